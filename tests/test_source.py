@@ -17,7 +17,7 @@ from clothbound.cli import main
 from clothbound.errors import ReadError, UsageError
 from clothbound.formats import reader_for
 from clothbound.limits import Limits
-from clothbound.source import Kind, look_at
+from clothbound.source import SourceKind, identify
 
 LETTER = "---\ntitle: The harbour\ndate: 2023-05-01\nauthor: Ann\nlang: en\n---\n\nSome words.\n"
 PLAN = '# A plan.\n\n[book]\ntitle = "Tides"\nauthors = ["Ann"]\nlanguage = "en"\n\n[posts]\nsource = "posts"\n'
@@ -278,16 +278,16 @@ def test_check_takes_the_selection_that_a_book_takes(
 
 
 def test_bytes_decide_and_an_extension_proposes(folder: Path) -> None:
-    def kind(name: str) -> Kind:
-        return look_at(Path(_make(name, folder)), Limits()).kind
+    def kind(name: str) -> SourceKind:
+        return identify(Path(_make(name, folder)), Limits()).kind
 
-    assert kind("book.zip") is Kind.BOOK
-    assert kind("plan.txt") is Kind.PLAN
-    assert kind("export.zip") is Kind.POSTS
+    assert kind("book.zip") is SourceKind.BOOK
+    assert kind("plan.txt") is SourceKind.PLAN
+    assert kind("export.zip") is SourceKind.POSTS
     # Markdown may hold any markup, and begin with it.
     assert reader_for("a.md", PAGE.encode()) == "markdown"
     assert reader_for("a.md", b"# book\n\n[book]\n\nWords.") == "markdown"
-    assert look_at(b"# The plan\n\n[book]\n\nis a link.\n", Limits()).kind is Kind.POSTS
+    assert identify(b"# The plan\n\n[book]\n\nis a link.\n", Limits()).kind is SourceKind.POSTS
 
 
 @pytest.mark.parametrize("command", COMMANDS)

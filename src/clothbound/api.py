@@ -26,7 +26,7 @@ from .moment import moment_of_run
 from .preparation import prepare
 from .protected_files import ProtectedFiles
 from .run import Run
-from .source import Kind, look_at, refuse_other
+from .source import SourceKind, identify, refuse_other
 
 if TYPE_CHECKING:
     from .anthology.order import Order
@@ -53,9 +53,9 @@ def read(
     is one post, and bad, raises ReadError always.
     """
     run = run or Run()
-    found = look_at(source, run.limits)
+    found = identify(source, run.limits)
     if format is None:
-        refuse_other(found, {Kind.POSTS})
+        refuse_other(found, {SourceKind.POSTS})
         format = found.reader()
     name, options = formats.name_and_options(format)
     reader = formats.reader(name)

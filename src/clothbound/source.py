@@ -35,7 +35,7 @@ _PLAN = lazy_pattern(
 _EPUB = lazy_pattern(rb"PK\x03\x04.{26}mimetype(?:.{0,64}?)application/epub\+zip", re.S)
 
 
-class Kind(StrEnum):
+class SourceKind(StrEnum):
     """What a source holds."""
 
     POSTS = "posts"
@@ -43,10 +43,10 @@ class Kind(StrEnum):
     BOOK = "a finished EPUB"
 
 
-class Source(msgspec.Struct, frozen=True):
+class IdentifiedSource(msgspec.Struct, frozen=True):
     """A source that was looked at. ``content`` is what readers take."""
 
-    kind: Kind
+    kind: SourceKind
     content: formats.Source
     name: str
     """A file's name or a folder's path; empty where there is none."""
@@ -69,23 +69,23 @@ class Source(msgspec.Struct, frozen=True):
         return formats.reader_for(self.name, self.head)
 
 
-def look_at(source: formats.Source, limits: Limits) -> Source:
+def identify(source: formats.Source, limits: Limits) -> IdentifiedSource:
     """What ``source`` is. Raises ReadError where there is none, UsageError for what is no source."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         data = bytes(source)
-        return Source(_kind("", data[:_HEAD]), data, "", data[:_HEAD])
+        return IdentifiedSource(_kind("", data[:_HEAD]), data, "", data[:_HEAD])
     if not isinstance(source, (str, os.PathLike)):
-        return _look_at_stream(source)
+        return _identify_stream(source)
     if isinstance(source, str):
         refuse_address(source)
     path, called = Path(source), os.fspath(source)
     try:
         if path.is_dir():
-            return Source(Kind.POSTS, path, str(path), b"", called)
+            return IdentifiedSource(SourceKind.POSTS, path, str(path), b"", called)
         if path.is_file():
             with path.open("rb") as stream:
                 head = stream.read(_HEAD)
-            return Source(_kind(path.name, head), path, path.name, head, called)
+            return IdentifiedSource(_kind(path.name, head), path, path.name, head, called)
         if not path.exists():
             raise ReadError("no such file or folder", source=str(path))
         # A pipe, as in <(command): what is read to tell the format cannot be read again.
@@ -94,7 +94,7 @@ def look_at(source: formats.Source, limits: Limits) -> Source:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ReadError(f"cannot be read: {reason}", source=str(path)) from error
-    return Source(_kind("", data[:_HEAD]), data, "", data[:_HEAD])
+    return IdentifiedSource(_kind("", data[:_HEAD]), data, "", data[:_HEAD])
 
 
 def refuse_address(source: str) -> None:
@@ -106,21 +106,21 @@ def refuse_address(source: str) -> None:
         )
 
 
-def refuse_other(source: Source, takes: Collection[Kind]) -> None:
+def refuse_other(source: IdentifiedSource, takes: Collection[SourceKind]) -> None:
     """Raises UsageError where ``source`` is of none of the kinds, and names the command that takes it."""
     if source.kind in takes:
         return
     called = source.called
-    if source.kind is Kind.PLAN and source.path is None:
+    if source.kind is SourceKind.PLAN and source.path is None:
         raise UsageError(
             "this is the plan of a book, which says where its posts lie as seen from its own place",
             hint="give it as a file",
         )
     hint = {
-        Kind.POSTS: f"`clothbound init {called}` makes a plan of them",
-        Kind.PLAN: f"`clothbound book {called}` makes the book, `clothbound check {called}` checks it,"
+        SourceKind.POSTS: f"`clothbound init {called}` makes a plan of them",
+        SourceKind.PLAN: f"`clothbound book {called}` makes the book, `clothbound check {called}` checks it,"
         f" `clothbound update {called}` adds new posts",
-        Kind.BOOK: f"`clothbound check {called}` holds it against the rules of stores",
+        SourceKind.BOOK: f"`clothbound check {called}` holds it against the rules of stores",
     }
     wanted = " or ".join(takes)
     raise UsageError(f"is {source.kind}, not {wanted}", source=called, hint=hint[source.kind])
@@ -135,16 +135,16 @@ def refuse_empty(collection: Posts, called: str) -> None:
         raise ReadError("; ".join(["no post could be read from it", *passed]), source=called)
 
 
-def _kind(name: str, head: bytes) -> Kind:
+def _kind(name: str, head: bytes) -> SourceKind:
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a Path takes longer
     if suffix == ".epub" or _EPUB.match(head):
-        return Kind.BOOK
+        return SourceKind.BOOK
     if suffix == ".toml" or _PLAN.match(head):
-        return Kind.PLAN
-    return Kind.POSTS
+        return SourceKind.PLAN
+    return SourceKind.POSTS
 
 
-def _look_at_stream(source: object) -> Source:
+def _identify_stream(source: object) -> IdentifiedSource:
     if not callable(getattr(source, "read", None)) or isinstance(source, io.TextIOBase):
         raise UsageError(
             f"a source is a path, bytes or a binary stream, not {type(source).__name__}",
@@ -158,4 +158,4 @@ def _look_at_stream(source: object) -> Source:
         position = stream.tell()
         head = stream.read(_HEAD)
         stream.seek(position)
-    return Source(_kind(name, head), cast("formats.Source", source), name, head)
+    return IdentifiedSource(_kind(name, head), cast("formats.Source", source), name, head)

@@ -15,7 +15,7 @@ from ..destinations import DESTINATIONS
 from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
 from ..errors import UsageError
 from ..model.collection import Collection
-from ..source import Kind, Source
+from ..source import IdentifiedSource, SourceKind
 from .messages import BAD_POSTS, print_diagnostics, write_report
 from .options import publication_options, selection_options, source_options
 from .selection import wishes_of
@@ -62,9 +62,9 @@ def check(
     names = list(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip()))
     report = LossReport(",".join(names))
     wishes = wishes_of(selection)
-    found_source = look(source, reader, frozenset(Kind))
+    found_source = look(source, reader, frozenset(SourceKind))
     checked: Path | Collection
-    if found_source.kind is Kind.BOOK:
+    if found_source.kind is SourceKind.BOOK:
         if wishes != Wishes():
             raise UsageError(
                 "a finished book is checked whole; no post of it can be chosen", source=source
@@ -96,7 +96,7 @@ def check(
     return 1 if any(_is_refused(d) for d in found) else 0
 
 
-def _file(source: Source) -> Path:
+def _file(source: IdentifiedSource) -> Path:
     if source.path is None:
         raise UsageError("a finished book is checked as a file", hint="give its name")
     return source.path

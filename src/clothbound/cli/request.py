@@ -12,7 +12,7 @@ import msgspec
 from ..outputs import Target, make_outputs, plan_outputs
 from ..protected_files import ProtectedFiles
 from ..run import Run
-from ..source import Kind
+from ..source import SourceKind
 from .fetching import fetcher_of, say_what_was_not_fetched
 from .messages import finish, say_fetched, spare
 from .options import converted_cache
@@ -58,7 +58,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         """Takes its own among all options of a command."""
         return cls(**{name: options[name] for name in cls.__struct_fields__})
 
-    def read(self, takes: frozenset[Kind] = POSTS) -> tuple[Manifest | None, Collection]:
+    def read(self, takes: frozenset[SourceKind] = POSTS) -> tuple[Manifest | None, Collection]:
         """Returns the posts of SOURCE with what ``-M`` says, and the plan where SOURCE is one."""
         found = look(self.source, self.reader, takes)
         manifest, collection = posts_of(found, self.reader, self.exclude, self.encoding)

@@ -13,26 +13,26 @@ from ..errors import ReadError, UsageError, did_you_mean
 from ..limits import Limits
 from ..model.book_info import BookInfo
 from ..model.collection import Collection
-from ..source import Kind, Source, look_at, refuse_empty, refuse_other
+from ..source import IdentifiedSource, SourceKind, identify, refuse_empty, refuse_other
 from .messages import print_diagnostics
 from .selection import keys_of
 
 if TYPE_CHECKING:
     from ..plan import Manifest
 
-POSTS = frozenset({Kind.POSTS})
-POSTS_OR_PLAN = frozenset({Kind.POSTS, Kind.PLAN})
+POSTS = frozenset({SourceKind.POSTS})
+POSTS_OR_PLAN = frozenset({SourceKind.POSTS, SourceKind.PLAN})
 
 
-def look(source: str, reader: str | None, takes: frozenset[Kind] = POSTS) -> Source:
+def look(source: str, reader: str | None, takes: frozenset[SourceKind] = POSTS) -> IdentifiedSource:
     """What SOURCE is. Raises UsageError where it is nothing that the command takes.
 
     ``reader`` (``-f``) says that it is posts, unless the command takes plans too: then it is the
     format of the posts that a plan names.
     """
-    found = look_at(_stdin() if source == "-" else source, Limits())
-    if reader and found.kind not in takes and Kind.POSTS in takes:
-        return msgspec.structs.replace(found, kind=Kind.POSTS)
+    found = identify(_stdin() if source == "-" else source, Limits())
+    if reader and found.kind not in takes and SourceKind.POSTS in takes:
+        return msgspec.structs.replace(found, kind=SourceKind.POSTS)
     refuse_other(found, takes)
     return found
 
@@ -45,13 +45,13 @@ def _stdin() -> bytes:
 
 
 def posts_of(
-    source: Source, reader: str | None, exclude: Sequence[str] = (), encoding: str = ""
+    source: IdentifiedSource, reader: str | None, exclude: Sequence[str] = (), encoding: str = ""
 ) -> tuple[Manifest | None, Collection]:
     """The posts of a source, and the plan that names them where it is one.
 
     Raises ReadError where there are none, after what was found wrong with them is told.
     """
-    if source.kind is Kind.PLAN and source.path is not None:
+    if source.kind is SourceKind.PLAN and source.path is not None:
         from ..plan import read_manifest, read_posts
 
         manifest = read_manifest(source.path)

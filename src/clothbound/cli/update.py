@@ -7,7 +7,7 @@ import codecs
 import click
 
 from ..console_text import format_count, printable
-from ..source import Kind
+from ..source import SourceKind
 from .messages import print_diagnostics
 from .options import telling_options
 from .source import look, posts_of
@@ -42,7 +42,7 @@ def update(
     from ..plan import add_edit, put
     from ..plan import update as make_update
 
-    manifest, collection = posts_of(look(source, reader, frozenset({Kind.PLAN})), reader)
+    manifest, collection = posts_of(look(source, reader, frozenset({SourceKind.PLAN})), reader)
     assert manifest is not None
     path = manifest.path
     made = [add_edit(manifest, collection, name) for name in to_edit]

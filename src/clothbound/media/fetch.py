@@ -47,7 +47,7 @@ _HEADERS = {
 }
 
 
-Source: TypeAlias = Literal["fetched", "cached", "from_folder"]
+FetchedFrom: TypeAlias = Literal["fetched", "cached", "from_folder"]
 
 
 class _PassingError(ResourceError):
@@ -69,7 +69,7 @@ class FetchStats:
     from_folder: int = 0
     failed: int = 0
 
-    def count(self, where: Source) -> None:
+    def count(self, where: FetchedFrom) -> None:
         match where:
             case "fetched":
                 self.fetched += 1
@@ -122,7 +122,7 @@ class Fetcher:
             self.stats.count(where)
         return data
 
-    def _find(self, url: str) -> tuple[bytes, Source]:
+    def _find(self, url: str) -> tuple[bytes, FetchedFrom]:
         """Returns the picture from the first address that has one that can be read here.
 
         If a picture cannot be read (HEIC without its package), another encoding is tried. If there is
@@ -131,7 +131,7 @@ class Fetcher:
         rules = url.rules if isinstance(url, Address) else AddressRules()
         urls = (url, *(url.others() if isinstance(url, Address) else ()))
         names = [rules.file_name(one) for one in urls]
-        unread: tuple[bytes, Source] | None = None
+        unread: tuple[bytes, FetchedFrom] | None = None
         failure: ResourceError | None = None
         for addresses in (rules.candidates, rules.transcodings):
             for find in self._list_ways(names, tuple(addresses(*urls))):
@@ -155,7 +155,7 @@ class Fetcher:
 
     def _list_ways(
         self, names: Sequence[str], addresses: Sequence[str]
-    ) -> Iterator[Callable[[], tuple[bytes, Source] | None]]:
+    ) -> Iterator[Callable[[], tuple[bytes, FetchedFrom] | None]]:
         """Yields the ways to a picture in order: by its names in the folder, then by its addresses."""
         if self.images is not None:
             yield from (partial(self._from_folder, name) for name in names)
@@ -163,7 +163,7 @@ class Fetcher:
             yield from (partial(self._load_cached, address) for address in addresses)
             yield from (partial(self._fetch, address) for address in addresses)
 
-    def _fetch(self, url: str) -> tuple[bytes, Source] | None:
+    def _fetch(self, url: str) -> tuple[bytes, FetchedFrom] | None:
         if self._load_cached(url) is not None:
             return None  # The cached picture was tried and cannot be read.
         data = self._with_retries(url)
@@ -172,7 +172,7 @@ class Fetcher:
 
     # --- the folder -----------------------------------------------------------------------------
 
-    def _from_folder(self, name: str) -> tuple[bytes, Source] | None:
+    def _from_folder(self, name: str) -> tuple[bytes, FetchedFrom] | None:
         """Returns the picture of this name, or None. Several files of this name must have the same bytes."""
         folder = self.images
         assert folder is not None
@@ -202,7 +202,7 @@ class Fetcher:
 
     # --- the cache ------------------------------------------------------------------------------
 
-    def _load_cached(self, url: str) -> tuple[bytes, Source] | None:
+    def _load_cached(self, url: str) -> tuple[bytes, FetchedFrom] | None:
         if self.cache is None:
             return None
         try:

@@ -21,7 +21,7 @@ from ..model.book_info import WITH_PLACEHOLDERS, BookInfo
 from ..model.collection import Collection, LazyPosts, Part
 from ..model.post import Post
 from ..run import Run
-from ..source import look_at
+from ..source import identify
 from .chapter_names import Names
 from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
 from .filters import nothing_left, nothing_there, refuse_unknown
@@ -46,7 +46,7 @@ def read_posts(
     run = run or Run()
     posts = manifest.posts
     source = manifest.beside(posts.source)
-    name = format or posts.format or look_at(source, run.limits).reader()
+    name = format or posts.format or identify(source, run.limits).reader()
     wishes = {"exclude": (*posts.exclude, *exclude), "encoding": encoding or posts.encoding}
     options = formats.reader_options(name, wishes)
     return api.read(source, options or name, run=run, on_error="collect")
