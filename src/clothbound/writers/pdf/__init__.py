@@ -20,7 +20,7 @@ from ...page_list import PrintedPages
 from ...page_sizes import PageName
 from ...style_sheets import read_css
 from ..shared_options import ListOfLinks, Mentions
-from .page import ThemeName
+from .page import PageFormat, ThemeName
 
 Engine: TypeAlias = Literal["weasyprint", "typst"]
 
@@ -133,9 +133,6 @@ class PdfWriter:
 def _write(
     stream: BinaryIO, collection: Collection, options: Pdf, css: str, context: Context
 ) -> PrintedPages:
-    from .page import PAGES
-    from .theme import THEMES
-
     if collection.info.cover:
         context.warn(
             DiagnosticCode.COVER_UNUSED,
@@ -143,33 +140,45 @@ def _write(
             "print, an EPUB shows it",
         )
     engine = _choose_engine(options.engine, context, needs_weasyprint=_only_weasyprint(options))
-    theme = THEMES[options.theme]
-    page = theme.page(PAGES[options.page])
-    pixels = round(page.text_height / 72 * options.dpi)
     if engine == "typst":
-        from .typst.book import BookWriter
+        return _write_by_typst(stream, collection, options, context)
+    return _write_by_weasyprint(stream, collection, options, css, context)
 
-        return BookWriter(
-            collection,
-            context,
-            page,
-            rules=PictureRules(longest_side=pixels, animated=False, grayscale=options.grayscale),
-            notes_at_foot=options.notes == "foot",
-            page_references=options.page_references,
-            recto=options.recto,
-        ).write(stream, options.page)
 
+def _write_by_typst(
+    stream: BinaryIO, collection: Collection, options: Pdf, context: Context
+) -> PrintedPages:
+    from .typst.book import BookWriter
+
+    page = _page_format(options)
+    return BookWriter(
+        collection,
+        context,
+        page,
+        rules=_picture_rules(options, page),
+        notes_at_foot=options.notes == "foot",
+        page_references=options.page_references,
+        recto=options.recto,
+    ).write(stream, options.page)
+
+
+def _write_by_weasyprint(
+    stream: BinaryIO, collection: Collection, options: Pdf, css: str, context: Context
+) -> PrintedPages:
     from . import weasyprint
     from .book_html import BookMaker
     from .page import RECTO
     from .page_starts import printed_pages
+    from .theme import THEMES
 
+    theme = THEMES[options.theme]
+    page = _page_format(options)
     maker = BookMaker(
         collection,
         context,
         page,
         theme,
-        rules=PictureRules(longest_side=pixels, animated=False, grayscale=options.grayscale),
+        rules=_picture_rules(options, page),
         notes_at_foot=options.notes == "foot",
         page_references=options.page_references,
     )
@@ -184,6 +193,18 @@ def _write(
     )
     book.missing_glyphs.report(missing, context)
     return pages
+
+
+def _page_format(options: Pdf) -> PageFormat:
+    from .page import PAGES
+    from .theme import THEMES
+
+    return THEMES[options.theme].page(PAGES[options.page])
+
+
+def _picture_rules(options: Pdf, page: PageFormat) -> PictureRules:
+    pixels = round(page.text_height / 72 * options.dpi)
+    return PictureRules(longest_side=pixels, animated=False, grayscale=options.grayscale)
 
 
 def _choose_engine(asked: str, context: Context, *, needs_weasyprint: str) -> Engine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element, SubElement
@@ -85,12 +85,29 @@ def write_interior(
         page_references=page_references,
     )
     book = maker.make()
-
     _sharpen(book, page)
+    sheets = [book.style, *theme.style_sheets(), RECTO, css]
+    document = _lay_out_bound(book, page, bind, sheets, context)
+    size = f"{page.width / 72:g} x {page.height / 72:g} in"
+    starts = printed_pages(document, maker.matter.title, size)
+    weasyprint.write_for_press(stream, document, context)
+    book.missing_glyphs.report(weasyprint.missing_characters(document), context)
+    sources = {metadata.key: metadata.source for metadata in collection.index}
+    small = tuple(_small(document, book, sources, least_type))
+    return Interior(len(document.pages), tuple(_coarse(document, book)), small, starts)
+
+
+def _lay_out_bound(
+    book: BookHtml,
+    page: PageFormat,
+    bind: Callable[[PageFormat, int], PageFormat],
+    sheets: Sequence[str],
+    context: Context,
+) -> Any:
+    """Lays out a book on pages that are bound for their number, and adds a blank one if it is odd."""
 
     def lay_out(page: PageFormat) -> Any:
-        sheets = [book.style, *theme.style_sheets(), RECTO, css, page.margins_css()]
-        return weasyprint.lay_out(book.tree, sheets, book.files, context)
+        return weasyprint.lay_out(book.tree, [*sheets, page.margins_css()], book.files, context)
 
     document = lay_out(page)
     bound = bind(page, len(document.pages))
@@ -99,13 +116,7 @@ def write_interior(
     if len(document.pages) % 2:
         blank = weasyprint.lay_out(_blank(), [bound.css()], {}, context)
         document = document.copy([*document.pages, *blank.pages])
-    size = f"{page.width / 72:g} x {page.height / 72:g} in"
-    starts = printed_pages(document, maker.matter.title, size)
-    weasyprint.write_for_press(stream, document, context)
-    book.missing_glyphs.report(weasyprint.missing_characters(document), context)
-    sources = {metadata.key: metadata.source for metadata in collection.index}
-    small = tuple(_small(document, book, sources, least_type))
-    return Interior(len(document.pages), tuple(_coarse(document, book)), small, starts)
+    return document
 
 
 def _sharpen(book: BookHtml, page: PageFormat) -> None:

@@ -84,55 +84,91 @@ def compile_batches(
     ``sources``: all files but ``main.typ`` and ``far.typ``. ``kept`` by position takes what was
     compiled, and gives it when the book is tried again.
     """
-    compiler.put(sources)
-    numbers = {name: n for n, name in enumerate(n for g in batches for n in g.own)}
-    places: dict[str, LinkDestination] = {}
-    pages: dict[str, int] = {}
-    made: list[CompiledBatch | None] = [None] * len(batches)
-    asked: list[object] = [None] * len(batches)
-    warnings: dict[str, None] = {}
-    told: list[dict[str, Any]] = [{} for _ in batches]
+    compilation = _Compilation(batches, compiler, sources, kept, timestamp)
     for _ in range(_ROUNDS):
-        start, settled = 1, True
-        for position, batch in enumerate(batches):
-            known = {name: pages.get(name, _UNKNOWN) for name in batch.far}
-            if asked[position] != (start, known):
-                asked[position] = (start, known)
-                settled = False
-                own = {
-                    "main.typ": batch.main(start).encode(),
-                    "far.typ": far_source(known, numbers).encode(),
-                }
-                compiler.put(own)
-                texts = {name: sources[name] for name in ("settings.typ", *batch.chapters)}
-                digest = _digest(own | texts, compiler.font_generation)
-                made_before = kept.get(position)
-                if made_before is None or made_before.digest != digest:
-                    path, values, more = compiler.compile_in_worker(
-                        f"{position}.pdf", timestamp=timestamp
-                    )
-                    kept[position] = Compiled(digest, path, values, more)
-                last = kept[position]
-                path, values = last.path, last.values
-                warnings |= dict.fromkeys(last.warnings)
-                told[position] = values["pages"]
-                # A left-hand page has one before it, and a right-hand one two or none.
-                blank = 1 if start % 2 == 0 else 2 * batch.within_part
-                left_out = blank + len(batch.stubs)
-                pages_left = count_pages(path) - left_out
-                made[position] = CompiledBatch(path, blank, pages_left, batch.within_part)
-                for name, (page, x, y) in zip(batch.own, values["places"], strict=True):
-                    places[name] = LinkDestination(
-                        position, page - 1 - blank, x, max(y - _ABOVE, 0)
-                    )
-                    pages[name] = start + page - 1 - blank
-            start += _require_compiled(made[position]).pages
-        if settled:
-            whole = [_require_compiled(m) for m in made]
-            named = {f"{SCHEME}{number}": places[name] for name, number in numbers.items()}
-            stubs = [places[name] for name in batches[0].stubs]
-            return merge(whole, named, stubs), [*warnings], _together(told, whole)
+        if compilation.compile_changed():
+            return compilation.merge()
     return None
+
+
+class _Compilation:
+    """Compiles the batches of one book until the numbers of their pages settle."""
+
+    def __init__(
+        self,
+        batches: Sequence[Batch],
+        compiler: Compiler,
+        sources: Mapping[str, bytes],
+        kept: dict[int, Compiled],
+        timestamp: int,
+    ) -> None:
+        compiler.put(sources)
+        self._batches = batches
+        self._compiler = compiler
+        self._sources = sources
+        self._kept = kept
+        self._timestamp = timestamp
+        self._numbers = {name: n for n, name in enumerate(n for b in batches for n in b.own)}
+        self._places: dict[str, LinkDestination] = {}
+        self._pages: dict[str, int] = {}
+        """The number of the page on which each place stood when its batch was last compiled."""
+        self._asked: dict[int, object] = {}
+        """The page numbers that each batch was last compiled for."""
+        self._made: dict[int, CompiledBatch] = {}
+        self._reported: dict[int, Mapping[str, Any]] = {}
+        """What each batch says under ``<pages>``."""
+        self._warnings: dict[str, None] = {}
+
+    def compile_changed(self) -> bool:
+        """Compiles each batch for which a page number has changed; returns whether there was none."""
+        start, settled = 1, True
+        for position, batch in enumerate(self._batches):
+            known = {name: self._pages.get(name, _UNKNOWN) for name in batch.far}
+            if self._asked.get(position) != (start, known):
+                self._asked[position] = (start, known)
+                settled = False
+                self._note(position, start, self._compile(position, start, known))
+            start += self._made[position].pages
+        return settled
+
+    def _compile(self, position: int, start: int, known: Mapping[str, int]) -> Compiled:
+        """Compiles a batch, unless it was compiled last from the same sources."""
+        batch = self._batches[position]
+        own = {
+            "main.typ": batch.main(start).encode(),
+            "far.typ": far_source(known, self._numbers).encode(),
+        }
+        self._compiler.put(own)
+        texts = {name: self._sources[name] for name in ("settings.typ", *batch.chapters)}
+        digest = _digest(own | texts, self._compiler.font_generation)
+        last = self._kept.get(position)
+        if last is None or last.digest != digest:
+            path, values, warnings = self._compiler.compile_in_worker(
+                f"{position}.pdf", timestamp=self._timestamp
+            )
+            last = self._kept[position] = Compiled(digest, path, values, warnings)
+        return last
+
+    def _note(self, position: int, start: int, compiled: Compiled) -> None:
+        """Notes the pages, places and warnings of a batch that begins on page ``start``."""
+        batch = self._batches[position]
+        self._warnings |= dict.fromkeys(compiled.warnings)
+        self._reported[position] = compiled.values["pages"]
+        # A left-hand page has one before it, and a right-hand one two or none.
+        blank = 1 if start % 2 == 0 else 2 * batch.within_part
+        pages = count_pages(compiled.path) - blank - len(batch.stubs)
+        self._made[position] = CompiledBatch(compiled.path, blank, pages, batch.within_part)
+        for name, (page, x, y) in zip(batch.own, compiled.values["places"], strict=True):
+            self._places[name] = LinkDestination(position, page - 1 - blank, x, max(y - _ABOVE, 0))
+            self._pages[name] = start + page - 1 - blank
+
+    def merge(self) -> tuple[bytes, list[str], dict[str, Any]]:
+        order = range(len(self._batches))
+        made = [self._made[position] for position in order]
+        named = {f"{SCHEME}{n}": self._places[name] for name, n in self._numbers.items()}
+        stubs = [self._places[name] for name in self._batches[0].stubs]
+        reported = _together([self._reported[position] for position in order], made)
+        return merge(made, named, stubs), [*self._warnings], reported
 
 
 def _digest(sources: Mapping[str, bytes], font_generation: int) -> bytes:
@@ -173,8 +209,3 @@ def far_source(pages: Mapping[str, int], numbers: Mapping[str, int]) -> str:
         for name, page in pages.items()
     )
     return f"#let far = ({entries or ':'})\n"
-
-
-def _require_compiled(made: CompiledBatch | None) -> CompiledBatch:
-    assert made is not None
-    return made

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
 from typing import Any, BinaryIO
 
@@ -328,62 +329,49 @@ class BookWriter:
         before = self._before_contents()
         ranges = [range(before)]
         ranges += [range(r.start + before, r.stop + before) for r in divide(sizes[before:], MOST)]
-        home = {part.post_key: n for n, r in enumerate(ranges) for part in parts[r.start : r.stop]}
-        far: list[dict[str, None]] = [{} for _ in ranges]
-        own: list[dict[str, None]] = [{} for _ in ranges]
         headings: dict[str, str] = {}
         for number in range(before, len(parts)):
             key = parts[number].post_key
             title = self._part_title(number)
             if title:
                 headings[part_id(key)] = f"1, [part], {literal(title)}"
-                own[home[key]][part_id(key)] = None
             headings[key] = parts[number].heading
-            own[home[key]][key] = None
-        for part in parts:
-            for name, key in part.targets.items():
-                if home[key] != home[part.post_key]:
-                    far[home[part.post_key]][name] = None
-                    own[home[key]][name] = None
-
-        def front(start: int) -> str:
-            stubs = (f"#stub({literal(name)}, {heading})" for name, heading in headings.items())
-            return _root(begin_at(start, own[0]), *self._front_lines(), *stubs) + gather_marks(())
-
-        def within_part(number: int) -> bool:
-            first = parts[ranges[number].start]
-            return self._part_title(ranges[number].start) == "" and first.level > 1
-
-        def chapters(number: int) -> Callable[[int], str]:
-            return lambda start: (
-                _root(
-                    begin_at(start, own[number], within_part=within_part(number)),
-                    *self._lines(ranges[number]),
-                )
-                + gather_marks(map(part_id, self._parts))
-            )
-
+        far, own = _divide_places(parts, ranges, headings)
         files = [tuple(f"chapters/{number}.typ" for number in one) for one in ranges]
         made = [
             Batch(
-                front,
+                partial(self._root_of_front, names=own[0], headings=headings),
                 files[0],
-                tuple(far[0] | dict.fromkeys(headings)),
-                tuple(own[0]),
+                tuple(dict.fromkeys((*far[0], *headings))),
+                own[0],
                 stubs=tuple(headings),
             )
         ]
         for number in range(1, len(ranges)):
-            made.append(
-                Batch(
-                    chapters(number),
-                    files[number],
-                    tuple(far[number]),
-                    tuple(own[number]),
-                    within_part=within_part(number),
-                )
+            first = ranges[number].start
+            within_part = self._part_title(first) == "" and parts[first].level > 1
+            root = partial(
+                self._root_of_chapters,
+                names=own[number],
+                numbers=ranges[number],
+                within_part=within_part,
             )
+            made.append(Batch(root, files[number], far[number], own[number], within_part))
         return made
+
+    def _root_of_front(
+        self, start: int, *, names: Iterable[str], headings: Mapping[str, str]
+    ) -> str:
+        """Writes the root of the first batch: the pages up to the contents, and ``headings`` for the outline."""
+        stubs = (f"#stub({literal(name)}, {heading})" for name, heading in headings.items())
+        return _root(begin_at(start, names), *self._front_lines(), *stubs) + gather_marks(())
+
+    def _root_of_chapters(
+        self, start: int, *, names: Iterable[str], numbers: Iterable[int], within_part: bool
+    ) -> str:
+        """Writes the root of another batch: the chapters ``numbers``."""
+        beginning = begin_at(start, names, within_part=within_part)
+        return _root(beginning, *self._lines(numbers)) + gather_marks(map(part_id, self._parts))
 
     def _settings(self, compiler: Compiler, *, links: bool) -> str:
         page = self._page
@@ -523,6 +511,30 @@ class BookWriter:
         width = balance_width(self._titles[kind], title, self._page.measure)
         # Half a point of slack over the measured width.
         return f", {name}: {width + 0.5:.1f}pt" if width is not None else ""
+
+
+def _divide_places(
+    parts: Sequence[_PostSource], ranges: Sequence[range], headings: Iterable[str]
+) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """Returns, for each batch, the names of places elsewhere that it links to, and of those in it that others
+    link to, as the contents do to ``headings``.
+    """
+    home = {
+        name: n
+        for n, posts in enumerate(ranges)
+        for part in parts[posts.start : posts.stop]
+        for name in (part.post_key, part_id(part.post_key))
+    }
+    far: list[dict[str, None]] = [{} for _ in ranges]
+    own: list[dict[str, None]] = [{} for _ in ranges]
+    for name in headings:
+        own[home[name]][name] = None
+    for part in parts:
+        for name, key in part.targets.items():
+            if home[key] != home[part.post_key]:
+                far[home[part.post_key]][name] = None
+                own[home[key]][name] = None
+    return [tuple(names) for names in far], [tuple(names) for names in own]
 
 
 def _root(*lines: str) -> str:

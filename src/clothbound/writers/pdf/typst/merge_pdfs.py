@@ -73,36 +73,45 @@ def merge(
     del book.pages[first.pages :]
     starts = [0]
     for number, batch in enumerate(batches[1:], 1):
-        start = len(book.pages)
-        starts.append(start)
-        with pikepdf.open(batch.path) as pdf:
-            found = [target for _, target in _links(pdf, number, batch.blank)]
-            _forget_names(pdf)
-            left_out = {
-                int(page.obj.StructParents)
-                for page in list(pdf.pages)[: batch.blank]
-                if "/StructParents" in page.obj
-            }
-            del pdf.pages[: batch.blank]
-            for page in pdf.pages:
-                book.pages.append(page)
-            tree = pdf.Root.get("/StructTreeRoot")
-            if tree is not None:
-                offset = int(book.Root.StructTreeRoot.ParentTreeNextKey)
-                if batch.has_title:
-                    del _document(tree).K[0]
-                for key in left_out:
-                    del pikepdf.NumberTree(tree.ParentTree)[key]
-                _add_tags(book.Root.StructTreeRoot, book.copy_foreign(tree), number)
-                for page in list(book.pages)[start:]:
-                    _number_anew(page.obj, offset)
-        added = (a for page in list(book.pages)[start:] for a in _inner_links(page.obj))
-        links.extend(zip(added, found, strict=True))
+        starts.append(len(book.pages))
+        links.extend(_append(book, batch, number))
     _lead(links, places, starts, book, in_front)
     _count(book)
     output = io.BytesIO()
     book.save(output, deterministic_id=True)
     return output.getvalue()
+
+
+def _append(
+    book: Any, batch: CompiledBatch, number: int
+) -> Iterator[tuple[Any, LinkDestination | str]]:
+    """Appends the pages and tags of a batch; returns its links in the book, with their targets."""
+    import pikepdf
+
+    start = len(book.pages)
+    with pikepdf.open(batch.path) as pdf:
+        targets = [target for _, target in _links(pdf, number, batch.blank)]
+        _forget_names(pdf)
+        left_out = {
+            int(page.obj.StructParents)
+            for page in list(pdf.pages)[: batch.blank]
+            if "/StructParents" in page.obj
+        }
+        del pdf.pages[: batch.blank]
+        for page in pdf.pages:
+            book.pages.append(page)
+        tree = pdf.Root.get("/StructTreeRoot")
+        if tree is not None:
+            offset = int(book.Root.StructTreeRoot.ParentTreeNextKey)
+            if batch.has_title:
+                del _document(tree).K[0]
+            for key in left_out:
+                del pikepdf.NumberTree(tree.ParentTree)[key]
+            _add_tags(book.Root.StructTreeRoot, book.copy_foreign(tree), number)
+            for page in list(book.pages)[start:]:
+                _number_anew(page.obj, offset)
+    annotations = (a for page in list(book.pages)[start:] for a in _inner_links(page.obj))
+    return zip(annotations, targets, strict=True)
 
 
 def _count(book: Any) -> None:
