@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from .console_text import format_count
 from .diagnostics import LossReport
 from .errors import LossError, WriteError
 from .page_list import PrintedPages
@@ -189,19 +190,13 @@ class Artifact:
         if not strict or not (missing or dropped or stale):
             return
         self._state = "done"
-        reasons = []
-        if missing:
-            reasons.append(
-                "1 picture is missing" if missing == 1 else f"{missing:,} pictures are missing"
-            )
-        if dropped:
-            one = "1 element was dropped"
-            reasons.append(one if dropped == 1 else f"{dropped:,} elements were dropped")
-        if stale:
-            one = "1 rule or edit was not applied"
-            reasons.append(one if stale == 1 else f"{stale:,} rules or edits were not applied")
+        reasons = (
+            (missing, "picture is missing", "pictures are missing"),
+            (dropped, "element was dropped", "elements were dropped"),
+            (stale, "rule or edit was not applied", "rules or edits were not applied"),
+        )
         raise LossError(
-            ", ".join(reasons),
+            ", ".join(format_count(*reason) for reason in reasons if reason[0]),
             hint="-v or --report FILE lists each of them; without --strict the loss is accepted",
         )
 

@@ -16,9 +16,14 @@ def printable(text: str) -> str:
     return _UNSAFE.sub(lambda found: repr(found[0])[1:-1], _BREAKS.sub(" ", text))
 
 
-def format_count(number: int, what: str) -> str:
-    """``1 word``, ``2,000 words``; ``what`` is one of them."""
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+def agree(number: int, one: str, many: str) -> str:
+    """The form of a word that goes with a number: "is" or "are", "it" or "them"."""
+    return one if number == 1 else many
+
+
+def format_count(number: int, one: str, many: str = "") -> str:
+    """``1 word``, ``2,000 words``; ``many`` is given where an s behind ``one`` does not make it."""
+    return f"{number:,} {agree(number, one, many or f'{one}s')}"
 
 
 def format_post_count(posts: int, texts: int) -> str:

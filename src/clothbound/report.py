@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from .console_text import format_count, format_post_count, printable
+from .console_text import agree, format_count, format_post_count, printable
 from .diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity, Tally
 from .fields import REQUIRED, settings
 
@@ -23,7 +23,7 @@ _ALWAYS = frozenset(
 )
 
 
-_CHROME = ("{} button or form left out", "{} buttons and forms left out")
+_CHROME = ("button or form left out", "buttons and forms left out")
 
 
 def summary(report: LossReport) -> str:
@@ -38,14 +38,11 @@ def summary(report: LossReport) -> str:
     for name in ("simplified", "chrome", "dropped"):
         count = sum(getattr(account, name) for account in accounts)
         if count:
-            parts.append(
-                _CHROME[count > 1].format(count) if name == "chrome" else f"{count} {name}"
-            )
+            parts.append(format_count(count, *_CHROME) if name == "chrome" else f"{count} {name}")
     if report.missing:
         parts.append(f"{format_count(report.missing, 'picture')} missing")
     if remote := report.remote:
-        stay = "stays" if remote.total() == 1 else "stay"
-        parts.append(f"{on_hosts(remote, stay)}")
+        parts.append(on_hosts(remote, agree(remote.total(), "stays", "stay")))
     if report.beside:
         parts.append(f"{format_count(report.beside, 'picture')} not copied")
     inside = sum(len(account.links_inside) for account in accounts)
@@ -62,7 +59,7 @@ def summary(report: LossReport) -> str:
 def on_hosts(pictures: Mapping[str, int], verb: str = "") -> str:
     """Returns ``97 pictures are on 2 hosts``, with ``verb`` instead of "are"."""
     total = sum(pictures.values())
-    verb = verb or ("is" if total == 1 else "are")
+    verb = verb or agree(total, "is", "are")
     return f"{format_count(total, 'picture')} {verb} on {host_names(pictures)}"
 
 
@@ -108,7 +105,7 @@ def to_print(
             held_back[diagnostic.code, error] += 1
     for (code, error), count in held_back.items():
         more = format_count(count, "more error") if error else f"{count} more"
-        what = "shows it" if count == 1 else "shows them"
+        what = agree(count, "shows it", "shows them")
         yield f"clothbound: {more} of this kind; --verbose {what} [{code}]"
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 
 import msgspec
 
-from ..console_text import format_count
+from ..console_text import agree, format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..language.words import wording
 from ..model.collection import Collection
@@ -103,7 +103,7 @@ def _not_for_everyone(book: Collection, now: datetime) -> Iterator[Diagnostic]:
         (unlisted, "unlisted: for whoever has the address"),
     ):
         if number:
-            are = "is" if number == 1 else "are"
+            are = agree(number, "is", "are")
             note = f"{number} of {format_count(len(book), 'post')} {are} {what}"
             yield Diagnostic(DiagnosticCode.INFERRED, note, severity=Severity.INFO)
 

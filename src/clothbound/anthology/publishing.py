@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ..console_text import format_count
+from ..console_text import agree, format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import UsageError, did_you_mean
 from ..model.index import Index
@@ -97,7 +97,7 @@ def secrets_told(left: Iterable[Left]) -> Iterator[Diagnostic]:
     """How many secret posts were left out, for each reason; no post is named."""
     count = Counter((str(reason), reason.name) for _, reason in left if reason.state == "secret")
     for (said, name), number in count.items():
-        them = "it" if number == 1 else "them"
+        them = agree(number, "it", "them")
         message = f"left out: {format_count(number, 'post')} ({said}); {_flag(name)} takes {them}"
         yield _skip_diagnostic(message)
 

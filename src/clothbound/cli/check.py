@@ -84,8 +84,8 @@ def check(
         d.code is DiagnosticCode.IMAGE_REMOTE and d.severity is Severity.WARNING for d in found
     )
     if remote and not quiet and not verbose:
-        are = "is" if remote == 1 else "are"
-        told = f"{format_count(remote, 'picture')} {are} on the network, which check does not fetch"
+        are = format_count(remote, "picture is", "pictures are")
+        told = f"{are} on the network, which check does not fetch"
         click.echo(f"clothbound: {told} [{DiagnosticCode.IMAGE_REMOTE}]", err=True)
     errors = sum(d.severity is Severity.ERROR for d in found)
     warnings = sum(d.severity is Severity.WARNING for d in found)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..console_text import format_count, printable
+from ..console_text import agree, format_count, printable
 from ..diagnostics import LossReport
 from ..report import host_names, on_hosts
 
@@ -47,7 +47,7 @@ def may_ask(fetch: bool | None, images: Path | None, *, quiet: bool) -> bool:
 
 def ask(remote: Mapping[str, int]) -> bool:
     """Asks whether to fetch the pictures, by host, that are on the network; True: they are wanted."""
-    what = "them" if sum(remote.values()) > 1 else "it"
+    what = agree(sum(remote.values()), "it", "them")
     return click.confirm(f"{on_hosts(remote)}; fetch {what}?", default=True, err=True)
 
 
@@ -78,16 +78,16 @@ def say_what_was_not_fetched(reports: Sequence[LossReport], *, kept: bool = Fals
     found = sum(by_post.values(), Counter())
     if not found:
         return
-    one = found.total() == 1
     if kept:
-        said = on_hosts(found, "stays" if one else "stay")
+        said = on_hosts(found, agree(found.total(), "stays", "stay"))
     else:
         # Previews of embeds among them, without which nothing is missing.
-        were = "was" if one else "were"
+        were = agree(found.total(), "was", "were")
         number = format_count(found.total(), "picture")
         said = f"{number} on {host_names(found)} {were} not fetched"
+    them = agree(found.total(), "it", "them")
     command = _with_fetch(click.get_current_context().find_root().obj) or "--fetch"
-    click.echo(f"clothbound: {said}. To fetch {'it' if one else 'them'}: {command}", err=True)
+    click.echo(f"clothbound: {said}. To fetch {them}: {command}", err=True)
 
 
 def _with_fetch(arguments: object) -> str:

@@ -61,8 +61,8 @@ def update(
         for line, title in result.added:
             click.echo(printable(f"{path.name}:{line}: new: {title}"), err=True)
         if result.tied:
-            what = "rule or edit was" if result.tied == 1 else "rules and edits were"
-            click.echo(f"{result.tied} {what} tied to the post as it is now", err=True)
+            were = format_count(result.tied, "rule or edit was", "rules and edits were")
+            click.echo(f"{were} tied to the post as it is now", err=True)
         new = format_count(len(result.added), "new post") if result.added else "no new post"
         click.echo(f"{printable(str(path))}: {new}", err=True)
     return 1 if result.faults else 0

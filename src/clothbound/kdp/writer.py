@@ -149,9 +149,9 @@ def _interior_diagnostics(
         )
         yield Diagnostic(DiagnosticCode.STORE_RULE, message, small.source)
     if report.missing:
-        what = "1 picture is" if report.missing == 1 else f"{report.missing:,} pictures are"
+        are = format_count(report.missing, "picture is", "pictures are")
         message = (
-            f"{what} missing, and KDP rejects books that lack pictures. Hint: --fetch, the pictures' files,"
+            f"{are} missing, and KDP rejects books that lack pictures. Hint: --fetch, the pictures' files,"
             " or leave them out of the posts"
         )
         yield Diagnostic(DiagnosticCode.STORE_RULE, message, severity=Severity.ERROR)

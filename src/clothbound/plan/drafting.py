@@ -8,6 +8,7 @@ from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 from ..anthology.post_dates import month_of
+from ..console_text import format_count
 from ..errors import UsageError
 from ..fields import Setting, given, settings
 from ..model.book_info import BookInfo
@@ -98,7 +99,7 @@ def _start(metadata: Metadata) -> str:
 def facts(metadata: Metadata, words: int, now: datetime) -> str:
     """Date, words, tags, and who may see a post where that is not everyone."""
     found = [metadata.published.day if metadata.published else "no date"]
-    found.append("1 word" if words == 1 else f"{words:,} words")
+    found.append(format_count(words, "word"))
     if metadata.tags:
         more = ", ..." if len(metadata.tags) > _TAGS else ""
         found.append(", ".join(metadata.tags[:_TAGS]) + more)

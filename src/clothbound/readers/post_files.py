@@ -226,9 +226,7 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _pages_of_sections(count: int) -> str:
-    return (
-        "" if not count else "1 page of a section" if count == 1 else f"{count} pages of sections"
-    )
+    return format_count(count, "page of a section", "pages of sections") if count else ""
 
 
 def _folders(names: Sequence[str], what: str) -> str:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ReadError
 from ..fields import Field
@@ -267,7 +268,7 @@ class _Archive:
             elif not (name.startswith("__MACOSX/") or file.lower().endswith(PICTURE_FILES)):
                 others.append(name)
         if private:
-            count = f"{len(private)} file{'s' * (len(private) != 1)}"
+            count = format_count(len(private), "file")
             message = f"{count} with subscribers' data seen; neither read nor copied"
             self.find(DiagnosticCode.PRIVATE_FILE, message, private[0], severity=Severity.INFO)
         if others:

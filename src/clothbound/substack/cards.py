@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+from ..console_text import agree
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Embed
 from ..web.providers import Provider
@@ -74,8 +75,8 @@ def _write_post(node: Embed, component: Component, address: Clean, _clean: Clean
         )
     likes, comments = number(data.get("like_count")), number(data.get("comment_count"))
     counts = (
-        f"{likes} like{'s' * (likes != 1)}" if likes else "",
-        f"{comments} comment{'s' * (comments != 1)}" if comments else "",
+        f"{likes} {agree(likes, 'like', 'likes')}" if likes else "",
+        f"{comments} {agree(comments, 'comment', 'comments')}" if comments else "",
     )
     about = " · ".join(filter(None, (age or node.date, *counts, node.author)))
     href = address(node.href)

@@ -6,6 +6,7 @@ import html
 import re
 from urllib.parse import quote
 
+from ..console_text import agree
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Embed
 from ..web.providers import BLUESKY, INSTAGRAM, TWITTER
@@ -137,12 +138,12 @@ def _counts(node: Embed, data: Data) -> str:
     if likes:
         parts.append(
             f'<span{attribute("href", f"{node.href}/likes")} class="likes">'
-            f'<span class="like-count">{likes:,}</span>Like{"s" * (likes != 1)}</span>'
+            f'<span class="like-count">{likes:,}</span>{agree(likes, "Like", "Likes")}</span>'
         )
     if retweets:
         parts.append(
             f'<span{attribute("href", f"{node.href}/retweets")} class="retweets">'
-            f'<span class="rt-count">{retweets:,}</span>Retweet{"s" * (retweets != 1)}</span>'
+            f'<span class="rt-count">{retweets:,}</span>{agree(retweets, "Retweet", "Retweets")}</span>'
         )
     return f'<hr><div class="tweet-ufi">{"".join(parts)}</div>' if parts else ""
 

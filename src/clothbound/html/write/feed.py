@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
-from ...console_text import format_count
+from ...console_text import agree, format_count
 from ...context import Context
 from ...diagnostics import DiagnosticCode, Severity
 from ...escape import attribute, escape
@@ -37,7 +37,7 @@ def select_listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]
     shown = [metadata for metadata in posts if not metadata.verdict(context.moment).is_unlisted]
     if len(shown) < len(posts):
         number = len(posts) - len(shown)
-        are = "is" if number == 1 else "are"
+        are = agree(number, "is", "are")
         message = f"{number} of {format_count(len(posts), 'post')} {are} unlisted: in no list, index or feed"
         context.warn(DiagnosticCode.SELECTED, message, severity=Severity.INFO)
     return shown

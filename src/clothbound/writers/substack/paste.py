@@ -15,6 +15,7 @@ from urllib.parse import quote
 import msgspec
 
 from ...artifact import Artifact
+from ...console_text import format_count
 from ...context import Context
 from ...escape import attribute, escape
 from ...formats import Produces
@@ -207,8 +208,8 @@ class _Pages:
             changes.append((message, ""))
         remote = sum(not is_upload(string(image.get("src"))) for image in _images(made))
         if remote:
-            many = "1 picture is" if remote == 1 else f"{remote} pictures are"
-            message = f"{many} fetched by Substack when pasted: check that each is there"
+            are = format_count(remote, "picture is", "pictures are")
+            message = f"{are} fetched by Substack when pasted: check that each is there"
             changes.append((message, ""))
         if len(post.metadata.subtitle) > SUBTITLE:
             changes.append(

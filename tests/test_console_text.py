@@ -1,0 +1,36 @@
+"""What messages are made of: text that does no harm, numbers with their words."""
+
+from __future__ import annotations
+
+import pytest
+
+from clothbound.console_text import agree, format_count, format_post_count, printable
+
+
+@pytest.mark.parametrize(
+    ("number", "words", "said"),
+    [
+        (0, ("post",), "0 posts"),
+        (1, ("post",), "1 post"),
+        (2_000, ("post",), "2,000 posts"),
+        (1, ("picture is", "pictures are"), "1 picture is"),
+        (1_200, ("picture is", "pictures are"), "1,200 pictures are"),
+    ],
+)
+def test_a_number_has_the_word_that_goes_with_it(
+    number: int, words: tuple[str, ...], said: str
+) -> None:
+    assert format_count(number, *words) == said
+
+
+def test_other_words_of_the_sentence_agree_with_the_number() -> None:
+    assert [agree(number, "it", "them") for number in (0, 1, 2)] == ["them", "it", "them"]
+
+
+def test_texts_around_the_posts_are_counted_apart() -> None:
+    assert format_post_count(9, 0) == "9 posts"
+    assert format_post_count(1, 2) == "1 post and 2 texts"
+
+
+def test_what_is_printed_is_one_line_without_controls() -> None:
+    assert printable("a\x1b[31m\nb\u202ec\ud800") == r"a\x1b[31m b\u202ec\ud800"
