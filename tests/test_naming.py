@@ -224,7 +224,7 @@ def test_links_between_pages_lead_to_files_in_any_script(tmp_path: Path) -> None
 
 
 def test_one_post_in_a_folder_has_the_name_that_it_has_among_others(tmp_path: Path) -> None:
-    from clothbound.outputs import Target, plan_outputs
+    from clothbound.outputs import OutputTarget, plan_outputs
     from clothbound.protected_files import ProtectedFiles
     from clothbound.run import Run
 
@@ -237,7 +237,7 @@ def test_one_post_in_a_folder_has_the_name_that_it_has_among_others(tmp_path: Pa
         only = select.pick(collection, [0])
         job = (
             replace(only, info=replace(only.info, title="T")),
-            Target.of(str(out), format, (), None),
+            OutputTarget.of(str(out), format, (), None),
         )
         ((made, target),) = plan_outputs([job], ProtectedFiles(), Run())
         assert api.write(made, format).only_page in ("a.html", "")

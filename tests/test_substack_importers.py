@@ -18,13 +18,13 @@ from clothbound.diagnostics import DiagnosticCode
 from clothbound.model.collection import Collection
 from clothbound.substack.data_attrs import parse
 from clothbound.writers.substack.archive import SubstackArchive
-from clothbound.writers.substack.importers import Destination
+from clothbound.writers.substack.importers import Importer
 
 FIXTURE = Path(__file__).parent / "cases" / "substack-archive"
-IMPORTERS: tuple[Destination, ...] = ("ghost", "wordpress")
+IMPORTERS: tuple[Importer, ...] = ("ghost", "wordpress")
 
 
-def archive(source: bytes | Path, destination: Destination) -> zipfile.ZipFile:
+def archive(source: bytes | Path, destination: Importer) -> zipfile.ZipFile:
     artifact = api.write(api.read(source), SubstackArchive(destination=destination))
     return zipfile.ZipFile(io.BytesIO(artifact.to_bytes()))
 
@@ -51,7 +51,7 @@ def source(fields: str, body: str = "<p>x</p>") -> bytes:
 
 
 @pytest.mark.parametrize("destination", IMPORTERS)
-def test_every_row_is_one_line(destination: Destination) -> None:
+def test_every_row_is_one_line(destination: Importer) -> None:
     data = source('1.a,,true,,,newsletter,everyone,"Two\nlines","and\r\nthree",\n')
     lines = archive(data, destination).read("posts.csv").decode().splitlines()
     assert lines[1:] == ["1.a,,true,,,newsletter,everyone,Two lines,and three,"]
@@ -63,20 +63,20 @@ def test_line_breaks_in_fields_stay_for_substack() -> None:
 
 
 @pytest.mark.parametrize("destination", IMPORTERS)
-def test_poems_have_no_hidden_label(destination: Destination) -> None:
+def test_poems_have_no_hidden_label(destination: Importer) -> None:
     assert "hide-text" in bodies(archive(FIXTURE, "substack"))
     assert "hide-text" not in bodies(archive(FIXTURE, destination))
 
 
 @pytest.mark.parametrize("destination", IMPORTERS)
-def test_tweets_have_their_words_in_the_markup(destination: Destination) -> None:
+def test_tweets_have_their_words_in_the_markup(destination: Importer) -> None:
     made = bodies(archive(FIXTURE, destination))
     assert 'class="twitter-embed"' not in made
     assert made.count('<div class="tweet-text">') == 3
 
 
 @pytest.mark.parametrize("destination", IMPORTERS)
-def test_every_picture_has_its_data(destination: Destination) -> None:
+def test_every_picture_has_its_data(destination: Importer) -> None:
     tree = html5lib.parseFragment(
         bodies(archive(FIXTURE, destination)), namespaceHTMLElements=False
     )
@@ -94,7 +94,7 @@ def test_every_picture_has_its_data(destination: Destination) -> None:
 
 
 @pytest.mark.parametrize("destination", IMPORTERS)
-def test_data_that_stop_an_importer_are_written_anew(destination: Destination) -> None:
+def test_data_that_stop_an_importer_are_written_anew(destination: Importer) -> None:
     digests = (
         '<div class="digest-post-embed" data-attrs="{&quot;no"></div>'
         '<div class="digest-post-embed" data-attrs="{&quot;title&quot;:&quot;T&quot;,'
@@ -138,7 +138,7 @@ def test_wordpress_reads_subtitles_as_html() -> None:
     assert rows(archive(data, "ghost"))["1.a"]["subtitle"] == "C & D < E"
 
 
-def report_of(data: bytes, destination: Destination) -> list[str]:
+def report_of(data: bytes, destination: Importer) -> list[str]:
     artifact = api.write(api.read(data), SubstackArchive(destination=destination))
     artifact.to_bytes()
     return [d.message for d in artifact.report.diagnostics]
@@ -171,7 +171,7 @@ def test_null_bylines_are_none() -> None:
 
 
 @pytest.mark.parametrize("destination", IMPORTERS)
-def test_what_the_importer_loses_is_said(destination: Destination) -> None:
+def test_what_the_importer_loses_is_said(destination: Importer) -> None:
     artifact = api.write(api.read(FIXTURE), SubstackArchive(destination=destination))
     artifact.to_bytes()
     said = {d.message for d in artifact.report.diagnostics if "'s importer" in d.message}
@@ -182,7 +182,7 @@ def test_what_the_importer_loses_is_said(destination: Destination) -> None:
 
 @pytest.mark.parametrize("destination", IMPORTERS)
 def test_buttons_for_substacks_mailer_alone_are_left_out_and_named(
-    destination: Destination,
+    destination: Importer,
 ) -> None:
     button = (
         '<p class="button-wrapper" data-attrs="{&quot;url&quot;:&quot;%%checkout_url%%&quot;,'
@@ -221,7 +221,7 @@ def attributes(data: Mapping[str, object]) -> str:
     return f' data-attrs="{html.escape(json.dumps(data))}"'
 
 
-def written(body: str, destination: Destination) -> str:
+def written(body: str, destination: Importer) -> str:
     data = source("1.a,,true,,,newsletter,everyone,T,,\n", body)
     return bodies(archive(data, destination))
 
@@ -253,7 +253,7 @@ def test_ghost_gets_no_link_without_an_address(body: str) -> None:
 @pytest.mark.parametrize("destination", IMPORTERS)
 @pytest.mark.parametrize("name", ["tweet", "image3", "footnote", "youtube-wrap"])
 def test_what_has_lost_its_data_has_no_class_that_asks_for_them(
-    name: str, destination: Destination
+    name: str, destination: Importer
 ) -> None:
     made = written(f'<div class="{name}"><p>words</p></div>', destination)
     assert name not in made
@@ -261,7 +261,7 @@ def test_what_has_lost_its_data_has_no_class_that_asks_for_them(
 
 
 @pytest.mark.parametrize("destination", IMPORTERS)
-def test_a_tweet_without_an_address_is_its_words(destination: Destination) -> None:
+def test_a_tweet_without_an_address_is_its_words(destination: Importer) -> None:
     made = written(f'<div class="tweet"{attributes({"full_text": "Fog"})}></div>', destination)
     assert "<blockquote><p>Fog</p>" in made
 
@@ -332,7 +332,7 @@ def test_the_importers_code_blocks() -> None:
 
 
 @pytest.mark.parametrize("destination", IMPORTERS)
-def test_what_stands_in_data_alone_is_written_out(destination: Destination) -> None:
+def test_what_stands_in_data_alone_is_written_out(destination: Importer) -> None:
     mention = attributes({"name": "Ada Pier", "url": "https://substack.com/@ada"})
     note = {"url": "https://substack.com/@u/note/c-1", "comment": {"body": "A short note"}}
     formula = attributes({"persistentExpression": "a < b"})
@@ -370,7 +370,7 @@ def test_wordpress_finds_the_address_of_every_embed_in_its_data() -> None:
 
 
 @pytest.mark.parametrize("destination", IMPORTERS)
-def test_the_title_of_an_old_picture_is_its_description(destination: Destination) -> None:
+def test_the_title_of_an_old_picture_is_its_description(destination: Importer) -> None:
     data = {"src": "https://e.example/a.png", "title": "A chart"}
     made = written(f'<p>x</p><div class="image3"{attributes(data)}></div>', destination)
     assert "&quot;alt&quot;:&quot;A chart&quot;" in made
@@ -378,7 +378,7 @@ def test_the_title_of_an_old_picture_is_its_description(destination: Destination
 
 @pytest.mark.parametrize("destination", IMPORTERS)
 def test_what_is_for_some_readers_in_a_public_post_is_not_made_public(
-    destination: Destination,
+    destination: Importer,
 ) -> None:
     row = "1.a,,true,,,newsletter,everyone,T,,\n"
     wall = source(row, '<p>a</p><div class="paywall-jump"></div><p>b</p>')

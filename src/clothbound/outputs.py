@@ -25,7 +25,7 @@ from .protected_files import ProtectedFiles
 from .run import Progress, Run
 
 
-class Target(msgspec.Struct, frozen=True):
+class OutputTarget(msgspec.Struct, frozen=True):
     """One output: where it goes, in which format, with which options."""
 
     path: str
@@ -33,7 +33,9 @@ class Target(msgspec.Struct, frozen=True):
     options: Any
 
     @classmethod
-    def of(cls, path: str, writer: str | None, settings: Sequence[str], css: str | None) -> Target:
+    def of(
+        cls, path: str, writer: str | None, settings: Sequence[str], css: str | None
+    ) -> OutputTarget:
         """The output that ``-o path -t writer -O settings --css css`` asks for. Raises UsageError."""
         if path == "-" and writer is None:
             raise UsageError("the format of stdout must be named", hint="add --to html, say")
@@ -84,8 +86,8 @@ class Product(msgspec.Struct, frozen=True):
 
 
 def plan_outputs(
-    jobs: Sequence[tuple[Collection, Target]], protected: ProtectedFiles, run: Run
-) -> list[tuple[Collection, Target]]:
+    jobs: Sequence[tuple[Collection, OutputTarget]], protected: ProtectedFiles, run: Run
+) -> list[tuple[Collection, OutputTarget]]:
     """Returns the jobs, each with the final path of its product. Nothing is made.
 
     Whether a product is one file or several may depend on what ``run`` lets be public. Raises UsageError
@@ -111,7 +113,7 @@ def plan_outputs(
     return found
 
 
-def _is_tree(collection: Collection, target: Target, run: Run) -> tuple[bool, str]:
+def _is_tree(collection: Collection, target: OutputTarget, run: Run) -> tuple[bool, str]:
     """Returns whether the product is several files, and the name of its only page in a folder."""
     produces = formats.writer(target.format).produces
     if produces != "page":
@@ -127,7 +129,7 @@ def _is_tree(collection: Collection, target: Target, run: Run) -> tuple[bool, st
 
 
 def make_outputs(
-    jobs: Sequence[tuple[Collection, Target]],
+    jobs: Sequence[tuple[Collection, OutputTarget]],
     *,
     protected: ProtectedFiles,
     strict: bool,
@@ -160,13 +162,18 @@ def make_outputs(
     return [made[number] for number in range(len(jobs))]
 
 
-def _takes_pages(target: Target) -> bool:
+def _takes_pages(target: OutputTarget) -> bool:
     """Whether the product can mark the pages of a printed edition."""
     return hasattr(target.options, "pages")
 
 
 def _make(
-    collection: Collection, target: Target, *, protected: ProtectedFiles, strict: bool, run: Run
+    collection: Collection,
+    target: OutputTarget,
+    *,
+    protected: ProtectedFiles,
+    strict: bool,
+    run: Run,
 ) -> tuple[Product, PrintedPages | None]:
     path = target.path
     with show_progress(len(collection)) as progress:
@@ -197,7 +204,9 @@ def _write_to_stdout(data: bytes) -> None:
         raise WriteError(f"cannot be written: {error.strerror}", source="stdout") from error
 
 
-def _path(collection: Collection, target: Target, *, is_tree: bool, names_itself: bool) -> str:
+def _path(
+    collection: Collection, target: OutputTarget, *, is_tree: bool, names_itself: bool
+) -> str:
     """Returns the path of a product; in a folder, the product gets a file name of its own.
 
     ``names_itself``: the product takes the folder's path and names its file itself.

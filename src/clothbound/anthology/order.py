@@ -18,7 +18,7 @@ from .post_dates import moment_of
 from .select import pick
 
 By: TypeAlias = Literal["date", "title", "source"]
-Parts: TypeAlias = Literal["none", "months", "years", "tags"]
+PartsBy: TypeAlias = Literal["none", "months", "years", "tags"]
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +38,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         Field(flag="--reverse", toml="reverse", help="Turn the order round: newest first, say."),
     ] = False
     parts: Annotated[
-        Parts,
+        PartsBy,
         Field(flag="--parts", toml="parts", help="Parts of the book: months, years or tags."),
     ] = "none"
     chapters: Sequence[str | Part] | None = None
@@ -115,7 +115,7 @@ def _parts_of(collection: Collection, chapters: Sequence[str | Part]) -> tuple[P
 
 
 def part_labels(
-    collection: Collection, parts: Parts, timezone: tzinfo = UTC, language: str = ""
+    collection: Collection, parts: PartsBy, timezone: tzinfo = UTC, language: str = ""
 ) -> Callable[[Metadata], str]:
     """The title of the part that a post of the collection belongs to; empty where there are no parts.
 
@@ -155,7 +155,7 @@ def _tag_groups(collection: Collection) -> dict[str, str]:
 
 
 def _make_parts(
-    book: Collection, parts: Parts, timezone: tzinfo, language: str
+    book: Collection, parts: PartsBy, timezone: tzinfo, language: str
 ) -> tuple[Part, ...]:
     if parts == "none":
         return ()

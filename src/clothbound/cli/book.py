@@ -18,7 +18,7 @@ from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..moment import moment_of_run
 from ..naming import file_name
-from ..outputs import Target
+from ..outputs import OutputTarget
 from ..protected_files import ProtectedFiles
 from .fetching import ask, may_ask, remote_in
 from .messages import BAD_POSTS, print_diagnostics
@@ -140,7 +140,7 @@ def _as_planned(request: Request, manifest: Manifest) -> Request:
     return replace(request, audiences=audiences, fetch=fetch)
 
 
-def _want_pictures(jobs: Sequence[tuple[Collection, Target]]) -> bool:
+def _want_pictures(jobs: Sequence[tuple[Collection, OutputTarget]]) -> bool:
     """Asks whether to fetch the pictures on the network that books would lack, if there are any."""
     lacking = {id(made): made for made, target in jobs if formats.holds_files(target.format)}
     remote = remote_in(lacking.values())
@@ -165,12 +165,12 @@ def _books(
     manifest: Manifest | None,
     collection: Collection,
     wishes: Wishes,
-    targets: Callable[[Collection, dict[str, str]], list[Target]],
+    targets: Callable[[Collection, dict[str, str]], list[OutputTarget]],
     *,
     by_year: bool,
     by_month: bool,
     whole: bool,
-) -> list[tuple[Collection, list[Target]]]:
+) -> list[tuple[Collection, list[OutputTarget]]]:
     """The books to make, each with the files to make of it."""
     from .editions import (
         given_titles,
@@ -208,7 +208,7 @@ def _of_period(wishes: Wishes, period: dict[str, Any], titles: dict[str, str]) -
 
 def _targets(
     manifest: Manifest | None, request: Request, made: Collection, places: dict[str, str]
-) -> list[Target]:
+) -> list[OutputTarget]:
     """The files to make of one book, with its title, year and month filled in."""
     from ..plan import settings_of
     from .editions import fill_path
@@ -227,13 +227,15 @@ def _targets(
     for path, name, output in wanted:
         filled = fill_path(path, places)
         if manifest is None or output is None:
-            targets.append(Target.of(filled, name, request.writer_options, css))
+            targets.append(OutputTarget.of(filled, name, request.writer_options, css))
             continue
         _, own_name, settings = settings_of(manifest, output)
         # Options of the command line are checked first, so that no error of theirs blames the file.
-        Target.of(filled, own_name, request.writer_options, css)
+        OutputTarget.of(filled, own_name, request.writer_options, css)
         try:
-            targets.append(Target.of(filled, own_name, (*settings, *request.writer_options), css))
+            targets.append(
+                OutputTarget.of(filled, own_name, (*settings, *request.writer_options), css)
+            )
         except OptionError as error:
             raise ManifestError(
                 error.message, source=manifest.name, line=output.line, hint=error.hint
@@ -263,7 +265,7 @@ def _default_outputs(writer: str | None) -> tuple[str, ...]:
     return ("{title}.epub", "{title}.pdf") if has_pdf_engine() else ("{title}.epub",)
 
 
-def _show(books: list[tuple[Collection, list[Target]]], request: Request) -> int:
+def _show(books: list[tuple[Collection, list[OutputTarget]]], request: Request) -> int:
     from ..plan import plan, plan_lines
 
     fetched = bool(request.fetch) or request.images is not None
@@ -279,7 +281,7 @@ def _show(books: list[tuple[Collection, list[Target]]], request: Request) -> int
     return BAD_POSTS if bad else 0
 
 
-def _print_edition(targets: list[Target]) -> tuple[str, str, bool]:
+def _print_edition(targets: list[OutputTarget]) -> tuple[str, str, bool]:
     """Page, theme, and whether posts begin on right-hand pages, of the first output for print."""
     for target in targets:
         if hasattr(target.options, "recto"):

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ..outputs import Target
+from ..outputs import OutputTarget
 from ..protected_files import ProtectedFiles
 from .options import output_options, picture_options, source_options
 from .print_options import convert_destination, engine_option, scoped
@@ -29,7 +29,8 @@ def convert(**options: Any) -> int:
     _, collection = request.read()
     settings = scoped(request.destination, request.engine, request.writer_options)
     targets = [
-        Target.of(path, request.writer, settings, request.css) for path in request.outputs or ("-",)
+        OutputTarget.of(path, request.writer, settings, request.css)
+        for path in request.outputs or ("-",)
     ]
     protected = ProtectedFiles.of(request.source, collection)
     jobs = request.plan([(collection, target) for target in targets], protected)

@@ -18,7 +18,7 @@ from .options import picture_options, reader_options, reading_options
 from .source import look
 
 if TYPE_CHECKING:
-    from ..manuscript import Layout
+    from ..manuscript import FolderLayout
     from ..media.fetch import Fetcher
 
 
@@ -40,7 +40,7 @@ def import_(
     reader: str | None,
     exclude: tuple[str, ...],
     encoding: str,
-    layout: Layout | None,
+    layout: FolderLayout | None,
     report_file: Path | None,
     quiet: bool,
     verbose: bool,

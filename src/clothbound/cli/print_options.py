@@ -11,7 +11,7 @@ from .. import fields
 from ..destinations import DESTINATIONS
 from ..errors import UsageError, did_you_mean
 from ..formats import WRITERS
-from ..outputs import Target
+from ..outputs import OutputTarget
 from .selection import field_options
 
 ENGINES = ("auto", "weasyprint", "typst")
@@ -117,7 +117,9 @@ def scoped(
     return (*settings, f"pdf.engine={engine}") if engine else settings
 
 
-def refuse_unused(destination: str | None, engine: str | None, targets: Sequence[Target]) -> None:
+def refuse_unused(
+    destination: str | None, engine: str | None, targets: Sequence[OutputTarget]
+) -> None:
     """Raises UsageError where no output is of the format that ``--for`` or ``--engine`` is about."""
     made = {target.format for target in targets}
     wrote = ", ".join(sorted(made))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-from ..outputs import Target, make_outputs, plan_outputs
+from ..outputs import OutputTarget, make_outputs, plan_outputs
 from ..protected_files import ProtectedFiles
 from ..run import Run
 from ..source import SourceKind
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..model.collection import Collection
     from ..plan import Manifest
 
-Jobs: TypeAlias = "Sequence[tuple[Collection, Target]]"
+Jobs: TypeAlias = "Sequence[tuple[Collection, OutputTarget]]"
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

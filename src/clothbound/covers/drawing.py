@@ -65,7 +65,7 @@ _PALETTES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
+class DrawnCover:
     data: bytes
     """A JPEG picture."""
     missing: str
@@ -87,7 +87,7 @@ class CoverPost:
 
 def draw_cover(
     title: str, subtitle: str, authors: Sequence[str], posts: Sequence[CoverPost]
-) -> Cover:
+) -> DrawnCover:
     """Draws a cover of ``COVER_SIZE`` pixels. ``posts`` are those of the book, in order."""
     from PIL import Image
 
@@ -97,7 +97,7 @@ def draw_cover(
     missing, left_out, is_cut = _paste_label(cover, palette, title, subtitle, authors)
     stream = io.BytesIO()
     cover.save(stream, "JPEG", quality=90, subsampling=0, optimize=True)
-    return Cover(stream.getvalue(), missing, left_out, is_cut)
+    return DrawnCover(stream.getvalue(), missing, left_out, is_cut)
 
 
 def draw_paper(

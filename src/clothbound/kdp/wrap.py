@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from ..context import Context
 from ..covers.cover_picture import cover_posts, given_cover
-from ..covers.drawing import CoverPost, draw_paper
+from ..covers.drawing import Colour, CoverPost, draw_paper
 from ..escape import attribute
 from ..language.direction import direction
 from ..matter import Cover, fill_matter
@@ -42,7 +42,6 @@ _FADE = 0.4
 """The width over which the pattern fades towards the spine."""
 _LIGHT = 140
 """The luminance, out of 255, above which a background takes dark type."""
-Colour = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)

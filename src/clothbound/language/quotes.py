@@ -67,7 +67,7 @@ def has_other_marks(language: str) -> bool:
 
 
 @dataclass(slots=True)
-class Changes:
+class ChangeCounts:
     """The number of changes of each kind."""
 
     spaces: int = 0
@@ -83,7 +83,7 @@ class Typesetter:
     """Sets texts in one language (BCP 47; empty counts as English) and counts its changes."""
 
     language: str
-    changes: Changes = field(default_factory=Changes)
+    changes: ChangeCounts = field(default_factory=ChangeCounts)
 
     def plain(self, text: str) -> str:
         """Returns a text that stands alone, such as a title."""

@@ -44,7 +44,7 @@ _SCRIPT = {"fa": "ar", "ps": "ar", "sd": "ar", "ug": "ar", "ur": "ar", "ckb": "a
 }
 
 
-class Piece(NamedTuple):
+class LanguageRun(NamedTuple):
     """A part of a text; ``language`` is empty where it is in that of the text."""
 
     text: str
@@ -56,13 +56,13 @@ def has_kana(text: str) -> bool:
     return _KANA.search(text) is not None
 
 
-def pieces(text: str, language: str, *, japanese: bool = False) -> list[Piece]:
+def pieces(text: str, language: str, *, japanese: bool = False) -> list[LanguageRun]:
     """Returns ``text`` cut where its script becomes another than that of ``language`` (BCP 47).
 
     Chinese characters alone count as Japanese where ``japanese`` is set.
     """
     own = _script(language)
-    found: list[Piece] = []
+    found: list[LanguageRun] = []
     end = 0
     for match in _RUN.finditer(text):
         name = match.lastgroup or ""
@@ -76,11 +76,11 @@ def pieces(text: str, language: str, *, japanese: bool = False) -> list[Piece]:
         if not _WORD.search(run):
             continue
         if match.start() > end:
-            found.append(Piece(text[end : match.start()]))
-        found.append(Piece(run, name))
+            found.append(LanguageRun(text[end : match.start()]))
+        found.append(LanguageRun(run, name))
         end = match.end()
     if end < len(text) or not found:
-        found.append(Piece(text[end:]))
+        found.append(LanguageRun(text[end:]))
     return found
 
 

@@ -119,7 +119,7 @@ def bare_id(post_id: str) -> str:
     return " ".join(post_id.split())
 
 
-class Places:
+class FilesByPost:
     """Which files hold which post. A post whose slug changed is found by its number."""
 
     def __init__(self, claimed: frozenset[str]) -> None:

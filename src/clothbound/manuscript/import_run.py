@@ -17,10 +17,10 @@ from ..preparation import resources_of
 from ..readers.conflict_marks import find_unresolved
 from ..run import Run
 from ..writers.markdown import Markdown, page
-from .folder import FileText, Folder, Places, UnfitFileError, bare_id
-from .local_pictures import Pictures
+from .folder import FilesByPost, FileText, Folder, UnfitFileError, bare_id
+from .local_pictures import LocalPictures
 from .merging import merge, other_header, same_fields
-from .report import Change, ImportReport, Layout
+from .report import Change, FolderLayout, ImportReport
 
 _UNDATED = "undated"
 
@@ -41,7 +41,7 @@ class Import:
         self,
         folder: Folder,
         collection: Collection,
-        layout: Layout | None,
+        layout: FolderLayout | None,
         run: Run,
     ) -> None:
         self._folder = folder
@@ -52,9 +52,13 @@ class Import:
         self._ids = _post_ids(collection)
         self._names = file_names(collection.index, own_first=True)
         self._layout = layout or ("year" if folder.layout() == "year" else "flat")
-        self._pictures = Pictures(folder, self._context)
+        self._pictures = LocalPictures(folder, self._context)
         claimed = frozenset(self._ids)
-        self._files, self._bases, self._deleted = Places(claimed), Places(claimed), Places(claimed)
+        self._files, self._bases, self._deleted = (
+            FilesByPost(claimed),
+            FilesByPost(claimed),
+            FilesByPost(claimed),
+        )
         self._without_text = {
             PurePosixPath(found.source).stem
             for found in collection.diagnostics

@@ -14,7 +14,7 @@ from ..errors import UsageError, WriteError
 from ..media.resources import Fetch
 from ..run import Run
 from ..source import refuse_empty
-from .report import LAYOUTS, ImportReport, Layout
+from .report import LAYOUTS, FolderLayout, ImportReport
 
 
 def import_archive(
@@ -22,7 +22,7 @@ def import_archive(
     folder: str | os.PathLike[str],
     format: str | formats.ReaderOptions | None = None,
     *,
-    layout: Layout | None = None,
+    layout: FolderLayout | None = None,
     run: Run | None = None,
     choose_fetch: Callable[[Mapping[str, int]], Fetch | None] | None = None,
 ) -> ImportReport:

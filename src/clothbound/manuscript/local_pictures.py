@@ -24,7 +24,7 @@ from .folder import Folder, UnfitFileError
 _UNFIT = lazy_pattern(r"[\t\r\n]")
 
 
-class Pictures:
+class LocalPictures:
     """Puts pictures into the manuscript and remembers where they came from, so that a later run
     that cannot fetch a picture names the file all the same.
     """

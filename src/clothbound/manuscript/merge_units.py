@@ -8,13 +8,11 @@ match anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..lazy_pattern import lazy_pattern
 from ..readers.fences import with_code
-
-Lines = Sequence[str]
+from .comparable import Lines
 
 _CLOSING = r"[\"'”’»)\]*_]*"
 _SENTENCE = rf"([.!?…]{_CLOSING})(?=\s)|([。！？]{_CLOSING})"
@@ -30,7 +28,7 @@ _NO_PROSE = lazy_pattern(
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """A paragraph, or other lines without an empty one between them."""
 
     gap: tuple[str, ...]
@@ -52,9 +50,9 @@ class Sentence:
     key: str
 
 
-def blocks(lines: Lines) -> list[Block]:
+def blocks(lines: Lines) -> list[TextBlock]:
     """Returns the blocks of a text. The last is empty: its gap ends the text."""
-    found: list[Block] = []
+    found: list[TextBlock] = []
     gap: list[str] = []
     block: list[str] = []
     has_code = False
@@ -63,7 +61,7 @@ def blocks(lines: Lines) -> list[Block]:
         nonlocal has_code
         text = "\n".join(block)
         key = text if has_code else _key(text)
-        found.append(Block(tuple(gap), text, key, has_code))
+        found.append(TextBlock(tuple(gap), text, key, has_code))
         gap.clear()
         block.clear()
         has_code = False
@@ -78,7 +76,7 @@ def blocks(lines: Lines) -> list[Block]:
             gap.append(line)
     if block:
         close()
-    return [*found, Block(tuple(gap), "", "", False)]
+    return [*found, TextBlock(tuple(gap), "", "", False)]
 
 
 def sentences(text: str, *, is_prose: bool) -> list[Sentence]:

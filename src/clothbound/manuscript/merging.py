@@ -15,8 +15,8 @@ from typing import TypeVar
 from ..lazy_pattern import lazy_pattern
 from ..readers.conflict_marks import BETWEEN, OURS, THEIRS
 from .alignment import regions
-from .comparable import comparable, definitions, has_doubles, marks, split_notes
-from .merge_units import Block, Lines, Sentence, blocks, is_prose, sentences
+from .comparable import Lines, comparable, definitions, has_doubles, marks, split_notes
+from .merge_units import Sentence, TextBlock, blocks, is_prose, sentences
 
 _FIELD = lazy_pattern(r"""("[^"]*"|'[^']*'|[^\s#'"\-][^:]*|-[^\s:][^:]*):(?=\s|$)|#.*""")
 _FENCES = ("---", "...")
@@ -90,8 +90,8 @@ def _merge_text(base: Lines, ours: Lines, theirs: Lines, result: _Result) -> Non
 
 
 def _merge_notes(
-    split: Sequence[tuple[Lines, Fields]],
-    known: Sequence[Fields],
+    split: Sequence[tuple[Lines, HeaderFields]],
+    known: Sequence[HeaderFields],
     missing: set[str],
     gap: Lines,
     result: _Result,
@@ -114,7 +114,7 @@ def _merge_notes(
             between = gap
 
 
-def _cited_names(lines: Lines, notes: Sequence[Fields]) -> set[str]:
+def _cited_names(lines: Lines, notes: Sequence[HeaderFields]) -> set[str]:
     """Returns the names of notes whose marks stand in a text, and in the notes that it needs."""
     found: set[str] = set()
     new = set(marks(lines))
@@ -131,7 +131,7 @@ def _set_apart(lines: Lines) -> bool:
     return len(starts) < 2 or any(not lines[n - 1].strip() for n in starts[1:])
 
 
-Fields = dict[str, list[str]]
+HeaderFields = dict[str, list[str]]
 
 
 @dataclass(slots=True)
@@ -201,7 +201,7 @@ class _Text:
     places: dict[str, list[int]] = field(default_factory=dict)
     """By its key, the lines in which a block begins that is in no conflict."""
 
-    def put(self, block: Block) -> None:
+    def put(self, block: TextBlock) -> None:
         if not block.text:  # the end of the text
             return self.result.take(self.first_gap if self.is_empty else block.gap)
         self.space(block.gap)
@@ -212,7 +212,7 @@ class _Text:
         self.result.take(self.first_gap if self.is_empty else gap or ("",))
         self.is_empty = False
 
-    def merge_sentences(self, b: Block, o: Block, t: Block) -> bool:
+    def merge_sentences(self, b: TextBlock, o: TextBlock, t: TextBlock) -> bool:
         """Returns a block that both sides wrote anew, in words or in how its lines are broken;
         False if they did not, or both changed one sentence.
         """
@@ -226,7 +226,7 @@ class _Text:
         self.result.take(merged.split("\n"))
         return True
 
-    def merge_lines(self, b: Block, o: Block, t: Block) -> None:
+    def merge_lines(self, b: TextBlock, o: TextBlock, t: TextBlock) -> None:
         """A block of which both sides changed one sentence."""
         self.space(o.gap if o.gap != b.gap else t.gap)
         base, ours, theirs = (block.text.split("\n") for block in (b, o, t))
@@ -239,7 +239,7 @@ class _Text:
             return self.mark([o], [t])
         return self.result.take(tried.lines)
 
-    def choose(self, o: list[Block], t: list[Block]) -> None:
+    def choose(self, o: list[TextBlock], t: list[TextBlock]) -> None:
         """A block that one side took out and the other changed, or blocks that both put in."""
         start, end = _common_edges([x.key for x in o], [x.key for x in t])
         for block in o[:start]:
@@ -250,13 +250,13 @@ class _Text:
         for block in o[len(o) - end :]:
             self.put(block)
 
-    def mark(self, ours: list[Block], theirs: list[Block]) -> None:
+    def mark(self, ours: list[TextBlock], theirs: list[TextBlock]) -> None:
         result = self.result
         result.conflicts.append(Conflict(len(result.lines) + 1))
         result.take([OURS, *_lines_of(ours), BETWEEN, *_lines_of(theirs), THEIRS])
 
 
-def _lines_of(parts: Sequence[Block]) -> list[str]:
+def _lines_of(parts: Sequence[TextBlock]) -> list[str]:
     """Returns the lines of blocks, without the empty ones before the first."""
     lines: list[str] = []
     for part in parts:
@@ -277,7 +277,7 @@ def _common_edges(ours: Lines, theirs: Lines) -> tuple[int, int]:
     return start, end
 
 
-P = TypeVar("P", Block, Sentence)
+P = TypeVar("P", TextBlock, Sentence)
 
 
 def _places(
@@ -328,7 +328,7 @@ def _merge_sentences(base: str, ours: str, theirs: str) -> str | None:
 
 
 def _find_moved(
-    states: Sequence[Sequence[Block]], places: Mapping[str, Sequence[int]]
+    states: Sequence[Sequence[TextBlock]], places: Mapping[str, Sequence[int]]
 ) -> Iterator[tuple[int, ...]]:
     """Yields the blocks of the base that stand in a merge more often than the changes of the sides
     add up to.
@@ -358,7 +358,7 @@ def same_fields(one: str, other: str) -> bool:
     return (first and first[0]) == (second and second[0])
 
 
-def _split_header(text: str) -> tuple[Fields, list[str]] | None:
+def _split_header(text: str) -> tuple[HeaderFields, list[str]] | None:
     """Returns the fields of a YAML header with the lines of each, and the lines after it."""
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
@@ -366,7 +366,7 @@ def _split_header(text: str) -> tuple[Fields, list[str]] | None:
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() in _FENCES), 0)
     if not end:
         return None
-    fields: Fields = {}
+    fields: HeaderFields = {}
     name = ""
     for line in lines[1:end]:
         if found := _FIELD.match(line):
@@ -377,7 +377,9 @@ def _split_header(text: str) -> tuple[Fields, list[str]] | None:
     return fields, lines[end + 1 :]
 
 
-def _merge_fields(base: Fields, ours: Fields, theirs: Fields, result: _Result) -> None:
+def _merge_fields(
+    base: HeaderFields, ours: HeaderFields, theirs: HeaderFields, result: _Result
+) -> None:
     for name in _order(ours, theirs):
         result.merge_lines(base.get(name, []), ours.get(name, []), theirs.get(name, []), name)
 

@@ -10,8 +10,8 @@ import msgspec
 
 from ..diagnostics import Diagnostic, DiagnosticCode, LossReport
 
-Layout: TypeAlias = Literal["flat", "year"]
-LAYOUTS: tuple[Layout, ...] = ("flat", "year")
+FolderLayout: TypeAlias = Literal["flat", "year"]
+LAYOUTS: tuple[FolderLayout, ...] = ("flat", "year")
 
 
 class Change(StrEnum):

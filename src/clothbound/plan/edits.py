@@ -60,7 +60,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class PostChanges:
     """What a book changes in a post: an edited text, and the rules that may concern it, in order."""
 
     edit: Edit | None = None
@@ -162,12 +162,12 @@ def _text(path: Path) -> str:
         raise ReadError(what, source=str(path), hint="save the file as UTF-8") from error
 
 
-def changed(post: Post, changes: Changes, limits: Limits) -> Post:
+def changed(post: Post, changes: PostChanges, limits: Limits) -> Post:
     """The post as the book has it; what was taken out, and what was not applied, is reported."""
     return apply_changes(post, changes, limits)[0]
 
 
-def apply_changes(post: Post, changes: Changes, limits: Limits) -> tuple[Post, frozenset[int]]:
+def apply_changes(post: Post, changes: PostChanges, limits: Limits) -> tuple[Post, frozenset[int]]:
     """The same, and the lines of the rules that found something or were said to be out of date."""
     told: set[int] = set()
     found: list[Diagnostic] = []
@@ -213,7 +213,7 @@ def apply_changes(post: Post, changes: Changes, limits: Limits) -> tuple[Post, f
     return made, frozenset(told)
 
 
-def _is_tied(changes: Changes) -> bool:
+def _is_tied(changes: PostChanges) -> bool:
     return changes.edit is not None or any(rule.made_for for rule in changes.rules)
 
 

@@ -23,7 +23,7 @@ from ..model.post import Post
 from ..run import Run
 from ..source import identify
 from .chapter_names import Names
-from .edits import Changes, Edit, apply_changes, changed, find_edits, misplaced, stale
+from .edits import Edit, PostChanges, apply_changes, changed, find_edits, misplaced, stale
 from .filters import nothing_left, nothing_there, refuse_unknown
 from .schema import ChapterLine, Manifest, Output, PostFields, Removal
 
@@ -220,7 +220,7 @@ def _no_post(manifest: Manifest, chapter: ChapterLine, names: Names) -> Manifest
 
 def _changes(
     manifest: Manifest, book: Collection, everything: Collection, names: Names, limits: Limits
-) -> tuple[list[Diagnostic], dict[int, Changes]]:
+) -> tuple[list[Diagnostic], dict[int, PostChanges]]:
     """What is said of edits and rules that concern nothing, and the changes by a post's position.
 
     ``everything`` are the posts of which the book's were chosen.
@@ -240,10 +240,10 @@ def _changes(
             continue
         rules = tuple(rule for rule, keys in concerned if key in keys or not rule.post)
         if key in edits or rules:
-            by_position[position] = Changes(edits.get(key), rules, manifest.name)
+            by_position[position] = PostChanges(edits.get(key), rules, manifest.name)
     general = tuple(rule for rule, _ in concerned if not rule.post)
     others = (
-        (everything.posts[position], Changes(edits.get(metadata.key), general, manifest.name))
+        (everything.posts[position], PostChanges(edits.get(metadata.key), general, manifest.name))
         for position, metadata in enumerate(everything.index)
         if metadata.key not in book.index
     )
@@ -270,9 +270,9 @@ def _edits(
 def _report_idle_rules(
     manifest: Manifest,
     book: Collection,
-    by_position: Mapping[int, Changes],
+    by_position: Mapping[int, PostChanges],
     concerned: Sequence[tuple[Removal, frozenset[str]]],
-    others: Iterator[tuple[Post, Changes]],
+    others: Iterator[tuple[Post, PostChanges]],
     limits: Limits,
 ) -> list[Diagnostic]:
     """What is said of rules that find nothing. Posts are parsed until each rule has found something.
@@ -306,7 +306,7 @@ def _report_idle_rules(
 
 
 def _with_changes(
-    book: Collection, by_position: Mapping[int, Changes], limits: Limits
+    book: Collection, by_position: Mapping[int, PostChanges], limits: Limits
 ) -> Collection:
     if not by_position:
         return book
@@ -316,7 +316,7 @@ def _with_changes(
 
 
 def _load(
-    posts: Sequence[Post], by_position: Mapping[int, Changes], limits: Limits, position: int
+    posts: Sequence[Post], by_position: Mapping[int, PostChanges], limits: Limits, position: int
 ) -> Post:
     post = posts[position]
     changes = by_position.get(position)

@@ -79,7 +79,7 @@ _SHELLS: frozenset[type[Node]] = (i.INLINE_CONTAINERS - {i.Mention}) | {
 
 
 @dataclass(slots=True)
-class Outcome:
+class RuleResult:
     """A post after a rule: ``taken`` are the texts that stood where the rule found something."""
 
     post: Post
@@ -107,12 +107,12 @@ def pattern_of(text: str, *, stars: bool) -> re.Pattern[str]:
     return re.compile("".join(parts), re.S)
 
 
-def apply(rule: Removal, post: Post) -> Outcome:
+def apply(rule: Removal, post: Post) -> RuleResult:
     """The post without what the rule names, or with what it puts there. Notes count as the post's.
 
     A note to which no mark is left goes with its mark.
     """
-    outcome = Outcome(post)
+    outcome = RuleResult(post)
     if rule.paragraph:
         changed = _without_paragraphs(rule, post, outcome)
     else:
@@ -122,7 +122,7 @@ def apply(rule: Removal, post: Post) -> Outcome:
     return outcome
 
 
-def _without_paragraphs(rule: Removal, post: Post, outcome: Outcome) -> Post:
+def _without_paragraphs(rule: Removal, post: Post, outcome: RuleResult) -> Post:
     pattern = pattern_of(rule.paragraph, stars=True)
     instead: tuple[b.Block, ...] = ()
     if isinstance(rule, Replacement):
@@ -153,7 +153,7 @@ def _without_paragraphs(rule: Removal, post: Post, outcome: Outcome) -> Post:
     return made
 
 
-def _without_words(rule: Removal, post: Post, outcome: Outcome) -> Post:
+def _without_words(rule: Removal, post: Post, outcome: RuleResult) -> Post:
     pattern = pattern_of(rule.text, stars=False)
     instead = rule.replacement if isinstance(rule, Replacement) else ""
     lines = cache(lambda: {id(node): line for node, line in walk_lines(post)})
@@ -293,7 +293,7 @@ def _is_empty(node: Node) -> bool:
     return not (node.items if isinstance(node, b.List) else node.children)  # type: ignore[attr-defined]
 
 
-def _without_orphans(before: Post, after: Post, outcome: Outcome) -> Post:
+def _without_orphans(before: Post, after: Post, outcome: RuleResult) -> Post:
     """``after`` without notes to which no mark is left, and without marks of notes that are empty."""
     empty = {note.id for note in after.footnotes if not note.children}
     if empty:

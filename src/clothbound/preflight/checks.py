@@ -29,9 +29,9 @@ from .documents import (
 from .encryption import check_encryption
 from .faults import Fault, PicturePlace, megabytes
 from .fonts import check_fonts
-from .opened_book import DC, OPF, Item, OpenedBook, parse_xml
+from .opened_book import DC, OPF, ManifestItem, OpenedBook, parse_xml
 from .reading_order import check_reading_order
-from .references import Places, place_of
+from .references import IdsByFile, place_of
 from .source_post import SourcePost
 from .styles import check_style
 
@@ -197,7 +197,7 @@ class _Examination:
             )
         yield from self._check_cover_size(cover, data)
 
-    def _check_cover_size(self, cover: Item, data: bytes) -> Iterator[Fault]:
+    def _check_cover_size(self, cover: ManifestItem, data: bytes) -> Iterator[Fault]:
         rules = self.destination.cover
         try:
             with opened(Resource(data, sniff(data)), self.limits) as picture:
@@ -218,7 +218,7 @@ class _Examination:
                 cover.name,
             )
 
-    def check_navigation(self, places: Places) -> Iterator[Fault]:
+    def check_navigation(self, places: IdsByFile) -> Iterator[Fault]:
         book = self.book
         if not any("nav" in item.properties for item in book.items.values()):
             yield Fault("there is no navigation document", "add one (EPUB 3.3, section 7)")
@@ -231,7 +231,7 @@ class _Examination:
             return
         yield from self._check_ncx(ncx, data, places)
 
-    def _check_ncx(self, ncx: Item, data: bytes, places: Places) -> Iterator[Fault]:
+    def _check_ncx(self, ncx: ManifestItem, data: bytes, places: IdsByFile) -> Iterator[Fault]:
         try:
             root = parse_xml(data)
         except (SyntaxError, ValueError) as error:
@@ -270,7 +270,7 @@ class _Examination:
 
     # the files of the book
 
-    def check_documents(self, places: Places) -> Iterator[Fault]:
+    def check_documents(self, places: IdsByFile) -> Iterator[Fault]:
         most = self.destination.document_bytes
         for item in self.book.of_type(_XHTML):
             data = self.book.read(item)
@@ -290,7 +290,7 @@ class _Examination:
         for item in self.book.of_type(_SVG):
             yield from check_drawing(self.book.read(item) or b"", item.name, places)
 
-    def list_places(self) -> Places:
+    def list_places(self) -> IdsByFile:
         return {
             item.name: read_ids(self.book.read(item) or b"") if item.media_type == _XHTML else None
             for item in self.book.items.values()
@@ -306,7 +306,7 @@ class _Examination:
                 name = posixpath.basename(item.name)
                 yield Fault(f"{name}: {message}", hint, file, picture=place)
 
-    def _check_picture(self, item: Item) -> Iterator[tuple[str, str]]:
+    def _check_picture(self, item: ManifestItem) -> Iterator[tuple[str, str]]:
         rules = self.destination.pictures
         data = self.book.read(item)
         if data is None:

@@ -13,7 +13,7 @@ from ..destinations import Destination
 from ..html.read.block_builders import cell_span
 from .faults import Fault, PicturePlace
 from .opened_book import parse_xml
-from .references import Places, check_reference, place_of, split_srcset
+from .references import IdsByFile, check_reference, place_of, split_srcset
 from .styles import check_style
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -27,7 +27,7 @@ _XLINK = "{http://www.w3.org/1999/xlink}href"
 
 
 def check_document(
-    data: bytes, name: str, destination: Destination, places: Places
+    data: bytes, name: str, destination: Destination, places: IdsByFile
 ) -> Iterator[Fault]:
     try:
         root = parse_xml(data)
@@ -60,7 +60,7 @@ def is_formula(name: str) -> bool:
 
 
 def _check_element(
-    element: Any, name: str, destination: Destination, places: Places
+    element: Any, name: str, destination: Destination, places: IdsByFile
 ) -> Iterator[Fault]:
     tag = element.tag
     line = element.sourceline or 0
@@ -102,7 +102,7 @@ def _check_element(
         yield from check_style(style, name, places, line)
 
 
-def check_drawing(data: bytes, name: str, places: Places) -> Iterator[Fault]:
+def check_drawing(data: bytes, name: str, places: IdsByFile) -> Iterator[Fault]:
     """Yields the references of an SVG file to files outside the book."""
     try:
         root = parse_xml(data)
@@ -117,7 +117,7 @@ def check_drawing(data: bytes, name: str, places: Places) -> Iterator[Fault]:
                 yield from check_style(element.text or "", name, places, line)
 
 
-def _check_references(element: Any, name: str, places: Places) -> Iterator[Fault]:
+def _check_references(element: Any, name: str, places: IdsByFile) -> Iterator[Fault]:
     """Checks pictures outside ``src``: those within drawings and those in ``srcset``."""
     addresses = split_srcset(element.get("srcset", ""))
     if element.tag in _TAKEN_IN:
@@ -128,7 +128,7 @@ def _check_references(element: Any, name: str, places: Places) -> Iterator[Fault
 
 
 def _check_picture(
-    element: Any, shown: PicturePlace | None, name: str, destination: Destination, places: Places
+    element: Any, shown: PicturePlace | None, name: str, destination: Destination, places: IdsByFile
 ) -> Iterator[Fault]:
     line = element.sourceline or 0
     source = element.get("src", "")
@@ -146,7 +146,7 @@ def _check_picture(
 
 
 def _check_link(
-    element: Any, name: str, destination: Destination, places: Places
+    element: Any, name: str, destination: Destination, places: IdsByFile
 ) -> Iterator[Fault]:
     line = element.sourceline or 0
     href = element.get("href", "")
@@ -180,7 +180,7 @@ def _check_link(
         )
 
 
-def describe_missing(path: str, fragment: str, name: str, places: Places) -> str:
+def describe_missing(path: str, fragment: str, name: str, places: IdsByFile) -> str:
     """Describes the missing target of a link within the book; empty if the target exists."""
     place = place_of(path, name)
     ids = places.get(place if path else name)

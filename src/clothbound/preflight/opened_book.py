@@ -25,7 +25,7 @@ _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ManifestItem:
     """A file that the package document lists. ``name`` is its path in the archive."""
 
     id: str
@@ -41,7 +41,7 @@ class OpenedBook:
     package: Any
     """The root of the package document."""
     package_name: str
-    items: Mapping[str, Item]
+    items: Mapping[str, ManifestItem]
     """The listed files, by id."""
     _archive: zipfile.ZipFile
 
@@ -68,7 +68,7 @@ class OpenedBook:
         items = {}
         for element in package.iter(f"{OPF}item"):
             href = unquote(element.get("href", ""))
-            item = Item(
+            item = ManifestItem(
                 element.get("id", ""),
                 posixpath.normpath(posixpath.join(folder, href)),
                 element.get("media-type", ""),
@@ -106,10 +106,10 @@ class OpenedBook:
         """The display options of Apple Books; None if the archive has none."""
         return self._unpack("META-INF/com.apple.ibooks.display-options.xml")
 
-    def has(self, item: Item) -> bool:
+    def has(self, item: ManifestItem) -> bool:
         return item.name in self._archive.NameToInfo
 
-    def read(self, item: Item) -> bytes | None:
+    def read(self, item: ManifestItem) -> bytes | None:
         """Returns the bytes of a file; None if it is missing or cannot be unpacked."""
         return self._unpack(item.name)
 
@@ -119,14 +119,14 @@ class OpenedBook:
         except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
             return None
 
-    def packed(self, item: Item) -> int:
+    def packed(self, item: ManifestItem) -> int:
         """Returns the compressed size of a file in bytes; 0 if it is missing."""
         try:
             return self._archive.getinfo(item.name).compress_size
         except KeyError:
             return 0
 
-    def of_type(self, *media_types: str) -> Iterator[Item]:
+    def of_type(self, *media_types: str) -> Iterator[ManifestItem]:
         return (item for item in self.items.values() if item.media_type in media_types)
 
 

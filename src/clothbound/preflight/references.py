@@ -14,7 +14,7 @@ from ..lazy_pattern import lazy_pattern
 from ..web.addresses import is_data
 from .faults import Fault, PicturePlace
 
-Places: TypeAlias = Mapping[str, "frozenset[str] | None"]
+IdsByFile: TypeAlias = Mapping[str, "frozenset[str] | None"]
 """The names of all files of a book with the ids in each; None if a file's ids are unknown."""
 
 _CANDIDATE = lazy_pattern(r"([^\s,](?:\S*[^\s,])?)(?:\s[^,]*)?")
@@ -24,7 +24,7 @@ def check_reference(
     what: str,
     address: str,
     name: str,
-    places: Places,
+    places: IdsByFile,
     line: int,
     picture: PicturePlace | None = None,
 ) -> Iterator[Fault]:

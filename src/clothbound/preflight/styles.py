@@ -13,7 +13,7 @@ import tinycss2
 
 from ..lazy_pattern import lazy_pattern
 from .faults import Fault
-from .references import Places, check_reference
+from .references import IdsByFile, check_reference
 
 _CHOKES = lazy_pattern(
     r"display\s*:\s*(?:inline-)?(?:flex|grid)|var\(|(?<![\w-])--[\w-]+\s*:|"
@@ -23,7 +23,7 @@ _CHOKES = lazy_pattern(
 _COMMENT = lazy_pattern(r"/\*.*?\*/", re.S)
 
 
-def check_style(style: str, name: str, places: Places, line: int = 1) -> Iterator[Fault]:
+def check_style(style: str, name: str, places: IdsByFile, line: int = 1) -> Iterator[Fault]:
     """Yields the faults of ``style``, which begins in line ``line`` of the file ``name``."""
     # Keep the line endings of comments, so that line numbers stay right.
     bare = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), style)

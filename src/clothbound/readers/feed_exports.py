@@ -31,7 +31,7 @@ _GATE = lazy_pattern(r"<!--\s*wp:(?:jetpack/paywall|premium-content/)")
 _ACCESS = "_jetpack_newsletter_access"
 _READERS = "settings.BLOG_READ_ACCESS_MODE"
 
-Fields = Mapping[str, list[Any]]
+ItemFields = Mapping[str, list[Any]]
 
 
 def prefix_of(namespace: str, written: str) -> str:
@@ -54,7 +54,7 @@ def is_kind(category: Any) -> bool:
     return str(category.get("scheme", "")) == _KIND
 
 
-def type_of(fields: Fields) -> str:
+def type_of(fields: ItemFields) -> str:
     """``post``, ``page``, ``attachment``, ``comment`` ...; empty in a feed that is not an export."""
     named = _text(fields, "wp:post_type") or _text(fields, "blogger:type")
     kinds = [str(c.get("term", "")) for c in fields.get("category", ()) if is_kind(c)]
@@ -72,7 +72,7 @@ def is_known(kind: str) -> bool:
     return kind in _NO_POSTS
 
 
-def closed_blog(fields: Fields) -> Publication | None:
+def closed_blog(fields: ItemFields) -> Publication | None:
     """Reads who may see the whole blog from the entry that holds Blogger's setting."""
     value = _text(fields, "content")
     if not _text(fields, "id").endswith(_READERS) or value.upper() in ("", "PUBLIC"):
@@ -81,7 +81,7 @@ def closed_blog(fields: Fields) -> Publication | None:
 
 
 def publication_of_entry(
-    fields: Fields, body: str, published: Timestamp | None, *, wordpress: bool
+    fields: ItemFields, body: str, published: Timestamp | None, *, wordpress: bool
 ) -> Publication | None:
     """Reads from an entry who may see it.
 
@@ -110,12 +110,12 @@ def publication_of_entry(
     return merge_publications(said, Publication(tuple(reasons)))
 
 
-def _drafts(fields: Fields) -> list[Any]:
+def _drafts(fields: ItemFields) -> list[Any]:
     controls = fields.get("app:control", ())
     return [child for control in controls for child in control if "draft" in str(child.tag)]
 
 
-def _meta(fields: Fields, wanted: str) -> str:
+def _meta(fields: ItemFields, wanted: str) -> str:
     for meta in fields.get("wp:postmeta", ()):
         pair = [_text_of(child) for child in meta]
         if len(pair) > 1 and pair[0] == wanted:
@@ -123,7 +123,7 @@ def _meta(fields: Fields, wanted: str) -> str:
     return ""
 
 
-def _text(fields: Fields, name: str) -> str:
+def _text(fields: ItemFields, name: str) -> str:
     found = fields.get(name)
     return _text_of(found[0]) if found else ""
 

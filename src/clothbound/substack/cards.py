@@ -11,7 +11,7 @@ from ..model.blocks import Embed
 from ..web.providers import Provider
 from .component_element import Element
 from .component_markup import ASIDE, attribute, opening, text, variant_of
-from .component_spec import Clean, Component, Places, embed_row
+from .component_spec import Clean, Component, ShownFields, embed_row
 from .data_attrs import Data, number, record, string
 from .field_map import FieldMap, Key, text_or_null, write_data
 from .texts import bylines_of, day, names_of
@@ -134,7 +134,7 @@ def _sponsor_of(node: Embed) -> Data | None:
     return {"name": node.provider} if node.provider not in ("", "Substack") else None
 
 
-_BY_AUTHOR = Places(label="author", href="href", text="text")
+_BY_AUTHOR = ShownFields(label="author", href="href", text="text")
 _SUBSTACK = Provider("Substack", "note", ("substack.com",))
 
 CARDS = (
@@ -258,6 +258,6 @@ CARDS = (
         href=lambda _: "",
         more=_read_sponsor,
         covers=lambda node: node.kind == "sponsorship",
-        shown=Places(label="provider", href="href", text="text"),
+        shown=ShownFields(label="provider", href="href", text="text"),
     ),
 )

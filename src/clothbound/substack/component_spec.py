@@ -18,7 +18,7 @@ from .field_map import FieldMap, read_fields, write_data
 Clean: TypeAlias = Callable[[str], str]
 
 
-class Places(NamedTuple):
+class ShownFields(NamedTuple):
     """Which field of a node each place of its Markdown shows; empty if none."""
 
     label: str = ""
@@ -74,7 +74,7 @@ class ComponentRow:
     """Names of other observed forms of the markup that the template can write."""
     aside: re.Pattern[str] | None = None
     """Finds text of the site's own in the markup, which no field and no data hold."""
-    shown: Places | None = None
+    shown: ShownFields | None = None
     """Where Markdown shows its fields, if it differs from the default for its kind."""
     holes: tuple[str, ...] = ()
     """Classes and elements in which the author's own content stands."""
@@ -108,7 +108,7 @@ def embed_row(
     extra: tuple[str, ...] = (),
     variants: tuple[str, ...] = (),
     aside: re.Pattern[str] | None = None,
-    shown: Places | None = None,
+    shown: ShownFields | None = None,
     inner: Callable[[Any, Data], str] | None = None,
     markup: Callable[[Any, Component, Clean, Clean], str] | None = None,
     editor: str = "",

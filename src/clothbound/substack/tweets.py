@@ -13,7 +13,7 @@ from ..web.providers import BLUESKY, INSTAGRAM, TWITTER
 from . import cdn
 from .component_element import Element
 from .component_markup import attribute, data_attrs, opening, stamp, text, variant_of
-from .component_spec import Clean, Component, ComponentRow, Places, embed_row
+from .component_spec import Clean, Component, ComponentRow, ShownFields, embed_row
 from .data_attrs import Data, number, record, records, string
 from .field_map import Key, text_or_null
 from .texts import day, strip_tags
@@ -203,7 +203,7 @@ def _write_instagram(node: Embed, data: Data) -> str:
     )
 
 
-_BY_AUTHOR = Places(label="author", href="href", text="text")
+_BY_AUTHOR = ShownFields(label="author", href="href", text="text")
 
 TWEETS = (
     ComponentRow(

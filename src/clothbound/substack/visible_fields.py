@@ -20,17 +20,17 @@ from ..model.node import Node
 from ..model.walk import plain_text, walk
 from .component_element import Element
 from .component_lookup import component_of, fields_not_in, plain_fields
-from .component_spec import ComponentRow, Places
+from .component_spec import ComponentRow, ShownFields
 from .data_attrs import Data, stringify
 
-PLACES: dict[type[Node], Places] = {
-    b.Embed: Places(label="title", href="href", text="text", author="author"),
-    b.Media: Places(href="src"),
-    b.FileDownload: Places(label="name", href="src", text="size"),
-    b.Button: Places(label="label", href="href"),
-    b.MathBlock: Places(tex="tex"),
-    i.Math: Places(tex="tex"),
-    i.Mention: Places(),
+PLACES: dict[type[Node], ShownFields] = {
+    b.Embed: ShownFields(label="title", href="href", text="text", author="author"),
+    b.Media: ShownFields(href="src"),
+    b.FileDownload: ShownFields(label="name", href="src", text="size"),
+    b.Button: ShownFields(label="label", href="href"),
+    b.MathBlock: ShownFields(tex="tex"),
+    i.Math: ShownFields(tex="tex"),
+    i.Mention: ShownFields(),
 }
 """Default places of a node's fields; a component's row may override them."""
 
@@ -88,11 +88,11 @@ def make_visible(node: Node) -> Visible | None:
     return None
 
 
-def places_of(row: ComponentRow | None, kind: type[Node]) -> Places | None:
+def places_of(row: ComponentRow | None, kind: type[Node]) -> ShownFields | None:
     return row.shown if row is not None and row.shown is not None else PLACES.get(kind)
 
 
-def read_said(node: Node, places: Places) -> dict[str, str] | None:
+def read_said(node: Node, places: ShownFields) -> dict[str, str] | None:
     """Reads the fields from the text in an element; None if it has no text, or that of a web page."""
     children: tuple[Any, ...] = node.children if isinstance(node, b.Group | i.Span) else ()
     below = list(walk(children))
@@ -163,7 +163,7 @@ def _reduce_data(data: Data, fresh: Data, blank: Data) -> Data:
 
 
 def _comes_back(
-    node: Node, row: ComponentRow, places: Places, form: Visible, data: Data | None
+    node: Node, row: ComponentRow, places: ShownFields, form: Visible, data: Data | None
 ) -> bool:
     """Whether reading ``form`` gives ``node`` and ``data`` again."""
     inside: Node = b.Group(form.blocks)
@@ -189,7 +189,7 @@ def _comes_back(
 # --- blocks and their words -------------------------------------------------------------------------
 
 
-def _make_blocks(node: Any, places: Places) -> tuple[b.Block, ...]:
+def _make_blocks(node: Any, places: ShownFields) -> tuple[b.Block, ...]:
     if places.tex:
         return (_make_formula(node),) if node.tex.strip() and not _UNSEEN.search(node.tex) else ()
     label, href, text, author, _ = (getattr(node, name) if name else "" for name in places)

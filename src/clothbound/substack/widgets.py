@@ -14,7 +14,7 @@ from ..model.index import NAMESPACE
 from ..model.node import Node
 from ..model.walk import plain_text, walk
 from .component_element import Element, attribute, lines, unwrap_inlines
-from .component_spec import ComponentRow, Places
+from .component_spec import ComponentRow, ShownFields
 from .data_attrs import Data, string
 
 UPLOADS = "https://api.substack.com/api/v1/{kind}/upload/{id}/src"
@@ -307,7 +307,7 @@ WIDGETS = (
         components=("InstallSubstackAppToDOM",),
         kind=b.Button,
         read=_read_app,
-        shown=Places(label="label"),
+        shown=ShownFields(label="label"),
     ),
     ComponentRow(
         classes=("captioned-button-wrap",),

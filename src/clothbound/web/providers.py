@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from ..lazy_pattern import lazy_pattern
 from .addresses import host_of
 
-Parts: TypeAlias = dict[str, str]
+AddressParts: TypeAlias = dict[str, str]
 
 _OPTIONAL = lazy_pattern(r"\[([^\[\]{]*\{(\w+)\}[^\[\]]*)\]")
 _PART = lazy_pattern(r"\{(\w+)\}")
@@ -40,24 +40,24 @@ class Provider(NamedTuple):
     """What it shows, as ``Embed.kind`` has it."""
     hosts: tuple[str, ...]
     """Its hosts; each stands for the hosts below it, too."""
-    parts: Callable[[SplitResult], Parts] = lambda _: {}
+    parts: Callable[[SplitResult], AddressParts] = lambda _: {}
     """Finds the parts of an address (``id``, ``start`` ...); empty where it leads to no item."""
     page: str = ""
     """The address of an item's page: a template of parts, ``[...]`` left out without its part."""
     frame: str = ""
     """The address of an item's player, a template as ``page`` is."""
 
-    def parts_of(self, address: str) -> Parts:
+    def parts_of(self, address: str) -> AddressParts:
         """The parts of ``address``; empty if it is not the provider's or leads to no item."""
         if provider_of(address) is not self:
             return {}
         return self.parts(urlsplit(address))
 
-    def page_of(self, parts: Parts) -> str:
+    def page_of(self, parts: AddressParts) -> str:
         """The address of the page of the item that ``parts`` name."""
         return _fill(self.page, parts) if parts else ""
 
-    def frame_of(self, parts: Parts) -> str:
+    def frame_of(self, parts: AddressParts) -> str:
         """The address of the player of the item that ``parts`` name."""
         return _fill(self.frame, parts) if parts else ""
 
@@ -85,7 +85,7 @@ def player_of(src: str) -> Player:
     return Player(provider.kind, provider.name, page or src)
 
 
-def _fill(template: str, parts: Parts) -> str:
+def _fill(template: str, parts: AddressParts) -> str:
     filled = _OPTIONAL.sub(lambda found: found[1] if parts.get(found[2]) else "", template)
     return _PART.sub(lambda found: parts.get(found[1], ""), filled)
 
@@ -93,13 +93,13 @@ def _fill(template: str, parts: Parts) -> str:
 # --- how parts are found --------------------------------------------------------------------------
 
 
-def _in_path(pattern: str, **queries: str) -> Callable[[SplitResult], Parts]:
+def _in_path(pattern: str, **queries: str) -> Callable[[SplitResult], AddressParts]:
     """Parts by named groups of the whole path, and by the given parameters of the query.
 
     The part ``query`` is the whole query with its question mark.
     """
 
-    def parts(url: SplitResult) -> Parts:
+    def parts(url: SplitResult) -> AddressParts:
         found = re.fullmatch(pattern, url.path)
         if found is None:
             return {}
@@ -110,10 +110,10 @@ def _in_path(pattern: str, **queries: str) -> Callable[[SplitResult], Parts]:
     return parts
 
 
-def _in_query(name: str, pattern: str) -> Callable[[SplitResult], Parts]:
+def _in_query(name: str, pattern: str) -> Callable[[SplitResult], AddressParts]:
     """Parts by named groups of the whole of one parameter of the query."""
 
-    def parts(url: SplitResult) -> Parts:
+    def parts(url: SplitResult) -> AddressParts:
         found = re.fullmatch(pattern, _parameter(url, name))
         return found.groupdict() if found is not None else {}
 
@@ -124,7 +124,7 @@ def _parameter(url: SplitResult, name: str) -> str:
     return parse_qs(url.query).get(name, [""])[0]
 
 
-def _youtube(url: SplitResult) -> Parts:
+def _youtube(url: SplitResult) -> AddressParts:
     if (url.hostname or "").endswith("youtu.be"):
         found = re.fullmatch(r"/([\w-]{5,20})/?", url.path)
     else:
@@ -138,7 +138,7 @@ def _youtube(url: SplitResult) -> Parts:
     return {"id": video, "start": _parameter(url, "t") or (start and f"{start.rstrip('s')}s")}
 
 
-def _tweet(url: SplitResult) -> Parts:
+def _tweet(url: SplitResult) -> AddressParts:
     # The embed code of a tweet does not name its author; any name leads to the page.
     number = _parameter(url, "id")
     return {"user": "i", "id": number} if number else {}

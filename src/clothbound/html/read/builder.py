@@ -1,6 +1,6 @@
 """Converts HTML elements to nodes, event by event.
 
-``Builder`` receives the starts, the ends and the text of elements, either from a parsed tree
+``FragmentBuilder`` receives the starts, the ends and the text of elements, either from a parsed tree
 (``parse``) or from tags in Markdown (``raw_html``). No event recurses, so nesting is not limited by the
 stack; below ``depth`` levels, elements are replaced by their content. ``elements`` has the rules for each
 element.
@@ -27,8 +27,8 @@ _FORMATTING = lazy_pattern(r"[\t\n\r\f]| {2}")
 _SPACES = lazy_pattern(r"[ \t\n\r\f]+")
 _SPACE = " \t\n\r\f"
 
-Start: TypeAlias = Callable[["Builder", str, Attributes], None]
-End: TypeAlias = Callable[["Builder", "Frame"], None]
+Start: TypeAlias = Callable[["FragmentBuilder", str, Attributes], None]
+End: TypeAlias = Callable[["FragmentBuilder", "Frame"], None]
 
 
 class Frame:
@@ -83,10 +83,10 @@ class Opened(NamedTuple):
     name: str
     frame: Frame | None
     is_block: bool
-    at_end: Callable[[Builder], None] | None = None
+    at_end: Callable[[FragmentBuilder], None] | None = None
 
 
-class Builder:
+class FragmentBuilder:
     """Builds the nodes of one fragment. Nodes begun while ``line`` is set get that line."""
 
     def __init__(
@@ -222,7 +222,11 @@ class Builder:
         self.top.run.append(node)
 
     def passes(
-        self, name: str, at_end: Callable[[Builder], None] | None = None, *, is_block: bool = False
+        self,
+        name: str,
+        at_end: Callable[[FragmentBuilder], None] | None = None,
+        *,
+        is_block: bool = False,
     ) -> None:
         """Handles an element without a node, whose content goes to the element around it."""
         if is_block:
@@ -441,5 +445,5 @@ class Builder:
         self.add_block(frame, block)
 
 
-def _end_in_opaque(build: Builder) -> None:
+def _end_in_opaque(build: FragmentBuilder) -> None:
     build.top.data.end()

@@ -25,7 +25,7 @@ from .block_builders import (
     quote_block,
     with_common,
 )
-from .builder import Builder, End, Frame, Start
+from .builder import End, FragmentBuilder, Frame, Start
 from .opaque_elements import OpaqueElement, nodes_of
 
 
@@ -70,10 +70,10 @@ _RULE_FIELDS = frozenset({"align", "color", "noshade", "size", "width"})
 _FONT_FIELDS = frozenset({"color", "face", "size", "style"})
 
 
-def builder(*, line: int = 0, source: str = "", exact: bool = False) -> Builder:
+def builder(*, line: int = 0, source: str = "", exact: bool = False) -> FragmentBuilder:
     """Returns a builder that knows HTML."""
     depth = Limits().depth - _OUR_LEVELS
-    return Builder(STARTS, ENDS, line=line, source=source, depth=depth, exact=exact)
+    return FragmentBuilder(STARTS, ENDS, line=line, source=source, depth=depth, exact=exact)
 
 
 def has_meaning(attrs: Attributes) -> bool:
@@ -81,13 +81,13 @@ def has_meaning(attrs: Attributes) -> bool:
     return "class" in attrs or _is_component(attrs)
 
 
-def start_group(build: Builder, name: str, attrs: Attributes) -> None:
+def start_group(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     """Begins an inline element (``a``, ``span``) that contains blocks, as a Group with its name."""
     common = common_of(attrs, element="" if name == "span" else name)
     build.push_block(name, "group", common, component=_is_component(attrs))
 
 
-def start_hollow(build: Builder) -> None:
+def start_hollow(build: FragmentBuilder) -> None:
     """Begins a ``div`` without attributes that is empty or contains only others of its kind."""
     build.push_block("div", "group", common_of({}, element="div"))
 
@@ -99,7 +99,7 @@ def _is_component(attrs: Attributes) -> bool:
 # --- inline elements ------------------------------------------------------------------------------
 
 
-def _formatting(build: Builder, name: str, attrs: Attributes) -> None:
+def _formatting(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if build.verbatim and _in_code_block(build):
         build.passes(name)
     elif name == "b" and "font-weight:normal" in attrs.get("style", "").replace(" ", ""):
@@ -112,12 +112,12 @@ def _formatting(build: Builder, name: str, attrs: Attributes) -> None:
         build.push_inline(name, MARK_KINDS[name], common)
 
 
-def _in_code_block(build: Builder) -> bool:
+def _in_code_block(build: FragmentBuilder) -> bool:
     frame = build.around("pre")
     return frame is not None and frame.data is not None
 
 
-def _code(build: Builder, name: str, attrs: Attributes) -> None:
+def _code(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if build.verbatim:
         frame = build.around("pre")
         if frame is not None and name != "kbd":
@@ -133,11 +133,11 @@ def _code(build: Builder, name: str, attrs: Attributes) -> None:
     build.passes(name, _leave_code)
 
 
-def _leave_code(build: Builder) -> None:
+def _leave_code(build: FragmentBuilder) -> None:
     build.code.pop()
 
 
-def _span(build: Builder, name: str, attrs: Attributes) -> None:
+def _span(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if build.verbatim:
         build.passes(name)
         return
@@ -163,7 +163,7 @@ def _span(build: Builder, name: str, attrs: Attributes) -> None:
         build.passes(name)
 
 
-def _link(build: Builder, name: str, attrs: Attributes) -> None:
+def _link(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if build.verbatim and _in_code_block(build):
         build.passes(name)
     elif "href" in attrs:
@@ -182,7 +182,7 @@ def _link(build: Builder, name: str, attrs: Attributes) -> None:
             build.push_inline(name, i.Span, common)
 
 
-def _break(build: Builder, name: str, _: Attributes) -> None:
+def _break(build: FragmentBuilder, name: str, _: Attributes) -> None:
     if build.verbatim:
         build.top.run.append("\n")
     else:
@@ -193,7 +193,7 @@ def _break(build: Builder, name: str, _: Attributes) -> None:
     build.passes(name)
 
 
-def _image(build: Builder, name: str, attrs: Attributes) -> None:
+def _image(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     build.passes(name)
     source = attrs.get("src", "") or next(iter(build.sources), "")
     if not source or (is_data(source) and "data-src" in attrs):
@@ -208,26 +208,26 @@ def _image(build: Builder, name: str, attrs: Attributes) -> None:
     build.sources.clear()
 
 
-def _picture(build: Builder, name: str, _: Attributes) -> None:
+def _picture(build: FragmentBuilder, name: str, _: Attributes) -> None:
     build.sources.clear()
     build.passes(name, _end_picture)
 
 
-def _source(build: Builder, name: str, attrs: Attributes) -> None:
+def _source(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     build.passes(name)
     srcset = attrs.get("srcset") or attrs.get("data-srcset", "")
     if srcset.strip() and build.is_open("picture"):
         build.sources.append(_largest(srcset) or srcset.split()[0].strip(","))
 
 
-def _end_picture(build: Builder) -> None:
+def _end_picture(build: FragmentBuilder) -> None:
     """Ends a ``picture``. Without an ``img`` it becomes the first picture that it offers."""
     if build.sources:
         build.append(i.Image(build.sources[0], line=build.line))
         build.sources.clear()
 
 
-def _area(build: Builder, name: str, attrs: Attributes) -> None:
+def _area(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     """Writes an area of an image map as a link after the picture."""
     build.passes(name)
     href, words = attrs.get("href", "").strip(), attrs.get("alt", "") or attrs.get("title", "")
@@ -254,7 +254,7 @@ def _largest(srcset: str) -> str:
     )
 
 
-def _input(build: Builder, name: str, attrs: Attributes) -> None:
+def _input(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     build.passes(name)
     kind = attrs.get("type", "").lower()
     item = build.within("li", "p")
@@ -267,12 +267,12 @@ def _input(build: Builder, name: str, attrs: Attributes) -> None:
         build.find(DiagnosticCode.RAW_DROPPED, "form field left out", words, Severity.INFO)
 
 
-def _reading(build: Builder, name: str, _: Attributes) -> None:
+def _reading(build: FragmentBuilder, name: str, _: Attributes) -> None:
     build.literal("(")
     build.passes(name, lambda build: build.literal(")"))
 
 
-def _quotation(build: Builder, name: str, attrs: Attributes) -> None:
+def _quotation(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if cite := attrs.get("cite", "").strip():
         message = f"address of a quotation left out: {cite[:200]}"
         build.find(DiagnosticCode.NODE_SIMPLIFIED, message, "", Severity.INFO)
@@ -283,7 +283,7 @@ def _quotation(build: Builder, name: str, attrs: Attributes) -> None:
 # --- block elements -------------------------------------------------------------------------------
 
 
-def _in_pre(build: Builder, name: str) -> bool:
+def _in_pre(build: FragmentBuilder, name: str) -> bool:
     """In ``pre`` a block element is a line."""
     if not build.verbatim:
         return False
@@ -292,19 +292,19 @@ def _in_pre(build: Builder, name: str) -> bool:
     return True
 
 
-def _new_line(build: Builder) -> None:
+def _new_line(build: FragmentBuilder) -> None:
     run = build.top.run
     if run and not (type(run[-1]) is str and run[-1].endswith("\n")):
         run.append("\n")
 
 
-def _paragraph(build: Builder, name: str, attrs: Attributes) -> None:
+def _paragraph(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if not _in_pre(build, name):
         common = common_of(attrs) if attrs else PLAIN
         build.push_block(name, "p", common, component=_is_component(attrs))
 
 
-def _end_paragraph(build: Builder, frame: Frame) -> None:
+def _end_paragraph(build: FragmentBuilder, frame: Frame) -> None:
     parent = build.flow()
     parent.loose = True
     blocks = frame.blocks
@@ -321,12 +321,12 @@ def _end_paragraph(build: Builder, frame: Frame) -> None:
         build.add_block(parent, make(b.Group, tuple(blocks), common, frame.line))
 
 
-def _heading(build: Builder, name: str, attrs: Attributes) -> None:
+def _heading(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if not _in_pre(build, name):
         build.push_block(name, "heading", common_of(attrs), int(name[1]))
 
 
-def _end_heading(build: Builder, frame: Frame) -> None:
+def _end_heading(build: FragmentBuilder, frame: Frame) -> None:
     children = flatten_blocks(frame.blocks)
     common = frame.common
     if children or build.exact:
@@ -334,7 +334,7 @@ def _end_heading(build: Builder, frame: Frame) -> None:
         build.add_block(build.flow(), with_common(heading, common))
 
 
-def _division(build: Builder, name: str, attrs: Attributes) -> None:
+def _division(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if _in_pre(build, name):
         return
     component = _is_component(attrs)
@@ -357,22 +357,22 @@ def _division(build: Builder, name: str, attrs: Attributes) -> None:
     build.push_block(name, "group", common, component=component)
 
 
-def _end_group(build: Builder, frame: Frame) -> None:
+def _end_group(build: FragmentBuilder, frame: Frame) -> None:
     build.add_block(build.flow(), make(b.Group, tuple(frame.blocks), frame.common, frame.line))
 
 
-def _flow(build: Builder, name: str, attrs: Attributes) -> None:
+def _flow(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if not _in_pre(build, name):
         build.push_block(name, name, common_of(attrs), component=_is_component(attrs))
 
 
-def _end_quote(build: Builder, frame: Frame) -> None:
+def _end_quote(build: FragmentBuilder, frame: Frame) -> None:
     if frame.blocks or frame.common is not PLAIN:
         quote = quote_block(tuple(frame.blocks), frame.common, frame.line)
         build.add_block(build.flow(), quote)
 
 
-def _end_figure(build: Builder, frame: Frame) -> None:
+def _end_figure(build: FragmentBuilder, frame: Frame) -> None:
     parent = build.flow()
     caption = frame.data or ()
     blocks = figure_blocks(
@@ -382,13 +382,13 @@ def _end_figure(build: Builder, frame: Frame) -> None:
         build.add_block(parent, block)
 
 
-def _end_details(build: Builder, frame: Frame) -> None:
+def _end_details(build: FragmentBuilder, frame: Frame) -> None:
     title = frame.data or ()
     node = b.Callout(tuple(frame.blocks), title, "details", line=frame.line)
     build.add_block(build.flow(), with_common(node, frame.common))
 
 
-def _end_aside(build: Builder, frame: Frame) -> None:
+def _end_aside(build: FragmentBuilder, frame: Frame) -> None:
     node = b.Callout(tuple(frame.blocks), (), "aside", line=frame.line)
     build.add_block(build.flow(), with_common(node, frame.common))
 
@@ -396,11 +396,11 @@ def _end_aside(build: Builder, frame: Frame) -> None:
 _CAPTIONED = {"figcaption": "figure", "summary": "details", "caption": "table"}
 
 
-def _caption(build: Builder, name: str, attrs: Attributes) -> None:
+def _caption(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     build.push_block(name, "caption", common_of(attrs, element=name), name)
 
 
-def _end_caption(build: Builder, frame: Frame) -> None:
+def _end_caption(build: FragmentBuilder, frame: Frame) -> None:
     parent = build.flow()
     kind = _CAPTIONED[frame.data]
     owner = build.around(kind)
@@ -423,7 +423,7 @@ def _join_lines(first: tuple[i.Inline, ...], second: tuple[i.Inline, ...]) -> tu
 # --- rules, code, opaque content ------------------------------------------------------------------
 
 
-def _rule(build: Builder, name: str, attrs: Attributes) -> None:
+def _rule(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     build.break_run()
     rule = b.ThematicBreak(line=build.line)
     common = common_of(attrs, typed=_RULE_FIELDS)
@@ -431,7 +431,7 @@ def _rule(build: Builder, name: str, attrs: Attributes) -> None:
     build.passes(name)
 
 
-def _start_preformatted(build: Builder, name: str, attrs: Attributes) -> None:
+def _start_preformatted(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if _in_pre(build, name):
         return
     found = _LANGUAGE.search(attrs.get("class", ""))
@@ -441,7 +441,7 @@ def _start_preformatted(build: Builder, name: str, attrs: Attributes) -> None:
         build.verbatim += 1
 
 
-def _end_preformatted(build: Builder, frame: Frame) -> None:
+def _end_preformatted(build: FragmentBuilder, frame: Frame) -> None:
     build.verbatim -= 1
     common = frame.common
     marked_up = any(type(item) is not str for item in frame.run)
@@ -480,20 +480,20 @@ def _verse_lines(children: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
     return tuple(result)
 
 
-def _start_opaque(build: Builder, name: str, attrs: Attributes) -> None:
+def _start_opaque(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if name == "iframe" and not build.verbatim and (build.components or _is_component(attrs)):
         start_group(build, name, attrs)
     else:
         build.push_opaque(name, OpaqueElement(name, attrs))
 
 
-def _embed(build: Builder, name: str, attrs: Attributes) -> None:
+def _embed(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     build.push_opaque(name, OpaqueElement(name, attrs))
     build.end(name)
     build.passes(name)
 
 
-def _end_opaque(build: Builder, frame: Frame) -> None:
+def _end_opaque(build: FragmentBuilder, frame: Frame) -> None:
     if build.components and frame.data.name in ("script", "style"):
         # This belongs to a component and has no words of the author.
         return

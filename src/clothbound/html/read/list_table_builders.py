@@ -21,7 +21,7 @@ from .block_builders import (
     table_blocks,
     with_common,
 )
-from .builder import Builder, Frame
+from .builder import FragmentBuilder, Frame
 
 _TABLE_FIELDS = frozenset(
     {"border", "cellpadding", "cellspacing", "width", "height", "role", "summary", "align"}
@@ -44,7 +44,7 @@ class _ReadList:
     """Place of an item that names its number -> the number."""
 
 
-def start_list(build: Builder, name: str, attrs: Attributes) -> None:
+def start_list(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if build.verbatim:
         build.passes(name)
         return
@@ -53,7 +53,7 @@ def start_list(build: Builder, name: str, attrs: Attributes) -> None:
     build.push_block(name, "list", common, _ReadList(name == "ol", start))
 
 
-def end_list(build: Builder, frame: Frame) -> None:
+def end_list(build: FragmentBuilder, frame: Frame) -> None:
     read: _ReadList = frame.data
     common = frame.common
     for start, items in _runs(read):
@@ -77,7 +77,7 @@ def _runs(read: _ReadList) -> list[tuple[int, tuple[b.ListItem, ...]]]:
     return [(n, items[place:end]) for (place, n), end in zip(starts, ends, strict=True) if items]
 
 
-def start_item(build: Builder, name: str, attrs: Attributes) -> None:
+def start_item(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if build.verbatim:
         build.passes(name)
         return
@@ -92,7 +92,7 @@ def start_item(build: Builder, name: str, attrs: Attributes) -> None:
         build.passes(name, is_block=True)
 
 
-def end_item(build: Builder, frame: Frame) -> None:
+def end_item(build: FragmentBuilder, frame: Frame) -> None:
     parent = build.flow()
     checked: bool | None = frame.data
     item = b.ListItem(tuple(frame.blocks), checked, line=frame.line)
@@ -104,20 +104,20 @@ def end_item(build: Builder, frame: Frame) -> None:
     read.tight = read.tight and not frame.loose
 
 
-def start_definitions(build: Builder, name: str, attrs: Attributes) -> None:
+def start_definitions(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if build.verbatim:
         build.passes(name)
     else:
         build.push_block(name, "dl", common_of(attrs), [])
 
 
-def end_definitions(build: Builder, frame: Frame) -> None:
+def end_definitions(build: FragmentBuilder, frame: Frame) -> None:
     if frame.data:
         node = b.DefinitionList(tuple(frame.data), line=frame.line)
         build.add_block(build.flow(), with_common(node, frame.common))
 
 
-def start_definition(build: Builder, name: str, attrs: Attributes) -> None:
+def start_definition(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     inner = build.within("dd") if name == "dd" else None
     if build.within("dl"):
         build.push_block(name, name, common_of(attrs), [])
@@ -131,12 +131,12 @@ def start_definition(build: Builder, name: str, attrs: Attributes) -> None:
         build.passes(name, is_block=True)
 
 
-def end_term(build: Builder, frame: Frame) -> None:
+def end_term(build: FragmentBuilder, frame: Frame) -> None:
     item = b.DefinitionItem(flatten_blocks(frame.blocks), (), line=frame.line)
     build.flow().data.append(with_common(item, frame.common))
 
 
-def end_definition(build: Builder, frame: Frame) -> None:
+def end_definition(build: FragmentBuilder, frame: Frame) -> None:
     items: list[b.DefinitionItem] = build.flow().data
     last = items.pop() if items else b.DefinitionItem(line=frame.line)
     definitions = (*last.definitions, *frame.data, tuple(frame.blocks))
@@ -146,12 +146,12 @@ def end_definition(build: Builder, frame: Frame) -> None:
 # --- tables ---------------------------------------------------------------------------------------
 
 
-def start_table(build: Builder, name: str, attrs: Attributes) -> None:
+def start_table(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     common = common_of(attrs, typed=_TABLE_FIELDS)
     build.push_block(name, "table", common, ReadTable(role=attrs.get("role", "")))
 
 
-def end_table(build: Builder, frame: Frame) -> None:
+def end_table(build: FragmentBuilder, frame: Frame) -> None:
     blocks, simplified = table_blocks(frame.data, frame.common, frame.line)
     parent = build.flow()
     for block in blocks:
@@ -164,37 +164,37 @@ def end_table(build: Builder, frame: Frame) -> None:
         )
 
 
-def start_section(build: Builder, name: str, _: Attributes) -> None:
+def start_section(build: FragmentBuilder, name: str, _: Attributes) -> None:
     build.passes(name, _leave_section, is_block=True)
     if table := build.within("table"):
         table.data.section = name
 
 
-def _leave_section(build: Builder) -> None:
+def _leave_section(build: FragmentBuilder) -> None:
     if table := build.within("table"):
         table.data.section = ""
 
 
-def start_row(build: Builder, name: str, _: Attributes) -> None:
+def start_row(build: FragmentBuilder, name: str, _: Attributes) -> None:
     if build.within("table"):
         build.push_block(name, "tr", PLAIN, [])
     else:
         build.passes(name, is_block=True)
 
 
-def end_row(build: Builder, frame: Frame) -> None:
+def end_row(build: FragmentBuilder, frame: Frame) -> None:
     if frame.data:
         build.flow().data.add(tuple(frame.data))
 
 
-def start_cell(build: Builder, name: str, attrs: Attributes) -> None:
+def start_cell(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if build.within("tr"):
         build.push_block(name, "cell", common_of(attrs, typed=_CELL_FIELDS), (name, attrs))
     else:
         build.passes(name, is_block=True)
 
 
-def end_cell(build: Builder, frame: Frame) -> None:
+def end_cell(build: FragmentBuilder, frame: Frame) -> None:
     name, attrs = frame.data
     blocks = tuple(frame.blocks)
     cell = b.Cell(
@@ -207,7 +207,7 @@ def end_cell(build: Builder, frame: Frame) -> None:
     build.flow().data.append(ReadCell(cell, blocks, name == "th", alignment_of(attrs)))
 
 
-def start_column(build: Builder, name: str, attrs: Attributes) -> None:
+def start_column(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     build.passes(name)
     table = build.within("table")
     if table is not None and name == "col" and len(table.data.columns) < 1000:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from ...diagnostics import Diagnostic
 from ...model.blocks import Block
 from ...model.characters import without_references
-from .builder import Builder
+from .builder import FragmentBuilder
 from .elements import STARTS_BLOCK, builder, has_meaning, start_group, start_hollow
 
 Events: TypeAlias = Sequence[Any]
@@ -129,7 +129,7 @@ class _Feeder:
 
     def __init__(
         self,
-        build: Builder,
+        build: FragmentBuilder,
         places: tuple[MarkedPlace, ...],
         marker: str,
         skip: frozenset[str] = frozenset(),

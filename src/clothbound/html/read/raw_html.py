@@ -27,7 +27,7 @@ from ...model.flatten import flatten_blocks
 from ...model.node import Node
 from ...model.walk import CHILD_FIELDS, walk
 from ...web.html_elements import VOID
-from .builder import Builder
+from .builder import FragmentBuilder
 from .elements import KNOWN, OPAQUE, STARTS_BLOCK, builder
 
 _ATTRIBUTE_TEXT = r"""\s+[A-Za-z_:][\w.:-]*(?:\s*+=\s*+(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
@@ -203,7 +203,7 @@ class _Resolver:
         self.findings.extend(build.findings)
         return flatten_blocks(blocks)
 
-    def _feed(self, build: Builder, nodes: tuple[i.Inline, ...]) -> None:
+    def _feed(self, build: FragmentBuilder, nodes: tuple[i.Inline, ...]) -> None:
         ends = {_closing_name(node): position for position, node in enumerate(nodes)}
         for position, node in enumerate(nodes):
             if node.line:
@@ -220,7 +220,7 @@ class _Resolver:
             else:
                 build.node(node)
 
-    def _tag(self, build: Builder, text: str, ends_behind: set[str]) -> None:
+    def _tag(self, build: FragmentBuilder, text: str, ends_behind: set[str]) -> None:
         ended = _END_TAG.match(text)
         if ended is not None:
             build.end(ended[1].lower())
@@ -251,7 +251,7 @@ class _Resolver:
             ):
                 build.end(name)
 
-    def _fragment(self, build: Builder, text: str) -> None:
+    def _fragment(self, build: FragmentBuilder, text: str) -> None:
         """Raw HTML that is more than a tag, or less: a comment, which vanishes."""
         text = _COMMENTS.sub("", text)
         if not text.strip():

@@ -31,7 +31,7 @@ from ..post_metadata import read_metadata
 from ..publication_state import as_strict_as_written
 from ..text_files import BadPostError, DecodedText, TextFormat, decode, read_posts
 from .dialects import parser_for
-from .nodes import Builder
+from .nodes import NodeBuilder
 from .parser import Dialect
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def parse_markdown(
     try:
         parser = parser_for(dialect, wikilinks=wikilinks)
         tokens, env = parser.parse_blocks(text, first_line)
-        builder = Builder(parser, env, limits, curls=_curls(language))
+        builder = NodeBuilder(parser, env, limits, curls=_curls(language))
         body, footnotes = builder.build(tokens)
         findings = builder.findings
     except (

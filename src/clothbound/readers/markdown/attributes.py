@@ -32,7 +32,7 @@ _RAW_FORMAT = lazy_pattern(r"\{=([A-Za-z0-9_+-]+)\}")
 _WORD = lazy_pattern(r"[\w:.-]++(?:/[\w:.-]++)*+")
 
 
-class Attributes(NamedTuple):
+class AttributeBlock(NamedTuple):
     """A parsed block. ``pairs`` keeps the order and every key but ``id`` and ``class``."""
 
     id: str = ""
@@ -43,15 +43,15 @@ class Attributes(NamedTuple):
         """Returns the value of a key; empty if it is not there."""
         return next((value for key, value in self.pairs if key == name), "")
 
-    def without(self, *names: str) -> Attributes:
+    def without(self, *names: str) -> AttributeBlock:
         """Returns these attributes without some keys."""
         return self._replace(pairs=tuple(p for p in self.pairs if p[0] not in names))
 
 
-NONE = Attributes()
+NONE = AttributeBlock()
 
 
-def parse_attributes(source: str, start: int = 0) -> tuple[Attributes, int] | None:
+def parse_attributes(source: str, start: int = 0) -> tuple[AttributeBlock, int] | None:
     """The attribute block at ``source[start]`` (a ``{``) and the position after it, or None.
 
     Linear in the length of the block: no item is looked at twice.
@@ -65,7 +65,7 @@ def parse_attributes(source: str, start: int = 0) -> tuple[Attributes, int] | No
         position = item.end()
         kind = item.lastgroup
         if kind == "end":
-            return Attributes(identifier, tuple(classes), tuple(pairs)), position
+            return AttributeBlock(identifier, tuple(classes), tuple(pairs)), position
         if kind == "class":
             classes.append(item["class"])
         elif kind == "id":
@@ -94,7 +94,7 @@ def parse_raw_format(source: str, start: int = 0) -> tuple[str, int] | None:
     return (found[1], found.end()) if found else None
 
 
-def parse_div_opening(text: str) -> Attributes | None:
+def parse_div_opening(text: str) -> AttributeBlock | None:
     """The attributes after the colons of a div's first line; None if it does not open a div.
 
     Either a block in braces or one bare word, which is a class; colons may follow.
@@ -107,5 +107,5 @@ def parse_div_opening(text: str) -> Attributes | None:
         return None
     word = _WORD.match(text)
     if word and not text[word.end() :].strip(" \t:"):
-        return Attributes(classes=(word[0].rstrip(":"),))
+        return AttributeBlock(classes=(word[0].rstrip(":"),))
     return None

@@ -12,7 +12,7 @@ import re
 from ...lazy_pattern import lazy_pattern
 from ...model.characters import text_alone
 from ...web.html_elements import MARK_KINDS
-from .attributes import Attributes
+from .attributes import AttributeBlock
 from .parser import Token
 
 MAX_DIVISIONS = 16
@@ -99,7 +99,7 @@ def wrap_divisions(tokens: list[Token]) -> tuple[list[Token], list[int]]:
     return containers[0], too_deep
 
 
-def _attributes(source: str) -> Attributes:
+def _attributes(source: str) -> AttributeBlock:
     from html import unescape
 
     identifier = ""
@@ -114,7 +114,7 @@ def _attributes(source: str) -> Attributes:
             classes = tuple(value.split())
         elif key not in ("markdown", "style") and not key.startswith("on"):
             pairs.append((key, value))
-    return Attributes(identifier, classes, tuple(pairs))
+    return AttributeBlock(identifier, classes, tuple(pairs))
 
 
 def pair_inline_html(tokens: list[Token]) -> list[Token]:

@@ -25,7 +25,7 @@ from ...model.node import Node
 from ...model.post import Footnote
 from ...model.walk import walk
 from ...web.html_elements import MARK_KINDS
-from .attributes import NONE, Attributes
+from .attributes import NONE, AttributeBlock
 from .dialects import DialectParser
 from .html import pair_inline_html
 from .parser import Environment, Token, hide_escapes
@@ -63,7 +63,7 @@ class Gathered(msgspec.Struct):
     note_numbers: dict[str, int] = {}
     is_flattened: bool = False
 
-    def common(self, attributes: Attributes) -> dict[str, Any]:
+    def common(self, attributes: AttributeBlock) -> dict[str, Any]:
         if attributes is NONE:
             return {}
         if attributes.id:
@@ -314,7 +314,7 @@ class InlineBuilder:
 
     def _image(self, token: Token) -> i.Inline:
         attrs = token["attrs"]
-        attributes: Attributes = token.get("attributes", NONE)
+        attributes: AttributeBlock = token.get("attributes", NONE)
         line = self._line
         self.caption = self._children(token)
         alt = attributes.get("alt") or _alt_text(self.caption)
@@ -327,7 +327,7 @@ class InlineBuilder:
         )
 
     def _span(self, token: Token) -> i.Inline | tuple[i.Inline, ...]:
-        attributes: Attributes = token["attributes"]
+        attributes: AttributeBlock = token["attributes"]
         line = self._line
         children = self._children(token)
         if attributes == NONE:
@@ -400,10 +400,10 @@ def _own(node: Node) -> str:
 
 _MARKS = {kind.__name__.lower(): kind for kind in MARK_KINDS.values()}
 """The marks by the types of their tokens."""
-_MARK_SPANS: dict[Attributes, Callable[[tuple[i.Inline, ...]], i.Inline]] = {
-    Attributes(classes=("underline",)): i.Underline,
-    Attributes(classes=("ul",)): i.Underline,
-    Attributes(classes=("mark",)): i.Highlight,
+_MARK_SPANS: dict[AttributeBlock, Callable[[tuple[i.Inline, ...]], i.Inline]] = {
+    AttributeBlock(classes=("underline",)): i.Underline,
+    AttributeBlock(classes=("ul",)): i.Underline,
+    AttributeBlock(classes=("mark",)): i.Highlight,
 }
 _INLINES: dict[str, Callable[[InlineBuilder, Token], i.Inline | tuple[i.Inline, ...]]] = {
     **dict.fromkeys(_MARKS, InlineBuilder._mark),

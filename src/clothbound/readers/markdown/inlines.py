@@ -13,7 +13,7 @@ from mistune.core import InlineState
 from mistune.util import unikey
 
 from ...lazy_pattern import lazy_pattern
-from .attributes import Attributes, parse_attributes, parse_raw_format
+from .attributes import AttributeBlock, parse_attributes, parse_raw_format
 from .parser import Dialect, PostInlineParser
 
 _OPEN = lazy_pattern(r"!?\[")
@@ -138,7 +138,7 @@ def _plain_close(inline: PostInlineParser, m: re.Match[str], state: InlineState)
     return end
 
 
-def _close_span(inline: PostInlineParser, state: InlineState, attributes: Attributes) -> bool:
+def _close_span(inline: PostInlineParser, state: InlineState, attributes: AttributeBlock) -> bool:
     opener = state.brackets[-1]
     if opener.image or state.depth + opener.child_depth >= inline.max_nested_level:
         return False

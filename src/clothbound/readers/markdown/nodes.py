@@ -21,7 +21,7 @@ from ...model.check import canonical_inlines
 from ...model.flatten import flatten_blocks
 from ...model.post import Footnote
 from ...model.walk import is_picture_file_name, plain_text, rewrite
-from .attributes import NONE, Attributes, parse_attributes
+from .attributes import NONE, AttributeBlock, parse_attributes
 from .dialects import DialectParser
 from .html import after_comments, is_comment, is_space, wrap_divisions
 from .inline_nodes import Gathered, InlineBuilder
@@ -44,7 +44,7 @@ _CHUNK = lazy_pattern(r"\{(\w[\w.+#-]*)[ \t,]*(.*)\}", re.S)
 _NOT_IN_ID = lazy_pattern(r"[^\w\s.-]")
 
 
-class Builder:
+class NodeBuilder:
     """Builds the nodes of one text. Used once."""
 
     def __init__(
@@ -271,13 +271,13 @@ class Builder:
         return b.RawBlock("html", raw.rstrip("\n"), line=token["line"])
 
     def _html_div(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
-        attributes: Attributes = token["attributes"]
+        attributes: AttributeBlock = token["attributes"]
         if attributes == NONE:
             return self.blocks(token["children"], depth)
         return self._group(token, depth)
 
     def _group(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
-        attributes: Attributes = token["attributes"]
+        attributes: AttributeBlock = token["attributes"]
         if attributes == NONE:
             return self.blocks(token["children"], depth)
         children = self.blocks(token["children"], depth + 1)
@@ -288,7 +288,9 @@ class Builder:
             return self._callout(attributes, children, token["line"])
         return b.Group(children, line=token["line"], **self._gathered.common(attributes))
 
-    def _callout(self, attributes: Attributes, children: tuple[b.Block, ...], line: int) -> b.Block:
+    def _callout(
+        self, attributes: AttributeBlock, children: tuple[b.Block, ...], line: int
+    ) -> b.Block:
         """Quarto's callouts; the title is an attribute or a heading at the top."""
         title: tuple[i.Inline, ...] = ()
         if named := attributes.get("title"):
@@ -470,19 +472,19 @@ def _extend(result: list[b.Block], made: b.Block | tuple[b.Block, ...]) -> None:
         result.append(made)
 
 
-_BLOCKS: dict[str, Callable[[Builder, Token, int], b.Block | tuple[b.Block, ...]]] = {
-    "paragraph": Builder._paragraph,
-    "block_text": Builder._paragraph,
-    "heading": Builder._heading,
-    "thematic_break": Builder._rule,
-    "block_quote": Builder._quote,
-    "list": Builder._list,
-    "block_code": Builder._code_block,
-    "block_html": Builder._html,
-    "html_div": Builder._html_div,
-    "div": Builder._group,
-    "def_list": Builder._definition_list,
-    "table": Builder._table,
-    "line_block": Builder._verse,
-    "display_math": Builder._display_math,
+_BLOCKS: dict[str, Callable[[NodeBuilder, Token, int], b.Block | tuple[b.Block, ...]]] = {
+    "paragraph": NodeBuilder._paragraph,
+    "block_text": NodeBuilder._paragraph,
+    "heading": NodeBuilder._heading,
+    "thematic_break": NodeBuilder._rule,
+    "block_quote": NodeBuilder._quote,
+    "list": NodeBuilder._list,
+    "block_code": NodeBuilder._code_block,
+    "block_html": NodeBuilder._html,
+    "html_div": NodeBuilder._html_div,
+    "div": NodeBuilder._group,
+    "def_list": NodeBuilder._definition_list,
+    "table": NodeBuilder._table,
+    "line_block": NodeBuilder._verse,
+    "display_math": NodeBuilder._display_math,
 }

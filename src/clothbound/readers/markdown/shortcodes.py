@@ -12,7 +12,7 @@ import re
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
-from ...web.providers import GIST, TWITTER, VIMEO, YOUTUBE, Parts, Provider
+from ...web.providers import GIST, TWITTER, VIMEO, YOUTUBE, AddressParts, Provider
 from .smart import ESCAPED
 
 SHORTCODE = lazy_pattern(
@@ -82,7 +82,7 @@ def read_shortcode(text: str, line: int) -> b.Block | None:
 
 
 def _embed(
-    provider: Provider, parts: Parts, line: int, *, title: str = "", author: str = ""
+    provider: Provider, parts: AddressParts, line: int, *, title: str = "", author: str = ""
 ) -> b.Embed:
     return b.Embed(
         provider.kind,

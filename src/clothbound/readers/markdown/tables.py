@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 import msgspec
 
 from ...lazy_pattern import lazy_pattern
-from .attributes import NONE, Attributes, parse_attributes
+from .attributes import NONE, AttributeBlock, parse_attributes
 from .parser import LineBlockParser, LineState
 
 PIPE_TABLE = r"^ {0,3}(?! )(?=[^\n|]*+\|)[^\n]*\n(?= {0,3}[-:|][-:| \t]*(?:\n|$))"
@@ -242,7 +242,7 @@ def _caption_below(state: LineState, position: int) -> tuple[str, int]:
     return found["caption"], min(found.end() + 1, state.cursor_max)
 
 
-def _split_attributes(caption: str) -> tuple[str, Attributes]:
+def _split_attributes(caption: str) -> tuple[str, AttributeBlock]:
     """Returns a caption without the attributes at its end, which are the table's."""
     found = _CAPTION_ATTRIBUTES.search(caption) if caption.rstrip().endswith("}") else None
     parsed = parse_attributes(caption, found.start()) if found else None

@@ -13,7 +13,7 @@ import re
 from mistune.core import InlineState
 
 from ...lazy_pattern import lazy_pattern
-from .attributes import NONE, Attributes
+from .attributes import NONE, AttributeBlock
 from .parser import PostInlineParser
 
 # In a table the bar is escaped.
@@ -38,7 +38,7 @@ def parse_wikilink(inline: PostInlineParser, m: re.Match[str], state: InlineStat
     if m[0].startswith("!") and _PICTURE.fullmatch(name):
         size = _SIZE.fullmatch(text)
         pairs = zip(("width", "height"), size.groups() if size else (), strict=False)
-        attributes = Attributes(pairs=tuple((key, value) for key, value in pairs if value))
+        attributes = AttributeBlock(pairs=tuple((key, value) for key, value in pairs if value))
         state.append_token(
             {
                 "type": "image",
@@ -63,7 +63,7 @@ def parse_block_id(inline: PostInlineParser, m: re.Match[str], state: InlineStat
     """Replaces a block id, which Obsidian does not show, by an empty ``span`` with that id."""
     if state.tokens and state.tokens[-1]["type"] == "text":
         state.tokens[-1]["raw"] = state.tokens[-1]["raw"].rstrip()
-    attributes = Attributes(id=m[0][1:])
+    attributes = AttributeBlock(id=m[0][1:])
     state.append_token({"type": "span", "children": [], "attributes": attributes})
     return m.end()
 

@@ -76,7 +76,7 @@ _KINDS: dict[Role, _Kind] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class BookSetting:
     """The parts of a book that its chapters depend on."""
 
     matter: Matter
@@ -224,7 +224,7 @@ def render_chapter(
     post: Post,
     context: Context,
     show: Callable[[Post, Image], Picture | None],
-    book: Setting,
+    book: BookSetting,
     pages: Sequence[PageStart] = (),
 ) -> ChapterDocument:
     """Renders a post as a content document.

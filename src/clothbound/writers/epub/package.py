@@ -32,12 +32,12 @@ from ...style_sheets import read_css, theme_file
 from ..shared_options import ListOfLinks, Mentions
 from . import matter_pages
 from .container import Container, Package
-from .content import STYLE, ChapterDocument, Setting, render_chapter
+from .content import STYLE, BookSetting, ChapterDocument, render_chapter
 from .formulas import Formulas
 from .metadata import Contents, describe_accessibility, describe_book
 from .navigation import Entry, Landmark, write_navigation, write_ncx
 from .page_breaks import PageBreaks, marks, page_id
-from .stored_pictures import Pictures
+from .stored_pictures import StoredPictures
 
 _XHTML = "application/xhtml+xml"
 # A book whose posts have no date gets the first moment that ZIP can express.
@@ -201,7 +201,7 @@ class _Book:
         if imprint:
             self._add_page(container, "imprint_page", matter_pages.IMPRINT, imprint)
             self._list_pages(matter_pages.IMPRINT, starts)
-        pictures = Pictures(container, self.context, self._picture_rules())
+        pictures = StoredPictures(container, self.context, self._picture_rules())
         formulas = Formulas(container, self.destination)
         self._write_chapters(container, pictures, formulas)
         pictures.weigh(self.destination.file_bytes, self.destination.title)
@@ -256,9 +256,13 @@ class _Book:
         self._spine.insert(0, "cover_page")
         return "cover_picture"
 
-    def _write_chapters(self, container: Container, pictures: Pictures, formulas: Formulas) -> None:
+    def _write_chapters(
+        self, container: Container, pictures: StoredPictures, formulas: Formulas
+    ) -> None:
         """Writes parts and posts in order, and adds their lines to the contents."""
-        setting = Setting(matter=self.matter, destination=self.destination, formula=formulas.set)
+        setting = BookSetting(
+            matter=self.matter, destination=self.destination, formula=formulas.set
+        )
         contents = self._contents
         for post in self.collection.posts:
             key = post.metadata.key
@@ -359,7 +363,9 @@ class _Book:
 
     # the package document
 
-    def _describe_package(self, cover_id: str, pictures: Pictures, formulas: Formulas) -> Package:
+    def _describe_package(
+        self, cover_id: str, pictures: StoredPictures, formulas: Formulas
+    ) -> Package:
         words = self.matter.words
         contents = Contents(
             pictures=pictures.shown,

@@ -16,7 +16,7 @@ from .container import Container
 
 
 @dataclass(slots=True)
-class Pictures:
+class StoredPictures:
     """Stores pictures in the container when a chapter first shows them."""
 
     container: Container

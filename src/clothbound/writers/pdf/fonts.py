@@ -53,7 +53,7 @@ _LAYOUT = (b"GSUB", b"GPOS", b"GDEF", b"BASE", b"STAT", b"DSIG")
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class StaticFont:
     """One static font of a variable file. Handed a variable one, WeasyPrint makes a font of each size
     that is used, with fontTools: a third of the time of a book, and of its fonts' bytes.
     """
@@ -90,18 +90,18 @@ class Face:
         return bytes(uharfbuzz.subset(face, wanted).blob.data)
 
 
-def _faces() -> Iterator[Face]:
+def _faces() -> Iterator[StaticFont]:
     for file in FONT_FILES:
         if file.family == _SERIF:
-            yield Face(_SERIF, file, 400, _TEXT_SIZE)
-            yield Face(_SERIF, file, 600, _TEXT_SIZE)
-            yield Face("Clothbound Display", file, 400, TITLE_SIZE)
+            yield StaticFont(_SERIF, file, 400, _TEXT_SIZE)
+            yield StaticFont(_SERIF, file, 600, _TEXT_SIZE)
+            yield StaticFont("Clothbound Display", file, 400, TITLE_SIZE)
         elif file.family == _SANS:
             for weight in (300, 400, 600):
-                yield Face(_SANS, file, weight)
+                yield StaticFont(_SANS, file, weight)
         else:
-            yield Face(_MONO, file, 400)
-            yield Face(_MONO, file, 700)
+            yield StaticFont(_MONO, file, 400)
+            yield StaticFont(_MONO, file, 700)
 
 
 FACES = tuple(_faces())

@@ -188,7 +188,7 @@ def _make_fetcher(files: Mapping[str, tuple[bytes, str]], described: Mapping[str
 
     fonts = {font.url: font for font in FACES}
 
-    class Fetcher(URLFetcher):  # type: ignore[misc]
+    class FileFetcher(URLFetcher):  # type: ignore[misc]
         """Serves the book's own files and fonts; no protocol reaches anything else."""
 
         def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002
@@ -200,7 +200,7 @@ def _make_fetcher(files: Mapping[str, tuple[bytes, str]], described: Mapping[str
             data, media_type = found
             return URLFetcherResponse(url, data, {"Content-Type": media_type})
 
-    fetcher = Fetcher(allowed_protocols=frozenset({"clothbound"}))
+    fetcher = FileFetcher(allowed_protocols=frozenset({"clothbound"}))
     # The document keeps its fetcher; messages about pictures also come when it is written.
     fetcher.described = described
     return fetcher

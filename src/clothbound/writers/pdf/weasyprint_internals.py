@@ -70,7 +70,7 @@ class TableBox(Box, Protocol):
     def copy_with_children(self, children: Sequence[Box]) -> Box: ...
 
 
-class Replacement(Protocol):
+class ReplacedContent(Protocol):
     """The image in a box."""
 
     def get_intrinsic_size(
@@ -81,13 +81,13 @@ class Replacement(Protocol):
 class PictureBox(Box, Protocol):
     """A block that is an image, while its page is laid out."""
 
-    replacement: Replacement
+    replacement: ReplacedContent
     position_y: float
     max_width: float
     max_height: float
 
 
-class Placeholder(Protocol):
+class PlaceholderBox(Protocol):
     """The place of an absolutely positioned box among its siblings."""
 
     _box: Box
@@ -97,7 +97,7 @@ class LaidOutPage(Protocol):
     _page_box: Box
 
 
-class Layout(Protocol):
+class LayoutState(Protocol):
     """The state of a document that is being laid out: WeasyPrint's ``LayoutContext``."""
 
     style_for: object
@@ -324,7 +324,7 @@ def render(
     return document
 
 
-def _keep_put_off_notes(layout: Layout) -> Layout:
+def _keep_put_off_notes(layout: LayoutState) -> LayoutState:
     """Returns a copy of ``layout``, in which no page has been laid out, that begins each page with the
     notes that the page before it has put off.
 
@@ -359,11 +359,11 @@ def _keep_put_off_notes(layout: Layout) -> Layout:
             self.reported_footnotes = list(self._put_off.get(before, ()))
             self._page = number
 
-    keeping: Layout = KeepingLayout()
+    keeping: LayoutState = KeepingLayout()
     return keeping
 
 
-def _ask_for_heights(root: Box, layout: Layout, picture_height: PictureHeight) -> None:
+def _ask_for_heights(root: Box, layout: LayoutState, picture_height: PictureHeight) -> None:
     """Makes the pictures below ``root`` ask ``picture_height`` for their greatest height.
 
     WeasyPrint reads ``max_height`` once a box has its place, and lays the box out again where a page comes

@@ -32,7 +32,7 @@ from ...substack.pictures import local_name, restore_addresses
 from ...substack.posts_csv import dump
 from ...substack.table_picture import draw_table
 from ...substack.tables import table_as_list
-from .importers import Destination, fit_post, fit_row, report_audiences, report_unlisted
+from .importers import Importer, fit_post, fit_row, report_audiences, report_unlisted
 from .listing import PostIds, columns_of, in_order, make_row, report_fields
 
 _OWN_BYTES = lazy_pattern(r"data:image/[a-z0-9.+-]+[;,]", re.I)
@@ -64,7 +64,7 @@ class SubstackArchive(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = "html"
     destination: Annotated[
-        Destination,
+        Importer,
         Field(
             help="Who will import it: faithful to Substack, or as Ghost's or WordPress's "
             "importer needs it."

@@ -31,7 +31,7 @@ from ...substack.component_spec import Component
 from ...substack.data_attrs import Data, parse, stringify
 from ...substack.pictures import GALLERY, image_data
 
-Destination: TypeAlias = Literal["substack", "ghost", "wordpress"]
+Importer: TypeAlias = Literal["substack", "ghost", "wordpress"]
 
 _NAMES = {"ghost": "Ghost", "wordpress": "WordPress"}
 _KNOWN_TO_GHOST = frozenset({"", "everyone", "only_paid", "only_free"})
@@ -63,7 +63,7 @@ _SHOWS_PICTURE = (i.Image, b.Gallery, b.Embed, b.FileDownload)
 """What has an ``img`` in its markup, or may have one."""
 
 
-def fit_post(post: Post, destination: Destination, context: Context) -> Post:
+def fit_post(post: Post, destination: Importer, context: Context) -> Post:
     """Puts every component of ``post`` into the generation that the destination reads.
 
     What its importer will lose all the same is reported.
@@ -117,7 +117,7 @@ _Replaced: TypeAlias = tuple[Outcome, str, tuple[Node, ...]]
 """The outcome for a node, the message (empty if nothing is lost), and its replacement."""
 
 
-def _replace_node(node: Node, destination: Destination) -> _Replaced | None:
+def _replace_node(node: Node, destination: Importer) -> _Replaced | None:
     """Replaces a node that the importer drops or fails on; None if it can stay."""
     match node:
         case b.Button(label, href) if "%%" in href or not safe_href(href):
@@ -151,7 +151,7 @@ def _replace_node(node: Node, destination: Destination) -> _Replaced | None:
     return None
 
 
-def _is_unseen(node: b.Embed, destination: Destination) -> bool:
+def _is_unseen(node: b.Embed, destination: Importer) -> bool:
     if node.kind in ("tweet", "post", "publication") and not safe_href(node.href):
         return True
     found = component_of(node)
@@ -172,7 +172,7 @@ def _quote_card(node: b.Embed) -> tuple[b.Block, ...]:
 # --- the forms that importers read ------------------------------------------------------------------
 
 
-def _fit_node(node: Node, destination: Destination) -> Node:
+def _fit_node(node: Node, destination: Importer) -> Node:
     """Returns ``node`` in the generation, and with the data, that the importer reads."""
     old = node.origin or Origin()
     # A mark without its note leads nowhere. A formula without its origin is written as TeX between
@@ -190,7 +190,7 @@ def _fit_node(node: Node, destination: Destination) -> Node:
     return msgspec.structs.replace(node, **changes) if changes else node
 
 
-def _fit_generation(node: Node, destination: Destination) -> str:
+def _fit_generation(node: Node, destination: Importer) -> str:
     match node:
         case b.CodeBlock() if destination == "wordpress" or not node.language:
             return "pre code"
@@ -205,7 +205,7 @@ def _fit_generation(node: Node, destination: Destination) -> str:
     return ""
 
 
-def _fit_data(node: Node, destination: Destination) -> str:
+def _fit_data(node: Node, destination: Importer) -> str:
     data = node.origin.data if node.origin is not None else ""
     match node:
         case b.Figure() if data:
@@ -220,7 +220,7 @@ def _fit_data(node: Node, destination: Destination) -> str:
     return data
 
 
-def _fit_embed_data(node: b.Embed, component: Component, destination: Destination) -> str:
+def _fit_embed_data(node: b.Embed, component: Component, destination: Importer) -> str:
     data = node.origin.data if node.origin is not None else ""
     if node.kind == "post" and component.data:
         if "digest-post-embed" in component.classes:
@@ -236,7 +236,7 @@ def _fit_embed_data(node: b.Embed, component: Component, destination: Destinatio
     return data
 
 
-def _fit_fields(node: Node, destination: Destination) -> dict[str, Any]:
+def _fit_fields(node: Node, destination: Importer) -> dict[str, Any]:
     """Returns the changes to fields that the importer needs."""
     match node:
         case i.Image(_, alt, title) if title and not alt:
@@ -289,7 +289,7 @@ def _join_paragraphs(blocks: tuple[b.Block, ...]) -> b.Paragraph:
 # --- what is lost -----------------------------------------------------------------------------------
 
 
-def _report_lost(post: Post, destination: Destination, context: Context) -> None:
+def _report_lost(post: Post, destination: Importer, context: Context) -> None:
     name = _NAMES[destination]
     told: set[str] = set()
     for node in walk(post):
@@ -341,7 +341,7 @@ def _lost_by_wordpress(node: Node) -> str:
 
 
 def fit_row(
-    row: dict[str, str], destination: Destination, context: Context, post: Post
+    row: dict[str, str], destination: Importer, context: Context, post: Post
 ) -> dict[str, str]:
     """Adapt a post's row so that the destination publishes nothing that is private."""
     audience = row["audience"]

@@ -25,7 +25,7 @@ from ..page_starts import BLOCK, NOTE
 from ..print_target import BookFiles, PrintTarget
 from ..theme import Theme
 from .emit_blocks import BlockEmitter
-from .emit_inlines import Item, State, items
+from .emit_inlines import EmitterState, Item, items
 from .literals import content, language_arguments, literal, name_in
 
 _IN_NOTE = 2
@@ -129,7 +129,7 @@ class ChapterEmitter(BlockEmitter):
         block = self.post.body[number]
         self.line = _line_of(block)
         anchors, notes = len(self.anchors), len(self._at_foot)
-        source = ";".join(self.flow(group, State(self.page.measure)))
+        source = ";".join(self.flow(group, EmitterState(self.page.measure)))
         if type(block) is Heading and "{" not in source:
             message = "heading without words left out"
             self.context.account(Outcome.CHROME, self.post, block, message)
@@ -154,7 +154,7 @@ class ChapterEmitter(BlockEmitter):
     def _note_body(self, note: Element) -> str:
         after_space, line = self._after_space, self.line
         self.line = self._lines.get(note.get(NOTE, ""), 0) or line
-        state = State(self.page.measure, level=_IN_NOTE, in_note=True)
+        state = EmitterState(self.page.measure, level=_IN_NOTE, in_note=True)
         parts = self.flow(items(note), state, runs_in=True)
         self._after_space, self.line = after_space, line
         return content(parts)

@@ -19,7 +19,7 @@ from ....web.html_elements import BLOCKS
 from ..chapter_tree import first_number, pixels_of
 from ..code_lines import OUTDENT
 from ..theme import NARROWEST
-from .emit_inlines import InlineEmitter, Item, State, items, width_on_page
+from .emit_inlines import EmitterState, InlineEmitter, Item, items, width_on_page
 from .literals import content, literal, name_in
 from .mathematics import to_typst
 
@@ -49,7 +49,9 @@ class BlockEmitter(InlineEmitter):
     """Whether the last block was a heading."""
     _below_heading = False
 
-    def flow(self, pieces: Iterable[Item], state: State, *, runs_in: bool = False) -> list[str]:
+    def flow(
+        self, pieces: Iterable[Item], state: EmitterState, *, runs_in: bool = False
+    ) -> list[str]:
         """Writes blocks, and lines between them as paragraphs. With ``runs_in``, the first paragraph
         goes on in the line where a number or a mark stands.
         """
@@ -77,7 +79,7 @@ class BlockEmitter(InlineEmitter):
         end_line()
         return parts
 
-    def block(self, element: Element, state: State) -> list[str]:
+    def block(self, element: Element, state: EmitterState) -> list[str]:
         self._below_heading = self._after_heading
         self._after_heading = element.tag in _HEADINGS
         is_code = element.tag == "pre"
@@ -94,29 +96,34 @@ class BlockEmitter(InlineEmitter):
             parts = [f"aligned({side}, {content(parts)})"]
         return [*self.anchor(element), *parts]
 
-    def _children(self, element: Element, state: State) -> list[str]:
+    def _children(self, element: Element, state: EmitterState) -> list[str]:
         return self.flow(items(element), state)
 
     def _within(
-        self, call: str, element: Element, state: State, indent: float, head: Sequence[str] = ()
+        self,
+        call: str,
+        element: Element,
+        state: EmitterState,
+        indent: float,
+        head: Sequence[str] = (),
     ) -> list[str]:
         """Writes blocks in something that sets them apart, or the blocks alone where that is too deep."""
         if state.level >= _DEEPEST:
             return [*head, *self._children(element, state)]
         return _call(call, [*head, *self._children(element, self._narrower(state, indent))])
 
-    def _narrower(self, state: State, indent: float) -> State:
+    def _narrower(self, state: EmitterState, indent: float) -> EmitterState:
         room = max(state.room - indent * self.size, NARROWEST)
         return replace(state, room=room, level=state.level + 1)
 
     # text
 
-    def _paragraph(self, element: Element, state: State, call: str = "par") -> list[str]:
+    def _paragraph(self, element: Element, state: EmitterState, call: str = "par") -> list[str]:
         if call == "par" and "ragged" in element.get("class", "").split():
             call = "ragged"
         return _call(call, [*self.anchor(element), *self.paragraph(items(element), state)])
 
-    def _heading(self, element: Element, state: State) -> list[str]:
+    def _heading(self, element: Element, state: EmitterState) -> list[str]:
         below = self._below_heading
         anchor = self.anchor(element)
         parts = self.paragraph(items(element), state)
@@ -139,7 +146,7 @@ class BlockEmitter(InlineEmitter):
         """Returns the level in the document of a heading within the post."""
         return min(max(level, 2), 6) + self.title_level - 1
 
-    def _list(self, element: Element, state: State) -> list[str]:
+    def _list(self, element: Element, state: EmitterState) -> list[str]:
         inner = replace(self._narrower(state, self._indents["ul"]), in_item=True)
         is_ordered = element.tag == "ol"
         start = first_number(element) if is_ordered else 1
@@ -164,14 +171,14 @@ class BlockEmitter(InlineEmitter):
             return [f"{kind}bulleted({arguments})"]
         return [f"{kind}numbered({f'start: {start}, ' if start != 1 else ''}{arguments})"]
 
-    def _small_print(self, element: Element, state: State) -> list[str]:
+    def _small_print(self, element: Element, state: EmitterState) -> list[str]:
         if element.tag in ("ul", "ol"):
             return _call("small-print", self._list(element, state))
         pieces = [*filter(_is_seen, items(element))]
         head = self.flow(pieces[:1], state)
         return [*head, *_call("small-print", self.flow(pieces[1:], state))]
 
-    def _definitions(self, element: Element, state: State) -> list[str]:
+    def _definitions(self, element: Element, state: EmitterState) -> list[str]:
         inner = self._narrower(state, self._indents["dd"])
         meanings: list[tuple[list[str], list[str]]] = []
         for child in filter(_is_seen, items(element)):
@@ -187,7 +194,7 @@ class BlockEmitter(InlineEmitter):
         calls = [f"meaning({content(term)}, {content(meaning)})" for term, meaning in meanings]
         return [f"meanings({', '.join(calls)})"] if calls else []
 
-    def _verse(self, element: Element, state: State) -> list[str]:
+    def _verse(self, element: Element, state: EmitterState) -> list[str]:
         state = replace(state, keeps_spaces=True)
         stanzas = []
         for stanza in element.iter("p"):
@@ -195,31 +202,31 @@ class BlockEmitter(InlineEmitter):
             stanzas.append(f"({', '.join(lines)},)")
         return [f"verse({', '.join(stanzas)})"] if stanzas else self._children(element, state)
 
-    def _code(self, element: Element, state: State) -> list[str]:  # noqa: ARG002
+    def _code(self, element: Element, state: EmitterState) -> list[str]:  # noqa: ARG002
         code = element.find("code")
         lines = _code_lines(element if code is None else code)
         outdent = element.get(OUTDENT)
         named = [f'outdent: "{outdent}"'] if outdent else []
         return [f"code-lines({', '.join([*named, *map(content, lines)])})"]
 
-    def _quote(self, element: Element, state: State) -> list[str]:
+    def _quote(self, element: Element, state: EmitterState) -> list[str]:
         return self._within("quote(block: true, ", element, state, self._indents["blockquote"])
 
-    def _pull_quote(self, element: Element, state: State) -> list[str]:
+    def _pull_quote(self, element: Element, state: EmitterState) -> list[str]:
         return self._within("pull-quote", element, state, self._indents["pullquote"])
 
     # boxes
 
-    def _callout(self, element: Element, state: State) -> list[str]:
+    def _callout(self, element: Element, state: EmitterState) -> list[str]:
         return self._within("callout", element, state, self._indents["callout"])
 
-    def _file(self, element: Element, state: State) -> list[str]:
+    def _file(self, element: Element, state: EmitterState) -> list[str]:
         return _call("card", self._paragraph(element, state))
 
-    def _display(self, element: Element, state: State) -> list[str]:
+    def _display(self, element: Element, state: EmitterState) -> list[str]:
         return _call("displayed", self.paragraph(items(element), state))
 
-    def _thumbnail(self, element: Element, state: State) -> list[str]:
+    def _thumbnail(self, element: Element, state: EmitterState) -> list[str]:
         name = next(filter(None, map(self.file_of, element.iter("img"))), "")
         if not name:
             return self._paragraph(element, state)
@@ -227,7 +234,7 @@ class BlockEmitter(InlineEmitter):
 
     # pictures
 
-    def _figure(self, element: Element, state: State, width: float = 0) -> list[str]:
+    def _figure(self, element: Element, state: EmitterState, width: float = 0) -> list[str]:
         """``width`` is that of the picture in points; 0: its own."""
         first = next(iter(element), None)
         link = first if first is not None and first.tag == "a" else None
@@ -246,7 +253,7 @@ class BlockEmitter(InlineEmitter):
             words = self.link(link, words, state)
         return [f"captioned({shown}, {content(words)})"] if words else [f"lone-picture({shown})"]
 
-    def _caption(self, element: Element, caption: Element | None, state: State) -> list[str]:
+    def _caption(self, element: Element, caption: Element | None, state: EmitterState) -> list[str]:
         """Writes a figure of anything but a picture of the book."""
         rest = [piece for piece in items(element) if piece is not caption]
         if all(isinstance(piece, str) or not _is_block(piece) for piece in rest):
@@ -258,7 +265,7 @@ class BlockEmitter(InlineEmitter):
             return [f"captioned({content(shown)}, {content(words)})"]
         return _call("lone-picture", shown)
 
-    def _gallery(self, element: Element, state: State) -> list[str]:
+    def _gallery(self, element: Element, state: EmitterState) -> list[str]:
         rows: dict[str, list[Element]] = {}
         if any(child.tag not in ("figure", "figcaption") for child in element):
             return self._figure(element, state)
@@ -293,7 +300,7 @@ class BlockEmitter(InlineEmitter):
 
     # tables
 
-    def _table(self, element: Element, state: State) -> list[str]:
+    def _table(self, element: Element, state: EmitterState) -> list[str]:
         table = element if element.tag == "table" else element.find("table")
         if table is None:
             return self._children(element, state)
@@ -324,7 +331,7 @@ class BlockEmitter(InlineEmitter):
         rows: list[list[Placed]],
         columns: int,
         cells: dict[int, Element],
-        state: State,
+        state: EmitterState,
         form: str,
     ) -> list[str]:
         written = []
@@ -347,7 +354,7 @@ class BlockEmitter(InlineEmitter):
                 written.append(content(parts))
         return written
 
-    def _cell(self, cell: Element, state: State) -> list[str]:
+    def _cell(self, cell: Element, state: EmitterState) -> list[str]:
         parts = self.attributed(cell, self.flow(items(cell), state, runs_in=True))
         return _call("head-cell", parts) if state.in_head else parts
 
@@ -410,18 +417,18 @@ def _rows(rows: Iterable[Element], cells: dict[int, Element]) -> tuple[tuple[b.C
     return tuple(result)
 
 
-def _as(call: str) -> Writer:
+def _as(call: str) -> EmitMethod:
     """Returns what writes a paragraph of a class as a call of a function of its own."""
     return lambda emitter, element, state: emitter._paragraph(element, state, call)
 
 
-def _round(call: str) -> Writer:
+def _round(call: str) -> EmitMethod:
     """Returns what writes the blocks in a block of a class as a call of a function of its own."""
     return lambda emitter, element, state: _call(call, emitter._children(element, state))
 
 
-Writer = Callable[[BlockEmitter, Element, State], list[str]]
-CLASSES: dict[str, Writer] = {
+EmitMethod = Callable[[BlockEmitter, Element, EmitterState], list[str]]
+CLASSES: dict[str, EmitMethod] = {
     "addresses": BlockEmitter._small_print,
     "bold-heading": _as("bold-heading"),
     "callout": BlockEmitter._callout,
@@ -445,7 +452,7 @@ CLASSES: dict[str, Writer] = {
     "verse": BlockEmitter._verse,
 }
 """Writers by class. The first class of a block that is here decides, else its tag."""
-TAGS: dict[str, Writer] = {
+TAGS: dict[str, EmitMethod] = {
     "blockquote": BlockEmitter._quote,
     "dl": BlockEmitter._definitions,
     "figure": BlockEmitter._figure,

@@ -55,7 +55,7 @@ Item = str | Element
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class EmitterState:
     """The surroundings of what is being written."""
 
     room: float
@@ -109,7 +109,7 @@ class InlineEmitter:
         """
         raise NotImplementedError
 
-    def paragraph(self, items: Iterable[Item], state: State) -> list[str]:
+    def paragraph(self, items: Iterable[Item], state: EmitterState) -> list[str]:
         """Writes what stands at the beginning of a paragraph."""
         self._after_space = True
         parts: list[str] = []
@@ -122,7 +122,7 @@ class InlineEmitter:
             parts.append(part)
         return parts[:-1] if parts and parts[-1] == _OWN_LINE else parts
 
-    def inlines(self, items: Iterable[Item], state: State) -> list[str]:
+    def inlines(self, items: Iterable[Item], state: EmitterState) -> list[str]:
         parts: list[str] = []
         for item in items:
             if not isinstance(item, str):
@@ -131,7 +131,7 @@ class InlineEmitter:
                 parts.append(text)
         return parts
 
-    def text(self, text: str, state: State) -> str:
+    def text(self, text: str, state: EmitterState) -> str:
         """Writes a string literal, or nothing where the text is a space after a space."""
         if state.keeps_spaces:
             return literal(text.replace("\t", "    "))
@@ -143,7 +143,7 @@ class InlineEmitter:
         self._after_space = text[-1] == " "
         return literal(text)
 
-    def _inline(self, element: Element, state: State) -> list[str]:
+    def _inline(self, element: Element, state: EmitterState) -> list[str]:
         tag = element.tag
         classes = element.get("class", "").split()
         if not isinstance(tag, str) or tag in _SILENT:
@@ -174,7 +174,9 @@ class InlineEmitter:
         parts = self._style(element, tag, classes, state)
         return self.attributed(element, parts)
 
-    def _style(self, element: Element, tag: str, classes: list[str], state: State) -> list[str]:
+    def _style(
+        self, element: Element, tag: str, classes: list[str], state: EmitterState
+    ) -> list[str]:
         parts = self._nest(element, state)
         if tag == "a":
             if parts and "address" in classes:
@@ -195,7 +197,7 @@ class InlineEmitter:
         # The number of an address does not begin a line.
         return ["sym.wj", *parts] if tag == "sup" and "mark" in classes else parts
 
-    def _nest(self, element: Element, state: State) -> list[str]:
+    def _nest(self, element: Element, state: EmitterState) -> list[str]:
         return self.inlines(items(element), replace(state, depth=state.depth + 1))
 
     # what all elements share
@@ -227,7 +229,7 @@ class InlineEmitter:
 
     # notes and links
 
-    def link(self, element: Element, parts: list[str], state: State) -> list[str]:
+    def link(self, element: Element, parts: list[str], state: EmitterState) -> list[str]:
         """Writes ``parts`` as the link that ``element`` is."""
         href = element.get("href", "")
         key = element.get(LINKED_KEY, "")
@@ -280,7 +282,7 @@ class InlineEmitter:
             return ""
         return literal(path_of(src, self._files.files[src][1]))
 
-    def _picture(self, element: Element, classes: list[str], state: State) -> list[str]:
+    def _picture(self, element: Element, classes: list[str], state: EmitterState) -> list[str]:
         name = self.file_of(element)
         if not name:
             words = name_in(element.get("alt", ""))
@@ -301,7 +303,7 @@ class InlineEmitter:
         words = name_in(picture.get("alt", ""))
         return literal(words or wording(self.chapter.head.language).undescribed)
 
-    def _formula(self, element: Element, state: State) -> str:
+    def _formula(self, element: Element, state: EmitterState) -> str:
         tex, is_displayed = element.get("alt", ""), element.get("data-display") is not None
         room = state.room
         found = set_formula(tex, self.size, room, self._keep_drawing, is_displayed=is_displayed)
