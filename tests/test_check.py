@@ -51,6 +51,11 @@ def test_a_text_with_an_id_or_a_class_is_not_merged() -> None:
     assert canonical_inlines(run) == run
 
 
+def test_merged_texts_have_the_line_of_the_first() -> None:
+    (merged,) = canonical_inlines((i.Text("a", line=3), i.Text("b", line=4), i.Text("c", line=5)))
+    assert merged.line == 3
+
+
 def test_a_long_run_of_texts_is_merged_in_one_go() -> None:
     run = canonical_inlines([i.Text("word ")] * 200_000)
     assert run == (i.Text("word " * 200_000),)

@@ -9,7 +9,7 @@ import pytest
 
 from clothbound import api
 from clothbound.diagnostics import DiagnosticCode
-from clothbound.substack.data_attrs import parse, stringify
+from clothbound.substack.data_attrs import number, parse, stringify
 from substack_dom import archive_of, dom, written
 
 DEEP = '<div class="embedded-post-wrap" data-attrs="{}"><p>Words</p></div>'.format(
@@ -32,6 +32,17 @@ def component(classes: str, data: object) -> str:
     attrs = html.escape(json.dumps(data, separators=(",", ":")))
     element = f'<{name} class="{classes}" data-attrs="{attrs}">{inner}</{name}>'
     return f"<p>by {element}</p>" if name == "span" else element
+
+
+@pytest.mark.parametrize(
+    ("value", "pixels"),
+    [
+        *((640, 640), ("640", 640), (639.6, 640), (0, 0), (-1, 0), (-0.5, 0), (1e300, 0)),
+        *(("", 0), ("6.4", 0), ("-6", 0), ("²", 0), ("٣", 0), (True, 0), (None, 0), ([6], 0)),
+    ],
+)
+def test_a_number_of_pixels(value: object, pixels: int) -> None:
+    assert number(value) == pixels
 
 
 @pytest.mark.parametrize("depth", [99, 101, 1500, 100_000])

@@ -20,7 +20,7 @@ from clothbound.model import inlines as i
 from clothbound.model.node import Origin
 from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.model.walk import plain_text
-from clothbound.substack.editor_html import document_html
+from clothbound.substack.editor_html import document_html, document_text
 from clothbound.substack.editor_nodes import kinds
 from clothbound.substack.editor_profiles import CLASSIC, TIPTAP
 from clothbound.testing import check_writer, every_node
@@ -131,6 +131,31 @@ def test_a_button_that_the_clipboard_does_not_carry_is_named() -> None:
     assert said.message == "message button left out: insert it in the editor"
 
 
+def test_an_embed_without_an_address_and_a_name_is_named_by_its_kind() -> None:
+    made = document(b.Embed("chart", text="Fog."))
+    said = node("blockquote", node("paragraph", text("Fog.")))
+    assert made == [node("paragraph", text("chart")), said]
+
+
+def test_an_embed_without_an_address_is_pasted_in_its_words(tmp_path: Path) -> None:
+    embed = b.Embed("note", provider="Substack", text="Fog.", author="Ada")
+    clothbound.write(Post(Metadata(key="k"), (embed,)), "substack-paste").save(tmp_path)
+    made = (tmp_path / "k.html").read_text("utf-8")
+    assert "<p>Substack</p><blockquote><p>Fog.</p><p>Ada</p></blockquote>" in made
+
+
+@pytest.mark.parametrize("origin", [None, Origin(data='{"text":"Subscribe"}')])
+def test_a_form_that_names_no_language_asks_in_english(origin: Origin | None) -> None:
+    (made,) = document(b.SubscribeForm(text="New posts by email", origin=origin))
+    assert made == node(
+        "subscribeWidget",
+        node("ctaCaption", text("New posts by email")),
+        url="%%checkout_url%%",
+        text="Subscribe",
+        language="en",
+    )
+
+
 def test_lists_and_pictures_in_a_note_are_paragraphs() -> None:
     items = (b.ListItem((paragraph("a"), paragraph("b"))), b.ListItem((paragraph("c"),)))
     content = (
@@ -168,6 +193,17 @@ def test_a_picture_in_the_documents_html_keeps_its_link(href: str) -> None:
         f'<div class="captioned-image-container"><figure>{linked}'
         '<figcaption class="image-caption">c</figcaption></figure></div>'
     )
+
+
+@pytest.mark.parametrize(
+    ("alt", "caption", "shown"),
+    [("A net", (i.Text("In May"),), "[A net]\nIn May\n"), ("", (), "[p 1.png]\n")],
+)
+def test_a_picture_in_the_documents_plain_text(
+    alt: str, caption: tuple[i.Inline, ...], shown: str
+) -> None:
+    figure = b.Figure(i.Image("https://a.example/p%201.png", alt), caption)
+    assert document_text(node("doc", *document(figure))) == shown
 
 
 @given(posts())
@@ -404,6 +440,7 @@ def test_what_is_pasted_is_read_back_by_us() -> None:
         b.Heading((i.Text("Head"),), 2),
         paragraph("a ", i.Strong((i.Text("b"),)), i.LineBreak(), i.Code("c"), i.NoteRef("n")),
         paragraph(i.Link((i.Text("far"),), "https://far.example/"), i.Superscript((i.Text("2"),))),
+        paragraph(*(kind((i.Text("x"),)) for kind in (i.Emphasis, i.Strikethrough, i.Subscript))),
         b.List((b.ListItem((paragraph("x"), b.List((b.ListItem((paragraph("y"),)),)))),), True, 3),
         b.Quote((paragraph("q"), paragraph("r"))),
         b.PullQuote((paragraph("pull"),)),

@@ -8,6 +8,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,6 +32,7 @@ from clothbound.plan.schema import Removal, Replacement
 from clothbound.readers.markdown import parse_markdown
 from clothbound.run import Run
 from clothbound.writers.markdown import Markdown, page
+from sample_nodes import paragraph
 from strategies import posts as any_post
 
 POST = """\
@@ -141,6 +143,33 @@ def test_a_rule_for_words_reaches_captions_terms_summaries_and_alternative_texts
     outcome = apply(Removal(text=" SECRET"), post)
     assert "SECRET" not in repr(outcome.post)
     assert not list(problems(outcome.post))
+
+
+@pytest.mark.parametrize(
+    ("node", "place"),
+    [
+        (paragraph(i.Code("SECRET")), "code"),
+        (b.CodeBlock("a SECRET"), "code"),
+        (paragraph(i.RawInline("html", "<SECRET>")), "markup"),
+        (b.RawBlock("html", "<SECRET>"), "markup"),
+        (b.Embed("note", title="SECRET"), "a card"),
+        (b.Embed("note", text="SECRET"), "a card"),
+        (b.Embed("note", author="SECRET"), "a card"),
+        (b.Button("SECRET"), "a button"),
+        (b.SubscribeForm("SECRET"), "a form"),
+        (b.SubscribeForm(label="SECRET"), "a form"),
+        (b.FileDownload("a.pdf", "SECRET"), "a file's name"),
+        (b.Poll("SECRET"), "a poll"),
+        (b.Poll(options=("a", "SECRET")), "a poll"),
+        (b.Recipe("SECRET"), "a recipe"),
+        (b.Recipe(ingredients=("a", "SECRET")), "a recipe"),
+        (b.Recipe(steps=("a", "SECRET")), "a recipe"),
+    ],
+)
+def test_a_rule_for_words_names_each_place_that_it_leaves(node: b.Block, place: str) -> None:
+    post = Post(body=(msgspec.structs.replace(node, line=7),))
+    outcome = apply(Replacement(text="SECRET", replacement="word"), post)
+    assert (outcome.post, outcome.left) == (post, [(place, 7)])
 
 
 def test_what_a_rule_for_words_leaves_is_named(posts: Path) -> None:
@@ -381,6 +410,10 @@ def test_a_rule_for_a_post_that_changed_is_named_and_not_applied(posts: Path) ->
 )
 def test_a_digest_is_the_same_however_a_text_is_written(text: str, same: str) -> None:
     assert digest(post_of(text)) == digest(post_of(same))
+
+
+def test_a_digest_is_the_same_from_version_to_version() -> None:
+    assert digest(post_of("## One\n\ntwo *three*[^1] ![a](b.png)\n\n[^1]: N")) == "21c826c2cfe6"
 
 
 @pytest.mark.parametrize(

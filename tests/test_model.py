@@ -87,6 +87,10 @@ def test_diagnostics_and_base_stand_outside_equality() -> None:
     assert post != Post(Metadata(title="U"))
 
 
+def test_metadata_that_nobody_gave_are_empty() -> None:
+    assert not any(getattr(Metadata(), name) for name in Metadata.__struct_fields__)
+
+
 def test_json_names_the_kinds_and_leaves_defaults_out() -> None:
     assert msgspec.json.encode(i.Emphasis((i.Text("a"),))) == (
         b'{"type":"Emphasis","children":[{"type":"Text","text":"a"}]}'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import msgspec
@@ -131,3 +132,10 @@ def test_an_embedded_post_shows_the_counts_that_it_has(
     card = b.Embed("post", "https://a.example/p/x", author="Ann", date="May 5")
     made = archive_body(Post(body=(msgspec.structs.replace(card, origin=Origin(data=data)),)))
     assert f'<div class="embedded-post-meta">{shown}</div>' in made
+
+
+@pytest.mark.parametrize(("size", "shown"), [("2 MB", ["2 MB"]), ("", [])])
+def test_a_file_shows_its_name_and_its_size_if_known(size: str, shown: list[str]) -> None:
+    made = archive_body(Post(body=(b.FileDownload("https://a.example/t.pdf", "Tides", size),)))
+    found = re.findall(r">([^<]+)<", made)
+    assert found == ["Tides", *shown, "Download", "Download"]

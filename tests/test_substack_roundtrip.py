@@ -13,7 +13,7 @@ import pytest
 
 from clothbound import api
 from clothbound.model.collection import Collection
-from clothbound.model.walk import walk
+from clothbound.model.walk import plain_text, walk
 from clothbound.substack import cdn
 from substack_dom import (
     archive_of,
@@ -81,6 +81,49 @@ def test_a_component_that_nobody_knows_keeps_its_markup(said: str) -> None:
     (kept,) = [n.origin.markup for post in collection for n in walk(post) if n.origin]
     assert kept == body
     assert written(collection)["posts/1.p.html"].decode() == body
+
+
+@pytest.mark.parametrize("form", ["pre", "pre code", "pre code code"])
+def test_code_outside_a_box_needs_no_markup(form: str) -> None:
+    names = form.split()
+    opening = "".join(f"<{name}>" for name in names)
+    body = f"{opening}one\n  two{''.join(f'</{name}>' for name in reversed(names))}"
+    collection = api.read(archive_of({"1.p": body}))
+    assert not any(n.origin and n.origin.markup for post in collection for n in walk(post))
+    assert written(collection)["posts/1.p.html"].decode() == body
+
+
+def _note(name: str, number: str) -> str:
+    return (
+        '<div class="footnote" data-component-name="FootnoteToDOM">'
+        f'<a id="footnote-{name}" href="#footnote-anchor-{name}" class="footnote-number" '
+        f'contenteditable="false" target="_self">{number}</a>'
+        f'<div class="footnote-content"><p>Note {name}.</p></div></div>'
+    )
+
+
+def _mark(name: str, number: str) -> str:
+    return (
+        '<a class="footnote-anchor" data-component-name="FootnoteAnchorToDOM" '
+        f'id="footnote-anchor-{name}" href="#footnote-{name}" target="_self">{number}</a>'
+    )
+
+
+@pytest.mark.parametrize("names", [("1", "2"), ("7", "9"), ("2", "1"), ("1-777", "2-777")])
+def test_notes_keep_their_names(names: tuple[str, str]) -> None:
+    numbers = [name.partition("-")[0] for name in names]
+    pairs = list(zip(names, numbers, strict=True))
+    marks = "".join(_mark(*pair) for pair in pairs)
+    body = f"<p>text{marks}</p>{''.join(_note(*pair) for pair in pairs)}"
+    assert written(api.read(archive_of({"1.p": body})))["posts/1.p.html"].decode() == body
+
+
+def test_a_note_without_its_number_is_a_note() -> None:
+    note = '<div class="footnote"><div class="footnote-content"><p>Words.</p></div></div>'
+    collection = api.read(archive_of({"1.p": f"<p>text{_mark('1', '1')}</p>{note}"}))
+    (post,) = collection.posts
+    assert [plain_text(one) for one in post.footnotes] == ["Words."]
+    assert "Words." in written(collection)["posts/1.p.html"].decode()
 
 
 def test_a_resized_picture_needs_no_markup() -> None:

@@ -143,6 +143,21 @@ def test_long_words_and_lines_stay_in_the_picture() -> None:
     assert made.words.startswith("x" * 500 + " | word word")
 
 
+@pytest.mark.parametrize("alignment", ["left", "right", "center"])
+def test_words_keep_off_the_edges_of_their_cells(alignment: b.Alignment) -> None:
+    """On the side of their alignment by 20 pixels, on the other by as many as there are left."""
+    table = b.Table((), (cells("i", "i"),), alignments=(alignment,) * 2)
+    with Image.open(io.BytesIO(draw_table(table).data)) as picture:
+        ink = picture.convert("L").point(lambda shade: shade < 128)
+        assert picture.width == 220
+        for left in (0, 110):
+            box = ink.crop((left, 0, left + 110, picture.height)).getbbox()
+            assert box is not None
+            before, after = box[0], 110 - box[2]
+            expected = {"left": before - 20, "right": after - 20, "center": before - after}
+            assert abs(expected[alignment]) <= 4, (before, after)
+
+
 def test_a_label_stands_before_every_cell_of_its_columns() -> None:
     head = ((b.Cell((i.Text("Both"),), colspan=2), *cells("Third")),)
     (made,) = table_as_list(b.Table(head, (cells("1", "2", "3"),)))

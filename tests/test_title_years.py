@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -118,7 +119,9 @@ def test_the_year_of_one_of_several_books_stands_apart(tmp_path: Path) -> None:
 
 
 def literals(path: Path) -> Iterator[str]:
-    yield from re.findall(r"r[fb]?\"[^\"\n]*\"|\"[^\"\n]*\"", path.read_text("utf-8"))
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
 
 
 def test_no_other_module_knows_how_a_year_is_written() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,6 +89,8 @@ def test_code_verse_and_addresses_stay() -> None:
     )
     post = Post(Metadata(language="en"), body)
     assert set_type(post, Context()) is post
+    beside = msgspec.structs.replace(post, body=(*body, Paragraph((Text('"a"'),))))
+    assert set_type(beside, Context()).body == (*body, Paragraph((Text("“a”"),)))
 
 
 def test_notes_and_cells_are_set() -> None:

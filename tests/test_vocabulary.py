@@ -170,6 +170,14 @@ def test_a_site_generators_own_classes_are_left_alone() -> None:
     assert type_nodes((image,)).body == (image,)
 
 
+@pytest.mark.parametrize("kind", ["note", "tip", "important", "warning", "caution"])
+def test_a_callout_of_quarto_has_its_kind_and_title(kind: str) -> None:
+    words = (b.Paragraph((i.Text("Mind the step."),)),)
+    group = b.Group(words, classes=(f"callout-{kind}",), attributes=(("title", "Ahead"),))
+    (read,) = type_nodes((group,)).body
+    assert read == b.Callout(words, title=(i.Text("Ahead"),), kind=kind)
+
+
 def test_a_component_that_nobody_knows_is_named_where_it_shows_nothing() -> None:
     unknown = (("component-name", "NewToDOM"), ("attrs", '{"words":"of the author"}'))
     shown = (b.Paragraph((i.Text("x"),)),)
@@ -240,6 +248,14 @@ def test_a_static_picture_is_read() -> None:
             "Nets",
             (),
         )
+
+
+def test_a_picture_keeps_no_class_of_the_link_around_it() -> None:
+    classes = ("image-link", "image2", "is-viewable-img", "mine")
+    data = (("attrs", '{"src":"https://a.example/b.png"}'),)
+    (read,) = type_nodes((b.Group(classes=classes, attributes=data),)).body
+    assert isinstance(read, b.Figure)
+    assert read.classes == ("mine",)
 
 
 def test_a_pictures_data_stand_on_it_or_on_what_is_around_it() -> None:
@@ -362,6 +378,10 @@ def test_cdn_addresses() -> None:
     assert cdn.unwrap(cdn.wrap(original)) == (original, "")
     assert cdn.unwrap("https://a.example/b.png") == ("https://a.example/b.png", "")
     assert cdn.unwrap(cdn.wrap(wrapped)).original == original
+    older = "https://bucketeer-e05b.s3.amazonaws.com/a.png"
+    assert [cdn.is_stored(url) for url in (original, older)] == [True, True]
+    others = ("https://bucketeer-e05b.example/a.png", "https://a.s3.amazonaws.com/a.png", "a.png")
+    assert not any(map(cdn.is_stored, others))
     webp, srcset = cdn.srcsets(original, "$s_!Ab1-!")
     first = wrapped.replace("f_auto", "w_424,c_limit,f_auto") + " 424w, "
     assert srcset.startswith(first)

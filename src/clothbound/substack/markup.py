@@ -95,7 +95,7 @@ class Markup:
 
     def form(self, target: str) -> Data:
         origin = self.notes[target].origin
-        return (parse(origin.data) or {}) if origin is not None and origin.data else {}
+        return (parse(origin.data) or {}) if origin is not None else {}
 
     def shown(self, name: str, target: str) -> str:
         """The number that the page shows."""
