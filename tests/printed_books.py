@@ -28,7 +28,7 @@ from clothbound.model.collection import Collection, Part
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
 from clothbound.writers.pdf import Pdf
-from clothbound.writers.pdf.page import PAGES, ThemeName
+from clothbound.writers.pdf.page_format import PAGES, ThemeName
 from sample_nodes import paragraph as p
 
 Engine: TypeAlias = Literal["weasyprint", "typst"]

@@ -19,7 +19,7 @@ from clothbound.limits import Limits
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Footnote, Metadata, Post
-from clothbound.preflight import SourcePost, examine
+from clothbound.preflight import SourcePost, check_epub
 from clothbound.writers.epub import Epub
 from epub_samples import letters, picture, text
 
@@ -45,7 +45,7 @@ def replaced(old: str, new: str) -> Change:
 
 
 def messages(data: bytes, destination: Destination = KINDLE) -> list[str]:
-    return [str(d) for d in examine(data, "b.epub", destination, Limits())]
+    return [str(d) for d in check_epub(data, "b.epub", destination, Limits())]
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def plain() -> bytes:
 def test_our_own_books_keep_the_rules_that_they_are_made_for(name: str) -> None:
     options = Epub(destination=name)  # type: ignore[arg-type]
     book = write(letters(), options).to_bytes()
-    assert examine(book, "b.epub", DESTINATIONS[name], Limits()) == ()
+    assert check_epub(book, "b.epub", DESTINATIONS[name], Limits()) == ()
 
 
 @pytest.mark.parametrize(
@@ -434,7 +434,7 @@ def test_a_book_that_is_packed_too_well_is_refused() -> None:
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("EPUB/big.xhtml", b" " * 60_000_000)
     with pytest.raises(ReadError, match="too well to be true"):
-        examine(stream.getvalue(), "b.epub", KINDLE, Limits())
+        check_epub(stream.getvalue(), "b.epub", KINDLE, Limits())
 
 
 # posts
@@ -493,13 +493,13 @@ def test_a_picture_that_would_still_be_refused_names_the_line_that_shows_it() ->
     )
     book = write(as_collection(post), Epub(destination="kindle")).to_bytes()
     strict = replace(KINDLE, pictures=replace(KINDLE.pictures, max_bytes=20))
-    found = examine(book, "T", strict, Limits(), {"k.xhtml": SourcePost.of(post)})
+    found = check_epub(book, "T", strict, Limits(), {"k.xhtml": SourcePost.of(post)})
     lines = [(d.source, d.line) for d in found if "a picture of 0.0 MB" in d.message]
     # The picture of the formula is another's doing.
     assert [where for where in lines if where[1]] == [("k.md", 3), ("k.md", 8), ("k.md", 9)]
     # A chapter that does not show what its post has tells no line.
     less = replace(post, body=post.body[1:])
-    other = examine(book, "T", strict, Limits(), {"k.xhtml": SourcePost.of(less)})
+    other = check_epub(book, "T", strict, Limits(), {"k.xhtml": SourcePost.of(less)})
     assert {d.line for d in other} == {0}
 
 
@@ -514,7 +514,7 @@ def test_a_book_of_posts_that_is_too_large_names_posts_and_lines() -> None:
     )
     book = write(as_collection(post), Epub(destination="kindle")).to_bytes()
     small = replace(KINDLE, file_bytes=1000)
-    (found,) = examine(book, "T", small, Limits(), {"k.xhtml": SourcePost.of(post)})
+    (found,) = check_epub(book, "T", small, Limits(), {"k.xhtml": SourcePost.of(post)})
     assert str(found).startswith("clothbound: error: Kindle: the book has "), found
     assert re.search(r"\bk\.md:7 \(\d\.\d MB\)", found.message), found
     assert re.search(r"\bk\.md \(\d\.\d MB\)", found.message), found

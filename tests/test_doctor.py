@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from clothbound.doctor import examine, has_pdf_engine
+from clothbound.doctor import check_installation, has_pdf_engine
 
 METADATA = "Metadata-Version: 2.4\nName: {name}\nVersion: 1.0\n"
 
@@ -82,7 +82,7 @@ def test_licences_that_bind_whoever_passes_a_package_on_are_named(tmp_path: Path
 
 def test_the_licences_of_the_table_are_those_of_what_is_installed() -> None:
     """The table in README names each package that the doctor names, and the licence of our metadata is MIT."""
-    said = [found.state for found in examine() if found.what == "licence"]
+    said = [found.state for found in check_installation() if found.what == "licence"]
     assert said[0] == f"clothbound: {metadata('clothbound')['License-Expression']}"
     assert [line for line in said if line.startswith("EbookLib: GNU Affero")]
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")

@@ -147,7 +147,7 @@ def test_the_true_reason_is_in_the_message(monkeypatch: pytest.MonkeyPatch) -> N
     from clothbound.errors import ResourceError
     from clothbound.limits import Limits
     from clothbound.media import PictureRules
-    from clothbound.media.conversion import convert
+    from clothbound.media.conversion import convert_picture
     from clothbound.media.resources import Resource
 
     drawing = (
@@ -155,14 +155,14 @@ def test_the_true_reason_is_in_the_message(monkeypatch: pytest.MonkeyPatch) -> N
     )
     resource = Resource(drawing, "image/svg+xml")
     rules = PictureRules(accepted=frozenset({"image/png"}))
-    assert convert(resource, rules, Limits()).media_type == "image/png"
+    assert convert_picture(resource, rules, Limits()).media_type == "image/png"
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     with pytest.raises(ResourceError, match="none can be started here"):
-        convert(resource, rules, Limits())
+        convert_picture(resource, rules, Limits())
     monkeypatch.delattr(sys, "frozen")
     monkeypatch.setattr(sys, "path", [p for p in sys.path if "site-packages" not in p])
     with pytest.raises(ResourceError, match="No module named 'resvg_py'"):
-        convert(resource, rules, Limits())
+        convert_picture(resource, rules, Limits())
 
 
 def test_no_other_module_starts_a_process() -> None:

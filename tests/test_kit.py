@@ -36,7 +36,7 @@ from clothbound.model.collection import Collection
 from clothbound.model.index import Index, IndexEntry
 from clothbound.model.post import Asset, Metadata, Post, Timestamp
 from clothbound.report import summary
-from clothbound.writers.pdf.page import PAGES, PageFormat
+from clothbound.writers.pdf.page_format import PAGES, PageFormat
 from clothbound.writers.pdf.press_ready import write_interior
 from clothbound.writers.pdf.theme import THEMES
 

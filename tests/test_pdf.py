@@ -35,7 +35,7 @@ from clothbound.model.index import Index
 from clothbound.model.post import Asset, Metadata, Post
 from clothbound.model.walk import plain_text
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
-from clothbound.writers.pdf.page import PAGES
+from clothbound.writers.pdf.page_format import PAGES
 from pandoc_words import missing, pandoc_text
 from pandoc_words import words as pandoc_counts
 from printed_books import (

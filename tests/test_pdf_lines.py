@@ -20,7 +20,7 @@ from clothbound.model.index import Index
 from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.writers.pdf.chapter_openings import opening_line
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
-from clothbound.writers.pdf.page import PAGES
+from clothbound.writers.pdf.page_format import PAGES
 from clothbound.writers.pdf.theme import THEMES
 from printed_books import (
     PAGE,

@@ -16,7 +16,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
 from clothbound.writers.pdf.book_html import BookMaker
-from clothbound.writers.pdf.page import PAGES
+from clothbound.writers.pdf.page_format import PAGES
 from clothbound.writers.pdf.theme import THEMES
 from printed_books import (
     PAGE,

@@ -15,7 +15,7 @@ from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.walk import plain_text
-from clothbound.writers.pdf.page import PAGES
+from clothbound.writers.pdf.page_format import PAGES
 from printed_books import (
     Engine,
     accessibility_errors,

@@ -27,7 +27,7 @@ from clothbound.model.collection import Collection, Part
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
 from clothbound.writers.pdf import Pdf, theme
-from clothbound.writers.pdf.page import PAGES, PageName, ThemeName
+from clothbound.writers.pdf.page_format import PAGES, PageName, ThemeName
 
 WORDS = (
     "The pilot boat wants a logbook that can be dropped overboard and read again afterwards. "

@@ -16,7 +16,7 @@ from clothbound.destinations import SAFE
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
 from clothbound.media import Converted, PictureRules
-from clothbound.media.conversion import convert
+from clothbound.media.conversion import convert_picture
 from clothbound.media.decode import ORIENTATION
 from clothbound.media.resources import Resource
 from clothbound.media.sniffing import sniff
@@ -116,7 +116,7 @@ rules = st.builds(
 def test_any_picture_obeys_any_rules_or_says_which_it_cannot(
     resource: Resource, rule: PictureRules
 ) -> None:
-    made = convert(resource, rule, LIMITS)
+    made = convert_picture(resource, rule, LIMITS)
     image = opened(made)
     assert made.media_type in rule.accepted
     assert image.size == (made.width, made.height)
@@ -136,10 +136,10 @@ def test_any_picture_obeys_any_rules_or_says_which_it_cannot(
     assert PLACE not in made.data
     assert not image.getexif()
     assert image.mode in ("1", "L", "LA", "P", "RGB", "RGBA")
-    assert convert(resource, rule, LIMITS) == made
+    assert convert_picture(resource, rule, LIMITS) == made
     # What obeys the rules stays as it is.
     if not made.unmet:
-        assert convert(Resource(made.data, made.media_type), rule, LIMITS).data == made.data
+        assert convert_picture(Resource(made.data, made.media_type), rule, LIMITS).data == made.data
 
 
 def test_rules_that_nothing_can_obey_are_refused() -> None:
@@ -152,15 +152,15 @@ def test_rules_that_nothing_can_obey_are_refused() -> None:
 
 def test_photographs_become_jpeg_and_drawings_png() -> None:
     for form in ("TIFF", "BMP"):
-        assert convert(saved(photograph(200, 150), form), PictureRules(), LIMITS).media_type == (
-            "image/jpeg"
-        )
-        assert convert(saved(drawing(200, 150), form), PictureRules(), LIMITS).media_type == (
-            "image/png"
-        )
+        assert convert_picture(
+            saved(photograph(200, 150), form), PictureRules(), LIMITS
+        ).media_type == ("image/jpeg")
+        assert convert_picture(
+            saved(drawing(200, 150), form), PictureRules(), LIMITS
+        ).media_type == ("image/png")
     photo = saved(photograph(200, 150), "PNG")
-    assert convert(photo, PictureRules(), LIMITS).data == photo.data
-    small = convert(photo, PictureRules(max_bytes=20_000), LIMITS)
+    assert convert_picture(photo, PictureRules(), LIMITS).data == photo.data
+    small = convert_picture(photo, PictureRules(max_bytes=20_000), LIMITS)
     assert (small.media_type, opened(small).size) == ("image/jpeg", (200, 150))
     assert small.changes == ("image/png written as image/jpeg",)
 
@@ -168,15 +168,17 @@ def test_photographs_become_jpeg_and_drawings_png() -> None:
 def test_shades_of_gray_and_lossless_webp_are_judged_by_what_they_show() -> None:
     gray = photograph(200, 150, "L")
     for photo in (saved(gray, "TIFF"), saved(gray.convert("RGB"), "TIFF")):
-        assert convert(photo, PictureRules(), LIMITS).media_type == "image/jpeg"
+        assert convert_picture(photo, PictureRules(), LIMITS).media_type == "image/jpeg"
     coloured = saved(photograph(200, 150), "PNG")
-    assert convert(coloured, PictureRules(grayscale=True), LIMITS).media_type == "image/jpeg"
-    assert convert(saved(drawing(200, 150, "L"), "TIFF"), PictureRules(), LIMITS).media_type == (
-        "image/png"
+    assert (
+        convert_picture(coloured, PictureRules(grayscale=True), LIMITS).media_type == "image/jpeg"
     )
+    assert convert_picture(
+        saved(drawing(200, 150, "L"), "TIFF"), PictureRules(), LIMITS
+    ).media_type == ("image/png")
     for more in ({}, {"exif": b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"}):
         line = saved(drawing(200, 150), "WEBP", lossless=True, **more)
-        made = convert(line, PictureRules(), LIMITS)
+        made = convert_picture(line, PictureRules(), LIMITS)
         assert made.media_type == "image/png"
         assert opened(made).convert("RGB").tobytes() == drawing(200, 150).tobytes()
 
@@ -184,15 +186,18 @@ def test_shades_of_gray_and_lossless_webp_are_judged_by_what_they_show() -> None
 def test_transparency_stays_where_it_is_taken_and_an_opaque_channel_does_not_count() -> None:
     glass = photograph(80, 60, "RGBA")
     glass.putalpha(100)
-    assert opened(convert(saved(glass, "WEBP"), PictureRules(), LIMITS)).mode == "RGBA"
-    assert opened(convert(saved(glass, "PNG"), PictureRules(alpha=False), LIMITS)).mode == "RGB"
+    assert opened(convert_picture(saved(glass, "WEBP"), PictureRules(), LIMITS)).mode == "RGBA"
+    assert (
+        opened(convert_picture(saved(glass, "PNG"), PictureRules(alpha=False), LIMITS)).mode
+        == "RGB"
+    )
     opaque = saved(photograph(80, 60, "RGBA"), "TIFF")
-    assert convert(opaque, PictureRules(), LIMITS).media_type == "image/jpeg"
+    assert convert_picture(opaque, PictureRules(), LIMITS).media_type == "image/jpeg"
 
 
 def test_a_drawing_made_smaller_stays_small() -> None:
     large = saved(drawing(1200, 900).quantize(16), "PNG")
-    made = convert(large, PictureRules(longest_side=600), LIMITS)
+    made = convert_picture(large, PictureRules(longest_side=600), LIMITS)
     assert made.media_type == "image/png"
     assert opened(made).mode == "P"
 
@@ -200,12 +205,12 @@ def test_a_drawing_made_smaller_stays_small() -> None:
 def test_an_animation_stops_where_it_must() -> None:
     frames = [Image.new("RGB", (30, 20), colour) for colour in ("red", "green", "blue")]
     moving = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    assert convert(moving, PictureRules(), LIMITS).data == moving.data
-    still = convert(moving, PictureRules(animated=False), LIMITS)
+    assert convert_picture(moving, PictureRules(), LIMITS).data == moving.data
+    still = convert_picture(moving, PictureRules(animated=False), LIMITS)
     assert still.media_type == "image/png"
     assert "first frame" in still.changes[0]
     single = saved(frames[0], "GIF")
-    assert convert(single, PictureRules(animated=False), LIMITS).data == single.data
+    assert convert_picture(single, PictureRules(animated=False), LIMITS).data == single.data
 
 
 def transparent_animation() -> tuple[Resource, list[Image.Image]]:
@@ -223,8 +228,8 @@ def transparent_animation() -> tuple[Resource, list[Image.Image]]:
 
 def test_an_animation_moves_on_where_no_transparency_is_taken() -> None:
     moving, frames = transparent_animation()
-    assert convert(moving, PictureRules(), LIMITS).data == moving.data
-    made = convert(moving, SAFE.pictures, LIMITS)
+    assert convert_picture(moving, PictureRules(), LIMITS).data == moving.data
+    made = convert_picture(moving, SAFE.pictures, LIMITS)
     assert (made.media_type, made.changes) == ("image/gif", ())
     image = Image.open(io.BytesIO(made.data))
     assert image.n_frames == len(frames)  # type: ignore[attr-defined]
@@ -235,7 +240,7 @@ def test_an_animation_moves_on_where_no_transparency_is_taken() -> None:
         shown = image.convert("RGBA")
         assert shown.getchannel("A").getextrema() == (255, 255)
         assert ImageChops.difference(shown.convert("RGB"), frame).getbbox() is None
-    small = convert(moving, PictureRules(longest_side=30), LIMITS)
+    small = convert_picture(moving, PictureRules(longest_side=30), LIMITS)
     assert (small.width, small.height) == (30, 20)
     assert Image.open(io.BytesIO(small.data)).n_frames == len(frames)  # type: ignore[attr-defined]
 
@@ -244,8 +249,8 @@ def test_an_animation_over_a_bound_shows_its_first_frame_and_says_so() -> None:
     moving, frames = transparent_animation()
     few = Limits(pixels=2 * 60 * 40)
     for made in (
-        convert(moving, SAFE.pictures, few),
-        convert(moving, PictureRules(alpha=False, max_bytes=300), LIMITS),
+        convert_picture(moving, SAFE.pictures, few),
+        convert_picture(moving, PictureRules(alpha=False, max_bytes=300), LIMITS),
     ):
         assert "first frame" in made.changes[0]
         first = opened(made).convert("RGB")
@@ -265,7 +270,7 @@ def test_the_guide_names_the_types_that_the_default_keeps() -> None:
         assert media_type.partition("/")[2].partition("+")[0].upper() in sentence
     frames = [Image.new("RGB", (30, 20), colour) for colour in ("red", "blue")]
     moving = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    assert convert(moving, SAFE.pictures, LIMITS).data == moving.data
+    assert convert_picture(moving, SAFE.pictures, LIMITS).data == moving.data
 
 
 def other_profile() -> bytes:
@@ -285,7 +290,7 @@ def test_colours_of_another_profile_become_srgb(form: str) -> None:
     red = Image.new("RGB", (40, 40), (250, 10, 10))
     profile = other_profile()
     made = opened(
-        convert(saved(red, form, icc_profile=profile, **more), PictureRules(), LIMITS)
+        convert_picture(saved(red, form, icc_profile=profile, **more), PictureRules(), LIMITS)
     ).convert("RGB")
     assert "icc_profile" not in made.info
     pixel = made.getpixel((20, 20))
@@ -293,7 +298,7 @@ def test_colours_of_another_profile_become_srgb(form: str) -> None:
     assert pixel[1] > 240
     assert pixel[0] < 30
     web = PictureRules(srgb=False, accepted=STORE | {"image/webp"})
-    kept = opened(convert(saved(red, form, icc_profile=profile, **more), web, LIMITS))
+    kept = opened(convert_picture(saved(red, form, icc_profile=profile, **more), web, LIMITS))
     assert form == "TIFF" or kept.info["icc_profile"] == profile
 
 
@@ -301,17 +306,19 @@ def test_a_profile_that_is_srgb_by_any_name_goes_without_a_new_encoding() -> Non
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     photo = photograph(60, 40)
     with_profile = saved(photo, "JPEG", icc_profile=profile, quality=90)
-    made = convert(with_profile, PictureRules(), LIMITS)
+    made = convert_picture(with_profile, PictureRules(), LIMITS)
     assert made.data == saved(photo, "JPEG", quality=90).data
     damaged = saved(photo, "JPEG", icc_profile=profile[:200], quality=90)
-    assert convert(damaged, PictureRules(), LIMITS).data == made.data
+    assert convert_picture(damaged, PictureRules(), LIMITS).data == made.data
 
 
 def test_deep_and_printers_colours_become_eight_bits_of_srgb() -> None:
     light = saved(Image.new("I;16", (20, 20), 52_000), "PNG")
-    assert opened(convert(light, PictureRules(), LIMITS)).convert("L").getpixel((5, 5)) == 203
+    assert (
+        opened(convert_picture(light, PictureRules(), LIMITS)).convert("L").getpixel((5, 5)) == 203
+    )
     cyan = saved(Image.new("CMYK", (20, 20), (255, 0, 0, 0)), "JPEG", quality=95)
-    pixel = opened(convert(cyan, PictureRules(), LIMITS)).convert("RGB").getpixel((5, 5))
+    pixel = opened(convert_picture(cyan, PictureRules(), LIMITS)).convert("RGB").getpixel((5, 5))
     assert isinstance(pixel, tuple)
     assert pixel[0] < 20
     assert pixel[2] > 235
@@ -344,7 +351,7 @@ def test_metadata_go_and_not_one_pixel_changes(form: str) -> None:
     before = saved(image, form, **private(form), **frames)
     assert PLACE in before.data
     taken = PictureRules(accepted=STORE | {sniff(before.data)})
-    made = convert(Resource(before.data + PLACE * 20, before.media_type), taken, LIMITS)
+    made = convert_picture(Resource(before.data + PLACE * 20, before.media_type), taken, LIMITS)
     after = opened(made)
     assert PLACE not in made.data
     assert not dict(after.getexif())
@@ -359,7 +366,7 @@ def test_metadata_go_and_not_one_pixel_changes(form: str) -> None:
     )
     if form not in ("AVIF", "WEBP"):
         assert made.data == clean.data
-        assert convert(clean, taken, LIMITS).data is clean.data
+        assert convert_picture(clean, taken, LIMITS).data is clean.data
 
 
 # --- SVG --------------------------------------------------------------------------------------------
@@ -372,18 +379,18 @@ def svg(content: str, attributes: str = 'viewBox="0 0 40 20"') -> Resource:
 
 def test_a_drawing_in_svg_becomes_pixels_where_svg_is_not_taken() -> None:
     square = svg('<rect width="20" height="20" fill="#0a0"/><script>a()</script>')
-    made = convert(square, PictureRules(accepted=STORE, longest_side=400), LIMITS)
+    made = convert_picture(square, PictureRules(accepted=STORE, longest_side=400), LIMITS)
     assert (made.media_type, made.width, made.height) == ("image/png", 400, 200)
     image = opened(made).convert("RGB")
     assert image.getpixel((50, 100)) == (0, 170, 0)
     assert image.getpixel((350, 100)) == (255, 255, 255)
-    gray = convert(square, PictureRules(grayscale=True), LIMITS)
+    gray = convert_picture(square, PictureRules(grayscale=True), LIMITS)
     assert opened(gray).mode == "L"
 
 
 def test_a_drawing_keeps_its_size_and_has_more_pixels_than_that() -> None:
     sized = svg("<rect width='9' height='9'/>", 'width="1in" height="72pt"')
-    made = convert(sized, PictureRules(accepted=STORE), LIMITS)
+    made = convert_picture(sized, PictureRules(accepted=STORE), LIMITS)
     assert (made.width, made.height) == (96, 96)
     assert opened(made).size == (384, 384)
 
@@ -391,13 +398,13 @@ def test_a_drawing_keeps_its_size_and_has_more_pixels_than_that() -> None:
 def test_text_in_a_drawing_is_set_in_our_fonts() -> None:
     for attributes in ("", 'font-family="Nowhere Sans"', 'style="font-family: Courier"'):
         text = svg(f'<text x="2" y="15" font-size="12" {attributes}>Ágé</text>')
-        made = convert(text, PictureRules(accepted=STORE), LIMITS)
+        made = convert_picture(text, PictureRules(accepted=STORE), LIMITS)
         assert opened(made).convert("L").getextrema()[0] < 50  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("attributes", ["", 'width="100%"', 'viewBox="0 0 0 0"', 'width="1e30"'])
 def test_a_drawing_without_a_size_gets_one(attributes: str) -> None:
-    made = convert(
+    made = convert_picture(
         svg("<rect width='9' height='9'/>", attributes), PictureRules(accepted=STORE), LIMITS
     )
     assert made.width == 2 * made.height
@@ -407,9 +414,9 @@ def test_a_drawing_that_draws_millions_is_refused() -> None:
     rows = ['<g id="a0"><rect width="9" height="9"/></g>']
     rows += [f'<g id="a{n}">' + f'<use href="#a{n - 1}"/>' * 10 + "</g>" for n in range(1, 9)]
     with pytest.raises(ResourceError, match="more than 100000"):
-        convert(svg("".join(rows)), PictureRules(), LIMITS)
+        convert_picture(svg("".join(rows)), PictureRules(), LIMITS)
     itself = svg('<g id="a"><use href="#a"/><rect fill="url(#a)" width="1" height="1"/></g>')
-    assert convert(itself, PictureRules(), LIMITS).media_type == "image/svg+xml"
+    assert convert_picture(itself, PictureRules(), LIMITS).media_type == "image/svg+xml"
 
 
 @pytest.mark.parametrize(
@@ -423,7 +430,7 @@ def test_a_drawing_that_draws_millions_is_refused() -> None:
 )
 def test_no_drawing_keeps_us_busy_for_long_or_takes_us_with_it(content: str) -> None:
     try:
-        made = convert(svg(content), PictureRules(accepted=STORE), Limits(svg_seconds=2))
+        made = convert_picture(svg(content), PictureRules(accepted=STORE), Limits(svg_seconds=2))
     except ResourceError as error:
         assert "SVG picture that" in str(error)
     else:
@@ -439,7 +446,7 @@ def test_what_refers_to_itself_is_cut_off_and_the_rest_stays() -> None:
         '<mask id="m"><rect style="mask:url(#m);fill:red"/></mask><rect id="good" mask="url(#m)"/>'
         '<pattern id="p"><rect/></pattern><image width="3" height="3" href="http://x.example/y"/>'
     )
-    made = convert(circles, PictureRules(), LIMITS).data
+    made = convert_picture(circles, PictureRules(), LIMITS).data
     root = etree.fromstring(made)
     uses = [use.get("href") for use in root.iter("{*}use")]
     assert uses == [None, "#b", None, "#good", None]
@@ -458,7 +465,7 @@ def test_what_refers_to_itself_is_cut_off_and_the_rest_stays() -> None:
 def test_heic_is_read_by_its_bytes_and_without_the_package_it_is_said_how() -> None:
     photo = saved(photograph(64, 48), "HEIF")
     assert photo.media_type == "image/heic"
-    assert convert(photo, PictureRules(), LIMITS).media_type == "image/jpeg"
+    assert convert_picture(photo, PictureRules(), LIMITS).media_type == "image/jpeg"
     # Its major brand may be the one that AVIF files have too.
     named = photo.data[:8] + b"mif1" + photo.data[12:]
     assert sniff(named) == "image/heic"
@@ -471,7 +478,7 @@ from clothbound.media import PictureRules
 from clothbound.media.conversion import convert
 from clothbound.media.resources import Resource
 try:
-    convert(Resource({photo.data[:64]!r}, "image/heic"), PictureRules(), Limits())
+    convert_picture(Resource({photo.data[:64]!r}, "image/heic"), PictureRules(), Limits())
 except ResourceError as error:
     print(error)
 """
@@ -486,6 +493,6 @@ def test_a_large_picture_within_the_limit_prints_nothing(
 ) -> None:
     # Pillow would warn of more than 89 million pixels, and the limit is above that.
     large = saved(Image.new("1", (9_999, 9_999)), "PNG")
-    made = convert(large, PictureRules(longest_side=50), LIMITS)
+    made = convert_picture(large, PictureRules(longest_side=50), LIMITS)
     assert opened(made).size == (50, 50)
     assert capfd.readouterr().err == ""

@@ -18,7 +18,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageOps
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
 from clothbound.media import Converted, PictureRules
-from clothbound.media.conversion import convert
+from clothbound.media.conversion import convert_picture
 from clothbound.media.decode import ORIENTATION, measure
 from clothbound.media.resources import Resource
 from clothbound.media.sniffing import sniff
@@ -49,7 +49,7 @@ def opened(made: Converted) -> Image.Image:
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF"])
 def test_an_accepted_picture_keeps_its_bytes(form: str) -> None:
     given_picture = picture(form)
-    made = convert(given_picture, BOOK, LIMITS)
+    made = convert_picture(given_picture, BOOK, LIMITS)
     assert made.data is given_picture.data
     assert (made.media_type, made.width, made.height) == (given_picture.media_type, 60, 40)
 
@@ -68,18 +68,20 @@ def test_an_accepted_picture_keeps_its_bytes(form: str) -> None:
     ],
 )
 def test_another_becomes_one_that_is_accepted(form: str, mode: str, media_type: str) -> None:
-    made = convert(picture(form, mode), BOOK, LIMITS)
+    made = convert_picture(picture(form, mode), BOOK, LIMITS)
     assert made.media_type == media_type
     opened(made)
 
 
 def test_transparency_becomes_white_where_there_is_no_png() -> None:
-    made = convert(
+    made = convert_picture(
         picture("WEBP", "RGBA"), PictureRules(accepted=frozenset({"image/jpeg"})), LIMITS
     )
     assert made.media_type == "image/jpeg"
     assert min(opened(made).getpixel((50, 30))) > 250  # type: ignore[arg-type, type-var]
-    only_png = convert(picture("WEBP"), PictureRules(accepted=frozenset({"image/png"})), LIMITS)
+    only_png = convert_picture(
+        picture("WEBP"), PictureRules(accepted=frozenset({"image/png"})), LIMITS
+    )
     assert only_png.media_type == "image/png"
 
 
@@ -88,7 +90,7 @@ def test_a_picture_is_set_upright_and_measured_so() -> None:
     exif[ORIENTATION] = 6
     turned = picture("JPEG", exif=exif)
     assert measure(turned, LIMITS) == (40, 60)
-    made = convert(turned, BOOK, LIMITS)
+    made = convert_picture(turned, BOOK, LIMITS)
     assert opened(made).size == (40, 60)
     assert opened(made).getexif().get(ORIENTATION, 1) == 1
     assert measure(picture("JPEG"), LIMITS) == (60, 40)
@@ -107,34 +109,37 @@ def test_a_picture_is_turned_once(form: str, turn: int) -> None:
     resource = Resource(stream.getvalue(), sniff(stream.getvalue()))
     upright = ImageOps.exif_transpose(Image.open(io.BytesIO(resource.data))).convert("RGB")
     assert measure(resource, LIMITS) == upright.size
-    made = opened(convert(resource, BOOK, LIMITS)).convert("RGB")
+    made = opened(convert_picture(resource, BOOK, LIMITS)).convert("RGB")
     assert made.size == upright.size == ((60, 40) if turn < 5 else (40, 60))
     worst = ImageChops.difference(made, upright).convert("L").resize((6, 6), Image.Resampling.BOX)
     assert worst.getextrema()[1] < 30  # type: ignore[operator]
 
 
 def test_a_large_picture_is_made_smaller_and_a_small_one_stays() -> None:
-    assert opened(convert(picture("JPEG"), PictureRules(longest_side=30), LIMITS)).size == (30, 20)
+    assert opened(convert_picture(picture("JPEG"), PictureRules(longest_side=30), LIMITS)).size == (
+        30,
+        20,
+    )
     assert opened(
-        convert(picture("WEBP", size=(40, 60)), PictureRules(longest_side=30), LIMITS)
+        convert_picture(picture("WEBP", size=(40, 60)), PictureRules(longest_side=30), LIMITS)
     ).size == (
         20,
         30,
     )
     small = picture("PNG")
-    assert convert(small, PictureRules(longest_side=60), LIMITS).data is small.data
+    assert convert_picture(small, PictureRules(longest_side=60), LIMITS).data is small.data
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_bounds_are_kept_before_anything_is_decoded() -> None:
     few = Limits(pixels=60 * 40 - 1)
-    for operation in (lambda p: convert(p, BOOK, few), lambda p: measure(p, few)):
+    for operation in (lambda p: convert_picture(p, BOOK, few), lambda p: measure(p, few)):
         with pytest.raises(ResourceError, match="over the limit"):
             operation(picture("PNG"))
     # A header that claims 50 000 x 50 000 pixels, in a file of a hundred bytes.
     data = bytearray(picture("PNG").data)
     data[16:24] = (50_000).to_bytes(4, "big") * 2
-    for operation in (lambda p: convert(p, BOOK, LIMITS), lambda p: measure(p, LIMITS)):
+    for operation in (lambda p: convert_picture(p, BOOK, LIMITS), lambda p: measure(p, LIMITS)):
         with pytest.raises(ResourceError):
             operation(Resource(bytes(data), "image/png"))
 
@@ -146,14 +151,14 @@ def test_a_truncated_picture_is_no_picture(form: str) -> None:
     image.save(stream, form)
     half = stream.getvalue()[: len(stream.getvalue()) // 2]
     with pytest.raises(ResourceError, match=f"{sniff(half)}, cut off or damaged"):
-        convert(Resource(half, sniff(half)), BOOK, LIMITS)
+        convert_picture(Resource(half, sniff(half)), BOOK, LIMITS)
 
 
 @pytest.mark.parametrize(
     "data", [b"\x89PNG\r\n\x1a\n", b"\x89PNG\r\n\x1a\n\0\0\0\0", b"GIF89a", b"\xff\xd8\xff", b"BM"]
 )
 def test_what_is_cut_off_in_its_head_is_said_in_words(data: bytes) -> None:
-    for operation in (lambda r: convert(r, BOOK, LIMITS), lambda r: measure(r, LIMITS)):
+    for operation in (lambda r: convert_picture(r, BOOK, LIMITS), lambda r: measure(r, LIMITS)):
         with pytest.raises(ResourceError) as caught:
             operation(Resource(data, sniff(data)))
         said = str(caught.value)
@@ -173,7 +178,7 @@ def test_no_bytes_are_a_traceback(noise: bytes, form: str) -> None:
         noise + whole,
         whole[:30] + noise + whole[30:],
     ):
-        for operation in (lambda r: convert(r, BOOK, LIMITS), lambda r: measure(r, LIMITS)):
+        for operation in (lambda r: convert_picture(r, BOOK, LIMITS), lambda r: measure(r, LIMITS)):
             with warnings.catch_warnings(), contextlib.suppress(ResourceError):
                 warnings.simplefilter("ignore")
                 operation(Resource(data, sniff(data)))
@@ -215,7 +220,7 @@ except ClothboundError:
 
 def test_an_svg_passes_where_it_is_taken() -> None:
     svg = Resource(b'<svg xmlns="http://www.w3.org/2000/svg" onload="a()"/>', "image/svg+xml")
-    made = convert(svg, BOOK, LIMITS)
+    made = convert_picture(svg, BOOK, LIMITS)
     assert made.media_type == "image/svg+xml"
     assert b"onload" not in made.data
 
@@ -227,7 +232,7 @@ def test_no_program_is_run_for_a_picture(tmp_path: Path, monkeypatch: pytest.Mon
     ghostscript.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     eps = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n%%EOF\n"
-    for operation in (lambda r: convert(r, BOOK, LIMITS), lambda r: measure(r, LIMITS)):
+    for operation in (lambda r: convert_picture(r, BOOK, LIMITS), lambda r: measure(r, LIMITS)):
         with pytest.raises(ResourceError):
             operation(Resource(eps, sniff(eps)))
     assert not (tmp_path / "was-run").exists()
@@ -235,4 +240,6 @@ def test_no_program_is_run_for_a_picture(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_the_same_picture_gives_the_same_bytes() -> None:
     for form in ("WEBP", "BMP"):
-        assert convert(picture(form), BOOK, LIMITS) == convert(picture(form), BOOK, LIMITS)
+        assert convert_picture(picture(form), BOOK, LIMITS) == convert_picture(
+            picture(form), BOOK, LIMITS
+        )

@@ -17,7 +17,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.writers.pdf import Pdf
-from clothbound.writers.pdf.page import PAGES
+from clothbound.writers.pdf.page_format import PAGES
 from printed_books import (
     PAGE,
     WORDS,

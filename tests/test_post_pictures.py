@@ -290,7 +290,7 @@ def test_threads_have_no_more_pixels_at_work_than_they_may(
     # Each waits until another comes, as long as another may: so they meet wherever they can.
     from clothbound.media import conversion as module
 
-    real, at_work = module.convert, [0]
+    real, at_work = module.convert_picture, [0]
     most: list[int] = []
     lock, meeting = threading.Lock(), threading.Event()
 

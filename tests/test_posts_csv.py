@@ -19,7 +19,7 @@ from clothbound.model.post import Metadata
 from clothbound.model.publication import Publication, Reason
 from clothbound.readers.substack import SubstackInput
 from clothbound.substack.csv_encoding import decode_table
-from clothbound.substack.csv_records import records
+from clothbound.substack.csv_records import read_records
 from clothbound.substack.posts_csv import COLUMNS, audience_of, is_true, load
 
 HEAD = ",".join(COLUMNS)
@@ -112,7 +112,7 @@ def test_published_or_not(text: str, expected: bool | None) -> None:
 @given(st.text(alphabet='ab",;\r\n\t é\x00', max_size=60), st.sampled_from(",;\t"))
 def test_records_are_those_of_pythons_own_reader(text: str, delimiter: str) -> None:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    assert list(records(text, delimiter)) == [(reader.line_num, fields) for fields in reader]
+    assert list(read_records(text, delimiter)) == [(reader.line_num, fields) for fields in reader]
 
 
 def test_a_field_of_any_length_is_read_and_no_bound_of_the_process_is_moved() -> None:

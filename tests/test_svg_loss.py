@@ -13,7 +13,7 @@ from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
 from clothbound.media import Converter, PictureRules
-from clothbound.media.conversion import convert
+from clothbound.media.conversion import convert_picture
 from clothbound.media.resources import Resource
 from clothbound.media.sniffing import sniff
 from clothbound.media.svg.cleaning import _ELEMENTS, clean_svg
@@ -224,14 +224,14 @@ def test_what_was_left_out_is_told_of_a_cached_picture_too(tmp_path: object) -> 
 )
 def test_why_an_svg_is_refused(data: bytes, said: str) -> None:
     with pytest.raises(ResourceError) as caught:
-        convert(Resource(data, "image/svg+xml"), PictureRules(), LIMITS)
+        convert_picture(Resource(data, "image/svg+xml"), PictureRules(), LIMITS)
     assert re.search(said, str(caught.value))
 
 
 def test_a_packed_svg_is_told_how_to_be_unpacked() -> None:
     packed = gzip.compress(svg("<rect/>"))
     with pytest.raises(ResourceError, match="gunzip"):
-        convert(Resource(packed, sniff(packed)), PictureRules(), LIMITS)
+        convert_picture(Resource(packed, sniff(packed)), PictureRules(), LIMITS)
 
 
 # --- filters that never end -------------------------------------------------------------------------
@@ -246,12 +246,12 @@ def filtered(primitive: str) -> Resource:
 
 def test_a_noise_of_a_million_octaves_becomes_one_that_looks_the_same() -> None:
     bomb = filtered('<feTurbulence baseFrequency="0.05" numOctaves="1000000"/>')
-    made = convert(bomb, PictureRules(), LIMITS)
+    made = convert_picture(bomb, PictureRules(), LIMITS)
     assert made.media_type == "image/svg+xml"
     (noise,) = etree.fromstring(made.data).iter(f"{{{NAMESPACE}}}feTurbulence")
     assert int(noise.get("numOctaves")) < 10
     few = filtered('<feTurbulence baseFrequency="0.05" numOctaves="3"/>')
-    assert b'numOctaves="3"' in convert(few, PictureRules(), LIMITS).data
+    assert b'numOctaves="3"' in convert_picture(few, PictureRules(), LIMITS).data
 
 
 @pytest.mark.parametrize(
@@ -263,12 +263,12 @@ def test_a_noise_of_a_million_octaves_becomes_one_that_looks_the_same() -> None:
 )
 def test_a_filter_that_never_ends_passes_nowhere(primitive: str) -> None:
     with pytest.raises(ResourceError, match="seconds to draw"):
-        convert(filtered(primitive), PictureRules(), Limits(svg_seconds=2))
+        convert_picture(filtered(primitive), PictureRules(), Limits(svg_seconds=2))
 
 
 def test_a_drawing_with_shadows_stays_as_it_is() -> None:
     shadow = filtered('<feGaussianBlur stdDeviation="4"/>')
-    assert convert(shadow, PictureRules(), LIMITS).data == clean_svg(shadow.data).data
+    assert convert_picture(shadow, PictureRules(), LIMITS).data == clean_svg(shadow.data).data
 
 
 HOSTILE = (

@@ -230,7 +230,7 @@ def check(
 def _check_for(collection: Collection, destination: str, run: Run) -> tuple[Diagnostic, ...]:
     """What is reported of an EPUB made for ``destination``, and what that would still refuse."""
     from .destinations import DESTINATIONS
-    from .preflight import SourcePost, examine
+    from .preflight import SourcePost, check_epub
     from .writers.epub.content import chapter_file
 
     options = formats.make_options(
@@ -241,13 +241,13 @@ def _check_for(collection: Collection, destination: str, run: Run) -> tuple[Diag
     with_file = (post for post in collection.posts if post.metadata.source)
     posts = {chapter_file(post.metadata.key): SourcePost.of(post) for post in with_file}
     name = collection.info.title or "book"
-    refused = examine(data, name, DESTINATIONS[destination], run.limits, posts)
+    refused = check_epub(data, name, DESTINATIONS[destination], run.limits, posts)
     return (*artifact.report.diagnostics, *refused)
 
 
 def _check_file(path: Path, target: str, limits: Limits) -> tuple[Diagnostic, ...]:
     from .destinations import DESTINATIONS
-    from .preflight import examine
+    from .preflight import check_epub
 
     if target not in DESTINATIONS:
         raise UsageError(
@@ -259,7 +259,7 @@ def _check_file(path: Path, target: str, limits: Limits) -> tuple[Diagnostic, ..
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(f"cannot be read: {error.strerror}", source=str(path)) from error
-    return examine(data, path.name, DESTINATIONS[target], limits)
+    return check_epub(data, path.name, DESTINATIONS[target], limits)
 
 
 def _writer_or_destination(target: str) -> None:

@@ -28,7 +28,7 @@ class CheckResult:
     remedy: str = ""
 
 
-def examine() -> Iterator[CheckResult]:
+def check_installation() -> Iterator[CheckResult]:
     """Checks Python, the libraries of each output format, the PDF engines, and the licences."""
     yield CheckResult("Python", f"{platform.python_version()} ({sys.platform})")
     for name in formats.WRITERS:

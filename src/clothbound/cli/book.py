@@ -32,7 +32,7 @@ from .options import (
 from .print_options import for_destination, print_options
 from .request import Request
 from .selection import field_options, wishes_of
-from .source import POSTS_OR_PLAN, metadata_of
+from .source_posts import POSTS_OR_PLAN, metadata_of
 
 if TYPE_CHECKING:
     from ..plan import Manifest
@@ -175,8 +175,8 @@ def _books(
     from .editions import (
         given_titles,
         maker,
+        period_values,
         periods,
-        places_of,
         span_of,
         telling,
         titles_of,
@@ -191,7 +191,7 @@ def _books(
         manifest, collection, make, wishes, by_year=by_year, by_month=by_month, whole=whole
     )
     for period in found:
-        places = places_of(manifest, wishes, period)
+        places = period_values(manifest, wishes, period)
         made = make(_of_period(wishes, period, titles_of(given, period, places)))
         if not places["{year}"]:  # then the posts tell it, once they are chosen
             places["{year}"] = span_of(made, zone_asked(manifest, wishes))

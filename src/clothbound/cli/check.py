@@ -19,7 +19,7 @@ from ..source import IdentifiedSource, SourceKind
 from .messages import BAD_POSTS, print_diagnostics, write_report
 from .options import publication_options, selection_options, source_options
 from .selection import wishes_of
-from .source import look, posts_of
+from .source_posts import look, posts_of
 
 if TYPE_CHECKING:
     from ..plan import Manifest

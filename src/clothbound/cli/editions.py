@@ -124,7 +124,7 @@ def telling(made: Collection, told: tuple[Diagnostic, ...] | None) -> Collection
     return msgspec.structs.replace(made, diagnostics=(*own, *told))
 
 
-def places_of(
+def period_values(
     manifest: Manifest | None, wishes: Wishes, period: Mapping[str, Any]
 ) -> dict[str, str]:
     """What stands for ``{year}`` and ``{month}`` in the names of the book of a period; empty: unknown."""

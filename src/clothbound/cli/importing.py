@@ -15,7 +15,7 @@ from ..run import Run
 from .fetching import ask, fetcher_of, may_ask, say_what_was_not_fetched
 from .messages import BAD_POSTS, print_diagnostics, say_fetched, write_report
 from .options import picture_options, reader_options, reading_options
-from .source import look
+from .source_posts import look
 
 if TYPE_CHECKING:
     from ..manuscript import FolderLayout

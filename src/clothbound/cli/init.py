@@ -24,7 +24,7 @@ from .options import (
     telling_options,
 )
 from .selection import field_options, wishes_of
-from .source import look, posts_of
+from .source_posts import look, posts_of
 
 
 @click.command(short_help="Write a plan of a book: a book.toml.")

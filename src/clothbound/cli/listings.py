@@ -31,10 +31,10 @@ def list_formats(name: str | None) -> None:
 @click.command(short_help="Say what is installed and what is missing.")
 def doctor() -> int:
     """Say whether everything that clothbound needs is installed, and how to get what is missing."""
-    from ..doctor import examine
+    from ..doctor import check_installation
 
     missing = False
-    for finding in examine():
+    for finding in check_installation():
         click.echo(f"{finding.what:<16}{finding.state}")
         if finding.remedy:
             missing = True

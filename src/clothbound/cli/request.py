@@ -18,7 +18,7 @@ from .messages import finish, say_fetched, spare
 from .options import converted_cache
 from .print_options import refuse_unused
 from .selection import asked_states
-from .source import POSTS, look, posts_of, with_metadata
+from .source_posts import POSTS, look, posts_of, with_metadata
 
 if TYPE_CHECKING:
     from ..model.collection import Collection

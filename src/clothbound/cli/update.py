@@ -10,7 +10,7 @@ from ..console_text import format_count, printable
 from ..source import SourceKind
 from .messages import print_diagnostics
 from .options import telling_options
-from .source import look, posts_of
+from .source_posts import look, posts_of
 
 
 @click.command(short_help="Add new posts to a book.toml.")

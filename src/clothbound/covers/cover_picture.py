@@ -12,7 +12,7 @@ from ..errors import OptionError, ResourceError
 from ..limits import Limits
 from ..matter import Cover
 from ..media import Converted, PictureRules
-from ..media.conversion import convert
+from ..media.conversion import convert_picture
 from ..media.resources import Resource
 from ..media.sniffing import sniff
 from ..model.collection import Collection
@@ -30,7 +30,7 @@ def given_cover(
         return None
     try:
         data = picture if isinstance(picture, bytes) else Path(picture).read_bytes()
-        return convert(Resource(data, sniff(data)), rules, limits)
+        return convert_picture(Resource(data, sniff(data)), rules, limits)
     except (OSError, ResourceError) as error:
         name = "the cover" if isinstance(picture, bytes) else f"the cover {picture}"
         raise OptionError(

@@ -12,7 +12,7 @@ from ..context import Context
 from ..model.collection import Collection, LazyPosts
 from ..model.links import plain_host
 from ..model.post import Post
-from ..writers.pdf.page import PAGES, PageFormat
+from ..writers.pdf.page_format import PAGES, PageFormat
 from ..writers.pdf.press_ready import Interior, write_interior
 from ..writers.pdf.theme import THEMES
 from . import specs

@@ -10,7 +10,7 @@ import msgspec
 from ..fields import Field
 from ..page_sizes import Trim
 from ..writers.pdf import LINK_TRANSFORMS
-from ..writers.pdf.page import ThemeName
+from ..writers.pdf.page_format import ThemeName
 from .specs import Binding, Ink, Paper
 
 

@@ -198,8 +198,8 @@ def _labels(lines: Lines, ours: Lines, names: list[dict[str, str]]) -> dict[str,
     """
     own = {name: label for label, name in names[1].items()}
     given = {name: label for label, name in names[2].items()} | own
-    in_order = marks(lines)
-    ours_in_order = [label for label in marks(ours) if label in names[1]]
+    in_order = note_labels(lines)
+    ours_in_order = [label for label in note_labels(ours) if label in names[1]]
     numbered = [label for label in ours_in_order if label.isdigit()]
     labels = {name: label for name, label in own.items() if not label.isdigit()}
     taken = set(labels.values())
@@ -215,7 +215,7 @@ def _labels(lines: Lines, ours: Lines, names: list[dict[str, str]]) -> dict[str,
     return labels
 
 
-def marks(lines: Lines) -> list[str]:
+def note_labels(lines: Lines) -> list[str]:
     """Returns the labels of marks in their order, each once, then those of definitions without a
     mark.
     """

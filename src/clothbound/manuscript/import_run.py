@@ -18,9 +18,9 @@ from ..readers.conflict_marks import find_unresolved
 from ..run import Run
 from ..writers.markdown import Markdown, page
 from .folder import FilesByPost, FileText, Folder, UnfitFileError, bare_id
+from .import_report import Change, FolderLayout, ImportReport
 from .local_pictures import LocalPictures
 from .merging import merge, other_header, same_fields
-from .report import Change, FolderLayout, ImportReport
 
 _UNDATED = "undated"
 

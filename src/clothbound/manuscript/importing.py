@@ -14,7 +14,7 @@ from ..errors import UsageError, WriteError
 from ..media.resources import Fetch
 from ..run import Run
 from ..source import refuse_empty
-from .report import LAYOUTS, FolderLayout, ImportReport
+from .import_report import LAYOUTS, FolderLayout, ImportReport
 
 
 def import_archive(

@@ -15,7 +15,7 @@ from typing import TypeVar
 from ..lazy_pattern import lazy_pattern
 from ..readers.conflict_marks import BETWEEN, OURS, THEIRS
 from .alignment import regions
-from .comparable import Lines, comparable, definitions, has_doubles, marks, split_notes
+from .comparable import Lines, comparable, definitions, has_doubles, note_labels, split_notes
 from .merge_units import Sentence, TextBlock, blocks, is_prose, sentences
 
 _FIELD = lazy_pattern(r"""("[^"]*"|'[^']*'|[^\s#'"\-][^:]*|-[^\s:][^:]*):(?=\s|$)|#.*""")
@@ -117,11 +117,11 @@ def _merge_notes(
 def _cited_names(lines: Lines, notes: Sequence[HeaderFields]) -> set[str]:
     """Returns the names of notes whose marks stand in a text, and in the notes that it needs."""
     found: set[str] = set()
-    new = set(marks(lines))
+    new = set(note_labels(lines))
     while new:
         found |= new
         further = (known[name] for known in notes for name in new if name in known)
-        new = {mark for definition in further for mark in marks(definition)} - found
+        new = {mark for definition in further for mark in note_labels(definition)} - found
     return found
 
 

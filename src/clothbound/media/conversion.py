@@ -12,11 +12,11 @@ from .animation import GIF, as_gif, moves
 from .colour import deviates, on_white, opaque_srgb, to_gray, to_srgb
 from .decode import opened, orientation
 from .encode import encode_picture, size_within, takes_alpha
-from .metadata import is_lossless_webp, strip_metadata
 from .picture_limits import Converted, PictureRules
+from .picture_metadata import is_lossless_webp, strip_metadata
 from .resources import Resource
 from .svg.cleaning import clean_svg
-from .svg.drawing import SVG, drawn_elements, rasterise, svg_size
+from .svg.rasterising import SVG, drawn_elements, rasterise, svg_size
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -36,7 +36,7 @@ _TRIAL = 800
 _LOSSY = frozenset({"image/jpeg", "image/avif", "image/heic"})
 
 
-def convert(resource: Resource, rules: PictureRules, limits: Limits) -> Converted:
+def convert_picture(resource: Resource, rules: PictureRules, limits: Limits) -> Converted:
     """Converts a picture for ``rules``.
 
     A picture that obeys them keeps its encoded pixels and loses only its metadata. Any other is encoded

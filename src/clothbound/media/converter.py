@@ -48,7 +48,7 @@ class Converter:
         return None if self._cache is None else Path(self._cache)
 
     def convert(self, resource: Resource, rules: PictureRules) -> Converted:
-        """Converts a picture for ``rules``. Raises ResourceError, as ``conversion.convert`` does."""
+        """Converts a picture for ``rules``. Raises ResourceError, as ``conversion.convert_picture`` does."""
         found = _attempt(resource, rules, self._limits, self._folder)
         if isinstance(found, ResourceError):
             raise found
@@ -118,12 +118,14 @@ def _attempt(
 def _within(
     room: _Room | None, resource: Resource, rules: PictureRules, limits: Limits
 ) -> Converted:
-    from .conversion import convert  # Imported here because posts without pictures do not need it.
+    from .conversion import (
+        convert_picture,  # Imported here because posts without pictures do not need it.
+    )
     from .decode import measure
 
     # SVG is drawn in another process and returns in the size of a page.
     if room is None or resource.media_type == "image/svg+xml":
-        return convert(resource, rules, limits)
+        return convert_picture(resource, rules, limits)
     width, height = measure(resource, limits)
     with room.taken(width * height):
-        return convert(resource, rules, limits)
+        return convert_picture(resource, rules, limits)

@@ -10,7 +10,7 @@ from ..model.index import make_key, post_slug, uuid_of
 from ..model.post import Metadata
 
 
-def name_of(metadata: Metadata) -> str:
+def listed_name(metadata: Metadata) -> str:
     """The name under which ``init`` lists a post: its key, or its file where the key is no word.
 
     A key that was made from the file's path says nothing to a person; nor does one that had to be
@@ -27,7 +27,7 @@ class Names:
     def __init__(self, posts: Iterable[Metadata]) -> None:
         self._keys: dict[str, str] = {}
         known = list(posts)
-        self._shown = [name_of(metadata) for metadata in known]
+        self._shown = [listed_name(metadata) for metadata in known]
         for names in (
             [(m.key, m) for m in known],
             [(m.source, m) for m in known],

@@ -18,7 +18,7 @@ from ..model.post import Metadata
 from ..model.walk import tally
 from ..moment import moment_of_run
 from ..run import Run
-from .chapter_names import name_of
+from .chapter_names import listed_name
 from .making import choose
 from .schema import VERSION, BookFields, PostFields
 from .toml_lines import name, quoted
@@ -93,7 +93,7 @@ def chapter_line(metadata: Metadata, words: int, now: datetime, width: int = 0) 
 
 
 def _start(metadata: Metadata) -> str:
-    return f"{name(name_of(metadata))} = {quoted(metadata.title)}"
+    return f"{name(listed_name(metadata))} = {quoted(metadata.title)}"
 
 
 def facts(metadata: Metadata, words: int, now: datetime) -> str:

@@ -21,7 +21,7 @@ from ..model.post import Post
 from ..model.walk import plain_text, tally
 from ..post_pictures import remote_pictures
 from ..web.addresses import is_remote
-from ..writers.pdf.page import PAGES, PageFormat
+from ..writers.pdf.page_format import PAGES, PageFormat
 from ..writers.pdf.theme import THEMES
 
 _DEFAULT_PAGE = "6x9"

@@ -68,7 +68,7 @@ def make_book(
     run = run or Run()
     if run.now is not None:
         wishes = wishes.over(Wishes(select={"now": run.now}))
-    collection = everything = posts_of(manifest, collection)
+    collection = everything = without_own_files(manifest, collection)
     names = Names(collection.index)
     refuse_unknown(manifest, collection.index.whole)
     planned = Wishes.of(manifest.posts.select, manifest.book.info, manifest.posts.order)
@@ -109,7 +109,7 @@ def _select_listed(planned: Wishes, wishes: Wishes) -> Select:
     return make(Select, {**kept, **wishes.select, "drafts": True, "states": states})
 
 
-def posts_of(manifest: Manifest, collection: Collection) -> Collection:
+def without_own_files(manifest: Manifest, collection: Collection) -> Collection:
     """The collection without the book's own texts and edits, which may lie among the posts."""
     folder = manifest.beside(manifest.posts.source).resolve()
     edits = manifest.beside(manifest.book.edits).resolve()

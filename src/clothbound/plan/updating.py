@@ -33,11 +33,11 @@ from ..model.years import years_in
 from ..moment import moment_of_run
 from ..run import Run
 from ..staging import staging
-from .chapter_names import Names, name_of
+from .chapter_names import Names, listed_name
 from .drafting import chapter_line, part_heading
 from .edits import digest, find_edits, new_edit, stamp_edit
 from .filters import nothing_left, refuse_unknown
-from .making import choose, posts_of
+from .making import choose, without_own_files
 from .reading import parse_manifest
 from .schema import HEADINGS, LISTS, Manifest
 from .toml_lines import insert, split_lines, statements
@@ -125,7 +125,7 @@ def update(manifest: Manifest, collection: Collection, *, run: Run | None = None
         )
     run = run or Run()
     now = moment_of_run(run.now)
-    collection = posts_of(manifest, collection)
+    collection = without_own_files(manifest, collection)
     refuse_unknown(manifest, collection.index.whole)
     names = Names(collection.index)
     parts = _parts(manifest)
@@ -434,7 +434,7 @@ def _gone(
 ) -> ManifestError:
     hint = "put a # before the line, or take it out"
     if successor is not None:
-        hint = f"write {name_of(successor)!r} there, which has the same title"
+        hint = f"write {listed_name(successor)!r} there, which has the same title"
     near = "" if successor is not None else names.near(line.name)
     return ManifestError(
         f"there is no post {line.name!r} any more in {manifest.posts.source}{near}",
@@ -452,7 +452,7 @@ def add_edit(
     Raises UsageError where there is no such post, or an edit of it.
     """
     limits = (run or Run()).limits
-    collection = posts_of(manifest, collection)
+    collection = without_own_files(manifest, collection)
     names = Names(collection.index)
     if name not in names:
         raise UsageError(f"there is no post {name!r}{names.near(name)}")

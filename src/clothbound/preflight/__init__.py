@@ -4,7 +4,7 @@ epubcheck says whether a file is valid, but stores refuse valid files too. Each 
 within the book, or the post that it was made from, and says how to mend the fault.
 """
 
-from .checks import examine
+from .checks import check_epub
 from .source_post import SourcePost
 
-__all__ = ["SourcePost", "examine"]
+__all__ = ["SourcePost", "check_epub"]

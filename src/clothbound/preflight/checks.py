@@ -28,12 +28,12 @@ from .documents import (
 )
 from .encryption import check_encryption
 from .faults import Fault, PicturePlace, megabytes
-from .fonts import check_fonts
+from .font_checks import check_fonts
 from .opened_book import DC, OPF, ManifestItem, OpenedBook, parse_xml
 from .reading_order import check_reading_order
 from .references import IdsByFile, place_of
 from .source_post import SourcePost
-from .styles import check_style
+from .style_checks import check_style
 
 _XHTML = "application/xhtml+xml"
 _SVG = "image/svg+xml"
@@ -43,7 +43,7 @@ _RIGHT_COVER_SIZE = f"{COVER_SIZE[0]} x {COVER_SIZE[1]} pixels is right for all"
 _NAME = lazy_pattern(r"[A-Za-z0-9._/-]+\Z")
 
 
-def examine(
+def check_epub(
     data: bytes,
     name: str,
     destination: Destination,

@@ -14,7 +14,7 @@ from ..html.read.block_builders import cell_span
 from .faults import Fault, PicturePlace
 from .opened_book import parse_xml
 from .references import IdsByFile, check_reference, place_of, split_srcset
-from .styles import check_style
+from .style_checks import check_style
 
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _MATH = "{http://www.w3.org/1998/Math/MathML}math"

@@ -21,7 +21,7 @@ from ..model.walk import plain_text
 from .html_metadata import read_page_metadata, tree_of
 from .html_post import decode_html, post_of
 from .post_files import Exclude
-from .text_files import DecodedText, TextFormat, read_posts
+from .text_files import DecodedText, TextFormat, read_text_files
 
 if TYPE_CHECKING:
     from ..context import Context
@@ -69,7 +69,7 @@ class HtmlReader:
         Unreadable posts of a folder are left out and reported in ``diagnostics``; a single one
         raises ReadError.
         """
-        return read_posts(source, _PAGES, options, context.run.limits, options.exclude)
+        return read_text_files(source, _PAGES, options, context.run.limits, options.exclude)
 
 
 def _metadata(text: str, source: str, options: HtmlInput, limits: Limits) -> Metadata:  # noqa: ARG001

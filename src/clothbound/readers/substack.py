@@ -35,7 +35,7 @@ from ..model.post_names import number_of_id
 from ..model.recordings import with_recording
 from ..substack.data_attrs import string
 from ..substack.posts_csv import in_one_line, is_true, load
-from .archive import ZIP_MAGIC, Files, FolderFiles, ZipFiles
+from .export_files import ZIP_MAGIC, Files, FolderFiles, ZipFiles
 from .html_post import decode_html, post_of
 from .post_metadata import title_from_path
 from .publication_state import publication_of

@@ -110,7 +110,7 @@ class TextFormat(msgspec.Struct, Generic[Options], frozen=True):
     post: Callable[[DecodedText, Metadata, Options, Limits], Post]
 
 
-def read_posts(
+def read_text_files(
     source: Source,
     form: TextFormat[Options],
     options: Options,

@@ -30,7 +30,7 @@ from .data_attrs import parse, string, stringify, text_in_json
 from .origin import is_of_template, make_origin, strip_position, with_element
 from .pictures import FIGURE, GALLERY, RENDITION, read_image
 from .source_markup import keep_markup, write_events
-from .visible_fields import apply_said, places_of, read_said, restore_data
+from .visible_fields import apply_said, read_said, restore_data, shown_fields_of
 from .widgets import CODE
 
 ICONS = frozenset({"header-anchor-parent", "image-link-expand"})
@@ -418,7 +418,7 @@ class _Typer:
             if typed is None:
                 return None
             paragraphs = [n for n in node.children if isinstance(n, b.Paragraph)]
-            places = places_of(None, kind)
+            places = shown_fields_of(None, kind)
             if isinstance(typed, b.Media):
                 if not typed.src and paragraphs:
                     typed = msgspec.structs.replace(
@@ -518,7 +518,7 @@ class _Typer:
     def _read(self, row: ComponentRow, element: Element, node: Node) -> Any:
         """Reads an element as a typed node; its Origin keeps what the typed fields cannot hold."""
         typed = row.read(element)
-        places = places_of(row, row.kind) if self.is_markdown else None
+        places = shown_fields_of(row, row.kind) if self.is_markdown else None
         words = read_said(node, places) if places is not None and row.kind is not b.Media else None
         if typed is None and words and row.kind is b.Embed:
             # Another address than the component's.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ..diagnostics import DiagnosticCode
 from ..errors import OptionError, ReadError
-from .csv_records import records
+from .csv_records import read_records
 
 _DELIMITERS = ",;\t"
 # What spreadsheet programs save, those first in which not every byte is a character; by WHATWG's names
@@ -113,7 +113,7 @@ def _first_title(text: str) -> str:
     """The first title that is not ASCII, else the first field that is not."""
     title_at = None
     field = ""
-    for number, (_, fields) in enumerate(records(text, delimiter_of(text))):
+    for number, (_, fields) in enumerate(read_records(text, delimiter_of(text))):
         if number == 0:
             names = [name.strip().lower() for name in fields]
             title_at = names.index("title") if "title" in names else None

@@ -16,7 +16,7 @@ _QUOTED = lazy_pattern(r'"((?:[^"]++|"")*+)"?')
 _LINE_END = lazy_pattern(r"\r\n?|\n")
 
 
-def records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def read_records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The number of each record's last line (1-based), and its fields; none for an empty line."""
     plain = re.compile(rf"[^{re.escape(delimiter)}\r\n]*+")
     position = line = 0

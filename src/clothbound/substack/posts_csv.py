@@ -21,7 +21,7 @@ from ..model.index import ascii_slug
 from ..model.post import Metadata, Timestamp
 from ..model.publication import EVERYONE
 from .csv_encoding import decode_table, delimiter_of
-from .csv_records import records
+from .csv_records import read_records
 
 COLUMNS = (
     "post_id",
@@ -70,7 +70,7 @@ def load(data: bytes, *, most: int, source: str = "posts.csv", encoding: str = "
     delimiter = delimiter_of(text)
     if delimiter != ",":
         repairs.append((DiagnosticCode.HEADER_REPAIRED, f"fields are separated by {delimiter!r}"))
-    lines = records(text, delimiter)
+    lines = read_records(text, delimiter)
     head = next(lines, (0, []))[1]
     columns = tuple(name.strip() for name in head)
     names = [column_key(name) for name in columns]

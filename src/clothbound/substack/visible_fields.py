@@ -61,7 +61,7 @@ def make_visible(node: Node) -> Visible | None:
     """Makes the Markdown form of ``node``; None if it has no component or nothing to show."""
     component = component_of(node, as_read=True)
     row = component.row if component is not None else None
-    places = places_of(row, type(node))
+    places = shown_fields_of(row, type(node))
     if places is None:
         return None
     blocks = _make_blocks(node, places)
@@ -88,7 +88,7 @@ def make_visible(node: Node) -> Visible | None:
     return None
 
 
-def places_of(row: ComponentRow | None, kind: type[Node]) -> ShownFields | None:
+def shown_fields_of(row: ComponentRow | None, kind: type[Node]) -> ShownFields | None:
     return row.shown if row is not None and row.shown is not None else PLACES.get(kind)
 
 

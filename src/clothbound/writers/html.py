@@ -14,7 +14,9 @@ from ..artifact import Artifact
 from ..context import Context
 from ..fields import Field
 from ..formats import Produces
-from ..html.write.page import (
+from ..html.write.shown_pictures import web_picture
+from ..html.write.target import Picture
+from ..html.write.web_page import (
     PageTarget,
     article,
     document,
@@ -24,8 +26,6 @@ from ..html.write.page import (
     style_sheet,
     style_source,
 )
-from ..html.write.shown_pictures import web_picture
-from ..html.write.target import Picture
 from ..language.detect import post_language
 from ..media import Converted
 from ..model.collection import Collection

@@ -21,9 +21,9 @@ from ..html.write.feed import (
     write_feed_item,
     write_feed_start,
 )
-from ..html.write.page import PageTarget, article, html_id
 from ..html.write.target import Picture
 from ..html.write.web_addresses import Web
+from ..html.write.web_page import PageTarget, article, html_id
 from ..language.detect import post_language
 from ..matter import index_head
 from ..model.collection import Collection

@@ -25,7 +25,10 @@ from ..html.write.feed import (
     write_feed_item,
     write_feed_start,
 )
-from ..html.write.page import (
+from ..html.write.shown_pictures import EXTENSIONS, web_picture
+from ..html.write.target import Picture
+from ..html.write.web_addresses import canonical_url
+from ..html.write.web_page import (
     PageTarget,
     article,
     document,
@@ -37,9 +40,6 @@ from ..html.write.page import (
     style_sheet,
     time_element,
 )
-from ..html.write.shown_pictures import EXTENSIONS, web_picture
-from ..html.write.target import Picture
-from ..html.write.web_addresses import canonical_url
 from ..language.detect import post_language
 from ..language.direction import direction
 from ..language.words import own_language, wording

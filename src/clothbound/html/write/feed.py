@@ -25,8 +25,8 @@ from ...model.post import Metadata, Post, Timestamp
 from ...model.recordings import recording_of
 from ...model.walk import walk
 from ...web.addresses import absolute_url
-from .page import first_words
 from .web_addresses import canonical_url
+from .web_page import first_words
 
 FEED_END = "</channel>\n</rss>\n"
 

@@ -9,7 +9,7 @@ from functools import partial
 
 import msgspec
 
-from ...context import Context, name_of
+from ...context import Context, picture_name
 from ...diagnostics import DiagnosticCode
 from ...errors import ResourceError
 from ...media import Converted, PictureRules
@@ -156,7 +156,7 @@ def web_picture(
 
 
 def _name(src: str) -> str:
-    return name_of(Image(src))
+    return picture_name(Image(src))
 
 
 def _digest(resource: Resource) -> str:

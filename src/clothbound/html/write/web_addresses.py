@@ -10,7 +10,7 @@ from ...model.post import Metadata, Post
 from ...model.post_names import is_post_file
 from ...naming import file_names
 from ...web.addresses import absolute_url, is_data
-from .page import html_id
+from .web_page import html_id
 
 
 class Web:

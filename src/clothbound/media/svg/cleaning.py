@@ -11,7 +11,7 @@ from typing import Any
 
 from ...errors import ResourceError
 from .cycles import HREFS, cut_cycles
-from .foreign_objects import set_words, words_of
+from .foreign_objects import set_words, text_lines
 from .styles import SVG_DATA, clean_declarations, clean_sheet, in_light, leads_outside
 
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"
@@ -84,7 +84,7 @@ def clean_svg(data: bytes) -> CleanSvg:
             _clean_attributes(element, "g", account)
         elif known and name.localname == "foreignObject":
             if _is_within(element, root):
-                lines = words_of(element)
+                lines = text_lines(element)
                 foreign.append((element, lines, set_words(element, lines)))
             del element[:]
         elif not known or name.localname not in _ELEMENTS:
@@ -170,7 +170,7 @@ def _tell_of(element: Any, name: str, account: _Account) -> None:
     if name in _ANIMATIONS:
         account.changes["without its animation"] = None
     elif name not in _SILENT:
-        words = " ".join(words_of(element))
+        words = " ".join(text_lines(element))
         if words:
             account.lost[_quote(words)] = None
 

@@ -29,7 +29,7 @@ _DROP = 0.35
 """The distance from the middle of a line down to its baseline, in em."""
 
 
-def words_of(element: Any) -> tuple[str, ...]:
+def text_lines(element: Any) -> tuple[str, ...]:
     """Returns the lines of an element's text, as blocks and breaks divide it."""
     from lxml import etree
 

@@ -29,7 +29,7 @@ from ..front_matter import Header, read_header
 from ..post_files import Exclude
 from ..post_metadata import read_metadata
 from ..publication_state import as_strict_as_written
-from ..text_files import BadPostError, DecodedText, TextFormat, decode, read_posts
+from ..text_files import BadPostError, DecodedText, TextFormat, decode, read_text_files
 from .dialects import parser_for
 from .nodes import NodeBuilder
 from .parser import Dialect
@@ -98,7 +98,7 @@ class MarkdownReader:
         Unreadable posts of a folder are left out and reported in ``diagnostics``; a single one
         raises ReadError.
         """
-        return read_posts(source, _MARKDOWN, options, context.run.limits, options.exclude)
+        return read_text_files(source, _MARKDOWN, options, context.run.limits, options.exclude)
 
 
 class ObsidianReader:
@@ -112,7 +112,7 @@ class ObsidianReader:
     def read(self, source: Source, options: ObsidianInput, context: Context) -> Collection:
         """Reads like MarkdownReader."""
         markdown = MarkdownInput(wikilinks=True, exclude=options.exclude)
-        return read_posts(source, _MARKDOWN, markdown, context.run.limits, markdown.exclude)
+        return read_text_files(source, _MARKDOWN, markdown, context.run.limits, markdown.exclude)
 
 
 def parse_markdown(

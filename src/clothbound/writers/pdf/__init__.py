@@ -20,7 +20,7 @@ from ...page_list import PrintedPages
 from ...page_sizes import PageName
 from ...style_sheets import read_css
 from ..shared_options import ListOfLinks, Mentions
-from .page import PageFormat, ThemeName
+from .page_format import PageFormat, ThemeName
 
 Engine: TypeAlias = Literal["weasyprint", "typst"]
 
@@ -167,7 +167,7 @@ def _write_by_weasyprint(
 ) -> PrintedPages:
     from . import weasyprint
     from .book_html import BookMaker
-    from .page import RECTO
+    from .page_format import RECTO
     from .page_starts import printed_pages
     from .theme import THEMES
 
@@ -196,7 +196,7 @@ def _write_by_weasyprint(
 
 
 def _page_format(options: Pdf) -> PageFormat:
-    from .page import PAGES
+    from .page_format import PAGES
     from .theme import THEMES
 
     return THEMES[options.theme].page(PAGES[options.page])

@@ -29,7 +29,7 @@ from .chapters import ChapterMaker, parse_markup
 from .figure_fit import mark_caption_heights
 from .footnotes import place_notes
 from .missing_glyphs import MissingGlyphs
-from .page import PageFormat
+from .page_format import PageFormat
 from .page_starts import mark_place
 from .print_target import BookFiles, PrintTarget, ShownPicture
 from .theme import Theme

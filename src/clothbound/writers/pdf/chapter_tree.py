@@ -14,7 +14,7 @@ from ...lazy_pattern import lazy_pattern
 from ...model.walk import is_heading_text
 from ...web.addresses import is_address
 from ...web.html_elements import BLOCKS
-from .page import PageFormat
+from .page_format import PageFormat
 
 LINKED_KEY = "data-key"
 """The attribute of links into the book with the key of the post that they lead to."""

@@ -39,7 +39,7 @@ from .code_lines import wrap_chapter_code
 from .fonts import SERIF_ROMAN, Measure
 from .footnotes import NOTES_TITLE, have_room_at_foot, write_notes
 from .missing_glyphs import MissingGlyphs
-from .page import PageFormat
+from .page_format import PageFormat
 from .page_starts import mark_block, mark_place, mark_rest
 from .print_target import PrintTarget
 from .tables import list_wide_tables, mark_tables

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from ...web.css_lengths import POINTS_PER_PIXEL
 from .chapter_tree import OWN_LINE, words_without_notes
 from .fonts import Measure
-from .page import PageFormat
+from .page_format import PageFormat
 from .theme import Theme
 from .weasyprint_internals import PictureBox
 

@@ -45,7 +45,7 @@ from ...model.node import Node
 from ...model.post import Footnote, Post
 from ...model.walk import CHILD_FIELDS, children, plain_text, walk
 from .fonts import MONO_ADVANCE, Measure
-from .page import PageFormat
+from .page_format import PageFormat
 from .page_starts import BLOCK, NOTE
 from .print_target import PrintTarget
 from .theme import Theme

@@ -14,7 +14,7 @@ from ...model.collection import Collection
 from ...page_list import PrintedPages
 from . import weasyprint
 from .book_html import BookHtml, BookMaker
-from .page import RECTO, PageFormat
+from .page_format import RECTO, PageFormat
 from .page_starts import printed_pages
 from .print_target import ShownPicture
 from .theme import Theme

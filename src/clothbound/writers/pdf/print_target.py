@@ -17,7 +17,7 @@ from ...media import Converted, PictureRules
 from ...model.blocks import MathBlock
 from ...model.inlines import Image, Math
 from ...model.post import Footnote, Post
-from .page import SMALL_FORMULA, PageFormat
+from .page_format import SMALL_FORMULA, PageFormat
 
 SCHEME = "clothbound:file/"
 

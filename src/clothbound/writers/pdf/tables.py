@@ -16,7 +16,7 @@ from ...model.node import Node
 from ...model.post import Post
 from ...model.tables_as_lists import stack_table
 from ...model.walk import children, plain_text, rewrite
-from .page import PageFormat
+from .page_format import PageFormat
 from .theme import NARROWEST, Theme
 
 # A table of at most so many lines stays on one page; its columns together hold about so many letters.

@@ -8,7 +8,7 @@ from typing import Literal
 
 from ...style_sheets import theme_file
 from .fonts import MONO_ADVANCE, SANS_ROMAN, SERIF_ITALIC, SERIF_ROMAN, FontFile
-from .page import PageFormat, ThemeName
+from .page_format import PageFormat, ThemeName
 
 Lead = Literal["line", "drop", "none"]
 

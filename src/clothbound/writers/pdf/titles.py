@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 from ...lazy_pattern import lazy_pattern
 from ...matter import ChapterHead, Matter
 from .fonts import TITLE_SIZE, Measure
-from .page import PageFormat
+from .page_format import PageFormat
 from .theme import DisplayType, Theme
 
 _COMPOUND = lazy_pattern(r"((?=\S{1,24}(?:\s|$))(?<!\S)\w[^\s-]*(?:-[^\s-]+)+)")

@@ -32,7 +32,7 @@ from ...substack.pictures import local_name, restore_addresses
 from ...substack.posts_csv import dump
 from ...substack.table_picture import draw_table
 from ...substack.tables import table_as_list
-from .importers import Importer, fit_post, fit_row, report_audiences, report_unlisted
+from .importers import Importer, fit_row, fit_to_importer, report_audiences, report_unlisted
 from .listing import PostIds, columns_of, in_order, make_row, report_fields
 
 _OWN_BYTES = lazy_pattern(r"data:image/[a-z0-9.+-]+[;,]", re.I)
@@ -107,7 +107,7 @@ def _write_archive(
         for given in map(restore_addresses, collection.posts):
             # The recording has its column in posts.csv.
             tabled = _with_tables(without_recording(given), options, context, drawn)
-            post = fit_post(tabled, options.destination, context)
+            post = fit_to_importer(tabled, options.destination, context)
             metadata = post.metadata
             post_id = ids.of(post, context)
             row = make_row(

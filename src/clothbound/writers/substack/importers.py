@@ -63,7 +63,7 @@ _SHOWS_PICTURE = (i.Image, b.Gallery, b.Embed, b.FileDownload)
 """What has an ``img`` in its markup, or may have one."""
 
 
-def fit_post(post: Post, destination: Importer, context: Context) -> Post:
+def fit_to_importer(post: Post, destination: Importer, context: Context) -> Post:
     """Puts every component of ``post`` into the generation that the destination reads.
 
     What its importer will lose all the same is reported.

@@ -19,7 +19,9 @@ from ...console_text import format_count
 from ...context import Context
 from ...escape import attribute, escape
 from ...formats import Produces
-from ...html.write.page import (
+from ...html.write.shown_pictures import EXTENSIONS, web_picture
+from ...html.write.web_addresses import Web
+from ...html.write.web_page import (
     document,
     image_sources,
     policy,
@@ -28,8 +30,6 @@ from ...html.write.page import (
     style_source,
     time_element,
 )
-from ...html.write.shown_pictures import EXTENSIONS, web_picture
-from ...html.write.web_addresses import Web
 from ...language.detect import post_language
 from ...language.direction import direction
 from ...media import Converted

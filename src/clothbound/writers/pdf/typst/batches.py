@@ -15,7 +15,7 @@ from typing import Any
 
 from .compiler import Compiler
 from .literals import literal
-from .merge_pdfs import SCHEME, CompiledBatch, LinkDestination, count_pages, merge
+from .merge_pdfs import SCHEME, CompiledBatch, LinkDestination, count_pages, merge_batches
 
 MOST = 3_000_000
 """The most characters of source in a batch. Typst takes about 280 bytes of memory for each."""
@@ -168,7 +168,7 @@ class _Compilation:
         named = {f"{SCHEME}{n}": self._places[name] for name, n in self._numbers.items()}
         stubs = [self._places[name] for name in self._batches[0].stubs]
         reported = _together([self._reported[position] for position in order], made)
-        return merge(made, named, stubs), [*self._warnings], reported
+        return merge_batches(made, named, stubs), [*self._warnings], reported
 
 
 def _digest(sources: Mapping[str, bytes], font_generation: int) -> bytes:

@@ -23,7 +23,7 @@ from ..chapter_tree import break_words
 from ..chapters import ChapterMaker
 from ..fonts import Measure, cjk_families
 from ..matter_pages import part_id
-from ..page import PageFormat
+from ..page_format import PageFormat
 from ..print_target import BookFiles
 from ..theme import THEMES, Theme
 from ..titles import balance_width

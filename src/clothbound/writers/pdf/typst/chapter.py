@@ -20,7 +20,7 @@ from ....model.walk import picture_words, plain_text, walk
 from ..chapter_tree import break_words
 from ..chapters import PrintChapter
 from ..footnotes import notes_section
-from ..page import PageFormat
+from ..page_format import PageFormat
 from ..page_starts import BLOCK, NOTE
 from ..print_target import BookFiles, PrintTarget
 from ..theme import Theme

@@ -21,7 +21,7 @@ from ....web.html_elements import BLOCKS
 from ..chapter_tree import LINKED_KEY, OWN_LINE, number_of, pixels_of
 from ..chapters import PrintChapter
 from ..footnotes import noted
-from ..page import PageFormat
+from ..page_format import PageFormat
 from ..print_target import SCHEME, BookFiles
 from ..theme import Theme
 from .literals import (

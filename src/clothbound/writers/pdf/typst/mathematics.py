@@ -18,7 +18,7 @@ from ....math.operators import LARGE_WITH_LIMITS, WORDS_WITH_LIMITS
 from ....math.svg import to_svg
 from ....math.tex_to_mathml import to_mathml
 from ....math.width import width_together
-from ..page import SMALL_FORMULA
+from ..page_format import SMALL_FORMULA
 from .literals import literal, name_in
 
 # Behind an empty string, the sign that a line begins with has the spaces of one that joins.

@@ -48,7 +48,7 @@ def count_pages(path: Path) -> int:
         return len(pdf.pages)
 
 
-def merge(
+def merge_batches(
     batches: Sequence[CompiledBatch],
     places: Mapping[str, LinkDestination],
     stubs: Sequence[LinkDestination],

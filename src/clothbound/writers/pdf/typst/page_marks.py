@@ -18,7 +18,7 @@ from ....model.post import Post
 from ....model.walk import plain_text
 from ....page_list import PageStart
 from ..fonts import Measure
-from ..page import PageFormat
+from ..page_format import PageFormat
 from .chapter import Piece
 from .literals import literal
 

@@ -16,7 +16,7 @@ from ..destinations import Destination
 from .faults import Fault
 from .opened_book import OPF, OpenedBook, parse_xml
 from .references import place_of
-from .styles import read_address, walk_tokens
+from .style_checks import read_address, walk_tokens
 
 _APPLE_DISPLAY = "META-INF/com.apple.ibooks.display-options.xml"
 _FORMS: Mapping[bytes, str] = {
