@@ -307,7 +307,7 @@ def test_threads_have_no_more_pixels_at_work_than_they_may(
             with lock:
                 at_work[0] -= 1
 
-    monkeypatch.setattr(module, "convert", watched)
+    monkeypatch.setattr(module, "convert_picture", watched)
     monkeypatch.setattr(os, "cpu_count", lambda: 4)
     given = [Resource(noise(shift=n), "image/png") for n in range(4)]
     one = Converter(Limits(pixels_at_once=80 * 80 + 1)).convert_all(given, RULES)

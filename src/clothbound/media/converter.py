@@ -118,9 +118,8 @@ def _attempt(
 def _within(
     room: _Room | None, resource: Resource, rules: PictureRules, limits: Limits
 ) -> Converted:
-    from .conversion import (
-        convert_picture,  # Imported here because posts without pictures do not need it.
-    )
+    # Posts without pictures need neither.
+    from .conversion import convert_picture
     from .decode import measure
 
     # SVG is drawn in another process and returns in the size of a page.
