@@ -11,17 +11,17 @@ HERE = Path(__file__).parent
 INTRODUCTION = """\
 # book.toml
 
-What a `book.toml` may say; [the guide](guide.md#a-book-of-your-own-making-booktoml) shows how one is
-used. `clothbound init` writes the first one. This page is made from the source by
-`python docs/make_book_toml.py`.
+This page lists the headings and keys of `book.toml`; [the guide](guide.md#a-book-of-your-own-making-booktoml)
+shows how to use the file. `clothbound init` writes the first one. `python docs/make_book_toml.py` generates this
+page from the source.
 
-A heading stands in square brackets; `[[output]]`, `[[remove]]` and `[[replace]]`, of which there may be
-several, in double ones. Below it each line is a name, `=`, and a value: `"a text"`,
-`["several", "texts"]`, `2023`, `true`. What stands after a `#` is ignored. Files are seen from
-the `book.toml`. A text in three quotation marks at each end may have several lines.
+A heading is in square brackets. `[[output]]`, `[[remove]]` and `[[replace]]`, which may occur several times, are
+in double brackets. Each line below a heading is a key, `=`, and a value: `"a text"`,
+`["several", "texts"]`, `2023`, `true`. Text after a `#` is ignored. Paths of files are relative to
+the `book.toml`. A text between three quotation marks at each end may have several lines.
 
 The first line that is not a comment may name the version of this format: `clothbound = VERSION`. A file
-without one is read as version 1; one of a later version than this clothbound reads is refused.
+without a version is read as version 1; a version that this clothbound does not know is an error.
 
 ## The chapters
 
@@ -33,24 +33,24 @@ without one is read as version 1; one of a later version than this clothbound re
     [chapters]
     31001003 = "A chapter in no part"
 
-A line is a post and its title in the book; a title of `""` leaves the post its own. A post is named by
-its key (the number in its `post_id`, else its slug), its file as seen from the folder of the posts, its
-`post_id` or its slug. Parts and chapters stand in the book as they stand here.
+A line is a post and its title in the book; with the title `""` the post keeps its own. A post is named by
+its key (the number in its `post_id`, or else its slug), by its file relative to the folder of the posts, by its
+`post_id` or by its slug. The book has its parts and chapters in the order of the file.
 """.replace("VERSION", str(VERSION))
 
 
 def page() -> str:
-    """The whole page."""
+    """Returns the whole page."""
     text = INTRODUCTION
     for name, kind in HEADINGS.items():
         about = " ".join((kind.__doc__ or "").split())
-        text += f"\n## {written(name)}\n\n{about}\n\n| name | what it says |\n|:--|:--|\n"
+        text += f"\n## {written(name)}\n\n{about}\n\n| key | meaning |\n|:--|:--|\n"
         text += "".join(f"| `{s.toml}` | {_help(s)} |\n" for s in settings(kind) if s.toml)
     return text
 
 
 def _help(setting: Setting) -> str:
-    return f"{setting.help} Several stand in square brackets." if setting.is_many else setting.help
+    return f"{setting.help} Write several in square brackets." if setting.is_many else setting.help
 
 
 if __name__ == "__main__":

@@ -156,7 +156,7 @@ def test_a_value_of_a_text(name: str, text: str, value: object) -> None:
     [
         ("min_words", "many", "min-words is a int, not 'many'"),
         ("day", "May", "day is a date, not 'May'"),
-        ("drafts", "perhaps", "drafts is true or false, not 'perhaps'"),
+        ("drafts", "perhaps", "drafts must be true or false, not 'perhaps'"),
         ("page", "a5", r"page cannot be 'a5'; did you mean 'A5'\? Hint: one of A5, 6x9"),
     ],
 )
@@ -187,13 +187,13 @@ def test_a_value_of_toml(name: str, written: object, value: object) -> None:
 @pytest.mark.parametrize(
     ("name", "written", "wanted"),
     [
-        ("title", ["x"], "one text"),
-        ("title", True, "one text"),
-        ("tags", [["x"]], "one text, or a list of texts"),
+        ("title", ["x"], "a single text"),
+        ("title", True, "a single text"),
+        ("tags", [["x"]], "a single text, or a list of texts"),
         ("min_words", "3", "a number, without quotation marks"),
         ("min_words", True, "a number, without quotation marks"),
-        ("day", 2023, "a day"),
-        ("day", "May", "a day"),
+        ("day", 2023, "a date"),
+        ("day", "May", "a date"),
         ("page", "a5", "one of A5, 6x9, not 'a5'; did you mean 'A5'?"),
         ("drafts", "true", "true or false, without quotation marks"),
         ("options", "A5", "a table in curly brackets"),

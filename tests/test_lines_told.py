@@ -68,7 +68,7 @@ def test_words_that_a_rule_takes_out_of_a_table(
     )
     with pytest.raises(SystemExit):
         main(["book", str(plan), "-v"])
-    assert "a.md:12: info: 1 word taken out" in capfd.readouterr().err
+    assert "a.md:12: info: 1 word removed" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def test_what_is_saved_while_update_runs_is_not_overwritten(
         patch.setattr(plan, "update", update_slowly)
         done = run("update", "book.toml")
     assert done.code == 1
-    assert f"{name}: was just saved by another program and was not changed" in done.err
+    assert f"{name}: was saved by another program just now, and was left as it is" in done.err
     assert (tmp_path / name).read_bytes() == saved
     assert run("update", "book.toml").code == 0
     rows = iter((tmp_path / name).read_bytes().splitlines())
@@ -185,7 +185,7 @@ def test_an_edit_of_one_post(run: Runner, tmp_path: Path) -> None:
     edit.write_text(text + "\nA word for the book.\n", encoding="utf-8")
     assert run("book", "book.toml", "-o", "a.txt", "-t", "json").code == 0
     assert "A word for the book." in (tmp_path / "a.txt").read_text()
-    assert "is there already" in run("update", "book.toml", "--edit", "31003006").err
+    assert "exists already" in run("update", "book.toml", "--edit", "31003006").err
     assert "did you mean" in run("update", "book.toml", "--edit", "3103006").err
 
 
@@ -350,7 +350,7 @@ def test_an_option_that_leaves_no_post_is_named(run: Runner, tmp_path: Path) -> 
     for source, name in (("b.toml", "b.toml"), ("posts", "clothbound")):
         done = run("book", source, "-o", "b.json", "--audience", "only_paid", "--year", "2023")
         assert done.code == 2
-        said = "--year lets 11 of 11 through (there are posts of 2023); --audience lets 0 of 11"
+        said = "--year keeps 11 of 11 (there are posts of 2023); --audience keeps 0 of 11"
         assert f"{name}: no post is left to make a book of: {said}" in done.err
 
 

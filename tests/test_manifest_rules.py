@@ -318,7 +318,7 @@ def test_rules_change_the_book_and_say_what_they_took(posts: Path) -> None:
         ("two.md", 6),
     ]
     assert taken[0].text == "Thanks for reading The Net Loft! Subscribe."
-    assert "7 words taken out by book.toml:8" in taken[0].message
+    assert "7 words removed by book.toml:8" in taken[0].message
     assert report.accounts["two"].read.words == 10
 
 
@@ -511,7 +511,8 @@ def test_what_an_edit_says_beside_its_text_is_named(posts: Path) -> None:
     told = [str(d) for d in book[0].diagnostics if d.severity is Severity.WARNING]
     assert len(told) == 1
     assert (
-        "edits/one.md:1: warning: 'title', 'subtitle' not used: the post keeps its own" in told[0]
+        "edits/one.md:1: warning: 'title', 'subtitle' not used: the book takes these from the post"
+        in told[0]
     )
     assert not errors(book)
 
@@ -535,8 +536,8 @@ def test_an_edit_that_is_not_taken_is_named(posts: Path) -> None:
     assert [plain_text(p)[:4] for p in book] == ["Of 7", "Read"]
     doubled, deep, other = errors(book)
     assert doubled.startswith("edits/one.md:1: error: not used: edits/7.md is for the same post")
-    assert deep.startswith("edits/old/two.md:1: error: not used: a text's name is POST.md")
-    assert other.startswith("edits/two.markdown:1: error: not used: a text's name is POST.md")
+    assert deep.startswith("edits/old/two.md:1: error: not used: an edit is a file POST.md")
+    assert other.startswith("edits/two.markdown:1: error: not used: an edit is a file POST.md")
 
 
 @pytest.mark.parametrize(
@@ -563,13 +564,13 @@ def test_an_edit_is_no_link_out_of_its_folder(posts: Path) -> None:
     book = made(posts, "")
     assert plain_text(book[0]).startswith("Read")
     (error,) = errors(book)
-    assert error.startswith("edits/one.md:1: error: not used: it is a link that leads out of")
+    assert error.startswith("edits/one.md:1: error: not used: it is a link to a file outside")
 
 
 def test_words_taken_out_are_counted(posts: Path) -> None:
     book = made(posts, '[[remove]]\ntext = "Subscribe."\n')
     told = [d.message for post in book for d in post.diagnostics if d.code is DiagnosticCode.EDITED]
-    assert told == ["1 word taken out by book.toml:8"] * 2
+    assert told == ["1 word removed by book.toml:8"] * 2
 
 
 def test_a_second_edit_of_a_post_is_not_begun(posts: Path) -> None:
@@ -578,7 +579,7 @@ def test_a_second_edit_of_a_post_is_not_begun(posts: Path) -> None:
     edits.mkdir()
     (edits / "one.md").write_text("By hand.")
     manifest = parse_manifest(LIST, posts.parent / "book.toml")
-    with pytest.raises(UsageError, match=r"one\.md is there already"):
+    with pytest.raises(UsageError, match=r"one\.md exists already"):
         add_edit(manifest, clothbound.read(posts), "7")
 
 

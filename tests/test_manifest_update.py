@@ -235,7 +235,7 @@ def test_a_title_that_comes_again_and_again_holds_back_one_post(posts: Path) -> 
         write_post(posts, f"thread-{number}", f"2023-05-0{number}", title="Open thread")
     result = update(parse_manifest(text, posts.parent / "book.toml"), read(posts))
     (fault,) = result.faults
-    assert "write 'thread-2' there, which has the same title" in str(fault)
+    assert "write 'thread-2' there: that post has the same title" in str(fault)
     assert [title for _, title in result.added] == ["Open thread", "Open thread"]
     assert "thread-3 =" in result.text
     assert "thread-4 =" in result.text
@@ -321,7 +321,7 @@ def test_texts_and_edits_that_lie_among_the_posts_are_no_posts(posts: Path) -> N
 
 
 def test_a_file_without_a_list_has_nothing_to_add_to(posts: Path) -> None:
-    with pytest.raises(ManifestError, match="lists no chapters"):
+    with pytest.raises(ManifestError, match="has no list of chapters"):
         updated(HEAD, posts)
 
 
@@ -438,7 +438,7 @@ def test_a_selection_that_lets_no_post_through_is_named(posts: Path) -> None:
     (fault,) = result.faults
     line = text.split("\n").index("year = 2032") + 1
     assert str(fault) == (
-        f"book.toml:{line}: no post is left to make a book of: 'year' (line {line}) lets 0 of 5 through "
+        f"book.toml:{line}: no post is left to make a book of: 'year' (line {line}) keeps 0 of 5 "
         "(there are posts of 2023). Hint: widen the selection"
     )
 

@@ -215,7 +215,7 @@ def from_text(setting: Setting, text: str) -> Any:
         lowered = text.lower()
         if lowered in _TRUE or lowered in _FALSE:
             return lowered in _TRUE
-        raise OptionError(f"{setting.key} is true or false, not {text!r}")
+        raise OptionError(f"{setting.key} must be true or false, not {text!r}")
     try:
         return datetime.fromisoformat(text) if kind is date else kind(text)
     except (TypeError, ValueError) as error:
@@ -223,7 +223,7 @@ def from_text(setting: Setting, text: str) -> Any:
 
 
 class WrongTypeError(Exception):
-    """A value of TOML that has not the type of its field: what it has to be, and an example."""
+    """A TOML value does not have the type of its field. ``wanted`` describes the type, with an example."""
 
     def __init__(self, wanted: str, example: str) -> None:
         super().__init__(wanted)
@@ -250,7 +250,7 @@ def from_toml(setting: Setting, value: Any) -> Any:
 
 def _texts(items: list[Any]) -> tuple[str, ...]:
     if not all(map(_is_wordlike, items)):
-        raise WrongTypeError("one text, or a list of texts", '["one", "another"]')
+        raise WrongTypeError("a single text, or a list of texts", '["one", "another"]')
     texts = tuple(str(item).strip() for item in items)
     if not all(texts):
         raise ValueError("is empty")
@@ -259,7 +259,7 @@ def _texts(items: list[Any]) -> tuple[str, ...]:
 
 def _one_text(value: Any) -> str:
     if not _is_wordlike(value):
-        raise WrongTypeError("one text", '"..."')
+        raise WrongTypeError("a single text", '"..."')
     return str(value)
 
 
@@ -276,7 +276,7 @@ def _int(value: Any) -> int:
 
 
 def _date(value: Any) -> date:
-    error = WrongTypeError("a day", "2023-03-01")
+    error = WrongTypeError("a date", "2023-03-01")
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError as wrong:

@@ -1,7 +1,7 @@
-"""A book planned in a file: ``book.toml`` is drafted, updated, read, and made a book of.
+"""Drafts, updates and reads a ``book.toml``, and makes the book that it plans.
 
-The file is the author's. Whatever is done to it here puts lines in between; none is changed, moved
-or taken away.
+The file belongs to its author: the functions of this room only insert lines, and never change, move or
+remove one.
 """
 
 from .drafting import draft

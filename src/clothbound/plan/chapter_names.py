@@ -1,4 +1,4 @@
-"""How a ``book.toml`` calls a post, and which post a name means."""
+"""Names posts in a ``book.toml``, and resolves these names."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from ..model.post import Metadata
 
 
 def listed_name(metadata: Metadata) -> str:
-    """The name under which ``init`` lists a post: its key, or its file where the key is no word.
+    """Returns the name under which ``init`` lists a post: its key if a person can read it, or else its file.
 
-    A key that was made from the file's path says nothing to a person; nor does one that had to be
-    told from another's.
+    A key derived from the path of the file (a UUID) means nothing to a person, and neither does a key with a
+    suffix that tells it from the same key of another post.
     """
-    made = make_key(metadata)
-    readable = made == metadata.key and made != str(uuid_of(metadata.source))
+    own_key = make_key(metadata)
+    readable = own_key == metadata.key and own_key != str(uuid_of(metadata.source))
     return metadata.key if readable or not metadata.source else metadata.source
 
 
 class Names:
-    """Finds posts by what an author may call them: key, file, ``post_id`` or slug."""
+    """Resolves the names that an author may give a post: its key, file, ``post_id`` or slug."""
 
     def __init__(self, posts: Iterable[Metadata]) -> None:
         self._keys: dict[str, str] = {}
@@ -43,9 +43,9 @@ class Names:
         return name in self._keys
 
     def __getitem__(self, name: str) -> str:
-        """The key of the post with this name; KeyError if there is none."""
+        """Returns the key of the post with this name. Raises KeyError if there is none."""
         return self._keys[name]
 
     def near(self, name: str) -> str:
-        """``; did you mean 'x'?``, or nothing."""
+        """Returns ``; did you mean 'x'?`` for a similar name, or an empty string."""
         return did_you_mean(name, self._shown) or did_you_mean(name, self._keys)

@@ -1,4 +1,4 @@
-"""The first ``book.toml`` of a set of posts: a line for each, made to be changed by hand."""
+"""Writes the first ``book.toml`` for a set of posts, with a line for each post, to be edited by hand."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from .toml_lines import name, quoted
 _HEAD = """\
 # The plan of a book. When you have changed it, make the book with:  clothbound book {file}
 #
-# - A line below a [part...] is a post: the name by which it is found, which stays as it is, and its
-#   title in the book, in quotation marks, which you may change.
-# - What stands after a # is ignored. Put a # before a post to leave it out.
+# - A line below a [part...] is a post: the name by which it is found, which you leave as it is, and
+#   its title in the book, in quotation marks, which you may change.
+# - Text after a # is ignored. Put a # before a post to leave it out.
 # - Move lines to put posts into another order or part.
 # - A part begins with [part."Its title"]. Change the title, add parts, take some away.
 # - When you have written new posts:  clothbound update {file}  adds them, and changes nothing else.
@@ -37,10 +37,10 @@ clothbound = {version}
 
 """
 _WIDEST = 66
-"""Columns; a longer title takes the facts behind it with it."""
+"""The width in columns up to which the facts behind titles are aligned; they follow a longer title directly."""
 
-_TAGS = 5
-"""How many of a post's tags are shown."""
+_MAX_TAGS = 5
+"""The number of a post's tags that are shown."""
 
 
 def draft(
@@ -51,10 +51,10 @@ def draft(
     info: BookInfo | None = None,
     run: Run | None = None,
 ) -> tuple[str, Collection]:
-    """The text of a new manifest at ``path``, and the book that it plans.
+    """Returns the text of a new manifest at ``path``, and the book that it plans.
 
-    ``wishes.source`` is where the posts of ``collection`` lie. Every post is parsed, for its words
-    are counted. Raises UsageError if none is selected.
+    ``wishes.source`` is the folder or file of the posts in ``collection``. This parses every post, because the
+    draft says how many words each has. Raises UsageError if no post is selected.
     """
     run = run or Run()
     now = moment_of_run(run.now)
@@ -83,12 +83,12 @@ def part_heading(title: str) -> str:
 
 
 def column(posts: Iterable[Metadata]) -> int:
-    """Where the facts behind the titles begin, so that they stand in a column; a few stand out."""
+    """Returns the column in which the facts behind the titles begin. Titles of unusual length do not count."""
     return max((len(start) for m in posts if len(start := _start(m)) <= _WIDEST), default=0)
 
 
 def chapter_line(metadata: Metadata, words: int, now: datetime, width: int = 0) -> str:
-    """A post's name, its title, and what helps to choose, behind a ``#``."""
+    """Returns a post's line: its name, its title and, after a ``#``, facts that help the author choose."""
     return f"{_start(metadata):<{width}}  # {facts(metadata, words, now)}"
 
 
@@ -97,22 +97,22 @@ def _start(metadata: Metadata) -> str:
 
 
 def facts(metadata: Metadata, words: int, now: datetime) -> str:
-    """Date, words, tags, and who may see a post where that is not everyone."""
+    """Returns the date, words and tags of a post, and the reasons why not everyone may read it."""
     found = [metadata.published.day if metadata.published else "no date"]
     found.append(format_count(words, "word"))
     if metadata.tags:
-        more = ", ..." if len(metadata.tags) > _TAGS else ""
-        found.append(", ".join(metadata.tags[:_TAGS]) + more)
+        more = ", ..." if len(metadata.tags) > _MAX_TAGS else ""
+        found.append(", ".join(metadata.tags[:_MAX_TAGS]) + more)
     if metadata.kind not in ("", "newsletter"):
         found.append(metadata.kind)
     reasons = metadata.verdict(now).reasons
     found.extend(dict.fromkeys(reason.name for reason in reversed(reasons)))
-    # A tag may be anything; a line ending in it would end the comment.
+    # A tag may contain a line end, which would end the comment.
     return " ".join("; ".join(found).split())
 
 
 def _book_lines(book: Collection) -> list[str]:
-    """What is known of the book, and the other keys behind a ``#``, with an example."""
+    """Returns ``[book]`` with the values that are known, and the other keys commented out, with an example."""
     year = next((y for m in reversed(list(book.index)) if (y := month_of(m)[:4])), "")
     by = book.info.authors[0] if book.info.authors else "Your Name"
     authors = ", ".join(quoted(name) for name in book.info.authors if name.strip())
@@ -138,7 +138,10 @@ def _example(setting: Setting) -> str:
 
 
 def _language_line(language: str) -> str:
-    """The posts' language, so far as it is one; readers take whatever a header says."""
+    """Returns the line for the language, commented out if the posts name none that is valid.
+
+    Readers accept whatever a header says.
+    """
     try:
         return f"language = {quoted(check_language(language))}"
     except UsageError:
@@ -146,8 +149,8 @@ def _language_line(language: str) -> str:
 
 
 def _posts_lines(path: Path, wishes: PostFields) -> list[str]:
-    """Where the posts lie and how they were chosen, for ``update`` to choose new ones likewise."""
-    lines = ["[posts]", f"source = {quoted(_seen_from(wishes.source, path))}"]
+    """Returns ``[posts]``: the source and the selection, by which ``update`` selects new posts."""
+    lines = ["[posts]", f"source = {quoted(_make_relative(wishes.source, path))}"]
     chosen = given(wishes)
     for setting in settings(PostFields):
         is_shown = setting.name in chosen or setting.toml == "parts"
@@ -167,8 +170,10 @@ def _as_toml(value: str | float | date | tzinfo | Iterable[str]) -> str:
     return str(value) if isinstance(value, (int, float)) else f"[{', '.join(map(quoted, value))}]"
 
 
-def _seen_from(source: str, path: Path) -> str:
-    """A path as seen from a file; as it is where no way leads there (another drive of Windows)."""
+def _make_relative(source: str, path: Path) -> str:
+    """Returns a path relative to the folder of a file, or absolute where that is impossible (another drive
+    of Windows).
+    """
     try:
         found = os.path.relpath(os.path.realpath(source), os.path.realpath(path.parent))
     except ValueError:
@@ -193,7 +198,7 @@ _OTHER_LINES = (
     'path = "{title}.pdf"',
     'options = { page = "6x9" }',
     "",
-    "# What is not for this book. A * stands for any words.",
+    "# Paragraphs to leave out of this book. A * matches any words.",
     "# [[remove]]",
     '# paragraph = "Thanks for reading*"',
     "#",

@@ -41,14 +41,14 @@ from .schema import Removal
 
 MADE_FOR = "made-for"
 
-_UNTOLD = frozenset({"line", "origin", "tight"})
-"""Fields of nodes that record how or where a text was written."""
+_LAYOUT_FIELDS = frozenset({"line", "origin", "tight"})
+"""Fields of nodes that record how or where a text was written; they do not count for ``digest``."""
 _SPACES = lazy_pattern(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """An edited text. ``name`` is the file as messages name it, ``made_for`` empty where it says none."""
+    """An edited text. ``name`` is the file as messages name it; ``made_for`` is empty if the file has none."""
 
     path: Path
     name: str
@@ -56,12 +56,12 @@ class Edit:
     line: int
     """The line of ``made-for``."""
     further: tuple[str, ...] = ()
-    """Other fields of its header, which are ignored."""
+    """The names of the other fields in its header, which are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class PostChanges:
-    """What a book changes in a post: an edited text, and the rules that may concern it, in order."""
+    """The changes of a book to a post: an edited text, and the rules that may apply to the post, in order."""
 
     edit: Edit | None = None
     rules: tuple[Removal, ...] = ()
@@ -70,20 +70,21 @@ class PostChanges:
 
 
 def digest(post: Post) -> str:
-    """A name for a post's text and notes, however they are marked up: another when any of it changes.
+    """Returns a digest of a post's text and notes, which changes when their content changes.
 
-    A line broken elsewhere, or another way to write the same in Markdown, changes none of them.
+    It does not change when lines are broken elsewhere, or when the same content is written in another way in
+    Markdown.
     """
-    made = hashlib.sha256()
+    sha = hashlib.sha256()
     notes = {note.id: number for number, note in enumerate(post.footnotes)}
     for blocks in (post.body, *(note.children for note in post.footnotes)):
         for part in _describe_tree(blocks, notes):
-            made.update(f"{part}\0".encode("utf-8", "replace"))
-    return made.hexdigest()[:12]
+            sha.update(f"{part}\0".encode("utf-8", "replace"))
+    return sha.hexdigest()[:12]
 
 
 def _describe_tree(value: object, notes: Mapping[str, int]) -> Iterator[str]:
-    """What a tree says, opening and closing each node; notes count by their place, not their name."""
+    """Yields the content of a tree, with the start and end of each node; notes count by number, not by name."""
     if isinstance(value, Text):
         yield _SPACES.sub(" ", value.text)
     elif isinstance(value, NoteRef):
@@ -92,7 +93,7 @@ def _describe_tree(value: object, notes: Mapping[str, int]) -> Iterator[str]:
         yield f"({type(value).__name__}"
         for name in value.__struct_fields__:
             found = getattr(value, name)
-            if name not in _UNTOLD and found not in ("", (), None):
+            if name not in _LAYOUT_FIELDS and found not in ("", (), None):
                 yield name
                 yield from _describe_tree(found, notes)
         yield ")"
@@ -106,12 +107,14 @@ def _describe_tree(value: object, notes: Mapping[str, int]) -> Iterator[str]:
 
 
 def is_below(path: Path, folder: Path) -> bool:
-    """Whether a path, which need not be there, lies in a folder or is it, all links followed."""
+    """Returns whether a path is a folder or lies in it, with symbolic links resolved. The path need not exist."""
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def find_edits(folder: Path, limits: Limits) -> dict[str, Edit]:
-    """Returns the edited texts in a folder by file name. Raises ClothboundError for an invalid one."""
+    """Returns the edited texts in a folder by file name, without its suffix. Raises ClothboundError for an
+    invalid one.
+    """
     if not folder.is_dir():
         return {}
     found = {}
@@ -136,9 +139,9 @@ def misplaced(folder: Path) -> list[Diagnostic]:
             continue
         reason = ""
         if path.parent != folder or path.suffix != ".md":
-            reason = "a text's name is POST.md, and it lies in no folder of its own"
+            reason = f"an edit is a file POST.md directly in {folder.name}"
         elif not is_below(path, folder):
-            reason = "it is a link that leads out of the folder"
+            reason = "it is a link to a file outside the folder"
         if reason:
             name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
             found.append(stale(f"not used: {reason}", name, 1))
@@ -162,55 +165,51 @@ def _text(path: Path) -> str:
         raise ReadError(what, source=str(path), hint="save the file as UTF-8") from error
 
 
-def changed(post: Post, changes: PostChanges, limits: Limits) -> Post:
-    """The post as the book has it; what was taken out, and what was not applied, is reported."""
-    return apply_changes(post, changes, limits)[0]
-
-
 def apply_changes(post: Post, changes: PostChanges, limits: Limits) -> tuple[Post, frozenset[int]]:
-    """The same, and the lines of the rules that found something or were said to be out of date."""
-    told: set[int] = set()
+    """Returns the post as the book has it, and the lines of the rules that found something or are out of date.
+
+    Diagnostics of the post report what was removed and which changes were not applied.
+    """
+    settled: set[int] = set()
     found: list[Diagnostic] = []
     state = digest(post) if _is_tied(changes) else ""
-    made = post
+    edited = post
     if changes.edit is not None:
         if changes.edit.made_for in ("", state):
-            made = _apply_edit(post, changes.edit, limits, found)
+            edited = _apply_edit(post, changes.edit, limits, found)
         else:
             message = (
                 f"{post.metadata.source or 'the post'} has changed since this text was edited; "
                 "the book has the post as it is now"
             )
-            hint = f"Hint: bring the text up to date, take {MADE_FOR} out, run `clothbound update`"
+            hint = f"Hint: update the text, remove {MADE_FOR}, and run `clothbound update`"
             found.append(stale(f"{message}. {hint}", changes.edit.name, changes.edit.line))
     for rule in changes.rules:
         if rule.made_for not in ("", state):
             message = f"not applied: {post.metadata.source} has changed since this rule was made"
-            hint = "Hint: look at it, take made-for out, run `clothbound update`"
+            hint = f"Hint: check the rule, remove its {MADE_FOR}, and run `clothbound update`"
             found.append(stale(f"{message}. {hint}", changes.source, rule.line))
-            told.add(rule.line)
+            settled.add(rule.line)
             continue
-        outcome = apply(rule, made)
-        made = outcome.post
-        told.update([rule.line] if outcome.taken else [])
+        outcome = apply(rule, edited)
+        edited = outcome.post
+        settled.update([rule.line] if outcome.taken else [])
         for text, line in outcome.taken:
             words = format_count(len(text.split()), "word")
-            message = f"{words} taken out by {changes.source}:{rule.line}"
+            message = f"{words} removed by {changes.source}:{rule.line}"
             found.append(_edit_diagnostic(message, post, line, text))
         if outcome.left:
             places = ", ".join(dict.fromkeys(f"in {place}" for place, _ in outcome.left))
             message = (
-                f"{changes.source}:{rule.line} left {rule.text!r} {places}, which no rule changes"
-            )
-            message += (
-                ". Hint: change a title in the list of chapters, the rest in an edit of the post"
+                f"{changes.source}:{rule.line} left {rule.text!r} {places}, which rules do not change. "
+                "Hint: change a title in the list of chapters, anything else in an edit of the post"
             )
             line = next((line for _, line in outcome.left if line), 0)
             source = post.metadata.source
             found.append(Diagnostic(DiagnosticCode.EDITED, message, source, line, Severity.WARNING))
     if found:
-        made = msgspec.structs.replace(made, diagnostics=(*made.diagnostics, *found))
-    return made, frozenset(told)
+        edited = msgspec.structs.replace(edited, diagnostics=(*edited.diagnostics, *found))
+    return edited, frozenset(settled)
 
 
 def _is_tied(changes: PostChanges) -> bool:
@@ -229,12 +228,12 @@ def _apply_edit(post: Post, edit: Edit, limits: Limits, found: list[Diagnostic])
     )
     if edit.further:
         names = ", ".join(map(repr, edit.further))
-        hint = "Hint: book.toml names a post anew in the list of its chapters"
-        message = f"{names} not used: the post keeps its own. {hint}"
+        hint = "Hint: give the post another title in the list of chapters in book.toml"
+        message = f"{names} not used: the book takes these from the post. {hint}"
         found.append(Diagnostic(DiagnosticCode.EDITED, message, edit.name, 1, Severity.WARNING))
     if not text.body:
         message = "not used: it is empty, so the book has the post unchanged"
-        hint = "Hint: delete it; a # before the post's line in book.toml leaves the post out"
+        hint = "Hint: delete it; to leave the post out, put a # before its line in book.toml"
         found.append(stale(f"{message}. {hint}", edit.name, 1))
         return post
     before, after = plain_text(post), plain_text(text)
@@ -246,11 +245,11 @@ def _apply_edit(post: Post, edit: Edit, limits: Limits, found: list[Diagnostic])
 
 
 def _without_lines(nodes: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Nodes that tell no line: it would be taken for one of the post's own file."""
-    made: tuple[Block, ...] = rewrite(
+    """Removes the lines of nodes: messages would take them for lines in the post's own file."""
+    rewritten: tuple[Block, ...] = rewrite(
         nodes, lambda n: msgspec.structs.replace(n, line=0) if n.line else n
     )
-    return made
+    return rewritten
 
 
 def _edit_diagnostic(message: str, post: Post, line: int, text: str) -> Diagnostic:
@@ -259,12 +258,14 @@ def _edit_diagnostic(message: str, post: Post, line: int, text: str) -> Diagnost
 
 
 def stale(message: str, source: str, line: int) -> Diagnostic:
+    """Returns the diagnostic about a change that is not applied."""
     return Diagnostic(DiagnosticCode.EDIT_STALE, message, source, line, Severity.ERROR)
 
 
 def stamp_edit(edit: Edit, made_for: str) -> tuple[bytes, bytes]:
-    """An edit as it is, and tied to the post as that is now. A header that is there keeps its other
-    lines.
+    """Returns the present bytes of an edit, and the bytes with ``made-for``, which ties it to its post.
+
+    An existing header keeps its other lines.
     """
     data = edit.path.read_bytes()
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
@@ -273,14 +274,14 @@ def stamp_edit(edit: Edit, made_for: str) -> tuple[bytes, bytes]:
     stamp = f'{MADE_FOR}: "{made_for}"{end}'
     first = f"---{end}"
     if text.startswith(first) and f"{end}---" in text[3:]:
-        made = f"{first}{stamp}{text.removeprefix(first)}"
+        stamped = f"{first}{stamp}{text.removeprefix(first)}"
     else:
-        made = f"{first}{stamp}{first}{text}"
-    return data, mark + made.encode()
+        stamped = f"{first}{stamp}{first}{text}"
+    return data, mark + stamped.encode()
 
 
 def new_edit(post: Post, limits: Limits) -> str:
-    """The text of a post as Markdown, to be edited for one book, and tied to the post as it is."""
+    """Returns the text of a post as Markdown, to be edited for one book, tied to the present state of the post."""
     from ..context import Context
     from ..writers.markdown import Markdown, page
 

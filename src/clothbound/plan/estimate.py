@@ -1,8 +1,8 @@
-"""What a book would hold, before it is made: posts, order, words, pictures, and about how many pages.
+"""Lists the contents of a book before it is made: posts in order, words, pictures, and an estimate of its pages.
 
-The pages are estimated without setting them. Lines are counted on the measure of the page: those of each
-paragraph by its characters, of code and verse by their own, of a heading, a picture or a card by what it takes
-as a rule. A chapter begins on a new page.
+The pages are estimated without typesetting them. The estimate counts lines of the page's measure: the lines of
+a paragraph by its characters, of code and verse by their own lines, of a heading, a picture or a card by a
+typical height. A chapter begins on a new page.
 """
 
 from __future__ import annotations
@@ -26,12 +26,15 @@ from ..writers.pdf.theme import THEMES
 
 _DEFAULT_PAGE = "6x9"
 _CHARACTER = 0.47
-"""The mean width of a character with its share of spaces, in parts of the type's size."""
+"""The mean width of a character, spaces included, as a fraction of the type size."""
 _HEADING = 2.5
+"""The height of a heading of one line, in lines of text."""
 _CARD = 5
+"""The height of a card, in lines of text, without the lines of its words."""
 _MISSING = 3
-_AROUND = 4
-"""Title page, its back, and the pages that contents and colophon fill at least."""
+"""The height of the placeholder of a missing picture, in lines of text."""
+_FRONT_AND_BACK = 4
+"""The number of pages that title page, its back, contents and colophon fill at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,11 @@ class PostEstimate:
     """One post of the plan."""
 
     part: str
-    """The title of its part; empty: none."""
+    """The title of its part; empty if it is in none."""
     label: str
-    """Its date, or what it is in the book."""
+    """Its date, or its role in the book."""
     is_text: bool
-    """Whether it is a text of the book and no post."""
+    """True for a text of the book's own, such as a foreword."""
     title: str
     words: int
     pictures: int
@@ -52,23 +55,23 @@ class PostEstimate:
 
 @dataclass(frozen=True, slots=True)
 class BookEstimate:
-    """A book as it would be."""
+    """The contents of a book that has not been made yet."""
 
     title: str
     authors: tuple[str, ...]
     rows: tuple[PostEstimate, ...]
     remote: int
-    """Different pictures that are on the network."""
+    """The number of different pictures on the network."""
     pages: int
-    """Estimated, with title page, contents and parts; see ``pages``."""
+    """An estimate that includes title page, contents and parts."""
     page: str
-    """The page that they were estimated for."""
+    """The name of the page size for which ``pages`` was estimated."""
     diagnostics: tuple[Diagnostic, ...] = ()
-    """What reading the posts, and their edits for this book, had to say."""
+    """The diagnostics from reading the posts and applying their edits."""
 
     @property
     def is_short(self) -> bool:
-        """Whether a post that could not be read is missing."""
+        """Whether a post is missing because it could not be read."""
         return any(d.code is DiagnosticCode.POST_UNREADABLE for d in self.diagnostics)
 
 
@@ -80,9 +83,9 @@ def plan(
     recto: bool = False,
     fetched: bool = False,
 ) -> BookEstimate:
-    """Looks at every post of a book; page, theme and ``recto`` are those of the print edition.
+    """Counts every post of a book, and writes nothing; page, theme and ``recto`` are those of the print edition.
 
-    ``fetched``: pictures on the network will be fetched, and count for the pages. Writes nothing.
+    With ``fetched``, pictures on the network will be fetched, so the estimate of pages includes them.
     """
     parts = {key: part.title for part in book.parts for key in part.keys}
     name = page or _DEFAULT_PAGE
@@ -96,7 +99,7 @@ def plan(
         remote.update(src for src, _ in remote_pictures(post))
         day = metadata.published.day if metadata.published else ""
         label = str(book.roles.get(key, day))
-        pages = _pages_of(post, form, theme, recto=recto, fetched=fetched)
+        pages = _estimate_pages(post, form, theme, recto=recto, fetched=fetched)
         counts = tally(post)
         rows.append(
             PostEstimate(
@@ -115,19 +118,19 @@ def plan(
         authors=book.info.authors,
         rows=tuple(rows),
         remote=len(remote),
-        pages=sum(row.pages for row in rows) + _pages_around(book, form),
+        pages=sum(row.pages for row in rows) + _estimate_front_and_back(book, form),
         page=name,
         diagnostics=tuple(dict.fromkeys((*book.diagnostics, *found))),
     )
 
 
-def plan_lines(made: BookEstimate) -> Iterator[str]:
-    """The plan as a person reads it."""
-    by = f" by {', '.join(made.authors)}" if made.authors else ""
-    yield printable(f"{made.title}{by}")
-    width = max((len(row.label) for row in made.rows), default=0)
+def plan_lines(book_plan: BookEstimate) -> Iterator[str]:
+    """Yields the lines of a plan for a person to read."""
+    by = f" by {', '.join(book_plan.authors)}" if book_plan.authors else ""
+    yield printable(f"{book_plan.title}{by}")
+    width = max((len(row.label) for row in book_plan.rows), default=0)
     part = ""
-    for row in made.rows:
+    for row in book_plan.rows:
         if row.part != part:
             part = row.part
             yield ""
@@ -135,27 +138,27 @@ def plan_lines(made: BookEstimate) -> Iterator[str]:
         counts = format_count(row.words, "word")
         counts += f", {format_count(row.pictures, 'picture')}" if row.pictures else ""
         yield printable(f"  {row.label:<{width}}  {row.title} ({counts})")
-    words = sum(row.words for row in made.rows)
-    shown = sum(row.pictures for row in made.rows)
-    texts = sum(row.is_text for row in made.rows)
-    posts = format_post_count(len(made.rows) - texts, texts)
+    words = sum(row.words for row in book_plan.rows)
+    shown = sum(row.pictures for row in book_plan.rows)
+    texts = sum(row.is_text for row in book_plan.rows)
+    posts = format_post_count(len(book_plan.rows) - texts, texts)
     total = [posts, format_count(words, "word"), format_count(shown, "picture")]
     yield ""
     yield ", ".join(total)
-    if made.remote:
-        yield f"{format_count(made.remote, 'picture')} to fetch from the network (--fetch)"
+    if book_plan.remote:
+        yield f"{format_count(book_plan.remote, 'picture')} to fetch from the network (--fetch)"
     yield (
-        f"about {made.pages} pages of {made.page} in print, "
+        f"about {book_plan.pages} pages of {book_plan.page} in print, "
         "estimated from the lines of each post and the size of its pictures"
     )
 
 
 def _page_format(page: str, theme: str = "essay") -> PageFormat:
-    """The page of this name, or the usual one, in a theme's type."""
+    """Returns the page of this name, or the default page, with the type of a theme."""
     return THEMES[theme].page(PAGES.get(page, PAGES[_DEFAULT_PAGE]))
 
 
-def _pages_of(
+def _estimate_pages(
     post: Post,
     page: PageFormat,
     theme: str = "essay",
@@ -163,40 +166,42 @@ def _pages_of(
     recto: bool = False,
     fetched: bool = False,
 ) -> int:
-    """The pages that a post takes as a chapter.
+    """Returns the estimated number of pages of a post as a chapter.
 
-    ``recto``: with the empty one after it, where the next begins on a right-hand page. ``fetched``:
-    with its pictures on the network.
+    ``recto`` adds the empty page that makes the next chapter begin on a right-hand page. ``fetched`` counts
+    pictures on the network at their size; otherwise they count as placeholders.
     """
     lines = (
         THEMES[theme].opener_lines
-        + _lines(post.body, page, fetched)
-        + 0.8 * sum(_lines(n.children, page, fetched) for n in post.footnotes)
+        + _count_lines(post.body, page, fetched)
+        + 0.8 * sum(_count_lines(n.children, page, fetched) for n in post.footnotes)
     )
-    pages = max(1, math.ceil(lines / _per_page(page)))
+    pages = max(1, math.ceil(lines / _lines_per_page(page)))
     return pages + pages % 2 if recto else pages
 
 
-def _pages_around(book: Collection, page: PageFormat) -> int:
-    """The pages that are no chapter: title page, contents, a leaf for each part."""
+def _estimate_front_and_back(book: Collection, page: PageFormat) -> int:
+    """Returns the number of pages outside chapters: title page, contents, and a leaf for each part."""
     entries = len(book) + 2 * len(book.parts)
-    return _AROUND + math.ceil(entries * 1.3 / _per_page(page)) + 2 * len(book.parts)
+    return _FRONT_AND_BACK + math.ceil(entries * 1.3 / _lines_per_page(page)) + 2 * len(book.parts)
 
 
-def _per_page(page: PageFormat) -> float:
+def _lines_per_page(page: PageFormat) -> float:
     return page.text_height / page.leading
 
 
 def _extent(text: str) -> float:
-    """The length of a text in characters of the mean width; those of East Asia fill their square."""
+    """Returns the length of a text in characters of mean width; a wide East Asian character is one em wide."""
     if text.isascii():
         return len(text)
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     return len(text) + wide * (1 / _CHARACTER - 1)
 
 
-def _lines(nodes: Iterable[Node], page: PageFormat, fetched: bool, width: float = 1.0) -> float:  # noqa: C901, PLR0912 - match dispatch
-    """The lines that blocks take; ``width`` is their share of the measure."""
+def _count_lines(  # noqa: C901, PLR0912 - match dispatch
+    nodes: Iterable[Node], page: PageFormat, fetched: bool, width: float = 1.0
+) -> float:
+    """Returns the number of lines of blocks; ``width`` is the fraction of the measure that they fill."""
     across = page.measure * width / (page.size * _CHARACTER)
     lines = 0.0
     for node in nodes:
@@ -205,24 +210,25 @@ def _lines(nodes: Iterable[Node], page: PageFormat, fetched: bool, width: float 
                 lines += _HEADING + _extent(plain_text(node)) // across
             case b.List(items):
                 lines += (
-                    sum(_lines(item.children, page, fetched, width * 0.93) for item in items) + 0.5
+                    sum(_count_lines(item.children, page, fetched, width * 0.93) for item in items)
+                    + 0.5
                 )
             case b.Quote(children) | b.PullQuote(children) | b.Callout(children):
-                lines += _lines(children, page, fetched, width * 0.88) + 1
+                lines += _count_lines(children, page, fetched, width * 0.88) + 1
             case b.Group(children) | b.Conditional(children):
-                lines += _lines(children, page, fetched, width)
+                lines += _count_lines(children, page, fetched, width)
             case b.CodeBlock(text):
                 rows = (math.ceil(_extent(row) / (across * 0.98)) or 1 for row in text.split("\n"))
                 lines += 0.75 * sum(rows) + 1
             case b.Verse():
                 lines += plain_text(node).count("\n") + 2
             case b.Figure(_, caption):
-                lines += _picture(node, page, fetched)
+                lines += _picture_lines(node, page, fetched)
                 lines += math.ceil(_extent(plain_text(caption)) / across) + 1
             case b.Gallery(figures):
-                lines += sum(_picture(f, page, fetched) for f in figures) / 2 + 1
+                lines += sum(_picture_lines(f, page, fetched) for f in figures) / 2 + 1
             case b.Table(head, rows):
-                lines += _table((*head, *rows), across)
+                lines += _table_lines((*head, *rows), across)
             case b.MathBlock() | b.ThematicBreak():
                 lines += 2.5
             case b.Embed() | b.Media() | b.FileDownload() | b.Poll() | b.Recipe():
@@ -234,8 +240,10 @@ def _lines(nodes: Iterable[Node], page: PageFormat, fetched: bool, width: float 
     return lines
 
 
-def _picture(figure: b.Figure, page: PageFormat, fetched: bool) -> float:
-    """Lines: as wide as the measure and in proportion, at most two thirds of the page."""
+def _picture_lines(figure: b.Figure, page: PageFormat, fetched: bool) -> float:
+    """Returns the height of a picture in lines: at its own width, at most the measure, and no higher than
+    ``highest_picture``.
+    """
     if is_remote(figure.image.src) and not fetched:
         return _MISSING
     width, height = figure.width, figure.height
@@ -245,7 +253,7 @@ def _picture(figure: b.Figure, page: PageFormat, fetched: bool) -> float:
     return points / page.leading + 1
 
 
-def _table(rows: Iterable[tuple[b.Cell, ...]], across: float) -> float:
+def _table_lines(rows: Iterable[tuple[b.Cell, ...]], across: float) -> float:
     lines = 1.0
     for row in rows:
         room = across / max(1, len(row))

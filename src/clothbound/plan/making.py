@@ -1,4 +1,4 @@
-"""From a ``book.toml`` and its posts to a book."""
+"""Makes a book from a ``book.toml`` and its posts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ..model.post import Post
 from ..run import Run
 from ..source import identify
 from .chapter_names import Names
-from .edits import Edit, PostChanges, apply_changes, changed, find_edits, misplaced, stale
+from .edits import Edit, PostChanges, apply_changes, find_edits, misplaced, stale
 from .filters import nothing_left, nothing_there, refuse_unknown
 from .schema import ChapterLine, Manifest, Output, PostFields, Removal
 
@@ -38,10 +38,10 @@ def read_posts(
     encoding: str = "",
     run: Run | None = None,
 ) -> Collection:
-    """The posts that the file names as its source, bad ones left out and named.
+    """Reads the posts from the source that the file names; posts that cannot be read are left out and reported.
 
-    ``format`` is a reader's name, and wins over the file's, as ``encoding`` does; ``exclude`` are
-    patterns beside the file's.
+    ``format`` (the name of a reader) and ``encoding`` override the file's; the patterns in ``exclude`` are added
+    to the file's.
     """
     run = run or Run()
     posts = manifest.posts
@@ -59,11 +59,11 @@ def make_book(
     *,
     run: Run | None = None,
 ) -> Collection:
-    """The book that a file plans, out of all its posts.
+    """Returns the book that a file plans, made from all its posts.
 
-    ``wishes`` win over the file; an order among them puts the file's posts into another one. Of ``run``,
-    the bounds hold for edited texts, and ``now`` decides which posts are out unless ``wishes`` say it.
-    Raises ManifestError where the file names a post that is not there.
+    ``wishes`` override the file; an order in them rearranges the posts that the file lists. The limits of ``run``
+    bound edited texts, and its ``now``, unless ``wishes`` have one, decides which posts are published. Raises
+    ManifestError if the file names a post that does not exist.
     """
     run = run or Run()
     if run.now is not None:
@@ -74,7 +74,7 @@ def make_book(
     planned = Wishes.of(manifest.posts.select, manifest.book.info, manifest.posts.order)
     missing: list[Diagnostic] = []
     if manifest.parts:
-        chapters, titles, missing = _chapters(manifest, collection, names)
+        chapters, titles, missing = _resolve_chapters(manifest, collection, names)
         keys = {k for c in chapters for k in (c.keys if isinstance(c, Part) else (c,))}
         places = [p for p, metadata in enumerate(collection.index) if metadata.key in keys]
         collection = pick(collection, places)
@@ -94,15 +94,15 @@ def make_book(
     except NoPostsError as error:
         explained = nothing_left(manifest, collection.index, select, wishes.select)
         raise (explained or nothing_there(manifest, error)) from error
-    told, by_position = _changes(manifest, book, everything, names, run.limits)
-    book = msgspec.structs.replace(book, diagnostics=(*book.diagnostics, *missing, *told))
-    return _with_changes(book, by_position, run.limits)
+    reported, by_position = _collect_changes(manifest, book, everything, names, run.limits)
+    book = msgspec.structs.replace(book, diagnostics=(*book.diagnostics, *missing, *reported))
+    return _apply_when_loaded(book, by_position, run.limits)
 
 
 def _select_listed(planned: Wishes, wishes: Wishes) -> Select:
-    """The choice among the posts that a file lists by hand: its own filters are for ``update``.
+    """Returns the selection among the posts that a file lists by hand, without the file's own filters.
 
-    A post that has become private since it was listed was not so then.
+    These filters are for ``update``. The states are kept: a post may have become private since it was listed.
     """
     kept = {name: value for name, value in planned.select.items() if name not in FILTERS}
     states = (*planned.select.get("states", ()), *wishes.select.get("states", ()))
@@ -110,7 +110,7 @@ def _select_listed(planned: Wishes, wishes: Wishes) -> Select:
 
 
 def without_own_files(manifest: Manifest, collection: Collection) -> Collection:
-    """The collection without the book's own texts and edits, which may lie among the posts."""
+    """Returns the collection without the book's own texts and edits, which may lie in the folder of the posts."""
     folder = manifest.beside(manifest.posts.source).resolve()
     edits = manifest.beside(manifest.book.edits).resolve()
     texts = {path.resolve() for path in manifest.texts.values()}
@@ -120,9 +120,9 @@ def without_own_files(manifest: Manifest, collection: Collection) -> Collection:
 
 
 def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str, ...]]:
-    """An output's path, its format, and its options as ``-O`` takes them.
+    """Returns an output's path, its format, and its options as ``-O`` takes them.
 
-    Files among the options are seen from the manifest. Raises ManifestError.
+    Paths of files in the options are relative to the manifest. Raises ManifestError.
     """
     path = str(manifest.beside(output.path)) + ("/" if output.path.endswith("/") else "")
     try:
@@ -130,17 +130,20 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
         known = {each.name: each for each in settings(formats.writer(name).options_type)}
     except UnknownFormatError as error:
         raise ManifestError(
-            error.message, source=manifest.name, line=output.line, hint='format = "epub", say'
+            error.message,
+            source=manifest.name,
+            line=output.line,
+            hint='for example format = "epub"',
         ) from error
     texts = []
     options = dict(output.options)
     if output.destination:
         if "destination" not in known:
             raise ManifestError(
-                f"'for': {name} is the same for everybody",
+                f"'for': the format {name} has no destinations to choose from",
                 source=manifest.name,
                 line=output.line,
-                hint="take that line out",
+                hint="remove that line",
             )
         options["destination"] = output.destination
     for key, value in options.items():
@@ -154,7 +157,7 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
                     f"{key!r}: there is no file {text!r}",
                     source=manifest.name,
                     line=output.line,
-                    hint="seen from this file",
+                    hint="the path is relative to this file",
                 )
             text = str(manifest.beside(text))
         texts.append(f"{key}={text}")
@@ -164,18 +167,18 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
 def choose(
     posts: PostFields, collection: Collection, now: datetime, info: BookInfo | None = None
 ) -> Collection:
-    """The book of the posts that ``[posts]`` lets through, in its order and parts.
+    """Returns the book of the posts that ``[posts]`` selects, in its order and parts.
 
-    Raises UsageError for no post.
+    Raises UsageError if it selects none.
     """
     select = msgspec.structs.replace(posts.select, now=now)
     return api.book(collection, select, info, order=posts.order)
 
 
-def _chapters(
+def _resolve_chapters(
     manifest: Manifest, collection: Collection, names: Names
 ) -> tuple[list[str | Part], dict[str, str], list[Diagnostic]]:
-    """Keys and parts in order, titles by key, and what is said of posts that are not there."""
+    """Returns keys and parts in order, titles by key, and diagnostics about posts that do not exist."""
     bad = any(d.code is DiagnosticCode.POST_UNREADABLE for d in collection.diagnostics)
     chapters: list[str | Part] = []
     titles: dict[str, str] = {}
@@ -185,19 +188,19 @@ def _chapters(
         keys = []
         for chapter in part.chapters:
             if chapter.post not in names:
-                error = _no_post(manifest, chapter, names)
+                error = _missing_post_error(manifest, chapter, names)
                 if not bad:
                     raise error
-                # It may be one of those that could not be read, which stop no book.
+                # The post may be one that could not be read, and such a post does not stop the book.
                 missing.append(stale(error.message, manifest.name, chapter.line))
                 continue
             key = names[chapter.post]
             if key in lines:
                 raise ManifestError(
-                    f"{chapter.post!r} is the post of line {lines[key]}",
+                    f"{chapter.post!r} is the same post as in line {lines[key]}",
                     source=manifest.name,
                     line=chapter.line,
-                    hint="take one of the lines out",
+                    hint="remove one of the lines",
                 )
             lines[key] = chapter.line
             titles[key] = chapter.title
@@ -206,7 +209,7 @@ def _chapters(
     return chapters, titles, missing
 
 
-def _no_post(manifest: Manifest, chapter: ChapterLine, names: Names) -> ManifestError:
+def _missing_post_error(manifest: Manifest, chapter: ChapterLine, names: Names) -> ManifestError:
     return ManifestError(
         f"there is no post {chapter.post!r} in {manifest.posts.source}{names.near(chapter.post)}",
         source=manifest.name,
@@ -215,23 +218,23 @@ def _no_post(manifest: Manifest, chapter: ChapterLine, names: Names) -> Manifest
     )
 
 
-# --- what the book changes in its posts ---------------------------------------------------------
+# --- changes that the book makes to its posts -----------------------------------------------------
 
 
-def _changes(
+def _collect_changes(
     manifest: Manifest, book: Collection, everything: Collection, names: Names, limits: Limits
 ) -> tuple[list[Diagnostic], dict[int, PostChanges]]:
-    """What is said of edits and rules that concern nothing, and the changes by a post's position.
+    """Returns diagnostics about edits and rules without a post, and the changes by the position of their post.
 
-    ``everything`` are the posts of which the book's were chosen.
+    ``everything`` holds the posts from which those of the book were chosen.
     """
-    edits, told = _edits(manifest, names, limits)
+    edits, reported = _match_edits(manifest, names, limits)
     concerned: list[tuple[Removal, frozenset[str]]] = []
     for rule in manifest.rules:
         for name in rule.post:
             if name not in names:
                 message = f"there is no post {name!r}{names.near(name)}"
-                told.append(stale(message, manifest.name, rule.line))
+                reported.append(stale(message, manifest.name, rule.line))
         concerned.append((rule, frozenset(names[name] for name in rule.post if name in names)))
     by_position = {}
     for position, metadata in enumerate(book.index):
@@ -247,24 +250,24 @@ def _changes(
         for position, metadata in enumerate(everything.index)
         if metadata.key not in book.index
     )
-    told.extend(_report_idle_rules(manifest, book, by_position, concerned, others, limits))
-    return told, by_position
+    reported.extend(_report_idle_rules(manifest, book, by_position, concerned, others, limits))
+    return reported, by_position
 
 
-def _edits(
+def _match_edits(
     manifest: Manifest, names: Names, limits: Limits
 ) -> tuple[dict[str, Edit], list[Diagnostic]]:
-    """Returns the edited texts by the keys of posts, and the messages about those that are not used."""
+    """Returns the edited texts by the keys of their posts, and diagnostics about those that are not used."""
     folder = manifest.beside(manifest.book.edits)
     edits: dict[str, Edit] = {}
-    told = []
+    unused = []
     for name, edit in find_edits(folder, limits).items():
         if name not in names:
-            told.append(stale(f"there is no post {name!r}{names.near(name)}", edit.name, 1))
+            unused.append(stale(f"there is no post {name!r}{names.near(name)}", edit.name, 1))
         elif (first := edits.setdefault(names[name], edit)) is not edit:
             message = f"not used: {first.name} is for the same post. Hint: delete one of them"
-            told.append(stale(message, edit.name, 1))
-    return edits, [*told, *misplaced(folder)]
+            unused.append(stale(message, edit.name, 1))
+    return edits, [*unused, *misplaced(folder)]
 
 
 def _report_idle_rules(
@@ -275,9 +278,9 @@ def _report_idle_rules(
     others: Iterator[tuple[Post, PostChanges]],
     limits: Limits,
 ) -> list[Diagnostic]:
-    """What is said of rules that find nothing. Posts are parsed until each rule has found something.
+    """Returns diagnostics about rules that find nothing. Parses posts until each rule has found something.
 
-    A rule for all posts may find it in ``others``, which another year's book has.
+    A rule for all posts may find it in ``others``, the posts that are not in this book.
     """
     key_at = [metadata.key for metadata in book.index]
     pending: dict[tuple[int, str], str] = {}
@@ -298,26 +301,26 @@ def _report_idle_rules(
     while any(not key for _, key in pending) and (other := next(others, None)) is not None:
         for line in apply_changes(*other, limits)[1]:
             pending.pop((line, ""), None)
-    hint = "Hint: copy the words from the post as it is now, or take the rule out"
+    hint = "Hint: copy the words from the post as it is now, or remove the rule"
     return [
         stale(f"this rule {what}. {hint}", manifest.name, line)
         for (line, _), what in sorted(pending.items())
     ]
 
 
-def _with_changes(
+def _apply_when_loaded(
     book: Collection, by_position: Mapping[int, PostChanges], limits: Limits
 ) -> Collection:
     if not by_position:
         return book
-    load = partial(_load, book.posts, dict(by_position), limits)
+    load = partial(_load_changed, book.posts, dict(by_position), limits)
     posts = LazyPosts(load, range(len(book)))
     return msgspec.structs.replace(book, posts=posts, index=book.index.rebuilt(load=load))
 
 
-def _load(
+def _load_changed(
     posts: Sequence[Post], by_position: Mapping[int, PostChanges], limits: Limits, position: int
 ) -> Post:
     post = posts[position]
     changes = by_position.get(position)
-    return post if changes is None else changed(post, changes, limits)
+    return post if changes is None else apply_changes(post, changes, limits)[0]

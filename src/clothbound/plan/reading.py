@@ -1,4 +1,4 @@
-"""A ``book.toml`` read and checked: every error names the line and the key, and what was meant."""
+"""Reads and checks a ``book.toml``: every error names the line and the key, and suggests a correction."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from .schema import (
 from .toml_lines import Statement, statements
 
 _HEAD = 4096
-"""The bytes by which a file's type is told."""
+"""The number of first bytes from which the type of a file is detected."""
 
 _VERSION = "clothbound"
 """The key above the first heading that names the version of the file's format."""
@@ -45,7 +45,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest in a file. Raises ReadError where it cannot be read, ManifestError for what it says."""
+    """Returns the manifest in a file. Raises ReadError if the file cannot be read, ManifestError if it is invalid."""
     try:
         with path.open("rb") as stream:
             data = stream.read(Limits().post_bytes + 1)
@@ -53,51 +53,51 @@ def read_manifest(path: Path) -> Manifest:
     except OSError as error:
         raise ReadError(f"cannot be read: {error.strerror}", source=str(path)) from error
     except UnicodeDecodeError as error:
-        raise ReadError("is not UTF-8; save it as UTF-8", source=str(path)) from error
+        raise ReadError("is not UTF-8", source=str(path), hint="save the file as UTF-8") from error
     return parse_manifest(text, path)
 
 
 def parse_manifest(text: str, path: Path) -> Manifest:
-    """The manifest in a text; paths in it are seen from ``path``. Raises ManifestError."""
+    """Returns the manifest in a text; its paths are relative to the file ``path``. Raises ManifestError."""
     source = path.name
-    blocks = list(_blocks(_below_version(statements(text, source), source), source))
+    blocks = list(_group_statements(_check_version(statements(text, source), source), source))
     single = {block.name: block for block in blocks if block.name not in ARRAYS | LISTS}
-    made = Manifest(
+    manifest = Manifest(
         path=path,
         text=text,
-        book=_fields(BookFields, single.get("book"), source),
-        posts=_fields(PostFields, single.get("posts"), source),
-        outputs=tuple(_fields(Output, b, source) for b in blocks if b.name == "output"),
+        book=_read_fields(BookFields, single.get("book"), source),
+        posts=_read_fields(PostFields, single.get("posts"), source),
+        outputs=tuple(_read_fields(Output, b, source) for b in blocks if b.name == "output"),
         rules=tuple(
-            _rule(Removal if block.name == "remove" else Replacement, block, source)
+            _read_rule(Removal if block.name == "remove" else Replacement, block, source)
             for block in blocks
             if block.name in ("remove", "replace")
         ),
-        parts=tuple(_part(b, source) for b in blocks if b.name in LISTS),
+        parts=tuple(_read_part(b, source) for b in blocks if b.name in LISTS),
     )
-    _refuse_doubles(made)
-    return _check_manifest(made, single)
+    _refuse_duplicates(manifest)
+    return _check_manifest(manifest, single)
 
 
-def _below_version(found: Sequence[Statement], source: str) -> Sequence[Statement]:
-    """The statements without the version, which may stand first. Raises ManifestError for one that
-    this clothbound does not read.
+def _check_version(found: Sequence[Statement], source: str) -> Sequence[Statement]:
+    """Returns the statements after the version. Raises ManifestError for a version that this clothbound cannot
+    read.
 
-    A file without a version is of the first one.
+    The version is the first statement of a file; a file without one has version 1.
     """
     if not found or found[0].heading or found[0].key != _VERSION:
         return found
     version, line = found[0].value, found[0].line
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise ManifestError(
-            f"{_VERSION!r} is the version of the file's format, a whole number",
+            f"{_VERSION!r} must be the version of the file's format, a whole number",
             source=source,
             line=line,
             hint=f"{_VERSION} = {VERSION}",
         )
     if version > VERSION:
         raise ManifestError(
-            f"the file has version {version} of its format; this clothbound reads {VERSION}",
+            f"the file has version {version} of its format; this clothbound reads version {VERSION}",
             source=source,
             line=line,
             hint="a newer clothbound wrote it: pip install --upgrade clothbound",
@@ -119,14 +119,14 @@ class _Block:
         return next((s.line for s in self.keys if s.key == key), self.line)
 
 
-def _blocks(found: Sequence[Statement], source: str) -> Iterable[_Block]:
+def _group_statements(found: Sequence[Statement], source: str) -> Iterable[_Block]:
     block: _Block | None = None
     for statement in found:
         if statement.value is not None:
             if block is None:
-                where = _home(statement.key) or "[book]"
+                where = _find_heading(statement.key) or "[book]"
                 raise ManifestError(
-                    f"{statement.key!r} stands above the first heading",
+                    f"{statement.key!r} is above the first heading",
                     source=source,
                     line=statement.line,
                     hint=f"put it below {where}",
@@ -139,14 +139,14 @@ def _blocks(found: Sequence[Statement], source: str) -> Iterable[_Block]:
             continue
         if block is not None:
             yield block
-        name, title = _heading(statement, source)
+        name, title = _parse_heading(statement, source)
         block = _Block(name, title, statement.line, statement.last, [])
     if block is not None:
         yield block
 
 
-def _heading(statement: Statement, source: str) -> tuple[str, str]:
-    """A heading's name, and the title in that of a part."""
+def _parse_heading(statement: Statement, source: str) -> tuple[str, str]:
+    """Returns the name of a heading, and the title in the heading of a part."""
     name, *rest = statement.heading
     known = [*HEADINGS, *LISTS]
 
@@ -161,8 +161,8 @@ def _heading(statement: Statement, source: str) -> tuple[str, str]:
     if name == "part":
         if len(rest) != 1 or not rest[0].strip() or statement.is_array:
             raise wrong(
-                "a part has a title in its heading",
-                'in quotation marks: [part."The first winter"]',
+                "the heading of a part needs its title",
+                'write it in quotation marks: [part."The first winter"]',
             )
         return name, rest[0]
     if rest or statement.is_array != (name in ARRAYS):
@@ -170,21 +170,23 @@ def _heading(statement: Statement, source: str) -> tuple[str, str]:
     return name, ""
 
 
-def _keys(kind: type[msgspec.Struct]) -> dict[str, Setting]:
-    """The settings of a heading's struct by their keys in the file."""
+def _settings_by_key(kind: type[msgspec.Struct]) -> dict[str, Setting]:
+    """Returns the settings of a heading's struct by their keys in the file."""
     return {setting.toml: setting for setting in settings(kind) if setting.toml}
 
 
-def _home(key: str) -> str:
-    """The heading under which a key belongs, as it is written; empty for none."""
-    return next((written(name) for name, kind in HEADINGS.items() if key in _keys(kind)), "")
+def _find_heading(key: str) -> str:
+    """Returns the heading under which a key belongs, as the file writes it; empty if there is none."""
+    return next(
+        (written(name) for name, kind in HEADINGS.items() if key in _settings_by_key(kind)), ""
+    )
 
 
-def _fields(kind: type[T], block: _Block | None, source: str) -> T:
-    """A struct of the schema from the keys of a block."""
+def _read_fields(kind: type[T], block: _Block | None, source: str) -> T:
+    """Returns a struct of the schema with the values of a block."""
     if block is None:
         return kind()
-    keys = _keys(kind)
+    keys = _settings_by_key(kind)
     values: dict[str, Any] = {}
     for statement in block.keys:
         found = keys.get(statement.key)
@@ -192,25 +194,25 @@ def _fields(kind: type[T], block: _Block | None, source: str) -> T:
             values.setdefault("options", {})[statement.key] = statement.value
             continue
         if found is None:
-            raise _unknown(statement, keys, source)
-        value = _value(statement, found, source)
+            raise _unknown_key_error(statement, keys, source)
+        value = _read_value(statement, found, source)
         if isinstance(value, dict):
             value = {**values.get(found.name, {}), **value}
         values[found.name] = value
     for key, setting in keys.items():
         if setting.default is REQUIRED and setting.name not in values:
-            message, hint = f"{key!r} is missing here", f'{key} = "..."'
+            message, hint = f"{key!r} is missing under this heading", f'{key} = "..."'
             raise ManifestError(message, source=source, line=block.line, hint=hint)
-    made = make(kind, values)
+    struct = make(kind, values)
     places = {"line": block.line, "last": block.last}
     own = {name: line for name, line in places.items() if name in kind.__struct_fields__}
-    return msgspec.structs.replace(made, **own)
+    return msgspec.structs.replace(struct, **own)
 
 
-def _unknown(statement: Statement, keys: Iterable[str], source: str) -> ManifestError:
-    home = _home(statement.key)
+def _unknown_key_error(statement: Statement, keys: Iterable[str], source: str) -> ManifestError:
+    home = _find_heading(statement.key)
     near = did_you_mean(statement.key, keys)
-    hint = f"it belongs under {home}" if home else f"here may stand {', '.join(keys)}"
+    hint = f"it belongs under {home}" if home else f"the keys are {', '.join(keys)}"
     return ManifestError(
         f"{written(statement.heading[0])} has no {statement.key!r}{near}",
         source=source,
@@ -219,18 +221,18 @@ def _unknown(statement: Statement, keys: Iterable[str], source: str) -> Manifest
     )
 
 
-def _value(statement: Statement, setting: Setting, source: str) -> Any:
-    """The value of a key, checked. Raises ManifestError."""
+def _read_value(statement: Statement, setting: Setting, source: str) -> Any:
+    """Returns the value of a key after its check. Raises ManifestError."""
     key, line = statement.key, statement.line
     try:
         value = from_toml(setting, statement.value)
     except WrongTypeError as error:
-        message, hint = f"{key!r} is {error.wanted}", f"{key} = {error.example}"
+        message, hint = f"{key!r} must be {error.wanted}", f"{key} = {error.example}"
         raise ManifestError(message, source=source, line=line, hint=hint) from error
     except ValueError as error:
         message, hint = (
-            f"one of {key!r} is empty",
-            "take the empty one out, or put a # before the line",
+            f"one of the values of {key!r} is empty",
+            "remove the empty value, or put a # before the line",
         )
         raise ManifestError(message, source=source, line=line, hint=hint) from error
     if value == setting.default:
@@ -244,36 +246,36 @@ def _value(statement: Statement, setting: Setting, source: str) -> Any:
         raise ManifestError(f"{key!r}: {error}", source=source, line=line) from error
 
 
-def _rule(kind: type[Removal], block: _Block, source: str) -> Removal:
-    rule = _fields(kind, block, source)
+def _read_rule(kind: type[Removal], block: _Block, source: str) -> Removal:
+    rule = _read_fields(kind, block, source)
 
     def wrong(message: str, hint: str) -> ManifestError:
         return ManifestError(message, source=source, line=block.line, hint=hint)
 
     if bool(rule.paragraph.strip()) == bool(rule.text.strip()):
         raise wrong(
-            "a rule has a 'paragraph' or a 'text'" + (", not both" if rule.text else ""),
+            "a rule needs a 'paragraph' or a 'text'" + (", not both" if rule.text else ""),
             'paragraph = "Thanks for reading*"',
         )
     if rule.paragraph and not rule.paragraph.replace("*", "").strip():
-        raise wrong("this 'paragraph' would take every one", "write some of its words")
+        raise wrong("this 'paragraph' matches every paragraph", "add some words of the paragraph")
     if rule.made_for and len(rule.post) != 1:
-        raise wrong("'made-for' belongs to a rule for one post", "take it out")
+        raise wrong("'made-for' belongs to a rule for one post", "remove it")
     if isinstance(rule, Replacement) and not rule.replacement:
-        raise wrong("'with' is missing here", "to put nothing in its place use [[remove]]")
+        raise wrong("'with' is missing in this rule", "to replace it with nothing, use [[remove]]")
     return rule
 
 
-def _part(block: _Block, source: str) -> PartLines:
+def _read_part(block: _Block, source: str) -> PartLines:
     chapters = []
     for statement in block.keys:
         if not isinstance(statement.value, str):
-            home = _home(statement.key)
+            home = _find_heading(statement.key)
             hint = f'{statement.key} = "Title"'
             if isinstance(statement.value, dict):
                 hint = "put a name with a dot in quotation marks"
             raise ManifestError(
-                f"{statement.key!r} stands among the chapters, and its title is not a text",
+                f"{statement.key!r} is in the list of chapters, but its value is not a title in quotation marks",
                 source=source,
                 line=statement.line,
                 hint=f"it belongs under {home}" if home else hint,
@@ -282,15 +284,15 @@ def _part(block: _Block, source: str) -> PartLines:
     return PartLines(block.title, block.line, tuple(chapters))
 
 
-def _refuse_doubles(made: Manifest) -> None:
+def _refuse_duplicates(manifest: Manifest) -> None:
     """Raises ManifestError if a post is in two parts; TOML refuses a duplicate within one."""
     seen: dict[str, int] = {}
-    for part in made.parts:
+    for part in manifest.parts:
         for chapter in part.chapters:
             if chapter.post in seen:
                 raise ManifestError(
-                    f"the post {chapter.post!r} is in line {seen[chapter.post]} too",
-                    source=made.name,
+                    f"the post {chapter.post!r} is also in line {seen[chapter.post]}",
+                    source=manifest.name,
                     line=chapter.line,
                     hint="remove one of the lines",
                 )
@@ -302,48 +304,50 @@ def _is_picture(path: Path) -> bool:
         with path.open("rb") as stream:
             return sniff(stream.read(_HEAD)).startswith("image/")
     except OSError:
-        return True  # which whoever uses it has more to say about
+        return True  # The code that opens the cover reports why it cannot be read.
 
 
-def _check_manifest(made: Manifest, single: dict[str, _Block]) -> Manifest:
-    """The manifest with what needs more than one value checked: files, and formats that there are."""
+def _check_manifest(manifest: Manifest, single: dict[str, _Block]) -> Manifest:
+    """Checks what concerns several values, files or formats, and returns the manifest with resolved paths."""
 
     def fail(block: str, key: str, message: str, hint: str = "") -> ManifestError:
         line = single[block].line_of(key) if block in single else 0
-        return ManifestError(f"{key!r}: {message}", source=made.name, line=line, hint=hint)
+        return ManifestError(f"{key!r}: {message}", source=manifest.name, line=line, hint=hint)
 
-    book = _check_book(made, fail)
-    _check_posts(made, fail)
-    return msgspec.structs.replace(made, book=book, texts=_texts(made, single.get("texts")))
+    book = _check_book(manifest, fail)
+    _check_posts(manifest, fail)
+    return msgspec.structs.replace(
+        manifest, book=book, texts=_read_texts(manifest, single.get("texts"))
+    )
 
 
 Fail: TypeAlias = Callable[..., ManifestError]
-"""From a heading, a key, a message and a hint to an error that names the line."""
+"""Makes an error that names the line, from a heading, a key, a message and a hint."""
 
 
-def _check_book(made: Manifest, fail: Fail) -> BookFields:
-    """``[book]`` with the path of its cover as seen from here."""
-    book = made.book
+def _check_book(manifest: Manifest, fail: Fail) -> BookFields:
+    """Checks ``[book]`` and returns it with the path of its cover resolved."""
+    book = manifest.book
     if book.info.series and not book.info.series.name:
-        message = "the book is in no series"
-        raise fail("book", "number", message, 'name it above: series = "..."')
-    if not is_below(made.beside(book.edits), made.beside(".")):
-        message = f"{book.edits!r} leads out of the folder of this file"
-        raise fail("book", "edits", message, 'edits = "edits", say')
+        message = "the book has no series"
+        raise fail("book", "number", message, 'name the series: series = "..."')
+    if not is_below(manifest.beside(book.edits), manifest.beside(".")):
+        message = f"{book.edits!r} is outside the folder of this file"
+        raise fail("book", "edits", message, 'for example edits = "edits"')
     if not book.info.cover:
         return book
-    cover = made.beside(book.info.cover)
+    cover = manifest.beside(book.info.cover)
     if not cover.is_file():
         message = f"there is no file {book.info.cover!r}"
-        raise fail("book", "cover", message, "seen from this file")
+        raise fail("book", "cover", message, "the path is relative to this file")
     if not _is_picture(cover):
         message = f"{book.info.cover} is not a picture"
-        raise fail("book", "cover", message, "a JPEG or PNG, say")
+        raise fail("book", "cover", message, "use a JPEG or PNG, for example")
     return msgspec.structs.replace(book, info=msgspec.structs.replace(book.info, cover=str(cover)))
 
 
-def _check_posts(made: Manifest, fail: Fail) -> None:
-    posts = made.posts
+def _check_posts(manifest: Manifest, fail: Fail) -> None:
+    posts = manifest.posts
     for key, check, value in (
         ("source", refuse_address, posts.source),
         ("format", formats.reader, posts.format),
@@ -353,29 +357,29 @@ def _check_posts(made: Manifest, fail: Fail) -> None:
                 check(value)
         except ClothboundError as error:
             raise fail("posts", key, error.message, error.hint) from error
-    if not made.beside(posts.source).exists():
+    if not manifest.beside(posts.source).exists():
         message = f"there is no folder or file {posts.source!r}"
-        raise fail("posts", "source", message, "where the posts lie, seen from this file")
+        raise fail("posts", "source", message, "the path is relative to this file")
 
 
-def _texts(made: Manifest, block: _Block | None) -> dict[Role, Path]:
-    """The files under ``[texts]``. Raises ManifestError for one that is not there."""
+def _read_texts(manifest: Manifest, block: _Block | None) -> dict[Role, Path]:
+    """Returns the files under ``[texts]``. Raises ManifestError for one that does not exist."""
     texts: dict[Role, Path] = {}
     for statement in block.keys if block else ():
-        path = made.beside(_text_path(statement, made.name))
+        path = manifest.beside(_read_text_path(statement, manifest.name))
         if not path.is_file():
             raise ManifestError(
                 f"{statement.key!r}: there is no file {statement.value!r}",
-                source=made.name,
+                source=manifest.name,
                 line=statement.line,
-                hint="seen from this file",
+                hint="the path is relative to this file",
             )
         texts[cast("Role", statement.key)] = path
     return texts
 
 
-def _text_path(statement: Statement, source: str) -> str:
-    keys = _keys(Texts)
+def _read_text_path(statement: Statement, source: str) -> str:
+    keys = _settings_by_key(Texts)
     if statement.key not in keys:
-        raise _unknown(statement, keys, source)
-    return cast("str", _value(statement, keys[statement.key], source))
+        raise _unknown_key_error(statement, keys, source)
+    return cast("str", _read_value(statement, keys[statement.key], source))

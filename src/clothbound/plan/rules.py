@@ -1,7 +1,7 @@
 """Removing and replacing paragraphs and words of a post, for one book.
 
-What an author writes in a rule need not be what stands in the post to the letter: quotation marks
-and dashes match whatever their form, and any space matches any.
+The words of a rule need not match the post to the letter: quotation marks and dashes match in any form, and
+any space matches any other.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _PIECES = lazy_pattern(r"\s+|\.\.\.|-{2,3}|.", re.S)
 _WITH_TEXT: frozenset[type[Node]] = frozenset(
     {b.Paragraph, b.Heading, b.Verse, b.Button, b.SubscribeForm, b.Embed, b.Poll}
 )
-"""What a rule for a paragraph takes. Code is none, whatever words stand in it."""
+"""The nodes that a rule for a paragraph matches. Code is not among them, whatever words it has."""
 _INLINES: dict[type[Node], str] = {
     b.Paragraph: "children",
     b.Heading: "children",
@@ -50,10 +50,10 @@ _INLINES: dict[type[Node], str] = {
     b.Callout: "title",
     b.DefinitionItem: "term",
 }
-"""The field that holds a node's own words."""
+"""The field of inlines that holds a node's own words."""
 _CAPTIONED = frozenset(kind for kind, name in _INLINES.items() if name != "children")
 _STRINGS: dict[type[Node], tuple[str, ...]] = {i.Image: ("alt", "title"), i.Link: ("title",)}
-"""Fields of plain words of the author's in which a rule for words counts, too."""
+"""String fields with words of the author's, which a rule for words also changes."""
 _LEFT: dict[type[Node], tuple[str, tuple[str, ...]]] = {
     i.Code: ("code", ("text",)),
     b.CodeBlock: ("code", ("text",)),
@@ -66,7 +66,7 @@ _LEFT: dict[type[Node], tuple[str, tuple[str, ...]]] = {
     b.Poll: ("a poll", ("question", "options")),
     b.Recipe: ("a recipe", ("title", "ingredients", "steps")),
 }
-"""Where a rule for words changes nothing: what it is called, and its fields."""
+"""Nodes that a rule for words does not change: how messages call them, and their fields."""
 _SHELLS: frozenset[type[Node]] = (i.INLINE_CONTAINERS - {i.Mention}) | {
     b.Quote,
     b.PullQuote,
@@ -80,17 +80,17 @@ _SHELLS: frozenset[type[Node]] = (i.INLINE_CONTAINERS - {i.Mention}) | {
 
 @dataclass(slots=True)
 class RuleResult:
-    """A post after a rule: ``taken`` are the texts that stood where the rule found something."""
+    """A post after a rule was applied. ``taken`` lists the texts that the rule removed or replaced."""
 
     post: Post
     taken: list[tuple[str, int]] = field(default_factory=list)
     """Each with its line."""
     left: list[tuple[str, int]] = field(default_factory=list)
-    """Where words of a rule stand that it does not change, each with its line."""
+    """The places where the rule's words occur and are not changed, each with its line."""
 
 
 def pattern_of(text: str, *, stars: bool) -> re.Pattern[str]:
-    """What matches a text as an author writes it; with ``stars``, ``*`` matches any words."""
+    """Compiles the text of a rule to a pattern; with ``stars``, ``*`` matches any words."""
     parts = []
     for piece in _PIECES.findall(text.strip()):
         if piece.isspace():
@@ -108,21 +108,21 @@ def pattern_of(text: str, *, stars: bool) -> re.Pattern[str]:
 
 
 def apply(rule: Removal, post: Post) -> RuleResult:
-    """The post without what the rule names, or with what it puts there. Notes count as the post's.
+    """Removes or replaces the matches of a rule in a post and its notes.
 
-    A note to which no mark is left goes with its mark.
+    A note is removed with its last mark.
     """
     outcome = RuleResult(post)
     if rule.paragraph:
-        changed = _without_paragraphs(rule, post, outcome)
+        changed = _change_paragraphs(rule, post, outcome)
     else:
-        changed = _without_words(rule, post, outcome)
+        changed = _change_words(rule, post, outcome)
     if outcome.taken:
-        outcome.post = canonical(_without_orphans(post, changed, outcome))
+        outcome.post = canonical(_remove_orphans(post, changed, outcome))
     return outcome
 
 
-def _without_paragraphs(rule: Removal, post: Post, outcome: RuleResult) -> Post:
+def _change_paragraphs(rule: Removal, post: Post, outcome: RuleResult) -> Post:
     pattern = pattern_of(rule.paragraph, stars=True)
     instead: tuple[b.Block, ...] = ()
     if isinstance(rule, Replacement):
@@ -132,9 +132,9 @@ def _without_paragraphs(rule: Removal, post: Post, outcome: RuleResult) -> Post:
         if type(node) in _CAPTIONED:
             return captioned(node)
         if type(node) in _SHELLS:
-            return _or_nothing(node)
+            return _drop_if_empty(node)
         text = plain_text(node)
-        # The sentence above a form is a paragraph to whoever reads the page.
+        # To a reader of the page, the sentence above a form is a paragraph.
         alone = node.text if isinstance(node, b.SubscribeForm) else text
         if not any(pattern.fullmatch(one.strip()) for one in (text, alone)):
             return node
@@ -147,13 +147,13 @@ def _without_paragraphs(rule: Removal, post: Post, outcome: RuleResult) -> Post:
         if text.strip() and pattern.fullmatch(text.strip()):
             outcome.taken.append((text, node.line))
             node = msgspec.structs.replace(node, **{name: flatten_blocks(instead)})
-        return _or_nothing(node) if type(node) in _SHELLS else node
+        return _drop_if_empty(node) if type(node) in _SHELLS else node
 
-    made: Post = rewrite(post, visit, _WITH_TEXT | _SHELLS | _CAPTIONED)
-    return made
+    rewritten: Post = rewrite(post, visit, _WITH_TEXT | _SHELLS | _CAPTIONED)
+    return rewritten
 
 
-def _without_words(rule: Removal, post: Post, outcome: RuleResult) -> Post:
+def _change_words(rule: Removal, post: Post, outcome: RuleResult) -> Post:
     pattern = pattern_of(rule.text, stars=False)
     instead = rule.replacement if isinstance(rule, Replacement) else ""
     lines = cache(lambda: {id(node): line for node, line in walk_lines(post)})
@@ -166,17 +166,16 @@ def _without_words(rule: Removal, post: Post, outcome: RuleResult) -> Post:
             return in_strings(node)
         name = _INLINES[type(node)]
         inlines = getattr(node, name)
-        whole, solid = _words(inlines)
+        whole, solid = _read_words(inlines)
         found = [m.span() for m in pattern.finditer(whole) if m[0]]
         if not found:
             return node
         outcome.taken.extend((whole[start:end], line_of(node)) for start, end in found)
         if not instead:
             found = [_close_up(whole, solid, start, end) for start, end in found]
-        cut = _cut(inlines, found, instead, is_verse=type(node) is b.Verse)
-        made = msgspec.structs.replace(node, **{name: cut})
+        cut = _replace_spans(inlines, found, instead, is_verse=type(node) is b.Verse)
         is_gone = name == "children" and not cut and type(node) is not b.Cell
-        return None if is_gone else made
+        return None if is_gone else msgspec.structs.replace(node, **{name: cut})
 
     def in_strings(node: Node) -> Node:
         changed = {}
@@ -195,12 +194,12 @@ def _without_words(rule: Removal, post: Post, outcome: RuleResult) -> Post:
 
     outcome.left.extend(_find_left(pattern, post))
     kinds = _INLINES.keys() | _STRINGS.keys()
-    made: Post = rewrite(rewrite(post, visit, kinds), _or_nothing, _SHELLS)
-    return made
+    rewritten: Post = rewrite(rewrite(post, visit, kinds), _drop_if_empty, _SHELLS)
+    return rewritten
 
 
 def _find_left(pattern: re.Pattern[str], post: Post) -> Iterator[tuple[str, int]]:
-    """Where words stand that a rule does not change: what that is, and its line."""
+    """Yields the places where a rule's words occur and are not changed, each with its line."""
     for node, line in walk_lines(post):
         if type(node) not in _LEFT:
             continue
@@ -215,8 +214,8 @@ def _find_left(pattern: re.Pattern[str], post: Post) -> Iterator[tuple[str, int]
             yield f"the {name}", 0
 
 
-def _words(inlines: tuple[i.Inline, ...]) -> tuple[str, frozenset[int]]:
-    """The text of inlines, and where in it something stands that is no text: code, a picture."""
+def _read_words(inlines: tuple[i.Inline, ...]) -> tuple[str, frozenset[int]]:
+    """Returns the text of inlines, and the positions in it of nodes that are not text, such as code or a picture."""
     whole = ""
     solid = set()
     for leaf in walk(inlines):
@@ -228,7 +227,7 @@ def _words(inlines: tuple[i.Inline, ...]) -> tuple[str, frozenset[int]]:
 
 
 def _close_up(whole: str, solid: frozenset[int], start: int, end: int) -> tuple[int, int]:
-    """A stretch to take out, with the space that would stand before a stop or after a bracket."""
+    """Extends a span to be removed by the space that would remain before a full stop or after a bracket."""
     if end not in solid and whole[end : end + 1] in _CLOSING:
         while start and start not in solid and whole[start - 1] == " ":
             start -= 1
@@ -238,12 +237,12 @@ def _close_up(whole: str, solid: frozenset[int], start: int, end: int) -> tuple[
     return start, end
 
 
-def _cut(
+def _replace_spans(
     inlines: tuple[i.Inline, ...], spans: list[tuple[int, int]], instead: str, *, is_verse: bool
 ) -> tuple[i.Inline, ...]:
-    """``inlines`` with other words in place of these stretches of its text.
+    """Replaces spans of the text of inlines with other words.
 
-    The new words take the form of the first that they replace: italic where that is italic.
+    The new words take the formatting of the first words that they replace, such as italics.
     """
     position = 0
 
@@ -266,12 +265,12 @@ def _cut(
             return msgspec.structs.replace(leaf, text=left) if left else None
         return i.Text(left) if left else None
 
-    made = rewrite(inlines, visit, frozenset({i.Text, i.LineBreak}))
-    return _tidy(rewrite(made, _or_nothing, _SHELLS), is_verse=is_verse)
+    rewritten = rewrite(inlines, visit, frozenset({i.Text, i.LineBreak}))
+    return _tidy(rewrite(rewritten, _drop_if_empty, _SHELLS), is_verse=is_verse)
 
 
 def _tidy(children: tuple[i.Inline, ...], *, is_verse: bool) -> tuple[i.Inline, ...]:
-    """Text without the spaces that a removal has left at its ends or doubled."""
+    """Removes the spaces that a removal left at the ends of the text or next to another space."""
     inlines = list(canonical_inlines(children))
     for place, text in enumerate(inlines):
         if isinstance(text, i.Text):
@@ -282,8 +281,8 @@ def _tidy(children: tuple[i.Inline, ...], *, is_verse: bool) -> tuple[i.Inline, 
     return tuple(n for n in inlines if not (isinstance(n, i.Text) and not n.text))
 
 
-def _or_nothing(node: Node) -> Node | None:
-    """A shell of other nodes, or nothing where it holds none; a place to link to stays."""
+def _drop_if_empty(node: Node) -> Node | None:
+    """Returns a container node, or None if it is empty. The target of a link is kept even if it is empty."""
     return None if _is_empty(node) and not node.id else node
 
 
@@ -293,24 +292,24 @@ def _is_empty(node: Node) -> bool:
     return not (node.items if isinstance(node, b.List) else node.children)  # type: ignore[attr-defined]
 
 
-def _without_orphans(before: Post, after: Post, outcome: RuleResult) -> Post:
-    """``after`` without notes to which no mark is left, and without marks of notes that are empty."""
+def _remove_orphans(before: Post, after: Post, outcome: RuleResult) -> Post:
+    """Removes the notes that lost their last mark, and the marks of notes that are empty."""
     empty = {note.id for note in after.footnotes if not note.children}
     if empty:
 
         def visit(node: Node) -> Node | None:
             return None if isinstance(node, i.NoteRef) and node.target in empty else node
 
-        made: Post = rewrite(after, visit, frozenset({i.NoteRef}))
-        kept = tuple(note for note in made.footnotes if note.id not in empty)
-        after = msgspec.structs.replace(made, footnotes=kept)
-    cited = _cited(before)
-    while gone := [n for n in after.footnotes if n.id in cited and n.id not in _cited(after)]:
+        rewritten: Post = rewrite(after, visit, frozenset({i.NoteRef}))
+        kept = tuple(note for note in rewritten.footnotes if note.id not in empty)
+        after = msgspec.structs.replace(rewritten, footnotes=kept)
+    cited = _find_cited(before)
+    while gone := [n for n in after.footnotes if n.id in cited and n.id not in _find_cited(after)]:
         outcome.taken.extend((plain_text(note), 0) for note in gone)
         kept = tuple(note for note in after.footnotes if note not in gone)
         after = msgspec.structs.replace(after, footnotes=kept)
     return after
 
 
-def _cited(post: Post) -> frozenset[str]:
+def _find_cited(post: Post) -> frozenset[str]:
     return frozenset(node.target for node in walk(post) if isinstance(node, i.NoteRef))

@@ -1,8 +1,8 @@
-"""What a ``book.toml`` may say: a struct for each heading.
+"""The schema of ``book.toml``: a struct for each heading.
 
-The checks, ``did you mean`` and the tables in the docs all come from the fields. What chooses and
-arranges posts, and what a book is called, are the structs that ``book()`` takes; here stands what only
-the file has.
+The checks, ``did you mean`` and the tables in the docs all come from the fields. The fields that select and
+arrange posts, and the metadata of the book, are those of the structs that ``book()`` takes; this module defines
+only the others.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from ..model.collection import Role
 from ..model.placeholders import check_path
 
 VERSION = 1
-"""The version of the file's format that this clothbound reads and ``init`` writes. It grows when a file
-would no longer be understood as it was meant."""
+"""The version of the file's format that this clothbound reads and ``init`` writes. It is increased when the
+meaning of existing files would change."""
 
 
 class BookFields(msgspec.Struct, frozen=True, kw_only=True):
-    """What the book is called, by whom, and what stores and libraries want to know."""
+    """Title, authors, and the metadata that stores and libraries ask for."""
 
     info: BookInfo = BookInfo()
     fetch: Annotated[
@@ -39,7 +39,7 @@ class BookFields(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Field(
             toml="edits",
-            help="The folder, beside this file or below, with texts that replace a post's own in this"
+            help="The folder, in that of this file or below, with texts that replace those of posts in this"
             " book.",
         ),
     ] = "edits"
@@ -48,27 +48,32 @@ class BookFields(msgspec.Struct, frozen=True, kw_only=True):
 class Texts(msgspec.Struct, frozen=True, kw_only=True):
     """Markdown files for texts that are not chapters."""
 
-    dedication: Annotated[str, Field(toml="dedication", help="Stands first.")] = ""
+    dedication: Annotated[
+        str, Field(toml="dedication", help="To whom the book is dedicated; it comes first.")
+    ] = ""
     epigraph: Annotated[str, Field(toml="epigraph", help="A quotation before the book begins.")] = (
         ""
     )
-    foreword: Annotated[str, Field(toml="foreword", help="By somebody else, as a rule.")] = ""
+    foreword: Annotated[
+        str, Field(toml="foreword", help="Usually by somebody other than the author.")
+    ] = ""
     preface: Annotated[
         str, Field(toml="preface", help="By the author, on how the book came about.")
     ] = ""
-    introduction: Annotated[str, Field(toml="introduction", help="Leads to the subject.")] = ""
-    afterword: Annotated[str, Field(toml="afterword", help="Stands after the last chapter.")] = ""
+    introduction: Annotated[str, Field(toml="introduction", help="Introduces the subject.")] = ""
+    afterword: Annotated[str, Field(toml="afterword", help="Comes after the last chapter.")] = ""
     acknowledgments: Annotated[str, Field(toml="acknowledgments", help="Thanks.")] = ""
-    about_the_author: Annotated[str, Field(toml="about-the-author", help="Who wrote it.")] = ""
+    about_the_author: Annotated[str, Field(toml="about-the-author", help="Who wrote the book.")] = (
+        ""
+    )
     colophon: Annotated[str, Field(toml="colophon", help="How the book was made.")] = ""
 
 
 class PostFields(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the posts lie, and which of them are for this book.
+    """Where the posts are, and which of them belong in this book.
 
-    `update` adds the new ones that these lines let through. In a file that lists no chapters they
-    choose and arrange the book. Drafts and states that are taken here are for the books; a site and a
-    feed hold none of them.
+    `update` adds the new posts that these keys select. In a file that lists no chapters, the keys select and
+    arrange the whole book. Drafts and states selected here apply to books; a site and a feed never contain them.
     """
 
     source: Annotated[
@@ -76,21 +81,21 @@ class PostFields(msgspec.Struct, frozen=True, kw_only=True):
     ] = "."
     format: Annotated[
         str,
-        Field(toml="format", help="The format of the source, where its name does not tell it."),
+        Field(toml="format", help="The format of the source, if its name does not show it."),
     ] = ""
     exclude: Annotated[
         tuple[str, ...],
         Field(
             toml="exclude",
-            help="A pattern of files and folders to leave out of a folder: drafts, 2019/*.",
+            help="Patterns of files and folders to leave out of the source folder: drafts, 2019/*.",
         ),
     ] = ()
     encoding: Annotated[
         str,
         Field(
             toml="encoding",
-            help="The encoding of an export's posts.csv, where a program has saved it again:"
-            " windows-1251, say.",
+            help="The encoding of an export's posts.csv, if another program has saved it: for example"
+            " windows-1251.",
         ),
     ] = ""
     select: Select = Select()
@@ -99,7 +104,7 @@ class PostFields(msgspec.Struct, frozen=True, kw_only=True):
         Literal["none", "years", "months"],
         Field(
             toml="split",
-            help="years or months makes a book of each; {year} or {month} in `path` tells them apart.",
+            help="years or months makes a book for each; {year} or {month} in `path` gives each its own file.",
         ),
     ] = "none"
 
@@ -111,19 +116,23 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Field(
             toml="path",
-            help="The file, seen from this one; {title}, {year} (without `year`, that of the posts)"
+            help="The file, relative to this one; {title}, {year} (without `year`, the year of the posts)"
             " and {month} are filled in.",
             check=check_path,
         ),
     ]
     format: Annotated[
-        str, Field(toml="format", help="epub, pdf, site ...; without it the name's ending tells.")
+        str,
+        Field(
+            toml="format",
+            help="epub, pdf, site ...; without it, the extension of the name decides.",
+        ),
     ] = ""
     destination: Annotated[
         str,
         Field(
             toml="for",
-            help="Who will take the file: kindle, say, where the format has such a choice.",
+            help="The store or device that the file is for, such as kindle, if the format offers a choice.",
         ),
     ] = ""
     options: Annotated[
@@ -137,33 +146,34 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Removal(msgspec.Struct, frozen=True, kw_only=True):
-    """A paragraph, or words, that are not for this book."""
+    """Removes a paragraph, or words, from this book."""
 
     paragraph: Annotated[
         str,
         Field(
             toml="paragraph",
-            help="The whole text of a paragraph, heading, caption, term, summary, button or form, not"
-            " of code; * stands for any words.",
+            help="The whole text of a paragraph, heading, caption, term, summary, button or form, but not"
+            " of code; * matches any words.",
         ),
     ] = ""
     text: Annotated[
         str,
         Field(
             toml="text",
-            help="Words inside a paragraph, heading, table, caption or alternative text. Where they"
-            " are left (in code, a card, a title), that is said.",
+            help="Words inside a paragraph, heading, table, caption or alternative text. A warning names"
+            " the places where they are left (in code, a card, a title).",
         ),
     ] = ""
     post: Annotated[
-        tuple[str, ...], Field(toml="post", help="The post; without it all posts.")
+        tuple[str, ...],
+        Field(toml="post", help="The posts that it applies to; without it, all posts."),
     ] = ()
     made_for: Annotated[
         str,
         Field(
             toml="made-for",
-            help="Written by `update`: the post as it was then. When it changes, the rule is named,"
-            " not applied.",
+            help="A digest of the post, written by `update`. When the post changes, the rule is reported"
+            " and not applied.",
         ),
     ] = ""
     line: int = 0
@@ -171,19 +181,19 @@ class Removal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Replacement(Removal, frozen=True, kw_only=True):
-    """The same, with something else in its place."""
+    """Replaces a paragraph, or words, in this book."""
 
     replacement: Annotated[
         str,
         Field(
             toml="with",
-            help="What stands there instead: Markdown for a paragraph, plain words for text.",
+            help="The replacement: Markdown for a paragraph, plain words for text.",
         ),
     ] = ""
 
 
 class ChapterLine(msgspec.Struct, frozen=True):
-    """A line of the list: a post as the file names it, and its title in the book."""
+    """A line in the list of chapters: a post as the file names it, and its title in the book."""
 
     post: str
     title: str
@@ -192,7 +202,7 @@ class ChapterLine(msgspec.Struct, frozen=True):
 
 
 class PartLines(msgspec.Struct, frozen=True):
-    """``[part."Title"]``, or ``[chapters]`` for posts in no part (its title is empty)."""
+    """``[part."Title"]``, or ``[chapters]`` for posts outside parts, whose title is empty."""
 
     title: str
     line: int
@@ -200,7 +210,7 @@ class PartLines(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """A ``book.toml`` that was read and checked, but for whether its posts are there."""
+    """A ``book.toml`` that was read and checked; whether its posts exist has not been checked."""
 
     path: Path
     text: str
@@ -209,7 +219,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     posts: PostFields = PostFields()
     outputs: tuple[Output, ...] = ()
     rules: tuple[Removal, ...] = ()
-    """In the order of the file, which is that in which they are applied."""
+    """The rules in the order of the file, which is the order in which they are applied."""
     parts: tuple[PartLines, ...] = ()
 
     @property
@@ -219,11 +229,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def zone(self) -> tzinfo:
-        """The time zone in which the days of posts are understood."""
+        """The time zone that decides the days of posts."""
         return self.posts.select.zone
 
     def beside(self, path: str) -> Path:
-        """A path that is given as seen from the file."""
+        """Resolves a path that is relative to the file."""
         return self.path.parent / path
 
 
@@ -240,5 +250,5 @@ LISTS = frozenset({"part", "chapters"})
 
 
 def written(heading: str) -> str:
-    """A heading as it stands in the file: ``[book]``, ``[[output]]``."""
+    """Returns a heading as the file writes it: ``[book]``, ``[[output]]``."""
     return f"[[{heading}]]" if heading in ARRAYS else f"[{heading}]"

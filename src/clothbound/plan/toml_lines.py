@@ -1,9 +1,9 @@
-"""TOML as lines: which statement stands where, and text put in between without touching the rest.
+"""Finds the line of each TOML statement, and inserts lines without changing the others.
 
-The standard library's parser says what TOML means, but not in which line a key stands, and keeps no
-comments. A statement of TOML ends at the first end of a line that stands in no text and no brackets,
-so a file is cut there, and the parser asked for each statement. (tomlkit, which keeps comments, moves
-tables of arrays that stand between other tables, and knows no lines either.)
+The parser of the standard library neither reports the lines of keys nor keeps comments. A TOML statement ends
+at the first line end outside strings and brackets, so this module splits the file there and parses each
+statement by itself. (tomlkit keeps comments, but moves arrays of tables that lie between other tables, and does
+not report lines either.)
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _TOKEN = lazy_pattern(
     """,
     re.X | re.S,
 )
-"""What decides whether a statement goes on in the next line: texts, comments, brackets."""
+"""The tokens that decide whether a statement continues in the next line: strings, comments, brackets."""
 _DAY = lazy_pattern(r"=\s*(\d{4}-\d\d-\d\d)")
 _CURLY = lazy_pattern(r"(?:=|\[part\.|[\[,])\s*[“”„‘’«]")
 _PART_HEADING = lazy_pattern(r"\s*\[\s*part\s*\.")
@@ -43,34 +43,34 @@ class Statement:
     """A heading (``value`` is None) or a key and its value. Lines are 1-based."""
 
     heading: tuple[str, ...]
-    """The names of the table: of a heading itself, of a value the one that it stands under."""
+    """The names in the heading itself, or in the heading above a value."""
     key: str
     value: Any
     line: int
     last: int
-    """The last line of a value that goes over several."""
+    """The last line of the statement, for values of several lines."""
     is_array: bool = False
-    """A heading in double brackets."""
+    """True for a heading in double brackets."""
 
 
 def split_lines(text: str) -> list[str]:
-    """The lines with their ends. Nothing but a line feed ends a line of TOML."""
+    """Splits a text into lines and keeps their ends. Only a line feed ends a line of TOML."""
     return re.findall(r"[^\n]*\n|[^\n]+$", text)
 
 
 def statements(text: str, source: str) -> tuple[Statement, ...]:
-    """The statements of a file that is valid TOML. Raises ManifestError where it is not."""
+    """Returns the statements of a file. Raises ManifestError if it is not valid TOML."""
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _not_toml(text, source, error) from error
+        raise _explain_error(text, source, error) from error
     except RecursionError as error:
-        raise ManifestError("is nested too deep", source=source) from error
+        raise ManifestError("is nested too deeply", source=source) from error
     found: list[Statement] = []
     heading: tuple[str, ...] = ()
-    for first, last, chunk, table in _chunks(text):
+    for first, last, chunk, table in _split_statements(text):
         if chunk.lstrip(" \t").startswith("["):
-            heading, is_array = _names(table)
+            heading, is_array = _heading_names(table)
             found.append(Statement(heading, "", None, first, last, is_array))
         elif table:
             key, value = next(iter(table.items()))
@@ -78,9 +78,9 @@ def statements(text: str, source: str) -> tuple[Statement, ...]:
     return tuple(found)
 
 
-def _chunks(text: str) -> Iterator[tuple[int, int, str, dict[str, Any]]]:
-    """First line, last line, text and meaning of each statement, comment and empty line, up to the
-    first that is none.
+def _split_statements(text: str) -> Iterator[tuple[int, int, str, dict[str, Any]]]:
+    """Yields first line, last line, text and parsed table of each statement, comment and empty line, up to the
+    first that is invalid.
     """
     first, start, depth = 1, 0, 0
     for match in _TOKEN.finditer(text):
@@ -100,8 +100,8 @@ def _chunks(text: str) -> Iterator[tuple[int, int, str, dict[str, Any]]]:
         first, start = last + 1, match.end()
 
 
-def _names(table: Any) -> tuple[tuple[str, ...], bool]:
-    """The names in a heading, from the empty table that it makes."""
+def _heading_names(table: Any) -> tuple[tuple[str, ...], bool]:
+    """Returns the names in a heading, and whether it is an array, from the table that the parser makes of it."""
     names = []
     while isinstance(table, dict) and table:
         name, table = next(iter(table.items()))
@@ -109,13 +109,13 @@ def _names(table: Any) -> tuple[tuple[str, ...], bool]:
     return tuple(names), isinstance(table, list)
 
 
-def _not_toml(text: str, source: str, error: tomllib.TOMLDecodeError) -> ManifestError:
+def _explain_error(text: str, source: str, error: tomllib.TOMLDecodeError) -> ManifestError:
     at = _AT.search(str(error))
     lines = split_lines(text)
     if at and at[1]:
         line = int(at[1])
-    else:  # a text or a list that has no end: where it begins
-        line = max((last for _, last, _, _ in _chunks(text)), default=0) + 1
+    else:  # A string or a list has no end; name the line where it begins.
+        line = max((last for _, last, _, _ in _split_statements(text)), default=0) + 1
     reason = _AT.sub("", str(error)).strip()
     written = lines[line - 1] if 0 < line <= len(lines) else ""
     hint = 'a line is: name = "text"'
@@ -129,15 +129,15 @@ def _not_toml(text: str, source: str, error: tomllib.TOMLDecodeError) -> Manifes
         hint = 'write the title of a part in quotation marks: [part."The first winter"]'
     elif written.lstrip().startswith("["):
         hint = "a heading is: [book]"
-    elif _has_no_day(written):
+    elif _has_invalid_date(written):
         reason, hint = "there is no such date", "a date is: 2023-03-01"
     elif "=" in written:
         hint = 'put a text in quotation marks, and write one in it as \\"'
     return ManifestError(f"cannot be read: {reason}", source=source, line=line, hint=hint)
 
 
-def _has_no_day(written: str) -> bool:
-    """Whether a line has a date that is in no calendar."""
+def _has_invalid_date(written: str) -> bool:
+    """Returns whether a line has a date that does not exist."""
     found = _DAY.search(written)
     try:
         return found is not None and not date.fromisoformat(found[1])
@@ -146,21 +146,21 @@ def _has_no_day(written: str) -> bool:
 
 
 def insert(text: str, lines: Mapping[int, Iterable[str]]) -> str:
-    """``text`` with new lines put in after these lines (0: before all); every other byte stays."""
+    """Inserts lines after the lines of these numbers (0: before the first); every other byte is kept."""
     end = "\r\n" if "\r\n" in text else "\n"
     old = split_lines(text)
-    made = []
+    pieces = []
     for number, line in enumerate(["", *old]):
-        made.append(line)
+        pieces.append(line)
         new = [f"{content}{end}" for content in lines.get(number, ())]
         if new and line and not line.endswith("\n"):
-            made.append(end)
-        made.extend(new)
-    return "".join(made)
+            pieces.append(end)
+        pieces.extend(new)
+    return "".join(pieces)
 
 
 def quoted(text: str) -> str:
-    """A text as TOML writes it, in the form that is easiest to read."""
+    """Quotes a text as TOML does, in the form that is easiest to read."""
     if '"' in text and "'" not in text and text.isprintable():
         return f"'{text}'"
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
@@ -174,5 +174,5 @@ def _escape(character: str) -> str:
 
 
 def name(text: str) -> str:
-    """A text as the name before ``=``: bare where TOML takes it so."""
+    """Returns a text as a TOML key: bare if TOML allows it, quoted otherwise."""
     return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else quoted(text)

@@ -56,8 +56,8 @@ _DAY = lazy_pattern(r"  # (\d{4}-\d\d-\d\d)\b")
 
 K = TypeVar("K")
 _Rank: TypeAlias = tuple[float, int]
-"""A place in the order of posts: the number of a post, or between two of them, of months with none
-between them the earlier first.
+"""A position in the order of posts: the number of a post or a number between two posts, then the month,
+which orders months without posts between them.
 """
 
 
@@ -70,8 +70,8 @@ class Update:
     added: tuple[tuple[int, str], ...]
     """The line and title of each new post."""
     faults: tuple[UsageError, ...]
-    """Posts that the file names and that are not there, with what each may be called now; and a
-    selection that lets no post through, by which none can be new."""
+    """Errors about posts that the file names and that do not exist, with their probable new names, and about a
+    selection that leaves no post."""
     edits: dict[Path, tuple[bytes, bytes]]
     """Edits that were not yet tied to their post, by path: the present and the new bytes."""
     tied: int
@@ -100,7 +100,7 @@ class _Part:
     last: int
     """Its last line, including comments that follow without an empty line."""
     above: int
-    """The line after which a part before it is inserted, above the comments over its heading."""
+    """The line after which another part is inserted before this one, above the comments over its heading."""
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ class _NewPart:
     title: str
     after: int
     is_before: bool
-    """Whether it goes before the part that stands there."""
+    """Whether it is inserted before an existing part, not after one."""
     lines: list[str] = field(default_factory=list)
 
 
@@ -119,49 +119,49 @@ def update(manifest: Manifest, collection: Collection, *, run: Run | None = None
     """
     if not manifest.parts:
         raise ManifestError(
-            "lists no chapters, so there is nothing to add to",
+            "has no list of chapters to which posts could be added",
             source=manifest.name,
-            hint="its [posts] choose the posts each time; `clothbound init` makes a list",
+            hint="its [posts] select the posts of each book; `clothbound init` makes a list",
         )
     run = run or Run()
     now = moment_of_run(run.now)
     collection = without_own_files(manifest, collection)
     refuse_unknown(manifest, collection.index.whole)
     names = Names(collection.index)
-    parts = _parts(manifest)
-    lines = list(_lines(manifest, parts))
+    parts = _find_parts(manifest)
+    lines = list(_find_lines(manifest, parts))
     known = {names[line.name] for line in lines if line.name in names}
-    idle = None
+    empty_selection = None
     try:
         fresh = [m for m in choose(manifest.posts, collection, now).index if m.key not in known]
     except NoPostsError:
         fresh = []
-        idle = nothing_left(manifest, collection.index, manifest.posts.select, ())
+        empty_selection = nothing_left(manifest, collection.index, manifest.posts.select, ())
     gone = [line for line in lines if line.name not in names]
-    successors = _successors(manifest, gone, fresh)
+    successors = _find_successors(manifest, gone, fresh)
     held = {metadata.key for metadata in successors.values()}
     fresh = [m for m in fresh if m.key not in held]
     places = [line for line in lines if line.name in names and line.part]
     added = _place(manifest, collection, parts, places, fresh, now)
-    stamps = _stamps(manifest, collection, names)
+    stamps = _make_stamps(manifest, collection, names)
     for line, one in stamps.items():
         added.setdefault(line, []).append(one)
     text = insert(manifest.text, added)
-    made = parse_manifest(text, manifest.path)
+    updated = parse_manifest(text, manifest.path)
     new = {m.key for m in fresh}
     edits = _stamp_edits(manifest, collection, names, run.limits)
     return Update(
         text=text,
         added=tuple(
             (chapter.line, chapter.title)
-            for part in made.parts
+            for part in updated.parts
             for chapter in part.chapters
             if chapter.post in names and names[chapter.post] in new
         ),
         faults=(
-            *([idle] if idle else []),
+            *([empty_selection] if empty_selection else []),
             *(
-                _gone(manifest, line, successors.get(line), names)
+                _missing_post_error(manifest, line, successors.get(line), names)
                 for line in gone
                 if line.is_active or line in successors
             ),
@@ -171,12 +171,13 @@ def update(manifest: Manifest, collection: Collection, *, run: Run | None = None
     )
 
 
-def _successors(
+def _find_successors(
     manifest: Manifest, gone: Sequence[_Line], fresh: Sequence[Metadata]
 ) -> dict[_Line, Metadata]:
-    """The posts that are not new, but had another name: for a line whose post is gone, one of its
-    title, by its day if there are several. A line behind a ``#`` has one only if the day is the
-    same: a title that comes every week is no sign.
+    """Returns the posts that only have a new name, by the line whose post is gone and has the same title.
+
+    The day decides among several posts. A line that is commented out has a successor only if the day is the same,
+    because a weekly title by itself proves nothing.
     """
     rows = ["", *split_lines(manifest.text)]
     left: dict[str, list[Metadata]] = {}
@@ -199,7 +200,7 @@ def _fold(title: str) -> str:
     return " ".join(title.split()).casefold()
 
 
-def _parts(manifest: Manifest) -> list[_Part]:
+def _find_parts(manifest: Manifest) -> list[_Part]:
     """Returns the parts of the file in order, with their lines."""
     rows = ["", *split_lines(manifest.text)]
     parts = []
@@ -219,7 +220,7 @@ def _parts(manifest: Manifest) -> list[_Part]:
         before = bisect_left(places, end)
         last = values[before - 1].last if before else 0
         own = [last] if last > part.line else []
-        # A heading behind a # closes the part, unless posts that are in the book follow it.
+        # A heading that is commented out ends the part, unless posts that are in the book follow it.
         behind = range(max([part.line, *own]) + 1, end)
         end = next((n for n in behind if _CLOSED.match(rows[n])), end)
         own += [n for n in range(part.line + 1, end) if _match_commented(rows[n])]
@@ -238,7 +239,7 @@ def _match_commented(row: str) -> re.Match[str] | None:
     return _COMMENTED.match(row)
 
 
-def _lines(manifest: Manifest, parts: Sequence[_Part]) -> Iterator[_Line]:
+def _find_lines(manifest: Manifest, parts: Sequence[_Part]) -> Iterator[_Line]:
     """Yields the lines that name posts, in the order of the file."""
     chapters = {chapter.line: chapter for part in manifest.parts for chapter in part.chapters}
     values = {
@@ -258,7 +259,7 @@ def _lines(manifest: Manifest, parts: Sequence[_Part]) -> Iterator[_Line]:
         elif number not in values and (found := _match_commented(row)):
             name = found["basic"] or found["literal"] or found["bare"]
             if not part and name in offered:
-                continue  # a post may be called so, but this is not its line
+                continue  # This is a key of the schema that is commented out, even if a post has its name.
             yield _Line(name, found["title"] or "", number, number, part, False)
 
 
@@ -276,13 +277,13 @@ def _place(
     rank = {m.key: n for n, m in enumerate(in_order(collection, manifest.posts.order.by).index)}
     listed = {*key_at.values(), *(metadata.key for metadata in fresh)}
     there = [p for p, metadata in enumerate(collection.index) if metadata.key in listed]
-    label_of = _label(manifest, pick(collection, there))
-    periods = list(_periods(manifest, collection, parts, label_of))
+    label_of = _make_labeller(manifest, pick(collection, there))
+    periods = list(_find_periods(manifest, collection, parts, label_of))
     # Authors put single posts anywhere, but keep the months in order.
     by_post = _is_falling([rank[key_at[place]] for place in places], manifest.posts.order.reverse)
     falling = _is_falling([number for (_, number), _ in periods[::2]], by_post)
     label = {m.key: label_of(m) for m in collection.index if m.key in listed}
-    width = _column(manifest, places)
+    width = _find_facts_column(manifest, places)
     at = {m.key: position for position, m in enumerate(collection.index)}
     lines: dict[int, list[str]] = {}
     by_line = {part.line: part for part in parts}
@@ -292,18 +293,18 @@ def _place(
     for metadata in sorted(fresh, key=lambda m: rank[m.key], reverse=falling):
         row = chapter_line(metadata, tally(collection.posts[at[metadata.key]]).words, now, width)
         title = label[metadata.key]
-        kin = [p for p in places if label[key_at[p]] == title]
+        siblings = [p for p in places if label[key_at[p]] == title]
         own = next((p for p in parts if title and p.title == title), None)
-        among = kin or [p for p in places if own and p.part == own.line]
+        among = siblings or [p for p in places if own and p.part == own.line]
         if among or not title:
             ranks = {place: rank[key_at[place]] for place in among or places}
-            after = _beside(ranks, rank[metadata.key], falling=falling)
+            after = _find_line_before(ranks, rank[metadata.key], falling=falling)
             lines.setdefault(parts[-1].last if after is None else after, []).append(row)
         elif own:
             lines.setdefault(own.line, []).append(row)
         else:
             if title not in new_parts:
-                new_parts[title] = _new_part(
+                new_parts[title] = _place_new_part(
                     title, parts, anchors, (rank[metadata.key], 0), falling=falling
                 )
             new_parts[title].lines.append(row)
@@ -314,8 +315,11 @@ def _place(
     return lines
 
 
-def _label(manifest: Manifest, collection: Collection) -> Callable[[Metadata], str]:
-    """Returns a function to the title of the part in which ``init`` would put a post; empty if there are none."""
+def _make_labeller(manifest: Manifest, collection: Collection) -> Callable[[Metadata], str]:
+    """Returns a function from a post to the title of the part in which ``init`` would put it.
+
+    The title is empty if the file has no parts with titles.
+    """
     posts = manifest.posts
     language = manifest.book.info.language or book_language(collection)
     grouped = any(part.title for part in manifest.parts)
@@ -323,14 +327,14 @@ def _label(manifest: Manifest, collection: Collection) -> Callable[[Metadata], s
     return part_labels(collection, wanted, manifest.zone, language)
 
 
-def _periods(
+def _find_periods(
     manifest: Manifest,
     collection: Collection,
     parts: Sequence[_Part],
     label: Callable[[Metadata], str],
 ) -> Iterator[tuple[_Rank, _Part]]:
-    """The ranks between which the posts of a part belong that has the title of a month or year,
-    whether there are any or not.
+    """Yields the two ranks between which the posts of a part belong whose title is a month or year, whether or
+    not it has any posts.
     """
     posts = manifest.posts
     if posts.order.by != "date" or posts.order.parts not in ("months", "years"):
@@ -339,7 +343,7 @@ def _periods(
     moments = (moment_of(metadata, manifest.zone) for metadata in collection.index)
     there = sorted((m.year, m.month)[:length] for m in moments if m is not None)
     known: dict[str, int] = {}
-    """The months of the years that the titles name, each by the title of its part."""
+    """The months of the years that titles of parts name, counted from year 0, by the title of their part."""
     for year in {year for part in parts for year in years_in(part.title)}:
         for month in range(12, 0, -1):
             day = Timestamp("", datetime(year, month, 1, tzinfo=UTC), "month")
@@ -352,12 +356,12 @@ def _periods(
 
 
 def _is_falling(ranks: Sequence[int], otherwise: bool) -> bool:
-    """Whether the file has the newest first."""
+    """Returns whether most ranks decrease from one to the next; ``otherwise`` if there are as many of each."""
     count = Counter(one > other for one, other in pairwise(ranks))
     return otherwise if count[True] == count[False] else count[True] > count[False]
 
 
-def _column(manifest: Manifest, places: Sequence[_Line]) -> int:
+def _find_facts_column(manifest: Manifest, places: Sequence[_Line]) -> int:
     """Returns the column in which most lines have the facts that ``init`` wrote after the title."""
     rows = ["", *split_lines(manifest.text)]
     found = (_FACTS.search(rows[place.first]) for place in places)
@@ -365,7 +369,7 @@ def _column(manifest: Manifest, places: Sequence[_Line]) -> int:
     return columns.most_common(1)[0][0] if columns else 0
 
 
-def _neighbours(
+def _find_neighbours(
     ranked: Iterable[tuple[_Rank, K]], rank: _Rank, *, falling: bool
 ) -> tuple[K | None, K | None]:
     """Returns the nearest entries before and after a rank, in the direction of the file."""
@@ -380,16 +384,16 @@ def _neighbours(
     return before and before[1], later and later[1]
 
 
-def _beside(ranks: Mapping[_Line, int], rank: int, *, falling: bool) -> int | None:
+def _find_line_before(ranks: Mapping[_Line, int], rank: int, *, falling: bool) -> int | None:
     """Returns the line after which a post is inserted."""
     ranked = [((float(number), 0), line) for line, number in ranks.items()]
-    before, later = _neighbours(ranked, (rank, 0), falling=falling)
+    before, later = _find_neighbours(ranked, (rank, 0), falling=falling)
     if before is not None:
         return before.last
     return later.first - 1 if later is not None else None
 
 
-def _new_part(
+def _place_new_part(
     title: str,
     parts: Sequence[_Part],
     anchors: Sequence[tuple[_Rank, _Part]],
@@ -397,8 +401,8 @@ def _new_part(
     *,
     falling: bool,
 ) -> _NewPart:
-    """Places a new part after the part before it."""
-    before, later = _neighbours(anchors, rank, falling=falling)
+    """Places a new part after the part that precedes it in the order of posts, if there is one."""
+    before, later = _find_neighbours(anchors, rank, falling=falling)
     if before is not None:
         return _NewPart(title, before.last, False)
     if later is not None:
@@ -406,7 +410,7 @@ def _new_part(
     return _NewPart(title, parts[-1].last, False)
 
 
-def _stamps(manifest: Manifest, collection: Collection, names: Names) -> dict[int, str]:
+def _make_stamps(manifest: Manifest, collection: Collection, names: Names) -> dict[int, str]:
     """Returns the line that ties each untied rule for one post to it, by the line before."""
     at = {metadata.key: position for position, metadata in enumerate(collection.index)}
     stamps = {}
@@ -429,12 +433,12 @@ def _stamp_edits(
     return tied
 
 
-def _gone(
+def _missing_post_error(
     manifest: Manifest, line: _Line, successor: Metadata | None, names: Names
 ) -> ManifestError:
-    hint = "put a # before the line, or take it out"
+    hint = "put a # before the line, or remove it"
     if successor is not None:
-        hint = f"write {listed_name(successor)!r} there, which has the same title"
+        hint = f"write {listed_name(successor)!r} there: that post has the same title"
     near = "" if successor is not None else names.near(line.name)
     return ManifestError(
         f"there is no post {line.name!r} any more in {manifest.posts.source}{near}",
@@ -447,9 +451,9 @@ def _gone(
 def add_edit(
     manifest: Manifest, collection: Collection, name: str, *, run: Run | None = None
 ) -> Path:
-    """Writes a post's text into the folder of edits, to be changed there; the new file.
+    """Writes a post's text into the folder of edits, to be changed there, and returns the path of the new file.
 
-    Raises UsageError where there is no such post, or an edit of it.
+    Raises UsageError if the post does not exist, or has an edit already.
     """
     limits = (run or Run()).limits
     collection = without_own_files(manifest, collection)
@@ -464,16 +468,16 @@ def add_edit(
         e.path for n, e in find_edits(folder, limits).items() if n in names and names[n] == key
     ]
     for one in [path] if path.exists() else there:
-        raise UsageError(f"{one} is there already", hint="edit it, or delete it first")
+        raise UsageError(f"{one} exists already", hint="edit it, or delete it first")
     text = new_edit(collection.posts[position], limits)
     put(path, text.encode("utf-8", "replace"), replaces=None)
     return path
 
 
 def put(path: Path, data: bytes, *, replaces: bytes | None) -> None:
-    """Writes a file in one step, if it still holds ``replaces``; None: if it is not there.
+    """Writes a file in one step if it still contains ``replaces``, or, for None, if it does not exist.
 
-    Raises WriteError where it was changed meanwhile, or cannot be written.
+    Raises WriteError if another program changed it, or if it cannot be written.
     """
     target = Path(os.path.realpath(path))
     try:
@@ -482,7 +486,7 @@ def put(path: Path, data: bytes, *, replaces: bytes | None) -> None:
             replace_file(target, data, room / "file", replaces=replaces)
     except ChangedMeanwhileError as error:
         raise WriteError(
-            "was just saved by another program and was not changed",
+            "was saved by another program just now, and was left as it is",
             source=str(path),
             hint="run the command again",
         ) from error
