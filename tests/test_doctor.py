@@ -28,8 +28,8 @@ def install(folder: Path, name: str, *lines: str, files: str = "") -> None:
 def licences(folder: Path) -> list[str]:
     """What the doctor says of licences where ``folder`` goes before what is installed."""
     program = (
-        "from clothbound.doctor import examine, has_pdf_engine\n"
-        "print(*(f.state for f in examine() if f.what == 'licence'), sep='\\n')"
+        "from clothbound.doctor import check_installation, has_pdf_engine\n"
+        "print(*(f.state for f in check_installation() if f.what == 'licence'), sep='\\n')"
     )
     environment = {**os.environ, "PYTHONPATH": str(folder)}
     done = subprocess.run(

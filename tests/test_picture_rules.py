@@ -475,7 +475,7 @@ sys.modules["pillow_heif"] = None
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
 from clothbound.media import PictureRules
-from clothbound.media.conversion import convert
+from clothbound.media.conversion import convert_picture
 from clothbound.media.resources import Resource
 try:
     convert_picture(Resource({photo.data[:64]!r}, "image/heic"), PictureRules(), Limits())

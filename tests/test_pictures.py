@@ -196,7 +196,7 @@ from PIL import Image
 from clothbound.errors import ClothboundError
 from clothbound.limits import Limits
 from clothbound.media import PictureRules
-from clothbound.media.conversion import convert
+from clothbound.media.conversion import convert_picture
 from clothbound.media.resources import Resource
 from clothbound.writers.pdf import weasyprint
 
@@ -208,7 +208,7 @@ stream = io.BytesIO()
 Image.effect_noise((200, 200), 90).save(stream, "PNG")
 half = stream.getvalue()[: len(stream.getvalue()) // 2]
 try:
-    convert(Resource(half, "image/png"), PictureRules(), Limits())
+    convert_picture(Resource(half, "image/png"), PictureRules(), Limits())
 except ClothboundError:
     print("refused")
 """

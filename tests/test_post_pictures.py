@@ -330,7 +330,7 @@ import io, resource
 from PIL import Image
 from clothbound.limits import Limits
 from clothbound.media import PictureRules
-from clothbound.media.conversion import convert
+from clothbound.media.conversion import convert_picture
 from clothbound.media.resources import Resource
 
 def given(side):
@@ -342,12 +342,12 @@ def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 small, large = given(100), None
-convert(small, PictureRules(alpha=False, longest_side=1000), Limits())
+convert_picture(small, PictureRules(alpha=False, longest_side=1000), Limits())
 large = given(5000)
 """
     measured = """
 before = peak()
-convert(large, PictureRules(alpha=False, longest_side=1000), Limits())
+convert_picture(large, PictureRules(alpha=False, longest_side=1000), Limits())
 print((peak() - before) / 5000**2)
 """
     done = subprocess.run(
