@@ -8,7 +8,7 @@ from pathlib import Path
 
 import clothbound
 from clothbound.model.blocks import PullQuote
-from clothbound.model.walk import plain_text
+from clothbound.model.plain_text import plain_text
 
 LETTERS = Path(__file__).parent / "letters"
 

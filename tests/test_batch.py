@@ -117,7 +117,7 @@ def test_what_a_lost_worker_had_is_converted_all_the_same(
 
 DEADLY = """
 import os, signal
-from clothbound.model.walk import plain_text
+from clothbound.model.plain_text import plain_text
 from clothbound.writers.text import WRITER as TEXT
 
 class Deadly:

@@ -16,8 +16,9 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.bounds import within_bounds
 from clothbound.model.check import problems
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Metadata, Post
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.walk import walk
 from clothbound.run import Run
 from strategies import posts
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import canonical, canonical_inlines, max_depth, problems, unique_ids
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Post
-from clothbound.model.walk import plain_text
 from sample_nodes import paragraph
 from strategies import posts, runs
 

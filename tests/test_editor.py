@@ -18,8 +18,8 @@ import clothbound
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.node import Origin
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Metadata, Post
-from clothbound.model.walk import plain_text
 from clothbound.substack.editor_html import document_html, document_text
 from clothbound.substack.editor_nodes import kinds
 from clothbound.substack.editor_profiles import CLASSIC, TIPTAP

@@ -19,8 +19,8 @@ from clothbound.destinations import KINDLE
 from clothbound.diagnostics import DiagnosticCode, LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Asset, Footnote, Metadata, Post
-from clothbound.model.walk import plain_text
 from clothbound.writers.epub import Epub
 from clothbound.writers.epub.fitting import fit_post
 from epub_samples import opened, picture

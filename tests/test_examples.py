@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 
 import clothbound
-from clothbound.model.walk import plain_text
+from clothbound.model.plain_text import plain_text
 from pandoc_words import missing, pandoc_text, words
 from product_text import alternative_texts, html_text
 

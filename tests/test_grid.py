@@ -14,9 +14,9 @@ import clothbound
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.grid import Grid, Heads, Rows, grid_of
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Metadata, Post
 from clothbound.model.tables_as_lists import stack_table
-from clothbound.model.walk import plain_text
 from clothbound.substack.tables import table_as_list
 
 SOURCES = Path(clothbound.__file__).parent

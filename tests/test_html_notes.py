@@ -16,8 +16,9 @@ from clothbound.html.read.parse import parse_fragment
 from clothbound.html.read.web_footnotes import take_notes
 from clothbound.model import inlines as i
 from clothbound.model.check import problems, unique_ids
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.walk import walk
 from notation import write
 
 CASES = Path(__file__).parent / "cases" / "html-notes"

@@ -17,8 +17,9 @@ from clothbound.html.read.parse import Parsed, parse_fragment
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import problems, unique_ids
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.walk import walk
 from clothbound.substack.components import type_nodes
 from notation import write
 

@@ -21,7 +21,7 @@ import clothbound
 from clothbound.errors import ClothboundError, ReadError, UsageError, WriteError
 from clothbound.manuscript import Change, import_archive
 from clothbound.media.fetch import Fetcher
-from clothbound.model.walk import plain_text
+from clothbound.model.plain_text import plain_text
 from clothbound.naming import is_file_name
 from clothbound.run import Run
 from imported_exports import (

@@ -11,8 +11,9 @@ from clothbound.model import inlines as i
 from clothbound.model.index import Index
 from clothbound.model.links import shorten_address
 from clothbound.model.node import Node
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Metadata, Post
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.walk import walk
 from clothbound.transforms.link_list import list_metadata, list_of_links
 from clothbound.transforms.link_notes import addresses_at_end, addresses_in_notes
 from clothbound.transforms.mentions import add_mentions

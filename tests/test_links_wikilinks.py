@@ -14,7 +14,8 @@ from clothbound.anthology.select import Select
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.plain_text import plain_text
+from clothbound.model.walk import walk
 from clothbound.readers.markdown import parse_markdown
 
 

@@ -23,8 +23,9 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import problems
 from clothbound.model.collection import Collection
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.walk import walk
 from clothbound.plan import PostFields, add_edit, draft, make_book, parse_manifest, update
 from clothbound.plan.edits import digest
 from clothbound.plan.rules import apply, pattern_of

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import clothbound
 from clothbound.errors import ManifestError
-from clothbound.model.walk import plain_text
+from clothbound.model.plain_text import plain_text
 from clothbound.plan import make_book, parse_manifest, update
 from planned_posts import POST, first_draft, read, write_post
 

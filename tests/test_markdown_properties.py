@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from clothbound.context import Context
 from clothbound.model.check import problems
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.walk import walk
 from clothbound.readers.markdown import READER, MarkdownInput, parse_markdown
 from clothbound.readers.markdown.attributes import parse_attributes
 from clothbound.readers.markdown.smart import ESCAPED, smarten, unescape

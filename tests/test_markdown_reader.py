@@ -20,8 +20,9 @@ from clothbound.limits import Limits
 from clothbound.model import blocks as b
 from clothbound.model.check import max_depth, problems
 from clothbound.model.collection import Collection
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Base, Post
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.walk import walk
 from clothbound.readers.markdown import READER, MarkdownInput, parse_markdown
 from clothbound.run import Run
 

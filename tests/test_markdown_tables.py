@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clothbound.model import blocks as b
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.plain_text import plain_text
+from clothbound.model.walk import walk
 from clothbound.readers.markdown import parse_markdown
 
 TABLES = {

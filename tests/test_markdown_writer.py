@@ -18,9 +18,10 @@ from clothbound.context import Context
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import canonical_inlines
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Metadata, Post, Timestamp
 from clothbound.model.publication import Publication
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.walk import walk
 from clothbound.readers.markdown import READER, MarkdownInput, parse_markdown
 from clothbound.writers.markdown import Markdown, front_matter
 from clothbound.writers.markdown.blocks import body_markdown

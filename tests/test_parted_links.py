@@ -12,9 +12,10 @@ from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import canonical, consistent, problems
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.model.split_links import holds_link, split_nested_links
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.walk import walk
 from strategies import posts
 
 MENTION = (

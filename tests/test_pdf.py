@@ -32,8 +32,8 @@ from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.collection import Collection, Part, Role
 from clothbound.model.index import Index
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Asset, Metadata, Post
-from clothbound.model.walk import plain_text
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
 from clothbound.writers.pdf.page_format import PAGES
 from pandoc_words import missing, pandoc_text

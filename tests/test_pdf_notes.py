@@ -21,8 +21,8 @@ from clothbound.context import Context
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Metadata, Post
-from clothbound.model.walk import plain_text
 from clothbound.writers.pdf.footnotes import misplaced_notes, notes_of
 from clothbound.writers.pdf.weasyprint import lay_out
 from printed_books import (

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.walk import plain_text
+from clothbound.model.plain_text import plain_text
 from clothbound.writers.pdf.page_format import PAGES
 from printed_books import (
     Engine,

@@ -15,8 +15,9 @@ from clothbound.html.read.raw_html import Resolved, resolve_raw
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import problems, unique_ids
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.walk import walk
 from clothbound.readers.markdown import parse_markdown
 from notation import write
 

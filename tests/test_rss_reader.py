@@ -12,8 +12,9 @@ from clothbound import api
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ReadError
 from clothbound.formats import reader_for
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.walk import walk
 from clothbound.writers.rss import Rss
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>

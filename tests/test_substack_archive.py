@@ -17,8 +17,8 @@ from clothbound import api
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.index import make_key
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Metadata, Post, Timestamp
-from clothbound.model.walk import plain_text
 from clothbound.readers.timestamps import read_timestamp
 from clothbound.substack.data_attrs import parse
 from clothbound.substack.posts_csv import COLUMNS, cut_slug, dump, iso, post_id_of

@@ -21,7 +21,8 @@ from clothbound.model.blocks import Group, Media, Paragraph
 from clothbound.model.check import problems
 from clothbound.model.collection import Collection
 from clothbound.model.inlines import Text
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.plain_text import plain_text
+from clothbound.model.walk import walk
 from export_archive import DAY, HEAD, archive, export, row
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from clothbound import api
 from clothbound.model.collection import Collection
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.plain_text import plain_text
+from clothbound.model.walk import walk
 from clothbound.substack import cdn
 from substack_dom import (
     archive_of,

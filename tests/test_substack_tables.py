@@ -12,8 +12,9 @@ import clothbound
 from clothbound.errors import ResourceError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Metadata, Post
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.walk import walk
 from clothbound.substack.table_picture import draw_table
 from clothbound.substack.tables import table_as_list
 from clothbound.writers.substack.archive import SubstackArchive, Tables

@@ -22,8 +22,9 @@ from clothbound.model import inlines as i
 from clothbound.model.check import problems
 from clothbound.model.collection import Collection
 from clothbound.model.index import Index
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Metadata, Post
-from clothbound.model.walk import CHILD_FIELDS, plain_text, rewrite, walk
+from clothbound.model.walk import CHILD_FIELDS, rewrite, walk
 from clothbound.testing import check_reader, check_transform, check_writer, every_node
 
 MARKDOWN = [

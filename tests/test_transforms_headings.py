@@ -10,8 +10,9 @@ from clothbound.context import Context
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import problems
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Post
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.walk import walk
 from clothbound.transforms.headings import fit_levels, heading_id
 from strategies import posts
 

@@ -10,8 +10,8 @@ from clothbound.diagnostics import DiagnosticCode, LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.index import Index, IndexEntry
+from clothbound.model.plain_text import tally
 from clothbound.model.post import Metadata, Post
-from clothbound.model.walk import tally
 from clothbound.transforms.link_words import give_words
 from strategies import posts
 

@@ -10,8 +10,9 @@ from clothbound.diagnostics import DiagnosticCode, LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import problems
+from clothbound.model.plain_text import plain_text, tally
 from clothbound.model.post import Footnote, Metadata, Post
-from clothbound.model.walk import plain_text, tally, walk
+from clothbound.model.walk import walk
 from clothbound.run import Run
 from clothbound.transforms.paywall import cut_at_paywall
 from sample_nodes import paragraph

@@ -9,8 +9,8 @@ from clothbound.html.write.marked_scripts import mark_runs
 from clothbound.language.writing_systems import main_language, pieces
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Metadata, Post
-from clothbound.model.walk import plain_text
 from clothbound.transforms.scripts import mark_scripts
 from strategies import posts
 

@@ -12,8 +12,8 @@ from clothbound.diagnostics import DiagnosticCode
 from clothbound.language.quotes import Typesetter
 from clothbound.model.blocks import Cell, CodeBlock, Heading, Paragraph, Table, ThematicBreak, Verse
 from clothbound.model.inlines import Code, Emphasis, Inline, LineBreak, Link, NoteRef, Strong, Text
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Metadata, Post
-from clothbound.model.walk import plain_text
 from clothbound.transforms.typography import set_type
 
 NBSP = "\u00a0"

@@ -14,8 +14,9 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import problems
 from clothbound.model.node import Origin
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
-from clothbound.model.walk import plain_text, walk
+from clothbound.model.walk import walk
 from clothbound.substack import cdn
 from clothbound.substack.component_element import Element
 from clothbound.substack.component_lookup import ROWS, component_of

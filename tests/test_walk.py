@@ -19,20 +19,16 @@ from clothbound.model import inlines as i
 from clothbound.model.check import canonical
 from clothbound.model.index import Index
 from clothbound.model.node import Node, Origin
-from clothbound.model.post import Footnote, Post
-from clothbound.model.walk import (
-    CHILD_FIELDS,
-    children,
+from clothbound.model.plain_text import (
     count_words,
     is_bold_heading,
     own_text,
     plain_text,
     prose_sample,
-    rewrite,
     tally,
-    walk,
-    with_blocks,
 )
+from clothbound.model.post import Footnote, Post
+from clothbound.model.walk import CHILD_FIELDS, children, rewrite, walk, with_blocks
 from clothbound.substack.components import type_nodes
 from clothbound.substack.pictures import restore_addresses
 from clothbound.writers.substack.drafts import without_raw

@@ -25,8 +25,9 @@ from .model.collection import Collection
 from .model.index import Index
 from .model.inlines import Image
 from .model.node import Node
+from .model.plain_text import plain_text, tally
 from .model.post import Footnote, Post
-from .model.walk import plain_text, tally, walk
+from .model.walk import walk
 from .moment import moment_of_run
 from .run import Run
 from .web.addresses import is_data

@@ -30,8 +30,8 @@ from .model import blocks as b
 from .model import inlines as i
 from .model.check import problems
 from .model.collection import Collection
+from .model.plain_text import plain_text, tally
 from .model.post import Asset, Footnote, Metadata, Post, Timestamp
-from .model.walk import plain_text, tally
 
 _LOSSES = frozenset(
     {

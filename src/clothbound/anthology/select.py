@@ -19,9 +19,9 @@ from ..fields import Field
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index
 from ..model.links import check_site
+from ..model.plain_text import tally
 from ..model.post import Metadata
 from ..model.publication import DRAFTS, Reason
-from ..model.walk import tally
 from ..moment import moment_of_run
 from .post_dates import check_day, first_moment, moment_of, month_of, year_of, zone_of
 from .publishing import (

@@ -20,8 +20,9 @@ from . import blocks as b
 from . import inlines as i
 from .check import canonical
 from .node import Node
+from .plain_text import own_text
 from .post import Post
-from .walk import own_text, rewrite, walk
+from .walk import rewrite, walk
 
 _HOLDERS = frozenset((b.Quote, b.PullQuote, b.Group, b.Callout))
 _CONTAINERS = _HOLDERS | {b.ListItem, b.DefinitionItem}

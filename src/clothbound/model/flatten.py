@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from . import blocks as b
 from . import inlines as i
 from .check import canonical_inlines
-from .walk import plain_text
+from .plain_text import plain_text
 
 
 def flatten_blocks(blocks: Iterable[b.Block]) -> tuple[i.Inline, ...]:

@@ -13,9 +13,10 @@ import msgspec
 from ..lazy_pattern import lazy_pattern
 from .links import WIKILINK, PostFinder, plain_host, repair_address, site_host
 from .node import Node
+from .plain_text import prose_sample
 from .post import Metadata, Post
 from .post_names import IsFile, PostNames, number_of_id
-from .walk import prose_sample, walk
+from .walk import walk
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/clothbound/")
 """The UUIDv5 namespace of all identifiers that clothbound makes."""

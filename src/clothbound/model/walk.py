@@ -1,20 +1,17 @@
-"""Traverses a tree: ``walk``, ``rewrite``, ``plain_text``, ``tally``.
+"""Traverses a tree: ``walk``, ``rewrite``.
 
-All of them use one table of the fields that hold the children of each type. A new block needs an entry
+Both use one table of the fields that hold the children of each type. A new block needs an entry
 there, a new inline none; ``tests/test_walk.py`` fails if one is missing.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any, TypeAlias
 
 import msgspec
 
-from ..diagnostics import Tally
-from ..lazy_pattern import lazy_pattern
 from . import blocks as b
 from . import inlines as i
 from .node import Node
@@ -197,144 +194,3 @@ def _rewrite_tuple(
         elif new is not None:
             result.extend(new)
     return nodes if result is None else tuple(result)
-
-
-def plain_text(root: Post | Footnote | Node | Iterable[Node]) -> str:
-    """Returns the words of a tree, with a blank line between blocks and a line ending for a hard break.
-
-    Captured text of embeds, labels and names are included; alternative texts, addresses and note marks are
-    not.
-    """
-    parts: list[str] = []
-    for node in walk(root):
-        kind = type(node)
-        # Three nodes in four are Texts, so they are handled first.
-        if kind is i.Text:
-            parts.append(node.text)  # type: ignore[attr-defined]
-            continue
-        if kind not in i.INLINE and parts and parts[-1] != "\n\n":
-            parts.append("\n\n")
-        parts.append("" if kind in _WORDLESS else own_text(node))
-    return "".join(parts).strip()
-
-
-_SAMPLE = 400
-"""Characters of a sample."""
-
-
-def prose_sample(post: Post) -> str:
-    """Returns the beginning of a post's text, without code, formulas and addresses."""
-    parts: list[str] = []
-    length = 0
-    for node in walk(post.body):
-        if type(node) is i.Text:
-            parts.append(node.text)
-            length += len(node.text)
-            if length >= _SAMPLE:
-                break
-        elif type(node) not in i.INLINE:
-            parts.append("\n")
-    return "".join(parts)[:_SAMPLE].strip()
-
-
-def picture_words(image: i.Image) -> str:
-    """Returns a picture's description: its alternative text, else its title; may be empty."""
-    return image.alt.strip() or image.title.strip()
-
-
-def is_picture_file_name(text: str) -> bool:
-    """Whether a picture's description is only its file name, which the editor fills in by default.
-
-    Names are of any words: what image generators were asked for, or the time of a screenshot.
-    """
-    return _FILE_NAME.fullmatch(text) is not None
-
-
-_FILE_NAME = lazy_pattern(r"[^\n]*\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?)", re.I)
-
-
-def own_text(node: Node) -> str:
-    """Returns the words of a node itself, without its children."""
-    match node:
-        case i.Text(text) | i.Code(text) | b.CodeBlock(text):
-            return text
-        case i.LineBreak():
-            return "\n"
-        case i.Math(tex) | b.MathBlock(tex):
-            return tex
-        case b.Embed():
-            return "\n".join(filter(None, (node.title, node.text, node.author, node.date)))
-        case b.Button(label):
-            return label
-        case b.SubscribeForm(text, label):
-            return "\n".join(filter(None, (text, label)))
-        case b.FileDownload(_, name, size):
-            return "\n".join(filter(None, (name, size)))
-        case b.Poll(question, options):
-            return "\n".join(filter(None, (question, *options)))
-        case b.Recipe(title, ingredients, steps):
-            return "\n".join(filter(None, (title, *ingredients, *steps)))
-        case b.RawBlock(_, text) | i.RawInline(_, text):
-            return text
-    return ""
-
-
-def is_bold_heading(nodes: Iterable[i.Inline]) -> bool:
-    """Whether a paragraph of ``nodes`` is bold from end to end: many authors write their headings so."""
-    only = [n for n in nodes if not (type(n) is i.Text and not n.text.strip())]
-    if len(only) != 1 or not isinstance(only[0], i.Strong):
-        return False
-    text = plain_text(only[0]).strip()
-    return is_heading_text(text) and "\n" not in text
-
-
-def is_heading_text(text: str) -> bool:
-    """Whether a text in bold is a heading: it is short, and does not end as a sentence or a clause does."""
-    return 0 < len(text) < 100 and text[-1] not in ".,;"
-
-
-def tally(root: Post | Footnote | Node | Iterable[Node]) -> Tally:
-    """Counts for the account of a conversion; see ``diagnostics.Tally``."""
-    count = Tally()
-    words: list[str] = []
-    for node in walk(root):
-        count.nodes += 1
-        kind = type(node)
-        if kind is i.Text:
-            words.append(node.text)  # type: ignore[attr-defined]
-        elif kind is i.Link:
-            count.links += 1
-        elif kind is i.Image:
-            count.pictures += 1
-        elif kind not in i.INLINE:
-            count.links += kind is b.Figure and bool(node.href)  # type: ignore[attr-defined]
-            words.append(" " if kind in _WORDLESS else f" {own_text(node)} ")
-        elif kind not in _WORDLESS:
-            words.append(own_text(node))
-    count.words = count_words("".join(words))
-    if isinstance(root, Post):
-        count.notes = len(root.footnotes)
-    elif isinstance(root, Footnote):
-        count.notes = 1
-    return count
-
-
-def count_words(text: str) -> int:
-    """Counts the words of a text. In scripts without spaces, two characters count as one word."""
-    if text.isascii() or not _BEYOND.search(text):
-        return len(text.split())
-    rest, _ = _UNSPACED.subn(" ", text)
-    return len(rest.split()) + sum((len(run) + 1) // 2 for run in _UNSPACED.findall(text))
-
-
-_UNSPACED = lazy_pattern(
-    "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
-)
-"""Matches runs of kana and Chinese characters."""
-_BEYOND = lazy_pattern("[\u3040-\U0003ffff]")
-"""Matches a range that includes all of them. One range is searched ten times as fast as several."""
-
-# These kinds have no words but those of their children.
-_WORDLESS = frozenset(
-    kind for kind, fields in CHILD_FIELDS.items() if fields in (("children",), ("items",))
-)

@@ -14,8 +14,8 @@ from ..fields import Setting, given, settings
 from ..model.book_info import BookInfo
 from ..model.collection import Collection, Part
 from ..model.language_tags import check_language
+from ..model.plain_text import tally
 from ..model.post import Metadata
-from ..model.walk import tally
 from ..moment import moment_of_run
 from ..run import Run
 from .chapter_names import listed_name

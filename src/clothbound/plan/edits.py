@@ -31,8 +31,9 @@ from ..limits import Limits
 from ..model.blocks import Block
 from ..model.inlines import NoteRef, Text
 from ..model.node import Node
+from ..model.plain_text import plain_text
 from ..model.post import Post
-from ..model.walk import plain_text, rewrite, with_blocks
+from ..model.walk import rewrite, with_blocks
 from ..readers.front_matter import read_header
 from ..readers.markdown import READER, MarkdownInput
 from ..run import Run

@@ -17,8 +17,8 @@ from ..diagnostics import Diagnostic, DiagnosticCode
 from ..model import blocks as b
 from ..model.collection import Collection
 from ..model.node import Node
+from ..model.plain_text import plain_text, tally
 from ..model.post import Post
-from ..model.walk import plain_text, tally
 from ..post_pictures import remote_pictures
 from ..web.addresses import is_remote
 from ..writers.pdf.page_format import PAGES, PageFormat

@@ -20,8 +20,9 @@ from ..model import inlines as i
 from ..model.check import canonical, canonical_inlines
 from ..model.flatten import flatten_blocks
 from ..model.node import Node
+from ..model.plain_text import plain_text
 from ..model.post import Post
-from ..model.walk import plain_text, rewrite, walk, walk_lines
+from ..model.walk import rewrite, walk, walk_lines
 from ..readers.markdown import parse_markdown
 from .schema import Removal, Replacement
 

@@ -27,8 +27,8 @@ from ..language.detect import book_language
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.collection import Collection
+from ..model.plain_text import tally
 from ..model.post import Metadata, Timestamp
-from ..model.walk import tally
 from ..model.years import years_in
 from ..moment import moment_of_run
 from ..run import Run

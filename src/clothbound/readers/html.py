@@ -16,8 +16,8 @@ from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.blocks import Heading
 from ..model.collection import Collection
+from ..model.plain_text import plain_text
 from ..model.post import Base, Metadata, Post
-from ..model.walk import plain_text
 from .html_metadata import read_page_metadata, tree_of
 from .html_post import decode_html, post_of
 from .post_files import Exclude

@@ -17,9 +17,9 @@ from ..model.check import canonical, problems
 from ..model.collection import Collection, LazyPosts
 from ..model.document import VERSION, Document
 from ..model.index import Index, IndexEntry, with_unique_keys
+from ..model.plain_text import prose_sample
 from ..model.post import Post
 from ..model.publication import merge_publications
-from ..model.walk import prose_sample
 from .publication_state import publication_of
 from .source_bytes import source_bytes
 

@@ -10,7 +10,8 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.flatten import flatten_blocks
 from ..model.node import Node
-from ..model.walk import plain_text, walk
+from ..model.plain_text import plain_text
+from ..model.walk import walk
 from .data_attrs import Data
 
 

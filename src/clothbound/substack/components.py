@@ -20,8 +20,9 @@ from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
+from ..model.plain_text import plain_text
 from ..model.post import Footnote
-from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk, with_children
+from ..model.walk import CHILD_FIELDS, rewrite, walk, with_children
 from ..web.html_elements import MARK_KINDS
 from .component_element import Element, attribute
 from .component_lookup import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_of_element

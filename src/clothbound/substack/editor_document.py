@@ -15,8 +15,9 @@ from ..diagnostics import Outcome, fallback_message
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node
+from ..model.plain_text import plain_text
 from ..model.post import Footnote, Post
-from ..model.walk import plain_text, walk
+from ..model.walk import walk
 from . import losses
 from .component_lookup import component_of
 from .data_attrs import Data, string

@@ -12,8 +12,9 @@ from ..media.sniffing import PICTURE_TYPES
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
+from ..model.plain_text import plain_text
 from ..model.post import Post
-from ..model.walk import plain_text, rewrite, walk
+from ..model.walk import rewrite, walk
 from ..web.addresses import is_data
 from . import cdn
 from .component_element import Element, attribute, unwrap_inlines

@@ -12,7 +12,8 @@ from ..media.own_fonts import SANS
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.grid import Grid, Placed, grid_of
-from ..model.walk import plain_text, walk
+from ..model.plain_text import plain_text
+from ..model.walk import walk
 
 if TYPE_CHECKING:
     from PIL import ImageFont

@@ -17,7 +17,8 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.characters import NO_TEXT
 from ..model.node import Node
-from ..model.walk import plain_text, walk
+from ..model.plain_text import plain_text
+from ..model.walk import walk
 from .component_element import Element
 from .component_lookup import component_of, fields_not_in, plain_fields
 from .component_spec import ComponentRow, ShownFields

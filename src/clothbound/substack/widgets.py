@@ -12,7 +12,8 @@ from ..model import blocks as b
 from ..model import inlines as i
 from ..model.index import NAMESPACE
 from ..model.node import Node
-from ..model.walk import plain_text, walk
+from ..model.plain_text import plain_text
+from ..model.walk import walk
 from .component_element import Element, attribute, lines, unwrap_inlines
 from .component_spec import ComponentRow, ShownFields
 from .data_attrs import Data, string

@@ -10,8 +10,9 @@ from ..context import Context
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Heading
 from ..model.node import Node
+from ..model.plain_text import plain_text
 from ..model.post import Post
-from ..model.walk import plain_text, rewrite, walk
+from ..model.walk import rewrite, walk
 
 _NOT_WORD = lazy_pattern(r"[^\w\s.-]+")
 _SPACE = lazy_pattern(r"\s+")

@@ -14,8 +14,8 @@ from ..model.index import Index
 from ..model.inlines import Link, Mention, Text
 from ..model.links import repair_address, shorten_address
 from ..model.node import Node
+from ..model.plain_text import own_text, plain_text
 from ..model.post import Metadata, Post
-from ..model.walk import own_text, plain_text
 from .links import SCHEME
 
 _LONGEST = 120

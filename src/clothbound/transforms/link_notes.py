@@ -24,8 +24,9 @@ from ..model.inlines import (
 )
 from ..model.links import shorten_address
 from ..model.node import Node
+from ..model.plain_text import plain_text
 from ..model.post import Footnote, Post
-from ..model.walk import CHILD_FIELDS, plain_text, rewrite, walk
+from ..model.walk import CHILD_FIELDS, rewrite, walk
 from .footnotes import order_notes
 from .links import SCHEME
 

@@ -14,8 +14,9 @@ from ..context import Context
 from ..diagnostics import Outcome
 from ..model.inlines import Image, Inline, Link, Math, RawInline, Span, Text
 from ..model.node import Node
+from ..model.plain_text import own_text
 from ..model.post import Post
-from ..model.walk import own_text, rewrite, walk
+from ..model.walk import rewrite, walk
 from ..web.addresses import spoken
 from .links import SCHEME
 

@@ -13,8 +13,9 @@ from ..language.writing_systems import ANY, has_kana, is_latin, main_language, p
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node
+from ..model.plain_text import plain_text, prose_sample
 from ..model.post import Post
-from ..model.walk import CHILD_FIELDS, plain_text, prose_sample, with_blocks
+from ..model.walk import CHILD_FIELDS, with_blocks
 
 _LEFT_TO_RIGHT = ("dir", "ltr")
 

@@ -13,8 +13,9 @@ from ..model.blocks import Button, Embed, Figure, Poll, Recipe
 from ..model.inlines import Inline, Link, Mention, Span, Text
 from ..model.links import EMBEDDED, WIKILINK, repair_address, shorten_address
 from ..model.node import Node
+from ..model.plain_text import plain_text
 from ..model.post import Post
-from ..model.walk import plain_text, rewrite
+from ..model.walk import rewrite
 
 _GAP = "[...]"
 LINKING: frozenset[type[Node]] = frozenset({Link, Mention, Figure, Embed, Button, Poll, Recipe})

@@ -30,8 +30,8 @@ from ..language.detect import post_language
 from ..media import Converted
 from ..model.collection import Collection
 from ..model.inlines import Image
+from ..model.plain_text import prose_sample
 from ..model.post import Post
-from ..model.walk import prose_sample
 from ..naming import file_names
 
 _TRANSFORMS = ("widgets", "footnotes", "headings", "links-of-page", "link-words")

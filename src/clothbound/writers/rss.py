@@ -28,8 +28,8 @@ from ..language.detect import post_language
 from ..matter import index_head
 from ..model.collection import Collection
 from ..model.inlines import Image
+from ..model.plain_text import prose_sample
 from ..model.post import Post
-from ..model.walk import prose_sample
 from ..post_pictures import leave_address
 from ..substack.pictures import restore_addresses
 

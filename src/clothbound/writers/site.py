@@ -47,8 +47,8 @@ from ..matter import index_head
 from ..media import Converted
 from ..model.collection import FRONT_ROLES, Collection
 from ..model.inlines import Image
+from ..model.plain_text import prose_sample
 from ..model.post import Metadata, Post
-from ..model.walk import prose_sample
 from ..naming import file_names, picture_name, tag_names
 from ..web.addresses import absolute_url, is_remote
 

@@ -16,7 +16,7 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.grid import grid_of
 from ...model.node import Node
-from ...model.walk import plain_text
+from ...model.plain_text import plain_text
 from ...web.providers import INSTAGRAM, THREADS, TIKTOK, TWITTER
 
 _ALIGN = lazy_pattern(r"text-align\s*:\s*(left|center|right)", re.I)

@@ -20,7 +20,7 @@ from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
-from ...model.walk import plain_text
+from ...model.plain_text import plain_text
 from .block_builders import PLAIN, Attributes, Common, ReadTable, lone_picture, make
 
 _FORMATTING = lazy_pattern(r"[\t\n\r\f]| {2}")

@@ -11,7 +11,7 @@ from ...limits import Limits
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.flatten import flatten_blocks
-from ...model.walk import plain_text
+from ...model.plain_text import plain_text
 from ...web.addresses import is_data
 from ...web.html_elements import BLOCKS, HEADINGS, MARK_KINDS, MARKS, VOID
 from . import list_table_builders

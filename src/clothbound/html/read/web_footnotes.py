@@ -20,8 +20,9 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.check import canonical, canonical_inlines
 from ...model.node import Node
+from ...model.plain_text import plain_text
 from ...model.post import Footnote, Metadata, Post
-from ...model.walk import plain_text, rewrite, walk
+from ...model.walk import rewrite, walk
 
 _CLASSES = frozenset({"footnotes", "footnote", "endnotes"})
 _LIST_CLASSES = frozenset({"wp-block-footnotes", "footnotes", "footnotes-list"})

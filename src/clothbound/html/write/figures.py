@@ -10,7 +10,7 @@ from ...diagnostics import DiagnosticCode
 from ...escape import attribute, escape
 from ...model.blocks import Figure, Gallery
 from ...model.inlines import Image, Inline
-from ...model.walk import picture_words
+from ...model.plain_text import picture_words
 from .missing_pictures import Placeholder, leads_to_picture, placeholder
 from .picture_sizes import (
     filled_rows,

@@ -10,7 +10,7 @@ import msgspec
 from ...lazy_pattern import lazy_pattern
 from ...media.sniffing import PICTURE_FILES
 from ...model.inlines import Image, Inline
-from ...model.walk import picture_words, plain_text
+from ...model.plain_text import picture_words, plain_text
 from ...web.addresses import host_of, is_remote
 
 _MADE_UP = lazy_pattern(r"[0-9a-f_-]{16,}(?:\.\w{2,5})?", re.I)

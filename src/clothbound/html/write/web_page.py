@@ -27,8 +27,9 @@ from ...lazy_pattern import lazy_pattern
 from ...model.blocks import MathBlock, Paragraph
 from ...model.index import hrefs_of
 from ...model.inlines import Image, Math
+from ...model.plain_text import plain_text
 from ...model.post import Footnote, Metadata, Post, Timestamp
-from ...model.walk import lines_of_addresses, plain_text
+from ...model.walk import lines_of_addresses
 from ...style_sheets import read_css, theme_file
 from ...web.addresses import absolute_url, relative_url
 from .figures import render_image

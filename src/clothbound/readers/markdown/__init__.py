@@ -21,9 +21,10 @@ from ...limits import Limits
 from ...model.blocks import Block, CodeBlock
 from ...model.check import consistent
 from ...model.collection import Collection
+from ...model.plain_text import plain_text
 from ...model.post import Base, Footnote, Metadata, Post
 from ...model.recordings import with_recording
-from ...model.walk import plain_text, with_children
+from ...model.walk import with_children
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
 from ..front_matter import Header, read_header
 from ..post_files import Exclude

@@ -19,8 +19,9 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.check import canonical_inlines
 from ...model.flatten import flatten_blocks
+from ...model.plain_text import is_picture_file_name, plain_text
 from ...model.post import Footnote
-from ...model.walk import is_picture_file_name, plain_text, rewrite
+from ...model.walk import rewrite
 from .attributes import NONE, AttributeBlock, parse_attributes
 from .dialects import DialectParser
 from .html import after_comments, is_comment, is_space, wrap_divisions

@@ -30,8 +30,9 @@ from ...model.collection import Role
 from ...model.index import NAMESPACE, anchors_of
 from ...model.inlines import Image
 from ...model.inlines import Math as InlineMath
+from ...model.plain_text import plain_text
 from ...model.post import Footnote, Metadata, Post
-from ...model.walk import lines_of_addresses, plain_text, walk, walk_lines
+from ...model.walk import lines_of_addresses, walk, walk_lines
 from ...page_list import PageStart
 from ...web.addresses import absolute_url
 from .fitting import fit_post

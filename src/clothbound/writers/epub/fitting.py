@@ -19,9 +19,10 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.grid import grid_of
 from ...model.node import Node
+from ...model.plain_text import is_bold_heading
 from ...model.post import Post
 from ...model.tables_as_lists import stack_table
-from ...model.walk import Visit, is_bold_heading, rewrite
+from ...model.walk import Visit, rewrite
 
 _KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Verse, b.RawBlock})
 _NARROW = 5

@@ -17,10 +17,10 @@ from ...model.blocks import Heading
 from ...model.characters import BACKSLASH_ESCAPE
 from ...model.collection import Collection
 from ...model.node import Node
+from ...model.plain_text import plain_text
 from ...model.post import Metadata, Post, Timestamp
 from ...model.publication import known_word
 from ...model.recordings import without_recording
-from ...model.walk import plain_text
 from ...naming import file_names
 from ...post_pictures import leave_addresses, leave_files
 from .blocks import body_markdown

@@ -14,8 +14,8 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.grid import grid_of
 from ...model.node import Node
+from ...model.plain_text import is_picture_file_name, plain_text
 from ...model.post import Footnote, Post
-from ...model.walk import is_picture_file_name, plain_text
 from ...substack.component_lookup import component_of, fields_not_in
 from ...substack.data_attrs import number, string
 from ...substack.visible_fields import fits_between_dollars, make_visible

@@ -16,7 +16,7 @@ from ...lazy_pattern import lazy_pattern
 from ...model import inlines as i
 from ...model.characters import text_alone
 from ...model.node import Node, Origin
-from ...model.walk import plain_text
+from ...model.plain_text import plain_text
 from ...substack.component_lookup import component_of
 from ...substack.data_attrs import Data, parse, string, stringify
 from ...substack.visible_fields import Visible, make_visible

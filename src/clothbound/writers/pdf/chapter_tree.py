@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from ...lazy_pattern import lazy_pattern
-from ...model.walk import is_heading_text
+from ...model.plain_text import is_heading_text
 from ...web.addresses import is_address
 from ...web.html_elements import BLOCKS
 from .page_format import PageFormat

@@ -20,8 +20,9 @@ from ...matter import ChapterHead, ChapterPlace, Matter, chapter_head
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.node import Node
+from ...model.plain_text import plain_text
 from ...model.post import Post
-from ...model.walk import plain_text, walk
+from ...model.walk import walk
 from .chapter_openings import set_drop_cap, set_opening_line
 from .chapter_tree import (
     break_long_words,

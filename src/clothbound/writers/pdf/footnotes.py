@@ -42,8 +42,9 @@ from ...model.blocks import (
 )
 from ...model.inlines import Image, Math, NoteRef, RawInline, Text
 from ...model.node import Node
+from ...model.plain_text import plain_text
 from ...model.post import Footnote, Post
-from ...model.walk import CHILD_FIELDS, children, plain_text, walk
+from ...model.walk import CHILD_FIELDS, children, walk
 from .fonts import MONO_ADVANCE, Measure
 from .page_format import PageFormat
 from .page_starts import BLOCK, NOTE

@@ -7,8 +7,9 @@ from collections.abc import Set as AbstractSet
 
 from ...context import Context
 from ...diagnostics import Diagnostic, DiagnosticCode
+from ...model.plain_text import own_text
 from ...model.post import Post
-from ...model.walk import own_text, walk
+from ...model.walk import walk
 
 
 class MissingGlyphs:

@@ -13,9 +13,10 @@ from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model.grid import Grid, grid_of
 from ...model.node import Node
+from ...model.plain_text import plain_text
 from ...model.post import Post
 from ...model.tables_as_lists import stack_table
-from ...model.walk import children, plain_text, rewrite
+from ...model.walk import children, rewrite
 from .page_format import PageFormat
 from .theme import NARROWEST, Theme
 

@@ -12,8 +12,9 @@ from ...fields import Field
 from ...html.read.raw_html import resolve_raw
 from ...html.write.web_addresses import Web
 from ...model.node import Node
+from ...model.plain_text import plain_text
 from ...model.post import Footnote, Post
-from ...model.walk import plain_text, walk, with_blocks
+from ...model.walk import walk, with_blocks
 from ...post_pictures import leave_addresses
 from ...substack.data_attrs import Data
 from ...substack.editor_document import EditorHooks, editor_document

@@ -24,8 +24,9 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.collection import Collection
 from ...model.node import Node, Origin
+from ...model.plain_text import plain_text
 from ...model.post import Post
-from ...model.walk import plain_text, rewrite, walk
+from ...model.walk import rewrite, walk
 from ...substack.component_lookup import component_of
 from ...substack.component_spec import Component
 from ...substack.data_attrs import Data, parse, stringify

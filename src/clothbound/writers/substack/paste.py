@@ -36,8 +36,8 @@ from ...media import Converted
 from ...model.collection import Collection
 from ...model.index import post_slug
 from ...model.inlines import Image
+from ...model.plain_text import prose_sample
 from ...model.post import Metadata, Post
-from ...model.walk import prose_sample
 from ...naming import file_names, picture_name
 from ...style_sheets import theme_file
 from ...substack.data_attrs import Data, string

@@ -15,8 +15,9 @@ from ....html.write.target import MathMarkup
 from ....model.blocks import Heading, MathBlock
 from ....model.inlines import Image, Math
 from ....model.node import Node
+from ....model.plain_text import picture_words, plain_text
 from ....model.post import Footnote, Post
-from ....model.walk import picture_words, plain_text, walk
+from ....model.walk import walk
 from ..chapter_tree import break_words
 from ..chapters import PrintChapter
 from ..footnotes import notes_section

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ....model.blocks import Paragraph
+from ....model.plain_text import plain_text
 from ....model.post import Post
-from ....model.walk import plain_text
 from ....page_list import PageStart
 from ..fonts import Measure
 from ..page_format import PageFormat
