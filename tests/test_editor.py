@@ -277,6 +277,18 @@ def test_tiptap_names() -> None:
     ]
 
 
+def test_an_item_begins_with_a_paragraph_though_it_holds_a_list_alone() -> None:
+    inner = b.List((b.ListItem((paragraph("x"),)),))
+    item = node("list_item", node("paragraph", text("x")))
+    assert document(b.List((b.ListItem((inner,)), b.ListItem()))) == [
+        node(
+            "bullet_list",
+            node("list_item", node("paragraph"), node("bullet_list", item)),
+            node("list_item", node("paragraph")),
+        )
+    ]
+
+
 def test_a_list_is_cut_where_it_holds_more_than_text() -> None:
     made = document(
         b.List(

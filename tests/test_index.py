@@ -81,6 +81,18 @@ def test_a_new_post_moves_no_key_but_of_the_one_that_it_collides_with() -> None:
     assert keys(entry(slug="a", source="z.md"), *old)[2] == before[1]
 
 
+def test_sites_that_are_told_later_are_those_of_all_posts() -> None:
+    whole = Index(with_unique_keys([entry(slug="a"), entry(slug="b")]))
+    picked = whole.rebuilt(whole.entries[:1], sites=("https://own.example/",))
+    assert [index.sites for index in (whole, picked, picked.whole)] == [
+        (),
+        ("own.example",),
+        ("own.example",),
+    ]
+    assert picked.whole.resolve("https://own.example/p/b", "") == ("b", "")
+    assert picked.rebuilt(sites=("own.example",)).whole is picked.whole
+
+
 def test_keys_are_unique_even_where_nothing_tells_posts_apart() -> None:
     found = keys(*[entry(slug="same")] * 20_000)
     assert len(set(found)) == 20_000

@@ -17,6 +17,7 @@ from clothbound.model.walk import walk
 from clothbound.transforms.link_list import list_metadata, list_of_links
 from clothbound.transforms.link_notes import addresses_at_end, addresses_in_notes
 from clothbound.transforms.mentions import add_mentions
+from sample_nodes import paragraph
 from strategies import posts
 
 T = i.Text
@@ -190,6 +191,14 @@ def test_the_list_of_links_has_each_address_of_a_chapter_once() -> None:
     headings = [n.children[0] for n in made.body if isinstance(n, b.Heading)]
     assert [n.href for n in headings if isinstance(n, i.Link)] == ["clothbound:a", "clothbound:b"]
     assert headings[1].attributes == (("lang", "de"), ("dir", "ltr"))
+
+
+@pytest.mark.parametrize(("title", "shown"), [("A title", "A title"), ("", "a.md")])
+def test_a_chapter_without_a_title_is_listed_by_its_file(title: str, shown: str) -> None:
+    metadata = Metadata(key="a", slug="a", title=title, source="a.md", language="en")
+    index = Index.of([Post(metadata, (paragraph(i.Link((i.Text("x"),), "https://x.example/")),))])
+    made = list_of_links(list_metadata(index, "en"), Context(index=index, language="en"))
+    assert plain_text(made).split("\n\n")[0] == shown
 
 
 @pytest.mark.parametrize(

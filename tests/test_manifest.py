@@ -234,6 +234,11 @@ def test_a_draft_that_is_listed_is_in_the_book(folder: Path) -> None:
     assert len(book_of(folder, '[posts]\nsource = "posts"\n[chapters]\nd = "D"\n')) == 1
 
 
+def test_a_part_without_posts_is_not_in_the_book(folder: Path) -> None:
+    text = '[posts]\nsource = "posts"\n[part."A"]\none = "One"\n[part."B"]\n# "two.md" = "Two"\n'
+    assert [part.title for part in book_of(folder, text).parts] == ["A"]
+
+
 def test_posts_that_cannot_be_read_stop_no_book(folder: Path) -> None:
     (folder / "posts" / "one.md").write_bytes(b"\xff\xff")
     manifest = parse_manifest(WHOLE, folder / "book.toml")

@@ -9,11 +9,12 @@ import pypdf
 import pytest
 
 import clothbound
+from clothbound import api
 from clothbound.anthology.order import Order
 from clothbound.anthology.select import Select
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.post import Metadata, Post
+from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.plan import plan, plan_lines
 from clothbound.writers.pdf import Pdf
 
@@ -53,7 +54,7 @@ def test_pictures_of_what_is_shown_count_as_those_to_fetch() -> None:
         b.Media("video", "https://v.example/3", poster="https://a.example/3.png"),
         b.Embed("tweet", "https://t.example/"),
     )
-    book = clothbound.book(clothbound.api.as_collection(Post(Metadata(slug="a"), body)))
+    book = clothbound.book(api.as_collection(Post(Metadata(slug="a"), body)))
     assert plan(book).remote == 3
 
 
@@ -71,10 +72,49 @@ def test_more_text_and_pictures_are_not_fewer_pages() -> None:
     picture = b.Figure(i.Image("https://a.example/a.png"), width=900, height=900)
     pages = []
     for body in ((), (text,), (text, picture, picture), (text, text, text, picture)):
-        book = clothbound.book(clothbound.api.as_collection(Post(Metadata(slug="a"), body)))
+        book = clothbound.book(api.as_collection(Post(Metadata(slug="a"), body)))
         pages.append([plan(book, fetched=fetched).pages for fetched in (False, True)])
     assert pages == sorted(pages)
     assert pages[2][0] < pages[2][1]
+
+
+WORDS = (i.Text("word " * 40),)
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        b.Paragraph(WORDS),
+        b.Heading(WORDS, 2),
+        b.List((b.ListItem((b.Paragraph(WORDS),)),)),
+        b.Quote((b.Paragraph(WORDS),)),
+        b.Group((b.Paragraph(WORDS),)),
+        b.CodeBlock("x = 1\n" * 9),
+        b.Verse((i.Text("a"), *(i.LineBreak(),) * 9, i.Text("b"))),
+        b.Figure(i.Image("a.png"), WORDS),
+        b.Gallery((b.Figure(i.Image("a.png")),)),
+        b.Table((), ((b.Cell(WORDS),),)),
+        b.MathBlock("x"),
+        b.Embed("post", "https://a.example/p/x", title="word " * 40),
+    ],
+    ids=lambda node: type(node).__name__,
+)
+def test_whatever_is_printed_takes_pages(node: b.Block) -> None:
+    short, long = (
+        plan(clothbound.book(api.as_collection(Post(Metadata(slug="a"), body)))).pages
+        for body in ((), (node,) * 99)
+    )
+    assert short + 3 < long
+
+
+def test_long_notes_take_pages() -> None:
+    text = b.Paragraph((i.Text("word " * 900), i.NoteRef("n")))
+    note = Footnote("n", (b.Paragraph((i.Text("word " * 900),)),))
+    short, long = (
+        plan(clothbound.book(api.as_collection(Post(Metadata(slug="a"), (text,), notes)))).pages
+        for notes in ((), (note,))
+    )
+    assert short < long
 
 
 def test_a_plan_says_what_stands_where() -> None:

@@ -139,3 +139,22 @@ def test_a_file_shows_its_name_and_its_size_if_known(size: str, shown: list[str]
     made = archive_body(Post(body=(b.FileDownload("https://a.example/t.pdf", "Tides", size),)))
     found = re.findall(r">([^<]+)<", made)
     assert found == ["Tides", *shown, "Download", "Download"]
+
+
+@pytest.mark.parametrize(
+    ("embed", "label"),
+    [
+        (b.Embed("chart", "https://a.example/c", "Maker", "Tides"), "Tides"),
+        (b.Embed("chart", "https://a.example/c", "Maker"), "Maker"),
+        (b.Embed("chart", "https://a.example/c"), "https://a.example/c"),
+    ],
+)
+def test_an_embed_that_substack_has_not_is_a_link(embed: b.Embed, label: str) -> None:
+    made = archive_body(Post(body=(embed,)))
+    assert made == f'<p><a href="https://a.example/c">{label}</a></p>'
+
+
+def test_an_embed_without_an_address_is_named_and_quoted() -> None:
+    embed = b.Embed("chart", text="Low.\n\nHigh.", author="Ann", date="May 5")
+    quoted = "<blockquote><p>Low.</p><p>High.</p><p>Ann, May 5</p></blockquote>"
+    assert archive_body(Post(body=(embed,))) == f"<p>chart</p>{quoted}"

@@ -119,12 +119,18 @@ def test_notes_keep_their_names(names: tuple[str, str]) -> None:
     assert written(api.read(archive_of({"1.p": body})))["posts/1.p.html"].decode() == body
 
 
-def test_a_note_without_its_number_is_a_note() -> None:
+@pytest.mark.parametrize("mark", ["1", "x", "*"])
+def test_a_note_without_its_number_is_a_note(mark: str) -> None:
     note = '<div class="footnote"><div class="footnote-content"><p>Words.</p></div></div>'
-    collection = api.read(archive_of({"1.p": f"<p>text{_mark('1', '1')}</p>{note}"}))
+    collection = api.read(archive_of({"1.p": f"<p>text{_mark('1', mark)}</p>{note}"}))
     (post,) = collection.posts
     assert [plain_text(one) for one in post.footnotes] == ["Words."]
-    assert "Words." in written(collection)["posts/1.p.html"].decode()
+    made = written(collection)["posts/1.p.html"].decode()
+    assert (
+        f'<p>text<a class="footnote-anchor" id="footnote-anchor-1" href="#footnote-1">{mark}</a>'
+        in made
+    )
+    assert "Words." in made
 
 
 def test_a_resized_picture_needs_no_markup() -> None:

@@ -144,6 +144,13 @@ def test_long_words_and_lines_stay_in_the_picture() -> None:
     assert made.words.startswith("x" * 500 + " | word word")
 
 
+def test_a_table_is_drawn_in_shades_of_grey() -> None:
+    with Image.open(io.BytesIO(draw_table(TABLE).data)) as picture:
+        found = picture.convert("RGB").getcolors(2**16)
+    assert found is not None
+    assert {len(set(color)) for _, color in found} == {1}  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("alignment", ["left", "right", "center"])
 def test_words_keep_off_the_edges_of_their_cells(alignment: b.Alignment) -> None:
     """On the side of their alignment by 20 pixels, on the other by as many as there are left."""

@@ -22,7 +22,7 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection
 from clothbound.model.index import Index
 from clothbound.model.post import Metadata, Post
-from clothbound.model.years import title_and_years
+from clothbound.model.years import is_year, title_and_years
 from clothbound.writers.pdf import Pdf
 from epub_samples import opened
 from sample_nodes import day
@@ -116,6 +116,21 @@ def test_the_year_of_one_of_several_books_stands_apart(tmp_path: Path) -> None:
         main(("book", str(source), "--by-year", "--title", "Letters", "-o", str(target)))
     page = opened((tmp_path / "Letters 2023.epub").read_bytes())["title_page.xhtml"].decode()
     assert re.search(r"<h1[^>]*>Letters</h1>", page)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1799", False),
+        ("1800", True),
+        ("2024", True),
+        ("2100", False),
+        ("20240", False),
+        ("", False),
+    ],
+)
+def test_a_year_has_four_digits(text: str, expected: bool) -> None:
+    assert is_year(text) is expected
 
 
 def literals(path: Path) -> Iterator[str]:

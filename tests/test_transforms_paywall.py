@@ -109,6 +109,19 @@ def test_the_cut_is_reported_with_its_line() -> None:
     assert codes[DiagnosticCode.NODE_DROPPED].text == "paid"
 
 
+@pytest.mark.parametrize(
+    ("audiences", "who"),
+    [(("founding", "only_paid"), "founding, only_paid"), ((), "some readers")],
+)
+def test_a_block_that_is_left_out_is_reported_with_its_readers(
+    audiences: tuple[str, ...], who: str
+) -> None:
+    context = Context(report=LossReport("test"))
+    cut_at_paywall(Post(Metadata(key="k"), (b.Conditional((PAID,), audiences),)), context)
+    (told,) = context.diagnostics
+    assert told.message == f"a block for {who} only was left out"
+
+
 @given(posts())
 def test_nothing_private_is_left_and_the_account_is_right(post: Post) -> None:
     context = Context(report=LossReport("test"))

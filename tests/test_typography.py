@@ -81,6 +81,11 @@ def test_quotes_are_seen_across_nodes() -> None:
     assert text == "He said “yes” and “x”"
 
 
+def test_a_quote_opens_after_a_hard_break() -> None:
+    text = paragraph(Text("said"), LineBreak(), Text('"yes"'), LineBreak(), Text('"no"'))
+    assert text == "said\n“yes”\n“no”"
+
+
 def test_code_verse_and_addresses_stay() -> None:
     body = (
         Paragraph((Code('a "b" -- c'), Link((Text("x"),), 'https://x.example/"'))),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import clothbound
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import problems
@@ -179,6 +180,13 @@ def test_a_callout_of_quarto_has_its_kind_and_title(kind: str) -> None:
     assert read == b.Callout(words, title=(i.Text("Ahead"),), kind=kind)
 
 
+def test_a_player_whose_data_are_broken_is_a_player() -> None:
+    frame = b.Group(attributes=(("element", "iframe"), ("attrs", "{")))
+    (read,) = type_nodes((b.Group((frame,), classes=("apple-podcast-container",)),)).body
+    assert isinstance(read, b.Embed)
+    assert read.provider == "Apple Podcasts"
+
+
 def test_a_component_that_nobody_knows_is_named_where_it_shows_nothing() -> None:
     unknown = (("component-name", "NewToDOM"), ("attrs", '{"words":"of the author"}'))
     shown = (b.Paragraph((i.Text("x"),)),)
@@ -257,6 +265,12 @@ def test_a_picture_keeps_no_class_of_the_link_around_it() -> None:
     (read,) = type_nodes((b.Group(classes=classes, attributes=data),)).body
     assert isinstance(read, b.Figure)
     assert read.classes == ("mine",)
+
+
+def test_a_picture_that_its_author_did_not_describe_stays_so_by_way_of_markdown() -> None:
+    figure = b.Figure(i.Image("https://a.example/b.png"), (i.Text("In May"),))
+    made = clothbound.write(Post(body=(figure,)), "markdown").to_bytes()
+    assert clothbound.read(made, "markdown")[0].body == (figure,)
 
 
 def test_a_pictures_data_stand_on_it_or_on_what_is_around_it() -> None:

@@ -205,7 +205,7 @@ def _resolve_chapters(
             lines[key] = chapter.line
             titles[key] = chapter.title
             keys.append(key)
-        chapters.extend([Part(part.title, tuple(keys))] if part.title and keys else keys)
+        chapters.extend([Part(part.title, tuple(keys))] if part.title else keys)
     return chapters, titles, missing
 
 

@@ -264,5 +264,5 @@ def _on_the_network(href: str, address: str) -> str:
 
 
 def _has_scheme(href: str) -> bool:
-    head = href.split("/", 1)[0].split("?", 1)[0].split("#", 1)[0]
+    head = href.partition("/")[0].partition("?")[0].partition("#")[0]
     return ":" in head
