@@ -186,6 +186,11 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         ),
         # How a host is compared
         (r"""removeprefix\(["']www\.["']\)""", {"model/links.py", "web/addresses.py"}),
+        # How the address of a post within a book is written; beside it, the files of a printed book
+        (
+            r"""["'f]clothbound:(["'{]|KEY)|\[:?11\]""",
+            {"model/book_links.py", "writers/pdf/typst/merge_pdfs.py"},
+        ),
         # Links within links
         (r"\bsplit_nested_links\(", {"model/split_links.py", "model/check.py"}),
         (r"\bis_link\b", {"model/split_links.py", "model/check.py"}),

@@ -11,7 +11,8 @@ _SCHEME = lazy_pattern(r"^([A-Za-z][A-Za-z0-9+.-]*):")
 # Browsers drop these inside an address, so `java\nscript:` is a scheme to them.
 _IGNORED_IN_URL = lazy_pattern("[\x00-\x20\x7f-\xa0\u2028\u2029]")
 
-SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "sms", "geo", "clothbound"})
+SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "sms", "geo"})
+"""The schemes that an author's address may have."""
 
 
 def escape(text: str) -> str:

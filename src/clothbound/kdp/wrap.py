@@ -23,6 +23,7 @@ from ..media.sniffing import sniff
 from ..model.collection import Collection
 from ..style_sheets import theme_file
 from ..writers.pdf import weasyprint
+from ..writers.pdf.print_target import FILE_SCHEME
 from . import specs
 from .specs import WrapSize
 from .wrap_text import (
@@ -167,7 +168,7 @@ def _coarse(picture: bytes, size: WrapSize) -> Iterator[str]:
 
 
 def _picture(picture: bytes, size: WrapSize, files: dict[str, tuple[bytes, str]]) -> Iterator[str]:
-    files["clothbound:file/front"] = (picture, sniff(picture))
+    files[f"{FILE_SCHEME}front"] = (picture, sniff(picture))
     yield _panel("front", size.front, size)
 
 
@@ -192,7 +193,7 @@ def _draw_papers(
     for name, picture in (("front", front), ("back", back)):
         stream = io.BytesIO()
         picture.save(stream, "PNG")
-        files[f"clothbound:file/{name}"] = (stream.getvalue(), "image/png")
+        files[f"{FILE_SCHEME}{name}"] = (stream.getvalue(), "image/png")
     on_ground = palette.ink if _luminance(palette.paper) > _LIGHT else palette.label
     return _Colours(palette.paper, on_ground, palette.label, palette.ink, palette.accent)
 
@@ -214,7 +215,7 @@ def _panel(name: str, begin: float, size: WrapSize) -> str:
     """Places a picture from the fold of the spine to the edge of the sheet; its trim begins at ``begin``."""
     left = 0 if begin == specs.BLEED else begin
     return (
-        f'<img class="panel" src="clothbound:file/{name}" style="left:{left:.4f}in;'
+        f'<img class="panel" src="{FILE_SCHEME}{name}" style="left:{left:.4f}in;'
         f'width:{size.trim_width + specs.BLEED:.4f}in;height:{size.height:.4f}in"/>'
     )
 

@@ -10,13 +10,13 @@ from ..language.direction import direction
 from ..language.quotes import Typesetter
 from ..language.words import wording
 from ..model.blocks import Block, Embed, Figure, Heading, List, ListItem, Paragraph
+from ..model.book_links import book_address
 from ..model.index import Index
 from ..model.inlines import Link, Mention, Text
 from ..model.links import repair_address, shorten_address
 from ..model.node import Node
 from ..model.plain_text import own_text, plain_text
 from ..model.post import Metadata, Post
-from .links import SCHEME
 
 _LONGEST = 120
 """Characters of a link's words that the list repeats."""
@@ -41,7 +41,7 @@ def list_of_links(metadata: Metadata, context: Context) -> Post:
             language = index[key].language or context.language
             title = Typesetter(language).plain(index[key].title or index[key].source)
             own = (("lang", language), ("dir", direction(language)))
-            link = Link((Text(title),), f"{SCHEME}{key}", attributes=own)
+            link = Link((Text(title),), book_address(key), attributes=own)
             body.extend(
                 (
                     Heading((link,), 2, classes=("addresses-title",)),

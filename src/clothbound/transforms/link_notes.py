@@ -12,6 +12,7 @@ from ..context import Context
 from ..language.words import wording
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Block, Group, Heading, List, ListItem, Paragraph
+from ..model.book_links import book_address
 from ..model.inlines import (
     INLINE_CONTAINERS,
     Inline,
@@ -28,7 +29,6 @@ from ..model.plain_text import plain_text
 from ..model.post import Footnote, Post
 from ..model.walk import CHILD_FIELDS, rewrite, walk
 from .footnotes import order_notes
-from .links import SCHEME
 
 _OUTSIDE = lazy_pattern(r"(?:https?://|ftp://|mailto:|tel:)", re.I)
 # A mark follows the punctuation after a word, but an apostrophe belongs to the word.
@@ -90,7 +90,7 @@ def addresses_at_end(post: Post, context: Context) -> Post:
 
     marks: dict[str, Inline] = {
         shown: Superscript(
-            (Link((Text(f"[{number}]"),), f"{SCHEME}{key}#{ids[shown]}"),), classes=("mark",)
+            (Link((Text(f"[{number}]"),), book_address(key, ids[shown])),), classes=("mark",)
         )
         for shown, (number, _) in numbers.items()
     }

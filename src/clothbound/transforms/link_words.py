@@ -12,13 +12,13 @@ import msgspec
 
 from ..context import Context
 from ..diagnostics import Outcome
+from ..model.book_links import split_book_address
 from ..model.inlines import Image, Inline, Link, Math, RawInline, Span, Text
 from ..model.node import Node
 from ..model.plain_text import own_text
 from ..model.post import Post
 from ..model.walk import rewrite, walk
 from ..web.addresses import spoken
-from .links import SCHEME
 
 _NAMED = 120
 """Characters of an address in messages."""
@@ -57,9 +57,10 @@ def give_words(post: Post, context: Context) -> Post:
 
 
 def _words(href: str, post: Post, context: Context) -> str:
-    if not href.startswith(SCHEME):
+    place = split_book_address(href)
+    if place is None:
         return spoken(href.removeprefix("mailto:"))
-    key = href.removeprefix(SCHEME).partition("#")[0]
+    key, _ = place
     return "" if key == post.metadata.key else context.index[key].title
 
 

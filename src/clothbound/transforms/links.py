@@ -13,6 +13,7 @@ from ..context import Context
 from ..diagnostics import DiagnosticCode, PostLink
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Button, Embed, Figure, Poll, Recipe
+from ..model.book_links import book_address, claims_book_scheme
 from ..model.index import anchors_of, ascii_slug
 from ..model.inlines import Image, Link, Mention
 from ..model.links import WIKILINK, repair_address
@@ -21,9 +22,6 @@ from ..model.post import Post
 from ..model.walk import rewrite
 from ..substack.cdn import unwrap
 from .withheld import LINKING
-
-SCHEME = "clothbound:"
-"""The scheme of links to posts of the same book, ``clothbound:KEY#anchor``. Writers convert them."""
 
 _DIGITS = lazy_pattern("[0-9]+")
 
@@ -96,8 +94,7 @@ def _resolve(
     """Returns the address in the book or on the network; None where a relative one leads nowhere,
     and empty where no product may have it.
     """
-    if "".join(href.split()).lower().startswith(SCHEME):
-        # Our scheme promises writers that the target exists, so input must not contain it.
+    if claims_book_scheme(href):
         context.warn(
             DiagnosticCode.LINK_UNRESOLVED,
             f"link with a scheme that is not of the network: {href[:80]!r}",
@@ -109,7 +106,7 @@ def _resolve(
     if href.startswith("#"):
         anchor = _find_anchor(href[1:], own()) or _find_anchor(unquote(href[1:]), own())
         if anchor:
-            return f"{SCHEME}{post.metadata.key}#{anchor}"
+            return book_address(post.metadata.key, anchor)
         context.warn(
             DiagnosticCode.LINK_UNRESOLVED,
             f"link to {href[:80]!r}, which is not in the post",
@@ -181,7 +178,7 @@ def _link_inside(
     account = context.report.accounts.get(post.metadata.key)
     if account is not None and not own_part:
         account.links_inside.append(PostLink(written, node.line, key))
-    return f"{SCHEME}{key}#{anchor}" if anchor else SCHEME + key
+    return book_address(key, anchor)
 
 
 def _report_left_out(

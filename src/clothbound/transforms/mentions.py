@@ -9,10 +9,10 @@ from ..language.direction import direction
 from ..language.quotes import Typesetter
 from ..language.words import wording
 from ..model.blocks import Group, Paragraph
+from ..model.book_links import book_address
 from ..model.inlines import Inline, Link, Text
 from ..model.language_tags import language_tag
 from ..model.post import Post
-from .links import SCHEME
 
 
 def add_mentions(post: Post, context: Context) -> Post:
@@ -33,7 +33,7 @@ def add_mentions(post: Post, context: Context) -> Post:
         metadata = context.index[key]
         title = metadata.title or metadata.slug or metadata.source
         language = language_tag(metadata.language, context.language)
-        link = Link((Text(Typesetter(language).plain(title)),), f"{SCHEME}{key}")
+        link = Link((Text(Typesetter(language).plain(title)),), book_address(key))
         if _primary(language) != words.language:
             link = msgspec.structs.replace(link, attributes=_language(language))
         children.extend((Text("; "), link) if position else (link,))

@@ -9,6 +9,7 @@ from ...escape import escape
 from ...language.dates import long_date
 from ...language.words import CALLOUTS, wording
 from ...model.blocks import Callout, CodeBlock, Embed, Media, Poll, Recipe
+from ...model.book_links import split_book_address
 from ...model.inlines import Image
 from ...model.post import Timestamp
 from ...web.addresses import brief, host_of, spoken
@@ -34,7 +35,8 @@ def embed_card(page: Page, node: Embed) -> str:
         parts.append(f'<p class="embed-byline">{escape(written_by)}</p>')
     label = source_label(node)
     has_content = bool(node.title or node.text)
-    if (has_content and not page.target.on_paper) or node.href.startswith("clothbound:"):
+    is_within = split_book_address(node.href) is not None
+    if is_within or (has_content and not page.target.on_paper):
         source = page.link(node.href, escape(label))
     elif not node.href:
         source = escape(label)

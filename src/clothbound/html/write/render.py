@@ -48,6 +48,7 @@ from ...model.blocks import (
     ThematicBreak,
     Verse,
 )
+from ...model.book_links import split_book_address
 from ...model.grid import Grid, Placed, Rows, grid_of
 from ...model.inlines import (
     Code,
@@ -389,10 +390,10 @@ class Renderer:
 
     def name_of_target(self, href: str) -> str:
         """Returns the text for a link without any: the title of a post of the book, or the address."""
-        key = (
-            href.removeprefix("clothbound:").partition("#")[0] if href[:11] == "clothbound:" else ""
-        )
-        return self.context.index[key].title if key in self.context.index else spoken(href)
+        place = split_book_address(href)
+        if place is not None and place[0] in self.context.index:
+            return self.context.index[place[0]].title
+        return spoken(href)
 
     def _link_content(self, children: tuple[Inline, ...], href: str) -> str:
         match children:
@@ -402,7 +403,7 @@ class Renderer:
 
     def link_target(self, href: str) -> str | None:
         """Returns an address as the product writes it; None if it is unsafe or leads nowhere there."""
-        safe = safe_href(href)
+        safe = href if split_book_address(href) is not None else safe_href(href)
         if safe is None:
             self.context.warn(
                 DiagnosticCode.RAW_DROPPED,

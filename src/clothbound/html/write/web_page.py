@@ -25,6 +25,7 @@ from ...language.direction import direction
 from ...language.words import wording
 from ...lazy_pattern import lazy_pattern
 from ...model.blocks import MathBlock, Paragraph
+from ...model.book_links import split_book_address
 from ...model.index import hrefs_of
 from ...model.inlines import Image, Math
 from ...model.plain_text import plain_text
@@ -227,8 +228,9 @@ class PageTarget(Target):
         return self._show(image)
 
     def href(self, address: str) -> str | None:
-        if address.startswith("clothbound:"):
-            key, _, fragment = address[11:].partition("#")
+        place = split_book_address(address)
+        if place is not None:
+            key, fragment = place
             page = "" if key == self._post.metadata.key else self._page_of(key)
             if page is None or not fragment:
                 return page

@@ -26,6 +26,7 @@ from ...language.words import own_language, wording
 from ...lazy_pattern import lazy_pattern
 from ...matter import ChapterHead, ChapterPlace, Matter, chapter_head
 from ...model.blocks import Heading, MathBlock, Paragraph
+from ...model.book_links import split_book_address
 from ...model.collection import Role
 from ...model.index import NAMESPACE, anchors_of
 from ...model.inlines import Image
@@ -163,8 +164,9 @@ class EpubTarget(Target):
 
     def href(self, address: str) -> str | None:
         own_key = self._post.metadata.key
-        if address.startswith("clothbound:"):
-            key, _, fragment = address.removeprefix("clothbound:").partition("#")
+        place = split_book_address(address)
+        if place is not None:
+            key, fragment = place
             if key == own_key and fragment:
                 return f"#{anchor(key, fragment)}"
             return f"{chapter_file(key)}#{anchor(key, fragment)}" if fragment else chapter_file(key)

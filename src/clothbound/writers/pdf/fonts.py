@@ -15,7 +15,7 @@ from typing import Any
 from ...media import own_fonts
 from ...media.own_fonts import OwnFont
 
-SCHEME = "clothbound:font/"
+_SCHEME = "clothbound:font/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class StaticFont:
     @property
     def url(self) -> str:
         name = f"{self.family}/{self.source.style}/{self.weight}"
-        return SCHEME + name.replace(" ", "-").lower()
+        return _SCHEME + name.replace(" ", "-").lower()
 
     def data(self) -> bytes:
         return self._static(())

@@ -15,11 +15,13 @@ from ...html.write.target import MathMarkup, Picture, Target
 from ...math.svg import to_svg
 from ...media import Converted, PictureRules
 from ...model.blocks import MathBlock
+from ...model.book_links import split_book_address
 from ...model.inlines import Image, Math
 from ...model.post import Footnote, Post
 from .page_format import SMALL_FORMULA, PageFormat
 
-SCHEME = "clothbound:file/"
+FILE_SCHEME = "clothbound:file/"
+"""What the addresses of files that a printed book brings along begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class BookFiles:
 
     def keep(self, data: bytes, media_type: str) -> str:
         """Adds a file and returns its address."""
-        address = SCHEME + hashlib.sha256(data).hexdigest()[:32]
+        address = FILE_SCHEME + hashlib.sha256(data).hexdigest()[:32]
         self.files[address] = (data, media_type)
         return address
 
@@ -86,9 +88,10 @@ class PrintTarget(Target):
         return self._files.show(self._post, image)
 
     def href(self, address: str) -> str | None:
-        if not address.lower().startswith("clothbound:"):
+        place = split_book_address(address)
+        if place is None:
             return address
-        key, _, fragment = address.partition(":")[2].partition("#")
+        key, fragment = place
         if key not in self._keys:
             return None
         target = f"#{key}--{fragment}" if fragment else f"#{key}"

@@ -23,6 +23,7 @@ from .figure_fit import fit_height
 from .fonts import FACES, cjk_css, font_face_css
 from .footnotes import misplaced_notes, notes_of, set_again
 from .pdf_finish import complete_tags, compress_once, embed_whole_fonts, reset_font_times
+from .print_target import FILE_SCHEME
 from .weasyprint_internals import (
     fonts_of,
     has_system_fonts,
@@ -40,7 +41,7 @@ _INSTALL = {
     "or set WEASYPRINT_DLL_DIRECTORIES to the folder of Pango's DLLs",
 }
 
-_OUR_ADDRESS = lazy_pattern(r"['\"]?(clothbound:file/\w+)['\"]?")
+_OUR_ADDRESS = lazy_pattern(rf"['\"]?({FILE_SCHEME}\w+)['\"]?")
 
 
 def load() -> ModuleType:

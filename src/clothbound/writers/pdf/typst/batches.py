@@ -15,7 +15,7 @@ from typing import Any
 
 from .compiler import Compiler
 from .literals import literal
-from .merge_pdfs import SCHEME, CompiledBatch, LinkDestination, count_pages, merge_batches
+from .merge_pdfs import BATCH_SCHEME, CompiledBatch, LinkDestination, count_pages, merge_batches
 
 MOST = 3_000_000
 """The most characters of source in a batch. Typst takes about 280 bytes of memory for each."""
@@ -165,7 +165,7 @@ class _Compilation:
     def merge(self) -> tuple[bytes, list[str], dict[str, Any]]:
         order = range(len(self._batches))
         made = [self._made[position] for position in order]
-        named = {f"{SCHEME}{n}": self._places[name] for name, n in self._numbers.items()}
+        named = {f"{BATCH_SCHEME}{n}": self._places[name] for name, n in self._numbers.items()}
         stubs = [self._places[name] for name in self._batches[0].stubs]
         reported = _together([self._reported[position] for position in order], made)
         return merge_batches(made, named, stubs), [*self._warnings], reported
@@ -205,7 +205,7 @@ def begin_at(page: int, names: Iterable[str], *, within_part: bool = False) -> s
 def far_source(pages: Mapping[str, int], numbers: Mapping[str, int]) -> str:
     """Writes ``far.typ``: the page and an address of each place in other batches."""
     entries = ", ".join(
-        f'{literal(name)}: (page: "{page}", address: "{SCHEME}{numbers[name]}")'
+        f'{literal(name)}: (page: "{page}", address: "{BATCH_SCHEME}{numbers[name]}")'
         for name, page in pages.items()
     )
     return f"#let far = ({entries or ':'})\n"

@@ -22,7 +22,7 @@ from ..chapter_tree import LINKED_KEY, OWN_LINE, number_of, pixels_of
 from ..chapters import PrintChapter
 from ..footnotes import noted
 from ..page_format import PageFormat
-from ..print_target import SCHEME, BookFiles
+from ..print_target import FILE_SCHEME, BookFiles
 from ..theme import Theme
 from .literals import (
     collapse_spaces,
@@ -338,7 +338,7 @@ def _strip_end(parts: Sequence[str]) -> list[str]:
 
 def path_of(address: str, media_type: str) -> str:
     """Returns the path in the project of a file of the book."""
-    return f"/files/{address.removeprefix(SCHEME)}.{EXTENSIONS[media_type]}"
+    return f"/files/{address.removeprefix(FILE_SCHEME)}.{EXTENSIONS[media_type]}"
 
 
 def width_on_page(picture: Element, room: float, page: PageFormat, theme: Theme) -> float:

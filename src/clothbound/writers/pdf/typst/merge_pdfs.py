@@ -12,7 +12,7 @@ from ....lazy_pattern import lazy_pattern
 
 _LAST_NUMBER = lazy_pattern(r"\d+$")
 _PAGES_TOLD = lazy_pattern(rb"(<xmpTPg:NPages>)\d+")
-SCHEME = "clothbound:"
+BATCH_SCHEME = "clothbound:"
 """The scheme of addresses that stand for places in other batches until they are merged."""
 
 
@@ -159,7 +159,7 @@ def _inner_links(page: Any) -> Iterator[Any]:
     """Yields the annotations of a page that lead to places in the book."""
     for annotation in page.get("/Annots", ()):
         if "/Dest" in annotation or str(annotation.get("/A", {}).get("/URI", "")).startswith(
-            SCHEME
+            BATCH_SCHEME
         ):
             yield annotation
 
