@@ -22,7 +22,8 @@ from clothbound.anthology.order import Order
 from clothbound.anthology.select import Select
 from clothbound.cli.selection import wishes_of
 from clothbound.diagnostics import DiagnosticCode, Severity
-from clothbound.errors import ManifestError, ReadError, UsageError
+from clothbound.errors import LimitError, ManifestError, ReadError, UsageError
+from clothbound.limits import Limits
 from clothbound.model.book_info import BookInfo, Series, check_name
 from clothbound.model.collection import Collection, Part
 from clothbound.model.index import uuid_of
@@ -374,7 +375,7 @@ def test_a_source_whose_only_post_is_a_text_of_the_book(folder: Path) -> None:
 
 def test_files_that_are_no_text(folder: Path) -> None:
     (folder / "a.toml").write_bytes(b"\xff")
-    with pytest.raises(ReadError, match="UTF-8"):
+    with pytest.raises(ReadError, match=r"a\.toml: is not UTF-8: byte 0 is 0xff"):
         read_manifest(folder / "a.toml")
     with pytest.raises(ReadError, match=r"directory|denied"):
         read_manifest(folder)
@@ -382,6 +383,13 @@ def test_files_that_are_no_text(folder: Path) -> None:
     assert read_manifest(folder / "b.toml").posts.source == "posts"
     with pytest.raises(ManifestError, match="nested too deep"):
         parse_manifest("[book]\ntitle = " + "[" * 100_000, folder / "book.toml")
+
+
+def test_a_file_over_the_bound_is_refused_and_not_cut(folder: Path) -> None:
+    comment = b"# " + b"a" * Limits().post_bytes
+    (folder / "long.toml").write_bytes(b'[posts]\nsource = "posts"\n' + comment)
+    with pytest.raises(LimitError, match=r"long\.toml: is longer than 20000000 bytes"):
+        read_manifest(folder / "long.toml")
 
 
 def test_brackets_in_a_title_are_its_own(folder: Path) -> None:

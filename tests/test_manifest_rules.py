@@ -17,7 +17,7 @@ import clothbound
 from clothbound.anthology.wishes import Wishes
 from clothbound.context import Context
 from clothbound.diagnostics import DiagnosticCode, Severity
-from clothbound.errors import ReadError, UsageError
+from clothbound.errors import ClothboundError, UsageError
 from clothbound.limits import Limits
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -546,13 +546,15 @@ def test_an_edit_that_is_not_taken_is_named(posts: Path) -> None:
     [
         ("Text.".encode("utf-16"), r"one\.md: is UTF-16. Hint: save the file as UTF-8"),
         (b"Caf\xe9.", r"one\.md: is not UTF-8: byte 3 is 0xe9. Hint: save the file as UTF-8"),
+        (b"a" * (Limits().post_bytes + 1), r"one\.md: is longer than 20000000 bytes"),
     ],
+    ids=["UTF-16", "Latin-1", "too long"],
 )
-def test_an_edit_in_another_encoding_is_refused(posts: Path, data: bytes, says: str) -> None:
+def test_an_edit_that_is_no_text_is_refused(posts: Path, data: bytes, says: str) -> None:
     edits = posts.parent / "edits"
     edits.mkdir()
     (edits / "one.md").write_bytes(data)
-    with pytest.raises(ReadError, match=says):
+    with pytest.raises(ClothboundError, match=says):
         made(posts, "")
 
 

@@ -39,6 +39,7 @@ from ..readers.front_matter import read_header
 from ..readers.markdown import EXTENSIONS
 from ..readers.post_files import walk_files
 from ..readers.post_metadata import read_metadata
+from ..readers.text_files import BadPostError, read_bytes
 
 STATE = ".clothbound"
 _BASE = f"{STATE}/base"
@@ -230,17 +231,11 @@ class Folder:
     def read(self, name: str) -> FileText:
         """Returns a file of the author's. Raises UnfitFileError if its text cannot be read."""
         try:
-            path = self._inside(name)
-            if not stat.S_ISREG(path.stat().st_mode):
-                raise UnfitFileError("is not a file")
-            with path.open("rb") as stream:
-                data = stream.read(self._limits.post_bytes + 1)
+            data = read_bytes(self._inside(name), self._limits)
         except WriteError as error:
             raise UnfitFileError(error.message) from error
-        except OSError as error:
-            raise UnfitFileError(f"cannot be read: {error.strerror}") from error
-        if len(data) > self._limits.post_bytes:
-            raise UnfitFileError(f"is longer than {self._limits.post_bytes} bytes")
+        except BadPostError as error:
+            raise UnfitFileError(str(error)) from error
         if b"\r" in data and b"\n" not in data:
             raise UnfitFileError("has lines that end in CR alone; save it with LF")
         try:

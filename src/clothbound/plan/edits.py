@@ -25,7 +25,6 @@ import msgspec
 
 from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
-from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.blocks import Block
@@ -36,6 +35,7 @@ from ..model.post import Post
 from ..model.walk import rewrite, with_blocks
 from ..readers.front_matter import read_header
 from ..readers.markdown import READER, MarkdownInput
+from ..readers.source_bytes import source_text
 from ..run import Run
 from .rules import apply
 from .schema import Removal
@@ -122,7 +122,7 @@ def find_edits(folder: Path, limits: Limits) -> dict[str, Edit]:
     for path in sorted(folder.glob("*.md")):
         if not is_below(path, folder):
             continue
-        text = _text(path)
+        text = source_text(path, limits.post_bytes).replace("\r\n", "\n")
         header = read_header(text, limits)
         made_for = str(header.fields.get(MADE_FOR, "") or "")
         lines = text.split("\n")
@@ -147,23 +147,6 @@ def misplaced(folder: Path) -> list[Diagnostic]:
             name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
             found.append(stale(f"not used: {reason}", name, 1))
     return found
-
-
-def _text(path: Path) -> str:
-    r"""Reads the text of an edit with ``\n`` as line ends. Raises ReadError."""
-    try:
-        data = path.read_bytes()
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except OSError as error:
-        raise ReadError(f"cannot be read: {error.strerror}", source=str(path)) from error
-    except UnicodeDecodeError as error:
-        marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        what = (
-            "is UTF-16"
-            if marked
-            else f"is not UTF-8: byte {error.start} is 0x{data[error.start]:02x}"
-        )
-        raise ReadError(what, source=str(path), hint="save the file as UTF-8") from error
 
 
 def apply_changes(post: Post, changes: PostChanges, limits: Limits) -> tuple[Post, frozenset[int]]:

@@ -10,11 +10,12 @@ from typing import Any, TypeAlias, TypeVar, cast
 import msgspec
 
 from .. import formats
-from ..errors import ClothboundError, ManifestError, ReadError, did_you_mean
+from ..errors import ClothboundError, ManifestError, did_you_mean
 from ..fields import REQUIRED, Setting, WrongTypeError, from_toml, make, settings
 from ..limits import Limits
 from ..media.sniffing import sniff
 from ..model.collection import Role
+from ..readers.source_bytes import source_text
 from ..source import refuse_address
 from .edits import is_below
 from .schema import (
@@ -45,16 +46,11 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Returns the manifest in a file. Raises ReadError if the file cannot be read, ManifestError if it is invalid."""
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(Limits().post_bytes + 1)
-        text = data.decode("utf-8-sig")
-    except OSError as error:
-        raise ReadError(f"cannot be read: {error.strerror}", source=str(path)) from error
-    except UnicodeDecodeError as error:
-        raise ReadError("is not UTF-8", source=str(path), hint="save the file as UTF-8") from error
-    return parse_manifest(text, path)
+    """Returns the manifest in a file.
+
+    Raises ReadError if the file cannot be read or is too long, ManifestError if it is invalid.
+    """
+    return parse_manifest(source_text(path, Limits().post_bytes), path)
 
 
 def parse_manifest(text: str, path: Path) -> Manifest:

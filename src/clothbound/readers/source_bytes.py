@@ -1,7 +1,8 @@
-"""The bytes of a source that is one file: a path, bytes or a stream."""
+"""The bytes of a source that is one file (a path, bytes or a stream), and the text of an author's file."""
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,3 +37,18 @@ def source_bytes(source: Source, most: int) -> tuple[bytes, str]:
     if len(data) > most:
         raise LimitError(f"is longer than {most} bytes", source=name)
     return data, name
+
+
+def source_text(path: Path, most: int) -> str:
+    """Returns the text of a file in UTF-8, without its byte order mark.
+
+    Raises ReadError where it cannot be read, LimitError where it has more than ``most`` bytes.
+    """
+    data, _ = source_bytes(path, most)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        what = f"is not UTF-8: byte {error.start} is 0x{data[error.start]:02x}"
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            what = "is UTF-16"
+        raise ReadError(what, source=str(path), hint="save the file as UTF-8") from error

@@ -31,7 +31,8 @@ Options = TypeVar("Options")
 
 
 class BadPostError(Exception):
-    """A post that cannot be decoded or read, or is over a limit. Stays inside the readers.
+    """A post that cannot be decoded or read, or is over a limit. Whoever reads it makes a diagnostic or
+    an error of it that names the post.
 
     ``line`` is 1-based, 0 for none.
     """
