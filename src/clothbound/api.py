@@ -290,8 +290,8 @@ def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
         return posts if is_keyed else msgspec.structs.replace(posts, posts=keyed)
     given = (posts,) if isinstance(posts, Post) else tuple(posts)
     _refuse_too_deep(given)
-    keyed = _with_keys(given, Index.of(given))
-    return Collection(posts=keyed, index=Index.of(keyed))
+    index = Index.of(given)
+    return Collection(posts=_with_keys(given, index), index=index)
 
 
 def _with_keys(posts: Sequence[Post], index: Index) -> tuple[Post, ...]:
