@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, get_args
@@ -201,68 +201,79 @@ def check(
     where it is none, UnknownFormatError for another target.
     """
     from .destinations import DESTINATIONS
-    from .model.check import problems
 
     run = run or Run()
-    found = Diagnostics(run.diagnostics)
-    run = msgspec.structs.replace(
-        run, diagnostics=None
-    )  # each is heard once, when it is found here
+    heard = Diagnostics(run.diagnostics)  # each is heard once, when it is found here
+    unheard = msgspec.structs.replace(run, diagnostics=None)
     if isinstance(book, (str, os.PathLike)):
-        name = "safe" if target == "epub" else target
-        found.extend(_check_file(Path(book), name, run.limits))
-        return tuple(found)
-    if target not in DESTINATIONS:
-        _writer_or_destination(target)
-    collection = as_collection(book)
-    for post in collection.posts:
-        for problem in problems(post):
-            found.add(Diagnostic(DiagnosticCode.MARKUP_REPAIRED, problem, post.metadata.source))
-    if target in DESTINATIONS:
-        found.extend(_check_for(collection, target, run))
+        heard.extend(_check_finished_book(Path(book), target, unheard))
+    elif target in DESTINATIONS:
+        heard.extend(_check_for_destination(as_collection(book), target, unheard))
     else:
-        artifact = write(collection, target, run=run)
-        artifact.to_bytes()
-        found.extend(artifact.report.diagnostics)
-    return tuple(found)
+        heard.extend(_check_for_format(book, target, unheard))
+    return tuple(heard)
 
 
-def _check_for(collection: Collection, destination: str, run: Run) -> tuple[Diagnostic, ...]:
-    """What is reported of an EPUB made for ``destination``, and what that would still refuse."""
-    from .destinations import DESTINATIONS
-    from .preflight import SourcePost, check_epub
-    from .writers.epub.content import chapter_file
-
-    options = formats.make_options(
-        formats.writer("epub").options_type, {"destination": destination}
-    )
-    artifact = write(collection, options, run=run)
-    data = artifact.to_bytes()
-    with_file = (post for post in collection.posts if post.metadata.source)
-    posts = {chapter_file(post.metadata.key): SourcePost.of(post) for post in with_file}
-    name = collection.info.title or "book"
-    refused = check_epub(data, name, DESTINATIONS[destination], run.limits, posts)
-    return (*artifact.report.diagnostics, *refused)
-
-
-def _check_file(path: Path, target: str, limits: Limits) -> tuple[Diagnostic, ...]:
+def _check_finished_book(path: Path, target: str, run: Run) -> Sequence[Diagnostic]:
+    """What the destination ``target`` would refuse in an EPUB, whoever made it."""
     from .destinations import DESTINATIONS
     from .preflight import check_epub
 
-    if target not in DESTINATIONS:
+    destination = "safe" if target == "epub" else target
+    if destination not in DESTINATIONS:
         raise UsageError(
-            f"a finished book is checked for a destination, not for {target!r}"
-            f"{did_you_mean(target, DESTINATIONS)}",
+            f"a finished book is checked for a destination, not for {destination!r}"
+            f"{did_you_mean(destination, DESTINATIONS)}",
             hint=f"one of {', '.join(DESTINATIONS)}",
         )
     try:
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(f"cannot be read: {error.strerror}", source=str(path)) from error
-    return check_epub(data, path.name, DESTINATIONS[target], limits)
+    return check_epub(data, path.name, DESTINATIONS[destination], run.limits)
 
 
-def _writer_or_destination(target: str) -> None:
+def _check_for_destination(
+    collection: Collection, destination: str, run: Run
+) -> Iterator[Diagnostic]:
+    """What is reported of an EPUB made for ``destination``, and what that would still refuse."""
+    from .destinations import DESTINATIONS
+    from .preflight import SourcePost, check_epub
+    from .writers.epub.content import chapter_file
+
+    yield from _check_trees(collection)
+    options = formats.make_options(
+        formats.writer("epub").options_type, {"destination": destination}
+    )
+    artifact = write(collection, options, run=run)
+    data = artifact.to_bytes()
+    yield from artifact.report.diagnostics
+    with_file = (post for post in collection.posts if post.metadata.source)
+    posts = {chapter_file(post.metadata.key): SourcePost.of(post) for post in with_file}
+    name = collection.info.title or "book"
+    yield from check_epub(data, name, DESTINATIONS[destination], run.limits, posts)
+
+
+def _check_for_format(book: Collection | Post, format: str, run: Run) -> Iterator[Diagnostic]:
+    """What is reported of a product in ``format``. Raises UnknownFormatError before any post is read."""
+    _refuse_unknown_target(format)
+    collection = as_collection(book)
+    yield from _check_trees(collection)
+    artifact = write(collection, format, run=run)
+    artifact.to_bytes()
+    yield from artifact.report.diagnostics
+
+
+def _check_trees(collection: Collection) -> Iterator[Diagnostic]:
+    """What is not canonical or not consistent in the trees of the posts."""
+    from .model.check import problems
+
+    for post in collection.posts:
+        for problem in problems(post):
+            yield Diagnostic(DiagnosticCode.MARKUP_REPAIRED, problem, post.metadata.source)
+
+
+def _refuse_unknown_target(target: str) -> None:
     from .destinations import DESTINATIONS
 
     try:
