@@ -1,7 +1,7 @@
-"""What is done to a chapter's tree before it is set: the opening line, headings in bold, tables,
-and what would keep the engine busy for ever.
+"""Changes a chapter's tree before it is set: links, addresses, long words, lists, bold headings and pictures.
 
-The tree is ``xml.etree``'s. CSS has no selector for any of this, and WeasyPrint no ``::first-line``.
+The tree is ``xml.etree``'s. CSS has no selector for any of this. Some changes are bounds: without them the engine
+would not end.
 """
 
 from __future__ import annotations
