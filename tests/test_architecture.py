@@ -272,3 +272,14 @@ def imported(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+
+
+def test_no_two_classes_have_one_name() -> None:
+    """A name says one thing. Names that begin with an underscore are known in their module alone."""
+    places: dict[str, list[str]] = {}
+    for name, text in SOURCES.items():
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(name)
+    assert len(places) > 300
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

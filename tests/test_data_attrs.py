@@ -9,7 +9,7 @@ import pytest
 
 from clothbound import api
 from clothbound.diagnostics import DiagnosticCode
-from clothbound.substack.data_attrs import number, parse, stringify
+from clothbound.substack.data_attrs import parse, pixel_count, stringify
 from substack_dom import archive_of, dom, written
 
 DEEP = '<div class="embedded-post-wrap" data-attrs="{}"><p>Words</p></div>'.format(
@@ -42,7 +42,7 @@ def component(classes: str, data: object) -> str:
     ],
 )
 def test_a_number_of_pixels(value: object, pixels: int) -> None:
-    assert number(value) == pixels
+    assert pixel_count(value) == pixels
 
 
 @pytest.mark.parametrize("depth", [99, 101, 1500, 100_000])

@@ -21,7 +21,7 @@ from clothbound.fields import (
     from_text,
     from_toml,
     given,
-    make,
+    make_struct,
     settings,
 )
 
@@ -98,20 +98,20 @@ def test_choices_and_several() -> None:
 
 def test_a_struct_is_made_of_values_and_gives_them_back() -> None:
     values = {"title": "x", "min_words": 3, "shelf_name": "a", "shelf_place": "b"}
-    made = make(Wishes, values)
+    made = make_struct(Wishes, values)
     assert made == Wishes(title="x", min_words=3, shelf=Shelf("a", "b"))
     assert given(made) == values
     assert given(Wishes()) == {}
-    assert make(Wishes, {}).shelf is None
+    assert make_struct(Wishes, {}).shelf is None
 
 
 def test_what_cannot_be_made() -> None:
     with pytest.raises(TypeError, match="Wishes has no chapters, depth"):
-        make(Wishes, {"depth": 3, "chapters": ()})
+        make_struct(Wishes, {"depth": 3, "chapters": ()})
     with pytest.raises(TypeError, match="name"):
-        make(Wishes, {"shelf_place": "b"})
+        make_struct(Wishes, {"shelf_place": "b"})
     with pytest.raises(TypeError, match="path"):
-        make(Place, {})
+        make_struct(Place, {})
 
 
 def test_a_check_sees_each_of_several() -> None:

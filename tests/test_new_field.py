@@ -100,7 +100,7 @@ def test_json_gives_it_back(run: Run) -> None:
     assert run("-c", code) == "By hand.\n"
 
 
-INFO = fields.make(
+INFO = fields.make_struct(
     BookInfo,
     {
         each.name: (f"The {each.name}",) if each.is_many else f"The {each.name}"

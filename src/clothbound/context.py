@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from msgspec import structs
 
@@ -40,6 +40,9 @@ _CODES = {
     Outcome.CHROME: (DiagnosticCode.NODE_CHROME, Severity.INFO),
     Outcome.DROPPED: (DiagnosticCode.NODE_DROPPED, Severity.WARNING),
 }
+
+ReportLoss: TypeAlias = Callable[[Outcome, Node, str], None]
+"""Says that a node was not written as it is, and in which words."""
 
 _NAMED = 120
 """Characters of a picture's address in messages."""

@@ -64,7 +64,7 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """``series_position``: what names the value in ``make``, ``given`` and on the command."""
+        """``series_position``: what names the value in ``make_struct``, ``given`` and on the command."""
         return "_".join(self.path)
 
     @property
@@ -140,7 +140,7 @@ def settings(kind: type[msgspec.Struct]) -> tuple[Setting, ...]:
     return tuple(found)
 
 
-def make(kind: type[S], values: Mapping[str, Any]) -> S:
+def make_struct(kind: type[S], values: Mapping[str, Any]) -> S:
     """A struct from values by the names of its settings; the others have their defaults.
 
     A struct within it is made where one of its own values is there. Raises TypeError for a name that
@@ -158,14 +158,14 @@ def make(kind: type[S], values: Mapping[str, Any]) -> S:
             names = [prefix + setting.name for setting in settings(nested)]
             own = {name.removeprefix(prefix): left.pop(name) for name in names if name in left}
             if own:
-                arguments[field.name] = make(nested, own)
+                arguments[field.name] = make_struct(nested, own)
     if left:
         raise TypeError(f"{kind.__name__} has no {', '.join(sorted(left))}")
     return kind(**arguments)
 
 
 def given(instance: msgspec.Struct) -> dict[str, Any]:
-    """The values that are not the defaults, by the names of their settings: ``make`` reversed."""
+    """The values that are not the defaults, by the names of their settings: ``make_struct`` reversed."""
     found = {}
     for setting in settings(type(instance)):
         value: Any = instance

@@ -336,6 +336,6 @@ def make_options(options_type: type[S], values: Mapping[str, str]) -> S:
         checked = {
             one.name: one.checked(arguments[one.name]) for one in known if one.name in arguments
         }
-        return fields.make(options_type, checked)
+        return fields.make_struct(options_type, checked)
     except (TypeError, ValueError) as error:  # one that must be given, or a value that it refuses
         raise OptionError(f"the options are not complete or not valid: {error}") from error

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ..fields import given, make
+from ..fields import given, make_struct
 from ..model.book_info import BookInfo
 from .order import Order
 from .select import Select
@@ -34,10 +34,10 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def make_select(self) -> Select:
-        return make(Select, self.select)
+        return make_struct(Select, self.select)
 
     def make_info(self) -> BookInfo:
-        return make(BookInfo, self.info)
+        return make_struct(BookInfo, self.info)
 
     def make_order(self) -> Order:
-        return make(Order, self.order)
+        return make_struct(Order, self.order)

@@ -76,7 +76,9 @@ def with_metadata(collection: Collection, settings: Sequence[str]) -> Collection
     known = fields.given(collection.info)
     if "authors" in values:
         values["authors"] = (*known.get("authors", ()), *values["authors"])
-    return msgspec.structs.replace(collection, info=fields.make(BookInfo, {**known, **values}))
+    return msgspec.structs.replace(
+        collection, info=fields.make_struct(BookInfo, {**known, **values})
+    )
 
 
 def metadata_of(settings: Sequence[str]) -> dict[str, Any]:

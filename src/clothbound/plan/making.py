@@ -15,7 +15,7 @@ from ..anthology.select import FILTERS, NoPostsError, Select, pick
 from ..anthology.wishes import Wishes
 from ..diagnostics import Diagnostic, DiagnosticCode
 from ..errors import ManifestError, UnknownFormatError
-from ..fields import make, settings
+from ..fields import make_struct, settings
 from ..limits import Limits
 from ..model.book_info import WITH_PLACEHOLDERS, BookInfo
 from ..model.collection import Collection, LazyPosts, Part
@@ -88,7 +88,7 @@ def make_book(
     filled = {
         n: v.replace("{year}", str(year)) for n, v in values.items() if n in WITH_PLACEHOLDERS
     }
-    info = make(BookInfo, {**values, **filled})
+    info = make_struct(BookInfo, {**values, **filled})
     try:
         book = api.book(collection, select, info, order=order, texts=manifest.texts)
     except NoPostsError as error:
@@ -106,7 +106,7 @@ def _select_listed(planned: Wishes, wishes: Wishes) -> Select:
     """
     kept = {name: value for name, value in planned.select.items() if name not in FILTERS}
     states = (*planned.select.get("states", ()), *wishes.select.get("states", ()))
-    return make(Select, {**kept, **wishes.select, "drafts": True, "states": states})
+    return make_struct(Select, {**kept, **wishes.select, "drafts": True, "states": states})
 
 
 def without_own_files(manifest: Manifest, collection: Collection) -> Collection:

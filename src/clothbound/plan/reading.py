@@ -11,7 +11,7 @@ import msgspec
 
 from .. import formats
 from ..errors import ClothboundError, ManifestError, did_you_mean
-from ..fields import REQUIRED, Setting, WrongTypeError, from_toml, make, settings
+from ..fields import REQUIRED, Setting, WrongTypeError, from_toml, make_struct, settings
 from ..limits import Limits
 from ..media.sniffing import sniff
 from ..model.collection import Role
@@ -199,7 +199,7 @@ def _read_fields(kind: type[T], block: _Block | None, source: str) -> T:
         if setting.default is REQUIRED and setting.name not in values:
             message, hint = f"{key!r} is missing under this heading", f'{key} = "..."'
             raise ManifestError(message, source=source, line=block.line, hint=hint)
-    struct = make(kind, values)
+    struct = make_struct(kind, values)
     places = {"line": block.line, "last": block.last}
     own = {name: line for name, line in places.items() if name in kind.__struct_fields__}
     return msgspec.structs.replace(struct, **own)

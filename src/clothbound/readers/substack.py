@@ -34,7 +34,7 @@ from ..model.post import Metadata, Post
 from ..model.post_names import number_of_id
 from ..model.recordings import with_recording
 from ..substack.data_attrs import string
-from ..substack.posts_csv import in_one_line, is_true, load
+from ..substack.posts_csv import is_true, load, without_line_breaks
 from .export_files import ZIP_MAGIC, Files, FolderFiles, ZipFiles
 from .html_post import decode_html, post_of
 from .post_metadata import title_from_path
@@ -422,13 +422,13 @@ def _metadata(row: dict[str, str], post_id: str, source: str, *, is_listed: bool
     extra = {name: value for name, value in row.items() if name not in _TYPED and value}
     for name in ("title", "subtitle"):
         value = row.get(name, "")
-        if in_one_line(value) != value:
+        if without_line_breaks(value) != value:
             extra[f"{name}_lines"] = value
     return Metadata(
         id=post_id,
         slug=post_id.partition(".")[2],
-        title=in_one_line(row.get("title", "")),
-        subtitle=in_one_line(row.get("subtitle", "")),
+        title=without_line_breaks(row.get("title", "")),
+        subtitle=without_line_breaks(row.get("subtitle", "")),
         published=read_timestamp(date) if date else None,
         kind=row.get("type", ""),
         audience=row.get("audience", ""),

@@ -10,9 +10,9 @@ from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Embed
 from ..web.providers import Provider
 from .component_element import Element
-from .component_markup import ASIDE, attribute, opening, text, variant_of
+from .component_markup import ASIDE, opening, text, variant_of, write_attribute
 from .component_spec import Clean, Component, ShownFields, embed_row
-from .data_attrs import Data, number, record, string
+from .data_attrs import Data, pixel_count, record, string
 from .field_map import FieldMap, Key, text_or_null, write_data
 from .texts import bylines_of, day, names_of
 
@@ -63,7 +63,9 @@ def _write_post(node: Embed, component: Component, address: Clean, _clean: Clean
     age = next((word.removeprefix(ASIDE) for word in variants if word.startswith(ASIDE)), "")
     logo = address(string(data.get("publication_logo_url")))
     picture = (
-        f'<img class="embedded-post-publication-logo"{attribute("src", logo)}>' if logo else ""
+        f'<img class="embedded-post-publication-logo"{write_attribute("src", logo)}>'
+        if logo
+        else ""
     )
     title = f'<div class="embedded-post-title">{text(node.title)}</div>'
     more = '<span class="embedded-post-read-more">Read more</span>'
@@ -73,7 +75,7 @@ def _write_post(node: Embed, component: Component, address: Clean, _clean: Clean
             '<div class="embedded-post-cta-wrapper"><span class="embedded-post-cta">Read more</span>'
             "</div>"
         )
-    likes, comments = number(data.get("like_count")), number(data.get("comment_count"))
+    likes, comments = pixel_count(data.get("like_count")), pixel_count(data.get("comment_count"))
     counts = (
         f"{likes} {agree(likes, 'like', 'likes')}" if likes else "",
         f"{comments} {agree(comments, 'comment', 'comments')}" if comments else "",
@@ -83,7 +85,7 @@ def _write_post(node: Embed, component: Component, address: Clean, _clean: Clean
     if href and "?" not in href:
         href += "?utm_source=substack&utm_campaign=post_embed&utm_medium=web"
     return (
-        f'{opening(component)}<a class="embedded-post" native="true"{attribute("href", href)}>'
+        f'{opening(component)}<a class="embedded-post" native="true"{write_attribute("href", href)}>'
         f'<div class="embedded-post-header">{picture}'
         f'<span class="embedded-post-publication-name">{text(node.provider)}</span></div>'
         f'{title}<div class="embedded-post-body">{text(node.text)}</div>{more}'
@@ -96,14 +98,14 @@ def _write_publication(node: Embed, data: Data) -> str:
     link = f"{base}?utm_source=substack&utm_campaign=publication_embed&utm_medium=web"
     logo = _web_address(node.thumbnail)
     picture = (
-        f'<img class="embedded-publication-logo"{attribute("src", logo)} width="56" height="56">'
+        f'<img class="embedded-publication-logo"{write_attribute("src", logo)} width="56" height="56">'
         if logo
         else ""
     )
     author = f"By {node.author}" if node.author else ""
     subscribe = (
         '<form class="embedded-publication-subscribe" method="GET"'
-        f"{attribute('action', f'{base}/subscribe?')}>"
+        f"{write_attribute('action', f'{base}/subscribe?')}>"
         '<input type="hidden" name="source" value="publication-embed">'
         '<input type="hidden" name="autoSubmit" value="true">'
         '<input type="email" class="email-input" name="email" placeholder="Type your email...">'
@@ -112,7 +114,7 @@ def _write_publication(node: Embed, data: Data) -> str:
     shown = bool(data.get("show_subscribe")) and base != ""
     return (
         f'<div class="embedded-publication{" show-subscribe" if shown else ""}">'
-        f'<a class="embedded-publication-link-part" native="true"{attribute("href", link)}>'
+        f'<a class="embedded-publication-link-part" native="true"{write_attribute("href", link)}>'
         f'{picture}<span class="embedded-publication-name">{text(node.title)}</span>'
         f'<div class="embedded-publication-hero-text">{text(node.text)}</div>'
         f'<div class="embedded-publication-author-name">{text(author)}</div></a>'

@@ -53,7 +53,7 @@ class Element:
         """Returns the address of the first link below with one of these classes, or of the first link."""
         for node in walk(getattr(self.node, "children", ())):
             if not tokens or not set(node.classes).isdisjoint(tokens):
-                href = node.href if isinstance(node, i.Link) else attribute(node, "href")
+                href = node.href if isinstance(node, i.Link) else attribute_of(node, "href")
                 if href:
                     return href
         return ""
@@ -63,8 +63,8 @@ class Element:
         if self.attribute("element") == "iframe":
             return self.attribute("src")
         for node in walk(getattr(self.node, "children", ())):
-            if attribute(node, "element") == "iframe":
-                return attribute(node, "src")
+            if attribute_of(node, "element") == "iframe":
+                return attribute_of(node, "src")
         return ""
 
     def attribute(self, name: str) -> str:
@@ -74,7 +74,7 @@ class Element:
 Read: TypeAlias = Callable[[Element], Any]
 
 
-def attribute(node: Node, name: str) -> str:
+def attribute_of(node: Node, name: str) -> str:
     """Returns the value of an attribute; empty if the node has no such attribute."""
     return next((value for key, value in node.attributes if key == name), "")
 

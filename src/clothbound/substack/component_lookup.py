@@ -13,7 +13,7 @@ from ..model import inlines as i
 from ..model.node import Node, Origin
 from ..model.walk import CHILD_FIELDS, walk
 from .cards import CARDS
-from .component_element import Element, attribute
+from .component_element import Element, attribute_of
 from .component_spec import Component, ComponentRow
 from .data_attrs import Data, parse
 from .embeds import EMBEDS
@@ -154,11 +154,11 @@ _INNER_MARKS = {"tweet": frozenset({"tweet-text", "tweet-link-top", "tweet-heade
 
 def row_of_element(node: Node, table: Mapping[str, ComponentRow]) -> ComponentRow | None:
     """Finds an element's row in ``table`` by class token, then by component name."""
-    named = attribute(node, "component-name") or attribute(node, "data-component-name")
+    named = attribute_of(node, "component-name") or attribute_of(node, "data-component-name")
     for token in node.classes:
         row = table.get(token)
         if row is not None and (
-            token not in _GENERIC or named or attribute(node, "attrs") or _has_marks(node, token)
+            token not in _GENERIC or named or attribute_of(node, "attrs") or _has_marks(node, token)
         ):
             return row
     return table.get(named) if named else None

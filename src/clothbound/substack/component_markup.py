@@ -25,7 +25,7 @@ def in_value(words: str) -> str:
     return text(words).replace('"', "&quot;") if _SPECIAL_IN_VALUE.search(words) else words
 
 
-def attribute(name: str, value: str) -> str:
+def write_attribute(name: str, value: str) -> str:
     """`` name="value"``, or nothing if the value is empty."""
     return f' {name}="{in_value(value)}"' if value else ""
 
@@ -46,12 +46,12 @@ ASIDE = "~"
 
 
 def stamp(component: Component) -> str:
-    return "" if component.unnamed else attribute("data-component-name", component.name)
+    return "" if component.unnamed else write_attribute("data-component-name", component.name)
 
 
 def opening(component: Component, name: str = "div") -> str:
     return (
-        f"<{name}{attribute('id', component.id)}{attribute('class', ' '.join(component.classes))}"
+        f"<{name}{write_attribute('id', component.id)}{write_attribute('class', ' '.join(component.classes))}"
         f"{data_attrs(component.data)}{stamp(component)}>"
     )
 

@@ -24,7 +24,7 @@ from ..model.plain_text import plain_text
 from ..model.post import Footnote
 from ..model.walk import CHILD_FIELDS, rewrite, walk, with_children
 from ..web.html_elements import MARK_KINDS
-from .component_element import Element, attribute
+from .component_element import Element, attribute_of
 from .component_lookup import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_of_element
 from .component_spec import ComponentRow
 from .data_attrs import parse, string, stringify, text_in_json
@@ -95,7 +95,7 @@ def _line_behind_notes(body: tuple[b.Block, ...]) -> int:
     """Returns the line of the first block after the notes; 0 if nothing follows them."""
     behind = False
     for node in body:
-        if "footnote" in node.classes or attribute(node, "component-name") == "FootnoteToDOM":
+        if "footnote" in node.classes or attribute_of(node, "component-name") == "FootnoteToDOM":
             behind = True
         elif behind:
             return node.line
@@ -109,7 +109,7 @@ def _retype_note(note: Footnote, typer: _Typer) -> Footnote:
     said = first.children[0] if isinstance(first, b.Paragraph) and first.children else None
     if not (isinstance(first, b.Paragraph) and said is not None and _is_form(said)):
         return with_children(note, children)
-    origin = Origin(generation=attribute(said, "generation"), data=attribute(said, "attrs"))
+    origin = Origin(generation=attribute_of(said, "generation"), data=attribute_of(said, "attrs"))
     rest = msgspec.structs.replace(first, children=first.children[1:])
     note = with_children(note, (rest, *children[1:]) if rest.children else children[1:])
     return msgspec.structs.replace(note, origin=origin)
@@ -207,8 +207,8 @@ class _Typer:
 
     def _rule(self, node: Any) -> Any:
         """A rule; Substack puts a division round it."""
-        place = attribute(node, "at")
-        alone = attribute(node, "generation") == "hr"
+        place = attribute_of(node, "at")
+        alone = attribute_of(node, "generation") == "hr"
         if place and self.events:
             alone = alone or self.events[int(place) - 1] != ("div", {})
         rest = tuple(pair for pair in node.attributes if pair[0] not in ("at", "generation"))
@@ -225,7 +225,7 @@ class _Typer:
                 changed[name] = new
         if node.attributes and self.events:
             changed["attributes"] = strip_position(node).attributes
-            element = attribute(node, "element")
+            element = attribute_of(node, "element")
             if element in MARK_KINDS or (element == "li" and type(node) is b.ListItem):
                 changed["attributes"] = tuple(
                     p for p in strip_position(node).attributes if p[0] != "element"
@@ -284,7 +284,7 @@ class _Typer:
 
     def _figure(self, node: b.Figure) -> Any:
         image = node.image
-        if any(attribute(n, name) for n in (image, node) for name in _FIGURE_ATTRIBUTES):
+        if any(attribute_of(n, name) for n in (image, node) for name in _FIGURE_ATTRIBUTES):
             wrapper = b.Group(
                 (node,),
                 id=node.id or image.id,
@@ -305,7 +305,7 @@ class _Typer:
     def _gallery(self, node: b.Gallery) -> b.Gallery:
         """The pictures in a row as the web page has them: a ``figure`` of renditions."""
         new: b.Gallery = self.inside(node)
-        if attribute(node, "component-name") != "ImageGallery" and not any(
+        if attribute_of(node, "component-name") != "ImageGallery" and not any(
             "imageGallery" in token for token in node.classes
         ):
             return new
@@ -335,15 +335,15 @@ class _Typer:
             if typed is not None:
                 return typed
         children = self.blocks(node.children)
-        if not children and attribute(node, "attrs") not in ("", "{}"):
-            name = attribute(node, "component-name") or " ".join(node.classes)
+        if not children and attribute_of(node, "attrs") not in ("", "{}"):
+            name = attribute_of(node, "component-name") or " ".join(node.classes)
             message = f"the component {name[:60]!r} is unknown, and its data are not shown"
             self.findings.append((DiagnosticCode.MARKUP_REPAIRED, message, node.line))
-        if self.events and (attribute(node, "attrs") or attribute(node, "component-name")):
+        if self.events and (attribute_of(node, "attrs") or attribute_of(node, "component-name")):
             # A component that nobody knows yet.
-            origin = Origin(markup=write_events(self.events, int(attribute(node, "at") or 0)))
+            origin = Origin(markup=write_events(self.events, int(attribute_of(node, "at") or 0)))
             return msgspec.structs.replace(strip_position(node), children=children, origin=origin)
-        if attribute(node, "markup"):
+        if attribute_of(node, "markup"):
             return _keep_markup(msgspec.structs.replace(node, children=children))
         if children is node.children:
             return strip_position(node)
@@ -363,7 +363,10 @@ class _Typer:
         )
 
     def _footnote(self, node: b.Group) -> Footnote | None:
-        if "footnote" not in node.classes and attribute(node, "component-name") != "FootnoteToDOM":
+        if (
+            "footnote" not in node.classes
+            and attribute_of(node, "component-name") != "FootnoteToDOM"
+        ):
             return None
         number: Node | None = None
         content: b.Group | None = None
@@ -394,7 +397,7 @@ class _Typer:
 
     def _note_form(self, node: b.Group, number: Node | None, name: str) -> Origin | None:
         """An older form of a note, a name that is not its place among the notes, another number."""
-        form = "" if attribute(node, "component-name") else "unnamed"
+        form = "" if attribute_of(node, "component-name") else "unnamed"
         if node.id:
             form = "unnamed/div"
         name = name.removeprefix("footnote-")
@@ -408,7 +411,7 @@ class _Typer:
 
     def _own(self, node: b.Group) -> Node | None:
         """A node of ours that no component holds: ``::: {.embed fields="{json}"}``."""
-        fields = attribute(node, "fields")
+        fields = attribute_of(node, "fields")
         if not fields:
             return None
         for token in node.classes:
@@ -431,8 +434,10 @@ class _Typer:
                 typed = apply_said(typed, read_said(node, places) or {})
             rest = tuple(c for c in node.classes if c != token)
             owned: Node = with_element(typed, node, rest)
-            generation = attribute(node, "generation")
-            markup = text_in_json(attribute(node, "markup")) if attribute(node, "markup") else ""
+            generation = attribute_of(node, "generation")
+            markup = (
+                text_in_json(attribute_of(node, "markup")) if attribute_of(node, "markup") else ""
+            )
             if generation or markup:
                 origin = Origin(generation=generation, markup=markup)
                 owned = msgspec.structs.replace(owned, origin=origin)
@@ -479,12 +484,12 @@ class _Typer:
             return self.inside(node)
         if (
             "footnote-anchor" in node.classes
-            or attribute(node, "component-name") == "FootnoteAnchorToDOM"
+            or attribute_of(node, "component-name") == "FootnoteAnchorToDOM"
         ) and "#" in getattr(node, "href", ""):
             target = _note_id(node.href.rpartition("#")[2])
             self.marks.setdefault(target, plain_text(node))
             self.mark_lines.setdefault(target, node.line)
-            form = "" if attribute(node, "component-name") else "unnamed"
+            form = "" if attribute_of(node, "component-name") else "unnamed"
             self.mark_forms.setdefault(target, form)
             return i.NoteRef(target, line=node.line)
         row = row_of_element(node, INLINE_TOKENS)
@@ -493,15 +498,15 @@ class _Typer:
             if typed is not None:
                 return typed
         new = self.inside(node)
-        if self.events and (attribute(node, "attrs") or attribute(node, "component-name")):
-            origin = Origin(markup=write_events(self.events, int(attribute(node, "at") or 0)))
+        if self.events and (attribute_of(node, "attrs") or attribute_of(node, "component-name")):
+            origin = Origin(markup=write_events(self.events, int(attribute_of(node, "at") or 0)))
             return msgspec.structs.replace(new, origin=origin)
-        return _keep_markup(new) if attribute(new, "markup") else new
+        return _keep_markup(new) if attribute_of(new, "markup") else new
 
     def _image(self, node: i.Image) -> i.Image:
         """A picture within text that carries data: the first generation of images."""
-        if not attribute(node, "attrs"):
-            name = attribute(node, "component-name")
+        if not attribute_of(node, "attrs"):
+            name = attribute_of(node, "component-name")
             node = strip_position(node)
             if name:
                 rest = tuple(p for p in node.attributes if p[0] != "component-name")
@@ -566,15 +571,15 @@ def _element(node: Any, typer: _Typer) -> Element:
     data = (parse(attrs) or {}) if attrs else {}
     if not data and "apple-podcast-container" in node.classes:
         # The one component whose data stand on the frame inside it.
-        inner = next((n for n in walk(node.children) if attribute(n, "attrs")), None)
-        data = (parse(attribute(inner, "attrs")) or {}) if inner is not None else {}
+        inner = next((n for n in walk(node.children) if attribute_of(n, "attrs")), None)
+        data = (parse(attribute_of(inner, "attrs")) or {}) if inner is not None else {}
     return Element(node, node.classes, attributes, data, typer.blocks, typer.inlines)
 
 
 def _keep_markup(node: Any) -> Any:
     """Keeps the markup that Markdown holds of a node that no row knows."""
     rest = tuple(pair for pair in node.attributes if pair[0] != "markup")
-    origin = Origin(markup=text_in_json(attribute(node, "markup")))
+    origin = Origin(markup=text_in_json(attribute_of(node, "markup")))
     return msgspec.structs.replace(node, attributes=rest, origin=origin)
 
 

@@ -69,7 +69,7 @@ def string(value: Any) -> str:
     return str(value) if isinstance(value, int | float) else ""
 
 
-def number(value: Any) -> int:
+def pixel_count(value: Any) -> int:
     """Reads a field that should be a whole number of pixels; anything else is 0."""
     if isinstance(value, str) and value.isascii() and value.isdigit():
         return int(value[:9])

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from urllib.parse import unquote
 
 from ..web.addresses import is_data
-from .component_markup import attribute, data_attrs, text
+from .component_markup import data_attrs, text, write_attribute
 from .data_attrs import Data, string
 from .editor_nodes import plain_text_of
 
@@ -36,7 +36,7 @@ def is_upload(src: str) -> bool:
     return not src.startswith(("https://", "http://"))
 
 
-def file_name(src: str) -> str:
+def picture_file_name(src: str) -> str:
     """Returns the name of a picture's file."""
     if is_data(src):
         return "picture"
@@ -91,18 +91,18 @@ class _Html:
         if is_upload(src):
             # Where the picture goes, and which one of the page's list it is.
             self.uploads += 1
-            place = text(f"[Picture {self.uploads}: {file_name(src)}]")
+            place = text(f"[Picture {self.uploads}: {picture_file_name(src)}]")
             return f"<p>{place}</p>" + (f"<p>{caption}</p>" if caption else "")
         alt = string(attrs.get("alt"))
         picture = (
-            f'<img{attribute("src", src)} alt=""'
+            f'<img{write_attribute("src", src)} alt=""'
             if not alt
-            else f"<img{attribute('src', src)}{attribute('alt', alt)}"
+            else f"<img{write_attribute('src', src)}{write_attribute('alt', alt)}"
         )
-        picture += f"{attribute('title', string(attrs.get('title')))}>"
+        picture += f"{write_attribute('title', string(attrs.get('title')))}>"
         href = string(attrs.get("href"))
         if href:
-            picture = f"<a{attribute('href', href)}>{picture}</a>"
+            picture = f"<a{write_attribute('href', href)}>{picture}</a>"
         legend = f'<figcaption class="image-caption">{caption}</figcaption>' if caption else ""
         return f'<div class="captioned-image-container"><figure>{picture}{legend}</figure></div>'
 
@@ -111,7 +111,7 @@ def _wrap_in_marks(node: Data) -> str:
     result = text(node["text"])
     for mark in reversed(node.get("marks", ())):
         if mark["type"] == "link":
-            result = f"<a{attribute('href', mark['attrs']['href'])}>{result}</a>"
+            result = f"<a{write_attribute('href', mark['attrs']['href'])}>{result}</a>"
         else:
             name = _MARKS[mark["type"]]
             result = f"<{name}>{result}</{name}>"
@@ -134,7 +134,7 @@ def _lines(node: Data) -> str:
         return string(node["attrs"].get("text"))
     if kind == "captionedImage":
         attrs = content[0]["attrs"]
-        name = string(attrs.get("alt")) or file_name(string(attrs.get("src")))
+        name = string(attrs.get("alt")) or picture_file_name(string(attrs.get("src")))
         return "\n".join(filter(None, (f"[{name}]", *map(plain_text_of, content[1:]))))
     if kind == "footnote":
         return f"[{node['attrs']['number']}] " + "\n".join(map(plain_text_of, content))
@@ -154,7 +154,7 @@ def _container(kind: str, attrs: Data, inner: str) -> str:
             start = f' start="{attrs["start"]}"' if attrs["start"] != 1 else ""
             return f"<ol{start}>{inner}</ol>"
         case "highlighted_code_block":
-            language = attribute("class", f"language-{string(attrs.get('language'))}")
+            language = write_attribute("class", f"language-{string(attrs.get('language'))}")
             return f"<pre><code{language}>{inner}</code></pre>"
         case "preformatted_text_block":
             return (
@@ -178,7 +178,7 @@ def _container(kind: str, attrs: Data, inner: str) -> str:
             return (
                 f'<p class="button-wrapper"{data_attrs(attrs)}'
                 ' data-component-name="ButtonCreateButton"><a class="button primary"'
-                f"{attribute('href', string(attrs.get('url')))}>"
+                f"{write_attribute('href', string(attrs.get('url')))}>"
                 f"<span>{text(string(attrs.get('text')))}</span></a></p>"
             )
     raise AssertionError(f"the profile has no {kind}")

@@ -23,17 +23,17 @@ from ..web.providers import (
 )
 from .component_element import Element
 from .component_markup import (
-    attribute,
     data_attrs,
     in_value,
     opening,
     safe_frame,
     stamp,
     variant_of,
+    write_attribute,
 )
 from .component_spec import Clean, Component, ComponentRow, embed_row
-from .data_attrs import Data, number, string
-from .field_map import Key, empty, text_or_null
+from .data_attrs import Data, pixel_count, string
+from .field_map import Key, no_value, text_or_null
 from .texts import day, strip_tags
 
 _WORD = lazy_pattern(r"[\w-]+")
@@ -116,7 +116,7 @@ def _write_spotify(node: Embed, component: Component, _address: Clean, _clean: C
     source = SPOTIFY.frame_of(SPOTIFY.parts_of(node.href))
     return (
         f'<iframe class="{in_value(" ".join(component.classes))}"'
-        f"{data_attrs(component.data)}{attribute('src', source)}"
+        f"{data_attrs(component.data)}{write_attribute('src', source)}"
         ' frameborder="0" gesture="media" allowfullscreen="true" allow="encrypted-media"'
         f' loading="lazy"{stamp(component)}></iframe>'
     )
@@ -143,7 +143,7 @@ def _write_apple(node: Embed, component: Component, _address: Clean, _clean: Cle
     source = source or APPLE_PODCASTS.frame_of(APPLE_PODCASTS.parts_of(node.href))
     return (
         f'<div class="apple-podcast-container"{stamp(component)}>'
-        f'<iframe class="apple-podcast "{data_attrs(component.data)}{attribute("src", source)}'
+        f'<iframe class="apple-podcast "{data_attrs(component.data)}{write_attribute("src", source)}'
         ' frameborder="0" allow="autoplay *; encrypted-media *;" allowfullscreen="true">'
         "</iframe></div>"
     )
@@ -154,7 +154,7 @@ def _write_bandcamp(_: Embed, data: Data) -> str:
     if not source:
         return ""
     return (
-        f'<iframe{attribute("src", source)} frameborder="0" gesture="media" scrolling="no"'
+        f'<iframe{write_attribute("src", source)} frameborder="0" gesture="media" scrolling="no"'
         ' allowfullscreen="true"></iframe>'
     )
 
@@ -164,7 +164,7 @@ def _write_tiktok(_: Embed, data: Data) -> str:
     if not source:
         return ""
     return (
-        f'<iframe class="tiktok-iframe"{attribute("src", source)} frameborder="0"'
+        f'<iframe class="tiktok-iframe"{write_attribute("src", source)} frameborder="0"'
         ' allow="autoplay; fullscreen; encrypted-media" allowfullscreen="" scrolling="no"'
         ' loading="lazy"></iframe>'
     )
@@ -218,7 +218,7 @@ PLAYERS = (
             "thumbnail_url": Key("thumbnail"),
             "author_name": Key("author"),
             "author_url": "",
-            "targetUrl": Key("href", write=empty),
+            "targetUrl": Key("href", write=no_value),
         },
         inner=_write_soundcloud,
         editor="soundcloud",
@@ -298,7 +298,7 @@ def _gist_data(node: Embed) -> Data:
 def _write_gist(_: Embed, component: Component, address: Clean, clean: Clean) -> str:
     data = component.data or {}
     sheet = string(data.get("stylesheet"))
-    link = f'<link rel="stylesheet"{attribute("href", address(sheet))}>' if sheet else ""
+    link = f'<link rel="stylesheet"{write_attribute("href", address(sheet))}>' if sheet else ""
     return f"{opening(component)}{link}{clean(string(data.get('innerHTML')))}</div>"
 
 
@@ -306,11 +306,11 @@ def _write_chart(node: Embed, data: Data) -> str:
     source = safe_frame(string(data.get("url")), *DATAWRAPPER.hosts)
     if not source:
         return ""
-    height = number(data.get("height"))
+    height = pixel_count(data.get("height"))
     size = f' width="730" height="{height}"' if height else ""
     frame = (
         '<iframe id="iframe-datawrapper" class="datawrapper-iframe"'
-        f'{attribute("src", source)}{size} frameborder="0" scrolling="no" loading="lazy"></iframe>'
+        f'{write_attribute("src", source)}{size} frameborder="0" scrolling="no" loading="lazy"></iframe>'
     )
     return frame + (_CHART_SCRIPT if "script" in variant_of(node) else "")
 
@@ -330,7 +330,7 @@ def _write_market(_: Embed, data: Data) -> str:
         return ""
     return (
         '<iframe id="prediction-market-iframe" class="prediction-market-iframe"'
-        f'{attribute("src", source)} width="560" height="405" frameborder="0" scrolling="no"'
+        f'{write_attribute("src", source)} width="560" height="405" frameborder="0" scrolling="no"'
         ' loading="lazy"></iframe>'
     )
 

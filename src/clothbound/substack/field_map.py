@@ -65,6 +65,6 @@ def text_or_null(text: str) -> str | None:
     return text or None
 
 
-def empty(_: str) -> str:
+def no_value(_: str) -> str:
     """The value of a key that only old data fill."""
     return ""

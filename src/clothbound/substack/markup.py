@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 import msgspec
 
+from ..context import ReportLoss
 from ..diagnostics import Outcome, fallback_message
 from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
@@ -22,18 +23,16 @@ from ..model.post import Post
 from ..web.html_elements import MARK_KINDS, MARKS
 from . import losses, templates
 from .component_lookup import component_of
-from .component_markup import attribute, data_attrs, text
+from .component_markup import data_attrs, text, write_attribute
 from .data_attrs import Data, parse, string
 from .templates import element, others
-
-Report: TypeAlias = Callable[[Outcome, Node, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hooks:
     """Functions by which the markup calls its writer."""
 
-    report: Report
+    report: ReportLoss
     """Called for every node that is not written as it is."""
     clean: Callable[[str], str]
     """Removes active content from raw HTML."""
@@ -180,7 +179,7 @@ class Markup:
             case b.Table():
                 return self.table(node)
             case b.MathBlock():
-                return templates.empty(node)
+                return templates.write_empty(node)
             case b.Verse(children):
                 return templates.verse(node, self.inlines(children, newline="\n"))
             case b.Group():
@@ -270,7 +269,7 @@ class Markup:
         parts = []
         for cell in cells:
             alignment = grid.alignment(cell)
-            attributes = attribute("style", f"text-align: {alignment}" if alignment else "")
+            attributes = write_attribute("style", f"text-align: {alignment}" if alignment else "")
             if cell.width > 1:
                 attributes += f' colspan="{cell.width}"'
             if cell.height > 1:
@@ -301,10 +300,10 @@ class Markup:
 
     def media(self, node: b.Media) -> str:
         if component_of(node) is not None:
-            return templates.empty(node)
+            return templates.write_empty(node)
         self.report(Outcome.SIMPLIFIED, node, f"{node.kind} written as a link to its file")
         label = self.inlines(node.caption) or text(node.src.rpartition("/")[2]) or node.kind
-        return f"<p><a{attribute('href', self.hooks.address(node.src))}>{label}</a></p>"
+        return f"<p><a{write_attribute('href', self.hooks.address(node.src))}>{label}</a></p>"
 
     def paywall(self, node: b.PaywallBreak) -> str:
         if self.paywalled:
@@ -316,7 +315,7 @@ class Markup:
     def remote(self, node: b.Poll | b.Recipe) -> str:
         """Writes a poll or recipe as plain blocks if it has no id on Substack."""
         if node.origin is not None and node.origin.data:
-            return templates.empty(node)
+            return templates.write_empty(node)
         self.report(Outcome.SIMPLIFIED, node, "a poll or recipe without an id became a list")
         if isinstance(node, b.Poll):
             return templates.list_items(
@@ -358,8 +357,8 @@ class Markup:
                 name = name if name in MARK_KINDS else MARKS[type(node)]
                 return f"<{name}>{self.inlines(children, newline)}</{name}>"
             case i.Link(children, href, title):
-                address = attribute("href", self.hooks.address(href))
-                more = attribute("title", title) + others(node)
+                address = write_attribute("href", self.hooks.address(href))
+                more = write_attribute("title", title) + others(node)
                 return f"<a{address}{more}>{self.inlines(children, newline)}</a>"
             case i.Code(words):
                 return f"<code>{text(words)}</code>"
@@ -374,12 +373,12 @@ class Markup:
                 return element("span", content, node)
             case i.Math(tex):
                 if node.origin is not None:
-                    return templates.empty(node, "span")
+                    return templates.write_empty(node, "span")
                 # It is not known how Substack's editor treats a formula in a line.
                 self.report(Outcome.SIMPLIFIED, node, "a formula in a line written as its TeX")
                 return text(f"${tex}$")
             case i.Mention():
-                return templates.empty(node, "span")
+                return templates.write_empty(node, "span")
             case i.RawInline():
                 return self.raw(node)
             case _:

@@ -9,7 +9,7 @@ import msgspec
 from ..lazy_pattern import lazy_pattern
 from ..model.node import Node, Origin
 from ..model.walk import walk
-from .component_element import Element, attribute
+from .component_element import Element, attribute_of
 from .component_lookup import row_by_kind
 from .component_spec import ComponentRow
 from .data_attrs import parse, stringify, text_in_json
@@ -93,8 +93,8 @@ def make_origin(row: ComponentRow, typed: Node, element: Element, node: Node) ->
     data = ""
     base = element.data
     if row is FIGURE and not base:
-        image = next((n for n in walk(node) if attribute(n, "attrs")), None)
-        base = parse(attribute(image, "attrs")) or {} if image is not None else {}
+        image = next((n for n in walk(node) if attribute_of(n, "attrs")), None)
+        base = parse(attribute_of(image, "attrs")) or {} if image is not None else {}
     if base:
         canonical = stringify(base)
         if row.data is None or canonical != stringify(row.data(typed)):

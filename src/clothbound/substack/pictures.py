@@ -17,9 +17,9 @@ from ..model.post import Post
 from ..model.walk import rewrite, walk
 from ..web.addresses import is_data
 from . import cdn
-from .component_element import Element, attribute, unwrap_inlines
+from .component_element import Element, attribute_of, unwrap_inlines
 from .component_spec import ComponentRow
-from .data_attrs import Data, number, parse, record, records, string, stringify
+from .data_attrs import Data, parse, pixel_count, record, records, string, stringify
 
 _IMAGE_ATTRIBUTES = frozenset(
     "at attrs component-name decorative fields fetchpriority generation height loading markup signature "
@@ -124,14 +124,14 @@ def signature_of(nodes: Iterable[Node]) -> str:
     for node in nodes:
         for url in (
             getattr(node, "href", ""),
-            attribute(node, "href"),
-            attribute(node, "srcset").partition(" ")[0],
+            attribute_of(node, "href"),
+            attribute_of(node, "srcset").partition(" ")[0],
             getattr(node, "src", ""),
         ):
             found = cdn.unwrap(url).signature
             if found:
                 return found
-        written = attribute(node, "signature")
+        written = attribute_of(node, "signature")
         if written:
             return written
     return ""
@@ -143,7 +143,7 @@ def _image_below(e: Element) -> tuple[i.Image | None, Data]:
     for node in walk(e.node):
         if not isinstance(node, i.Image):
             continue
-        written = attribute(node, "attrs")
+        written = attribute_of(node, "attrs")
         if written and (data := parse(written)) is not None:
             return node, data
         if first is None and not is_data(node.src) and "lucide" not in node.classes:
@@ -166,7 +166,9 @@ def _read_figure(e: Element) -> b.Figure | None:
         caption = ()
     written = e.find(*_CAPTIONS)
     if written is None:
-        written = next((n for n in walk(e.node) if attribute(n, "element") == "figcaption"), None)
+        written = next(
+            (n for n in walk(e.node) if attribute_of(n, "element") == "figcaption"), None
+        )
     if written is not None:
         caption = unwrap_inlines(getattr(written, "children", ()))
     href = string(data.get("href"))
@@ -177,8 +179,8 @@ def _read_figure(e: Element) -> b.Figure | None:
         read,
         caption=e.type_inlines(caption),
         href=href,
-        width=number(data.get("width")) or (inner.width if inner is not None else 0),
-        height=number(data.get("height")) or (inner.height if inner is not None else 0),
+        width=pixel_count(data.get("width")) or (inner.width if inner is not None else 0),
+        height=pixel_count(data.get("height")) or (inner.height if inner is not None else 0),
     )
 
 

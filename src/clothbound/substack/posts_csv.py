@@ -208,14 +208,18 @@ def cut_slug(title: str) -> str:
     return head or slug[:_SLUG_LENGTH]
 
 
-def in_one_line(text: str) -> str:
+def without_line_breaks(text: str) -> str:
     """Replaces line breaks in a field by spaces."""
     return _BREAKS.sub(" ", text)
 
 
 def _as_it_came(text: str, lines: object) -> str:
     """Restores the line breaks that ``text`` had in its archive, unless it was edited since."""
-    return lines if isinstance(lines, str) and in_one_line(lines) == text else in_one_line(text)
+    return (
+        lines
+        if isinstance(lines, str) and without_line_breaks(lines) == text
+        else without_line_breaks(text)
+    )
 
 
 def iso(timestamp: Timestamp | None) -> str:

@@ -12,9 +12,17 @@ from ..model import inlines as i
 from ..model.node import Node, Origin
 from . import cdn
 from .component_lookup import component_of
-from .component_markup import attribute, data_attrs, in_value, opening, stamp, text, variant_of
+from .component_markup import (
+    data_attrs,
+    in_value,
+    opening,
+    stamp,
+    text,
+    variant_of,
+    write_attribute,
+)
 from .component_spec import Component
-from .data_attrs import Data, number, parse, string
+from .data_attrs import Data, parse, pixel_count, string
 
 _EXPAND = (
     '<div class="image-link-expand"><div class="pencraft pc-display-flex pc-gap-8 pc-reset">'
@@ -44,7 +52,7 @@ def others(node: Node) -> str:
     """Writes id, classes and inactive attributes, which no field holds."""
     if not (node.id or node.classes or node.attributes):
         return ""
-    parts = [attribute("id", node.id), attribute("class", " ".join(node.classes))]
+    parts = [write_attribute("id", node.id), write_attribute("class", " ".join(node.classes))]
     for name, value in node.attributes:
         if name == "element" or not _NAME.fullmatch(name):
             continue
@@ -67,7 +75,7 @@ def component_for(node: Node) -> Component:
     return component
 
 
-def empty(node: Node, name: str = "div") -> str:
+def write_empty(node: Node, name: str = "div") -> str:
     """Writes a component whose content is in its data alone."""
     return f"{opening(component_for(node), name)}</{name}>"
 
@@ -82,7 +90,7 @@ def code(node: b.CodeBlock) -> str:
             return tags + text(node.text) + "".join(f"</{name}>" for name in reversed(names))
     language = string((component.data or {}).get("language")) or "plaintext"
     return (
-        f'{opening(component)}<pre class="shiki"><code{attribute("class", f"language-{language}")}>'
+        f'{opening(component)}<pre class="shiki"><code{write_attribute("class", f"language-{language}")}>'
         f"{text(node.text)}</code></pre></div>"
     )
 
@@ -119,14 +127,14 @@ def figure(node: b.Figure, source: str, href: str, caption: str) -> str:
     legend = f'<figcaption class="image-caption">{caption}</figcaption>' if caption else ""
     start = '<div class="captioned-image-container"><figure>'
     link = href or (cdn.wrap(source, signature) if remote else source)
-    width, height = number(data.get("width")), number(data.get("height"))
+    width, height = pixel_count(data.get("width")), pixel_count(data.get("height"))
     if "2020" in variants:
         # Before pictures had their size in attributes, a style sheet held it.
         name = f"image2-{height}-{width}"
         style = _SIZES.format(name=name, part=_ratio(height, width), width=width, height=height)
         return (
             f'{start}<a class="image-link image2 {name}" target="_blank"'
-            f"{attribute('href', link)}>{picture}<style>{style}</style></a>{legend}</figure></div>"
+            f"{write_attribute('href', link)}>{picture}<style>{style}</style></a>{legend}</figure></div>"
         )
     viewable = not node.href and remote and min(width, height) >= _VIEWABLE
     if "still" in variants:
@@ -142,7 +150,7 @@ def figure(node: b.Figure, source: str, href: str, caption: str) -> str:
             f'{start}<div class="{classes}"{stamp(component)}>{inset}</div>{legend}</figure></div>'
         )
     return (
-        f'{start}<a class="{classes}" target="_blank"{attribute("href", link)}'
+        f'{start}<a class="{classes}" target="_blank"{write_attribute("href", link)}'
         f"{stamp(component)}>{inset}</a>{legend}</figure></div>"
     )
 
@@ -159,11 +167,11 @@ _SIZES = (
 def _plain_picture(node: b.Figure, source: str, href: str, caption: str, variant: str) -> str:
     """Writes a picture in plain HTML."""
     picture = (
-        f"<img{attribute('src', source)}{attribute('alt', node.image.alt)}"
-        f"{attribute('title', node.image.title)}>"
+        f"<img{write_attribute('src', source)}{write_attribute('alt', node.image.alt)}"
+        f"{write_attribute('title', node.image.title)}>"
     )
     if href:
-        picture = f"<a{attribute('href', href)}>{picture}</a>"
+        picture = f"<a{write_attribute('href', href)}>{picture}</a>"
     legend = f"<figcaption>{caption}</figcaption>" if caption else ""
     wrapper = variant.partition(" ")[0] if " " in variant else ""
     return f"<{wrapper}>{picture}{legend}</{wrapper}>" if wrapper else picture
@@ -180,16 +188,16 @@ def _picture(
     title = data.get("title")
     title = data.get("alt") if title is None else title
     named = "" if title is None else f' title="{in_value(string(title))}"'
-    start = f"<img{attribute('src', source)}"
+    start = f"<img{write_attribute('src', source)}"
     alt = f' alt="{in_value(node.image.alt)}"'
     if "2020" in variants:
         return f"{start}{data_attrs(data)}{alt}>"
     width = string(data.get("resizeWidth") or data.get("width"))
-    width = width and attribute("width", width)
+    width = width and write_attribute("width", width)
     height = string(data.get("height"))
     if height and data.get("resizeWidth"):
         height = _scale_height(data)
-    height = height and attribute("height", height)
+    height = height and write_attribute("height", height)
     sizes = ' sizes="100vw"'
     loading = ' loading="lazy"' if data.get("belowTheFold") else ""
     if data.get("topImage"):
@@ -198,19 +206,19 @@ def _picture(
     webp, srcset = cdn.srcsets(source, signature) if remote else ("", "")
     picture = (
         f"{start}{width}{height}{data_attrs(data)}"
-        f"{attribute('class', f'sizing-{size}')}{alt}{named}"
-        f"{attribute('srcset', srcset) + sizes if remote else ''}{loading}>"
+        f"{write_attribute('class', f'sizing-{size}')}{alt}{named}"
+        f"{write_attribute('srcset', srcset) + sizes if remote else ''}{loading}>"
     )
     if remote:
-        webp = attribute("srcset", webp)
+        webp = write_attribute("srcset", webp)
         picture = f'<picture><source type="image/webp"{webp}{sizes}>{picture}</picture>'
     return picture
 
 
 def _scale_height(data: Data) -> str:
     """Scale the height to ``resizeWidth``, with the digits that JavaScript writes."""
-    width, height = number(data.get("width")), number(data.get("height"))
-    resized = number(data.get("resizeWidth"))
+    width, height = pixel_count(data.get("width")), pixel_count(data.get("height"))
+    resized = pixel_count(data.get("resizeWidth"))
     return repr(height * resized / width).removesuffix(".0") if width else string(height)
 
 
@@ -220,7 +228,7 @@ def gallery(node: b.Gallery, picture: Callable[[str], str]) -> str:
         msgspec.structs.replace(f, image=msgspec.structs.replace(f.image, src=picture(f.image.src)))
         for f in node.figures
     )
-    return empty(
+    return write_empty(
         node if figures == node.figures else msgspec.structs.replace(node, figures=figures)
     )
 
@@ -229,10 +237,10 @@ def image(node: i.Image, source: str) -> str:
     """A picture in a line of text, as the first generation of the editor made them."""
     origin = node.origin
     data = data_attrs(parse(origin.data)) if origin is not None and origin.data else ""
-    stamp = attribute("data-component-name", origin.component if origin is not None else "")
+    stamp = write_attribute("data-component-name", origin.component if origin is not None else "")
     return (
-        f'<img{attribute("src", source)}{data} alt="{in_value(node.alt)}"'
-        f"{attribute('title', node.title)}{stamp}>"
+        f'<img{write_attribute("src", source)}{data} alt="{in_value(node.alt)}"'
+        f"{write_attribute('title', node.title)}{stamp}>"
     )
 
 
@@ -244,8 +252,8 @@ def button(node: b.Button, href: str) -> str:
         return f"{opening(component)}{label}</div>"
     kind = string((component.data or {}).get("class"))
     return (
-        f"{opening(component, 'p')}<a{attribute('class', f'button primary {kind}'.strip())}"
-        f"{attribute('href', href)}><span>{text(node.label)}</span></a></p>"
+        f"{opening(component, 'p')}<a{write_attribute('class', f'button primary {kind}'.strip())}"
+        f"{write_attribute('href', href)}><span>{text(node.label)}</span></a></p>"
     )
 
 
@@ -259,11 +267,11 @@ def loose_mark(node: Node, content: str) -> str:
     """A footnote mark whose note was cut off, as behind a paywall."""
     origin = node.origin or Origin()
     note = string((parse(origin.data) or {}).get("note"))
-    name = attribute("data-component-name", "" if origin.generation else origin.component)
+    name = write_attribute("data-component-name", "" if origin.generation else origin.component)
     target = "" if origin.generation else ' target="_self"'
     return (
-        f'<a class="footnote-anchor"{name}{attribute("id", f"footnote-anchor-{note}")}'
-        f"{attribute('href', f'#footnote-{note}')}{target}>{content}</a>"
+        f'<a class="footnote-anchor"{name}{write_attribute("id", f"footnote-anchor-{note}")}'
+        f"{write_attribute('href', f'#footnote-{note}')}{target}>{content}</a>"
     )
 
 
@@ -272,7 +280,7 @@ def form(node: b.SubscribeForm) -> str:
         return (
             f'{opening(component_for(node))}<div class="subscription-widget show-subscribe">'
             '<form class="subscription-widget-subscribe"><input type="submit" class="button primary"'
-            f"{attribute('value', node.label or 'Subscribe')}></form></div></div>"
+            f"{write_attribute('value', node.label or 'Subscribe')}></form></div></div>"
         )
     caption = f'<p class="cta-caption">{text(node.text)}</p>' if node.text else ""
     return (
@@ -281,7 +289,7 @@ def form(node: b.SubscribeForm) -> str:
         '<form class="subscription-widget-subscribe">'
         '<input type="email" class="email-input" name="email" placeholder="Type your email…"'
         ' tabindex="-1"><input type="submit" class="button primary"'
-        f'{attribute("value", node.label or "Subscribe")}><div class="fake-input-wrapper">'
+        f'{write_attribute("value", node.label or "Subscribe")}><div class="fake-input-wrapper">'
         '<div class="fake-input"></div><div class="fake-button"></div></div></form></div></div>'
     )
 
@@ -289,7 +297,7 @@ def form(node: b.SubscribeForm) -> str:
 def conditional(audiences: Iterable[str], content: str) -> str:
     return (
         '<div class="dynamic-content-block" data-dynamic-content="true" data-attrs="{}"'
-        f"{attribute('data-dynamic-audiences', ','.join(audiences))}>"
+        f"{write_attribute('data-dynamic-audiences', ','.join(audiences))}>"
         '<div class="dynamic-content-match" data-dynamic-content-match="true">'
         f"{content}</div></div>"
     )
@@ -312,7 +320,7 @@ def embed(
 def file(node: b.FileDownload, href: str) -> str:
     component = component_for(node)
     variants = variant_of(node)
-    link = attribute("href", href)
+    link = write_attribute("href", href)
     size = f'<div class="file-embed-details-h2">{text(node.size)}</div>' if node.size else ""
     label = '<span class="file-embed-button-text">Download</span>'
     return (
@@ -335,7 +343,7 @@ def list_items(title: str, lists: Iterable[tuple[str, ...]], href: str) -> str:
     """A poll or a recipe in plain blocks."""
     heading = text(title)
     if href:
-        heading = f"<a{attribute('href', href)}>{heading or text(href)}</a>"
+        heading = f"<a{write_attribute('href', href)}>{heading or text(href)}</a>"
     parts = [f"<p><strong>{heading}</strong></p>"] if heading else []
     for items in lists:
         if items:
@@ -348,7 +356,7 @@ def card(node: b.Embed, href: str) -> str:
     """An embed that Substack has no component for: a link, and what was captured as a quote."""
     label = text(node.title or node.provider or href or node.kind)
     by = text(", ".join(filter(None, (node.author, node.date))))
-    parts = [f"<p><a{attribute('href', href)}>{label}</a></p>" if href else f"<p>{label}</p>"]
+    parts = [f"<p><a{write_attribute('href', href)}>{label}</a></p>" if href else f"<p>{label}</p>"]
     quoted = "".join(f"<p>{text(p)}</p>" for p in (*node.text.split("\n\n"), by) if p)
     if quoted:
         parts.append(f"<blockquote>{quoted}</blockquote>")

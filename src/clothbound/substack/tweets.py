@@ -12,9 +12,9 @@ from ..model.blocks import Embed
 from ..web.providers import BLUESKY, INSTAGRAM, TWITTER
 from . import cdn
 from .component_element import Element
-from .component_markup import attribute, data_attrs, opening, stamp, text, variant_of
+from .component_markup import data_attrs, opening, stamp, text, variant_of, write_attribute
 from .component_spec import Clean, Component, ComponentRow, ShownFields, embed_row
-from .data_attrs import Data, number, record, records, string
+from .data_attrs import Data, pixel_count, record, records, string
 from .field_map import Key, text_or_null
 from .texts import day, strip_tags
 
@@ -117,13 +117,13 @@ def _write_tweet(node: Embed, component: Component, address: Clean, _clean: Clea
         return f"{opening(component)}</div>"
     data = component.data or {}
     handle = string(data.get("username"))
-    link = attribute("href", address(node.href)) + ' target="_blank"'
+    link = write_attribute("href", address(node.href)) + ' target="_blank"'
     picture = cdn.avatar(handle)
     return (
         f'<div{stamp(component)} class="tweet"{data_attrs(data)}>'
         f'<a class="tweet-link-top"{link}><div class="tweet-header">'
-        f'<img class="tweet-header-avatar"{attribute("src", picture)}'
-        f'{attribute("alt", f"Twitter avatar for @{handle}")}><div class="tweet-header-text">'
+        f'<img class="tweet-header-avatar"{write_attribute("src", picture)}'
+        f'{write_attribute("alt", f"Twitter avatar for @{handle}")}><div class="tweet-header-text">'
         f'<span class="tweet-author-name">{text(string(data.get("name")))} </span>'
         f'<span class="tweet-author-handle">@{text(handle)}</span></div></div>'
         f'<div class="tweet-text">{text(node.text)}</div></a>'
@@ -133,16 +133,16 @@ def _write_tweet(node: Embed, component: Component, address: Clean, _clean: Clea
 
 
 def _counts(node: Embed, data: Data) -> str:
-    likes, retweets = number(data.get("like_count")), number(data.get("retweet_count"))
+    likes, retweets = pixel_count(data.get("like_count")), pixel_count(data.get("retweet_count"))
     parts = []
     if likes:
         parts.append(
-            f'<span{attribute("href", f"{node.href}/likes")} class="likes">'
+            f'<span{write_attribute("href", f"{node.href}/likes")} class="likes">'
             f'<span class="like-count">{likes:,}</span>{agree(likes, "Like", "Likes")}</span>'
         )
     if retweets:
         parts.append(
-            f'<span{attribute("href", f"{node.href}/retweets")} class="retweets">'
+            f'<span{write_attribute("href", f"{node.href}/retweets")} class="retweets">'
             f'<span class="rt-count">{retweets:,}</span>{agree(retweets, "Retweet", "Retweets")}</span>'
         )
     return f'<hr><div class="tweet-ufi">{"".join(parts)}</div>' if parts else ""
@@ -195,9 +195,9 @@ def _write_instagram(node: Embed, data: Data) -> str:
     photo = f"https://instagram.com/p/{quote(string(data.get('instagram_id')))}"
     return (
         '<div class="instagram-top-bar"><a class="instagram-author-name"'
-        f'{attribute("href", profile)} target="_blank">{text(author)}</a></div>'
-        f'<a class="instagram-image"{attribute("href", photo)} target="_blank">'
-        f"<img{attribute('src', string(data.get('thumbnail_url')))}></a>"
+        f'{write_attribute("href", profile)} target="_blank">{text(author)}</a></div>'
+        f'<a class="instagram-image"{write_attribute("href", photo)} target="_blank">'
+        f"<img{write_attribute('src', string(data.get('thumbnail_url')))}></a>"
         f'<div class="instagram-bottom-bar"><div class="instagram-title">{text(node.title)}</div>'
         "</div>"
     )

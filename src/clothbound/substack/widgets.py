@@ -14,7 +14,7 @@ from ..model.index import NAMESPACE
 from ..model.node import Node
 from ..model.plain_text import plain_text
 from ..model.walk import walk
-from .component_element import Element, attribute, lines, unwrap_inlines
+from .component_element import Element, attribute_of, lines, unwrap_inlines
 from .component_spec import ComponentRow, ShownFields
 from .data_attrs import Data, string
 
@@ -76,7 +76,7 @@ def _captioned_button_data(node: b.Group) -> Data:
 
 def _read_form(e: Element) -> b.SubscribeForm:
     caption = e.text("cta-caption") or e.text("preamble")
-    if not caption and not any(attribute(n, "element") for n in walk(e.node)):
+    if not caption and not any(attribute_of(n, "element") for n in walk(e.node)):
         caption = plain_text(e.node)
     return b.SubscribeForm(caption, string(e.data.get("text")))
 
@@ -113,7 +113,7 @@ def _read_verse(e: Element) -> b.Verse | None:
             return b.Verse(lines(node.text))
         if isinstance(node, b.Verse):
             return b.Verse(e.type_inlines(node.children))
-        if attribute(node, "element") == "pre":
+        if attribute_of(node, "element") == "pre":
             return b.Verse(e.type_inlines(unwrap_inlines(getattr(node, "children", ()))))
     paragraphs = [n for n in getattr(e.node, "children", ()) if isinstance(n, b.Paragraph)]
     return b.Verse(e.type_inlines(unwrap_inlines(paragraphs))) if paragraphs else None

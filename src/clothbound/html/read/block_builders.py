@@ -103,7 +103,7 @@ def cell_span(text: str) -> int:
     return number(text, 1, 1, 1000)
 
 
-def make(kind: Any, children: Any, common: Common, line: int) -> Any:
+def make_node(kind: Any, children: Any, common: Common, line: int) -> Any:
     """Returns a node of ``kind`` with children."""
     if common is PLAIN:
         return kind(children, line=line)
@@ -214,7 +214,7 @@ def table_blocks(table: ReadTable, common: Common, line: int) -> tuple[list[b.Bl
         simplified = CELLS_IN_TURN if _has_columns(table) else ""
         if common is PLAIN:
             return [*result, *content], simplified
-        return [*result, make(b.Group, tuple(content), common, line)], simplified
+        return [*result, make_node(b.Group, tuple(content), common, line)], simplified
     if not every and not table.caption:
         return result, ""
     bare = b.Table(
@@ -300,13 +300,15 @@ def figure_blocks(
         # Without a picture and text of its own, it is written back unchanged.
         element = ("element", "figure")
         return [
-            make(b.Group, blocks, common._replace(attributes=(*common.attributes, element)), line)
+            make_node(
+                b.Group, blocks, common._replace(attributes=(*common.attributes, element)), line
+            )
         ]
     if not caption and common is PLAIN:
         return list(blocks)
     if caption:
         blocks = (*blocks, b.Paragraph(caption, classes=("caption",), line=line))
-    return [with_common(make(b.Group, blocks, Common(classes=("figure",)), line), common)]
+    return [with_common(make_node(b.Group, blocks, Common(classes=("figure",)), line), common)]
 
 
 def _pictures_only(
@@ -360,8 +362,8 @@ def quote_block(blocks: tuple[b.Block, ...], common: Common, line: int) -> b.Blo
         rest = tuple(c for c in common.classes if c != "pullquote")
         common = Common(common.id, rest, common.attributes)
         common = PLAIN if common == PLAIN else common
-        return make(b.PullQuote, blocks, common, line)  # type: ignore[no-any-return]
-    return make(b.Quote, blocks, common, line)  # type: ignore[no-any-return]
+        return make_node(b.PullQuote, blocks, common, line)  # type: ignore[no-any-return]
+    return make_node(b.Quote, blocks, common, line)  # type: ignore[no-any-return]
 
 
 def _tweet(blocks: tuple[b.Block, ...], line: int) -> b.Embed | None:

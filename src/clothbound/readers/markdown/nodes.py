@@ -396,7 +396,7 @@ class NodeBuilder:
 
         def visit(node: Any) -> Any:
             if type(node) is b.Heading and not node.id:
-                name = heading_id(plain_text(node))
+                name = automatic_id(plain_text(node))
                 if name in wanted and name not in taken:
                     taken.add(name)
                     return msgspec.structs.replace(node, id=name)
@@ -406,7 +406,7 @@ class NodeBuilder:
         return result
 
 
-def heading_id(text: str) -> str:
+def automatic_id(text: str) -> str:
     """Pandoc's and GitHub's automatic identifier of a heading."""
     return re.sub(r"\s+", "-", _NOT_IN_ID.sub("", text).strip().lower())
 

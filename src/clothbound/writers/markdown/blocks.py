@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from typing import TypeAlias, assert_never
+from collections.abc import Iterable
+from typing import assert_never
 
 import msgspec
 
+from ...context import ReportLoss
 from ...diagnostics import Outcome, fallback_message
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
@@ -17,7 +18,7 @@ from ...model.node import Node
 from ...model.plain_text import is_picture_file_name, plain_text
 from ...model.post import Footnote, Post
 from ...substack.component_lookup import component_of, fields_not_in
-from ...substack.data_attrs import number, string
+from ...substack.data_attrs import pixel_count, string
 from ...substack.visible_fields import fits_between_dollars, make_visible
 from ...substack.widgets import action_of
 from .inlines import (
@@ -37,8 +38,6 @@ from .inlines import (
     paragraph,
     render,
 )
-
-Report: TypeAlias = Callable[[Outcome, Node, str], None]
 
 _KIND = lazy_pattern(r"[A-Za-z0-9_-]+")
 _INFO_ESCAPE = lazy_pattern(r"\\|&(?=[#A-Za-z])")
@@ -61,7 +60,7 @@ _OWN_CLASSES: dict[type[Node], str] = {
 }
 
 
-def body_markdown(post: Post, report: Report) -> str:
+def body_markdown(post: Post, report: ReportLoss) -> str:
     """The body and the notes of a post, ending in one line ending; empty for an empty post."""
     writer = _Blocks(report)
     parts = [writer.blocks(post.body), *(writer.note(note) for note in post.footnotes)]
@@ -70,7 +69,7 @@ def body_markdown(post: Post, report: Report) -> str:
 
 
 class _Blocks:
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: ReportLoss) -> None:
         self.report = report
 
     def blocks(self, nodes: Iterable[b.Block], tight: bool = False) -> str:
@@ -287,8 +286,8 @@ class _Blocks:
                 said = b.Figure(
                     picture,
                     href=string(component.data.get("href")),
-                    width=number(component.data.get("width")),
-                    height=number(component.data.get("height")),
+                    width=pixel_count(component.data.get("width")),
+                    height=pixel_count(component.data.get("height")),
                 )
             pairs += [("component-name", origin.component)] if origin.component else []
             pairs += marks_of_origin(origin)

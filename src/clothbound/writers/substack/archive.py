@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from ...artifact import Artifact, zip_entry
-from ...context import Context
+from ...context import Context, ReportLoss
 from ...diagnostics import DiagnosticCode, Outcome, Severity
 from ...errors import ResourceError
 from ...escape import safe_href
@@ -27,13 +27,13 @@ from ...model.recordings import without_recording
 from ...model.walk import rewrite, walk
 from ...post_pictures import leave_address
 from ...substack.components import ICONS, type_nodes
-from ...substack.markup import Hooks, Report, body_html
+from ...substack.markup import Hooks, body_html
 from ...substack.pictures import local_name, restore_addresses
 from ...substack.posts_csv import dump
 from ...substack.table_picture import draw_table
 from ...substack.tables import table_as_list
 from .importers import Importer, fit_row, fit_to_importer, report_audiences, report_unlisted
-from .listing import PostIds, columns_of, in_order, make_row, report_fields
+from .listing import PostIds, columns_of, in_archive_order, make_row, report_fields
 
 _OWN_BYTES = lazy_pattern(r"data:image/[a-z0-9.+-]+[;,]", re.I)
 _SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -122,7 +122,7 @@ def _write_archive(
             _add(archive, f"posts/{post_id}.html", body)
         _add_drawn(archive, drawn, options, context)
         columns = columns_of(collection)
-        ordered = in_order(rows, collection)
+        ordered = in_archive_order(rows, collection)
         _add(archive, "posts.csv", dump(ordered, columns, on_one_line=not faithful))
         report_fields(collection, columns, context)
         if faithful:
@@ -212,7 +212,7 @@ def _hooks(post: Post, options: SubstackArchive, context: Context) -> Hooks:
     return Hooks(report=report, clean=clean, address=address, picture=picture, as_it_was=kept)
 
 
-def _as_it_was(node: Node, report: Report) -> str:
+def _as_it_was(node: Node, report: ReportLoss) -> str:
     """Returns the markup of a node's Origin if it still reads as the same node and holds no active content.
 
     A player is let through, as it is in Substack's own export, where its address is one of https.

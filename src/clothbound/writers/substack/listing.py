@@ -103,7 +103,7 @@ def columns_of(collection: Collection) -> Sequence[str]:
     return [*names, *(name for name in COLUMNS if name not in known and name != "inbox_sent_at")]
 
 
-def in_order(
+def in_archive_order(
     rows: Sequence[tuple[str, dict[str, str]]], collection: Collection
 ) -> list[dict[str, str]]:
     """Rows, each with the id that its post came with, in the order of the archive that was read,

@@ -41,7 +41,7 @@ from ...model.post import Metadata, Post
 from ...naming import file_names, picture_name
 from ...style_sheets import theme_file
 from ...substack.data_attrs import Data, string
-from ...substack.editor_html import document_html, document_text, file_name, is_upload
+from ...substack.editor_html import document_html, document_text, is_upload, picture_file_name
 from ...substack.editor_profiles import PASTE
 from .drafts import SUBTITLE, ImageBaseUrl, PublicationSite, document_of
 
@@ -221,7 +221,7 @@ class _Pages:
         for image in _images(made):
             src = string(image.get("src"))
             if is_upload(src):
-                upload = _Upload(file_name(src), string(image.get("alt")))
+                upload = _Upload(picture_file_name(src), string(image.get("alt")))
                 upload.file = self._picture(post, Image(src, upload.alt), files)
                 draft.uploads.append(upload)
         return draft
