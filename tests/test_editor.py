@@ -163,12 +163,13 @@ def test_lists_and_pictures_in_a_note_are_paragraphs() -> None:
         b.List(items, True, 3),
         b.Figure(i.Image("https://a.example/p.png", "A net"), (i.Text("In May"),)),
         b.CodeBlock("x\ny"),
+        b.MathBlock("x^2"),
     )
     *_, note = document(paragraph(i.NoteRef("n")), notes=(Footnote("n", content),))
     assert {made["type"] for made in note["content"]} == {"paragraph"}
     words = ["".join(part.get("text", "|") for part in made["content"]) for made in note["content"]]
     lists = ["\u2022 a", "b", "\u2022 c", "3. a", "b", "4. c"]
-    assert words == [*lists, "A net", "In May", "x|y"]
+    assert words == [*lists, "A net", "In May", "x|y", "x^2"]
 
 
 def test_a_formula_alone_in_a_note_stays_behind_its_sign_and_in_its_line() -> None:
@@ -285,6 +286,17 @@ def test_an_item_begins_with_a_paragraph_though_it_holds_a_list_alone() -> None:
             "bullet_list",
             node("list_item", node("paragraph"), node("bullet_list", item)),
             node("list_item", node("paragraph")),
+        )
+    ]
+
+
+def test_a_task_keeps_its_words_behind_its_box() -> None:
+    tasks = (b.ListItem((paragraph("sail"),), checked=True), b.ListItem((), checked=False))
+    assert document(b.List(tasks)) == [
+        node(
+            "bullet_list",
+            node("list_item", node("paragraph", text("\u2611 sail"))),
+            node("list_item", node("paragraph", text("\u2610 "))),
         )
     ]
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from clothbound.errors import UsageError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
+from clothbound.model.links import check_site
 from clothbound.model.post import Metadata, Post, Timestamp
 
 ENTRIES = with_unique_keys(
@@ -214,3 +216,19 @@ def test_who_mentions_whom_is_found_with_one_look_at_each_post() -> None:
     index = Index([IndexEntry(p.metadata) for p in posts], load=load)
     assert [index.mentions(key) for key in "abc"] == [(), ("a", "c"), ()]
     assert asked == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("site", "says"),
+    [
+        ("letters.example?x", "has a query or a fragment"),
+        ("https://letters.example/#c", "has a query or a fragment"),
+        ("two words", "is not the address of a site"),
+        ("", "is not the address of a site"),
+    ],
+)
+def test_what_is_not_the_address_of_a_site_is_refused(site: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        check_site(site)
+    assert check_site("letters.example") == "letters.example"
+    assert check_site("https://letters.example/a") == "https://letters.example/a"

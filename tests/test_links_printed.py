@@ -124,6 +124,14 @@ def test_endnotes_are_numbered_in_the_order_of_the_text() -> None:
     assert marks == [f"clothbound:k#{ids[n]}" for n in (0, 1, 0, 2)]
 
 
+@pytest.mark.parametrize("inlines", [(T("x"),), (link("a"),)])
+def test_the_addresses_of_a_notes_links_stand_in_it(inlines: tuple[i.Inline, ...]) -> None:
+    note = Footnote("n", (paragraph(link("far", "https://y.example/")),))
+    post = Post(Metadata(key="k"), (paragraph(*inlines, i.NoteRef("n")),), (note,))
+    (made,) = addresses_at_end(post, Context()).footnotes
+    assert plain_text(made) == "far (y.example)"
+
+
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(posts())
 def test_no_word_is_lost_to_notes(post: Post) -> None:

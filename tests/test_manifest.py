@@ -28,6 +28,7 @@ from clothbound.model.book_info import BookInfo, Series, check_name
 from clothbound.model.collection import Collection, Part
 from clothbound.model.index import uuid_of
 from clothbound.model.language_tags import check_language
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Metadata
 from clothbound.plan import (
     PostFields,
@@ -35,6 +36,7 @@ from clothbound.plan import (
     make_book,
     parse_manifest,
     read_manifest,
+    read_posts,
     settings_of,
 )
 from clothbound.plan.chapter_names import Names
@@ -233,6 +235,14 @@ def test_a_draft_says_no_language_that_is_none(folder: Path) -> None:
 def test_a_draft_that_is_listed_is_in_the_book(folder: Path) -> None:
     (folder / "posts" / "d.md").write_text("---\nslug: d\ndraft: true\n---\nx\n")
     assert len(book_of(folder, '[posts]\nsource = "posts"\n[chapters]\nd = "D"\n')) == 1
+
+
+def test_a_file_is_read_in_the_format_that_is_named(folder: Path) -> None:
+    (folder / "page.md").write_text("*words*\n")
+    for name, words in (("html", "*words*"), ("markdown", "words")):
+        text = f'[posts]\nsource = "page.md"\nformat = "{name}"\n'
+        (post,) = read_posts(parse_manifest(text, folder / "book.toml")).posts
+        assert plain_text(post) == words
 
 
 def test_a_part_without_posts_is_not_in_the_book(folder: Path) -> None:

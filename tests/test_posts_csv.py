@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import clothbound
@@ -109,6 +109,7 @@ def test_published_or_not(text: str, expected: bool | None) -> None:
 # fields and records
 
 
+@example('"a\n', ",")
 @given(st.text(alphabet='ab",;\r\n\t é\x00', max_size=60), st.sampled_from(",;\t"))
 def test_records_are_those_of_pythons_own_reader(text: str, delimiter: str) -> None:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

@@ -158,3 +158,20 @@ def test_an_embed_without_an_address_is_named_and_quoted() -> None:
     embed = b.Embed("chart", text="Low.\n\nHigh.", author="Ann", date="May 5")
     quoted = "<blockquote><p>Low.</p><p>High.</p><p>Ann, May 5</p></blockquote>"
     assert archive_body(Post(body=(embed,))) == f"<p>chart</p>{quoted}"
+
+
+@pytest.mark.parametrize("thumbnail", ["", "https://a.example/net.png"])
+def test_a_post_on_bluesky_has_the_picture_that_is_known(thumbnail: str) -> None:
+    href = "https://bsky.app/profile/ann.example/post/3kabc"
+    component = component_of(b.Embed("note", href, "Bluesky", thumbnail=thumbnail))
+    assert component is not None
+    assert component.data is not None
+    assert component.data["imageUrls"] == ([thumbnail] if thumbnail else [])
+
+
+def test_a_cell_names_the_columns_and_rows_that_it_spans() -> None:
+    wide = b.Cell((i.Text("a"),), colspan=2)
+    tall = b.Cell((i.Text("b"),), rowspan=2)
+    table = b.Table((), ((wide,), (tall, b.Cell((i.Text("c"),))), (b.Cell((i.Text("d"),)),)))
+    made = archive_body(Post(body=(table,)))
+    assert '<tr><td colspan="2">a</td></tr><tr><td rowspan="2">b</td><td>c</td></tr>' in made

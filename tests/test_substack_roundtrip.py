@@ -13,6 +13,7 @@ import pytest
 
 from clothbound import api
 from clothbound.model.collection import Collection
+from clothbound.model.inlines import NoteRef
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
 from clothbound.substack import cdn
@@ -117,6 +118,17 @@ def test_notes_keep_their_names(names: tuple[str, str]) -> None:
     marks = "".join(_mark(*pair) for pair in pairs)
     body = f"<p>text{marks}</p>{''.join(_note(*pair) for pair in pairs)}"
     assert written(api.read(archive_of({"1.p": body})))["posts/1.p.html"].decode() == body
+
+
+@pytest.mark.parametrize("name", ["footnote-1", "footnote-7-777"])
+def test_a_note_without_its_number_is_found_by_its_id(name: str) -> None:
+    note = (
+        f'<div class="footnote" id="{name}"><div class="footnote-content"><p>Words.</p></div></div>'
+    )
+    mark = _mark(name.removeprefix("footnote-"), "1")
+    (post,) = api.read(archive_of({"1.p": f"<p>text{mark}</p>{note}"})).posts
+    (made,) = post.footnotes
+    assert [node.target for node in walk(post) if isinstance(node, NoteRef)] == [made.id]
 
 
 @pytest.mark.parametrize("mark", ["1", "x", "*"])

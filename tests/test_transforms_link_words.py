@@ -16,7 +16,7 @@ from clothbound.transforms.link_words import give_words
 from strategies import posts
 
 ADDRESS = "https://www.example.org/a/"
-HERE = Metadata(key="1", source="here.md")
+HERE = Metadata(key="1", title="This letter", source="here.md")
 THERE = Metadata(key="2", title="The other letter")
 
 

@@ -71,6 +71,28 @@ def test_a_link_that_leads_somewhere(href: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fragment", "ids", "expected"),
+    [
+        ("Two-Boats", ("two-boats", "boats"), "two-boats"),
+        ("boats-and-nets", ("1-boats-nets", "nets"), "1-boats-nets"),
+        ("\u00a71boats-nets", ("boats-and-nets",), "boats-and-nets"),
+        ("boats", ("boats-1", "boats-2"), ""),
+        ("\u65e5", ("\u6708",), ""),
+        ("--", ("1", "and"), ""),
+    ],
+)
+def test_a_fragment_names_the_one_id_of_the_same_words(
+    fragment: str, ids: tuple[str, ...], expected: str
+) -> None:
+    link = i.Link((i.Text("text"),), f"#{fragment}")
+    places = tuple(b.Paragraph((i.Text("x"),), id=name) for name in ids)
+    post = Post(Metadata(key="1", source="here.md"), (b.Paragraph((link,)), *places))
+    made = resolve_links(post, Context(report=LossReport("test"), index=Index.of([post])))
+    (found,) = (node.href for node in walk(made) if isinstance(node, i.Link))
+    assert found == (f"clothbound:1#{expected}" if expected else "")
+
+
+@pytest.mark.parametrize(
     ("href", "expected"),
     [
         ("https://letters.example/p/there#gone", "clothbound:2"),
