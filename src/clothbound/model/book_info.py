@@ -151,10 +151,10 @@ class BookInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def complete_with(self, other: BookInfo) -> BookInfo:
         """Returns a copy in which fields of ``other`` replace empty ones."""
-        made = _complete(self, other)
+        completed = _complete(self, other)
         if self.series is None or other.series is None:
-            return made
-        return msgspec.structs.replace(made, series=_complete(self.series, other.series))
+            return completed
+        return msgspec.structs.replace(completed, series=_complete(self.series, other.series))
 
 
 def _complete(struct: S, other: S) -> S:

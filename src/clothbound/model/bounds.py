@@ -42,34 +42,34 @@ def within_bounds(post: Post, limits: Limits) -> Post:
     kinds = Counter(map(type, walk(post)))
     nodes, links = kinds.total(), kinds[i.Link]
     containers = sum(kinds[kind] for kind in _CONTAINERS)
-    told: list[str] = []
-    made = post
+    messages: list[str] = []
+    bounded = post
     if links > limits.links:
-        made = _split_paragraphs(made, limits.links)
-        if made is not post:
-            told.append(
+        bounded = _split_paragraphs(bounded, limits.links)
+        if bounded is not post:
+            messages.append(
                 f"more than {limits.links} links in one paragraph; it was split into several"
             )
     if containers > limits.containers:
-        made = _Dissolved(limits.containers).post(made)
-        told.append(
+        bounded = _Dissolved(limits.containers).post(bounded)
+        messages.append(
             f"more than {limits.containers} quotations, list items and divisions; the content of the"
             " others was kept without them"
         )
-    if nodes > limits.nodes and sum(1 for _ in walk(made)) > limits.nodes:
-        made = _join_blocks(made, limits.nodes)
-        told.append(
+    if nodes > limits.nodes and sum(1 for _ in walk(bounded)) > limits.nodes:
+        bounded = _join_blocks(bounded, limits.nodes)
+        messages.append(
             f"more than {limits.nodes} elements; the text after them was joined into long paragraphs"
         )
-    if not told:
+    if not messages:
         return post
     source = post.metadata.source
     diagnostics = tuple(
         Diagnostic(DiagnosticCode.MARKUP_REPAIRED, message, source, 0, Severity.WARNING)
-        for message in told
+        for message in messages
     )
-    made = canonical(made)
-    return msgspec.structs.replace(made, diagnostics=(*made.diagnostics, *diagnostics))
+    bounded = canonical(bounded)
+    return msgspec.structs.replace(bounded, diagnostics=(*bounded.diagnostics, *diagnostics))
 
 
 # --- links ----------------------------------------------------------------------------------------
@@ -94,8 +94,8 @@ def _split_paragraphs(post: Post, most: int) -> Post:
         first, *rest = (msgspec.structs.replace(node, children=tuple(part)) for part in parts)
         return (first, *(msgspec.structs.replace(part, id="") for part in rest))
 
-    made: Post = rewrite(post, visit, {b.Paragraph})
-    return made
+    split: Post = rewrite(post, visit, {b.Paragraph})
+    return split
 
 
 def _links(node: Node) -> int:

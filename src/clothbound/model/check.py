@@ -67,7 +67,7 @@ class Consistent(NamedTuple):
 def consistent(post: Post) -> Consistent:
     """``post`` in canonical form. Its Texts are merged already."""
     parted, lost_links = split_nested_links(post)
-    made, renamed = unique_ids(parted if parted is post else rewrite(parted, _merge_texts))
+    unique, renamed = unique_ids(parted if parted is post else rewrite(parted, _merge_texts))
     findings = [
         (DiagnosticCode.MARKUP_REPAIRED, _NESTED_LINK.format(href[:_NAMED]), line)
         for href, line in lost_links
@@ -75,7 +75,7 @@ def consistent(post: Post) -> Consistent:
     for name, line in renamed:
         message = f"the id {name!r} is used twice; the later one was renamed"
         findings.append((DiagnosticCode.ID_DUPLICATE, message, line))
-    return Consistent(made, tuple(findings))
+    return Consistent(unique, tuple(findings))
 
 
 def _merge_texts(node: Node) -> Node:

@@ -45,8 +45,11 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     posts: Sequence[Post]
+    """The posts, in the order of the book."""
     index: Index
+    """What links between posts need to know of each, without parsing it."""
     info: BookInfo = msgspec.field(default_factory=BookInfo)
+    """The title, authors and other bibliographic data."""
     title_years: str = ""
     """The year or years that clothbound, not the author, put at the end of the title."""
     parts: tuple[Part, ...] = ()
@@ -57,9 +60,11 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
     the rest last. They are in no part and have no date. Their titles are never empty, even if only the
     contents show them."""
     extra: dict[str, Any] = {}
+    """Fields of the source that have no field here, as JSON values."""
     states: frozenset[str] = frozenset()
     """The states of secret posts that the selection asked for, such as ``draft``."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    """What readers reported on the whole collection."""
 
     def __len__(self) -> int:
         return len(self.posts)

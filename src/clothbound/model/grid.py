@@ -180,8 +180,8 @@ def again(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
                 return children
         return msgspec.structs.replace(node, id="") if node.id else node
 
-    made: tuple[i.Inline, ...] = rewrite(nodes, visit)
-    return made
+    stripped: tuple[i.Inline, ...] = rewrite(nodes, visit)
+    return stripped
 
 
 def _join_heads(heads: Iterable[tuple[i.Inline, ...]]) -> tuple[i.Inline, ...]:

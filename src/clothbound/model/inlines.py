@@ -14,41 +14,58 @@ class Text(Node, frozen=True, gc=False):
 
 
 class Emphasis(Node, frozen=True, gc=False):
+    """Emphasized text, usually in italics."""
+
     children: tuple[Inline, ...] = ()
 
 
 class Strong(Node, frozen=True, gc=False):
+    """Strongly emphasized text, usually in bold."""
+
     children: tuple[Inline, ...] = ()
 
 
 class Strikethrough(Node, frozen=True, gc=False):
+    """Text that is struck through."""
+
     children: tuple[Inline, ...] = ()
 
 
 class Underline(Node, frozen=True, gc=False):
+    """Underlined text."""
+
     children: tuple[Inline, ...] = ()
 
 
 class Superscript(Node, frozen=True, gc=False):
+    """Raised text."""
+
     children: tuple[Inline, ...] = ()
 
 
 class Subscript(Node, frozen=True, gc=False):
+    """Lowered text."""
+
     children: tuple[Inline, ...] = ()
 
 
 class Highlight(Node, frozen=True, gc=False):
+    """Text marked as relevant, as with a highlighter."""
+
     children: tuple[Inline, ...] = ()
 
 
 class Code(Node, frozen=True, gc=False):
+    """A piece of computer code."""
+
     text: str
 
 
 class Math(Node, frozen=True, gc=False):
-    """Inline mathematics in TeX."""
+    """A formula within text."""
 
     tex: str
+    """The formula in TeX, without delimiters."""
 
 
 class LineBreak(Node, frozen=True, gc=False):
@@ -56,17 +73,24 @@ class LineBreak(Node, frozen=True, gc=False):
 
 
 class Link(Node, frozen=True, gc=False):
+    """A link."""
+
     children: tuple[Inline, ...] = ()
     href: str = ""
+    """The address; may be relative to the post."""
     title: str = ""
+    """Advisory text that screens show as a tooltip; empty if there is none."""
 
 
 class Image(Node, frozen=True, gc=False):
     """A picture within text. ``src`` is the address in the post; ``media.resources`` reads its bytes."""
 
     src: str
+    """The address in the post; may be relative. ``media.resources`` reads the bytes."""
     alt: str = ""
+    """The alternative text; empty if there is none."""
     title: str = ""
+    """Advisory text that screens show as a tooltip; empty if there is none."""
 
 
 class Mention(Node, frozen=True, gc=False):
@@ -74,12 +98,14 @@ class Mention(Node, frozen=True, gc=False):
 
     children: tuple[Inline, ...] = ()
     href: str = ""
+    """The address of the person or publication; empty if unknown."""
 
 
 class NoteRef(Node, frozen=True, gc=False):
     """A footnote mark. ``target`` is a ``Footnote.id``; one note may be cited twice."""
 
     target: str
+    """The ``id`` of the ``Footnote``."""
 
 
 class Span(Node, frozen=True, gc=False):
@@ -92,7 +118,9 @@ class RawInline(Node, frozen=True, gc=False):
     """Markup of one format, written only where the format matches."""
 
     format: str
+    """The name of the format, such as ``html``."""
     text: str
+    """The markup, unescaped."""
 
 
 Inline: TypeAlias = Union[

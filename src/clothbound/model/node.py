@@ -13,15 +13,15 @@ class Origin(msgspec.Struct, frozen=True, omit_defaults=True, repr_omit_defaults
     """
 
     component: str = ""
-    """Substack's ``data-component-name``."""
+    """The value of Substack's ``data-component-name``."""
     generation: str = ""
-    """The generation of a component's markup; empty for the current one."""
+    """The generation of a component's markup, and its variants; empty for the current one."""
     data: str = ""
-    """Substack's ``data-attrs``, in the form of JSON.stringify."""
+    """The value of Substack's ``data-attrs``, as JSON.stringify writes it."""
     signature: str = ""
-    """The CDN's signature in the URLs of an image, which ``data-attrs`` lack."""
+    """The CDN's signature in the URLs of a picture, which ``data-attrs`` lacks."""
     markup: str = ""
-    """The raw element, if no template reproduces it."""
+    """The element as it was read, if no template reproduces it."""
 
 
 class Node(
@@ -38,11 +38,16 @@ class Node(
     """A node of the document tree. Nodes are equal when all but their lines are equal."""
 
     id: str = ""
+    """The id that links may name, unique in a post; empty if there is none."""
     classes: tuple[str, ...] = ()
+    """The classes of the element, in the order of the source."""
     attributes: tuple[tuple[str, str], ...] = ()
+    """Other attributes as (name, value) pairs, in the order of the source."""
     origin: Origin | None = None
+    """What the typed fields lack for writing the element as it was read; None if they lack nothing.
+    """
     line: int = 0
-    """The line in the post's source, from 1; 0 if unknown. The post has the file's name."""
+    """The line in the post's source, from 1; 0 if unknown. ``Metadata.source`` names the file."""
 
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):

@@ -22,8 +22,11 @@ class Timestamp(msgspec.Struct, frozen=True, omit_defaults=True):
     """A date as given (``text``) and as a time zone aware ``value``, None if it is unreadable."""
 
     text: str
+    """The date as the source gives it."""
     value: datetime | None = None
+    """The moment, with a time zone; None if the text is not understood."""
     precision: Precision = "second"
+    """The smallest unit that the text gives; smaller units of ``value`` are meaningless."""
 
     def __post_init__(self) -> None:
         # Compared with an aware one, a naive one raises; taken for local time, it makes a book
@@ -49,30 +52,44 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     title: str = ""
     subtitle: str = ""
     slug: str = ""
+    """The last part of the post's address, from the source; empty if unknown."""
     id: str = ""
     """The identifier in the source, such as Substack's ``post_id``."""
     published: Timestamp | None = None
+    """The date of publication; None if unknown."""
     updated: Timestamp | None = None
+    """The date of the last change; None if unknown."""
     authors: tuple[str, ...] = ()
+    """The names of the authors, in the order of the source."""
     language: str = ""
-    """A BCP 47 tag; empty if unknown."""
+    """The language (BCP 47) that the post names; empty if it names none."""
     tags: tuple[str, ...] = ()
+    """The tags, in the order of the source."""
     kind: str = ""
-    """The kind: ``newsletter``, ``podcast``, ``page``, ``thread`` or any other."""
+    """The type of post: ``newsletter``, ``podcast``, ``page``, ``thread`` or any other."""
     audience: str = ""
-    """The audience: ``everyone``, ``only_paid``, ``only_free``, ``founding`` or any other."""
+    """The audience, as the source names it: ``everyone``, ``only_paid``, ``only_free``,
+    ``founding`` or any other.
+    """
     visibility: str = ""
+    """The source's word on who may see the post, such as ``public`` or ``paid``; empty if there is
+    none.
+    """
     is_draft: bool = False
+    """Whether the source marks the post as a draft."""
     publication: Publication | None = None
     """Further statements of the source on who may see the post; None if there are none. ``verdict`` weighs
     them together with the three fields above."""
     canonical_url: str = ""
+    """The post's own address on the network; empty if unknown."""
     cover: str = ""
+    """The address of the post's picture; may be relative. Empty if there is none."""
     description: str = ""
+    """A summary for search engines and lists; empty if there is none."""
     source: str = ""
-    """The file as diagnostics name it, relative to the source that was read."""
+    """The file's path as diagnostics show it, relative to the source that was read."""
     extra: dict[str, Any] = {}
-    """Unknown fields, as JSON values."""
+    """Fields of the source that have no field here, as JSON values."""
 
     def __hash__(self) -> int:
         return hash((self.key, self.title, self.id, self.source))
@@ -104,20 +121,26 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Footnote(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A note. A post holds its notes in order of definition; marks refer to ``id``."""
+    """A note. A post holds its notes in order of definition; ``NoteRef.target`` is an ``id``."""
 
     id: str
+    """The note's id, unique in the post."""
     children: tuple[Block, ...] = ()
     origin: Origin | None = None
-    """The parts of its number and element that are not in Substack's current form."""
+    """What Substack's current form lacks of the note's number and element; None if it lacks
+    nothing.
+    """
 
 
 class Asset(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A file that travels with the post itself, for sources that have no folder."""
+    """A file that is part of the post itself, for sources without a folder."""
 
     href: str
+    """The address by which the post refers to the file."""
     data: bytes
+    """The content of the file."""
     media_type: str = ""
+    """The media type; empty if unknown."""
 
 
 class Base(msgspec.Struct, frozen=True):
@@ -125,7 +148,11 @@ class Base(msgspec.Struct, frozen=True):
 
     kind: Literal["folder", "archive"]
     path: str
+    """The path of the folder or of the archive."""
     prefix: str = ""
+    """The folder below ``path`` to which the post's addresses are relative; empty for ``path``
+    itself.
+    """
 
 
 class Post(msgspec.Struct, frozen=True, eq=False, omit_defaults=True, repr_omit_defaults=True):
@@ -133,10 +160,15 @@ class Post(msgspec.Struct, frozen=True, eq=False, omit_defaults=True, repr_omit_
 
     metadata: Metadata = Metadata()
     body: tuple[Block, ...] = ()
+    """The blocks of the text."""
     footnotes: tuple[Footnote, ...] = ()
+    """The notes, in order of definition."""
     assets: tuple[Asset, ...] = ()
+    """The files that are part of the post itself."""
     diagnostics: tuple[Diagnostic, ...] = ()
+    """What readers reported on this post."""
     base: Base | None = None
+    """The folder from which the post's files are read; None if it has none."""
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Post):

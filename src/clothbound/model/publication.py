@@ -56,6 +56,7 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     """A reason why a post is not public."""
 
     state: State
+    """The state that the reason gives the post."""
     name: str
     """The name by which a selection may allow it, such as ``draft``, ``scheduled`` or ``paid``."""
     field: str = ""
@@ -73,15 +74,22 @@ class Moment(msgspec.Struct, frozen=True):
     """A moment, and the field that names it."""
 
     value: datetime
+    """The moment, with a time zone."""
     field: str
+    """The name of the field in the source."""
 
 
 class Publication(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The source's statements on who may see a post, beside ``draft``, ``visibility`` and ``audience``."""
+    """What the source says on who may see a post, besides ``is_draft``, ``visibility`` and
+    ``audience``.
+    """
 
     reasons: tuple[Reason, ...] = ()
+    """The reasons that do not depend on the moment."""
     public_from: Moment | None = None
+    """The moment before which the post is secret; None if there is none."""
     public_until: Moment | None = None
+    """The moment from which the post is secret; None if there is none."""
     doubtful: tuple[str, ...] = ()
     """Unknown fields whose names suggest a statement on who may see the post."""
 
@@ -135,7 +143,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 def verdict(
-    said: Publication | None,
+    publication: Publication | None,
     *,
     draft: bool = False,
     visibility: str = "",
@@ -150,9 +158,9 @@ def verdict(
         found.append(word_reason(visibility, "visibility"))
     if audience.strip().lower() not in _TO_EVERYONE:
         found.append(_audience_reason(audience.strip()))
-    if said is not None:
-        found.extend(said.reasons)
-        start, end = said.public_from, said.public_until
+    if publication is not None:
+        found.extend(publication.reasons)
+        start, end = publication.public_from, publication.public_until
         if start is not None and start.value > now:
             found.append(Reason("secret", "scheduled", start.field, start.value.isoformat()))
         if end is not None and end.value <= now:
@@ -189,16 +197,16 @@ def status_reason(text: str, field: str) -> Reason:
 
 def merge_publications(*said: Publication | None) -> Publication | None:
     """Merges the statements of several places on one post; None if there are none."""
-    given = [one for one in said if one is not None]
-    starts = [one.public_from for one in given if one.public_from is not None]
-    ends = [one.public_until for one in given if one.public_until is not None]
-    made = Publication(
-        _once(reason for one in given for reason in one.reasons),
+    publications = [one for one in said if one is not None]
+    starts = [one.public_from for one in publications if one.public_from is not None]
+    ends = [one.public_until for one in publications if one.public_until is not None]
+    merged = Publication(
+        _once(reason for one in publications for reason in one.reasons),
         max(starts, key=lambda moment: moment.value, default=None),
         min(ends, key=lambda moment: moment.value, default=None),
-        tuple(dict.fromkeys(key for one in given for key in one.doubtful)),
+        tuple(dict.fromkeys(key for one in publications for key in one.doubtful)),
     )
-    return None if made == Publication() else made
+    return None if merged == Publication() else merged
 
 
 def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

@@ -17,7 +17,7 @@ def stack_table(table: b.Table) -> b.Group:
     grid = grid_of(table)
     heads = Heads(grid)
     rows = [row for row in _full_rows(grid) if not all(is_empty(placed.cell) for placed in row)]
-    told = {
+    filled_columns = {
         n for row in rows for placed in row if not is_empty(placed.cell) for n in placed.columns
     }
     standing: set[int] = set()
@@ -28,7 +28,7 @@ def stack_table(table: b.Table) -> b.Group:
         for placed in row:
             cell = placed.cell
             if is_empty(cell):
-                label = _label(heads.over(n for n in placed.columns if n not in told))
+                label = _label(heads.over(n for n in placed.columns if n not in filled_columns))
                 if label:
                     items.append(b.ListItem((b.Paragraph((*label, i.Text("\u2013"))),)))
                 continue
