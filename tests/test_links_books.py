@@ -175,8 +175,8 @@ def test_a_link_to_what_readers_cannot_see_says_so(tmp_path: Path) -> None:
     artifact.to_bytes()
     told = [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.LINK_UNRESOLVED]
     assert [(d.message, d.line) for d in told] == [
-        ("link to a post that is not public; its text is kept", 4),
-        ("link to a post that is not public; its text is kept", 5),
+        ("a link to a post that is not public was removed; its text is kept", 4),
+        ("a link to a post that is not public was removed; its text is kept", 5),
         ("link to 'no.md', which is not a post of this collection", 5),
     ]
 
@@ -259,7 +259,7 @@ def test_a_page_keeps_relative_links_that_lead_nowhere(
     told = [
         d.message for d in artifact.report.diagnostics if d.code is DiagnosticCode.LINK_UNRESOLVED
     ]
-    hidden = "link to a post that is not public; its text is kept"
+    hidden = "a link to a post that is not public was removed; its text is kept"
     assert told == [
         *([hidden] if writer == "site" else []),
         "link to 'x/sail.pdf', which is not a post of this collection",

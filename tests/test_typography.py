@@ -114,7 +114,7 @@ def test_a_rule_before_a_heading_sets_nothing() -> None:
     context = Context()
     made = set_type(Post(body=(one, ThematicBreak(), heading, two, ThematicBreak(), one)), context)
     assert made.body == (one, heading, two, ThematicBreak(), one)
-    assert [d.message for d in context.diagnostics] == ["rules that separate nothing left out: 1"]
+    assert [d.message for d in context.diagnostics] == ["needless rules removed: 1"]
 
 
 def test_needless_rules_and_empty_paragraphs_set_nothing() -> None:
@@ -142,8 +142,8 @@ def test_one_diagnostic_counts_it_all() -> None:
     (found,) = context.diagnostics
     assert (found.code, found.source) == (DiagnosticCode.TYPOGRAPHY, "a.md")
     assert found.message == (
-        "no-break spaces made ordinary: 1, straight quotation marks curled: 2, "
-        "double hyphens made dashes: 1, rules that separate nothing left out: 1"
+        "no-break spaces replaced by ordinary ones: 1, straight quotation marks curled: 2, "
+        "double hyphens replaced by dashes: 1, needless rules removed: 1"
     )
 
 

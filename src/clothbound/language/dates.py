@@ -1,4 +1,4 @@
-"""Dates as a reader of a language writes them."""
+"""Writes dates as readers of a language expect them."""
 
 from __future__ import annotations
 

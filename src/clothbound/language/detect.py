@@ -1,7 +1,7 @@
-"""Inference of a text's language: the one rule for books and for pages.
+"""Infers the language of a text; books and pages share this rule.
 
-The script of a text decides, or its frequent words if the script is Latin. If neither does, the
-language stays unknown.
+The script decides, or frequent words if the script is Latin. If neither does, the language stays
+unknown.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ from ..model.post import Metadata
 from .stop_words import LETTERS, STOP_WORDS
 
 _MOST = 1500
-"""Characters that are looked at; a language shows in fewer."""
+"""The most characters that are examined; fewer suffice to recognize a language."""
 _POSTS = 200
-"""Posts of a collection that are asked, evenly spaced."""
+"""The most posts of a collection that are examined, evenly spaced."""
 _SAMPLE = 300
-"""Characters that are kept of a body, and how many of its source are looked at for them first."""
+"""The most characters of a body's prose that are kept."""
 _RAW = 600
+"""Characters of a body's source that are read for them first; if too few, twenty times as many."""
 
-# By the first word of a character's Unicode name. Where several languages share a script, the first
-# is the one with the most text on the web; the others are believed when a post or book names them.
+# Scripts by the first word of a character's Unicode name. Of several languages with one script, the
+# first has the most text on the web; the others count only if a post or book names them.
 _SCRIPTS: dict[str, tuple[str, ...]] = {
     "ARABIC": ("ar", "fa", "ur", "ps", "sd", "ug", "ckb", "ku", "pa", "az"),
     "ARMENIAN": ("hy",),
@@ -61,8 +62,8 @@ _SCRIPTS: dict[str, tuple[str, ...]] = {
     "THAI": ("th",),
 }
 _WEIGHTS = {"CJK": 3, "HIRAGANA": 2, "KATAKANA": 2, "HANGUL": 2}
-"""Latin letters that say as much as one of this script."""
-# Letters that of the languages of a script only one has.
+"""The number of Latin letters that carry as much text as one letter of these scripts."""
+# Letters that only one language of a script has.
 _OWN_LETTERS = {
     "uk": "їєґ",
     "be": "ў",
@@ -72,10 +73,11 @@ _OWN_LETTERS = {
     "ur": "ٹڈڑے",
 }
 _OWN_SHARE = 100
-"""One in so many letters is such a letter at least, so that a name does not decide."""
+"""At least one in this many letters must be such a letter, so that a name does not decide."""
 _KANA_SHARE = 20
 _LAST_LATIN = "\u036f"
-"""Characters before Greek in Unicode: Latin with its marks. Most texts have no others."""
+"""The last character before Greek in Unicode. Most texts contain only characters up to it: Latin
+and its marks."""
 
 _WORD = lazy_pattern(r"[^\W\d_]+")
 _LANGUAGES: dict[str, tuple[str, ...]] = {
@@ -83,20 +85,21 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {
     for word in frozenset().union(*STOP_WORDS.values())
 }
 _POINTS = 60
-"""The weight of a word that only one language has."""
+"""The points for a word that only one language has."""
 _HITS = 3
 _MANY = 8
 _DENSITY = 6
-"""Points for each word of a text; of languages that are not in the table a few words are in it, too."""
+"""The fewest points per word of a text; texts in languages outside the table contain a few of these
+words too."""
 _STRANGE_WORDS = 2
 _STRANGE_SHARE = 12
-"""Two words, and one in so many, with letters that a language lacks tell that a text is in another, which
-is not in the table: Hungarian shares small words with Catalan. A foreign name does not.
+"""If two words, and one in this many, have letters that a language lacks, the text is in another language,
+outside the table: Hungarian shares small words with Catalan. A single foreign name has no effect.
 """
 _LEAD = 1.25
 _LEAD_OVER_EXPECTED = 2.0
 
-# Code and addresses of a body in Markdown or HTML. No character is looked at twice.
+# Matches code and addresses in a body in Markdown or HTML. No character is examined twice.
 _HEADER = lazy_pattern(
     r"\A(---|\+\+\+|;;;)[^\n]*\n.*?^(?:\1|\.\.\.)[ \t]*$|\A\{\s*\n.*?^\}[ \t]*$", re.M | re.S
 )
@@ -117,8 +120,8 @@ def detect_language(text: str, expected: str = "") -> str:
     """Returns the primary tag of the likely language of ``text``; empty if unknown.
 
     ``expected`` is the language of the surroundings, for which less evidence suffices. It is
-    returned if the text is likely to be in it, or in another language that the text's script cannot
-    tell from it.
+    returned if ``text`` is likely to be in it, or in another language that cannot be told from it
+    by its script.
     """
     text = unicodedata.normalize("NFC", text[:_MOST])
     primary = expected.partition("-")[0].lower()
@@ -129,8 +132,10 @@ def detect_language(text: str, expected: str = "") -> str:
 
 
 def post_language(metadata: Metadata, text: str, around: str) -> str:
-    """Returns the language that a post declares, else the likely one of its title and ``text``,
-    else ``around``, the collection's.
+    """Returns a post's declared language, else the likely one of its title and ``text``, else
+    ``around``.
+
+    ``around`` is the language of the collection.
     """
     given = language_tag(metadata.language)
     if given:
@@ -139,16 +144,17 @@ def post_language(metadata: Metadata, text: str, around: str) -> str:
 
 
 def collection_language(collection: Collection) -> str:
-    """Returns the language that a collection declares, else that of most posts, else the likely one
-    of their titles and beginnings; empty if unknown.
+    """Returns a collection's declared language, else that of most posts, else the likely one of
+    their titles and beginnings; empty if unknown.
     """
     named = language_tag(collection.info.language) or language_tag(collection.index.language)
     return named or _language_of(collection.index.entries)
 
 
 def book_language(collection: Collection) -> str:
-    """Returns the language that a product declares: English if it is unknown, since EPUB 3.3 and
-    PDF/UA require one.
+    """Returns the language that a product declares.
+
+    It is English if unknown, since EPUB 3.3 and PDF/UA require a language.
     """
     return collection_language(collection) or "en"
 
@@ -179,7 +185,9 @@ def _prose(markup: str) -> str:
 
 
 def _language_of(entries: Sequence[IndexEntry]) -> str:
-    """What most posts are likely to be in, of those that tell; together where too few do."""
+    """Returns the likely language of most posts, among those that have one; of all texts together
+    if too few have one.
+    """
     step = max(1, -(-len(entries) // _POSTS))
     texts = [f"{e.metadata.title}\n{e.metadata.subtitle}\n{e.sample}" for e in entries[::step]]
     votes = Counter(
@@ -206,7 +214,7 @@ def _by_script(text: str, expected: str) -> str:
         return ""
     kana = counts["HIRAGANA"] + counts["KATAKANA"]
     if kana * _KANA_SHARE > kana + counts["CJK"]:
-        return "ja"  # it is written in Chinese characters too, and only it has kana among them
+        return "ja"  # only Japanese mixes kana with Chinese characters
     script = max(counts, key=lambda name: counts[name])
     languages = _SCRIPTS[script]
     for language, letters in _OWN_LETTERS.items():
@@ -219,7 +227,7 @@ def _by_words(text: str, expected: str) -> str:
     """Returns the language of most frequent words; empty if there are too few, or two languages are
     close.
     """
-    # A dotted capital I of Turkish is an i with a dot over it, once it is small.
+    # The lower case of the Turkish dotted capital I is an i with a combining dot.
     words = _WORD.findall(text.lower().replace("\u0307", ""))
     hits: Counter[str] = Counter()
     different: dict[str, set[str]] = {}
@@ -229,7 +237,7 @@ def _by_words(text: str, expected: str) -> str:
         for language in languages:
             hits[language] += 1
             different.setdefault(language, set()).add(word)
-            # What many languages have tells little.
+            # A word that many languages share is weak evidence.
             scores[language] += _POINTS // len(languages)
     if not scores:
         return ""
@@ -240,7 +248,8 @@ def _by_words(text: str, expected: str) -> str:
         return ""
     if score < _LEAD_OVER_EXPECTED * scores[expected]:
         return expected
-    # Danish and Norwegian share most small words: in a sentence one that the other lacks will do.
+    # Danish and Norwegian share most small words, so one word that the other lacks decides within a
+    # sentence.
     is_clear = score >= _LEAD * second or (hits[best] >= _MANY and score - second >= _POINTS // 2)
     return best if is_clear and not _is_strange(set(words), best) else ""
 

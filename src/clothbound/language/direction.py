@@ -1,4 +1,4 @@
-"""The direction in which a language is written."""
+"""Tells in which direction a language is written."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Typographic quotation marks, dashes and spaces, by language.
+"""Sets typographic quotation marks, dashes and spaces by language.
 
-Text is passed as one string with ``OBJECT`` for anything that is not text (code, a picture, a
-note's mark). The result has one replacement for each character, so that a caller can put it back
-into a tree whose nodes hold the text in pieces.
+The text is one string, with ``OBJECT`` for content that is not text (code, a picture, a note mark).
+The result has one replacement for each character, so that a caller can put it back into a tree
+whose nodes hold the text in pieces.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def has_other_marks(language: str) -> bool:
 
 @dataclass(slots=True)
 class ChangeCounts:
-    """The number of changes of each kind."""
+    """Counts the changes of each kind."""
 
     spaces: int = 0
     quotes: int = 0

@@ -1,6 +1,8 @@
-"""The commonest small words of languages that are written in Latin letters, by which a text's is told.
+"""The most frequent short words of languages written in Latin letters, by which a text's language
+is inferred.
 
-They are articles, pronouns, conjunctions, prepositions and the forms of *to be*: any grammar lists them.
+They are articles, pronouns, conjunctions, prepositions and the forms of *to be*, as any grammar
+lists them.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ STOP_WORDS: dict[str, frozenset[str]] = {
         "es": "el la los las de del y que en un una es no se por con para su lo como más pero sus le ya o"
         " este esta esto porque entre cuando muy sin sobre también me hasta hay donde quien desde todo nos"
         " mi yo está están son fue era al qué cómo ser ha han a e ni uno si sí",
-        # Without it Catalan would be Spanish.
+        # Without Catalan, its texts would be taken as Spanish.
         "ca": "el la els les de del dels que i en un una és no es per amb seu seva com més però va ja aquest"
         " aquesta si perquè entre quan molt sense sobre també fins hi ha on qui des tot ens jo són al als van"
         " vam l d què els meu meva nosaltres",
@@ -81,6 +83,5 @@ LETTERS: dict[str, str] = {
     "sv": "åäöéà",
     "tr": "çğıöşüâîû",
 }
-"""The letters that each of these languages has beside a to z (CLDR's exemplar characters). English takes any
-with its loan words, and has none here.
-"""
+"""The letters that each language uses besides a to z (CLDR's exemplar characters). English is empty
+here, since its loan words use any of them."""

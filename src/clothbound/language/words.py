@@ -1,4 +1,4 @@
-"""The words that a book adds itself, in the languages that have translations.
+"""The words that a book itself adds, in the languages that have translations.
 
 No word has a default, so mypy reports a language that lacks one.
 """
@@ -28,7 +28,7 @@ RoleNames = TypedDict(
 
 
 class Wording(msgspec.Struct, frozen=True, kw_only=True):
-    """The words in one language. ``language`` may differ from that of the page around them."""
+    """The words in one language, which may differ from that of the page around them."""
 
     language: str
     contents: str
@@ -40,13 +40,14 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     notes: str
     """The heading of a chapter's notes in print."""
     many_posts: str
-    """Has the fields ``{count}``, ``{first}`` and ``{last}``: a number and two dates written out."""
+    """A sentence with the fields ``{count}``, ``{first}`` and ``{last}``: a number and two dates in
+    words."""
     one_post: str
-    """Has the field ``{first}``, a date."""
+    """A sentence with the field ``{first}``, a date."""
     undated: str
-    """Has the field ``{count}``, a number."""
+    """A sentence with the field ``{count}``, a number."""
     paid: str
-    """Has the field ``{count}``, the number of posts that were not for everyone."""
+    """A sentence with the field ``{count}``, the number of posts that were not for everyone."""
     set_by: str
     page: str
     """The word before the page number of a reference."""
@@ -54,14 +55,14 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     """The label of the link from a note back to its mark."""
     previous: str
     next: str
-    """The labels of the links to the posts before and after, ``previous`` and ``next``."""
+    """The label of the link to the next post, as ``previous`` is for the post before."""
     posts: str
     links: str
     """The heading of a list of addresses."""
     mentioned_in: str
     """The words before the titles of posts that link to this one."""
     edited_by: str
-    """Has the field ``{names}``: one or more names with commas."""
+    """A line with the field ``{names}``: one or more names, separated by commas."""
     undescribed: str
     """The description of a picture that has none, for screen readers."""
     tags: str
@@ -267,7 +268,7 @@ WORDINGS = (
             "colophon": "Colofón",
         },
     ),
-    # The noun is not beside the number, since its form differs for two, ten and more.
+    # The noun is not next to the number, since its form depends on the number.
     Wording(
         language="ar",
         contents="المحتويات",
@@ -323,8 +324,8 @@ def wording(language: str) -> Wording:
 
 
 def own_language(language: str) -> str:
-    """Returns the language of the words that ``wording`` returns: ``language`` itself, with its
-    region, or English where the words are missing.
+    """Returns the language of the words that ``wording`` returns: ``language`` with its region, or
+    English.
     """
     words = wording(language).language
     return language if language.split("-", maxsplit=1)[0].lower() == words else words

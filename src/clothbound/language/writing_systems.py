@@ -1,8 +1,8 @@
-"""Stretches of another script within a text, and the language that each is taken to be in.
+"""Finds runs of another script within a text, and guesses their language.
 
-Only scripts are told apart whose letters need something that the text around them does not have:
-another direction, another font, other places to break a line. Which language it is, is a guess
-where several share a script; what hangs on it for a page is the same for all of them.
+A script is distinguished only if its letters need another direction, font or line breaking than the
+text around them. If several languages share a script, the language is a guess; for layout, all of
+them are equal.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LETTERS = {
     "hi": "\u0900-\u097f",
     "th": "\u0e01-\u0e5b",
     "ko": "\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3",
-    # Chinese characters and kana, with their marks; kana make it Japanese.
+    # Chinese characters and kana, with their marks; kana change the guess to Japanese.
     "zh": "\u3001-\u303f\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\uff01-\uff9d\U00020000-\U0002fa1f",
 }
@@ -30,10 +30,10 @@ _RUN = lazy_pattern(
     )
 )
 ANY = lazy_pattern(f"[{''.join(_LETTERS.values())}]")
-"""A letter of one of the scripts."""
+"""Matches a letter of any of these scripts."""
 _KANA = lazy_pattern("[\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
 _WORD = lazy_pattern(r"[^\W\d_]")
-# Languages written in the script of another, which is thus not foreign to them.
+# Languages written in the script of another, which is therefore not foreign to them.
 _SCRIPT = {"fa": "ar", "ps": "ar", "sd": "ar", "ug": "ar", "ur": "ar", "ckb": "ar"} | {
     "yi": "he",
     "mr": "hi",
@@ -45,21 +45,21 @@ _SCRIPT = {"fa": "ar", "ps": "ar", "sd": "ar", "ug": "ar", "ur": "ar", "ckb": "a
 
 
 class LanguageRun(NamedTuple):
-    """A part of a text; ``language`` is empty where it is in that of the text."""
+    """A part of a text; ``language`` is empty if it is that of the whole text."""
 
     text: str
     language: str = ""
 
 
 def has_kana(text: str) -> bool:
-    """Returns whether Japanese is written in ``text``."""
+    """Whether ``text`` contains kana, which only Japanese has."""
     return _KANA.search(text) is not None
 
 
 def pieces(text: str, language: str, *, japanese: bool = False) -> list[LanguageRun]:
-    """Returns ``text`` cut where its script becomes another than that of ``language`` (BCP 47).
+    """Splits ``text`` where its script changes from or to that of ``language`` (BCP 47).
 
-    Chinese characters alone count as Japanese where ``japanese`` is set.
+    If ``japanese`` is set, Chinese characters alone count as Japanese.
     """
     own = _script(language)
     found: list[LanguageRun] = []
@@ -94,8 +94,11 @@ def _script(language: str) -> str:
 
 
 def main_language(text: str, language: str) -> str:
-    """How a block is marked most of whose letters are of another script than that of ``language``;
-    empty where they are not. (The language of a post is ``detect.post_language``'s.)
+    """Returns the language with which to mark a block most of whose letters are of a foreign
+    script; else empty.
+
+    ``language`` is that of the text around the block. ``detect.post_language`` finds the language
+    of a post.
     """
     if not ANY.search(text):
         return ""
@@ -108,5 +111,5 @@ def main_language(text: str, language: str) -> str:
 
 
 def is_latin(text: str) -> bool:
-    """Returns whether ``text`` has letters, and none of them is of one of the scripts."""
+    """Whether ``text`` has letters, none of which is of one of the scripts."""
     return not ANY.search(text) and _WORD.search(text) is not None

@@ -1,7 +1,8 @@
-"""Line breaks of formulas too wide for the page.
+"""Breaks formulas that are too wide for the page into lines.
 
 A formula is broken at wide spaces, which separate statements, and before relations and operators
-that join terms, as in books of mathematics. Content of brackets, fractions and roots is not broken.
+that join terms, as mathematics books do. The content of brackets, fractions and roots is not
+broken.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def lines_of(
     """Divides the elements of a ``math`` element into as few lines as fit into ``widest``.
 
     ``width_of`` returns the width of elements side by side, in the unit of ``widest``; ``em`` is
-    the size of an em in it. A line without a place to break may be wider.
+    the size of an em in it. A line that cannot be broken may be wider.
     """
     lines: list[list[Element]] = [[]]
     filled = 0.0
@@ -47,9 +48,10 @@ def lines_of(
 
 
 def in_lines(mathml: str, widest: float) -> str:
-    """Breaks a ``math`` element into lines of about ``widest`` em at most: a table of one column.
+    """Breaks a ``math`` element into lines of about ``widest`` em at most, in a table of one
+    column.
 
-    Without a place to break, it is returned unchanged.
+    It is returned unchanged if it cannot be broken.
     """
     root, lines = _break(mathml, widest)
     if len(lines) < 2:
@@ -65,8 +67,8 @@ def in_lines(mathml: str, widest: float) -> str:
 
 
 def in_pieces(mathml: str, widest: float) -> list[str]:
-    """Splits a ``math`` element into several of about ``widest`` em at most, for text that breaks
-    between them.
+    """Splits a ``math`` element into several of about ``widest`` em at most, between which text may
+    break.
 
     The first keeps the attributes of the whole.
     """
@@ -82,16 +84,16 @@ def _break(mathml: str, widest: float) -> tuple[Element, list[list[Element]]]:
         element.tag = _name(element)
     lines = lines_of(root, widest, 1, width_together)
     for line in lines[1:]:
-        # At the beginning of a line, a sign would be taken as that of a number.
+        # A sign at the beginning of a line would be set as the sign of a number.
         if line[0].tag == "mo":
             line[0].set("form", "infix")
     return root, lines
 
 
 def _serialise(root: Element, content: Sequence[Element]) -> str:
-    made = Element("math", {"xmlns": "http://www.w3.org/1998/Math/MathML"} | root.attrib)
-    made.extend(content)
-    return tostring(made, encoding="unicode")
+    copy = Element("math", {"xmlns": "http://www.w3.org/1998/Math/MathML"} | root.attrib)
+    copy.extend(content)
+    return tostring(copy, encoding="unicode")
 
 
 def _row(element: Element) -> list[Element]:
@@ -102,7 +104,7 @@ def _row(element: Element) -> list[Element]:
 
 
 def _statements(terms: Sequence[list[Element]]) -> list[list[list[Element]]]:
-    """Returns ``terms`` in groups, each but the first of which begins with a wide space."""
+    """Groups ``terms``; each group but the first begins with a wide space."""
     groups: list[list[list[Element]]] = [[]]
     for term in terms:
         if groups[-1] and _is_wide_space(term[0]):
@@ -119,8 +121,8 @@ def _is_wide_space(element: Element) -> bool:
 
 
 def _terms(row: Sequence[Element]) -> list[list[Element]]:
-    """Returns ``row`` cut before each wide space and each operator outside of brackets that has
-    something before it.
+    """Splits ``row`` before each wide space, and before each operator outside brackets that follows
+    something.
     """
     terms: list[list[Element]] = [[]]
     depth = 0
@@ -131,7 +133,7 @@ def _terms(row: Sequence[Element]) -> list[list[Element]]:
         if depth == 0 and terms[-1] and (_is_wide_space(element) or (breaks and can_break)):
             terms.append([])
         if element.get("fence") == "true" and element.get("form"):
-            # Fences of \\left and \\right, which may be strokes.
+            # The fences of \\left and \\right, which may be strokes.
             depth += {"prefix": 1, "postfix": -1}.get(element.get("form", ""), 0)
         else:
             depth += (sign in _OPENING) - (sign in _CLOSING)

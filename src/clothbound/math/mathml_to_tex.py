@@ -319,7 +319,7 @@ def _table(element: Element, depth: int) -> str:
 
 
 def _around(element: Element, depth: int) -> str:
-    """Scripts on both sides, one above and one below on each."""
+    """Returns the TeX of ``mmultiscripts``: a base with scripts on both sides."""
     names = [child.tag for child in element]
     split = names.index("mprescripts") if "mprescripts" in names else len(names)
     behind, before = element[1:split], element[split + 1 :]

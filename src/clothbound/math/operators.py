@@ -1,4 +1,4 @@
-"""Operators of TeX whose scripts stand above and below them in a displayed formula."""
+"""Names operators of TeX whose scripts are placed above and below them in a displayed formula."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TeX as SVG, for targets that have no MathML."""
+"""Draws TeX as SVG, for targets without MathML."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from .line_breaks import INDENT, lines_of
 from .tex_to_mathml import to_mathml
 
 _SIZE = 100.0
-# Pixels that ziamath leaves round a formula, against antialiased edges.
+# Pixels that ziamath leaves around a formula, so that antialiased edges are not cut.
 _MARGIN = 1.0
-# Em on both sides of a sign that compares.
+# The spaces on both sides of a relation together, in em.
 _SPACE = 0.56
-# Em between the lines of a formula that is broken.
+# Em between the lines of a broken formula.
 _LINE_GAP = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A formula as a standalone SVG. Lengths are em of the text that it stands in."""
+    """A formula as a standalone SVG. Lengths are in em of the text around it."""
 
     svg: str
     width: float
     height: float
     depth: float
-    """How far it reaches below the base line."""
+    """The extent of the formula below the baseline."""
     lines: int = 1
 
 
@@ -87,7 +87,7 @@ def _width(elements: Sequence[Element]) -> float:
 
 
 def _stack(lines: Sequence[Any]) -> Formula:
-    """Lines below each other, all but the first indented; the base line is that of the last."""
+    """Stacks lines, all but the first indented; the baseline is that of the last."""
     top, width, groups = _MARGIN, 0.0, []
     depth = 0.0
     drawn: set[str] = set()
@@ -98,7 +98,7 @@ def _stack(lines: Sequence[Any]) -> Formula:
             top += _LINE_GAP * _SIZE
         group = Element("g", transform=f"translate({left:.2f} {top + box.ymax:.2f})")
         for element in line.svgxml():
-            # Each line brings the letters that it needs: an id may stand once.
+            # Each line contains its own glyphs, but an id must be unique.
             if element.get("id", "") not in drawn:
                 group.append(element)
             drawn |= {element.get("id", "")} - {""}

@@ -1,7 +1,7 @@
-r"""Rewrites TeX as people write it into the TeX that latex2mathml understands.
+r"""Rewrites TeX as people write it into TeX that latex2mathml understands.
 
 latex2mathml knows ``align*`` but not ``aligned``, sets the ``[4pt]`` after ``\\`` as text, ends
-``\text`` at the first brace, and numbers equations that have no number. This module expresses such
+``\text`` at the first brace, and numbers unnumbered equations. This module expresses such
 constructs in commands that latex2mathml handles, and refuses formulas with unclosed braces.
 """
 
@@ -105,7 +105,7 @@ def _color(piece: str, tex: str, position: int) -> tuple[str, int]:
     if not _opens(tex, position):
         return piece, position
     color, position = _argument(tex, position)
-    # If braces follow, the writer means their content only, as MathJax takes it.
+    # Before braces, the writer means only their content, as in MathJax.
     name = r"\textcolor" if tex[position : position + 1] == "{" else piece
     return f"{name}{{{color}}}", position
 
@@ -133,8 +133,8 @@ _COMMANDS: dict[str, Callable[[str, str, int], tuple[str, int]]] = {
     r"\hspace": _space,
     r"\hskip": _space,
 }
-"""Functions from (command, formula, position after the command) to the replacement of the command
-and the position after its arguments."""
+"""The handler of each command. It takes the command, the formula, and the position after the
+command, and returns the replacement and the position after the arguments."""
 
 
 def _edge(match: re.Match[str], tex: str, position: int) -> tuple[str, int]:
@@ -195,28 +195,32 @@ def _text(command: str, content: str, depth: int) -> str:
     """Rewrites text with the formulas, escaped signs, styles and commands in it."""
     if depth > _DEEPEST:
         raise UnreadableError
-    made = _TextPieces(command)
+    content_pieces = _TextPieces(command)
     position = 0
     while match := _TOKEN.match(content, position):
         piece, position = match[0], match.end()
         if piece[0] == "%":
-            made.words += "%"
+            content_pieces.words += "%"
             position = match.start() + 1
         elif piece in _ESCAPED:
-            made.words += _ESCAPED[piece]
+            content_pieces.words += _ESCAPED[piece]
         elif piece == "$":
             end = content.find("$", position)
             if end < 0:
                 raise UnreadableError
-            made.add([f"{{{_rewrite(content[position:end], depth + 1)}}}"])
+            content_pieces.add([f"{{{_rewrite(content[position:end], depth + 1)}}}"])
             position = end + 1
         elif piece[0] == "\\":
             pieces, position = _command_in_text(match, content, command, depth)
-            made.add(pieces)
+            content_pieces.add(pieces)
         elif piece not in "{}":
-            made.words += piece
-    made.flush()
-    return made.pieces[0] if len(made.pieces) == 1 else f"{{{''.join(made.pieces)}}}"
+            content_pieces.words += piece
+    content_pieces.flush()
+    return (
+        content_pieces.pieces[0]
+        if len(content_pieces.pieces) == 1
+        else f"{{{''.join(content_pieces.pieces)}}}"
+    )
 
 
 def _command_in_text(
@@ -251,7 +255,7 @@ def _operator(content: str, limits: bool, depth: int) -> str:
 
 
 def _in_lines(tex: str) -> str:
-    """Wraps a formula that has lines, but no environment for them, in one."""
+    """Wraps a formula that has line breaks, but no environment for them, in one."""
     tex = _LAST_LINE_END.sub("", tex)
     level = 0
     found = set()

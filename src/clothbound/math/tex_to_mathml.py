@@ -138,7 +138,7 @@ def to_mathml(tex: str, display: bool) -> str | None:
 def _write(element: Element, depth: int) -> str:
     _check(element, depth)
     if element.tag == "mspace" and "linebreak" in element.attrib:
-        # A row of a formula has no lines that could end here.
+        # A row of a formula has no lines to break.
         return ""
     text = _REFERENCE.sub(_character, element.text or "")
     if element.tag == "mo" and (operator := _named_operator(element, text)) is not None:
@@ -203,7 +203,7 @@ def _attributes(element: Element, name: str, text: str) -> tuple[str, str]:
             if colour := _colour(value):
                 attributes += f' {key}="{colour}"'
         elif key == "rowspacing" and value.endswith("pt"):
-            # latex2mathml gives points, which are too small and independent of the type's size.
+            # latex2mathml writes points, which are too small and ignore the type size.
             attributes += f' {key}="{_ROW_GAP}"'
         elif key in allowed and _VALUE.fullmatch(value):
             attributes += f' {key}="{value}"'

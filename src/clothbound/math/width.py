@@ -1,7 +1,7 @@
-"""Estimates the width of a formula in MathML. Asking an engine would take longer than everything else.
+"""Estimates the width of a formula in MathML, since measuring with an engine would be too slow.
 
-Widths are those of a serif face, in em of the text around the formula. The spaces of operators are
-those of the dictionary of MathML Core (appendix B).
+Widths are those of a serif typeface, in em of the text around the formula. The spaces of operators
+are those of the dictionary of MathML Core (appendix B).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element, fromstring
 from ..lazy_pattern import lazy_pattern
 from .operators import LARGE_WITH_LIMITS
 
-# The operators that have spaces on both sides (MathML Core, appendix B): wide ones round relations,
-# medium ones round operators that join terms.
+# The operators with spaces on both sides (MathML Core, appendix B): wide ones around relations,
+# medium ones around operators that join terms.
 COMPARING = "=<>≈≠≤≥≡∼≃≅∝∈∉⊂⊆⊃⊇→←↔⇒⇐⇔⟹⟸⟺↦≪≫≺≻⊢⊨≔"
 JOINING = "+-−±∓·×∗∧∨∩∪⊕⊗⊖∖"
 _SCRIPT = 0.71

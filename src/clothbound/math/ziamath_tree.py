@@ -25,26 +25,27 @@ _PADDED = "clothbound-padded"
 _PHANTOM = "clothbound-phantom"
 _NAMES = {"mrow": _ROW, "mstyle": _ROW, "mtd": _ROW, "mpadded": _PADDED, "mphantom": _PHANTOM}
 _HOLD_A_ROW = frozenset(("msqrt", "menclose"))
-# By MathML Core, appendix B: before and behind what compares and what no dictionary names, what joins
-# terms, what parts them.
+# Spaces before and after (MathML Core, appendix B): of relations and operators without an entry; of
+# operators that join terms; of separators.
 _COMPARED, _JOINED, _PARTED = ("0.278em", "0.278em"), ("0.222em", "0.222em"), ("0em", "0.167em")
 _ROW_GAP = "0.5em"
 _COLUMN_GAP = "0.8em"
 _LENGTH = lazy_pattern(r"(-?[0-9.]+)em")
 _EM = 0.75
-"""The size of an em in ziamath's em, which is four thirds of the size of its type."""
+"""The size of an em in ziamath's own em, which is four thirds of its type size."""
 _WITHOUT_STRETCH = frozenset("↑↓⟨⟩")
 _UNARY = frozenset("¬∁∂∇√∛∜∠∡∢∆∀∃∄")
-# By accent, and whether it is as wide as its base.
+# Replacements by accent, and whether the accent is as wide as its base.
 _ACCENTS = {("^", False): "\u02c6", ("^", True): "\u0302", ("~", True): "\u0303"}
 
 
 class _MeasuredOnce:
-    """A row that measures the height of its content once, not once more for each row around it."""
+    """A row that measures its content once, not again for each row around it."""
 
     def _get_height_nostretch(self, line: list[Element], **kwargs: Any) -> tuple[float, float]:
         if kwargs.get("nostretch"):
-            # A row around this one asks how high it is without brackets: theirs matters to none.
+            # A row around this one asks for its height without brackets; its own brackets are
+            # irrelevant.
             return 0.0, 0.0
         found: tuple[float, float] = super()._get_height_nostretch(line, **kwargs)  # type: ignore[misc]
         return found
@@ -68,13 +69,13 @@ for _kind, _name in ((_Row, "mrow"), (_Padded, "mpadded"), (_Phantom, "mphantom"
 
 
 def set_formula(mathml: Element, size: float, margin: float) -> Math:
-    """Sets ``mathml``, a ``math`` element without namespace, at ``size`` pixels an em.
+    """Sets ``mathml``, a ``math`` element without namespace, at ``size`` pixels per em.
 
     Raises the exceptions of ziamath.
     """
-    made = _adapt(mathml)
-    _scale_lengths(made)
-    return Math(made, size=size, margin=margin)
+    adapted = _adapt(mathml)
+    _scale_lengths(adapted)
+    return Math(adapted, size=size, margin=margin)
 
 
 def _adapt(element: Element) -> Element:
@@ -82,28 +83,28 @@ def _adapt(element: Element) -> Element:
     tag = element.tag
     if tag in ("mrow", "mstyle") and len(children) == 1 and not element.attrib:
         only = children[0]
-        if only.tag != "mo":  # alone in a row, an operator has no spaces
+        if only.tag != "mo":  # an operator alone in a row has no spaces
             return only
     if tag in _HOLD_A_ROW and len(children) != 1:
         row = Element(_ROW)
         row.extend(children)
         children = [row]
-    made = Element(_NAMES.get(tag, tag), element.attrib)
-    made.text = element.text
-    made.extend(children)
+    adapted = Element(_NAMES.get(tag, tag), element.attrib)
+    adapted.text = element.text
+    adapted.extend(children)
     match tag:
         case "mtable":
-            made.attrib.setdefault("rowspacing", _ROW_GAP)
-            made.attrib.setdefault("columnspacing", _COLUMN_GAP)
-        case "mi" | "mo" if (made.text or "") in _WITHOUT_STRETCH:
-            made.tag = "mo"
-            made.attrib.setdefault("stretchy", "false")
+            adapted.attrib.setdefault("rowspacing", _ROW_GAP)
+            adapted.attrib.setdefault("columnspacing", _COLUMN_GAP)
+        case "mi" | "mo" if (adapted.text or "") in _WITHOUT_STRETCH:
+            adapted.tag = "mo"
+            adapted.attrib.setdefault("stretchy", "false")
         case "mover" | "munder" | "munderover":
-            for mark in made[1:]:
-                _set_accent(mark, made)
-    if tag == "math" or made.tag in _NAMES.values():
-        _space_operators(made)
-    return made
+            for mark in adapted[1:]:
+                _set_accent(mark, adapted)
+    if tag == "math" or adapted.tag in _NAMES.values():
+        _space_operators(adapted)
+    return adapted
 
 
 def _scale_lengths(root: Element) -> None:
@@ -119,7 +120,7 @@ def _set_accent(mark: Element, over: Element) -> None:
 
 
 def _space_operators(row: Element) -> None:
-    """Sets the spaces of infix operators that are missing in ziamath's dictionary."""
+    """Sets the spaces of infix operators that ziamath's dictionary lacks."""
     for before, child in pairwise(row[:-1]):
         sign = (child.text or "").strip()
         if child.tag != "mo" or {"form", "lspace", "rspace"} & child.attrib.keys():
@@ -139,6 +140,6 @@ def _space_operators(row: Element) -> None:
 
 
 def _is_unlisted(sign: str) -> bool:
-    """Returns whether ziamath's dictionary lacks an operator, which would then get no spaces."""
+    """Whether ziamath's dictionary lacks an operator, which would otherwise get no spaces."""
     is_operator = len(sign) == 1 and unicodedata.category(sign) == "Sm"
     return is_operator and sign not in operators.names and sign not in _UNARY

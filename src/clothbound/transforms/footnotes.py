@@ -1,4 +1,4 @@
-"""Notes in the order of their marks."""
+"""Sorts notes by their marks."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ..model.walk import walk
 
 
 def order_notes(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transform has a context
-    """Returns ``post`` with its notes in the order of first mark, marks inside notes included.
+    """Returns ``post`` with its notes in the order of their first marks, including marks in notes.
 
-    Notes that nothing refers to come last; their reader has reported them.
+    Notes without a mark come last; readers report them.
     """
     if not post.footnotes:
         return post

@@ -1,4 +1,4 @@
-"""Heading levels that fit below a chapter's title, and ids to link to."""
+"""Fits heading levels below a chapter's title, and gives headings ids."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ _SPACE = lazy_pattern(r"\s+")
 
 
 def fit_levels(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transform has a context
-    """Returns ``post`` with its highest heading at level 2 and no level skipped, each with an id.
+    """Returns ``post`` with its highest heading at level 2, no level skipped, and an id on each
+    heading.
 
-    The title of the post is the only heading of level 1. Substack's editor puts level 3 right under
-    it, which every checker of accessibility refuses. Ids are pandoc's (manual, section
-    "Heading identifiers"), so that links which authors wrote against pandoc or a site hold.
+    Level 1 is the title of the post. Substack's editor puts level 3 directly below it, which
+    accessibility checkers reject. Ids follow pandoc (manual, section "Heading identifiers"), so
+    that links written for pandoc or for a site still work.
     """
     levels = []
     taken = set()
@@ -35,7 +36,7 @@ def fit_levels(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transf
     if not levels:
         return post
     taken.update(node.id for note in post.footnotes for node in walk(note) if node.id)
-    # Headings hold no headings, so a rewrite meets them in the order of a walk.
+    # Headings do not contain headings, so a rewrite visits them in the order of a walk.
     fitted = iter(_fit(levels))
     numbers: dict[str, int] = {}
 
@@ -58,7 +59,9 @@ def heading_id(text: str) -> str:
 
 
 def _fit(levels: list[int]) -> list[int]:
-    """Levels from 2 on, none skipped on the way down, equal ones equal within their section."""
+    """Returns levels from 2, without skipped levels on the way down; equal levels stay equal within
+    a section.
+    """
     open_levels: list[tuple[int, int]] = []
     result = []
     for level in levels:
@@ -74,8 +77,8 @@ def _fit(levels: list[int]) -> list[int]:
 
 
 def _unique(name: str, taken: set[str], numbers: dict[str, int]) -> str:
-    """Returns ``name``, or ``name`` with a number that is free; counting continues where it
-    stopped.
+    """Returns ``name``, with a free number if it is taken. Counting continues from the last
+    number.
     """
     unique = name
     while unique in taken:

@@ -1,4 +1,4 @@
-"""All addresses outside the book that its posts link to, as a text for its end."""
+"""Makes the list of all addresses outside the book to which its posts link."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ from ..model.plain_text import own_text, plain_text
 from ..model.post import Metadata, Post
 
 _LONGEST = 120
-"""Characters of a link's words that the list repeats."""
+"""The most characters of a link's text that the list repeats."""
 
 
 def list_metadata(index: Index, language: str) -> Metadata:
-    """Returns the key and title of the list of links in a book of these posts."""
+    """Returns the metadata, key and title above all, of the list of links in a book of these
+    posts.
+    """
     words = wording(language)
     key = "list-of-links"
     while key in index:
@@ -32,7 +34,9 @@ def list_metadata(index: Index, language: str) -> Metadata:
 
 
 def list_of_links(metadata: Metadata, context: Context) -> Post:
-    """Returns a post of a heading for each chapter that has links, and of its addresses, each once."""
+    """Returns a post with a heading for each chapter that has links, and each address below it
+    once.
+    """
     body: list[Block] = []
     index = context.index
     for key, links in index.links().items():
@@ -63,17 +67,19 @@ def _items(
         seen.add(shown.casefold())
         text = _describe_link(node, language)
         address = Link((Text(shown),), href, classes=("address",))
-        told = not text or shorten_address(text).casefold() == shown.casefold()
-        content = (address,) if told else (Text(f"{text}: "), address)
+        is_only_address = not text or shorten_address(text).casefold() == shown.casefold()
+        content = (address,) if is_only_address else (Text(f"{text}: "), address)
         yield ListItem((Paragraph(content),))
 
 
 def _describe_link(node: Node, language: str) -> str:
-    """Returns the text of a link; of an embed its title, or its beginning, and its author."""
+    """Returns the text of a link; of an embed, its title or the beginning of its text, and its
+    author.
+    """
     if not isinstance(node, Embed):
         return _shorten(plain_text(node) or own_text(node))
-    told = _shorten(node.title or node.text)
-    return " \u2014 ".join(filter(None, (told, byline(node, language))))
+    label = _shorten(node.title or node.text)
+    return " \u2014 ".join(filter(None, (label, byline(node, language))))
 
 
 def _shorten(text: str) -> str:
@@ -82,8 +88,8 @@ def _shorten(text: str) -> str:
 
 
 def _outside(node: Node, index: Index, source: str) -> str:
-    """Returns the absolute address that a node leads to; empty if there is none, or it is a
-    picture's.
+    """Returns the absolute address to which a node leads; empty for none and for a picture's
+    own.
     """
     if isinstance(node, (Figure, Mention)):
         return ""

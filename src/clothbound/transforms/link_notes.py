@@ -38,7 +38,7 @@ _FORMS = INLINE_CONTAINERS - {Link, Mention}
 
 
 class _Marks:
-    """The marks of the printed addresses, by the address as it is shown."""
+    """The marks of the printed addresses, by the address as it is printed."""
 
     def __init__(self, marks: dict[str, Inline]) -> None:
         self._marks = marks
@@ -52,29 +52,33 @@ class _Marks:
 
 
 def addresses_in_notes(post: Post, context: Context) -> Post:
-    """Returns ``post`` with a note for each address outside the book that its text links to.
+    """Returns ``post`` with a note for each address outside the book to which its text links.
 
-    An address has one note in a post, however often it is linked to; a link whose text is its
-    address has none. In a note itself the address follows the link in parentheses.
+    Repeated links share one note; a link whose text is its address has none. Within a note, the
+    address follows the link in parentheses.
     """
     numbers = _number_addresses(post)
     taken = {note.id for note in post.footnotes} | {node.id for node in walk(post)}
     ids = {
         shown: _find_free_name(f"link-{number}", taken) for shown, (number, _) in numbers.items()
     }
-    made = [
+    address_notes = [
         Footnote(ids[shown], (Paragraph((_link(shown, href),)),))
         for shown, (_, href) in numbers.items()
     ]
     body = _mark(post.body, _Marks({shown: NoteRef(name) for shown, name in ids.items()}))
     notes = tuple(map(_write_addresses, post.footnotes))
-    if not made and all(new is old for new, old in zip(notes, post.footnotes, strict=True)):
+    if not address_notes and all(
+        new is old for new, old in zip(notes, post.footnotes, strict=True)
+    ):
         return post
-    return order_notes(msgspec.structs.replace(post, body=body, footnotes=(*notes, *made)), context)
+    return order_notes(
+        msgspec.structs.replace(post, body=body, footnotes=(*notes, *address_notes)), context
+    )
 
 
 def addresses_at_end(post: Post, context: Context) -> Post:
-    """Returns ``post`` with numbers in brackets at its links, and a list of the addresses at its
+    """Returns ``post`` with numbers in brackets after its links, and a list of the addresses at the
     end.
     """
     numbers = _number_addresses(post)
@@ -107,9 +111,7 @@ def addresses_at_end(post: Post, context: Context) -> Post:
 
 
 def _number_addresses(post: Post) -> dict[str, tuple[int, str]]:
-    """Returns the addresses to print, as they are shown, with the number and the href of each, in
-    order.
-    """
+    """Returns the number and the href of each address to print, by its printed form, in order."""
     found: dict[str, tuple[int, str]] = {}
     for node in walk(post.body):
         shown = _find_address(node)
@@ -119,8 +121,8 @@ def _number_addresses(post: Post) -> dict[str, tuple[int, str]]:
 
 
 def _find_address(node: Node) -> str:
-    """Returns the address of a link as it is shown; empty if the text is the address, or is
-    missing.
+    """Returns the printed form of a link's address; empty if the text is the address, or there is
+    none.
     """
     if not isinstance(node, Link) or not _OUTSIDE.match(node.href):
         return ""
@@ -134,7 +136,7 @@ def _link(shown: str, href: str) -> Link:
 
 
 def _write_addresses(note: Footnote) -> Footnote:
-    """Returns a note with the addresses of its links after them, in parentheses."""
+    """Inserts the addresses of a note's links after them, in parentheses."""
 
     def visit(node: Node) -> Node | tuple[Node, ...]:
         shown = _find_address(node)
@@ -143,8 +145,8 @@ def _write_addresses(note: Footnote) -> Footnote:
         address = _link(shown, node.href)
         return (node, Text(" ("), address, Text(")"))
 
-    told: Footnote = rewrite(note, visit, {Link})
-    return told
+    result: Footnote = rewrite(note, visit, {Link})
+    return result
 
 
 def _mark(body: tuple[Block, ...], marks: _Marks) -> tuple[Block, ...]:
@@ -167,7 +169,7 @@ def _mark(body: tuple[Block, ...], marks: _Marks) -> tuple[Block, ...]:
 
 
 def _insert_marks(inlines: tuple[Inline, ...], marks: _Marks) -> Iterator[Inline]:
-    """Yields a run of inlines with a mark behind each link and the punctuation that follows it."""
+    """Yields inlines with a mark after each link, behind any punctuation that follows it."""
     waiting: Inline | None = None
     for position, child in enumerate(inlines):
         node: Inline | None = child
@@ -197,8 +199,8 @@ def _insert_marks(inlines: tuple[Inline, ...], marks: _Marks) -> Iterator[Inline
 
 
 def _first_mark(inlines: tuple[Inline, ...], marks: _Marks) -> Inline | None:
-    """Returns the mark of the link that a run begins with, spaces aside; None if it begins
-    otherwise.
+    """Returns the mark of the link with which ``inlines`` begin, ignoring spaces; None if they do
+    not.
     """
     for node in inlines:
         if isinstance(node, Text) and not node.text.strip():
@@ -210,7 +212,7 @@ def _first_mark(inlines: tuple[Inline, ...], marks: _Marks) -> Inline | None:
 
 
 def _children(node: Inline) -> tuple[Inline, ...]:
-    """Returns the children of a node that only gives its text another form; else none."""
+    """Returns the children of a node that only styles its text; empty for other nodes."""
     children: tuple[Inline, ...] = getattr(node, "children", ()) if type(node) in _FORMS else ()
     return children
 

@@ -1,4 +1,4 @@
-"""Text for links without any: links around a hard break or nothing, which editors' cards leave.
+"""Gives text to links without any, such as links around a hard break, which editors leave behind.
 
 A screen reader skips such a link, and PDF/UA and EPUB forbid it.
 """
@@ -18,35 +18,33 @@ from ..model.node import Node
 from ..model.plain_text import own_text
 from ..model.post import Post
 from ..model.walk import rewrite, walk
-from ..web.addresses import spoken
+from ..web.addresses import trim_address
 
 _NAMED = 120
-"""Characters of an address in messages."""
+"""The most characters of an address in a message."""
 
 
 def give_words(post: Post, context: Context) -> Post:
-    """Gives text to links without any in ``post``: the title of the post that a link leads to, or
-    its address.
+    """Gives links without text the title of the post to which they lead, or their address.
 
-    The links must be resolved. A link is replaced by its content if the post has a link with text
-    to the same address, if it leads into its own post, and if it leads nowhere. Each is accounted
-    for.
+    Links must be resolved first. A link is replaced by its content if another link to the same
+    address has text, if it leads into its own post, or if it leads nowhere. Each is reported.
     """
-    told = functools.cache(
-        lambda: {n.href for n in walk(post) if isinstance(n, Link) and _speaks(n.children)}
+    labelled_hrefs = functools.cache(
+        lambda: {n.href for n in walk(post) if isinstance(n, Link) and _has_content(n.children)}
     )
 
     def visit(node: Node) -> Node | Iterable[Node]:
         assert isinstance(node, Link)
-        if _speaks(node.children):
+        if _has_content(node.children):
             return node
-        words = "" if node.href in told() else _words(node.href, post, context)
+        words = "" if node.href in labelled_hrefs() else _find_text(node.href, post, context)
         if words:
-            message = f"link without text: {words!r} was written for it"
+            message = f"a link without text got the text {words!r}"
             context.account(Outcome.SIMPLIFIED, post, node, message)
             return msgspec.structs.replace(node, children=(Text(words), *node.children))
         bare = msgspec.structs.replace(node, children=())
-        message = f"link without text left out: {node.href[:_NAMED]}"
+        message = f"a link without text was left out: {node.href[:_NAMED]}"
         context.account(Outcome.CHROME, post, bare, message)
         if node.id or node.classes or node.attributes:
             return Span(node.children, id=node.id, classes=node.classes, attributes=node.attributes)
@@ -56,18 +54,16 @@ def give_words(post: Post, context: Context) -> Post:
     return result
 
 
-def _words(href: str, post: Post, context: Context) -> str:
+def _find_text(href: str, post: Post, context: Context) -> str:
     place = split_book_address(href)
     if place is None:
-        return spoken(href.removeprefix("mailto:"))
+        return trim_address(href.removeprefix("mailto:"))
     key, _ = place
     return "" if key == post.metadata.key else context.index[key].title
 
 
-def _speaks(nodes: tuple[Inline, ...]) -> bool:
-    """Returns whether there is anything to read or to see in ``nodes``, spaces and line breaks left
-    aside.
-    """
+def _has_content(nodes: tuple[Inline, ...]) -> bool:
+    """Whether ``nodes`` show anything but spaces and line breaks."""
     for node in walk(nodes):
         if isinstance(node, (Image, Math, RawInline)):
             return True

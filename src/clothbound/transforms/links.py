@@ -38,8 +38,8 @@ def resolve_links(post: Post, context: Context) -> Post:
 
 
 def resolve_links_of_page(post: Post, context: Context) -> Post:
-    """Resolves links like ``resolve_links``, but keeps relative links that lead nowhere: the page
-    may be put where they work.
+    """Resolves links like ``resolve_links``, but keeps relative links that lead nowhere, since the
+    page may be put where they work.
     """
     return _resolve_all(post, context, _keep)
 
@@ -77,7 +77,7 @@ def _resolve_all(post: Post, context: Context, nowhere: Callable[[str], str]) ->
 
 
 def _picture_address(node: Node) -> str:
-    """Returns the address of the picture that a link is put around; empty if it is around anything
+    """Returns the address of the picture that fills a link; empty if the link contains anything
     else.
     """
     match node:
@@ -91,13 +91,13 @@ def _picture_address(node: Node) -> str:
 def _resolve(
     href: str, post: Post, node: Node, own: Callable[[], AbstractSet[str]], context: Context
 ) -> str | None:
-    """Returns the address in the book or on the network; None where a relative one leads nowhere,
-    and empty where no product may have it.
+    """Returns the address in the book or on the network; None for a relative address that leads
+    nowhere, and an empty string for one that must not be written.
     """
     if claims_book_scheme(href):
         context.warn(
             DiagnosticCode.LINK_UNRESOLVED,
-            f"link with a scheme that is not of the network: {href[:80]!r}",
+            f"a link has a scheme that is not allowed: {href[:80]!r}",
             post,
             node.line,
         )
@@ -129,8 +129,8 @@ def _resolve(
 def _resolve_name(
     name: str, post: Post, node: Node, own: Callable[[], AbstractSet[str]], context: Context
 ) -> str:
-    """Returns where a wikilink leads: its address is a post's title, slug, alias or file, and a
-    heading.
+    """Returns the target of a wikilink, which gives a post's title, slug, alias or file, and
+    perhaps a heading.
     """
     source = post.metadata.source
     if name.startswith("#"):
@@ -164,9 +164,9 @@ def _link_inside(
     *,
     own_part: bool = False,
 ) -> str:
-    """Returns the address of a place in the book.
+    """Returns the address of a target in the book.
 
-    ``own_part``: it names no post, only a place in this one.
+    ``own_part`` means that the link names no post, only a part of this one.
     """
     here = key == post.metadata.key
     anchor = fragment and _find_anchor(fragment, own() if here else context.index.anchors(key))
@@ -190,15 +190,15 @@ def _report_left_out(
 
 
 def _find_address(href: str, post: Post, node: Node, context: Context) -> str | None:
-    """Returns the absolute address of a target outside the book; None, with a diagnostic, if there
-    is none.
+    """Returns the absolute address of a target outside the book; None, with a diagnostic, if it is
+    unknown.
     """
     source = post.metadata.source
     index = context.index
     found = index.whole.resolve(href, source)
     if "://" in href or href.startswith(("mailto:", "tel:", "//")) or _has_scheme(href):
         return f"https:{href}" if href.startswith("//") else href
-    # The post was read but is not in this book.
+    # The post was read, but is not in this book.
     if found and (address := index.address_of(*found)):
         return address
     if href.startswith("/") and index.sites:
@@ -229,11 +229,11 @@ def _find_anchor(fragment: str, anchors: AbstractSet[str]) -> str:
     """Returns the id that a fragment names; empty if no node has it."""
     if fragment in anchors:
         return fragment
-    # Substack's anchors of headings are a section sign and the words.
+    # Substack's anchors of headings consist of a section sign and the words.
     words = fragment.removeprefix("\u00a7")
     if words in anchors:
         return words
-    # Sites make ids of headings in different ways, but from the same words. Substack's have no
+    # Sites derive ids of headings in different ways, but from the same words. Substack's have no
     # digits, and "and" for "&".
     for reduced in (ascii_slug, _letters):
         wanted = reduced(words)
@@ -249,9 +249,7 @@ def _letters(text: str) -> str:
 
 
 def _on_the_network(href: str, address: str) -> str:
-    """Returns a relative ``href`` as it leads from the post's own address; empty if that is not
-    known.
-    """
+    """Resolves a relative ``href`` against the post's own address; empty if that is unknown."""
     if not href or not address.startswith(("http://", "https://")):
         return ""
     try:

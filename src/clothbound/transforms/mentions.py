@@ -1,4 +1,4 @@
-"""Which other posts of the book link to this one, said at its end."""
+"""Adds to each post a line that names the other posts of the book that link to it."""
 
 from __future__ import annotations
 
@@ -16,18 +16,16 @@ from ..model.post import Post
 
 
 def add_mentions(post: Post, context: Context) -> Post:
-    """Returns ``post`` with a line that names and links the posts that link to it, where there are
-    any.
-    """
+    """Returns ``post`` with a line of links to the posts that link to it, if there are any."""
     keys = context.index.mentions(post.metadata.key)
-    if context.is_public:  # such a line is a list, and no list names an unlisted post
+    if context.is_public:  # the line is a list, and lists must not name unlisted posts
         unlisted = {k for k in keys if context.index[k].verdict(context.moment).is_unlisted}
         keys = tuple(key for key in keys if key not in unlisted)
     if not keys:
         return post
     own = language_tag(post.metadata.language, context.language)
     words = wording(own)
-    # Titles have commas of their own, so semicolons part them.
+    # Titles contain commas, so semicolons separate them.
     children: list[Inline] = [Text(f"{words.mentioned_in} ")]
     for position, key in enumerate(keys):
         metadata = context.index[key]
@@ -37,7 +35,7 @@ def add_mentions(post: Post, context: Context) -> Post:
         if _primary(language) != words.language:
             link = msgspec.structs.replace(link, attributes=_language(language))
         children.extend((Text("; "), link) if position else (link,))
-    # The words are English if the post's language has none.
+    # The words are English if the post's language has no translation.
     attributes = _language(words.language) if _primary(own) != words.language else ()
     line = Paragraph(tuple(children), attributes=attributes)
     mentions = Group((line,), classes=("mentioned-in",))

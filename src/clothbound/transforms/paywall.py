@@ -15,27 +15,30 @@ from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import rewrite, walk, with_children
 
-# As it stands in markup that no reader made a node of.
+# Matches a paywall in raw markup.
 _MARK = lazy_pattern(r"paywall-jump|PaywallToDOM", re.IGNORECASE)
 _CLASSES = frozenset({"paywall-jump", "paywall"})
-"""Classes of paid parts. The second is not Substack's: authors write it around parts to hide."""
+"""Classes of paid parts. ``paywall`` is not Substack's: authors write it around parts to hide."""
 _MARKS = frozenset({PaywallBreak, RawBlock, RawInline})
 _NOT_PAYING = frozenset({"everyone", "only_free"})
 
 
 def cut_at_paywall(post: Post, context: Context) -> Post:
-    """``post`` up to its first paywall, without blocks for some readers only.
+    """Cuts ``post`` at its first paywall, and removes blocks that only some readers may see.
 
-    Whole posts that are not for everyone are left out before this, by their metadata. The notes
-    whose marks are cut go too. Where ``context.run.audiences`` has one that pays the post is left as it
-    is. A paywall inside another block takes that whole block with it: rather a line too few.
+    Whole posts that are not for everyone are removed before, by their metadata. Notes whose marks
+    are cut are removed too. If ``context.run.audiences`` contains a paying one, the post is
+    unchanged. A paywall within a block removes the whole block, since publishing too little is the
+    safer error.
     """
     if not _NOT_PAYING.issuperset(context.run.audiences or ()):
         return post
     body, cut = _before_paywall(post.body)
     if cut:
         context.account(Outcome.DROPPED, post, cut, "the part for paying readers was left out")
-        context.warn(DiagnosticCode.PAYWALL_CUT, "cut at the paywall", post, cut[0].line)
+        context.warn(
+            DiagnosticCode.PAYWALL_CUT, "the post was cut at the paywall", post, cut[0].line
+        )
         post = msgspec.structs.replace(post, body=body)
     post = _cut_notes(post, context)
 
@@ -44,8 +47,8 @@ def cut_at_paywall(post: Post, context: Context) -> Post:
         who = ", ".join(node.audiences) or "some readers"
         context.account(Outcome.DROPPED, post, node, f"a block for {who} only was left out")
 
-    kept: Post = rewrite(post, visit, {Conditional})
-    return _without_lost_notes(kept, context) if kept is not post or cut else kept
+    result: Post = rewrite(post, visit, {Conditional})
+    return _without_lost_notes(result, context) if result is not post or cut else result
 
 
 def _before_paywall(body: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
@@ -68,10 +71,10 @@ def _is_paywall(node: Node) -> bool:
 def _cut_notes(post: Post, context: Context) -> Post:
     notes = []
     for note in post.footnotes:
-        kept, cut = _before_paywall(note.children)
+        before, cut = _before_paywall(note.children)
         if cut:
             context.account(Outcome.DROPPED, post, cut, "the paid part of a note was left out")
-        notes.append(with_children(note, kept) if cut else note)
+        notes.append(with_children(note, before) if cut else note)
     if all(new is old for new, old in zip(notes, post.footnotes, strict=True)):
         return post
     return msgspec.structs.replace(post, footnotes=tuple(notes))
@@ -80,14 +83,14 @@ def _cut_notes(post: Post, context: Context) -> Post:
 def _without_lost_notes(post: Post, context: Context) -> Post:
     notes = {note.id: note for note in post.footnotes}
     queue = [node.target for node in walk(post.body) if isinstance(node, NoteRef)]
-    kept: set[str] = set()
+    cited: set[str] = set()
     while queue:
         target = queue.pop()
-        if target in notes and target not in kept:
-            kept.add(target)
+        if target in notes and target not in cited:
+            cited.add(target)
             queue.extend(n.target for n in walk(notes[target]) if isinstance(n, NoteRef))
-    lost = [note for note in post.footnotes if note.id not in kept]
+    lost = [note for note in post.footnotes if note.id not in cited]
     for note in lost:
         context.account(Outcome.DROPPED, post, note, "a note of the cut part was left out")
-    left = tuple(note for note in post.footnotes if note.id in kept)
+    left = tuple(note for note in post.footnotes if note.id in cited)
     return msgspec.structs.replace(post, footnotes=left) if lost else post

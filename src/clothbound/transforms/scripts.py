@@ -1,4 +1,4 @@
-"""Text in another script than the post's, marked with its language and direction."""
+"""Marks text in another script than the post's with its language and direction."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ _LEFT_TO_RIGHT = ("dir", "ltr")
 
 
 def name_language(post: Post, context: Context) -> Post:
-    """Returns ``post`` with its language named: where it names none and its letters or small words
-    are not those of the book's, theirs. Its direction, fonts, hyphens and date follow.
+    """Sets the language of ``post`` to the inferred one, if it names none and its text is not in
+    the book's language.
+
+    Direction, fonts, hyphenation and dates follow from it.
     """
     if post.metadata.language:
         return post
@@ -34,12 +36,11 @@ def name_language(post: Post, context: Context) -> Post:
 
 
 def mark_scripts(post: Post, context: Context) -> Post:
-    """Marks blocks and runs of text in another script of ``post`` with ``lang`` and ``dir``.
+    """Marks blocks and runs of text in another script with ``lang`` and ``dir``.
 
-    Fonts, voices and line breaks depend on the language; the side on which a line begins depends on
-    the direction. Marks of the author's are kept. In a post written from right to left, code and
-    blocks in Latin letters alone run from left to right. The post's own language must be named
-    first.
+    Fonts, voices and line breaks depend on the language, the side on which a line begins on the
+    direction. The author's own marks are kept. In a right-to-left post, code and blocks of Latin
+    letters alone run from left to right. ``name_language`` sets the post's language first.
     """
     post = name_language(post, context)
     language = post.metadata.language or context.language
@@ -51,7 +52,7 @@ def mark_scripts(post: Post, context: Context) -> Post:
 
 
 def _mark(nodes: tuple[Any, ...], language: str, japanese: bool) -> tuple[Any, ...]:
-    """Returns nodes, or tuples of nodes, with runs in another script than ``language`` marked."""
+    """Marks runs in another script than ``language`` in nodes or in tuples of nodes."""
     result: list[Any] = []
     for node in nodes:
         if isinstance(node, tuple):
@@ -71,7 +72,7 @@ def _mark_node(node: Node, language: str, japanese: bool) -> Node:
     if "lang" in given:
         language = given["lang"]
     elif "dir" in given:
-        # Its language is not known; its letters are not those of the text around it.
+        # The language is unknown, but it is written in another direction than the text around it.
         language = language if direction(language) == given["dir"] else "en"
     elif type(node) in _BLOCKS:
         text = plain_text(node)
@@ -117,7 +118,7 @@ def _leftward_apart(node: i.Code, language: str) -> i.Code:
     return msgspec.structs.replace(node, attributes=(*node.attributes, _LEFT_TO_RIGHT))
 
 
-# Blocks whose attributes are written, and which hold text.
+# Blocks that contain text and whose attributes are written.
 _BLOCKS = frozenset(
     {
         b.Paragraph,

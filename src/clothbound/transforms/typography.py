@@ -1,4 +1,4 @@
-"""Text made ready for typesetting: spaces, quotation marks, dashes, and what an editor left behind."""
+"""Prepares text for typesetting: spaces, quotation marks, dashes, and leftovers of an editor."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ _SIGNS = ('"', "'", "\u00a0", "--")
 
 
 def set_type(post: Post, context: Context) -> Post:
-    """Returns ``post`` with no-break spaces beside bold, italics and links as ordinary ones,
-    quotation marks and dashes of its language, and without empty paragraphs and needless rules.
+    """Returns ``post`` with the punctuation of its language, and without leftovers of an editor.
 
-    Substack's editor leaves such spaces; in a justified line they cannot stretch, so that the others
-    must. Code, verse and addresses stay as they are. One diagnostic counts it all.
+    No-break spaces beside bold, italics and links become ordinary ones: Substack's editor leaves
+    them, and they cannot stretch in a justified line. Quotation marks and dashes become
+    typographic; empty paragraphs and needless rules are removed. Code, verse and addresses stay
+    unchanged. One diagnostic counts all changes.
     """
     setter = Typesetter(post.metadata.language)
     body = tuple(_set_node(node, setter) for node in post.body)
@@ -42,19 +43,21 @@ def set_type(post: Post, context: Context) -> Post:
 def _report(post: Post, setter: Typesetter, rules: int, context: Context) -> None:
     changes = setter.changes
     counts = (
-        (changes.spaces, "no-break spaces made ordinary"),
+        (changes.spaces, "no-break spaces replaced by ordinary ones"),
         (changes.quotes, "straight quotation marks curled"),
-        (changes.dashes, "double hyphens made dashes"),
-        (rules, "rules that separate nothing left out"),
+        (changes.dashes, "double hyphens replaced by dashes"),
+        (rules, "needless rules removed"),
     )
-    told = ", ".join(f"{what}: {count}" for count, what in counts if count)
-    if told:
-        context.warn(DiagnosticCode.TYPOGRAPHY, told, post, severity=Severity.INFO)
+    summary = ", ".join(f"{what}: {count}" for count, what in counts if count)
+    if summary:
+        context.warn(DiagnosticCode.TYPOGRAPHY, summary, post, severity=Severity.INFO)
 
 
 def _without_needless(body: tuple[Block, ...]) -> tuple[tuple[Block, ...], int]:
-    """Returns the blocks without empty paragraphs, without rules at either end, before a heading
-    and all but one of a run; and how many rules that were.
+    """Returns the blocks without empty paragraphs and needless rules, and the number of rules
+    removed.
+
+    A rule is needless at either end, before a heading, and after another rule.
     """
     result: list[Block] = []
     rules = 0
@@ -84,7 +87,7 @@ def _is_blank(paragraph: Paragraph) -> bool:
 
 
 def _set_node(node: Any, setter: Typesetter) -> Any:
-    """Returns a block with its runs of inlines set; the block itself where nothing changed."""
+    """Returns a block with its runs of inlines typeset; the block itself if nothing changed."""
     if isinstance(node, Verse):
         return node
     changed: dict[str, Any] = {}
@@ -123,7 +126,7 @@ def _set_run(nodes: tuple[i.Inline, ...], setter: Typesetter) -> tuple[i.Inline,
 
 
 def _flatten(nodes: Iterable[Node], pieces: list[str], borders: set[int], position: int) -> int:
-    """Collects the text of a run; returns the position behind it."""
+    """Collects the text of a run in ``pieces`` and returns the position after it."""
     for node in nodes:
         if type(node) is i.Text:
             pieces.append(node.text)
@@ -145,7 +148,7 @@ def _flatten(nodes: Iterable[Node], pieces: list[str], borders: set[int], positi
 def _rebuild(
     nodes: tuple[i.Inline, ...], characters: list[str], position: int
 ) -> tuple[tuple[i.Inline, ...], int]:
-    """Returns the run with its characters replaced; and the position behind it."""
+    """Returns the run with its characters replaced, and the position after it."""
     result: list[Any] = []
     for node in nodes:
         if type(node) is i.Text:

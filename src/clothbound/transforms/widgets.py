@@ -1,4 +1,4 @@
-"""Buttons and forms of the web page, which have no use in a book."""
+"""Removes buttons and forms of the web page, which are useless in a book."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WIDGETS = (Button, SubscribeForm, PaywallBreak)
 def leave_out_chrome(post: Post, context: Context) -> Post:
     """Returns ``post`` without subscribe, share and comment buttons, forms and paywall marks.
 
-    A button that is a plain link stays. The account has each that was left out, with its words.
+    A plain link in the form of a button stays. The report names each removed element and its text.
     """
     if not any(isinstance(node, _WIDGETS) for node in walk(post)):
         return post
@@ -28,10 +28,10 @@ def leave_out_chrome(post: Post, context: Context) -> Post:
                 )
                 return None
             case SubscribeForm():
-                context.account(Outcome.CHROME, post, node, "subscribe form left out")
+                context.account(Outcome.CHROME, post, node, "a subscribe form was left out")
                 return None
             case PaywallBreak():
-                context.account(Outcome.CHROME, post, node, "paywall mark left out")
+                context.account(Outcome.CHROME, post, node, "a paywall mark was left out")
                 return None
             case Group() if "captioned-button-wrap" in node.classes and not node.children:
                 return None

@@ -22,11 +22,11 @@ LINKING: frozenset[type[Node]] = frozenset({Link, Mention, Figure, Embed, Button
 
 
 def cut_ways(post: Post, context: Context) -> Post:
-    """Removes from ``post`` the links to the posts of ``context.withheld``, and embeds of them.
+    """Removes from ``post`` the links to the posts in ``context.withheld``, and embeds of them.
 
     The text of a link is kept, since its author wrote it for this post. If it is only the address,
     or the name in a wikilink, "[...]" replaces it. Cards, buttons and notes shown in other notes
-    are left out. No message names the secret post.
+    are removed. No message names the secret post.
     """
     if not context.withheld:
         return post
@@ -43,12 +43,10 @@ def cut_ways(post: Post, context: Context) -> Post:
             context.account(Outcome.DROPPED, post, node, message, is_secret=True)
             return None
         if isinstance(node, Link) and _has_no_words(node):
-            message = (
-                f"link without text of its own to a post that is not public: {_GAP} stands for it"
-            )
+            message = f"a link without text of its own to a post that is not public was replaced by {_GAP}"
             context.account(Outcome.DROPPED, post, node, message, is_secret=True)
             return _words(msgspec.structs.replace(node, children=(Text(_GAP),)))
-        message = "link to a post that is not public; its text is kept"
+        message = "a link to a post that is not public was removed; its text is kept"
         context.warn(DiagnosticCode.LINK_UNRESOLVED, message, post, node.line)
         if isinstance(node, Link):
             return _words(node)
@@ -78,10 +76,10 @@ def _has_no_words(link: Link) -> bool:
     """Returns whether the text of a link is its address, or the name that a wikilink gives a post."""
     words = " ".join(plain_text(link.children).split())
     if WIKILINK in link.classes:
-        # The text separates the parts of the name by another sign.
-        said = re.split(r"[#\u203a]", words)
+        # The text may separate the parts of the name by another sign.
+        text_parts = re.split(r"[#\u203a]", words)
         called = re.split(r"[#\u203a/]", link.href)
-        return {part.strip() for part in said} <= {part.strip() for part in called}
+        return {part.strip() for part in text_parts} <= {part.strip() for part in called}
     return bool(words) and shorten_address(words) == shorten_address(repair_address(link.href))
 
 

@@ -1,4 +1,4 @@
-"""Addresses as a page may have them: absolute and valid by the URL standard, and as it shows them."""
+"""Normalizes addresses for pages, by the URL standard, and shortens them for display."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from urllib.parse import quote, urlsplit
 from ..lazy_pattern import lazy_pattern
 from ..model.links import plain_host
 
-# Nearly every address: nothing to mend, so nothing is taken apart.
+# Nearly every address matches, has nothing to repair, and is not parsed.
 _PLAIN = lazy_pattern(
     r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?:/[A-Za-z0-9\-._~!$&'()*+,;=:@/]*)?"
     r"(?:\?[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*)?(?:#[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*)?"
 )
 _SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _HOST = lazy_pattern(r"[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]")
-# White space round an address, as editors paste it: percent-encoded by whoever wrote the file.
+# White space around an address, as editors paste it; whichever program wrote the file
+# percent-encoded it.
 _ROUND = lazy_pattern(r"^(?:\s|%20|%0[9AaDd])+|(?:\s|%20|%0[9AaDd])+$")
 _SHOWN = lazy_pattern(r"\s*(?:https?://|www\.|mailto:)\S+\s*\Z", re.I)
 _STRAY_PERCENT = lazy_pattern(r"%(?![0-9A-Fa-f]{2})")
 _LONGEST = 60
-"""Characters of an address that is shown."""
+"""The most characters of an address that is shown."""
 _BRIEF = 32
 _UNRESERVED = "%/?:@!$&'()*+,;=~-._"
 
@@ -36,7 +37,7 @@ def is_data(href: str) -> bool:
 
 
 def hostname_of(href: str) -> str:
-    """The host of an address, in lower case; empty if there is none."""
+    """Returns the host of an address in lower case; empty if there is none."""
     try:
         return urlsplit(href).hostname or ""
     except ValueError:
@@ -44,7 +45,7 @@ def hostname_of(href: str) -> str:
 
 
 def host_of(href: str) -> str:
-    """The same without ``www.``, as it is compared and shown."""
+    """Returns the host of an address in lower case without ``www.``, for comparison and display."""
     return plain_host(hostname_of(href))
 
 
@@ -54,9 +55,10 @@ def is_address(text: str) -> bool:
 
 
 def absolute_url(address: str) -> str | None:
-    """An absolute address with what RFC 3986 does not allow percent-encoded, the host in Punycode.
+    """Returns an absolute address with invalid characters (RFC 3986) percent-encoded, and the host
+    in Punycode.
 
-    None for a relative one and for one that no browser could follow.
+    Returns None if it is relative, or if no browser could follow it.
     """
     if _PLAIN.fullmatch(address):
         return address
@@ -89,7 +91,9 @@ def absolute_url(address: str) -> str | None:
 
 
 def relative_url(address: str) -> str | None:
-    """A relative address with what RFC 3986 does not allow percent-encoded; None for any other."""
+    """Returns a relative address with invalid characters (RFC 3986) percent-encoded; None for any
+    other address.
+    """
     address = _ROUND.sub("", address)
     head, mark, fragment = address.partition("#")
     if not address or address.startswith("//") or ":" in head.partition("?")[0].partition("/")[0]:
@@ -101,18 +105,20 @@ def _encode(text: str) -> str:
     return quote(_STRAY_PERCENT.sub("%25", text), safe=_UNRESERVED)
 
 
-def spoken(href: str) -> str:
-    """An address as a reader would say it."""
+def trim_address(href: str) -> str:
+    """Returns an address for display: without scheme, ``www.`` and tracking, and cut if it is long."""
     bare = href.split("://", 1)[-1].removeprefix("www.").split("?utm_", 1)[0].rstrip("/") or href
     return bare if len(bare) <= _LONGEST else f"{bare[:_LONGEST]}…"
 
 
-def brief(href: str) -> str:
-    """An address as far as it tells a reader where a link leads: a long one is its host."""
-    bare = spoken(href)
+def summarize_address(href: str) -> str:
+    """Returns an address shortened to what tells where a link leads; only the host if it is
+    long.
+    """
+    bare = trim_address(href)
     return bare if len(bare) <= _BRIEF else host_of(href) or bare
 
 
 def last_segment(href: str) -> str:
-    """The name of the file that an address leads to."""
+    """Returns the last segment of an address's path: the name of the file to which it leads."""
     return href.split("?", 1)[0].rstrip("/").rsplit("/", 1)[-1]

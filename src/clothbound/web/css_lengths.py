@@ -1,4 +1,4 @@
-"""The absolute units of length of CSS (CSS Values and Units 4, section 6.2)."""
+"""Converts the absolute units of length of CSS (CSS Values and Units 4, section 6.2)."""
 
 from __future__ import annotations
 

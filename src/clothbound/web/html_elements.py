@@ -21,7 +21,7 @@ MARKS: Mapping[type[Node], str] = {
     i.Subscript: "sub",
     i.Highlight: "mark",
 }
-"""The element that each mark of text is written as."""
+"""The element as which each kind of mark is written."""
 MARK_KINDS: Mapping[str, type[Mark]] = {
     **{MARKS[kind]: kind for kind in get_args(Mark)},
     **dict.fromkeys(("i", "cite", "dfn", "var"), i.Emphasis),
@@ -29,7 +29,7 @@ MARK_KINDS: Mapping[str, type[Mark]] = {
     **dict.fromkeys(("strike", "del"), i.Strikethrough),
     "ins": i.Underline,
 }
-"""The mark that each element is read as."""
+"""The kind of mark as which each element is read."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCKS = frozenset(
     """
@@ -38,8 +38,10 @@ BLOCKS = frozenset(
     pre search section summary table tbody td tfoot th thead tr ul xmp
     """.split()
 )
-"""Elements that browsers show as blocks, list items or parts of tables (WHATWG HTML, section 15.3), but
-for the page itself, and for columns, which hold no text."""
+"""Elements that browsers show as blocks, list items or parts of tables (WHATWG HTML, section 15.3).
+
+The page itself, and columns, which hold no text, are left out.
+"""
 VOID = frozenset(
     "area base br col embed frame hr img input link meta param source track wbr".split()
 )

@@ -1,10 +1,10 @@
-"""The services that pages embed: one row each, asked by every reader and writer that knows one.
+"""The services that pages embed: one table for every reader and writer.
 
-A row says how a service's addresses are made, in both directions: what an address of it leads to, the
-page that a reader opens, and the player that a page shows in a frame. The comment above a
-row names the service's own page about embedding. Those of YouTube, Spotify, Bluesky and Datawrapper were
-read in November 2026; they confirm the hosts, but not every form of address. All other forms were taken
-from frames in posts.
+A row describes the addresses of a service in both directions: the item to which an address leads,
+the page that a person opens, and the player that a page shows in a frame. The comment above a row
+names the service's own page on embedding. Those of YouTube, Spotify, Bluesky and Datawrapper were
+read in November 2026; they confirm the hosts, but not every form of address. All other forms were
+taken from frames in posts.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PART = lazy_pattern(r"\{(\w+)\}")
 
 
 class Player(NamedTuple):
-    """What a frame shows; ``kind``, ``provider`` and ``href`` are as on ``Embed``."""
+    """The content of a frame; the fields are those of ``Embed``."""
 
     kind: str
     provider: str
@@ -32,38 +32,41 @@ class Player(NamedTuple):
 
 
 class Provider(NamedTuple):
-    """A service whose players and cards stand in pages."""
+    """A service whose players and cards are embedded in pages."""
 
     name: str
-    """The name that a reader knows, as ``Embed.provider`` has it."""
+    """The name of the service as readers know it; the value of ``Embed.provider``."""
     kind: str
-    """What it shows, as ``Embed.kind`` has it."""
+    """The type of its content; the value of ``Embed.kind``."""
     hosts: tuple[str, ...]
-    """Its hosts; each stands for the hosts below it, too."""
+    """The service's hosts, each including its subdomains."""
     parts: Callable[[SplitResult], AddressParts] = lambda _: {}
-    """Finds the parts of an address (``id``, ``start`` ...); empty where it leads to no item."""
+    """Finds the parts of an address, such as ``id`` and ``start``; empty if it leads to no item."""
     page: str = ""
-    """The address of an item's page: a template of parts, ``[...]`` left out without its part."""
+    """A template of the address of an item's page. ``[...]`` is omitted if the part inside is
+    missing."""
     frame: str = ""
-    """The address of an item's player, a template as ``page`` is."""
+    """A template of the address of an item's player; see ``page``."""
 
     def parts_of(self, address: str) -> AddressParts:
-        """The parts of ``address``; empty if it is not the provider's or leads to no item."""
+        """Returns the parts of ``address``; empty if it is not the provider's or leads to no
+        item.
+        """
         if provider_of(address) is not self:
             return {}
         return self.parts(urlsplit(address))
 
     def page_of(self, parts: AddressParts) -> str:
-        """The address of the page of the item that ``parts`` name."""
+        """Returns the address of an item's page; empty without parts."""
         return _fill(self.page, parts) if parts else ""
 
     def frame_of(self, parts: AddressParts) -> str:
-        """The address of the player of the item that ``parts`` name."""
+        """Returns the address of an item's player; empty without parts."""
         return _fill(self.frame, parts) if parts else ""
 
 
 def provider_of(address: str) -> Provider | None:
-    """The service to which ``address`` leads, or None if its host is not known."""
+    """Returns the service to which ``address`` leads; None if its host is unknown."""
     host = host_of(address)
     while host:
         if host in _BY_HOST:
@@ -73,7 +76,9 @@ def provider_of(address: str) -> Provider | None:
 
 
 def player_of(src: str) -> Player:
-    """What the frame at ``src`` shows; kind ``page`` and no provider where the host is not known."""
+    """Returns the content of the frame at ``src``; of an unknown host, the kind is ``page`` and no
+    provider is named.
+    """
     src = src.strip()
     if src.startswith("//"):
         src = f"https:{src}"
@@ -94,9 +99,11 @@ def _fill(template: str, parts: AddressParts) -> str:
 
 
 def _in_path(pattern: str, **queries: str) -> Callable[[SplitResult], AddressParts]:
-    """Parts by named groups of the whole path, and by the given parameters of the query.
+    """Returns a function that matches ``pattern`` against the whole path and reads parameters of
+    the query.
 
-    The part ``query`` is the whole query with its question mark.
+    The parts are the pattern's groups and ``queries`` (part: parameter). The part ``query`` is the
+    whole query with its question mark.
     """
 
     def parts(url: SplitResult) -> AddressParts:
@@ -111,7 +118,9 @@ def _in_path(pattern: str, **queries: str) -> Callable[[SplitResult], AddressPar
 
 
 def _in_query(name: str, pattern: str) -> Callable[[SplitResult], AddressParts]:
-    """Parts by named groups of the whole of one parameter of the query."""
+    """Returns a function that matches ``pattern`` against one whole parameter of the query; its
+    groups are the parts.
+    """
 
     def parts(url: SplitResult) -> AddressParts:
         found = re.fullmatch(pattern, _parameter(url, name))
@@ -139,7 +148,7 @@ def _youtube(url: SplitResult) -> AddressParts:
 
 
 def _tweet(url: SplitResult) -> AddressParts:
-    # The embed code of a tweet does not name its author; any name leads to the page.
+    # The embed code of a tweet does not name its author, but the page opens with any name.
     number = _parameter(url, "id")
     return {"user": "i", "id": number} if number else {}
 
@@ -155,7 +164,7 @@ YOUTUBE = Provider(
     page="https://www.youtube.com/[watch?v={id}][playlist?list={list}][&t={start}]",
     frame="https://www.youtube-nocookie.com/embed/{id}",
 )
-# https://developer.vimeo.com/player/sdk/embed; an unlisted video is opened with its key alone.
+# https://developer.vimeo.com/player/sdk/embed; an unlisted video opens only with its key.
 VIMEO = Provider(
     "Vimeo",
     "video",

@@ -1,4 +1,6 @@
-"""Cards in place of embeds and players, lists in place of polls and recipes, and labels of boxes."""
+"""Writes cards in place of embeds and players, lists in place of polls and recipes, and labels of
+boxes.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from ...model.blocks import Callout, CodeBlock, Embed, Media, Poll, Recipe
 from ...model.book_links import split_book_address
 from ...model.inlines import Image
 from ...model.post import Timestamp
-from ...web.addresses import brief, host_of, spoken
+from ...web.addresses import host_of, summarize_address, trim_address
 from .figures import img_tag
 from .target import Page
 
@@ -20,9 +22,9 @@ _NUMBERED = frozenset({"numberLines", "number-lines"})
 
 
 def embed_card(page: Page, node: Embed) -> str:
-    """Returns a card with what was captured and a link. The embedded page is not loaded."""
+    """Returns a card with the captured text and a link. The embedded page is not loaded."""
     page.report_simplified(
-        node, f"{node.provider or node.kind} embed written as a card with a link"
+        node, f"{node.provider or node.kind} embed was written as a card with a link"
     )
     parts = [_thumbnail(page, node.thumbnail, node.line)]
     if node.title:
@@ -40,7 +42,7 @@ def embed_card(page: Page, node: Embed) -> str:
         source = page.link(node.href, escape(label))
     elif not node.href:
         source = escape(label)
-    elif label == spoken(node.href):
+    elif label == trim_address(node.href):
         source = _address(page, node.href)
     else:
         source = f"{escape(label)}: {_address(page, node.href)}"
@@ -50,8 +52,8 @@ def embed_card(page: Page, node: Embed) -> str:
 
 
 def player_card(page: Page, node: Media) -> str:
-    """Returns a card in place of a player: picture, caption, length, and the address."""
-    page.report_simplified(node, f"{node.kind} written as a link")
+    """Returns a card in place of a player: picture, caption, duration and address."""
+    page.report_simplified(node, f"{node.kind} was written as a link")
     parts = [_thumbnail(page, node.poster, node.line)]
     if node.caption:
         parts.append(f'<p class="embed-title">{page.inlines(node.caption)}</p>')
@@ -72,35 +74,35 @@ def _thumbnail(page: Page, src: str, line: int) -> str:
 
 
 def _address(page: Page, href: str) -> str:
-    """Returns a linked address: shortened on screens, where the link has all of it, whole on paper."""
-    shown = spoken(href) if page.target.on_paper else brief(href)
+    """Returns a linked address: shortened on screens, whole on paper."""
+    shown = trim_address(href) if page.target.on_paper else summarize_address(href)
     return page.link(href, escape(shown))
 
 
 def poll_list(page: Page, node: Poll) -> str:
-    """Returns the question with its answers as a list; nothing where an export left them out."""
+    """Returns the question with its answers as a list; empty if the export lacks them."""
     if not node.question and not node.options:
         page.context.account(
             Outcome.DROPPED,
             page.post,
             node,
-            "poll left out: its question is only on the web site",
+            "a poll was left out: its question is only on the web site",
         )
         return ""
-    page.report_simplified(node, "poll written as a list")
+    page.report_simplified(node, "a poll was written as a list")
     options = "".join(f"<li>{escape(option)}</li>" for option in node.options)
     question = f"<p>{page.link(node.href, escape(node.question))}</p>"
     return f"<div{page.attributes(node, 'poll')}>{question}{f'<ul>{options}</ul>' if options else ''}</div>"
 
 
 def recipe_lists(page: Page, node: Recipe) -> str:
-    """Returns ingredients and steps as lists; nothing where an export left them out."""
+    """Returns ingredients and steps as lists; empty if the export lacks them."""
     if not (node.title or node.ingredients or node.steps):
         page.context.account(
             Outcome.DROPPED,
             page.post,
             node,
-            "recipe left out: its text is only on the web site",
+            "a recipe was left out: its text is only on the web site",
         )
         return ""
     title = f'<p class="recipe-title">{page.link(node.href, escape(node.title))}</p>'
@@ -115,13 +117,13 @@ def recipe_lists(page: Page, node: Recipe) -> str:
 def byline(node: Embed, language: str) -> str:
     """Returns the author and the date of embedded content.
 
-    A day is written in ``language`` (BCP 47); a date of another form stays as it was captured.
+    A day is written in ``language`` (BCP 47); a date in another form stays as it was captured.
     """
     return " · ".join(filter(None, (node.author, _day(node.date, language))))
 
 
 def source_label(node: Embed) -> str:
-    """Returns the name of the service that embedded content comes from, or its host."""
+    """Returns the name of the service from which embedded content comes, or its host."""
     return node.provider or host_of(node.href) or node.kind
 
 
@@ -133,7 +135,7 @@ def player_label(node: Media, language: str) -> str:
 
 
 def callout_label(node: Callout, language: str) -> str:
-    """Returns the label of a callout without a title, made from its kind.
+    """Returns the label of a callout without a title, derived from its kind.
 
     A known kind is named in ``language``, another as its author wrote it. The label is empty for
     kinds that are elements of HTML.
@@ -147,12 +149,12 @@ def callout_label(node: Callout, language: str) -> str:
 
 
 def lines_without_numbers(node: CodeBlock) -> str:
-    """Returns the loss to report for code whose lines would be numbered; empty for other code."""
+    """Returns the loss to report for code whose lines have numbers; empty for other code."""
     if not _NUMBERED.intersection(node.classes):
         return ""
     given = dict(node.attributes)
     start = given.get("startFrom") or given.get("start-from") or "1"
-    return f"code written without the numbers of its lines, which begin with {start}"
+    return f"code was written without the numbers of its lines, which begin with {start}"
 
 
 def _day(date: str, language: str) -> str:

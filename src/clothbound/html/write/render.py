@@ -1,8 +1,8 @@
-"""Renders nodes as HTML or XHTML, for every writer that makes pages of them.
+"""Renders nodes as HTML or XHTML, for every writer that makes pages.
 
-``Renderer`` renders one post. Its ``Target`` holds the differences between products: where pictures
-lie, how links and notes look, the syntax. All input is escaped here, and no template in this file
-holds active markup.
+``Renderer`` renders one post. Its ``Target`` holds the differences between products: addresses of
+pictures, the form of links and notes, the syntax. All input is escaped here, and no template in
+this file contains active markup.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ from ...model.language_tags import language_tag
 from ...model.node import Node
 from ...model.post import Footnote, Post
 from ...model.split_links import holds, is_mark, split_link
-from ...web.addresses import absolute_url, last_segment, spoken
+from ...web.addresses import absolute_url, last_segment, trim_address
 from ...web.html_elements import MARKS
 from .cards import (
     callout_label,
@@ -102,9 +102,9 @@ class Renderer:
         self.notes = {note.id: note for note in post.footnotes}
         self.numbers = {note.id: n for n, note in enumerate(post.footnotes, 1)}
         self.marks: dict[str, int] = {}
-        """How many marks of each note were written so far."""
+        """The number of marks of each note written so far."""
         self._line = 0
-        """That of the block that is being written, or of the last one before it that has one."""
+        """The line of the block being written, or of the last one before it that has one."""
         self._overrides = context.run.overrides
         self._end = "/>" if target.xhtml else ">"
         self._reach = ' tabindex="0"' if target.scrolls else ""
@@ -122,11 +122,12 @@ class Renderer:
             case Paragraph(children):
                 text = self.inlines(children)
                 if not text.strip() and any(isinstance(child, Image) for child in children):
-                    return ""  # All its pictures are missing and have no placeholder.
+                    return ""  # all its pictures are missing and have no placeholder
                 return f"<p{self.attributes(node)}>{text}</p>"
             case Heading(children, level):
                 text = self.inlines(children)
-                # A heading without text is announced as one; a place to link to is all it can be.
+                # A heading without text would be announced as one, so it becomes a place to link
+                # to.
                 name = f"h{min(max(level, 1), 6)}" if text.strip() else "div"
                 return f"<{name}{self.attributes(node)}>{text}</{name}>"
             case List():
@@ -166,7 +167,7 @@ class Renderer:
             case Button(label, href):
                 return f"<p{self.attributes(node, 'button')}>{self.link(href, escape(label))}</p>"
             case SubscribeForm(text, label):
-                self.report_simplified(node, "subscribe form written as its text")
+                self.report_simplified(node, "a subscribe form was written as its text")
                 words = " ".join(filter(None, (text, label)))
                 return f"<p{self.attributes(node, 'subscribe')}>{escape(words)}</p>"
             case PaywallBreak():
@@ -229,7 +230,7 @@ class Renderer:
         return f"<pre{self._of_code(node)}{self._reach}><code{language}>{content}</code></pre>"
 
     def _of_code(self, node: CodeBlock | Code) -> str:
-        """Returns the attributes of code, which is read from left to right in a post of any
+        """Returns the attributes of code, which runs from left to right in a post of any
         language.
         """
         attributes = self.attributes(node)
@@ -307,7 +308,7 @@ class Renderer:
         return f'<div{self.attributes(node, *classes)} role="note">\n{content}</div>'
 
     def language(self) -> str:
-        """Returns the language of the post (BCP 47), English where none is known."""
+        """Returns the language of the post (BCP 47); English if it is unknown."""
         language = self.post.metadata.language or self.context.language
         return language_tag(language, "en")
 
@@ -316,7 +317,10 @@ class Renderer:
             markup = self.target.raw(text)
             return as_phrasing(markup) if isinstance(node, RawInline) else markup
         self.context.account(
-            Outcome.DROPPED, self.post, node, f"raw {form} left out: it has no form in HTML"
+            Outcome.DROPPED,
+            self.post,
+            node,
+            f"raw {form} was left out, since it cannot be written in HTML",
         )
         return ""
 
@@ -385,15 +389,17 @@ class Renderer:
             if math.simplified:
                 self.report_simplified(node, math.simplified)
             return math.markup
-        self.report_simplified(node, "formula written as TeX: it cannot be set")
+        self.report_simplified(node, "a formula was written as TeX, since it cannot be typeset")
         return f'<code class="tex"{self._direction_of_code}>{escape(node.tex)}</code>'
 
     def name_of_target(self, href: str) -> str:
-        """Returns the text for a link without any: the title of a post of the book, or the address."""
+        """Returns the text for a link that has none: the title of a post of the book, or the
+        address.
+        """
         place = split_book_address(href)
         if place is not None and place[0] in self.context.index:
             return self.context.index[place[0]].title
-        return spoken(href)
+        return trim_address(href)
 
     def _link_content(self, children: tuple[Inline, ...], href: str) -> str:
         match children:
@@ -407,7 +413,7 @@ class Renderer:
         if safe is None:
             self.context.warn(
                 DiagnosticCode.RAW_DROPPED,
-                f"link with an unsafe address left out: {href[:120]}",
+                f"a link with an unsafe address was left out: {href[:120]}",
                 self.post,
                 self._line,
             )
@@ -424,18 +430,18 @@ class Renderer:
         more = self.attributes(node) if node is not None else ""
         within = "<a " in content
         if node is not None and target is not None and within:
-            self.report_simplified(node, f"link around another left out: {href[:120]}")
+            self.report_simplified(node, f"a link around another link was left out: {href[:120]}")
         if target is None or within:
             return f"<span{more}>{content}</span>" if more else content
         tip = f' title="{attribute(title)}"' if title else ""
-        # An empty link has no words, but its target may be its only content.
+        # An empty link has no text, but its target may be its only content.
         text = content or escape(self.name_of_target(href))
         return f'<a href="{attribute(target)}"{tip}{more}>{text}</a>'
 
     # what all share
 
     def attributes(self, node: Node, *classes: str) -> str:
-        """id, class, lang and dir of a node, with a leading space, or nothing."""
+        """Returns id, class, lang and dir of a node with a leading space; empty if it has none."""
         if not (node.id or node.classes or node.attributes or classes):
             return ""
         result = ""
@@ -458,7 +464,7 @@ class Renderer:
         return result
 
     def report_simplified(self, node: Block | Inline, message: str) -> None:
-        """Accounts for a node that the target does not hold as it was."""
+        """Reports a node that the target cannot represent fully."""
         self.context.account(Outcome.SIMPLIFIED, self.post, node, message, self._line)
 
     def note_content(self, note: Footnote) -> str:

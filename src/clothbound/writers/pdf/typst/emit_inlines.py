@@ -1,4 +1,6 @@
-"""Writes the inline elements of a chapter's tree as Typst source: expressions that a block of code joins."""
+"""Writes the inline elements of a chapter's tree as Typst source: expressions that a code block
+joins.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from ....language.words import wording
 from ....lazy_pattern import lazy_pattern
 from ....model.blocks import MathBlock
 from ....model.inlines import Math
-from ....web.addresses import absolute_url, spoken
+from ....web.addresses import absolute_url, trim_address
 from ....web.css_lengths import PIXELS, POINTS_PER_PIXEL
 from ....web.html_elements import BLOCKS
 from ..chapter_tree import LINKED_KEY, OWN_LINE, number_of, pixels_of
@@ -44,10 +46,10 @@ CODE = frozenset(("code", "kbd", "samp", "tt"))
 _TASKS = {"☑": "true", "☐": "false"}
 _SILENT = frozenset(("script", "style", "template"))
 _DEEPEST = 12
-"""The depth down to which elements keep their style. Typst refuses about sixty levels."""
+"""The most levels of elements that keep their style. Typst refuses about sixty levels."""
 _LONGEST_URL = 4000
 _LINE, _OWN_LINE = "linebreak()", "[#linebreak()]"
-"""A line break, and the one before and after a picture with a line of its own."""
+"""A line break, and the line break before and after a picture on its own line."""
 _LENGTH = lazy_pattern(rf"([0-9.]+)(%|{'|'.join(PIXELS)}|em)")
 _POINTS = {unit: pixels * POINTS_PER_PIXEL for unit, pixels in PIXELS.items()}
 
@@ -61,12 +63,13 @@ class EmitterState:
     room: float
     """The width of the line in points."""
     level: int = 0
-    """The number of blocks around it that are set apart."""
+    """The number of blocks around the content that are set apart."""
     depth: int = 0
-    """The number of elements around it within the line."""
+    """The number of inline elements around the content."""
     in_item: bool = False
     in_head: bool = False
-    """Whether it is in a table's head, which later pages repeat: a tagged PDF has no link there."""
+    """Whether the content is in a table's head, which later pages repeat; a tagged PDF allows no
+    links there."""
     in_note: bool = False
     keeps_spaces: bool = False
 
@@ -93,28 +96,28 @@ class InlineEmitter:
         """The size of the text in points, for lengths in em."""
         self._files = files
         self.anchors: dict[str, None] = {}
-        """The names that have been written, in order."""
+        """The names of link targets written so far, in order."""
         self.targets: dict[str, str] = {}
-        """The names that links lead to, with the key of the post that has them."""
+        """The names to which links lead, with the key of the post that contains each."""
         self.note_names: frozenset[str] = frozenset()
         """The names of the chapter's notes."""
         self.line = 0
-        """The line of the block that is being written."""
+        """The line of the block being written."""
         self._after_space = True
 
     def note(self, number: str, name: str) -> str:
-        """Writes the mark of a note, and the note itself where it stands at the page's foot.
+        """Writes the mark of a note, and the note itself if it is set at the page's foot.
 
         ``number`` is a literal.
         """
         raise NotImplementedError
 
     def paragraph(self, items: Iterable[Item], state: EmitterState) -> list[str]:
-        """Writes what stands at the beginning of a paragraph."""
+        """Writes the content of a paragraph from its beginning."""
         self._after_space = True
         parts: list[str] = []
         for part in self.inlines(items, state):
-            # A picture on a line of its own begins and ends no empty line.
+            # A picture on a line of its own does not begin or end an empty line.
             if part == _OWN_LINE and (not parts or parts[-1] in (_OWN_LINE, _LINE)):
                 continue
             if part == _LINE and parts and parts[-1] == _OWN_LINE:
@@ -132,7 +135,7 @@ class InlineEmitter:
         return parts
 
     def text(self, text: str, state: EmitterState) -> str:
-        """Writes a string literal, or nothing where the text is a space after a space."""
+        """Writes a string literal; empty for a space after a space."""
         if state.keeps_spaces:
             return literal(text.replace("\t", "    "))
         text = collapse_spaces(text)
@@ -147,7 +150,7 @@ class InlineEmitter:
         tag = element.tag
         classes = element.get("class", "").split()
         if not isinstance(tag, str) or tag in _SILENT:
-            return []  # A comment is a function here.
+            return []  # a comment has a function as its tag
         if tag == "br":
             self._after_space = True
             return [_LINE]
@@ -169,7 +172,7 @@ class InlineEmitter:
             self._after_space = True
             return [f"task({_TASKS[element.text]})"]
         if tag in BLOCKS:
-            # Blocks within a line come of HTML that others wrote; their words stay apart.
+            # Blocks within a line come from foreign HTML; spaces keep their words apart.
             return self.inlines([" ", *items(element), " "], state)
         parts = self._style(element, tag, classes, state)
         return self.attributed(element, parts)
@@ -194,7 +197,7 @@ class InlineEmitter:
         if style is None or state.depth >= _DEEPEST:
             return parts
         parts = [f"{style}({content(parts)})"]
-        # The number of an address does not begin a line.
+        # The number of an address must not begin a line.
         return ["sym.wj", *parts] if tag == "sup" and "mark" in classes else parts
 
     def _nest(self, element: Element, state: EmitterState) -> list[str]:
@@ -203,7 +206,7 @@ class InlineEmitter:
     # what all elements share
 
     def anchor(self, element: Element) -> list[str]:
-        """Writes the place that links to ``element`` lead to, if it has a name."""
+        """Writes the target for links to ``element``, if it has a name."""
         name = in_one_line(element.get("id", ""))
         if not name or name in self.anchors:
             return []
@@ -230,7 +233,7 @@ class InlineEmitter:
     # notes and links
 
     def link(self, element: Element, parts: list[str], state: EmitterState) -> list[str]:
-        """Writes ``parts`` as the link that ``element`` is."""
+        """Writes ``parts`` as a link with the target of ``element``."""
         href = element.get("href", "")
         key = element.get(LINKED_KEY, "")
         target = ""
@@ -238,7 +241,7 @@ class InlineEmitter:
             target = href[1:] if key else f"{self.key}--{href[1:]}"
         has_page = "reference" in element.get("class", "").split()
         if not has_page and not any(text.strip() for text in element.itertext()):
-            has_page = key not in ("", self.key)  # It gets the words of what it leads to.
+            has_page = key not in ("", self.key)  # the link gets the text of its target
         if not href or href == "#":
             return parts
         if target:
@@ -249,7 +252,7 @@ class InlineEmitter:
         if any(part.startswith(("link(", "to(", "within(")) for part in parts):
             return parts
         if parts and all(part.startswith("inline-picture(") for part in parts):
-            # A tagged link has a name of words.
+            # A tagged link needs a name in words.
             if leads_to_picture(href):
                 return parts
             return [*parts, *self.link(element, [literal(" "), self._name_of(href, key)], state)]
@@ -258,8 +261,8 @@ class InlineEmitter:
             call = "to" if has_page else "within"
             return [f"{call}({literal(target)}, {content(parts)})"]
         if safe_href(href) is None:
-            # Only HTML that a caller's override wrote can hold one.
-            message = f"link with an unsafe address left out: {href[:120]}"
+            # Only HTML that a caller's override wrote can contain one.
+            message = f"a link with an unsafe address was left out: {href[:120]}"
             self.context.warn(DiagnosticCode.RAW_DROPPED, message, self.post, self.line)
             return parts
         url = absolute_url(href)
@@ -268,15 +271,17 @@ class InlineEmitter:
         return [f"link({literal(url)}, {content(parts)})"]
 
     def _name_of(self, href: str, key: str) -> str:
-        """Writes the words of a link that has none."""
+        """Writes the text of a link that has none."""
         if key:
             return literal(name_in(self.context.index[key].title) or key)
-        return f"address({literal(spoken(href))})"
+        return f"address({literal(trim_address(href))})"
 
     # pictures
 
     def file_of(self, picture: Element) -> str:
-        """Returns the path of a picture's file as a literal; empty if it is not a file of the book."""
+        """Returns the path of a picture's file as a literal; empty if it is not a file of the
+        book.
+        """
         src = picture.get("src", "")
         if src not in self._files.files:
             return ""
@@ -298,8 +303,8 @@ class InlineEmitter:
         return [shown]
 
     def alternative(self, picture: Element) -> str:
-        """Returns the words of a picture as a literal."""
-        # A tagged PDF may hold no picture without words: the least that is true.
+        """Returns the description of a picture as a literal."""
+        # A tagged PDF must not contain a picture without a description, so a general one is used.
         words = name_in(picture.get("alt", ""))
         return literal(words or wording(self.chapter.head.language).undescribed)
 
@@ -328,7 +333,7 @@ def items(element: Element) -> Iterator[Item]:
 
 
 def _strip_end(parts: Sequence[str]) -> list[str]:
-    """Returns ``parts`` without the space that they end in."""
+    """Returns ``parts`` without the space at their end."""
     *rest, last = parts
     for end in ('"', '"})'):
         if last.endswith(f" {end}"):
@@ -342,7 +347,7 @@ def path_of(address: str, media_type: str) -> str:
 
 
 def width_on_page(picture: Element, room: float, page: PageFormat, theme: Theme) -> float:
-    """Returns the width in points of a picture by itself on a line of ``room`` points."""
+    """Returns the width in points of a picture that stands alone on a line of ``room`` points."""
     width, height = pixels_of(picture)
     points = min(width * 72 / theme.picture_resolution, room) if width else room
     wanted = _LENGTH.fullmatch(picture.get("data-width", ""))
