@@ -128,7 +128,7 @@ def test_a_button_that_the_clipboard_does_not_carry_is_named() -> None:
     artifact = clothbound.write(Post(Metadata(key="k"), (message,)), "substack-paste")
     artifact.to_bytes()
     (said,) = artifact.report.diagnostics
-    assert said.message == "message button left out: insert it in the editor"
+    assert said.message == "message button was left out: insert it in the editor"
 
 
 def test_an_embed_without_an_address_and_a_name_is_named_by_its_kind() -> None:

@@ -171,7 +171,7 @@ def test_a_redirect_is_followed_and_a_row_of_them_ends(server: Server) -> None:
 )
 def test_private_addresses_are_refused(server: Server, host: str) -> None:
     port = server.url.rpartition(":")[2]
-    with pytest.raises(ResourceError, match=r"private|no host|no address"):
+    with pytest.raises(ResourceError, match=r"private|unknown host|no address"):
         Fetcher(pause=lambda _: None)(f"http://{host}:{port}/a.png")
     assert server.asked == []
 
@@ -248,7 +248,7 @@ def test_passing_failures_are_tried_again(server: Server) -> None:
     assert fetch(f"{server.url}/busy.png") == PNG
     assert waited == [3.0, 1.0]
     server.answers["/down.png"] = [status(500, Retry_After="100000")]
-    with pytest.raises(ResourceError, match="answers 500"):
+    with pytest.raises(ResourceError, match="answered 500"):
         fetch(f"{server.url}/down.png")
     assert waited[2:] == [10.0, 10.0]
     assert server.asked.count("/down.png") == 3
@@ -257,7 +257,7 @@ def test_passing_failures_are_tried_again(server: Server) -> None:
 def test_what_is_not_there_is_asked_for_once(server: Server) -> None:
     fetch = fetcher()
     for _ in range(2):
-        with pytest.raises(ResourceError, match="answers 404"):
+        with pytest.raises(ResourceError, match="answered 404"):
             fetch(f"{server.url}/gone.png")
     assert server.asked == ["/gone.png"]
     assert fetch.stats.failed == 1
@@ -469,7 +469,7 @@ def test_a_host_that_is_not_there_is_asked_once(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(socket, "getaddrinfo", nowhere)
     fetch = Fetcher(pause=lambda _: pytest.fail("it was waited for"))
     for name in "abc":
-        with pytest.raises(ResourceError, match=r"there is no host far\.example"):
+        with pytest.raises(ResourceError, match=r"unknown host far\.example"):
             fetch(f"https://far.example/{name}.png")
     assert asked == ["far.example"]
     assert fetch.stats.failed == 3

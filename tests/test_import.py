@@ -280,7 +280,7 @@ CONFLICT = "<<<<<<< yours\nMine.\n=======\nTheirs.\n>>>>>>> export\n"
 def test_a_post_with_an_open_conflict_is_bad_for_all_but_import(desk: Desk, eol: str) -> None:
     edit(desk.tide, "Second paragraph.\n", CONFLICT)
     desk.tide.write_bytes(desk.tide.read_bytes().replace(b"\n", eol.encode()))
-    said = "it still holds a conflict of `clothbound import`; take out the marks"
+    said = "it still holds a conflict of `clothbound import`; remove the marks"
     collection = clothbound.read(desk.folder, on_error="collect")
     assert [post.metadata.title for post in collection] == ["The ledger", "An idea"]
     (bad,) = collection.diagnostics

@@ -157,7 +157,7 @@ def test_the_true_reason_is_in_the_message(monkeypatch: pytest.MonkeyPatch) -> N
     rules = PictureRules(accepted=frozenset({"image/png"}))
     assert convert_picture(resource, rules, Limits()).media_type == "image/png"
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    with pytest.raises(ResourceError, match="none can be started here"):
+    with pytest.raises(ResourceError, match="which cannot be started here"):
         convert_picture(resource, rules, Limits())
     monkeypatch.delattr(sys, "frozen")
     monkeypatch.setattr(sys, "path", [p for p in sys.path if "site-packages" not in p])

@@ -50,12 +50,12 @@ def test_links_that_lead_nowhere(folder: Path, writer: str) -> None:
 
 @pytest.mark.parametrize("writer", ["epub", "site"])
 def test_formulas_that_cannot_be_set(folder: Path, writer: str) -> None:
-    assert told(folder, writer, "formula written as TeX") == [7, 10]
+    assert told(folder, writer, "formula was written as TeX") == [7, 10]
 
 
 def test_formulas_that_cannot_be_set_by_typst(folder: Path) -> None:
     options = Pdf(engine="typst")
-    assert told(folder, "pdf", "formula written as TeX", options) == [7, 10]
+    assert told(folder, "pdf", "formula was written as TeX", options) == [7, 10]
 
 
 def test_words_that_a_rule_takes_out_of_a_table(

@@ -108,5 +108,5 @@ def test_a_label_that_is_spoken_is_no_tex() -> None:
 def test_what_tex_cannot_say_stays_as_words_and_is_named(content: str, tmp_path: Path) -> None:
     post = read(f"<math>{content}</math>")[0]
     (found,) = [d for d in post.diagnostics if d.code is DiagnosticCode.NODE_SIMPLIFIED]
-    assert found.message.startswith("formula written as its text")
+    assert found.message.startswith("a formula was written as its text")
     assert "2" in clothbound.to_html(post)

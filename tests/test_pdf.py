@@ -547,7 +547,7 @@ def test_formulas_too_wide_are_broken_or_made_smaller(engine: Engine) -> None:
     boxes = [span["bbox"] for _, span in spans(data)]
     assert min(box[0] for box in boxes) > 30
     assert max(box[2] for box in boxes) < PAGES["6x9"].width - 30
-    told = [d.line for d in report.diagnostics if "formula set in type of" in d.message]
+    told = [d.line for d in report.diagnostics if "formula was set in type of" in d.message]
     assert told == [5, 7]
     assert not engine_messages(report)
 

@@ -60,7 +60,7 @@ def test_a_table_that_does_not_fit_is_a_list_for_each_row(engine: Engine) -> Non
     assert re.search(r"• *Property 29: measurement29-2", text)
     (found,) = (d for d in report.diagnostics if d.code is DiagnosticCode.NODE_SIMPLIFIED)
     assert found.line == 7
-    assert found.message.startswith("table of 30 columns written as a list for each row")
+    assert found.message.startswith("a table of 30 columns was written as a list for each row")
     assert re.search(r"Kind +Weight\n\n? *rope +12", text)
 
 

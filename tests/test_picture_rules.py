@@ -143,7 +143,7 @@ def test_any_picture_obeys_any_rules_or_says_which_it_cannot(
 
 
 def test_rules_that_nothing_can_obey_are_refused() -> None:
-    with pytest.raises(ValueError, match="JPEG and PNG"):
+    with pytest.raises(ValueError, match="JPEG or PNG"):
         PictureRules(accepted=frozenset({"image/webp"}))
 
 

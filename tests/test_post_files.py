@@ -125,7 +125,7 @@ def test_files_are_excluded_by_pattern(pattern: str, left: list[str], tmp_path: 
     make(tmp_path, "a.md", "old/b.md", "old/c.md", "new/b.md", "new/drafts/d.md")
     found = find_post_files(tmp_path, MARKDOWN, (pattern,))
     assert list(found.posts) == left
-    assert found.idle == ()
+    assert found.unused_patterns == ()
 
 
 def test_what_was_excluded_is_counted_and_no_longer_named(tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def test_other_rules_or_limits_are_another_picture(tmp_path: Path, rules: Pictur
     assert Converter(LIMITS, cache=tmp_path).convert(given, rules).data != (
         Converter(LIMITS).convert(given, RULES).data
     )
-    with pytest.raises(ResourceError, match="over the limit"):
+    with pytest.raises(ResourceError, match="exceeds the limit"):
         Converter(Limits(pixels=100), cache=tmp_path).convert(given, RULES)
 
 

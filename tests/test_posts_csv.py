@@ -191,7 +191,7 @@ def test_the_first_title_is_found_behind_a_byte_order_mark() -> None:
 def test_utf_16_that_does_not_look_like_it_is_read_when_it_is_named() -> None:
     text, remarks = decode_table("ÄÄ\n".encode("utf-16")[2:], "utf-16", "posts.csv")
     assert text == "ÄÄ\n"
-    assert remarks[0][1] == "it was read as utf-16, as was asked for"
+    assert remarks[0][1] == "it was read as utf-16, as requested"
 
 
 def test_damaged_utf_16_is_not_to_be_read_as_another_encoding() -> None:

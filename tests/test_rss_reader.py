@@ -63,7 +63,7 @@ def test_an_excerpt_is_said_to_be_one() -> None:
         any(d.code is DiagnosticCode.FEED_EXCERPT for d in post.diagnostics) for post in collection
     ]
     assert excerpts == [False, True, True]
-    assert "posts in full: 1, as an excerpt: 2" in str(collection.diagnostics[0])
+    assert "full posts: 1, excerpts: 2" in str(collection.diagnostics[0])
 
 
 @pytest.mark.parametrize(

@@ -330,8 +330,7 @@ def test_what_a_command_recommends_is_its_own(
         "update": "a line in book.toml",
     }
     assert (
-        f"Ann Sea (inferred from posts that are shown in other posts; override it with "
-        f"{by_command.get(command, '')}"
+        f"Ann Sea (inferred from embedded posts; override it with {by_command.get(command, '')}"
     ) in told or command not in by_command, told
     if command == "init":
         assert (

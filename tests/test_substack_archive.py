@@ -314,7 +314,7 @@ def test_what_the_table_has_no_column_for_is_said_once() -> None:
     artifact.to_bytes()
     said = [d.message for d in artifact.report.diagnostics]
     assert said == [
-        "fields that an export has no place for, by the number of posts: authors (2), tags (1), a cover (1)"
+        "an export has no place for these fields (with the number of posts): authors (2), tags (1), a cover (1)"
     ]
 
 

@@ -51,7 +51,7 @@ def draft_text(made: bytes) -> str:
         ((b.PaywallBreak(), *BODY), [], "words"),
         (
             (b.PaywallBreak(), *BODY, b.PaywallBreak()),
-            ["a post has one paywall; a later one left out"],
+            ["a post has one paywall; a later one was left out"],
             "words",
         ),
     ],

@@ -50,7 +50,7 @@ def body(made: zipfile.ZipFile) -> str:
 def test_as_html() -> None:
     made, told = archive(TABLE, "html")
     assert body(made).startswith("<table><caption>The tides of <em>May</em></caption><thead>")
-    assert "table written as HTML" in told
+    assert "a table was written as HTML" in told
 
 
 def test_as_text() -> None:
@@ -60,7 +60,7 @@ def test_as_text() -> None:
         "<ul><li><p><strong>Tide</strong>: high; <strong>Hour</strong>: 6</p></li>"
         "<li><p><strong>Tide</strong>: low; <strong>Hour</strong>: 12</p></li></ul>"
     )
-    assert "table written as a list" in told
+    assert "a table was written as a list" in told
     assert "The tides of May Tide Hour high 6 low 12" in told
 
 
@@ -73,7 +73,10 @@ def test_as_a_picture() -> None:
     assert f'<img src="{name}" width="{size[0]}" height="{size[1]}"' in text
     assert 'alt="Tide | Hour; high | 6; low | 12"' in text
     assert '<figcaption class="image-caption">The tides of <em>May</em></figcaption>' in text
-    assert f"table drawn as the picture {name} / The tides of May Tide Hour high 6 low 12" in told
+    assert (
+        f"a table was drawn as the picture {name} / The tides of May Tide Hour high 6 low 12"
+        in told
+    )
     assert "-O image_base_url=URL" in told
     assert made.read(name) == archive(TABLE, "picture")[0].read(name)
 
@@ -101,13 +104,13 @@ def test_the_address_of_a_picture() -> None:
         (i.NoteRef("n"), "notes"),
         (i.Image("a.png"), "pictures"),
         (i.Math("x"), "formulas"),
-        (i.Text("潮"), "typeface has no '潮'"),
+        (i.Text("潮"), "typeface lacks '潮'"),
     ],
 )
 def test_what_a_picture_would_lose_makes_a_list(content: i.Inline, why: str) -> None:
     made, told = archive(b.Table((), ((b.Cell((i.Text("a "), content)),),)), "picture")
     assert body(made).startswith("<ul><li><p>a ")
-    assert "table written as a list" in told
+    assert "a table was written as a list" in told
     assert why in told
     assert not any(name.startswith("images/") for name in made.namelist())
 

@@ -98,7 +98,10 @@ def test_what_typst_cannot_set_is_drawn_and_named() -> None:
         book(post("one", "One", p(i.Math(r"\boxed{x}")), p(i.Math(r"\nosuch")))), "typst"
     )
     told = [d.message for d in report.diagnostics if d.code is DiagnosticCode.NODE_SIMPLIFIED]
-    assert told == ["formula set as a drawing", "formula written as TeX: it cannot be set"]
+    assert told == [
+        "a formula was set as a drawing",
+        "a formula was written as TeX, since it cannot be typeset",
+    ]
 
 
 SIGNS = [*"#$\\\"'`*_@<>[](){}=-+/~.:;,!?&%^|0a \n\t\r", "\u2028", "//", "/*", "*/", "]#", "\")",
@@ -177,7 +180,7 @@ def test_what_the_engine_refuses_is_set_plain_and_named_by_its_line(inline: bool
     assert 990 < text.count("too") < 1010
     found = [d for d in report.diagnostics if d.code is DiagnosticCode.ENGINE]
     assert [(d.source, d.line) for d in found] == [("bad.md", 9)]
-    assert found[0].message.startswith("set in plain form")
+    assert found[0].message.startswith("set as plain text")
     assert "[nothing]" in text
     # The rest is what it was; the other heading is that of the notes.
     assert structure_tags(data)["/H2"] == 2
@@ -194,7 +197,7 @@ def test_a_post_with_much_that_the_engine_refuses_is_set_plain_as_a_whole() -> N
     assert "good words" in text
     found = [d for d in report.diagnostics if d.code is DiagnosticCode.ENGINE]
     assert {d.source for d in found} == {"bad.md"}
-    assert found[-1].message.startswith("the whole post is set in plain form")
+    assert found[-1].message.startswith("the whole post is set as plain text")
 
 
 def test_what_typst_does_not_know_is_an_error(tmp_path: Path) -> None:
@@ -213,7 +216,7 @@ def test_words_of_titles_are_not_cut_for_the_signs_round_them(word: str) -> None
 
 
 def test_no_name_of_the_theme_hides_one_of_mathematics() -> None:
-    """A formula would call the theme's function instead, and the whole post be set in plain form."""
+    """A formula would call the theme's function instead, and the whole post be set as plain text."""
     source = "#metadata(dictionary(math).keys())<names>"
     names = set(json.loads(typst.query(source.encode(), "<names>", field="value", one=True)))
     used = names.intersection(re.findall(r"[a-z]+", inspect.getsource(mathematics)))

@@ -100,7 +100,7 @@ class _Page:
             case b.Gallery(figures, caption):
                 return "\n".join((*map(self.block, figures), self.inlines(caption))).strip()
             case b.Table(head, rows):
-                self.account(Outcome.SIMPLIFIED, node, "table written as lines")
+                self.account(Outcome.SIMPLIFIED, node, "a table was written as lines")
                 lines = (" | ".join(self.inlines(c.children) for c in r) for r in (*head, *rows))
                 return "```table\n" + "\n".join(lines) + "\n```"
             case b.DefinitionList(items):
@@ -116,11 +116,13 @@ class _Page:
             case b.Group(children) | b.Conditional(children):
                 return self.blocks(children)
             case b.Embed(kind, href, provider, title, text):
-                self.account(Outcome.SIMPLIFIED, node, f"{kind} written as its text and address")
+                self.account(
+                    Outcome.SIMPLIFIED, node, f"{kind} was written as its text and address"
+                )
                 self.link(href, title or provider or kind)
                 return text
             case b.Media(kind, src):
-                self.account(Outcome.SIMPLIFIED, node, f"{kind} written as its address")
+                self.account(Outcome.SIMPLIFIED, node, f"{kind} was written as its address")
                 self.link(src, kind)
                 return ""
             case b.FileDownload(src, name):
@@ -130,15 +132,15 @@ class _Page:
                 self.link(href, label)
                 return ""
             case b.SubscribeForm() | b.PaywallBreak():
-                self.account(Outcome.CHROME, node, f"{type(node).__name__} left out")
+                self.account(Outcome.CHROME, node, f"{type(node).__name__} was left out")
                 return ""
             case b.Poll(question, options):
-                self.account(Outcome.SIMPLIFIED, node, "poll written as a list")
+                self.account(Outcome.SIMPLIFIED, node, "a poll was written as a list")
                 return "\n".join((question, *(f"* {option}" for option in options)))
             case b.Recipe(title, ingredients, steps):
                 return "\n".join((title, *(f"* {part}" for part in ingredients), *steps))
             case b.RawBlock(form):
-                self.account(Outcome.DROPPED, node, f"raw {form} left out")
+                self.account(Outcome.DROPPED, node, f"raw {form} was left out")
                 return ""
             case b.Extension(name, _, fallback):
                 self.account(Outcome.SIMPLIFIED, node, fallback_message(name))
@@ -173,7 +175,7 @@ class _Page:
             case i.NoteRef(target):
                 return f"[{self.numbers.get(target, target)}]"
             case i.RawInline(form):
-                self.account(Outcome.DROPPED, node, f"raw {form} left out")
+                self.account(Outcome.DROPPED, node, f"raw {form} was left out")
                 return ""
             case (
                 i.Emphasis(children)

@@ -44,7 +44,7 @@ class DiagnosticCode(StrEnum):
     FOOTNOTE_UNDEFINED = "footnote-undefined"
     """A footnote mark has no note; the mark stays in the text."""
     FOOTNOTE_UNUSED = "footnote-unused"
-    """A note is never referred to; it is kept at the end of the post."""
+    """A note has no mark in the text; it is kept at the end of the post."""
     ID_DUPLICATE = "id-duplicate"
     """Two elements of a post have the same id; the later one was renamed."""
     FILES_PASSED_OVER = "files-passed-over"

@@ -28,23 +28,23 @@ from .errors import OptionError, did_you_mean
 S = TypeVar("S", bound=msgspec.Struct)
 
 REQUIRED = msgspec.NODEFAULT
-"""The default of a setting that has none."""
+"""Marks a setting without a default."""
 
 _TRUE = ("true", "yes", "on", "1", "")
 _FALSE = ("false", "no", "off", "0")
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """How a person sets a field; stands in the field's ``Annotated`` type."""
+    """How a person sets a field; it is part of the field's ``Annotated`` type."""
 
     flag: str = ""
-    """The option of the command, ``--min-words``; empty: the command has none."""
+    """The option of the command, such as ``--min-words``; empty if the command has none."""
     toml: str = ""
-    """The key in ``book.toml``; empty: the file has none."""
+    """The key in ``book.toml``; empty if the file has none."""
     help: str = ""
-    """What the field means, in a sentence; says no type and no default."""
+    """The meaning of the field in a sentence, without type and default."""
     check: Callable[[Any], Any] | None = None
-    """Takes one value (each one, where there are several) and returns it, in its usual form. Raises
+    """Takes one value (each one, if there are several) and returns it in canonical form. Raises
     ``UsageError`` or ``ValueError``."""
 
 
@@ -52,11 +52,11 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """A field of a struct, or of a struct within it, with its ``Field``."""
 
     path: tuple[str, ...]
-    """The attributes that lead to the value: ``("series", "position")``."""
+    """The attributes that lead to the value, such as ``("series", "position")``."""
     type: Any
     """The type without its ``Annotated``."""
     default: Any
-    """``REQUIRED`` where there is none."""
+    """The default value; ``REQUIRED`` if there is none."""
     flag: str
     toml: str
     help: str
@@ -64,17 +64,19 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """``series_position``: what names the value in ``make_struct``, ``given`` and on the command."""
+        """The name of the value in ``make_struct``, in ``given`` and on the command line, such as
+        ``series_position``.
+        """
         return "_".join(self.path)
 
     @property
     def key(self) -> str:
-        """``list-of-links``: what names the value in ``-O``."""
+        """The name of the value in ``-O``, such as ``list-of-links``."""
         return self.name.replace("_", "-")
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The values of a ``Literal``; empty for another type."""
+        """The values of a ``Literal``; empty for other types."""
         inner = _without_none(self.type)
         return typing.get_args(inner) if typing.get_origin(inner) is Literal else ()
 
@@ -86,7 +88,9 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def kind(self) -> type[Any]:
-        """``bool``, ``int``, ``float``, ``date``, ``dict``, ``Path``, or ``str`` for all else."""
+        """The type of one value: ``bool``, ``int``, ``float``, ``date``, ``dict``, ``Path``, or
+        ``str`` for all others.
+        """
         inner = _without_none(self.type)
         known = typing.get_args(inner) or (inner,)
         for kind in (bool, int, float, date, Path):
@@ -105,17 +109,17 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
         return _name(self.type)
 
     def checked(self, value: Any) -> Any:
-        """The value in its usual form. Raises what ``check`` raises."""
+        """Returns the value in canonical form. Raises what ``check`` raises."""
         if self.check is None:
             return value
         return tuple(map(self.check, value)) if self.is_many else self.check(value)
 
 
 def settings(kind: type[msgspec.Struct]) -> tuple[Setting, ...]:
-    """The fields of a struct that have a ``Field``, in order.
+    """Returns the fields of a struct that have a ``Field``, in order.
 
-    A field without one whose type is a struct, or a struct or None, is replaced by the fields of that
-    struct.
+    A field without one whose type is a struct, or a struct or None, is replaced by the fields of
+    that struct.
     """
     found: list[Setting] = []
     for field in msgspec.structs.fields(kind):
@@ -141,10 +145,10 @@ def settings(kind: type[msgspec.Struct]) -> tuple[Setting, ...]:
 
 
 def make_struct(kind: type[S], values: Mapping[str, Any]) -> S:
-    """A struct from values by the names of its settings; the others have their defaults.
+    """Makes a struct from values by the names of its settings; other fields have their defaults.
 
-    A struct within it is made where one of its own values is there. Raises TypeError for a name that
-    no setting has, and for a required value that is missing.
+    A nested struct is made if one of its own values is given. Raises TypeError for an unknown name,
+    and for a required value that is missing.
     """
     arguments: dict[str, Any] = {}
     left = dict(values)
@@ -165,7 +169,9 @@ def make_struct(kind: type[S], values: Mapping[str, Any]) -> S:
 
 
 def given(instance: msgspec.Struct) -> dict[str, Any]:
-    """The values that are not the defaults, by the names of their settings: ``make_struct`` reversed."""
+    """Returns the values that differ from the defaults, by the names of their settings; reverses
+    ``make_struct``.
+    """
     found = {}
     for setting in settings(type(instance)):
         value: Any = instance
@@ -177,7 +183,7 @@ def given(instance: msgspec.Struct) -> dict[str, Any]:
 
 
 def find(kind: type[msgspec.Struct], key: str) -> Setting:
-    """The setting of a format's options with this key; underscores count as hyphens.
+    """Returns the setting of a format's options with this key; underscores count as hyphens.
 
     Raises OptionError, which names the format.
     """
@@ -197,7 +203,7 @@ def say_lacking(kind: type[msgspec.Struct], key: str) -> str:
 
 
 def from_text(setting: Setting, text: str) -> Any:
-    """The value that a text (of ``-O key=value``) means, not checked. Several are parted by commas.
+    """Returns the unchecked value of a text from ``-O key=value``. Commas separate several values.
 
     Raises OptionError.
     """
@@ -232,7 +238,7 @@ class WrongTypeError(Exception):
 
 
 def from_toml(setting: Setting, value: Any) -> Any:
-    """The value that a value of TOML means, not checked. One text may stand for several.
+    """Returns the unchecked value of a TOML value. A single text is accepted for several.
 
     Raises WrongTypeError, and ValueError for an empty text among several.
     """
@@ -281,7 +287,7 @@ def _date(value: Any) -> date:
         found = datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError as wrong:
         raise error from wrong
-    if not isinstance(found, date):  # a datetime is one too
+    if not isinstance(found, date):  # a datetime is a date too
         raise error
     return found
 
@@ -301,12 +307,14 @@ _FROM_TOML: Mapping[type[Any], Callable[[Any], Any]] = {
 
 
 def _is_wordlike(value: object) -> bool:
-    """Whether a value is a text, or a number that stands for one: a title 1984, an ISBN."""
+    """Whether a value is a text, or a number that may be meant as one, such as the title 1984 or an
+    ISBN.
+    """
     return isinstance(value, (str, int, float)) and not isinstance(value, bool)
 
 
 def _split_annotated(annotation: Any) -> tuple[Any, Field | None]:
-    """The type without its ``Annotated``, and the ``Field`` in that."""
+    """Returns the type without its ``Annotated``, and the ``Field`` in it."""
     if typing.get_origin(annotation) is not Annotated:
         return annotation, None
     inner, *extras = typing.get_args(annotation)
@@ -320,7 +328,9 @@ def _struct_in(annotation: Any) -> type[msgspec.Struct] | None:
 
 
 def _without_none(annotation: Any) -> Any:
-    """The type that an optional type is of; another type, and a union of several, as it is."""
+    """Returns the type within an optional type; any other type, including a union of several, is
+    returned unchanged.
+    """
     if typing.get_origin(annotation) not in (typing.Union, types.UnionType):
         return annotation
     inner = [a for a in typing.get_args(annotation) if a is not type(None)]

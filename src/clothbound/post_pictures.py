@@ -137,7 +137,7 @@ def _report_changes(made: Converted, post: Post, image: Image, context: Context)
 
     if made.changes:
         tell(DiagnosticCode.IMAGE_CONVERTED, ", ".join(made.changes), Severity.INFO)
-    for line in made.told:
+    for line in made.library_messages:
         tell(DiagnosticCode.ENGINE, f"Pillow says: {line}", Severity.INFO)
     if made.lost:
         message = f"left out of it: {', '.join(made.lost[:_LISTED])}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 import msgspec
@@ -25,11 +25,6 @@ from .options import (
 )
 from .selection import field_options, wishes_of
 from .source_posts import look, posts_of
-
-if TYPE_CHECKING:
-    from ..anthology.order import Order
-    from ..anthology.wishes import Wishes
-    from ..model.collection import Collection
 
 
 @click.command(short_help="Write a plan of a book: a book.toml.")
@@ -65,6 +60,8 @@ def init(
     book. Later `clothbound update book.toml` adds posts that are new. Without --parts there is a
     part for each month, or for each year where there are several.
     """
+    from ..anthology.post_dates import years
+    from ..anthology.select import without_secrets
     from ..outputs import show_progress
     from ..plan import PostFields, draft, put
     from .editions import naming_unreadable
@@ -82,14 +79,19 @@ def init(
         )
     _, collection = posts_of(found, reader, exclude, encoding)
     asked = wishes_of(given)
-    moment = moment_of_run(now)
+    select, order, moment = asked.make_select(), asked.make_order(), moment_of_run(now)
+    if "parts" not in asked.order:
+        several = (
+            select.year is None and len(years(without_secrets(collection, moment), select.zone)) > 1
+        )
+        order = msgspec.structs.replace(order, parts="years" if several else "months")
     wishes = PostFields(
         source=source,
         format=reader or "",
         exclude=exclude,
         encoding=encoding,
-        select=asked.make_select(),
-        order=_order(asked, collection, moment),
+        select=select,
+        order=order,
     )
     with naming_unreadable(collection), show_progress(len(collection)) as progress:
         run = Run(now=moment, progress=progress)
@@ -102,17 +104,3 @@ def init(
         click.echo(f"{name}: {posts}. Edit it, then: clothbound book {name}", err=True)
     bad = any(d.code is DiagnosticCode.POST_UNREADABLE for d in collection.diagnostics)
     return BAD_POSTS if bad else 0
-
-
-def _order(asked: Wishes, collection: Collection, moment: datetime) -> Order:
-    """Returns the order that is asked for; without parts of its own it has a part for each month or year."""
-    from ..anthology.post_dates import years
-    from ..anthology.select import without_secrets
-
-    order, select = asked.make_order(), asked.make_select()
-    if "parts" in asked.order:
-        return order
-    several = (
-        select.year is None and len(years(without_secrets(collection, moment), select.zone)) > 1
-    )
-    return msgspec.structs.replace(order, parts="years" if several else "months")

@@ -25,37 +25,37 @@ class Kdp(msgspec.Struct, frozen=True, kw_only=True):
         Paper,
         Field(
             flag="--paper",
-            help="White or cream; it decides how thick the book is. Colour is printed only on white "
-            "paper.",
+            help="White or cream; it decides how thick the book is. Colour is printed on white "
+            "alone.",
         ),
     ] = "white"
     ink: Annotated[
         Ink,
         Field(
             flag="--ink",
-            help="Black, colour, or colour on better paper; it also decides how many pages the book "
-            "may have.",
+            help="Black, colour, or colour on better paper; it decides how many pages there "
+            "may be, too.",
         ),
     ] = "black"
     binding: Annotated[
         Binding,
         Field(
             flag="--binding",
-            help="Paperback or hardcover. No cover is made for a hardcover, because only the store "
-            "can tell its size.",
+            help="Paperback or hardcover. For a hardcover no cover is made: only the store "
+            "tells its size.",
         ),
     ] = "paperback"
-    theme: Annotated[ThemeName, Field(help="The theme of the printed book's interior.")] = "essay"
+    theme: Annotated[ThemeName, Field(help="How the printed book looks inside.")] = "essay"
     links: Annotated[
         Literal["footnotes", "endnotes", "none"],
-        Field(help="Where the printed book has the addresses of links."),
+        Field(help="Where the addresses of links stand on paper."),
     ] = "none"
     page_references: Annotated[
         bool, Field(help="Print the page number after each link to another post of the book.")
     ] = True
     grayscale: Annotated[
         bool,
-        Field(help="Convert the pictures of the printed book to grayscale, for printing in black."),
+        Field(help="Pictures of the printed book in shades of gray, as black ink prints them."),
     ] = False
     css: Annotated[
         Path | None, Field(help="A style sheet that is applied after the printed book's own.")

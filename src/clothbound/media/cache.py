@@ -1,7 +1,8 @@
-"""Keeps converted pictures between runs, under names made from everything that decides the result.
+"""Keeps converted pictures between runs, under names derived from everything that determines the
+result.
 
-A file holds a line of JSON and the picture's bytes, which are omitted if they equal the given ones. A
-picture whose file is damaged or missing is converted again.
+A file contains a line of JSON and the picture's bytes, which are omitted if the picture is
+unchanged. A picture whose file is damaged or missing is converted again.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class _Head(msgspec.Struct, frozen=True):
     changes: tuple[str, ...]
     unmet: str
     lost: tuple[str, ...]
-    told: tuple[str, ...]
+    library_messages: tuple[str, ...]
     digest: str
     """The digest of the bytes that follow; empty if the picture is unchanged."""
 
@@ -58,24 +59,24 @@ def load(folder: Path, resource: Resource, rules: PictureRules, limits: Limits) 
         head.changes,
         head.unmet,
         head.lost,
-        head.told,
+        head.library_messages,
     )
 
 
 def store(
-    folder: Path, resource: Resource, rules: PictureRules, limits: Limits, made: Converted
+    folder: Path, resource: Resource, rules: PictureRules, limits: Limits, converted: Converted
 ) -> None:
-    """Keeps what the picture became. A folder that cannot be written stops nothing."""
-    same = made.data == resource.data
-    digest = "" if same else hashlib.sha256(made.data).hexdigest()
+    """Stores the result of a conversion. Errors of writing are ignored."""
+    same = converted.data == resource.data
+    digest = "" if same else hashlib.sha256(converted.data).hexdigest()
     head = _Head(
-        made.media_type,
-        made.width,
-        made.height,
-        made.changes,
-        made.unmet,
-        made.lost,
-        made.told,
+        converted.media_type,
+        converted.width,
+        converted.height,
+        converted.changes,
+        converted.unmet,
+        converted.lost,
+        converted.library_messages,
         digest,
     )
     path = folder / _name(resource, rules, limits)
@@ -83,15 +84,17 @@ def store(
         folder.mkdir(parents=True, exist_ok=True)
         with staging(path) as room:
             waiting = room / "file"
-            waiting.write_bytes(msgspec.json.encode(head) + b"\n" + (b"" if same else made.data))
+            waiting.write_bytes(
+                msgspec.json.encode(head) + b"\n" + (b"" if same else converted.data)
+            )
             waiting.replace(path)
-    # Prune once in 256 times, chosen by the name: that needs no record of the last time.
+    # Prune once in 256 times. The name decides, so no record of the last time is needed.
     if path.name.startswith("00"):
         prune(folder)
 
 
 def prune(folder: Path, most_bytes: int = MOST_BYTES) -> None:
-    """Takes files away, those used longest ago first, until the folder holds no more than it may."""
+    """Removes files, those used longest ago first, until the folder is within the limit."""
     try:
         files = [(entry, entry.stat()) for entry in os.scandir(folder) if _SUFFIX in entry.name]
     except OSError:
@@ -121,7 +124,9 @@ def _name(resource: Resource, rules: PictureRules, limits: Limits) -> str:
 
 @cache
 def _made_by() -> tuple[str, ...]:
-    """Identifies the code that converts pictures; ours by its source text, so that it needs no version."""
+    """Identifies the code that converts pictures; ours by its source text, so that it needs no
+    version.
+    """
     from importlib.metadata import version
     from importlib.resources import files
 

@@ -63,12 +63,12 @@ def opaque_srgb(picture: Image.Image) -> Image.Image:
     whole: Image.Image | None = None
     top = 0
     for band in bands(picture):
-        made = on_white(to_srgb(band))
-        if made.height == picture.height:
-            return made
-        whole = whole or Image.new(made.mode, picture.size)
-        whole.paste(made, (0, top))
-        top += made.height
+        part = on_white(to_srgb(band))
+        if part.height == picture.height:
+            return part
+        whole = whole or Image.new(part.mode, picture.size)
+        whole.paste(part, (0, top))
+        top += part.height
     assert whole is not None
     return whole
 
@@ -128,9 +128,9 @@ def _read_profile(picture: Image.Image) -> Any:
 
 
 def _differs(profile: Any, mode: str) -> bool:
-    """Whether colours of this mode change on their way from the profile to sRGB.
+    """Whether colours of this mode change when they are converted from the profile to sRGB.
 
-    Tried rather than read off the profile's name: there are many that are sRGB under another.
+    A trial decides, since many profiles are sRGB under another name.
     """
     if _SPACES.get(profile.profile.xcolor_space) != mode:
         return False

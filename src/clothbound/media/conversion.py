@@ -32,7 +32,7 @@ _TURNS = {
     8: "ROTATE_90",
 }
 _TRIAL = 800
-"""The longer side, in pixels, at which an SVG picture that is kept is drawn as a trial."""
+"""The longer side, in pixels, at which a kept SVG picture is drawn as a trial."""
 _LOSSY = frozenset({"image/jpeg", "image/avif", "image/heic"})
 
 
@@ -92,7 +92,7 @@ def _encode_again(picture: Image.Image, resource: Resource, rules: PictureRules)
 
     changes = []
     if moves(picture):
-        changes.append("an animation, of which the first frame is shown")
+        changes.append("an animation, only the first frame of which is shown")
     turn = orientation(picture)
     image = to_srgb(picture) if takes_alpha(rules) else opaque_srgb(picture)
     if turn != 1:
@@ -121,7 +121,7 @@ def _from_svg(resource: Resource, rules: PictureRules, limits: Limits) -> Conver
     image = to_srgb(rasterise(data, rules, limits))
     if rules.grayscale:
         image = to_gray(image)
-    # A drawing on a transparent ground would show black lines on a black page.
+    # On a black page, black lines on a transparent background would be invisible.
     written, media_type, image = encode_picture(on_white(image), rules, lossy=False)
     size = svg_size(data)
     shown = size if all(size) else image.size
@@ -134,7 +134,7 @@ def _finish(
 ) -> Converted:
     unmet = ""
     if not _fits(data, rules):
-        unmet = f"{len(data)} bytes, and {rules.max_bytes} are taken"
+        unmet = f"{len(data)} bytes, more than the limit of {rules.max_bytes}"
     return Converted(data, media_type, *size, tuple(changes), unmet)
 
 

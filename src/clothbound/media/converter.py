@@ -1,4 +1,4 @@
-"""Converts many pictures in parallel, and each of them once between runs."""
+"""Converts many pictures in parallel, and each only once if a cache keeps results between runs."""
 
 from __future__ import annotations
 
@@ -100,26 +100,30 @@ def _attempt(
 ) -> Converted | ResourceError:
     from .cache import load, store
 
-    made = None if cache is None else load(cache, resource, rules, limits)
-    if made is not None:
-        return made
+    converted = None if cache is None else load(cache, resource, rules, limits)
+    if converted is not None:
+        return converted
     with hearing() as lines:
         try:
-            made = _within(room, resource, rules, limits)
+            converted = _within(room, resource, rules, limits)
         except ResourceError as error:
-            said = "; ".join(dict.fromkeys(lines))
-            return ResourceError(f"{error.message} ({said})", hint=error.hint) if said else error
-    made = structs.replace(made, told=tuple(dict.fromkeys(lines)))
+            messages = "; ".join(dict.fromkeys(lines))
+            return (
+                ResourceError(f"{error.message} ({messages})", hint=error.hint)
+                if messages
+                else error
+            )
+    converted = structs.replace(converted, library_messages=tuple(dict.fromkeys(lines)))
     if cache is not None:
-        store(cache, resource, rules, limits, made)
-    return made
+        store(cache, resource, rules, limits, converted)
+    return converted
 
 
 def _within(
     room: _Room | None, resource: Resource, rules: PictureRules, limits: Limits
 ) -> Converted:
     # Posts without pictures need neither.
-    from .conversion import convert_picture
+    from .conversion import convert_picture  # posts without pictures do not need it
     from .decode import measure
 
     # SVG is drawn in another process and returns in the size of a page.

@@ -50,14 +50,14 @@ def opened(resource: Resource, limits: Limits) -> Iterator[ImageFile.ImageFile]:
         with _decoder(resource.media_type)(io.BytesIO(resource.data)) as picture:
             width, height = picture.size
             if width * height > limits.pixels:
-                raise ResourceError(f"a picture of {width} x {height} pixels is over the limit")
+                raise ResourceError(f"a picture of {width} x {height} pixels exceeds the limit")
             yield picture
     except ResourceError:
         raise
     except Exception as error:
-        # Pillow's decoders raise SyntaxError, struct.error, IndexError and others, whose messages concern
-        # their code. Messages of OSError are kept when they name an unsupported format.
-        message = f"it is {resource.media_type}, cut off or damaged"
+        # Pillow's decoders raise SyntaxError, struct.error, IndexError and others, whose messages
+        # concern their code. Messages of OSError are kept if they name an unsupported format.
+        message = f"it is {resource.media_type}, truncated or damaged"
         if isinstance(error, OSError) and not _CUT_OFF.search(str(error)):
             message = str(error)
         raise ResourceError(f"not a picture that can be read: {message}") from error
@@ -74,8 +74,10 @@ def measure(resource: Resource, limits: Limits) -> tuple[int, int]:
 
 
 def is_readable(data: bytes, limits: Limits) -> bool:
-    """Whether a picture can be decoded here, as far as its header tells. Only HEIC and AVIF are looked at:
-    what reads them is missing from many machines, or reads not all of them.
+    """Whether a picture can be decoded here, as far as its header tells.
+
+    Only HEIC and AVIF are examined: many machines lack a decoder for them, or have one that cannot
+    read them all.
     """
     media_type = sniff(data)
     if media_type not in _RARELY_READ:
@@ -95,7 +97,7 @@ def orientation(picture: Image.Image) -> int:
         return 1
     try:
         value = picture.getexif().get(ORIENTATION, 1)
-    except Exception:  # Ignore a damaged Exif block.
+    except Exception:  # ignore a damaged Exif block
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
@@ -104,7 +106,7 @@ def _decoder(media_type: str) -> Any:
     name = _DECODERS.get(media_type)
     if media_type == "application/gzip":
         raise ResourceError(
-            "a compressed file, which is not a picture as it is",
+            "a compressed file instead of a picture",
             hint="if it is SVG, unpack it: gunzip < NAME.svgz > NAME.svg",
         )
     if name is None:

@@ -137,7 +137,9 @@ def _are_few(colours: Sequence[tuple[int, Any]] | None) -> bool:
 
 
 def _is_flat(picture: Image.Image) -> bool:
-    """Whether most pixels equal their neighbours, as in drawings and screens are, and no photograph."""
+    """Whether most pixels equal their neighbours, as in drawings and screenshots, but not in
+    photographs.
+    """
     from PIL import ImageChops
 
     width, height = picture.size

@@ -150,7 +150,9 @@ class Fetcher:
             return unread
         if failure is None and not self.network and self.images is not None:
             failure = ResourceError(f"no file of its name in {self.images}: {names[0]}")
-        reason = "no address to fetch from" if self.network else "on the network and not fetched"
+        reason = (
+            "it has no address to fetch from" if self.network else "on the network and not fetched"
+        )
         raise failure or ResourceError(f"{reason}: {url[:200]}")
 
     def _list_ways(
@@ -165,7 +167,7 @@ class Fetcher:
 
     def _fetch(self, url: str) -> tuple[bytes, FetchedFrom] | None:
         if self._load_cached(url) is not None:
-            return None  # The cached picture was tried and cannot be read.
+            return None  # the cached picture was tried and cannot be read
         data = self._with_retries(url)
         self._keep(url, data)
         return data, "fetched"
@@ -284,15 +286,15 @@ class Fetcher:
         if status in _REDIRECTS:
             location = response.getheader("Location")
             if not location:
-                raise ResourceError(f"a redirect to nowhere: {url[:200]}")
+                raise ResourceError(f"a redirect without a valid address: {url[:200]}")
             return urljoin(url, location)
         if status in _PASSING:
-            passing = _PassingError(f"the server answers {status}: {url[:200]}")
+            passing = _PassingError(f"the server answered {status}: {url[:200]}")
             with contextlib.suppress(ValueError):
                 passing.wait = float(response.getheader("Retry-After") or 0)
             raise passing
         if status != http.client.OK:
-            raise ResourceError(f"the server answers {status}: {url[:200]}")
+            raise ResourceError(f"the server answered {status}: {url[:200]}")
         limit = self.limits.resource_bytes
         if (response.length or 0) > limit:
             raise ResourceError(f"larger than {limit} bytes: {url[:200]}")
@@ -313,7 +315,7 @@ class Fetcher:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise self._give_up(host, f"there is no host {host[:200]}") from error
+            raise self._give_up(host, f"unknown host {host[:200]}") from error
         # All addresses of a name must be public, or a mixture could bypass the check.
         if not (self.allow_private or all(_is_public(str(entry[4][0])) for entry in found)):
             raise ResourceError(f"{host[:200]} leads into a private network")
@@ -350,7 +352,7 @@ class Fetcher:
             except BaseException:
                 sock.close()
                 raise
-        raise self._give_up(host, f"there is no host {host[:200]}")
+        raise self._give_up(host, f"unknown host {host[:200]}")
 
     def _check(self, data: bytes, name: str) -> bytes:
         if len(data) > self.limits.resource_bytes:

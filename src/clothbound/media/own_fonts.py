@@ -1,4 +1,4 @@
-"""The font files that clothbound brings along, in the ``fontpkg-*`` distributions.
+"""The font files that clothbound installs, in the ``fontpkg-*`` distributions.
 
 Books, covers and drawn pictures use them, so that a product is the same on every machine.
 """
@@ -18,7 +18,7 @@ class OwnFont(msgspec.Struct, frozen=True):
 
     @property
     def path(self) -> str:
-        from importlib.resources import files  # takes as long to load as a post to convert
+        from importlib.resources import files  # this import takes as long as converting a post
 
         return str(files(self.package).joinpath("files", self.file))
 

@@ -25,9 +25,9 @@ class PictureRules(msgspec.Struct, frozen=True, kw_only=True):
     max_bytes: int = 0
     """The most bytes of a picture's file."""
     alpha: bool = True
-    """Whether transparency is taken. Otherwise the picture is laid on white."""
+    """Whether transparency is accepted. Otherwise the picture is laid on white."""
     animated: bool = True
-    """Whether animations are taken. Otherwise only the first frame remains."""
+    """Whether animations are accepted. Otherwise only the first frame remains."""
     grayscale: bool = False
     """Whether colours become shades of gray."""
     srgb: bool = True
@@ -40,7 +40,7 @@ class PictureRules(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Raises ValueError if neither JPEG nor PNG is accepted."""
         if not self.accepted & {"image/jpeg", "image/png"}:
-            raise ValueError("of JPEG and PNG, the rules must accept one")
+            raise ValueError("the rules must accept JPEG or PNG")
 
 
 class Converted(msgspec.Struct, frozen=True):
@@ -60,5 +60,5 @@ class Converted(msgspec.Struct, frozen=True):
     """The limit that it exceeds; empty if it obeys all of them."""
     lost: tuple[str, ...] = ()
     """Content that it lost, such as words of an SVG picture that only browsers show."""
-    told: tuple[str, ...] = ()
-    """Messages of the library that read it."""
+    library_messages: tuple[str, ...] = ()
+    """Messages of the library that read the picture."""

@@ -104,11 +104,11 @@ def _gif(data: bytes, _: bool) -> bytes:
         if introducer == 0x3B:
             parts.append(b";")
             return b"".join(parts)
-        kept = True
+        is_kept = True
         if introducer == 0x21:
             label = data[position + 1]
             name = data[position + 3 : position + 14]
-            kept = label not in (0xFE, 0xFF) or (label == 0xFF and name in _GIF_LOOPS)
+            is_kept = label not in (0xFE, 0xFF) or (label == 0xFF and name in _GIF_LOOPS)
             position += 2
         elif introducer == 0x2C:
             position += 11 + _gif_colours(data[position + 9])
@@ -117,7 +117,7 @@ def _gif(data: bytes, _: bool) -> bytes:
         while data[position]:
             position += 1 + data[position]
         position += 1
-        if kept:
+        if is_kept:
             parts.append(data[start:position])
 
 

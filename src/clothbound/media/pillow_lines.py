@@ -40,8 +40,8 @@ def listen() -> None:
 
 
 def hear_warnings() -> None:
-    """Collects warnings of Pillow too. This changes the whole process, so only programs that own it call
-    it.
+    """Collects warnings of Pillow too. This changes the whole process, so only programs that own it
+    may call it.
     """
     warnings.filterwarnings("always", module="PIL")
     show = warnings.showwarning

@@ -1,5 +1,7 @@
-"""Reads the bytes of an address in a post: from the post's own folder or archive, from the post itself,
-and from the network only through a function that the caller hands over.
+"""Reads the bytes of an address in a post: from its folder or archive, from the post itself, or by
+a function.
+
+The network is used only through a function that the caller provides.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ class Resources:
         self._rules = rules or AddressRules()
 
     def leaves(self, href: str) -> bool:
-        """Whether ``href`` leads to the network, and nobody fetches from there."""
+        """Whether ``href`` leads to the network and there is no function to fetch it."""
         return self._fetch is None and is_remote(href)
 
     def open(self, post: Post, href: str) -> Resource:
@@ -95,7 +97,7 @@ class Resources:
             OSError,
             ValueError,
             RuntimeError,
-        ) as error:  # RuntimeError: a loop of symbolic links
+        ) as error:  # RuntimeError is raised for a loop of symbolic links
             raise ResourceError(f"cannot be read: {error}", source=name[:200]) from error
         if len(data) > limit:
             raise ResourceError(f"is larger than {limit:,} bytes", source=name)
@@ -122,9 +124,7 @@ class Resources:
             raise ResourceError("no such file in the archive", source=name[:200]) from error
         except ResourceError:
             raise
-        except (
-            Exception
-        ) as error:  # zlib.error, LZMAError, EOFError, BadZipFile and others: a damaged archive
+        except Exception as error:  # zlib.error, LZMAError, EOFError, BadZipFile and others are raised for a damaged archive
             raise ResourceError(f"cannot be read: {error}", source=name[:200]) from error
         return Resource(data, sniff(data))
 

@@ -1,4 +1,4 @@
-"""The marks around both texts of a conflict that ``import`` writes, and the search for them."""
+"""The marks that ``import`` writes around both texts of a conflict, and the search for them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ THEIRS = ">>>>>>> export"
 
 
 def find_unresolved(text: str) -> int:
-    """Returns the line of the first unresolved conflict in a text, counted from 1; 0 if there is
-    none.
+    """Returns the line of the first unresolved conflict in a text, from 1; 0 if there is none.
 
-    Marks within a fence are an example, since ``import`` writes no conflict there. Marks of another
-    program (``<<<<<<< HEAD``) are text.
+    Marks within a fence are an example, since ``import`` writes no conflict there. Marks of other
+    programs (``<<<<<<< HEAD``) are text.
     """
     if OURS not in text or THEIRS not in text:
         return 0

@@ -20,9 +20,9 @@ from .text_files import BadPostError, read_bytes
 
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _SMALL = 1_000_000
-"""Bytes up to which no entry is suspicious, however well it is packed."""
+"""Size in bytes up to which no entry is suspicious, whatever its compression ratio."""
 _ENTRY_BYTES = 400
-"""A generous mean of the bytes that one file takes in a ZIP's list of files."""
+"""A generous average of the bytes that one entry takes in a ZIP's central directory."""
 
 
 class Files(Protocol):
@@ -33,24 +33,30 @@ class Files(Protocol):
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
-        """The files that were refused."""
+        """The diagnostics of the files that were refused."""
         ...
 
     def read(self, name: str) -> bytes:
-        """Raises BadPostError where it cannot be read or is over a limit."""
+        """Returns the content of a file. Raises BadPostError if it cannot be read or exceeds a
+        limit.
+        """
         ...
 
     def base(self, folder: str) -> Base | None:
-        """Returns where the files of a folder in it lie, for the pictures of a post."""
+        """Returns the place of a folder's files, from which a post's pictures are read; None if it
+        has none.
+        """
         ...
 
 
 @dataclass(slots=True)
 class ZipFiles:
-    """A ZIP, by path or in memory. Kept open while it is in use; opened again after pickling."""
+    """A ZIP, by path or in memory. It is kept open while in use, and opened again after
+    pickling.
+    """
 
     source: str | bytes
-    """A path, or the bytes themselves."""
+    """The path of the ZIP, or its bytes."""
     name: str
     limits: Limits
     names: tuple[str, ...] = ()
@@ -60,7 +66,9 @@ class ZipFiles:
 
     @classmethod
     def open(cls, source: str | bytes, name: str, limits: Limits) -> ZipFiles:
-        """Raises ReadError if the file is not a ZIP archive, LimitError if it exceeds a limit."""
+        """Opens a ZIP and lists its files. Raises ReadError if it is not a ZIP, LimitError if it
+        exceeds a limit.
+        """
         files = cls(source, name, limits)
         names: dict[str, None] = {}
         found: list[Diagnostic] = []
@@ -95,7 +103,9 @@ class ZipFiles:
             raise
         except ReadError as error:
             raise BadPostError(f"cannot be read: {error.message}") from error
-        except Exception as error:  # zlib.error, LZMAError, EOFError, BadZipFile ...: a damaged one
+        except (
+            Exception
+        ) as error:  # a damaged entry raises zlib.error, LZMAError, EOFError, BadZipFile ...
             raise BadPostError(f"cannot be unpacked: {error}") from error
 
     def base(self, folder: str) -> Base | None:
@@ -118,9 +128,7 @@ class ZipFiles:
         return self._archive
 
     def _refuse_too_many(self, source: str | io.BytesIO) -> None:
-        """Checks the number of entries before ``zipfile`` makes an object for each of possibly
-        millions.
-        """
+        """Raises LimitError for too many entries, before ``zipfile`` makes an object for each."""
         if isinstance(source, io.BytesIO):
             listed = _listed_bytes(source)
         else:
@@ -134,8 +142,9 @@ class ZipFiles:
 
 
 def _listed_bytes(stream: Any) -> int:
-    """Returns the size of a ZIP's list of files from its end record (APPNOTE 4.3.16, 4.3.14); 0 if
-    unknown.
+    """Returns the size of a ZIP's central directory, from its end record (APPNOTE 4.3.16, 4.3.14).
+
+    Returns 0 if it is unknown.
     """
     size = stream.seek(0, 2)
     start = stream.seek(max(0, size - 65_600))
@@ -154,7 +163,7 @@ def _listed_bytes(stream: Any) -> int:
 
 
 def _reason_against(info: zipfile.ZipInfo) -> str:
-    """Why a file of a ZIP is not read; empty if it is."""
+    """Returns the reason why a file of a ZIP is refused; empty if it is read."""
     name = info.filename
     parts = name.replace("\\", "/").split("/")
     if name.startswith(("/", "\\")) or ".." in parts or parts[0][1:2] == ":":
@@ -170,7 +179,7 @@ def _reason_against(info: zipfile.ZipInfo) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FolderFiles:
-    """A folder: its own files and those of its folder ``posts``."""
+    """A folder as an archive: its own files and those in its folder ``posts``."""
 
     path: str
     limits: Limits

@@ -1,8 +1,8 @@
-"""Exports that look like feeds, WordPress's (WXR) and Blogger's: which entries are posts, and who may
-see them.
+"""Tells which entries of WordPress's (WXR) and Blogger's exports are posts, and who may see them.
 
-Sources: WordPress's ``export.php`` (WXR 1.0 to 1.2), Jetpack's newsletter settings, RFC 5023 (``app:draft``),
-Blogger's two Atom formats as exports have them. The reader of feeds reads what else an entry holds.
+Sources: WordPress's ``export.php`` (WXR 1.0 to 1.2), Jetpack's newsletter settings, RFC 5023
+(``app:draft``), Blogger's two Atom formats as exports have them. The reader of feeds reads
+everything else in an entry.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ ItemFields = Mapping[str, list[Any]]
 
 
 def prefix_of(namespace: str, written: str) -> str:
-    """Returns the prefix under which this package knows an export's own elements; empty for others.
+    """Returns our prefix for a namespace of an export's own elements; empty for other namespaces.
 
-    ``written`` is the prefix in the file. An unknown namespace makes no post public.
+    ``written`` is the prefix in the file. A namespace that is not known makes no post public.
     """
     if _WORDPRESS.fullmatch(namespace) or written == "wp":
         return "wp:"
@@ -45,17 +45,19 @@ def prefix_of(namespace: str, written: str) -> str:
 
 
 def is_wordpress(root: Any) -> bool:
-    """Returns whether a feed is an export of WordPress, by the namespaces at its root."""
+    """Whether a feed is an export of WordPress, by the namespaces at its root."""
     return "wp" in root.nsmap or any(map(_WORDPRESS.fullmatch, filter(None, root.nsmap.values())))
 
 
 def is_kind(category: Any) -> bool:
-    """Returns whether a category of Atom gives the type of an entry instead of its subject."""
+    """Whether a category of Atom gives the type of an entry instead of its subject."""
     return str(category.get("scheme", "")) == _KIND
 
 
 def type_of(fields: ItemFields) -> str:
-    """``post``, ``page``, ``attachment``, ``comment`` ...; empty in a feed that is not an export."""
+    """Returns the type of an entry: ``post``, ``page``, ``attachment``, ``comment`` ...; empty
+    outside exports.
+    """
     named = _text(fields, "wp:post_type") or _text(fields, "blogger:type")
     kinds = [str(c.get("term", "")) for c in fields.get("category", ()) if is_kind(c)]
     return (named or "".join(kinds[:1]).rpartition("#")[2]).lower()
@@ -66,14 +68,14 @@ def is_post(kind: str) -> bool:
 
 
 def is_known(kind: str) -> bool:
-    """Returns whether entries of this type are certainly not posts; a plug-in's own type may be
-    one.
-    """
+    """Whether entries of this type are certainly not posts; a plug-in's own type may be one."""
     return kind in _NO_POSTS
 
 
 def closed_blog(fields: ItemFields) -> Publication | None:
-    """Reads who may see the whole blog from the entry that holds Blogger's setting."""
+    """Reads who may see the whole blog, if the entry holds Blogger's setting of it; else returns
+    None.
+    """
     value = _text(fields, "content")
     if not _text(fields, "id").endswith(_READERS) or value.upper() in ("", "PUBLIC"):
         return None
@@ -83,12 +85,13 @@ def closed_blog(fields: ItemFields) -> Publication | None:
 def publication_of_entry(
     fields: ItemFields, body: str, published: Timestamp | None, *, wordpress: bool
 ) -> Publication | None:
-    """Reads from an entry who may see it.
+    """Reads who may see an entry.
 
-    ``wordpress``: the feed is an export of WordPress, in which an entry without a status is secret.
+    ``wordpress`` means that the feed is an export of WordPress, in which an entry without a status
+    is secret.
     """
     reasons: list[Reason] = []
-    said: Publication | None = None
+    schedule: Publication | None = None
     if wordpress or any(name.startswith("wp:") for name in fields):
         reasons.append(status_reason(_text(fields, "wp:status"), "wp:status"))
         if _text(fields, "wp:post_password"):
@@ -104,10 +107,10 @@ def publication_of_entry(
         if _text(fields, "blogger:trashed"):
             reasons.append(Reason("secret", "trash", "blogger:trashed"))
         if published is not None and published.value is not None:
-            said = Publication(public_from=Moment(published.value, "published"))
+            schedule = Publication(public_from=Moment(published.value, "published"))
     if any(_text_of(draft).lower() == "yes" for draft in _drafts(fields)):
         reasons.append(Reason("secret", "draft", "app:draft", "yes"))
-    return merge_publications(said, Publication(tuple(reasons)))
+    return merge_publications(schedule, Publication(tuple(reasons)))
 
 
 def _drafts(fields: ItemFields) -> list[Any]:

@@ -1,8 +1,7 @@
-"""Titles, descriptions and subtitles of entries: text without markup, and without repetition.
+"""Reads titles, descriptions and subtitles of entries as plain text, without repetition.
 
-Feeds hold HTML where the specifications want text, escaped once or twice (RSS 2.0 does not say
-which; RFC 4287 does, section 3.1). So tags of elements that occur within a line are always taken as
-markup.
+Feeds hold HTML where the specifications expect text, escaped once or twice (RSS 2.0 does not say
+which; RFC 4287 does, section 3.1). So tags of inline elements are always taken as markup.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ _TAG = lazy_pattern(r"</?[A-Za-z][^<>]*>")
 _COMMENT = lazy_pattern(r"<!--.*?-->", re.S)
 _REFERENCE = lazy_pattern(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.I)
 _HIDDEN = lazy_pattern(r"<(script|style)\b.*?</\1\s*>", re.S | re.I)
-# Closed or empty elements of text. The tag in "Why <div> is bad" is not markup.
+# Matches closed or empty elements of text. The tag in "Why <div> is bad" is not markup.
 _MARKUP = lazy_pattern(
     r"<(a|abbr|b|big|blockquote|cite|code|del|div|em|figure|font|h[1-6]|i|ins|kbd|li|mark|ol|p|q|s|small"
     r"|span|strike|strong|sub|sup|table|time|tt|u|ul)\b[^<>]*>.*?</\1\s*>|<(?:br|hr|img|p)\b[^<>]*/?>",
@@ -33,18 +32,18 @@ _NO_LETTER = lazy_pattern(r"[\W\d_]+")
 _LONGEST = 300
 """The most characters of a subtitle; a longer text is a description."""
 _COMPARED = 40
-"""Letters by which the beginning of a text is known again."""
+"""The number of letters by which the beginning of a text is recognized."""
 _SURE = 30
-"""The number of equal letters that cannot be chance, so that a caption may precede them."""
+"""So many equal letters cannot be chance, so a caption may precede them."""
 _HEAD = 6000
-"""Characters of an entry's HTML among which its beginning is looked for."""
+"""The number of characters of an entry's HTML in which its beginning is searched for."""
 
 
 def words_of(text: str, *, is_html: bool) -> str:
-    """Returns a text that may hold markup as plain text on one line.
+    """Returns a text that may contain markup as plain text on one line.
 
-    ``is_html``: the feed declares the text as HTML. Otherwise only unmistakable markup is taken as
-    such.
+    ``is_html`` means that the feed declares the text as HTML. Otherwise only unmistakable markup is
+    taken as such.
     """
     if is_html or _REFERENCE.search(text) or _MARKUP.search(text):
         text = html.unescape(_without_tags(text))
@@ -62,23 +61,24 @@ def _without_tags(markup: str) -> str:
 
 
 def repeats_beginning(words: str, markup: str) -> bool:
-    """Returns whether ``words`` begin like the text of ``markup``, ignoring a caption."""
+    """Whether ``words`` begin like the text of ``markup``, ignoring a caption."""
     letters = _letters(words)
     beginning = letters[:_COMPARED]
     head = _letters(words_of(markup[:_HEAD], is_html=True))
     return (
         head.startswith(beginning)
         or (len(beginning) >= _SURE and beginning in head)
-        # "The post X appeared first on Y", WordPress adds, to a short text too.
+        # WordPress adds "The post X appeared first on Y", even to short texts.
         or (bool(head) and letters.startswith(head))
     )
 
 
 def subtitle_or_description(words: str, markup: str) -> tuple[str, str]:
     """Decides whether a description beside the full text is a subtitle, as Substack's are, or a
-    description.
+    summary.
 
-    It is neither if it repeats the beginning of the text or is cut off.
+    Returns (subtitle, description); both are empty if the text repeats its own beginning or is cut
+    off.
     """
     cut = words.endswith(("...", "\u2026", "[\u2026]", "[...]"))
     if not words or cut or repeats_beginning(words, markup):
@@ -87,7 +87,7 @@ def subtitle_or_description(words: str, markup: str) -> tuple[str, str]:
 
 
 def base_of(element: Any, link: str) -> str:
-    """What relative addresses in an element are seen from: ``xml:base``, else ``link``."""
+    """Returns the base of relative addresses in an element: ``xml:base``, else ``link``."""
     from urllib.parse import urljoin
 
     try:

@@ -1,10 +1,11 @@
-"""Front matter: finding it, reading it safely, and repairing what is broken.
+"""Finds front matter, reads it safely, and repairs broken headers.
 
-The header is split and loaded by python-frontmatter's handlers (its ``parse`` strips the body, so
-it is not used): YAML between ``---`` and ``---`` or ``...``, TOML between ``+++``, JSON between
-braces or ``;;;``; behind ``---`` a word may name one of them (``---json``), as in Eleventy. A YAML header is walked as events before it is loaded, since libyaml's loader
-crashes on deep nesting and merge keys grow exponentially. Where YAML's types would change what
-stands there (``no``, ``1.10``, dates), the text is kept.
+python-frontmatter's handlers split and load the header (its ``parse`` strips the body, so it is not
+used). A header is YAML between ``---`` and ``---`` or ``...``, TOML between ``+++``, or JSON
+between braces or ``;;;``; after ``---``, a word may name the format (``---json``), as in Eleventy.
+A YAML header is scanned as events before it is loaded, since libyaml's loader crashes on deep
+nesting and merge keys grow exponentially. The text is kept where YAML's types would change it
+(``no``, ``1.10``, dates).
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ from ..model.characters import text_alone
 try:
     from yaml import CLoader as EventLoader
     from yaml import CSafeLoader as SafeLoader
-except ImportError:  # PyYAML without libyaml: slower, the same results.
+except ImportError:  # PyYAML without libyaml is slower, with the same results
     from yaml import Loader as EventLoader  # type: ignore[assignment]
     from yaml import SafeLoader  # type: ignore[assignment]
 
 _MERGE_KEYS = 4
 _VALUES = 20_000
-"""Values that a header may expand to through aliases."""
+"""The most values to which aliases may expand a header."""
 
 _KEY_LINE = lazy_pattern(
     r"(?P<key>[^\s#:\-\[\]{}&*!|>%@`\"',?][^:#\n]*?|\"[^\"\n]+\"|'[^'\n]+')[ \t]*:(?=[ \t]|$)"
@@ -45,7 +46,7 @@ _TOML_LINE = lazy_pattern(r"[ \t]*([\w.-]+)[ \t]*=[ \t]*(.*)$")
 
 
 class Header(msgspec.Struct):
-    """The header of a text: its fields, where the body begins, and the findings to report."""
+    """The header of a text: its fields, its body, and the findings to report."""
 
     fields: dict[str, Any] = {}
     body: str = ""
@@ -59,19 +60,19 @@ class Header(msgspec.Struct):
     twice."""
 
     def line_of(self, name: str) -> int:
-        """Returns the line of the file on which a field begins; 1 where it is not found."""
+        """Returns the line of the file on which a field begins; 1 if it is not found."""
         found = re.search(rf"""^[ \t]*["']?{re.escape(name)}["']?[ \t]*[:=]""", self.written, re.M)
         return self.written.count("\n", 0, found.start()) + 1 if found else 1
 
-    def repeats(self, name: str, line: int) -> None:
-        """Reports a field that is given twice."""
+    def report_duplicate(self, name: str, line: int) -> None:
+        """Reports a field that is defined twice."""
         self.is_unsure = True
         message = f"field {name!r} is defined twice; the last one is used"
         self.findings.append((DiagnosticCode.HEADER_VALUE, message, line))
 
 
 class _HeaderLoader(SafeLoader):
-    """YAML in which a plain scalar has a type only if it would be written the same again."""
+    """Loads a plain YAML scalar as a typed value only if writing it would give the same text."""
 
     repeated: list[tuple[str, int]]
 
@@ -81,7 +82,7 @@ class _HeaderLoader(SafeLoader):
             for key, _ in node.value:
                 if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge":
                     continue
-                # A key is text; as values, 1 and true would be the same key.
+                # A key is text, since as values 1 and true would be equal keys.
                 key.tag = "tag:yaml.org,2002:str"
                 if key.value in seen:
                     self.repeated.append((key.value, key.start_mark.line + 1))
@@ -122,7 +123,9 @@ _HeaderLoader.add_constructor(None, _HeaderLoader.construct_plain)
 
 
 class _Toml(BaseHandler):
-    """TOML through the standard library; python-frontmatter's own handler wants another package."""
+    """Reads TOML with the standard library; python-frontmatter's own handler needs another
+    package.
+    """
 
     FM_BOUNDARY = lazy_pattern(r"^\+{3}[ \t]*$", re.M)
 
@@ -137,7 +140,7 @@ class _Toml(BaseHandler):
 
 
 class _JsonLine(JSONHandler):
-    """An object on the first line, without a fence, as Hugo takes it."""
+    """Splits off an unfenced JSON object on the first line, as Hugo allows."""
 
     FM_BOUNDARY = lazy_pattern(r"\{[ \t]*\".*\}[ \t]*$", re.M)
 
@@ -156,14 +159,14 @@ _NAMED: dict[str, BaseHandler] = {
     "toml": _Toml(lazy_pattern(r"^---(?:[ \t]*toml)?[ \t]*$", re.M | re.I)),
     "json": JSONHandler(lazy_pattern(r"^---(?:[ \t]*json)?[ \t]*$", re.M | re.I)),
 }
-"""The handlers by the word after the fence."""
+"""The handlers, by the word after the fence."""
 
 
 def read_header(text: str, limits: Limits) -> Header:
     r"""Returns the header of a text whose lines end in ``\n``. Never raises.
 
-    Blank lines may precede it, as in Hugo. If the text has no header, or only what resembles one (a
-    post that begins with a thematic break), the body is the whole text.
+    Blank lines may precede it, as in Hugo. If there is no header, or only something that resembles
+    one (a post that begins with a thematic break), the body is the whole text.
     """
     blank = _BLANK_LINES.match(text)
     if blank is None:
@@ -226,17 +229,17 @@ def _read(text: str, handler: BaseHandler, limits: Limits) -> Header:
         return header
     if fields is None and (not source.strip() or source.lstrip().startswith("#")):
         return header
-    # ``---`` prose ``---``: a post that begins with a rule.
+    # A post that begins with a thematic break: ``---`` prose ``---``.
     return whole
 
 
 class _TooMuchError(ValueError):
-    """A header, or one field of it, exceeds a limit, which the message names."""
+    """A header, or one of its fields, exceeds a limit, which the message names."""
 
 
 def _load(source: str, handler: BaseHandler, header: Header, limits: Limits) -> Any:
-    """Loads a header or one of its fields. Raises _TooMuchError before a parser sees too much."""
-    if problem := _problem(source, handler, limits):
+    """Loads a header or one of its fields. Raises _TooMuchError before a parser reads too much."""
+    if problem := _find_problem(source, handler, limits):
         raise _TooMuchError(problem)
     if isinstance(handler, YAMLHandler):
         loader = _HeaderLoader(source)
@@ -246,55 +249,55 @@ def _load(source: str, handler: BaseHandler, header: Header, limits: Limits) -> 
         finally:
             loader.dispose()
         for key, line in loader.repeated:
-            header.repeats(key, line)
+            header.report_duplicate(key, line)
     elif isinstance(handler, JSONHandler):
         fields = handler.load(source, object_pairs_hook=lambda pairs: _json_object(pairs, header))
     else:
         fields = handler.load(source)
-    return _as_json(fields, [_VALUES]) if isinstance(fields, dict) else fields
+    return _to_json(fields, [_VALUES]) if isinstance(fields, dict) else fields
 
 
 def _json_object(pairs: list[tuple[str, Any]], header: Header) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         counted = Counter(key for key, _ in pairs)
         name = next(key for key, count in counted.items() if count > 1)
-        header.repeats(name, header.line_of(name))
-    return made
+        header.report_duplicate(name, header.line_of(name))
+    return fields
 
 
-def _as_json(value: Any, budget: list[int]) -> Any:
-    """Returns ``value`` with keys, and values that JSON does not have, turned into text.
+def _to_json(value: Any, budget: list[int]) -> Any:
+    """Returns ``value`` with keys, and values that JSON lacks, converted to text.
 
-    Raises ValueError if it is huge.
+    Raises ValueError if it expands to too many values.
     """
     budget[0] -= 1
     if budget[0] < 0:
         raise ValueError("the header expands to too many values")
     if isinstance(value, dict):
-        return {str(key): _as_json(item, budget) for key, item in value.items()}
+        return {str(key): _to_json(item, budget) for key, item in value.items()}
     if isinstance(value, (list, tuple, set)):
-        return [_as_json(item, budget) for item in value]
+        return [_to_json(item, budget) for item in value]
     if value is None or isinstance(value, (str, bool, int, float)):
         return value
     return str(value)
 
 
-# Guard
+# Limits
 
 
-def _problem(source: str, handler: BaseHandler, limits: Limits) -> str:
-    """Why a header is not small and flat enough to be loaded; empty if it is."""
+def _find_problem(source: str, handler: BaseHandler, limits: Limits) -> str:
+    """Returns the reason why a header is too large or too deep to be loaded; empty if it is not."""
     if len(source) > limits.header_bytes:
         return f"it is longer than {limits.header_bytes} bytes"
     if isinstance(handler, YAMLHandler):
-        return _yaml_problem(source, limits)
+        return _find_yaml_problem(source, limits)
     if _bracket_depth(source) > limits.header_depth:
         return f"it is nested deeper than {limits.header_depth} levels"
     return ""
 
 
-def _yaml_problem(source: str, limits: Limits) -> str:
+def _find_yaml_problem(source: str, limits: Limits) -> str:
     depth = aliases = merges = 0
     try:
         for event in yaml.parse(source, Loader=EventLoader):
@@ -358,9 +361,8 @@ def _repair(
     error: Exception,
     limits: Limits,
 ) -> Header:
-    """Reads a broken header field by field.
-
-    ``whole`` is the answer if it does not look like a header at all.
+    """Reads a broken header field by field; returns ``whole`` if it does not look like a header at
+    all.
     """
     reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     header.is_unsure = True
@@ -385,7 +387,7 @@ def _repair(
 
 
 def _repair_yaml(source: str, header: Header, limits: Limits) -> None:
-    for line, lines in _groups(source.split("\n")):
+    for line, lines in _group_lines(source.split("\n")):
         key_match = _KEY_LINE.match(lines[0])
         if key_match is None:
             text = lines[0].strip()
@@ -395,7 +397,7 @@ def _repair_yaml(source: str, header: Header, limits: Limits) -> None:
             continue
         fields, problem = _try_group("\n".join(lines), limits)
         if fields is None:
-            repaired = _mend_group(lines, key_match)
+            repaired = _repair_group(lines, key_match)
             name = key_match["key"].strip("\"'")
             if not problem:
                 fields, problem = _try_group("\n".join(repaired), limits)
@@ -409,14 +411,14 @@ def _repair_yaml(source: str, header: Header, limits: Limits) -> None:
             header.findings.append((DiagnosticCode.HEADER_REPAIRED, message, line))
         for key, value in fields.items():
             if key in header.fields:
-                header.repeats(key, line)
+                header.report_duplicate(key, line)
             header.fields[key] = value
 
 
-def _groups(lines: list[str]) -> list[tuple[int, list[str]]]:
+def _group_lines(lines: list[str]) -> list[tuple[int, list[str]]]:
     """Returns the lines of each field with the file's line of its first."""
     groups: list[tuple[int, list[str]]] = []
-    # The text after the opening delimiter begins with the rest of its own line.
+    # The text after the opening delimiter begins with the rest of the delimiter's line.
     for number, line in enumerate(lines, 1):
         is_continuation = not line.strip() or line[0] in " \t-" or line.lstrip().startswith("#")
         if is_continuation and groups:
@@ -427,7 +429,9 @@ def _groups(lines: list[str]) -> list[tuple[int, list[str]]]:
 
 
 def _try_group(source: str, limits: Limits) -> tuple[dict[str, Any] | None, str]:
-    """Returns the fields in a text, or None and, where it is over a bound, why."""
+    """Returns the fields in a text; None if there are none, with the limit that it exceeds, if
+    any.
+    """
     probe = Header()
     try:
         fields = _load(source, _YAML, probe, limits)
@@ -438,8 +442,10 @@ def _try_group(source: str, limits: Limits) -> tuple[dict[str, Any] | None, str]
     return (fields if isinstance(fields, dict) else None), ""
 
 
-def _mend_group(lines: list[str], key: re.Match[str]) -> list[str]:
-    """Returns the lines of a field with tabs as spaces and with values in quotation marks."""
+def _repair_group(lines: list[str], key: re.Match[str]) -> list[str]:
+    """Returns the lines of a field with tabs replaced by spaces, and with values in quotation
+    marks.
+    """
     head = lines[0]
     name, value = key["key"], head[key.end() :].strip()
     rest = [line.expandtabs(2) for line in lines[1:]]
@@ -455,7 +461,7 @@ def _mend_group(lines: list[str], key: re.Match[str]) -> list[str]:
 
 
 def _quote(value: str) -> str:
-    """Returns a value in YAML's single quotation marks, its own outer pair taken off."""
+    """Returns a value in YAML's single quotation marks, without its own outer pair."""
     for mark in "\"'":
         if len(value) > 1 and value[0] == value[-1] == mark:
             value = value[1:-1]
@@ -481,7 +487,7 @@ def _repair_toml(source: str, header: Header, limits: Limits) -> None:
             message = f"field {found[1][:60]!r} is not valid TOML and was read as text"
             header.findings.append((DiagnosticCode.HEADER_REPAIRED, message, number))
         for key in fields.keys() & header.fields.keys():
-            header.repeats(key, number)
+            header.report_duplicate(key, number)
         header.fields.update(fields)
 
 

@@ -1,4 +1,4 @@
-"""The reader of HTML files: whole pages, of which the article is taken, and fragments."""
+"""Reads HTML files: whole pages, of which only the article is taken, and fragments."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _HTML = lazy_pattern(
 )
 _SPACES = lazy_pattern(r"\s+")
 _TOKENS = frozenset({"e-content", "entry-content", "post-content", "article-content"})
-# What holds the text of a post, the surest first.
+# Paths of elements that contain a post's text, the most reliable first.
 _CONTENTS = (
     lambda tag: "articlebody" in tag.get("itemprop", "").lower(),
     lambda tag: {"body", "markup"} <= {*_tokens(tag)},
@@ -47,10 +47,12 @@ _SUBTITLES = frozenset({"subtitle", "dek", "standfirst", "deck"})
 
 
 class HtmlInput(msgspec.Struct, frozen=True, kw_only=True):
-    """How pages of HTML are read."""
+    """Options for reading pages of HTML."""
 
     format: ClassVar[str] = "html"
-    whole: Annotated[bool, Field(help="Take all of a page's body, not only its article.")] = False
+    whole: Annotated[bool, Field(help="Take the whole body of a page, not only its article.")] = (
+        False
+    )
     exclude: Exclude = ()
 
 
@@ -60,7 +62,7 @@ class HtmlReader:
     options_type = HtmlInput
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
-        """What begins as a page does."""
+        """Accepts a file that begins like a page."""
         return _HTML.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
     def read(self, source: Source, options: HtmlInput, context: Context) -> Collection:
@@ -93,9 +95,9 @@ def _make_post(text: DecodedText, metadata: Metadata, options: HtmlInput, limits
     if options.whole:
         content = body
     else:
-        content = _content(body)
+        content = _find_content(body)
         opener = _words(content)
-        subtitle = _take_out_opener(content, metadata.title)
+        subtitle = _remove_opener(content, metadata.title)
         opener -= _words(content)
         metadata = msgspec.structs.replace(metadata, subtitle=subtitle)
     left_out = words - _words(content) - opener
@@ -108,9 +110,9 @@ def _make_post(text: DecodedText, metadata: Metadata, options: HtmlInput, limits
     return _without_title(post_of(_markup(content), metadata, base=base, findings=tuple(found)))
 
 
-def _content(body: Any) -> Any:
-    """Returns the element that holds the post: of those of the surest kind, the one with most
-    words.
+def _find_content(body: Any) -> Any:
+    """Returns the element that contains the post: of the most reliable kind found, the one with
+    most words.
     """
     for is_content in _CONTENTS:
         found = [element for element in body.iter() if is_content(element)]
@@ -120,11 +122,11 @@ def _content(body: Any) -> Any:
     else:
         chosen = body
     for around in [element for element in chosen.iter("nav", "template") if element is not chosen]:
-        _take_out(around)
+        _remove(around)
     return chosen
 
 
-def _take_out_opener(content: Any, title: str) -> str:
+def _remove_opener(content: Any, title: str) -> str:
     """Removes the header with title, date and byline, which are metadata; returns its subtitle."""
     header = next(content.iter("header"), None)
     heading = next(header.iter("h1"), None) if header is not None else None
@@ -134,12 +136,12 @@ def _take_out_opener(content: Any, title: str) -> str:
         (e for e in header.iter("p", "h2", "h3", "div") if not _SUBTITLES.isdisjoint(_tokens(e))),
         None,
     )
-    _take_out(header)
+    _remove(header)
     return _text(subtitle) if subtitle is not None else ""
 
 
-def _take_out(element: Any) -> None:
-    """Removes an element, not what follows it."""
+def _remove(element: Any) -> None:
+    """Removes an element, but not the text after it."""
     parent, before = element.getparent(), element.getprevious()
     if element.tail and before is not None:
         before.tail = (before.tail or "") + element.tail
@@ -173,7 +175,7 @@ def _words(element: Any) -> int:
 
 
 def _without_title(post: Post) -> Post:
-    """Returns ``post`` without a heading at its top that is its title."""
+    """Returns ``post`` without a heading at its top that repeats its title."""
     first = post.body[0] if post.body else None
     title = post.metadata.title
     if isinstance(first, Heading) and _SPACES.sub(" ", plain_text(first)).strip() == title:

@@ -1,4 +1,4 @@
-"""Metadata of a page, read from its head, its JSON-LD and a few marks in its text.
+"""Reads a page's metadata from its head, its JSON-LD, and a few marks in its text.
 
 Sources: WHATWG HTML, section 4.2.5 (names of metadata); the Open Graph protocol; schema.org's
 Article and BlogPosting; microformats' ``rel=author``.
@@ -59,12 +59,12 @@ _STATES = (
     "hidden",
     "unlisted",
 )
-"""Of the names that say in a header who may see a post, those that mean the same in a page."""
+"""Names that say in a header who may see a post, as far as they mean the same in a page."""
 _DESCRIPTIONS = ("description", "og:description", "twitter:description", "dc.description")
 
 
 def read_page_metadata(text: str, source: str) -> Metadata:
-    """Returns the metadata of a page. Only its head is parsed; its text is looked through."""
+    """Returns the metadata of a page. Only its head is parsed; its text is searched by patterns."""
     body = _BODY.search(text)
     head = text[: body.start()] if body else text if _NO_BODY.search(text[:2000]) else ""
     page = _Page(head, text)
@@ -100,7 +100,7 @@ def read_page_metadata(text: str, source: str) -> Metadata:
         canonical_url=canonical,
         cover=page.first("og:image", "twitter:image"),
         description=page.first(*_DESCRIPTIONS),
-        # So Medium's export calls them.
+        # Medium's export names drafts so.
         is_draft=PurePosixPath(source).name.startswith("draft_"),
         publication=publication_of({**page.fields(_STATES), **_access(data)}, with_typed=True),
         source=source,
@@ -108,7 +108,7 @@ def read_page_metadata(text: str, source: str) -> Metadata:
 
 
 def tree_of(html: str) -> Any:
-    """Returns the root element of a page; None where there is none."""
+    """Returns the root element of a page; None if it has none."""
     from lxml import etree
 
     parser = etree.HTMLParser(recover=True, huge_tree=True, remove_comments=True, remove_pis=True)
@@ -120,7 +120,7 @@ def tree_of(html: str) -> Any:
 
 
 class _Page:
-    """The head of a page, and the JSON-LD of the whole."""
+    """The head of a page, and the JSON-LD in the whole page."""
 
     def __init__(self, head: str, text: str) -> None:
         tree = tree_of(head) if "<" in head else None
@@ -150,14 +150,14 @@ class _Page:
                 self.title = self.title.removesuffix(mark + site)
 
     def all(self, *names: str) -> Sequence[str]:
-        """Returns the values of the first of these names that has any."""
+        """Returns the values of the first of ``names`` that has any."""
         return next((self._values[name] for name in names if name in self._values), ())
 
     def first(self, *names: str) -> str:
         return next(iter(self.all(*names)), "")
 
     def fields(self, names: Sequence[str]) -> dict[str, str]:
-        """Returns the first value of each of these names that has any."""
+        """Returns the first value of each of ``names`` that has one."""
         return {name: self._values[name][0] for name in names if name in self._values}
 
     def link(self, relation: str) -> str:
@@ -184,7 +184,7 @@ def _access(article: dict[str, Any]) -> dict[str, Any]:
 
 
 def _items(value: Any) -> Iterator[dict[str, Any]]:
-    """Yields the objects of a JSON-LD document: one, several, or a graph of them."""
+    """Yields the objects of a JSON-LD document, which holds one, a list, or a graph of them."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, dict):
             yield item
@@ -217,7 +217,9 @@ def _first_date(values: Sequence[str]) -> Timestamp | None:
 
 
 def _slug(canonical: str) -> str:
-    """Returns the last word of an address; empty for a file's or a site's own."""
+    """Returns the last segment of an address; empty for a file's name and for a site's own
+    address.
+    """
     try:
         path = unquote(urlsplit(canonical).path)
     except ValueError:

@@ -1,7 +1,7 @@
-"""Conversion of HTML to a post, shared by the readers of archives, pages and feeds.
+"""Converts HTML to a post, for the readers of archives, pages and feeds.
 
-Every reader is asked whether it accepts a source, even if that is a folder of Markdown. So modules
-that parse HTML are imported only when there is HTML.
+Every reader is asked whether it accepts a source, even a folder of Markdown. So modules that parse
+HTML are imported only when there is HTML.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ def post_of(
     base: Base | None = None,
     findings: tuple[Diagnostic, ...] = (),
 ) -> Post:
-    """Returns the post whose text is ``html``, Substack's components as typed nodes.
+    """Returns the post whose text is ``html``, with Substack's components as typed nodes.
 
-    ``exact``: its spaces and empty paragraphs were meant. ``findings`` are reported before those of
-    the HTML.
+    ``exact`` means that spaces and empty paragraphs are intended. ``findings`` are reported before
+    those of the HTML.
     """
     from ..html.read.parse import parse_fragment
     from ..substack.components import ICONS
 
     parsed = parse_fragment(html, line=1, source=metadata.source, exact=exact, skip=ICONS)
-    return made_of(parsed, metadata, base=base, findings=findings)
+    return make_post(parsed, metadata, base=base, findings=findings)
 
 
-def made_of(
+def make_post(
     parsed: Parsed,
     metadata: Metadata,
     *,
@@ -55,15 +55,15 @@ def made_of(
     from ..html.read.web_footnotes import Noted, take_notes
     from ..substack.components import type_nodes
 
-    # An exact source is Substack's own, whose notes are components.
+    # An exact source is Substack's own, in which notes are components.
     noted = Noted(parsed.blocks)
     if not parsed.events:
         noted = take_notes(parsed.blocks, metadata.source)
     typed = type_nodes(noted.blocks, noted.footnotes, events=parsed.events)
     found = [*findings, *parsed.findings, *noted.findings]
-    made = consistent(Post(metadata, typed.body, typed.footnotes))
-    found.extend(locate((*typed.findings, *made.findings), metadata.source))
-    post = msgspec.structs.replace(made.post, diagnostics=tuple(found), base=base)
+    canonical = consistent(Post(metadata, typed.body, typed.footnotes))
+    found.extend(locate((*typed.findings, *canonical.findings), metadata.source))
+    post = msgspec.structs.replace(canonical.post, diagnostics=tuple(found), base=base)
     return with_recording(post)
 
 

@@ -1,4 +1,4 @@
-"""The reader of our own JSON: a document, or JSON Lines (see ``writers/json.py``)."""
+"""Reads our own JSON: a document, or JSON Lines (see ``writers/json.py``)."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ _COLON = lazy_pattern(r"\s*:\s*")
 
 
 class JsonInput(msgspec.Struct, frozen=True, kw_only=True):
-    """How clothbound's own JSON is read: without a choice."""
+    """Options for reading clothbound's own JSON. There are none."""
 
     format: ClassVar[str] = "json"
 
 
 def _begins_document(head: bytes) -> bool:
-    """Returns whether the first bytes are a JSON object with a number as member ``clothbound``."""
+    """Whether the first bytes are a JSON object whose member ``clothbound`` is a number."""
     text = head.decode("utf-8-sig", "replace")
     if not text.lstrip().startswith("{"):
         return False
@@ -51,7 +51,7 @@ def _begins_document(head: bytes) -> bool:
             value, position = decode(text, _COLON.match(text, position).end())  # type: ignore[union-attr]
             if name == "clothbound":
                 return type(value) is int
-    except (ValueError, AttributeError, RecursionError):  # cut off, or no JSON
+    except (ValueError, AttributeError, RecursionError):  # incomplete, or not JSON
         return False
     return False
 
@@ -59,7 +59,8 @@ def _begins_document(head: bytes) -> bool:
 class _WithPosts(Document, frozen=True, kw_only=True, omit_defaults=True):
     series: Series | str | None = None  # type: ignore[assignment]
     series_position: str = ""
-    """Older documents have the name and the number of the series in two fields."""
+    """The number in the series; documents from before ``Series`` have name and number in two
+    fields."""
     posts: tuple[msgspec.Raw, ...] | None = None
 
     @property
@@ -74,20 +75,18 @@ class JsonReader:
     options_type = JsonInput
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
-        """Accepts a document of clothbound by its parsed head, which has a version, however
-        indented.
-        """
+        """Accepts a document of clothbound, by the version in its parsed head."""
         return _begins_document(head)
 
     def read(self, source: Source, options: JsonInput, context: Context) -> Collection:  # noqa: ARG002
-        """Reads the posts of a document, each when it is asked for.
+        """Reads the posts of a document, each on demand.
 
-        Raises ReadError if it is not a document of clothbound. An invalid post in it is left out
-        and reported in ``diagnostics``.
+        Raises ReadError if it is not a document of clothbound. An invalid post is left out and
+        reported in ``diagnostics``.
         """
         data, name = source_bytes(source, context.run.limits.archive_bytes)
         document, raw = _split_document(data, name)
-        kept: list[bytes] = []
+        readable: list[bytes] = []
         entries: list[IndexEntry] = []
         diagnostics: list[Diagnostic] = []
         for position, item in enumerate(raw, 1):
@@ -101,10 +100,10 @@ class JsonReader:
                     )
                 )
                 continue
-            kept.append(item)
+            readable.append(item)
             entries.append(IndexEntry(post.metadata, sample=prose_sample(post)))
         unique = with_unique_keys(entries)
-        load = partial(_load, tuple(kept), unique, context.run.limits)
+        load = partial(_load, tuple(readable), unique, context.run.limits)
         return Collection(
             posts=LazyPosts(load, range(len(unique))),
             index=Index(unique, load=load, sites=document.sites, texts=document.roles),
@@ -137,7 +136,7 @@ def _split_document(data: bytes, name: str) -> tuple[_WithPosts, list[bytes]]:
 
 
 def _head(data: bytes, name: str, *, whole: bool) -> _WithPosts | None:
-    """Returns the head in ``data``; None where it is only a part of a document."""
+    """Returns the head in ``data``; None if ``data`` is only a part of a document."""
     try:
         document = msgspec.json.decode(data, type=_WithPosts)
     except msgspec.ValidationError as error:
@@ -170,15 +169,15 @@ def _decode(data: bytes, limits: Limits) -> Post:
     found = [p for p in problems(post, limits.depth) if not p.startswith(_HARMLESS)]
     if found:
         raise ReadError(f"it is not consistent: {found[0]}")
-    said = merge_publications(post.metadata.publication, publication_of(post.metadata.extra))
+    publication = merge_publications(post.metadata.publication, publication_of(post.metadata.extra))
     post = msgspec.structs.replace(
-        post, metadata=msgspec.structs.replace(post.metadata, publication=said)
+        post, metadata=msgspec.structs.replace(post.metadata, publication=publication)
     )
-    # The caller, not the document, says where files lie, since a document could name any folder.
+    # The caller, not the document, decides where files lie, since a document could name any folder.
     return canonical(msgspec.structs.replace(post, base=None, diagnostics=()))
 
 
 _HARMLESS = ("empty Text", "adjacent Texts", "id ", "link within a link")
-"""What ``canonical`` mends."""
+"""The beginnings of problems that ``canonical`` repairs."""
 
 READER = JsonReader()

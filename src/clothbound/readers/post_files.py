@@ -22,12 +22,12 @@ Exclude: TypeAlias = Annotated[
     tuple[str, ...],
     Field(help="Patterns of files and folders to leave out of a folder: ``drafts``, ``2019/*``."),
 ]
-"""The option of every reader of folders."""
+"""The option ``exclude`` of every reader of folders."""
 
 _DIGITS = lazy_pattern(r"(\d+)")
 _SHOWN = 3
-"""How many files of one format are named."""
-# Formats in which people keep posts, and which clothbound does not read in a folder.
+"""The most files of one format that a message names."""
+# Formats in which people keep posts, but which this folder reader does not take.
 _NOT_READ = frozenset(
     ".adoc .asc .asciidoc .docx .ipynb .odt .org .rst .rtf .tex .textile .txt .typ .wiki".split()
 )
@@ -38,9 +38,9 @@ _TOOL_TEXT = lazy_pattern(
 )
 _README = lazy_pattern(r"readme|README[._-][A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _SECTION = lazy_pattern(r"_index(?:\.[A-Za-z-]{2,10})?")
-"""Hugo's page of a list of posts, in one language or another."""
+"""Matches Hugo's page of a section, with or without a language."""
 _PACKAGES = frozenset({"node_modules", "bower_components", "jspm_packages", "site-packages"})
-# Jekyll's own folders, which hold parts of pages and generated files.
+# Jekyll's own folders, which contain parts of pages and generated files.
 _THEME_PARTS = frozenset({"_includes", "_layouts", "_sass", "_site"})
 _THEME_FILES = ("theme.toml", "theme.yaml", "theme.yml", "layouts", "_layouts", "templates")
 _SITE_FILES = tuple(
@@ -52,17 +52,17 @@ class PostFiles(msgspec.Struct):
     """The files of a folder, as relative POSIX paths."""
 
     posts: list[str] = []
-    """Those with an extension that was asked for, in natural order."""
+    """Files with a requested extension, in natural order."""
     other_formats: dict[str, list[str]] = {}
-    """By extension, files that may be posts in another format."""
+    """Files that may be posts in another format, by extension."""
     readmes: int = 0
     sections: int = 0
     packages: list[str] = []
-    """Folders with the packages of a tool; they are not looked into, as those of themes are not."""
+    """Folders with installed packages. Like themes, they are not searched."""
     themes: list[str] = []
     excluded_files: int = 0
     excluded_folders: int = 0
-    idle: tuple[str, ...] = ()
+    unused_patterns: tuple[str, ...] = ()
     """Patterns that exclude nothing."""
 
     def findings(self) -> Iterator[Diagnostic]:
@@ -70,7 +70,7 @@ class PostFiles(msgspec.Struct):
         many = sum(map(len, self.other_formats.values()))
         if many:
             kinds = ", ".join(
-                f"{len(names)} {extension} ({_some(names)})"
+                f"{len(names)} {extension} ({_list_some(names)})"
                 for extension, names in sorted(self.other_formats.items())
             )
             hint = "convert them to Markdown, or --exclude them"
@@ -83,22 +83,23 @@ class PostFiles(msgspec.Struct):
             yield Diagnostic(DiagnosticCode.FILES_PASSED_OVER, f"{message}. Hint: {hint}")
         counts = [
             format_count(self.readmes, "README file") if self.readmes else "",
-            _pages_of_sections(self.sections),
-            _folders(self.packages, "packages"),
-            _folders(self.themes, "themes"),
+            _count_section_pages(self.sections),
+            _count_folders(self.packages, "packages"),
+            _count_folders(self.themes, "themes"),
             _count_excluded(self.excluded_files, self.excluded_folders),
         ]
         if any(counts):
             message = f"not read as posts: {', '.join(filter(None, counts))}"
             yield Diagnostic(DiagnosticCode.FILES_PASSED_OVER, message, severity=Severity.INFO)
-        for pattern in self.idle:
+        for pattern in self.unused_patterns:
             yield Diagnostic(DiagnosticCode.FILES_PASSED_OVER, f"{pattern!r} excludes no file here")
 
 
 def find_post_files(
     folder: Path, extensions: frozenset[str], exclude: Sequence[str] = ()
 ) -> PostFiles:
-    """Returns the posts below ``folder`` by their extensions, and the files that were skipped.
+    """Finds the posts below ``folder`` by their extensions, and records the files that were
+    skipped.
 
     Hidden files and folders are ignored, and links to folders are not followed. A pattern of
     ``exclude`` without a slash matches the name of a file or folder; one with a slash matches its
@@ -115,24 +116,24 @@ def find_post_files(
 
     for root, folders, files in os.walk(folder, followlinks=False):
         base = Path(root).relative_to(folder)
-        kept = []
+        searched = []
         for name in sorted(name for name in folders if not name.startswith(".")):
             path, place = (base / name).as_posix(), Path(root, name)
             if is_excluded(path):
                 found.excluded_folders += 1
             elif _holds_packages(place):
                 found.packages.append(path)
-            elif _is_of_theme(place):
+            elif _is_theme_part(place):
                 found.themes.append(path)
             else:
-                kept.append(name)
-        folders[:] = kept
+                searched.append(name)
+        folders[:] = searched
         for name in files:
             if not name.startswith("."):
-                _sort_in(found, (base / name).as_posix(), extensions, is_excluded)
+                _classify(found, (base / name).as_posix(), extensions, is_excluded)
     for names in (found.posts, *found.other_formats.values()):
         names.sort(key=lambda path: (natural(path), path))
-    found.idle = tuple(pattern for pattern, _ in patterns if pattern not in used)
+    found.unused_patterns = tuple(pattern for pattern, _ in patterns if pattern not in used)
     return found
 
 
@@ -163,14 +164,14 @@ def natural(path: str) -> tuple[tuple[int, int, str], ...]:
     )
 
 
-def _sort_in(
+def _classify(
     found: PostFiles, path: str, extensions: frozenset[str], is_excluded: Callable[[str], bool]
 ) -> None:
-    """Puts a file where it belongs."""
+    """Adds a file to the list in ``found`` to which it belongs."""
     name = path.rpartition("/")[2]
     stem, extension = _parts(name)
     if extension not in extensions and extension not in _POST_FORMATS:
-        is_excluded(path)  # a pattern for pictures, say, is not idle
+        is_excluded(path)  # mark the pattern as used, since it may be meant for pictures
         return
     if is_excluded(path):
         found.excluded_files += 1
@@ -195,23 +196,24 @@ def _compile(pattern: str) -> re.Pattern[str]:
     while glob.startswith("**/"):
         glob = glob[3:]
     path = fnmatch.translate(glob)
-    # Files in an excluded folder are never looked at, except for patterns that end in /**.
+    # An excluded folder is not searched, so a pattern that ends in /** must match the folder itself
+    # too.
     path = f"(?:{path}|{fnmatch.translate(glob[:-3])})" if glob.endswith("/**") else path
     return re.compile(path if "/" in glob.removesuffix("/**") else rf"(?:.*/)?(?:{path})", re.S)
 
 
 def _holds_packages(folder: Path) -> bool:
-    """Returns whether a tool of Node, Python, Ruby (Jekyll) or PHP installed a folder's content."""
+    """Whether a folder contains packages installed by a tool of Node, Python, Ruby (Jekyll) or
+    PHP.
+    """
     name = folder.name
     if name == "vendor":
         return (folder / "bundle").is_dir() or (folder / "autoload.php").is_file()
     return name in _PACKAGES or (folder / "pyvenv.cfg").is_file()
 
 
-def _is_of_theme(folder: Path) -> bool:
-    """Returns whether a folder holds a theme, or a site generator's parts of pages and models of
-    posts.
-    """
+def _is_theme_part(folder: Path) -> bool:
+    """Whether a folder is a theme, or holds a site generator's page parts or post templates."""
     name = folder.name
     if name in ("theme", "themes"):
         inside = [folder, *(child for child in folder.iterdir() if child.is_dir())]
@@ -221,16 +223,16 @@ def _is_of_theme(folder: Path) -> bool:
     return name in _THEME_PARTS
 
 
-def _some(names: Sequence[str]) -> str:
+def _list_some(names: Sequence[str]) -> str:
     return ", ".join(names[:_SHOWN]) + (" ..." if len(names) > _SHOWN else "")
 
 
-def _pages_of_sections(count: int) -> str:
+def _count_section_pages(count: int) -> str:
     return format_count(count, "page of a section", "pages of sections") if count else ""
 
 
-def _folders(names: Sequence[str], what: str) -> str:
-    return f"{format_count(len(names), 'folder')} of {what} ({_some(names)})" if names else ""
+def _count_folders(names: Sequence[str], what: str) -> str:
+    return f"{format_count(len(names), 'folder')} of {what} ({_list_some(names)})" if names else ""
 
 
 def _count_excluded(files: int, folders: int) -> str:

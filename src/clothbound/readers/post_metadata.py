@@ -50,7 +50,7 @@ _DRAFT = ("draft", "is_draft", "isdraft")
 
 
 class _Fields:
-    """The fields of a header by name in any case; ``left`` holds those not taken yet."""
+    """The fields of a header, by name in any case; ``left`` holds those not yet taken."""
 
     def __init__(self, fields: dict[str, Any]) -> None:
         self.left = dict(fields)
@@ -59,7 +59,7 @@ class _Fields:
             self._keys.setdefault(key.lower(), key)
 
     def take(self, names: tuple[str, ...]) -> Any:
-        """Takes the first of the fields that has a value; None if none has."""
+        """Takes the first of the fields that has a value; returns None if none has."""
         for name in names:
             key = self._keys.get(name)
             if key in self.left:
@@ -77,7 +77,7 @@ class _Fields:
                 self.left.pop(key, None)
             elif is_moment(key):
                 return key, value
-            # ``published: false`` is not a date. It is left for publication_of.
+            # ``published: false`` is not a date; publication_of interprets it.
             elif not is_word(value):
                 return key, self.left.pop(key)
         return "", None
@@ -88,14 +88,14 @@ class _Fields:
 
 
 def read_metadata(header: Header, source: str, heading: str) -> Metadata:
-    """Returns the metadata of a post, and adds faults of fields to the header's findings.
+    """Returns the metadata of a post, and adds invalid fields to the header's findings.
 
     ``source`` is the post's file, relative to the folder that was read; ``heading`` is the plain
     text of a heading at the top of the body, if there is one. Unknown fields go to ``extra``
     unchanged.
     """
     fields = _Fields(header.fields)
-    # The Markdown writer writes an empty title for a Substack draft that has none yet.
+    # The Markdown writer writes an empty title for a Substack draft that has none.
     untitled = header.fields.get("title") == "" and "post_id" in header.fields and not heading
     title = _plain(fields.take(_TITLE[:1])) or _plain(fields.take(_TITLE[1:]))
     values: dict[str, Any] = {}
@@ -137,7 +137,7 @@ def _plain(value: Any) -> str:
 
 
 def _names(value: Any) -> tuple[str, ...]:
-    """Returns the authors of a field that holds a name, several, or mappings with a name."""
+    """Returns the authors in a field that holds a name, several names, or mappings with a name."""
     if value is None:
         return ()
     items = value if isinstance(value, list) else [value]
@@ -202,7 +202,7 @@ def date_from_path(path: str) -> Timestamp | None:
 
 
 def title_from_path(path: str) -> str:
-    """Returns a title made from a file's name: without its date, in words, with a capital letter.
+    """Makes a title from a file's name: without its date, in words, with a capital letter.
 
     Bytes and streams have no name (their source is ``<bytes>`` or ``<stdin>``), so no title either.
     """

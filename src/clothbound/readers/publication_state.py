@@ -1,8 +1,9 @@
-"""What the fields of a post's header say of who may see it: the one table of their keys.
+"""Interprets the fields of a post's header that say who may see it; ``TABLE`` lists their keys.
 
-Sources: the documentation of Hugo, Jekyll, Eleventy, Pelican, Quarto, Zola, Obsidian Publish, Ghost and
-WordPress, and the habits of themes as real archives have them. A key is looked up without regard to
-case, hyphens and underscores. What a word like ``pending`` says stands in ``model/publication.py``.
+Sources: the documentation of Hugo, Jekyll, Eleventy, Pelican, Quarto, Zola, Obsidian Publish, Ghost
+and WordPress, and the habits of themes as real archives have them. A key is looked up without
+regard to case, hyphens and underscores. ``model/publication.py`` interprets words such as
+``pending``.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _FALSE = frozenset(
 
 
 class _Rule(NamedTuple):
-    """The meaning of a key; ``when`` is the kind of value at which it applies."""
+    """The meaning of a key; ``when`` tells which values make it apply."""
 
     when: Literal[
         "true",
@@ -69,7 +70,7 @@ TABLE: Mapping[str, _Rule] = {
     **_keys(_Rule("true", "secret", "trash"), "trash trashed deleted isdeleted"),
     **_keys(_Rule("true", "secret", "scheduled"), "scheduled isscheduled embargo embargoed"),
     **_keys(_Rule("true", "secret", "expired"), "expired isexpired"),
-    # Nothing is written for the post: Eleventy, Hugo, Zola.
+    # Eleventy, Hugo and Zola then write no page for the post.
     **_keys(_Rule("no", "secret", "skip"), "permalink render"),
     **_keys(_Rule("true", "secret", "skip"), "headless"),
     **_keys(_Rule("true", "unlisted", "unlisted"), "hidden ishidden unlisted isunlisted noindex"),
@@ -92,7 +93,7 @@ TABLE: Mapping[str, _Rule] = {
     **_keys(_Rule("from"), "embargountil embargoeduntil embargodate scheduledat scheduledfor"),
     **_keys(_Rule("until"), "expirydate expiry expires expireson expiresat expiredate"),
     **_keys(_Rule("until"), "expirationdate expiration unpublishdate unpublishat unpublishon"),
-    # They hold a word of the list below, and say nothing of this.
+    # These keys contain a word of ``_WORDS``, but say nothing about who may see the post.
     **_keys(_Rule("nothing"), "publisher publishers publishedat publishedon publisheddate"),
     **_keys(_Rule("nothing"), "publishedtime publishedby publishedin datepublished firstpublished"),
     **_keys(_Rule("nothing"), "originallypublished accessibility accessed accessdate lastaccessed"),
@@ -100,20 +101,21 @@ TABLE: Mapping[str, _Rule] = {
 TYPED = frozenset({"draft", "isdraft", "visibility", "audience"})
 """Keys at the top of a header that have fields of their own in ``Metadata``."""
 _HUGO_DATES = frozenset({"published", "pubdate"})
-"""What Hugo calls a ``publishDate`` too; elsewhere they are dates like others."""
+"""Names that Hugo also accepts for ``publishDate``; elsewhere they are ordinary dates."""
 _WORDS = lazy_pattern(
     r"draft|priv|publish|visib|hidden|secret|access|password|member|paid|embargo|expir|unlist"
 )
-"""A key that contains one of these and is not in the table may restrict who can see the post."""
+"""Matches keys outside the table that may restrict who can see the post."""
 _INNER = frozenset({"params", "extra", "metadata", "meta", "robots", "build", "sitemap"})
-"""Mappings in a header whose keys count as the header's own: Hugo's ``params``, Zola's ``extra`` ..."""
+"""Mappings in a header whose keys count as the header's own, such as Hugo's ``params`` and Zola's
+``extra``."""
 _DEEPEST = 3
 _TOP = 100_000
-"""Characters in which a header is looked for that was not read."""
+"""The number of characters in which an unread header is searched for."""
 _FENCES = {"---": "---", "+++": "+++", ";;;": ";;;"}
 _BRACE = lazy_pattern(r"\{[ \t]*(?:\n|[\"'}])")
 _CONTINUED = lazy_pattern(r"(?: {4}|\t)(?!.*:\s)")
-"""A line that continues the value above it, in a header without fences."""
+"""Matches a line that continues the value above it, in a header without fences."""
 _COMMENT = lazy_pattern(r"<!--(.*?)-->", re.S)
 _TABLE_LINE = lazy_pattern(r"[ \t]*\[+(?:[\w-]+\.)*([\w-]+)\]+[ \t]*")
 _FLOW = lazy_pattern(r"[{},]")
@@ -121,11 +123,12 @@ _LINE = lazy_pattern(
     r"""([ \t]{0,8})(?:- |\.\. )?["']?([A-Za-z][\w .?-]{1,40}?)["']?[ \t]*[:=]\s*(.*?),?\s*"""
 )
 _BARE_KEYS = frozenset("title date author authors category tags slug summary lang modified".split())
-"""One of these at least begins a line of a header without fences; else it is text."""
+"""A header without fences must contain a line that begins with one of these keys; otherwise it is
+text."""
 _DAY = lazy_pattern(r"-(\d\d)-(\d\d)(?!\d)")
-"""Month and day after the year of a date."""
+"""Matches month and day after the year of a date."""
 _ZONES = timedelta(hours=14)
-"""The farthest that a time zone is from UTC."""
+"""The greatest offset of a time zone from UTC."""
 _LISTED = lazy_pattern(r"[,;/|]")
 _SEPARATORS = lazy_pattern(r"[\W_]+")
 
@@ -133,29 +136,28 @@ _SEPARATORS = lazy_pattern(r"[\W_]+")
 def publication_of(
     fields: Mapping[str, Any], *, defines_status: bool = False, with_typed: bool = False
 ) -> Publication | None:
-    """Reads from ``fields`` who may see a post, apart from those in ``TYPED``; None if they do not
+    """Reads from ``fields`` who may see a post, without those in ``TYPED``; None if they do not
     say.
 
-    ``defines_status``: the format defines ``status``, so that an unknown value makes a post secret.
-    ``with_typed``: the fields in ``TYPED`` count too.
+    ``defines_status`` means that the format defines ``status``, so that an unknown value makes a
+    post secret. ``with_typed`` includes the fields in ``TYPED``.
     """
     found = [
         _read_field(key, name, value, defines_status=defines_status)
-        for key, name, value, is_typed in _flat(fields)
+        for key, name, value, is_typed in _flatten(fields)
         if with_typed or not is_typed
     ]
     return merge_publications(*found)
 
 
-def as_strict_as_written(metadata: Metadata, text: str) -> Metadata:
-    """Returns ``metadata`` of a post, with the restrictions in header lines that were not read as
-    fields.
+def apply_unread_restrictions(metadata: Metadata, text: str) -> Metadata:
+    """Returns ``metadata`` with the restrictions in header lines that were not read as fields.
 
-    A field that occurs twice gets the strictest of its values, so that writers pass that on.
+    Of a field that occurs twice, the strictest value counts, so that writers pass it on.
     """
-    said = publication_of_written(text)
+    unread = publication_of_written(text)
     own = metadata.publication or Publication()
-    strict = merge_publications(own, said)
+    strict = merge_publications(own, unread)
     if strict is None or strict == own:
         return metadata
     values = {r.field: r.value or "true" for r in strict.reasons if r not in own.reasons}
@@ -168,11 +170,11 @@ def as_strict_as_written(metadata: Metadata, text: str) -> Metadata:
 
 
 def publication_of_written(text: str) -> Publication | None:
-    """Reads line by line who may see a post, where its header was not read, or only in part.
+    """Reads line by line who may see a post whose header was not read, or only in part.
 
-    The header is not closed, was set aside as too large or broken, holds a line that is not a field
-    or a field twice, does not begin on the first line, or has no fences, as in Pelican, Nikola and
-    MultiMarkdown.
+    Such a header is not closed, was set aside as too large or broken, contains a line that is not a
+    field or a field twice, does not begin on the first line, or has no fences, as in Pelican,
+    Nikola and MultiMarkdown.
     """
     top = text[:_TOP].lstrip("\ufeff \t\n")
     comment = _COMMENT.match(top)
@@ -203,7 +205,7 @@ def publication_of_written(text: str) -> Publication | None:
 def _written_fields(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Yields the fields in lines of YAML, TOML or JSON, and those of mappings in them.
 
-    Fields in one line with braces (JSON, JavaScript) count at any depth.
+    Fields in a line with braces (JSON, JavaScript) count at any depth.
     """
     table = outer = ""
     base = -1
@@ -224,25 +226,27 @@ def _written_fields(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def is_draft(fields: Mapping[str, Any]) -> bool:
-    """Returns whether a field used for drafts only marks the post as one."""
-    said = [
-        _truth(TABLE["draft"], key, value)[0]
+    """Whether one of the fields that mark drafts marks the post as one."""
+    reasons = [
+        _read_truth(TABLE["draft"], key, value)[0]
         for key, value in fields.items()
         if plain_key(key) in ("draft", "isdraft")
     ]
-    return any(reason is not None and reason.state == "secret" for reason in said)
+    return any(reason is not None and reason.state == "secret" for reason in reasons)
 
 
 def is_moment(key: str) -> bool:
-    """Returns whether a field gives the time of publication. Such a field is kept even if it
-    becomes the date.
+    """Whether a field gives the time of publication; such a field is kept even if it is also used
+    as the date.
     """
     rule = TABLE.get(plain_key(key))
     return rule is not None and rule.when == "from"
 
 
 def is_word(value: Any) -> bool:
-    """Returns whether a value is a truth or a status, and so no date: ``published: false``."""
+    """Whether a value is a truth value or a status instead of a date, as in ``published:
+    false``.
+    """
     if isinstance(value, bool):
         return True
     text = json_text(value).strip().lower()
@@ -250,50 +254,52 @@ def is_word(value: Any) -> bool:
 
 
 def published_moments(metadata: Metadata, *, every_name: bool) -> Iterator[Moment]:
-    """Yields the dates of a post that keep it back while they are to come, where its site has it
+    """Yields the dates of a post that, while in the future, keep it unpublished on sites that work
     so.
 
-    ``every_name``: Hugo's further names of ``publishDate`` among them.
+    ``every_name`` includes Hugo's other names of ``publishDate``.
     """
     stamp = metadata.published
     if stamp is not None and stamp.value is not None:
         yield Moment(stamp.value, "date")
     for key, value in metadata.extra.items() if every_name else ():
-        if plain_key(key) in _HUGO_DATES and (moment := _moment(value, key)) is not None:
+        if plain_key(key) in _HUGO_DATES and (moment := _read_moment(value, key)) is not None:
             yield moment
 
 
 def plain_key(key: str) -> str:
-    """Returns a key as the table has it."""
+    """Returns a key as the table spells it."""
     return _SEPARATORS.sub("", key.lower())
 
 
-def _flat(
+def _flatten(
     fields: Mapping[str, Any], path: str = "", depth: int = 1
 ) -> Iterator[tuple[str, str, Any, bool]]:
-    """Yields each field's plain key, its name for people, its value, and whether ``Metadata`` has
-    it.
+    """Yields for each field its key in the table, its name in messages, its value, and whether
+    ``Metadata`` has a field for it.
     """
     for written, value in fields.items():
         key = plain_key(written)
         name = f"{path}{written}"
         if isinstance(value, Mapping) and key in _INNER:
             if depth < _DEEPEST:
-                yield from _flat(value, f"{name}.", depth + 1)
+                yield from _flatten(value, f"{name}.", depth + 1)
             continue
-        if path and (within := _within(path, key, value)) is not None:
+        if path and (within := _translate_inner_key(path, key, value)) is not None:
             yield within[0], name, within[1], False
             continue
         yield key, name[:60], value, depth == 1 and key in TYPED
 
 
-def _within(path: str, key: str, value: Any) -> tuple[str, Any] | None:
-    """Keys that mean something inside one mapping alone, as others that mean it everywhere."""
+def _translate_inner_key(path: str, key: str, value: Any) -> tuple[str, Any] | None:
+    """Translates a key that has a meaning only inside one mapping to a general key and its
+    value.
+    """
     outer = plain_key(path.rstrip(".").rpartition(".")[2])
     text = json_text(value).strip().lower()
-    if outer == "build" and key == "render":  # Hugo: always, never, link
+    if outer == "build" and key == "render":  # Hugo allows always, never, link
         return ("headless", text not in ("always", "true", ""))
-    if outer == "build" and key == "list":  # Hugo: always, never, local
+    if outer == "build" and key == "list":  # Hugo allows always, never, local
         return ("unlisted", text not in ("always", "true", ""))
     if outer == "robots" and key == "index":
         return ("listed", value)
@@ -310,26 +316,26 @@ def _read_field(key: str, name: str, value: Any, *, defines_status: bool) -> Pub
     starts = rule.when == "from" or rule.name == "scheduled"
     ends = rule.when == "until" or rule.name == "expired"
     if (starts or ends) and (
-        moment := _moment(value, name) or _rough_moment(value, name, latest=starts)
+        moment := _read_moment(value, name) or _read_rough_moment(value, name, latest=starts)
     ):
         return Publication(public_from=moment) if starts else Publication(public_until=moment)
-    reason, is_clear = _reason(rule, name, value, defines_status=defines_status)
+    reason, is_clear = _read_reason(rule, name, value, defines_status=defines_status)
     if reason is not None:
         return Publication((reason,))
     return None if is_clear else Publication(doubtful=(name,))
 
 
-def _reason(
+def _read_reason(
     rule: _Rule, name: str, value: Any, *, defines_status: bool
 ) -> tuple[Reason | None, bool]:
-    """Returns the reason that a value gives, and whether the value is understood if it gives none."""
+    """Returns the reason that a value gives; if it gives none, whether the value is understood."""
     text = json_text(value).strip()
     word = text.lower()
     match rule.when:
         case "nothing":
             return None, True
         case "set":
-            # The value is a password, and goes nowhere.
+            # The value is a password, so it must not appear anywhere.
             is_set = word not in _FALSE
             return (Reason(rule.state, rule.name, name) if is_set else None), True
         case "noindex":
@@ -341,19 +347,19 @@ def _reason(
             known = [status_reason(part, name) for part in _parts(text) if known_word(part)]
             return max(known, key=lambda reason: STATES.index(reason.state), default=None), True
         case "group":
-            # A day is that of a look at something: a source's ``access``.
-            says_none = not word or word in ("true", "yes", "on") or _moment(value, name)
+            # A date is the day of a visit, as in a source's ``access``.
+            says_none = not word or word in ("true", "yes", "on") or _read_moment(value, name)
             return (None if says_none else word_reason(text, name)), True
         case "no":
             is_no = value is False or word in ("false", "no", "off")
             return (Reason(rule.state, rule.name, name, text[:60]) if is_no else None), True
         case "true" | "false":
-            return _truth(rule, name, value)
+            return _read_truth(rule, name, value)
         case "from" | "until":
-            return _unclear_moment(rule.when, name, text)
+            return _read_unclear_moment(rule.when, name, text)
 
 
-def _truth(rule: _Rule, name: str, value: Any) -> tuple[Reason | None, bool]:
+def _read_truth(rule: _Rule, name: str, value: Any) -> tuple[Reason | None, bool]:
     text = json_text(value).strip()
     word = text.lower()
     reason = Reason(rule.state, rule.name, name, text[:60])
@@ -362,23 +368,23 @@ def _truth(rule: _Rule, name: str, value: Any) -> tuple[Reason | None, bool]:
             return (reason if word else None), True
         if known_word(text):
             return status_reason(text, name), True
-        return None, word in _TRUE or _moment(value, name) is not None
+        return None, word in _TRUE or _read_moment(value, name) is not None
     if known_word(text):
         return status_reason(text, name), True
     if isinstance(value, bool) or word in _TRUE or word in _FALSE:
         return (reason if _is_yes(value) else None), True
-    # Words and numbers of the author's own, ``draft: nearly done``: rather too strict.
+    # Other words and numbers of the author (``draft: nearly done``); too strict is the safer error.
     is_strict = isinstance(value, str) or rule.state in ("secret", "unlisted")
     return (reason if is_strict else None), False
 
 
 def _parts(text: str) -> tuple[str, ...]:
-    """Returns a text and the items that it lists: ``evergreen, draft``."""
+    """Returns a text and the items that it lists, as in ``evergreen, draft``."""
     return (text, *_LISTED.split(text))
 
 
-def _unclear_moment(when: str, name: str, text: str) -> tuple[Reason | None, bool]:
-    """Reads a field that should hold a date and does not."""
+def _read_unclear_moment(when: str, name: str, text: str) -> tuple[Reason | None, bool]:
+    """Interprets a field that should hold a date but does not."""
     word = text.lower()
     if not text or word in _TRUE or (when == "until" and word in _FALSE):
         return None, True
@@ -390,13 +396,13 @@ def _unclear_moment(when: str, name: str, text: str) -> tuple[Reason | None, boo
 
 
 def _is_yes(value: Any) -> bool:
-    """Returns False for ``draft:`` without a value; an unknown word counts as yes, to be on the
-    safe side.
+    """Returns False for ``draft:`` without a value; any unknown word counts as yes, the safer
+    error.
     """
     return json_text(value).strip().lower() not in _FALSE
 
 
-def _moment(value: Any, name: str) -> Moment | None:
+def _read_moment(value: Any, name: str) -> Moment | None:
     text = json_text(value).strip()
     if not re.search(r"\d{4}", text):
         return None
@@ -404,9 +410,11 @@ def _moment(value: Any, name: str) -> Moment | None:
     return Moment(stamp.value, name) if stamp.value is not None else None
 
 
-def _rough_moment(value: Any, name: str, *, latest: bool) -> Moment | None:
-    """Returns the latest or earliest moment that a date can mean of which only the day or the year
-    is understood: ``05/06/2021``, or a day with a time zone by name. None: not that either.
+def _read_rough_moment(value: Any, name: str, *, latest: bool) -> Moment | None:
+    """Returns the latest or the earliest moment that an ambiguous date can mean; None if it has no
+    year.
+
+    Only its day or its year is understood: ``05/06/2021``, or a day with a named time zone.
     """
     text = json_text(value)
     year = next(years_in(text), None)

@@ -60,15 +60,14 @@ _FEED = lazy_pattern(
 _DECLARATION = lazy_pattern(r"\s*<\?xml[^>]*\?>")
 _ENCODING = lazy_pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
 _ENTITY = lazy_pattern(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
-# The end of the free part of a paid post on Substack.
+# Matches the end of the free part of a paid post on Substack.
 _READ_MORE = lazy_pattern(
     r"<a\s[^>]*href=[\"']([^\"']*)[\"'][^>]*>\s*Read more\s*</a>\s*(?:</\w+>\s*)*\Z", re.I
 )
 _LONG = 2_000
 _ENTRIES = frozenset({"item", "entry"})
-_ROOTS = frozenset({"rss", "feed", "RDF"})
 _XHTML = "http://www.w3.org/1999/xhtml"
-# Our prefixes for the namespaces that are read; a feed may use others.
+# Our prefixes of the namespaces that are read; a feed may use others.
 _SPACES_OF_NAMES = {
     "http://purl.org/dc/elements/1.1/": "dc:",
     "http://purl.org/rss/1.0/modules/content/": "content:",
@@ -114,25 +113,23 @@ def _load(
     if is_excerpt[position]:
         message = "the feed holds only an excerpt of the post"
         found = (Diagnostic(DiagnosticCode.FEED_EXCERPT, message, metadata.source),)
-    return _absolute(post_of(texts[position], metadata, findings=found), bases[position])
+    return _resolve_addresses(post_of(texts[position], metadata, findings=found), bases[position])
 
 
 def _read(data: bytes, name: str) -> Collection:
     feed = _Feed(name)
     feed.read(data)
-    feed.tell_what_is_no_post()
+    feed.report_other_entries()
     unique = with_unique_keys(feed.entries)
     load = partial(_load, tuple(feed.texts), unique, tuple(feed.is_excerpt), tuple(feed.bases))
     own = {host for host in (hostname_of(feed.link),) if host and host in feed.hosts}
     sites = tuple(sorted({*infer_sites(unique), *own}))
     excerpts = sum(feed.is_excerpt)
     if feed.texts:
-        held = f"posts in full: {len(feed.texts) - excerpts}, as an excerpt: {excerpts}"
+        held = f"full posts: {len(feed.texts) - excerpts}, excerpts: {excerpts}"
         severity = Severity.WARNING if excerpts else Severity.INFO
         feed.findings.append(
-            Diagnostic(
-                DiagnosticCode.FEED_EXCERPT, f"what the feed holds: {held}", name, 0, severity
-            )
+            Diagnostic(DiagnosticCode.FEED_EXCERPT, f"the feed contains {held}", name, 0, severity)
         )
     return Collection(
         posts=LazyPosts(load, range(len(unique))),
@@ -148,31 +145,11 @@ def _read(data: bytes, name: str) -> Collection:
     )
 
 
-def _parse(text: str) -> Any:
-    """Returns the events of a feed as lxml reads them."""
-    from lxml import etree
-
-    text = _DECLARATION.sub("", text, count=1)
-    # Feeds use HTML's named character references, which XML does not define.
-    text = _ENTITY.sub(lambda found: html5.get(found[1], found[0]), text)
-    return etree.iterparse(
-        io.BytesIO(text.encode("utf-8", "replace")),
-        events=("start", "end"),
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        recover=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-
-
 class _Feed:
-    """The posts and the data of a feed that is being read."""
+    """Collects the posts and the data of a feed."""
 
     def __init__(self, name: str) -> None:
+        """Starts an empty feed; ``name`` is its name in messages."""
         self.name = name
         self.title = self.link = self.description = self.language = self.rights = ""
         self.authors: tuple[str, ...] = ()
@@ -180,33 +157,35 @@ class _Feed:
         self.entries: list[IndexEntry] = []
         self.is_excerpt: list[bool] = []
         self.bases: list[str] = []
-        """The base of the relative addresses of each text."""
+        """The base of the relative addresses in each text."""
         self.hosts: set[str] = set()
         self.guids: set[str] = set()
         self.findings: list[Diagnostic] = []
         self.is_wordpress = False
         self.no_posts: Counter[str] = Counter()
-        """Entries of an export that are not posts, by type."""
+        """The number of an export's entries that are not posts, by type."""
         self.closed: Publication | None = None
-        """The restriction of the whole blog, if there is one."""
+        """The restriction of the whole blog; None if there is none."""
 
     def read(self, data: bytes) -> None:
-        events = _parse(_decode(data))
-        root = self._read_entries(events)
-        if root is None or _local(root) not in _ROOTS:
-            raise ReadError("is not a feed: it is neither RSS nor Atom", source=self.name)
-        for entry in list(events.error_log)[:1]:
-            message = f"the feed is not well-formed: {entry.message}"
-            self.findings.append(
-                Diagnostic(DiagnosticCode.MARKUP_REPAIRED, message, self.name, entry.line)
-            )
-        channel = next((child for child in root if _local(child) == "channel"), root)
-        self._channel(channel)
-
-    def _read_entries(self, events: Any) -> Any:
-        """Reads the entries one after another and frees each; returns the root, or None."""
         from lxml import etree
 
+        text = _decode(data)
+        text = _DECLARATION.sub("", text, count=1)
+        # Feeds use HTML's named character references, which XML does not define.
+        text = _ENTITY.sub(lambda found: html5.get(found[1], found[0]), text)
+        events = etree.iterparse(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            events=("start", "end"),
+            encoding="utf-8",
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            recover=True,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
         root: Any = None
         depth = 0
         try:
@@ -216,38 +195,46 @@ class _Feed:
                         root = element
                         self.is_wordpress = is_wordpress(root)
                     depth += 1
-                    if depth == 1 and _local(element) not in _ROOTS:
+                    if depth == 1 and _local(element) not in ("rss", "feed", "RDF"):
                         break
                     continue
                 depth -= 1
                 if _local(element) in _ENTRIES and depth <= 2:
-                    self._entry(element)
+                    self._read_entry(element)
                     parent = element.getparent()
                     element.clear(keep_tail=False)
                     if parent is not None and len(parent) > 1:
                         parent.remove(element)
         except etree.XMLSyntaxError as error:
             if not self.entries:
-                raise ReadError(
-                    f"is not XML that can be read: {error}", source=self.name
-                ) from error
-        return root
+                raise ReadError(f"is not readable XML: {error}", source=self.name) from error
+        if root is None or _local(root) not in ("rss", "feed", "RDF"):
+            raise ReadError("is not a feed: it is neither RSS nor Atom", source=self.name)
+        for entry in list(events.error_log)[:1]:
+            message = f"the feed is not well-formed: {entry.message}"
+            self.findings.append(
+                Diagnostic(DiagnosticCode.MARKUP_REPAIRED, message, self.name, entry.line)
+            )
+        channel = next((child for child in root if _local(child) == "channel"), root)
+        self._read_channel(channel)
 
-    def _channel(self, channel: Any) -> None:
+    def _read_channel(self, channel: Any) -> None:
         fields = _fields(channel)
-        self.title = _plain(_first(fields, "title"))
+        self.title = _strip_markup(_first(fields, "title"))
         self.link = _link(fields)
-        self.description = _plain(_first(fields, "description", "subtitle"))
-        self.rights = _plain(_first(fields, "copyright", "rights", "dc:rights"))
+        self.description = _strip_markup(_first(fields, "description", "subtitle"))
+        self.rights = _strip_markup(_first(fields, "copyright", "rights", "dc:rights"))
         self.language = language_tag(
             _text(_first(fields, "language", "dc:language"))
         ) or language_tag(channel.get("{http://www.w3.org/XML/1998/namespace}lang", ""))
         self.authors = _authors(fields)
         # Entries without authors get those of the feed (RFC 4287, section 4.1.1).
-        self.entries = [_by(entry, self.authors) for entry in self.entries]
+        self.entries = [_add_authors(entry, self.authors) for entry in self.entries]
 
-    def tell_what_is_no_post(self) -> None:
-        """Reports the entries of an export that were left out, and who may see the whole blog."""
+    def report_other_entries(self) -> None:
+        """Reports the entries of an export that were left out, and applies the restriction of the
+        whole blog.
+        """
         for is_clear in (True, False):
             kinds = [
                 f"{count} {kind[:60]}"
@@ -261,29 +248,29 @@ class _Feed:
                     Diagnostic(DiagnosticCode.ARCHIVE_ROW, message, self.name, 0, severity)
                 )
         if self.closed is not None:
-            self.entries = [_with(entry, self.closed) for entry in self.entries]
+            self.entries = [_restrict(entry, self.closed) for entry in self.entries]
         if self.is_wordpress:
             message = (
-                f"an export of WordPress, read as a feed: {format_count(len(self.entries), 'post')}, of "
+                f"a WordPress export was read as a feed: {format_count(len(self.entries), 'post')}, of "
                 "which status, password and access decide who may see them; shortcodes and "
                 "paragraphs without tags stay as they are written"
             )
             self.findings.append(Diagnostic(DiagnosticCode.MARKUP_REPAIRED, message, self.name))
 
-    def _entry(self, element: Any) -> None:
+    def _read_entry(self, element: Any) -> None:
         fields = _fields(element)
         entry_type = type_of(fields)
         if not is_post(entry_type):
             self.no_posts[entry_type] += 1
             self.closed = closed_blog(fields) or self.closed
             return
-        home = _home(element.getparent())
+        home = _find_home(element.getparent())
         link = _link(fields)
         link = _join_address(base_of(element, home), link) if link else ""
         guid = _text(_first(fields, "guid", "id"))
         if not link and guid.startswith(("http://", "https://")):
             link = guid
-        text, is_excerpt, held = _body(fields)
+        text, is_excerpt, element_of_text = _read_body(fields)
         more = _READ_MORE.search(text[-1000:])
         if more and _path(html.unescape(more[1])) == _path(link):
             is_excerpt = True
@@ -298,9 +285,9 @@ class _Feed:
         if recording is not None:
             kind = "podcast"
             extra["podcast_url"] = recording
-        subtitle, description = ("", "") if is_excerpt else _lines(fields, text)
+        subtitle, description = ("", "") if is_excerpt else _read_summary(fields, text)
         metadata = Metadata(
-            title=_plain(_first(fields, "title")),
+            title=_strip_markup(_first(fields, "title")),
             subtitle=subtitle,
             slug=_slug(link),
             published=published,
@@ -317,13 +304,15 @@ class _Feed:
         )
         self.hosts.add(hostname_of(link))
         self.texts.append(text)
-        self.bases.append(base_of(element if held is None else held, link or home))
+        self.bases.append(
+            base_of(element if element_of_text is None else element_of_text, link or home)
+        )
         self.entries.append(IndexEntry(metadata, post_links(text), sample_of(text)))
         self.is_excerpt.append(is_excerpt)
 
 
 def _enclosures(fields: dict[str, list[Any]]) -> tuple[str | None, str]:
-    """Returns the addresses of an entry's recording, None if it has none, and of its picture."""
+    """Returns the addresses of an entry's recording (None if there is none) and of its picture."""
     recording, cover = None, ""
     for enclosure in fields.get("enclosure", ()):
         media, url = enclosure.get("type", ""), enclosure.get("url", "")
@@ -337,7 +326,7 @@ def _enclosures(fields: dict[str, list[Any]]) -> tuple[str | None, str]:
     return recording, cover
 
 
-def _by(entry: IndexEntry, authors: tuple[str, ...]) -> IndexEntry:
+def _add_authors(entry: IndexEntry, authors: tuple[str, ...]) -> IndexEntry:
     """Returns ``entry`` with ``authors`` if it names none."""
     if entry.metadata.authors or not authors:
         return entry
@@ -345,16 +334,16 @@ def _by(entry: IndexEntry, authors: tuple[str, ...]) -> IndexEntry:
     return msgspec.structs.replace(entry, metadata=metadata)
 
 
-def _with(entry: IndexEntry, said: Publication) -> IndexEntry:
+def _restrict(entry: IndexEntry, restriction: Publication) -> IndexEntry:
     metadata = entry.metadata
     known = msgspec.structs.replace(
-        metadata, publication=merge_publications(metadata.publication, said)
+        metadata, publication=merge_publications(metadata.publication, restriction)
     )
     return msgspec.structs.replace(entry, metadata=known)
 
 
 def _path(url: str) -> str:
-    """Returns where on its host a post lies: one host serves it under another's name too."""
+    """Returns the path of a post's address, since another host may serve the same post."""
     try:
         return urlsplit(url).path
     except ValueError:
@@ -377,7 +366,7 @@ def _local(element: Any) -> str:
 
 
 def _fields(element: Any) -> dict[str, list[Any]]:
-    """Returns the children by name, those of other vocabularies with our prefix; none for None."""
+    """Returns the child elements by name, with our prefix for other vocabularies; none for None."""
     if element is None:
         return {}
     own = element.tag.rpartition("}")[0][1:] if element.tag.startswith("{") else ""
@@ -402,14 +391,14 @@ def _text(element: Any) -> str:
     return "".join(element.itertext()).strip() if element is not None else ""
 
 
-def _plain(element: Any) -> str:
+def _strip_markup(element: Any) -> str:
     """Removes markup. Titles are plain text in RSS, but many feeds use markup in them."""
     is_html = element is not None and element.get("type") == "html"
     return words_of(_text(element), is_html=is_html)
 
 
 def _link(fields: dict[str, list[Any]]) -> str:
-    """Returns where an entry or a feed stands: RSS has it as text, Atom as an attribute."""
+    """Returns the address of an entry or feed, which RSS has as text and Atom as an attribute."""
     for element in (*fields.get("link", ()), *fields.get("atom:link", ())):
         text = (element.text or "").strip()
         if text:
@@ -419,10 +408,8 @@ def _link(fields: dict[str, list[Any]]) -> str:
     return ""
 
 
-def _home(feed: Any) -> str:
-    """Returns where a feed's site is, as far as it was read: its link, else where the feed itself
-    is.
-    """
+def _find_home(feed: Any) -> str:
+    """Returns the address of a feed's site, as far as it was read, else that of the feed itself."""
     fields = _fields(feed)
     found = _link(fields)
     for element in (*fields.get("link", ()), *fields.get("atom:link", ())):
@@ -431,9 +418,9 @@ def _home(feed: Any) -> str:
     return found
 
 
-def _body(fields: dict[str, list[Any]]) -> tuple[str, bool, Any]:
-    """Returns the HTML of an entry, whether it is an excerpt only, and the element that holds it,
-    if any.
+def _read_body(fields: dict[str, list[Any]]) -> tuple[str, bool, Any]:
+    """Returns the HTML of an entry, whether it is only an excerpt, and the element that contains
+    it, if any.
     """
     whole = _first(fields, "content:encoded", "content", "atom:content")
     if whole is not None and (text := _markup(whole)):
@@ -442,7 +429,7 @@ def _body(fields: dict[str, list[Any]]) -> tuple[str, bool, Any]:
     if part is None:
         return "", True, None
     text = _markup(part)
-    # Older feeds have the full text in the description.
+    # In older feeds, the description contains the full text.
     is_whole = _local(part) == "description" and len(text) > _LONG and "<p" in text
     return text, not is_whole, part
 
@@ -462,13 +449,13 @@ def _markup(element: Any) -> str:
     return f"<p>{html.escape(text)}</p>" if kind in ("text", "text/plain") and text else text
 
 
-def _lines(fields: dict[str, list[Any]], markup: str) -> tuple[str, str]:
-    """Returns the subtitle and the description of an entry whose whole text is ``markup``."""
+def _read_summary(fields: dict[str, list[Any]], markup: str) -> tuple[str, str]:
+    """Returns the subtitle and the description of an entry whose full text is ``markup``."""
     if "content:encoded" in fields:
         # In RSS 2.0, a description is HTML.
         words = words_of(_text(_first(fields, "description")), is_html=True)
         return subtitle_or_description(words, markup)
-    words = _plain(_first(fields, "summary", "atom:summary"))
+    words = _strip_markup(_first(fields, "summary", "atom:summary"))
     return "", "".join(subtitle_or_description(words, markup))
 
 
@@ -477,7 +464,7 @@ def _authors(fields: dict[str, list[Any]]) -> tuple[str, ...]:
     for key in ("dc:creator", "author", "atom:author", "itunes:author", "managingEditor"):
         for element in fields.get(key, ()):
             inner = next((child for child in element if _local(child) == "name"), element)
-            name = _plain(inner)
+            name = _strip_markup(inner)
             # RSS requires an e-mail address here, followed by the name in brackets.
             if found := re.fullmatch(r"\S+@\S+\s*\((.+)\)", name):
                 name = found[1]
@@ -490,7 +477,7 @@ def _authors(fields: dict[str, list[Any]]) -> tuple[str, ...]:
 
 def _tags(fields: dict[str, list[Any]]) -> tuple[str, ...]:
     found = (*fields.get("category", ()), *fields.get("dc:subject", ()))
-    names = (e.get("term") or _plain(e) for e in found if not is_kind(e))
+    names = (e.get("term") or _strip_markup(e) for e in found if not is_kind(e))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
@@ -527,8 +514,10 @@ def _join_address(base: str, href: str) -> str:
         return href
 
 
-def _absolute(post: Post, base: str) -> Post:
-    """Returns ``post`` with its relative addresses resolved: in a feed they are the site's."""
+def _resolve_addresses(post: Post, base: str) -> Post:
+    """Resolves the relative addresses of ``post`` against ``base``, since in a feed they belong to
+    the site.
+    """
     if not base:
         return post
 
@@ -540,5 +529,5 @@ def _absolute(post: Post, base: str) -> Post:
                 changed[name] = joined
         return msgspec.structs.replace(node, **changed) if changed else node
 
-    made: Post = rewrite(post, visit)
-    return made
+    resolved: Post = rewrite(post, visit)
+    return resolved

@@ -1,8 +1,9 @@
-"""What the site that a folder belongs to says of who may see its posts, beside the posts' own headers.
+"""Reads who may see posts from the settings of the site to which their folder belongs.
 
-Sources: the documentation of Hugo (``cascade``, ``ignoreFiles``, ``buildFuture``), Jekyll (``defaults``,
-``exclude``, ``future``), Eleventy (data files of directories and templates, ``.eleventyignore``), Quarto
-(``_metadata.yml``, ``website.drafts``, ``project.render``) and Zola (drafts of sections). What a file of JavaScript says is not read.
+Sources: the documentation of Hugo (``cascade``, ``ignoreFiles``, ``buildFuture``), Jekyll
+(``defaults``, ``exclude``, ``future``), Eleventy (data files of directories and templates,
+``.eleventyignore``), Quarto (``_metadata.yml``, ``website.drafts``, ``project.render``) and Zola
+(drafts of sections). Files of JavaScript are not read.
 """
 
 from __future__ import annotations
@@ -44,26 +45,26 @@ _CONFIGS: tuple[tuple[Generator, str], ...] = (
     ),
 )
 _EITHER = ("config.toml", "config.yaml", "config.yml", "config.json")
-"""Hugo's where they have a ``baseURL``, Zola's where it is a ``base_url``."""
+"""Files that belong to Hugo if they set ``baseURL``, to Zola if they set ``base_url``."""
 _ABOVE = 4
-"""Folders above the one that is read in which a site is looked for: content/posts/2024."""
+"""The number of parent folders in which a site is searched for, as above content/posts/2024."""
 _MOST = 200_000
 _FUTURE = frozenset({"buildfuture", "future"})
 
 
 class SiteFolder(msgspec.Struct, frozen=True):
-    """A folder of posts as a part of a site; of none that is known, ``generator`` is empty."""
+    """A folder of posts as a part of a site; ``generator`` is empty if the site is unknown."""
 
     folder: Path
     root: Path
     generator: Generator | Literal[""] = ""
     config: Mapping[str, Any] = {}
-    _seen: dict[Path, Publication | None] = {}
-    """The settings of a folder for everything in it."""
+    _settings: dict[Path, Publication | None] = {}
+    """Cached settings of folders, each for all posts in and below it."""
 
     @classmethod
     def of(cls, folder: Path) -> SiteFolder:
-        """Returns the site that ``folder`` is, or is a part of."""
+        """Returns the site whose root is ``folder`` or contains it."""
         folder = folder.resolve()
         for place in (folder, *folder.parents[:_ABOVE]):
             for generator, name in _CONFIGS:
@@ -75,7 +76,8 @@ class SiteFolder(msgspec.Struct, frozen=True):
                     return cls(folder, place, "zola", keys)
                 if any(key.lower() == "baseurl" for key in keys):
                     return cls(folder, place, "hugo", keys)
-        # Categories of Jekyll have a folder of this name, too: the configuration goes before it.
+        # A category of Jekyll has a folder of this name too, so the configuration is searched for
+        # first.
         if (folder / "_posts").is_dir() or folder.name == "_posts":
             return cls(folder, folder, "jekyll")
         return cls(folder, folder)
@@ -88,33 +90,34 @@ class SiteFolder(msgspec.Struct, frozen=True):
             return metadata
         path = (self.folder / file).relative_to(self.root)
         moments = published_moments(metadata, every_name=self.generator == "hugo")
-        said = [
-            *(Publication(public_from=moment) for moment in self._holding_back(moments)),
+        settings = [
+            *(Publication(public_from=moment) for moment in self._select_withholding(moments)),
             *(
-                self._said_in(self.root.joinpath(*path.parts[:depth]))
+                self._read_folder_settings(self.root.joinpath(*path.parts[:depth]))
                 for depth in range(len(path.parts))
             ),
-            *self._said_of(PurePosixPath(path.as_posix())),
+            *self._read_file_settings(PurePosixPath(path.as_posix())),
         ]
-        known = merge_publications(metadata.publication, *said)
+        known = merge_publications(metadata.publication, *settings)
         return metadata if known is None else msgspec.structs.replace(metadata, publication=known)
 
-    def _holding_back(self, moments: Iterator[Moment]) -> Iterator[Moment]:
+    def _select_withholding(self, moments: Iterator[Moment]) -> Iterator[Moment]:
         """Yields ``moments`` if the generator builds posts of a future date only on request."""
         builds = any(key.lower() in _FUTURE and value is True for key, value in self.config.items())
         if self.generator in ("hugo", "jekyll") and not builds:
             yield from moments
 
-    def _said_in(self, folder: Path) -> Publication | None:
-        """Yields the settings in a folder's files for all posts in it and below."""
-        if folder not in self._seen:
+    def _read_folder_settings(self, folder: Path) -> Publication | None:
+        """Returns the settings in a folder's files, which apply to all posts in and below it."""
+        if folder not in self._settings:
             found = [
-                _read_shared_fields(values, name) for name, values in self._shared_fields(folder)
+                _read_shared_fields(values, name)
+                for name, values in self._list_shared_fields(folder)
             ]
-            self._seen[folder] = merge_publications(*found)
-        return self._seen[folder]
+            self._settings[folder] = merge_publications(*found)
+        return self._settings[folder]
 
-    def _shared_fields(self, folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    def _list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
         match self.generator:
             case "hugo":
                 for values in _mappings(_fields_of(folder / "_index.md").get("cascade")):
@@ -127,7 +130,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
             case "quarto":
                 yield "_metadata.yml", _fields_of(folder / "_metadata.yml")
 
-    def _said_of(self, path: PurePosixPath) -> Iterator[Publication | None]:
+    def _read_file_settings(self, path: PurePosixPath) -> Iterator[Publication | None]:
         """Yields the settings of the configuration for one file, whose path is relative to the
         site's root.
         """
@@ -136,47 +139,49 @@ class SiteFolder(msgspec.Struct, frozen=True):
             case "hugo":
                 patterns = config.get("ignoreFiles", config.get("ignorefiles"))
                 inner = path.as_posix().removeprefix("content/")
-                yield _hidden("ignoreFiles", any(_finds(p, inner) for p in _texts(patterns)))
+                yield _hide("ignoreFiles", any(_matches(p, inner) for p in _texts(patterns)))
                 for values in _mappings(config.get("cascade")):
                     if _is_target(inner, values):
                         yield _read_shared_fields(values, "the configuration")
             case "jekyll":
-                yield _hidden(
-                    "exclude", any(_lies_in(path, p) for p in _texts(config.get("exclude")))
+                yield _hide(
+                    "exclude", any(_is_within(path, p) for p in _texts(config.get("exclude")))
                 )
                 if "_drafts" in path.parts:
                     yield Publication((Reason("secret", "draft", "_drafts"),))
                 for rule in _mappings(config.get("defaults")):
                     scope, defaults = rule.get("scope"), rule.get("values")
                     where = str(scope.get("path", "")) if isinstance(scope, Mapping) else ""
-                    if isinstance(defaults, Mapping) and (not where or _lies_in(path, where)):
+                    if isinstance(defaults, Mapping) and (not where or _is_within(path, where)):
                         yield _read_shared_fields(defaults, "_config.yml")
             case "eleventy":
                 lines = _text(self.root / ".eleventyignore").splitlines()
                 patterns = [
                     line.strip() for line in lines if line.strip()[:1] not in ("", "#", "!")
                 ]
-                yield _hidden(".eleventyignore", any(_lies_in(path, p) for p in patterns))
+                yield _hide(".eleventyignore", any(_is_within(path, p) for p in patterns))
                 for ending in (".json", ".11tydata.json"):
                     beside = self.root / path.with_suffix(ending)
                     yield _read_shared_fields(_fields_of(beside), beside.name)
             case "quarto":
-                yield _hidden("a name with _", any(part.startswith("_") for part in path.parts))
+                yield _hide(
+                    "a name that begins with _", any(part.startswith("_") for part in path.parts)
+                )
                 project = config.get("project")
                 rendered = project.get("render") if isinstance(project, Mapping) else ()
                 left_out = [p[1:] for p in _texts(rendered) if p.startswith("!")]
-                yield _hidden("project.render", any(_lies_in(path, p) for p in left_out))
+                yield _hide("project.render", any(_is_within(path, p) for p in left_out))
                 website = config.get("website")
                 drafts = website.get("drafts") if isinstance(website, Mapping) else ()
-                yield _hidden("website.drafts", any(_lies_in(path, p) for p in _texts(drafts)))
+                yield _hide("website.drafts", any(_is_within(path, p) for p in _texts(drafts)))
             case "zola":
-                yield _hidden(
+                yield _hide(
                     "ignored_content",
-                    any(_lies_in(path, p) for p in _texts(config.get("ignored_content"))),
+                    any(_is_within(path, p) for p in _texts(config.get("ignored_content"))),
                 )
 
 
-def _hidden(field_name: str, is_hidden: bool) -> Publication | None:
+def _hide(field_name: str, is_hidden: bool) -> Publication | None:
     return Publication((Reason("secret", "skip", field_name),)) if is_hidden else None
 
 
@@ -198,15 +203,15 @@ def _mappings(value: object) -> list[Mapping[str, Any]]:
 
 
 def _is_target(path: str, values: Mapping[str, Any]) -> bool:
-    """Returns whether a cascade of Hugo's configuration is for a file; all but its path is taken
-    for met.
+    """Whether a cascade of Hugo's configuration applies to a file; conditions other than the path
+    are assumed to be met.
     """
     target = values.get("target", values.get("_target"))
     pattern = target.get("path") if isinstance(target, Mapping) else None
     if not isinstance(pattern, str):
         return True
-    # One star of the pattern's matches no slash in Hugo, and is taken to, rather too strict.
-    return fnmatchcase("/" + path, pattern) or _lies_in(PurePosixPath(path), pattern)
+    # In Hugo, one star does not match a slash; here it does, since too strict is the safer error.
+    return fnmatchcase("/" + path, pattern) or _is_within(PurePosixPath(path), pattern)
 
 
 def _texts(value: object) -> list[str]:
@@ -215,15 +220,15 @@ def _texts(value: object) -> list[str]:
     ]
 
 
-def _finds(pattern: str, path: str) -> bool:
+def _matches(pattern: str, path: str) -> bool:
     try:
         return re.search(pattern, path) is not None
     except re.error:
         return False
 
 
-def _lies_in(path: PurePosixPath, pattern: str) -> bool:
-    """Returns whether a path is one of those that a pattern names, or lies below one."""
+def _is_within(path: PurePosixPath, pattern: str) -> bool:
+    """Whether a path matches a pattern, or is below one that does."""
     wanted = pattern.strip("/").removeprefix("./")
     wanted = wanted.removesuffix("/**/*").removesuffix("/**").removesuffix("/*")
     places = (path, *path.parents[:-1])
@@ -233,8 +238,8 @@ def _lies_in(path: PurePosixPath, pattern: str) -> bool:
 
 
 def _fields_of(path: Path) -> Mapping[str, Any]:
-    """Returns the fields of a file of YAML, TOML or JSON, or of the header of a Markdown file;
-    empty: none.
+    """Returns the fields of a YAML, TOML or JSON file, or of the header of a Markdown file; empty
+    if there are none.
     """
     text = _text(path)
     if not text.strip():

@@ -1,4 +1,4 @@
-"""The bytes of a source that is one file (a path, bytes or a stream), and the text of an author's file."""
+"""Reads the bytes of a source that is one file (a path, bytes or a stream), and the text of an author's file."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def source_bytes(source: Source, most: int) -> tuple[bytes, str]:
-    """Returns the bytes of a path, of bytes or of a stream, and the name by which messages call it.
+    """Returns the bytes of a path, of bytes or of a stream, and their name in messages.
 
-    Raises ReadError where it cannot be read, LimitError where it has more than ``most`` bytes.
+    Raises ReadError if it cannot be read, LimitError if it has more than ``most`` bytes.
     """
     if isinstance(source, bytes):
         data, name = source, "<bytes>"

@@ -1,7 +1,7 @@
-"""The reader of Substack's export: a ZIP, its bytes, or the folder that it was unpacked to.
+"""Reads Substack's export: a ZIP, its bytes, or the folder to which it was unpacked.
 
-One pass over the archive reads posts.csv and looks through each post's file once, without parsing
-it; posts are parsed when they are asked for. Subscribers' data is seen by its name alone.
+One pass over the archive reads posts.csv and scans each post's file once, without parsing it; posts
+are parsed on demand. Of subscribers' data, only the file names are read.
 """
 
 from __future__ import annotations
@@ -51,16 +51,17 @@ _TYPED = frozenset(
     {"post_id", "post_date", "is_published", "type", "audience", "title", "subtitle"}
 )
 _TABLE = lazy_pattern(rb"""(?:\xef\xbb\xbf)?"?post_id"?[,;\t]""")
-"""How posts.csv begins."""
+"""Matches the beginning of posts.csv."""
 _HEAD = 200
 _PRIVATE = lazy_pattern(r"(?:^|/)(?:email_list[^/]*|[^/]*\.(?:delivers|opens|clicks))\.csv$", re.I)
 _SUBDOMAIN = lazy_pattern(r"(?:^|/)email_list\.([a-z0-9-]{1,63})\.csv$", re.I)
 _ROW = lazy_pattern(r"\n\d{1,12}\.[\w-]*,\d{4}-\d\d-\d\dT")
-"""How the row of another post begins."""
-# Linear time: a match never starts inside another tag.
+"""Matches the beginning of another post's row."""
+# The time is linear, since a match never starts inside another tag.
 _DIVISION = lazy_pattern(r"""<div\b(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>""")
 _DATA = lazy_pattern(r"""\sdata-attrs=(?:"([^"]*)"|'([^']*)')""")
-# Substack names its archives by a random token; browsers and people rename them.
+# Matches the random token by which Substack names its archives, also as browsers and people rename
+# it.
 _NAMELESS = lazy_pattern(
     r"(?=[^\s]*[A-Z])(?=[^\s]*[a-z])(?=[^\s]*[0-9_-])[A-Za-z0-9_-]{18,}"
     r"|(?:my[-_ ])?(?:substack|export|archive|posts|download|publication)[-_ ()0-9]*"
@@ -75,7 +76,7 @@ class SubstackInput(msgspec.Struct, frozen=True, kw_only=True):
     encoding: Annotated[
         str,
         Field(
-            help="The encoding of posts.csv, where a program has saved it again: "
+            help="The encoding of posts.csv, if another program saved it: "
             "``shift_jis``, ``windows-1251``."
         ),
     ] = ""
@@ -87,8 +88,8 @@ class SubstackReader:
     options_type = SubstackInput
 
     def accepts(self, head: bytes, name: str) -> bool:
-        """Returns a ZIP, a folder with an export's posts.csv, or that file alone, which is refused
-        later.
+        """Accepts a ZIP, a folder with an export's posts.csv, or that file alone, which ``read``
+        refuses.
         """
         if head.startswith(ZIP_MAGIC) or _TABLE.match(head):
             return True
@@ -98,7 +99,7 @@ class SubstackReader:
         """Returns the posts in the order of posts.csv.
 
         Raises ReadError if the source is not an export, LimitError if it is too large. Unreadable
-        posts are left out and reported in ``diagnostics``, as is everything inconsistent.
+        posts are left out and reported in ``diagnostics``, as is every inconsistency.
         """
         limits = context.run.limits
         if isinstance(source, (str, Path)):
@@ -111,7 +112,7 @@ class SubstackReader:
                 if path.is_dir()
                 else ZipFiles.open(str(path.resolve()), path.name, limits)
             )
-            # A folder may have been told from the one in it.
+            # The folder may contain the export's folder instead of its files.
             outer = Path(source).resolve()
             names = [path.resolve().name, outer.name] if path.is_dir() else [path.stem]
             return _read(files, names, limits, options.encoding)
@@ -148,7 +149,7 @@ def _load(
 
 
 def _is_export(folder: Path) -> bool:
-    """Returns whether a folder has a posts.csv with the right first line, or posts beside it."""
+    """Whether a folder has a posts.csv with the right first line, or with posts beside it."""
     try:
         with (folder / "posts.csv").open("rb") as stream:
             return b"post_id" in stream.read(_HEAD) or any((folder / "posts").glob("*.html"))
@@ -157,7 +158,7 @@ def _is_export(folder: Path) -> bool:
 
 
 def _export_in(path: Path) -> Path:
-    """``path``, or the one folder in it, which a file manager makes when it unpacks."""
+    """Returns ``path``, or the only folder in it, since file managers make one when they unpack."""
     if not path.is_dir() or (path / "posts.csv").exists():
         return path
     seen = [p for p in path.iterdir() if not p.name.startswith(".") and p.name != "__MACOSX"]
@@ -169,12 +170,14 @@ def _refuse_table(head: bytes, name: str) -> None:
         raise ReadError(
             "is the table of an export's posts, without the posts",
             source=name,
-            hint="give the ZIP of the export, or the folder that it unpacks to",
+            hint="give the ZIP of the export, or the folder to which it unpacks",
         )
 
 
 def _read(files: Files, names: Sequence[str], limits: Limits, encoding: str) -> Collection:
-    """``names`` are those of what holds the export, the innermost first."""
+    """Reads the posts. ``names`` are those of the file or folders that contain the export,
+    innermost first.
+    """
     table = _find_table(files, next(iter(names), ""))
     prefix = table[: -len("posts.csv")]
     names = [*reversed(prefix.rstrip("/").split("/")), *names]
@@ -190,9 +193,7 @@ def _read(files: Files, names: Sequence[str], limits: Limits, encoding: str) -> 
     title = archive.publication(sites) or _title(names, archive.subdomain, sites)
     authors = archive.authors(sites)
     if authors:
-        message = (
-            f"author: {', '.join(authors)} (inferred from posts that are shown in other posts)"
-        )
+        message = f"author: {', '.join(authors)} (inferred from embedded posts)"
         archive.findings.append(
             Diagnostic(DiagnosticCode.INFERRED, message, severity=Severity.INFO, setting="authors")
         )
@@ -206,7 +207,9 @@ def _read(files: Files, names: Sequence[str], limits: Limits, encoding: str) -> 
 
 
 def _find_table(files: Files, name: str) -> str:
-    """Returns the posts.csv nearest the root of the archive. Raises ReadError if there is none."""
+    """Returns the posts.csv nearest to the root of the archive. Raises ReadError if there is
+    none.
+    """
     found = [
         file
         for file in files.names
@@ -216,15 +219,15 @@ def _find_table(files: Files, name: str) -> str:
         raise ReadError(
             "holds no posts.csv, so it is not a Substack export",
             source=name,
-            hint="take the ZIP that Settings > Import/Export > New export makes; "
-            "for a folder of HTML files, say --from html",
+            hint="give the ZIP that Settings > Import/Export > New export makes; "
+            "for a folder of HTML files, use --from html",
         )
     return min(found, key=lambda file: (file.count("/"), not file.endswith("posts.csv"), file))
 
 
 @dataclass(slots=True)
 class _Archive:
-    """The result of the one pass over an archive."""
+    """The result of the single pass over an archive."""
 
     files: Files
     prefix: str
@@ -239,7 +242,7 @@ class _Archive:
     _used: set[str] = field(default_factory=set)
     _own: Counter[tuple[str, str, tuple[str, ...]]] = field(default_factory=Counter)
 
-    def find(
+    def add_finding(
         self,
         code: DiagnosticCode,
         message: str,
@@ -269,12 +272,14 @@ class _Archive:
                 others.append(name)
         if private:
             count = format_count(len(private), "file")
-            message = f"{count} with subscribers' data seen; neither read nor copied"
-            self.find(DiagnosticCode.PRIVATE_FILE, message, private[0], severity=Severity.INFO)
+            message = f"{count} with subscribers' data found; neither read nor copied"
+            self.add_finding(
+                DiagnosticCode.PRIVATE_FILE, message, private[0], severity=Severity.INFO
+            )
         if others:
             shown = ", ".join(others[:5]) + (" ..." if len(others) > 5 else "")
             message = f"not read, since they are not part of an export: {shown}"
-            self.find(DiagnosticCode.ARCHIVE_FILE, message, severity=Severity.INFO)
+            self.add_finding(DiagnosticCode.ARCHIVE_FILE, message, severity=Severity.INFO)
 
     def read_rows(self, table: str, limits: Limits, encoding: str) -> None:
         """Reads the rows of posts.csv, in their order."""
@@ -285,7 +290,7 @@ class _Archive:
         posts = load(data, most=limits.entries, source=table, encoding=encoding)
         self.columns = posts.columns
         for code, message in posts.repairs:
-            self.find(code, message, table)
+            self.add_finding(code, message, table)
         lacking = [
             c
             for c in ("post_date", "is_published", "title")
@@ -293,50 +298,50 @@ class _Archive:
         ]
         if lacking:
             message = f"has no column {', '.join(lacking)}"
-            self.find(DiagnosticCode.HEADER_VALUE, message, table)
+            self.add_finding(DiagnosticCode.HEADER_VALUE, message, table)
         is_listed = "is_published" in _lower_names(posts.columns)
         for line, row in posts.rows:
             post_id = row["post_id"].strip()
             if not post_id:
-                self.find(
-                    DiagnosticCode.ARCHIVE_ROW, "a row without a post_id; left out", table, line
+                self.add_finding(
+                    DiagnosticCode.ARCHIVE_ROW, "a row without a post_id was left out", table, line
                 )
                 continue
             source = f"posts/{post_id}.html"
             if source in self._used:
                 message = f"post {post_id} has two rows; the later one was left out"
-                self.find(DiagnosticCode.ARCHIVE_ROW, message, table, line)
+                self.add_finding(DiagnosticCode.ARCHIVE_ROW, message, table, line)
                 continue
             self._used.add(source)
             metadata = _metadata(row, post_id, source, is_listed=is_listed)
-            self._check(metadata, row, table, line)
+            self._check_row(metadata, row, table, line)
             self.order.append(post_id)
             self._rows.append(metadata)
 
-    def _check(self, metadata: Metadata, row: dict[str, str], table: str, line: int) -> None:
+    def _check_row(self, metadata: Metadata, row: dict[str, str], table: str, line: int) -> None:
         swallowed = next((v for v in row.values() if _ROW.search(v)), "")
         if swallowed:
             # The files of the rows that follow are reported as files without a row.
             first = line - sum(value.rstrip("\n").count("\n") for value in row.values())
             message = (
                 f"a quotation mark in the row of post {metadata.id[:80]} is not closed: "
-                "its text holds the rows of other posts. Hint: mend posts.csv there"
+                "its text holds the rows of other posts. Hint: correct posts.csv there"
             )
-            self.find(DiagnosticCode.ARCHIVE_ROW, message, table, first)
+            self.add_finding(DiagnosticCode.ARCHIVE_ROW, message, table, first)
         published = metadata.published
         if published is not None and published.value is None:
             message = f"post_date is not a date: {published.text[:60]!r}"
-            self.find(DiagnosticCode.HEADER_VALUE, message, table, line)
-        said = row.get("is_published", "")
-        if is_true(said) is None:
-            message = f"is_published is neither true nor false: {said[:60]!r}; read as a draft"
-            self.find(DiagnosticCode.HEADER_VALUE, message, table, line)
+            self.add_finding(DiagnosticCode.HEADER_VALUE, message, table, line)
+        value = row.get("is_published", "")
+        if is_true(value) is None:
+            message = f"is_published is neither true nor false: {value[:60]!r}; read as a draft"
+            self.add_finding(DiagnosticCode.HEADER_VALUE, message, table, line)
 
     def read_posts(self) -> None:
-        """Returns the posts of the rows, then those that posts.csv does not name.
+        """Reads the posts of the rows, then those that posts.csv does not name.
 
         The latter are mostly earlier states of drafts: Substack renames a draft's file once it gets
-        a title, and an export may hold both files.
+        a title, and an export may contain both files.
         """
         spare: dict[str, list[str]] = {}
         for source in self._posts:
@@ -348,31 +353,35 @@ class _Archive:
             twins = spare.get(number_of_id(metadata.id), [])
             if metadata.source not in self._posts and twins:
                 message = f"the archive has no file for it; read from {twins[0]}, an earlier state"
-                self.find(DiagnosticCode.TEXT_MISSING, message, metadata.source)
+                self.add_finding(DiagnosticCode.TEXT_MISSING, message, metadata.source)
                 self._used.add(twins[0])
-                self._add(msgspec.structs.replace(metadata, source=twins.pop(0)))
+                self._add_post(msgspec.structs.replace(metadata, source=twins.pop(0)))
             else:
-                self._add(metadata)
+                self._add_post(metadata)
             newer.update(dict.fromkeys(twins, metadata.id))
         for source in self._posts:
             if source in self._used:
                 continue
             if source in newer:
                 message = f"left out: an earlier state of the post {newer[source]}"
-                self.find(DiagnosticCode.ARCHIVE_ROW, message, source, severity=Severity.INFO)
+                self.add_finding(
+                    DiagnosticCode.ARCHIVE_ROW, message, source, severity=Severity.INFO
+                )
                 continue
             message = "posts.csv has no row for it; read as a draft without a date"
-            self.find(DiagnosticCode.ARCHIVE_ROW, message, source)
+            self.add_finding(DiagnosticCode.ARCHIVE_ROW, message, source)
             post_id = source[len("posts/") : -len(".html")]
             slug = post_id.partition(".")[2]
             title = title_from_path(slug or post_id)
-            self._add(Metadata(title=title, id=post_id, slug=slug, source=source, is_draft=True))
+            self._add_post(
+                Metadata(title=title, id=post_id, slug=slug, source=source, is_draft=True)
+            )
 
-    def _add(self, metadata: Metadata) -> None:
+    def _add_post(self, metadata: Metadata) -> None:
         source = metadata.source
         if source not in self._posts:
             message = f"the archive has no file for it, so the post {metadata.id[:80]} is empty"
-            self.find(DiagnosticCode.TEXT_MISSING, message, source)
+            self.add_finding(DiagnosticCode.TEXT_MISSING, message, source)
             self.missing.add(source)
             self.entries.append(IndexEntry(metadata))
             return
@@ -383,10 +392,10 @@ class _Archive:
             return
         self.entries.append(IndexEntry(metadata, post_links(text), sample_of(text)))
         if "digest-post-embed" in text:
-            self._look_at_own_posts(text)
+            self._scan_embedded_posts(text)
 
-    def _look_at_own_posts(self, text: str) -> None:
-        """Learn publication and authors from embedded posts, since an export names neither."""
+    def _scan_embedded_posts(self, text: str) -> None:
+        """Infers publication and authors from embedded posts, since an export names neither."""
         for tag in _DIVISION.finditer(text):
             found = _DATA.search(tag[0]) if "digest-post-embed" in tag[0] else None
             if found is None:
@@ -400,7 +409,7 @@ class _Archive:
                 continue
 
     def publication(self, sites: Sequence[str]) -> str:
-        """Returns the name of the publication, as posts that show its posts write it."""
+        """Returns the name of the publication, as embedded posts of its own give it."""
         count = Counter[str]()
         for (host, name, _), times in self._own.items():
             if host in sites and name:
@@ -408,7 +417,9 @@ class _Archive:
         return count.most_common(1)[0][0] if count else ""
 
     def authors(self, sites: Sequence[str]) -> tuple[str, ...]:
-        """Returns the author that all embedded posts of the publication name; empty if they differ."""
+        """Returns the author that all embedded posts of the publication name; empty if they
+        differ.
+        """
         named = {names for (host, _, names) in self._own if host in sites and names}
         return named.pop() if len(named) == 1 else ()
 

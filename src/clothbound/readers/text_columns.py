@@ -1,4 +1,4 @@
-"""The columns that text takes where every character is as wide as the others, or twice as wide.
+"""Measures text in columns, as editors show it in a font of fixed width.
 
 Tables drawn with characters are lined up by what an editor shows: East Asian characters and emoji
 take two columns (Unicode Standard Annex 11), combining marks none. Editors that do not know this
@@ -14,7 +14,7 @@ from typing import TypeAlias
 from ..lazy_pattern import lazy_pattern
 
 Columns: TypeAlias = list[str]
-"""By column, what begins in it: a character with its marks, or nothing in the second column of a wide
+"""What begins in each column: a character with its marks; empty in the second column of a wide
 one."""
 
 _JOINER, _EMOJI_FORM = "\u200d", "\ufe0f"
@@ -53,7 +53,9 @@ def as_shown(text: str) -> Columns:
 
 
 def as_characters_are_wide(text: str) -> Columns:
-    """Columns as most terminals have them: each character by itself, marks with the one before."""
+    """Returns columns as most terminals show them: marks belong to the character before, all others
+    stand alone.
+    """
     result: Columns = []
     for character in text:
         if result and _is_mark(character):
@@ -68,4 +70,4 @@ def as_characters_are_wide(text: str) -> Columns:
 
 
 MEASURES: tuple[Callable[[str], Columns], ...] = (as_shown, as_characters_are_wide, list)
-"""The ways to line text up, the most likely first; the last counts characters."""
+"""The ways to line up text, the most likely first; the last counts characters."""

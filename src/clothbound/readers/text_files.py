@@ -1,4 +1,6 @@
-"""Posts in files of text: a file, or a folder of them, indexed in one pass and parsed when asked for."""
+"""Reads posts in text files: one file, or a folder, which is indexed in one pass and parsed on
+demand.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +33,11 @@ Options = TypeVar("Options")
 
 
 class BadPostError(Exception):
-    """A post that cannot be decoded or read, or is over a limit. Whoever reads it makes a diagnostic or
-    an error of it that names the post.
+    """A post cannot be decoded or read, or exceeds a limit.
 
-    ``line`` is 1-based, 0 for none.
+    Its reader turns it into a diagnostic or an error that names the post.
+
+    ``line`` counts from 1; it is 0 if unknown.
     """
 
     def __init__(self, message: str, line: int = 0) -> None:
@@ -52,7 +55,7 @@ def read_bytes(path: Path, limits: Limits, folder: Path | None = None) -> bytes:
             real = Path(os.path.realpath(path))
             if not real.is_relative_to(os.path.realpath(folder)):
                 raise BadPostError("is a link that leads out of the folder")
-        # A pipe would be waited for until somebody writes to it.
+        # Opening a pipe would block until something writes to it.
         if not stat.S_ISREG(path.stat().st_mode):
             raise BadPostError("is not a file")
         with path.open("rb") as stream:
@@ -91,7 +94,7 @@ def bad_post(source: str, error: BadPostError) -> Diagnostic:
 
 
 class DecodedText(msgspec.Struct, frozen=True):
-    """A decoded file. ``folder`` is its own, None where it came from no file."""
+    """A decoded file. ``folder`` is its folder; None if the text is not from a file."""
 
     content: str
     repaired: str
@@ -99,15 +102,15 @@ class DecodedText(msgspec.Struct, frozen=True):
 
 
 class TextFormat(msgspec.Struct, Generic[Options], frozen=True):
-    """The functions of one format of text files. They are module-level, so that posts are
+    """The functions of one format of text files. They belong to modules, so that posts are
     picklable.
     """
 
     extensions: frozenset[str]
     decode: Callable[[bytes], tuple[str, str]]
-    """Returns the text and a message about repairs; may raise BadPostError."""
+    """Decodes a file; returns the text and a message about repairs. May raise BadPostError."""
     metadata: Callable[[str, str, Options, Limits], Metadata]
-    """(text, source name, options, limits)"""
+    """Makes the metadata from the text, the source's name, the options and the limits."""
     post: Callable[[DecodedText, Metadata, Options, Limits], Post]
 
 
@@ -118,11 +121,11 @@ def read_text_files(
     limits: Limits,
     exclude: Sequence[str] = (),
 ) -> Collection:
-    """Posts of a file, a folder, bytes or a stream. ``exclude`` are patterns for a folder.
+    """Reads the posts of a file, a folder, bytes or a stream; ``exclude`` holds patterns for a
+    folder.
 
-    A folder is indexed in one pass that opens each file once; its posts are parsed when they are
-    asked for. Posts of it that cannot be read are left out and stand in ``diagnostics``; a single
-    one raises ReadError.
+    A folder is indexed in one pass that opens each file once; its posts are parsed on demand. Its
+    unreadable posts are left out and reported in ``diagnostics``; a single one raises ReadError.
     """
     folder = None
     if isinstance(source, (str, Path)):
@@ -130,7 +133,7 @@ def read_text_files(
         if path.is_dir():
             return _read_folder(path, form, options, limits, exclude)
     if exclude:
-        raise OptionError("files are excluded from a folder, and the source is one file")
+        raise OptionError("exclude takes patterns for a folder, but the source is a single file")
     if isinstance(source, (str, Path)):
         path = Path(source)
         folder = path.parent
@@ -162,7 +165,7 @@ def read_text_files(
 
 
 def _title_of(folder: Path | None) -> str:
-    """What posts of a folder are called together, which name no publication."""
+    """Returns the title of posts that name no publication: that of their folder."""
     name = folder.resolve().name if folder is not None else ""
     words = name.replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
@@ -198,13 +201,13 @@ def _read_folder(
 
 
 def _is_file(folder: str, path: str) -> bool:
-    """Returns whether a relative path is a file below ``folder``, or a folder that a browser shows
-    a page of.
+    """Whether a relative path is a file below ``folder``, or a folder for which a browser shows a
+    page.
     """
     found = os.path.join(folder, path)  # noqa: PTH118
     try:
         return any(map(os.path.isfile, (found, os.path.join(found, "index.html"))))  # noqa: PTH118
-    except ValueError:  # a character that no path may have
+    except ValueError:  # no path may contain such a character
         return False
 
 
@@ -216,7 +219,7 @@ def _load(
     limits: Limits,
     position: int,
 ) -> Post:
-    """One post of a folder. Raises ReadError if it cannot be read any more."""
+    """Returns one post of a folder. Raises ReadError if it can no longer be read."""
     metadata = entries[position].metadata
     path = Path(folder) / metadata.source
     try:

@@ -1,4 +1,4 @@
-"""Dates as headers, feeds and pages write them."""
+"""Parses dates as headers, feeds and pages write them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WRITTEN_DATE = lazy_pattern(
 
 
 def read_timestamp(text: str) -> Timestamp:
-    """Returns a date as it was written and the moment that it means.
+    """Returns a date as it was written, and the moment that it means.
 
     A date without a time zone is taken as UTC. ``value`` is None if the text is not a date, such as
     the 30th of February.
@@ -68,7 +68,7 @@ def _zone(text: str | None) -> timezone:
 
 
 def _written_date(text: str) -> Timestamp:
-    """Reads ``June 3, 2023`` or ``3 June 2023``."""
+    """Parses ``June 3, 2023`` or ``3 June 2023``."""
     found = _WRITTEN_DATE.fullmatch(text)
     if found:
         month = (found["month"] or found["month2"])[:3].lower()

@@ -1,4 +1,4 @@
-"""Cards of Substack's own things in a post: posts, publications, notes, chats."""
+"""Component rows of Substack's own cards: posts, publications, notes, chats and others."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _POST: FieldMap = {
 def _post_data(node: Embed) -> Data:
     data = write_data(_POST, node)
     if "2020" in variant_of(node):
-        # The first generation named its authors in the markup alone.
+        # The first generation has no ``bylines`` in its data; its markup alone names the authors.
         del data["bylines"]
     return data
 
@@ -123,7 +123,7 @@ def _write_publication(node: Embed, data: Data) -> str:
 
 
 def _web_address(url: str) -> str:
-    """``url`` if it is an address of the web, else nothing."""
+    """Returns ``url`` if it is an address of the web, else an empty string."""
     return url if re.match(r"https?://[^\s/]", url) else ""
 
 
@@ -164,7 +164,7 @@ CARDS = (
             "size": "lg",
             "isEditorNode": True,
             "title": Key("title"),
-            # Ghost's importer stops at a digest without publishedBylines.
+            # Ghost's importer fails on a digest without publishedBylines.
             "publishedBylines": Key("author", names_of, bylines_of),
             "post_date": Key("date", day),
             "cover_image": Key("thumbnail", write=text_or_null),

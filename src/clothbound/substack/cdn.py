@@ -1,6 +1,7 @@
-"""Substack's image CDN: the original in a URL, and the URLs that the site makes of an original.
+"""Substack's image CDN: takes the address of the original out of a URL, and builds the CDN's URLs.
 
-Grammar: ``https://substackcdn.com/image/fetch/[$s_!XXXX!,]OPERATIONS/PERCENT-ENCODED-ORIGINAL``.
+The grammar of a URL is
+``https://substackcdn.com/image/fetch/[$s_!XXXX!,]OPERATIONS/PERCENT-ENCODED-ORIGINAL``.
 """
 
 from __future__ import annotations
@@ -17,21 +18,25 @@ _FETCH = lazy_pattern(
     r"(?:(\$s_![^!/]*!),)?[^/]*/(https?(?:%3[Aa]|:).*)$"
 )
 
-# Hosts of the originals, which may refuse requests that do not come through the CDN.
+# These hosts store the originals; they may refuse requests that do not come through the CDN.
 _STORE = "substack-post-media.s3.amazonaws.com"
 _OLDER_STORES = ("bucketeer-", ".s3.amazonaws.com")
 _CANDIDATE = lazy_pattern(r"(?:^|[\s,])(\S+)\s+(\d{1,9})w")
 
 
 class Unwrapped(NamedTuple):
-    """``signature`` is ``$s_!XXXX!`` or empty; its meaning is not known, so it is only preserved."""
+    """An original's address and the signature of the URL that wrapped it.
+
+    ``signature`` is ``$s_!XXXX!`` or empty. Substack does not document its meaning, so it is only
+    preserved.
+    """
 
     original: str
     signature: str
 
 
 def unwrap(url: str) -> Unwrapped:
-    """Returns the original of a CDN URL; any other URL is its own original."""
+    """Returns the original of a CDN URL and its signature; any other URL is its own original."""
     match = _FETCH.match(url)
     if match is None:
         return Unwrapped(url, "")
@@ -54,7 +59,9 @@ def is_stored(original: str) -> bool:
 
 
 def srcsets(original: str, signature: str = "") -> tuple[str, str]:
-    """The four widths that the site offers, as WebP and as they come, in the form of ``srcset``."""
+    """Returns the values of ``srcset`` for the four widths that the site offers: as WebP, and in
+    the original encoding.
+    """
     start = f"https://substackcdn.com/image/fetch/{signature}{',' if signature else ''}"
     end = f",q_auto:good,fl_progressive:steep/{quote(original, safe='')}"
     webp, auto = (
@@ -65,13 +72,14 @@ def srcsets(original: str, signature: str = "") -> tuple[str, str]:
 
 
 def largest(srcset: str) -> str:
-    """The address of the widest candidate; empty if there is none. Spaces tell candidates apart,
-    since the CDN's addresses hold commas.
+    """Returns the address of the widest candidate; empty if there is none.
+
+    Candidates are split at spaces, since the CDN's addresses contain commas.
     """
     found = _CANDIDATE.findall(srcset)
     return max(found, key=lambda one: int(one[1]))[0] if found else ""
 
 
 def avatar(handle: str) -> str:
-    """The picture beside a tweet."""
+    """Returns the address of the portrait that Substack shows beside a tweet."""
     return f"https://substackcdn.com/image/twitter_name/w_96/{quote(handle, safe='')}.jpg"

@@ -1,4 +1,4 @@
-"""An element as the component rows see it, from whatever format it was read."""
+"""The form in which component rows see an element, whatever format it was read from."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from .data_attrs import Data
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A generic node: a Group, Span, Link or Paragraph with its classes, attributes and content.
+    """A generic node with what the rows read: a Group, Span, Link or Paragraph.
 
-    ``data`` is its ``data-attrs``, empty if it has none. ``blocks`` and ``inlines`` type children.
+    ``data`` is the parsed ``data-attrs``, empty if there is none. ``type_blocks`` and
+    ``type_inlines`` replace components among the children by typed nodes.
     """
 
     node: Node
@@ -31,26 +32,32 @@ class Element:
 
     @property
     def blocks(self) -> tuple[b.Block, ...]:
-        """The typed children, where they are blocks."""
+        """The children of a Group, with components typed; empty for other nodes."""
         children = getattr(self.node, "children", ())
         return self.type_blocks(children) if isinstance(self.node, b.Group) else ()
 
     def find(self, *tokens: str) -> Node | None:
-        """The first node below with one of these classes."""
+        """Returns the first descendant with one of these classes; None if there is none."""
         return next(self.find_all(*tokens), None)
 
     def find_all(self, *tokens: str) -> Iterator[Node]:
+        """Yields every descendant with one of these classes."""
         for node in walk(getattr(self.node, "children", ())):
             if node.classes and not set(node.classes).isdisjoint(tokens):
                 yield node
 
     def text(self, *tokens: str) -> str:
-        """The words of the first node below with one of these classes."""
+        """Returns the text of the first descendant with one of these classes; empty if there is
+        none.
+        """
         node = self.find(*tokens)
         return plain_text(node) if node is not None else ""
 
     def href(self, *tokens: str) -> str:
-        """Returns the address of the first link below with one of these classes, or of the first link."""
+        """Returns the address of the first link among the descendants; empty if there is none.
+
+        With ``tokens``, only links with one of these classes count.
+        """
         for node in walk(getattr(self.node, "children", ())):
             if not tokens or not set(node.classes).isdisjoint(tokens):
                 href = node.href if isinstance(node, i.Link) else attribute_of(node, "href")
@@ -59,7 +66,9 @@ class Element:
         return ""
 
     def frame(self) -> str:
-        """The address of the frame in which a player stood; empty if there is none."""
+        """Returns the address of the first frame (``iframe``), the element itself included; empty
+        if there is none.
+        """
         if self.attribute("element") == "iframe":
             return self.attribute("src")
         for node in walk(getattr(self.node, "children", ())):
@@ -68,6 +77,9 @@ class Element:
         return ""
 
     def attribute(self, name: str) -> str:
+        """Returns an attribute of the element, with or without ``data-``; empty if it is
+        missing.
+        """
         return self.attributes.get(name, "") or self.attributes.get(f"data-{name}", "")
 
 

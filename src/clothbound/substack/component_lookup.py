@@ -1,4 +1,6 @@
-"""The table of components, and the lookup from a node to its component and back."""
+"""The table of components, and the lookups from an element to its row and from a node to its
+component.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ BLOCK_ROWS = (*PICTURES, *WIDGETS, *EMBEDS, *TWEETS, *CARDS)
 ROWS = (*BLOCK_ROWS, *INLINE_WIDGETS)
 
 
-def _tokens(rows: Iterable[ComponentRow]) -> dict[str, ComponentRow]:
+def _index_tokens(rows: Iterable[ComponentRow]) -> dict[str, ComponentRow]:
+    """Maps every class token and component name to its row; the first row that claims one gets
+    it.
+    """
     table: dict[str, ComponentRow] = {}
     for row in rows:
         for token in (*row.classes, *row.components):
@@ -33,20 +38,20 @@ def _tokens(rows: Iterable[ComponentRow]) -> dict[str, ComponentRow]:
     return table
 
 
-BLOCK_TOKENS = _tokens(BLOCK_ROWS)
-INLINE_TOKENS = _tokens(INLINE_WIDGETS)
+BLOCK_TOKENS = _index_tokens(BLOCK_ROWS)
+INLINE_TOKENS = _index_tokens(INLINE_WIDGETS)
 _BY_KIND: dict[type[Node], tuple[ComponentRow, ...]] = {
     kind: tuple(row for row in ROWS if row.kind is kind) for kind in {row.kind for row in ROWS}
 }
 
 
 def component_of(node: Node, *, as_read: bool = False) -> Component | None:
-    """Finds the component for ``node``; None if no row holds such a node.
+    """Finds the component for ``node``; None if no row describes such a node.
 
-    With ``as_read`` the data are those that the node was read from, and what was edited since is in
-    ``fields``; else the data hold the edits.
+    If ``as_read``, ``data`` is what the node was read from, and ``fields`` holds later edits;
+    otherwise ``data`` includes the edits.
     """
-    row = _row(node)
+    row = _find_row(node)
     if row is None:
         return None
     origin = node.origin or Origin()
@@ -57,7 +62,7 @@ def component_of(node: Node, *, as_read: bool = False) -> Component | None:
     first = first if first in row.classes else row.classes[0]
     extra = tuple(c for c in (*row.extra, *node.classes) if c != first)
     data = parse(origin.data) if as_read and origin.data else _merge_data(row, node, origin)
-    again = row.read(Element(_inside(node), data=data or {}))
+    again = row.read(Element(_make_text_group(node), data=data or {}))
     return Component(
         row,
         name,
@@ -70,7 +75,9 @@ def component_of(node: Node, *, as_read: bool = False) -> Component | None:
 
 
 def fields_not_in(again: Node | None, node: Node) -> Data:
-    """Returns the plain fields of ``node`` that differ from ``again``, or all that are set if it is None."""
+    """Returns the plain fields in which ``node`` differs from ``again``, or from the defaults if
+    ``again`` is of another kind or None.
+    """
     blank = again if type(again) is type(node) else None
     result: Data = {}
     for field in plain_fields(type(node)):
@@ -83,7 +90,7 @@ def fields_not_in(again: Node | None, node: Node) -> Data:
 
 @cache
 def plain_fields(kind: type[Node]) -> tuple[msgspec.structs.FieldInfo, ...]:
-    """Returns the fields of a kind of node that hold no nodes."""
+    """Returns the fields of a kind of node that hold values instead of nodes."""
     return tuple(
         field
         for field in msgspec.structs.fields(kind)
@@ -91,7 +98,7 @@ def plain_fields(kind: type[Node]) -> tuple[msgspec.structs.FieldInfo, ...]:
     )
 
 
-def _row(node: Node) -> ComponentRow | None:
+def _find_row(node: Node) -> ComponentRow | None:
     origin = node.origin
     if origin is not None and origin.component:
         for row in _BY_KIND.get(type(node), ()):
@@ -101,6 +108,7 @@ def _row(node: Node) -> ComponentRow | None:
 
 
 def row_by_kind(node: Node) -> ComponentRow | None:
+    """Returns the first row that covers ``node``, whatever its Origin names."""
     for row in _BY_KIND.get(type(node), ()):
         if row.covers(node):
             return row
@@ -108,34 +116,38 @@ def row_by_kind(node: Node) -> ComponentRow | None:
 
 
 def _merge_data(row: ComponentRow, node: Node, origin: Origin) -> Data | None:
-    """Returns the data as they were read, updated by the fields that were edited since."""
+    """Returns the data that the node was read from, updated with the fields edited since."""
     base = parse(origin.data) if origin.data else None
     if row.data is None:
         return base
     fresh = row.data(node)
     if base is None:
         return fresh
-    again = row.read(Element(_inside(node), data=base))
-    was = row.data(again) if again is not None else {}
-    edited = {key for key, value in fresh.items() if key not in was or was[key] != value}
-    anew = {other for key, others in row.together if key in edited for other in others}
+    again = row.read(Element(_make_text_group(node), data=base))
+    before = row.data(again) if again is not None else {}
+    edited = {key for key, value in fresh.items() if key not in before or before[key] != value}
+    rewritten = {other for key, others in row.together if key in edited for other in others}
     return base | {
-        key: value if key in anew else _edit(base.get(key), was.get(key), value)
+        key: value if key in rewritten else _merge_value(base.get(key), before.get(key), value)
         for key, value in fresh.items()
-        if key in edited or key in anew
+        if key in edited or key in rewritten
     }
 
 
-def _edit(base: Any, was: Any, fresh: Any) -> Any:
-    """Returns ``fresh``; of an object, only the keys that changed."""
-    if not (isinstance(base, dict) and isinstance(was, dict) and isinstance(fresh, dict)):
+def _merge_value(base: Any, before: Any, fresh: Any) -> Any:
+    """Returns ``fresh``; if all three are objects, only the keys that changed replace those of
+    ``base``.
+    """
+    if not (isinstance(base, dict) and isinstance(before, dict) and isinstance(fresh, dict)):
         return fresh
-    edited = [key for key in fresh if key not in was or was[key] != fresh[key]]
-    return base | {key: _edit(base.get(key), was.get(key), fresh[key]) for key in edited}
+    edited = [key for key in fresh if key not in before or before[key] != fresh[key]]
+    return base | {key: _merge_value(base.get(key), before.get(key), fresh[key]) for key in edited}
 
 
-def _inside(node: Node) -> b.Group:
-    """Makes the element of ``node`` with those plain fields that are text in it rather than data."""
+def _make_text_group(node: Node) -> b.Group:
+    """Makes a group whose text holds the plain fields of ``node`` that its component keeps as text,
+    not data.
+    """
     match node:
         case b.CodeBlock():
             return b.Group((node,))
@@ -146,10 +158,11 @@ def _inside(node: Node) -> b.Group:
 
 
 _GENERIC = frozenset({"comment", "instagram", "code-embed", "tweet", "image2", "image-gallery"})
-"""Class tokens that other sites use for other things; they count only with data or a component name."""
+"""Other sites use these class tokens too; they count only with data, a component name, or an inner
+mark."""
 
 _INNER_MARKS = {"tweet": frozenset({"tweet-text", "tweet-link-top", "tweet-header"})}
-"""Classes inside an element by which a token of ``_GENERIC`` is Substack's without data."""
+"""Classes of descendants that prove a token of ``_GENERIC`` to be Substack's, even without data."""
 
 
 def row_of_element(node: Node, table: Mapping[str, ComponentRow]) -> ComponentRow | None:
@@ -158,13 +171,16 @@ def row_of_element(node: Node, table: Mapping[str, ComponentRow]) -> ComponentRo
     for token in node.classes:
         row = table.get(token)
         if row is not None and (
-            token not in _GENERIC or named or attribute_of(node, "attrs") or _has_marks(node, token)
+            token not in _GENERIC
+            or named
+            or attribute_of(node, "attrs")
+            or _has_inner_marks(node, token)
         ):
             return row
     return table.get(named) if named else None
 
 
-def _has_marks(node: Node, token: str) -> bool:
+def _has_inner_marks(node: Node, token: str) -> bool:
     marks = _INNER_MARKS.get(token)
     below = walk(getattr(node, "children", ()))
     return marks is not None and any(not marks.isdisjoint(child.classes) for child in below)

@@ -26,7 +26,7 @@ def in_value(words: str) -> str:
 
 
 def write_attribute(name: str, value: str) -> str:
-    """`` name="value"``, or nothing if the value is empty."""
+    """Returns `` name="value"`` with a leading space; empty if the value is empty."""
     return f' {name}="{in_value(value)}"' if value else ""
 
 
@@ -35,14 +35,15 @@ def data_attrs(data: Data | None) -> str:
 
 
 def variant_of(node: Node) -> frozenset[str]:
-    """Returns the parts of a node's generation: an old class, and the forms in ``Row.variants``."""
+    """Returns the parts of ``Origin.generation``: an old class, and names from ``ComponentRow.variants``."""
     return frozenset(node.origin.generation.split("/")) if node.origin is not None else frozenset()
 
 
 UNNAMED = "unnamed"
-"""The variant of every component that stands without its ``data-component-name``."""
+"""The variant, open to every component, that lacks ``data-component-name``."""
 ASIDE = "~"
-"""Marks the part of a generation that holds text of the site's own."""
+"""The prefix of the generation part that holds text which the site, not the author, put into the
+markup."""
 
 
 def stamp(component: Component) -> str:
@@ -57,9 +58,10 @@ def opening(component: Component, name: str = "div") -> str:
 
 
 def safe_frame(url: str, *hosts: str) -> str:
-    """Returns ``url`` if it is an https address on one of ``hosts`` or a subdomain, else nothing.
+    """Returns ``url`` if it is an https address on one of ``hosts`` or a subdomain, else an empty
+    string.
 
-    A frame is active markup: it may show its own service alone.
+    A frame is active markup, so a component may embed only its own service.
     """
     name = hostname_of(url)
     same = any(name == host or name.endswith(f".{host}") for host in hosts)

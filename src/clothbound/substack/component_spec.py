@@ -1,4 +1,4 @@
-"""The row that describes a component in both directions, and the component of one node."""
+"""The row that describes a component for reading and writing, and the component of one node."""
 
 from __future__ import annotations
 
@@ -19,17 +19,19 @@ Clean: TypeAlias = Callable[[str], str]
 
 
 class ShownFields(NamedTuple):
-    """Which field of a node each place of its Markdown shows; empty if none."""
+    """The field of a node that each place of its Markdown form shows; empty if the place is
+    unused.
+    """
 
     label: str = ""
-    """The words of the link, or, without an address, a line in bold."""
+    """The field shown as the words of the link or, without an address, as a line in bold."""
     href: str = ""
     text: str = ""
-    """A quote."""
+    """The field shown as a quote."""
     author: str = ""
-    """A line that begins with a dash."""
+    """The field shown on a line that begins with a dash."""
     tex: str = ""
-    """A formula; the other places are then empty."""
+    """The field shown as a formula; the other places are then unused."""
 
 
 def link_or_frame(element: Element) -> str:
@@ -47,45 +49,48 @@ def _no_id(_: Any) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComponentRow:
-    """Describes a component: how it is read as a node, and how a node is written as it.
+    """Describes a component: how an element is read as a node, and how a node is written as an
+    element.
 
-    ``read`` and ``data`` are total: ``read`` gives None only where the element holds nothing that the
-    row knows, and takes every absent or mistyped field as empty; ``data`` needs the typed fields alone.
-    ``embed_row`` makes both for an embed whose data are its fields under other names.
+    ``read`` and ``data`` accept any input. ``read`` returns None only if the element holds nothing
+    that the row knows, and treats an absent or mistyped field as empty; ``data`` needs only the
+    typed fields. ``embed_row`` makes both functions for an embed whose data are its fields under
+    other names.
     """
 
     classes: tuple[str, ...]
-    """The class tokens that name it; the first is the current generation's."""
+    """The class tokens that identify the component; the first belongs to the current generation."""
     components: tuple[str, ...] = ()
-    """Its ``data-component-name``s; the first is the current one. Empty: it is not stamped."""
+    """The values of ``data-component-name``; the first is the current one. If empty, none is
+    written."""
     kind: type[Node] = Embed
     read: Read
     data: Callable[[Any], Data] | None = None
-    """None if the component has no ``data-attrs``."""
+    """Makes the value of ``data-attrs`` from a node; None if the component has no data."""
     covers: Callable[[Any], bool] = _cover_all
-    """Whether this row writes a node of ``kind`` whose Origin names no component."""
+    """Whether this row writes a node of ``kind`` whose Origin does not name a component."""
     together: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Keys that are rewritten together with an edited key, because they repeat its content."""
+    """Pairs of a key and the keys that repeat its content, which are rewritten when it is
+    edited."""
     id: Callable[[Any], str] = _no_id
-    """The id that the template gives the element."""
+    """Returns the id that the template gives the element."""
     extra: tuple[str, ...] = ()
-    """Classes that the template writes beside the first of ``classes``."""
+    """Classes that the template writes in addition to the first of ``classes``."""
     variants: tuple[str, ...] = ()
     """Names of other observed forms of the markup that the template can write."""
     aside: re.Pattern[str] | None = None
-    """Finds text of the site's own in the markup, which no field and no data hold."""
+    """Matches text in the markup that the site added; neither a field nor the data hold it."""
     shown: ShownFields | None = None
-    """Where Markdown shows its fields, if it differs from the default for its kind."""
+    """The places where Markdown shows the fields, if they differ from ``visible_fields.PLACES``."""
     holes: tuple[str, ...] = ()
-    """Classes and elements in which the author's own content stands."""
+    """Classes and elements that enclose the author's own content."""
     inner: Callable[[Any, Data], str] | None = None
     """Writes the content of an embed's element; None if it is empty."""
     markup: Callable[[Any, Component, Clean, Clean], str] | None = None
-    """Writes the whole element of an embed that is no ``div`` with ``inner`` in it; it is given
-    what makes an address and what makes raw HTML safe.
-    """
+    """Writes the whole element of an embed that is not a ``div`` around ``inner``. The last two
+    arguments make an address safe and raw HTML safe."""
     editor: str = ""
-    """The type of its node in the editor's document; empty if none is known."""
+    """The type of the node in the editor's document; empty if none is known."""
 
     @property
     def name(self) -> str:
@@ -115,10 +120,10 @@ def embed_row(
 ) -> ComponentRow:
     """Makes the row of an embed whose data are its fields under other names.
 
-    ``keys`` are the keys of the data and the fields that they hold; ``more`` reads the fields that no
-    single key holds, and ``href`` finds the address where the data have none. The nodes are of the
-    kind ``shows``, else of the provider's. ``data`` replaces what ``keys`` write. The row covers the
-    nodes of ``provider`` unless ``covers`` is given, which a row without a provider needs. The other
+    ``keys`` maps the keys of the data to fields; ``more`` reads fields that no single key holds,
+    and ``href`` finds the address if the data have none. The nodes' kind is ``shows``, else the
+    provider's. ``data`` replaces what ``keys`` would write. The row covers the nodes of
+    ``provider`` unless ``covers`` is given; a row without a provider needs ``covers``. The other
     parameters are those of ``ComponentRow``.
     """
     name = provider.name if provider is not None else ""
@@ -151,16 +156,16 @@ def embed_row(
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """The component that holds a node."""
+    """A node as a component: everything that its template needs."""
 
     row: ComponentRow
     name: str
-    """Its ``data-component-name``; empty where none is stamped."""
+    """The value of ``data-component-name``; empty if none is written."""
     classes: tuple[str, ...]
     id: str
     data: Data | None
-    """Its ``data-attrs``; None where it has none."""
+    """The value of ``data-attrs``; None if there is none."""
     fields: Data
     """The typed fields that neither data nor children hold; Markdown writes them as attributes."""
     unnamed: bool = False
-    """Whether it was read without its component name."""
+    """Whether the node was read from an element without a component name."""

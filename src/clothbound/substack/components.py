@@ -1,10 +1,11 @@
 """Turns Substack's components into typed nodes, by the table in ``component_lookup``.
 
-Readers make a generic tree first, whatever the syntax: a ``div`` is a Group, a ``span`` a Span, with
-their classes and attributes; ``data-attrs`` is the attribute ``attrs``, ``data-component-name`` is
-``component-name``, and an element that has no node of its own names itself in ``element``.
-``type_nodes`` puts typed nodes in the place of what the table knows. A component is known by a class
-token, then by its component name, never by the whole of its ``class``: it grows by the release.
+Readers first make a generic tree, whatever the syntax: a ``div`` is a Group, a ``span`` a Span,
+with their classes and attributes; ``data-attrs`` is the attribute ``attrs``,
+``data-component-name`` is ``component-name``, and an element without a node type of its own keeps
+its name in ``element``. ``type_nodes`` replaces the elements that the table knows by typed nodes. A
+component is recognized by a class token, then by its component name, never by the whole ``class``,
+which grows with each release.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ from .data_attrs import parse, string, stringify, text_in_json
 from .origin import is_of_template, make_origin, strip_position, with_element
 from .pictures import FIGURE, GALLERY, RENDITION, read_image
 from .source_markup import keep_markup, write_events
-from .visible_fields import apply_said, read_said, restore_data, shown_fields_of
+from .visible_fields import apply_visible_fields, read_visible_fields, restore_data, shown_fields_of
 from .widgets import CODE
 
 ICONS = frozenset({"header-anchor-parent", "image-link-expand"})
-"""Chrome that is most of the elements of a picture or heading and says nothing: it is not worth
-making nodes of."""
+"""Chrome that makes up most elements of a picture or heading and has no content; readers skip
+it."""
 
 FIELD_CLASSES: dict[str, type[Node]] = {
     "embed": b.Embed,
@@ -45,7 +46,8 @@ FIELD_CLASSES: dict[str, type[Node]] = {
     "poll": b.Poll,
     "recipe": b.Recipe,
 }
-"""Our own divs for nodes that no component holds; their attribute ``fields`` is the node in JSON."""
+"""Classes of our own divs for nodes without a component; the attribute ``fields`` is the node in
+JSON."""
 
 _NOTE = lazy_pattern(r"^footnote-(\d+)(?:-\d+)?$")
 _FIGURE_ATTRIBUTES = ("attrs", "fields", "decorative")
@@ -64,22 +66,22 @@ def type_nodes(
     *,
     is_markdown: bool = False,
 ) -> Typed:
-    """Replaces every known component by its typed node; unknown ones stay as they are.
+    """Replaces every known component by its typed node and leaves unknown ones as they are.
 
-    Notes leave the body and follow ``footnotes``. A mark without a note becomes a superscript.
-    ``events``: what an exact source held (``html.parse.Parsed.events``); a node that no template
-    writes again as it stood there keeps its markup. ``is_markdown``: whether text in a component says
-    its fields (``visible``).
+    Notes are moved from the body to the end of ``footnotes``. A mark without a note becomes a
+    superscript. ``events`` is the event list of an exact source
+    (``html.read.parse.Parsed.events``); a node that no template reproduces keeps its markup.
+    ``is_markdown`` says that text in a component holds its fields (``visible_fields``).
     """
     typer = _Typer({note.id for note in footnotes}, events, is_markdown=is_markdown)
-    new_body = typer.blocks(body)
+    new_body = typer.type_blocks(body)
     notes = tuple(_retype_note(note, typer) for note in footnotes) + tuple(typer.notes)
     dangling = typer.marks.keys() - typer.ids
     if dangling:
         new_body, notes = typer.unlink(new_body, notes, dangling)
     if events:
-        notes = tuple(typer.with_mark(note) for note in notes)
-    if typer.notes and (line := _line_behind_notes(body)):
+        notes = tuple(typer.add_mark_text(note) for note in notes)
+    if typer.notes and (line := _find_line_after_notes(body)):
         message = "text after the notes was moved before them"
         typer.findings.append((DiagnosticCode.MARKUP_REPAIRED, message, line))
     for note in typer.notes:
@@ -91,36 +93,40 @@ def type_nodes(
     return Typed(new_body, notes, tuple(typer.findings))
 
 
-def _line_behind_notes(body: tuple[b.Block, ...]) -> int:
+def _find_line_after_notes(body: tuple[b.Block, ...]) -> int:
     """Returns the line of the first block after the notes; 0 if nothing follows them."""
-    behind = False
+    seen = False
     for node in body:
         if "footnote" in node.classes or attribute_of(node, "component-name") == "FootnoteToDOM":
-            behind = True
-        elif behind:
+            seen = True
+        elif seen:
             return node.line
     return 0
 
 
 def _retype_note(note: Footnote, typer: _Typer) -> Footnote:
-    """Moves the note's form from the empty span that Markdown writes for it into its Origin."""
-    children = typer.blocks(note.children)
+    """Moves the form of a note's number from the empty span that Markdown writes for it into the
+    note's Origin.
+    """
+    children = typer.type_blocks(note.children)
     first = children[0] if children else None
-    said = first.children[0] if isinstance(first, b.Paragraph) and first.children else None
-    if not (isinstance(first, b.Paragraph) and said is not None and _is_form(said)):
+    shown = first.children[0] if isinstance(first, b.Paragraph) and first.children else None
+    if not (isinstance(first, b.Paragraph) and shown is not None and _holds_note_form(shown)):
         return with_children(note, children)
-    origin = Origin(generation=attribute_of(said, "generation"), data=attribute_of(said, "attrs"))
+    origin = Origin(generation=attribute_of(shown, "generation"), data=attribute_of(shown, "attrs"))
     rest = msgspec.structs.replace(first, children=first.children[1:])
     note = with_children(note, (rest, *children[1:]) if rest.children else children[1:])
     return msgspec.structs.replace(note, origin=origin)
 
 
-def _is_form(node: Node) -> bool:
+def _holds_note_form(node: Node) -> bool:
     return isinstance(node, i.Span) and "footnote-number" in node.classes and not node.children
 
 
 class _Typer:
-    """One pass over a post. Trees are at most ``Limits.depth`` levels deep, so it may recurse."""
+    """Types the nodes of one post. It may recurse, since trees are at most ``Limits.depth`` levels
+    deep.
+    """
 
     def __init__(self, ids: set[str], events: Sequence[Any], *, is_markdown: bool) -> None:
         self.ids = ids
@@ -128,7 +134,7 @@ class _Typer:
         self.is_markdown = is_markdown
         self.notes: list[Footnote] = []
         self.numbers: dict[str, str] = {}
-        """The text before a note, if there is any."""
+        """The text of each note's number, by the note's id; empty if the number has none."""
         self.note_lines: dict[str, int] = {}
         self.marks: dict[str, str] = {}
         self.mark_lines: dict[str, int] = {}
@@ -154,8 +160,10 @@ class _Typer:
             )
         return rewrite(body, visit), tuple(rewrite(note, visit) for note in notes)
 
-    def with_mark(self, note: Footnote) -> Footnote:
-        """``note``, whose Origin says what its mark shows, where that is not its number."""
+    def add_mark_text(self, note: Footnote) -> Footnote:
+        """Records in the note's Origin the text of its mark, if that differs from the note's
+        number.
+        """
         mark = self.marks.get(note.id, "")
         if not mark or mark == self.numbers.get(note.id, mark):
             return note
@@ -165,7 +173,7 @@ class _Typer:
 
     # --- blocks ---------------------------------------------------------------------------------
 
-    def blocks(self, nodes: tuple[b.Block, ...]) -> tuple[b.Block, ...]:
+    def type_blocks(self, nodes: tuple[b.Block, ...]) -> tuple[b.Block, ...]:
         result: list[b.Block] = []
         same = True
         position = 0
@@ -176,25 +184,25 @@ class _Typer:
             new: Any = node
             if kind is b.Paragraph:
                 following = nodes[position] if position < len(nodes) else None
-                picture = self._linked_picture(node, following)
+                picture = self._read_linked_picture(node, following)
                 if picture is not None:
                     same = False
                     result.append(picture)
                     position += following is not None and _is_inset(following)
                     continue
-                new = self._paragraph(node)  # type: ignore[arg-type]
+                new = self._type_paragraph(node)  # type: ignore[arg-type]
             elif kind is b.Group:
-                new = self._group(node)  # type: ignore[arg-type]
+                new = self._type_group(node)  # type: ignore[arg-type]
             elif kind is b.Figure:
-                new = self._figure(node)  # type: ignore[arg-type]
+                new = self._type_figure(node)  # type: ignore[arg-type]
             elif kind is b.Gallery:
-                new = self._gallery(node)  # type: ignore[arg-type]
+                new = self._type_gallery(node)  # type: ignore[arg-type]
             elif kind is b.CodeBlock:
-                new = self._faithful(CODE, strip_position(node), None, node)
+                new = self._add_origin(CODE, strip_position(node), None, node)
             elif kind is b.ThematicBreak and (self.events or node.attributes):
-                new = self._rule(node)
+                new = self._type_rule(node)
             else:
-                new = self.inside(node)
+                new = self.type_children(node)
             if new is node:
                 result.append(node)
                 continue
@@ -205,8 +213,10 @@ class _Typer:
                 result.extend(new)
         return nodes if same else tuple(result)
 
-    def _rule(self, node: Any) -> Any:
-        """A rule; Substack puts a division round it."""
+    def _type_rule(self, node: Any) -> Any:
+        """Removes the position, and records a rule that lacks the ``div`` which Substack puts
+        around it.
+        """
         place = attribute_of(node, "at")
         alone = attribute_of(node, "generation") == "hr"
         if place and self.events:
@@ -215,12 +225,12 @@ class _Typer:
         origin = Origin(generation="hr") if alone else None
         return msgspec.structs.replace(node, attributes=rest, origin=origin)
 
-    def inside(self, node: Any) -> Any:
-        """``node`` with its children typed."""
+    def type_children(self, node: Any) -> Any:
+        """Returns ``node`` with its children typed."""
         changed = {}
         for name in CHILD_FIELDS[type(node)]:
             old = getattr(node, name)
-            new = self._value(old)
+            new = self._type_value(old)
             if new is not old:
                 changed[name] = new
         if node.attributes and self.events:
@@ -233,41 +243,43 @@ class _Typer:
                 changed["origin"] = Origin(component=element)
         return msgspec.structs.replace(node, **changed) if changed else node
 
-    def _value(self, value: Any) -> Any:
+    def _type_value(self, value: Any) -> Any:
         if not isinstance(value, tuple):
-            return self._image(value) if isinstance(value, i.Image) else value
+            return self._type_image(value) if isinstance(value, i.Image) else value
         if not value:
             return value
         first = value[0]
         if isinstance(first, tuple):
-            new = tuple(self._value(item) for item in value)
+            new = tuple(self._type_value(item) for item in value)
             return value if all(n is o for n, o in zip(new, value, strict=True)) else new
         if i.is_inline(first):
-            return self.inlines(value)
+            return self.type_inlines(value)
         if isinstance(first, b.ListItem | b.DefinitionItem | b.Cell):
-            new = tuple(self.inside(item) for item in value)
+            new = tuple(self.type_children(item) for item in value)
             return value if all(n is o for n, o in zip(new, value, strict=True)) else new
-        return self.blocks(value)
+        return self.type_blocks(value)
 
-    def _paragraph(self, node: b.Paragraph) -> Any:
+    def _type_paragraph(self, node: b.Paragraph) -> Any:
         children = node.children
         if node.classes or node.attributes:
             row = row_of_element(node, BLOCK_TOKENS)
             if row is not None:
-                typed = self._read(row, _element(node, self), node)
+                typed = self._read_component(row, _make_element(node, self), node)
                 if typed is not None:
                     return typed
         if len(children) == 1 and type(children[0]) is i.Link:
             link = children[0]
             if "button" in link.classes and link.href:
-                element = _element(link, self)
-                return self._read(BLOCK_TOKENS["button-wrapper"], element, link) or node
-        new = self.inlines(children)
+                element = _make_element(link, self)
+                return self._read_component(BLOCK_TOKENS["button-wrapper"], element, link) or node
+        new = self.type_inlines(children)
         node = strip_position(node)
         return node if new is children else msgspec.structs.replace(node, children=new)
 
-    def _linked_picture(self, node: Any, following: Any) -> b.Figure | None:
-        """``[](href){.image-link}`` and the inset that follows, or a picture in such a link."""
+    def _read_linked_picture(self, node: Any, following: Any) -> b.Figure | None:
+        """Reads a linked picture: ``[](href){.image-link}`` and the inset after it, or a picture in
+        such a link.
+        """
         children = node.children
         if len(children) != 1 or type(children[0]) is not i.Link:
             return None
@@ -280,9 +292,9 @@ class _Typer:
                 return None
             parts = (node, following)
         wrapper = b.Group(parts, attributes=link.attributes, line=node.line)
-        return self._read(FIGURE, _element(wrapper, self), wrapper)  # type: ignore[no-any-return]
+        return self._read_component(FIGURE, _make_element(wrapper, self), wrapper)  # type: ignore[no-any-return]
 
-    def _figure(self, node: b.Figure) -> Any:
+    def _type_figure(self, node: b.Figure) -> Any:
         image = node.image
         if any(attribute_of(n, name) for n in (image, node) for name in _FIGURE_ATTRIBUTES):
             wrapper = b.Group(
@@ -292,19 +304,21 @@ class _Typer:
                 attributes=(*image.attributes, *node.attributes),
                 line=node.line,
             )
-            typed = self._read(FIGURE, _element(wrapper, self), wrapper)
+            typed = self._read_component(FIGURE, _make_element(wrapper, self), wrapper)
             if typed is not None:
                 return typed
-        inner = self.inside(node)
+        inner = self.type_children(node)
         if not self.events:
             return inner
         image = msgspec.structs.replace(inner.image, origin=None)
         inner = msgspec.structs.replace(strip_position(inner), image=image)
-        return self._faithful(FIGURE, inner, None, node)
+        return self._add_origin(FIGURE, inner, None, node)
 
-    def _gallery(self, node: b.Gallery) -> b.Gallery:
-        """The pictures in a row as the web page has them: a ``figure`` of renditions."""
-        new: b.Gallery = self.inside(node)
+    def _type_gallery(self, node: b.Gallery) -> b.Gallery:
+        """Cleans a gallery from the web page, whose pictures are ``figure`` elements with
+        renditions.
+        """
+        new: b.Gallery = self.type_children(node)
         if attribute_of(node, "component-name") != "ImageGallery" and not any(
             "imageGallery" in token for token in node.classes
         ):
@@ -315,32 +329,32 @@ class _Typer:
         )
         classes = tuple(c for c in node.classes if not RENDITION.match(c))
         row = with_element(msgspec.structs.replace(new, figures=figures), node, classes)
-        return self._faithful(GALLERY, row, None, node)  # type: ignore[no-any-return]
+        return self._add_origin(GALLERY, row, None, node)  # type: ignore[no-any-return]
 
-    def _group(self, node: b.Group) -> Any:
+    def _type_group(self, node: b.Group) -> Any:
         if not (node.classes or node.attributes or node.id):
-            return self._plain_group(node)
+            return self._type_plain_group(node)
         if "markup" in node.classes and "body" in node.classes and not self.events:
-            # The web page wraps the whole text in these.
-            return self.blocks(node.children)
-        note = self._footnote(node)
+            # The web page wraps the whole text in a div with these classes.
+            return self.type_blocks(node.children)
+        note = self._read_footnote(node)
         if note is not None:
             return ()
-        typed = self._own(node)
+        typed = self._read_own_node(node)
         if typed is not None:
             return typed
         row = row_of_element(node, BLOCK_TOKENS)
         if row is not None:
-            typed = self._read(row, _element(node, self), node)
+            typed = self._read_component(row, _make_element(node, self), node)
             if typed is not None:
                 return typed
-        children = self.blocks(node.children)
+        children = self.type_blocks(node.children)
         if not children and attribute_of(node, "attrs") not in ("", "{}"):
             name = attribute_of(node, "component-name") or " ".join(node.classes)
             message = f"the component {name[:60]!r} is unknown, and its data are not shown"
             self.findings.append((DiagnosticCode.MARKUP_REPAIRED, message, node.line))
         if self.events and (attribute_of(node, "attrs") or attribute_of(node, "component-name")):
-            # A component that nobody knows yet.
+            # The component is unknown, so its markup is kept.
             origin = Origin(markup=write_events(self.events, int(attribute_of(node, "at") or 0)))
             return msgspec.structs.replace(strip_position(node), children=children, origin=origin)
         if attribute_of(node, "markup"):
@@ -351,9 +365,12 @@ class _Typer:
             return ()
         return msgspec.structs.replace(strip_position(node), children=children)
 
-    def _plain_group(self, node: b.Group) -> Any:
-        """A bare ``div``: Substack puts one round each rule, and an empty one into some pictures."""
-        children = self.blocks(node.children)
+    def _type_plain_group(self, node: b.Group) -> Any:
+        """Unwraps a ``div`` without attributes around a rule, and drops an empty one.
+
+        Substack puts one around each rule, and an empty one into some pictures.
+        """
+        children = self.type_blocks(node.children)
         if not children:
             return ()
         if len(children) == 1 and isinstance(children[0], b.ThematicBreak):
@@ -362,7 +379,8 @@ class _Typer:
             node if children is node.children else msgspec.structs.replace(node, children=children)
         )
 
-    def _footnote(self, node: b.Group) -> Footnote | None:
+    def _read_footnote(self, node: b.Group) -> Footnote | None:
+        """Adds the note that ``node`` is to ``notes``, and returns it; None if it is not a note."""
         if (
             "footnote" not in node.classes
             and attribute_of(node, "component-name") != "FootnoteToDOM"
@@ -381,36 +399,38 @@ class _Typer:
         name = (number.id if number is not None else "") or node.id
         if not name and isinstance(number, i.Link):
             name = number.href.rpartition("#")[2].replace("-anchor", "")
-        identifier = wished = _note_id(name or f"footnote-{len(self.notes) + 1}")
+        identifier = wanted_id = _read_note_id(name or f"footnote-{len(self.notes) + 1}")
         suffix = 2
         while identifier in self.ids:
-            identifier, suffix = f"{wished}-{suffix}", suffix + 1
+            identifier, suffix = f"{wanted_id}-{suffix}", suffix + 1
         self.ids.add(identifier)
         self.note_lines[identifier] = node.line
-        origin = self._note_form(node, number, name) if self.events else None
+        origin = self._make_note_origin(node, number, name) if self.events else None
         self.numbers[identifier] = plain_text(number) if number is not None else ""
         body = content.children if content is not None else node.children[1:]
         place = len(self.notes)
-        children = self.blocks(body)
+        children = self.type_blocks(body)
         self.notes.insert(place, Footnote(identifier, children, origin))
         return self.notes[place]
 
-    def _note_form(self, node: b.Group, number: Node | None, name: str) -> Origin | None:
-        """An older form of a note, a name that is not its place among the notes, another number."""
+    def _make_note_origin(self, node: b.Group, number: Node | None, name: str) -> Origin | None:
+        """Records an older form of a note, a name that is not its number in order, and a number of
+        its own.
+        """
         form = "" if attribute_of(node, "component-name") else "unnamed"
         if node.id:
             form = "unnamed/div"
         name = name.removeprefix("footnote-")
-        said = plain_text(number) if number is not None else ""
+        shown = plain_text(number) if number is not None else ""
         data = {"name": name} if name and name != str(len(self.notes) + 1) else {}
-        if said and said != name.partition("-")[0]:
-            data["number"] = said
+        if shown and shown != name.partition("-")[0]:
+            data["number"] = shown
         return (
             Origin(generation=form, data=stringify(data) if data else "") if form or data else None
         )
 
-    def _own(self, node: b.Group) -> Node | None:
-        """A node of ours that no component holds: ``::: {.embed fields="{json}"}``."""
+    def _read_own_node(self, node: b.Group) -> Node | None:
+        """Reads a node that has a class of ``FIELD_CLASSES``: ``::: {.embed fields="{json}"}``."""
         fields = attribute_of(node, "fields")
         if not fields:
             return None
@@ -418,7 +438,7 @@ class _Typer:
             kind = FIELD_CLASSES.get(token)
             if kind is None:
                 continue
-            typed = self._with_fields(kind, fields, node)
+            typed = self._apply_fields(kind, fields, node)
             if typed is None:
                 return None
             paragraphs = [n for n in node.children if isinstance(n, b.Paragraph)]
@@ -426,12 +446,12 @@ class _Typer:
             if isinstance(typed, b.Media):
                 if not typed.src and paragraphs:
                     typed = msgspec.structs.replace(
-                        typed, src=_element(paragraphs.pop(0), self).href()
+                        typed, src=_make_element(paragraphs.pop(0), self).href()
                     )
                 caption = tuple(c for p in paragraphs for c in p.children)
-                typed = msgspec.structs.replace(typed, caption=self.inlines(caption))
+                typed = msgspec.structs.replace(typed, caption=self.type_inlines(caption))
             elif self.is_markdown and places is not None:
-                typed = apply_said(typed, read_said(node, places) or {})
+                typed = apply_visible_fields(typed, read_visible_fields(node, places) or {})
             rest = tuple(c for c in node.classes if c != token)
             owned: Node = with_element(typed, node, rest)
             generation = attribute_of(node, "generation")
@@ -444,11 +464,13 @@ class _Typer:
             return owned
         return None
 
-    def _with_fields(self, kind: type[Node], written: str, node: Node, base: Any = None) -> Any:
-        """Applies the fields that an element spells out to ``base``, or to a new node of ``kind``."""
+    def _apply_fields(self, kind: type[Node], written: str, node: Node, base: Any = None) -> Any:
+        """Applies the fields in the JSON ``written`` to ``base``, or to a new node of ``kind``;
+        None if they are invalid.
+        """
         try:
             values = {
-                field.name: msgspec.convert(_text_of(value), field.type)
+                field.name: msgspec.convert(_replace_surrogates(value), field.type)
                 for field in plain_fields(kind)
                 if (value := (parse(written) or {}).get(field.name)) is not None
             }
@@ -460,7 +482,7 @@ class _Typer:
 
     # --- inlines --------------------------------------------------------------------------------
 
-    def inlines(self, nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
+    def type_inlines(self, nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
         result: list[i.Inline] = []
         same = True
         for node in nodes:
@@ -470,23 +492,23 @@ class _Typer:
                 continue
             new: Any
             if kind is i.Link or kind is i.Span:
-                new = self._linked(node)
+                new = self._type_link(node)
             elif kind is i.Image:
-                new = self._image(node)  # type: ignore[arg-type]
+                new = self._type_image(node)  # type: ignore[arg-type]
             else:
-                new = self.inside(node)
+                new = self.type_children(node)
             same = same and new is node
             result.append(new)
         return nodes if same else tuple(result)
 
-    def _linked(self, node: Any) -> Any:
+    def _type_link(self, node: Any) -> Any:
         if not (node.classes or node.attributes):
-            return self.inside(node)
+            return self.type_children(node)
         if (
             "footnote-anchor" in node.classes
             or attribute_of(node, "component-name") == "FootnoteAnchorToDOM"
         ) and "#" in getattr(node, "href", ""):
-            target = _note_id(node.href.rpartition("#")[2])
+            target = _read_note_id(node.href.rpartition("#")[2])
             self.marks.setdefault(target, plain_text(node))
             self.mark_lines.setdefault(target, node.line)
             form = "" if attribute_of(node, "component-name") else "unnamed"
@@ -494,17 +516,17 @@ class _Typer:
             return i.NoteRef(target, line=node.line)
         row = row_of_element(node, INLINE_TOKENS)
         if row is not None:
-            typed = self._read(row, _element(node, self), node)
+            typed = self._read_component(row, _make_element(node, self), node)
             if typed is not None:
                 return typed
-        new = self.inside(node)
+        new = self.type_children(node)
         if self.events and (attribute_of(node, "attrs") or attribute_of(node, "component-name")):
             origin = Origin(markup=write_events(self.events, int(attribute_of(node, "at") or 0)))
             return msgspec.structs.replace(new, origin=origin)
         return _keep_markup(new) if attribute_of(new, "markup") else new
 
-    def _image(self, node: i.Image) -> i.Image:
-        """A picture within text that carries data: the first generation of images."""
+    def _type_image(self, node: i.Image) -> i.Image:
+        """Reads an inline picture with data, as the first generation of the editor wrote it."""
         if not attribute_of(node, "attrs"):
             name = attribute_of(node, "component-name")
             node = strip_position(node)
@@ -514,21 +536,25 @@ class _Typer:
                 node = msgspec.structs.replace(node, attributes=rest, origin=origin)
             return node
         wrapper = b.Group((b.Paragraph((node,)),), attributes=node.attributes, line=node.line)
-        typed = self._read(FIGURE, _element(wrapper, self), wrapper)
+        typed = self._read_component(FIGURE, _make_element(wrapper, self), wrapper)
         if typed is None:
             return node
         return msgspec.structs.replace(typed.image, id=node.id, origin=typed.origin)  # type: ignore[no-any-return]
 
     # --- both -----------------------------------------------------------------------------------
 
-    def _read(self, row: ComponentRow, element: Element, node: Node) -> Any:
+    def _read_component(self, row: ComponentRow, element: Element, node: Node) -> Any:
         """Reads an element as a typed node; its Origin keeps what the typed fields cannot hold."""
         typed = row.read(element)
         places = shown_fields_of(row, row.kind) if self.is_markdown else None
-        words = read_said(node, places) if places is not None and row.kind is not b.Media else None
+        words = (
+            read_visible_fields(node, places)
+            if places is not None and row.kind is not b.Media
+            else None
+        )
         if typed is None and words and row.kind is b.Embed:
-            # Another address than the component's.
-            return with_element(apply_said(b.Embed("video"), words), node, ())
+            # The author replaced the component's address by one of another service.
+            return with_element(apply_visible_fields(b.Embed("video"), words), node, ())
         if typed is None:
             return None
         attrs = element.attributes.get("attrs", "")
@@ -537,9 +563,9 @@ class _Typer:
             self.findings.append((DiagnosticCode.MARKUP_REPAIRED, message, node.line))
         fields = element.attributes.get("fields")
         if fields:
-            typed = self._with_fields(row.kind, fields, node, typed)
+            typed = self._apply_fields(row.kind, fields, node, typed)
         if words is not None:
-            typed = apply_said(typed, words)
+            typed = apply_visible_fields(typed, words)
         if places is not None and row.data is not None:
             element = dataclasses.replace(element, data=restore_data(element.data, row.data(typed)))
         known = {*row.classes, *row.extra, *row.components}
@@ -549,10 +575,10 @@ class _Typer:
         typed = with_element(typed, node, typed.classes or rest)
         if typed.id and typed.id == row.id(typed):
             typed = msgspec.structs.replace(typed, id="")
-        return self._faithful(row, typed, make_origin(row, typed, element, node), node)
+        return self._add_origin(row, typed, make_origin(row, typed, element, node), node)
 
-    def _faithful(self, row: ComponentRow, typed: Any, origin: Origin | None, node: Node) -> Any:
-        """Gives ``typed`` an Origin as far as its element would otherwise be written differently."""
+    def _add_origin(self, row: ComponentRow, typed: Any, origin: Origin | None, node: Node) -> Any:
+        """Gives ``typed`` an Origin if its element would otherwise be written differently."""
         if self.events:
             image = node.image if isinstance(node, b.Figure) else node
             both = (*node.attributes, *image.attributes)
@@ -565,28 +591,28 @@ class _Typer:
         return typed if origin is None else msgspec.structs.replace(typed, origin=origin)
 
 
-def _element(node: Any, typer: _Typer) -> Element:
+def _make_element(node: Any, typer: _Typer) -> Element:
     attributes = {name.removeprefix("data-"): value for name, value in node.attributes}
     attrs = attributes.get("attrs", "")
     data = (parse(attrs) or {}) if attrs else {}
     if not data and "apple-podcast-container" in node.classes:
-        # The one component whose data stand on the frame inside it.
+        # This component alone has its data on the frame inside.
         inner = next((n for n in walk(node.children) if attribute_of(n, "attrs")), None)
         data = (parse(attribute_of(inner, "attrs")) or {}) if inner is not None else {}
-    return Element(node, node.classes, attributes, data, typer.blocks, typer.inlines)
+    return Element(node, node.classes, attributes, data, typer.type_blocks, typer.type_inlines)
 
 
 def _keep_markup(node: Any) -> Any:
-    """Keeps the markup that Markdown holds of a node that no row knows."""
+    """Moves the markup that Markdown kept for an unknown component into the node's Origin."""
     rest = tuple(pair for pair in node.attributes if pair[0] != "markup")
     origin = Origin(markup=text_in_json(attribute_of(node, "markup")))
     return msgspec.structs.replace(node, attributes=rest, origin=origin)
 
 
-def _text_of(value: Any) -> Any:
+def _replace_surrogates(value: Any) -> Any:
     """Replaces lone surrogates in the strings of a JSON value."""
     if isinstance(value, list):
-        return [_text_of(item) for item in value]
+        return [_replace_surrogates(item) for item in value]
     return string(value) if isinstance(value, str) else value
 
 
@@ -594,6 +620,6 @@ def _is_inset(node: Node) -> bool:
     return isinstance(node, b.Group) and "image2-inset" in node.classes
 
 
-def _note_id(name: str) -> str:
+def _read_note_id(name: str) -> str:
     match = _NOTE.match(name)
     return match[1] if match else name

@@ -1,4 +1,4 @@
-"""The text of a posts.csv, whatever program saved it again."""
+"""Decodes a posts.csv, whichever program last saved it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ..errors import OptionError, ReadError
 from .csv_records import read_records
 
 _DELIMITERS = ",;\t"
-# What spreadsheet programs save, those first in which not every byte is a character; by WHATWG's names
-# where Python knows them.
+# Encodings that spreadsheet programs save, those first in which some bytes are not characters. The
+# names are WHATWG's; ``_PYTHON_NAMES`` maps those that Python lacks.
 _CANDIDATES = (
     *("utf-8", "utf-16", "shift_jis", "euc-jp", "gb18030", "big5", "cp949"),
     *("windows-1251", "windows-1252", "windows-1250", "windows-1253", "windows-1254"),
@@ -21,9 +21,9 @@ _CANDIDATES = (
 _PYTHON_NAMES = {"shift_jis": "cp932", "windows-874": "cp874", "macintosh": "mac_roman"}
 _SHOWN = 60
 _DAMAGED = 100
-"""A file counts as encoded so if at most one in this many characters has to be replaced."""
+"""A file may be in an encoding if at most one in this many characters has to be replaced."""
 _ROWS = 1000
-"""How many rows are searched for a title that tells encodings apart."""
+"""At most this many rows are searched for a title that tells encodings apart."""
 
 
 def decode_table(
@@ -32,22 +32,24 @@ def decode_table(
     """Decodes the file; returns the text and remarks on it. Raises as ``posts_csv.load`` does."""
     if encoding:
         return _decode_as(data, encoding)
-    utf16 = _utf16_of(data)
+    utf16 = _detect_utf16(data)
     try:
         if utf16:
             text = data.decode(utf16).removeprefix("\ufeff")
             return text, [(DiagnosticCode.ENCODING_REPAIRED, "it is UTF-16")]
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
-        what = "is UTF-16, and damaged" if utf16 else "is neither UTF-8 nor UTF-16"
-        message = f"{what} (byte {error.start})"
-        titles = [(name, title) for name, title in _titles(data, utf16) if title]
+        encoding_problem = "is damaged UTF-16" if utf16 else "is neither UTF-8 nor UTF-16"
+        message = f"{encoding_problem} (byte {error.start})"
+        titles = [(name, title) for name, title in _read_titles(data, utf16) if title]
         if titles:
             read = ", ".join(f"{title!r} in {name}" for name, title in titles)
-            message += f"; its first title with other letters is {read}"
-        hint = "name the one that reads right: --encoding windows-1252, say"
+            message += f"; its first title that is not ASCII reads {read}"
+        hint = (
+            "choose the encoding in which it reads correctly, for example --encoding windows-1252"
+        )
         if utf16:
-            hint = "export it again; --encoding utf-16 reads it with marks where it is damaged"
+            hint = "export it again, or use --encoding utf-16, which marks damaged characters"
         raise ReadError(message, source=source, hint=hint) from error
 
 
@@ -61,23 +63,25 @@ def _decode_as(data: bytes, encoding: str) -> tuple[str, list[tuple[DiagnosticCo
     name = _PYTHON_NAMES.get(encoding.lower(), encoding)
     try:
         codec = codecs.lookup(name)
-        "".encode(codec.name)  # some codecs are none of texts
+        "".encode(codec.name)  # some codecs do not decode text
     except (LookupError, ValueError) as error:
         raise OptionError(
             f"{encoding!r} is not a known encoding", hint="shift_jis or windows-1251, say"
         ) from error
     if codec.name == "utf-16":
-        name = _utf16_of(data) or "utf-16"
+        name = _detect_utf16(data) or "utf-16"
     text = data.decode(name, "replace").removeprefix("\ufeff")
     bad = text.count("\ufffd")
-    message = f"it was read as {encoding}, as was asked for"
+    message = f"it was read as {encoding}, as requested"
     if bad:
-        message += f"; {bad} of its characters could not be, and are replaced by a mark"
+        message += f"; {bad} characters could not be decoded and were replaced by U+FFFD"
     return text, [(DiagnosticCode.ENCODING_REPAIRED, message)]
 
 
-def _utf16_of(data: bytes) -> str:
-    """UTF-16 by its byte order mark, or by the zero in every other byte of the first words; else empty."""
+def _detect_utf16(data: bytes) -> str:
+    """Returns the variant of UTF-16 that a byte order mark, or zeros in every other of the first
+    eight bytes, show; else an empty string.
+    """
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
     zeros = [byte == 0 for byte in data[:8]]
@@ -86,8 +90,10 @@ def _utf16_of(data: bytes) -> str:
     return "utf-16-be" if zeros == [True, False] * 4 else ""
 
 
-def _titles(data: bytes, utf16: str) -> Iterator[tuple[str, str]]:
-    """Each encoding that the file may be in, and how the first title with other letters reads in it."""
+def _read_titles(data: bytes, utf16: str) -> Iterator[tuple[str, str]]:
+    """Yields each encoding that the file may be in, with the first non-ASCII title as it reads in
+    that encoding.
+    """
     seen = set()
     for name in ("utf-16",) if utf16 else _CANDIDATES:
         unicode = name.startswith("utf-")
@@ -110,7 +116,7 @@ def _titles(data: bytes, utf16: str) -> Iterator[tuple[str, str]]:
 
 
 def _first_title(text: str) -> str:
-    """The first title that is not ASCII, else the first field that is not."""
+    """Returns the first title that is not ASCII, else the first such field."""
     title_at = None
     field = ""
     for number, (_, fields) in enumerate(read_records(text, delimiter_of(text))):

@@ -1,8 +1,8 @@
-"""The records of a CSV text, with fields of any length.
+"""Splits a CSV text into records with fields of any length.
 
-Python's own reader refuses a field of more than 128 kB, and the bound that it has is the whole
-process's. Apart from that the records are its own, also where a text is not as it should be: a quotation
-mark within a field is a character, and one that is not closed takes all that follows.
+Python's own reader refuses a field of more than 128 kB, and that limit is set for the whole
+process. The records are otherwise the same, even for malformed text: a quotation mark within a
+field is an ordinary character, and an unclosed one takes everything after it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ _LINE_END = lazy_pattern(r"\r\n?|\n")
 
 
 def read_records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """The number of each record's last line (1-based), and its fields; none for an empty line."""
+    """Yields the number of each record's last line (from 1) and its fields; empty lines have no
+    fields.
+    """
     plain = re.compile(rf"[^{re.escape(delimiter)}\r\n]*+")
     position = line = 0
     while position < len(text):
@@ -39,7 +41,7 @@ def read_records(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         is_empty = position == start
         end = _LINE_END.match(text, position)
         position = end.end() if end else position
-        # The last line may have no end of its own.
+        # The last line may lack a line ending.
         is_cut = end is None and text[position - 1] not in "\r\n"
         line += len(_LINE_END.findall(text, start, position)) + is_cut
         yield line, [] if is_empty else fields

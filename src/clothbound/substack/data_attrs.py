@@ -1,4 +1,4 @@
-"""The JSON of ``data-attrs``: the content of Substack's components, as their editor wrote it."""
+"""Reads and writes the JSON of ``data-attrs``: the content of Substack's components."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ Data: TypeAlias = dict[str, Any]
 
 _SURROGATE = lazy_pattern("[\ud800-\udfff]")
 _DEPTH = 100
-"""Objects and arrays within one another; what Substack writes has three or four."""
+"""The most objects and arrays that may be nested; Substack writes three or four levels."""
 
 
 def parse(text: str) -> Data | None:
-    """Parses the object in ``text``; None if there is none, or if it is too deeply nested to write.
+    """Parses the object in ``text``; None if it is not an object, or too deeply nested to be
+    written.
 
-    Old posts hold it with entities; so be it. Half a character of two stays in it; ``string`` gives
-    it as U+FFFD.
+    In old posts it is escaped as HTML, which is undone. Lone surrogates stay in it; ``string``
+    turns them into U+FFFD.
     """
     for candidate in (text, html.unescape(text)):
         try:

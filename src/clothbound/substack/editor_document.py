@@ -1,8 +1,9 @@
-"""A post as a document of Substack's editor: ProseMirror's JSON, of the nodes that it is known to take.
+"""Writes a post as a document of Substack's editor: ProseMirror's JSON, with the nodes it is known
+to accept.
 
-An unknown node keeps the editor from opening a draft, so what has none is written in plain ones:
-a table as a list, an embed as a link with what was captured of it. Blocks that may not stand inside
-another are set behind it.
+The editor cannot open a draft with an unknown node, so content without a node of its own is written
+in plain ones: a table as a list, an embed as a link with its captured text. A block that may not be
+nested in another is written after it.
 """
 
 from __future__ import annotations
@@ -46,25 +47,27 @@ _MARKS: dict[type[Node], str] = {
 }
 _NAMES = {"superscript": "raised text", "subscript": "lowered text"}
 _ON_SUBSTACK = frozenset({"digestPostEmbed", "embeddedPublication"})
-"""Nodes that mean nothing without the id that Substack gave them."""
+"""Nodes that are useless without the id that Substack gave them."""
 _IN_ITEMS = LISTS | {"paragraph"}
 _IN_CALLOUTS = LISTS | {"paragraph", "heading", "blockquote", "captionedImage"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditorHooks:
-    """Functions by which the document calls its writer."""
+    """Callbacks from the document to the writer that makes it."""
 
     report: Callable[[Outcome, Node | Footnote, str], None]
-    """Called for every node that is not written as it is."""
+    """Reports a node that is not written as it is."""
     address: Callable[[str], str]
-    """A link's address, absolute; empty where it leads nowhere."""
+    """Returns a link's address in absolute form; empty if it leads nowhere."""
     picture: Callable[[str], str]
-    """A picture's address, made absolute where that can be."""
+    """Returns a picture's address, absolute if possible."""
 
 
 def editor_document(post: Post, profile: Profile, hooks: EditorHooks) -> Data:
-    """The ``doc`` node of a post without raw HTML, with the names that ``profile`` gives."""
+    """Returns the ``doc`` node of a post without raw HTML, with kinds and marks named as in
+    ``profile``.
+    """
     builder = _Builder(post, profile, hooks)
     content = builder.blocks(post.body)
     content += builder.footnotes(post.footnotes)
@@ -79,21 +82,24 @@ class _Builder:
         self.notes = {note.id: note for note in post.footnotes}
         self.cited: list[str] = []
         self.pictures: list[Data] = []
-        """Pictures met in a line of text, to stand behind it."""
+        """Pictures found in a line of text, which are written after it."""
         self.in_note = False
         self.paywalled = False
 
     # --- notes ----------------------------------------------------------------------------------
 
     def mark(self, node: i.NoteRef, marks: Marks) -> list[Data]:
-        """A mark. Each has a note of its own, so what is cited twice is written twice."""
+        """Writes the mark of a note. The editor has one note per mark, so a note cited twice is
+        written twice.
+        """
         again = node.target in self.cited
         if node.target not in self.notes or (again and self.in_note):
-            # Notes that cite each other would have no end.
+            # A note cited again by another note becomes a number, since notes that cite each other
+            # would never end.
             number = self.cited.index(node.target) + 1 if again else node.target
             return text_nodes(f"[{number}]", marks)
         if again:
-            self.report(Outcome.SIMPLIFIED, node, "a note that is cited again is written again")
+            self.report(Outcome.SIMPLIFIED, node, "a note that is cited again was written again")
         self.cited.append(node.target)
         return [make_node("footnoteAnchor", attrs={"number": len(self.cited)})]
 
@@ -110,13 +116,14 @@ class _Builder:
         return loose + written
 
     def write_cited(self, written: list[Data]) -> None:
-        # Notes may cite notes: the list grows while it is written.
+        """Writes the cited notes to ``written``."""
+        # Notes may cite notes, so the list grows during the loop.
         while len(written) < len(self.cited):
             content = self.paragraphs(self.notes[self.cited[len(written)]])
             written.append(make_node("footnote", content, {"number": len(written) + 1}))
 
     def paragraphs(self, note: Footnote) -> list[Data]:
-        """The content of a note, which holds paragraphs alone."""
+        """Returns the content of a note, which may hold only paragraphs."""
         content = self.blocks(note.children)
         if any(node["type"] != "paragraph" for node in content):
             message = (
@@ -196,13 +203,13 @@ class _Builder:
             case b.Poll() | b.Recipe():
                 return self.remote(node)
             case b.Conditional(_, audiences):
-                # Written as plain text, it would be visible to every reader.
+                # In plain text it would be visible to every reader.
                 who = ", ".join(audiences) or "some readers"
-                message = f"block for {who} only left out: insert it by hand"
+                message = f"block for {who} only was left out: insert it by hand"
                 self.report(Outcome.DROPPED, node, message)
                 return []
             case b.RawBlock(form):
-                self.report(Outcome.DROPPED, node, f"raw {form} left out")
+                self.report(Outcome.DROPPED, node, f"raw {form} was left out")
                 return []
             case b.Extension(name, _, fallback):
                 self.report(Outcome.SIMPLIFIED, node, fallback_message(name))
@@ -217,12 +224,12 @@ class _Builder:
     def line(
         self, children: Iterable[i.Inline], kind: str = "paragraph", attrs: Data | None = None
     ) -> list[Data]:
-        """A block of text, and behind it the pictures that stood in it."""
-        made = make_node(kind, self.inlines(children), attrs)
+        """Returns a block of text, followed by the pictures that it contained."""
+        block = make_node(kind, self.inlines(children), attrs)
         pictures, self.pictures = self.pictures, []
-        if pictures and not plain_text_of(made).strip():
+        if pictures and not plain_text_of(block).strip():
             return pictures
-        return [made, *pictures]
+        return [block, *pictures]
 
     def wrap(
         self,
@@ -232,17 +239,19 @@ class _Builder:
         allowed: frozenset[str],
         attrs: Data | None = None,
     ) -> list[Data]:
-        """``content`` in blocks of ``kind``; what may not stand in one stands between them."""
+        """Wraps ``content`` in blocks of ``kind``; blocks that these may not contain are placed
+        between them.
+        """
         result: list[Data] = []
         run: list[Data] = []
-        for made in content:
-            if made["type"] in allowed:
-                run.append(made)
+        for container in content:
+            if container["type"] in allowed:
+                run.append(container)
                 continue
             if run:
                 result.append(make_node(kind, run, attrs))
                 run = []
-            result.append(made)
+            result.append(container)
         if run or not result:
             result.append(make_node(kind, run or [make_node("paragraph")], attrs))
         if len(result) > 1 or result[0]["type"] != kind:
@@ -251,7 +260,7 @@ class _Builder:
         return result
 
     def list_blocks(self, node: b.List) -> list[Data]:
-        """A list; one that holds more than text and lists is cut where that stands."""
+        """Returns a list, split around items' content other than text and lists."""
         kind = "ordered_list" if node.ordered else "bullet_list"
         result: list[Data] = []
         items: list[Data] = []
@@ -292,12 +301,12 @@ class _Builder:
         attrs["src"] = self.hooks.picture(node.image.src)
         attrs["href"] = self.hooks.address(node.href) or None if node.href else None
         attrs["imageSize"] = attrs.get("imageSize") or "normal"
-        # Pictures of the enclosing line are written after it.
+        # The enclosing line's pictures are set aside, so that they are written after that line.
         waiting, self.pictures = self.pictures, []
         caption = self.inlines(node.caption)
         for picture in walk(node.caption):
             if isinstance(picture, i.Image):
-                self.report(Outcome.DROPPED, picture, "a picture in a caption left out")
+                self.report(Outcome.DROPPED, picture, "a picture in a caption was left out")
         self.pictures = waiting
         content = [make_node("image2", attrs=attrs)]
         if caption:
@@ -331,7 +340,7 @@ class _Builder:
         return self.blocks(table_as_list(node))
 
     def definitions(self, node: b.DefinitionList) -> list[Data]:
-        self.report(Outcome.SIMPLIFIED, node, "definition list became paragraphs and quotes")
+        self.report(Outcome.SIMPLIFIED, node, "a definition list became paragraphs and quotes")
         result = []
         for item in node.items:
             result += self.line((i.Strong(item.term),))
@@ -381,13 +390,15 @@ class _Builder:
         if kind == "directMessage" and node.origin and kind in self.profile.nodes:
             assert component is not None
             return [make_node(kind, attrs=safe_attrs(component.data, self.hooks.address))]
-        message = f"{node.action or 'plain'} button left out: insert it in the editor"
+        message = f"{node.action or 'plain'} button was left out: insert it in the editor"
         self.report(Outcome.CHROME, node, message)
         return []
 
     def form(self, node: b.SubscribeForm) -> list[Data]:
         if "subscribeWidget" not in self.profile.nodes:
-            self.report(Outcome.CHROME, node, "subscribe form left out: insert it in the editor")
+            self.report(
+                Outcome.CHROME, node, "a subscribe form was left out: insert it in the editor"
+            )
             return []
         data = self.data(node)
         attrs = {
@@ -406,11 +417,11 @@ class _Builder:
         return [make_node("paywall")]
 
     def remote(self, node: b.Poll | b.Recipe) -> list[Data]:
-        """Writes a poll or recipe as plain blocks if it has no id on Substack."""
+        """Writes a poll or recipe; as plain blocks if it has no id on Substack."""
         kind = "poll" if isinstance(node, b.Poll) else "recipe"
         if node.origin is not None and node.origin.data and kind in self.profile.nodes:
             return [make_node(kind, attrs=self.data(node))]
-        self.report(Outcome.SIMPLIFIED, node, f"a {kind} became a list: make it anew in the editor")
+        self.report(Outcome.SIMPLIFIED, node, f"a {kind} became a list: create it in the editor")
         if isinstance(node, b.Poll):
             title, lists = node.question, [node.options]
         else:
@@ -434,7 +445,7 @@ class _Builder:
     def inlines(
         self, nodes: Iterable[i.Inline], marks: Marks = (), newline: str = ""
     ) -> list[Data]:
-        return merge_texts(made for node in nodes for made in self.inline(node, marks, newline))
+        return merge_texts(piece for node in nodes for piece in self.inline(node, marks, newline))
 
     def inline(self, node: i.Inline, marks: Marks, newline: str) -> list[Data]:  # noqa: C901, PLR0912 - match dispatch
         match node:
@@ -469,7 +480,7 @@ class _Builder:
             case i.NoteRef():
                 return self.mark(node, marks)
             case i.Image():
-                self.report(Outcome.SIMPLIFIED, node, "a picture in a line was set behind it")
+                self.report(Outcome.SIMPLIFIED, node, "a picture in a line was moved after it")
                 self.pictures.append(self.figure(b.Figure(node)))
                 return []
             case i.Span(children):
@@ -482,7 +493,7 @@ class _Builder:
             case i.Mention():
                 return self.mention(node, marks)
             case i.RawInline(form):
-                self.report(Outcome.DROPPED, node, f"raw {form} left out")
+                self.report(Outcome.DROPPED, node, f"raw {form} was left out")
                 return []
             case _:
                 assert_never(node)

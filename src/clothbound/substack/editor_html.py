@@ -1,8 +1,7 @@
-"""A document of the editor as the HTML that is pasted into it.
+"""Writes a document of the editor as HTML to paste into it.
 
-The editor makes its nodes of plain elements, and, as ProseMirror does, of the markup that it writes
-itself; so footnotes, boxes and poems have Substack's own. Each element is such that its words stay
-where the editor does not know it.
+The editor accepts plain elements and, as ProseMirror does, its own markup; so footnotes, boxes and
+poems use Substack's markup. An element that the editor does not know still keeps its words.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ _SIMPLE = {
 
 
 def is_upload(src: str) -> bool:
-    """Whether the editor cannot fetch this picture, so that it must be uploaded by hand."""
+    """Whether the editor cannot fetch a picture, so that the author must upload it."""
     return not src.startswith(("https://", "http://"))
 
 
@@ -44,12 +43,14 @@ def picture_file_name(src: str) -> str:
 
 
 def document_html(document: Data) -> str:
-    """The content of a ``doc`` of the profile ``paste``, with no white space between blocks."""
+    """Returns the content of a ``doc`` in the profile ``paste`` as HTML, without white space
+    between blocks.
+    """
     return _Html().all(document.get("content", ()))
 
 
 def document_text(document: Data) -> str:
-    """The same as plain text, for editors that take no other."""
+    """Returns the content of a ``doc`` as plain text, for editors that accept nothing else."""
     return "\n\n".join(filter(None, (_lines(node) for node in document.get("content", ())))) + "\n"
 
 
@@ -89,7 +90,7 @@ class _Html:
         src = string(attrs.get("src"))
         caption = "".join(self.all(c.get("content", ())) for c in captions)
         if is_upload(src):
-            # Where the picture goes, and which one of the page's list it is.
+            # The attributes tell the page which picture to upload here, by its number in the list.
             self.uploads += 1
             place = text(f"[Picture {self.uploads}: {picture_file_name(src)}]")
             return f"<p>{place}</p>" + (f"<p>{caption}</p>" if caption else "")
@@ -119,7 +120,7 @@ def _wrap_in_marks(node: Data) -> str:
 
 
 def _lines(node: Data) -> str:
-    """A block as lines of plain text."""
+    """Returns a block as lines of plain text."""
     kind, content = node["type"], node.get("content", ())
     if kind in ("bullet_list", "ordered_list"):
         lines = []

@@ -1,4 +1,6 @@
-"""The nodes of an editor's document as JSON has them: made, named by a profile, read as text."""
+"""Makes the JSON nodes of an editor's document, renames them for a profile, and reads them as
+text.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ _LINES = frozenset({"paragraph", "heading", "preformatted_text_block"})
 
 
 def name_nodes(nodes: list[Data], profile: Profile) -> list[Data]:
-    """Rename kinds and marks to the names that ``profile`` uses."""
+    """Renames kinds and marks to the names that ``profile`` uses."""
     if not profile.names:
         return nodes
     names = profile.names
@@ -45,7 +47,7 @@ def make_node(kind: str, content: Sequence[Data] = (), attrs: Data | None = None
 
 
 def text_nodes(words: str, marks: Marks = ()) -> list[Data]:
-    """Makes a text node; none for an empty text, which ProseMirror rejects."""
+    """Returns a text node; none for an empty text, which ProseMirror rejects."""
     if not words:
         return []
     return [{"type": "text", "text": words} | ({"marks": list(marks)} if marks else {})]
@@ -82,7 +84,7 @@ def line_nodes(text: str) -> list[Data]:
 
 
 def split_into_paragraphs(node: Data, mark: str = "") -> Iterator[Data]:
-    """Writes the text of any block as paragraphs."""
+    """Yields the text of any block as paragraphs."""
     kind, content = node["type"], node.get("content", [])
     if kind == "captionedImage":
         attrs = content[0]["attrs"]
@@ -113,7 +115,7 @@ def split_into_paragraphs(node: Data, mark: str = "") -> Iterator[Data]:
 
 
 def plain_text_of(node: Data) -> str:
-    """The words of a node of the document; marks of notes are their numbers in brackets."""
+    """Returns the text of a document's node; note marks are numbers in brackets."""
     match node["type"]:
         case "text":
             return string(node["text"])
@@ -129,7 +131,7 @@ def plain_text_of(node: Data) -> str:
 
 
 def kinds(document: Data) -> Iterator[str]:
-    """The types of all nodes and marks of a document."""
+    """Yields the types of all nodes and marks of a document."""
     yield document["type"]
     for mark in document.get("marks", ()):
         yield mark["type"]
@@ -138,12 +140,12 @@ def kinds(document: Data) -> Iterator[str]:
 
 
 _ADDRESS_KEY = lazy_pattern(r"(?:url|href|src|link|image|photo|logo|icon|thumbnail)s?$", re.I)
-"""Keys of ``data-attrs`` whose values are addresses."""
+"""Matches keys of ``data-attrs`` whose values are addresses."""
 
 
 def safe_attrs(data: Data | None, address: Callable[[str], str]) -> Data:
-    """A component's data as attributes, its addresses by way of ``address``: the editor makes links
-    and pictures of them.
+    """Returns a component's data as attributes, with addresses made safe by ``address``, since the
+    editor turns them into links and pictures.
     """
     return {key: _safe_value(key, value, address) for key, value in (data or {}).items()}
 

@@ -1,8 +1,9 @@
-"""What Substack's editor takes, by profile: the kinds of nodes and marks, and their names.
+"""Describes what Substack's editor accepts, by profile: the kinds of nodes and marks, and their
+names.
 
-The editor is ProseMirror, lately TipTap, and has no published schema; what is known was read from
-drafts and from other clients, which disagree on names. ``classic`` is what most of them say,
-``tiptap`` what the latest do. ``paste`` is what may be hoped to come through the clipboard.
+The editor is ProseMirror, lately TipTap, and has no published schema. These facts come from drafts
+and from other clients, which disagree on names. ``classic`` has the names that most of them use,
+``tiptap`` those of the latest; ``paste`` has what is likely to survive the clipboard.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ _SCRIPTS = frozenset({"superscript", "subscript"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """A way into the editor. Kinds are named as ``classic`` names them."""
+    """One way into the editor. Kinds have the names of ``classic``."""
 
     nodes: frozenset[str]
     marks: frozenset[str]
     names: Mapping[str, str] = field(default_factory=dict)
-    """The kinds whose names are others here."""
+    """The names of the kinds that differ from those of ``classic``."""
     lone_addresses: bool = False
-    """An address that stands alone becomes what it leads to: a player, a card."""
+    """Whether an address alone in a paragraph becomes a player or card."""
 
 
 CLASSIC = Profile(nodes=_TEXT | _COMPONENTS, marks=_MARKS | _SCRIPTS)

@@ -1,4 +1,4 @@
-"""Players and documents of other places: video, audio, charts, code."""
+"""Component rows of other services' players and documents: video, audio, charts, code."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _write_vimeo(node: Embed, _: Data) -> str:
 
 
 def _write_spotify(node: Embed, component: Component, _address: Clean, _clean: Clean) -> str:
-    """The frame itself is the component."""
+    """Writes the frame, which itself is the component."""
     source = SPOTIFY.frame_of(SPOTIFY.parts_of(node.href))
     return (
         f'<iframe class="{in_value(" ".join(component.classes))}"'
@@ -315,7 +315,7 @@ def _write_chart(node: Embed, data: Data) -> str:
     return frame + (_CHART_SCRIPT if "script" in variant_of(node) else "")
 
 
-# The script fits the frame to the height that the chart asks for.
+# The script fits the frame to the height that the chart requests.
 _CHART_SCRIPT = (
     '<script type="text/javascript">window.addEventListener("message",function(e){'
     'var h=e.data["datawrapper-height"];if(h)for(var k in h)'

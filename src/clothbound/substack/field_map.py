@@ -1,4 +1,4 @@
-"""Keys of a component's data as fields of its node: one map, used in both directions."""
+"""Maps keys of a component's data to fields of its node; one map serves reading and writing."""
 
 from __future__ import annotations
 
@@ -15,23 +15,27 @@ class Key(NamedTuple):
 
     field: str
     read: Callable[[Any], str] = string
-    """Makes the field of the value, whatever that is; empty where it says nothing."""
+    """Converts the key's value, of any type, to the field; returns an empty string if there is
+    none."""
     write: Callable[[str], Any] | None = str
-    """Makes the value of the field. None: the key is read in old data and not written."""
+    """Converts the field to the key's value. None for a key that only old data have and that is not
+    written."""
     words: tuple[str, ...] = ()
-    """Classes of the element whose text is the field where the data have none."""
+    """Classes of the element whose text is used if the data lack the field."""
     optional: bool = False
-    """Leaves the key out where the field is empty."""
+    """Whether the key is omitted if the field is empty."""
 
 
 FieldMap: TypeAlias = Mapping[str, Any]
-"""The keys in Substack's order. A value is a ``Key``, a map of its own for an object, a function of
-the node, or else a constant that the editor writes. Of several keys for a field the last one that is set counts.
-"""
+"""Keys in Substack's order. A value is a ``Key``, a nested map for an object, a function of the
+node, or a constant that the editor writes. If several keys map to one field, the last non-empty one
+counts."""
 
 
 def read_fields(keys: FieldMap, element: Element, data: Data) -> dict[str, str]:
-    """Reads the fields of a node that ``data`` or the text of ``element`` holds."""
+    """Reads a node's fields from ``data`` and, where keys name classes, from the text of
+    ``element``.
+    """
     fields: dict[str, str] = {}
     for name, value in keys.items():
         if isinstance(value, Key):
@@ -61,10 +65,10 @@ def write_data(keys: FieldMap, node: Node) -> Data:
 
 
 def text_or_null(text: str) -> str | None:
-    """The value of a key that is null where there is nothing."""
+    """Returns the value of a key that is null if the field is empty."""
     return text or None
 
 
 def no_value(_: str) -> str:
-    """The value of a key that only old data fill."""
+    """Returns the value of a key that is filled only in old data."""
     return ""

@@ -1,4 +1,4 @@
-"""The losses that Substack's HTML and its editor's document have in common: when, and in which words."""
+"""Reports the losses that Substack's HTML and its editor's document have in common."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from ..model import inlines as i
 
 
 def report_gallery_captions(gallery: b.Gallery, report: ReportLoss) -> None:
-    """Reports the captions and links of single pictures, for which a gallery has no place."""
+    """Reports captions and links of single pictures, since a gallery has one caption only."""
     if any(figure.caption or figure.href for figure in gallery.figures):
         message = "a gallery has one caption; the captions of its pictures were left out"
         report(Outcome.SIMPLIFIED, gallery, message)
 
 
 def task_box(item: b.ListItem, report: ReportLoss) -> str:
-    """Returns the character that stands for the checkbox of a task; empty if it is not a task."""
+    """Returns the character that replaces the checkbox of a task; empty if the item is not a
+    task.
+    """
     if item.checked is None:
         return ""
     report(Outcome.SIMPLIFIED, item, "the checkbox of a task became a character")
@@ -24,7 +26,7 @@ def task_box(item: b.ListItem, report: ReportLoss) -> str:
 
 
 def callout_title(callout: b.Callout, report: ReportLoss) -> tuple[i.Inline, ...]:
-    """Returns the text that stands for a callout's title or, without one, for its kind."""
+    """Returns the text that replaces a callout's title or, if it has none, its kind."""
     kind = callout.kind.capitalize()
     title = callout.title or ((i.Text(kind),) if kind else ())
     if title:
@@ -33,4 +35,4 @@ def callout_title(callout: b.Callout, report: ReportLoss) -> tuple[i.Inline, ...
 
 
 def report_later_paywall(paywall: b.PaywallBreak, report: ReportLoss) -> None:
-    report(Outcome.DROPPED, paywall, "a post has one paywall; a later one left out")
+    report(Outcome.DROPPED, paywall, "a post has one paywall; a later one was left out")

@@ -1,7 +1,7 @@
 """Writes nodes as Substack's own HTML of the current generation: the body of a post in an export.
 
-A fragment without a wrapper, with no white space between blocks. Players and forms come from the
-templates here and in ``templates.py`` alone; what the input brings is escaped.
+The result is a fragment without a wrapper or white space between blocks. Players and forms come
+only from the templates here and in ``templates.py``; text of the input is escaped.
 """
 
 from __future__ import annotations
@@ -30,22 +30,25 @@ from .templates import element, others
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hooks:
-    """Functions by which the markup calls its writer."""
+    """Callbacks from the markup to the writer that makes it."""
 
     report: ReportLoss
-    """Called for every node that is not written as it is."""
+    """Reports a node that is not written as it is."""
     clean: Callable[[str], str]
     """Removes active content from raw HTML."""
     address: Callable[[str], str]
-    """Returns a link's address, empty if its scheme is not safe."""
+    """Returns a link's address; empty if its scheme is unsafe."""
     picture: Callable[[str], str]
-    """Makes a picture's address absolute where possible."""
-    as_it_was: Callable[[Node], str] = lambda _: ""
-    """The markup of a node's Origin, if it still says what the node says and nothing in it runs."""
+    """Returns a picture's address, absolute if possible."""
+    source_markup: Callable[[Node], str] = lambda _: ""
+    """Returns the markup in a node's Origin if it still matches the node and contains nothing
+    active; else empty."""
 
 
 def body_html(post: Post, hooks: Hooks) -> str:
-    """The body and the notes of a post; never empty, since importers take no empty body."""
+    """Returns a post's body and notes as HTML; never empty, since importers reject an empty
+    body.
+    """
     markup = Markup(post, hooks)
     parts = [markup.blocks(post.body)]
     markup.in_notes = True
@@ -53,7 +56,7 @@ def body_html(post: Post, hooks: Hooks) -> str:
     for note in (None, *post.footnotes):
         if note is not None and note.id not in markup.numbers:
             markup.cite(note.id)
-        # Notes may cite notes: the list grows while it is written.
+        # Notes may cite notes, so the list grows during the loop.
         while written < len(markup.cited):
             written += 1
             parts.append(markup.note(*markup.cited[written - 1]))
@@ -62,7 +65,7 @@ def body_html(post: Post, hooks: Hooks) -> str:
 
 _NOTE_NAME = lazy_pattern(r"[\w-]{1,40}")
 _COPIES = 20
-"""The most copies of one note, so that a long note with many marks does not multiply the post."""
+"""The most copies of one note, so that many marks of a long note do not multiply the post."""
 
 
 class Markup:
@@ -71,7 +74,7 @@ class Markup:
         self.report = hooks.report
         self.notes = {note.id: note for note in post.footnotes}
         self.cited: list[tuple[str, str]] = []
-        """The name of each note in its element, and its id."""
+        """The name in its element and the id of each note that was cited, in order."""
         self.numbers: dict[str, str] = {}
         self.names: set[str] = set()
         self.copies: dict[str, int] = {}
@@ -81,7 +84,9 @@ class Markup:
     # --- notes ----------------------------------------------------------------------------------
 
     def cite(self, target: str) -> str:
-        """The name of the next note: the one that it had, or else the next number that is free."""
+        """Returns the name of the next note: its name in the source, or else the next free
+        number.
+        """
         number = len(self.cited) + 1
         name = string(self.form(target).get("name"))
         if target in self.numbers or name in self.names or not _NOTE_NAME.fullmatch(name):
@@ -93,17 +98,19 @@ class Markup:
         return name
 
     def form(self, target: str) -> Data:
+        """Returns the data in a note's Origin: the forms of its name, number and mark."""
         origin = self.notes[target].origin
         return (parse(origin.data) or {}) if origin is not None else {}
 
     def shown(self, name: str, target: str) -> str:
-        """The number that the page shows."""
+        """Returns the number that the page shows for a note."""
         return text(string(self.form(target).get("number"))) or name.partition("-")[0]
 
     def mark(self, node: i.NoteRef) -> str:
-        """A mark. Substack has one note for each mark: a note that is cited again stands again.
+        """Writes the mark of a note. Substack has one note per mark, so a note cited again is
+        written again.
 
-        Marks within notes and the many of one note lead to where it stands already.
+        Marks within notes, and those after ``_COPIES``, lead to a copy that exists.
         """
         target = node.target
         if target not in self.notes:
@@ -153,8 +160,8 @@ class Markup:
 
     def block(self, node: b.Block) -> str:  # noqa: C901, PLR0912 - match dispatch
         origin = node.origin
-        if origin is not None and origin.markup and (kept := self.hooks.as_it_was(node)):
-            return kept
+        if origin is not None and origin.markup and (written := self.hooks.source_markup(node)):
+            return written
         match node:
             case b.Paragraph(children):
                 return f"<p{others(node)}>{self.inlines(children)}</p>"
@@ -174,8 +181,8 @@ class Markup:
                 return self.embed(node)
             case b.PullQuote(children):
                 data = parse(origin.data) if origin is not None and origin.data else None
-                said = data_attrs(data) if data is not None else ""
-                return f'<div class="pullquote"{said}>{self.blocks(children) or "<p></p>"}</div>'
+                attribute_text = data_attrs(data) if data is not None else ""
+                return f'<div class="pullquote"{attribute_text}>{self.blocks(children) or "<p></p>"}</div>'
             case b.Table():
                 return self.table(node)
             case b.MathBlock():
@@ -229,7 +236,7 @@ class Markup:
     def item(self, node: b.ListItem) -> str:
         first = node.children[0] if node.children else None
         if node.origin is not None and node.origin.component == "li":
-            # An item from elsewhere, whose text is not in a paragraph.
+            # An item from another source, whose text is not in a paragraph.
             bare = (
                 self.inlines(child.children)
                 if isinstance(child, b.Paragraph)
@@ -247,7 +254,7 @@ class Markup:
     def embed(self, node: b.Embed) -> str:
         component = component_of(node)
         if component is None:
-            self.report(Outcome.SIMPLIFIED, node, f"{node.kind or 'embed'} written as a link")
+            self.report(Outcome.SIMPLIFIED, node, f"{node.kind or 'embed'} was written as a link")
             return templates.card(node, self.hooks.address(node.href))
         if component.fields:
             lost = ", ".join(component.fields)
@@ -256,7 +263,7 @@ class Markup:
         return templates.embed(node, component, self.hooks.address, self.hooks.clean)
 
     def table(self, node: b.Table) -> str:
-        message = "table written as HTML: Substack has none. Hint: -O tables=picture or tables=text"
+        message = "a table was written as HTML, since Substack has none; use -O tables=picture or tables=text"
         self.report(Outcome.SIMPLIFIED, node, message)
         grid = grid_of(node)
         rows = [self.row(row, grid, "th") for row in grid.head]
@@ -284,7 +291,9 @@ class Markup:
         return element(_division(node), content, node)
 
     def definitions(self, node: b.DefinitionList) -> str:
-        self.report(Outcome.SIMPLIFIED, node, "definition list written as paragraphs and quotes")
+        self.report(
+            Outcome.SIMPLIFIED, node, "a definition list was written as paragraphs and quotes"
+        )
         parts = []
         for item in node.items:
             parts.append(f"<p><strong>{self.inlines(item.term)}</strong></p>")
@@ -301,7 +310,7 @@ class Markup:
     def media(self, node: b.Media) -> str:
         if component_of(node) is not None:
             return templates.write_empty(node)
-        self.report(Outcome.SIMPLIFIED, node, f"{node.kind} written as a link to its file")
+        self.report(Outcome.SIMPLIFIED, node, f"{node.kind} was written as a link to its file")
         label = self.inlines(node.caption) or text(node.src.rpartition("/")[2]) or node.kind
         return f"<p><a{write_attribute('href', self.hooks.address(node.src))}>{label}</a></p>"
 
@@ -313,7 +322,7 @@ class Markup:
         return '<div class="paywall-jump" data-component-name="PaywallToDOM"></div>'
 
     def remote(self, node: b.Poll | b.Recipe) -> str:
-        """Writes a poll or recipe as plain blocks if it has no id on Substack."""
+        """Writes a poll or recipe; as plain blocks if it has no id on Substack."""
         if node.origin is not None and node.origin.data:
             return templates.write_empty(node)
         self.report(Outcome.SIMPLIFIED, node, "a poll or recipe without an id became a list")
@@ -326,7 +335,7 @@ class Markup:
 
     def raw(self, node: b.RawBlock | i.RawInline) -> str:
         if node.format != "html":
-            self.report(Outcome.DROPPED, node, f"raw {node.format} left out")
+            self.report(Outcome.DROPPED, node, f"raw {node.format} was left out")
             return ""
         return self.hooks.clean(node.text)
 
@@ -337,8 +346,8 @@ class Markup:
 
     def inline(self, node: i.Inline, newline: str) -> str:  # noqa: C901, PLR0912 - match dispatch
         origin = node.origin
-        if origin is not None and origin.markup and (kept := self.hooks.as_it_was(node)):
-            return kept
+        if origin is not None and origin.markup and (written := self.hooks.source_markup(node)):
+            return written
         match node:
             case i.Text(words):
                 return text(words)
@@ -374,8 +383,8 @@ class Markup:
             case i.Math(tex):
                 if node.origin is not None:
                     return templates.write_empty(node, "span")
-                # It is not known how Substack's editor treats a formula in a line.
-                self.report(Outcome.SIMPLIFIED, node, "a formula in a line written as its TeX")
+                # Substack's editor is not known to accept a formula within a line.
+                self.report(Outcome.SIMPLIFIED, node, "a formula in a line was written as its TeX")
                 return text(f"${tex}$")
             case i.Mention():
                 return templates.write_empty(node, "span")
@@ -386,7 +395,9 @@ class Markup:
 
 
 def _division(node: Node) -> str:
-    """The element of a group that has no node of its own."""
+    """Returns the name of the element for a group: its own, if that has no node type, else
+    ``div``.
+    """
     name = next((value for key, value in node.attributes if key == "element"), "")
     return name if name in _DIVISIONS else "div"
 

@@ -1,4 +1,4 @@
-"""The Origin of a node: what it must keep of its element for the round trip."""
+"""Makes the Origin of a node: what the round trip needs of its element beyond the typed fields."""
 
 from __future__ import annotations
 
@@ -81,14 +81,15 @@ _NUMBERED = lazy_pattern(r"pc-|image2-\d")
 
 
 def is_of_template(token: str) -> bool:
-    """Whether Substack's templates write this class themselves, so that it carries no information."""
+    """Whether Substack's templates write this class, so that it carries no information."""
     return token in _TEMPLATE_CLASSES or _NUMBERED.match(token) is not None
 
 
 def make_origin(row: ComponentRow, typed: Node, element: Element, node: Node) -> Origin | None:
-    """Collects what ``row``'s template would not write of ``element`` from the fields of ``typed`` alone.
+    """Records what ``row``'s template, given only the fields of ``typed``, would not write of
+    ``element``.
 
-    ``node`` is the element with what is below it.
+    ``node`` is the element with its descendants.
     """
     data = ""
     base = element.data
@@ -112,7 +113,7 @@ def make_origin(row: ComponentRow, typed: Node, element: Element, node: Node) ->
     if row is FIGURE and "image3" in element.classes:
         generation = "image3"
     signature = signature_of(walk(node)) if row is FIGURE else ""
-    # As Markdown spells them out.
+    # Markdown states the generation in an attribute.
     generation = element.attributes.get("generation") or generation
     markup = text_in_json(element.attributes.get("markup", ""))
     if not (data or component or generation or signature or markup):
@@ -121,13 +122,15 @@ def make_origin(row: ComponentRow, typed: Node, element: Element, node: Node) ->
 
 
 def strip_position(node: Any) -> Any:
-    """Removes the source position, which only the typing of nodes needs."""
+    """Removes the source position, which is needed only until nodes are typed."""
     rest = tuple(pair for pair in node.attributes if pair[0] != "at")
     return node if rest == node.attributes else msgspec.structs.replace(node, attributes=rest)
 
 
 def with_element(typed: Any, node: Node, classes: tuple[str, ...]) -> Any:
-    """``typed`` with the id, the line and the attributes of ``node`` that no template writes."""
+    """Returns ``typed`` with the id, line and attributes of ``node`` that templates do not
+    write.
+    """
     attributes = tuple(
         (name, value)
         for name, value in node.attributes

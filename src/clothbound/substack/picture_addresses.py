@@ -1,4 +1,4 @@
-"""What Substack's CDN knows of the addresses of pictures, for whoever fetches them."""
+"""Derives the other addresses of a picture from what is known of Substack's CDN, for fetching."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _SRCSET = lazy_pattern(r'\ssrcset="([^"]*)"')
 
 
 def candidates(*urls: str) -> Iterator[str]:
-    """The URLs to try for a picture that is said to be at ``urls``: of each the original that a
-    CDN's URL wraps, then the URL as it stands; at last Substack's CDN for an original of its own,
-    which the store itself may refuse.
+    """Yields the URLs to try for a picture that is said to be at ``urls``.
+
+    For each URL these are the original that it wraps and the URL itself, and finally Substack's CDN
+    for an original in Substack's store, which may refuse direct requests.
     """
     whole = [f"https:{url}" if url.startswith("//") else url for url in urls]
     unwrapped = [cdn.unwrap(url) for url in whole]
@@ -31,8 +32,10 @@ def candidates(*urls: str) -> Iterator[str]:
 
 
 def transcodings(*urls: str) -> Iterator[str]:
-    """The URLs at which Substack's CDN serves as JPEG what ``urls`` have in an encoding that cannot be
-    read here: of pictures in its own store, and of those that it served already.
+    """Yields the URLs at which Substack's CDN serves ``urls`` as JPEG, for encodings that cannot be
+    decoded here.
+
+    This works for pictures in Substack's store and for those that the CDN already serves.
     """
     seen = set()
     for url in urls:
@@ -43,7 +46,7 @@ def transcodings(*urls: str) -> Iterator[str]:
 
 
 def file_name(url: str) -> str:
-    """The last part of the URL of the original."""
+    """Returns the last part of the original's URL."""
     return picture_addresses.file_name(cdn.unwrap(url).original)
 
 

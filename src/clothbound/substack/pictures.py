@@ -1,4 +1,4 @@
-"""Captioned images and galleries."""
+"""Component rows of captioned images and galleries."""
 
 from __future__ import annotations
 
@@ -27,17 +27,19 @@ _IMAGE_ATTRIBUTES = frozenset(
     "width alt title".split(" ")
 )
 RENDITION = lazy_pattern(r"sizing-|pencraft$|pc-|[\w-]*-module__|img$")
-"""Classes that say how the web page shows a picture."""
+"""Matches classes that control how the web page shows a picture."""
 _LOCAL = lazy_pattern(r"images/[0-9a-f]{20}\.[a-z0-9.+-]+")
 _CAPTIONS = ("image-caption", "image-caption-static", "caption")
 
 
 def read_image(data: Data, image: i.Image) -> i.Image:
-    """Reads the picture. The element wins over its data, since an author may have edited it."""
+    """Completes ``image`` from ``data``. The element takes precedence, since an author may have
+    edited it.
+    """
     original = cdn.unwrap(image.src or string(data.get("src"))).original
     alt, title = image.alt or string(data.get("alt")), image.title
     if title == string(data.get("alt")):
-        # Where a picture has no title, the site shows its description.
+        # If a picture has no title, the site repeats its description as the title.
         title = string(data.get("title"))
     return i.Image(
         original,
@@ -51,7 +53,7 @@ def read_image(data: Data, image: i.Image) -> i.Image:
 
 
 def image_data(figure: b.Figure) -> Data:
-    """Writes the 18 keys of a picture, in Substack's order."""
+    """Makes the 18 keys of a picture's data, in Substack's order."""
     image = figure.image
     return {
         "src": image.src,
@@ -76,16 +78,16 @@ def image_data(figure: b.Figure) -> Data:
 
 
 def local_name(data: bytes, media_type: str) -> str:
-    """Name the local file of a Substack picture by its bytes."""
+    """Returns the name of a Substack picture's local file, derived from its bytes."""
     extension = {"image/jpeg": "jpg", "image/svg+xml": "svg"}.get(media_type)
     extension = extension or media_type.rpartition("/")[2]
     return f"images/{hashlib.sha256(data).hexdigest()[:20]}.{extension}"
 
 
 def restore_addresses(post: Post) -> Post:
-    """``post`` with the addresses that its pictures had before they were put beside it.
+    """Restores the addresses that pictures had before local copies replaced them.
 
-    A picture by any other name than ``local_name`` gives is one that the author chose instead.
+    A picture whose name is not what ``local_name`` gives was chosen by the author, and stays.
     """
 
     def visit(node: Node) -> Node:
@@ -138,7 +140,9 @@ def signature_of(nodes: Iterable[Node]) -> str:
 
 
 def _image_below(e: Element) -> tuple[i.Image | None, Data]:
-    """Finds the picture of a component: the one with data, else the first that is not an icon."""
+    """Finds the picture of a component, and its data: the first with data, else the first that is
+    not an icon.
+    """
     first: i.Image | None = None
     for node in walk(e.node):
         if not isinstance(node, i.Image):
@@ -162,7 +166,8 @@ def _read_figure(e: Element) -> b.Figure | None:
     caption = inner.caption if inner is not None else ()
     alone = getattr(e.node, "children", ()) == (inner,) and FIGURE.classes[0] not in e.classes
     if not alone and FIGURE.classes[0] not in e.classes and plain_text(caption) == read.alt:
-        # Markdown reads a lone picture's description as its caption; a component marks its caption.
+        # Markdown reads the description of a lone picture as its caption, but a component marks its
+        # caption.
         caption = ()
     written = e.find(*_CAPTIONS)
     if written is None:
@@ -192,7 +197,7 @@ def _read_gallery(e: Element) -> b.Gallery | None:
         if string(picture.get("src"))
     )
     if figures and gallery.get("alt") and not any(f.image.alt for f in figures):
-        # One text describes the whole row; on every picture it would be read out repeatedly.
+        # One text describes the whole gallery; on every picture, screen readers would repeat it.
         first = msgspec.structs.replace(figures[0].image, alt=string(gallery["alt"]))
         figures = (b.Figure(first), *figures[1:])
     below = e.blocks

@@ -1,7 +1,7 @@
-"""posts.csv: the list of posts in an export, read in any dialect and written in one.
+"""Reads posts.csv, the list of posts in an export, in any dialect, and writes it as Substack does.
 
-Written as Substack does: UTF-8 without a byte order mark, LF, quotes only where needed,
-``true``/``false``. Read also as spreadsheet programs leave it when they save it again.
+Substack writes UTF-8 without a byte order mark, LF, quotes only where needed, and ``true`` and
+``false``. Files that spreadsheet programs saved again are read too.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ COLUMNS = (
     "podcast_url",
 )
 _SPACE = lazy_pattern(r"\s+")
-# Ten digits at most: Ghost's importer does not recognize a longer number as an id.
+# Ghost's importer does not recognize an id of more than ten digits.
 _POST_ID = lazy_pattern(r"^(\d{1,10})(?:\.([A-Za-z0-9_-]*))?$")
 _LOOSE_ID = lazy_pattern(r"(\d{1,10})\.(.+)", re.A)
 _ISO = lazy_pattern(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
@@ -48,23 +48,26 @@ _FALSE = frozenset({"false", "0", "no", "n", "f", ""})
 
 @dataclass(frozen=True, slots=True)
 class PostsCsv:
-    """The file as it was read. ``rows`` reads on as it is iterated, and can be so once."""
+    """A posts.csv as it was read. ``rows`` reads the file on demand and can be iterated only
+    once.
+    """
 
     columns: tuple[str, ...]
-    """The names of the columns as they stand, in order."""
+    """The names of the columns as written, in order."""
     rows: Iterator[tuple[int, dict[str, str]]]
-    """The number of a row's last line (1-based), and its values by ``column_key``. A field that is
-    missing is empty; one beyond the columns is named ``column_11``."""
+    """The number of each row's last line (from 1) and its values by ``column_key``. A missing field
+    is empty; the eleventh of ten columns is named ``column_11``, and so on."""
     repairs: tuple[tuple[DiagnosticCode, str], ...] = ()
-    """Remarks on what differs from Substack's own form."""
+    """Remarks on differences from Substack's own form."""
 
 
 def load(data: bytes, *, most: int, source: str = "posts.csv", encoding: str = "") -> PostsCsv:
-    """The rows of a posts.csv: any of the usual delimiters, 9 or 10 columns or others.
+    """Reads a posts.csv with any usual delimiter and any columns besides ``post_id``.
 
-    UTF-8 and UTF-16 are known by their bytes; ``encoding`` names another, and decides. Raises
-    ReadError where the encoding is not known or there is no column ``post_id``, OptionError for an
-    encoding that there is not, LimitError (also from ``rows``) above ``most`` rows.
+    UTF-8 and UTF-16 are detected; ``encoding`` names another and takes precedence. Raises ReadError
+    if the encoding cannot be detected or there is no column ``post_id``, OptionError if
+    ``encoding`` is unknown, and LimitError, also from ``rows``, if there are more than ``most``
+    rows.
     """
     text, repairs = decode_table(data, encoding, source)
     delimiter = delimiter_of(text)
@@ -77,19 +80,21 @@ def load(data: bytes, *, most: int, source: str = "posts.csv", encoding: str = "
     if "post_id" in names:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            message = f"duplicate columns, of which one is read: {', '.join(twice)[:200]}"
+            message = (
+                f"only one of each of these duplicate columns is read: {', '.join(twice)[:200]}"
+            )
             repairs.append((DiagnosticCode.HEADER_VALUE, message))
         rows = _rows(lines, names, most, source)
     elif head and _POST_ID.match(head[0].strip()) and len(head) in (9, 10):
-        repairs.append((DiagnosticCode.HEADER_REPAIRED, "the names of the columns are missing"))
+        repairs.append((DiagnosticCode.HEADER_REPAIRED, "the file has no column names"))
         columns = tuple(c for c in COLUMNS if len(head) == 10 or c != "inbox_sent_at")
-        rows = _rows(_chain(head, lines), list(columns), most, source)
+        rows = _rows(_put_back_head(head, lines), list(columns), most, source)
     else:
         found = ", ".join(columns)[:200] or "nothing"
         raise ReadError(
             f"has no column post_id; its first line holds {found}",
             source=source,
-            hint="it should be the posts.csv of a Substack export",
+            hint="give the posts.csv of a Substack export",
         )
     return PostsCsv(columns, rows, tuple(repairs))
 
@@ -99,7 +104,7 @@ def column_key(name: str) -> str:
     return name.lower() if name.lower() in COLUMNS else name
 
 
-def _chain(
+def _put_back_head(
     head: list[str], lines: Iterator[tuple[int, list[str]]]
 ) -> Iterator[tuple[int, list[str]]]:
     yield 1, head
@@ -136,9 +141,10 @@ def dump(
     *,
     on_one_line: bool = False,
 ) -> str:
-    """The whole file. Missing columns are empty; others are not written.
+    """Returns the whole file. Missing columns are empty; other columns are not written.
 
-    ``on_one_line`` for importers that split the file at line ends before they read it.
+    ``on_one_line`` replaces line breaks in fields, for importers that split the file at line ends
+    before parsing.
     """
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, columns, lineterminator="\n")
@@ -153,7 +159,7 @@ def dump(
 
 PAYING = "only_paid"
 AUDIENCES = frozenset({"everyone", "only_paid", "only_free", "founding"})
-"""Those that Substack has."""
+"""The audiences that Substack has."""
 
 
 def audience_of(metadata: Metadata) -> str:
@@ -175,8 +181,8 @@ def row_of(metadata: Metadata, post_id: str, now: datetime) -> dict[str, str]:
         "is_published": "false" if metadata.verdict(now).is_secret else "true",
         "type": metadata.kind or "newsletter",
         "audience": audience_of(metadata),
-        "title": _as_it_came(metadata.title, extra.get("title_lines")),
-        "subtitle": _as_it_came(metadata.subtitle, extra.get("subtitle_lines")),
+        "title": _restore_line_breaks(metadata.title, extra.get("title_lines")),
+        "subtitle": _restore_line_breaks(metadata.subtitle, extra.get("subtitle_lines")),
     }
 
 
@@ -194,7 +200,7 @@ def post_id_of(metadata: Metadata) -> str:
     return f"{digits}.{slug}"
 
 
-def own_id(identifier: str) -> bool:
+def is_substack_id(identifier: str) -> bool:
     """Whether an id has Substack's form: digits, a full stop, and a slug."""
     return _POST_ID.match(identifier) is not None
 
@@ -213,7 +219,7 @@ def without_line_breaks(text: str) -> str:
     return _BREAKS.sub(" ", text)
 
 
-def _as_it_came(text: str, lines: object) -> str:
+def _restore_line_breaks(text: str, lines: object) -> str:
     """Restores the line breaks that ``text`` had in its archive, unless it was edited since."""
     return (
         lines
@@ -223,8 +229,9 @@ def _as_it_came(text: str, lines: object) -> str:
 
 
 def iso(timestamp: Timestamp | None) -> str:
-    """``2023-06-01T14:25:14.153Z``; empty for no date; the text itself where it is not understood
-    or of that form.
+    """Returns the time as ``2023-06-01T14:25:14.153Z``; empty if there is none.
+
+    The text itself is returned if it could not be parsed or already has this form.
     """
     if timestamp is None:
         return ""

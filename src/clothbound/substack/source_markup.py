@@ -1,7 +1,6 @@
-"""An element of an export, serialized as the templates write.
+"""Serializes an element of an export in the form of the templates, to compare the two.
 
-A reader compares the two: what a template writes again from the typed fields needs no Origin, and
-what no template writes keeps its markup.
+A node that a template reproduces from its typed fields needs no Origin; any other keeps its markup.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from .markup import Hooks, Markup
 
 HOLE = "\x01"
 """Stands for the author's own content, which is read and written separately."""
-# libxml2 writes every name small; these stand in the icons and formulas of posts.
+# libxml2 makes all names lower-case; icons and formulas of posts contain these.
 _CAPITALS = {
     "viewbox": "viewBox",
     "preserveaspectratio": "preserveAspectRatio",
@@ -49,7 +48,7 @@ def write_events(events: Sequence[Any], start: int, *, holes: frozenset[str] = f
                 parts.append(text(event))
             continue
         name, attributes = event
-        # Browsers read it so.
+        # HTML parsers rename this element.
         name = "img" if name == "image" else name
         if attributes is None:
             depth -= 1
@@ -93,20 +92,22 @@ def keep_markup(
     tried = []
     for candidate in candidates:
         result = msgspec.structs.replace(node, origin=candidate)
-        again = _template(result)
+        again = _write_by_template(result)
         if again == source:
             return result
         tried.append((again, result))
-    loose = _loosen(source)
+    loose = _normalize(source)
     for again, result in tried:
-        if _loosen(again) == loose:
+        if _normalize(again) == loose:
             return result
     markup = write_events(events, start)
     return msgspec.structs.replace(node, origin=msgspec.structs.replace(first, markup=markup))
 
 
-def _loosen(markup: str) -> str:
-    """Sorts attributes and rewrites their JSON as JavaScript does, for comparison."""
+def _normalize(markup: str) -> str:
+    """Normalizes markup for comparison: sorts attributes, and rewrites their JSON as JavaScript
+    does.
+    """
     return _TAG.sub(lambda tag: f"<{tag[1]}{_sort_attributes(tag[2])}>", markup)
 
 
@@ -118,7 +119,7 @@ def _sort_attributes(attributes: str) -> str:
     return "".join(sorted(parts))
 
 
-def _template(node: Any) -> str:
+def _write_by_template(node: Any) -> str:
     """Writes ``node`` by its template, with ``HOLE`` in place of the author's own content."""
     inline = i.RawInline("html", HOLE)
     block = b.RawBlock("html", HOLE)
@@ -136,11 +137,11 @@ def _template(node: Any) -> str:
 
 
 def _no_report(outcome: Outcome, node: Node, message: str) -> None:
-    """Ignore losses: this is only a trial."""
+    """Ignores losses, since the result is only compared."""
 
 
-def _same(text: str) -> str:
+def _keep_text(text: str) -> str:
     return text
 
 
-HOOKS = Hooks(report=_no_report, clean=_same, address=_same, picture=_same)
+HOOKS = Hooks(report=_no_report, clean=_keep_text, address=_keep_text, picture=_keep_text)

@@ -1,4 +1,4 @@
-"""A table drawn as a picture, in the typeface of our pages."""
+"""Draws a table as a picture, in the typeface of our web pages."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from ..model.walk import walk
 if TYPE_CHECKING:
     from PIL import ImageFont
 
-# Pixels. Substack shows a picture 728 wide, and twice as fine on most screens.
+# The widest picture, in pixels: Substack shows pictures 728 wide, most screens at double density.
 _WIDEST = 1456
 _NARROWEST_COLUMN = 110
 _TALLEST = 8000
 _SIZE, _LEADING = 32, 44
 _PADDING, _GAP = 20, 14
-"""Beside the text of a cell; above and below it."""
+"""Pixels beside the text of a cell, and above and below it."""
 _REGULAR, _BOLD = 400, 650
 _PAPER, _INK, _RULE, _HAIRLINE = (255, 255, 255), (26, 26, 26), (26, 26, 26), (210, 210, 210)
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnTable:
-    """A PNG; width and height are pixels. ``words`` is what can be read in it."""
+    """A PNG, its width and height in pixels, and its text (``words``)."""
 
     data: bytes
     width: int
@@ -48,24 +48,24 @@ class _Drawn:
 
 
 def draw_table(table: b.Table) -> DrawnTable:
-    """Draws ``table`` without its caption; equal tables give equal bytes.
+    """Draws ``table`` without its caption. Equal tables give equal bytes.
 
-    Raises ResourceError where a picture would lose something: notes, formulas and pictures in
-    cells, characters that the typeface lacks, more than fits.
+    Raises ResourceError if the picture would lose something: notes, formulas or pictures in cells,
+    characters that the typeface lacks, or a table that is too large.
     """
     _refuse_nodes_without_text(table)
     grid = grid_of(table)
-    head = [_row(row, grid) for row in grid.head]
-    rows = [_row(row, grid) for row in grid.rows]
+    head = [_read_row(row, grid) for row in grid.head]
+    rows = [_read_row(row, grid) for row in grid.rows]
     _refuse_unknown_characters(head + rows)
     columns = grid.columns
     if not columns or columns * _NARROWEST_COLUMN > _WIDEST:
         raise ResourceError(f"a table of {columns} columns does not fit into a picture")
-    fonts = {weight: _font(weight) for weight in (_BOLD, _REGULAR)}
+    fonts = {weight: _load_font(weight) for weight in (_BOLD, _REGULAR)}
     weights = [_BOLD] * len(head) + [_REGULAR] * len(rows)
-    widths = _widths(head + rows, [fonts[weight] for weight in weights], columns)
+    widths = _distribute_widths(head + rows, [fonts[weight] for weight in weights], columns)
     laid = [
-        [(cell, _lines(cell.text, fonts[weight], _room(widths, cell))) for cell in row]
+        [(cell, _wrap_text(cell.text, fonts[weight], _text_width(widths, cell))) for cell in row]
         for weight, row in zip(weights, head + rows, strict=True)
     ]
     heights = [
@@ -98,26 +98,26 @@ def _refuse_unknown_characters(rows: Sequence[Sequence[_Drawn]]) -> None:
         for cell in row:
             for character in cell.text:
                 if ord(character) not in known and character != "\n":
-                    raise ResourceError(f"the typeface has no {character!r}")
+                    raise ResourceError(f"the typeface lacks {character!r}")
 
 
-def _row(cells: Sequence[Placed], grid: Grid) -> list[_Drawn]:
-    return [_Drawn(p.column, p.width, _text(p.cell), grid.alignment(p)) for p in cells]
+def _read_row(cells: Sequence[Placed], grid: Grid) -> list[_Drawn]:
+    return [_Drawn(p.column, p.width, _read_cell_text(p.cell), grid.alignment(p)) for p in cells]
 
 
-def _text(cell: b.Cell) -> str:
+def _read_cell_text(cell: b.Cell) -> str:
     lines = plain_text(cell.children).split("\n")
     return "\n".join(" ".join(line.split()) for line in lines).strip()
 
 
-def _room(widths: Sequence[int], cell: _Drawn) -> int:
+def _text_width(widths: Sequence[int], cell: _Drawn) -> int:
     return sum(widths[cell.column : cell.column + cell.span]) - 2 * _PADDING
 
 
-def _widths(
+def _distribute_widths(
     rows: Sequence[Sequence[_Drawn]], fonts: Sequence[ImageFont.FreeTypeFont], columns: int
 ) -> list[int]:
-    """Distribute the pixels among columns: what their lines need, or less where space is short."""
+    """Distributes pixels among columns: the width of their lines, or less if space is short."""
     wanted = [_NARROWEST_COLUMN] * columns
     for row, font in zip(rows, fonts, strict=True):
         for cell in row:
@@ -126,13 +126,13 @@ def _widths(
                 wanted[cell.column] = max(wanted[cell.column], int(longest) + 1 + 2 * _PADDING)
     left, widths = _WIDEST, [0] * columns
     for done, column in enumerate(sorted(range(columns), key=wanted.__getitem__)):
-        # Narrow columns first, so that the space that they leave goes to wide ones.
+        # Narrow columns come first, so that wide ones get the space that they leave.
         widths[column] = min(wanted[column], left // (columns - done))
         left -= widths[column]
     return widths
 
 
-def _lines(text: str, font: ImageFont.FreeTypeFont, room: int) -> list[str]:
+def _wrap_text(text: str, font: ImageFont.FreeTypeFont, room: int) -> list[str]:
     lines = []
     for paragraph in text.split("\n"):
         line = ""
@@ -143,14 +143,14 @@ def _lines(text: str, font: ImageFont.FreeTypeFont, room: int) -> list[str]:
                 continue
             if line:
                 lines.append(line)
-            *full, line = _pieces(word, font, room)
+            *full, line = _split_word(word, font, room)
             lines += full
         lines.append(line)
     return lines
 
 
-def _pieces(word: str, font: ImageFont.FreeTypeFont, room: int) -> list[str]:
-    """A word as it is, or in pieces where it is longer than a line."""
+def _split_word(word: str, font: ImageFont.FreeTypeFont, room: int) -> list[str]:
+    """Returns a word, split into pieces if it is longer than a line."""
     pieces = [""]
     for character in word:
         if pieces[-1] and font.getlength(pieces[-1] + character) > room:
@@ -177,7 +177,7 @@ def _draw_cell(
             heavy = number == head
             draw.line([(0, top), (width, top)], fill=_RULE if heavy else _HAIRLINE, width=2)
         for cell, lines in row:
-            room = _room(widths, cell)
+            room = _text_width(widths, cell)
             left = sum(widths[: cell.column]) + _PADDING
             place = {"right": (left + room, "rs"), "center": (left + room // 2, "ms")}
             x, anchor = place.get(cell.alignment, (left, "ls"))
@@ -191,10 +191,10 @@ def _draw_cell(
     return stream.getvalue()
 
 
-def _font(weight: int) -> ImageFont.FreeTypeFont:
+def _load_font(weight: int) -> ImageFont.FreeTypeFont:
     from PIL import ImageFont
 
-    # The basic layout engine: the other one is not in every build of Pillow, and differs in kerning.
+    # The basic layout engine is in every build of Pillow; the other one differs in kerning.
     font = ImageFont.truetype(SANS.path, _SIZE, layout_engine=ImageFont.Layout.BASIC)
     font.set_variation_by_axes([weight])
     return font

@@ -1,4 +1,6 @@
-"""Tables as lists, since Substack has no table: an item for each row, its cells with their labels."""
+"""Writes tables as lists, since Substack has no tables: an item for each row, with labelled
+cells.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,10 @@ from ..model.grid import Heads, again, grid_of, is_empty
 
 
 def table_as_list(table: b.Table) -> tuple[b.Block, ...]:
-    """Writes ``table`` as its caption and a list of its rows.
+    """Returns the caption of ``table`` and a list of its rows.
 
-    A cell stands behind the heads of its columns, in each row that it reaches over. What stands in
-    the head and labels no cell becomes paragraphs, so that no word is lost.
+    A cell follows the heads of its columns, in every row that it spans. Text of the head that
+    labels no cell becomes paragraphs, so that no word is lost.
     """
     grid = grid_of(table)
     heads = Heads(grid)
@@ -45,7 +47,7 @@ def _paragraphs(content: Sequence[i.Inline]) -> tuple[b.Paragraph, ...]:
 
 
 def _strip_marks(label: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
-    """Removes emphasis from a label, which is emphasized anyway."""
+    """Removes emphasis from a label, since labels are emphasized anyway."""
     if len(label) == 1 and isinstance(label[0], i.Strong):
         return label[0].children
     return label

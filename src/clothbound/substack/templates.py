@@ -1,4 +1,4 @@
-"""The templates of Substack's components, with its order of attributes."""
+"""Templates of Substack's components, with Substack's order of attributes."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _NAME = lazy_pattern(r"[A-Za-z][\w.-]*")
 _HTML = frozenset(
     "contenteditable dir lang native rel role start tabindex target title translate type value".split()
 )
-"""Attributes of HTML itself; what else a node has stood behind ``data-``."""
+"""Attributes that HTML defines; ``data-`` is put before all others."""
 
 
 def component_for(node: Node) -> Component:
@@ -76,7 +76,7 @@ def component_for(node: Node) -> Component:
 
 
 def write_empty(node: Node, name: str = "div") -> str:
-    """Writes a component whose content is in its data alone."""
+    """Writes a component whose content is only in its data."""
     return f"{opening(component_for(node), name)}</{name}>"
 
 
@@ -129,7 +129,7 @@ def figure(node: b.Figure, source: str, href: str, caption: str) -> str:
     link = href or (cdn.wrap(source, signature) if remote else source)
     width, height = pixel_count(data.get("width")), pixel_count(data.get("height"))
     if "2020" in variants:
-        # Before pictures had their size in attributes, a style sheet held it.
+        # The first generation kept the size of a picture in a style sheet, under this class name.
         name = f"image2-{height}-{width}"
         style = _SIZES.format(name=name, part=_ratio(height, width), width=width, height=height)
         return (
@@ -156,7 +156,7 @@ def figure(node: b.Figure, source: str, href: str, caption: str) -> str:
 
 
 _VIEWABLE = 250
-"""Pixels of the shorter side from which a picture opens at a click."""
+"""Pixels of the shorter side from which a click enlarges a picture."""
 _SIZES = (
     "a.image2.image-link.{name} {{ padding-bottom: {part}%; padding-bottom: min({part}%, {height}px);"
     " width: 100%; height: 0; }} a.image2.image-link.{name} img "
@@ -216,14 +216,14 @@ def _picture(
 
 
 def _scale_height(data: Data) -> str:
-    """Scale the height to ``resizeWidth``, with the digits that JavaScript writes."""
+    """Scales the height to ``resizeWidth``, with the digits that JavaScript writes."""
     width, height = pixel_count(data.get("width")), pixel_count(data.get("height"))
     resized = pixel_count(data.get("resizeWidth"))
     return repr(height * resized / width).removesuffix(".0") if width else string(height)
 
 
 def gallery(node: b.Gallery, picture: Callable[[str], str]) -> str:
-    """A gallery, with the addresses of its pictures made absolute."""
+    """Writes a gallery, with the addresses of its pictures made absolute."""
     figures = tuple(
         msgspec.structs.replace(f, image=msgspec.structs.replace(f.image, src=picture(f.image.src)))
         for f in node.figures
@@ -234,7 +234,7 @@ def gallery(node: b.Gallery, picture: Callable[[str], str]) -> str:
 
 
 def image(node: i.Image, source: str) -> str:
-    """A picture in a line of text, as the first generation of the editor made them."""
+    """Writes an inline picture as the first generation of the editor did."""
     origin = node.origin
     data = data_attrs(parse(origin.data)) if origin is not None and origin.data else ""
     stamp = write_attribute("data-component-name", origin.component if origin is not None else "")
@@ -247,7 +247,7 @@ def image(node: i.Image, source: str) -> str:
 def button(node: b.Button, href: str) -> str:
     component = component_for(node)
     if component.row.classes[0] != "button-wrapper":
-        # The recipient of a message is in the data.
+        # The data name the recipient of a message, so the label is empty.
         label = "" if component.data is not None else text(node.label)
         return f"{opening(component)}{label}</div>"
     kind = string((component.data or {}).get("class"))
@@ -264,7 +264,7 @@ def captioned_button(node: b.Group, content: str) -> str:
 
 
 def loose_mark(node: Node, content: str) -> str:
-    """A footnote mark whose note was cut off, as behind a paywall."""
+    """Writes a footnote mark whose note was cut off, as behind a paywall."""
     origin = node.origin or Origin()
     note = string((parse(origin.data) or {}).get("note"))
     name = write_attribute("data-component-name", "" if origin.generation else origin.component)
@@ -306,9 +306,10 @@ def conditional(audiences: Iterable[str], content: str) -> str:
 def embed(
     node: b.Embed, component: Component, address: Callable[[str], str], clean: Callable[[str], str]
 ) -> str:
-    """An embed, as the row of its component says.
+    """Writes an embed by its component's row.
 
-    A frame is active markup: rows write one only to a host of the embed's provider, by https.
+    A frame is active markup: rows write one only with an https address on a host of the embed's
+    provider.
     """
     row = component.row
     if row.markup is not None:
@@ -340,7 +341,7 @@ _FILE_ICON = (
 
 
 def list_items(title: str, lists: Iterable[tuple[str, ...]], href: str) -> str:
-    """A poll or a recipe in plain blocks."""
+    """Writes a poll or recipe as plain blocks."""
     heading = text(title)
     if href:
         heading = f"<a{write_attribute('href', href)}>{heading or text(href)}</a>"
@@ -353,7 +354,7 @@ def list_items(title: str, lists: Iterable[tuple[str, ...]], href: str) -> str:
 
 
 def card(node: b.Embed, href: str) -> str:
-    """An embed that Substack has no component for: a link, and what was captured as a quote."""
+    """Writes an embed without a component as a link, with its captured text as a quote."""
     label = text(node.title or node.provider or href or node.kind)
     by = text(", ".join(filter(None, (node.author, node.date))))
     parts = [f"<p><a{write_attribute('href', href)}>{label}</a></p>" if href else f"<p>{label}</p>"]

@@ -1,4 +1,4 @@
-"""Texts in the data of components: HTML in JSON, time stamps, bylines."""
+"""Reads texts in the data of components: HTML in JSON, time stamps, bylines."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _DAY = lazy_pattern(r"^\d{4}-\d\d-\d\dT")
 
 
 def strip_tags(markup: str) -> str:
-    """Returns the text of an HTML fragment in JSON."""
+    """Returns the text of an HTML fragment."""
     text = _ANY_TAG.sub("", _TAG.sub("\n", markup)) if "<" in markup else markup
     return html.unescape(text).strip() if "&" in text else text.strip()
 
 
 def day(value: object) -> str:
-    """Returns the day of an ISO time stamp; any other text is kept."""
+    """Returns the day of an ISO time stamp; any other text is returned unchanged."""
     date = string(value)
     return date[:10] if _DAY.match(date) else date
 

@@ -1,4 +1,4 @@
-"""Tweets and their like: Twitter, Bluesky, Instagram."""
+"""Component rows of tweets, Bluesky posts and Instagram pictures."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from .field_map import Key, text_or_null
 from .texts import day, strip_tags
 
 AT_POST = lazy_pattern(r"at://(?P<author>[\w:.-]+)/app\.bsky\.feed\.post/(?P<id>[\w-]+)")
-"""The address of a post in the AT protocol, which Bluesky stands on."""
+"""Matches the address of a post in the AT protocol, on which Bluesky is built."""
 _TWITTER_DATE = lazy_pattern(r"^\w{3} (\w{3}) (\d\d) (\d\d):(\d\d):\d\d \+0000 (\d{4})$")
 
 
 def tweet_date(date: str) -> str:
-    """Writes a date of Twitter's data as its card shows it: ``2:38 AM ∙ Jul 16, 2020``."""
+    """Formats a date of Twitter's data as its card shows it: ``2:38 AM ∙ Jul 16, 2020``."""
     match = _TWITTER_DATE.match(date)
     if match is None:
         return day(date)
@@ -112,7 +112,9 @@ def _tweet_data(node: Embed) -> Data:
 
 
 def _write_tweet(node: Embed, component: Component, address: Clean, _clean: Clean) -> str:
-    """Writes the old generation with its text, since not every importer reads the data; else an empty card."""
+    """Writes the old generation with its text, if there is any, since not every importer reads the
+    data; else an empty card.
+    """
     if "tweet" not in variant_of(node):
         return f"{opening(component)}</div>"
     data = component.data or {}

@@ -1,8 +1,8 @@
-"""Component fields that appear as visible Markdown text: address, label, quote, author, formula.
+"""Shows component fields as visible Markdown text: address, label, quote, author, formula.
 
-An author reads it there and may edit it, so it is said there alone: in the data ``true`` stands for
-a value that the text says. Blocks are made here and read back here; a reader and a writer of Markdown
-turn them into text.
+An author reads and may edit the text, so the value is only there: in the data, ``true`` marks a
+value that the text holds. This module makes and reads blocks; the reader and the writer of Markdown
+convert them to and from text.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PLACES: dict[type[Node], ShownFields] = {
 """Default places of a node's fields; a component's row may override them."""
 
 _CONTENT: dict[type[Node], str] = {b.Media: "caption", i.Mention: "children"}
-"""The field of a node that stands in its Markdown as it is, and whose words the data repeat."""
+"""The field that a node shows in Markdown unchanged, and whose words the data repeat."""
 _ADDRESSES = ("href", "src")
 _DASH = "\N{EM DASH}"
 _UNSEEN = lazy_pattern(
@@ -79,12 +79,14 @@ def make_visible(node: Node) -> Visible | None:
     candidates = [component.data]
     if component.data is not None and component.row.data is not None:
         fresh = component.row.data(node)
-        unsaid = component.row.data(msgspec.structs.replace(node, **blank))
-        candidates.insert(0, _reduce_data(component.data, fresh, unsaid))
+        without_text = component.row.data(msgspec.structs.replace(node, **blank))
+        candidates.insert(0, _reduce_data(component.data, fresh, without_text))
         if stringify(fresh) == stringify(component.data):
             candidates.insert(0, None)
     for data in candidates:
-        if _comes_back(node, component.row, places, Visible(blocks, data, fields), component.data):
+        if _survives_round_trip(
+            node, component.row, places, Visible(blocks, data, fields), component.data
+        ):
             return Visible(blocks, data, fields)
     return None
 
@@ -93,8 +95,10 @@ def shown_fields_of(row: ComponentRow | None, kind: type[Node]) -> ShownFields |
     return row.shown if row is not None and row.shown is not None else PLACES.get(kind)
 
 
-def read_said(node: Node, places: ShownFields) -> dict[str, str] | None:
-    """Reads the fields from the text in an element; None if it has no text, or that of a web page."""
+def read_visible_fields(node: Node, places: ShownFields) -> dict[str, str] | None:
+    """Reads the fields from the text of an element; None if it has no text, or the markup of a web
+    page.
+    """
     children: tuple[Any, ...] = node.children if isinstance(node, b.Group | i.Span) else ()
     below = list(walk(children))
     if not below or any(n.classes or n.attributes or isinstance(n, b.Group) for n in below):
@@ -105,7 +109,7 @@ def read_said(node: Node, places: ShownFields) -> dict[str, str] | None:
     values = dict.fromkeys(("label", "href", "author"), "")
     texts: list[str] = []
     for child in children:
-        words = _words(child)
+        words = _text_of(child)
         only = child.children[0] if isinstance(child, b.Paragraph) and child.children else None
         if only is not None and len(child.children) > 1:
             only = None
@@ -123,25 +127,35 @@ def read_said(node: Node, places: ShownFields) -> dict[str, str] | None:
     return {named[place]: value for place, value in values.items() if named[place]}
 
 
-def apply_said(node: Any, values: dict[str, str]) -> Any:
-    """Applies the fields in ``values`` to ``node``, ignoring differences in white space and percent-encoding."""
+def apply_visible_fields(node: Any, values: dict[str, str]) -> Any:
+    """Applies ``values`` to the fields of ``node``, ignoring differences in white space and
+    percent-encoding.
+    """
     edited = {
-        name: value for name, value in values.items() if not _same(name, value, getattr(node, name))
+        name: value
+        for name, value in values.items()
+        if not _are_same(name, value, getattr(node, name))
     }
     return msgspec.structs.replace(node, **edited) if edited else node
 
 
-def _same(name: str, one: str, other: str) -> bool:
-    return _percent(one) == _percent(other) if name in _ADDRESSES else one.split() == other.split()
+def _are_same(name: str, one: str, other: str) -> bool:
+    return (
+        _percent_encode(one) == _percent_encode(other)
+        if name in _ADDRESSES
+        else one.split() == other.split()
+    )
 
 
-def _percent(href: str) -> str:
-    """Percent-encode an address as Markdown readers do."""
+def _percent_encode(href: str) -> str:
+    """Percent-encodes an address as Markdown readers do."""
     return quote(href, safe="!#$%&'()*+,/:;=?@")
 
 
 def restore_data(data: Data, fresh: Data) -> Data:
-    """Fills in the values of ``fresh`` where ``data`` have ``true``, which means that the text holds them."""
+    """Replaces every ``true`` in ``data``, which marks a value that the text holds, by its value in
+    ``fresh``.
+    """
     result = dict(data)
     for key, value in data.items():
         new = fresh.get(key)
@@ -163,12 +177,12 @@ def _reduce_data(data: Data, fresh: Data, blank: Data) -> Data:
     return result
 
 
-def _comes_back(
+def _survives_round_trip(
     node: Node, row: ComponentRow, places: ShownFields, form: Visible, data: Data | None
 ) -> bool:
     """Whether reading ``form`` gives ``node`` and ``data`` again."""
     inside: Node = b.Group(form.blocks)
-    values = read_said(inside, places)
+    values = read_visible_fields(inside, places)
     if isinstance(node, b.Media):
         inside = b.Group((*form.blocks, *((b.Paragraph(node.caption),) if node.caption else ())))
         values = {}
@@ -179,7 +193,7 @@ def _comes_back(
         return False
     known = {field.name for field in plain_fields(row.kind)}
     given = {key: value for key, value in form.fields.items() if key in known}
-    typed = apply_said(msgspec.structs.replace(typed, **given), values)
+    typed = apply_visible_fields(msgspec.structs.replace(typed, **given), values)
     if fields_not_in(typed, node):
         return False
     if form.data is None or row.data is None:
@@ -199,7 +213,7 @@ def _make_blocks(node: Any, places: ShownFields) -> tuple[b.Block, ...]:
     label, author = " ".join(label.split()), " ".join(author.split())
     if len(href.split()) > 1 or href != href.strip():
         return ()
-    href = _percent(href)
+    href = _percent_encode(href)
     if href and label == href:
         return ()
     blocks: list[b.Block] = []
@@ -218,7 +232,7 @@ def _make_blocks(node: Any, places: ShownFields) -> tuple[b.Block, ...]:
 
 
 def _make_formula(node: b.MathBlock | i.Math) -> b.Block:
-    """Writes a formula in Markdown's form if possible, else as code."""
+    """Writes a formula as Markdown mathematics if possible, else as code."""
     tex = node.tex
     if isinstance(node, i.Math):
         return b.Paragraph((i.Math(tex if _is_exact(node, "tex") else " ".join(tex.split())),))
@@ -240,7 +254,7 @@ def _is_exact(node: Any, name: str) -> bool:
     if isinstance(node, b.MathBlock) or (isinstance(node, b.Embed) and node.kind == "gist"):
         return bool(value)
     if name in _ADDRESSES:
-        return bool(value) and value == _percent(value)
+        return bool(value) and value == _percent_encode(value)
     lines = value.split("\n")
     many = name in ("text", "size")
     same = value == (_normalize_text(value) if many else " ".join(value.split()))
@@ -263,12 +277,12 @@ def _make_lines(text: str) -> tuple[i.Inline, ...]:
     return tuple(result)
 
 
-def _words(node: Node) -> str:
+def _text_of(node: Node) -> str:
     match node:
         case b.CodeBlock(text):
             return text
         case b.Quote(children):
-            return "\n\n".join(_words(child) for child in children)
+            return "\n\n".join(_text_of(child) for child in children)
         case b.Paragraph():
             return _normalize_text(plain_text(node))
         case _:

@@ -1,4 +1,6 @@
-"""Substack's own widgets and blocks: buttons, forms, the paywall, poems, code, formulas, media."""
+"""Component rows of Substack's own blocks: buttons, forms, the paywall, poems, code, formulas,
+media.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +25,11 @@ _UPLOAD = lazy_pattern(r"^https://api\.substack\.com/api/v1/(?:video|audio)/uplo
 _CALLOUTS = tuple(f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution"))
 _DEFAULT_LANGUAGE = "plaintext"
 _HIGHLIGHTER = "shiki"
-"""A class of its ``pre``, which Pandoc writes where a language would stand."""
+"""A class of Substack's ``pre`` that Pandoc writes in place of a language."""
 
 
 def action_of(url: str) -> str:
-    """Infer a button's action from its address; empty for a plain link."""
+    """Infers a button's action from its address; empty for a plain link."""
     path, _, query = url.partition("?")
     if "%%share_url%%" in url or "action=share" in query:
         return "share"
@@ -56,7 +58,9 @@ def _button_data(node: b.Button) -> Data:
 
 
 def _read_captioned_button(e: Element) -> b.Group:
-    """Reads the sentence above and the button; in Markdown the button is only in the data."""
+    """Reads the sentence above the button, and the button. In Markdown, only the data hold the
+    button.
+    """
     button = next((n for n in e.blocks if isinstance(n, b.Button)), None)
     if button is None:
         button = _read_button(Element(b.Group(), data=e.data))
@@ -123,9 +127,9 @@ def _read_code(e: Element) -> b.CodeBlock | None:
     """Reads code; the language in the text wins over the data, since an author may have edited it."""
     for node in walk(getattr(e.node, "children", ())):
         if isinstance(node, b.CodeBlock):
-            said = node.language if node.language != _HIGHLIGHTER else ""
-            language = said or string(e.data.get("language"))
-            return b.CodeBlock(node.text, language if language != _DEFAULT_LANGUAGE else "")
+            written = node.language if node.language != _HIGHLIGHTER else ""
+            written = written or string(e.data.get("language"))
+            return b.CodeBlock(node.text, written if written != _DEFAULT_LANGUAGE else "")
     return None
 
 
@@ -172,7 +176,7 @@ def _media(e: Element, kind: Any) -> b.Media | None:
     paragraphs = [n for n in getattr(e.node, "children", ()) if isinstance(n, b.Paragraph)]
     src = UPLOADS.format(kind=kind, id=upload) if upload else ""
     if not upload and paragraphs:
-        # As Markdown shows it.
+        # Markdown shows the address as a link.
         src = Element(paragraphs.pop(0)).href()
     if not src:
         return None
@@ -239,7 +243,9 @@ def _read_conditional(e: Element) -> b.Conditional:
 
 
 def _read_mention(e: Element) -> i.Mention | None:
-    """Reads a mention. HTML has the name in the data alone; where the text has it too, the text wins."""
+    """Reads a mention. HTML has the name only in its data; if the text has it too, the text takes
+    precedence.
+    """
     name, user = string(e.data.get("name")), string(e.data.get("id"))
     children = e.type_inlines(getattr(e.node, "children", ()))
     if not children:

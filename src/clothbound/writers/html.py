@@ -1,4 +1,4 @@
-"""A post as one page that needs nothing beside it, and as a fragment to put into another page."""
+"""Writes a post as a self-contained page, or as a fragment for another page."""
 
 from __future__ import annotations
 
@@ -38,27 +38,29 @@ _TRANSFORMS = ("widgets", "footnotes", "headings", "links-of-page", "link-words"
 
 
 class Html(msgspec.Struct, frozen=True, kw_only=True):
-    """How a post becomes a page."""
+    """Options for writing self-contained web pages."""
 
     format: ClassVar[str] = "html"
     css: Annotated[
         Path | None,
         Field(
-            help="A style sheet that follows ours, so that its rules win. The page's policy "
-            "lets no style sheet load fonts or pictures."
+            help="A style sheet that follows ours, so that its rules take precedence. The "
+            "page's policy forbids style sheets to load fonts or pictures."
         ),
     ] = None
 
 
 class HtmlFragment(msgspec.Struct, frozen=True, kw_only=True):
-    """How a post becomes a piece of HTML."""
+    """Options for writing fragments of HTML."""
 
     format: ClassVar[str] = "html-fragment"
-    title: Annotated[bool, Field(help="Whether the title block stands above the text.")] = True
+    title: Annotated[bool, Field(help="Put the title block above the text.")] = True
 
 
 class _PageWriter:
-    """A page: its style and its pictures are in it, remote pictures stay on the network."""
+    """Writes pages that contain their style and local pictures; remote pictures stay on the
+    network.
+    """
 
     extension = ".html"
     media_type = "text/html"
@@ -87,7 +89,7 @@ class _PageWriter:
 
 
 class _FragmentWriter:
-    """The content of a page's ``article``, with pictures inside."""
+    """Writes the content of a page's ``article``, with its pictures embedded."""
 
     extension = ".html"
     media_type = "text/html"
@@ -112,7 +114,7 @@ def _artifact(
     make: Callable[[Post, Callable[[str], str | None]], str],
 ) -> Artifact:
     names = file_names(collection.index)
-    # The only page need not be in a folder, nor have this name.
+    # A single page may be saved anywhere, under any name, so links to it have no file name.
     pages = {key: quote(f"{name}.html") for key, name in names.items()} if len(names) > 1 else {}
     return Artifact.of_pages(
         report=context.report,
@@ -123,13 +125,13 @@ def _artifact(
 
 def _target(post: Post, page_of: Callable[[str], str | None], context: Context) -> PageTarget:
     def show(image: Image) -> Picture | None:
-        return web_picture(post, image, context, _inside)
+        return web_picture(post, image, context, _embed_picture)
 
     return PageTarget(post, context, show=show, page_of=page_of)
 
 
-def _inside(made: Converted) -> str:
-    return f"data:{made.media_type};base64,{b64encode(made.data).decode()}"
+def _embed_picture(converted: Converted) -> str:
+    return f"data:{converted.media_type};base64,{b64encode(converted.data).decode()}"
 
 
 PAGE = _PageWriter()

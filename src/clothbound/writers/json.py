@@ -1,8 +1,9 @@
-"""JSON writers: one document, or JSON Lines with the head of the collection and a line a post.
+"""Writes JSON: one document, or JSON Lines with the head of the collection and a line for each
+post.
 
-The document is an object: ``clothbound`` (the schema's version), what is known of the collection,
-and ``posts``. Nodes are objects with their ``type``; a field that has its default is left out. What
-the reader reported and where the pictures lie is not written.
+The document is an object with ``clothbound`` (the schema's version), the data of the collection,
+and ``posts``. Nodes are objects with their ``type``; fields with their default values are omitted.
+Reported diagnostics and the places of pictures are not written.
 """
 
 from __future__ import annotations
@@ -22,20 +23,25 @@ from ..model.post import Post
 
 
 class Json(msgspec.Struct, frozen=True, kw_only=True):
-    """How a collection is written as JSON."""
+    """Options for writing JSON documents."""
 
     format: ClassVar[str] = "json"
-    indent: Annotated[int, Field(help="Spaces a level; 0 writes a post on one line.")] = 0
+    indent: Annotated[
+        int,
+        Field(
+            help="The number of spaces for each level of indent; 0 writes each post on one line."
+        ),
+    ] = 0
 
 
 class Jsonl(msgspec.Struct, frozen=True, kw_only=True):
-    """How a collection is written as JSON Lines: without a choice."""
+    """Options for writing JSON Lines. There are none."""
 
     format: ClassVar[str] = "jsonl"
 
 
 class _JsonWriter:
-    """Writes one document, each post on a line of its own or indented."""
+    """Writes one document, with each post on one line or indented."""
 
     extension = ".json"
     media_type = "application/json"
@@ -78,7 +84,7 @@ def _lines(collection: Collection) -> Iterator[bytes]:
 
 
 def _document(collection: Collection, options: Json) -> Iterator[bytes]:
-    # Post by post: a thousand of them at once would take as much memory again as their bytes.
+    # Posts are encoded one by one, since all of them at once would double the memory.
     head = msgspec.json.encode(head_of(collection))
     if options.indent:
         head = msgspec.json.format(head, indent=options.indent)

@@ -1,5 +1,5 @@
-"""Posts as an RSS 2.0 feed with their full text: for feed readers, and the road that Substack's own
-importer takes.
+"""Writes posts as an RSS 2.0 feed with their full text, for feed readers and for Substack's own
+importer.
 """
 
 from __future__ import annotations
@@ -35,54 +35,56 @@ from ..substack.pictures import restore_addresses
 
 
 class Rss(msgspec.Struct, frozen=True, kw_only=True):
-    """How a collection becomes a feed."""
+    """Options for writing RSS feeds."""
 
     format: ClassVar[str] = "rss"
     site: Annotated[
         str,
         Field(
-            help="The address that the posts lie under, https://letters.example say; empty: "
-            "the publication's own host, where its links tell it. A post's own canonical "
-            "address goes before it."
+            help="The address of the site, such as https://letters.example; if empty, the "
+            "publication's own host as its links show it. A post's own canonical "
+            "address takes precedence."
         ),
     ] = ""
     path: Annotated[
         str,
         Field(
-            help="Where a post lies below the site, Substack's way; ``{slug}.html`` is that of "
+            help="The path of a post below the site, as on Substack; ``{slug}.html`` is that of "
             "our ``site``."
         ),
     ] = "p/{slug}"
-    feed: Annotated[str, Field(help="Where the feed itself will lie below the site.")] = "feed.xml"
+    feed: Annotated[str, Field(help="The path of the feed itself below the site.")] = "feed.xml"
     image_base_url: Annotated[
         str,
         Field(
-            help="Where the posts' own pictures lie on the web; empty: below each post's address."
+            help="The web address of the posts' own pictures; if empty, they are below each post's address."
         ),
     ] = ""
     title: Annotated[str, Field(help="The feed's title; empty: the collection's.")] = ""
-    limit: Annotated[int, Field(help="The number of posts, the newest first; 0: all.")] = 0
+    limit: Annotated[int, Field(help="The number of posts, the newest first; 0 means all.")] = 0
 
 
 _EXPECTED = (
     "a feed holds no files, and nothing puts it below the post's address, where readers will look"
-    " for it. Hint: say where it lies with -O image_base_url=URL"
+    " for it. Hint: give its address with -O image_base_url=URL"
 )
 _NOWHERE = (
-    "a feed holds no files, and it has no address on the web. Hint: say where it lies with"
+    "a feed holds no files, and it has no address on the web. Hint: give its address with"
     " -O image_base_url=URL"
 )
 
 
 class _RssWriter:
-    """A feed of whole posts. For the public: paid posts are left out, paid parts cut."""
+    """Writes a feed of whole posts for the public: paid posts are left out, and paid parts are
+    cut.
+    """
 
     extension = ".xml"
     media_type = "application/rss+xml"
     options_type = Rss
     produces: Produces = "file"
     public = True
-    # Links are made absolute here: what leads to a post of the feed leads to its page.
+    # Links are made absolute here, and links to posts of the feed lead to their pages.
     transforms = ("paywall", "widgets", "footnotes", "headings")
 
     def write(self, collection: Collection, options: Rss, context: Context) -> Artifact:
@@ -94,7 +96,7 @@ class _RssWriter:
 
 
 class _Feed:
-    """What the items have in common."""
+    """The data that all items share."""
 
     def __init__(self, collection: Collection, options: Rss, context: Context) -> None:
         self._collection = collection
@@ -109,7 +111,7 @@ class _Feed:
         )
 
     def parts(self) -> Iterator[str]:
-        """The feed, an item at a time, newest first."""
+        """Yields the feed one item at a time, the newest first."""
         collection = self._collection
         web, options = self._web, self._options
         newest = sort_newest_first(select_listed(collection.index, self._context))[
@@ -120,7 +122,7 @@ class _Feed:
                 DiagnosticCode.INFERRED,
                 "the feed does not know its site: it has no link, which RSS wants, and posts have "
                 "no address but their own. "
-                "Hint: say where they lie with -O site=https://...",
+                "Hint: give the address of the site with -O site=https://...",
             )
         yield write_feed_start(
             collection,
@@ -136,7 +138,7 @@ class _Feed:
             cover = post.metadata.cover
             address = (self._picture(post, Image(cover)) if cover else None) or ""
             if not address.startswith("http"):
-                address = ""  # A picture within the post is not a file that an item could name.
+                address = ""  # an item cannot name a picture within the post as a file
             yield write_feed_item(
                 collection, post, url=web.of(metadata), content=content, cover=address
             )
@@ -155,7 +157,7 @@ class _Feed:
             context,
             show=show,
             page_of=lambda _: None,
-            # A reader may show many posts on one page, and each has a first note.
+            # A feed reader may show many posts on one page, and each has a first note.
             id_of=lambda name: f"{metadata.key}--{html_id(name)}",
             locate=lambda href: self._web.link(post, href),
         )
@@ -163,7 +165,9 @@ class _Feed:
         return article(post, target, context, language, title=False)
 
     def _picture(self, post: Post, image: Image) -> str | None:
-        """Where a picture of ``post`` lies on the web; the report says what becomes of it."""
+        """Returns the web address of a picture in ``post``; None if it has none. The picture's fate
+        is reported.
+        """
         address = self._web.picture(post, image.src)
         missing = "" if self._options.image_base_url else _EXPECTED
         leave_address(post, image, self._context, missing if address else _NOWHERE)

@@ -1,4 +1,4 @@
-"""Options that several writers have, each declared once: the annotations of their fields."""
+"""Declares the options that several writers share: the annotations of their fields."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from typing import Annotated, TypeAlias
 from ..fields import Field
 
 Mentions: TypeAlias = Annotated[
-    bool, Field(help="Name at the end of each chapter the other posts that link to it.")
+    bool, Field(help="At the end of each chapter, name the other posts that link to it.")
 ]
 ListOfLinks: TypeAlias = Annotated[
     bool,
-    Field(
-        help="Put a list of all addresses that the posts link to at the end of the book, "
-        "by chapter."
-    ),
+    Field(help="At the end of the book, list all addresses to which the posts link, by chapter."),
 ]

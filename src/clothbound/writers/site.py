@@ -1,4 +1,6 @@
-"""Posts as a site: a page each, indexes by year and by tag, a feed, one style sheet, pictures once."""
+"""Writes posts as a web site: a page for each, indexes by year and by tag, a feed, a style sheet,
+pictures.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,7 @@ _TITLE = 80
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
-    """How a collection becomes a web site."""
+    """Options for writing web sites."""
 
     format: ClassVar[str] = "site"
     title: Annotated[str, Field(help="The site's name; empty: the collection's title.")] = ""
@@ -72,24 +74,26 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = ""
     feed: Annotated[
-        int, Field(help="The number of posts in the feed, the newest first; 0: no feed.")
+        int, Field(help="The number of posts in the feed, the newest first; 0 makes no feed.")
     ] = 20
     mentions: Annotated[
-        bool, Field(help="Name at the end of each page the other posts that link to it.")
+        bool, Field(help="At the end of each page, name the other posts that link to it.")
     ] = False
     css: Annotated[
         Path | None,
-        Field(help="A style sheet that follows ours in ``style.css``, so that its rules win."),
+        Field(
+            help="A style sheet that follows ours in ``style.css``, so that its rules take precedence."
+        ),
     ] = None
 
     @property
     def transforms(self) -> tuple[str, ...]:
-        """What is done to a post beside what every site wants."""
+        """The transforms that these options add to those of every site."""
         return ("mentions",) if self.mentions else ()
 
 
 class _SiteWriter:
-    """A folder to put on a server or to open from a disk. For the public: paid parts are cut."""
+    """Writes a folder for a server or a local disk. It is for the public, so paid parts are cut."""
 
     extension = ""
     media_type = "text/html"
@@ -117,7 +121,7 @@ class _SiteWriter:
 
 
 class _Site:
-    """What the pages have in common, and which pictures were written."""
+    """The data that all pages share, and the pictures written so far."""
 
     def __init__(
         self,
@@ -126,28 +130,29 @@ class _Site:
         context: Context,
         sources: dict[str, set[str]],
     ) -> None:
-        """``sources`` is filled: by file, the sources of the posts that it was made of."""
+        """Fills ``sources`` with the sources of the posts from which each file is made, by file."""
         self._collection = collection
         self._context = context
         self._sources = sources
         self._url = _check_url(options.url)
         roles = collection.roles
         shown = select_listed(collection.index, context)
-        """The posts that lists, the feed and other pages name; the rest have a page each."""
+        """The posts that lists, the feed and other pages name; the others have only a page."""
         newest = [m for m in sort_newest_first(shown) if m.key not in roles]
         newest = newest[: options.feed if self._url else 0]
         self._items: dict[str, str] = {metadata.key: "" for metadata in newest}
-        """Key to item of the feed, which is made when the post's page is: a post is parsed once."""
+        """The items of the feed by key. An item is made together with the post's page, so that a
+        post is parsed once."""
         names = file_names(collection.index)
         self._files = {key: f"{name}.html" for key, name in names.items()}
         self._pages = {key: quote(name) for key, name in self._files.items()}
-        """The pages' addresses, from the site's root."""
+        """The addresses of the pages, relative to the site's root."""
         self._front = [m for m in collection.index if roles.get(m.key) in FRONT_ROLES]
-        """A book's own texts, which stand round its posts here too."""
+        """The book's own texts before the posts, which are placed around the posts here too."""
         self._back = [m for m in collection.index if m.key in roles and m not in self._front]
         posts = [m for m in shown if m.key not in roles]
         self._posts = posts if collection.parts else sorted(posts, key=_day)
-        """In the book's order where it has parts, else by their days."""
+        """The posts in the book's order if it has parts, else by date."""
         self._order = [*self._front, *self._posts, *self._back]
         self._position = {m.key: n for n, m in enumerate(self._order)}
         self._language = context.language
@@ -157,19 +162,19 @@ class _Site:
         tags = {tag for metadata in self._order for tag in metadata.tags if tag.strip()}
         in_order = sorted(tags, key=lambda tag: (tag.casefold(), tag))
         self.tags = {tag: f"{TAGS}{name}.html" for tag, name in tag_names(in_order).items()}
-        """Tag to the name of its page, in the order of the alphabet."""
+        """The name of each tag's page, in alphabetical order of the tags."""
 
     @property
     def has_feed(self) -> bool:
         return bool(self._items)
 
     def page(self, post: Post) -> Iterator[tuple[str, bytes]]:
-        """A post's page, and before it the pictures that no page before had."""
+        """Yields a post's page, preceded by the pictures that no earlier page has."""
         collection = self._collection
         metadata = post.metadata
         language = post_language(metadata, prose_sample(post), self._context.language)
         is_text = metadata.key in collection.roles
-        # What somebody wrote for the book is not the book's authors' for want of a name.
+        # A text written for the book does not get the book's authors if it names none.
         authors = () if is_text else collection.info.authors
         files: list[tuple[str, bytes]] = []
         show = self._show(post, files)
@@ -195,8 +200,8 @@ class _Site:
         yield self._files[metadata.key], page.encode()
 
     def _item(self, post: Post, language: str) -> str:
-        """A post in the feed: as on its page, with whole addresses."""
-        # The page gives the account of the post.
+        """Returns a post as an item of the feed: its page's content with absolute addresses."""
+        # The page already reports the post's losses.
         aside = self._context.aside()
         at_hand = self._show(post, [])
 
@@ -215,7 +220,7 @@ class _Site:
             aside,
             show=show,
             page_of=page_of,
-            # A reader may show many posts on one page, and each has a first note.
+            # A feed reader may show many posts on one page, and each has a first note.
             id_of=lambda name: f"{post.metadata.key}--{html_id(name)}",
         )
         content = article(post, target, aside, language, title=False)
@@ -224,7 +229,7 @@ class _Site:
         return write_feed_item(self._collection, post, url=url, content=content, cover=cover or "")
 
     def feed(self) -> str:
-        """The newest posts in full. To be asked for when all pages are made."""
+        """Returns the feed with the newest posts in full. All pages must have been made."""
         posts = [self._collection.index[key] for key in self._items]
         address = f"{self._url}{FEED}"
         start = write_feed_start(
@@ -233,7 +238,7 @@ class _Site:
         return "".join([start, *self._items.values(), FEED_END])
 
     def index(self) -> str:
-        """The page of all posts, newest year first, and of the tags."""
+        """Returns the page of all posts, the newest year first, and of the tags."""
         lines = [f"<h1>{escape(self._head.heading)}</h1>"]
         head = f"<title>{escape(self._head.heading)}</title>\n"
         if self._head.subtitle:
@@ -254,7 +259,7 @@ class _Site:
         return self._list_page(head, "\n".join(lines), f"{front}{posts}{back}{tags}")
 
     def tag_page(self, tag: str) -> str:
-        """The page of the posts with a tag, newest year first."""
+        """Returns the page of the posts with a tag, the newest year first."""
         heading = escape(" ".join(tag.split()))
         name = f" · {escape(self._head.title)}" if self._head.title else ""
         posts = sorted((m for m in self._order if tag in m.tags), key=_day)
@@ -263,12 +268,12 @@ class _Site:
         return self._list_page(head, f"<h1>{heading}</h1>", self._by_year(posts, root), root)
 
     def _by_year(self, posts: list[Metadata], root: str = "") -> str:
-        """Lists of posts, which come by their days, under their years, the newest first."""
+        """Lists posts, sorted by date, under their years, the newest year first."""
         years: dict[str, list[Metadata]] = {}
         for metadata in reversed(posts):
             value = metadata.published.value if metadata.published else None
             years.setdefault(str(value.year) if value else "", []).append(metadata)
-        if list(years) == [""]:  # then a heading would tell nothing
+        if list(years) == [""]:  # a heading would be useless
             return self._entries(years[""], root)
         undated = f"<h2{_own_words(self._language)}>{escape(self._words.without_date)}</h2>"
         return "".join(
@@ -277,7 +282,7 @@ class _Site:
         )
 
     def _by_part(self) -> str:
-        """Lists of posts in the book's order, those of a part under its title."""
+        """Lists posts in the book's order, those of a part under its title."""
         part_of = {key: part for part in self._collection.parts for key in part.keys}
         lists = []
         for part, posts in groupby(self._posts, lambda metadata: part_of.get(metadata.key)):
@@ -336,7 +341,7 @@ class _Site:
 
     def _neighbours(self, key: str, language: str) -> str:
         position = self._position.get(key)
-        if position is None:  # no list names it, and no other page
+        if position is None:  # no list or other page names it
             return ""
         words = wording(language)
         own = _own_words(language)
@@ -358,7 +363,7 @@ class _Site:
         return f'<a rel="{relation}" href="{self._pages[metadata.key]}">{label} {title}</a>'
 
     def _language_of(self, metadata: Metadata, page: str) -> str:
-        """The attributes of a post's title on a page of this language."""
+        """Returns the language attributes of a post's title on a page in another language."""
         language = post_language(metadata, "", self._context.language)
         if language == page:
             return ""
@@ -367,28 +372,34 @@ class _Site:
     def _show(
         self, post: Post, files: list[tuple[str, bytes]]
     ) -> Callable[[Image], Picture | None]:
-        """Returns what finds the pictures of ``post``; those that no page had go into ``files``."""
+        """Returns the function that finds the pictures of ``post``; new ones are added to
+        ``files``.
+        """
         source = post.metadata.source
 
-        def put(made: Converted) -> str:
-            name = picture_name(made.data, EXTENSIONS[made.media_type])
+        def put(converted: Converted) -> str:
+            name = picture_name(converted.data, EXTENSIONS[converted.media_type])
             self._sources.setdefault(name, set()).add(source)
             if name not in self._written:
                 self._written.add(name)
-                files.append((name, made.data))
+                files.append((name, converted.data))
             return name
 
         return lambda image: web_picture(post, image, self._context, put)
 
 
 def _own_words(language: str) -> str:
-    """The attribute of the site's own words on a page in a language that they are missing in."""
+    """Returns the language attribute of the site's own words on a page in a language without
+    translation.
+    """
     own = own_language(language)
     return "" if own == language else f' lang="{own}"'
 
 
 def _check_url(url: str) -> str:
-    """The site's address with a slash at its end. Raises OptionError where it is none."""
+    """Returns the site's address with a trailing slash. Raises OptionError if it is not an
+    address.
+    """
     if not url:
         return ""
     whole = absolute_url(url)
@@ -404,12 +415,14 @@ def _section(heading: str, entries: str) -> str:
 
 
 def _shorten(title: str) -> str:
-    """A title cut at a word: the whole stands on its own page."""
+    """Shortens a title at a word; the page of the post has the whole title."""
     return title if len(title) <= _TITLE else title[:_TITLE].rsplit(" ", 1)[0] + " …"
 
 
 def _day(metadata: Metadata) -> datetime:
-    """For sorting, which is stable; posts without a date come first, that is, last in the index."""
+    """Returns a sort key by date. Posts without a date come first, and therefore last in the
+    index.
+    """
     value = metadata.published.value if metadata.published else None
     return value or datetime.min.replace(tzinfo=UTC)
 

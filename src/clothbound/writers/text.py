@@ -1,9 +1,9 @@
-"""The plain-text writer: the shortest writer that there is, and the one to copy for a new format.
+"""Writes plain text. This is the shortest writer, and the one to copy for a new format.
 
-A writer is an object with six attributes and a ``write`` method; nothing is inherited. It gives an
-``Artifact``, which makes the product when it is saved. One ``match`` over the blocks and one over
-the inlines end in ``assert_never``: a new kind of node does not type-check until it is written
-here. What is not written as it is goes through ``context.account``.
+A writer is an object with six attributes and a ``write`` method; nothing is inherited. It returns
+an ``Artifact``, which makes the product when it is saved. One ``match`` over the blocks and one
+over the inlines end in ``assert_never``: a new kind of node does not type-check until it is written
+here. Losses are reported through ``context.account``.
 """
 
 from __future__ import annotations
@@ -35,10 +35,12 @@ _NOT_WORDS = lazy_pattern(
 
 
 class PlainText(msgspec.Struct, frozen=True, kw_only=True):
-    """How a post becomes plain text."""
+    """Options for writing plain text."""
 
     format: ClassVar[str] = "text"
-    width: Annotated[int, Field(help="Characters in a line; 0: a paragraph is one line.")] = 0
+    width: Annotated[
+        int, Field(help="The number of characters in a line; 0 writes each paragraph on one line.")
+    ] = 0
 
 
 class TextWriter:
@@ -108,7 +110,7 @@ class _Page:
             case b.Gallery(figures, caption):
                 return "\n\n".join(filter(None, (self.blocks(figures), self.inlines(caption))))
             case b.Table(head, rows, _, caption):
-                self.simplify(node, "table written as lines")
+                self.simplify(node, "a table was written as lines")
                 lines = (
                     " | ".join(self.inlines(cell.children) for cell in row)
                     for row in (*head, *rows)
@@ -124,27 +126,29 @@ class _Page:
                 return self.blocks(children)
             case b.Conditional(children, audiences):
                 self.simplify(
-                    node, f"text for {', '.join(audiences) or 'some readers'} written for all"
+                    node, f"text for {', '.join(audiences) or 'some readers'} was written for all"
                 )
                 return self.blocks(children)
             case b.Embed(_, href, provider, title, text, author, date):
-                self.simplify(node, f"{node.kind} written as its text and address")
+                self.simplify(node, f"{node.kind} was written as its text and address")
                 return "\n".join(filter(None, (title, text, author, date, provider, href)))
             case b.Media(kind, src, _, caption):
-                self.simplify(node, f"{kind} written as its address")
+                self.simplify(node, f"{kind} was written as its address")
                 return "\n".join(filter(None, (self.inlines(caption), src)))
             case b.FileDownload(src, name, size):
                 return "\n".join(filter(None, (name, size, src)))
             case b.Button(label, href):
                 return "\n".join(filter(None, (label, href)))
             case b.SubscribeForm(text, label):
-                self.context.account(Outcome.CHROME, self.post, node, "subscribe form left out")
+                self.context.account(
+                    Outcome.CHROME, self.post, node, "a subscribe form was left out"
+                )
                 return ""
             case b.PaywallBreak():
-                self.context.account(Outcome.CHROME, self.post, node, "paywall not marked")
+                self.context.account(Outcome.CHROME, self.post, node, "a paywall was not marked")
                 return ""
             case b.Poll(question, options, href):
-                self.simplify(node, "poll written as a list")
+                self.simplify(node, "a poll was written as a list")
                 return "\n".join(filter(None, (question, *(f"- {o}" for o in options), href)))
             case b.Recipe(title, ingredients, steps, href):
                 needed = (f"- {ingredient}" for ingredient in ingredients)
@@ -177,9 +181,9 @@ class _Page:
         if form == "html":
             words = html.unescape(_NOT_WORDS.sub("", text)).strip()
             if words or isinstance(node, b.RawBlock):
-                self.simplify(node, "raw HTML written as its words")
+                self.simplify(node, "raw HTML was written as its words")
             return words
-        self.context.account(Outcome.DROPPED, self.post, node, f"raw {form} left out")
+        self.context.account(Outcome.DROPPED, self.post, node, f"raw {form} was left out")
         return ""
 
     def inlines(self, nodes: Iterable[i.Inline]) -> str:
@@ -188,7 +192,7 @@ class _Page:
         for node in nodes:
             text = self.inline(node)
             if address:
-                # The rest of a word that began as a link stands before the link's address.
+                # The rest of a word that begins with a link precedes the link's address.
                 rest = _WORD.match(text)
                 end = rest.end() if rest is not None else 0
                 parts += [text[:end], address]
@@ -220,7 +224,7 @@ class _Page:
             case i.NoteRef(target):
                 return f"[{self.numbers.get(target, target)}]"
             case i.Image(src, alt):
-                self.simplify(node, "picture written as its description")
+                self.simplify(node, "a picture was written as its description")
                 return f"[picture: {alt or src}]"
             case i.RawInline(form, text):
                 return self.raw(node, form, text)

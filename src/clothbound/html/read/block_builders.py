@@ -1,4 +1,5 @@
-"""Nodes that are known only when an element of HTML ends: lists, tables, figures, quotations.
+"""Builds nodes that are complete only when an element of HTML ends: lists, tables, figures,
+quotations.
 
 Each function takes the content of an element and returns its nodes.
 """
@@ -21,8 +22,8 @@ from ...web.providers import INSTAGRAM, THREADS, TIKTOK, TWITTER
 
 _ALIGN = lazy_pattern(r"text-align\s*:\s*(left|center|right)", re.I)
 _ALIGNMENTS: dict[str, b.Alignment] = {"left": "left", "center": "center", "right": "right"}
-# Classes of quotations that a script of the provider replaces by a player, with the attribute that
-# holds the address.
+# Classes of quotations that a provider's script replaces by a player, with the attribute that holds
+# the address.
 _EMBED_CODES = {
     "instagram-media": (INSTAGRAM, "instgrm-permalink"),
     "text-post-media": (THREADS, "text-post-permalink"),
@@ -32,7 +33,7 @@ _TWEET_BYLINE = lazy_pattern(r"\s*[—–-]*\s*(.*?)\s*\Z", re.S)
 
 
 class Common(NamedTuple):
-    """What every node can have of its element: id, classes, attributes."""
+    """The properties of an element that every node may have: id, classes, attributes."""
 
     id: str = ""
     classes: tuple[str, ...] = ()
@@ -46,16 +47,17 @@ Attributes: TypeAlias = Mapping[str, str]
 def common_of(
     attrs: Attributes, *, typed: frozenset[str] = frozenset(), element: str = ""
 ) -> Common:
-    """Returns attributes as the pandoc dialect has them, without ``data-`` in front of names.
+    """Returns attributes in the form of the pandoc dialect, with ``data-`` removed from names.
 
     Attributes in ``typed``, which a field of the node holds, and event handlers are left out. Of
-    ``style`` only the alignment is kept, as a class. ``element`` names an element that has no node.
+    ``style``, only the alignment is kept, as a class. ``element`` names an element without a node
+    type of its own.
     """
     if not attrs and not element:
         return PLAIN
     identifier = ""
     classes: tuple[str, ...] = ()
-    kept: dict[str, str] = {"element": element} if element else {}
+    attributes: dict[str, str] = {"element": element} if element else {}
     for name, value in attrs.items():
         if name == "class":
             classes = (*value.split(), *classes)
@@ -65,16 +67,18 @@ def common_of(
             continue
         elif name[:5] == "data-":
             short = name[5:]
-            kept[name if short in attrs or short in kept or not short else short] = value
+            attributes[name if short in attrs or short in attributes or not short else short] = (
+                value
+            )
         elif name == "style" or name == "align":  # noqa: PLR1714 (a tuple is slower here)
             alignment = alignment_of({name: value})
             if alignment and alignment != "left":
                 classes = (*classes, f"align-{alignment}")
         else:
-            kept.setdefault(name, value)
-    if not (identifier or classes or kept):
+            attributes.setdefault(name, value)
+    if not (identifier or classes or attributes):
         return PLAIN
-    return Common(identifier, classes, tuple(kept.items()))
+    return Common(identifier, classes, tuple(attributes.items()))
 
 
 def alignment_of(attrs: Attributes) -> b.Alignment:
@@ -132,7 +136,9 @@ def with_common(node: Any, common: Common) -> Any:
 
 
 def lone_picture(children: tuple[i.Inline, ...], line: int) -> b.Figure | None:
-    """Returns the figure for a paragraph that holds only a picture or a link around one; else None."""
+    """Returns the figure for a paragraph that contains only a picture or a link around one; else
+    None.
+    """
     only = _only(children)
     common, href = PLAIN, ""
     if type(only) is i.Link:
@@ -161,19 +167,19 @@ def _only(children: tuple[i.Inline, ...]) -> Any:
 # --- tables ---------------------------------------------------------------------------------------
 
 
-CELLS_AS_LINES = "blocks in the cells of a table written as lines"
-"""The finding for a table with a cell for which ``are_lines`` is false."""
-CELLS_IN_TURN = "a table with tables or headings in its cells written cell by cell"
-"""The finding for a table of several rows and columns that cannot stay a table."""
+CELLS_AS_LINES = "blocks in the cells of a table were written as lines"
+"""The message for a table with a cell for which ``are_lines`` is false."""
+CELLS_IN_TURN = "a table with tables or headings in its cells was written cell by cell"
+"""The message for a table of several rows and columns that cannot stay a table."""
 
 
 def are_lines(blocks: Iterable[b.Block]) -> bool:
-    """Returns whether a cell, which holds inlines, can show these blocks unchanged: text, pictures."""
+    """Whether a cell, which holds inlines, can show these blocks unchanged: text and pictures."""
     return all(map(_is_simple, blocks))
 
 
 class ReadCell(NamedTuple):
-    """A cell and the blocks of which its content was made."""
+    """A cell, and the blocks from which its content was made."""
 
     cell: b.Cell
     blocks: tuple[b.Block, ...]
@@ -246,7 +252,7 @@ def _only_lays_out(table: ReadTable, cells: list[ReadCell]) -> bool:
 
 
 def _has_columns(table: ReadTable) -> bool:
-    """Returns whether a table has text in two rows and two columns at least, so it was not for
+    """Whether a table has text in at least two rows and two columns, so that it is not for
     layout.
     """
     rows = [[c for c in row if c.blocks] for row in (*table.head, *table.rows, *table.foot)]
@@ -263,12 +269,12 @@ def _alignments(
 ) -> tuple[b.Alignment, ...]:
     """Returns the alignment of each column: that of its ``col``, else of its first cell with one."""
     grid = grid_of(table)
-    said = {id(cell.cell): cell.alignment for cell in cells}
+    alignments = {id(cell.cell): cell.alignment for cell in cells}
     none: list[b.Alignment] = [""] * grid.columns
     found = [*columns, *none][: grid.columns]
     for row in (*grid.head, *grid.rows):
         for placed in row:
-            found[placed.column] = found[placed.column] or said[id(placed.cell)]
+            found[placed.column] = found[placed.column] or alignments[id(placed.cell)]
     return tuple(found) if any(found) else ()
 
 
@@ -297,7 +303,7 @@ def figure_blocks(
     if isinstance(only, b.Table | b.Media) and not only.caption:
         return [with_common(msgspec.structs.replace(only, caption=caption), common)]
     if is_faithful and not caption:
-        # Without a picture and text of its own, it is written back unchanged.
+        # Without a picture and text of its own, the figure is written back unchanged.
         element = ("element", "figure")
         return [
             make_node(
@@ -314,7 +320,9 @@ def figure_blocks(
 def _pictures_only(
     blocks: Iterable[b.Block], found: list[b.Figure], link: Node | None = None
 ) -> bool:
-    """Returns whether ``blocks`` hold only pictures, apart from wrappers; collects the pictures."""
+    """Whether ``blocks`` contain only pictures, apart from wrappers; collects the pictures in
+    ``found``.
+    """
     for block in blocks:
         match block:
             case b.Figure():
@@ -348,7 +356,7 @@ def _with_link(figure: b.Figure, link: Node | None) -> b.Figure:
 
 
 def quote_block(blocks: tuple[b.Block, ...], common: Common, line: int) -> b.Block:
-    """Returns a quotation, or the embed that the embed code of Twitter and others holds in one."""
+    """Returns a quotation, or the embed if it is the embed code of Twitter or another service."""
     if "twitter-tweet" in common.classes:
         tweet = _tweet(blocks, line)
         if tweet is not None:

@@ -56,19 +56,21 @@ class Frame:
         self.inline = inline
         """The type of an inline element's node; None for blocks."""
         self.data = data
-        """Data of this kind of element: the items of a list, the rows of a table, the address of a link."""
+        """Data specific to the kind of element: a list's items, a table's rows, or a link without
+        children."""
         self.blocks: list[Any] = []
         self.run: list[Any] = []
         """Inline nodes, and text as plain strings."""
         self.again = False
-        """Whether part of the element precedes a block. Nothing is lost then if the rest stays empty."""
+        """Whether an earlier part of the element precedes a block, so that an empty rest loses
+        nothing."""
         self.component = False
         """Whether the element is one of the open Substack components."""
         self.loose = False
-        """Whether it contained a ``p``. The list of such an item is not tight."""
+        """Whether it contained a ``p``, which makes the list of such an item loose."""
 
     def reopen(self) -> Frame:
-        """Reopens an inline element after a block. Its id is not repeated."""
+        """Returns a frame that continues an inline element after a block, without its id."""
         common = self.common
         if common.id:
             common = Common("", common.classes, common.attributes)
@@ -106,10 +108,10 @@ class FragmentBuilder:
         """The line that findings name; the first line of the HTML if no better one is known."""
         self.source = source
         self.exact = exact
-        """Whether to keep spaces and empty paragraphs, for a source that wrote them on purpose."""
+        """Whether to keep spaces and empty paragraphs, since the source wrote them on purpose."""
         self.is_faithful = False
-        """Whether to keep details that only a round trip needs: the choice between equivalent elements, and spans
-        without meaning."""
+        """Whether to keep details that only a round trip needs, such as the choice between
+        equivalent elements and spans without meaning."""
         self.findings: list[Diagnostic] = []
         self.code: list[Common] = []
         """The open ``code`` elements. Text in them becomes Code."""
@@ -142,7 +144,9 @@ class FragmentBuilder:
             self._opened.append(Opened(name, None, False))
 
     def end(self, name: str) -> None:
-        """Handles the end tag ``</name>``: ends the innermost element of that name and all open elements in it."""
+        """Handles the end tag ``</name>``: ends the innermost element of that name and all open
+        elements in it.
+        """
         opened = self._opened
         if not opened or opened[-1].name != name:
             if not self.is_open(name):
@@ -155,7 +159,7 @@ class FragmentBuilder:
         return any(entry.name == name for entry in self._opened)
 
     def text(self, text: str) -> None:
-        """Handles text in which character references are resolved."""
+        """Handles text with character references resolved."""
         if self.top.kind == "opaque":
             self.top.data.text(text)
             return
@@ -212,12 +216,13 @@ class FragmentBuilder:
         text: str = "",
         severity: Severity = Severity.WARNING,
     ) -> None:
+        """Records a finding, with the beginning of ``text`` if there is any."""
         self.findings.append(
             Diagnostic(code, message, self.source, self.reported_line, severity, text.strip())
         )
 
     def append(self, node: Any, *, space: bool = False) -> None:
-        """Adds an inline node; ``space``: what follows needs no space in front."""
+        """Adds an inline node. ``space`` means that the text after it needs no space before it."""
         self._space = space
         self.top.run.append(node)
 
@@ -228,7 +233,7 @@ class FragmentBuilder:
         *,
         is_block: bool = False,
     ) -> None:
-        """Handles an element without a node, whose content goes to the element around it."""
+        """Opens an element without a node, whose content belongs to the element around it."""
         if is_block:
             self.break_run()
         self._opened.append(Opened(name, None, is_block, at_end))
@@ -236,7 +241,9 @@ class FragmentBuilder:
     def push_block(
         self, name: str, kind: str, common: Common, data: Any = None, *, component: bool = False
     ) -> Frame | None:
-        """Opens a block element; None where that is too deep: its content goes to the one around."""
+        """Opens a block element. Returns None if it is nested too deeply; its content then belongs
+        to the element around it.
+        """
         waiting = self._close_inlines()
         frame = None
         if not self._is_deep():
@@ -286,7 +293,7 @@ class FragmentBuilder:
         return next((frame for frame in reversed(self._frames) if frame.kind == kind), None)
 
     def add_block(self, frame: Frame, block: Any) -> None:
-        """Adds a block where this element can hold one."""
+        """Adds a block to ``frame``, in the form that its kind of element can contain."""
         kind = frame.kind
         if kind == "list":
             items = frame.data.items
@@ -309,7 +316,9 @@ class FragmentBuilder:
             frame.blocks.append(block)
 
     def inlines(self, run: list[Any], *, trim: bool = False) -> tuple[i.Inline, ...]:
-        """Returns a run as inlines with texts merged; ``trim`` removes spaces that are not shown."""
+        """Returns a run as inlines with texts merged; ``trim`` removes spaces that are not
+        displayed.
+        """
         result: list[Any] = []
         text = ""
         for item in run:
@@ -338,7 +347,8 @@ class FragmentBuilder:
             common = self.code[-1]
             last = self.top.run[-1] if self.top.run else None
             if type(last) is i.Code and last.classes == common.classes:
-                # The text of an element arrives in pieces. An empty string separates it from the next element's.
+                # The text of an element arrives in pieces. An empty string separates it from the
+                # next element's.
                 text = last.text + text
                 self.top.run.pop()
             text_node = i.Code(text, classes=common.classes, attributes=common.attributes)

@@ -49,8 +49,8 @@ _DIVISIONS = _PLAIN_DIVISIONS | _names(
 _FLOWS = ("blockquote", "figure", "details", "aside")
 _CAPTIONS = ("caption", "figcaption", "summary")
 STARTS_BLOCK = BLOCKS | _DIVISIONS | _names("audio video iframe embed")
-"""Elements that begin a new block of the model. Some of them stand within a line in browsers: the choices
-and frames of forms, and players, which the model has as blocks."""
+"""Elements that begin a new block of the model. In browsers some of them are inline: the choices
+and frames of forms, and players."""
 OPAQUE = _names("audio iframe math noembed noframes rp script style svg template title video")
 """Elements whose content is not read as HTML."""
 KNOWN = (
@@ -77,7 +77,7 @@ def builder(*, line: int = 0, source: str = "", exact: bool = False) -> Fragment
 
 
 def has_meaning(attrs: Attributes) -> bool:
-    """Returns whether an inline element that holds blocks has attributes worth keeping."""
+    """Whether an inline element that contains blocks has attributes worth keeping."""
     return "class" in attrs or _is_component(attrs)
 
 
@@ -156,7 +156,9 @@ def _span(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     else:
         worth = bool(common.id or common.classes)
     if name == "button" and not build.components and not _is_component(attrs):
-        build.find(DiagnosticCode.RAW_DROPPED, "button written as its text", "", Severity.INFO)
+        build.find(
+            DiagnosticCode.RAW_DROPPED, "a button was written as its text", "", Severity.INFO
+        )
     if worth:
         build.push_inline(name, i.Span, common)
     else:
@@ -221,7 +223,7 @@ def _source(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
 
 
 def _end_picture(build: FragmentBuilder) -> None:
-    """Ends a ``picture``. Without an ``img`` it becomes the first picture that it offers."""
+    """Ends a ``picture``. Without an ``img``, it becomes the first picture that it offers."""
     if build.sources:
         build.append(i.Image(build.sources[0], line=build.line))
         build.sources.clear()
@@ -235,7 +237,7 @@ def _area(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
         return
     build.find(
         DiagnosticCode.NODE_SIMPLIFIED,
-        f"area of an image map that leads to {href[:120]} written as a link",
+        f"an area of an image map that leads to {href[:120]} was written as a link",
         words,
         Severity.INFO,
     )
@@ -246,7 +248,7 @@ def _area(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
 def _largest(srcset: str) -> str:
     """Returns the address of the widest candidate.
 
-    Candidates are separated by spaces, since Substack's addresses hold commas.
+    Candidates are split at spaces, since Substack's addresses contain commas.
     """
     candidates = re.findall(r"(\S+)\s+([0-9.]+)[wx]", srcset)
     return max(candidates, key=lambda c: float(c[1].strip(".") or 0), default=("", ""))[0].strip(
@@ -264,7 +266,7 @@ def _input(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
         item.data = "checked" in attrs
     elif not build.components and kind != "hidden":
         words = attrs.get("value") or attrs.get("placeholder", "")
-        build.find(DiagnosticCode.RAW_DROPPED, "form field left out", words, Severity.INFO)
+        build.find(DiagnosticCode.RAW_DROPPED, "a form field was left out", words, Severity.INFO)
 
 
 def _reading(build: FragmentBuilder, name: str, _: Attributes) -> None:
@@ -274,7 +276,7 @@ def _reading(build: FragmentBuilder, name: str, _: Attributes) -> None:
 
 def _quotation(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if cite := attrs.get("cite", "").strip():
-        message = f"address of a quotation left out: {cite[:200]}"
+        message = f"the address of a quotation was left out: {cite[:200]}"
         build.find(DiagnosticCode.NODE_SIMPLIFIED, message, "", Severity.INFO)
     build.literal("“")
     build.passes(name, lambda build: build.literal("”"))
@@ -284,7 +286,7 @@ def _quotation(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
 
 
 def _in_pre(build: FragmentBuilder, name: str) -> bool:
-    """In ``pre`` a block element is a line."""
+    """Starts a new line if a block element begins within ``pre``; returns whether it does."""
     if not build.verbatim:
         return False
     _new_line(build)
@@ -339,10 +341,10 @@ def _division(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
         return
     component = _is_component(attrs)
     if name == "form" and not build.components and not component:
-        build.find(DiagnosticCode.RAW_DROPPED, "form written as its text", "", Severity.INFO)
+        build.find(DiagnosticCode.RAW_DROPPED, "a form was written as its text", "", Severity.INFO)
         attrs = {key: value for key, value in attrs.items() if key in ("id", "class")}
     elif name == "object":
-        build.find(DiagnosticCode.RAW_DROPPED, "object left out", attrs.get("data", ""))
+        build.find(DiagnosticCode.RAW_DROPPED, "an object was left out", attrs.get("data", ""))
         attrs = {}
     elif name == "center":
         attrs = {**attrs, "align": "center"}
@@ -462,7 +464,7 @@ def _end_preformatted(build: FragmentBuilder, frame: Frame) -> None:
 
 
 def _verse_lines(children: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
-    """Turns the line ends of verse into hard breaks."""
+    """Replaces the line endings of verse by hard breaks."""
     result: list[Any] = []
     for child in children:
         if type(child) is not i.Text:
@@ -495,7 +497,7 @@ def _embed(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
 
 def _end_opaque(build: FragmentBuilder, frame: Frame) -> None:
     if build.components and frame.data.name in ("script", "style"):
-        # This belongs to a component and has no words of the author.
+        # It belongs to a component and contains no text of the author.
         return
     for node in nodes_of(frame.data, build.find, frame.line):
         build.node(node)

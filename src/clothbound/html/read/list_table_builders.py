@@ -1,4 +1,4 @@
-"""Lists, definitions and tables: elements whose parts only make sense within each other."""
+"""Builds lists, definitions and tables, whose parts depend on each other."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class _ReadList:
     items: list[b.ListItem] = field(default_factory=list)
     tight: bool = True
     numbered: dict[int, int] = field(default_factory=dict)
-    """Place of an item that names its number -> the number."""
+    """The numbers of items that name one, by position."""
 
 
 def start_list(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
@@ -63,7 +63,7 @@ def end_list(build: FragmentBuilder, frame: Frame) -> None:
 
 
 def _runs(read: _ReadList) -> list[tuple[int, tuple[b.ListItem, ...]]]:
-    """Returns the items that are numbered on from each other, after the number of their first."""
+    """Splits the items into runs of consecutive numbers, each with the number of its first item."""
     items = tuple(read.items)
     if not read.ordered:
         return [(1, items)] if items else []
@@ -98,7 +98,7 @@ def end_item(build: FragmentBuilder, frame: Frame) -> None:
     item = b.ListItem(tuple(frame.blocks), checked, line=frame.line)
     read: _ReadList = parent.data
     if build.is_faithful and not frame.loose:
-        # Substack puts a paragraph into every item.
+        # Substack puts a paragraph into every item, so an item without one keeps its form.
         item = msgspec.structs.replace(item, attributes=(("element", "li"),))
     read.items.append(with_common(item, frame.common))
     read.tight = read.tight and not frame.loose

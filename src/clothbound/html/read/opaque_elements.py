@@ -1,4 +1,6 @@
-"""Elements whose content is not read as HTML: scripts, frames, media, formulas, drawings."""
+"""Reads elements whose content is not parsed as HTML: scripts, frames, media, formulas,
+drawings.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,9 @@ _MEDIA_FIELDS = frozenset(
 )
 _ICON = lazy_pattern(r"(?:^|[\s_-])(?:icon|icons|lucide|octicon|fa|feather)(?:$|[\s_-])")
 _ICON_SIZE = 48
-"""CSS pixels: a smaller drawing belongs to the page, not to the text."""
-# HTML parsers of the XML kind put the names of SVG in lower case.
+"""The size in CSS pixels below which a drawing is an icon of the page instead of a part of the
+text."""
+# HTML parsers based on XML convert names of SVG to lower case.
 _CAMEL = {
     name.lower(): name
     for name in """
@@ -56,14 +59,14 @@ _CAMEL = {
 }
 _XML_NAME = lazy_pattern(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
 _TEX = lazy_pattern(r"(?:application|text)/x-(?:la)?tex\Z", re.I)
-# A label may be the formula's TeX or how one reads it out.
+# Matches a label that is spoken text; others are the formula's TeX.
 _SPOKEN = lazy_pattern(r"\A[^\\^_{]*[^\W\d_]{3}[^\\^_{]*\Z")
 
 Find = Callable[[DiagnosticCode, str, str, Severity], None]
 
 
 class OpaqueElement:
-    """The content of such an element."""
+    """The content of an opaque element, collected event by event."""
 
     __slots__ = (
         "_annotation",
@@ -82,18 +85,18 @@ class OpaqueElement:
         self.name = name
         self.attrs = attrs
         self.words: list[str] = []
-        """Its text, and a space for every element."""
+        """The text, and a space for every element."""
         self.sources: list[str] = []
         """The addresses in the ``source`` elements of a video."""
         self.tex: list[str] = []
-        """The TeX that a formula was made from."""
+        """The TeX from which a formula was made."""
         self.markup: list[str] = []
-        """A drawing as XML."""
+        """The markup of a drawing as XML."""
         self._annotation = False
         self.draws = name == "svg" and not _is_icon(attrs)
         """Whether the element is a drawing, whose markup is needed."""
         self.formula = _tree_of(attrs) if name == "math" else None
-        """A formula as MathML."""
+        """The tree of a formula's MathML."""
         self._open: list[str] = []
 
     def start(self, name: str, attrs: Attributes) -> None:
@@ -163,9 +166,7 @@ def _is_icon(attrs: Attributes) -> bool:
 
 
 def nodes_of(read: OpaqueElement, find: Find, line: int) -> list[Any]:
-    """Returns the nodes for an opaque element: blocks, inlines, or none and a finding with its
-    text.
-    """
+    """Returns the blocks or inlines of an opaque element, or none and a finding with its text."""
     match read.name:
         case "script":
             return _script(read, find, line)
@@ -182,10 +183,15 @@ def nodes_of(read: OpaqueElement, find: Find, line: int) -> list[Any]:
         case "katex" | "rp":
             return []
         case "title":
-            find(DiagnosticCode.RAW_DROPPED, "title element left out", read.content, Severity.INFO)
+            find(
+                DiagnosticCode.RAW_DROPPED,
+                "a title element was left out",
+                read.content,
+                Severity.INFO,
+            )
         case name:
             severity = Severity.INFO if name == "style" else Severity.WARNING
-            find(DiagnosticCode.RAW_DROPPED, f"{name} element left out", read.content, severity)
+            find(DiagnosticCode.RAW_DROPPED, f"{name} element was left out", read.content, severity)
     return []
 
 
@@ -201,7 +207,7 @@ def _script(read: OpaqueElement, find: Find, line: int) -> list[Any]:
             return [b.Embed(player.kind, href=player.href, provider=player.provider, line=line)]
     find(
         DiagnosticCode.RAW_DROPPED,
-        f"script left out: {source[:120]}" if source else "script left out",
+        f"a script was left out: {source[:120]}" if source else "a script was left out",
         read.content,
         Severity.WARNING,
     )
@@ -216,7 +222,7 @@ def _frame(read: OpaqueElement, find: Find, line: int) -> list[Any]:
         scheme = "invalid"
     if not source or scheme not in ("", "http", "https"):
         words = " ".join(filter(None, (source, read.attrs.get("srcdoc", ""), read.content)))
-        message = f"{read.name} left out: it has no address that can be opened"
+        message = f"{read.name} was left out: it has no address that can be opened"
         find(DiagnosticCode.RAW_DROPPED, message, words, Severity.WARNING)
         return []
     player = player_of(source)
@@ -239,7 +245,7 @@ def _media(
     if read.content:
         find(
             DiagnosticCode.RAW_DROPPED,
-            f"fallback text for browsers without {kind} left out",
+            f"fallback text for browsers without {kind} was left out",
             read.content,
             Severity.INFO,
         )
@@ -255,7 +261,9 @@ def _media(
 
 
 def _math(read: OpaqueElement, find: Find, line: int) -> list[Any]:
-    """Returns a formula as its original TeX, else as TeX made from its MathML, else as its text."""
+    """Returns a formula as its original TeX, else as TeX converted from its MathML, else as its
+    text.
+    """
     tex = "".join(read.tex).strip()
     label = read.attrs.get("alttext", "").strip()
     if not tex and label and not _SPOKEN.search(label):
@@ -270,7 +278,7 @@ def _math(read: OpaqueElement, find: Find, line: int) -> list[Any]:
     if words:
         find(
             DiagnosticCode.NODE_SIMPLIFIED,
-            "formula written as its text: TeX cannot express its MathML",
+            "a formula was written as its text: TeX cannot express its MathML",
             words,
             Severity.WARNING,
         )
@@ -278,7 +286,9 @@ def _math(read: OpaqueElement, find: Find, line: int) -> list[Any]:
 
 
 def _drawing(read: OpaqueElement, find: Find, line: int) -> list[Any]:
-    """Returns a drawing as a picture with its own bytes; an icon or an invalid drawing as its text."""
+    """Returns a drawing as a picture that contains its own bytes; an icon or an invalid drawing as
+    its text.
+    """
     attrs = read.attrs
     words = " ".join(read.content.split())
     width, height = number(attrs.get("width", ""), 0), number(attrs.get("height", ""), 0)

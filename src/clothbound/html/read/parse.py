@@ -1,6 +1,6 @@
-"""Conversion of HTML to nodes: libxml2 reports events, from which a builder makes nodes.
+"""Converts HTML to nodes: libxml2 reports events, from which a builder makes nodes.
 
-libxml2 repairs HTML well enough: for real posts its trees equal html5lib's. BeautifulSoup, which
+libxml2 repairs HTML well enough: for real posts, its trees equal html5lib's. BeautifulSoup, which
 uses libxml2 too, took more time for its tree than libxml2 and the builder together.
 """
 
@@ -18,7 +18,7 @@ from .builder import FragmentBuilder
 from .elements import STARTS_BLOCK, builder, has_meaning, start_group, start_hollow
 
 Events: TypeAlias = Sequence[Any]
-"""``(name, attributes)`` where an element begins, ``(name, None)`` where it ends, and text."""
+"""``(name, attributes)`` for the start of an element, ``(name, None)`` for its end, and text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,12 @@ class Parsed:
     blocks: tuple[Block, ...]
     findings: tuple[Diagnostic, ...]
     events: Events = ()
-    """The events of an exact source; the attribute ``at`` of a node is its position there."""
+    """The events of an exact source; the attribute ``at`` of a node is its position among them."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedPlace:
-    """The meaning of an element named ``marker``: an existing node, or only a position in the
-    source.
-    """
+    """The meaning of a marker element: an existing node, or only a position in the source."""
 
     node: Any = None
     line: int = 0
@@ -92,7 +90,7 @@ class _Events:
     def __init__(self) -> None:
         self.found: list[Any] = []
         self.holds_block: set[int] = set()
-        """Positions of the elements in which a block stands."""
+        """Positions of the elements that contain a block."""
         self._open: list[int] = []
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -118,7 +116,7 @@ def _events(html: str) -> _Events:
 
     events = _Events()
     parser = etree.HTMLParser(target=events, recover=True)
-    with suppress(etree.XMLSyntaxError, etree.ParserError):  # nothing but comments, or nothing
+    with suppress(etree.XMLSyntaxError, etree.ParserError):  # only comments, or nothing
         parser.feed(without_references(html))
         parser.close()
     return events
@@ -140,9 +138,9 @@ class _Feeder:
         self._marker = marker
         self._is_exact = places[0].is_exact
         self.reached = 0
-        """The number of places that stood where they count."""
+        """The number of places whose markers were reached as elements."""
         self._skipped = 0
-        """The number of elements open within one that is left out, and that one itself."""
+        """The number of open elements within, and including, one that is left out."""
         self._depth = 0
         """The number of open elements, while every position is kept (``build.exact``)."""
         self._hollow_end = 0
@@ -169,8 +167,8 @@ class _Feeder:
     def _is_hollow(
         self, position: int, event: tuple[str, Mapping[str, str] | None], events: _Events
     ) -> bool:
-        """Builds an element within a ``div`` without content, which Substack leaves where it did not
-        load a component. False for other elements.
+        """Builds an element within a ``div`` without content, which Substack leaves where it did
+        not load a component. Returns False for other elements.
         """
         name, attrs = event
         if self._depth == 0 and event == _DIVISION:
@@ -225,7 +223,9 @@ class _Feeder:
 
 
 def _hollow_end(events: Sequence[Any], start: int) -> int:
-    """Returns the position after a ``div`` that holds only others, all without attributes; else 0."""
+    """Returns the position after a ``div`` that contains only others, all without attributes; else
+    0.
+    """
     depth = 0
     for position in range(start, len(events)):
         event = events[position]
@@ -244,5 +244,5 @@ def _hollow_end(events: Sequence[Any], start: int) -> int:
 _DIVISION: tuple[str, dict[str, str]] = ("div", {})
 _MAY_HOLD_BLOCKS = frozenset({"a", "span"})
 _PLACED = frozenset({"figure", "hr", "img", "pre"})
-"""Elements whose position is kept whatever they contain."""
+"""Elements whose position is kept, whatever they contain."""
 _OUTER = frozenset({"html", "body", "head"})

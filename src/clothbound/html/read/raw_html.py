@@ -1,9 +1,9 @@
-"""The HTML that stands in Markdown, made into nodes: a pass over a post's blocks.
+"""Replaces the raw HTML within Markdown by nodes, in one pass over a post's blocks.
 
-Markdown hands HTML on tag by tag and paragraph by paragraph; what opens in one piece may close in
-another, with Markdown in between. Pieces of blocks are put together again and parsed as one text,
-in which a marker stands for each block of Markdown. Tags within a paragraph need no parser: Markdown
-has found where each begins and ends, and tells the builder itself.
+Markdown delivers HTML tag by tag and paragraph by paragraph, so an element may begin and end in
+different pieces, with Markdown between them. Pieces between blocks are joined and parsed as one
+text, in which a marker replaces each block of Markdown. Tags within a paragraph need no parser:
+Markdown has found their limits, so they are passed to the builder directly.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _END_TAG = lazy_pattern(r"</([A-Za-z][A-Za-z0-9-]*)\s*>\Z", re.ASCII)
 _COMMENTS = lazy_pattern(
     r"<!--.*?-->|<!-->|<!--->|<\?.*?\?>|<![A-Za-z][^>]*>|<!\[CDATA\[.*?\]\]>", re.S
 )
-# Blocks that need no parser: bare wrappers, which mean nothing, and rules.
+# Blocks that need no parser: bare wrappers, which have no meaning, and rules.
 _WRAPPERS = lazy_pattern(r"(?:\s*</?(?:div|p|hr|section|article)\s*/?>)*\s*\Z", re.I)
 _RULE = lazy_pattern(r"<hr\s*/?>", re.I)
 
@@ -57,7 +57,7 @@ def resolve_raw(blocks: tuple[b.Block, ...], *, source: str = "") -> Resolved:
     """Replaces each RawBlock and RawInline of the format ``html`` in ``blocks`` by nodes.
 
     A post without any is returned unchanged, and raw markup of other formats is left alone.
-    ``source`` goes into the findings. Ids may be doubled; a reader makes them unique.
+    Findings name ``source``. Ids may be duplicates; a reader makes them unique.
     """
     if not any(_is_raw(node) for node in walk(blocks)):
         return Resolved(blocks, ())
@@ -66,7 +66,7 @@ def resolve_raw(blocks: tuple[b.Block, ...], *, source: str = "") -> Resolved:
     if max_depth(resolved) > Limits().depth:
         message = "HTML is nested too deeply; its elements were replaced by their content"
         resolver.findings.append(Diagnostic(DiagnosticCode.MARKUP_REPAIRED, message, source))
-        resolved = _flat(resolved)
+        resolved = _dissolve_wrappers(resolved)
     return Resolved(resolved, tuple(resolver.findings))
 
 
@@ -74,19 +74,23 @@ def _is_raw(node: Any) -> bool:
     return isinstance(node, b.RawBlock | i.RawInline) and node.format == "html"
 
 
-def _flat(blocks: Iterable[b.Block]) -> tuple[b.Block, ...]:
-    """Wrappers dissolved, so that what HTML and Markdown built together is within the limit."""
+def _dissolve_wrappers(blocks: Iterable[b.Block]) -> tuple[b.Block, ...]:
+    """Dissolves wrappers, so that nodes built by HTML and Markdown together stay within the
+    limit.
+    """
     result: list[b.Block] = []
     for block in blocks:
         if isinstance(block, b.Group | b.Callout | b.Quote):
-            result.extend(_flat(block.children))
+            result.extend(_dissolve_wrappers(block.children))
         else:
             result.append(block)
     return tuple(result)
 
 
 class _Resolver:
-    """One pass. Trees are at most ``Limits.depth`` levels deep, so it may recurse."""
+    """Resolves the HTML of one post. It may recurse, since trees are at most ``Limits.depth``
+    levels deep.
+    """
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -95,7 +99,7 @@ class _Resolver:
     # --- blocks -----------------------------------------------------------------------------------
 
     def blocks(self, nodes: Sequence[b.Block]) -> tuple[b.Block, ...]:
-        """Siblings: each resolved in itself, then the pieces of HTML among them."""
+        """Resolves siblings: each in itself, then the pieces of HTML among them."""
         result: list[b.Block] = []
         pieces: list[int] = []
         needs_parser = False
@@ -119,7 +123,7 @@ class _Resolver:
         )
 
     def _parse(self, nodes: Sequence[b.Block]) -> tuple[b.Block, ...]:
-        """A run of HTML pieces and blocks of Markdown, parsed as one text."""
+        """Parses a run of HTML pieces and blocks of Markdown as one text."""
         from .parse import MarkedPlace, parse_fragment, parse_places
 
         texts = "".join(node.text for node in nodes if isinstance(node, b.RawBlock))
@@ -156,7 +160,7 @@ class _Resolver:
         return tuple(result)
 
     def block(self, node: Any) -> tuple[b.Block, ...]:
-        """One block of Markdown. A paragraph may become several blocks."""
+        """Resolves one block of Markdown. A paragraph may become several blocks."""
         if type(node) is b.Paragraph:
             if any(_has_raw(child) for child in node.children):
                 return self._paragraph(node)
@@ -240,8 +244,8 @@ class _Resolver:
             build.find(DiagnosticCode.MARKUP_REPAIRED, message, "", Severity.INFO)
             build.literal(text)
         elif not ends and name in OPAQUE and name != "iframe":
-            # It never ends, so what follows is the author's text and no script.
-            build.find(DiagnosticCode.RAW_DROPPED, f"{name} tag left out", text)
+            # The element never ends, so the text after it is the author's.
+            build.find(DiagnosticCode.RAW_DROPPED, f"{name} tag was left out", text)
         else:
             build.start(name, attrs)
             if (
@@ -252,7 +256,7 @@ class _Resolver:
                 build.end(name)
 
     def _fragment(self, build: FragmentBuilder, text: str) -> None:
-        """Raw HTML that is more than a tag, or less: a comment, which vanishes."""
+        """Handles raw HTML other than a single tag; comments are dropped."""
         text = _COMMENTS.sub("", text)
         if not text.strip():
             return
@@ -290,6 +294,6 @@ def _closing_name(node: Node) -> str:
 
 
 def _rules(node: Any) -> tuple[b.Block, ...]:
-    """What bare wrappers hold: rules, or nothing."""
+    """Returns the rules that bare wrappers contain; may be empty."""
     line = 0 if "\n" in node.text.strip("\n") else node.line
     return tuple(b.ThematicBreak(line=line) for _ in _RULE.findall(_COMMENTS.sub("", node.text)))

@@ -2,7 +2,7 @@
 
 Pandoc, Hugo, kramdown, markdown-it, Python-Markdown and GitHub put the list into a division with
 the class ``footnotes`` or the role ``doc-endnotes`` (DPUB-ARIA 1.1); WordPress gives the list a
-class. Other lists are not taken for notes, and of these only items that a link leads to.
+class. Only such lists are read, and of these only items to which a link leads.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _BACK_CLASSES = frozenset(
     {"footnote-back", "footnote-backref", "data-footnote-backref", "reversefootnote"}
 )
 _MARK = lazy_pattern(r"[\[(]?(?:\d{1,4}|[ivxlcdm]{1,6}|\w|\W{1,4}\d{0,3})?[\])]?[.:]?")
-"""The text of a mark, or of a link back to it, that holds no words: a number, a letter, signs."""
+"""Matches the text of a mark, or of a link back to it, without words: a number, a letter, signs."""
 _PREFIX = lazy_pattern(r"(?:user-content-)?fn[:-]?(?=[\w-])")
 _MARKED: frozenset[type[Node]] = frozenset({i.Link, i.Superscript, i.Span})
 _SPACE = " \t\n\r\f\N{NO-BREAK SPACE}"
@@ -61,12 +61,12 @@ def take_notes(blocks: tuple[b.Block, ...], source: str) -> Noted:
     notes = tuple(
         Footnote(name, taker.content(items[written])) for written, name in taker.names.items()
     )
-    made = canonical(Post(Metadata(), body, notes))
-    return Noted(made.body, made.footnotes, tuple(taker.findings))
+    post = canonical(Post(Metadata(), body, notes))
+    return Noted(post.body, post.footnotes, tuple(taker.findings))
 
 
 def _is_notes(node: Node) -> bool:
-    """Returns whether a division is marked as holding the notes."""
+    """Whether a division is marked as the container of the notes."""
     given = dict(node.attributes)
     return (
         not _CLASSES.isdisjoint(node.classes)
@@ -76,7 +76,7 @@ def _is_notes(node: Node) -> bool:
 
 
 def _items(blocks: Iterable[b.Block], *, within: bool) -> Iterator[b.ListItem]:
-    """Yields the items of the lists of notes, of which some may be none."""
+    """Yields the items of the lists of notes, some of which may not be notes."""
     for block in blocks:
         if isinstance(block, b.Group):
             yield from _items(block.children, within=within or _is_notes(block))
@@ -94,7 +94,7 @@ def _id_of(item: b.ListItem) -> str:
 
 
 def _cited_ids(blocks: tuple[b.Block, ...], items: dict[str, b.ListItem]) -> set[str]:
-    """Returns the ids of the items that something outside of them leads to."""
+    """Returns the ids of the items to which a link outside of them leads."""
     own = {name: sum(_leads_to(n, name) for n in walk(item)) for name, item in items.items()}
     counts = dict.fromkeys(items, 0)
     for node in walk(blocks):
@@ -112,7 +112,9 @@ def _target(link: i.Link) -> str:
 
 
 def _short_names(written: Iterable[str]) -> dict[str, str]:
-    """Short names of notes by their ids: ``1`` for ``fn:1``, where no two would be the same."""
+    """Returns short names of notes by their ids, such as ``1`` for ``fn:1``, if they are unique;
+    else none.
+    """
     names: dict[str, str] = {}
     for identifier in written:
         short = _PREFIX.sub("", identifier, count=1) if _PREFIX.match(identifier) else identifier
@@ -139,18 +141,18 @@ class _Taker:
 
     def without_lists(self, blocks: tuple[b.Block, ...], *, within: bool) -> tuple[b.Block, ...]:
         """Returns ``blocks`` without the notes, and without the rules and headings above them."""
-        kept: list[b.Block] = []
+        remaining: list[b.Block] = []
         for block in blocks:
             if isinstance(block, b.Group):
-                kept += self._without_list(block, within)
+                remaining += self._without_list(block, within)
             elif isinstance(block, b.List) and (within or _is_notes_list(block)):
-                kept += self._rest_of(block)
+                remaining += self._rest_of(block)
             elif not (isinstance(block, b.ThematicBreak) and _RULE in block.classes):
-                kept.append(block)
-        return tuple(kept)
+                remaining.append(block)
+        return tuple(remaining)
 
     def _rest_of(self, block: b.List) -> Iterator[b.List]:
-        """Yields a list without its notes; the first of what stays keeps its number."""
+        """Yields what remains of a list without its notes; its first item keeps its number."""
         numbered = enumerate(block.items, block.start)
         rest = [(number, item) for number, item in numbered if id(item) not in self._taken]
         if len(rest) == len(block.items):
@@ -170,14 +172,14 @@ class _Taker:
             yield msgspec.structs.replace(group, children=children)
 
     def _is_opener(self, block: b.Block) -> bool:
-        """Returns whether a block only announces the notes below it."""
+        """Whether a block only announces the notes below it."""
         if isinstance(block, b.Heading):
             self._leave_out("the heading of the footnotes was left out", block)
             return True
         return isinstance(block, b.ThematicBreak)
 
     def mark(self, node: Node) -> Any:
-        """Returns a link to a note as a mark; text other than a mark is kept before it."""
+        """Replaces a link to a note by a mark, after any text that is not part of the mark."""
         if isinstance(node, i.Link) and (name := self.names.get(_target(node))):
             mark = i.NoteRef(name, line=node.line)
             return mark if _says_nothing(node) else (*node.children, mark)
@@ -207,9 +209,9 @@ class _Taker:
         return tuple(result)
 
     def _is_back(self, link: i.Link) -> bool:
-        """Returns whether a link leads from a note back to its mark.
+        """Whether a link leads from a note back to its mark.
 
-        The text of a link that is recognised by its words is reported.
+        A link that is recognized by its words is reported.
         """
         given = dict(link.attributes)
         if (
@@ -236,23 +238,23 @@ def _says_nothing(link: i.Link) -> bool:
 
 
 def _are_texts(nodes: Iterable[Node]) -> bool:
-    """Returns whether nothing but text is in ``nodes``."""
+    """Whether ``nodes`` contain only text."""
     return all(isinstance(node, i.Text | i.Superscript | i.Span) for node in walk(tuple(nodes)))
 
 
 def _trim(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
     """Returns inlines without the spaces that links left at both ends."""
-    kept = list(canonical_inlines(nodes))
-    while kept:
-        last = kept[-1]
+    trimmed = list(canonical_inlines(nodes))
+    while trimmed:
+        last = trimmed[-1]
         if not isinstance(last, i.Text | i.LineBreak):
             break
-        kept.pop()
+        trimmed.pop()
         if isinstance(last, i.Text) and (text := last.text.rstrip(_SPACE)):
-            kept.append(msgspec.structs.replace(last, text=text))
+            trimmed.append(msgspec.structs.replace(last, text=text))
             break
-    first = kept[0] if kept else None
+    first = trimmed[0] if trimmed else None
     if isinstance(first, i.Text):
         text = first.text.lstrip(_SPACE)
-        kept[:1] = [msgspec.structs.replace(first, text=text)] if text else []
-    return tuple(kept)
+        trimmed[:1] = [msgspec.structs.replace(first, text=text)] if text else []
+    return tuple(trimmed)

@@ -32,7 +32,9 @@ FEED_END = "</channel>\n</rss>\n"
 
 
 def select_listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]:
-    """Returns the posts that public lists and feeds name; reports how many they leave out."""
+    """Returns the posts that public lists and feeds name, and reports the number of those left
+    out.
+    """
     posts = list(posts)
     shown = [metadata for metadata in posts if not metadata.verdict(context.moment).is_unlisted]
     if len(shown) < len(posts):
@@ -53,8 +55,8 @@ def write_feed_start(
 ) -> str:
     """Returns the channel up to its first item.
 
-    ``site`` and ``address`` are those of the site and of the feed itself, empty where they are not
-    known: the link that RSS wants is left out then.
+    ``site`` and ``address`` are those of the site and of the feed itself. If they are unknown
+    (empty), the link that RSS requires is left out.
     """
     description = collection.info.description or collection.info.subtitle or title
     language = book_language(collection)
@@ -121,7 +123,9 @@ def write_feed_item(
 
 
 def _recording(post: Post) -> str:
-    """Returns the recording of a podcast: that of its metadata, else the first that the post plays."""
+    """Returns the address of a podcast's recording: that in its metadata, else the first that the
+    post plays.
+    """
     given = recording_of(post.metadata)
     sources = [(given, "audio/mpeg")] if given else []
     for node in walk(post.body):
@@ -136,9 +140,9 @@ def _recording(post: Post) -> str:
 
 
 def _enclosure(url: str, usual: str) -> str:
-    """Returns an enclosure of the type that its name implies, else of the ``usual`` one."""
+    """Returns an enclosure with the type that its name implies, else the ``usual`` one."""
     media_type = MEDIA_TYPES.get(url.partition("?")[0].rpartition(".")[2].lower(), usual)
-    # The length in bytes is required but unknown; the profile says to write 0.
+    # The length in bytes is required but unknown; the profile recommends 0.
     return f'<enclosure url="{attribute(url)}" length="0" type="{media_type}"/>'
 
 

@@ -86,7 +86,7 @@ def render_image(
 ) -> str:
     """Returns an ``img``, or a placeholder if the picture is missing.
 
-    A picture without a description gets the address that it ``leads_to`` as its name, since a
+    A picture without a description gets the address to which it ``leads_to`` as its name, since a
     link must have one (WCAG 2.2, criteria 1.1.1 and 2.4.4).
     """
     picture = page.target.picture(node)
@@ -103,7 +103,7 @@ def _without_picture(page: Page, node: Figure) -> str:
 
 
 def _link_and_caption(page: Page, node: Figure, picture: str, *, has_caption: bool = False) -> str:
-    """Returns ``picture`` with the figure's link and, unless it ``has_caption`` in it, its
+    """Returns ``picture`` with the figure's link and, unless it ``has_caption`` already, its
     caption.
     """
     href = node.href and page.link_target(node.href)
@@ -118,9 +118,9 @@ def _link_and_caption(page: Page, node: Figure, picture: str, *, has_caption: bo
 def _at_wanted_width(
     page: Page, node: Image, picture: Picture, width: int, height: int, leads_to: str
 ) -> str:
-    """Returns a picture as wide as its post asks for.
+    """Returns a picture at the width that its post requests.
 
-    ``width`` and ``height``: its own as the post says.
+    ``width`` and ``height`` are the picture's own size as the post gives it.
     """
     wanted = wanted_width(node)
     if wanted is None:
@@ -152,7 +152,7 @@ def _picture_tag(
     if not words:
         page.context.warn(
             DiagnosticCode.ALT_MISSING,
-            f"picture without alternative text: {node.src[:120]}",
+            f"a picture has no alternative text: {node.src[:120]}",
             page.post,
             node.line,
         )
@@ -172,8 +172,8 @@ def _missing_box(
 ) -> str:
     """Returns the box in place of a missing picture; empty if it would tell readers nothing.
 
-    On paper, where links cannot be followed, the name of a host is useless. A box whose picture
-    ``leads_to`` a page has no link: whoever writes the picture links it there.
+    On paper, where links cannot be followed, the name of a host is useless. If the picture
+    ``leads_to`` a page, the box has no link of its own, since the caller adds that one.
     """
     label = page.inlines(caption) if instead.is_caption else escape(instead.words)
     leads_on = bool(leads_to) and not leads_to_picture(leads_to)
@@ -194,7 +194,7 @@ def img_tag(
 ) -> str:
     """Returns an ``img``.
 
-    ``width`` and ``height``: pixels, 0 unknown. ``more``: further attributes.
+    ``width`` and ``height`` are pixels, 0 if unknown; ``more`` holds further attributes.
     """
     size = f' width="{width}"' if width else ""
     size += f' height="{height}"' if height and width else ""

@@ -1,6 +1,6 @@
-"""Source code as highlighted markup: ``span`` elements with Pygments' short classes.
+"""Highlights source code: ``span`` elements with Pygments' short classes.
 
-The colours are in the style sheets: ``epub.css``, ``page.css`` and ``print.css`` in ``themes/``.
+The colours are in the style sheets ``epub.css``, ``page.css`` and ``print.css`` in ``themes/``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def highlight(code: str, language: str) -> str | None:
     # Without these, Pygments trims blank lines and adds a final one.
     lexer = lexer_class(stripnl=False, ensurenl=False)
 
-    # Neighbours of one class become one span: half as much markup.
+    # Neighbours of one class become one span, which halves the markup.
     parts: list[str] = []
     run: list[str] = []
     current = ""
@@ -65,8 +65,8 @@ def _lexer_class(name: str) -> type[Lexer] | None:
         return None
 
 
-# Names and punctuation have the text's own colour; what the lexer does not understand is no fault
-# of the reader's to be marked in red.
+# Names and punctuation have the colour of the text. Code that the lexer does not understand must
+# not be marked as an error.
 _PLAIN = frozenset(("n", "p", "w", "nx", "pm", "err"))
 
 

@@ -1,4 +1,4 @@
-"""The text in place of a missing picture, for readers, who do not know file names."""
+"""Chooses the text in place of a missing picture, for readers, who do not know file names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ...model.plain_text import picture_words, plain_text
 from ...web.addresses import host_of, is_remote
 
 _MADE_UP = lazy_pattern(r"[0-9a-f_-]{16,}(?:\.\w{2,5})?", re.I)
-"""A generated file name, such as a hash or a UUID. Other names may be meaningful."""
+"""Matches a generated file name, such as a hash or a UUID. Other names may be meaningful."""
 
 
 class Placeholder(msgspec.Struct, frozen=True):
@@ -23,7 +23,7 @@ class Placeholder(msgspec.Struct, frozen=True):
     words: str = ""
     """A description of the picture."""
     is_caption: bool = False
-    """Whether the caption stands in place of the picture instead of below it."""
+    """Whether the caption takes the place of the picture instead of following it."""
     host: str = ""
     """The host of the picture's address."""
     address: str = ""
@@ -31,7 +31,7 @@ class Placeholder(msgspec.Struct, frozen=True):
 
     @property
     def has_words(self) -> bool:
-        """Whether the placeholder shows text of the author's."""
+        """Whether the placeholder shows text by the author."""
         return self.is_caption or bool(self.words)
 
 
@@ -41,8 +41,10 @@ def placeholder(image: Image, caption: Sequence[Inline] = ()) -> Placeholder:
     words = picture_words(image)
     if _MADE_UP.fullmatch(words):
         words = ""
-    told = " ".join(plain_text(caption).split())
-    if told and (not words or " ".join(words.split()).rstrip(".") == told.rstrip(".")):
+    caption_text = " ".join(plain_text(caption).split())
+    if caption_text and (
+        not words or " ".join(words.split()).rstrip(".") == caption_text.rstrip(".")
+    ):
         return Placeholder(is_caption=True, address=address)
     if words:
         return Placeholder(words, address=address)

@@ -1,9 +1,9 @@
-"""Repairs the nesting of sanitised markup where HTML does not allow one element in another.
+"""Repairs the nesting of sanitised markup where HTML forbids one element within another.
 
 nh3 removes dangerous elements and closes open ones, but it keeps an ``li`` without a list, a
 paragraph in a ``span`` or a caption without its figure, which epubcheck refuses. No text is lost
-here: an element gets another name, or a wrapper. Source: WHATWG HTML, the content models of
-sections 4.3 to 4.11.
+here: an element is renamed or wrapped. Source: WHATWG HTML, the content models of sections 4.3 to
+4.11.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from ...web.html_elements import BLOCKS, HEADINGS
 PHRASING = frozenset(
     "abbr b bdi bdo cite code dfn em i kbd mark q rp rt ruby s samp small span strong sub sup u var".split()
 )
-"""Elements within a line that hold nothing but such, links and changes (``a``, ``del``, ``ins``) aside."""
+"""Inline elements that contain only inline ones, apart from links and changes (``a``, ``del``,
+``ins``)."""
 _NOT_PHRASING = BLOCKS | {"col", "colgroup"}
-"""Columns hold no text, but may stand in a paragraph as little as blocks."""
+"""Elements that a paragraph must not contain: blocks, and columns, which hold no text."""
 _NO_HEADINGS = frozenset({"th", "dt"})
 _OWN_ATTRIBUTES = frozenset({"class", "dir", "lang", "title"})
 _BLOCK_TAG = lazy_pattern(
@@ -27,14 +28,14 @@ _BLOCK_TAG = lazy_pattern(
 
 
 def as_phrasing(markup: str) -> str:
-    """Sanitised markup with every block in it as a ``span``, fit to stand in a paragraph."""
+    """Replaces every block in sanitised markup by a ``span``, so that it fits into a paragraph."""
     return _BLOCK_TAG.sub(lambda tag: "</span>" if tag[1] else _opening_tag(tag[0]), markup)
 
 
 def _opening_tag(tag: str) -> str:
     if tag.startswith(("<hr", "<col")) and not tag.startswith("<colgroup"):
         return ""
-    # A space, as words of two blocks would grow together.
+    # The space keeps the words of two blocks apart.
     return " <span>"
 
 
@@ -46,7 +47,7 @@ def fit_flow(root: Any) -> None:
         parent = stack.pop()
         _fit_children(parent)
         stack.extend(parent)
-    # From the leaves up: an inline element that holds a block becomes one itself.
+    # Work from the leaves up: an inline element that contains a block becomes a block itself.
     for element in reversed(list(root.iter())):
         if element is not root and element.tag in PHRASING | {"p"} and _has_block(element):
             _rename(element, "div")
@@ -62,7 +63,7 @@ def _has_block(element: Any) -> bool:
 
 
 def _gather_items(root: Any) -> None:
-    """Puts a list around items that have none."""
+    """Wraps items without a list in one."""
     for parent in list(root.iter()):
         if parent.tag in ("ul", "ol"):
             continue
@@ -97,14 +98,14 @@ def _fit_children(parent: Any) -> None:
 def _fit_child(child: Any, parent: str, at_an_end: bool) -> None:
     name = child.tag
     if name in ("details", "summary") or (name in ("dt", "dd") and parent != "dl"):
-        # In a book nothing can be unfolded, so closed details would be lost.
+        # Nothing can be unfolded in a book, so closed details would be lost.
         _rename(child, "div")
     elif name == "figcaption" and not (parent == "figure" and at_an_end):
         _rename(child, "div")
     elif name in ("rt", "rp") and parent != "ruby":
         _rename(child, "span")
     elif name == "time":
-        # Its text would have to be a date in a machine's form.
+        # Its text would have to be a machine-readable date.
         _rename(child, "span")
     elif name in ("header", "footer") or (
         name in HEADINGS and any(a.tag in _NO_HEADINGS for a in child.iterancestors())
@@ -119,7 +120,7 @@ def _fit_child(child: Any, parent: str, at_an_end: bool) -> None:
 
 
 def _wrap_strangers(parent: Any, allowed: tuple[str, ...], wrapper: str) -> None:
-    """Puts ``wrapper`` around text and elements that may not stand in ``parent`` as they are."""
+    """Wraps text and elements that ``parent`` must not contain directly in ``wrapper``."""
     if (parent.text or "").strip():
         item = parent.makeelement(wrapper)
         item.text, parent.text = parent.text, None

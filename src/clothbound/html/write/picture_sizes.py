@@ -1,4 +1,6 @@
-"""Widths of pictures: the width that a post asks for (``{width=50%}``), and the rows of galleries."""
+"""Calculates widths of pictures: the width that a post requests (``{width=50%}``), and the rows of
+galleries.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +14,24 @@ from ...web.css_lengths import PIXELS
 # An em is 16 pixels, the default of browsers.
 _PIXELS = {**PIXELS, "em": 16.0}
 _STEPS = (*range(5, 101, 5), 33, 67)
-"""The percentages for which the style sheet of a page has a class."""
+"""The percentages for which a page's style sheet has a class."""
 _LENGTH = lazy_pattern(rf"([0-9]{{1,4}}(?:\.[0-9]{{1,4}})?)(%|{'|'.join(_PIXELS)})?")
 
 GAP = 1.0
-"""The space between two pictures of a row, in percent of the row's width. The style sheets have half
+"""The space between two pictures of a row, in percent of the row's width. The style sheets set half
 of it as the margin on either side."""
 _IN_A_ROW = 3
-# Browsers round widths; without this rest, a full row could wrap.
+# Browsers round widths, so a full row without this reserve could wrap.
 _SPARE = 0.2
 _LEAST = 1.2
-"""The least ratio of width to height of a row. A row of upright pictures would be higher than a page."""
+"""The least ratio of width to height of a row. A row of upright pictures would be higher than a
+page."""
 
 
 def wanted_width(node: Image) -> tuple[str, str] | None:
-    """Returns the digits and the unit of CSS; None where the post gives no width, or an invalid one."""
+    """Returns the digits and the CSS unit of the requested width; None if it is missing or
+    invalid.
+    """
     match = _LENGTH.fullmatch(dict(node.attributes).get("width", "").strip())
     return (match[1], match[2] or "px") if match else None
 
@@ -46,7 +51,9 @@ def width_class(wanted: tuple[str, str]) -> str:
 
 
 def style_on_paper(wanted: tuple[str, str]) -> str:
-    """Returns the width as the ``style`` attribute of a printed picture, with a leading space."""
+    """Returns the requested width as the ``style`` attribute of a printed picture, with a leading
+    space.
+    """
     # Without object-fit, a picture that is too high for the page at this width would be distorted.
     width = "".join(wanted)
     return (
@@ -55,11 +62,11 @@ def style_on_paper(wanted: tuple[str, str]) -> str:
 
 
 def gallery_rows(shapes: Sequence[float]) -> list[list[float]]:
-    """Divides a gallery into rows, so that the pictures of a row are of one height.
+    """Divides a gallery into rows in which all pictures have the same height.
 
-    ``shapes`` are the ratios of width to height, 0 where unknown. The result has the width of each
-    picture in percent of its row. A row has up to three pictures; the numbers of pictures in two rows
-    differ by one at most.
+    ``shapes`` are the ratios of width to height, 0 if unknown. The result has the width of each
+    picture in percent of its row. A row has up to three pictures; the numbers of pictures in two
+    rows differ by at most one.
     """
     known = [shape for shape in shapes if shape]
     usual = sum(known) / len(known) if known else 1.0
@@ -77,9 +84,10 @@ def gallery_rows(shapes: Sequence[float]) -> list[list[float]]:
 
 
 def filled_rows(shapes: Sequence[float]) -> list[tuple[float, float]]:
-    """Returns the width and the side margin of each picture, in percent, for an engine that fills rows.
+    """Returns the width and the side margin of each picture, in percent, for an engine that fills
+    rows.
 
-    The margin of a row that is not full keeps pictures of the next row out of it.
+    The margins of an incomplete row keep pictures of the next row out of it.
     """
     filled = []
     for row in gallery_rows(shapes):

@@ -1,7 +1,7 @@
 """Sanitises raw HTML with nh3.
 
-An allow-list names what is kept. The result does not run, loads nothing, and cannot pass for a part
-of the page around it (no ``id``, no ``style``). SVG is cleaned by ``media.svg.cleaning``.
+Only what an allow-list names is kept. The result does not run, loads nothing, and cannot imitate
+parts of the page around it (no ``id``, no ``style``). SVG is cleaned by ``media.svg.cleaning``.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from ...web.html_elements import VOID
 if TYPE_CHECKING:
     import nh3
 
-# The elements of HTML that hold text (WHATWG HTML, section 4.3 to 4.9), less the obsolete ones,
-# which no checker passes, and all that loads, runs or submits.
+# The elements of HTML that hold text (WHATWG HTML, sections 4.3 to 4.9), without obsolete ones,
+# which checkers reject, and those that load, run or submit anything.
 _ELEMENTS = frozenset(
     """
     a abbr article aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div
@@ -31,7 +31,7 @@ _ELEMENTS = frozenset(
 _WITH_CONTENT = frozenset(
     "applet embed frameset iframe noembed noframes object script style template title xmp".split()
 )
-"""Elements that are removed with their content, which is not text of the author's."""
+"""Elements that are removed with their content, which is not the author's text."""
 _ATTRIBUTES = {
     "*": {"class", "dir", "lang", "title"},
     "a": {"href"},
@@ -51,20 +51,21 @@ _SCOPES = frozenset({"row", "col", "rowgroup", "colgroup"})
 _LANGUAGE = lazy_pattern(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 _DATA_PICTURE = lazy_pattern(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z", re.I)
 
-# nh3 serialises as WHATWG HTML, section 13.3 says: names in lower case, every value in double
-# quotes, so that a tag is a regular expression here and nowhere else.
+# nh3 serialises names in lower case and every value in double quotes (WHATWG HTML, section 13.3),
+# so a regular expression can match tags here, and nowhere else.
 _TAG = lazy_pattern(r'<(/?)([a-z][a-z0-9]*)((?:\s[^\s=>"]+="[^"]*")*)>')
 _VALUE = lazy_pattern(r'\s([^\s=>"]+)="([^"]*)"')
 
 
 def clean(html: str, *, xhtml: bool) -> str:
-    """``html`` (a fragment) with only what an allow-list of elements, attributes and URL schemes
-    names; the text of other elements stays, that of scripts and frames does not.
+    """Keeps only the allowed elements, attributes and URL schemes of ``html``, a fragment.
 
-    With ``xhtml`` it is well-formed XML, and a picture gives way to its alternative text: in a book
-    every picture must be a part of the package, and this one is not.
+    The text of other elements stays; that of scripts and frames does not. With ``xhtml``, the
+    result is well-formed XML and a picture is replaced by its alternative text, since every picture
+    of a book must be a part of its package.
     """
-    # Before, so that none parts a word; behind, since a reference can stand for one.
+    # Clean before, so that such characters do not split a word, and after, since references may
+    # stand for them.
     html = text_alone(_cleaner().clean(text_alone(html)))
     return _as_xml(html) if xhtml else html
 
@@ -115,7 +116,7 @@ def _as_xml(html: str) -> str:
         return escape(re.sub(r"<[^>]*>", " ", html))
     fit_flow(root)
     for element in root.iter():
-        # An element that is empty is written with both tags, for those who read it as HTML.
+        # Empty elements are written with both tags, for programs that parse the result as HTML.
         if element.text is None and len(element) == 0 and element.tag not in VOID:
             element.text = ""
     parts = [escape(root.text or "")]

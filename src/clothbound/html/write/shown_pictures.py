@@ -1,4 +1,4 @@
-"""Pictures of posts for one product: read, converted by its rules, each file stored once."""
+"""Reads and converts the pictures of posts for one product, and stores each file once."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ EXTENSIONS = {
 }
 """The types that every browser shows, and the extensions of their files."""
 WEB_RULES = PictureRules(accepted=frozenset(EXTENSIONS), srgb=False, whole=False)
-"""Browsers know profiles, and show of a file that is cut off what there is."""
+"""Browsers honour colour profiles, and show the readable part of a truncated file."""
 
 _AT_ONCE = 100_000_000
-"""Bytes of files that wait for their turn, beside each other."""
+"""The most bytes of files that wait for conversion at one time."""
 _HEAVIEST = 5
 
 
@@ -54,18 +54,19 @@ class PostPictures(msgspec.Struct):
     context: Context
     rules: PictureRules
     store: Callable[[Converted], str]
-    """Puts a picture into the product, and says where it lies there. Called once for each file."""
+    """Puts a picture into the product and returns its address there. It is called once for each
+    file."""
     _stored: dict[str, _Stored] = {}
-    """By hash of the file as it was given."""
+    """The stored pictures, by hash of the file before conversion."""
     _post: str = ""
-    """The key of the post that is being written."""
+    """The key of the post being written."""
     _read: dict[str, Resource] = {}
-    """Its files, by address."""
-    _made: dict[str, Converted | ResourceError] = {}
+    """The files of that post, by address."""
+    _converted: dict[str, Converted | ResourceError] = {}
     """The results of converting them in parallel, by hash."""
 
     def show(self, post: Post, image: Image) -> Picture | None:
-        """Returns where the picture lies in the product; None with a diagnostic if it is missing."""
+        """Returns the picture's place in the product; None with a diagnostic if it is missing."""
         if self._post != post.metadata.key:
             self._prepare(post)
         resource = self._read.get(image.src)
@@ -79,15 +80,15 @@ class PostPictures(msgspec.Struct):
         if stored is not None:
             return stored.picture
         convert = partial(self._convert, resource, digest)
-        made = make_fit(post, image, self.context, convert, shows_remote=False)
-        if made is None:
+        fitted = make_fit(post, image, self.context, convert, shows_remote=False)
+        if fitted is None:
             return None
-        picture = Picture(self.store(made), made.width, made.height)
-        self._stored[digest] = _Stored(picture, len(made.data), post.metadata.source, image.src)
+        picture = Picture(self.store(fitted), fitted.width, fitted.height)
+        self._stored[digest] = _Stored(picture, len(fitted.data), post.metadata.source, image.src)
         return picture
 
     def weigh(self, most_bytes: int, taker: str) -> None:
-        """Reports the heaviest pictures if all together exceed ``most_bytes``, the limit of
+        """Reports the largest pictures if all together exceed ``most_bytes``, the limit of
         ``taker``.
         """
         total = sum(stored.bytes for stored in self._stored.values())
@@ -100,28 +101,28 @@ class PostPictures(msgspec.Struct):
         )
         self.context.warn(
             DiagnosticCode.IMAGE_HEAVY,
-            f"the pictures have {_megabytes(total)}; {taker} takes {_megabytes(most_bytes)} at most."
+            f"the pictures have {_megabytes(total)}, but {taker} takes at most {_megabytes(most_bytes)}."
             f" The heaviest: {names}. Hint: smaller pictures, fewer of them, or two books",
         )
 
     def _convert(self, resource: Resource, digest: str) -> Converted:
-        made = self._made.pop(digest, None)
-        if made is None:
+        converted = self._converted.pop(digest, None)
+        if converted is None:
             return self.context.converter.convert(resource, self.rules)
-        if isinstance(made, ResourceError):
-            raise made
-        return made
+        if isinstance(converted, ResourceError):
+            raise converted
+        return converted
 
     def _prepare(self, post: Post) -> None:
         """Converts the pictures of a post in parallel, if it has several."""
         self._post = post.metadata.key
         self._read = self._files(post)
-        self._made = {}
+        self._converted = {}
         waiting = {_digest(resource): resource for resource in self._read.values()}
         new = [digest for digest in waiting if digest not in self._stored]
         if len(new) > 1:
-            made = self.context.converter.convert_all([waiting[d] for d in new], self.rules)
-            self._made = dict(zip(new, made, strict=True))
+            converted = self.context.converter.convert_all([waiting[d] for d in new], self.rules)
+            self._converted = dict(zip(new, converted, strict=True))
 
     def _files(self, post: Post) -> dict[str, Resource]:
         files: dict[str, Resource] = {}
@@ -131,7 +132,7 @@ class PostPictures(msgspec.Struct):
                 continue
             if self.context.resources.leaves(node.src):
                 continue
-            with suppress(ResourceError):  # reported where it is shown
+            with suppress(ResourceError):  # reported when it is shown
                 resource = self.context.resources.open(post, node.src)
                 room -= len(resource.data)
                 if room < 0:
@@ -143,15 +144,17 @@ class PostPictures(msgspec.Struct):
 def web_picture(
     post: Post, image: Image, context: Context, put: Callable[[Converted], str]
 ) -> Picture | None:
-    """Returns a picture for a web page: its stored file, else its address; None if it is missing."""
+    """Returns a picture for a web page: its stored file, else its address; None if it is
+    missing.
+    """
     url = absolute_url(image.src) if is_remote(image.src) else None
     resource = find_file(post, image, context, shows_remote=url is not None)
-    made = None
+    fitted = None
     if resource is not None:
         convert = partial(context.converter.convert, resource, WEB_RULES)
-        made = make_fit(post, image, context, convert, shows_remote=url is not None)
-    if made is not None:
-        return Picture(put(made), made.width, made.height)
+        fitted = make_fit(post, image, context, convert, shows_remote=url is not None)
+    if fitted is not None:
+        return Picture(put(fitted), fitted.width, fitted.height)
     return Picture(url) if url else None
 
 

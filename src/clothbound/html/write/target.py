@@ -19,7 +19,7 @@ from ...model.post import Footnote, Post
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """A picture that the target can show. Width and height are pixels, 0 unknown."""
+    """A picture that the target can show. Width and height are pixels, 0 if unknown."""
 
     src: str
     width: int = 0
@@ -35,30 +35,34 @@ class MathMarkup(msgspec.Struct, frozen=True):
 
 
 class Target(ABC):
-    """Where pictures lie, how links and notes look, and the syntax of one post in one product."""
+    """Determines addresses of pictures, the form of links and notes, and the syntax of one post in
+    one product.
+    """
 
     xhtml: ClassVar[bool] = False
-    """XML syntax: void elements closed, ``xml:lang`` beside ``lang``."""
+    """Whether the syntax is XML: void elements are closed, and ``xml:lang`` accompanies
+    ``lang``."""
     scrolls: ClassVar[bool] = False
-    """Code, tables and formulas too wide for the screen scroll in boxes of their own, which a
-    keyboard must reach (WCAG 2.2, criterion 2.1.1)."""
+    """Whether code, tables and formulas too wide for the screen scroll in boxes of their own, which
+    a keyboard must reach (WCAG 2.2, criterion 2.1.1)."""
     on_paper: ClassVar[bool] = False
-    """Links cannot be followed, so the address that a card stands for is written out, and the tree
-    says for the engines that read it what their style sheets cannot know."""
+    """Whether the product is printed. Links cannot be followed, so cards spell out the address, and
+    the tree carries information that the engines' style sheets cannot derive."""
     rows: ClassVar[bool] = False
-    """Galleries stand in rows of one height, by ``style``, which the policy of a web page forbids."""
+    """Whether galleries are set in rows of equal height by ``style``, which the policy of a web
+    page forbids."""
 
     @abstractmethod
     def picture(self, image: Image) -> Picture | None:
-        """Returns where the picture lies in the product. None: it is missing (already reported), and
-        a placeholder is written.
+        """Returns the picture's place in the product; None if it is missing, which is then already
+        reported.
         """
 
     @abstractmethod
     def href(self, address: str) -> str | None:
-        """Returns an address as the product writes it. None: the text stays without its link.
+        """Returns an address as the product writes it; None if the text stays without a link.
 
-        The scheme of ``address`` is known to be safe; ``clothbound:KEY#anchor`` is a post of the book.
+        The scheme of ``address`` is safe; ``clothbound:KEY#anchor`` is a post of the book.
         """
 
     @abstractmethod
@@ -67,7 +71,7 @@ class Target(ABC):
 
     @abstractmethod
     def note_mark(self, note: Footnote, number: int, nth: int) -> str:
-        """Returns the mark of a note as markup. ``nth``: which of the note's marks it is, from 1."""
+        """Returns the mark of a note as markup. ``nth`` counts the note's marks, from 1."""
 
     @abstractmethod
     def math(self, node: Math | MathBlock) -> MathMarkup:
@@ -75,15 +79,15 @@ class Target(ABC):
 
     @abstractmethod
     def code(self, code: str, language: str) -> str | None:
-        """Returns highlighted code as markup, or None where nothing is highlighted."""
+        """Returns highlighted code as markup; None if it is not highlighted."""
 
     @abstractmethod
     def raw(self, markup: str) -> str:
-        """Returns raw HTML, made safe and fit for the product's syntax."""
+        """Returns raw HTML, sanitised and in the product's syntax."""
 
 
 class Page(Protocol):
-    """The renderer of a post, as far as cards and figures need it."""
+    """The part of the renderer that cards and figures need."""
 
     post: Post
     target: Target

@@ -1,4 +1,4 @@
-"""Addresses of posts and pictures on the web, for products that are read away from the site."""
+"""Makes web addresses of posts and pictures, for products that are read away from the site."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from .web_page import html_id
 class Web:
     """Makes addresses absolute.
 
-    ``site`` is an address or a host, empty: the publication's own host where its links tell it.
-    ``path`` is where a post lies below it, with ``{slug}`` for its name. A post's own canonical
-    address goes before both. ``image_base_url`` is where relative pictures lie; empty: below the
-    post's address if they are ``beside_posts``, else not on the web.
+    ``site`` is an address or a host; if it is empty, it is inferred from the publication's links.
+    ``path`` is the place of a post below it, with ``{slug}`` for its name. A post's own canonical
+    address takes precedence. ``image_base_url`` is the base of relative pictures; if it is empty,
+    they are relative to the post's address if ``beside_posts`` is set, else not on the web.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Web:
         given = check_site(site) if site else next(iter(index.sites), "")
         url = absolute_url(given) or absolute_url(f"https://{given}") if given else None
         self.site = (url or "").rstrip("/")
-        """The site's address, without a slash at its end; empty: not known."""
+        """The site's address without a trailing slash; empty if it is unknown."""
 
     def of(self, metadata: Metadata) -> str:
         """Returns a post's address; empty if it is unknown."""
@@ -85,7 +85,7 @@ class Web:
 
 
 def canonical_url(metadata: Metadata) -> str:
-    """Returns the address that a post gives itself; empty if it has none on the web."""
+    """Returns the canonical address of a post; empty if it has none on the web."""
     url = absolute_url(metadata.canonical_url) if metadata.canonical_url else None
     return url if url and url.startswith(("http:", "https:")) else ""
 

@@ -1,4 +1,5 @@
-"""Parts shared by the single page and the pages of a site: shell, head, policy, title block, notes.
+"""Writes the parts that a single page and the pages of a site share: shell, head, policy, title
+block, notes.
 
 Sources: WHATWG HTML, section 4.2 (the head); CSP level 3; the Open Graph protocol; schema.org's
 BlogPosting as JSON-LD 1.1; DPUB-ARIA 1.1.
@@ -40,9 +41,10 @@ from .target import MathMarkup, Picture, Target
 _COMMENT = lazy_pattern(r"/\*.*?\*/", re.S)
 _INDENT = lazy_pattern(r"\n\s*")
 _SPACE = lazy_pattern(r"\s+")
-# What could end the element that holds the data, and what JavaScript or UTF-8 cannot hold.
+# Matches characters that could end the element around the data, or that JavaScript or UTF-8 cannot
+# hold.
 _NOT_IN_SCRIPT = lazy_pattern("[<>&\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-# Links and pictures in markup that came out of the sanitiser: every value in double quotes.
+# Links and pictures in sanitised markup, in which every value has double quotes.
 _RAW_PICTURE = lazy_pattern(r'<img((?: [a-z]+="[^"]*")*)>')
 _RAW_LINK = lazy_pattern(r'<a((?: [a-z]+="[^"]*")*?) href="([^"]*)"')
 _RAW_VALUE = lazy_pattern(r' ([a-z]+)="([^"]*)"')
@@ -53,13 +55,13 @@ _DESCRIPTION = 200
 
 
 def style_sheet(*names: str, css: Path | None = None) -> str:
-    """Our style sheets without comments and indents, and the caller's behind them.
+    """Returns our style sheets without comments and indents, followed by the caller's.
 
-    Raises OptionError where the caller's cannot be read.
+    Raises OptionError if the caller's cannot be read.
     """
     ours = (_INDENT.sub("\n", _COMMENT.sub("", theme_file(name))).strip() for name in names)
     sheets = [*ours, read_css(css)]
-    # In CSS `\/` is `/`; in HTML it keeps the sheet from ending its element.
+    # In CSS, `\/` is `/`; in HTML, it keeps the sheet from ending its element.
     return "\n".join(sheets).replace("</", "<\\/").strip() + "\n"
 
 
@@ -69,8 +71,8 @@ def style_source(style: str) -> str:
 
 
 def policy(style: str, images: str, script: str = "") -> str:
-    """Returns the Content-Security-Policy: nothing loads but the style and the pictures, and
-    nothing runs but the script.
+    """Returns the Content-Security-Policy, which allows only the style, the pictures and the
+    script.
 
     ``style``, ``images`` and ``script`` are source expressions.
     """
@@ -124,7 +126,9 @@ def post_head(
     authors: tuple[str, ...] = (),
     kind: str = "BlogPosting",
 ) -> str:
-    """Title, description, address, Open Graph and JSON-LD (a ``kind`` of it) of a post's page."""
+    """Returns title, description, address, Open Graph and JSON-LD of a post's page; ``kind`` is the
+    JSON-LD type.
+    """
     metadata = post.metadata
     title = post_title(metadata, language)
     description = _line(metadata.description or metadata.subtitle) or first_words(post)
@@ -193,8 +197,8 @@ def time_element(date: Timestamp, language: str) -> str:
 
 
 class PageTarget(Target):
-    """A post on a page of the web. The libraries of formulas, code and raw HTML are loaded for the
-    posts that need them.
+    """The hooks for a post on a web page. Libraries for formulas, code and raw HTML are loaded only
+    for posts that need them.
     """
 
     scrolls = True
@@ -211,11 +215,12 @@ class PageTarget(Target):
     ) -> None:
         """Prepares the target of one page.
 
-        ``show`` is ``picture``. ``page_of`` returns the page of a post by its key; empty means this
-        page. ``id_of`` makes an id of the page from one of the post, for pages with several posts.
-        ``locate`` makes an address absolute; it returns None for an address that leads nowhere, and
-        an empty text for a post that is not for readers. Without it, the post's links are resolved,
-        and links that lead nowhere are reported. A relative link is kept.
+        ``show`` is used as ``picture``. ``page_of`` returns the page of a post by its key; an empty
+        string means this page. ``id_of`` converts an id of the post to one of the page, for pages
+        with several posts. ``locate`` makes an address absolute; it returns None for an address
+        that leads nowhere, and an empty string for a post that is not for readers. Without it, the
+        post's links must be resolved, relative links are kept, and those that lead nowhere are
+        reported.
         """
         self._post = post
         self._context = context
@@ -305,7 +310,7 @@ class PageTarget(Target):
 
 
 def html_id(name: str) -> str:
-    """Returns an id as HTML has it: any text without white space."""
+    """Returns an id that is valid in HTML: any text without white space."""
     return _SPACE.sub("-", name)
 
 
@@ -318,7 +323,7 @@ def article(
     *,
     title: bool = True,
 ) -> str:
-    """Title block, text and notes of a post."""
+    """Returns the title block, text and notes of a post."""
     renderer = Renderer(post, target, context)
     block = opener(post.metadata, language, authors) if title else ""
     body = renderer.blocks(post.body)
@@ -330,7 +335,7 @@ def _notes(renderer: Renderer, target: PageTarget, language: str) -> str:
     if not notes:
         return ""
     words = wording(language)
-    # Notes have marks too: all are written before it is known which marks lead to which.
+    # Notes may contain marks too, so all are written before it is known which marks lead to which.
     contents = [renderer.note_content(note) for note in notes]
     items = []
     for number, (note, content) in enumerate(zip(notes, contents, strict=True), 1):
@@ -362,7 +367,7 @@ def _line(text: str) -> str:
 
 
 def first_words(post: Post) -> str:
-    """Returns the beginning of a post as one line, in place of a missing description."""
+    """Returns the beginning of a post as one line, to replace a missing description."""
     for block in post.body:
         if type(block) is Paragraph:
             text = _line(plain_text(block))

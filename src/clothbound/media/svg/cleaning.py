@@ -1,7 +1,7 @@
-"""Makes SVG pictures of others safe to show.
+"""Makes SVG pictures safe to show.
 
-Only what an allow-list names is kept, so that the result runs and loads nothing. Visible content that is
-removed is reported.
+Only what an allow-list names is kept, so that the result runs and loads nothing. Visible content
+that is removed is reported.
 """
 
 from __future__ import annotations
@@ -41,29 +41,28 @@ _NAMED = 60
 
 @dataclass(frozen=True, slots=True)
 class CleanSvg:
-    """A picture that only draws, with the changes made to it."""
+    """A picture that only draws, and the changes made to it."""
 
     data: bytes
     changes: tuple[str, ...] = ()
-    """Content that is shown in another way."""
+    """Descriptions of content that is shown in another way."""
     lost: tuple[str, ...] = ()
-    """Content that was removed."""
+    """Descriptions of content that was removed."""
 
 
 @dataclass(slots=True)
 class _Account:
-    """Records the fate of a picture's parts and reports each once."""
+    """Records what happened to the parts of a picture and reports each once."""
 
     changes: dict[str, None] = field(default_factory=dict)
     lost: dict[str, None] = field(default_factory=dict)
 
 
 def clean_svg(data: bytes) -> CleanSvg:
-    """Removes scripts, events, foreign content, animations, links and references out of the file. Words
-    that the picture sets in HTML become SVG text.
+    """Removes scripts, events, foreign content, animations, links and references out of the file.
 
-    Raises ResourceError if ``data`` is not well-formed SVG, or declares entities, which could read other
-    files.
+    Words that the picture sets in HTML become SVG text. Raises ResourceError if ``data`` is not
+    well-formed SVG, or declares entities, which could read other files.
     """
     from lxml import etree
 
@@ -72,7 +71,7 @@ def clean_svg(data: bytes) -> CleanSvg:
     foreign = []
     for element in list(root.iter()):
         if not isinstance(element.tag, str):
-            _take_out(element)
+            _remove(element)
             continue
         name = etree.QName(element)
         known = name.namespace == SVG_NAMESPACE
@@ -89,14 +88,14 @@ def clean_svg(data: bytes) -> CleanSvg:
             del element[:]
         elif not known or name.localname not in _ELEMENTS:
             if name.namespace in (SVG_NAMESPACE, _XHTML) and _is_within(element, root):
-                _tell_of(element, name.localname, account)
-            _take_out(element)
+                _report(element, name.localname, account)
+            _remove(element)
         else:
             _clean_attributes(element, name.localname, account)
             if name.localname == "style":
                 _clean_sheet(element, account)
             elif name.localname == "image" and not any(h in element.attrib for h in HREFS):
-                _take_out(element)
+                _remove(element)
     for element, lines, words in foreign:
         _replace_foreign(element, lines, words, account)
     cut_cycles(root)
@@ -122,20 +121,18 @@ def _parse(data: bytes) -> Any:
     except etree.XMLSyntaxError as error:
         reason = (error.msg or "").partition(", line ")[0]
         if "depth" in reason:
-            raise ResourceError(
-                "an SVG picture whose elements lie too deep in each other"
-            ) from error
+            raise ResourceError("an SVG picture whose elements are nested too deeply") from error
         place = f" (line {error.lineno})" if error.lineno else ""
         raise ResourceError(f"an SVG picture that is not well-formed XML{place}") from error
     except ValueError as error:
         raise ResourceError("an SVG picture that is not well-formed XML") from error
     if root.tag == "svg":
         raise ResourceError(
-            "an SVG picture that does not say that it is one, so that browsers show none either",
+            "an SVG picture without the namespace of SVG, which browsers do not show either",
             hint=f'begin it <svg xmlns="{SVG_NAMESPACE}"',
         )
     if root.tag != f"{{{SVG_NAMESPACE}}}svg":
-        raise ResourceError("XML, but no SVG picture")
+        raise ResourceError("XML that is not an SVG picture")
     if _declares_entities(root.getroottree().docinfo.internalDTD):
         raise ResourceError("an SVG picture that declares entities, by which it could read files")
     return root
@@ -146,14 +143,16 @@ def _declares_entities(dtd: Any) -> bool:
 
 
 def _is_within(element: Any, root: Any) -> bool:
-    """Whether the element is still in the picture; what stood in one taken out is told with that."""
+    """Whether the element is still in the picture. If a removed element contained it, it was
+    reported with that one.
+    """
     while element is not None and element is not root:
         element = element.getparent()
     return element is root
 
 
-def _take_out(element: Any) -> None:
-    """Removes an element with its content; the text behind it stays."""
+def _remove(element: Any) -> None:
+    """Removes an element with its content, but not the text after it."""
     parent = element.getparent()
     if parent is None:
         return
@@ -166,7 +165,7 @@ def _take_out(element: Any) -> None:
     parent.remove(element)
 
 
-def _tell_of(element: Any, name: str, account: _Account) -> None:
+def _report(element: Any, name: str, account: _Account) -> None:
     if name in _ANIMATIONS:
         account.changes["without its animation"] = None
     elif name not in _SILENT:
@@ -176,8 +175,10 @@ def _tell_of(element: Any, name: str, account: _Account) -> None:
 
 
 def _replace_foreign(element: Any, lines: tuple[str, ...], words: Any, account: _Account) -> None:
-    """Puts a drawing's own words where it set them in HTML. In a switch they may be there already, for
-    viewers that show no HTML, whole or as a picture; or there are a few, or another's excuse.
+    """Replaces an object in HTML by its words as SVG text, unless they are there already.
+
+    In a switch, an alternative for viewers without HTML may show them, as the same text or as a
+    picture. Any other alternative, such as a message that HTML is missing, is removed.
     """
     parent = element.getparent()
     others: list[Any] = []
@@ -194,8 +195,8 @@ def _replace_foreign(element: Any, lines: tuple[str, ...], words: Any, account: 
             element.addprevious(words)
             for other in others:
                 parent.remove(other)
-            account.changes["its words in HTML set as words of the drawing"] = None
-    _take_out(element)
+            account.changes["its words in HTML were drawn as SVG text"] = None
+    _remove(element)
 
 
 def _quote(words: str) -> str:
@@ -209,7 +210,7 @@ def _clean_sheet(element: Any, account: _Account) -> None:
         account.changes[f"without its own typeface ({', '.join(sheet.typefaces)[:_NAMED]})"] = None
     account.lost.update(dict.fromkeys(f"a style ({each[:_NAMED]})" for each in sheet.lost))
     if not sheet.text.strip():
-        _take_out(element)
+        _remove(element)
     elif sheet.text != given:
         del element[:]
         element.text = sheet.text
@@ -221,22 +222,22 @@ def _clean_attributes(element: Any, kind: str, account: _Account) -> None:
         value = attributes[name] = in_light(given)
         namespace, _, local = name[1:].rpartition("}") if name[0] == "{" else ("", "", name)
         if local == "href":
-            kept = namespace in ("", _XLINK) and (
+            is_kept = namespace in ("", _XLINK) and (
                 value.startswith("#") or SVG_DATA.match(value) is not None
             )
-            if not kept and kind in ("image", "use"):
+            if not is_kept and kind in ("image", "use"):
                 account.lost[f"a picture within it ({value.strip()[:_NAMED]})"] = None
         else:
-            kept = (
+            is_kept = (
                 namespace in ("", _XML) and local != "base" and not local.lower().startswith("on")
             )
-            if kept and leads_outside(value):
-                kept = not namespace and local == "style"
+            if is_kept and leads_outside(value):
+                is_kept = not namespace and local == "style"
                 lost = [f"{local}: {value}"]
-                if kept:
+                if is_kept:
                     attributes[name], lost = clean_declarations(value)
                 account.lost.update(dict.fromkeys(f"a style ({e[:_NAMED]})" for e in lost))
-        if not kept or not attributes[name]:
+        if not is_kept or not attributes[name]:
             del attributes[name]
     if kind == "feTurbulence" and _number(attributes.get("numOctaves", "")) > _OCTAVES:
         attributes["numOctaves"] = str(_OCTAVES)

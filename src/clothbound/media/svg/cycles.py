@@ -23,8 +23,10 @@ def references(element: Any) -> list[str]:
 
 
 def cut_cycles(root: Any) -> None:
-    """Removes the references that lead back to their own element. They draw nothing (SVG 2, section 5.6),
-    and an engine that follows them may draw nothing of the whole picture.
+    """Removes the references that lead back to their own element.
+
+    They draw nothing (SVG 2, section 5.6), and an engine that follows them may draw nothing of the
+    whole picture.
     """
     by_name: dict[str, list[Any]] = {}
     for element in root.iter():
@@ -53,8 +55,10 @@ def cut_cycles(root: Any) -> None:
 
 
 def _number_components(parts: Mapping[Any, list[Any]]) -> dict[Any, int]:
-    """Numbers the strongly connected components with Kosaraju's algorithm: elements that lead to each
-    other get the same number. ``parts`` lists what each element leads to.
+    """Numbers the strongly connected components with Kosaraju's algorithm.
+
+    Elements that lead to each other get the same number. ``parts`` lists the elements to which each
+    one leads.
     """
     left: list[Any] = []
     seen: set[Any] = set()

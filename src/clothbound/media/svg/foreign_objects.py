@@ -15,7 +15,7 @@ from ...lazy_pattern import lazy_pattern
 from ...web.html_elements import BLOCKS
 
 _SVG = "{http://www.w3.org/2000/svg}"
-# The cells of a row stand beside each other, on one line.
+# The cells of a row are next to each other, on one line.
 _LINES = BLOCKS - {"td", "th"}
 _SIZE = lazy_pattern(r"font-size\s*:\s*([0-9.]+)px")
 _COLOUR = lazy_pattern(r"(?<![-\w])color\s*:\s*(#[0-9a-f]{3,8}|[a-z]+|rgba?\([0-9., %]+\))", re.I)
@@ -49,8 +49,8 @@ def text_lines(element: Any) -> tuple[str, ...]:
 
 
 def set_words(element: Any, lines: tuple[str, ...]) -> Any:
-    """Returns a text element with the lines at the place of ``element``, a foreign object; None if that place
-    is unknown.
+    """Returns a text element with the lines at the place of ``element``, a foreign object; None if
+    its place is unknown.
     """
     from lxml import etree
 
@@ -97,7 +97,8 @@ def _place_of(element: Any) -> _Place | None:
     x, y, width, height = (_number(element.get(n, "")) for n in ("x", "y", "width", "height"))
     if width and height:
         return _Place(x + width / 2, y + height / 2, width)
-    # In draw.io, the object is as large as the picture, and the margins of a box in it give the place.
+    # In draw.io, the object is as large as the picture, and the margins of a box in it give the
+    # place.
     box = next((e for e in element if isinstance(e.tag, str)), None)
     style = dict(_PROPERTY.findall("" if box is None else box.get("style", "")))
     if "margin-left" not in style or "padding-top" not in style:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 SVG = "image/svg+xml"
 _LENGTH = lazy_pattern(rf"\s*([0-9.]+(?:e[0-9]+)?)\s*({'|'.join(PIXELS)}|)\s*\Z", re.I)
 _SHARPNESS, _SHARPEST, _SHARP = 2, 4, 800
-"""A picture is rasterised at the first factor, and a small one at up to the second as long as its longer side
-stays within the third number of pixels."""
+"""A rasterised picture is enlarged by the first factor; a small one by up to the second, while its longer
+side stays within the third number of pixels."""
 _WIDE, _WIDEST = 1600, 2400
 """The longer side, in pixels, of a picture without a size of its own, and of one whose target sets no limit."""
 _ENDLESS = 1e6
@@ -87,7 +87,7 @@ def rasterise(data: bytes, rules: PictureRules, limits: Limits) -> Image.Image:
     _name_generic_families(root)
     longest = max(1, longest)
     if longest * longest * min(width, height) / max(width, height) > limits.pixels:
-        raise ResourceError("an SVG picture of more pixels than the limit")
+        raise ResourceError("an SVG picture has more pixels than the limit allows")
     png = _draw(
         {
             "svg_string": etree.tostring(root, encoding="unicode"),
@@ -118,7 +118,7 @@ def _draw(arguments: dict[str, Any], limits: Limits) -> bytes:
         return run(partial(resvg_py.svg_to_bytes, **arguments), seconds=limits.svg_seconds)
     except NoProcessError as error:
         raise ResourceError(
-            "an SVG picture, which is drawn in a process of Python's own, and none can be started here",
+            "an SVG picture is drawn in a separate process, which cannot be started here",
             hint="export it as PNG",
         ) from error
     except JobTimeoutError as error:
@@ -135,8 +135,8 @@ def _root(data: bytes) -> Any:
 
 
 def _name_generic_families(root: Any) -> None:
-    """Says which kind of face is meant where only a name does, of a font that is not ours: resvg would
-    take a serif for any.
+    """Adds a generic family to names of fonts that are not ours, since resvg would use a serif for
+    any.
     """
     for element in root.iter():
         if element.get("font-family"):

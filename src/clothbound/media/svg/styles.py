@@ -23,7 +23,7 @@ _NESTED = frozenset(("media", "supports", "layer", "container"))
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Returns a style sheet that refers only to parts of its own picture."""
+    """A style sheet that refers only to parts of its own picture."""
 
     text: str
     typefaces: tuple[str, ...] = ()
@@ -33,14 +33,15 @@ class Sheet:
 
 
 def in_light(text: str) -> str:
-    """Replaces each ``light-dark()`` by its colour for light pages (CSS Color 5, section 8), since renderers
-    that do not know the function paint everything black.
+    """Replaces each ``light-dark()`` by its colour for light pages (CSS Color 5, section 8).
+
+    Renderers that do not know the function would paint everything black.
     """
     return _LIGHT_OR_DARK.sub(lambda found: found[1].strip(), text)
 
 
 def leads_outside(text: str) -> bool:
-    """Whether a property or a sheet names something that is not in its picture."""
+    """Whether a property or a sheet names anything outside its picture."""
     return _OUTSIDE.search(text) is not None
 
 
@@ -62,8 +63,8 @@ def clean_declarations(css: str) -> tuple[str, list[str]]:
     import tinycss2
 
     lost: list[str] = []
-    kept = _declarations(tinycss2.parse_blocks_contents(css), lost)
-    return kept, lost
+    safe = _declarations(tinycss2.parse_blocks_contents(css), lost)
+    return safe, lost
 
 
 def _rules(rules: Iterable[Any], typefaces: list[str], lost: list[str]) -> str:
@@ -100,14 +101,14 @@ def _rules(rules: Iterable[Any], typefaces: list[str], lost: list[str]) -> str:
 
 
 def _declarations(nodes: Iterable[Any], lost: list[str]) -> str:
-    kept: list[str] = []
+    safe: list[str] = []
     for node in nodes:
         if node.type in ("comment", "whitespace", "error"):
             continue
         text = node.serialize()
-        (lost if leads_outside(text) else kept).append(text)
+        (lost if leads_outside(text) else safe).append(text)
     lost[:] = map(_short, lost)
-    return "; ".join(kept)
+    return "; ".join(safe)
 
 
 def _family(rule: Any) -> list[str]:

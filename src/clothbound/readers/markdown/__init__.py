@@ -1,8 +1,8 @@
-"""The Markdown reader: files, folders, bytes and streams to posts.
+"""Reads Markdown from files, folders, bytes and streams.
 
 Dialects: ``pandoc`` (the default: CommonMark with Pandoc's divs, spans, attributes, notes, smart
 punctuation ...), ``gfm`` and ``commonmark``. A folder is indexed in one pass that opens each file
-once and parses no Markdown; its posts are parsed when they are asked for.
+once and parses no Markdown; its posts are parsed on demand.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
 from ..front_matter import Header, read_header
 from ..post_files import Exclude
 from ..post_metadata import read_metadata
-from ..publication_state import as_strict_as_written
+from ..publication_state import apply_unread_restrictions
 from ..text_files import BadPostError, DecodedText, TextFormat, decode, read_text_files
 from .dialects import parser_for
 from .nodes import NodeBuilder
@@ -53,7 +53,7 @@ _TAG = lazy_pattern(r"<[A-Za-z/!?]")
 
 
 class MarkdownInput(msgspec.Struct, frozen=True, kw_only=True):
-    """How Markdown is read."""
+    """Options for reading Markdown."""
 
     format: ClassVar[str] = "markdown"
     dialect: Annotated[Dialect, Field(help="``pandoc``, ``gfm`` or ``commonmark``.")] = "pandoc"
@@ -65,7 +65,7 @@ class MarkdownInput(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ObsidianInput(msgspec.Struct, frozen=True, kw_only=True):
-    """How a vault of Obsidian is read."""
+    """Options for reading a vault of Obsidian."""
 
     format: ClassVar[str] = "obsidian"
     exclude: Annotated[
@@ -87,7 +87,7 @@ class MarkdownReader:
         try:
             text = head.decode("utf-8-sig", "strict").lstrip()
         except UnicodeDecodeError as error:
-            # The head may end in the middle of a character.
+            # The head may end within a character.
             if error.start < len(head) - 4:
                 return False
             text = head[: error.start].decode("utf-8-sig").lstrip()
@@ -103,7 +103,7 @@ class MarkdownReader:
 
 
 class ObsidianReader:
-    """Reads a folder of Obsidian: Markdown with wikilinks. It is never guessed."""
+    """Reads a folder of Obsidian: Markdown with wikilinks. It is never detected, only asked for."""
 
     options_type = ObsidianInput
 
@@ -134,7 +134,7 @@ def parse_markdown(
     try:
         parser = parser_for(dialect, wikilinks=wikilinks)
         tokens, env = parser.parse_blocks(text, first_line)
-        builder = NodeBuilder(parser, env, limits, curls=_curls(language))
+        builder = NodeBuilder(parser, env, limits, curls=_uses_curly_quotes(language))
         body, footnotes = builder.build(tokens)
         findings = builder.findings
     except (
@@ -145,7 +145,7 @@ def parse_markdown(
         TypeError,
         AttributeError,
     ) as error:
-        # If a parser fails, the text must not be lost.
+        # If the parser fails, the text must not be lost.
         message = f"the text could not be parsed and was kept as a code block: {error}"
         code = CodeBlock(text.strip("\n"), line=first_line)
         return (code,), (), [(DiagnosticCode.MARKUP_REPAIRED, message, first_line)]
@@ -156,14 +156,14 @@ def parse_markdown(
         body, footnotes = typed.body, typed.footnotes
         findings.extend(typed.findings)
     if builder.has_ids or builder.is_dialect:
-        made = consistent(Post(body=body, footnotes=footnotes))
-        body, footnotes = made.post.body, made.post.footnotes
-        findings.extend(made.findings)
+        canonical = consistent(Post(body=body, footnotes=footnotes))
+        body, footnotes = canonical.post.body, canonical.post.footnotes
+        findings.extend(canonical.findings)
     findings.sort(key=lambda finding: finding[2])
     return body, footnotes, findings
 
 
-def _curls(language: str) -> bool:
+def _uses_curly_quotes(language: str) -> bool:
     if not language or language.startswith("en"):
         return True
     from ...language.quotes import has_other_marks
@@ -174,14 +174,14 @@ def _curls(language: str) -> bool:
 def _decode(data: bytes) -> tuple[str, str]:
     """Decodes like ``text_files.decode``.
 
-    Also raises BadPostError if a conflict of ``import`` is unresolved, since one of its two texts
-    is not the post's.
+    Also raises BadPostError if a conflict of ``import`` is unresolved, since only one of its two
+    texts is the post's.
     """
     text, repaired = decode(data)
     if line := find_unresolved(text):
         raise BadPostError(
-            f"still holds a conflict of `clothbound import`; take out the marks {OURS!r}, {BETWEEN!r}, "
-            f"{THEIRS!r} and what should not stand between them",
+            f"still holds a conflict of `clothbound import`; remove the marks {OURS!r}, {BETWEEN!r}, "
+            f"{THEIRS!r} and the text that should not stay between them",
             line,
         )
     return text, repaired
@@ -208,7 +208,7 @@ def _make_post(
     diagnostics = tuple(locate((*header.findings, *findings), metadata.source))
     base = Base("folder", str(text.folder)) if text.folder is not None else None
     post = with_recording(Post(metadata, body, footnotes, diagnostics=diagnostics, base=base))
-    # A text without a tag holds no HTML, and a look at it costs less than a walk through its nodes.
+    # A text without a tag contains no HTML, and searching it is cheaper than walking its nodes.
     return _with_html_as_nodes(post) if _TAG.search(header.body) else post
 
 
@@ -230,26 +230,26 @@ def _with_html_as_nodes(post: Post) -> Post:
 
     typed = type_nodes(body, notes)
     findings = [finding for result in resolved for finding in result.findings]
-    made = consistent(msgspec.structs.replace(post, body=typed.body, footnotes=typed.footnotes))
-    findings.extend(locate((*typed.findings, *made.findings), source))
-    return msgspec.structs.replace(made.post, diagnostics=(*post.diagnostics, *findings))
+    canonical = consistent(
+        msgspec.structs.replace(post, body=typed.body, footnotes=typed.footnotes)
+    )
+    findings.extend(locate((*typed.findings, *canonical.findings), source))
+    return msgspec.structs.replace(canonical.post, diagnostics=(*post.diagnostics, *findings))
 
 
 def _split_post(
     text: str, source: str, options: MarkdownInput, limits: Limits
 ) -> tuple[Metadata, Header]:
-    """Returns the metadata of a post, and its header with a body that lacks the title's own
-    heading.
-    """
+    """Returns a post's metadata, and its header with a body that lacks the heading of the title."""
     header = read_header(text, limits)
     found = _HEADING.match(header.body[:5000])
     heading = _heading_text(found, options) if found else ""
     metadata = read_metadata(header, source, heading)
     if not header.fields or header.is_unsure:
-        metadata = as_strict_as_written(metadata, text)
+        metadata = apply_unread_restrictions(metadata, text)
     if found and heading and _same(heading, metadata.title):
         start, end = found.span("whole")
-        # Blank lines in its place keep the numbers of the lines below.
+        # Blank lines replace the heading, so that the lines below keep their numbers.
         blank = "\n" * header.body.count("\n", start, end)
         header.body = header.body[:start] + blank + header.body[end:]
     return metadata, header

@@ -1,7 +1,7 @@
-r"""Pandoc's attribute blocks: ``{#id .class key="value"}``.
+r"""Parses Pandoc's attribute blocks: ``{#id .class key="value"}``.
 
-Grammar: Pandoc User's Guide, *Extension: attributes* (``link_attributes``, ``fenced_divs`` ...).
-A quoted value ends at its own unescaped quotation mark; inside, ``\"`` and ``\\`` lose their
+Grammar: Pandoc User's Guide, *Extension: attributes* (``link_attributes``, ``fenced_divs`` ...). A
+quoted value ends at its own unescaped quotation mark; inside, ``\"`` and ``\\`` lose their
 backslash. Entities are not decoded: Substack's JSON in ``attrs`` would become invalid.
 """
 
@@ -33,14 +33,16 @@ _WORD = lazy_pattern(r"[\w:.-]++(?:/[\w:.-]++)*+")
 
 
 class AttributeBlock(NamedTuple):
-    """A parsed block. ``pairs`` keeps the order and every key but ``id`` and ``class``."""
+    """The attributes of a block. ``pairs`` holds every key except ``id`` and ``class``, in
+    order.
+    """
 
     id: str = ""
     classes: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
 
     def get(self, name: str) -> str:
-        """Returns the value of a key; empty if it is not there."""
+        """Returns the value of a key; empty if it is missing."""
         return next((value for key, value in self.pairs if key == name), "")
 
     def without(self, *names: str) -> AttributeBlock:
@@ -52,9 +54,10 @@ NONE = AttributeBlock()
 
 
 def parse_attributes(source: str, start: int = 0) -> tuple[AttributeBlock, int] | None:
-    """The attribute block at ``source[start]`` (a ``{``) and the position after it, or None.
+    """Returns the attribute block at ``source[start]`` (a ``{``) and the position after it, or
+    None.
 
-    Linear in the length of the block: no item is looked at twice.
+    The time is linear in the length of the block.
     """
     identifier = ""
     classes: list[str] = []
@@ -89,15 +92,18 @@ def parse_attributes(source: str, start: int = 0) -> tuple[AttributeBlock, int] 
 
 
 def parse_raw_format(source: str, start: int = 0) -> tuple[str, int] | None:
-    """The format of a raw attribute ``{=html}`` at ``start`` and the position after it, or None."""
+    """Returns the format of a raw attribute ``{=html}`` at ``start`` and the position after it, or
+    None.
+    """
     found = _RAW_FORMAT.match(source, start)
     return (found[1], found.end()) if found else None
 
 
 def parse_div_opening(text: str) -> AttributeBlock | None:
-    """The attributes after the colons of a div's first line; None if it does not open a div.
+    """Returns the attributes after the colons of a div's first line; None if it does not open a
+    div.
 
-    Either a block in braces or one bare word, which is a class; colons may follow.
+    They are either a block in braces or one bare word, which is a class; colons may follow.
     """
     text = text.strip()
     if text.startswith("{"):

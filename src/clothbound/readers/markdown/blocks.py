@@ -1,4 +1,4 @@
-"""Block rules beyond CommonMark: divs, notes, definition lists, line blocks, displayed formulas.
+"""Parses blocks beyond CommonMark: divs, notes, definition lists, line blocks, displayed formulas.
 
 Each rule is a function ``(block, match, state) -> end position or None``, as mistune registers
 them. The tokens that they append carry ``text`` (inline source), ``children`` (block tokens) or
@@ -35,8 +35,9 @@ _DEFINITION_MARK = lazy_pattern(r" {0,3}[:~][ \t]+(?=[^ \t\n])")
 
 def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:
     """Registers the rules of ``gfm`` or ``pandoc`` with a block parser."""
-    # mistune's lists end at a rule of this name (its own directives have it), so a division may
-    # stand right below a list. Its types know only its own BlockState; LineBlockParser makes no other than LineState.
+    # mistune's lists end at a rule of this name (its own directives have it), so a div may directly
+    # follow a list. mistune's types know only its own BlockState; LineBlockParser always passes a
+    # LineState.
     rules: list[tuple[str, str, Any, str | None]] = [
         ("footnote_def", _NOTE, parse_note, "ref_link")
     ]
@@ -72,7 +73,7 @@ def parse_div(block: LineBlockParser, m: re.Match[str], state: LineState) -> int
     content_end, end = _find_div_end(state.src, start)
     if end < 0:
         state.env["repairs"].append(
-            (line, "a ::: division is not closed; it ends at the end of the text")
+            (line, "a ::: div is not closed; it extends to the end of the text")
         )
         end = content_end
     child = state.nested(state.src[start:content_end], line + 1)
@@ -87,7 +88,7 @@ def _find_div_end(src: str, position: int) -> tuple[int, int]:
     closed.
 
     A line of colons with attributes opens a div; one without closes the innermost, whatever the
-    numbers of colons. Lines inside fenced code are ignored.
+    number of colons. Lines inside fenced code are ignored.
     """
     depth = 1
     fence = ""
@@ -123,7 +124,7 @@ def _find_div_end(src: str, position: int) -> tuple[int, int]:
 
 
 def parse_note(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
-    """A note: its first line, lines that go on lazily, and everything indented by four."""
+    """Parses a note: its first line, lazy continuation lines, and everything indented by four."""
     src = state.src
     line = state.line_at(m.start())
     lines = [m["note_text"] + "\n"]
@@ -152,7 +153,7 @@ def parse_note(block: LineBlockParser, m: re.Match[str], state: LineState) -> in
         position += len(text)
     end = position
     if pending:
-        # The blank lines after the note are not its own.
+        # The blank lines after the note do not belong to it.
         for _ in range(pending):
             end = src.rfind("\n", 0, end - 1) + 1
     child = state.nested("".join(lines), line)
@@ -167,7 +168,9 @@ def parse_note(block: LineBlockParser, m: re.Match[str], state: LineState) -> in
 
 
 def parse_definition(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
-    """A definition below its term, a paragraph of one line (a blank line may stand between)."""
+    """Parses a definition below its term, which is a paragraph of one line; a blank line may
+    separate them.
+    """
     tokens = state.tokens
     loose = bool(tokens) and tokens[-1]["type"] == "blank_line"
     position = len(tokens) - 1 - loose
@@ -239,10 +242,12 @@ def _collect_definition(state: LineState, m: re.Match[str]) -> tuple[str, int]:
 
 
 def parse_line_block(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
-    """Verse: each line begins with a bar; spaces after it are kept, indented lines continue."""
+    """Parses verse: each line begins with a bar, spaces after it are kept, and indented lines
+    continue it.
+    """
     if state.tokens and state.tokens[-1]["type"] == "paragraph":
         return None
-    # Only here: where a paragraph is open, each of its lines would be read to the last one.
+    # Search only here: in an open paragraph, every line would be searched to the last one.
     end = _match_to(_LINES_OF_VERSE, state, m.start())
     lines: list[str] = []
     for line in state.src[m.start() : end].splitlines():
@@ -250,7 +255,7 @@ def parse_line_block(block: LineBlockParser, m: re.Match[str], state: LineState)
             lines.append(line[2:])
         elif lines:
             lines[-1] += " " + line.strip()
-    # A single line that ends in a bar is a table's row that lost its table.
+    # A single line that also ends in a bar is a stray row of a table.
     if len(lines) == 1 and not lines[0].strip(" |"):
         return None
     state.append_token({"type": "line_block", "lines": lines})
@@ -263,7 +268,9 @@ def _match_to(pattern: re.Pattern[str], state: LineState, position: int) -> int:
 
 
 def parse_display_math(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
-    """Parses ``$$``, TeX, ``$$``. A blank line inside ends it, as in Pandoc."""
+    """Parses a displayed formula between ``$$`` and ``$$``. A blank line inside ends it, as in
+    Pandoc.
+    """
     if state.tokens and state.tokens[-1]["type"] == "paragraph":
         return None
     start = m.start() + m.group(0).index("$$") + 2

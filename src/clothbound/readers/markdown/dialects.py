@@ -1,4 +1,4 @@
-"""The dialects of Markdown: which block and inline rules each one has."""
+"""The dialects of Markdown: the block and inline rules of each."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class DialectParser:
         return inline(text, env)
 
     def parse_blocks(self, text: str, first_line: int) -> tuple[list[Token], Environment]:
-        """Returns the block tokens of a text, their inlines not yet parsed, and the environment."""
+        """Returns the block tokens of a text, with unparsed inlines, and the environment."""
         state = LineState()
         state.first_line = first_line
         state.env.update(notes={}, too_deep=[], repairs=[], undefined=[])
@@ -63,5 +63,5 @@ def _inline_parser(dialect: Dialect, wikilinks: bool) -> PostInlineParser:
 
 @lru_cache(maxsize=6)
 def parser_for(dialect: Dialect, *, wikilinks: bool = False) -> DialectParser:
-    """Returns the parser of a dialect, made at first use."""
+    """Returns the parser of a dialect, which is made at first use."""
     return DialectParser(dialect, wikilinks=wikilinks)

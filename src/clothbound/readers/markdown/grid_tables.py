@@ -1,4 +1,4 @@
-"""Pandoc's grid tables, whose cells may span others and hold blocks.
+"""Parses Pandoc's grid tables, whose cells may span others and contain blocks.
 
 docutils reads the drawn lines. The constructs that it does not know are removed first: colons that
 align a column, the rules of a foot, and characters that are not one column wide.
@@ -18,41 +18,41 @@ from .tables import CellSource, TableSource, add_table
 
 GRID_TABLE = r"^ {0,3}\+(?:[-=:]+\+)+[ \t]*\n(?= *[|+])"
 _LARGEST, _WIDEST, _CORNERS = 200_000, 1_000, 5_000
-"""Characters of a grid that is read, those of one of its lines, and pluses: docutils' time grows with
-the square of the number of columns, and of rows."""
+"""The most characters of a grid, characters of a line, and pluses: docutils' time grows with the
+square of the number of columns and of rows."""
 
 _RULE = lazy_pattern(r"\+(?:[-=:]+\+)+")
 _PART_RULE = lazy_pattern(r"\+(?:[=:]+\+)+")
 _COLONS = lazy_pattern(r"(?<=\+):(?=[-=:])|(?<=[-=:]):(?=\+)")
 _BESIDE_WIDE = "\0"
 _STAND_INS = 0xF0000
-"""The first character of the private-use plane that replaces anything not one character wide."""
+"""The first of the private-use characters that replace anything not one character wide."""
 _UNUSUAL = lazy_pattern("[\0\U000f0000-\U0010ffff]")
 
-_NOT_READ = "the lines of a grid table do not meet; it was kept as a code block"
-_TOO_LARGE = "a grid table is too large to be read; it was kept as a code block"
+_NOT_READ = "the lines of a grid table do not join; it was kept as a code block"
+_TOO_LARGE = "a grid table is too large; it was kept as a code block"
 
 
 class _Cell(NamedTuple):
-    """A cell by docutils: its place on the grid, and its lines."""
+    """A cell as docutils reports it: its place on the grid, and its lines."""
 
     row: int
     column: int
     height: int
     width: int
     offset: int
-    """Lines of the table above the first of the cell's."""
+    """The number of the table's lines above the first of the cell."""
     lines: list[str]
 
 
 class _Grid(NamedTuple):
     cells: list[_Cell]
     widths: list[int]
-    """Of each column, in characters."""
+    """The width of each column in characters."""
 
 
 def parse_grid_table(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
-    """A grid table; one that cannot be read becomes code, and is reported."""
+    """Parses a grid table; one that cannot be read becomes code and is reported."""
     if state.tokens and state.tokens[-1]["type"] == "paragraph":
         return None
     lines, end = _lines_of(state, m.start())
@@ -76,7 +76,7 @@ def _is_large(lines: list[str]) -> bool:
 
 
 def _lines_of(state: LineState, position: int) -> tuple[list[str], int]:
-    """Returns the lines that begin with a bar or a plus, without their indent, and the end of the
+    """Returns the lines that begin with a bar or a plus, without indent, and the end of the
     last.
     """
     first = state.get_line(position)
@@ -93,12 +93,12 @@ def _lines_of(state: LineState, position: int) -> tuple[list[str], int]:
 
 
 def _read(lines: list[str], line_number: int) -> TableSource | None:
-    """Returns the table that ``lines`` draw; None if their lines do not meet."""
+    """Returns the table that ``lines`` draw; None if their lines do not join."""
     stand_ins: dict[str, str] = {}
     drawn = [_evenly(line, len(lines[0]), stand_ins) for line in lines]
     last = len(lines) - 1
     parts = [n for n, line in enumerate(drawn) if 0 < n < last and _PART_RULE.fullmatch(line)]
-    # Another rule of equals signs begins the foot, which one at the end closes.
+    # Another rule of equals signs begins the foot, and one at the end closes it.
     if len(parts) > 1 + bool(_PART_RULE.fullmatch(drawn[last])):
         return None
     head_rule = parts[0] if parts else 0
@@ -124,7 +124,7 @@ def _read(lines: list[str], line_number: int) -> TableSource | None:
 
 
 def _evenly(line: str, width: int, stand_ins: dict[str, str]) -> str:
-    """Returns ``line`` with one character for each column, by the measure that makes it ``width``
+    """Returns ``line`` with one character per column, by the first measure that makes it ``width``
     wide.
     """
     if line.isascii() and "\0" not in line:
@@ -143,10 +143,10 @@ def _stand_in(cluster: str, stand_ins: dict[str, str]) -> str:
 
 
 def _grid_of(drawn: list[str]) -> _Grid | None:
-    """Returns the cells in the order in which they are read, row by row."""
+    """Returns the cells row by row; None if the lines do not join."""
     if any(len(line) != len(drawn[0]) for line in drawn):
         return None
-    # Loading it takes a tenth of a second, and few posts have such a table.
+    # The import takes a tenth of a second, and few posts have such a table.
     from docutils.parsers.rst.tableparser import GridTableParser, TableMarkupError
     from docutils.statemachine import StringList
 
@@ -166,8 +166,8 @@ def _grid_of(drawn: list[str]) -> _Grid | None:
 
 
 def _without_empty(grid: _Grid) -> _Grid:
-    """Returns ``grid`` without the rows and columns in which no cell begins: a stray plus draws
-    one.
+    """Returns ``grid`` without rows and columns in which no cell begins, such as those of a stray
+    plus.
     """
     rows = sorted({cell.row for cell in grid.cells})
     columns = sorted({cell.column for cell in grid.cells})
@@ -184,7 +184,7 @@ def _without_empty(grid: _Grid) -> _Grid:
 
 
 def _alignments(rule: str, widths: list[int]) -> list[str]:
-    """By column, where the colons in a rule set its text."""
+    """Returns the alignment of each column, by the colons in a rule."""
     result = []
     position = 1
     for width in widths:

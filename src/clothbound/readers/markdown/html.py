@@ -1,8 +1,8 @@
-"""HTML inside Markdown, as far as a parser of HTML is not needed for it.
+"""Interprets HTML inside Markdown, as far as this needs no HTML parser.
 
 A ``<div>`` that stands alone between blocks wraps Markdown (Pandoc's ``native_divs``); simple
-inline tags without attributes are the same as Markdown's own marks; comments leave no trace.
-Everything else stays raw.
+inline tags without attributes equal Markdown's own marks; comments are dropped. Everything else
+stays raw.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .attributes import AttributeBlock
 from .parser import Token
 
 MAX_DIVISIONS = 16
-"""Levels of ``<div>`` that become groups."""
+"""The most levels of ``<div>`` that become groups."""
 
 _COMMENT = lazy_pattern(r"\s*(?:<!--(?:(?!-->).)*+-->\s*)+", re.S)
 _BREAKS = lazy_pattern(r"(?:\s*<br\s*/?>)+\s*", re.I)
@@ -34,27 +34,28 @@ _SIMPLE = {
     for element, kind in MARK_KINDS.items()
     if element not in ("cite", "dfn", "var")
 }
-"""The token of an element. The others stay HTML, from which their names can be kept."""
+"""The token of each element. Elements whose names would be lost stay HTML."""
 
 
 def is_comment(raw: str) -> bool:
-    """Returns whether a piece of HTML is comments and white space alone."""
+    """Whether a piece of HTML consists of comments and white space."""
     return raw.lstrip().startswith("<!--") and _COMMENT.fullmatch(raw) is not None
 
 
 def is_space(raw: str) -> bool:
-    """Returns whether a piece of HTML is line breaks alone, which between blocks are but space."""
+    """Whether a piece of HTML consists of line breaks, which are only space between blocks."""
     return _BREAKS.fullmatch(raw) is not None
 
 
 def after_comments(raw: str) -> str:
-    """What follows the comments at the beginning of a piece of HTML."""
+    """Returns what follows the comments at the beginning of a piece of HTML."""
     found = _COMMENT.match(raw)
     return raw[found.end() :] if found else raw
 
 
 def wrap_divisions(tokens: list[Token]) -> tuple[list[Token], list[int]]:
-    """Blocks between ``<div>`` and ``</div>`` as ``html_div`` tokens; lines of divs too deep.
+    """Wraps blocks between ``<div>`` and ``</div>`` in ``html_div`` tokens; also returns the lines
+    of divs that are nested too deeply.
 
     A tag without its partner stays as it is.
     """
@@ -118,7 +119,7 @@ def _attributes(source: str) -> AttributeBlock:
 
 
 def pair_inline_html(tokens: list[Token]) -> list[Token]:
-    """Simple pairs of tags as the marks that they are; ``<br>`` as a line break; no comments."""
+    """Replaces simple pairs of tags by marks and ``<br>`` by a line break, and drops comments."""
     result: list[Token] = []
     open_tags: list[tuple[str, int]] = []
     for token in tokens:

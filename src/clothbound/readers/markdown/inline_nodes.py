@@ -1,6 +1,6 @@
-"""Inline nodes: a text is parsed, and its tokens become nodes of the model.
+"""Makes inline nodes: parses texts, and turns their tokens into nodes of the model.
 
-Each text passes a bound on its delimiters first, and inlines nested deeper than ``_LEVELS`` are
+Each text is checked for too many delimiters first, and inlines nested deeper than ``_LEVELS`` are
 flattened, so that recursion is bounded.
 """
 
@@ -36,7 +36,7 @@ _LEVELS = 20
 _DELIMITERS = "*_[]`<$^~!"
 _NOT_EARLY = lazy_pattern(r"[`<{]|\[\^")
 _UNSAFE_ID = lazy_pattern(r"[^\w.-]+")
-# Newlines in code, HTML, mathematics and addresses give no token that could be counted.
+# Newlines in code, HTML, mathematics and addresses have no token that could be counted.
 _HIDES_LINES = lazy_pattern(r"\][\[(][^\])]*\n|\{[^}]*\n|<[^>\n]*\n")
 _RUNS = lazy_pattern("`+|\\$+")
 _EMAIL = lazy_pattern(
@@ -46,18 +46,18 @@ _EMAIL = lazy_pattern(
 
 
 class Gathered(msgspec.Struct):
-    """State collected over a whole post while its nodes are made."""
+    """State that is collected over a whole post while its nodes are made."""
 
     findings: list[LineDiagnostic] = []
     ids: list[str] = []
     fragments: set[str] = set()
-    """What links within the post point to."""
+    """The fragments to which links within the post point."""
     is_dialect: bool = False
-    """Whether there is anything with classes or attributes, which Substack's names might be."""
+    """Whether any node has classes or attributes, which may be names of Substack's components."""
     footnotes: list[tuple[int, Footnote]] = []
-    """With the line of each."""
+    """The notes, each with its line."""
     note_ids: dict[str, str] = {}
-    """A note's id by its label, normalised."""
+    """The id of each note, by its normalized label."""
     used_notes: set[str] = set()
     taken_note_ids: set[str] = set()
     note_numbers: dict[str, int] = {}
@@ -76,17 +76,19 @@ class Gathered(msgspec.Struct):
             "attributes": attributes.pairs,
         }
 
-    def find(self, code: DiagnosticCode, message: str, line: int) -> None:
+    def add_finding(self, code: DiagnosticCode, message: str, line: int) -> None:
         self.findings.append((code, message, line))
 
     def flatten(self, line: int) -> None:
         if not self.is_flattened:
             self.is_flattened = True
             message = "nested too deeply; the levels below are flattened"
-            self.find(DiagnosticCode.MARKUP_REPAIRED, message, line)
+            self.add_finding(DiagnosticCode.MARKUP_REPAIRED, message, line)
 
     def new_note_id(self, label: str) -> str:
-        """Returns a free id for a note: its label made safe, numbered if it is taken."""
+        """Returns a free id for a note: its label without unsafe characters, numbered if it is
+        taken.
+        """
         base = _UNSAFE_ID.sub("-", label).strip("-") or "note"
         candidate = base
         number = self.note_numbers.get(base, 1)
@@ -99,7 +101,7 @@ class Gathered(msgspec.Struct):
 
 
 def _hides_lines(text: str) -> bool:
-    """Returns whether code, mathematics, a tag or an address may go on in the next line."""
+    """Whether code, mathematics, a tag or an address may continue on the next line."""
     if _HIDES_LINES.search(text):
         return True
     for line in text.split("\n") if "`" in text or "$" in text else ():
@@ -117,7 +119,7 @@ def _pair_html(tokens: list[Token]) -> list[Token]:
 
 
 class InlineBuilder:
-    """Makes the inline nodes of a post's texts. Used for one post."""
+    """Makes the inline nodes of one post's texts."""
 
     def __init__(
         self,
@@ -138,16 +140,16 @@ class InlineBuilder:
         self._is_extended = parser.dialect != "commonmark"
         self._curls = curls
         self._last = ""
-        """The character in front, for the direction of quotation marks."""
+        """The character before the current one, which decides the direction of quotation marks."""
         self._level = 0
         self._line = 0
         self._counts_lines = False
         self._in_link = False
         self.caption: tuple[i.Inline, ...] = ()
-        """The description of the image read last."""
+        """The description of the last image that was read."""
 
     def read(self, text: str, line: int) -> tuple[i.Inline, ...]:
-        """Nodes of a text."""
+        """Returns the nodes of a text."""
         text = text.strip(" \r\n\t\f")
         if len(text) > self._limits.delimiters and _count(text) > self._limits.delimiters:
             return self._parse_by_line(text, line)
@@ -163,8 +165,8 @@ class InlineBuilder:
             and not _NOT_EARLY.search(text)
             and not (env["ref_links"] and "[" in text)
         ):
-            # Most backslashes of a Pandoc file stand before quotation marks; taking them out at
-            # once spares mistune a stop at each.
+            # Most backslashes in a file from Pandoc precede quotation marks; removing them all at
+            # once saves mistune from stopping at each.
             text = hide_escapes(text)
         tokens = self._parse_inline(text, env)
         self._last = ""
@@ -177,7 +179,7 @@ class InlineBuilder:
         nodes = self._run(tokens)
         if env["undefined"]:
             for label in dict.fromkeys(env["undefined"]):
-                self._gathered.find(
+                self._gathered.add_finding(
                     DiagnosticCode.FOOTNOTE_UNDEFINED, f"note [^{label}] is not defined", line
                 )
             env["undefined"].clear()
@@ -208,11 +210,11 @@ class InlineBuilder:
             if text:
                 result.append(i.Text(text))
                 text = ""
-            made = _INLINES[kind](self, token)
-            if isinstance(made, tuple):
-                result.extend(made)
+            new = _INLINES[kind](self, token)
+            if isinstance(new, tuple):
+                result.extend(new)
             else:
-                result.append(made)
+                result.append(new)
         if text:
             result.append(i.Text(text))
         return canonical_inlines(result) if len(result) > 1 else tuple(result)
@@ -231,7 +233,7 @@ class InlineBuilder:
         return raw
 
     def _emails(self, raw: str) -> list[i.Inline]:
-        """Returns a text with GFM's bare addresses of electronic mail as links."""
+        """Returns a text with GFM's bare e-mail addresses as links."""
         result: list[i.Inline] = []
         done = 0
         for found in _EMAIL.finditer(raw):
@@ -243,7 +245,7 @@ class InlineBuilder:
         return result
 
     def _parse_by_line(self, text: str, line: int) -> tuple[i.Inline, ...]:
-        """Returns a text with too many delimiters, line by line; a line with too many is plain
+        """Parses a text with too many delimiters line by line; a line with too many is plain
         text.
         """
         message = f"more than {self._limits.delimiters} delimiters in one paragraph; read as text"
@@ -252,7 +254,7 @@ class InlineBuilder:
             if result:
                 result.append(i.Text(" "))
             if _count(part) > self._limits.delimiters:
-                self._gathered.find(
+                self._gathered.add_finding(
                     DiagnosticCode.MARKUP_REPAIRED, message, line + position if line else 0
                 )
                 result.append(i.Text(part.strip() or " "))
@@ -306,9 +308,9 @@ class InlineBuilder:
         self._last = text[-1:]
         name = unescape(decode_entities(token["name"]))
         if token["embedded"]:
-            # The name may be that of a secret post, so the message gives the line only.
+            # The name may be that of a secret post, so the message gives only the line.
             message = "![[...]] embeds another file; it was replaced by a link to the file"
-            self._gathered.find(DiagnosticCode.NODE_SIMPLIFIED, message, self._line)
+            self._gathered.add_finding(DiagnosticCode.NODE_SIMPLIFIED, message, self._line)
         classes = (WIKILINK, EMBEDDED) if token["embedded"] else (WIKILINK,)
         return i.Link((i.Text(text),), name, classes=classes, line=self._line)
 
@@ -339,7 +341,7 @@ class InlineBuilder:
     def _break(self, token: Token) -> i.Inline:
         self._last = ""
         if self._counts_lines:
-            # A <br> breaks the line that readers see, not that of the source.
+            # A <br> breaks the line for readers, not in the source.
             self._line += token.get("lines", 1)
         return i.LineBreak()
 
@@ -377,7 +379,7 @@ class InlineBuilder:
         names = dict.fromkeys(map(shortcode_name, SHORTCODE.finditer(text)))
         for name in names:
             message = f"shortcode {name!r} was kept as text"
-            self._gathered.find(DiagnosticCode.SHORTCODE_KEPT, message, line)
+            self._gathered.add_finding(DiagnosticCode.SHORTCODE_KEPT, message, line)
         return protect(text) if names else text
 
 
@@ -390,7 +392,7 @@ def _title(title: str | None) -> str:
 
 
 def _alt_text(nodes: tuple[i.Inline, ...]) -> str:
-    """Returns the words of a description, those of pictures in it too."""
+    """Returns the text of a description, including that of pictures in it."""
     return "".join(node.alt if type(node) is i.Image else _own(node) for node in walk(nodes))
 
 
@@ -399,7 +401,7 @@ def _own(node: Node) -> str:
 
 
 _MARKS = {kind.__name__.lower(): kind for kind in MARK_KINDS.values()}
-"""The marks by the types of their tokens."""
+"""The kinds of marks, by the types of their tokens."""
 _MARK_SPANS: dict[AttributeBlock, Callable[[tuple[i.Inline, ...]], i.Inline]] = {
     AttributeBlock(classes=("underline",)): i.Underline,
     AttributeBlock(classes=("ul",)): i.Underline,

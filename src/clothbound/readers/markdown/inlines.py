@@ -1,6 +1,6 @@
-r"""Inline rules beyond CommonMark: notes, spans, attributes, scripts, formulas, bare links.
+r"""Parses inlines beyond CommonMark: notes, spans, attributes, scripts, formulas, bare links.
 
-Tokens follow mistune's shape. Our own are ``note_ref`` (label), ``inline_note`` (source text),
+Tokens follow mistune's form. Our own are ``note_ref`` (label), ``inline_note`` (source text),
 ``span`` (children, attributes), ``math`` (raw, display), ``raw`` (format, raw), and ``attributes``
 on links, images and code.
 """
@@ -32,7 +32,7 @@ _BARE_LINK = r"(?:https?://|ftp://|www\.)[^\s<>]+"
 def add_inline_rules(inline: PostInlineParser, dialect: Dialect) -> None:
     """Registers the rules of ``gfm`` or ``pandoc`` with an inline parser."""
     inline.register("note_ref", _NOTE_REF, parse_note_ref, before="link", start_chars="[")
-    # Followed by ( or [ it is a picture whose description begins with ^.
+    # If ( or [ follows, it is a picture whose description begins with ^.
     exclaimed = rf"!{_NOTE_REF}(?![(\[])"
     inline.register("exclaimed_note", exclaimed, parse_exclaimed, before="link", start_chars="!")
     if dialect == "gfm":
@@ -49,8 +49,10 @@ def add_inline_rules(inline: PostInlineParser, dialect: Dialect) -> None:
 
 
 def add_bare_links(inline: PostInlineParser) -> None:
-    """Registers GFM's bare links. Their rule stops at every ``h``, ``w`` and ``f``; use the parser
-    for texts that hold one.
+    """Registers the rule for GFM's bare links.
+
+    It stops at every ``h``, ``w`` and ``f``, so use such a parser only for texts that contain an
+    address.
     """
     inline.register("bare_link", _BARE_LINK, parse_bare_link, start_chars=("h", "w", "f"))
 
@@ -59,10 +61,12 @@ def add_bare_links(inline: PostInlineParser) -> None:
 
 
 def parse_note_ref(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int | None:
-    """``[^label]`` where a note of that label stands; else it may still be a link's text."""
+    """Parses ``[^label]`` if a note has that label; otherwise it may still be the text of a
+    link.
+    """
     label = m.group(0)[2:-1]
     if unikey(label) not in state.env["notes"]:
-        # Followed by ( or [ it is a link whose text begins with ^.
+        # If ( or [ follows, it is a link whose text begins with ^.
         if state.src[m.end() : m.end() + 1] not in ("(", "["):
             state.env["undefined"].append(label)
         opening = _OPEN.match(state.src, m.start())
@@ -73,7 +77,7 @@ def parse_note_ref(inline: PostInlineParser, m: re.Match[str], state: InlineStat
 
 
 def parse_exclaimed(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int | None:
-    """``Really![^label]``: an exclamation mark and a note, where a note of that label stands."""
+    """Parses ``Really![^label]``, an exclamation mark and a note mark, if a note has that label."""
     label = m.group(0)[3:-1]
     if unikey(label) in state.env["notes"]:
         state.append_token({"type": "text", "raw": "!"})
@@ -86,7 +90,7 @@ def parse_exclaimed(inline: PostInlineParser, m: re.Match[str], state: InlineSta
 
 
 def parse_inline_note(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int | None:
-    """``^[text]``, brackets balanced."""
+    """Parses ``^[text]`` with balanced brackets."""
     depth = 1
     src = state.src
     position = m.end()
@@ -109,7 +113,7 @@ def parse_inline_note(inline: PostInlineParser, m: re.Match[str], state: InlineS
 
 
 def parse_close(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int:
-    """Closing brackets one by one, since attributes may follow any of them."""
+    """Parses closing brackets one by one, since attributes may follow any of them."""
     src = state.src
     if "{" not in src:
         return _plain_close(inline, m, state)
@@ -191,7 +195,7 @@ def parse_strike(inline: PostInlineParser, m: re.Match[str], state: InlineState)
 
 
 def parse_script(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int | None:
-    """``H~2~O``, ``2^10^``: no unescaped space inside."""
+    """Parses ``H~2~O`` and ``2^10^``, without unescaped space inside."""
     if state.depth >= inline.max_nested_level:
         return None
     char = m.group(0)
@@ -210,7 +214,9 @@ def _append_children(inline: PostInlineParser, state: InlineState, kind: str, so
 
 
 def parse_math(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int | None:
-    """Pandoc's rule: no space inside the dollars, no digit after; ``$5 and $6`` is money."""
+    """Parses a formula by Pandoc's rule: no space inside the dollars and no digit after, so that
+    ``$5 and $6`` is text.
+    """
     src = state.src
     start = m.start()
     if src.startswith("$$", start):
@@ -230,7 +236,7 @@ def parse_math(inline: PostInlineParser, m: re.Match[str], state: InlineState) -
 
 
 def parse_bare_link(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int | None:
-    """A bare address; a closing parenthesis that balances one inside belongs to it."""
+    """Parses a bare address; it includes a closing parenthesis that balances one inside."""
     src = state.src
     before = src[m.start() - 1 : m.start()]
     if state.in_link or state.depth >= inline.max_nested_level:

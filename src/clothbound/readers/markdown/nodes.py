@@ -1,4 +1,4 @@
-"""Block nodes: from the tokens of a whole text to the body and the notes of a post.
+"""Makes the body and the notes of a post from the tokens of a whole text.
 
 Recursion is bounded, since the parser stops nesting at ``NESTING`` containers.
 """
@@ -34,7 +34,7 @@ from .tables import ParsedCell
 _BLOCK_RESERVE = 24
 """Levels reserved for the content of the innermost container."""
 
-# Right after a link, a span or code the block is theirs.
+# Attributes directly after a link, a span or code belong to that inline, not to the heading.
 _HEADING_ATTRIBUTES = lazy_pattern(r"(?:^|[ \t]+|(?<=[^\\)\]`]))(\{[^{}]*\})[ \t]*$")
 _TASK = lazy_pattern(r"\[([ xX])\](?:[ \t\n]+|$)")
 _PIXELS = lazy_pattern(r"(\d{1,5})(?:px)?")
@@ -46,7 +46,7 @@ _NOT_IN_ID = lazy_pattern(r"[^\w\s.-]")
 
 
 class NodeBuilder:
-    """Builds the nodes of one text. Used once."""
+    """Builds the nodes of one text. An instance is used once."""
 
     def __init__(
         self, parser: DialectParser, env: Environment, limits: Limits, *, curls: bool = True
@@ -61,7 +61,7 @@ class NodeBuilder:
         )
         self._inlines = InlineBuilder(parser, env, limits, self._gathered, curls=curls)
         self._simplified_cells: list[int] = []
-        """The lines of cells whose blocks were written as lines, in the table that is being made."""
+        """The lines of cells, in the table being built, whose blocks were flattened to lines."""
 
     @property
     def findings(self) -> list[LineDiagnostic]:
@@ -69,7 +69,9 @@ class NodeBuilder:
 
     @property
     def is_dialect(self) -> bool:
-        """Whether there is anything with classes or attributes, which Substack's names might be."""
+        """Whether any node has classes or attributes, which may be names of Substack's
+        components.
+        """
         return self._gathered.is_dialect
 
     @property
@@ -88,15 +90,19 @@ class NodeBuilder:
                 note_id = self._gathered.note_ids[key]
                 if position:
                     note_id = self._gathered.new_note_id(label)
-                    message = f"note [^{label}] is defined again; the later one is kept unmarked"
-                    self._gathered.find(DiagnosticCode.ID_DUPLICATE, message, line)
+                    message = (
+                        f"note [^{label}] is defined twice; the second one is kept without a mark"
+                    )
+                    self._gathered.add_finding(DiagnosticCode.ID_DUPLICATE, message, line)
                 self._gathered.footnotes.append(
                     (line, Footnote(note_id, self.blocks(definition["children"])))
                 )
         for key, definitions in notes.items():
             if self._gathered.note_ids[key] not in self._gathered.used_notes:
-                message = f"note [^{definitions[0]['label']}] is never referred to"
-                self._gathered.find(DiagnosticCode.FOOTNOTE_UNUSED, message, definitions[0]["line"])
+                message = f"note [^{definitions[0]['label']}] has no mark in the text"
+                self._gathered.add_finding(
+                    DiagnosticCode.FOOTNOTE_UNUSED, message, definitions[0]["line"]
+                )
         for line in self._env["too_deep"][:1]:
             self._gathered.flatten(line)
         self._gathered.footnotes.sort(key=lambda pair: pair[0])
@@ -106,7 +112,7 @@ class NodeBuilder:
         return body, footnotes
 
     def blocks(self, tokens: list[Token], depth: int = 0) -> tuple[b.Block, ...]:
-        """Nodes of a list of block tokens."""
+        """Returns the nodes of block tokens."""
         if self._is_extended and any(token["type"] == "block_html" for token in tokens):
             tokens, too_deep = wrap_divisions(tokens)
             if too_deep:
@@ -116,13 +122,13 @@ class NodeBuilder:
             kind = token["type"]
             if kind == "blank_line":
                 continue
-            made = _BLOCKS[kind](self, token, depth)
-            if isinstance(made, tuple):
-                result.extend(made)
-            elif result and not result[-1].id and (name := _lone_id(made)):
+            new_blocks = _BLOCKS[kind](self, token, depth)
+            if isinstance(new_blocks, tuple):
+                result.extend(new_blocks)
+            elif result and not result[-1].id and (name := _lone_id(new_blocks)):
                 result[-1] = msgspec.structs.replace(result[-1], id=name)
             else:
-                result.append(made)
+                result.append(new_blocks)
         return tuple(result)
 
     def _paragraph(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
@@ -292,7 +298,7 @@ class NodeBuilder:
     def _callout(
         self, attributes: AttributeBlock, children: tuple[b.Block, ...], line: int
     ) -> b.Block:
-        """Quarto's callouts; the title is an attribute or a heading at the top."""
+        """Makes one of Quarto's callouts; the title is an attribute or a heading at the top."""
         title: tuple[i.Inline, ...] = ()
         if named := attributes.get("title"):
             title = self._inlines.read(named, line)
@@ -326,7 +332,7 @@ class NodeBuilder:
         if len(self._simplified_cells) > simplified:
             line = self._simplified_cells[simplified]
             del self._simplified_cells[simplified:]
-            self._gathered.find(DiagnosticCode.MARKUP_REPAIRED, CELLS_AS_LINES, line)
+            self._gathered.add_finding(DiagnosticCode.MARKUP_REPAIRED, CELLS_AS_LINES, line)
         return b.Table(
             head,
             rows,
@@ -360,7 +366,9 @@ class NodeBuilder:
         return b.MathBlock(token["raw"], line=token["line"])
 
     def _split_shortcodes(self, text: str, line: int) -> tuple[b.Block, ...] | None:
-        """Returns a paragraph one line of which is a shortcode that shows a block; None if none is."""
+        """Splits a paragraph in which a line is a shortcode that shows a block; None if no line
+        is.
+        """
         result: list[b.Block] = []
         pending: list[str] = []
         start = line
@@ -390,7 +398,7 @@ class NodeBuilder:
         return True
 
     def _with_heading_ids(self, body: tuple[b.Block, ...]) -> tuple[b.Block, ...]:
-        """Headings that a link of the post names by Pandoc's automatic identifier get it."""
+        """Gives Pandoc's automatic identifiers to headings that a link within the post names."""
         wanted = self._gathered.fragments.difference(self._gathered.ids)
         taken: set[str] = set(self._gathered.ids)
 
@@ -407,7 +415,7 @@ class NodeBuilder:
 
 
 def automatic_id(text: str) -> str:
-    """Pandoc's and GitHub's automatic identifier of a heading."""
+    """Returns Pandoc's and GitHub's automatic identifier of a heading."""
     return re.sub(r"\s+", "-", _NOT_IN_ID.sub("", text).strip().lower())
 
 
@@ -418,7 +426,7 @@ def _pixels(image: i.Image, name: str) -> int:
 
 
 def _trim(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
-    """Inlines without line breaks, and the spaces that a comment left, at either end."""
+    """Removes line breaks, and the spaces that a comment left, from both ends."""
     start, end = 0, len(nodes)
     while start < end and _is_gap(nodes[start]):
         start += 1
@@ -437,7 +445,7 @@ def _is_gap(node: i.Inline) -> bool:
 
 
 def _lone_id(block: b.Block) -> str:
-    """Returns the id below a table, quotation or list, which applies to all of it."""
+    """Returns the id below a table, quotation or list, which applies to the whole block."""
     if isinstance(block, b.Paragraph) and len(block.children) == 1:
         only = block.children[0]
         if isinstance(only, i.Span) and not (only.children or only.classes or only.attributes):
@@ -446,7 +454,7 @@ def _lone_id(block: b.Block) -> str:
 
 
 def _split_math(children: tuple[i.Inline, ...], line: int) -> tuple[b.Block, ...]:
-    """Returns a paragraph cut at its display formulas."""
+    """Splits a paragraph at its display formulas."""
     result: list[b.Block] = []
     run: list[i.Inline] = []
 
@@ -466,11 +474,11 @@ def _split_math(children: tuple[i.Inline, ...], line: int) -> tuple[b.Block, ...
     return tuple(result)
 
 
-def _extend(result: list[b.Block], made: b.Block | tuple[b.Block, ...]) -> None:
-    if isinstance(made, tuple):
-        result.extend(made)
+def _extend(result: list[b.Block], new_blocks: b.Block | tuple[b.Block, ...]) -> None:
+    if isinstance(new_blocks, tuple):
+        result.extend(new_blocks)
     else:
-        result.append(made)
+        result.append(new_blocks)
 
 
 _BLOCKS: dict[str, Callable[[NodeBuilder, Token, int], b.Block | tuple[b.Block, ...]]] = {

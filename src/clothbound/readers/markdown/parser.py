@@ -1,9 +1,9 @@
-"""mistune's parsers, extended by line numbers.
+"""Extends mistune's parsers by line numbers.
 
 mistune gives tokens without positions. Every container of Markdown (quote, list item, div, note)
-takes a run of whole lines and passes the rest of each to a child state, so a line number survives
-any nesting if the number of the container's first line is added. ``LineState`` does that through
-mistune's public ``BlockState`` methods.
+takes a run of whole lines and passes the rest of each to a child state, so line numbers stay
+correct at any nesting if the number of the container's first line is added. ``LineState`` does that
+through mistune's public ``BlockState`` methods.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class LineState(BlockState):
     def line_at(self, position: int) -> int:
         """Returns the line of a position in ``src``, counted from the start of the file."""
         if position < self._counted_to:
-            # A rule returns to the start of its construct, which is near: count backwards from here.
+            # A rule returns to the start of its construct, which is near, so count backwards from
+            # here.
             self._counted -= self.src.count("\n", position, self._counted_to)
         else:
             self._counted += self.src.count("\n", self._counted_to, position)
@@ -98,8 +99,8 @@ class LineState(BlockState):
         if self.item < 0:
             child.first_line = self.here()
             return child
-        # The content of an item whose marker stands alone begins on the next line. The item after
-        # this one begins on the last line that the list parser has consumed.
+        # The content of an item whose marker stands alone begins on the next line. The next item
+        # begins on the last line that the list parser consumed.
         child.first_line = self.line_at(self.item)
         if _BARE_MARKER.match(self.src, self.item):
             child.first_line += 1
@@ -216,7 +217,7 @@ class LineBlockParser(BlockParser):
             state.env["too_deep"].append(state.here())
         whole = state.cursor_max
         if self.dialect == "pandoc":
-            # A division below a quotation does not continue it as a lazy line.
+            # A div below a quotation does not continue it as a lazy line.
             state.cursor_max = min(whole, state.next_division(m.end()))
         try:
             return super().parse_block_quote(m, state)

@@ -1,8 +1,8 @@
-"""Pandoc's simple and multiline tables, whose columns are those of a line of dashes.
+"""Parses Pandoc's simple and multiline tables, whose columns are marked by a line of dashes.
 
 A simple table has its head above such a line, or no head and a second line of dashes at its end;
-each line is a row. A multiline table stands between lines of dashes, with blank lines between its
-rows. A column is aligned by the position of its first text over its dashes.
+each line is a row. A multiline table is enclosed by lines of dashes and separates its rows by blank
+lines. A column is aligned by the position of its first text over its dashes.
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ class _Line(NamedTuple):
 
 
 class _Dashes(NamedTuple):
-    """Where the columns of a line of dashes begin, and their lengths."""
+    """The starts and the lengths of the columns of a line of dashes."""
 
     starts: list[int]
     lengths: list[int]
 
     def cells(self, line: str) -> list[str]:
-        """Returns the text of ``line`` by column. Text left of the first column belongs to the
-        first.
-        """
+        """Splits ``line`` into columns. Text left of the first column belongs to the first."""
         columns = self._columns(line)
         edges = [0, *self.starts[1:], max(len(columns), self.starts[-1])]
         return ["".join(columns[a:b]) for a, b in itertools.pairwise(edges)]
 
     def fit(self, line: str) -> bool:
-        """Returns whether no word of ``line`` reaches over the space in front of a column."""
+        """Whether no word of ``line`` crosses the space before a column."""
         return self._is_clear(self._columns(line))
 
     def alignment(self, column: int, lines: list[str]) -> str:
-        """By the shortest text of ``lines`` in a column; Pandoc's rule."""
+        """Returns the alignment of a column, by the shortest text of ``lines`` in it (Pandoc's
+        rule).
+        """
         start, length = self.starts[column], self.lengths[column]
         end = self.starts[column + 1] if column + 1 < len(self.starts) else None
         parts = ["".join(self._columns(line)[start:end]).rstrip() for line in lines]
@@ -78,7 +78,7 @@ def _dashes_of(line: str) -> _Dashes:
 
 
 def parse_simple_table(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
-    """A simple table with a head; it ends at a blank line or a line of dashes."""
+    """Parses a simple table with a head; it ends at a blank line or a line of dashes."""
     if state.tokens and state.tokens[-1]["type"] == "paragraph":
         return None
     head = m.group(0).rstrip("\n").expandtabs(4)
@@ -203,7 +203,7 @@ def _texts(dashes: _Dashes, line: _Line) -> list[Any]:
 
 
 def _lines(state: LineState, position: int, number: int) -> Iterator[tuple[_Line, int]]:
-    """Yields the lines from ``position`` on, without spaces at their ends, and where each ends."""
+    """Yields the lines from ``position`` on, without trailing spaces, and the end of each."""
     while position < state.cursor_max:
         text = state.get_line(position)
         position += len(text)

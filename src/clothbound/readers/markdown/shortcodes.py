@@ -1,5 +1,5 @@
-"""Shortcodes of site generators: ``{{< youtube id >}}`` and ``{{% note %}}`` of Hugo and Quarto,
-``{{ image(src="x") }}`` and ``{% note %}`` of Zola and Jekyll.
+"""Reads shortcodes of site generators: ``{{< youtube id >}}`` and ``{{% note %}}`` of Hugo and
+Quarto, ``{{ image(src="x") }}`` and ``{% note %}`` of Zola and Jekyll.
 
 Only the templates of a site define them. The few that every Hugo site has are converted; the others
 are kept as text, character for character, and reported.
@@ -16,7 +16,8 @@ from ...web.providers import GIST, TWITTER, VIMEO, YOUTUBE, AddressParts, Provid
 from .smart import ESCAPED
 
 SHORTCODE = lazy_pattern(
-    # None holds the beginning of another: one that is not closed would be read to the end of the text.
+    # No alternative contains the beginning of another, since an unclosed one would otherwise be
+    # searched to the end.
     r"\{\{(?P<mark>[<%])\s*+(?P<name>/?[\w/.-]++)(?P<rest>(?:(?![>%]\}\}|\{\{[<%]).)*+)[>%]\}\}"
     r"|\{\{\s*+(?P<call>[\w.]++)\([^{}]*\)\s*\}\}"
     r"|\{%-?\s*+(?P<tag>\w++)(?:(?!%\}|\{%).)*+%\}",
@@ -31,13 +32,13 @@ _TRANSLATION = {ord(char): code for char, code in ESCAPED.items()}
 
 
 def resolve_references(text: str) -> str:
-    """Link targets written as ``{{< ref "page.md" >}}`` as plain targets, in HTML too."""
+    """Replaces link targets written as ``{{< ref "page.md" >}}`` by plain targets, in HTML too."""
     text = _HTML_REFERENCE.sub(r'="\1\2"', text)
     return _REFERENCE.sub(lambda m: f"](<{m[1]}{m[2]}>", text)
 
 
 def protect(text: str) -> str:
-    """Returns ``text`` with its shortcodes out of reach of Markdown's rules."""
+    """Hides the shortcodes of ``text`` from Markdown's rules."""
     return SHORTCODE.sub(lambda m: m[0].translate(_TRANSLATION), text)
 
 
@@ -47,7 +48,7 @@ def shortcode_name(found: re.Match[str]) -> str:
 
 
 def read_shortcode(text: str, line: int) -> b.Block | None:
-    """Returns the block that a shortcode standing alone shows, or None if it is not a known one."""
+    """Returns the block that a shortcode on its own line shows; None if it is not a known one."""
     found = SHORTCODE.fullmatch(text.strip())
     if found is None or not found["mark"]:
         return None

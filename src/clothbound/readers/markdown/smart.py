@@ -1,10 +1,10 @@
-r"""Typographic punctuation in running text: dashes, an ellipsis, quotation marks.
+r"""Replaces typewriter punctuation in running text by dashes, ellipses and quotation marks.
 
-After Pandoc's ``smart`` extension: ``---`` is an em dash, ``--`` an en dash, ``...`` an ellipsis;
-straight quotation marks become curly, unless the post's language has other ones, which typesetting
-knows. What the author escaped (``\--``, ``\'``) never comes here
-as itself: the parser stands a noncharacter of Unicode in for each escaped character
-(``ESCAPED``), and ``unescape`` puts the character back when all else is done.
+This follows Pandoc's ``smart`` extension: ``---`` is an em dash, ``--`` an en dash, ``...`` an
+ellipsis; straight quotation marks become curly, unless the post's language has other ones, which
+the transform ``typography`` sets. Escaped punctuation (``\--``, ``\'``) is not changed: the parser
+replaces each escaped character by a noncharacter of Unicode (``ESCAPED``), and ``unescape``
+restores it at the end.
 """
 
 from __future__ import annotations
@@ -41,18 +41,20 @@ def decode_entities(text: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """Stand-ins of escaped characters back to the characters."""
+    """Replaces the stand-ins of escaped characters by the characters."""
     return text.translate(_RESTORE) if HAS_ESCAPED.search(text) else text
 
 
 def escape_source(text: str) -> str:
-    """Stand-ins of escaped characters back to the source's backslash and character."""
+    """Replaces the stand-ins of escaped characters by a backslash and the character, as in the
+    source.
+    """
     return text.translate(_RESTORE_SOURCE) if HAS_ESCAPED.search(text) else text
 
 
 def smarten(text: str, before: str, more: bool, *, curls: bool = True) -> str:
-    """Returns ``text`` with typographic punctuation; straight quotation marks stay unless it
-    ``curls``.
+    """Returns ``text`` with typographic punctuation; straight quotation marks stay unless ``curls``
+    is set.
 
     ``before`` is the character before the text, empty at the beginning of a paragraph; ``more``
     means that something other than a space follows.
@@ -93,13 +95,13 @@ def smarten(text: str, before: str, more: bool, *, curls: bool = True) -> str:
 
 
 def _dashes(count: int) -> str:
-    # Pandoc reads a longer run as em dashes, and the remainder as an en dash or a hyphen.
+    # Pandoc reads a longer run as em dashes, followed by an en dash or a hyphen for the rest.
     em, rest = divmod(count, 3)
     return "\u2014" * em + ("", "-", "\u2013")[rest]
 
 
 def _last_closing_single(text: str) -> int:
-    """Returns where the last ``'`` stands that can close a quotation; 0 if there is none.
+    """Returns the position of the last ``'`` that can close a quotation; 0 if there is none.
 
     A single mark opens a quotation only if another closes it; otherwise it is an apostrophe.
     """
@@ -112,7 +114,7 @@ def _last_closing_single(text: str) -> int:
 
 
 def unescape_url(url: str) -> str:
-    """Returns an address in which mistune percent-encoded stand-ins: the characters, encoded as it
+    """Restores the stand-ins that mistune percent-encoded in an address, percent-encoded as mistune
     would.
     """
     if "%EF%B7%" not in url:

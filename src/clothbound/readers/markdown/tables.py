@@ -1,4 +1,4 @@
-"""Cells and captions of all tables of GFM and Pandoc; pipe tables."""
+"""Parses pipe tables, and the cells and captions of all tables of GFM and Pandoc."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from .parser import LineBlockParser, LineState
 PIPE_TABLE = r"^ {0,3}(?! )(?=[^\n|]*+\|)[^\n]*\n(?= {0,3}[-:|][-:| \t]*(?:\n|$))"
 _FILLED_CELLS = 20_000
 _MARK_ALONE = lazy_pattern(r"[^\w\n]*|\d+[.)] *")
-"""The whole content of a cell that would begin a block elsewhere: a minus, a number, dashes."""
+"""Matches the whole content of a cell that would begin a block elsewhere: a minus, a number,
+dashes."""
 _DELIMITER_CELL = lazy_pattern(r"(:?)-+(:?)")
 _CAPTION = lazy_pattern(
     r"(?:[ \t]*\n)? {0,3}(?:[Tt]able)?:[ \t]+(?P<caption>\S[^\n]*(?:\n(?!\s*\n)[^\n]*\S[^\n]*)*)"
@@ -28,7 +29,7 @@ BLOCK_START = lazy_pattern(
 
 
 class CellSource(NamedTuple):
-    """A cell of a table that is drawn, whose text holds blocks."""
+    """An unparsed cell of a drawn table, whose text may contain blocks."""
 
     text: str
     width: int
@@ -37,20 +38,21 @@ class CellSource(NamedTuple):
 
 
 RowSource: TypeAlias = tuple[int, list[Any]]
-"""A row's line, and its cells: the text of inlines, or a CellSource until ``add_table`` parses it."""
+"""The line of a row and its cells: the text of inlines, or a CellSource until ``add_table`` parses
+it."""
 
 
 class TableSource(msgspec.Struct):
-    """A table as it is read, without its caption."""
+    """An unparsed table without its caption."""
 
     head: list[RowSource]
     rows: list[RowSource]
     alignments: list[str]
-    """One for each column: ``left``, ``center``, ``right`` or empty."""
+    """The alignment of each column: ``left``, ``center``, ``right`` or empty."""
 
 
 class ParsedCell(NamedTuple):
-    """A CellSource whose text is parsed."""
+    """A CellSource with its text parsed."""
 
     tokens: list[dict[str, Any]]
     width: int
@@ -67,7 +69,7 @@ def parse_pipe_table(block: LineBlockParser, m: re.Match[str], state: LineState)
         return None
     if "|" not in delimiters and len(alignments) > 1:
         return None
-    # Below an open paragraph, a row with bars at its ends is a head; another may well be prose.
+    # Below an open paragraph, only a row with bars at both ends is a head; others may be prose.
     is_open = bool(state.tokens) and state.tokens[-1]["type"] == "paragraph"
     if is_open and not m.group(0).lstrip().startswith("|"):
         return None
@@ -141,12 +143,12 @@ def _parse_cell(block: LineBlockParser, state: LineState, cell: CellSource) -> P
 
 
 def split_row(line: str) -> list[str]:
-    r"""Returns the cells of a row.
+    r"""Splits a row into cells.
 
-    ``\|`` is a pipe, in code too; so is one inside a code span that closes.
+    ``\|`` is a literal pipe, in code too; so is a pipe inside a code span that is closed.
 
-    GFM splits at every unescaped pipe, Pandoc not inside code; where the row has one pipe that is in
-    code and unescaped, splitting there would break the code, so it is kept together.
+    GFM splits at every unescaped pipe, Pandoc not inside code. If an unescaped pipe is in code,
+    splitting there would break the code, so the code is kept together.
     """
     text = line.strip()
     text = text.removeprefix("|")
@@ -187,7 +189,9 @@ def split_row(line: str) -> list[str]:
 
 
 def _closing_ticks(text: str, position: int, ticks: str) -> int:
-    """The position after the run of backticks that closes a code span, or -1."""
+    """Returns the position after the run of backticks that closes a code span; -1 if there is
+    none.
+    """
     size = len(ticks)
     while (position := text.find(ticks, position)) >= 0:
         end = position
@@ -218,9 +222,9 @@ def _alignments(cells: list[str]) -> list[str] | None:
 
 
 def _take_caption_above(state: LineState) -> str:
-    """Returns the caption above a table, a blank line between, and removes it from the tokens.
+    """Removes the caption above a table, separated by a blank line, from the tokens and returns it.
 
-    Empty if there is none.
+    Returns an empty string if there is none.
     """
     position = len(state.tokens) - 1
     if position < 1 or state.tokens[position]["type"] != "blank_line":
@@ -235,7 +239,7 @@ def _take_caption_above(state: LineState) -> str:
 
 
 def _caption_below(state: LineState, position: int) -> tuple[str, int]:
-    """Returns the caption below a table, if there is one, and the position after it."""
+    """Returns the caption below a table, empty if there is none, and the position after it."""
     found = _CAPTION.match(state.src, position)
     if found is None:
         return "", position
@@ -243,7 +247,7 @@ def _caption_below(state: LineState, position: int) -> tuple[str, int]:
 
 
 def _split_attributes(caption: str) -> tuple[str, AttributeBlock]:
-    """Returns a caption without the attributes at its end, which are the table's."""
+    """Splits a caption from the attributes at its end, which are the table's."""
     found = _CAPTION_ATTRIBUTES.search(caption) if caption.rstrip().endswith("}") else None
     parsed = parse_attributes(caption, found.start()) if found else None
     if found is None or parsed is None or caption[parsed[1] :].strip():

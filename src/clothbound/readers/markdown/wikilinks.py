@@ -1,9 +1,9 @@
-"""Wikilinks: ``[[Post]]``, ``[[Post#Heading|text]]``, ``![[picture.png|300]]``; ``^name`` at a
-block's end, to which ``[[Post#^name]]`` leads.
+"""Parses wikilinks: ``[[Post]]``, ``[[Post#Heading|text]]``, ``![[picture.png|300]]``; and
+``^name`` at the end of a block, the target of ``[[Post#^name]]``.
 
-Source: Obsidian's help, "Internal links" and "Embed files". A link keeps the name as its address and
-the class ``wikilink``, as pandoc's extension of that name does; which post it names is known only
-when all posts are. An embedded post becomes a link to it, and is reported.
+Source: Obsidian's help, "Internal links" and "Embed files". A link keeps the name as its address
+and gets the class ``wikilink``, as pandoc's extension of that name does; which post it names is
+known only when all posts are read. An embedded post becomes a link to it, and is reported.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ...lazy_pattern import lazy_pattern
 from .attributes import NONE, AttributeBlock
 from .parser import PostInlineParser
 
-# In a table the bar is escaped.
+# In a table, the bar is escaped.
 _WIKILINK = r"!?\[\[(?P<wiki_name>[^\[\]\n|\\]+)(?:\\?\|(?P<wiki_text>[^\[\]\n]*))?\]\]"
 _PICTURE = lazy_pattern(r".*\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)", re.I)
 _BLOCK_ID = r"(?<!\S)\^[A-Za-z0-9-]+(?=\s*\Z)"
@@ -30,7 +30,7 @@ def add_wikilinks(inline: PostInlineParser) -> None:
 
 
 def parse_wikilink(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int | None:
-    """A ``wikilink`` token (name, text), or mistune's own for a picture."""
+    """Appends a ``wikilink`` token (name, text), or mistune's own for a picture."""
     name = m["wiki_name"].strip()
     text = (m["wiki_text"] or "").strip()
     if not name or state.in_link:
@@ -69,7 +69,9 @@ def parse_block_id(inline: PostInlineParser, m: re.Match[str], state: InlineStat
 
 
 def _label(name: str) -> str:
-    """Returns the text of a wikilink without one: the name of the file or the heading, no folder."""
+    """Returns the text of a wikilink that gives none: the name of the file or the heading, without
+    folders.
+    """
     post, _, heading = name.partition("#")
     if heading.startswith("^"):
         return post.rsplit("/", 1)[-1].strip() or heading[1:]

@@ -45,15 +45,16 @@ _UPRIGHT = frozenset({"ar", "fa", "he", "ja", "ko", "th", "ur", "zh"})
 """Languages whose scripts have no italics."""
 _KEY = lazy_pattern(r"[a-z0-9][a-z0-9-]{0,99}\Z")
 _NOT_NAME = lazy_pattern(r"[^\w.-]")
-# An image without alternative text. Quotation marks of authors are character references in markup.
+# Matches an image without alternative text. Quotation marks of authors are character references in
+# markup.
 _UNDESCRIBED = lazy_pattern(r'(<img\b[^>]*? alt=)""')
-# A link in sanitised raw HTML, which has names in lower case and values in double quotes.
+# Matches a link in sanitised raw HTML, which has names in lower case and values in double quotes.
 _RAW_LINK = lazy_pattern(r'(<a(?:\s(?!href=)[a-z-]+="[^"]*")*)\shref="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """The semantics of a document, in the vocabularies of EPUB and ARIA."""
+    """The semantics of a document in the vocabularies of EPUB and ARIA."""
 
     type: str
     role: str
@@ -79,7 +80,7 @@ _KINDS: dict[Role, _Kind] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookSetting:
-    """The parts of a book that its chapters depend on."""
+    """The data of a book on which its chapters depend."""
 
     matter: Matter
     destination: Destination
@@ -103,7 +104,7 @@ class ChapterDocument:
     pictures: int
     alts_missing: bool
     pages: tuple[str, ...] = ()
-    """The labels of the printed pages that are marked in it."""
+    """The labels of the printed pages whose beginnings are marked in the chapter."""
 
 
 def file_key(key: str) -> str:
@@ -177,7 +178,7 @@ class EpubTarget(Target):
         if url is None:
             self._context.warn(
                 DiagnosticCode.LINK_UNRESOLVED,
-                f"link to {address[:120]!r}, which leads nowhere from a book; its text is kept",
+                f"a link to {address[:120]!r} leads nowhere from a book; its text is kept",
                 self._post,
                 lines_of_addresses(self._post).get(address, 0),
             )
@@ -240,8 +241,11 @@ def render_chapter(
     head = chapter_head(metadata, book.matter)
     post_as_fitted = fit_post(post, book.destination, context)
     target = EpubTarget(post, context, show, book.formula)
+    renderer = Renderer(post_as_fitted, target, context)
     breaks = ChapterBreaks(pages)
-    content = _write_content(post_as_fitted, target, breaks, context)
+    blocks = post_as_fitted.body
+    body = "".join(breaks.block(n, renderer.block(b)) + "\n" for n, b in enumerate(blocks))
+    content = f"{body}{breaks.after(len(blocks))}{_write_notes(renderer, target, breaks)}"
     markup = _write_section(place, head, content, breaks)
     if book.destination.needs_alt:
         words = attribute(wording(head.language).undescribed)
@@ -267,29 +271,17 @@ def render_chapter(
         has_svg="<svg" in markup,
         words=account.read.words if account else len(plain_text(post).split()),
         pictures=target.pictures,
-        alts_missing=target.pictures > 0 and _lacks_alt(post),
+        alts_missing=target.pictures > 0
+        and any(isinstance(node, Image) and not node.alt.strip() for node in walk(post)),
         pages=tuple(breaks.placed),
     )
-
-
-def _write_content(post: Post, target: EpubTarget, breaks: ChapterBreaks, context: Context) -> str:
-    """Writes the text and the notes of a chapter."""
-    renderer = Renderer(post, target, context)
-    blocks = (breaks.block(n, renderer.block(b)) + "\n" for n, b in enumerate(post.body))
-    body = "".join(blocks)
-    return f"{body}{breaks.after(len(post.body))}{_write_notes(renderer, target, breaks)}"
-
-
-def _lacks_alt(post: Post) -> bool:
-    """Whether a picture has no alternative text."""
-    return any(isinstance(node, Image) and not node.alt.strip() for node in walk(post))
 
 
 def _account_for_drawn(post: Post, count: int, context: Context) -> None:
     """Reports formulas that the destination shows as pictures, at the line of the first."""
     kinds = (InlineMath, MathBlock)
     line = next((line for node, line in walk_lines(post) if isinstance(node, kinds)), 0)
-    message = f"formulas written as pictures with their TeX as text: {count}"
+    message = f"formulas were written as pictures with their TeX as text: {count}"
     context.warn(DiagnosticCode.NODE_SIMPLIFIED, message, post, line, Severity.INFO)
 
 

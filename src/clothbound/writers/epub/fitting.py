@@ -26,17 +26,17 @@ from ...model.walk import Visit, rewrite
 
 _KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Verse, b.RawBlock})
 _NARROW = 5
-"""The most columns that a small screen holds at the usual size of tables."""
+"""The most columns that fit on a small screen at the usual size of tables."""
 
 _PAGE = 60
-"""The characters of a line on a small screen at the size of tables."""
+"""The number of characters that fit on a line of a small screen at the size of tables."""
 _SHORT = 12
-"""The longest word, in letters, that is never broken."""
+"""The length, in letters, up to which a word is never broken."""
 _WORDS: frozenset[type[Node]] = frozenset({i.Text, i.Code})
 
 
 def fit_post(post: Post, destination: Destination, context: Context) -> Post:
-    """Returns ``post`` as the destination shows it; accounts for the tables that become lists."""
+    """Returns ``post`` as the destination shows it, and reports the tables that become lists."""
 
     def visit(node: Node) -> Node:
         if isinstance(node, b.Table):
@@ -46,7 +46,7 @@ def fit_post(post: Post, destination: Destination, context: Context) -> Post:
                 breaking = _wrap_long_words(node, columns)
                 return breaking if columns <= _NARROW else _set_smaller(breaking)
             message = (
-                f"table of {columns} columns written as a list for each row: {destination.title}"
+                f"a table of {columns} columns was written as a list for each row: {destination.title}"
                 f" shows {most} at most"
             )
             context.account(Outcome.SIMPLIFIED, post, node, message)
@@ -56,9 +56,9 @@ def fit_post(post: Post, destination: Destination, context: Context) -> Post:
         assert isinstance(node, b.Verse)
         return msgspec.structs.replace(node, children=tuple(_wrap_lines(node.children)))
 
-    made: Post = rewrite(post, visit, _KINDS)
-    blocks = tuple(map(_mark_block, made.body))
-    return made if blocks == made.body else msgspec.structs.replace(made, body=blocks)
+    fitted: Post = rewrite(post, visit, _KINDS)
+    blocks = tuple(map(_mark_block, fitted.body))
+    return fitted if blocks == fitted.body else msgspec.structs.replace(fitted, body=blocks)
 
 
 def _mark_block(block: b.Block) -> b.Block:
@@ -119,8 +119,8 @@ def _wrap_long_words(table: b.Table, columns: int) -> b.Table:
             if text.text
         )
 
-    made: b.Table = rewrite(table, visit, _WORDS)
-    return made
+    wrapped: b.Table = rewrite(table, visit, _WORDS)
+    return wrapped
 
 
 def _set_smaller(table: b.Table) -> b.Table:

@@ -44,7 +44,7 @@ class Formulas:
     _known: dict[tuple[str, bool], MathMarkup] = field(default_factory=dict)
 
     def set(self, tex: str, display: bool) -> MathMarkup:
-        """Returns ``tex`` as markup; the markup is None if it cannot be set."""
+        """Returns ``tex`` as markup; the markup is None if it cannot be typeset."""
         found = self._known.get((tex, display))
         if found is None:
             found = self._set(tex, display)
@@ -148,4 +148,4 @@ def _describe_width(width: float) -> str:
     """Returns a message about a formula of ``width`` em that is too wide for a small page, or nothing."""
     if width * _SMALLEST <= _ROOM:
         return ""
-    return "formula wider than a small page: it has no place where its line can be broken"
+    return "a formula is wider than a small page, and its line cannot be broken"

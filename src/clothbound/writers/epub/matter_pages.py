@@ -60,7 +60,7 @@ def write_imprint(matter: Matter, marks: str = "") -> str:
 
 
 def name_part_file(title: str, taken: set[str]) -> str:
-    """Returns a file name made from the title of a part: parts that are added later do not change it."""
+    """Returns a file name made from a part's title, so that parts added later do not change it."""
     stem = f"part_{ascii_slug(title)[:60] or 'x'}"
     name, number = stem, 2
     while name in taken:

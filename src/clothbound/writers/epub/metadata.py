@@ -1,8 +1,8 @@
-"""Returns the metadata of the package document: bibliography, series, accessibility.
+"""Makes the metadata of the package document: bibliography, series, accessibility.
 
 Sources: EPUB 3.3, section 5.5; MARC's list of relators; EPUB Accessibility 1.1, section 2; for
-``pageBreakSource`` the report of W3C's Publishing Community Group on page sources (2023); calibre's own
-marks of a series, which Kobo's and calibre's readers look for.
+``pageBreakSource``, the report of W3C's Publishing Community Group on page sources (2023); for the
+series, calibre's own elements, which Kobo's and calibre's readers recognize.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Contents:
 
 
 def describe_book(book: Collection, matter: Matter, cover_id: str) -> Iterator[Meta]:
-    """Yields all bibliographic metadata but the identifier, which ``Package`` holds."""
+    """Yields all bibliographic metadata except the identifier, which ``Package`` holds."""
     isbn = re.sub(r"\D", "", book.info.isbn)
     if isbn:
         yield Meta(f"urn:isbn:{isbn}", "identifier", (("id", "isbn"),))

@@ -1,4 +1,4 @@
-"""Writes the navigation document, which is the contents page too, and the NCX.
+"""Writes the navigation document, which is also the contents page, and the NCX.
 
 Sources: EPUB 3.3, section 7; for the NCX, OPF 2.0.1, section 2.4.1 (reading systems of EPUB 2, and
 Kindle).

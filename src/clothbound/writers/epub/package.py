@@ -48,13 +48,14 @@ class Epub(msgspec.Struct, frozen=True, kw_only=True):
     """Options of EPUB books."""
 
     format: ClassVar[str] = "epub"
-    css: Annotated[Path | None, Field(help="A style sheet that is added after the book's own.")] = (
-        None
-    )
+    css: Annotated[
+        Path | None,
+        Field(help="A style sheet that follows the book's own, so that its rules take precedence."),
+    ] = None
     cover: Annotated[
         Path | bytes | None,
         Field(
-            help="A JPEG or PNG picture, or one that can be made so; without one a cover is drawn."
+            help="A picture for the cover, converted to JPEG or PNG if necessary; without one, a cover is drawn."
         ),
     ] = None
     mentions: Mentions = False
@@ -76,13 +77,13 @@ class Epub(msgspec.Struct, frozen=True, kw_only=True):
     grayscale: Annotated[
         bool,
         Field(
-            help="Pictures in shades of gray, for screens of electronic ink; the cover keeps "
-            "its colours."
+            help="Show pictures in shades of gray, for screens of electronic ink; the "
+            "cover keeps its colours."
         ),
     ] = False
     pages: PrintedPages | None = None
-    """The places where pages of the printed edition begin (``Artifact.pages`` of its PDF), to be marked and
-    listed. The command sets it if it makes an EPUB together with a PDF."""
+    """The places where pages of the printed edition begin (``Artifact.pages`` of its PDF), which
+    are marked and listed. The command sets it if it makes an EPUB together with a PDF."""
 
     @property
     def transforms(self) -> tuple[str, ...]:
@@ -121,16 +122,16 @@ def _read_style(options: Epub) -> str:
 
 def _read_cover(collection: Collection, options: Epub, context: Context) -> Converted | None:
     taker = DESTINATIONS[options.destination]
-    given = options.cover or collection.info.cover
-    cover = given_cover(given, ebook_cover_rules(taker), context.run.limits)
+    source = options.cover or collection.info.cover
+    cover = given_cover(source, ebook_cover_rules(taker), context.run.limits)
     if cover is not None and (
         cover.width < taker.cover.least[0] or cover.height < taker.cover.least[1]
     ):
         least = " x ".join(map(str, taker.cover.least))
         context.warn(
             DiagnosticCode.STORE_RULE,
-            f"{taker.title}: the cover is {cover.width} x {cover.height} pixels, and {least} is the"
-            f" least. Hint: {WIDTH} x {HEIGHT} is right for all",
+            f"{taker.title}: the cover is {cover.width} x {cover.height} pixels, but must have at"
+            f" least {least}. Hint: {WIDTH} x {HEIGHT} suits every destination",
         )
     return cover
 
@@ -141,7 +142,7 @@ class _Contents:
 
     entries: list[Entry] = field(default_factory=list)
     is_in_part: bool = False
-    """Whether chapters are added to a part."""
+    """Whether chapters are currently added to a part."""
     part_names: set[str] = field(default_factory=set)
     start: str = ""
     """The address of the first chapter, or of the part that holds it."""
@@ -318,11 +319,11 @@ class _Book:
         """Returns the headings of a chapter, down to the depth of the contents."""
         root: list[Entry] = []
         depth = self.options.toc_depth
-        kept = [h for h in chapter.headings if h[0] <= depth]
+        listed = [h for h in chapter.headings if h[0] <= depth]
 
         def nest(position: int, level: int, into: list[Entry]) -> int:
-            while position < len(kept) and kept[position][0] >= level:
-                own, text, anchor = kept[position]
+            while position < len(listed) and listed[position][0] >= level:
+                own, text, anchor = listed[position]
                 children: list[Entry] = []
                 position = nest(position + 1, own + 1, children)
                 into.append(Entry(text, f"{chapter.file}#{anchor}", "", tuple(children)))

@@ -1,7 +1,8 @@
-"""Marks in chapters where the pages of the printed edition begin.
+"""Marks the beginnings of printed pages in the chapters.
 
-Sources: EPUB 3.3, section 7.4.3 (page-list); EPUB Accessibility 1.1, section 4 (page markers); DPUB-ARIA
-1.1, ``doc-pagebreak``; the report of W3C's Publishing Community Group on page sources (2023).
+Sources: EPUB 3.3, section 7.4.3 (page-list); EPUB Accessibility 1.1, section 4 (page markers);
+DPUB-ARIA 1.1, ``doc-pagebreak``; the report of W3C's Publishing Community Group on page sources
+(2023).
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ _RUN = lazy_pattern(r"\S+")
 _NO_LETTER = lazy_pattern(r"&\w+;|&#\w+;|[\W_]+")
 # Elements whose words do not count, or that must not contain a mark.
 _CLOSED = frozenset({"math", "svg", "select", "ruby"})
-# A link whose text is the number of a note.
+# Matches a link whose text is the number of a note.
 _NUMBER = lazy_pattern(r'epub:type="(?:noteref|backlink)"')
-# A mark goes to the beginning of these elements instead of before them: style sheets would indent a
-# paragraph that does not directly follow a heading.
+# A mark goes inside the beginning of these elements, since style sheets would indent a paragraph
+# that does not directly follow a heading.
 _OPENING = lazy_pattern(r"\s*(?:<(?:blockquote|ul|ol)\b[^<>]*>\s*)?<(?:p|li)\b[^<>]*>")
 
 
@@ -52,10 +53,10 @@ class PageBreaks:
 
     @classmethod
     def of(cls, pages: PrintedPages | None) -> PageBreaks:
-        made = cls()
+        breaks = cls()
         for start in pages.starts if pages else ():
-            made._starts.setdefault((start.place, start.key), []).append(start)
-        return made
+            breaks._starts.setdefault((start.place, start.key), []).append(start)
+        return breaks
 
     def at(self, place: PagePlace, key: str = "") -> Sequence[PageStart]:
         """Returns the pages that begin in a place, in order."""
@@ -117,7 +118,7 @@ def _insert_marks(markup: str, starts: Sequence[PageStart]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Characters between spaces. Only hyphenation splits them across pages."""
+    """A run of characters without spaces. Only hyphenation splits it across pages."""
 
     position: int
     letters_before: int

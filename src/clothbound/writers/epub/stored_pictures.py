@@ -25,7 +25,7 @@ class StoredPictures:
     shown: int = 0
     """The number of pictures shown, with repetitions."""
     animated: bool = False
-    """Whether any picture is animated. Nobody has checked that it does not flash."""
+    """Whether any picture is animated, and may therefore flash."""
     _posts: PostPictures = field(init=False)
 
     def __post_init__(self) -> None:
@@ -41,13 +41,13 @@ class StoredPictures:
         """Reports the largest pictures if all together exceed ``most_bytes``, the limit of ``taker``; 0 sets none."""
         self._posts.weigh(most_bytes, taker)
 
-    def _store(self, made: Converted) -> str:
-        if made.media_type == "image/gif" and _is_animated(made.data):
+    def _store(self, converted: Converted) -> str:
+        if converted.media_type == "image/gif" and _is_animated(converted.data):
             self.animated = True
-        name = hashlib.sha256(made.data).hexdigest()[:16]
-        file_name = f"images/{name}.{EXTENSIONS[made.media_type]}"
+        name = hashlib.sha256(converted.data).hexdigest()[:16]
+        file_name = f"images/{name}.{EXTENSIONS[converted.media_type]}"
         if not self.container.has(f"i-{name}"):
-            self.container.add(f"i-{name}", file_name, made.media_type, made.data)
+            self.container.add(f"i-{name}", file_name, converted.media_type, converted.data)
         return file_name
 
 

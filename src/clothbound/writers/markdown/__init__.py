@@ -1,4 +1,4 @@
-"""The Markdown writer: front matter in YAML, then Pandoc's dialect, which our reader reads back."""
+"""Writes Markdown: front matter in YAML, then Pandoc's dialect, which our reader reads back."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from .blocks import body_markdown
 
 try:
     from yaml import CSafeDumper as SafeDumper
-except ImportError:  # PyYAML without libyaml: slower, the same text.
+except ImportError:  # PyYAML without libyaml is slower, with the same result
     from yaml import SafeDumper  # type: ignore[assignment]
 
-# Where YAML itself would see a date: written without quotation marks, as authors write it.
+# Texts that YAML itself reads as a date are written without quotation marks, as authors write them.
 _DATE = lazy_pattern(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
 
 
 class Markdown(msgspec.Struct, frozen=True, kw_only=True):
-    """How a post becomes Markdown."""
+    """Options for writing Markdown files."""
 
     format: ClassVar[str] = "markdown"
-    header: Annotated[bool, Field(help="Front matter with the post's metadata.")] = True
+    header: Annotated[bool, Field(help="Write front matter with the post's metadata.")] = True
 
 
 class MarkdownWriter:
@@ -51,7 +51,7 @@ class MarkdownWriter:
     transforms: tuple[str, ...] = ()
 
     def write(self, collection: Collection, options: Markdown, context: Context) -> Artifact:
-        # Its links lead from file to file, as the sources' do.
+        # Links lead from file to file, as in the sources.
         names = file_names(collection.index, own_first=True)
 
         def make(position: int) -> bytes:
@@ -67,25 +67,27 @@ class MarkdownWriter:
 
 
 def page(post: Post, options: Markdown, context: Context) -> bytes:
-    """One post as the bytes of its file; what it loses goes to the post's account."""
+    """Returns one post as the bytes of its file, and reports its losses."""
 
     def report(outcome: Outcome, node: Node, message: str) -> None:
         context.account(outcome, post, node, message)
 
-    # The header has the recording, if it is written.
+    # The front matter contains the recording.
     post = without_recording(post) if options.header else post
     leave_addresses(post, context)
     body = body_markdown(post, report)
     first = post.body[0] if post.body else None
     if isinstance(first, Heading) and first.level == 1 and _is_title(first, post.metadata.title):
-        # It would be taken for the title; an empty span keeps it in the text.
+        # Readers would take the heading as the title; an empty span before it keeps it in the text.
         body = f"[]{{}}\n\n{body}"
     text = front_matter(post.metadata) + body if options.header else body
     return text.encode("utf-8", "replace")
 
 
 def _is_title(heading: Heading, title: str) -> bool:
-    """Whether a reader takes a heading at the top for the title: it repeats that, or there is none."""
+    """Whether a reader would take a heading at the top as the title, since it repeats the title or
+    there is none.
+    """
     return (
         not title
         or " ".join(plain_text(heading).split()).casefold() == " ".join(title.split()).casefold()
@@ -110,7 +112,7 @@ _Dumper.add_representer(
 
 
 def front_matter(metadata: Metadata) -> str:
-    """Every field of a post as YAML between its ``---``; what is empty is not written."""
+    """Returns every non-empty field of a post as YAML between ``---`` lines."""
     fields: dict[str, Any] = {
         "title": _plain(metadata.title),
         "subtitle": _plain(metadata.subtitle),
@@ -131,7 +133,7 @@ def front_matter(metadata: Metadata) -> str:
     }
     known = {key: value for key, value in fields.items() if value}
     if not metadata.title and metadata.id:
-        # Without it, readers take the file's name for a title.
+        # Without it, readers use the file's name as the title.
         known = {"title": "", **known}
     known |= _publication(metadata)
     extra = {key: _dates(value) for key, value in metadata.extra.items() if key not in known}
@@ -149,29 +151,33 @@ def front_matter(metadata: Metadata) -> str:
 
 
 def _publication(metadata: Metadata) -> dict[str, Any]:
-    """What keeps a post back and no field of its header says: it was in another format, or in a folder
-    that meant it.
+    """Returns the fields that restrict who may see the post, if no other field says so.
+
+    The source may have been in another format, or its folder may have implied the restriction.
     """
-    said = metadata.publication
-    if said is None:
+    publication = metadata.publication
+    if publication is None:
         return {}
     fields: dict[str, Any] = {}
     tops = {field.partition(".")[0] for field in metadata.extra}
-    for reason in reversed(said.reasons):  # the strictest comes first, and is written last
+    for reason in reversed(publication.reasons):  # the strictest comes first, and is written last
         if reason.field.partition(".")[0] in tops:
             continue
         if reason.state == "restricted":
             fields["access"] = reason.name
         else:
             fields["status"] = reason.name if known_word(reason.name) else "private"
-    for key, moment in (("publishDate", said.public_from), ("expiryDate", said.public_until)):
+    for key, moment in (
+        ("publishDate", publication.public_from),
+        ("expiryDate", publication.public_until),
+    ):
         if moment is not None and moment.field not in tops:
             fields[key] = _dates(moment.value.isoformat())
     return fields
 
 
 def _plain(text: str) -> str:
-    """Readers take a backslash before punctuation for an escape, as Pandoc does in metadata."""
+    """Escapes backslashes before punctuation, since readers treat metadata as Pandoc does."""
     return BACKSLASH_ESCAPE.sub(r"\\\\\1", text)
 
 

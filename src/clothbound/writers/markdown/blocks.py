@@ -1,4 +1,6 @@
-"""Blocks as Markdown in Pandoc's dialect, so that the reader makes the same tree of them again."""
+"""Writes blocks as Markdown in Pandoc's dialect, from which the reader makes the same tree
+again.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,9 @@ _OWN_CLASSES: dict[type[Node], str] = {
 
 
 def body_markdown(post: Post, report: ReportLoss) -> str:
-    """The body and the notes of a post, ending in one line ending; empty for an empty post."""
+    """Returns the body and the notes of a post, with one line ending at the end; empty for an empty
+    post.
+    """
     writer = _Blocks(report)
     parts = [writer.blocks(post.body), *(writer.note(note) for note in post.footnotes)]
     text = "\n\n".join(part for part in parts if part)
@@ -73,7 +77,7 @@ class _Blocks:
         self.report = report
 
     def blocks(self, nodes: Iterable[b.Block], tight: bool = False) -> str:
-        """Blocks one under another; in a tight list's item nothing stands between them."""
+        """Writes blocks one after another, in a tight item without blank lines between them."""
         out = ""
         last: b.Block | None = None
         for node in nodes:
@@ -81,7 +85,8 @@ class _Blocks:
             if not text:
                 continue
             if tight and isinstance(node, b.MathBlock) and text.startswith("$$"):
-                # In a line of its own paragraph: a block would need blank lines around it.
+                # Keep it in a line of its paragraph, since a block would need blank lines around
+                # it.
                 text = f"$${node.tex}$$"
             if last is not None:
                 if _would_merge(last, node):
@@ -94,7 +99,7 @@ class _Blocks:
     def note(self, note: Footnote) -> str:
         content = self.blocks(note.children)
         if note.origin is not None:
-            # Seen by nobody, and kept when the text of the note is another.
+            # The span is invisible, and stays even if the text of the note is edited.
             pairs = [("attrs", note.origin.data)] if note.origin.data else []
             form = (
                 f"[]{attributes('', ('footnote-number',), (*pairs, *marks_of_origin(note.origin)))}"
@@ -182,18 +187,18 @@ class _Blocks:
             marker = f"{position}.".ljust(4) if node.ordered else "-   "
             if not marker.endswith(" "):
                 marker += " "
-            # An empty span stands for nothing, and keeps an empty item from ending its list.
+            # An empty span is not displayed, and keeps an empty item from ending its list.
             content = self.blocks(item.children, node.tight) or "[]{}"
             if item.checked is not None:
                 content = f"[{'x' if item.checked else ' '}] {content}"
             items.append((marker + _indent(content, " " * len(marker))).rstrip(" "))
         if not node.tight and len(items) == 1 and len(node.items[0].children) < 2:
-            # Only a blank line inside makes a list of one item loose.
+            # Only a blank line inside an item makes a list of one item loose.
             items[0] += f"\n\n    {SEPARATOR}"
         return ("\n" if node.tight else "\n\n").join(items)
 
     def html_list(self, node: b.List) -> str:
-        """A list whose items have names or classes, as HTML around Markdown."""
+        """Writes a list whose items have ids or classes as HTML around Markdown."""
         start = f' start="{node.start}"' if node.ordered and node.start != 1 else ""
         name = "ol" if node.ordered else "ul"
         parts = [f"<{name}{start}{html_attributes(node)}>"]
@@ -207,7 +212,7 @@ class _Blocks:
     def definitions(self, node: b.DefinitionList) -> str:
         items = []
         for item in node.items:
-            # Without a term the definition would be one of whatever stands above.
+            # Without a term, the definition would belong to the paragraph above.
             lines = [at_line_start(render(item.term, HEADING)) or "[]{}"]
             lines += [
                 f":   {_indent(self.blocks(definition) or '[]{}', '    ')}"
@@ -246,7 +251,7 @@ class _Blocks:
         return "\n".join(lines)
 
     def html_table(self, node: b.Table) -> str:
-        """A table with what a pipe table cannot hold, as HTML around Markdown."""
+        """Writes a table that a pipe table cannot represent as HTML around Markdown."""
         parts = [f"<table{html_attributes(node)}>"]
         if node.caption:
             parts.append(_wrap_in_tags("caption", b.Group(), render(node.caption, HEADING)))
@@ -278,12 +283,12 @@ class _Blocks:
             return _alone(picture, node.caption)
         pairs: list[tuple[str, str]] = []
         origin = node.origin
-        said: b.Figure | None = None
+        read_back: b.Figure | None = None
         if origin is not None:
             component = component_of(node, as_read=True)
             if component is not None and component.data is not None:
                 pairs.append(("attrs", json_value(component.data)))
-                said = b.Figure(
+                read_back = b.Figure(
                     picture,
                     href=string(component.data.get("href")),
                     width=pixel_count(component.data.get("width")),
@@ -291,7 +296,7 @@ class _Blocks:
                 )
             pairs += [("component-name", origin.component)] if origin.component else []
             pairs += marks_of_origin(origin)
-        fields = fields_not_in(said, node)
+        fields = fields_not_in(read_back, node)
         pairs += [("fields", json_value(fields))] if fields or not pairs else []
         bare = msgspec.structs.replace(picture, origin=None)
         if node.id or node.classes or node.attributes:
@@ -324,7 +329,9 @@ class _Blocks:
         return _div(block, content) if block else content
 
     def component(self, node: b.Block, content: str = "") -> str:
-        """A div by which the vocabulary knows the node again, around what an author may edit."""
+        """Writes a div by which readers recognize the component, around the text that an author may
+        edit.
+        """
         if isinstance(node, b.Conditional):
             audiences = (("dynamic-audiences", ",".join(node.audiences)),)
             classes = ("dynamic-content-block", *node.classes)
@@ -332,7 +339,7 @@ class _Blocks:
         form = make_visible(node)
         shown = self.blocks(form.blocks) if form is not None else ""
         if shown:
-            # Blank lines, so that readers who know no divs see paragraphs.
+            # The blank lines make readers that do not know divs see paragraphs.
             content = f"\n{shown}\n\n{content}".rstrip("\n") + "\n"
         known = component_of(node) is not None
         if known and (form is not None or not isinstance(node, b.FileDownload)):
@@ -369,13 +376,15 @@ class _Blocks:
 
 
 def _wrap_in_tags(name: str, node: Node, content: str, more: str = "") -> str:
-    """Markdown between tags of HTML: blank lines tell readers that it is Markdown."""
+    """Wraps Markdown in tags of HTML, separated by blank lines so that readers parse it as
+    Markdown.
+    """
     inside = f"\n\n{content}\n\n" if content else ""
     return f"<{name}{more}{html_attributes(node)}>{inside}</{name}>"
 
 
 def _is_simple(node: b.Figure) -> bool:
-    """Whether a picture in a paragraph of its own is read as this figure."""
+    """Whether readers make this figure of a picture in a paragraph of its own."""
     picture = node.image
     if node.id or node.classes or node.attributes or picture.origin:
         return False
@@ -422,7 +431,7 @@ def _interrupts(node: b.Block, last: b.Block, text: str) -> bool:
         if isinstance(last, b.Table):
             return "|" not in text
         if isinstance(last, b.Quote):
-            # A paragraph that is open would go on in the next line.
+            # An open paragraph would continue on the next line.
             return not last.children or isinstance(last.children[-1], b.CodeBlock | b.Heading)
         return not isinstance(last, b.Paragraph | b.List | b.RawBlock)
     simple = (b.CodeBlock, b.Quote, b.Heading, b.ThematicBreak, b.RawBlock, b.Table, b.MathBlock)

@@ -1,7 +1,7 @@
-r"""Inlines as Markdown in Pandoc's dialect, escaped so that they are read back as they are.
+r"""Writes inlines as Markdown in Pandoc's dialect, escaped so that they are read back unchanged.
 
-Where a delimiter would not be read as meant (emphasis that begins with a space, a raised word with
-a blank in it) the HTML tag of the same meaning is written: readers know the two for the same.
+If a delimiter would be misread (emphasis that begins with a space, a superscript with a blank in
+it), the equivalent HTML tag is written; readers treat both alike.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SPECIAL = lazy_pattern(
     """,
     re.X,
 )
-# The last two lines are markers of lists that Pandoc knows and we do not.
+# The last two lines are list markers that Pandoc knows and our reader does not.
 _LINE_START = lazy_pattern(
     r"(?:\#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|[-=]+[ \t]*$|[|]|:|\d{1,9}(?=[.)](?:[ \t]|$))"
     r"|[Tt]able(?=:)|\[\^[^\]]*\](?=:)"
@@ -49,7 +49,7 @@ _NOT_SPACE = lazy_pattern(r"[^\S ]|&")
 _CLASS = lazy_pattern(r"[^\s{}=\"'.:#]+")
 _KEY = lazy_pattern(r"[A-Za-z_:@][\w:.@-]*")
 _TAG = lazy_pattern(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>")
-# Readers pair these up to marks.
+# Readers turn pairs of these tags into marks.
 _SIMPLE_TAG = lazy_pattern(r"</?(?:b|strong|i|em|u|ins|s|del|strike|sup|sub|mark|br)\s*/?>", re.I)
 _ADDRESS = lazy_pattern(r"[!#%'*+,./0-9:;=?@A-Za-z_~-]+")
 _AUTOLINK = lazy_pattern(r"https?://[!#%&+,./0-9:;=?@A-Za-z_~-]+")
@@ -65,18 +65,19 @@ _TAGS: dict[type[Node], tuple[str, str]] = {
     i.Subscript: ("~", "sub"),
 }
 SEPARATOR = "<!-- -->"
-"""Keeps two delimiters apart; readers leave comments out."""
+"""Separates two delimiters; readers drop comments."""
 
 
 @dataclass(frozen=True, slots=True)
 class InlinePlace:
-    """Where inlines stand: what may break their line, and what must be escaped."""
+    """The surroundings of inlines: what may break their line, and what must be escaped."""
 
     one_line: bool = False
-    """A heading, a cell, a line of verse: a hard break is ``<br>``."""
+    """Whether they must stay on one line (heading, cell, line of verse), so that a hard break is
+    ``<br>``."""
     table: bool = False
     emphasis: str = ""
-    """The delimiters of the emphasis around; inside it another one is used."""
+    """The delimiters of the emphasis around; inside it, others are used."""
 
 
 PARAGRAPH = InlinePlace()
@@ -87,7 +88,7 @@ CELL = InlinePlace(one_line=True, table=True)
 def attributes(
     identifier: str = "", classes: Iterable[str] = (), pairs: Iterable[tuple[str, str]] = ()
 ) -> str:
-    """``{#id .class key="value"}``; empty if there is nothing to say."""
+    """Returns ``{#id .class key="value"}``; empty if there are no attributes."""
     parts = []
     if identifier:
         plain = _CLASS.fullmatch(identifier) is not None
@@ -99,7 +100,9 @@ def attributes(
 
 
 def json_value(data: Data | str) -> str:
-    """JSON for an attribute: readers of HTML would decode ``&``, and white space ends lines."""
+    """Returns JSON for an attribute, without ``&``, which readers of HTML would decode, and white
+    space, which ends lines.
+    """
     return _NOT_SPACE.sub(lambda m: f"\\u{ord(m[0]):04x}", stringify(data))
 
 
@@ -109,17 +112,17 @@ def _value(text: str) -> str:
 
 
 def of(node: Node) -> str:
-    """The attribute block of a node."""
+    """Returns the attribute block of a node."""
     return attributes(node.id, node.classes, node.attributes)
 
 
 def is_marked(node: Node) -> bool:
-    """Whether a node has a name, classes or attributes, for which its Markdown has no place."""
+    """Whether a node has an id, classes or attributes, which its own Markdown cannot hold."""
     return bool(node.id or node.classes or node.attributes)
 
 
 def html_attributes(node: Node) -> str:
-    """The same for a tag of HTML, with a space before each."""
+    """Returns the attributes of a node for a tag of HTML, with a space before each."""
     pairs = [("id", node.id), ("class", " ".join(node.classes))]
     pairs = [pair for pair in pairs if pair[1]]
     pairs += [(key, value) for key, value in node.attributes if _KEY.fullmatch(key)]
@@ -127,7 +130,7 @@ def html_attributes(node: Node) -> str:
 
 
 def escape(text: str, place: InlinePlace) -> str:
-    """``text`` so that no character of it is markup, at a line's beginning excepted."""
+    """Escapes ``text`` so that no character of it is markup, except at the beginning of a line."""
 
     def replace(match: re.Match[str]) -> str:
         found = match[0]
@@ -144,31 +147,33 @@ def escape(text: str, place: InlinePlace) -> str:
     escaped = _SPECIAL.sub(replace, text_alone(text))
     if not place.table:
         return escaped
-    # A cell is stripped of every kind of white space.
+    # Readers strip every kind of white space from a cell.
     escaped = _WIDE_SPACE.sub(lambda m: f"&#{ord(m[0])};", escaped)
     return escaped.replace("|", "\\|")
 
 
 def at_line_start(line: str) -> str:
-    """``line`` with a backslash where it would begin a block."""
+    """Returns ``line`` with a backslash if it would begin a block."""
     found = _LINE_START.match(line)
     if found is None:
-        # An empty span, of which nothing is read, keeps inline HTML from being a block.
+        # An empty span, which is dropped when read, keeps inline HTML from being a block.
         return f"[]{{}}{line}" if _HTML_START.match(line) else line
-    # A number and a note's mark are escaped behind, at the character that makes them a marker.
+    # A number and a note's mark are escaped at the character that makes them a marker.
     at = found.end() if found[0][0].isalnum() or found[0][0] in "[(" else 0
     return f"{line[:at]}\\{line[at:]}"
 
 
 def paragraph(nodes: Iterable[i.Inline]) -> str:
-    """The lines of a paragraph."""
+    """Returns the lines of a paragraph."""
     text = render(nodes, PARAGRAPH, whole=True).strip(" ")
     text = _EDGE_TABS.sub(lambda match: "&#9;" * len(match[0]), text)
     return "\n".join(at_line_start(line) for line in text.split("\n"))
 
 
 def render(nodes: Iterable[i.Inline], place: InlinePlace, *, whole: bool = False) -> str:
-    """Inlines as Markdown; ``place`` says where, ``whole`` that they are a whole paragraph."""
+    """Returns inlines as Markdown for ``place``; ``whole`` means that they are a whole
+    paragraph.
+    """
     nodes = tuple(nodes)
     pieces = [_piece(node, place) for node in nodes]
     out = ""
@@ -193,7 +198,7 @@ def render(nodes: Iterable[i.Inline], place: InlinePlace, *, whole: bool = False
 def _would_join(out: str, new: str) -> bool:
     last, first = out[-1], new[0]
     if last == first and first in "`*~^$_":
-        # In code a backslash escapes nothing.
+        # In code, a backslash does not escape anything.
         return first == "`" or not out.endswith("\\" + last)
     return last == "$" and first.isdigit() and not out.endswith("\\$")
 
@@ -213,7 +218,7 @@ def _mark(content: str, tags: tuple[str, str], out: str, following: str, delimit
         marker = marker.replace("*", delimiter or "*")
         safe = safe and delimiter != ""
         if delimiter == "_":
-            # Underscores mean nothing inside a word, to Pandoc nor after a full stop.
+            # Underscores have no effect inside a word, nor, in Pandoc, after a full stop.
             safe = safe and not (before.isalnum() or before == "." or after.isalnum())
         safe = safe and delimiter not in (first, last, before, after)
         safe = safe and (first.isalnum() or _is_edge(before))
@@ -223,7 +228,9 @@ def _mark(content: str, tags: tuple[str, str], out: str, following: str, delimit
 
 
 def _delimiter(node: i.Inline, place: InlinePlace) -> str:
-    """Asterisks, but underscores around what needs asterisks itself; nothing where both are used."""
+    """Returns asterisks, or underscores around content that needs asterisks itself; empty if both
+    are in use.
+    """
     if not isinstance(node, i.Emphasis | i.Strong):
         return ""
     if not place.emphasis:
@@ -287,7 +294,7 @@ def _piece(node: i.Inline, place: InlinePlace) -> str:  # noqa: C901, PLR0912 - 
 
 
 def _is_loose_mark(node: i.Inline) -> bool:
-    """Whether it was the mark of a note that was cut off, as behind a paywall."""
+    """Whether a superscript was the mark of a note that was cut off, as behind a paywall."""
     return node.origin is not None and node.origin.component == "FootnoteAnchorToDOM"
 
 
@@ -307,7 +314,9 @@ def _component(node: i.Math | i.Mention, content: str) -> str:
 
 
 def component_attributes(node: Node, form: Visible | None = None) -> str:
-    """The attribute block by which the vocabulary knows a node again, without what its text says."""
+    """Returns the attribute block by which readers recognize a component, without what its text
+    says.
+    """
     component = component_of(node, as_read=True)
     if component is None:
         raise TypeError(f"no component holds this {type(node).__name__}")
@@ -320,7 +329,7 @@ def component_attributes(node: Node, form: Visible | None = None) -> str:
     pairs += marks_of_origin(node.origin)
     if fields:
         pairs.append(("fields", json_value(fields)))
-    # The component's own id says its address again.
+    # The component's own id is part of its address.
     return attributes(
         node.id if form else component.id, component.classes, (*pairs, *node.attributes)
     )
@@ -337,17 +346,19 @@ def _link(node: i.Link, place: InlinePlace) -> str:
 
 
 def _is_plain(href: str) -> bool:
-    """Whether an address is the same between angle brackets, whoever decodes entities there."""
+    """Whether an address stays the same between angle brackets, even if a reader decodes entities
+    there.
+    """
     return _AUTOLINK.fullmatch(href) is not None and html.unescape(href) == href
 
 
 def image(
     node: i.Image, place: InlinePlace, caption: tuple[i.Inline, ...] = (), extra: Pairs = ()
 ) -> str:
-    """A picture. In front of the address stands its caption, or, without one, its description.
+    """Writes a picture with its caption or, if it has none, its description before the address.
 
-    A picture that stands alone and has a description but no caption says the description in ``alt``,
-    since what stands in front would be read as the caption.
+    The description of a picture that stands alone without a caption is written in ``alt``, since
+    the text before the address would be read as its caption.
     """
     words = render(caption, place) if caption else escape(node.alt, place)
     pairs = (*extra, *node.attributes)
@@ -360,7 +371,7 @@ def image(
 
 
 def _origin_pairs(origin: Origin) -> Pairs:
-    """A picture's data as they were read; what was edited since stands beside them."""
+    """Returns a picture's original data as attributes; later edits are written beside them."""
     data = parse(origin.data) or {}
     pairs = [("attrs", json_value(data))]
     pairs += [("component-name", origin.component)] if origin.component else []
@@ -368,7 +379,9 @@ def _origin_pairs(origin: Origin) -> Pairs:
 
 
 def marks_of_origin(origin: Origin | None) -> Pairs:
-    """What of an Origin stands beside a component's class, name and data."""
+    """Returns the parts of an Origin that are written besides a component's class, name and
+    data.
+    """
     if origin is None:
         return ()
     pairs = [("generation", origin.generation)] if origin.generation else []
@@ -378,7 +391,9 @@ def marks_of_origin(origin: Origin | None) -> Pairs:
 
 
 def address(href: str) -> str:
-    """A link's destination, in angle brackets where it holds what would end it."""
+    """Returns a link's destination, in angle brackets if it contains characters that would end
+    it.
+    """
     if _ADDRESS.fullmatch(href) or not href:
         return href
     inner = href.replace("\n", "%0A").replace("\r", "%0D").replace("\\", "\\\\")

@@ -1,4 +1,4 @@
-"""PDF: a printed book, set by WeasyPrint or by Typst."""
+"""Writes a printed book as PDF, by WeasyPrint or by Typst."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ LINK_TRANSFORMS: dict[str, tuple[str, ...]] = {
     "endnotes": ("link-endnotes",),
     "none": (),
 }
-"""The transforms that put the addresses of links where the option ``links`` wants them."""
+"""The transforms for each value of the option ``links``."""
 
 
 class Pdf(msgspec.Struct, frozen=True, kw_only=True):
-    """How a collection is printed."""
+    """Options for writing printed books."""
 
     format: ClassVar[str] = "pdf"
     engine: Annotated[
         Literal["auto", "weasyprint", "typst"],
         Field(
-            help="What sets the pages. WeasyPrint has every theme and takes style sheets, and "
-            "needs Pango from the system; Typst is several times as fast. ``auto`` is "
-            "WeasyPrint, or Typst where Pango is missing."
+            help="The engine that sets the pages. WeasyPrint has every theme, takes style "
+            "sheets, and needs Pango from the system; Typst is several times as fast. "
+            "``auto`` is WeasyPrint, or Typst if Pango is missing."
         ),
     ] = "auto"
     theme: Annotated[
@@ -94,7 +94,7 @@ class Pdf(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def transforms(self) -> tuple[str, ...]:
-        """What is done to a post beside what every PDF wants."""
+        """The transforms that these options add to those of every PDF."""
         mentions = ("mentions",) if self.mentions else ()
         return mentions + LINK_TRANSFORMS[self.links]
 
@@ -119,8 +119,10 @@ class PdfWriter:
     )
 
     def write(self, collection: Collection, options: Pdf, context: Context) -> Artifact:
-        """Raises OptionError for a style sheet that cannot be read, and, when the artifact is
-        saved, MissingEngineError without the engine.
+        """Makes the artifact of the book.
+
+        Raises OptionError if the style sheet cannot be read and, when the artifact is saved,
+        MissingEngineError if the engine is missing.
         """
         css = read_css(options.css)
 
@@ -207,17 +209,17 @@ def _picture_rules(options: Pdf, page: PageFormat) -> PictureRules:
     return PictureRules(longest_side=pixels, animated=False, grayscale=options.grayscale)
 
 
-def _choose_engine(asked: str, context: Context, *, needs_weasyprint: str) -> Engine:
+def _choose_engine(wanted: str, context: Context, *, needs_weasyprint: str) -> Engine:
     """Returns the available engine for what was ``asked``: ``auto``, or the name of an engine.
 
     ``needs_weasyprint`` names what only WeasyPrint does and was asked for as well; it is empty if there is
     nothing of the kind. A change of engine is a diagnostic. Raises MissingEngineError if no engine is
     available, and OptionError if Typst is asked for what it cannot do.
     """
-    if asked == "typst":
+    if wanted == "typst":
         if needs_weasyprint:
             raise OptionError(
-                f"Typst has no {needs_weasyprint}", hint="leave it out, or take engine=weasyprint"
+                f"Typst has no {needs_weasyprint}", hint="leave it out, or use engine=weasyprint"
             )
         from .typst.compiler import load
 
@@ -229,11 +231,11 @@ def _choose_engine(asked: str, context: Context, *, needs_weasyprint: str) -> En
         # Loading fails before the posts are read: those of a large book take a minute.
         load_weasyprint()
     except MissingEngineError as error:
-        if asked != "auto" or needs_weasyprint or not _has_typst():
+        if wanted != "auto" or needs_weasyprint or not _has_typst():
             raise
         context.warn(
             DiagnosticCode.ENGINE,
-            f"{error.message}; the PDF is set by Typst. Hint: {error.hint}; or say engine=typst",
+            f"{error.message}; the PDF is set by Typst. Hint: {error.hint}; or use engine=typst",
             severity=Severity.INFO,
         )
         return "typst"
@@ -251,7 +253,7 @@ def _has_typst() -> bool:
 
 
 def _only_weasyprint(options: Pdf) -> str:
-    """What of ``options`` Typst does not know, in words; empty: nothing."""
+    """Names what ``options`` request that only WeasyPrint can do; empty if there is nothing."""
     if options.theme != "essay":
         return f"theme {options.theme!r}"
     return "style sheets" if options.css is not None else ""

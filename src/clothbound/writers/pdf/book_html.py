@@ -1,8 +1,8 @@
-"""A book as one HTML tree, made to be set by WeasyPrint.
+"""Makes a book as one HTML tree for WeasyPrint.
 
-The tree is ``xml.etree``'s, put together from well-formed chapters, and goes to the engine without
-being serialised: an HTML parser would throw the paragraphs of a note out of the paragraph that its
-mark stands in.
+The tree is ``xml.etree``'s, assembled from well-formed chapters, and goes to the engine without
+being serialised: an HTML parser would move the paragraphs of a note out of the paragraph that
+contains its mark.
 """
 
 from __future__ import annotations
@@ -38,27 +38,27 @@ from .titles import TitleWidths
 _RULE_FROM_RIGHT = """
 @page chapter { @footnote { background-image: linear-gradient(to left, #000 1.2in, transparent 1.2in); } }
 """
-"""Above the notes of a book that is read from the right."""
+"""Places the rule above the notes of a right-to-left book."""
 CONTENTS_LEVEL = "h2"
-"""The headings that the contents list, where they list sections."""
+"""The level of headings that the contents list, in themes that list sections."""
 
 
 @dataclass(slots=True)
 class BookHtml:
-    """What the engine sets: the tree, and the files that it names."""
+    """The input of the engine: the tree, and the files that it names."""
 
     tree: ElementTree.Element
     missing_glyphs: MissingGlyphs
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
-    """Address to bytes and media type."""
+    """The bytes and the media type of each file, by address."""
     style: str = ""
-    """Rules that depend on the page and the language."""
+    """The rules that depend on the page and the language."""
     shown: dict[str, list[ShownPicture]] = field(default_factory=dict)
     """The pictures of posts, by the address of their file here."""
 
 
 class BookMaker:
-    """Makes the tree of one book. It goes through the posts once, in order."""
+    """Makes the tree of one book, in one pass over its posts."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class BookMaker:
         notes_at_foot: bool = True,
         page_references: bool = True,
     ) -> None:
-        """``page`` is in the theme's type. ``rules``: what becomes of pictures."""
+        """``page`` is in the theme's type; ``rules`` are those for pictures."""
         self._collection = collection
         self._context = context
         self._page = page
@@ -127,7 +127,7 @@ class BookMaker:
             body.append(self._chapter(post, 2 if place.is_in_part else 1))
             if not place.is_listed:
                 contents_place = len(body)
-        # Last, since only now the sections are known.
+        # The contents come last, since the sections are known only now.
         titles = {m.key: chapter_title(m, matter) for m in self._metadata}
         sections = self._sections if self._theme.sections else None
         contents = parse_markup(matter_pages.contents(matter, titles, sections))
@@ -163,17 +163,17 @@ class BookMaker:
     # chapters
 
     def _chapter(self, post: Post, level: int) -> ElementTree.Element:
-        made = self._chapters.make(post, level)
-        tree = made.tree
-        if made.notes_at_foot:
+        chapter = self._chapters.make(post, level)
+        tree = chapter.tree
+        if chapter.notes_at_foot:
             place_notes(tree)
             close_up_notes(tree)
         number_lists(tree)
         mark_caption_heights(tree, self._chapters.text_type, self._page, self._theme)
-        if made.place.is_listed:
+        if chapter.place.is_listed:
             self._titles.narrow(tree[0])
-        if self._theme.sections and not made.place.role:
-            key = made.place.key
+        if self._theme.sections and not chapter.place.role:
+            key = chapter.place.key
             self._sections[key] = list_sections(tree, key, CONTENTS_LEVEL)
         return tree
 
@@ -184,5 +184,5 @@ def _meta(head: ElementTree.Element, name: str, content: str) -> None:
 
 
 def _clean(text: str) -> str:
-    """``text`` on one line, without the characters that XML forbids."""
+    """Returns ``text`` on one line, without the characters that XML forbids."""
     return " ".join(text_alone(text).split())

@@ -7,18 +7,20 @@ from xml.etree.ElementTree import Element
 from ...lazy_pattern import lazy_pattern
 from .fonts import Measure
 
-# What may stand in a line of small capitals: the italic has none.
+# Elements that a line of small capitals may contain. Italics are excluded, since they have no small
+# capitals.
 _ROMAN = frozenset(("a", "strong"))
-# A letter, with the quotation mark before it, and the words after it up to the first sign.
+# Matches a letter, with the quotation mark before it, and the words after it up to the first
+# punctuation.
 _FIRST_WORDS = lazy_pattern(r"([“‘«„¿¡]?[^\W\d_])((?:[^\W\d_’'-]*)(?: [^\W\d_]+){0,3})(?![^\W\d_])")
 
 
 def set_drop_cap(first: Element, measure: Measure, width: float, lines: int) -> None:
-    """Puts the first letter of a chapter's first paragraph into a ``span.drop``, and the rest of its
-    first words into small capitals. ``lines``: how many stand beside the letter.
+    """Puts the first letter of a chapter into a ``span.drop``, and the rest of its first words into
+    small capitals.
 
-    A paragraph that would not reach round the letter has the small capitals only, and one that does
-    not begin with a letter has neither.
+    ``lines`` is the number of lines beside the letter. A paragraph too short to wrap around the
+    letter gets only the small capitals; one that does not begin with a letter gets neither.
     """
     if first.tag != "p" or first.get("class", "ragged") != "ragged":
         return
@@ -38,11 +40,11 @@ def set_drop_cap(first: Element, measure: Measure, width: float, lines: int) -> 
 
 
 def set_opening_line(first: Element, measure: Measure, width: float, spacing: float) -> None:
-    """Puts as many words of a chapter's first paragraph as fill a line into a ``span.lead``; where a
-    long word follows, so that they would be far apart, into a ``span.lead-words``, after which text goes
-    on in the line.
+    """Puts the words that fill the first line of a chapter into a ``span.lead``.
 
-    It is left out where ``opening_line`` says so, or the paragraph begins in italics or with a picture.
+    If a long word follows, so that justification would spread them, they go into a
+    ``span.lead-words``, after which the text continues on the line. Nothing is done if
+    ``opening_line`` returns None, or if the paragraph begins in italics or with a picture.
     """
     if first.tag != "p" or first.get("class", "ragged") != "ragged":
         return
@@ -57,10 +59,12 @@ def set_opening_line(first: Element, measure: Measure, width: float, spacing: fl
 
 
 def _roman_text(paragraph: Element) -> tuple[str, bool]:
-    """Returns the roman text that the paragraph begins with, and whether that is all of it."""
+    """Returns the roman text at the beginning of a paragraph, and whether it is the whole
+    paragraph.
+    """
     parts = [paragraph.text or ""]
     for child in paragraph:
-        # A link within the book may get the number of a page set after it.
+        # A page number may be added after a link within the book.
         if child.tag not in _ROMAN or len(child) or child.get("href", "").startswith("#"):
             return "".join(parts), False
         parts.append(child.text or "")
@@ -69,7 +73,9 @@ def _roman_text(paragraph: Element) -> tuple[str, bool]:
 
 
 def _split(paragraph: Element, length: int, lead: Element) -> None:
-    """Moves the first ``length`` characters of ``paragraph``, and what they stand in, to ``lead``."""
+    """Moves the first ``length`` characters of ``paragraph``, with the elements around them, to
+    ``lead``.
+    """
     text = paragraph.text or ""
     paragraph.text = None
     lead.text, lead.tail = text[:length], text[length:]
@@ -91,22 +97,23 @@ def _split(paragraph: Element, length: int, lead: Element) -> None:
         rest -= len(tail)
 
 
-# Words that fill less of the line than this share are not set as its opening.
+# The least share of the line that words must fill to be set as its opening.
 _SHORTEST = 0.4
-# Each space between words of the opening line may grow by so many em to fill it.
+# The most em by which each space between words of the opening line may grow.
 _WIDEST_GAP = 0.5
 
 
 def opening_line(
     text: str, measure: Measure, width: float, spacing: float, *, complete: bool
 ) -> tuple[int, bool] | None:
-    """Returns how many characters of ``text`` stand on a line of ``width`` points, and whether they fill
-    it well when it is justified. Returns None if the paragraph is shorter than that line, if a long word
-    leaves most of it empty, or if characters have no small capitals.
+    """Returns the number of characters of ``text`` that fit on a line, and whether they fill it
+    well when justified.
 
-    ``spacing`` is the letter-spacing of the line in em. ``text`` is the roman text that a paragraph
-    begins with; ``complete`` says whether that is all of it. If not, its last word may go on in what
-    follows.
+    The line is ``width`` points wide; ``spacing`` is its letter-spacing in em. ``text`` is the
+    roman text at the beginning of a paragraph; ``complete`` tells whether it is the whole
+    paragraph. If not, its last word may continue in the next element. Returns None if the paragraph
+    is shorter than the line, if a long word leaves most of the line empty, or if characters have no
+    small capitals.
     """
     length, used = 0, 0.0
     while length < len(text):

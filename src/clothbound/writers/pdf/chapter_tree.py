@@ -1,7 +1,7 @@
-"""Changes a chapter's tree before it is set: links, addresses, long words, lists, bold headings and pictures.
+"""Changes a chapter's tree for print: marks links and headings, and keeps words and pictures within
+the page.
 
-The tree is ``xml.etree``'s. CSS has no selector for any of this. Some changes are bounds: without them the engine
-would not end.
+The tree is ``xml.etree``'s. CSS has no selectors for these cases.
 """
 
 from __future__ import annotations
@@ -17,34 +17,36 @@ from ...web.html_elements import BLOCKS
 from .page_format import PageFormat
 
 LINKED_KEY = "data-key"
-"""The attribute of links into the book with the key of the post that they lead to."""
+"""The attribute of links into the book that holds the key of the target post."""
 OWN_LINE = "own-line"
-"""The class of pictures in a paragraph that stand on lines of their own."""
+"""The class of pictures in a paragraph that are set on lines of their own."""
 
 _INDENTING = frozenset(("blockquote", "ul", "ol", "dd"))
 _DEEPEST_INDENT = 6
 _LONGEST_WORD = 24
 _LONGEST_IN_CELL = 12
-# Not of the scripts that are written without spaces, which break by rules of their own.
+# Excludes scripts written without spaces, which have line-breaking rules of their own.
 SPACED = r"[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]"
 _LONG_WORD = lazy_pattern(f"{SPACED}{{{_LONGEST_WORD + 1},}}")
 _LONG_IN_CELL = lazy_pattern(f"{SPACED}{{{_LONGEST_IN_CELL + 1},}}")
-# Beside it few other words stand in a line; justified, they would stand far apart.
+# Beside such a word few others fit on a line; justification would spread them.
 _HALF_A_LINE = lazy_pattern(f"{SPACED}{{36,}}")
-# Where an address or a file name may end a line, and how much of it may stand together.
+# Matches the parts of an address or file name after which a line may end, up to a length.
 _WORD_PIECE = lazy_pattern(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;~%+#-]+")
 _LETTERS = 60
 _COMMA = "between-marks"
 _NOTES = frozenset(("note", "noteref", "mark", _COMMA))
-"""The classes of notes that stand within the text, of their marks, and of the numbers of addresses."""
+"""The classes of notes within the text, of their marks, and of the numbers of addresses."""
 _FEW_LINES = 2.5
 _THREAD = 20
-"""A picture so many times as high as it is wide shows nothing."""
+"""A picture this many times as high as wide is treated as a thread."""
 
 
 def name_links(chapter: Element, keys: Mapping[str, str]) -> None:
-    """Gives the links into the book the key of the post that they lead to: a key is not always to be
-    told from the id behind it. ``keys``: by the links' addresses.
+    """Adds the key of the target post to links into the book, since the link's id does not always
+    reveal it.
+
+    ``keys`` are the keys by the links' addresses.
     """
     for link in chapter.iter("a"):
         key = keys.get(link.get("href", ""))
@@ -53,9 +55,10 @@ def name_links(chapter: Element, keys: Mapping[str, str]) -> None:
 
 
 def mark_references(chapter: Element) -> None:
-    """Gives the links to other posts of the book, as far as they have words, the class ``reference``.
+    """Adds the class ``reference`` to links with text that lead to other posts of the book.
 
-    The title of a card has none, as the line with its source has one, nor has a raised mark.
+    Titles of cards are excluded, since the line with the card's source is marked, and so are raised
+    marks.
     """
     own_key = chapter.get("id")
     silent = {
@@ -74,7 +77,7 @@ def mark_references(chapter: Element) -> None:
 
 
 def _goes_on(parent: Element, position: int) -> bool:
-    """Whether a link ends only for the mark of a note, and goes on after it."""
+    """Whether a link is only interrupted by a note mark and continues after it."""
     link = parent[position]
     if link.tail:
         return False
@@ -87,7 +90,9 @@ def _goes_on(parent: Element, position: int) -> bool:
 
 
 def separate_marks(chapter: Element) -> None:
-    """Puts a raised comma between the marks of two notes: they are notes 1 and 2, and not note 12."""
+    """Inserts a raised comma between the marks of adjacent notes, so that notes 1 and 2 do not look
+    like note 12.
+    """
     for parent in chapter.iter():
         for position in range(len(parent) - 1, 0, -1):
             before, mark = parent[position - 1], parent[position]
@@ -99,8 +104,11 @@ def separate_marks(chapter: Element) -> None:
 
 
 def stop_indenting(chapter: Element) -> None:
-    """Gives what is indented more than a few levels the class ``level``: no room would be left, and
-    the engine tries to break lines of no width at every letter.
+    """Adds the class ``level`` to elements indented too deeply, which are then not indented
+    further.
+
+    Otherwise no room would remain, and the engine would try to break a line of no width at every
+    letter.
     """
     stack = [(chapter, 0)]
     while stack:
@@ -113,16 +121,21 @@ def stop_indenting(chapter: Element) -> None:
 
 
 def mark_addresses(chapter: Element) -> None:
-    """Marks links that show their address: who copies or types it would take a hyphen for a part."""
+    """Marks links whose text is their address, so that it is not hyphenated.
+
+    A reader who copies or types it would take the hyphen as a part of it.
+    """
     for link in chapter.iter("a"):
         if is_address("".join(link.itertext())):
             link.set("class", f"{link.get('class', '')} address".strip())
 
 
 def break_long_words(chapter: Element) -> None:
-    """Lets long words break after signs, and very long ones anywhere: a line must not run into the
-    margin, and the engine's time is quadratic in the length of a word. In tables words are long sooner.
-    Lines of code are cut to the columns that there are, so that places to break would only be copied.
+    """Allows breaks after signs in long words, and anywhere in very long ones.
+
+    A line must not run into the margin, and the engine's time is quadratic in the length of a word.
+    The limits are lower in tables. Lines of code are already cut, and break characters would only
+    be copied with them.
     """
     for table in chapter.iter("table"):
         _break_words(table, _LONG_IN_CELL, _LONGEST_IN_CELL)
@@ -146,14 +159,16 @@ def _break_words(root: Element, long: re.Pattern[str], longest: int) -> None:
 
 
 def break_words(text: str) -> str:
-    """``text`` with places to break in its long words, as ``break_long_words`` makes them."""
+    """Returns ``text`` with break characters in its long words, as ``break_long_words`` inserts
+    them.
+    """
     return _LONG_WORD.sub(_with_breaks, text) if len(text) > _LONGEST_WORD else text
 
 
 def _with_breaks(match: re.Match[str]) -> str:
     word = match[0]
     if word.isalpha() and len(word) <= _LETTERS:
-        # Of letters alone: hyphenation knows better.
+        # A word of letters is hyphenated instead.
         return word
     if len(word) <= _LONGEST_WORD and not any(letter.isalpha() for letter in word):
         return word  # a number
@@ -161,7 +176,9 @@ def _with_breaks(match: re.Match[str]) -> str:
 
 
 def close_up_notes(chapter: Element) -> None:
-    """Takes the white space between the blocks of notes at the foot: WeasyPrint makes lines of it there."""
+    """Removes the white space between the blocks of footnotes, which WeasyPrint would set as
+    lines.
+    """
     for note in chapter.iter("span"):
         if "note" not in note.get("class", "").split():
             continue
@@ -173,8 +190,9 @@ def close_up_notes(chapter: Element) -> None:
 
 
 def number_lists(chapter: Element) -> None:
-    """Lets a numbered list begin with its own number: WeasyPrint reads ``start`` only together with
-    the sizes that HTML gives pictures.
+    """Makes numbered lists begin with their own number.
+
+    WeasyPrint honours ``start`` only together with the picture sizes in HTML attributes.
     """
     for numbered in chapter.iter("ol"):
         if numbered.get("start"):
@@ -182,26 +200,28 @@ def number_lists(chapter: Element) -> None:
 
 
 def first_number(numbered: Element) -> int:
-    """The number that a numbered list begins with."""
+    """Returns the first number of a numbered list."""
     start = numbered.get("start", "")
     return int(start) if re.fullmatch(r"-?[0-9]{1,9}", start) else 1
 
 
 def number_of(element: Element, name: str) -> int:
-    """The value of an attribute that is a whole number; 0 where it is none."""
+    """Returns the value of an attribute that is a whole number; 0 if it is anything else."""
     value = element.get(name, "")
     return int(value) if value.isascii() and value.isdecimal() else 0
 
 
 def pixels_of(picture: Element) -> tuple[int, int]:
-    """Width and height; 0 and 0 where one is not known."""
+    """Returns width and height in pixels; (0, 0) if either is unknown."""
     width, height = (number_of(picture, name) for name in ("width", "height"))
     return (width, height) if width and height else (0, 0)
 
 
 def mark_bold_headings(chapter: Element) -> None:
-    """Gives paragraphs that are bold from end to end the class ``bold-heading``: many authors write
-    their headings so. One in a list is an item in bold.
+    """Adds the class ``bold-heading`` to paragraphs that are bold throughout, as many authors write
+    headings.
+
+    Paragraphs in lists are excluded, since these are items in bold.
     """
     items = {id(p) for name in ("li", "dd") for item in chapter.iter(name) for p in item.iter("p")}
     for paragraph in chapter.iter("p"):
@@ -219,10 +239,11 @@ def mark_bold_headings(chapter: Element) -> None:
 
 
 def tame_pictures(chapter: Element, page: PageFormat, resolution: int) -> None:
-    """Gives pictures among words that are higher than a few lines a class: ``own-line`` to those that
-    are pictures in their own right, ``low`` to others, and to whatever is a thread.
+    """Classifies pictures within text that are higher than a few lines, and pictures as thin as a
+    thread.
 
-    ``resolution`` is that of pictures whose post does not say how wide they are, in pixels per inch.
+    Pictures wide enough to be significant get the class ``own-line``, others ``low``.
+    ``resolution`` is used for pictures whose post gives no width, in pixels per inch.
     """
     alone = {id(picture) for figure in chapter.iter("figure") for picture in figure.iter("img")}
     for whole in (e for name in ("p", "td", "th") for e in chapter.iter(name)):
@@ -247,7 +268,9 @@ def tame_pictures(chapter: Element, page: PageFormat, resolution: int) -> None:
 
 
 def mark_picture_paragraphs(chapter: Element) -> None:
-    """Gives paragraphs of pictures alone the class ``pictures``: they are set as no line of words is."""
+    """Adds the class ``pictures`` to paragraphs that contain only pictures, which are not set as
+    lines of text.
+    """
     for paragraph in chapter.iter("p"):
         if paragraph.get("class") or _has_words(paragraph):
             continue
@@ -261,8 +284,9 @@ def _has_words(paragraph: Element) -> bool:
 
 
 def describe_pictures(chapter: Element, undescribed: str) -> None:
-    """Gives pictures without alternative text one that says so: a picture without any is left out by
-    screen readers, and no PDF/UA file may have it.
+    """Gives pictures without alternative text a text that says so.
+
+    Screen readers skip a picture without one, and PDF/UA forbids it.
     """
     for picture in chapter.iter("img"):
         if not picture.get("alt", "").strip():
@@ -270,7 +294,9 @@ def describe_pictures(chapter: Element, undescribed: str) -> None:
 
 
 def list_sections(chapter: Element, key: str, level: str) -> list[tuple[str, str]]:
-    """The ids and titles of a chapter's headings of one level; those without an id get one."""
+    """Returns the ids and titles of a chapter's headings of one level; headings without an id get
+    one.
+    """
     found = []
     for number, heading in enumerate(chapter.iter(level), 1):
         title = " ".join("".join(words_without_notes(heading)).split()).removesuffix(":")
@@ -282,7 +308,7 @@ def list_sections(chapter: Element, key: str, level: str) -> list[tuple[str, str
 
 
 def words_without_notes(element: Element) -> Iterator[str]:
-    """The text of an element without notes, which stand within it, and their marks."""
+    """Yields the text of an element without the notes within it and their marks."""
     if _NOTES & set(element.get("class", "").split()):
         return
     yield element.text or ""

@@ -1,7 +1,7 @@
-"""Makes the tree of one post of a printed book, which both engines set.
+"""Makes the tree of one post of a printed book, from which both engines work.
 
-The tree is ``xml.etree``'s: a ``section`` with a header, the blocks of the text, each with its number,
-and at the end the notes. What the engines need in different forms is left to them.
+The tree is an ``xml.etree`` ``section`` with a header, the blocks of the text, each with its
+number, and the notes at the end. Each engine handles the rest.
 """
 
 from __future__ import annotations
@@ -50,16 +50,17 @@ from .titles import RunningHeads
 
 @dataclass(frozen=True, slots=True)
 class PrintChapter:
-    """One post as it is set."""
+    """One post, ready to be set."""
 
     post: Post
-    """Tables that are too wide for the page are lists here."""
+    """The post, in which tables that are too wide for the page are lists."""
     tree: Element
     place: ChapterPlace
     head: ChapterHead
-    """The lines of the opener, which is set only where ``place`` is listed."""
+    """The lines of the opener, which is set only if ``place`` is listed."""
     notes_at_foot: bool
-    """Whether the notes stand at the feet of pages. The tree has them at its end."""
+    """Whether the notes are set at the feet of pages; the tree has them at its end in either
+    case."""
 
 
 class ChapterMaker:
@@ -149,8 +150,10 @@ class ChapterMaker:
         )
 
     def _refine(self, tree: Element, language: str) -> None:
-        """Changes the tree for print. Code is wrapped first, as places to break count as columns, and
-        pictures are measured last.
+        """Changes the tree for print.
+
+        Code is wrapped first, since break characters would count as columns, and pictures are
+        measured last.
         """
         page = self._page
         wrap_chapter_code(tree, page.measure / page.size, self._theme)
@@ -174,7 +177,7 @@ class ChapterMaker:
 
 
 def parse_markup(markup: str) -> Element:
-    """Parses our markup. A caller's override may have written HTML that is not XML."""
+    """Parses our markup as XML, or as HTML if a caller's override wrote HTML that is not XML."""
     try:
         return fromstring(markup)  # noqa: S314 - our own, without a DTD
     except ParseError:
@@ -186,7 +189,7 @@ def parse_markup(markup: str) -> Element:
 
 def _report_tooltips(post: Post, context: Context) -> None:
     """Reports as simplified each title of a picture, link or abbreviation and each address of a quotation."""
-    # Pictures whose titles are printed as their captions.
+    # Titles of these pictures are printed as their captions.
     printed: set[int] = set()
     for node in walk(post):
         if isinstance(node, b.Figure) and node.image.title == plain_text(node.caption):
@@ -198,14 +201,16 @@ def _report_tooltips(post: Post, context: Context) -> None:
 
 
 def _tooltip(node: Node) -> tuple[str, str]:
-    """Returns what the tooltip belongs to, in words, and its text; both are empty where there is none."""
+    """Names the element with a tooltip, and returns the tooltip's text; both are empty if there is
+    none.
+    """
     match node:
         case i.Image(_, alt, title) if title.strip() != alt.strip():
-            return "title of a picture", title
+            return "the title of a picture", title
         case i.Link(_, href, title) if title.strip() not in (href, plain_text(node)):
-            return "title of a link", title
+            return "the title of a link", title
         case i.Span():
             return f"title of {plain_text(node)[:60]!r}", dict(node.attributes).get("title", "")
         case b.Quote():
-            return "address of a quotation", dict(node.attributes).get("cite", "")
+            return "the address of a quotation", dict(node.attributes).get("cite", "")
     return "", ""

@@ -1,4 +1,4 @@
-"""Long lines of code, broken where the page ends and marked there."""
+"""Breaks long lines of code at the width of the page, and marks the breaks."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from .theme import Theme
 
 CONTINUED = '<span class="continued">»</span>'
 
-# A tag, a character reference or a character of our own markup.
+# Matches a tag, a character reference or a character of our own markup.
 _PIECE = lazy_pattern(r"<[^>]*>|&[^;\s]{1,10};|.", re.S)
 _BREAK_AFTER = " ,;([{"
 _TAB = 8
 _FEWEST = 20
-"""Columns of a line, however little room there is."""
+"""The fewest columns of a line, however little room there is."""
 OUTDENT = "data-outdent"
-"""The attribute of code that takes back the indent of the list or quotation in which it stands."""
+"""The attribute of code that cancels the indent of the list or quotation around it."""
 _OUTDENTED = {"li": ("list", "ul"), "blockquote": ("quote", "blockquote")}
 
 
 def wrap_code(markup: str, columns: int) -> str:
-    """Escaped or highlighted code with every line cut at ``columns``.
+    """Cuts every line of escaped or highlighted code at ``columns``.
 
     A line is cut after a space or an opening mark if there is one in its second half, so that words
-    stay whole; what continues begins with a mark and two columns of indent. Tabs become spaces.
+    stay whole; the continuation begins with a mark and two columns of indent. Tabs become spaces.
     """
     if all(len(line) <= columns for line in markup.split("\n")) and "\t" not in markup:
         return markup
@@ -69,7 +69,7 @@ def _wrap_line(line: str, columns: int) -> str:
 
 
 def wrap_chapter_code(chapter: Element, measure: float, theme: Theme) -> None:
-    """Cuts the lines of code in a chapter's tree to the room that lists and quotations leave them.
+    """Cuts the lines of code in a chapter's tree to the width that lists and quotations leave.
 
     ``measure`` is the width of the page's lines in rem.
     """

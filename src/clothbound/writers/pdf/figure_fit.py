@@ -17,16 +17,16 @@ from .page_format import PageFormat
 from .theme import Theme
 from .weasyprint_internals import PictureBox
 
-# The share of its height that a picture keeps at least: a high one keeps less, where more than _EMPTY of
-# the page would stay empty otherwise.
+# The least share of its height that a picture keeps, and that of a high picture, which keeps less
+# if more than _EMPTY of the page would otherwise stay empty.
 _LEAST, _LEAST_OF_HIGH, _EMPTY = 0.6, 0.5, 0.25
-# A picture that takes less than this share of the page is not shrunk: it leaves little space empty.
+# A picture lower than this share of the page is not shrunk, since it leaves little space empty.
 _LOW = 0.15
-# The attribute with the height of a picture's caption in points.
+# The attribute that holds the height of a picture's caption in points.
 _BELOW = "data-below"
-# Rem between the text and the footnotes of a page.
+# The space between the text and the footnotes of a page in rem.
 _NOTES_GAP = 1.25
-# Points by which a caption may be higher than it was estimated.
+# The points by which a caption may be higher than estimated.
 _SLACK = 1.0
 
 
@@ -64,9 +64,9 @@ def mark_caption_heights(
 
 
 def fit_height(box: PictureBox, most: float, page_bottom: float) -> float:
-    """Returns the greatest height in pixels for a picture, of which ``most`` is that of its style.
+    """Returns the greatest height in pixels for a picture whose style allows ``most``.
 
-    It is the space that is left above ``page_bottom`` if the picture is not much smaller then.
+    It is the space left above ``page_bottom`` if the picture is then not much smaller.
     """
     below = None if box.element is None else box.element.get(_BELOW)
     width, height, _ = box.replacement.get_intrinsic_size(
@@ -74,7 +74,7 @@ def fit_height(box: PictureBox, most: float, page_bottom: float) -> float:
     )
     if below is None or not width or not height:
         return most
-    # A post may ask for another width than the picture's own.
+    # A post may request another width than the picture's own.
     wanted = width if box.style["width"] == "auto" else box.width
     full = min(most, height / width * min(wanted, box.max_width))
     free = page_bottom - box.position_y - float(below) / POINTS_PER_PIXEL

@@ -1,7 +1,7 @@
-"""The typefaces that a printed book brings along, and the widths of their characters.
+"""The typefaces of a printed book, and the widths of their characters.
 
 They come from the ``fontpkg-*`` distributions, so a page is the same on every machine. They are
-registered under names of their own, lest another version that is installed takes their place.
+registered under names of our own, so that no other installed version replaces them.
 """
 
 from __future__ import annotations
@@ -46,23 +46,25 @@ MONO_ADVANCE = 0.6
 """The width of every character of the monospaced face, in em."""
 
 _TEXT_SIZE = 10.4
-"""Points: the optical size of the text."""
+"""The optical size of the text in points."""
 TITLE_SIZE = 28.0
-"""And of "Clothbound Display", whatever size it is set in."""
+"""The optical size of "Clothbound Display" in points, whatever size it is set in."""
 _LAYOUT = (b"GSUB", b"GPOS", b"GDEF", b"BASE", b"STAT", b"DSIG")
 
 
 @dataclass(frozen=True, slots=True)
 class StaticFont:
-    """One static font of a variable file. Handed a variable one, WeasyPrint makes a font of each size
-    that is used, with fontTools: a third of the time of a book, and of its fonts' bytes.
+    """One static font of a variable file.
+
+    From a variable font, WeasyPrint would make a font for each size in use with fontTools, which
+    would take a third of the time of a book and of its fonts' bytes.
     """
 
     family: str
     source: FontFile
     weight: int
     size: float = 0
-    """The optical size, in points; 0 where the file has none."""
+    """The optical size in points; 0 if the file has none."""
 
     @property
     def url(self) -> str:
@@ -73,7 +75,7 @@ class StaticFont:
         return self._static(())
 
     def without_layout(self) -> bytes:
-        """All glyphs, without the tables that no reader of a PDF looks at."""
+        """Returns the font with all glyphs, without the tables that readers of a PDF do not use."""
         return self._static(_LAYOUT)
 
     def _static(self, left_out: tuple[bytes, ...]) -> bytes:
@@ -105,11 +107,11 @@ def _faces() -> Iterator[StaticFont]:
 
 
 FACES = tuple(_faces())
-"""What style sheets may name."""
+"""The faces that style sheets may name."""
 
 
 def font_face_css() -> str:
-    """``@font-face`` rules."""
+    """Returns the ``@font-face`` rules."""
     return "\n".join(
         f'@font-face {{ font-family: "{f.family}"; font-style: {f.source.style}; '
         f'font-weight: {f.weight}; src: url("{f.url}"); }}'
@@ -118,26 +120,27 @@ def font_face_css() -> str:
 
 
 _WIDE, _NARROW = 1.0, 0.7
-"""Em: characters that fill a square, and all others of other scripts, rather too much."""
+"""Guessed widths in em of characters that fill a square, and of all others of other scripts; rather
+too wide."""
 _UNITS = 1_000_000
-"""Of an em, in which HarfBuzz tells widths: it rounds them."""
+"""The units per em in which HarfBuzz measures widths, so that rounding does not matter."""
 
 
 def _guess_width(character: str) -> float:
-    """Em that a character takes in a font that is not known here."""
+    """Returns the width in em that a character is likely to take in an unknown font."""
     if unicodedata.category(character) == "Mn":
         return 0.0
     return _WIDE if unicodedata.east_asian_width(character) in "WF" else _NARROW
 
 
 class Measure:
-    """The widths of text in one face at one optical size, kerning left aside.
+    """Measures text in one face at one optical size, without kerning.
 
-    Without kerning a width is a little too large, which is the safe side for text that has to fit.
+    Without kerning, a width is slightly too large, which is the safe side for text that must fit.
     """
 
     def __init__(self, font: FontFile, size: float, *, drawn_for: float = 0) -> None:
-        """``size``: points. ``drawn_for``: the optical size, if it is another."""
+        """``size`` is in points; ``drawn_for`` is the optical size if it differs."""
         self._file = font
         self.size = size
         self._optical_size = drawn_for or size
@@ -155,7 +158,7 @@ class Measure:
 
     @cached_property
     def characters(self) -> Collection[int]:
-        """The code points that the face has."""
+        """The code points that the face contains."""
         return frozenset(self._font.face.unicodes)
 
     def has(self, text: str) -> bool:
@@ -163,7 +166,9 @@ class Measure:
         return all(ord(character) in self.characters for character in text)
 
     def width(self, text: str) -> float:
-        """Points that a line of ``text`` takes. Of a character that the face lacks it is guessed."""
+        """Returns the width in points of a line of ``text``; that of characters that the face lacks
+        is guessed.
+        """
         widths = self._widths
         total = 0.0
         for character in text:
@@ -180,7 +185,9 @@ class Measure:
         return float(self._font.get_glyph_h_advance(glyph) / _UNITS)
 
     def small_caps_width(self, text: str, spacing: float) -> float:
-        """The same in small capitals with ``spacing`` em between letters."""
+        """Returns the width in points of ``text`` in small capitals with ``spacing`` em between
+        letters.
+        """
         widths = self._small_caps_widths
         total = 0.0
         for character in text:
@@ -202,7 +209,9 @@ class Measure:
         return float(sum(p.x_advance for p in line.glyph_positions) / _UNITS)
 
     def cut(self, text: str, room: float, *, small_caps_spacing: float | None = None) -> str:
-        """``text`` if it fits into ``room`` points, else cut after a word, with an ellipsis."""
+        """Returns ``text`` if it fits into ``room`` points, else its first words and an
+        ellipsis.
+        """
 
         def width(candidate: str) -> float:
             if small_caps_spacing is None:
@@ -217,14 +226,14 @@ class Measure:
             candidate = " ".join(words).rstrip(",;:.-–—& ") + "…"
             if width(candidate) <= room:
                 return candidate
-        # One long word, or a script without spaces.
+        # The text is one long word, or in a script without spaces.
         candidate = text
         while candidate and width(candidate + "…") > room:
             candidate = candidate[:-1]
         return candidate.rstrip() + "…"
 
 
-# Longer tags come later: the last that matches wins, as in a style sheet.
+# Longer tags come later, since the last match wins, as in a style sheet.
 _REGIONS = {
     "": "JP",
     "zh": "SC",

@@ -1,18 +1,18 @@
 """Writes the notes of a printed chapter at its end, and moves them to the feet of pages.
 
-The tree of a chapter has them in a section at its end, in the order of their first marks.
-``place_notes`` moves them to those marks, where WeasyPrint makes footnotes of them; Typst's footnotes
-are made of the section.
+The tree of a chapter has its notes in a section at its end, in the order of their first marks.
+``place_notes`` moves them to those marks, where WeasyPrint makes footnotes of them; Typst's
+footnotes are made from the section.
 
-WeasyPrint does not break a note across pages, and it sets what it has put off at once: what is longer
-than the page is lost. So a chapter with a note that would take more than a third of the page, or with
-notes that come so close to each other that they would fill half a page, has all its notes at its end:
-a reader looks for them in one place. Typst could break them; a book has its notes in the same places
-by both.
+WeasyPrint does not break a note across pages, and it sets postponed notes together, so that notes
+longer than the page are lost. Therefore, if one note would take more than a third of the page, or
+adjacent notes would fill half a page, all notes of the chapter are printed at its end, where a
+reader finds them in one place. Typst could break them, but both engines put notes in the same
+places.
 
-WeasyPrint 70 also puts notes off to the next page to make room for one more line, where the paragraph
-cannot be broken before that line; then it forgets the notes of that line. This never happens to a
-paragraph that is not broken at all. Where notes are lost even so, all notes of the chapter go to its end.
+WeasyPrint 70 also postpones notes to make room for one more line if the paragraph cannot be broken
+before that line, and then forgets the notes of that line. This never happens in a paragraph that is
+not broken at all. If notes are lost even so, all notes of the chapter go to its end.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ from .page_starts import BLOCK, NOTE
 from .print_target import PrintTarget
 from .theme import Theme
 
-# The attribute of a chapter with the title of its notes, should they go to its end.
+# The attribute of a chapter that holds the heading of its notes, in case they go to its end.
 NOTES_TITLE = "data-notes"
 _WHOLE = "orphans: 999; widows: 999"
 _WITHIN_LINES = PHRASING | {"a", "del", "ins"}
@@ -60,12 +60,12 @@ _NOTES, _NOTE = "endnotes", "endnote"
 _DEEPEST = 3
 """The depth of notes within notes at a page's foot. Typst sets no deeper ones."""
 
-# What may be higher than its text tells.
+# Nodes that may be higher than their text suggests.
 _TALL = (Figure, Gallery, Table, Image, RawBlock, RawInline, Embed, Media)
 
 
 def have_room_at_foot(post: Post, page: PageFormat, theme: Theme, measure: Measure) -> bool:
-    """Returns whether all marked notes may stand at the feet of their pages.
+    """Whether all marked notes may stand at the feet of their pages.
 
     ``measure`` measures the text's face in its size.
     """
@@ -73,8 +73,8 @@ def have_room_at_foot(post: Post, page: PageFormat, theme: Theme, measure: Measu
 
 
 def _bars_foot_notes(post: Post) -> bool:
-    """Returns whether a mark stands where Typst sets no note at the foot: in a table's head, which later
-    pages repeat, or in notes deep within each other.
+    """Whether a mark stands where Typst cannot set a footnote: in a table's head, which later pages
+    repeat, or in deeply nested notes.
     """
     heads = (node.head for node in walk(post.body) if type(node) is Table)
     if any(type(node) is NoteRef for head in heads for row in head for node in walk(row)):
@@ -95,7 +95,7 @@ def _bars_foot_notes(post: Post) -> bool:
 
 
 def write_notes(renderer: Renderer, target: PrintTarget, title: str) -> str:
-    """Returns the section of notes that a chapter ends with, or nothing.
+    """Returns the section of notes at the end of a chapter; empty if it has none.
 
     The text must have been written, so that ``target`` knows its marks. ``title`` is markup.
     """
@@ -114,7 +114,7 @@ def write_notes(renderer: Renderer, target: PrintTarget, title: str) -> str:
             f'<div class="{_NOTE}" id="{attribute(target.note_id(number))}" data-n="{number}" '
             f'{NOTE}="{attribute(note.id)}">{content}</div>'
         )
-        # A note that another one marks follows it.
+        # A note marked within another follows that one.
         waiting[:0] = target.marked
     if not parts:
         return ""
@@ -125,8 +125,8 @@ def write_notes(renderer: Renderer, target: PrintTarget, title: str) -> str:
 def place_notes(chapter: Element) -> None:
     """Moves the notes of a chapter's tree to their first marks in the text, for WeasyPrint.
 
-    A note that another one marks follows that one: as a float inside a float the two would come in
-    the wrong order. A note without a mark stays at the chapter's end.
+    A note marked within another follows that one, since nested floats would come in the wrong
+    order. A note without a mark stays at the chapter's end.
     """
     section = notes_section(chapter)
     if section is None:
@@ -153,14 +153,16 @@ def place_notes(chapter: Element) -> None:
 
 
 def notes_section(chapter: Element) -> Element | None:
-    """Returns the section of notes that a chapter's tree ends with. Raw HTML may have the class too."""
+    """Returns the section of notes at the end of a chapter's tree; None for raw HTML with the same
+    class.
+    """
     last = next(reversed(chapter), None)
     is_ours = last is not None and last.find(f"div[@{NOTE}]") is not None
     return last if is_ours else None
 
 
 def _marks(root: Element) -> Iterator[tuple[Element, Element]]:
-    """Yields the marks of notes below ``root`` in the order of the text, each behind its parent."""
+    """Yields the marks of notes below ``root`` with their parents, in the order of the text."""
     for parent in root.iter():
         for child in parent:
             if child.get("class") == "noteref":
@@ -168,7 +170,7 @@ def _marks(root: Element) -> Iterator[tuple[Element, Element]]:
 
 
 def noted(mark: Element) -> str:
-    """Returns the id of the note that a mark leads to; empty where it leads nowhere."""
+    """Returns the id of the note to which a mark leads; empty if it leads nowhere."""
     link = mark.find("a")
     return link.get("href", "")[1:] if link is not None else ""
 
@@ -181,12 +183,12 @@ def _at_foot(note: Element, classes: str) -> Element:
 
 
 def notes_of(tree: Element) -> list[Element]:
-    """Returns the notes that are to stand at the feet of pages."""
+    """Returns the notes that are set at the feet of pages."""
     return [e for e in tree.iter("span") if "note" in e.get("class", "").split()]
 
 
 def misplaced_notes(document: Any, notes: Sequence[Element]) -> list[Element]:
-    """Returns those of ``notes`` that stand on no page of WeasyPrint's ``document``, or on several.
+    """Returns the ``notes`` that are on no page of WeasyPrint's ``document``, or on several.
 
     Each note has an ``id``.
     """
@@ -197,8 +199,8 @@ def misplaced_notes(document: Any, notes: Sequence[Element]) -> list[Element]:
 def set_again(tree: Element, notes: Sequence[Element]) -> None:
     """Changes ``tree`` so that ``notes``, which were lost or printed twice, will be printed once.
 
-    At first their paragraphs are kept from breaking, which mostly helps. If that was done before, all notes
-    of their chapters go to the chapters' ends, which always helps.
+    First, their paragraphs are kept from breaking, which usually helps. If that was done before,
+    all notes of their chapters move to the chapters' ends, which always helps.
     """
     parents = {child: parent for parent in tree.iter() for child in parent}
     chapters: dict[int, Element] = {}
@@ -225,16 +227,18 @@ def _move_to_end(chapter: Element) -> None:
         title = SubElement(section, "h2", {"class": "endnotes-title"})
         title.text = chapter.get(NOTES_TITLE)
     for position, note in enumerate(notes_of(chapter), 1):
-        kept = {name: note.attrib.pop(name) for name in ("id", "data-n", NOTE)}
-        at_end = Element("div", {"class": _NOTE, **kept})
+        identity = {name: note.attrib.pop(name) for name in ("id", "data-n", NOTE)}
+        at_end = Element("div", {"class": _NOTE, **identity})
         at_end.text = note.text
         at_end.extend(list(note))
         section.insert(position, at_end)
-        _leave_mark(note, kept["id"], kept["data-n"])
+        _leave_mark(note, identity["id"], identity["data-n"])
 
 
 def _leave_mark(note: Element, target: str, number: str) -> None:
-    """Turns a note into its mark. A quiet note had none: the note that refers to it has the mark."""
+    """Turns a note into its mark. A quiet note has no mark of its own, since the note that cites it
+    contains it.
+    """
     is_quiet = "quiet" in note.get("class", "").split()
     tail = note.tail
     note.clear()
@@ -258,7 +262,7 @@ class _Room:
     def suffices(self, post: Post) -> bool:
         notes = {note.id: note for note in post.footnotes}
         waiting = last = 0.0
-        """``waiting``: the height of notes that the text since has not made room for."""
+        """``waiting`` is the height of notes for which the text since then has not made room."""
         for target, position in self._positions(post).items():
             following = [target]
             waiting = max(waiting - (position - last), 0.0)
@@ -275,7 +279,7 @@ class _Room:
         return True
 
     def _positions(self, post: Post) -> dict[str, float]:
-        """Estimates how far down the text, in points, the first mark of each note stands."""
+        """Estimates the position, in points down the text, of the first mark of each note."""
         if not post.footnotes:
             return {}
         points_per_width = self._page.leading / self._page.measure
@@ -289,7 +293,7 @@ class _Room:
         return found
 
     def _height(self, note: Footnote) -> float:
-        """Estimates the height of a note in points: infinite where its text does not tell."""
+        """Estimates the height of a note in points; infinite if its text does not determine it."""
         if any(isinstance(node, _TALL) for node in walk(note)):
             return inf
         size = self._note.size * self._page.size
@@ -297,7 +301,7 @@ class _Room:
         return lines * self._note.leading * self._page.size
 
     def _lines(self, node: Node, width: float, size: float) -> float:
-        """Estimates how many lines a block of a note takes, rather too many than too few."""
+        """Estimates the number of lines of a block in a note, rather too many than too few."""
         match node:
             case Paragraph() | Heading():
                 formulas = sum(isinstance(n, Math) for n in walk(node))

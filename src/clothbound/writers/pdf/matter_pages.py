@@ -1,4 +1,6 @@
-"""The pages of a printed book that are no chapters, as XHTML: title, imprint, contents, parts."""
+"""Writes the pages of a printed book other than chapters as XHTML: title, imprint, contents,
+parts.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ def title_page(matter: Matter) -> str:
 
 
 def imprint(matter: Matter) -> str:
-    """The copyright page."""
+    """Returns the copyright page; empty if there is none."""
     text = "".join(f"<p>{'<br/>'.join(map(escape, group))}</p>" for group in matter.imprint)
     return f'<section class="imprint"><div>{text}</div></section>'
 
@@ -33,8 +35,10 @@ def contents(
     titles: Mapping[str, str],
     sections: Mapping[str, Sequence[tuple[str, str]]] | None,
 ) -> str:
-    """``titles``: of chapters, by key. ``sections``: by key, the ids and titles of a chapter's sections,
-    where the contents list and number them.
+    """Returns the contents.
+
+    ``titles`` are those of chapters, by key. ``sections`` are the ids and titles of each chapter's
+    sections, by key, if the contents list and number them.
     """
     items: list[str] = []
     for key, chapter in matter.chapters.items():
@@ -57,7 +61,7 @@ def contents(
 
 
 def part_page(chapter: ChapterPlace) -> str:
-    """The page before the part that begins with ``chapter``."""
+    """Returns the page before the part that begins with ``chapter``."""
     return (
         f'<section class="part" id="{attribute(part_id(chapter.key))}">'
         f'<h1 class="part-title">{escape(chapter.opens_part)}</h1></section>'
@@ -65,7 +69,7 @@ def part_page(chapter: ChapterPlace) -> str:
 
 
 def part_id(key: str) -> str:
-    """The id of a part's page; ``key`` is that of the part's first post."""
+    """Returns the id of a part's page; ``key`` is that of the part's first post."""
     return f"part--{key}"
 
 

@@ -1,4 +1,4 @@
-"""Finds where the characters stand that no font has a glyph for."""
+"""Finds the places of characters for which no font has a glyph."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from ...model.walk import walk
 class MissingGlyphs:
     """Records where one book uses characters that its text face lacks.
 
-    The engine takes these from other fonts and says which characters no font has. Iterating yields each
-    recorded character once.
+    The engine takes these from other fonts and reports the characters that no font has. Iterating
+    yields each recorded character once.
     """
 
     def __init__(self, known: Collection[int]) -> None:
         """``known`` holds the code points that the text face has."""
         self._known = known
-        # Source and line of the first use in each post. Line 0: no text of the post has the character.
+        # The source and line of the first use in each post. Line 0 means that no text of the post
+        # has the character.
         self._places: dict[str, list[tuple[str, int]]] = {}
 
     def __iter__(self) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The pages: their sizes, margins and type, as numbers that layout code and style sheet share."""
+"""The page formats: sizes, margins and type, as numbers that layout code and style sheets share."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import Literal, TypeAlias
 from ...page_sizes import PAGE_SIZES, PageName
 
 ThemeName: TypeAlias = Literal["essay", "novel", "manual"]
-"""The keys of ``theme.THEMES``, which loads fonts; whoever declares options needs the names alone."""
+"""The keys of ``theme.THEMES``. Options need only the names, and importing the themes would load
+fonts."""
 SMALL_FORMULA = 6
-"""Points of type below which it is said that a formula is hard to read."""
+"""The type size in points below which a formula is reported as hard to read."""
 _INCH = 72.0
 
 
 @dataclass(frozen=True, slots=True)
 class PageFormat:
-    """One trim size. All values are points (1/72 in)."""
+    """One trim size. All values are in points (1/72 in)."""
 
     width: float
     height: float
@@ -25,7 +26,7 @@ class PageFormat:
     outside: float
     inside: float
     size: float
-    """Of the text; 1 rem of the style sheet."""
+    """The type size of the text; 1 rem of the style sheet."""
     leading: float
 
     @property
@@ -43,25 +44,27 @@ class PageFormat:
         return self.text_height * 0.66
 
     def set_in(self, size: float, leading: float) -> PageFormat:
-        """The page with its type larger or smaller: ``size`` and ``leading`` are factors. The text
-        stays a whole number of lines high; what is over goes to the foot.
+        """Returns the page with its type scaled by the factors ``size`` and ``leading``.
+
+        The text stays a whole number of lines high; the remainder is added to the foot margin.
         """
         page = replace(self, size=self.size * size, leading=self.leading * leading)
         lines = (self.text_height + 0.5) // page.leading
         return replace(page, foot=self.height - self.top - lines * page.leading)
 
     def bound(self, gutter: float, outside: float) -> PageFormat:
-        """The page with its text moved away from the binding: a tenth of an inch more than
-        ``gutter`` points, or as much as the ``outside`` points that must stay free allow.
+        """Returns the page with its text moved away from the binding.
 
-        Lines keep their width, so they break as before and the number of pages stays what it was.
+        The inner margin becomes a tenth of an inch more than ``gutter`` points, or as much as the
+        ``outside`` points that must stay free allow. Lines keep their width, so line breaks and the
+        number of pages do not change.
         """
         room = self.inside + self.outside
         inside = max(self.inside, min(gutter + 0.1 * _INCH, room - outside))
         return replace(self, inside=inside, outside=room - inside)
 
     def margins_css(self) -> str:
-        """The rules of the page itself."""
+        """Returns the rules for the page box."""
         return f"""
 @page {{
   size: {self.width}pt {self.height}pt;
@@ -72,7 +75,9 @@ class PageFormat:
 """
 
     def css(self) -> str:
-        """The rules that depend on the format; the rest of the style sheet is relative to them."""
+        """Returns the rules that depend on the format; the rest of the style sheet is relative to
+        them.
+        """
         return f"""{self.margins_css()}
 html {{ font-size: {self.size:.4g}pt; line-height: {self.leading:.4g}pt; }}
 table.wide {{ font-size: {max(7, self.size * 0.66):.4g}pt; line-height: 9.4pt; }}
@@ -85,7 +90,7 @@ def _inches(
     name: PageName, *, top: float, foot: float, outside: float, inside: float,
     size: float, leading: float,
 ) -> PageFormat:  # fmt: skip
-    """A page with its margins in inches, its type in points."""
+    """Returns a page format from margins in inches and type in points."""
     return _points(
         name, top * _INCH, foot * _INCH, outside * _INCH, inside * _INCH, size, leading,
     ).set_in(1, 1)  # fmt: skip
@@ -99,7 +104,7 @@ def _points(
     return PageFormat(width, height, top, foot, outside, inside, size, leading)
 
 
-# 58 to 68 characters a line in each; the text height is a whole number of lines, within a point.
+# Each has 58 to 68 characters per line; the text height is a whole number of lines, within a point.
 PAGES: dict[str, PageFormat] = {
     "5x8": _inches(
         "5x8", top=0.65, foot=0.72, outside=0.5, inside=0.66, size=9.7, leading=13,

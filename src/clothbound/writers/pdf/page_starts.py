@@ -1,8 +1,8 @@
-"""Finds the block of the post in which each page begins that WeasyPrint laid out.
+"""Finds the block of a post in which each page that WeasyPrint laid out begins.
 
-Elements of the tree are marked with posts and blocks before it is laid out, and each box knows its
-element. Letters are counted line by line, so that whoever has the same paragraph finds the place within it
-at which a page begins.
+Elements of the tree are marked with posts and blocks before layout, and each box knows its element.
+Letters are counted line by line, so that a page's beginning can be found within the same paragraph
+elsewhere.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from .weasyprint_internals import (
     text_area,
 )
 
-# The attribute with the id of the note that an element contains.
+# The attribute that holds the id of the note in an element.
 NOTE = "data-note"
-# The attribute with the number of a post's block, from 0.
+# The attribute that holds the number of a post's block, from 0.
 BLOCK = "data-block"
 _PLACE, _KEY = "data-place", "data-key"
 _MARKS = frozenset(("noteref", "mark", "between-marks"))
-"""The classes of marks of notes and of numbers of addresses, whose letters do not count."""
+"""The classes of note marks and of numbers of addresses, whose letters do not count."""
 _FIRST_TAG = lazy_pattern(r"<[a-z][a-z0-9]*(?=[\s/>])")
 _NO_LETTER = lazy_pattern(r"[\W_]+")
 
 
 def mark_place(element: Element, place: PagePlace, key: str = "") -> Element:
-    """Marks an element: pages that begin in it begin in ``place``."""
+    """Marks an element, so that pages that begin in it are counted to ``place``."""
     element.set(_PLACE, place)
     element.set(_KEY, key)
     return element
@@ -50,7 +50,7 @@ def mark_block(markup: str, number: int) -> str:
 
 
 def mark_rest(chapter: Element) -> None:
-    """Marks the further elements of a block as its first element is marked."""
+    """Marks the further elements of a block like its first element."""
     number = None
     for child in chapter:
         number = child.get(BLOCK, number)
@@ -59,7 +59,9 @@ def mark_rest(chapter: Element) -> None:
 
 
 def printed_pages(document: Any, title: str, size: str) -> PrintedPages:
-    """Returns where the pages of a document begin. ``size`` is that of a page, in words."""
+    """Returns the places where the pages of a document begin. ``size`` describes a page in
+    words.
+    """
     starts: list[PageStart] = []
     letters: dict[PageStart, int] = {}
     heads: set[int] = set()
@@ -69,7 +71,8 @@ def printed_pages(document: Any, title: str, size: str) -> PrintedPages:
         for where, count in _pieces(text_area(page), None, found):
             before = letters.get(where, 0)
             if is_first:
-                # A count of letters for now: the block's total is known only after the last page.
+                # ``share`` holds a number of letters for now, since the block's total is known only
+                # after the last page.
                 starts.append(structs.replace(where, label=str(number), share=before))
                 is_first = False
             letters[where] = before + count
@@ -94,7 +97,7 @@ class _TableHeads:
 def _pieces(
     box: Box, where: PageStart | None, heads: _TableHeads
 ) -> Iterator[tuple[PageStart, int]]:
-    """Yields where each visible piece of ``box`` belongs, and how many letters it has."""
+    """Yields the place of each visible piece of ``box``, and its number of letters."""
     box = in_flow(box)
     element = box.element
     generated = "::" in (box.element_tag or "")

@@ -1,7 +1,7 @@
-"""Finishes a PDF of WeasyPrint's before it is written: tags, fonts and compression.
+"""Finishes WeasyPrint's PDF before it is written: tags, fonts and compression.
 
-WeasyPrint 70 knows a dozen elements of HTML and tags every other as ``NonStruct``; it tags running heads
-as text outside of the tree. PDF/UA-1 wants more. Objects are pydyf's.
+WeasyPrint 70 knows a dozen elements of HTML and tags all others as ``NonStruct``; it tags running
+heads as text outside the tree. PDF/UA-1 requires more. Objects are pydyf's.
 
 Sources: ISO 14289-1:2014; ISO 32000-1, 14.8.4.
 """
@@ -28,7 +28,7 @@ _PRINT = 4
 
 _SUBSET = lazy_pattern(rb"^/[A-Z]{6}\+")
 
-# zlib's level. pydyf's own, 9, takes twice the time for a file that is 1 % smaller.
+# The level of zlib. pydyf's own level, 9, takes twice the time for a file that is 1 % smaller.
 _LEVEL = 6
 _BEFORE, _AFTER = b"\nstream\n", b"\nendstream"
 
@@ -37,10 +37,10 @@ _BEFORE, _AFTER = b"\nstream\n", b"\nendstream"
 
 
 def complete_tags(document: Any, pdf: Any) -> bool:
-    """Adds what PDF/UA-1 wants to the tags of ``pdf``.
+    """Adds what PDF/UA-1 requires to the tags of ``pdf``.
 
-    Returns whether every box was matched to its structure element; if not, only what needs no box was
-    added.
+    Returns whether every box was matched to its structure element; if not, only box-independent
+    additions were made.
     """
     by_reference = {item.reference: item for item in pdf.objects}
     _print_annotations(pdf)
@@ -140,19 +140,21 @@ def _add_list_bodies(pdf: Any, by_reference: dict[bytes, Any]) -> None:
             }
         )
         pdf.add_object(body)
-        kept = pydyf.Array()
+        children = pydyf.Array()
         for kid, tag in kids:
             if tag is None or tag.get("S") in ("/Lbl", None):
-                kept.append(kid)
+                children.append(kid)
                 continue
             tag["P"] = body.reference
             body["K"].append(kid)
-        kept.append(body.reference)
-        item["K"] = kept
+        children.append(body.reference)
+        item["K"] = children
 
 
 def _complete_links(pdf: Any, by_reference: dict[bytes, Any]) -> None:
-    """Makes links without an annotation spans, and gives a link on a picture the picture's description."""
+    """Turns links without an annotation into spans, and gives a link on a picture the picture's
+    description.
+    """
     for item in _tags(pdf):
         if item["S"] != "/Link":
             continue
@@ -165,12 +167,14 @@ def _complete_links(pdf: Any, by_reference: dict[bytes, Any]) -> None:
 
 
 def _tags(pdf: Any) -> list[Any]:
-    """Returns all structure elements that are left, in the order in which they were made."""
+    """Returns the remaining structure elements in the order of their creation."""
     return [o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/StructElem"]
 
 
 def _drop_empty(pdf: Any, by_reference: dict[bytes, Any]) -> None:
-    """Removes elements without content: WeasyPrint makes them of what a line break leaves of an element."""
+    """Removes elements without content, which WeasyPrint makes of the remains of an element after a
+    line break.
+    """
     # Children come after their parents in the list.
     for item in reversed(_tags(pdf)):
         if item["S"] not in _DROPPED_EMPTY:
@@ -217,7 +221,7 @@ def embed_whole_fonts(document: Any, pdf: Any) -> None:
 
     Fonts of the system stay subsets: a Chinese one alone may be larger than the book.
     """
-    # From the embedded bytes to those that replace them.
+    # Maps the embedded bytes to their replacement.
     whole: dict[bytes, bytes] = {}
     for font in fonts_of(document):
         style = "normal" if font.style == 0 else "italic"

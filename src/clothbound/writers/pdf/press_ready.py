@@ -1,4 +1,4 @@
-"""Writes the interior of a book for a printer, without what only screens use."""
+"""Writes the interior of a book for a printer, without features that only screens use."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Interior:
     small: tuple[SmallType, ...]
     """The smallest type of each post that has type below the limit."""
     starts: PrintedPages
-    """Where in the text its pages begin."""
+    """The places in the text where the pages begin."""
 
 
 def write_interior(
@@ -120,7 +120,7 @@ def _lay_out_bound(
 
 
 def _sharpen(book: BookHtml, page: PageFormat) -> None:
-    """Prints pictures at 300 dpi if they are still more than half as wide as the text then."""
+    """Reduces pictures to their size at 300 dpi, if that is more than half as wide as the text."""
     for picture in book.tree.iter("img"):
         uses = book.shown.get(picture.get("src", ""))
         if uses and "style" not in picture.attrib and uses[0].width / _DPI * 72 > page.measure / 2:
@@ -153,7 +153,7 @@ def _coarse(document: Any, book: BookHtml) -> list[tuple[ShownPicture, int]]:
 def _small(
     document: Any, book: BookHtml, sources: Mapping[str, str], least: float
 ) -> Iterator[SmallType]:
-    """Yields the smallest type of each post that has type smaller than ``least`` points."""
+    """Yields, for each post with type smaller than ``least`` points, its smallest type."""
     owners = {
         element: section.get("id", "")
         for section in book.tree.iter("section")
@@ -168,7 +168,7 @@ def _small(
             if element is None or key is None:
                 continue
             points, words = _type_of(box, element)
-            # Sizes converted to pixels and back come out a little smaller.
+            # Rounding makes sizes converted to pixels and back slightly smaller.
             if words and points < least - 0.01:
                 known = found.get(key)
                 if known is None or points < known.points:

@@ -29,11 +29,11 @@ class ShownPicture:
     """One use of a picture."""
 
     src: str
-    """The address that its post gives."""
+    """The address that the post gives."""
     source: str
     line: int
     width: int
-    """Pixels; 0 where an SVG gives none."""
+    """The width in pixels; 0 if an SVG picture gives none."""
 
 
 class BookFiles:
@@ -42,12 +42,12 @@ class BookFiles:
     def __init__(self, context: Context, rules: PictureRules) -> None:
         self._pictures = PostPictures(context, rules, self._store)
         self.files: dict[str, tuple[bytes, str]] = {}
-        """Bytes and media type by address."""
+        """The bytes and the media type of each file, by address."""
         self.shown: dict[str, list[ShownPicture]] = {}
         """The pictures of posts, by the address of their file here."""
 
     def show(self, post: Post, image: Image) -> Picture | None:
-        """Returns where a picture lies, or None if it is missing, which is reported."""
+        """Returns a picture's place; None if it is missing, which is reported."""
         picture = self._pictures.show(post, image)
         if picture is not None:
             use = ShownPicture(image.src, post.metadata.source, image.line, picture.width)
@@ -60,12 +60,12 @@ class BookFiles:
         self.files[address] = (data, media_type)
         return address
 
-    def _store(self, made: Converted) -> str:
-        return self.keep(made.data, made.media_type)
+    def _store(self, converted: Converted) -> str:
+        return self.keep(converted.data, converted.media_type)
 
 
 class PrintTarget(Target):
-    """A chapter as WeasyPrint sets it: formulas are drawn."""
+    """The target of a chapter for WeasyPrint, in which formulas are drawn."""
 
     xhtml = True
     on_paper = True
@@ -80,9 +80,9 @@ class PrintTarget(Target):
         self._keys = keys
         self._page = page
         self.marked: list[Footnote] = []
-        """The notes in the order of their first marks. ``write_notes`` empties it."""
+        """The notes in the order of their first marks; ``write_notes`` empties it."""
         self.linked: dict[str, str] = {}
-        """The keys of the posts that links lead to, by the address in the tree."""
+        """The keys of the posts to which links lead, by the address in the tree."""
 
     def picture(self, image: Image) -> Picture | None:
         return self._files.show(self._post, image)
@@ -125,7 +125,7 @@ class PrintTarget(Target):
         points = self._page.size * widest / formula.width
         simplified = ""
         if points < SMALL_FORMULA:
-            simplified = f"formula set in type of {points:.1f} points, as wide as the page"
+            simplified = f"a formula was set in type of {points:.1f} points, as wide as the page"
         return MathMarkup(
             f'<img class="formula" src="{src}" alt="{attribute(node.tex.strip())}" '
             f'style="{style}" />',

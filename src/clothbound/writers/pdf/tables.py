@@ -20,14 +20,15 @@ from ...model.walk import children, rewrite
 from .page_format import PageFormat
 from .theme import NARROWEST, Theme
 
-# A table of at most so many lines stays on one page; its columns together hold about so many letters.
+# A table of at most this many lines stays on one page; a line holds about this many letters in all
+# columns together.
 _SHORT_LINES, _TABLE_LINE = 10, 85
-# A row of more lines, about half of the smallest page, may be divided between pages.
+# A row of more lines than this, about half of the smallest page, may be divided between pages.
 _TALL_ROW = 20
 # A table of more columns is set in smaller type.
 _MANY_COLUMNS = 6
 _TOO_WIDE = (
-    "table of {columns} columns written as a list for each row: its words do not fit side by side on"
+    "a table of {columns} columns was written as a list for each row, since its words do not fit side by side on"
     " the page"
 )
 # The approximate widths in em of letters and figures in a table.
@@ -37,15 +38,17 @@ _NARROW_LETTERS, _BROAD_LETTERS = frozenset("fijlrtI.,:;'!|()[]-"), frozenset("m
 _SMALL_HEAD = 0.86
 # The smallest type of a table in points.
 _SMALLEST = 7
-# A column holds so many letters of a word on one line; hyphenation breaks longer words.
+# The number of letters of a word that a column holds on one line; longer words are hyphenated.
 _UNBROKEN = 12
-# A line may end after the signs in a word.
+# Splits a word after the signs at which a line may end.
 _PIECE = lazy_pattern(r"[^/._?&=:,;~%+#-]*[/._?&=:,;~%+#-]*")
 
 
 def _fits(grid: Grid, room: float, size: float, theme: Theme) -> bool:
-    """Whether every column can be as wide as the longest word in it, hyphenated or broken after a sign
-    where that is long, and its padding, in a line of ``room`` points where text is of ``size`` points.
+    """Whether every column can be as wide as its padding and its longest word.
+
+    Long words may be hyphenated or broken after a sign. The line has ``room`` points, and the text
+    ``size`` points.
     """
     widths = [0.0] * grid.columns
     many = grid.columns > _MANY_COLUMNS
@@ -84,7 +87,9 @@ _INDENTED: dict[type[Node], str] = {
 
 
 def list_wide_tables(post: Post, page: PageFormat, theme: Theme, context: Context) -> Post:
-    """Returns ``post`` with each table that does not fit as a list for each row; the report names each."""
+    """Returns ``post`` with each table that does not fit written as a list for each row, and
+    reports it.
+    """
     indents = {kind: theme.indents()[name] * page.size for kind, name in _INDENTED.items()}
     room = {id(table): width for table, width in _tables(_blocks(post), page.measure, indents)}
     if not room:
@@ -121,8 +126,9 @@ def _tables(
 
 
 def mark_tables(chapter: Element) -> None:
-    """Gives tables of many columns a class, for smaller type, and those that are short one by which
-    they stay on one page. Rows that may be higher than a page have the class ``tall``.
+    """Classifies tables: those of many columns get smaller type, and short ones stay on one page.
+
+    Rows that may be higher than a page have the class ``tall``.
     """
     for table in chapter.iter("table"):
         rows = list(table.iter("tr"))
@@ -142,5 +148,5 @@ def mark_tables(chapter: Element) -> None:
 
 
 def _lines(row: Element, letters: int) -> int:
-    """Estimates the lines of a row whose columns hold so many ``letters`` each."""
+    """Estimates the lines of a row whose columns hold ``letters`` each."""
     return max((1 + len("".join(cell.itertext())) // (letters + 1) for cell in row), default=0)

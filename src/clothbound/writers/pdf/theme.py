@@ -1,4 +1,6 @@
-"""The themes of the printed book: the numbers that layout code and engines share. The rest is CSS."""
+"""The themes of the printed book: the numbers that layout code and both engines share. The rest is
+CSS.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,11 @@ from .page_format import PageFormat, ThemeName
 Lead = Literal["line", "drop", "none"]
 
 NARROWEST = 60.0
-"""The points of width that blocks within blocks always keep: deeper ones are not indented."""
+"""The width in points that nested blocks always keep; deeper ones are not indented."""
 DROP_LINES = 2
-"""The lines of text beside the large first letter of a chapter."""
+"""The number of text lines beside the large first letter of a chapter."""
 
-# From the table hhea of Source Serif 4, and the height of its capitals, in em.
+# Ascent and descent from the table hhea of Source Serif 4, and the height of its capitals, in em.
 _ASCENT, _DESCENT, _CAPITALS = 1.036, 0.335, 0.67
 
 
@@ -35,11 +37,11 @@ class DisplayType:
 
     font: FontFile
     size: float
-    """In rem."""
+    """The type size in rem."""
     leading: float
-    """In rem, from one line to the next."""
+    """The distance from one line to the next in rem."""
     spread: float = 1.0
-    """The factor by which its letters are wider than the font's regular weight at the size of titles."""
+    """The factor by which letters are wider than the font's regular weight at title size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,67 +50,70 @@ class Head:
 
     font: FontFile
     size: float
-    """Points."""
+    """The type size in points."""
     small_caps_spacing: float | None = None
-    """Letter-spacing in em of a head in small capitals; None if it is not in small capitals."""
+    """The letter-spacing in em of a head in small capitals; None if it is not in small capitals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """One theme: ``print.css``, a small sheet of its own, and these numbers, which layout code and the
-    engines share: WeasyPrint gets them as custom properties, Typst as a dictionary.
+    """The numbers of one theme, whose style is ``print.css`` and a small sheet of its own.
+
+    Layout code and both engines share them: WeasyPrint gets them as custom properties, Typst as a
+    dictionary.
     """
 
     name: ThemeName
     size: float = 1
-    """The size of the text as a factor of the page's; ``leading`` likewise."""
+    """The type size as a factor of the page's; ``leading`` is a factor too."""
     leading: float = 1
     left_head: Head
-    """The head of left-hand pages, which has the book's title."""
+    """The running head of left-hand pages, which shows the book's title."""
     right_head: Head
-    """The head of right-hand pages, which has the chapter's title."""
+    """The running head of right-hand pages, which shows the chapter's title."""
     titles: Mapping[str, DisplayType]
-    """The types of the titles that may take several lines, by class."""
+    """The types of titles that may take several lines, by class."""
     head_room: float = 34
-    """The points of its line that a running head leaves free for a page number beside it."""
+    """The points of its line that a running head leaves free for a page number."""
     dates: bool = True
-    """Whether chapters open with the day on which they were posts."""
+    """Whether chapters open with the dates of their posts."""
     opener_lines: float = 9
-    """The lines that date, title and subtitle take at a chapter's head, by which pages are estimated."""
+    """The number of lines that date, title and subtitle take at the head of a chapter, for
+    estimating pages."""
     lead: Lead = "line"
-    """How a chapter's first words stand out: as a line of small capitals, by a large letter, or not."""
+    """The style of a chapter's first words: a line of small capitals, a large letter, or none."""
     lead_spacing: float = 0.06
-    """Letter-spacing in em of the line of small capitals."""
+    """The letter-spacing in em of the line of small capitals."""
     sections: bool = False
-    """Whether chapters and their sections are numbered, and sections stand in the contents."""
+    """Whether chapters and their sections are numbered, and the contents list sections."""
     note: TypeSize = TypeSize(0.808, 1.058)
     caption: TypeSize = TypeSize(0.846, 1.1)
     caption_gap: float = 0.4
-    """The rem between a picture and its caption."""
+    """The space between a picture and its caption in rem."""
     quote: TypeSize = TypeSize(0.942, 1.27)
     pull_quote: TypeSize = TypeSize(1.16, 1.54)
     quote_indent: float = 1.6
     """The indent of a quotation in em of its own type, on each of its ``indented_sides``."""
     indented_sides: int = 2
     list_indent: float = 1.3
-    """The indent of lists and of the meanings of terms in em."""
+    """The indent of lists and of definitions in em."""
     code: TypeSize = TypeSize(0.769, 1.08)
     table: TypeSize = TypeSize(0.865, 1.15)
     card: TypeSize = TypeSize(0.904, 1.2)
     card_padding: float = 0.8
-    """The rem on each side of a card's words."""
+    """The padding on each side of a card's text in rem."""
     picture_resolution: int = 200
-    """Pixels per inch of a picture whose post does not say how wide it is."""
+    """The resolution, in pixels per inch, of a picture whose post gives no width."""
     low_picture: float = 2
-    """The greatest height in rem of a picture that stands within a line."""
+    """The greatest height in rem of a picture within a line."""
 
     @property
     def code_column(self) -> float:
-        """The width in rem of a letter of code, and a thousandth more, since engines round."""
+        """The width in rem of a letter of code, plus a thousandth, since engines round."""
         return self.code.size * MONO_ADVANCE * 1.001
 
     def indents(self) -> dict[str, float]:
-        """Returns the rem that blocks take from the width of the line, by tag and by class."""
+        """Returns the width that nested blocks lose in rem, by tag and by class."""
         quote = self.quote_indent * self.indented_sides
         lists = dict.fromkeys(("ul", "ol", "dd"), self.list_indent)
         cards = dict.fromkeys(("callout", "recipe"), 2 * self.card_padding)
@@ -116,7 +121,7 @@ class Theme:
         return lists | cards | quotes
 
     def types(self) -> dict[str, TypeSize | DisplayType]:
-        """Returns the sizes of type by what is set in them."""
+        """Returns the type sizes by the element set in them."""
         return {
             "note": self.note, "caption": self.caption, "quote": self.quote,
             "pull-quote": self.pull_quote, "code": self.code, "table": self.table,
@@ -137,7 +142,9 @@ class Theme:
         return [theme_file("print.css"), theme_file(f"print-{self.name}.css")]
 
     def files(self) -> dict[str, tuple[bytes, str]]:
-        """Returns the files that the style sheets name: bytes and media type, by address."""
+        """Returns the bytes and the media types of the files that the style sheets name, by
+        address.
+        """
         swell = theme_file("swell.svg").encode()
         return {"clothbound:theme/swell.svg": (swell, "image/svg+xml")}
 
@@ -146,7 +153,9 @@ class Theme:
         return page.set_in(self.size, self.leading)
 
     def css(self, page: PageFormat) -> str:
-        """Returns the rules made of the theme's numbers. ``page`` is in the theme's type already."""
+        """Returns the rules made from the theme's numbers. ``page`` is already in the theme's
+        type.
+        """
         outdent = self.quote_indent * self.quote.size
         properties = {
             **self.lengths(),
@@ -155,13 +164,13 @@ class Theme:
             "low-picture": f"{self.low_picture}rem",
             "picture-resolution": f"{self.picture_resolution}dpi",
             "list-hanging": f"-{self.list_indent}em",
-            # Code in lists and quotations takes the width of the line back.
+            # Code in lists and quotations uses the full width of the line again.
             "list-outdent": f"-{self.list_indent}rem",
             "quote-outdent": f"-{outdent:.4g}rem",
             "quote-outdent-right": f"-{outdent if self.indented_sides == 2 else 0:.4g}rem",
         }
         rules = f":root {{ {' '.join(f'--{n}: {value};' for n, value in properties.items())} }}\n"
-        # Custom properties do not reach the boxes in the margins of pages.
+        # Custom properties do not reach the boxes in page margins.
         for side, head, boxes in (
             ("left", self.left_head, ("center", "right")),
             ("right", self.right_head, ("center", "left")),
@@ -178,7 +187,9 @@ class Theme:
 
 
 def _drop_css(page: PageFormat) -> str:
-    """Returns the rule of a first letter that stands on its last line and reaches as high as the first."""
+    """Returns the rule for a large first letter that stands on its last line and reaches to the top
+    of the first.
+    """
     up = _ASCENT - _DESCENT
     baseline = (page.leading + up * page.size) / 2 + (DROP_LINES - 1) * page.leading
     size = (DROP_LINES - 1) * page.leading / _CAPITALS + page.size
@@ -189,7 +200,7 @@ def _drop_css(page: PageFormat) -> str:
 
 
 _SMALL_CAPS = 0.05
-# The factors by which letters are wider than those in which titles are measured.
+# The factors by which letters are wider than those with which titles are measured.
 _TEXT_CUT, _SEMIBOLD = 1.11, 1.031
 _ALL = (
     Theme(

@@ -13,19 +13,21 @@ from .page_format import PageFormat
 from .theme import DisplayType, Theme
 
 _COMPOUND = lazy_pattern(r"((?=\S{1,24}(?:\s|$))(?<!\S)\w[^\s-]*(?:-[^\s-]+)+)")
-"""Matches a compound with a hyphen, which must not be divided there."""
+"""Matches a compound with a hyphen, which must not be broken there."""
 _HYPHEN = "\u2010"
 """The hyphen that the measured fonts have; it is as wide as ``-``."""
 _SPARE = 1.02
-"""The factor by which the engine's lines may be wider than they were measured."""
-# Where an engine may end a line without a hyphen of its own.
+"""The factor by which the engine's lines may be wider than measured."""
+# Matches the pieces after which an engine may end a line without adding a hyphen.
 _PIECE = lazy_pattern(r"[^ \u200b–—-]+[ \u200b–—-]*|[ \u200b–—-]+")
 _STEPS = 12
-"""The steps of the search; they come within a few thousandths of the line."""
+"""The number of steps of the search; the result is within a few thousandths of the line."""
 
 
 class TitleWidths:
-    """Narrows titles that take several lines; at full width the last line is often one word."""
+    """Narrows titles of several lines, whose last line would often be a single word at full
+    width.
+    """
 
     def __init__(self, kinds: Mapping[str, DisplayType], size: float, room: float) -> None:
         """``kinds`` are the types of titles by class; ``size``, of a rem, and ``room``, the width of a line,
@@ -62,9 +64,10 @@ def _keep_compounds(title: Element) -> None:
 
 
 def balance_width(measure: Measure, title: str, room: float) -> float | None:
-    """Returns the least width in points in which ``title`` takes no more lines than in ``room``.
+    """Returns the least width in points at which ``title`` takes no more lines than at ``room``.
 
-    Returns None if it takes one line, if the font lacks its script, and if a word is longer than a line.
+    Returns None if it takes one line, if the font lacks its script, or if a word is longer than a
+    line.
     """
     if not measure.has(title.replace("\u200b", "")):
         return None
@@ -86,8 +89,9 @@ def balance_width(measure: Measure, title: str, room: float) -> float | None:
 
 
 def _lines(pieces: list[tuple[float, float]], width: float) -> float:
-    """Counts the lines that pieces fill; infinitely many if one is longer than a line. Each piece has its
-    width, and its width without the space at its end.
+    """Counts the lines that pieces fill; infinitely many if one is longer than a line.
+
+    Each piece has its width, and its width without the space at its end.
     """
     count = 1
     used = 0.0
@@ -102,7 +106,7 @@ def _lines(pieces: list[tuple[float, float]], width: float) -> float:
 
 
 class RunningHeads:
-    """Fits the running heads of one book."""
+    """Shortens titles to fit into the running heads of one book."""
 
     def __init__(self, matter: Matter, theme: Theme, page: PageFormat) -> None:
         """``page`` is in the theme's type."""
@@ -118,6 +122,6 @@ class RunningHeads:
         """The book's title on one line."""
 
     def fit_chapter(self, head: ChapterHead) -> str:
-        """The chapter's title on one line."""
+        """Returns the chapter's title, shortened to one line."""
         spacing = self._theme.right_head.small_caps_spacing
         return self._right.cut(head.running_head, self._room, small_caps_spacing=spacing)

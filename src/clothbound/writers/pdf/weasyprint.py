@@ -1,7 +1,7 @@
-"""Lays out and writes PDFs by WeasyPrint, which reads no file and no address by itself.
+"""Lays out and writes PDFs by WeasyPrint, which gets all files from here.
 
-WeasyPrint is imported when it is used: importing takes a third of a second, and needs Pango, which pip
-does not install.
+WeasyPrint is imported on demand, since importing takes a third of a second and needs Pango, which
+pip does not install.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ _OUR_ADDRESS = lazy_pattern(rf"['\"]?({FILE_SCHEME}\w+)['\"]?")
 
 
 def load() -> ModuleType:
-    """Returns the module ``weasyprint``. Raises MissingEngineError where it or Pango is not installed."""
+    """Returns the module ``weasyprint``. Raises MissingEngineError if it or Pango is not
+    installed.
+    """
     try:
         return import_weasyprint()
     except OSError as error:
@@ -62,8 +64,8 @@ def load() -> ModuleType:
 def write_pdf(
     stream: BinaryIO, document: Any, context: Context, *, variant: str | None, identifier: str
 ) -> frozenset[str]:
-    """Writes pages as a PDF of the variant for which they were laid out. Returns the characters that
-    no font has.
+    """Writes pages as a PDF of the variant for which they were laid out; returns the characters
+    that no font has.
     """
     for page in document.pages:
         keep_outermost_links(page)
@@ -98,9 +100,9 @@ def lay_out(
 ) -> Any:
     """Lays ``tree`` out and returns WeasyPrint's ``Document``.
 
-    ``files`` holds the bytes and media types of what the tree and the style sheets may name, by address;
-    nothing else is read. Where the engine misplaces notes, this function changes ``tree`` and lays it out
-    again. Raises WriteError where the engine fails.
+    ``files`` holds the bytes and media types of all files that the tree and the style sheets may
+    name, by address; nothing else is read. If the engine misplaces notes, this function changes
+    ``tree`` and lays it out again. Raises WriteError if the engine fails.
     """
     document = _lay_out_once(tree, style_sheets, files, context, variant)
     if not has_system_fonts():
@@ -141,7 +143,7 @@ def _lay_out_once(
         except RecursionError as error:
             raise WriteError("WeasyPrint cannot lay out a post that is nested so deeply") from error
         except Exception as error:
-            # Notes that have no room on any page, for one, raise an IndexError.
+            # Notes that fit on no page, for example, raise an IndexError.
             raise WriteError(
                 f"WeasyPrint failed: {type(error).__name__}: {error}",
                 hint="another page size, notes at the chapters' ends (-O notes=chapter), or --engine typst",
@@ -173,7 +175,9 @@ def missing_characters(document: Any) -> frozenset[str]:
 
 
 def _describe_pictures(tree: Element) -> dict[str, str]:
-    """Returns how messages name each picture, by address: its description, and the first post with it."""
+    """Returns the name of each picture in messages, by address: its description, and the first post
+    that shows it.
+    """
     found: dict[str, str] = {}
     for section in tree.iter("section"):
         titles = [head for head in section.iter("h1") if head.get("class") == "chapter-title"]
@@ -190,7 +194,7 @@ def _make_fetcher(files: Mapping[str, tuple[bytes, str]], described: Mapping[str
     fonts = {font.url: font for font in FACES}
 
     class FileFetcher(URLFetcher):  # type: ignore[misc]
-        """Serves the book's own files and fonts; no protocol reaches anything else."""
+        """Serves the book's own files and fonts; no other address can be read."""
 
         def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002
             if url in fonts:
@@ -202,7 +206,7 @@ def _make_fetcher(files: Mapping[str, tuple[bytes, str]], described: Mapping[str
             return URLFetcherResponse(url, data, {"Content-Type": media_type})
 
     fetcher = FileFetcher(allowed_protocols=frozenset({"clothbound"}))
-    # The document keeps its fetcher; messages about pictures also come when it is written.
+    # The document keeps its fetcher, since messages about pictures also come when it is written.
     fetcher.described = described
     return fetcher
 
@@ -210,7 +214,7 @@ def _make_fetcher(files: Mapping[str, tuple[bytes, str]], described: Mapping[str
 class _Collector(logging.Filter):
     """Turns the engine's log records of this thread into diagnostics.
 
-    It is a filter, not a handler, so that no other handler prints what it takes.
+    It is a filter instead of a handler, so that no other handler prints what it takes.
     """
 
     # The writer reports these itself, with post and line.

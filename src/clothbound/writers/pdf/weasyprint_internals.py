@@ -1,9 +1,9 @@
 """Everything that clothbound uses of WeasyPrint 70 beyond its documented interface.
 
-No other module imports undocumented modules of WeasyPrint or reads undocumented attributes: they ask the
-functions here, and the protocols here declare each attribute that anybody reads. When WeasyPrint changes
-one of them, ``tests/test_weasyprint_internals.py`` fails with its name. docs/architecture.md names the
-change of WeasyPrint that would make each part unnecessary.
+No other module imports undocumented modules of WeasyPrint or reads undocumented attributes: they
+call the functions here, and the protocols here declare each attribute that is read. When WeasyPrint
+changes one of them, ``tests/test_weasyprint_internals.py`` fails with its name.
+docs/architecture.md names the change of WeasyPrint that would make each part unnecessary.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from types import ModuleType
 from typing import Any, Protocol, TypedDict, TypeGuard
 from xml.etree.ElementTree import Element
 
-# What is read of WeasyPrint's objects
+# The attributes that are read of WeasyPrint's objects
 
 
 class Style(TypedDict):
@@ -37,7 +37,7 @@ class Box(Protocol):
 
     element: Element | None
     element_tag: str | None
-    """The element's name; of generated content, with the pseudo-element: ``li::marker``."""
+    """The element's name; for generated content, with the pseudo-element: ``li::marker``."""
     style: Style
     children: Sequence[Box]
     width: float
@@ -55,7 +55,7 @@ class LinkBox(Box, Protocol):
     """A box in a link."""
 
     link: object
-    """None where an ancestor of the box has the link."""
+    """The link's target; None if an ancestor of the box has the link."""
 
 
 class RowGroupBox(Box, Protocol):
@@ -79,7 +79,7 @@ class ReplacedContent(Protocol):
 
 
 class PictureBox(Box, Protocol):
-    """A block that is an image, while its page is laid out."""
+    """A block that is an image, while its page is being laid out."""
 
     replacement: ReplacedContent
     position_y: float
@@ -107,7 +107,7 @@ class LayoutState(Protocol):
     target_collector: object
     footnotes: list[object]
     reported_footnotes: list[object]
-    """The notes that were put off to the next page."""
+    """The notes that were postponed to the next page."""
     current_page: int | None
     page_bottom: float
 
@@ -119,7 +119,7 @@ class Font(Protocol):
     """The name in the PDF, with its slash and the prefix of a subset: ``/ABCDEF+Family``."""
     family: str
     style: int
-    """Pango's: 0 is upright."""
+    """Pango's number of the style; 0 is upright."""
     weight: int
     bitmap: bool
     file_content: bytes
@@ -134,7 +134,7 @@ the page ends.
 
 
 def fonts_of(document: Any) -> list[Font]:
-    """The fonts of a document that was written."""
+    """Returns the fonts of a document that was written."""
     return list(document.fonts.values())
 
 
@@ -143,12 +143,12 @@ def page_box(page: LaidOutPage) -> Box:
 
 
 def text_area(page: LaidOutPage) -> Box:
-    """The box of the root element: the page without its margins and its footnotes."""
+    """Returns the box of the root element: the page without its margins and its footnotes."""
     return page._page_box.children[0]
 
 
 def in_flow(box: Box) -> Box:
-    """``box``, or the absolutely positioned box whose place it marks."""
+    """Returns ``box`` or, if it marks the place of an absolutely positioned box, that box."""
     from weasyprint.layout.absolute import AbsolutePlaceholder
 
     return box._box if isinstance(box, AbsolutePlaceholder) else box
@@ -200,11 +200,11 @@ _LOADS_LIBRARIES = "weasyprint.text.ffi"
 def import_weasyprint() -> ModuleType:
     """Imports WeasyPrint without side effects on the rest of the process.
 
-    Where a library is missing, WeasyPrint prints advice to the standard output, which belongs to the
-    caller's data. At import it warns of fonts and libraries. Silencing ``print`` or warnings for the
-    whole process would also silence other threads.
+    If a library is missing, WeasyPrint prints advice to the standard output, which belongs to the
+    caller's data. At import it warns about fonts and libraries. Silencing ``print`` or warnings for
+    the whole process would also silence other threads.
 
-    Raises OSError where a library that WeasyPrint needs is missing, and ImportError.
+    Raises OSError if a library that WeasyPrint needs is missing, and ImportError.
     """
     from PIL import ImageFile
 
@@ -267,7 +267,7 @@ def _without_warnings() -> Iterator[None]:
 
 
 def has_system_fonts() -> bool:
-    """Whether WeasyPrint's fontconfig finds any font. WeasyPrint must have been imported."""
+    """Whether WeasyPrint's fontconfig finds any font. WeasyPrint must be imported first."""
     from weasyprint.text.ffi import ffi, fontconfig
 
     config = ffi.gc(fontconfig.FcInitLoadConfigAndFonts(), fontconfig.FcConfigDestroy)
@@ -278,8 +278,9 @@ def has_system_fonts() -> bool:
 
 
 def set_tree(html: Any, tree: Element) -> None:
-    """Replaces the tree of an ``HTML``. WeasyPrint's parser makes no tree that has a paragraph in a note
-    in a paragraph.
+    """Replaces the tree of an ``HTML``.
+
+    WeasyPrint's parser cannot make a tree that has a paragraph in a note in a paragraph.
     """
     import cssselect2
 
@@ -290,10 +291,11 @@ def set_tree(html: Any, tree: Element) -> None:
 def render(
     html: Any, fonts: Any, picture_height: PictureHeight, options: Mapping[str, object]
 ) -> Any:
-    """Does what ``HTML.render`` does, and has ``picture_height`` decide how high pictures may be. Each page
-    begins with the notes that the page before it has put off.
+    """Does what ``HTML.render`` does, with two changes.
 
-    ``fonts`` is a ``FontConfiguration``; ``options`` are those of ``HTML.render``.
+    ``picture_height`` decides how high pictures may be, and each page begins with the notes that
+    the previous page postponed. ``fonts`` is a ``FontConfiguration``; ``options`` are those of
+    ``HTML.render``.
     """
     from weasyprint import DEFAULT_OPTIONS
     from weasyprint.css.counters import CounterStyle
@@ -303,14 +305,14 @@ def render(
     from weasyprint.layout import layout_document
     from weasyprint.pdf import VARIANTS
 
-    given: dict[str, Any] = {**DEFAULT_OPTIONS, **options}
-    if variant := given["pdf_variant"]:
+    settings: dict[str, Any] = {**DEFAULT_OPTIONS, **options}
+    if variant := settings["pdf_variant"]:
         defaults = VARIANTS[variant][1].items()
-        given.update({key: value for key, value in defaults if given[key] is None})
+        settings.update({key: value for key, value in defaults if settings[key] is None})
     counters = CounterStyle()
     profiles: dict[str, Any] = {}
     layout = _keep_put_off_notes(
-        Document._build_layout_context(html, fonts, counters, profiles, given)
+        Document._build_layout_context(html, fonts, counters, profiles, settings)
     )
     root = build_formatting_structure(
         html.etree_element, layout.style_for, layout.get_image_from_uri, html.base_url,
@@ -319,17 +321,19 @@ def render(
     _ask_for_heights(root, layout, picture_height)
     pages = [Page(box) for box in layout_document(html, root, layout)]
     metadata = DocumentMetadata(**get_html_metadata(html))
-    document = Document(pages, metadata, html.url_fetcher, fonts, profiles, given["output_intent"])
+    document = Document(
+        pages, metadata, html.url_fetcher, fonts, profiles, settings["output_intent"]
+    )
     document._html = html
     return document
 
 
 def _keep_put_off_notes(layout: LayoutState) -> LayoutState:
-    """Returns a copy of ``layout``, in which no page has been laid out, that begins each page with the
-    notes that the page before it has put off.
+    """Returns a copy of ``layout``, with no page laid out yet, that begins each page with the notes
+    that the previous page postponed.
 
-    WeasyPrint lays a single page out again when a number on it has changed. It gives the notes which that
-    page puts off to the page that it lays out next, which may be far behind.
+    WeasyPrint lays a single page out again when a number on it has changed. It gives the notes that
+    this page postpones to the page that it lays out next, which may be far away.
     """
     from weasyprint.layout import LayoutContext
 
@@ -366,8 +370,8 @@ def _keep_put_off_notes(layout: LayoutState) -> LayoutState:
 def _ask_for_heights(root: Box, layout: LayoutState, picture_height: PictureHeight) -> None:
     """Makes the pictures below ``root`` ask ``picture_height`` for their greatest height.
 
-    WeasyPrint reads ``max_height`` once a box has its place, and lays the box out again where a page comes
-    out differently.
+    WeasyPrint reads ``max_height`` once a box has its place, and lays the box out again if a page
+    changes.
     """
     from weasyprint.formatting_structure.boxes import BlockReplacedBox
 
@@ -389,21 +393,21 @@ def _ask_for_heights(root: Box, layout: LayoutState, picture_height: PictureHeig
 
 
 class TagMismatchError(Exception):
-    """WeasyPrint tagged a box otherwise than is known."""
+    """WeasyPrint tagged a box in an unknown way."""
 
 
 TaggedBox = tuple[Box | None, dict[str, Any]]
-"""A box with its structure element, a dictionary of pydyf's. The box is None where the element belongs to
-a running head, a page number or a leader.
-"""
+"""A box with its structure element, a dictionary of pydyf's. The box is None if the element belongs
+to a running head, a page number or a leader."""
 
 
 def find_tagged_boxes(document: Any, pdf: Any) -> list[TaggedBox]:
-    """Returns the boxes of ``document`` with their structure elements in ``pdf``, a document of pydyf's.
+    """Returns the boxes of ``document`` with their structure elements in ``pdf``, a document of
+    pydyf's.
 
-    WeasyPrint keeps no way from a box to its element. It makes the elements in one walk through the boxes,
-    though, and the same walk beside the list of elements finds them. Raises TagMismatchError where the
-    two disagree.
+    WeasyPrint does not record the element of a box. It makes the elements in one walk through the
+    boxes, however, so the same walk along the list of elements finds them. Raises TagMismatchError
+    if the two disagree.
     """
     elements = (
         item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/StructElem"
@@ -463,7 +467,9 @@ def _has_no_marker(item: Box) -> bool:
 
 
 def _tagged_children(box: Any, tag: str) -> Sequence[Box]:
-    """The children of ``box``. The caption of a table is tagged as a child of the table itself."""
+    """Returns the children of ``box``. The caption of a table is tagged as a child of the table
+    itself.
+    """
     if tag == "Table" and box.is_table_wrapper and (table := box.get_wrapped_table()):
         children: list[Box] = []
         for child in box.children:

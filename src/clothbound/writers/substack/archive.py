@@ -1,4 +1,4 @@
-"""The writer of Substack's export archive: posts.csv and a fragment of HTML for each post."""
+"""Writes Substack's export archive: posts.csv and a fragment of HTML for each post."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from .listing import PostIds, columns_of, in_archive_order, make_row, report_fie
 _OWN_BYTES = lazy_pattern(r"data:image/[a-z0-9.+-]+[;,]", re.I)
 _SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _MISSING = (
-    "an archive holds no pictures. Hint: upload them and say where they lie with"
+    "an archive holds no pictures. Hint: upload them and give their address with"
     " -O image_base_url=URL"
 )
 
@@ -52,31 +52,31 @@ class SubstackArchive(msgspec.Struct, frozen=True, kw_only=True):
     image_base_url: Annotated[
         str,
         Field(
-            help="Where the posts' own pictures will lie on the web; joined before their "
-            "relative addresses."
+            help="The web address under which the posts' own pictures will be; it is put "
+            "before their relative addresses."
         ),
     ] = ""
     tables: Annotated[
         Tables,
         Field(
-            help="What a table becomes, since Substack has none: HTML, a picture of it, or a "
-            "list of its rows."
+            help="The form of tables, since Substack has none: HTML, a picture, or a list "
+            "of the rows."
         ),
     ] = "html"
     destination: Annotated[
         Importer,
         Field(
-            help="Who will import it: faithful to Substack, or as Ghost's or WordPress's "
-            "importer needs it."
+            help="The service that will import it: Substack itself, or Ghost or WordPress, "
+            "whose importers need another form."
         ),
     ] = "substack"
 
 
 class ArchiveWriter:
-    """Writes what Ghost, WordPress and others import as a Substack export.
+    """Writes an archive that Ghost, WordPress and others import as a Substack export.
 
-    The archive is the author's own: drafts and posts for paying readers are in it, as they are in
-    Substack's. Authors and tags are not, since the format has no place for them.
+    The archive is the author's own: it contains drafts and posts for paying readers, as Substack's
+    exports do. Authors and tags are missing, since the format has no place for them.
     """
 
     extension = ".zip"
@@ -102,11 +102,11 @@ def _write_archive(
     ids = PostIds(collection, exact=faithful)
     missing = "" if options.image_base_url else _MISSING
     drawn: dict[str, bytes] = {}
-    """Pictures of tables by their address from a post's file."""
+    """Pictures of tables, by their address in a post's file."""
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for given in map(restore_addresses, collection.posts):
-            # The recording has its column in posts.csv.
-            tabled = _with_tables(without_recording(given), options, context, drawn)
+        for original in map(restore_addresses, collection.posts):
+            # posts.csv has a column for the recording.
+            tabled = _with_tables(without_recording(original), options, context, drawn)
             post = fit_to_importer(tabled, options.destination, context)
             metadata = post.metadata
             post_id = ids.of(post, context)
@@ -143,27 +143,27 @@ def _with_tables(
             try:
                 return (_picture_of(node, post, context, drawn),)
             except ResourceError as error:
-                message = f"table written as a list: {error.message}"
+                message = f"a table was written as a list: {error.message}"
         else:
-            message = "table written as a list, since Substack has none"
+            message = "a table was written as a list, since Substack has none"
         context.account(Outcome.SIMPLIFIED, post, node, message)
         return table_as_list(node)
 
-    made: Post = rewrite(post, visit, {Table})
-    return made
+    replaced: Post = rewrite(post, visit, {Table})
+    return replaced
 
 
 def _picture_of(table: Table, post: Post, context: Context, drawn: dict[str, bytes]) -> Figure:
     """Draws a table as a captioned image with its text as the alternative text."""
-    made = draw_table(table)
-    name = local_name(made.data, "image/png")
-    drawn[name] = made.data
+    picture = draw_table(table)
+    name = local_name(picture.data, "image/png")
+    drawn[name] = picture.data
     cells = [cell for row in (*table.head, *table.rows) for cell in row]
     lost = " without its links" if any(isinstance(node, Link) for node in walk(cells)) else ""
-    message = f"table drawn as the picture {name}{lost}"
+    message = f"a table was drawn as the picture {name}{lost}"
     context.account(Outcome.SIMPLIFIED, post, table, message)
-    image = Image(name, made.words)
-    return Figure(image, table.caption, width=made.width, height=made.height, line=table.line)
+    image = Image(name, picture.words)
+    return Figure(image, table.caption, width=picture.width, height=picture.height, line=table.line)
 
 
 def _add_drawn(
@@ -174,7 +174,7 @@ def _add_drawn(
     if drawn:
         where = f"put images/ below {options.image_base_url}"
         if not options.image_base_url:
-            where = "upload images/ and say where with -O image_base_url=URL"
+            where = "upload images/ and give its address with -O image_base_url=URL"
         count = f"pictures of tables in the archive, where no importer looks: {len(drawn)}"
         context.warn(
             DiagnosticCode.NODE_SIMPLIFIED, f"{count}. Hint: {where}", severity=Severity.INFO
@@ -206,16 +206,19 @@ def _hooks(post: Post, options: SubstackArchive, context: Context) -> Hooks:
             return safe
         return f"{options.image_base_url.rstrip('/')}/{quote(safe.lstrip('/'), safe='/%')}"
 
-    def kept(node: Node) -> str:
-        return _as_it_was(node, report)
+    def source_markup(node: Node) -> str:
+        return _read_source_markup(node, report)
 
-    return Hooks(report=report, clean=clean, address=address, picture=picture, as_it_was=kept)
+    return Hooks(
+        report=report, clean=clean, address=address, picture=picture, source_markup=source_markup
+    )
 
 
-def _as_it_was(node: Node, report: ReportLoss) -> str:
-    """Returns the markup of a node's Origin if it still reads as the same node and holds no active content.
+def _read_source_markup(node: Node, report: ReportLoss) -> str:
+    """Returns the markup of a node's Origin if it still reads as the same node and holds no active
+    content.
 
-    A player is let through, as it is in Substack's own export, where its address is one of https.
+    Players with an https address are allowed, as in Substack's own export.
     """
     from ...html.read.parse import parse_fragment
 
@@ -224,20 +227,26 @@ def _as_it_was(node: Node, report: ReportLoss) -> str:
     if _LOADS.search(markup) or any(
         type(event) is tuple and not _is_still(*event) for event in parsed.events
     ):
-        report(Outcome.SIMPLIFIED, node, "not written as it stood: something in it would run")
+        report(
+            Outcome.SIMPLIFIED,
+            node,
+            "the original markup was not written, since it contains active content",
+        )
         return ""
     again = type_nodes(parsed.blocks, events=parsed.events).body
     inside = getattr(again[0], "children", ()) if len(again) == 1 else ()
-    asked = _with_children_alone(node)
+    wanted = _with_children_alone(node)
     same = any(
-        len(read) == 1 and type(read[0]) is type(node) and _with_children_alone(read[0]) == asked
+        len(read) == 1 and type(read[0]) is type(node) and _with_children_alone(read[0]) == wanted
         for read in (again, inside)
     )
     return markup if same else ""
 
 
 def _with_children_alone(node: Node) -> Node:
-    """``node`` without what those below it were written like, of which Markdown knows nothing."""
+    """Returns ``node`` without the origins and positions of its descendants, which Markdown does
+    not keep.
+    """
 
     def visit(below: Node) -> Node:
         return msgspec.structs.replace(below, origin=None) if below.origin is not None else below
@@ -264,7 +273,7 @@ def _is_still(name: str, attributes: Mapping[str, str] | None) -> bool:
 
 _ACTIVE = frozenset("base embed frame meta object script".split())
 _LOADS = lazy_pattern(r"<style[^>]*>[^<]*(?:url\(|@import|expression|\\\\)", re.I)
-"""A style sheet that asks for more."""
+"""Matches a style sheet that loads something."""
 _ADDRESSES = frozenset({"href", "src", "xlink:href", "action", "formaction", "poster", "data"})
 
 

@@ -1,4 +1,6 @@
-"""A post as the document of Substack's editor with its losses, shared by drafts and pasted pages."""
+"""Makes the document of Substack's editor for a post, with its losses, for drafts and pasted
+pages.
+"""
 
 from __future__ import annotations
 
@@ -22,17 +24,18 @@ from ...substack.editor_profiles import Profile
 from ...substack.pictures import restore_addresses
 
 PublicationSite: TypeAlias = Annotated[
-    str, Field(help="The publication's address; empty: its own host, where its links tell it.")
+    str, Field(help="The publication's address; if empty, it is inferred from the posts' links.")
 ]
 ImageBaseUrl: TypeAlias = Annotated[
     str,
     Field(
-        help="Where the posts' own pictures lie on the web. Without it they are to be "
+        help="The web address of the posts' own pictures; without it, they must be "
         "uploaded by hand."
     ),
 ]
 SUBTITLE = 256
-"""Characters of a subtitle above which the drafts API is said to answer with an error."""
+"""The longest subtitle in characters; the drafts API is said to answer longer ones with an
+error."""
 
 
 def without_raw(post: Post) -> Post:
@@ -47,17 +50,19 @@ def document_of(
     web: Web,
     context: Context,
     *,
-    told: Callable[[str, str], None] = lambda _, __: None,
+    on_loss: Callable[[str, str], None] = lambda _, __: None,
     missing: str = "",
 ) -> Data:
-    """The document of a post. ``told`` hears of each loss beside the account: what became of
-    something, and the words concerned. ``missing``: why the post's own pictures are not to be had
-    where the document goes; empty: they are.
+    """Returns the document of a post.
+
+    ``on_loss`` is called for each loss, in addition to the report, with the message and the words
+    concerned. ``missing`` tells why the post's own pictures are not available to the editor; empty
+    if they are.
     """
 
     def report(outcome: Outcome, node: Node | Footnote, message: str) -> None:
         context.account(outcome, post, node, message)
-        told(message, " ".join(plain_text(node).split()))
+        on_loss(message, " ".join(plain_text(node).split()))
 
     def address(href: str) -> str:
         if not href:
@@ -67,11 +72,11 @@ def document_of(
         if not url or url.startswith("#"):
             context.warn(
                 DiagnosticCode.LINK_UNRESOLVED,
-                f"link to {href[:120]!r}, which leads nowhere from Substack; its text is kept",
+                f"a link to {href[:120]!r} leads nowhere from Substack; its text is kept",
                 post,
                 _line_of(post, href),
             )
-            told("a link that leads nowhere from Substack became text", href[:120])
+            on_loss("a link that leads nowhere from Substack became text", href[:120])
             return ""
         return url
 

@@ -1,7 +1,8 @@
-"""Posts as drafts for Substack's editor: the document as JSON, in the payload of its drafts API.
+"""Writes posts as drafts for Substack's editor: the document as JSON, in the payload of its drafts
+API.
 
-Nobody outside Substack has a schema of either; what is written is what other clients send and what
-was seen in drafts. Whether Substack takes it today, only a try can tell.
+Neither has a public schema. The form is that which other clients send and which drafts have;
+whether Substack accepts it today can only be tried.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from .drafts import ImageBaseUrl, PublicationSite, document_of
 _PROFILES = {"classic": CLASSIC, "tiptap": TIPTAP}
 _MISSING = (
     "it has no address on the web, and the document holds no files. Hint: upload it in the editor, or"
-    " say where it lies with -O image_base_url=URL"
+    " give its address with -O image_base_url=URL"
 )
 
 
@@ -44,14 +45,16 @@ class SubstackEditor(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = "classic"
     user_id: Annotated[
-        int, Field(help="The author's number on Substack, for the byline; 0: none is written.")
+        int, Field(help="The author's number on Substack, for the byline; 0 writes none.")
     ] = 0
     site: PublicationSite = ""
     image_base_url: ImageBaseUrl = ""
 
 
 class _EditorWriter:
-    """A JSON file a post. The drafts are the author's own: nothing private is left out."""
+    """Writes a JSON file for each post. Drafts are the author's own, so nothing private is left
+    out.
+    """
 
     extension = ".json"
     media_type = "application/json"
@@ -79,7 +82,7 @@ class _EditorWriter:
 def _draft(post: Post, options: SubstackEditor, web: Web, context: Context) -> dict[str, Any]:
     metadata = post.metadata
     missing = "" if options.image_base_url else _MISSING
-    # The draft has its recording in a field.
+    # The draft has a field for its recording.
     post = without_recording(post)
     document = document_of(post, _PROFILES[options.profile], web, context, missing=missing)
     # An audience that Substack does not know must not become everyone.

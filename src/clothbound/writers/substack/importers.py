@@ -1,11 +1,11 @@
-"""What importers of other services need beyond Substack's own form, and what they lose.
+"""Adapts posts to the importers of other services, and reports what these lose.
 
-Ghost's migration tool stops, and with it the whole run, at a link without an address, a gallery, a
-tweet or an old picture without data, a digest without ``publishedBylines`` or a logo, and a post in a
-post with entities in its words. It makes a post public whose audience it does not know, and throws a
-block away that a post begins with and that shows a picture, for the picture is its cover.
-WordPress's plug-in splits posts.csv at line ends, takes pictures and embeds from ``data-attrs``
-alone, knows the first form of code and no other, and publishes every post whatever its audience.
+Ghost's migration tool aborts the whole run at a link without an address, a gallery, a tweet or an
+old picture without data, a digest without ``publishedBylines`` or a logo, and an embedded post with
+entities in its text. It makes a post public if it does not know its audience, and discards a first
+block that shows a picture, since it uses the picture as the cover. WordPress's plug-in splits
+posts.csv at line ends, takes pictures and embeds only from ``data-attrs``, knows only the first
+form of code, and publishes every post whatever its audience.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ _KNOWN_TO_GHOST = frozenset({"", "everyone", "only_paid", "only_free"})
 _PUBLIC = frozenset({"", "everyone"})
 _ENTITY = lazy_pattern(r"&(?=#?\w+;)")
 _MAY_BE_ENTITY = lazy_pattern(r"&#?\w")
-"""Some are decoded without their semicolon too."""
+"""Matches anything that may be decoded as an entity; some are decoded without their semicolon."""
 _EMPTY = (b.Paragraph((i.Text("\u00a0"),)),)
 _COMPONENTS = frozenset(
     "tweet instagram youtube-wrap spotify-wrap soundcloud-wrap vimeo-wrap bandcamp-wrap github-gist "
     "tiktok-wrap image3 image-gallery-embed captioned-image-container footnote digest-post-embed "
     "embedded-post-wrap file-embed-wrapper".split()
 )
-"""Classes by which the importers know what they then read from data, or from what must stand inside."""
+"""Classes that make the importers read an element's data or certain descendants."""
 _UNSEEN = {
     "substack": frozenset[str](),
     "ghost": frozenset(
@@ -56,18 +56,18 @@ _UNSEEN = {
         "comment community-post community-chat polymarket-embed digest-post-embed".split()
     ),
 }
-"""Embeds that are empty but for data that the importer does not read; Ghost's makes one word of
-what stands in the parts of a card for a publication."""
+"""Embeds that appear empty, since the importer does not read their data. Ghost's importer joins all
+words of a publication's card into one."""
 _ADDRESSED = frozenset({"spotify-wrap", "soundcloud-wrap", "tiktok-wrap", "tweet", "twitter-embed"})
-"""Embeds that WordPress's makes of the ``url`` in their data."""
+"""Embeds that WordPress's importer makes from the ``url`` in their data."""
 _SHOWS_PICTURE = (i.Image, b.Gallery, b.Embed, b.FileDownload)
-"""What has an ``img`` in its markup, or may have one."""
+"""Nodes whose markup contains, or may contain, an ``img``."""
 
 
 def fit_to_importer(post: Post, destination: Importer, context: Context) -> Post:
-    """Puts every component of ``post`` into the generation that the destination reads.
+    """Writes every component of ``post`` in the form that the destination reads.
 
-    What its importer will lose all the same is reported.
+    What its importer will still lose is reported.
     """
     if destination == "substack":
         return post
@@ -81,15 +81,15 @@ def fit_to_importer(post: Post, destination: Importer, context: Context) -> Post
             context.account(outcome, post, node, message)
         return nodes
 
-    made: Post = rewrite(post, visit)
+    fitted: Post = rewrite(post, visit)
     _report_lost(post, destination, context)
-    first = next((block for block in made.body if not _is_taken_away(block)), None)
+    first = next((block for block in fitted.body if not _is_taken_away(block)), None)
     if destination == "ghost" and first is not None and _is_thrown_away_first(first):
-        return msgspec.structs.replace(made, body=(b.Group(()), *made.body))
-    if destination == "wordpress" and not plain_text(made.body) and not _has_content(made):
-        # Its importer turns an empty file into a post that shows the head of an XML document.
-        return msgspec.structs.replace(made, body=_EMPTY)
-    return made
+        return msgspec.structs.replace(fitted, body=(b.Group(()), *fitted.body))
+    if destination == "wordpress" and not plain_text(fitted.body) and not _has_content(fitted):
+        # The importer turns an empty file into a post that shows the head of an XML document.
+        return msgspec.structs.replace(fitted, body=_EMPTY)
+    return fitted
 
 
 def _has_content(post: Post) -> bool:
@@ -97,8 +97,8 @@ def _has_content(post: Post) -> bool:
 
 
 def _is_taken_away(block: b.Block) -> bool:
-    """Whether Ghost's tool takes a block away before it looks for the first: a paragraph that is
-    blank, and the paywall, which becomes a comment.
+    """Whether Ghost's tool removes a block before it looks for the first one: a blank paragraph, or
+    the paywall.
     """
     if isinstance(block, b.Paragraph):
         return all(isinstance(node, i.Text) and not node.text.strip() for node in block.children)
@@ -122,32 +122,36 @@ def _replace_node(node: Node, destination: Importer) -> _Replaced | None:
     """Replaces a node that the importer drops or fails on; None if it can stay."""
     match node:
         case b.Button(label, href) if "%%" in href or not safe_href(href):
-            # Placeholders in %% mean something to Substack's own mailer alone.
-            message = f"{node.action or 'plain'} button left out: {label[:60]!r}"
+            # Only Substack's own mailer replaces placeholders in %%.
+            message = f"{node.action or 'plain'} button was left out: {label[:60]!r}"
             return Outcome.CHROME, message, ()
         case b.Group() if found := _COMPONENTS.intersection(node.classes):
-            message = f"{min(found)} without its data: its content stays"
+            message = f"{min(found)} has no data; its content was kept"
             return Outcome.SIMPLIFIED, message, node.children
         case i.Span(children) if "image-link" in node.classes:
             # Ghost's importer fails on the link without an address around an old picture.
             return Outcome.SIMPLIFIED, "", children
         case i.Link(children, href) if destination == "ghost" and not safe_href(href):
-            return Outcome.SIMPLIFIED, "link without an address written as its text", children
+            return Outcome.SIMPLIFIED, "a link without an address was written as its text", children
         case i.Mention(children, href):
-            # Importers do not read the data, which alone hold the name.
+            # Importers do not read the data, which alone contain the name.
             named = (i.Link(children, href),) if safe_href(href) else children
             return Outcome.SIMPLIFIED, "", named
         case i.Highlight(children) if destination == "ghost":
-            # Ghost's importer removes the mark with the spaces around it.
-            return Outcome.SIMPLIFIED, "highlighted text written without its mark", children
+            # Ghost's importer removes the mark together with the spaces around it.
+            return Outcome.SIMPLIFIED, "highlighted text was written without its mark", children
         case b.MathBlock(tex):
             words = (b.Paragraph((i.Text(f"$${tex}$$"),)),)
-            return Outcome.SIMPLIFIED, "formula written as its TeX", words
+            return Outcome.SIMPLIFIED, "a formula was written as its TeX", words
         case b.Gallery(figures, caption) if destination == "wordpress":
             below = (b.Paragraph(caption),) if caption else ()
-            return Outcome.SIMPLIFIED, "gallery written as single pictures", (*figures, *below)
+            return (
+                Outcome.SIMPLIFIED,
+                "a gallery was written as single pictures",
+                (*figures, *below),
+            )
         case b.Embed() if _is_unseen(node, destination):
-            message = f"{node.kind} written as a quote with its link"
+            message = f"{node.kind} was written as a quote with its link"
             return Outcome.SIMPLIFIED, message, _quote_card(node)
     return None
 
@@ -177,12 +181,12 @@ def _fit_node(node: Node, destination: Importer) -> Node:
     """Returns ``node`` in the generation, and with the data, that the importer reads."""
     old = node.origin or Origin()
     # A mark without its note leads nowhere. A formula without its origin is written as TeX between
-    # dollars, which themes and readers know.
+    # dollars, which themes and readers recognize.
     is_loose_mark = isinstance(node, i.Superscript) and old.component == "FootnoteAnchorToDOM"
     if is_loose_mark or isinstance(node, i.Math):
         origin = Origin()
     else:
-        # Markup that no template writes is old or damaged; it is not known that it is read.
+        # Markup that no template writes is old or damaged; importers may be unable to read it.
         generation, data = _fit_generation(node, destination), _fit_data(node, destination)
         origin = msgspec.structs.replace(old, generation=generation, data=data, markup="")
     changes = _fit_fields(node, destination)
@@ -196,10 +200,10 @@ def _fit_generation(node: Node, destination: Importer) -> str:
         case b.CodeBlock() if destination == "wordpress" or not node.language:
             return "pre code"
         case b.Verse():
-            # The hidden label would stand in the poem.
+            # The hidden label would appear in the poem.
             return "unlabelled"
         case b.Embed(kind="tweet"):
-            # Neither importer reads the words of a tweet out of its data.
+            # Neither importer reads the text of a tweet from its data.
             return "tweet"
         case b.SubscribeForm() if destination == "wordpress":
             return "subscription-widget-wrap"
@@ -210,7 +214,7 @@ def _fit_data(node: Node, destination: Importer) -> str:
     data = node.origin.data if node.origin is not None else ""
     match node:
         case b.Figure() if data:
-            # WordPress's importer takes the picture from its data alone, and needs every key.
+            # WordPress's importer takes the picture only from its data, and needs every key.
             return _complete_data(data, image_data(node))
         case b.Gallery() if destination == "ghost" and GALLERY.data is not None:
             return _complete_data(data, GALLERY.data(node))
@@ -225,7 +229,7 @@ def _fit_embed_data(node: b.Embed, component: Component, destination: Importer) 
     data = node.origin.data if node.origin is not None else ""
     if node.kind == "post" and component.data:
         if "digest-post-embed" in component.classes:
-            # Ghost's importer stops at a digest without these.
+            # Ghost's importer fails on a digest without these.
             bylines = component.data.get("publishedBylines") or []
             logo = component.data.get("publication_logo_url") or ""
             needed = {"publishedBylines": bylines, "publication_logo_url": logo}
@@ -241,10 +245,10 @@ def _fit_fields(node: Node, destination: Importer) -> dict[str, Any]:
     """Returns the changes to fields that the importer needs."""
     match node:
         case i.Image(_, alt, title) if title and not alt:
-            # Neither importer reads the title, which is all that the oldest pictures say.
+            # Neither importer reads the title, which is the only text of the oldest pictures.
             return {"alt": title}
         case b.PullQuote(children) if destination == "wordpress" and len(children) > 1:
-            # It takes the text of the first paragraph alone.
+            # The importer reads only the text of the first paragraph.
             return {"children": (_join_paragraphs(children),)}
         case b.Embed(kind="post") if destination == "ghost":
             component = component_of(node)
@@ -292,11 +296,11 @@ def _join_paragraphs(blocks: tuple[b.Block, ...]) -> b.Paragraph:
 
 def _report_lost(post: Post, destination: Importer, context: Context) -> None:
     name = _NAMES[destination]
-    told: set[str] = set()
+    reported: set[str] = set()
     for node in walk(post):
         lost = _lost_by_ghost(node) if destination == "ghost" else _lost_by_wordpress(node)
-        if lost and lost not in told:
-            told.add(lost)
+        if lost and lost not in reported:
+            reported.add(lost)
             message = f"{name}'s importer {lost}"
             context.warn(DiagnosticCode.NODE_SIMPLIFIED, message, post, node.line, Severity.INFO)
     kind = post.metadata.kind
@@ -344,12 +348,12 @@ def _lost_by_wordpress(node: Node) -> str:
 def fit_row(
     row: dict[str, str], destination: Importer, context: Context, post: Post
 ) -> dict[str, str]:
-    """Adapt a post's row so that the destination publishes nothing that is private."""
+    """Adapts a post's row so that the destination publishes nothing that is private."""
     audience = row["audience"]
     has_paywall = any(isinstance(node, b.PaywallBreak) for node in walk(post.body))
     has_conditional = any(isinstance(node, b.Conditional) for node in walk(post.body))
     if destination != "substack" and row["is_published"] == "true" and has_conditional:
-        message = "written as a draft: its text for some readers only would be visible to all"
+        message = "was written as a draft, since its text for some readers would be visible to all"
         context.warn(DiagnosticCode.NODE_SIMPLIFIED, message, post)
         row = row | {"is_published": "false"}
     if destination == "ghost":

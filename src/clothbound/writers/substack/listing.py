@@ -1,4 +1,6 @@
-"""The list of posts in an archive, posts.csv: their ids, its columns, and the order of its rows."""
+"""Makes posts.csv, the list of posts in an archive: their ids, its columns, and the order of its
+rows.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from ...model.collection import Collection
 from ...model.post import Metadata, Post
 from ...model.post_names import number_of_id
 from ...naming import is_file_name
-from ...substack.posts_csv import COLUMNS, column_key, own_id, post_id_of, row_of
+from ...substack.posts_csv import COLUMNS, column_key, is_substack_id, post_id_of, row_of
 
 _NO_PLACE = (
     ("authors", "authors"),
@@ -25,22 +27,22 @@ _NO_PLACE = (
     ("updated", "a date of change"),
 )
 _LINES = frozenset({"title_lines", "subtitle_lines"})
-"""A column's own text beside what was made of it."""
+"""Fields with the original text of a column, kept beside the text in one line."""
 _NAMED = 20
-"""How many unknown fields are named in one message."""
+"""The most unknown fields that one message names."""
 
 
 class PostIds:
-    """Gives each post of a collection its id, as the posts are written.
+    """Gives each post of a collection its id, in the order of writing.
 
-    A post that came from an archive keeps its own, where the archive is for Substack; an importer
-    gets the form that it knows. No new number is one that another post has.
+    If the archive is for Substack, a post from an archive keeps its id; other importers get the
+    form that they know. A new number is never that of another post.
     """
 
     def __init__(self, collection: Collection, *, exact: bool) -> None:
         self._exact = exact
-        given = collection.extra.get("order")
-        self._read = frozenset(given) if isinstance(given, list) else frozenset()
+        order = collection.extra.get("order")
+        self._read = frozenset(order) if isinstance(order, list) else frozenset()
         self._written: set[str] = set()
         ids = [metadata.id for metadata in collection.index]
         self._numbers = set(filter(None, map(number_of_id, ids)))
@@ -50,33 +52,35 @@ class PostIds:
         return metadata.id in self._read
 
     def of(self, post: Post, context: Context) -> str:
-        """The id of the next post; a change of the one that it has is reported."""
+        """Returns the id of the next post, and reports a change of its own id."""
         metadata = post.metadata
-        given = metadata.id
-        wished = given if self._may_stay(metadata) else post_id_of(metadata)
-        made = wished
-        if made in self._written or not self._is_own_number(given, made):
-            made = self._with_free_number(wished)
-        self._written.add(made)
-        self._numbers.add(made.partition(".")[0])
-        if given and not (made == given or made.startswith(given.rstrip(".") + ".")):
-            why = "another post has it" if wished == given else "importers know digits and a slug"
-            context.warn(
-                DiagnosticCode.ARCHIVE_ROW, f"post_id {given!r} became {made!r}: {why}", post
+        old_id = metadata.id
+        wanted_id = old_id if self._may_stay(metadata) else post_id_of(metadata)
+        new_id = wanted_id
+        if new_id in self._written or not self._is_own_number(old_id, new_id):
+            new_id = self._with_free_number(wanted_id)
+        self._written.add(new_id)
+        self._numbers.add(new_id.partition(".")[0])
+        if old_id and not (new_id == old_id or new_id.startswith(old_id.rstrip(".") + ".")):
+            why = (
+                "another post has it" if wanted_id == old_id else "importers know digits and a slug"
             )
-        return made
+            context.warn(
+                DiagnosticCode.ARCHIVE_ROW, f"post_id {old_id!r} became {new_id!r}: {why}", post
+            )
+        return new_id
 
     def _may_stay(self, metadata: Metadata) -> bool:
-        given = metadata.id
+        old_id = metadata.id
         if not self._exact:
-            return own_id(given) and "." in given.rstrip(".")
-        known = self.was_read(metadata) or re.match(r"\d+\.[^.]", given, re.A)
-        return bool(known and is_file_name(given))
+            return is_substack_id(old_id) and "." in old_id.rstrip(".")
+        known = self.was_read(metadata) or re.match(r"\d+\.[^.]", old_id, re.A)
+        return bool(known and is_file_name(old_id))
 
-    def _is_own_number(self, given: str, made: str) -> bool:
+    def _is_own_number(self, old_id: str, new_id: str) -> bool:
         """Whether the number of ``made`` is free or the post's own."""
-        number = made.partition(".")[0]
-        return number not in self._numbers or given.partition(".")[0] == number
+        number = new_id.partition(".")[0]
+        return number not in self._numbers or old_id.partition(".")[0] == number
 
     def _with_free_number(self, post_id: str) -> str:
         number, _, slug = post_id.partition(".")
@@ -106,13 +110,15 @@ def columns_of(collection: Collection) -> Sequence[str]:
 def in_archive_order(
     rows: Sequence[tuple[str, dict[str, str]]], collection: Collection
 ) -> list[dict[str, str]]:
-    """Rows, each with the id that its post came with, in the order of the archive that was read,
-    new posts before all; else as Substack does: by falling numbers, or where it did not number
-    them, by date, newest first.
+    """Sorts rows, each given with the id that its post came with.
+
+    Rows of the archive that was read keep their order, after all new posts. New ones are sorted as
+    Substack does: by descending number or, if Substack did not number them, by date, the newest
+    first.
     """
-    given = collection.extra.get("order")
-    place = {name: n for n, name in enumerate(given)} if isinstance(given, list) else {}
-    numbered = all(own_id(metadata.id) for metadata in collection.index)
+    order = collection.extra.get("order")
+    place = {name: n for n, name in enumerate(order)} if isinstance(order, list) else {}
+    numbered = all(is_substack_id(metadata.id) for metadata in collection.index)
 
     def newness(row: dict[str, str]) -> tuple[bool, str, int]:
         date = "" if numbered else row["post_date"]
@@ -142,6 +148,6 @@ def report_fields(collection: Collection, columns: Iterable[str], context: Conte
         lost.append(f"{len(named) - _NAMED} fields more")
     if lost:
         message = (
-            f"fields that an export has no place for, by the number of posts: {', '.join(lost)}"
+            f"an export has no place for these fields (with the number of posts): {', '.join(lost)}"
         )
         context.warn(DiagnosticCode.NODE_SIMPLIFIED, message, severity=Severity.INFO)

@@ -1,8 +1,9 @@
-"""Pages to copy posts from into Substack's editor, which takes no Markdown and imports no file.
+"""Writes pages from which posts are copied into Substack's editor, which neither reads Markdown nor
+imports files.
 
-A page has the post as the editor keeps it, a button that puts it on the clipboard, the fields beside
-the text, and the list of what the editor will change in this very post. It works from a disk; its
-one script is in it and named by its hash in the page's policy.
+A page has the post in the form of the editor, a button that copies it to the clipboard, the fields
+besides the text, and the list of changes that the editor will make in this post. It works from a
+local disk; its only script is inline, and the page's policy names its hash.
 """
 
 from __future__ import annotations
@@ -46,9 +47,9 @@ from ...substack.editor_profiles import PASTE
 from .drafts import SUBTITLE, ImageBaseUrl, PublicationSite, document_of
 
 _LANGUAGE = "en"
-"""What these pages are written in; they are for the author's eyes."""
+"""The language of these pages, which only the author reads."""
 _GMAIL = 102_000
-"""Bytes of a mail above which Gmail shows its beginning alone."""
+"""The size of a mail in bytes above which Gmail shows only its beginning."""
 _QUOTE = 90
 
 
@@ -67,7 +68,7 @@ class _Upload:
     name: str
     alt: str
     file: str = ""
-    """Its file among the pages; empty where it is not to be had."""
+    """The picture's file among the pages; empty if it is not available."""
 
 
 @dataclass(slots=True)
@@ -82,7 +83,7 @@ class _Draft:
 
 
 class _PasteWriter:
-    """A folder of pages. They are the author's own: nothing private is left out."""
+    """Writes a folder of pages. They are the author's own, so nothing private is left out."""
 
     extension = ""
     media_type = "text/html"
@@ -112,7 +113,7 @@ class _Pages:
         context: Context,
         sources: dict[str, set[str]],
     ) -> None:
-        """``sources`` is filled: by file, the sources of the posts that it was made of."""
+        """Fills ``sources`` with the sources of the posts from which each file is made, by file."""
         self._collection = collection
         self._context = context
         self._sources = sources
@@ -122,7 +123,7 @@ class _Pages:
         self._script = theme_file("paste.js")
         self._written: set[str] = set()
         self._left: dict[str, int] = {}
-        """By key: how much is to be done by hand."""
+        """The number of tasks to do by hand, by key."""
 
     def page(self, post: Post) -> Iterator[tuple[str, bytes]]:
         """Writes a post's page, preceded by the pictures to upload that no earlier page listed."""
@@ -162,7 +163,7 @@ class _Pages:
         yield name, page.encode("utf-8", "replace")
 
     def index(self) -> str:
-        """The list of all pages, newest post first."""
+        """Returns the list of all pages, the newest post first."""
         title = self._collection.info.title or "Posts"
         items = "".join(self._entry(m) for m in sorted(self._collection.index, key=_newest))
         body = (
@@ -189,24 +190,24 @@ class _Pages:
     def _draft(self, post: Post, files: list[tuple[str, bytes]]) -> _Draft:
         changes: list[tuple[str, str]] = []
 
-        def told(message: str, words: str) -> None:
+        def on_loss(message: str, words: str) -> None:
             changes.append((message, words))
 
-        made = document_of(post, PASTE, self._web, self._context, told=told)
-        draft = _Draft(document_html(made), document_text(made), changes)
+        draft_document = document_of(post, PASTE, self._web, self._context, on_loss=on_loss)
+        draft = _Draft(document_html(draft_document), document_text(draft_document), changes)
         last = ""
-        for node in made["content"]:
+        for node in draft_document["content"]:
             if node["type"] == "paywall":
-                message = "the paywall may not come through: insert it behind this"
+                message = "the paywall may not come through: insert it after this"
                 changes.append((message, last))
             elif node["type"] == "button":
                 message = "a button may come through as a link: insert it in the editor"
                 changes.append((message, string(node["attrs"].get("text"))))
             last = " ".join(document_text({"content": [node]}).split())
-        if any(node["type"] == "footnote" for node in made["content"]):
+        if any(node["type"] == "footnote" for node in draft_document["content"]):
             message = "footnotes are in Substack's own markup: check that they became notes"
             changes.append((message, ""))
-        remote = sum(not is_upload(string(image.get("src"))) for image in _images(made))
+        remote = sum(not is_upload(string(image.get("src"))) for image in _images(draft_document))
         if remote:
             are = format_count(remote, "picture is", "pictures are")
             message = f"{are} fetched by Substack when pasted: check that each is there"
@@ -218,7 +219,7 @@ class _Pages:
         size = len(draft.html.encode("utf-8", "replace"))
         if size > _GMAIL:
             changes.append(("the post is longer than what Gmail shows of a mail (102 kB)", ""))
-        for image in _images(made):
+        for image in _images(draft_document):
             src = string(image.get("src"))
             if is_upload(src):
                 upload = _Upload(picture_file_name(src), string(image.get("alt")))
@@ -227,12 +228,12 @@ class _Pages:
         return draft
 
     def _picture(self, post: Post, image: Image, files: list[tuple[str, bytes]]) -> str:
-        def put(made: Converted) -> str:
-            name = picture_name(made.data, EXTENSIONS[made.media_type])
+        def put(converted: Converted) -> str:
+            name = picture_name(converted.data, EXTENSIONS[converted.media_type])
             self._sources.setdefault(name, set()).add(post.metadata.source)
             if name not in self._written:
                 self._written.add(name)
-                files.append((name, made.data))
+                files.append((name, converted.data))
             return name
 
         found = web_picture(post, image, self._context, put)
@@ -240,7 +241,7 @@ class _Pages:
 
 
 def _images(document: Data) -> Iterator[Data]:
-    """The attributes of every picture, in the order of the text."""
+    """Yields the attributes of every picture, in the order of the text."""
     if document["type"] == "image2":
         yield document["attrs"]
     for child in document.get("content", ()):
@@ -285,7 +286,7 @@ def _to_do(metadata: Metadata, draft: _Draft) -> str:
 
 
 def _group_changes(changes: list[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
-    """Group changes by message, with the words that each concerns."""
+    """Groups changes by message, with the words that each concerns."""
     groups: dict[str, dict[str, None]] = {}
     for message, words in changes:
         groups.setdefault(message, {})[words] = None

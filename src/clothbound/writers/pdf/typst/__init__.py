@@ -1,1 +1,1 @@
-"""The book set by Typst: from the tree of each chapter to Typst's source, and the compiler of it."""
+"""Sets a book with Typst: turns the tree of each chapter into Typst's source, and compiles it."""

@@ -1,8 +1,8 @@
 """Compiles a book of many posts a limited number of posts at a time, to bound memory.
 
-A batch is told the number of its first page and the pages that its links into other batches lead to.
-Pages behind the batch are guessed at first. Where a guess proves wrong the batch is compiled again, as
-Typst itself does within a document.
+A batch gets the number of its first page and the pages of link targets in other batches. Pages
+after the batch are guessed at first. A batch with a wrong guess is compiled again, as Typst itself
+does within a document.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from .merge_pdfs import BATCH_SCHEME, CompiledBatch, LinkDestination, count_page
 MOST = 3_000_000
 """The most characters of source in a batch. Typst takes about 280 bytes of memory for each."""
 _UNKNOWN = 100
-"""The page number taken for one that is not known yet: most have three digits."""
+"""The page number assumed for an unknown one, since most have three digits."""
 _ABOVE = 10
-"""The points above a place that a link to it shows, as Typst's own links do."""
+"""The points above a link's target that become visible, as with Typst's own links."""
 _ROUNDS = 5
 
 
@@ -34,13 +34,14 @@ class Batch:
     chapters: tuple[str, ...]
     """The files of its posts."""
     far: tuple[str, ...]
-    """The names of places in other batches that links of this one lead to."""
+    """The names of places in other batches to which links of this one lead."""
     own: tuple[str, ...]
-    """The names of places in this batch that links of others lead to."""
+    """The names of places in this batch to which links of others lead."""
     within_part: bool = False
-    """Whether its first title is below level 1, so that a title that is removed later stands before it."""
+    """Whether its first title is below level 1 and therefore needs a title before it, which is
+    removed later."""
     stubs: tuple[str, ...] = ()
-    """Of the first batch: the names that its last pages stand for, which other batches have."""
+    """In the first batch, the names of places in other batches that its last pages represent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +75,18 @@ def compile_batches(
     batches: Sequence[Batch],
     compiler: Compiler,
     sources: Mapping[str, bytes],
-    kept: dict[int, Compiled],
+    earlier: dict[int, Compiled],
     *,
     timestamp: int,
 ) -> tuple[bytes, list[str], dict[str, Any]] | None:
-    """Returns the book, Typst's warnings, and the value of ``<pages>`` in the whole; None where the numbers
-    of pages do not settle. Raises CompileError, NoProcessError and WriteError.
+    """Compiles all batches until page numbers settle, and merges them.
 
-    ``sources``: all files but ``main.typ`` and ``far.typ``. ``kept`` by position takes what was
-    compiled, and gives it when the book is tried again.
+    Returns the book, Typst's warnings, and the value of ``<pages>`` for the whole book; None if
+    page numbers do not settle. ``sources`` are all files except ``main.typ`` and ``far.typ``.
+    ``earlier`` maps positions to earlier results, which are reused when the book is compiled again.
+    Raises CompileError, NoProcessError and WriteError.
     """
-    compilation = _Compilation(batches, compiler, sources, kept, timestamp)
+    compilation = _Compilation(batches, compiler, sources, earlier, timestamp)
     for _ in range(_ROUNDS):
         if compilation.compile_changed():
             return compilation.merge()
@@ -99,14 +101,14 @@ class _Compilation:
         batches: Sequence[Batch],
         compiler: Compiler,
         sources: Mapping[str, bytes],
-        kept: dict[int, Compiled],
+        earlier: dict[int, Compiled],
         timestamp: int,
     ) -> None:
         compiler.put(sources)
         self._batches = batches
         self._compiler = compiler
         self._sources = sources
-        self._kept = kept
+        self._earlier = earlier
         self._timestamp = timestamp
         self._numbers = {name: n for n, name in enumerate(n for b in batches for n in b.own)}
         self._places: dict[str, LinkDestination] = {}
@@ -114,7 +116,7 @@ class _Compilation:
         """The number of the page on which each place stood when its batch was last compiled."""
         self._asked: dict[int, object] = {}
         """The page numbers that each batch was last compiled for."""
-        self._made: dict[int, CompiledBatch] = {}
+        self._compiled: dict[int, CompiledBatch] = {}
         self._reported: dict[int, Mapping[str, Any]] = {}
         """What each batch says under ``<pages>``."""
         self._warnings: dict[str, None] = {}
@@ -128,7 +130,7 @@ class _Compilation:
                 self._asked[position] = (start, known)
                 settled = False
                 self._note(position, start, self._compile(position, start, known))
-            start += self._made[position].pages
+            start += self._compiled[position].pages
         return settled
 
     def _compile(self, position: int, start: int, known: Mapping[str, int]) -> Compiled:
@@ -141,12 +143,12 @@ class _Compilation:
         self._compiler.put(own)
         texts = {name: self._sources[name] for name in ("settings.typ", *batch.chapters)}
         digest = _digest(own | texts, self._compiler.font_generation)
-        last = self._kept.get(position)
+        last = self._earlier.get(position)
         if last is None or last.digest != digest:
             path, values, warnings = self._compiler.compile_in_worker(
                 f"{position}.pdf", timestamp=self._timestamp
             )
-            last = self._kept[position] = Compiled(digest, path, values, warnings)
+            last = self._earlier[position] = Compiled(digest, path, values, warnings)
         return last
 
     def _note(self, position: int, start: int, compiled: Compiled) -> None:
@@ -154,25 +156,25 @@ class _Compilation:
         batch = self._batches[position]
         self._warnings |= dict.fromkeys(compiled.warnings)
         self._reported[position] = compiled.values["pages"]
-        # A left-hand page has one before it, and a right-hand one two or none.
+        # A left-hand page has one page before it, a right-hand one two or none.
         blank = 1 if start % 2 == 0 else 2 * batch.within_part
         pages = count_pages(compiled.path) - blank - len(batch.stubs)
-        self._made[position] = CompiledBatch(compiled.path, blank, pages, batch.within_part)
+        self._compiled[position] = CompiledBatch(compiled.path, blank, pages, batch.within_part)
         for name, (page, x, y) in zip(batch.own, compiled.values["places"], strict=True):
             self._places[name] = LinkDestination(position, page - 1 - blank, x, max(y - _ABOVE, 0))
             self._pages[name] = start + page - 1 - blank
 
     def merge(self) -> tuple[bytes, list[str], dict[str, Any]]:
         order = range(len(self._batches))
-        made = [self._made[position] for position in order]
+        compiled = [self._compiled[position] for position in order]
         named = {f"{BATCH_SCHEME}{n}": self._places[name] for name, n in self._numbers.items()}
         stubs = [self._places[name] for name in self._batches[0].stubs]
-        reported = _together([self._reported[position] for position in order], made)
-        return merge_batches(made, named, stubs), [*self._warnings], reported
+        reported = _together([self._reported[position] for position in order], compiled)
+        return merge_batches(compiled, named, stubs), [*self._warnings], reported
 
 
 def _digest(sources: Mapping[str, bytes], font_generation: int) -> bytes:
-    """Returns the digest of everything that a batch is made of."""
+    """Returns the digest of everything from which a batch is made."""
     digest = hashlib.sha256(b"%d" % font_generation)
     for name in sorted(sources):
         digest.update(b"%d %s " % (len(sources[name]), name.encode()))
@@ -181,23 +183,25 @@ def _digest(sources: Mapping[str, bytes], font_generation: int) -> bytes:
 
 
 def _together(
-    told: Sequence[Mapping[str, Any]], batches: Sequence[CompiledBatch]
+    reported: Sequence[Mapping[str, Any]], batches: Sequence[CompiledBatch]
 ) -> dict[str, Any]:
-    """Merges what the batches say under ``<pages>``, with the numbers of the book's pages."""
+    """Merges the values of ``<pages>`` of all batches, with the page numbers of the book."""
     start = 0
     marks: list[list[Any]] = []
-    parts: list[list[int]] = [[] for _ in told[-1]["parts"]]
-    for found, batch in zip(told, batches, strict=True):
+    parts: list[list[int]] = [[] for _ in reported[-1]["parts"]]
+    for found, batch in zip(reported, batches, strict=True):
         before = start - batch.blank
         marks += [[page + before, *rest] for page, *rest in found["marks"]]
         for pages, more in zip(parts, found["parts"], strict=False):
             pages.extend(page + before for page in more)
         start += batch.pages
-    return {"marks": marks, "count": start, "contents": told[0]["contents"], "parts": parts}
+    return {"marks": marks, "count": start, "contents": reported[0]["contents"], "parts": parts}
 
 
 def begin_at(page: int, names: Iterable[str], *, within_part: bool = False) -> str:
-    """Writes the line before the first chapter: its page number, and the names whose places are asked for."""
+    """Writes the line before the first chapter: its page number, and the names whose places are
+    reported.
+    """
     array = "".join(f"{literal(name)}, " for name in names)
     return f"#begin-at({page}, ({array}), within-part: {'true' if within_part else 'false'})"
 

@@ -45,36 +45,37 @@ from .page_marks import (
 
 _SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
 _FIRST_LINE = 3
-"""The first line of a chapter's file that holds a piece of its text."""
+"""The first line of a chapter's file that contains a piece of its text."""
 _MOST_PLAIN, _ALL_PLAIN = 4, -1
-"""The blocks of a post that are made plain one by one. Each takes another attempt at the book."""
+"""The most blocks of a post that are replaced by plain text one by one, each with another
+compilation."""
 _REPLACEMENT = "\ufffd"
 
 
 @dataclass(slots=True)
 class _PostSource:
-    """The source of one post, kept until all are known."""
+    """The source of one post, kept until the sources of all posts are known."""
 
     post_key: str
     source: str
-    """The file that the post was read from."""
+    """The file from which the post was read."""
     opening: str
     """The call of ``chapter``, up to the text."""
     level: int
     """The level of the title."""
     heading: str
-    """Level, kind and words of the title as arguments for the contents; empty where there is none."""
+    """Level, kind and words of the title as arguments for the contents; empty if there is none."""
     pieces: list[Piece]
     anchors: set[str] = field(default_factory=set)
     targets: dict[str, str] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
-    """The widths of the letters of its paragraphs in points, by their places in the body."""
+    """The widths in points of the letters of each paragraph, by its position in the body."""
     plain: int = 0
-    """The number of pieces that were made plain."""
+    """The number of pieces that were replaced by plain text."""
 
 
 class BookWriter:
-    """Writes one book. It goes through the posts once, in order."""
+    """Writes one book, in one pass over its posts."""
 
     def __init__(
         self,
@@ -87,7 +88,7 @@ class BookWriter:
         page_references: bool = False,
         recto: bool = False,
     ) -> None:
-        """``rules`` say what becomes of pictures. ``recto``: chapters begin on right-hand pages."""
+        """``rules`` are those for pictures. ``recto`` makes chapters begin on right-hand pages."""
         self._collection = collection
         self._context = context
         self._page = page
@@ -124,9 +125,9 @@ class BookWriter:
         """The titles of parts, by the key of each part's first post."""
 
     def write(self, stream: BinaryIO, size: str) -> PrintedPages:
-        """Writes the PDF and returns where its pages begin. ``size`` is that of a page, in words.
+        """Writes the PDF and returns where its pages begin. ``size`` describes a page in words.
 
-        Raises WriteError where Typst refuses the book and no post is the cause.
+        Raises WriteError if Typst refuses the book and no post is the cause.
         """
         parts = []
         for position, post in enumerate(self._collection.posts):
@@ -152,17 +153,18 @@ class BookWriter:
     def _compile(
         self, parts: list[_PostSource], compiler: Compiler, missing: set[str]
     ) -> tuple[bytes, Mapping[str, Any]]:
-        """Returns the PDF and what its page marks know. Characters that no font shows beside their
-        neighbours are added to ``missing``.
+        """Returns the PDF and the values of its page marks.
+
+        Characters that no font can show beside their neighbours are added to ``missing``.
         """
         timestamp = self._timestamp()
-        kept: dict[int, Compiled] = {}
+        earlier: dict[int, Compiled] = {}
         while True:
             table = str.maketrans(dict.fromkeys(missing, _REPLACEMENT))
             sources = self._sources(parts, compiler, table)
             try:
                 data, warnings, found = self._compile_parts(
-                    parts, compiler, sources, kept, timestamp
+                    parts, compiler, sources, earlier, timestamp
                 )
             except CompileError as error:
                 known = self._chapters.text_type.characters
@@ -182,21 +184,23 @@ class BookWriter:
         parts: list[_PostSource],
         compiler: Compiler,
         sources: dict[str, bytes],
-        kept: dict[int, Compiled],
+        earlier: dict[int, Compiled],
         timestamp: int,
     ) -> tuple[bytes, Sequence[str], Mapping[str, Any]]:
         batches = self._batches(parts)
         if batches:
             with suppress(NoProcessError):
-                made = compile_batches(batches, compiler, sources, kept, timestamp=timestamp)
-                if made is not None:
-                    return made
+                compiled = compile_batches(batches, compiler, sources, earlier, timestamp=timestamp)
+                if compiled is not None:
+                    return compiled
         data, warnings = compiler.compile(sources, timestamp=timestamp)
         return data, warnings, compiler.value(LABEL)
 
     def _set_aside(self, error: CompileError, parts: list[_PostSource], compiler: Compiler) -> None:
-        """Makes plain what is the cause of ``error``: blocks, or posts of which it is not known or
-        that have many. Raises WriteError where it is in none.
+        """Replaces the cause of ``error`` by plain text: single blocks, or whole posts if the block
+        is unknown or there are many.
+
+        Raises WriteError if no post is the cause.
         """
         bad = {(number, line - _FIRST_LINE) for number, line in error.lines}
         bad |= {
@@ -215,7 +219,7 @@ class BookWriter:
         compiler.write_fonts(self._characters(parts))
 
     def _characters(self, parts: list[_PostSource]) -> set[str]:
-        """Returns all characters that are printed, and some that are not."""
+        """Returns all characters that are printed, and a few that are not."""
         found = {
             *theme_file("essay.typ"),
             *self._main(range(len(parts)), front=True),
@@ -226,7 +230,7 @@ class BookWriter:
         return found
 
     def _find_bad(self, parts: list[_PostSource], compiler: Compiler) -> set[int]:
-        """Returns the posts that cannot be set alone, for an error that names none."""
+        """Returns the posts that cannot be compiled alone, for an error that names none."""
         settings = self._settings(compiler, links=False).encode()
         bad = set()
         for number, part in enumerate(parts):
@@ -234,14 +238,14 @@ class BookWriter:
                 continue
             alone = self._main([number], front=False).encode()
             try:
-                # All else lies there still.
+                # The other files are still in the folder.
                 compiler.compile({"main.typ": alone, "settings.typ": settings}, timestamp=0)
             except CompileError:
                 bad.add(number)
         return bad
 
     def _make_plain(self, part: _PostSource, place: int, message: str) -> None:
-        """Replaces the piece at ``place``, or all pieces, by their words alone."""
+        """Replaces the piece at ``place``, or all pieces, by their text."""
         if part.plain == _ALL_PLAIN:
             return
         post = next(p for p in self._collection.posts if p.metadata.key == part.post_key)
@@ -260,7 +264,7 @@ class BookWriter:
             part.plain += 1
             line = piece.line
             what = ""
-        text = f"{what}set in plain form, since Typst refused it: {message}"
+        text = f"{what}set as plain text, since Typst refused it: {message}"
         self._context.diagnostics.add(Diagnostic(DiagnosticCode.ENGINE, text, part.source, line))
 
     def _sources(
@@ -285,7 +289,9 @@ class BookWriter:
         return sources | theme | files
 
     def _main(self, numbers: Sequence[int], *, front: bool) -> str:
-        """Writes the root of the project: the pages before the text, and the chapters ``numbers``."""
+        """Writes the root file of the project: the pages before the text, and the chapters
+        ``numbers``.
+        """
         if front:
             return _root(*self._front_lines(), *self._lines(numbers[self._before_contents() :]))
         return _root(*(f'#include "chapters/{number}.typ"' for number in numbers))
@@ -316,12 +322,12 @@ class BookWriter:
             yield f'#include "chapters/{number}.typ"'
 
     def _part_title(self, number: int) -> str:
-        """Returns the title of the part that begins with post ``number``, or nothing."""
+        """Returns the title of the part that begins with post ``number``; empty if none does."""
         return breakable_title(name_in(self._parts.get(self._metadata[number].key, "")))
 
     def _batches(self, parts: Sequence[_PostSource]) -> list[Batch]:
-        """Returns the batches of a book that is too large to be compiled at once, else none. A post is
-        not divided.
+        """Returns the batches of a book that is too large to be compiled at once, else none. A post
+        is never divided.
         """
         sizes = [sum(len(piece.source) for piece in part.pieces) for part in parts]
         if len(parts) == 1 or sum(sizes) <= MOST or find_spec("pikepdf") is None:
@@ -338,7 +344,7 @@ class BookWriter:
             headings[key] = parts[number].heading
         far, own = _divide_places(parts, ranges, headings)
         files = [tuple(f"chapters/{number}.typ" for number in one) for one in ranges]
-        made = [
+        batches = [
             Batch(
                 partial(self._root_of_front, names=own[0], headings=headings),
                 files[0],
@@ -356,8 +362,8 @@ class BookWriter:
                 numbers=ranges[number],
                 within_part=within_part,
             )
-            made.append(Batch(root, files[number], far[number], own[number], within_part))
-        return made
+            batches.append(Batch(root, files[number], far[number], own[number], within_part))
+        return batches
 
     def _root_of_front(
         self, start: int, *, names: Iterable[str], headings: Mapping[str, str]
@@ -482,7 +488,9 @@ class BookWriter:
         )
 
     def _opening(self, place: ChapterPlace, head: ChapterHead) -> tuple[str, tuple[int, str, str]]:
-        """Returns the call up to the text, and level, kind and words of the title."""
+        """Returns the call of ``chapter`` up to the text, and level, kind and words of the
+        title.
+        """
         level = 1 if place.role else self._level
         title = name_in(head.title) or place.key
         title = breakable_title(title)
@@ -507,7 +515,9 @@ class BookWriter:
         return f"chapter({', '.join(arguments)}", (level, kind, literal(title))
 
     def _balance_argument(self, name: str, kind: str, title: str) -> str:
-        """Writes the argument ``name`` with the width of a title on several lines, or nothing."""
+        """Writes the argument ``name`` with the width of a title on several lines; empty for other
+        titles.
+        """
         width = balance_width(self._titles[kind], title, self._page.measure)
         # Half a point of slack over the measured width.
         return f", {name}: {width + 0.5:.1f}pt" if width is not None else ""
@@ -556,7 +566,7 @@ def _dictionary(theme: Theme) -> str:
 
 
 def _place_lost_targets(parts: Iterable[_PostSource]) -> None:
-    """Defines every link target. Typst refuses a book with an undefined label."""
+    """Defines every link target, since Typst refuses undefined labels."""
     parts = list(parts)
     placed = {name for part in parts for name in part.anchors}
     by_key = {part.post_key: part for part in parts}

@@ -30,28 +30,30 @@ from .emit_inlines import EmitterState, Item, items
 from .literals import content, language_arguments, literal, name_in
 
 _IN_NOTE = 2
-"""The number of blocks that the layout of a note counts for."""
+"""The number of nested blocks for which the layout of a note counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A block of a post, or a note at its end, as source on one line of its own: Typst names by its line
-    what it refuses.
+    """A block of a post, or a note at its end, as source on one line, since Typst's errors name the
+    line.
     """
 
     source: str
     line: int = 0
-    """The line in the post's file; 0 unknown."""
+    """The line in the post's file; 0 if unknown."""
     place: int | None = None
-    """The number of the block in the post's body; None: it is not a block."""
+    """The number of the block in the post's body; None if it is not a block."""
     notes: tuple[str, ...] = ()
-    """The ids of the notes that are written in it."""
+    """The ids of the notes that the piece contains."""
     anchors: tuple[str, ...] = ()
-    """The names of places in it."""
+    """The names of link targets in the piece."""
 
 
 class TypstTarget(PrintTarget):
-    """A chapter as Typst sets it: the tree has formulas as TeX, to be set where their room is known."""
+    """The target of a chapter for Typst: formulas stay TeX in the tree, and are set once their room
+    is known.
+    """
 
     def __init__(
         self,
@@ -66,7 +68,7 @@ class TypstTarget(PrintTarget):
 
     def math(self, node: Math | MathBlock) -> MathMarkup:
         if not name_in(node.tex):
-            message = "empty formula left out"
+            message = "an empty formula was left out"
             self._context.account(Outcome.CHROME, self._post, node, message)
             return MathMarkup("")
         display = ' data-display="block"' if type(node) is MathBlock else ""
@@ -76,7 +78,7 @@ class TypstTarget(PrintTarget):
 
 
 class ChapterEmitter(BlockEmitter):
-    """Writes the text and the notes of one post. It may be asked once."""
+    """Writes the text and the notes of one post. An instance is used once."""
 
     def __init__(
         self,
@@ -92,7 +94,7 @@ class ChapterEmitter(BlockEmitter):
         super().__init__(chapter, context, page, theme, files)
         self.title_level = title_level
         is_foreign = chapter.head.language != book_language
-        # A note stands outside of the chapter, whose language it does not know.
+        # A footnote is set outside the chapter, so it must name the chapter's language itself.
         run = language_arguments(chapter.head.language) if is_foreign else ""
         self._note_run = f", run: ({run})" if run else ""
         self._end = notes_section(chapter.tree)
@@ -104,16 +106,16 @@ class ChapterEmitter(BlockEmitter):
         self._at_foot: list[str] = []
 
     def pieces(self) -> list[Piece]:
-        """Writes the text, and the notes that the chapter ends with below their title."""
+        """Writes the text, and the notes at the end of the chapter with their title."""
         found = [self._piece(number, group) for number, group in self._groups()]
         return [piece for piece in found if piece.source] + self._at_end()
 
     def _groups(self) -> list[tuple[int, list[Item]]]:
-        """Groups what stands in the chapter by the number of the block that it was made of."""
+        """Groups the chapter's items by the number of the block from which they were made."""
         groups: list[tuple[int, list[Item]]] = []
         for item in items(self.chapter.tree):
             if isinstance(item, str):
-                # An override may write text without an element.
+                # An override may produce text outside any element.
                 number = groups[-1][0] if groups else 0
                 if not item.strip():
                     continue
@@ -132,7 +134,7 @@ class ChapterEmitter(BlockEmitter):
         anchors, notes = len(self.anchors), len(self._at_foot)
         source = ";".join(self.flow(group, EmitterState(self.page.measure)))
         if type(block) is Heading and "{" not in source:
-            message = "heading without words left out"
+            message = "a heading without words was left out"
             self.context.account(Outcome.CHROME, self.post, block, message)
         return Piece(
             source,
@@ -181,7 +183,7 @@ def _line_of(root: Node | Footnote) -> int:
 
 
 def plain_piece(piece: Piece, post: Post) -> Piece:
-    """Writes the words of a block and its notes alone, for one that cannot be set as it is."""
+    """Returns the text of a block and its notes, for a block that Typst refuses."""
     blocks = () if piece.place is None else (post.body[piece.place],)
     numbered = [(n, note) for n, note in enumerate(post.footnotes, 1) if note.id in piece.notes]
     pictures = [picture_words(node) for node in walk(blocks) if type(node) is Image]
@@ -195,7 +197,7 @@ def plain_piece(piece: Piece, post: Post) -> Piece:
 
 
 def plain_post(post: Post, anchors: Iterable[str]) -> Piece:
-    """Writes the words of a post alone."""
+    """Returns the text of a post."""
     return Piece(";".join([*_places(anchors), *_plain(plain_text(post))]))
 
 

@@ -1,4 +1,4 @@
-"""Compiles one file with Typst in a process of its own, whose memory goes when it ends."""
+"""Compiles one file with Typst in a process of its own, whose memory is freed when it ends."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What Typst says of a file that it does not compile."""
+    """Typst's diagnostics for a file that it refuses."""
 
     message: str
     diagnostic: str
@@ -34,10 +34,10 @@ def compile_file(
     nowhere: Path,
     timestamp: int,
 ) -> Finished | Refused:
-    """Writes ``output``, the PDF of ``main`` and the files beside it.
+    """Compiles ``main`` and the files beside it to the PDF ``output``.
 
-    ``faces`` is the folder of the book's own fonts, ``nowhere`` a folder that is not there, where packages
-    would be; ``timestamp`` that of the document, in seconds since 1970.
+    ``faces`` is the folder of the book's own fonts. ``nowhere`` is a folder that does not exist, in
+    which Typst looks for packages. ``timestamp`` is that of the document, in seconds since 1970.
     """
     import typst
 

@@ -1,4 +1,4 @@
-"""Compiles with Typst's wheel, which reads no file and no package but those of the book."""
+"""Compiles with Typst's Python package, which reads only the files of the book and no packages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CODE_POINT = lazy_pattern(r"\\u\{([0-9a-f]+)\}")
 
 
 def load() -> ModuleType:
-    """Imports the module ``typst``. Raises MissingEngineError where it is not installed."""
+    """Imports the module ``typst``. Raises MissingEngineError if it is not installed."""
     try:
         importlib.import_module("uharfbuzz")
         return importlib.import_module("typst")
@@ -36,8 +36,10 @@ def load() -> ModuleType:
 
 
 class CompileError(Exception):
-    """Typst refused the source. ``lines`` are those that it names, each with the number of its
-    chapter, ``pictures`` the files, ``texts`` the characters of the words that no font could show.
+    """Typst refused the source.
+
+    ``lines`` are the chapter and line numbers that it names, ``pictures`` the files, and ``texts``
+    the words that no font could show.
     """
 
     def __init__(
@@ -55,15 +57,17 @@ class CompileError(Exception):
 
 
 class Compiler:
-    """Compiles one book, in a folder that goes when it is closed.
+    """Compiles one book, in a folder that is removed when the compiler is closed.
 
-    Typst reads nothing outside that folder but fonts, and of packages nothing: where they would be
-    is no folder.
+    Typst reads nothing outside that folder except fonts, and no packages, since their folder does
+    not exist.
     """
 
     def __init__(self, size: float, characters: Iterable[str]) -> None:
-        """``size``: of the text, in points. ``characters``: all that the book's own faces are to
-        show. Raises MissingEngineError.
+        """``size`` is that of the text in points; ``characters`` are all that the book's own faces
+        must show.
+
+        Raises MissingEngineError.
         """
         self._typst = load()
         self._folder = tempfile.TemporaryDirectory()
@@ -84,7 +88,7 @@ class Compiler:
         self._folder.cleanup()
 
     def write_fonts(self, characters: Iterable[str]) -> None:
-        """Writes the book's own fonts again, with ``characters``, where they lack some."""
+        """Writes the book's own fonts again, with more ``characters``, if they lack some."""
         needed = self._characters.union(characters)
         if self.font_generation and needed == self._characters:
             return
@@ -107,10 +111,11 @@ class Compiler:
         return frozenset(name.lower() for name in self._fonts.families())
 
     def take_characters(self, characters: Iterable[str]) -> frozenset[str]:
-        """Takes the system's fonts too where the book's own lack some of ``characters``. Returns
-        those that no font has.
+        """Loads the system's fonts too if the book's own lack some of ``characters``.
+
+        Returns those that no font has.
         """
-        # The engine brings faces along for mathematics and code, which have letters of other scripts
+        # The engine includes faces for mathematics and code, which have letters of other scripts
         # too; in text they are the last resort.
         missing = self._missing(sorted(characters), self._load_fonts(own_alone=True))
         if missing:
@@ -120,7 +125,9 @@ class Compiler:
         return frozenset(missing)
 
     def _missing(self, characters: Sequence[str], fonts: Any) -> list[str]:
-        """Returns the characters that Typst refuses: a tagged PDF may have none without a glyph."""
+        """Returns the characters that Typst refuses, since a tagged PDF must have a glyph for
+        each.
+        """
         if not characters:
             return []
         lines = ";".join(f'par("\\u{{{ord(c):x}}}")' for c in characters)
@@ -142,9 +149,8 @@ class Compiler:
     ) -> tuple[bytes, Sequence[str]]:
         """Returns the PDF and Typst's warnings. Raises CompileError.
 
-        ``sources`` are files by their paths, beside those of earlier calls; it begins with
-        ``main.typ``.
-        ``timestamp``: of the document, in seconds since 1970.
+        ``sources`` are files by path, added to those of earlier calls; compilation begins with
+        ``main.typ``. ``timestamp`` is that of the document, in seconds since 1970.
         """
         self.put(sources)
         nowhere = Path(self._folder.name, "none")
@@ -171,7 +177,7 @@ class Compiler:
         return json.loads(self._compiler.query(label, field="value", one=True))
 
     def put(self, sources: Mapping[str, bytes]) -> None:
-        """Adds files to those that are compiled."""
+        """Adds files to the project."""
         for path, data in sources.items():
             target = self._root / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -180,9 +186,11 @@ class Compiler:
     def compile_in_worker(
         self, name: str, *, timestamp: int
     ) -> tuple[Path, Mapping[str, Any], Sequence[str]]:
-        """Compiles ``main.typ`` to the PDF ``name`` in a process whose memory goes with it. Returns its path,
-        the values of ``<places>`` and ``<pages>`` in it, and the engine's warnings. Raises
-        CompileError, NoProcessError where none can be started, and WriteError where it fails.
+        """Compiles ``main.typ`` to the PDF ``name`` in a worker process.
+
+        Returns its path, the values of ``<places>`` and ``<pages>``, and the engine's warnings.
+        Raises CompileError, NoProcessError if no process can be started, and WriteError if it
+        fails.
         """
         output = Path(self._folder.name, name)
         job = partial(
@@ -195,14 +203,14 @@ class Compiler:
             timestamp=timestamp,
         )
         try:
-            told = run(job)
+            result = run(job)
         except JobDiedError as error:
             raise _process_error(error) from error
         except JobError as error:
             raise WriteError(f"Typst cannot compile a part of the book: {error.reason}") from error
-        if isinstance(told, Refused):
-            raise _compile_error(told.message, told.diagnostic)
-        return output, told.values, [_one_line(w) for w in told.warnings]
+        if isinstance(result, Refused):
+            raise _compile_error(result.message, result.diagnostic)
+        return output, result.values, [_one_line(w) for w in result.warnings]
 
 
 def _process_error(error: JobDiedError) -> WriteError:

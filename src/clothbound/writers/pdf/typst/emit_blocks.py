@@ -26,15 +26,15 @@ from .mathematics import to_typst
 _TOGETHER = 0.5
 """The share of the text's height up to which a gallery stays on one page."""
 _DEEPEST = 7
-"""The depth down to which blocks are set apart. Typst refuses about seventy layers of layout, of which
-a list takes five."""
+"""The most levels of blocks that are set apart. Typst refuses about seventy layers of layout, and a
+list takes five."""
 _TABLE_CLASSES = ("wide", "short")
 """Classes of tables that are parameters of ``data-table``."""
 _CELL_PADDING = 0.9
 """The padding of a column in rem."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SURE_TAGS = frozenset((*_HEADINGS, "dl", "hr", "pre", "table"))
-"""Tags whose meaning no class of an author's changes."""
+"""Tags whose meaning is not changed by an author's classes."""
 _KEYWORDS = frozenset(("k", "kd", "kn", "kr", "kt", "kc", "ow"))
 _COMMENTS = frozenset(("c", "c1", "cm", "ch", "cp", "sd"))
 _SIDES = {"align-left": "left", "align-center": "center", "align-right": "right"}
@@ -52,8 +52,9 @@ class BlockEmitter(InlineEmitter):
     def flow(
         self, pieces: Iterable[Item], state: EmitterState, *, runs_in: bool = False
     ) -> list[str]:
-        """Writes blocks, and lines between them as paragraphs. With ``runs_in``, the first paragraph
-        goes on in the line where a number or a mark stands.
+        """Writes blocks, and the lines between them as paragraphs.
+
+        With ``runs_in``, the first paragraph continues the line of a number or a mark.
         """
         parts: list[str] = []
         line: list[Item] = []
@@ -107,7 +108,7 @@ class BlockEmitter(InlineEmitter):
         indent: float,
         head: Sequence[str] = (),
     ) -> list[str]:
-        """Writes blocks in something that sets them apart, or the blocks alone where that is too deep."""
+        """Writes blocks within the layout ``call``, or without it if it is nested too deeply."""
         if state.level >= _DEEPEST:
             return [*head, *self._children(element, state)]
         return _call(call, [*head, *self._children(element, self._narrower(state, indent))])
@@ -130,11 +131,11 @@ class BlockEmitter(InlineEmitter):
         if all(part == "linebreak()" for part in parts):
             return anchor
         if state.in_note:
-            # It is a heading of the note, not of the text: a tagged PDF may skip no level.
+            # The heading belongs to the note, not the text, and a tagged PDF must not skip levels.
             return _call("bold-heading", [*anchor, f"strong({content(parts)})"])
         if not _has_words(element):
-            # A tagged PDF may have no heading that is not told in words.
-            message = "heading without words set as a paragraph"
+            # A tagged PDF must not contain a heading without text.
+            message = "a heading without words was set as a paragraph"
             self.context.account(Outcome.SIMPLIFIED, self.post, (), message, self.line)
             call = "pictures" if element.find("img") is not None else "bold-heading"
             return _call(call, [*anchor, *parts])
@@ -185,7 +186,7 @@ class BlockEmitter(InlineEmitter):
             if isinstance(child, str):
                 meanings.append((self.paragraph([child], inner), []))
             elif child.tag == "dd" and meanings:
-                # On the term's last line it would have the term's indent.
+                # On the term's last line, the paragraph would get the term's indent.
                 is_first = not meanings[-1][1]
                 meanings[-1][1].extend(self.flow(items(child), inner, runs_in=is_first))
             else:
@@ -235,7 +236,7 @@ class BlockEmitter(InlineEmitter):
     # pictures
 
     def _figure(self, element: Element, state: EmitterState, width: float = 0) -> list[str]:
-        """``width`` is that of the picture in points; 0: its own."""
+        """Writes a figure. ``width`` is that of the picture in points; 0 means its own."""
         first = next(iter(element), None)
         link = first if first is not None and first.tag == "a" else None
         picture = first if link is None else next(iter(link), None)
@@ -249,12 +250,13 @@ class BlockEmitter(InlineEmitter):
         shown = content([*self.anchor(picture), drawn])
         words = self.paragraph(items(caption), state) if caption is not None else []
         if link is not None and not leads_to_picture(link.get("href", "")):
-            # On the words and not on the picture: a tagged link has a name of words.
+            # The link is put on the caption instead of the picture, since a tagged link needs a
+            # name in words.
             words = self.link(link, words, state)
         return [f"captioned({shown}, {content(words)})"] if words else [f"lone-picture({shown})"]
 
     def _caption(self, element: Element, caption: Element | None, state: EmitterState) -> list[str]:
-        """Writes a figure of anything but a picture of the book."""
+        """Writes a figure that contains something other than a picture of the book."""
         rest = [piece for piece in items(element) if piece is not caption]
         if all(isinstance(piece, str) or not _is_block(piece) for piece in rest):
             shown = self.paragraph(rest, state)
@@ -293,7 +295,9 @@ class BlockEmitter(InlineEmitter):
         return [f"gallery({named}{', '.join(calls)})"]
 
     def _height(self, figure: Element, width: float) -> float:
-        """Returns the height in points of a picture of this width: a page's where its shape is not known."""
+        """Returns the height in points of a picture of this width; that of a page if its shape is
+        unknown.
+        """
         picture = next(figure.iter("img"), None)
         wide, high = pixels_of(picture) if picture is not None else (0, 0)
         return width * high / wide if wide else self.page.text_height
@@ -336,7 +340,7 @@ class BlockEmitter(InlineEmitter):
     ) -> list[str]:
         written = []
         for placed in (placed for row in rows for placed in row):
-            # A column may be as wide as any other at least.
+            # A column may be as narrow as an equal share of the line.
             room = state.room * placed.width / columns - _CELL_PADDING * self.size
             cell = cells.get(id(placed.cell))
             inner = replace(state, room=room)
@@ -366,7 +370,7 @@ def _call(name: str, parts: Sequence[str]) -> list[str]:
 
 
 def _is_seen(item: Item) -> bool:
-    """Returns whether an item is neither white space between blocks nor a comment."""
+    """Whether an item is more than white space between blocks or a comment."""
     return bool(item.strip()) if isinstance(item, str) else isinstance(item.tag, str)
 
 
@@ -379,7 +383,7 @@ def _runs_in(paragraph: Element) -> bool:
 
 
 def _has_words(element: Element) -> bool:
-    """Returns whether Typst finds words in a heading. Pictures and drawn formulas have none."""
+    """Whether a heading contains text for Typst; pictures and drawn formulas have none."""
     for item in items(element):
         if isinstance(item, str):
             found = bool(name_in(item))
@@ -404,7 +408,9 @@ def _lines(stanza: Element) -> Iterator[list[Item]]:
 
 
 def _rows(rows: Iterable[Element], cells: dict[int, Element]) -> tuple[tuple[b.Cell, ...], ...]:
-    """Makes rows of the model of a table's rows. Their content goes into ``cells``, by the id of each."""
+    """Converts a table's rows to rows of the model. ``cells`` receives their content, by the id of
+    each cell.
+    """
     result = []
     for row in rows:
         found = []
@@ -418,12 +424,12 @@ def _rows(rows: Iterable[Element], cells: dict[int, Element]) -> tuple[tuple[b.C
 
 
 def _as(call: str) -> EmitMethod:
-    """Returns what writes a paragraph of a class as a call of a function of its own."""
+    """Returns a writer that sets a paragraph as a call of the function ``call``."""
     return lambda emitter, element, state: emitter._paragraph(element, state, call)
 
 
 def _round(call: str) -> EmitMethod:
-    """Returns what writes the blocks in a block of a class as a call of a function of its own."""
+    """Returns a writer that sets a block's content as the argument of the function ``call``."""
     return lambda emitter, element, state: _call(call, emitter._children(element, state))
 
 
@@ -451,7 +457,7 @@ CLASSES: dict[str, EmitMethod] = {
     "table": BlockEmitter._table,
     "verse": BlockEmitter._verse,
 }
-"""Writers by class. The first class of a block that is here decides, else its tag."""
+"""The writers by class. The first class of a block that is listed here decides, else the tag."""
 TAGS: dict[str, EmitMethod] = {
     "blockquote": BlockEmitter._quote,
     "dl": BlockEmitter._definitions,
@@ -464,7 +470,7 @@ TAGS: dict[str, EmitMethod] = {
     "ul": BlockEmitter._list,
     **dict.fromkeys(_HEADINGS, BlockEmitter._heading),
 }
-"""Writers by tag. Other blocks are written as what stands in them."""
+"""The writers by tag. Of other blocks, the content is written."""
 
 
 def _code_lines(code: Element) -> list[list[str]]:

@@ -1,8 +1,9 @@
-"""The book's faces for Typst: static instances of the variable fonts, under names of their own.
+"""Makes the book's faces for Typst: static instances of the variable fonts, under names of our own.
 
-Typst takes variable fonts too, at a third more time for the whole book, and sets all sizes in one
-optical size. HarfBuzz makes an instance in hundredths of a second. It has the book's own characters
-alone: Typst looks through the kerning of all that are there, which is a tenth of its work.
+Typst accepts variable fonts too, but takes a third more time for the whole book, and uses one
+optical size for all type sizes. HarfBuzz makes an instance in hundredths of a second. It contains
+only the characters of the book, since Typst searches the kerning of all that exist, which is a
+tenth of its work.
 """
 
 from __future__ import annotations
@@ -22,29 +23,31 @@ SERIF, DISPLAY, SANS, MONO = (
     "Clothbound Mono",
 )
 DISPLAY_SIZE = 24.0
-"""Points for which the letters of titles are drawn."""
+"""The optical size of titles in points."""
 _OF_ENGINE = {*map(chr, range(32, 127)), *"\xa0\xad\u2002\u2010\u2011\u2026\ufffd"}
-"""Characters that may be set though no source has them as they are."""
+"""Characters that may be set although they do not occur in the sources."""
 _REGULAR, _SEMIBOLD, _BOLD = 400, 600, 700
 _STYLE_NAMES = {_REGULAR: "Regular", _SEMIBOLD: "SemiBold", _BOLD: "Bold"}
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One static font: where it comes from, and its place on the axes."""
+    """One static font: its variable font, and its position on the axes."""
 
     family: str
     source: FontFile
     weight: int
     size: float = 0
-    """The optical size, in points; 0 where the font has none."""
+    """The optical size in points; 0 if the font has none."""
 
     @property
     def file_name(self) -> str:
         return f"{self.family}-{self.source.style}-{self.weight}.ttf".replace(" ", "")
 
     def data(self, characters: Iterable[str]) -> bytes:
-        """The font with the glyphs of ``characters``, and those that its features make of them."""
+        """Returns the font with the glyphs of ``characters``, and those that its features
+        substitute.
+        """
         import uharfbuzz
 
         face = uharfbuzz.Face(self.source.data())
@@ -56,12 +59,12 @@ class Instance:
         wanted.pin_axis_location(face, "wght", self.weight)
         if self.size:
             wanted.pin_axis_location(face, "opsz", self.size)
-        made = uharfbuzz.subset(face, wanted)
-        return _rename(bytes(made.blob.data), self)
+        subset = uharfbuzz.subset(face, wanted)
+        return _rename(bytes(subset.blob.data), self)
 
 
 def instances(size: float) -> Iterator[Instance]:
-    """All faces of a book whose text is set in ``size`` points."""
+    """Yields all faces of a book whose text is set in ``size`` points."""
     for font in FONT_FILES:
         if font.family == SERIF:
             yield Instance(SERIF, font, _REGULAR, size)
@@ -76,13 +79,13 @@ def instances(size: float) -> Iterator[Instance]:
 
 
 def with_equivalents(characters: Iterable[str]) -> set[str]:
-    """``characters``, and what shaping may put in their place: letters with marks, composed or in
-    pieces (Unicode Annex 15).
+    """Returns ``characters`` and those that shaping may substitute: composed or decomposed letters
+    with marks (Unicode Annex 15).
     """
     found = _OF_ENGINE.union(characters)
     found.update(*(unicodedata.normalize("NFD", c) for c in found if not c.isascii()))
     marks = [c for c in found if unicodedata.combining(c)]
-    # A letter of Vietnamese has two.
+    # A Vietnamese letter may have two marks.
     for _ in range(2):
         pairs = (unicodedata.normalize("NFC", c + mark) for mark in marks for c in found)
         found.update([pair for pair in pairs if len(pair) == 1])
@@ -90,7 +93,7 @@ def with_equivalents(characters: Iterable[str]) -> set[str]:
 
 
 def _rename(data: bytes, instance: Instance) -> bytes:
-    """The font under our own name, lest one that is installed takes its place."""
+    """Returns the font under our own name, so that no installed font replaces it."""
     from fontTools.ttLib import TTFont
 
     font: Any = TTFont(io.BytesIO(data), lazy=True, recalcTimestamp=False, recalcBBoxes=False)

@@ -1,6 +1,6 @@
-r"""Pieces of Typst source that hold text of others.
+r"""Writes Typst source that contains foreign text.
 
-Text goes into string literals alone, in code mode. Nothing in a literal is read as markup or code:
+Text is only put into string literals in code mode. Nothing in a literal is read as markup or code:
 only ``\`` and ``"`` have a meaning there (Typst reference, "Syntax", "Escape sequences").
 """
 
@@ -15,21 +15,21 @@ from ....model.characters import text_alone
 from ....model.language_tags import language_tag
 from ..chapter_tree import SPACED
 
-# What no font has a glyph for; lines and columns are made of other things than these.
+# Matches characters without glyphs; lines and columns are made by other means.
 _BLANKS = lazy_pattern("[\t\n\r\x85\u2028\u2029]")
 _SPACES = lazy_pattern("[ \t\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
 _BREAK_BEHIND = lazy_pattern(r"(?<=[/.?&=_,;:@%#+\\|)\]}~-])(?=[^\s/.,;:)\]}])")
 _PIECE = 12
 _SIGNS = "“”‘’„‚«»‹›\"'()[]{}¿¡?!.,;:…-–—/"
 _LETTERS = 100
-"""Of the longest word of a title that is left to hyphenation."""
+"""The most letters of a title's word that are left to hyphenation."""
 _LONG_TITLE_WORD = lazy_pattern(f"{SPACED}{{{_PIECE + 1},}}")
 _REGION = lazy_pattern(r"-([A-Za-z]{2})(?:-|$)")
 
 
 def literal(text: str) -> str:
-    """``text`` as a string literal; characters that no document may hold are left out."""
-    # What the expressions look for is not printable: a look that is far faster than theirs.
+    """Returns ``text`` as a string literal without characters that a document must not contain."""
+    # The patterns match only unprintable characters, and this test is much faster than they are.
     if not text.isprintable():
         text = in_one_line(text)
     text = text.replace("\\", "\\\\").replace('"', '\\"')
@@ -37,40 +37,47 @@ def literal(text: str) -> str:
 
 
 def in_one_line(text: str) -> str:
-    """``text`` as a literal holds it. Names that differ in their breaks alone are one label of Typst's."""
+    """Returns ``text`` as a literal holds it, since names that differ only in line breaks are one
+    label in Typst.
+    """
     return _BLANKS.sub(" ", text_alone(text))
 
 
 def collapse_spaces(text: str) -> str:
-    """``text`` with each run of white space as one space, as HTML has it. No-break spaces stay."""
+    """Returns ``text`` with each run of white space as one space, as in HTML. No-break spaces
+    stay.
+    """
     if "  " not in text and text.isprintable():
         return text
     return _SPACES.sub(" ", text)
 
 
 def name_in(text: str) -> str:
-    """What of ``text`` can name a thing; empty where nothing is seen: a tagged PDF has no empty name."""
+    """Returns the part of ``text`` that can be a name; empty if nothing would be visible, since a
+    tagged PDF forbids empty names.
+    """
     seen = any(unicodedata.category(character)[0] not in "ZC" for character in text)
     return collapse_spaces(text_alone(text)).strip() if seen else ""
 
 
 def breakable_title(text: str) -> str:
-    """``text`` with places to break in long words, for type of two or three times the text's size.
+    """Returns ``text`` with break characters in long words, for type of two or three times the
+    text's size.
 
-    Typst breaks a word by hyphenation alone, so an address would run into the margin. Words are left
-    to hyphenation, which titles have where a word alone is longer than the line.
+    Typst breaks words only by hyphenation, so an address would run into the margin. Words of
+    letters are left to hyphenation, which titles use if a word is longer than the line.
     """
     return _LONG_TITLE_WORD.sub(_with_breaks, text)
 
 
 def _with_breaks(match: re.Match[str]) -> str:
-    """A word in short pieces, but for those of letters, which hyphenation breaks."""
+    """Splits a word into short pieces, except words of letters, which are hyphenated."""
     parts = _BREAK_BEHIND.split(match[0])
     return "\u200b".join(part if _is_word(part) else _cut(part) for part in parts)
 
 
 def _is_word(part: str) -> bool:
-    """Signs round a word are no part of it."""
+    """Whether a part is a word, ignoring signs around it."""
     return len(part) <= _LETTERS and part.strip(_SIGNS).replace("’", "").isalpha()
 
 
@@ -79,12 +86,14 @@ def _cut(part: str) -> str:
 
 
 def content(parts: list[str]) -> str:
-    """A block of code that joins ``parts``, each an expression."""
+    """Returns a code block that joins ``parts``, each an expression."""
     return "{" + ";".join(parts) + "}" if parts else "[]"
 
 
 def language_arguments(tag: str) -> str:
-    """``lang: "en", region: "US"``: what Typst's ``text`` takes of a BCP 47 tag; empty for none."""
+    """Returns the arguments of Typst's ``text`` for a BCP 47 tag: ``lang: "en", region: "US"``;
+    empty for no tag.
+    """
     tag = language_tag(tag)
     primary = tag.split("-", maxsplit=1)[0].lower()
     if not 2 <= len(primary) <= 3:
@@ -96,7 +105,9 @@ def language_arguments(tag: str) -> str:
 
 
 def first_direction(text: str) -> str:
-    """``rtl`` or ``ltr`` by the first character that has a direction (Unicode Annex 9, P2)."""
+    """Returns ``rtl`` or ``ltr`` by the first character that has a direction (Unicode Annex 9,
+    P2).
+    """
     for character in text:
         kind = unicodedata.bidirectional(character)
         if kind in ("R", "AL"):

@@ -21,13 +21,14 @@ from ....math.width import width_together
 from ..page_format import SMALL_FORMULA
 from .literals import literal, name_in
 
-# Behind an empty string, the sign that a line begins with has the spaces of one that joins.
+# After an empty string, a sign at the beginning of a line gets the spaces of a binary operator.
 _INDENT = " ".join(["quad"] * INDENT + ['""'])
 _NUMBER = lazy_pattern(r"[0-9]+(?:\.[0-9]+)?")
 _EM = lazy_pattern(r"([+-]?[0-9]*\.?[0-9]+)em")
 _LARGEST_SPACE = 20.0
 _OPEN, _CLOSE = frozenset("([{⟨⌊⌈|‖∣∥"), frozenset(")]}⟩⌋⌉|‖∣∥")
-# Authors name argmax and argmin with \operatorname, often without the star that would give them limits.
+# Authors write argmax and argmin with \operatorname, often without the star that would give them
+# limits.
 _LIMITS = WORDS_WITH_LIMITS | {
     "lim sup", "lim inf", "argmax", "argmin", "arg max", "arg min",
 }  # fmt: skip
@@ -47,20 +48,21 @@ _STYLES = {"bold": "bold", "italic": "italic", "bold-italic": "bold", "monospace
            "sans-serif": "sans", "normal": "upright"}  # fmt: skip
 
 _SURELY_FITS = 0.75
-"""The share of the line up to which a formula fits. Estimated widths above it are measured by Typst."""
+"""The share of the line up to which a formula surely fits. Typst measures formulas of greater
+estimated width."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetFormula:
     source: str
     simplified: str = ""
-    """What the report says of a formula that is not set as it was meant; empty if it is."""
+    """The loss to report if the formula was simplified; else empty."""
 
 
 def set_formula(
     tex: str, size: float, room: float, keep: Callable[[str], str], *, is_displayed: bool
 ) -> SetFormula:
-    """Sets ``tex`` in type of ``size`` points on a line of ``room`` points.
+    """Typesets ``tex`` at ``size`` points on a line of ``room`` points.
 
     ``keep`` adds an SVG to the project and returns its path.
     """
@@ -74,33 +76,39 @@ def set_formula(
         points = size * widest / equation.width
         simplified = ""
         if points < SMALL_FORMULA:
-            simplified = f"formula set in type of about {points:.0f} points, as wide as the page"
+            simplified = (
+                f"a formula was set in type of about {points:.0f} points, as wide as the page"
+            )
         return SetFormula(f"fitted-formula({alt}, {body})", simplified)
     drawn = to_svg(tex, is_displayed)
     if drawn is None:
         words = literal(" ".join(tex.split()))
-        return SetFormula(f"raw({words})", "formula written as TeX: it cannot be set")
+        return SetFormula(
+            f"raw({words})", "a formula was written as TeX, since it cannot be typeset"
+        )
     picture = f"image({literal(keep(drawn.svg))}, alt: {alt}, height: {drawn.height:.3f}em)"
-    return SetFormula(f"drawn-formula({picture}, {drawn.depth:.3f}em)", "formula set as a drawing")
+    return SetFormula(
+        f"drawn-formula({picture}, {drawn.depth:.3f}em)", "a formula was set as a drawing"
+    )
 
 
 class _RefusedError(Exception):
-    """Typst has nothing for this."""
+    """Typst has no counterpart for the element."""
 
 
 @dataclass(frozen=True, slots=True)
 class Equation:
     source: str
-    """The inside of an equation in math mode."""
+    """The content of an equation in math mode."""
     width: float
-    """Em of its widest line, about."""
+    """The approximate width in em of its widest line."""
 
 
 def to_typst(tex: str, display: bool, widest: float = 0) -> Equation | None:
-    """``tex`` in Typst's mathematics, or None where it cannot be set. Displayed, what is wider than
-    ``widest`` em is broken into lines where it can be; 0 is any width.
+    """Returns ``tex`` in Typst's mathematics; None if that is not possible.
 
-    Every character that is not a letter or digit comes out escaped or within a string.
+    A displayed formula wider than ``widest`` em is broken into lines if possible; 0 allows any
+    width. Every character other than a letter or digit is escaped or within a string.
     """
     mathml = to_mathml(tex, display)
     if mathml is None or not tex.strip():
@@ -119,7 +127,7 @@ def to_typst(tex: str, display: bool, widest: float = 0) -> Equation | None:
 
 
 def _formula(root: Element) -> str:
-    """The whole. Lines and their alignment are the equation's own."""
+    """Returns the whole equation. Lines and their alignment belong to the equation itself."""
     element = root
     while len(element) == 1 and _name(element[0]) == "mrow":
         element = element[0]
@@ -135,7 +143,7 @@ def _name(element: Element) -> str:
 
 
 def _is_aligned(table: Element) -> bool:
-    """Whether its columns stand to the right and to the left by turns, as those of aligned lines."""
+    """Whether columns are aligned right and left by turns, as in aligned lines."""
     sides = ("right", "left")
     return len(table) > 0 and all(
         cell.get("columnalign") in (sides[number % 2], None)
@@ -162,7 +170,9 @@ def _row(elements: Sequence[Element]) -> str:
 
 
 def _fence(elements: Sequence[Element], position: int) -> tuple[int, str]:
-    """How many elements are set as one, and their source: a binomial, a matrix in its brackets."""
+    """Returns the number of elements that are set as one, such as a binomial or a matrix in
+    brackets, and their source.
+    """
     three = elements[position : position + 3]
     if len(three) == 3 and _is_bracket(three[0], _OPEN) and _is_bracket(three[2], _CLOSE):
         middle = three[1]
@@ -179,7 +189,7 @@ def _is_bracket(element: Element, brackets: frozenset[str]) -> bool:
 
 
 def _group(element: Element) -> str:
-    """An argument: its commas are escaped like all signs, so it ends where it should."""
+    """Returns an argument. Its commas are escaped like all signs, so it cannot end early."""
     return _element(element) or '""'
 
 
@@ -333,7 +343,7 @@ def _accent(name: str, base: Element, sign: Element) -> str | None:
         sign = sign[0]
     text = (sign.text or "") if len(sign) == 0 else ""
     function = table.get(text) if _name(sign) in ("mo", "mi") else None
-    # A label on a brace: the brace is its second argument's place.
+    # A label on a brace is the second argument of the brace.
     inner = base if len(base) == 2 and _name(base) == name else None
     if function is None and inner is not None:
         brace = inner[1].text or ""

@@ -13,13 +13,13 @@ from ....lazy_pattern import lazy_pattern
 _LAST_NUMBER = lazy_pattern(r"\d+$")
 _PAGES_TOLD = lazy_pattern(rb"(<xmpTPg:NPages>)\d+")
 BATCH_SCHEME = "clothbound:"
-"""The scheme of addresses that stand for places in other batches until they are merged."""
+"""The scheme of addresses that represent places in other batches until they are merged."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkDestination:
-    """The target of a link: the number of a batch, a page's position in it, and points from that
-    page's left and top.
+    """The target of a link: the number of a batch, a page's position in it, and the distance in
+    points from that page's left and top.
     """
 
     batch: int
@@ -30,8 +30,8 @@ class LinkDestination:
 
 @dataclass(frozen=True, slots=True)
 class CompiledBatch:
-    """A batch as a PDF of ``pages`` pages, without the ``blank`` ones before them and the stubs
-    after them.
+    """A batch as a PDF of ``pages`` pages, not counting the ``blank`` ones before them and the
+    stubs after them.
     """
 
     path: Path
@@ -55,8 +55,8 @@ def merge_batches(
 ) -> bytes:
     """Returns the merged PDF, with the metadata and the outline of the first batch.
 
-    ``places`` by the addresses that links to them have; ``stubs``: what the last pages of the first
-    batch stand for.
+    ``places`` are link targets by their temporary addresses; ``stubs`` are those that the last
+    pages of the first batch represent.
     """
     import pikepdf
 
@@ -115,11 +115,11 @@ def _append(
 
 
 def _count(book: Any) -> None:
-    """Writes the book's number of pages in the place of the first batch's."""
+    """Replaces the first batch's number of pages by that of the book."""
     metadata = book.Root.get("/Metadata")
     if metadata is not None:
-        told = _PAGES_TOLD.sub(rb"\g<1>%d" % len(book.pages), metadata.read_bytes())
-        metadata.write(told)
+        updated = _PAGES_TOLD.sub(rb"\g<1>%d" % len(book.pages), metadata.read_bytes())
+        metadata.write(updated)
 
 
 # links
@@ -132,13 +132,15 @@ def _lead(
     book: Any,
     in_front: int,
 ) -> None:
-    """Sets the targets of links and outline items. ``starts`` has the first page of each
-    batch; ``in_front``: how many of ``links`` are the first batch's.
+    """Sets the targets of links and outline items.
+
+    ``starts`` are the first pages of the batches; ``in_front`` is the number of ``links`` in the
+    first batch.
     """
     import pikepdf
 
     pages = [page.obj for page in book.pages]
-    # What Typst writes before the number of a page, in the book's language; the contents have it.
+    # The text before a page number in the book's language, as Typst wrote it in the contents.
     before = ""
     for number, (item, target) in enumerate(links):
         place = places[target] if isinstance(target, str) else target
@@ -149,10 +151,10 @@ def _lead(
             del item["/A"]
             item.Contents = f"{before}{position + 1}"
         elif number < in_front and place.batch and "/Contents" in item:
-            # Typst wrote the number of the page that stood for this one.
-            told = _LAST_NUMBER.sub("", str(item.Contents))
-            before = before or told.rpartition(", ")[2]
-            item.Contents = f"{told}{position + 1}"
+            # Typst wrote the number of the page that represented this target.
+            text = _LAST_NUMBER.sub("", str(item.Contents))
+            before = before or text.rpartition(", ")[2]
+            item.Contents = f"{text}{position + 1}"
 
 
 def _inner_links(page: Any) -> Iterator[Any]:
@@ -171,7 +173,7 @@ def _links(pdf: Any, batch: int, blank: int) -> list[tuple[Any, LinkDestination 
         for annotation in _inner_links(page.obj):
             links.append((annotation, _target(annotation, pdf, positions, batch, blank)))
             if "/Dest" in annotation:
-                # Copied, it would bring the page along.
+                # If the annotation were copied with its destination, the page would be copied too.
                 annotation.Dest = ""
     return links
 
@@ -197,7 +199,7 @@ def _target(
 
 
 def _forget_names(pdf: Any) -> None:
-    """Deletes the names of places, since links have the places themselves by now."""
+    """Deletes the names of places, since links now contain the places themselves."""
     if "/Names" in pdf.Root:
         del pdf.Root["/Names"]
 
@@ -222,7 +224,7 @@ def _outline(parent: Any) -> Iterator[Any]:
 
 
 def _add_tags(root: Any, tree: Any, number: int) -> None:
-    """Adds the tags of batch ``number``, as one part of the document that ``root`` describes."""
+    """Adds the tags of batch ``number`` as one part of the document that ``root`` describes."""
     import pikepdf
 
     document, part = _document(root), _document(tree)

@@ -1,9 +1,9 @@
-"""Finds the block of the post in which each page begins that Typst laid out.
+"""Finds the block of a post in which each page that Typst laid out begins.
 
-A mark that takes no room stands before each block, and Typst tells the page and the height of every
-mark. It tells nothing of lines. Where a page begins within a paragraph is estimated from the lines on
-that page and the width of the paragraph's letters, to about a line; within any other block, from the
-heights on both pages.
+An invisible mark precedes each block, and Typst reports the page and the height of every mark, but
+no lines. The beginning of a page within a paragraph is estimated, to about a line, from the lines
+on that page and the width of the paragraph's letters; within any other block, from the heights on
+both pages.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .chapter import Piece
 from .literals import literal
 
 LABEL = "<pages>"
-"""The label of the value that ``Compiler.value`` is asked for."""
+"""The label of the value with all marks, for ``Compiler.value``."""
 _OPENER, _END = -1, -2
 
 
@@ -38,7 +38,7 @@ def mark_end(key: str) -> str:
 
 
 def mark_piece(piece: Piece, key: str) -> str:
-    """Writes a piece behind its mark. The text ends before the title of the notes."""
+    """Writes a piece after its mark. The text ends before the title of the notes."""
     if piece.source.startswith("notes-title("):
         return f"{mark_end(key)};{piece.source}"
     if piece.place is not None:
@@ -49,13 +49,15 @@ def mark_piece(piece: Piece, key: str) -> str:
 
 
 def gather_marks(parts: Iterable[str]) -> str:
-    """Writes the end of a book, which gathers what all marks know. ``parts`` are names of parts' places."""
+    """Writes the end of a book, which gathers the data of all marks. ``parts`` are the names of the
+    parts' places.
+    """
     names = "".join(f"{literal(name)}," for name in parts)
     return f"#page-marks(({names}))\n"
 
 
 def measure_paragraphs(post: Post, measure: Measure) -> dict[int, float]:
-    """Returns the width in points of the letters of each paragraph, by its place in the body."""
+    """Returns the width in points of the letters of each paragraph, by its position in the body."""
     return {
         place: measure.width(plain_text(block))
         for place, block in enumerate(post.body)
@@ -67,10 +69,10 @@ def measure_paragraphs(post: Post, measure: Measure) -> dict[int, float]:
 class _Mark:
     page: int
     y: float
-    """Points from the page's upper edge."""
+    """The distance from the page's upper edge in points."""
     key: str
     what: int | str
-    """A block's place in the body, or ``_OPENER``, ``_END``; or the id of a note."""
+    """A block's position in the body, ``_OPENER``, ``_END``, or the id of a note."""
 
     def start(self, label: int, share: float = 0.0) -> PageStart:
         text, key = str(label), self.key
@@ -87,10 +89,10 @@ def find_page_starts(
     *,
     front: bool,
 ) -> tuple[PageStart, ...]:
-    """Returns where the pages begin, from what ``page-marks`` gathered.
+    """Returns where the pages begin, from the values that ``page-marks`` gathered.
 
-    ``letters`` are measured paragraphs by a post's key, ``parts`` the keys of their first posts.
-    ``front``: whether there are a title page and what belongs to it.
+    ``letters`` are widths of paragraphs by a post's key, ``parts`` the keys of their first posts.
+    ``front`` tells whether there are a title page and the pages that belong to it.
     """
     starts: dict[int, PageStart] = {}
     if front:
@@ -113,7 +115,7 @@ def _of_posts(
     reached = 0
     for number, mark in enumerate(marks):
         if mark.page != reached and mark.what != _END:
-            # What goes on from a page before was told of with its own block.
+            # The page that a block continues on was yielded with the block.
             reached = mark.page
             yield mark.start(mark.page)
         after = marks[number + 1] if number + 1 < len(marks) else None
@@ -131,14 +133,14 @@ def _of_posts(
 
 
 def _share(mark: _Mark, after: _Mark, later: int, page: PageFormat, width: float) -> float:
-    """Returns the share of the block between two marks that stands before the page ``later``."""
+    """Returns the share of the block between two marks that precedes the page ``later``."""
     bottom = page.height - page.foot
     rest = after.y - page.top
     if later == after.page and rest < page.leading / 2:
         return 1.0
     follows = rest + (after.page - later) * page.text_height
-    # Notes at the foot of the first page make its share of the height too large. What fills a page of its
-    # own besides is so long that the width of its letters is known less well than its height.
+    # Footnotes on the first page make its share of the height too large. A block that fills a whole
+    # page between is so long that its height is a better measure than the width of its letters.
     if width and after.page == mark.page + 1:
         lines = math.ceil(width / page.measure)
         before = lines - round(follows / page.leading)
