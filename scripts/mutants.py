@@ -202,7 +202,7 @@ def _variants(node: ast.AST, field: str) -> Iterator[tuple[str, str, ast.AST]]:
     match node:
         case ast.Expr() | ast.AugAssign() | ast.Raise() | ast.Continue() | ast.Break():
             yield ast.unparse(node), LEFT_OUT, ast.Pass()
-        case ast.Return(ast.AST()):
+        case ast.Return(ast.expr() as value) if ast.unparse(value) != "None":
             yield ast.unparse(node), "return None", ast.Return(ast.Constant(None))
         case ast.match_case(pattern, _, body) if not isinstance(pattern, ast.MatchAs):
             never = ast.match_case(pattern, ast.Constant(False), body)

@@ -107,6 +107,19 @@ def test_whatever_is_printed_takes_pages(node: b.Block) -> None:
     assert short + 3 < long
 
 
+def test_an_item_of_a_list_takes_a_line() -> None:
+    paragraph = b.Paragraph((i.Text("word"),))
+    bodies: tuple[tuple[b.Block, ...], ...] = (
+        (b.Paragraph((i.Text("word " * 99),)),),
+        (b.List((b.ListItem((paragraph,)),) * 99),),
+    )
+    short, long = (
+        plan(clothbound.book(api.as_collection(Post(Metadata(slug="a"), body)))).pages
+        for body in bodies
+    )
+    assert short + 2 <= long
+
+
 def test_long_notes_take_pages() -> None:
     text = b.Paragraph((i.Text("word " * 900), i.NoteRef("n")))
     note = Footnote("n", (b.Paragraph((i.Text("word " * 900),)),))

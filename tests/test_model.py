@@ -15,6 +15,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.node import Origin
 from clothbound.model.post import Base, Metadata, Post, Timestamp
+from clothbound.model.walk import CHILD_FIELDS
 from strategies import posts
 
 
@@ -87,8 +88,10 @@ def test_diagnostics_and_base_stand_outside_equality() -> None:
     assert post != Post(Metadata(title="U"))
 
 
-def test_metadata_that_nobody_gave_are_empty() -> None:
-    assert not any(getattr(Metadata(), name) for name in Metadata.__struct_fields__)
+@pytest.mark.parametrize("kind", [Metadata, *CHILD_FIELDS], ids=lambda kind: kind.__name__)
+def test_words_that_nobody_gave_are_empty(kind: type[msgspec.Struct]) -> None:
+    defaults = [field.default for field in msgspec.structs.fields(kind)]
+    assert not any(value for value in defaults if isinstance(value, str | tuple))
 
 
 def test_json_names_the_kinds_and_leaves_defaults_out() -> None:

@@ -45,6 +45,7 @@ def place(one: int | None, rest):
         each += 2
     match one:
         case A(): raise E
+        case B(): return None
         case _: return cast("int", one)
 '''
 
@@ -72,6 +73,7 @@ each += 2 => (left out)
 2 => 3
 case A() => never taken
 raise E => (left out)
+case B() => never taken
 return cast('int', one) => return None
 """
 

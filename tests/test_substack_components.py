@@ -167,6 +167,15 @@ def test_a_post_on_bluesky_has_the_picture_that_is_known(thumbnail: str) -> None
     assert component is not None
     assert component.data is not None
     assert component.data["imageUrls"] == ([thumbnail] if thumbnail else [])
+    attributes = (("attrs", json.dumps(component.data)),)
+    (read,) = type_nodes((b.Group(classes=("bluesky-wrap",), attributes=attributes),)).body
+    assert isinstance(read, b.Embed)
+    assert read.thumbnail == thumbnail
+
+
+def test_a_post_without_text_has_an_empty_paragraph() -> None:
+    """Importers take no empty body."""
+    assert archive_body(Post()) == "<p></p>"
 
 
 def test_a_cell_names_the_columns_and_rows_that_it_spans() -> None:
@@ -175,3 +184,11 @@ def test_a_cell_names_the_columns_and_rows_that_it_spans() -> None:
     table = b.Table((), ((wide,), (tall, b.Cell((i.Text("c"),))), (b.Cell((i.Text("d"),)),)))
     made = archive_body(Post(body=(table,)))
     assert '<tr><td colspan="2">a</td></tr><tr><td rowspan="2">b</td><td>c</td></tr>' in made
+
+
+@pytest.mark.parametrize("generation", ["", "short"])
+@pytest.mark.parametrize(("label", "shown"), [("", "Subscribe"), ("Come aboard", "Come aboard")])
+def test_a_form_has_the_words_of_its_button(label: str, shown: str, generation: str) -> None:
+    form = b.SubscribeForm("New posts", label, origin=Origin(generation=generation))
+    made = archive_body(Post(body=(form,)))
+    assert f'value="{shown}"' in made

@@ -121,6 +121,17 @@ def test_notes_keep_their_names(names: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize("name", ["footnote-1", "footnote-7-777"])
+def test_a_note_without_an_id_is_found_by_where_its_number_leads(name: str) -> None:
+    back = name.replace("footnote-", "footnote-anchor-")
+    number = f'<a href="#{back}" class="footnote-number">1</a>'
+    note = f'<div class="footnote">{number}<div class="footnote-content"><p>Words.</p></div></div>'
+    mark = _mark(name.removeprefix("footnote-"), "1")
+    (post,) = api.read(archive_of({"1.p": f"<p>text{mark}</p>{note}"})).posts
+    (made,) = post.footnotes
+    assert [node.target for node in walk(post) if isinstance(node, NoteRef)] == [made.id]
+
+
+@pytest.mark.parametrize("name", ["footnote-1", "footnote-7-777"])
 def test_a_note_without_its_number_is_found_by_its_id(name: str) -> None:
     note = (
         f'<div class="footnote" id="{name}"><div class="footnote-content"><p>Words.</p></div></div>'
