@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from importlib import import_module
 from pathlib import Path
 
@@ -25,9 +26,11 @@ SOURCES = {
 }
 
 
+PAGE = (TESTS.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
 def rows() -> list[list[str]]:
-    text = (TESTS.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
-    section = text.split("## Where each rule stands\n", 1)[1].split("\n## ", 1)[0]
+    section = PAGE.split("## Where each rule stands\n", 1)[1].split("\n\nThe last column", 1)[0]
     lines = [line for line in section.split("\n") if line.startswith("| ")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
 
@@ -45,10 +48,33 @@ def test_the_table_names_what_there_is() -> None:
             assert f"\ndef {name}(" in (TESTS / f"{file}.py").read_text(encoding="utf-8"), name
 
 
+def test_every_name_of_a_module_on_the_page_is_there() -> None:
+    found = re.findall(r"`([a-z_]+(?:/\w+)*):(\w+)`", PAGE)
+    assert len(found) > 60
+    for module, name in found:
+        path = module if (PACKAGE / module).is_dir() or f"{module}.py" in SOURCES else ""
+        if not path:
+            assert f"writers/pdf/{module}.py" in SOURCES, module
+            path = f"writers/pdf/{module}"
+        assert hasattr(import_module(f"clothbound.{path.replace('/', '.')}"), name), (module, name)
+
+
+def test_the_table_of_layers_is_that_of_import_linter() -> None:
+    table = PAGE.split("| layer, from the bottom |", 1)[1].split("\n\n", 1)[0]
+    lines = [line for line in table.split("\n") if line.startswith("| `")]
+    written = [set(re.findall(r"`(\w+)/?`", line.split("|")[1])) for line in lines]
+    settings = tomllib.loads((TESTS.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    held = [set(re.findall(r"clothbound\.(\w+)", layer)) for layer in reversed(layers)]
+    assert written == held
+    modules = {path.split("/")[0].removesuffix(".py") for path in SOURCES}
+    assert set.union(*held) == {name for name in modules if not name.startswith("__")}
+
+
 def test_the_table_of_changes_names_what_there_is() -> None:
     root = TESTS.parent
-    text = (root / "docs" / "architecture.md").read_text(encoding="utf-8")
-    section = text.split("## Eight changes", 1)[1].split("\n## ", 1)[0]
+    section = PAGE.split("## Eight changes", 1)[1].split("\n## ", 1)[0]
     paths = re.findall(r"`([\w/-]+\.(?:py|md))", section)
     assert len(paths) > 15
     for path in paths:
