@@ -9,7 +9,7 @@ import pytest
 
 from clothbound import api
 from clothbound.diagnostics import DiagnosticCode
-from clothbound.substack.data_attrs import parse, pixel_count, stringify
+from clothbound.substack.data_attrs import parse, stringify, whole_number
 from substack_dom import archive_of, dom, written
 
 DEEP = '<div class="embedded-post-wrap" data-attrs="{}"><p>Words</p></div>'.format(
@@ -42,7 +42,7 @@ def component(classes: str, data: object) -> str:
     ],
 )
 def test_a_number_of_pixels(value: object, pixels: int) -> None:
-    assert pixel_count(value) == pixels
+    assert whole_number(value) == pixels
 
 
 @pytest.mark.parametrize("depth", [99, 101, 1500, 100_000])

@@ -12,7 +12,7 @@ from ..web.providers import Provider
 from .component_element import Element
 from .component_markup import ASIDE, opening, text, variant_of, write_attribute
 from .component_spec import Clean, Component, ShownFields, embed_row
-from .data_attrs import Data, pixel_count, record, string
+from .data_attrs import Data, record, string, whole_number
 from .field_map import FieldMap, Key, text_or_null, write_data
 from .texts import bylines_of, day, names_of
 
@@ -75,7 +75,7 @@ def _write_post(node: Embed, component: Component, address: Clean, _clean: Clean
             '<div class="embedded-post-cta-wrapper"><span class="embedded-post-cta">Read more</span>'
             "</div>"
         )
-    likes, comments = pixel_count(data.get("like_count")), pixel_count(data.get("comment_count"))
+    likes, comments = whole_number(data.get("like_count")), whole_number(data.get("comment_count"))
     counts = (
         f"{likes} {agree(likes, 'like', 'likes')}" if likes else "",
         f"{comments} {agree(comments, 'comment', 'comments')}" if comments else "",

@@ -70,8 +70,8 @@ def string(value: Any) -> str:
     return str(value) if isinstance(value, int | float) else ""
 
 
-def pixel_count(value: Any) -> int:
-    """Reads a field that should be a whole number of pixels; anything else is 0."""
+def whole_number(value: Any) -> int:
+    """Reads a field that should be a positive whole number; anything else is 0."""
     if isinstance(value, str) and value.isascii() and value.isdigit():
         return int(value[:9])
     if isinstance(value, float) and 0 < value < 1e9:

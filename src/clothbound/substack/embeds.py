@@ -32,7 +32,7 @@ from .component_markup import (
     write_attribute,
 )
 from .component_spec import Clean, Component, ComponentRow, embed_row
-from .data_attrs import Data, pixel_count, string
+from .data_attrs import Data, string, whole_number
 from .field_map import Key, no_value, text_or_null
 from .texts import day, strip_tags
 
@@ -306,7 +306,7 @@ def _write_chart(node: Embed, data: Data) -> str:
     source = safe_frame(string(data.get("url")), *DATAWRAPPER.hosts)
     if not source:
         return ""
-    height = pixel_count(data.get("height"))
+    height = whole_number(data.get("height"))
     size = f' width="730" height="{height}"' if height else ""
     frame = (
         '<iframe id="iframe-datawrapper" class="datawrapper-iframe"'

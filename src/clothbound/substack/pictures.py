@@ -19,7 +19,7 @@ from ..web.addresses import is_data
 from . import cdn
 from .component_element import Element, attribute_of, unwrap_inlines
 from .component_spec import ComponentRow
-from .data_attrs import Data, parse, pixel_count, record, records, string, stringify
+from .data_attrs import Data, parse, record, records, string, stringify, whole_number
 
 _IMAGE_ATTRIBUTES = frozenset(
     "at attrs component-name decorative fields fetchpriority generation height loading markup signature "
@@ -184,8 +184,8 @@ def _read_figure(e: Element) -> b.Figure | None:
         read,
         caption=e.type_inlines(caption),
         href=href,
-        width=pixel_count(data.get("width")) or (inner.width if inner is not None else 0),
-        height=pixel_count(data.get("height")) or (inner.height if inner is not None else 0),
+        width=whole_number(data.get("width")) or (inner.width if inner is not None else 0),
+        height=whole_number(data.get("height")) or (inner.height if inner is not None else 0),
     )
 
 

@@ -22,7 +22,7 @@ from .component_markup import (
     write_attribute,
 )
 from .component_spec import Component
-from .data_attrs import Data, parse, pixel_count, string
+from .data_attrs import Data, parse, string, whole_number
 
 _EXPAND = (
     '<div class="image-link-expand"><div class="pencraft pc-display-flex pc-gap-8 pc-reset">'
@@ -127,7 +127,7 @@ def figure(node: b.Figure, source: str, href: str, caption: str) -> str:
     legend = f'<figcaption class="image-caption">{caption}</figcaption>' if caption else ""
     start = '<div class="captioned-image-container"><figure>'
     link = href or (cdn.wrap(source, signature) if remote else source)
-    width, height = pixel_count(data.get("width")), pixel_count(data.get("height"))
+    width, height = whole_number(data.get("width")), whole_number(data.get("height"))
     if "2020" in variants:
         # The first generation kept the size of a picture in a style sheet, under this class name.
         name = f"image2-{height}-{width}"
@@ -217,8 +217,8 @@ def _picture(
 
 def _scale_height(data: Data) -> str:
     """Scales the height to ``resizeWidth``, with the digits that JavaScript writes."""
-    width, height = pixel_count(data.get("width")), pixel_count(data.get("height"))
-    resized = pixel_count(data.get("resizeWidth"))
+    width, height = whole_number(data.get("width")), whole_number(data.get("height"))
+    resized = whole_number(data.get("resizeWidth"))
     return repr(height * resized / width).removesuffix(".0") if width else string(height)
 
 

@@ -14,7 +14,7 @@ from . import cdn
 from .component_element import Element
 from .component_markup import data_attrs, opening, stamp, text, variant_of, write_attribute
 from .component_spec import Clean, Component, ComponentRow, ShownFields, embed_row
-from .data_attrs import Data, pixel_count, record, records, string
+from .data_attrs import Data, record, records, string, whole_number
 from .field_map import Key, text_or_null
 from .texts import day, strip_tags
 
@@ -135,7 +135,7 @@ def _write_tweet(node: Embed, component: Component, address: Clean, _clean: Clea
 
 
 def _counts(node: Embed, data: Data) -> str:
-    likes, retweets = pixel_count(data.get("like_count")), pixel_count(data.get("retweet_count"))
+    likes, retweets = whole_number(data.get("like_count")), whole_number(data.get("retweet_count"))
     parts = []
     if likes:
         parts.append(

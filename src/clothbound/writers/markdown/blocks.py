@@ -20,7 +20,7 @@ from ...model.node import Node
 from ...model.plain_text import is_picture_file_name, plain_text
 from ...model.post import Footnote, Post
 from ...substack.component_lookup import component_of, fields_not_in
-from ...substack.data_attrs import pixel_count, string
+from ...substack.data_attrs import string, whole_number
 from ...substack.visible_fields import fits_between_dollars, make_visible
 from ...substack.widgets import action_of
 from .inlines import (
@@ -291,8 +291,8 @@ class _Blocks:
                 read_back = b.Figure(
                     picture,
                     href=string(component.data.get("href")),
-                    width=pixel_count(component.data.get("width")),
-                    height=pixel_count(component.data.get("height")),
+                    width=whole_number(component.data.get("width")),
+                    height=whole_number(component.data.get("height")),
                 )
             pairs += [("component-name", origin.component)] if origin.component else []
             pairs += marks_of_origin(origin)
