@@ -1,4 +1,4 @@
-"""Books with other metadata than they were made with."""
+"""Changes the metadata of finished books."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clothbound.model.collection import Collection
 
 
 def with_info(collection: Collection, **fields: Any) -> Collection:
-    """The collection with these fields of its ``info``."""
+    """Returns the collection with these fields in its ``info``."""
     return msgspec.structs.replace(
         collection, info=msgspec.structs.replace(collection.info, **fields)
     )

@@ -1,4 +1,4 @@
-"""The browser that looks at pages, if one is installed, and how it is started."""
+"""Finds an installed Chromium and starts it."""
 
 from __future__ import annotations
 

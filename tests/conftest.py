@@ -12,14 +12,14 @@ from clothbound.doctor import has_pdf_engine
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
-# No test fails by the clock: a loaded machine makes no promise untrue.
+# No test may fail because the machine is slow.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The command's caches lie in a folder of the tests' own, where a system can be told so."""
+    """Puts the command's caches into a folder of the tests, on systems where that can be set."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("caches")))
         yield
@@ -27,7 +27,9 @@ def _own_caches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of corpora and hostile files beside the checkout; tests skip where it is not."""
+    """Returns the folder of corpora and hostile files beside the checkout; skips the test if it is
+    missing.
+    """
     if not SHARED.is_dir():
         pytest.skip("the corpora are not here: there is no folder 'shared' beside the checkout")
     return SHARED
@@ -35,7 +37,7 @@ def shared() -> Path:
 
 @pytest.fixture(params=["weasyprint", "typst"])
 def engine(request: pytest.FixtureRequest) -> str:
-    """Each engine that sets printed books: a test that takes it holds for both."""
+    """Each engine of printed books; a test with this parameter runs with both."""
     if request.param == "weasyprint" and not has_pdf_engine():
         pytest.skip("Pango is not installed")
     for fault in request.node.iter_markers("faulty"):

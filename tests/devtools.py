@@ -93,7 +93,7 @@ class Page:
             self.send("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **place)
 
     def press(self, key: str, *commands: str) -> None:
-        """A key; ``commands`` are what the editor does at it, such as ``paste``."""
+        """Presses a key; ``commands`` are the editor's commands for it, such as ``paste``."""
         code, text = _KEYS[key]
         common = {"key": key, "code": key, "windowsVirtualKeyCode": code}
         self.send(

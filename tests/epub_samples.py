@@ -37,7 +37,9 @@ def text(*words: str) -> tuple[b.Block, ...]:
 
 
 def every_node() -> Post:
-    """Each kind of block and inline, each word of it findable by its number (w01, w02 ...)."""
+    """Returns a post with each kind of block and inline, in which every word has a number (w01, w02
+    ...).
+    """
     inline = b.Paragraph(
         (
             i.Text("w01 plain & <angled> "),
@@ -185,7 +187,7 @@ def letters(*posts: Post, parts: bool = True) -> Collection:
 
 
 def opened(book: bytes) -> dict[str, bytes]:
-    """The files of a book by their names within its folder."""
+    """Returns the files of a book by their names within its folder."""
     with zipfile.ZipFile(io.BytesIO(book)) as archive:
         return {name.removeprefix("EPUB/"): archive.read(name) for name in archive.namelist()}
 
@@ -204,7 +206,9 @@ ROLES: dict[str, Role] = {
 
 
 def matter(roles: dict[str, Role]) -> Collection:
-    """A book of two parts with a text for each of ``roles``, and a chapter by itself."""
+    """Returns a book of two parts with a text for each of ``roles``, and a chapter outside the
+    parts.
+    """
     front = [key for key in roles if key in ("ded", "epi", "fore", "pre", "intro")]
     keys = [*front, "one", "two", "alone", *(key for key in roles if key not in front)]
     posts = [

@@ -1,4 +1,4 @@
-"""Every kind of node beside the HTML that a page has for it."""
+"""Pairs of every kind of node and its HTML on a page."""
 
 from __future__ import annotations
 

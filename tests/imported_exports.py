@@ -1,4 +1,4 @@
-"""Exports of Substack and the folders that they are imported into."""
+"""Exports of Substack, and the folders into which they are imported."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def told(report: ImportReport) -> list[str]:
 
 
 class Desk:
-    """A folder that was imported once; ``again`` imports a newer export into it."""
+    """A folder into which an export was imported; ``again`` imports a newer one."""
 
     def __init__(self, place: Path) -> None:
         self.place = place

@@ -1,5 +1,5 @@
-"""Links of Markdown files to posts of the same publication, counted by pandoc and a regular
-expression: a witness that shares no code with ours.
+"""Counts links of Markdown files to posts of the same publication with pandoc and a regular
+expression, which shares no code with clothbound.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class File:
 
 @dataclass(slots=True)
 class Counted:
-    """``(file, address)`` of each link; an address once for each time that it stands there."""
+    """The ``(file, address)`` of each link; repeated links are repeated."""
 
     inside: list[tuple[str, str]] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
@@ -81,7 +81,7 @@ def _links(value: Any) -> Iterator[str]:
 
 
 def _card(attributes: Any) -> str:
-    """The address of a card that shows a post, which stands in the data of its division."""
+    """Returns the address of a card that shows a post, from the data of its division."""
     _, classes, pairs = attributes
     if not {"embedded-post-wrap", "digest-post-embed"} & set(classes):
         return ""

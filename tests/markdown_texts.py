@@ -1,4 +1,4 @@
-"""Texts made of pieces of Markdown that meet in odd ways."""
+"""Generates texts from pieces of Markdown that are combined in unusual ways."""
 
 from __future__ import annotations
 

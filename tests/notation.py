@@ -1,4 +1,4 @@
-"""A tree in a notation short enough to stand beside its Markdown in a test document.
+"""Writes a tree in a notation short enough for test documents.
 
 A block is a line: its line number in the source, its name, what it has beside children. Blocks
 inside it are indented. Inlines are one line: texts in quotation marks, others as ``Name(...)``.

@@ -1,4 +1,4 @@
-"""Words of a Markdown text as pandoc reads it: a witness that shares no code with ours.
+"""Reads the words of a Markdown text with pandoc, which shares no code with clothbound.
 
 Words are runs of letters and digits after NFKC, counted as a multiset. Left out are note marks
 (links to and from notes) and alternative texts, which are counted apart, and the parts of the web
@@ -44,7 +44,7 @@ _WORD = re.compile(r"\w+")
 
 
 def words(text: str) -> Counter[str]:
-    """The multiset of words of a text."""
+    """Returns the multiset of words of a text."""
     return Counter(_WORD.findall(unicodedata.normalize("NFKC", text).lower()))
 
 

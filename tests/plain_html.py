@@ -1,4 +1,4 @@
-"""A renderer as small as can be, to compare trees of the Markdown reader with HTML of the spec.
+"""A minimal renderer, to compare trees of the Markdown reader with HTML of the spec.
 
 It writes what CommonMark's spec writes, knows only the nodes that the spec has, and raises at any
 other. It stands apart from the package's own renderer, which does more than the spec asks for.
@@ -119,7 +119,7 @@ _INLINE = frozenset(
 
 
 def tree(html: str) -> Any:
-    """A tree of an HTML fragment in which white space that no browser shows does not count."""
+    """Returns the tree of an HTML fragment without white space that browsers do not show."""
     return _simplify(
         html5lib.parseFragment(html.strip(), treebuilder="etree", namespaceHTMLElements=False)
     )

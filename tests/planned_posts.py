@@ -23,7 +23,7 @@ def read(posts: Path) -> Collection:
 
 
 def first_draft(posts: Path, **fields: object) -> str:
-    """``fields`` are what the command line asks for."""
+    """Returns the first draft of a plan; ``fields`` are the command's options."""
     asked = wishes_of({"parts": "months", **fields})
     wishes = PostFields(source=str(posts), select=asked.make_select(), order=asked.make_order())
     return draft(read(posts), posts.parent / "book.toml", wishes)[0]

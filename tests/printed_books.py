@@ -1,4 +1,4 @@
-"""Small books for tests of print, the PDFs that the two engines make of them, and what can be read back."""
+"""Makes small books, prints them with both engines, and reads the PDFs."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def everything() -> Post:
 
 
 def make(collection: Collection, engine: Engine, **options: Any) -> tuple[bytes, LossReport]:
-    """The PDF and its report; ``options`` as Pdf has them."""
+    """Returns the PDF and its report; ``options`` are those of Pdf."""
     artifact = api.write(collection, Pdf(engine=engine, **options))
     return artifact.to_bytes(), artifact.report
 
@@ -215,7 +215,7 @@ def placed(data: bytes) -> list[tuple[int, pymupdf.Rect]]:
 
 
 def structure_tags(data: bytes) -> Counter[str]:
-    """How often each kind of structure element occurs."""
+    """Counts each kind of structure element."""
     return Counter(str(element["/S"]) for element in _structure(data))
 
 
@@ -239,7 +239,7 @@ def _structure(data: bytes) -> Iterator[Any]:
 
 
 def accessibility_errors(path: Path) -> list[str]:
-    """What two checkers of PDF/UA-1 call an error."""
+    """Returns the errors that two checkers of PDF/UA-1 report."""
     import outloud
     import pdfua
 
@@ -254,7 +254,7 @@ def accessibility_errors(path: Path) -> list[str]:
 
 
 def by(*engines: Engine) -> pytest.MarkDecorator:
-    """Runs a test with these engines alone: it is about what only they have."""
+    """Runs a test only with these engines."""
     return pytest.mark.parametrize("engine", engines)
 
 

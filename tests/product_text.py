@@ -1,4 +1,4 @@
-"""The words that stand in a product, read with other tools than wrote it."""
+"""Reads the words of a product with other tools than those that wrote it."""
 
 from __future__ import annotations
 
@@ -80,14 +80,16 @@ def _texts(element: etree._Element) -> Iterator[str]:
 
 
 def alternative_texts(markup: bytes) -> list[str]:
-    """The alt of every picture of a page, and the words that stand for a missing one."""
+    """Returns the alternative text of every picture of a page, and the words in place of missing
+    ones.
+    """
     root = lxml.html.document_fromstring(markup, parser=_UTF8)
     missing = root.xpath("//*[contains(@class, 'missing-picture')]")
     return [img.get("alt", "") for img in root.iter("img")] + [m.text_content() for m in missing]
 
 
 def substack_text(markup: str) -> str:
-    """A post of an archive: its text, and what stands only in ``data-attrs``."""
+    """Returns a post's text in an archive, and the words that are only in ``data-attrs``."""
     captured = "\n".join(
         "\n".join(_strings(json.loads(html.unescape(data))))
         for data in re.findall(r'data-attrs="([^"]*)"', markup)
@@ -99,7 +101,7 @@ def substack_text(markup: str) -> str:
 
 
 def captured_text(markdown: str) -> str:
-    """What stands only in the ``attrs`` of fenced divs."""
+    """Returns the words that are only in the ``attrs`` of fenced divs."""
     found: list[str] = []
     for data in re.findall(r'attrs="((?:[^"\\]|\\.)*)"', markdown):
         found.extend(_strings(json.loads(re.sub(r"\\(.)", r"\1", data))))
@@ -141,7 +143,7 @@ def pdf_text(path: Path) -> str:
 
 
 def pdf_alternative_texts(path: Path) -> str:
-    """What the structure of a PDF says instead of its pictures and formulas."""
+    """Returns the texts that replace pictures and formulas in the structure of a PDF."""
     from pypdf import PdfReader
 
     reader = PdfReader(path)

@@ -1,6 +1,5 @@
-"""A post that its author edits in Markdown and in the export by turns, at random.
-
-Every word is one of its kind, so that a check can ask of each where it is.
+"""Edits a post at random, in Markdown and in the export. Every word is unique, so that a check can
+find each of them.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ class Paragraph:
 
 @dataclass
 class Touched:
-    """What one side touched in a round: paragraphs, and places behind paragraphs."""
+    """The paragraphs, and the places after paragraphs, that one side edited in a round."""
 
     paragraphs: set[int] = field(default_factory=set)
     gaps: set[int] = field(default_factory=set)
@@ -50,7 +49,7 @@ class Touched:
 
 
 class Words:
-    """Words that no other has."""
+    """Generates unique words."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -96,7 +95,7 @@ class Exported:
         return "".join(parts)
 
     def edit(self) -> Touched:
-        """Changes the post here and there; what was touched of the post as it was."""
+        """Edits the post in several places; returns the edited parts of the original."""
         chance, touched = self.chance, Touched()
         there = [p.key for p in self.paragraphs]
         for _ in range(chance.choice((0, 1, 1, 2, 3))):
@@ -135,7 +134,7 @@ class Exported:
 
 
 def edit_file(path: Path, chance: random.Random, words: Words) -> None:
-    """What an author does in an editor, in any block of the file."""
+    """Edits any block of the file, as an author would."""
     head, blocks = parts(path.read_text(encoding="utf-8"))
     for _ in range(chance.choice((0, 1, 1, 2, 3))):
         at = chance.randrange(len(blocks)) if blocks else 0
@@ -191,7 +190,7 @@ def _drop_unused(blocks: list[str]) -> None:
 
 
 def resolve(path: Path, chance: random.Random) -> None:
-    """What an author does with conflicts: takes one side, the other, or both."""
+    """Resolves conflicts as an author would, by taking one side, the other, or both."""
 
     def taken(match: re.Match[str]) -> str:
         return chance.choice((match[1], match[2], match[1] + "\n" + match[2]))

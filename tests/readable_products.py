@@ -1,4 +1,4 @@
-"""Finished books as text that a person can read: one line for each block, with signs for what is in it."""
+"""Writes finished books as readable text: one line for each block, with signs for its content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nodes and moments that many tests make, in few words."""
+"""Makes nodes and moments that many tests need."""
 
 from __future__ import annotations
 

@@ -42,7 +42,9 @@ def tree(post: Post) -> dict[str, Any]:
 
 
 def expected(path: Path, made: str) -> str:
-    """What a file says should have been made; with CLOTHBOUND_UPDATE=1 it says what was."""
+    """Returns the expected result in a file; CLOTHBOUND_UPDATE=1 writes the actual result to it
+    first.
+    """
     if os.environ.get("CLOTHBOUND_UPDATE"):
         path.write_text(made, encoding="utf-8")
     return path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Archives compared: the trees of their posts as a browser builds them, and their tables."""
+"""Compares archives by their tables and by the trees that a browser builds of their posts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""How two states of a text are aligned, and the differences of two states from a third met."""
+"""Tests the alignment of two states of a text, and of the differences of two states from a
+third.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +86,7 @@ def test_likeness_needs_no_spaces_between_words() -> None:
 
 
 def test_a_long_text_of_edited_parts_is_still_paired() -> None:
-    """More parts than are compared each with each: only those near each other are."""
+    """Only parts near each other are compared, since there are too many to compare all pairs."""
     base = [
         f"Paragraph {n} says what its number {n * 7} has to say, and no more." for n in range(900)
     ]
@@ -96,7 +98,7 @@ def test_a_long_text_of_edited_parts_is_still_paired() -> None:
 
 
 def test_many_equal_parts_are_edges_at_least() -> None:
-    """Where no part stands once, and there are many, only the edges are matched."""
+    """If there are many parts and none is unique, only the edges are matched."""
     base = ["x", "y"] * 4_000
     assert [(d.start, d.end, d.first, d.last) for d in differences(base, ["new", *base])] == [
         (0, 0, 0, 1)

@@ -1,4 +1,4 @@
-"""What makes a book of posts: selection, order, parts, titles."""
+"""Tests how posts become a book: selection, order, parts, titles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The library's verbs, on posts by hand and on files."""
+"""Tests the library's functions with posts made by hand and with files."""
 
 from __future__ import annotations
 
@@ -453,7 +453,7 @@ def test_a_run_hears_each_diagnostic_once() -> None:
 
 @pytest.mark.parametrize("format", ["epub", "site", "markdown", "html", "json"])
 def test_a_collection_made_by_hand_has_the_keys_of_its_index(format: str) -> None:
-    """A post of a program's own need have no key; the index has made one for it."""
+    """A post made by a program needs no key, since the index makes one."""
     posts = tuple(
         Post(Metadata(title=title), (b.Paragraph((i.Text("Words."),)),)) for title in "AB"
     )

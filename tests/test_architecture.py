@@ -1,4 +1,6 @@
-"""Where each rule stands: the table of docs/architecture.md is true, and nobody else has a copy."""
+"""Tests that docs/architecture.md names the place of each rule, and that no other module has a
+copy.
+"""
 
 from __future__ import annotations
 
@@ -227,7 +229,9 @@ def test_a_fact_stands_in_one_place(written: str, where: set[str]) -> None:
 
 
 def test_a_field_that_a_person_sets_is_declared_once() -> None:
-    """Elsewhere its option stands in no quotation marks: options, keys and docs are made from it."""
+    """No other module contains the option as a string, since options, keys and docs are made from
+    the field.
+    """
     declared = {
         "anthology/select.py": Select,
         "anthology/order.py": Order,
@@ -283,7 +287,7 @@ def test_no_other_module_removes_files() -> None:
 
 
 def test_no_test_module_imports_another() -> None:
-    """What several of them need stands in a module that is named for it."""
+    """Helpers of several test modules are in a module named for them."""
     found = {
         f"{path.stem} imports {module}"
         for path in sorted(TESTS.glob("*.py"))

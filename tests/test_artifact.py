@@ -1,4 +1,4 @@
-"""How products are put down: whole or not at all."""
+"""Tests that products are saved whole or not at all."""
 
 from __future__ import annotations
 

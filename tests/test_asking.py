@@ -1,4 +1,4 @@
-"""Whether pictures are fetched: asked once, and only where somebody sits before a terminal."""
+"""Tests that the command asks once, and only on a terminal, whether to fetch pictures."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def posts(tmp_path: Path) -> Path:
 def on_terminal(
     folder: Path, *arguments: str, answer: str = "n", environment: dict[str, str] = WITHOUT_CI
 ) -> tuple[int, str]:
-    """The exit code, and what a terminal shows whose user answers each question with ``answer``."""
+    """Returns the exit code and the output of a terminal on which each question gets ``answer``."""
     import pty
 
     ours, theirs = pty.openpty()

@@ -17,7 +17,9 @@ from clothbound.errors import ReadError, UnknownFormatError
 
 @pytest.fixture
 def sources(tmp_path: Path) -> list[Path]:
-    """Twenty posts, of which the third cannot be decoded and the fifth is not there."""
+    """Returns the paths of twenty posts, the third of which cannot be decoded and the fifth of
+    which is missing.
+    """
     paths = []
     for n in range(20):
         path = tmp_path / "in" / f"post-{n:02}.md"
@@ -80,7 +82,7 @@ def test_sources_of_one_name_get_numbers_and_an_index_its_folder(tmp_path: Path)
 
 
 def test_names_that_a_file_system_takes_for_one_get_numbers(tmp_path: Path) -> None:
-    """Letters and their accents may be two characters or one."""
+    """An accented letter may be one character or two."""
     sources = [tmp_path / name / f"caf{e}.md" for name, e in (("a", "\u00e9"), ("b", "e\u0301"))]
     for path in sources:
         path.parent.mkdir()
@@ -97,7 +99,7 @@ def test_ten_thousand_sources_of_one_name_are_named_in_linear_time(tmp_path: Pat
 
 
 class _Dying(ThreadPoolExecutor):
-    """Stands for a cluster whose worker is lost: the future fails, not the function in it."""
+    """Imitates a cluster that loses a worker: the future fails instead of the function in it."""
 
     def submit(self, *_: Any, **__: Any) -> Future[Any]:  # type: ignore[override]
         return super().submit(os.remove, "/no/such/file/at/all")
@@ -142,7 +144,7 @@ WRITER = Deadly()
 def test_one_source_that_ends_its_worker_takes_no_other_with_it(
     made_here: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The worker is ended from outside of Python, as for want of memory."""
+    """The worker is killed from outside Python, as if memory ran out."""
     metadata = tmp_path / "deadly-1.dist-info"
     metadata.mkdir()
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: deadly\nVersion: 1\n")

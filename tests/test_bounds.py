@@ -1,4 +1,4 @@
-"""What one post may cost: over a bound all words stay, and each bound is told."""
+"""Tests the limits on the cost of one post: all words stay, and each exceeded limit is reported."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def words(post: Post) -> list[str]:
 
 
 def is_within(part: list[str], whole: list[str]) -> bool:
-    """Whether all of ``part`` stands in ``whole``, in its order."""
+    """Whether ``whole`` contains all of ``part`` in the same order."""
     rest = iter(whole)
     return all(word in rest for word in part)
 

@@ -1,4 +1,4 @@
-"""Characters that are no text come into no tree, by no way, and stand in no product."""
+"""Tests that control characters and noncharacters get into no tree and no product."""
 
 from __future__ import annotations
 

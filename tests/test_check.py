@@ -1,4 +1,4 @@
-"""Canonical form: what makes it and what tells that it is not there."""
+"""Tests the functions that establish and check canonical form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Books held against the rules of stores: posts by post and line, finished files by file and line."""
+"""Tests the check of books by stores' rules: posts by line, finished files by file and line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Change = Callable[[bytes], bytes]
 
 
 def changed(book: bytes, name: str, change: Change) -> bytes:
-    """``book`` with the file ``name`` as ``change`` makes it."""
+    """Returns ``book`` with the file ``name`` changed by ``change``."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(stream, "w") as new:
         for entry in old.infolist():
@@ -50,7 +50,7 @@ def messages(data: bytes, destination: Destination = KINDLE) -> list[str]:
 
 @pytest.fixture(scope="module")
 def plain() -> bytes:
-    """A book that Kindle takes."""
+    """Returns a book that Kindle accepts."""
     post = Post(
         Metadata(key="k", title="T", language="en"),
         (b.Figure(i.Image("x.png", "a field")), *text("words")),

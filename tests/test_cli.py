@@ -1,4 +1,4 @@
-"""The command: what it reads, writes, prints, and the code that it leaves with."""
+"""Tests the command's input, output, messages and exit codes."""
 
 from __future__ import annotations
 
@@ -540,7 +540,7 @@ def test_a_book_is_made_for_who_takes_it(run: Runner, letter: Path, name: str) -
 
 @pytest.mark.parametrize("command", [("convert",), ("book", "--all")])
 def test_the_engine_is_that_of_the_pdf(run: Runner, letter: Path, command: tuple[str, ...]) -> None:
-    """And of no other output, nor is who takes the EPUB of the PDF."""
+    """The engine applies to the PDF alone, and the destination to the EPUB alone."""
     pytest.importorskip("typst", reason="Typst is not installed")
     outputs = ("-o", "x.pdf", "-o", "x.epub", "--for", "kobo", "--engine", "typst")
     assert run(*command, "letter.md", *outputs).code == 0

@@ -1,4 +1,4 @@
-"""What messages are made of: text that does no harm, numbers with their words."""
+"""Tests the parts of messages: safe text, and numbers with their nouns."""
 
 from __future__ import annotations
 

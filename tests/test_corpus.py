@@ -1,4 +1,4 @@
-"""A real archive, 94 posts of four years, through every writer: nothing of it may be missing."""
+"""Writes a real archive of 94 posts in every format; nothing may be missing."""
 
 from __future__ import annotations
 

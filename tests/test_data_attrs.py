@@ -1,4 +1,4 @@
-"""The JSON of components, also where nobody's editor would have written it."""
+"""Tests the JSON of components, including JSON that no editor would write."""
 
 from __future__ import annotations
 

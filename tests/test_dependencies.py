@@ -1,4 +1,6 @@
-"""What is imported is declared, what is declared is used, and CI installs versions that are declared."""
+"""Tests that imports are declared, declared packages are used, and CI installs declared
+versions.
+"""
 
 from __future__ import annotations
 

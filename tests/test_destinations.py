@@ -1,4 +1,4 @@
-"""The rules of stores and devices: what is data of them, and that the default keeps them all."""
+"""Tests the rules of stores and devices, all of which the default destination obeys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same posts give the same bytes, whatever the folder, the time, the machine's settings."""
+"""Tests that the same posts give the same bytes, whatever the folder, time and settings."""
 
 from __future__ import annotations
 

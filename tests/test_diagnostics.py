@@ -1,4 +1,4 @@
-"""Errors, diagnostics and accounts: how they print, add up and travel between processes."""
+"""Tests how errors, diagnostics and accounts are printed, summed and pickled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages that are made from the source are up to date, and what pages show runs."""
+"""Tests that generated pages are up to date, and that the examples in pages run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The editor's document: known nodes in known places, nothing lost, read by another's reader."""
+"""Tests the editor's document: known nodes in known places, nothing lost, readable by another
+program.
+"""
 
 from __future__ import annotations
 
@@ -437,7 +439,7 @@ def test_python_substack_reads_our_documents() -> None:
 
 
 def test_python_substack_makes_the_same_of_the_same_text() -> None:
-    """Two clients that know nothing of each other agree on what both can say."""
+    """Two independent clients write the same document for content that both support."""
     source = COMMON.partition("![alt]")[0].replace("[^1]", "")
     ours = json.loads(draft(clothbound.read(source.encode(), "markdown")[0])["draft_body"])
     theirs = {"type": "doc", "content": markdown_to_doc(source)}

@@ -1,4 +1,4 @@
-"""EPUB: its container, chapters, notes, links, pictures and what it says of itself."""
+"""Tests the EPUB: container, chapters, notes, links, pictures and metadata."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our example letters through DAISY Ace: no barrier that a machine can find."""
+"""Checks the example letters with DAISY Ace, which must find no accessibility problem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a destination makes of a book: formulas, tables, galleries, pictures without a text."""
+"""Tests how destinations change a book: formulas, tables, galleries, undescribed pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands before and behind the chapters of an EPUB, and what the package says of the book."""
+"""Tests the pages around the chapters of an EPUB, and its package metadata."""
 
 from __future__ import annotations
 

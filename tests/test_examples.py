@@ -1,4 +1,4 @@
-"""The examples run as they stand, each in a process of its own."""
+"""Runs each example, unchanged, in a process of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures from the network: a real server on this machine, and every way in which it can be bad."""
+"""Tests fetching pictures from a local server that fails in many ways."""
 
 from __future__ import annotations
 
@@ -293,7 +293,7 @@ def test_a_cache_that_cannot_be_written_stops_nothing(server: Server, tmp_path: 
 
 @pytest.fixture
 def secure(server: Server, tmp_path: Path) -> str:
-    """The server behind TLS, as ``localhost``, with a certificate of its own; its folder has it."""
+    """Starts the server with TLS as ``localhost``, with its own certificate in its folder."""
     if not shutil.which("openssl"):
         pytest.skip("no openssl to make a certificate with")
     command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
@@ -567,7 +567,7 @@ HEIC = b"\0\0\0\x1cftypheic\0\0\0\0mif1heic" + b"broken" * 20
 def test_what_cannot_be_decoded_is_fetched_in_another_encoding(
     server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The original is a photograph of a telephone, which no decoder here reads."""
+    """The original is a HEIC photograph from a telephone, for which no decoder is available."""
     port = int(server.url.rpartition(":")[2])
     real = socket.getaddrinfo
     monkeypatch.setattr(
@@ -605,7 +605,7 @@ def test_transcodings_are_asked_of_the_cdn_for_what_it_keeps() -> None:
 
 
 class _Plain:
-    """Stands for TLS, which the server of these tests does not speak."""
+    """Replaces TLS, which the server of these tests does not support."""
 
     def wrap_socket(self, sock: socket.socket, **_: object) -> socket.socket:
         return sock

@@ -1,4 +1,4 @@
-"""How wide the pictures of a gallery stand."""
+"""Tests the widths of the pictures in a gallery."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The grid of a table, and that nobody else has one."""
+"""Tests the grid of a table, and that no other module computes one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Bad input through every writer: an answer within a minute, nothing that runs, nothing from outside."""
+"""Writes bad input in every format: each ends within a minute, and no product runs or loads
+anything.
+"""
 
 from __future__ import annotations
 

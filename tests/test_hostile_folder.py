@@ -1,4 +1,4 @@
-"""A folder that somebody sent: links, pipes, loops, odd names. Nothing outside it is read."""
+"""Reads a hostile folder with links, pipes, loops and odd names; nothing outside it is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Archives that mean harm: an answer each, a clear message, nothing written, little memory."""
+"""Reads hostile archives: each gives a clear message, writes nothing and needs little memory."""
 
 from __future__ import annotations
 

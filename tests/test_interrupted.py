@@ -1,4 +1,6 @@
-"""What the command and a save leave when they are stopped: full disks, signals, closed streams."""
+"""Tests what is left when the command or a save is stopped by full disks, signals or closed
+streams.
+"""
 
 from __future__ import annotations
 

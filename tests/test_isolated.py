@@ -1,4 +1,4 @@
-"""Jobs in processes of their own: what they return, and why they do not."""
+"""Tests jobs in processes of their own: results, and the reasons of failures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON in and out: what is written comes back, and what is not ours is named."""
+"""Tests that JSON is read back as it was written, and that other JSON is refused clearly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Posts that are made when they are asked for."""
+"""Tests posts that are made on demand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told of a post names a line, also where the node itself has none."""
+"""Tests that diagnostics name a line even if the node itself has none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which addresses lead to a post."""
+"""Tests which addresses lead to a post."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of links in whole books: notes and page numbers in print, lists at the end."""
+"""Tests links in whole books: notes and page numbers in print, lists at the end."""
 
 from __future__ import annotations
 

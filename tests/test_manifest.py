@@ -1,4 +1,4 @@
-"""``book.toml``: what is read, what is refused and in which line, and what the docs say of it."""
+"""Tests ``book.toml``: what is read, what is refused and at which line, and its documentation."""
 
 from __future__ import annotations
 

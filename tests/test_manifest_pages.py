@@ -1,4 +1,4 @@
-"""The estimate of pages beside real PDFs."""
+"""Compares the estimate of pages with real PDFs."""
 
 from __future__ import annotations
 

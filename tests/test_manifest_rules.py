@@ -1,4 +1,4 @@
-"""What a book changes in its posts: rules and edited texts, on real trees."""
+"""Tests the changes that a book makes to its posts: rules and edited texts."""
 
 from __future__ import annotations
 

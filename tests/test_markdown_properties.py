@@ -1,4 +1,4 @@
-"""What holds for any text: nothing raises, trees are canonical, words and lines stay."""
+"""Tests properties of any text: nothing raises, trees are canonical, words and lines stay."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ LONG = {
 
 @pytest.mark.parametrize(("before", "again", "after"), LONG.values(), ids=LONG)
 def test_time_grows_with_the_length(before: str, again: str, after: str) -> None:
-    """By the square of it, each of these would take an hour; linear, all together take seconds."""
+    """In quadratic time, each of these would take an hour; in linear time, all take seconds."""
     count = 30_000
     body, notes, _ = parse_markdown(before + again * count + after)
     said = plain_text(Post(body=body, footnotes=notes))

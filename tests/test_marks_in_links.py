@@ -1,4 +1,4 @@
-"""Links whose words hold the marks of notes: HTML has no link within a link, and none may be lost."""
+"""Tests links that contain note marks: HTML forbids nested links, but none may be lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TeX to MathML: what is set, what is refused, and that nothing unsafe comes through."""
+"""Tests TeX to MathML: what is converted, what is refused, and that the result is safe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Formulas that come as MathML: what they say is kept, as TeX, or the loss is named."""
+"""Tests formulas read from MathML: they become TeX, or the loss is reported."""
 
 from __future__ import annotations
 

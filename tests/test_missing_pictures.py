@@ -1,4 +1,4 @@
-"""Pictures that a product lacks: counted once, refused by --strict, and never called by a file's name."""
+"""Tests missing pictures: counted once, refused by --strict, and never described by a file name."""
 
 from __future__ import annotations
 
@@ -296,7 +296,7 @@ def test_a_cover_that_a_feed_lacks_is_none_of_the_pictures_read() -> None:
 
 
 def test_what_is_missing_is_found_out_in_one_place() -> None:
-    """Whoever says that a picture is not to be had has it counted."""
+    """Only one module decides that a picture is missing, and counts it."""
     source = Path(clothbound.__file__).parent
     places = {"context.py", "post_pictures.py", "diagnostics.py"}
     codes = ("IMAGE_MISSING", "IMAGE_UNREADABLE", "miss_picture(", "keep_remote_picture(")

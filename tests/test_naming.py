@@ -257,7 +257,9 @@ SLUGGERS = {
 
 
 def test_no_other_module_makes_names_of_files() -> None:
-    """Slugs, Windows' reserved names and characters that no file name has are known to one module."""
+    """Only one module knows slugs, Windows' reserved names and characters that file names
+    exclude.
+    """
     for path in SOURCE.rglob("*.py"):
         module = path.relative_to(SOURCE).as_posix()
         if module == "naming.py":

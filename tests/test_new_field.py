@@ -1,4 +1,6 @@
-"""A field of a book is one line: the command, book.toml, the docs and JSON have it from there."""
+"""Tests that a new field of a book is one line, from which the command, book.toml, docs and JSON
+take it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No link within a link, for all readers."""
+"""Tests that no reader makes a link within a link."""
 
 from __future__ import annotations
 

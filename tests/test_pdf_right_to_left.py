@@ -1,4 +1,4 @@
-"""Text in print that is read from the right."""
+"""Tests right-to-left text in print."""
 
 from __future__ import annotations
 

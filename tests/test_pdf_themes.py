@@ -1,4 +1,4 @@
-"""The themes of the printed book, and the posts that are no chapters."""
+"""Tests the themes of the printed book, and posts that are not chapters."""
 
 from __future__ import annotations
 
@@ -324,7 +324,9 @@ def test_tags_tell_what_things_are() -> None:
 
 
 def test_an_engine_with_other_tags_is_told_of() -> None:
-    """As after an update of WeasyPrint: a walk that does not agree changes no tag."""
+    """As after an update of WeasyPrint, a walk that does not match its tags changes none of
+    them.
+    """
     from clothbound.writers.pdf.pdf_finish import complete_tags
 
     class Document:

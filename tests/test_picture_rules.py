@@ -1,4 +1,4 @@
-"""Any picture under any rules: it obeys them, or says which one it cannot."""
+"""Tests any picture with any rules: it obeys them, or names the one that it exceeds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LIMITS = Limits()
 JPEG_ALONE = frozenset({"image/jpeg"})
 STORE = frozenset({"image/jpeg", "image/png"})
 PLACE = b"GPS-Breite-52-31"
-"""What no product may hold, put wherever a format has room for it."""
+"""Data that no product may contain, in every place where a format allows it."""
 MODES = {
     "PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"),
     "JPEG": ("L", "RGB", "CMYK"),

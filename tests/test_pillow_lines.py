@@ -1,4 +1,4 @@
-"""What Pillow says of a picture is told with the picture, and nowhere else."""
+"""Tests that Pillow's messages about a picture are reported only with the picture."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COMMAND = [sys.executable, "-m", "clothbound"]
 
 
 def tiff(samples: int = 3) -> bytes:
-    """A picture that says it has so many samples for each pixel, of which six are the most."""
+    """Returns a TIFF that claims this many samples per pixel; the most possible are six."""
     stream = io.BytesIO()
     Pillow.new("RGB", (4, 4), "teal").save(stream, "TIFF")
     data = bytearray(stream.getvalue())

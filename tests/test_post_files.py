@@ -1,4 +1,4 @@
-"""Which files of a folder are posts; what is passed over is counted and named."""
+"""Tests which files of a folder are posts, and that skipped files are counted and named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which post the last segment of an address names."""
+"""Tests which post the last segment of an address names."""
 
 from __future__ import annotations
 

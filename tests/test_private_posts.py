@@ -1,4 +1,6 @@
-"""No secret post, and no word, picture, title, address or file name of one, leaves by any way."""
+"""Tests that nothing of a secret post gets into a product: no word, picture, title, address or file
+name.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A product that is a folder, made again: what is no more goes, what is not ours stays."""
+"""Tests making a folder again: files of removed posts go, and foreign files stay."""
 
 from __future__ import annotations
 

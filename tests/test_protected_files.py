@@ -1,4 +1,4 @@
-"""What a conversion reads is never written over by what it makes, and all is refused before any is made."""
+"""Tests that no output overwrites an input, and that refusal comes before any output is made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the package promises from outside: its names, their docs, and how little it loads."""
+"""Tests the public names, their docstrings, and how little the import loads."""
 
 from __future__ import annotations
 

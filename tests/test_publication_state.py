@@ -1,4 +1,4 @@
-"""What a header, an export and a moment say of who may see a post."""
+"""Tests how headers, exports and the moment decide who may see a post."""
 
 from __future__ import annotations
 

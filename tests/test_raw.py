@@ -1,4 +1,4 @@
-"""The HTML in Markdown: pieces put together, tags paired, nothing lost on the way."""
+"""Tests HTML in Markdown: pieces are joined, tags paired, and nothing is lost."""
 
 from __future__ import annotations
 

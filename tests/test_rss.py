@@ -1,4 +1,4 @@
-"""The feed: whole texts, absolute addresses, nothing private; read with feedparser and as XML."""
+"""Tests the feed with feedparser and as XML: full texts, absolute addresses, nothing private."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What others wrote, made safe: judged by a browser's own parsing rules and by an XML parser."""
+"""Tests sanitised HTML with a browser's parsing rules and with an XML parser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What SOURCE is, for every command: posts, the plan of a book, a finished book, or none of these."""
+"""Tests how every command identifies SOURCE: posts, a plan, a finished book, or none of these."""
 
 from __future__ import annotations
 

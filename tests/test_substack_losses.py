@@ -1,4 +1,6 @@
-"""What Substack's HTML and its editor's document both lose, they report in the same words."""
+"""Tests that Substack's HTML and its editor's document report their common losses in the same
+words.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an SVG picture shows is shown, or said to be left out."""
+"""Tests that the content of an SVG picture is shown, or reported as removed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plain-text writer: every node, and what it says of what it simplifies."""
+"""Tests the plain-text writer: every node, and its reports of simplified ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which years of a title stand on a line of their own: on the cover, the title page and the kit."""
+"""Tests which years of a title get a line of their own on covers and title pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a screen shows when something is pointed at: there in EPUB and on pages, named in print."""
+"""Tests tooltips: kept in EPUB and on pages, reported in print."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A link says where it leads, or is none."""
+"""Tests that every link has text, or is removed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is for paying readers, or for some readers only, does not reach a public target."""
+"""Tests that content for some readers only does not reach a public target."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What only Typst has: mathematics of its own, and what it refuses."""
+"""Tests features of Typst alone: its own mathematics, and its refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A book that is compiled in batches and joined is the one that is compiled at once."""
+"""Tests that a book compiled in batches and merged equals the one compiled at once."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def test_links_and_outline_lead_to_the_same_places(both: tuple[bytes, bytes]) ->
 
 
 def told_pages(data: bytes) -> list[str]:
-    """What links within the book are called for those who cannot see them, without words of their kind."""
+    """Returns the accessible names of links within the book, without the words for their kind."""
     return [
         str(annotation.get_object().get("/Contents", "")).rpartition(", ")[2]
         for page in PdfReader(io.BytesIO(data)).pages

@@ -1,4 +1,4 @@
-"""walk, rewrite, plain_text and tally; and what a tree that is far too deep does to them."""
+"""Tests walk, rewrite, plain_text and tally, including with trees that are far too deep."""
 
 from __future__ import annotations
 
@@ -382,7 +382,7 @@ def test_a_note_keeps_its_origin_whatever_is_rewritten(name: str, post: Post) ->
 
 
 def test_no_module_builds_a_note_of_another_note() -> None:
-    """It would forget whatever a note comes to have; ``with_children`` stands for it."""
+    """Such code would lose future fields of notes; ``with_children`` keeps them."""
     built = re.compile(r"Footnote\(\s*\w+\.id\b")
     package = Path(clothbound.__file__).parent
     found = [

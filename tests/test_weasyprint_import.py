@@ -1,4 +1,6 @@
-"""WeasyPrint in a process with other threads: it takes nothing of theirs, and keeps its own lines."""
+"""Tests the import of WeasyPrint beside other threads: their output is kept, its own advice is not
+printed.
+"""
 
 from __future__ import annotations
 

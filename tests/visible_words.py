@@ -1,4 +1,4 @@
-"""The words that an author sees in a Markdown file: all but its header and its attributes."""
+"""Finds the words that an author sees in a Markdown file: all except its header and attributes."""
 
 from __future__ import annotations
 
