@@ -45,7 +45,7 @@ def told(folder: Path, writer: str, part: str, options: object = None) -> list[i
 
 @pytest.mark.parametrize("writer", ["epub", "site"])
 def test_links_that_lead_nowhere(folder: Path, writer: str) -> None:
-    assert told(folder, writer, "link to 'v.mp4', which leads nowhere") == [7]
+    assert told(folder, writer, "link to 'v.mp4' leads nowhere") == [7]
 
 
 @pytest.mark.parametrize("writer", ["epub", "site"])

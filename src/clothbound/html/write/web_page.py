@@ -250,7 +250,7 @@ class PageTarget(Target):
             more = "" if relative else "; its text is kept"
             self._context.warn(
                 DiagnosticCode.LINK_UNRESOLVED,
-                f"link to {address[:120]!r}, which leads nowhere from this page{more}",
+                f"a link to {address[:120]!r} leads nowhere from this page{more}",
                 self._post,
                 self._lines.get(address, 0),
             )
