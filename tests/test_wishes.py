@@ -279,7 +279,7 @@ def test_wish_10_nothing_is_lost_in_silence(
     poll = '::: {.poll-embed attrs="{\\"id\\":1}"}\n:::'
     (tmp_path / "p.md").write_text(f"---\ntitle: P\n---\n\nWords.\n\n{poll}\n")
     assert run("convert", tmp_path / "p.md", "-o", tmp_path / "p.epub", "--strict") == 3
-    assert "p.md:7: warning: poll left out" in capsys.readouterr().err
+    assert "p.md:7: warning: a poll was left out" in capsys.readouterr().err
     assert not (tmp_path / "p.epub").exists()
     # As many posts and words come out as went in, and the report says so of each.
     report = tmp_path / "report.json"
