@@ -172,6 +172,11 @@ def test_lists_and_pictures_in_a_note_are_paragraphs() -> None:
     words = ["".join(part.get("text", "|") for part in made["content"]) for made in note["content"]]
     lists = ["\u2022 a", "b", "\u2022 c", "3. a", "b", "4. c"]
     assert words == [*lists, "A net", "In May", "x|y", "x^2"]
+    assert note["content"][8]["content"] == [
+        text("x", "code"),
+        node("hard_break"),
+        text("y", "code"),
+    ]
 
 
 def test_a_formula_alone_in_a_note_stays_behind_its_sign_and_in_its_line() -> None:

@@ -136,6 +136,7 @@ def test_a_post_in_a_file_of_any_name_that_is_read_is_linked_to_and_named(extens
         ("/x/boats/twin/", ""),
         ("/es/blog/rope/", "es/rope.md"),
         ("/en/rope", "en/rope.md"),
+        ("/no-entry/vela/", "es/vela.md"),
         ("/en/blog/sail/", "blog/sail.md"),
         # which names no post
         ("/tar/", ""),
