@@ -140,6 +140,11 @@ def test_an_address_leads_to_no_post(href: str) -> None:
     assert INDEX.resolve(href, "2023/2023-01-06-harbour.md") is None
 
 
+@pytest.mark.parametrize(("source", "key"), [("boats/oar.md", "5"), ("harbour/pier.md", "6")])
+def test_a_file_beside_a_post_is_meant_where_several_have_its_name(source: str, key: str) -> None:
+    assert INDEX.resolve("twin.md#part", source) == (key, "part")
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

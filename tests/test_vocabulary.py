@@ -294,6 +294,24 @@ def test_the_pictures_of_a_row_may_stand_in_its_markup_alone() -> None:
     assert plain_text(read.caption) == "In May"
 
 
+@pytest.mark.parametrize(
+    ("attributes", "classes", "width"),
+    [
+        ((("component-name", "ImageGallery"),), (), 0),
+        ((), ("pc-imageGallery-x1",), 0),
+        ((), ("mine",), 800),
+    ],
+)
+def test_a_row_of_the_web_page_keeps_no_size_of_a_rendition(
+    attributes: tuple[tuple[str, str], ...], classes: tuple[str, ...], width: int
+) -> None:
+    figure = b.Figure(i.Image("https://a.example/b.png"), width=800, height=600)
+    row = b.Gallery((figure,), classes=classes, attributes=attributes)
+    (read,) = type_nodes((row,)).body
+    assert isinstance(read, b.Gallery)
+    assert [one.width for one in read.figures] == [width]
+
+
 MARK = i.Link(
     (i.Text("1"),), href="https://a.example/p/x#footnote-1-777", classes=("footnote-anchor",)
 )
