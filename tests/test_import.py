@@ -384,8 +384,8 @@ def test_a_deleted_file_stays_deleted_and_that_is_said_once(desk: Desk) -> None:
     report = desk.again(replace(TIDE, title="High tide"), LEDGER, DRAFT)
     assert report.changes["11.the-tide.md"] is Change.DELETED
     assert told(report) == [
-        "11.the-tide.md: warning: was deleted here and stays deleted. Hint: to have it again, "
-        "delete .clothbound/deleted/11.the-tide.md [post-deleted]"
+        "11.the-tide.md: warning: was deleted in this folder and is not written again. Hint: to restore it, "
+        "delete .clothbound/deleted/11.the-tide.md and import again [post-deleted]"
     ]
     assert told(desk.again()) == []
     assert not desk.tide.exists()
@@ -434,7 +434,7 @@ def test_two_files_of_one_post(desk: Desk) -> None:
     before = tree(desk.folder)
     report = desk.again(replace(TIDE, title="Low tide"), LEDGER, DRAFT)
     assert report.changes["copy.md"] is Change.REFUSED
-    assert "its post is in several files: copy.md, other.md" in told(report)[0]
+    assert "several files hold its post: copy.md, other.md; keep one of them" in told(report)[0]
     assert tree(desk.folder) == before
 
 
@@ -442,7 +442,7 @@ def test_a_file_that_lost_its_id_is_left_alone(desk: Desk) -> None:
     desk.tide.write_text("Only this.\n")
     report = desk.again(replace(TIDE, title="High tide"), LEDGER, DRAFT)
     assert report.changes["11.the-tide.md"] is Change.REFUSED
-    assert "restore it: 11.the-tide" in told(report)[0]
+    assert "put it back: post_id: 11.the-tide" in told(report)[0]
     assert desk.tide.read_text() == "Only this.\n"
 
 
@@ -564,7 +564,9 @@ def test_a_journal_without_a_version_is_of_the_first(desk: Desk) -> None:
 def test_the_journal_of_a_newer_version_is_refused_and_stays(desk: Desk) -> None:
     journal = desk.folder / ".clothbound/pending.json"
     journal.write_text('{"version": 2, "steps": []}')
-    with pytest.raises(WriteError, match=r"version 2 of the import journal; this .* reads 1"):
+    with pytest.raises(
+        WriteError, match=r"version 2 of the import journal; this .* reads version 1"
+    ):
         desk.again()
     assert journal.read_text() == '{"version": 2, "steps": []}'
 
@@ -915,12 +917,12 @@ MOVED = ("One is here.", "Two is here.", "Three is here.", "Four is here.", "Fiv
         (
             "1345",
             "13452",
-            "a paragraph that one side moved, and the other changed or took",
+            "a paragraph that one side moved, and the other changed or removed",
         ),
         (
             "13452",
             "1345",
-            "a paragraph that one side moved, and the other changed or took",
+            "a paragraph that one side moved, and the other changed or removed",
         ),
     ],
     ids=["both moved", "the export moved what the author took out", "and the other way"],

@@ -1,4 +1,4 @@
-"""A living manuscript: an archive's posts as Markdown, merged with newer archives as they come."""
+"""Keeps an archive's posts as Markdown in a folder, and merges newer archives into it."""
 
 from .import_report import LAYOUTS, Change, FolderLayout, ImportReport
 from .importing import import_archive

@@ -23,7 +23,7 @@ _LONG_WORD = 12
 _MOST_PAIRS = 40_000
 """The most pairs of parts whose similarity is computed. In longer texts, only near parts are compared."""
 _MOST_EQUAL = 250_000
-"""The most pairs of parts that difflib compares if no part is unique. Its time is quadratic if many are alike."""
+"""The most pairs of parts that difflib compares if no part is unique. Its time is quadratic if many parts are equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def differences(base: Sequence[str], other: Sequence[str]) -> list[Difference]:
 
 
 def _match_equal(base: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
-    """Places of equal parts, rising in both texts."""
+    """Returns the positions of equal parts, in increasing order in both texts."""
     pairs: list[tuple[int, int]] = []
     todo = [(0, len(base), 0, len(other))]
     while todo:

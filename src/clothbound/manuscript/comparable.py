@@ -17,7 +17,7 @@ from .alignment import ALIKE, likeness, traits
 
 Lines = Sequence[str]
 Notes = dict[str, list[str]]
-"""Label to the lines of a definition, without empty ones at its end."""
+"""The lines of each definition, without empty lines at its end, by label."""
 
 _DEFINITION = lazy_pattern(r"\[\^([^\]\s]+)\]:")
 # Escaped characters and code hold no marks.
@@ -25,7 +25,7 @@ _MARK = lazy_pattern(r"\\.|(`+)(?!`).*?(?<!`)\1(?!`)|\[\^([^\]\s]+)\]")
 _ITEM = lazy_pattern(r"(\s*)(\d{1,9})([.)])(\s+)(?=\S)")
 _BARE_ITEM = lazy_pattern(r"(\s*)\x01([.)])(\s*)\x01")
 _RARE = 8
-"""Notes that have a trait in common and are still compared for it."""
+"""The most notes that may share a trait for the trait to make them candidates for a pair."""
 
 
 def comparable(
@@ -99,9 +99,9 @@ def _definitions(lines: Lines) -> list[tuple[str, int, int]]:
 
 
 def _names(states: list[Notes]) -> list[dict[str, str]]:
-    """For base, ours and theirs, label to name; equal names are states of one note.
+    """Returns the names of notes by label, for base, ours and theirs. Equal names are states of one note.
 
-    Empty if none of them has notes.
+    The list is empty if none of the texts has notes.
     """
     base, *sides = [{label: _words(lines) for label, lines in notes.items()} for notes in states]
     if not any(states):
@@ -113,7 +113,7 @@ def _names(states: list[Notes]) -> list[dict[str, str]]:
         known = {label: names[0][pairs[label]] for label in pairs}
         for label, words in side.items():
             if label not in known:
-                # The same note, added on both sides, is one.
+                # A note that both sides added with the same text is one note.
                 name = new.setdefault(words, f"\x02n{len(new)}\x02")
                 known[label] = name if name not in known.values() else f"{name[:-1]}-{label}\x02"
         names.append(known)
@@ -125,8 +125,8 @@ def _words(lines: list[str]) -> str:
 
 
 def _pairs(base: dict[str, str], side: dict[str, str]) -> dict[str, str]:
-    """Labels of ``side`` to those of ``base``: equal notes first, then those between the same
-    neighbours, then those that are alike.
+    """Pairs labels of ``side`` with labels of ``base``: equal notes first, then notes between the same
+    neighbours, then similar notes.
     """
     pairs: dict[str, str] = {}
     left = dict(base)
@@ -149,7 +149,7 @@ def _pairs(base: dict[str, str], side: dict[str, str]) -> dict[str, str]:
 
 
 def _alike(base: dict[str, str], side: dict[str, str]) -> dict[str, str]:
-    """Labels of ``side`` to those of ``base`` whose notes are most like theirs, each to one."""
+    """Pairs each label of ``side`` with the label of ``base`` whose note is most similar; each is used once."""
     known = {label: traits(words) for label, words in base.items()}
     having: dict[str, list[str]] = {}
     for label, found in known.items():
@@ -159,7 +159,7 @@ def _alike(base: dict[str, str], side: dict[str, str]) -> dict[str, str]:
     taken = set[str]()
     for label, words in side.items():
         mine = traits(words)
-        # What many notes have, tells none from the others.
+        # A trait that many notes have does not identify one.
         found_in = [labels for trait in mine if len(labels := having.get(trait, [])) <= _RARE]
         near = sorted({other for labels in found_in for other in labels} - taken)
         likest = max(near, key=lambda other: likeness(known[other], mine), default="")
@@ -251,7 +251,7 @@ def _without_numbers(lines: Lines) -> list[str]:
         last[key] = number
         if not goes_on:
             return line
-        # The width of the marker is kept, since the text below stands in its column.
+        # The width of the marker is kept, because the lines below are indented to it.
         space = " " * (len(item[2]) + len(item[4]) - 1)
         return f"{item[1]}\x01{item[3]}{space}\x01{line[item.end() :]}"
 

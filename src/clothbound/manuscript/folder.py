@@ -1,4 +1,4 @@
-"""The folder that an author edits, and what is kept beside it in its hidden ``.clothbound/``.
+"""Reads and writes the folder that an author edits, and the state in its hidden ``.clothbound/``.
 
 ::
 
@@ -12,9 +12,9 @@
         layout                     flat or year
         pending.json lock part     of a run that is under way; not for git
 
-A post is known by the ``post_id`` in its header, not by its file's name. Every file is written whole
-under another name and then renamed, and a post's base only after its file: whenever a run ends,
-each file is either as it was or as it was meant to be.
+The ``post_id`` in its header identifies a post, not the name of its file. Every file is written completely
+under another name and then renamed, and a post's base only after its file. So each file is either in its old
+or in its new state, whenever a run ends.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _HEADER_END = lazy_pattern(r"^(?:---|\.\.\.|\+\+\+|;;;|\})[ \t]*$", re.M)
 
 
 class UnfitFileError(Exception):
-    """A file that cannot be merged into, and why. Stays inside this package."""
+    """Raised for a file into which nothing can be merged, with the reason. It never leaves this package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +84,16 @@ class FileText:
 
 
 VERSION = 1
-"""The version of the journal. It grows when an older clothbound would not understand a journal."""
+"""The version of the journal. It is increased when an older clothbound could not read the journal correctly."""
 
 
 class _Versioned(msgspec.Struct, frozen=True):
     version: int = 1
-    """Journals of the first version do not name theirs."""
+    """Journals of the first version do not contain their version."""
 
 
 class Pending(msgspec.Struct, frozen=True):
-    """A post that is about to take its place, by its digest, and the base that it is to have then."""
+    """A post whose file is about to be replaced: the digest of the new file, and the base to write after it."""
 
     digest: str
     base: str
@@ -102,7 +102,7 @@ class Pending(msgspec.Struct, frozen=True):
 
 
 def post_id_in(text: str, limits: Limits) -> str:
-    """Returns the post_id in a file's header, also in one that a conflict or a slip has broken."""
+    """Returns the post_id in a file's header, even if conflict marks or a typing error broke the header."""
     text = text.removeprefix("\ufeff")
     if not text.startswith(("---", "+++", ";;;", "{")):
         return ""
@@ -116,15 +116,15 @@ def post_id_in(text: str, limits: Limits) -> str:
 
 
 def bare_id(post_id: str) -> str:
-    """Returns an id as a header gives it back: with single spaces, none at its ends."""
+    """Returns an id as it is read from a header: with single spaces, and none at its ends."""
     return " ".join(post_id.split())
 
 
 class FilesByPost:
-    """Which files hold which post. A post whose slug changed is found by its number."""
+    """Finds the files of a post. A post whose slug changed is found by its number."""
 
     def __init__(self, claimed: frozenset[str]) -> None:
-        """``claimed`` are the ids that the export has, which no other post may answer to."""
+        """``claimed`` holds the ids in the export, under which no other post may be found."""
         self._claimed = claimed
         self._ids: dict[str, list[str]] = {}
         self._numbers: dict[str, list[str]] = {}
@@ -146,12 +146,12 @@ class FilesByPost:
 
 
 def _refuse_newer(journal: Path) -> None:
-    """Raises WriteError for the journal of a newer clothbound, which knows how to make good its run."""
+    """Raises WriteError for the journal of a newer clothbound, which alone can complete its run."""
     with contextlib.suppress(FileNotFoundError, msgspec.MsgspecError):
         version = msgspec.json.decode(journal.read_bytes(), type=_Versioned).version
         if version > VERSION:
             raise WriteError(
-                f"has version {version} of the import journal; this clothbound reads {VERSION}",
+                f"has version {version} of the import journal; this clothbound reads version {VERSION}",
                 source=str(journal),
                 hint="a newer clothbound was interrupted here: pip install --upgrade clothbound",
             )
@@ -166,13 +166,13 @@ class Folder:
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
-        """Makes the folder if need be and keeps other runs out. Raises WriteError if one is there."""
+        """Creates the folder if needed, and excludes other runs. Raises WriteError if another run is active."""
         from filelock import FileLock, Timeout
 
         state = self.path / STATE
         state.mkdir(parents=True, exist_ok=True)
         if state.is_symlink():
-            raise WriteError("is a link, and must be a folder", source=str(state))
+            raise WriteError("is a link, but must be a folder", source=str(state))
         lock = FileLock(state / "lock", timeout=0)
         try:
             lock.acquire()
@@ -197,9 +197,7 @@ class Folder:
         return self._scan("")
 
     def bases(self) -> Iterator[tuple[str, str]]:
-        """Yields the same of the posts' bases; names are those of the files that they were made
-        for.
-        """
+        """Yields the base of every post with its post_id; a base has the name of the file that it was made for."""
         return self._scan(_BASE)
 
     def deleted(self) -> Iterator[tuple[str, str]]:
@@ -213,7 +211,7 @@ class Folder:
     def _head(self, path: Path, *, is_ours: bool) -> str:
         """Returns the beginning of a file; empty if it is one of the author's and cannot be read.
 
-        Our own files must be readable: without its base, a post would be taken as never imported.
+        Our own files must be readable: without its base, a post would count as never imported.
         """
         try:
             if not stat.S_ISREG(path.stat().st_mode):
@@ -252,7 +250,7 @@ class Folder:
         return self._read_base(f"{_DELETED}/{name}")
 
     def _read_base(self, name: str) -> str:
-        # A damaged place differs from both texts; the rest is a base as before.
+        # Damaged bytes differ from both texts and make a conflict; the rest still works as a base.
         data = self._inside(name).read_bytes().decode("utf-8", "replace")
         return FileText.of(data.encode()).text
 
@@ -340,7 +338,7 @@ class Folder:
             path.unlink(missing_ok=True)
 
     def forget(self, name: str) -> None:
-        """Marks a post as deleted by its author: its base is laid aside."""
+        """Marks a post as deleted by its author, by moving its base to ``deleted``."""
         target = self._inside(f"{_DELETED}/{name}")
         target.parent.mkdir(parents=True, exist_ok=True)
         self._inside(f"{_BASE}/{name}").replace(target)
@@ -369,7 +367,7 @@ class Folder:
             part.replace(self.path / STATE / "layout")
 
     def pictures(self) -> dict[str, str]:
-        """Returns the files of pictures by their URLs. A line that was cut off does not count."""
+        """Returns the files of pictures by their URLs. An incomplete last line is ignored."""
         with contextlib.suppress(OSError, ValueError):
             lines = (self.path / _PICTURES).read_text("utf-8").split("\n")[:-1]
             pairs = (line.split("\t") for line in lines)
@@ -385,7 +383,7 @@ class Folder:
             stream.write(line)
 
     def picture(self, name: str) -> bytes | None:
-        """Returns a picture that an earlier run has put down; None if it is gone."""
+        """Returns a picture that an earlier run saved; None if it no longer exists."""
         try:
             return self._inside(name).read_bytes()
         except (OSError, WriteError):

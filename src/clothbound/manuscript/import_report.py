@@ -1,4 +1,4 @@
-"""What an import reports: the layouts of a manuscript, the change of each post, the losses."""
+"""The report of an import: the change of each post and the losses; and the layouts of a manuscript."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LAYOUTS: tuple[FolderLayout, ...] = ("flat", "year")
 
 
 class Change(StrEnum):
-    """What an import did with a post."""
+    """The effect of an import on a post."""
 
     NEW = "new"
     UPDATED = "updated"
@@ -47,7 +47,7 @@ class ImportReport(msgspec.Struct, kw_only=True):
 
     @property
     def conflicts(self) -> tuple[Diagnostic, ...]:
-        """Every place that the author has to settle: conflicts, and files left unchanged."""
+        """Every place that the author has to resolve: conflicts, and files left unchanged."""
         codes = (DiagnosticCode.MERGE_CONFLICT, DiagnosticCode.MERGE_REFUSED)
         return tuple(d for d in self.loss.diagnostics if d.code in codes)
 

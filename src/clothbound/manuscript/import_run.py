@@ -1,4 +1,4 @@
-"""One run of an import: every post of the archive, then the posts that it lacks."""
+"""Runs an import: takes every post of the archive, then reports the posts that it lacks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _UNDATED = "undated"
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """Where a post stands: its files, and its base or, of a deleted one, its former base."""
+    """The files of a post, and its base or, if it was deleted, its former base."""
 
     files: Sequence[str]
     base: str
@@ -104,10 +104,12 @@ class Import:
     # --- one post -------------------------------------------------------------------------------
 
     def _take(self, post: Post, post_id: str, state: _State) -> None:
-        """A post that has a file, or that is new."""
+        """Imports a post that has a file, or that is new."""
         if len(state.files) > 1 and state.base not in state.files:
             places = ", ".join(state.files[:5])
-            return self._refuse(state.files[0], f"its post is in several files: {places}")
+            return self._refuse(
+                state.files[0], f"several files hold its post: {places}; keep one of them"
+            )
         name = state.base if state.base in state.files else next(iter(state.files), "")
         name = name or self._new_name(post.metadata)
         if state.files and post.metadata.id in self._without_text:
@@ -176,7 +178,7 @@ class Import:
         theirs: str,
         pictures: Mapping[str, str],
     ) -> None:
-        """Merges a file that both sides changed. ``named_base``: the name and the text of its base."""
+        """Merges a file that both sides changed. ``named_base`` holds the name and the text of its base."""
         base_name, base = named_base
         if other_header(ours.text) and not same_fields(base, theirs):
             message = (
@@ -212,19 +214,19 @@ class Import:
                 self._folder.read(state.base)
             except UnfitFileError as error:
                 return self._refuse(name, f"it {error}")
-            message = f"has lost its post_id, so nothing is merged into it; restore it: {post_id}"
+            message = f"its header has no post_id; put it back: post_id: {post_id}"
             return self._refuse(name, message)
         if state.base:
             self._folder.forget(name)
             message = (
-                "was deleted here and stays deleted. "
-                f"Hint: to have it again, delete .clothbound/deleted/{name}"
+                "was deleted in this folder and is not written again. "
+                f"Hint: to restore it, delete .clothbound/deleted/{name} and import again"
             )
             self._context.diagnostics.add(Diagnostic(DiagnosticCode.POST_DELETED, message, name))
         return self._note(name, Change.DELETED)
 
     def _name_gone(self) -> None:
-        """Posts that the export has no longer, or has but cannot be read."""
+        """Reports the posts that the export no longer has."""
         there = {name for post_id in self._ids for name in self._bases.find(post_id)}
         unread = {PurePosixPath(bad.source).stem for bad in self._report.loss.bad}
         for post_id, names in self._bases:
@@ -276,8 +278,7 @@ def _moved_message(places: Sequence[int], text: str) -> str:
         lines = ", ".join(map(str, places))
         return f"a paragraph that was moved here and in the export is in lines {lines}: {shown}"
     return (
-        "a paragraph that one side moved, and the other changed or took out, stands here again: "
-        f"{shown}"
+        f"a paragraph that one side moved, and the other changed or removed, is here again: {shown}"
     )
 
 
@@ -287,7 +288,7 @@ def _folder_of(name: str) -> str:
 
 
 def _post_ids(collection: Collection) -> list[str]:
-    """What each post is known by, also where a source gives its posts no ids, or one twice."""
+    """Returns the id of each post, made unique if the source gives posts no ids or the same id."""
     ids: dict[str, None] = {}
     for metadata in collection.index:
         post_id = bare_id(metadata.id) or metadata.key

@@ -1,4 +1,4 @@
-"""The verb: an archive's posts into a folder of Markdown, again and again."""
+"""Imports the posts of an archive into a folder of Markdown, as often as there is a newer archive."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def import_archive(
     run: Run | None = None,
     choose_fetch: Callable[[Mapping[str, int]], Fetch | None] | None = None,
 ) -> ImportReport:
-    """Puts the posts of an archive into ``folder`` as Markdown, a file each, or merges them into it.
+    """Writes the posts of an archive into ``folder`` as Markdown, a file each, or merges them into its files.
 
-    Run again with a newer archive, each post is merged from three states: as the archive had it
-    last time (kept in ``folder/.clothbound``), the file as its author edited it, and the archive
-    now. What changed on one side is taken; where both changed the same place, both texts stand in
-    the file between marks, and a diagnostic names its line. No text of the author's is overwritten. Files may be
-    moved and renamed, since a post is known by its ``post_id``; what was deleted stays so; what the
-    archive lacks is kept.
+    A later call with a newer archive merges three states of each post: the text in the last archive
+    (kept in ``folder/.clothbound``), the file as its author edited it, and the text in the new archive.
+    Changes of one side are taken over; where both changed the same place, the file has both texts
+    between marks, and a diagnostic names the line. No text of the author's is overwritten. Files may be
+    moved and renamed, because the ``post_id`` identifies a post; deleted files are not written again; posts that
+    the archive lacks are kept.
 
     ``layout``: ``flat`` or ``year`` (a folder for each) for new posts; None: as at the last time,
     else flat. Pictures that ``run.fetch`` gets are put beside the posts;

@@ -1,4 +1,4 @@
-"""The pictures of a post, put beside its file under names that are made of their bytes."""
+"""Saves the pictures of a post beside its file, under names derived from their bytes."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _UNFIT = lazy_pattern(r"[\t\r\n]")
 
 
 class LocalPictures:
-    """Puts pictures into the manuscript and remembers where they came from, so that a later run
-    that cannot fetch a picture names the file all the same.
+    """Saves pictures in the manuscript and records their addresses, so that a later run finds the file of a
+    picture that it cannot fetch.
     """
 
     def __init__(self, folder: Folder, context: Context) -> None:
@@ -35,14 +35,13 @@ class LocalPictures:
         self._known = folder.pictures()
 
     def localise(self, post: Post, place: str) -> tuple[Post, dict[str, str]]:
-        """Replaces the pictures of ``post`` that can be fetched by files; returns the names by
-        address.
+        """Replaces the pictures of ``post`` that can be fetched by files, and returns their names by address.
 
-        The files lie in ``images/`` beside the post's own; ``place`` is its folder, as ``2023/``. A
-        post may read no file elsewhere.
+        The files are in ``images/`` beside the post's own file; ``place`` is its folder, such as ``2023/``.
+        A post may not read files elsewhere.
         """
         urls: dict[str, str] = {}
-        """By the name of a file, the address that it had."""
+        """The address of each picture, by the name of its file."""
 
         def visit(node: Node) -> Node:
             if isinstance(node, Image) and node.src and not node.src.startswith("#"):
@@ -76,7 +75,7 @@ class LocalPictures:
         try:
             resource = self._context.resources.open(post, src)
         except ResourceError:
-            return ""  # Its address stays in the file, which says so.
+            return ""  # The post keeps the address.
         if not resource.media_type.startswith("image/"):
             return ""
         name = local_name(resource.data, resource.media_type)
@@ -90,11 +89,11 @@ class LocalPictures:
         try:
             self._folder.put(name, data, replaces=None)
         except UnfitFileError:
-            return  # It is there, and its name says that it is the same.
+            return  # The file exists, and its name, a digest, says that its bytes are the same.
 
 
 def pictures_to_fetch(folder: Folder, collection: Collection) -> Counter[str]:
-    """Returns the number of pictures by host that are on the network and in no file of the folder."""
+    """Returns the number of pictures on the network that the folder has no file of, by host."""
     known = folder.pictures()
     found: Counter[str] = Counter()
     for post in collection.posts:

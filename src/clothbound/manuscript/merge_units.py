@@ -17,7 +17,7 @@ from .comparable import Lines
 _CLOSING = r"[\"'”’»)\]*_]*"
 _SENTENCE = rf"([.!?…]{_CLOSING})(?=\s)|([。！？]{_CLOSING})"
 _HARD_BREAK = r"(?: {2,}|\\)\n"
-# In prose the end of a line is a space, and sentences go over it. Elsewhere it ends a part.
+# In prose a line end is a space, and sentences continue after it. Elsewhere it ends a part.
 _PROSE_GAP = lazy_pattern(rf"(?:{_SENTENCE}|(?={_HARD_BREAK}))\\?\s*")
 _LINE_GAP = lazy_pattern(rf"(?:{_SENTENCE}|(?=\n))\s*")
 _BREAK = lazy_pattern(_HARD_BREAK)
@@ -35,7 +35,7 @@ class TextBlock:
     """The empty lines before it."""
     text: str
     key: str
-    """By this, blocks are the same: in prose, however its lines are broken."""
+    """Equal blocks have equal keys. In prose, the key does not depend on where lines are broken."""
     is_code: bool
     """Whether there is code in it, whose lines are kept together."""
 
@@ -87,7 +87,7 @@ def sentences(text: str, *, is_prose: bool) -> list[Sentence]:
     for match in (_PROSE_GAP if is_prose else _LINE_GAP).finditer(text):
         end = max(match.start(), match.end(1), match.end(2))
         if match.end() == len(text):
-            break  # what ends the last one is its own
+            break  # The space after the last sentence belongs to it.
         sentence = text[start:end]
         found.append(Sentence(gap, sentence, _key(sentence) if is_prose else sentence))
         gap, start = text[end : match.end()], match.end()

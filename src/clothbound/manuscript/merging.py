@@ -21,7 +21,7 @@ from .merge_units import Sentence, TextBlock, blocks, is_prose, sentences
 _FIELD = lazy_pattern(r"""("[^"]*"|'[^']*'|[^\s#'"\-][^:]*|-[^\s:][^:]*):(?=\s|$)|#.*""")
 _FENCES = ("---", "...")
 _UNSPACED = tuple("。！？”’」』）")
-"""What ends a sentence behind which no space stands."""
+"""Characters that end a sentence without a space after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,15 @@ class Merged:
     text: str
     conflicts: tuple[Conflict, ...]
     moved: tuple[tuple[int, ...], ...] = ()
-    """Paragraphs that stand where one side did not want them, since both moved them, or one moved
-    them and the other changed them or took them out: the 1-based lines in which each stands.
+    """The 1-based lines of each paragraph that is where one side did not want it, because both sides moved it, or
+    one side moved it and the other changed or removed it.
     """
 
 
 def merge(base: str, ours: str, theirs: str) -> Merged:
     r"""Returns ``ours`` with what ``theirs`` changed since ``base``. Lines end in ``\n``."""
     result = _Result()
-    # Editors differ in whether a file ends with a line's end; the last line is the same with it.
+    # Some editors end a file with a line end and some do not; that is not a change of the last line.
     texts = [text.rstrip("\n") for text in (base, ours, theirs)]
     b_end, o_end, t_end = (
         whole[len(text) :] for whole, text in zip((base, ours, theirs), texts, strict=True)
@@ -58,7 +58,7 @@ def merge(base: str, ours: str, theirs: str) -> Merged:
         result.take(["---"])
         _merge_text(b_text, o_text, t_text, result)
     elif len(parts) == 2 and (header := other_header(ours)):
-        # Its fields are in another form than the export's: they stay, and the texts are merged.
+        # Its header is not YAML like the export's, so it is kept, and only the texts are merged.
         result.take(header)
         o_text = texts[1].split("\n")[len(header) :]
         _merge_text(parts[0][1], o_text, parts[1][1], result)
@@ -227,7 +227,7 @@ class _Text:
         return True
 
     def merge_lines(self, b: TextBlock, o: TextBlock, t: TextBlock) -> None:
-        """A block of which both sides changed one sentence."""
+        """Merges a block in which both sides changed the same sentence."""
         self.space(o.gap if o.gap != b.gap else t.gap)
         base, ours, theirs = (block.text.split("\n") for block in (b, o, t))
         if not (b.is_code or o.is_code or t.is_code):
@@ -240,7 +240,7 @@ class _Text:
         return self.result.take(tried.lines)
 
     def choose(self, o: list[TextBlock], t: list[TextBlock]) -> None:
-        """A block that one side took out and the other changed, or blocks that both put in."""
+        """Marks a block that one side removed and the other changed, or blocks that both inserted."""
         start, end = _common_edges([x.key for x in o], [x.key for x in t])
         for block in o[:start]:
             self.put(block)
@@ -294,7 +294,7 @@ def _decide(b: Sequence[P], o: Sequence[P], t: Sequence[P]) -> list[P] | None:
     """Returns the parts of the side that changed them; None where both did, and not alike."""
     base, ours, theirs = ([part.key for part in state] for state in (b, o, t))
     if theirs == base == ours:
-        # The same words: what counts is who broke the lines elsewhere.
+        # The words are equal, so only the side that broke lines elsewhere has changed something.
         made = [y if y.text != x.text else z for x, y, z in zip(b, o, t, strict=True)]
     elif theirs in (base, ours):
         made = list(o)
@@ -330,8 +330,8 @@ def _merge_sentences(base: str, ours: str, theirs: str) -> str | None:
 def _find_moved(
     states: Sequence[Sequence[TextBlock]], places: Mapping[str, Sequence[int]]
 ) -> Iterator[tuple[int, ...]]:
-    """Yields the blocks of the base that stand in a merge more often than the changes of the sides
-    add up to.
+    """Yields the lines of blocks of the base that a merge has more often than the changes of both sides
+    account for.
     """
     base, ours, theirs = (Counter(block.key for block in state) for state in states)
     for key, lines in places.items():
@@ -385,7 +385,7 @@ def _merge_fields(
 
 
 def _order(ours: Iterable[str], theirs: Iterable[str]) -> list[str]:
-    """Names in the order of ``ours``, new ones after the one that they follow in ``theirs``."""
+    """Returns names in the order of ``ours``; new names follow the name that precedes them in ``theirs``."""
     order = list(ours)
     known = set(order)
     before = ""
