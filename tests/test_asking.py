@@ -73,7 +73,7 @@ def test_book_fetches_when_told_to(posts: Path) -> None:
     code, shown = on_terminal(posts.parent, "book", "posts", "-o", "a.epub", answer="")
     assert code == 0
     assert QUESTION in shown
-    assert "3 not to be had" in shown
+    assert "3 failed" in shown
     assert "To fetch them" not in shown
 
 
@@ -132,7 +132,7 @@ def test_a_plan_says_to_fetch(posts: Path) -> None:
     code, shown = on_terminal(posts.parent, "book", "book.toml")
     assert code == 0
     assert "[Y/n]" not in shown
-    assert "3 not to be had" in shown
+    assert "3 failed" in shown
     _, shown = on_terminal(posts.parent, "book", "book.toml", "--no-fetch")
     assert "3 pictures on 2 hosts were not fetched" in shown
-    assert "not to be had" not in shown
+    assert "failed" not in shown

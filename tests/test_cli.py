@@ -564,7 +564,7 @@ def test_years_that_exclude_each_other_are_refused(run: Runner) -> None:
             path.write_text(f"---\ntitle: L {year} {month}\n---\nText.\n", encoding="utf-8")
     both = run("book", "posts", "--by-year", "--by-month", "-o", "{title}.epub")
     assert both.code == 2
-    assert "--by-year and --by-month make different books" in both.err
+    assert "--by-year and --by-month exclude each other" in both.err
     twice = run("book", "posts", "--year", "2022", "--by-year", "-o", "{title}.epub")
     assert twice.code == 2
     assert "--year 2022 is one book" in twice.err
@@ -620,7 +620,7 @@ def test_a_fault_of_ours_is_told_in_two_lines(
     assert left.value.code == 1
     first = next(n for n, line in enumerate(lines) if line.startswith("clothbound: "))
     assert lines[first].startswith(
-        "clothbound: this is a fault of clothbound, not of your posts: KeyError: "
+        "clothbound: this is a fault in clothbound, not in your posts: KeyError: "
     )
     assert lines[first + 1].startswith("clothbound: it happened in clothbound.")
     assert len(lines) == first + 2

@@ -313,7 +313,7 @@ def test_a_fault_of_a_plug_in_is_its_own(plugin: Path, capsys: pytest.CaptureFix
     told = capsys.readouterr().err.splitlines()
     assert left.value.code == 1
     assert told[0].startswith(
-        "clothbound: this is a fault of the plug-in clothbound_no_such_module, not of your posts: "
+        "clothbound: this is a fault in the plug-in clothbound_no_such_module, not in your posts: "
         "AttributeError: 'str' object has no attribute 'no_such_method'"
     )
     assert told[1].startswith("clothbound: it happened in clothbound_no_such_module:")

@@ -1,8 +1,8 @@
-"""The command: arguments in, calls of ``clothbound.api``, exit code out.
+"""The command: reads arguments, calls ``clothbound.api``, and returns an exit code.
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 loss under --strict, 4 some posts were bad, 5 an engine is
-missing, 128 and a signal's number stopped by it (130: Ctrl-C). Data goes to stdout, everything else to
-stderr.
+Exit codes: 0 done, 1 failed, 2 usage, 3 loss under --strict, 4 some posts could not be read, 5 an engine is
+missing, 128 plus the number of the signal that stopped it (130: Ctrl-C). Data goes to stdout, everything else
+to stderr.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _COMMANDS = {
     "formats": "listings:list_formats",
     "doctor": "listings:doctor",
 }
-"""Module and function, by name, in the order of the help."""
+"""The module and function of each command, in the order of the help."""
 
 
 class _Commands(click.Group):
-    """The commands, each imported when it is called: together they take milliseconds."""
+    """Imports each command only when it is called, because importing all takes milliseconds."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
         return list(_COMMANDS)
@@ -56,12 +56,12 @@ class _Commands(click.Group):
         except (ClothboundError, OSError):
             raise
         except Exception as error:
-            # What was asked of the command lies in its context, which goes with it.
+            # This handles the error here, because the context, which has the options, ends with the call.
             return say_fault(error, verbose=is_verbose(ctx))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs the command and leaves with its exit code."""
+    """Runs the command and exits with its exit code."""
     if not sys.warnoptions:
         hear_warnings()
     open_streams()
@@ -73,12 +73,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _run(arguments: Sequence[str] | None) -> int:
     given = tuple(sys.argv[1:] if arguments is None else arguments)
     try:
-        # Messages repeat the command as it was given: it goes along as click's object.
+        # click's ``obj`` carries the arguments, because messages repeat the command as it was given.
         code: int = command.main(
             args=list(given), prog_name="clothbound", standalone_mode=False, obj=given
         )
         return code
-    except click.exceptions.Abort:  # Ctrl-C before there is a command, or no answer to a question
+    except click.exceptions.Abort:  # Ctrl-C before a command runs, or a question without an answer
         return say_stopped(signal.SIGINT)
     except StoppedError as stopped:
         return say_stopped(stopped.signal)
@@ -91,7 +91,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         return say(ClothboundError("there is not enough memory"))
     except OSError as error:
         return say(ClothboundError(error.strerror or str(error), source=str(error.filename or "")))
-    except SystemExit:  # how click ends when whoever reads our output has seen enough
+    except SystemExit:  # click exits so when the reader of our output has closed the pipe
         discard_stdout()
         return 0
 

@@ -1,4 +1,4 @@
-"""``clothbound book``: posts selected, arranged and titled."""
+"""``clothbound book`` selects, arranges and titles posts, and makes a book of them."""
 
 from __future__ import annotations
 
@@ -54,19 +54,19 @@ _FILE = click.Path(exists=True, dir_okay=False)
 @click.option(
     "--by-year",
     is_flag=True,
-    help="A book for each year; name them by {year} or {title}. A title without {year} gets it.",
+    help="Make a book for each year; name the files by {year} or {title}. A title without {year} gets the year.",
 )
 @click.option(
     "--by-month",
     is_flag=True,
-    help="A book for each month; name them by {month} or {title}. A title without {month} gets it.",
+    help="Make a book for each month; name the files by {month} or {title}. A title without {month} gets the month.",
 )
-@click.option("--all", "whole", is_flag=True, help="One book of all years.")
+@click.option("--all", "whole", is_flag=True, help="Make one book of all years.")
 @click.option(
     "-n",
     "--dry-run",
     is_flag=True,
-    help="Show what the book would hold, and write nothing.",
+    help="Show what the book would contain, and write nothing.",
 )
 def book(
     *,
@@ -76,13 +76,13 @@ def book(
     dry_run: bool,
     **options: Any,
 ) -> int:
-    """Make a book of the posts of SOURCE: of one year, of each (--by-year), or of all (--all).
+    """Make a book of the posts of SOURCE: of one year, of each year (--by-year), or of all (--all).
 
-    SOURCE is a folder, a file, an export, or a book.toml that `clothbound init` has made; what
-    other options say then wins over that file.
+    SOURCE is a folder, a file, an export, or a book.toml that `clothbound init` has made; other
+    options override that file.
 
-    Without --year it is the newest full year. Without -o it is an EPUB, and a PDF where an engine
-    is there, named by the title.
+    Without --year, the book is of the newest full year. Without -o, it is an EPUB, and also a PDF
+    if an engine is installed; the title names the files.
     """
     from ..model.placeholders import check_path
 
@@ -141,7 +141,7 @@ def _as_planned(request: Request, manifest: Manifest) -> Request:
 
 
 def _want_pictures(jobs: Sequence[tuple[Collection, OutputTarget]]) -> bool:
-    """Asks whether to fetch the pictures on the network that books would lack, if there are any."""
+    """Asks whether to fetch pictures on the network, if the books would lack any without them."""
     lacking = {id(made): made for made, target in jobs if formats.holds_files(target.format)}
     remote = remote_in(lacking.values())
     return bool(remote) and ask(remote)
@@ -150,7 +150,7 @@ def _want_pictures(jobs: Sequence[tuple[Collection, OutputTarget]]) -> bool:
 def _protected_files(
     manifest: Manifest | None, source: str, collection: Collection, named: Iterable[str | None]
 ) -> ProtectedFiles:
-    """What is read here, and so is not written over; ``named`` are files that options name."""
+    """Returns the files that are read, which must not be overwritten; ``named`` holds files given in options."""
     further = [Path(name) for name in named if name]
     if manifest is None:
         return ProtectedFiles.of(source, collection, further)
@@ -209,7 +209,7 @@ def _of_period(wishes: Wishes, period: dict[str, Any], titles: dict[str, str]) -
 def _targets(
     manifest: Manifest | None, request: Request, made: Collection, places: dict[str, str]
 ) -> list[OutputTarget]:
-    """The files to make of one book, with its title, year and month filled in."""
+    """Returns the files to make of one book, with its title, year and month filled in."""
     from ..plan import settings_of
     from .editions import fill_path
 
@@ -230,7 +230,7 @@ def _targets(
             targets.append(OutputTarget.of(filled, name, request.writer_options, css))
             continue
         _, own_name, settings = settings_of(manifest, output)
-        # Options of the command line are checked first, so that no error of theirs blames the file.
+        # Options of the command line are checked first, so that their errors do not blame the file.
         OutputTarget.of(filled, own_name, request.writer_options, css)
         try:
             targets.append(
@@ -244,12 +244,12 @@ def _targets(
 
 
 def _planned_as(name: str, planned: Sequence[Output]) -> Output | None:
-    """The first output of this format that a file plans: what it says holds for another path, too."""
+    """Returns the first output of this format in a plan, whose options also apply to another path."""
     return next((o for o in planned if name and (o.format or _format_of(o.path)) == name), None)
 
 
 def _format_of(path: str) -> str:
-    """The format that a file's name tells; empty where it tells none."""
+    """Returns the format that a file's name implies; empty if it implies none."""
     try:
         return formats.writer_for(path)
     except UnknownFormatError:
@@ -282,7 +282,7 @@ def _show(books: list[tuple[Collection, list[OutputTarget]]], request: Request) 
 
 
 def _print_edition(targets: list[OutputTarget]) -> tuple[str, str, bool]:
-    """Page, theme, and whether posts begin on right-hand pages, of the first output for print."""
+    """Returns page, theme, and whether posts begin on right-hand pages, from the first output for print."""
     for target in targets:
         if hasattr(target.options, "recto"):
             return target.options.page, target.options.theme, target.options.recto

@@ -1,4 +1,4 @@
-"""``clothbound check``: what a conversion would report, and what a store would refuse."""
+"""``clothbound check`` reports what a conversion would report and what a store would refuse."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..plan import Manifest
 
 
-@click.command(short_help="Say what a conversion would report.")
+@click.command(short_help="Report what a conversion would report.")
 @source_options
 @selection_options
 @publication_options
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     default="epub",
     show_default=True,
     metavar="NAME[,NAME]",
-    help=f"A format, or who takes the book: {', '.join(DESTINATIONS)}; safe is all of them.",
+    help=f"A format, or a store or device: {', '.join(DESTINATIONS)}; safe means all of them.",
 )
 def check(
     source: str,
@@ -49,15 +49,16 @@ def check(
     now: datetime | None,
     **selection: Any,
 ) -> int:
-    """Say what a conversion of SOURCE would report, and write nothing.
+    """Report what a conversion of SOURCE would report, and write nothing.
 
-    With --for kindle (or another store or device), posts are made into a book by its rules, and
-    what it would still refuse is named by post and line. SOURCE may be a book.toml, whose book is
-    checked, or a finished EPUB, whoever made it. Options that choose posts choose them as for
-    `clothbound book`; without one, all are checked as they stand. This is about what stores refuse in books that are valid; whether one is valid,
-    epubcheck alone says (https://www.w3.org/publishing/epubcheck/).
+    With --for kindle (or another store or device), the command makes a book of the posts by its rules,
+    and reports by post and line what the store would still refuse. SOURCE may be a book.toml, whose
+    book is checked, or a finished EPUB made by any program. Options that select posts work as for
+    `clothbound book`; without one, all posts are checked as they are. The command finds what stores
+    refuse in valid books; whether a book is valid, only epubcheck tells
+    (https://www.w3.org/publishing/epubcheck/).
 
-    Exit codes: 0 nothing would be refused; 1 something would; 4 posts that could not be read.
+    Exit codes: 0 nothing would be refused; 1 something would be refused; 4 posts could not be read.
     """
     names = list(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip()))
     report = LossReport(",".join(names))
@@ -67,7 +68,9 @@ def check(
     if found_source.kind is SourceKind.BOOK:
         if wishes != Wishes():
             raise UsageError(
-                "a finished book is checked whole; no post of it can be chosen", source=source
+                "a finished book is checked as a whole; options cannot select posts of it",
+                source=source,
+                hint="leave out the options that select posts",
             )
         checked = _file(found_source)
         said = "1 book"
@@ -98,14 +101,16 @@ def check(
 
 def _file(source: IdentifiedSource) -> Path:
     if source.path is None:
-        raise UsageError("a finished book is checked as a file", hint="give its name")
+        raise UsageError(
+            "a finished book cannot be read from stdin", hint="give the name of its file"
+        )
     return source.path
 
 
 def _chosen(
     manifest: Manifest | None, collection: Collection, wishes: Wishes, now: datetime | None
 ) -> Collection:
-    """The book of the posts that options or a plan choose; all posts as they stand without either."""
+    """Returns the book of the posts that options or a plan select; without either, all posts as they are."""
     if manifest is None and wishes == Wishes():
         return collection
     from .editions import maker

@@ -1,4 +1,4 @@
-"""``clothbound convert``: another format, the posts as they stand."""
+"""``clothbound convert`` writes posts in another format and changes nothing else."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from .request import Request
 def convert(**options: Any) -> int:
     """Change the format of SOURCE (a file, a folder, or - for stdin).
 
-    The posts stay as they stand: none is left out, none is moved. A site and a feed alone, which are for
-    the public, hold none that is not.
+    All posts are converted, in the order of the source. Only a site and a feed, which are for the
+    public, leave out posts that are not public.
     """
     request = Request.of(options)
     _, collection = request.read()

@@ -1,4 +1,4 @@
-"""Which books one command makes: one, or one for each year or month, each with its names filled in."""
+"""Decides which books one command makes: one, or one for each year or month, with their titles and file names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ..plan import Manifest, make_book, nothing_left
 from .messages import print_diagnostics
 
 Make = Callable[[Wishes], Collection]
-"""From wishes to a book of the posts that the command was given."""
+"""Makes a book, by wishes, of the posts that the command was given."""
 
 
 def maker(manifest: Manifest | None, collection: Collection) -> Make:
@@ -49,7 +49,7 @@ def _choose(collection: Collection, wishes: Wishes) -> Collection:
 
 @contextmanager
 def naming_unreadable(collection: Collection) -> Iterator[None]:
-    """Names the posts that could not be read where no book can be made of the others."""
+    """Reports the posts that could not be read if no book can be made of the others."""
     try:
         yield
     except UsageError:
@@ -77,10 +77,10 @@ def periods(
     zone = zone_asked(manifest, wishes)
     year = wishes.select.get("year")
     if by_year and by_month:
-        raise UsageError("--by-year and --by-month make different books", hint="say one of them")
+        raise UsageError("--by-year and --by-month exclude each other", hint="use one of them")
     if by_year and year:
         raise UsageError(
-            f"--year {year} is one book, and --by-year one for each year", hint="say one of them"
+            f"--year {year} makes one book, and --by-year one for each year", hint="use one of them"
         )
     split = manifest.posts.split if manifest else "none"
     if by_year or by_month or split != "none":
@@ -91,7 +91,10 @@ def periods(
             posts, zone, year, by_month=by_month or (split == "months" and not by_year)
         )
         if not found:
-            raise UsageError("no post has a date, so there is no year to make a book of")
+            raise UsageError(
+                "no post has a date, so there is no book for a year or month",
+                hint="use --all, or add dates to the posts",
+            )
         return found, tuple(d for d in posts.diagnostics if d.code is DiagnosticCode.SELECTED)
     if manifest or whole or {"year", "after", "before"} & wishes.select.keys():
         return [{}], None
@@ -111,7 +114,7 @@ def _periods_of(
 
 
 def zone_asked(manifest: Manifest | None, wishes: Wishes) -> tzinfo:
-    """The time zone in which the days of posts are understood."""
+    """Returns the time zone that decides the days of posts."""
     planned = Wishes(select={"timezone": manifest.zone} if manifest else {})
     return wishes.over(planned).make_select().zone
 
@@ -135,7 +138,7 @@ def period_values(
 
 
 def span_of(book: Collection, zone: tzinfo) -> str:
-    """The year of a book's posts, or the first and the last; empty: none has a date."""
+    """Returns the year of a book's posts, or the first and the last year; empty if no post has a date."""
     found = post_dates.years(book, zone)
     return "–".join(map(str, dict.fromkeys((found[0], found[-1])))) if found else ""
 
@@ -184,7 +187,7 @@ def fill_path(path: str, places: Mapping[str, str]) -> str:
     for place, value in places.items():
         if place in path and not value:
             raise UsageError(
-                f"{place} in {path!r} stands for nothing: no {place[1:-1]} was asked for",
-                hint="--by-year and --by-month make a book of each",
+                f"{place} in {path!r} has no value: the book is not of one {place[1:-1]}",
+                hint="use --by-year or --by-month, or another file name",
             )
     return filled(path, places)

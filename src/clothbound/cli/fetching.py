@@ -1,5 +1,5 @@
-"""Whether pictures are fetched from the network: as the command line or book.toml says, or as the user
-answers, once.
+"""Decides whether pictures are fetched from the network: the command line or book.toml says so, or the user is
+asked once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def fetcher_of(
     fetch: bool, images: Path | None, cache: Path | None, *, quiet: bool
 ) -> Fetcher | None:
-    """What gets pictures from the network, or from the folder ``images``; None: nothing does."""
+    """Returns what fetches pictures from the network, or from the folder ``images``; None if nothing does."""
     if not (fetch or images):
         return None
     from ..media.fetch import Fetcher, default_cache
@@ -39,20 +39,20 @@ def fetcher_of(
 
 
 def may_ask(fetch: bool | None, images: Path | None, *, quiet: bool) -> bool:
-    """Whether somebody is there to be asked, and has not said what to do."""
+    """Returns whether a user at a terminal can be asked, and has not decided by an option."""
     said = fetch is not None or images is not None
     watched = sys.stdin.isatty() and sys.stderr.isatty()
     return not said and watched and not quiet and not os.environ.get("CI")
 
 
 def ask(remote: Mapping[str, int]) -> bool:
-    """Asks whether to fetch the pictures, by host, that are on the network; True: they are wanted."""
+    """Asks whether to fetch the pictures on the network, given by host, and returns the answer."""
     what = agree(sum(remote.values()), "it", "them")
     return click.confirm(f"{on_hosts(remote)}; fetch {what}?", default=True, err=True)
 
 
 def remote_in(books: Iterable[Collection]) -> Counter[str]:
-    """How many pictures of the books are on the network, by host."""
+    """Returns the number of the books' pictures that are on the network, by host."""
     from ..post_pictures import remote_pictures
 
     found: Counter[str] = Counter()
@@ -63,7 +63,7 @@ def remote_in(books: Iterable[Collection]) -> Counter[str]:
 
 
 def say_what_was_not_fetched(reports: Sequence[LossReport], *, kept: bool = False) -> None:
-    """Says how many pictures were not fetched, and repeats the command with ``--fetch``.
+    """Prints how many pictures were not fetched, and the command with ``--fetch``.
 
     A post in several products counts once. ``kept``: those that stay on the network are meant, which
     a manuscript could hold.
@@ -91,11 +91,11 @@ def say_what_was_not_fetched(reports: Sequence[LossReport], *, kept: bool = Fals
 
 
 def _with_fetch(arguments: object) -> str:
-    """The command with ``--fetch``, as a shell takes it; empty where its arguments are not known."""
+    """Returns the command with ``--fetch``, quoted for a shell; empty if its arguments are unknown."""
     if not isinstance(arguments, tuple):
         return ""
     wanted = [argument for argument in arguments if argument != "--no-fetch"]
-    # Behind the command's own name: what follows a "--" is no option.
+    # The option follows the command's name, because nothing after a "--" is an option.
     return printable(
         " ".join(_quote(part) for part in ("clothbound", wanted[0], "--fetch", *wanted[1:]))
     )

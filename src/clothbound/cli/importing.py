@@ -1,4 +1,4 @@
-"""``clothbound import``: an export kept as Markdown, and merged with newer ones."""
+"""``clothbound import`` keeps an export as Markdown, and merges newer exports into it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "--layout",
     type=click.Choice(["flat", "year"]),
     help="Where new posts go: all in FOLDER, or in a folder for each year. "
-    "Without it, as at the last time.",
+    "Without it, as in the last import.",
 )
 @reading_options
 @reader_options
@@ -50,14 +50,14 @@ def import_(
 ) -> int:
     """Put the posts of SOURCE (an export) into FOLDER as Markdown, to keep and edit there.
 
-    Run again with a newer export, it merges what is new into the files as you edited them. What
-    changed on one side is taken. Where both sides changed the same sentence or field, both stand
-    in the file between <<<<<<< and >>>>>>>, and the place is named. Files may be moved and renamed;
-    deleted ones stay deleted; posts that the export lacks are kept. Keep FOLDER/.clothbound with
-    the posts: it holds each post as the export had it.
+    Run again with a newer export, it merges what is new into the files as you edited them. Changes of
+    one side are taken over. Where both sides changed the same sentence or field, the file has both
+    versions between <<<<<<< and >>>>>>>, and a message names the line. Files may be moved and renamed;
+    deleted files are not written again; posts that the export lacks are kept. Keep FOLDER/.clothbound
+    with the posts: it has each post as the export had it.
 
-    Exit codes: 0 done; 1 conflicts, or files that could not be merged into, each named (all else is
-    done); 4 posts of the export that could not be read.
+    Exit codes: 0 done; 1 conflicts, or files into which nothing could be merged, each reported
+    (everything else is done); 4 posts of the export could not be read.
     """
     from ..manuscript import import_archive
 

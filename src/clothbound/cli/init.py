@@ -1,4 +1,4 @@
-"""``clothbound init``: the first book.toml of a set of posts."""
+"""``clothbound init`` writes the first book.toml for a set of posts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from .source_posts import look, posts_of
     type=click.Path(path_type=Path),
     default="book.toml",
     show_default=True,
-    help="The file to make; one that is there is left alone.",
+    help="The file to make; an existing file is not overwritten.",
 )
 @telling_options
 @reader_options
@@ -54,11 +54,11 @@ def init(
     now: datetime | None,
     **given: Any,
 ) -> int:
-    """Write a plan of a book of the posts of SOURCE: a line for each, to edit by hand.
+    """Write a plan of a book of the posts of SOURCE, with a line for each post, to edit by hand.
 
     Leave posts out, move them, rename them, make parts; then `clothbound book book.toml` makes the
-    book. Later `clothbound update book.toml` adds posts that are new. Without --parts there is a
-    part for each month, or for each year where there are several.
+    book. Later, `clothbound update book.toml` adds new posts. Without --parts, the plan has a part
+    for each month, or for each year if there are several years.
     """
     from ..anthology.post_dates import years
     from ..anthology.select import without_secrets
@@ -68,13 +68,13 @@ def init(
 
     if output.exists():
         raise UsageError(
-            f"{output} is there already",
+            f"{output} exists already",
             hint=f"`clothbound update {output}` adds new posts to it; -o names another file",
         )
     found = look(source, reader)
     if found.path is None:
         raise UsageError(
-            "a plan names the file or folder of its posts, and these have none",
+            "a plan names the file or folder of its posts, but these posts come from stdin",
             hint="give a file or a folder",
         )
     _, collection = posts_of(found, reader, exclude, encoding)

@@ -1,4 +1,4 @@
-"""``clothbound formats`` and ``clothbound doctor``: what there is."""
+"""``clothbound formats`` lists formats, and ``clothbound doctor`` checks the installation."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def list_formats(name: str | None) -> None:
             click.echo(f"  {known:<16}{names}{origin}")
 
 
-@click.command(short_help="Say what is installed and what is missing.")
+@click.command(short_help="Report what is installed and what is missing.")
 def doctor() -> int:
-    """Say whether everything that clothbound needs is installed, and how to get what is missing."""
+    """Report whether everything that clothbound needs is installed, and how to install what is missing."""
     from ..doctor import check_installation
 
     missing = False

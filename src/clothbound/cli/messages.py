@@ -1,4 +1,4 @@
-"""What the command prints, and the exit code that follows from it."""
+"""Prints the messages of the command and decides its exit code."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def finish(
 
 
 def _is_refused(product: Product) -> bool:
-    """Whether the store for which a product was made would not take it as it is."""
+    """Returns whether the store for which a product was made would refuse it."""
     return any(
         found.code is DiagnosticCode.STORE_RULE and found.severity is Severity.ERROR
         for found in product.report.diagnostics
@@ -67,15 +67,15 @@ def _is_refused(product: Product) -> bool:
 
 
 def say(error: ClothboundError) -> int:
-    """Prints an error; the exit code that it asks for."""
+    """Prints an error and returns its exit code."""
     click.echo(f"clothbound: {error}", err=True)
     return error.exit_code
 
 
 def say_stopped(number: signal.Signals) -> int:
-    """Says which signal ended the command; the exit code, which is what shells make of it."""
+    """Prints which signal ended the command, and returns the exit code that shells use for it."""
     if number is signal.SIGINT:
-        if sys.stderr.isatty():  # which has shown ^C, and stands behind it
+        if sys.stderr.isatty():  # The terminal shows ^C, and the cursor is behind it.
             click.echo(err=True)
         click.echo("clothbound: interrupted", err=True)
     else:
@@ -84,9 +84,9 @@ def say_stopped(number: signal.Signals) -> int:
 
 
 def say_fault(error: Exception, *, verbose: bool) -> int:
-    """Says in two lines that clothbound, or what it stands on, has a fault; the exit code.
+    """Prints in two lines that clothbound or a plug-in has a fault, and returns the exit code.
 
-    The second names where, in the innermost module that is ours or a plug-in's.
+    The second line names the place in the innermost module that is ours or a plug-in's.
     """
     import traceback
 
@@ -95,7 +95,7 @@ def say_fault(error: Exception, *, verbose: bool) -> int:
         click.echo("\n".join(map(printable, trace.split("\n"))), err=True)
     what = printable(" ".join(f"{type(error).__name__}: {error}".split())[:500])
     whose, place = _origin_of(error)
-    click.echo(f"clothbound: this is a fault of {whose}, not of your posts: {what}", err=True)
+    click.echo(f"clothbound: this is a fault in {whose}, not in your posts: {what}", err=True)
     hint = (
         "report it with the lines above"
         if verbose
@@ -106,7 +106,7 @@ def say_fault(error: Exception, *, verbose: bool) -> int:
 
 
 def _origin_of(error: Exception) -> tuple[str, str]:
-    """Whose fault it is, clothbound's or a plug-in's, and in which module and line."""
+    """Returns the package with the fault, clothbound or a plug-in, and the module and line."""
     import traceback
 
     places = [
@@ -128,7 +128,7 @@ def _origin_of(error: Exception) -> tuple[str, str]:
 
 
 def keep_verbose(context: click.Context, _: click.Parameter, verbose: bool) -> bool:
-    """What ``-v`` does when the command line is read: faults are told with their trace too."""
+    """Records ``-v`` when the command line is parsed, because faults are then printed with their trace."""
     context.meta[_VERBOSE] = verbose
     return verbose
 
@@ -138,9 +138,9 @@ def is_verbose(context: click.Context) -> bool:
 
 
 def keep_log(context: click.Context, _: click.Parameter, path: Path | None) -> None:
-    """What ``--log`` does when the command line is read. Raises WriteError.
+    """Opens the file of ``--log`` when the command line is parsed. Raises WriteError.
 
-    What is there is taken away when there is something to tell: it may turn out to be a post.
+    Its present content is kept until there is something to write, because the file may turn out to be a post.
     """
     if path is not None:
         try:
@@ -152,7 +152,7 @@ def keep_log(context: click.Context, _: click.Parameter, path: Path | None) -> N
 
 
 def spare(protected: ProtectedFiles, report_file: Path | None) -> None:
-    """Raises UsageError where the report or the log would be written over what is read."""
+    """Raises UsageError if the report or the log would overwrite a file that is read."""
     for path in (report_file, click.get_current_context().meta.get(_LOG)):
         if path is not None:
             protected.refuse(path)
@@ -163,10 +163,10 @@ def print_diagnostics(found: Sequence[Diagnostic], *, quiet: bool, verbose: bool
     options = _settings() if any(diagnostic.setting for diagnostic in found) else {}
     log = meta.get(_LOG)
     if log is not None:
-        told = "".join(f"{line}\n" for line in to_print(found, verbose=True, options=options))
+        lines = "".join(f"{line}\n" for line in to_print(found, verbose=True, options=options))
         try:
             with log.open(meta[_MODE]) as stream:
-                stream.write(told.encode("utf-8", "replace"))
+                stream.write(lines.encode("utf-8", "replace"))
         except OSError as error:
             raise WriteError(f"cannot be written: {error.strerror}", source=str(log)) from error
         meta[_MODE] = "ab"
@@ -175,9 +175,8 @@ def print_diagnostics(found: Sequence[Diagnostic], *, quiet: bool, verbose: bool
 
 
 def _settings() -> dict[str, str]:
-    """How the command at hand gives what a book would else infer, by the name of the setting.
-
-    Its own option, ``-M``, or the plan that it writes.
+    """Returns how the present command sets what a book would otherwise infer, by the name of the setting: by its
+    own option, by ``-M``, or by a line in the plan.
     """
     context = click.get_current_context()
     own = {option.name or "": max(option.opts, key=len) for option in context.command.params}
@@ -195,7 +194,7 @@ def _settings() -> dict[str, str]:
 
 
 def write_report(path: Path, reports: Sequence[LossReport]) -> None:
-    """Puts the account down in one step, as a product, but makes no folder. Raises WriteError."""
+    """Writes the report in one step, like a product, but makes no folder. Raises WriteError."""
     data = as_json(reports)
     if not path.parent.is_dir():
         raise WriteError("cannot be written: there is no such folder", source=str(path))
@@ -214,7 +213,7 @@ def say_fetched(fetcher: Fetcher | None, *, quiet: bool) -> None:
         (tried.fetched, "downloaded"),
         (tried.cached, "from the cache"),
         (tried.from_folder, "from the folder"),
-        (tried.failed, "not to be had"),
+        (tried.failed, "failed"),
     )
-    told = ", ".join(f"{count} {what}" for count, what in parts if count)
-    click.echo(f"clothbound: pictures on the network: {told or 'none'}", err=True)
+    counts = ", ".join(f"{count} {what}" for count, what in parts if count)
+    click.echo(f"clothbound: pictures on the network: {counts or 'none'}", err=True)

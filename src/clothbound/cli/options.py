@@ -1,6 +1,6 @@
-"""The options that several commands share, and what becomes of them.
+"""The options that several commands share.
 
-The help lists first what is put on a function last: hence ``reversed``.
+The help lists the decorator that was applied last first, so the functions apply options in ``reversed`` order.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def reader_options(function: F) -> F:
         "--encoding",
         default="",
         metavar="NAME",
-        help="The encoding of an export's posts.csv, where another program has saved it.",
+        help="The encoding of an export's posts.csv, if another program has saved it.",
     )(function)
     return click.option(
         "--exclude",
@@ -46,7 +46,7 @@ def reading_options(function: F) -> F:
         "--report",
         "report_file",
         type=click.Path(dir_okay=False, path_type=Path),
-        help="Write the account of the conversion to a JSON file.",
+        help="Write the report of the conversion to a JSON file.",
     )(telling_options(function))
 
 
@@ -58,7 +58,7 @@ def telling_options(function: F) -> F:
                 "-q",
                 "--quiet",
                 is_flag=True,
-                help="Print errors only; --report still has everything.",
+                help="Print only errors; --report still has everything.",
             ),
             click.option(
                 "-v",
@@ -72,7 +72,7 @@ def telling_options(function: F) -> F:
                 type=click.Path(dir_okay=False, path_type=Path),
                 expose_value=False,
                 callback=keep_log,
-                help="Write every diagnostic to a file, whatever is printed.",
+                help="Write every diagnostic to a file, including those that are not printed.",
             ),
         )
     ):
@@ -96,7 +96,7 @@ def output_options(function: F) -> F:
                 "metadata",
                 multiple=True,
                 metavar="KEY=VALUE",
-                help="Metadata of the whole (-M title=Letters); may be repeated.",
+                help="Metadata of the book or collection (-M title=Letters); may be repeated.",
             ),
             click.option(
                 "-O",
@@ -123,7 +123,7 @@ def output_options(function: F) -> F:
 
 
 def publication_options(function: F) -> F:
-    """Whose posts are taken, and which of those that are not public."""
+    """Adds the options for audiences and for posts that are not public."""
     return field_options(Select, only=_PUBLICATION)(function)
 
 
@@ -133,7 +133,7 @@ def picture_options(function: F) -> F:
             click.option(
                 "--fetch/--no-fetch",
                 default=None,
-                help="Download pictures that are on the network, or leave them there. Without either, book and import ask on a terminal.",
+                help="Download pictures that are on the network, or do not. Without either option, book and import ask on a terminal.",
             ),
             click.option(
                 "--images",
@@ -143,7 +143,7 @@ def picture_options(function: F) -> F:
             click.option(
                 "--cache",
                 type=click.Path(file_okay=False, path_type=Path),
-                help="Where downloaded and converted pictures are kept. By default it is where this system keeps caches.",
+                help="The folder that keeps downloaded and converted pictures. The default is the system's folder for caches.",
             ),
         )
     ):
@@ -152,8 +152,8 @@ def picture_options(function: F) -> F:
 
 
 class _UserCache(os.PathLike[str]):
-    """Where this system keeps caches, asked when the first picture is converted: it costs a post of
-    prose milliseconds.
+    """The system's folder for caches. It is determined when the first picture is converted, because that takes
+    milliseconds, which a post without pictures need not pay.
     """
 
     def __fspath__(self) -> str:
@@ -163,12 +163,12 @@ class _UserCache(os.PathLike[str]):
 
 
 def converted_cache(cache: Path | None) -> os.PathLike[str]:
-    """Where converted pictures lie between runs."""
+    """Returns the folder that keeps converted pictures between runs."""
     return _UserCache() if cache is None else cache / "converted"
 
 
 def selection_options(function: F) -> F:
-    """Which posts are taken, but for what ``publication_options`` says."""
+    """Adds the options that select posts, without those of ``publication_options``."""
     return field_options(Select, without=(*_PUBLICATION, "sites"))(function)
 
 

@@ -19,20 +19,20 @@ IMPORTERS = ("ghost", "wordpress")
 """Who takes an archive. All other destinations take an EPUB."""
 
 KITS = DESTINATIONS.keys() & WRITERS.keys()
-"""Destinations with a writer of their own, which makes all that an upload there asks for."""
+"""Destinations with a writer of their own, which makes all the files for an upload there."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def named(known: Iterable[str]) -> Callable[[Any, Any, str | None], str | None]:
-    """A click callback that takes one of ``known``, and says which name is near to another."""
+    """Returns a click callback that accepts one of ``known``, and suggests a similar name for another."""
     names = tuple(known)
 
     def checked(_context: Any, _option: Any, name: str | None) -> str | None:
         if name is None or name in names:
             return name
         raise click.BadParameter(
-            f"{name!r} is none of {', '.join(names)}{did_you_mean(name, names)}"
+            f"{name!r} is not one of {', '.join(names)}{did_you_mean(name, names)}"
         )
 
     return checked
@@ -43,7 +43,7 @@ def engine_option(function: F) -> F:
         "--engine",
         metavar="NAME",
         callback=named(ENGINES),
-        help="What sets a PDF: weasyprint, typst, or auto (WeasyPrint; Typst where Pango is missing)."
+        help="The engine for a PDF: weasyprint, typst, or auto (WeasyPrint, or Typst if Pango is missing)."
         " The same as -O pdf.engine=NAME.",
     )(function)
 
@@ -54,13 +54,13 @@ def convert_destination(function: F) -> F:
         "destination",
         metavar="NAME",
         callback=named((*DESTINATIONS, *IMPORTERS)),
-        help=f"Who takes an EPUB ({', '.join(DESTINATIONS)}), or who will import an archive (-t"
+        help=f"The store or device for an EPUB ({', '.join(DESTINATIONS)}), or the importer of an archive (-t"
         f" substack): {' or '.join(IMPORTERS)}. The same as -O destination=NAME.",
     )(function)
 
 
 def print_options(function: F) -> F:
-    """``--for`` and ``--engine``, and the options of the upload kit that the command has too."""
+    """Adds ``--for``, ``--engine``, and the options of the upload kit."""
     from ..kdp.options import Kdp
 
     function = field_options(Kdp, scope="--for kdp")(function)
@@ -69,8 +69,8 @@ def print_options(function: F) -> F:
         "destination",
         metavar="NAME",
         callback=named(DESTINATIONS),
-        help=f"Who takes the EPUB: {', '.join(DESTINATIONS)}; safe is all of them. For kdp it is a"
-        " folder with all that an upload asks for: the inside and the cover of a paperback, the"
+        help=f"The store or device for the EPUB: {', '.join(DESTINATIONS)}; safe means all of them. kdp makes a"
+        " folder with all files for an upload: the interior and the cover of a paperback, the"
         " Kindle book and its cover, and a sheet.",
     )(engine_option(function))
 
@@ -82,10 +82,10 @@ def for_destination(
     writer: str | None,
     settings: tuple[str, ...],
 ) -> tuple[str | None, tuple[str, ...]]:
-    """The format and the settings (as ``-O`` has them) that these options ask for.
+    """Returns the format and the settings (as ``-O`` takes them) that these options select.
 
-    The options of the upload kit are found among ``options``, by their names. Raises UsageError where
-    they do not go together.
+    The options of the upload kit are found in ``options`` by name. Raises UsageError for options that exclude
+    each other.
     """
     from ..kdp.options import Kdp
 
@@ -100,7 +100,7 @@ def for_destination(
     if is_kit:
         if engine:
             raise UsageError(
-                "--for kdp has no choice of engine: the printed book is set by WeasyPrint",
+                "--engine cannot be used with --for kdp: WeasyPrint typesets its printed book",
                 hint="leave out --engine",
             )
         return destination or writer, (*settings, *of_print)
@@ -110,7 +110,7 @@ def for_destination(
 def scoped(
     destination: str | None, engine: str | None, settings: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """``settings`` (as ``-O`` has them) with what ``--for`` and ``--engine`` say."""
+    """Returns ``settings`` (as ``-O`` takes them) with those of ``--for`` and ``--engine``."""
     if destination:
         taker = "substack" if destination in IMPORTERS else "epub"
         settings = (*settings, f"{taker}.destination={destination}")
@@ -120,7 +120,7 @@ def scoped(
 def refuse_unused(
     destination: str | None, engine: str | None, targets: Sequence[OutputTarget]
 ) -> None:
-    """Raises UsageError where no output is of the format that ``--for`` or ``--engine`` is about."""
+    """Raises UsageError if no output has the format to which ``--for`` or ``--engine`` applies."""
     made = {target.format for target in targets}
     wrote = ", ".join(sorted(made))
     if destination and not made & {*KITS, "substack" if destination in IMPORTERS else "epub"}:
@@ -130,7 +130,10 @@ def refuse_unused(
             else ("an EPUB", "-o book.epub")
         )
         raise UsageError(
-            f"--for {destination} is for {kind}, and this writes {wrote}", hint=f"add {hint}"
+            f"--for {destination} applies to {kind}, but this command writes {wrote}",
+            hint=f"add {hint}",
         )
     if engine and "pdf" not in made:
-        raise UsageError(f"--engine is for a PDF, and this writes {wrote}", hint="add -o book.pdf")
+        raise UsageError(
+            f"--engine applies to a PDF, but this command writes {wrote}", hint="add -o book.pdf"
+        )

@@ -1,4 +1,4 @@
-"""The posts that a command was given, with the metadata that its user added."""
+"""Reads the posts that a command was given, and adds the metadata of its options."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def _stdin() -> bytes:
 def posts_of(
     source: IdentifiedSource, reader: str | None, exclude: Sequence[str] = (), encoding: str = ""
 ) -> tuple[Manifest | None, Collection]:
-    """The posts of a source, and the plan that names them where it is one.
+    """Returns the posts of a source, and the plan if the source is one.
 
-    Raises ReadError where there are none, after what was found wrong with them is told.
+    If there are no posts, prints the errors found in reading them and raises ReadError.
     """
     if source.kind is SourceKind.PLAN and source.path is not None:
         from ..plan import read_manifest, read_posts
@@ -69,7 +69,7 @@ def posts_of(
 
 
 def with_metadata(collection: Collection, settings: Sequence[str]) -> Collection:
-    """The collection with what ``-M`` says; its authors stand behind those that are known."""
+    """Returns the collection with the metadata of ``-M``; its authors follow those that are known."""
     values = metadata_of(settings)
     if not values:
         return collection
@@ -90,7 +90,10 @@ def metadata_of(settings: Sequence[str]) -> dict[str, Any]:
         setting = known.get(key)
         if not equals or setting is None:
             near = did_you_mean(key, known)
-            raise UsageError(f"-M wants KEY=VALUE, not {text!r}{near}", hint=", ".join(known))
+            raise UsageError(
+                f"-M needs KEY=VALUE with a known key, not {text!r}{near}",
+                hint=f"the keys are {', '.join(known)}",
+            )
         if setting.is_many:
             values[setting.name] = (*values.get(setting.name, ()), value)
         else:

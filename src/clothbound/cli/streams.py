@@ -1,4 +1,4 @@
-"""The command's standard streams and signals: a closed one, a full one, one that nobody reads."""
+"""Handles closed, full and unread standard streams, and the signals that stop the command."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ class StoppedError(BaseException):
 
 
 def open_streams() -> None:
-    """Gives each closed stream a descriptor, and lets no message fail for want of a reader.
+    """Gives each closed stream a descriptor, and lets messages be lost silently if nobody can read stderr.
 
-    Without that the first file that is opened gets the number of the closed stream, and what a
-    library writes to "stderr" lands in it. To write to a closed stdout fails, and to read a closed
-    stdin.
+    Otherwise the first file that is opened would get the number of the closed stream, and messages of
+    libraries to stderr would end up in that file. Writing to a closed stdout fails, and so does reading a
+    closed stdin.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None and getattr(sys, f"__{name}__") is None:
             with contextlib.suppress(OSError):
                 os.fstat(number)
                 continue
-            # The wrong way round, so that to use it is an error; but stderr may get lost.
+            # The descriptor is opened in the wrong direction, so that its use is an error. stderr may be lost.
             flags = os.O_RDONLY if name == "stdout" else os.O_WRONLY
             opened = os.open(os.devnull, flags)
-            if opened != number:  # an earlier one is closed too, and stays so
+            if opened != number:  # An earlier stream is also closed, and is not replaced.
                 os.dup2(opened, number)
                 os.close(opened)
             raw = io.FileIO(number, "r" if name == "stdin" else "w", closefd=False)
@@ -51,7 +51,7 @@ def open_streams() -> None:
 
 
 class _Unheard(io.FileIO):
-    """stderr, of which it is no matter whether a full disk or a closed pipe takes it."""
+    """Writes to stderr, and ignores a full disk or a closed pipe."""
 
     def write(self, data: object, /) -> int:
         try:
@@ -62,8 +62,8 @@ class _Unheard(io.FileIO):
 
 @contextlib.contextmanager
 def stop_by_signals() -> Iterator[None]:
-    """Turns the signals that ask a program to end into StoppedError, so that all that was begun is
-    cleared away. A signal that whoever started us lets us ignore stays ignored.
+    """Turns the signals that ask a program to end into StoppedError, so that unfinished files are removed.
+    A signal that the parent process made us ignore is still ignored.
     """
     numbers = [
         number
@@ -74,7 +74,7 @@ def stop_by_signals() -> Iterator[None]:
     ]
 
     def stop(number: int, _: FrameType | None) -> None:
-        for each in numbers:  # a second one must not stop the clearing away
+        for each in numbers:  # A second signal must not interrupt the cleaning up.
             signal.signal(each, signal.SIG_IGN)
         raise StoppedError(number)
 
@@ -88,9 +88,9 @@ def stop_by_signals() -> Iterator[None]:
 
 
 def close_stdout(code: int) -> int:
-    """Writes what still waits for stdout; the exit code, which is 1 where it cannot be written.
+    """Flushes stdout and returns the exit code, which becomes 1 if that fails.
 
-    Python would try again at its end, with a traceback of its own.
+    Otherwise Python would flush at its end, and print a traceback of its own if that fails.
     """
     try:
         if sys.stdout is not None:
@@ -104,6 +104,6 @@ def close_stdout(code: int) -> int:
 
 
 def discard_stdout() -> None:
-    """Lets what still waits for stdout go nowhere."""
+    """Discards the output that stdout still buffers."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)

@@ -1,4 +1,4 @@
-"""``clothbound update``: new posts into a book.toml."""
+"""``clothbound update`` adds new posts to a book.toml."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .source_posts import look, posts_of
     "to_edit",
     multiple=True,
     metavar="POST",
-    help="Put this post's text into the folder of edits, to change it for the book.",
+    help="Write this post's text into the folder of edits, so that you can change it for the book.",
 )
 def update(
     source: str,
@@ -30,14 +30,13 @@ def update(
     verbose: bool,
     to_edit: tuple[str, ...],
 ) -> int:
-    """Add the posts to BOOK (a book.toml) that it does not know yet, and change nothing else.
+    """Add the new posts to BOOK (a book.toml), and change nothing else.
 
-    Each goes where its date belongs. What you have moved, renamed, commented out or written stays
-    as it is. Rules and edits that are for one post are tied to the post as it is now, so that a
-    change of it will be named.
+    Each is inserted by its date. Lines that you have moved, renamed, commented out or written are
+    kept. Rules and edits for one post are tied to the present state of the post, so that you will be
+    told when it changes.
 
-    Exit code 1: the file names posts that are not there, or its [posts] let none through; each is
-    named.
+    Exit code 1: the file names posts that do not exist, or its [posts] select none; each is reported.
     """
     from ..plan import add_edit, put
     from ..plan import update as make_update
@@ -57,12 +56,14 @@ def update(
         click.echo(f"clothbound: {fault}", err=True)
     if not quiet:
         for edit in made:
-            click.echo(f"{printable(str(edit))}: edit it; the book takes it for the post", err=True)
+            click.echo(
+                f"{printable(str(edit))}: edit this file; the book uses it for the post", err=True
+            )
         for line, title in result.added:
             click.echo(printable(f"{path.name}:{line}: new: {title}"), err=True)
         if result.tied:
             were = format_count(result.tied, "rule or edit was", "rules and edits were")
-            click.echo(f"{were} tied to the post as it is now", err=True)
+            click.echo(f"{were} tied to the present state of the post", err=True)
         new = format_count(len(result.added), "new post") if result.added else "no new post"
         click.echo(f"{printable(str(path))}: {new}", err=True)
     return 1 if result.faults else 0
