@@ -82,7 +82,7 @@ def test_a_selection() -> None:
     ("wanted", "says"),
     [
         (Select(tags=["land", "See"]), "no post has the tag 'See'; did you mean 'sea'?"),
-        (Select(tags=["air"]), "no post has the tag 'air'. Hint: known are: land, sea"),
+        (Select(tags=["air"]), "no post has the tag 'air'. Hint: the posts have land, sea"),
         (
             Select(kinds=["podcast", "newsleter"]),
             "the type 'newsleter'; did you mean 'newsletter'?",

@@ -279,7 +279,9 @@ def test_a_book_whose_language_nothing_tells_says_so() -> None:
     made = clothbound.book(posts(("Lima", "Quito."), ("Oaxaca", "1234")))
     assert made.info.language == ""
     said = [d.message for d in made.diagnostics if d.message.startswith("language")]
-    assert said == ["language: not known from the posts, and made as an English one (inferred)"]
+    assert said == [
+        "language: unknown from the posts, so the book is made as an English one (inferred)"
+    ]
     assert clothbound.write(made, "epub").to_bytes()
 
 

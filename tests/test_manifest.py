@@ -343,7 +343,7 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
          "are posts of 2021, 2022); 'types' (line 4) keeps 0 of 3"),
         (P + 'sites = ["a.example", "https://b.example/#c"]\n', 3, "'sites': 'https://b.example/#c' has "
          "a query or a fragment"),
-        (P + "min-words = -5\n", 3, "'min-words': -5 is below 0"),
+        (P + "min-words = -5\n", 3, "'min-words': -5 is negative"),
         (P + "year = 2021\nmin-words = 900\n", 4, "'min-words' asks for 900 words"),
         ('[posts]\ntimezone = "Mars"\n', 2, "there is no time zone 'Mars'"),
         # rules

@@ -106,7 +106,7 @@ def test_init_never_writes_over_a_file(run: Runner, tmp_path: Path) -> None:
     (tmp_path / "book.toml").write_text("mine")
     done = run("init", "posts")
     assert done.code == 2
-    assert "book.toml is there already" in done.err
+    assert "book.toml exists already" in done.err
     assert (tmp_path / "book.toml").read_text() == "mine"
     assert run("init", "posts", "-o", "plans/2023.toml", "--parts", "none").code == 0
     text = (tmp_path / "plans" / "2023.toml").read_text(encoding="utf-8")
@@ -292,7 +292,7 @@ def test_a_year_that_nobody_named_is_that_of_the_posts(run: Runner, tmp_path: Pa
     assert run("book", "posts", *words, "-o", "{year}.json").code == 0
     assert json.loads((tmp_path / "2022–2023.json").read_text())["subtitle"] == "2022–2023"
     done = run("book", "posts", "--all", "-o", "{month}.json")
-    assert (done.code, "{month} in '{month}.json' stands for nothing" in done.err) == (2, True)
+    assert (done.code, "{month} in '{month}.json' has no value" in done.err) == (2, True)
 
 
 def test_selection_by_words_and_zone(run: Runner, tmp_path: Path) -> None:
@@ -360,7 +360,7 @@ def test_an_option_that_leaves_no_post_is_named(run: Runner, tmp_path: Path) -> 
         ("--audience", "only_payd", "no post has the audience 'only_payd'; did you mean 'only_paid'?"),
         ("--type", "Newsletter", "no post has the type 'Newsletter'; did you mean 'newsletter'?"),
         ("--tag", "bindng", "no post has the tag 'bindng'"),
-        ("--min-words", "-3", "--min-words: -3 is below 0"),
+        ("--min-words", "-3", "--min-words: -3 is negative"),
         ("--number", "two", "--number: 'two' is not a number. Hint: write 3, or 2.5"),
         ("--number", "2", "has the number 2, and is in no series"),
         ("--title", "The {yaer} letters", "--title: {yaer} in 'The {yaer} letters' stands for nothing"),
@@ -410,7 +410,9 @@ def test_update_counts_what_it_ties(run: Runner, tmp_path: Path) -> None:
     assert run("init", "posts").code == 0
     (tmp_path / "edits").mkdir()
     (tmp_path / "edits" / "31003006.md").write_text("Words.\n")
-    assert "1 rule or edit was tied to the post as it is now" in run("update", "book.toml").err
+    assert (
+        "1 rule or edit was tied to the present state of the post" in run("update", "book.toml").err
+    )
 
 
 def test_a_dry_run_counts_the_pages_of_the_kit(run: Runner) -> None:

@@ -334,6 +334,6 @@ def test_what_a_command_recommends_is_its_own(
     ) in told or command not in by_command, told
     if command == "init":
         assert (
-            "language: not known from the posts, and made as an English one (inferred; override it with a line in made.toml)"
+            "language: unknown from the posts, so the book is made as an English one (inferred; override it with a line in made.toml)"
             in told
         )

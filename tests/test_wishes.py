@@ -311,7 +311,7 @@ def test_wish_12_the_language_is_never_the_machines(
     assert "<dc:language>en</dc:language>" in epub(post("x", lang="klingonisch"))["content.opf"]
     (tmp_path / "p.md").write_text("x")
     assert run("book", tmp_path / "p.md", "--all", "-o", tmp_path / "p.epub") == 0
-    assert "language: not known from the posts" in capsys.readouterr().err
+    assert "language: unknown from the posts" in capsys.readouterr().err
     said = ("book", tmp_path / "p.md", "--all", "-o", tmp_path / "p.epub", "--lang")
     assert run(*said, "pt_BR") == 0
     package = opened((tmp_path / "p.epub").read_bytes())

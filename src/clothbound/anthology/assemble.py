@@ -1,4 +1,4 @@
-"""A book from its posts: selected, arranged, named, with the texts around them."""
+"""Makes a book from posts: selects, arranges and names them, and adds the book's own texts."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from .select import Select, Selection, refuse_unknown_words, select
 def assemble(
     posts: Collection, wanted: Select, info: BookInfo, order: Order, texts: Mapping[Role, Post]
 ) -> Collection:
-    """The book of the selected posts.
+    """Returns the book of the selected posts.
 
     Empty fields of ``info`` are taken from the collection or inferred. Raises UsageError if no post is
-    selected or a value cannot be.
+    selected or a value is invalid.
     """
     selection = Selection.of(wanted, posts.index)
     refuse_unknown_words(selection, posts.index)
@@ -51,7 +51,7 @@ def assemble(
 
 
 def _retitle(collection: Collection, titles: Mapping[str, str]) -> Collection:
-    """The collection with other titles for some posts, by their keys."""
+    """Returns the collection with other titles for some posts, by their keys."""
     if not titles:
         return collection
     entries = tuple(
@@ -67,7 +67,7 @@ def _retitle(collection: Collection, titles: Mapping[str, str]) -> Collection:
 
 
 def _in_zone(collection: Collection, timezone: tzinfo) -> Collection:
-    """The collection with the posts' days as a reader in ``timezone`` saw them; UTC: as they came."""
+    """Returns the collection with the days of posts in ``timezone``; for UTC, as they were read."""
     if str(timezone) == "UTC":
         return collection
     entries = tuple(

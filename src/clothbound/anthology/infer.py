@@ -1,4 +1,4 @@
-"""What of a book is inferred from its posts, and told: title, authors, language, hosts."""
+"""Infers title, authors, language and hosts of a book from its posts, and reports what it inferred."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def complete(
     hosts_given: bool,
     now: datetime,
 ) -> Collection:
-    """The book with what was not given inferred from its posts, and told.
+    """Infers the metadata that was not given from the posts, and reports it in diagnostics.
 
-    ``title`` is the title that was given; without it that of the collection gets the posts' years.
-    ``hosts_given``: the publication's own hosts were not inferred. Raises NoPostsError if there is no
+    ``title`` is the title that was given; without it, the posts' years are added to the title of the collection.
+    ``hosts_given`` means that the publication's own hosts were not inferred. Raises NoPostsError if there is no
     post.
     """
     if not len(book):
@@ -47,7 +47,7 @@ def complete(
         authors = _frequent_authors(book)
         told.append(_report_inferred("author", ", ".join(authors) or "none is known", "authors"))
     if not language:
-        text = "not known from the posts, and made as an English one"
+        text = "unknown from the posts, so the book is made as an English one"
         told.append(_report_inferred("language", text, "language"))
     elif not book.info.language:
         told.append(_report_inferred("language", language, "language"))
@@ -72,7 +72,7 @@ def _report_inferred(what: str, value: str, setting: str) -> Diagnostic:
 def _with_titles(
     book: Collection, title: str, language: str, years: Sequence[int]
 ) -> tuple[Collection, list[Diagnostic]]:
-    """The book with a title and a subtitle, and what is told of those that were not given."""
+    """Returns the book with a title and a subtitle, and diagnostics about those that were inferred."""
     told = []
     title_years = ""
     if not title:
@@ -82,7 +82,7 @@ def _with_titles(
         told.append(_report_inferred("title", title, "title"))
     subtitle = book.info.subtitle
     if not subtitle and len(years) == 1 and str(years[0]) not in title:
-        # Books of one title are told apart by their years, on the shelf and in a list.
+        # The years tell books of the same title apart, on the shelf and in a list.
         subtitle = str(years[0])
         told.append(_report_inferred("subtitle", subtitle, "subtitle"))
     info = msgspec.structs.replace(book.info, title=title, subtitle=subtitle)
@@ -95,12 +95,12 @@ def _frequent_authors(book: Collection) -> tuple[str, ...]:
 
 
 def _not_for_everyone(book: Collection, now: datetime) -> Iterator[Diagnostic]:
-    """How many posts the book has that are not public."""
+    """Reports how many posts of the book are not public."""
     count = sum(m.audiences != (EVERYONE,) for m in book.index)
     unlisted = sum(m.verdict(now).is_unlisted for m in book.index)
     for number, what in (
-        (count, "not for everyone (only paying readers, say)"),
-        (unlisted, "unlisted: for whoever has the address"),
+        (count, "not for everyone (for example, only for paying readers)"),
+        (unlisted, "unlisted: for people who have the address"),
     ):
         if number:
             are = agree(number, "is", "are")
@@ -109,7 +109,7 @@ def _not_for_everyone(book: Collection, now: datetime) -> Iterator[Diagnostic]:
 
 
 def _doubtful_sites(book: Collection, now: datetime) -> Iterator[Diagnostic]:
-    """Hosts that one post alone speaks for: links there lead out of the book."""
+    """Reports hosts for which only one post is evidence: links there lead out of the book."""
     entries = book.index.whole.entries
     named = [
         e for e in entries if e.metadata.key in book.index or not e.metadata.verdict(now).is_secret
@@ -126,14 +126,14 @@ def _doubtful_sites(book: Collection, now: datetime) -> Iterator[Diagnostic]:
 
 
 def _report_doubled_slugs(book: Collection) -> list[Diagnostic]:
-    """Posts whose slug another post before them has: links by it cannot mean them."""
+    """Reports posts whose slug an earlier post has: links with this slug cannot lead to them."""
     first: dict[str, Metadata] = {}
     found = []
     for metadata in book.index:
         slug = post_slug(metadata)
         holder = first.setdefault(slug, metadata) if slug else metadata
         if holder is not metadata:
-            message = f"the slug {slug!r} is that of {holder.source} too; links to it lead there"
+            message = f"{holder.source} has the slug {slug!r} too, and links with it lead there"
             found.append(Diagnostic(DiagnosticCode.LINK_UNRESOLVED, message, metadata.source))
     return found
 

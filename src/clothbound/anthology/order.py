@@ -1,4 +1,4 @@
-"""In which order and parts the posts of a book stand."""
+"""Arranges the posts of a book in order and in parts."""
 
 from __future__ import annotations
 
@@ -22,34 +22,40 @@ PartsBy: TypeAlias = Literal["none", "months", "years", "tags"]
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """How a book arranges its posts. By date the oldest comes first, and undated posts come last."""
+    """The arrangement of a book's posts. By date, the oldest post comes first, and undated posts come last."""
 
     by: Annotated[
         By,
         Field(
             flag="--sort",
             toml="sort",
-            help="The order of the posts: by date, by title, or by file name (source). It is date by"
-            " default.",
+            help="The order of the posts: by date, by title, or by file name (source). The default is"
+            " date.",
         ),
     ] = "date"
     reverse: Annotated[
         bool,
-        Field(flag="--reverse", toml="reverse", help="Turn the order round: newest first, say."),
+        Field(
+            flag="--reverse", toml="reverse", help="Reverse the order, for example newest first."
+        ),
     ] = False
     parts: Annotated[
         PartsBy,
-        Field(flag="--parts", toml="parts", help="Parts of the book: months, years or tags."),
+        Field(
+            flag="--parts",
+            toml="parts",
+            help="Divide the book into parts by months, years or tags.",
+        ),
     ] = "none"
     chapters: Sequence[str | Part] | None = None
-    """The keys of the book's posts in order, and parts of such keys. Of these the selection takes its
-    choice; ``by``, ``reverse`` and ``parts`` then do nothing."""
+    """The keys of the book's posts in order, and parts of such keys. The selection chooses among these posts;
+    ``by``, ``reverse`` and ``parts`` then have no effect."""
     titles: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """Titles that posts have in this book, by their keys."""
+    """The titles of posts in this book, by their keys."""
 
 
 def arrange(collection: Collection, order: Order, timezone: tzinfo, language: str) -> Collection:
-    """The posts in order and in parts. Raises UsageError for a key that is not among the posts."""
+    """Returns the posts in order and in parts. Raises UsageError for a key that no post has."""
     if order.chapters is not None:
         parts = _parts_of(collection, order.chapters)
         keys = [k for c in order.chapters for k in (c.keys if isinstance(c, Part) else (c,))]
@@ -63,7 +69,7 @@ def arrange(collection: Collection, order: Order, timezone: tzinfo, language: st
 
 
 def in_order(collection: Collection, by: By, *, reverse: bool = False) -> Collection:
-    """The posts in another order; undated ones last, whichever way round."""
+    """Returns the posts in another order; undated posts come last, even in reverse order."""
     metadata = list(collection.index)
     order = list(range(len(metadata)))
     if by == "date":
@@ -82,7 +88,7 @@ def _date_key(metadata: Metadata) -> tuple[datetime, str]:
 
 
 def _title_key(metadata: Metadata) -> tuple[str, str]:
-    """Titles stand by their letters: marks over them and what is no letter do not count."""
+    """Returns the key by which titles are sorted: their letters, without marks over them and other characters."""
     bare = unicodedata.normalize("NFKD", metadata.title).casefold()
     return ("".join(c for c in bare if c.isalnum() or c.isspace()).strip(), metadata.source)
 
@@ -93,12 +99,12 @@ def _pick_keys(collection: Collection, keys: Sequence[str]) -> Collection:
 
 
 def _parts_of(collection: Collection, chapters: Sequence[str | Part]) -> tuple[Part, ...]:
-    """The parts among ``chapters``, with the posts that the collection has.
+    """Returns the parts among ``chapters``, with the posts that the collection has.
 
     Raises UsageError for a key that no post has or that is given twice.
     """
     seen: set[str] = set()
-    made = []
+    parts = []
     for chapter in chapters:
         keys = chapter.keys if isinstance(chapter, Part) else (chapter,)
         for key in keys:
@@ -110,17 +116,17 @@ def _parts_of(collection: Collection, chapters: Sequence[str | Part]) -> tuple[P
             seen.add(key)
         there = tuple(key for key in keys if key in collection.index)
         if isinstance(chapter, Part) and there:
-            made.append(Part(chapter.title, there))
-    return tuple(made)
+            parts.append(Part(chapter.title, there))
+    return tuple(parts)
 
 
 def part_labels(
     collection: Collection, parts: PartsBy, timezone: tzinfo = UTC, language: str = ""
 ) -> Callable[[Metadata], str]:
-    """The title of the part that a post of the collection belongs to; empty where there are no parts.
+    """Returns a function from a post to the title of its part; the title is empty if there are no parts.
 
-    By tags, the tag that most posts have makes the first part, that which most of the rest have the
-    next, and so on; posts that share no tag with another make the last part, "Other".
+    For parts by tags, the most frequent tag makes the first part, the most frequent tag of the remaining posts the
+    next, and so on; posts that share no tag with another post make the last part, "Other".
     """
     from ..language.dates import long_month
     from ..language.words import wording
@@ -142,7 +148,7 @@ def part_labels(
 
 
 def _tag_groups(collection: Collection) -> dict[str, str]:
-    """By key, the tag by which a post is grouped."""
+    """Returns the tag by which each post is grouped, by key."""
     left = {metadata.key: frozenset(metadata.tags) for metadata in collection.index}
     groups: dict[str, str] = {}
     while True:

@@ -1,4 +1,4 @@
-"""Texts of a book that are not chapters: a foreword, a dedication, a colophon."""
+"""Adds the book's own texts, which are not chapters: a foreword, a dedication, a colophon."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ..model.post import Post
 
 
 def with_texts(collection: Collection, texts: Mapping[Role, Post]) -> Collection:
-    """The book with a foreword, a dedication and such: those of the front first, the others last."""
+    """Returns the book with its own texts: those of the front matter first, the others last."""
     keys = {role: _text_key(role, collection.index) for role in texts}
-    made = {
+    own_texts = {
         role: _as_text(role, keys[role], post, collection.info.language)
         for role, post in texts.items()
     }
-    front = [made[role] for role in FRONT_ROLES if role in made]
-    back = [post for role, post in made.items() if role not in FRONT_ROLES]
+    front = [own_texts[role] for role in FRONT_ROLES if role in own_texts]
+    back = [post for role, post in own_texts.items() if role not in FRONT_ROLES]
     entries = (
         *(IndexEntry(post.metadata) for post in front),
         *collection.index.entries,
@@ -38,7 +38,7 @@ def with_texts(collection: Collection, texts: Mapping[Role, Post]) -> Collection
 
 
 def _text_key(role: Role, posts: Index) -> str:
-    # Not the bare name, which a slug may be, or a file that a writer makes itself.
+    # The bare name of the role may be the slug of a post, or a file that a writer makes itself.
     key = f"text-{role}"
     while key in posts or key in posts.whole:
         key += "-"

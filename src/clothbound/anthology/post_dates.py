@@ -1,4 +1,4 @@
-"""Days, months and years of posts, in a time zone: by them posts are chosen and books are made."""
+"""Finds the days, months and years of posts in a time zone, by which posts are selected."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..model.post import Metadata
 
 
 def zone_of(name: str) -> tzinfo:
-    """The time zone of this name. Raises UsageError."""
+    """Returns the time zone of this name. Raises UsageError if there is none."""
     if name.upper() == "UTC":
         return UTC
     from zoneinfo import ZoneInfo
@@ -18,11 +18,13 @@ def zone_of(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise UsageError(f"there is no time zone {name!r}", hint="Europe/Berlin, say") from error
+        raise UsageError(
+            f"there is no time zone {name!r}", hint="an example is Europe/Berlin"
+        ) from error
 
 
 def check_day(day: date | str) -> date:
-    """A day, or a moment. Raises UsageError."""
+    """Returns a day or a moment that is valid. Raises UsageError for any other text."""
     if not isinstance(day, str):
         return day
     for kind in (date, datetime):
@@ -34,7 +36,7 @@ def check_day(day: date | str) -> date:
 
 
 def first_moment(day: date | str, zone: tzinfo) -> datetime:
-    """When a day begins in ``zone``; a moment that is given is that moment. Raises UsageError."""
+    """Returns the moment at which a day begins in ``zone``, or the moment that is given. Raises UsageError."""
     day = check_day(day)
     if not isinstance(day, datetime):
         day = datetime(day.year, day.month, day.day)
@@ -42,9 +44,9 @@ def first_moment(day: date | str, zone: tzinfo) -> datetime:
 
 
 def moment_of(metadata: Metadata, timezone: tzinfo = UTC) -> datetime | None:
-    """When a post was published, as a reader in ``timezone`` saw it; None: unknown.
+    """Returns the moment at which a post was published, in ``timezone``; None if it is unknown.
 
-    A date without a time is nobody's midnight: it is that day everywhere.
+    A date without a time is the same day in every time zone.
     """
     stamp = metadata.published
     if stamp is None or stamp.value is None:
@@ -53,38 +55,38 @@ def moment_of(metadata: Metadata, timezone: tzinfo = UTC) -> datetime | None:
         return stamp.value.replace(tzinfo=timezone)
     try:
         return stamp.value.astimezone(timezone)
-    except OverflowError:  # the first and last days that there are, moved out of the calendar
+    except OverflowError:  # The zone moves the first or last possible day out of the calendar.
         return stamp.value
 
 
 def year_of(metadata: Metadata, timezone: tzinfo = UTC) -> int | None:
-    """The year in which a post was published, as a reader in ``timezone`` saw it; None: unknown."""
+    """Returns the year in which a post was published, in ``timezone``; None if it is unknown."""
     moment = moment_of(metadata, timezone)
     return None if moment is None else moment.year
 
 
 def month_of(metadata: Metadata, timezone: tzinfo = UTC) -> str:
-    """``2023-05``, as ``year_of``; empty: unknown."""
+    """Returns the month in which a post was published, such as ``2023-05``; empty if it is unknown."""
     moment = moment_of(metadata, timezone)
     return "" if moment is None else f"{moment.year:04}-{moment.month:02}"
 
 
 def months(collection: Collection, timezone: tzinfo = UTC) -> tuple[str, ...]:
-    """The months that have a post, in order."""
+    """Returns the months that have a post, in order."""
     found = {month_of(metadata, timezone) for metadata in collection.index}
     return tuple(sorted(found - {""}))
 
 
 def years(collection: Collection, timezone: tzinfo = UTC) -> tuple[int, ...]:
-    """The years that have a post, in order."""
+    """Returns the years that have a post, in order."""
     found = {year_of(metadata, timezone) for metadata in collection.index}
     return tuple(sorted(y for y in found if y is not None))
 
 
 def newest_full_year(collection: Collection, timezone: tzinfo = UTC) -> int | None:
-    """The latest year with a post in December or a later year's post; else the only year there is.
+    """Returns the latest year with a post in December or a post in a later year, or else the only year.
 
-    The clock is not asked for the year: the same posts make the same book on any day.
+    This does not read the clock, so that the same posts make the same book on any day.
     """
     known = years(collection, timezone)
     if len(known) < 2:

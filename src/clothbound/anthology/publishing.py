@@ -1,7 +1,7 @@
-"""Which posts a book or a product may hold, and what is told of those that it does not.
+"""Decides which posts a book or a product may contain, and reports those that it leaves out.
 
-The verdict on a post is the model's (``Metadata.verdict``). Secret posts are counted here, never named:
-neither their titles nor their files stand in a message.
+The verdict on a post is the model's (``Metadata.verdict``). Messages only count secret posts: they contain
+neither their titles nor their file names.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Left = tuple[Metadata, Reason]
 
 
 def check_states(states: Iterable[str], index: Iterable[Metadata], now: datetime) -> frozenset[str]:
-    """States and names of reasons that may be asked for. Raises UsageError for another word."""
+    """Returns the states and names of reasons that may be requested. Raises UsageError for any other word."""
     wanted = frozenset(states)
     if not wanted:
         return wanted
@@ -32,13 +32,13 @@ def check_states(states: Iterable[str], index: Iterable[Metadata], now: datetime
     for word in sorted(wanted - known):
         raise UsageError(
             f"there is no state {word!r}{did_you_mean(word, known)}",
-            hint=f"known are: {', '.join(sorted(known))}",
+            hint=f"the states are {', '.join(sorted(known))}",
         )
     return wanted
 
 
 def withheld_keys(index: Index, now: datetime) -> frozenset[str]:
-    """The keys of secret posts that were read and are not among those of ``index``."""
+    """Returns the keys of secret posts that were read and are not in ``index``."""
     return frozenset(
         metadata.key
         for metadata in index.whole
@@ -47,14 +47,12 @@ def withheld_keys(index: Index, now: datetime) -> frozenset[str]:
 
 
 def drop_diagnostics_of(found: Iterable[Diagnostic], sources: Words[str]) -> tuple[Diagnostic, ...]:
-    """Diagnostics without those about the files of ``sources``, which are nobody's business."""
+    """Removes the diagnostics about the files of ``sources``, which must not be revealed."""
     return tuple(d for d in found if not d.source or d.source not in sources)
 
 
 def drop_extra_of(extra: Mapping[str, Any], ids: Words[str]) -> dict[str, Any]:
-    """What is known of a collection beside its fields, without ids in its lists: the order of an
-    export's posts, say.
-    """
+    """Removes ids from the lists in a collection's extra data, such as the order of an export's posts."""
     return {
         name: [one for one in value if not (isinstance(one, str) and one in ids)]
         if isinstance(value, list)
@@ -66,7 +64,7 @@ def drop_extra_of(extra: Mapping[str, Any], ids: Words[str]) -> dict[str, Any]:
 def for_the_public(
     target: str, index: Iterable[Metadata], audiences: Words[str], states: Words[str], now: datetime
 ) -> tuple[list[int], list[Diagnostic]]:
-    """The positions of the posts that a product for the public may hold, and what is told of the others."""
+    """Returns the positions of the posts that a public product may contain, and diagnostics about the others."""
     positions: list[int] = []
     kept: list[Metadata] = []
     left: list[Left] = []
@@ -80,7 +78,7 @@ def for_the_public(
         elif group:
             reason = next((r for r in found.reasons if r.name == group), Reason("public", EVERYONE))
             left.append((metadata, reason))
-            message = f"left out of a public target: it is for {group}"
+            message = f"left out of a public target: it is only for {group}"
             if reason.field not in ("", "audience"):
                 message = f"left out of a public target: {reason}"
             told.append(_skip_diagnostic(message, metadata.source))
@@ -94,7 +92,7 @@ def for_the_public(
 
 
 def secrets_told(left: Iterable[Left]) -> Iterator[Diagnostic]:
-    """How many secret posts were left out, for each reason; no post is named."""
+    """Reports how many secret posts were left out, for each reason, without naming a post."""
     count = Counter((str(reason), reason.name) for _, reason in left if reason.state == "secret")
     for (said, name), number in count.items():
         them = agree(number, "it", "them")
@@ -110,10 +108,10 @@ def selected(
     whole: int = 0,
     target: str = "",
 ) -> Iterator[Diagnostic]:
-    """The one line on what a selection left out; none where it left nothing.
+    """Yields one diagnostic about the posts that a selection left out, or none if it left out none.
 
-    ``only`` says by what it chose, ``left`` are posts that their state alone left out, ``whole`` is how
-    many there would be without a choice by time. ``target`` is the product that it was chosen for.
+    ``only`` describes the filters, ``left`` holds the posts that only their state left out, ``whole`` is the number
+    of posts without filters by time, and ``target`` is the product for which they were selected.
     """
     if taken == of:
         return
@@ -132,7 +130,7 @@ def selected(
 
 
 def lone(reason: Reason) -> str:
-    """Why a post that is the only one is left out, and how it is taken."""
+    """Explains why the only post is left out, and which option includes it."""
     what = "a draft" if reason.name == "draft" else reason.name
     said = f" ({reason})" if reason.field else ""
     return f"it is {what}{said}: {_flag(reason.name)} takes it"
@@ -141,27 +139,27 @@ def lone(reason: Reason) -> str:
 def doubts(
     posts: Iterable[Metadata], now: datetime, *, public: bool = False
 ) -> Iterator[Diagnostic]:
-    """What may keep a post back that was taken: a day to come and, for a ``public`` product, fields
-    that nobody knows.
+    """Warns about included posts that may not be meant for readers yet: those with a future date and, in a
+    ``public`` product, those with unknown fields about their visibility.
     """
     for metadata in posts:
         published = metadata.published
         if published is not None and published.value is not None and published.value > now:
             message = (
-                f"its date, {published.day}, is still to come. Hint: publishDate in its header keeps "
-                "it back until then"
+                f"its date, {published.day}, is in the future. Hint: publishDate in its header withholds "
+                "it until then"
             )
             yield Diagnostic(DiagnosticCode.PUBLICATION_STATE, message, metadata.source)
         for field in metadata.doubtful_fields if public else ():
             message = (
-                f"the field {field!r} says nothing that is known here of who may see the post, which "
-                "is in a public target. Hint: draft: true keeps it back"
+                f"the field {field!r} has an unknown value about who may see the post, and the post is "
+                "in a public target. Hint: draft: true withholds it"
             )
             yield Diagnostic(DiagnosticCode.PUBLICATION_STATE, message, metadata.source)
 
 
 def secrets_held(posts: Iterable[Metadata], states: Words[str], now: datetime) -> str:
-    """What a product holds that nobody asked for by name: ``2 drafts, 1 post (status: private)``."""
+    """Describes the secret posts in a product that were not requested by name: ``2 drafts, 1 post (status: private)``."""
     found = [reason for m in posts if (reason := m.verdict(now).withheld(states)) is not None]
     count = Counter("draft" if reason.name == "draft" else str(reason) for reason in found)
     if len(found) == 1 == sum(1 for _ in posts):

@@ -1,6 +1,6 @@
-"""Which posts a book is made of.
+"""Selects the posts of a book.
 
-Nothing is parsed here but for a minimum of words, which only a post's text can tell.
+Posts are parsed only for a minimum of words, because only their text tells how many words they have.
 """
 
 from __future__ import annotations
@@ -37,25 +37,25 @@ from .traits import TRAITS, unknown_word
 
 
 class NoPostsError(UsageError):
-    """A selection lets no post through."""
+    """Raised if a selection leaves no post."""
 
 
 class SecretPostsError(NoPostsError):
-    """All posts are secret, and none was asked for by name."""
+    """Raised if all posts are secret, and none was requested by name."""
 
 
 def check_count(number: int) -> int:
-    """A number of words. Raises UsageError for one below 0."""
+    """Returns a number of words. Raises UsageError if it is negative."""
     if number < 0:
-        raise UsageError(f"{number} is below 0", hint="0 takes posts of any length")
+        raise UsageError(f"{number} is negative", hint="0 includes posts of any length")
     return number
 
 
 class Select(msgspec.Struct, frozen=True, kw_only=True):
-    """Which posts of a collection, and how their days and addresses are understood.
+    """Selects posts of a collection, and says how their days and addresses are interpreted.
 
-    An empty field restricts nothing. ``sites`` chooses no posts: it says which addresses are those of
-    the posts that there are to choose from.
+    An empty field restricts nothing. ``sites`` does not select posts: it says which addresses belong to the posts
+    of the publication.
     """
 
     year: Annotated[int | None, Field(flag="--year", toml="year", help="Posts of this year.")] = (
@@ -85,8 +85,8 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
         Field(
             flag="--timezone",
             toml="timezone",
-            help="The time zone that decides to which day and year a post belongs: Europe/Oslo. It is"
-            " UTC by default.",
+            help="The time zone that decides to which day and year a post belongs: Europe/Oslo. The"
+            " default is UTC.",
             check=zone_of,
         ),
     ] = UTC
@@ -112,18 +112,18 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
             flag="--audience",
             toml="audiences",
             help="Posts for these readers: everyone, only_paid, only_free, founding ... A site and a feed"
-            " hold theirs, too.",
+            " then contain them, too.",
         ),
     ] = ()
     drafts: Annotated[
-        bool, Field(flag="--drafts", toml="drafts", help="Drafts and scheduled posts, too.")
+        bool, Field(flag="--drafts", toml="drafts", help="Also include drafts and scheduled posts.")
     ] = False
     states: Annotated[
         Several[str],
         Field(
             flag="--state",
             toml="states",
-            help="Posts of this state, too: private, pending, expired, trash, password, secret,"
+            help="Also include posts of this state: private, pending, expired, trash, password, secret,"
             " restricted ...",
         ),
     ] = ()
@@ -131,8 +131,8 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
         datetime | None,
         Field(
             flag="--now",
-            help="The moment at which it is decided what is public (YYYY-MM-DD). It is"
-            " SOURCE_DATE_EPOCH by default, if that is set, or that of the clock.",
+            help="The moment that decides which posts are public (YYYY-MM-DD). The default is"
+            " SOURCE_DATE_EPOCH, if it is set, or the present time.",
             check=moment_of_run,
         ),
     ] = None
@@ -141,7 +141,7 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
         Field(
             flag="--min-words",
             toml="min-words",
-            help="Posts with as many words or more.",
+            help="Posts with at least this many words.",
             check=check_count,
         ),
     ] = 0
@@ -150,14 +150,14 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
         Field(
             flag="--site",
             toml="sites",
-            help="A host of the publication's own, or its address. Links to it lead to posts.",
+            help="A host or address of the publication. Links to it lead to posts.",
             check=check_site,
         ),
     ] = ()
 
     @property
     def zone(self) -> tzinfo:
-        """The time zone. Raises UsageError where there is none of its name."""
+        """The time zone. Raises UsageError if there is none of its name."""
         return zone_of(self.timezone) if isinstance(self.timezone, str) else self.timezone
 
 
@@ -176,7 +176,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, wanted: Select, index: Iterable[Metadata]) -> Selection:
-        """Raises UsageError for a time zone, a day or a state that there is not."""
+        """Raises UsageError for a time zone, a day or a state that does not exist."""
         now = moment_of_run(wanted.now)
         zone = wanted.zone
         drafts = DRAFTS if wanted.drafts else frozenset()
@@ -190,8 +190,9 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def reason_against(self, metadata: Metadata, *, at_any_time: bool = False) -> str:
-        """Why a post is not selected, in words, its own words not counted; empty if it is, unless it is
-        secret.
+        """Returns the reason why a post is not selected, or an empty string.
+
+        This checks neither its number of words nor whether it is secret.
         """
         for name, test in _TESTS.items():
             if self.asks_for(name) and not (at_any_time and name in _OF_TIME):
@@ -201,22 +202,22 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         return ""
 
     def secret_in(self, metadata: Metadata) -> Reason | None:
-        """Why a post is secret that was not asked for by name; None: it may be in the book."""
+        """Returns the reason why a post is secret, unless it was requested by name; None if the book may have it."""
         return metadata.verdict(self.now).withheld(self.states)
 
     def asks_for(self, name: str) -> bool:
-        """Whether a field of ``Select`` restricts anything."""
+        """Returns whether a field of ``Select`` restricts anything."""
         value = getattr(self.wanted, name)
         return bool(value) or (value == 0 and name == "year")
 
     @property
     def is_of_time(self) -> bool:
-        """Whether it depends on a post's date."""
+        """Whether the selection depends on a post's date."""
         return any(map(self.asks_for, _OF_TIME))
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What it chooses by, in words."""
+        """Descriptions of the filters."""
         wanted = self.wanted
         found = [f"{wanted.year} only"] if wanted.year is not None else []
         found += [f"{wanted.month} only"] if wanted.month else []
@@ -274,27 +275,27 @@ _TESTS: Mapping[str, Callable[[Selection, Metadata], str]] = {
     "kinds": _kinds,
     "audiences": _audiences,
 }
-"""By the field of ``Select`` that restricts: why it does not let a post through; empty: it does."""
+"""The check for each field of ``Select``, which returns the reason why it leaves a post out, or an empty string."""
 _OF_TIME = frozenset({"year", "month", "after", "before"})
 FILTERS = (*_TESTS, "min_words")
-"""The fields of ``Select`` that leave posts out. All of them but ``min_words`` need no post's text."""
+"""The fields of ``Select`` that leave posts out. Only ``min_words`` needs the text of a post."""
 
 
 def refuse_unknown_words(selection: Selection, index: Index) -> None:
-    """Raises UsageError for a tag, type or audience that no post has which may be named."""
+    """Raises UsageError for a tag, type or audience that no post has, apart from secret posts."""
     for trait in TRAITS:
         words = getattr(selection.wanted, trait)
-        # A word that secret posts alone have is told to nobody.
+        # Errors must not reveal a word that only secret posts have.
         named = (m for m in index.whole if selection.secret_in(m) is None)
         if words and (unknown := unknown_word(trait, words, named)):
             raise unknown
 
 
 def pick(collection: Collection, positions: Sequence[int]) -> Collection:
-    """The posts at these positions, in this order, with an index of them alone.
+    """Returns the posts at these positions, in this order, with an index of only these posts.
 
-    The publication's own hosts stay those of the whole collection, and links to its other posts are
-    known for what they are.
+    The publication's own hosts are still those of the whole collection, and links to its other posts are
+    still recognized.
     """
     whole = collection.index
     entries = [whole.entries[p] for p in positions]
@@ -304,14 +305,14 @@ def pick(collection: Collection, positions: Sequence[int]) -> Collection:
 
 
 def without_secrets(collection: Collection, now: datetime) -> Collection:
-    """The posts that are not secret at the moment ``now``."""
+    """Returns the posts that are not secret at the moment ``now``."""
     return pick(
         collection, [p for p, m in enumerate(collection.index) if not m.verdict(now).is_secret]
     )
 
 
 def select(collection: Collection, selection: Selection) -> Collection:
-    """The selected posts, in the order in which they stand; what is left out is reported."""
+    """Returns the selected posts in the order of the collection, and reports those that are left out."""
     positions = []
     skipped = []
     left = []
@@ -346,7 +347,7 @@ def select(collection: Collection, selection: Selection) -> Collection:
 
 
 def _too_few_words(collection: Collection, position: int, least: int) -> str | None:
-    """How many words a post has, where these are too few."""
+    """Returns the number of a post's words as text, if they are too few; None otherwise."""
     if not least:
         return None
     words = tally(collection.posts[position]).words
@@ -354,7 +355,7 @@ def _too_few_words(collection: Collection, position: int, least: int) -> str | N
 
 
 def _refuse_secrets(left: Sequence[Left]) -> None:
-    """Raises SecretPostsError, which says how the posts are taken."""
+    """Raises SecretPostsError, which says which options include the posts."""
     if not left:
         return
     if len(left) == 1:

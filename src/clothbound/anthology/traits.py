@@ -1,4 +1,4 @@
-"""Words of authors' own by which posts are chosen: tags, types, audiences."""
+"""Checks the words of authors by which posts are selected: tags, types and audiences."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..errors import UsageError, did_you_mean
 from ..model.post import Metadata
 
 Trait: TypeAlias = Literal["tags", "kinds", "audiences"]
-"""What a selection chooses posts by that is a word of their authors'."""
+"""A field by which posts are selected and whose words authors choose."""
 TRAITS: tuple[Trait, ...] = get_args(Trait)
 
 _USUAL: Mapping[Trait, tuple[str, ...]] = {
@@ -17,14 +17,14 @@ _USUAL: Mapping[Trait, tuple[str, ...]] = {
     "kinds": ("newsletter", "podcast", "page", "thread"),
     "audiences": ("everyone", "only_paid", "only_free", "founding"),
 }
-"""Words that may be asked for though no post has them yet."""
+"""Words that are accepted even if no post has them yet."""
 _SINGULAR: Mapping[Trait, str] = {"tags": "tag", "kinds": "type", "audiences": "audience"}
 _LISTED = 12
-"""How many of the words that there are an error lists."""
+"""The most known words that an error lists."""
 
 
 def known_words(trait: Trait, index: Iterable[Metadata]) -> tuple[str, ...]:
-    """The words that posts have for a trait, and the usual ones."""
+    """Returns the words that posts have for a trait, and the usual ones."""
     found: set[str] = set()
     for metadata in index:
         if trait == "tags":
@@ -39,9 +39,9 @@ def known_words(trait: Trait, index: Iterable[Metadata]) -> tuple[str, ...]:
 def unknown_word(
     trait: Trait, words: Iterable[str], index: Iterable[Metadata], *, only_near: bool = False
 ) -> UsageError | None:
-    """The error for a word that no post has, which would leave posts out without a sign; else None.
+    """Returns the error for a word that no post has, which would silently leave posts out; None if there is none.
 
-    ``only_near``: for a word like one that there is; another may be that of posts elsewhere.
+    With ``only_near``, only a word similar to a known word is an error; others may belong to posts elsewhere.
     """
     known = known_words(trait, index)
     strange = [(word, did_you_mean(word, known)) for word in words if word not in known]
@@ -53,5 +53,5 @@ def unknown_word(
     some = ", ".join(known[:_LISTED]) + (", ..." if len(known) > _LISTED else "")
     return UsageError(
         f"no post has the {_SINGULAR[trait]} {wrong!r}{near}",
-        hint=f"known are: {some}" if known else f"no post has a {_SINGULAR[trait]}",
+        hint=f"the posts have {some}" if known else f"no post has a {_SINGULAR[trait]}",
     )

@@ -1,4 +1,4 @@
-"""What a person asks of a book on the command line, where a file may say other things."""
+"""Combines the settings of the command line with those of a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .select import Select
 
 
 class Wishes(msgspec.Struct, frozen=True, kw_only=True):
-    """Values by the names of their settings, so far as they were given. They win over a file's."""
+    """The values that were given, by the names of their settings. They override those of a file."""
 
     select: Mapping[str, Any] = {}
     info: Mapping[str, Any] = {}
@@ -22,11 +22,11 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, select: Select, info: BookInfo, order: Order) -> Wishes:
-        """What differs from the defaults."""
+        """Returns the values that differ from the defaults."""
         return cls(select=given(select), info=given(info), order=given(order))
 
     def over(self, others: Wishes) -> Wishes:
-        """These wishes, and ``others`` where these say nothing."""
+        """Returns these wishes, completed by ``others``."""
         return Wishes(
             select={**others.select, **self.select},
             info={**others.info, **self.info},

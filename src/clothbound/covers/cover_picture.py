@@ -34,7 +34,8 @@ def given_cover(
     except (OSError, ResourceError) as error:
         name = "the cover" if isinstance(picture, bytes) else f"the cover {picture}"
         raise OptionError(
-            f"{name} cannot be used: {error}", hint=f"JPEG or PNG, best {WIDTH} x {HEIGHT} pixels"
+            f"{name} cannot be used: {error}",
+            hint=f"use a JPEG or PNG, preferably of {WIDTH} x {HEIGHT} pixels",
         ) from error
 
 
@@ -55,19 +56,19 @@ def drawn_cover(cover: Cover, posts: list[CoverPost], context: Context) -> Conve
     if drawn.missing:
         context.warn(
             DiagnosticCode.GLYPH_MISSING,
-            f"the drawn cover lacks what no font here has: {drawn.missing[:40]}"
-            " Hint: install a font that has it (Debian: fonts-noto), or give a picture as"
+            f"the drawn cover lacks characters that no installed font has: {drawn.missing[:40]}"
+            ". Hint: install a font that has them (Debian: fonts-noto), or give a picture as"
             " cover",
         )
     if drawn.left_out:
         context.warn(
             DiagnosticCode.GLYPH_MISSING,
-            f"the drawn cover is without {drawn.left_out[:40]}. Hint: give a picture as cover",
+            f"the drawn cover leaves out {drawn.left_out[:40]}. Hint: give a picture as cover",
         )
     if drawn.is_cut:
         context.warn(
             DiagnosticCode.NODE_SIMPLIFIED,
-            "the drawn cover has no room for the whole title. Hint: a shorter title, or a"
+            "the drawn cover has no room for the whole title. Hint: use a shorter title, or a"
             " picture as cover",
         )
     return Converted(drawn.data, "image/jpeg", WIDTH, HEIGHT)
