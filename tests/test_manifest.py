@@ -312,7 +312,7 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         ('[[remove]]\ntext = "a"\npost = [""]\n', 3, "one of the values of 'post' is empty"),
         (B + 'series = "S"\nnumber = "two"\n', 3, "'number': 'two' is not a number"),
         (B + 'series = "S"\nnumber = "{month}"\n', 3, "'number': '{month}' is not a number"),
-        (B + 'title = "Of {yeer}"\n', 2, "'title': {yeer} in 'Of {yeer}' stands for nothing; did "
+        (B + 'title = "Of {yeer}"\n', 2, "'title': {yeer} in 'Of {yeer}' is not a placeholder here; did "
          "you mean 'year'?"),
         (B + 'edits = "../others"\n', 2, "'edits': '../others' is outside the folder"),
         (B + 'edits = "/etc"\n', 2, "'edits': '/etc' is outside the folder"),
@@ -362,7 +362,7 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         ('[[output]]\npath = "a.html"\nfor = "kindle"\n', 1, "'for': the format html has no destinations"),
         ('[[output]]\npath = "{yeer}.epub"\n', 2, "'path': {yeer} in '{yeer}.epub' stands for "
          "nothing; did you mean 'year'?"),
-        ('[[output]]\npath = "{x}.epub"\n', 2, "what is filled in: {title}, {year}, {month}"),
+        ('[[output]]\npath = "{x}.epub"\n', 2, "the placeholders are {title}, {year}, {month}"),
         ('[[output]]\npath = "a.ebup"\n', 1, "cannot tell the format of 'a.ebup'"),
     ],
 )  # fmt: skip

@@ -363,8 +363,8 @@ def test_an_option_that_leaves_no_post_is_named(run: Runner, tmp_path: Path) -> 
         ("--min-words", "-3", "--min-words: -3 is negative"),
         ("--number", "two", "--number: 'two' is not a number. Hint: write 3, or 2.5"),
         ("--number", "2", "has the number 2, and is in no series"),
-        ("--title", "The {yaer} letters", "--title: {yaer} in 'The {yaer} letters' stands for nothing"),
-        ("-o", "{yeer}.json", "{yeer} in '{yeer}.json' stands for nothing; did you mean 'year'?"),
+        ("--title", "The {yaer} letters", "--title: {yaer} in 'The {yaer} letters' is not a placeholder"),
+        ("-o", "{yeer}.json", "{yeer} in '{yeer}.json' is not a placeholder; did you mean 'year'?"),
     ],
 )  # fmt: skip
 def test_a_value_that_cannot_be_is_refused(

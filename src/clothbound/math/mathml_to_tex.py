@@ -322,11 +322,11 @@ def _around(element: Element, depth: int) -> str:
     """Returns the TeX of ``mmultiscripts``: a base with scripts on both sides."""
     names = [child.tag for child in element]
     split = names.index("mprescripts") if "mprescripts" in names else len(names)
-    behind, before = element[1:split], element[split + 1 :]
-    if not len(element) or len(behind) not in (0, 2) or len(before) not in (0, 2):
+    after, before = element[1:split], element[split + 1 :]
+    if not len(element) or len(after) not in (0, 2) or len(before) not in (0, 2):
         raise _RefusedError
     base = _base(element[0], _tex(element[0], depth + 1))
-    return _scripts("{}", before, depth) + _scripts(base, behind, depth)
+    return _scripts("{}", before, depth) + _scripts(base, after, depth)
 
 
 def _scripts(base: str, scripts: Sequence[Element], depth: int) -> str:

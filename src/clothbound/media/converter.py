@@ -28,7 +28,7 @@ class Converter:
 
     Threads convert in parallel: Pillow and resvg release Python's lock, so threads are as fast as processes
     and start at once. Together they hold at most ``limits.pixels_at_once`` in memory. An ``executor``
-    replaces them, for a cluster, say, and decides itself how many pictures it converts at one time.
+    replaces them, for example to use a cluster, and decides itself how many pictures it converts at one time.
     ``cache`` is a folder that keeps results between runs.
     """
 

@@ -129,16 +129,16 @@ class _Fresh:
         self._given: set[str] = set()
         self._number: dict[str, int] = {}
 
-    def name(self, wish: str) -> str:
-        if wish not in self._given:
-            self._given.add(wish)
-            return wish
+    def name(self, wanted: str) -> str:
+        if wanted not in self._given:
+            self._given.add(wanted)
+            return wanted
         # Continue from the last number, so that a thousand equal ids do not need a million attempts.
-        number = self._number.get(wish, 1) + 1
-        while f"{wish}-{number}" in self._taken:
+        number = self._number.get(wanted, 1) + 1
+        while f"{wanted}-{number}" in self._taken:
             number += 1
-        self._number[wish] = number
-        name = f"{wish}-{number}"
+        self._number[wanted] = number
+        name = f"{wanted}-{number}"
         self._taken.add(name)
         return name
 

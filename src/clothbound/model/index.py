@@ -84,28 +84,28 @@ def with_unique_keys(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
     concerned, so that the position of a new post does not change where links lead.
     """
     entries = tuple(entries)
-    wanted = [_wish(entry.metadata) for entry in entries]
+    wanted = [_wanted_key(entry.metadata) for entry in entries]
     count = Counter(wanted)
     result = []
-    taken = {wish for wish, times in count.items() if times == 1}
+    taken = {wanted_key for wanted_key, times in count.items() if times == 1}
     attempts: Counter[tuple[str, str]] = Counter()
-    for entry, wish in zip(entries, wanted, strict=True):
-        key = wish
-        if count[wish] > 1:
+    for entry, wanted_key in zip(entries, wanted, strict=True):
+        key = wanted_key
+        if count[wanted_key] > 1:
             source = entry.metadata.source
-            key = f"{wish}-{uuid_of(source).hex[:8]}"
+            key = f"{wanted_key}-{uuid_of(source).hex[:8]}"
             while key in taken:
                 # These posts differ only in their order.
-                attempts[wish, source] += 1
-                name = f"{source}#{attempts[wish, source]}"
-                key = f"{wish}-{uuid_of(name).hex[:8]}"
+                attempts[wanted_key, source] += 1
+                name = f"{source}#{attempts[wanted_key, source]}"
+                key = f"{wanted_key}-{uuid_of(name).hex[:8]}"
             taken.add(key)
         metadata = msgspec.structs.replace(entry.metadata, key=key)
         result.append(msgspec.structs.replace(entry, metadata=metadata))
     return tuple(result)
 
 
-def _wish(metadata: Metadata) -> str:
+def _wanted_key(metadata: Metadata) -> str:
     """Returns the given key if it can be a file name and part of an id, else derives one."""
     return metadata.key if _SAFE_KEY.fullmatch(metadata.key) else make_key(metadata)
 

@@ -195,9 +195,9 @@ def status_reason(text: str, field: str) -> Reason:
     return Reason(state, name, field, text.strip()[:60])
 
 
-def merge_publications(*said: Publication | None) -> Publication | None:
+def merge_publications(*statements: Publication | None) -> Publication | None:
     """Merges the statements of several places on one post; None if there are none."""
-    publications = [one for one in said if one is not None]
+    publications = [one for one in statements if one is not None]
     starts = [one.public_from for one in publications if one.public_from is not None]
     ends = [one.public_until for one in publications if one.public_until is not None]
     merged = Publication(

@@ -63,8 +63,8 @@ def _full_rows(grid: Grid) -> list[list[Placed]]:
     rows = []
     for number, row in enumerate(grid.standing(grid.rows)):
         end = row[-1].columns.stop if row else 0
-        behind = [Placed(b.Cell(), end, number, grid.columns - end)] if end < grid.columns else []
-        rows.append([*row, *behind])
+        after = [Placed(b.Cell(), end, number, grid.columns - end)] if end < grid.columns else []
+        rows.append([*row, *after])
     return rows
 
 

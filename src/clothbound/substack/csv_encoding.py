@@ -66,7 +66,7 @@ def _decode_as(data: bytes, encoding: str) -> tuple[str, list[tuple[DiagnosticCo
         "".encode(codec.name)  # some codecs do not decode text
     except (LookupError, ValueError) as error:
         raise OptionError(
-            f"{encoding!r} is not a known encoding", hint="shift_jis or windows-1251, say"
+            f"{encoding!r} is not a known encoding", hint="for example shift_jis or windows-1251"
         ) from error
     if codec.name == "utf-16":
         name = _detect_utf16(data) or "utf-16"

@@ -280,19 +280,19 @@ class _Builder:
                 inner = merge_texts([*text_nodes(f"{box} "), *content[0].get("content", ())])
                 content[0] = make_node("paragraph", inner)
             cut = next((n for n, c in enumerate(content) if c["type"] not in _IN_ITEMS), None)
-            inside, behind = content[:cut], content[cut:] if cut is not None else []
+            inside, after = content[:cut], content[cut:] if cut is not None else []
             if not inside or inside[0]["type"] != "paragraph":
                 inside.insert(0, make_node("paragraph"))
             if not items:
                 first = number
             items.append(make_node("list_item", inside))
-            if behind:
+            if after:
                 message = (
                     "blocks that the editor does not allow in a list were moved after their item"
                 )
                 self.report(Outcome.SIMPLIFIED, item, message)
                 close()
-                result += behind
+                result += after
         close()
         return result
 

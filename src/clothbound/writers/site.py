@@ -405,7 +405,7 @@ def _check_url(url: str) -> str:
     whole = absolute_url(url)
     if not whole or not whole.startswith(("http:", "https:")):
         raise OptionError(
-            f"{url!r} is not the address of a site", hint="https://letters.example, say"
+            f"{url!r} is not the address of a site", hint="for example https://letters.example"
         )
     return f"{whole.rstrip('/')}/"
 

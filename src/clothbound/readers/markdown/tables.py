@@ -69,7 +69,7 @@ def parse_pipe_table(block: LineBlockParser, m: re.Match[str], state: LineState)
         return None
     if "|" not in delimiters and len(alignments) > 1:
         return None
-    # Below an open paragraph, only a row with bars at both ends is a head; others may be prose.
+    # Below an open paragraph, only a row that begins with a bar is a head; others may be prose.
     is_open = bool(state.tokens) and state.tokens[-1]["type"] == "paragraph"
     if is_open and not m.group(0).lstrip().startswith("|"):
         return None

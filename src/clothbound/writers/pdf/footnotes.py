@@ -69,7 +69,7 @@ def have_room_at_foot(post: Post, page: PageFormat, theme: Theme, measure: Measu
 
     ``measure`` measures the text's face in its size.
     """
-    return not _bars_foot_notes(post) and _Room(page, theme, measure).suffices(post)
+    return not _bars_foot_notes(post) and _FootRoom(page, theme, measure).suffices(post)
 
 
 def _bars_foot_notes(post: Post) -> bool:
@@ -132,19 +132,19 @@ def place_notes(chapter: Element) -> None:
     if section is None:
         return
     notes = {e.get("id", ""): e for e in section if e.get("class") == _NOTE}
-    marks = [found for e in chapter if e is not section for found in _marks(e)]
+    marks = [found for e in chapter if e is not section for found in _find_marks(e)]
     for parent, mark in marks:
         note = notes.pop(noted(mark), None)
         if note is None:
             continue
-        placed = [_at_foot(note, "note")]
+        placed = [_make_footnote(note, "note")]
         section.remove(note)
         for last in placed:
-            for _, inner in _marks(last):
+            for _, inner in _find_marks(last):
                 nested = notes.pop(noted(inner), None)
                 if nested is not None:
                     section.remove(nested)
-                    placed.append(_at_foot(nested, "note quiet"))
+                    placed.append(_make_footnote(nested, "note quiet"))
         placed[-1].tail = mark.tail
         position = list(parent).index(mark)
         parent[position : position + 1] = placed
@@ -161,7 +161,7 @@ def notes_section(chapter: Element) -> Element | None:
     return last if is_ours else None
 
 
-def _marks(root: Element) -> Iterator[tuple[Element, Element]]:
+def _find_marks(root: Element) -> Iterator[tuple[Element, Element]]:
     """Yields the marks of notes below ``root`` with their parents, in the order of the text."""
     for parent in root.iter():
         for child in parent:
@@ -175,7 +175,7 @@ def noted(mark: Element) -> str:
     return link.get("href", "")[1:] if link is not None else ""
 
 
-def _at_foot(note: Element, classes: str) -> Element:
+def _make_footnote(note: Element, classes: str) -> Element:
     placed = Element("span", {**note.attrib, "class": classes})
     placed.text = note.text
     placed.extend(list(note))
@@ -251,7 +251,7 @@ def _leave_mark(note: Element, target: str, number: str) -> None:
     link.text = number
 
 
-class _Room:
+class _FootRoom:
     """Estimates the room that notes take on a page."""
 
     def __init__(self, page: PageFormat, theme: Theme, measure: Measure) -> None:
