@@ -23,7 +23,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Metadata, Post
-from clothbound.writers.pdf.footnotes import misplaced_notes, notes_of
+from clothbound.writers.pdf.footnotes import find_misplaced_notes, notes_of
 from clothbound.writers.pdf.weasyprint import lay_out
 from printed_books import (
     WORDS,
@@ -285,6 +285,6 @@ def test_a_note_on_two_pages_is_seen() -> None:
     )
     style = [".note { float: footnote }"]
     document = lay_out(tree, style, {}, Context())
-    assert misplaced_notes(document, notes_of(tree)) == []
+    assert find_misplaced_notes(document, notes_of(tree)) == []
     doubled = document.copy([*document.pages, *document.pages])
-    assert misplaced_notes(doubled, notes_of(tree)) == notes_of(tree)
+    assert find_misplaced_notes(doubled, notes_of(tree)) == notes_of(tree)

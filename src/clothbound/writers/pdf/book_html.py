@@ -21,9 +21,9 @@ from ...model.post import Post
 from . import matter_pages
 from .chapter_tree import (
     break_long_words,
-    close_up_notes,
     list_sections,
     number_lists,
+    strip_note_spaces,
 )
 from .chapters import ChapterMaker, parse_markup
 from .figure_fit import mark_caption_heights
@@ -167,7 +167,7 @@ class BookMaker:
         tree = chapter.tree
         if chapter.notes_at_foot:
             place_notes(tree)
-            close_up_notes(tree)
+            strip_note_spaces(tree)
         number_lists(tree)
         mark_caption_heights(tree, self._chapters.text_type, self._page, self._theme)
         if chapter.place.is_listed:

@@ -175,7 +175,7 @@ def _with_breaks(match: re.Match[str]) -> str:
     return "\u200b".join(_WORD_PIECE.findall(word))
 
 
-def close_up_notes(chapter: Element) -> None:
+def strip_note_spaces(chapter: Element) -> None:
     """Removes the white space between the blocks of footnotes, which WeasyPrint would set as
     lines.
     """
@@ -238,7 +238,7 @@ def mark_bold_headings(chapter: Element) -> None:
             paragraph.set("class", "bold-heading")
 
 
-def tame_pictures(chapter: Element, page: PageFormat, resolution: int) -> None:
+def classify_pictures(chapter: Element, page: PageFormat, resolution: int) -> None:
     """Classifies pictures within text that are higher than a few lines, and pictures as thin as a
     thread.
 

@@ -26,6 +26,7 @@ from ...model.walk import walk
 from .chapter_openings import set_drop_cap, set_opening_line
 from .chapter_tree import (
     break_long_words,
+    classify_pictures,
     describe_pictures,
     mark_addresses,
     mark_bold_headings,
@@ -34,7 +35,6 @@ from .chapter_tree import (
     name_links,
     separate_marks,
     stop_indenting,
-    tame_pictures,
 )
 from .code_lines import wrap_chapter_code
 from .fonts import SERIF_ROMAN, Measure
@@ -166,7 +166,7 @@ class ChapterMaker:
         mark_addresses(tree)
         break_long_words(tree)
         describe_pictures(tree, wording(language).undescribed)
-        tame_pictures(tree, page, self._theme.picture_resolution)
+        classify_pictures(tree, page, self._theme.picture_resolution)
         mark_picture_paragraphs(tree)
         first = tree[1] if len(tree) > 1 and tree[0].tag == "header" else None
         if first is not None and direction(language) == "ltr":

@@ -72,13 +72,13 @@ class StaticFont:
         return _SCHEME + name.replace(" ", "-").lower()
 
     def data(self) -> bytes:
-        return self._static(())
+        return self._make_static(())
 
     def without_layout(self) -> bytes:
         """Returns the font with all glyphs, without the tables that readers of a PDF do not use."""
-        return self._static(_LAYOUT)
+        return self._make_static(_LAYOUT)
 
-    def _static(self, left_out: tuple[bytes, ...]) -> bytes:
+    def _make_static(self, left_out: tuple[bytes, ...]) -> bytes:
         import uharfbuzz
 
         face = uharfbuzz.Face(self.source.data())

@@ -134,14 +134,14 @@ def place_notes(chapter: Element) -> None:
     notes = {e.get("id", ""): e for e in section if e.get("class") == _NOTE}
     marks = [found for e in chapter if e is not section for found in _find_marks(e)]
     for parent, mark in marks:
-        note = notes.pop(noted(mark), None)
+        note = notes.pop(cited_note_id(mark), None)
         if note is None:
             continue
         placed = [_make_footnote(note, "note")]
         section.remove(note)
         for last in placed:
             for _, inner in _find_marks(last):
-                nested = notes.pop(noted(inner), None)
+                nested = notes.pop(cited_note_id(inner), None)
                 if nested is not None:
                     section.remove(nested)
                     placed.append(_make_footnote(nested, "note quiet"))
@@ -169,7 +169,7 @@ def _find_marks(root: Element) -> Iterator[tuple[Element, Element]]:
                 yield parent, child
 
 
-def noted(mark: Element) -> str:
+def cited_note_id(mark: Element) -> str:
     """Returns the id of the note to which a mark leads; empty if it leads nowhere."""
     link = mark.find("a")
     return link.get("href", "")[1:] if link is not None else ""
@@ -187,7 +187,7 @@ def notes_of(tree: Element) -> list[Element]:
     return [e for e in tree.iter("span") if "note" in e.get("class", "").split()]
 
 
-def misplaced_notes(document: Any, notes: Sequence[Element]) -> list[Element]:
+def find_misplaced_notes(document: Any, notes: Sequence[Element]) -> list[Element]:
     """Returns the ``notes`` that are on no page of WeasyPrint's ``document``, or on several.
 
     Each note has an ``id``.
@@ -196,7 +196,7 @@ def misplaced_notes(document: Any, notes: Sequence[Element]) -> list[Element]:
     return [note for note in notes if pages[note.get("id", "")] != 1]
 
 
-def set_again(tree: Element, notes: Sequence[Element]) -> None:
+def prepare_next_layout(tree: Element, notes: Sequence[Element]) -> None:
     """Changes ``tree`` so that ``notes``, which were lost or printed twice, will be printed once.
 
     First, their paragraphs are kept from breaking, which usually helps. If that was done before,
@@ -232,10 +232,10 @@ def _move_to_end(chapter: Element) -> None:
         at_end.text = note.text
         at_end.extend(list(note))
         section.insert(position, at_end)
-        _leave_mark(note, identity["id"], identity["data-n"])
+        _replace_by_mark(note, identity["id"], identity["data-n"])
 
 
-def _leave_mark(note: Element, target: str, number: str) -> None:
+def _replace_by_mark(note: Element, target: str, number: str) -> None:
     """Turns a note into its mark. A quiet note has no mark of its own, since the note that cites it
     contains it.
     """

@@ -93,8 +93,10 @@ def write_interior(
     weasyprint.write_for_press(stream, document, context)
     book.missing_glyphs.report(weasyprint.missing_characters(document), context)
     sources = {metadata.key: metadata.source for metadata in collection.index}
-    small = tuple(_small(document, book, sources, least_type))
-    return Interior(len(document.pages), tuple(_coarse(document, book)), small, starts)
+    small = tuple(_find_small_type(document, book, sources, least_type))
+    return Interior(
+        len(document.pages), tuple(_find_coarse_pictures(document, book)), small, starts
+    )
 
 
 def _lay_out_bound(
@@ -114,7 +116,7 @@ def _lay_out_bound(
     if bound != page:
         document = lay_out(bound)
     if len(document.pages) % 2:
-        blank = weasyprint.lay_out(_blank(), [bound.css()], {}, context)
+        blank = weasyprint.lay_out(_make_blank_page(), [bound.css()], {}, context)
         document = document.copy([*document.pages, *blank.pages])
     return document
 
@@ -127,13 +129,13 @@ def _sharpen(book: BookHtml, page: PageFormat) -> None:
             picture.set("style", f"image-resolution: {_DPI}dpi")
 
 
-def _blank() -> Element:
+def _make_blank_page() -> Element:
     html = Element("html", {"lang": "en"})
     SubElement(html, "body")
     return html
 
 
-def _coarse(document: Any, book: BookHtml) -> list[tuple[ShownPicture, int]]:
+def _find_coarse_pictures(document: Any, book: BookHtml) -> list[tuple[ShownPicture, int]]:
     """Returns the uses of pictures that are printed with less than 300 dpi, with their resolutions."""
     found: dict[str, int] = {}
     for page in document.pages:
@@ -150,7 +152,7 @@ def _coarse(document: Any, book: BookHtml) -> list[tuple[ShownPicture, int]]:
     return [(use, dots) for src, dots in found.items() for use in book.shown[src]]
 
 
-def _small(
+def _find_small_type(
     document: Any, book: BookHtml, sources: Mapping[str, str], least: float
 ) -> Iterator[SmallType]:
     """Yields, for each post with type smaller than ``least`` points, its smallest type."""

@@ -21,7 +21,7 @@ from ...errors import MissingEngineError, WriteError
 from ...lazy_pattern import lazy_pattern
 from .figure_fit import fit_height
 from .fonts import FACES, cjk_css, font_face_css
-from .footnotes import misplaced_notes, notes_of, set_again
+from .footnotes import find_misplaced_notes, notes_of, prepare_next_layout
 from .pdf_finish import complete_tags, compress_once, embed_whole_fonts, reset_font_times
 from .print_target import FILE_SCHEME
 from .weasyprint_internals import (
@@ -112,8 +112,8 @@ def lay_out(
             "Hint: install fonts, such as the package fonts-noto",
         )
     # A change moves lines, which may misplace other notes. The loop ends: each turn leaves fewer footnotes.
-    while misplaced := misplaced_notes(document, notes_of(tree)):
-        set_again(tree, misplaced)
+    while misplaced := find_misplaced_notes(document, notes_of(tree)):
+        prepare_next_layout(tree, misplaced)
         document = _lay_out_once(tree, style_sheets, files, context, variant)
     return document
 

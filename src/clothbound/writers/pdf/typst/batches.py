@@ -169,7 +169,7 @@ class _Compilation:
         compiled = [self._compiled[position] for position in order]
         named = {f"{BATCH_SCHEME}{n}": self._places[name] for name, n in self._numbers.items()}
         stubs = [self._places[name] for name in self._batches[0].stubs]
-        reported = _together([self._reported[position] for position in order], compiled)
+        reported = _merge_page_marks([self._reported[position] for position in order], compiled)
         return merge_batches(compiled, named, stubs), [*self._warnings], reported
 
 
@@ -182,7 +182,7 @@ def _digest(sources: Mapping[str, bytes], font_generation: int) -> bytes:
     return digest.digest()
 
 
-def _together(
+def _merge_page_marks(
     reported: Sequence[Mapping[str, Any]], batches: Sequence[CompiledBatch]
 ) -> dict[str, Any]:
     """Merges the values of ``<pages>`` of all batches, with the page numbers of the book."""

@@ -423,12 +423,12 @@ def _rows(rows: Iterable[Element], cells: dict[int, Element]) -> tuple[tuple[b.C
     return tuple(result)
 
 
-def _as(call: str) -> EmitMethod:
+def _paragraph_writer(call: str) -> EmitMethod:
     """Returns a writer that sets a paragraph as a call of the function ``call``."""
     return lambda emitter, element, state: emitter._paragraph(element, state, call)
 
 
-def _round(call: str) -> EmitMethod:
+def _container_writer(call: str) -> EmitMethod:
     """Returns a writer that sets a block's content as the argument of the function ``call``."""
     return lambda emitter, element, state: _call(call, emitter._children(element, state))
 
@@ -436,24 +436,24 @@ def _round(call: str) -> EmitMethod:
 EmitMethod = Callable[[BlockEmitter, Element, EmitterState], list[str]]
 CLASSES: dict[str, EmitMethod] = {
     "addresses": BlockEmitter._small_print,
-    "bold-heading": _as("bold-heading"),
+    "bold-heading": _paragraph_writer("bold-heading"),
     "callout": BlockEmitter._callout,
-    "callout-title": _as("card-title"),
-    "embed": _round("card"),
-    "embed-byline": _as("card-byline"),
-    "embed-source": _as("card-source"),
+    "callout-title": _paragraph_writer("card-title"),
+    "embed": _container_writer("card"),
+    "embed-byline": _paragraph_writer("card-byline"),
+    "embed-source": _paragraph_writer("card-source"),
     "embed-thumbnail": BlockEmitter._thumbnail,
-    "embed-title": _as("card-title"),
+    "embed-title": _paragraph_writer("card-title"),
     "file": BlockEmitter._file,
     "gallery": BlockEmitter._gallery,
     "link-notes": BlockEmitter._small_print,
     "math": BlockEmitter._display,
-    "mentioned-in": _round("mentioned-in"),
-    "pictures": _as("pictures"),
-    "poll": _round("card"),
+    "mentioned-in": _container_writer("mentioned-in"),
+    "pictures": _paragraph_writer("pictures"),
+    "poll": _container_writer("card"),
     "pullquote": BlockEmitter._pull_quote,
     "recipe": BlockEmitter._callout,
-    "recipe-title": _as("card-title"),
+    "recipe-title": _paragraph_writer("card-title"),
     "table": BlockEmitter._table,
     "verse": BlockEmitter._verse,
 }

@@ -22,7 +22,7 @@ from ....web.css_lengths import PIXELS, POINTS_PER_PIXEL
 from ....web.html_elements import BLOCKS
 from ..chapter_tree import LINKED_KEY, OWN_LINE, number_of, pixels_of
 from ..chapters import PrintChapter
-from ..footnotes import noted
+from ..footnotes import cited_note_id
 from ..page_format import PageFormat
 from ..print_target import FILE_SCHEME, BookFiles
 from ..theme import Theme
@@ -154,7 +154,7 @@ class InlineEmitter:
         if tag == "br":
             self._after_space = True
             return [_LINE]
-        if "noteref" in classes and (name := noted(element)) in self.note_names:
+        if "noteref" in classes and (name := cited_note_id(element)) in self.note_names:
             number = literal("".join(element.itertext()))
             mark = f"super({number})" if state.in_head else self.note(number, name)
             self._after_space = False

@@ -64,10 +64,10 @@ def merge_batches(
     book = pikepdf.open(first.path)
     links: list[tuple[Any, LinkDestination | str]] = []
     for annotation, target in _links(book, 0, 0):
-        links.append((annotation, _real(target, first, stubs)))
+        links.append((annotation, _resolve_stub(target, first, stubs)))
     positions = _positions(book)
     for item in _outline(book.Root.get("/Outlines")):
-        links.append((item, _real(_target(item, book, positions, 0, 0), first, stubs)))
+        links.append((item, _resolve_stub(_target(item, book, positions, 0, 0), first, stubs)))
     in_front = len(links)
     _forget_names(book)
     del book.pages[first.pages :]
@@ -75,8 +75,8 @@ def merge_batches(
     for number, batch in enumerate(batches[1:], 1):
         starts.append(len(book.pages))
         links.extend(_append(book, batch, number))
-    _lead(links, places, starts, book, in_front)
-    _count(book)
+    _set_targets(links, places, starts, book, in_front)
+    _set_page_count(book)
     output = io.BytesIO()
     book.save(output, deterministic_id=True)
     return output.getvalue()
@@ -114,7 +114,7 @@ def _append(
     return zip(annotations, targets, strict=True)
 
 
-def _count(book: Any) -> None:
+def _set_page_count(book: Any) -> None:
     """Replaces the first batch's number of pages by that of the book."""
     metadata = book.Root.get("/Metadata")
     if metadata is not None:
@@ -125,7 +125,7 @@ def _count(book: Any) -> None:
 # links
 
 
-def _lead(
+def _set_targets(
     links: Sequence[tuple[Any, LinkDestination | str]],
     places: Mapping[str, LinkDestination],
     starts: Sequence[int],
@@ -204,7 +204,7 @@ def _forget_names(pdf: Any) -> None:
         del pdf.Root["/Names"]
 
 
-def _real(
+def _resolve_stub(
     target: LinkDestination | str, first: CompiledBatch, stubs: Sequence[LinkDestination]
 ) -> LinkDestination | str:
     if isinstance(target, LinkDestination) and target.page >= first.pages:

@@ -104,12 +104,12 @@ def find_page_starts(
         for number in numbers[:1]:
             starts[number] = PageStart(label=str(number), place="part", key=key)
     marks = [_Mark(*values) for values in found["marks"]]
-    for start in _of_posts(marks, page, letters):
+    for start in _find_starts_in_posts(marks, page, letters):
         starts.setdefault(int(start.label), start)
     return tuple(starts[number] for number in sorted(starts))
 
 
-def _of_posts(
+def _find_starts_in_posts(
     marks: list[_Mark], page: PageFormat, letters: Mapping[str, Mapping[int, float]]
 ) -> Iterator[PageStart]:
     reached = 0
@@ -125,14 +125,14 @@ def _of_posts(
         if isinstance(mark.what, int):
             width = letters.get(mark.key, {}).get(mark.what, 0.0)
         for later in range(mark.page + 1, after.page + 1):
-            share = _share(mark, after, later, page, width)
+            share = _estimate_share(mark, after, later, page, width)
             if share < 1:
                 reached = later
                 if mark.what != _OPENER:
                     yield mark.start(later, share)
 
 
-def _share(mark: _Mark, after: _Mark, later: int, page: PageFormat, width: float) -> float:
+def _estimate_share(mark: _Mark, after: _Mark, later: int, page: PageFormat, width: float) -> float:
     """Returns the share of the block between two marks that precedes the page ``later``."""
     bottom = page.height - page.foot
     rest = after.y - page.top
