@@ -312,7 +312,7 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         ('[[remove]]\ntext = "a"\npost = [""]\n', 3, "one of the values of 'post' is empty"),
         (B + 'series = "S"\nnumber = "two"\n', 3, "'number': 'two' is not a number"),
         (B + 'series = "S"\nnumber = "{month}"\n', 3, "'number': '{month}' is not a number"),
-        (B + 'title = "Of {yeer}"\n', 2, "'title': {yeer} in 'Of {yeer}' is not a placeholder here; did "
+        (B + 'title = "Of {yeer}"\n', 2, "'title': {yeer} in 'Of {yeer}' is not a placeholder; did "
          "you mean 'year'?"),
         (B + 'edits = "../others"\n', 2, "'edits': '../others' is outside the folder"),
         (B + 'edits = "/etc"\n', 2, "'edits': '/etc' is outside the folder"),
@@ -360,8 +360,8 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         (C + 'oen = "One"\n', 4, "there is no post 'oen' in posts; did you mean 'one'?"),
         (C + 'one = "One"\n"one.md" = "One"\n', 5, "'one.md' is the same post as in line 4"),
         ('[[output]]\npath = "a.html"\nfor = "kindle"\n', 1, "'for': the format html has no destinations"),
-        ('[[output]]\npath = "{yeer}.epub"\n', 2, "'path': {yeer} in '{yeer}.epub' stands for "
-         "nothing; did you mean 'year'?"),
+        ('[[output]]\npath = "{yeer}.epub"\n', 2, "'path': {yeer} in '{yeer}.epub' is not a placeholder; "
+         "did you mean 'year'?"),
         ('[[output]]\npath = "{x}.epub"\n', 2, "the placeholders are {title}, {year}, {month}"),
         ('[[output]]\npath = "a.ebup"\n', 1, "cannot tell the format of 'a.ebup'"),
     ],

@@ -30,7 +30,7 @@ def check_text(text: str) -> str:
 
 
 def _explain_unknown(text: str, name: str, known: Sequence[str]) -> str:
-    return f"{{{name}}} in {text!r} is not a placeholder here{did_you_mean(name, known)}"
+    return f"{{{name}}} in {text!r} is not a placeholder{did_you_mean(name, known)}"
 
 
 def _hint(known: Sequence[str]) -> str:
