@@ -40,7 +40,4 @@ def engine(request: pytest.FixtureRequest) -> str:
     """Each engine of printed books; a test with this parameter runs with both."""
     if request.param == "weasyprint" and not has_pdf_engine():
         pytest.skip("Pango is not installed")
-    for fault in request.node.iter_markers("faulty"):
-        if fault.args[0] == request.param:
-            request.applymarker(pytest.mark.xfail(strict=True, reason=fault.args[1]))
     return str(request.param)

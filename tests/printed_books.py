@@ -263,8 +263,3 @@ LOOKS = (
     ("typst", "essay"),
 )
 in_every_look = pytest.mark.parametrize(("engine", "theme"), LOOKS)
-
-
-def faulty(engine: Engine, reason: str) -> pytest.MarkDecorator:
-    """Marks a test that ``engine`` does not pass yet; it fails as soon as it does."""
-    return pytest.mark.faulty(engine, reason)

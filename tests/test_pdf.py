@@ -49,7 +49,6 @@ from printed_books import (
     by,
     engine_messages,
     everything,
-    faulty,
     make,
     needs_poppler,
     outline,
@@ -193,7 +192,6 @@ def test_only_words_that_lead_to_another_post_get_its_page(engine: Engine) -> No
 
 
 @needs_poppler
-@faulty("weasyprint", "pictures that lead to posts have no words")
 def test_a_picture_that_leads_to_another_post_names_it_and_its_page(engine: Engine) -> None:
     stream = io.BytesIO()
     Image.new("RGB", (60, 40), "teal").save(stream, "PNG")
@@ -210,6 +208,22 @@ def test_a_picture_that_leads_to_another_post_names_it_and_its_page(engine: Engi
     assert "clothbound:" not in text
     assert len(re.findall(r"The Second \(p\. \d\)", text)) == 2
     assert not engine_messages(report)
+
+
+@needs_poppler
+@pytest.mark.parametrize("recto", [False, True])
+def test_a_part_s_other_side_is_blank_only_before_a_right_hand_page(
+    engine: Engine, recto: bool
+) -> None:
+    parts = (Part("January", ("one",)), Part("February", ("two",)))
+    posts = (post("one", "First", p("alpha")), post("two", "Second", p("beta")))
+    texts = pages(make(book(*posts, parts=parts), engine, recto=recto)[0])
+    for title, word in (("January", "alpha"), ("February", "beta")):
+        chapter = next(n for n, text in enumerate(texts, 1) if word in text)
+        part = chapter - (2 if recto else 1)
+        assert part % 2 == 1
+        assert texts[part - 1].split() == [title]
+        assert not recto or not texts[part].strip()
 
 
 def test_one_post_has_no_front_matter(engine: Engine) -> None:

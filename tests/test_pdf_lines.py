@@ -28,7 +28,6 @@ from printed_books import (
     Engine,
     book,
     engine_messages,
-    faulty,
     in_every_look,
     make,
     needs_poppler,
@@ -110,7 +109,6 @@ def test_the_subtitle_of_a_book_too(engine: Engine) -> None:
     assert min(widths) > 0.7 * max(widths)
 
 
-@faulty("typst", "the date stands alone on the page before")
 def test_a_title_longer_than_a_page_begins_on_the_page_of_its_date(engine: Engine) -> None:
     title = "On the harbour, the loft and the cat, and what one may say of them in a breath " * 14
     data, _ = make(book(post("one", title, p(WORDS))), engine)
@@ -254,7 +252,6 @@ def test_lines_of_a_meaning_are_indented_alike(engine: Engine) -> None:
     assert min(edges.values()) > by_word["Term"][1] + PAGE.size
 
 
-@faulty("weasyprint", "the box of a task is narrower than the indent")
 def test_second_lines_of_tasks_are_indented_as_the_first(engine: Engine) -> None:
     item = b.ListItem((p("start " + WORDS * 2),), checked=False)
     data, _ = make(book(post("one", "T", b.List((item,)))), engine)
@@ -289,7 +286,6 @@ def test_quotations_in_quotations_are_not_set_smaller_and_smaller(engine: Engine
     assert sizes["quoted below"] == sizes["noted"]
 
 
-@faulty("weasyprint", "turned lines of verse are not indented")
 def test_each_line_of_a_verse_begins_where_it_stands(engine: Engine) -> None:
     lines = ("first", "second", "  third", "fourth " + WORDS)
     broken = [part for line in lines for part in (i.Text(line), i.LineBreak())]

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 import pymupdf
+import pytest
 
 from book_info import with_info
 from clothbound.context import Context
@@ -24,7 +25,6 @@ from printed_books import (
     Engine,
     book,
     engine_messages,
-    faulty,
     in_every_look,
     make,
     needs_poppler,
@@ -98,7 +98,6 @@ def test_letters_that_are_joined_are_not_spaced(engine: Engine) -> None:
     assert max(widths) - min(widths) < 0.01
 
 
-@faulty("weasyprint", "the contents do not know the direction of titles")
 def test_a_head_in_another_direction_is_not_taken_apart(engine: Engine) -> None:
     title = "إعداد Raspberry Pi 5 من الصفر"
     arabic = post("ar", title, *[p("سطر " * 300) for _ in range(3)])
@@ -148,3 +147,16 @@ def test_a_face_for_code_is_no_text_face_of_another_script(engine: Engine) -> No
         font for _, span in spans(data) if "المدينة" in span["text"] for font in [span["font"]]
     }
     assert not any("Mono" in font for font in fonts), fonts
+
+
+def test_code_in_a_list_from_right_to_left_has_the_whole_line(engine: Engine) -> None:
+    """It takes back the indent of the list, which is on the right."""
+    code = b.CodeBlock("usermod -aG docker", "sh")
+    quoted = b.Quote((p("سطر " * 30), b.CodeBlock("groupadd docker", "sh")))
+    items = b.List((b.ListItem((p("سطر " * 30), code)),))
+    arabic = post("ar", "رسالة", p("سطر " * 30), items, quoted)
+    arabic = Post(msgspec.structs.replace(arabic.metadata, language="ar"), arabic.body)
+    data, _ = make(book(arabic), engine)
+    words = {w[5]: w for w in words_of(data)}
+    for first in ("usermod", "groupadd"):
+        assert words[first][1] == pytest.approx(PAGE.inside, abs=1)

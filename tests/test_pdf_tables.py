@@ -22,7 +22,6 @@ from printed_books import (
     book,
     engine_messages,
     everything,
-    faulty,
     in_every_look,
     make,
     needs_poppler,
@@ -154,7 +153,6 @@ def test_spans_are_kept_whole(engine: Engine, rows: tuple[tuple[b.Cell, ...], ..
     assert not engine_messages(report)
 
 
-@faulty("weasyprint", "a table without a head is tagged as a table")
 def test_a_table_without_a_head_is_set_and_tagged_as_none(engine: Engine, tmp_path: Path) -> None:
     rows = tuple(tuple(b.Cell((i.Text(f"r{r}c{c}"),)) for c in range(3)) for r in range(3))
     wide = ((b.Cell((i.Text("over all"),), colspan=3),),)

@@ -26,8 +26,9 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection, Part
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
+from clothbound.style_sheets import theme_file
 from clothbound.writers.pdf import Pdf, theme
-from clothbound.writers.pdf.page_format import PAGES, PageName, ThemeName
+from clothbound.writers.pdf.page_format import PAGES, SMALLEST_TYPE, PageName, ThemeName
 
 WORDS = (
     "The pilot boat wants a logbook that can be dropped overboard and read again afterwards. "
@@ -355,3 +356,26 @@ def test_style_sheets_use_the_numbers_of_their_theme_and_no_others(name: str) ->
     assert used - given == {"--cjk-serif", "--cjk-sans", "--cjk-mono"}
     unused = {"--lead-spacing"} if one.lead != "line" else set()
     assert given - used == unused
+
+
+def test_typst_uses_the_lengths_of_its_theme() -> None:
+    one = theme.THEMES["essay"]
+    used = set(re.findall(r"theme\.([a-z-]+)", theme_file("essay.typ")))
+    given = {
+        *one.lengths(),
+        *one.types(PAGES["6x9"]),
+        "head",
+        "head-gap",
+        "notes-space",
+        "notes-rule",
+    }
+    assert used == given
+
+
+@pytest.mark.parametrize("page", sorted(PAGES))
+def test_no_table_is_set_in_type_too_small_for_presses(page: str) -> None:
+    for one in theme.THEMES.values():
+        set_page = one.page(PAGES[page])
+        kind = one.wide_table_type(set_page)
+        assert kind.size * set_page.size >= SMALLEST_TYPE - 0.001
+        assert kind.leading > kind.size

@@ -41,6 +41,7 @@ LOOKS = {
     "row": "the first line of a row that is a list: a paragraph",
     "stacked": "a table that is a list",
     "tall": "lets a high row break",
+    "verse-line": "WeasyPrint's own lines of verse",
 }
 """Classes that do not change what Typst is told."""
 

@@ -6,6 +6,16 @@ from ..model.language_tags import language_tag
 
 _RTL_SCRIPTS = frozenset({"arab", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"})
 
+_ISOLATES = {"ltr": "\u2066", "rtl": "\u2067"}
+_END_OF_ISOLATE = "\u2069"
+
+
+def isolate(text: str, language: str) -> str:
+    """Returns ``text`` between the characters that set it in the direction of its language and leave the
+    order of the words beside it as it is (Unicode Annex 9).
+    """
+    return f"{_ISOLATES[direction(language)]}{text}{_END_OF_ISOLATE}"
+
 
 def direction(language: str) -> str:
     """Returns ``rtl`` for a language that is written from right to left, else ``ltr``."""

@@ -17,10 +17,13 @@ from ...matter import chapter_title, fill_matter
 from ...media import PictureRules
 from ...model.characters import text_alone
 from ...model.collection import Collection
+from ...model.language_tags import language_tag
 from ...model.post import Post
 from . import matter_pages
 from .chapter_tree import (
     break_long_words,
+    divide_verses,
+    hang_tasks,
     list_sections,
     number_lists,
     strip_note_spaces,
@@ -35,10 +38,6 @@ from .print_target import BookFiles, PrintTarget, ShownPicture
 from .theme import Theme
 from .titles import TitleWidths
 
-_RULE_FROM_RIGHT = """
-@page chapter { @footnote { background-image: linear-gradient(to left, #000 1.2in, transparent 1.2in); } }
-"""
-"""Places the rule above the notes of a right-to-left book."""
 CONTENTS_LEVEL = "h2"
 """The level of headings that the contents list, in themes that list sections."""
 
@@ -130,14 +129,14 @@ class BookMaker:
         # The contents come last, since the sections are known only now.
         titles = {m.key: chapter_title(m, matter) for m in self._metadata}
         sections = self._sections if self._theme.sections else None
-        contents = parse_markup(matter_pages.contents(matter, titles, sections))
+        languages = {m.key: language_tag(m.language) or self._language for m in self._metadata}
+        contents = parse_markup(matter_pages.contents(matter, titles, languages, sections))
         break_long_words(contents)
         body.insert(contents_place, mark_place(contents, "contents"))
 
     def _style(self) -> str:
         style = self._page.css() + self._theme.css(self._page)
-        if direction(self._language) == "rtl":
-            style += _RULE_FROM_RIGHT
+        style += self._theme.notes_css("right" if direction(self._language) == "rtl" else "left")
         if self._page_references:
             before = f" ({self.matter.words.page}\u00a0"
             style += f'.reference::after {{ content: "{before}" target-counter(attr(href), page) ")"; }}\n'
@@ -169,6 +168,8 @@ class BookMaker:
             place_notes(tree)
             strip_note_spaces(tree)
         number_lists(tree)
+        divide_verses(tree)
+        hang_tasks(tree)
         mark_caption_heights(tree, self._chapters.text_type, self._page, self._theme)
         if chapter.place.is_listed:
             self._titles.narrow(tree[0])

@@ -7,8 +7,8 @@ The tree is ``xml.etree``'s. CSS has no selectors for these cases.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from xml.etree.ElementTree import Element
+from collections.abc import Callable, Iterator, Mapping
+from xml.etree.ElementTree import Element, SubElement
 
 from ...lazy_pattern import lazy_pattern
 from ...model.plain_text import is_heading_text
@@ -18,6 +18,8 @@ from .page_format import PageFormat
 
 LINKED_KEY = "data-key"
 """The attribute of links into the book that holds the key of the target post."""
+NAMED = "data-named"
+"""The attribute of links on pictures that words beside the picture repeat."""
 OWN_LINE = "own-line"
 """The class of pictures in a paragraph that are set on lines of their own."""
 
@@ -52,6 +54,45 @@ def name_links(chapter: Element, keys: Mapping[str, str]) -> None:
         key = keys.get(link.get("href", ""))
         if key is not None:
             link.set(LINKED_KEY, key)
+
+
+def name_picture_links(chapter: Element, title_of: Callable[[str], str]) -> None:
+    """Gives pictures that lead to other posts of the book words that lead there too, which can show a page
+    number: their caption, or the other post's title, which ``title_of`` returns by its key.
+
+    Cards have the title of what they lead to.
+    """
+    own_key = chapter.get("id")
+    for parent in [
+        e for e in chapter.iter() if "embed-thumbnail" not in e.get("class", "").split()
+    ]:
+        for link in list(parent):
+            key = link.get(LINKED_KEY, "")
+            leads_away = link.tag == "a" and key not in ("", own_key)
+            if not leads_away or link.find(".//img") is None or "".join(link.itertext()).strip():
+                continue
+            link.set(NAMED, "")
+            named = Element("a", {"href": link.get("href", ""), LINKED_KEY: key})
+            named.text = title_of(key)
+            if parent.tag == "figure":
+                _name_in_caption(parent, named)
+            else:
+                named.tail, link.tail = link.tail, " "
+                parent.insert(list(parent).index(link) + 1, named)
+
+
+def _name_in_caption(figure: Element, named: Element) -> None:
+    """Makes ``named`` the caption, or a link of the caption that there is."""
+    caption = figure.find("figcaption")
+    if caption is None:
+        caption = SubElement(figure, "figcaption")
+    elif caption.find(".//a") is not None:
+        return
+    else:
+        named.text, caption.text = caption.text, None
+        named.extend(list(caption))
+        del caption[:]
+    caption.append(named)
 
 
 def mark_references(chapter: Element) -> None:
@@ -197,6 +238,33 @@ def number_lists(chapter: Element) -> None:
     for numbered in chapter.iter("ol"):
         if numbered.get("start"):
             numbered.set("style", f"counter-reset: list-item {first_number(numbered) - 1}")
+
+
+def divide_verses(chapter: Element) -> None:
+    """Makes a block of each line of verse, for WeasyPrint: CSS indents the turned part of a block alone."""
+    for verse in chapter.iter("div"):
+        if "verse" not in verse.get("class", "").split():
+            continue
+        for stanza in verse.iter("p"):
+            line = Element("span", {"class": "verse-line"})
+            line.text, stanza.text = stanza.text, None
+            lines = [line]
+            for child in list(stanza):
+                stanza.remove(child)
+                if child.tag == "br":
+                    line = Element("span", {"class": "verse-line"})
+                    line.text = child.tail
+                    lines.append(line)
+                else:
+                    line.append(child)
+            stanza.extend(lines)
+
+
+def hang_tasks(chapter: Element) -> None:
+    """Moves the space after the box of a task into it, for WeasyPrint: the box is as wide as the indent."""
+    for box in chapter.iter("span"):
+        if box.get("class") == "task" and (box.tail or "").startswith(" "):
+            box.text, box.tail = f"{box.text} ", (box.tail or "")[1:]
 
 
 def first_number(numbered: Element) -> int:

@@ -14,9 +14,9 @@ from ...context import Context
 from ...diagnostics import Outcome
 from ...escape import attribute, escape
 from ...html.write.render import Renderer
-from ...language.direction import direction
+from ...language.direction import direction, isolate
 from ...language.words import wording
-from ...matter import ChapterHead, ChapterPlace, Matter, chapter_head
+from ...matter import ChapterHead, ChapterPlace, Matter, chapter_head, chapter_title
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.node import Node
@@ -33,6 +33,7 @@ from .chapter_tree import (
     mark_picture_paragraphs,
     mark_references,
     name_links,
+    name_picture_links,
     separate_marks,
     stop_indenting,
 )
@@ -103,6 +104,9 @@ class ChapterMaker:
         )
         return PrintChapter(post, tree, place, head, has_room)
 
+    def _title_of(self, key: str) -> str:
+        return chapter_title(self._context.index[key], self._matter)
+
     def _tree(self, post: Post, place: ChapterPlace, head: ChapterHead, level: int) -> Element:
         target = self._target(post)
         renderer = Renderer(post, target, self._context)
@@ -142,9 +146,12 @@ class ChapterMaker:
                 ("byline", head.byline),
             )
         }
+        running = self.heads.fit_chapter(head)
+        if direction(head.language) != direction(self._matter.language):
+            running = isolate(running, head.language)
         return (
             f'<header class="opener">{lines["date"]}'
-            f'<h1 class="chapter-title" data-head="{attribute(self.heads.fit_chapter(head))}" '
+            f'<h1 class="chapter-title" data-head="{attribute(running)}" '
             f'data-book="{attribute(self.heads.book)}">'
             f"{escape(head.title)}</h1>{lines['subtitle']}{lines['byline']}</header>"
         )
@@ -158,6 +165,7 @@ class ChapterMaker:
         page = self._page
         wrap_chapter_code(tree, page.measure / page.size, self._theme)
         if self._page_references:
+            name_picture_links(tree, self._title_of)
             mark_references(tree)
         separate_marks(tree)
         mark_bold_headings(tree)

@@ -24,8 +24,6 @@ _LEAST, _LEAST_OF_HIGH, _EMPTY = 0.6, 0.5, 0.25
 _LOW = 0.15
 # The attribute that holds the height of a picture's caption in points.
 _BELOW = "data-below"
-# The space between the text and the footnotes of a page in rem.
-_NOTES_GAP = 1.25
 # The points by which a caption may be higher than estimated.
 _SLACK = 1.0
 
@@ -59,7 +57,8 @@ def mark_caption_heights(
             below += (
                 sum(lines(note.itertext(), theme.note.size) for note in notes) * theme.note.leading
             )
-            below = (below + (_NOTES_GAP if notes else 0)) * page.size + _SLACK
+            gap = theme.notes_space + theme.notes_padding if notes else 0
+            below = (below + gap) * page.size + _SLACK
         picture.set(_BELOW, f"{below:.1f}")
 
 

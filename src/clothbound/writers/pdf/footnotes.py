@@ -257,6 +257,7 @@ class _FootRoom:
     def __init__(self, page: PageFormat, theme: Theme, measure: Measure) -> None:
         self._page = page
         self._note = theme.note
+        self._list_indent = theme.list_indent
         self._measure = measure
 
     def suffices(self, post: Post) -> bool:
@@ -314,10 +315,13 @@ class _FootRoom:
             case MathBlock():
                 return 4
             case List(items):
-                inner = width - 1.3 * size
+                inner = width - self._list_indent * size
                 return 1 + sum(
                     self._lines(block, inner, size) for item in items for block in item.children
                 )
         if not CHILD_FIELDS[type(node)] or isinstance(node, NoteRef):
             return 2 + len(plain_text(node)) * size / 2 // width
-        return 1 + sum(self._lines(child, width - 2.6 * size, size) for child in children(node))
+        return 1 + sum(
+            self._lines(child, width - 2 * self._list_indent * size, size)
+            for child in children(node)
+        )

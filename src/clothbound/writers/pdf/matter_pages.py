@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ...escape import attribute, escape
+from ...language.direction import direction, isolate
 from ...matter import ChapterPlace, Matter
 
 
@@ -33,14 +34,16 @@ def imprint(matter: Matter) -> str:
 def contents(
     matter: Matter,
     titles: Mapping[str, str],
+    languages: Mapping[str, str],
     sections: Mapping[str, Sequence[tuple[str, str]]] | None,
 ) -> str:
     """Returns the contents.
 
-    ``titles`` are those of chapters, by key. ``sections`` are the ids and titles of each chapter's
+    ``titles`` and ``languages`` are those of chapters, by key. ``sections`` are the ids and titles of each chapter's
     sections, by key, if the contents list and number them.
     """
     items: list[str] = []
+    book_direction = direction(matter.language)
     for key, chapter in matter.chapters.items():
         if not chapter.is_listed:
             continue
@@ -53,7 +56,10 @@ def contents(
         if sections is not None and not chapter.role and sections.get(key):
             inner = (_entry("toc-section", name, text) for name, text in sections[key])
             below = f"<ol class='toc'>{''.join(inner)}</ol>"
-        items.append(_entry(classes, key, escape(titles[key]), below))
+        title = escape(titles[key])
+        if direction(languages[key]) != book_direction:
+            title = isolate(title, languages[key])
+        items.append(_entry(classes, key, title, below))
     return (
         '<nav class="contents">'
         f"<h1>{escape(matter.words.contents)}</h1><ol class='toc'>{''.join(items)}</ol></nav>"

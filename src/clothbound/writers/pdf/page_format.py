@@ -10,6 +10,8 @@ from ...page_sizes import PAGE_SIZES, PageName
 ThemeName: TypeAlias = Literal["essay", "novel", "manual"]
 """The keys of ``theme.THEMES``. Options need only the names, and importing the themes would load
 fonts."""
+SMALLEST_TYPE = 7
+"""The smallest type in points that presses take."""
 SMALL_FORMULA = 6
 """The type size in points below which a formula is reported as hard to read."""
 _INCH = 72.0
@@ -80,8 +82,6 @@ class PageFormat:
         """
         return f"""{self.margins_css()}
 html {{ font-size: {self.size:.4g}pt; line-height: {self.leading:.4g}pt; }}
-table.wide {{ font-size: {max(7, self.size * 0.66):.4g}pt; line-height: 9.4pt; }}
-table.wide th {{ font-size: 7pt; }}
 img, svg {{ max-height: {self.highest_picture:.1f}pt; }}
 """
 

@@ -22,6 +22,7 @@ NOTE = "note"
 CONTENTS = "toc"
 
 _CONTENTS_TAGS = {"/L": "/TOC", "/LI": "/TOCI", "/LBody": "/Reference"}
+_TABLE_TAGS = frozenset({"/Table", "/THead", "/TBody", "/TFoot", "/TR", "/TD"})
 _DROPPED_EMPTY = frozenset({"/Span", "/Link", "/LI", "/LBody"})
 # The flag of an annotation that is printed.
 _PRINT = 4
@@ -51,6 +52,7 @@ def complete_tags(document: Any, pdf: Any) -> bool:
     else:
         is_complete = True
         _set_tags(pairs)
+        _untag_tables_without_heads(pairs)
         _hide_furniture(pdf, by_reference, [item for box, item in pairs if box is None])
     _add_list_bodies(pdf, by_reference)
     _complete_links(pdf, by_reference)
@@ -91,6 +93,22 @@ def _set_tags(pairs: list[TaggedBox]) -> None:
             item["A"]["Scope"] = "/Row" if row else "/Column"
         if element.get("lang"):
             item["Lang"] = pydyf.String(element.get("lang"))
+
+
+def _untag_tables_without_heads(pairs: list[TaggedBox]) -> None:
+    """Tags tables without header cells as blocks: a table's tags tell what its columns are."""
+    elements = {id(box.element): box.element for box, _ in pairs if box and box.element is not None}
+    untagged: set[int] = set()
+    for table in [e for e in elements.values() if e.tag == "table"]:
+        own = [table, *(e for e in table if e.tag != "caption")]
+        rows = [e for group in own for e in group if e.tag == "tr"]
+        cells = [cell for row in rows for cell in row]
+        if not any(cell.tag == "th" for cell in cells):
+            untagged.update(map(id, (*own, *rows, *cells)))
+    for box, item in pairs:
+        if box and id(box.element) in untagged and item["S"] in _TABLE_TAGS:
+            item["S"] = "/Div"
+            item.pop("A", None)
 
 
 def _hide_furniture(pdf: Any, by_reference: dict[bytes, Any], tags: list[Any]) -> None:

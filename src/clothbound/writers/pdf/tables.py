@@ -36,19 +36,16 @@ _LETTER, _CAPITAL, _NARROW, _BROAD = 0.58, 0.7, 0.36, 0.93
 _NARROW_LETTERS, _BROAD_LETTERS = frozenset("fijlrtI.,:;'!|()[]-"), frozenset("mwMW@%")
 # The factor by which letters are narrower in the small sans serif head of a table of many columns.
 _SMALL_HEAD = 0.86
-# The smallest type of a table in points.
-_SMALLEST = 7
 # The number of letters of a word that a column holds on one line; longer words are hyphenated.
 _UNBROKEN = 12
 # Splits a word after the signs at which a line may end.
 _PIECE = lazy_pattern(r"[^/._?&=:,;~%+#-]*[/._?&=:,;~%+#-]*")
 
 
-def _fits(grid: Grid, room: float, size: float, theme: Theme) -> bool:
+def _fits(grid: Grid, room: float, page: PageFormat, theme: Theme) -> bool:
     """Whether every column can be as wide as its padding and its longest word.
 
-    Long words may be hyphenated or broken after a sign. The line has ``room`` points, and the text
-    ``size`` points.
+    Long words may be hyphenated or broken after a sign. The line has ``room`` points.
     """
     widths = [0.0] * grid.columns
     many = grid.columns > _MANY_COLUMNS
@@ -58,8 +55,9 @@ def _fits(grid: Grid, room: float, size: float, theme: Theme) -> bool:
                 words = plain_text(placed.cell).split()
                 widest = max(map(_width, words), default=0.0) * share
                 widths[placed.column] = max(widths[placed.column], widest)
-    scale, padding = (max(0.66, _SMALLEST / size), 0.5) if many else (theme.table.size, 1.0)
-    return (sum(widths) + grid.columns * padding) * scale * size <= room
+    kind = theme.wide_table_type(page) if many else theme.table
+    gaps = grid.columns * theme.column_padding(page, is_wide=many)
+    return sum(widths) * kind.size * page.size + gaps <= room
 
 
 def _width(word: str) -> float:
@@ -98,7 +96,7 @@ def list_wide_tables(post: Post, page: PageFormat, theme: Theme, context: Contex
     def visit(node: Node) -> Node:
         assert isinstance(node, b.Table)
         grid = grid_of(node)
-        if _fits(grid, room[id(node)], page.size, theme):
+        if _fits(grid, room[id(node)], page, theme):
             return node
         context.account(Outcome.SIMPLIFIED, post, node, _TOO_WIDE.format(columns=grid.columns))
         return stack_table(node)

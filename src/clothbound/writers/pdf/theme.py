@@ -10,7 +10,7 @@ from typing import Literal
 
 from ...style_sheets import theme_file
 from .fonts import MONO_ADVANCE, SANS_ROMAN, SERIF_ITALIC, SERIF_ROMAN, FontFile
-from .page_format import PageFormat, ThemeName
+from .page_format import SMALLEST_TYPE, PageFormat, ThemeName
 
 Lead = Literal["line", "drop", "none"]
 
@@ -18,7 +18,10 @@ NARROWEST = 60.0
 """The width in points that nested blocks always keep; deeper ones are not indented."""
 DROP_LINES = 2
 """The number of text lines beside the large first letter of a chapter."""
+HEAD_GAP, NOTES_RULE, THIN_RULE = "14pt", "1.2in", "0.4pt"
+"""The gap between a running head and the text, the length of the rule above notes, the width of rules."""
 
+_BOXES = ("left", "center", "right")
 # Ascent and descent from the table hhea of Source Serif 4, and the height of its capitals, in em.
 _ASCENT, _DESCENT, _CAPITALS = 1.036, 0.335, 0.67
 
@@ -86,6 +89,7 @@ class Theme:
     """The letter-spacing in em of the line of small capitals."""
     sections: bool = False
     """Whether chapters and their sections are numbered, and the contents list sections."""
+    heading: TypeSize = TypeSize(1.058, 1.346)
     note: TypeSize = TypeSize(0.808, 1.058)
     caption: TypeSize = TypeSize(0.846, 1.1)
     caption_gap: float = 0.4
@@ -99,6 +103,12 @@ class Theme:
     """The indent of lists and of definitions in em."""
     code: TypeSize = TypeSize(0.769, 1.08)
     table: TypeSize = TypeSize(0.865, 1.15)
+    wide_table: TypeSize = TypeSize(0.66, 0.886)
+    """The type of tables of many columns, where it is not smaller than presses take."""
+    column_gap: float = 1
+    """The gap between the columns of a table in em of its own type."""
+    wide_column_gap: float = 0.5
+    imprint: TypeSize = TypeSize(0.808, 1.1)
     card: TypeSize = TypeSize(0.904, 1.2)
     card_padding: float = 0.8
     """The padding on each side of a card's text in rem."""
@@ -106,6 +116,12 @@ class Theme:
     """The resolution, in pixels per inch, of a picture whose post gives no width."""
     low_picture: float = 2
     """The greatest height in rem of a picture within a line."""
+    notes_space: float = 0.8
+    """The rem between the text of a page and the rule above its notes."""
+    notes_padding: float = 0.45
+    """The rem between that rule and the first line of the notes."""
+    spaces: Mapping[str, str]
+    """The lengths that the engines need and layout code does not, as CSS writes them, by name."""
 
     @property
     def code_column(self) -> float:
@@ -120,12 +136,25 @@ class Theme:
         quotes = {"blockquote": quote * self.quote.size, "pullquote": quote * self.pull_quote.size}
         return lists | cards | quotes
 
-    def types(self) -> dict[str, TypeSize | DisplayType]:
+    def wide_table_type(self, page: PageFormat) -> TypeSize:
+        """Returns the type of tables of many columns on ``page``."""
+        size, leading = self.wide_table.size, self.wide_table.leading
+        scale = max(1.0, SMALLEST_TYPE / (size * page.size))
+        return TypeSize(round(size * scale, 4), round(leading * scale, 4))
+
+    def column_padding(self, page: PageFormat, *, is_wide: bool) -> float:
+        """Returns the points that the gap beside a column takes, in a table of many columns or another."""
+        if is_wide:
+            return self.wide_column_gap * self.wide_table_type(page).size * page.size
+        return self.column_gap * self.table.size * page.size
+
+    def types(self, page: PageFormat) -> dict[str, TypeSize | DisplayType]:
         """Returns the type sizes by the element set in them."""
         return {
-            "note": self.note, "caption": self.caption, "quote": self.quote,
-            "pull-quote": self.pull_quote, "code": self.code, "table": self.table,
-            "card": self.card, **self.titles,
+            "heading": self.heading, "note": self.note, "caption": self.caption,
+            "quote": self.quote, "pull-quote": self.pull_quote, "code": self.code,
+            "table": self.table, "wide-table": self.wide_table_type(page), "card": self.card,
+            "imprint": self.imprint, **self.titles,
         }  # fmt: skip
 
     def lengths(self) -> dict[str, str]:
@@ -136,6 +165,9 @@ class Theme:
             "lead-spacing": f"{self.lead_spacing}em",
             "caption-gap": f"{self.caption_gap}rem",
             "card-padding": f"{self.card_padding}rem",
+            "column-gap": f"{self.column_gap}em",
+            "wide-column-gap": f"{self.wide_column_gap}em",
+            **self.spaces,
         }
 
     def style_sheets(self) -> list[str]:
@@ -157,20 +189,24 @@ class Theme:
         type.
         """
         outdent = self.quote_indent * self.quote.size
+        types = self.types(page)
         properties = {
             **self.lengths(),
-            **{f"{name}-size": f"{kind.size}rem" for name, kind in self.types().items()},
-            **{f"{name}-leading": f"{kind.leading}rem" for name, kind in self.types().items()},
+            **{f"{name}-size": f"{kind.size}rem" for name, kind in types.items()},
+            **{f"{name}-leading": f"{kind.leading}rem" for name, kind in types.items()},
+            "smallest-type": f"{SMALLEST_TYPE}pt",
             "low-picture": f"{self.low_picture}rem",
             "picture-resolution": f"{self.picture_resolution}dpi",
             "list-hanging": f"-{self.list_indent}em",
             # Code in lists and quotations uses the full width of the line again.
             "list-outdent": f"-{self.list_indent}rem",
             "quote-outdent": f"-{outdent:.4g}rem",
-            "quote-outdent-right": f"-{outdent if self.indented_sides == 2 else 0:.4g}rem",
+            "quote-outdent-end": f"-{outdent if self.indented_sides == 2 else 0:.4g}rem",
         }
         rules = f":root {{ {' '.join(f'--{n}: {value};' for n, value in properties.items())} }}\n"
         # Custom properties do not reach the boxes in page margins.
+        gaps = (f"@top-{box} {{ padding-bottom: {HEAD_GAP}; }}" for box in _BOXES)
+        rules += f"@page chapter {{ {' '.join(gaps)} }}\n"
         for side, head, boxes in (
             ("left", self.left_head, ("center", "right")),
             ("right", self.right_head, ("center", "left")),
@@ -184,6 +220,18 @@ class Theme:
         if self.lead == "drop":
             rules += _drop_css(page)
         return rules
+
+    def notes_css(self, start: Literal["left", "right"]) -> str:
+        """Returns the rule of the area of notes. ``start`` is the side where lines begin."""
+        # A border would run across the page. WeasyPrint 70 paints a gradient of one colour over the
+        # whole area, whatever its size, so this one has two.
+        end = "right" if start == "left" else "left"
+        line = f"linear-gradient(to {end}, #000 {NOTES_RULE}, transparent {NOTES_RULE})"
+        return (
+            f"@page {{ @footnote {{ margin-top: {self.notes_space}rem; "
+            f"padding-top: {self.notes_padding}rem; "
+            f"background: {line} 0 0 / 100% {THIN_RULE} no-repeat; }} }}\n"
+        )
 
 
 def _drop_css(page: PageFormat) -> str:
@@ -199,6 +247,35 @@ def _drop_css(page: PageFormat) -> str:
     )
 
 
+_SPACES = {
+    "paragraph-indent": "1.3em",
+    "heading-space": "1.73rem", "heading-gap": "0.577rem",
+    "bold-heading-space": "1.346rem", "bold-heading-gap": "0.3rem",
+    "break-space": "0.9rem",
+    "quote-space": "0.67rem", "pull-quote-space": "1.346rem",
+    "list-space": "0.5rem", "definitions-space": "0.67rem", "definition-space": "0.3rem",
+    "code-space": "0.8rem", "inline-code-size": "0.88em",
+    "figure-space": "1rem", "picture-gap": "0.4rem", "gallery-gap": "0.6rem",
+    "formula-space": "0.8rem",
+    "row-space": "0.2rem", "thin-rule": THIN_RULE, "thick-rule": "0.7pt",
+    "card-space": "0.6rem", "card-gap": "0.3rem", "card-source-size": "0.77rem",
+    "thumbnail-height": "1.6in",
+    "verse-space": "0.8rem", "verse-indent": "1.6em", "verse-turn": "2em",
+    "note-block-space": "0.2rem", "endnotes-space": "2rem", "endnote-space": "0.25rem",
+    "mentioned-in-space": "1.4rem",
+    "imprint-gap": "0.55rem",
+    "contents-gap": "0.38rem", "contents-numbers": "2.4rem", "contents-part-space": "1rem",
+}  # fmt: skip
+"""The lengths of all themes. A ``space`` stands above and often below, a ``gap`` between or below alone."""
+_ESSAY_SPACES = _SPACES | {
+    "opener-space": "56pt", "opener-gap": "28pt",
+    "date-size": "0.913rem", "date-spacing": "0.09em",
+    "subtitle-space": "0.7rem", "byline-size": "0.96rem",
+    "book-title-space": "2in", "book-subtitle-space": "1.2rem",
+    "author-spacing": "0.06em", "publisher-space": "0.6rem",
+    "contents-title-size": "1.73rem", "contents-part-spacing": "0.05em",
+    "part-title-space": "2.2in",
+}  # fmt: skip
 _SMALL_CAPS = 0.05
 # The factors by which letters are wider than those with which titles are measured.
 _TEXT_CUT, _SEMIBOLD = 1.11, 1.031
@@ -215,6 +292,7 @@ _ALL = (
             "chapter-title": DisplayType(SERIF_ITALIC, 1.92, 2.4),
             "subtitle": DisplayType(SERIF_ROMAN, 1.04, 1.42, _TEXT_CUT),
         },
+        spaces=_SPACES,
         head_room=0,
         dates=False,
         opener_lines=14,
@@ -230,6 +308,7 @@ _ALL = (
             "chapter-title": DisplayType(SERIF_ROMAN, 2.21, 2.6),
             "subtitle": DisplayType(SERIF_ITALIC, 1.154, 1.54, _TEXT_CUT),
         },
+        spaces=_ESSAY_SPACES,
     ),
     Theme(
         name="manual",
@@ -243,6 +322,7 @@ _ALL = (
             "chapter-title": DisplayType(SANS_ROMAN, 1.85, 2.2, _SEMIBOLD),
             "subtitle": DisplayType(SANS_ROMAN, 1.08, 1.42),
         },
+        spaces=_SPACES,
         lead="none",
         sections=True,
         caption=TypeSize(0.85, 1.15),

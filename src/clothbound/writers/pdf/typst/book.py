@@ -25,7 +25,7 @@ from ..fonts import Measure, cjk_families
 from ..matter_pages import part_id
 from ..page_format import PageFormat
 from ..print_target import BookFiles
-from ..theme import THEMES, Theme
+from ..theme import HEAD_GAP, NOTES_RULE, THEMES, Theme
 from ..titles import balance_width
 from .batches import MOST, Batch, Compiled, begin_at, compile_batches, divide, far_source
 from .chapter import ChapterEmitter, Piece, TypstTarget, plain_piece, plain_post
@@ -395,7 +395,7 @@ class BookWriter:
                 (
                     f"#let size = {page.size:.4g}pt",
                     f"#let leading = {page.leading:.4g}pt",
-                    f"#let theme = {_dictionary(self._theme)}",
+                    f"#let theme = {_dictionary(self._theme, page)}",
                     f"#let page-size = (width: {page.width}pt, height: {page.height}pt, top: {page.top}pt, "
                     f"foot: {page.foot}pt, inside: {page.inside}pt, outside: {page.outside}pt)",
                     f"#let text-faces = {stack(SERIF, *_SERIFS, cjk['serif'], cjk['sans'])}",
@@ -504,6 +504,8 @@ class BookWriter:
         ]
         if head.date:
             arguments.append(f"date: {literal(head.date)}")
+        if self._is_long(title):
+            arguments.append("is-long: true")
         kind = "[after]" if place.follows_part else "[]"
         if kind != "[]":
             arguments.append(f"kind: {kind}")
@@ -513,6 +515,12 @@ class BookWriter:
         if head.byline:
             arguments.append(f"byline: {literal(breakable_title(head.byline))}")
         return f"chapter({', '.join(arguments)}", (level, kind, literal(title))
+
+    def _is_long(self, title: str) -> bool:
+        """Returns whether a chapter's title takes more than half a page."""
+        lines = self._titles["chapter-title"].width(title) / self._page.measure
+        leading = self._theme.titles["chapter-title"].leading * self._page.size
+        return lines * leading > self._page.text_height / 2
 
     def _balance_argument(self, name: str, kind: str, title: str) -> str:
         """Writes the argument ``name`` with the width of a title on several lines; empty for other
@@ -551,15 +559,17 @@ def _root(*lines: str) -> str:
     return "\n".join(('#import "/essay.typ": *', "#show: book", *lines)) + "\n"
 
 
-def _dictionary(theme: Theme) -> str:
+def _dictionary(theme: Theme, page: PageFormat) -> str:
     """Writes the numbers of a theme as a dictionary of lengths."""
     entries = [
         f"{name}: (size: {kind.size} * size, leading: {kind.leading} * size)"
-        for name, kind in theme.types().items()
+        for name, kind in theme.types(page).items()
     ]
     entries += [
         f"{name}: {value.replace('rem', ' * size')}" for name, value in theme.lengths().items()
     ]
+    entries.append(f"head-gap: {HEAD_GAP}, notes-space: {theme.notes_space} * size")
+    entries.append(f"notes-rule: {NOTES_RULE}")
     spacing = theme.left_head.small_caps_spacing or 0
     entries.append(f"head: (size: {theme.left_head.size}pt, book-spacing: {spacing}em)")
     return f"({', '.join(entries)})"

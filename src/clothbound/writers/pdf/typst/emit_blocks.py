@@ -30,8 +30,6 @@ _DEEPEST = 7
 list takes five."""
 _TABLE_CLASSES = ("wide", "short")
 """Classes of tables that are parameters of ``data-table``."""
-_CELL_PADDING = 0.9
-"""The padding of a column in rem."""
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SURE_TAGS = frozenset((*_HEADINGS, "dl", "hr", "pre", "table"))
 """Tags whose meaning is not changed by an author's classes."""
@@ -231,7 +229,7 @@ class BlockEmitter(InlineEmitter):
         name = next(filter(None, map(self.file_of, element.iter("img"))), "")
         if not name:
             return self._paragraph(element, state)
-        return [f'thumbnail(image({name}, height: 1.4in, fit: "contain"))']
+        return [f"thumbnail({name})"]
 
     # pictures
 
@@ -322,18 +320,20 @@ class BlockEmitter(InlineEmitter):
         if caption is not None:
             arguments.append(f"caption: {content(self.paragraph(items(caption), state))}")
         columns = grid.columns
+        gap = self.theme.column_padding(self.page, is_wide="wide" in table.get("class", "").split())
         if head:
             in_head = replace(state, in_head=True)
-            written = self._cells(grid.whole(grid.head), columns, cells, in_head, "table")
+            written = self._cells(grid.whole(grid.head), columns, gap, cells, in_head, "table")
             arguments.append(f"head: ({', '.join(written)},)")
         form = "table" if head else "grid"
-        arguments += self._cells(grid.whole(grid.rows), columns, cells, state, form)
+        arguments += self._cells(grid.whole(grid.rows), columns, gap, cells, state, form)
         return [*self.anchor(table), f"data-table({', '.join(arguments)})"]
 
     def _cells(
         self,
         rows: list[list[Placed]],
         columns: int,
+        gap: float,
         cells: dict[int, Element],
         state: EmitterState,
         form: str,
@@ -341,7 +341,7 @@ class BlockEmitter(InlineEmitter):
         written = []
         for placed in (placed for row in rows for placed in row):
             # A column may be as narrow as an equal share of the line.
-            room = state.room * placed.width / columns - _CELL_PADDING * self.size
+            room = state.room * placed.width / columns - gap
             cell = cells.get(id(placed.cell))
             inner = replace(state, room=room)
             parts = self._cell(cell, inner) if cell is not None else []

@@ -20,7 +20,7 @@ from ....model.inlines import Math
 from ....web.addresses import absolute_url, trim_address
 from ....web.css_lengths import PIXELS, POINTS_PER_PIXEL
 from ....web.html_elements import BLOCKS
-from ..chapter_tree import LINKED_KEY, OWN_LINE, number_of, pixels_of
+from ..chapter_tree import LINKED_KEY, NAMED, OWN_LINE, number_of, pixels_of
 from ..chapters import PrintChapter
 from ..footnotes import cited_note_id
 from ..page_format import PageFormat
@@ -253,7 +253,7 @@ class InlineEmitter:
             return parts
         if parts and all(part.startswith("inline-picture(") for part in parts):
             # A tagged link needs a name in words.
-            if leads_to_picture(href):
+            if leads_to_picture(href) or element.get(NAMED) is not None:
                 return parts
             return [*parts, *self.link(element, [literal(" "), self._name_of(href, key)], state)]
         parts = parts or [self._name_of(href, key)]
