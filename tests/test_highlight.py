@@ -27,11 +27,21 @@ def test_unknown_language(language: str) -> None:
     assert highlight("x", language) is None
 
 
+@pytest.mark.parametrize("language", ["console", "pycon", "doscon", "ps1con", "tcshcon"])
+@pytest.mark.parametrize("code", ["$ one step", ">>> one\n1\n>>> step", "one\n$ step\n"])
+def test_the_last_line_of_a_session_is_kept(language: str, code: str) -> None:
+    """Pygments' lexers drop it where it has no end."""
+    result = highlight(code, language)
+    assert "".join(etree.fromstring(f"<pre>{result}</pre>").itertext()) == code
+
+
 @given(
     st.text(
         st.characters(blacklist_categories=["Cs", "Cc"]) | st.sampled_from("\n\t"), max_size=80
     ),
-    st.sampled_from(["python", "js", "c", "html", "bash", "yaml", "latex", "rust", "diff"]),
+    st.sampled_from(
+        ["python", "js", "c", "html", "bash", "yaml", "latex", "rust", "diff", "console", "pycon"]
+    ),
 )
 def test_no_character_is_lost_or_active(code: str, language: str) -> None:
     result = highlight(code, language)

@@ -12,16 +12,18 @@ from ...escape import escape
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
+    from pygments.token import _TokenType
 
 # Lexers are regular expressions over hostile text; longer code is not highlighted.
 _LONGEST = 200_000
 
 
 def highlight(code: str, language: str) -> str | None:
-    """Returns ``code`` as markup valid in HTML and XHTML; None if ``language`` is unknown.
+    """Returns ``code`` as markup valid in HTML and XHTML; None if ``language`` is unknown or its lexer
+    would change the code.
 
     ``language`` is the first word of a fence's info string. The text of the result equals ``code``,
-    except that characters forbidden in XML are left out and lines end in LF.
+    except that characters forbidden in XML and a byte order mark are left out and lines end in LF.
     """
     words = language.split()
     if not words or len(code) > _LONGEST:
@@ -32,13 +34,15 @@ def highlight(code: str, language: str) -> str | None:
     if lexer_class is None:
         return None
     # Without these, Pygments trims blank lines and adds a final one.
-    lexer = lexer_class(stripnl=False, ensurenl=False)
+    tokens = _all_tokens(lexer_class(stripnl=False, ensurenl=False), code)
+    if tokens is None:
+        return None
 
     # Neighbours of one class become one span, which halves the markup.
     parts: list[str] = []
     run: list[str] = []
     current = ""
-    for kind, text in lexer.get_tokens(code):
+    for kind, text in tokens:
         standard = kind
         while standard not in STANDARD_TYPES:
             standard = standard.parent
@@ -51,6 +55,22 @@ def highlight(code: str, language: str) -> str | None:
         run.append(text)
     _close(parts, run, current)
     return "".join(parts)
+
+
+def _all_tokens(lexer: Lexer, code: str) -> list[tuple[_TokenType, str]] | None:
+    """Returns the tokens of ``code``; None where the lexer loses a part of it.
+
+    Pygments' lexers of sessions drop a last line that has no end, so code is tried with an end too.
+    """
+    whole = code.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    for end in ("", "\n"):
+        tokens = list(lexer.get_tokens(whole + end))
+        if "".join(text for _, text in tokens) == whole + end:
+            if end:
+                kind, text = tokens.pop()
+                tokens.append((kind, text.removesuffix(end)))
+            return tokens
+    return None
 
 
 @lru_cache(maxsize=32)
