@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 import clothbound
 from clothbound.writers.pdf import Pdf
+from clothbound.writers.pdf.theme import THEMES
 
 ROOT = Path(__file__).resolve().parents[1]
 GALLERY = ROOT / "docs" / "gallery"
@@ -23,9 +24,7 @@ PAGE = (360, 540)
 SCREEN = (600, 900)
 GAP = 12
 PRINT: dict[str, dict[str, Any]] = {
-    "essay": {},
-    "novel": {"theme": "novel"},
-    "manual": {"theme": "manual"},
+    **{name: {"theme": name} for name in THEMES},
     "typst": {"engine": "typst"},
 }
 """Picture to options of the PDF."""

@@ -531,14 +531,14 @@ def test_an_edit_that_is_not_taken_is_named(posts: Path) -> None:
     (posts / "one.md").write_text(POST.replace("slug: one", "slug: one\npost_id: 7"))
     edits = posts.parent / "edits"
     (edits / "old").mkdir(parents=True)
-    for name in ("7.md", "one.md", "two.markdown", "old/two.md"):
+    for name in ("7.md", "one.md", "two.mkd", "old/two.md"):
         (edits / name).write_text(f"Of {name}.")
     book = made(posts, "")
     assert [plain_text(p)[:4] for p in book] == ["Of 7", "Read"]
     doubled, deep, other = errors(book)
     assert doubled.startswith("edits/one.md:1: error: not used: edits/7.md is for the same post")
     assert deep.startswith("edits/old/two.md:1: error: not used: an edit is a file POST.md")
-    assert other.startswith("edits/two.markdown:1: error: not used: an edit is a file POST.md")
+    assert other.startswith("edits/two.mkd:1: error: not used: an edit is a file POST.md")
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,13 @@ import pytest
 from msgspec.structs import replace
 
 import clothbound
+from clothbound.anthology.select import Select
 from clothbound.api import as_collection
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection, Part
 from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.product_files import LIST
@@ -90,6 +92,34 @@ def test_index_is_by_year_newest_first(tmp_path: Path) -> None:
         "undated.html",
     ]
     assert INDEX in made["index.html"]
+
+
+def test_the_years_are_those_of_the_book_s_time_zone(tmp_path: Path) -> None:
+    late = "---\ntitle: Late\ndate: 2023-12-31T23:30:00Z\n---\nNews.\n"
+    posts = clothbound.read(late.encode(), "markdown")
+    for zone, year in (("UTC", "2023"), ("Europe/Oslo", "2024")):
+        book = clothbound.book(posts, Select(timezone=zone))
+        index = files(book, tmp_path / year)["index.html"]
+        assert re.findall("<h2>(.*?)</h2>", index) == [year]
+        assert f'<time datetime="{year}-' in index
+
+
+def test_search_engines_and_feeds_have_the_description_and_readers_the_subtitle(
+    tmp_path: Path,
+) -> None:
+    for info, shown, described in (
+        (BookInfo(subtitle="Below", description="About  it"), "Below", "About it"),
+        (BookInfo(subtitle="Below"), "Below", "Below"),
+        (BookInfo(description="About it"), "About it", "About it"),
+    ):
+        book = replace(as_collection(POSTS), info=info)
+        options = Site(url="https://letters.example")
+        clothbound.write(book, options).save(tmp_path / described / shown)
+        index = (tmp_path / described / shown / "index.html").read_text()
+        assert f'<p class="subtitle">{shown}</p>' in index
+        assert f'<meta name="description" content="{described}">' in index
+        feed = (tmp_path / described / shown / "feed.xml").read_text()
+        assert f"<description>{described}</description>\n<language>" in feed
 
 
 def test_posts_without_dates_alone_have_no_heading(tmp_path: Path) -> None:

@@ -145,16 +145,21 @@ class IndexHead(msgspec.Struct, frozen=True, kw_only=True):
     """The title, or the site's own word for posts."""
     subtitle: str
     byline: str
+    description: str
+    """What search engines and feed readers show below the title."""
 
 
 def index_head(posts: Collection, language: str, title: str = "") -> IndexHead:
     """Returns the lines at the top of the index of ``posts``; ``title`` replaces the collection's."""
     name = " ".join((title or posts.info.title).split())
+    subtitle = " ".join(posts.info.subtitle.split())
+    description = " ".join(posts.info.description.split())
     return IndexHead(
         title=name,
         heading=name or wording(language).posts,
-        subtitle=" ".join((posts.info.subtitle or posts.info.description).split()),
+        subtitle=subtitle or description,
         byline=", ".join(posts.info.authors),
+        description=description or subtitle,
     )
 
 

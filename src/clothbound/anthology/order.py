@@ -83,8 +83,7 @@ def in_order(collection: Collection, by: By, *, reverse: bool = False) -> Collec
 
 
 def _date_key(metadata: Metadata) -> tuple[datetime, str]:
-    value = metadata.published.value if metadata.published else None
-    return (value or datetime.min.replace(tzinfo=UTC), metadata.source)
+    return (metadata.sort_moment, metadata.source)
 
 
 def _title_key(metadata: Metadata) -> tuple[str, str]:

@@ -109,6 +109,12 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Unknown fields whose names suggest that they restrict who may see the post."""
         return self.publication.doubtful if self.publication is not None else ()
 
+    @property
+    def sort_moment(self) -> datetime:
+        """When the post was published, for sorting; a post without a date comes before all others."""
+        value = self.published.value if self.published else None
+        return value or datetime.min.replace(tzinfo=UTC)
+
     def verdict(self, now: datetime) -> Verdict:
         """Returns who may see the post at the moment ``now``, which has a time zone."""
         return verdict(

@@ -32,6 +32,7 @@ from ..model.inlines import NoteRef, Text
 from ..model.node import Node
 from ..model.plain_text import plain_text
 from ..model.post import Post
+from ..model.post_names import MARKDOWN_FILES
 from ..model.walk import rewrite, with_blocks
 from ..readers.front_matter import read_header
 from ..readers.markdown import READER, MarkdownInput
@@ -136,7 +137,7 @@ def misplaced(folder: Path) -> list[Diagnostic]:
     """Reports the Markdown files in the folder of edits that ``find_edits`` does not use."""
     found = []
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() not in (".md", ".markdown") or not path.is_file():
+        if path.suffix.lower() not in MARKDOWN_FILES or not path.is_file():
             continue
         reason = ""
         if path.parent != folder or path.suffix != ".md":

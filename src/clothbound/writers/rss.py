@@ -127,7 +127,7 @@ class _Feed:
         yield write_feed_start(
             collection,
             newest,
-            title=index_head(collection, self._context.language, options.title).heading,
+            index_head(collection, self._context.language, options.title),
             site=web.site,
             address=f"{web.site}/{options.feed.lstrip('/')}" if web.site else "",
         )

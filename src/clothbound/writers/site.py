@@ -4,9 +4,9 @@ pictures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, ClassVar
 from urllib.parse import quote
@@ -27,7 +27,7 @@ from ..html.write.feed import (
     write_feed_item,
     write_feed_start,
 )
-from ..html.write.shown_pictures import EXTENSIONS, web_picture
+from ..html.write.shown_pictures import PictureFiles
 from ..html.write.target import Picture
 from ..html.write.web_addresses import canonical_url
 from ..html.write.web_page import (
@@ -46,12 +46,11 @@ from ..language.detect import post_language
 from ..language.direction import direction
 from ..language.words import own_language, wording
 from ..matter import index_head
-from ..media import Converted
 from ..model.collection import FRONT_ROLES, Collection
 from ..model.inlines import Image
 from ..model.plain_text import prose_sample
 from ..model.post import Metadata, Post
-from ..naming import file_names, picture_name, tag_names
+from ..naming import file_names, tag_names
 from ..web.addresses import absolute_url, is_remote
 
 STYLE = "style.css"
@@ -151,14 +150,14 @@ class _Site:
         """The book's own texts before the posts, which are placed around the posts here too."""
         self._back = [m for m in collection.index if m.key in roles and m not in self._front]
         posts = [m for m in shown if m.key not in roles]
-        self._posts = posts if collection.parts else sorted(posts, key=_day)
+        self._posts = posts if collection.parts else sorted(posts, key=attrgetter("sort_moment"))
         """The posts in the book's order if it has parts, else by date."""
         self._order = [*self._front, *self._posts, *self._back]
         self._position = {m.key: n for n, m in enumerate(self._order)}
         self._language = context.language
         self._words = wording(self._language)
         self._head = index_head(collection, self._language, options.title)
-        self._written: set[str] = set()
+        self._pictures = PictureFiles(context, sources)
         tags = {tag for metadata in self._order for tag in metadata.tags if tag.strip()}
         in_order = sorted(tags, key=lambda tag: (tag.casefold(), tag))
         self.tags = {tag: f"{TAGS}{name}.html" for tag, name in tag_names(in_order).items()}
@@ -177,8 +176,12 @@ class _Site:
         # A text written for the book does not get the book's authors if it names none.
         authors = () if is_text else collection.info.authors
         files: list[tuple[str, bytes]] = []
-        show = self._show(post, files)
-        target = PageTarget(post, self._context, show=show, page_of=self._pages.get)
+        target = PageTarget(
+            post,
+            self._context,
+            show=lambda image: self._pictures.show(post, image, files),
+            page_of=self._pages.get,
+        )
         content = article(post, target, self._context, language, authors)
         if metadata.key in self._items:
             self._items[metadata.key] = self._item(post, language)
@@ -203,10 +206,9 @@ class _Site:
         """Returns a post as an item of the feed: its page's content with absolute addresses."""
         # The page already reports the post's losses.
         aside = self._context.aside()
-        at_hand = self._show(post, [])
 
         def show(image: Image) -> Picture | None:
-            found = at_hand(image)
+            found = self._pictures.show(post, image, [])  # The page has stored each of them.
             if found is None or absolute_url(found.src):
                 return found
             return structs.replace(found, src=self._url + found.src)
@@ -233,7 +235,7 @@ class _Site:
         posts = [self._collection.index[key] for key in self._items]
         address = f"{self._url}{FEED}"
         start = write_feed_start(
-            self._collection, posts, title=self._head.heading, site=self._url, address=address
+            self._collection, posts, self._head, site=self._url, address=address
         )
         return "".join([start, *self._items.values(), FEED_END])
 
@@ -243,7 +245,8 @@ class _Site:
         head = f"<title>{escape(self._head.heading)}</title>\n"
         if self._head.subtitle:
             lines.append(f'<p class="subtitle">{escape(self._head.subtitle)}</p>')
-            head += f'<meta name="description" content="{attribute(self._head.subtitle)}">\n'
+        if self._head.description:
+            head += f'<meta name="description" content="{attribute(self._head.description)}">\n'
         if self._head.byline:
             lines.append(f'<p class="byline">{escape(self._head.byline)}</p>')
         tags = ""
@@ -262,13 +265,16 @@ class _Site:
         """Returns the page of the posts with a tag, the newest year first."""
         heading = escape(" ".join(tag.split()))
         name = f" · {escape(self._head.title)}" if self._head.title else ""
-        posts = sorted((m for m in self._order if tag in m.tags), key=_day)
+        posts = sorted((m for m in self._order if tag in m.tags), key=attrgetter("sort_moment"))
         head = f"<title>{heading}{name}</title>\n"
         root = "../"
         return self._list_page(head, f"<h1>{heading}</h1>", self._by_year(posts, root), root)
 
     def _by_year(self, posts: list[Metadata], root: str = "") -> str:
-        """Lists posts, sorted by date, under their years, the newest year first."""
+        """Lists posts, sorted by date, under their years, the newest year first.
+
+        ``api.book`` has moved the dates to the book's time zone.
+        """
         years: dict[str, list[Metadata]] = {}
         for metadata in reversed(posts):
             value = metadata.published.value if metadata.published else None
@@ -369,24 +375,6 @@ class _Site:
             return ""
         return f' lang="{attribute(language)}" dir="{direction(language)}"'
 
-    def _show(
-        self, post: Post, files: list[tuple[str, bytes]]
-    ) -> Callable[[Image], Picture | None]:
-        """Returns the function that finds the pictures of ``post``; new ones are added to
-        ``files``.
-        """
-        source = post.metadata.source
-
-        def put(converted: Converted) -> str:
-            name = picture_name(converted.data, EXTENSIONS[converted.media_type])
-            self._sources.setdefault(name, set()).add(source)
-            if name not in self._written:
-                self._written.add(name)
-                files.append((name, converted.data))
-            return name
-
-        return lambda image: web_picture(post, image, self._context, put)
-
 
 def _own_words(language: str) -> str:
     """Returns the language attribute of the site's own words on a page in a language without
@@ -417,14 +405,6 @@ def _section(heading: str, entries: str) -> str:
 def _shorten(title: str) -> str:
     """Shortens a title at a word; the page of the post has the whole title."""
     return title if len(title) <= _TITLE else title[:_TITLE].rsplit(" ", 1)[0] + " …"
-
-
-def _day(metadata: Metadata) -> datetime:
-    """Returns a sort key by date. Posts without a date come first, and therefore last in the
-    index.
-    """
-    value = metadata.published.value if metadata.published else None
-    return value or datetime.min.replace(tzinfo=UTC)
 
 
 WRITER = _SiteWriter()

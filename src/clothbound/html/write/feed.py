@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from email.utils import format_datetime
+from operator import attrgetter
 
 from ...console_text import agree, format_count
 from ...context import Context
 from ...diagnostics import DiagnosticCode, Severity
 from ...escape import attribute, escape
 from ...language.detect import book_language
+from ...matter import IndexHead
 from ...media.sniffing import MEDIA_TYPES
 from ...model.blocks import Media
 from ...model.characters import text_alone
 from ...model.collection import Collection
 from ...model.index import NAMESPACE
-from ...model.post import Metadata, Post, Timestamp
+from ...model.post import Metadata, Post
 from ...model.recordings import recording_of
 from ...model.walk import walk
 from ...web.addresses import absolute_url
 from .web_addresses import canonical_url
-from .web_page import first_words
+from .web_page import describe
 
 FEED_END = "</channel>\n</rss>\n"
 
@@ -47,18 +48,17 @@ def select_listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]
 
 def sort_newest_first(posts: Iterable[Metadata]) -> list[Metadata]:
     """Sorts posts by date, the newest first and undated ones last."""
-    return sorted(posts, key=_moment, reverse=True)
+    return sorted(posts, key=attrgetter("sort_moment"), reverse=True)
 
 
 def write_feed_start(
-    collection: Collection, posts: list[Metadata], *, title: str, site: str, address: str
+    collection: Collection, posts: list[Metadata], head: IndexHead, *, site: str, address: str
 ) -> str:
     """Returns the channel up to its first item.
 
     ``site`` and ``address`` are those of the site and of the feed itself. If they are unknown
     (empty), the link that RSS requires is left out.
     """
-    description = collection.info.description or collection.info.subtitle or title
     language = book_language(collection)
     moments = [m for metadata in posts for m in (metadata.published, metadata.updated)]
     values = [m.value for m in moments if m is not None and m.value is not None]
@@ -69,9 +69,9 @@ def write_feed_start(
         ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
         ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd">',
         "<channel>",
-        _element("title", title),
+        _element("title", head.heading),
         *([_element("link", site)] if site else []),
-        _element("description", description),
+        _element("description", head.description or head.heading),
         _element("language", language),
     ]
     if address:
@@ -106,7 +106,7 @@ def write_feed_item(
     people = metadata.authors or collection.info.authors
     lines.extend(_element("dc:creator", name) for name in people)
     lines.extend(_element("category", tag) for tag in metadata.tags)
-    description = metadata.description or metadata.subtitle or first_words(post)
+    description = describe(post)
     if description:
         lines.append(_element("description", description))
     recording = _recording(post)
@@ -155,8 +155,3 @@ def _cdata(text: str) -> str:
     2.7).
     """
     return f"<![CDATA[{text_alone(text).replace(']]>', ']]]]><![CDATA[>')}]]>"
-
-
-def _moment(metadata: Metadata) -> datetime:
-    date: Timestamp | None = metadata.published
-    return (date.value if date else None) or datetime.min.replace(tzinfo=UTC)

@@ -9,6 +9,7 @@ from functools import partial
 
 import msgspec
 
+from ... import naming
 from ...context import Context, picture_name
 from ...diagnostics import DiagnosticCode
 from ...errors import ResourceError
@@ -156,6 +157,31 @@ def web_picture(
     if fitted is not None:
         return Picture(put(fitted), fitted.width, fitted.height)
     return Picture(url) if url else None
+
+
+class PictureFiles(msgspec.Struct):
+    """The pictures of a folder of web pages, each stored once, under a name made of its bytes."""
+
+    context: Context
+    sources: dict[str, set[str]]
+    """By file, the sources of the posts that show it; this class adds its own files."""
+    _stored: set[str] = set()
+
+    def show(self, post: Post, image: Image, files: list[tuple[str, bytes]]) -> Picture | None:
+        """Returns a picture for a page of the folder, as ``web_picture`` does.
+
+        Adds it to ``files`` if no page has shown it yet.
+        """
+
+        def put(converted: Converted) -> str:
+            name = naming.picture_name(converted.data, EXTENSIONS[converted.media_type])
+            self.sources.setdefault(name, set()).add(post.metadata.source)
+            if name not in self._stored:
+                self._stored.add(name)
+                files.append((name, converted.data))
+            return name
+
+        return web_picture(post, image, self.context, put)
 
 
 def _name(src: str) -> str:

@@ -131,7 +131,7 @@ def post_head(
     """
     metadata = post.metadata
     title = post_title(metadata, language)
-    description = _line(metadata.description or metadata.subtitle) or first_words(post)
+    description = describe(post)
     people = metadata.authors or authors
     url = _web_address(metadata.canonical_url)
     picture = _web_address(metadata.cover)
@@ -366,7 +366,15 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def first_words(post: Post) -> str:
+def describe(post: Post) -> str:
+    """Returns the description of a post for search engines and feed readers, in one line; it may be
+    empty.
+    """
+    metadata = post.metadata
+    return _line(metadata.description or metadata.subtitle) or _first_words(post)
+
+
+def _first_words(post: Post) -> str:
     """Returns the beginning of a post as one line, to replace a missing description."""
     for block in post.body:
         if type(block) is Paragraph:

@@ -20,7 +20,8 @@ from ...console_text import format_count
 from ...context import Context
 from ...escape import attribute, escape
 from ...formats import Produces
-from ...html.write.shown_pictures import EXTENSIONS, web_picture
+from ...html.write.feed import sort_newest_first
+from ...html.write.shown_pictures import PictureFiles
 from ...html.write.web_addresses import Web
 from ...html.write.web_page import (
     document,
@@ -33,13 +34,13 @@ from ...html.write.web_page import (
 )
 from ...language.detect import post_language
 from ...language.direction import direction
-from ...media import Converted
+from ...matter import index_head
 from ...model.collection import Collection
 from ...model.index import post_slug
 from ...model.inlines import Image
 from ...model.plain_text import prose_sample
 from ...model.post import Metadata, Post
-from ...naming import file_names, picture_name
+from ...naming import file_names
 from ...style_sheets import theme_file
 from ...substack.data_attrs import Data, string
 from ...substack.editor_html import document_html, document_text, is_upload, picture_file_name
@@ -121,7 +122,7 @@ class _Pages:
         self._names = file_names(collection.index)
         self._style = style_sheet("page.css", "site.css", "paste.css")
         self._script = theme_file("paste.js")
-        self._written: set[str] = set()
+        self._pictures = PictureFiles(context, sources)
         self._left: dict[str, int] = {}
         """The number of tasks to do by hand, by key."""
 
@@ -164,16 +165,16 @@ class _Pages:
 
     def index(self) -> str:
         """Returns the list of all pages, the newest post first."""
-        title = self._collection.info.title or "Posts"
-        items = "".join(self._entry(m) for m in sorted(self._collection.index, key=_newest))
+        head = index_head(self._collection, _LANGUAGE)
+        items = "".join(map(self._entry, sort_newest_first(self._collection.index)))
         body = (
             '<main class="index">\n<header class="opener">\n'
-            f'<h1>{escape(title)}</h1>\n<p class="subtitle">To paste into Substack, a post at a '
+            f'<h1>{escape(head.heading)}</h1>\n<p class="subtitle">To paste into Substack, a post at a '
             f"time</p>\n</header>\n<ol>\n{items}</ol>\n</main>\n"
         )
         return document(
             language=_LANGUAGE,
-            head=f"<title>{escape(title)} · paste into Substack</title>\n"
+            head=f"<title>{escape(head.heading)} · paste into Substack</title>\n"
             f"<style>{self._style}</style>\n",
             body=body,
             content_policy=policy(style_source(self._style), ""),
@@ -223,21 +224,10 @@ class _Pages:
             src = string(image.get("src"))
             if is_upload(src):
                 upload = _Upload(picture_file_name(src), string(image.get("alt")))
-                upload.file = self._picture(post, Image(src, upload.alt), files)
+                shown = self._pictures.show(post, Image(src, upload.alt), files)
+                upload.file = shown.src if shown else ""
                 draft.uploads.append(upload)
         return draft
-
-    def _picture(self, post: Post, image: Image, files: list[tuple[str, bytes]]) -> str:
-        def put(converted: Converted) -> str:
-            name = picture_name(converted.data, EXTENSIONS[converted.media_type])
-            self._sources.setdefault(name, set()).add(post.metadata.source)
-            if name not in self._written:
-                self._written.add(name)
-                files.append((name, converted.data))
-            return name
-
-        found = web_picture(post, image, self._context, put)
-        return found.src if found else ""
 
 
 def _images(document: Data) -> Iterator[Data]:
@@ -319,11 +309,6 @@ def _language(language: str) -> str:
     if language == _LANGUAGE:
         return ""
     return f' lang="{attribute(language)}" dir="{direction(language)}"'
-
-
-def _newest(metadata: Metadata) -> float:
-    value = metadata.published.value if metadata.published else None
-    return -value.timestamp() if value else float("inf")
 
 
 WRITER = _PasteWriter()
