@@ -254,7 +254,7 @@ def test_a_field_that_a_person_sets_is_declared_once() -> None:
 NAMESAKES = {
     "kdp/sheet.py": {"Cover"},  # a row of the sheet for the author
     "writers/pdf/pdf_finish.py": {"Contents"},  # a key of PDF
-    "writers/substack/paste.py": {"Posts", "Tags"},  # the page for the author
+    "writers/substack/paste.py": {"Tags"},  # the page for the author
 }
 """What is no word of a book, though it is written like one."""
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
+from hypothesis import given
 
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.flatten import flatten_blocks
+from clothbound.model.plain_text import plain_text
 from sample_nodes import paragraph
+from strategies import blocks
 
 BREAK = i.LineBreak()
 
@@ -75,6 +80,10 @@ PICTURE = i.Image("a.png", "A")
         (b.Media("audio", "a.mp3", "", words("c")), (i.Link(words("c"), "a.mp3"),)),
         (b.FileDownload("a.pdf", "A paper"), (i.Link(words("A paper"), "a.pdf"),)),
         (b.FileDownload("a.pdf"), (i.Link(words("a.pdf"), "a.pdf"),)),
+        (
+            b.FileDownload("a.pdf", "A paper", "3 kB"),
+            (i.Link(words("A paper"), "a.pdf"), i.Text(" (3 kB)")),
+        ),
         (b.RawBlock("html", "<hr>"), (i.RawInline("html", "<hr>"),)),
         (b.Poll("Which?", ("One", "Two")), (*words("Which?"), BREAK, *words("One"), BREAK, *words("Two"))),
         (b.ThematicBreak(), ()),
@@ -83,6 +92,13 @@ PICTURE = i.Image("a.png", "A")
 )  # fmt: skip
 def test_a_block_as_inlines(block: b.Block, flat: tuple[i.Inline, ...]) -> None:
     assert flatten_blocks((block,)) == flat
+
+
+@given(blocks())
+def test_no_word_of_a_block_is_lost(block: b.Block) -> None:
+    kept = Counter(plain_text(flatten_blocks((block,))))
+    wanted = Counter("".join(plain_text(block).split()))
+    assert not wanted - kept
 
 
 def test_blocks_without_words_leave_no_break() -> None:

@@ -212,6 +212,11 @@ def fallback_message(extension: str) -> str:
     return f"extension {extension!r} written as its fallback"
 
 
+def raw_message(form: str) -> str:
+    """Returns what a writer reports of raw markup in a format that it does not write."""
+    return f"raw {form} was left out"
+
+
 class Tally(msgspec.Struct):
     """Counts of one post: words as ``str.split`` counts them, notes as notes (not marks)."""
 

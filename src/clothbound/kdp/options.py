@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 import msgspec
 
 from ..fields import Field
 from ..page_sizes import Trim
-from ..writers.pdf import LINK_TRANSFORMS
-from ..writers.pdf.page_format import ThemeName
+from ..writers.pdf import LINK_TRANSFORMS, Grayscale, LinksOnPaper, PageReferences, ThemeChoice
 from .specs import Binding, Ink, Paper
 
 
@@ -45,18 +44,10 @@ class Kdp(msgspec.Struct, frozen=True, kw_only=True):
             "tells its size.",
         ),
     ] = "paperback"
-    theme: Annotated[ThemeName, Field(help="How the printed book looks inside.")] = "essay"
-    links: Annotated[
-        Literal["footnotes", "endnotes", "none"],
-        Field(help="Where the addresses of links stand on paper."),
-    ] = "none"
-    page_references: Annotated[
-        bool, Field(help="Print the page number after each link to another post of the book.")
-    ] = True
-    grayscale: Annotated[
-        bool,
-        Field(help="Pictures of the printed book in shades of gray, as black ink prints them."),
-    ] = False
+    theme: ThemeChoice = "essay"
+    links: LinksOnPaper = "none"
+    page_references: PageReferences = True
+    grayscale: Grayscale = False
     css: Annotated[
         Path | None, Field(help="A style sheet that is applied after the printed book's own.")
     ] = None

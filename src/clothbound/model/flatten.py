@@ -64,8 +64,9 @@ def _flatten(block: b.Block) -> tuple[i.Inline, ...]:  # noqa: C901, PLR0912 - m
             return (i.Link((i.Text(label),), block.href, line=block.line),)
         case b.Media(_, src, _, caption) if src:
             return (i.Link(caption or (i.Text(src),), src, line=block.line),)
-        case b.FileDownload(src, name):
-            return (i.Link((i.Text(name or src),), src, line=block.line),)
+        case b.FileDownload(src, name, size):
+            link = i.Link((i.Text(name or src),), src, line=block.line)
+            return (link, i.Text(f" ({size})")) if size else (link,)
         case b.RawBlock(form, text):
             return (i.RawInline(form, text, line=block.line),)
         case b.Extension():

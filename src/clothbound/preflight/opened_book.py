@@ -17,6 +17,7 @@ from lxml import etree
 
 from ..errors import ReadError
 from ..limits import Limits
+from ..untrusted_xml import PARSER_OPTIONS
 
 OPF = "{http://www.idpf.org/2007/opf}"
 DC = "{http://purl.org/dc/elements/1.1/}"
@@ -132,10 +133,7 @@ class OpenedBook:
 
 def parse_xml(data: bytes) -> Any:
     """Returns the root of an XML document. Raises lxml's XMLSyntaxError."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    return etree.fromstring(data, parser)
+    return etree.fromstring(data, etree.XMLParser(**PARSER_OPTIONS))
 
 
 def _find_package(container: Any) -> str:

@@ -32,6 +32,7 @@ from ..model.node import Node
 from ..model.post import Metadata, Post, Timestamp
 from ..model.publication import Publication, merge_publications
 from ..model.walk import rewrite
+from ..untrusted_xml import PARSER_OPTIONS
 from ..web.addresses import hostname_of
 from .feed_exports import (
     closed_blog,
@@ -178,13 +179,10 @@ class _Feed:
             io.BytesIO(text.encode("utf-8", "replace")),
             events=("start", "end"),
             encoding="utf-8",
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
             recover=True,
-            huge_tree=False,
             remove_comments=True,
             remove_pis=True,
+            **PARSER_OPTIONS,
         )
         root: Any = None
         depth = 0

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from ..diagnostics import Outcome, fallback_message
+from ..diagnostics import Outcome, fallback_message, raw_message
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node
@@ -209,7 +209,7 @@ class _Builder:
                 self.report(Outcome.DROPPED, node, message)
                 return []
             case b.RawBlock(form):
-                self.report(Outcome.DROPPED, node, f"raw {form} was left out")
+                self.report(Outcome.DROPPED, node, raw_message(form))
                 return []
             case b.Extension(name, _, fallback):
                 self.report(Outcome.SIMPLIFIED, node, fallback_message(name))
@@ -493,7 +493,7 @@ class _Builder:
             case i.Mention():
                 return self.mention(node, marks)
             case i.RawInline(form):
-                self.report(Outcome.DROPPED, node, f"raw {form} was left out")
+                self.report(Outcome.DROPPED, node, raw_message(form))
                 return []
             case _:
                 assert_never(node)

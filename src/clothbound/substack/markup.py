@@ -13,7 +13,7 @@ from typing import assert_never
 import msgspec
 
 from ..context import ReportLoss
-from ..diagnostics import Outcome, fallback_message
+from ..diagnostics import Outcome, fallback_message, raw_message
 from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
@@ -335,7 +335,7 @@ class Markup:
 
     def raw(self, node: b.RawBlock | i.RawInline) -> str:
         if node.format != "html":
-            self.report(Outcome.DROPPED, node, f"raw {node.format} was left out")
+            self.report(Outcome.DROPPED, node, raw_message(node.format))
             return ""
         return self.hooks.clean(node.text)
 

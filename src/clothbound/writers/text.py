@@ -18,7 +18,7 @@ import msgspec
 
 from ..artifact import Artifact
 from ..context import Context
-from ..diagnostics import Outcome, fallback_message
+from ..diagnostics import Outcome, fallback_message, raw_message
 from ..fields import Field
 from ..formats import Produces
 from ..lazy_pattern import lazy_pattern
@@ -183,7 +183,7 @@ class _Page:
             if words or isinstance(node, b.RawBlock):
                 self.simplify(node, "raw HTML was written as its words")
             return words
-        self.context.account(Outcome.DROPPED, self.post, node, f"raw {form} was left out")
+        self.context.account(Outcome.DROPPED, self.post, node, raw_message(form))
         return ""
 
     def inlines(self, nodes: Iterable[i.Inline]) -> str:

@@ -14,7 +14,7 @@ from typing import assert_never
 from msgspec import structs
 
 from ...context import Context
-from ...diagnostics import DiagnosticCode, Outcome, fallback_message
+from ...diagnostics import DiagnosticCode, Outcome, fallback_message, raw_message
 from ...escape import attribute, escape, safe_href
 from ...language.direction import direction
 from ...language.words import wording
@@ -320,7 +320,7 @@ class Renderer:
             Outcome.DROPPED,
             self.post,
             node,
-            f"raw {form} was left out, since it cannot be written in HTML",
+            f"{raw_message(form)}, since it cannot be written in HTML",
         )
         return ""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ...escape import SAFE_SCHEMES, escape, safe_href
 from ...lazy_pattern import lazy_pattern
 from ...model.characters import text_alone
+from ...untrusted_xml import PARSER_OPTIONS
 from ...web.html_elements import VOID
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _as_xml(html: str) -> str:
     if "<" not in html:
         return html
     try:
-        root = etree.fromstring(f"<div>{html}</div>", etree.XMLParser(resolve_entities=False))
+        root = etree.fromstring(f"<div>{html}</div>", etree.XMLParser(**PARSER_OPTIONS))
     except etree.XMLSyntaxError:
         # No markup is known to get here. If some does, its text is still kept.
         return escape(re.sub(r"<[^>]*>", " ", html))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import ResourceError
+from ...untrusted_xml import PARSER_OPTIONS
 from .cycles import HREFS, cut_cycles
 from .foreign_objects import set_words, text_lines
 from .styles import SVG_DATA, clean_declarations, clean_sheet, in_light, leads_outside
@@ -107,15 +108,7 @@ def clean_svg(data: bytes) -> CleanSvg:
 def _parse(data: bytes) -> Any:
     from lxml import etree
 
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        remove_comments=True,
-        remove_pis=True,
-        huge_tree=False,
-    )
+    parser = etree.XMLParser(remove_comments=True, remove_pis=True, **PARSER_OPTIONS)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:

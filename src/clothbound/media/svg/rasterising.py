@@ -11,6 +11,7 @@ from ...errors import ResourceError
 from ...isolated import JobError, JobTimeoutError, NoProcessError, run
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
+from ...untrusted_xml import PARSER_OPTIONS
 from ...web.css_lengths import PIXELS
 from ..own_fonts import MONO, SANS, SANS_ITALIC, SERIF, SERIF_ITALIC
 from ..picture_limits import PictureRules
@@ -131,7 +132,7 @@ def _draw(arguments: dict[str, Any], limits: Limits) -> bytes:
 def _root(data: bytes) -> Any:
     from lxml import etree
 
-    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    return etree.fromstring(data, etree.XMLParser(**PARSER_OPTIONS))
 
 
 def _name_generic_families(root: Any) -> None:

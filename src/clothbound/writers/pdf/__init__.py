@@ -34,6 +34,33 @@ LINK_TRANSFORMS: dict[str, tuple[str, ...]] = {
 """The transforms for each value of the option ``links``."""
 
 
+# The upload kit for a store has these options too.
+ThemeChoice: TypeAlias = Annotated[
+    ThemeName,
+    Field(
+        help="How the book looks: dated letters; a story, without dates; or chapters and "
+        "sections with numbers, for code and tables."
+    ),
+]
+PageReferences: TypeAlias = Annotated[
+    bool,
+    Field(
+        help="Print the page number after each link to another post of the book; this adds "
+        "about 10 % to the run time."
+    ),
+]
+LinksOnPaper: TypeAlias = Annotated[
+    Literal["footnotes", "endnotes", "none"],
+    Field(
+        help="Where the addresses of links stand on paper: in notes, in a list at the "
+        "chapter's end, or nowhere."
+    ),
+]
+Grayscale: TypeAlias = Annotated[
+    bool, Field(help="Pictures in shades of gray, for printing in black alone.")
+]
+
+
 class Pdf(msgspec.Struct, frozen=True, kw_only=True):
     """Options for writing printed books."""
 
@@ -46,13 +73,7 @@ class Pdf(msgspec.Struct, frozen=True, kw_only=True):
             "``auto`` is WeasyPrint, or Typst if Pango is missing."
         ),
     ] = "auto"
-    theme: Annotated[
-        ThemeName,
-        Field(
-            help="How the book looks: dated letters; a story, without dates; or chapters and "
-            "sections with numbers, for code and tables."
-        ),
-    ] = "essay"
+    theme: ThemeChoice = "essay"
     page: Annotated[
         PageName,
         Field(help="The size of the page: inches, or a standard size."),
@@ -65,29 +86,15 @@ class Pdf(msgspec.Struct, frozen=True, kw_only=True):
             "of a chapter that has long ones), or all at the chapter's end."
         ),
     ] = "foot"
-    page_references: Annotated[
-        bool,
-        Field(
-            help="Print the page number after each link to another post of the book; this adds "
-            "about 10 % to the run time."
-        ),
-    ] = True
-    links: Annotated[
-        Literal["footnotes", "endnotes", "none"],
-        Field(
-            help="Where the addresses of links stand on paper: in notes, in a list at the "
-            "chapter's end, or nowhere."
-        ),
-    ] = "none"
+    page_references: PageReferences = True
+    links: LinksOnPaper = "none"
     mentions: Mentions = False
     list_of_links: ListOfLinks = False
     dpi: Annotated[
         int,
         Field(help="Pictures of a higher resolution are made smaller; 0 leaves them as they are."),
     ] = 300
-    grayscale: Annotated[
-        bool, Field(help="Pictures in shades of gray, for printing in black alone.")
-    ] = False
+    grayscale: Grayscale = False
     css: Annotated[
         Path | None, Field(help="A style sheet that is applied after the book's own.")
     ] = None

@@ -7,7 +7,7 @@ registered under names of our own, so that no other installed version replaces t
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -71,19 +71,26 @@ class StaticFont:
         name = f"{self.family}/{self.source.style}/{self.weight}"
         return _SCHEME + name.replace(" ", "-").lower()
 
-    def data(self) -> bytes:
-        return self._make_static(())
+    def data(self, characters: Iterable[str] | None = None) -> bytes:
+        """Returns the font with all glyphs, or with those of ``characters`` and those that its features
+        substitute.
+        """
+        return self._make_static(characters, ())
 
     def without_layout(self) -> bytes:
         """Returns the font with all glyphs, without the tables that readers of a PDF do not use."""
-        return self._make_static(_LAYOUT)
+        return self._make_static(None, _LAYOUT)
 
-    def _make_static(self, left_out: tuple[bytes, ...]) -> bytes:
+    def _make_static(self, characters: Iterable[str] | None, left_out: tuple[bytes, ...]) -> bytes:
         import uharfbuzz
 
         face = uharfbuzz.Face(self.source.data())
         wanted = uharfbuzz.SubsetInput()
         wanted.keep_everything()
+        if characters is not None:
+            wanted.glyph_set.clear()
+            wanted.unicode_set.clear()
+            wanted.unicode_set.update(map(ord, characters))
         wanted.pin_axis_location(face, "wght", self.weight)
         if self.size:
             wanted.pin_axis_location(face, "opsz", self.size)
@@ -169,14 +176,7 @@ class Measure:
         """Returns the width in points of a line of ``text``; that of characters that the face lacks
         is guessed.
         """
-        widths = self._widths
-        total = 0.0
-        for character in text:
-            width = widths.get(character)
-            if width is None:
-                width = widths[character] = self._width(character)
-            total += width
-        return total * self.size
+        return self._sum(text, self._widths, self._width, 0.0)
 
     def _width(self, character: str) -> float:
         if ord(character) not in self.characters:
@@ -188,12 +188,20 @@ class Measure:
         """Returns the width in points of ``text`` in small capitals with ``spacing`` em between
         letters.
         """
-        widths = self._small_caps_widths
+        return self._sum(text, self._small_caps_widths, self._small_caps_width, spacing)
+
+    def _sum(
+        self,
+        text: str,
+        widths: dict[str, float],
+        width_of: Callable[[str], float],
+        spacing: float,
+    ) -> float:
         total = 0.0
         for character in text:
             width = widths.get(character)
             if width is None:
-                width = widths[character] = self._small_caps_width(character)
+                width = widths[character] = width_of(character)
             total += width + spacing
         return total * self.size
 

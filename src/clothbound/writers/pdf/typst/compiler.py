@@ -15,7 +15,7 @@ from ....errors import MissingEngineError, WriteError
 from ....isolated import JobDiedError, JobError, run
 from ....lazy_pattern import lazy_pattern
 from .compile_worker import Refused, compile_file
-from .faces import SERIF, instances, with_equivalents
+from .faces import SERIF, file_name, static_fonts, subset, with_equivalents
 
 _PLACE = lazy_pattern(r"chapters/(\d+)\.typ(?::(\d+))?")
 _PICTURE = lazy_pattern(r"files/\w+\.\w+")
@@ -95,8 +95,8 @@ class Compiler:
         self._characters = needed
         self.font_generation += 1
         wanted = with_equivalents(needed)
-        for instance in instances(self._size):
-            (self._faces / instance.file_name).write_bytes(instance.data(wanted))
+        for font in static_fonts(self._size):
+            (self._faces / file_name(font)).write_bytes(subset(font, wanted))
         self._fonts = self._load_fonts()
 
     def _load_fonts(self, *, own_alone: bool = False) -> Any:

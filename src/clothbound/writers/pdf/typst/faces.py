@@ -11,10 +11,9 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from ..fonts import FONT_FILES, FontFile
+from ..fonts import FONT_FILES, StaticFont
 
 SERIF, DISPLAY, SANS, MONO = (
     "Clothbound Serif",
@@ -30,52 +29,28 @@ _REGULAR, _SEMIBOLD, _BOLD = 400, 600, 700
 _STYLE_NAMES = {_REGULAR: "Regular", _SEMIBOLD: "SemiBold", _BOLD: "Bold"}
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """One static font: its variable font, and its position on the axes."""
-
-    family: str
-    source: FontFile
-    weight: int
-    size: float = 0
-    """The optical size in points; 0 if the font has none."""
-
-    @property
-    def file_name(self) -> str:
-        return f"{self.family}-{self.source.style}-{self.weight}.ttf".replace(" ", "")
-
-    def data(self, characters: Iterable[str]) -> bytes:
-        """Returns the font with the glyphs of ``characters``, and those that its features
-        substitute.
-        """
-        import uharfbuzz
-
-        face = uharfbuzz.Face(self.source.data())
-        wanted = uharfbuzz.SubsetInput()
-        wanted.keep_everything()
-        wanted.glyph_set.clear()
-        wanted.unicode_set.clear()
-        wanted.unicode_set.update(map(ord, characters))
-        wanted.pin_axis_location(face, "wght", self.weight)
-        if self.size:
-            wanted.pin_axis_location(face, "opsz", self.size)
-        subset = uharfbuzz.subset(face, wanted)
-        return _rename(bytes(subset.blob.data), self)
+def file_name(font: StaticFont) -> str:
+    return f"{font.family}-{font.source.style}-{font.weight}.ttf".replace(" ", "")
 
 
-def instances(size: float) -> Iterator[Instance]:
+def subset(font: StaticFont, characters: Iterable[str]) -> bytes:
+    """Returns a font with the glyphs of ``characters``, under our own name."""
+    return _rename(font.data(characters), font)
+
+
+def static_fonts(size: float) -> Iterator[StaticFont]:
     """Yields all faces of a book whose text is set in ``size`` points."""
-    for font in FONT_FILES:
-        if font.family == SERIF:
-            yield Instance(SERIF, font, _REGULAR, size)
-            yield Instance(SERIF, font, _SEMIBOLD, size)
-            yield Instance(DISPLAY, font, _REGULAR, DISPLAY_SIZE)
-        elif font.family == SANS:
-            yield Instance(SANS, font, _REGULAR)
-            yield Instance(SANS, font, _SEMIBOLD)
+    for file in FONT_FILES:
+        if file.family == SERIF:
+            yield StaticFont(SERIF, file, _REGULAR, size)
+            yield StaticFont(SERIF, file, _SEMIBOLD, size)
+            yield StaticFont(DISPLAY, file, _REGULAR, DISPLAY_SIZE)
+        elif file.family == SANS:
+            yield StaticFont(SANS, file, _REGULAR)
+            yield StaticFont(SANS, file, _SEMIBOLD)
         else:
-            yield Instance(MONO, font, _REGULAR)
-            yield Instance(MONO, font, _BOLD)
+            yield StaticFont(MONO, file, _REGULAR)
+            yield StaticFont(MONO, file, _BOLD)
 
 
 def with_equivalents(characters: Iterable[str]) -> set[str]:
@@ -92,14 +67,14 @@ def with_equivalents(characters: Iterable[str]) -> set[str]:
     return found
 
 
-def _rename(data: bytes, instance: Instance) -> bytes:
+def _rename(data: bytes, static: StaticFont) -> bytes:
     """Returns the font under our own name, so that no installed font replaces it."""
     from fontTools.ttLib import TTFont
 
     font: Any = TTFont(io.BytesIO(data), lazy=True, recalcTimestamp=False, recalcBBoxes=False)
-    italic = " Italic" if instance.source.style == "italic" else ""
-    style = f"{_STYLE_NAMES[instance.weight]}{italic}"
-    full = f"{instance.family} {style}"
+    italic = " Italic" if static.source.style == "italic" else ""
+    style = f"{_STYLE_NAMES[static.weight]}{italic}"
+    full = f"{static.family} {style}"
     names = font["name"]
     texts = {
         1: full,
@@ -107,7 +82,7 @@ def _rename(data: bytes, instance: Instance) -> bytes:
         3: full,
         4: full,
         6: full.replace(" ", "-"),
-        16: instance.family,
+        16: static.family,
         17: style,
     }
     names.names = [n for n in names.names if n.nameID in (0, 13, 14)]
