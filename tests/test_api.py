@@ -158,7 +158,7 @@ def test_options_of_another_format_are_refused() -> None:
     class Stranger:
         format: ClassVar[str] = "json"
 
-    with pytest.raises(OptionError, match="Stranger, and the format takes Json"):
+    with pytest.raises(OptionError, match="Stranger, but the format needs Json"):
         clothbound.write(letter(), Stranger())
     with pytest.raises(OptionError, match="NoneType is neither a format's name nor its options"):
         clothbound.write(letter(), None)  # type: ignore[arg-type]

@@ -69,7 +69,7 @@ def test_the_first_bytes_tell_the_reader(head: bytes, name: str, expected: str) 
 
 
 def test_bytes_that_no_reader_knows() -> None:
-    with pytest.raises(UnknownFormatError, match="cannot tell"):
+    with pytest.raises(UnknownFormatError, match="cannot detect"):
         formats.reader_for("", b"\x00\x01\x02\xff")
 
 

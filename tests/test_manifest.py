@@ -363,7 +363,7 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         ('[[output]]\npath = "{yeer}.epub"\n', 2, "'path': {yeer} in '{yeer}.epub' is not a placeholder; "
          "did you mean 'year'?"),
         ('[[output]]\npath = "{x}.epub"\n', 2, "the placeholders are {title}, {year}, {month}"),
-        ('[[output]]\npath = "a.ebup"\n', 1, "cannot tell the format of 'a.ebup'"),
+        ('[[output]]\npath = "a.ebup"\n', 1, "cannot detect the format of 'a.ebup'"),
     ],
 )  # fmt: skip
 def test_an_error_names_line_and_key(folder: Path, text: str, line: int, says: str) -> None:

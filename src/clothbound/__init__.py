@@ -6,8 +6,8 @@
     book = clothbound.book(posts, year=2023, title="Letters")
     clothbound.write(book, clothbound.Epub(toc_depth=2)).save("2023.epub")
 
-Importing this loads no engine, no parser of HTML and no picture library. Options of formats, the fetcher,
-imports and batches are loaded when somebody asks for their names.
+Importing this package loads no engine, no HTML parser and no picture library. Options of formats, the fetcher,
+imports and batches are loaded when their names are first used.
 """
 
 from importlib import import_module
@@ -89,7 +89,7 @@ _MODULES = {
     "convert_many": "batch",
     "import_archive": "manuscript",
 }
-"""By name, the modules that are loaded when the name is asked for."""
+"""The module of each public name that is loaded when the name is first used."""
 
 __all__ = [
     "Artifact",

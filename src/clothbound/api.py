@@ -1,4 +1,4 @@
-"""The library's verbs. This is the one place where readers, transforms and writers meet."""
+"""The functions of the library. Only this module uses readers, transforms and writers together."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def read(
     """Reads posts: a file, a folder, an archive (by path), bytes, or a binary stream.
 
     ``format`` is a reader's name or its options; without it the extension proposes a reader and the
-    first bytes decide. The plan of a book and a finished book are no posts, and raise UsageError. Posts
-    are parsed when they are asked for. A bad post (not decodable, over a limit) raises ReadError, or,
-    with ``on_error="collect"``, is left out and stands in ``Collection.diagnostics``. A source that
-    is one post, and bad, raises ReadError always.
+    first bytes decide. The plan of a book and a finished book raise UsageError, because they are not posts. Posts
+    are parsed when they are accessed. A post that cannot be read (not decodable, over a limit) raises ReadError, or,
+    with ``on_error="collect"``, is left out and reported in ``Collection.diagnostics``. A source that
+    is a single such post always raises ReadError.
     """
     run = run or Run()
     found = identify(source, run.limits)
@@ -83,13 +83,13 @@ def book(
     order: Order | None = None,
     texts: Mapping[Role, Post | str | os.PathLike[str]] | None = None,
 ) -> Collection:
-    """Makes a book of the selected posts, oldest first. No post is parsed, but for ``min_words``.
+    """Makes a book of the selected posts, oldest first. Posts are parsed only for ``min_words``.
 
-    ``year`` is that of ``select``, ``title`` and ``authors`` are those of ``info``; each may be given in
-    one place (TypeError). ``texts`` are not chapters: a foreword, a dedication, a colophon, each a post
-    or the path of a file. What is not given is taken from the collection, or inferred from the posts
-    and reported as ``inferred``. Secret posts are left out, but for those that ``select.drafts`` and
-    ``select.states`` ask for. Raises UsageError if no post is selected or a value cannot be.
+    ``year`` is a shorthand for the field of ``select``, ``title`` and ``authors`` for those of ``info``; giving one
+    in both places raises TypeError. ``texts`` are not chapters: a foreword, a dedication, a colophon, each a post
+    or the path of a file. Metadata that is not given is taken from the collection, or inferred from the posts
+    and reported as ``inferred``. Secret posts are left out, except those that ``select.drafts`` and
+    ``select.states`` request. Raises UsageError if no post is selected or a value is invalid.
     """
     from .anthology.assemble import assemble
     from .anthology.order import Order
@@ -105,7 +105,7 @@ def book(
 
 
 def _with_keywords(fields: S, **keywords: Any) -> S:
-    """``fields`` with those of ``keywords`` that were given. Raises TypeError for one given twice."""
+    """Returns ``fields`` with the ``keywords`` that were given. Raises TypeError for one that is given twice."""
     given = {name: value for name, value in keywords.items() if value not in (None, "", ())}
     for name in given:
         if getattr(fields, name) not in (None, "", ()):
@@ -119,7 +119,9 @@ def _texts(texts: Mapping[Role, Post | str | os.PathLike[str]]) -> dict[Role, Po
     for role, text in texts.items():
         if role not in known:
             near = did_you_mean(role, known)
-            raise UsageError(f"a book has no {role!r}{near}", hint=", ".join(known))
+            raise UsageError(
+                f"a book has no text {role!r}{near}", hint=f"its texts are {', '.join(known)}"
+            )
         if not isinstance(text, Post):
             posts = read(Path(text)).posts
             if len(posts) != 1:
@@ -137,9 +139,9 @@ def write(
 ) -> Artifact:
     """Prepares a product; it is made when the artifact is saved.
 
-    ``format`` is a writer's name or its options. A public format (``site``, ``rss``) takes posts that
-    are for everyone, up to the paywall, and none that is secret, unless ``run.audiences`` and
-    ``run.states`` say otherwise. Pictures on the network stay there without ``run.fetch``. Raises
+    ``format`` is a writer's name or its options. A public format (``site``, ``rss``) contains only posts that
+    are for everyone, up to the paywall, and no secret posts, unless ``run.audiences`` and
+    ``run.states`` say otherwise. Without ``run.fetch``, pictures on the network are not downloaded. Raises
     UnknownFormatError, and OptionError for options of another format.
     """
     name, options = formats.name_and_options(format)
@@ -154,7 +156,7 @@ def write_with(
     *,
     run: Run | None = None,
 ) -> Artifact:
-    """``write`` for a writer at hand, which need not be installed; ``name`` is the report's target."""
+    """Does what ``write`` does with a writer object, which need not be installed; ``name`` is the report's target."""
     run = run or Run()
     checked = _options(writer, options)
     run = msgspec.structs.replace(run, now=moment_of_run(run.now))
@@ -182,7 +184,7 @@ def convert(
 
 
 def to_html(post: Post) -> str:
-    """A post as a fragment of HTML: its title block, text and notes, safe to put into a page."""
+    """Returns a post as a fragment of HTML: its title block, text and notes, safe to put into a page."""
     return write(post, "html-fragment").to_bytes().decode()
 
 
@@ -192,13 +194,13 @@ def check(
     *,
     run: Run | None = None,
 ) -> tuple[Diagnostic, ...]:
-    """What a conversion to ``target`` would report, without keeping its product.
+    """Returns the diagnostics of a conversion to ``target``, without keeping its product.
 
-    ``target`` is a format or a destination (``kindle``, ``apple`` ...): for the latter an EPUB is made
-    by its rules, and what it would still refuse is reported as ``store-rule``. What is not canonical
-    or not consistent in a post's tree comes first. A path is that of a finished EPUB, which is held
-    against the destination's rules (those of ``safe`` where ``target`` is ``epub``). Raises ReadError
-    where it is none, UnknownFormatError for another target.
+    ``target`` is a format or a destination (``kindle``, ``apple`` ...). For a destination, an EPUB is made
+    by its rules, and what it would still refuse is reported as ``store-rule``. Nodes of a post's tree that are not
+    canonical or not consistent are reported first. A path is that of a finished EPUB, which is checked
+    against the destination's rules (those of ``safe`` if ``target`` is ``epub``). Raises ReadError if the file is
+    not an EPUB, and UnknownFormatError for an unknown target.
     """
     from .destinations import DESTINATIONS
 
@@ -215,14 +217,14 @@ def check(
 
 
 def _check_finished_book(path: Path, target: str, run: Run) -> Sequence[Diagnostic]:
-    """What the destination ``target`` would refuse in an EPUB, whoever made it."""
+    """Returns what the destination ``target`` would refuse in an EPUB made by any program."""
     from .destinations import DESTINATIONS
     from .preflight import check_epub
 
     destination = "safe" if target == "epub" else target
     if destination not in DESTINATIONS:
         raise UsageError(
-            f"a finished book is checked for a destination, not for {destination!r}"
+            f"a finished book is checked for a destination, and {destination!r} is not one"
             f"{did_you_mean(destination, DESTINATIONS)}",
             hint=f"one of {', '.join(DESTINATIONS)}",
         )
@@ -236,7 +238,7 @@ def _check_finished_book(path: Path, target: str, run: Run) -> Sequence[Diagnost
 def _check_for_destination(
     collection: Collection, destination: str, run: Run
 ) -> Iterator[Diagnostic]:
-    """What is reported of an EPUB made for ``destination``, and what that would still refuse."""
+    """Yields the diagnostics of an EPUB made for ``destination``, and what that would still refuse."""
     from .destinations import DESTINATIONS
     from .preflight import SourcePost, check_epub
     from .writers.epub.content import chapter_file
@@ -255,7 +257,7 @@ def _check_for_destination(
 
 
 def _check_for_format(book: Collection | Post, format: str, run: Run) -> Iterator[Diagnostic]:
-    """What is reported of a product in ``format``. Raises UnknownFormatError before any post is read."""
+    """Yields the diagnostics of a product in ``format``. Raises UnknownFormatError before any post is read."""
     _refuse_unknown_target(format)
     collection = as_collection(book)
     yield from _check_trees(collection)
@@ -265,7 +267,7 @@ def _check_for_format(book: Collection | Post, format: str, run: Run) -> Iterato
 
 
 def _check_trees(collection: Collection) -> Iterator[Diagnostic]:
-    """What is not canonical or not consistent in the trees of the posts."""
+    """Yields what is not canonical or not consistent in the trees of the posts."""
     from .model.check import problems
 
     for post in collection.posts:
@@ -323,7 +325,9 @@ def _refuse_too_deep(posts: Iterable[Post]) -> None:
     most = Limits().depth
     for post in posts:
         if max_depth(post) > most:
-            raise LimitError(f"the post is deeper than {most} levels", source=post.metadata.source)
+            raise LimitError(
+                f"the post is nested deeper than {most} levels", source=post.metadata.source
+            )
 
 
 def _with_key(post: Post, key: str) -> Post:
@@ -337,6 +341,6 @@ def _options(format: formats.Reader[Any] | formats.Writer[Any], options: object 
         return wanted()
     if not isinstance(options, wanted):
         raise OptionError(
-            f"the options are {type(options).__name__}, and the format takes {wanted.__name__}"
+            f"the options are {type(options).__name__}, but the format needs {wanted.__name__}"
         )
     return options

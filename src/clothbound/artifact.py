@@ -173,12 +173,10 @@ class Artifact:
         seen: set[str] = set()
         for name, data in self._tree():
             if not is_inside(name):
-                raise WriteError(
-                    f"a writer made a file name that leads out of its folder: {name!r}"
-                )
+                raise WriteError(f"a writer returned a file name outside its folder: {name!r}")
             if name.casefold() == LIST or any("\ud800" <= c <= "\udfff" for c in name):
                 raise WriteError(f"a writer made a file name that is not allowed: {name!r}")
-            # On most machines two names that differ in case alone are one file.
+            # On most machines, two names that differ only in case are the same file.
             folded = name.casefold()
             if folded in seen:
                 raise WriteError(f"a writer made the file name {name!r} twice")
@@ -289,7 +287,7 @@ def zip_entry(name: str) -> zipfile.ZipInfo:
 
 
 def names_folder(path: str | os.PathLike[str]) -> bool:
-    """Whether a path is that of an existing folder, or ends with a slash."""
+    """Returns whether a path is that of an existing folder, or ends with a slash."""
     return os.fspath(path).endswith(("/", os.sep)) or Path(path).is_dir()
 
 

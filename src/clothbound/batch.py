@@ -1,6 +1,6 @@
-"""Many conversions, on any executor.
+"""Runs many conversions, on any executor.
 
-None is needed for small work; ``ProcessPoolExecutor`` serves one machine, and
+Small work needs no executor; ``ProcessPoolExecutor`` serves one machine, and
 ``dask.distributed.Client(...).get_executor()`` a cluster.
 """
 
@@ -28,12 +28,12 @@ Task: TypeAlias = tuple[str, str]
 """The paths of a source and of its product."""
 
 BATCH = 16
-"""Sources in one task: a task's overhead on a cluster is that of several posts (Dask's own
-``chunksize`` does nothing)."""
+"""The number of sources in one task: on a cluster, the overhead of a task equals several posts (Dask's own
+``chunksize`` has no effect)."""
 
 
 class Result(msgspec.Struct, frozen=True):
-    """One conversion of many: a report, or the error that stopped it."""
+    """The result of one conversion of many: a report, or the error that stopped it."""
 
     source: str
     target: str
@@ -54,12 +54,12 @@ def convert_many(
 ) -> Iterator[Result]:
     """Converts each source into ``folder`` with the writer ``to``; yields results as they come.
 
-    ``to`` is a writer's name or its options. ``run`` holds for each conversion; with an executor of
-    processes its functions must be picklable.
-    ``executor`` is one, or a function that makes one, which is shut down at the end. A source that
-    fails does not stop the others, nor does one that ends its worker: what an executor lost is tried
-    again in processes of our own, and the source that ends one of these has an error that says so.
-    Files are named by their source's stem (an ``index`` by its folder); a second of one name gets a
+    ``to`` is a writer's name or its options. ``run`` applies to each conversion; with an executor of
+    processes, its functions must be picklable.
+    ``executor`` is an executor, or a function that makes one, which is shut down at the end. A source that
+    fails does not stop the others, even if it ends its worker: tasks that an executor lost are tried
+    again in separate processes, and a source that ends such a process has an error that says so.
+    Files are named by their source's stem (an ``index`` by its folder); a second file of the same name gets a
     number. Raises UnknownFormatError at the first result.
     """
     from . import formats
@@ -92,12 +92,12 @@ def _on(
     for batch in batches:
         try:
             futures[executor.submit(convert_all, batch)] = batch
-        except Exception as error:  # a pool that is broken already takes no more
+        except Exception as error:  # A broken pool accepts no more tasks.
             lost.append((batch, error))
     for future in as_completed(futures):
         try:
             results = future.result()
-        except Exception as error:  # the worker died, or its answer could not be sent
+        except Exception as error:  # The worker died, or its answer could not be sent.
             lost.append((futures[future], error))
         else:
             yield from results
@@ -107,7 +107,7 @@ def _on(
 def _again(
     lost: Sequence[tuple[Sequence[Task], Exception]], convert_all: ConvertAll
 ) -> Iterator[Result]:
-    """What an executor lost, one source after another: what ended its worker is among others there."""
+    """Converts the sources of lost tasks one after another, because any source of a task may have ended its worker."""
     from .isolated import JobError, NoProcessError, Worker
 
     with Worker() as worker:
@@ -131,7 +131,7 @@ def _convert_all(tasks: Sequence[Task], to: str | WriterOptions, run: Run | None
     for source, target in tasks:
         try:
             report = api.convert(source, target, writer=to, run=run, on_error="collect")
-        except Exception as error:  # one bad source must not take the rest of its batch with it
+        except Exception as error:  # One bad source must not stop the rest of its batch.
             results.append(Result(source, target, error=_as_ours(error)))
         else:
             results.append(Result(source, target, report=report))

@@ -1,4 +1,4 @@
-"""What a conversion tells beside its result: diagnostics, and the account of what was lost."""
+"""The reports of a conversion: diagnostics, and the account of what was lost."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class DiagnosticCode(StrEnum):
     in a table's cell, which became lines, a table that could not be read, which stands as code, and
     what is over a bound of depth or number."""
     FOOTNOTE_UNDEFINED = "footnote-undefined"
-    """A footnote mark has no note; the mark stays in the text."""
+    """A footnote mark has no note; the mark is kept in the text."""
     FOOTNOTE_UNUSED = "footnote-unused"
     """A note has no mark in the text; it is kept at the end of the post."""
     ID_DUPLICATE = "id-duplicate"
@@ -61,7 +61,7 @@ class DiagnosticCode(StrEnum):
     """The feed holds only the beginning of the post, or its summary."""
     # the manuscript
     MERGE_CONFLICT = "merge-conflict"
-    """The post was changed in its file and in the export at the same place; both texts stand there, marked."""
+    """The post was changed in its file and in the export at the same place; the file has both texts between marks."""
     MERGE_MOVED = "merge-moved"
     """A paragraph stands in its old place again, or in two places: one side moved it, and the other moved or changed it or took it out."""
     MERGE_REFUSED = "merge-refused"
@@ -83,7 +83,7 @@ class DiagnosticCode(StrEnum):
     PUBLICATION_STATE = "publication-state"
     """A product holds posts that are secret, or a post that may be meant to be."""
     EDITED = "edited"
-    """The post was changed for this book, by an edited text or a rule; the words taken out are told."""
+    """The post was changed for this book, by an edited text or a rule; the report lists the words that were removed."""
     EDIT_STALE = "edit-stale"
     """An edited text or a rule was made for a post as it was, or finds nothing; it was not applied."""
     COVER_UNUSED = "cover-unused"
@@ -93,9 +93,9 @@ class DiagnosticCode(StrEnum):
     no post has, or several."""
     # resources
     IMAGE_MISSING = "image-missing"
-    """A picture is not there, or may not be read; its description or caption stands in its place."""
+    """A picture does not exist, or may not be read; its description or caption replaces it."""
     IMAGE_REMOTE = "image-remote"
-    """A picture is on the network and was not fetched: it is missing from a book, and stays there for a page."""
+    """A picture is on the network and was not fetched: it is missing from a book, and a page loads it from there."""
     IMAGE_BESIDE = "image-beside"
     """A picture of the post's own is not copied: the product names it by its way from the source."""
     IMAGE_CONVERTED = "image-converted"
@@ -128,7 +128,7 @@ class DiagnosticCode(StrEnum):
     """The store or device that the book is for would refuse this, or show it badly."""
     # the product
     PRODUCT_FILE = "product-file"
-    """A file in a product's folder that no longer belongs to the product: it was removed, or it stays."""
+    """A file in a product's folder that no longer belongs to the product: it was removed, or it was kept."""
     # engines
     ENGINE = "engine"
     """A message of an outside engine or checker."""
@@ -162,7 +162,7 @@ LineDiagnostic: TypeAlias = tuple[DiagnosticCode, str, int]
 
 
 def locate(findings: Iterable[LineDiagnostic], source: str) -> Iterator[Diagnostic]:
-    """The diagnostics of findings in the file ``source``."""
+    """Yields the diagnostics of findings in the file ``source``."""
     for code, message, line in findings:
         severity = Severity.INFO if code is DiagnosticCode.FOOTNOTE_UNUSED else Severity.WARNING
         yield Diagnostic(code, message, source, line, severity)
@@ -172,7 +172,7 @@ class Diagnostics:
     """Collects diagnostics, each once, in order."""
 
     def __init__(self, hear: Callable[[Diagnostic], None] | None = None) -> None:
-        """``hear`` is called with each diagnostic when it comes for the first time."""
+        """``hear`` is called with each diagnostic when it is added for the first time."""
         self.hear = hear
         self._seen: dict[Diagnostic, None] = {}
 
@@ -198,12 +198,12 @@ class Diagnostics:
 
 
 class Outcome(StrEnum):
-    """What became of a node in a target. What is not accounted for was kept."""
+    """The outcome of a node in a target. A node without a recorded outcome was kept."""
 
     SIMPLIFIED = "simplified"
     CHROME = "chrome"
     MISSING = "missing"
-    """A picture that is not in the target; ``Context.miss_picture`` alone says so."""
+    """A picture is not in the target. Only ``Context.miss_picture`` records this."""
     DROPPED = "dropped"
 
 
@@ -258,8 +258,8 @@ class PostLink(msgspec.Struct, frozen=True):
 
 
 class PostAccount(msgspec.Struct):
-    """What of one post went into a target. ``left_out`` is what chrome, missing pictures and drops
-    took away.
+    """The counts of one post that went into a target. ``left_out`` counts what was lost as chrome, with missing
+    pictures and by drops.
     """
 
     key: str
@@ -276,11 +276,11 @@ class PostAccount(msgspec.Struct):
     remote: Counter[str] = msgspec.field(default_factory=Counter)
     """Pictures that the target shows from the network, by host. They are kept."""
     beside: int = 0
-    """Pictures of the post's own that the target names by their way from the source, and does not hold."""
+    """The post's own pictures that the target names by their paths in the source, and does not contain."""
     told: set[str] = set()
     """Addresses of pictures that are counted above."""
     role: str = ""
-    """``foreword`` or such, where it is a text of the book and no post."""
+    """The role of a text of the book's own, such as ``foreword``; empty for a post."""
     links_inside: list[PostLink] = []
     """Links to posts that are in the book."""
     links_left_out: list[PostLink] = []
@@ -299,7 +299,7 @@ class LossReport(msgspec.Struct):
     """By key, in the order in which the posts were written."""
     diagnostics: Diagnostics = msgspec.field(default_factory=Diagnostics)
     removed: int = 0
-    """How many files of earlier runs were removed from the product's folder."""
+    """The number of files of earlier runs that were removed from the product's folder."""
 
     @property
     def dropped(self) -> int:

@@ -1,4 +1,4 @@
-"""Reports whether what a conversion needs is installed, and under which licences it is."""
+"""Reports whether everything that a conversion needs is installed, and its licences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .lazy_pattern import lazy_pattern
 
 _NAME = lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _EXTRA = lazy_pattern(r"\bextra\s*==")
-# The licences that ask whoever passes a program on to pass its whole source on. The LGPL does not.
+# Licences that require distributors of a program to provide its whole source. The LGPL does not.
 _COPYLEFT = lazy_pattern(r"\bA?GPL\b|(?<!Lesser )General Public License")
 
 
@@ -79,7 +79,7 @@ def _typst() -> CheckResult:
 
 
 def has_pdf_engine() -> bool:
-    """Whether a PDF can be made here."""
+    """Returns whether a PDF can be made here."""
     return not _pdf_engine().remedy
 
 

@@ -44,7 +44,7 @@ class ClothboundError(Exception):
 
     @property
     def without_place(self) -> str:
-        """The message and its hint, for whoever names the place."""
+        """Returns the message and its hint without the place, for callers that print the place themselves."""
         if not self.hint:
             return self.message
         stop = "" if self.message.endswith((".", "?", "!", "…")) else "."
@@ -62,7 +62,7 @@ def _rebuild(
 
 
 class UsageError(ClothboundError):
-    """A name or a value is wrong. The message or its hint says which ones there are."""
+    """A name or a value is wrong. The message or its hint lists the valid ones."""
 
     exit_code = 2
 
@@ -72,7 +72,7 @@ class UnknownFormatError(UsageError):
 
 
 class OptionError(UsageError):
-    """A format has no such option, or the option does not take this value."""
+    """A format has no such option, or the option does not accept this value."""
 
 
 class ManifestError(UsageError):
@@ -92,11 +92,11 @@ class WriteError(ClothboundError):
 
 
 class ResourceError(ClothboundError):
-    """A picture or file that a post names cannot be had."""
+    """A picture or file that a post names cannot be opened or fetched."""
 
 
 class LossError(ClothboundError):
-    """The product would lack something, and ``strict`` was asked for."""
+    """The product would lack something, and ``strict`` was set."""
 
     exit_code = 3
 
@@ -108,7 +108,7 @@ class MissingEngineError(ClothboundError):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """``; did you mean 'x'?``, or nothing if no known name is near. Capitals count for nothing."""
+    """Returns ``; did you mean 'x'?``, or an empty string if no known name is similar. Case is ignored."""
     import difflib
 
     by_letters = {one.casefold(): one for one in known}

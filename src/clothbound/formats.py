@@ -1,4 +1,4 @@
-"""The formats: their protocols, the table of built-in ones, and how one is found.
+"""The protocols of formats, the table of built-in formats, and the functions that find a format.
 
 A name, a file name's extension, or the first bytes lead to a format. Listing names imports nothing;
 the module of a format is imported when it is used. Entry points of the groups
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .model.post import Post
 
 Source: TypeAlias = Path | str | bytes | BinaryIO
-"""A file, a folder, an archive (by path), or bytes, or a stream of them."""
+"""The path of a file, a folder or an archive; or bytes, or a stream of bytes."""
 
 Produces: TypeAlias = Literal["file", "tree", "page"]
 """One file for a collection, a folder of files, or a file for each post."""
@@ -56,7 +56,7 @@ class Reader(Protocol[O_contra]):
     options_type: type[Any]
 
     def accepts(self, head: bytes, name: str) -> bool:
-        """Whether the first bytes (4096 at most; empty for a folder) or the name are this format."""
+        """Returns whether the first bytes (4096 at most; empty for a folder) or the name show this format."""
         ...
 
     def read(self, source: Source, options: O_contra, context: Context) -> Collection: ...
@@ -66,12 +66,12 @@ class Writer(Protocol[O_contra]):
     """Turns posts into files. A plug-in is any object of this shape; it never sees a path."""
 
     extension: str
-    """With its dot; of the whole for ``file``, of each for ``page``, empty for ``tree``."""
+    """The extension with its dot: of the product for ``file``, of each page for ``page``; empty for ``tree``."""
     media_type: str
     options_type: type[Any]
     produces: Produces
     public: bool
-    """Meant for the public: posts not for everyone are left out, paid parts cut."""
+    """True if the product is meant for the public: posts that are not for everyone are left out, and paid parts cut."""
     transforms: tuple[str, ...]
     """Names of transforms that are applied to each post before it is written, in order. Options may
     have ``transforms`` too, which are applied after these, and ``list_of_links``: whether the posts
@@ -82,7 +82,7 @@ class Writer(Protocol[O_contra]):
 
 Transform: TypeAlias = "Callable[[Post, Context], Post]"
 
-# In the order in which they are asked for bytes without a name; Markdown takes any text.
+# For bytes without a name, readers are tried in this order; Markdown accepts any text.
 READERS = {
     "json": "clothbound.readers.json:READER",
     "substack": "clothbound.readers.substack:READER",
@@ -105,7 +105,7 @@ WRITERS = {
     "substack-editor": "clothbound.writers.substack.editor:WRITER",
     "substack-paste": "clothbound.writers.substack.paste:WRITER",
     "text": "clothbound.writers.text:WRITER",
-    # Last, since whoever names an option that a PDF has too is likelier to mean the PDF.
+    # This comes last, because an option that a PDF also has is more likely to be meant for the PDF.
     "kdp": "clothbound.kdp.writer:WRITER",
 }
 TRANSFORMS = {
@@ -154,13 +154,13 @@ WRITER_EXTENSIONS = {
 
 
 def reader(name: str) -> Reader[Any]:
-    """The reader of this name. Raises UnknownFormatError."""
+    """Returns the reader of this name. Raises UnknownFormatError."""
     found: Reader[Any] = _load("reader", READERS, name)
     return found
 
 
 def writer(name: str) -> Writer[Any]:
-    """The writer of this name. Raises UnknownFormatError."""
+    """Returns the writer of this name. Raises UnknownFormatError."""
     found: Writer[Any] = _load("writer", WRITERS, name)
     return found
 
@@ -170,7 +170,7 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 
 def name_and_options(format: str | Options) -> tuple[str, Options | None]:
-    """The name of a format that was given by its name or by its options. Raises OptionError."""
+    """Returns the name and the options of a format that was given by either. Raises OptionError."""
     if isinstance(format, str):
         return format, None
     name = getattr(format, "format", None)
@@ -180,12 +180,12 @@ def name_and_options(format: str | Options) -> tuple[str, Options | None]:
 
 
 def post_extensions(name: str) -> frozenset[str]:
-    """The extensions of the files in a folder that a reader takes for posts."""
+    """Returns the extensions of the files in a folder that a reader reads as posts."""
     return frozenset(e for e, reader in READER_EXTENSIONS.items() if reader == name) - {".txt"}
 
 
 def writers_with_option(option: str) -> list[str]:
-    """The built-in writers whose options have one of this name. Loads them all."""
+    """Returns the built-in writers that have an option of this name. Loads all writers."""
     return [
         name
         for name in WRITERS
@@ -194,28 +194,28 @@ def writers_with_option(option: str) -> list[str]:
 
 
 def holds_files(name: str) -> bool:
-    """Whether the product of the writer of this name lacks what is not a file in it, pictures on
-    the network above all. A plug-in says so by ``holds_files``, which it need not have.
+    """Returns whether a product of this writer shows only files that it contains, so that it lacks pictures on
+    the network. A plug-in may say so with an attribute ``holds_files``.
     """
     return bool(getattr(writer(name), "holds_files", False))
 
 
 def is_authors_copy(writer: Writer[Any]) -> bool:
-    """Whether a product is the author's own copy, in which each post says for whom it is.
+    """Returns whether a product is the author's own copy, in which each post states its audience.
 
-    A plug-in says so by ``is_authors_copy``, which it need not have.
+    A plug-in may say so with an attribute ``is_authors_copy``.
     """
     return bool(getattr(writer, "is_authors_copy", False))
 
 
 def transform(name: str) -> Transform:
-    """The transform of this name. Raises UnknownFormatError."""
+    """Returns the transform of this name. Raises UnknownFormatError."""
     found: Transform = _load("transform", TRANSFORMS, name)
     return found
 
 
 def plugins(kind: str) -> dict[str, str]:
-    """Name to ``module:attribute`` of the entry points of ``kind`` (reader, writer, transform)."""
+    """Returns ``module:attribute`` of the entry points of ``kind`` (reader, writer, transform), by name."""
     from importlib.metadata import entry_points
 
     return {e.name: e.value for e in entry_points(group=f"clothbound.{kind}s")}
@@ -239,7 +239,7 @@ def _load(kind: str, table: Mapping[str, str], name: str) -> Any:
     hint = "it is installed beside clothbound; update or uninstall it"
     try:
         found = operator.attrgetter(attribute)(importlib.import_module(module))
-    except (Exception, SystemExit) as error:  # a stranger's module may do anything when imported
+    except (Exception, SystemExit) as error:  # A plug-in's module may raise anything on import.
         raise UnknownFormatError(
             f"{whose} cannot be loaded: {_reason(error)}", hint=hint
         ) from error
@@ -270,11 +270,11 @@ def _reason(error: BaseException) -> str:
 
 
 def reader_for(name: str, head: bytes) -> str:
-    """The name of the reader for a source. Raises UnknownFormatError.
+    """Returns the name of the reader for a source. Raises UnknownFormatError.
 
-    An extension proposes a reader, and the first bytes decide; where they tell nothing the proposal
-    stands. Markdown, which takes any text, is not asked where the extension is that of another type
-    of file. Installed readers are asked last.
+    The extension proposes a reader, and the first bytes decide; if they do not, the proposal is used. Markdown,
+    which accepts any text, is not tried if the extension belongs to another type of file. Installed readers are
+    tried last.
     """
     suffix = "" if not head and Path(name).is_dir() else Path(name).suffix.lower()
     proposed = READER_EXTENSIONS.get(suffix)
@@ -289,8 +289,8 @@ def reader_for(name: str, head: bytes) -> str:
     found = found or _accepting(plugins("reader"), head, name)
     if found is None:
         raise UnknownFormatError(
-            f"cannot tell the format of {name or 'the input'}",
-            hint="name it with --from (--from markdown for a text of any kind)",
+            f"cannot detect the format of {name or 'the input'}",
+            hint="name it with --from (--from markdown for any text)",
         )
     return found
 
@@ -300,20 +300,20 @@ def _accepting(names: typing.Iterable[str], head: bytes, name: str) -> str | Non
 
 
 def writer_for(name: str) -> str:
-    """The name of the writer for a file name's extension. Raises UnknownFormatError."""
+    """Returns the name of the writer for a file name's extension. Raises UnknownFormatError."""
     suffix = Path(name).suffix.lower()
     found = WRITER_EXTENSIONS.get(suffix)
     if found is None:
         raise UnknownFormatError(
-            f"cannot tell the format of {name!r} by its extension", hint="name it with --to"
+            f"cannot detect the format of {name!r} from its extension", hint="name it with --to"
         )
     return found
 
 
 def reader_options(name: str, values: Mapping[str, Any]) -> Any:
-    """A reader's options with these values, those that are empty left out; None for its defaults.
+    """Returns a reader's options with those of these values that are not empty; None if all are empty.
 
-    Raises OptionError where it has no such option.
+    Raises OptionError if the reader has no such option.
     """
     given = {option: value for option, value in values.items() if value}
     if not given:
@@ -323,9 +323,9 @@ def reader_options(name: str, values: Mapping[str, Any]) -> Any:
 
 
 def make_options(options_type: type[S], values: Mapping[str, str]) -> S:
-    """Options from texts, as ``-O key=value`` has them. Hyphens in keys count as underscores.
+    """Returns options with values from texts, as in ``-O key=value``. Hyphens in keys count as underscores.
 
-    Raises OptionError for a key that the options lack and a value that they do not take.
+    Raises OptionError for an unknown key and for an invalid value.
     """
     known = fields.settings(options_type)
     arguments = {}
@@ -338,4 +338,4 @@ def make_options(options_type: type[S], values: Mapping[str, str]) -> S:
         }
         return fields.make_struct(options_type, checked)
     except (TypeError, ValueError) as error:  # one that must be given, or a value that it refuses
-        raise OptionError(f"the options are not complete or not valid: {error}") from error
+        raise OptionError(f"the options are incomplete or invalid: {error}") from error

@@ -18,7 +18,7 @@ from typing import IO, Any, TypeVar
 
 T = TypeVar("T")
 
-# Whatever a job prints goes to the error stream; the output carries only the answers.
+# The output of a job goes to the error stream, because stdout carries only the answers.
 _PROGRAM = """
 import json, os, sys
 answers = os.fdopen(os.dup(1), "wb")

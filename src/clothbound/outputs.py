@@ -36,12 +36,15 @@ class OutputTarget(msgspec.Struct, frozen=True):
     def of(
         cls, path: str, writer: str | None, settings: Sequence[str], css: str | None
     ) -> OutputTarget:
-        """The output that ``-o path -t writer -O settings --css css`` asks for. Raises UsageError."""
+        """Returns the output of ``-o path -t writer -O settings --css css``. Raises UsageError."""
         if path == "-" and writer is None:
-            raise UsageError("the format of stdout must be named", hint="add --to html, say")
+            raise UsageError(
+                "the format of stdout must be named", hint="add --to html, for example"
+            )
         if writer is None and names_folder(path):
             raise UsageError(
-                f"{path} is a folder, which does not tell the format", hint="add --to site, say"
+                f"{path} is a folder, which does not imply a format",
+                hint="add --to site, for example",
             )
         name = writer or formats.writer_for(path)
         options_type = formats.writer(name).options_type
@@ -49,7 +52,7 @@ class OutputTarget(msgspec.Struct, frozen=True):
         for setting in settings:
             key, equals, value = setting.partition("=")
             if not equals:
-                raise UsageError(f"-O wants KEY=VALUE, not {setting!r}")
+                raise UsageError(f"-O needs KEY=VALUE, not {setting!r}")
             scope, dot, rest = key.partition(".")
             if dot and scope != name:
                 formats.writer(scope)
@@ -163,7 +166,7 @@ def make_outputs(
 
 
 def _takes_pages(target: OutputTarget) -> bool:
-    """Whether the product can mark the pages of a printed edition."""
+    """Returns whether the product can mark the pages of a printed edition."""
     return hasattr(target.options, "pages")
 
 
@@ -225,7 +228,7 @@ def _path(
     if is_tree:
         if not is_folder and Path(path).suffix.lower() in formats.WRITER_EXTENSIONS:
             raise UsageError(
-                f"{format_count(len(collection), 'post')} would be several files, and {path!r} is the name of one",
+                f"{format_count(len(collection), 'post')} would be several files, but {path!r} names one",
                 hint="name a folder, or another format with --to",
             )
         return path

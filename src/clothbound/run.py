@@ -1,4 +1,4 @@
-"""What a caller allows and asks for beside the posts and the format: one ``Run`` for every verb."""
+"""``Run``: the limits, resources and callbacks that every function of the library takes."""
 
 from __future__ import annotations
 
@@ -21,35 +21,36 @@ if TYPE_CHECKING:
 Progress: TypeAlias = Callable[[int, int, str], None]
 """Called with the number of posts done, the number of all posts, and the title of the next."""
 Overrides: TypeAlias = "Mapping[type[Node], Callable[[Any], str]]"
-"""From a type of node to a function that renders a node of it as HTML."""
+"""The functions that render nodes as HTML, by the type of node."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """Bounds, access and wishes that hold for each conversion it is given to.
+    """Limits, resources and settings that apply to every conversion with this Run.
 
-    A Run keeps no state, so one may serve many conversions, also at the same time. For an executor of
-    processes its functions must be picklable.
+    A Run keeps no state, so many conversions may use the same one, even at the same time. For an executor of
+    processes, its functions must be picklable.
     """
 
     limits: Limits = Limits()
-    """Bounds against hostile or broken input."""
+    """Limits against hostile or broken input."""
     fetch: Fetch | None = None
-    """Gets pictures from the network (``clothbound.Fetcher``); without it they stay there."""
+    """Fetches pictures from the network (``clothbound.Fetcher``); without it they are not downloaded."""
     cache: str | os.PathLike[str] | None = None
     """The folder that keeps converted pictures between runs; None keeps none."""
     executor: Executor | None = None
-    """Converts pictures in place of our own threads."""
+    """Converts pictures instead of the library's own threads."""
     progress: Progress | None = None
     """Called before each post is written."""
     diagnostics: Callable[[Diagnostic], None] | None = None
     """Called with each diagnostic when it enters a product's report."""
     overrides: Overrides = {}
-    """Renders single kinds of nodes in HTML-based formats."""
+    """Renders nodes of single types in HTML-based formats."""
     audiences: Collection[str] | None = None
-    """Whose posts and paid parts a public product (``site``, ``rss``) may hold; None: everyone's alone."""
+    """The audiences whose posts and paid parts a public product (``site``, ``rss``) contains; None means only
+    those for everyone."""
     states: Collection[str] = ()
-    """Posts that are not public and that a public product takes nevertheless: ``draft``, ``scheduled``,
-    ``private`` and other states, or names of reasons."""
+    """The states of posts that are not public and that a public product contains nevertheless: ``draft``,
+    ``scheduled``, ``private`` and others, or names of reasons."""
     now: datetime | None = None
-    """The moment at which it is decided what is public. None: SOURCE_DATE_EPOCH where that is set, else
-    the clock, asked when a conversion begins."""
+    """The moment that decides what is public. None means SOURCE_DATE_EPOCH, if it is set, or else the time at
+    which a conversion begins."""

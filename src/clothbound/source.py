@@ -1,4 +1,4 @@
-"""What a source is: posts, the plan of a book, or a finished book. ``read`` and every command ask here.
+"""Identifies a source: posts, the plan of a book, or a finished book. ``read`` and every command use this module.
 
 Bytes decide and a file's extension proposes. What a source is not taken for is an error that names the
 command which takes it.
@@ -36,7 +36,7 @@ _EPUB = lazy_pattern(rb"PK\x03\x04.{26}mimetype(?:.{0,64}?)application/epub\+zip
 
 
 class SourceKind(StrEnum):
-    """What a source holds."""
+    """The kinds of sources."""
 
     POSTS = "posts"
     PLAN = "the plan of a book"
@@ -44,25 +44,25 @@ class SourceKind(StrEnum):
 
 
 class IdentifiedSource(msgspec.Struct, frozen=True):
-    """A source that was looked at. ``content`` is what readers take."""
+    """A source whose kind is known. ``content`` is the object that readers accept."""
 
     kind: SourceKind
     content: formats.Source
     name: str
-    """A file's name or a folder's path; empty where there is none."""
+    """A file's name or a folder's path; empty if there is none."""
     head: bytes
-    """The first bytes; empty for a folder and for a stream that cannot go back."""
+    """The first bytes; empty for a folder and for a stream that cannot seek."""
     called: str = "the input"
-    """As messages name it: a path as it was given."""
+    """How messages name the source: a path as it was given."""
 
     @property
     def path(self) -> Path | None:
-        """Where it lies; None for bytes and streams."""
+        """The path of the source; None for bytes and streams."""
         return self.content if isinstance(self.content, Path) else None
 
     def reader(self) -> str:
-        """The name of the reader for its posts. Raises UsageError for a stream that cannot go back,
-        UnknownFormatError where no reader knows it.
+        """Returns the name of the reader for its posts. Raises UsageError for a stream that cannot seek, and
+        UnknownFormatError if no reader accepts it.
         """
         if not self.name and not self.head and not isinstance(self.content, (Path, bytes)):
             raise UsageError("the format of a stream must be named", hint="format='markdown'")
@@ -70,7 +70,7 @@ class IdentifiedSource(msgspec.Struct, frozen=True):
 
 
 def identify(source: formats.Source, limits: Limits) -> IdentifiedSource:
-    """What ``source`` is. Raises ReadError where there is none, UsageError for what is no source."""
+    """Identifies ``source``. Raises ReadError if it does not exist, UsageError for an object that is not a source."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         data = bytes(source)
         return IdentifiedSource(_kind("", data[:_HEAD]), data, "", data[:_HEAD])
@@ -88,7 +88,7 @@ def identify(source: formats.Source, limits: Limits) -> IdentifiedSource:
             return IdentifiedSource(_kind(path.name, head), path, path.name, head, called)
         if not path.exists():
             raise ReadError("no such file or folder", source=str(path))
-        # A pipe, as in <(command): what is read to tell the format cannot be read again.
+        # A pipe, as in <(command): bytes that are read to detect the format cannot be read again.
         with path.open("rb") as stream:
             data = stream.read(limits.post_bytes + 1)
     except (OSError, ValueError) as error:
@@ -98,23 +98,23 @@ def identify(source: formats.Source, limits: Limits) -> IdentifiedSource:
 
 
 def refuse_address(source: str) -> None:
-    """Raises UsageError where ``source`` names something on the network rather than a file."""
+    """Raises UsageError if ``source`` is an address on the network instead of a file."""
     if _ADDRESS.match(source):
         raise UsageError(
-            f"{source} is an address, and a source is a file or a folder",
-            hint="download it first, and name the file",
+            f"{source} is an address, but a source must be a file or a folder",
+            hint="download it first, and give the name of the file",
         )
 
 
 def refuse_other(source: IdentifiedSource, takes: Collection[SourceKind]) -> None:
-    """Raises UsageError where ``source`` is of none of the kinds, and names the command that takes it."""
+    """Raises UsageError if ``source`` is of none of the kinds; the error names the command that accepts it."""
     if source.kind in takes:
         return
     called = source.called
     if source.kind is SourceKind.PLAN and source.path is None:
         raise UsageError(
-            "this is the plan of a book, which says where its posts lie as seen from its own place",
-            hint="give it as a file",
+            "this is the plan of a book, which names the folder of its posts relative to its own file",
+            hint="give it as a file instead of on stdin",
         )
     hint = {
         SourceKind.POSTS: f"`clothbound init {called}` makes a plan of them",
@@ -127,7 +127,7 @@ def refuse_other(source: IdentifiedSource, takes: Collection[SourceKind]) -> Non
 
 
 def refuse_empty(collection: Posts, called: str) -> None:
-    """Raises ReadError where a source has no post, and says what it has in their place."""
+    """Raises ReadError if a source has no posts; the error says what it has instead."""
     if not len(collection):
         passed = [
             d.message for d in collection.diagnostics if d.code is DiagnosticCode.FILES_PASSED_OVER
@@ -147,7 +147,7 @@ def _kind(name: str, head: bytes) -> SourceKind:
 def _identify_stream(source: object) -> IdentifiedSource:
     if not callable(getattr(source, "read", None)) or isinstance(source, io.TextIOBase):
         raise UsageError(
-            f"a source is a path, bytes or a binary stream, not {type(source).__name__}",
+            f"a source must be a path, bytes or a binary stream, not {type(source).__name__}",
             hint="open the file with mode 'rb'" if hasattr(source, "read") else "",
         )
     stream = cast("io.BufferedIOBase", source)
