@@ -77,6 +77,19 @@ def test_the_extensions_of_a_reader_of_folders_are_those_of_posts(name: str) -> 
         assert formats.post_extensions(name) <= set(POST_FILES)
 
 
+def test_pages_and_texts_of_all_extensions_in_a_folder_are_posts(tmp_path: Path) -> None:
+    pages = ("a.html", "b.htm", "c.xhtml")
+    texts = ("a.md", "b.markdown", "c.mdown", "d.mdwn", "e.mkd", "f.mkdn", "g.mkdown", "h.qmd")
+    for folder, names in (("html", pages), ("markdown", texts)):
+        (tmp_path / folder).mkdir()
+        for name in names:
+            (tmp_path / folder / name).write_text("Words")
+        found = {
+            Path(post.source).name for post in clothbound.read(tmp_path / folder, folder).index
+        }
+        assert found == set(names)
+
+
 @pytest.mark.parametrize("extension", sorted({*MARKDOWN_FILES, *HTML_FILES}))
 def test_a_post_in_a_file_of_any_name_that_is_read_is_linked_to_and_named(extension: str) -> None:
     assert extension in formats.post_extensions(formats.READER_EXTENSIONS[extension])
