@@ -158,6 +158,16 @@ def test_a_form_that_names_no_language_asks_in_english(origin: Origin | None) ->
     )
 
 
+def test_a_row_of_pictures_has_each_of_them() -> None:
+    names = ("a", "b")
+    figures = tuple(b.Figure(i.Image(f"https://a.example/{name}.png", name)) for name in names)
+    (made,) = document(b.Gallery(figures, (i.Text("In May"),)))
+    gallery = made["attrs"]["gallery"]
+    assert made["type"] == "image_gallery"
+    assert [one["src"] for one in gallery["images"]] == [one.image.src for one in figures]
+    assert (gallery["caption"], gallery["alt"]) == ("In May", "a; b")
+
+
 def test_lists_and_pictures_in_a_note_are_paragraphs() -> None:
     items = (b.ListItem((paragraph("a"), paragraph("b"))), b.ListItem((paragraph("c"),)))
     content = (

@@ -312,6 +312,14 @@ def test_a_row_of_the_web_page_keeps_no_size_of_a_rendition(
     assert [one.width for one in read.figures] == [width]
 
 
+def test_the_readers_of_a_block_are_no_attributes_of_it() -> None:
+    words = (b.Paragraph((i.Text("For some."),)),)
+    attributes = (("dynamic-content", "true"), ("audiences", "only_paid"), ("mine", "x"))
+    group = b.Group(words, classes=("dynamic-content-block",), attributes=attributes)
+    (read,) = type_nodes((group,)).body
+    assert read == b.Conditional(words, ("only_paid",), attributes=(("mine", "x"),))
+
+
 MARK = i.Link(
     (i.Text("1"),), href="https://a.example/p/x#footnote-1-777", classes=("footnote-anchor",)
 )
