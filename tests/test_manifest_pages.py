@@ -120,6 +120,15 @@ def test_an_item_of_a_list_takes_a_line() -> None:
     assert short + 2 <= long
 
 
+def test_the_longest_cell_of_a_row_makes_its_height() -> None:
+    long, short = b.Cell(WORDS), b.Cell((i.Text("word"),))
+    flat, high = (
+        plan(clothbound.book(api.as_collection(Post(Metadata(slug="a"), (b.Table((), rows),)))))
+        for rows in (((short, short),) * 40, ((long, short),) * 40)
+    )
+    assert flat.pages + 3 < high.pages
+
+
 def test_long_notes_take_pages() -> None:
     text = b.Paragraph((i.Text("word " * 900), i.NoteRef("n")))
     note = Footnote("n", (b.Paragraph((i.Text("word " * 900),)),))
