@@ -214,6 +214,20 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         ),
         # How a host is compared
         (r"""removeprefix\(["']www\.["']\)""", {"model/links.py", "web/addresses.py"}),
+        # Options that several ask for: what sets a PDF, where the addresses of links stand on paper
+        (
+            r""""weasyprint", "typst"|\bLiteral\["footnotes", "endnotes"""",
+            {"writers/pdf/__init__.py"},
+        ),
+        # Substack's audiences; beside them, those that Ghost's importer knows
+        (r'"only_paid", "only_free"', {"model/publication.py", "writers/substack/importers.py"}),
+        # Elements of code and headings, directions of text
+        (r'"kbd", "samp", "tt"|\("h1", "h2"', {"web/html_elements.py"}),
+        (r'"rtl", "auto"', {"language/direction.py"}),
+        # Sizes in messages, sizes in attributes, and whether a picture may be transparent
+        (r"/ 1e6:\.1f", {"console_text.py"}),
+        (r"\{1,5\}\)\(\?:px\)\?\"", {"web/css_lengths.py"}),
+        (r'\("LA", "PA"', {"media/colour.py"}),
         # How the address of a post within a book is written; beside it, the files of a printed book
         (
             r"""["'f]clothbound:(["'{]|KEY)|\[:?11\]""",

@@ -26,6 +26,11 @@ def format_count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {agree(number, one, many or f'{one}s')}"
 
 
+def format_megabytes(size: int) -> str:
+    """``1.5 MB`` for a number of bytes."""
+    return f"{size / 1e6:.1f} MB"
+
+
 def format_post_count(posts: int, texts: int) -> str:
     """``9 posts``, and what stands around them in a book: ``9 posts and 2 texts``."""
     return (

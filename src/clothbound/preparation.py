@@ -16,6 +16,7 @@ from .media.resources import Resources
 from .model.collection import Collection, LazyPosts
 from .model.index import IndexEntry
 from .model.post import Post
+from .model.publication import EVERYONE
 from .moment import moment_of_run
 from .run import Run
 
@@ -147,7 +148,7 @@ def _for_the_public(
     from .anthology.select import pick
     from .anthology.traits import unknown_word
 
-    allowed = frozenset({"everyone"} if run.audiences is None else run.audiences)
+    allowed = frozenset({EVERYONE} if run.audiences is None else run.audiences)
     known = collection.index.whole
     # A post by itself need not have every audience that a run over many of them is for.
     if unknown := unknown_word("audiences", sorted(allowed), known, only_near=True):

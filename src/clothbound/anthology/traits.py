@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias, get_args
 
 from ..errors import UsageError, did_you_mean
 from ..model.post import Metadata
+from ..model.publication import AUDIENCES
 
 Trait: TypeAlias = Literal["tags", "kinds", "audiences"]
 """A field by which posts are selected and whose words authors choose."""
@@ -15,7 +16,7 @@ TRAITS: tuple[Trait, ...] = get_args(Trait)
 _USUAL: Mapping[Trait, tuple[str, ...]] = {
     "tags": (),
     "kinds": ("newsletter", "podcast", "page", "thread"),
-    "audiences": ("everyone", "only_paid", "only_free", "founding"),
+    "audiences": AUDIENCES,
 }
 """Words that are accepted even if no post has them yet."""
 _SINGULAR: Mapping[Trait, str] = {"tags": "tag", "kinds": "type", "audiences": "audience"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 
@@ -14,7 +14,6 @@ from ..formats import WRITERS
 from ..outputs import OutputTarget
 from .selection import field_options
 
-ENGINES = ("auto", "weasyprint", "typst")
 IMPORTERS = ("ghost", "wordpress")
 """Who takes an archive. All other destinations take an EPUB."""
 
@@ -38,11 +37,19 @@ def named(known: Iterable[str]) -> Callable[[Any, Any, str | None], str | None]:
     return checked
 
 
+def _check_engine(context: Any, option: Any, name: str | None) -> str | None:
+    if name is None:
+        return None
+    from ..writers.pdf import EngineName
+
+    return named(get_args(EngineName))(context, option, name)
+
+
 def engine_option(function: F) -> F:
     return click.option(
         "--engine",
         metavar="NAME",
-        callback=named(ENGINES),
+        callback=_check_engine,
         help="The engine for a PDF: weasyprint, typst, or auto (WeasyPrint, or Typst if Pango is missing)."
         " The same as -O pdf.engine=NAME.",
     )(function)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..model.language_tags import language_tag
 
+DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
+"""The values of the attribute ``dir`` (WHATWG HTML, section 3.2.6.4)."""
 _RTL_SCRIPTS = frozenset({"arab", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"})
 
 _ISOLATES = {"ltr": "\u2066", "rtl": "\u2067"}

@@ -81,7 +81,7 @@ def in_pieces(mathml: str, widest: float) -> list[str]:
 def _break(mathml: str, widest: float) -> tuple[Element, list[list[Element]]]:
     root = fromstring(mathml)  # noqa: S314 - our own, without a DTD
     for element in root.iter():
-        element.tag = _name(element)
+        element.tag = local_name(element)
     lines = lines_of(root, widest, 1, width_together)
     for line in lines[1:]:
         # A sign at the beginning of a line would be set as the sign of a number.
@@ -98,7 +98,7 @@ def _serialise(root: Element, content: Sequence[Element]) -> str:
 
 def _row(element: Element) -> list[Element]:
     """Returns the elements side by side at the top level."""
-    while len(element) == 1 and _name(element[0]) in ("mrow", "mstyle", "math"):
+    while len(element) == 1 and local_name(element[0]) in ("mrow", "mstyle", "math"):
         element = element[0]
     return list(element)
 
@@ -114,7 +114,7 @@ def _statements(terms: Sequence[list[Element]]) -> list[list[list[Element]]]:
 
 
 def _is_wide_space(element: Element) -> bool:
-    if _name(element) != "mspace":
+    if local_name(element) != "mspace":
         return False
     width = element.get("width", "")
     return width.endswith("em") and float(width[:-2]) >= 1
@@ -128,7 +128,7 @@ def _terms(row: Sequence[Element]) -> list[list[Element]]:
     depth = 0
     can_break = False
     for element in row:
-        sign = (element.text or "").strip() if _name(element) == "mo" else ""
+        sign = (element.text or "").strip() if local_name(element) == "mo" else ""
         breaks = bool(_BREAKS.match(sign))
         if depth == 0 and terms[-1] and (_is_wide_space(element) or (breaks and can_break)):
             terms.append([])
@@ -137,10 +137,11 @@ def _terms(row: Sequence[Element]) -> list[list[Element]]:
             depth += {"prefix": 1, "postfix": -1}.get(element.get("form", ""), 0)
         else:
             depth += (sign in _OPENING) - (sign in _CLOSING)
-        can_break = _name(element) != "mspace" and not breaks
+        can_break = local_name(element) != "mspace" and not breaks
         terms[-1].append(element)
     return terms
 
 
-def _name(element: Element) -> str:
+def local_name(element: Element) -> str:
+    """The name of an element without its namespace."""
     return element.tag.rpartition("}")[2]

@@ -25,6 +25,11 @@ def deviates(picture: Image.Image) -> bool:
     return profile is not None and _differs(profile, _base_mode(picture))
 
 
+def may_be_transparent(picture: Image.Image) -> bool:
+    """Whether the picture has a channel or a colour for what shows through it."""
+    return picture.mode in ("LA", "PA", "RGBA", "RGBa") or "transparency" in picture.info
+
+
 def to_srgb(picture: Image.Image) -> Image.Image:
     """Converts the picture to mode L, LA, RGB or RGBA. Ignores a profile that is damaged or for another
     kind of colour.
@@ -32,7 +37,7 @@ def to_srgb(picture: Image.Image) -> Image.Image:
     profile = _read_profile(picture)
     picture = _eight_bits(picture)
     alpha = None
-    if picture.mode in ("LA", "PA", "RGBA", "RGBa") or "transparency" in picture.info:
+    if may_be_transparent(picture):
         picture = picture.convert("LA" if picture.mode in ("L", "LA") else "RGBA")
         alpha = picture.getchannel("A")
     if picture.mode in ("1", "LA"):

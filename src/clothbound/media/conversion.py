@@ -9,7 +9,7 @@ from msgspec import structs
 from ..errors import ResourceError
 from ..limits import Limits
 from .animation import GIF, as_gif, moves
-from .colour import deviates, on_white, opaque_srgb, to_gray, to_srgb
+from .colour import deviates, may_be_transparent, on_white, opaque_srgb, to_gray, to_srgb
 from .decode import opened, orientation
 from .encode import encode_picture, size_within, takes_alpha
 from .picture_limits import Converted, PictureRules
@@ -76,7 +76,7 @@ def _obeys(picture: Image.Image, resource: Resource, rules: PictureRules) -> boo
         and orientation(picture) == 1
         and size_within(picture.size, rules) == picture.size
         and (rules.animated or not moves(picture))
-        and (rules.alpha or not _may_be_transparent(picture))
+        and (rules.alpha or not may_be_transparent(picture))
         and not (rules.srgb and (deviates(picture) or _is_deep(resource)))
         and (not rules.grayscale or picture.mode in ("1", "L", "LA"))
         and not (rules.srgb and resource.media_type == "image/avif" and _has_profile(picture))
@@ -143,10 +143,6 @@ def _is_lossy(resource: Resource) -> bool:
     if resource.media_type == "image/webp":
         return not is_lossless_webp(resource.data)
     return resource.media_type in _LOSSY
-
-
-def _may_be_transparent(picture: Image.Image) -> bool:
-    return picture.mode in ("LA", "PA", "RGBA", "RGBa") or "transparency" in picture.info
 
 
 def _has_profile(picture: Image.Image) -> bool:

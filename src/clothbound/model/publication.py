@@ -25,6 +25,8 @@ STATES: tuple[State, ...] = ("public", "unlisted", "restricted", "secret")
 DRAFTS = frozenset({"draft", "scheduled"})
 """The names of the reasons that ``--drafts`` allows."""
 EVERYONE = "everyone"
+AUDIENCES = (EVERYONE, "only_paid", "only_free", "founding")
+"""The audiences that Substack has."""
 
 WORDS: Mapping[str, tuple[State, str]] = {
     **dict.fromkeys(("public", "publish", "published", "live", "confirmed"), ("public", "")),

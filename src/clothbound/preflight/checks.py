@@ -9,6 +9,7 @@ from urllib.parse import urldefrag
 
 from lxml import etree
 
+from ..console_text import format_megabytes
 from ..destinations import COVER_SIZE, Destination
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ResourceError
@@ -27,7 +28,7 @@ from .documents import (
     read_ids,
 )
 from .encryption import check_encryption
-from .faults import Fault, PicturePlace, megabytes
+from .faults import Fault, PicturePlace
 from .font_checks import check_fonts
 from .opened_book import DC, OPF, ManifestItem, OpenedBook, parse_xml
 from .reading_order import check_reading_order
@@ -101,7 +102,7 @@ class _Examination:
         most = destination.file_bytes
         if most and size > most:
             yield Fault(
-                f"the book has {megabytes(size)}, and {megabytes(most)} are taken",
+                f"the book has {format_megabytes(size)}, and {format_megabytes(most)} are taken",
                 "make pictures smaller, or make two books; the heaviest: " + self._name_heaviest(),
             )
         if not book.has_mimetype:
@@ -134,7 +135,7 @@ class _Examination:
             if self.posts is not None:
                 post = self.posts.get(posixpath.basename(file))
                 name = post.place_of(picture) if post else posixpath.basename(name)
-            named.append(f"{name} ({megabytes(book.packed(item))})")
+            named.append(f"{name} ({format_megabytes(book.packed(item))})")
         return ", ".join(named)
 
     def _check_required(self) -> Iterator[Fault]:
@@ -191,7 +192,7 @@ class _Examination:
             return
         if rules.max_bytes and len(data) > rules.max_bytes:
             yield Fault(
-                f"the cover has {megabytes(len(data))}, and {megabytes(rules.max_bytes)} are taken",
+                f"the cover has {format_megabytes(len(data))}, and {format_megabytes(rules.max_bytes)} are taken",
                 "save it with a lower quality",
                 cover.name,
             )
@@ -279,7 +280,7 @@ class _Examination:
                 continue
             if most and len(data) > most:
                 yield Fault(
-                    f"a chapter of {megabytes(len(data))}, and {megabytes(most)} are taken",
+                    f"a chapter of {format_megabytes(len(data))}, and {format_megabytes(most)} are taken",
                     "split it",
                     item.name,
                 )
@@ -322,7 +323,7 @@ class _Examination:
             return
         if rules.max_bytes and len(data) > rules.max_bytes:
             yield (
-                f"a picture of {megabytes(len(data))}, and {megabytes(rules.max_bytes)} are taken",
+                f"a picture of {format_megabytes(len(data))}, and {format_megabytes(rules.max_bytes)} are taken",
                 "make it smaller",
             )
         if media_type != _SVG:

@@ -29,7 +29,3 @@ class Fault:
     """The picture that the fault concerns."""
     refused: bool = True
     """Whether the book would be refused or readers would lose content. Otherwise it is only shown badly."""
-
-
-def megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f} MB"

@@ -19,7 +19,7 @@ from ..errors import LimitError, ReadError
 from ..lazy_pattern import lazy_pattern
 from ..model.index import ascii_slug
 from ..model.post import Metadata, Timestamp
-from ..model.publication import EVERYONE
+from ..model.publication import AUDIENCES, EVERYONE
 from .csv_encoding import decode_table, delimiter_of
 from .csv_records import read_records
 
@@ -158,8 +158,6 @@ def dump(
 
 
 PAYING = "only_paid"
-AUDIENCES = frozenset({"everyone", "only_paid", "only_free", "founding"})
-"""The audiences that Substack has."""
 
 
 def audience_of(metadata: Metadata) -> str:

@@ -30,6 +30,8 @@ MARK_KINDS: Mapping[str, type[Mark]] = {
     "ins": i.Underline,
 }
 """The kind of mark as which each element is read."""
+CODE = ("code", "kbd", "samp", "tt")
+"""Elements whose text is code."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCKS = frozenset(
     """

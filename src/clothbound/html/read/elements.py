@@ -13,7 +13,7 @@ from ...model import inlines as i
 from ...model.flatten import flatten_blocks
 from ...model.plain_text import plain_text
 from ...web.addresses import is_data
-from ...web.html_elements import BLOCKS, HEADINGS, MARK_KINDS, MARKS, VOID
+from ...web.html_elements import BLOCKS, CODE, HEADINGS, MARK_KINDS, MARKS, VOID
 from . import list_table_builders
 from .block_builders import (
     PLAIN,
@@ -38,7 +38,6 @@ _OUR_LEVELS = 6
 """The most levels that a frame adds below itself, for the content of a cell or a figure."""
 
 _CANONICAL_MARKS = frozenset(MARKS.values())
-_CODE = ("code", "kbd", "samp", "tt")
 SPANS = _names("span abbr acronym bdi bdo big button data font label small time")
 _PLAIN_DIVISIONS = _names(
     "article div fieldset footer header hgroup main nav section search address"
@@ -58,7 +57,7 @@ KNOWN = (
     | OPAQUE
     | VOID
     | SPANS
-    | frozenset((*MARK_KINDS, *_CODE))
+    | frozenset((*MARK_KINDS, *CODE))
     | _names("a body colgroup head html image map nobr picture q rb rt ruby textarea")
     | _names("canvas datalist meter progress slot")
 )
@@ -507,7 +506,7 @@ def _starts() -> dict[str, Start]:
     table: dict[str, Start] = dict.fromkeys(_DIVISIONS, _division)
     for names, start in (
         (MARK_KINDS, _formatting),
-        (_CODE, _code),
+        (CODE, _code),
         (SPANS, _span),
         (_FLOWS, _flow),
         (HEADINGS, _heading),

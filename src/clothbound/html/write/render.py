@@ -16,7 +16,7 @@ from msgspec import structs
 from ...context import Context
 from ...diagnostics import DiagnosticCode, Outcome, fallback_message, raw_message
 from ...escape import attribute, escape, safe_href
-from ...language.direction import direction
+from ...language.direction import DIRECTIONS, direction
 from ...language.words import wording
 from ...model.blocks import (
     Block,
@@ -88,7 +88,6 @@ from .figures import render_figure, render_gallery, render_image
 from .nesting import as_phrasing
 from .target import Target
 
-_DIRECTIONS = ("ltr", "rtl", "auto")
 _ABBREVIATION = ("element", "abbr")
 
 
@@ -454,7 +453,7 @@ class Renderer:
                 result += f' lang="{tag}"'
                 if self.target.xhtml:
                     result += f' xml:lang="{tag}"'
-            elif name == "dir" and value.lower() in _DIRECTIONS:
+            elif name == "dir" and value.lower() in DIRECTIONS:
                 result += f' dir="{value.lower()}"'
             elif name == "title" and type(node) is Span:
                 result += f' title="{attribute(value)}"'

@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ...escape import SAFE_SCHEMES, escape, safe_href
+from ...language.direction import DIRECTIONS
 from ...lazy_pattern import lazy_pattern
 from ...model.characters import text_alone
 from ...untrusted_xml import PARSER_OPTIONS
@@ -47,7 +48,6 @@ _ATTRIBUTES = {
 }
 _NUMBERS = frozenset({"colspan", "rowspan", "span", "width", "height", "value", "start"})
 _NUMBER = lazy_pattern(r"[0-9]{1,4}\Z")
-_DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
 _SCOPES = frozenset({"row", "col", "rowgroup", "colgroup"})
 _LANGUAGE = lazy_pattern(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 _DATA_PICTURE = lazy_pattern(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z", re.I)
@@ -94,7 +94,7 @@ def _filter(_: str, name: str, value: str) -> str | None:
     if name in _NUMBERS:
         return value if _NUMBER.match(value) else None
     if name == "dir":
-        return value.lower() if value.lower() in _DIRECTIONS else None
+        return value.lower() if value.lower() in DIRECTIONS else None
     if name == "scope":
         return value.lower() if value.lower() in _SCOPES else None
     if name == "lang":

@@ -10,6 +10,7 @@ from functools import partial
 import msgspec
 
 from ... import naming
+from ...console_text import format_megabytes
 from ...context import Context, picture_name
 from ...diagnostics import DiagnosticCode
 from ...errors import ResourceError
@@ -97,12 +98,12 @@ class PostPictures(msgspec.Struct):
             return
         heaviest = sorted(self._stored.values(), key=lambda s: (-s.bytes, s.source, s.src))
         names = "; ".join(
-            f"{s.source or 'a post'}: {_name(s.src)} ({_megabytes(s.bytes)})"
+            f"{s.source or 'a post'}: {_name(s.src)} ({format_megabytes(s.bytes)})"
             for s in heaviest[:_HEAVIEST]
         )
         self.context.warn(
             DiagnosticCode.IMAGE_HEAVY,
-            f"the pictures have {_megabytes(total)}, but {taker} takes at most {_megabytes(most_bytes)}."
+            f"the pictures have {format_megabytes(total)}, but {taker} takes at most {format_megabytes(most_bytes)}."
             f" The heaviest: {names}. Hint: smaller pictures, fewer of them, or two books",
         )
 
@@ -190,7 +191,3 @@ def _name(src: str) -> str:
 
 def _digest(resource: Resource) -> str:
     return hashlib.sha256(resource.data).hexdigest()
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:.1f} MB"

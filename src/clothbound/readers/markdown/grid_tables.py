@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ...lazy_pattern import lazy_pattern
 from ..text_columns import MEASURES, Columns
 from .parser import LineBlockParser, LineState
-from .tables import CellSource, TableSource, add_table
+from .tables import CellSource, TableSource, add_table, alignment
 
 GRID_TABLE = r"^ {0,3}\+(?:[-=:]+\+)+[ \t]*\n(?= *[|+])"
 _LARGEST, _WIDEST, _CORNERS = 200_000, 1_000, 5_000
@@ -189,6 +189,6 @@ def _alignments(rule: str, widths: list[int]) -> list[str]:
     position = 1
     for width in widths:
         left, right = rule[position] == ":", rule[position + width - 1] == ":"
-        result.append("center" if left and right else "left" if left else "right" if right else "")
+        result.append(alignment(left, right))
         position += width + 1
     return result

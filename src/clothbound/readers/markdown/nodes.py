@@ -22,6 +22,7 @@ from ...model.flatten import flatten_blocks
 from ...model.plain_text import is_picture_file_name, plain_text
 from ...model.post import Footnote
 from ...model.walk import rewrite
+from ...web.css_lengths import pixels_in
 from .attributes import NONE, AttributeBlock, parse_attributes
 from .dialects import DialectParser
 from .html import after_comments, is_comment, is_space, wrap_divisions
@@ -37,7 +38,6 @@ _BLOCK_RESERVE = 24
 # Attributes directly after a link, a span or code belong to that inline, not to the heading.
 _HEADING_ATTRIBUTES = lazy_pattern(r"(?:^|[ \t]+|(?<=[^\\)\]`]))(\{[^{}]*\})[ \t]*$")
 _TASK = lazy_pattern(r"\[([ xX])\](?:[ \t\n]+|$)")
-_PIXELS = lazy_pattern(r"(\d{1,5})(?:px)?")
 _ALERT = lazy_pattern(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)")
 _CODE_INFO = lazy_pattern(r"([^\s{]*)[ \t]*(\{.*\})?[ \t]*(.*)", re.S)
 _RAW_FENCE = lazy_pattern(r"\{=([\w+-]+)\}")
@@ -164,7 +164,7 @@ class NodeBuilder:
             caption = self._inlines.caption
             if len(caption) == 1 and type(caption[0]) is i.Text:
                 caption = () if is_picture_file_name(caption[0].text) else caption
-        width, height = (_pixels(image, name) for name in ("width", "height"))
+        width, height = (pixels_in(image.attributes, name) for name in ("width", "height"))
         return b.Figure(image, caption, href, width, height, line=line)
 
     def _heading(self, token: Token, depth: int) -> b.Block:
@@ -417,12 +417,6 @@ class NodeBuilder:
 def automatic_id(text: str) -> str:
     """Returns Pandoc's and GitHub's automatic identifier of a heading."""
     return re.sub(r"\s+", "-", _NOT_IN_ID.sub("", text).strip().lower())
-
-
-def _pixels(image: i.Image, name: str) -> int:
-    value = next((value for key, value in image.attributes if key == name), "")
-    found = _PIXELS.fullmatch(value)
-    return int(found[1]) if found else 0
 
 
 def _trim(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:

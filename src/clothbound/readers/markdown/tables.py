@@ -210,6 +210,11 @@ def _is_escaped(text: str, position: int) -> bool:
     return count % 2 == 1
 
 
+def alignment(left: object, right: object) -> str:
+    """The alignment of a column, by whether a colon stands at the left and the right end of its rule."""
+    return "center" if left and right else "left" if left else "right" if right else ""
+
+
 def _alignments(cells: list[str]) -> list[str] | None:
     result = []
     for cell in cells:
@@ -217,7 +222,7 @@ def _alignments(cells: list[str]) -> list[str] | None:
         if found is None:
             return None
         left, right = found.groups()
-        result.append("center" if left and right else "left" if left else "right" if right else "")
+        result.append(alignment(left, right))
     return result
 
 

@@ -23,6 +23,7 @@ from ...substack.component_lookup import component_of, fields_not_in
 from ...substack.data_attrs import string, whole_number
 from ...substack.visible_fields import fits_between_dollars, make_visible
 from ...substack.widgets import action_of
+from ...web.css_lengths import pixels_in
 from .inlines import (
     CELL,
     HEADING,
@@ -44,7 +45,6 @@ from .inlines import (
 _KIND = lazy_pattern(r"[A-Za-z0-9_-]+")
 _INFO_ESCAPE = lazy_pattern(r"\\|&(?=[#A-Za-z])")
 _LANGUAGE = lazy_pattern(r"[^ \n{]+")
-_PIXELS = lazy_pattern(r"(\d{1,5})(?:px)?")
 _RAW_START = lazy_pattern(
     r"</?(?:address|article|aside|blockquote|center|dd|details|dialog|dl|dt|fieldset|figcaption"
     r"|figure|footer|form|h[1-6]|header|iframe|li|main|nav|ol|p|summary|table|tbody|td|tfoot|th"
@@ -388,7 +388,10 @@ def _is_simple(node: b.Figure) -> bool:
     picture = node.image
     if node.id or node.classes or node.attributes or picture.origin:
         return False
-    if (node.width, node.height) != (_pixels(picture, "width"), _pixels(picture, "height")):
+    if (node.width, node.height) != (
+        pixels_in(picture.attributes, "width"),
+        pixels_in(picture.attributes, "height"),
+    ):
         return False
     if node.href:
         return not node.caption
@@ -402,12 +405,6 @@ def _alone(
         extra = (("alt", picture.alt), *extra)
         picture = msgspec.structs.replace(picture, alt="")
     return image(picture, PARAGRAPH, caption, extra)
-
-
-def _pixels(picture: i.Image, name: str) -> int:
-    value = next((value for key, value in picture.attributes if key == name), "")
-    found = _PIXELS.fullmatch(value)
-    return int(found[1]) if found else 0
 
 
 def _address(href: str) -> str:

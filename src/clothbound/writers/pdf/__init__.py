@@ -23,6 +23,7 @@ from ..shared_options import ListOfLinks, Mentions
 from .page_format import PageFormat, ThemeName
 
 Engine: TypeAlias = Literal["weasyprint", "typst"]
+EngineName: TypeAlias = Literal["auto", Engine]
 
 _VARIANT = "pdf/ua-1"
 
@@ -66,7 +67,7 @@ class Pdf(msgspec.Struct, frozen=True, kw_only=True):
 
     format: ClassVar[str] = "pdf"
     engine: Annotated[
-        Literal["auto", "weasyprint", "typst"],
+        EngineName,
         Field(
             help="The engine that sets the pages. WeasyPrint has every theme, takes style "
             "sheets, and needs Pango from the system; Typst is several times as fast. "

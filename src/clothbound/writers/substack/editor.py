@@ -19,11 +19,12 @@ from ...formats import Produces
 from ...html.write.web_addresses import Web
 from ...model.collection import Collection
 from ...model.post import Post
+from ...model.publication import AUDIENCES
 from ...model.recordings import recording_of, without_recording
 from ...naming import file_names
 from ...substack.data_attrs import stringify
 from ...substack.editor_profiles import CLASSIC, TIPTAP
-from ...substack.posts_csv import AUDIENCES, PAYING, audience_of
+from ...substack.posts_csv import PAYING, audience_of
 from .drafts import ImageBaseUrl, PublicationSite, document_of
 
 _PROFILES = {"classic": CLASSIC, "tiptap": TIPTAP}

@@ -15,7 +15,7 @@ from ....html.write.missing_pictures import leads_to_picture
 from ....language.direction import direction
 from ....model import blocks as b
 from ....model.grid import Placed, grid_of
-from ....web.html_elements import BLOCKS
+from ....web.html_elements import BLOCKS, HEADINGS
 from ..chapter_tree import first_number, pixels_of
 from ..code_lines import OUTDENT
 from ..theme import NARROWEST
@@ -30,8 +30,7 @@ _DEEPEST = 7
 list takes five."""
 _TABLE_CLASSES = ("wide", "short")
 """Classes of tables that are parameters of ``data-table``."""
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_SURE_TAGS = frozenset((*_HEADINGS, "dl", "hr", "pre", "table"))
+_SURE_TAGS = frozenset((*HEADINGS, "dl", "hr", "pre", "table"))
 """Tags whose meaning is not changed by an author's classes."""
 _KEYWORDS = frozenset(("k", "kd", "kn", "kr", "kt", "kc", "ow"))
 _COMMENTS = frozenset(("c", "c1", "cm", "ch", "cp", "sd"))
@@ -80,7 +79,7 @@ class BlockEmitter(InlineEmitter):
 
     def block(self, element: Element, state: EmitterState) -> list[str]:
         self._below_heading = self._after_heading
-        self._after_heading = element.tag in _HEADINGS
+        self._after_heading = element.tag in HEADINGS
         is_code = element.tag == "pre"
         arguments = "" if is_code else self.run_arguments(element)
         classes = element.get("class", "").split()
@@ -468,7 +467,7 @@ TAGS: dict[str, EmitMethod] = {
     "pre": BlockEmitter._code,
     "table": BlockEmitter._table,
     "ul": BlockEmitter._list,
-    **dict.fromkeys(_HEADINGS, BlockEmitter._heading),
+    **dict.fromkeys(HEADINGS, BlockEmitter._heading),
 }
 """The writers by tag. Of other blocks, the content is written."""
 

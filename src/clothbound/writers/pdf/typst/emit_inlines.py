@@ -19,7 +19,7 @@ from ....model.blocks import MathBlock
 from ....model.inlines import Math
 from ....web.addresses import absolute_url, trim_address
 from ....web.css_lengths import PIXELS, POINTS_PER_PIXEL
-from ....web.html_elements import BLOCKS
+from ....web.html_elements import BLOCKS, CODE
 from ..chapter_tree import LINKED_KEY, NAMED, OWN_LINE, number_of, pixels_of
 from ..chapters import PrintChapter
 from ..footnotes import cited_note_id
@@ -42,7 +42,6 @@ STYLES = {
     "ins": "emph", "mark": "emph", "strong": "strong", "b": "strong", "s": "strike",
     "del": "strike", "strike": "strike", "sup": "super", "sub": "sub",
 }  # fmt: skip
-CODE = frozenset(("code", "kbd", "samp", "tt"))
 _TASKS = {"☑": "true", "☐": "false"}
 _SILENT = frozenset(("script", "style", "template"))
 _DEEPEST = 12

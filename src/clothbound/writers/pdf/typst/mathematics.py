@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from ....lazy_pattern import lazy_pattern
-from ....math.line_breaks import INDENT, lines_of
+from ....math.line_breaks import INDENT, lines_of, local_name
 from ....math.operators import LARGE_WITH_LIMITS, WORDS_WITH_LIMITS
 from ....math.svg import to_svg
 from ....math.tex_to_mathml import to_mathml
@@ -129,17 +129,13 @@ def to_typst(tex: str, display: bool, widest: float = 0) -> Equation | None:
 def _formula(root: Element) -> str:
     """Returns the whole equation. Lines and their alignment belong to the equation itself."""
     element = root
-    while len(element) == 1 and _name(element[0]) == "mrow":
+    while len(element) == 1 and local_name(element[0]) == "mrow":
         element = element[0]
-    if len(element) == 1 and _name(element[0]) == "mtable":
+    if len(element) == 1 and local_name(element[0]) == "mtable":
         table = element[0]
         if _is_aligned(table) or all(len(row) == 1 for row in table):
             return _lines(table, "\\")
     return _mrow(list(element))
-
-
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
 
 
 def _is_aligned(table: Element) -> bool:
@@ -176,16 +172,16 @@ def _fence(elements: Sequence[Element], position: int) -> tuple[int, str]:
     three = elements[position : position + 3]
     if len(three) == 3 and _is_bracket(three[0], _OPEN) and _is_bracket(three[2], _CLOSE):
         middle = three[1]
-        if _name(middle) == "mfrac" and middle.get("linethickness") == "0":
+        if local_name(middle) == "mfrac" and middle.get("linethickness") == "0":
             return 3, f"binom({_group(middle[0])}, {_group(middle[1])})"
-        if _name(middle) == "mtable":
+        if local_name(middle) == "mtable":
             inside = " ".join((_element(three[0]), _element(middle), _element(three[2])))
             return 3, f"lr({inside})"
     return 1, _element(elements[position])
 
 
 def _is_bracket(element: Element, brackets: frozenset[str]) -> bool:
-    return _name(element) == "mo" and (element.text or "") in brackets
+    return local_name(element) == "mo" and (element.text or "") in brackets
 
 
 def _group(element: Element) -> str:
@@ -194,7 +190,7 @@ def _group(element: Element) -> str:
 
 
 def _element(element: Element) -> str:  # noqa: C901, PLR0912 - match dispatch
-    name = _name(element)
+    name = local_name(element)
     text = element.text or ""
     children = list(element)
     match name:
@@ -294,7 +290,7 @@ def _mrow(children: list[Element]) -> str:
 
 def _is_middle(element: Element) -> bool:
     return (
-        _name(element) == "mo"
+        local_name(element) == "mo"
         and element.get("fence") == "true"
         and not element.get("form")
         and element.get("stretchy") == "true"
@@ -339,12 +335,12 @@ def _takes_limits(base: Element) -> bool:
 
 def _accent(name: str, base: Element, sign: Element) -> str | None:
     table = _OVER if name == "mover" else _UNDER
-    while _name(sign) == "mrow" and len(sign) == 1:
+    while local_name(sign) == "mrow" and len(sign) == 1:
         sign = sign[0]
     text = (sign.text or "") if len(sign) == 0 else ""
-    function = table.get(text) if _name(sign) in ("mo", "mi") else None
+    function = table.get(text) if local_name(sign) in ("mo", "mi") else None
     # A label on a brace is the second argument of the brace.
-    inner = base if len(base) == 2 and _name(base) == name else None
+    inner = base if len(base) == 2 and local_name(base) == name else None
     if function is None and inner is not None:
         brace = inner[1].text or ""
         function = table.get(brace)
