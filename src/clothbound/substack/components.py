@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -34,6 +34,8 @@ from .pictures import FIGURE, GALLERY, RENDITION, read_image
 from .source_markup import keep_markup, write_events
 from .visible_fields import apply_visible_fields, read_visible_fields, restore_data, shown_fields_of
 from .widgets import CODE
+
+N = TypeVar("N", bound=Node)
 
 ICONS = frozenset({"header-anchor-parent", "image-link-expand"})
 """Chrome that makes up most elements of a picture or heading and has no content; readers skip
@@ -225,7 +227,7 @@ class _Typer:
         origin = Origin(generation="hr") if alone else None
         return msgspec.structs.replace(node, attributes=rest, origin=origin)
 
-    def type_children(self, node: Any) -> Any:
+    def type_children(self, node: N) -> N:
         """Returns ``node`` with its children typed."""
         changed = {}
         for name in CHILD_FIELDS[type(node)]:
@@ -318,7 +320,7 @@ class _Typer:
         """Cleans a gallery from the web page, whose pictures are ``figure`` elements with
         renditions.
         """
-        new: b.Gallery = self.type_children(node)
+        new = self.type_children(node)
         if attribute_of(node, "component-name") != "ImageGallery" and not any(
             "imageGallery" in token for token in node.classes
         ):
@@ -329,7 +331,7 @@ class _Typer:
         )
         classes = tuple(c for c in node.classes if not RENDITION.match(c))
         row = with_element(msgspec.structs.replace(new, figures=figures), node, classes)
-        return self._add_origin(GALLERY, row, None, node)  # type: ignore[no-any-return]
+        return self._add_origin(GALLERY, row, None, node)
 
     def _type_group(self, node: b.Group) -> Any:
         if not (node.classes or node.attributes or node.id):
@@ -577,7 +579,7 @@ class _Typer:
             typed = msgspec.structs.replace(typed, id="")
         return self._add_origin(row, typed, make_origin(row, typed, element, node), node)
 
-    def _add_origin(self, row: ComponentRow, typed: Any, origin: Origin | None, node: Node) -> Any:
+    def _add_origin(self, row: ComponentRow, typed: N, origin: Origin | None, node: Node) -> N:
         """Gives ``typed`` an Origin if its element would otherwise be written differently."""
         if self.events:
             image = node.image if isinstance(node, b.Figure) else node
@@ -602,7 +604,7 @@ def _make_element(node: Any, typer: _Typer) -> Element:
     return Element(node, node.classes, attributes, data, typer.type_blocks, typer.type_inlines)
 
 
-def _keep_markup(node: Any) -> Any:
+def _keep_markup(node: N) -> N:
     """Moves the markup that Markdown kept for an unknown component into the node's Origin."""
     rest = tuple(pair for pair in node.attributes if pair[0] != "markup")
     origin = Origin(markup=text_in_json(attribute_of(node, "markup")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 
@@ -14,6 +14,8 @@ from .component_lookup import row_by_kind
 from .component_spec import ComponentRow
 from .data_attrs import parse, stringify, text_in_json
 from .pictures import FIGURE, signature_of
+
+N = TypeVar("N", bound=Node)
 
 _TEMPLATE_CLASSES = frozenset(
     {
@@ -121,13 +123,13 @@ def make_origin(row: ComponentRow, typed: Node, element: Element, node: Node) ->
     return Origin(component, generation, data, signature, markup)
 
 
-def strip_position(node: Any) -> Any:
+def strip_position(node: N) -> N:
     """Removes the source position, which is needed only until nodes are typed."""
     rest = tuple(pair for pair in node.attributes if pair[0] != "at")
     return node if rest == node.attributes else msgspec.structs.replace(node, attributes=rest)
 
 
-def with_element(typed: Any, node: Node, classes: tuple[str, ...]) -> Any:
+def with_element(typed: N, node: Node, classes: tuple[str, ...]) -> N:
     """Returns ``typed`` with the id, line and attributes of ``node`` that templates do not
     write.
     """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -22,6 +22,8 @@ from .component_markup import ASIDE, UNNAMED, data_attrs, in_value, text
 from .component_spec import ComponentRow
 from .data_attrs import parse
 from .markup import Hooks, Markup
+
+N = TypeVar("N", bound=Node)
 
 HOLE = "\x01"
 """Stands for the author's own content, which is read and written separately."""
@@ -77,8 +79,8 @@ def _attributes(attributes: dict[str, str]) -> str:
 
 
 def keep_markup(
-    node: Any, origin: Origin | None, row: ComponentRow, events: Sequence[Any], start: int
-) -> Any:
+    node: N, origin: Origin | None, row: ComponentRow, events: Sequence[Any], start: int
+) -> N:
     """Gives ``node`` the smallest Origin from which its element can be written exactly as read."""
     source = write_events(events, start, holes=frozenset(row.holes))
     first = origin or Origin()

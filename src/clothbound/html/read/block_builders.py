@@ -7,8 +7,8 @@ Each function takes the content of an element and returns its nodes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 
@@ -30,6 +30,9 @@ _EMBED_CODES = {
     "tiktok-embed": (TIKTOK, "cite"),
 }
 _TWEET_BYLINE = lazy_pattern(r"\s*[—–-]*\s*(.*?)\s*\Z", re.S)
+
+
+N = TypeVar("N", bound=Node)
 
 
 class Common(NamedTuple):
@@ -107,7 +110,7 @@ def cell_span(text: str) -> int:
     return number(text, 1, 1, 1000)
 
 
-def make_node(kind: Any, children: Any, common: Common, line: int) -> Any:
+def make_node(kind: Callable[..., N], children: object, common: Common, line: int) -> N:
     """Returns a node of ``kind`` with children."""
     if common is PLAIN:
         return kind(children, line=line)
@@ -120,7 +123,7 @@ def make_node(kind: Any, children: Any, common: Common, line: int) -> Any:
     )
 
 
-def with_common(node: Any, common: Common) -> Any:
+def with_common(node: N, common: Common) -> N:
     """Returns ``node`` with the attributes of its wrapper; its own id takes precedence."""
     if common is PLAIN:
         return node
@@ -151,7 +154,7 @@ def lone_picture(children: tuple[i.Inline, ...], line: int) -> b.Figure | None:
     if len(sizes) != len(only.attributes):
         only = msgspec.structs.replace(only, attributes=tuple(sizes.items()))
     figure = b.Figure(only, href=href, width=width, height=height, line=line)
-    return with_common(figure, common)  # type: ignore[no-any-return]
+    return with_common(figure, common)
 
 
 def _only(children: tuple[i.Inline, ...]) -> Any:
@@ -352,7 +355,7 @@ def _with_link(figure: b.Figure, link: Node | None) -> b.Figure:
     if not figure.href:
         figure = msgspec.structs.replace(figure, href=href)
     common = Common(link.id, link.classes, tuple(attributes.items()))
-    return with_common(figure, common)  # type: ignore[no-any-return]
+    return with_common(figure, common)
 
 
 def quote_block(blocks: tuple[b.Block, ...], common: Common, line: int) -> b.Block:
@@ -370,8 +373,8 @@ def quote_block(blocks: tuple[b.Block, ...], common: Common, line: int) -> b.Blo
         rest = tuple(c for c in common.classes if c != "pullquote")
         common = Common(common.id, rest, common.attributes)
         common = PLAIN if common == PLAIN else common
-        return make_node(b.PullQuote, blocks, common, line)  # type: ignore[no-any-return]
-    return make_node(b.Quote, blocks, common, line)  # type: ignore[no-any-return]
+        return make_node(b.PullQuote, blocks, common, line)
+    return make_node(b.Quote, blocks, common, line)
 
 
 def _tweet(blocks: tuple[b.Block, ...], line: int) -> b.Embed | None:
