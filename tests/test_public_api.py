@@ -111,6 +111,13 @@ def test_one_post_to_html_loads_nothing_heavy(tmp_path: Path) -> None:
     assert loaded.isdisjoint({*HEAVY, "rich"})
 
 
+def test_the_command_loads_what_makes_books_and_products_when_it_makes_them(tmp_path: Path) -> None:
+    script = "import clothbound.cli, sys\nprint(*sys.modules)"
+    loaded = {name.removeprefix("clothbound.") for name in printed_by(script, tmp_path)}
+    assert "cli.messages" in loaded
+    assert loaded.isdisjoint({"outputs", "naming", "anthology.select", "anthology.order"})
+
+
 def test_no_verb_and_no_context_repeats_a_field_of_a_run() -> None:
     fields = set(clothbound.Run.__struct_fields__)
     for name in ("read", "write", "convert", "check", "convert_many", "import_archive"):

@@ -17,13 +17,12 @@ from ..errors import ClothboundError, WriteError
 from ..fields import settings
 from ..formats import plugins
 from ..model.book_info import BookInfo
-from ..outputs import Product
-from ..protected_files import ProtectedFiles
 from ..report import as_json, summary, to_print
-from .selection import keys_of
 
 if TYPE_CHECKING:
     from ..media.fetch import Fetcher
+    from ..outputs import Product
+    from ..protected_files import ProtectedFiles
 
 BAD_POSTS = 4
 _REFUSED = 1
@@ -178,6 +177,8 @@ def _settings() -> dict[str, str]:
     """Returns how the present command sets what a book would otherwise infer, by the name of the setting: by its
     own option, by ``-M``, or by a line in the plan.
     """
+    from .selection import keys_of
+
     context = click.get_current_context()
     own = {option.name or "": max(option.opts, key=len) for option in context.command.params}
     plan = context.params.get("output" if context.command.name == "init" else "source", "")
