@@ -86,7 +86,7 @@ from .cards import (
 )
 from .figures import render_figure, render_gallery, render_image
 from .nesting import as_phrasing
-from .target import Target
+from .target import UNSET_FORMULA, Target, unsafe_link_message
 
 _ABBREVIATION = ("element", "abbr")
 
@@ -388,7 +388,7 @@ class Renderer:
             if math.simplified:
                 self.report_simplified(node, math.simplified)
             return math.markup
-        self.report_simplified(node, "a formula was written as TeX, since it cannot be typeset")
+        self.report_simplified(node, UNSET_FORMULA)
         return f'<code class="tex"{self._direction_of_code}>{escape(node.tex)}</code>'
 
     def name_of_target(self, href: str) -> str:
@@ -412,7 +412,7 @@ class Renderer:
         if safe is None:
             self.context.warn(
                 DiagnosticCode.RAW_DROPPED,
-                f"a link with an unsafe address was left out: {href[:120]}",
+                unsafe_link_message(href),
                 self.post,
                 self._line,
             )

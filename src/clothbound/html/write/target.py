@@ -17,6 +17,14 @@ from ...model.inlines import Image, Inline, Math
 from ...model.node import Node
 from ...model.post import Footnote, Post
 
+UNSET_FORMULA = "a formula was written as TeX, since it cannot be typeset"
+"""What the report says of a formula that a product does not set."""
+
+
+def unsafe_link_message(href: str) -> str:
+    """Returns what the report says of a link whose address is not safe."""
+    return f"a link with an unsafe address was left out: {href[:120]}"
+
 
 class Picture(msgspec.Struct, frozen=True):
     """A picture that the target can show. Width and height are pixels, 0 if unknown."""

@@ -13,6 +13,7 @@ from ....diagnostics import DiagnosticCode, Outcome
 from ....escape import safe_href
 from ....html.write.missing_pictures import leads_to_picture
 from ....html.write.shown_pictures import EXTENSIONS
+from ....html.write.target import unsafe_link_message
 from ....language.words import wording
 from ....lazy_pattern import lazy_pattern
 from ....model.blocks import MathBlock
@@ -261,7 +262,7 @@ class InlineEmitter:
             return [f"{call}({literal(target)}, {content(parts)})"]
         if safe_href(href) is None:
             # Only HTML that a caller's override wrote can contain one.
-            message = f"a link with an unsafe address was left out: {href[:120]}"
+            message = unsafe_link_message(href)
             self.context.warn(DiagnosticCode.RAW_DROPPED, message, self.post, self.line)
             return parts
         url = absolute_url(href)

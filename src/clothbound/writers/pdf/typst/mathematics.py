@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from ....html.write.target import UNSET_FORMULA
 from ....lazy_pattern import lazy_pattern
 from ....math.line_breaks import INDENT, lines_of, local_name
 from ....math.operators import LARGE_WITH_LIMITS, WORDS_WITH_LIMITS
@@ -83,9 +84,7 @@ def set_formula(
     drawn = to_svg(tex, is_displayed)
     if drawn is None:
         words = literal(" ".join(tex.split()))
-        return SetFormula(
-            f"raw({words})", "a formula was written as TeX, since it cannot be typeset"
-        )
+        return SetFormula(f"raw({words})", UNSET_FORMULA)
     picture = f"image({literal(keep(drawn.svg))}, alt: {alt}, height: {drawn.height:.3f}em)"
     return SetFormula(
         f"drawn-formula({picture}, {drawn.depth:.3f}em)", "a formula was set as a drawing"
