@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
 import re
@@ -219,7 +220,10 @@ def test_no_name_of_the_theme_hides_one_of_mathematics() -> None:
     """A formula would call the theme's function instead, and the whole post be set as plain text."""
     source = "#metadata(dictionary(math).keys())<names>"
     names = set(json.loads(typst.query(source.encode(), "<names>", field="value", one=True)))
-    used = names.intersection(re.findall(r"[a-z]+", inspect.getsource(mathematics)))
+    tree = ast.parse(inspect.getsource(mathematics))
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    constants = [n for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in prose]
+    used = names.intersection(re.findall(r"[a-z]+", " ".join(str(n.value) for n in constants)))
     assert {"limits", "sans", "mono", "attach", "hat"} <= used
     theme = files("clothbound.themes").joinpath("essay.typ").read_text("utf-8")
     defined = re.findall(r"#let ([\w-]+)", theme + inspect.getsource(typst_book))
