@@ -216,7 +216,7 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         (r"""removeprefix\(["']www\.["']\)""", {"model/links.py", "web/addresses.py"}),
         # Options that several ask for: what sets a PDF, where the addresses of links stand on paper
         (
-            r""""weasyprint", "typst"|\bLiteral\["footnotes", "endnotes"""",
+            r'"weasyprint", "typst"|\bLiteral\["footnotes", "endnotes"',
             {"writers/pdf/__init__.py"},
         ),
         # Substack's audiences; beside them, those that Ghost's importer knows
