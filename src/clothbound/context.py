@@ -258,9 +258,9 @@ class Context:
         read = pictures[image.src]
         others = int(not read and image.src not in previews)
         account = self.report.accounts.get(post.metadata.key)
-        if account is None or image.src in account.told:
+        if account is None or image.src in account.counted:
             return None, read, others
-        account.told.add(image.src)
+        account.counted.add(image.src)
         return account, read, others
 
     def warn(

@@ -277,7 +277,7 @@ class PostAccount(msgspec.Struct):
     """Pictures that the target shows from the network, by host. They are kept."""
     beside: int = 0
     """The post's own pictures that the target names by their paths in the source, and does not contain."""
-    told: set[str] = set()
+    counted: set[str] = set()
     """Addresses of pictures that are counted above."""
     role: str = ""
     """The role of a text of the book's own, such as ``foreword``; empty for a post."""

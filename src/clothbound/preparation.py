@@ -53,7 +53,7 @@ def prepare(
     from .anthology import publishing
 
     moment = moment_of_run(run.now)
-    collection, told = _choose_by_state(posts, writer, target, run, moment)
+    collection, reported = _choose_by_state(posts, writer, target, run, moment)
     withheld = publishing.withheld_keys(collection.index, moment)
     if withheld:
         collection = _without_traces(collection, withheld)
@@ -83,7 +83,7 @@ def prepare(
         posts_as_read=posts,
         write_other=write_other,
     )
-    context.diagnostics.extend((*told, *collection.diagnostics))
+    context.diagnostics.extend((*reported, *collection.diagnostics))
     prepared = structs.replace(
         collection, posts=LazyPosts(load, range(len(collection))), index=context.index
     )
@@ -132,7 +132,7 @@ def _chain_transforms(names: Iterable[str]) -> formats.Transform:
 def _choose_by_state(
     collection: Collection, writer: formats.Writer[Any], target: str, run: Run, moment: datetime
 ) -> tuple[Collection, Sequence[Diagnostic]]:
-    """The posts that the product of ``writer`` may hold, and what is told of the others."""
+    """Returns the posts that the product of ``writer`` may contain, and diagnostics about the others."""
     from .anthology import publishing
 
     states = publishing.check_states(run.states, collection.index.whole, moment)
@@ -153,8 +153,10 @@ def _for_the_public(
     # A post by itself need not have every audience that a run over many of them is for.
     if unknown := unknown_word("audiences", sorted(allowed), known, only_near=True):
         raise unknown
-    positions, told = publishing.for_the_public(target, collection.index, allowed, states, moment)
-    return pick(collection, positions), told
+    positions, reported = publishing.for_the_public(
+        target, collection.index, allowed, states, moment
+    )
+    return pick(collection, positions), reported
 
 
 def _secrets_in(

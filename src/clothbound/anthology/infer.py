@@ -39,28 +39,30 @@ def complete(
     if not len(book):
         raise NoPostsError("no post is left to make a book of", hint="widen the selection")
     years = sorted({y for m in book.index if (y := year_of(m, timezone))})
-    told: list[Diagnostic] = []
+    reported: list[Diagnostic] = []
     book, found = _with_titles(book, title, language, years)
-    told.extend(found)
+    reported.extend(found)
     authors = book.info.authors
     if not authors:
         authors = _frequent_authors(book)
-        told.append(_report_inferred("author", ", ".join(authors) or "none is known", "authors"))
+        reported.append(
+            _report_inferred("author", ", ".join(authors) or "none is known", "authors")
+        )
     if not language:
         text = "unknown from the posts, so the book is made as an English one"
-        told.append(_report_inferred("language", text, "language"))
+        reported.append(_report_inferred("language", text, "language"))
     elif not book.info.language:
-        told.append(_report_inferred("language", language, "language"))
+        reported.append(_report_inferred("language", language, "language"))
     if not hosts_given:
         if book.index.sites:
-            told.append(_report_inferred("own hosts", ", ".join(book.index.sites), "sites"))
-        told.extend(_doubtful_sites(book, now))
-    told.extend(_report_doubled_slugs(book))
-    told.extend(_not_for_everyone(book, now))
+            reported.append(_report_inferred("own hosts", ", ".join(book.index.sites), "sites"))
+        reported.extend(_doubtful_sites(book, now))
+    reported.extend(_report_doubled_slugs(book))
+    reported.extend(_not_for_everyone(book, now))
     return msgspec.structs.replace(
         book,
         info=msgspec.structs.replace(book.info, authors=authors, language=language),
-        diagnostics=(*book.diagnostics, *told),
+        diagnostics=(*book.diagnostics, *reported),
     )
 
 
@@ -73,20 +75,20 @@ def _with_titles(
     book: Collection, title: str, language: str, years: Sequence[int]
 ) -> tuple[Collection, list[Diagnostic]]:
     """Returns the book with a title and a subtitle, and diagnostics about those that were inferred."""
-    told = []
+    reported = []
     title_years = ""
     if not title:
         known = book.info.title or wording(language).letters
         title = _with_years(known, years)
         title_years = title.removeprefix(known).strip() or book.title_years
-        told.append(_report_inferred("title", title, "title"))
+        reported.append(_report_inferred("title", title, "title"))
     subtitle = book.info.subtitle
     if not subtitle and len(years) == 1 and str(years[0]) not in title:
         # The years tell books of the same title apart, on the shelf and in a list.
         subtitle = str(years[0])
-        told.append(_report_inferred("subtitle", subtitle, "subtitle"))
+        reported.append(_report_inferred("subtitle", subtitle, "subtitle"))
     info = msgspec.structs.replace(book.info, title=title, subtitle=subtitle)
-    return msgspec.structs.replace(book, info=info, title_years=title_years), told
+    return msgspec.structs.replace(book, info=info, title_years=title_years), reported
 
 
 def _frequent_authors(book: Collection) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def for_the_public(
     positions: list[int] = []
     kept: list[Metadata] = []
     left: list[Left] = []
-    told: list[Diagnostic] = []
+    reported: list[Diagnostic] = []
     for position, metadata in enumerate(index):
         found = metadata.verdict(now)
         secret = found.withheld(states)
@@ -81,14 +81,14 @@ def for_the_public(
             message = f"left out of a public target: it is only for {group}"
             if reason.field not in ("", "audience"):
                 message = f"left out of a public target: {reason}"
-            told.append(_skip_diagnostic(message, metadata.source))
+            reported.append(_skip_diagnostic(message, metadata.source))
         else:
             positions.append(position)
             kept.append(metadata)
-    told.extend(secrets_told(left))
-    told.extend(doubts(kept, now, public=True))
-    told.extend(selected(len(kept), len(kept) + len(left), (), left, target=target))
-    return positions, told
+    reported.extend(secrets_told(left))
+    reported.extend(doubts(kept, now, public=True))
+    reported.extend(selected(len(kept), len(kept) + len(left), (), left, target=target))
+    return positions, reported
 
 
 def secrets_told(left: Iterable[Left]) -> Iterator[Diagnostic]:

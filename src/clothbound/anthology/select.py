@@ -361,7 +361,7 @@ def _refuse_secrets(left: Sequence[Left]) -> None:
     if len(left) == 1:
         message = lone(left[0][1])
     else:
-        message = "; ".join(told.message for told in secrets_told(left))
+        message = "; ".join(diagnostic.message for diagnostic in secrets_told(left))
     raise SecretPostsError(f"no post is left to make a book of: {message}")
 
 

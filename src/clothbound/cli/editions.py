@@ -68,10 +68,10 @@ def periods(
     by_month: bool,
     whole: bool,
 ) -> tuple[list[dict[str, Any]], tuple[Diagnostic, ...] | None]:
-    """The years or months of which there is a book each, as wishes, and what is told of the posts that
-    are in none of these books. None: there is one book, which tells it itself.
+    """Returns the years or months that have a book each, as wishes, and the diagnostics about posts that are in
+    none of these books; None instead of the diagnostics if there is one book, which has them itself.
 
-    An empty one is a book that nothing but the wishes restricts. Raises UsageError for posts without
+    An empty mapping stands for a book that only the wishes restrict. Raises UsageError for posts without
     dates, and for wishes that exclude each other.
     """
     zone = zone_asked(manifest, wishes)
@@ -119,12 +119,12 @@ def zone_asked(manifest: Manifest | None, wishes: Wishes) -> tzinfo:
     return wishes.over(planned).make_select().zone
 
 
-def telling(made: Collection, told: tuple[Diagnostic, ...] | None) -> Collection:
-    """A book of several, which tells of all of them together what was left out."""
-    if told is None:
+def telling(made: Collection, left_out: tuple[Diagnostic, ...] | None) -> Collection:
+    """Returns one of several books, with the diagnostics about posts that none of them has."""
+    if left_out is None:
         return made
     own = (found for found in made.diagnostics if found.code is not DiagnosticCode.SELECTED)
-    return msgspec.structs.replace(made, diagnostics=(*own, *told))
+    return msgspec.structs.replace(made, diagnostics=(*own, *left_out))
 
 
 def period_values(

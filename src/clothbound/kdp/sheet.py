@@ -133,7 +133,7 @@ def _printed(facts: Facts) -> list[tuple[str, str]]:
     if wrap is None:
         return [
             *facts_of_print,
-            ("Cover", f"not made; its size is told by {specs.COVER_CALCULATOR}"),
+            ("Cover", f"not made; for its size, see {specs.COVER_CALCULATOR}"),
         ]
     size = wrap.size
     return [
