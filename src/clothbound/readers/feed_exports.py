@@ -64,6 +64,7 @@ def type_of(fields: ItemFields) -> str:
 
 
 def is_post(kind: str) -> bool:
+    """Whether entries of this type are posts."""
     return kind in _POSTS
 
 

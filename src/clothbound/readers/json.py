@@ -72,6 +72,8 @@ class _WithPosts(Document, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class JsonReader:
+    """Reads documents of clothbound; see the module."""
+
     options_type = JsonInput
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002

@@ -31,6 +31,7 @@ def write_attribute(name: str, value: str) -> str:
 
 
 def data_attrs(data: Data | None) -> str:
+    """Returns the attribute ``data-attrs`` with a leading space; empty without data."""
     return "" if data is None else f' data-attrs="{in_value(stringify(data))}"'
 
 
@@ -47,10 +48,14 @@ markup."""
 
 
 def stamp(component: Component) -> str:
+    """Returns the attribute ``data-component-name`` with a leading space; empty if the component
+    has none.
+    """
     return "" if component.unnamed else write_attribute("data-component-name", component.name)
 
 
 def opening(component: Component, name: str = "div") -> str:
+    """Returns the opening tag of a component."""
     return (
         f"<{name}{write_attribute('id', component.id)}{write_attribute('class', ' '.join(component.classes))}"
         f"{data_attrs(component.data)}{stamp(component)}>"

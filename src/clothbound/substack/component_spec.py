@@ -65,6 +65,7 @@ class ComponentRow:
     written."""
     kind: type[Node] = Embed
     read: Read
+    """Makes the typed node of an element; None if the element holds nothing that the row knows."""
     data: Callable[[Any], Data] | None = None
     """Makes the value of ``data-attrs`` from a node; None if the component has no data."""
     covers: Callable[[Any], bool] = _cover_all

@@ -56,6 +56,8 @@ _FIGURE_ATTRIBUTES = ("attrs", "fields", "decorative")
 
 
 class Typed(NamedTuple):
+    """A post's body and notes with components typed, and the findings."""
+
     body: tuple[b.Block, ...]
     footnotes: tuple[Footnote, ...]
     findings: tuple[LineDiagnostic, ...]

@@ -35,4 +35,5 @@ def callout_title(callout: b.Callout, report: ReportLoss) -> tuple[i.Inline, ...
 
 
 def report_later_paywall(paywall: b.PaywallBreak, report: ReportLoss) -> None:
+    """Reports a paywall after the first, which is left out."""
     report(Outcome.DROPPED, paywall, "a post has one paywall; a later one was left out")

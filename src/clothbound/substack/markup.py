@@ -69,6 +69,8 @@ _COPIES = 20
 
 
 class Markup:
+    """Writes the nodes of one post as Substack's markup."""
+
     def __init__(self, post: Post, hooks: Hooks) -> None:
         self.hooks = hooks
         self.report = hooks.report

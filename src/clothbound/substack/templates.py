@@ -45,6 +45,7 @@ _EXPAND = (
 
 
 def element(name: str, content: str, node: Node) -> str:
+    """Writes an element around ``content``, with the node's id, classes and attributes."""
     return f"<{name}{others(node)}>{content}</{name}>"
 
 
@@ -69,6 +70,7 @@ _HTML = frozenset(
 
 
 def component_for(node: Node) -> Component:
+    """Returns the component of a node. Raises TypeError if no row covers it."""
     component = component_of(node)
     if component is None:
         raise TypeError(f"no component holds this {type(node).__name__}")
@@ -81,6 +83,7 @@ def write_empty(node: Node, name: str = "div") -> str:
 
 
 def code(node: b.CodeBlock) -> str:
+    """Writes a block of code."""
     component = component_for(node)
     variants = variant_of(node)
     for plain in ("pre code code", "pre code", "pre"):
@@ -102,6 +105,7 @@ _VERSE_LABEL = (
 
 
 def verse(node: b.Verse, content: str) -> str:
+    """Writes a poem."""
     component = component_for(node)
     return (
         f'<div class="preformatted-block"{stamp(component)}>'
@@ -245,6 +249,7 @@ def image(node: i.Image, source: str) -> str:
 
 
 def button(node: b.Button, href: str) -> str:
+    """Writes a button as its component does."""
     component = component_for(node)
     if component.row.classes[0] != "button-wrapper":
         # The data name the recipient of a message, so the label is empty.
@@ -258,6 +263,7 @@ def button(node: b.Button, href: str) -> str:
 
 
 def captioned_button(node: b.Group, content: str) -> str:
+    """Writes a button with the sentence above it."""
     preamble, mark, rest = content.partition('<p class="button-wrapper"')
     caption = preamble.replace("<p>", '<p class="cta-caption">')
     return f'{opening(component_for(node))}<div class="preamble">{caption}</div>{mark}{rest}</div>'
@@ -276,6 +282,7 @@ def loose_mark(node: Node, content: str) -> str:
 
 
 def form(node: b.SubscribeForm) -> str:
+    """Writes a subscribe form."""
     if "short" in variant_of(node):
         return (
             f'{opening(component_for(node))}<div class="subscription-widget show-subscribe">'
@@ -295,6 +302,7 @@ def form(node: b.SubscribeForm) -> str:
 
 
 def conditional(audiences: Iterable[str], content: str) -> str:
+    """Writes content that only some audiences see."""
     return (
         '<div class="dynamic-content-block" data-dynamic-content="true" data-attrs="{}"'
         f"{write_attribute('data-dynamic-audiences', ','.join(audiences))}>"
@@ -319,6 +327,7 @@ def embed(
 
 
 def file(node: b.FileDownload, href: str) -> str:
+    """Writes a card for a file to download."""
     component = component_for(node)
     variants = variant_of(node)
     link = write_attribute("href", href)

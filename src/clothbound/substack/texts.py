@@ -26,8 +26,10 @@ def day(value: object) -> str:
 
 
 def names_of(bylines: object) -> str:
+    """Returns the names in a list of bylines, separated by commas."""
     return ", ".join(filter(None, (string(byline.get("name")) for byline in records(bylines))))
 
 
 def bylines_of(author: str) -> list[Data]:
+    """Returns the bylines of the names in ``author``, which commas separate."""
     return [{"name": name} for name in author.split(", ")] if author else []

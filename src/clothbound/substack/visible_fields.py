@@ -92,6 +92,9 @@ def make_visible(node: Node) -> Visible | None:
 
 
 def shown_fields_of(row: ComponentRow | None, kind: type[Node]) -> ShownFields | None:
+    """Returns the places of a row's fields, else the default ones of its kind; None if there are
+    none.
+    """
     return row.shown if row is not None and row.shown is not None else PLACES.get(kind)
 
 

@@ -44,6 +44,8 @@ class PlainText(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TextWriter:
+    """Writes posts as plain text; see the module."""
+
     extension = ".txt"
     media_type = "text/plain"
     options_type = PlainText

@@ -65,6 +65,7 @@ def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:
 
 
 def parse_div(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
+    """Parses a fenced div."""
     attributes = parse_div_opening(m["div_rest"]) if m["div_rest"].strip() else None
     if attributes is None:
         return None

@@ -155,6 +155,7 @@ def _close_span(inline: PostInlineParser, state: InlineState, attributes: Attrib
 
 
 def parse_code(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int:
+    """Parses a code span, with the raw format or the attributes after it."""
     end: int = type(inline).parse_codespan(inline, m, state)
     if state.src.startswith("{", end) and state.tokens[-1]["type"] == "codespan":
         raw = parse_raw_format(state.src, end)
@@ -172,11 +173,13 @@ def parse_code(inline: PostInlineParser, m: re.Match[str], state: InlineState) -
 
 
 def parse_nbsp(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int:
+    """Parses an escaped space, which is a no-break space."""
     state.append_token({"type": "text", "raw": "\u00a0"})
     return m.end()
 
 
 def parse_strike(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int | None:
+    """Parses struck-through text between tildes."""
     marker = m.group(0)
     if state.depth >= inline.max_nested_level:
         return None

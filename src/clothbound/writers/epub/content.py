@@ -113,6 +113,7 @@ def file_key(key: str) -> str:
 
 
 def chapter_file(key: str) -> str:
+    """Returns the file name of a post's chapter."""
     # Names of the other documents contain an underscore, and keys do not.
     return f"{file_key(key)}.xhtml"
 

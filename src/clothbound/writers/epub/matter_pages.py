@@ -70,6 +70,7 @@ def name_part_file(title: str, taken: set[str]) -> str:
 
 
 def write_part_page(title: str, language: str, marks: str = "") -> str:
+    """Returns the page before a part's chapters."""
     body = (
         '<section epub:type="part" role="doc-part" class="part">\n'
         f"{marks}<h1>{mark_runs(title, language)}</h1>\n</section>\n"
@@ -78,6 +79,7 @@ def write_part_page(title: str, language: str, marks: str = "") -> str:
 
 
 def write_colophon_page(colophon: Colophon) -> str:
+    """Returns the colophon page."""
     text = "".join(f"<p>{escape(line)}</p>\n" for line in colophon.lines)
     body = (
         '<section epub:type="colophon" role="doc-colophon" class="colophon">\n'

@@ -29,6 +29,7 @@ _OPENING = lazy_pattern(r"\s*(?:<(?:blockquote|ul|ol)\b[^<>]*>\s*)?<(?:p|li)\b[^
 
 
 def page_id(label: str) -> str:
+    """Returns the id of the mark of a printed page."""
     return f"page-{label}"
 
 
@@ -42,6 +43,7 @@ def mark(start: PageStart) -> str:
 
 
 def marks(starts: Sequence[PageStart]) -> str:
+    """Returns the marks of several pages."""
     return "".join(map(mark, starts))
 
 

@@ -42,6 +42,8 @@ class Markdown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MarkdownWriter:
+    """Writes posts as Markdown files; see the module."""
+
     extension = ".md"
     media_type = "text/markdown"
     options_type = Markdown

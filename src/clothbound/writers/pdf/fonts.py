@@ -20,6 +20,8 @@ _SCHEME = "clothbound:font/"
 
 @dataclass(frozen=True, slots=True)
 class FontFile:
+    """A font file of our own, with the family and style by which style sheets name it."""
+
     family: str
     style: str
     file: OwnFont

@@ -12,6 +12,7 @@ from ...matter import ChapterPlace, Matter
 
 
 def title_page(matter: Matter) -> str:
+    """Returns the title page."""
     page = matter.title_page
     lines = [f'<h1 class="book-title">{escape(page.title)}</h1>']
     if page.subtitle:

@@ -48,6 +48,8 @@ class Box(Protocol):
 
 
 class TextBox(Box, Protocol):
+    """A box with text."""
+
     text: str
 
 
@@ -59,14 +61,20 @@ class LinkBox(Box, Protocol):
 
 
 class RowGroupBox(Box, Protocol):
+    """A group of a table's rows."""
+
     is_header: bool
 
 
 class TableWrapperBox(Box, Protocol):
+    """The box around a table and its caption."""
+
     def get_wrapped_table(self) -> TableBox | None: ...
 
 
 class TableBox(Box, Protocol):
+    """A table."""
+
     def copy_with_children(self, children: Sequence[Box]) -> Box: ...
 
 
@@ -94,6 +102,8 @@ class PlaceholderBox(Protocol):
 
 
 class LaidOutPage(Protocol):
+    """A page that was laid out."""
+
     _page_box: Box
 
 
@@ -139,6 +149,7 @@ def fonts_of(document: Any) -> list[Font]:
 
 
 def page_box(page: LaidOutPage) -> Box:
+    """Returns the box of the whole page, with its margin boxes."""
     return page._page_box
 
 
@@ -155,6 +166,7 @@ def in_flow(box: Box) -> Box:
 
 
 def is_text(box: Box) -> TypeGuard[TextBox]:
+    """Whether the box contains text."""
     from weasyprint.formatting_structure.boxes import TextBox
 
     return isinstance(box, TextBox)
@@ -168,12 +180,14 @@ def is_replaced(box: Box) -> bool:
 
 
 def is_parent(box: Box) -> bool:
+    """Whether the box has children."""
     from weasyprint.formatting_structure.boxes import ParentBox
 
     return isinstance(box, ParentBox)
 
 
 def is_table_head(box: Box) -> bool:
+    """Whether the box is the head of a table."""
     from weasyprint.formatting_structure.boxes import TableRowGroupBox
 
     def is_header(group: RowGroupBox) -> bool:

@@ -55,6 +55,8 @@ estimated width."""
 
 @dataclass(frozen=True, slots=True)
 class SetFormula:
+    """A formula as a Typst expression, and what was lost."""
+
     source: str
     simplified: str = ""
     """The loss to report if the formula was simplified; else empty."""
@@ -97,6 +99,8 @@ class _RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Equation:
+    """A formula in Typst's mathematics."""
+
     source: str
     """The content of an equation in math mode."""
     width: float

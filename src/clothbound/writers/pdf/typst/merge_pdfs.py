@@ -42,6 +42,7 @@ class CompiledBatch:
 
 
 def count_pages(path: Path) -> int:
+    """Returns the number of pages of a PDF."""
     import pikepdf
 
     with pikepdf.open(path) as pdf:
