@@ -92,16 +92,16 @@ class Seen:
             "RowGroupBox": self.named("thead"),
             "TableWrapperBox": wrapper,
             "TableBox": wrapper.get_wrapped_table(),
-            "Replacement": picture.replacement,
+            "ReplacedContent": picture.replacement,
             "PictureBox": picture,
-            "Placeholder": next(
+            "PlaceholderBox": next(
                 child
                 for box in self.boxes
                 for child in getattr(box, "children", ())
                 if isinstance(child, absolute.AbsolutePlaceholder)
             ),
             "LaidOutPage": self.page,
-            "Layout": layout_context(),
+            "LayoutState": layout_context(),
             "Font": next(iter(self.document.fonts.values())),
         }
 
