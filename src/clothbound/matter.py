@@ -198,10 +198,7 @@ def fill_matter(book: Collection, edition: Edition) -> Matter:
             authors=authors,
             publisher=book.info.publisher,
         )
-    identifier = book.info.identifier
-    if not identifier and edition == "ebook":
-        name = "\n".join((title, *authors, language))
-        identifier = f"urn:uuid:{uuid.uuid5(NAMESPACE, name)}"
+    identifier = _identifier(book, edition, title, authors, language)
     return Matter(
         edition=edition,
         language=language,
@@ -222,6 +219,16 @@ def fill_matter(book: Collection, edition: Edition) -> Matter:
         chapters={chapter.key: chapter for chapter in _chapters(book)},
         newest=next(reversed(_dates(book)), None),
     )
+
+
+def _identifier(
+    book: Collection, edition: Edition, title: str, authors: tuple[str, ...], language: str
+) -> str:
+    """Returns the identifier of a book. An e-book without one gets one made from its names: EPUB needs it."""
+    if book.info.identifier or edition != "ebook":
+        return book.info.identifier
+    names = "\n".join((title, *authors, language))
+    return f"urn:uuid:{uuid.uuid5(NAMESPACE, names)}"
 
 
 def chapter_head(metadata: Metadata, matter: Matter) -> ChapterHead:

@@ -64,6 +64,16 @@ class _Colours:
     accent: Colour
 
 
+@dataclass(frozen=True, slots=True)
+class _Covers:
+    """The front and the back, without the text on the back."""
+
+    colours: _Colours
+    pieces: Sequence[str]
+    """The elements of the page."""
+    messages: Sequence[str]
+
+
 def write_wrap(
     collection: Collection, size: WrapSize, pages: int, words: Mapping[str, int], context: Context
 ) -> Wrap:
@@ -72,41 +82,17 @@ def write_wrap(
     Raises OptionError if the cover picture cannot be read.
     """
     matter = fill_matter(collection, "ebook")
-    text = matter.cover
-    messages: list[str] = []
     files: dict[str, tuple[bytes, str]] = {}
-    pieces: list[str] = []
-    rules = PictureRules(
-        accepted=frozenset({"image/jpeg", "image/png"}), alpha=False, animated=False
-    )
-    picture = given_cover(text.picture, rules, context.run.limits)
-    if picture is not None:
-        given = picture.data
-        colours = _colours_of(given, size)
-        messages.extend(_coarse(given, size))
-        pieces.extend(_picture(given, size, files))
-    else:
-        posts = cover_posts(collection, words)
-        colours = _draw_papers(text, size, posts, files)
-        pieces.append(_panel("back", size.back, size))
-        pieces.append(_panel("front", size.front, size))
-        label, shown = front_label(text.title, text.subtitle, text.authors, size)
-        pieces.append(label)
-        if shown < len(text.authors):
-            messages.append(
-                f"the front of the paperback names {shown} of {len(text.authors)} authors: there"
-                " is no room for more. Hint: a cover of your own, or fewer authors"
-            )
+    covers = _draw_covers(collection, matter.cover, size, words, files, context)
     blurb, cut = back_label(collection.info.description, size)
+    spine, left_out = spine_text(matter.title, matter.authors, size, pages)
+    pieces = [*covers.pieces, blurb, _barcode(size), spine]
+    messages = list(covers.messages)
     if cut:
         messages.append(
             "the description does not fit on the back of the paperback and was cut there."
             " Hint: a shorter one, or a larger trim"
         )
-    pieces.append(blurb)
-    pieces.append(_barcode(size))
-    spine, left_out = spine_text(matter.title, matter.authors, size, pages)
-    pieces.append(spine)
     if left_out:
         messages.append(
             f"the spine has no room for {left_out}. Hint: a shorter title, or a larger trim"
@@ -121,7 +107,7 @@ def write_wrap(
         f'<html lang="{attribute(language)}" dir="{direction(language)}"><body>'
         f"{''.join(pieces)}</body></html>"
     )
-    sheets = [_css(size, colours), theme_file("wrap.css")]
+    sheets = [_css(size, covers.colours), theme_file("wrap.css")]
     document = weasyprint.lay_out(tree, sheets, files, context)
     stream = io.BytesIO()
     weasyprint.write_for_press(stream, document, context)
@@ -129,6 +115,35 @@ def write_wrap(
 
 
 # the front and the back
+
+
+def _draw_covers(
+    collection: Collection,
+    cover: Cover,
+    size: WrapSize,
+    words: Mapping[str, int],
+    files: dict[str, tuple[bytes, str]],
+    context: Context,
+) -> _Covers:
+    """Makes front and back of the author's picture, or else draws them. Pictures are added to ``files``."""
+    rules = PictureRules(
+        accepted=frozenset({"image/jpeg", "image/png"}), alpha=False, animated=False
+    )
+    picture = given_cover(cover.picture, rules, context.run.limits)
+    if picture is not None:
+        given = picture.data
+        pieces = [*_picture(given, size, files)]
+        return _Covers(_colours_of(given, size), pieces, [*_coarse(given, size)])
+    colours = _draw_papers(cover, size, cover_posts(collection, words), files)
+    label, shown = front_label(cover.title, cover.subtitle, cover.authors, size)
+    messages = []
+    if shown < len(cover.authors):
+        messages.append(
+            f"the front of the paperback names {shown} of {len(cover.authors)} authors: there"
+            " is no room for more. Hint: a cover of your own, or fewer authors"
+        )
+    panels = [_panel("back", size.back, size), _panel("front", size.front, size)]
+    return _Covers(colours, [*panels, label], messages)
 
 
 def _open(picture: bytes) -> Image.Image:

@@ -10,7 +10,7 @@ import os
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -131,12 +131,7 @@ def update(manifest: Manifest, collection: Collection, *, run: Run | None = None
     parts = _find_parts(manifest)
     lines = list(_find_lines(manifest, parts))
     known = {names[line.name] for line in lines if line.name in names}
-    empty_selection = None
-    try:
-        fresh = [m for m in choose(manifest.posts, collection, now).index if m.key not in known]
-    except NoPostsError:
-        fresh = []
-        empty_selection = nothing_left(manifest, collection.index, manifest.posts.select, ())
+    fresh, empty_selection = _choose_fresh(manifest, collection, known, now)
     gone = [line for line in lines if line.name not in names]
     successors = _find_successors(manifest, gone, fresh)
     held = {metadata.key for metadata in successors.values()}
@@ -159,7 +154,7 @@ def update(manifest: Manifest, collection: Collection, *, run: Run | None = None
             if chapter.post in names and names[chapter.post] in new
         ),
         faults=(
-            *([empty_selection] if empty_selection else []),
+            *empty_selection,
             *(
                 _missing_post_error(manifest, line, successors.get(line), names)
                 for line in gone
@@ -169,6 +164,18 @@ def update(manifest: Manifest, collection: Collection, *, run: Run | None = None
         edits=edits,
         tied=len(stamps) + len(edits),
     )
+
+
+def _choose_fresh(
+    manifest: Manifest, collection: Collection, known: Container[str], now: datetime
+) -> tuple[list[Metadata], list[UsageError]]:
+    """Returns the selected posts that are not ``known``, and the error for a selection without any post."""
+    try:
+        chosen = choose(manifest.posts, collection, now).index
+    except NoPostsError:
+        error = nothing_left(manifest, collection.index, manifest.posts.select, ())
+        return [], [error] if error else []
+    return [metadata for metadata in chosen if metadata.key not in known], []
 
 
 def _find_successors(

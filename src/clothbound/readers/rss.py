@@ -67,6 +67,7 @@ _READ_MORE = lazy_pattern(
 )
 _LONG = 2_000
 _ENTRIES = frozenset({"item", "entry"})
+_ROOTS = frozenset({"rss", "feed", "RDF"})
 _XHTML = "http://www.w3.org/1999/xhtml"
 # Our prefixes of the namespaces that are read; a feed may use others.
 _SPACES_OF_NAMES = {
@@ -146,6 +147,24 @@ def _read(data: bytes, name: str) -> Collection:
     )
 
 
+def _parse(text: str) -> Any:
+    """Returns the events of a feed as lxml reads them."""
+    from lxml import etree
+
+    text = _DECLARATION.sub("", text, count=1)
+    # Feeds use HTML's named character references, which XML does not define.
+    text = _ENTITY.sub(lambda found: html5.get(found[1], found[0]), text)
+    return etree.iterparse(
+        io.BytesIO(text.encode("utf-8", "replace")),
+        events=("start", "end"),
+        encoding="utf-8",
+        recover=True,
+        remove_comments=True,
+        remove_pis=True,
+        **PARSER_OPTIONS,
+    )
+
+
 class _Feed:
     """Collects the posts and the data of a feed."""
 
@@ -169,21 +188,22 @@ class _Feed:
         """The restriction of the whole blog; None if there is none."""
 
     def read(self, data: bytes) -> None:
+        events = _parse(_decode(data))
+        root = self._read_entries(events)
+        if root is None or _local(root) not in _ROOTS:
+            raise ReadError("is not a feed: it is neither RSS nor Atom", source=self.name)
+        for entry in list(events.error_log)[:1]:
+            message = f"the feed is not well-formed: {entry.message}"
+            self.findings.append(
+                Diagnostic(DiagnosticCode.MARKUP_REPAIRED, message, self.name, entry.line)
+            )
+        channel = next((child for child in root if _local(child) == "channel"), root)
+        self._read_channel(channel)
+
+    def _read_entries(self, events: Any) -> Any:
+        """Reads the entries one after another and frees each; returns the root, or None."""
         from lxml import etree
 
-        text = _decode(data)
-        text = _DECLARATION.sub("", text, count=1)
-        # Feeds use HTML's named character references, which XML does not define.
-        text = _ENTITY.sub(lambda found: html5.get(found[1], found[0]), text)
-        events = etree.iterparse(
-            io.BytesIO(text.encode("utf-8", "replace")),
-            events=("start", "end"),
-            encoding="utf-8",
-            recover=True,
-            remove_comments=True,
-            remove_pis=True,
-            **PARSER_OPTIONS,
-        )
         root: Any = None
         depth = 0
         try:
@@ -193,7 +213,7 @@ class _Feed:
                         root = element
                         self.is_wordpress = is_wordpress(root)
                     depth += 1
-                    if depth == 1 and _local(element) not in ("rss", "feed", "RDF"):
+                    if depth == 1 and _local(element) not in _ROOTS:
                         break
                     continue
                 depth -= 1
@@ -206,15 +226,7 @@ class _Feed:
         except etree.XMLSyntaxError as error:
             if not self.entries:
                 raise ReadError(f"is not readable XML: {error}", source=self.name) from error
-        if root is None or _local(root) not in ("rss", "feed", "RDF"):
-            raise ReadError("is not a feed: it is neither RSS nor Atom", source=self.name)
-        for entry in list(events.error_log)[:1]:
-            message = f"the feed is not well-formed: {entry.message}"
-            self.findings.append(
-                Diagnostic(DiagnosticCode.MARKUP_REPAIRED, message, self.name, entry.line)
-            )
-        channel = next((child for child in root if _local(child) == "channel"), root)
-        self._read_channel(channel)
+        return root
 
     def _read_channel(self, channel: Any) -> None:
         fields = _fields(channel)

@@ -242,11 +242,8 @@ def render_chapter(
     head = chapter_head(metadata, book.matter)
     post_as_fitted = fit_post(post, book.destination, context)
     target = EpubTarget(post, context, show, book.formula)
-    renderer = Renderer(post_as_fitted, target, context)
     breaks = ChapterBreaks(pages)
-    blocks = post_as_fitted.body
-    body = "".join(breaks.block(n, renderer.block(b)) + "\n" for n, b in enumerate(blocks))
-    content = f"{body}{breaks.after(len(blocks))}{_write_notes(renderer, target, breaks)}"
+    content = _write_content(post_as_fitted, target, breaks, context)
     markup = _write_section(place, head, content, breaks)
     if book.destination.needs_alt:
         words = attribute(wording(head.language).undescribed)
@@ -272,10 +269,22 @@ def render_chapter(
         has_svg="<svg" in markup,
         words=account.read.words if account else len(plain_text(post).split()),
         pictures=target.pictures,
-        alts_missing=target.pictures > 0
-        and any(isinstance(node, Image) and not node.alt.strip() for node in walk(post)),
+        alts_missing=target.pictures > 0 and _lacks_alt(post),
         pages=tuple(breaks.placed),
     )
+
+
+def _write_content(post: Post, target: EpubTarget, breaks: ChapterBreaks, context: Context) -> str:
+    """Writes the text and the notes of a chapter."""
+    renderer = Renderer(post, target, context)
+    blocks = (breaks.block(n, renderer.block(b)) + "\n" for n, b in enumerate(post.body))
+    body = "".join(blocks)
+    return f"{body}{breaks.after(len(post.body))}{_write_notes(renderer, target, breaks)}"
+
+
+def _lacks_alt(post: Post) -> bool:
+    """Whether a picture has no alternative text."""
+    return any(isinstance(node, Image) and not node.alt.strip() for node in walk(post))
 
 
 def _account_for_drawn(post: Post, count: int, context: Context) -> None:
