@@ -8,10 +8,12 @@ import runpy
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+import clothbound
 from clothbound.diagnostics import DiagnosticCode
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,6 +26,25 @@ def test_diagnostics_page_has_every_code() -> None:
     assert [code for code, _ in made["codes"]()] == [code.value for code in DiagnosticCode]
     written = (DOCS / "diagnostics.md").read_text(encoding="utf-8")
     assert written == made["page"](), "run: python docs/make_diagnostics.py"
+
+
+def test_every_public_name_is_on_the_page_of_public_names() -> None:
+    written = (DOCS / "api.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^### (.*)$", written, re.M)) == clothbound.__all__
+    made = runpy.run_path(str(DOCS / "make_api.py"))
+    assert written == made["page"](), "run: python docs/make_api.py"
+
+
+def test_every_public_name_that_the_documentation_uses_is_there() -> None:
+    pages = [ROOT / "README.md", *DOCS.glob("*.md")]
+    named = {
+        name
+        for page in pages
+        for name in re.findall(r"\bclothbound\.([A-Za-z]\w*)", page.read_text(encoding="utf-8"))
+    }
+    assert {"read", "Pdf", "Run", "Fetcher"} <= named
+    for name in named - set(clothbound.__all__):
+        assert find_spec(f"clothbound.{name}") is not None, name
 
 
 @pytest.mark.slow
