@@ -330,7 +330,7 @@ def test_the_second_pass_has_the_pages_of_the_first() -> None:
 
 def test_a_coarse_picture_is_named_with_its_post_and_line() -> None:
     found = [d for d in kit()[1].diagnostics if d.code is DiagnosticCode.STORE_RULE]
-    assert [(d.source, d.line) for d in found if "dots to the inch" in d.message] == [("0.md", 7)]
+    assert [(d.source, d.line) for d in found if "dots per inch" in d.message] == [("0.md", 7)]
     assert "coarse.png: 200 dots" in found[0].message
 
 
@@ -624,8 +624,8 @@ def test_a_picture_of_ones_own_is_the_front_and_is_measured(tmp_path: Path) -> N
         with Image.open(io.BytesIO(archive.read("ebook-cover.jpg"))) as ebook:
             assert (ebook.format, ebook.size) == ("JPEG", (800, 1280))
     messages = " ".join(d.message for d in artifact.report.diagnostics)
-    assert "KDP advises 1600 x 2560" in messages
-    assert "dots to the inch on the paperback" in messages
+    assert "KDP recommends 1600 x 2560" in messages
+    assert "dots per inch on the paperback" in messages
     with pymupdf.open(stream=cover) as document:
         corner = document[0].get_pixmap().pixel(int(document[0].rect.width) - 3, 3)
     assert corner == (0, 128, 128)
@@ -706,7 +706,7 @@ def test_pictures_of_other_hosts_are_listed_as_of_others() -> None:
         posts=(made,), index=index, info=BookInfo(title="Letters", language="en")
     )
     with zipfile.ZipFile(io.BytesIO(api.write(collection, "kdp").to_bytes())) as archive:
-        shown = archive.read("sheet.html").decode().partition("What is shown of others")[2]
+        shown = archive.read("sheet.html").decode().partition("Content of others")[2]
     rows = re.findall(r"<td>picture</td><td>([^<]*)</td><td><a href=\"([^\"]*)", shown)
     assert rows == [
         ("upload.wikimedia.org", wikimedia),

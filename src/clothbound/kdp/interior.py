@@ -36,7 +36,7 @@ class RenderedInterior:
 def render_interior(
     collection: Collection, options: Kdp, css: str, context: Context
 ) -> RenderedInterior:
-    """Renders posts that are prepared for a PDF. ``css`` follows the book's own style sheets."""
+    """Renders posts that are prepared for a PDF. ``css`` is applied after the book's own style sheets."""
     third_party: dict[str, Sequence[ThirdPartyContent]] = {}
     sites = tuple(plain_host(site) for site in collection.index.sites)
 

@@ -24,24 +24,24 @@ class Kdp(msgspec.Struct, frozen=True, kw_only=True):
         Paper,
         Field(
             flag="--paper",
-            help="White or cream; it decides how thick the book is. Colour is printed on white "
-            "alone.",
+            help="White or cream; it decides how thick the book is. Colour is printed only on white "
+            "paper.",
         ),
     ] = "white"
     ink: Annotated[
         Ink,
         Field(
             flag="--ink",
-            help="Black, colour, or colour on better paper; it decides how many pages there "
-            "may be, too.",
+            help="Black, colour, or colour on better paper; it also decides how many pages the book "
+            "may have.",
         ),
     ] = "black"
     binding: Annotated[
         Binding,
         Field(
             flag="--binding",
-            help="Paperback or hardcover. For a hardcover no cover is made: only the store "
-            "tells its size.",
+            help="Paperback or hardcover. No cover is made for a hardcover, because only the store "
+            "can tell its size.",
         ),
     ] = "paperback"
     theme: ThemeChoice = "essay"

@@ -1,7 +1,7 @@
-"""Writes the upload sheet: a page from which the author copies what the store's forms ask for.
+"""Writes the upload sheet: a page from which the author copies the answers to the store's forms.
 
-It also lists the author, date and address of each text's first publication, since a store asks for them
-when a book holds texts that are on the web too.
+It also lists the author, date and address of each text's first publication, because a store asks for them
+when a book contains texts that are also on the web.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .wrap import Wrap
 
 _MOST_KEYWORDS = 7
 _DESCRIPTION = 4000
-"""Characters that the form takes."""
+"""The most characters that the form for the description accepts."""
 
 _STYLE = """
 body { max-width: 46em; margin: 2em auto; padding: 0 1em; font: 16px/1.5 system-ui, sans-serif;
@@ -62,7 +62,7 @@ def write_sheet(collection: Collection, facts: Facts) -> str:
     matter = fill_matter(collection, "ebook")
     title = matter.title
     parts = [
-        f"<h1>{escape(title)}: what the forms ask for</h1>",
+        f"<h1>{escape(title)}: answers for the upload forms</h1>",
         "<h2>The book</h2>",
         _list(_book(collection, matter)),
         "<h2>Description</h2>",
@@ -71,7 +71,7 @@ def write_sheet(collection: Collection, facts: Facts) -> str:
         _list(_printed(facts)),
         "<h2>Rights: each text and where it was first published</h2>",
         _posts(collection, matter, facts.now),
-        "<h2>What is shown of others</h2>",
+        "<h2>Content of others</h2>",
         _embeds(collection, facts),
         f"<p>The store’s numbers were looked up on {specs.CHECKED}.</p>",
     ]
@@ -92,14 +92,14 @@ def _book(book: Collection, matter: Matter) -> list[tuple[str, str]]:
         ("Editors", ", ".join(book.info.editors)),
         ("Language", matter.language),
         ("Publisher", book.info.publisher),
-        ("ISBN", book.info.isbn or "none given; KDP gives one"),
+        ("ISBN", book.info.isbn or "none given; KDP can assign one"),
         ("Rights", book.info.rights),
         ("Keywords", "; ".join(keywords(book))),
     ]
 
 
 def keywords(book: Collection) -> list[str]:
-    """Returns the seven that the form takes: the book's subjects, then the most frequent tags."""
+    """Returns the keywords for the form, at most seven: the book's subjects, then the most frequent tags."""
     tags = Counter(tag for metadata in book.index for tag in metadata.tags)
     frequent = [tag for tag, _ in sorted(tags.items(), key=lambda item: (-item[1], item[0]))]
     return list(dict.fromkeys((*book.info.subjects, *frequent)))[:_MOST_KEYWORDS]
@@ -109,15 +109,13 @@ def _description(book: Collection) -> str:
     text = book.info.description.strip()
     if not text:
         return (
-            '<p class="missing">None was given. Buyers read it first, and it is printed on the back'
-            " of the book: <code>description</code> in book.toml, or <code>-M"
-            " description=…</code></p>"
+            '<p class="missing">The book has no description. Buyers read it first, and it is printed on the back'
+            " of the book. Set <code>description</code> in book.toml, or use <code>-M"
+            " description=…</code>.</p>"
         )
     paragraphs = "".join(f"<p>{escape(p)}</p>" for p in text.split("\n\n"))
     if len(text) > _DESCRIPTION:
-        paragraphs += (
-            f'<p class="missing">{len(text)} characters; the form takes {_DESCRIPTION}.</p>'
-        )
+        paragraphs += f'<p class="missing">The description has {len(text)} characters; the form accepts {_DESCRIPTION}.</p>'
     return paragraphs
 
 
@@ -127,7 +125,7 @@ def _printed(facts: Facts) -> list[tuple[str, str]]:
     facts_of_print = [
         ("Ink and paper", f"{specs.INK_NAMES[options.ink]}, {options.paper} paper"),
         ("Trim", f"{options.trim} ({trim.width:g} × {trim.height:g} in)"),
-        ("Bleed", "none inside; the cover has it"),
+        ("Bleed", "none inside; the cover has bleed"),
         ("Pages", f"{facts.pages}, {format_count(facts.words, 'word')}"),
     ]
     if wrap is None:
@@ -175,9 +173,9 @@ def _embeds(book: Collection, facts: Facts) -> str:
         for use in facts.third_party.get(metadata.key, ())
     )
     if not rows:
-        return "<p>Nothing: no posts, videos, pages or pictures of others are shown.</p>"
+        return "<p>The book shows no posts, videos, pages or pictures of others.</p>"
     return (
-        "<p>Ask whose they are before they are sold in a book.</p>"
+        "<p>Ask the owners for permission before you sell a book with this content.</p>"
         "<table><thead><tr><th>In</th><th>What</th><th>Whose</th><th>Address</th></tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )

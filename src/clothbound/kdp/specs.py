@@ -72,8 +72,8 @@ HARDCOVER_INKS: tuple[Ink, ...] = ("black", "premium-color")
 HARDCOVER_PAGES = (75, 550)
 """The fewest and the most pages of a hardcover."""
 COVER_CALCULATOR = "https://kdp.amazon.com/cover-calculator"
-"""The page that computes the size of a hardcover's cover. Nobody publishes how it follows from the number of pages; tools
-that compute it differ by half an inch."""
+"""The page that computes the size of a hardcover's cover. No published rule derives it from the number of pages;
+tools that compute it differ by half an inch."""
 
 _GUTTERS = ((150, 0.375), (300, 0.5), (500, 0.625), (700, 0.75), (828, 0.875))
 """The last page of each range, and the smallest inner margin in it."""
@@ -97,7 +97,7 @@ LEAST_TYPE = 7
 """The smallest type of the interior, in points."""
 
 _TILES = 10
-"""Tiles of the pattern across the front of a drawn cover."""
+"""The number of tiles of the pattern across the front of a drawn cover."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Makes the cover of the paperback: back, spine and front on one sheet, as the printer folds it.
 
 The front is the book's cover picture, if there is one. Otherwise it is the cover of the Kindle book, drawn
-for this size: the same pattern, the label set in type. Lengths are in inches unless they say points.
+for this size: the same pattern, with the label in type. Lengths are in inches unless their name says points.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class _Covers:
 def write_wrap(
     collection: Collection, size: WrapSize, pages: int, words: Mapping[str, int], context: Context
 ) -> Wrap:
-    """Makes the cover of a book of this many pages. ``words``: how many words each post has, by key.
+    """Makes the cover of a book of this many pages. ``words`` has the number of words of each post, by key.
 
     Raises OptionError if the cover picture cannot be read.
     """
@@ -91,16 +91,16 @@ def write_wrap(
     if cut:
         messages.append(
             "the description does not fit on the back of the paperback and was cut there."
-            " Hint: a shorter one, or a larger trim"
+            " Hint: shorten the description, or use a larger trim"
         )
     if left_out:
         messages.append(
-            f"the spine has no room for {left_out}. Hint: a shorter title, or a larger trim"
+            f"the spine has no room for {left_out}. Hint: use a shorter title, or a larger trim"
         )
     if not spine and pages >= specs.SPINE_TEXT_FROM:
         messages.append(
-            f"the spine of {size.spine:.3f} in is too thin for type of {LEAST_SPINE_TYPE:g} points;"
-            " it bears no text"
+            f"the spine of {size.spine:.3f} in is too thin for type of {LEAST_SPINE_TYPE:g} points,"
+            " so it has no text"
         )
     language = matter.language
     tree = ElementTree.fromstring(  # noqa: S314 - our own, without a DTD
@@ -139,8 +139,8 @@ def _draw_covers(
     messages = []
     if shown < len(cover.authors):
         messages.append(
-            f"the front of the paperback names {shown} of {len(cover.authors)} authors: there"
-            " is no room for more. Hint: a cover of your own, or fewer authors"
+            f"the front of the paperback names {shown} of {len(cover.authors)} authors, because there"
+            " is no room for more. Hint: use a cover of your own, or fewer authors"
         )
     panels = [_panel("back", size.back, size), _panel("front", size.front, size)]
     return _Covers(colours, [*panels, label], messages)
@@ -176,8 +176,8 @@ def _coarse(picture: bytes, size: WrapSize) -> Iterator[str]:
     dots = min(width / (size.trim_width + specs.BLEED), height / size.height)
     if round(dots) < _DPI:
         yield (
-            f"the cover has {width} x {height} pixels, which is {dots:.0f} dots to the inch on the"
-            f" paperback, and KDP asks for {_DPI}. Hint: a picture of at least"
+            f"the cover has {width} x {height} pixels, which is {dots:.0f} dots per inch on the"
+            f" paperback, and KDP asks for {_DPI}. Hint: use a picture of at least"
             f" {(size.trim_width + specs.BLEED) * _DPI:.0f} x {size.height * _DPI:.0f} pixels"
         )
 

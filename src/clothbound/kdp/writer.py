@@ -127,21 +127,21 @@ def _wrap(
 def _interior_diagnostics(
     interior: RenderedInterior, options: Kdp, report: LossReport
 ) -> Iterator[Diagnostic]:
-    """Yields what the store would refuse or print badly."""
+    """Yields diagnostics about content that the store would refuse or print badly."""
     for message in _refused(interior.made.pages, options):
         yield Diagnostic(DiagnosticCode.STORE_RULE, message, severity=Severity.ERROR)
     for picture, dots in interior.made.coarse:
         message = (
-            f"picture {picture.src[:200]}: {dots} dots to the inch as it is printed, and KDP asks for"
-            " 300. Hint: a larger original, or print it smaller (width=50% in the post)"
+            f"the picture {picture.src[:200]} would be printed with {dots} dots per inch, and KDP asks for"
+            " 300. Hint: use a larger original, or print it smaller (width=50% in the post)"
         )
         yield Diagnostic(DiagnosticCode.STORE_RULE, message, picture.source, picture.line)
     for small in interior.made.small:
         what = "a formula in type" if small.is_formula else "type"
         hint = (
-            "write it in several lines, as with \\\\begin{aligned}, or a larger trim"
+            "break it into several lines, for example with \\\\begin{aligned}, or use a larger trim"
             if small.is_formula
-            else "larger type in the style sheet"
+            else "use larger type in the style sheet"
         )
         message = (
             f"{what} of {small.points:.1f} points: {small.words[:80]}; KDP asks for"
@@ -151,22 +151,22 @@ def _interior_diagnostics(
     if report.missing:
         are = format_count(report.missing, "picture is", "pictures are")
         message = (
-            f"{are} missing, and KDP rejects books that lack pictures. Hint: --fetch, the pictures' files,"
-            " or leave them out of the posts"
+            f"{are} missing, and KDP rejects books with missing pictures. Hint: use --fetch, add the files"
+            " of the pictures, or remove the pictures from the posts"
         )
         yield Diagnostic(DiagnosticCode.STORE_RULE, message, severity=Severity.ERROR)
 
 
 def _hardcover_diagnostics(pages: int, *, opens_right: bool) -> Iterator[Diagnostic]:
     message = (
-        "no cover is made for a hardcover: only KDP's own calculator tells its size. Hint: ask"
-        f" {specs.COVER_CALCULATOR} for {format_count(pages, 'page')}, and draw the cover on its template"
+        "no cover is made for a hardcover, because only KDP's own calculator tells its size. Hint: enter"
+        f" {format_count(pages, 'page')} at {specs.COVER_CALCULATOR}, and draw the cover on its template"
     )
     yield Diagnostic(DiagnosticCode.STORE_RULE, message)
     if opens_right:
         message = (
-            "KDP binds hardcovers that are read from the left alone, and this book is read from the"
-            " right. Hint: a paperback"
+            "KDP binds only hardcovers that are read from left to right, and this book is read from right"
+            " to left. Hint: make a paperback (-O binding=paperback)"
         )
         yield Diagnostic(DiagnosticCode.STORE_RULE, message, severity=Severity.ERROR)
 
@@ -181,12 +181,12 @@ def _refused(pages: int, options: Kdp) -> Iterator[str]:
     if pages < fewest:
         yield (
             f"the {options.binding} has {format_count(pages, 'page')}, and KDP prints from {fewest} on{stock}."
-            " Hint: more posts, a smaller trim, or theme=novel"
+            " Hint: add posts, or use a smaller trim or theme=novel"
         )
     if pages > most:
         yield (
             f"the {options.binding} has {format_count(pages, 'page')}, and KDP prints up to {most} at {options.trim}"
-            f"{stock}. Hint: a larger trim, thinner paper, or two volumes"
+            f"{stock}. Hint: use a larger trim or thinner paper, or make two volumes"
         )
 
 
@@ -194,20 +194,20 @@ def _refuse_what_is_not_printed(options: Kdp) -> None:
     """Raises OptionError if the store does not combine this binding, trim, ink and paper."""
     if (options.ink, options.paper) not in specs.STOCKS:
         raise OptionError(
-            f"KDP prints no {specs.INK_NAMES[options.ink]} on {options.paper} paper",
-            hint="paper=white, or ink=black",
+            f"KDP does not print {specs.INK_NAMES[options.ink]} on {options.paper} paper",
+            hint="use paper=white or ink=black",
         )
     if options.binding != "hardcover":
         return
     if options.trim not in specs.HARDCOVER_TRIMS:
         raise OptionError(
-            f"KDP binds no hardcover of {options.trim}",
-            hint=f"trim={', '.join(specs.HARDCOVER_TRIMS)}, or binding=paperback",
+            f"KDP does not bind hardcovers of {options.trim}",
+            hint=f"use trim={', '.join(specs.HARDCOVER_TRIMS)}, or binding=paperback",
         )
     if options.ink not in specs.HARDCOVER_INKS:
         raise OptionError(
-            f"KDP prints no hardcover in {specs.INK_NAMES[options.ink]}",
-            hint=f"ink={', '.join(specs.HARDCOVER_INKS)}, or binding=paperback",
+            f"KDP does not print hardcovers in {specs.INK_NAMES[options.ink]}",
+            hint=f"use ink={', '.join(specs.HARDCOVER_INKS)}, or binding=paperback",
         )
 
 
@@ -237,8 +237,8 @@ def _small(cover: bytes) -> Iterator[str]:
         width, height = picture.size
     if width < COVER_SIZE[0] or height < COVER_SIZE[1]:
         yield (
-            f"the cover has {width} x {height} pixels, and KDP advises"
-            f" {COVER_SIZE[0]} x {COVER_SIZE[1]}. Hint: a larger picture"
+            f"the cover has {width} x {height} pixels, and KDP recommends"
+            f" {COVER_SIZE[0]} x {COVER_SIZE[1]}. Hint: use a larger picture"
         )
 
 

@@ -40,7 +40,7 @@ _XHTML = "application/xhtml+xml"
 _SVG = "image/svg+xml"
 _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 _HEAVIEST = 5
-_RIGHT_COVER_SIZE = f"{COVER_SIZE[0]} x {COVER_SIZE[1]} pixels is right for all"
+_RIGHT_COVER_SIZE = f"{COVER_SIZE[0]} x {COVER_SIZE[1]} pixels suit all stores"
 _NAME = lazy_pattern(r"[A-Za-z0-9._/-]+\Z")
 
 
@@ -102,26 +102,28 @@ class _Examination:
         most = destination.file_bytes
         if most and size > most:
             yield Fault(
-                f"the book has {format_megabytes(size)}, and {format_megabytes(most)} are taken",
+                f"the book has {format_megabytes(size)}, more than the {format_megabytes(most)} that are accepted",
                 "make pictures smaller, or make two books; the heaviest: " + self._name_heaviest(),
             )
         if not book.has_mimetype:
             yield Fault(
                 "the archive does not begin with the entry mimetype",
-                "make its first file mimetype, not packed, with application/epub+zip in it",
+                "make mimetype its first file, uncompressed, with the content application/epub+zip",
             )
         yield from self._check_required()
         yield from self._check_language()
         for item in book.items.values():
             if not _NAME.match(item.name):
                 yield Fault(
-                    f"the file name {item.name!r} has more than ASCII letters, digits and . _ -",
+                    f"the file name {item.name!r} has characters other than ASCII letters, digits and . _ -",
                     "rename it",
                     item.name,
                 )
-            told_later = item.media_type == _XHTML or item.media_type.startswith("image/")
-            if not told_later and not book.has(item):
-                yield Fault("listed, and not in the file", "add it", item.name)
+            is_checked_later = item.media_type == _XHTML or item.media_type.startswith("image/")
+            if not is_checked_later and not book.has(item):
+                yield Fault(
+                    "the file is listed, but is not in the EPUB", "add it to the EPUB", item.name
+                )
 
     def _name_heaviest(self) -> str:
         """Names the largest files, by their places in posts where these are known."""
@@ -141,11 +143,11 @@ class _Examination:
     def _check_required(self) -> Iterator[Fault]:
         book = self.book
         if not (book.package.findtext(f".//{DC}title") or "").strip():
-            yield Fault("the book names no title", "give it one (--title)", book.package_name)
+            yield Fault("the book has no title", "give it one (--title)", book.package_name)
         if not book.identifier:
             yield Fault(
                 "the book has no unique identifier",
-                "name a dc:identifier by the package's unique-identifier",
+                "let the package's unique-identifier name the id of a dc:identifier",
                 book.package_name,
             )
 
@@ -154,15 +156,13 @@ class _Examination:
 
         tag = (self.book.package.findtext(f".//{DC}language") or "").strip()
         if not tag:
-            yield Fault(
-                "the book names no language", "give it one (--lang)", self.book.package_name
-            )
+            yield Fault("the book has no language", "give it one (--lang)", self.book.package_name)
             return
         try:
             Locale.parse(tag.split("-")[0])
         except (UnknownLocaleError, ValueError):
             yield Fault(
-                f"the language {tag!r} is not known", "use a tag such as en", self.book.package_name
+                f"the language {tag!r} is unknown", "use a tag such as en", self.book.package_name
             )
 
     def check_cover(self) -> Iterator[Fault]:
@@ -175,12 +175,14 @@ class _Examination:
         ]
         cover = next(iter((*marked, *named)), None)
         if cover is None:
-            yield Fault("no picture is marked as the cover", "mark one, or let one be drawn")
+            yield Fault(
+                "no picture is marked as the cover", "mark one, or let clothbound draw a cover"
+            )
             return
         if not named:
             yield Fault(
-                "the cover lacks the mark of EPUB 2, by which thumbnails are made",
-                '<meta name="cover" content="ID"/> in the package document',
+                "the cover is not marked as EPUB 2 does, and thumbnails are made from that mark",
+                'add <meta name="cover" content="ID"/> to the package document',
                 book.package_name,
                 refused=False,
             )
@@ -188,11 +190,12 @@ class _Examination:
             yield Fault(f"the cover is {cover.media_type}", "make it a JPEG", cover.name)
         data = book.read(cover)
         if data is None:
-            yield Fault("the cover is not in the file", "add it", cover.name)
+            yield Fault("the cover is not in the EPUB", "add it to the EPUB", cover.name)
             return
         if rules.max_bytes and len(data) > rules.max_bytes:
             yield Fault(
-                f"the cover has {format_megabytes(len(data))}, and {format_megabytes(rules.max_bytes)} are taken",
+                f"the cover has {format_megabytes(len(data))}, more than the"
+                f" {format_megabytes(rules.max_bytes)} that are accepted",
                 "save it with a lower quality",
                 cover.name,
             )
@@ -207,14 +210,15 @@ class _Examination:
             return
         if width < rules.least[0] or height < rules.least[1]:
             yield Fault(
-                f"the cover is {width} x {height} pixels, and {rules.least[0]} x {rules.least[1]}"
-                " is the least",
+                f"the cover has {width} x {height} pixels, fewer than the required"
+                f" {rules.least[0]} x {rules.least[1]}",
                 _RIGHT_COVER_SIZE,
                 cover.name,
             )
         if rules.longest_side and max(width, height) > rules.longest_side:
             yield Fault(
-                f"the cover is {width} x {height} pixels, and {rules.longest_side} a side are taken",
+                f"the cover has {width} x {height} pixels, more than the {rules.longest_side}"
+                " on a side that are accepted",
                 _RIGHT_COVER_SIZE,
                 cover.name,
             )
@@ -236,36 +240,38 @@ class _Examination:
         try:
             root = parse_xml(data)
         except (SyntaxError, ValueError) as error:
-            yield Fault(f"the NCX is not well-formed: {error}", "mend it", ncx.name)
+            yield Fault(f"the NCX is not well-formed: {error}", "correct its markup", ncx.name)
             return
         points = list(root.iter(f"{_NCX}navPoint"))
         depth = max((len(list(p.iterancestors(f"{_NCX}navPoint"))) + 1 for p in points), default=0)
         most = self.destination.contents_levels
         if most and depth > most:
             yield Fault(
-                f"the NCX has {depth} levels, and {most} are shown",
-                "take fewer levels (toc_depth)",
+                f"the NCX has {depth} levels, of which {most} are shown",
+                "use fewer levels (toc_depth)",
                 ncx.name,
                 refused=False,
             )
         orders = [number(p.get("playOrder", ""), 0) for p in points if p.get("playOrder")]
         if orders != sorted(orders):
-            yield Fault("the NCX is not in order", "number playOrder from 1 on", ncx.name)
+            yield Fault(
+                "the NCX is not in reading order", "number playOrder in order from 1", ncx.name
+            )
         for content in root.iter(f"{_NCX}content"):
             path, fragment = urldefrag(content.get("src", ""))
             missing = describe_missing(path, fragment, ncx.name, places)
             if missing or not path:
                 yield Fault(
-                    f"the NCX leads to {missing or 'no file'}: {content.get('src', '')[:80]!r}",
-                    "lead to a document of the book, or leave the entry out",
+                    f"an entry of the NCX links to {missing or 'no file'}: {content.get('src', '')[:80]!r}",
+                    "link to a document of the book, or remove the entry",
                     ncx.name,
                     content.sourceline or 0,
                 )
         given = root.xpath("string(//*[@name='dtb:uid']/@content)")
         if self.book.identifier != given.strip():
             yield Fault(
-                "the NCX names another identifier than the package document",
-                "make dtb:uid the same",
+                "the NCX and the package document have different identifiers",
+                "give dtb:uid the identifier of the package document",
                 ncx.name,
             )
 
@@ -276,11 +282,12 @@ class _Examination:
         for item in self.book.of_type(_XHTML):
             data = self.book.read(item)
             if data is None:
-                yield Fault("the document is not in the file", "add it", item.name)
+                yield Fault("the document is not in the EPUB", "add it to the EPUB", item.name)
                 continue
             if most and len(data) > most:
                 yield Fault(
-                    f"a chapter of {format_megabytes(len(data))}, and {format_megabytes(most)} are taken",
+                    f"the chapter has {format_megabytes(len(data))}, more than the {format_megabytes(most)}"
+                    " that are accepted",
                     "split it",
                     item.name,
                 )
@@ -311,19 +318,23 @@ class _Examination:
         rules = self.destination.pictures
         data = self.book.read(item)
         if data is None:
-            yield "a picture that is not in the file", "add it"
+            yield "the picture is not in the EPUB", "add it to the EPUB"
             return
         media_type = sniff(data)
         if media_type != item.media_type:
-            yield f"it is {media_type}, and listed as {item.media_type}", "list it as it is"
+            yield (
+                f"the picture is {media_type}, but is listed as {item.media_type}",
+                f"list it as {media_type}",
+            )
         if media_type not in rules.accepted:
-            # The picture beside a formula is for reading systems that show it.
+            # The SVG of a formula is meant for reading systems that show SVG.
             if media_type != _SVG or not is_formula(item.name):
-                yield f"{media_type} is not shown", "make it a JPEG or PNG"
+                yield f"pictures of type {media_type} are not shown", "save it as a JPEG or PNG"
             return
         if rules.max_bytes and len(data) > rules.max_bytes:
             yield (
-                f"a picture of {format_megabytes(len(data))}, and {format_megabytes(rules.max_bytes)} are taken",
+                f"the picture has {format_megabytes(len(data))}, more than the"
+                f" {format_megabytes(rules.max_bytes)} that are accepted",
                 "make it smaller",
             )
         if media_type != _SVG:
@@ -343,17 +354,17 @@ class _Examination:
         except ResourceError as error:
             yield error.message, "save it again"
             return
-        sized = f"a picture of {size[0]} x {size[1]} pixels"
+        sized = f"the picture has {size[0]} x {size[1]} pixels, more than the"
         if rules.longest_side and max(size) > rules.longest_side:
-            yield f"{sized}, and {rules.longest_side} a side are taken", "make it smaller"
+            yield f"{sized} {rules.longest_side} on a side that are accepted", "make it smaller"
         if rules.max_pixels and size[0] * size[1] > rules.max_pixels:
-            yield f"{sized}, and {rules.max_pixels} in all are taken", "make it smaller"
+            yield f"{sized} {rules.max_pixels} in all that are accepted", "make it smaller"
         if alpha and not rules.alpha:
-            yield "a picture with transparency", "lay it on white"
+            yield "the picture has transparency", "save it on a white background"
         if moves and not rules.animated:
-            yield "an animation", "take one of its frames"
+            yield "the picture is animated", "use one of its frames"
         if ink and rules.srgb:
-            yield "a picture in the colours of printing ink", "save it in sRGB"
+            yield "the picture has the colours of printing ink (CMYK)", "save it in sRGB"
 
     def _find_shown(self) -> dict[str, tuple[str, PicturePlace | None]]:
         """Returns, by the name of a picture, the first document that shows it and its place there."""

@@ -1,4 +1,4 @@
-"""Checks chapters and drawings for what reading systems refuse, drop or choke on."""
+"""Checks chapters and drawings for content that reading systems refuse, drop or fail on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NOT_SHOWN = frozenset(
     f"{_XHTML}{name}" for name in ("script", "form", "iframe", "object", "embed", "video", "audio")
 )
 _SVG = "{http://www.w3.org/2000/svg}"
-_TAKEN_IN = frozenset(f"{_SVG}{name}" for name in ("image", "use", "feImage"))
+_WITH_HREF = frozenset(f"{_SVG}{name}" for name in ("image", "use", "feImage"))
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 
 
@@ -33,8 +33,8 @@ def check_document(
         root = parse_xml(data)
     except etree.XMLSyntaxError as error:
         yield Fault(
-            f"not well-formed: {error.msg}",
-            "mend the markup; two hyphens within a comment are such a fault",
+            f"the document is not well-formed: {error.msg}",
+            "correct the markup; two hyphens within a comment are such an error",
             name,
             error.lineno or 0,
         )
@@ -55,7 +55,7 @@ def find_pictures(root: Any) -> Iterator[tuple[Any, PicturePlace | None]]:
 
 
 def is_formula(name: str) -> bool:
-    """Whether a picture shows a formula, if clothbound made the book."""
+    """Returns whether a picture shows a formula, provided that clothbound made the book."""
     return posixpath.basename(name).startswith("formula-")
 
 
@@ -72,25 +72,25 @@ def _check_element(
         )
         if most and columns > most:
             yield Fault(
-                f"a table of {columns} columns, of which {most} are shown",
-                f"write it as lists (destination={destination.name})",
+                f"a table has {columns} columns, of which {most} are shown",
+                f"write it as lists (-O destination={destination.name})",
                 name,
                 line,
                 refused=False,
             )
     elif tag == _MATH and not destination.mathml:
         yield Fault(
-            "a formula in MathML, which is not shown",
-            f"write it as a picture (destination={destination.name})",
+            "a formula is in MathML, which is not shown",
+            f"write it as a picture (-O destination={destination.name})",
             name,
             line,
         )
     elif tag in _NOT_SHOWN:
         what = tag.removeprefix(_XHTML)
-        yield Fault(f"<{what}>, which does nothing in a book", "leave it out", name, line)
+        yield Fault(f"<{what}> does nothing in a book", "remove it", name, line)
     elif tag == f"{_XHTML}style":
         yield Fault(
-            "a style sheet within the document", "put it into a file of its own", name, line
+            "the document contains a style sheet", "put it into a file of its own", name, line
         )
         yield from check_style(element.text or "", name, places, line)
     elif tag == f"{_XHTML}a":
@@ -107,7 +107,8 @@ def check_drawing(data: bytes, name: str, places: IdsByFile) -> Iterator[Fault]:
     try:
         root = parse_xml(data)
     except etree.XMLSyntaxError as error:
-        yield Fault(f"not well-formed: {error.msg}", "mend it", name, error.lineno or 0)
+        message = f"the drawing is not well-formed: {error.msg}"
+        yield Fault(message, "correct its markup", name, error.lineno or 0)
         return
     for element in root.iter():
         if isinstance(element.tag, str):
@@ -120,7 +121,7 @@ def check_drawing(data: bytes, name: str, places: IdsByFile) -> Iterator[Fault]:
 def _check_references(element: Any, name: str, places: IdsByFile) -> Iterator[Fault]:
     """Checks pictures outside ``src``: those within drawings and those in ``srcset``."""
     addresses = split_srcset(element.get("srcset", ""))
-    if element.tag in _TAKEN_IN:
+    if element.tag in _WITH_HREF:
         addresses.append(element.get("href") or element.get(_XLINK, ""))
     for address in filter(None, addresses):
         line = element.sourceline or 0
@@ -136,8 +137,8 @@ def _check_picture(
     alt = element.get("alt")
     if alt is None or (destination.needs_alt and not alt.strip()):
         yield Fault(
-            f"a picture without a text in its place: {source[:80]}",
-            "say in its alternative text what it shows",
+            f"a picture has no alternative text: {source[:80]}",
+            "describe in its alternative text what it shows",
             name,
             line,
             picture=shown,
@@ -157,8 +158,8 @@ def _check_link(
         return
     if parts.scheme == "file":
         yield Fault(
-            f"a link to a file of one computer: {href[:80]!r}",
-            "lead to its place on the web, or leave the link out",
+            f"a link leads to a file on one computer: {href[:80]!r}",
+            "link to its address on the web, or remove the link",
             name,
             line,
             href,
@@ -166,13 +167,13 @@ def _check_link(
     elif not parts.scheme and not parts.netloc:
         missing = describe_missing(parts.path, parts.fragment, name, places)
         if missing:
-            hint = "mend the link, or leave it out"
-            yield Fault(f"a link to {missing}: {href[:80]!r}", hint, name, line, href)
+            hint = "correct the link, or remove it"
+            yield Fault(f"a link leads to {missing}: {href[:80]!r}", hint, name, line, href)
     rival = next((r for r in destination.rivals if host == r or host.endswith(f".{r}")), "")
     if rival:
         yield Fault(
-            f"a link to {host}; books were refused for links to other shops",
-            "lead somewhere else",
+            f"a link leads to {host}; the store has refused books for links to other shops",
+            "link to another site",
             name,
             line,
             href,
@@ -185,9 +186,9 @@ def describe_missing(path: str, fragment: str, name: str, places: IdsByFile) -> 
     place = place_of(path, name)
     ids = places.get(place if path else name)
     if path and place not in places:
-        return "what is not in the book"
+        return "a file that is not in the book"
     if fragment and ids is not None and unquote(fragment) not in ids:
-        return "a place that its document lacks"
+        return "an id that its document does not have"
     return ""
 
 

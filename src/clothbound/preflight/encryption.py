@@ -27,7 +27,8 @@ def check_encryption(book: OpenedBook) -> Iterator[Fault]:
     try:
         root = parse_xml(data)
     except etree.XMLSyntaxError as error:
-        yield Fault(f"not well-formed: {error.msg}", "mend it, or leave it out", _FILE)
+        message = f"the list of encrypted files is not well-formed: {error.msg}"
+        yield Fault(message, "correct its markup, or remove it", _FILE)
         return
     locked: list[str] = []
     obfuscated: list[str] = []
@@ -39,14 +40,14 @@ def check_encryption(book: OpenedBook) -> Iterator[Fault]:
         (obfuscated if algorithm in _OBFUSCATION else locked).append(name or "a file")
     if locked:
         yield Fault(
-            f"encrypted, as by a copy protection: {_join_names(locked)}",
-            "take the file without protection; the store puts its own around it",
+            f"files are encrypted, as by copy protection: {_join_names(locked)}",
+            "use the file without copy protection; the store adds its own",
             _FILE,
         )
     if obfuscated:
         yield Fault(
-            f"fonts that are obfuscated, which not every reader undoes: {_join_names(obfuscated)}",
-            "embed them as they are, if their licence lets you",
+            f"fonts are obfuscated, and not every reading system can read them: {_join_names(obfuscated)}",
+            "embed them as they are, if their licence allows it",
             _FILE,
             refused=False,
         )

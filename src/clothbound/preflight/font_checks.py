@@ -54,20 +54,20 @@ def check_fonts(book: OpenedBook, destination: Destination) -> Iterator[Fault]:
         data = book.read(by_name[name]) if name in by_name else None
         form = _FORMS.get((data or b"")[:4], "")
         if form and destination.fonts and form not in destination.fonts:
-            taken = ", ".join(sorted(destination.fonts))
-            message = f"a font as {form}, which is not taken"
-            yield Fault(message, f"embed it as one of {taken}", name)
+            accepted = ", ".join(sorted(destination.fonts))
+            message = f"the font is in the format {form}, which is not accepted"
+            yield Fault(message, f"embed it as one of {accepted}", name)
     if destination.fonts_marked and faces and not _shows_own_fonts(book):
         yield Fault(
-            "its own fonts are not shown",
-            f"say <option name='specified-fonts'>true</option> in {_APPLE_DISPLAY}",
+            "the fonts in the book are not used",
+            f"put <option name='specified-fonts'>true</option> into {_APPLE_DISPLAY}",
             refused=False,
         )
     if destination.fonts_held:
         for family, file, line in (named[key] for key in named.keys() - held - _ALWAYS_THERE):
             yield Fault(
-                f"style names the font {family!r}, which is not in the book",
-                "embed it, or name serif, sans-serif or monospace alone",
+                f"the style sheet names the font {family!r}, which is not in the book",
+                "embed it, or name only serif, sans-serif or monospace",
                 file,
                 line,
                 refused=False,
@@ -111,7 +111,7 @@ def _read_families(declaration: Any) -> list[str]:
 
 
 def _shows_own_fonts(book: OpenedBook) -> bool:
-    """Whether the book says, in either of Apple's ways, that its fonts are to be shown."""
+    """Returns whether the book says, in either of Apple's ways, that its own fonts are to be used."""
     for meta in book.package.iter(f"{OPF}meta"):
         if meta.get("property") == "ibooks:specified-fonts":
             return (meta.text or "").strip() == "true"

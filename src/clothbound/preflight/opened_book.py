@@ -64,7 +64,7 @@ class OpenedBook:
         ) as error:
             # str() puts the message of a KeyError in quotes.
             reason = error.args[0] if isinstance(error, KeyError) else error
-            raise ReadError(f"not an EPUB that can be opened: {reason}", source=name) from error
+            raise ReadError(f"is not an EPUB that can be opened: {reason}", source=name) from error
         folder = posixpath.dirname(package_name)
         items = {}
         for element in package.iter(f"{OPF}item"):
@@ -148,10 +148,13 @@ def _find_package(container: Any) -> str:
 def _check_bounds(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
     entries = archive.infolist()
     if len(entries) > limits.entries:
-        raise ReadError(f"more than {limits.entries} files in it", source=name)
+        raise ReadError(f"contains more than {limits.entries} files", source=name)
     if sum(entry.file_size for entry in entries) > limits.archive_bytes:
-        raise ReadError(f"more than {limits.archive_bytes} bytes unpacked", source=name)
+        raise ReadError(f"has more than {limits.archive_bytes} bytes unpacked", source=name)
     for entry in entries:
         large = entry.file_size > 1_000_000
         if large and entry.file_size > limits.ratio * max(entry.compress_size, 1):
-            raise ReadError(f"{entry.filename} is packed too well to be true", source=name)
+            raise ReadError(
+                f"{entry.filename} expands to more than {limits.ratio} times its compressed size",
+                source=name,
+            )

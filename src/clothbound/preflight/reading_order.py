@@ -18,8 +18,8 @@ def check_reading_order(book: OpenedBook) -> Iterator[Fault]:
     file = book.package_name
     if not entries:
         yield Fault(
-            "the reading order is empty: nothing is shown",
-            "name every chapter by an itemref in the spine",
+            "the reading order is empty, so nothing is shown",
+            "add an itemref for every chapter to the spine",
             file,
             _line(book.package.find(f".//{OPF}spine")),
         )
@@ -29,21 +29,19 @@ def check_reading_order(book: OpenedBook) -> Iterator[Fault]:
         name = entry.get("idref", "")
         item = book.items.get(name)
         if item is None:
-            message = f"the reading order names what is not listed: {name[:80]!r}"
+            message = f"the reading order names a file that is not listed: {name[:80]!r}"
         elif item.media_type not in _DOCUMENTS and not item.fallback:
-            message = (
-                f"the reading order names something that is not a document: {item.name[:80]!r}"
-            )
+            message = f"the reading order names a file that is not a document: {item.name[:80]!r}"
         else:
             shown.add(name)
             continue
-        yield Fault(message, "name a chapter, or leave the entry out", file, _line(entry))
-    stands_in = {item.fallback for item in book.items.values()}
+        yield Fault(message, "name a chapter, or remove the entry", file, _line(entry))
+    fallbacks = {item.fallback for item in book.items.values()}
     for item in book.of_type("application/xhtml+xml"):
-        if item.id not in shown | stands_in and "nav" not in item.properties:
+        if item.id not in shown | fallbacks and "nav" not in item.properties:
             yield Fault(
-                "a chapter that is not in the reading order",
-                "name it by an itemref in the spine, or leave it out",
+                "the chapter is not in the reading order",
+                "add an itemref for it to the spine, or remove it",
                 item.name,
             )
 

@@ -30,7 +30,7 @@ def check_reference(
 ) -> Iterator[Fault]:
     """Checks that ``address``, in the file ``name``, leads to a file of the book.
 
-    ``what`` names the file in messages. ``data:`` URLs and places in the same file are always there.
+    ``what`` names the file in messages. ``data:`` URLs and fragments of the same file are not checked.
     """
     try:
         parts = urlsplit(address)
@@ -40,12 +40,12 @@ def check_reference(
         elsewhere, path = False, address
     if address.startswith("#") or is_data(address):
         return
-    hint = "put it into the book, or leave it out"
+    hint = "put it into the book, or remove it"
     if elsewhere:
-        message = f"{what} on the network, which is not fetched: {address[:80]!r}"
+        message = f"{what} is on the network and would not be fetched: {address[:80]!r}"
         yield Fault(message, hint, name, line, picture=picture)
     elif not path or place_of(path, name) not in places:
-        message = f"{what} that is not in the book: {address[:80]!r}"
+        message = f"{what} is not in the book: {address[:80]!r}"
         yield Fault(message, hint, name, line, picture=picture)
 
 

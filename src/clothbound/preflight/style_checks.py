@@ -1,4 +1,4 @@
-"""Checks style sheets for rules that reading systems choke on and for the files that they load.
+"""Checks style sheets for rules that break reading systems and for the files that they load.
 
 Source: CSS Syntax Level 3.
 """
@@ -33,8 +33,8 @@ def check_style(style: str, name: str, places: IdsByFile, line: int = 1) -> Iter
         if word not in seen:
             seen.add(word)
             at = line + bare.count("\n", 0, match.start())
-            message = f"style with {word}, which reading systems choke on"
-            yield Fault(message, "leave it out", name, at)
+            message = f"the style {word} breaks some reading systems"
+            yield Fault(message, "remove it", name, at)
     imported = False
     for token in walk_tokens(tinycss2.parse_component_value_list(style, skip_comments=True)):
         if token.type == "at-keyword":
