@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,10 +84,18 @@ def check(
     if report_file:
         write_report(report_file, [report])
     print_diagnostics(found, quiet=quiet, verbose=verbose)
+    _say_counts(said, found, with_remote=not quiet and not verbose)
+    if report.bad:
+        return BAD_POSTS
+    return 1 if any(_is_refused(d) for d in found) else 0
+
+
+def _say_counts(said: str, found: Sequence[Diagnostic], *, with_remote: bool) -> None:
+    """Says how many errors and warnings there are, and ``with_remote`` how many pictures on the network."""
     remote = sum(
         d.code is DiagnosticCode.IMAGE_REMOTE and d.severity is Severity.WARNING for d in found
     )
-    if remote and not quiet and not verbose:
+    if remote and with_remote:
         are = format_count(remote, "picture is", "pictures are")
         told = f"{are} on the network, which check does not fetch"
         click.echo(f"clothbound: {told} [{DiagnosticCode.IMAGE_REMOTE}]", err=True)
@@ -94,9 +103,6 @@ def check(
     warnings = sum(d.severity is Severity.WARNING for d in found)
     told = f"{said}: {format_count(errors, 'error')}, {format_count(warnings, 'warning')}"
     click.echo(told, err=True)
-    if report.bad:
-        return BAD_POSTS
-    return 1 if any(_is_refused(d) for d in found) else 0
 
 
 def _file(source: IdentifiedSource) -> Path:

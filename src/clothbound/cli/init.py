@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -25,6 +25,11 @@ from .options import (
 )
 from .selection import field_options, wishes_of
 from .source_posts import look, posts_of
+
+if TYPE_CHECKING:
+    from ..anthology.order import Order
+    from ..anthology.wishes import Wishes
+    from ..model.collection import Collection
 
 
 @click.command(short_help="Write a plan of a book: a book.toml.")
@@ -60,8 +65,6 @@ def init(
     book. Later, `clothbound update book.toml` adds new posts. Without --parts, the plan has a part
     for each month, or for each year if there are several years.
     """
-    from ..anthology.post_dates import years
-    from ..anthology.select import without_secrets
     from ..outputs import show_progress
     from ..plan import PostFields, draft, put
     from .editions import naming_unreadable
@@ -79,19 +82,14 @@ def init(
         )
     _, collection = posts_of(found, reader, exclude, encoding)
     asked = wishes_of(given)
-    select, order, moment = asked.make_select(), asked.make_order(), moment_of_run(now)
-    if "parts" not in asked.order:
-        several = (
-            select.year is None and len(years(without_secrets(collection, moment), select.zone)) > 1
-        )
-        order = msgspec.structs.replace(order, parts="years" if several else "months")
+    moment = moment_of_run(now)
     wishes = PostFields(
         source=source,
         format=reader or "",
         exclude=exclude,
         encoding=encoding,
-        select=select,
-        order=order,
+        select=asked.make_select(),
+        order=_order(asked, collection, moment),
     )
     with naming_unreadable(collection), show_progress(len(collection)) as progress:
         run = Run(now=moment, progress=progress)
@@ -104,3 +102,17 @@ def init(
         click.echo(f"{name}: {posts}. Edit it, then: clothbound book {name}", err=True)
     bad = any(d.code is DiagnosticCode.POST_UNREADABLE for d in collection.diagnostics)
     return BAD_POSTS if bad else 0
+
+
+def _order(asked: Wishes, collection: Collection, moment: datetime) -> Order:
+    """Returns the order that is asked for; without parts of its own it has a part for each month or year."""
+    from ..anthology.post_dates import years
+    from ..anthology.select import without_secrets
+
+    order, select = asked.make_order(), asked.make_select()
+    if "parts" in asked.order:
+        return order
+    several = (
+        select.year is None and len(years(without_secrets(collection, moment), select.zone)) > 1
+    )
+    return msgspec.structs.replace(order, parts="years" if several else "months")
