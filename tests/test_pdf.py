@@ -192,9 +192,12 @@ def test_only_words_that_lead_to_another_post_get_its_page(engine: Engine) -> No
 
 
 @needs_poppler
-def test_a_picture_that_leads_to_another_post_names_it_and_its_page(engine: Engine) -> None:
+@pytest.mark.parametrize("size", [(60, 40), (300, 140)])
+def test_a_picture_that_leads_to_another_post_names_it_and_its_page(
+    engine: Engine, size: tuple[int, int]
+) -> None:
     stream = io.BytesIO()
-    Image.new("RGB", (60, 40), "teal").save(stream, "PNG")
+    Image.new("RGB", size, "teal").save(stream, "PNG")
     assets = (Asset("x.png", stream.getvalue(), "image/png"),)
     picture = i.Image("x.png", "teal")
     one = post(
@@ -207,6 +210,7 @@ def test_a_picture_that_leads_to_another_post_names_it_and_its_page(engine: Engi
     text = " ".join(" ".join(pages(data)).split())
     assert "clothbound:" not in text
     assert len(re.findall(r"The Second \(p\. \d\)", text)) == 2
+    assert text.count("(p. ") == 2
     assert not engine_messages(report)
 
 

@@ -242,7 +242,7 @@ class InlineEmitter:
         has_page = "reference" in element.get("class", "").split()
         if not has_page and not any(text.strip() for text in element.itertext()):
             has_page = key not in ("", self.key)  # the link gets the text of its target
-        if not href or href == "#":
+        if not href or href == "#" or element.get(NAMED) is not None:
             return parts
         if target:
             target = in_one_line(target)
@@ -253,7 +253,7 @@ class InlineEmitter:
             return parts
         if parts and all(part.startswith("inline-picture(") for part in parts):
             # A tagged link needs a name in words.
-            if leads_to_picture(href) or element.get(NAMED) is not None:
+            if leads_to_picture(href):
                 return parts
             return [*parts, *self.link(element, [literal(" "), self._name_of(href, key)], state)]
         parts = parts or [self._name_of(href, key)]
