@@ -59,6 +59,7 @@ HARBOUR, LAMP, TIDE, OAR = ("1", ""), ("22", ""), ("333", ""), ("4", "")
         ("https://letters.example/p/lamp", LAMP),
         ("http://www.letters.example/p/lamp/?utm_source=x#a", ("22", "a")),
         ("https://harbour.substack.com/p/lamp", LAMP),
+        ("//letters.example/p/lamp", LAMP),
         # Substack's forms
         ("https://letters.example/i/22/heading-of-it", ("22", "heading-of-it")),
         ("https://letters.example/i/22", LAMP),
@@ -127,6 +128,7 @@ def test_an_address_leads_to_a_post(href: str, expected: tuple[str, str]) -> Non
         "/2024/05/09/paddle/",
         "/2021/paddle/",
         "twin.md",
+        "//example.org/p/lamp",
         "@/",
         "/:year/:title/",
         "../tide/index.md/x",

@@ -129,6 +129,13 @@ def test_the_longest_cell_of_a_row_makes_its_height() -> None:
     assert flat.pages + 3 < high.pages
 
 
+@pytest.mark.parametrize(("authors", "first"), [((), "Tides"), (("Ann", "Bo"), "Tides by Ann, Bo")])
+def test_a_plan_begins_with_title_and_authors(authors: tuple[str, ...], first: str) -> None:
+    post = Post(Metadata(slug="a", authors=authors))
+    book = clothbound.book(api.as_collection(post), title="Tides")
+    assert next(iter(plan_lines(plan(book)))) == first
+
+
 def test_long_notes_take_pages() -> None:
     text = b.Paragraph((i.Text("word " * 900), i.NoteRef("n")))
     note = Footnote("n", (b.Paragraph((i.Text("word " * 900),)),))

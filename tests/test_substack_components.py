@@ -192,3 +192,12 @@ def test_a_form_has_the_words_of_its_button(label: str, shown: str, generation: 
     form = b.SubscribeForm("New posts", label, origin=Origin(generation=generation))
     made = archive_body(Post(body=(form,)))
     assert f'value="{shown}"' in made
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [((), ""), ((i.Text("Ahead"),), "<p><strong>Ahead</strong></p>")],
+)
+def test_a_callouts_title_stands_above_its_text(title: tuple[i.Inline, ...], shown: str) -> None:
+    callout = b.Callout((b.Paragraph((i.Text("Mind the step."),)),), title=title)
+    assert f"{shown}<p>Mind the step.</p></div>" in archive_body(Post(body=(callout,)))
