@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import clothbound
-from clothbound.errors import ManifestError
+from clothbound.errors import LimitError, ManifestError
+from clothbound.limits import Limits
 from clothbound.model.plain_text import plain_text
-from clothbound.plan import make_book, parse_manifest, update
+from clothbound.plan import add_edit, make_book, parse_manifest, update
+from clothbound.run import Run
 from planned_posts import POST, first_draft, read, write_post
 
 
@@ -447,6 +449,15 @@ def test_an_empty_list_takes_all_posts_in_order(posts: Path) -> None:
     empty = HEAD + "[chapters]  # none yet\n"
     names = [line.split()[0] for line in body(updated(empty, posts)).splitlines()]
     assert names == ["[chapters]", "ash", "birch", "cedar", "elm", "fir"]
+
+
+def test_an_edit_is_added_within_the_bounds_of_the_run(posts: Path) -> None:
+    manifest = parse_manifest(BY_HAND, posts.parent / "book.toml")
+    written = add_edit(manifest, read(posts), "cedar")
+    assert written.is_file()
+    with pytest.raises(LimitError):
+        add_edit(manifest, read(posts), "birch", run=Run(limits=Limits(post_bytes=9)))
+    assert add_edit(manifest, read(posts), "birch", run=Run()).is_file()
 
 
 def test_a_misspelt_tag_stops_an_update(posts: Path) -> None:
