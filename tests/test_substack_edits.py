@@ -280,7 +280,7 @@ def test_what_would_run_is_left_out_and_told(inside: str) -> None:
         again = archive.read("posts/1.a.html").decode()
     assert "Words" in again
     assert re.search(r"<(?:iframe|script|form)| srcdoc| onload", again) is None
-    assert any("would run" in d.message for d in made.report.diagnostics)
+    assert any("active content" in d.message for d in made.report.diagnostics)
 
 
 # --- what Markdown shows of components --------------------------------------------------------------
