@@ -451,7 +451,7 @@ def test_what_is_no_book_is_an_error(tmp_path: Path) -> None:
         clothbound.check(path, "kindle")
     with pytest.raises(ReadError, match="cannot be read"):
         clothbound.check(tmp_path / "gone.epub")
-    with pytest.raises(UsageError, match="not for 'html'"):
+    with pytest.raises(UsageError, match="'html' is not one"):
         clothbound.check(path, "html")
 
 
