@@ -220,14 +220,14 @@ class Context:
             if host:
                 account.unfetched[host] += times or 1
         severity = Severity.WARNING if times else Severity.INFO
-        self.warn(code, f"picture {picture_name(image)}: {reason}", post, image.line, severity)
+        self.warn(code, f"picture {picture_label(image)}: {reason}", post, image.line, severity)
 
     def keep_remote_picture(self, post: Post, image: Image, host: str) -> None:
         """Says that the product shows a picture from ``host``, and counts it as kept."""
         account, read, others = self._uncounted(post, image)
         if account is not None and read + others:
             account.remote[host] += read + others
-        message = f"picture {picture_name(image)}: it stays on the network"
+        message = f"picture {picture_label(image)}: it stays on the network"
         self.warn(DiagnosticCode.IMAGE_REMOTE, message, post, image.line, Severity.INFO)
 
     def leave_picture_beside(self, post: Post, image: Image) -> None:
@@ -237,7 +237,7 @@ class Context:
         account, read, others = self._uncounted(post, image)
         if account is not None:
             account.beside += read + others
-        message = f"picture {picture_name(image)}: it is not copied, and stays beside the source"
+        message = f"picture {picture_label(image)}: it is not copied, and stays beside the source"
         self.warn(DiagnosticCode.IMAGE_BESIDE, message, post, image.line, Severity.INFO)
 
     def _uncounted(self, post: Post, image: Image) -> tuple[PostAccount | None, int, int]:
@@ -277,6 +277,6 @@ class Context:
         self.diagnostics.add(Diagnostic(code, message, source, line, severity, setting=setting))
 
 
-def picture_name(image: Image) -> str:
+def picture_label(image: Image) -> str:
     """A picture as messages name it: by its address, without the bytes that one may carry."""
     return image.src[:_NAMED] if not is_data(image.src) else "data:"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from .context import Context, picture_name
+from .context import Context, picture_label
 from .diagnostics import DiagnosticCode, Severity
 from .errors import ResourceError
 from .media import Converted
@@ -128,12 +128,12 @@ def _leave(
     context.keep_remote_picture(post, image, host)
     if code is not DiagnosticCode.IMAGE_REMOTE:
         # It was asked for and could not be had: whoever wanted it in the product should know why.
-        context.warn(code, f"picture {picture_name(image)}: {reason}", post, image.line)
+        context.warn(code, f"picture {picture_label(image)}: {reason}", post, image.line)
 
 
 def _report_changes(made: Converted, post: Post, image: Image, context: Context) -> None:
     def tell(code: DiagnosticCode, message: str, severity: Severity = Severity.WARNING) -> None:
-        context.warn(code, f"picture {picture_name(image)}: {message}", post, image.line, severity)
+        context.warn(code, f"picture {picture_label(image)}: {message}", post, image.line, severity)
 
     if made.changes:
         tell(DiagnosticCode.IMAGE_CONVERTED, ", ".join(made.changes), Severity.INFO)

@@ -110,7 +110,7 @@ def cell_span(text: str) -> int:
     return number(text, 1, 1, 1000)
 
 
-def make_node(kind: Callable[..., N], children: object, common: Common, line: int) -> N:
+def build_node(kind: Callable[..., N], children: object, common: Common, line: int) -> N:
     """Returns a node of ``kind`` with children."""
     if common is PLAIN:
         return kind(children, line=line)
@@ -223,7 +223,7 @@ def table_blocks(table: ReadTable, common: Common, line: int) -> tuple[list[b.Bl
         simplified = CELLS_IN_TURN if _has_columns(table) else ""
         if common is PLAIN:
             return [*result, *content], simplified
-        return [*result, make_node(b.Group, tuple(content), common, line)], simplified
+        return [*result, build_node(b.Group, tuple(content), common, line)], simplified
     if not every and not table.caption:
         return result, ""
     bare = b.Table(
@@ -309,7 +309,7 @@ def figure_blocks(
         # Without a picture and text of its own, the figure is written back unchanged.
         element = ("element", "figure")
         return [
-            make_node(
+            build_node(
                 b.Group, blocks, common._replace(attributes=(*common.attributes, element)), line
             )
         ]
@@ -317,7 +317,7 @@ def figure_blocks(
         return list(blocks)
     if caption:
         blocks = (*blocks, b.Paragraph(caption, classes=("caption",), line=line))
-    return [with_common(make_node(b.Group, blocks, Common(classes=("figure",)), line), common)]
+    return [with_common(build_node(b.Group, blocks, Common(classes=("figure",)), line), common)]
 
 
 def _pictures_only(
@@ -373,8 +373,8 @@ def quote_block(blocks: tuple[b.Block, ...], common: Common, line: int) -> b.Blo
         rest = tuple(c for c in common.classes if c != "pullquote")
         common = Common(common.id, rest, common.attributes)
         common = PLAIN if common == PLAIN else common
-        return make_node(b.PullQuote, blocks, common, line)
-    return make_node(b.Quote, blocks, common, line)
+        return build_node(b.PullQuote, blocks, common, line)
+    return build_node(b.Quote, blocks, common, line)
 
 
 def _tweet(blocks: tuple[b.Block, ...], line: int) -> b.Embed | None:

@@ -21,7 +21,7 @@ from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.plain_text import plain_text
-from .block_builders import PLAIN, Attributes, Common, ReadTable, lone_picture, make_node
+from .block_builders import PLAIN, Attributes, Common, ReadTable, build_node, lone_picture
 
 _FORMATTING = lazy_pattern(r"[\t\n\r\f]| {2}")
 _SPACES = lazy_pattern(r"[ \t\n\r\f]+")
@@ -421,7 +421,7 @@ class FragmentBuilder:
         if not children and (frame.again or says_nothing):
             return
         if frame.data is None:
-            parent.run.append(make_node(kind, children, common, frame.line))
+            parent.run.append(build_node(kind, children, common, frame.line))
         else:
             parent.run.append(
                 msgspec.structs.replace(

@@ -19,9 +19,9 @@ from .block_builders import (
     PLAIN,
     Attributes,
     ReadTable,
+    build_node,
     common_of,
     figure_blocks,
-    make_node,
     quote_block,
     with_common,
 )
@@ -312,14 +312,14 @@ def _end_paragraph(build: FragmentBuilder, frame: Frame) -> None:
     common = frame.common
     if not blocks:
         if build.exact or common.id or common.attributes:
-            build.add_block(parent, make_node(b.Paragraph, (), common, frame.line))
+            build.add_block(parent, build_node(b.Paragraph, (), common, frame.line))
     elif common is PLAIN:
         for block in blocks:
             build.add_block(parent, block)
     elif len(blocks) == 1 and type(blocks[0]) in (b.Paragraph, b.Figure):
         build.add_block(parent, with_common(blocks[0], common))
     else:
-        build.add_block(parent, make_node(b.Group, tuple(blocks), common, frame.line))
+        build.add_block(parent, build_node(b.Group, tuple(blocks), common, frame.line))
 
 
 def _heading(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
@@ -359,7 +359,9 @@ def _division(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
 
 
 def _end_group(build: FragmentBuilder, frame: Frame) -> None:
-    build.add_block(build.flow(), make_node(b.Group, tuple(frame.blocks), frame.common, frame.line))
+    build.add_block(
+        build.flow(), build_node(b.Group, tuple(frame.blocks), frame.common, frame.line)
+    )
 
 
 def _flow(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
@@ -447,7 +449,7 @@ def _end_preformatted(build: FragmentBuilder, frame: Frame) -> None:
     common = frame.common
     marked_up = any(type(item) is not str for item in frame.run)
     if marked_up and frame.data is None:
-        verse = make_node(b.Verse, _verse_lines(build.inlines(frame.run)), common, frame.line)
+        verse = build_node(b.Verse, _verse_lines(build.inlines(frame.run)), common, frame.line)
         build.add_block(build.flow(), verse)
         return
     text = "".join(item if type(item) is str else plain_text(item) for item in frame.run)

@@ -11,7 +11,7 @@ import msgspec
 
 from ... import naming
 from ...console_text import format_megabytes
-from ...context import Context, picture_name
+from ...context import Context, picture_label
 from ...diagnostics import DiagnosticCode
 from ...errors import ResourceError
 from ...media import Converted, PictureRules
@@ -186,7 +186,7 @@ class PictureFiles(msgspec.Struct):
 
 
 def _name(src: str) -> str:
-    return picture_name(Image(src))
+    return picture_label(Image(src))
 
 
 def _digest(resource: Resource) -> str:
