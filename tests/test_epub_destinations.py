@@ -455,4 +455,4 @@ def test_a_given_cover_is_made_fit_and_a_small_one_is_named() -> None:
     with PillowImage.open(io.BytesIO(files["images/cover.jpg"])) as cover:
         assert (cover.format, cover.mode) == ("JPEG", "RGB")
     told = [d.message for d in artifact.report.diagnostics if d.code is DiagnosticCode.STORE_RULE]
-    assert [m for m in told if "500 x 800 pixels, fewer than the required 625 x 1000" in m]
+    assert [m for m in told if "500 x 800 pixels, but must have at least 625 x 1000" in m]

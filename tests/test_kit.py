@@ -331,7 +331,7 @@ def test_the_second_pass_has_the_pages_of_the_first() -> None:
 def test_a_coarse_picture_is_named_with_its_post_and_line() -> None:
     found = [d for d in kit()[1].diagnostics if d.code is DiagnosticCode.STORE_RULE]
     assert [(d.source, d.line) for d in found if "dots per inch" in d.message] == [("0.md", 7)]
-    assert "coarse.png: 200 dots" in found[0].message
+    assert "coarse.png would be printed with 200 dots" in found[0].message
 
 
 def test_too_few_pages_are_an_error() -> None:
