@@ -13,7 +13,7 @@ from clothbound.model.check import problems
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Post
 from clothbound.model.walk import walk
-from clothbound.transforms.headings import fit_levels, heading_id
+from clothbound.transforms.headings import fit_levels
 from strategies import posts
 
 
@@ -86,27 +86,6 @@ def test_an_id_within_a_note_is_taken_too() -> None:
     note = Footnote("1", (b.Quote((b.Paragraph((i.Text("x"),), id="winter"),)),))
     made = fit_levels(Post(body=(heading("Winter"),), footnotes=(note,)), Context())
     assert [n.id for n in walk(made) if n.id] == ["winter-1", "winter"]
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        # the examples of Pandoc's manual, in words of our own
-        ("Names in headings", "names-in-headings"),
-        ("A*?:/ sign, no: two!", "a-sign-no-two"),
-        ("1. First things", "first-things"),
-        ("3.1", "section"),
-        ("", "section"),
-        ("--- dashed", "dashed"),
-        ("a_b.c-d", "a_b.c-d"),
-        ("Über Ärger", "über-ärger"),
-        ("日本 語", "日本-語"),
-        ("٣ العربية", "العربية"),
-        ("two  \u00a0spaces\n", "two-spaces"),
-    ],
-)
-def test_an_id_is_the_one_that_pandoc_gives(text: str, name: str) -> None:
-    assert heading_id(text) == name
 
 
 def test_very_many_equal_headings_are_named_in_linear_time() -> None:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
-
 import msgspec
 
 from ..context import Context
-from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Heading
+from ..model.heading_ids import pandoc_heading_id
 from ..model.node import Node
 from ..model.plain_text import plain_text
 from ..model.post import Post
 from ..model.walk import rewrite, walk
-
-_NOT_WORD = lazy_pattern(r"[^\w\s.-]+")
-_SPACE = lazy_pattern(r"\s+")
 
 
 def fit_levels(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transform has a context
@@ -43,19 +38,13 @@ def fit_levels(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transf
     def visit(node: Node) -> Node:
         assert isinstance(node, Heading)
         level = next(fitted)
-        name = node.id or _unique(heading_id(plain_text(node.children)), taken, numbers)
+        name = node.id or _unique(pandoc_heading_id(plain_text(node.children)), taken, numbers)
         if level == node.level and name == node.id:
             return node
         return msgspec.structs.replace(node, level=level, id=name)
 
     body = rewrite(post.body, visit, {Heading})
     return post if body is post.body else msgspec.structs.replace(post, body=body)
-
-
-def heading_id(text: str) -> str:
-    """Returns the id that pandoc gives to a heading of this text; ``section`` if no letter is left."""
-    name = _SPACE.sub("-", _NOT_WORD.sub("", text.lower()).strip())
-    return "".join(itertools.dropwhile(lambda c: not c.isalpha(), name)) or "section"
 
 
 def _fit(levels: list[int]) -> list[int]:

@@ -19,6 +19,7 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.check import canonical_inlines
 from ...model.flatten import flatten_blocks
+from ...model.heading_ids import github_heading_id, pandoc_heading_id
 from ...model.plain_text import is_picture_file_name, plain_text
 from ...model.post import Footnote
 from ...model.walk import rewrite
@@ -42,7 +43,6 @@ _ALERT = lazy_pattern(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)"
 _CODE_INFO = lazy_pattern(r"([^\s{]*)[ \t]*(\{.*\})?[ \t]*(.*)", re.S)
 _RAW_FENCE = lazy_pattern(r"\{=([\w+-]+)\}")
 _CHUNK = lazy_pattern(r"\{(\w[\w.+#-]*)[ \t,]*(.*)\}", re.S)
-_NOT_IN_ID = lazy_pattern(r"[^\w\s.-]")
 
 
 class NodeBuilder:
@@ -398,25 +398,28 @@ class NodeBuilder:
         return True
 
     def _with_heading_ids(self, body: tuple[b.Block, ...]) -> tuple[b.Block, ...]:
-        """Gives Pandoc's automatic identifiers to headings that a link within the post names."""
+        """Gives headings the identifiers by which links within the post name them.
+
+        The rule of the dialect comes first. Posts move between programs, so a link that follows the other rule
+        finds its heading, too.
+        """
         wanted = self._gathered.fragments.difference(self._gathered.ids)
         taken: set[str] = set(self._gathered.ids)
+        rules = (pandoc_heading_id, github_heading_id)
+        if not self._is_pandoc:
+            rules = (github_heading_id, pandoc_heading_id)
 
         def visit(node: Any) -> Any:
             if type(node) is b.Heading and not node.id:
-                name = automatic_id(plain_text(node))
-                if name in wanted and name not in taken:
-                    taken.add(name)
-                    return msgspec.structs.replace(node, id=name)
+                text = plain_text(node)
+                for name in (rule(text) for rule in rules):
+                    if name in wanted and name not in taken:
+                        taken.add(name)
+                        return msgspec.structs.replace(node, id=name)
             return node
 
         result: tuple[b.Block, ...] = rewrite(body, visit)
         return result
-
-
-def automatic_id(text: str) -> str:
-    """Returns Pandoc's and GitHub's automatic identifier of a heading."""
-    return re.sub(r"\s+", "-", _NOT_IN_ID.sub("", text).strip().lower())
 
 
 def _trim(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
