@@ -400,6 +400,9 @@ def test_a_file_over_the_bound_is_refused_and_not_cut(folder: Path) -> None:
     (folder / "long.toml").write_bytes(b'[posts]\nsource = "posts"\n' + comment)
     with pytest.raises(LimitError, match=r"long\.toml: is longer than 20000000 bytes"):
         read_manifest(folder / "long.toml")
+    (folder / "short.toml").write_bytes(b'[posts]\nsource = "posts"\n')
+    with pytest.raises(LimitError, match=r"short\.toml: is longer than 10 bytes"):
+        read_manifest(folder / "short.toml", Limits(post_bytes=10))
 
 
 def test_brackets_in_a_title_are_its_own(folder: Path) -> None:

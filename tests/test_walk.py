@@ -21,6 +21,7 @@ from clothbound.model.index import Index
 from clothbound.model.node import Node, Origin
 from clothbound.model.plain_text import (
     count_words,
+    cut_at_word,
     is_bold_heading,
     own_text,
     plain_text,
@@ -310,6 +311,19 @@ def test_a_rewrite_of_some_kinds_visits_these_alone(post: Post) -> None:
     assert len(visited) == sum(type(n) in kinds for n in walk(post))
     assert changed == rewrite(post, lambda n: visit(n) if type(n) in kinds else n)
     assert rewrite(post, lambda n: n, kinds) is post
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("of words", "of words"),
+        ("a whole text", "a whole …"),
+        ("a tale, of it", "a tale …"),
+        ("unbroken-words", "unbroken-w …"),
+    ],
+)
+def test_a_text_is_cut_at_a_word(text: str, cut: str) -> None:
+    assert cut_at_word(text, 10) == cut
 
 
 def test_words_without_spaces_between_them() -> None:

@@ -294,7 +294,7 @@ def _date(value: Any) -> date:
 
 def _dict(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise WrongTypeError("a table in curly brackets", '{ page = "A5" }')
+        raise WrongTypeError("a table in curly brackets", '{ key = "value" }')
     return value
 
 

@@ -34,6 +34,18 @@ PICTURE_TYPES = {
     "svg": "image/svg+xml",
 }
 """The media types of pictures by extension, for pictures whose bytes are not at hand."""
+WEB_EXTENSIONS = {
+    media_type: next(e for e, one in PICTURE_TYPES.items() if one == media_type)
+    for media_type in (
+        "image/jpeg",
+        "image/png",
+        "image/gif",
+        "image/webp",
+        "image/avif",
+        "image/svg+xml",
+    )
+}
+"""The types of pictures that every browser shows, and the extensions of their files."""
 PICTURE_FILES = tuple(f".{extension}" for extension in PICTURE_TYPES)
 """The ends of the names of picture files, in lower case."""
 MEDIA_TYPES = PICTURE_TYPES | {

@@ -45,12 +45,12 @@ _VERSION = "clothbound"
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-def read_manifest(path: Path) -> Manifest:
-    """Returns the manifest in a file.
+def read_manifest(path: Path, limits: Limits = Limits()) -> Manifest:  # noqa: B008 - it is frozen
+    """Returns the manifest in a file of at most ``limits.post_bytes``.
 
     Raises ReadError if the file cannot be read or is too long, ManifestError if it is invalid.
     """
-    return parse_manifest(source_text(path, Limits().post_bytes), path)
+    return parse_manifest(source_text(path, limits.post_bytes), path)
 
 
 def parse_manifest(text: str, path: Path) -> Manifest:

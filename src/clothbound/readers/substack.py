@@ -34,7 +34,7 @@ from ..model.post import Metadata, Post
 from ..model.post_names import number_of_id
 from ..model.recordings import with_recording
 from ..substack.data_attrs import string
-from ..substack.posts_csv import is_true, load, without_line_breaks
+from ..substack.posts_csv import FIELD_COLUMNS, is_true, load, without_line_breaks
 from .export_files import ZIP_MAGIC, Files, FolderFiles, ZipFiles
 from .html_post import decode_html, post_of
 from .post_metadata import title_from_path
@@ -47,9 +47,6 @@ if TYPE_CHECKING:
     from ..context import Context
     from ..formats import Source
 
-_TYPED = frozenset(
-    {"post_id", "post_date", "is_published", "type", "audience", "title", "subtitle"}
-)
 _TABLE = lazy_pattern(rb"""(?:\xef\xbb\xbf)?"?post_id"?[,;\t]""")
 """Matches the beginning of posts.csv."""
 _HEAD = 200
@@ -430,7 +427,7 @@ def _lower_names(columns: Sequence[str]) -> set[str]:
 
 def _metadata(row: dict[str, str], post_id: str, source: str, *, is_listed: bool) -> Metadata:
     date = row.get("post_date", "")
-    extra = {name: value for name, value in row.items() if name not in _TYPED and value}
+    extra = {name: value for name, value in row.items() if name not in FIELD_COLUMNS and value}
     for name in ("title", "subtitle"):
         value = row.get(name, "")
         if without_line_breaks(value) != value:

@@ -7,8 +7,8 @@ poems use Substack's markup. An element that the editor does not know still keep
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import unquote
 
+from ..media.picture_addresses import file_name
 from ..web.addresses import is_data
 from .component_markup import data_attrs, text, write_attribute
 from .data_attrs import Data, string
@@ -36,10 +36,8 @@ def is_upload(src: str) -> bool:
 
 
 def picture_file_name(src: str) -> str:
-    """Returns the name of a picture's file."""
-    if is_data(src):
-        return "picture"
-    return unquote(src.partition("?")[0].rstrip("/").rpartition("/")[2]) or "picture"
+    """Returns the name of a picture's file; ``picture`` if its address has none."""
+    return ("" if is_data(src) else file_name(src)) or "picture"
 
 
 def document_html(document: Data) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
-from ..media.sniffing import PICTURE_TYPES
+from ..media.sniffing import PICTURE_TYPES, WEB_EXTENSIONS
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
@@ -79,8 +79,7 @@ def image_data(figure: b.Figure) -> Data:
 
 def local_name(data: bytes, media_type: str) -> str:
     """Returns the name of a Substack picture's local file, derived from its bytes."""
-    extension = {"image/jpeg": "jpg", "image/svg+xml": "svg"}.get(media_type)
-    extension = extension or media_type.rpartition("/")[2]
+    extension = WEB_EXTENSIONS.get(media_type) or media_type.rpartition("/")[2]
     return f"images/{hashlib.sha256(data).hexdigest()[:20]}.{extension}"
 
 

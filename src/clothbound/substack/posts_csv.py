@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -170,18 +170,29 @@ def audience_of(metadata: Metadata) -> str:
     return found[0] if len(found) == 1 and found[0] in AUDIENCES else PAYING
 
 
+FIELD_COLUMNS: dict[str, Callable[[Metadata, str, datetime], str]] = {
+    "post_id": lambda _metadata, post_id, _now: post_id,
+    "post_date": lambda metadata, _post_id, _now: iso(metadata.published),
+    "is_published": lambda metadata, _post_id, now: (
+        "false" if metadata.verdict(now).is_secret else "true"
+    ),
+    "type": lambda metadata, _post_id, _now: metadata.kind or "newsletter",
+    "audience": lambda metadata, _post_id, _now: audience_of(metadata),
+    "title": lambda metadata, _post_id, _now: _restore_line_breaks(
+        metadata.title, metadata.extra.get("title_lines")
+    ),
+    "subtitle": lambda metadata, _post_id, _now: _restore_line_breaks(
+        metadata.subtitle, metadata.extra.get("subtitle_lines")
+    ),
+}
+"""The columns that are fields of a post, and the functions that write them. A post keeps the other columns in
+``extra``."""
+
+
 def row_of(metadata: Metadata, post_id: str, now: datetime) -> dict[str, str]:
-    """Makes the row of a post; further columns of its archive are in ``extra``."""
-    extra = metadata.extra
-    return {name: _text(value) for name, value in extra.items()} | {
-        "post_id": post_id,
-        "post_date": iso(metadata.published),
-        "is_published": "false" if metadata.verdict(now).is_secret else "true",
-        "type": metadata.kind or "newsletter",
-        "audience": audience_of(metadata),
-        "title": _restore_line_breaks(metadata.title, extra.get("title_lines")),
-        "subtitle": _restore_line_breaks(metadata.subtitle, extra.get("subtitle_lines")),
-    }
+    """Makes the row of a post, with the further columns of its archive."""
+    row = {name: _text(value) for name, value in metadata.extra.items()}
+    return row | {name: write(metadata, post_id, now) for name, write in FIELD_COLUMNS.items()}
 
 
 def post_id_of(metadata: Metadata) -> str:

@@ -48,7 +48,7 @@ from ..language.words import own_language, wording
 from ..matter import index_head
 from ..model.collection import FRONT_ROLES, Collection
 from ..model.inlines import Image
-from ..model.plain_text import prose_sample
+from ..model.plain_text import cut_at_word, prose_sample
 from ..model.post import Metadata, Post
 from ..naming import file_names, tag_names
 from ..web.addresses import absolute_url, is_remote
@@ -58,6 +58,7 @@ INDEX = "index.html"
 FEED = "feed.xml"
 TAGS = "tags/"
 _TITLE = 80
+"""The most characters of a title in a link to another post, whose page has the whole title."""
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -365,7 +366,7 @@ class _Site:
 
     def _neighbour(self, metadata: Metadata, relation: str, label: str, language: str) -> str:
         own = self._language_of(metadata, language)
-        title = f"<b{own}>{escape(_shorten(post_title(metadata, self._language)))}</b>"
+        title = f"<b{own}>{escape(cut_at_word(post_title(metadata, self._language), _TITLE))}</b>"
         return f'<a rel="{relation}" href="{self._pages[metadata.key]}">{label} {title}</a>'
 
     def _language_of(self, metadata: Metadata, page: str) -> str:
@@ -400,11 +401,6 @@ def _check_url(url: str) -> str:
 
 def _section(heading: str, entries: str) -> str:
     return f"<section>\n{heading}\n{entries}</section>\n"
-
-
-def _shorten(title: str) -> str:
-    """Shortens a title at a word; the page of the post has the whole title."""
-    return title if len(title) <= _TITLE else title[:_TITLE].rsplit(" ", 1)[0] + " …"
 
 
 WRITER = _SiteWriter()

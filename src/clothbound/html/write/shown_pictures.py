@@ -16,6 +16,7 @@ from ...diagnostics import DiagnosticCode
 from ...errors import ResourceError
 from ...media import Converted, PictureRules
 from ...media.resources import Resource
+from ...media.sniffing import WEB_EXTENSIONS
 from ...model.inlines import Image
 from ...model.post import Post
 from ...model.walk import walk
@@ -23,16 +24,7 @@ from ...post_pictures import find_file, make_fit
 from ...web.addresses import absolute_url, is_remote
 from .target import Picture
 
-EXTENSIONS = {
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/gif": "gif",
-    "image/webp": "webp",
-    "image/avif": "avif",
-    "image/svg+xml": "svg",
-}
-"""The types that every browser shows, and the extensions of their files."""
-WEB_RULES = PictureRules(accepted=frozenset(EXTENSIONS), srgb=False, whole=False)
+WEB_RULES = PictureRules(accepted=frozenset(WEB_EXTENSIONS), srgb=False, whole=False)
 """Browsers honour colour profiles, and show the readable part of a truncated file."""
 
 _AT_ONCE = 100_000_000
@@ -175,7 +167,7 @@ class PictureFiles(msgspec.Struct):
         """
 
         def put(converted: Converted) -> str:
-            name = naming.picture_name(converted.data, EXTENSIONS[converted.media_type])
+            name = naming.picture_name(converted.data, WEB_EXTENSIONS[converted.media_type])
             self.sources.setdefault(name, set()).add(post.metadata.source)
             if name not in self._stored:
                 self._stored.add(name)

@@ -29,7 +29,7 @@ from ...model.blocks import MathBlock, Paragraph
 from ...model.book_links import split_book_address
 from ...model.index import hrefs_of
 from ...model.inlines import Image, Math
-from ...model.plain_text import plain_text
+from ...model.plain_text import cut_at_word, plain_text
 from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses
 from ...style_sheets import read_css, theme_file
@@ -380,9 +380,7 @@ def _first_words(post: Post) -> str:
         if type(block) is Paragraph:
             text = _line(plain_text(block))
             if len(text) > 20:
-                if len(text) <= _DESCRIPTION:
-                    return text
-                return text[:_DESCRIPTION].rsplit(" ", 1)[0].rstrip(",;:-") + " …"
+                return cut_at_word(text, _DESCRIPTION)
     return ""
 
 

@@ -22,10 +22,10 @@ from ...destinations import DESTINATIONS, Destination, DestinationName
 from ...diagnostics import DiagnosticCode
 from ...fields import Field
 from ...formats import Produces
-from ...html.write.shown_pictures import EXTENSIONS
 from ...language.direction import direction
 from ...matter import ChapterPlace, Matter, fill_matter
 from ...media import Converted, PictureRules
+from ...media.sniffing import WEB_EXTENSIONS
 from ...model.collection import Collection
 from ...page_list import PageStart, PrintedPages
 from ...style_sheets import read_css, theme_file
@@ -250,7 +250,7 @@ class _Book:
         if cover is None:
             posts = cover_posts(self.collection, self._words)
             cover = drawn_cover(self.matter.cover, posts, self.context)
-        name = f"images/cover.{EXTENSIONS[cover.media_type]}"
+        name = f"images/cover.{WEB_EXTENSIONS[cover.media_type]}"
         container.add("cover_picture", name, cover.media_type, cover.data, ("cover-image",))
         markup = matter_pages.write_cover_page(name, self.matter)
         container.add("cover_page", matter_pages.COVER, _XHTML, markup)

@@ -7,9 +7,10 @@ import io
 from dataclasses import dataclass, field
 
 from ...context import Context
-from ...html.write.shown_pictures import EXTENSIONS, PostPictures
+from ...html.write.shown_pictures import PostPictures
 from ...html.write.target import Picture
 from ...media import Converted, PictureRules
+from ...media.sniffing import WEB_EXTENSIONS
 from ...model.inlines import Image
 from ...model.post import Post
 from .container import Container
@@ -45,7 +46,7 @@ class StoredPictures:
         if converted.media_type == "image/gif" and _is_animated(converted.data):
             self.animated = True
         name = hashlib.sha256(converted.data).hexdigest()[:16]
-        file_name = f"images/{name}.{EXTENSIONS[converted.media_type]}"
+        file_name = f"images/{name}.{WEB_EXTENSIONS[converted.media_type]}"
         if not self.container.has(f"i-{name}"):
             self.container.add(f"i-{name}", file_name, converted.media_type, converted.data)
         return file_name

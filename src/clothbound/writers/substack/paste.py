@@ -38,7 +38,7 @@ from ...matter import index_head
 from ...model.collection import Collection
 from ...model.index import post_slug
 from ...model.inlines import Image
-from ...model.plain_text import prose_sample
+from ...model.plain_text import cut_at_word, prose_sample
 from ...model.post import Metadata, Post
 from ...naming import file_names
 from ...style_sheets import theme_file
@@ -285,7 +285,7 @@ def _group_changes(changes: list[tuple[str, str]]) -> Iterator[tuple[str, list[s
 
 
 def _describe_change(message: str, concerned: list[str]) -> str:
-    quotes = "".join(f" <q>{escape(_short(words))}</q>" for words in concerned)
+    quotes = "".join(f" <q>{escape(cut_at_word(words, _QUOTE))}</q>" for words in concerned)
     return f"<li>{escape(message[:1].upper() + message[1:])}.{quotes}</li>\n"
 
 
@@ -299,10 +299,6 @@ def _describe_upload(number: int, upload: _Upload) -> str:
             f'<img src="{file}" alt="{attribute(upload.alt)}">'
         )
     return label + (f" <q>{escape(upload.alt)}</q>" if upload.alt else "")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _QUOTE else text[:_QUOTE].rsplit(" ", 1)[0] + " …"
 
 
 def _language(language: str) -> str:

@@ -12,10 +12,10 @@ from ....context import Context
 from ....diagnostics import DiagnosticCode, Outcome
 from ....escape import safe_href
 from ....html.write.missing_pictures import leads_to_picture
-from ....html.write.shown_pictures import EXTENSIONS
 from ....html.write.target import unsafe_link_message
 from ....language.words import wording
 from ....lazy_pattern import lazy_pattern
+from ....media.sniffing import WEB_EXTENSIONS
 from ....model.blocks import MathBlock
 from ....model.inlines import Math
 from ....web.addresses import absolute_url, trim_address
@@ -343,7 +343,7 @@ def _strip_end(parts: Sequence[str]) -> list[str]:
 
 def path_of(address: str, media_type: str) -> str:
     """Returns the path in the project of a file of the book."""
-    return f"/files/{address.removeprefix(FILE_SCHEME)}.{EXTENSIONS[media_type]}"
+    return f"/files/{address.removeprefix(FILE_SCHEME)}.{WEB_EXTENSIONS[media_type]}"
 
 
 def width_on_page(picture: Element, room: float, page: PageFormat, theme: Theme) -> float:
