@@ -17,18 +17,17 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from ..diagnostics import DiagnosticCode, LineDiagnostic
-from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
-from ..model.plain_text import plain_text
 from ..model.post import Footnote
-from ..model.walk import CHILD_FIELDS, rewrite, walk, with_children
+from ..model.walk import CHILD_FIELDS, walk
 from ..web.html_elements import MARK_KINDS
 from .component_element import Element, attribute_of
 from .component_lookup import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_of_element
 from .component_spec import ComponentRow
-from .data_attrs import parse, string, stringify, text_in_json
+from .data_attrs import parse, string, text_in_json
+from .note_typer import NoteTyper
 from .origin import is_of_template, make_origin, strip_position, with_element
 from .pictures import FIGURE, GALLERY, RENDITION, read_image
 from .source_markup import keep_markup, write_events
@@ -51,7 +50,6 @@ FIELD_CLASSES: dict[str, type[Node]] = {
 """Classes of our own divs for nodes without a component; the attribute ``fields`` is the node in
 JSON."""
 
-_NOTE = lazy_pattern(r"^footnote-(\d+)(?:-\d+)?$")
 _FIGURE_ATTRIBUTES = ("attrs", "fields", "decorative")
 
 
@@ -79,52 +77,10 @@ def type_nodes(
     """
     typer = _Typer({note.id for note in footnotes}, events, is_markdown=is_markdown)
     new_body = typer.type_blocks(body)
-    notes = tuple(_retype_note(note, typer) for note in footnotes) + tuple(typer.notes)
-    dangling = typer.marks.keys() - typer.ids
-    if dangling:
-        new_body, notes = typer.unlink(new_body, notes, dangling)
-    if events:
-        notes = tuple(typer.add_mark_text(note) for note in notes)
-    if typer.notes and (line := _find_line_after_notes(body)):
-        message = "text after the notes was moved before them"
-        typer.findings.append((DiagnosticCode.MARKUP_REPAIRED, message, line))
-    for note in typer.notes:
-        if note.id not in typer.marks:
-            message = f"the note {note.id!r} has no mark in the text"
-            typer.findings.append(
-                (DiagnosticCode.FOOTNOTE_UNUSED, message, typer.note_lines[note.id])
-            )
+    notes = tuple(typer.notes.retype(note) for note in footnotes)
+    new_body, notes = typer.notes.finish(new_body, notes)
+    typer.notes.report(body)
     return Typed(new_body, notes, tuple(typer.findings))
-
-
-def _find_line_after_notes(body: tuple[b.Block, ...]) -> int:
-    """Returns the line of the first block after the notes; 0 if nothing follows them."""
-    seen = False
-    for node in body:
-        if "footnote" in node.classes or attribute_of(node, "component-name") == "FootnoteToDOM":
-            seen = True
-        elif seen:
-            return node.line
-    return 0
-
-
-def _retype_note(note: Footnote, typer: _Typer) -> Footnote:
-    """Moves the form of a note's number from the empty span that Markdown writes for it into the
-    note's Origin.
-    """
-    children = typer.type_blocks(note.children)
-    first = children[0] if children else None
-    shown = first.children[0] if isinstance(first, b.Paragraph) and first.children else None
-    if not (isinstance(first, b.Paragraph) and shown is not None and _holds_note_form(shown)):
-        return with_children(note, children)
-    origin = Origin(generation=attribute_of(shown, "generation"), data=attribute_of(shown, "attrs"))
-    rest = msgspec.structs.replace(first, children=first.children[1:])
-    note = with_children(note, (rest, *children[1:]) if rest.children else children[1:])
-    return msgspec.structs.replace(note, origin=origin)
-
-
-def _holds_note_form(node: Node) -> bool:
-    return isinstance(node, i.Span) and "footnote-number" in node.classes and not node.children
 
 
 class _Typer:
@@ -133,47 +89,10 @@ class _Typer:
     """
 
     def __init__(self, ids: set[str], events: Sequence[Any], *, is_markdown: bool) -> None:
-        self.ids = ids
         self.events = events
         self.is_markdown = is_markdown
-        self.notes: list[Footnote] = []
-        self.numbers: dict[str, str] = {}
-        """The text of each note's number, by the note's id; empty if the number has none."""
-        self.note_lines: dict[str, int] = {}
-        self.marks: dict[str, str] = {}
-        self.mark_lines: dict[str, int] = {}
-        self.mark_forms: dict[str, str] = {}
         self.findings: list[LineDiagnostic] = []
-
-    def unlink(
-        self, body: tuple[b.Block, ...], notes: tuple[Footnote, ...], dangling: set[str]
-    ) -> tuple[tuple[b.Block, ...], tuple[Footnote, ...]]:
-        def visit(node: Node) -> Node:
-            if isinstance(node, i.NoteRef) and node.target in dangling:
-                text = self.marks[node.target]
-                mark = i.Superscript((i.Text(text),) if text else (), line=node.line)
-                data = stringify({"note": node.target})
-                origin = Origin("FootnoteAnchorToDOM", self.mark_forms[node.target], data)
-                return msgspec.structs.replace(mark, origin=origin)
-            return node
-
-        for target in sorted(dangling):
-            message = f"the footnote mark {self.marks[target]!r} has no note; it stays as text"
-            self.findings.append(
-                (DiagnosticCode.FOOTNOTE_UNDEFINED, message, self.mark_lines[target])
-            )
-        return rewrite(body, visit), tuple(rewrite(note, visit) for note in notes)
-
-    def add_mark_text(self, note: Footnote) -> Footnote:
-        """Records in the note's Origin the text of its mark, if that differs from the note's
-        number.
-        """
-        mark = self.marks.get(note.id, "")
-        if not mark or mark == self.numbers.get(note.id, mark):
-            return note
-        origin = note.origin or Origin()
-        data = stringify({**(parse(origin.data) or {}), "mark": mark})
-        return msgspec.structs.replace(note, origin=msgspec.structs.replace(origin, data=data))
+        self.notes = NoteTyper(ids, self.type_blocks, self.findings, is_exact=bool(events))
 
     # --- blocks ---------------------------------------------------------------------------------
 
@@ -341,8 +260,7 @@ class _Typer:
         if "markup" in node.classes and "body" in node.classes and not self.events:
             # The web page wraps the whole text in a div with these classes.
             return self.type_blocks(node.children)
-        note = self._read_footnote(node)
-        if note is not None:
+        if self.notes.read_note(node):
             return ()
         typed = self._read_own_node(node)
         if typed is not None:
@@ -381,56 +299,6 @@ class _Typer:
             return children[0]
         return (
             node if children is node.children else msgspec.structs.replace(node, children=children)
-        )
-
-    def _read_footnote(self, node: b.Group) -> Footnote | None:
-        """Adds the note that ``node`` is to ``notes``, and returns it; None if it is not a note."""
-        if (
-            "footnote" not in node.classes
-            and attribute_of(node, "component-name") != "FootnoteToDOM"
-        ):
-            return None
-        number: Node | None = None
-        content: b.Group | None = None
-        for child in walk(node.children):
-            if number is None and "footnote-number" in child.classes:
-                number = child
-            if isinstance(child, b.Group) and "footnote-content" in child.classes:
-                content = child
-                break
-        if number is None and content is None:
-            return None
-        name = (number.id if number is not None else "") or node.id
-        if not name and isinstance(number, i.Link):
-            name = number.href.rpartition("#")[2].replace("-anchor", "")
-        identifier = wanted_id = _read_note_id(name or f"footnote-{len(self.notes) + 1}")
-        suffix = 2
-        while identifier in self.ids:
-            identifier, suffix = f"{wanted_id}-{suffix}", suffix + 1
-        self.ids.add(identifier)
-        self.note_lines[identifier] = node.line
-        origin = self._make_note_origin(node, number, name) if self.events else None
-        self.numbers[identifier] = plain_text(number) if number is not None else ""
-        body = content.children if content is not None else node.children[1:]
-        place = len(self.notes)
-        children = self.type_blocks(body)
-        self.notes.insert(place, Footnote(identifier, children, origin))
-        return self.notes[place]
-
-    def _make_note_origin(self, node: b.Group, number: Node | None, name: str) -> Origin | None:
-        """Records an older form of a note, a name that is not its number in order, and a number of
-        its own.
-        """
-        form = "" if attribute_of(node, "component-name") else "unnamed"
-        if node.id:
-            form = "unnamed/div"
-        name = name.removeprefix("footnote-")
-        shown = plain_text(number) if number is not None else ""
-        data = {"name": name} if name and name != str(len(self.notes) + 1) else {}
-        if shown and shown != name.partition("-")[0]:
-            data["number"] = shown
-        return (
-            Origin(generation=form, data=stringify(data) if data else "") if form or data else None
         )
 
     def _read_own_node(self, node: b.Group) -> Node | None:
@@ -508,16 +376,9 @@ class _Typer:
     def _type_link(self, node: Any) -> Any:
         if not (node.classes or node.attributes):
             return self.type_children(node)
-        if (
-            "footnote-anchor" in node.classes
-            or attribute_of(node, "component-name") == "FootnoteAnchorToDOM"
-        ) and "#" in getattr(node, "href", ""):
-            target = _read_note_id(node.href.rpartition("#")[2])
-            self.marks.setdefault(target, plain_text(node))
-            self.mark_lines.setdefault(target, node.line)
-            form = "" if attribute_of(node, "component-name") else "unnamed"
-            self.mark_forms.setdefault(target, form)
-            return i.NoteRef(target, line=node.line)
+        mark = self.notes.read_mark(node)
+        if mark is not None:
+            return mark
         row = row_of_element(node, INLINE_TOKENS)
         if row is not None:
             typed = self._read_component(row, _make_element(node, self), node)
@@ -622,8 +483,3 @@ def _replace_surrogates(value: Any) -> Any:
 
 def _is_inset(node: Node) -> bool:
     return isinstance(node, b.Group) and "image2-inset" in node.classes
-
-
-def _read_note_id(name: str) -> str:
-    match = _NOTE.match(name)
-    return match[1] if match else name
