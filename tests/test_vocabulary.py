@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import clothbound
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import problems
@@ -185,6 +187,51 @@ def test_a_player_whose_data_are_broken_is_a_player() -> None:
     (read,) = type_nodes((b.Group((frame,), classes=("apple-podcast-container",)),)).body
     assert isinstance(read, b.Embed)
     assert read.provider == "Apple Podcasts"
+
+
+def test_broken_data_of_a_player_are_named_and_its_words_stay() -> None:
+    frame = b.Group(attributes=(("element", "iframe"), ("attrs", "{")))
+    words = b.Paragraph((i.Text("Words of the author."),))
+    group = b.Group((frame, words), classes=("apple-podcast-container",), line=4)
+    typed = type_nodes((group,))
+    assert "Words of the author." in plain_text(typed.body)
+    message = "the data of a ApplePodcastToDom is not a JSON object; it was set aside"
+    assert (DiagnosticCode.MARKUP_REPAIRED, message, 4) in typed.findings
+
+
+GALLERY = {"images": [{"src": "https://i.example/1.png"}, {"src": "https://i.example/2.png"}]}
+
+
+@pytest.mark.parametrize(
+    ("gallery", "written", "expected"),
+    [
+        ({**GALLERY, "alt": "Two ropes"}, ("", ""), ["Two ropes", ""]),
+        ({**GALLERY, "alt": "Two ropes"}, ("", "A rope"), ["", "A rope"]),
+        (
+            {"images": [{"src": "https://i.example/2.png", "alt": "Second"}]},
+            ("", ""),
+            ["", "Second"],
+        ),
+        (
+            {"images": [{"src": "https://i.example/2.png", "alt": "Second"}]},
+            ("", "A rope"),
+            ["", "A rope"],
+        ),
+        ({"alt": "Two ropes"}, ("", ""), ["Two ropes", ""]),
+    ],
+)
+def test_a_gallery_in_markup_has_the_descriptions_of_its_data(
+    gallery: dict[str, object], written: tuple[str, str], expected: list[str]
+) -> None:
+    figures = tuple(
+        b.Figure(i.Image(f"https://i.example/{number}.png", alt))
+        for number, alt in enumerate(written, 1)
+    )
+    data = json.dumps({"gallery": gallery})
+    group = b.Group(figures, classes=("image-gallery-embed",), attributes=(("attrs", data),))
+    (read,) = type_nodes((group,)).body
+    assert isinstance(read, b.Gallery)
+    assert [figure.image.alt for figure in read.figures] == expected
 
 
 def test_a_component_that_nobody_knows_is_named_where_it_shows_nothing() -> None:

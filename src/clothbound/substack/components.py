@@ -20,6 +20,7 @@ from ..diagnostics import DiagnosticCode, LineDiagnostic
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node, Origin
+from ..model.plain_text import plain_text
 from ..model.post import Footnote
 from ..model.walk import CHILD_FIELDS, walk
 from ..web.html_elements import MARK_KINDS
@@ -410,6 +411,11 @@ class _Typer:
 
     def _read_component(self, row: ComponentRow, element: Element, node: Node) -> Any:
         """Reads an element as a typed node; its Origin keeps what the typed fields cannot hold."""
+        attrs = element.attributes.get("attrs", "")
+        is_broken = bool(attrs) and not element.data and parse(attrs) is None
+        if is_broken:
+            message = f"the data of a {row.name} is not a JSON object; it was set aside"
+            self.findings.append((DiagnosticCode.MARKUP_REPAIRED, message, node.line))
         typed = row.read(element)
         places = shown_fields_of(row, row.kind) if self.is_markdown else None
         words = (
@@ -420,12 +426,8 @@ class _Typer:
         if typed is None and words and row.kind is b.Embed:
             # The author replaced the component's address by one of another service.
             return with_element(apply_visible_fields(b.Embed("video"), words), node, ())
-        if typed is None:
+        if typed is None or (is_broken and not words and _hides_words(typed, node)):
             return None
-        attrs = element.attributes.get("attrs", "")
-        if attrs and not element.data and parse(attrs) is None:
-            message = f"the data of a {row.name} is not a JSON object; it was set aside"
-            self.findings.append((DiagnosticCode.MARKUP_REPAIRED, message, node.line))
         fields = element.attributes.get("fields")
         if fields:
             typed = self._apply_fields(row.kind, fields, node, typed)
@@ -463,8 +465,19 @@ def _make_element(node: Any, typer: _Typer) -> Element:
     if not data and "apple-podcast-container" in node.classes:
         # This component alone has its data on the frame inside.
         inner = next((n for n in walk(node.children) if attribute_of(n, "attrs")), None)
-        data = (parse(attribute_of(inner, "attrs")) or {}) if inner is not None else {}
+        if inner is not None:
+            attributes["attrs"] = attribute_of(inner, "attrs")
+            data = parse(attributes["attrs"]) or {}
     return Element(node, node.classes, attributes, data, typer.type_blocks, typer.type_inlines)
+
+
+def _hides_words(typed: Node, node: Node) -> bool:
+    """Returns whether an embed has none of the words of its element, nor an address to follow."""
+    return (
+        isinstance(typed, b.Embed)
+        and typed == b.Embed(typed.kind, provider=typed.provider)
+        and bool(plain_text(node).strip())
+    )
 
 
 def _keep_markup(node: N) -> N:

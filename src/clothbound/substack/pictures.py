@@ -195,10 +195,6 @@ def _read_gallery(e: Element) -> b.Gallery | None:
         for picture in records(gallery.get("images"))
         if string(picture.get("src"))
     )
-    if figures and gallery.get("alt") and not any(f.image.alt for f in figures):
-        # One text describes the whole gallery; on every picture, screen readers would repeat it.
-        first = msgspec.structs.replace(figures[0].image, alt=string(gallery["alt"]))
-        figures = (b.Figure(first), *figures[1:])
     below = e.blocks
     written = tuple(n for n in walk(below) if isinstance(n, b.Figure))
     if not written and not figures:
@@ -213,7 +209,22 @@ def _read_gallery(e: Element) -> b.Gallery | None:
     caption: tuple[i.Inline, ...] = (i.Text(text),) if text else ()
     if words is not None:
         caption = e.type_inlines(unwrap_inlines(getattr(words, "children", ())))
-    return b.Gallery(written or figures, caption=caption)
+    return b.Gallery(_describe(written or figures, gallery), caption=caption)
+
+
+def _describe(figures: tuple[b.Figure, ...], gallery: Data) -> tuple[b.Figure, ...]:
+    """Gives pictures that have no description the one in the gallery's data."""
+    own = {string(p.get("src")): string(p.get("alt")) for p in records(gallery.get("images"))}
+    alts = [figure.image.alt or own.get(figure.image.src, "") for figure in figures]
+    if not any(alts):
+        # One text describes the whole gallery; on every picture, screen readers would repeat it.
+        alts[0] = string(gallery.get("alt"))
+    return tuple(
+        figure
+        if alt == figure.image.alt
+        else msgspec.structs.replace(figure, image=msgspec.structs.replace(figure.image, alt=alt))
+        for figure, alt in zip(figures, alts, strict=True)
+    )
 
 
 def _gallery_data(node: b.Gallery) -> Data:
