@@ -171,6 +171,27 @@ class Unlisted(Good):
     options_type = Plain
 
 
+class Vague(Good):
+    holds_files = "yes"
+
+
+class Adding(msgspec.Struct, frozen=True, kw_only=True):
+    format: ClassVar[str] = "test"
+
+    @property
+    def transforms(self) -> tuple[str, ...]:
+        return ("no-such-transform",)
+
+
+class Extended(Good):
+    options_type = Adding
+
+
+def test_a_transform_that_options_add_exists() -> None:
+    with pytest.raises(clothbound.UnknownFormatError, match="no-such-transform"):
+        check_writer(Extended())
+
+
 def test_a_good_writer_passes() -> None:
     check_writer(Good())
 
@@ -188,6 +209,7 @@ def test_a_good_writer_passes() -> None:
         (Unlisted(), "frozen keyword msgspec.Structs, and 'Plain' is not one"),
         (Ordered(), "frozen keyword msgspec.Structs, and 'Positional' is not one"),
         (Dotless(), "dot"),
+        (Vague(), "holds_files is True or False"),
         (Bag(), "frozen keyword msgspec.Structs, and 'dict' is not one"),
     ],
 )

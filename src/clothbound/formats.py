@@ -13,7 +13,17 @@ import operator
 import typing
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Literal, Protocol, TypeAlias, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    BinaryIO,
+    ClassVar,
+    Literal,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    runtime_checkable,
+)
 
 import msgspec
 
@@ -27,6 +37,7 @@ if TYPE_CHECKING:
     from .context import Context
     from .model.collection import Collection
     from .model.post import Post
+    from .page_list import PrintedPages
 
 Source: TypeAlias = Path | str | bytes | BinaryIO
 """The path of a file, a folder or an archive; or bytes, or a stream of bytes."""
@@ -73,11 +84,56 @@ class Writer(Protocol[O_contra]):
     public: bool
     """True if the product is meant for the public: posts that are not for everyone are left out, and paid parts cut."""
     transforms: tuple[str, ...]
-    """Names of transforms that are applied to each post before it is written, in order. Options may
-    have ``transforms`` too, which are applied after these, and ``list_of_links``: whether the posts
-    are followed by one that lists the addresses that they link to."""
+    """Names of transforms that are applied to each post before it is written, in order."""
 
     def write(self, collection: Collection, options: O_contra, context: Context) -> Artifact: ...
+
+
+# Members that a writer or its options may have besides. Whoever lacks one is treated as if it were false or empty.
+
+
+@runtime_checkable
+class HoldsFiles(Protocol):
+    """A writer that says whether its products show only files that they contain, so that they lack pictures on the
+    network.
+    """
+
+    holds_files: bool
+
+
+@runtime_checkable
+class IsAuthorsCopy(Protocol):
+    """A writer that says whether its products are the author's own copy, in which each post states its audience."""
+
+    is_authors_copy: bool
+
+
+@runtime_checkable
+class AddsTransforms(Protocol):
+    """Options that add transforms to those of the writer."""
+
+    @property
+    def transforms(self) -> tuple[str, ...]:
+        """Names of transforms that are applied after those of the writer, in order."""
+        ...
+
+
+@runtime_checkable
+class ListsLinks(Protocol):
+    """Options that say whether the posts are followed by one that lists the addresses that they link to."""
+
+    @property
+    def list_of_links(self) -> bool: ...
+
+
+@runtime_checkable
+class MarksPages(Protocol):
+    """Options of a product that can mark the pages of a printed edition."""
+
+    @property
+    def pages(self) -> PrintedPages | None:
+        """The pages of the edition; an edition that is written beside the product fills them in."""
+        ...
 
 
 Transform: TypeAlias = "Callable[[Post, Context], Post]"
@@ -194,18 +250,14 @@ def writers_with_option(option: str) -> list[str]:
 
 
 def holds_files(name: str) -> bool:
-    """Returns whether a product of this writer shows only files that it contains, so that it lacks pictures on
-    the network. A plug-in may say so with an attribute ``holds_files``.
-    """
-    return bool(getattr(writer(name), "holds_files", False))
+    """Returns whether a product of this writer shows only files that it contains."""
+    found = writer(name)
+    return isinstance(found, HoldsFiles) and found.holds_files
 
 
 def is_authors_copy(writer: Writer[Any]) -> bool:
-    """Returns whether a product is the author's own copy, in which each post states its audience.
-
-    A plug-in may say so with an attribute ``is_authors_copy``.
-    """
-    return bool(getattr(writer, "is_authors_copy", False))
+    """Returns whether a product is the author's own copy, in which each post states its audience."""
+    return isinstance(writer, IsAuthorsCopy) and writer.is_authors_copy
 
 
 def transform(name: str) -> Transform:

@@ -167,7 +167,7 @@ def make_outputs(
 
 def _takes_pages(target: OutputTarget) -> bool:
     """Returns whether the product can mark the pages of a printed edition."""
-    return hasattr(target.options, "pages")
+    return isinstance(target.options, formats.MarksPages)
 
 
 def _make(

@@ -57,7 +57,8 @@ def prepare(
     withheld = publishing.withheld_keys(collection.index, moment)
     if withheld:
         collection = _without_traces(collection, withheld)
-    apply = _chain_transforms((*writer.transforms, *getattr(options, "transforms", ())))
+    added = options.transforms if isinstance(options, formats.AddsTransforms) else ()
+    apply = _chain_transforms((*writer.transforms, *added))
     apply_before_links = _chain_transforms(n for n in writer.transforms if n not in _RESOLVING)
 
     def load(position: int) -> Post:
@@ -87,7 +88,7 @@ def prepare(
     prepared = structs.replace(
         collection, posts=LazyPosts(load, range(len(collection))), index=context.index
     )
-    if getattr(options, "list_of_links", False):
+    if isinstance(options, formats.ListsLinks) and options.list_of_links:
         prepared = _with_list_of_links(prepared, context)
     return prepared, context
 

@@ -228,6 +228,10 @@ def _check_data(writer: formats.Writer[Any]) -> None:
     assert (writer.extension == "") == (writer.produces == "tree"), "a tree alone has no extension"
     assert writer.extension[:1] in ("", "."), "an extension begins with its dot"
     assert isinstance(writer.public, bool), "public is True or False"
+    if isinstance(writer, formats.HoldsFiles):
+        assert isinstance(writer.holds_files, bool), "holds_files is True or False"
+    if isinstance(writer, formats.IsAuthorsCopy):
+        assert isinstance(writer.is_authors_copy, bool), "is_authors_copy is True or False"
     if writer.public:
         assert writer.transforms[:1] == ("paywall",), "a public writer cuts at the paywall, first"
     for name in writer.transforms:
@@ -244,6 +248,11 @@ def _check_options(options_type: type[Any]) -> None:
         "options know their format: ClassVar[str]"
     )
     defaults = options_type()
+    if isinstance(defaults, formats.AddsTransforms):
+        for name in defaults.transforms:
+            formats.transform(name)
+    if isinstance(defaults, formats.ListsLinks):
+        assert isinstance(defaults.list_of_links, bool), "list_of_links is True or False"
     assert defaults == options_type(), "options have an equality"
     assert pickle.loads(pickle.dumps(defaults)) == defaults, "options cross to other processes"  # noqa: S301
 
