@@ -9,6 +9,7 @@ import string as letters
 import uuid
 from typing import Any
 
+from ..language.words import CALLOUTS
 from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
@@ -22,7 +23,7 @@ from .data_attrs import Data, string
 
 UPLOADS = "https://api.substack.com/api/v1/{kind}/upload/{id}/src"
 _UPLOAD = lazy_pattern(r"^https://api\.substack\.com/api/v1/(?:video|audio)/upload/([\w-]+)/src$")
-_CALLOUTS = tuple(f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution"))
+_CALLOUTS = tuple(f"callout-{kind}" for kind in CALLOUTS)
 _DEFAULT_LANGUAGE = "plaintext"
 _HIGHLIGHTER = "shiki"
 """A class of Substack's ``pre`` that Pandoc writes in place of a language."""

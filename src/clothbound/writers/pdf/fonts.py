@@ -30,18 +30,18 @@ class FontFile:
         return self.file.read()
 
 
-_SERIF, _SANS, _MONO = "Clothbound Serif", "Clothbound Sans", "Clothbound Mono"
+SERIF, SANS, MONO = "Clothbound Serif", "Clothbound Sans", "Clothbound Mono"
 
-SERIF_ROMAN = FontFile(_SERIF, "normal", own_fonts.SERIF)
-SERIF_ITALIC = FontFile(_SERIF, "italic", own_fonts.SERIF_ITALIC)
-SANS_ROMAN = FontFile(_SANS, "normal", own_fonts.SANS)
+SERIF_ROMAN = FontFile(SERIF, "normal", own_fonts.SERIF)
+SERIF_ITALIC = FontFile(SERIF, "italic", own_fonts.SERIF_ITALIC)
+SANS_ROMAN = FontFile(SANS, "normal", own_fonts.SANS)
 FONT_FILES = (
     SERIF_ROMAN,
     SERIF_ITALIC,
     SANS_ROMAN,
-    FontFile(_SANS, "italic", own_fonts.SANS_ITALIC),
-    FontFile(_MONO, "normal", own_fonts.MONO),
-    FontFile(_MONO, "italic", own_fonts.MONO_ITALIC),
+    FontFile(SANS, "italic", own_fonts.SANS_ITALIC),
+    FontFile(MONO, "normal", own_fonts.MONO),
+    FontFile(MONO, "italic", own_fonts.MONO_ITALIC),
 )
 
 MONO_ADVANCE = 0.6
@@ -103,16 +103,16 @@ class StaticFont:
 
 def _faces() -> Iterator[StaticFont]:
     for file in FONT_FILES:
-        if file.family == _SERIF:
-            yield StaticFont(_SERIF, file, 400, _TEXT_SIZE)
-            yield StaticFont(_SERIF, file, 600, _TEXT_SIZE)
+        if file.family == SERIF:
+            yield StaticFont(SERIF, file, 400, _TEXT_SIZE)
+            yield StaticFont(SERIF, file, 600, _TEXT_SIZE)
             yield StaticFont("Clothbound Display", file, 400, TITLE_SIZE)
-        elif file.family == _SANS:
+        elif file.family == SANS:
             for weight in (300, 400, 600):
-                yield StaticFont(_SANS, file, weight)
+                yield StaticFont(SANS, file, weight)
         else:
-            yield StaticFont(_MONO, file, 400)
-            yield StaticFont(_MONO, file, 700)
+            yield StaticFont(MONO, file, 400)
+            yield StaticFont(MONO, file, 700)
 
 
 FACES = tuple(_faces())

@@ -21,7 +21,7 @@ from ....page_list import PrintedPages
 from ....style_sheets import theme_file
 from ..chapter_tree import break_words
 from ..chapters import ChapterMaker
-from ..fonts import Measure, cjk_families
+from ..fonts import MONO, SANS, SERIF, Measure, cjk_families
 from ..matter_pages import part_id
 from ..page_format import PageFormat
 from ..print_target import BookFiles
@@ -31,7 +31,7 @@ from .batches import MOST, Batch, Compiled, begin_at, compile_batches, divide, f
 from .chapter import ChapterEmitter, Piece, TypstTarget, plain_piece, plain_post
 from .compiler import CompileError, Compiler
 from .emit_inlines import path_of
-from .faces import DISPLAY, DISPLAY_SIZE, MONO, SANS, SERIF
+from .faces import DISPLAY, DISPLAY_SIZE
 from .literals import breakable_title, collapse_spaces, language_arguments, literal, name_in
 from .page_marks import (
     LABEL,

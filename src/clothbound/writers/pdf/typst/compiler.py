@@ -14,8 +14,9 @@ from typing import Any
 from ....errors import MissingEngineError, WriteError
 from ....isolated import JobDiedError, JobError, run
 from ....lazy_pattern import lazy_pattern
+from ..fonts import SERIF
 from .compile_worker import Refused, compile_file
-from .faces import SERIF, file_name, static_fonts, subset, with_equivalents
+from .faces import file_name, static_fonts, subset, with_equivalents
 
 _PLACE = lazy_pattern(r"chapters/(\d+)\.typ(?::(\d+))?")
 _PICTURE = lazy_pattern(r"files/\w+\.\w+")

@@ -13,14 +13,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..fonts import FONT_FILES, StaticFont
+from ..fonts import FONT_FILES, MONO, SANS, SERIF, StaticFont
 
-SERIF, DISPLAY, SANS, MONO = (
-    "Clothbound Serif",
-    "Clothbound Display",
-    "Clothbound Sans",
-    "Clothbound Mono",
-)
+DISPLAY = "Clothbound Display"
 DISPLAY_SIZE = 24.0
 """The optical size of titles in points."""
 _OF_ENGINE = {*map(chr, range(32, 127)), *"\xa0\xad\u2002\u2010\u2011\u2026\ufffd"}
