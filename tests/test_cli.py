@@ -167,9 +167,9 @@ def test_many_posts_do_not_go_into_what_is_named_as_one_file(
         (("book", "letter.md", "--for", "kimdle"), "did you mean 'kindle'"),
         (("convert", "letter.md", "-o", "x.epub", "--for", "gohst"), "did you mean 'ghost'"),
         (("convert", "letter.md", "-o", "x.pdf", "--engine", "typts"), "did you mean 'typst'"),
-        (("book", "letter.md", "--all", "-o", "x.pdf", "--for", "kobo"), "for an EPUB"),
-        (("convert", "letter.md", "-o", "x.epub", "--for", "ghost"), "for an archive"),
-        (("convert", "letter.md", "-o", "x.html", "--engine", "typst"), "for a PDF"),
+        (("book", "letter.md", "--all", "-o", "x.pdf", "--for", "kobo"), "applies to an EPUB"),
+        (("convert", "letter.md", "-o", "x.epub", "--for", "ghost"), "applies to an archive"),
+        (("convert", "letter.md", "-o", "x.html", "--engine", "typst"), "applies to a PDF"),
         (("book", "letter.md", "--for", "kdp", "--engine", "typst"), "leave out --engine"),
     ],
 )
@@ -567,7 +567,7 @@ def test_years_that_exclude_each_other_are_refused(run: Runner) -> None:
     assert "--by-year and --by-month exclude each other" in both.err
     twice = run("book", "posts", "--year", "2022", "--by-year", "-o", "{title}.epub")
     assert twice.code == 2
-    assert "--year 2022 is one book" in twice.err
+    assert "--year 2022 makes one book" in twice.err
     assert not list(Path().glob("*.epub"))
     months = run("book", "posts", "--year", "2022", "--by-month", "-o", "{month}.epub")
     assert months.code == 0

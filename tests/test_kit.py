@@ -356,9 +356,9 @@ def test_the_ink_decides_how_many_pages_there_may_be() -> None:
 @pytest.mark.parametrize(
     ("options", "hint"),
     [
-        (Kdp(ink="premium-color", paper="cream"), "paper=white"),
-        (Kdp(binding="hardcover", trim="5x8"), "trim=5.5x8.5, 6x9, 7x10"),
-        (Kdp(binding="hardcover", ink="color"), "ink=black, premium-color"),
+        (Kdp(ink="premium-color", paper="cream"), "use paper=white"),
+        (Kdp(binding="hardcover", trim="5x8"), "use trim=5.5x8.5, 6x9, 7x10"),
+        (Kdp(binding="hardcover", ink="color"), "use ink=black, premium-color"),
     ],
 )
 def test_what_is_not_printed_is_refused_before_anything_is_made(options: Kdp, hint: str) -> None:
@@ -379,7 +379,7 @@ def test_a_hardcover_has_an_inside_and_says_where_its_cover_is_to_be_had() -> No
         assert any(specs.COVER_CALCULATOR in d.message for d in said)
         errors = " ".join(d.message for d in said if d.severity is Severity.ERROR)
         assert "the hardcover has 8 pages, and KDP prints from 75 on" in errors
-        assert ("read from the right" not in errors) is is_bound
+        assert ("is read from right to left" not in errors) is is_bound
 
 
 # the cover

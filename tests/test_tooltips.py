@@ -38,10 +38,10 @@ def test_print_names_it_once(engine: str) -> None:
         if d.code is DiagnosticCode.NODE_SIMPLIFIED
     ]
     assert [(what, words) for what, _, words in told] == [
-        ("title of a picture", "Title words"),
-        ("title of 'LF'", "Long form"),
-        ("title of a link", "Link words"),
-        ("address of a quotation", "https://source.example/"),
+        ("the title of a picture", "Title words"),
+        ("the title of 'LF'", "Long form"),
+        ("the title of a link", "Link words"),
+        ("the address of a quotation", "https://source.example/"),
     ]
 
 

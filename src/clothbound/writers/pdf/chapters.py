@@ -218,7 +218,7 @@ def _tooltip(node: Node) -> tuple[str, str]:
         case i.Link(_, href, title) if title.strip() not in (href, plain_text(node)):
             return "the title of a link", title
         case i.Span():
-            return f"title of {plain_text(node)[:60]!r}", dict(node.attributes).get("title", "")
+            return f"the title of {plain_text(node)[:60]!r}", dict(node.attributes).get("title", "")
         case b.Quote():
             return "the address of a quotation", dict(node.attributes).get("cite", "")
     return "", ""
