@@ -307,14 +307,6 @@ def test_progress_is_told_for_each_post() -> None:
     assert sorted(set(told)) == [(0, 2, "A"), (1, 2, "B")]
 
 
-def test_overrides_render_single_kinds() -> None:
-    post = Post(Metadata(slug="k"), (b.Button("Read", "https://example.org"), paragraph("text")))
-    made = clothbound.write(
-        post, "html-fragment", run=Run(overrides={b.Button: lambda n: f"<b>{n.label}</b>"})
-    )
-    assert "<b>Read</b>" in made.to_bytes().decode()
-
-
 def test_to_html_of_a_post_by_hand() -> None:
     assert "<em>words</em>" in clothbound.to_html(clothbound.read(MARKDOWN)[0])
     assert "&lt;b&gt;" in clothbound.to_html(letter(text="<b>"))

@@ -195,7 +195,7 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         (r"\"the style sheet.* cannot be read|\bcss\.read_text", {"style_sheets.py"}),
         # What a post may cost
         (r"\blimits\.(links|containers|nodes)\b", {"model/bounds.py"}),
-        (r"\bwithin_bounds\(", {"model/bounds.py", "api.py"}),
+        (r"\bwithin_bounds\(", {"model/bounds.py", "api.py", "transforms/filters.py"}),
         # Which nodes are inlines, and what is left of blocks where only inlines may stand
         (r"__module__ ==|\bget_args\((i\.)?Inline\b", {"model/inlines.py"}),
         (r"\bget_args\((b\.)?Block\b", {"model/blocks.py"}),

@@ -53,7 +53,7 @@ def test_yearly_anthology(tmp_path: Path) -> None:
 
 def test_override_one_node(tmp_path: Path) -> None:
     html = run(EXAMPLES / "override_one_node.py", folder=tmp_path).stdout
-    assert html.count('<p class="shout">') == 1
+    assert html.count('<div class="shout"><p>') == 1
 
 
 def installed_plugin(folder: Path) -> str:

@@ -108,7 +108,7 @@ def test_wikilinks_lead_where_their_names_do(vault: Path) -> None:
 
 
 def test_a_wikilink_to_a_post_left_out_leads_to_its_address(vault: Path) -> None:
-    from clothbound.anthology.select import pick
+    from clothbound.model.collection import pick
 
     picked = pick(clothbound.read(vault, "obsidian"), [2])
     artifact = clothbound.write(picked, "html-fragment")

@@ -14,12 +14,12 @@ import pytest
 
 import clothbound
 from clothbound.diagnostics import DiagnosticCode
+from clothbound.filters import render
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.collection import Collection
 from clothbound.model.index import Index
 from clothbound.model.post import Metadata, Post
-from clothbound.run import Run
 from clothbound.web.html_elements import MARK_KINDS
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.typst.emit_blocks import CLASSES
@@ -103,8 +103,12 @@ def test_words_of_html_that_nobody_foresaw_are_kept(
     body = (b.Quote((b.Paragraph((i.Text("replaced"),)),)), b.Paragraph((i.Text("omega"),)))
     one = Post(Metadata(key="one", title="T"), body)
     collection = Collection(posts=(one,), index=Index.of((one,)))
-    run = Run(overrides={b.Quote: lambda _: markup})
-    artifact = clothbound.write(collection, Pdf(engine=engine), run=run)
+
+    @render("pdf")
+    def strange(_: b.Quote) -> str:
+        return markup
+
+    artifact = clothbound.write(collection, Pdf(engine=engine), filters=[strange])
     text = "".join(page.get_text() for page in pymupdf.open(stream=artifact.to_bytes()))
     assert set(re.findall(r"\w+", text)) >= {*told, "omega"}
     assert "hidden" not in text

@@ -123,8 +123,10 @@ def test_no_verb_and_no_context_repeats_a_field_of_a_run() -> None:
     for name in ("read", "write", "convert", "check", "convert_many", "import_archive"):
         parameters = set(inspect.signature(getattr(clothbound, name)).parameters)
         assert "run" in parameters
-        # The executor of many conversions does the conversions; that of a run, their pictures.
-        assert parameters & fields <= ({"executor"} if name == "convert_many" else set()), name
+        # The executor of many conversions does the conversions; that of a run, their pictures. Filters given to a
+        # verb are those of its run, and giving both is an error.
+        allowed = {"filters", "executor"} if name == "convert_many" else {"filters"}
+        assert parameters & fields <= allowed, name
     assert not fields & set(Context.__slots__)
 
 

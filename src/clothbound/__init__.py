@@ -18,6 +18,7 @@ from .artifact import Artifact
 from .diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
 from .errors import (
     ClothboundError,
+    FilterError,
     LimitError,
     LossError,
     ManifestError,
@@ -101,6 +102,7 @@ __all__ = [
     "Epub",
     "FeedInput",
     "Fetcher",
+    "FilterError",
     "Html",
     "HtmlFragment",
     "HtmlInput",

@@ -25,12 +25,13 @@ from .model.post import Post
 from .moment import moment_of_run
 from .preparation import prepare
 from .protected_files import ProtectedFiles
-from .run import Run
+from .run import Run, with_filters
 from .source import SourceKind, identify, refuse_other
 
 if TYPE_CHECKING:
     from .anthology.order import Order
     from .anthology.select import Select
+    from .filters import Filter
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -135,17 +136,22 @@ def write(
     posts: Collection | Post | Sequence[Post],
     format: str | formats.WriterOptions,
     *,
+    filters: Iterable[Filter] = (),
     run: Run | None = None,
 ) -> Artifact:
     """Prepares a product; it is made when the artifact is saved.
 
     ``format`` is a writer's name or its options. A public format (``site``, ``rss``) contains only posts that
     are for everyone, up to the paywall, and no secret posts, unless ``run.audiences`` and
-    ``run.states`` say otherwise. Without ``run.fetch``, pictures on the network are not downloaded. Raises
-    UnknownFormatError, and OptionError for options of another format.
+    ``run.states`` say otherwise. Without ``run.fetch``, pictures on the network are not downloaded.
+    ``filters`` are functions and files of functions (``clothbound.filters``) that change each post or render nodes;
+    they may be given in ``run`` instead. Raises UnknownFormatError, OptionError for options of another format, and
+    UsageError for what is not a filter.
     """
     name, options = formats.name_and_options(format)
-    return write_with(formats.writer(name), name, as_collection(posts), options, run=run)
+    return write_with(
+        formats.writer(name), name, as_collection(posts), options, run=with_filters(run, filters)
+    )
 
 
 def write_with(
@@ -172,20 +178,28 @@ def convert(
     *,
     reader: str | formats.ReaderOptions | None = None,
     writer: str | formats.WriterOptions | None = None,
+    filters: Iterable[Filter] = (),
     run: Run | None = None,
     strict: bool = False,
     on_error: OnError = "raise",
 ) -> LossReport:
-    """Reads ``source`` and saves it at ``target``; the formats follow from the names unless given."""
+    """Reads ``source`` and saves it at ``target``; the formats follow from the names unless given.
+
+    ``filters`` are those of ``write``.
+    """
+    run = with_filters(run, filters)
     collection = read(source, reader, run=run, on_error=on_error)
     artifact = write(collection, writer or formats.writer_for(os.fspath(target)), run=run)
     root = os.fspath(source) if isinstance(source, (str, os.PathLike)) else ""
     return artifact.save(target, strict=strict, protected=ProtectedFiles(root=root))
 
 
-def to_html(post: Post) -> str:
-    """Returns a post as a fragment of HTML: its title block, text and notes, safe to put into a page."""
-    return write(post, "html-fragment").to_bytes().decode()
+def to_html(post: Post, *, filters: Iterable[Filter] = ()) -> str:
+    """Returns a post as a fragment of HTML: its title block, text and notes, safe to put into a page.
+
+    ``filters`` are those of ``write``.
+    """
+    return write(post, "html-fragment", filters=filters).to_bytes().decode()
 
 
 def check(

@@ -6,7 +6,7 @@ Small work needs no executor; ``ProcessPoolExecutor`` serves one machine, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -16,13 +16,14 @@ import msgspec
 from . import api
 from .diagnostics import LossReport
 from .errors import ClothboundError
+from .filters import Filter, Filters, as_files, refuse_unsendable
 from .naming import numbered_names
+from .run import Run, with_filters
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from .formats import WriterOptions
-    from .run import Run
 
 Task: TypeAlias = tuple[str, str]
 """The paths of a source and of its product."""
@@ -49,6 +50,7 @@ def convert_many(
     *,
     to: str | WriterOptions,
     folder: str | Path,
+    filters: Iterable[Filter] = (),
     run: Run | None = None,
     executor: Executor | Callable[[], Executor] | None = None,
 ) -> Iterator[Result]:
@@ -60,9 +62,12 @@ def convert_many(
     fails does not stop the others, even if it ends its worker: tasks that an executor lost are tried
     again in separate processes, and a source that ends such a process has an error that says so.
     Files are named by their source's stem (an ``index`` by its folder); a second file of the same name gets a
-    number. Raises UnknownFormatError at the first result.
+    number. ``filters`` are those of ``write``; for processes they are functions of a module or files, which
+    the processes need not have. Raises UnknownFormatError, and UsageError for what is not a filter.
     """
     from . import formats
+
+    run = _with_checked_filters(with_filters(run, filters), executor)
 
     extension = formats.writer(formats.name_and_options(to)[0]).extension
     names = numbered_names([_wish(Path(source)) for source in sources])
@@ -70,16 +75,49 @@ def convert_many(
         (str(source), str(Path(folder) / f"{name}{extension}"))
         for source, name in zip(sources, names, strict=True)
     ]
+    return _results(tasks, partial(_convert_all, to=to, run=run), executor, run.filters)
+
+
+def _with_checked_filters(run: Run, executor: Executor | Callable[[], Executor] | None) -> Run:
+    """Returns the run with files of filters read. Raises UsageError for filters that the executor cannot have."""
+    if not run.filters:
+        return run
+    files = as_files(run.filters)
+    Filters.of(files)
+    made_by = executor.func if isinstance(executor, partial) else executor
+    if made_by is not None and (isinstance(made_by, type) or not callable(made_by)):
+        _refuse_unsendable(files, made_by)
+    return msgspec.structs.replace(run, filters=files)
+
+
+def _refuse_unsendable(filters: Sequence[Filter], executor: Executor | type) -> None:
+    """Raises UsageError for a filter that cannot be sent to the workers of an executor, given or by its class."""
+    from concurrent import futures
+
+    kind = executor if isinstance(executor, type) else type(executor)
+    # Python 3.14 has threads that share nothing, each with an interpreter of its own.
+    apart = getattr(futures, "InterpreterPoolExecutor", ())
+    if not issubclass(kind, futures.ThreadPoolExecutor) or issubclass(kind, apart):
+        refuse_unsendable(filters)
+
+
+def _results(
+    tasks: Sequence[Task],
+    convert_all: ConvertAll,
+    executor: Executor | Callable[[], Executor] | None,
+    filters: Sequence[Filter],
+) -> Iterator[Result]:
     batches = [tasks[start : start + BATCH] for start in range(0, len(tasks), BATCH)]
     if executor is None:
         for batch in batches:
-            yield from _convert_all(batch, to, run)
+            yield from convert_all(batch)
         return
     if callable(executor):
         with executor() as made:
-            yield from _on(made, batches, partial(_convert_all, to=to, run=run))
+            _refuse_unsendable(filters, made)
+            yield from _on(made, batches, convert_all)
     else:
-        yield from _on(executor, batches, partial(_convert_all, to=to, run=run))
+        yield from _on(executor, batches, convert_all)
 
 
 def _on(

@@ -17,6 +17,7 @@ from .diagnostics import (
     Outcome,
     PostAccount,
     Severity,
+    Tally,
 )
 from .media import Converter
 from .media.resources import Resources
@@ -34,11 +35,13 @@ from .web.addresses import is_data
 
 if TYPE_CHECKING:
     from .artifact import Artifact
+    from .filters import Filters
 
 _CODES = {
     Outcome.SIMPLIFIED: (DiagnosticCode.NODE_SIMPLIFIED, Severity.INFO),
     Outcome.CHROME: (DiagnosticCode.NODE_CHROME, Severity.INFO),
     Outcome.DROPPED: (DiagnosticCode.NODE_DROPPED, Severity.WARNING),
+    Outcome.FILTERED: (DiagnosticCode.NODE_FILTERED, Severity.INFO),
 }
 
 ReportLoss: TypeAlias = Callable[[Outcome, Node, str], None]
@@ -63,6 +66,7 @@ class Context:
 
     __slots__ = (
         "_pictures_of_post",
+        "checked_filters",
         "converter",
         "index",
         "is_public",
@@ -83,6 +87,7 @@ class Context:
         report: LossReport | None = None,
         resources: Resources | None = None,
         converter: Converter | None = None,
+        filters: Filters | None = None,
         index: Index | None = None,
         moment: datetime | None = None,
         language: str = "en",
@@ -99,6 +104,8 @@ class Context:
         self.converter: Final = converter or Converter(
             self.run.limits, cache=self.run.cache, executor=self.run.executor
         )
+        self.checked_filters: Final = filters
+        """The filters of the run, checked; None if it has none."""
         self.index: Final = Index(()) if index is None else index
         self.moment: Final = moment or moment_of_run(self.run.now)
         """The moment of the run, at which it is decided what is public."""
@@ -133,6 +140,7 @@ class Context:
             report=LossReport(self.report.target),
             resources=self.resources,
             converter=self.converter,
+            filters=self.checked_filters,
             index=self.index,
             moment=self.moment,
             language=self.language,
@@ -201,6 +209,37 @@ class Context:
             )
         )
 
+    def report_filtered(
+        self,
+        post: Post,
+        node: Footnote | Iterable[Node],
+        words: str,
+        message: str,
+        around: int = 0,
+    ) -> None:
+        """Says that a filter took ``words`` of ``node`` out of ``post``, or something without words.
+
+        ``message`` names the filter, and ``around`` is the line for nodes that have none.
+        ``account_filters`` counts what is gone.
+        """
+        account = self.report.accounts.get(post.metadata.key)
+        if account is not None:
+            account.filtered += 1
+        code, severity = _CODES[Outcome.FILTERED]
+        line = next((n.line for n in walk(node) if n.line), around)
+        self.diagnostics.add(Diagnostic(code, message, post.metadata.source, line, severity, words))
+
+    def account_filters(self, before: Post, after: Post) -> None:
+        """Counts what the filters took out of a post and what they brought in."""
+        account = self.report.accounts.get(before.metadata.key)
+        if account is None:
+            return
+        old, new = tally(before), tally(after)
+        for name in Tally.__struct_fields__:
+            more = getattr(new, name) - getattr(old, name)
+            counted = account.added if more > 0 else account.left_out
+            setattr(counted, name, getattr(counted, name) + abs(more))
+
     def miss_picture(
         self, post: Post, image: Image, code: DiagnosticCode, reason: str, host: str = ""
     ) -> None:
@@ -216,7 +255,8 @@ class Context:
             account.missing += times
             # A cover, or a picture of raw HTML, is missing like others, and not among those read.
             left_out = account.left_out.pictures + read
-            account.left_out.pictures = min(left_out, account.read.pictures)
+            there = account.read.pictures + account.added.pictures
+            account.left_out.pictures = min(left_out, there)
             if host:
                 account.unfetched[host] += times or 1
         severity = Severity.WARNING if times else Severity.INFO

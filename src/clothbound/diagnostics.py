@@ -117,6 +117,8 @@ class DiagnosticCode(StrEnum):
     """A button or form of the web page was left out; it has no use in the target."""
     NODE_DROPPED = "node-dropped"
     """An element was left out; the target cannot hold it."""
+    NODE_FILTERED = "node-filtered"
+    """A filter took an element, or words of it, out of the post; the report lists the words."""
     RAW_DROPPED = "raw-dropped"
     """Raw markup of another format, or unsafe markup, was left out."""
     PAYWALL_CUT = "paywall-cut"
@@ -137,7 +139,7 @@ class DiagnosticCode(StrEnum):
 class Diagnostic(msgspec.Struct, frozen=True):
     """One finding. ``source`` is the file as the reader named it; ``line`` is 1-based, 0 unknown.
 
-    ``text`` is the content concerned where something was simplified, left out as chrome or dropped,
+    ``text`` is the content concerned where something was simplified, left out as chrome, dropped or filtered,
     so that the report holds every word that the target does not.
     """
 
@@ -205,6 +207,8 @@ class Outcome(StrEnum):
     MISSING = "missing"
     """A picture is not in the target. Only ``Context.miss_picture`` records this."""
     DROPPED = "dropped"
+    FILTERED = "filtered"
+    """A filter of the user took it out. ``strict`` lets it pass."""
 
 
 def fallback_message(extension: str) -> str:
@@ -259,18 +263,21 @@ class PostLink(msgspec.Struct, frozen=True):
 
 class PostAccount(msgspec.Struct):
     """The counts of one post that went into a target. ``left_out`` counts what was lost as chrome, with missing
-    pictures and by drops.
+    pictures, by drops and by filters, ``added`` what filters brought in.
     """
 
     key: str
     source: str
     read: Tally
     left_out: Tally = msgspec.field(default_factory=Tally)
+    added: Tally = msgspec.field(default_factory=Tally)
     simplified: int = 0
     chrome: int = 0
     missing: int = 0
     """Pictures that the target lacks."""
     dropped: int = 0
+    filtered: int = 0
+    """Elements that filters took out, or took words out of."""
     unfetched: Counter[str] = msgspec.field(default_factory=Counter)
     """Pictures that were not fetched, previews of embeds too, by the host that has them."""
     remote: Counter[str] = msgspec.field(default_factory=Counter)
@@ -288,7 +295,9 @@ class PostAccount(msgspec.Struct):
 
     @property
     def written(self) -> Tally:
-        return self.read - self.left_out
+        written = self.read - self.left_out
+        written += self.added
+        return written
 
 
 class LossReport(msgspec.Struct):

@@ -11,6 +11,7 @@
         LimitError
       WriteError               1
       ResourceError            1
+      FilterError              1
       LossError                3
       MissingEngineError       5
 
@@ -93,6 +94,12 @@ class WriteError(ClothboundError):
 
 class ResourceError(ClothboundError):
     """A picture or file that a post names cannot be opened or fetched."""
+
+
+class FilterError(ClothboundError):
+    """A filter raised an error, or returned what cannot stand in a post. ``source`` and ``line`` are those of the
+    filter; the message names the post.
+    """
 
 
 class LossError(ClothboundError):

@@ -13,7 +13,7 @@ from .context import Context
 from .diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
 from .language.detect import book_language
 from .media.resources import Resources
-from .model.collection import Collection, LazyPosts
+from .model.collection import Collection, LazyPosts, pick
 from .model.index import IndexEntry
 from .model.post import Post
 from .model.publication import EVERYONE
@@ -22,9 +22,12 @@ from .run import Run
 
 if TYPE_CHECKING:
     from .artifact import Artifact
+    from .filters import Filters
 
 _RESOLVING = ("links", "links-of-page")
 """Transforms that ask for anchors, and change none."""
+_CUTTING = "paywall"
+"""The transform that cuts what is not for the public."""
 
 
 def resources_of(run: Run) -> Resources | None:
@@ -57,9 +60,22 @@ def prepare(
     withheld = publishing.withheld_keys(collection.index, moment)
     if withheld:
         collection = _without_traces(collection, withheld)
+    filters = _filters_of(run)
+    if filters is not None and filters.has_posts:
+        cutting = [name for name in writer.transforms if name == _CUTTING]
+        trial = Context(
+            structs.replace(run, diagnostics=None),
+            filters=filters,
+            index=collection.index,
+            moment=moment,
+            is_public=writer.public,
+            withheld=withheld,
+        )
+        collection = _with_filtered_metadata(collection, _chain_transforms(cutting, filters), trial)
     added = options.transforms if isinstance(options, formats.AddsTransforms) else ()
-    apply = _chain_transforms((*writer.transforms, *added))
-    apply_before_links = _chain_transforms(n for n in writer.transforms if n not in _RESOLVING)
+    apply = _chain_transforms((*writer.transforms, *added), filters)
+    before_links = [name for name in writer.transforms if name not in _RESOLVING]
+    apply_before_links = _chain_transforms(before_links, filters)
 
     def load(position: int) -> Post:
         post = collection.posts[position]
@@ -76,6 +92,7 @@ def prepare(
         run,
         report=LossReport(target),
         resources=resources_of(run),
+        filters=filters,
         index=collection.index.rebuilt(load=load_anchors),
         moment=moment,
         language=book_language(collection),
@@ -91,6 +108,21 @@ def prepare(
     if isinstance(options, formats.ListsLinks) and options.list_of_links:
         prepared = _with_list_of_links(prepared, context)
     return prepared, context
+
+
+def _with_filtered_metadata(
+    collection: Collection, apply: formats.Transform, context: Context
+) -> Collection:
+    """Returns the collection with the titles and other metadata in its index that filters give its posts.
+
+    Each post is parsed once more for it, one after another.
+    """
+    entries = tuple(
+        structs.replace(entry, metadata=apply(post, context).metadata)
+        for entry, post in zip(collection.index.entries, collection.posts, strict=True)
+    )
+    index = collection.index.rebuilt(entries, load=collection.posts.__getitem__)
+    return structs.replace(collection, index=index)
 
 
 def _with_list_of_links(collection: Collection, context: Context) -> Collection:
@@ -116,11 +148,30 @@ def _with_list_of_links(collection: Collection, context: Context) -> Collection:
     )
 
 
-def _chain_transforms(names: Iterable[str]) -> formats.Transform:
-    """Returns the transforms as one, behind the one that every product begins with."""
+def _filters_of(run: Run) -> Filters | None:
+    """Returns the filters of the run, checked. Their module is loaded if there are any."""
+    if not run.filters:
+        return None
+    from .filters import Filters
+
+    return Filters.of(run.filters)
+
+
+def _chain_transforms(names: Iterable[str], filters: Filters | None) -> formats.Transform:
+    """Returns the transforms as one, behind the one that every product begins with.
+
+    Filters come before all of them, and after those that keep back what the product must not hold, since a
+    filter may take out a paywall. These are applied again to what filters return.
+    """
     from .transforms.withheld import cut_ways
 
+    names = list(names)
     steps = [cut_ways, *map(formats.transform, names)]
+    if filters is not None and filters.visitors:
+        from .transforms.filters import apply_filters
+
+        cutting = [formats.transform(name) for name in names if name == _CUTTING]
+        steps = [cut_ways, *cutting, apply_filters, *steps]
 
     def apply(post: Post, context: Context) -> Post:
         for step in steps:
@@ -146,7 +197,6 @@ def _for_the_public(
     collection: Collection, target: str, run: Run, states: frozenset[str], moment: datetime
 ) -> tuple[Collection, Sequence[Diagnostic]]:
     from .anthology import publishing
-    from .anthology.select import pick
     from .anthology.traits import unknown_word
 
     allowed = frozenset({EVERYONE} if run.audiences is None else run.audiences)

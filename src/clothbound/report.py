@@ -35,7 +35,7 @@ def summary(report: LossReport) -> str:
     posts = format_post_count(len(report.accounts) - texts, texts)
     parts = [f"{posts}, {format_count(written.words, 'word')}"]
     accounts = report.accounts.values()
-    for name in ("simplified", "chrome", "dropped"):
+    for name in ("simplified", "chrome", "filtered", "dropped"):
         count = sum(getattr(account, name) for account in accounts)
         if count:
             parts.append(format_count(count, *_CHROME) if name == "chrome" else f"{count} {name}")
@@ -136,11 +136,13 @@ def as_json(reports: Sequence[LossReport]) -> bytes:
                     "source": printable(account.source),
                     "read": account.read,
                     "left_out": account.left_out,
+                    "added": account.added,
                     "written": account.written,
                     "simplified": account.simplified,
                     "chrome": account.chrome,
                     "missing": account.missing,
                     "dropped": account.dropped,
+                    "filtered": account.filtered,
                     "unfetched": account.unfetched,
                     "remote": account.remote,
                     "beside": account.beside,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
@@ -15,13 +15,11 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from .diagnostics import Diagnostic
+    from .filters import Filter
     from .media.resources import Fetch
-    from .model.node import Node
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 """Called with the number of posts done, the number of all posts, and the title of the next."""
-Overrides: TypeAlias = "Mapping[type[Node], Callable[[Any], str]]"
-"""The functions that render nodes as HTML, by the type of node."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,8 +41,9 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """Called before each post is written."""
     diagnostics: Callable[[Diagnostic], None] | None = None
     """Called with each diagnostic when it enters a product's report."""
-    overrides: Overrides = {}
-    """Renders nodes of single types in HTML-based formats."""
+    filters: Sequence[Filter] = ()
+    """Functions, and files of functions, that change posts or render nodes (``clothbound.filters``). Each product
+    applies them to each post, in order, before anything of its own."""
     audiences: Collection[str] | None = None
     """The audiences whose posts and paid parts a public product (``site``, ``rss``) contains; None means only
     those for everyone."""
@@ -54,3 +53,16 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime | None = None
     """The moment that decides what is public. None means SOURCE_DATE_EPOCH, if it is set, or else the time at
     which a conversion begins."""
+
+
+def with_filters(run: Run | None, filters: Iterable[Filter]) -> Run:
+    """Returns the run with ``filters``. Raises TypeError if it has filters too."""
+    run = run or Run()
+    if isinstance(filters, tuple) and not filters:
+        return run
+    from .filters import refuse_single
+
+    given = tuple(refuse_single(filters))
+    if given and run.filters:
+        raise TypeError("filters is given twice: as a keyword and in Run")
+    return msgspec.structs.replace(run, filters=given) if given else run

@@ -12,10 +12,9 @@ import msgspec
 
 from ..errors import UsageError, did_you_mean
 from ..fields import Field
-from ..model.collection import Collection, Part
+from ..model.collection import Collection, Part, pick
 from ..model.post import Metadata
 from .post_dates import moment_of
-from .select import pick
 
 By: TypeAlias = Literal["date", "title", "source"]
 PartsBy: TypeAlias = Literal["none", "months", "years", "tags"]

@@ -16,7 +16,7 @@ from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import UsageError
 from ..fields import Field
-from ..model.collection import Collection, LazyPosts
+from ..model.collection import Collection, pick
 from ..model.index import Index
 from ..model.links import check_site
 from ..model.plain_text import tally
@@ -289,19 +289,6 @@ def refuse_unknown_words(selection: Selection, index: Index) -> None:
         named = (m for m in index.whole if selection.secret_in(m) is None)
         if words and (unknown := unknown_word(trait, words, named)):
             raise unknown
-
-
-def pick(collection: Collection, positions: Sequence[int]) -> Collection:
-    """Returns the posts at these positions, in this order, with an index of only these posts.
-
-    The publication's own hosts are still those of the whole collection, and links to its other posts are
-    still recognized.
-    """
-    whole = collection.index
-    entries = [whole.entries[p] for p in positions]
-    posts = LazyPosts(collection.posts.__getitem__, tuple(positions))
-    index = whole.rebuilt(entries, load=posts.__getitem__)
-    return msgspec.structs.replace(collection, posts=posts, index=index)
 
 
 def without_secrets(collection: Collection, now: datetime) -> Collection:

@@ -33,6 +33,7 @@ from .print_options import for_destination, print_options
 from .request import Request
 from .selection import field_options, wishes_of
 from .source_posts import POSTS_OR_PLAN, metadata_of
+from .trust import trusted
 
 if TYPE_CHECKING:
     from ..plan import Manifest
@@ -63,6 +64,11 @@ _FILE = click.Path(exists=True, dir_okay=False)
 )
 @click.option("--all", "whole", is_flag=True, help="Make one book of all years.")
 @click.option(
+    "--trust",
+    is_flag=True,
+    help="Run the files of filters that a book.toml names. Without it, a terminal asks once for each file.",
+)
+@click.option(
     "-n",
     "--dry-run",
     is_flag=True,
@@ -74,6 +80,7 @@ def book(
     by_month: bool,
     whole: bool,
     dry_run: bool,
+    trust: bool,
     **options: Any,
 ) -> int:
     """Make a book of the posts of SOURCE: of one year, of each year (--by-year), or of all (--all).
@@ -94,6 +101,8 @@ def book(
     if manifest:  # Its own title and authors would win over the collection's.
         wishes = wishes.over(Wishes(info=metadata_of(request.metadata)))
         request = _as_planned(request, manifest)
+        if manifest.book.filters and not dry_run:
+            request = request.with_filters((*trusted(manifest, request, trust), *request.filters))
     books = _books(
         manifest,
         collection,
@@ -103,7 +112,7 @@ def book(
         by_month=by_month,
         whole=whole,
     )
-    named = (options["cover"], request.css)
+    named = (options["cover"], request.css, *options["filters"])
     protected = _protected_files(manifest, request.source, collection, named)
     jobs = request.plan(
         [(made, target) for made, targets in books for target in targets], protected
@@ -156,6 +165,7 @@ def _protected_files(
         return ProtectedFiles.of(source, collection, further)
     edits = manifest.beside(manifest.book.edits)
     further += [manifest.path, *manifest.texts.values(), edits, *edits.glob("*")]
+    further += map(manifest.beside, manifest.book.filters)
     if manifest.book.info.cover:
         further.append(Path(manifest.book.info.cover))
     return ProtectedFiles.of(manifest.beside(manifest.posts.source), collection, further)

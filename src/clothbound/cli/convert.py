@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -32,6 +33,7 @@ def convert(**options: Any) -> int:
         OutputTarget.of(path, request.writer, settings, request.css)
         for path in request.outputs or ("-",)
     ]
-    protected = ProtectedFiles.of(request.source, collection)
+    named = [Path(name) for name in options["filters"]]
+    protected = ProtectedFiles.of(request.source, collection, named)
     jobs = request.plan([(collection, target) for target in targets], protected)
     return request.make(jobs, protected)

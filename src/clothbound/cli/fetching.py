@@ -40,9 +40,13 @@ def fetcher_of(
 
 def may_ask(fetch: bool | None, images: Path | None, *, quiet: bool) -> bool:
     """Returns whether a user at a terminal can be asked, and has not decided by an option."""
-    said = fetch is not None or images is not None
+    return fetch is None and images is None and is_watched(quiet=quiet)
+
+
+def is_watched(*, quiet: bool) -> bool:
+    """Returns whether a user is at a terminal who can be asked."""
     watched = sys.stdin.isatty() and sys.stderr.isatty()
-    return not said and watched and not quiet and not os.environ.get("CI")
+    return watched and not quiet and not os.environ.get("CI")
 
 
 def ask(remote: Mapping[str, int]) -> bool:

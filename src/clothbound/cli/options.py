@@ -111,6 +111,14 @@ def output_options(function: F) -> F:
                 help="A style sheet of your own.",
             ),
             click.option(
+                "--filter",
+                "filters",
+                multiple=True,
+                metavar="FILE",
+                type=click.Path(exists=True, dir_okay=False),
+                help="Change the posts by the functions of this Python file; may be repeated.",
+            ),
+            click.option(
                 "--strict",
                 is_flag=True,
                 help="Fail with exit code 3 if a picture is missing, anything is dropped, or a rule is"

@@ -21,6 +21,7 @@ from .selection import asked_states
 from .source_posts import POSTS, look, posts_of, with_metadata
 
 if TYPE_CHECKING:
+    from ..filters import Filter
     from ..model.collection import Collection
     from ..plan import Manifest
 
@@ -41,6 +42,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     destination: str | None
     engine: str | None
     css: str | None
+    filters: tuple[Filter, ...]
     strict: bool
     audiences: tuple[str, ...]
     drafts: bool
@@ -56,7 +58,18 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Request:
         """Takes its own among all options of a command."""
-        return cls(**{name: options[name] for name in cls.__struct_fields__})
+        request = cls(**{name: options[name] for name in cls.__struct_fields__})
+        return request.with_filters(request.filters)
+
+    def with_filters(self, filters: Sequence[Filter]) -> Request:
+        """Returns the request with these filters. Raises UsageError for a file that has none."""
+        if not filters:
+            return self
+        from ..filters import Filters, as_files
+
+        files = as_files(filters)
+        Filters.of(files)
+        return msgspec.structs.replace(self, filters=files)
 
     def read(self, takes: frozenset[SourceKind] = POSTS) -> tuple[Manifest | None, Collection]:
         """Returns the posts of SOURCE with what ``-M`` says, and the plan where SOURCE is one."""
@@ -87,5 +100,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
             audiences=self.audiences or None,
             states=asked_states(self.states, drafts=self.drafts),
             now=self.now,
+            filters=self.filters,
             cache=converted_cache(self.cache),
         )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Literal, TypeAlias, overload
 
 import msgspec
 
 from ..diagnostics import Diagnostic
+from ..errors import UsageError
 from .book_info import BookInfo
 from .index import Index
-from .post import Post
+from .post import Metadata, Post
 
 Role: TypeAlias = Literal[
     "dedication",
@@ -72,12 +74,92 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
     def __iter__(self) -> Iterator[Post]:
         return iter(self.posts)
 
+    def map(self, function: Callable[[Post], Post]) -> Collection:
+        """Returns the collection with what ``function`` makes of each post, when the post is asked for.
+
+        The index stays. So a post that is returned must have the metadata of the one that was given; asking for
+        one with other metadata raises UsageError.
+        """
+        load = partial(_mapped, self.posts, function)
+        posts = LazyPosts(load, range(len(self.posts)))
+        index = self.index.rebuilt(load=posts.__getitem__)
+        return msgspec.structs.replace(self, posts=posts, index=index)
+
+    @overload
+    def filter(self, predicate: Callable[[Post], bool]) -> Collection: ...
+    @overload
+    def filter(self, predicate: Callable[[Metadata], bool]) -> Collection: ...
+    def filter(self, predicate: Callable[[Any], bool]) -> Collection:
+        """Returns the collection of the posts for which ``predicate`` returns something true.
+
+        Each post is parsed once for it, and none is kept. A function whose parameter is annotated with ``Metadata``
+        gets the post's metadata instead, and no post is parsed. Texts of the book's own, such as a foreword, stay.
+        """
+        of_metadata = _takes_metadata(predicate)
+        kept = [
+            position
+            for position, metadata in enumerate(self.index)
+            if metadata.key in self.roles
+            or predicate(metadata if of_metadata else self.posts[position])
+        ]
+        chosen = pick(self, kept)
+        parts = [
+            Part(part.title, tuple(key for key in part.keys if key in chosen.index))
+            for part in self.parts
+        ]
+        return msgspec.structs.replace(chosen, parts=tuple(part for part in parts if part.keys))
+
     @overload
     def __getitem__(self, position: int) -> Post: ...
     @overload
     def __getitem__(self, position: slice) -> Sequence[Post]: ...
     def __getitem__(self, position: int | slice) -> Post | Sequence[Post]:
         return self.posts[position]
+
+
+def pick(collection: Collection, positions: Sequence[int]) -> Collection:
+    """Returns the posts at these positions, in this order, with an index of only these posts.
+
+    The publication's own hosts are still those of the whole collection, and links to its other posts are
+    still recognized.
+    """
+    whole = collection.index
+    entries = [whole.entries[p] for p in positions]
+    posts = LazyPosts(collection.posts.__getitem__, tuple(positions))
+    index = whole.rebuilt(entries, load=posts.__getitem__)
+    return msgspec.structs.replace(collection, posts=posts, index=index)
+
+
+def _mapped(posts: Sequence[Post], function: Callable[[Post], Post], position: int) -> Post:
+    post = posts[position]
+    result = function(post)
+    name = getattr(function, "__name__", "the function")
+    source = post.metadata.source
+    if not isinstance(result, Post):
+        raise UsageError(
+            f"map: {name} returned a {type(result).__name__}, not a Post", source=source
+        )
+    if result.metadata != post.metadata:
+        raise UsageError(
+            f"map: {name} changed the metadata of a post, which its index has",
+            source=source,
+            hint="book(posts, order=Order(titles={key: title})) changes titles, and so does a filter for Post",
+        )
+    return result
+
+
+def _takes_metadata(predicate: Callable[[Any], bool]) -> bool:
+    """Whether the annotation of a predicate's parameter is ``Metadata``, as it is or by name."""
+    import inspect
+
+    try:
+        parameters = inspect.signature(predicate).parameters
+    except (TypeError, ValueError, NameError):
+        return False
+    first = next(iter(parameters.values()), None)
+    annotation = first.annotation if first is not None else None
+    named = annotation.rpartition(".")[2] if isinstance(annotation, str) else ""
+    return annotation is Metadata or named == Metadata.__name__
 
 
 class LazyPosts(Sequence[Post]):

@@ -122,10 +122,12 @@ def _book_lines(book: Collection) -> list[str]:
         "rights": f"# rights = {quoted(f'© {year} {by}'.replace('  ', ' '))}",
         "language": _language_line(book.info.language),
     }
-    offered = (setting for setting in settings(BookFields) if not setting.default)
+    offered = [s for s in settings(BookFields) if not s.default and s.toml not in _NOT_OFFERED]
     return ["[book]", *(lines.get(s.toml) or f"# {s.toml} = {_example(s)}" for s in offered)]
 
 
+_NOT_OFFERED = frozenset({"filters"})
+"""Keys that most books need not have, since they run code."""
 _EXAMPLES = {"isbn": "978-...", "number": "1", "cover": "cover.jpg"}
 
 

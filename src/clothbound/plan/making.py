@@ -11,14 +11,14 @@ import msgspec
 
 from .. import api, formats
 from ..anthology.order import Order
-from ..anthology.select import FILTERS, NoPostsError, Select, pick
+from ..anthology.select import FILTERS, NoPostsError, Select
 from ..anthology.wishes import Wishes
 from ..diagnostics import Diagnostic, DiagnosticCode
 from ..errors import ManifestError, UnknownFormatError
 from ..fields import make_struct, settings
 from ..limits import Limits
 from ..model.book_info import WITH_PLACEHOLDERS, BookInfo
-from ..model.collection import Collection, LazyPosts, Part
+from ..model.collection import Collection, LazyPosts, Part, pick
 from ..model.post import Post
 from ..run import Run
 from ..source import identify

@@ -313,7 +313,10 @@ def _check_manifest(manifest: Manifest, single: dict[str, _Block]) -> Manifest:
     book = _check_book(manifest, fail)
     _check_posts(manifest, fail)
     return msgspec.structs.replace(
-        manifest, book=book, texts=_read_texts(manifest, single.get("texts"))
+        manifest,
+        book=book,
+        texts=_read_texts(manifest, single.get("texts")),
+        line_of_filters=single["book"].line_of("filters") if book.filters else 0,
     )
 
 
@@ -330,6 +333,11 @@ def _check_book(manifest: Manifest, fail: Fail) -> BookFields:
     if not is_below(manifest.beside(book.edits), manifest.beside(".")):
         message = f"{book.edits!r} is outside the folder of this file"
         raise fail("book", "edits", message, 'for example edits = "edits"')
+    for name in book.filters:
+        if not manifest.beside(name).is_file():
+            raise fail(
+                "book", "filters", f"there is no file {name!r}", "the path is relative to this file"
+            )
     if not book.info.cover:
         return book
     cover = manifest.beside(book.info.cover)

@@ -20,6 +20,7 @@ from ..model import inlines as i
 from ..model.check import canonical, canonical_inlines
 from ..model.flatten import flatten_blocks
 from ..model.node import Node
+from ..model.notes import settle_notes
 from ..model.plain_text import plain_text
 from ..model.post import Post
 from ..model.walk import rewrite, walk, walk_lines
@@ -119,7 +120,9 @@ def apply(rule: Removal, post: Post) -> RuleResult:
     else:
         changed = _change_words(rule, post, outcome)
     if outcome.taken:
-        outcome.post = canonical(_remove_orphans(post, changed, outcome))
+        settled, gone = settle_notes(post, changed)
+        outcome.taken.extend((plain_text(note), 0) for note in gone)
+        outcome.post = canonical(settled)
     return outcome
 
 
@@ -291,26 +294,3 @@ def _is_empty(node: Node) -> bool:
     if isinstance(node, b.Callout) and node.title:
         return False
     return not (node.items if isinstance(node, b.List) else node.children)  # type: ignore[attr-defined]
-
-
-def _remove_orphans(before: Post, after: Post, outcome: RuleResult) -> Post:
-    """Removes the notes that lost their last mark, and the marks of notes that are empty."""
-    empty = {note.id for note in after.footnotes if not note.children}
-    if empty:
-
-        def visit(node: Node) -> Node | None:
-            return None if isinstance(node, i.NoteRef) and node.target in empty else node
-
-        rewritten: Post = rewrite(after, visit, frozenset({i.NoteRef}))
-        kept = tuple(note for note in rewritten.footnotes if note.id not in empty)
-        after = msgspec.structs.replace(rewritten, footnotes=kept)
-    cited = _find_cited(before)
-    while gone := [n for n in after.footnotes if n.id in cited and n.id not in _find_cited(after)]:
-        outcome.taken.extend((plain_text(note), 0) for note in gone)
-        kept = tuple(note for note in after.footnotes if note not in gone)
-        after = msgspec.structs.replace(after, footnotes=kept)
-    return after
-
-
-def _find_cited(post: Post) -> frozenset[str]:
-    return frozenset(node.target for node in walk(post) if isinstance(node, i.NoteRef))

@@ -29,6 +29,14 @@ class BookFields(msgspec.Struct, frozen=True, kw_only=True):
     """Title, authors, and the metadata that stores and libraries ask for."""
 
     info: BookInfo = BookInfo()
+    filters: Annotated[
+        tuple[str, ...],
+        Field(
+            toml="filters",
+            help="Python files, relative to this one, whose functions change the posts of this book. They run only"
+            " where they are trusted: with --trust, or once a terminal has asked.",
+        ),
+    ] = ()
     fetch: Annotated[
         bool,
         Field(
@@ -226,6 +234,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     def name(self) -> str:
         """The file as messages name it."""
         return self.path.name
+
+    line_of_filters: int = 0
+    """The line of ``filters``; 0 if the file has none."""
 
     @property
     def zone(self) -> tzinfo:

@@ -19,14 +19,14 @@ from typing import TypeAlias, TypeVar
 
 from ..anthology.order import in_order, part_labels
 from ..anthology.post_dates import moment_of
-from ..anthology.select import NoPostsError, pick
+from ..anthology.select import NoPostsError
 from ..authored_files import ChangedMeanwhileError, replace_file
 from ..errors import ManifestError, UsageError, WriteError
 from ..fields import settings
 from ..language.detect import book_language
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
-from ..model.collection import Collection
+from ..model.collection import Collection, pick
 from ..model.plain_text import tally
 from ..model.post import Metadata, Timestamp
 from ..model.years import years_in

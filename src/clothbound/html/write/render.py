@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from msgspec import structs
 
@@ -69,6 +69,7 @@ from ...model.inlines import (
     Superscript,
     Text,
     Underline,
+    is_inline,
 )
 from ...model.language_tags import language_tag
 from ...model.node import Node
@@ -86,7 +87,11 @@ from .cards import (
 )
 from .figures import render_figure, render_gallery, render_image
 from .nesting import as_phrasing
+from .overrides import medium_of, render_by
 from .target import UNSET_FORMULA, Target, unsafe_link_message
+
+if TYPE_CHECKING:
+    from ...filters import Override
 
 _ABBREVIATION = ("element", "abbr")
 
@@ -104,7 +109,9 @@ class Renderer:
         """The number of marks of each note written so far."""
         self._line = 0
         """The line of the block being written, or of the last one before it that has one."""
-        self._overrides = context.run.overrides
+        filters = context.checked_filters
+        self._overrides = {} if filters is None else filters.overrides_for(medium_of(target))
+        self._has_plain_text = Text not in self._overrides
         self._end = "/>" if target.xhtml else ">"
         self._reach = ' tabindex="0"' if target.scrolls else ""
 
@@ -113,10 +120,13 @@ class Renderer:
     def blocks(self, nodes: Iterable[Block]) -> str:
         return "".join([self.block(node) + "\n" for node in nodes])
 
-    def block(self, node: Block) -> str:  # noqa: C901, PLR0912 - match dispatch
+    def block(self, node: Block) -> str:
         self._line = node.line or self._line
-        if self._overrides and type(node) in self._overrides:
-            return self._overrides[type(node)](node)
+        if self._overrides and (overrides := self._overrides.get(type(node))):
+            return render_by(overrides, self, node)
+        return self._block(node)
+
+    def _block(self, node: Block) -> str:  # noqa: C901, PLR0912 - match dispatch
         match node:
             case Paragraph(children):
                 text = self.inlines(children)
@@ -326,13 +336,18 @@ class Renderer:
     # inlines
 
     def inlines(self, nodes: Iterable[Inline]) -> str:
+        if not self._has_plain_text:
+            return "".join(map(self.inline, nodes))
         return "".join(
             [escape(node.text) if type(node) is Text else self.inline(node) for node in nodes]
         )
 
-    def inline(self, node: Inline) -> str:  # noqa: C901, PLR0912 - match dispatch
-        if self._overrides and type(node) in self._overrides:
-            return self._overrides[type(node)](node)
+    def inline(self, node: Inline) -> str:
+        if self._overrides and (overrides := self._overrides.get(type(node))):
+            return render_by(overrides, self, node)
+        return self._inline(node)
+
+    def _inline(self, node: Inline) -> str:  # noqa: C901, PLR0912 - match dispatch
         name = MARKS.get(type(node))
         if name is not None:
             return f"<{name}{self.attributes(node)}>{self.inlines(node.children)}</{name}>"  # type: ignore[union-attr]
@@ -436,6 +451,18 @@ class Renderer:
         # An empty link has no text, but its target may be its only content.
         text = content or escape(self.name_of_target(href))
         return f'<a href="{attribute(target)}"{tip}{more}>{text}</a>'
+
+    # for functions that render nodes in a way of their own
+
+    def render_nodes(self, nodes: Iterable[Any]) -> str:
+        """Returns the markup of nodes, which may be blocks, inlines, or a mixture."""
+        return "".join(self.inline(n) if is_inline(n) else self.block(n) + "\n" for n in nodes)
+
+    def render_default(self, node: Any, overrides: tuple[Override, ...]) -> str:
+        """Returns the markup of a node by ``overrides``, or, without any, by the product's own rules."""
+        if overrides:
+            return render_by(overrides, self, node)
+        return self._inline(node) if is_inline(node) else self._block(node)
 
     # what all share
 

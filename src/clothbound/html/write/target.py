@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import msgspec
 
@@ -16,6 +16,9 @@ from ...model.blocks import Block, MathBlock
 from ...model.inlines import Image, Inline, Math
 from ...model.node import Node
 from ...model.post import Footnote, Post
+
+if TYPE_CHECKING:
+    from ...filters import Override
 
 UNSET_FORMULA = "a formula was written as TeX, since it cannot be typeset"
 """What the report says of a formula that a product does not set."""
@@ -95,7 +98,7 @@ class Target(ABC):
 
 
 class Page(Protocol):
-    """The part of the renderer that cards and figures need."""
+    """The part of the renderer that cards, figures and functions of the user need."""
 
     post: Post
     target: Target
@@ -108,3 +111,5 @@ class Page(Protocol):
     def name_of_target(self, href: str) -> str: ...
     def language(self) -> str: ...
     def report_simplified(self, node: Block, message: str) -> None: ...
+    def render_nodes(self, nodes: Iterable[Node]) -> str: ...
+    def render_default(self, node: Node, overrides: tuple[Override, ...]) -> str: ...
