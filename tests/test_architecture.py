@@ -98,9 +98,9 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         (r"\bSTOP_WORDS\b", {"language/detect.py", "language/stop_words.py"}),
         (r"\bindex\.language\b|\bdetect_language\(", {"language/detect.py"}),
         # The extensions of posts' files
-        (r"\.(mdown|qmd)\b", {"model/post_names.py"}),
+        (r"\.(mdown|qmd)\b", {"model/slugs.py"}),
         # The number in an id of Substack's
-        (r"\b_ID_NUMBER = |\(\?:\\\.\|(\\Z|\$)\)", {"model/post_names.py"}),
+        (r"\b_ID_NUMBER = |\(\?:\\\.\|(\\Z|\$)\)", {"model/slugs.py"}),
         # Which encodings a posts.csv may have
         (r"\bkoi8-r\b|\bcp(932|874|1252)\b", {"substack/csv_encoding.py"}),
         # How a CSV file is split into records (Python's own reader takes no long field), and written

@@ -18,7 +18,7 @@ import pytest
 
 from clothbound.artifact import Artifact
 from clothbound.diagnostics import LossReport, PostAccount, Tally
-from clothbound.errors import LossError, WriteError
+from clothbound.errors import LossError, UsageError, WriteError
 
 unix = pytest.mark.skipif(os.name != "posix", reason="modes, links and pipes are Unix's")
 
@@ -80,11 +80,11 @@ def test_a_tree_leaves_what_others_put_into_its_folder(tmp_path: Path) -> None:
 
 def test_it_runs_once_and_the_report_comes_after() -> None:
     artifact = of_bytes(b"x")
-    with pytest.raises(RuntimeError, match="report"):
+    with pytest.raises(UsageError, match="report"):
         _ = artifact.report
     assert artifact.to_bytes() == b"x"
     assert artifact.report.target == "test"
-    with pytest.raises(RuntimeError, match="once"):
+    with pytest.raises(UsageError, match="once"):
         artifact.to_bytes()
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from clothbound import cli, formats
 from clothbound.cli import main
-from clothbound.naming import file_name
+from clothbound.model.slugs import file_name
 
 COMMAND = [sys.executable, "-m", "clothbound"]
 LETTER = (

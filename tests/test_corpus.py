@@ -12,8 +12,8 @@ from lxml import etree
 
 import clothbound
 from clothbound.anthology.select import Select
-from clothbound.model.index import post_slug
 from clothbound.model.inlines import NoteRef
+from clothbound.model.slugs import post_slug
 from clothbound.model.walk import walk
 from clothbound.run import Run
 from pandoc_words import missing, pandoc_text, words

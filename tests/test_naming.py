@@ -21,7 +21,8 @@ from clothbound.anthology import select
 from clothbound.model.collection import Collection
 from clothbound.model.index import Index
 from clothbound.model.post import Metadata, Post
-from clothbound.naming import file_name, file_names, free_name, is_file_name, slug_of, tag_names
+from clothbound.model.slugs import file_name, slug_of
+from clothbound.naming import file_names, free_name, is_file_name, tag_names
 
 SOURCE = Path(clothbound.__file__).parent
 
@@ -248,6 +249,7 @@ def test_one_post_in_a_folder_has_the_name_that_it_has_among_others(tmp_path: Pa
 
 SLUGGERS = {
     "naming.py": "files",
+    "model/slugs.py": "files and addresses",
     "model/index.py": "keys and anchors",
     "transforms/links.py": "headings that a link means",
     "substack/posts_csv.py": "slugs as Substack cuts them",
@@ -257,12 +259,12 @@ SLUGGERS = {
 
 
 def test_no_other_module_makes_names_of_files() -> None:
-    """Only one module knows slugs, Windows' reserved names and characters that file names
-    exclude.
+    """Only one module chooses names, and only that of slugs knows Windows' reserved names and the
+    characters that file names exclude.
     """
     for path in SOURCE.rglob("*.py"):
         module = path.relative_to(SOURCE).as_posix()
-        if module == "naming.py":
+        if module == "model/slugs.py":
             continue
         text = path.read_text(encoding="utf-8")
         if module not in SLUGGERS:

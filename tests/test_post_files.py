@@ -11,7 +11,7 @@ import clothbound
 from clothbound.cli import main
 from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.errors import OptionError
-from clothbound.model.post_names import MARKDOWN_FILES
+from clothbound.model.slugs import MARKDOWN_FILES
 from clothbound.readers.html import HtmlInput
 from clothbound.readers.markdown import MarkdownInput, ObsidianInput
 from clothbound.readers.post_files import find_post_files

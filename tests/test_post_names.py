@@ -13,7 +13,7 @@ from clothbound import formats
 from clothbound.fields import settings
 from clothbound.model.index import Index, IndexEntry, with_unique_keys
 from clothbound.model.post import Metadata, Timestamp
-from clothbound.model.post_names import HTML_FILES, MARKDOWN_FILES, POST_FILES, number_of_id
+from clothbound.model.slugs import HTML_FILES, MARKDOWN_FILES, POST_FILES, number_of_id
 from clothbound.naming import file_names
 
 FILES = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import subprocess
 import sys
@@ -11,7 +10,6 @@ from pathlib import Path
 import pytest
 
 import clothbound
-from clothbound import errors
 from clothbound.context import Context
 
 HEAVY = (
@@ -57,28 +55,6 @@ def printed_by(script: str, folder: Path) -> set[str]:
     return set(done.stdout.split())
 
 
-def test_the_public_names_are_sorted_and_there() -> None:
-    assert clothbound.__all__ == sorted(clothbound.__all__)
-    assert len(set(clothbound.__all__)) == len(clothbound.__all__)
-    for name in clothbound.__all__:
-        assert getattr(clothbound, name).__module__.startswith("clothbound.")
-
-
-def test_every_error_and_every_result_of_a_verb_has_a_public_name() -> None:
-    errors_of_ours = {
-        name
-        for name, thing in vars(errors).items()
-        if inspect.isclass(thing) and issubclass(thing, errors.ClothboundError)
-    }
-    assert len(errors_of_ours) > 5
-    results = {
-        inspect.signature(getattr(clothbound, verb)).return_annotation
-        for verb in ("read", "book", "write", "convert")
-    }
-    assert results == {"Collection", "Artifact", "LossReport"}
-    assert errors_of_ours | results <= set(clothbound.__all__)
-
-
 @pytest.mark.parametrize("name", clothbound.__all__)
 def test_every_public_name_says_what_it_is(name: str) -> None:
     thing = getattr(clothbound, name)
@@ -100,7 +76,8 @@ def test_the_verbs_take_no_bag_of_options(name: str) -> None:
 
 
 def test_importing_it_loads_nothing_heavy(tmp_path: Path) -> None:
-    loaded = loaded_after("import clothbound", tmp_path)
+    modules = "clothbound, clothbound.model, clothbound.options, clothbound.errors"
+    loaded = loaded_after(f"import {modules}", tmp_path)
     assert loaded.isdisjoint({*HEAVY, "mistune", "yaml", "frontmatter", "click", "rich"})
 
 
@@ -128,17 +105,6 @@ def test_no_verb_and_no_context_repeats_a_field_of_a_run() -> None:
         allowed = {"filters", "executor"} if name == "convert_many" else {"filters"}
         assert parameters & fields <= allowed, name
     assert not fields & set(Context.__slots__)
-
-
-def test_names_that_are_loaded_late_are_known_to_type_checkers() -> None:
-    tree = ast.parse(Path(clothbound.__file__).read_text())
-    (checked,) = (n for n in tree.body if isinstance(n, ast.If))
-    imports = [n for n in checked.body if isinstance(n, ast.ImportFrom)]
-    typed = {alias.name: each.module for each in imports for alias in each.names}
-    assert typed == clothbound._MODULES
-    assert typed.keys() <= set(clothbound.__all__)
-    with pytest.raises(AttributeError, match="no attribute 'Epubb'"):
-        clothbound.Epubb  # type: ignore[attr-defined]  # noqa: B018
 
 
 WATCHED = """

@@ -73,9 +73,17 @@ def test_built_in_readers_keep_the_contract() -> None:
 # Writers with one fault each.
 
 
-class Options(msgspec.Struct, frozen=True, kw_only=True):
+class Options(formats.WriterOptions, frozen=True, kw_only=True):
     format: ClassVar[str] = "test"
     loud: Annotated[bool, Field(help="Shout louder.")] = False
+
+
+class Input(formats.ReaderOptions, frozen=True, kw_only=True):
+    format: ClassVar[str] = "test"
+
+
+class Unrelated(msgspec.Struct, frozen=True, kw_only=True):
+    format: ClassVar[str] = "test"
 
 
 class Nameless(msgspec.Struct, frozen=True):
@@ -163,6 +171,10 @@ class Unnamed(Good):
     options_type = Nameless
 
 
+class Stranger(Good):
+    options_type = Unrelated
+
+
 class Ordered(Good):
     options_type = Positional
 
@@ -207,6 +219,7 @@ def test_a_good_writer_passes() -> None:
         (Tree(), "produces and the artifact differ"),
         (Unnamed(), "options know their format"),
         (Unlisted(), "frozen keyword msgspec.Structs, and 'Plain' is not one"),
+        (Stranger(), "options inherit from clothbound.options.WriterOptions"),
         (Ordered(), "frozen keyword msgspec.Structs, and 'Positional' is not one"),
         (Dotless(), "dot"),
         (Vague(), "holds_files is True or False"),
@@ -221,7 +234,7 @@ def test_a_writer_with_a_fault_fails(writer: Any, says: str) -> None:
 class Reader:
     """A post is a line, a word a Text."""
 
-    options_type: type[Any] = Options
+    options_type: type[Any] = Input
 
     def accepts(self, head: bytes, name: str) -> bool:
         return True

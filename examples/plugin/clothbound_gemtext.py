@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, ClassVar, assert_never
 
-import msgspec
-
 from clothbound.artifact import Artifact
 from clothbound.context import Context
 from clothbound.diagnostics import Outcome, fallback_message
@@ -21,10 +19,11 @@ from clothbound.model import inlines as i
 from clothbound.model.collection import Collection
 from clothbound.model.post import Post
 from clothbound.naming import file_names
+from clothbound.options import WriterOptions
 from clothbound.post_pictures import leave_addresses
 
 
-class Gemtext(msgspec.Struct, frozen=True, kw_only=True):
+class Gemtext(WriterOptions, frozen=True, kw_only=True):
     """How a post becomes gemtext."""
 
     format: ClassVar[str] = "gemtext"

@@ -6,30 +6,20 @@
     book = clothbound.book(posts, year=2023, title="Letters")
     clothbound.write(book, clothbound.Epub(toc_depth=2)).save("2023.epub")
 
+The public modules are this one, ``model`` (posts and their nodes), ``options`` (formats, books and runs),
+``filters``, ``errors`` and ``testing`` (for plug-ins). docs/api.md lists their names; all other modules may change at any time.
+
 Importing this package loads no engine, no HTML parser and no picture library. Options of formats, the fetcher,
 imports and batches are loaded when their names are first used.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .api import book, check, convert, read, to_html, write
 from .artifact import Artifact
 from .diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
-from .errors import (
-    ClothboundError,
-    FilterError,
-    LimitError,
-    LossError,
-    ManifestError,
-    MissingEngineError,
-    OptionError,
-    ReadError,
-    ResourceError,
-    UnknownFormatError,
-    UsageError,
-    WriteError,
-)
+from .errors import ClothboundError
+from .late_names import load_late
 from .limits import Limits
 from .model.book_info import BookInfo, Series
 from .model.collection import Collection
@@ -37,56 +27,63 @@ from .model.post import Post
 from .run import Run
 
 if TYPE_CHECKING:
-    from .anthology.order import Order
-    from .anthology.select import Select
-    from .batch import convert_many
-    from .kdp.options import Kdp
-    from .manuscript import ImportReport, import_archive
-    from .media.fetch import Fetcher
-    from .readers.html import HtmlInput
-    from .readers.json import JsonInput
-    from .readers.markdown import MarkdownInput, ObsidianInput
-    from .readers.rss import FeedInput
-    from .readers.substack import SubstackInput
-    from .writers.epub.package import Epub
-    from .writers.html import Html, HtmlFragment
-    from .writers.json import Json, Jsonl
-    from .writers.markdown import Markdown
-    from .writers.pdf import Pdf
-    from .writers.rss import Rss
-    from .writers.site import Site
-    from .writers.substack.archive import SubstackArchive
-    from .writers.substack.editor import SubstackEditor
-    from .writers.substack.paste import SubstackPaste
-    from .writers.text import PlainText
+    from .batch import Result, convert_many
+    from .manuscript import Change, ImportReport, import_archive
+    from .options import (
+        Epub,
+        FeedInput,
+        Fetcher,
+        Html,
+        HtmlFragment,
+        HtmlInput,
+        Json,
+        JsonInput,
+        Jsonl,
+        Kdp,
+        Markdown,
+        MarkdownInput,
+        ObsidianInput,
+        Order,
+        Pdf,
+        PlainText,
+        Rss,
+        Select,
+        Site,
+        SubstackArchive,
+        SubstackEditor,
+        SubstackInput,
+        SubstackPaste,
+    )
 
 __version__ = "0.1.0"
 
 _MODULES = {
-    "Epub": "writers.epub.package",
-    "FeedInput": "readers.rss",
-    "Fetcher": "media.fetch",
-    "Html": "writers.html",
-    "HtmlFragment": "writers.html",
-    "HtmlInput": "readers.html",
+    "Change": "manuscript",
+    "Epub": "options",
+    "FeedInput": "options",
+    "Fetcher": "options",
+    "Html": "options",
+    "HtmlFragment": "options",
+    "HtmlInput": "options",
     "ImportReport": "manuscript",
-    "Json": "writers.json",
-    "JsonInput": "readers.json",
-    "Jsonl": "writers.json",
-    "Kdp": "kdp.options",
-    "Markdown": "writers.markdown",
-    "MarkdownInput": "readers.markdown",
-    "ObsidianInput": "readers.markdown",
-    "Order": "anthology.order",
-    "Pdf": "writers.pdf",
-    "PlainText": "writers.text",
-    "Rss": "writers.rss",
-    "Select": "anthology.select",
-    "Site": "writers.site",
-    "SubstackArchive": "writers.substack.archive",
-    "SubstackEditor": "writers.substack.editor",
-    "SubstackInput": "readers.substack",
-    "SubstackPaste": "writers.substack.paste",
+    "Json": "options",
+    "JsonInput": "options",
+    "Jsonl": "options",
+    "Kdp": "options",
+    "Markdown": "options",
+    "MarkdownInput": "options",
+    "ObsidianInput": "options",
+    "Order": "options",
+    "Pdf": "options",
+    "PlainText": "options",
+    "Result": "batch",
+    "Rss": "options",
+    "Select": "options",
+    "Site": "options",
+    "SubstackArchive": "options",
+    "SubstackEditor": "options",
+    "SubstackInput": "options",
+    "SubstackPaste": "options",
     "convert_many": "batch",
     "import_archive": "manuscript",
 }
@@ -95,6 +92,7 @@ _MODULES = {
 __all__ = [
     "Artifact",
     "BookInfo",
+    "Change",
     "ClothboundError",
     "Collection",
     "Diagnostic",
@@ -111,22 +109,16 @@ __all__ = [
     "JsonInput",
     "Jsonl",
     "Kdp",
-    "LimitError",
     "Limits",
-    "LossError",
     "LossReport",
-    "ManifestError",
     "Markdown",
     "MarkdownInput",
-    "MissingEngineError",
     "ObsidianInput",
-    "OptionError",
     "Order",
     "Pdf",
     "PlainText",
     "Post",
-    "ReadError",
-    "ResourceError",
+    "Result",
     "Rss",
     "Run",
     "Select",
@@ -137,9 +129,6 @@ __all__ = [
     "SubstackEditor",
     "SubstackInput",
     "SubstackPaste",
-    "UnknownFormatError",
-    "UsageError",
-    "WriteError",
     "book",
     "check",
     "convert",
@@ -152,9 +141,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    return load_late(__name__, _MODULES, name)
 
 
 def __dir__() -> list[str]:

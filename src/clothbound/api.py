@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import operator
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeAlias, TypeVar, get_args
 
 import msgspec
 
@@ -16,6 +16,7 @@ from .artifact import Artifact
 from .context import Context
 from .diagnostics import Diagnostic, DiagnosticCode, Diagnostics, LossReport
 from .errors import LimitError, OptionError, ReadError, UnknownFormatError, UsageError, did_you_mean
+from .fields import check_values
 from .limits import Limits
 from .model.book_info import BookInfo
 from .model.bounds import within_bounds
@@ -26,12 +27,13 @@ from .moment import moment_of_run
 from .preparation import prepare
 from .protected_files import ProtectedFiles
 from .run import Run, with_filters
-from .source import SourceKind, identify, refuse_other
+from .source import IdentifiedSource, SourceKind, identify, is_text, refuse_other, without_texts
 
 if TYPE_CHECKING:
     from .anthology.order import Order
     from .anthology.select import Select
     from .filters import Filter
+    from .model.inlines import Image
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -39,14 +41,16 @@ OnError: TypeAlias = Literal["raise", "collect"]
 
 
 def read(
-    source: formats.Source,
+    source: formats.Source | TextIO,
     format: str | formats.ReaderOptions | None = None,
     *,
     run: Run | None = None,
     on_error: OnError = "raise",
 ) -> Collection:
-    """Reads posts: a file, a folder, an archive (by path), bytes, or a binary stream.
+    """Reads posts: a file, a folder, an archive (by path), bytes, a stream, or a text.
 
+    A ``str`` is a path, unless it has several lines and no file has this name; ``io.StringIO(text)`` is always a
+    text.
     ``format`` is a reader's name or its options; without it the extension proposes a reader and the
     first bytes decide. The plan of a book and a finished book raise UsageError, because they are not posts. Posts
     are parsed when they are accessed. A post that cannot be read (not decodable, over a limit) raises ReadError, or,
@@ -54,11 +58,11 @@ def read(
     is a single such post always raises ReadError.
     """
     run = run or Run()
-    found = identify(source, run.limits)
+    found = _identify(source, run.limits)
     if format is None:
         refuse_other(found, {SourceKind.POSTS})
         format = found.reader()
-    name, options = formats.name_and_options(format)
+    name, options = formats.name_and_options(format, formats.ReaderOptions)
     reader = formats.reader(name)
     collection = reader.read(found.content, _options(reader, options), Context(run))
     bad = [d for d in collection.diagnostics if d.code is DiagnosticCode.POST_UNREADABLE]
@@ -69,25 +73,36 @@ def read(
     return msgspec.structs.replace(collection, posts=posts)
 
 
+def _identify(source: formats.Source | TextIO, limits: Limits) -> IdentifiedSource:
+    """Identifies a source. The error for a missing file says how to give a text, if that was probably meant."""
+    try:
+        return identify(without_texts(source), limits)
+    except ReadError as error:
+        if not isinstance(source, str) or not set(source) & set(" #*<["):
+            raise
+        hint = error.hint or "a str is a path; give a text as io.StringIO(text)"
+        raise ReadError(error.message, source=error.source, line=error.line, hint=hint) from error
+
+
 def _load_within_bounds(posts: Sequence[Post], limits: Limits, position: int) -> Post:
     return within_bounds(posts[position], limits)
 
 
 def book(
-    posts: Collection,
+    posts: Collection | Post | Sequence[Post],
     select: Select | None = None,
     info: BookInfo | None = None,
     *,
     year: int | None = None,
     title: str = "",
-    authors: Sequence[str] = (),
+    authors: str | Sequence[str] = (),
     order: Order | None = None,
     texts: Mapping[Role, Post | str | os.PathLike[str]] | None = None,
 ) -> Collection:
     """Makes a book of the selected posts, oldest first. Posts are parsed only for ``min_words``.
 
     ``year`` is a shorthand for the field of ``select``, ``title`` and ``authors`` for those of ``info``; giving one
-    in both places raises TypeError. ``texts`` are not chapters: a foreword, a dedication, a colophon, each a post
+    in both places raises TypeError. A single author may be a ``str``. ``texts`` are not chapters: a foreword, a dedication, a colophon, each a post
     or the path of a file. Metadata that is not given is taken from the collection, or inferred from the posts
     and reported as ``inferred``. Secret posts are left out, except those that ``select.drafts`` and
     ``select.states`` request. Raises UsageError if no post is selected or a value is invalid.
@@ -96,11 +111,12 @@ def book(
     from .anthology.order import Order
     from .anthology.select import Select
 
+    names = (authors,) if isinstance(authors, str) and authors else tuple(authors)
     return assemble(
         as_collection(posts),
-        _with_keywords(select or Select(), year=year),
-        _with_keywords(info or BookInfo(), title=title, authors=tuple(authors)),
-        order or Order(),
+        check_values(_with_keywords(select or Select(), year=year)),
+        check_values(_with_keywords(info or BookInfo(), title=title, authors=names)),
+        check_values(order or Order()),
         _texts(texts or {}),
     )
 
@@ -148,7 +164,7 @@ def write(
     they may be given in ``run`` instead. Raises UnknownFormatError, OptionError for options of another format, and
     UsageError for what is not a filter.
     """
-    name, options = formats.name_and_options(format)
+    name, options = formats.name_and_options(format, formats.WriterOptions)
     return write_with(
         formats.writer(name), name, as_collection(posts), options, run=with_filters(run, filters)
     )
@@ -173,7 +189,7 @@ def write_with(
 
 
 def convert(
-    source: formats.Source,
+    source: formats.Source | TextIO,
     target: str | os.PathLike[str],
     *,
     reader: str | formats.ReaderOptions | None = None,
@@ -190,16 +206,35 @@ def convert(
     run = with_filters(run, filters)
     collection = read(source, reader, run=run, on_error=on_error)
     artifact = write(collection, writer or formats.writer_for(os.fspath(target)), run=run)
-    root = os.fspath(source) if isinstance(source, (str, os.PathLike)) else ""
+    root = ""
+    if isinstance(source, (str, os.PathLike)) and not is_text(source):
+        root = os.fspath(source)
     return artifact.save(target, strict=strict, protected=ProtectedFiles(root=root))
 
 
-def to_html(post: Post, *, filters: Iterable[Filter] = ()) -> str:
+def to_html(
+    post: Post,
+    *,
+    title: bool = True,
+    pictures: Literal["inline", "link"] | Callable[[Image], str] = "inline",
+    css: str | os.PathLike[str] | None = None,
+    filters: Iterable[Filter] = (),
+    run: Run | None = None,
+) -> str:
     """Returns a post as a fragment of HTML: its title block, text and notes, safe to put into a page.
 
-    ``filters`` are those of ``write``.
+    ``pictures``: ``inline`` embeds the post's own pictures, ``link`` leaves them at their addresses; a function
+    returns the address of a picture in the page, or an empty string where there is none. ``css`` is put before
+    the fragment, in an element ``style``: a style sheet, or the path of one. Raises OptionError for a
+    style sheet that cannot be read. ``filters`` are those of ``write``.
     """
-    return write(post, "html-fragment", filters=filters).to_bytes().decode()
+    from .style_sheets import inline_style
+    from .writers.html import HtmlFragment
+
+    by_name = pictures if isinstance(pictures, str) else "inline"
+    address_of = None if isinstance(pictures, str) else pictures
+    options = HtmlFragment(title=title, pictures=by_name, address_of=address_of)
+    return inline_style(css) + write(post, options, filters=filters, run=run).to_text()
 
 
 def check(
@@ -357,4 +392,4 @@ def _options(format: formats.Reader[Any] | formats.Writer[Any], options: object 
         raise OptionError(
             f"the options are {type(options).__name__}, but the format needs {wanted.__name__}"
         )
-    return options
+    return check_values(options)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from .console_text import format_count
 from .diagnostics import LossReport
-from .errors import LossError, WriteError
+from .errors import LossError, UsageError, WriteError
 from .page_list import PrintedPages
 from .product_files import LIST, ProductFiles, Record, Records, diagnostics_of, is_inside
 from .protected_files import ProtectedFiles
@@ -28,7 +28,8 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 class Artifact:
     """The product of one writer, made when it is saved.
 
-    It can be made once, by ``save`` or ``to_bytes``. ``report`` is available afterwards.
+    It can be made once, by ``save``, ``to_bytes`` or ``to_text``. ``report`` is available afterwards. Whatever is
+    asked too early or too late raises UsageError.
     """
 
     def __init__(
@@ -92,14 +93,14 @@ class Artifact:
     @property
     def report(self) -> LossReport:
         if self._state != "done":
-            raise RuntimeError("the report is available after save() or to_bytes()")
+            raise UsageError("the report is available after save(), to_bytes() or to_text()")
         return self._report
 
     @property
     def pages(self) -> PrintedPages | None:
         """Where the pages begin, if this is a printed edition and its engine reports them."""
         if self._state != "done":
-            raise RuntimeError("the pages are available after save() or to_bytes()")
+            raise UsageError("the pages are available after save(), to_bytes() or to_text()")
         return self._pages
 
     def to_bytes(self, *, strict: bool = False) -> bytes:
@@ -122,14 +123,33 @@ class Artifact:
         self._state = "done"
         return stream.getvalue()
 
+    def to_text(self, *, strict: bool = False) -> str:
+        """Returns the file's text. Raises UsageError for a product that is not text, and LossError as ``to_bytes``."""
+        if self.is_tree:
+            raise UsageError(
+                f"{self._report.target} makes several files here",
+                hint="save() writes them into a folder, to_bytes() packs them",
+            )
+        data = self.to_bytes(strict=strict)
+        try:
+            return data.decode()
+        except UnicodeDecodeError as error:
+            raise UsageError(
+                f"{self._report.target} is not text",
+                hint="call write() again, and to_bytes() or save()",
+            ) from error
+
     def save(
         self,
-        path: str | os.PathLike[str],
+        path: str | os.PathLike[str] | BinaryIO,
         *,
         strict: bool = False,
         protected: ProtectedFiles | None = None,
     ) -> LossReport:
-        """Saves the product at ``path`` and returns the report.
+        """Saves the product at ``path``, a path or a binary stream, and returns the report.
+
+        A stream gets what ``to_bytes`` returns, and nothing if that raises. For a path,
+        the rest of this holds.
 
         The product is made beside the target, flushed, and renamed, so that a failure or a crash leaves
         the target as it was. Links are followed, an existing file keeps its mode, and a device or a pipe
@@ -145,6 +165,8 @@ class Artifact:
         Raises WriteError where ``path`` cannot be written, or where a file would replace one of
         ``protected``; then no file is saved.
         """
+        if not isinstance(path, (str, os.PathLike)):
+            return self._save_stream(path, strict)
         self._start()
         spared = protected or ProtectedFiles()
         try:
@@ -163,9 +185,25 @@ class Artifact:
         self._state = "done"
         return self._report
 
+    def _save_stream(self, stream: BinaryIO, strict: bool) -> LossReport:
+        if not callable(getattr(stream, "write", None)) or isinstance(stream, io.TextIOBase):
+            raise UsageError(
+                f"a product is saved at a path or in a binary stream, not in {type(stream).__name__}",
+                hint="open the file with mode 'wb', or write to_text() to the stream",
+            )
+        data = self.to_bytes(strict=strict)
+        try:
+            stream.write(data)
+        except (OSError, ValueError) as error:  # ValueError: the stream is closed
+            reason = getattr(error, "strerror", None) or error
+            raise WriteError(f"cannot be written: {reason}", source=_name_of(stream)) from error
+        return self._report
+
     def _start(self) -> None:
         if self._state != "new":
-            raise RuntimeError("an artifact can be made only once; call write() again for another")
+            raise UsageError(
+                "an artifact can be made only once", hint="call write() again for another"
+            )
         self._state = "running"
 
     def _files(self) -> Iterator[tuple[str, bytes]]:
@@ -284,6 +322,11 @@ def zip_entry(name: str) -> zipfile.ZipInfo:
     entry.external_attr = 0o644 << 16
     entry.create_system = 3  # Unix
     return entry
+
+
+def _name_of(stream: BinaryIO) -> str:
+    name = getattr(stream, "name", "")
+    return name if isinstance(name, str) else ""
 
 
 def names_folder(path: str | os.PathLike[str]) -> bool:

@@ -6,6 +6,7 @@ Small work needs no executor; ``ProcessPoolExecutor`` serves one machine, and
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,7 @@ from .run import Run, with_filters
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from .formats import WriterOptions
+    from .formats import ReaderOptions, WriterOptions
 
 Task: TypeAlias = tuple[str, str]
 """The paths of a source and of its product."""
@@ -46,36 +47,53 @@ ConvertAll: TypeAlias = Callable[[Sequence[Task]], list[Result]]
 
 
 def convert_many(
-    sources: Sequence[str | Path],
+    sources: Iterable[str | os.PathLike[str]],
     *,
-    to: str | WriterOptions,
-    folder: str | Path,
+    to: str | WriterOptions | None = None,
+    folder: str | os.PathLike[str],
+    reader: str | ReaderOptions | None = None,
+    writer: str | WriterOptions | None = None,
+    strict: bool = False,
     filters: Iterable[Filter] = (),
     run: Run | None = None,
     executor: Executor | Callable[[], Executor] | None = None,
 ) -> Iterator[Result]:
     """Converts each source into ``folder`` with the writer ``to``; yields results as they come.
 
-    ``to`` is a writer's name or its options. ``run`` applies to each conversion; with an executor of
+    ``to`` is a writer's name or its options; ``writer`` is the same under the name that ``convert`` has for it, and
+    one of the two must be given. ``reader`` is a reader's name or its options; without it each source tells its
+    format. With ``strict``, a product that would lack something is not saved, and its result has the LossError.
+    ``run`` (limits, fetch and more) applies to each conversion; with an executor of
     processes, its functions must be picklable.
     ``executor`` is an executor, or a function that makes one, which is shut down at the end. A source that
     fails does not stop the others, even if it ends its worker: tasks that an executor lost are tried
     again in separate processes, and a source that ends such a process has an error that says so.
     Files are named by their source's stem (an ``index`` by its folder); a second file of the same name gets a
     number. ``filters`` are those of ``write``; for processes they are functions of a module or files, which
-    the processes need not have. Raises UnknownFormatError, and UsageError for what is not a filter.
+    the processes need not have. Before anything is converted, TypeError is raised for both or none of ``to`` and
+    ``writer``, UnknownFormatError and OptionError for a format that cannot be used, and UsageError for what is not
+    a filter.
     """
     from . import formats
 
+    if (to is None) == (writer is None):
+        raise TypeError("convert_many takes the format as one of to and writer")
+    made = to if to is not None else writer
+    assert made is not None
+    name_of_writer, _ = formats.name_and_options(made, formats.WriterOptions)
+    extension = formats.writer(name_of_writer).extension
+    if reader is not None:
+        formats.reader(formats.name_and_options(reader, formats.ReaderOptions)[0])
     run = _with_checked_filters(with_filters(run, filters), executor)
-
-    extension = formats.writer(formats.name_and_options(to)[0]).extension
-    names = numbered_names([_wish(Path(source)) for source in sources])
+    convert_all = partial(_convert_all, reader=reader, writer=made, strict=strict, run=run)
+    given = [sources] if isinstance(sources, (str, os.PathLike)) else sources
+    paths = [os.fspath(source) for source in given]
+    names = numbered_names(list(map(_wish, map(Path, paths))))
     tasks = [
-        (str(source), str(Path(folder) / f"{name}{extension}"))
-        for source, name in zip(sources, names, strict=True)
+        (path, str(Path(folder) / f"{name}{extension}"))
+        for path, name in zip(paths, names, strict=True)
     ]
-    return _results(tasks, partial(_convert_all, to=to, run=run), executor, run.filters)
+    return _results(tasks, convert_all, executor, run.filters)
 
 
 def _with_checked_filters(run: Run, executor: Executor | Callable[[], Executor] | None) -> Run:
@@ -111,8 +129,7 @@ def _results(
     if executor is None:
         for batch in batches:
             yield from convert_all(batch)
-        return
-    if callable(executor):
+    elif callable(executor):
         with executor() as made:
             _refuse_unsendable(filters, made)
             yield from _on(made, batches, convert_all)
@@ -164,11 +181,26 @@ def _wish(source: Path) -> str:
     return (source.resolve().parent.name if source.stem == "index" else source.stem) or "post"
 
 
-def _convert_all(tasks: Sequence[Task], to: str | WriterOptions, run: Run | None) -> list[Result]:
+def _convert_all(
+    tasks: Sequence[Task],
+    *,
+    reader: str | ReaderOptions | None,
+    writer: str | WriterOptions,
+    strict: bool,
+    run: Run | None,
+) -> list[Result]:
     results = []
     for source, target in tasks:
         try:
-            report = api.convert(source, target, writer=to, run=run, on_error="collect")
+            report = api.convert(
+                source,
+                target,
+                reader=reader,
+                writer=writer,
+                run=run,
+                strict=strict,
+                on_error="collect",
+            )
         except Exception as error:  # One bad source must not stop the rest of its batch.
             results.append(Result(source, target, error=_as_ours(error)))
         else:

@@ -7,6 +7,9 @@
         UnknownFormatError
         OptionError
         ManifestError
+        UnknownPostError         (a KeyError too)
+        NoPostsError
+          SecretPostsError
       ReadError                1
         LimitError
       WriteError               1
@@ -23,6 +26,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .console_text import printable
+
+__all__ = [
+    "ClothboundError",
+    "FilterError",
+    "LimitError",
+    "LossError",
+    "ManifestError",
+    "MissingEngineError",
+    "NoPostsError",
+    "OptionError",
+    "ReadError",
+    "ResourceError",
+    "SecretPostsError",
+    "UnknownFormatError",
+    "UnknownPostError",
+    "UsageError",
+    "WriteError",
+]
 
 
 class ClothboundError(Exception):
@@ -78,6 +99,18 @@ class OptionError(UsageError):
 
 class ManifestError(UsageError):
     """A book.toml has an unknown key or a value that cannot be used."""
+
+
+class UnknownPostError(UsageError, KeyError):
+    """A collection has no post of this name, or several."""
+
+
+class NoPostsError(UsageError):
+    """A selection leaves no post."""
+
+
+class SecretPostsError(NoPostsError):
+    """All posts are secret, and none was requested by name."""
 
 
 class ReadError(ClothboundError):

@@ -182,6 +182,67 @@ def given(instance: msgspec.Struct) -> dict[str, Any]:
     return found
 
 
+def make_tuples(instance: msgspec.Struct, *names: str) -> None:
+    """Makes a tuple of each of these fields: of a single text too, which would otherwise count as its letters.
+
+    A ``__post_init__`` calls this.
+    """
+    for name in names:
+        value = getattr(instance, name)
+        if isinstance(value, str):
+            msgspec.structs.force_setattr(instance, name, (value,))
+        elif isinstance(value, list):
+            msgspec.structs.force_setattr(instance, name, tuple(value))
+
+
+def check_values(instance: S) -> S:
+    """Returns a struct whose values are checked and in canonical form, as those of the command are.
+
+    Raises OptionError for a value that the field does not accept, and what the field's ``check`` raises.
+    """
+    changed: dict[str, Any] = {}
+    for setting in settings(type(instance)):
+        name, *rest = setting.path
+        holder: Any = getattr(instance, name) if rest else instance
+        value = getattr(holder, rest[0] if rest else name, setting.default)
+        if value == setting.default:
+            continue
+        place = f"{type(holder).__name__}.{setting.path[-1]}"
+        _refuse_type(setting, value, place)
+        if setting.kind is Path and isinstance(value, str) and not rest:
+            changed[name] = Path(value)
+        if setting.check is None or not isinstance(value, (str, tuple, int)):
+            continue  # the check of a text does not accept the object that it stands for
+        try:
+            checked = setting.checked(value)
+        except ValueError as error:
+            raise OptionError(f"{place}: {error}") from error
+        if checked != value and not rest:
+            changed[name] = checked
+    return msgspec.structs.replace(instance, **changed) if changed else instance
+
+
+def _refuse_type(setting: Setting, value: Any, place: str) -> None:
+    if setting.choices:
+        if value not in setting.choices:
+            raise OptionError(
+                f"{place} cannot be {value!r}{did_you_mean(str(value), setting.choices)}",
+                hint=f"one of {', '.join(setting.choices)}",
+            )
+        return
+    if setting.is_many:
+        wrong = next((one for one in value if not isinstance(one, str)), None)
+        if wrong is not None:
+            raise OptionError(f"{place} has {wrong!r}, which is not a text")
+        return
+    kind = setting.kind
+    if kind in (bool, int) and type(value) is not kind:
+        raise OptionError(f"{place} is {_NAMES[kind]}, not {value!r}")
+
+
+_NAMES: Mapping[type[Any], str] = {bool: "True or False", int: "a whole number"}
+
+
 def find(kind: type[msgspec.Struct], key: str) -> Setting:
     """Returns the setting of a format's options with this key; underscores count as hyphens.
 

@@ -30,7 +30,7 @@ import msgspec
 from . import fields
 from .errors import OptionError, UnknownFormatError, did_you_mean
 from .lazy_pattern import lazy_pattern
-from .model.post_names import HTML_FILES, MARKDOWN_FILES
+from .model.slugs import HTML_FILES, MARKDOWN_FILES
 
 if TYPE_CHECKING:
     from .artifact import Artifact
@@ -46,14 +46,14 @@ Produces: TypeAlias = Literal["file", "tree", "page"]
 """One file for a collection, a folder of files, or a file for each post."""
 
 
-class ReaderOptions(Protocol):
-    """The options of one reader. They know its name."""
+class ReaderOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The options of one reader, which know its name. Each reader has a class of its own that inherits from this."""
 
     format: ClassVar[str]
 
 
-class WriterOptions(Protocol):
-    """The options of one writer. They know its name."""
+class WriterOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The options of one writer, which know its name. Each writer has a class of its own that inherits from this."""
 
     format: ClassVar[str]
 
@@ -225,13 +225,27 @@ Options = TypeVar("Options", ReaderOptions, WriterOptions)
 S = TypeVar("S", bound=msgspec.Struct)
 
 
-def name_and_options(format: str | Options) -> tuple[str, Options | None]:
-    """Returns the name and the options of a format that was given by either. Raises OptionError."""
+def name_and_options(format: str | Options, wanted: type[Options]) -> tuple[str, Options | None]:
+    """Returns the name and the options of a format that was given by either.
+
+    Raises OptionError for anything else, and for the options of a writer where those of a reader are ``wanted``.
+    """
     if isinstance(format, str):
         return format, None
-    name = getattr(format, "format", None)
+    given = format if isinstance(format, type) else type(format)
+    name = getattr(given, "format", None)
     if not isinstance(name, str):
-        raise OptionError(f"{type(format).__name__} is neither a format's name nor its options")
+        raise OptionError(f"{given.__name__} is neither a format's name nor its options")
+    if given is format:
+        raise OptionError(f"{name} is given a class of options", hint=f"write {given.__name__}()")
+    kinds = {ReaderOptions: "reader", WriterOptions: "writer"}
+    # The options of a plug-in may be of neither class.
+    is_other = issubclass(given, tuple(kinds)) and not issubclass(given, wanted)
+    if is_other:
+        other = next(kind for base, kind in kinds.items() if base is not wanted)
+        raise OptionError(
+            f"{given.__name__} has the options of a {other}, and those of a {kinds[wanted]} are needed"
+        )
     return name, format
 
 

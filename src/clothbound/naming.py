@@ -12,32 +12,18 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from itertools import chain, count
-from pathlib import PurePosixPath
 
 from .lazy_pattern import lazy_pattern
-from .model.index import Index, ascii_slug, post_slug
+from .model.index import Index
 from .model.post import Metadata
-from .model.post_names import POST_FILES
+from .model.slugs import file_name, name_choices, slug_of, without_device_name
 
-# No file may have these names on Windows, whatever the extension.
-_DEVICES = lazy_pattern(r"(?i)con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]")
-_NOT_IN_NAMES = lazy_pattern(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\ud800-\udfff]+')
-_SPACES = lazy_pattern(r"\s+")
-# Invisible characters that Persian, Hindi and other languages use in spelling.
-_JOINERS = "\u200c\u200d"
 _UUID = lazy_pattern(r"([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _NOT_IN_KEYS = lazy_pattern(r"[^A-Za-z0-9._-]+")
-_TITLE_BYTES = 200
-_SLUG_LETTERS = 80
-_SLUG_BYTES = 120
 _KEY_LETTERS = 60
 _HASH = 8
 _PICTURE_HASH = 16
 
-# Extensions of files that hold one post, whose name is then the post's.
-_ONE_POST = frozenset((*POST_FILES, ".txt"))
-# Names of post files in folders of their own; the folder's name is then the post's.
-_OF_EVERY_FOLDER = frozenset("index _index post readme article content main page text".split(" "))
 # The name of a folder's own page.
 _TAKEN = "index"
 
@@ -64,7 +50,8 @@ def file_names(index: Index, *, own_first: bool = False) -> dict[str, str]:
     sources = Counter(metadata.source for metadata in every.values())
     for posts in (public, other):
         wishes = {
-            m.key: _wishes(m, has_file=sources[m.source] == 1, own_first=own_first) for m in posts
+            m.key: name_choices(m, has_file=sources[m.source] == 1, own_first=own_first)
+            for m in posts
         }
         _give(wishes, names, taken)
     return {metadata.key: names[metadata.key] for metadata in index}
@@ -86,32 +73,13 @@ def _give(wishes: dict[str, Sequence[str]], names: dict[str, str], taken: set[st
         given = next(iter(waiting[key]), "")
         # A key made from the name already contains it.
         name = own if not given or own.startswith(f"{given}-") else f"{given}-{own}"
-        names[key] = free_name(_allowed(name), taken, _digest(key))
+        names[key] = free_name(without_device_name(name), taken, _digest(key))
 
 
 def _of_key(key: str) -> str:
     """Returns a key as part of a file name; of a UUID, only its first eight digits."""
     short = _UUID.sub(r"\1", _NOT_IN_KEYS.sub("-", key).strip(".-")) or "post"
     return short if len(short) <= _KEY_LETTERS else _digest(key)
-
-
-def _wishes(metadata: Metadata, *, has_file: bool, own_first: bool) -> Sequence[str]:
-    """Returns the names that a post may have, best first. ``has_file``: its source file holds no other post."""
-    path = PurePosixPath(metadata.source.replace("\\", "/"))
-    if not has_file or path.suffix.lower() not in _ONE_POST or path.name.startswith(("<", ".")):
-        path = PurePosixPath()
-    slug = slug_of(post_slug(metadata))
-    stem = file_name(path.stem, "") if own_first else slug_of(path.stem)
-    folder, title = slug_of(path.parent.name), slug_of(metadata.title)
-    # The folder of a year or month says less than the title.
-    around = [folder, title] if folder.strip("0123456789-") else [title, folder]
-    if path.stem.lower() in _OF_EVERY_FOLDER:
-        wishes = [slug, *around, stem]
-    elif own_first:
-        wishes = [stem, slug, *around]
-    else:
-        wishes = [slug, stem, *around]
-    return list(dict.fromkeys(filter(None, wishes)))
 
 
 def tag_names(tags: Iterable[str]) -> dict[str, str]:
@@ -167,47 +135,9 @@ def taken_names(names: Collection[str]) -> set[str]:
     return set(map(_fold, names))
 
 
-def file_name(text: str, fallback: str = "book") -> str:
-    """Returns a title as a file name with its words unchanged: Send to Kindle shows it to readers."""
-    name = unicodedata.normalize("NFC", _without_marks(text))
-    name = _SPACES.sub(" ", _NOT_IN_NAMES.sub(" ", name))
-    return _allowed(_cut(name.strip(" ."), _TITLE_BYTES).strip(" .")) or fallback
-
-
 def is_file_name(name: str) -> bool:
     """Whether ``name`` is a valid file name without any change."""
     return file_name(name, "") == name != ""
-
-
-def slug_of(text: str) -> str:
-    """Returns a text as lower-case words joined by hyphens, in ASCII if that loses no letter."""
-    found = ascii_slug(text)
-    folded = unicodedata.normalize("NFKD", text)
-    if not folded.isascii() and any(ord(c) > 127 and _is_of_word(c, "LN") for c in folded):
-        lowered = unicodedata.normalize("NFKC", _without_marks(text)).lower()
-        composed = unicodedata.normalize("NFC", lowered)
-        letters = (c if _is_of_word(c, "LMN") else "-" for c in composed)
-        found = "-".join(filter(None, "".join(letters).split("-")))
-    return _allowed(_cut(found[:_SLUG_LETTERS], _SLUG_BYTES).strip("-"))
-
-
-def _without_marks(text: str) -> str:
-    """Removes invisible formatting characters, except those that belong to the spelling."""
-    return "".join(c for c in text if unicodedata.category(c) != "Cf" or c in _JOINERS)
-
-
-def _is_of_word(character: str, categories: str) -> bool:
-    return unicodedata.category(character)[0] in categories
-
-
-def _allowed(name: str) -> str:
-    # Windows compares only the part before the first dot.
-    first, dot, rest = name.partition(".")
-    return f"{first}_{dot}{rest}" if _DEVICES.fullmatch(first.rstrip()) else name
-
-
-def _cut(text: str, most: int) -> str:
-    return text.encode("utf-8", "ignore")[:most].decode(errors="ignore")
 
 
 def _fold(name: str) -> str:

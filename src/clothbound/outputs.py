@@ -19,7 +19,8 @@ from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, OptionError, UsageError, WriteError
 from .fields import say_lacking, settings
 from .model.collection import Collection
-from .naming import file_name, file_names
+from .model.slugs import file_name
+from .naming import file_names
 from .page_list import PrintedPages
 from .protected_files import ProtectedFiles
 from .run import Progress, Run

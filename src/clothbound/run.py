@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
+from .fields import make_tuples
 from .limits import Limits
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime | None = None
     """The moment that decides what is public. None means SOURCE_DATE_EPOCH, if it is set, or else the time at
     which a conversion begins."""
+
+    def __post_init__(self) -> None:
+        make_tuples(self, "audiences", "states")
 
 
 def with_filters(run: Run | None, filters: Iterable[Filter]) -> Run:

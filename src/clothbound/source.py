@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
-from typing import cast
+from typing import TextIO, cast
 
 import msgspec
 
@@ -67,6 +67,42 @@ class IdentifiedSource(msgspec.Struct, frozen=True):
         if not self.name and not self.head and not isinstance(self.content, (Path, bytes)):
             raise UsageError("the format of a stream must be named", hint="format='markdown'")
         return formats.reader_for(self.name, self.head)
+
+
+def is_text(source: object) -> bool:
+    """Whether a str is a text and not a path: it has several lines, and no file has this name."""
+    if not isinstance(source, str) or not ("\n" in source or "\r" in source):
+        return False
+    return not os.path.exists(source)  # noqa: PTH110 - Path.exists raises for a name that is too long
+
+
+def without_texts(source: formats.Source | TextIO) -> formats.Source:
+    """Returns a source that readers accept: a text, or the text of a stream, as bytes in UTF-8.
+
+    Raises ReadError for a stream whose bytes are not the text that it was opened for.
+    """
+    if isinstance(source, io.TextIOBase):
+        try:
+            text = source.read()
+        except ValueError as error:
+            raise ReadError(
+                f"cannot be read as text: {error}", hint="open the file with mode 'rb'"
+            ) from error
+        given = getattr(source, "name", "")
+        return _NamedBytes(
+            text.encode(errors="surrogatepass"), given if isinstance(given, str) else ""
+        )
+    if isinstance(source, str) and is_text(source):
+        return source.encode(errors="surrogatepass")
+    return cast("formats.Source", source)
+
+
+class _NamedBytes(io.BytesIO):
+    """The bytes of a text, with the name of its file."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        super().__init__(data)
+        self.name = name
 
 
 def identify(source: formats.Source, limits: Limits) -> IdentifiedSource:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pkgutil
 from pathlib import Path
 
@@ -13,6 +14,23 @@ def theme_file(name: str) -> str:
     data = pkgutil.get_data("clothbound", f"themes/{name}")
     assert data is not None, name
     return data.decode()
+
+
+def inline_style(css: str | os.PathLike[str] | None) -> str:
+    """Returns an element ``style`` with a style sheet, or with that at a path; empty without one.
+
+    A ``str`` with a brace is a style sheet. Raises OptionError if a file cannot be read.
+    """
+    if css is None:
+        return ""
+    text = css if isinstance(css, str) and ("{" in css or not css.strip()) else read_css(Path(css))
+    return f"<style>\n{within_element(text)}</style>\n" if text.strip() else ""
+
+
+def within_element(css: str) -> str:
+    """Returns a style sheet without what would end the element around it."""
+    # In CSS, `\/` is `/`.
+    return css.replace("</", "<\\/").strip() + "\n"
 
 
 def read_css(path: Path | None) -> str:

@@ -25,6 +25,7 @@ from .artifact import Artifact
 from .context import Context
 from .diagnostics import DiagnosticCode, LossReport
 from .errors import ClothboundError, OptionError
+from .formats import Produces, Reader, ReaderOptions, Transform, Writer, WriterOptions
 from .lazy_pattern import lazy_pattern
 from .model import blocks as b
 from .model import inlines as i
@@ -32,6 +33,18 @@ from .model.check import problems
 from .model.collection import Collection
 from .model.plain_text import plain_text, tally
 from .model.post import Asset, Footnote, Metadata, Post, Timestamp
+
+__all__ = [
+    "Context",
+    "Produces",
+    "Reader",
+    "Transform",
+    "Writer",
+    "check_reader",
+    "check_transform",
+    "check_writer",
+    "every_node",
+]
 
 _LOSSES = frozenset(
     {
@@ -144,7 +157,7 @@ def every_node() -> Post:
 
 
 def check_writer(
-    writer: formats.Writer[Any],
+    writer: Writer[Any],
     *,
     options: Any = None,
     words: Callable[[bytes], str] | None = None,
@@ -167,7 +180,7 @@ def check_writer(
 
 
 def check_reader(
-    reader: formats.Reader[Any],
+    reader: Reader[Any],
     samples: Sequence[bytes],
     *,
     broken: Sequence[bytes] = (),
@@ -178,7 +191,7 @@ def check_reader(
     Raises AssertionError.
     """
     assert samples, "a reader is checked on at least one sample"
-    _check_options(reader.options_type)
+    _check_options(reader.options_type, ReaderOptions)
     for sample in samples:
         assert reader.accepts(sample[:4096], "") is True, "accepts() declines a sample"
         posts = _read(reader, sample, options)
@@ -199,7 +212,7 @@ def check_reader(
         )
 
 
-def check_transform(transform: formats.Transform) -> None:
+def check_transform(transform: Transform) -> None:
     """Holds a transform to its contract: a canonical post comes back, with an account of what went.
 
     Raises AssertionError.
@@ -221,7 +234,7 @@ def check_transform(transform: formats.Transform) -> None:
     assert results[0] == results[1], "the same post gives another result the second time"
 
 
-def _check_data(writer: formats.Writer[Any]) -> None:
+def _check_data(writer: Writer[Any]) -> None:
     for name in ("extension", "media_type", "options_type", "produces", "public", "transforms"):
         assert hasattr(writer, name), f"a writer has {name}"
     assert writer.produces in ("file", "tree", "page"), f"produces is {writer.produces!r}"
@@ -236,16 +249,19 @@ def _check_data(writer: formats.Writer[Any]) -> None:
         assert writer.transforms[:1] == ("paywall",), "a public writer cuts at the paywall, first"
     for name in writer.transforms:
         formats.transform(name)
-    _check_options(writer.options_type)
+    _check_options(writer.options_type, WriterOptions)
 
 
-def _check_options(options_type: type[Any]) -> None:
+def _check_options(options_type: type[Any], base: type[ReaderOptions | WriterOptions]) -> None:
     try:
         formats.check_options_type(options_type)
     except OptionError as error:
         raise AssertionError(error.message) from error
     assert isinstance(getattr(options_type, "format", None), str), (
         "options know their format: ClassVar[str]"
+    )
+    assert issubclass(options_type, base), (
+        f"options inherit from clothbound.options.{base.__name__}"
     )
     defaults = options_type()
     if isinstance(defaults, formats.AddsTransforms):
@@ -258,7 +274,7 @@ def _check_options(options_type: type[Any]) -> None:
 
 
 def _check_product(
-    writer: formats.Writer[Any],
+    writer: Writer[Any],
     posts: Sequence[Post],
     options: Any,
     words: Callable[[bytes], str],
@@ -310,7 +326,7 @@ def _check_canonical(post: Post) -> None:
     assert not found, f"not in canonical form: {found[0]}"
 
 
-def _read(reader: formats.Reader[Any], source: formats.Source, options: Any) -> Collection:
+def _read(reader: Reader[Any], source: formats.Source, options: Any) -> Collection:
     context = Context(report=LossReport("test"))
     return reader.read(source, reader.options_type() if options is None else options, context)
 

@@ -1,16 +1,14 @@
 """A post that no file holds, made of nodes."""
 
-from datetime import UTC, datetime
-
 import clothbound
-from clothbound.model import Emphasis, Heading, Metadata, Paragraph, Post, Text
+from clothbound.model import Emphasis, Heading, Metadata, Paragraph, Post, Text, Timestamp
 
 post = Post(
-    metadata=Metadata(title="By hand", date=datetime(2021, 4, 1, tzinfo=UTC), authors=["Marit"]),
-    blocks=[
-        Heading(2, [Text("Morning")]),
-        Paragraph([Text("The ferry was "), Emphasis([Text("late")]), Text(".")]),
-    ],
+    metadata=Metadata(title="By hand", published=Timestamp.of("2021-04-01"), authors=("Marit",)),
+    body=(
+        Heading((Text("Morning"),), 2),
+        Paragraph((Text("The ferry was "), Emphasis((Text("late"),)), Text("."))),
+    ),
 )
 print(clothbound.to_html(post))
 print(clothbound.write(post, "markdown").to_text())

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import clothbound
 from clothbound import Html, Limits, MarkdownInput, Run, convert_many
 
 results = convert_many(
@@ -11,7 +10,7 @@ results = convert_many(
     folder="pages",
     reader=MarkdownInput(dialect="gfm"),
     strict=True,
-    run=Run(limits=Limits(max_nodes=50_000)),
+    run=Run(limits=Limits(nodes=50_000)),
 )
 for result in results:
     print(result.source, "->", result.error or result.target)

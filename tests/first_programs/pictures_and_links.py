@@ -10,7 +10,7 @@ hosts: Counter[str] = Counter()
 for post in clothbound.read("posts/"):
     for node in walk(post, Image, Link):
         if isinstance(node, Link):
-            hosts[urlsplit(node.target).netloc] += 1
+            hosts[urlsplit(node.href).netloc] += 1
         elif not node.alt:
             print(f"{post.title}: {node.src} has no description")
 print(hosts.most_common(3))

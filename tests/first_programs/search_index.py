@@ -1,11 +1,12 @@
 """A file for a search engine: the words of each post."""
 
 import json
+from pathlib import Path
 
 import clothbound
 from clothbound.model import plain_text
 
-with open("index.jsonl", "w", encoding="utf-8") as index:
+with Path("index.jsonl").open("w", encoding="utf-8") as index:
     for post in clothbound.read("posts/"):
         row = {
             "id": post.slug,

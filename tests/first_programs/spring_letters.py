@@ -6,7 +6,9 @@ import clothbound
 from clothbound import Order, Select
 
 posts = clothbound.read("posts/")
-spring = clothbound.book(posts, Select(after=date(2021, 3, 1), before="2021-06-01"), order=Order(parts="months"))
+spring = clothbound.book(
+    posts, Select(after=date(2021, 3, 1), before="2021-06-01"), order=Order(parts="months")
+)
 print([part.title for part in spring.parts])
 print(len(clothbound.book(posts, Select(after=datetime(2021, 5, 1, 12), timezone="Europe/Oslo"))))
 

@@ -21,4 +21,4 @@ print("ferry" in preview_of(BytesIO(letter)))
 
 answer = BytesIO()
 report = clothbound.write(clothbound.read(BytesIO(letter), "markdown"), "epub").save(answer)
-print(report.written, len(answer.getvalue()) > 1000)
+print(report.dropped, len(answer.getvalue()) > 1000)

@@ -10,13 +10,14 @@ import msgspec
 
 from ..console_text import agree, format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
+from ..errors import NoPostsError
 from ..language.words import wording
 from ..model.collection import Collection
-from ..model.index import doubtful_sites, post_slug
+from ..model.index import doubtful_sites
 from ..model.post import Metadata
 from ..model.publication import EVERYONE
+from ..model.slugs import post_slug
 from .post_dates import year_of
-from .select import NoPostsError
 
 _MOST_AUTHORS = 3
 

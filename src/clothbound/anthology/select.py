@@ -14,8 +14,8 @@ import msgspec
 
 from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
-from ..errors import UsageError
-from ..fields import Field
+from ..errors import SecretPostsError, UsageError
+from ..fields import Field, make_tuples
 from ..model.collection import Collection, pick
 from ..model.index import Index
 from ..model.links import check_site
@@ -36,14 +36,6 @@ from .publishing import (
 from .traits import TRAITS, unknown_word
 
 
-class NoPostsError(UsageError):
-    """Raised if a selection leaves no post."""
-
-
-class SecretPostsError(NoPostsError):
-    """Raised if all posts are secret, and none was requested by name."""
-
-
 def check_count(number: int) -> int:
     """Returns a number of words. Raises UsageError if it is negative."""
     if number < 0:
@@ -54,7 +46,8 @@ def check_count(number: int) -> int:
 class Select(msgspec.Struct, frozen=True, kw_only=True):
     """Selects posts of a collection, and says how their days and addresses are interpreted.
 
-    An empty field restricts nothing. ``sites`` does not select posts: it says which addresses belong to the posts
+    An empty field restricts nothing. ``after`` and ``before`` are days, moments (without a time zone: of
+    ``timezone``), or either as text of ISO 8601. A single text stands for several. ``sites`` does not select posts: it says which addresses belong to the posts
     of the publication.
     """
 
@@ -63,7 +56,7 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
     )
     month: Annotated[str, Field(help="Posts of this month: 2023-05.")] = ""
     after: Annotated[
-        date | datetime | None,
+        date | str | None,
         Field(
             flag="--after",
             toml="after",
@@ -72,7 +65,7 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = None
     before: Annotated[
-        date | datetime | None,
+        date | str | None,
         Field(
             flag="--before",
             toml="before",
@@ -128,7 +121,7 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = ()
     now: Annotated[
-        datetime | None,
+        datetime | str | None,
         Field(
             flag="--now",
             help="The moment that decides which posts are public (YYYY-MM-DD). The default is"
@@ -154,6 +147,9 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
             check=check_site,
         ),
     ] = ()
+
+    def __post_init__(self) -> None:
+        make_tuples(self, "tags", "kinds", "audiences", "states", "sites")
 
     @property
     def zone(self) -> tzinfo:

@@ -16,8 +16,8 @@ from ..anthology.wishes import Wishes
 from ..errors import ManifestError, OptionError, UnknownFormatError
 from ..model.book_info import BookInfo
 from ..model.collection import Collection
+from ..model.slugs import file_name
 from ..moment import moment_of_run
-from ..naming import file_name
 from ..outputs import OutputTarget
 from ..protected_files import ProtectedFiles
 from .fetching import ask, may_ask, remote_in

@@ -11,10 +11,10 @@ import msgspec
 
 from .. import api
 from ..anthology import post_dates
-from ..anthology.select import NoPostsError, without_secrets
+from ..anthology.select import without_secrets
 from ..anthology.wishes import Wishes
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
-from ..errors import UsageError
+from ..errors import NoPostsError, UsageError
 from ..fields import given
 from ..model.book_info import WITH_PLACEHOLDERS
 from ..model.collection import Collection

@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-import msgspec
-
 from ..fields import Field
+from ..formats import WriterOptions
 from ..page_sizes import Trim
 from ..writers.pdf import LINK_TRANSFORMS, Grayscale, LinksOnPaper, PageReferences, ThemeChoice
 from .specs import Binding, Ink, Paper
 
 
-class Kdp(msgspec.Struct, frozen=True, kw_only=True):
+class Kdp(WriterOptions, frozen=True, kw_only=True):
     """Options of the upload kit for Kindle Direct Publishing."""
 
     format: ClassVar[str] = "kdp"

@@ -34,7 +34,7 @@ from ..authored_files import ChangedMeanwhileError, replace_file
 from ..errors import ClothboundError, WriteError
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
-from ..model.post_names import number_of_id
+from ..model.slugs import number_of_id
 from ..readers.front_matter import read_header
 from ..readers.markdown import EXTENSIONS
 from ..readers.post_files import walk_files

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from ..errors import UsageError
-from ..fields import Field
+from ..fields import Field, make_tuples
 from ..lazy_pattern import lazy_pattern
 from .isbn import isbn13
 from .language_tags import check_language
@@ -148,6 +148,9 @@ class BookInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             help="A picture's file for the cover; without one a cover is drawn.",
         ),
     ] = ""
+
+    def __post_init__(self) -> None:
+        make_tuples(self, "authors", "editors", "subjects")
 
     def complete_with(self, other: BookInfo) -> BookInfo:
         """Returns a copy in which fields of ``other`` replace empty ones."""

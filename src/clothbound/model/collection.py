@@ -9,10 +9,11 @@ from typing import Any, Literal, TypeAlias, overload
 import msgspec
 
 from ..diagnostics import Diagnostic
-from ..errors import UsageError
+from ..errors import UnknownPostError, UsageError, did_you_mean
 from .book_info import BookInfo
 from .index import Index
 from .post import Metadata, Post
+from .slugs import slug_of_post
 
 Role: TypeAlias = Literal[
     "dedication",
@@ -74,6 +75,12 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
     def __iter__(self) -> Iterator[Post]:
         return iter(self.posts)
 
+    def __contains__(self, item: object) -> bool:
+        """Whether a post is in the collection, or one of this slug, key or id."""
+        if isinstance(item, str):
+            return bool(self._positions_of(item))
+        return any(post == item for post in self)
+
     def map(self, function: Callable[[Post], Post]) -> Collection:
         """Returns the collection with what ``function`` makes of each post, when the post is asked for.
 
@@ -110,11 +117,35 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(chosen, parts=tuple(part for part in parts if part.keys))
 
     @overload
-    def __getitem__(self, position: int) -> Post: ...
+    def __getitem__(self, which: int | str) -> Post: ...
     @overload
-    def __getitem__(self, position: slice) -> Sequence[Post]: ...
-    def __getitem__(self, position: int | slice) -> Post | Sequence[Post]:
-        return self.posts[position]
+    def __getitem__(self, which: slice) -> Sequence[Post]: ...
+    def __getitem__(self, which: int | str | slice) -> Post | Sequence[Post]:
+        """Returns the post at a position, that of a slug, key or id, or the posts of a slice.
+
+        Raises IndexError for a position beyond the end, and UnknownPostError, which is a KeyError too, for a name
+        that no post or more than one has.
+        """
+        if not isinstance(which, str):
+            return self.posts[which]
+        found = self._positions_of(which)
+        if len(found) == 1:
+            return self.posts[found[0]]
+        if found:
+            keys = ", ".join(self.index.entries[position].metadata.key for position in found)
+            raise UnknownPostError(f"{len(found)} posts are {which!r}", hint=f"their keys: {keys}")
+        names = [slug_of_post(metadata) for metadata in self.index]
+        raise UnknownPostError(f"there is no post {which!r}{did_you_mean(which, names)}")
+
+    def _positions_of(self, name: str) -> list[int]:
+        """Returns the positions of the posts of a key, or else those of a slug or id."""
+        every = [entry.metadata for entry in self.index.entries]
+        keyed = [position for position, metadata in enumerate(every) if metadata.key == name]
+        return keyed or [
+            position
+            for position, metadata in enumerate(every)
+            if name and name in (metadata.id, metadata.slug, slug_of_post(metadata))
+        ]
 
 
 def pick(collection: Collection, positions: Sequence[int]) -> Collection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,13 +14,13 @@ from .links import WIKILINK, PostFinder, plain_host, repair_address, site_host
 from .node import Node
 from .plain_text import prose_sample
 from .post import Metadata, Post
-from .post_names import IsFile, PostNames, number_of_id
+from .post_names import IsFile, PostNames
+from .slugs import ascii_slug, number_of_id, post_slug
 from .walk import walk
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/clothbound/")
 """The UUIDv5 namespace of all identifiers that clothbound makes."""
 
-_SLUG = lazy_pattern(r"[^a-z0-9]+")
 _SITE_LINK = lazy_pattern(
     r"https?://(?:open\.substack\.com/pub/([A-Za-z0-9-]+)|([A-Za-z0-9.-]+))/[pi]/([A-Za-z0-9_-]+)"
 )
@@ -49,20 +48,6 @@ def post_links(text: str) -> tuple[tuple[str, str], ...]:
         ((f"{name}.substack.com" if name else host).lower(), slug.lower())
         for name, host, slug in _SITE_LINK.findall(text)
     )
-
-
-def ascii_slug(text: str) -> str:
-    """Returns ``text`` as lower-case ASCII words joined by hyphens; empty if nothing is left."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return _SLUG.sub("-", ascii_text.lower()).strip("-")
-
-
-def post_slug(metadata: Metadata) -> str:
-    """Returns the slug by which links name a post: its own, or the words of Substack's post_id."""
-    if metadata.slug:
-        return metadata.slug.lower()
-    number = number_of_id(metadata.id)
-    return metadata.id[len(number) + 1 :].lower() if number else ""
 
 
 def uuid_of(name: str) -> uuid.UUID:

@@ -15,17 +15,16 @@ from ..errors import UsageError
 from ..lazy_pattern import lazy_pattern
 from .post import Metadata
 from .post_names import (
-    POST_FILES,
     NamedPost,
     PostNames,
     fields_of,
     fold_name,
     is_post_file,
-    number_of_id,
     permalinks,
     segments_of,
     without_ending,
 )
+from .slugs import POST_FILES, number_of_id
 
 WIKILINK = "wikilink"
 """The class of a link that gives the name of a post instead of its address, as in pandoc."""

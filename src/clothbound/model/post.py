@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeAlias
 
 import msgspec
 
 from ..diagnostics import Diagnostic
+from ..errors import UsageError
+from ..fields import make_tuples
 from .blocks import Block
 from .node import Origin
 from .publication import Publication, Verdict, verdict
+from .slugs import slug_of_post
 
 _AT_LAST = datetime.max.replace(tzinfo=UTC)
 """A moment after all scheduled posts are out. The audience of a post does not depend on the moment."""
@@ -27,6 +30,21 @@ class Timestamp(msgspec.Struct, frozen=True, omit_defaults=True):
     """The moment, with a time zone; None if the text is not understood."""
     precision: Precision = "second"
     """The smallest unit that the text gives; smaller units of ``value`` are meaningless."""
+
+    @classmethod
+    def of(cls, moment: date | str) -> Timestamp:
+        """Returns a day or a moment, or either as text of ISO 8601; without a time zone it is in UTC.
+
+        Raises UsageError for any other text.
+        """
+        text = moment if isinstance(moment, str) else moment.isoformat()
+        try:
+            value = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise UsageError(f"{moment!r} is not a date", hint="write YYYY-MM-DD") from error
+        is_day = len(text) <= len("2023-06-01")
+        value = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return cls(text, value, "day" if is_day else "second")
 
     def __post_init__(self) -> None:
         # Compared with an aware one, a naive one raises; taken for local time, it makes a book
@@ -90,6 +108,10 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The file's path as diagnostics show it, relative to the source that was read."""
     extra: dict[str, Any] = {}
     """Fields of the source that have no field here, as JSON values."""
+
+    def __post_init__(self) -> None:
+        if type(self.authors) is not tuple or type(self.tags) is not tuple:
+            make_tuples(self, "authors", "tags")
 
     def __hash__(self) -> int:
         return hash((self.key, self.title, self.id, self.source))
@@ -175,6 +197,29 @@ class Post(msgspec.Struct, frozen=True, eq=False, omit_defaults=True, repr_omit_
     """What readers reported on this post."""
     base: Base | None = None
     """The folder from which the post's files are read; None if it has none."""
+
+    @property
+    def title(self) -> str:
+        """The title; empty if there is none."""
+        return self.metadata.title
+
+    @property
+    def date(self) -> datetime | None:
+        """The moment of publication, with a time zone; None if it is unknown."""
+        published = self.metadata.published
+        return published.value if published else None
+
+    @property
+    def slug(self) -> str:
+        """The name of the post in addresses and file names, as writers choose it: the slug of its source, else
+        the name of its file, else its title, else its key. Where two posts want one name, writers add to it.
+        """
+        return slug_of_post(self.metadata)
+
+    @property
+    def url(self) -> str:
+        """The post's own address on the network; empty if it is unknown."""
+        return self.metadata.canonical_url
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Post):

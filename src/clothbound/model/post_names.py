@@ -18,15 +18,8 @@ import msgspec
 
 from ..lazy_pattern import lazy_pattern
 from .post import Metadata
+from .slugs import POST_FILES, SOURCE_FILES
 from .years import is_year
-
-MARKDOWN_FILES = (".md", ".markdown", ".mdown", ".mdwn", ".mkd", ".mkdn", ".mkdown", ".qmd")
-HTML_FILES = (".html", ".htm", ".xhtml")
-"""The extensions by which the reader of HTML, and that of Markdown, finds posts in a folder."""
-# Generators of sites take two more, which no reader here takes, and links lead to them.
-_SOURCES = (*MARKDOWN_FILES, ".mdx", ".rmd")
-POST_FILES = (*_SOURCES, *HTML_FILES)
-"""The extensions of a post's file, and of the page that a site makes of it."""
 
 IsFile: TypeAlias = Callable[[str], bool]
 """Whether a path, relative to the folder of all posts, is a file there."""
@@ -44,7 +37,6 @@ _LANGUAGES = frozenset(
 """The languages (ISO 639-1) that name folders of multilingual sites."""
 _PERMALINKS = ("permalink", "url", "path")
 _DAY = lazy_pattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})-?")
-_ID_NUMBER = lazy_pattern(r"([0-9]{1,40})(?:\.|\Z)")
 _PART_OF_DATE = lazy_pattern(r"[0-9]{1,2}")
 _INDEX = ("index", "_index")
 
@@ -123,15 +115,9 @@ class PostNames:
         return found
 
 
-def number_of_id(identifier: str) -> str:
-    """Returns the number at the beginning of a Substack id (``123.slug``); empty for other ids."""
-    found = _ID_NUMBER.match(identifier)
-    return found[1] if found else ""
-
-
 def is_post_file(path: str) -> bool:
     """Whether a path is that of a post's file in Markdown: on no site does a page end so."""
-    return path.lower().endswith(_SOURCES)
+    return path.lower().endswith(SOURCE_FILES)
 
 
 def permalinks(metadata: Metadata) -> tuple[str, ...]:

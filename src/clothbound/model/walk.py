@@ -1,4 +1,4 @@
-"""Traverses a tree: ``walk``, ``rewrite``.
+"""Traverses a tree: ``walk``, ``rewrite``; changes one node: ``replace``.
 
 Both use one table of the fields that hold the children of each type. A new block needs an entry
 there, a new inline none; ``tests/test_walk.py`` fails if one is missing.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar, overload
 
 import msgspec
 
@@ -17,7 +17,19 @@ from . import inlines as i
 from .node import Node
 from .post import Footnote, Post
 
-Visit: TypeAlias = Callable[[Node], "Node | Iterable[Node] | None"]
+T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
+Root = TypeVar("Root", bound=Post | Footnote | Node)
+A = TypeVar("A", bound=Node)
+B = TypeVar("B", bound=Node)
+C = TypeVar("C", bound=Node)
+D = TypeVar("D", bound=Node)
+
+Tree: TypeAlias = Post | Footnote | Node | Iterable[Node]
+"""All that has nodes: a post, a note, a node, or several nodes."""
+Visited: TypeAlias = Node | Iterable[Node] | None
+"""The nodes that take the place of one: itself, another, several, or none."""
+Visit: TypeAlias = Callable[[A], Visited]
 
 # The fields that hold child nodes, by type. A field holds one node, a tuple of nodes, or tuples of
 # tuples of nodes (table rows, definitions).
@@ -72,11 +84,40 @@ def _flatten(value: Any) -> Iterator[Node]:
         yield value
 
 
-def walk(root: Post | Footnote | Node | Iterable[Node]) -> Iterator[Node]:
+def replace(struct: S, **changes: Any) -> S:
+    """Returns a copy of a node, of a post or of its metadata in which these fields have other values.
+
+    Raises TypeError for a field that it does not have.
+    """
+    return msgspec.structs.replace(struct, **changes)
+
+
+@overload
+def walk(root: Tree) -> Iterator[Node]: ...
+@overload
+def walk(root: Tree, kind: type[A], /) -> Iterator[A]: ...
+@overload
+def walk(root: Tree, kind: type[A], other: type[B], /) -> Iterator[A | B]: ...
+@overload
+def walk(root: Tree, kind: type[A], other: type[B], third: type[C], /) -> Iterator[A | B | C]: ...
+@overload
+def walk(
+    root: Tree, kind: type[A], other: type[B], third: type[C], fourth: type[D], /
+) -> Iterator[A | B | C | D]: ...
+@overload
+def walk(root: Tree, *kinds: type[Node]) -> Iterator[Node]: ...
+def walk(root: Tree, *kinds: type[Node]) -> Iterator[Node]:
     """Yields every node below ``root``, and ``root`` if it is a node, parents before children.
 
-    A post's notes follow its body.
+    With ``kinds`` only nodes of these types are yielded: ``walk(post, Image, Link)``. A post's notes follow its
+    body.
     """
+    if kinds:
+        return (node for node in _walk(root) if isinstance(node, kinds))
+    return _walk(root)
+
+
+def _walk(root: Tree) -> Iterator[Node]:
     if isinstance(root, Post):
         stack: list[Node] = [n for note in root.footnotes[::-1] for n in note.children[::-1]]
         stack.extend(root.body[::-1])
@@ -120,14 +161,22 @@ def lines_of_addresses(post: Post) -> dict[str, int]:
     return lines
 
 
-def rewrite(root: Any, visit: Visit, kinds: AbstractSet[type[Node]] | None = None) -> Any:
-    """Returns ``root`` (a post, a node or a tuple of nodes) with ``visit`` applied bottom-up.
+@overload
+def rewrite(root: Root, visit: Visit[Node], kinds: None = None) -> Root: ...
+@overload
+def rewrite(root: Root, visit: Visit[A], kinds: AbstractSet[type[A]]) -> Root: ...
+@overload
+def rewrite(root: tuple[T, ...], visit: Visit[Node], kinds: None = None) -> tuple[T, ...]: ...
+@overload
+def rewrite(root: tuple[T, ...], visit: Visit[A], kinds: AbstractSet[type[A]]) -> tuple[T, ...]: ...
+def rewrite(root: Any, visit: Visit[Any], kinds: AbstractSet[type[Node]] | None = None) -> Any:
+    """Returns ``root`` (a post, a note, a node or a tuple of nodes) with ``visit`` applied bottom-up.
 
     ``visit`` returns the node itself, another, several, or None to drop it. With ``kinds`` it sees
     only nodes of these types, which is faster. Untouched subtrees are shared: a rewrite that
-    changes nothing returns ``root`` itself. Where a field holds one node (``Figure.image``), only
-    one node of that type may be returned. Texts are not merged again; call ``check.canonical`` for
-    that.
+    changes nothing returns ``root`` itself. Texts are not merged again; call ``canonical`` for that. Where there
+    is room for one node of one type (``Figure.image``, or ``root`` if it is a node), ``visit`` must return such
+    a node; TypeError is raised for anything else.
     """
     if isinstance(root, Post):
         return with_blocks(root, lambda blocks: _rewrite_tuple(blocks, visit, kinds))
@@ -135,8 +184,17 @@ def rewrite(root: Any, visit: Visit, kinds: AbstractSet[type[Node]] | None = Non
         return with_children(root, _rewrite_tuple(root.children, visit, kinds))
     if isinstance(root, tuple):
         return _rewrite_tuple(root, visit, kinds)
-    node = _rewrite_children(root, visit, kinds)
-    return visit(node) if kinds is None or type(node) in kinds else node
+    return _rewrite_one(root, visit, kinds, type(root).__name__)
+
+
+def _rewrite_one(
+    node: Node, visit: Visit[Any], kinds: AbstractSet[type[Node]] | None, place: str
+) -> Node:
+    below = _rewrite_children(node, visit, kinds)
+    new = visit(below) if kinds is None or type(node) in kinds else below
+    if not isinstance(new, type(node)):
+        raise TypeError(f"{place} holds one {type(node).__name__}")
+    return new
 
 
 def with_children(note: Footnote, content: tuple[b.Block, ...]) -> Footnote:
@@ -153,23 +211,22 @@ def with_blocks(post: Post, change: Callable[[tuple[b.Block, ...]], tuple[b.Bloc
     return msgspec.structs.replace(post, body=body, footnotes=notes)
 
 
-def _rewrite_children(node: Node, visit: Visit, kinds: AbstractSet[type[Node]] | None) -> Node:
+def _rewrite_children(node: Node, visit: Visit[Any], kinds: AbstractSet[type[Node]] | None) -> Node:
     changed: dict[str, Any] = {}
     for name in CHILD_FIELDS[type(node)]:
         old = getattr(node, name)
+        new: Any
         if isinstance(old, tuple):
             new = _rewrite_tuple(old, visit, kinds)
         else:
-            new = rewrite(old, visit, kinds)
-            if not isinstance(new, type(old)):
-                raise TypeError(f"{type(node).__name__}.{name} holds one {type(old).__name__}")
+            new = _rewrite_one(old, visit, kinds, f"{type(node).__name__}.{name}")
         if new is not old:
             changed[name] = new
     return msgspec.structs.replace(node, **changed) if changed else node
 
 
 def _rewrite_tuple(
-    nodes: tuple[Any, ...], visit: Visit, kinds: AbstractSet[type[Node]] | None
+    nodes: tuple[Any, ...], visit: Visit[Any], kinds: AbstractSet[type[Node]] | None
 ) -> tuple[Any, ...]:
     result: list[Any] | None = None
     for position, node in enumerate(nodes):

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from ..errors import did_you_mean
-from ..model.index import make_key, post_slug, uuid_of
+from ..model.index import make_key, uuid_of
 from ..model.post import Metadata
+from ..model.slugs import post_slug
 
 
 def listed_name(metadata: Metadata) -> str:

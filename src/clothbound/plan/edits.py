@@ -32,7 +32,7 @@ from ..model.inlines import NoteRef, Text
 from ..model.node import Node
 from ..model.plain_text import plain_text
 from ..model.post import Post
-from ..model.post_names import MARKDOWN_FILES
+from ..model.slugs import MARKDOWN_FILES
 from ..model.walk import rewrite, with_blocks
 from ..readers.front_matter import read_header
 from ..readers.markdown import READER, MarkdownInput

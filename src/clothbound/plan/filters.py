@@ -8,17 +8,10 @@ import msgspec
 
 from ..anthology.post_dates import year_of
 from ..anthology.publishing import check_states
-from ..anthology.select import (
-    FILTERS,
-    NoPostsError,
-    SecretPostsError,
-    Select,
-    Selection,
-    refuse_unknown_words,
-)
+from ..anthology.select import FILTERS, Select, Selection, refuse_unknown_words
 from ..anthology.traits import TRAITS
 from ..console_text import format_count
-from ..errors import ManifestError, UsageError
+from ..errors import ManifestError, NoPostsError, SecretPostsError, UsageError
 from ..fields import Setting, settings
 from ..model.index import Index
 from ..model.post import Metadata

@@ -11,10 +11,10 @@ import msgspec
 
 from .. import api, formats
 from ..anthology.order import Order
-from ..anthology.select import FILTERS, NoPostsError, Select
+from ..anthology.select import FILTERS, Select
 from ..anthology.wishes import Wishes
 from ..diagnostics import Diagnostic, DiagnosticCode
-from ..errors import ManifestError, UnknownFormatError
+from ..errors import ManifestError, NoPostsError, UnknownFormatError
 from ..fields import make_struct, settings
 from ..limits import Limits
 from ..model.book_info import WITH_PLACEHOLDERS, BookInfo

@@ -19,9 +19,8 @@ from typing import TypeAlias, TypeVar
 
 from ..anthology.order import in_order, part_labels
 from ..anthology.post_dates import moment_of
-from ..anthology.select import NoPostsError
 from ..authored_files import ChangedMeanwhileError, replace_file
-from ..errors import ManifestError, UsageError, WriteError
+from ..errors import ManifestError, NoPostsError, UsageError, WriteError
 from ..fields import settings
 from ..language.detect import book_language
 from ..lazy_pattern import lazy_pattern

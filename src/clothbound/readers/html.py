@@ -11,7 +11,7 @@ import msgspec
 from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..fields import Field
-from ..formats import post_extensions
+from ..formats import ReaderOptions, post_extensions
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.blocks import Heading
@@ -46,7 +46,7 @@ _SILENT = frozenset({"script", "style", "template"})
 _SUBTITLES = frozenset({"subtitle", "dek", "standfirst", "deck"})
 
 
-class HtmlInput(msgspec.Struct, frozen=True, kw_only=True):
+class HtmlInput(ReaderOptions, frozen=True, kw_only=True):
     """Options for reading pages of HTML."""
 
     format: ClassVar[str] = "html"

@@ -10,6 +10,7 @@ import msgspec
 
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import LimitError, ReadError
+from ..formats import ReaderOptions
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.book_info import BookInfo, Series
@@ -32,7 +33,7 @@ _MEMBER = lazy_pattern(r'(?P<before>[\s,]*)(?=")')
 _COLON = lazy_pattern(r"\s*:\s*")
 
 
-class JsonInput(msgspec.Struct, frozen=True, kw_only=True):
+class JsonInput(ReaderOptions, frozen=True, kw_only=True):
     """Options for reading clothbound's own JSON. There are none."""
 
     format: ClassVar[str] = "json"

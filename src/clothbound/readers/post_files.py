@@ -16,7 +16,7 @@ from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..fields import Field
 from ..formats import READER_EXTENSIONS, post_extensions
 from ..lazy_pattern import lazy_pattern
-from ..model.post_names import POST_FILES
+from ..model.slugs import POST_FILES
 
 Exclude: TypeAlias = Annotated[
     tuple[str, ...],

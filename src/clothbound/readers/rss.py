@@ -21,6 +21,7 @@ import msgspec
 from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ReadError
+from ..formats import ReaderOptions
 from ..language.detect import sample_of
 from ..lazy_pattern import lazy_pattern
 from ..model.book_info import BookInfo
@@ -79,7 +80,7 @@ _SPACES_OF_NAMES = {
 }
 
 
-class FeedInput(msgspec.Struct, frozen=True, kw_only=True):
+class FeedInput(ReaderOptions, frozen=True, kw_only=True):
     """Options for reading feeds. There are none."""
 
     format: ClassVar[str] = "rss"

@@ -23,6 +23,7 @@ from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ReadError
 from ..fields import Field
+from ..formats import ReaderOptions
 from ..language.detect import sample_of
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
@@ -31,8 +32,8 @@ from ..model.book_info import BookInfo
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.post import Metadata, Post
-from ..model.post_names import number_of_id
 from ..model.recordings import with_recording
+from ..model.slugs import number_of_id
 from ..substack.data_attrs import string
 from ..substack.posts_csv import FIELD_COLUMNS, is_true, load, without_line_breaks
 from .export_files import ZIP_MAGIC, Files, FolderFiles, ZipFiles
@@ -66,7 +67,7 @@ _NAMELESS = lazy_pattern(
 )
 
 
-class SubstackInput(msgspec.Struct, frozen=True, kw_only=True):
+class SubstackInput(ReaderOptions, frozen=True, kw_only=True):
     """Options for reading an export."""
 
     format: ClassVar[str] = "substack"

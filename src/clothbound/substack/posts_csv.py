@@ -17,9 +17,9 @@ from datetime import UTC, datetime
 from ..diagnostics import DiagnosticCode
 from ..errors import LimitError, ReadError
 from ..lazy_pattern import lazy_pattern
-from ..model.index import ascii_slug
 from ..model.post import Metadata, Timestamp
 from ..model.publication import AUDIENCES, EVERYONE
+from ..model.slugs import ascii_slug
 from .csv_encoding import decode_table, delimiter_of
 from .csv_records import read_records
 

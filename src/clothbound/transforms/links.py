@@ -14,11 +14,12 @@ from ..diagnostics import DiagnosticCode, PostLink
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Button, Embed, Figure, Poll, Recipe
 from ..model.book_links import book_address, claims_book_scheme
-from ..model.index import anchors_of, ascii_slug
+from ..model.index import anchors_of
 from ..model.inlines import Image, Link, Mention
 from ..model.links import WIKILINK, repair_address
 from ..model.node import Node
 from ..model.post import Post
+from ..model.slugs import ascii_slug
 from ..model.walk import rewrite
 from ..substack.cdn import unwrap
 from .withheld import LINKING

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal, TypeAlias
 from urllib.parse import quote
-
-import msgspec
 
 from ..artifact import Artifact
 from ..context import Context
+from ..diagnostics import DiagnosticCode
 from ..fields import Field
-from ..formats import Produces
+from ..formats import Produces, WriterOptions
 from ..html.write.shown_pictures import web_picture
 from ..html.write.target import Picture
 from ..html.write.web_page import (
@@ -33,11 +33,15 @@ from ..model.inlines import Image
 from ..model.plain_text import prose_sample
 from ..model.post import Post
 from ..naming import file_names
+from ..web.addresses import absolute_url, host_of, is_data, is_remote, relative_url
+
+PicturesAre: TypeAlias = Literal["inline", "link"]
+"""Whether a fragment holds the post's own pictures, or only their addresses."""
 
 _TRANSFORMS = ("widgets", "footnotes", "headings", "links-of-page", "link-words")
 
 
-class Html(msgspec.Struct, frozen=True, kw_only=True):
+class Html(WriterOptions, frozen=True, kw_only=True):
     """Options for writing self-contained web pages."""
 
     format: ClassVar[str] = "html"
@@ -50,11 +54,19 @@ class Html(msgspec.Struct, frozen=True, kw_only=True):
     ] = None
 
 
-class HtmlFragment(msgspec.Struct, frozen=True, kw_only=True):
+class HtmlFragment(WriterOptions, frozen=True, kw_only=True):
     """Options for writing fragments of HTML."""
 
     format: ClassVar[str] = "html-fragment"
     title: Annotated[bool, Field(help="Put the title block above the text.")] = True
+    pictures: Annotated[
+        PicturesAre,
+        Field(
+            help="Embed the post's own pictures in the fragment, or leave them at their addresses."
+        ),
+    ] = "inline"
+    address_of: Callable[[Image], str] | None = None
+    """Returns the address of a picture in the page, instead of ``pictures``; an empty string if there is none."""
 
 
 class _PageWriter:
@@ -101,9 +113,20 @@ class _FragmentWriter:
     def write(self, collection: Collection, options: HtmlFragment, context: Context) -> Artifact:
         def fragment(post: Post, page_of: Callable[[str], str | None]) -> str:
             language = post_language(post.metadata, prose_sample(post), context.language)
-            target = _target(post, page_of, context)
+            show = None
+            if options.address_of or options.pictures == "link":
+                show = partial(_at_address, post, context, options.address_of)
+            target = _target(post, page_of, context, show)
             authors = collection.info.authors
-            return article(post, target, context, language, authors, title=options.title)
+            return article(
+                post,
+                target,
+                context,
+                language,
+                authors,
+                title=options.title,
+                names_untitled=False,
+            )
 
         return _artifact(collection, context, fragment)
 
@@ -123,11 +146,39 @@ def _artifact(
     )
 
 
-def _target(post: Post, page_of: Callable[[str], str | None], context: Context) -> PageTarget:
-    def show(image: Image) -> Picture | None:
+def _target(
+    post: Post,
+    page_of: Callable[[str], str | None],
+    context: Context,
+    show: Callable[[Image], Picture | None] | None = None,
+) -> PageTarget:
+    def embed(image: Image) -> Picture | None:
         return web_picture(post, image, context, _embed_picture)
 
-    return PageTarget(post, context, show=show, page_of=page_of)
+    return PageTarget(post, context, show=show or embed, page_of=page_of)
+
+
+def _at_address(
+    post: Post, context: Context, address_of: Callable[[Image], str] | None, image: Image
+) -> Picture | None:
+    """Returns a picture at the address that ``address_of`` gives it, or at its own."""
+    address = image.src if address_of is None else address_of(image)
+    if is_data(address):
+        url: str | None = address
+    else:
+        url = absolute_url(address) if is_remote(address) else relative_url(address)
+    if not url:
+        context.miss_picture(
+            post, image, DiagnosticCode.IMAGE_MISSING, "it has no address in the page"
+        )
+        return None
+    if address_of is not None:
+        return Picture(url)
+    if is_remote(image.src):
+        context.keep_remote_picture(post, image, host_of(image.src))
+    elif not is_data(image.src):
+        context.leave_picture_beside(post, image)
+    return Picture(url)
 
 
 def _embed_picture(converted: Converted) -> str:

@@ -16,13 +16,13 @@ import msgspec
 from ..artifact import Artifact
 from ..context import Context
 from ..fields import Field
-from ..formats import Produces
+from ..formats import Produces, WriterOptions
 from ..model.collection import Collection
 from ..model.document import head_of
 from ..model.post import Post
 
 
-class Json(msgspec.Struct, frozen=True, kw_only=True):
+class Json(WriterOptions, frozen=True, kw_only=True):
     """Options for writing JSON documents."""
 
     format: ClassVar[str] = "json"
@@ -34,7 +34,7 @@ class Json(msgspec.Struct, frozen=True, kw_only=True):
     ] = 0
 
 
-class Jsonl(msgspec.Struct, frozen=True, kw_only=True):
+class Jsonl(WriterOptions, frozen=True, kw_only=True):
     """Options for writing JSON Lines. There are none."""
 
     format: ClassVar[str] = "jsonl"

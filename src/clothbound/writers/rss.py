@@ -7,13 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, BinaryIO, ClassVar
 
-import msgspec
-
 from ..artifact import Artifact
 from ..context import Context
 from ..diagnostics import DiagnosticCode
 from ..fields import Field
-from ..formats import Produces
+from ..formats import Produces, WriterOptions
 from ..html.write.feed import (
     FEED_END,
     select_listed,
@@ -34,7 +32,7 @@ from ..post_pictures import leave_address
 from ..substack.pictures import restore_addresses
 
 
-class Rss(msgspec.Struct, frozen=True, kw_only=True):
+class Rss(WriterOptions, frozen=True, kw_only=True):
     """Options for writing RSS feeds."""
 
     format: ClassVar[str] = "rss"

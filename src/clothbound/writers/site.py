@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated, ClassVar
 from urllib.parse import quote
 
-import msgspec
 from msgspec import structs
 
 from ..artifact import Artifact
@@ -19,7 +18,7 @@ from ..context import Context
 from ..errors import OptionError
 from ..escape import attribute, escape
 from ..fields import Field
-from ..formats import Produces
+from ..formats import Produces, WriterOptions
 from ..html.write.feed import (
     FEED_END,
     select_listed,
@@ -61,7 +60,7 @@ _TITLE = 80
 """The most characters of a title in a link to another post, whose page has the whole title."""
 
 
-class Site(msgspec.Struct, frozen=True, kw_only=True):
+class Site(WriterOptions, frozen=True, kw_only=True):
     """Options for writing web sites."""
 
     format: ClassVar[str] = "site"

@@ -14,13 +14,11 @@ import textwrap
 from collections.abc import Iterable
 from typing import Annotated, ClassVar, assert_never
 
-import msgspec
-
 from ..artifact import Artifact
 from ..context import Context
 from ..diagnostics import Outcome, fallback_message, raw_message
 from ..fields import Field
-from ..formats import Produces
+from ..formats import Produces, WriterOptions
 from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
@@ -34,7 +32,7 @@ _NOT_WORDS = lazy_pattern(
 )
 
 
-class PlainText(msgspec.Struct, frozen=True, kw_only=True):
+class PlainText(WriterOptions, frozen=True, kw_only=True):
     """Options for writing plain text."""
 
     format: ClassVar[str] = "text"

@@ -32,7 +32,7 @@ from ...model.inlines import Image, Math
 from ...model.plain_text import cut_at_word, plain_text
 from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses
-from ...style_sheets import read_css, theme_file
+from ...style_sheets import read_css, theme_file, within_element
 from ...web.addresses import absolute_url, relative_url
 from .figures import render_image
 from .render import Renderer
@@ -61,8 +61,7 @@ def style_sheet(*names: str, css: Path | None = None) -> str:
     """
     ours = (_INDENT.sub("\n", _COMMENT.sub("", theme_file(name))).strip() for name in names)
     sheets = [*ours, read_css(css)]
-    # In CSS, `\/` is `/`; in HTML, it keeps the sheet from ending its element.
-    return "\n".join(sheets).replace("</", "<\\/").strip() + "\n"
+    return within_element("\n".join(sheets))
 
 
 def style_source(style: str) -> str:
@@ -174,20 +173,26 @@ def post_head(
     return "\n".join(lines) + "\n"
 
 
-def opener(metadata: Metadata, language: str, authors: tuple[str, ...] = ()) -> str:
-    """Returns the title block: day, title, subtitle, authors."""
+def opener(
+    metadata: Metadata, language: str, authors: tuple[str, ...] = (), *, names_untitled: bool = True
+) -> str:
+    """Returns the title block: day, title, subtitle, authors; empty if it has nothing to show.
+
+    With ``names_untitled``, a post without a title is called untitled.
+    """
     lines = []
     date = metadata.published
     if date is not None and (date.value is not None or date.text.strip()):
         lines.append(f'<p class="date">{time_element(date, language)}</p>')
-    lines.append(f"<h1>{escape(post_title(metadata, language))}</h1>")
+    if names_untitled or _line(metadata.title):
+        lines.append(f"<h1>{escape(post_title(metadata, language))}</h1>")
     if metadata.subtitle:
         lines.append(f'<p class="subtitle">{escape(_line(metadata.subtitle))}</p>')
     people = metadata.authors or authors
     if people:
         lines.append(f'<p class="byline">{escape(", ".join(people))}</p>')
     content = "\n".join(lines)
-    return f'<header class="opener">\n{content}\n</header>\n'
+    return f'<header class="opener">\n{content}\n</header>\n' if lines else ""
 
 
 def time_element(date: Timestamp, language: str) -> str:
@@ -322,10 +327,13 @@ def article(
     authors: tuple[str, ...] = (),
     *,
     title: bool = True,
+    names_untitled: bool = True,
 ) -> str:
     """Returns the title block, text and notes of a post."""
     renderer = Renderer(post, target, context)
-    block = opener(post.metadata, language, authors) if title else ""
+    block = ""
+    if title:
+        block = opener(post.metadata, language, authors, names_untitled=names_untitled)
     body = renderer.blocks(post.body)
     return block + body + _notes(renderer, target, language)
 

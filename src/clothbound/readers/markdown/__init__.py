@@ -15,7 +15,7 @@ import msgspec
 
 from ...diagnostics import DiagnosticCode, LineDiagnostic, locate
 from ...fields import Field
-from ...formats import post_extensions
+from ...formats import ReaderOptions, post_extensions
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.blocks import Block, CodeBlock
@@ -52,7 +52,7 @@ _SPACES = lazy_pattern(r"\s+")
 _TAG = lazy_pattern(r"<[A-Za-z/!?]")
 
 
-class MarkdownInput(msgspec.Struct, frozen=True, kw_only=True):
+class MarkdownInput(ReaderOptions, frozen=True, kw_only=True):
     """Options for reading Markdown."""
 
     format: ClassVar[str] = "markdown"
@@ -64,7 +64,7 @@ class MarkdownInput(msgspec.Struct, frozen=True, kw_only=True):
     exclude: Exclude = ()
 
 
-class ObsidianInput(msgspec.Struct, frozen=True, kw_only=True):
+class ObsidianInput(ReaderOptions, frozen=True, kw_only=True):
     """Options for reading a vault of Obsidian."""
 
     format: ClassVar[str] = "obsidian"

@@ -74,7 +74,7 @@ def _mark_block(block: b.Block) -> b.Block:
     return block
 
 
-def _read_tables(raw: b.RawBlock, post: Post, visit: Visit, context: Context) -> Node:
+def _read_tables(raw: b.RawBlock, post: Post, visit: Visit[Node], context: Context) -> Node:
     """Reads raw HTML with a table into nodes, so that the table is fitted; returns other raw HTML unchanged."""
     if raw.format != "html" or "<table" not in raw.text.lower():
         return raw

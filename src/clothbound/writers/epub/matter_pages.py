@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...escape import attribute, escape
 from ...html.write.marked_scripts import mark_runs
 from ...matter import Colophon, Matter
-from ...model.index import ascii_slug
+from ...model.slugs import ascii_slug
 from .content import own_words_tag, write_document
 
 # Keys of posts contain no underscore, so these names cannot clash with a chapter.

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO, ClassVar
 
-import msgspec
 from msgspec import structs
 
 from ...artifact import Artifact
@@ -21,7 +20,7 @@ from ...covers.drawing import HEIGHT, WIDTH
 from ...destinations import DESTINATIONS, Destination, DestinationName
 from ...diagnostics import DiagnosticCode
 from ...fields import Field
-from ...formats import Produces
+from ...formats import Produces, WriterOptions
 from ...language.direction import direction
 from ...matter import ChapterPlace, Matter, fill_matter
 from ...media import Converted, PictureRules
@@ -44,7 +43,7 @@ _XHTML = "application/xhtml+xml"
 _UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 
 
-class Epub(msgspec.Struct, frozen=True, kw_only=True):
+class Epub(WriterOptions, frozen=True, kw_only=True):
     """Options of EPUB books."""
 
     format: ClassVar[str] = "epub"

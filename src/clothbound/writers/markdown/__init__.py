@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-import msgspec
 import yaml
 
 from ...artifact import Artifact
 from ...context import Context
 from ...diagnostics import Outcome
 from ...fields import Field
-from ...formats import Produces
+from ...formats import Produces, WriterOptions
 from ...lazy_pattern import lazy_pattern
 from ...model.blocks import Heading
 from ...model.characters import BACKSLASH_ESCAPE
@@ -34,7 +33,7 @@ except ImportError:  # PyYAML without libyaml is slower, with the same result
 _DATE = lazy_pattern(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
 
 
-class Markdown(msgspec.Struct, frozen=True, kw_only=True):
+class Markdown(WriterOptions, frozen=True, kw_only=True):
     """Options for writing Markdown files."""
 
     format: ClassVar[str] = "markdown"

@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, BinaryIO, ClassVar, Literal, TypeAlias
 
-import msgspec
-
 from ...artifact import Artifact
 from ...context import Context
 from ...diagnostics import DiagnosticCode, Severity
 from ...errors import MissingEngineError, OptionError
 from ...fields import Field
-from ...formats import Produces
+from ...formats import Produces, WriterOptions
 from ...matter import printed_identifier
 from ...media import PictureRules
 from ...model.collection import Collection
@@ -62,7 +60,7 @@ Grayscale: TypeAlias = Annotated[
 ]
 
 
-class Pdf(msgspec.Struct, frozen=True, kw_only=True):
+class Pdf(WriterOptions, frozen=True, kw_only=True):
     """Options for writing printed books."""
 
     format: ClassVar[str] = "pdf"

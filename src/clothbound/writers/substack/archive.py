@@ -16,7 +16,7 @@ from ...diagnostics import DiagnosticCode, Outcome, Severity
 from ...errors import ResourceError
 from ...escape import safe_href
 from ...fields import Field
-from ...formats import Produces
+from ...formats import Produces, WriterOptions
 from ...lazy_pattern import lazy_pattern
 from ...model.blocks import Block, Figure, Table
 from ...model.collection import Collection
@@ -45,7 +45,7 @@ _MISSING = (
 Tables: TypeAlias = Literal["html", "picture", "text"]
 
 
-class SubstackArchive(msgspec.Struct, frozen=True, kw_only=True):
+class SubstackArchive(WriterOptions, frozen=True, kw_only=True):
     """Options of an archive like Substack's export."""
 
     format: ClassVar[str] = "substack"

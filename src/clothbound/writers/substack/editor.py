@@ -10,12 +10,10 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, ClassVar, Literal
 
-import msgspec
-
 from ...artifact import Artifact
 from ...context import Context
 from ...fields import Field
-from ...formats import Produces
+from ...formats import Produces, WriterOptions
 from ...html.write.web_addresses import Web
 from ...model.collection import Collection
 from ...model.post import Post
@@ -34,7 +32,7 @@ _MISSING = (
 )
 
 
-class SubstackEditor(msgspec.Struct, frozen=True, kw_only=True):
+class SubstackEditor(WriterOptions, frozen=True, kw_only=True):
     """Options of drafts for Substack's editor."""
 
     format: ClassVar[str] = "substack-editor"

@@ -13,7 +13,7 @@ from ...context import Context
 from ...diagnostics import DiagnosticCode, Severity
 from ...model.collection import Collection
 from ...model.post import Metadata, Post
-from ...model.post_names import number_of_id
+from ...model.slugs import number_of_id
 from ...naming import is_file_name
 from ...substack.posts_csv import COLUMNS, column_key, is_substack_id, post_id_of, row_of
 

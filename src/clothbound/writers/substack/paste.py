@@ -13,13 +13,11 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from urllib.parse import quote
 
-import msgspec
-
 from ...artifact import Artifact
 from ...console_text import format_count
 from ...context import Context
 from ...escape import attribute, escape
-from ...formats import Produces
+from ...formats import Produces, WriterOptions
 from ...html.write.feed import sort_newest_first
 from ...html.write.shown_pictures import PictureFiles
 from ...html.write.web_addresses import Web
@@ -36,10 +34,10 @@ from ...language.detect import post_language
 from ...language.direction import direction
 from ...matter import index_head
 from ...model.collection import Collection
-from ...model.index import post_slug
 from ...model.inlines import Image
 from ...model.plain_text import cut_at_word, prose_sample
 from ...model.post import Metadata, Post
+from ...model.slugs import post_slug
 from ...naming import file_names
 from ...style_sheets import theme_file
 from ...substack.data_attrs import Data, string
@@ -54,7 +52,7 @@ _GMAIL = 102_000
 _QUOTE = 90
 
 
-class SubstackPaste(msgspec.Struct, frozen=True, kw_only=True):
+class SubstackPaste(WriterOptions, frozen=True, kw_only=True):
     """Options of pages to paste into Substack's editor."""
 
     format: ClassVar[str] = "substack-paste"

@@ -1,0 +1,171 @@
+"""Everything that one hands to the functions of the library: options of formats, of books and of runs.
+
+An options object knows its format: ``write(book, Epub(toc_depth=2))``, ``read(path, MarkdownInput(dialect="gfm"))``.
+Each name is loaded when it is first used.
+"""
+
+from typing import TYPE_CHECKING
+
+from .late_names import load_late
+
+if TYPE_CHECKING:
+    from .anthology.order import By, Order, PartsBy
+    from .anthology.select import Select
+    from .api import OnError
+    from .destinations import DestinationName
+    from .formats import ReaderOptions, Source, WriterOptions
+    from .kdp.options import Kdp
+    from .kdp.specs import Binding, Ink, Paper
+    from .limits import Limits
+    from .manuscript.import_report import FolderLayout
+    from .media.fetch import FetchedFrom, Fetcher, FetchStats
+    from .media.resources import Fetch
+    from .model.book_info import BookInfo, Series
+    from .page_list import PagePlace, PageStart, PrintedPages
+    from .page_sizes import PageName, Trim
+    from .protected_files import FileId, ProtectedFiles
+    from .readers.html import HtmlInput
+    from .readers.json import JsonInput
+    from .readers.markdown import MarkdownInput, ObsidianInput
+    from .readers.markdown.parser import Dialect
+    from .readers.rss import FeedInput
+    from .readers.substack import SubstackInput
+    from .run import Progress, Run
+    from .writers.epub.package import Epub
+    from .writers.html import Html, HtmlFragment, PicturesAre
+    from .writers.json import Json, Jsonl
+    from .writers.markdown import Markdown
+    from .writers.pdf import EngineName, Pdf
+    from .writers.pdf.page_format import ThemeName
+    from .writers.rss import Rss
+    from .writers.site import Site
+    from .writers.substack.archive import SubstackArchive, Tables
+    from .writers.substack.editor import SubstackEditor
+    from .writers.substack.importers import Importer
+    from .writers.substack.paste import SubstackPaste
+    from .writers.text import PlainText
+
+_MODULES = {
+    "Binding": "kdp.specs",
+    "BookInfo": "model.book_info",
+    "By": "anthology.order",
+    "DestinationName": "destinations",
+    "Dialect": "readers.markdown.parser",
+    "EngineName": "writers.pdf",
+    "Epub": "writers.epub.package",
+    "FeedInput": "readers.rss",
+    "Fetch": "media.resources",
+    "FetchStats": "media.fetch",
+    "FetchedFrom": "media.fetch",
+    "Fetcher": "media.fetch",
+    "FileId": "protected_files",
+    "FolderLayout": "manuscript.import_report",
+    "Html": "writers.html",
+    "HtmlFragment": "writers.html",
+    "HtmlInput": "readers.html",
+    "Importer": "writers.substack.importers",
+    "Ink": "kdp.specs",
+    "Json": "writers.json",
+    "JsonInput": "readers.json",
+    "Jsonl": "writers.json",
+    "Kdp": "kdp.options",
+    "Limits": "limits",
+    "Markdown": "writers.markdown",
+    "MarkdownInput": "readers.markdown",
+    "ObsidianInput": "readers.markdown",
+    "OnError": "api",
+    "Order": "anthology.order",
+    "PageName": "page_sizes",
+    "PagePlace": "page_list",
+    "PageStart": "page_list",
+    "Paper": "kdp.specs",
+    "PartsBy": "anthology.order",
+    "Pdf": "writers.pdf",
+    "PicturesAre": "writers.html",
+    "PlainText": "writers.text",
+    "PrintedPages": "page_list",
+    "Progress": "run",
+    "ProtectedFiles": "protected_files",
+    "ReaderOptions": "formats",
+    "Rss": "writers.rss",
+    "Run": "run",
+    "Select": "anthology.select",
+    "Series": "model.book_info",
+    "Site": "writers.site",
+    "Source": "formats",
+    "SubstackArchive": "writers.substack.archive",
+    "SubstackEditor": "writers.substack.editor",
+    "SubstackInput": "readers.substack",
+    "SubstackPaste": "writers.substack.paste",
+    "Tables": "writers.substack.archive",
+    "ThemeName": "writers.pdf.page_format",
+    "Trim": "page_sizes",
+    "WriterOptions": "formats",
+}
+"""The module of each public name."""
+
+__all__ = [
+    "Binding",
+    "BookInfo",
+    "By",
+    "DestinationName",
+    "Dialect",
+    "EngineName",
+    "Epub",
+    "FeedInput",
+    "Fetch",
+    "FetchStats",
+    "FetchedFrom",
+    "Fetcher",
+    "FileId",
+    "FolderLayout",
+    "Html",
+    "HtmlFragment",
+    "HtmlInput",
+    "Importer",
+    "Ink",
+    "Json",
+    "JsonInput",
+    "Jsonl",
+    "Kdp",
+    "Limits",
+    "Markdown",
+    "MarkdownInput",
+    "ObsidianInput",
+    "OnError",
+    "Order",
+    "PageName",
+    "PagePlace",
+    "PageStart",
+    "Paper",
+    "PartsBy",
+    "Pdf",
+    "PicturesAre",
+    "PlainText",
+    "PrintedPages",
+    "Progress",
+    "ProtectedFiles",
+    "ReaderOptions",
+    "Rss",
+    "Run",
+    "Select",
+    "Series",
+    "Site",
+    "Source",
+    "SubstackArchive",
+    "SubstackEditor",
+    "SubstackInput",
+    "SubstackPaste",
+    "Tables",
+    "ThemeName",
+    "Trim",
+    "WriterOptions",
+]
+
+
+def __getattr__(name: str) -> object:
+    return load_late(__name__, _MODULES, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
