@@ -17,8 +17,9 @@ import pytest
 from hypothesis import given
 
 import clothbound
-from clothbound import FilterError, ReadError, Run, UsageError
+from clothbound import Run
 from clothbound.diagnostics import Diagnostic, DiagnosticCode
+from clothbound.errors import FilterError, ReadError, UsageError
 from clothbound.filters import Default, FilterFile, render
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i

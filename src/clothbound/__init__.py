@@ -100,7 +100,6 @@ __all__ = [
     "Epub",
     "FeedInput",
     "Fetcher",
-    "FilterError",
     "Html",
     "HtmlFragment",
     "HtmlInput",

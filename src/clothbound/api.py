@@ -75,6 +75,8 @@ def read(
 
 def _identify(source: formats.Source | TextIO, limits: Limits) -> IdentifiedSource:
     """Identifies a source. The error for a missing file says how to give a text, if that was probably meant."""
+    if source == "":
+        raise UsageError("the path of the source is empty", hint="give a text as io.StringIO(text)")
     try:
         return identify(without_texts(source), limits)
     except ReadError as error:
@@ -238,7 +240,7 @@ def to_html(
 
 
 def check(
-    book: Collection | Post | str | os.PathLike[str],
+    book: Collection | Post | Sequence[Post] | str | os.PathLike[str],
     target: str = "epub",
     *,
     run: Run | None = None,
@@ -305,7 +307,9 @@ def _check_for_destination(
     yield from check_epub(data, name, DESTINATIONS[destination], run.limits, posts)
 
 
-def _check_for_format(book: Collection | Post, format: str, run: Run) -> Iterator[Diagnostic]:
+def _check_for_format(
+    book: Collection | Post | Sequence[Post], format: str, run: Run
+) -> Iterator[Diagnostic]:
     """Yields the diagnostics of a product in ``format``. Raises UnknownFormatError before any post is read."""
     _refuse_unknown_target(format)
     collection = as_collection(book)
@@ -342,7 +346,8 @@ def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
 
     A collection whose posts are a list or a tuple may come from a program, and takes its keys from its
     index. Any other sequence may be lazy and is not read here: its reader has made the keys. Raises
-    LimitError for a post at hand that is too deep, and UsageError for an index of other posts.
+    LimitError for a post at hand that is too deep, and UsageError for an index of other posts and for what is
+    not posts.
     """
     if isinstance(posts, Collection):
         if not isinstance(posts.posts, list | tuple):
@@ -350,10 +355,20 @@ def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
         keyed = _with_keys(posts.posts, posts.index)
         is_keyed = all(map(operator.is_, keyed, posts.posts))
         return posts if is_keyed else msgspec.structs.replace(posts, posts=keyed)
-    given = (posts,) if isinstance(posts, Post) else tuple(posts)
+    given = (posts,) if isinstance(posts, Post) else _posts_in(posts)
     _refuse_too_deep(given)
     index = Index.of(given)
     return Collection(posts=_with_keys(given, index), index=index)
+
+
+def _posts_in(posts: Iterable[object]) -> tuple[Post, ...]:
+    """Returns a sequence of posts as a tuple. Raises UsageError for anything else, such as the path of a post."""
+    found = tuple(posts) if isinstance(posts, Iterable) and not isinstance(posts, str) else (posts,)
+    wrong = next((one for one in found if not isinstance(one, Post)), None)
+    if wrong is not None:
+        kind = type(posts if isinstance(posts, (str, bytes)) else wrong).__name__
+        raise UsageError(f"posts are needed, not {kind}", hint="clothbound.read() returns them")
+    return tuple(post for post in found if isinstance(post, Post))
 
 
 def _with_keys(posts: Sequence[Post], index: Index) -> tuple[Post, ...]:

@@ -25,7 +25,19 @@ from .artifact import Artifact
 from .context import Context
 from .diagnostics import DiagnosticCode, LossReport
 from .errors import ClothboundError, OptionError
-from .formats import Produces, Reader, ReaderOptions, Transform, Writer, WriterOptions
+from .formats import (
+    AddsTransforms,
+    HoldsFiles,
+    IsAuthorsCopy,
+    ListsLinks,
+    MarksPages,
+    Produces,
+    Reader,
+    ReaderOptions,
+    Transform,
+    Writer,
+    WriterOptions,
+)
 from .lazy_pattern import lazy_pattern
 from .model import blocks as b
 from .model import inlines as i
@@ -35,7 +47,12 @@ from .model.plain_text import plain_text, tally
 from .model.post import Asset, Footnote, Metadata, Post, Timestamp
 
 __all__ = [
+    "AddsTransforms",
     "Context",
+    "HoldsFiles",
+    "IsAuthorsCopy",
+    "ListsLinks",
+    "MarksPages",
     "Produces",
     "Reader",
     "Transform",
