@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+import clothbound
+from clothbound import LossError
+from clothbound.plan import make_book, read_manifest, read_posts
+
 COMMAND = [sys.executable, "-m", "clothbound"]
 FILTER = """\
 from clothbound.model.blocks import Quote
@@ -144,13 +148,18 @@ def test_a_plan_runs_nothing_that_is_not_trusted(folder: Path) -> None:
         "clothbound: book.toml:4: 'filters' names Python files, which are run only if they are"
         " trusted: no_quotes.py. Hint: read it, and add --trust to the command\n"
     )
-    assert run(folder, "book", "book.toml", "--dry-run")[0] == 0
-    assert run(folder, "check", "book.toml")[0] in (0, 2)
+    idle = "book.toml:4: error: the filters of this file are not run: no_quotes.py."
+    code, _, said = run(folder, "book", "book.toml", "--dry-run")
+    assert code == 0
+    assert idle in said
+    code, out, said = run(folder, "check", "book.toml")
+    assert idle in out + said
     assert not (folder / "ran").exists()
     assert not (folder / "book.epub").exists()
     code, _, said = run(folder, "book", "book.toml", "--trust")
     assert code == 0
     assert "1 filtered" in said
+    assert "not run" not in said
     assert (folder / "ran").exists()
     assert run(folder, "book", "book.toml")[0] == 2  # --trust is for one time
 
@@ -195,3 +204,12 @@ def test_a_plan_names_the_line_of_a_file_that_is_not_there(folder: Path) -> None
     code, _, said = run(folder, "book", "book.toml", "--trust")
     assert code == 2
     assert said.startswith("clothbound: book.toml:4: 'filters': there is no file 'quotes.py'")
+
+
+def test_from_python_the_filters_of_a_plan_are_handed_to_write(folder: Path) -> None:
+    manifest = read_manifest(folder / "book.toml")
+    book = make_book(manifest, read_posts(manifest))
+    with pytest.raises(LossError):
+        clothbound.write(book, "text").to_bytes(strict=True)
+    files = [manifest.beside(name) for name in manifest.book.filters]
+    assert b"quotation" not in clothbound.write(book, "text", filters=files).to_bytes(strict=True)

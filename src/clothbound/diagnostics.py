@@ -150,7 +150,8 @@ class Diagnostic(msgspec.Struct, frozen=True):
     severity: Severity = Severity.WARNING
     text: str = ""
     setting: str = ""
-    """What was inferred, as an argument of ``api.book``; a command adds how it is given there."""
+    """What was inferred, as an argument of ``api.book``, or ``filters`` that are not run; a command adds how it is
+    given there."""
 
     def __str__(self) -> str:
         place = self.source or "clothbound"

@@ -101,7 +101,9 @@ def prepare(
         posts_as_read=posts,
         write_other=write_other,
     )
-    context.diagnostics.extend((*reported, *collection.diagnostics))
+    # A plan says that its filters are not run, unless it is told of some.
+    known = [d for d in collection.diagnostics if not (run.filters and d.setting == "filters")]
+    context.diagnostics.extend((*reported, *known))
     prepared = structs.replace(
         collection, posts=LazyPosts(load, range(len(collection))), index=context.index
     )

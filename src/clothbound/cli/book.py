@@ -36,6 +36,7 @@ from .source_posts import POSTS_OR_PLAN, metadata_of
 from .trust import trusted
 
 if TYPE_CHECKING:
+    from ..filters import Filter
     from ..plan import Manifest
     from ..plan.schema import Output
 
@@ -108,6 +109,7 @@ def book(
         collection,
         wishes,
         partial(_targets, manifest, request),
+        filters=request.filters,
         by_year=by_year,
         by_month=by_month,
         whole=whole,
@@ -177,6 +179,7 @@ def _books(
     wishes: Wishes,
     targets: Callable[[Collection, dict[str, str]], list[OutputTarget]],
     *,
+    filters: Sequence[Filter],
     by_year: bool,
     by_month: bool,
     whole: bool,
@@ -194,7 +197,7 @@ def _books(
         zone_asked,
     )
 
-    make = maker(manifest, collection)
+    make = maker(manifest, collection, filters)
     given = given_titles(manifest, wishes)
     books = []
     found, told = periods(

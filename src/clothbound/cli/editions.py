@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -20,17 +20,25 @@ from ..model.book_info import WITH_PLACEHOLDERS
 from ..model.collection import Collection
 from ..moment import moment_of_run
 from ..plan import Manifest, make_book, nothing_left
+from ..run import Run
 from .messages import print_diagnostics
+
+if TYPE_CHECKING:
+    from ..filters import Filter
 
 Make = Callable[[Wishes], Collection]
 """Makes a book, by wishes, of the posts that the command was given."""
 
 
-def maker(manifest: Manifest | None, collection: Collection) -> Make:
+def maker(
+    manifest: Manifest | None, collection: Collection, filters: Sequence[Filter] = ()
+) -> Make:
+    """Returns what makes a book. ``filters`` are those that its products get."""
+
     def make(wishes: Wishes) -> Collection:
         with naming_unreadable(collection):
             if manifest is not None:
-                return make_book(manifest, collection, wishes)
+                return make_book(manifest, collection, wishes, run=Run(filters=filters))
             return _choose(collection, wishes)
 
     return make

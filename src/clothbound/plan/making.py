@@ -62,7 +62,8 @@ def make_book(
     """Returns the book that a file plans, made from all its posts.
 
     ``wishes`` override the file; an order in them rearranges the posts that the file lists. The limits of ``run``
-    bound edited texts, and its ``now``, unless ``wishes`` have one, decides which posts are published. Raises
+    bound edited texts, and its ``now``, unless ``wishes`` have one, decides which posts are published. The filters that
+    the file names are not run here: they are handed to ``write``, and if ``run`` has none, a diagnostic says so. Raises
     ManifestError if the file names a post that does not exist.
     """
     run = run or Run()
@@ -95,8 +96,21 @@ def make_book(
         explained = nothing_left(manifest, collection.index, select, wishes.select)
         raise (explained or nothing_there(manifest, error)) from error
     reported, by_position = _collect_changes(manifest, book, everything, names, run.limits)
+    reported += _report_idle_filters(manifest, run)
     book = msgspec.structs.replace(book, diagnostics=(*book.diagnostics, *missing, *reported))
     return _apply_when_loaded(book, by_position, run.limits)
+
+
+def _report_idle_filters(manifest: Manifest, run: Run) -> list[Diagnostic]:
+    names = manifest.book.filters
+    if not names or run.filters:
+        return []
+    message = (
+        f"the filters of this file are not run: {', '.join(names)}. Hint: read them, and make the book with --trust, or "
+        "from Python with write(..., filters=[...])"
+    )
+    found = stale(message, manifest.name, manifest.line_of_filters)
+    return [msgspec.structs.replace(found, setting="filters")]
 
 
 def _select_listed(planned: Wishes, wishes: Wishes) -> Select:
