@@ -2,7 +2,7 @@
 
 The annotation of a filter says what it visits::
 
-    from clothbound.model.blocks import Poll
+    from clothbound.model import Poll
 
     def no_polls(poll: Poll) -> None: ...
 

@@ -65,7 +65,7 @@ def _change_post(visitor: Visitor, post: Post, context: Context) -> Post:
     if result is post:
         return post
     if not isinstance(result, Post):
-        hint = "return the post, or another made with msgspec.structs.replace(post, body=...)"
+        hint = "return the post, or another made with clothbound.model.replace(post, body=...)"
         if result is None:
             hint += "; posts.filter(...) leaves posts out"
         raise function.failed(f"returned {_shown(result)} for {_named(post)}, not a Post", hint)
