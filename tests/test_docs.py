@@ -39,6 +39,12 @@ def test_every_public_name_is_on_the_page_of_public_names() -> None:
     assert written == made["page"](), "run: python docs/make_api.py"
 
 
+def test_the_schema_of_the_model_is_published() -> None:
+    made = runpy.run_path(str(DOCS / "make_schema.py"))
+    written = (DOCS / "model.schema.json").read_text(encoding="utf-8")
+    assert written == made["page"](), "run: python docs/make_schema.py"
+
+
 def test_every_public_name_that_the_documentation_uses_is_there() -> None:
     pages = [ROOT / "README.md", *DOCS.glob("*.md")]
     named = {

@@ -28,13 +28,15 @@ if TYPE_CHECKING:
     from .readers.json import JsonInput
     from .readers.markdown import MarkdownInput, ObsidianInput
     from .readers.markdown.parser import Dialect
+    from .readers.pandoc import PandocInput
     from .readers.rss import FeedInput
     from .readers.substack import SubstackInput
     from .run import Progress, Run
     from .writers.epub.package import Epub
     from .writers.html import Html, HtmlFragment, PicturesAre
-    from .writers.json import Json, Jsonl
+    from .writers.json import Json, Jsonl, LineKind
     from .writers.markdown import Markdown
+    from .writers.pandoc import Pandoc, PandocPictures
     from .writers.pdf import EngineName, Pdf
     from .writers.pdf.page_format import ThemeName
     from .writers.rss import Rss
@@ -70,6 +72,7 @@ _MODULES = {
     "Jsonl": "writers.json",
     "Kdp": "kdp.options",
     "Limits": "limits",
+    "LineKind": "writers.json",
     "Markdown": "writers.markdown",
     "MarkdownInput": "readers.markdown",
     "ObsidianInput": "readers.markdown",
@@ -78,6 +81,9 @@ _MODULES = {
     "PageName": "page_sizes",
     "PagePlace": "page_list",
     "PageStart": "page_list",
+    "Pandoc": "writers.pandoc",
+    "PandocInput": "readers.pandoc",
+    "PandocPictures": "writers.pandoc",
     "Paper": "kdp.specs",
     "PartsBy": "anthology.order",
     "Pdf": "writers.pdf",
@@ -129,6 +135,7 @@ __all__ = [
     "Jsonl",
     "Kdp",
     "Limits",
+    "LineKind",
     "Markdown",
     "MarkdownInput",
     "ObsidianInput",
@@ -137,6 +144,9 @@ __all__ = [
     "PageName",
     "PagePlace",
     "PageStart",
+    "Pandoc",
+    "PandocInput",
+    "PandocPictures",
     "Paper",
     "PartsBy",
     "Pdf",

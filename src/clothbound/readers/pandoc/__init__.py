@@ -15,6 +15,7 @@ import msgspec
 
 from ...diagnostics import Diagnostic, DiagnosticCode, locate
 from ...errors import ReadError
+from ...formats import ReaderOptions
 from ...html.read.raw_html import resolve_raw
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
@@ -43,7 +44,7 @@ _TOP_LEVEL = lazy_pattern(rb'\s*\{\s*"(?:blocks|meta)"\s*:\s*[\[{]\s*[\]}{"]')
 _ABSTRACT = "abstract"
 
 
-class PandocInput(msgspec.Struct, frozen=True, kw_only=True):
+class PandocInput(ReaderOptions, frozen=True, kw_only=True):
     """Options for reading pandoc's document tree. There are none."""
 
     format: ClassVar[str] = "pandoc"

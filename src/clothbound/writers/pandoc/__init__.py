@@ -17,7 +17,7 @@ from ...artifact import Artifact
 from ...context import Context
 from ...diagnostics import Outcome
 from ...fields import Field
-from ...formats import Produces
+from ...formats import Produces, WriterOptions
 from ...html.read.raw_html import resolve_raw
 from ...language.detect import book_language, post_language
 from ...matter import Matter, chapter_head, fill_matter
@@ -36,18 +36,18 @@ from ...web.addresses import absolute_url, is_remote
 from .blocks import BlockWriter
 from .metadata import document_of_book, document_of_post
 
-WhichPictures: TypeAlias = Literal["embed", "address"]
+PandocPictures: TypeAlias = Literal["embed", "address"]
 
 _RULES = PictureRules(srgb=False)
 """Word, LaTeX and the others show what reading systems show; their colours keep their profiles."""
 
 
-class Pandoc(msgspec.Struct, frozen=True, kw_only=True):
+class Pandoc(WriterOptions, frozen=True, kw_only=True):
     """Options for writing pandoc's document tree."""
 
     format: ClassVar[str] = "pandoc"
     pictures: Annotated[
-        WhichPictures,
+        PandocPictures,
         Field(
             help="Put the pictures' files into the document, or write their addresses: then pandoc"
             " needs ``--resource-path`` to find them."
