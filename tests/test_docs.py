@@ -12,6 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+import pypandoc
 import pytest
 
 import clothbound
@@ -68,7 +69,8 @@ def test_what_a_page_shows_runs(page: str, tmp_path: Path) -> None:
     shutil.copy(next((tmp_path / "posts" / "2023").glob("2023-01-*.md")), tmp_path / "post.md")
     blocks = BLOCK.findall((ROOT / page).read_text(encoding="utf-8"))
     assert blocks
-    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    pandoc = Path(pypandoc.get_pandoc_path()).parent
+    path = os.pathsep.join((str(Path(sys.executable).parent), str(pandoc), os.environ["PATH"]))
     shell = [text for language, text in blocks if language == "sh"]
     python = "".join(text for language, text in blocks if language == "python")
     for program, text in [

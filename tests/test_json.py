@@ -258,7 +258,7 @@ def test_a_line_of_text_says_what_a_search_needs() -> None:
     assert line["text"].startswith("High\n\na b[1]\n\nc\n\nWords\nAnn\nTwitter")
     assert line["markdown"] == (
         "## High\n\na b[^n]\n\n> **Note**\n>\n> c\n\n[Twitter](https://x.example/1)\n\n> Words\n\n"
-        'Ann\n\n![](a.png){alt="A knot"}\n\nBy Ida\n\n[^n]: d'
+        "Ann\n\n![A knot](a.png)\n\nBy Ida\n\n[^n]: d"
     )
 
 

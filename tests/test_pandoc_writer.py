@@ -378,6 +378,13 @@ def test_a_book_comes_back_as_its_posts() -> None:
     assert "Tides" not in plain_text(again[0])
 
 
+def test_texts_of_the_book_keep_their_roles() -> None:
+    made = book()
+    whole = msgspec.structs.replace(made, parts=(), roles={"one": "foreword"})
+    again = clothbound.read(api.write(whole, "pandoc").to_bytes())
+    assert again.roles == {"one": "foreword"}
+
+
 def test_a_heading_that_repeats_the_title_stays() -> None:
     for title in ("T", ""):
         post = Post(Metadata(title=title, slug="s"), (b.Heading((i.Text("T"),)), paragraph("x")))

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 import msgspec
 
-from ...diagnostics import Diagnostic, DiagnosticCode, locate
+from ...diagnostics import Diagnostic, LineDiagnostic, locate
 from ...errors import ReadError
 from ...formats import ReaderOptions
 from ...html.read.raw_html import resolve_raw
@@ -22,7 +22,7 @@ from ...limits import Limits
 from ...model import blocks as b
 from ...model.book_info import BookInfo, Series
 from ...model.check import consistent
-from ...model.collection import Collection, Part
+from ...model.collection import Collection, Part, Role
 from ...model.index import Index, IndexEntry, with_unique_keys
 from ...model.plain_text import plain_text, prose_sample
 from ...model.post import Base, Post
@@ -31,7 +31,7 @@ from ...pandoc import ast as p
 from ...pandoc.vocabulary import PART, POST, mark_of, text_of
 from ..source_bytes import source_bytes
 from .blocks import BlockReader
-from .inlines import Gathered, named_notes
+from .inlines import PostState, named_notes
 from .metadata import fields_of, list_field, metadata_of, split_posts, text_field
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ class _Chapter(msgspec.Struct):
     key: str
     title: str
     blocks: list[p.Block] = []
+    role: Role | None = None
+    """The role of a text that is not a chapter."""
 
 
 class _Posts:
@@ -164,10 +166,12 @@ class _Posts:
             for post, entry in zip(posts, entries, strict=True)
         )
         keys = {c.key: e.metadata.key for c, e in zip(chapters, entries, strict=True)}
+        roles = {keys[chapter.key]: chapter.role for chapter in chapters if chapter.role}
         return Collection(
             posts=whole,
-            index=Index(entries, load=whole.__getitem__),
+            index=Index(entries, load=whole.__getitem__, texts=roles),
             info=self._info(),
+            roles=roles,
             parts=tuple(Part(part.title, tuple(keys[key] for key in part.keys)) for part in parts),
         )
 
@@ -195,8 +199,8 @@ class _Posts:
         prefix: str = "",
         resolve: partial[str] | None = None,
     ) -> Post:
-        gathered = Gathered(prefix, resolve or "#{}".format, named_notes(blocks, prefix))
-        reader = BlockReader(self._document.numbers, self._limits, gathered)
+        state = PostState(prefix, resolve or "#{}".format, named_notes(blocks, prefix))
+        reader = BlockReader(self._document.numbers, self._limits, state)
         body = reader.blocks(blocks)
         heading = _title_at_top(body)
         metadata, header = metadata_of(fields, self._name, heading)
@@ -204,8 +208,8 @@ class _Posts:
             body = body[1:]
         if not prefix and (abstract := self._document.meta.get(_ABSTRACT)) is not None:
             body = (*_abstract(abstract, reader), *body)
-        post = Post(metadata, body, tuple(gathered.footnotes), base=self._base)
-        return _with_nodes(post, (*header.findings, *gathered.findings))
+        post = Post(metadata, body, tuple(state.footnotes), base=self._base)
+        return _with_nodes(post, (*header.findings, *state.findings))
 
 
 def _split(blocks: Iterable[p.Block]) -> tuple[list[_Chapter], list[Part]]:
@@ -219,7 +223,10 @@ def _split(blocks: Iterable[p.Block]) -> tuple[list[_Chapter], list[Part]]:
         if isinstance(block, p.Header) and mark == PART:
             parts.append((" ".join(text_of(block.c[2]).split()), []))
         elif isinstance(block, p.Header) and mark == POST:
-            chapters.append(_Chapter(block.c[1][0], " ".join(text_of(block.c[2]).split())))
+            key, classes, _ = block.c[1]
+            role = next((role for role in get_args(Role) if role in classes), None)
+            title = " ".join(text_of(block.c[2]).split())
+            chapters.append(_Chapter(key, title, role=role))
             if parts:
                 parts[-1][1].append(chapters[-1].key)
         elif chapters:
@@ -259,7 +266,7 @@ def _abstract(value: p.MetaValue, reader: BlockReader) -> tuple[b.Block, ...]:
     return ()
 
 
-def _with_nodes(post: Post, findings: Iterable[tuple[DiagnosticCode, str, int]]) -> Post:
+def _with_nodes(post: Post, findings: Iterable[LineDiagnostic]) -> Post:
     """Returns ``post`` in canonical form with the nodes of its raw HTML and of Substack's components,
     and with the diagnostics.
     """

@@ -30,7 +30,7 @@ from ...pandoc.vocabulary import (
     values_of,
 )
 from ...web.css_lengths import pixels_in
-from .inlines import LEVELS, Gathered, InlineReader, raw_format
+from .inlines import LEVELS, InlineReader, PostState, raw_format
 
 _ALIGNMENTS: dict[str, b.Alignment] = {
     "AlignLeft": "left",
@@ -52,17 +52,17 @@ _SPAN = 1000
 class BlockReader:
     """Reads the blocks of one post."""
 
-    def __init__(self, version: tuple[int, ...], limits: Limits, gathered: Gathered) -> None:
+    def __init__(self, version: tuple[int, ...], limits: Limits, state: PostState) -> None:
         self._version = version
         # A list takes two levels of the model, and each block has inlines in it.
         self._deepest = max(1, (limits.depth - LEVELS - 4) // 2)
-        self._gathered = gathered
-        self._inline = InlineReader(gathered, self.blocks)
+        self._state = state
+        self._inline = InlineReader(state, self.blocks)
         self._depth = 0
 
     def blocks(self, nodes: tuple[p.Block, ...]) -> tuple[b.Block, ...]:
         if self._depth >= self._deepest:
-            self._gathered.flatten()
+            self._state.flatten()
             words = p.words_of(nodes)
             return (b.Paragraph((i.Text(words),)),) if words else ()
         self._depth += 1
@@ -85,7 +85,7 @@ class BlockReader:
             case p.OrderedList(c=((start, style, _), items)):
                 if style.t not in _FIGURES:
                     message = "the letters or Roman numbers of a list became figures"
-                    self._gathered.report(DiagnosticCode.NODE_SIMPLIFIED, message)
+                    self._state.report(DiagnosticCode.NODE_SIMPLIFIED, message)
                 start = min(max(start, -_MOST), _MOST)
                 return (self._list(items, ordered=True, start=start),)
             case p.BulletList(c=items):
@@ -222,7 +222,7 @@ class BlockReader:
         attr, caption, columns, (_, head), bodies, (_, foot) = content
         if foot:
             message = "the foot of a table became its last rows"
-            self._gathered.report(DiagnosticCode.NODE_SIMPLIFIED, message)
+            self._state.report(DiagnosticCode.NODE_SIMPLIFIED, message)
         rows = [row for _, _, heads, rows in bodies for row in (*heads, *rows)]
         alignments = tuple(_ALIGNMENTS.get(align.t, "") for align, _ in columns)
         return b.Table(
@@ -258,7 +258,7 @@ class BlockReader:
     def _cell_content(self, blocks: tuple[p.Block, ...]) -> tuple[i.Inline, ...]:
         content = self.blocks(blocks)
         if not are_lines(content):
-            self._gathered.report(DiagnosticCode.MARKUP_REPAIRED, CELLS_AS_LINES)
+            self._state.report(DiagnosticCode.MARKUP_REPAIRED, CELLS_AS_LINES)
         return flatten_blocks(content)
 
     # --- divs ---------------------------------------------------------------------------------------
@@ -268,8 +268,8 @@ class BlockReader:
         if mark == LABEL:
             return ()
         if mark == FOOTNOTE:
-            name = self._gathered.note_of(attr[0])
-            self._gathered.footnotes.append(Footnote(name, self.blocks(inner)))
+            name = self._state.note_of(attr[0])
+            self._state.footnotes.append(Footnote(name, self.blocks(inner)))
             return ()
         if mark in KINDS:
             made = self._marked(KINDS[mark], attr, inner)
@@ -306,7 +306,7 @@ class BlockReader:
     def _marked(self, kind: type[Node], attr: p.Attr, inner: tuple[p.Block, ...]) -> b.Block | None:
         """Returns the node that clothbound wrote as a div; None if the div is no longer one."""
         values: dict[str, Any] = values_of(kind, attr)
-        values["id"] = self._gathered.id(attr[0])
+        values["id"] = self._state.id(attr[0])
         if kind in WORDS:
             return _of_fields(kind, values, inner)
         match kind:

@@ -36,7 +36,7 @@ _HTML = lazy_pattern(r"html[45]?")
 _NOTE_ID = "note-"
 
 
-class Gathered:
+class PostState:
     """What is collected while the nodes of one post are made."""
 
     def __init__(self, prefix: str, resolve: Callable[[str], str], taken: Iterable[str]) -> None:
@@ -89,16 +89,16 @@ class InlineReader:
 
     def __init__(
         self,
-        gathered: Gathered,
+        state: PostState,
         read_blocks: Callable[[tuple[p.Block, ...]], tuple[b.Block, ...]],
     ) -> None:
-        self._gathered = gathered
+        self._state = state
         self._read_blocks = read_blocks
         self._level = 0
 
     def inlines(self, nodes: tuple[p.Inline, ...]) -> tuple[i.Inline, ...]:
         if self._level >= LEVELS:
-            self._gathered.flatten()
+            self._state.flatten()
             return canonical_inlines((i.Text(p.words_of(nodes)),))
         self._level += 1
         result: list[i.Inline] = []
@@ -147,7 +147,7 @@ class InlineReader:
             case p.Image(c=(attr, alt, (src, title))):
                 result.append(i.Image(src, p.words_of(alt), _title(title), **self.common(attr)))
             case p.Note(c=blocks):
-                result.append(self._note(blocks, self._gathered.note_id()))
+                result.append(self._note(blocks, self._state.note_id()))
             case p.Span(c=(attr, inner)):
                 result.extend(self._span(attr, inner))
             case _:
@@ -156,31 +156,31 @@ class InlineReader:
     def common(self, attr: p.Attr) -> dict[str, Any]:
         """Returns the fields that all nodes have."""
         name, classes, pairs = attr
-        return {"id": self._gathered.id(name), "classes": classes, "attributes": pairs}
+        return {"id": self._state.id(name), "classes": classes, "attributes": pairs}
 
     def _link(self, node: p.Link) -> tuple[i.Inline, ...]:
         attr, inner, (href, title) = node.c
         if mark_of(attr) == NOTE:
-            return (i.NoteRef(self._gathered.note_of(href)),)
+            return (i.NoteRef(self._state.note_of(href)),)
         if mark_of(attr) == i.Mention.__name__:
             children = self.inlines(inner)
             return (i.Mention(children, href, **self._values(i.Mention, attr)),)
         classes = tuple(name for name in attr[1] if name not in _AUTOLINKS)
         if href.startswith("#"):
-            href = self._gathered.resolve(href[1:])
+            href = self._state.resolve(href[1:])
         common = self.common((attr[0], classes, attr[2]))
         return (i.Link(self.inlines(inner), href, _title(title), **common),)
 
     def _values(self, kind: type[i.Inline], attr: p.Attr) -> dict[str, Any]:
         values = values_of(kind, attr)
-        return {**values, "id": self._gathered.id(attr[0])}
+        return {**values, "id": self._state.id(attr[0])}
 
     def _span(self, attr: p.Attr, inner: tuple[p.Inline, ...]) -> tuple[i.Inline, ...]:
         mark = mark_of(attr)
         if mark == LABEL:
             return ()
         if mark == NOTE:
-            name = self._gathered.note_of(attr[0])
+            name = self._state.note_of(attr[0])
             match inner:
                 case (p.Note(c=blocks),):
                     return (self._note(blocks, name),)
@@ -199,9 +199,9 @@ class InlineReader:
     def _note(self, blocks: tuple[p.Block, ...], name: str) -> i.NoteRef:
         level, self._level = self._level, 0
         # A note within a note follows the one that it is in.
-        position = len(self._gathered.footnotes)
+        position = len(self._state.footnotes)
         children = self._read_blocks(blocks)
-        self._gathered.footnotes.insert(position, Footnote(name, children))
+        self._state.footnotes.insert(position, Footnote(name, children))
         self._level = level
         return i.NoteRef(name)
 
