@@ -24,6 +24,7 @@ from .limits import Limits
 from .model.book_info import BookInfo, Series
 from .model.collection import Collection
 from .model.post import Post
+from .progress import Progress
 from .run import Run
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ __all__ = [
     "Pdf",
     "PlainText",
     "Post",
+    "Progress",
     "Result",
     "Rss",
     "Run",

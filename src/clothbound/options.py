@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .model.book_info import BookInfo, Series
     from .page_list import PagePlace, PageStart, PrintedPages
     from .page_sizes import PageName, Trim
+    from .progress import HearProgress, Progress
     from .protected_files import FileId, ProtectedFiles
     from .readers.html import HtmlInput
     from .readers.json import JsonInput
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from .readers.pandoc import PandocInput
     from .readers.rss import FeedInput
     from .readers.substack import SubstackInput
-    from .run import Progress, Run
+    from .run import Run
     from .writers.epub.package import Epub
     from .writers.html import Html, HtmlFragment, PicturesAre
     from .writers.json import Json, Jsonl, LineKind
@@ -62,6 +63,7 @@ _MODULES = {
     "Fetcher": "media.fetch",
     "FileId": "protected_files",
     "FolderLayout": "manuscript.import_report",
+    "HearProgress": "progress",
     "Html": "writers.html",
     "HtmlFragment": "writers.html",
     "HtmlInput": "readers.html",
@@ -90,7 +92,7 @@ _MODULES = {
     "PicturesAre": "writers.html",
     "PlainText": "writers.text",
     "PrintedPages": "page_list",
-    "Progress": "run",
+    "Progress": "progress",
     "ProtectedFiles": "protected_files",
     "ReaderOptions": "formats",
     "Rss": "writers.rss",
@@ -125,6 +127,7 @@ __all__ = [
     "Fetcher",
     "FileId",
     "FolderLayout",
+    "HearProgress",
     "Html",
     "HtmlFragment",
     "HtmlInput",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from .fields import make_tuples
 from .limits import Limits
+from .progress import HearProgress
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from .diagnostics import Diagnostic
     from .filters import Filter
     from .media.resources import Fetch
-
-Progress: TypeAlias = Callable[[int, int, str], None]
-"""Called with the number of posts done, the number of all posts, and the title of the next."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,8 +36,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """The folder that keeps converted pictures between runs; None keeps none."""
     executor: Executor | None = None
     """Converts pictures instead of the library's own threads."""
-    progress: Progress | None = None
-    """Called before each post is written."""
+    progress: HearProgress | None = None
+    """Called with each ``Progress``: what the run is doing, and how far it is."""
     diagnostics: Callable[[Diagnostic], None] | None = None
     """Called with each diagnostic when it enters a product's report."""
     filters: Sequence[Filter] = ()
