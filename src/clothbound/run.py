@@ -55,16 +55,20 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         make_tuples(self, "audiences", "states")
+        if not isinstance(self.filters, tuple):
+            from .filters import as_tuple
+
+            msgspec.structs.force_setattr(self, "filters", as_tuple(self.filters))
 
 
-def with_filters(run: Run | None, filters: Iterable[Filter]) -> Run:
+def with_filters(run: Run | None, filters: Filter | Iterable[Filter]) -> Run:
     """Returns the run with ``filters``. Raises TypeError if it has filters too."""
     run = run or Run()
-    if isinstance(filters, tuple) and not filters:
+    if filters == ():
         return run
-    from .filters import refuse_single
+    from .filters import as_tuple
 
-    given = tuple(refuse_single(filters))
-    if given and run.filters:
+    own = as_tuple(filters)
+    if own and run.filters:
         raise TypeError("filters is given twice: as a keyword and in Run")
-    return msgspec.structs.replace(run, filters=given) if given else run
+    return msgspec.structs.replace(run, filters=own) if own else run
