@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+import threading
 import urllib.request
 from base64 import b64decode
 from collections.abc import Iterator
@@ -128,6 +129,7 @@ def running(profile: Path) -> Iterator[Page]:
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
+        reader = None
         try:
             assert process.stderr is not None
             for line in process.stderr:
@@ -136,11 +138,16 @@ def running(profile: Path) -> Iterator[Page]:
                     break
             else:
                 pytest.fail("the browser did not start")
+            # A browser that cannot write its log stops.
+            reader = threading.Thread(target=process.stderr.read)
+            reader.start()
             with urllib.request.urlopen(f"http://{found[1]}/json/list", timeout=WAIT) as answer:
                 pages = [p for p in json.load(answer) if p["type"] == "page"]
             with connect(pages[0]["webSocketDebuggerUrl"], max_size=None, open_timeout=WAIT) as s:
                 yield Page(s)
         finally:
             process.terminate()
+            if reader is not None:
+                reader.join()
             process.stderr.close()  # type: ignore[union-attr]
     shutil.rmtree(profile, ignore_errors=True)

@@ -255,3 +255,21 @@ def test_a_name_as_long_as_the_file_system_allows(tmp_path: Path) -> None:
     of_bytes(b"x").save(tmp_path / ("本" * 83 + ".txt"))
     of_tree(a=b"x").save(tmp_path / ("本" * 85))
     assert len(names_in(tmp_path)) == 2
+
+
+def test_one_page_is_made_alone() -> None:
+    asked: list[int] = []
+
+    def make(position: int) -> bytes:
+        asked.append(position)
+        return b"page %d" % position
+
+    names = {f"{number}.html": f"{number}.md" for number in range(3)}
+    pages = Artifact.of_pages(report=LossReport("html"), names=names, make=make)
+    assert pages.page(1) == b"page 1"
+    assert asked == [1]
+    assert pages.report.target == "html"
+    with pytest.raises(UsageError, match="only once"):
+        pages.page(1)
+    with pytest.raises(UsageError, match="not one post each"):
+        Artifact(report=LossReport("site"), tree=lambda: iter(())).page(0)

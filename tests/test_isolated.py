@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -80,6 +81,18 @@ def test_a_process_that_ends_says_by_what(
 def test_a_job_has_no_more_than_its_time() -> None:
     with pytest.raises(JobTimeoutError, match=r"more than 0\.5 seconds"):
         run(partial(time.sleep, 60), seconds=0.5)
+
+
+def test_a_killed_worker_says_so_and_serves_the_next_job() -> None:
+    with Worker() as worker:
+        worker.run(partial(abs, -1))
+        killer = threading.Timer(0.1, worker.kill)
+        killer.start()
+        with pytest.raises(JobDiedError) as died:
+            worker.run(partial(time.sleep, 600))
+        killer.join()
+        assert died.value.was_killed
+        assert worker.run(partial(abs, -2)) == 2
 
 
 def test_a_job_sees_the_modules_of_who_asks(

@@ -23,7 +23,7 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection
 from clothbound.model.index import Index
 from clothbound.model.post import Footnote, Metadata, Post
-from clothbound.writers.pdf import Pdf
+from clothbound.writers.pdf import Pdf, fastest_engine
 from clothbound.writers.pdf.typst import book as typst_book
 from clothbound.writers.pdf.typst import mathematics
 from clothbound.writers.pdf.typst.literals import breakable_title
@@ -237,3 +237,9 @@ def test_no_name_of_the_theme_hides_one_of_mathematics() -> None:
 def test_formulas_are_set_by_mathematics_own_functions(tex: str) -> None:
     _, report = make(book(post("k", "T", b.MathBlock(tex))), "typst")
     assert engine_messages(report) == []
+
+
+def test_a_look_at_pages_takes_the_engine_that_was_asked_for_else_the_faster_one() -> None:
+    assert fastest_engine(Pdf()) == "typst"
+    assert fastest_engine(Pdf(engine="weasyprint")) == "weasyprint"
+    assert fastest_engine(Pdf(theme="novel")) == "auto"

@@ -54,7 +54,7 @@ class Artifact:
         self._sources = {} if sources is None else sources
         self.only_page = ""
         """The name in a folder of a collection's only page; empty for other artifacts."""
-        self._are_pages = False
+        self._make_page: Callable[[int], bytes] | None = None
         self._report = report
         self._state = "new"
         self._pages: PrintedPages | None = None
@@ -79,7 +79,7 @@ class Artifact:
         artifact = cls(
             report=report, tree=tree, sources={name: (source,) for name, source in names.items()}
         )
-        artifact._are_pages = True
+        artifact._make_page = make
         if len(names) == 1:
             artifact._file = file
             artifact.only_page = next(iter(names))
@@ -102,6 +102,20 @@ class Artifact:
         if self._state != "done":
             raise UsageError("the pages are available after save(), to_bytes() or to_text()")
         return self._pages
+
+    def page(self, position: int) -> bytes:
+        """Makes the file of one post alone, and returns its bytes; ``report`` is then about this post.
+
+        Raises UsageError for an artifact that has not a file for each post, and if it was made already.
+        """
+        if self._make_page is None:
+            raise UsageError(
+                "this product is one file, or a folder whose files are not one post each"
+            )
+        self._start()
+        data = self._make_page(position)
+        self._state = "done"
+        return data
 
     def to_bytes(self, *, strict: bool = False) -> bytes:
         """Returns the file's bytes, or a tree as a ZIP archive with fixed times.
@@ -286,7 +300,7 @@ class Artifact:
                 made.rename(target)
                 return
             # An existing folder may hold files of others, so ours are moved into it one by one.
-            adds = self._are_pages and not protected.root
+            adds = self._make_page is not None and not protected.root
             listed = ProductFiles(target, self._product(target, protected), files, adds=adds)
             listed.announce(part)
             for name in files:
@@ -305,7 +319,7 @@ class Artifact:
         A folder holds one tree of each format, but may hold pages of several sources. A source is identified
         by its relative path, which may be the same on another machine.
         """
-        if not (self._are_pages and protected.root):
+        if self._make_page is None or not protected.root:
             return self._report.target
         root = os.path.realpath(protected.root)
         with contextlib.suppress(ValueError):  # on another drive

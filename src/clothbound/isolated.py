@@ -127,6 +127,12 @@ class Worker:
         answer: T = _result(found)
         return answer
 
+    def kill(self) -> None:
+        """Ends the process at once, from any thread. The job that it runs, if any, raises JobDiedError."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def _start(self) -> subprocess.Popen[bytes]:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe would fill, and stop the process
         self._process = subprocess.Popen(  # noqa: S603 - this very Python, with a program of ours

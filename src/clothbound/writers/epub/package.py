@@ -27,7 +27,6 @@ from ...media import Converted, PictureRules
 from ...media.sniffing import WEB_EXTENSIONS
 from ...model.collection import Collection
 from ...page_list import PageStart, PrintedPages
-from ...progress import PACKING
 from ...style_sheets import read_css, theme_file
 from ..shared_options import ListOfLinks, Mentions
 from . import matter_pages
@@ -106,7 +105,7 @@ class EpubWriter:
 
     def write(self, collection: Collection, options: Epub, context: Context) -> Artifact:
         """Writes the book. Raises OptionError if the style sheet or the cover cannot be read."""
-        style = _read_style(options)
+        style = read_style(options)
         cover = _read_cover(collection, options, context)
 
         def file(stream: BinaryIO) -> None:
@@ -115,9 +114,16 @@ class EpubWriter:
         return Artifact(report=context.report, file=file)
 
 
-def _read_style(options: Epub) -> str:
+def read_style(options: Epub) -> str:
+    """Returns the style sheet of the book. Raises OptionError if the user's cannot be read."""
     theme = theme_file("epub.css")
     return theme if options.css is None else f"{theme}\n{read_css(options.css)}"
+
+
+def picture_rules(options: Epub) -> PictureRules:
+    """Returns the rules of the destination for pictures of the text."""
+    rules = DESTINATIONS[options.destination].pictures
+    return structs.replace(rules, grayscale=options.grayscale)
 
 
 def _read_cover(collection: Collection, options: Epub, context: Context) -> Converted | None:
@@ -202,10 +208,9 @@ class _Book:
         if imprint:
             self._add_page(container, "imprint_page", matter_pages.IMPRINT, imprint)
             self._list_pages(matter_pages.IMPRINT, starts)
-        pictures = StoredPictures(container, self.context, self._picture_rules())
+        pictures = StoredPictures(container, self.context, picture_rules(self.options))
         formulas = Formulas(container, self.destination)
         self._write_chapters(container, pictures, formulas)
-        self.context.show_progress(PACKING)
         pictures.weigh(self.destination.file_bytes, self.destination.title)
         colophon = self.matter.colophon
         if colophon is not None:
@@ -216,9 +221,6 @@ class _Book:
         cover_id = self._write_cover(container)
         self._write_navigation(container)
         container.finish(self._describe_package(cover_id, pictures, formulas))
-
-    def _picture_rules(self) -> PictureRules:
-        return structs.replace(self.destination.pictures, grayscale=self.options.grayscale)
 
     # the parts of the book
 

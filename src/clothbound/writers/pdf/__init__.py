@@ -248,6 +248,13 @@ def _choose_engine(wanted: str, context: Context, *, needs_weasyprint: str) -> E
     return "weasyprint"
 
 
+def fastest_engine(options: Pdf) -> EngineName:
+    """Returns the engine for a look at pages: the one asked for, else Typst where it can set them, as it is faster."""
+    if options.engine == "auto" and not _only_weasyprint(options) and _has_typst():
+        return "typst"
+    return options.engine
+
+
 def _has_typst() -> bool:
     from .typst.compiler import load
 
