@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+import preview
 from generate_posts import write_posts
 
 HERE = Path(__file__).parent
@@ -248,6 +249,7 @@ def main() -> None:
         for count, pair in exports.items():
             for by, cost in zip(("clothbound", "BeautifulSoup alone"), pair, strict=True):
                 print(f"| {count} posts | {by} | {cost.cpu:.2f} s | {cost.memory:.0f} MB |")
+        preview.table({count: work / str(count) for count in (52, 1000)})
         ratios(costs, starts, exports)
 
 

@@ -23,6 +23,6 @@ print(*(f"{name}=={version}" for name, version in sorted(oldest.items())), sep="
 PYTHON
 say "Installing $(grep -c == .venv-oldest/oldest.txt) oldest versions into .venv-oldest ..."
 "$python" -m pip install --quiet --upgrade 'pip>=25.1'
-"$python" -m pip install --quiet -c .venv-oldest/oldest.txt -e '.[heic,typst]' --group dev ||
+"$python" -m pip install --quiet -c .venv-oldest/oldest.txt -e '.[heic,preview,typst]' --group dev ||
     stop "pip could not install the oldest versions; its message stands above."
 exec "$python" -m pytest "$@"

@@ -2,7 +2,7 @@
 
 The annotation of a filter says what it visits::
 
-    from clothbound.model import Poll
+    from clothbound.model.blocks import Poll
 
     def no_polls(poll: Poll) -> None: ...
 
@@ -203,26 +203,18 @@ class Filters(msgspec.Struct, frozen=True):
 def as_files(given: Iterable[Filter]) -> tuple[Filter, ...]:
     """Returns filters with their files read, so that they can be sent to other processes."""
     return tuple(
-        FilterFile.read(one) if isinstance(one, (str, os.PathLike)) else one for one in given
+        FilterFile.read(one) if isinstance(one, (str, os.PathLike)) else one
+        for one in refuse_single(given)
     )
 
 
-def as_tuple(given: Filter | Iterable[Filter] | None) -> tuple[Filter, ...]:
-    """Returns the filters that were given, one by itself too. Raises UsageError for what is none."""
-    if given is None:
-        return ()
+def refuse_single(given: Iterable[Filter]) -> Iterable[Filter]:
+    """Raises UsageError for a filter in the place of a list of filters."""
     if isinstance(given, (str, os.PathLike, FilterFile)) or callable(given):
-        return (given,)
-    if not isinstance(given, Iterable):
-        raise _not_a_filter(given)
-    return tuple(given)
-
-
-def _not_a_filter(given: object) -> UsageError:
-    return UsageError(
-        f"a filter is a function or the path of a file, not {given!r:.80}",
-        hint="def no_polls(poll: Poll): return None",
-    )
+        raise UsageError(
+            "'filters' is a list of filters, not one", hint="write filters=[...] around it"
+        )
+    return given
 
 
 def refuse_unsendable(given: Iterable[Filter]) -> None:
@@ -243,7 +235,7 @@ def refuse_unsendable(given: Iterable[Filter]) -> None:
 
 
 def _functions(given: Iterable[Filter]) -> Iterator[Callable[..., Any]]:
-    for one in given:
+    for one in refuse_single(given):
         if isinstance(one, (str, os.PathLike)):
             yield from _of_file(FilterFile.read(one))
         elif isinstance(one, FilterFile):
@@ -251,7 +243,10 @@ def _functions(given: Iterable[Filter]) -> Iterator[Callable[..., Any]]:
         elif callable(one) and not isinstance(one, type):
             yield one
         else:
-            raise _not_a_filter(one)
+            raise UsageError(
+                f"a filter is a function or the path of a file, not {one!r:.80}",
+                hint="def no_polls(poll: Poll): return None",
+            )
 
 
 def _of_file(file: FilterFile) -> Sequence[Callable[..., Any]]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 from msgspec import structs
 
 from . import api, formats
 from .artifact import names_folder
-from .console_text import format_count
+from .console_text import format_count, printable
 from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, OptionError, UsageError, WriteError
 from .fields import say_lacking, settings
@@ -22,9 +22,8 @@ from .model.collection import Collection
 from .model.slugs import file_name
 from .naming import file_names
 from .page_list import PrintedPages
-from .progress import HearProgress
 from .protected_files import ProtectedFiles
-from .run import Run
+from .run import Progress, Run
 
 
 class OutputTarget(msgspec.Struct, frozen=True):
@@ -80,10 +79,6 @@ def _options(options_type: type, values: dict[str, str]) -> Any:
                     hint=f"for the {others[0]} among several outputs: -O {others[0]}.{key}={value}",
                 ) from error
         raise
-
-
-Follow: TypeAlias = Callable[[OutputTarget], AbstractContextManager[HearProgress | None]]
-"""Gives what hears the progress of one output, as long as it is being made."""
 
 
 class Product(msgspec.Struct, frozen=True):
@@ -143,13 +138,11 @@ def make_outputs(
     protected: ProtectedFiles,
     strict: bool,
     run: Run,
-    follow: Follow,
 ) -> list[Product]:
     """Makes each product at the path that ``plan_outputs`` has given it.
 
     A product that cannot be made does not stop the others. An EPUB gets the pages of the first PDF of the
-    same collection, which is made before it. No product replaces one of ``protected``. ``follow`` gives
-    what hears the progress of a target.
+    same collection, which is made before it. No product replaces one of ``protected``.
     """
     made: dict[int, Product] = {}
     pages: dict[int, PrintedPages] = {}
@@ -162,7 +155,7 @@ def make_outputs(
             target = structs.replace(target, options=options)
         try:
             made[number], begun = _make(
-                collection, target, protected=protected, strict=strict, run=run, follow=follow
+                collection, target, protected=protected, strict=strict, run=run
             )
             if begun is not None:
                 pages.setdefault(id(collection), begun)
@@ -185,10 +178,9 @@ def _make(
     protected: ProtectedFiles,
     strict: bool,
     run: Run,
-    follow: Follow,
 ) -> tuple[Product, PrintedPages | None]:
     path = target.path
-    with follow(target) as progress:
+    with show_progress(len(collection)) as progress:
         artifact = api.write(
             collection, target.options, run=structs.replace(run, progress=progress)
         )
@@ -251,3 +243,28 @@ def _path(
     else:
         name = file_name(collection.info.title)
     return str(Path(path) / f"{name}{writer.extension}")
+
+
+@contextlib.contextmanager
+def show_progress(total: int | None) -> Iterator[Progress | None]:
+    """Shows a progress bar on a terminal for ten posts or more; ``total`` is None if not yet known."""
+    if (
+        (total is not None and total < 10)
+        or not sys.stderr.isatty()
+        or os.environ.get("TERM") == "dumb"
+    ):
+        yield None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+
+        def step(done: int, of: int, title: str) -> None:
+            bar.update(
+                task, completed=done + 1, total=of, description=escape(printable(title[:40]))
+            )
+
+        yield step

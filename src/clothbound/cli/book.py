@@ -21,7 +21,6 @@ from ..moment import moment_of_run
 from ..outputs import OutputTarget
 from ..protected_files import ProtectedFiles
 from .fetching import ask, may_ask, remote_in
-from .help import GroupedCommand
 from .messages import BAD_POSTS, print_diagnostics
 from .options import (
     arranging_options,
@@ -29,9 +28,9 @@ from .options import (
     picture_options,
     selection_options,
     source_options,
+    trust_option,
 )
 from .print_options import for_destination, print_options
-from .progress import watching
 from .request import Request
 from .selection import field_options, wishes_of
 from .source_posts import POSTS_OR_PLAN, metadata_of
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(exists=True, dir_okay=False)
 
 
-@click.command(cls=GroupedCommand, short_help="Make a book of posts, or of a book.toml.")
+@click.command(short_help="Make a book of posts, or of a book.toml.")
 @source_options
 @output_options
 @picture_options
@@ -66,11 +65,7 @@ _FILE = click.Path(exists=True, dir_okay=False)
     help="Make a book for each month; name the files by {month} or {title}. A title without {month} gets the month.",
 )
 @click.option("--all", "whole", is_flag=True, help="Make one book of all years.")
-@click.option(
-    "--trust",
-    is_flag=True,
-    help="Run the files of filters that a book.toml names. Without it, a terminal asks once for each file.",
-)
+@trust_option
 @click.option(
     "-n",
     "--dry-run",
@@ -105,7 +100,9 @@ def book(
         wishes = wishes.over(Wishes(info=metadata_of(request.metadata)))
         request = _as_planned(request, manifest)
         if manifest.book.filters and not dry_run:
-            request = request.with_filters((*trusted(manifest, request, trust), *request.filters))
+            request = request.with_filters(
+                (*trusted(manifest, trust, quiet=request.quiet), *request.filters)
+            )
     books = _books(
         manifest,
         collection,
@@ -125,7 +122,7 @@ def book(
         books = [(made, [target for of, target in jobs if of is made]) for made, _ in books]
         return _show(books, request)
     if may_ask(request.fetch, request.images, quiet=request.quiet):
-        request = replace(request, fetch=_want_pictures(jobs, quiet=request.quiet))
+        request = replace(request, fetch=_want_pictures(jobs))
     return request.make(jobs, protected)
 
 
@@ -153,11 +150,10 @@ def _as_planned(request: Request, manifest: Manifest) -> Request:
     return replace(request, audiences=audiences, fetch=fetch)
 
 
-def _want_pictures(jobs: Sequence[tuple[Collection, OutputTarget]], *, quiet: bool) -> bool:
+def _want_pictures(jobs: Sequence[tuple[Collection, OutputTarget]]) -> bool:
     """Asks whether to fetch pictures on the network, if the books would lack any without them."""
     lacking = {id(made): made for made, target in jobs if formats.holds_files(target.format)}
-    with watching(quiet=quiet) as hear:
-        remote = remote_in(lacking.values(), hear)
+    remote = remote_in(lacking.values())
     return bool(remote) and ask(remote)
 
 

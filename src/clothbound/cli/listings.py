@@ -7,11 +7,10 @@ import re
 import click
 
 from .. import formats
-from .completion import complete_format
 
 
 @click.command("formats")
-@click.argument("name", required=False, shell_complete=complete_format)
+@click.argument("name", required=False)
 def list_formats(name: str | None) -> None:
     """List the formats, or the options of one."""
     if name:

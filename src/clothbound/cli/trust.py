@@ -19,10 +19,9 @@ from .fetching import is_watched
 
 if TYPE_CHECKING:
     from ..plan import Manifest
-    from .request import Request
 
 
-def trusted(manifest: Manifest, request: Request, trust: bool) -> tuple[FilterFile, ...]:
+def trusted(manifest: Manifest, trust: bool, *, quiet: bool) -> tuple[FilterFile, ...]:
     """Returns the files of filters of a plan. Raises ManifestError if they are not trusted.
 
     ``trust`` runs them this time. Without it, a user at a terminal is asked, and the answer yes is kept.
@@ -35,7 +34,7 @@ def trusted(manifest: Manifest, request: Request, trust: bool) -> tuple[FilterFi
     if not unknown:
         return files
     names = ", ".join(printable(name) for name in manifest.book.filters)
-    if is_watched(quiet=request.quiet) and _ask(manifest, unknown):
+    if is_watched(quiet=quiet) and _ask(manifest, unknown):
         _remember(unknown)
         return files
     them = agree(len(unknown), "it", "them")

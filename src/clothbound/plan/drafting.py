@@ -17,7 +17,6 @@ from ..model.language_tags import check_language
 from ..model.plain_text import tally
 from ..model.post import Metadata
 from ..moment import moment_of_run
-from ..progress import COUNTING, counted
 from ..run import Run
 from .chapter_names import listed_name
 from .making import choose
@@ -61,7 +60,9 @@ def draft(
     now = moment_of_run(run.now)
     book = choose(wishes, collection, now, info)
     words = {}
-    for post in counted(book.posts, COUNTING, run.progress):
+    for position, post in enumerate(book.posts):
+        if run.progress is not None:
+            run.progress(position, len(book), post.metadata.title)
         words[post.metadata.key] = tally(post).words
     text = _HEAD.format(file=path.name, version=VERSION)
     text += "\n".join(_book_lines(book)) + "\n\n"

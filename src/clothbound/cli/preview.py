@@ -1,0 +1,269 @@
+"""``clothbound preview`` shows posts in a browser while they are written."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from .. import api, fields, formats
+from ..console_text import format_count, format_post_count, printable
+from ..diagnostics import DiagnosticCode
+from ..errors import OptionError, UsageError
+from ..filters import Filters, as_files
+from ..model.collection import Collection
+from ..outputs import OutputTarget
+from ..source import IdentifiedSource, SourceKind, refuse_empty
+from .messages import print_diagnostics
+from .options import (
+    filter_option,
+    picture_options,
+    reader_options,
+    telling_options,
+    trust_option,
+)
+from .source_posts import POSTS_OR_PLAN, look
+from .trust import trusted
+
+if TYPE_CHECKING:
+    from ..preview.server import Preview
+    from ..preview.shown_source import RunSettings, ShownFormats, ShownSource
+
+_SHOWN = {"page": "html", "chapter": "epub", "print": "pdf"}
+"""The formats that are shown, by the fields of ``ShownFormats``."""
+
+
+@click.command(short_help="Show posts in a browser while you write.")
+@click.argument("source")
+@telling_options
+@reader_options
+@picture_options
+@filter_option
+@trust_option
+@click.option(
+    "-O",
+    "settings",
+    multiple=True,
+    metavar="[FORMAT.]KEY=VALUE",
+    help="An option of html, epub or pdf (-O pdf.theme=novel); may be repeated.",
+)
+@click.option(
+    "--open/--no-open",
+    "opens",
+    default=None,
+    help="Open the page in a browser, or do not. Without either option, it is opened on a terminal.",
+)
+def preview(
+    *,
+    source: str,
+    reader: str | None,
+    exclude: tuple[str, ...],
+    encoding: str,
+    fetch: bool | None,
+    images: Path | None,
+    cache: Path | None,
+    filters: tuple[str, ...],
+    trust: bool,
+    settings: tuple[str, ...],
+    quiet: bool,
+    verbose: bool,
+    opens: bool | None,
+) -> int:
+    """Show the posts of SOURCE in a browser, and show them again whenever a file is saved.
+
+    The page shows a post as web page, as chapter of an e-book and as printed pages, with what
+    `clothbound check` reports of it. SOURCE is a file, a folder, an export, or a book.toml, whose book
+    is shown as it is planned. All posts are shown, drafts and private posts too: the page is on this
+    machine alone, under an address that only you are told.
+
+    Nothing is written, except temporary files, which are removed at the end. Press Ctrl-C to end.
+    """
+    from ..preview.extra import require
+
+    require()
+    from ..preview.server import preview as open_preview
+    from ..preview.shown_source import RunSettings
+
+    identified = look(source, reader, POSTS_OR_PLAN)
+    if identified.path is None:
+        raise UsageError(
+            "only a file or a folder can be watched", hint="give its name instead of -"
+        )
+    Filters.of(as_files(filters))
+    run_settings = RunSettings(fetch=bool(fetch), images=images, downloads=cache, filters=filters)
+    shown = _shown(
+        identified, reader, exclude, encoding, settings, run_settings, trust=trust, quiet=quiet
+    )
+    with open_preview(shown) as made:
+        collection = made.library.reading.collection
+        if not collection.posts:
+            print_diagnostics(collection.diagnostics, quiet=True, verbose=False)
+            refuse_empty(collection, identified.called)
+        print_diagnostics(_about_the_whole(collection), quiet=quiet, verbose=verbose)
+        return _serve(made, collection, quiet=quiet, opens=opens)
+
+
+def _serve(made: Preview, collection: Collection, *, quiet: bool, opens: bool | None) -> int:
+    def started() -> None:
+        if not quiet:
+            said = format_post_count(len(collection) - len(collection.roles), len(collection.roles))
+            click.echo(f"clothbound: {said}; Ctrl-C ends the preview", err=True)
+        click.echo(made.address)
+        sys.stdout.flush()
+        if opens or (opens is None and sys.stderr.isatty() and not os.environ.get("CI")):
+            import webbrowser
+
+            webbrowser.open(made.address)
+
+    # Ctrl-C is how a preview ends, and no failure.
+    with suppress(KeyboardInterrupt):
+        made.serve(started)
+    if not quiet:
+        if sys.stderr.isatty():  # The terminal shows ^C, and the cursor is behind it.
+            click.echo(err=True)
+        click.echo("clothbound: the preview has ended", err=True)
+    return 0
+
+
+def _about_the_whole(collection: Collection) -> list[Any]:
+    """Returns the diagnostics that the page does not show beside a post."""
+    sources = {metadata.source for metadata in collection.index}
+    return [
+        found
+        for found in collection.diagnostics
+        if found.source not in sources or found.code is DiagnosticCode.POST_UNREADABLE
+    ]
+
+
+def _shown(
+    identified: IdentifiedSource,
+    reader: str | None,
+    exclude: Sequence[str],
+    encoding: str,
+    settings: Sequence[str],
+    run_settings: RunSettings,
+    *,
+    trust: bool,
+    quiet: bool,
+) -> ShownSource:
+    from ..preview.shown_source import ShownSource
+
+    path = identified.path
+    assert path is not None
+    name = printable(path.resolve().name or str(path))
+    if identified.kind is SourceKind.PLAN:
+        return _of_plan(
+            path, name, reader, exclude, encoding, settings, run_settings, trust=trust, quiet=quiet
+        )
+    reader = reader or identified.reader()
+    wishes = {"exclude": tuple(exclude), "encoding": encoding}
+    options = formats.reader_options(reader, wishes) or reader
+
+    def read() -> Collection:
+        return api.read(path, options, on_error="collect")
+
+    is_folder = path.is_dir()
+    return ShownSource(
+        name=name,
+        read=read,
+        folders=(path,) if is_folder else (),
+        files=(*_filter_paths(run_settings), *(() if is_folder else (path,))),
+        root=path if is_folder else path.parent,
+        formats=_formats(settings),
+        run_settings=run_settings,
+    )
+
+
+def _of_plan(
+    path: Path,
+    name: str,
+    reader: str | None,
+    exclude: Sequence[str],
+    encoding: str,
+    settings: Sequence[str],
+    run_settings: RunSettings,
+    *,
+    trust: bool,
+    quiet: bool,
+) -> ShownSource:
+    """Returns the book that a ``book.toml`` plans, with the options of its outputs."""
+    from ..plan import make_book, read_manifest, read_posts
+    from ..plan.making import settings_of
+    from ..preview.shown_source import ShownSource
+
+    manifest = read_manifest(path)
+    # What is run are the bytes that were trusted, so these files are not watched.
+    planned_filters = trusted(manifest, trust, quiet=quiet) if manifest.book.filters else ()
+    planned: dict[str, Sequence[str]] = {}
+    for output in manifest.outputs:
+        _, format, texts = settings_of(manifest, output)
+        planned.setdefault(format, [f"{format}.{text}" for text in texts])
+    options = [text for format in _SHOWN.values() for text in planned.get(format, ())]
+
+    def read() -> Collection:
+        manifest = read_manifest(path)
+        posts = read_posts(manifest, reader, exclude=exclude, encoding=encoding)
+        return make_book(manifest, posts)
+
+    source = manifest.beside(manifest.posts.source)
+    edits = manifest.beside(manifest.book.edits)
+    folders = [folder for folder in (source, edits) if folder.is_dir()]
+    return ShownSource(
+        name=name,
+        read=read,
+        folders=tuple(folders),
+        files=(
+            path,
+            *manifest.texts.values(),
+            *_filter_paths(run_settings),
+            *(() if source.is_dir() else (source,)),
+        ),
+        root=source if source.is_dir() else None,
+        formats=_formats([*options, *settings]),
+        run_settings=msgspec.structs.replace(
+            run_settings,
+            fetch=run_settings.fetch or bool(manifest.book.fetch),
+            filters=(*planned_filters, *run_settings.filters),
+        ),
+    )
+
+
+def _filter_paths(run_settings: RunSettings) -> list[Path]:
+    return [Path(name) for name in run_settings.filters if isinstance(name, str)]
+
+
+def _formats(settings: Sequence[str]) -> ShownFormats:
+    """Returns the options of the formats that are shown. Raises OptionError for an option that none of them has."""
+    from ..preview.shown_source import ShownFormats
+
+    scoped = [text for setting in settings for text in _scoped(setting)]
+    made: Mapping[str, Any] = {
+        field: OutputTarget.of(f"shown.{name}", name, scoped, None).options
+        for field, name in _SHOWN.items()
+    }
+    return ShownFormats(**made)
+
+
+def _scoped(setting: str) -> list[str]:
+    """Returns ``FORMAT.KEY=VALUE`` for each format that is shown and has the option."""
+    key, equals, _ = setting.partition("=")
+    if not equals or "." in key:
+        return [setting]
+    wanted = key.replace("-", "_")
+    having = [
+        name
+        for name in _SHOWN.values()
+        if any(one.name == wanted for one in fields.settings(formats.writer(name).options_type))
+    ]
+    if not having:
+        raise OptionError(
+            f"neither html, epub nor pdf has an option {key!r}",
+            hint=f"`clothbound formats NAME` lists those of each of the {format_count(3, 'format')}",
+        )
+    return [f"{name}.{setting}" for name in having]

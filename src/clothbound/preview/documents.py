@@ -1,0 +1,159 @@
+"""Makes what the preview shows of one post: its web page, and its chapter of an e-book.
+
+Both are made with the whole collection at hand, so links between posts lead where they will lead in the product,
+although no other post is parsed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+import msgspec
+
+from .. import api
+from ..artifact import Artifact
+from ..context import Context
+from ..destinations import DESTINATIONS
+from ..diagnostics import Diagnostic, DiagnosticCode
+from ..formats import Produces
+from ..matter import fill_matter
+from ..media.sniffing import sniff
+from ..model.check import problems
+from ..model.collection import Collection
+from ..run import Run
+from ..writers.epub import WRITER as EPUB
+from ..writers.epub import Epub
+from ..writers.epub.container import Container
+from ..writers.epub.content import STYLE, BookSetting, chapter_file, render_chapter
+from ..writers.epub.formulas import Formulas
+from ..writers.epub.package import picture_rules, read_style
+from ..writers.epub.stored_pictures import StoredPictures
+from .shown_source import ShownFormats
+
+_TYPES = {".css": "text/css", ".html": "text/html", ".xhtml": "application/xhtml+xml"}
+
+
+class FramedDocument(msgspec.Struct, frozen=True):
+    """A document with its files, by name; ``start`` is the file that a frame opens."""
+
+    start: str
+    files: dict[str, bytes]
+
+    @property
+    def digest(self) -> bytes:
+        """The hash of names and contents: equal documents need not be loaded again."""
+        found = hashlib.sha256(self.start.encode())
+        for name, data in sorted(self.files.items()):
+            found.update(name.encode())
+            found.update(hashlib.sha256(data).digest())
+        return found.digest()
+
+    def file(self, name: str) -> tuple[bytes, str] | None:
+        """Returns a file with its media type; None if there is none of this name."""
+        data = self.files.get(name)
+        if data is None:
+            return None
+        return data, _TYPES.get(PurePosixPath(name).suffix) or sniff(data)
+
+
+class ShownPost(msgspec.Struct, frozen=True):
+    """What the preview shows of a post, but for its printed pages."""
+
+    page: FramedDocument
+    chapter: FramedDocument
+    diagnostics: tuple[Diagnostic, ...]
+    """What ``check`` reports of it."""
+
+
+def show_post(collection: Collection, position: int, formats: ShownFormats, run: Run) -> ShownPost:
+    """Makes page and chapter of the post at ``position``. Raises ClothboundError if it cannot be read."""
+    page = api.write(collection, formats.page, run=run).page(position)
+    chapter, diagnostics = _make_chapter(collection, position, formats.chapter, run)
+    return ShownPost(FramedDocument("page.html", {"page.html": page}), chapter, diagnostics)
+
+
+def check_post(
+    collection: Collection, position: int, formats: ShownFormats, run: Run
+) -> tuple[Diagnostic, ...]:
+    """Returns what ``check`` reports of the post at ``position``. Raises ClothboundError if it cannot be read."""
+    return _make_chapter(collection, position, formats.chapter, run)[1]
+
+
+def _make_chapter(
+    collection: Collection, position: int, options: Epub, run: Run
+) -> tuple[FramedDocument, tuple[Diagnostic, ...]]:
+    writer = _ChapterWriter(position)
+    artifact = api.write_with(writer, "epub", collection, options, run=run)
+    with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    metadata = collection.index.entries[position].metadata
+    whole = {*collection.diagnostics}
+    reported = [
+        found
+        for found in artifact.report.diagnostics
+        if found not in whole and found.code is not DiagnosticCode.PUBLICATION_STATE
+    ]
+    # Whatever a reader noticed about this file is among the diagnostics of the collection.
+    about = [found for found in collection.diagnostics if found.source == metadata.source != ""]
+    trees = [
+        Diagnostic(DiagnosticCode.MARKUP_REPAIRED, problem, metadata.source)
+        for problem in problems(collection.posts[position])
+    ]
+    found = tuple(dict.fromkeys((*about, *trees, *reported)))
+    return FramedDocument(chapter_file(metadata.key), files), found
+
+
+class _ChapterWriter:
+    """Writes one chapter of an EPUB, with its style and pictures, and none of the other parts of the book."""
+
+    extension = ""
+    media_type = ""
+    options_type = Epub
+    produces: Produces = "tree"
+    public = False
+    holds_files = True
+    transforms: tuple[str, ...] = EPUB.transforms
+
+    def __init__(self, position: int) -> None:
+        self._position = position
+
+    def write(self, collection: Collection, options: Epub, context: Context) -> Artifact:
+        style = read_style(options)
+
+        def tree() -> Iterator[tuple[str, bytes]]:
+            container = _ChapterFiles(io.BytesIO())
+            destination = DESTINATIONS[options.destination]
+            setting = BookSetting(
+                matter=fill_matter(collection, "ebook"),
+                destination=destination,
+                formula=Formulas(container, destination).set,
+            )
+            pictures = StoredPictures(container, context, picture_rules(options))
+            post = collection.posts[self._position]
+            chapter = render_chapter(post, context, pictures.show, setting)
+            container.add("chapter", chapter.file, "application/xhtml+xml", chapter.markup)
+            container.add("style", STYLE, "text/css", style)
+            yield from container.files.items()
+
+        return Artifact(report=context.report, tree=tree)
+
+
+class _ChapterFiles(Container):
+    """Collects the files that a chapter needs; no package is made of them."""
+
+    files: dict[str, bytes]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.files = {}
+
+    def add(
+        self, item_id: str, name: str, media_type: str, data: str | bytes, properties: Any = ()
+    ) -> None:
+        super().add(item_id, name, media_type, data, properties)
+        self.files[name] = data.encode() if isinstance(data, str) else data

@@ -1,0 +1,85 @@
+"""Tells when files of the source have changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from watchfiles import Change, DefaultFilter, awatch
+
+from .shown_source import ShownSource
+
+_SETTLED = 50
+"""Milliseconds without a further change after which changes are told, as editors write a file in several steps."""
+_LATEST = 400
+"""Milliseconds after which they are told in any case."""
+_AGAIN = 1.0
+"""Seconds until a folder that has vanished is looked for again."""
+
+
+async def changes(source: ShownSource) -> AsyncIterator[set[Path]]:
+    """Yields the paths of files that were changed, added or removed, for ever."""
+    found: asyncio.Queue[set[Path]] = asyncio.Queue()
+    folders = {path.resolve() for path in source.folders}
+    files = {path.resolve() for path in source.files}
+    tasks = [
+        asyncio.create_task(_watch(folders, _Filter(folders, files), found, recursive=True)),
+        asyncio.create_task(
+            _watch({path.parent for path in files}, _Filter(folders, files), found, recursive=False)
+        ),
+    ]
+    try:
+        while True:
+            yield await found.get()
+    finally:
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def _watch(
+    folders: Iterable[Path],
+    watch_filter: DefaultFilter,
+    found: asyncio.Queue[set[Path]],
+    *,
+    recursive: bool,
+) -> None:
+    polls = False
+    while folders:
+        there = [path for path in folders if path.is_dir()]
+        watch = awatch(
+            *there,
+            watch_filter=watch_filter,
+            debounce=_LATEST,
+            step=_SETTLED,
+            force_polling=polls,
+            ignore_permission_denied=True,
+            recursive=recursive,
+        )
+        try:
+            if there:
+                async for changed in watch:
+                    await found.put({Path(path) for _, path in changed})
+        except (OSError, RuntimeError):
+            # The folder has vanished, or the system watches no more folders: then they are polled.
+            polls = True
+        await asyncio.sleep(_AGAIN)
+        await found.put(set())
+
+
+class _Filter(DefaultFilter):
+    """Passes what lies below the watched folders, and the watched files."""
+
+    def __init__(self, folders: set[Path], files: set[Path]) -> None:
+        super().__init__()
+        self._folders = folders
+        self._files = files
+
+    def __call__(self, change: Change, path: str) -> bool:
+        if not super().__call__(change, path):
+            return False
+        found = Path(path)
+        return found in self._files or any(map(found.is_relative_to, self._folders))
