@@ -8,7 +8,7 @@ from pathlib import Path
 
 import clothbound
 from clothbound.filters import Default, render
-from clothbound.model.blocks import PullQuote
+from clothbound.model import PullQuote
 
 LETTERS = Path(__file__).parent / "letters"
 

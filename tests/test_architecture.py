@@ -322,6 +322,8 @@ def test_no_two_classes_have_one_name() -> None:
     """A name says one thing. Names that begin with an underscore are known in their module alone."""
     places: dict[str, list[str]] = {}
     for name, text in SOURCES.items():
+        if name == "pandoc/ast.py":  # Its constructors have pandoc's names.
+            continue
         for node in ast.parse(text).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(name)

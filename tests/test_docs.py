@@ -12,6 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+import pypandoc
 import pytest
 
 import clothbound
@@ -39,6 +40,12 @@ def test_every_public_name_is_on_the_page_of_public_names() -> None:
     assert written == made["page"](), "run: python docs/make_api.py"
 
 
+def test_the_schema_of_the_model_is_published() -> None:
+    made = runpy.run_path(str(DOCS / "make_schema.py"))
+    written = (DOCS / "model.schema.json").read_text(encoding="utf-8")
+    assert written == made["page"](), "run: python docs/make_schema.py"
+
+
 def test_every_public_name_that_the_documentation_uses_is_there() -> None:
     pages = [ROOT / "README.md", *DOCS.glob("*.md")]
     named = {
@@ -62,7 +69,8 @@ def test_what_a_page_shows_runs(page: str, tmp_path: Path) -> None:
     shutil.copy(next((tmp_path / "posts" / "2023").glob("2023-01-*.md")), tmp_path / "post.md")
     blocks = BLOCK.findall((ROOT / page).read_text(encoding="utf-8"))
     assert blocks
-    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    pandoc = Path(pypandoc.get_pandoc_path()).parent
+    path = os.pathsep.join((str(Path(sys.executable).parent), str(pandoc), os.environ["PATH"]))
     shell = [text for language, text in blocks if language == "sh"]
     python = "".join(text for language, text in blocks if language == "python")
     for program, text in [

@@ -183,6 +183,28 @@ def test_what_holds_nothing_goes_and_a_cell_stays() -> None:
     assert "A note with" in {found.text.strip() for found in filtered(report)}
 
 
+def test_lists_and_rows_that_lose_everything_go_and_rows_without_cells_stay() -> None:
+    def no_items(node: b.ListItem | b.Cell | b.DefinitionItem | b.Figure) -> None: ...
+
+    row = (b.Cell((i.Text("x"),)),)
+    body = (
+        b.List((b.ListItem((paragraph("a"),)),)),
+        b.DefinitionList((b.DefinitionItem((i.Text("t"),), ((paragraph("d"),),)),)),
+        b.Gallery((b.Figure(i.Image("a.png")),)),
+        b.Gallery((b.Figure(i.Image("b.png")),), (i.Text("words"),)),
+        b.Table((), (row, ())),
+    )
+    post, report = written(Post(Metadata(), body), no_items)
+    assert [type(node) for node in post.body] == [b.Gallery, b.Table]
+    assert post.body[1] == b.Table((), ((),))
+    (account,) = report.accounts.values()
+    assert account.written == tally(post)
+
+
+def paragraph(text: str) -> b.Paragraph:
+    return b.Paragraph((i.Text(text),))
+
+
 def test_a_picture_takes_its_figure_along_and_its_caption_is_in_the_report() -> None:
     def no_pictures(image: i.Image) -> None: ...
 
@@ -429,10 +451,17 @@ def test_any_callable_with_an_annotation_is_a_filter() -> None:
         assert filtered(written(read(), one)[1])
 
 
-def test_filters_are_a_list_and_given_once() -> None:
-    for one in (no_quotes, "filters.py", Path("filters.py")):
-        with pytest.raises(UsageError, match=r"write filters=\[...\]"):
-            clothbound.write(read(), "json", filters=one)  # type: ignore[arg-type]
+def test_filters_are_given_once_and_one_needs_no_list(tmp_path: Path) -> None:
+    file = tmp_path / "filters.py"
+    file.write_text(FILE)
+    one: Any
+    for one in (no_quotes, file, str(file), FilterFile.read(file), iter([no_quotes])):
+        data = clothbound.write(read(), "text", filters=one).to_bytes()
+        assert b"A quotation." not in data
+    assert Run(filters=no_quotes).filters == (no_quotes,)  # type: ignore[arg-type]
+    assert b"A quotation." in clothbound.write(read(), "text", filters=None).to_bytes()  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="a filter is a function or the path of a file, not 3"):
+        clothbound.write(read(), "text", filters=3)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="given twice"):
         clothbound.write(read(), "json", filters=[loud], run=Run(filters=[loud]))
 

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 import clothbound
-from clothbound import LossError
+from clothbound.errors import LossError
 from clothbound.plan import make_book, read_manifest, read_posts
 
 COMMAND = [sys.executable, "-m", "clothbound"]
 FILTER = """\
-from clothbound.model.blocks import Quote
+from clothbound.model import Quote
 def no_quotes(quote: Quote):
     return None
 """

@@ -18,6 +18,7 @@ from clothbound.errors import ClothboundError, WriteError
 from clothbound.manuscript import Change, import_archive
 from clothbound.manuscript.merging import merge
 from clothbound.media.fetch import Fetcher
+from clothbound.progress import MERGING, Progress
 from clothbound.readers.conflict_marks import find_unresolved
 from clothbound.run import Run
 from imported_exports import (
@@ -226,7 +227,9 @@ def test_two_imports_at_once_are_refused(desk: Desk) -> None:
     pid = os.fork()
     if not pid:
 
-        def wait(done: int, total: int, title: str) -> None:
+        def wait(progress: Progress) -> None:
+            if progress.phase != MERGING:
+                return
             os.write(ready[1], b".")
             os.read(finish[0], 1)
 

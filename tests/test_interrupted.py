@@ -29,6 +29,7 @@ from clothbound.diagnostics import LossReport
 from clothbound.errors import WriteError
 from clothbound.model.post import Metadata, Post
 from clothbound.product_files import LIST
+from clothbound.progress import Progress
 from clothbound.run import Run
 
 unix = pytest.mark.skipif(os.name != "posix", reason="signals and descriptors are Unix's")
@@ -197,8 +198,8 @@ def test_no_writer_says_anything_after_it_was_stopped(
     monkeypatch.setattr(sys, "unraisablehook", said.append)
     posts = [Post(Metadata(slug=name, title=name)) for name in "abc"]
 
-    def stop(done: int, total: int, title: str) -> None:
-        if done == 1:
+    def stop(progress: Progress) -> None:
+        if progress.done == 1:
             raise kind(signal.SIGTERM) if kind is StoppedError else kind()
 
     target = tmp_path / "out"

@@ -21,12 +21,15 @@ from clothbound.limits import Limits
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo, Series
-from clothbound.model.check import canonical
+from clothbound.model.check import canonical, problems
 from clothbound.model.collection import Collection, Part
 from clothbound.model.post import Asset, Footnote, Metadata, Post
+from clothbound.model.walk import walk
 from clothbound.readers.json import READER, JsonInput
+from clothbound.readers.timestamps import read_timestamp
 from clothbound.run import Run
-from clothbound.writers.json import Json
+from clothbound.writers.json import Json, Jsonl
+from clothbound.writers.markdown.simple import simple_post
 from strategies import posts
 
 FORMATS = ["json", "jsonl"]
@@ -216,3 +219,80 @@ def test_limits_hold() -> None:
 
 def test_a_byte_order_mark_does_no_harm() -> None:
     assert read(b"\xef\xbb\xbf" + api.write(POST, "json").to_bytes())[0] == POST
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+def texts(*given_posts: Post) -> list[dict[str, str]]:
+    lines = api.write(given_posts, Jsonl(kind="text")).to_bytes().splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_a_line_of_text_says_what_a_search_needs() -> None:
+    metadata = Metadata(
+        id="7.tide",
+        slug="tide",
+        title="Tides",
+        language="nb",
+        canonical_url="https://letters.example/p/tide",
+        published=read_timestamp("2023-06-01T14:00:00Z"),
+    )
+    body = (
+        b.Heading((i.Text("High"),)),
+        b.Paragraph((i.Text("a "), i.Underline((i.Text("b"),)), i.NoteRef("n"))),
+        b.Callout((b.Paragraph((i.Text("c"),)),), kind="note", classes=("wide",)),
+        b.Embed("tweet", "https://x.example/1", "Twitter", text="Words", author="Ann"),
+        b.Button("Subscribe", "https://letters.example/subscribe", "subscribe"),
+        b.Figure(i.Image("a.png", "A knot"), (i.Text("By Ida"),)),
+    )
+    note = Footnote("n", (b.Paragraph((i.Text("d"),)),))
+    (line,) = texts(Post(metadata, body, (note,)))
+    assert list(line) == ["id", "url", "date", "title", "language", "text", "markdown"]
+    assert (line["id"], line["url"]) == ("7", "https://letters.example/p/tide")
+    assert (line["date"], line["title"], line["language"]) == (
+        "2023-06-01T14:00:00+00:00",
+        "Tides",
+        "nb",
+    )
+    assert line["text"].startswith("High\n\na b[1]\n\nc\n\nWords\nAnn\nTwitter")
+    assert line["markdown"] == (
+        "## High\n\na b[^n]\n\n> **Note**\n>\n> c\n\n[Twitter](https://x.example/1)\n\n> Words\n\n"
+        "Ann\n\n![A knot](a.png)\n\nBy Ida\n\n[^n]: d"
+    )
+
+
+def test_unknown_fields_of_a_line_are_empty() -> None:
+    one, two = texts(
+        Post(Metadata(slug="a", published=read_timestamp("2023-06"))), Post(Metadata(slug="b"))
+    )
+    assert (one["date"], two["date"]) == ("2023-06", "")
+    assert (one["url"], one["title"], one["text"], one["markdown"]) == ("", "", "", "")
+
+
+def test_losses_of_text_are_reported() -> None:
+    post = Post(Metadata(slug="a"), (b.RawBlock("latex", r"\x lost"), b.SubscribeForm("S", "T")))
+    artifact = api.write(post, Jsonl(kind="text"))
+    artifact.to_bytes()
+    (account,) = artifact.report.accounts.values()
+    assert (account.dropped, account.chrome) == (1, 1)
+
+
+@given(st.lists(posts(), max_size=3))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+def test_markdown_for_models_has_no_divs_and_all_words(given_posts: list[Post]) -> None:
+    for post in given_posts:
+        made = simple_post(post)
+        assert list(problems(made)) == []
+        kinds = {type(node) for node in walk(made)}
+        assert not kinds & {b.Group, b.Callout, b.Embed, b.Gallery, b.Figure, i.Span, i.Mention}
+        marked = [n for n in walk(made) if n.id or n.classes or n.attributes]
+        assert marked == []
+    lines = texts(*given_posts)
+    assert not [line for line in lines if re.search(r"^:::", line["markdown"], re.M)]
+
+
+def test_lines_of_text_are_not_read_back() -> None:
+    data = api.write(POST, Jsonl(kind="text")).to_bytes()
+    with pytest.raises(ReadError, match="clothbound"):
+        read(data)

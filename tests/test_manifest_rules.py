@@ -30,6 +30,7 @@ from clothbound.plan import PostFields, add_edit, draft, make_book, parse_manife
 from clothbound.plan.edits import digest
 from clothbound.plan.rules import apply, pattern_of
 from clothbound.plan.schema import Removal, Replacement
+from clothbound.progress import Progress
 from clothbound.readers.markdown import parse_markdown
 from clothbound.run import Run
 from clothbound.writers.markdown import Markdown, page
@@ -348,11 +349,11 @@ def test_the_moment_of_a_run_decides_which_posts_are_out(posts: Path) -> None:
     assert [m.key for m in make_book(manifest, everything, run=run).index] == ["one"]
     later = Wishes(select={"now": datetime(2023, 3, 1, tzinfo=UTC)})
     assert len(make_book(manifest, everything, later, run=run)) == 2
-    told: list[tuple[int, int, str]] = []
-    run = Run(now=run.now, progress=lambda *step: told.append(step))
+    told: list[Progress] = []
+    run = Run(now=run.now, progress=told.append)
     wishes = PostFields(source=str(posts))
     text, _ = draft(everything, posts.parent / "book.toml", wishes, run=run)
-    assert told == [(0, 1, "One")]
+    assert told == [Progress("counting words", 0, 1)]
     planned = parse_manifest(text, posts.parent / "book.toml")
     assert not update(planned, everything, run=run).added
     assert [title for _, title in update(planned, everything).added] == ["Two"]

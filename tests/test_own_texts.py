@@ -22,6 +22,7 @@ from clothbound.model.collection import Collection, Role
 from clothbound.model.index import Index
 from clothbound.model.post import Metadata, Post, Timestamp
 from clothbound.plan.schema import Texts
+from pandoc_run import run_pandoc
 from product_text import pdf_text
 from sample_nodes import day
 
@@ -55,6 +56,8 @@ def words_of(data: bytes, folder: Path) -> str:
         path = folder / "product.pdf"
         path.write_bytes(data)
         return " ".join(pdf_text(path).split())
+    if data.startswith(b'{"pandoc-api-version"'):
+        data = run_pandoc(data, "json", "plain")
     return re.sub(r"\s+", " ", data.decode("utf-8", "replace"))
 
 

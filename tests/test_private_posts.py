@@ -340,6 +340,8 @@ def test_no_other_module_decides_who_may_see_a_post() -> None:
         "model/publication.py",
         "model/post.py",  # hands them to it
         "writers/markdown/__init__.py",  # writes each back as it was read
+        "writers/pandoc/metadata.py",
+        "writers/restrictions.py",
         "writers/substack/listing.py",
         "substack/posts_csv.py",
     }

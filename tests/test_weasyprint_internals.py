@@ -220,7 +220,8 @@ def test_every_box_is_matched_to_its_tag(seen: Seen) -> None:
 
 
 def test_a_page_begins_with_the_notes_that_the_page_before_it_put_off() -> None:
-    layout = weasyprint_internals._keep_put_off_notes(layout_context())
+    begun: list[int] = []
+    layout = weasyprint_internals._keep_put_off_notes(layout_context(), begun.append)
     for page in range(1, 5):
         layout.current_page = page
         assert layout.reported_footnotes == ([] if page == 1 else [f"of {page - 1}"])
@@ -231,6 +232,7 @@ def test_a_page_begins_with_the_notes_that_the_page_before_it_put_off() -> None:
     layout.reported_footnotes[:] = ["of 2, again"]
     layout.current_page = 4
     assert layout.reported_footnotes == ["of 3"]
+    assert begun == [1, 2, 3, 4, 2, 4]
 
 
 def test_links_within_a_link_go(seen: Seen) -> None:

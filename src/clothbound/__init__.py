@@ -24,6 +24,7 @@ from .limits import Limits
 from .model.book_info import BookInfo, Series
 from .model.collection import Collection
 from .model.post import Post
+from .progress import Progress
 from .run import Run
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
         MarkdownInput,
         ObsidianInput,
         Order,
+        Pandoc,
+        PandocInput,
         Pdf,
         PlainText,
         Rss,
@@ -74,6 +77,8 @@ _MODULES = {
     "MarkdownInput": "options",
     "ObsidianInput": "options",
     "Order": "options",
+    "Pandoc": "options",
+    "PandocInput": "options",
     "Pdf": "options",
     "PlainText": "options",
     "Result": "batch",
@@ -114,9 +119,12 @@ __all__ = [
     "MarkdownInput",
     "ObsidianInput",
     "Order",
+    "Pandoc",
+    "PandocInput",
     "Pdf",
     "PlainText",
     "Post",
+    "Progress",
     "Result",
     "Rss",
     "Run",

@@ -30,6 +30,7 @@ from .model.plain_text import plain_text, tally
 from .model.post import Footnote, Post
 from .model.walk import walk
 from .moment import moment_of_run
+from .progress import PICTURES, Progress
 from .run import Run
 from .web.addresses import is_data
 
@@ -65,6 +66,7 @@ class Context:
     """
 
     __slots__ = (
+        "_pictures_begun",
         "_pictures_of_post",
         "checked_filters",
         "converter",
@@ -102,7 +104,10 @@ class Context:
             self.report.diagnostics.hear = self.run.diagnostics
         self.resources: Final = resources or Resources(self.run.limits, self.run.fetch)
         self.converter: Final = converter or Converter(
-            self.run.limits, cache=self.run.cache, executor=self.run.executor
+            self.run.limits,
+            cache=self.run.cache,
+            executor=self.run.executor,
+            hear=self.run.progress,
         )
         self.checked_filters: Final = filters
         """The filters of the run, checked; None if it has none."""
@@ -125,6 +130,8 @@ class Context:
         diagnostics."""
         self._pictures_of_post: tuple[Post, Counter[str], frozenset[str]] | None = None
         """A post, how often it shows each picture by address, and the previews in it."""
+        self._pictures_begun: tuple[Post, int] | None = None
+        """A post whose pictures are being read, and how many are done."""
 
     @property
     def diagnostics(self) -> Diagnostics:
@@ -133,10 +140,10 @@ class Context:
     def aside(self) -> Context:
         """The same conversion with a report of its own, for work that is accounted for elsewhere.
 
-        Nobody hears its diagnostics.
+        Nobody hears its diagnostics and its progress.
         """
         return Context(
-            structs.replace(self.run, diagnostics=None),
+            structs.replace(self.run, diagnostics=None, progress=None),
             report=LossReport(self.report.target),
             resources=self.resources,
             converter=self.converter,
@@ -150,10 +157,19 @@ class Context:
             write_other=self.write_other,
         )
 
-    def show_progress(self, done: int, total: int, title: str) -> None:
-        """Says that ``done`` of ``total`` posts are written and which one is next."""
+    def show_progress(self, phase: str, done: int = 0, total: int | None = None) -> None:
+        """Says that ``done`` of ``total`` items of a phase are finished."""
         if self.run.progress is not None:
-            self.run.progress(done, total, title)
+            self.run.progress(Progress(phase, done, total))
+
+    def show_picture(self, post: Post) -> None:
+        """Says that one more picture of ``post`` is read and converted."""
+        if self.run.progress is not None:
+            before = self._pictures_begun
+            done = before[1] + 1 if before is not None and before[0] is post else 0
+            self._pictures_begun = post, done
+            total = self._pictures_in(post)[0].total()
+            self.run.progress(Progress(PICTURES, done, max(total, done + 1)))
 
     def open_account(self, post: Post, role: str = "") -> None:
         """Begins the account of a post as it was read, again if it is read again.
@@ -284,6 +300,17 @@ class Context:
         """The post's account, None where the picture is counted there already; how often the post's
         nodes show it, and whether (1) it is shown without being one of them: a cover, one of raw HTML.
         """
+        pictures, previews = self._pictures_in(post)
+        read = pictures[image.src]
+        others = int(not read and image.src not in previews)
+        account = self.report.accounts.get(post.metadata.key)
+        if account is None or image.src in account.counted:
+            return None, read, others
+        account.counted.add(image.src)
+        return account, read, others
+
+    def _pictures_in(self, post: Post) -> tuple[Counter[str], frozenset[str]]:
+        """Returns how often a post shows each picture, by address, and the previews in it."""
         if self._pictures_of_post is None or self._pictures_of_post[0] is not post:
             # One walk for all pictures of a post: it may have hundreds.
             nodes = list(walk(post))
@@ -294,14 +321,7 @@ class Context:
                 if isinstance(node, (Embed, Media))
             )
             self._pictures_of_post = post, pictures, previews
-        _, pictures, previews = self._pictures_of_post
-        read = pictures[image.src]
-        others = int(not read and image.src not in previews)
-        account = self.report.accounts.get(post.metadata.key)
-        if account is None or image.src in account.counted:
-            return None, read, others
-        account.counted.add(image.src)
-        return account, read, others
+        return self._pictures_of_post[1:]
 
     def warn(
         self,

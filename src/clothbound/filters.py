@@ -2,7 +2,7 @@
 
 The annotation of a filter says what it visits::
 
-    from clothbound.model.blocks import Poll
+    from clothbound.model import Poll
 
     def no_polls(poll: Poll) -> None: ...
 
@@ -203,18 +203,26 @@ class Filters(msgspec.Struct, frozen=True):
 def as_files(given: Iterable[Filter]) -> tuple[Filter, ...]:
     """Returns filters with their files read, so that they can be sent to other processes."""
     return tuple(
-        FilterFile.read(one) if isinstance(one, (str, os.PathLike)) else one
-        for one in refuse_single(given)
+        FilterFile.read(one) if isinstance(one, (str, os.PathLike)) else one for one in given
     )
 
 
-def refuse_single(given: Iterable[Filter]) -> Iterable[Filter]:
-    """Raises UsageError for a filter in the place of a list of filters."""
+def as_tuple(given: Filter | Iterable[Filter] | None) -> tuple[Filter, ...]:
+    """Returns the filters that were given, one by itself too. Raises UsageError for what is none."""
+    if given is None:
+        return ()
     if isinstance(given, (str, os.PathLike, FilterFile)) or callable(given):
-        raise UsageError(
-            "'filters' is a list of filters, not one", hint="write filters=[...] around it"
-        )
-    return given
+        return (given,)
+    if not isinstance(given, Iterable):
+        raise _not_a_filter(given)
+    return tuple(given)
+
+
+def _not_a_filter(given: object) -> UsageError:
+    return UsageError(
+        f"a filter is a function or the path of a file, not {given!r:.80}",
+        hint="def no_polls(poll: Poll): return None",
+    )
 
 
 def refuse_unsendable(given: Iterable[Filter]) -> None:
@@ -235,7 +243,7 @@ def refuse_unsendable(given: Iterable[Filter]) -> None:
 
 
 def _functions(given: Iterable[Filter]) -> Iterator[Callable[..., Any]]:
-    for one in refuse_single(given):
+    for one in given:
         if isinstance(one, (str, os.PathLike)):
             yield from _of_file(FilterFile.read(one))
         elif isinstance(one, FilterFile):
@@ -243,10 +251,7 @@ def _functions(given: Iterable[Filter]) -> Iterator[Callable[..., Any]]:
         elif callable(one) and not isinstance(one, type):
             yield one
         else:
-            raise UsageError(
-                f"a filter is a function or the path of a file, not {one!r:.80}",
-                hint="def no_polls(poll: Poll): return None",
-            )
+            raise _not_a_filter(one)
 
 
 def _of_file(file: FilterFile) -> Sequence[Callable[..., Any]]:

@@ -141,6 +141,7 @@ Transform: TypeAlias = "Callable[[Post, Context], Post]"
 # For bytes without a name, readers are tried in this order; Markdown accepts any text.
 READERS = {
     "json": "clothbound.readers.json:READER",
+    "pandoc": "clothbound.readers.pandoc:READER",
     "substack": "clothbound.readers.substack:READER",
     "html": "clothbound.readers.html:READER",
     "rss": "clothbound.readers.rss:READER",
@@ -154,6 +155,7 @@ WRITERS = {
     "json": "clothbound.writers.json:JSON",
     "jsonl": "clothbound.writers.json:JSONL",
     "markdown": "clothbound.writers.markdown:WRITER",
+    "pandoc": "clothbound.writers.pandoc:WRITER",
     "pdf": "clothbound.writers.pdf:WRITER",
     "rss": "clothbound.writers.rss:WRITER",
     "site": "clothbound.writers.site:WRITER",

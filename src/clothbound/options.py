@@ -23,18 +23,21 @@ if TYPE_CHECKING:
     from .model.book_info import BookInfo, Series
     from .page_list import PagePlace, PageStart, PrintedPages
     from .page_sizes import PageName, Trim
+    from .progress import HearProgress, Progress
     from .protected_files import FileId, ProtectedFiles
     from .readers.html import HtmlInput
     from .readers.json import JsonInput
     from .readers.markdown import MarkdownInput, ObsidianInput
     from .readers.markdown.parser import Dialect
+    from .readers.pandoc import PandocInput
     from .readers.rss import FeedInput
     from .readers.substack import SubstackInput
-    from .run import Progress, Run
+    from .run import Run
     from .writers.epub.package import Epub
     from .writers.html import Html, HtmlFragment, PicturesAre
-    from .writers.json import Json, Jsonl
+    from .writers.json import Json, Jsonl, LineKind
     from .writers.markdown import Markdown
+    from .writers.pandoc import Pandoc, PandocPictures
     from .writers.pdf import EngineName, Pdf
     from .writers.pdf.page_format import ThemeName
     from .writers.rss import Rss
@@ -60,6 +63,7 @@ _MODULES = {
     "Fetcher": "media.fetch",
     "FileId": "protected_files",
     "FolderLayout": "manuscript.import_report",
+    "HearProgress": "progress",
     "Html": "writers.html",
     "HtmlFragment": "writers.html",
     "HtmlInput": "readers.html",
@@ -70,6 +74,7 @@ _MODULES = {
     "Jsonl": "writers.json",
     "Kdp": "kdp.options",
     "Limits": "limits",
+    "LineKind": "writers.json",
     "Markdown": "writers.markdown",
     "MarkdownInput": "readers.markdown",
     "ObsidianInput": "readers.markdown",
@@ -78,13 +83,16 @@ _MODULES = {
     "PageName": "page_sizes",
     "PagePlace": "page_list",
     "PageStart": "page_list",
+    "Pandoc": "writers.pandoc",
+    "PandocInput": "readers.pandoc",
+    "PandocPictures": "writers.pandoc",
     "Paper": "kdp.specs",
     "PartsBy": "anthology.order",
     "Pdf": "writers.pdf",
     "PicturesAre": "writers.html",
     "PlainText": "writers.text",
     "PrintedPages": "page_list",
-    "Progress": "run",
+    "Progress": "progress",
     "ProtectedFiles": "protected_files",
     "ReaderOptions": "formats",
     "Rss": "writers.rss",
@@ -119,6 +127,7 @@ __all__ = [
     "Fetcher",
     "FileId",
     "FolderLayout",
+    "HearProgress",
     "Html",
     "HtmlFragment",
     "HtmlInput",
@@ -129,6 +138,7 @@ __all__ = [
     "Jsonl",
     "Kdp",
     "Limits",
+    "LineKind",
     "Markdown",
     "MarkdownInput",
     "ObsidianInput",
@@ -137,6 +147,9 @@ __all__ = [
     "PageName",
     "PagePlace",
     "PageStart",
+    "Pandoc",
+    "PandocInput",
+    "PandocPictures",
     "Paper",
     "PartsBy",
     "Pdf",

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from msgspec import structs
 
 from . import api, formats
 from .artifact import names_folder
-from .console_text import format_count, printable
+from .console_text import format_count
 from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, OptionError, UsageError, WriteError
 from .fields import say_lacking, settings
@@ -22,8 +22,9 @@ from .model.collection import Collection
 from .model.slugs import file_name
 from .naming import file_names
 from .page_list import PrintedPages
+from .progress import HearProgress
 from .protected_files import ProtectedFiles
-from .run import Progress, Run
+from .run import Run
 
 
 class OutputTarget(msgspec.Struct, frozen=True):
@@ -79,6 +80,10 @@ def _options(options_type: type, values: dict[str, str]) -> Any:
                     hint=f"for the {others[0]} among several outputs: -O {others[0]}.{key}={value}",
                 ) from error
         raise
+
+
+Follow: TypeAlias = Callable[[OutputTarget], AbstractContextManager[HearProgress | None]]
+"""Gives what hears the progress of one output, as long as it is being made."""
 
 
 class Product(msgspec.Struct, frozen=True):
@@ -138,11 +143,13 @@ def make_outputs(
     protected: ProtectedFiles,
     strict: bool,
     run: Run,
+    follow: Follow,
 ) -> list[Product]:
     """Makes each product at the path that ``plan_outputs`` has given it.
 
     A product that cannot be made does not stop the others. An EPUB gets the pages of the first PDF of the
-    same collection, which is made before it. No product replaces one of ``protected``.
+    same collection, which is made before it. No product replaces one of ``protected``. ``follow`` gives
+    what hears the progress of a target.
     """
     made: dict[int, Product] = {}
     pages: dict[int, PrintedPages] = {}
@@ -155,7 +162,7 @@ def make_outputs(
             target = structs.replace(target, options=options)
         try:
             made[number], begun = _make(
-                collection, target, protected=protected, strict=strict, run=run
+                collection, target, protected=protected, strict=strict, run=run, follow=follow
             )
             if begun is not None:
                 pages.setdefault(id(collection), begun)
@@ -178,9 +185,10 @@ def _make(
     protected: ProtectedFiles,
     strict: bool,
     run: Run,
+    follow: Follow,
 ) -> tuple[Product, PrintedPages | None]:
     path = target.path
-    with show_progress(len(collection)) as progress:
+    with follow(target) as progress:
         artifact = api.write(
             collection, target.options, run=structs.replace(run, progress=progress)
         )
@@ -243,28 +251,3 @@ def _path(
     else:
         name = file_name(collection.info.title)
     return str(Path(path) / f"{name}{writer.extension}")
-
-
-@contextlib.contextmanager
-def show_progress(total: int | None) -> Iterator[Progress | None]:
-    """Shows a progress bar on a terminal for ten posts or more; ``total`` is None if not yet known."""
-    if (
-        (total is not None and total < 10)
-        or not sys.stderr.isatty()
-        or os.environ.get("TERM") == "dumb"
-    ):
-        yield None
-        return
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=total)
-
-        def step(done: int, of: int, title: str) -> None:
-            bar.update(
-                task, completed=done + 1, total=of, description=escape(printable(title[:40]))
-            )
-
-        yield step

@@ -18,6 +18,7 @@ from .model.index import IndexEntry
 from .model.post import Post
 from .model.publication import EVERYONE
 from .moment import moment_of_run
+from .progress import FILTERING, WRITING, counted
 from .run import Run
 
 if TYPE_CHECKING:
@@ -78,8 +79,8 @@ def prepare(
     apply_before_links = _chain_transforms(before_links, filters)
 
     def load(position: int) -> Post:
+        context.show_progress(WRITING, position, len(collection))
         post = collection.posts[position]
-        context.show_progress(position, len(collection), post.metadata.title)
         context.open_account(post, collection.roles.get(post.metadata.key, ""))
         return apply(post, context)
 
@@ -119,9 +120,10 @@ def _with_filtered_metadata(
 
     Each post is parsed once more for it, one after another.
     """
+    posts = counted(collection.posts, FILTERING, context.run.progress)
     entries = tuple(
         structs.replace(entry, metadata=apply(post, context).metadata)
-        for entry, post in zip(collection.index.entries, collection.posts, strict=True)
+        for entry, post in zip(collection.index.entries, posts, strict=True)
     )
     index = collection.index.rebuilt(entries, load=collection.posts.__getitem__)
     return structs.replace(collection, index=index)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from .fields import make_tuples
 from .limits import Limits
+from .progress import HearProgress
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from .diagnostics import Diagnostic
     from .filters import Filter
     from .media.resources import Fetch
-
-Progress: TypeAlias = Callable[[int, int, str], None]
-"""Called with the number of posts done, the number of all posts, and the title of the next."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,8 +36,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """The folder that keeps converted pictures between runs; None keeps none."""
     executor: Executor | None = None
     """Converts pictures instead of the library's own threads."""
-    progress: Progress | None = None
-    """Called before each post is written."""
+    progress: HearProgress | None = None
+    """Called with each ``Progress``: what the run is doing, and how far it is."""
     diagnostics: Callable[[Diagnostic], None] | None = None
     """Called with each diagnostic when it enters a product's report."""
     filters: Sequence[Filter] = ()
@@ -57,16 +55,20 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         make_tuples(self, "audiences", "states")
+        if not isinstance(self.filters, tuple):
+            from .filters import as_tuple
+
+            msgspec.structs.force_setattr(self, "filters", as_tuple(self.filters))
 
 
-def with_filters(run: Run | None, filters: Iterable[Filter]) -> Run:
+def with_filters(run: Run | None, filters: Filter | Iterable[Filter]) -> Run:
     """Returns the run with ``filters``. Raises TypeError if it has filters too."""
     run = run or Run()
-    if isinstance(filters, tuple) and not filters:
+    if filters == ():
         return run
-    from .filters import refuse_single
+    from .filters import as_tuple
 
-    given = tuple(refuse_single(filters))
-    if given and run.filters:
+    own = as_tuple(filters)
+    if own and run.filters:
         raise TypeError("filters is given twice: as a keyword and in Run")
-    return msgspec.structs.replace(run, filters=given) if given else run
+    return msgspec.structs.replace(run, filters=own) if own else run

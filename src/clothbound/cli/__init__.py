@@ -1,24 +1,34 @@
 """The command: reads arguments, calls ``clothbound.api``, and returns an exit code.
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 loss under --strict, 4 some posts could not be read, 5 an engine is
-missing, 128 plus the number of the signal that stopped it (130: Ctrl-C). Data goes to stdout, everything else
-to stderr.
+``EXIT_CODES`` says what the exit codes mean. Data goes to stdout, everything else to stderr.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from .. import __version__
-from ..errors import ClothboundError
+from ..errors import ClothboundError, did_you_mean
 from ..media.pillow_lines import hear_warnings
 from .messages import is_verbose, say, say_fault, say_stopped
 from .streams import StoppedError, close_stdout, discard_stdout, open_streams, stop_by_signals
+
+EXIT_CODES = {
+    "0": "Done.",
+    "1": "It failed, or what was made would be refused by the store that it is for.",
+    "2": "The command line or a book.toml asks for something that there is not.",
+    "3": "Under --strict: a picture is missing, something was dropped, or a rule was not applied.",
+    "4": "Some posts could not be read; everything else is done.",
+    "5": "An engine is missing, which clothbound doctor names.",
+    "128 + N": "The signal N stopped it; 130 is Ctrl-C.",
+}
 
 _COMMANDS = {
     "convert": "convert:convert",
@@ -30,6 +40,7 @@ _COMMANDS = {
     "import": "importing:import_",
     "formats": "listings:list_formats",
     "doctor": "listings:doctor",
+    "completion": "completion:completion",
 }
 """The module and function of each command, in the order of the help."""
 
@@ -46,6 +57,18 @@ class _Commands(click.Group):
             return None
         found: click.Command = getattr(importlib.import_module(f".{module}", __name__), function)
         return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        is_known = name in _COMMANDS or name.startswith("-")
+        if not is_known and not ctx.resilient_parsing:
+            near = did_you_mean(name, _COMMANDS)
+            if not near and Path(name).exists():
+                near = f"; to convert a file or folder: clothbound convert {name}"
+            ctx.fail(f"there is no command {name!r}{near}")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -73,6 +96,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(arguments: Sequence[str] | None) -> int:
     given = tuple(sys.argv[1:] if arguments is None else arguments)
+    if os.environ.get("_CLOTHBOUND_COMPLETE", "").startswith("bash"):
+        from .completion import register_bash
+
+        register_bash()
     try:
         # click's ``obj`` carries the arguments, because messages repeat the command as it was given.
         code: int = command.main(
@@ -98,7 +125,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="clothbound")
+@click.version_option(__version__, "-V", "--version", prog_name="clothbound")
 def command() -> None:
     """Turns newsletter and blog posts into books.
 

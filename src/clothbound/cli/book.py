@@ -21,6 +21,7 @@ from ..moment import moment_of_run
 from ..outputs import OutputTarget
 from ..protected_files import ProtectedFiles
 from .fetching import ask, may_ask, remote_in
+from .help import GroupedCommand
 from .messages import BAD_POSTS, print_diagnostics
 from .options import (
     arranging_options,
@@ -31,6 +32,7 @@ from .options import (
     trust_option,
 )
 from .print_options import for_destination, print_options
+from .progress import watching
 from .request import Request
 from .selection import field_options, wishes_of
 from .source_posts import POSTS_OR_PLAN, metadata_of
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(exists=True, dir_okay=False)
 
 
-@click.command(short_help="Make a book of posts, or of a book.toml.")
+@click.command(cls=GroupedCommand, short_help="Make a book of posts, or of a book.toml.")
 @source_options
 @output_options
 @picture_options
@@ -122,7 +124,7 @@ def book(
         books = [(made, [target for of, target in jobs if of is made]) for made, _ in books]
         return _show(books, request)
     if may_ask(request.fetch, request.images, quiet=request.quiet):
-        request = replace(request, fetch=_want_pictures(jobs))
+        request = replace(request, fetch=_want_pictures(jobs, quiet=request.quiet))
     return request.make(jobs, protected)
 
 
@@ -150,10 +152,11 @@ def _as_planned(request: Request, manifest: Manifest) -> Request:
     return replace(request, audiences=audiences, fetch=fetch)
 
 
-def _want_pictures(jobs: Sequence[tuple[Collection, OutputTarget]]) -> bool:
+def _want_pictures(jobs: Sequence[tuple[Collection, OutputTarget]], *, quiet: bool) -> bool:
     """Asks whether to fetch pictures on the network, if the books would lack any without them."""
     lacking = {id(made): made for made, target in jobs if formats.holds_files(target.format)}
-    remote = remote_in(lacking.values())
+    with watching(quiet=quiet) as hear:
+        remote = remote_in(lacking.values(), hear)
     return bool(remote) and ask(remote)
 
 

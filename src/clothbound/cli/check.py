@@ -16,9 +16,13 @@ from ..destinations import DESTINATIONS
 from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
 from ..errors import UsageError
 from ..model.collection import Collection
+from ..run import Run
 from ..source import IdentifiedSource, SourceKind
+from .help import GroupedCommand
 from .messages import BAD_POSTS, print_diagnostics, write_report
 from .options import publication_options, selection_options, source_options
+from .print_options import complete_destination
+from .progress import watching
 from .selection import wishes_of
 from .source_posts import look, posts_of
 
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
     from ..plan import Manifest
 
 
-@click.command(short_help="Report what a conversion would report.")
+@click.command(cls=GroupedCommand, short_help="Report what a conversion would report.")
 @source_options
 @selection_options
 @publication_options
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     "targets",
     default="epub",
     show_default=True,
+    shell_complete=complete_destination,
     metavar="NAME[,NAME]",
     help=f"A format, or a store or device: {', '.join(DESTINATIONS)}; safe means all of them.",
 )
@@ -76,10 +81,12 @@ def check(
         checked = _file(found_source)
         said = "1 book"
     else:
-        checked = _chosen(*posts_of(found_source, reader, exclude, encoding), wishes, now)
+        read = posts_of(found_source, reader, exclude, encoding, quiet=quiet)
+        checked = _chosen(*read, wishes, now)
         said = format_post_count(len(checked) - len(checked.roles), len(checked.roles))
     for name in names:
-        report.diagnostics.extend(api.check(checked, name))
+        with watching(name, quiet=quiet) as hear:
+            report.diagnostics.extend(api.check(checked, name, run=Run(progress=hear)))
     found = tuple(report.diagnostics)
     if report_file:
         write_report(report_file, [report])

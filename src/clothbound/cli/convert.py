@@ -9,12 +9,13 @@ import click
 
 from ..outputs import OutputTarget
 from ..protected_files import ProtectedFiles
+from .help import GroupedCommand
 from .options import output_options, picture_options, source_options
 from .print_options import convert_destination, engine_option, scoped
 from .request import Request
 
 
-@click.command(short_help="Change the format of a file or a folder.")
+@click.command(cls=GroupedCommand, short_help="Change the format of a file or a folder.")
 @source_options
 @output_options
 @picture_options

@@ -15,6 +15,7 @@ import click
 
 from ..console_text import agree, format_count, printable
 from ..diagnostics import LossReport
+from ..progress import SEARCHING, HearProgress, counted
 from ..report import host_names, on_hosts
 
 if TYPE_CHECKING:
@@ -55,13 +56,13 @@ def ask(remote: Mapping[str, int]) -> bool:
     return click.confirm(f"{on_hosts(remote)}; fetch {what}?", default=True, err=True)
 
 
-def remote_in(books: Iterable[Collection]) -> Counter[str]:
+def remote_in(books: Iterable[Collection], hear: HearProgress | None = None) -> Counter[str]:
     """Returns the number of the books' pictures that are on the network, by host."""
     from ..post_pictures import remote_pictures
 
     found: Counter[str] = Counter()
     for book in books:
-        for post in book.posts:
+        for post in counted(book.posts, SEARCHING, hear):
             found.update(host for _, host in remote_pictures(post))
     return found
 

@@ -10,11 +10,13 @@ import click
 
 from .. import formats
 from ..console_text import printable
-from ..outputs import show_progress
 from ..run import Run
+from .completion import complete_path
 from .fetching import ask, fetcher_of, may_ask, say_what_was_not_fetched
+from .help import GroupedCommand
 from .messages import BAD_POSTS, print_diagnostics, say_fetched, write_report
 from .options import picture_options, reader_options, reading_options
+from .progress import paused, say_time, watching
 from .source_posts import look
 
 if TYPE_CHECKING:
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
     from ..media.fetch import Fetcher
 
 
-@click.command("import", short_help="Put an export into a folder as Markdown, or merge it.")
-@click.argument("source")
+@click.command(
+    "import", cls=GroupedCommand, short_help="Put an export into a folder as Markdown, or merge it."
+)
+@click.argument("source", shell_complete=complete_path)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
     "--layout",
@@ -69,10 +73,11 @@ def import_(
 
     def choose(remote: Mapping[str, int]) -> Fetcher | None:
         nonlocal fetcher
-        fetcher = fetcher_of(ask(remote), images, cache, quiet=quiet)
+        with paused():
+            fetcher = fetcher_of(ask(remote), images, cache, quiet=quiet)
         return fetcher
 
-    with show_progress(None) as progress:
+    with watching(str(folder), quiet=quiet) as progress:
         report = import_archive(
             found.content,
             folder,
@@ -89,6 +94,7 @@ def import_(
         counts = ", ".join(f"{count} {change}" for change, count in report.count.items())
         click.echo(f"{printable(str(folder))}: {counts or 'no posts'}", err=True)
         say_what_was_not_fetched([report.loss], kept=True)
+        say_time([])
     if report.conflicts:
         return 1
     return BAD_POSTS if report.loss.bad else 0

@@ -15,6 +15,8 @@ from ..errors import UsageError
 from ..model.book_info import BookInfo
 from ..moment import moment_of_run
 from ..run import Run
+from .completion import complete_path
+from .help import GroupedCommand
 from .messages import BAD_POSTS, print_diagnostics
 from .options import (
     arranging_options,
@@ -23,6 +25,7 @@ from .options import (
     selection_options,
     telling_options,
 )
+from .progress import watching
 from .selection import field_options, wishes_of
 from .source_posts import look, posts_of
 
@@ -32,8 +35,8 @@ if TYPE_CHECKING:
     from ..model.collection import Collection
 
 
-@click.command(short_help="Write a plan of a book: a book.toml.")
-@click.argument("source")
+@click.command(cls=GroupedCommand, short_help="Write a plan of a book: a book.toml.")
+@click.argument("source", shell_complete=complete_path)
 @click.option(
     "-o",
     "--output",
@@ -65,7 +68,6 @@ def init(
     book. Later, `clothbound update book.toml` adds new posts. Without --parts, the plan has a part
     for each month, or for each year if there are several years.
     """
-    from ..outputs import show_progress
     from ..plan import PostFields, draft, put
     from .editions import naming_unreadable
 
@@ -80,7 +82,7 @@ def init(
             "a plan names the file or folder of its posts, but these posts come from stdin",
             hint="give a file or a folder",
         )
-    _, collection = posts_of(found, reader, exclude, encoding)
+    _, collection = posts_of(found, reader, exclude, encoding, quiet=quiet)
     asked = wishes_of(given)
     moment = moment_of_run(now)
     wishes = PostFields(
@@ -91,7 +93,7 @@ def init(
         select=asked.make_select(),
         order=_order(asked, collection, moment),
     )
-    with naming_unreadable(collection), show_progress(len(collection)) as progress:
+    with naming_unreadable(collection), watching(str(output), quiet=quiet) as progress:
         run = Run(now=moment, progress=progress)
         text, book = draft(collection, output, wishes, info=asked.make_info(), run=run)
     put(output, text.encode("utf-8", "replace"), replaces=None)

@@ -7,10 +7,11 @@ import re
 import click
 
 from .. import formats
+from .completion import complete_format
 
 
 @click.command("formats")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_format)
 def list_formats(name: str | None) -> None:
     """List the formats, or the options of one."""
     if name:

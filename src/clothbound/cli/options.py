@@ -14,8 +14,14 @@ import click
 
 from ..anthology.order import Order
 from ..anthology.select import Select
+from .completion import (
+    complete_path,
+    complete_reader,
+    complete_writer,
+    complete_writer_option,
+)
 from .messages import keep_log, keep_verbose
-from .selection import field_options
+from .selection import complete_metadata, field_options
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,7 +29,9 @@ _PUBLICATION = ("audiences", "drafts", "states", "now")
 
 
 def source_options(function: F) -> F:
-    return click.argument("source", default="-")(reading_options(reader_options(function)))
+    return click.argument("source", default="-", shell_complete=complete_path)(
+        reading_options(reader_options(function))
+    )
 
 
 def reader_options(function: F) -> F:
@@ -53,7 +61,14 @@ def reading_options(function: F) -> F:
 def telling_options(function: F) -> F:
     for option in reversed(
         (
-            click.option("-f", "--from", "reader", metavar="FORMAT", help="The source's format."),
+            click.option(
+                "-f",
+                "--from",
+                "reader",
+                metavar="FORMAT",
+                shell_complete=complete_reader,
+                help="The source's format.",
+            ),
             click.option(
                 "-q",
                 "--quiet",
@@ -88,14 +103,23 @@ def output_options(function: F) -> F:
                 "--output",
                 "outputs",
                 multiple=True,
+                shell_complete=complete_path,
                 help="The file or folder to make; - is stdout.",
             ),
-            click.option("-t", "--to", "writer", metavar="FORMAT", help="The target's format."),
+            click.option(
+                "-t",
+                "--to",
+                "writer",
+                metavar="FORMAT",
+                shell_complete=complete_writer,
+                help="The target's format.",
+            ),
             click.option(
                 "-M",
                 "metadata",
                 multiple=True,
                 metavar="KEY=VALUE",
+                shell_complete=complete_metadata,
                 help="Metadata of the book or collection (-M title=Letters); may be repeated.",
             ),
             click.option(
@@ -103,6 +127,7 @@ def output_options(function: F) -> F:
                 "writer_options",
                 multiple=True,
                 metavar="[FORMAT.]KEY=VALUE",
+                shell_complete=complete_writer_option,
                 help="An option of the target's format; `clothbound formats NAME` lists them.",
             ),
             click.option(

@@ -12,6 +12,7 @@ from ..destinations import DESTINATIONS
 from ..errors import UsageError, did_you_mean
 from ..formats import WRITERS
 from ..outputs import OutputTarget
+from .completion import beginning, complete_writer
 from .selection import field_options
 
 IMPORTERS = ("ghost", "wordpress")
@@ -45,11 +46,26 @@ def _check_engine(context: Any, option: Any, name: str | None) -> str | None:
     return named(get_args(EngineName))(context, option, name)
 
 
+def complete_destination(context: click.Context, _: click.Parameter, start: str) -> list[str]:
+    if context.info_name == "check":  # which takes several, and formats too
+        before, comma, last = start.rpartition(",")
+        names = beginning(last, DESTINATIONS, complete_writer(context, _, last))
+        return [f"{before}{comma}{name}" for name in names]
+    return beginning(start, DESTINATIONS, IMPORTERS if context.info_name == "convert" else ())
+
+
+def complete_engine(_: click.Context, __: click.Parameter, start: str) -> list[str]:
+    from ..writers.pdf import EngineName
+
+    return beginning(start, get_args(EngineName))
+
+
 def engine_option(function: F) -> F:
     return click.option(
         "--engine",
         metavar="NAME",
         callback=_check_engine,
+        shell_complete=complete_engine,
         help="The engine for a PDF: weasyprint, typst, or auto (WeasyPrint, or Typst if Pango is missing)."
         " The same as -O pdf.engine=NAME.",
     )(function)
@@ -61,6 +77,7 @@ def convert_destination(function: F) -> F:
         "destination",
         metavar="NAME",
         callback=named((*DESTINATIONS, *IMPORTERS)),
+        shell_complete=complete_destination,
         help=f"The store or device for an EPUB ({', '.join(DESTINATIONS)}), or the importer of an archive (-t"
         f" substack): {' or '.join(IMPORTERS)}. The same as -O destination=NAME.",
     )(function)
@@ -76,6 +93,7 @@ def print_options(function: F) -> F:
         "destination",
         metavar="NAME",
         callback=named(DESTINATIONS),
+        shell_complete=complete_destination,
         help=f"The store or device for the EPUB: {', '.join(DESTINATIONS)}; safe means all of them. kdp makes a"
         " folder with all files for an upload: the interior and the cover of a paperback, the"
         " Kindle book and its cover, and a sheet.",

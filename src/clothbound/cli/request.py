@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -17,6 +18,7 @@ from .fetching import fetcher_of, say_what_was_not_fetched
 from .messages import finish, say_fetched, spare
 from .options import converted_cache
 from .print_options import refuse_unused
+from .progress import following, say_time
 from .selection import asked_states
 from .source_posts import POSTS, look, posts_of, with_metadata
 
@@ -74,7 +76,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     def read(self, takes: frozenset[SourceKind] = POSTS) -> tuple[Manifest | None, Collection]:
         """Returns the posts of SOURCE with what ``-M`` says, and the plan where SOURCE is one."""
         found = look(self.source, self.reader, takes)
-        manifest, collection = posts_of(found, self.reader, self.exclude, self.encoding)
+        manifest, collection = posts_of(
+            found, self.reader, self.exclude, self.encoding, quiet=self.quiet
+        )
         return manifest, with_metadata(collection, self.metadata)
 
     def plan(self, jobs: Jobs, protected: ProtectedFiles) -> Jobs:
@@ -88,11 +92,18 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         """Makes the products that were planned, reports on them, and returns the exit code."""
         fetcher = fetcher_of(bool(self.fetch), self.images, self.cache, quiet=self.quiet)
         run = msgspec.structs.replace(self._run(), fetch=fetcher)
-        made = make_outputs(jobs, protected=protected, strict=self.strict, run=run)
+        made = make_outputs(
+            jobs,
+            protected=protected,
+            strict=self.strict,
+            run=run,
+            follow=partial(following, quiet=self.quiet),
+        )
         say_fetched(fetcher, quiet=self.quiet)
         code = finish(made, self.report_file, quiet=self.quiet, verbose=self.verbose)
         if not self.quiet:
             say_what_was_not_fetched([product.report for product in made])
+            say_time([product.path for product in made if product.error is None])
         return code
 
     def _run(self) -> Run:

@@ -12,6 +12,7 @@ from ..anthology.wishes import Wishes
 from ..errors import UsageError
 from ..fields import Setting, settings
 from ..model.publication import DRAFTS
+from .completion import beginning
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -92,6 +93,12 @@ def wishes_of(options: Mapping[str, Any]) -> Wishes:
 def keys_of(setting: Setting) -> tuple[str, ...]:
     """The keys of ``-M`` that name a setting: its option first, as in ``-M author=...``."""
     return tuple(dict.fromkeys(key for key in (setting.flag.lstrip("-"), setting.toml) if key))
+
+
+def complete_metadata(_: click.Context, __: click.Parameter, start: str) -> list[str]:
+    from ..model.book_info import BookInfo
+
+    return beginning(start, (f"{keys_of(setting)[0]}=" for setting in settings(BookInfo)))
 
 
 def asked_states(states: Sequence[str], *, drafts: bool) -> tuple[str, ...]:

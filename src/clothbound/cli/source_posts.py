@@ -13,8 +13,10 @@ from ..errors import ReadError, UsageError, did_you_mean
 from ..limits import Limits
 from ..model.book_info import BookInfo
 from ..model.collection import Collection
+from ..run import Run
 from ..source import IdentifiedSource, SourceKind, identify, refuse_empty, refuse_other
 from .messages import print_diagnostics
+from .progress import watching
 from .selection import keys_of
 
 if TYPE_CHECKING:
@@ -45,7 +47,12 @@ def _stdin() -> bytes:
 
 
 def posts_of(
-    source: IdentifiedSource, reader: str | None, exclude: Sequence[str] = (), encoding: str = ""
+    source: IdentifiedSource,
+    reader: str | None,
+    exclude: Sequence[str] = (),
+    encoding: str = "",
+    *,
+    quiet: bool = False,
 ) -> tuple[Manifest | None, Collection]:
     """Returns the posts of a source, and the plan if the source is one.
 
@@ -56,12 +63,18 @@ def posts_of(
 
         manifest = read_manifest(source.path)
         called = manifest.posts.source
-        collection = read_posts(manifest, reader, exclude=exclude, encoding=encoding)
+        with watching(called, quiet=quiet) as hear:
+            collection = read_posts(
+                manifest, reader, exclude=exclude, encoding=encoding, run=Run(progress=hear)
+            )
     else:
         manifest, called = None, source.called
         reader = reader or source.reader()
         options = formats.reader_options(reader, {"exclude": tuple(exclude), "encoding": encoding})
-        collection = api.read(source.content, options or reader, on_error="collect")
+        with watching(called, quiet=quiet) as hear:
+            collection = api.read(
+                source.content, options or reader, run=Run(progress=hear), on_error="collect"
+            )
     if not len(collection):
         print_diagnostics(collection.diagnostics, quiet=True, verbose=False)
     refuse_empty(collection, called)

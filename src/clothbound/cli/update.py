@@ -8,13 +8,15 @@ import click
 
 from ..console_text import format_count, printable
 from ..source import SourceKind
+from .completion import complete_path
+from .help import GroupedCommand
 from .messages import print_diagnostics
 from .options import telling_options
 from .source_posts import look, posts_of
 
 
-@click.command(short_help="Add new posts to a book.toml.")
-@click.argument("source", metavar="BOOK")
+@click.command(cls=GroupedCommand, short_help="Add new posts to a book.toml.")
+@click.argument("source", metavar="BOOK", shell_complete=complete_path)
 @telling_options
 @click.option(
     "--edit",
@@ -41,7 +43,9 @@ def update(
     from ..plan import add_edit, put
     from ..plan import update as make_update
 
-    manifest, collection = posts_of(look(source, reader, frozenset({SourceKind.PLAN})), reader)
+    manifest, collection = posts_of(
+        look(source, reader, frozenset({SourceKind.PLAN})), reader, quiet=quiet
+    )
     assert manifest is not None
     path = manifest.path
     made = [add_edit(manifest, collection, name) for name in to_edit]

@@ -19,6 +19,7 @@ from ..language.direction import direction
 from ..matter import fill_matter
 from ..media import Converted
 from ..model.collection import Collection
+from ..progress import PACKING
 from ..style_sheets import read_css
 from ..writers.pdf import WRITER as PDF
 from . import specs
@@ -71,6 +72,7 @@ def _files(
         report.diagnostics.add(found)
     yield "interior.pdf", interior.data
 
+    context.show_progress("the Kindle book")
     words = {key: account.read.words for key, account in report.accounts.items()}
     cover = _ebook_cover(collection, words, context)
     epub = context.write_other(
@@ -91,12 +93,14 @@ def _files(
     pages = interior.made.pages
     wrap = None
     if options.binding == "paperback":
+        context.show_progress("the cover")
         wrap = _wrap(options, pages, words, context, opens_right=opens_right)
         yield "cover.pdf", wrap.data
     else:
         for found in _hardcover_diagnostics(pages, opens_right=opens_right):
             report.diagnostics.add(found)
 
+    context.show_progress(PACKING)
     facts = sheet.Facts(
         pages=pages,
         options=options,

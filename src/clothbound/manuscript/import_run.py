@@ -14,6 +14,7 @@ from ..model.collection import Collection
 from ..model.post import Metadata, Post
 from ..naming import file_names, free_post_name, taken_names
 from ..preparation import resources_of
+from ..progress import MERGING
 from ..readers.conflict_marks import find_unresolved
 from ..run import Run
 from ..writers.markdown import Markdown, page
@@ -74,8 +75,8 @@ class Import:
         self._scan()
         self._folder.set_layout(self._layout)
         posts = self._collection.posts
-        for position, metadata in enumerate(self._collection.index):
-            self._context.show_progress(position, len(posts), metadata.title)
+        for position in range(len(posts)):
+            self._context.show_progress(MERGING, position, len(posts))
             post_id = self._ids[position]
             bases, deleted = self._bases.find(post_id), self._deleted.find(post_id)
             files = self._files.find(post_id)

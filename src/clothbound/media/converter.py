@@ -13,6 +13,7 @@ from msgspec import structs
 
 from ..errors import ResourceError
 from ..limits import Limits
+from ..progress import PICTURES, HearProgress, Progress
 from .picture_limits import Converted, PictureRules
 from .pillow_lines import hearing
 from .resources import Resource
@@ -38,10 +39,13 @@ class Converter:
         *,
         cache: str | os.PathLike[str] | None = None,
         executor: Executor | None = None,
+        hear: HearProgress | None = None,
     ) -> None:
+        """``hear`` hears of each picture of ``convert_all``."""
         self._limits = limits
         self._cache = cache
         self._executor = executor
+        self._hear = hear
 
     @property
     def _folder(self) -> Path | None:
@@ -61,12 +65,24 @@ class Converter:
         count = len(resources)
         arguments = (resources, [rules] * count, [self._limits] * count, [self._folder] * count)
         if self._executor is not None:
-            return list(self._executor.map(_attempt, *arguments))
+            return self._followed(self._executor.map(_attempt, *arguments), count)
         from concurrent.futures import ThreadPoolExecutor
 
         room = [_Room(self._limits.pixels_at_once)] * count
         with ThreadPoolExecutor(min(count, os.cpu_count() or 1, _MOST_THREADS)) as threads:
-            return list(threads.map(_attempt, *arguments, room))
+            return self._followed(threads.map(_attempt, *arguments, room), count)
+
+    def _followed(
+        self, results: Iterator[Converted | ResourceError], count: int
+    ) -> list[Converted | ResourceError]:
+        if self._hear is None:
+            return list(results)
+        found = []
+        self._hear(Progress(PICTURES, 0, count))
+        for result in results:
+            found.append(result)
+            self._hear(Progress(PICTURES, len(found), count))
+        return found
 
 
 class _Room:

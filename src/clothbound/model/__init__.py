@@ -78,6 +78,7 @@ from .plain_text import plain_text, tally
 from .post import Asset, Base, Footnote, Metadata, Post, Precision, Timestamp
 from .post_names import IsFile
 from .publication import Moment, Publication, Reason, State, Verdict
+from .schema import json_schema
 from .walk import Tree, Visit, Visited, replace, rewrite, walk
 
 __all__ = [
@@ -165,6 +166,7 @@ __all__ = [
     "Visit",
     "Visited",
     "canonical",
+    "json_schema",
     "plain_text",
     "problems",
     "replace",

@@ -17,6 +17,7 @@ from ..model.language_tags import check_language
 from ..model.plain_text import tally
 from ..model.post import Metadata
 from ..moment import moment_of_run
+from ..progress import COUNTING, counted
 from ..run import Run
 from .chapter_names import listed_name
 from .making import choose
@@ -60,9 +61,7 @@ def draft(
     now = moment_of_run(run.now)
     book = choose(wishes, collection, now, info)
     words = {}
-    for position, post in enumerate(book.posts):
-        if run.progress is not None:
-            run.progress(position, len(book), post.metadata.title)
+    for post in counted(book.posts, COUNTING, run.progress):
         words[post.metadata.key] = tally(post).words
     text = _HEAD.format(file=path.name, version=VERSION)
     text += "\n".join(_book_lines(book)) + "\n\n"

@@ -71,7 +71,7 @@ class HtmlReader:
         Unreadable posts of a folder are left out and reported in ``diagnostics``; a single one
         raises ReadError.
         """
-        return read_text_files(source, _PAGES, options, context.run.limits, options.exclude)
+        return read_text_files(source, _PAGES, options, context.run, options.exclude)
 
 
 def _metadata(text: str, source: str, options: HtmlInput, limits: Limits) -> Metadata:  # noqa: ARG001

@@ -156,7 +156,9 @@ def _head(data: bytes, name: str, *, whole: bool) -> _WithPosts | None:
         raise ReadError(
             f"has version {document.clothbound} of the schema; this clothbound reads {VERSION}",
             source=name,
-            hint="a newer clothbound wrote it: pip install --upgrade clothbound",
+            hint="a newer clothbound wrote it: pip install --upgrade clothbound"
+            if document.clothbound > VERSION
+            else "convert its source again; no release wrote this version",
         )
     return document
 

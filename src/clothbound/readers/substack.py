@@ -34,6 +34,8 @@ from ..model.index import Index, IndexEntry, infer_sites, post_links, with_uniqu
 from ..model.post import Metadata, Post
 from ..model.recordings import with_recording
 from ..model.slugs import number_of_id
+from ..progress import READING, HearProgress, counted
+from ..run import Run
 from ..substack.data_attrs import string
 from ..substack.posts_csv import FIELD_COLUMNS, is_true, load, without_line_breaks
 from .export_files import ZIP_MAGIC, Files, FolderFiles, ZipFiles
@@ -113,10 +115,10 @@ class SubstackReader:
             # The folder may contain the export's folder instead of its files.
             outer = Path(source).resolve()
             names = [path.resolve().name, outer.name] if path.is_dir() else [path.stem]
-            return _read(files, names, limits, options.encoding)
+            return _read(files, names, context.run, options.encoding)
         data, name = source_bytes(source, limits.archive_bytes)
         _refuse_table(data[:_HEAD], name)
-        return _read(ZipFiles.open(data, name, limits), [], limits, options.encoding)
+        return _read(ZipFiles.open(data, name, limits), [], context.run, options.encoding)
 
 
 READER = SubstackReader()
@@ -172,7 +174,7 @@ def _refuse_table(head: bytes, name: str) -> None:
         )
 
 
-def _read(files: Files, names: Sequence[str], limits: Limits, encoding: str) -> Collection:
+def _read(files: Files, names: Sequence[str], run: Run, encoding: str) -> Collection:
     """Reads the posts. ``names`` are those of the file or folders that contain the export,
     innermost first.
     """
@@ -181,8 +183,8 @@ def _read(files: Files, names: Sequence[str], limits: Limits, encoding: str) -> 
     names = [*reversed(prefix.rstrip("/").split("/")), *names]
     archive = _Archive(files, prefix)
     archive.sort_files(table)
-    archive.read_rows(table, limits, encoding)
-    archive.read_posts()
+    archive.read_rows(table, run.limits, encoding)
+    archive.read_posts(run.progress)
     entries = with_unique_keys(archive.entries)
     load = partial(_load, files, entries, prefix, frozenset(archive.missing))
     own = {f"{archive.subdomain}.substack.com"} if archive.subdomain else set()
@@ -335,7 +337,7 @@ class _Archive:
             message = f"is_published is neither true nor false: {value[:60]!r}; read as a draft"
             self.add_finding(DiagnosticCode.HEADER_VALUE, message, table, line)
 
-    def read_posts(self) -> None:
+    def read_posts(self, hear: HearProgress | None) -> None:
         """Reads the posts of the rows, then those that posts.csv does not name.
 
         The latter are mostly earlier states of drafts: Substack renames a draft's file once it gets
@@ -347,7 +349,7 @@ class _Archive:
             if number and source not in self._used:
                 spare.setdefault(number, []).append(source)
         newer = {}
-        for metadata in self._rows:
+        for metadata in counted(self._rows, READING, hear):
             twins = spare.get(number_of_id(metadata.id), [])
             if metadata.source not in self._posts and twins:
                 message = f"the archive has no file for it; read from {twins[0]}, an earlier state"

@@ -22,6 +22,8 @@ from ..model.characters import repair_text
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index, IndexEntry, post_links, with_unique_keys
 from ..model.post import Metadata, Post
+from ..progress import READING, counted
+from ..run import Run
 from .post_files import find_post_files
 from .site_folder import SiteFolder
 from .source_bytes import source_bytes
@@ -118,7 +120,7 @@ def read_text_files(
     source: Source,
     form: TextFormat[Options],
     options: Options,
-    limits: Limits,
+    run: Run,
     exclude: Sequence[str] = (),
 ) -> Collection:
     """Reads the posts of a file, a folder, bytes or a stream; ``exclude`` holds patterns for a
@@ -127,11 +129,11 @@ def read_text_files(
     A folder is indexed in one pass that opens each file once; its posts are parsed on demand. Its
     unreadable posts are left out and reported in ``diagnostics``; a single one raises ReadError.
     """
-    folder = None
+    folder, limits = None, run.limits
     if isinstance(source, (str, Path)):
         path = Path(source)
         if path.is_dir():
-            return _read_folder(path, form, options, limits, exclude)
+            return _read_folder(path, form, options, run, exclude)
     if exclude:
         raise OptionError("exclude takes patterns for a folder, but the source is a single file")
     if isinstance(source, (str, Path)):
@@ -175,14 +177,15 @@ def _read_folder(
     folder: Path,
     form: TextFormat[Options],
     options: Options,
-    limits: Limits,
+    run: Run,
     exclude: Sequence[str],
 ) -> Collection:
+    limits = run.limits
     found: list[IndexEntry] = []
     diagnostics: list[Diagnostic] = []
     site = SiteFolder.of(folder)
     files = find_post_files(folder, form.extensions, exclude)
-    for name in files.posts:
+    for name in counted(files.posts, READING, run.progress):
         try:
             content, _ = form.decode(read_bytes(folder / name, limits, folder))
         except BadPostError as error:

@@ -37,8 +37,7 @@ def apply_filters(post: Post, context: Context) -> Post:
     within the limits. Raises FilterError where a filter raises an error or returns what cannot stand in its place.
     """
     filters = context.checked_filters
-    if filters is None or not filters.visitors:
-        return post
+    assert filters is not None
     changed = post
     for visitor in filters.visitors:
         if visitor.kinds is None:
@@ -65,7 +64,7 @@ def _change_post(visitor: Visitor, post: Post, context: Context) -> Post:
     if result is post:
         return post
     if not isinstance(result, Post):
-        hint = "return the post, or another made with msgspec.structs.replace(post, body=...)"
+        hint = "return the post, or another made with clothbound.model.replace(post, body=...)"
         if result is None:
             hint += "; posts.filter(...) leaves posts out"
         raise function.failed(f"returned {_shown(result)} for {_named(post)}, not a Post", hint)
@@ -266,7 +265,7 @@ def _checked(function: NamedFunction, value: Any, kind: Any, message: str) -> An
     """Returns ``value`` with tuples for lists. Raises FilterError for fields of other types."""
     try:
         return msgspec.convert(msgspec.to_builtins(value), kind)
-    except (msgspec.ValidationError, TypeError, ValueError, RecursionError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         reason = str(error).replace("`", "").replace("$.", "").replace("$", "")
         raise function.failed(
             f"{message}: {reason}", "children are a tuple of nodes: (Text('words'),)"

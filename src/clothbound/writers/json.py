@@ -1,15 +1,16 @@
 """Writes JSON: one document, or JSON Lines with the head of the collection and a line for each
-post.
+post; and JSON Lines of words, for search and language models.
 
 The document is an object with ``clothbound`` (the schema's version), the data of the collection,
 and ``posts``. Nodes are objects with their ``type``; fields with their default values are omitted.
-Reported diagnostics and the places of pictures are not written.
+Reported diagnostics and the places of pictures are not written. ``clothbound.model.json_schema`` has
+the schema of all this.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, BinaryIO, ClassVar
+from typing import Annotated, BinaryIO, ClassVar, Literal, TypeAlias
 
 import msgspec
 
@@ -17,9 +18,14 @@ from ..artifact import Artifact
 from ..context import Context
 from ..fields import Field
 from ..formats import Produces, WriterOptions
+from ..language.detect import post_language
 from ..model.collection import Collection
 from ..model.document import head_of
-from ..model.post import Post
+from ..model.plain_text import prose_sample
+from ..model.post import Post, Timestamp
+from ..post_pictures import leave_addresses, leave_files
+
+LineKind: TypeAlias = Literal["tree", "text"]
 
 
 class Json(WriterOptions, frozen=True, kw_only=True):
@@ -35,9 +41,21 @@ class Json(WriterOptions, frozen=True, kw_only=True):
 
 
 class Jsonl(WriterOptions, frozen=True, kw_only=True):
-    """Options for writing JSON Lines. There are none."""
+    """Options for writing JSON Lines."""
 
     format: ClassVar[str] = "jsonl"
+    kind: Annotated[
+        LineKind,
+        Field(
+            help="Write each post's tree, which is read back as it was; or its words, as plain text"
+            " and as Markdown, for search and language models."
+        ),
+    ] = "tree"
+
+    @property
+    def transforms(self) -> tuple[str, ...]:
+        """The transforms that words need: buttons and forms are left out, notes are in order."""
+        return ("widgets", "footnotes") if self.kind == "text" else ()
 
 
 class _JsonWriter:
@@ -66,7 +84,9 @@ class _JsonlWriter:
     is_authors_copy = True
     transforms: tuple[str, ...] = ()
 
-    def write(self, collection: Collection, options: Jsonl, context: Context) -> Artifact:  # noqa: ARG002
+    def write(self, collection: Collection, options: Jsonl, context: Context) -> Artifact:
+        if options.kind == "text":
+            return _artifact(_texts(collection, context), context)
         return _artifact(_lines(collection), context)
 
 
@@ -81,6 +101,51 @@ def _lines(collection: Collection) -> Iterator[bytes]:
     yield msgspec.json.encode(head_of(collection)) + b"\n"
     for post in collection.posts:
         yield _encode(post) + b"\n"
+
+
+class PostText(msgspec.Struct, frozen=True):
+    """A line of ``kind=text``. A field that is not known is empty."""
+
+    id: str
+    """The post's key, which no other post of the collection has."""
+    url: str
+    date: str
+    """ISO 8601, as exact as it is known; the source's own words if they are not a date."""
+    title: str
+    language: str
+    """BCP 47: the post's own, else the one in which it seems to be written."""
+    text: str
+    markdown: str
+
+
+def _texts(collection: Collection, context: Context) -> Iterator[bytes]:
+    # Whoever writes trees needs neither writer.
+    from .markdown.blocks import body_markdown
+    from .markdown.simple import simple_post
+    from .text import body_text
+
+    for post in collection.posts:
+        metadata = post.metadata
+        leave_files(post, context)
+        leave_addresses(post, context)
+        line = PostText(
+            id=metadata.key,
+            url=metadata.canonical_url or context.index.address_of(metadata.key),
+            date=_iso_date(metadata.published),
+            title=metadata.title,
+            language=post_language(metadata, prose_sample(post), context.language),
+            text=body_text(post, context),
+            # What Markdown simplifies, the text has told already.
+            markdown=body_markdown(simple_post(post), lambda *_: None).rstrip("\n"),
+        )
+        yield msgspec.json.encode(line) + b"\n"
+
+
+def _iso_date(published: Timestamp | None) -> str:
+    if published is None:
+        return ""
+    is_moment = published.value is not None and published.precision in ("minute", "second")
+    return published.value.isoformat() if is_moment and published.value else published.day
 
 
 def _document(collection: Collection, options: Json) -> Iterator[bytes]:

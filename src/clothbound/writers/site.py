@@ -50,6 +50,7 @@ from ..model.inlines import Image
 from ..model.plain_text import cut_at_word, prose_sample
 from ..model.post import Metadata, Post
 from ..naming import file_names, tag_names
+from ..progress import PACKING
 from ..web.addresses import absolute_url, is_remote
 
 STYLE = "style.css"
@@ -110,6 +111,7 @@ class _SiteWriter:
             site = _Site(collection, options, context, sources)
             for post in collection:
                 yield from site.page(post)
+            context.show_progress(PACKING)
             yield INDEX, site.index().encode()
             for tag in site.tags:
                 yield site.tags[tag], site.tag_page(tag).encode()

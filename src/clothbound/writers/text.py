@@ -69,6 +69,12 @@ def _page(post: Post, options: PlainText, context: Context) -> bytes:
     return ("\n\n".join(filter(None, parts)) + "\n").encode("utf-8", "replace")
 
 
+def body_text(post: Post, context: Context) -> str:
+    """Returns the text and the notes of a post, without its head, and reports its losses."""
+    page = _Page(post, PlainText(), context)
+    return "\n\n".join(filter(None, (page.blocks(post.body), page.notes())))
+
+
 class _Page:
     def __init__(self, post: Post, options: PlainText, context: Context) -> None:
         self.post = post

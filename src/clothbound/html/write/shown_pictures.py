@@ -21,6 +21,7 @@ from ...model.inlines import Image
 from ...model.post import Post
 from ...model.walk import walk
 from ...post_pictures import find_file, make_fit
+from ...progress import FETCHING
 from ...web.addresses import absolute_url, is_remote
 from .target import Picture
 
@@ -121,17 +122,18 @@ class PostPictures(msgspec.Struct):
     def _files(self, post: Post) -> dict[str, Resource]:
         files: dict[str, Resource] = {}
         room = _AT_ONCE
-        for node in walk(post):
-            if not isinstance(node, Image) or node.src in files:
-                continue
-            if self.context.resources.leaves(node.src):
-                continue
+        resources = self.context.resources
+        wanted = dict.fromkeys(node.src for node in walk(post) if isinstance(node, Image))
+        read = [src for src in wanted if not resources.leaves(src)]
+        for done, src in enumerate(read):
+            if is_remote(src):
+                self.context.show_progress(FETCHING, done, len(read))
             with suppress(ResourceError):  # reported when it is shown
-                resource = self.context.resources.open(post, node.src)
+                resource = resources.open(post, src)
                 room -= len(resource.data)
                 if room < 0:
                     break
-                files[node.src] = resource
+                files[src] = resource
         return files
 
 
@@ -141,6 +143,7 @@ def web_picture(
     """Returns a picture for a web page: its stored file, else its address; None if it is
     missing.
     """
+    context.show_picture(post)
     url = absolute_url(image.src) if is_remote(image.src) else None
     resource = find_file(post, image, context, shows_remote=url is not None)
     fitted = None

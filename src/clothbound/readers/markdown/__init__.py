@@ -99,7 +99,7 @@ class MarkdownReader:
         Unreadable posts of a folder are left out and reported in ``diagnostics``; a single one
         raises ReadError.
         """
-        return read_text_files(source, _MARKDOWN, options, context.run.limits, options.exclude)
+        return read_text_files(source, _MARKDOWN, options, context.run, options.exclude)
 
 
 class ObsidianReader:
@@ -113,7 +113,7 @@ class ObsidianReader:
     def read(self, source: Source, options: ObsidianInput, context: Context) -> Collection:
         """Reads like MarkdownReader."""
         markdown = MarkdownInput(wikilinks=True, exclude=options.exclude)
-        return read_text_files(source, _MARKDOWN, markdown, context.run.limits, markdown.exclude)
+        return read_text_files(source, _MARKDOWN, markdown, context.run, markdown.exclude)
 
 
 def parse_markdown(

@@ -27,6 +27,7 @@ from ...media import Converted, PictureRules
 from ...media.sniffing import WEB_EXTENSIONS
 from ...model.collection import Collection
 from ...page_list import PageStart, PrintedPages
+from ...progress import PACKING
 from ...style_sheets import read_css, theme_file
 from ..shared_options import ListOfLinks, Mentions
 from . import matter_pages
@@ -211,6 +212,7 @@ class _Book:
         pictures = StoredPictures(container, self.context, picture_rules(self.options))
         formulas = Formulas(container, self.destination)
         self._write_chapters(container, pictures, formulas)
+        self.context.show_progress(PACKING)
         pictures.weigh(self.destination.file_bytes, self.destination.title)
         colophon = self.matter.colophon
         if colophon is not None:

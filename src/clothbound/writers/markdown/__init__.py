@@ -18,10 +18,10 @@ from ...model.collection import Collection
 from ...model.node import Node
 from ...model.plain_text import plain_text
 from ...model.post import Metadata, Post, Timestamp
-from ...model.publication import known_word
 from ...model.recordings import without_recording
 from ...naming import file_names
 from ...post_pictures import leave_addresses, leave_files
+from ..restrictions import restrictions_of
 from .blocks import body_markdown
 
 try:
@@ -136,7 +136,7 @@ def front_matter(metadata: Metadata) -> str:
     if not metadata.title and metadata.id:
         # Without it, readers use the file's name as the title.
         known = {"title": "", **known}
-    known |= _publication(metadata)
+    known |= {key: _dates(value) for key, value in restrictions_of(metadata).items()}
     extra = {key: _dates(value) for key, value in metadata.extra.items() if key not in known}
     if not known and not extra:
         return ""
@@ -149,32 +149,6 @@ def front_matter(metadata: Metadata) -> str:
         default_flow_style=False,
     )
     return f"---\n{text}---\n\n"
-
-
-def _publication(metadata: Metadata) -> dict[str, Any]:
-    """Returns the fields that restrict who may see the post, if no other field says so.
-
-    The source may have been in another format, or its folder may have implied the restriction.
-    """
-    publication = metadata.publication
-    if publication is None:
-        return {}
-    fields: dict[str, Any] = {}
-    tops = {field.partition(".")[0] for field in metadata.extra}
-    for reason in reversed(publication.reasons):  # the strictest comes first, and is written last
-        if reason.field.partition(".")[0] in tops:
-            continue
-        if reason.state == "restricted":
-            fields["access"] = reason.name
-        else:
-            fields["status"] = reason.name if known_word(reason.name) else "private"
-    for key, moment in (
-        ("publishDate", publication.public_from),
-        ("expiryDate", publication.public_until),
-    ):
-        if moment is not None and moment.field not in tops:
-            fields[key] = _dates(moment.value.isoformat())
-    return fields
 
 
 def _plain(text: str) -> str:

@@ -117,9 +117,8 @@ class BookMaker:
         break_long_words(imprint)
         body.append(mark_place(imprint, "imprint"))
         contents_place = len(body)
-        for position, post in enumerate(self._collection.posts):
+        for post in self._collection.posts:
             key = post.metadata.key
-            self._context.show_progress(position, len(self._metadata), post.metadata.title)
             place = matter.chapters[key]
             if place.opens_part:
                 body.append(mark_place(parse_markup(matter_pages.part_page(place)), "part", key))

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element
@@ -19,6 +19,7 @@ from ...context import Context
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...errors import MissingEngineError, WriteError
 from ...lazy_pattern import lazy_pattern
+from ...progress import PACKING, PAGES
 from .figure_fit import fit_height
 from .fonts import FACES, cjk_css, font_face_css
 from .footnotes import find_misplaced_notes, notes_of, prepare_next_layout
@@ -67,6 +68,7 @@ def write_pdf(
     """Writes pages as a PDF of the variant for which they were laid out; returns the characters
     that no font has.
     """
+    context.show_progress(PACKING)
     for page in document.pages:
         keep_outermost_links(page)
     complete: list[bool] = []
@@ -104,7 +106,8 @@ def lay_out(
     name, by address; nothing else is read. If the engine misplaces notes, this function changes
     ``tree`` and lays it out again. Raises WriteError if the engine fails.
     """
-    document = _lay_out_once(tree, style_sheets, files, context, variant)
+    show_page = _count_pages(context)
+    document = _lay_out_once(tree, style_sheets, files, context, variant, show_page)
     if not has_system_fonts():
         context.warn(
             DiagnosticCode.ENGINE,
@@ -114,8 +117,26 @@ def lay_out(
     # A change moves lines, which may misplace other notes. The loop ends: each turn leaves fewer footnotes.
     while misplaced := find_misplaced_notes(document, notes_of(tree)):
         prepare_next_layout(tree, misplaced)
-        document = _lay_out_once(tree, style_sheets, files, context, variant)
+        document = _lay_out_once(tree, style_sheets, files, context, variant, show_page)
     return document
+
+
+def _count_pages(context: Context) -> Callable[[int], None]:
+    """Returns a function that says how many pages are set when one is begun.
+
+    WeasyPrint lays pages out again whose references have changed, and so do we. Then the number of all pages
+    is known.
+    """
+    context.show_progress(PAGES)
+    most = 0
+
+    def show_page(number: int) -> None:
+        nonlocal most
+        is_again = number <= most
+        most = max(most, number)
+        context.show_progress(PAGES, number - 1, most if is_again else None)
+
+    return show_page
 
 
 def _lay_out_once(
@@ -124,6 +145,7 @@ def _lay_out_once(
     files: Mapping[str, tuple[bytes, str]],
     context: Context,
     variant: str | None,
+    show_page: Callable[[int], None],
 ) -> Any:
     weasyprint = load()
     from weasyprint.text.fonts import FontConfiguration
@@ -139,7 +161,7 @@ def _lay_out_once(
         ]
         try:
             options = {"pdf_variant": variant, "stylesheets": sheets}
-            return render(html, fonts, fit_height, options)
+            return render(html, fonts, fit_height, options, show_page)
         except RecursionError as error:
             raise WriteError("WeasyPrint cannot lay out a post that is nested so deeply") from error
         except Exception as error:
@@ -152,6 +174,7 @@ def _lay_out_once(
 
 def write_for_press(stream: BinaryIO, document: Any, context: Context) -> None:
     """Writes pages for a printing press: with whole fonts, without links, outline and metadata."""
+    context.show_progress(PACKING)
     for page in document.pages:
         page.links.clear()
         page.anchors.clear()

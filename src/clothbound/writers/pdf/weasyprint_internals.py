@@ -303,13 +303,18 @@ def set_tree(html: Any, tree: Element) -> None:
 
 
 def render(
-    html: Any, fonts: Any, picture_height: PictureHeight, options: Mapping[str, object]
+    html: Any,
+    fonts: Any,
+    picture_height: PictureHeight,
+    options: Mapping[str, object],
+    show_page: Callable[[int], None],
 ) -> Any:
-    """Does what ``HTML.render`` does, with two changes.
+    """Does what ``HTML.render`` does, with three changes.
 
-    ``picture_height`` decides how high pictures may be, and each page begins with the notes that
-    the previous page postponed. ``fonts`` is a ``FontConfiguration``; ``options`` are those of
-    ``HTML.render``.
+    ``picture_height`` decides how high pictures may be, each page begins with the notes that
+    the previous page postponed, and ``show_page`` hears the number of each page that is begun, a
+    second time if the page is laid out again. ``fonts`` is a ``FontConfiguration``; ``options`` are
+    those of ``HTML.render``.
     """
     from weasyprint import DEFAULT_OPTIONS
     from weasyprint.css.counters import CounterStyle
@@ -326,7 +331,7 @@ def render(
     counters = CounterStyle()
     profiles: dict[str, Any] = {}
     layout = _keep_put_off_notes(
-        Document._build_layout_context(html, fonts, counters, profiles, settings)
+        Document._build_layout_context(html, fonts, counters, profiles, settings), show_page
     )
     root = build_formatting_structure(
         html.etree_element, layout.style_for, layout.get_image_from_uri, html.base_url,
@@ -342,9 +347,9 @@ def render(
     return document
 
 
-def _keep_put_off_notes(layout: LayoutState) -> LayoutState:
+def _keep_put_off_notes(layout: LayoutState, show_page: Callable[[int], None]) -> LayoutState:
     """Returns a copy of ``layout``, with no page laid out yet, that begins each page with the notes
-    that the previous page postponed.
+    that the previous page postponed, and says so to ``show_page``.
 
     WeasyPrint lays a single page out again when a number on it has changed. It gives the notes that
     this page postpones to the page that it lays out next, which may be far away.
@@ -376,6 +381,8 @@ def _keep_put_off_notes(layout: LayoutState) -> LayoutState:
             before = None if number is None else number - 1
             self.reported_footnotes = list(self._put_off.get(before, ()))
             self._page = number
+            if number is not None:
+                show_page(number)
 
     keeping: LayoutState = KeepingLayout()
     return keeping

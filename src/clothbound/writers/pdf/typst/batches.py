@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ....progress import PACKING, PAGES
 from .compiler import Compiler
 from .literals import literal
 from .merge_pdfs import BATCH_SCHEME, CompiledBatch, LinkDestination, count_pages, merge_batches
@@ -78,17 +80,22 @@ def compile_batches(
     earlier: dict[int, Compiled],
     *,
     timestamp: int,
+    show_progress: Callable[[str, int], None],
 ) -> tuple[bytes, list[str], dict[str, Any]] | None:
     """Compiles all batches until page numbers settle, and merges them.
 
     Returns the book, Typst's warnings, and the value of ``<pages>`` for the whole book; None if
     page numbers do not settle. ``sources`` are all files except ``main.typ`` and ``far.typ``.
     ``earlier`` maps positions to earlier results, which are reused when the book is compiled again.
+    ``show_progress`` hears of the pages that are set, and then that the batches are merged.
     Raises CompileError, NoProcessError and WriteError.
     """
-    compilation = _Compilation(batches, compiler, sources, earlier, timestamp)
+    compilation = _Compilation(
+        batches, compiler, sources, earlier, timestamp, partial(show_progress, PAGES)
+    )
     for _ in range(_ROUNDS):
         if compilation.compile_changed():
+            show_progress(PACKING, 0)
             return compilation.merge()
     return None
 
@@ -103,6 +110,7 @@ class _Compilation:
         sources: Mapping[str, bytes],
         earlier: dict[int, Compiled],
         timestamp: int,
+        show_pages: Callable[[int], None],
     ) -> None:
         compiler.put(sources)
         self._batches = batches
@@ -110,6 +118,7 @@ class _Compilation:
         self._sources = sources
         self._earlier = earlier
         self._timestamp = timestamp
+        self._show_pages = show_pages
         self._numbers = {name: n for n, name in enumerate(n for b in batches for n in b.own)}
         self._places: dict[str, LinkDestination] = {}
         self._pages: dict[str, int] = {}
@@ -131,6 +140,7 @@ class _Compilation:
                 settled = False
                 self._note(position, start, self._compile(position, start, known))
             start += self._compiled[position].pages
+            self._show_pages(start - 1)
         return settled
 
     def _compile(self, position: int, start: int, known: Mapping[str, int]) -> Compiled:

@@ -18,6 +18,7 @@ from ....media import PictureRules
 from ....model.collection import Collection
 from ....model.post import Post
 from ....page_list import PrintedPages
+from ....progress import PAGES
 from ....style_sheets import theme_file
 from ..chapter_tree import break_words
 from ..chapters import ChapterMaker
@@ -129,10 +130,8 @@ class BookWriter:
 
         Raises WriteError if Typst refuses the book and no post is the cause.
         """
-        parts = []
-        for position, post in enumerate(self._collection.posts):
-            self._context.show_progress(position, len(self._metadata), post.metadata.title)
-            parts.append(self._write_post(post))
+        parts = [self._write_post(post) for post in self._collection.posts]
+        self._context.show_progress(PAGES)
         _place_lost_targets(parts)
         with Compiler(self._page.size, self._characters(parts)) as compiler:
             missing = set(compiler.take_characters(self._chapters.missing_glyphs))
@@ -190,7 +189,14 @@ class BookWriter:
         batches = self._batches(parts)
         if batches:
             with suppress(NoProcessError):
-                compiled = compile_batches(batches, compiler, sources, earlier, timestamp=timestamp)
+                compiled = compile_batches(
+                    batches,
+                    compiler,
+                    sources,
+                    earlier,
+                    timestamp=timestamp,
+                    show_progress=self._context.show_progress,
+                )
                 if compiled is not None:
                     return compiled
         data, warnings = compiler.compile(sources, timestamp=timestamp)

@@ -1,0 +1,19 @@
+"""Write docs/model.schema.json, the JSON Schema of clothbound's own JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from clothbound.model import json_schema
+
+HERE = Path(__file__).parent
+
+
+def page() -> str:
+    """Returns the whole file."""
+    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    (HERE / "model.schema.json").write_text(page(), encoding="utf-8")

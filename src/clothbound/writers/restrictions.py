@@ -1,0 +1,32 @@
+"""The fields of a header that restrict who may see a post, where no other field says so."""
+
+from __future__ import annotations
+
+from ..model.post import Metadata
+from ..model.publication import known_word
+
+
+def restrictions_of(metadata: Metadata) -> dict[str, str]:
+    """Returns the fields that state a post's restrictions and that ``extra`` does not hold.
+
+    The source may have been in another format, or its folder may have implied the restriction.
+    """
+    publication = metadata.publication
+    if publication is None:
+        return {}
+    fields: dict[str, str] = {}
+    tops = {field.partition(".")[0] for field in metadata.extra}
+    for reason in reversed(publication.reasons):  # the strictest comes first, and is written last
+        if reason.field.partition(".")[0] in tops:
+            continue
+        if reason.state == "restricted":
+            fields["access"] = reason.name
+        else:
+            fields["status"] = reason.name if known_word(reason.name) else "private"
+    for key, moment in (
+        ("publishDate", publication.public_from),
+        ("expiryDate", publication.public_until),
+    ):
+        if moment is not None and moment.field not in tops:
+            fields[key] = moment.value.isoformat()
+    return fields
