@@ -121,6 +121,11 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "test_page_list.py::test_the_command_gives_the_pages_of_the_pdf_to_the_epub_of_the_same_book",
         "test_page_list.py::test_each_page_begins_with_the_same_word_in_print_and_in_the_book",
     ),
+    "**Seen while you write.** `clothbound preview posts/` shows a post as web page, e-book and printed pages side "
+    "by side, and again whenever you save it.": (
+        "test_preview_browser.py::test_a_saved_file_is_shown_in_all_panes_at_the_same_place",
+        "test_preview.py::test_page_and_chapter_are_those_of_the_products",
+    ),
     "**Books that pass inspection.** EPUB 3.3 with contents, landmarks and accessibility metadata, checked "
     "with epubcheck and DAISY Ace;": (
         f"{HERE}test_a_book_has_contents_landmarks_and_says_how_accessible_it_is",

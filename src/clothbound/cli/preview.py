@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -119,7 +120,8 @@ def _serve(made: Preview, collection: Collection, *, quiet: bool, opens: bool | 
         if opens or (opens is None and sys.stderr.isatty() and not os.environ.get("CI")):
             import webbrowser
 
-            webbrowser.open(made.address)
+            # Starting a browser may take its time, and the page waits for nobody.
+            Thread(target=webbrowser.open, args=(made.address,), daemon=True).start()
 
     # Ctrl-C is how a preview ends, and no failure.
     with suppress(KeyboardInterrupt):
