@@ -294,6 +294,71 @@ def test_a_filter_decides_neither_keys_nor_who_may_see_a_post() -> None:
         clothbound.write(draft, "json", filters=[published]).to_bytes()
 
 
+def for_posts(make: Callable[[Post], Any]) -> Callable[[Post], Any]:
+    def bad(post: Post) -> Any:
+        return make(post)
+
+    return bad
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda post: None, r"returned None for 'T', not a Post. Hint: .*posts\.filter"),
+        (lambda post: "x", r"returned 'x' for 'T', not a Post. Hint: return the post, [^;]*$"),
+        (lambda post: post.body, r"returned a Paragraph for 'T', not a Post"),
+        (
+            lambda post: msgspec.structs.replace(post, body="words"),
+            r"returned a post for 'T' with body that cannot be: Expected array, got str\. Hint",
+        ),
+        (
+            lambda post: msgspec.structs.replace(post, footnotes=(b.Paragraph(),)),
+            r"with footnotes that cannot be: Object missing required field id - at \[0\]\. Hint",
+        ),
+    ],
+)
+def test_what_is_no_post_is_an_error(make: Callable[[Post], Any], message: str) -> None:
+    with pytest.raises(FilterError, match=message):
+        clothbound.to_html(Post(Metadata(title="T"), source_body()), filters=[for_posts(make)])
+
+
+def test_words_of_titles_that_go_are_in_the_report() -> None:
+    def shorter(post: Post) -> Post:
+        metadata = msgspec.structs.replace(post.metadata, title="Pier", subtitle="")
+        return msgspec.structs.replace(post, metadata=metadata)
+
+    post = Post(Metadata(title="Letter 12: Pier", subtitle="Sub"), source_body())
+    assert [found.text for found in filtered(written(post, shorter)[1])] == ["Letter 12: Sub"]
+
+
+def test_a_figure_holds_one_picture() -> None:
+    def two(image: i.Image) -> Any:
+        return (image, i.Text("x"))
+
+    def word(image: i.Image) -> Any:
+        return i.Text("x")
+
+    post = Post(Metadata(title="T"), (b.Figure(i.Image("a.png")),))
+    hint = "for Figure.image, which holds one Image, in 'T'. Hint: visit the Figure"
+    for function, returned in ((two, "2 nodes"), (word, "a Text")):
+        with pytest.raises(FilterError, match=re.escape(f"returned {returned} {hint}")):
+            written(post, function)
+
+    def turned(image: i.Image) -> Any:
+        return i.Image("b.png")
+
+    assert written(post, turned)[0].body == (b.Figure(i.Image("b.png")),)
+
+
+def test_an_error_at_a_node_without_a_line_names_the_post() -> None:
+    def broken(image: i.Image) -> None:
+        raise ValueError
+
+    post = Post(Metadata(title="T"), (b.Figure(i.Image("a.png")),))
+    with pytest.raises(FilterError, match=r"raised ValueError, at an Image in T$"):
+        written(post, broken)
+
+
 def source_body() -> tuple[b.Block, ...]:
     return (b.Paragraph((i.Text("words"),)),)
 

@@ -146,6 +146,10 @@ class NamedFunction(msgspec.Struct, frozen=True):
             f"the filter {self.name!r} {message}", source=self.source, line=line, hint=hint
         )
 
+    def raised(self, error: Exception, place: str) -> FilterError:
+        """Returns the error for a filter that raised ``error`` at a node of a post."""
+        return self.failed(f"raised {_said(error)}, at {place}", error=error)
+
 
 class Visitor(msgspec.Struct, frozen=True):
     """A filter that changes nodes, or posts if ``kinds`` is None."""
@@ -299,7 +303,7 @@ def _run(file: FilterFile) -> types.ModuleType:
                 error.message, source=file.path, line=_line_in(file.path, error), hint=error.hint
             ) from error
         raise UsageError(
-            f"the file of filters cannot be run: {type(error).__name__}: {error}",
+            f"the file of filters cannot be run: {_said(error)}",
             source=file.path,
             line=_line_in(file.path, error),
         ) from error
@@ -407,6 +411,12 @@ def _names(function: Callable[..., Any]) -> tuple[dict[str, Any], dict[str, Any]
         except ValueError:  # It has no value yet.
             continue
     return plain.__globals__, around
+
+
+def _said(error: BaseException) -> str:
+    """Returns what Python prints of an error, on one line."""
+    words = " ".join(str(error).split())
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 
 def _line_in(source: str, error: BaseException | None) -> int:

@@ -256,9 +256,7 @@ def _call(function: NamedFunction, argument: object, place: str) -> Any:
         is_lazy = hasattr(result, "__next__")
         return tuple(result) if is_lazy else result
     except Exception as error:
-        raise function.failed(
-            f"raised {type(error).__name__}: {error}, at {place}", error=error
-        ) from error
+        raise function.raised(error, place) from error
 
 
 def _checked(function: NamedFunction, value: Any, kind: Any, message: str) -> Any:

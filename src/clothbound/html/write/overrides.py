@@ -43,9 +43,7 @@ def render_by(overrides: tuple[Override, ...], page: Page, node: Node) -> str:
     try:
         markup = function.call(node, kept) if override.takes_default else function.call(node)
     except Exception as error:
-        raise function.failed(
-            f"raised {type(error).__name__}: {error}, at a {place}", error=error
-        ) from error
+        raise function.raised(error, f"a {place}") from error
     if not isinstance(markup, str):
         raise function.failed(
             f"returned {markup!r:.60} for a {place}, and not markup as text",
