@@ -390,6 +390,7 @@ def test_a_moment_without_a_zone_is_in_that_of_the_selection(posts: clothbound.C
         (lambda posts: clothbound.write(Path("a.md"), "html"), "posts are needed, not "),
         (lambda posts: clothbound.write(b"words", "html"), "posts are needed, not bytes"),
         (lambda posts: clothbound.write([posts[0], "b.md"], "html"), "posts are needed, not str"),
+        (lambda posts: clothbound.book(posts, Select(month="2021-3")), "'2021-3' is not a month"),
         (lambda posts: clothbound.book("posts/"), "posts are needed, not str"),
         (lambda posts: clothbound.read(""), "the path of the source is empty"),
         (

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .anthology.select import Select
     from .api import OnError
     from .destinations import DestinationName
+    from .fields import Field
     from .formats import ReaderOptions, Source, WriterOptions
     from .kdp.options import Kdp
     from .kdp.specs import Binding, Ink, Paper
@@ -61,6 +62,7 @@ _MODULES = {
     "FetchStats": "media.fetch",
     "FetchedFrom": "media.fetch",
     "Fetcher": "media.fetch",
+    "Field": "fields",
     "FileId": "protected_files",
     "FolderLayout": "manuscript.import_report",
     "HearProgress": "progress",
@@ -125,6 +127,7 @@ __all__ = [
     "FetchStats",
     "FetchedFrom",
     "Fetcher",
+    "Field",
     "FileId",
     "FolderLayout",
     "HearProgress",

@@ -35,6 +35,15 @@ def check_day(day: date | str) -> date:
     raise UsageError(f"{day!r} is not a date", hint="write YYYY-MM-DD")
 
 
+def check_month(month: str) -> str:
+    """Returns a month as it is. Raises UsageError for any other text."""
+    try:
+        date.fromisoformat(f"{month}-01")
+    except ValueError as error:
+        raise UsageError(f"{month!r} is not a month", hint="write YYYY-MM") from error
+    return month
+
+
 def first_moment(day: date | str, zone: tzinfo) -> datetime:
     """Returns the moment at which a day begins in ``zone``, or the moment that is given. Raises UsageError."""
     day = check_day(day)

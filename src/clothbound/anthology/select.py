@@ -23,7 +23,7 @@ from ..model.plain_text import tally
 from ..model.post import Metadata
 from ..model.publication import DRAFTS, Reason
 from ..moment import moment_of_run
-from .post_dates import check_day, first_moment, moment_of, month_of, year_of, zone_of
+from .post_dates import check_day, check_month, first_moment, moment_of, month_of, year_of, zone_of
 from .publishing import (
     Left,
     check_states,
@@ -54,7 +54,7 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
     year: Annotated[int | None, Field(flag="--year", toml="year", help="Posts of this year.")] = (
         None
     )
-    month: Annotated[str, Field(help="Posts of this month: 2023-05.")] = ""
+    month: Annotated[str, Field(help="Posts of this month: 2023-05.", check=check_month)] = ""
     after: Annotated[
         date | str | None,
         Field(
