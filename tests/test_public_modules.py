@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from clothbound import errors
+import clothbound
+from clothbound import errors, formats, options
 
 MODULES = (
     "clothbound",
@@ -197,3 +198,16 @@ def test_one_tree_has_all_errors() -> None:
             assert private or kind.__module__ == "clothbound.errors", kind
     exceptions = {v for v in PUBLIC.values() if inspect.isclass(v) and issubclass(v, BaseException)}
     assert exceptions == set(ours.values())
+
+
+def test_the_options_of_every_format_are_public_and_of_their_kind() -> None:
+    for names, find, base in (
+        (formats.READERS, formats.reader, options.ReaderOptions),
+        (formats.WRITERS, formats.writer, options.WriterOptions),
+    ):
+        kinds = {name: find(name).options_type for name in names}
+        assert len(kinds) > 5
+        for name, kind in kinds.items():
+            assert issubclass(kind, base), name
+            assert getattr(clothbound, kind.__name__) is getattr(options, kind.__name__) is kind
+            assert kind.format == name
