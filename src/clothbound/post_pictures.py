@@ -17,7 +17,7 @@ from .model.blocks import Embed, Media
 from .model.inlines import Image
 from .model.post import Post
 from .model.walk import walk
-from .web.addresses import host_of, is_data, is_remote
+from .web.addresses import absolute_url, host_of, is_data, is_remote, relative_url
 
 _LISTED = 5
 """What is left out of a picture, in messages."""
@@ -85,6 +85,27 @@ def leave_address(post: Post, image: Image, context: Context, missing: str = "")
         context.keep_remote_picture(post, image, host_of(image.src))
     elif missing and not is_data(image.src):
         context.miss_picture(post, image, DiagnosticCode.IMAGE_MISSING, missing)
+
+
+def find_address(
+    post: Post, image: Image, context: Context, address_of: Callable[[Image], str] | None
+) -> str | None:
+    """The address of a picture in a page that holds no files: the one that ``address_of`` gives it, else its own.
+
+    None where that is no address of a picture, which is then missing.
+    """
+    address = image.src if address_of is None else address_of(image)
+    if is_data(address):
+        return address
+    url = absolute_url(address) if is_remote(address) else relative_url(address)
+    if not url:
+        reason = "it has no address in the page"
+        context.miss_picture(post, image, DiagnosticCode.IMAGE_MISSING, reason)
+    elif address_of is None and is_remote(image.src):
+        context.keep_remote_picture(post, image, host_of(image.src))
+    elif address_of is None:
+        context.leave_picture_beside(post, image)
+    return url
 
 
 def leave_files(post: Post, context: Context) -> None:

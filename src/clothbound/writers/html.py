@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 from ..artifact import Artifact
 from ..context import Context
-from ..diagnostics import DiagnosticCode
 from ..fields import Field
 from ..formats import Produces, WriterOptions
 from ..html.write.shown_pictures import web_picture
@@ -33,7 +32,7 @@ from ..model.inlines import Image
 from ..model.plain_text import prose_sample
 from ..model.post import Post
 from ..naming import file_names
-from ..web.addresses import absolute_url, host_of, is_data, is_remote, relative_url
+from ..post_pictures import find_address
 
 PicturesAre: TypeAlias = Literal["inline", "link"]
 """Whether a fragment holds the post's own pictures, or only their addresses."""
@@ -162,23 +161,8 @@ def _at_address(
     post: Post, context: Context, address_of: Callable[[Image], str] | None, image: Image
 ) -> Picture | None:
     """Returns a picture at the address that ``address_of`` gives it, or at its own."""
-    address = image.src if address_of is None else address_of(image)
-    if is_data(address):
-        url: str | None = address
-    else:
-        url = absolute_url(address) if is_remote(address) else relative_url(address)
-    if not url:
-        context.miss_picture(
-            post, image, DiagnosticCode.IMAGE_MISSING, "it has no address in the page"
-        )
-        return None
-    if address_of is not None:
-        return Picture(url)
-    if is_remote(image.src):
-        context.keep_remote_picture(post, image, host_of(image.src))
-    elif not is_data(image.src):
-        context.leave_picture_beside(post, image)
-    return Picture(url)
+    address = find_address(post, image, context, address_of)
+    return Picture(address) if address else None
 
 
 def _embed_picture(converted: Converted) -> str:
