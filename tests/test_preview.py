@@ -396,6 +396,30 @@ def test_filters_are_applied_and_a_plan_is_asked_to_be_trusted(
     assert b"<mark>words</mark>" in running.get(running.post("one")["page"]).body
 
 
+def test_pictures_of_the_network_come_from_a_folder_when_asked(
+    start: object, tmp_path: Path
+) -> None:
+    (tmp_path / "posts").mkdir()
+    text = "---\nslug: one\n---\nA picture:\n\n![Harbour](https://far.example/harbour.png)\n"
+    (tmp_path / "posts" / "one.md").write_text(text, "utf-8")
+    (tmp_path / "images").mkdir()
+    picture = next((LETTERS / "2021" / "images").glob("*harbour.png"))
+    shutil.copy(picture, tmp_path / "images" / "harbour.png")
+    without = start(tmp_path / "posts")  # type: ignore[operator]
+    assert b"data:image/png" not in without.get(without.post("one")["page"]).body
+    assert [found["code"] for found in without.post("one")["diagnostics"]] == ["image-remote"]
+    running = start(tmp_path / "posts", "--images", str(tmp_path / "images"))  # type: ignore[operator]
+    assert b"data:image/png" in running.get(running.post("one")["page"]).body
+    assert b"<img" in running.get(running.post("one")["chapter"]).body
+    assert running.post("one")["diagnostics"] == []
+    pages = [found.print("one")["pages"] for found in (without, running)]
+    drawn = [
+        found.get(f"{at}0.png?w=400").body
+        for found, at in zip((without, running), pages, strict=True)
+    ]
+    assert drawn[0] != drawn[1]
+
+
 def test_an_archive_is_shown(start: object, tmp_path: Path) -> None:
     archive = tmp_path / "export.zip"
     clothbound.write(clothbound.read(LETTERS, on_error="collect"), "substack").save(archive)
