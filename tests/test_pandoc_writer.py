@@ -378,6 +378,27 @@ def test_a_book_comes_back_as_its_posts() -> None:
     assert "Tides" not in plain_text(again[0])
 
 
+def test_a_post_in_another_language_says_so() -> None:
+    arabic = Post(
+        Metadata(slug="b", title="رسالة", language="ar"),
+        (b.Heading((i.Text("اليوم"),), 2, id="h"), paragraph("نص"), paragraph("آخر")),
+    )
+    english = Post(Metadata(slug="a", title="A", language="en"), (paragraph("x"),))
+    made = api.as_collection([english, english, arabic])
+    data = api.write(made, "pandoc").to_bytes()
+    html = run_pandoc(data, "json", "html", "-s", "--toc").decode()
+    assert '<h1 class="post" data-clothbound="Post" lang="ar" dir="rtl"' in html
+    assert html.count('lang="ar" dir="rtl"') == 3
+    assert 'href="#b--h"' in html  # in the table of contents
+    again = clothbound.read(data)
+    assert again[2].body[1:] == arabic.body[1:]
+    single = api.write(arabic, "pandoc").to_bytes()
+    assert '<html xmlns="http://www.w3.org/1999/xhtml" lang="ar" xml:lang="ar" dir="rtl">' in (
+        run_pandoc(single, "json", "html", "-s").decode()
+    )
+    assert "dir" not in clothbound.read(single)[0].metadata.extra
+
+
 def test_texts_of_the_book_keep_their_roles() -> None:
     made = book()
     whole = msgspec.structs.replace(made, parts=(), roles={"one": "foreword"})

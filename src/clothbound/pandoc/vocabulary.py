@@ -32,6 +32,8 @@ FOOTNOTE = "Footnote"
 """Marks a note that no mark in the text holds."""
 POST = "Post"
 """Marks the heading with which a post begins."""
+LANGUAGE = "Language"
+"""Marks blocks of a post in another language than that of the book."""
 PART = "Part"
 """Marks the heading with which a part of a book begins."""
 

@@ -28,7 +28,7 @@ from ...model.plain_text import plain_text, prose_sample
 from ...model.post import Base, Post
 from ...model.walk import with_blocks
 from ...pandoc import ast as p
-from ...pandoc.vocabulary import PART, POST, mark_of, text_of
+from ...pandoc.vocabulary import LANGUAGE, PART, POST, mark_of, text_of
 from ..source_bytes import source_bytes
 from .blocks import BlockReader
 from .inlines import PostState, named_notes
@@ -230,7 +230,10 @@ def _split(blocks: Iterable[p.Block]) -> tuple[list[_Chapter], list[Part]]:
             if parts:
                 parts[-1][1].append(chapters[-1].key)
         elif chapters:
-            chapters[-1].blocks.append(block)
+            if isinstance(block, p.Div) and mark_of(block.c[0]) == LANGUAGE:
+                chapters[-1].blocks.extend(block.c[1])
+            else:
+                chapters[-1].blocks.append(block)
         else:
             before.append(block)
     if chapters:

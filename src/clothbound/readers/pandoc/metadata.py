@@ -55,6 +55,7 @@ def metadata_of(fields: dict[str, Any], source: str, heading: str = "") -> tuple
         known["date"] = known.pop("published")
     if "tags" not in known and isinstance(known.get("keywords"), (list, str)):
         known["tags"] = known.pop("keywords")
+    known.pop("dir", None)  # It follows from the language.
     header = Header(fields=known)
     return read_metadata(header, source, heading), header
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Annotated, BinaryIO, ClassVar, Literal, TypeAlias
 
 import msgspec
@@ -20,6 +21,7 @@ from ...fields import Field
 from ...formats import Produces, WriterOptions
 from ...html.read.raw_html import resolve_raw
 from ...language.detect import book_language, post_language
+from ...language.direction import direction
 from ...matter import Matter, chapter_head, fill_matter
 from ...media import PictureRules
 from ...model import blocks as b
@@ -30,7 +32,7 @@ from ...model.plain_text import plain_text, prose_sample
 from ...model.post import Metadata, Post
 from ...model.walk import walk, with_blocks
 from ...pandoc import ast as p
-from ...pandoc.vocabulary import LABEL, MARK, PART, POST
+from ...pandoc.vocabulary import LABEL, LANGUAGE, MARK, PART, POST
 from ...post_pictures import find_file, leave_address, leave_files, make_fit
 from ...web.addresses import absolute_url, is_remote
 from .blocks import BlockWriter
@@ -123,17 +125,19 @@ class _Document:
         for given in self._collection:
             assert self._matter is not None
             post = self._ready(given)
+            language = self._language(post)
             writer = BlockWriter(
                 post,
                 self._context,
                 self._show,
-                language=self._language(post),
+                language=language,
                 shift=self._level - 1,
                 prefix=f"{post.metadata.key}--",
                 notes_before=self._notes,
             )
             head = self._head(post.metadata, self._matter)
-            yield (*head, *writer.body())
+            blocks = (*head, *writer.body())
+            yield blocks if language == self._matter.language else _in_language(blocks, language)
             self._notes += len(writer.notes.numbers)
 
     def _head(self, metadata: Metadata, matter: Matter) -> Iterator[p.Block]:
@@ -193,6 +197,27 @@ class _Document:
 
 def _is_raw_html(node: object) -> bool:
     return isinstance(node, (b.RawBlock, i.RawInline)) and node.format == "html"
+
+
+def _in_language(blocks: tuple[p.Block, ...], language: str) -> tuple[p.Block, ...]:
+    """Returns blocks with their language and its direction of writing.
+
+    Headings stay outside of divs, since pandoc lists only those in a table of contents.
+    """
+    pairs = (("lang", language), ("dir", direction(language)))
+    result: list[p.Block] = []
+    for is_heading, group in groupby(blocks, lambda block: isinstance(block, p.Header)):
+        if not is_heading:
+            attr: p.Attr = ("", (), ((MARK, LANGUAGE), *pairs))
+            result.append(p.Div((attr, tuple(group))))
+            continue
+        for block in group:
+            assert isinstance(block, p.Header)
+            level, (name, classes, given), words = block.c
+            own = {key for key, _ in given}
+            more = tuple(pair for pair in pairs if pair[0] not in own)
+            result.append(p.Header((level, (name, classes, (*given, *more)), words)))
+    return tuple(result)
 
 
 def _line(name: str, style: str, text: str) -> p.Div:

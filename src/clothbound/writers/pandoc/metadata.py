@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...language.direction import direction
 from ...model.book_info import BookInfo
 from ...model.post import Metadata
 from ...pandoc import ast as p
@@ -49,6 +50,8 @@ def document_of_post(metadata: Metadata, language: str) -> dict[str, p.MetaValue
     if metadata.published is not None and metadata.published.day != metadata.published.text:
         # Documents show the date, and need no time of day; the reader takes the moment.
         fields |= {"date": metadata.published.day, "published": metadata.published.text}
+    if direction(language) == "rtl":
+        fields["dir"] = "rtl"
     return meta(_without_empty(fields))
 
 
@@ -62,6 +65,7 @@ def document_of_book(
         "author": list(info.authors),
         "editor": list(info.editors),
         "lang": language,
+        "dir": "rtl" if direction(language) == "rtl" else "",
         "publisher": info.publisher,
         "rights": info.rights,
         "description": info.description,
