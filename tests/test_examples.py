@@ -9,6 +9,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pypandoc
+
 import clothbound
 from clothbound.model.plain_text import plain_text
 from pandoc_words import missing, pandoc_text, words
@@ -19,6 +21,7 @@ CHROME = words("Download. Text within this block will maintain its original spac
 """What Substack's page says of itself: a button, and the hidden label of a poem."""
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 PLUGIN = EXAMPLES / "plugin"
+ORG = Path(__file__).parent / "cases" / "org" / "harbour.org"
 
 
 def run(
@@ -73,16 +76,18 @@ def installed_plugin(folder: Path) -> str:
 
 
 def test_the_plugin_keeps_the_contract(tmp_path: Path) -> None:
-    program = (
-        "import clothbound_gemtext; from clothbound.testing import check_writer;"
-        "check_writer(clothbound_gemtext.WRITER)"
-    )
+    program = f"""
+import pathlib, clothbound_gemtext, clothbound_org
+from clothbound.testing import check_reader, check_writer
+check_writer(clothbound_gemtext.WRITER)
+check_reader(clothbound_org.READER, [pathlib.Path({str(ORG)!r}).read_bytes(), b"* One[fn:2]"])
+"""
     run("-c", program, folder=tmp_path, path=str(PLUGIN))
 
 
 def test_a_plugin_is_a_format_once_it_is_installed(tmp_path: Path) -> None:
     letter = EXAMPLES / "letters" / "2022" / "2022-05-13-odile-buys-a-shelf.md"
-    command = ("-m", "clothbound", "convert", letter, "-t", "gemtext", "-o", "letter.gmi")
+    command = ("-m", "clothbound", "convert", letter, "-o", "letter.gmi")
 
     without = run(*command, folder=tmp_path, check=False)
     assert without.returncode == 2
@@ -93,7 +98,27 @@ def test_a_plugin_is_a_format_once_it_is_installed(tmp_path: Path) -> None:
     text = (tmp_path / "letter.gmi").read_text(encoding="utf-8")
     assert text.startswith("# Odile buys a shelf\n")
     assert "=> https://letters.netloft.example/p/the-light-across-the-bay" in text
-    assert "gemtext" in run("-m", "clothbound", "formats", folder=tmp_path, path=path).stdout
+    for listing in ("formats", "doctor"):
+        listed = run("-m", "clothbound", listing, folder=tmp_path, path=path, check=False).stdout
+        assert re.search(r"^ *gemtext  .*\.gmi.*clothbound_gemtext", listed, re.M)
+        assert re.search(r"^ *org  .*\.org.*clothbound_org", listed, re.M)
+
+
+def test_a_plugin_is_found_by_extension_both_ways(tmp_path: Path) -> None:
+    path = installed_plugin(tmp_path / "site-packages")
+    for target in ("harbour.gmi", "harbour.txt"):
+        run("-m", "clothbound", "convert", ORG, "-o", target, folder=tmp_path, path=path)
+    gemtext = (tmp_path / "harbour.gmi").read_text(encoding="utf-8")
+    assert gemtext.startswith("# The harbour at night\n")
+    assert "* one more of one" in gemtext
+    text = (tmp_path / "harbour.txt").read_text(encoding="utf-8")
+    by_pandoc = pypandoc.convert_file(str(ORG), "plain", format="org", extra_args=["--wrap=none"])
+    assert missing(words(by_pandoc), words(text)) == {"walk": 1}, "the tag of a heading"
+    # Several pages are a folder, which such a name is not.
+    letters = EXAMPLES / "letters" / "2021"
+    several = ("-m", "clothbound", "convert", letters, "-o", "letters.gmi")
+    failed = run(*several, folder=tmp_path, path=path, check=False)
+    assert "would be several files, but 'letters.gmi' names one" in failed.stderr
 
 
 def test_no_word_of_a_letter_is_lost() -> None:

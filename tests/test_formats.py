@@ -177,9 +177,9 @@ class Shout:
         return Artifact(report=context.report, file=lambda stream: stream.write(text.encode()))
 
 class Nul:
-    options_type = Options
+    extensions, options_type = (".nul",), Options
     def accepts(self, head, name):
-        return head.startswith(b"\\x00")
+        return head.startswith((b"\\x00", b"NUL", b'{"nul"', b"<nul", b"PK\\x03\\x04nul")) or "nul folder" in name
     def read(self, source, options, context):
         from clothbound.model.index import Index
         from clothbound.model.collection import Collection
@@ -209,6 +209,8 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: clothbound-shout\nVersion: 1\n")
     (info / "entry_points.txt").write_text(ENTRY_POINTS)
     monkeypatch.syspath_prepend(str(tmp_path))
+    for cached in ("clothbound_shout", "clothbound_no_such_module"):
+        sys.modules.pop(cached, None)
     return tmp_path
 
 
@@ -224,9 +226,134 @@ def test_a_plug_in_does_not_take_the_name_of_a_built_in_format(plugin: Path) -> 
     assert type(formats.writer("html")).__module__ == "clothbound.writers.html"
 
 
-def test_a_plug_in_is_asked_after_all_built_in_readers(plugin: Path) -> None:
-    assert formats.reader_for("", b"\x00 only the plug-in knows this") == "nul"
-    assert formats.reader_for("", b"words") == "markdown"
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("", b"\x00 only the plug-in knows this"),
+        ("", b"NUL, which may be Markdown"),
+        ("notes.txt", b"NUL, which may be Markdown"),
+        ("a.nul", b"NUL"),
+        ("a.csv", b"NUL"),
+        ("a.json", b'{"nul": 1}'),
+        ("a.jsonl", b'{"nul": 1}'),
+        ("a.xml", b"<nul>"),
+        ("a.zip", b"PK\x03\x04nul"),
+        ("a.zip", b"<nul>"),
+    ],
+)
+def test_a_plug_in_is_asked_where_no_built_in_reader_is_certain(
+    plugin: Path, name: str, head: bytes
+) -> None:
+    assert formats.reader_for(name, head) == "nul"
+
+
+def test_a_folder_without_a_post_in_markdown_may_be_of_a_plug_in(
+    plugin: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "nul folder"
+    (folder / ".hidden").mkdir(parents=True)
+    (folder / ".hidden" / "a.md").write_text("words")
+    (folder / "a.nul").write_text("words")
+    assert formats.reader_for(str(folder), b"") == "nul"
+    (folder / "below").mkdir()
+    (folder / "below" / "a.md").write_text("words")
+    assert formats.reader_for(str(folder), b"") == "markdown"
+
+
+def test_of_two_plug_ins_the_one_that_declares_the_extension_is_asked_first(plugin: Path) -> None:
+    (plugin / "clothbound_shout.py").write_text(
+        PLUGIN + "class Late(Nul):\n    extensions = ('.late',)\nlate = Late()\n"
+    )
+    (plugin / "clothbound_shout-1.dist-info" / "entry_points.txt").write_text(
+        "[clothbound.readers]\nzz = clothbound_shout:late\nnul = clothbound_shout:reader\n"
+    )
+    assert formats.reader_for("a.late", b"NUL") == "zz"
+    assert formats.reader_for("a.other", b"NUL") == "nul"
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "expected"),
+    [
+        ("a.md", b"NUL", "markdown"),
+        ("a.html", b"NUL", "html"),
+        ("a.json", b'{"clothbound": 1}', "json"),
+        ("", b"words", "markdown"),
+        ("a.txt", b"words", "markdown"),
+        ("a.zip", b"PK\x03\x04 any other archive", "substack"),
+    ],
+)
+def test_a_plug_in_takes_nothing_from_a_built_in_reader(
+    plugin: Path, name: str, head: bytes, expected: str
+) -> None:
+    assert formats.reader_for(name, head) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "says"),
+    [
+        ("a.json", b"{}", "no reader accepts this .json.*--from json tells why"),
+        ("a.xml", b"<other/>", "no reader accepts this .xml"),
+        ("a.zip", b"<!doctype html>", "a.zip is not a ZIP archive"),
+        ("a.csv", b"a,b", "cannot detect the format of a.csv.*--from"),
+    ],
+)
+def test_a_name_alone_makes_no_file_one_of_a_format(name: str, head: bytes, says: str) -> None:
+    with pytest.raises(UnknownFormatError, match=f"(?s){says}"):
+        formats.reader_for(name, head)
+
+
+def test_the_extension_of_a_plug_in_finds_its_writer(plugin: Path) -> None:
+    assert formats.writer_for("a.SHOUT") == "shout"
+    with pytest.raises(UnknownFormatError, match="clothbound_no_such_module cannot be loaded"):
+        formats.writer_for("a.broken")
+
+
+CERTAIN = (
+    ("a.md", b"words"),
+    ("a.html", b"<p>a fragment"),
+    ("a.html", b"<!doctype html>"),
+    ("", b"<!doctype html>"),
+    ("feed.xml", b"<rss version='2.0'>"),
+    ("feed", b"<rss version='2.0'>"),
+    ("a.json", b'{"clothbound": 1, "posts": []}'),
+    ("export.zip", b"PK\x03\x04" + bytes(26) + b"posts.csv"),
+    ("export.zip", b"PK\x03\x04" + bytes(26) + b"my export/posts/12.slug.html"),
+    ("export.zip", b"PK\x03\x04" + bytes(26) + b"email_list.harbour.csv"),
+)
+
+
+def test_plug_ins_are_not_looked_up_where_a_built_in_format_is_certain(tmp_path: Path) -> None:
+    """Looking them up takes longer than to convert a post. A process counts the look-ups."""
+    (tmp_path / "posts" / "2023").mkdir(parents=True)
+    (tmp_path / "posts" / "2023" / "a.md").write_text("words")
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "posts.csv").write_text("post_id,post_date\n")
+    (tmp_path / "other").mkdir()
+    script = f"""
+import importlib.metadata
+from clothbound import formats
+from clothbound.cli import main
+counted, look_up = [], importlib.metadata.entry_points
+importlib.metadata.entry_points = lambda **group: counted.append(group) or look_up(**group)
+for name, head in {CERTAIN!r} + (("posts", b""), ("export", b"")):
+    formats.reader_for(name, head)
+for name in formats.WRITER_EXTENSIONS:
+    formats.writer_for("a" + name)
+try:
+    main(["convert", "posts", "-o", "a.epub", "--quiet"])
+except SystemExit:
+    print(len(counted))
+for name, head in (("a.org", b"words"), ("", b"words"), ("other", b""), ("a.json", b"{{}}")):
+    try:
+        formats.reader_for(name, head)
+    except formats.UnknownFormatError:
+        pass
+    print(bool(counted), end=" ")
+    counted.clear()
+"""
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=60, cwd=tmp_path)
+    assert done.stdout.split() == [b"0", b"True", b"True", b"True", b"True"]
 
 
 def test_a_broken_plug_in_is_named(plugin: Path) -> None:
@@ -346,4 +473,14 @@ def test_plug_ins_are_suggested_and_listed(
     with pytest.raises(SystemExit) as left:
         main(["formats"])
     assert not left.value.code
-    assert "(from clothbound_shout)" in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert "nul             .nul  (from clothbound_shout)\n" in listed
+    assert "shout           .shout  (from clothbound_shout)\n" in listed
+    assert "clothbound_no_such_module cannot be loaded" in listed
+    with pytest.raises(SystemExit) as left:
+        main(["doctor"])
+    told = capsys.readouterr().out
+    assert "nul             ready (reader for .nul, from clothbound_shout)\n" in told
+    assert "shout           ready (writer for .shout, from clothbound_shout)\n" in told
+    assert "broken          cannot be used\n" in told
+    assert left.value.code == 5

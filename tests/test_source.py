@@ -113,7 +113,7 @@ NONE = {
     "script.py": "--from",
     "component.mdx": "--from",
     "picture.png": "--from",
-    "package.json": "not a document of clothbound",
+    "package.json": "no reader accepts this .json",
     "posts.csv": "without the posts",
     "cut.zip": "ZIP",
     "login.zip": "ZIP",

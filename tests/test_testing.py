@@ -234,10 +234,11 @@ def test_a_writer_with_a_fault_fails(writer: Any, says: str) -> None:
 class Reader:
     """A post is a line, a word a Text."""
 
+    extensions: Any = (".lines",)
     options_type: type[Any] = Input
 
     def accepts(self, head: bytes, name: str) -> bool:
-        return True
+        return name.endswith(".lines")
 
     def read(self, source: formats.Source, options: Options, context: Context) -> Collection:
         data = source if isinstance(source, bytes) else source.read()  # type: ignore[union-attr]
@@ -286,6 +287,34 @@ class Declining(Reader):
         return False
 
 
+class Greedy(Reader):
+    def accepts(self, head: bytes, name: str) -> bool:
+        return True
+
+
+class Vague(Reader):
+    def accepts(self, head: bytes, name: str) -> Any:
+        return head
+
+
+class OneExtension(Reader):
+    extensions = ".lines"
+
+
+class WithoutDot(Reader):
+    extensions = ("lines",)
+
+
+class Capital(Reader):
+    extensions = (".LINES",)
+
+
+class WithoutExtensions(Reader):
+    @property
+    def extensions(self) -> Any:
+        raise AttributeError
+
+
 def test_a_good_reader_passes() -> None:
     check_reader(Reader(), [b"one\ntwo"])
 
@@ -297,6 +326,12 @@ def test_a_good_reader_passes() -> None:
         (OnceOnly(), "again"),
         (Fragile(), "traceback"),
         (Declining(), "declines"),
+        (Greedy(), "takes Markdown"),
+        (Vague(), "True or False"),
+        (OneExtension(), "a tuple"),
+        (WithoutExtensions(), "a tuple"),
+        (WithoutDot(), "dot"),
+        (Capital(), "lower case"),
     ],
 )
 def test_a_reader_with_a_fault_fails(reader: Any, says: str) -> None:

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import Distribution, PackageNotFoundError, distribution, version
 
 from . import formats
@@ -41,7 +42,19 @@ def check_installation() -> Iterator[CheckResult]:
                 yield CheckResult(name, "ready")
     yield _pdf_engine()
     yield _upload_kit()
+    for kind in ("reader", "writer"):
+        yield from map(partial(_plugin, kind), formats.installed(kind))
     yield from _licences()
+
+
+def _plugin(kind: formats.Kind, plugin: formats.Installed) -> CheckResult:
+    """Returns whether a reader or writer of a plug-in can be used, and for which files."""
+    if plugin.fault:
+        return CheckResult(plugin.name, "cannot be used", plugin.fault)
+    files = f" for {', '.join(plugin.extensions)}" if plugin.extensions else ""
+    return CheckResult(
+        plugin.name, f"ready ({kind}{files}, from {plugin.module.partition('.')[0]})"
+    )
 
 
 def _pdf_engine() -> CheckResult:

@@ -3,15 +3,16 @@
 A name, a file name's extension, or the first bytes lead to a format. Listing names imports nothing;
 the module of a format is imported when it is used. Entry points of the groups
 ``clothbound.readers``, ``clothbound.writers`` and ``clothbound.transforms`` have the shape of the
-tables here, and are looked up only for a name that the table lacks.
+tables here. Looking them up takes longer than reading a post, so they are looked up only where no
+built-in format is certain.
 """
 
 from __future__ import annotations
 
 import importlib
 import operator
-import typing
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import (
     TYPE_CHECKING,
@@ -46,6 +47,9 @@ Produces: TypeAlias = Literal["file", "tree", "page"]
 """One file for a collection, a folder of files, or a file for each post."""
 
 
+Kind: TypeAlias = Literal["reader", "writer"]
+
+
 class ReaderOptions(msgspec.Struct, frozen=True, kw_only=True):
     """The options of one reader, which know its name. Each reader has a class of its own that inherits from this."""
 
@@ -64,10 +68,16 @@ O_contra = TypeVar("O_contra", contravariant=True)
 class Reader(Protocol[O_contra]):
     """Turns a source into posts. A plug-in is any object of this shape."""
 
+    extensions: tuple[str, ...]
+    """The extensions, in lower case with their dots, of the files for which this reader is asked before others."""
     options_type: type[Any]
 
     def accepts(self, head: bytes, name: str) -> bool:
-        """Returns whether the first bytes (4096 at most; empty for a folder) or the name show this format."""
+        """Returns whether the first bytes (4096 at most; empty for a folder) or the name show this format.
+
+        ``name`` is a file's name or a folder's path, empty for a source without one. Any text may be Markdown, so
+        a format of text that no bytes mark is told by its name.
+        """
         ...
 
     def read(self, source: Source, options: O_contra, context: Context) -> Collection: ...
@@ -138,7 +148,7 @@ class MarksPages(Protocol):
 
 Transform: TypeAlias = "Callable[[Post, Context], Post]"
 
-# For bytes without a name, readers are tried in this order; Markdown accepts any text.
+# Readers are asked in this order; a file's extension puts one of them first.
 READERS = {
     "json": "clothbound.readers.json:READER",
     "pandoc": "clothbound.readers.pandoc:READER",
@@ -193,6 +203,13 @@ READER_EXTENSIONS = {
     ".xml": "rss",
 }
 """What proposes a reader for a file. ``.txt`` may be a post that is named, but none in a folder."""
+ANY_TEXT = "markdown"
+ANY_ARCHIVE = "substack"
+"""The readers of the texts and of the archives that no other reader accepts."""
+_SHARED = frozenset({".json", ".jsonl", ".txt", ".xml", ".zip"})
+"""Extensions that many programs use: they propose a reader, and no file is one's by such a name alone."""
+_ONLY_NAMED = frozenset({"obsidian", ANY_TEXT})
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _FILE_TYPE = lazy_pattern(r"\.[a-z][a-z0-9_+-]{0,9}")
 """An extension that says what a file is; that of ``Vol. 2`` or ``2023.05.01`` says nothing."""
 WRITER_EXTENSIONS = {
@@ -251,9 +268,14 @@ def name_and_options(format: str | Options, wanted: type[Options]) -> tuple[str,
     return name, format
 
 
+def reader_extensions(name: str) -> tuple[str, ...]:
+    """Returns the extensions that propose a built-in reader."""
+    return tuple(e for e, reader in READER_EXTENSIONS.items() if reader == name)
+
+
 def post_extensions(name: str) -> frozenset[str]:
     """Returns the extensions of the files in a folder that a reader reads as posts."""
-    return frozenset(e for e, reader in READER_EXTENSIONS.items() if reader == name) - {".txt"}
+    return frozenset(reader_extensions(name)) - {".txt"}
 
 
 def writers_with_option(option: str) -> list[str]:
@@ -287,6 +309,34 @@ def plugins(kind: str) -> dict[str, str]:
     from importlib.metadata import entry_points
 
     return {e.name: e.value for e in entry_points(group=f"clothbound.{kind}s")}
+
+
+class Installed(msgspec.Struct, frozen=True):
+    """A reader or writer of a plug-in, and what it declares."""
+
+    name: str
+    module: str
+    extensions: tuple[str, ...] = ()
+    fault: str = ""
+    """Why it cannot be used; empty if it can."""
+
+
+def installed(kind: Kind) -> list[Installed]:
+    """Returns the readers or writers of plug-ins, without those that have the name of a built-in one. Loads them."""
+    table = READERS if kind == "reader" else WRITERS
+    found = []
+    for name, target in sorted(plugins(kind).items()):
+        if name in table:
+            continue
+        module = target.partition(":")[0]
+        try:
+            loaded = _load(kind, table, name)
+        except UnknownFormatError as error:
+            found.append(Installed(name, module, fault=error.message))
+            continue
+        declared = getattr(loaded, "extensions", ()) if kind == "reader" else (loaded.extension,)
+        found.append(Installed(name, module, tuple(e.lower() for e in declared if e)))
+    return found
 
 
 def _load(kind: str, table: Mapping[str, str], name: str) -> Any:
@@ -340,40 +390,95 @@ def _reason(error: BaseException) -> str:
 def reader_for(name: str, head: bytes) -> str:
     """Returns the name of the reader for a source. Raises UnknownFormatError.
 
-    The extension proposes a reader, and the first bytes decide; if they do not, the proposal is used. Markdown,
-    which accepts any text, is not tried if the extension belongs to another type of file. Installed readers are
-    tried last.
+    The extension proposes a reader, and ``accepts`` decides. Markdown alone has its files by their extension, and
+    a folder by a file in it, since it may begin with any markup. Where no built-in reader is certain, installed
+    ones are asked, first those that declare the extension. What none of them accepts is read as Markdown if it
+    is text of no other type, and as Substack's export if it is an archive.
     """
-    suffix = "" if not head and Path(name).is_dir() else Path(name).suffix.lower()
+    is_folder = not head and bool(name) and Path(name).is_dir()
+    suffix = "" if is_folder else Path(name).suffix.lower()
     proposed = READER_EXTENSIONS.get(suffix)
-    if proposed == "substack" or (proposed == "markdown" and suffix != ".txt"):
-        return proposed  # a damaged archive is one, and Markdown may begin with any markup
-    by_bytes = [reader for reader in READERS if reader not in ("obsidian", "markdown")]
-    by_bytes.sort(key=lambda reader: reader != proposed)  # what is asked first is loaded alone
-    found = _accepting(by_bytes, head, name) or proposed
-    if found is None and not _FILE_TYPE.fullmatch(suffix):
-        found = _accepting(("markdown",), head, name)
-    # Looking up what is installed takes longer than reading a post, so it comes last.
-    found = found or _accepting(plugins("reader"), head, name)
+    belongs = proposed is not None and suffix not in _SHARED
+    if belongs and proposed == ANY_TEXT:
+        return ANY_TEXT
+    is_zip = head.startswith(_ZIP)
+    # A page that was downloaded in place of an archive is not a post.
+    is_archive = is_zip or proposed == ANY_ARCHIVE
+    asked = [ANY_ARCHIVE] if is_archive else [r for r in READERS if r not in _ONLY_NAMED]
+    asked.sort(key=lambda reader: reader != proposed)  # what is asked first is loaded alone
+    is_other_type = proposed is None and _FILE_TYPE.fullmatch(suffix) is not None
+    found = None if is_other_type else _accepting(asked, head, name)
+    if found is None and belongs:
+        found = proposed
+    if found is None and is_folder and _has_post(name, post_extensions(ANY_TEXT)):
+        found = ANY_TEXT
+    found = found or _installed_accepting(suffix, head, name)
+    if found is None and is_other_type:
+        found = _accepting(asked, head, name)
+    elif found is None and is_zip:
+        found = ANY_ARCHIVE
+    elif found is None and proposed in (None, ANY_TEXT):
+        found = _accepting((ANY_TEXT,), head, name)
     if found is None:
-        raise UnknownFormatError(
-            f"cannot detect the format of {name or 'the input'}",
-            hint="name it with --from (--from markdown for any text)",
-        )
+        raise _undetected(name, suffix, proposed)
     return found
 
 
-def _accepting(names: typing.Iterable[str], head: bytes, name: str) -> str | None:
+def _accepting(names: Iterable[str], head: bytes, name: str) -> str | None:
     return next((n for n in names if reader(n).accepts(head, name)), None)
 
 
+def _has_post(folder: str, extensions: frozenset[str]) -> bool:
+    """Returns whether a folder, or one below it, has a file with one of these extensions. Hidden ones do not count."""
+    for _, folders, files in os.walk(folder):
+        folders[:] = [below for below in folders if not below.startswith(".")]
+        if any(Path(f).suffix.lower() in extensions and f[0] != "." for f in files):
+            return True
+    return False
+
+
+def _installed_accepting(suffix: str, head: bytes, name: str) -> str | None:
+    usable = [one for one in installed("reader") if not one.fault]
+    usable.sort(key=lambda one: suffix not in one.extensions)
+    return _accepting((one.name for one in usable), head, name)
+
+
+def _undetected(name: str, suffix: str, proposed: str | None) -> UnknownFormatError:
+    message = f"cannot detect the format of {name or 'the input'}"
+    if proposed == ANY_ARCHIVE:
+        return UnknownFormatError(
+            f"{name} is not a ZIP archive", hint="it may have been cut off; download it again"
+        )
+    if proposed is not None:
+        return UnknownFormatError(
+            f"{message}: no reader accepts this {suffix}",
+            hint=f"name its format with --from (--from {proposed} tells why it is not {proposed})",
+        )
+    return UnknownFormatError(
+        message + _say_broken("reader"), hint="name it with --from (--from markdown for any text)"
+    )
+
+
+def _say_broken(kind: Kind) -> str:
+    """Returns the faults of plug-ins that could not be asked, as the end of a message."""
+    faults = [one.fault for one in installed(kind) if one.fault]
+    return f"; {'; '.join(faults)}" if faults else ""
+
+
 def writer_for(name: str) -> str:
-    """Returns the name of the writer for a file name's extension. Raises UnknownFormatError."""
+    """Returns the name of the writer for a file name's extension. Raises UnknownFormatError.
+
+    Where the table has no such extension, installed writers are looked up.
+    """
     suffix = Path(name).suffix.lower()
     found = WRITER_EXTENSIONS.get(suffix)
+    if found is None and suffix:
+        found = next((one.name for one in installed("writer") if suffix in one.extensions), None)
     if found is None:
+        broken = _say_broken("writer") if suffix else ""
         raise UnknownFormatError(
-            f"cannot detect the format of {name!r} from its extension", hint="name it with --to"
+            f"cannot detect the format of {name!r} from its extension{broken}",
+            hint="name it with --to",
         )
     return found
 

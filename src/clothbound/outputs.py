@@ -235,7 +235,8 @@ def _path(
         return path
     is_folder = names_folder(path)
     if is_tree:
-        if not is_folder and Path(path).suffix.lower() in formats.WRITER_EXTENSIONS:
+        extensions = (*formats.WRITER_EXTENSIONS, formats.writer(target.format).extension)
+        if not is_folder and Path(path).suffix.lower() in filter(None, extensions):
             raise UsageError(
                 f"{format_count(len(collection), 'post')} would be several files, but {path!r} names one",
                 hint="name a folder, or another format with --to",

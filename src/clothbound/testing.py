@@ -76,6 +76,7 @@ _PICTURE = (
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
     b"\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 )
+_MARKDOWN = b"# A title\n\nSome *words* of a letter.\n"
 _NOISE = (
     b"",
     b"\n",
@@ -205,12 +206,14 @@ def check_reader(
 ) -> None:
     """Holds a reader to its contract, on sources that it can read and on ones that it cannot.
 
-    Raises AssertionError.
+    A sample is accepted by its bytes, or under a name with one of the reader's extensions. Raises AssertionError.
     """
     assert samples, "a reader is checked on at least one sample"
     _check_options(reader.options_type, ReaderOptions)
+    extensions = _check_extensions(reader)
     for sample in samples:
-        assert reader.accepts(sample[:4096], "") is True, "accepts() declines a sample"
+        heard = [reader.accepts(sample[:4096], name) for name in ("", *extensions)]
+        assert any(answer is True for answer in heard), "accepts() declines a sample"
         posts = _read(reader, sample, options)
         _check_collection(posts)
         again = _read(reader, io.BytesIO(sample), options)
@@ -249,6 +252,24 @@ def check_transform(transform: Transform) -> None:
         assert account.written.words == tally(made).words or not gone, "the account does not add up"
         results.append(made)
     assert results[0] == results[1], "the same post gives another result the second time"
+
+
+def _check_extensions(reader: Reader[Any]) -> list[str]:
+    """Returns a file name for each extension of a reader."""
+    extensions = getattr(reader, "extensions", None)
+    assert isinstance(extensions, tuple), "a reader has extensions, a tuple of texts"
+    for extension in extensions:
+        assert extension[:1] == "." and extension == extension.lower(), (
+            f"an extension begins with its dot and is in lower case, unlike {extension!r}"
+        )
+    for head in (*_NOISE, _MARKDOWN):
+        answer = reader.accepts(head[:4096], "")
+        assert isinstance(answer, bool), "accepts() returns True or False"
+        # Readers of plug-ins are asked before Markdown, which takes any text.
+        assert not answer or head != _MARKDOWN or ".md" in extensions, (
+            "accepts() takes Markdown: a text that no bytes mark is told by its name"
+        )
+    return [f"sample{extension}" for extension in extensions]
 
 
 def _check_data(writer: Writer[Any]) -> None:

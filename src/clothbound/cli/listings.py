@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import click
 
 from .. import formats
@@ -17,16 +15,20 @@ def list_formats(name: str | None) -> None:
     if name:
         _print_format(name)
         return
-    for title, table, extensions in (
-        ("Readers", formats.READERS, formats.READER_EXTENSIONS),
-        ("Writers", formats.WRITERS, formats.WRITER_EXTENSIONS),
-    ):
+    kinds: tuple[tuple[formats.Kind, str, dict[str, str], dict[str, str]], ...] = (
+        ("reader", "Readers", formats.READERS, formats.READER_EXTENSIONS),
+        ("writer", "Writers", formats.WRITERS, formats.WRITER_EXTENSIONS),
+    )
+    for kind, title, table, extensions in kinds:
+        lines = {
+            known: " ".join(e for e, name in extensions.items() if name == known) for known in table
+        }
+        for plugin in formats.installed(kind):
+            state = plugin.fault or f"from {plugin.module.partition('.')[0]}"
+            lines[plugin.name] = f"{' '.join(plugin.extensions)}  ({state})".strip()
         click.echo(title)
-        installed = formats.plugins(title.lower()[:-1])
-        for known in sorted({*table, *installed}):
-            names = " ".join(e for e, f in extensions.items() if f == known)
-            origin = "" if known in table else f"  (from {re.split('[.:]', installed[known])[0]})"
-            click.echo(f"  {known:<16}{names}{origin}")
+        for known, said in sorted(lines.items()):
+            click.echo(f"  {known:<16}{said}".rstrip())
 
 
 @click.command(short_help="Report what is installed and what is missing.")

@@ -18,7 +18,6 @@ from ..model.post import Base
 from .post_files import natural
 from .text_files import BadPostError, read_bytes
 
-ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _SMALL = 1_000_000
 """Size in bytes up to which no entry is suspicious, whatever its compression ratio."""
 _ENTRY_BYTES = 400

@@ -11,7 +11,7 @@ import msgspec
 from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..fields import Field
-from ..formats import ReaderOptions, post_extensions
+from ..formats import ReaderOptions, post_extensions, reader_extensions
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.blocks import Heading
@@ -59,6 +59,7 @@ class HtmlInput(ReaderOptions, frozen=True, kw_only=True):
 class HtmlReader:
     """Reads HTML; see the module."""
 
+    extensions = reader_extensions("html")
     options_type = HtmlInput
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002

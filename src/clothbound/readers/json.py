@@ -10,7 +10,7 @@ import msgspec
 
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import LimitError, ReadError
-from ..formats import ReaderOptions
+from ..formats import ReaderOptions, reader_extensions
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.book_info import BookInfo, Series
@@ -75,6 +75,7 @@ class _WithPosts(Document, frozen=True, kw_only=True, omit_defaults=True):
 class JsonReader:
     """Reads documents of clothbound; see the module."""
 
+    extensions = reader_extensions("json")
     options_type = JsonInput
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002

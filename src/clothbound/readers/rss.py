@@ -21,7 +21,7 @@ import msgspec
 from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ReadError
-from ..formats import ReaderOptions
+from ..formats import ReaderOptions, reader_extensions
 from ..language.detect import sample_of
 from ..lazy_pattern import lazy_pattern
 from ..model.book_info import BookInfo
@@ -89,6 +89,7 @@ class FeedInput(ReaderOptions, frozen=True, kw_only=True):
 class RssReader:
     """Reads feeds; see the module."""
 
+    extensions = reader_extensions("rss")
     options_type = FeedInput
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002

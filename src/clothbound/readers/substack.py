@@ -23,7 +23,7 @@ from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ReadError
 from ..fields import Field
-from ..formats import ReaderOptions
+from ..formats import ReaderOptions, reader_extensions
 from ..language.detect import sample_of
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
@@ -38,7 +38,7 @@ from ..progress import READING, HearProgress, counted
 from ..run import Run
 from ..substack.data_attrs import string
 from ..substack.posts_csv import FIELD_COLUMNS, is_true, load, without_line_breaks
-from .export_files import ZIP_MAGIC, Files, FolderFiles, ZipFiles
+from .export_files import Files, FolderFiles, ZipFiles
 from .html_post import decode_html, post_of
 from .post_metadata import title_from_path
 from .publication_state import publication_of
@@ -52,6 +52,12 @@ if TYPE_CHECKING:
 
 _TABLE = lazy_pattern(rb"""(?:\xef\xbb\xbf)?"?post_id"?[,;\t]""")
 """Matches the beginning of posts.csv."""
+# The local header of a ZIP's first file, whose name begins at byte 30 (APPNOTE 4.3.7).
+_FIRST_FILE = lazy_pattern(
+    rb"PK\x03\x04.{26}(?:[^/]{1,200}/)?"
+    rb"(?:posts\.csv|email_list\.[^/]{1,200}?csv|posts/[0-9]{1,20}\.[^/]{0,300}?\.(?:html|csv))",
+    re.S,
+)
 _HEAD = 200
 _PRIVATE = lazy_pattern(r"(?:^|/)(?:email_list[^/]*|[^/]*\.(?:delivers|opens|clicks))\.csv$", re.I)
 _SUBDOMAIN = lazy_pattern(r"(?:^|/)email_list\.([a-z0-9-]{1,63})\.csv$", re.I)
@@ -85,13 +91,14 @@ class SubstackInput(ReaderOptions, frozen=True, kw_only=True):
 class SubstackReader:
     """Reads exports; see the module."""
 
+    extensions = reader_extensions("substack")
     options_type = SubstackInput
 
     def accepts(self, head: bytes, name: str) -> bool:
-        """Accepts a ZIP, a folder with an export's posts.csv, or that file alone, which ``read``
-        refuses.
+        """Accepts a ZIP whose first file is one of an export's, a folder with an export's posts.csv, or
+        that file alone, which ``read`` refuses.
         """
-        if head.startswith(ZIP_MAGIC) or _TABLE.match(head):
+        if _FIRST_FILE.match(head) or _TABLE.match(head):
             return True
         return not head and bool(name) and _is_export(_export_in(Path(name)))
 

@@ -15,7 +15,7 @@ import msgspec
 
 from ...diagnostics import DiagnosticCode, LineDiagnostic, locate
 from ...fields import Field
-from ...formats import ReaderOptions, post_extensions
+from ...formats import ReaderOptions, post_extensions, reader_extensions
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.blocks import Block, CodeBlock
@@ -76,6 +76,7 @@ class ObsidianInput(ReaderOptions, frozen=True, kw_only=True):
 class MarkdownReader:
     """Reads Markdown; see the module."""
 
+    extensions = reader_extensions("markdown")
     options_type = MarkdownInput
 
     def accepts(self, head: bytes, name: str) -> bool:
@@ -105,6 +106,7 @@ class MarkdownReader:
 class ObsidianReader:
     """Reads a folder of Obsidian: Markdown with wikilinks. It is never detected, only asked for."""
 
+    extensions = reader_extensions("obsidian")
     options_type = ObsidianInput
 
     def accepts(self, head: bytes, name: str) -> bool:
