@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from clothbound import formats
-from clothbound.errors import OptionError, UnknownFormatError
+from clothbound.errors import OptionError, UnknownFormatError, UsageError
 from clothbound.fields import Field
 
 ALL_READERS = sorted(formats.READERS)
@@ -152,6 +152,83 @@ def test_options_that_refuse_a_value_or_need_one_are_explained() -> None:
     for values, says in (({}, "needed"), ({"needed": "4"}, "at most 3")):
         with pytest.raises(OptionError, match=says):
             formats.make_options(Strict, values)
+
+
+# options of readers
+
+TEXT = b"Gone ~~away~~, x^2^, [[B]].\n"
+
+
+@pytest.mark.parametrize(
+    ("format", "words"),
+    [
+        ("markdown", "Gone away, x2, [[B]]."),
+        ("gfm", "Gone away, x^2^, [[B]]."),
+        ("commonmark", "Gone ~~away~~, x^2^, [[B]]."),
+        (("commonmark", "-I", "dialect=gfm"), "Gone away, x^2^, [[B]]."),
+        (("gfm", "-I", "wikilinks=yes"), "Gone away, x^2^, B."),
+        (("markdown", "-I", "dialect=commonmark"), "Gone ~~away~~, x^2^, [[B]]."),
+    ],
+)
+def test_a_dialect_is_named_as_a_format_is(
+    format: str | tuple[str, ...], words: str, tmp_path: Path
+) -> None:
+    import clothbound
+    from clothbound.cli import main
+
+    (tmp_path / "a").write_bytes(TEXT)
+    asked = (format,) if isinstance(format, str) else format
+    with pytest.raises(SystemExit) as left:
+        main(["convert", str(tmp_path / "a"), "-f", *asked, "-o", str(tmp_path / "a.txt")])
+    assert not left.value.code
+    assert words in (tmp_path / "a.txt").read_text()
+    if isinstance(format, str):
+        read = clothbound.read(TEXT, format)
+        assert words in clothbound.write(read, "text").to_bytes().decode()
+
+
+def test_the_names_of_dialects_are_the_values_of_the_option() -> None:
+    from clothbound.fields import find
+
+    option = find(formats.reader("markdown").options_type, "dialect")
+    assert {*formats.dialects()} == {*option.choices} - {option.default} - {*formats.READERS}
+    assert formats.dialects()["gfm"] == "markdown -I dialect=gfm"
+
+
+def test_values_of_an_option_add_up() -> None:
+    made = formats.reader_options("gfm", {"exclude": ("b",), "encoding": ""}, ["exclude=a, c"])
+    assert made == type(made)(dialect="gfm", exclude=("a", "c", "b"))  # type: ignore[call-arg]
+    assert formats.reader_options("html", {"exclude": ()}) == "html"
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "texts", "says"),
+    [
+        ("gmf", {}, (), "there is no reader 'gmf'; did you mean 'gfm'"),
+        ("html", {}, ("dialect=gfm",), "html has no option 'dialect'"),
+        ("gfm", {"encoding": "latin-1"}, (), "markdown has no option 'encoding'"),
+        ("gfm", {}, ("dialect",), "-I needs KEY=VALUE, not 'dialect'"),
+        ("markdown", {}, ("dialect=gmf",), "did you mean 'gfm'"),
+        ("markdown", {}, ("wikilinks=often",), "true or false"),
+    ],
+)
+def test_a_wrong_option_of_a_reader_is_explained(
+    name: str, values: dict[str, str], texts: tuple[str, ...], says: str
+) -> None:
+    with pytest.raises(UsageError, match=says):
+        formats.reader(str(formats.reader_options(name, values, texts)))
+
+
+def test_the_listing_names_dialects(capsys: pytest.CaptureFixture[str]) -> None:
+    from clothbound.cli import main
+
+    for asked in ([], ["gfm"]):
+        with pytest.raises(SystemExit) as left:
+            main(["formats", *asked])
+        assert not left.value.code
+        told = capsys.readouterr().out
+        assert "markdown -I dialect=gfm" in told
+    assert "wikilinks" in told
 
 
 # plug-ins, as pip installs them: a module, and a folder of metadata with entry points

@@ -240,7 +240,7 @@ def test_a_draft_that_is_listed_is_in_the_book(folder: Path) -> None:
 def test_a_file_is_read_in_the_format_that_is_named(folder: Path) -> None:
     (folder / "page.md").write_text("*words*\n")
     for name, words in (("html", "*words*"), ("markdown", "words")):
-        text = f'[posts]\nsource = "page.md"\nformat = "{name}"\n'
+        text = f'[posts]\nsource = "page.md"\nfrom = "{name}"\n'
         (post,) = read_posts(parse_manifest(text, folder / "book.toml")).posts
         assert plain_text(post) == words
 
@@ -332,7 +332,18 @@ C = '[posts]\nsource = "posts"\n[chapters]\n'
         ('[posts]\nafter = "May"\n', 2, "'after' must be a date"),
         ("[posts]\nafter = 12:00:00\n", 2, "'after' must be a date"),
         ('[posts]\nparts = "month"\n', 2, "did you mean 'months'?"),
-        ('[posts]\nsource = "posts"\nformat = "markdwn"\n', 3, "did you mean 'markdown'?"),
+        ('[posts]\nsource = "posts"\nfrom = "markdwn"\n', 3, "did you mean 'markdown'?"),
+        ('[posts]\nsource = "posts"\nformat = "gfm"\n', 3, "did you mean 'from'?"),
+        (
+            '[posts]\nsource = "posts"\noptions = { dialekt = "gfm" }\n',
+            3,
+            "'options': markdown has no option 'dialekt'; did you mean 'dialect'?",
+        ),
+        (
+            '[posts]\nsource = "posts"\nfrom = "html"\n\n[posts.options]\nwhole = "often"\n',
+            1,
+            "'options': whole must be true or false, not 'often'",
+        ),
         ('[[output]]\npath = "a.html"\noptions = { css = "x.css" }\n', 1, "no file 'x.css'"),
         (P + 'types = ["newsleter"]\n', 3, "'types': no post has the type 'newsleter'; did you "
          "mean 'newsletter'?"),

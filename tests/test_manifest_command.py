@@ -85,11 +85,32 @@ def test_init_then_book(run: Runner, tmp_path: Path) -> None:
 def test_a_source_whose_name_does_not_tell_its_format(run: Runner, tmp_path: Path) -> None:
     assert run("convert", "posts", "-t", "jsonl", "-o", "posts.data").code == 0
     assert run("init", "posts.data", "-f", "json").code == 0
-    assert 'format = "json"' in (tmp_path / "book.toml").read_text(encoding="utf-8")
+    assert 'from = "json"' in (tmp_path / "book.toml").read_text(encoding="utf-8")
     assert run("update", "book.toml").code == 0
     assert run("book", "book.toml", "-o", "o.json").code == 0
     made = make_book(manifest := read_manifest(Path("book.toml")), read_posts(manifest))
     assert len(made) == 11
+
+
+def test_options_of_the_source_stand_in_the_plan(run: Runner, tmp_path: Path) -> None:
+    def words(*more: str) -> str:
+        assert run("book", "book.toml", "-o", "o.txt", *more).code == 0
+        return (tmp_path / "o.txt").read_text()
+
+    folder = tmp_path / "dialect"
+    folder.mkdir()
+    (folder / "a.md").write_text("---\ndate: 2023-05-01\n---\n\nMoney ~~gone~~, x^2^, [[A]].\n")
+    asked = ("-f", "commonmark", "-I", "wikilinks=true", "--exclude", "b.md")
+    assert run("init", "dialect", "--title", "T", *asked).code == 0
+    plan = (tmp_path / "book.toml").read_text(encoding="utf-8")
+    assert 'from = "commonmark"\noptions = { wikilinks = true }\nexclude = ["b.md"]\n' in plan
+    assert run("update", "book.toml").code == 0
+    assert "~~gone~~, x^2^, A." in words()
+    assert "~~gone~~, x^2^, [[A]]." in words("-I", "wikilinks=false")
+    assert "gone, x^2^, A." in words("-f", "gfm")
+    assert "gone, x2, A." in words("-I", "dialect=pandoc")
+    # Options of the file are not those of another reader.
+    assert run("book", "book.toml", "-o", "o.txt", "-f", "html").code != 2
 
 
 def test_metadata_by_option_wins_over_the_file(run: Runner, tmp_path: Path) -> None:

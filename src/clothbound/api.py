@@ -51,8 +51,8 @@ def read(
 
     A ``str`` is a path, unless it has several lines and no file has this name; ``io.StringIO(text)`` is always a
     text.
-    ``format`` is a reader's name or its options; without it the extension proposes a reader and the
-    first bytes decide. The plan of a book and a finished book raise UsageError, because they are not posts. Posts
+    ``format`` is a reader's name, a dialect of Markdown (``gfm``), or a reader's options; without it the
+    extension proposes a reader and the first bytes decide. The plan of a book and a finished book raise UsageError, because they are not posts. Posts
     are parsed when they are accessed. A post that cannot be read (not decodable, over a limit) raises ReadError, or,
     with ``on_error="collect"``, is left out and reported in ``Collection.diagnostics``. A source that
     is a single such post always raises ReadError.
@@ -62,7 +62,7 @@ def read(
     if format is None:
         refuse_other(found, {SourceKind.POSTS})
         format = found.reader()
-    name, options = formats.name_and_options(format, formats.ReaderOptions)
+    name, options = formats.reader_and_options(format)
     reader = formats.reader(name)
     collection = reader.read(found.content, _options(reader, options), Context(run))
     bad = [d for d in collection.diagnostics if d.code is DiagnosticCode.POST_UNREADABLE]

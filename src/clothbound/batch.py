@@ -83,7 +83,7 @@ def convert_many(
     name_of_writer, _ = formats.name_and_options(made, formats.WriterOptions)
     extension = formats.writer(name_of_writer).extension
     if reader is not None:
-        formats.reader(formats.name_and_options(reader, formats.ReaderOptions)[0])
+        formats.reader(formats.reader_and_options(reader)[0])
     run = _with_checked_filters(with_filters(run, filters), executor)
     convert_all = partial(_convert_all, reader=reader, writer=made, strict=strict, run=run)
     given = [sources] if isinstance(sources, (str, os.PathLike)) else sources

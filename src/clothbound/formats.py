@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib
 import operator
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import (
     TYPE_CHECKING,
@@ -29,7 +29,7 @@ from typing import (
 import msgspec
 
 from . import fields
-from .errors import OptionError, UnknownFormatError, did_you_mean
+from .errors import OptionError, UnknownFormatError, UsageError, did_you_mean
 from .lazy_pattern import lazy_pattern
 from .model.slugs import HTML_FILES, MARKDOWN_FILES
 
@@ -212,6 +212,8 @@ _ONLY_NAMED = frozenset({"obsidian", ANY_TEXT})
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _FILE_TYPE = lazy_pattern(r"\.[a-z][a-z0-9_+-]{0,9}")
 """An extension that says what a file is; that of ``Vol. 2`` or ``2023.05.01`` says nothing."""
+_DIALECT_READER, _DIALECT = "markdown", "dialect"
+"""The option whose values, but for the default, are names of readers too: ``-f gfm``."""
 WRITER_EXTENSIONS = {
     ".epub": "epub",
     ".htm": "html",
@@ -345,7 +347,7 @@ def _load(kind: str, table: Mapping[str, str], name: str) -> Any:
         installed = plugins(kind)
         target = installed.get(name)
         if target is None:
-            known = sorted({*table, *installed})
+            known = sorted({*table, *installed, *(dialects() if kind == "reader" else ())})
             raise UnknownFormatError(
                 f"there is no {kind} {name!r}{did_you_mean(name, known)}",
                 hint=f"known {kind}s: {', '.join(known)}",
@@ -483,16 +485,67 @@ def writer_for(name: str) -> str:
     return found
 
 
-def reader_options(name: str, values: Mapping[str, Any]) -> Any:
-    """Returns a reader's options with those of these values that are not empty; None if all are empty.
-
-    Raises OptionError if the reader has no such option.
+def dialects() -> dict[str, str]:
+    """Returns the names that stand for a reader with an option set, each with its reader and setting:
+    ``markdown -I dialect=gfm``. Loads that reader.
     """
-    given = {option: value for option, value in values.items() if value}
-    if not given:
-        return None
-    options_type = reader(name).options_type
-    return options_type(**{fields.find(options_type, key).name: given[key] for key in given})
+    setting = _dialect()
+    return {
+        name: f"{_DIALECT_READER} -I {setting.key}={name}"
+        for name in setting.choices
+        if name != setting.default and name not in READERS
+    }
+
+
+def _dialect() -> fields.Setting:
+    return fields.find(reader(_DIALECT_READER).options_type, _DIALECT)
+
+
+def _dialect_named(name: str) -> fields.Setting | None:
+    """Returns the option whose value ``name`` is; None for the name of a reader."""
+    return _dialect() if name not in READERS and name in dialects() else None
+
+
+def reader_and_options(
+    format: str | ReaderOptions,
+) -> tuple[str, ReaderOptions | None]:
+    """Returns the name and the options of a reader that was given by either, or by a dialect.
+
+    Raises OptionError.
+    """
+    name, options = name_and_options(format, ReaderOptions)
+    if options is None and _dialect_named(name) is not None:
+        return name_and_options(reader_options(name), ReaderOptions)
+    return name, options
+
+
+def reader_options(
+    name: str, values: Mapping[str, Any] | None = None, texts: Sequence[str] = ()
+) -> str | ReaderOptions:
+    """Returns what ``api.read`` takes as a format: a reader's options, or its name if it has none of its own.
+
+    ``name`` is a reader's name or that of a dialect (``gfm``). ``texts`` are options as ``-I`` takes them,
+    ``KEY=VALUE``; those of ``values`` that are not empty are typed, and several values of one option add up. Raises
+    UsageError for a text without a key, and OptionError for an option that the reader does not have.
+    """
+    dialect = _dialect_named(name)
+    given = {key: value for key, value in (values or {}).items() if value}
+    if not given and not texts and dialect is None:
+        return name
+    options_type = reader(_DIALECT_READER if dialect else name).options_type
+    arguments: dict[str, Any] = {dialect.name: name} if dialect else {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"-I needs KEY=VALUE, not {text!r}")
+        setting = fields.find(options_type, key)
+        arguments[setting.name] = fields.from_text(setting, value)
+    for key, value in given.items():
+        setting = fields.find(options_type, key)
+        earlier = arguments.get(setting.name, ()) if setting.is_many else ()
+        arguments[setting.name] = (*earlier, *value) if setting.is_many else value
+    options: ReaderOptions = _make_checked(options_type, arguments)
+    return options
 
 
 def make_options(options_type: type[S], values: Mapping[str, str]) -> S:
@@ -500,11 +553,15 @@ def make_options(options_type: type[S], values: Mapping[str, str]) -> S:
 
     Raises OptionError for an unknown key and for an invalid value.
     """
-    known = fields.settings(options_type)
     arguments = {}
     for key, text in values.items():
         setting = fields.find(options_type, key)
         arguments[setting.name] = fields.from_text(setting, text)
+    return _make_checked(options_type, arguments)
+
+
+def _make_checked(options_type: type[S], arguments: Mapping[str, Any]) -> S:
+    known = fields.settings(options_type)
     try:
         checked = {
             one.name: one.checked(arguments[one.name]) for one in known if one.name in arguments

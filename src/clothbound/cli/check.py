@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 def check(
     source: str,
     reader: str | None,
+    reader_settings: tuple[str, ...],
     exclude: tuple[str, ...],
     encoding: str,
     targets: str,
@@ -81,7 +82,7 @@ def check(
         checked = _file(found_source)
         said = "1 book"
     else:
-        read = posts_of(found_source, reader, exclude, encoding, quiet=quiet)
+        read = posts_of(found_source, reader, exclude, encoding, reader_settings, quiet=quiet)
         checked = _chosen(*read, wishes, now)
         said = format_post_count(len(checked) - len(checked.roles), len(checked.roles))
     for name in names:

@@ -42,6 +42,7 @@ def import_(
     source: str,
     folder: Path,
     reader: str | None,
+    reader_settings: tuple[str, ...],
     exclude: tuple[str, ...],
     encoding: str,
     layout: FolderLayout | None,
@@ -66,8 +67,8 @@ def import_(
     from ..manuscript import import_archive
 
     found = look(source, reader)
-    reader = reader or found.reader()
-    options = formats.reader_options(reader, {"exclude": exclude, "encoding": encoding})
+    given = {"exclude": exclude, "encoding": encoding}
+    format = formats.reader_options(reader or found.reader(), given, reader_settings)
     fetcher = fetcher_of(bool(fetch), images, cache, quiet=quiet)
     asking = may_ask(fetch, images, quiet=quiet)
 
@@ -81,7 +82,7 @@ def import_(
         report = import_archive(
             found.content,
             folder,
-            options or reader,
+            format,
             layout=layout,
             run=Run(fetch=fetcher, progress=progress),
             choose_fetch=choose if asking else None,

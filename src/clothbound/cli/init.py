@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from .. import formats
 from ..console_text import format_count, printable
 from ..diagnostics import DiagnosticCode
 from ..errors import UsageError
@@ -55,6 +57,7 @@ def init(
     source: str,
     output: Path,
     reader: str | None,
+    reader_settings: tuple[str, ...],
     exclude: tuple[str, ...],
     encoding: str,
     quiet: bool,
@@ -82,12 +85,13 @@ def init(
             "a plan names the file or folder of its posts, but these posts come from stdin",
             hint="give a file or a folder",
         )
-    _, collection = posts_of(found, reader, exclude, encoding, quiet=quiet)
+    _, collection = posts_of(found, reader, exclude, encoding, reader_settings, quiet=quiet)
     asked = wishes_of(given)
     moment = moment_of_run(now)
     wishes = PostFields(
         source=source,
         format=reader or "",
+        options=_typed(reader or found.reader(), reader_settings) if reader_settings else {},
         exclude=exclude,
         encoding=encoding,
         select=asked.make_select(),
@@ -104,6 +108,14 @@ def init(
         click.echo(f"{name}: {posts}. Edit it, then: clothbound book {name}", err=True)
     bad = any(d.code is DiagnosticCode.POST_UNREADABLE for d in collection.diagnostics)
     return BAD_POSTS if bad else 0
+
+
+def _typed(reader: str, settings: Sequence[str]) -> dict[str, Any]:
+    """Returns what ``-I`` says as values of TOML."""
+    options = formats.reader_options(reader, texts=settings)
+    keys = [setting.partition("=")[0].replace("_", "-") for setting in settings]
+    values = {key: getattr(options, key.replace("-", "_")) for key in keys}
+    return {key: v if isinstance(v, bool | int | tuple) else str(v) for key, v in values.items()}
 
 
 def _order(asked: Wishes, collection: Collection, moment: datetime) -> Order:

@@ -26,6 +26,8 @@ def list_formats(name: str | None) -> None:
         for plugin in formats.installed(kind):
             state = plugin.fault or f"from {plugin.module.partition('.')[0]}"
             lines[plugin.name] = f"{' '.join(plugin.extensions)}  ({state})".strip()
+        if kind == "reader":
+            lines |= {name: f"{'':<16}{said}" for name, said in formats.dialects().items()}
         click.echo(title)
         for known, said in sorted(lines.items()):
             click.echo(f"  {known:<16}{said}".rstrip())
@@ -48,6 +50,9 @@ def doctor() -> int:
 def _print_format(name: str) -> None:
     from ..report import option_lines
 
+    if name in formats.dialects():
+        click.echo(f"{name} (reader): {formats.dialects()[name]}")
+        name = formats.reader_and_options(name)[0]
     found = False
     for kind, table in (("reader", formats.READERS), ("writer", formats.WRITERS)):
         if name in table or name in formats.plugins(kind):

@@ -67,7 +67,14 @@ def telling_options(function: F) -> F:
                 "reader",
                 metavar="FORMAT",
                 shell_complete=complete_reader,
-                help="The source's format.",
+                help="The source's format: a reader, or a dialect of Markdown such as gfm.",
+            ),
+            click.option(
+                "-I",
+                "reader_settings",
+                multiple=True,
+                metavar="KEY=VALUE",
+                help="An option of the source's format (-I dialect=gfm); `clothbound formats NAME` lists them.",
             ),
             click.option(
                 "-q",

@@ -35,6 +35,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     reader: str | None
+    reader_settings: tuple[str, ...]
     exclude: tuple[str, ...]
     encoding: str
     writer: str | None
@@ -77,7 +78,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         """Returns the posts of SOURCE with what ``-M`` says, and the plan where SOURCE is one."""
         found = look(self.source, self.reader, takes)
         manifest, collection = posts_of(
-            found, self.reader, self.exclude, self.encoding, quiet=self.quiet
+            found,
+            self.reader,
+            self.exclude,
+            self.encoding,
+            self.reader_settings,
+            quiet=self.quiet,
         )
         return manifest, with_metadata(collection, self.metadata)
 

@@ -51,10 +51,11 @@ def posts_of(
     reader: str | None,
     exclude: Sequence[str] = (),
     encoding: str = "",
+    settings: Sequence[str] = (),
     *,
     quiet: bool = False,
 ) -> tuple[Manifest | None, Collection]:
-    """Returns the posts of a source, and the plan if the source is one.
+    """Returns the posts of a source, and the plan if the source is one. ``settings`` are those of ``-I``.
 
     If there are no posts, prints the errors found in reading them and raises ReadError.
     """
@@ -65,15 +66,20 @@ def posts_of(
         called = manifest.posts.source
         with watching(called, quiet=quiet) as hear:
             collection = read_posts(
-                manifest, reader, exclude=exclude, encoding=encoding, run=Run(progress=hear)
+                manifest,
+                reader,
+                exclude=exclude,
+                encoding=encoding,
+                settings=settings,
+                run=Run(progress=hear),
             )
     else:
         manifest, called = None, source.called
-        reader = reader or source.reader()
-        options = formats.reader_options(reader, {"exclude": tuple(exclude), "encoding": encoding})
+        given = {"exclude": tuple(exclude), "encoding": encoding}
+        format = formats.reader_options(reader or source.reader(), given, settings)
         with watching(called, quiet=quiet) as hear:
             collection = api.read(
-                source.content, options or reader, run=Run(progress=hear), on_error="collect"
+                source.content, format, run=Run(progress=hear), on_error="collect"
             )
     if not len(collection):
         print_diagnostics(collection.diagnostics, quiet=True, verbose=False)

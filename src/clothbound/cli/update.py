@@ -28,6 +28,7 @@ from .source_posts import look, posts_of
 def update(
     source: str,
     reader: str | None,
+    reader_settings: tuple[str, ...],
     quiet: bool,
     verbose: bool,
     to_edit: tuple[str, ...],
@@ -43,9 +44,8 @@ def update(
     from ..plan import add_edit, put
     from ..plan import update as make_update
 
-    manifest, collection = posts_of(
-        look(source, reader, frozenset({SourceKind.PLAN})), reader, quiet=quiet
-    )
+    found = look(source, reader, frozenset({SourceKind.PLAN}))
+    manifest, collection = posts_of(found, reader, settings=reader_settings, quiet=quiet)
     assert manifest is not None
     path = manifest.path
     made = [add_edit(manifest, collection, name) for name in to_edit]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from pathlib import Path
+from typing import Any
 
 from ..anthology.post_dates import month_of
 from ..console_text import format_count
@@ -161,9 +162,11 @@ def _posts_lines(path: Path, wishes: PostFields) -> list[str]:
     return lines
 
 
-def _as_toml(value: str | float | date | tzinfo | Iterable[str]) -> str:
+def _as_toml(value: str | float | date | tzinfo | Mapping[str, Any] | Iterable[str]) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{name(key)} = {_as_toml(one)}' for key, one in value.items())} }}"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (str, tzinfo)):

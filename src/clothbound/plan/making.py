@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 import msgspec
 
@@ -14,7 +13,7 @@ from ..anthology.order import Order
 from ..anthology.select import FILTERS, Select
 from ..anthology.wishes import Wishes
 from ..diagnostics import Diagnostic, DiagnosticCode
-from ..errors import ManifestError, NoPostsError, UnknownFormatError
+from ..errors import ManifestError, NoPostsError, UnknownFormatError, UsageError
 from ..fields import make_struct, settings
 from ..limits import Limits
 from ..model.book_info import WITH_PLACEHOLDERS, BookInfo
@@ -25,6 +24,7 @@ from ..source import identify
 from .chapter_names import Names
 from .edits import Edit, PostChanges, apply_changes, find_edits, misplaced, stale
 from .filters import nothing_left, nothing_there, refuse_unknown
+from .option_texts import option_texts
 from .schema import ChapterLine, Manifest, Output, PostFields, Removal
 
 _AS_PLANNED = Wishes()
@@ -36,20 +36,31 @@ def read_posts(
     *,
     exclude: Sequence[str] = (),
     encoding: str = "",
+    settings: Sequence[str] = (),
     run: Run | None = None,
 ) -> Collection:
     """Reads the posts from the source that the file names; posts that cannot be read are left out and reported.
 
-    ``format`` (the name of a reader) and ``encoding`` override the file's; the patterns in ``exclude`` are added
-    to the file's.
+    ``format`` (the name of a reader or a dialect) and ``encoding`` override the file's; the patterns in
+    ``exclude`` are added to the file's, and ``settings`` (``KEY=VALUE``) to the options of its reader.
     """
     run = run or Run()
     posts = manifest.posts
     source = manifest.beside(posts.source)
-    name = format or posts.format or identify(source, run.limits).reader()
+    planned = posts.format
+    if not planned and (not format or posts.options):
+        planned = identify(source, run.limits).reader()
+    name = format or planned
+    if posts.options and _reader_of(name) == _reader_of(planned):
+        settings = (*option_texts(posts.options, manifest.path), *settings)
     wishes = {"exclude": (*posts.exclude, *exclude), "encoding": encoding or posts.encoding}
-    options = formats.reader_options(name, wishes)
-    return api.read(source, options or name, run=run, on_error="collect")
+    return api.read(
+        source, formats.reader_options(name, wishes, settings), run=run, on_error="collect"
+    )
+
+
+def _reader_of(format: str) -> str:
+    return formats.reader_and_options(format)[0]
 
 
 def make_book(
@@ -149,7 +160,6 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
             line=output.line,
             hint='for example format = "epub"',
         ) from error
-    texts = []
     options = dict(output.options)
     if output.destination:
         if "destination" not in known:
@@ -160,22 +170,12 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
                 hint="remove that line",
             )
         options["destination"] = output.destination
-    for key, value in options.items():
-        setting = known.get(key.replace("-", "_"))
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        if isinstance(value, list):
-            text = ",".join(str(item) for item in value)
-        if setting is not None and setting.kind is Path:
-            if not manifest.beside(text).is_file():
-                raise ManifestError(
-                    f"{key!r}: there is no file {text!r}",
-                    source=manifest.name,
-                    line=output.line,
-                    hint="the path is relative to this file",
-                )
-            text = str(manifest.beside(text))
-        texts.append(f"{key}={text}")
-    return path, name, tuple(texts)
+    try:
+        return path, name, option_texts(options, manifest.path, known.values())
+    except UsageError as error:
+        raise ManifestError(
+            error.message, source=manifest.name, line=output.line, hint=error.hint
+        ) from error
 
 
 def choose(

@@ -16,13 +16,15 @@ from ..limits import Limits
 from ..media.sniffing import sniff
 from ..model.collection import Role
 from ..readers.source_bytes import source_text
-from ..source import refuse_address
+from ..source import identify, refuse_address
 from .edits import is_below
+from .option_texts import option_texts
 from .schema import (
     ARRAYS,
     HEADINGS,
     LISTS,
     VERSION,
+    WITH_OPTIONS,
     BookFields,
     ChapterLine,
     Manifest,
@@ -130,7 +132,7 @@ def _group_statements(found: Sequence[Statement], source: str) -> Iterable[_Bloc
             block.keys.append(statement)
             block.last = statement.last
             continue
-        if statement.heading == ("output", "options") and block and block.name == "output":
+        if block and block.name in WITH_OPTIONS and statement.heading == (block.name, "options"):
             block.last = statement.last
             continue
         if block is not None:
@@ -186,7 +188,7 @@ def _read_fields(kind: type[T], block: _Block | None, source: str) -> T:
     values: dict[str, Any] = {}
     for statement in block.keys:
         found = keys.get(statement.key)
-        if found is None and block.name == "output" and statement.heading[1:]:
+        if found is None and block.name in WITH_OPTIONS and statement.heading[1:]:
             values.setdefault("options", {})[statement.key] = statement.value
             continue
         if found is None:
@@ -208,6 +210,8 @@ def _read_fields(kind: type[T], block: _Block | None, source: str) -> T:
 def _unknown_key_error(statement: Statement, keys: Iterable[str], source: str) -> ManifestError:
     home = _find_heading(statement.key)
     near = did_you_mean(statement.key, keys)
+    if (statement.heading[0], statement.key) == ("posts", "format"):  # as [[output]] has it
+        home, near = "", "; did you mean 'from'?"
     hint = f"it belongs under {home}" if home else f"the keys are {', '.join(keys)}"
     return ManifestError(
         f"{written(statement.heading[0])} has no {statement.key!r}{near}",
@@ -354,7 +358,7 @@ def _check_posts(manifest: Manifest, fail: Fail) -> None:
     posts = manifest.posts
     for key, check, value in (
         ("source", refuse_address, posts.source),
-        ("format", formats.reader, posts.format),
+        ("from", _refuse_unknown_reader, posts.format),
     ):
         try:
             if value:
@@ -364,6 +368,16 @@ def _check_posts(manifest: Manifest, fail: Fail) -> None:
     if not manifest.beside(posts.source).exists():
         message = f"there is no folder or file {posts.source!r}"
         raise fail("posts", "source", message, "the path is relative to this file")
+    if posts.options:
+        try:
+            name = posts.format or identify(manifest.beside(posts.source), Limits()).reader()
+            formats.reader_options(name, texts=option_texts(posts.options, manifest.path))
+        except ClothboundError as error:
+            raise fail("posts", "options", error.message, error.hint) from error
+
+
+def _refuse_unknown_reader(name: str) -> None:
+    formats.reader(formats.reader_and_options(name)[0])
 
 
 def _read_texts(manifest: Manifest, block: _Block | None) -> dict[Role, Path]:

@@ -89,8 +89,18 @@ class PostFields(msgspec.Struct, frozen=True, kw_only=True):
     ] = "."
     format: Annotated[
         str,
-        Field(toml="format", help="The format of the source, if its name does not show it."),
+        Field(
+            toml="from",
+            help="The format of the source, if its name does not show it, or a dialect of Markdown, such as gfm.",
+        ),
     ] = ""
+    options: Annotated[
+        dict[str, Any],
+        Field(
+            toml="options",
+            help="Options of that format, { wikilinks = true }, as `clothbound formats NAME` lists them.",
+        ),
+    ] = msgspec.field(default_factory=dict)
     exclude: Annotated[
         tuple[str, ...],
         Field(
@@ -258,6 +268,8 @@ HEADINGS: dict[str, type[msgspec.Struct]] = {
 }
 ARRAYS = frozenset({"output", "remove", "replace"})
 LISTS = frozenset({"part", "chapters"})
+WITH_OPTIONS = frozenset({"output", "posts"})
+"""The headings whose ``options`` may stand below a heading of their own."""
 
 
 def written(heading: str) -> str:

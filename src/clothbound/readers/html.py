@@ -105,7 +105,7 @@ def _make_post(text: DecodedText, metadata: Metadata, options: HtmlInput, limits
     if left_out > 0:
         message = (
             f"{format_count(left_out, 'word')} of the page around the article left out; "
-            "-O whole=true takes them too"
+            "-I whole=true takes them too"
         )
         found.append(Diagnostic(DiagnosticCode.NODE_CHROME, message, source, 0, Severity.INFO))
     return _without_title(post_of(_markup(content), metadata, base=base, findings=tuple(found)))
