@@ -119,7 +119,7 @@ NONE = {
     "login.zip": "ZIP",
     "empty": "no post",
     "gone.md": "no such file",
-    "https://a.example/feed.xml": "an address",
+    "ftp://a.example/feed.xml": "an address",
 }
 
 
@@ -234,10 +234,11 @@ def test_what_comes_by_stdin_is_known_by_its_bytes(
 def test_an_address_keeps_its_slashes_and_what_it_is_is_said(
     folder: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
-    for address in ("https://a.example/feed.xml", "HTTP://A.example/", "ftp://a.example/x.zip"):
+    for address in ("FTP://A.example/", "ftp://a.example/x.zip", "https://me:word@a.example/"):
         code, told = run("convert", address, "-o", "made.txt")
         assert code == 2
-        assert address in told
+        assert address in told or "password" in told
+        assert "me:word" not in told
         assert "no such file" not in told
     (folder / "book.toml").write_text('[posts]\nsource = "https://a.example/feed.xml"\n')
     code, told = run("book", "book.toml")

@@ -27,7 +27,15 @@ from .moment import moment_of_run
 from .preparation import prepare
 from .protected_files import ProtectedFiles
 from .run import Run, with_filters
-from .source import IdentifiedSource, SourceKind, identify, is_text, refuse_other, without_texts
+from .source import (
+    IdentifiedSource,
+    SourceKind,
+    identify,
+    is_address,
+    is_text,
+    refuse_other,
+    without_texts,
+)
 
 if TYPE_CHECKING:
     from .anthology.order import Order
@@ -47,18 +55,22 @@ def read(
     run: Run | None = None,
     on_error: OnError = "raise",
 ) -> Collection:
-    """Reads posts: a file, a folder, an archive (by path), bytes, a stream, or a text.
+    """Reads posts: a file, a folder, an archive (by path), bytes, a stream, a text, or an address on the network.
 
     A ``str`` is a path, unless it has several lines and no file has this name; ``io.StringIO(text)`` is always a
     text.
     ``format`` is a reader's name, a dialect of Markdown (``gfm``), or a reader's options; without it the
-    extension proposes a reader and the first bytes decide. The plan of a book and a finished book raise UsageError, because they are not posts. Posts
-    are parsed when they are accessed. A post that cannot be read (not decodable, over a limit) raises ReadError, or,
-    with ``on_error="collect"``, is left out and reported in ``Collection.diagnostics``. A source that
-    is a single such post always raises ReadError.
+    extension proposes a reader and the first bytes decide. The plan of a book and a finished book raise UsageError,
+    because they are not posts. Posts are parsed when they are accessed. A post that cannot be read (not decodable,
+    over a limit) raises ReadError, or, with ``on_error="collect"``, is left out and reported in
+    ``Collection.diagnostics``. A source that is a single such post always raises ReadError.
+
+    An address (``https://...``) is fetched by ``run.fetch`` and read in whatever format is there; for the front page
+    of a site, the feed that it names is read. Without ``run.fetch`` it raises UsageError.
     """
     run = run or Run()
-    found = _identify(source, run.limits)
+    named = formats.reader_and_options(format)[0] if format is not None else ""
+    found = _identify(source, run, named)
     if format is None:
         refuse_other(found, {SourceKind.POSTS})
         format = found.reader()
@@ -70,15 +82,27 @@ def read(
         raise ReadError(bad[0].message, source=bad[0].source, line=bad[0].line)
     load = partial(_load_within_bounds, collection.posts, run.limits)
     posts = LazyPosts(load, range(len(collection.posts)))
-    return msgspec.structs.replace(collection, posts=posts)
+    collection = msgspec.structs.replace(collection, posts=posts)
+    return _located(found.content, collection)
 
 
-def _identify(source: formats.Source | TextIO, limits: Limits) -> IdentifiedSource:
-    """Identifies a source. The error for a missing file says how to give a text, if that was probably meant."""
+def _located(content: formats.Source, collection: Collection) -> Collection:
+    """Returns the collection with the addresses of the page or feed that it was read from, if it was."""
+    if not getattr(content, "address", ""):
+        return collection
+    from .readers.downloads import DownloadedSource, with_addresses
+
+    if not isinstance(content, DownloadedSource):
+        return collection
+    return with_addresses(collection, content)
+
+
+def _identify(source: formats.Source | TextIO, run: Run, reader: str) -> IdentifiedSource:
+    """Identifies a source; ``reader`` is the format that the caller names, if any. The error for a missing file says how to give a text, if that was probably meant."""
     if source == "":
         raise UsageError("the path of the source is empty", hint="give a text as io.StringIO(text)")
     try:
-        return identify(without_texts(source), limits)
+        return identify(without_texts(source), run.limits, run.fetch, reader)
     except ReadError as error:
         if not isinstance(source, str) or not set(source) & set(" #*<["):
             raise
@@ -209,7 +233,8 @@ def convert(
     collection = read(source, reader, run=run, on_error=on_error)
     artifact = write(collection, writer or formats.writer_for(os.fspath(target)), run=run)
     root = ""
-    if isinstance(source, (str, os.PathLike)) and not is_text(source):
+    is_other = is_address(source) or is_text(source)
+    if isinstance(source, (str, os.PathLike)) and not is_other:
         root = os.fspath(source)
     return artifact.save(target, strict=strict, protected=ProtectedFiles(root=root))
 

@@ -31,7 +31,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     """Limits against hostile or broken input."""
     fetch: Fetch | None = None
-    """Fetches pictures from the network (``clothbound.Fetcher``); without it they are not downloaded."""
+    """Fetches pictures from the network, and a source that is an address (``clothbound.Fetcher``); without it nothing
+    is downloaded."""
     cache: str | os.PathLike[str] | None = None
     """The folder that keeps converted pictures between runs; None keeps none."""
     executor: Executor | None = None

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
-from typing import TextIO, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
 import msgspec
 
@@ -22,6 +22,9 @@ from .errors import ReadError, UsageError
 from .lazy_pattern import lazy_pattern
 from .limits import Limits
 from .model.collection import Collection as Posts
+
+if TYPE_CHECKING:
+    from .media.resources import Fetch
 
 _HEAD = 4096
 # What comes before the colon has two letters at least: C:// is a drive.
@@ -105,15 +108,20 @@ class _NamedBytes(io.BytesIO):
         self.name = name
 
 
-def identify(source: formats.Source, limits: Limits) -> IdentifiedSource:
-    """Identifies ``source``. Raises ReadError if it does not exist, UsageError for an object that is not a source."""
+def identify(
+    source: formats.Source, limits: Limits, fetch: Fetch | None = None, reader: str = ""
+) -> IdentifiedSource:
+    """Identifies ``source``. Raises ReadError if it does not exist, UsageError for an object that is not a source.
+
+    An address is fetched by ``fetch``; ``reader`` is the format that the caller names, if any.
+    """
     if isinstance(source, (bytes, bytearray, memoryview)):
         data = bytes(source)
         return IdentifiedSource(_kind("", data[:_HEAD]), data, "", data[:_HEAD])
     if not isinstance(source, (str, os.PathLike)):
         return _identify_stream(source)
-    if isinstance(source, str):
-        refuse_address(source)
+    if isinstance(source, str) and is_address(source):
+        return _identify_address(source, fetch, reader)
     path, called = Path(source), os.fspath(source)
     try:
         if path.is_dir():
@@ -133,25 +141,45 @@ def identify(source: formats.Source, limits: Limits) -> IdentifiedSource:
     return IdentifiedSource(_kind("", data[:_HEAD]), data, "", data[:_HEAD])
 
 
+def is_address(source: object) -> bool:
+    """Returns whether ``source`` is an address instead of the path of a file."""
+    return isinstance(source, str) and _ADDRESS.match(source) is not None
+
+
 def refuse_address(source: str) -> None:
-    """Raises UsageError if ``source`` is an address on the network instead of a file."""
-    if _ADDRESS.match(source):
+    """Raises UsageError if ``source`` is an address where only a file or a folder can stand."""
+    if is_address(source):
         raise UsageError(
-            f"{source} is an address, but a source must be a file or a folder",
-            hint="download it first, and give the name of the file",
+            f"{source} is an address, but a file or a folder must stand here",
+            hint=f"`clothbound import {source} posts/` keeps its posts as files",
         )
+
+
+def _identify_address(address: str, fetch: Fetch | None, reader: str) -> IdentifiedSource:
+    if not address.lower().startswith(("http://", "https://")):
+        raise UsageError(f"{address} is an address that is not fetched", hint="http and https are")
+    if fetch is None:
+        raise UsageError(
+            f"{address} is an address, and nothing may fetch it",
+            hint="read(address, run=Run(fetch=Fetcher())) allows it",
+        )
+    from .readers.downloads import download
+
+    content = download(address, fetch, reader)
+    head = content.getvalue()[:_HEAD]
+    return IdentifiedSource(_kind(content.name, head), content, content.name, head, address)
 
 
 def refuse_other(source: IdentifiedSource, takes: Collection[SourceKind]) -> None:
     """Raises UsageError if ``source`` is of none of the kinds; the error names the command that accepts it."""
-    if source.kind in takes:
-        return
-    called = source.called
     if source.kind is SourceKind.PLAN and source.path is None:
         raise UsageError(
             "this is the plan of a book, which names the folder of its posts relative to its own file",
-            hint="give it as a file instead of on stdin",
+            hint="give it as a file",
         )
+    if source.kind in takes:
+        return
+    called = source.called
     hint = {
         SourceKind.POSTS: f"`clothbound init {called}` makes a plan of them",
         SourceKind.PLAN: f"`clothbound book {called}` makes the book, `clothbound check {called}` checks it,"

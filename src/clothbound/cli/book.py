@@ -85,8 +85,8 @@ def book(
 ) -> int:
     """Make a book of the posts of SOURCE: of one year, of each year (--by-year), or of all (--all).
 
-    SOURCE is a folder, a file, an export, or a book.toml that `clothbound init` has made; other
-    options override that file.
+    SOURCE is a folder, a file, an export, the address of a feed or a page, or a book.toml that
+    `clothbound init` has made; other options override that file.
 
     Without --year, the book is of the newest full year. Without -o, it is an EPUB, and also a PDF
     if an engine is installed; the title names the files.

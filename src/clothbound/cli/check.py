@@ -70,7 +70,7 @@ def check(
     names = list(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip()))
     report = LossReport(",".join(names))
     wishes = wishes_of(selection)
-    found_source = look(source, reader, frozenset(SourceKind))
+    found_source = look(source, reader, frozenset(SourceKind), quiet=quiet)
     checked: Path | Collection
     if found_source.kind is SourceKind.BOOK:
         if wishes != Wishes():
@@ -116,7 +116,8 @@ def _say_counts(said: str, found: Sequence[Diagnostic], *, with_remote: bool) ->
 def _file(source: IdentifiedSource) -> Path:
     if source.path is None:
         raise UsageError(
-            "a finished book cannot be read from stdin", hint="give the name of its file"
+            "a finished book is checked as a file, not from stdin or the network",
+            hint="give the name of its file",
         )
     return source.path
 

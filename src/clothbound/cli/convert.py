@@ -22,7 +22,7 @@ from .request import Request
 @convert_destination
 @engine_option
 def convert(**options: Any) -> int:
-    """Change the format of SOURCE (a file, a folder, or - for stdin).
+    """Change the format of SOURCE (a file, a folder, an address https://..., or - for stdin).
 
     All posts are converted, in the order of the source. Only a site and a feed, which are for the
     public, leave out posts that are not public.

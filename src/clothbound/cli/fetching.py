@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from ..console_text import agree, format_count, printable
 from ..diagnostics import LossReport
 from ..progress import SEARCHING, HearProgress, counted
 from ..report import host_names, on_hosts
+from ..source import is_address
 
 if TYPE_CHECKING:
     from ..media.fetch import Fetcher
@@ -31,12 +32,30 @@ def fetcher_of(
         return None
     from ..media.fetch import Fetcher, default_cache
 
+    folder = (cache or default_cache()) if fetch else None
+    return Fetcher(network=fetch, images=images, cache=folder, started=_say_started(quiet=quiet))
+
+
+def source_fetcher(*, quiet: bool) -> Fetcher:
+    """Returns what fetches SOURCE if that is an address: giving it is the permission."""
+    from ..media.fetch import Fetcher
+
+    return Fetcher(started=_say_started(quiet=quiet))
+
+
+def fetches_pictures(source: str, fetch: bool | None, images: Path | None) -> bool | None:
+    """Returns whether pictures are fetched: those of an address too, unless options say otherwise; None if nothing
+    says so.
+    """
+    return True if fetch is None and images is None and is_address(source) else fetch
+
+
+def _say_started(*, quiet: bool) -> Callable[[str], None]:
     def started(url: str) -> None:
         if not quiet and sys.stderr.isatty():
             click.echo(f"fetching {printable(url[:120])}", err=True)
 
-    folder = (cache or default_cache()) if fetch else None
-    return Fetcher(network=fetch, images=images, cache=folder, started=started)
+    return started
 
 
 def may_ask(fetch: bool | None, images: Path | None, *, quiet: bool) -> bool:

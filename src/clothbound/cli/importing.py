@@ -12,7 +12,7 @@ from .. import formats
 from ..console_text import printable
 from ..run import Run
 from .completion import complete_path
-from .fetching import ask, fetcher_of, may_ask, say_what_was_not_fetched
+from .fetching import ask, fetcher_of, fetches_pictures, may_ask, say_what_was_not_fetched
 from .help import GroupedCommand
 from .messages import BAD_POSTS, print_diagnostics, say_fetched, write_report
 from .options import picture_options, reader_options, reading_options
@@ -66,7 +66,8 @@ def import_(
     """
     from ..manuscript import import_archive
 
-    found = look(source, reader)
+    found = look(source, reader, quiet=quiet)
+    fetch = fetches_pictures(source, fetch, images)
     given = {"exclude": exclude, "encoding": encoding}
     format = formats.reader_options(reader or found.reader(), given, reader_settings)
     fetcher = fetcher_of(bool(fetch), images, cache, quiet=quiet)

@@ -17,6 +17,7 @@ from ..errors import UsageError
 from ..model.book_info import BookInfo
 from ..moment import moment_of_run
 from ..run import Run
+from ..source import refuse_address
 from .completion import complete_path
 from .help import GroupedCommand
 from .messages import BAD_POSTS, print_diagnostics
@@ -79,6 +80,7 @@ def init(
             f"{output} exists already",
             hint=f"`clothbound update {output}` adds new posts to it; -o names another file",
         )
+    refuse_address(source)
     found = look(source, reader)
     if found.path is None:
         raise UsageError(

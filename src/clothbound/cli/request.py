@@ -14,7 +14,7 @@ from ..outputs import OutputTarget, make_outputs, plan_outputs
 from ..protected_files import ProtectedFiles
 from ..run import Run
 from ..source import SourceKind
-from .fetching import fetcher_of, say_what_was_not_fetched
+from .fetching import fetcher_of, fetches_pictures, say_what_was_not_fetched
 from .messages import finish, say_fetched, spare
 from .options import converted_cache
 from .print_options import refuse_unused
@@ -61,7 +61,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Request:
         """Takes its own among all options of a command."""
-        request = cls(**{name: options[name] for name in cls.__struct_fields__})
+        own = {name: options[name] for name in cls.__struct_fields__}
+        own["fetch"] = fetches_pictures(own["source"], own["fetch"], own["images"])
+        request = cls(**own)
         return request.with_filters(request.filters)
 
     def with_filters(self, filters: Sequence[Filter]) -> Request:
@@ -76,7 +78,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     def read(self, takes: frozenset[SourceKind] = POSTS) -> tuple[Manifest | None, Collection]:
         """Returns the posts of SOURCE with what ``-M`` says, and the plan where SOURCE is one."""
-        found = look(self.source, self.reader, takes)
+        found = look(self.source, self.reader, takes, quiet=self.quiet)
         manifest, collection = posts_of(
             found,
             self.reader,

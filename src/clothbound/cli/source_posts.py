@@ -14,7 +14,16 @@ from ..limits import Limits
 from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..run import Run
-from ..source import IdentifiedSource, SourceKind, identify, refuse_empty, refuse_other
+from ..source import (
+    IdentifiedSource,
+    SourceKind,
+    identify,
+    is_address,
+    refuse_address,
+    refuse_empty,
+    refuse_other,
+)
+from .fetching import source_fetcher
 from .messages import print_diagnostics
 from .progress import watching
 from .selection import keys_of
@@ -26,13 +35,25 @@ POSTS = frozenset({SourceKind.POSTS})
 POSTS_OR_PLAN = frozenset({SourceKind.POSTS, SourceKind.PLAN})
 
 
-def look(source: str, reader: str | None, takes: frozenset[SourceKind] = POSTS) -> IdentifiedSource:
+def look(
+    source: str,
+    reader: str | None,
+    takes: frozenset[SourceKind] = POSTS,
+    *,
+    quiet: bool = False,
+) -> IdentifiedSource:
     """What SOURCE is. Raises UsageError where it is nothing that the command takes.
 
     ``reader`` (``-f``) says that it is posts, unless the command takes plans too: then it is the
     format of the posts that a plan names.
     """
-    found = identify(_stdin() if source == "-" else source, Limits())
+    if is_address(source):
+        if SourceKind.POSTS not in takes:
+            refuse_address(source)
+        named = formats.reader_and_options(reader)[0] if reader else ""
+        found = identify(source, Limits(), source_fetcher(quiet=quiet), named)
+    else:
+        found = identify(_stdin() if source == "-" else source, Limits())
     if reader and found.kind not in takes and SourceKind.POSTS in takes:
         return msgspec.structs.replace(found, kind=SourceKind.POSTS)
     refuse_other(found, takes)

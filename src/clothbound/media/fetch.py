@@ -1,4 +1,4 @@
-"""Fetches pictures from the network, or from a folder of pictures that were downloaded before.
+"""Fetches pictures from the network, or from a folder of pictures that were downloaded before, and documents.
 
 A post may name any address. Only the public internet is asked: each host name is looked up once, and the
 connection goes to the very address that was checked, so that no second answer leads into a private
@@ -15,12 +15,15 @@ import socket
 import ssl
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Literal, TypeAlias
 from urllib.parse import SplitResult, urljoin, urlsplit
+
+import msgspec
 
 from ..errors import ResourceError, UsageError
 from ..limits import Limits
@@ -41,11 +44,16 @@ _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HEADERS = {
     "User-Agent": "clothbound (https://pypi.org/project/clothbound/)",
-    "Accept": "image/*,*/*;q=0.1",
     # A compressed response could expand beyond every limit.
     "Accept-Encoding": "identity",
 }
 
+
+_PICTURES = "image/*,*/*;q=0.1"
+_DOCUMENTS = (
+    "text/html,application/xhtml+xml,application/atom+xml,application/rss+xml,text/markdown,"
+    "application/xml;q=0.9,*/*;q=0.5"
+)
 
 FetchedFrom: TypeAlias = Literal["fetched", "cached", "from_folder"]
 
@@ -58,6 +66,16 @@ class _PassingError(ResourceError):
 
 class _DeadHostError(ResourceError):
     """A host that does not exist or does not answer. It is not asked again."""
+
+
+class Download(msgspec.Struct, frozen=True):
+    """A document from the network."""
+
+    data: bytes
+    url: str
+    """The address where it was found, after redirects."""
+    content_type: str = ""
+    """The media type with its parameters, as the server names it; empty if it names none."""
 
 
 @dataclass(slots=True)
@@ -84,7 +102,7 @@ class Fetcher:
     """Returns the bytes of a picture for its URL: from the folder, the cache or the network, in this order.
 
     Call it with a URL; it raises ResourceError if it cannot get the picture. It remembers failures, so that
-    several products of one run ask once. Make one Fetcher for each run.
+    several products of one run ask once. Make one Fetcher for each run. ``download`` gets a page or a feed.
     """
 
     network: bool = True
@@ -121,6 +139,15 @@ class Fetcher:
             self._done[url] = ""
             self.stats.count(where)
         return data
+
+    def download(self, url: str) -> Download:
+        """Returns a document from the network, within the same bounds as pictures. Raises ResourceError.
+
+        It is not kept in the cache, since it may be another tomorrow, and no cookie or password is sent.
+        """
+        if not self.network:
+            raise ResourceError(f"on the network and not fetched: {url[:200]}")
+        return self._with_retries(url, _DOCUMENTS)
 
     def _find(self, url: str) -> tuple[bytes, FetchedFrom]:
         """Returns the picture from the first address that has one that can be read here.
@@ -168,7 +195,7 @@ class Fetcher:
     def _fetch(self, url: str) -> tuple[bytes, FetchedFrom] | None:
         if self._load_cached(url) is not None:
             return None  # the cached picture was tried and cannot be read
-        data = self._with_retries(url)
+        data = self._check(self._with_retries(url, _PICTURES).data, url)
         self._keep(url, data)
         return data, "fetched"
 
@@ -225,31 +252,32 @@ class Fetcher:
 
     # --- the network ----------------------------------------------------------------------------
 
-    def _with_retries(self, url: str) -> bytes:
+    def _with_retries(self, url: str, accept: str) -> Download:
+        """Downloads what ``accept`` (a header of HTTP) names; some failures pass."""
         self.started(url)
         pause = _PAUSE
         for _ in range(_RETRIES):
             try:
-                return self._download(url)
+                return self._download(url, accept)
             except _DeadHostError:
                 raise
             except _PassingError as error:
                 self.pause(min(max(pause, error.wait), _LONGEST_PAUSE))
                 pause *= 2
-        return self._download(url)
+        return self._download(url, accept)
 
-    def _download(self, url: str) -> bytes:
+    def _download(self, url: str, accept: str) -> Download:
         deadline = time.monotonic() + self.limits.fetch_seconds
         asked = url
         for _ in range(self.limits.redirects + 1):
-            answer = self._ask(asked, deadline)
-            if isinstance(answer, bytes):
-                return self._check(answer, url)
+            answer = self._ask(asked, deadline, accept)
+            if isinstance(answer, Download):
+                return answer
             asked = answer
         raise ResourceError(f"more than {self.limits.redirects} redirects: {url[:200]}")
 
-    def _ask(self, url: str, deadline: float) -> bytes | str:
-        """Returns the picture, or the URL to which the server redirects."""
+    def _ask(self, url: str, deadline: float, accept: str) -> Download | str:
+        """Returns the answer, or the URL to which the server redirects."""
         parts, host, port = _target(url)
         if host in self._dead:
             raise _DeadHostError(self._dead[host])
@@ -270,7 +298,7 @@ class Fetcher:
                 connection = kind(host, port)
                 connection.sock = sock
                 path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-                connection.request("GET", path, headers=_HEADERS)
+                connection.request("GET", path, headers=_HEADERS | {"Accept": accept})
                 return self._answer(connection.getresponse(), url, deadline)
         except ssl.SSLCertVerificationError as error:
             raise ResourceError(f"its certificate is not valid: {url[:200]}") from error
@@ -281,7 +309,9 @@ class Fetcher:
             reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             raise _PassingError(f"cannot be fetched ({reason}): {url[:200]}") from error
 
-    def _answer(self, response: http.client.HTTPResponse, url: str, deadline: float) -> bytes | str:
+    def _answer(
+        self, response: http.client.HTTPResponse, url: str, deadline: float
+    ) -> Download | str:
         status = response.status
         if status in _REDIRECTS:
             location = response.getheader("Location")
@@ -308,7 +338,10 @@ class Fetcher:
             raise TimeoutError
         if response.length:
             raise _PassingError(f"the answer was cut off: {url[:200]}")
-        return bytes(data)
+        coding = (response.getheader("Content-Encoding") or "identity").lower()
+        if coding in ("gzip", "x-gzip"):
+            data = _gunzip(data, limit, url)
+        return Download(bytes(data), url, response.getheader("Content-Type") or "")
 
     def _resolve(self, host: str, port: int) -> list[_Place]:
         """Returns the addresses of a host in the order in which to try them."""
@@ -360,6 +393,20 @@ class Fetcher:
         if not sniff(data).startswith("image/"):
             raise ResourceError(f"not a picture: {name[:200]}")
         return data
+
+
+def _gunzip(data: bytearray, limit: int, url: str) -> bytearray:
+    """Decompresses an answer that a server compressed although it was asked not to."""
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        plain = stream.decompress(data, limit + 1)
+    except zlib.error as error:
+        raise ResourceError(f"the answer cannot be decompressed: {url[:200]}") from error
+    if len(plain) > limit:
+        raise ResourceError(f"larger than {limit} bytes: {url[:200]}")
+    if not stream.eof:
+        raise _PassingError(f"the answer was cut off: {url[:200]}")
+    return bytearray(plain)
 
 
 def default_cache() -> Path:

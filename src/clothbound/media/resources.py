@@ -24,8 +24,8 @@ from .picture_addresses import Address, AddressRules
 from .sniffing import sniff
 
 Fetch: TypeAlias = Callable[[str], bytes]
-"""Returns the bytes of a picture for its URL, which may be an ``Address``; raises ResourceError.
-``media.fetch.Fetcher`` is one."""
+"""Returns the bytes of a picture for its URL, which may be an ``Address``, or of a source that is an address;
+raises ResourceError. ``media.fetch.Fetcher`` is one."""
 
 _SCHEME = lazy_pattern(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 _SMALL = 1_000_000

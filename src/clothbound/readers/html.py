@@ -56,6 +56,11 @@ class HtmlInput(ReaderOptions, frozen=True, kw_only=True):
     exclude: Exclude = ()
 
 
+def begins_page(head: bytes) -> bool:
+    """Returns whether the first bytes of a file are those of a page of HTML."""
+    return _HTML.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+
+
 class HtmlReader:
     """Reads HTML; see the module."""
 
@@ -64,7 +69,7 @@ class HtmlReader:
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
         """Accepts a file that begins like a page."""
-        return _HTML.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+        return begins_page(head)
 
     def read(self, source: Source, options: HtmlInput, context: Context) -> Collection:
         """Reads the posts of a file, a folder, bytes or a stream.

@@ -65,9 +65,7 @@ _DESCRIPTIONS = ("description", "og:description", "twitter:description", "dc.des
 
 def read_page_metadata(text: str, source: str) -> Metadata:
     """Returns the metadata of a page. Only its head is parsed; its text is searched by patterns."""
-    body = _BODY.search(text)
-    head = text[: body.start()] if body else text if _NO_BODY.search(text[:2000]) else ""
-    page = _Page(head, text)
+    page = _Page(head_of(text), text)
     data = page.article()
     canonical = page.link("canonical") or page.first("og:url") or _text(data.get("url"))
     published = _date(data.get("datePublished")) or _first_date(page.all(*_PUBLISHED))
@@ -96,7 +94,7 @@ def read_page_metadata(text: str, source: str) -> Metadata:
         authors=tuple(dict.fromkeys(filter(None, authors))),
         language=language_tag(page.language) or language_tag(_text(data.get("inLanguage"))),
         tags=tuple(dict.fromkeys(filter(None, tags))),
-        slug=_slug(canonical),
+        slug=address_slug(canonical),
         canonical_url=canonical,
         cover=page.first("og:image", "twitter:image"),
         description=page.first(*_DESCRIPTIONS),
@@ -105,6 +103,12 @@ def read_page_metadata(text: str, source: str) -> Metadata:
         publication=publication_of({**page.fields(_STATES), **_access(data)}, with_typed=True),
         source=source,
     )
+
+
+def head_of(text: str) -> str:
+    """Returns the part of a page before its body; empty for a fragment."""
+    body = _BODY.search(text)
+    return text[: body.start()] if body else text if _NO_BODY.search(text[:2000]) else ""
 
 
 def tree_of(html: str) -> Any:
@@ -216,7 +220,7 @@ def _first_date(values: Sequence[str]) -> Timestamp | None:
     return next((stamp for value in values if (stamp := _date(value))), None)
 
 
-def _slug(canonical: str) -> str:
+def address_slug(canonical: str) -> str:
     """Returns the last segment of an address; empty for a file's name and for a site's own
     address.
     """

@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from html.entities import html5
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -29,10 +29,8 @@ from ..model.characters import text_alone
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.language_tags import language_tag
-from ..model.node import Node
 from ..model.post import Metadata, Post, Timestamp
 from ..model.publication import Publication, merge_publications
-from ..model.walk import rewrite
 from ..untrusted_xml import PARSER_OPTIONS
 from ..web.addresses import hostname_of
 from .feed_exports import (
@@ -47,6 +45,7 @@ from .feed_exports import (
 )
 from .feed_text import base_of, subtitle_or_description, words_of
 from .html_post import decode_html, post_of
+from .relative_addresses import join_address, resolve_addresses
 from .source_bytes import source_bytes
 from .timestamps import read_timestamp
 
@@ -117,7 +116,7 @@ def _load(
     if is_excerpt[position]:
         message = "the feed holds only an excerpt of the post"
         found = (Diagnostic(DiagnosticCode.FEED_EXCERPT, message, metadata.source),)
-    return _resolve_addresses(post_of(texts[position], metadata, findings=found), bases[position])
+    return resolve_addresses(post_of(texts[position], metadata, findings=found), bases[position])
 
 
 def _read(data: bytes, name: str) -> Collection:
@@ -278,7 +277,7 @@ class _Feed:
             return
         home = _find_home(element.getparent())
         link = _link(fields)
-        link = _join_address(base_of(element, home), link) if link else ""
+        link = join_address(base_of(element, home), link) if link else ""
         guid = _text(_first(fields, "guid", "id"))
         if not link and guid.startswith(("http://", "https://")):
             link = guid
@@ -515,31 +514,3 @@ def _slug(url: str) -> str:
         return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2].partition(".")[0]
     except ValueError:
         return ""
-
-
-def _join_address(base: str, href: str) -> str:
-    if href.startswith(("http://", "https://", "#", "data:", "mailto:")):
-        return href
-    try:
-        return urljoin(base, href)
-    except ValueError:
-        return href
-
-
-def _resolve_addresses(post: Post, base: str) -> Post:
-    """Resolves the relative addresses of ``post`` against ``base``, since in a feed they belong to
-    the site.
-    """
-    if not base:
-        return post
-
-    def visit(node: Node) -> Node:
-        changed = {}
-        for name in ("href", "src"):
-            address = getattr(node, name, "")
-            if address and (joined := _join_address(base, address)) != address:
-                changed[name] = joined
-        return msgspec.structs.replace(node, **changed) if changed else node
-
-    resolved: Post = rewrite(post, visit)
-    return resolved
