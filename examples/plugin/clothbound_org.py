@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
-import msgspec
-
 from clothbound.context import Context
 from clothbound.formats import Source
 from clothbound.limits import Limits
@@ -20,6 +18,7 @@ from clothbound.model import inlines as i
 from clothbound.model.check import canonical
 from clothbound.model.collection import Collection
 from clothbound.model.post import Base, Footnote, Metadata, Post
+from clothbound.options import ReaderOptions
 from clothbound.readers.front_matter import Header
 from clothbound.readers.post_files import Exclude
 from clothbound.readers.post_metadata import read_metadata
@@ -53,7 +52,7 @@ _INLINE = re.compile(
 )
 
 
-class OrgInput(msgspec.Struct, frozen=True, kw_only=True):
+class OrgInput(ReaderOptions, frozen=True, kw_only=True):
     """Options for reading Org."""
 
     format: ClassVar[str] = "org"
