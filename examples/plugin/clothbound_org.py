@@ -70,7 +70,7 @@ class OrgReader:
 
     def read(self, source: Source, options: OrgInput, context: Context) -> Collection:
         """Reads a file, bytes, a stream, or the files of a folder, each when it is asked for."""
-        return read_text_files(source, _ORG, options, context.run.limits, options.exclude)
+        return read_text_files(source, _ORG, options, context.run, options.exclude)
 
 
 def _metadata(text: str, source: str, options: OrgInput, limits: Limits) -> Metadata:  # noqa: ARG001

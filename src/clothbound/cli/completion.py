@@ -117,7 +117,7 @@ def complete_path(_: click.Context, __: click.Parameter, start: str) -> list[Com
 def complete_reader(_: click.Context, __: click.Parameter, start: str) -> list[str]:
     from .. import formats
 
-    return beginning(start, formats.READERS, formats.plugins("reader"))
+    return beginning(start, formats.READERS, formats.dialects(), formats.plugins("reader"))
 
 
 def complete_writer(_: click.Context, __: click.Parameter, start: str) -> list[str]:
