@@ -20,7 +20,7 @@ from ..errors import OptionError, UsageError
 from ..filters import Filters, as_files
 from ..model.collection import Collection
 from ..outputs import OutputTarget
-from ..source import IdentifiedSource, SourceKind, refuse_empty
+from ..source import IdentifiedSource, SourceKind, refuse_address, refuse_empty
 from .messages import print_diagnostics
 from .options import (
     filter_option,
@@ -64,6 +64,7 @@ def preview(
     *,
     source: str,
     reader: str | None,
+    reader_settings: tuple[str, ...],
     exclude: tuple[str, ...],
     encoding: str,
     fetch: bool | None,
@@ -91,6 +92,7 @@ def preview(
     from ..preview.server import preview as open_preview
     from ..preview.shown_source import RunSettings
 
+    refuse_address(source)
     identified = look(source, reader, POSTS_OR_PLAN)
     if identified.path is None:
         raise UsageError(
@@ -99,7 +101,15 @@ def preview(
     Filters.of(as_files(filters))
     run_settings = RunSettings(fetch=bool(fetch), images=images, downloads=cache, filters=filters)
     shown = _shown(
-        identified, reader, exclude, encoding, settings, run_settings, trust=trust, quiet=quiet
+        identified,
+        reader,
+        reader_settings,
+        exclude,
+        encoding,
+        settings,
+        run_settings,
+        trust=trust,
+        quiet=quiet,
     )
     with open_preview(shown) as made:
         collection = made.library.reading.collection
@@ -146,6 +156,7 @@ def _about_the_whole(collection: Collection) -> list[Any]:
 def _shown(
     identified: IdentifiedSource,
     reader: str | None,
+    reader_settings: Sequence[str],
     exclude: Sequence[str],
     encoding: str,
     settings: Sequence[str],
@@ -161,14 +172,22 @@ def _shown(
     name = printable(path.resolve().name or str(path))
     if identified.kind is SourceKind.PLAN:
         return _of_plan(
-            path, name, reader, exclude, encoding, settings, run_settings, trust=trust, quiet=quiet
+            path,
+            name,
+            reader,
+            reader_settings,
+            exclude,
+            encoding,
+            settings,
+            run_settings,
+            trust=trust,
+            quiet=quiet,
         )
-    reader = reader or identified.reader()
     wishes = {"exclude": tuple(exclude), "encoding": encoding}
-    options = formats.reader_options(reader, wishes) or reader
+    format = formats.reader_options(reader or identified.reader(), wishes, reader_settings)
 
     def read() -> Collection:
-        return api.read(path, options, on_error="collect")
+        return api.read(path, format, on_error="collect")
 
     is_folder = path.is_dir()
     return ShownSource(
@@ -186,6 +205,7 @@ def _of_plan(
     path: Path,
     name: str,
     reader: str | None,
+    reader_settings: Sequence[str],
     exclude: Sequence[str],
     encoding: str,
     settings: Sequence[str],
@@ -210,7 +230,9 @@ def _of_plan(
 
     def read() -> Collection:
         manifest = read_manifest(path)
-        posts = read_posts(manifest, reader, exclude=exclude, encoding=encoding)
+        posts = read_posts(
+            manifest, reader, exclude=exclude, encoding=encoding, settings=reader_settings
+        )
         return make_book(manifest, posts)
 
     source = manifest.beside(manifest.posts.source)
