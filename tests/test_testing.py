@@ -17,6 +17,7 @@ import clothbound
 from clothbound import formats
 from clothbound.artifact import Artifact
 from clothbound.context import Context
+from clothbound.errors import UnknownFormatError
 from clothbound.fields import Field
 from clothbound.model import inlines as i
 from clothbound.model.check import problems
@@ -200,7 +201,7 @@ class Extended(Good):
 
 
 def test_a_transform_that_options_add_exists() -> None:
-    with pytest.raises(clothbound.UnknownFormatError, match="no-such-transform"):
+    with pytest.raises(UnknownFormatError, match="no-such-transform"):
         check_writer(Extended())
 
 
