@@ -27,6 +27,8 @@ TYPED = [
     (["book", "--trim", "5"], {"5x8", "5.5x8.5"}, {"6x9"}),
     (["convert", "-t", "pdf", "-O", "the"], {"theme=essay", "theme=novel"}, {"page=A5"}),
     (["book", "-M", "publ"], {"publisher="}, {"title="}),
+    (["convert", "-I", "dialect"], {"dialect=gfm", "dialect=commonmark"}, {"smart=true"}),
+    (["convert", "-f", "gf"], {"gfm"}, {"markdown"}),
     (["completion", "z"], {"zsh"}, {"bash"}),
     (["formats", "ob"], {"obsidian"}, {"epub"}),
 ]

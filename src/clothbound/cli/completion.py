@@ -131,6 +131,18 @@ def complete_format(context: click.Context, parameter: click.Parameter, start: s
     return sorted({*readers, *complete_writer(context, parameter, start)})
 
 
+def complete_reader_option(context: click.Context, _: click.Parameter, start: str) -> list[str]:
+    """Completes ``-I``: the options of the format of ``-f``, or of Markdown."""
+    from .. import formats
+    from ..fields import settings
+
+    asked = context.params.get("reader") or formats.ANY_TEXT
+    options = formats.reader(formats.ANY_TEXT if asked in formats.dialects() else asked)
+    return beginning(
+        start, (pair for one in settings(options.options_type) for pair in _pairs(one))
+    )
+
+
 def complete_writer_option(context: click.Context, _: click.Parameter, start: str) -> list[str]:
     """Completes ``-O``: the options of the formats that are asked for, with their values where these are few."""
     from .. import formats

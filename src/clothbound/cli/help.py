@@ -13,7 +13,7 @@ GROUPS: dict[str, str] = {
     "What the book is called": "--title --subtitle --author --editor --lang --publisher --rights --isbn --series"
     " --number --subject -M",
     "How it looks": "--sort --reverse --parts --cover --css --engine --trim --paper --ink --binding -O",
-    "Where it goes": "--output --to --for --layout --edit --strict --dry-run --install",
+    "Where it goes": "--output --to --for --layout --edit --strict --dry-run --open --install",
     "What is reported": "--report --log --quiet --verbose --version --help",
 }
 """The options under each heading, in the order of the help. Each command has some of them."""

@@ -17,6 +17,7 @@ from ..anthology.select import Select
 from .completion import (
     complete_path,
     complete_reader,
+    complete_reader_option,
     complete_writer,
     complete_writer_option,
 )
@@ -74,6 +75,7 @@ def telling_options(function: F) -> F:
                 "reader_settings",
                 multiple=True,
                 metavar="KEY=VALUE",
+                shell_complete=complete_reader_option,
                 help="An option of the source's format (-I dialect=gfm); `clothbound formats NAME` lists them.",
             ),
             click.option(

@@ -21,6 +21,8 @@ from ..filters import Filters, as_files
 from ..model.collection import Collection
 from ..outputs import OutputTarget
 from ..source import IdentifiedSource, SourceKind, refuse_address, refuse_empty
+from .completion import complete_path, complete_writer_option
+from .help import GroupedCommand
 from .messages import print_diagnostics
 from .options import (
     filter_option,
@@ -40,8 +42,8 @@ _SHOWN = {"page": "html", "chapter": "epub", "print": "pdf"}
 """The formats that are shown, by the fields of ``ShownFormats``."""
 
 
-@click.command(short_help="Show posts in a browser while you write.")
-@click.argument("source")
+@click.command(cls=GroupedCommand, short_help="Show posts in a browser while you write.")
+@click.argument("source", shell_complete=complete_path)
 @telling_options
 @reader_options
 @picture_options
@@ -52,6 +54,7 @@ _SHOWN = {"page": "html", "chapter": "epub", "print": "pdf"}
     "settings",
     multiple=True,
     metavar="[FORMAT.]KEY=VALUE",
+    shell_complete=complete_writer_option,
     help="An option of html, epub or pdf (-O pdf.theme=novel); may be repeated.",
 )
 @click.option(
