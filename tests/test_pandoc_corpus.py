@@ -70,7 +70,7 @@ def test_what_is_read_back(archive: clothbound.Collection, tree: bytes) -> None:
     assert [t.pictures for t in back] == [t.pictures for t in read]
 
 
-BLOGS = ("arabic-hugo", "data-is-plural", "digitalgov-hugo-yaml", "heiss-quarto", "rust-zola-toml")
+BLOGS = ("arabic-hugo", "data-is-plural", "heiss-quarto", "rust-zola-toml")
 
 
 @pytest.mark.parametrize("blog", BLOGS)
