@@ -188,7 +188,7 @@ class Vague(Good):
     holds_files = "yes"
 
 
-class Adding(msgspec.Struct, frozen=True, kw_only=True):
+class Adding(formats.WriterOptions, frozen=True, kw_only=True):
     format: ClassVar[str] = "test"
 
     @property
