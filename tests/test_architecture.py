@@ -241,7 +241,9 @@ def test_the_table_of_changes_names_what_there_is() -> None:
     ],
 )
 def test_a_fact_stands_in_one_place(written: str, where: set[str]) -> None:
-    assert {name for name, text in SOURCES.items() if re.search(written, text)} == where
+    # The independent count of verify/ knows by itself what it judges others by.
+    judged = {name: text for name, text in SOURCES.items() if not name.startswith("verify/")}
+    assert {name for name, text in judged.items() if re.search(written, text)} == where
 
 
 def test_a_field_that_a_person_sets_is_declared_once() -> None:

@@ -245,6 +245,7 @@ COMMANDS: dict[str, str] = {
     "that archive as Markdown, to keep and edit": "test_the_archive_becomes_markdown",
     "a paperback's inside and cover, a Kindle book, a sheet": "test_the_kit_is_whole",
     "what would be repaired or lost, what a store would refuse": "test_a_check_names_what_a_store_would_refuse",
+    "whether a word, note, picture or link is missing from it": "test_whether_a_word_is_missing_is_told",
     "a path, bytes or a stream": "test_a_path_bytes_or_a_stream_can_be_read",
     "selected, ordered, titled": "test_a_book_is_selected_ordered_and_titled",
 }
@@ -660,3 +661,9 @@ def test_a_check_names_what_a_store_would_refuse(made: Path) -> None:
     ):
         assert re.search(rf"\.md:\d+: warning: .*\[{code.value}\]", told), code
     assert re.search(r"^\d+ posts: \d+ errors, \d+ warnings", told, re.M)
+
+
+@pytest.mark.slow
+def test_whether_a_word_is_missing_is_told(made: Path) -> None:
+    told = said_by(made, "clothbound check posts/ 2023.epub")
+    assert re.search(r"\d words, .*: nothing is missing", told)

@@ -131,6 +131,8 @@ class DiagnosticCode(StrEnum):
     # the product
     PRODUCT_FILE = "product-file"
     """A file in a product's folder that no longer belongs to the product: it was removed, or it was kept."""
+    CONTENT_MISSING = "content-missing"
+    """A product lacks words, notes, pictures or links of its source, and no report names them."""
     # engines
     ENGINE = "engine"
     """A message of an outside engine or checker."""

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from .console_text import agree, format_count, format_post_count, printable
-from .diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity, Tally
+from .diagnostics import (
+    Diagnostic,
+    DiagnosticCode,
+    LossReport,
+    PostAccount,
+    PostLink,
+    Severity,
+    Tally,
+)
+from .errors import ReadError
 from .fields import REQUIRED, settings
 
 # Diagnostics of one code that are printed before the rest is counted.
@@ -156,6 +165,44 @@ def as_json(reports: Sequence[LossReport]) -> bytes:
         for report in reports
     ]
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
+
+
+class _WrittenPost(msgspec.Struct):
+    source: str
+    links_left_out: tuple[PostLink, ...] = ()
+
+
+class _WrittenReport(msgspec.Struct):
+    posts: tuple[_WrittenPost, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read_json(data: bytes) -> tuple[Diagnostic, ...]:
+    """Returns what a report that ``as_json`` made says of each post: its diagnostics, and links that lead nowhere.
+
+    Raises ReadError.
+    """
+    try:
+        reports = msgspec.json.decode(data, type=tuple[_WrittenReport, ...])
+    except msgspec.MsgspecError as error:
+        raise ReadError(f"is not a report of clothbound: {error}") from error
+    return tuple(found for report in reports for found in _told(report.diagnostics, report.posts))
+
+
+def everything_told(report: LossReport) -> tuple[Diagnostic, ...]:
+    """Returns the diagnostics of a report, and one for each link that leads nowhere since its post is left out."""
+    return tuple(_told(report.diagnostics, report.accounts.values()))
+
+
+def _told(
+    diagnostics: Iterable[Diagnostic], accounts: Iterable[PostAccount | _WrittenPost]
+) -> Iterator[Diagnostic]:
+    yield from diagnostics
+    for account in accounts:
+        for link in account.links_left_out:
+            if not link.address:
+                message = f"link to {link.href}, a post that is left out"
+                yield Diagnostic(DiagnosticCode.LINK_UNRESOLVED, message, account.source, link.line)
 
 
 def _escape_surrogates(diagnostic: Diagnostic) -> Diagnostic:

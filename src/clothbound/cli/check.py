@@ -1,8 +1,8 @@
-"""``clothbound check`` reports what a conversion would report and what a store would refuse."""
+"""``clothbound check`` reports what a conversion would report, what a store would refuse, what a product lacks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,15 +23,21 @@ from .messages import BAD_POSTS, print_diagnostics, write_report
 from .options import publication_options, selection_options, source_options
 from .print_options import complete_destination
 from .progress import watching
-from .selection import wishes_of
+from .selection import asked_states, wishes_of
 from .source_posts import look, posts_of
 
 if TYPE_CHECKING:
     from ..plan import Manifest
 
 
-@click.command(cls=GroupedCommand, short_help="Report what a conversion would report.")
+@click.command(
+    cls=GroupedCommand,
+    short_help="Judge posts, a plan, a product, or a product against its source.",
+)
 @source_options
+@click.argument(
+    "product", required=False, type=click.Path(exists=True, path_type=Path), default=None
+)
 @selection_options
 @publication_options
 @click.option(
@@ -43,8 +49,17 @@ if TYPE_CHECKING:
     metavar="NAME[,NAME]",
     help=f"A format, or a store or device: {', '.join(DESTINATIONS)}; safe means all of them.",
 )
+@click.option(
+    "--explained-by",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="REPORT",
+    help="With PRODUCT: the file that --report wrote when the product was made. Without it, the conversion is made"
+    " again, and its product is not kept.",
+)
 def check(
     source: str,
+    product: Path | None,
+    explained_by: Path | None,
     reader: str | None,
     reader_settings: tuple[str, ...],
     exclude: tuple[str, ...],
@@ -56,7 +71,7 @@ def check(
     now: datetime | None,
     **selection: Any,
 ) -> int:
-    """Report what a conversion of SOURCE would report, and write nothing.
+    """Report what a conversion of SOURCE would report, or what PRODUCT lacks of it, and write nothing.
 
     With --for kindle (or another store or device), the command makes a book of the posts by its rules,
     and reports by post and line what the store would still refuse. SOURCE may be a book.toml, whose
@@ -65,11 +80,42 @@ def check(
     refuse in valid books; whether a book is valid, only epubcheck tells
     (https://www.w3.org/publishing/epubcheck/).
 
-    Exit codes: 0 nothing would be refused; 1 something would be refused; 4 posts could not be read.
+    With PRODUCT (an EPUB, a PDF, a page, a folder of pages, an archive for Substack, Markdown, RSS), the command
+    counts words, notes, pictures and links of the product and of the files of SOURCE, by code that shares
+    nothing with the conversion, and names by file and line whatever the product lacks and the report of the
+    conversion does not name. A book.toml or options that select posts say which posts the product is to have;
+    without them, these are the posts of which it has a good part, and the others are named as left out.
+
+    Exit codes: 0 nothing would be refused, or nothing is missing; 1 something would be refused; 3 the product lacks
+    something that no report names; 4 posts could not be read.
     """
+    wishes = wishes_of(selection)
+    if product is not None:
+        from .comparing import ProductCheck, check_product
+
+        return check_product(
+            source,
+            product,
+            ProductCheck(
+                reader=reader,
+                exclude=exclude,
+                encoding=encoding,
+                reader_settings=reader_settings,
+                destination=targets if targets in DESTINATIONS else "",
+                explained_by=explained_by,
+                wishes=wishes,
+                run=_run_of(selection, now),
+                report_file=report_file,
+                quiet=quiet,
+                verbose=verbose,
+            ),
+        )
+    if explained_by is not None:
+        raise UsageError(
+            "--explained-by needs a PRODUCT", hint="give the product behind the source"
+        )
     names = list(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip()))
     report = LossReport(",".join(names))
-    wishes = wishes_of(selection)
     found_source = look(source, reader, frozenset(SourceKind), quiet=quiet)
     checked: Path | Collection
     if found_source.kind is SourceKind.BOOK:
@@ -96,6 +142,11 @@ def check(
     if report.bad:
         return BAD_POSTS
     return 1 if any(_is_refused(d) for d in found) else 0
+
+
+def _run_of(selection: Mapping[str, Any], now: datetime | None) -> Run:
+    states = asked_states(selection["states"], drafts=selection["drafts"])
+    return Run(audiences=selection["audiences"] or None, states=states, now=now)
 
 
 def _say_counts(said: str, found: Sequence[Diagnostic], *, with_remote: bool) -> None:

@@ -196,7 +196,12 @@ def _hooks(post: Post, options: SubstackArchive, context: Context) -> Hooks:
         return sanitize(markup, xhtml=False)
 
     def address(href: str) -> str:
-        return safe_href(href) or ""
+        safe = safe_href(href)
+        if safe is None:
+            from ...html.write.target import unsafe_link_message
+
+            context.warn(DiagnosticCode.RAW_DROPPED, unsafe_link_message(href), post)
+        return safe or ""
 
     def picture(src: str) -> str:
         if _OWN_BYTES.match(src):

@@ -1,0 +1,163 @@
+"""``clothbound check SOURCE PRODUCT`` holds a product against its source and names what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from .. import api, formats
+from ..anthology.wishes import Wishes
+from ..console_text import format_count, printable
+from ..diagnostics import Diagnostic, DiagnosticCode, LossReport
+from ..errors import ReadError, UsageError
+from ..model.collection import Collection, pick
+from ..moment import moment_of_run
+from ..report import everything_told, read_json
+from ..run import Run
+from ..verify import Comparison, compare, read_product, read_sources
+from .messages import BAD_POSTS, print_diagnostics, write_report
+from .progress import watching
+from .source_posts import POSTS_OR_PLAN, look, posts_of
+
+if TYPE_CHECKING:
+    from ..plan import Manifest
+
+_LOST = 3
+_NAMED = 3
+
+
+class ProductCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command was given beside the source and the product."""
+
+    reader: str | None
+    exclude: Sequence[str]
+    encoding: str
+    reader_settings: Sequence[str]
+    destination: str
+    """The destination for which an EPUB was made; empty for none."""
+    explained_by: Path | None
+    wishes: Wishes
+    run: Run
+    report_file: Path | None
+    quiet: bool
+    verbose: bool
+
+
+def check_product(source: str, product: Path, given: ProductCheck) -> int:
+    """Compares a product with its source, prints the difference, and returns the exit code."""
+    found = look(source, given.reader, POSTS_OR_PLAN, quiet=given.quiet)
+    if found.path is None:
+        raise UsageError(
+            "a source that a product is held against is read twice", hint="give it as a file"
+        )
+    manifest, collection = posts_of(
+        found, given.reader, given.exclude, given.encoding, given.reader_settings, quiet=given.quiet
+    )
+    chosen = _chosen(manifest, collection, given)
+    path = found.path
+    if manifest is not None:
+        path = manifest.beside(manifest.posts.source)
+    made = read_product(product)
+
+    def report(names: Sequence[str]) -> Sequence[Diagnostic]:
+        if given.explained_by is not None:
+            return _read_report(given.explained_by)
+        return _convert_again(chosen or collection, names, made.format, given)
+
+    expected = None if chosen is None else {metadata.source for metadata in chosen.index}
+    result = compare(read_sources(path), made, report, expected)
+    if given.report_file:
+        lost = LossReport(made.format)
+        lost.diagnostics.extend((*result.unexplained, *result.doubtful))
+        write_report(given.report_file, [lost])
+    bad = [d for d in collection.diagnostics if d.code is DiagnosticCode.POST_UNREADABLE]
+    print_diagnostics((*bad, *result.unexplained), quiet=given.quiet, verbose=True)
+    print_diagnostics(result.doubtful, quiet=given.quiet, verbose=given.verbose)
+    if not given.quiet:
+        _say_left_out(result, collection, product, given)
+        _say_counts(result, product)
+    if result.unexplained:
+        return _LOST
+    return BAD_POSTS if bad else 0
+
+
+def _chosen(
+    manifest: Manifest | None, collection: Collection, given: ProductCheck
+) -> Collection | None:
+    """Returns the book that a plan or options select; None without either."""
+    if manifest is None and given.wishes == Wishes():
+        return None
+    from .editions import maker
+
+    return maker(manifest, collection)(given.wishes.over(Wishes(select={"now": given.run.now})))
+
+
+def _read_report(path: Path) -> Sequence[Diagnostic]:
+    try:
+        return read_json(path.read_bytes())
+    except OSError as error:
+        raise ReadError(f"cannot be read: {error.strerror}", source=str(path)) from error
+    except ReadError as error:
+        raise ReadError(error.message, source=str(path)) from error
+
+
+def _convert_again(
+    collection: Collection, names: Sequence[str], format: str, given: ProductCheck
+) -> Sequence[Diagnostic]:
+    """Returns what a conversion of the posts with these names reports; its product is not kept."""
+    wanted = frozenset(names)
+    positions = [n for n, metadata in enumerate(collection.index) if metadata.source in wanted]
+    writer: str | formats.WriterOptions = format
+    if format == "epub" and given.destination:
+        writer = formats.make_options(
+            formats.writer("epub").options_type, {"destination": given.destination}
+        )
+    with watching(format, quiet=given.quiet) as hear:
+        run = msgspec.structs.replace(given.run, progress=hear)
+        artifact = api.write(pick(collection, positions), writer, run=run)
+        artifact.to_bytes()
+    return everything_told(artifact.report)
+
+
+def _say_left_out(
+    result: Comparison, collection: Collection, product: Path, given: ProductCheck
+) -> None:
+    """Names the posts that are not in the product, but counts those that are secret."""
+    moment = moment_of_run(given.run.now)
+    secret = {m.source for m in collection.index if m.verdict(moment).is_secret}
+    named = [name for name in result.left_out if name not in secret]
+    if not result.left_out:
+        return
+    shown = named if given.verbose else named[:_NAMED]
+    more = len(named) - len(shown)
+    parts = [*shown, *([f"{more} more (-v names them)"] if more else [])]
+    if hidden := len(result.left_out) - len(named):
+        parts.append(f"{format_count(hidden, 'secret post')}")
+    told = (
+        f"{format_count(len(result.left_out), 'post')} of the source left out: {', '.join(parts)}"
+    )
+    click.echo(printable(f"{product}: {told}"), err=True)
+
+
+def _say_counts(result: Comparison, product: Path) -> None:
+    counts = [
+        format_count(result.counted[kind], kind.value)
+        for kind in result.counted
+        if result.counted[kind]
+    ]
+    told = ", ".join([format_count(len(result.present), "post"), *counts])
+    places = len(result.unexplained)
+    end = (
+        f"something is missing at {format_count(places, 'place')}"
+        if places
+        else "nothing is missing"
+    )
+    if result.explained:
+        end += f", {result.explained} left out as the report says"
+    if doubtful := sum(len(d.text.split()) for d in result.doubtful):
+        end += f", {format_count(doubtful, 'word')} from right to left in doubt"
+    click.echo(printable(f"{product}: {told}: {end}"), err=True)

@@ -1,0 +1,163 @@
+"""Compares the content of sources with that of a product, and names by file and line what the product lacks.
+
+Each post is sought in the parts of the product that hold its runs of words. There every item of the source needs one of
+its own in the product: first in long runs, then in shorter ones, then alone. So a word that the source has twice is in
+the product twice, wherever it went, and what is left over has its place in the source.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple, TypeAlias
+
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
+from .content import Item, Kind, is_right_to_left, shown_words
+from .explain import explained_by
+from .matching import Matching
+from .products import ProductContent
+from .sources import SourceText
+
+_PRESENT = 0.2
+"""A post with at least this share of its words in the product is meant to be in it."""
+_NEAR = 8
+"""Missing items with fewer others between them are told together."""
+_SHOWN = 160
+"""Characters of missing text that a message shows; the diagnostic has all."""
+
+
+class Comparison(NamedTuple):
+    """What a product has of its sources."""
+
+    counted: Mapping[Kind, int]
+    """The items of the posts that are in the product."""
+    present: tuple[str, ...]
+    """The names of the posts that are in the product."""
+    left_out: tuple[str, ...]
+    """The names of the others."""
+    explained: int
+    """The number of items that the product lacks and the report names."""
+    unexplained: tuple[Diagnostic, ...]
+    """What else the product lacks, one diagnostic for each place."""
+    doubtful: tuple[Diagnostic, ...]
+    """Words from right to left that a PDF may have: its text does not tell their letters and order reliably."""
+
+
+Report: TypeAlias = Callable[[Sequence[str]], Iterable[Diagnostic]]
+"""Returns what the conversion reported of the posts with these names."""
+
+
+def compare(
+    sources: Sequence[SourceText],
+    product: ProductContent,
+    report: Report = lambda _: (),
+    expected: Collection[str] | None = None,
+) -> Comparison:
+    """Counts what the product lacks of the posts that it is meant to have.
+
+    ``expected`` are the names of these posts; without it, they are those of which the product has a good part.
+    ``report`` is asked only if something is missing. An entry of the same post explains the words that it names.
+    """
+    matching = Matching(sources, product)
+    shares = matching.shares()
+    wanted = [
+        share >= _PRESENT if expected is None else source.name in expected
+        for source, share in zip(sources, shares, strict=True)
+    ]
+    counted: Counter[Kind] = Counter()
+    explained = 0
+    unexplained: list[Diagnostic] = []
+    doubtful: list[Diagnostic] = []
+    found = [n for n, is_wanted in enumerate(wanted) if is_wanted and shares[n] >= _PRESENT]
+    missing = matching.missing(found)
+    unexplained += [
+        _absent(source)
+        for source, share, is_wanted in zip(sources, shares, wanted, strict=True)
+        if is_wanted and share < _PRESENT
+    ]
+    present = tuple(s.name for s, is_wanted in zip(sources, wanted, strict=True) if is_wanted)
+    entries: dict[str, list[Diagnostic]] = {}
+    for entry in report(present) if any(missing.values()) else ():
+        entries.setdefault(entry.source, []).append(entry)
+    for number, lacking in missing.items():
+        source = sources[number]
+        counted.update(item.kind for item in source.items)
+        if product.is_paged:
+            untold = [n for n in lacking if is_right_to_left(source.items[n])]
+            doubtful += _diagnostics(source, untold, is_told=False)
+            lacking = [n for n in lacking if not is_right_to_left(source.items[n])]  # noqa: PLW2901
+            lacking = list(_without_set_notes(source.items, lacking))  # noqa: PLW2901
+        rest = explained_by(entries.get(source.name, ()), source.items, lacking)
+        explained += len(lacking) - len(rest)
+        unexplained += _diagnostics(source, rest)
+    left_out = [s.name for s, is_wanted in zip(sources, wanted, strict=True) if not is_wanted]
+    return Comparison(
+        counted, present, tuple(left_out), explained, tuple(unexplained), tuple(doubtful)
+    )
+
+
+def _absent(source: SourceText) -> Diagnostic:
+    words = sum(item.kind is Kind.WORD for item in source.items)
+    return Diagnostic(
+        DiagnosticCode.CONTENT_MISSING,
+        f"the post is not in the product, or hardly a part of its {_count(words, 'word')}",
+        source.name,
+        severity=Severity.ERROR,
+    )
+
+
+def _without_set_notes(items: Sequence[Item], missing: Sequence[int]) -> Iterator[int]:
+    """Yields the missing items, but for notes whose first words are not missing."""
+    gone = set(missing)
+    for n in missing:
+        begins = n + 1 < len(items) and n + 1 not in gone
+        if items[n].kind is not Kind.NOTE or not begins:
+            yield n
+
+
+def _diagnostics(
+    source: SourceText, missing: Sequence[int], *, is_told: bool = True
+) -> Iterator[Diagnostic]:
+    for run in _runs(missing):
+        items = [source.items[n] for n in run]
+        kinds = Counter(item.kind for item in items)
+        parts = [_count(kinds[kind], kind.value) for kind in Kind if kinds[kind]]
+        # Words between the missing ones are shown too: a product may have their like elsewhere.
+        text = " ".join(_shown(source.items[run[0] : run[-1] + 1]))
+        quoted = text if len(text) <= _SHOWN else f"{text[:_SHOWN].rsplit(' ', 1)[0]} ..."
+        line = next((item.line for item in items if item.line), 0)
+        verb = "is" if len(items) == 1 else "are"
+        where = "not in the product" if is_told else "not found: a PDF tells such letters badly"
+        yield Diagnostic(
+            DiagnosticCode.CONTENT_MISSING,
+            f"{' and '.join(parts)} {verb} {where}: {quoted}",
+            source.name,
+            line,
+            Severity.ERROR if is_told else Severity.WARNING,
+            text,
+        )
+
+
+def _runs(missing: Sequence[int]) -> Iterator[list[int]]:
+    run: list[int] = []
+    for number in missing:
+        if run and number - run[-1] > _NEAR:
+            yield run
+            run = []
+        run.append(number)
+    if run:
+        yield run
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
+
+
+def _shown(items: Sequence[Item]) -> Iterator[str]:
+    """Yields what a message shows of items: words as they are written, and the addresses of pictures and links."""
+    for is_words, run in groupby(items, key=lambda item: item.kind is Kind.WORD):
+        if is_words:
+            yield from shown_words(run)
+        else:
+            yield from (f"[{item.kind.value} {item.value[:80]}]".replace(" ]", "]") for item in run)

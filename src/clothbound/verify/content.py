@@ -1,0 +1,108 @@
+"""The content of a text without its markup: a stream of words, pictures, notes and links."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from typing import NamedTuple
+
+_WORD = re.compile(r"[^\W_]+")
+# Characters that typesetting adds, removes or replaces within a word, and signs of markup that join letters.
+_JOINING = dict.fromkeys(
+    map(
+        ord,
+        "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff\u2066\u2067\u2068\u2069"
+        "\u202a\u202b\u202c\u202d\u202e*~^`='\u2018\u2019\u02bc\u2032",
+    )
+)
+# Writing without spaces between words: each character counts as a word.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff]"
+)
+_WEB = re.compile(r"(?:https?:)?//(?:www\.)?|www\.", re.I)
+_PERSON = re.compile(r"mailto:|tel:", re.I)
+
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\U00010800-\U00010fff]")
+
+
+class Kind(Enum):
+    """What an item of a text is."""
+
+    WORD = "word"
+    PICTURE = "picture"
+    NOTE = "note"
+    LINK = "link"
+
+
+class Item(NamedTuple):
+    """One word, picture, note or link. ``line`` is 1-based in the source."""
+
+    kind: Kind
+    value: str
+    """A word without case and marks; the address of a picture or link; empty for a note."""
+    line: int
+    shown: str = ""
+    """The word, or the link's address, as the source has it."""
+
+    @property
+    def key(self) -> str:
+        """Returns what is compared: two items with the same key are the same."""
+        if self.kind is Kind.WORD:
+            return self.value
+        return (
+            f"\0{self.kind.value}:{self.value}"
+            if self.kind is Kind.LINK
+            else f"\0{self.kind.value}"
+        )
+
+
+def words_of(text: str, line: int = 0) -> list[Item]:
+    """Returns the words of a text that has no markup."""
+    return [
+        Item(Kind.WORD, word, line, run)
+        for run in text.split()
+        for word in _WORD.findall(_with_spaces(plain_letters(run)))
+    ]
+
+
+def is_right_to_left(item: Item) -> bool:
+    """Returns whether a word is written from right to left."""
+    return item.kind is Kind.WORD and _RIGHT_TO_LEFT.search(item.value) is not None
+
+
+def shown_words(items: Iterable[Item]) -> Iterator[str]:
+    """Yields the words among items as they are written; what was written as one is yielded once."""
+    last: object = None
+    for item in items:
+        if item.kind is Kind.WORD and item.shown is not last:
+            yield item.shown
+        last = item.shown
+
+
+def _with_spaces(letters: str) -> str:
+    return letters if letters.isascii() else _UNSPACED.sub(r" \g<0> ", letters)
+
+
+def plain_letters(text: str) -> str:
+    """Returns text without case, ligatures, combining marks and signs that join letters."""
+    if text.isascii():
+        return text.translate(_JOINING).casefold()
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_JOINING)
+    if folded.isascii():
+        return folded
+    return "".join(c for c in folded if unicodedata.category(c) != "Mn")
+
+
+def address_of(href: str) -> str:
+    """Returns a link's address in one form, or an empty text for a link that leads into the publication's own files."""
+    from urllib.parse import unquote
+
+    address = "".join(unquote(href).split()).strip("[]<>")
+    web = _WEB.match(address)
+    if web:
+        host, slash, rest = address[web.end() :].partition("/")
+        return f"{host.casefold()}{slash}{rest}".rstrip("/?#")
+    return address.casefold() if _PERSON.match(address) else ""

@@ -1,0 +1,108 @@
+"""Says which of the missing items the report of the conversion names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
+from .content import Item, Kind, words_of
+
+_OF_PICTURES = frozenset(
+    {
+        DiagnosticCode.IMAGE_MISSING,
+        DiagnosticCode.IMAGE_REMOTE,
+        DiagnosticCode.IMAGE_UNREADABLE,
+    }
+)
+_LEFT_OUT = frozenset(
+    {
+        DiagnosticCode.LINK_UNRESOLVED,
+        DiagnosticCode.NODE_DROPPED,
+        DiagnosticCode.NODE_CHROME,
+        DiagnosticCode.RAW_DROPPED,
+    }
+)
+_AROUND = 3
+"""A link, picture or note is of an element whose words are named, if one of so many items on either side is."""
+
+_NAMED = 80
+"""The characters of an address that a message has at least."""
+
+
+def explained_by(
+    entries: Sequence[Diagnostic], items: Sequence[Item], missing: Sequence[int]
+) -> list[int]:
+    """Returns the missing items, by their numbers in ``items``, that no entry of their post's report names.
+
+    Each word of an entry explains one missing word, the first behind the entry's line. A picture or link is explained by
+    an entry that has its address, by one of its line that has no words, or with the words beside it.
+    """
+    rest = list(missing)
+    named: set[int] = set()
+    for entry in entries:
+        if entry.code is DiagnosticCode.NODE_SIMPLIFIED:
+            # Its words are kept, and not excused; links and pictures among them may be gone.
+            named |= _reach_of(entry, items)
+        elif entry.text:
+            first = found = _words_named(entry, items, rest)
+            while found:
+                named |= found
+                rest = [n for n in rest if n not in found]
+                # A report says of a line once what may be left out of it twice.
+                here = [n for n in rest if items[n].line == entry.line]
+                found = _words_named(entry, items, here)
+                found = found if len(found) == len(first) else set()
+    return [
+        n for n in rest if items[n].kind is Kind.WORD or not _is_named(n, items, named, entries)
+    ]
+
+
+def _words_named(entry: Diagnostic, items: Sequence[Item], missing: Sequence[int]) -> set[int]:
+    by_word: dict[str, list[int]] = {}
+    for n in missing:
+        if items[n].kind is Kind.WORD:
+            by_word.setdefault(items[n].value, []).append(n)
+    found = set()
+    for word in words_of(entry.text):
+        places = by_word.get(word.value)
+        if places:
+            n = next((n for n in places if items[n].line >= entry.line), places[0])
+            places.remove(n)
+            found.add(n)
+    return found
+
+
+def _reach_of(entry: Diagnostic, items: Sequence[Item]) -> set[int]:
+    """Returns the items from an entry's line on, as far as its words go."""
+    words = Counter(word.value for word in words_of(entry.text))
+    reached: set[int] = set()
+    between: set[int] = set()
+    first = next((n for n, item in enumerate(items) if item.line >= entry.line > 0), len(items))
+    for n in range(first, min(len(items), first + 4 * words.total())):
+        between.add(n)
+        if items[n].kind is Kind.WORD and words[items[n].value]:
+            words[items[n].value] -= 1
+            reached |= between
+            between.clear()
+    return reached
+
+
+def _is_named(
+    n: int, items: Sequence[Item], named: set[int], entries: Sequence[Diagnostic]
+) -> bool:
+    item = items[n]
+    if not named.isdisjoint(range(n - _AROUND, n + _AROUND + 1)):
+        return True
+    address = item.shown or item.value
+    for entry in entries:
+        if entry.code not in _LEFT_OUT and entry.code not in _OF_PICTURES:
+            continue
+        if entry.code is DiagnosticCode.IMAGE_REMOTE and entry.severity is Severity.INFO:
+            continue  # It stays in the product, and on the network.
+        if address and address[:_NAMED] in entry.message:
+            return True
+        is_of_kind = item.kind is Kind.PICTURE or entry.code in _LEFT_OUT
+        if is_of_kind and entry.line == item.line and not entry.text:
+            return True
+    return False

@@ -1,0 +1,406 @@
+"""Strips Markdown, in the dialects of pandoc (as Substack archives become), GitHub, CommonMark and site generators.
+
+It knows just enough to tell words from markup, not what the markup means: fences, notes, links, pictures, elements,
+attributes, shortcodes. What it does not know counts as words.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_right
+
+from .content import Item, shown_words
+from .markup import Stripper, feed_html
+
+_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$")
+_DIV = re.compile(r"[ \t>]*:{3,}(.*)$")
+_DEFINITION = re.compile(
+    r"[ >]{0,6}\[(?!\^)((?:[^\[\]\\]|\\.)+)\]:[ \t]*(<[^<>]*>|\S+)[ \t]*(?:\"[^\"]*\"|'[^']*'|\([^()]*\))?[ \t]*$"
+)
+_NOTE = re.compile(r"([ >]{0,6})\[\^([^\]\s]+)\]:")
+_ITEM = re.compile(r"([ \t>]*)(?:[-*+]|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdm]+|#)[.)])(?=[ \t]|$)")
+_TASK = re.compile(r"[ \t]*\[[ xX]\](?=[ \t])")
+_HEADING_ATTRIBUTES = re.compile(r"[ \t]\{[#.\w-][^{}]*\}[ \t]*#*[ \t]*$")
+_CALLOUT = re.compile(r"([ \t]*>[ \t>]*)\[![\w-]+\][-+]?")
+_BLANK = re.compile(r"[ \t>]*$")
+_ATTRIBUTES = re.compile(r'\{(?:[^{}"\n]|"(?:[^"\\]|\\.)*"|\n(?!\n))*\}')
+_PAIR = re.compile(r'([\w:-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|\'([^\']*)\'|([^\s"\'>}]+))')
+_DESTINATION = re.compile(
+    r"\(\s*(<[^<>\n]*>|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\([^\s()]*\))*\))*)"
+    r"(?:\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*\)"
+)
+_REFERENCE = re.compile(r"[ ]?\n?\[((?:[^\[\]\\]|\\.)*)\]")
+_TAG = re.compile(r"</?[A-Za-z][\w:-]*(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>")
+_INLINE = re.compile(
+    r"(?P<escape>\\[\s\S])"
+    r"|(?P<comment><!--[\s\S]*?-->)"
+    r"|(?P<code>(?<!`)(?P<ticks>`+)(?!`)(?P<coded>(?:[^`]|(?!(?<!`)(?P=ticks)(?!`))`)+?)(?<!`)(?P=ticks)(?!`))"
+    r"|(?P<math>(?<!\$)\$\$(?P<display>[^$]+)\$\$|(?<!\$)\$(?=[^\s$])(?P<formula>(?:[^$\\]|\\.)*?[^\s$\\])\$(?![\d$]))"
+    r"|(?P<subscript>(?<!~)~[^~\s]+~(?!~))"
+    r"|(?P<auto><(?:https?://|mailto:)[^<>\s]+>|<[^<>\s@/]+@[^<>\s]+>)"
+    r"|(?P<tag></?[A-Za-z])"
+    r"|(?P<shortcode>\{\{[<%]|\{[%])"
+    r"|(?P<entity>&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
+    r"|(?P<wiki>!?\[\[(?P<target>[^\[\]|\n]+)(?:\|(?P<label>[^\[\]\n]*))?\]\])"
+    r"|(?P<noteref>\[\^[^\]\s]+\])"
+    r"|(?P<inlinenote>\^\[)"
+    r"|(?P<picture>!\[)"
+    r"|(?P<bracket>\[)"
+)
+_ENTITY = re.compile(r"&(?:#\w{1,7}|[A-Za-z]\w{1,31});")
+_SHORTCODE = re.compile(r"\{\{[<%][\s\S]*?[%>]\}\}|\{%[\s\S]*?%\}")
+_SPOKEN = frozenset({"alt", "caption", "title"})
+_RAW = re.compile(r"(?P<name>script|style)\b", re.I)
+
+
+def strip_markdown(text: str, line: int = 1) -> list[Item]:
+    """Returns the content of a Markdown text without a header, whose first line is ``line``."""
+    return _Markdown(text, line).items()
+
+
+class _Markdown:
+    def __init__(self, text: str, line: int) -> None:
+        self._lines = text.split("\n")
+        self._first = line
+        self._stripper = Stripper()
+        self._definitions: dict[str, str] = {}
+        self._chunk: list[str] = []
+        self._chunk_line = line
+        self._divs: list[str] = []
+
+    def items(self) -> list[Item]:
+        for text in self._lines:
+            found = _DEFINITION.match(text)
+            if found:
+                self._definitions.setdefault(_label(found[1]), found[2].strip("<>"))
+        self._blocks()
+        self._end_chunk()
+        self._stripper.flush()
+        return self._stripper.items
+
+    def _blocks(self) -> None:
+        number = 0
+        in_list = False
+        was_blank = True
+        while number < len(self._lines):
+            text = self._lines[number]
+            line = self._first + number
+            fence = _FENCE.match(text)
+            if fence:
+                in_list = in_list and (_indent(text) > 0 or not was_blank)
+                number = self._fenced(number, fence[1], fence[2])
+                was_blank = False
+                continue
+            if _BLANK.match(text):
+                self._end_chunk()
+                was_blank = True
+            elif (
+                was_blank
+                and not in_list
+                and _indent(text) >= 4
+                and not self._stripper.is_within("pre")
+            ):
+                number = self._indented(number)
+                continue
+            elif self._is_markup_line(text, line):
+                was_blank = False
+            else:
+                if _indent(text) == 0 and was_blank:
+                    in_list = False
+                item = _ITEM.match(text)
+                if item:
+                    in_list = True
+                    self._end_chunk()
+                    text = item[1] + _TASK.sub("", text[item.end() :], count=1)
+                elif text.lstrip(" >").startswith("#"):
+                    self._end_chunk()
+                    text = _HEADING_ATTRIBUTES.sub("", text)
+                self._add(_CALLOUT.sub(r"\1", text), line)
+                if text.startswith("#"):
+                    self._end_chunk()
+                was_blank = False
+            number += 1
+
+    def _is_markup_line(self, text: str, line: int) -> bool:
+        """Takes a line that begins or ends a div, defines a link, or begins a note."""
+        div = _DIV.match(text)
+        if div:
+            self._end_chunk()
+            self._div(div[1].strip(), line)
+            return True
+        if _DEFINITION.match(text) and not self._chunk:
+            return True
+        note = _NOTE.match(text)
+        if note:
+            self._end_chunk()
+            self._stripper.note(line)
+            self._add(text[note.end() :], line)
+            return True
+        return False
+
+    def _div(self, said: str, line: int) -> None:
+        said = said.strip(": ") if not said.endswith("}") else said.strip()
+        if not said:
+            if self._divs:
+                self._stripper.end(self._divs.pop())
+            return
+        attributes = _attributes(said) if said.startswith("{") else {"class": said}
+        self._stripper.start("div", attributes, line)
+        self._divs.append("div")
+
+    def _fenced(self, number: int, mark: str, info: str) -> int:
+        self._end_chunk()
+        self._stripper.flush()
+        end = re.compile(rf"[ \t>]*{re.escape(mark[0])}{{{len(mark)},}}[ \t]*$")
+        last = number + 1
+        while last < len(self._lines) and not end.match(self._lines[last]):
+            last += 1
+        content = "\n".join(self._lines[number + 1 : last])
+        if info.strip() in ("{=html}", "{=html5}"):
+            feed_html(content, self._stripper, self._first + number + 1)
+        else:
+            self._stripper.text(content, self._first + number + 1)
+        self._stripper.flush()
+        return last + 1
+
+    def _indented(self, number: int) -> int:
+        self._end_chunk()
+        last = number
+        while last < len(self._lines) and (
+            _indent(self._lines[last]) >= 4 or not self._lines[last].strip()
+        ):
+            last += 1
+        self._stripper.text("\n".join(self._lines[number:last]), self._first + number)
+        self._stripper.flush()
+        return last
+
+    def _add(self, text: str, line: int) -> None:
+        if not self._chunk:
+            self._chunk_line = line
+        self._chunk.extend([""] * (line - self._chunk_line - len(self._chunk)))
+        self._chunk.append(text)
+
+    def _end_chunk(self) -> None:
+        if self._chunk:
+            text = "\n".join(self._chunk)
+            self._chunk.clear()
+            _Inline(text, self._chunk_line, self._stripper, self._definitions).run()
+        self._stripper.flush()
+
+
+class _Inline:
+    """Strips the markup of one run of lines."""
+
+    def __init__(
+        self, text: str, line: int, stripper: Stripper, definitions: dict[str, str]
+    ) -> None:
+        self._text = text
+        self._breaks = [found.start() for found in re.finditer("\n", text)]
+        self._first = line
+        self._stripper = stripper
+        self._definitions = definitions
+
+    def run(self) -> None:
+        self._strip(0, len(self._text))
+
+    def _line(self, at: int) -> int:
+        return self._first + bisect_right(self._breaks, at - 1)
+
+    def _say(self, text: str, at: int) -> None:
+        self._stripper.text(text, self._line(at))
+
+    def _strip(self, at: int, end: int) -> None:
+        while at < end:
+            found = _INLINE.search(self._text, at, end)
+            if found is None:
+                self._say(self._text[at:end], at)
+                return
+            self._say(self._text[at : found.start()], at)
+            at = max(getattr(self, f"_{_kind(found)}")(found, end), found.start() + 1)
+
+    def _escape(self, found: re.Match[str], end: int) -> int:
+        character = found[0][1]
+        self._say(f"\\{character}" if character.isalnum() else character, found.start())
+        return found.end()
+
+    def _comment(self, found: re.Match[str], end: int) -> int:
+        return found.end()
+
+    def _code(self, found: re.Match[str], end: int) -> int:
+        after = _ATTRIBUTES.match(self._text, found.end(), end)
+        if after and after[0].startswith("{="):
+            if after[0] in ("{=html}", "{=html5}"):
+                feed_html(found["coded"], self._stripper, self._line(found.start()))
+            return after.end()
+        self._say(found["coded"], found.start())
+        return after.end() if after else found.end()
+
+    def _math(self, found: re.Match[str], end: int) -> int:
+        self._say(found["display"] or found["formula"], found.start())
+        return found.end()
+
+    def _subscript(self, found: re.Match[str], end: int) -> int:
+        # As in pandoc, a link that begins within a subscript ends within it.
+        self._strip(found.start() + 1, found.end() - 1)
+        return found.end()
+
+    def _auto(self, found: re.Match[str], end: int) -> int:
+        address = found[0][1:-1]
+        self._link(address if ":" in address else f"mailto:{address}", found.start())
+        self._say(address, found.start())
+        self._stripper.end("a")
+        return found.end()
+
+    def _tag(self, found: re.Match[str], end: int) -> int:
+        tag = _TAG.match(self._text, found.start(), end)
+        if tag is None:
+            self._say("<", found.start())
+            return found.start() + 1
+        if _RAW.match(tag[0], 1):
+            close = self._text.lower().find(
+                f"</{tag[0][1:].lower().split('>')[0].split()[0]}", tag.end()
+            )
+            last = self._text.find(">", close) + 1 if close >= 0 else end
+            return last or end
+        feed_html(tag[0], self._stripper, self._line(found.start()))
+        return tag.end()
+
+    def _shortcode(self, found: re.Match[str], end: int) -> int:
+        code = _SHORTCODE.match(self._text, found.start(), end)
+        if code is None:
+            self._say(found[0], found.start())
+            return found.end()
+        for pair in _PAIR.finditer(code[0]):
+            if pair[1] in _SPOKEN:
+                self._say(f" {pair[2] or pair[3] or ''} ", found.start())
+        return code.end()
+
+    def _entity(self, found: re.Match[str], end: int) -> int:
+        self._say(html.unescape(found[0]), found.start())
+        return found.end()
+
+    def _wiki(self, found: re.Match[str], end: int) -> int:
+        line = self._line(found.start())
+        if found[0].startswith("!"):
+            self._stripper.start("img", {"src": found["target"]}, line)
+        else:
+            self._stripper.start("a", {"href": found["target"]}, line)
+            self._say(found["label"] or found["target"], found.start())
+            self._stripper.end("a")
+        return found.end()
+
+    def _noteref(self, found: re.Match[str], end: int) -> int:
+        return found.end()
+
+    def _inlinenote(self, found: re.Match[str], end: int) -> int:
+        close = _closing(self._text, found.end(), end)
+        if close < 0:
+            return found.end()
+        self._stripper.note(self._line(found.start()))
+        self._strip(found.end(), close)
+        self._stripper.flush()
+        return close + 1
+
+    def _picture(self, found: re.Match[str], end: int) -> int:
+        close = _closing(self._text, found.end(), end)
+        address, after = self._destination(found.end(), close, end)
+        if address is None:
+            self._say("![", found.start())
+            return found.end()
+        inner = Stripper()
+        _Inline(self._text[found.end() : close], 1, inner, self._definitions).run()
+        inner.flush()
+        alternative = " ".join(shown_words(inner.items))
+        line = self._line(found.start())
+        attributes = _ATTRIBUTES.match(self._text, after, end)
+        classes = _attributes(attributes[0]).get("class", "") if attributes else ""
+        shown = {"src": address, "alt": alternative, "class": classes}
+        self._stripper.start("img", shown, line)
+        return attributes.end() if attributes else after
+
+    def _bracket(self, found: re.Match[str], end: int) -> int:
+        close = _closing(self._text, found.end(), end)
+        address, after = self._destination(found.end(), close, end)
+        if address is not None:
+            attributes = _ATTRIBUTES.match(self._text, after, end)
+            classes = _attributes(attributes[0]).get("class", "") if attributes else ""
+            self._link(address, found.start(), classes)
+            self._strip(found.end(), close)
+            self._stripper.end("a")
+            return attributes.end() if attributes else after
+        attributes = _ATTRIBUTES.match(self._text, close + 1, end) if close >= 0 else None
+        if attributes:
+            line = self._line(found.start())
+            self._stripper.start("span", _attributes(attributes[0]), line)
+            self._strip(found.end(), close)
+            self._stripper.end("span")
+            return attributes.end()
+        self._say("[", found.start())
+        return found.end()
+
+    def _link(self, address: str, at: int, classes: str = "") -> None:
+        self._stripper.start("a", {"href": address, "class": classes}, self._line(at))
+
+    def _destination(self, begin: int, close: int, end: int) -> tuple[str | None, int]:
+        """Returns the address behind a bracketed text, or None, and where it ends."""
+        if close < 0:
+            return None, begin
+        inline = _DESTINATION.match(self._text, close + 1, end)
+        if inline:
+            address = re.sub(r"\\([^\w\s])", r"\1", inline[1].strip("<>"))
+            return _ENTITY.sub(lambda found: html.unescape(found[0]), address), inline.end()
+        reference = _REFERENCE.match(self._text, close + 1, end)
+        label = _label((reference and reference[1]) or self._text[begin:close])
+        if label in self._definitions:
+            return self._definitions[label], reference.end() if reference else close + 1
+        return None, begin
+
+
+_KINDS = (
+    "escape comment code math subscript auto tag shortcode entity wiki noteref inlinenote picture bracket"
+).split()
+
+
+def _kind(found: re.Match[str]) -> str:
+    return next(kind for kind in _KINDS if found[kind] is not None)
+
+
+def _closing(text: str, at: int, end: int) -> int:
+    """Returns where the bracket closes that is open at ``at``, or -1. Code and escapes close none."""
+    depth = 1
+    for found in _STEP.finditer(text, at, end):
+        step = found[0]
+        if step == "[":
+            depth += 1
+        elif step == "]":
+            depth -= 1
+            if not depth:
+                return found.start()
+    return -1
+
+
+_STEP = re.compile(r"\\[\s\S]|(?<!`)(`+)(?!`)[^`]*(?<!`)\1(?!`)|[\[\]]")
+
+
+def _label(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _indent(text: str) -> int:
+    spaces = text[: len(text) - len(text.lstrip(" \t"))]
+    return len(spaces.expandtabs(4))
+
+
+def _attributes(text: str) -> dict[str, str]:
+    """Returns the attributes in braces, the classes as one."""
+    inside = text.strip().removeprefix("{").removesuffix("}")
+    values = {
+        pair[1]: re.sub(r"\\(.)", r"\1", pair[2]) if pair[2] is not None else pair[3] or pair[4]
+        for pair in _PAIR.finditer(inside)
+    }
+    bare = _PAIR.sub(" ", inside)
+    classes = [word[1:] for word in bare.split() if word.startswith(".")]
+    values["id"] = next((word[1:] for word in bare.split() if word.startswith("#")), "")
+    values["class"] = " ".join([values.get("class", ""), *classes]).strip()
+    return values

@@ -1,0 +1,296 @@
+"""Strips HTML and XHTML: reads the words that a page shows, its pictures, notes and links.
+
+Both sides use it: a page that is a source, a product that has pages, and, for the elements in Markdown, the stripper of
+Markdown. It stands on the standard library's parser, so it shares none with the readers.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
+
+from .content import Item, Kind, address_of, words_of
+
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q s samp small span "
+    "strike strong sub sup time tt u var wbr math".split()
+)
+_VOID = frozenset(
+    "area base br col embed hr img input link meta param source track wbr image".split()
+)
+_UNSEEN = frozenset(
+    "script style template head nav noscript iframe button select textarea svg title".split()
+)
+_NOTE_MARKS = frozenset("doc-noteref doc-backlink noteref backlink".split())
+_MARK_CLASSES = frozenset(
+    "footnote-anchor footnote-number footnote-ref footnote-back footnote-backref data-footnote-backref "
+    "footnote-backlink footnote-return".split()
+)
+_NOTES = frozenset("doc-footnote footnote".split())
+_LISTS_OF_NOTES = frozenset("doc-endnotes footnotes".split())
+
+# Parts of a newsletter's web page that a reader of the post does not count as its text.
+CHROME = {
+    "player-unavailable": "what a video player shows where it cannot play",
+    "crawler_player": "the same of another player",
+    "embed-loader": "a picture that turns while an embed loads",
+    "image-link-expand": "buttons on a picture",
+    "tweet-ufi": "counts of likes and retweets",
+    "tweet-date": "the moment of a tweet in the page's form; its data has it in another",
+    "tweet-header-avatar": "a face, whose only text is Image",
+    "quote-tweet-header-avatar": "the same",
+    "tweet-photo": "the same",
+    "embedded-post-publication-logo": "a logo",
+    "logo": "the same",
+    "embedded-post-title-icon": "an icon",
+    "embedded-post-cta-icon": "the same",
+    "embedded-post-cta": "Read more",
+    "file-embed-button": "Download",
+    "hide-text": "what a preformatted block says of itself in the editor",
+    "embedded-post-meta": "age and counts of an embedded post on the day of the export",
+}
+# The same in a conversion to Markdown, which has lost the class.
+_LABEL = "Text within this block will maintain its original spacing when published"
+_RUN = re.compile(r"\S+")
+_BREAK = re.compile(r"\n")
+_MANY = 1 << 60
+_LAST: tuple[int, Item | None] = (_MANY, None)
+# Spans that the page sets as blocks.
+_BLOCKS = frozenset("expanded-link-domain expanded-link-title expanded-link-description".split())
+_FILE_NAME = re.compile(r"\S*\.(?:png|jpe?g|gif|tiff?|webp|svg|avif|heic)(?: \[\w+\])?", re.I)
+"""An alternative text that an editor made of the name of the picture's file."""
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+_SPOKEN_DATA = "persistentExpression"
+
+
+class Stripper:
+    """Collects the content of a text whose markup is told by ``start``, ``end`` and ``text``.
+
+    A product (``is_product``) has whatever an element's data hold; a source asks only for what its readers see.
+    """
+
+    def __init__(self, *, is_product: bool = False) -> None:
+        self.items: list[Item] = []
+        self._is_product = is_product
+        self._open: list[tuple[str, bool, bool]] = []
+        self._hidden = 0
+        self._note_lists = 0
+        self._pieces: list[str] = []
+        self._lines: list[tuple[int, int]] = []
+        self._marks: list[tuple[int, Item]] = []
+        self._length = 0
+        self._is_link_empty = False
+
+    def start(self, name: str, attributes: Mapping[str, str], line: int) -> None:
+        """Begins an element."""
+        classes = frozenset(attributes.get("class", "").split())
+        if name not in _INLINE or _BLOCKS & classes:
+            self.flush()
+        if name == "a" and self._is_link_empty:
+            self._marks.pop()  # A link that has no words but another's is not seen.
+            self._is_link_empty = False
+        types = frozenset(f"{attributes.get('role', '')} {attributes.get('epub:type', '')}".split())
+        is_list = bool(_LISTS_OF_NOTES & (types | classes))
+        hides = self._hides(name, attributes, classes, types)
+        if not hides and not self._hidden:
+            self._take(name, attributes, classes, types, line)
+        if name in _VOID:
+            return
+        self._open.append((name, hides, is_list))
+        self._hidden += hides
+        self._note_lists += is_list
+
+    def _hides(
+        self,
+        name: str,
+        attributes: Mapping[str, str],
+        classes: frozenset[str],
+        types: frozenset[str],
+    ) -> bool:
+        if name in _UNSEEN:
+            return True
+        parts = classes | {attributes.get("id", "")}
+        if _NOTE_MARKS & types or _MARK_CLASSES & classes or CHROME.keys() & parts:
+            return True
+        if name == "math" and "alttext" in attributes:
+            self._mark_words(attributes["alttext"], 0)
+            return True
+        return False
+
+    def _take(
+        self,
+        name: str,
+        attributes: Mapping[str, str],
+        classes: frozenset[str],
+        types: frozenset[str],
+        line: int,
+    ) -> None:
+        is_note = _NOTES & types or "footnote" in classes or (name == "li" and self._in_note_list)
+        if is_note and name not in ("a", "sup", "span"):
+            self._mark(Item(Kind.NOTE, "", line))
+        if name in ("img", "image"):
+            source = (
+                attributes.get("src") or attributes.get("xlink:href") or attributes.get("href", "")
+            )
+            self._mark(Item(Kind.PICTURE, source, line))
+            alternative = attributes.get("alt", "")
+            if not _FILE_NAME.fullmatch(alternative.strip()):
+                self._mark_words(alternative, line)
+        elif name == "a" and attributes.get("href") and not {"image-link", "image2"} & classes:
+            href = attributes["href"]
+            self._mark(Item(Kind.LINK, address_of(href), line, href))
+            self._is_link_empty = True
+        data = attributes.get("data-attrs") or attributes.get("attrs")
+        if data:
+            is_shown = name in ("img", "a") or "image-link" in classes
+            self._take_data(data, line, is_shown=is_shown)
+
+    @property
+    def _in_note_list(self) -> bool:
+        if not self._note_lists:
+            return False
+        lists = [name for name, _, _ in self._open if name in ("ol", "ul")]
+        return len(lists) == 1
+
+    def _take_data(self, data: str, line: int, *, is_shown: bool) -> None:
+        """Takes what an element's data hold: of a source its formula, of a product all.
+
+        ``is_shown``: the element is a picture or link itself, and its data repeat its address.
+        """
+        try:
+            values = json.loads(data)
+        except ValueError:
+            return
+        if not self._is_product:
+            formula = values.get(_SPOKEN_DATA) if isinstance(values, dict) else None
+            self._mark_words(formula if isinstance(formula, str) else "", line)
+            return
+        for key, text in _strings(values):
+            self._mark_words(text, line)
+            if not is_shown:
+                if key == "image":
+                    self._mark(Item(Kind.PICTURE, text, line))
+                for address in _ADDRESS.findall(text):
+                    self._mark(Item(Kind.LINK, address_of(address), line))
+
+    def is_within(self, name: str) -> bool:
+        """Returns whether an element of this name is open."""
+        return any(opened == name for opened, _, _ in self._open)
+
+    def end(self, name: str) -> None:
+        """Ends an element, and those in it that were not ended."""
+        if name not in _INLINE:
+            self.flush()
+        if name == "a":
+            if self._is_link_empty:
+                self._marks.pop()  # A link without words or a picture is not seen.
+            self._is_link_empty = False
+        if all(name != opened for opened, _, _ in self._open):
+            return
+        while True:
+            opened, hides, is_list = self._open.pop()
+            self._hidden -= hides
+            self._note_lists -= is_list
+            if opened == name:
+                return
+
+    def text(self, text: str, line: int) -> None:
+        """Adds text that is shown as it is."""
+        if self._hidden or not text:
+            return
+        if not self._is_product:
+            text = text.replace(_LABEL, "")
+        if not text.isspace():
+            self._is_link_empty = False
+        self._lines.append((self._length, line))
+        for count, found in enumerate(_BREAK.finditer(text), 1):
+            self._lines.append((self._length + found.end(), line + count))
+        self._pieces.append(text)
+        self._length += len(text)
+
+    def note(self, line: int) -> None:
+        """Adds a note, whose text follows."""
+        self.flush()
+        self._mark(Item(Kind.NOTE, "", line))
+
+    def _mark(self, item: Item) -> None:
+        self._is_link_empty = False
+        self._marks.append((self._length, item))
+
+    def _mark_words(self, text: str, line: int) -> None:
+        if not self._hidden:
+            for item in words_of(text, line):
+                self._mark(item)
+
+    def flush(self) -> None:
+        """Ends a run of text: no word goes on behind this place."""
+        marks = iter(self._marks)
+        at, mark = next(marks, _LAST)
+        for run in _RUN.finditer("".join(self._pieces)):
+            while mark is not None and at <= run.start():
+                self.items.append(mark)
+                at, mark = next(marks, _LAST)
+            line = self._lines[bisect_right(self._lines, (run.start(), _MANY)) - 1][1]
+            self.items.extend(words_of(run[0], line))
+        while mark is not None:
+            self.items.append(mark)
+            at, mark = next(marks, _LAST)
+        self._pieces.clear()
+        self._lines.clear()
+        self._marks.clear()
+        self._length = 0
+        self._is_link_empty = False
+
+
+def _strings(value: object, key: str = "") -> Iterator[tuple[str, str]]:
+    """Yields each text of data with the key that it has."""
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield from _strings(one, name)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _strings(one, key)
+
+
+class _Page(HTMLParser):
+    def __init__(self, stripper: Stripper, line: int) -> None:
+        super().__init__(convert_charrefs=True)
+        self._stripper = stripper
+        self._before = line - 1
+
+    def _line(self) -> int:
+        return self._before + self.getpos()[0]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._stripper.start(tag, {name: value or "" for name, value in attrs}, self._line())
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in _VOID:
+            self._stripper.end(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._stripper.end(tag)
+
+    def handle_data(self, data: str) -> None:
+        self._stripper.text(data, self._line())
+
+
+def strip_html(markup: str, *, is_product: bool = False, line: int = 1) -> list[Item]:
+    """Returns the content of a page or a fragment whose first line is ``line``."""
+    stripper = Stripper(is_product=is_product)
+    feed_html(markup, stripper, line)
+    stripper.flush()
+    return stripper.items
+
+
+def feed_html(markup: str, stripper: Stripper, line: int) -> None:
+    """Tells a stripper of HTML that stands within another text."""
+    page = _Page(stripper, line)
+    page.feed(markup)
+    page.close()

@@ -1,0 +1,395 @@
+"""Finds for each item of the sources its counterpart in a product, and what has none."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from .content import Item, Kind, is_right_to_left
+from .products import ProductContent
+from .sources import SourceText
+
+_ANCHOR = 6
+"""So many words in a row tell which post a part of the product is of."""
+_RUNS = (24, 12, 6, 3, 2, 1)
+_MOST_JOINED = 10
+"""The most words that a product may have set as one, or parts into which it may have divided one."""
+_STRAY = 3
+"""Fewer anchors in a row than this, among those of other posts, are a quotation."""
+_QUOTED = 0.05
+"""So are those that are less than this share of the anchors that the post has in the product."""
+_HYPHENS = ("-", "\u2010", "\u00ad")
+_BESIDE = 4
+"""A link that a product leads to another address stands at most so many items from one beside it in the source."""
+_PAGE = 1000
+"""The most words that a page may set between the halves of a word."""
+_MARKED = re.compile(r"(.*\D)\d{1,3}")
+
+
+class Matching:
+    """The items of sources and a product, as numbers that are compared."""
+
+    def __init__(self, sources: Sequence[SourceText], product: ProductContent) -> None:
+        self._sources = sources
+        self._is_paged = product.is_paged
+        self._numbers: dict[str, int] = {}
+        self._texts = [[self._number(item) for item in source.items] for source in sources]
+        self._items: list[Item] = []
+        self._documents: list[range] = []
+        for document in product.documents:
+            first = len(self._items)
+            self._items += document.items
+            self._documents.append(range(first, len(self._items)))
+        self._product = [self._number(item) for item in self._items]
+        self._taken = bytearray(len(self._product))
+        self._hits = self._anchors()
+
+    def _number(self, item: Item) -> int:
+        return self._numbers.setdefault(item.key, len(self._numbers))
+
+    def _anchors(self) -> list[list[int]]:
+        """Returns for each post the places in the product at which a run of words begins that it alone has."""
+        owner: dict[int, int] = {}
+        for number, text in enumerate(self._texts):
+            for run in _hashes(text, _ANCHOR):
+                owner[run] = number if owner.get(run, number) == number else -1
+        hits: list[list[int]] = [[] for _ in self._texts]
+        for document in self._documents:
+            part = self._product[document.start : document.stop]
+            for at, run in enumerate(_hashes(part, _ANCHOR), document.start):
+                post = owner.get(run, -1)
+                if post >= 0:
+                    hits[post].append(at)
+        return hits
+
+    def shares(self) -> list[float]:
+        """Returns which share of each post's runs of words the product has; 1 for a short post whose words it has.
+
+        The order of words from right to left is not told by a PDF: there it is the share of words.
+        """
+        counts = Counter(self._product)
+        found = []
+        for source, text, hits in zip(self._sources, self._texts, self._hits, strict=True):
+            runs = len(text) - _ANCHOR + 1
+            if self._is_paged and sum(map(is_right_to_left, source.items)) > len(text) / 2:
+                found.append(sum(number in counts for number in text) / len(text))
+            elif runs > _ANCHOR:
+                found.append(min(1.0, len(hits) / runs))
+            else:
+                found.append(float(not Counter(text) - counts))
+        return found
+
+    def missing(self, wanted: Sequence[int]) -> dict[int, list[int]]:
+        """Returns for each wanted post the items, in order, for which the product has none of its own."""
+        regions = self._regions(wanted)
+        places = {}
+        # A short post has no anchors, and takes what the others leave.
+        for number in sorted(wanted, key=lambda number: not self._hits[number]):
+            found = places[number] = [-1] * len(self._texts[number])
+            self._take_runs(number, regions[number], found, _RUNS[:-1])
+        for number, found in places.items():
+            region = regions[number]
+            self._take_joined(number, region, found)
+            in_runs = [place >= 0 for place in found]
+            self._take_runs(number, region, found, _RUNS[-1:])
+            self._take_joined(number, region, found)
+            self._take_divided(number, region, found)
+            self._take_links(number, region, found)
+            self._give_back(in_runs, found)
+        owned = bytearray(len(self._product))
+        for region in regions.values():
+            for place in region:
+                owned[place] = 1
+        spare = [place for place, is_owned in enumerate(owned) if not is_owned]
+        for number, found in places.items():
+            self._take_runs(number, spare, found, _RUNS[:-2])
+        return {
+            number: [at for at, place in enumerate(places[number]) if place < 0]
+            for number in wanted
+        }
+
+    def _give_back(self, in_runs: Sequence[bool], found: list[int]) -> None:
+        """Gives back single words of a passage most of which is missing: they are others, by chance the same."""
+        at = 0
+        for is_in_run, passage in groupby(in_runs):
+            end = at + len(list(passage))
+            part = found[at:end]
+            if not is_in_run and part.count(-1) * 2 > len(part):
+                for place in part:
+                    if place >= 0:
+                        self._taken[place] = 0
+                found[at:end] = [-1] * len(part)
+            at = end
+
+    def _regions(self, wanted: Sequence[int]) -> dict[int, Sequence[int]]:
+        """Returns the places of the product in which the items of each post are sought.
+
+        A document in which one post has anchors is that post's. In one of several posts, each has what lies between
+        the anchors of its neighbours.
+        """
+        ranges: dict[int, list[range]] = defaultdict(list)
+        places = sorted((at, post) for post in wanted for at in self._hits[post])
+        for document in self._documents:
+            begin = bisect_left(places, (document.start, -1))
+            end = bisect_left(places, (document.stop, -1))
+            runs = _runs_of_posts(places[begin:end], self._hits)
+            for index, (post, _, _) in enumerate(runs):
+                first = runs[index - 1][2] + 1 if index else document.start
+                last = runs[index + 1][1] if index + 1 < len(runs) else document.stop
+                ranges[post].append(range(first, last))
+        return {
+            post: sorted({place for part in ranges[post] for place in part})
+            or range(len(self._product))
+            for post in wanted
+        }
+
+    def _take_runs(
+        self, number: int, region: Sequence[int], found: list[int], lengths: Iterable[int]
+    ) -> None:
+        text = self._texts[number]
+        for length in lengths:
+            if min(found, default=0) >= 0:
+                return
+            runs = self._free_runs(region, length)
+            place = 0
+            at = 0
+            while at + length <= len(text):
+                if max(found[at : at + length]) >= 0:
+                    at += 1
+                    continue
+                candidates = runs.get(hash(tuple(text[at : at + length])))
+                first = self._nearest(candidates, place, text, at, length) if candidates else -1
+                if first < 0:
+                    at += 1
+                    continue
+                at, place = self._take_run(number, at, first, found)
+
+    def _take_run(self, number: int, at: int, place: int, found: list[int]) -> tuple[int, int]:
+        """Takes items from two places on as long as they agree, and returns where they end."""
+        text, items = self._texts[number], self._sources[number].items
+        begin = at
+        while at < len(text) and place < len(self._product):
+            if found[at] >= 0 or self._taken[place]:
+                break
+            if text[at] == self._product[place]:
+                own, other = 1, 1
+            else:
+                own, other = self._same_letters(items, at, place, found)
+            if not own:
+                break
+            found[at : at + own] = [place] * own
+            self._taken[place : place + other] = bytearray(b"\1") * other
+            at += own
+            place += other
+        if at > begin + 1 and items[at - 1].kind is Kind.NOTE:
+            # A note goes with the words behind it, which are other ones here.
+            at, place = at - 1, place - 1
+            found[at] = -1
+            self._taken[place] = 0
+            return at + 1, place
+        return at, place
+
+    def _same_letters(
+        self, items: Sequence[Item], at: int, place: int, found: Sequence[int]
+    ) -> tuple[int, int]:
+        """Returns how many words from ``at`` on have the letters of how many from ``place`` on; zeros without any.
+
+        One of both is joined of several, or has the mark of a note behind it.
+        """
+        own, other = items[at].value, self._items[place].value
+        if items[at].kind is not Kind.WORD or self._items[place].kind is not Kind.WORD:
+            return 0, 0
+        marked = _MARKED.fullmatch(other)
+        if marked and marked[1] == own:
+            return 1, 1
+        for count in range(1, _MOST_JOINED):
+            if other.startswith(own) and at + count < len(items) and found[at + count] < 0:
+                own += items[at + count].value if items[at + count].kind is Kind.WORD else "\0"
+                if own == other or (marked and own == marked[1]):
+                    return count + 1, 1
+            elif own.startswith(other) and place + count < len(self._items):
+                part = self._items[place + count]
+                other += (
+                    part.value
+                    if part.kind is Kind.WORD and not self._taken[place + count]
+                    else "\0"
+                )
+                if own == other:
+                    return 1, count + 1
+            else:
+                break
+        return 0, 0
+
+    def _free_runs(self, region: Sequence[int], length: int) -> dict[int, list[int]]:
+        places: dict[int, list[int]] = defaultdict(list)
+        product, taken = self._product, self._taken
+        for first, last in _stretches(region, taken):
+            part = product[first:last]
+            for offset, run in enumerate(_hashes(part, length)):
+                places[run].append(first + offset)
+        return places
+
+    def _nearest(
+        self, candidates: list[int], last: int, text: Sequence[int], at: int, length: int
+    ) -> int:
+        """Returns the first free place behind the last one, or the first one at all; -1 without any."""
+        wanted = text[at : at + length]
+        begin = bisect_left(candidates, last)
+        for place in (*candidates[begin:], *candidates[:begin]):
+            part = slice(place, place + length)
+            if self._product[part] == wanted and not any(self._taken[part]):
+                return place
+        return -1
+
+    def _take_joined(self, number: int, region: Sequence[int], found: list[int]) -> None:
+        """Takes words whose letters the product has in other pieces: divided at a line's end, parted in a long
+        address, joined by the sign between them, or with the mark of a note behind them.
+        """
+        items = self._sources[number].items
+        pieces: dict[str, list[tuple[int, ...]]] = defaultdict(list)
+        for first, last in _stretches(region, self._taken):
+            for begin in range(first, last):
+                joined = ""
+                for end in range(begin, min(last, begin + _MOST_JOINED)):
+                    if self._items[end].kind is not Kind.WORD:
+                        break
+                    joined += self._items[end].value
+                    place = tuple(range(begin, end + 1))
+                    pieces[joined].append(place)
+                    marked = _MARKED.fullmatch(joined) if begin == end else None
+                    if marked:
+                        pieces[marked[1]].append(place)
+        begin = 0
+        while begin < len(items):
+            begin = self._take_pieces(items, begin, pieces, found)
+
+    def _take_pieces(
+        self,
+        items: Sequence[Item],
+        begin: int,
+        pieces: Mapping[str, list[tuple[int, ...]]],
+        found: list[int],
+    ) -> int:
+        joined = ""
+        for end in range(begin, min(len(items), begin + _MOST_JOINED)):
+            if found[end] >= 0 or items[end].kind is not Kind.WORD:
+                break
+            joined += items[end].value
+            for places in pieces.get(joined, ()):
+                if not any(self._taken[place] for place in places):
+                    for place in places:
+                        self._taken[place] = 1
+                    for at in range(begin, end + 1):
+                        found[at] = places[0]
+                    return end + 1
+        return begin + 1
+
+    def _take_divided(self, number: int, region: Sequence[int], found: list[int]) -> None:
+        """Takes words that the product divides at a line's end, with notes or a new page between the halves."""
+        halves = [
+            at for at in region if not self._taken[at] and self._items[at].shown.endswith(_HYPHENS)
+        ]
+        for at, item in enumerate(self._sources[number].items):
+            if found[at] >= 0 or item.kind is not Kind.WORD:
+                continue
+            for first in halves:
+                begin = self._items[first].value
+                if self._taken[first] or not item.value.startswith(begin):
+                    continue
+                rest = item.value[len(begin) :]
+                last = next(
+                    (
+                        place
+                        for place in range(first + 1, min(len(self._items), first + _PAGE))
+                        if not self._taken[place] and self._items[place].value == rest
+                    ),
+                    -1,
+                )
+                if last >= 0:
+                    self._taken[first] = self._taken[last] = 1
+                    found[at] = first
+                    break
+
+    def _take_links(self, number: int, region: Sequence[int], found: list[int]) -> None:
+        """Takes for a link one at its place with another address: a product leads to its own parts what it has, and
+        to the web what a post names by a file that the product lacks.
+        """
+        free = [at for at in region if self._items[at].kind is Kind.LINK and not self._taken[at]]
+        inside = [at for at in free if not self._items[at].value]
+        for at, item in enumerate(self._sources[number].items):
+            if item.kind is not Kind.LINK or found[at] >= 0:
+                continue
+            fit = [p for p in (inside if item.value else free) if not self._taken[p]]
+            place = -1
+            if not self._is_paged:
+                place = self._beside(at, found, fit)
+            elif fit:
+                place = fit[0]
+            if place >= 0:
+                found[at] = place
+                self._taken[place] = 1
+
+    def _beside(self, at: int, found: list[int], free: list[int]) -> int:
+        """Returns the free place that is nearest to the counterpart of a neighbour of ``at``; -1 without any."""
+        neighbours = (*found[at + 1 : at + _BESIDE], *reversed(found[max(0, at - _BESIDE) : at]))
+        for here in neighbours:
+            if here >= 0:
+                begin = bisect_left(free, here - _BESIDE)
+                if begin < len(free) and free[begin] <= here + _BESIDE:
+                    return free[begin]
+        return -1
+
+
+def _hashes(numbers: Sequence[int], length: int) -> Iterable[int]:
+    """Returns the hash of each run of so many numbers."""
+    if length == 1:
+        return (hash((number,)) for number in numbers)
+    return map(hash, zip(*(numbers[offset:] for offset in range(length)), strict=False))
+
+
+def _stretches(region: Sequence[int], taken: bytearray) -> Iterable[tuple[int, int]]:
+    """Yields the first place of each stretch of free places, and the one behind its last."""
+    first = before = -1
+    for place in region:
+        if taken[place]:
+            continue
+        if place != before + 1 or first < 0:
+            if first >= 0:
+                yield first, before + 1
+            first = place
+        before = place
+    if first >= 0:
+        yield first, before + 1
+
+
+def _runs_of_posts(
+    places: Sequence[tuple[int, int]], hits: Sequence[Sequence[int]]
+) -> list[tuple[int, int, int]]:
+    """Returns the posts of a document in order, each with its first and last anchor, quotations left out.
+
+    ``hits`` are the anchors that each post has in the whole product.
+    """
+    runs = _joined(places)
+    kept = [run for run in runs if run[3] >= max(_STRAY, len(hits[run[0]]) * _QUOTED)]
+    if not kept:
+        kept = runs
+    merged: list[tuple[int, int, int]] = []
+    for post, first, last, _ in kept:
+        if merged and merged[-1][0] == post:
+            merged[-1] = (post, merged[-1][1], last)
+        else:
+            merged.append((post, first, last))
+    return merged
+
+
+def _joined(places: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+    runs: list[tuple[int, int, int, int]] = []
+    for at, post in places:
+        if runs and runs[-1][0] == post:
+            runs[-1] = (post, runs[-1][1], at, runs[-1][3] + 1)
+        else:
+            runs.append((post, at, at, 1))
+    return runs

@@ -1,0 +1,244 @@
+"""Reads the content of a source's posts from its bytes: Markdown, HTML, an export of Substack, a feed, or a folder.
+
+A post has the name that the conversion's report has for it: a file's path in its folder or archive, an entry's address.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+from ..errors import ReadError, UsageError
+from .content import Item, words_of
+from .markdown import strip_markdown
+from .markup import strip_html
+
+MARKDOWN = frozenset(".md .markdown .mdwn .mkdn .mkd .mkdown .mdx .qmd .rmd .txt .text".split())
+HTML = frozenset(".html .htm .xhtml".split())
+_FEED = frozenset(".xml .rss .atom".split())
+_LARGEST = 1 << 28
+"""No file of a source or product may be larger, in bytes."""
+_NO_POST = re.compile(r"(?:readme|_index|license|changelog|contributing)(?:[._-].*)?$", re.I)
+_UNSEARCHED = frozenset({"node_modules", "_includes", "_layouts", "_sass", "_site", "themes"})
+_YAML = re.compile(r"\s*---[a-z]*[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
+_TOML = re.compile(r"\s*\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|$)", re.S)
+_TITLE = re.compile(r"^(?:title|subtitle)[ \t]*[:=][ \t]*(.*)$", re.M)
+_BLOCK_SCALAR = re.compile(r"[|>][-+]?\d?[ \t]*(?:#.*)?$")
+_PANDOC_TITLE = re.compile(r"%[ \t]*([^\n]*)\n(?:%[^\n]*\n){0,2}")
+
+
+class SourceText(NamedTuple):
+    """The content of one post."""
+
+    name: str
+    items: tuple[Item, ...]
+
+
+def read_sources(path: Path) -> list[SourceText]:
+    """Returns the posts of a file, a folder or an archive. Raises ReadError, and UsageError for another kind of file."""
+    try:
+        if path.is_dir():
+            export = path / "posts.csv"
+            if export.is_file() and (path / "posts").is_dir():
+                return list(_export(path))
+            return [SourceText(name, tuple(_file(path / name, name))) for name in _post_files(path)]
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                return list(_archive(archive))
+        if path.suffix.lower() in _FEED:
+            return list(read_feed(path.read_bytes(), path.name))
+        if path.suffix.lower() not in MARKDOWN | HTML:
+            raise UsageError(
+                f"{path.suffix or 'a file without an extension'} is no source whose words can be counted",
+                source=str(path),
+                hint="it takes Markdown, HTML, feeds, an export of Substack, and folders of these",
+            )
+        return [SourceText(path.name, tuple(_file(path, path.name)))]
+    except (OSError, zipfile.BadZipFile, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ReadError(f"cannot be read: {reason}", source=str(path)) from error
+
+
+def _post_files(folder: Path) -> Iterator[str]:
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _UNSEARCHED)
+        for name in sorted(files):
+            path = Path(root) / name
+            wanted = MARKDOWN - {".txt", ".text"}
+            if (
+                path.suffix.lower() in wanted
+                and not name.startswith(".")
+                and not _NO_POST.match(name)
+            ):
+                yield path.relative_to(folder).as_posix()
+
+
+def _file(path: Path, name: str) -> list[Item]:
+    if path.stat().st_size > _LARGEST:
+        raise ReadError("is too large to be compared", source=name)
+    return content_of(path.read_bytes(), path.suffix.lower())
+
+
+def content_of(data: bytes, extension: str, *, is_product: bool = False) -> list[Item]:
+    """Returns the content of a post's file: its title and subtitle, and its text."""
+    text = decode(data)
+    if extension in HTML:
+        return strip_html(_main_part(text), is_product=is_product)
+    header = _YAML.match(text) or _TOML.match(text) or _PANDOC_TITLE.match(text)
+    if header is None:
+        return strip_markdown(text)
+    lines = header[0].count("\n")
+    if header.re is _PANDOC_TITLE:
+        return words_of(header[1], 1) + strip_markdown(text[header.end() :], lines + 1)
+    first = 1 + text[: header.start(1)].count("\n") if header[1] else 1
+    titles = list(_titles(header[1] or "", first))
+    return _once(titles, strip_markdown(text[header.end() :], lines + 1))
+
+
+def _once(titles: list[Item], body: list[Item]) -> list[Item]:
+    """Returns a post's items with its title once, where its text begins with the same words."""
+    title = [item.value for item in titles if item.line == titles[0].line]
+    repeats = bool(title) and [item.value for item in body[: len(title)]] == title
+    return titles + body[len(title) if repeats else 0 :]
+
+
+def _titles(header: str, first: int) -> Iterator[Item]:
+    for found in _TITLE.finditer(header):
+        value = found[1].strip()
+        line = first + header.count("\n", 0, found.start())
+        if _BLOCK_SCALAR.match(value) or not value:
+            block = re.match(r"(?:\n?[ \t]+[^\n]*|\n)+", header[found.end() :])
+            value = block[0] if block else ""
+        elif value[0] in "\"'":
+            close = re.match(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'", header[found.start(1) :])
+            value = close[0] if close else value
+        yield from words_of(_plain(value), line)
+
+
+def _plain(value: str) -> str:
+    import html
+
+    escaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), value)
+    return re.sub(r"<[^<>]*>|\\[nrt]", " ", html.unescape(escaped))
+
+
+def decode(data: bytes) -> str:
+    """Returns the text of a file's bytes, with line feeds alone at the ends of lines."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = data.decode("utf-16", "replace")
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("cp1252", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _main_part(markup: str) -> str:
+    """Returns the page with all outside its only article or main part blanked, the lines kept."""
+    for name in ("article", "main"):
+        parts = list(re.finditer(rf"<{name}\b[^>]*>.*</{name}\s*>", markup, re.S | re.I))
+        if len(parts) == 1:
+            return "\n" * markup.count("\n", 0, parts[0].start()) + parts[0][0]
+    return markup
+
+
+def _export(folder: Path) -> Iterator[SourceText]:
+    rows = _rows((folder / "posts.csv").read_bytes())
+    for path in sorted((folder / "posts").glob("*.html")):
+        yield _exported(f"posts/{path.name}", path.read_bytes(), rows)
+
+
+def _archive(archive: zipfile.ZipFile) -> Iterator[SourceText]:
+    names = [n for n in archive.namelist() if n.endswith(".html") and "/." not in n]
+    lists = [n for n in archive.namelist() if n.rpartition("/")[2] == "posts.csv"]
+    root = lists[0].rpartition("/")[0] if lists else ""
+    rows = _rows(read_member(archive, lists[0])) if lists else {}
+    for name in sorted(names):
+        relative = name.removeprefix(f"{root}/") if root else name
+        yield _exported(relative, read_member(archive, name), rows)
+
+
+def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Returns a file of an archive. Raises ReadError if it is too large."""
+    if archive.getinfo(name).file_size > _LARGEST:
+        raise ReadError("is too large to be compared", source=name)
+    return archive.read(name)
+
+
+def _rows(data: bytes) -> dict[str, str]:
+    """Returns the title and subtitle of each post of a posts.csv by its number."""
+    csv.field_size_limit(_LARGEST)
+    reader = csv.DictReader(io.StringIO(decode(data)))
+    return {
+        (row.get("post_id") or "").partition(".")[
+            0
+        ]: f"{row.get('title') or ''}\n{row.get('subtitle') or ''}"
+        for row in reader
+    }
+
+
+def _exported(name: str, data: bytes, rows: dict[str, str]) -> SourceText:
+    number = name.rpartition("/")[2].partition(".")[0]
+    titles = words_of(rows.get(number, ""), 1)
+    return SourceText(name, (*titles, *strip_html(decode(data), is_product=False)))
+
+
+def archived_posts(archive: zipfile.ZipFile) -> Iterator[tuple[str, list[Item]]]:
+    """Yields the posts of an archive that is a product: also what the data of their elements hold."""
+    names = archive.namelist()
+    lists = [n for n in names if n.rpartition("/")[2] == "posts.csv"]
+    rows = _rows(read_member(archive, lists[0])) if lists else {}
+    for name in sorted(n for n in names if n.endswith(".html")):
+        number = name.rpartition("/")[2].partition(".")[0]
+        page = strip_html(decode(read_member(archive, name)), is_product=True)
+        yield name, [*words_of(rows.get(number, "")), *page]
+
+
+def read_feed(data: bytes, name: str, *, is_product: bool = False) -> Iterator[SourceText]:
+    """Yields the entries of a feed. Raises ReadError if it is not XML."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise ReadError(f"is not readable XML: {error}", source=name) from error
+    if root is None:
+        raise ReadError("is not readable XML", source=name)
+    entries = [e for e in root.iter("{*}item", "{*}entry") if isinstance(e.tag, str)]
+    for number, entry in enumerate(entries, 1):
+        fields = {
+            etree.QName(child).localname: child for child in entry if isinstance(child.tag, str)
+        }
+        text = next(
+            (
+                _markup(fields[key])
+                for key in ("encoded", "content", "description", "summary")
+                if key in fields
+            ),
+            "",
+        )
+        line = int(entry.sourceline or 0)
+        title = words_of(_plain(_markup(fields["title"])) if "title" in fields else "", line)
+        items = strip_html(text, is_product=is_product, line=line)
+        yield SourceText(_entry_name(fields, number), (*title, *items))
+
+
+def _entry_name(fields: dict[str, Any], number: int) -> str:
+    link = fields.get("link")
+    address = "" if link is None else (link.text or link.get("href") or "").strip()
+    guid = next((fields[key].text or "" for key in ("guid", "id") if key in fields), "").strip()
+    return address or guid or f"entry-{number}"
+
+
+def _markup(element: Any) -> str:
+    """Returns what a field of a feed holds, as markup: escaped, or as elements of its own."""
+    inner = "".join(etree.tostring(child, encoding="unicode") for child in element)
+    return f"{element.text or ''}{inner}"

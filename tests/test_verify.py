@@ -1,0 +1,319 @@
+"""Holds products against their sources with the independent count, and cuts them to see that it notices."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shutil
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import clothbound
+from clothbound.cli import main
+from clothbound.diagnostics import Diagnostic
+from clothbound.run import Run
+from clothbound.verify import Comparison, compare, read_product, read_sources
+from clothbound.verify.content import Kind, address_of, words_of
+from clothbound.verify.markdown import strip_markdown
+from clothbound.verify.markup import strip_html
+
+ROOT = Path(__file__).parents[1]
+LETTERS = ROOT / "examples" / "letters"
+EVERYONE = Run(audiences=("everyone", "only_paid", "only_free", "founding"))
+
+# A few letters with notes, pictures, formulas, tables, embeds, and right-to-left and unspaced writing.
+CHOSEN = "net-loft folding four-pots waterproof risala footnotes kanazawa 1998 storm".split()
+
+
+def run(*arguments: str | Path) -> int:
+    with pytest.raises(SystemExit) as stopped:
+        main([str(argument) for argument in arguments])
+    return int(stopped.value.code or 0)
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("letters")
+    for path in sorted(LETTERS.rglob("*.md")):
+        if any(name in path.name for name in CHOSEN):
+            (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "images").mkdir()
+    for picture in LETTERS.glob("*/images/*"):
+        (folder / "images" / picture.name).write_bytes(picture.read_bytes())
+    return folder
+
+
+def made(source: Path, product: Path, format: str) -> tuple[Diagnostic, ...]:
+    posts = clothbound.read(source)
+    return tuple(clothbound.write(posts, format, run=EVERYONE).save(product).diagnostics)
+
+
+def compared(source: Path, product: Path, report: tuple[Diagnostic, ...] = ()) -> Comparison:
+    return compare(read_sources(source), read_product(product), lambda _: report)
+
+
+NAMES = {"epub": "b.epub", "html": "b.html.d", "site": "site", "substack": "b.zip", "pdf": "b.pdf"}
+
+
+@pytest.mark.parametrize("format", NAMES)
+def test_nothing_is_missing_from_a_product(letters: Path, tmp_path: Path, format: str) -> None:
+    report = made(letters, tmp_path / NAMES[format], format)
+    result = compared(letters, tmp_path / NAMES[format], report)
+    assert [str(d) for d in result.unexplained] == []
+    assert len(result.present) == len(CHOSEN)
+    assert result.left_out == ()
+    assert result.counted[Kind.NOTE] == 10
+    assert result.counted[Kind.PICTURE] == 3
+    assert [str(d) for d in result.doubtful] == []
+
+
+def rewritten(product: Path, change: Callable[[str], str]) -> None:
+    """Changes the texts of a ZIP file."""
+    with zipfile.ZipFile(product) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(product, "w") as archive:
+        for name, data in files.items():
+            text = name.endswith((".html", ".xhtml"))
+            archive.writestr(name, change(data.decode()).encode() if text else data)
+
+
+def cut(pattern: str) -> Callable[[str], str]:
+    return lambda text: re.sub(pattern, "", text, flags=re.S)
+
+
+PARAGRAPH = r"<p>My name is Marit Sande\..*?</p>"
+NOTE_OF = {
+    "epub": r"<aside(?:(?!</aside>).)*HADDOCK.*?</aside>",
+    "site": r'<li id="fn:1"(?:(?!</li>).)*HADDOCK.*?</li>',
+    "substack": r'<div class="footnote"(?:(?!</div>).)*HADDOCK.*?</div></div>',
+}
+PICTURE_OF = {
+    "epub": r'<img[^>]*alt="A print of a small harbour[^>]*>',
+    "site": r'<img[^>]*alt="A print of a small harbour[^>]*>',
+    "substack": r'<img[^>]*alt="A print of a small harbour[^>]*>',
+}
+
+
+@pytest.mark.parametrize("format", NOTE_OF)
+def test_what_a_script_cuts_out_is_named(letters: Path, tmp_path: Path, format: str) -> None:
+    product = tmp_path / NAMES[format]
+    report = made(letters, product, format)
+    cuts = {
+        "paragraph": (PARAGRAPH, "2021-01-08-the-net-loft.md:26", "Marit Sande. I bind books"),
+        "note": (NOTE_OF[format], "2021-02-05-folding-a-sheet.md:", "[note] The back of the old"),
+        "picture": (PICTURE_OF[format], "2021-01-08-the-net-loft.md:", "1 picture"),
+    }
+    if format == "substack":
+        # The report says that an archive holds no pictures, but not that it lacks their descriptions.
+        cuts["picture"] = (PICTURE_OF[format], "2021-01-08-the-net-loft.md:", "A print of a small")
+    for what, (pattern, place, words) in cuts.items():
+        before = product.read_bytes() if product.is_file() else b""
+        changed = Counter[str]()
+
+        def change(text: str, pattern: str = pattern, changed: Counter[str] = changed) -> str:
+            new, count = re.subn(pattern, "", text, flags=re.S)
+            changed["places"] += count
+            return new
+
+        pages = {p: p.read_text() for p in product.rglob("*.html")} if product.is_dir() else {}
+        for page, text in pages.items():
+            page.write_text(change(text))
+        if not pages:
+            rewritten(product, change)
+        assert changed["places"] == 1, what
+        (found,) = compared(letters, product, report).unexplained
+        assert str(found).startswith(place), what
+        assert words in found.message, what
+        for page, text in pages.items():
+            page.write_text(text)
+        if not pages:
+            product.write_bytes(before)
+
+
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_what_a_pdf_was_made_without_is_named(letters: Path, tmp_path: Path, engine: str) -> None:
+    full = tmp_path / "full"
+    full.mkdir()
+    for name in ("2021-01-08-the-net-loft.md", "2021-02-05-folding-a-sheet.md"):
+        (full / name).write_bytes((letters / name).read_bytes())
+    shutil.copytree(letters / "images", full / "images")
+    less = tmp_path / "less"
+    less.mkdir()
+    shutil.copytree(letters / "images", less / "images")
+    loft = (full / "2021-01-08-the-net-loft.md").read_text()
+    loft = re.sub(r"My name is Marit Sande\.[^\n]*", "", loft)
+    loft = re.sub(r"<img [^>]*/>|<a href=.images.*?</a>", "", loft)
+    (less / "2021-01-08-the-net-loft.md").write_text(loft)
+    fold = (full / "2021-02-05-folding-a-sheet.md").read_text()
+    fold = re.sub(r"\nThe back of the old fish-price board\.[^\n]*\n", "\n", fold)
+    (less / "2021-02-05-folding-a-sheet.md").write_text(fold)
+    options = clothbound.Pdf(engine=engine)
+    product = tmp_path / "less.pdf"
+    clothbound.write(clothbound.read(full), options).save(tmp_path / "full.pdf")
+    report = tuple(clothbound.write(clothbound.read(less), options).save(product).diagnostics)
+    assert compared(full, tmp_path / "full.pdf", report).unexplained == ()
+    told = [str(d) for d in compared(full, product, report).unexplained]
+    assert len(told) == 3
+    assert "1 picture" in told[0]
+    assert "Marit Sande. I bind books" in told[1]
+    assert "The back of the old fish-price board" in told[2]
+
+
+def test_the_command_names_what_is_missing(
+    letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    product, report = tmp_path / "b.epub", tmp_path / "report.json"
+    assert run("convert", letters, "-o", product, "--report", report, "-q") == 0
+    assert run("check", letters, product) == 0
+    assert "nothing is missing" in capsys.readouterr().err
+    rewritten(product, cut(PARAGRAPH))
+    for more in ((), ("--explained-by", report)):
+        assert run("check", letters, product, *more) == 3
+        told = capsys.readouterr().err
+        (line,) = (line for line in told.split("\n") if "content-missing" in line)
+        assert line.startswith("2021-01-08-the-net-loft.md:26: error: ")
+        assert "words are not in the product: My name is Marit Sande. I bind books: " in line
+        assert "something is missing at 1 place" in told
+    assert run("check", letters, product, "--report", tmp_path / "lost.json", "-q") == 3
+    (lost,) = json.loads((tmp_path / "lost.json").read_text())
+    assert [d["code"] for d in lost["diagnostics"]] == ["content-missing"]
+
+
+def test_posts_that_the_product_was_not_made_of_are_left_out(
+    letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    product = tmp_path / "2022.epub"
+    assert run("book", letters, "--year", "2022", "-o", product, "-q") == 0
+    assert run("check", letters, product) == 0
+    told = capsys.readouterr().err
+    assert "6 posts of the source left out: 2021-01-08-the-net-loft.md" in told
+    assert "3 posts, " in told
+    # The options say which posts the book is to have.
+    assert run("check", letters, product, "--year", "2022") == 0
+    assert run("check", letters, product, "--year", "2021") == 3
+    assert "the post is not in the product" in capsys.readouterr().err
+
+
+def test_a_plan_says_which_posts_the_product_is_to_have(
+    letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, product = tmp_path / "book.toml", tmp_path / "b.epub"
+    plan.write_text(f'[book]\ntitle = "T"\n[posts]\nsource = "{letters}"\nyear = 2021\n')
+    assert run("book", plan, "-o", product, "-q") == 0
+    assert run("check", plan, product) == 0
+    assert "5 posts, " in capsys.readouterr().err
+    assert run("book", letters, "--year", "2022", "-o", product, "-q") == 0
+    assert run("check", plan, product) == 3
+
+
+def test_a_report_explains_only_the_words_that_it_names(tmp_path: Path) -> None:
+    source, product = tmp_path / "a.md", tmp_path / "a.html"
+    words = "One two three four five six seven eight nine ten eleven twelve thirteen. " * 2
+    source.write_text(f"{words}\n\nGone are these words.\n\nAnd these too.\n")
+    product.write_text(f"<p>{words}</p>")
+    code = clothbound.diagnostics.DiagnosticCode.NODE_DROPPED
+    entry = Diagnostic(code, "left out", "a.md", 3, text="Gone are these words.")
+    (found,) = compared(source, product, (entry,)).unexplained
+    assert (found.line, found.text) == (5, "And these too.")
+    other = msgspec.structs.replace(entry, source="b.md")
+    assert len(compared(source, product, (other,)).unexplained) == 1
+    assert compared(source, product, (other,)).unexplained[0].line == 3
+
+
+def shown(text: str) -> str:
+    return " ".join(
+        item.value or "-" if item.kind is Kind.WORD else f"{item.kind.value}={item.value}"
+        for item in strip_markdown(text)
+    )
+
+
+@pytest.mark.parametrize(
+    ("markdown", "content"),
+    [
+        ("**Q**uire *and* `code_x`", "quire and code x"),
+        ('[a b](https://www.x.org/y "t") c', "link=x.org/y a b c"),
+        ("[a][r]\n\n[r]: https://x.org", "link=x.org a"),
+        ("![alt *text*](p.png){.c}", "picture=p.png alt text"),
+        ("word[^1] on\n\n[^1]: The *note*.", "word on note= the note"),
+        ("in^[A note.] line", "in note= a note line"),
+        ('::: {.x a="b c"}\ninside\n:::', "inside"),
+        ("[1](#footnote-1){#footnote-anchor-1 .footnote-anchor} after", "after"),
+        ("```python\nx = `a` [b](c)\n```", "x a b c"),
+        ("    code [b](c)", "code b c"),
+        ("- [x] done\n- next", "done next"),
+        ("1.  one\n2.  two", "one two"),
+        ("H~2~O x^2^", "h2o x2"),
+        ("$\\frac{a}{b}$ costs $5 and $6", "frac a b costs 5 and 6"),
+        ("a &amp; b &eacute;", "a b é"),
+        ("<span class='x'>in</span> <!-- not\nthis --> <b>bold</b>", "in bold"),
+        ("<script>no()</script> yes", "yes"),
+        ('{{< figure src="a.png" caption="Shown" >}}', "shown"),
+        ("[[Page|label]] ![[p.png]]", "link= label picture=p.png"),
+        ("It isn\\'t \\*so\\*", "it isnt so"),
+        ("青い波", "青 い 波"),
+    ],
+)
+def test_markdown_without_its_markup(markdown: str, content: str) -> None:
+    assert shown(markdown) == content
+
+
+def test_lines_are_those_of_the_source() -> None:
+    items = strip_markdown("one\n\n[two\nthree](x)\n\n<p>\nfour\n</p>\n\n```\nfive\n```\n", line=10)
+    assert [(i.value, i.line) for i in items if i.kind is Kind.WORD] == [
+        ("one", 10), ("two", 12), ("three", 13), ("four", 16), ("five", 20),
+    ]  # fmt: skip
+
+
+def test_html_without_its_markup() -> None:
+    page = (
+        "<nav>no</nav><p>W<b>or</b>d<sup><a href='#n' role='doc-noteref'>1</a></sup></p><p>next"
+        "<a href='https://x.org'></a><img src='p.png' alt='A b'></p>"
+        "<section role='doc-endnotes'><ol><li>The note <a role='doc-backlink'>b</a></li></ol></section>"
+    )
+    assert [(i.kind.value, i.value) for i in strip_html(page)] == [
+        ("word", "word"), ("word", "next"), ("picture", "p.png"), ("word", "a"), ("word", "b"),
+        ("note", ""), ("word", "the"), ("word", "note"),
+    ]  # fmt: skip
+
+
+def test_words_are_letters_without_case_and_signs() -> None:
+    assert [i.value for i in words_of("It’s ﬁne, co\u00adoperate — Ça")] == [
+        "its", "fine", "cooperate", "ça",
+    ]  # fmt: skip
+    assert address_of("%20https://WWW.X.org/a/%0A") == address_of("http://x.org/a")
+    assert address_of("../other.md") == ""
+
+
+def test_a_feed_and_a_page_are_sources(tmp_path: Path) -> None:
+    feed = tmp_path / "feed.xml"
+    text = " ".join(f"word{n}" for n in range(40))
+    feed.write_text(
+        "<rss version='2.0'><channel><title>T</title><item><title>First</title>"
+        f"<link>https://x.org/1</link><description>&lt;p&gt;{text}&lt;/p&gt;</description></item>"
+        "</channel></rss>"
+    )
+    page = tmp_path / "page.html"
+    page.write_text(f"<html><body><article><p>First {text}</p></article></body></html>")
+    for source in (feed, page):
+        made(source, tmp_path / "b.epub", "epub")
+        result = compared(source, tmp_path / "b.epub")
+        assert result.unexplained == ()
+        assert len(result.present) == 1
+        assert result.counted[Kind.WORD] >= 41
+
+
+def test_the_count_imports_nothing_of_what_it_judges() -> None:
+    for path in (ROOT / "src" / "clothbound" / "verify").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.level == 2:
+                assert node.module in ("errors", "diagnostics"), path.name
+            elif isinstance(node, ast.ImportFrom | ast.Import):
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                names += [alias.name for alias in getattr(node, "names", ())]
+                assert not any(name.startswith("clothbound") for name in names), path.name
