@@ -933,6 +933,15 @@ def test_filter_keeps_texts_and_drops_empty_parts(tmp_path: Path) -> None:
     clothbound.write(chosen, "epub").to_bytes()
 
 
+def test_texts_around_the_mark_of_an_emptied_note_are_merged() -> None:
+    def no_notes(paragraph: b.Paragraph) -> b.Paragraph | None:
+        return None if plain_text(paragraph) == "note" else paragraph
+
+    post, _ = written(read("one[^1] two\n\n[^1]: note"), no_notes)
+    assert post.body == (paragraph("one two"),)
+    assert not list(problems(post))
+
+
 def test_notes_that_a_filter_empties_take_their_marks_along() -> None:
     def no_notes(paragraph: b.Paragraph) -> b.Paragraph | None:
         return None if plain_text(paragraph).startswith("A note") else paragraph

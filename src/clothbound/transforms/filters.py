@@ -50,10 +50,10 @@ def apply_filters(post: Post, context: Context) -> Post:
     if max_depth(changed) > most:
         last = filters.visitors[-1].function
         raise last.failed(f"nested {_named(post)} deeper than {most} levels")
-    settled, gone = settle_notes(post, canonical(changed))
+    settled, gone = settle_notes(post, changed)
     for note in gone:
         context.report_filtered(settled, note, plain_text(note), "note left out with its last mark")
-    bounded = within_bounds(settled, context.run.limits)
+    bounded = within_bounds(canonical(settled), context.run.limits)
     context.account_filters(post, bounded)
     return bounded
 
