@@ -59,9 +59,9 @@ def test_override_one_node(tmp_path: Path) -> None:
     assert html.count('<div class="shout"><p>') == 1
 
 
-def installed_plugin(folder: Path) -> str:
+def installed_plugin(folder: Path, plugin: Path = PLUGIN) -> str:
     """What pip leaves of the plug-in, so far as entry points need it; a path to import from."""
-    project = tomllib.loads((PLUGIN / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((plugin / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     entries = [
         f"[{group}]\n" + "".join(f"{name} = {target}\n" for name, target in names.items())
         for group, names in project["entry-points"].items()
@@ -72,7 +72,7 @@ def installed_plugin(folder: Path) -> str:
         f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
     )
     (metadata / "entry_points.txt").write_text("\n".join(entries))
-    return os.pathsep.join((str(folder), str(PLUGIN)))
+    return os.pathsep.join((str(folder), str(plugin)))
 
 
 def test_the_plugin_keeps_the_contract(tmp_path: Path) -> None:
@@ -119,6 +119,25 @@ def test_a_plugin_is_found_by_extension_both_ways(tmp_path: Path) -> None:
     several = ("-m", "clothbound", "convert", letters, "-o", "letters.gmi")
     failed = run(*several, folder=tmp_path, path=path, check=False)
     assert "would be several files, but 'letters.gmi' names one" in failed.stderr
+
+
+def test_the_page_about_plug_ins_makes_one(tmp_path: Path) -> None:
+    """Its files are written as it shows them, and its commands run; pip's part is done by ``installed_plugin``."""
+    page = (EXAMPLES.parent / "docs" / "plug-ins.md").read_text(encoding="utf-8")
+    texts = re.findall(r"^```\w+\n(.*?)^```$", page, re.M | re.S)
+    names = ("pyproject.toml", "clothbound_mail.py", "letter.eml", "test_mail.py")
+    for name, text in zip(names, texts, strict=True):
+        assert f"`{name}`" in page
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    path = installed_plugin(tmp_path / "site-packages", tmp_path)
+    commands = re.findall(r"^    \.venv/bin/clothbound (.*)$", page, re.M)
+    assert len(commands) == 4
+    for command in commands:
+        run("-m", "clothbound", *command.split(), folder=tmp_path, path=path)
+    assert (tmp_path / "letter.words").read_text().startswith("The net loft\n\nThe boats")
+    assert (tmp_path / "loud.words").read_text().startswith("THE NET LOFT\n")
+    assert (tmp_path / "letters.epub").is_file()
+    run("-m", "pytest", "-q", "-p", "no:cacheprovider", ".", folder=tmp_path, path=path)
 
 
 def test_no_word_of_a_letter_is_lost() -> None:
