@@ -59,7 +59,7 @@ def test_every_public_name_that_the_documentation_uses_is_there() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["docs/guide.md", "docs/substack.md"])
+@pytest.mark.parametrize("page", ["docs/guide.md", "docs/substack.md", "docs/leaving.md"])
 def test_what_a_page_shows_runs(page: str, tmp_path: Path) -> None:
     """A page's commands in order, then its Python as one program, in a folder with posts in it.
 

@@ -53,6 +53,29 @@ def item(*blocks: b.Block) -> b.ListItem:
     return b.ListItem(blocks)
 
 
+@pytest.mark.parametrize("kind", [i.Strong, i.Emphasis, i.Strikethrough, i.Superscript])
+def test_spaces_at_the_edges_of_marks_move_out_of_them(kind: type[i.Strong]) -> None:
+    mark = {i.Strong: "**", i.Emphasis: "*", i.Strikethrough: "~~", i.Superscript: "^"}[kind]
+    assert text_of(paragraph(kind((i.Text("Q "),)), "why?")) == f"{mark}Q{mark} why?\n"
+    assert text_of(paragraph("a", kind((i.Text(" b"),)), "c")).startswith("a ")
+    assert text_of(paragraph("a", kind((i.Text(" "),)), "c")) == "a c\n"
+    nested = i.Strong((i.Text("x"), kind((i.Text("y "),))))
+    assert not re.search(r"\s(?:\*|~|\^|</)", text_of(paragraph(nested, "z")))
+
+
+@pytest.mark.parametrize("name", ["style", "class", "lang", "dir"])
+def test_attributes_that_say_nothing_make_no_html(name: str) -> None:
+    children = (i.Text("a"),)
+    empty = ((name, " "),)
+    blocks = (
+        b.Paragraph((i.Strong(children, attributes=empty),), attributes=empty),
+        b.Quote((paragraph("b"),), attributes=empty),
+        b.List((b.ListItem((paragraph("c"),), attributes=empty),), attributes=empty),
+    )
+    assert text_of(*blocks) == "**a**\n\n> b\n\n-   c\n"
+    assert "<p" in text_of(b.Paragraph(children, attributes=((name, "x"),)))
+
+
 @given(TEXTS)
 @settings(max_examples=800, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_any_text_is_written_so_that_its_tree_comes_back(text: str) -> None:
@@ -138,7 +161,6 @@ TREES = {
     "money": paragraph("$5 and $6"),
     "markers after a break": paragraph("a", i.LineBreak(), "- b", i.LineBreak(), "> c"),
     "emphasis in a word": paragraph("un", i.Emphasis((i.Text("frigging"),)), "believable"),
-    "emphasis with spaces": paragraph("a", i.Emphasis((i.Text(" b "),)), "c"),
     "emphasis on punctuation": paragraph("a", i.Strong((i.Text("“b”"),)), "c"),
     "emphasis in emphasis": paragraph(i.Emphasis((i.Strong((i.Text("a"),)), i.Text(" b")))),
     "emphasis side by side": paragraph(i.Emphasis((i.Text("a"),)), i.Strong((i.Text("b"),))),

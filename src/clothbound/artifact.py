@@ -40,15 +40,15 @@ class Artifact:
         tree: Callable[[], Iterator[tuple[str, bytes]]] | None = None,
         sources: Mapping[str, Collection[str]] | None = None,
     ) -> None:
-        """Takes exactly one of ``file``, which writes one stream and may return where its pages begin, and
-        ``tree``, which yields relative POSIX names and their bytes.
+        """Takes ``file``, which writes one stream and may return where its pages begin, or ``tree``, which
+        yields relative POSIX names and their bytes; both if the target decides which of them is made.
 
         ``sources`` holds the sources of the posts that each file of a tree was made from, by the file's
         name. It is read when the tree is finished. By it a later run keeps the page of a post that it
         cannot read.
         """
-        if (file is None) == (tree is None):
-            raise TypeError("an artifact is either a file or a tree")
+        if file is None and tree is None:
+            raise TypeError("an artifact is a file or a tree")
         self._file = file
         self._tree = tree
         self._sources = {} if sources is None else sources

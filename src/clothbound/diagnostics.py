@@ -128,6 +128,8 @@ class DiagnosticCode(StrEnum):
     # stores
     STORE_RULE = "store-rule"
     """The store or device that the book is for would refuse this, or show it badly."""
+    GENERATOR_RULE = "generator-rule"
+    """The generator of sites that Markdown is written for shows this only if it is told to."""
     # the product
     PRODUCT_FILE = "product-file"
     """A file in a product's folder that no longer belongs to the product: it was removed, or it was kept."""

@@ -76,9 +76,23 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The values of a ``Literal``; empty for other types."""
+        """The values of a ``Literal``, behind ``true`` and ``false`` if the value may be one of them
+        instead; empty for other types.
+        """
         inner = _without_none(self.type)
-        return typing.get_args(inner) if typing.get_origin(inner) is Literal else ()
+        named = [
+            value
+            for part in (inner, *typing.get_args(inner))
+            if typing.get_origin(part) is Literal
+            for value in typing.get_args(part)
+        ]
+        return ("true", "false", *named) if named and self.is_switch else tuple(named)
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether the value may be true or false."""
+        inner = _without_none(self.type)
+        return inner is bool or bool in typing.get_args(inner)
 
     @property
     def is_many(self) -> bool:
@@ -102,7 +116,10 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     def type_name(self) -> str:
         """The type as listings show it: ``Path | None``, ``"safe" | "kindle"``."""
         if self.choices:
-            return " | ".join(f'"{choice}"' for choice in self.choices)
+            return " | ".join(
+                choice if self.is_switch and choice in ("true", "false") else f'"{choice}"'
+                for choice in self.choices
+            )
         args = typing.get_args(self.type)
         if typing.get_origin(self.type) in (typing.Union, types.UnionType):
             return " | ".join("None" if a is type(None) else _name(a) for a in args)
@@ -224,6 +241,8 @@ def check_values(instance: S) -> S:
 
 def _refuse_type(setting: Setting, value: Any, place: str) -> None:
     if setting.choices:
+        if setting.is_switch and isinstance(value, bool):
+            return
         if value not in setting.choices:
             raise OptionError(
                 f"{place} cannot be {value!r}{did_you_mean(str(value), setting.choices)}",
@@ -269,6 +288,8 @@ def from_text(setting: Setting, text: str) -> Any:
     Raises OptionError.
     """
     if setting.choices:
+        if setting.is_switch and text.lower() in (*_TRUE, *_FALSE):
+            return text.lower() in _TRUE
         if text not in setting.choices:
             raise OptionError(
                 f"{setting.key} cannot be {text!r}{did_you_mean(text, setting.choices)}",
@@ -304,6 +325,8 @@ def from_toml(setting: Setting, value: Any) -> Any:
     Raises WrongTypeError, and ValueError for an empty text among several.
     """
     if setting.choices:
+        if setting.is_switch and isinstance(value, bool):
+            return value
         if value not in setting.choices:
             near = did_you_mean(str(value), setting.choices)
             known = ", ".join(setting.choices)

@@ -12,12 +12,16 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from itertools import chain, count
+from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from .lazy_pattern import lazy_pattern
 from .model.index import Index
 from .model.post import Metadata
 from .model.slugs import file_name, name_choices, slug_of, without_device_name
+from .web.addresses import is_data
 
+_NOT_IN_NOTES = lazy_pattern(r"[#^\[\]|]+")
 _UUID = lazy_pattern(r"([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _NOT_IN_KEYS = lazy_pattern(r"[^A-Za-z0-9._-]+")
 _KEY_LETTERS = 60
@@ -94,6 +98,33 @@ def tag_names(tags: Iterable[str]) -> dict[str, str]:
 def picture_name(data: bytes, extension: str) -> str:
     """Returns the name of a picture beside pages, made from its bytes, so that each is saved once."""
     return f"pictures/{hashlib.sha256(data).hexdigest()[:_PICTURE_HASH]}.{extension}"
+
+
+def picture_names(src: str, data: bytes, extension: str) -> tuple[str, str]:
+    """Returns the name of a picture after its own file, and one that differs for other bytes.
+
+    For folders in which a person goes on working. ``src`` is the picture's address.
+    """
+    digest = hashlib.sha256(data).hexdigest()[:_PICTURE_HASH]
+    own = "" if is_data(src) else src.split("#", 1)[0].split("?", 1)[0]
+    stem = slug_of(PurePosixPath(unquote(unquote(own))).stem)
+    if not stem or len(stem) > _KEY_LETTERS:
+        return f"{digest}.{extension}", f"{digest}.{extension}"
+    return f"{stem}.{extension}", f"{stem}-{digest[:_HASH]}.{extension}"
+
+
+def note_names(index: Index) -> dict[str, str]:
+    """Returns the name of each post's note in a vault of Obsidian, without its extension, by its key.
+
+    It is the title, without what Obsidian forbids in names to which links lead; else the slug.
+    """
+    fallbacks = file_names(index)
+    taken: set[str] = set()
+    names = {}
+    for metadata in sorted(index, key=lambda m: not m.is_for_everyone):
+        wish = file_name(_NOT_IN_NOTES.sub(" ", metadata.title), fallbacks[metadata.key])
+        names[metadata.key] = free_name(wish, taken, _of_key(metadata.key))
+    return {metadata.key: names[metadata.key] for metadata in index}
 
 
 def free_name(wish: str, taken: set[str], suffix: str) -> str:

@@ -15,7 +15,10 @@ from ..lazy_pattern import lazy_pattern
 NO_TEXT = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff"
 """The set, in the form of a character class of regular expressions."""
 
-BACKSLASH_ESCAPE = lazy_pattern(r"\\([!-/:-@\[-`{-~])")
+ASCII_PUNCTUATION = r"[!-/:-@\[-`{-~]"
+"""The characters that a backslash escapes in Markdown, as a character class of regular expressions."""
+
+BACKSLASH_ESCAPE = lazy_pattern(rf"\\({ASCII_PUNCTUATION})")
 """A backslash and the ASCII punctuation that it escapes in Markdown (CommonMark, section 2.4)."""
 
 _NO_TEXT = lazy_pattern(f"[{NO_TEXT}]")

@@ -1,17 +1,18 @@
-"""Writes Markdown: front matter in YAML, then Pandoc's dialect, which our reader reads back."""
+"""Writes Markdown: front matter in YAML, then Pandoc's dialect, which our reader reads back.
+
+Those who leave for another program ask for its dialect and its front matter instead: the modules ``plain_*``
+and ``generator*``.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
-
-import yaml
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from ...artifact import Artifact
 from ...context import Context
 from ...diagnostics import Outcome
 from ...fields import Field
 from ...formats import Produces, WriterOptions
-from ...lazy_pattern import lazy_pattern
 from ...model.blocks import Heading
 from ...model.characters import BACKSLASH_ESCAPE
 from ...model.collection import Collection
@@ -23,21 +24,70 @@ from ...naming import file_names
 from ...post_pictures import leave_addresses, leave_files
 from ..restrictions import restrictions_of
 from .blocks import body_markdown
+from .dialects import PLAIN, Dialect, Name, for_generator
+from .yaml_header import as_date, yaml_header
 
-try:
-    from yaml import CSafeDumper as SafeDumper
-except ImportError:  # PyYAML without libyaml is slower, with the same result
-    from yaml import SafeDumper  # type: ignore[assignment]
+if TYPE_CHECKING:
+    from .generators import Generator
 
-# Texts that YAML itself reads as a date are written without quotation marks, as authors write them.
-_DATE = lazy_pattern(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?Z)?")
+
+Header: TypeAlias = bool | Literal["hugo", "jekyll", "astro", "obsidian"]
 
 
 class Markdown(WriterOptions, frozen=True, kw_only=True):
     """Options for writing Markdown files."""
 
     format: ClassVar[str] = "markdown"
-    header: Annotated[bool, Field(help="Write front matter with the post's metadata.")] = True
+    dialect: Annotated[
+        Name | None,
+        Field(
+            help="``pandoc`` holds all that a post has, and is read back without loss. ``gfm`` "
+            "(GitHub's), ``commonmark`` and ``obsidian`` are for other programs. The default is "
+            "``pandoc``; with the header of a generator, ``gfm``."
+        ),
+    ] = None
+    header: Annotated[
+        Header,
+        Field(
+            help="Write front matter with the post's metadata. With the name of a generator: its "
+            "own front matter, file names and folders, with the pictures and resolved links."
+        ),
+    ] = True
+
+    def __post_init__(self) -> None:
+        if self.dialect == "pandoc" and self.generator is not None:
+            raise ValueError(
+                f"{self.generator.title} cannot read the dialect pandoc; leave dialect out, or name gfm"
+            )
+
+    @property
+    def generator(self) -> Generator | None:
+        """The generator whose header is written."""
+        if isinstance(self.header, bool):
+            return None
+        from .generators import GENERATORS
+
+        return GENERATORS[self.header]
+
+    @property
+    def plain_dialect(self) -> Dialect | None:
+        """What the dialect can say; None for ``pandoc``."""
+        generator = self.generator
+        name = self.dialect or ("pandoc" if generator is None else "gfm")
+        if name == "pandoc":
+            return None
+        if generator is None:
+            return PLAIN[name]
+        return for_generator(PLAIN[name], generator.dialect)
+
+    @property
+    def transforms(self) -> tuple[str, ...]:
+        """The transforms that these options add."""
+        if self.plain_dialect is None:
+            return ()
+        if self.generator is None:
+            return ("footnotes",)
+        return ("widgets", "footnotes", "headings", "links-of-page", "link-words")
 
 
 class MarkdownWriter:
@@ -52,6 +102,11 @@ class MarkdownWriter:
     transforms: tuple[str, ...] = ()
 
     def write(self, collection: Collection, options: Markdown, context: Context) -> Artifact:
+        generator, dialect = options.generator, options.plain_dialect
+        if generator is not None and dialect is not None:
+            from .generator_folder import write_folder
+
+            return write_folder(collection, generator, dialect, context)
         # Links lead from file to file, as in the sources.
         names = file_names(collection.index, own_first=True)
 
@@ -76,6 +131,12 @@ def page(post: Post, options: Markdown, context: Context) -> bytes:
     # The front matter contains the recording.
     post = without_recording(post) if options.header else post
     leave_addresses(post, context)
+    if (dialect := options.plain_dialect) is not None:
+        from .plain_page import PlacesOfSource, plain_body
+
+        body = plain_body(post, dialect, PlacesOfSource(), context).text
+        text = front_matter(post.metadata) + body if options.header else body
+        return text.encode("utf-8", "replace")
     body = body_markdown(post, report)
     first = post.body[0] if post.body else None
     if isinstance(first, Heading) and first.level == 1 and _is_title(first, post.metadata.title):
@@ -96,20 +157,6 @@ def _is_title(heading: Heading, title: str) -> bool:
 
 
 # --- front matter -------------------------------------------------------------------------------
-
-
-class _Date(str):
-    __slots__ = ()
-
-
-class _Dumper(SafeDumper):
-    pass
-
-
-_Dumper.add_representer(
-    _Date,
-    lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:timestamp", str(text)),
-)
 
 
 def front_matter(metadata: Metadata) -> str:
@@ -136,19 +183,11 @@ def front_matter(metadata: Metadata) -> str:
     if not metadata.title and metadata.id:
         # Without it, readers use the file's name as the title.
         known = {"title": "", **known}
-    known |= {key: _dates(value) for key, value in restrictions_of(metadata).items()}
-    extra = {key: _dates(value) for key, value in metadata.extra.items() if key not in known}
+    known |= {key: as_date(value) for key, value in restrictions_of(metadata).items()}
+    extra = {key: as_date(value) for key, value in metadata.extra.items() if key not in known}
     if not known and not extra:
         return ""
-    text = yaml.dump(
-        known | extra,
-        Dumper=_Dumper,
-        allow_unicode=True,
-        sort_keys=False,
-        width=2**31 - 1,
-        default_flow_style=False,
-    )
-    return f"---\n{text}---\n\n"
+    return yaml_header(known | extra)
 
 
 def _plain(text: str) -> str:
@@ -157,11 +196,7 @@ def _plain(text: str) -> str:
 
 
 def _date(timestamp: Timestamp | None) -> str:
-    return _dates(timestamp.text) if timestamp is not None else ""
-
-
-def _dates(value: Any) -> Any:
-    return _Date(value) if isinstance(value, str) and _DATE.fullmatch(value) else value
+    return as_date(timestamp.text) if timestamp is not None else ""
 
 
 WRITER = MarkdownWriter()

@@ -106,7 +106,7 @@ class _Blocks:
             )
             in_line = note.children and isinstance(note.children[0], b.Paragraph)
             content = form + content if in_line else f"{form}\n\n{content}"
-        return f"[^{note.id}]: {_indent(content, '    ')}"
+        return f"[^{note.id}]: {indent_below(content, '    ')}"
 
     def block(self, node: b.Block) -> str:  # noqa: C901, PLR0912 - match dispatch
         match node:
@@ -125,7 +125,7 @@ class _Blocks:
                 return (
                     _wrap_in_tags("blockquote", node, content)
                     if is_marked(node)
-                    else _prefix(content, "> ")
+                    else prefix(content, "> ")
                 )
             case b.Figure():
                 return self.figure(node)
@@ -191,7 +191,7 @@ class _Blocks:
             content = self.blocks(item.children, node.tight) or "[]{}"
             if item.checked is not None:
                 content = f"[{'x' if item.checked else ' '}] {content}"
-            items.append((marker + _indent(content, " " * len(marker))).rstrip(" "))
+            items.append((marker + indent_below(content, " " * len(marker))).rstrip(" "))
         if not node.tight and len(items) == 1 and len(node.items[0].children) < 2:
             # Only a blank line inside an item makes a list of one item loose.
             items[0] += f"\n\n    {SEPARATOR}"
@@ -215,7 +215,7 @@ class _Blocks:
             # Without a term, the definition would belong to the paragraph above.
             lines = [at_line_start(render(item.term, HEADING)) or "[]{}"]
             lines += [
-                f":   {_indent(self.blocks(definition) or '[]{}', '    ')}"
+                f":   {indent_below(self.blocks(definition) or '[]{}', '    ')}"
                 for definition in item.definitions
             ]
             items.append("\n".join(lines))
@@ -231,7 +231,7 @@ class _Blocks:
         written = [_verse_line(line) for line in lines]
         if node.origin is None and any(written) and not any(w.endswith(" ") for w in written):
             return "\n".join(f"| {line}".rstrip(" ") for line in written)
-        return self.component(node, _fence(plain_text(node.children), "text"))
+        return self.component(node, fence(plain_text(node.children), "text"))
 
     def table(self, node: b.Table) -> str:
         rows = [*node.head[1:], *node.rows]
@@ -461,10 +461,11 @@ def _code(node: b.CodeBlock) -> str:
     if language and not _LANGUAGE.fullmatch(language):
         head, classes = "", (language, *classes)
     block = attributes(node.id, classes, pairs)
-    return _fence(node.text, " ".join(filter(None, (head, block, info))))
+    return fence(node.text, " ".join(filter(None, (head, block, info))))
 
 
-def _fence(text: str, info: str) -> str:
+def fence(text: str, info: str) -> str:
+    """Returns code between fences that it does not contain."""
     mark = "~" if "`" in info else "`"
     longest = max((len(run) for run in re.findall(mark + "{3,}", text)), default=2)
     marks = mark * (longest + 1)
@@ -474,7 +475,7 @@ def _fence(text: str, info: str) -> str:
 def _raw(form: str, text: str) -> str:
     if form == "html" and "\n\n" not in text and _RAW_START.match(text) and text == text.strip():
         return text
-    return _fence(text, f"{{={form}}}")
+    return fence(text, f"{{={form}}}")
 
 
 def _div(block: str, content: str) -> str:
@@ -484,14 +485,15 @@ def _div(block: str, content: str) -> str:
     return f"{colons} {block}\n{content}\n{colons}" if content else f"{colons} {block}\n{colons}"
 
 
-def _indent(text: str, indent: str) -> str:
+def indent_below(text: str, indent: str) -> str:
+    """Indents all lines but the first; empty ones stay empty."""
     if "\n" not in text:
         return text
     first, *rest = text.split("\n")
     return "\n".join([first, *(indent + line if line else "" for line in rest)])
 
 
-def _prefix(text: str, prefix: str) -> str:
-    return "\n".join(
-        (prefix + line).rstrip(" ") if not line else prefix + line for line in text.split("\n")
-    )
+def prefix(text: str, mark: str) -> str:
+    """Puts ``mark`` before each line."""
+    lines = (mark + line for line in text.split("\n"))
+    return "\n".join(line if line != mark else mark.rstrip(" ") for line in lines)

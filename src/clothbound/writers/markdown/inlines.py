@@ -20,6 +20,7 @@ from ...model.plain_text import plain_text
 from ...substack.component_lookup import component_of
 from ...substack.data_attrs import Data, parse, string, stringify
 from ...substack.visible_fields import Visible, make_visible
+from .edges import move_edges_out
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -57,6 +58,9 @@ _WIDE_SPACE = lazy_pattern(r"[^\S \n]")
 _HTML_START = lazy_pattern(r"<[A-Za-z/!?](?!ttps?://)")
 _EDGE_TABS = lazy_pattern(r"^\t+|\t+$")
 _MATH = lazy_pattern(r"(?![\s$])(?:[^$\\\n]|\\[^\n])+(?<!\s)")
+_EMPTY_SAYS_NOTHING = frozenset(
+    "align class dir height id lang name rel role style target title width".split()
+)
 _TAGS: dict[type[Node], tuple[str, str]] = {
     i.Emphasis: ("*", "em"),
     i.Strong: ("**", "strong"),
@@ -118,14 +122,20 @@ def of(node: Node) -> str:
 
 def is_marked(node: Node) -> bool:
     """Whether a node has an id, classes or attributes, which its own Markdown cannot hold."""
-    return bool(node.id or node.classes or node.attributes)
+    return bool(node.id or node.classes or any(map(_says_something, node.attributes)))
+
+
+def _says_something(attribute: tuple[str, str]) -> bool:
+    """Whether an attribute can be seen or heard: an empty style or language changes nothing."""
+    name, value = attribute
+    return bool(value.strip()) or name not in _EMPTY_SAYS_NOTHING
 
 
 def html_attributes(node: Node) -> str:
     """Returns the attributes of a node for a tag of HTML, with a space before each."""
     pairs = [("id", node.id), ("class", " ".join(node.classes))]
     pairs = [pair for pair in pairs if pair[1]]
-    pairs += [(key, value) for key, value in node.attributes if _KEY.fullmatch(key)]
+    pairs += [p for p in node.attributes if _KEY.fullmatch(p[0]) and _says_something(p)]
     return "".join(f' {key}="{html.escape(value)}"' for key, value in pairs)
 
 
@@ -174,7 +184,7 @@ def render(nodes: Iterable[i.Inline], place: InlinePlace, *, whole: bool = False
     """Returns inlines as Markdown for ``place``; ``whole`` means that they are a whole
     paragraph.
     """
-    nodes = tuple(nodes)
+    nodes = move_edges_out(nodes)
     pieces = [_piece(node, place) for node in nodes]
     out = ""
     for position, (node, piece) in enumerate(zip(nodes, pieces, strict=True)):
@@ -340,12 +350,12 @@ def _link(node: i.Link, place: InlinePlace) -> str:
     block = attributes(node.id, node.classes, pairs)
     if len(node.children) == 1 and not (block or node.title):
         only = node.children[0]
-        if type(only) is i.Text and only.text == node.href and _is_plain(node.href):
+        if type(only) is i.Text and only.text == node.href and is_plain_address(node.href):
             return f"<{node.href}>"
-    return f"[{render(node.children, place)}]({address(node.href)}{_title(node.title)}){block}"
+    return f"[{render(node.children, place)}]({address(node.href)}{link_title(node.title)}){block}"
 
 
-def _is_plain(href: str) -> bool:
+def is_plain_address(href: str) -> bool:
     """Whether an address stays the same between angle brackets, even if a reader decodes entities
     there.
     """
@@ -367,7 +377,7 @@ def image(
     if caption and plain_text(caption) != node.alt:
         pairs = (("alt", node.alt), *pairs)
     block = attributes(node.id, node.classes, pairs)
-    return f"![{words}]({address(node.src)}{_title(node.title)}){block}"
+    return f"![{words}]({address(node.src)}{link_title(node.title)}){block}"
 
 
 def _origin_pairs(origin: Origin) -> Pairs:
@@ -401,7 +411,8 @@ def address(href: str) -> str:
     return "<" + inner.replace("<", "\\<").replace(">", "\\>") + ">"
 
 
-def _title(title: str) -> str:
+def link_title(title: str) -> str:
+    """Returns the title of a link or a picture behind its address, with a space before it."""
     if not title:
         return ""
     text = re.sub(r'(["\\`]|&(?=[#A-Za-z]))', r"\\\1", title.replace("\n", " "))
@@ -409,12 +420,15 @@ def _title(title: str) -> str:
 
 
 def _code(text: str, place: InlinePlace) -> str:
+    return code_span(text.replace("|", "\\|") if place.table else text)
+
+
+def code_span(text: str) -> str:
+    """Returns code between as many backticks as it needs."""
     text = text.replace("\n", " ")
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if text[:1] in ("`", "") or text[-1:] == "`" else ""
     if text.startswith(" ") and text.endswith(" ") and text.strip():
         pad = " "
-    if place.table:
-        text = text.replace("|", "\\|")
     return f"{fence}{pad}{text}{pad}{fence}"
