@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .kdp.specs import Binding, Ink, Paper
     from .limits import Limits
     from .manuscript.import_report import FolderLayout
-    from .media.fetch import FetchedFrom, Fetcher, FetchStats
+    from .media.fetch import Download, FetchedFrom, Fetcher, FetchStats
     from .media.resources import Fetch
     from .model.book_info import BookInfo, Series
     from .page_list import PagePlace, PageStart, PrintedPages
@@ -55,6 +55,7 @@ _MODULES = {
     "By": "anthology.order",
     "DestinationName": "destinations",
     "Dialect": "readers.markdown.parser",
+    "Download": "media.fetch",
     "EngineName": "writers.pdf",
     "Epub": "writers.epub.package",
     "FeedInput": "readers.rss",
@@ -120,6 +121,7 @@ __all__ = [
     "By",
     "DestinationName",
     "Dialect",
+    "Download",
     "EngineName",
     "Epub",
     "FeedInput",
