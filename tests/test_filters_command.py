@@ -213,3 +213,13 @@ def test_from_python_the_filters_of_a_plan_are_handed_to_write(folder: Path) -> 
         clothbound.write(book, "text").to_bytes(strict=True)
     files = [manifest.beside(name) for name in manifest.book.filters]
     assert b"quotation" not in clothbound.write(book, "text", filters=files).to_bytes(strict=True)
+
+
+def test_what_a_filter_took_out_explains_what_a_product_lacks(folder: Path) -> None:
+    words = " ".join(f"word{number}" for number in range(80))
+    (folder / "one.md").write_text(f"{words}\n\n> a quotation gone now\n\nend\n")
+    arguments = ("one.md", "-o", "one.epub", "--filter", "no_quotes.py", "--report", "report.json")
+    assert run(folder, "convert", *arguments)[0] == 0
+    assert run(folder, "check", "one.md", "one.epub")[0] == 3
+    code, _, said = run(folder, "check", "one.md", "one.epub", "--explained-by", "report.json")
+    assert (code, "nothing is missing" in said) == (0, True)

@@ -20,6 +20,7 @@ _LEFT_OUT = frozenset(
         DiagnosticCode.LINK_UNRESOLVED,
         DiagnosticCode.NODE_DROPPED,
         DiagnosticCode.NODE_CHROME,
+        DiagnosticCode.NODE_FILTERED,
         DiagnosticCode.RAW_DROPPED,
     }
 )
