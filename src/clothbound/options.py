@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from .writers.epub.package import Epub
     from .writers.html import Html, HtmlFragment, PicturesAre
     from .writers.json import Json, Jsonl, LineKind
-    from .writers.markdown import Markdown
+    from .writers.markdown import Header, Markdown
+    from .writers.markdown.dialects import DialectName
     from .writers.pandoc import Pandoc, PandocPictures
     from .writers.pdf import EngineName, Pdf
     from .writers.pdf.page_format import ThemeName
@@ -55,6 +56,7 @@ _MODULES = {
     "By": "anthology.order",
     "DestinationName": "destinations",
     "Dialect": "readers.markdown.parser",
+    "DialectName": "writers.markdown.dialects",
     "Download": "media.fetch",
     "EngineName": "writers.pdf",
     "Epub": "writers.epub.package",
@@ -66,6 +68,7 @@ _MODULES = {
     "Field": "fields",
     "FileId": "protected_files",
     "FolderLayout": "manuscript.import_report",
+    "Header": "writers.markdown",
     "HearProgress": "progress",
     "Html": "writers.html",
     "HtmlFragment": "writers.html",
@@ -121,6 +124,7 @@ __all__ = [
     "By",
     "DestinationName",
     "Dialect",
+    "DialectName",
     "Download",
     "EngineName",
     "Epub",
@@ -132,6 +136,7 @@ __all__ = [
     "Field",
     "FileId",
     "FolderLayout",
+    "Header",
     "HearProgress",
     "Html",
     "HtmlFragment",

@@ -24,7 +24,7 @@ from ...naming import file_names
 from ...post_pictures import leave_addresses, leave_files
 from ..restrictions import restrictions_of
 from .blocks import body_markdown
-from .dialects import PLAIN, Dialect, Name, for_generator
+from .dialects import PLAIN, Dialect, DialectName, for_generator
 from .yaml_header import as_date, yaml_header
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Markdown(WriterOptions, frozen=True, kw_only=True):
 
     format: ClassVar[str] = "markdown"
     dialect: Annotated[
-        Name | None,
+        DialectName | None,
         Field(
             help="``pandoc`` holds all that a post has, and is read back without loss. ``gfm`` "
             "(GitHub's), ``commonmark`` and ``obsidian`` are for other programs. The default is "
@@ -55,13 +55,13 @@ class Markdown(WriterOptions, frozen=True, kw_only=True):
     ] = True
 
     def __post_init__(self) -> None:
-        if self.dialect == "pandoc" and self.generator is not None:
+        if self.dialect == "pandoc" and self._generator is not None:
             raise ValueError(
-                f"{self.generator.title} cannot read the dialect pandoc; leave dialect out, or name gfm"
+                f"{self._generator.title} cannot read the dialect pandoc; leave dialect out, or name gfm"
             )
 
     @property
-    def generator(self) -> Generator | None:
+    def _generator(self) -> Generator | None:
         """The generator whose header is written."""
         if isinstance(self.header, bool):
             return None
@@ -70,9 +70,9 @@ class Markdown(WriterOptions, frozen=True, kw_only=True):
         return GENERATORS[self.header]
 
     @property
-    def plain_dialect(self) -> Dialect | None:
+    def _plain_dialect(self) -> Dialect | None:
         """What the dialect can say; None for ``pandoc``."""
-        generator = self.generator
+        generator = self._generator
         name = self.dialect or ("pandoc" if generator is None else "gfm")
         if name == "pandoc":
             return None
@@ -83,9 +83,9 @@ class Markdown(WriterOptions, frozen=True, kw_only=True):
     @property
     def transforms(self) -> tuple[str, ...]:
         """The transforms that these options add."""
-        if self.plain_dialect is None:
+        if self._plain_dialect is None:
             return ()
-        if self.generator is None:
+        if self._generator is None:
             return ("footnotes",)
         return ("widgets", "footnotes", "headings", "links-of-page", "link-words")
 
@@ -102,7 +102,7 @@ class MarkdownWriter:
     transforms: tuple[str, ...] = ()
 
     def write(self, collection: Collection, options: Markdown, context: Context) -> Artifact:
-        generator, dialect = options.generator, options.plain_dialect
+        generator, dialect = options._generator, options._plain_dialect
         if generator is not None and dialect is not None:
             from .generator_folder import write_folder
 
@@ -131,7 +131,7 @@ def page(post: Post, options: Markdown, context: Context) -> bytes:
     # The front matter contains the recording.
     post = without_recording(post) if options.header else post
     leave_addresses(post, context)
-    if (dialect := options.plain_dialect) is not None:
+    if (dialect := options._plain_dialect) is not None:
         from .plain_page import PlacesOfSource, plain_body
 
         body = plain_body(post, dialect, PlacesOfSource(), context).text

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 import msgspec
 from msgspec import structs
 
-Name: TypeAlias = Literal["pandoc", "gfm", "commonmark", "obsidian"]
+DialectName: TypeAlias = Literal["pandoc", "gfm", "commonmark", "obsidian"]
 
 
 class Dialect(msgspec.Struct, frozen=True, kw_only=True):
