@@ -33,7 +33,7 @@ def page() -> str:
 
 
 def _lines() -> Iterator[str]:
-    context = click.Context(command, info_name="clothbound")
+    context = click.Context(command, info_name="clothbound", **command.context_settings)
     names = command.list_commands(context)
     yield '.\\" python docs/make_man.py generates this page from the help of the commands.'
     yield '.TH CLOTHBOUND 1 "" "clothbound" "User Commands"'

@@ -15,14 +15,15 @@ from clothbound.cli import command
 from clothbound.cli.help import GROUPS, OTHERS, GroupedCommand, grouped, name_of
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-ROOT = click.Context(command, info_name="clothbound")
+# click keeps the help option of the first context, so this one has the settings of the command's own.
+ROOT = click.Context(command, info_name="clothbound", **command.context_settings)
 COMMANDS = {name: command.get_command(ROOT, name) for name in command.list_commands(ROOT)}
 
 
 def options(name: str) -> set[str]:
     found = COMMANDS[name]
     assert found is not None
-    parameters = found.get_params(click.Context(found))
+    parameters = found.get_params(click.Context(found, parent=ROOT))
     return {name_of(one) for one in parameters if isinstance(one, click.Option)}
 
 
@@ -30,7 +31,7 @@ def options(name: str) -> set[str]:
 def test_every_option_has_a_group(name: str) -> None:
     found = COMMANDS[name]
     assert found is not None
-    groups = dict(grouped(found, click.Context(found)))
+    groups = dict(grouped(found, click.Context(found, parent=ROOT)))
     assert OTHERS not in groups, "write these options into cli/help.py:GROUPS"
     assert sum(map(len, groups.values())) == len(options(name))
     if options(name) != {"--help"}:
