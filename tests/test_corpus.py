@@ -23,6 +23,7 @@ from product_text import (
     epub_documents,
     epubcheck,
     html_text,
+    pdf_text,
     xhtml_text,
 )
 
@@ -156,6 +157,20 @@ def test_nothing_is_missing_from_a_product(
         assert result.counted == {
             Kind.WORD: 197947, Kind.LINK: 2044, Kind.PICTURE: 280, Kind.NOTE: 67,
         }  # fmt: skip
+
+
+def test_words_and_notes_of_the_pdf(
+    archive: clothbound.Collection, expected: dict[str, Counter[str]], tmp_path: Path
+) -> None:
+    book = clothbound.book(archive, year=2023)
+    report = clothbound.write(book, "pdf").save(tmp_path / "2023.pdf")
+    assert report.dropped == 0
+    text = pdf_text(tmp_path / "2023.pdf")
+    wanted: Counter[str] = Counter()
+    for metadata in book.index:
+        wanted += expected[metadata.source]
+    assert missing(wanted, words(text), hyphenated=True) == {}
+    assert "An error occurred" not in text
 
 
 def test_books_are_valid(books: dict[int, Path]) -> None:
