@@ -104,6 +104,44 @@ def required_name(requirement: str) -> str:
     return re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
 
 
+WITHOUT_ENGINES = """
+import sys
+import cffi
+import weasyprint
+from clothbound import formats, write
+from clothbound.doctor import check_installation
+from clothbound.errors import MissingEngineError
+from clothbound.model.post import Metadata, Post
+from clothbound.writers.pdf import weasyprint_internals
+
+for name in formats.WRITERS:
+    formats.writer(name)
+for name in [n for n in sys.modules if n.partition(".")[0] == "weasyprint"]:
+    del sys.modules[name]
+def dlopen(self, name, flags=0):
+    raise OSError(f"cannot load library {name!r}")
+cffi.FFI.dlopen = dlopen
+sys.modules["typst"] = None
+sys.platform = "darwin"
+print(*(f.remedy for f in check_installation() if f.what == "pdf"))
+try:
+    write(Post(Metadata(title="x")), "pdf").to_bytes()
+except MissingEngineError as error:
+    print(error.hint)
+"""
+
+
+@pytest.mark.skipif(not has_pdf_engine(), reason="Pango is not installed")
+def test_on_a_mac_without_engines_homebrew_and_the_typst_wheel_are_offered() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_ENGINES], capture_output=True, text=True, check=True
+    )
+    for told in done.stdout.splitlines():
+        assert told.startswith("brew install pango; or pip install 'typst>=")
+        assert "'pikepdf>=" in told
+    assert len(done.stdout.splitlines()) == 2
+
+
 @pytest.mark.parametrize("target", ["html", "site", "rss", "substack", "pdf"])
 def test_other_formats_need_no_ebooklib(target: str, tmp_path: Path) -> None:
     """README says so of those who cannot accept the AGPL."""

@@ -227,9 +227,7 @@ def _choose_engine(wanted: str, context: Context, *, needs_weasyprint: str) -> E
             raise OptionError(
                 f"Typst has no {needs_weasyprint}", hint="leave it out, or use engine=weasyprint"
             )
-        from .typst.compiler import load
-
-        load()
+        _load_typst()
         return "typst"
     from .weasyprint import load as load_weasyprint
 
@@ -237,8 +235,14 @@ def _choose_engine(wanted: str, context: Context, *, needs_weasyprint: str) -> E
         # Loading fails before the posts are read: those of a large book take a minute.
         load_weasyprint()
     except MissingEngineError as error:
-        if wanted != "auto" or needs_weasyprint or not _has_typst():
+        if wanted != "auto" or needs_weasyprint:
             raise
+        try:
+            _load_typst()
+        except MissingEngineError as other:
+            raise MissingEngineError(
+                error.message, hint=f"{error.hint}; or {other.hint}"
+            ) from error
         context.warn(
             DiagnosticCode.ENGINE,
             f"{error.message}; the PDF is set by Typst. Hint: {error.hint}; or use engine=typst",
@@ -255,11 +259,16 @@ def fastest_engine(options: Pdf) -> EngineName:
     return options.engine
 
 
-def _has_typst() -> bool:
+def _load_typst() -> None:
+    """Raises MissingEngineError if Typst is not installed."""
     from .typst.compiler import load
 
+    load()
+
+
+def _has_typst() -> bool:
     try:
-        load()
+        _load_typst()
     except MissingEngineError:
         return False
     return True
