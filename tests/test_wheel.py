@@ -1,13 +1,19 @@
-"""The wheel in an environment of its own, with what it declares and nothing else, without Pango."""
+"""What is published: the sdist, and the wheel that is made from it, in an environment of its own, with what it
+declares and nothing else, without Pango.
+"""
 
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message
 from importlib.metadata import PackageNotFoundError, distribution, requires
 from pathlib import Path
 
@@ -58,16 +64,28 @@ def link_into(site_packages: Path, name: str) -> None:
             target.symlink_to(found.locate_file(top))
 
 
-@pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-        cwd=ROOT,
-        check=True,
+def build(project: Path, folder: Path) -> None:
+    """Makes the sdist of a project, and the wheel out of the sdist."""
+    done = subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(project)],
         capture_output=True,
+        text=True,
+        check=False,
     )
-    (wheel,) = folder.glob("clothbound-*.whl")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    build(ROOT, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def python(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    (wheel,) = dist.glob("clothbound-*.whl")
     venv.create(folder / "env", with_pip=False, symlinks=True)
     python = folder / "env" / "bin" / "python"
     said = subprocess.check_output(
@@ -94,6 +112,81 @@ def run(python: Path, *arguments: str | Path, folder: Path) -> subprocess.Comple
         text=True,
         check=False,
     )
+
+
+def metadata(dist: Path) -> Message:
+    (wheel,) = dist.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        name = next(n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
+        return message_from_bytes(archive.read(name))
+
+
+def test_an_index_would_take_both_files(dist: Path) -> None:
+    files = sorted(dist.iterdir())
+    assert [path.suffix for path in files] == [".whl", ".gz"]
+    done = subprocess.run(
+        [sys.executable, "-m", "twine", "check", "--strict", *files],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("PASSED") == 2
+
+
+def test_the_sdist_holds_what_one_works_with_and_nothing_made(dist: Path) -> None:
+    with tarfile.open(next(dist.glob("*.tar.gz"))) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {
+        "README.md", "LICENSE", "CHANGELOG.md", "constraints.txt", "docs/guide.md",
+        "scripts/test.sh", "tests/test_wheel.py", "examples/plugin/pyproject.toml",
+    } <= names  # fmt: skip
+    assert not [n for n in names if n.startswith((".venv", "out/", "dist/")) or n.endswith(".pyc")]
+
+
+def test_classifiers_name_the_pythons_from_the_oldest_on(dist: Path) -> None:
+    classifiers = metadata(dist).get_all("Classifier") or []
+    minors = [
+        int(found[1])
+        for line in classifiers
+        if (found := re.fullmatch(r"Programming Language :: Python :: 3\.(\d+)", line))
+    ]
+    assert metadata(dist)["Requires-Python"] == f">=3.{minors[0]}"
+    assert minors == list(range(minors[0], minors[-1] + 1))
+    systems = [line.split(" :: ")[-1] for line in classifiers if "Operating System" in line]
+    assert systems == ["MacOS", "Windows", "Linux"]
+
+
+def test_the_address_of_the_project_is_one_field(dist: Path, tmp_path: Path) -> None:
+    """While it is empty, no metadata name an address; with one, links on an index lead there."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert text.count('\naddress = ""') == 1
+    assert metadata(dist).get_all("Project-URL") is None
+    assert metadata(dist).get_payload().strip() == readme.strip()
+
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "src", project / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("README.md", "LICENSE", "docs/clothbound.1", "scripts/project_address.py"):
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, project / name)
+    (project / "pyproject.toml").write_text(
+        text.replace('\naddress = ""', '\naddress = "https://code.example/clothbound/"'),
+        encoding="utf-8",
+    )
+    build(project, tmp_path / "dist")
+    made = metadata(tmp_path / "dist")
+    assert made.get_all("Project-URL") == [
+        "Homepage, https://code.example/clothbound",
+        "Issues, https://code.example/clothbound/issues",
+    ]
+    tag = f"v{made['Version']}"
+    page = made.get_payload()
+    assert f"(https://code.example/clothbound/blob/{tag}/docs/guide.md)" in page
+    assert f"(https://code.example/clothbound/raw/{tag}/docs/pictures/overview.png)" in page
+    links = re.findall(r"\]\(([^)]*)\)", page)
+    assert len(links) == len(re.findall(r"\]\(([^)]*)\)", readme))
+    assert [link for link in links if not link.startswith("https://")] == []
 
 
 def test_the_wheel_is_what_is_tested(python: Path, tmp_path: Path) -> None:
