@@ -218,6 +218,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
 NO_PROMISES = (
     # what it is
     "A clothbound book is the edition that one keeps.",
+    "In a checkout,",
     "Then, with `.venv/bin` in the path:",
     # what licences of others mean
     "What it stands on has licences of its own. Most ask only that their notices stay; two ask more:",

@@ -21,6 +21,8 @@ import pytest
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
+import clothbound
+
 ROOT = Path(__file__).resolve().parents[1]
 LETTERS = ROOT / "examples" / "letters"
 
@@ -64,10 +66,10 @@ def link_into(site_packages: Path, name: str) -> None:
             target.symlink_to(found.locate_file(top))
 
 
-def build(project: Path, folder: Path) -> None:
+def build(project: Path, folder: Path, *arguments: str) -> None:
     """Makes the sdist of a project, and the wheel out of the sdist."""
     done = subprocess.run(
-        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(project)],
+        [sys.executable, "-m", "build", "-n", *arguments, "--outdir", str(folder), str(project)],
         capture_output=True,
         text=True,
         check=False,
@@ -157,31 +159,35 @@ def test_classifiers_name_the_pythons_from_the_oldest_on(dist: Path) -> None:
     assert systems == ["MacOS", "Windows", "Linux"]
 
 
-def test_the_address_of_the_project_is_one_field(dist: Path, tmp_path: Path) -> None:
-    """While it is empty, no metadata name an address; with one, links on an index lead there."""
+@pytest.mark.parametrize("address", ["", "https://code.example/clothbound/"])
+def test_the_address_of_the_project_is_one_field(address: str, tmp_path: Path) -> None:
+    """While it is empty, the metadata name no address; with one, links on an index lead there."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    assert text.count('\naddress = ""') == 1
-    assert metadata(dist).get_all("Project-URL") is None
-    assert metadata(dist).get_payload().strip() == readme.strip()
-
     project = tmp_path / "project"
     shutil.copytree(ROOT / "src", project / "src", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("README.md", "LICENSE", "docs/clothbound.1", "scripts/project_address.py"):
         (project / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, project / name)
-    (project / "pyproject.toml").write_text(
-        text.replace('\naddress = ""', '\naddress = "https://code.example/clothbound/"'),
-        encoding="utf-8",
+    text, count = re.subn(
+        r'^address = ".*?"',
+        f'address = "{address}"',
+        (ROOT / "pyproject.toml").read_text(encoding="utf-8"),
+        flags=re.M,
     )
-    build(project, tmp_path / "dist")
+    assert count == 1
+    (project / "pyproject.toml").write_text(text, encoding="utf-8")
+    build(project, tmp_path / "dist", "--wheel")
     made = metadata(tmp_path / "dist")
+    page = made.get_payload()
+    if not address:
+        assert made.get_all("Project-URL") is None
+        assert page.strip() == readme.strip()
+        return
     assert made.get_all("Project-URL") == [
         "Homepage, https://code.example/clothbound",
         "Issues, https://code.example/clothbound/issues",
     ]
-    tag = f"v{made['Version']}"
-    page = made.get_payload()
+    tag = f"v{clothbound.__version__}"
     assert f"(https://code.example/clothbound/blob/{tag}/docs/guide.md)" in page
     assert f"(https://code.example/clothbound/raw/{tag}/docs/pictures/overview.png)" in page
     links = re.findall(r"\]\(([^)]*)\)", page)

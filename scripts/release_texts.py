@@ -1,0 +1,83 @@
+"""Writes a version and its day into the files that name them, and `pip install` into README.
+
+    python scripts/release_texts.py 0.1.0 2027-01-31
+
+It writes nothing if one of the files is not as expected.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from packaging.version import InvalidVersion, Version
+
+_VERSION = re.compile(r'^__version__ = "(.*)"$', re.M)
+_HEAD = re.compile(r"^## (\S+) \((.*)\)$", re.M)
+_FROM_A_CHECKOUT = "    git clone THIS-REPOSITORY clothbound && cd clothbound\n"
+_FROM_AN_INDEX = "    pip install clothbound\n"
+
+
+class NotReadyError(Exception):
+    """The project cannot be released as it is."""
+
+
+def released(project: Path, version: str, day: str) -> Mapping[Path, str]:
+    """Returns the files that a release changes, with their new texts. Raises NotReadyError."""
+    settings = tomllib.loads(_read(project / "pyproject.toml"))
+    if not settings["tool"]["hatch"]["metadata"]["hooks"]["custom"]["address"]:
+        raise NotReadyError("pyproject.toml: the address of the project is empty")
+    package, changes, readme = (
+        project / name for name in ("src/clothbound/__init__.py", "CHANGELOG.md", "README.md")
+    )
+    return {
+        package: _with_version(_read(package), version),
+        changes: _with_day(_read(changes), version, day),
+        readme: _with_pip(_read(readme)),
+    }
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _with_version(text: str, version: str) -> str:
+    (before,) = _VERSION.findall(text)
+    try:
+        new = Version(version)
+    except InvalidVersion as error:
+        raise NotReadyError(f"{version!r} is not a version") from error
+    if str(new) != version or new < Version(before):
+        raise NotReadyError(f"{version} does not follow {before}, or is written {new}")
+    return _VERSION.sub(f'__version__ = "{version}"', text)
+
+
+def _with_day(text: str, version: str, day: str) -> str:
+    """Dates the newest section of the change log, which must be of this version and unreleased."""
+    head = _HEAD.search(text)
+    if head is None or head.groups() != (version, "unreleased"):
+        raise NotReadyError(f"CHANGELOG.md does not begin with '## {version} (unreleased)'")
+    return f"{text[: head.start()]}## {version} ({day}){text[head.end() :]}"
+
+
+def _with_pip(text: str) -> str:
+    if text.count(_FROM_A_CHECKOUT) + text.count(_FROM_AN_INDEX) != 1:
+        raise NotReadyError("README.md: the first line of the set-up is not known")
+    return text.replace(_FROM_A_CHECKOUT, _FROM_AN_INDEX)
+
+
+def main(version: str, day: str) -> None:
+    """Changes the files of the checkout."""
+    try:
+        changed = released(Path(__file__).resolve().parents[1], version, day)
+    except NotReadyError as error:
+        sys.exit(f"clothbound: {error}.")
+    for path, text in changed.items():
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
