@@ -247,7 +247,7 @@ COMMANDS: dict[str, str] = {
     "a paperback's inside and cover, a Kindle book, a sheet": "test_the_kit_is_whole",
     "what would be repaired or lost, what a store would refuse": "test_a_check_names_what_a_store_would_refuse",
     "whether a word, note, picture or link is missing from it": "test_whether_a_word_is_missing_is_told",
-    "a path, bytes or a stream": "test_a_path_bytes_or_a_stream_can_be_read",
+    "a path, bytes, a stream, a text": "test_a_path_bytes_a_stream_and_a_text_can_be_read",
     "selected, ordered, titled": "test_a_book_is_selected_ordered_and_titled",
 }
 
@@ -514,9 +514,12 @@ def test_the_model_is_made_to_be_matched_on() -> None:
 # the library
 
 
-def test_a_path_bytes_or_a_stream_can_be_read(tmp_path: Path) -> None:
+def test_a_path_bytes_a_stream_and_a_text_can_be_read(tmp_path: Path) -> None:
     path = source_of("folder", tmp_path) / "one.md"
-    sources = (path, str(path), path.read_bytes(), path.open("rb"))
+    text = path.read_text(encoding="utf-8")
+    sources = (
+        path, str(path), path.read_bytes(), path.open("rb"), io.StringIO(text)
+    )  # fmt: skip
     assert {clothbound.read(source, "markdown")[0].metadata.title for source in sources} == {
         "Harbour"
     }
