@@ -165,6 +165,45 @@ def test_what_a_pdf_was_made_without_is_named(letters: Path, tmp_path: Path, eng
     assert "The back of the old fish-price board" in told[2]
 
 
+def _write_picture(path: Path, colour: tuple[int, int, int]) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (240, 160), colour).save(path)
+
+
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_a_picture_is_not_taken_for_another(tmp_path: Path, engine: str) -> None:
+    """Pictures of other pages, and pictures that the report names, do not stand in for one that is cut out."""
+    source, less = tmp_path / "full", tmp_path / "less"
+    source.mkdir()
+    less.mkdir()
+    for folder in (source, less):
+        for number in range(3):
+            _write_picture(folder / f"{number}.png", (80 * number, 20, 60))
+    words = "\n\n".join(
+        f"Paragraph {n} tells of boats and of harbour number {n}." for n in range(60)
+    )
+    head = "---\ntitle: Boats\ndate: 2021-01-01\n---\n"
+    pictures = [f"![Boat {n}]({n}.png)" for n in range(3)]
+    text = f"{head}![Gone](gone.png)\n\n{words}\n\n{pictures[0]}\n\n{words}\n\n{pictures[1]}\n\n"
+    text += f"{words}\n\n{pictures[2]}\n\nThe end of it.\n"
+    (source / "boats.md").write_text(text)
+    (less / "boats.md").write_text(text.replace(pictures[1], ""))
+    options = clothbound.Pdf(engine=engine)
+    for folder in (source, less):
+        product = tmp_path / f"{folder.name}.pdf"
+        report = clothbound.write(clothbound.read(folder), options).save(product).diagnostics
+        assert len([d for d in report if d.code.value == "image-missing"]) == 1
+        result = compared(source, product, tuple(report))
+        told = [str(d) for d in result.unexplained]
+        if folder == source:
+            assert told == []
+            assert result.explained == 1
+        else:
+            assert len(told) == 1
+            assert "1 picture" in told[0]
+
+
 def test_the_command_names_what_is_missing(
     letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from .content import Item, Kind, is_right_to_left, shown_words
-from .explain import explained_by
+from .explain import exchange_pictures, explained_by
 from .matching import Matching
 from .products import ProductContent
 from .sources import SourceText
@@ -88,7 +88,9 @@ def compare(
             doubtful += _diagnostics(source, untold, is_told=False)
             lacking = [n for n in lacking if not is_right_to_left(source.items[n])]  # noqa: PLW2901
             lacking = list(_without_set_notes(source.items, lacking))  # noqa: PLW2901
-        rest = explained_by(entries.get(source.name, ()), source.items, lacking)
+        own = entries.get(source.name, ())
+        lacking = exchange_pictures(own, source.items, lacking)  # noqa: PLW2901
+        rest = explained_by(own, source.items, lacking)
         explained += len(lacking) - len(rest)
         unexplained += _diagnostics(source, rest)
     left_out = [s.name for s, is_wanted in zip(sources, wanted, strict=True) if not is_wanted]

@@ -59,6 +59,33 @@ def explained_by(
     ]
 
 
+def exchange_pictures(
+    entries: Sequence[Diagnostic], items: Sequence[Item], missing: Sequence[int]
+) -> list[int]:
+    """Returns the missing items with as many pictures, but with those first whose addresses entries say are missing.
+
+    Pictures of a product cannot be told apart. So one that the product lacks may have been taken for one that it has.
+    """
+    gone = set(missing)
+    pictures = [n for n, item in enumerate(items) if item.kind is Kind.PICTURE]
+    absent = [n for n in pictures if n not in gone and _is_named_missing(items[n], entries)]
+    present = [n for n in pictures if n in gone and not _is_named_missing(items[n], entries)]
+    for instead, taken in zip(absent, present, strict=False):
+        gone.remove(taken)
+        gone.add(instead)
+    return sorted(gone)
+
+
+def _is_named_missing(picture: Item, entries: Sequence[Diagnostic]) -> bool:
+    address = (picture.shown or picture.value)[:_NAMED]
+    return bool(address) and any(
+        entry.code is DiagnosticCode.IMAGE_MISSING
+        and entry.line in (0, picture.line)
+        and address in entry.message
+        for entry in entries
+    )
+
+
 def _words_named(entry: Diagnostic, items: Sequence[Item], missing: Sequence[int]) -> set[int]:
     by_word: dict[str, list[int]] = {}
     for n in missing:

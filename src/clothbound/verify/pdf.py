@@ -6,6 +6,7 @@ What stands at the head and foot of pages is marked as an artifact in a tagged P
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,17 @@ from ..errors import MissingEngineError, ReadError
 from .content import Item, Kind, address_of, words_of
 
 _DIVIDED = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad][ \t]*\n[ \t]*(?=[^\W\d_])")
+
+# A string is matched so that nothing in it is taken for an operator.
+_DRAWN = re.compile(
+    rb"\((?:\\.|[^\\()])*\)"
+    rb"|/(?P<name>[^\s()<>\[\]{}/%]+)\s+Do\b"
+    rb"|(?P<inline>\bBI\s[^()]*?\sID\s.*?\sEI\b)",
+    re.DOTALL,
+)
+
+# pypdf leaves strings in the contents of a page undecoded.
+_SOFT_HYPHEN = ("\u00ad", b"\xad", BOM_UTF16_BE + "\u00ad".encode("utf-16-be"))
 
 # A PDF says of the sign of tanwin what its first cluster was, lam and alef with it.
 _TANWIN = (
@@ -58,7 +70,12 @@ class _ShownText:
     def operator(self, operator: bytes, operands: Any, *_: Any) -> None:
         if operator in (b"BMC", b"BDC"):
             self._depth += 1
-            self.parts.append(" ")  # Cells beside each other have no space between them.
+            if _is_hyphen(operands):
+                # Typst marks the hyphen of a divided word on its own; the hyphen belongs to the word before it.
+                while self.parts and not self.parts[-1].strip():
+                    self.parts.pop()
+            else:
+                self.parts.append(" ")  # Cells beside each other have no space between them.
             if not self._artifact and operands and operands[0] == "/Artifact":
                 self._artifact = self._depth
         elif operator == b"EMC":
@@ -71,10 +88,16 @@ class _ShownText:
             self.parts.append(text)
 
 
+def _is_hyphen(operands: Any) -> bool:
+    """Returns whether marked content stands for a soft hyphen: the sign that a line's end divides a word."""
+    properties = operands[1] if len(operands) > 1 else None
+    return isinstance(properties, dict) and properties.get("/ActualText") in _SOFT_HYPHEN
+
+
 def _words(page: Any) -> list[Item]:
     shown = _ShownText()
     page.extract_text(visitor_operand_before=shown.operator, visitor_text=shown.text)
-    text = "".join(shown.parts)
+    text = "".join(shown.parts).replace("\u200b", "")
     for extracted, written in _TANWIN:
         text = text.replace(extracted, written)
     return words_of(_DIVIDED.sub("\u00ad", text))
@@ -120,9 +143,39 @@ def _first_page(element: Any) -> int:
 
 
 def _untagged_pictures(page: Any, tagged: list[Item]) -> list[Item]:
-    """Returns the pictures of a page beyond those that tags tell of: decoration, and all of a PDF without tags."""
+    """Returns the pictures that a page draws beyond those that tags tell of: decoration, and all of a PDF without tags."""
     told = sum(item.kind is Kind.PICTURE for item in tagged)
-    return [Item(Kind.PICTURE, "", 0)] * max(0, len(page.images) - told)
+    contents = page.get_contents()
+    drawn = _pictures_drawn(contents.get_data(), page, frozenset()) if contents else 0
+    return [Item(Kind.PICTURE, "", 0)] * max(0, drawn - told)
+
+
+def _pictures_drawn(contents: bytes, owner: Any, outer: frozenset[int]) -> int:
+    """Counts the pictures that the contents of a page or form draw, those of the forms that they draw included.
+
+    The resources of ``owner`` do not tell: WeasyPrint's pages share one list of all pictures of the book. ``outer`` are
+    the forms around these contents, which a broken file may draw again.
+    """
+    objects = _entry(_entry(owner, "/Resources"), "/XObject")
+    count = 0
+    for match in _DRAWN.finditer(contents):
+        name = match["name"]
+        if name is None:
+            count += match["inline"] is not None
+            continue
+        drawn = _entry(objects, "/" + name.decode("latin-1"))
+        if drawn.get("/Subtype") == "/Image":
+            count += 1
+        elif drawn.get("/Subtype") == "/Form" and id(drawn) not in outer:
+            # A form without resources of its own has those of the page.
+            inner = drawn if "/Resources" in drawn else owner
+            count += _pictures_drawn(drawn.get_data(), inner, outer | {id(drawn)})
+    return count
+
+
+def _entry(dictionary: Any, key: str) -> Any:
+    value = dictionary[key] if key in dictionary else None  # noqa: SIM401 - get() does not follow references
+    return value if isinstance(value, dict) else {}
 
 
 def _links(page: Any) -> list[Item]:
