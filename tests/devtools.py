@@ -19,7 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from chromium_browser import FLAGS, browser
 
-WAIT = 60
+WAIT = 240
 _KEYS = {"Tab": (9, ""), "Enter": (13, "\r"), "v": (86, "")}
 
 

@@ -106,3 +106,27 @@ def without_markup(post: Post) -> Post:
 
 def _is_unlisted(node: Node) -> bool:
     return any(name in ("attrs", "component-name") for name, _ in node.attributes)
+
+
+def with_edges_out(nodes: list[Any]) -> list[Any]:
+    """Moves blanks at the edges of marks out of them, and joins the texts."""
+    result: list[Any] = []
+    for node in nodes:
+        parts = [node]
+        if not isinstance(node, str) and node[0] in ("strong", "em", "s", "sub", "sup"):
+            inner = with_edges_out(node[2])
+            before = after = ""
+            if inner and isinstance(inner[0], str):
+                before = inner[0][: len(inner[0]) - len(inner[0].lstrip())]
+                inner[0] = inner[0].lstrip()
+            if inner and isinstance(inner[-1], str):
+                after = inner[-1][len(inner[-1].rstrip()) :]
+                inner[-1] = inner[-1].rstrip()
+            inner = [child for child in inner if child != ""]
+            parts = [before, *([(node[0], node[1], inner)] if inner else []), after]
+        for part in parts:
+            if isinstance(part, str) and result and isinstance(result[-1], str):
+                result[-1] += part
+            elif part != "":
+                result.append(part)
+    return result

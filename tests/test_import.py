@@ -39,7 +39,7 @@ from imported_exports import (
     told,
     tree,
 )
-from substack_dom import dom, files_of, written
+from substack_dom import dom, files_of, with_edges_out, written
 
 ENTRY = (sys.executable, "-m", "clothbound")
 
@@ -848,30 +848,6 @@ def test_a_real_export_comes_back_but_for_blanks(shared: Path, tmp_path: Path) -
             assert made == was, name
 
 
-def _with_edges_out(nodes: list[Any]) -> list[Any]:
-    """Moves blanks at the edges of marks out of them, and joins the texts."""
-    result: list[Any] = []
-    for node in nodes:
-        parts = [node]
-        if not isinstance(node, str) and node[0] in ("strong", "em", "s", "sub", "sup"):
-            inner = _with_edges_out(node[2])
-            before = after = ""
-            if inner and isinstance(inner[0], str):
-                before = inner[0][: len(inner[0]) - len(inner[0].lstrip())]
-                inner[0] = inner[0].lstrip()
-            if inner and isinstance(inner[-1], str):
-                after = inner[-1][len(inner[-1].rstrip()) :]
-                inner[-1] = inner[-1].rstrip()
-            inner = [child for child in inner if child != ""]
-            parts = [before, *([(node[0], node[1], inner)] if inner else []), after]
-        for part in parts:
-            if isinstance(part, str) and result and isinstance(result[-1], str):
-                result[-1] += part
-            elif part != "":
-                result.append(part)
-    return result
-
-
 def without_blanks(nodes: list[Any]) -> list[Any]:
     result: list[Any] = []
     for node in nodes:
@@ -879,7 +855,7 @@ def without_blanks(nodes: list[Any]) -> list[Any]:
             result += [re.sub(r"\s+", " ", node)] if node.strip() else []
             continue
         name, attributes, children = node
-        inner = without_blanks(_with_edges_out(children))
+        inner = without_blanks(with_edges_out(children))
         if name in ("p", "h1", "h2", "h3", "h4"):
             if inner and isinstance(inner[0], str):
                 inner[0] = inner[0].lstrip()

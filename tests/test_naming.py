@@ -254,6 +254,7 @@ SLUGGERS = {
     "transforms/links.py": "headings that a link means",
     "substack/posts_csv.py": "slugs as Substack cuts them",
     "writers/epub/matter_pages.py": "ids of parts",
+    "writers/markdown/plain_blocks.py": "the kind of a callout",
 }
 """Who makes a slug, and of what."""
 

@@ -18,7 +18,7 @@ from clothbound import api
 from clothbound.model.blocks import Embed, FileDownload, MathBlock, Media, Paragraph, Poll
 from clothbound.model.inlines import Math, Text
 from clothbound.model.post import Metadata, Post
-from substack_dom import archive_of, dom, files_of, written
+from substack_dom import archive_of, dom, files_of, with_edges_out, written
 from visible_words import visible_words, with_new_words
 
 _BLOCKS = frozenset("blockquote div figcaption h1 h2 h3 h4 h5 h6 li p".split())
@@ -26,10 +26,10 @@ _BLOCKS = frozenset("blockquote div figcaption h1 h2 h3 h4 h5 h6 li p".split())
 
 def seen(nodes: list[Any], *, verbatim: bool = False) -> list[Any]:
     """A tree without what no reader sees and Markdown has no form for: space at the ends of a
-    block, a second space, a paragraph with nothing in it.
+    block, a second space, a paragraph with nothing in it; space at the ends of marks moves out.
     """
     result: list[Any] = []
-    for node in nodes:
+    for node in nodes if verbatim else with_edges_out(nodes):
         if isinstance(node, str):
             result.append(node if verbatim else re.sub(r"[ \n]+", " ", node))
             continue

@@ -164,6 +164,12 @@ class Heads:
         return [_join_heads([cell.children for cell in column]) for column in different.values()]
 
 
+def has_spans(table: Table) -> bool:
+    """Whether a cell of ``table`` spans several columns or rows."""
+    rows = (*table.head, *table.rows)
+    return any(cell.colspan > 1 or cell.rowspan > 1 for row in rows for cell in row)
+
+
 def is_empty(cell: Cell) -> bool:
     """Whether a cell holds nothing but space."""
     return all(isinstance(c, i.Text) and not c.text.strip() for c in cell.children)

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple
 
-_WORD = re.compile(r"[^\W_]+")
+from ..lazy_pattern import lazy_pattern
+
+_WORD = lazy_pattern(r"[^\W_]+")
 # Characters that typesetting adds, removes or replaces within a word, and signs of markup that join letters.
 _JOINING = dict.fromkeys(
     map(
@@ -18,14 +20,14 @@ _JOINING = dict.fromkeys(
     )
 )
 # Writing without spaces between words: each character counts as a word.
-_UNSPACED = re.compile(
+_UNSPACED = lazy_pattern(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff]"
 )
-_WEB = re.compile(r"(?:https?:)?//(?:www\.)?|www\.", re.I)
-_PERSON = re.compile(r"mailto:|tel:", re.I)
+_WEB = lazy_pattern(r"(?:https?:)?//(?:www\.)?|www\.", re.I)
+_PERSON = lazy_pattern(r"mailto:|tel:", re.I)
 
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\U00010800-\U00010fff]")
+_RIGHT_TO_LEFT = lazy_pattern("[\u0590-\u08ff\U00010800-\U00010fff]")
 
 
 class Kind(Enum):

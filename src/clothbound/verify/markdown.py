@@ -10,29 +10,30 @@ import html
 import re
 from bisect import bisect_right
 
+from ..lazy_pattern import lazy_pattern
 from .content import Item, shown_words
 from .markup import Stripper, feed_html
 
-_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$")
-_DIV = re.compile(r"[ \t>]*:{3,}(.*)$")
-_DEFINITION = re.compile(
+_FENCE = lazy_pattern(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$")
+_DIV = lazy_pattern(r"[ \t>]*:{3,}(.*)$")
+_DEFINITION = lazy_pattern(
     r"[ >]{0,6}\[(?!\^)((?:[^\[\]\\]|\\.)+)\]:[ \t]*(<[^<>]*>|\S+)[ \t]*(?:\"[^\"]*\"|'[^']*'|\([^()]*\))?[ \t]*$"
 )
-_NOTE = re.compile(r"([ >]{0,6})\[\^([^\]\s]+)\]:")
-_ITEM = re.compile(r"([ \t>]*)(?:[-*+]|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdm]+|#)[.)])(?=[ \t]|$)")
-_TASK = re.compile(r"[ \t]*\[[ xX]\](?=[ \t])")
-_HEADING_ATTRIBUTES = re.compile(r"[ \t]\{[#.\w-][^{}]*\}[ \t]*#*[ \t]*$")
-_CALLOUT = re.compile(r"([ \t]*>[ \t>]*)\[![\w-]+\][-+]?")
-_BLANK = re.compile(r"[ \t>]*$")
-_ATTRIBUTES = re.compile(r'\{(?:[^{}"\n]|"(?:[^"\\]|\\.)*"|\n(?!\n))*\}')
-_PAIR = re.compile(r'([\w:-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|\'([^\']*)\'|([^\s"\'>}]+))')
-_DESTINATION = re.compile(
+_NOTE = lazy_pattern(r"([ >]{0,6})\[\^([^\]\s]+)\]:")
+_ITEM = lazy_pattern(r"([ \t>]*)(?:[-*+]|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdm]+|#)[.)])(?=[ \t]|$)")
+_TASK = lazy_pattern(r"[ \t]*\[[ xX]\](?=[ \t])")
+_HEADING_ATTRIBUTES = lazy_pattern(r"[ \t]\{[#.\w-][^{}]*\}[ \t]*#*[ \t]*$")
+_CALLOUT = lazy_pattern(r"([ \t]*>[ \t>]*)\[![\w-]+\][-+]?")
+_BLANK = lazy_pattern(r"[ \t>]*$")
+_ATTRIBUTES = lazy_pattern(r'\{(?:[^{}"\n]|"(?:[^"\\]|\\.)*"|\n(?!\n))*\}')
+_PAIR = lazy_pattern(r'([\w:-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|\'([^\']*)\'|([^\s"\'>}]+))')
+_DESTINATION = lazy_pattern(
     r"\(\s*(<[^<>\n]*>|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\([^\s()]*\))*\))*)"
     r"(?:\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*\)"
 )
-_REFERENCE = re.compile(r"[ ]?\n?\[((?:[^\[\]\\]|\\.)*)\]")
-_TAG = re.compile(r"</?[A-Za-z][\w:-]*(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>")
-_INLINE = re.compile(
+_REFERENCE = lazy_pattern(r"[ ]?\n?\[((?:[^\[\]\\]|\\.)*)\]")
+_TAG = lazy_pattern(r"</?[A-Za-z][\w:-]*(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>")
+_INLINE = lazy_pattern(
     r"(?P<escape>\\[\s\S])"
     r"|(?P<comment><!--[\s\S]*?-->)"
     r"|(?P<code>(?<!`)(?P<ticks>`+)(?!`)(?P<coded>(?:[^`]|(?!(?<!`)(?P=ticks)(?!`))`)+?)(?<!`)(?P=ticks)(?!`))"
@@ -48,10 +49,10 @@ _INLINE = re.compile(
     r"|(?P<picture>!\[)"
     r"|(?P<bracket>\[)"
 )
-_ENTITY = re.compile(r"&(?:#\w{1,7}|[A-Za-z]\w{1,31});")
-_SHORTCODE = re.compile(r"\{\{[<%][\s\S]*?[%>]\}\}|\{%[\s\S]*?%\}")
+_ENTITY = lazy_pattern(r"&(?:#\w{1,7}|[A-Za-z]\w{1,31});")
+_SHORTCODE = lazy_pattern(r"\{\{[<%][\s\S]*?[%>]\}\}|\{%[\s\S]*?%\}")
 _SPOKEN = frozenset({"alt", "caption", "title"})
-_RAW = re.compile(r"(?P<name>script|style)\b", re.I)
+_RAW = lazy_pattern(r"(?P<name>script|style)\b", re.I)
 
 
 def strip_markdown(text: str, line: int = 1) -> list[Item]:
@@ -380,7 +381,7 @@ def _closing(text: str, at: int, end: int) -> int:
     return -1
 
 
-_STEP = re.compile(r"\\[\s\S]|(?<!`)(`+)(?!`)[^`]*(?<!`)\1(?!`)|[\[\]]")
+_STEP = lazy_pattern(r"\\[\s\S]|(?<!`)(`+)(?!`)[^`]*(?<!`)\1(?!`)|[\[\]]")
 
 
 def _label(text: str) -> str:

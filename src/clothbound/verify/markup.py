@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 
+from ..lazy_pattern import lazy_pattern
 from .content import Item, Kind, address_of, words_of
 
 _INLINE = frozenset(
@@ -54,15 +55,15 @@ CHROME = {
 }
 # The same in a conversion to Markdown, which has lost the class.
 _LABEL = "Text within this block will maintain its original spacing when published"
-_RUN = re.compile(r"\S+")
-_BREAK = re.compile(r"\n")
+_RUN = lazy_pattern(r"\S+")
+_BREAK = lazy_pattern(r"\n")
 _MANY = 1 << 60
 _LAST: tuple[int, Item | None] = (_MANY, None)
 # Spans that the page sets as blocks.
 _BLOCKS = frozenset("expanded-link-domain expanded-link-title expanded-link-description".split())
-_FILE_NAME = re.compile(r"\S*\.(?:png|jpe?g|gif|tiff?|webp|svg|avif|heic)(?: \[\w+\])?", re.I)
+_FILE_NAME = lazy_pattern(r"\S*\.(?:png|jpe?g|gif|tiff?|webp|svg|avif|heic)(?: \[\w+\])?", re.I)
 """An alternative text that an editor made of the name of the picture's file."""
-_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+_ADDRESS = lazy_pattern(r"https?://[^\s\"'<>]+")
 _SPOKEN_DATA = "persistentExpression"
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
+from ..lazy_pattern import lazy_pattern
 from .content import Item, Kind, is_right_to_left
 from .products import ProductContent
 from .sources import SourceText
@@ -26,7 +26,7 @@ _BESIDE = 4
 """A link that a product leads to another address stands at most so many items from one beside it in the source."""
 _PAGE = 1000
 """The most words that a page may set between the halves of a word."""
-_MARKED = re.compile(r"(.*\D)\d{1,3}")
+_MARKED = lazy_pattern(r"(.*\D)\d{1,3}")
 
 
 class Matching:

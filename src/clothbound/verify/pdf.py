@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import MissingEngineError, ReadError
+from ..lazy_pattern import lazy_pattern
 from .content import Item, Kind, address_of, words_of
 
-_DIVIDED = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad][ \t]*\n[ \t]*(?=[^\W\d_])")
+_DIVIDED = lazy_pattern(r"(?<=[^\W\d_])[-\u2010\u00ad][ \t]*\n[ \t]*(?=[^\W\d_])")
 
 # A string is matched so that nothing in it is taken for an operator.
-_DRAWN = re.compile(
+_DRAWN = lazy_pattern(
     rb"\((?:\\.|[^\\()])*\)"
     rb"|/(?P<name>[^\s()<>\[\]{}/%]+)\s+Do\b"
     rb"|(?P<inline>\bBI\s[^()]*?\sID\s.*?\sEI\b)",

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from ..errors import ReadError, UsageError
+from ..lazy_pattern import lazy_pattern
 from .content import Item, words_of
 from .markdown import strip_markdown
 from .markup import strip_html
@@ -26,13 +27,13 @@ HTML = frozenset(".html .htm .xhtml".split())
 _FEED = frozenset(".xml .rss .atom".split())
 _LARGEST = 1 << 28
 """No file of a source or product may be larger, in bytes."""
-_NO_POST = re.compile(r"(?:readme|_index|license|changelog|contributing)(?:[._-].*)?$", re.I)
+_NO_POST = lazy_pattern(r"(?:readme|_index|license|changelog|contributing)(?:[._-].*)?$", re.I)
 _UNSEARCHED = frozenset({"node_modules", "_includes", "_layouts", "_sass", "_site", "themes"})
-_YAML = re.compile(r"\s*---[a-z]*[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
-_TOML = re.compile(r"\s*\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|$)", re.S)
-_TITLE = re.compile(r"^(?:title|subtitle)[ \t]*[:=][ \t]*(.*)$", re.M)
-_BLOCK_SCALAR = re.compile(r"[|>][-+]?\d?[ \t]*(?:#.*)?$")
-_PANDOC_TITLE = re.compile(r"%[ \t]*([^\n]*)\n(?:%[^\n]*\n){0,2}")
+_YAML = lazy_pattern(r"\s*---[a-z]*[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
+_TOML = lazy_pattern(r"\s*\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|$)", re.S)
+_TITLE = lazy_pattern(r"^(?:title|subtitle)[ \t]*[:=][ \t]*(.*)$", re.M)
+_BLOCK_SCALAR = lazy_pattern(r"[|>][-+]?\d?[ \t]*(?:#.*)?$")
+_PANDOC_TITLE = lazy_pattern(r"%[ \t]*([^\n]*)\n(?:%[^\n]*\n){0,2}")
 
 
 class SourceText(NamedTuple):

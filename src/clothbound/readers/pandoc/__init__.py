@@ -15,7 +15,7 @@ import msgspec
 
 from ...diagnostics import Diagnostic, LineDiagnostic, locate
 from ...errors import ReadError
-from ...formats import ReaderOptions
+from ...formats import ReaderOptions, reader_extensions
 from ...html.read.raw_html import resolve_raw
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
@@ -54,6 +54,7 @@ class PandocReader:
     """Reads pandoc's JSON; see the module."""
 
     options_type = PandocInput
+    extensions = reader_extensions("pandoc")
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
         """Accepts a document by the names of its members."""

@@ -15,7 +15,7 @@ from ...diagnostics import Outcome, fallback_message
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
-from ...model.grid import grid_of
+from ...model.grid import grid_of, has_spans
 from ...model.node import Node
 from ...model.plain_text import is_picture_file_name, plain_text
 from ...model.post import Footnote, Post
@@ -238,8 +238,7 @@ class _Blocks:
         width = max((len(row) for row in (*node.head, *node.rows)), default=0)
         width = width or len(node.alignments) or 1
         cells = [cell for row in (*node.head, *node.rows) for cell in row]
-        spans = any(c.colspan > 1 or c.rowspan > 1 or is_marked(c) for c in cells)
-        if len(node.head) > 1 or spans or is_marked(node):
+        if len(node.head) > 1 or has_spans(node) or any(map(is_marked, (node, *cells))):
             return self.html_table(node)
         alignments = (*node.alignments, *[""] * width)[:width]
         rules = {"": "---", "left": ":---", "center": ":---:", "right": "---:"}

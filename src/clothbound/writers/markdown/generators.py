@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import structs
 
+from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata, Timestamp
 from ..restrictions import restrictions_of
 from .dialects import GFM, Dialect
@@ -24,7 +25,7 @@ from .yaml_header import Date, as_date
 
 OWN_CATEGORIES = ("categories", "category")
 """Fields of a source that name categories."""
-_NOT_IN_TAGS = re.compile(r"[^\w/-]+")
+_NOT_IN_TAGS = lazy_pattern(r"[^\w/-]+")
 
 
 class PostFacts(msgspec.Struct, frozen=True):

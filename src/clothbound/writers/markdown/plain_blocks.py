@@ -24,7 +24,7 @@ from ...language.detect import post_language
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
-from ...model.grid import grid_of
+from ...model.grid import grid_of, has_spans
 from ...model.node import Node
 from ...model.plain_text import plain_text
 from ...model.post import Footnote, Post
@@ -312,8 +312,7 @@ class PlainBlocks:
         cells = [cell for row in rows for cell in row]
         if not cells:
             return self.caption(node.caption)
-        joined = any(cell.colspan > 1 or cell.rowspan > 1 for cell in cells)
-        if not self.dialect.tables or len(node.head) > 1 or joined:
+        if not self.dialect.tables or len(node.head) > 1 or has_spans(node):
             return self.html_table(node)
         width = max(map(len, rows))
         alignments = (*node.alignments, *[""] * width)[:width]
