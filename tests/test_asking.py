@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import select
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from terminal import COMMAND, WITHOUT_CI, on_terminal
+
 # No address of the network: it is refused without being asked for.
 NEAR = "http://127.0.0.1:9"
-COMMAND = [sys.executable, "-m", "clothbound"]
-WITHOUT_CI = {name: value for name, value in os.environ.items() if name != "CI"} | {"TERM": "dumb"}
 QUESTION = "3 pictures are on 2 hosts; fetch them? [Y/n]"
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are Unix's")
@@ -26,36 +24,6 @@ def posts(tmp_path: Path) -> Path:
     pictures = f"![A]({NEAR}/a.png)\n\n![B]({NEAR}/b.png)\n\n![C](http://10.0.0.1/c.png)\n"
     (folder / "one.md").write_text(f"---\ntitle: One\ndate: 2023-05-01\n---\n\n{pictures}", "utf-8")
     return folder
-
-
-def on_terminal(
-    folder: Path, *arguments: str, answer: str = "n", environment: dict[str, str] = WITHOUT_CI
-) -> tuple[int, str]:
-    """Returns the exit code and the output of a terminal on which each question gets ``answer``."""
-    import pty
-
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [*COMMAND, *arguments],
-        cwd=folder,
-        env=environment,
-        stdin=theirs,
-        stdout=subprocess.DEVNULL,
-        stderr=theirs,
-    ) as process:
-        os.close(theirs)
-        shown = b""
-        while select.select([ours], [], [], 60)[0]:
-            try:
-                data = os.read(ours, 4096)
-            except OSError:  # how a terminal says that its other end is closed
-                break
-            shown += data
-            if shown.rstrip().endswith(b"[Y/n]:"):
-                os.write(ours, f"{answer}\n".encode())
-        code = process.wait(60)
-    os.close(ours)
-    return code, shown.decode().replace("\r\n", "\n")
 
 
 def test_book_asks_once_and_does_without(posts: Path) -> None:

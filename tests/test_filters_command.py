@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,8 +12,8 @@ import pytest
 import clothbound
 from clothbound.errors import LossError
 from clothbound.plan import make_book, read_manifest, read_posts
+from terminal import COMMAND, WITHOUT_CI, on_terminal
 
-COMMAND = [sys.executable, "-m", "clothbound"]
 FILTER = """\
 from clothbound.model import Quote
 def no_quotes(quote: Quote):
@@ -45,9 +43,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    without_ci = {name: value for name, value in os.environ.items() if name != "CI"}
-    state = str(folder / "state")
-    return {**without_ci, "TERM": "dumb", "XDG_STATE_HOME": state, "HOME": str(folder)}
+    return {**WITHOUT_CI, "XDG_STATE_HOME": str(folder / "state"), "HOME": str(folder)}
+
+
+def answered(folder: Path, answer: str) -> tuple[int, str]:
+    """Returns the exit code and the output of ``book book.toml``, with ``answer`` to the question."""
+    where = environment(folder)
+    return on_terminal(
+        folder, "book", "book.toml", answer=answer, prompt=QUESTION, environment=where
+    )
 
 
 def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
@@ -62,34 +66,6 @@ def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
     )
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout, done.stderr
-
-
-def on_terminal(folder: Path, *arguments: str, answer: str) -> tuple[int, str]:
-    """Returns the exit code and the output of a terminal on which each question gets ``answer``."""
-    import pty
-
-    ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        [*COMMAND, *arguments],
-        cwd=folder,
-        env=environment(folder),
-        stdin=theirs,
-        stdout=subprocess.DEVNULL,
-        stderr=theirs,
-    ) as process:
-        os.close(theirs)
-        shown = b""
-        while select.select([ours], [], [], 60)[0]:
-            try:
-                data = os.read(ours, 4096)
-            except OSError:  # how a terminal says that its other end is closed
-                break
-            shown += data
-            if shown.rstrip().endswith(QUESTION.encode()):
-                os.write(ours, f"{answer}\n".encode())
-        code = process.wait(60)
-    os.close(ours)
-    return code, shown.decode().replace("\r\n", "\n")
 
 
 def test_a_file_of_three_lines_on_the_command_line(folder: Path) -> None:
@@ -166,20 +142,20 @@ def test_a_plan_runs_nothing_that_is_not_trusted(folder: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals are Unix's")
 def test_a_terminal_asks_once_and_again_when_the_file_changes(folder: Path) -> None:
-    code, said = on_terminal(folder, "book", "book.toml", answer="n")
+    code, said = answered(folder, "n")
     assert code == 2
     assert "no_quotes.py: 3 lines of Python, not run yet" in said
     assert QUESTION in said
     assert not (folder / "book.epub").exists()
-    code, said = on_terminal(folder, "book", "book.toml", answer="y")
+    code, said = answered(folder, "y")
     assert code == 0
     assert "1 filtered" in said
-    code, said = on_terminal(folder, "book", "book.toml", answer="n")
+    code, said = answered(folder, "n")
     assert code == 0
     assert QUESTION not in said
     assert run(folder, "book", "book.toml")[0] == 0  # known without a terminal too
     (folder / "no_quotes.py").write_text(f"# changed\n{FILTER}")
-    code, said = on_terminal(folder, "book", "book.toml", answer="n")
+    code, said = answered(folder, "n")
     assert code == 2
     assert QUESTION in said
 

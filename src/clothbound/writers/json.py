@@ -116,12 +116,13 @@ class PostText(msgspec.Struct, frozen=True):
     """BCP 47: the post's own, else the one in which it seems to be written."""
     text: str
     markdown: str
+    """GitHub's Markdown, as ``-t markdown -O dialect=gfm`` writes it."""
 
 
 def _texts(collection: Collection, context: Context) -> Iterator[bytes]:
     # Whoever writes trees needs neither writer.
-    from .markdown.blocks import body_markdown
-    from .markdown.simple import simple_post
+    from .markdown.dialects import GFM
+    from .markdown.plain_page import PlacesOfSource, plain_body
     from .text import body_text
 
     for post in collection.posts:
@@ -135,8 +136,8 @@ def _texts(collection: Collection, context: Context) -> Iterator[bytes]:
             title=metadata.title,
             language=post_language(metadata, prose_sample(post), context.language),
             text=body_text(post, context),
-            # What Markdown simplifies, the text has told already.
-            markdown=body_markdown(simple_post(post), lambda *_: None).rstrip("\n"),
+            # The text above has reported the losses.
+            markdown=plain_body(post, GFM, PlacesOfSource(), context.aside()).text.rstrip("\n"),
         )
         yield msgspec.json.encode(line) + b"\n"
 
