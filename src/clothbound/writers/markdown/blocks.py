@@ -15,7 +15,7 @@ from ...diagnostics import Outcome, fallback_message
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
-from ...model.grid import grid_of, has_spans
+from ...model.grid import Placed, grid_of, has_spans
 from ...model.node import Node
 from ...model.plain_text import is_picture_file_name, plain_text
 from ...model.post import Footnote, Post
@@ -24,6 +24,7 @@ from ...substack.data_attrs import string, whole_number
 from ...substack.visible_fields import fits_between_dollars, make_visible
 from ...substack.widgets import action_of
 from ...web.css_lengths import pixels_in
+from .html_tables import html_rows
 from .inlines import (
     CELL,
     HEADING,
@@ -254,23 +255,7 @@ class _Blocks:
         parts = [f"<table{html_attributes(node)}>"]
         if node.caption:
             parts.append(_wrap_in_tags("caption", b.Group(), render(node.caption, HEADING)))
-        grid = grid_of(node)
-        for part, name, rows in (("thead", "th", grid.head), ("tbody", "td", grid.rows)):
-            if not rows:
-                continue
-            parts.append(f"<{part}>")
-            for row in rows:
-                parts.append("<tr>")
-                for placed in row:
-                    cell, align = placed.cell, grid.alignment(placed)
-                    spans = f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
-                    spans += f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
-                    spans += f' style="text-align: {align}"' if align else ""
-                    content = paragraph(cell.children) if cell.children else ""
-                    parts.append(_wrap_in_tags(name, cell, content, spans))
-                parts.append("</tr>")
-            parts.append(f"</{part}>")
-        return "\n".join([*parts, "</table>"])
+        return "\n".join([*parts, *html_rows(grid_of(node), _html_cell), "</table>"])
 
     # --- pictures -------------------------------------------------------------------------------
 
@@ -372,6 +357,15 @@ class _Blocks:
             return self.component(node)
         link = i.Link((i.Text(node.label),), node.href, classes=("button", "primary"))
         return paragraph((link,))
+
+
+def _html_cell(name: str, placed: Placed, align: str) -> str:
+    """Writes a cell with the spans that it has, true or not, for whoever reads them back."""
+    cell = placed.cell
+    more = f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+    more += f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
+    more += f' style="text-align: {align}"' if align else ""
+    return _wrap_in_tags(name, cell, paragraph(cell.children) if cell.children else "", more)
 
 
 def _wrap_in_tags(name: str, node: Node, content: str, more: str = "") -> str:

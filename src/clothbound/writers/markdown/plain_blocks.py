@@ -24,7 +24,7 @@ from ...language.detect import post_language
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
-from ...model.grid import grid_of, has_spans
+from ...model.grid import Placed, grid_of, has_spans
 from ...model.node import Node
 from ...model.plain_text import plain_text
 from ...model.post import Footnote, Post
@@ -33,6 +33,7 @@ from ...model.walk import walk
 from ...web.addresses import last_segment
 from ...web.providers import provider_of
 from .blocks import fence, indent_below, prefix
+from .html_tables import html_rows
 from .plain_inlines import PlainInlines, language_attributes
 
 _LANGUAGE = lazy_pattern(r"[^\s`{}\"'<>]+")
@@ -329,26 +330,18 @@ class PlainBlocks:
 
     def html_table(self, node: b.Table) -> str:
         """Writes a table that a pipe table cannot hold as HTML around Markdown."""
-        grid = grid_of(node)
         parts = [f"<table{self.parsed}>"]
         if node.caption:
             parts.append(self.wrap("caption", self.inlines.line_of(node.caption)))
-        for part, name, rows in (("thead", "th", grid.head), ("tbody", "td", grid.rows)):
-            if not rows:
-                continue
-            parts.append(f"<{part}>")
-            for row in rows:
-                parts.append("<tr>")
-                for placed in row:
-                    cell, align = placed.cell, grid.alignment(placed)
-                    more = f' colspan="{placed.width}"' if placed.width > 1 else ""
-                    more += f' rowspan="{placed.height}"' if placed.height > 1 else ""
-                    more += f' align="{align}"' if align else ""
-                    parts.append(self.wrap(name, self.inlines.paragraph(cell.children), more))
-                parts.append("</tr>")
-            parts.append(f"</{part}>")
+        parts += html_rows(grid_of(node), self.html_cell)
         self.inlines.has_html = True
         return "\n".join([*parts, "</table>"])
+
+    def html_cell(self, name: str, placed: Placed, align: str) -> str:
+        more = f' colspan="{placed.width}"' if placed.width > 1 else ""
+        more += f' rowspan="{placed.height}"' if placed.height > 1 else ""
+        more += f' align="{align}"' if align else ""
+        return self.wrap(name, self.inlines.paragraph(placed.cell.children), more)
 
     # --- pictures and cards -------------------------------------------------------------------------
 
