@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 import msgspec
@@ -105,14 +105,7 @@ def preview(
     run_settings = RunSettings(fetch=bool(fetch), images=images, downloads=cache, filters=filters)
     shown = _shown(
         identified,
-        reader,
-        reader_settings,
-        exclude,
-        encoding,
-        settings,
-        run_settings,
-        trust=trust,
-        quiet=quiet,
+        _Wishes(reader, reader_settings, exclude, encoding, settings, run_settings, trust, quiet),
     )
     with open_preview(shown) as made:
         collection = made.library.reading.collection
@@ -156,38 +149,30 @@ def _about_the_whole(collection: Collection) -> list[Any]:
     ]
 
 
-def _shown(
-    identified: IdentifiedSource,
-    reader: str | None,
-    reader_settings: Sequence[str],
-    exclude: Sequence[str],
-    encoding: str,
-    settings: Sequence[str],
-    run_settings: RunSettings,
-    *,
-    trust: bool,
-    quiet: bool,
-) -> ShownSource:
+class _Wishes(NamedTuple):
+    """What the command line asks for."""
+
+    reader: str | None
+    reader_settings: Sequence[str]
+    exclude: Sequence[str]
+    encoding: str
+    settings: Sequence[str]
+    run_settings: RunSettings
+    trust: bool
+    quiet: bool
+
+
+def _shown(identified: IdentifiedSource, wishes: _Wishes) -> ShownSource:
     from ..preview.shown_source import ShownSource
 
     path = identified.path
     assert path is not None
     name = printable(path.resolve().name or str(path))
     if identified.kind is SourceKind.PLAN:
-        return _of_plan(
-            path,
-            name,
-            reader,
-            reader_settings,
-            exclude,
-            encoding,
-            settings,
-            run_settings,
-            trust=trust,
-            quiet=quiet,
-        )
-    wishes = {"exclude": tuple(exclude), "encoding": encoding}
-    format = formats.reader_options(reader or identified.reader(), wishes, reader_settings)
+        return _of_plan(path, name, wishes)
+    values = {"exclude": tuple(wishes.exclude), "encoding": wishes.encoding}
+    reader = wishes.reader or identified.reader()
+    format = formats.reader_options(reader, values, wishes.reader_settings)
 
     def read() -> Collection:
         return api.read(path, format, on_error="collect")
@@ -197,34 +182,25 @@ def _shown(
         name=name,
         read=read,
         folders=(path,) if is_folder else (),
-        files=(*_filter_paths(run_settings), *(() if is_folder else (path,))),
+        files=(*_filter_paths(wishes.run_settings), *(() if is_folder else (path,))),
         root=path if is_folder else path.parent,
-        formats=_formats(settings),
-        run_settings=run_settings,
+        formats=_formats(wishes.settings),
+        run_settings=wishes.run_settings,
     )
 
 
-def _of_plan(
-    path: Path,
-    name: str,
-    reader: str | None,
-    reader_settings: Sequence[str],
-    exclude: Sequence[str],
-    encoding: str,
-    settings: Sequence[str],
-    run_settings: RunSettings,
-    *,
-    trust: bool,
-    quiet: bool,
-) -> ShownSource:
+def _of_plan(path: Path, name: str, wishes: _Wishes) -> ShownSource:
     """Returns the book that a ``book.toml`` plans, with the options of its outputs."""
     from ..plan import make_book, read_manifest, read_posts
     from ..plan.making import settings_of
     from ..preview.shown_source import ShownSource
 
     manifest = read_manifest(path)
+    run_settings = wishes.run_settings
     # What is run are the bytes that were trusted, so these files are not watched.
-    planned_filters = trusted(manifest, trust, quiet=quiet) if manifest.book.filters else ()
+    planned_filters = (
+        trusted(manifest, wishes.trust, quiet=wishes.quiet) if manifest.book.filters else ()
+    )
     planned: dict[str, Sequence[str]] = {}
     for output in manifest.outputs:
         _, format, texts = settings_of(manifest, output)
@@ -234,7 +210,11 @@ def _of_plan(
     def read() -> Collection:
         manifest = read_manifest(path)
         posts = read_posts(
-            manifest, reader, exclude=exclude, encoding=encoding, settings=reader_settings
+            manifest,
+            wishes.reader,
+            exclude=wishes.exclude,
+            encoding=wishes.encoding,
+            settings=wishes.reader_settings,
         )
         return make_book(manifest, posts)
 
@@ -252,7 +232,7 @@ def _of_plan(
             *(() if source.is_dir() else (source,)),
         ),
         root=source if source.is_dir() else None,
-        formats=_formats([*options, *settings]),
+        formats=_formats([*options, *wishes.settings]),
         run_settings=msgspec.structs.replace(
             run_settings,
             fetch=run_settings.fetch or bool(manifest.book.fetch),
