@@ -52,7 +52,7 @@ INTENTS = {
     "clothbound": "What most programs need.",
     "clothbound.model": "Posts, their nodes, and the account of what became of them.",
     "clothbound.options": "Options of formats, of books and of runs, and the values that they take.",
-    "clothbound.filters": "For filters, which [a page of its own](filters.md) explains.",
+    "clothbound.filters": "For filters, which [a page of its own](how-to/filter.md) explains.",
     "clothbound.errors": "All errors. `except ClothboundError` catches each of them.",
     "clothbound.testing": "For the tests of plug-ins, with the protocols that these implement.",
 }

@@ -123,7 +123,7 @@ def test_a_plugin_is_found_by_extension_both_ways(tmp_path: Path) -> None:
 
 def test_the_page_about_plug_ins_makes_one(tmp_path: Path) -> None:
     """Its files are written as it shows them, and its commands run; pip's part is done by ``installed_plugin``."""
-    page = (EXAMPLES.parent / "docs" / "plug-ins.md").read_text(encoding="utf-8")
+    page = (EXAMPLES.parent / "docs" / "how-to" / "plug-in.md").read_text(encoding="utf-8")
     texts = re.findall(r"^```\w+\n(.*?)^```$", page, re.M | re.S)
     names = ("pyproject.toml", "clothbound_mail.py", "letter.eml", "test_mail.py")
     for name, text in zip(names, texts, strict=True):

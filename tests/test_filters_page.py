@@ -1,4 +1,4 @@
-"""Each filter that docs/filters.md shows is run as a file of its own."""
+"""Each filter that docs/how-to/filter.md shows is run as a file of its own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from clothbound.model import inlines as i
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Metadata, Post
 
-PAGE = (Path(__file__).resolve().parents[1] / "docs" / "filters.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).resolve().parents[1] / "docs" / "how-to" / "filter.md").read_text(
+    encoding="utf-8"
+)
 LETTERS = Path(__file__).resolve().parents[1] / "examples" / "letters" / "2021"
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
 FIRST, *EXAMPLES = BLOCK.findall(PAGE)

@@ -1,7 +1,7 @@
 """What people ask of programs that make books of posts, a test for each wish, by its number.
 
 The numbers are those of our list of users' wishes: 1 to 12 are what breaks a book, 26 to 39 what makes
-a real one (``docs/wishes.md``). Other modules test each of them in depth; here stands what was asked for.
+a real one (``docs/explanation/wishes.md``). Other modules test each of them in depth; here stands what was asked for.
 """
 
 from __future__ import annotations
