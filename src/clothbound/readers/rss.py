@@ -22,17 +22,16 @@ from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ReadError
 from ..formats import ReaderOptions, reader_extensions
-from ..language.detect import sample_of
 from ..lazy_pattern import lazy_pattern
 from ..model.book_info import BookInfo
 from ..model.characters import text_alone
-from ..model.collection import Collection, LazyPosts
-from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
+from ..model.collection import Collection
 from ..model.language_tags import language_tag
 from ..model.post import Metadata, Post, Timestamp
 from ..model.publication import Publication, merge_publications
 from ..untrusted_xml import PARSER_OPTIONS
 from ..web.addresses import hostname_of
+from .entries import Entries, EntryText
 from .feed_exports import (
     closed_blog,
     is_kind,
@@ -104,48 +103,28 @@ class RssReader:
 READER = RssReader()
 
 
-def _load(
-    texts: tuple[str, ...],
-    entries: tuple[IndexEntry, ...],
-    is_excerpt: tuple[bool, ...],
-    bases: tuple[str, ...],
-    position: int,
-) -> Post:
-    metadata = entries[position].metadata
-    found: tuple[Diagnostic, ...] = ()
-    if is_excerpt[position]:
-        message = "the feed holds only an excerpt of the post"
-        found = (Diagnostic(DiagnosticCode.FEED_EXCERPT, message, metadata.source),)
-    return resolve_addresses(post_of(texts[position], metadata, findings=found), bases[position])
+def _make_post(text: EntryText, metadata: Metadata) -> Post:
+    return resolve_addresses(post_of(text.content, metadata, findings=text.findings), text.base)
 
 
 def _read(data: bytes, name: str) -> Collection:
     feed = _Feed(name)
     feed.read(data)
     feed.report_other_entries()
-    unique = with_unique_keys(feed.entries)
-    load = partial(_load, tuple(feed.texts), unique, tuple(feed.is_excerpt), tuple(feed.bases))
     own = {host for host in (hostname_of(feed.link),) if host and host in feed.hosts}
-    sites = tuple(sorted({*infer_sites(unique), *own}))
-    excerpts = sum(feed.is_excerpt)
-    if feed.texts:
-        held = f"full posts: {len(feed.texts) - excerpts}, excerpts: {excerpts}"
-        severity = Severity.WARNING if excerpts else Severity.INFO
-        feed.findings.append(
-            Diagnostic(DiagnosticCode.FEED_EXCERPT, f"the feed contains {held}", name, 0, severity)
-        )
-    return Collection(
-        posts=LazyPosts(load, range(len(unique))),
-        index=Index(unique, load=load, sites=sites),
-        info=BookInfo(
-            title=feed.title or name.partition(".")[0],
-            description=feed.description,
-            authors=feed.authors,
-            language=feed.language,
-            rights=feed.rights,
-        ),
-        diagnostics=tuple(feed.findings),
+    if len(feed.entries):
+        full = len(feed.entries) - feed.excerpts
+        message = f"the feed contains full posts: {full}, excerpts: {feed.excerpts}"
+        severity = Severity.WARNING if feed.excerpts else Severity.INFO
+        feed.findings.append(Diagnostic(DiagnosticCode.FEED_EXCERPT, message, name, 0, severity))
+    info = BookInfo(
+        title=feed.title or name.partition(".")[0],
+        description=feed.description,
+        authors=feed.authors,
+        language=feed.language,
+        rights=feed.rights,
     )
+    return feed.entries.collection(_make_post, info, own_hosts=own, diagnostics=feed.findings)
 
 
 def _parse(text: str) -> Any:
@@ -174,11 +153,9 @@ class _Feed:
         self.name = name
         self.title = self.link = self.description = self.language = self.rights = ""
         self.authors: tuple[str, ...] = ()
-        self.texts: list[str] = []
-        self.entries: list[IndexEntry] = []
-        self.is_excerpt: list[bool] = []
-        self.bases: list[str] = []
-        """The base of the relative addresses in each text."""
+        self.entries = Entries()
+        self.excerpts = 0
+        """The number of entries that hold only a part of their post."""
         self.hosts: set[str] = set()
         self.guids: set[str] = set()
         self.findings: list[Diagnostic] = []
@@ -225,7 +202,7 @@ class _Feed:
                     if parent is not None and len(parent) > 1:
                         parent.remove(element)
         except etree.XMLSyntaxError as error:
-            if not self.entries:
+            if not len(self.entries):
                 raise ReadError(f"is not readable XML: {error}", source=self.name) from error
         return root
 
@@ -240,7 +217,8 @@ class _Feed:
         ) or language_tag(channel.get("{http://www.w3.org/XML/1998/namespace}lang", ""))
         self.authors = _authors(fields)
         # Entries without authors get those of the feed (RFC 4287, section 4.1.1).
-        self.entries = [_add_authors(entry, self.authors) for entry in self.entries]
+        if self.authors:
+            self.entries.change(partial(_add_authors, self.authors))
 
     def report_other_entries(self) -> None:
         """Reports the entries of an export that were left out, and applies the restriction of the
@@ -259,7 +237,7 @@ class _Feed:
                     Diagnostic(DiagnosticCode.ARCHIVE_ROW, message, self.name, 0, severity)
                 )
         if self.closed is not None:
-            self.entries = [_restrict(entry, self.closed) for entry in self.entries]
+            self.entries.change(partial(_restrict, self.closed))
         if self.is_wordpress:
             message = (
                 f"a WordPress export was read as a feed: {format_count(len(self.entries), 'post')}, of "
@@ -310,16 +288,17 @@ class _Feed:
             description=description,
             cover=cover,
             publication=publication_of_entry(fields, text, published, wordpress=self.is_wordpress),
-            source=link or guid or f"entry-{len(self.texts) + 1}",
+            source=link or guid or f"entry-{len(self.entries) + 1}",
             extra=extra,
         )
         self.hosts.add(hostname_of(link))
-        self.texts.append(text)
-        self.bases.append(
-            base_of(element if element_of_text is None else element_of_text, link or home)
-        )
-        self.entries.append(IndexEntry(metadata, post_links(text), sample_of(text)))
-        self.is_excerpt.append(is_excerpt)
+        found: tuple[Diagnostic, ...] = ()
+        if is_excerpt:
+            self.excerpts += 1
+            message = "the feed holds only an excerpt of the post"
+            found = (Diagnostic(DiagnosticCode.FEED_EXCERPT, message, metadata.source),)
+        base = base_of(element if element_of_text is None else element_of_text, link or home)
+        self.entries.add(metadata, EntryText(text, base=base, findings=found))
 
 
 def _enclosures(fields: dict[str, list[Any]]) -> tuple[str | None, str]:
@@ -337,20 +316,13 @@ def _enclosures(fields: dict[str, list[Any]]) -> tuple[str | None, str]:
     return recording, cover
 
 
-def _add_authors(entry: IndexEntry, authors: tuple[str, ...]) -> IndexEntry:
-    """Returns ``entry`` with ``authors`` if it names none."""
-    if entry.metadata.authors or not authors:
-        return entry
-    metadata = msgspec.structs.replace(entry.metadata, authors=authors)
-    return msgspec.structs.replace(entry, metadata=metadata)
+def _add_authors(authors: tuple[str, ...], metadata: Metadata) -> Metadata:
+    return metadata if metadata.authors else msgspec.structs.replace(metadata, authors=authors)
 
 
-def _restrict(entry: IndexEntry, restriction: Publication) -> IndexEntry:
-    metadata = entry.metadata
-    known = msgspec.structs.replace(
-        metadata, publication=merge_publications(metadata.publication, restriction)
-    )
-    return msgspec.structs.replace(entry, metadata=known)
+def _restrict(restriction: Publication, metadata: Metadata) -> Metadata:
+    known = merge_publications(metadata.publication, restriction)
+    return msgspec.structs.replace(metadata, publication=known)
 
 
 def _path(url: str) -> str:
