@@ -1,5 +1,6 @@
 #!/bin/sh
-# Sets everything up, then runs every check. Exit code 0 only if all of them passed.
+# Sets everything up, then runs every check but the slow tests, which are for scripts/slow.sh.
+# Exit code 0 only if all of them passed.
 # Arguments go to pytest: sh scripts/test.sh tests/test_math.py -x
 set -eu
 cd "$(dirname "$0")/.."
@@ -23,6 +24,6 @@ check ruff format --check .
 check mypy
 check lint-imports
 # -v takes back the -q of pyproject.toml, so that the closing line is pytest's own
-check pytest -v -rs -n 2 --dist worksteal "$@"
+check pytest -v -rs -n 2 --dist worksteal -m "not slow" "$@"
 
 [ -z "$failed" ] || stop "these checks failed:$failed"

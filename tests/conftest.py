@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +16,32 @@ SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 # No test may fail because the machine is slow.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+_left_out: set[str] = set()
+"""Slow tests that ``-m "not slow"`` left out, by their ids."""
+
+
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    for item in items:
+        if item.config.option.markexpr == "not slow" and item.get_closest_marker("slow"):
+            _left_out.add(item.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):  # in a process of pytest-xdist
+        session.config.workeroutput["slow_left_out"] = sorted(_left_out)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    _left_out.update(getattr(node, "workeroutput", {}).get("slow_left_out", ()))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if number := len(_left_out):
+        tests, them = ("test is", "it") if number == 1 else ("tests are", "them")
+        terminalreporter.line(f"{number} slow {tests} left out; scripts/slow.sh runs {them}")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -31,23 +31,19 @@ def findings(collection: Collection, folder: Path, options: Epub | None = None) 
     return [str(message) for message in check.messages if message.level != "INFO"]
 
 
-@pytest.mark.slow
 def test_a_book_with_every_kind_of_node(tmp_path: Path) -> None:
     assert findings(letters(), tmp_path) == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("destination", ["kindle", "kobo"])
 def test_a_book_with_every_kind_of_node_for(destination: Any, tmp_path: Path) -> None:
     assert findings(letters(), tmp_path, Epub(destination=destination)) == []
 
 
-@pytest.mark.slow
 def test_a_book_with_all_that_may_stand_before_and_behind_its_chapters(tmp_path: Path) -> None:
     assert findings(matter(ROLES), tmp_path, Epub(toc_depth=3)) == []
 
 
-@pytest.mark.slow
 def test_a_book_with_the_pages_of_its_printed_edition(tmp_path: Path) -> None:
     collection = book(read(LETTERS, on_error="collect"), order=Order(parts="months"))
     pdf = write(collection, Pdf(engine="weasyprint"))
@@ -56,7 +52,6 @@ def test_a_book_with_the_pages_of_its_printed_edition(tmp_path: Path) -> None:
     assert findings(collection, tmp_path, Epub(pages=pdf.pages, toc_depth=3)) == []
 
 
-@pytest.mark.slow
 def test_the_letters(tmp_path: Path) -> None:
     collection = book(read(LETTERS, on_error="collect"), order=Order(parts="months"))
     assert findings(collection, tmp_path) == []

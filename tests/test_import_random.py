@@ -1,11 +1,10 @@
 """``import`` under random edits of both sides, round after round.
 
-CLOTHBOUND_SEQUENCES=2000 tries as many sequences; the suite tries a few dozen.
+scripts/test.sh tries a few dozen sequences, scripts/slow.sh many.
 """
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from pathlib import Path
@@ -18,13 +17,13 @@ from clothbound.manuscript import Change, import_archive
 from clothbound.manuscript.merging import merge
 from imported_exports import Row, export, tree
 from random_manuscript import WORD, Exported, Words, edit_file, parts, resolve, unlike
+from seeds import seeds
 
-SEQUENCES = int(os.environ.get("CLOTHBOUND_SEQUENCES", "40"))
 POSTS = 6
 """Posts of an archive; each is edited for itself."""
 
 
-@pytest.mark.parametrize("seed", range(0, SEQUENCES, POSTS))
+@pytest.mark.parametrize("seed", seeds(POSTS))
 def test_no_word_is_lost_and_nothing_is_overwritten_unsaid(tmp_path: Path, seed: int) -> None:
     chance, words = random.Random(seed), Words()
     exports = {f"{n}.post": Exported(chance, words) for n in range(1, POSTS + 1)}

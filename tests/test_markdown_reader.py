@@ -247,7 +247,6 @@ class TestHostile:
         ]
 
     @pytest.mark.corpus
-    @pytest.mark.slow
     def test_every_hostile_file_is_read_within_a_minute(self, shared: Path) -> None:
         program = textwrap.dedent(
             """

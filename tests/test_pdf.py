@@ -595,7 +595,6 @@ _HEADER = re.compile(r"\A---\n.*?\n---\n", re.S)
 
 @needs_poppler
 @pytest.mark.corpus
-@pytest.mark.slow
 def test_an_archive_is_whole_and_accessible(shared: Path, tmp_path: Path) -> None:
     folder = shared / "corpus" / "interconnects"
     letters = clothbound.book(clothbound.read(folder), year=2023)

@@ -368,7 +368,7 @@ def test_the_set_up_knows_these_systems_and_this_python() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["requires-python"] == ">=3.11"
     assert re.search(r"\(3, 11\)|3\.11", script)
-    for name in ("demo.sh", "test.sh"):
+    for name in ("demo.sh", "test.sh", "slow.sh"):
         assert ". scripts/setup.sh" in (ROOT / "scripts" / name).read_text(encoding="utf-8")
 
 
@@ -575,7 +575,6 @@ def titles(folder: Path) -> list[str]:
     return [metadata.title for metadata in clothbound.read(folder).index]
 
 
-@pytest.mark.slow
 def test_one_file_has_pictures_and_style_inside(made: Path) -> None:
     page = (made / "post.html").read_text(encoding="utf-8")
     assert "<style>" in page
@@ -583,7 +582,6 @@ def test_one_file_has_pictures_and_style_inside(made: Path) -> None:
     assert not re.findall(r'src="(?!data:|https?:)[^"]*"', page)
 
 
-@pytest.mark.slow
 def test_the_site_has_a_page_for_each_post_and_an_index_by_year(made: Path) -> None:
     index = (made / "public" / "index.html").read_text(encoding="utf-8")
     assert re.findall(r"<h2[^>]*>(\d{4})</h2>", index) == ["2023", "2022", "2021"]
@@ -594,7 +592,6 @@ def test_the_site_has_a_page_for_each_post_and_an_index_by_year(made: Path) -> N
     assert [page for page in linked if not (made / "public" / page).exists()] == []
 
 
-@pytest.mark.slow
 def test_the_archive_has_posts_csv_and_posts(made: Path) -> None:
     with zipfile.ZipFile(made / "export.zip") as archive:
         names = archive.namelist()
@@ -604,7 +601,6 @@ def test_the_archive_has_posts_csv_and_posts(made: Path) -> None:
     assert len(rows) == len(titles(made / "posts"))
 
 
-@pytest.mark.slow
 def test_there_is_a_book_for_each_year(made: Path) -> None:
     assert sorted(path.name for path in (made / "books").glob("*.epub")) == [
         "2021.epub",
@@ -615,7 +611,6 @@ def test_there_is_a_book_for_each_year(made: Path) -> None:
     assert (made / "2023.pdf").read_bytes().startswith(b"%PDF")
 
 
-@pytest.mark.slow
 def test_the_archive_becomes_a_book(made: Path) -> None:
     book = words_in((made / "letters.epub").read_bytes())
     posts = [m.title for m in clothbound.read(made / "export.zip").index if not m.is_draft]
@@ -624,14 +619,12 @@ def test_the_archive_becomes_a_book(made: Path) -> None:
     assert [title for title in posts if re.sub(r"\W", "", title) not in shown] == []
 
 
-@pytest.mark.slow
 def test_the_plan_has_a_line_for_each_post(made: Path) -> None:
     plan = (made / "book.toml").read_text(encoding="utf-8")
     listed = re.findall(r'^(?:# ?)?[\w-]+ = "', plan.partition("[chapters]")[2] or plan, re.M)
     assert len(listed) >= len(titles(made / "posts"))
 
 
-@pytest.mark.slow
 def test_a_dry_run_makes_nothing(made: Path) -> None:
     told = said_by(made, "clothbound book book.toml -n")
     listed = [title for title in titles(made / "posts") if title in told]
@@ -643,19 +636,16 @@ def test_a_dry_run_makes_nothing(made: Path) -> None:
     assert [name for name in planned if (made / name.strip()).exists()] == []
 
 
-@pytest.mark.slow
 def test_the_archive_becomes_markdown(made: Path) -> None:
     assert len(list((made / "letters").glob("*.md"))) == len(titles(made / "posts"))
     assert sorted(titles(made / "letters")) == sorted(titles(made / "export.zip"))
 
 
-@pytest.mark.slow
 def test_the_kit_is_whole(made: Path) -> None:
     names = sorted(path.name for path in (made / "kit").glob("[!.]*"))
     assert names == ["cover.pdf", "ebook-cover.jpg", "ebook.epub", "interior.pdf", "sheet.html"]
 
 
-@pytest.mark.slow
 def test_a_check_names_what_a_store_would_refuse(made: Path) -> None:
     told = said_by(made, "clothbound check posts/ --for kindle")
     for code in (
@@ -667,7 +657,6 @@ def test_a_check_names_what_a_store_would_refuse(made: Path) -> None:
     assert re.search(r"^\d+ posts: \d+ errors, \d+ warnings", told, re.M)
 
 
-@pytest.mark.slow
 def test_whether_a_word_is_missing_is_told(made: Path) -> None:
     told = said_by(made, "clothbound check posts/ 2023.epub")
     assert re.search(r"\d words, .*: nothing is missing", told)

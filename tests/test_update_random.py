@@ -1,12 +1,11 @@
 """``update`` under random edits of book.toml and of the posts, round after round.
 
-CLOTHBOUND_SEQUENCES=2000 tries as many sequences; the suite tries a few dozen.
+scripts/test.sh tries a few dozen sequences, scripts/slow.sh many.
 """
 
 from __future__ import annotations
 
 import calendar
-import os
 import random
 from collections import Counter
 from pathlib import Path
@@ -17,8 +16,8 @@ from clothbound.errors import ManifestError
 from clothbound.plan import parse_manifest, update
 from clothbound.plan.chapter_names import Names
 from planned_posts import first_draft, read, write_post
+from seeds import seeds
 
-SEQUENCES = int(os.environ.get("CLOTHBOUND_SEQUENCES", "40"))
 TITLES = ("Open thread", "Notes", "日本", 'It\'s "so"', "A # B", "Été")
 
 
@@ -93,7 +92,7 @@ def edited(text: str, chance: random.Random) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("seed", range(0, SEQUENCES, 10))
+@pytest.mark.parametrize("seed", seeds(10))
 def test_no_line_changes_and_every_new_post_is_listed_once(tmp_path: Path, seed: int) -> None:
     for one in range(seed, seed + 10):
         check(tmp_path / str(one), random.Random(one), one)
@@ -145,7 +144,7 @@ def check(root: Path, chance: random.Random, seed: int) -> None:
 
 @pytest.mark.parametrize("parts", ["months", "years"])
 @pytest.mark.parametrize("reverse", [False, True])
-@pytest.mark.parametrize("seed", range(0, SEQUENCES, 20))
+@pytest.mark.parametrize("seed", seeds(20))
 def test_parts_of_months_and_years_stay_in_order(
     tmp_path: Path, seed: int, parts: str, reverse: bool
 ) -> None:

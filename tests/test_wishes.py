@@ -210,7 +210,6 @@ def test_wish_04_so_are_names_in_brackets(tmp_path: Path) -> None:
     assert any("Nowhere" in d.message for d in artifact.report.diagnostics)
 
 
-@pytest.mark.slow
 def test_wish_05_epubcheck_has_nothing_to_say(tmp_path: Path) -> None:
     nasty = post("# H\n\n### Deep\n\n<div><p>a<p>b</div>\n\n<b>x <i>y</b></i>\n\n[gone](gone.md)\n")
     clothbound.write((nasty, post("x", "b")), "epub").save(tmp_path / "a.epub")

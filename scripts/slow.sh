@@ -1,0 +1,14 @@
+#!/bin/sh
+# Sets everything up, then runs the tests that scripts/test.sh leaves out because they take long.
+# Arguments go to pytest: sh scripts/slow.sh tests/test_math.py -x
+set -eu
+cd "$(dirname "$0")/.."
+. scripts/setup.sh
+
+environment dev
+pango
+checkers
+if [ ! -d ../shared ]; then
+    say "Note: ../shared does not exist; the tests marked 'corpus' are left out."
+fi
+exec .venv/bin/pytest -v -rs -n 2 --dist worksteal -m slow "$@"
