@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import msgspec
 import pytest
 from PIL import Image
 from rich.console import Console
@@ -14,6 +15,7 @@ from clothbound import Pdf, Progress, Run
 from clothbound.cli.progress import Display, closing_line
 from clothbound.progress import (
     COUNTING,
+    DOWNLOADING,
     FETCHING,
     FILTERING,
     MERGING,
@@ -25,6 +27,7 @@ from clothbound.progress import (
     WRITING,
     counted,
 )
+from terminal import WITHOUT_CI, on_terminal
 
 LETTER = "---\ntitle: {0}\ndate: 2023-01-0{0}\n---\n\n![one](a.png)\n\n![two](b.png)\n\n{1}\n"
 
@@ -57,9 +60,35 @@ def phases(told: list[Progress]) -> list[str]:
 def test_a_book_is_read_written_and_packed(posts: Path, tmp_path: Path) -> None:
     told = heard(posts, "epub", tmp_path / "a.epub")
     assert phases(told) == [READING, WRITING, PACKING]
-    assert [p for p in told if p.phase == READING] == [Progress(READING, n, 3) for n in range(3)]
+    assert told[0] == Progress(READING)
+    assert told[1:4] == [Progress(READING, n, 3) for n in range(3)]
     assert [p for p in told if p.phase == WRITING] == [Progress(WRITING, n, 3) for n in range(3)]
     assert [p for p in told if p.phase == PICTURES] == [Progress(PICTURES, n, 2) for n in range(3)]
+
+
+def read_phases(source: Path | bytes | str, run: Run | None = None) -> list[Progress]:
+    told: list[Progress] = []
+    clothbound.read(source, run=msgspec.structs.replace(run or Run(), progress=told.append))
+    return told
+
+
+@pytest.mark.parametrize("name", ["json", "jsonl"])
+def test_the_posts_of_one_file_of_json_are_counted(posts: Path, name: str) -> None:
+    data = clothbound.write(clothbound.read(posts), name).to_bytes()
+    assert read_phases(data) == [Progress(READING), *(Progress(READING, n, 3) for n in range(3))]
+
+
+def test_the_posts_of_a_feed_are_counted_as_far_as_they_are_known(posts: Path) -> None:
+    data = clothbound.write(clothbound.read(posts), "rss").to_bytes()
+    assert read_phases(data) == [Progress(READING), *(Progress(READING, n) for n in range(3))]
+    run = Run(fetch={"https://letters.example/feed": data}.__getitem__)
+    told = read_phases("https://letters.example/feed", run)
+    assert told[:2] == [Progress(DOWNLOADING), Progress(READING)]
+
+
+def test_a_file_that_is_one_post_is_read(posts: Path) -> None:
+    for data in (b"<!doctype html><title>A</title><p>Words.</p>", b"# A\n\nWords.\n"):
+        assert read_phases(data) == [Progress(READING)]
 
 
 def test_a_site_says_how_many_pictures_of_a_post_are_read(posts: Path, tmp_path: Path) -> None:
@@ -101,7 +130,18 @@ def test_nothing_is_made_for_nobody() -> None:
 
 def test_every_writer_names_phases_that_are_known(posts: Path, tmp_path: Path) -> None:
     known = {
-        *(READING, WRITING, MERGING, COUNTING, FILTERING, SEARCHING, FETCHING, PICTURES, PAGES),
+        *(
+            DOWNLOADING,
+            READING,
+            WRITING,
+            MERGING,
+            COUNTING,
+            FILTERING,
+            SEARCHING,
+            FETCHING,
+            PICTURES,
+            PAGES,
+        ),
         PACKING,
     }
     for name in set(clothbound.formats.WRITERS) - {"pdf", "kdp"}:
@@ -182,6 +222,25 @@ def test_a_short_run_shows_nothing_and_a_hidden_line_comes_back() -> None:
     line.hear(Progress(PACKING))
     assert "packing" in out.getvalue()[before:]
     line.hide()
+
+
+@pytest.mark.parametrize("phase", [DOWNLOADING, FETCHING, PAGES])
+def test_a_line_appears_at_once_where_nothing_may_be_heard_for_long(phase: str) -> None:
+    line, _, out = display("https://letters.example/feed")
+    line.hear(Progress(phase))
+    assert f"https://letters.example/feed {phase}" in out.getvalue()
+    line.hide()
+
+
+def test_only_the_line_is_shown_of_what_is_downloaded(tmp_path: Path) -> None:
+    pytest.importorskip("pty")
+    watched = {**WITHOUT_CI, "TERM": "xterm", "COLUMNS": "100"}
+    address = "http://127.0.0.1:9/feed"  # refused before anything is asked, since it is private
+    code, shown = on_terminal(tmp_path, "convert", address, "-o", "a.txt", environment=watched)
+    assert code == 1, shown
+    assert f"{address}\x1b[0m downloading" in shown, shown
+    assert f"fetching {address}" not in shown
+    assert "private" in shown.rpartition("\x1b")[2]
 
 
 def test_a_name_cannot_steer_the_terminal_nor_fill_the_line() -> None:

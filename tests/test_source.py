@@ -16,7 +16,7 @@ import clothbound
 from clothbound.cli import main
 from clothbound.errors import ReadError, UsageError
 from clothbound.formats import reader_for
-from clothbound.limits import Limits
+from clothbound.run import Run
 from clothbound.source import SourceKind, identify
 
 LETTER = "---\ntitle: The harbour\ndate: 2023-05-01\nauthor: Ann\nlang: en\n---\n\nSome words.\n"
@@ -280,7 +280,7 @@ def test_check_takes_the_selection_that_a_book_takes(
 
 def test_bytes_decide_and_an_extension_proposes(folder: Path) -> None:
     def kind(name: str) -> SourceKind:
-        return identify(Path(_make(name, folder)), Limits()).kind
+        return identify(Path(_make(name, folder)), Run()).kind
 
     assert kind("book.zip") is SourceKind.BOOK
     assert kind("plan.txt") is SourceKind.PLAN
@@ -288,7 +288,7 @@ def test_bytes_decide_and_an_extension_proposes(folder: Path) -> None:
     # Markdown may hold any markup, and begin with it.
     assert reader_for("a.md", PAGE.encode()) == "markdown"
     assert reader_for("a.md", b"# book\n\n[book]\n\nWords.") == "markdown"
-    assert identify(b"# The plan\n\n[book]\n\nis a link.\n", Limits()).kind is SourceKind.POSTS
+    assert identify(b"# The plan\n\n[book]\n\nis a link.\n", Run()).kind is SourceKind.POSTS
 
 
 @pytest.mark.parametrize("command", COMMANDS)

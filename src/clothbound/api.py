@@ -25,6 +25,7 @@ from .model.index import Index
 from .model.post import Post
 from .moment import moment_of_run
 from .preparation import prepare
+from .progress import READING
 from .protected_files import ProtectedFiles
 from .run import Run, with_filters
 from .source import (
@@ -76,7 +77,9 @@ def read(
         format = found.reader()
     name, options = formats.reader_and_options(format)
     reader = formats.reader(name)
-    collection = reader.read(found.content, _options(reader, options), Context(run))
+    context = Context(run)
+    context.show_progress(READING)
+    collection = reader.read(found.content, _options(reader, options), context)
     bad = [d for d in collection.diagnostics if d.code is DiagnosticCode.POST_UNREADABLE]
     if bad and on_error == "raise":
         raise ReadError(bad[0].message, source=bad[0].source, line=bad[0].line)
@@ -102,7 +105,7 @@ def _identify(source: formats.Source | TextIO, run: Run, reader: str) -> Identif
     if source == "":
         raise UsageError("the path of the source is empty", hint="give a text as io.StringIO(text)")
     try:
-        return identify(without_texts(source), run.limits, run.fetch, reader)
+        return identify(without_texts(source), run, reader)
     except ReadError as error:
         if not isinstance(source, str) or not set(source) & set(" #*<["):
             raise

@@ -9,8 +9,10 @@ import msgspec
 
 T = TypeVar("T")
 
+DOWNLOADING: Final = "downloading"
+"""The source is an address: the page, the feed or the file there is downloaded."""
 READING: Final = "reading posts"
-"""Each post's file is opened once, for the index."""
+"""Each post's file, or its entry in the one file of all posts, is read once, for the index."""
 WRITING: Final = "writing posts"
 """Each post is parsed, goes through the transforms, and is written."""
 MERGING: Final = "merging posts"
@@ -34,12 +36,12 @@ class Progress(msgspec.Struct, frozen=True):
     """
 
     phase: str
-    """The name of the phase, such as ``reading posts``, ``writing posts``, ``pictures``, ``setting pages`` or
-    ``packing``."""
+    """The name of the phase, such as ``downloading``, ``reading posts``, ``writing posts``, ``pictures``,
+    ``setting pages`` or ``packing``."""
     done: int = 0
     """The number of items that are finished: posts, pictures or pages. It may be 0 for a whole phase."""
     total: int | None = None
-    """The number of all items; None if it is not known, as that of pages."""
+    """The number of all items; None if it is not known, as that of pages, and of posts in a feed."""
 
 
 HearProgress: TypeAlias = Callable[[Progress], None]

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TextIO, cast
 
 import msgspec
 
@@ -20,11 +20,9 @@ from . import formats
 from .diagnostics import DiagnosticCode
 from .errors import ReadError, UsageError
 from .lazy_pattern import lazy_pattern
-from .limits import Limits
 from .model.collection import Collection as Posts
-
-if TYPE_CHECKING:
-    from .media.resources import Fetch
+from .progress import DOWNLOADING, Progress
+from .run import Run
 
 _HEAD = 4096
 # What comes before the colon has two letters at least: C:// is a drive.
@@ -108,12 +106,10 @@ class _NamedBytes(io.BytesIO):
         self.name = name
 
 
-def identify(
-    source: formats.Source, limits: Limits, fetch: Fetch | None = None, reader: str = ""
-) -> IdentifiedSource:
+def identify(source: formats.Source, run: Run, reader: str = "") -> IdentifiedSource:
     """Identifies ``source``. Raises ReadError if it does not exist, UsageError for an object that is not a source.
 
-    An address is fetched by ``fetch``; ``reader`` is the format that the caller names, if any.
+    An address is fetched by ``run.fetch``; ``reader`` is the format that the caller names, if any.
     """
     if isinstance(source, (bytes, bytearray, memoryview)):
         data = bytes(source)
@@ -121,7 +117,7 @@ def identify(
     if not isinstance(source, (str, os.PathLike)):
         return _identify_stream(source)
     if isinstance(source, str) and is_address(source):
-        return _identify_address(source, fetch, reader)
+        return _identify_address(source, run, reader)
     path, called = Path(source), os.fspath(source)
     try:
         if path.is_dir():
@@ -134,7 +130,7 @@ def identify(
             raise ReadError("no such file or folder", source=str(path))
         # A pipe, as in <(command): bytes that are read to detect the format cannot be read again.
         with path.open("rb") as stream:
-            data = stream.read(limits.post_bytes + 1)
+            data = stream.read(run.limits.post_bytes + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ReadError(f"cannot be read: {reason}", source=str(path)) from error
@@ -155,17 +151,19 @@ def refuse_address(source: str) -> None:
         )
 
 
-def _identify_address(address: str, fetch: Fetch | None, reader: str) -> IdentifiedSource:
+def _identify_address(address: str, run: Run, reader: str) -> IdentifiedSource:
     if not address.lower().startswith(("http://", "https://")):
         raise UsageError(f"{address} is an address that is not fetched", hint="http and https are")
-    if fetch is None:
+    if run.fetch is None:
         raise UsageError(
             f"{address} is an address, and nothing may fetch it",
             hint="read(address, run=Run(fetch=Fetcher())) allows it",
         )
     from .readers.downloads import download
 
-    content = download(address, fetch, reader)
+    if run.progress is not None:
+        run.progress(Progress(DOWNLOADING))
+    content = download(address, run.fetch, reader)
     head = content.getvalue()[:_HEAD]
     return IdentifiedSource(_kind(content.name, head), content, content.name, head, address)
 

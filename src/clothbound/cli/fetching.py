@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,23 +24,14 @@ if TYPE_CHECKING:
     from ..model.collection import Collection
 
 
-def fetcher_of(
-    fetch: bool, images: Path | None, cache: Path | None, *, quiet: bool
-) -> Fetcher | None:
+def fetcher_of(fetch: bool, images: Path | None, cache: Path | None) -> Fetcher | None:
     """Returns what fetches pictures from the network, or from the folder ``images``; None if nothing does."""
     if not (fetch or images):
         return None
     from ..media.fetch import Fetcher, default_cache
 
     folder = (cache or default_cache()) if fetch else None
-    return Fetcher(network=fetch, images=images, cache=folder, started=_say_started(quiet=quiet))
-
-
-def source_fetcher(*, quiet: bool) -> Fetcher:
-    """Returns what fetches SOURCE if that is an address: giving it is the permission."""
-    from ..media.fetch import Fetcher
-
-    return Fetcher(started=_say_started(quiet=quiet))
+    return Fetcher(network=fetch, images=images, cache=folder)
 
 
 def fetches_pictures(source: str, fetch: bool | None, images: Path | None) -> bool | None:
@@ -48,14 +39,6 @@ def fetches_pictures(source: str, fetch: bool | None, images: Path | None) -> bo
     says so.
     """
     return True if fetch is None and images is None and is_address(source) else fetch
-
-
-def _say_started(*, quiet: bool) -> Callable[[str], None]:
-    def started(url: str) -> None:
-        if not quiet and sys.stderr.isatty():
-            click.echo(f"fetching {printable(url[:120])}", err=True)
-
-    return started
 
 
 def may_ask(fetch: bool | None, images: Path | None, *, quiet: bool) -> bool:

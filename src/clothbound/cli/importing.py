@@ -70,13 +70,13 @@ def import_(
     fetch = fetches_pictures(source, fetch, images)
     given = {"exclude": exclude, "encoding": encoding}
     format = formats.reader_options(reader or found.reader(), given, reader_settings)
-    fetcher = fetcher_of(bool(fetch), images, cache, quiet=quiet)
+    fetcher = fetcher_of(bool(fetch), images, cache)
     asking = may_ask(fetch, images, quiet=quiet)
 
     def choose(remote: Mapping[str, int]) -> Fetcher | None:
         nonlocal fetcher
         with paused():
-            fetcher = fetcher_of(ask(remote), images, cache, quiet=quiet)
+            fetcher = fetcher_of(ask(remote), images, cache)
         return fetcher
 
     with watching(str(folder), quiet=quiet) as progress:

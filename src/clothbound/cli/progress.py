@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..console_text import format_count, format_megabytes, printable
-from ..progress import FETCHING, PAGES, PICTURES, HearProgress, Progress
+from ..progress import DOWNLOADING, FETCHING, PAGES, PICTURES, HearProgress, Progress
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -25,6 +25,8 @@ _PRINTED = ("pdf", "kdp")
 """Formats whose pages take most of the time. How many there are is not known before they are set."""
 _WITHIN = (FETCHING, PICTURES)
 """Phases within another phase."""
+_SLOW = (DOWNLOADING, FETCHING, PAGES)
+"""Phases in which a long time may pass before anything more is heard."""
 _DISPLAY = "clothbound.progress"
 _SECONDS = "clothbound.seconds"
 
@@ -120,8 +122,7 @@ class Display:
             if progress.phase != self._outer.phase:
                 self._phase_begun = self._clock()
             self._outer, self._inner = progress, None
-        # Nothing more is heard from an engine that sets all pages at once.
-        is_due = progress.phase == PAGES or self._clock() - self._begun >= _AFTER
+        is_due = progress.phase in _SLOW or self._clock() - self._begun >= _AFTER
         if self._live is None and is_due:
             self._show()
 

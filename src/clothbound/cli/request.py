@@ -98,7 +98,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     def make(self, jobs: Jobs, protected: ProtectedFiles) -> int:
         """Makes the products that were planned, reports on them, and returns the exit code."""
-        fetcher = fetcher_of(bool(self.fetch), self.images, self.cache, quiet=self.quiet)
+        fetcher = fetcher_of(bool(self.fetch), self.images, self.cache)
         run = msgspec.structs.replace(self._run(), fetch=fetcher)
         made = make_outputs(
             jobs,

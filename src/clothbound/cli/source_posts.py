@@ -10,7 +10,6 @@ import msgspec
 
 from .. import api, fields, formats
 from ..errors import ReadError, UsageError, did_you_mean
-from ..limits import Limits
 from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..run import Run
@@ -23,7 +22,6 @@ from ..source import (
     refuse_empty,
     refuse_other,
 )
-from .fetching import source_fetcher
 from .messages import print_diagnostics
 from .progress import watching
 from .selection import keys_of
@@ -51,9 +49,13 @@ def look(
         if SourceKind.POSTS not in takes:
             refuse_address(source)
         named = formats.reader_and_options(reader)[0] if reader else ""
-        found = identify(source, Limits(), source_fetcher(quiet=quiet), named)
+        from ..media.fetch import Fetcher
+
+        with watching(source, quiet=quiet) as hear:
+            # Whoever gives an address allows that it is fetched.
+            found = identify(source, Run(fetch=Fetcher(), progress=hear), named)
     else:
-        found = identify(_stdin() if source == "-" else source, Limits())
+        found = identify(_stdin() if source == "-" else source, Run())
     if reader and found.kind not in takes and SourceKind.POSTS in takes:
         return msgspec.structs.replace(found, kind=SourceKind.POSTS)
     refuse_other(found, takes)

@@ -16,6 +16,7 @@ from ..model.node import Node, Origin
 from ..model.post import Post
 from ..model.walk import rewrite
 from ..post_pictures import remote_pictures
+from ..progress import FETCHING
 from ..substack.data_attrs import stringify
 from ..substack.pictures import image_data, keep_address, local_name
 from ..web.addresses import is_remote
@@ -72,6 +73,8 @@ class LocalPictures:
             if (data := self._folder.picture(known)) is not None:
                 self._write(place + name, data)
                 return name
+        if remote and not self._context.resources.leaves(src):
+            self._context.show_progress(FETCHING)
         try:
             resource = self._context.resources.open(post, src)
         except ResourceError:

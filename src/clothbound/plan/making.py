@@ -49,7 +49,7 @@ def read_posts(
     source = manifest.beside(posts.source)
     planned = posts.format
     if not planned and (not format or posts.options):
-        planned = identify(source, run.limits).reader()
+        planned = identify(source, run).reader()
     name = format or planned
     if posts.options and _reader_of(name) == _reader_of(planned):
         settings = (*option_texts(posts.options, manifest.path), *settings)

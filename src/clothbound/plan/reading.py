@@ -16,6 +16,7 @@ from ..limits import Limits
 from ..media.sniffing import sniff
 from ..model.collection import Role
 from ..readers.source_bytes import source_text
+from ..run import Run
 from ..source import identify, refuse_address
 from .edits import is_below
 from .option_texts import option_texts
@@ -370,7 +371,7 @@ def _check_posts(manifest: Manifest, fail: Fail) -> None:
         raise fail("posts", "source", message, "the path is relative to this file")
     if posts.options:
         try:
-            name = posts.format or identify(manifest.beside(posts.source), Limits()).reader()
+            name = posts.format or identify(manifest.beside(posts.source), Run()).reader()
             formats.reader_options(name, texts=option_texts(posts.options, manifest.path))
         except ClothboundError as error:
             raise fail("posts", "options", error.message, error.hint) from error

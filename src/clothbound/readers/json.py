@@ -21,6 +21,7 @@ from ..model.index import Index, IndexEntry, with_unique_keys
 from ..model.plain_text import prose_sample
 from ..model.post import Post
 from ..model.publication import merge_publications
+from ..progress import READING, counted
 from .publication_state import publication_of
 from .source_bytes import source_bytes
 
@@ -93,7 +94,7 @@ class JsonReader:
         readable: list[bytes] = []
         entries: list[IndexEntry] = []
         diagnostics: list[Diagnostic] = []
-        for position, item in enumerate(raw, 1):
+        for position, item in enumerate(counted(raw, READING, context.run.progress), 1):
             try:
                 post = _decode(item, context.run.limits)
             except ReadError as error:

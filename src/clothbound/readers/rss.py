@@ -10,6 +10,7 @@ import html
 import io
 import re
 from collections import Counter
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from functools import partial
 from html.entities import html5
@@ -29,6 +30,7 @@ from ..model.collection import Collection
 from ..model.language_tags import language_tag
 from ..model.post import Metadata, Post, Timestamp
 from ..model.publication import Publication, merge_publications
+from ..progress import READING
 from ..untrusted_xml import PARSER_OPTIONS
 from ..web.addresses import hostname_of
 from .entries import Entries, EntryText
@@ -97,7 +99,7 @@ class RssReader:
     def read(self, source: Source, options: FeedInput, context: Context) -> Collection:  # noqa: ARG002
         """Returns the posts in the order of the feed. Raises ReadError if it is not a feed."""
         data, name = source_bytes(source, context.run.limits.resource_bytes)
-        return _read(data, name)
+        return _read(data, name, partial(context.show_progress, READING))
 
 
 READER = RssReader()
@@ -107,8 +109,8 @@ def _make_post(text: EntryText, metadata: Metadata) -> Post:
     return resolve_addresses(post_of(text.content, metadata, findings=text.findings), text.base)
 
 
-def _read(data: bytes, name: str) -> Collection:
-    feed = _Feed(name)
+def _read(data: bytes, name: str, show_progress: Callable[[int], None]) -> Collection:
+    feed = _Feed(name, show_progress)
     feed.read(data)
     feed.report_other_entries()
     own = {host for host in (hostname_of(feed.link),) if host and host in feed.hosts}
@@ -148,9 +150,10 @@ def _parse(text: str) -> Any:
 class _Feed:
     """Collects the posts and the data of a feed."""
 
-    def __init__(self, name: str) -> None:
-        """Starts an empty feed; ``name`` is its name in messages."""
+    def __init__(self, name: str, show_progress: Callable[[int], None]) -> None:
+        """Starts an empty feed; ``name`` is its name in messages. ``show_progress`` hears how many posts are read."""
         self.name = name
+        self.show_progress = show_progress
         self.title = self.link = self.description = self.language = self.rights = ""
         self.authors: tuple[str, ...] = ()
         self.entries = Entries()
@@ -196,6 +199,7 @@ class _Feed:
                     continue
                 depth -= 1
                 if _local(element) in _ENTRIES and depth <= 2:
+                    self.show_progress(len(self.entries))
                     self._read_entry(element)
                     parent = element.getparent()
                     element.clear(keep_tail=False)
