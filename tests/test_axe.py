@@ -64,13 +64,11 @@ def test_a_page_with_every_kind_of_node(
         assert violations(page, file, scheme=scheme, width=width) == [], json.dumps(str(file))
 
 
-@pytest.mark.slow
 def test_the_letters(page: Page, tmp_path: Path) -> None:
     assert site_violations(page, EXAMPLES, tmp_path) == {}
 
 
 @pytest.mark.corpus
-@pytest.mark.slow
 def test_a_real_export(page: Page, shared: Path, tmp_path: Path) -> None:
     export = shared / "corpus" / "substack-export" / "inturious.zip"
     assert site_violations(page, export, tmp_path) == {}

@@ -212,7 +212,6 @@ def test_notes_of_the_books(books: dict[int, Path]) -> None:
 BLOGS = ("arabic-hugo", "data-is-plural", "digitalgov-hugo-yaml", "heiss-quarto", "rust-zola-toml")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("blog", BLOGS)
 def test_blogs(shared: Path, blog: str, tmp_path: Path) -> None:
     posts = clothbound.read(shared / "corpus" / "blogs" / blog)

@@ -58,7 +58,6 @@ def test_every_public_name_that_the_documentation_uses_is_there() -> None:
         assert find_spec(f"clothbound.{name}") is not None, name
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "page", ["docs/guide.md", "docs/explanation/substack.md", "docs/how-to/leaving.md"]
 )

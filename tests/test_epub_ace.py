@@ -49,7 +49,6 @@ def violations(epub: Path, folder: Path) -> list[str]:
     ]
 
 
-@pytest.mark.slow
 def test_the_letters(tmp_path: Path) -> None:
     # This year has notes, code, formulas, tables, a poem, a gallery, cards and a letter in Arabic.
     letters = book(

@@ -147,7 +147,6 @@ def test_a_conflict_that_was_resolved_after_a_failed_run_does_not_come_back(
     assert resolved > 3
 
 
-@pytest.mark.slow
 @forks
 def test_a_kill_at_any_step_loses_nothing(tmp_path: Path) -> None:
     start = tmp_path / "start"

@@ -429,7 +429,6 @@ _TAG = re.compile(r"<(?!https?://)[A-Za-z/]")
 
 
 @pytest.mark.corpus
-@pytest.mark.slow
 def test_every_post_of_the_corpora_comes_back(shared: Path) -> None:
     """Exactly, where it is Markdown alone. HTML is read as nodes that Markdown would make otherwise
     (a space at a paragraph's end, an address with braces); written once, they stay as they are.

@@ -16,7 +16,7 @@ from clothbound.writers.pandoc import Pandoc
 from pandoc_run import docx_text, run_pandoc
 from pandoc_words import PandocText, _texts, missing, pandoc_text, words
 
-pytestmark = [pytest.mark.corpus, pytest.mark.slow]
+pytestmark = pytest.mark.corpus
 
 _HEADER = re.compile(r"\A---\n.*?\n---\n", re.S)
 _ADDRESSES = Pandoc(pictures="address")
