@@ -1,0 +1,79 @@
+"""Reads the settings of sites: files in YAML, TOML or JSON, and the headers of Markdown files.
+
+Whatever cannot be read is empty, since a site's own mistakes must not stop its posts from being read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeAlias
+
+from ...limits import Limits
+from ..front_matter import read_header
+
+Settings: TypeAlias = Mapping[str, Any]
+"""The fields of one file."""
+
+_MOST = 200_000
+"""The most bytes of a file that are read."""
+
+
+def read_settings(path: Path) -> Settings:
+    """Returns the fields of a file by its extension, or of a Markdown file's header; empty if there are none."""
+    text = read_text(path)
+    if not text.strip():
+        return {}
+    match path.suffix:
+        case ".json":
+            try:
+                found = json.loads(text)
+            except (ValueError, RecursionError):
+                return {}
+            return found if isinstance(found, dict) else {}
+        case ".toml":
+            text = f"+++\n{text}\n+++\n"
+        case ".yml" | ".yaml":
+            text = f"---\n{text.removeprefix('---')}\n---\n"
+        case ".md":
+            pass
+        case _:
+            return {}
+    return read_header(text, Limits()).fields
+
+
+def read_text(path: Path) -> str:
+    """Returns the beginning of a file's text; empty if it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(_MOST).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def list_mappings(value: object) -> list[Settings]:
+    """Returns the mappings of a setting that holds one or several."""
+    return [
+        item
+        for item in (value if isinstance(value, list) else [value])
+        if isinstance(item, Mapping)
+    ]
+
+
+def list_texts(value: object) -> list[str]:
+    """Returns the texts of a setting that holds one or several."""
+    return [
+        item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)
+    ]
+
+
+def is_within(path: PurePosixPath, pattern: str) -> bool:
+    """Returns whether a path matches a pattern, or is below one that does."""
+    wanted = pattern.strip("/").removeprefix("./")
+    wanted = wanted.removesuffix("/**/*").removesuffix("/**").removesuffix("/*")
+    places = (path, *path.parents[:-1])
+    return any(
+        fnmatchcase(place.as_posix(), wanted) or fnmatchcase(place.name, wanted) for place in places
+    )
