@@ -91,7 +91,12 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         # What a source is; beside it, the format of a target and the settings of a site
         (
             r"""["']\.(toml|epub)["']""",
-            {"source.py", "formats.py", "writers/epub/package.py", "readers/sites/settings_files.py"},
+            {
+                "source.py",
+                "formats.py",
+                "writers/epub/package.py",
+                "readers/sites/settings_files.py",
+            },
         ),
         (r"""Path\(exists=True\)""", set()),
         # Which language a text is in

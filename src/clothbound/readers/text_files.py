@@ -25,7 +25,7 @@ from ..model.post import Metadata, Post
 from ..progress import READING, counted
 from ..run import Run
 from .post_files import find_post_files
-from .sites.site import Site
+from .sites.site_folder import SiteFolder
 from .source_bytes import source_bytes
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def read_text_files(
         raise ReadError(f"the post {error}", source=name, line=error.line) from error
     metadata = form.metadata(text.content, name, options, limits)
     if folder is not None:
-        metadata = Site.of(folder).of_post(metadata, name)
+        metadata = SiteFolder.of(folder).of_post(metadata, name)
     entries = with_unique_keys(
         [IndexEntry(metadata, post_links(text.content), sample_of(text.content))]
     )
@@ -183,7 +183,7 @@ def _read_folder(
     limits = run.limits
     found: list[IndexEntry] = []
     diagnostics: list[Diagnostic] = []
-    site = Site.of(folder)
+    site = SiteFolder.of(folder)
     files = find_post_files(folder, form.extensions, exclude)
     for name in counted(files.posts, READING, run.progress):
         try:

@@ -47,7 +47,7 @@ class Eleventy:
             beside = root / path.with_suffix(extension)
             yield read_shared_fields(read_settings(beside), beside.name)
 
-    def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:  # noqa: ARG002
+    def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
         yield from ()
 
 

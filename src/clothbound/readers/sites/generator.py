@@ -15,7 +15,7 @@ from .settings_files import Settings, read_settings
 
 
 class Generator(Protocol):
-    """What is known of one generator. Each has a module of this room; ``site:GENERATORS`` lists them."""
+    """What is known of one generator. Each has a module of this room; ``site_folder:GENERATORS`` lists them."""
 
     name: str
     """The name of the generator, as messages show it."""

@@ -22,7 +22,7 @@ class Jekyll:
     def settings_of_root(self, folder: Path) -> Settings | None:
         return first_settings(folder, ("_config.yml",))
 
-    def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:  # noqa: ARG002
+    def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         yield from ()
 
     def list_restrictions(

@@ -36,7 +36,7 @@ class Quarto:
         drafts = website.get("drafts") if isinstance(website, Mapping) else ()
         yield hide("website.drafts", any(is_within(path, p) for p in list_texts(drafts)))
 
-    def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:  # noqa: ARG002
+    def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
         yield from ()
 
 

@@ -38,7 +38,7 @@ class Zola:
         patterns = list_texts(settings.get("ignored_content"))
         yield hide("ignored_content", any(is_within(path, pattern) for pattern in patterns))
 
-    def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:  # noqa: ARG002
+    def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
         yield from ()
 
 

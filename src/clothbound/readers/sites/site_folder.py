@@ -1,4 +1,4 @@
-"""``Site``: the site to which a folder of posts belongs, and what its settings say of the posts."""
+"""``SiteFolder``: the site to which a folder of posts belongs, and what its settings say of the posts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ABOVE = 4
 """The number of parent folders in which a site is searched for, as above content/posts/2024."""
 
 
-class Site(msgspec.Struct, frozen=True):
+class SiteFolder(msgspec.Struct, frozen=True):
     """A folder of posts as a part of a site; ``generator`` is None if the site is unknown."""
 
     folder: Path
@@ -35,7 +35,7 @@ class Site(msgspec.Struct, frozen=True):
     """Cached settings of folders, each for all posts in and below it."""
 
     @classmethod
-    def of(cls, folder: Path) -> Site:
+    def of(cls, folder: Path) -> SiteFolder:
         """Returns the site whose root is ``folder`` or contains it."""
         folder = folder.resolve()
         for place in (folder, *folder.parents[:_ABOVE]):
