@@ -1,4 +1,4 @@
-"""``Generator``: what is known of one generator of sites, and what their modules share."""
+"""``SiteGenerator``: what is known of one generator of sites, and what their modules share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..publication_state import publication_of
 from .settings_files import Settings, read_settings
 
 
-class Generator(Protocol):
+class SiteGenerator(Protocol):
     """What is known of one generator. Each has a module of this room; ``site_folder:GENERATORS`` lists them."""
 
     name: str

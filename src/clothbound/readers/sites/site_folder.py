@@ -9,14 +9,14 @@ import msgspec
 from ...model.post import Metadata
 from ...model.publication import Publication, merge_publications
 from .eleventy import ELEVENTY
-from .generator import Generator, read_shared_fields
+from .generator import SiteGenerator, read_shared_fields
 from .hugo import HUGO
 from .jekyll import JEKYLL, POSTS
 from .quarto import QUARTO
 from .settings_files import Settings
 from .zola import ZOLA
 
-GENERATORS: tuple[Generator, ...] = (HUGO, ZOLA, JEKYLL, QUARTO, ELEVENTY)
+GENERATORS: tuple[SiteGenerator, ...] = (HUGO, ZOLA, JEKYLL, QUARTO, ELEVENTY)
 """The known generators. A site that was moved from Jekyll to Hugo often has the settings of both, so Hugo comes
 first.
 """
@@ -29,7 +29,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
 
     folder: Path
     root: Path
-    generator: Generator | None = None
+    generator: SiteGenerator | None = None
     settings: Settings = {}
     _shared: dict[Path, Publication | None] = {}
     """Cached settings of folders, each for all posts in and below it."""
@@ -66,7 +66,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
         )
         return metadata if known is None else msgspec.structs.replace(metadata, publication=known)
 
-    def _read_folder(self, generator: Generator, folder: Path) -> Publication | None:
+    def _read_folder(self, generator: SiteGenerator, folder: Path) -> Publication | None:
         """Returns the settings in a folder's files, which apply to all posts in and below it."""
         if folder not in self._shared:
             fields = generator.list_shared_fields(folder)
