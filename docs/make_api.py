@@ -1,4 +1,4 @@
-"""Write docs/api.md from the public names of clothbound, their docstrings and their fields."""
+"""Write docs/reference/api.md from the public names of clothbound, their docstrings and their fields."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from clothbound.fields import settings
 from clothbound.model import Node
 from clothbound.options import ReaderOptions, WriterOptions
 
-HERE = Path(__file__).parent
+REFERENCE = Path(__file__).parent / "reference"
 MODULES = (
     "clothbound",
     "clothbound.model",
@@ -42,9 +42,9 @@ Everything that their signatures name can be imported from one of them, and is l
 `clothbound.options` that are marked * can be imported from `clothbound` too.
 
 All other modules are not public: they may be renamed and changed at any time, and so may names that begin with
-`_`. The guide shows `clothbound.plan` (a book.toml from Python), which is one of these. A plug-in that needs one of them ([examples/plugin](../examples/plugin)) depends on one version of clothbound.
+`_`. The guide shows `clothbound.plan` (a book.toml from Python), which is one of these. A plug-in that needs one of them ([examples/plugin](../../examples/plugin)) depends on one version of clothbound.
 
-[The guide](guide.md#as-a-library) shows how to use the names. `python docs/make_api.py` generates this page from
+[The guide](../guide.md#as-a-library) shows how to use the names. `python docs/make_api.py` generates this page from
 the source. Fields of a struct are keywords unless the page shows them in the order of a call:
 `clothbound.Pdf(page="A5")`, `Heading((Text("Morning"),), 2)`.
 """
@@ -52,7 +52,7 @@ INTENTS = {
     "clothbound": "What most programs need.",
     "clothbound.model": "Posts, their nodes, and the account of what became of them.",
     "clothbound.options": "Options of formats, of books and of runs, and the values that they take.",
-    "clothbound.filters": "For filters, which [a page of its own](how-to/filter.md) explains.",
+    "clothbound.filters": "For filters, which [a page of its own](../how-to/filter.md) explains.",
     "clothbound.errors": "All errors. `except ClothboundError` catches each of them.",
     "clothbound.testing": "For the tests of plug-ins, with the protocols that these implement.",
 }
@@ -290,4 +290,4 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    (HERE / "api.md").write_text(page(), encoding="utf-8")
+    (REFERENCE / "api.md").write_text(page(), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Write docs/book-toml.md from the fields of the structs in clothbound.plan.schema."""
+"""Write docs/reference/book-toml.md from the fields of the structs in clothbound.plan.schema."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 from clothbound.fields import Setting, settings
 from clothbound.plan.schema import HEADINGS, VERSION, written
 
-HERE = Path(__file__).parent
+REFERENCE = Path(__file__).parent / "reference"
 INTRODUCTION = """\
 # book.toml
 
-This page lists the headings and keys of `book.toml`; [the guide](guide.md#a-book-of-your-own-making-booktoml)
+This page lists the headings and keys of `book.toml`; [the guide](../guide.md#a-book-of-your-own-making-booktoml)
 shows how to use the file. `clothbound init` writes the first one. `python docs/make_book_toml.py` generates this
 page from the source.
 
@@ -54,4 +54,4 @@ def _help(setting: Setting) -> str:
 
 
 if __name__ == "__main__":
-    (HERE / "book-toml.md").write_text(page(), encoding="utf-8")
+    (REFERENCE / "book-toml.md").write_text(page(), encoding="utf-8")

@@ -1,12 +1,12 @@
-"""Write docs/diagnostics.md from the codes of clothbound.diagnostics and their comments."""
+"""Write docs/reference/diagnostics.md from the codes of clothbound.diagnostics and their comments."""
 
 from __future__ import annotations
 
 import ast
 from pathlib import Path
 
-HERE = Path(__file__).parent
-SOURCE = HERE.parent / "src" / "clothbound" / "diagnostics.py"
+REFERENCE = Path(__file__).parent / "reference"
+SOURCE = Path(__file__).parents[1] / "src" / "clothbound" / "diagnostics.py"
 INTRODUCTION = """\
 # Diagnostics
 
@@ -46,4 +46,4 @@ def page() -> str:
 
 
 if __name__ == "__main__":
-    (HERE / "diagnostics.md").write_text(page(), encoding="utf-8")
+    (REFERENCE / "diagnostics.md").write_text(page(), encoding="utf-8")

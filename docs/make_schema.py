@@ -1,4 +1,4 @@
-"""Write docs/model.schema.json, the JSON Schema of clothbound's own JSON."""
+"""Write docs/reference/model.schema.json, the JSON Schema of clothbound's own JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from clothbound.model import json_schema
 
-HERE = Path(__file__).parent
+REFERENCE = Path(__file__).parent / "reference"
 
 
 def page() -> str:
@@ -16,4 +16,4 @@ def page() -> str:
 
 
 if __name__ == "__main__":
-    (HERE / "model.schema.json").write_text(page(), encoding="utf-8")
+    (REFERENCE / "model.schema.json").write_text(page(), encoding="utf-8")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from clothbound.destinations import DESTINATIONS, SAFE, Destination, DestinationName
 from clothbound.writers.epub import Epub
+from docs_pages import all_words
 
 STORES = [each for each in DESTINATIONS.values() if each is not SAFE]
 
@@ -44,7 +44,6 @@ def test_each_says_when_and_where_it_was_looked_up(each: Destination) -> None:
 
 def test_the_type_and_the_guide_name_all_of_them() -> None:
     assert get_args(DestinationName) == tuple(DESTINATIONS)
-    guide = (Path(__file__).parents[1] / "docs" / "guide.md").read_text(encoding="utf-8")
     *first, last = (f"`{name}`" for name in DESTINATIONS)
-    assert f"`--for` takes {', '.join(first)} and {last}." in guide
+    assert f"`--for` takes {', '.join(first)} and {last}." in all_words()
     assert Epub().destination == SAFE.name

@@ -17,21 +17,20 @@ import pytest
 
 import clothbound
 from clothbound.diagnostics import DiagnosticCode
+from docs_pages import DOCS, ROOT, blocks, page_named, pages
 
-ROOT = Path(__file__).resolve().parents[1]
-DOCS = ROOT / "docs"
-BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.M | re.S)
+CHECKS = runpy.run_path(str(ROOT / "scripts" / "check_docs.py"))
 
 
 def test_diagnostics_page_has_every_code() -> None:
     made = runpy.run_path(str(DOCS / "make_diagnostics.py"))
     assert [code for code, _ in made["codes"]()] == [code.value for code in DiagnosticCode]
-    written = (DOCS / "diagnostics.md").read_text(encoding="utf-8")
+    written = (DOCS / "reference" / "diagnostics.md").read_text(encoding="utf-8")
     assert written == made["page"](), "run: python docs/make_diagnostics.py"
 
 
 def test_every_public_name_is_on_the_page_of_public_names() -> None:
-    written = (DOCS / "api.md").read_text(encoding="utf-8")
+    written = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
     made = runpy.run_path(str(DOCS / "make_api.py"))
     public = {n for module in made["MODULES"] for n in import_module(module).__all__}
     listed = re.findall(r"^(?:#### (\w+)(?: \*)?|- `(\w+)`: .*)$", written, re.M)
@@ -42,15 +41,15 @@ def test_every_public_name_is_on_the_page_of_public_names() -> None:
 
 def test_the_schema_of_the_model_is_published() -> None:
     made = runpy.run_path(str(DOCS / "make_schema.py"))
-    written = (DOCS / "model.schema.json").read_text(encoding="utf-8")
+    written = (DOCS / "reference" / "model.schema.json").read_text(encoding="utf-8")
     assert written == made["page"](), "run: python docs/make_schema.py"
 
 
 def test_every_public_name_that_the_documentation_uses_is_there() -> None:
-    pages = [ROOT / "README.md", *DOCS.rglob("*.md")]
+    read = [ROOT / "README.md", *DOCS.rglob("*.md")]
     named = {
         name
-        for page in pages
+        for page in read
         for name in re.findall(r"\bclothbound\.([A-Za-z]\w*)", page.read_text(encoding="utf-8"))
     }
     assert {"read", "Pdf", "Run", "Fetcher"} <= named
@@ -58,30 +57,54 @@ def test_every_public_name_that_the_documentation_uses_is_there() -> None:
         assert find_spec(f"clothbound.{name}") is not None, name
 
 
-@pytest.mark.parametrize(
-    "page", ["docs/guide.md", "docs/explanation/substack.md", "docs/how-to/leaving.md"]
-)
-def test_what_a_page_shows_runs(page: str, tmp_path: Path) -> None:
-    """A page's commands in order, then its Python as one program, in a folder with posts in it.
+FOLLOWED_ELSEWHERE = {
+    "how-to/filter.md": "test_filters_page.py",
+    "how-to/plug-in.md": "test_examples.py",
+}
+"""Pages whose blocks are files of their own; the test named runs them all."""
+MAY_REST = 6
+"""Blocks that carry `<!-- not run: REASON -->`, at most."""
+RUN = {"sh", "python"}
+WITH_BLOCKS = [
+    name
+    for name, text in pages().items()
+    if name not in FOLLOWED_ELSEWHERE and any(b.language in RUN for b in blocks(text))
+]
+
+
+@pytest.fixture(scope="session")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which a page finds itself: posts/, one of them as post.md, and export.zip."""
+    folder = tmp_path_factory.mktemp("pages") / "start"
+    shutil.copytree(ROOT / "examples" / "letters", folder / "posts")
+    shutil.copy(next((folder / "posts" / "2023").glob("2023-01-*.md")), folder / "post.md")
+    posts = clothbound.read(folder / "posts", on_error="collect")
+    clothbound.write(posts, "substack").save(folder / "export.zip")
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", WITH_BLOCKS)
+def test_what_a_page_shows_runs(page: str, start: Path, tmp_path: Path) -> None:
+    """A page's commands in order, then its Python as one program.
 
     README's run in test_readme.py, where what they make is looked at.
     """
-    shutil.copytree(ROOT / "examples" / "letters", tmp_path / "posts")
-    shutil.copy(next((tmp_path / "posts" / "2023").glob("2023-01-*.md")), tmp_path / "post.md")
-    blocks = BLOCK.findall((ROOT / page).read_text(encoding="utf-8"))
-    assert blocks
+    folder = tmp_path / "reader"
+    shutil.copytree(start, folder)
     pandoc = Path(pypandoc.get_pandoc_path()).parent
     path = os.pathsep.join((str(Path(sys.executable).parent), str(pandoc), os.environ["PATH"]))
-    shell = [text for language, text in blocks if language == "sh"]
-    python = "".join(text for language, text in blocks if language == "python")
+    shown = [block for block in blocks(pages()[page]) if not block.reason]
+    shell = [block.text for block in shown if block.language == "sh"]
+    python = "".join(block.text for block in shown if block.language == "python")
     for program, text in [
         *((["sh", "-eu"], text) for text in shell),
-        ([sys.executable, "-"], python),
+        *(([sys.executable, "-"], text) for text in [python] if text),
     ]:
         done = subprocess.run(
             program,
             input=text,
-            cwd=tmp_path,
+            cwd=folder,
             env={**os.environ, "PATH": path, "PYTHONIOENCODING": "utf-8"},
             capture_output=True,
             encoding="utf-8",
@@ -90,8 +113,60 @@ def test_what_a_page_shows_runs(page: str, tmp_path: Path) -> None:
         assert done.returncode == 0, f"{text}\n{done.stderr}"
 
 
+def test_few_blocks_are_not_run_and_each_says_why() -> None:
+    marked = [block for text in pages().values() for block in blocks(text) if block.reason]
+    assert len(marked) <= MAY_REST
+    written = sum(text.count("<!-- not run") for text in pages().values())
+    assert written == len(marked), "the mark stands on the line above its block"
+    for page, test in FOLLOWED_ELSEWHERE.items():
+        assert Path(page).name in (ROOT / "tests" / test).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documentation as scripts/docs.sh builds it."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(folder)]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_the_site_has_every_page_and_its_links_lead_somewhere(site: Path) -> None:
+    assert list(CHECKS["faults_of_site"](site)) == []
+    assert len(list(site.rglob("*.html"))) == len(pages()) + 1  # and 404.html
+
+
+def test_links_in_markdown_lead_somewhere_on_a_code_host() -> None:
+    assert list(CHECKS["faults_of_markdown"]()) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "fault"),
+    [
+        ('<a href="gone.html">', "which does not exist"),
+        ('<a href="#gone">', "which has no such place"),
+        ('<img src="https://cdn.example/a.png">', "loads https://cdn.example/a.png"),
+        ('<link rel="stylesheet" href="//cdn.example/a.css">', "loads //cdn.example/a.css"),
+    ],
+)
+def test_a_broken_link_and_a_request_to_another_host_are_found(
+    page: str, fault: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.html").write_text(f'<a href="https://a.example/">{page}', encoding="utf-8")
+    (found,) = CHECKS["faults_of_site"](tmp_path)
+    assert found.endswith(fault)
+
+
 def test_each_wish_has_a_test_of_its_number() -> None:
-    page = (DOCS / "explanation" / "wishes.md").read_text(encoding="utf-8")
+    page = page_named("wishes.md")
     tests = (ROOT / "tests" / "test_wishes.py").read_text(encoding="utf-8")
     listed = {int(number) for number in re.findall(r"^\| (\d+) \|", page, re.M)}
     tested = {int(number) for number in re.findall(r"^def test_wish_(\d+)", tests, re.M)}

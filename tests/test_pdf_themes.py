@@ -29,6 +29,7 @@ from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
 from clothbound.style_sheets import theme_file
 from clothbound.writers.pdf import Pdf, theme
 from clothbound.writers.pdf.page_format import PAGES, SMALLEST_TYPE, PageName, ThemeName
+from docs_pages import all_words
 
 WORDS = (
     "The pilot boat wants a logbook that can be dropped overboard and read again afterwards. "
@@ -344,8 +345,7 @@ def test_an_engine_with_other_tags_is_told_of() -> None:
 def test_types_and_guide_have_the_names_of_their_tables() -> None:
     assert set(get_args(ThemeName)) == set(theme.THEMES)
     assert set(get_args(PageName)) == set(PAGES)
-    guide = (Path(__file__).parents[1] / "docs" / "guide.md").read_text(encoding="utf-8")
-    assert f"| themes | {', '.join(get_args(ThemeName))} |" in guide
+    assert f"| themes | {', '.join(get_args(ThemeName))} |" in all_words()
 
 
 @pytest.mark.parametrize("name", THEMES)

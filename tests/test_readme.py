@@ -189,7 +189,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "test_filters_command.py::test_a_file_of_three_lines_on_the_command_line",
     ),
     "See [examples](examples), [the architecture](docs/architecture.md), and [the "
-    "diagnostics](docs/diagnostics.md); [what people ask for](docs/explanation/wishes.md) says what became of it.": (
+    "diagnostics](docs/reference/diagnostics.md); [what people ask for](docs/explanation/wishes.md) says what became of it.": (
         f"{HERE}test_every_link_leads_to_a_file",
         "test_docs.py::test_each_wish_has_a_test_of_its_number",
         "test_docs.py::test_diagnostics_page_has_every_code",

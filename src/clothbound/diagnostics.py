@@ -21,7 +21,7 @@ class Severity(StrEnum):
 
 
 class DiagnosticCode(StrEnum):
-    """Stable names for what can be reported. The comment of each generates docs/diagnostics.md."""
+    """Stable names for what can be reported. The comment of each generates docs/reference/diagnostics.md."""
 
     # the source
     POST_UNREADABLE = "post-unreadable"
