@@ -1,0 +1,59 @@
+"""HTML that is searched: BeautifulSoup finds, unwraps and renames what the template of a platform made.
+
+The rest goes as HTML to ``html/read``, the one builder of nodes. Substack's own HTML is read as lxml's events,
+which is several times faster; it has no need of this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import CData, Comment, Declaration, Doctype, ProcessingInstruction
+
+_NO_WORDS = (CData, Comment, Declaration, Doctype, ProcessingInstruction)
+
+
+def parse_html(markup: str) -> Tag:
+    """Returns the element that contains a fragment: ``body`` of the document that it makes.
+
+    Comments stay, since WordPress and Ghost mark blocks with them.
+    """
+    soup = BeautifulSoup(markup, "lxml")
+    body = soup.body
+    if body is None:
+        body = soup.new_tag("body")
+        soup.append(body)
+    return body
+
+
+def markup_of(element: Tag) -> str:
+    """Returns the content of an element as HTML, without the element itself."""
+    return element.decode_contents(formatter="minimal")
+
+
+def words_in(element: Tag) -> str:
+    """Returns the text of an element on one line, without comments."""
+    return " ".join("".join(_texts(element)).split())
+
+
+def has_class(element: Tag, *names: str) -> bool:
+    """Returns whether an element has one of these classes."""
+    found = element.get("class") or ()
+    return not set(names).isdisjoint([found] if isinstance(found, str) else found)
+
+
+def attribute(element: Tag, name: str) -> str:
+    """Returns the value of an attribute, stripped; empty if the element lacks it."""
+    value = element.get(name) or ""
+    return (value if isinstance(value, str) else " ".join(value)).strip()
+
+
+def remove(elements: Iterable[Tag]) -> None:
+    """Removes elements with their content. ``elements`` may come from a search, which goes on."""
+    for element in list(elements):
+        element.decompose()
+
+
+def _texts(element: Tag) -> Iterable[str]:
+    return (text for text in element.strings if not isinstance(text, _NO_WORDS))
