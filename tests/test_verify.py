@@ -22,6 +22,7 @@ from clothbound.verify import Comparison, compare, read_product, read_sources
 from clothbound.verify.content import Kind, address_of, words_of
 from clothbound.verify.markdown import strip_markdown
 from clothbound.verify.markup import strip_html
+from clothbound.verify.sources import content_of
 
 ROOT = Path(__file__).parents[1]
 LETTERS = ROOT / "examples" / "letters"
@@ -295,6 +296,23 @@ def shown(text: str) -> str:
         ('{{< figure src="a.png" caption="Shown" >}}', "shown"),
         ("[[Page|label]] ![[p.png]]", "link= label picture=p.png"),
         ("It isn\\'t \\*so\\*", "it isnt so"),
+        (
+            "<!-- not\n\nthis -->\n[a][r] b\n<!-- nor --> <!-- this -->\n[r]: https://x.org",
+            "link=x.org a b",
+        ),
+        ("<pre>\nx `a &lt;b&gt;`\n\n[c](d)\n</pre>\nend", "x a b c d end"),
+        ("[a][r]\n\n[r]:\n  https://x.org", "link=x.org a"),
+        ("[the\n#5](https://x.org)", "link=x.org the 5"),
+        (
+            "types![^1]\n\n[^1]: A note.\n\n    [b](https://x.org) c",
+            "types note= a note link=x.org b c",
+        ),
+        (
+            '[a]({{< ref "b.md" >}} "C") <a href="{{< ref "b.md" >}}" rel="d">e</a>',
+            "link= a link= e",
+        ),
+        ("  1. one\n\n    [a](https://x.org)", "one a https x org"),
+        ("1. one\n\n    [a](https://x.org)", "one link=x.org a"),
         ("青い波", "青 い 波"),
     ],
 )
@@ -307,6 +325,20 @@ def test_lines_are_those_of_the_source() -> None:
     assert [(i.value, i.line) for i in items if i.kind is Kind.WORD] == [
         ("one", 10), ("two", 12), ("three", 13), ("four", 16), ("five", 20),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "title"),
+    [
+        ("---\ntitle: 'It''s \"so\"'\n---\n", "its so"),
+        ("---\ntitle: 'A&#8217;s'\n---\n", "a 8217 s"),
+        ("+++\ntitle = '''The \"b\" isn't'''\n+++\n", "the b isnt"),
+        ("---\ntitle: >-\n  Two\n  lines\nsubtitle: Three\n---\n", "two lines three"),
+    ],
+)
+def test_titles_of_headers(header: str, title: str) -> None:
+    found = content_of(f"{header}end\n".encode(), ".md")
+    assert " ".join(item.value for item in found) == f"{title} end"
 
 
 def test_html_without_its_markup() -> None:

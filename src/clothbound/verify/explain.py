@@ -124,6 +124,10 @@ def _is_named(
         return True
     address = item.shown or item.value
     for entry in entries:
+        if entry.code is DiagnosticCode.NODE_SIMPLIFIED:
+            if item.kind is Kind.LINK and address and address[:_NAMED] in entry.message:
+                return True
+            continue
         if entry.code not in _LEFT_OUT and entry.code not in _OF_PICTURES:
             continue
         if entry.code is DiagnosticCode.IMAGE_REMOTE and entry.severity is Severity.INFO:

@@ -19,8 +19,17 @@ _DIV = lazy_pattern(r"[ \t>]*:{3,}(.*)$")
 _DEFINITION = lazy_pattern(
     r"[ >]{0,6}\[(?!\^)((?:[^\[\]\\]|\\.)+)\]:[ \t]*(<[^<>]*>|\S+)[ \t]*(?:\"[^\"]*\"|'[^']*'|\([^()]*\))?[ \t]*$"
 )
+_BEGUN = lazy_pattern(r"[ >]{0,6}\[(?!\^)((?:[^\[\]\\]|\\.)+)\]:[ \t]*$")
+_GOES_ON = lazy_pattern(
+    r"[ \t>]*(<[^<>]*>|[^\s\[]\S*)[ \t]*(?:\"[^\"]*\"|'[^']*'|\([^()]*\))?[ \t]*$"
+)
 _NOTE = lazy_pattern(r"([ >]{0,6})\[\^([^\]\s]+)\]:")
+_HEADING = lazy_pattern(r"[ >]*#{1,6}(?:[ \t]|$)")
+_COMMENT = lazy_pattern(r"[ \t>]*<!--")
+_COMMENTS = lazy_pattern(r"<!--.*?-->")
+_VERBATIM = lazy_pattern(r"[ \t>]*<(pre|script|style|textarea)\b", re.I)
 _ITEM = lazy_pattern(r"([ \t>]*)(?:[-*+]|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdm]+|#)[.)])(?=[ \t]|$)")
+_DEFINED = lazy_pattern(r"[ ]{0,3}[:~](?=[ \t])")
 _TASK = lazy_pattern(r"[ \t]*\[[ xX]\](?=[ \t])")
 _HEADING_ATTRIBUTES = lazy_pattern(r"[ \t]\{[#.\w-][^{}]*\}[ \t]*#*[ \t]*$")
 _CALLOUT = lazy_pattern(r"([ \t]*>[ \t>]*)\[![\w-]+\][-+]?")
@@ -28,11 +37,13 @@ _BLANK = lazy_pattern(r"[ \t>]*$")
 _ATTRIBUTES = lazy_pattern(r'\{(?:[^{}"\n]|"(?:[^"\\]|\\.)*"|\n(?!\n))*\}')
 _PAIR = lazy_pattern(r'([\w:-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|\'([^\']*)\'|([^\s"\'>}]+))')
 _DESTINATION = lazy_pattern(
-    r"\(\s*(<[^<>\n]*>|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\([^\s()]*\))*\))*)"
+    r"\(\s*(<[^<>\n]*>|\{\{[<%][^{}\n]*[%>]\}\}|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\([^\s()]*\))*\))*)"
     r"(?:\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*\)"
 )
 _REFERENCE = lazy_pattern(r"[ ]?\n?\[((?:[^\[\]\\]|\\.)*)\]")
-_TAG = lazy_pattern(r"</?[A-Za-z][\w:-]*(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>")
+_TAG = lazy_pattern(
+    r"</?[A-Za-z][\w:-]*(?:\"(?:\{\{[<%].*?[%>]\}\}|[^\"])*\"|'(?:\{\{[<%].*?[%>]\}\}|[^'])*'|[^<>\"'])*>"
+)
 _INLINE = lazy_pattern(
     r"(?P<escape>\\[\s\S])"
     r"|(?P<comment><!--[\s\S]*?-->)"
@@ -46,7 +57,7 @@ _INLINE = lazy_pattern(
     r"|(?P<wiki>!?\[\[(?P<target>[^\[\]|\n]+)(?:\|(?P<label>[^\[\]\n]*))?\]\])"
     r"|(?P<noteref>\[\^[^\]\s]+\])"
     r"|(?P<inlinenote>\^\[)"
-    r"|(?P<picture>!\[)"
+    r"|(?P<picture>!\[(?!\^))"
     r"|(?P<bracket>\[)"
 )
 _ENTITY = lazy_pattern(r"&(?:#\w{1,7}|[A-Za-z]\w{1,31});")
@@ -66,75 +77,146 @@ class _Markdown:
         self._first = line
         self._stripper = Stripper()
         self._definitions: dict[str, str] = {}
+        self._definition_lines: set[int] = set()
         self._chunk: list[str] = []
         self._chunk_line = line
         self._divs: list[str] = []
+        self._columns: list[int] = []
+        """The columns at which the content of the open list items begins."""
 
     def items(self) -> list[Item]:
-        for text in self._lines:
-            found = _DEFINITION.match(text)
-            if found:
-                self._definitions.setdefault(_label(found[1]), found[2].strip("<>"))
+        self._define()
         self._blocks()
         self._end_chunk()
         self._stripper.flush()
         return self._stripper.items
 
+    def _define(self) -> None:
+        """Collects the addresses of links by reference, which stand on the label's line or the next one."""
+        for number, text in enumerate(self._lines):
+            found = _DEFINITION.match(text)
+            if found:
+                self._definitions.setdefault(_label(found[1]), found[2].strip("<>"))
+                self._definition_lines.add(number)
+                continue
+            begun = _BEGUN.match(text)
+            rest = (
+                _GOES_ON.match(self._lines[number + 1])
+                if begun and number + 1 < len(self._lines)
+                else None
+            )
+            if begun and rest:
+                self._definitions.setdefault(_label(begun[1]), rest[1].strip("<>"))
+                self._definition_lines |= {number, number + 1}
+
     def _blocks(self) -> None:
         number = 0
-        in_list = False
         was_blank = True
         while number < len(self._lines):
             text = self._lines[number]
             line = self._first + number
             fence = _FENCE.match(text)
             if fence:
-                in_list = in_list and (_indent(text) > 0 or not was_blank)
+                if was_blank:
+                    self._leave_lists(_indent(text))
                 number = self._fenced(number, fence[1], fence[2])
                 was_blank = False
                 continue
+            if was_blank and text.strip():
+                self._leave_lists(_indent(text))
+            is_code = was_blank and _indent(text) >= 4 + (self._columns[-1] if self._columns else 0)
             if _BLANK.match(text):
                 self._end_chunk()
                 was_blank = True
-            elif (
-                was_blank
-                and not in_list
-                and _indent(text) >= 4
-                and not self._stripper.is_within("pre")
-            ):
+            elif is_code and not self._stripper.is_within("pre"):
                 number = self._indented(number)
                 continue
-            elif self._is_markup_line(text, line):
+            elif (after := self._markup_block(number)) > number:
+                number = after
+                was_blank = False
+                continue
+            elif self._is_markup_line(number):
                 was_blank = False
             else:
-                if _indent(text) == 0 and was_blank:
-                    in_list = False
-                item = _ITEM.match(text)
-                if item:
-                    in_list = True
-                    self._end_chunk()
-                    text = item[1] + _TASK.sub("", text[item.end() :], count=1)
-                elif text.lstrip(" >").startswith("#"):
-                    self._end_chunk()
-                    text = _HEADING_ATTRIBUTES.sub("", text)
-                self._add(_CALLOUT.sub(r"\1", text), line)
-                if text.startswith("#"):
-                    self._end_chunk()
+                self._take_text(text, line)
                 was_blank = False
             number += 1
 
-    def _is_markup_line(self, text: str, line: int) -> bool:
+    def _take_text(self, text: str, line: int) -> None:
+        """Adds a line of text, without the sign of a list item or a heading's attributes."""
+        item = _ITEM.match(text)
+        heading = None if item else _HEADING.match(text)
+        if item:
+            self._enter_item(item.end(), text)
+            self._end_chunk()
+            text = item[1] + _TASK.sub("", text[item.end() :], count=1)
+        elif heading:
+            self._end_chunk()
+            text = _HEADING_ATTRIBUTES.sub("", text)
+        elif defined := _DEFINED.match(text):
+            self._enter_item(defined.end(), text)
+        self._add(_CALLOUT.sub(r"\1", text), line)
+        if heading:
+            self._end_chunk()
+
+    def _leave_lists(self, indent: int) -> None:
+        """Ends the list items to which a line with this indent behind a blank one does not belong."""
+        while self._columns and self._columns[-1] > indent:
+            self._columns.pop()
+
+    def _enter_item(self, end: int, text: str) -> None:
+        """Begins a list item whose sign ends at ``end``."""
+        if ">" in text[:end]:
+            return
+        self._leave_lists(_indent(text))
+        content = text[end:]
+        spaces = _indent(content)
+        self._columns.append(
+            len(text[:end].expandtabs(4)) + (spaces if 0 < spaces < 5 and content.strip() else 1)
+        )
+
+    def _markup_block(self, number: int) -> int:
+        """Takes a comment or an element whose content is no Markdown, and returns the line behind it.
+
+        Both go over blank lines. Returns the same number if the line begins none that ends.
+        """
+        text = self._lines[number]
+        element = _VERBATIM.match(text)
+        if not element and not _COMMENT.match(text):
+            return number
+        end = f"</{element[1].lower()}" if element else "-->"
+        last = next(
+            (n for n in range(number, len(self._lines)) if end in self._lines[n].lower()), -1
+        )
+        if last < 0:
+            return number
+        if last == number and not element:
+            is_alone = not _COMMENTS.sub("", text).strip()
+            if is_alone:
+                self._end_chunk()
+            return number + is_alone
+        self._end_chunk()
+        if element:
+            markup = "\n".join(self._lines[number : last + 1])
+            feed_html(markup, self._stripper, self._first + number)
+            return last + 1
+        self._lines[last] = self._lines[last].partition("-->")[2]
+        return last
+
+    def _is_markup_line(self, number: int) -> bool:
         """Takes a line that begins or ends a div, defines a link, or begins a note."""
+        text, line = self._lines[number], self._first + number
         div = _DIV.match(text)
         if div:
             self._end_chunk()
             self._div(div[1].strip(), line)
             return True
-        if _DEFINITION.match(text) and not self._chunk:
+        if number in self._definition_lines and not self._chunk:
             return True
         note = _NOTE.match(text)
         if note:
             self._end_chunk()
+            self._columns = [4]
             self._stripper.note(line)
             self._add(text[note.end() :], line)
             return True
@@ -264,7 +346,9 @@ class _Inline:
             )
             last = self._text.find(">", close) + 1 if close >= 0 else end
             return last or end
-        feed_html(tag[0], self._stripper, self._line(found.start()))
+        # A site generator puts an address where a shortcode stands, whose quotation marks are not the attribute's.
+        markup = _SHORTCODE.sub("shortcode", tag[0])
+        feed_html(markup, self._stripper, self._line(found.start()))
         return tag.end()
 
     def _shortcode(self, found: re.Match[str], end: int) -> int:

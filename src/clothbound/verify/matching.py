@@ -45,6 +45,8 @@ class Matching:
             self._documents.append(range(first, len(self._items)))
         self._product = [self._number(item) for item in self._items]
         self._taken = bytearray(len(self._product))
+        self._anchor_counts = [0] * len(self._texts)
+        """How many anchors each post has."""
         self._hits = self._anchors()
 
     def _number(self, item: Item) -> int:
@@ -56,6 +58,9 @@ class Matching:
         for number, text in enumerate(self._texts):
             for run in _hashes(text, _ANCHOR):
                 owner[run] = number if owner.get(run, number) == number else -1
+        for number in owner.values():
+            if number >= 0:
+                self._anchor_counts[number] += 1
         hits: list[list[int]] = [[] for _ in self._texts]
         for document in self._documents:
             part = self._product[document.start : document.stop]
@@ -66,18 +71,20 @@ class Matching:
         return hits
 
     def shares(self) -> list[float]:
-        """Returns which share of each post's runs of words the product has; 1 for a short post whose words it has.
+        """Returns which share of each post's anchors the product has.
 
+        For a post that has hardly any (it is short, or like another), it is 1 if the product has all its words, else 0.
         The order of words from right to left is not told by a PDF: there it is the share of words.
         """
         counts = Counter(self._product)
         found = []
-        for source, text, hits in zip(self._sources, self._texts, self._hits, strict=True):
-            runs = len(text) - _ANCHOR + 1
+        for source, text, hits, anchors in zip(
+            self._sources, self._texts, self._hits, self._anchor_counts, strict=True
+        ):
             if self._is_paged and sum(map(is_right_to_left, source.items)) > len(text) / 2:
                 found.append(sum(number in counts for number in text) / len(text))
-            elif runs > _ANCHOR:
-                found.append(min(1.0, len(hits) / runs))
+            elif anchors > _ANCHOR:
+                found.append(min(1.0, len(hits) / anchors))
             else:
                 found.append(float(not Counter(text) - counts))
         return found
@@ -104,8 +111,9 @@ class Matching:
             for place in region:
                 owned[place] = 1
         spare = [place for place, is_owned in enumerate(owned) if not is_owned]
+        indexes: dict[int, dict[int, list[int]]] = {}
         for number, found in places.items():
-            self._take_runs(number, spare, found, _RUNS[:-2])
+            self._take_runs(number, spare, found, _RUNS[:-2], indexes)
         return {
             number: [at for at, place in enumerate(places[number]) if place < 0]
             for number in wanted
@@ -147,13 +155,23 @@ class Matching:
         }
 
     def _take_runs(
-        self, number: int, region: Sequence[int], found: list[int], lengths: Iterable[int]
+        self,
+        number: int,
+        region: Sequence[int],
+        found: list[int],
+        lengths: Iterable[int],
+        indexes: dict[int, dict[int, list[int]]] | None = None,
     ) -> None:
+        """Takes runs of these lengths. ``indexes`` are kept for other posts that are sought in the same region."""
         text = self._texts[number]
         for length in lengths:
             if min(found, default=0) >= 0:
                 return
-            runs = self._free_runs(region, length)
+            runs = indexes.get(length) if indexes is not None else None
+            if runs is None:
+                runs = self._free_runs(region, length)
+                if indexes is not None:
+                    indexes[length] = runs
             place = 0
             at = 0
             while at + length <= len(text):
@@ -248,6 +266,8 @@ class Matching:
         """Takes words whose letters the product has in other pieces: divided at a line's end, parted in a long
         address, joined by the sign between them, or with the mark of a note behind them.
         """
+        if min(found, default=0) >= 0:
+            return
         items = self._sources[number].items
         pieces: dict[str, list[tuple[int, ...]]] = defaultdict(list)
         for first, last in _stretches(region, self._taken):
@@ -289,6 +309,8 @@ class Matching:
 
     def _take_divided(self, number: int, region: Sequence[int], found: list[int]) -> None:
         """Takes words that the product divides at a line's end, with notes or a new page between the halves."""
+        if min(found, default=0) >= 0:
+            return
         halves = [
             at for at in region if not self._taken[at] and self._items[at].shown.endswith(_HYPHENS)
         ]
@@ -317,6 +339,8 @@ class Matching:
         """Takes for a link one at its place with another address: a product leads to its own parts what it has, and
         to the web what a post names by a file that the product lacks.
         """
+        if min(found, default=0) >= 0:
+            return
         free = [at for at in region if self._items[at].kind is Kind.LINK and not self._taken[at]]
         inside = [at for at in free if not self._items[at].value]
         for at, item in enumerate(self._sources[number].items):

@@ -32,6 +32,9 @@ _UNSEARCHED = frozenset({"node_modules", "_includes", "_layouts", "_sass", "_sit
 _YAML = lazy_pattern(r"\s*---[a-z]*[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
 _TOML = lazy_pattern(r"\s*\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|$)", re.S)
 _TITLE = lazy_pattern(r"^(?:title|subtitle)[ \t]*[:=][ \t]*(.*)$", re.M)
+_QUOTED = lazy_pattern(
+    r"\"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3}|'{3}(?:[^']|'(?!''))*'{3}|\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'"
+)
 _BLOCK_SCALAR = lazy_pattern(r"[|>][-+]?\d?[ \t]*(?:#.*)?$")
 _PANDOC_TITLE = lazy_pattern(r"%[ \t]*([^\n]*)\n(?:%[^\n]*\n){0,2}")
 
@@ -119,16 +122,12 @@ def _titles(header: str, first: int) -> Iterator[Item]:
             block = re.match(r"(?:\n?[ \t]+[^\n]*|\n)+", header[found.end() :])
             value = block[0] if block else ""
         elif value[0] in "\"'":
-            close = re.match(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'", header[found.start(1) :])
+            close = _QUOTED.match(header, found.start(1))
             value = close[0] if close else value
-        yield from words_of(_plain(value), line)
-
-
-def _plain(value: str) -> str:
-    import html
-
-    escaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), value)
-    return re.sub(r"<[^<>]*>|\\[nrt]", " ", html.unescape(escaped))
+            if value.startswith("'") and not value.startswith("'''"):
+                value = value[1:-1].replace("''", "'")
+        escaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), value)
+        yield from words_of(re.sub(r"<[^<>]*>|\\[nrt]", " ", escaped), line)
 
 
 def decode(data: bytes) -> str:
@@ -227,7 +226,7 @@ def read_feed(data: bytes, name: str, *, is_product: bool = False) -> Iterator[S
             "",
         )
         line = int(entry.sourceline or 0)
-        title = words_of(_plain(_markup(fields["title"])) if "title" in fields else "", line)
+        title = strip_html(_markup(fields["title"]), line=line) if "title" in fields else []
         items = strip_html(text, is_product=is_product, line=line)
         yield SourceText(_entry_name(fields, number), (*title, *items))
 
