@@ -11,7 +11,7 @@ REFERENCE = Path(__file__).parent / "reference"
 INTRODUCTION = """\
 # book.toml
 
-This page lists the headings and keys of `book.toml`; [the guide](../guide.md#a-book-of-your-own-making-booktoml)
+This page lists the headings and keys of `book.toml`; [the how-to](../how-to/curated-book.md)
 shows how to use the file. `clothbound init` writes the first one. `python docs/make_book_toml.py` generates this
 page from the source.
 

@@ -42,7 +42,7 @@ def test_each_says_when_and_where_it_was_looked_up(each: Destination) -> None:
     assert "image/jpeg" in each.pictures.accepted
 
 
-def test_the_type_and_the_guide_name_all_of_them() -> None:
+def test_the_type_and_the_docs_name_all_of_them() -> None:
     assert get_args(DestinationName) == tuple(DESTINATIONS)
     *first, last = (f"`{name}`" for name in DESTINATIONS)
     assert f"`--for` takes {', '.join(first)} and {last}." in all_words()

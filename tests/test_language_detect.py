@@ -130,7 +130,7 @@ def test_small_words_tell_a_language(language: str) -> None:
         assert detect_language(text) == language, text
 
 
-def test_the_tables_the_tests_and_the_guide_have_the_same_languages() -> None:
+def test_the_tables_the_tests_and_the_docs_have_the_same_languages() -> None:
     assert LATIN.keys() == STOP_WORDS.keys() == LETTERS.keys() | {"en"}
     names = sorted(Locale("en").languages[language].split()[0] for language in STOP_WORDS)
     written = f"{', '.join(names[:-1])} and {names[-1]}, by their small words."

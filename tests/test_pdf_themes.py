@@ -342,7 +342,7 @@ def test_an_engine_with_other_tags_is_told_of() -> None:
     assert pdf.objects[-1]["S"] == "/Sect"
 
 
-def test_types_and_guide_have_the_names_of_their_tables() -> None:
+def test_types_and_docs_have_the_names_of_their_tables() -> None:
     assert set(get_args(ThemeName)) == set(theme.THEMES)
     assert set(get_args(PageName)) == set(PAGES)
     assert f"| themes | {', '.join(get_args(ThemeName))} |" in all_words()

@@ -66,7 +66,7 @@ def test_every_extension_of_markdown_is_read(tmp_path: Path) -> None:
     assert len(clothbound.read(tmp_path / "c.mdown")) == 1
 
 
-def test_the_guide_names_every_extension_of_markdown() -> None:
+def test_the_docs_name_every_extension_of_markdown() -> None:
     *first, last = (f"`{extension}`" for extension in MARKDOWN_FILES)
     assert f"below it: {', '.join(first)} and {last}." in all_words()
 
