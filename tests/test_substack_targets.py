@@ -20,12 +20,12 @@ import clothbound
 from clothbound.diagnostics import Diagnostic
 from clothbound.run import Run
 from clothbound.writers.rss import Rss
+from epub_checker import epubcheck
 from pandoc_words import missing, pandoc_text, words
 from product_text import (
     alternative_texts,
     captured_text,
     epub_documents,
-    epubcheck,
     html_text,
     pdf_alternative_texts,
     pdf_text,

@@ -32,8 +32,8 @@ from clothbound.run import Run
 from clothbound.substack.cdn import wrap
 from clothbound.substack.picture_addresses import candidates
 from clothbound.writers.epub.package import Epub
+from epub_checker import epubcheck
 from epub_samples import every_node, letters, opened, picture, second
-from product_text import epubcheck
 
 LETTERS = Path(__file__).parents[1] / "examples" / "letters"
 XHTML = "{http://www.w3.org/1999/xhtml}"
