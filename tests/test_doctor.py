@@ -142,6 +142,32 @@ def test_on_a_mac_without_engines_homebrew_and_the_typst_wheel_are_offered() -> 
     assert len(done.stdout.splitlines()) == 2
 
 
+def test_the_extra_preview_is_listed_with_the_command_that_installs_it(tmp_path: Path) -> None:
+    (tmp_path / "watchfiles.py").write_text("raise ImportError('none here')\n", "utf-8")
+    for environment, state, remedy in (
+        ({}, "ready", ""),
+        (
+            {"PYTHONPATH": str(tmp_path)},
+            "the preview needs the package watchfiles, which is not installed",
+            "pip install 'pypdfium2",
+        ),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "clothbound", "doctor"],
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        lines = done.stdout.splitlines()
+        place = next(n for n, line in enumerate(lines) if line.startswith("preview "))
+        assert lines[place].removeprefix("preview").strip() == state
+        assert lines[place + 1].strip().startswith(remedy)
+        assert ("watchfiles>=" in lines[place + 1]) is bool(remedy)
+        if has_pdf_engine():  # Whoever needs no preview lacks nothing.
+            assert done.returncode == 0
+
+
 @pytest.mark.parametrize("target", ["html", "site", "rss", "substack", "pdf"])
 def test_other_formats_need_no_ebooklib(target: str, tmp_path: Path) -> None:
     """README says so of those who cannot accept the AGPL."""

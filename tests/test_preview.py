@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import clothbound
+from clothbound.doctor import has_pdf_engine
 from running_preview import HOSTILE, LETTERS, LOFT, LOFT_FILE, RunningPreview, preview_of
 
 
@@ -364,6 +365,63 @@ def test_a_plan_is_shown_as_its_book_and_its_faults_are_told(start: object, tmp_
         listed = running.get("posts").json
         assert listed["error"] == ""
         assert len(listed["posts"]) != 12
+        plan.write_text(text.replace("5x8", "A5"), "utf-8")
+        running.wait_for(told, "changed")
+        assert round(running.print(LOFT)["width"]) == 420
+
+
+def test_a_plan_may_change_all_but_its_filters(start: object, tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        text = f"---\nslug: {name}\n---\nFirst.\n"
+        (tmp_path / name / "one.md").write_text(text, "utf-8")
+    plan = tmp_path / "book.toml"
+    text = '[book]\ntitle = "One"\n[posts]\nsource = "old"\n'
+    plan.write_text(text, "utf-8")
+    running = start(plan)  # type: ignore[operator]
+
+    def listed() -> list[str]:
+        return [post["key"] for post in running.get("posts").json["posts"]]
+
+    with running.events() as told:
+        next(told)
+        plan.write_text(text.replace("old", "new"), "utf-8")
+        running.wait_for(told, "changed")
+        assert listed() == ["new"]
+        # The folder of the posts that are shown now is watched.
+        (tmp_path / "new" / "one.md").write_text("---\nslug: new\n---\nSecond.\n", "utf-8")
+        while b"Second." not in running.get(running.post("new")["page"]).body:
+            running.wait_for(told, "changed")
+        (tmp_path / "x.py").write_text("from clothbound.filters import render\n", "utf-8")
+        plan.write_text(text.replace("[posts]", 'filters = ["x.py"]\n[posts]'), "utf-8")
+        while not running.get("posts").json["error"]:
+            running.wait_for(told, "changed")
+        assert "start the preview again" in running.get("posts").json["error"]
+        assert listed() == ["new"]
+
+
+def test_a_destination_is_shown_as_it_gets_the_posts(start: object, tmp_path: Path) -> None:
+    source = tmp_path / "one.md"
+    text = "---\ntitle: One\n---\nThe sum $a + b$, [sold](https://www.amazon.com/x).\n"
+    source.write_text(text, "utf-8")
+    apple = start(source, "--for", "apple")  # type: ignore[operator]
+    listed = apple.get("posts").json
+    (key,) = (post["key"] for post in listed["posts"])
+    assert listed["destination"] == "for Apple Books"
+    checked = clothbound.check(clothbound.read(source), "apple")
+    shown = apple.post(key)
+    assert [d["message"] for d in shown["diagnostics"]] == [d.message for d in checked if d.source]
+    assert [d["code"] for d in shown["diagnostics"]] == ["store-rule"]
+    assert b"<math" in apple.get(shown["chapter"]).body
+    if not has_pdf_engine():
+        return
+    kit = start(source, "--for", "kdp", "-O", "kdp.trim=5x8", "-O", "page_references=no")  # type: ignore[operator]
+    assert kit.get("posts").json["destination"] == "for Kindle Direct Publishing"
+    found = kit.post(key)
+    assert b"<math" not in kit.get(found["chapter"]).body
+    assert [d["code"] for d in found["diagnostics"]] == ["node-simplified"]
+    printed = kit.print(key)
+    assert (printed["width"], printed["height"], printed["engine"]) == (360, 576, "weasyprint")
 
 
 def test_filters_are_applied_and_a_plan_is_asked_to_be_trusted(
@@ -487,6 +545,8 @@ def test_what_cannot_be_shown_is_an_error_as_elsewhere(tmp_path: Path) -> None:
         ((str(tmp_path / "bad.toml"),), 2, "titel"),
         ((str(LETTERS), "-O", "colour=red"), 2, "neither html, epub nor pdf has an option"),
         ((str(LETTERS), "-O", "pdf.theme=rococo"), 2, "rococo"),
+        ((str(LETTERS), "--for", "kindel"), 2, "kindle"),
+        ((str(LETTERS), "-O", "trim=5x8"), 2, "neither html, epub nor pdf has an option"),
     ):
         done = command(*arguments)
         assert done.returncode == code, done.stderr

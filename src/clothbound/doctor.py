@@ -27,10 +27,12 @@ class CheckResult:
     what: str
     state: str
     remedy: str = ""
+    is_extra: bool = False
+    """Whether it is an extra, without which all formats can be written."""
 
 
 def check_installation() -> Iterator[CheckResult]:
-    """Checks Python, the libraries of each output format, the PDF engines, and the licences."""
+    """Checks Python, the libraries of each output format, the PDF engines, the extra ``preview``, and the licences."""
     yield CheckResult("Python", f"{platform.python_version()} ({sys.platform})")
     for name in formats.WRITERS:
         try:
@@ -42,6 +44,7 @@ def check_installation() -> Iterator[CheckResult]:
                 yield CheckResult(name, "ready")
     yield _pdf_engine()
     yield _upload_kit()
+    yield _preview()
     for kind in ("reader", "writer"):
         yield from map(partial(_plugin, kind), formats.installed(kind))
     yield from _licences()
@@ -70,6 +73,17 @@ def _upload_kit() -> CheckResult:
     """Returns whether the upload kit can be made. It has no remedy of its own beside the engine's."""
     weasyprint = _weasyprint()
     return CheckResult("kdp", f"not ready: {weasyprint.state}" if weasyprint.remedy else "ready")
+
+
+def _preview() -> CheckResult:
+    """Returns whether the command ``preview`` can be used."""
+    from .preview.extra import require
+
+    try:
+        require()
+    except MissingEngineError as error:
+        return CheckResult("preview", error.message, error.hint, is_extra=True)
+    return CheckResult("preview", "ready", is_extra=True)
 
 
 def _weasyprint() -> CheckResult:

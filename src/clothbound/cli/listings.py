@@ -42,7 +42,7 @@ def doctor() -> int:
     for finding in check_installation():
         click.echo(f"{finding.what:<16}{finding.state}")
         if finding.remedy:
-            missing = True
+            missing = missing or not finding.is_extra
             click.echo(f"{'':<16}{finding.remedy}")
     return 5 if missing else 0
 

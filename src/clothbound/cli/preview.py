@@ -15,6 +15,7 @@ import msgspec
 
 from .. import api, fields, formats
 from ..console_text import format_count, format_post_count, printable
+from ..destinations import DESTINATIONS
 from ..diagnostics import DiagnosticCode
 from ..errors import OptionError, UsageError
 from ..filters import Filters, as_files
@@ -31,12 +32,16 @@ from .options import (
     telling_options,
     trust_option,
 )
+from .print_options import KITS, complete_destination, named, scoped
 from .source_posts import POSTS_OR_PLAN, look
 from .trust import trusted
 
 if TYPE_CHECKING:
+    from ..kdp.options import Kdp
+    from ..plan import Manifest
     from ..preview.server import Preview
-    from ..preview.shown_source import RunSettings, ShownFormats, ShownSource
+    from ..preview.shown_source import RunSettings, ShownFormats, ShownPosts, ShownSource
+    from ..writers.pdf import Pdf
 
 _SHOWN = {"page": "html", "chapter": "epub", "print": "pdf"}
 """The formats that are shown, by the fields of ``ShownFormats``."""
@@ -50,12 +55,21 @@ _SHOWN = {"page": "html", "chapter": "epub", "print": "pdf"}
 @filter_option
 @trust_option
 @click.option(
+    "--for",
+    "destination",
+    metavar="NAME",
+    callback=named(DESTINATIONS),
+    shell_complete=complete_destination,
+    help=f"Show what a store or device gets, and what it would refuse: {', '.join(DESTINATIONS)}; safe means all of"
+    " them. With kdp, print is the interior of the paperback.",
+)
+@click.option(
     "-O",
     "settings",
     multiple=True,
     metavar="[FORMAT.]KEY=VALUE",
     shell_complete=complete_writer_option,
-    help="An option of html, epub or pdf (-O pdf.theme=novel); may be repeated.",
+    help="An option of html, epub or pdf (-O pdf.theme=novel), or, with --for kdp, of kdp; may be repeated.",
 )
 @click.option(
     "--open/--no-open",
@@ -75,6 +89,7 @@ def preview(
     cache: Path | None,
     filters: tuple[str, ...],
     trust: bool,
+    destination: str | None,
     settings: tuple[str, ...],
     quiet: bool,
     verbose: bool,
@@ -105,7 +120,17 @@ def preview(
     run_settings = RunSettings(fetch=bool(fetch), images=images, downloads=cache, filters=filters)
     shown = _shown(
         identified,
-        _Wishes(reader, reader_settings, exclude, encoding, settings, run_settings, trust, quiet),
+        _Wishes(
+            reader=reader,
+            reader_settings=reader_settings,
+            exclude=exclude,
+            encoding=encoding,
+            destination=destination,
+            settings=settings,
+            run_settings=run_settings,
+            trust=trust,
+            quiet=quiet,
+        ),
     )
     with open_preview(shown) as made:
         collection = made.library.reading.collection
@@ -156,6 +181,7 @@ class _Wishes(NamedTuple):
     reader_settings: Sequence[str]
     exclude: Sequence[str]
     encoding: str
+    destination: str | None
     settings: Sequence[str]
     run_settings: RunSettings
     trust: bool
@@ -163,7 +189,7 @@ class _Wishes(NamedTuple):
 
 
 def _shown(identified: IdentifiedSource, wishes: _Wishes) -> ShownSource:
-    from ..preview.shown_source import ShownSource
+    from ..preview.shown_source import ShownPosts, ShownSource
 
     path = identified.path
     assert path is not None
@@ -173,42 +199,39 @@ def _shown(identified: IdentifiedSource, wishes: _Wishes) -> ShownSource:
     values = {"exclude": tuple(wishes.exclude), "encoding": wishes.encoding}
     reader = wishes.reader or identified.reader()
     format = formats.reader_options(reader, values, wishes.reader_settings)
-
-    def read() -> Collection:
-        return api.read(path, format, on_error="collect")
-
+    shown_formats = _formats({}, wishes)
     is_folder = path.is_dir()
-    return ShownSource(
-        name=name,
-        read=read,
-        folders=(path,) if is_folder else (),
-        files=(*_filter_paths(wishes.run_settings), *(() if is_folder else (path,))),
-        root=path if is_folder else path.parent,
-        formats=_formats(wishes.settings),
-        run_settings=wishes.run_settings,
-    )
+
+    def read() -> ShownPosts:
+        return ShownPosts(
+            collection=api.read(path, format, on_error="collect"),
+            formats=shown_formats,
+            run_settings=wishes.run_settings,
+            folders=(path,) if is_folder else (),
+            files=(*_filter_paths(wishes.run_settings), *(() if is_folder else (path,))),
+            root=path if is_folder else path.parent,
+        )
+
+    return ShownSource(name=name, read=read)
 
 
 def _of_plan(path: Path, name: str, wishes: _Wishes) -> ShownSource:
     """Returns the book that a ``book.toml`` plans, with the options of its outputs."""
     from ..plan import make_book, read_manifest, read_posts
-    from ..plan.making import settings_of
-    from ..preview.shown_source import ShownSource
+    from ..preview.shown_source import ShownPosts, ShownSource
 
-    manifest = read_manifest(path)
-    run_settings = wishes.run_settings
+    first = read_manifest(path)
     # What is run are the bytes that were trusted, so these files are not watched.
-    planned_filters = (
-        trusted(manifest, wishes.trust, quiet=wishes.quiet) if manifest.book.filters else ()
-    )
-    planned: dict[str, Sequence[str]] = {}
-    for output in manifest.outputs:
-        _, format, texts = settings_of(manifest, output)
-        planned.setdefault(format, [f"{format}.{text}" for text in texts])
-    options = [text for format in _SHOWN.values() for text in planned.get(format, ())]
+    planned_filters = trusted(first, wishes.trust, quiet=wishes.quiet) if first.book.filters else ()
 
-    def read() -> Collection:
+    def read() -> ShownPosts:
         manifest = read_manifest(path)
+        if manifest.book.filters != first.book.filters:
+            raise UsageError(
+                "the filters of the plan have changed, and those that it had are applied",
+                source=manifest.name,
+                hint="start the preview again, which asks whether they may run",
+            )
         posts = read_posts(
             manifest,
             wishes.reader,
@@ -216,61 +239,105 @@ def _of_plan(path: Path, name: str, wishes: _Wishes) -> ShownSource:
             encoding=wishes.encoding,
             settings=wishes.reader_settings,
         )
-        return make_book(manifest, posts)
+        source = manifest.beside(manifest.posts.source)
+        folders = (source, manifest.beside(manifest.book.edits))
+        run_settings = wishes.run_settings
+        return ShownPosts(
+            collection=make_book(manifest, posts),
+            formats=_formats(_planned(manifest), wishes),
+            run_settings=msgspec.structs.replace(
+                run_settings,
+                fetch=run_settings.fetch or bool(manifest.book.fetch),
+                filters=(*planned_filters, *run_settings.filters),
+            ),
+            folders=tuple(folder for folder in folders if folder.is_dir()),
+            files=(
+                path,
+                *manifest.texts.values(),
+                *_filter_paths(run_settings),
+                *(() if source.is_dir() else (source,)),
+            ),
+            root=source if source.is_dir() else None,
+        )
 
-    source = manifest.beside(manifest.posts.source)
-    edits = manifest.beside(manifest.book.edits)
-    folders = [folder for folder in (source, edits) if folder.is_dir()]
-    return ShownSource(
-        name=name,
-        read=read,
-        folders=tuple(folders),
-        files=(
-            path,
-            *manifest.texts.values(),
-            *_filter_paths(run_settings),
-            *(() if source.is_dir() else (source,)),
-        ),
-        root=source if source.is_dir() else None,
-        formats=_formats([*options, *wishes.settings]),
-        run_settings=msgspec.structs.replace(
-            run_settings,
-            fetch=run_settings.fetch or bool(manifest.book.fetch),
-            filters=(*planned_filters, *run_settings.filters),
-        ),
-    )
+    return ShownSource(name=name, read=read)
+
+
+def _planned(manifest: Manifest) -> Mapping[str, Sequence[str]]:
+    """Returns the settings of the first output of each format in a plan, each with its format (``pdf.page=5x8``)."""
+    from ..plan.making import settings_of
+
+    planned: dict[str, Sequence[str]] = {}
+    for output in manifest.outputs:
+        _, format, texts = settings_of(manifest, output)
+        planned.setdefault(format, [f"{format}.{text}" for text in texts])
+    return planned
 
 
 def _filter_paths(run_settings: RunSettings) -> list[Path]:
     return [Path(name) for name in run_settings.filters if isinstance(name, str)]
 
 
-def _formats(settings: Sequence[str]) -> ShownFormats:
-    """Returns the options of the formats that are shown. Raises OptionError for an option that none of them has."""
+def _formats(planned: Mapping[str, Sequence[str]], wishes: _Wishes) -> ShownFormats:
+    """Returns the options of the formats that are shown; ``planned`` has those of a plan, by format.
+
+    Raises OptionError for an option that none of them has.
+    """
     from ..preview.shown_source import ShownFormats
 
-    scoped = [text for setting in settings for text in _scoped(setting)]
-    made: Mapping[str, Any] = {
-        field: OutputTarget.of(f"shown.{name}", name, scoped, None).options
-        for field, name in _SHOWN.items()
-    }
-    return ShownFormats(**made)
+    kit = wishes.destination if wishes.destination in KITS else ""
+    names = (*_SHOWN.values(), *filter(None, [kit]))
+    settings = (
+        *(text for name in names for text in planned.get(name, ())),
+        *(text for setting in wishes.settings for text in _scoped(setting, names)),
+    )
+    settings = scoped(wishes.destination, None, settings)
+
+    def options_of(name: str) -> Any:
+        return OutputTarget.of(f"shown.{name}", name, settings, None).options
+
+    made: dict[str, Any] = {field: options_of(name) for field, name in _SHOWN.items()}
+    if kit:
+        made["print"] = _interior(options_of(kit))
+    is_named = wishes.destination is not None or any(
+        text.startswith("epub.destination=") for text in settings
+    )
+    return ShownFormats(**made, checks_store=is_named)
 
 
-def _scoped(setting: str) -> list[str]:
-    """Returns ``FORMAT.KEY=VALUE`` for each format that is shown and has the option."""
+def _interior(kit: Kdp) -> Pdf:
+    """Returns the options of a PDF whose pages look like those of the kit's printed book.
+
+    The margin at the spine is narrower, since it grows with the number of all pages.
+    """
+    from ..writers.pdf import Pdf
+
+    return Pdf(
+        engine="weasyprint",
+        theme=kit.theme,
+        page=kit.trim,
+        recto=kit.recto,
+        links=kit.links,
+        page_references=kit.page_references,
+        grayscale=kit.grayscale,
+        css=kit.css,
+    )
+
+
+def _scoped(setting: str, names: Sequence[str]) -> list[str]:
+    """Returns ``FORMAT.KEY=VALUE`` for each of the formats ``names`` that has the option."""
     key, equals, _ = setting.partition("=")
     if not equals or "." in key:
         return [setting]
     wanted = key.replace("-", "_")
     having = [
         name
-        for name in _SHOWN.values()
+        for name in names
         if any(one.name == wanted for one in fields.settings(formats.writer(name).options_type))
     ]
     if not having:
         raise OptionError(
-            f"neither html, epub nor pdf has an option {key!r}",
-            hint=f"`clothbound formats NAME` lists those of each of the {format_count(3, 'format')}",
+            f"neither {', '.join(names[:-1])} nor {names[-1]} has an option {key!r}",
+            hint=f"`clothbound formats NAME` lists those of each of the {format_count(len(names), 'format')}",
         )
     return [f"{name}.{setting}" for name in having]

@@ -24,7 +24,7 @@ from ..formats import Produces
 from ..matter import fill_matter
 from ..media.sniffing import sniff
 from ..model.check import problems
-from ..model.collection import Collection
+from ..model.collection import Collection, pick
 from ..run import Run
 from ..writers.epub import WRITER as EPUB
 from ..writers.epub import Epub
@@ -73,7 +73,7 @@ class ShownPost(msgspec.Struct, frozen=True):
 def show_post(collection: Collection, position: int, formats: ShownFormats, run: Run) -> ShownPost:
     """Makes page and chapter of the post at ``position``. Raises ClothboundError if it cannot be read."""
     page = api.write(collection, formats.page, run=run).page(position)
-    chapter, diagnostics = _make_chapter(collection, position, formats.chapter, run)
+    chapter, diagnostics = _make_chapter(collection, position, formats, run)
     return ShownPost(FramedDocument("page.html", {"page.html": page}), chapter, diagnostics)
 
 
@@ -81,14 +81,14 @@ def check_post(
     collection: Collection, position: int, formats: ShownFormats, run: Run
 ) -> tuple[Diagnostic, ...]:
     """Returns what ``check`` reports of the post at ``position``. Raises ClothboundError if it cannot be read."""
-    return _make_chapter(collection, position, formats.chapter, run)[1]
+    return _make_chapter(collection, position, formats, run)[1]
 
 
 def _make_chapter(
-    collection: Collection, position: int, options: Epub, run: Run
+    collection: Collection, position: int, formats: ShownFormats, run: Run
 ) -> tuple[FramedDocument, tuple[Diagnostic, ...]]:
     writer = _ChapterWriter(position)
-    artifact = api.write_with(writer, "epub", collection, options, run=run)
+    artifact = api.write_with(writer, "epub", collection, formats.chapter, run=run)
     with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     metadata = collection.index.entries[position].metadata
@@ -104,8 +104,19 @@ def _make_chapter(
         Diagnostic(DiagnosticCode.MARKUP_REPAIRED, problem, metadata.source)
         for problem in problems(collection.posts[position])
     ]
-    found = tuple(dict.fromkeys((*about, *trees, *reported)))
+    refused = _store_faults(collection, position, formats, run) if formats.checks_store else ()
+    found = tuple(dict.fromkeys((*about, *trees, *reported, *refused)))
     return FramedDocument(chapter_file(metadata.key), files), found
+
+
+def _store_faults(
+    collection: Collection, position: int, formats: ShownFormats, run: Run
+) -> Iterator[Diagnostic]:
+    """Yields what the destination refuses or shows badly in the post, by a book of this post alone."""
+    source = collection.index.entries[position].metadata.source
+    for found in api.check(pick(collection, [position]), formats.chapter.destination, run=run):
+        if found.code is DiagnosticCode.STORE_RULE and found.source == source:
+            yield found
 
 
 class _ChapterWriter:

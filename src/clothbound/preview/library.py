@@ -23,7 +23,7 @@ from ..naming import file_names
 from ..run import Run
 from ..writers.epub.content import chapter_file
 from .documents import ShownPost, check_post, show_post
-from .shown_source import ShownSource
+from .shown_source import ShownPosts, ShownSource
 
 _KEPT = 8
 """The number of posts whose documents are kept in memory."""
@@ -61,27 +61,35 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """The posts as they were read at one moment."""
 
     revision: int
-    collection: Collection
+    shown: ShownPosts
+    run: Run
+    """What their products are made with."""
     posts: tuple[ListedPost, ...]
     positions: dict[str, int]
     error: str = ""
     """Why the source could not be read again; the posts are then those of the last time."""
 
+    @property
+    def collection(self) -> Collection:
+        return self.shown.collection
+
 
 class Library:
     """The posts of a source, which may be read again at any time. Every method may be called from any thread."""
 
-    def __init__(self, source: ShownSource, run: Run) -> None:
-        """Reads the posts. Raises ClothboundError if there are none to read."""
+    def __init__(self, source: ShownSource, converted: Path) -> None:
+        """Reads the posts; ``converted`` is the folder that keeps converted pictures. Raises ClothboundError if there
+        are none to read.
+        """
         self._source = source
-        self._run = run
+        self._converted = converted
         self._lock = threading.Lock()
         self._rendering = threading.Lock()
         self._keys: dict[str, str] = {}
         self._shown: OrderedDict[tuple[int, str], ShownPost] = OrderedDict()
         self._checks: dict[str, tuple[ListedDiagnostic, ...]] = {}
         self._unchecked: dict[str, None] = {}
-        self._reading = self._list(source.read(), 1)
+        self._reading = self._list(self._read(), 1, None)
         self._unchecked.update(dict.fromkeys(self._reading.positions))
 
     @property
@@ -93,7 +101,7 @@ class Library:
         before = self._reading
         revision = before.revision + 1
         try:
-            reading = self._list(self._source.read(), revision)
+            reading = self._list(self._read(), revision, before)
         except Exception as error:  # A fault of ours or of a plug-in must not end the preview.
             reading = msgspec.structs.replace(before, revision=revision, error=explain(error))
         with self._lock:
@@ -105,10 +113,20 @@ class Library:
             self._unchecked = {key: None for key in self._unchecked if key in here}
         return reading
 
+    def _read(self) -> ShownPosts:
+        shown = self._source.read()
+        settings = msgspec.structs.replace(shown.run_settings, converted=self._converted)
+        return msgspec.structs.replace(shown, run_settings=settings)
+
     def _affected(self, before: Reading, after: Reading, changed: Iterable[Path]) -> Iterator[str]:
         """Yields the keys of posts whose check may have changed: of those files alone, or of all posts."""
-        root = self._source.root
-        if root is not None and before.positions.keys() == after.positions.keys():
+        root = after.shown.root
+        is_shown_alike = before.shown.formats == after.shown.formats and before.run is after.run
+        if (
+            root is not None
+            and is_shown_alike
+            and before.positions.keys() == after.positions.keys()
+        ):
             paths = {path.resolve() for path in changed}
             keys = {(root / post.source).resolve(): post.key for post in after.posts}
             if paths <= keys.keys():
@@ -116,10 +134,14 @@ class Library:
                 return
         yield from after.positions
 
-    def _list(self, collection: Collection, revision: int) -> Reading:
+    def _list(self, shown: ShownPosts, revision: int, before: Reading | None) -> Reading:
+        # A fetcher remembers what it could not get, so a new one is made only for other settings.
+        is_same = before is not None and before.shown.run_settings == shown.run_settings
+        run = before.run if before is not None and is_same else shown.run_settings.run()
+        collection = shown.collection
         index = collection.index
         pages = file_names(index)
-        now = moment_of_run(self._run.now)
+        now = moment_of_run(run.now)
         language = book_language(collection)
         listed = [
             ListedPost(
@@ -145,7 +167,8 @@ class Library:
         self._keys.update({metadata.source: metadata.key for metadata in index})
         return Reading(
             revision=revision,
-            collection=collection,
+            shown=shown,
+            run=run,
             posts=tuple(listed),
             positions={metadata.key: position for position, metadata in enumerate(index)},
         )
@@ -160,16 +183,17 @@ class Library:
         with self._rendering:
             shown = self._shown.get(place)
             if shown is None:
-                shown = show_post(reading.collection, position, self._source.formats, self._run)
+                formats = reading.shown.formats
+                shown = show_post(reading.collection, position, formats, reading.run)
                 self._shown[place] = shown
                 while len(self._shown) > _KEPT:
                     self._shown.popitem(last=False)
         self._keep_check(reading, key, shown.diagnostics)
         return shown
 
-    def printable(self, key: str) -> tuple[bytes, Collection] | None:
-        """Returns a post as a collection of its own, with a digest of all that its printed pages depend on; None if
-        there is no such post.
+    def printable(self, key: str) -> tuple[bytes, ShownPosts] | None:
+        """Returns a post as a collection of its own, with how it is shown and a digest of all that its printed pages
+        depend on; None if there is no such post.
         """
         shown = self.show(key)
         reading = self._reading
@@ -177,14 +201,17 @@ class Library:
         if shown is None or position is None:
             return None
         one = pick(reading.collection, [position])
-        parts = (shown.page.digest, repr(one.info).encode(), repr(self._source.formats).encode())
+        whole = reading.shown
+        looks = (one.info, whole.formats, whole.run_settings)
+        parts = (shown.page.digest, *(repr(look).encode() for look in looks))
         # Loaded here: a lazy post may not cross over to another process.
         post = one.posts[0]
         index = Index([one.index.entries[0]], sites=reading.collection.index.sites)
         alone = msgspec.structs.replace(
             one, posts=(post,), index=index, diagnostics=(), parts=(), extra={}
         )
-        return hashlib.sha256(b"\0".join(parts)).digest(), alone
+        one_shown = msgspec.structs.replace(whole, collection=alone)
+        return hashlib.sha256(b"\0".join(parts)).digest(), one_shown
 
     # checks
 
@@ -201,10 +228,10 @@ class Library:
             if key is None:
                 return None
             del self._unchecked[key]
-        formats = self._source.formats
+        formats, position = reading.shown.formats, reading.positions[key]
         try:
             with self._rendering:
-                found = check_post(reading.collection, reading.positions[key], formats, self._run)
+                found = check_post(reading.collection, position, formats, reading.run)
         except Exception as error:  # as above
             found = (_failure(error),)
         return key, self._keep_check(reading, key, found)

@@ -15,7 +15,7 @@ from ..errors import ClothboundError, MissingEngineError
 from ..isolated import JobError, JobFailedError, NoProcessError, Worker
 from ..model.collection import Collection
 from ..writers.pdf import Pdf, fastest_engine
-from .shown_source import RunSettings
+from .shown_source import RunSettings, ShownPosts
 
 _KEPT = 12
 """The number of posts whose pages are kept in memory."""
@@ -51,9 +51,7 @@ class SupersededError(Exception):
 class PrintShop:
     """Sets posts one at a time. A newer request ends the one that is being served."""
 
-    def __init__(self, options: Pdf, run_settings: RunSettings) -> None:
-        self._options = options
-        self._run_settings = run_settings
+    def __init__(self) -> None:
         self._press = Worker()
         self._painter = Worker()
         self._pressing = threading.Lock()
@@ -63,12 +61,12 @@ class PrintShop:
         self._current: bytes | None = None
         self._done: OrderedDict[bytes, PrintedPost] = OrderedDict()
 
-    def warm_up(self) -> None:
-        """Starts both processes, and loads what they need."""
+    def warm_up(self, options: Pdf) -> None:
+        """Starts both processes, and loads what they need for these options."""
         with self._painting:
             _quietly(self._painter, load_painter)
         with self._pressing:
-            _quietly(self._press, partial(load_press, self._options))
+            _quietly(self._press, partial(load_press, options))
 
     def stop(self) -> None:
         """Ends both processes, with whatever they are doing."""
@@ -95,8 +93,8 @@ class PrintShop:
             self._newest += 1
             return self._newest
 
-    def set(self, request: int, digest: bytes, collection: Collection) -> PrintedPost:
-        """Sets the only post of ``collection``; ``digest`` stands for it and all that its look depends on.
+    def set(self, request: int, digest: bytes, shown: ShownPosts) -> PrintedPost:
+        """Sets the only post of a collection; ``digest`` stands for it and all that its look depends on.
 
         Raises ClothboundError if it cannot be set, and SupersededError if there is a newer request.
         """
@@ -116,7 +114,7 @@ class PrintShop:
                     raise SupersededError
                 self._current = digest
             try:
-                made = self._set(request, collection)
+                made = self._set(request, shown)
             finally:
                 with self._choosing:
                     self._current = None
@@ -126,8 +124,8 @@ class PrintShop:
                     self._done.popitem(last=False)
             return made
 
-    def _set(self, request: int, collection: Collection) -> PrintedPost:
-        job = partial(set_pages, collection, self._options, self._run_settings)
+    def _set(self, request: int, shown: ShownPosts) -> PrintedPost:
+        job = partial(set_pages, shown.collection, shown.formats.print, shown.run_settings)
         for attempt in range(2):
             try:
                 return self._press.run(job)

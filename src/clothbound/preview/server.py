@@ -30,12 +30,13 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from ..destinations import DESTINATIONS
 from ..media.own_fonts import SANS, SERIF, SERIF_ITALIC
 from .documents import FramedDocument
 from .guard import FRAMED_POLICY, Guard, page_policy
 from .library import Library, ListedDiagnostic, explain
 from .printed_post import PrintedPost, PrintShop, SupersededError
-from .shown_source import ShownSource
+from .shown_source import ShownFormats, ShownSource
 from .watching import changes
 
 ADDRESS = "127.0.0.1"
@@ -64,14 +65,13 @@ class Preview:
     def __init__(self, source: ShownSource) -> None:
         """Reads the posts. Raises ClothboundError if there are none to read."""
         self._folder = tempfile.TemporaryDirectory(prefix="clothbound-preview-")
-        settings = msgspec.structs.replace(source.run_settings, converted=Path(self._folder.name))
-        self._source = msgspec.structs.replace(source, run_settings=settings)
+        self._name = source.name
         try:
-            self._library = Library(self._source, settings.run())
+            self._library = Library(source, Path(self._folder.name))
         except BaseException:
             self._folder.cleanup()
             raise
-        self._prints = PrintShop(source.formats.print, settings)
+        self._prints = PrintShop()
         self._token = secrets.token_urlsafe(24)
         self._secret = secrets.token_bytes(32)
         self._known: OrderedDict[str, FramedDocument | bytes] = OrderedDict()
@@ -138,10 +138,11 @@ class Preview:
 
     @asynccontextmanager
     async def _tasks(self, _: Starlette) -> AsyncIterator[None]:
+        options = self._library.reading.shown.formats.print
         running = [
             asyncio.create_task(self._watch()),
             asyncio.create_task(self._check()),
-            asyncio.create_task(asyncio.to_thread(self._prints.warm_up)),
+            asyncio.create_task(asyncio.to_thread(self._prints.warm_up, options)),
         ]
         try:
             yield
@@ -152,11 +153,17 @@ class Preview:
             await asyncio.gather(*running, return_exceptions=True)
 
     async def _watch(self) -> None:
-        async for changed in changes(self._source):
-            self._pause_until = asyncio.get_running_loop().time() + _PAUSE
-            reading = await run_in_threadpool(self._library.read_again, changed)
-            self._tell("changed", {"revision": reading.revision})
-            self._has_changed.set()
+        first = self._library.reading.shown
+        while True:
+            shown = self._library.reading.shown
+            async with contextlib.aclosing(changes(shown, is_first=shown is first)) as told:
+                async for changed in told:
+                    self._pause_until = asyncio.get_running_loop().time() + _PAUSE
+                    reading = await run_in_threadpool(self._library.read_again, changed)
+                    self._tell("changed", {"revision": reading.revision})
+                    self._has_changed.set()
+                    if reading.shown.watched != shown.watched:
+                        break
 
     async def _check(self) -> None:
         """Checks posts one after another. The processor is left to others half of the time, and after a change."""
@@ -212,7 +219,8 @@ class Preview:
         return _json(
             {
                 "revision": reading.revision,
-                "name": self._source.name,
+                "name": self._name,
+                "destination": _destination(reading.shown.formats),
                 "title": reading.collection.info.title,
                 "error": reading.error,
                 "posts": reading.posts,
@@ -268,8 +276,8 @@ class Preview:
         found = self._library.printable(key)
         if found is None:
             return None
-        digest, collection = found
-        return digest, self._prints.set(request, digest, collection)
+        digest, shown = found
+        return digest, self._prints.set(request, digest, shown)
 
     async def _events(self, request: Request) -> Response:
         if not self._is_ours(request):
@@ -352,6 +360,11 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._end_streams()
         await super().shutdown(sockets=sockets)
+
+
+def _destination(formats: ShownFormats) -> str:
+    """Returns for which store or device the e-book is, in words; empty if none was named."""
+    return f"for {DESTINATIONS[formats.chapter.destination].title}" if formats.checks_store else ""
 
 
 def _asset(name: str) -> bytes:

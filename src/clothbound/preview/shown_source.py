@@ -22,6 +22,8 @@ class ShownFormats(msgspec.Struct, frozen=True, kw_only=True):
     page: Html = Html()
     chapter: Epub = Epub()
     print: Pdf = Pdf()
+    checks_store: bool = False
+    """Whether a post is also held against what the destination of ``chapter`` refuses."""
 
 
 class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,18 +49,28 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
         return Run(fetch=fetcher, cache=self.converted, filters=self.filters)
 
 
-class ShownSource(msgspec.Struct, frozen=True, kw_only=True):
-    """A source of posts that is read again whenever one of its files changes."""
+class ShownPosts(msgspec.Struct, frozen=True, kw_only=True):
+    """Posts as a source holds them at one moment, and how they are shown then."""
 
-    name: str
-    """The source as the page names it."""
-    read: Callable[[], Collection]
-    """Reads all posts. Raises ClothboundError if there are none to read."""
+    collection: Collection
+    formats: ShownFormats = ShownFormats()
+    run_settings: RunSettings = RunSettings()
     folders: tuple[Path, ...] = ()
     """Folders that are watched with everything below them."""
     files: tuple[Path, ...] = ()
     """Files that are watched; what else lies in their folders is not."""
     root: Path | None = None
     """The folder to which the sources of posts are relative; None for an archive."""
-    formats: ShownFormats = ShownFormats()
-    run_settings: RunSettings = RunSettings()
+
+    @property
+    def watched(self) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+        return self.folders, self.files
+
+
+class ShownSource(msgspec.Struct, frozen=True, kw_only=True):
+    """A source of posts that is read again whenever one of its files changes."""
+
+    name: str
+    """The source as the page names it."""
+    read: Callable[[], ShownPosts]
+    """Reads all posts. Raises ClothboundError if there are none to read."""

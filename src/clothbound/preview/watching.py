@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
 
-from .shown_source import ShownSource
+from .shown_source import ShownPosts
 
 _SETTLED = 50
 """Milliseconds without a further change after which changes are told, as editors write a file in several steps."""
 _LATEST = 400
 """Milliseconds after which they are told in any case."""
+_BEGINS = 0.5
+"""Seconds until files are certainly watched."""
 _AGAIN = 1.0
 """Seconds until a folder that has vanished is looked for again."""
 
 
-async def changes(source: ShownSource) -> AsyncIterator[set[Path]]:
-    """Yields the paths of files that were changed, added or removed, for ever."""
+async def changes(shown: ShownPosts, *, is_first: bool) -> AsyncGenerator[set[Path]]:
+    """Yields the paths of files that were changed, added or removed, for ever.
+
+    Unless it ``is_first``, yields an empty set soon after it begins: before that, nobody watched these files.
+    """
     found: asyncio.Queue[set[Path]] = asyncio.Queue()
-    folders = {path.resolve() for path in source.folders}
-    files = {path.resolve() for path in source.files}
+    if not is_first:
+        asyncio.get_running_loop().call_later(_BEGINS, found.put_nowait, set())
+    folders = {path.resolve() for path in shown.folders}
+    files = {path.resolve() for path in shown.files}
     tasks = [
         asyncio.create_task(_watch(folders, _Filter(folders, files), found, recursive=True)),
         asyncio.create_task(

@@ -67,6 +67,7 @@ async function loadList() {
   byFile = new Map(listed.posts.flatMap((post) => post.files.map((file) => [file, post.key])));
   $("#name").textContent = listed.title || listed.name;
   $("#name").title = listed.name;
+  tell("chapter", listed.destination);
   document.title = `${listed.title || listed.name} · preview`;
   drawList();
 }
