@@ -25,6 +25,7 @@ from .help import GroupedCommand
 from .messages import BAD_POSTS, print_diagnostics
 from .options import (
     arranging_options,
+    keep_option,
     output_options,
     picture_options,
     selection_options,
@@ -68,6 +69,7 @@ _FILE = click.Path(exists=True, dir_okay=False)
 )
 @click.option("--all", "whole", is_flag=True, help="Make one book of all years.")
 @trust_option
+@keep_option
 @click.option(
     "-n",
     "--dry-run",
@@ -123,8 +125,9 @@ def book(
     if dry_run:
         books = [(made, [target for of, target in jobs if of is made]) for made, _ in books]
         return _show(books, request)
+    keep = request.kept_folder(jobs)
     if may_ask(request.fetch, request.images, quiet=request.quiet):
-        request = replace(request, fetch=_want_pictures(jobs, quiet=request.quiet))
+        request = replace(request, fetch=_want_pictures(jobs, keep, quiet=request.quiet))
     return request.make(jobs, protected)
 
 
@@ -148,15 +151,18 @@ def _as_planned(request: Request, manifest: Manifest) -> Request:
     file takes are for its books alone; for other products the command line asks for them.
     """
     fetch = True if request.fetch is None and manifest.book.fetch else request.fetch
+    keep = manifest.book.keep_pictures if request.keep_pictures is None else request.keep_pictures
     audiences = request.audiences or tuple(manifest.posts.select.audiences)
-    return replace(request, audiences=audiences, fetch=fetch)
+    return replace(request, audiences=audiences, fetch=fetch, keep_pictures=keep)
 
 
-def _want_pictures(jobs: Sequence[tuple[Collection, OutputTarget]], *, quiet: bool) -> bool:
+def _want_pictures(
+    jobs: Sequence[tuple[Collection, OutputTarget]], keep: Path | None, *, quiet: bool
+) -> bool:
     """Asks whether to fetch pictures on the network, if the books would lack any without them."""
     lacking = {id(made): made for made, target in jobs if formats.holds_files(target.format)}
     with watching(quiet=quiet) as hear:
-        remote = remote_in(lacking.values(), hear)
+        remote = remote_in(lacking.values(), hear, keep)
     return bool(remote) and ask(remote)
 
 

@@ -15,6 +15,7 @@ import click
 
 from ..console_text import agree, format_count, printable
 from ..diagnostics import LossReport
+from ..errors import UsageError
 from ..progress import SEARCHING, HearProgress, counted
 from ..report import host_names, on_hosts
 from ..source import is_address
@@ -24,14 +25,49 @@ if TYPE_CHECKING:
     from ..model.collection import Collection
 
 
-def fetcher_of(fetch: bool, images: Path | None, cache: Path | None) -> Fetcher | None:
-    """Returns what fetches pictures from the network, or from the folder ``images``; None if nothing does."""
-    if not (fetch or images):
+KEPT = "kept-pictures"
+"""The name of the folder beside an edition that keeps its pictures."""
+
+
+def fetcher_of(
+    fetch: bool,
+    images: Path | None,
+    cache: Path | None,
+    *,
+    keep: Path | None = None,
+) -> Fetcher | None:
+    """Returns what fetches pictures from the network, from the folder ``images``, or of those in the folder ``keep``;
+    None if nothing does.
+    """
+    if not (fetch or images or keep):
         return None
     from ..media.fetch import Fetcher, default_cache
 
-    folder = (cache or default_cache()) if fetch else None
-    return Fetcher(network=fetch, images=images, cache=folder)
+    return Fetcher(
+        network=fetch,
+        images=images,
+        cache=(cache or default_cache()) if fetch else None,
+        keep=keep,
+    )
+
+
+def kept_beside(products: Sequence[str]) -> Path:
+    """Returns the folder that keeps pictures, beside the first product that is a file or a folder.
+
+    Raises UsageError if there is none, or if a product would be that folder.
+    """
+    files = [path for path in products if path != "-"]
+    if not files:
+        raise UsageError(
+            "--keep-pictures keeps them beside a product, but this one goes to stdout",
+            hint="name a file with -o",
+        )
+    first = Path(files[0])
+    folder = (first if first.name else first.resolve()).parent / KEPT
+    places = [Path(path).resolve() for path in files]
+    if any(folder.resolve() in (place, *place.parents) for place in places):
+        raise UsageError(f"{KEPT} is the folder of the kept pictures", hint="name another with -o")
+    return folder
 
 
 def fetches_pictures(source: str, fetch: bool | None, images: Path | None) -> bool | None:
@@ -58,14 +94,22 @@ def ask(remote: Mapping[str, int]) -> bool:
     return click.confirm(f"{on_hosts(remote)}; fetch {what}?", default=True, err=True)
 
 
-def remote_in(books: Iterable[Collection], hear: HearProgress | None = None) -> Counter[str]:
-    """Returns the number of the books' pictures that are on the network, by host."""
+def remote_in(
+    books: Iterable[Collection], hear: HearProgress | None = None, keep: Path | None = None
+) -> Counter[str]:
+    """Returns the number of the books' pictures that are on the network and not in the folder ``keep``, by host."""
     from ..post_pictures import remote_pictures
+    from ..preparation import resources_of
+    from ..run import Run
 
+    kept = fetcher_of(False, None, None, keep=keep)
+    resources = resources_of(Run(fetch=kept))
     found: Counter[str] = Counter()
     for book in books:
         for post in counted(book.posts, SEARCHING, hear):
-            found.update(host for _, host in remote_pictures(post))
+            for address, host in remote_pictures(post):
+                if not (kept and resources and kept.holds(resources.address_of(post, address))):
+                    found[host] += 1
     return found
 
 

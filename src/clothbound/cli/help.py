@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import click
 
 GROUPS: dict[str, str] = {
-    "What goes in": "--from -I --exclude --encoding --filter --trust --fetch --images --cache",
+    "What goes in": "--from -I --exclude --encoding --filter --trust --fetch --images --cache"
+    " --keep-pictures",
     "Which posts": "--year --by-year --by-month --all --after --before --timezone --tag --type --min-words"
     " --audience --drafts --state --now --site",
     "What the book is called": "--title --subtitle --author --editor --lang --publisher --rights --isbn --series"

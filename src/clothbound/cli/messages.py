@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from ..artifact import Artifact
-from ..console_text import printable
+from ..console_text import format_count, printable
 from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
 from ..errors import ClothboundError, WriteError
 from ..fields import settings
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 BAD_POSTS = 4
 _REFUSED = 1
+_NAMED_PICTURES = 3
+"""The number of kept pictures that a message names."""
 _LOG = "clothbound.log"
 _MODE = "clothbound.log mode"
 _VERBOSE = "clothbound.verbose"
@@ -214,7 +216,17 @@ def say_fetched(fetcher: Fetcher | None, *, quiet: bool) -> None:
         (tried.fetched, "downloaded"),
         (tried.cached, "from the cache"),
         (tried.from_folder, "from the folder"),
-        (tried.failed, "failed"),
+        (tried.kept, "kept before"),
+        (tried.failed, "failed" if fetcher.network or not fetcher.keep else "not kept before"),
     )
     counts = ", ".join(f"{count} {what}" for count, what in parts if count)
     click.echo(f"clothbound: pictures on the network: {counts or 'none'}", err=True)
+    for damage in tried.damaged:
+        click.echo(f"clothbound: {printable(damage)}; it was replaced", err=True)
+    unused = fetcher.unused()
+    if unused and fetcher.keep:
+        pictures = format_count(len(unused), "other picture is", "other pictures are")
+        names = ", ".join(printable(name[:120]) for name in unused[:_NAMED_PICTURES])
+        more = ", ..." if len(unused) > _NAMED_PICTURES else ""
+        place = printable(str(fetcher.keep))
+        click.echo(f"clothbound: {pictures} left in {place}: {names}{more}", err=True)

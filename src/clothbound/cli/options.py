@@ -205,6 +205,15 @@ def picture_options(function: F) -> F:
     return function
 
 
+def keep_option(function: F) -> F:
+    return click.option(
+        "--keep-pictures/--no-keep-pictures",
+        default=None,
+        help="Keep every picture from the network, with its hash, in the folder kept-pictures beside the first product,"
+        " and take it from there when the book is made again.",
+    )(function)
+
+
 class _UserCache(os.PathLike[str]):
     """The system's folder for caches. It is determined when the first picture is converted, because that takes
     milliseconds, which a post without pictures need not pay.

@@ -14,7 +14,7 @@ from ..outputs import OutputTarget, make_outputs, plan_outputs
 from ..protected_files import ProtectedFiles
 from ..run import Run
 from ..source import SourceKind
-from .fetching import fetcher_of, fetches_pictures, say_what_was_not_fetched
+from .fetching import fetcher_of, fetches_pictures, kept_beside, say_what_was_not_fetched
 from .messages import finish, say_fetched, spare
 from .options import converted_cache
 from .print_options import refuse_unused
@@ -54,6 +54,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     fetch: bool | None
     images: Path | None
     cache: Path | None
+    keep_pictures: bool | None = None
     report_file: Path | None
     quiet: bool
     verbose: bool
@@ -61,7 +62,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Request:
         """Takes its own among all options of a command."""
-        own = {name: options[name] for name in cls.__struct_fields__}
+        own = {name: options[name] for name in cls.__struct_fields__ if name in options}
         own["fetch"] = fetches_pictures(own["source"], own["fetch"], own["images"])
         request = cls(**own)
         return request.with_filters(request.filters)
@@ -98,7 +99,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     def make(self, jobs: Jobs, protected: ProtectedFiles) -> int:
         """Makes the products that were planned, reports on them, and returns the exit code."""
-        fetcher = fetcher_of(bool(self.fetch), self.images, self.cache)
+        keep = self.kept_folder(jobs)
+        fetcher = fetcher_of(bool(self.fetch), self.images, self.cache, keep=keep)
         run = msgspec.structs.replace(self._run(), fetch=fetcher)
         made = make_outputs(
             jobs,
@@ -113,6 +115,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
             say_what_was_not_fetched([product.report for product in made])
             say_time([product.path for product in made if product.error is None])
         return code
+
+    def kept_folder(self, jobs: Jobs) -> Path | None:
+        """Returns the folder that keeps the pictures of these products; None if they are not kept."""
+        return kept_beside([target.path for _, target in jobs]) if self.keep_pictures else None
 
     def _run(self) -> Run:
         return Run(

@@ -30,6 +30,7 @@ from ..limits import Limits
 from ..staging import staging
 from ..web.addresses import absolute_url
 from .decode import is_readable
+from .kept_pictures import KeptPictures
 from .picture_addresses import Address, AddressRules
 from .sniffing import sniff
 
@@ -55,7 +56,7 @@ _DOCUMENTS = (
     "application/xml;q=0.9,*/*;q=0.5"
 )
 
-FetchedFrom: TypeAlias = Literal["fetched", "cached", "from_folder"]
+FetchedFrom: TypeAlias = Literal["fetched", "cached", "from_folder", "kept"]
 
 
 class _PassingError(ResourceError):
@@ -85,7 +86,10 @@ class FetchStats:
     fetched: int = 0
     cached: int = 0
     from_folder: int = 0
+    kept: int = 0
     failed: int = 0
+    damaged: list[str] = field(default_factory=list)
+    """What was wrong with each kept picture that was replaced."""
 
     def count(self, where: FetchedFrom) -> None:
         match where:
@@ -95,11 +99,14 @@ class FetchStats:
                 self.cached += 1
             case "from_folder":
                 self.from_folder += 1
+            case "kept":
+                self.kept += 1
 
 
 @dataclass(slots=True, kw_only=True)
 class Fetcher:
-    """Returns the bytes of a picture for its URL: from the folder, the cache or the network, in this order.
+    """Returns the bytes of a picture for its URL: of those that were kept, from the folder, the cache or the network,
+    in this order.
 
     Call it with a URL; it raises ResourceError if it cannot get the picture. It remembers failures, so that
     several products of one run ask once. Make one Fetcher for each run. ``download`` gets a page or a feed.
@@ -111,6 +118,9 @@ class Fetcher:
     """A folder, searched recursively, in which the last part of a picture's URL is its name."""
     cache: Path | None = None
     """The folder for downloads; None keeps none."""
+    keep: Path | None = None
+    """A folder that keeps every picture for good, with its hash, so that an edition can be made again without the
+    network; None keeps none."""
     limits: Limits = field(default_factory=Limits)
     allow_private: bool = False
     """Whether addresses of private networks and of this machine may be asked too."""
@@ -124,13 +134,14 @@ class Fetcher:
     """The reason why a host cannot be reached, by host."""
     _names: dict[str, list[Path]] | None = None
     _tls: ssl.SSLContext | None = None
+    _kept: KeptPictures | None = None
 
     def __call__(self, url: str) -> bytes:
         failure = self._done.get(url)
         if failure:
             raise ResourceError(failure)
         try:
-            data, where = self._find(url)
+            data, where = self._find(url) if self.keep is None else self._find_or_keep(url)
         except ResourceError as error:
             self._done[url] = error.message
             self.stats.failed += 1
@@ -148,6 +159,44 @@ class Fetcher:
         if not self.network:
             raise ResourceError(f"on the network and not fetched: {url[:200]}")
         return self._with_retries(url, _DOCUMENTS)
+
+    def holds(self, url: str) -> bool:
+        """Returns whether a picture was kept, so that it need not be fetched."""
+        kept = self._open_kept()
+        return kept is not None and _main_address(url) in kept
+
+    def unused(self) -> tuple[str, ...]:
+        """Returns the kept pictures that were not asked for, by address, or else by file."""
+        kept = self._open_kept()
+        return kept.unused() if kept is not None else ()
+
+    def _open_kept(self) -> KeptPictures | None:
+        if self._kept is None and self.keep is not None:
+            self._kept = KeptPictures(self.keep)
+        return self._kept
+
+    def _find_or_keep(self, url: str) -> tuple[bytes, FetchedFrom]:
+        """Returns the picture that was kept, or else another, which is then kept."""
+        kept = self._open_kept()
+        assert kept is not None
+        address = _main_address(url)
+        damage: ResourceError | None = None
+        try:
+            data = kept.find(address)
+            if data is not None:
+                return self._check(data, address), "kept"
+        except ResourceError as error:
+            damage = error
+        try:
+            found = self._find(url)
+        except ResourceError as error:
+            if damage is None:
+                raise
+            raise ResourceError(f"{damage.message}; {error.message}") from error
+        kept.keep(address, found[0])
+        if damage is not None:
+            self.stats.damaged.append(damage.message)
+        return found
 
     def _find(self, url: str) -> tuple[bytes, FetchedFrom]:
         """Returns the picture from the first address that has one that can be read here.
@@ -393,6 +442,12 @@ class Fetcher:
         if not sniff(data).startswith("image/"):
             raise ResourceError(f"not a picture: {name[:200]}")
         return data
+
+
+def _main_address(url: str) -> str:
+    """Returns the address under which a picture is kept: that of its original, whatever its rendition."""
+    rules = url.rules if isinstance(url, Address) else AddressRules()
+    return next(iter(rules.candidates(url)), str(url))
 
 
 def _gunzip(data: bytearray, limit: int, url: str) -> bytearray:

@@ -57,6 +57,10 @@ class Resources:
         """Whether ``href`` leads to the network and there is no function to fetch it."""
         return self._fetch is None and is_remote(href)
 
+    def address_of(self, post: Post, href: str) -> Address:
+        """Returns the address of a picture on the network, as the function that fetches it is given it."""
+        return Address.of(post, href, self._rules)
+
     def open(self, post: Post, href: str) -> Resource:
         """Reads a file below the post's own folder, in its archive, in a ``data:`` URL, or, if there is a
         function to fetch it, on the network.
@@ -70,7 +74,7 @@ class Resources:
         if is_data(href):
             return self._from_data_url(href)
         if self._fetch is not None and is_remote(href):
-            data = self._fetch(Address.of(post, href, self._rules))
+            data = self._fetch(self.address_of(post, href))
             return Resource(data, sniff(data))
         if _SCHEME.match(href) or href.startswith("//"):
             raise ResourceError("is not a local file", source=href[:200])

@@ -43,6 +43,14 @@ class BookFields(msgspec.Struct, frozen=True, kw_only=True):
             toml="fetch", help="true downloads pictures that are on the network, as --fetch does."
         ),
     ] = False
+    keep_pictures: Annotated[
+        bool,
+        Field(
+            toml="keep-pictures",
+            help="true keeps every picture from the network in the folder kept-pictures beside the first product, as"
+            " --keep-pictures does.",
+        ),
+    ] = False
     edits: Annotated[
         str,
         Field(
