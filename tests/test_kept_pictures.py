@@ -287,7 +287,11 @@ def test_a_place_that_cannot_be_written_is_an_error(server: Server, tmp_path: Pa
 
 def test_a_picture_is_kept_under_the_address_of_its_original(tmp_path: Path) -> None:
     original = "https://substack-post-media.s3.amazonaws.com/public/images/a_1x2.png"
-    KeptPictures(tmp_path).keep(original, PNG)
+    images = tmp_path / "images"
+    images.mkdir()
+    (images / "a_1x2.png").write_bytes(PNG)
+    named = Address.of(Post(), original, RULES)
+    Fetcher(keep=tmp_path, images=images, network=False)(named)
     post = Post(Metadata(key="k", slug="s", title="T"))
     fetch = Fetcher(keep=tmp_path, network=False)
     assert fetch(Address.of(post, wrap(original), RULES)) == PNG
@@ -322,7 +326,7 @@ def test_the_folder_is_beside_the_first_product(products: list[str], place: str)
 
 @pytest.mark.parametrize("products", [["-"], ["kept-pictures"], ["a.epub", "kept-pictures/b.pdf"]])
 def test_a_folder_that_is_none_is_refused(products: list[str]) -> None:
-    with pytest.raises(clothbound.errors.UsageError, match="kept|keep"):
+    with pytest.raises(clothbound.errors.UsageError, match=r"kept|keep"):
         asked.kept_beside(products)
 
 

@@ -134,7 +134,7 @@ class Fetcher:
     """The reason why a host cannot be reached, by host."""
     _names: dict[str, list[Path]] | None = None
     _tls: ssl.SSLContext | None = None
-    _kept: KeptPictures | None = None
+    _kept: KeptPictures | None = field(default=None, init=False)
 
     def __call__(self, url: str) -> bytes:
         failure = self._done.get(url)
@@ -447,7 +447,7 @@ class Fetcher:
 def _main_address(url: str) -> str:
     """Returns the address under which a picture is kept: that of its original, whatever its rendition."""
     rules = url.rules if isinstance(url, Address) else AddressRules()
-    return next(iter(rules.candidates(url)), str(url))
+    return str(next(iter(rules.candidates(url)), url))
 
 
 def _gunzip(data: bytearray, limit: int, url: str) -> bytearray:
