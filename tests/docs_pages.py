@@ -12,7 +12,7 @@ DOCS = ROOT / "docs"
 NOT_RUN = re.compile(r"<!-- not run: (.+?) -->")
 FENCE = re.compile(
     r"(?:^[ ]*(?P<mark><!--[^\n]*-->)\n+)?"
-    r"^(?P<indent>[ ]*)```(?P<language>\w+)[^\n]*\n(?P<text>.*?)^(?P=indent)```[ ]*$",
+    r"^(?P<indent>[ ]*)(?P<fence>`{3,})(?P<language>\w+)[^\n]*\n(?P<text>.*?)^(?P=indent)(?P=fence)[ ]*$",
     re.M | re.S,
 )
 

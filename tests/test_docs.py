@@ -11,12 +11,15 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import get_args
 
 import pypandoc
 import pytest
 
 import clothbound
+from clothbound import formats
 from clothbound.diagnostics import DiagnosticCode
+from clothbound.model import Block, Inline
 from docs_pages import DOCS, ROOT, blocks, page_named, pages
 
 CHECKS = runpy.run_path(str(ROOT / "scripts" / "check_docs.py"))
@@ -39,10 +42,39 @@ def test_every_public_name_is_on_the_page_of_public_names() -> None:
     assert written == made["page"](), "run: python docs/make_api.py"
 
 
-def test_the_schema_of_the_model_is_published() -> None:
-    made = runpy.run_path(str(DOCS / "make_schema.py"))
-    written = (DOCS / "reference" / "model.schema.json").read_text(encoding="utf-8")
-    assert written == made["page"](), "run: python docs/make_schema.py"
+GENERATED = {
+    "make_schema.py": "model.schema.json",
+    "make_command.py": "command.md",
+    "make_options.py": "options.md",
+    "make_nodes.py": "nodes.md",
+}
+
+
+@pytest.mark.parametrize("generator", GENERATED)
+def test_a_page_that_is_made_from_the_source_is_up_to_date(generator: str) -> None:
+    made = runpy.run_path(str(DOCS / generator))
+    written = (DOCS / "reference" / GENERATED[generator]).read_text(encoding="utf-8")
+    assert written == made["page"](), f"run: python docs/{generator}"
+
+
+def test_every_kind_of_node_is_shown() -> None:
+    made = runpy.run_path(str(DOCS / "make_nodes.py"))
+    shown = {name for names, _ in (*made["BLOCKS"], *made["INLINES"]) for name in names.split(", ")}
+    kinds = {kind.__name__ for kind in (*get_args(Block), *get_args(Inline))}
+    assert kinds - shown == set(made["NO_SOURCE"])
+    page = pages()["reference/nodes.md"]
+    pictures = {path.name for path in (DOCS / "reference" / "nodes").glob("*.png")}
+    assert set(re.findall(r"\(nodes/(\w+\.png)\)", page)) == pictures
+
+
+def test_every_format_and_option_is_named() -> None:
+    known = pages()
+    for kind, table in (("reader", formats.READERS), ("writer", formats.WRITERS)):
+        for name in table:
+            assert f"\n### {name} ({kind})\n" in known["reference/options.md"]
+    writers = known["reference/formats.md"].partition("## Writers")[2]
+    for name in formats.WRITERS:
+        assert re.search(rf"^\| .*`{name}`.* \|", writers, re.M), name
 
 
 def test_every_public_name_that_the_documentation_uses_is_there() -> None:
