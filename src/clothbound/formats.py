@@ -99,6 +99,26 @@ class Writer(Protocol[O_contra]):
     def write(self, collection: Collection, options: O_contra, context: Context) -> Artifact: ...
 
 
+class ArchiveFiles(Protocol):
+    """The files of a ZIP or of a folder, by which a reader of archives tells whether one is its own."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The paths of the files, relative and with slashes."""
+        ...
+
+    def read(self, name: str) -> bytes: ...
+
+
+@runtime_checkable
+class ReadsArchives(Protocol):
+    """A reader of archives and folders that tells them by the files in them."""
+
+    def accepts_files(self, files: ArchiveFiles) -> bool:
+        """Returns whether these files are an archive of this format."""
+        ...
+
+
 # Members that a writer or its options may have besides. Whoever lacks one is treated as if it were false or empty.
 
 
@@ -203,6 +223,8 @@ READER_EXTENSIONS = {
     ".xml": "rss",
 }
 """What proposes a reader for a file. ``.txt`` may be a post that is named, but none in a folder."""
+ARCHIVES = ("substack",)
+"""The readers of ZIPs and of the folders to which they unpack, in the order in which they are asked."""
 ANY_TEXT = "markdown"
 ANY_ARCHIVE = "substack"
 """The readers of the texts and of the archives that no other reader accepts."""
@@ -389,8 +411,13 @@ def _reason(error: BaseException) -> str:
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
-def reader_for(name: str, head: bytes) -> str:
+def reader_for(
+    name: str, head: bytes, list_files: Callable[[], ArchiveFiles | None] = lambda: None
+) -> str:
     """Returns the name of the reader for a source. Raises UnknownFormatError.
+
+    ``list_files`` returns the files of a ZIP or a folder, or None if they cannot be listed. It is called only where
+    the first bytes are not enough.
 
     The extension proposes a reader, and ``accepts`` decides. Markdown alone has its files by their extension, and
     a folder by a file in it, since it may begin with any markup. Where no built-in reader is certain, installed
@@ -406,15 +433,17 @@ def reader_for(name: str, head: bytes) -> str:
     is_zip = head.startswith(_ZIP)
     # A page that was downloaded in place of an archive is not a post.
     is_archive = is_zip or proposed == ANY_ARCHIVE
-    asked = [ANY_ARCHIVE] if is_archive else [r for r in READERS if r not in _ONLY_NAMED]
+    asked = list(ARCHIVES) if is_archive else [r for r in READERS if r not in _ONLY_NAMED]
     asked.sort(key=lambda reader: reader != proposed)  # what is asked first is loaded alone
     is_other_type = proposed is None and _FILE_TYPE.fullmatch(suffix) is not None
     found = None if is_other_type else _accepting(asked, head, name)
+    if found is None and (is_zip or is_folder):
+        found = _accepting_files(ARCHIVES, list_files)
     if found is None and belongs:
         found = proposed
     if found is None and is_folder and _has_post(name, post_extensions(ANY_TEXT)):
         found = ANY_TEXT
-    found = found or _installed_accepting(suffix, head, name)
+    found = found or _installed_accepting(suffix, head, name, list_files)
     if found is None and is_other_type:
         found = _accepting(asked, head, name)
     elif found is None and is_zip:
@@ -430,6 +459,18 @@ def _accepting(names: Iterable[str], head: bytes, name: str) -> str | None:
     return next((n for n in names if reader(n).accepts(head, name)), None)
 
 
+def _accepting_files(
+    names: Iterable[str], list_files: Callable[[], ArchiveFiles | None]
+) -> str | None:
+    files = list_files()
+    if files is None:
+        return None
+    asked = ((name, reader(name)) for name in names)
+    return next(
+        (n for n, one in asked if isinstance(one, ReadsArchives) and one.accepts_files(files)), None
+    )
+
+
 def _has_post(folder: str, extensions: frozenset[str]) -> bool:
     """Returns whether a folder, or one below it, has a file with one of these extensions. Hidden ones do not count."""
     for _, folders, files in os.walk(folder):
@@ -439,10 +480,13 @@ def _has_post(folder: str, extensions: frozenset[str]) -> bool:
     return False
 
 
-def _installed_accepting(suffix: str, head: bytes, name: str) -> str | None:
+def _installed_accepting(
+    suffix: str, head: bytes, name: str, list_files: Callable[[], ArchiveFiles | None]
+) -> str | None:
     usable = [one for one in installed("reader") if not one.fault]
     usable.sort(key=lambda one: suffix not in one.extensions)
-    return _accepting((one.name for one in usable), head, name)
+    names = [one.name for one in usable]
+    return _accepting(names, head, name) or (names and _accepting_files(names, list_files)) or None
 
 
 def _undetected(name: str, suffix: str, proposed: str | None) -> UnknownFormatError:

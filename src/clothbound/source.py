@@ -18,8 +18,9 @@ import msgspec
 
 from . import formats
 from .diagnostics import DiagnosticCode
-from .errors import ReadError, UsageError
+from .errors import ClothboundError, ReadError, UsageError
 from .lazy_pattern import lazy_pattern
+from .limits import Limits
 from .model.collection import Collection as Posts
 from .progress import DOWNLOADING, Progress
 from .run import Run
@@ -67,7 +68,18 @@ class IdentifiedSource(msgspec.Struct, frozen=True):
         """
         if not self.name and not self.head and not isinstance(self.content, (Path, bytes)):
             raise UsageError("the format of a stream must be named", hint="format='markdown'")
-        return formats.reader_for(self.name, self.head)
+        return formats.reader_for(self.name, self.head, self._list_files)
+
+    def _list_files(self) -> formats.ArchiveFiles | None:
+        """Returns the files of a folder or a ZIP; None for a stream, and for what cannot be listed."""
+        from .readers.export_files import open_files
+
+        if not isinstance(self.content, (Path, bytes)):
+            return None
+        try:
+            return open_files(self.content, Limits())
+        except ClothboundError:
+            return None
 
 
 def is_text(source: object) -> bool:

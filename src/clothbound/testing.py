@@ -27,6 +27,7 @@ from .diagnostics import DiagnosticCode, LossReport
 from .errors import ClothboundError, OptionError
 from .formats import (
     AddsTransforms,
+    ArchiveFiles,
     HoldsFiles,
     IsAuthorsCopy,
     ListsLinks,
@@ -34,6 +35,7 @@ from .formats import (
     Produces,
     Reader,
     ReaderOptions,
+    ReadsArchives,
     Transform,
     Writer,
     WriterOptions,
@@ -48,6 +50,7 @@ from .model.post import Asset, Footnote, Metadata, Post, Timestamp
 
 __all__ = [
     "AddsTransforms",
+    "ArchiveFiles",
     "Context",
     "HoldsFiles",
     "IsAuthorsCopy",
@@ -55,6 +58,7 @@ __all__ = [
     "MarksPages",
     "Produces",
     "Reader",
+    "ReadsArchives",
     "Transform",
     "Writer",
     "check_reader",
@@ -206,14 +210,16 @@ def check_reader(
 ) -> None:
     """Holds a reader to its contract, on sources that it can read and on ones that it cannot.
 
-    A sample is accepted by its bytes, or under a name with one of the reader's extensions. Raises AssertionError.
+    A sample is accepted by its bytes, under a name with one of the reader's extensions, or, if it is a ZIP, by the
+    files in it. Raises AssertionError.
     """
     assert samples, "a reader is checked on at least one sample"
     _check_options(reader.options_type, ReaderOptions)
     extensions = _check_extensions(reader)
     for sample in samples:
         heard = [reader.accepts(sample[:4096], name) for name in ("", *extensions)]
-        assert any(answer is True for answer in heard), "accepts() declines a sample"
+        is_accepted = any(answer is True for answer in heard) or _accepts_files(reader, sample)
+        assert is_accepted, "accepts() declines a sample"
         posts = _read(reader, sample, options)
         _check_collection(posts)
         again = _read(reader, io.BytesIO(sample), options)
@@ -230,6 +236,18 @@ def check_reader(
         assert source not in broken or named or any(post.diagnostics for post in found), (
             f"{source[:20]!r} is broken, and nothing says so"
         )
+
+
+def _accepts_files(reader: Reader[Any], sample: bytes) -> bool:
+    if not isinstance(reader, ReadsArchives):
+        return False
+    from .limits import Limits
+    from .readers.export_files import open_files
+
+    try:
+        return reader.accepts_files(open_files(sample, Limits()))
+    except ClothboundError:
+        return False
 
 
 def check_transform(transform: Transform) -> None:

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import io
+import os
 import stat
 import struct
 import threading
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..diagnostics import Diagnostic, DiagnosticCode
 from ..errors import LimitError, ReadError
 from ..limits import Limits
 from ..model.post import Base
 from .post_files import natural
+from .source_bytes import source_bytes
 from .text_files import BadPostError, read_bytes
+
+if TYPE_CHECKING:
+    from ..formats import Source
 
 _SMALL = 1_000_000
 """Size in bytes up to which no entry is suspicious, whatever its compression ratio."""
+_DEEPEST = 4
+"""The most folders between an archive's folder and a file, as in ``Takeout/Blogger/Blogs/Name/feed.atom``."""
 _ENTRY_BYTES = 400
 """A generous average of the bytes that one entry takes in a ZIP's central directory."""
 
@@ -178,7 +185,7 @@ def _reason_against(info: zipfile.ZipInfo) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FolderFiles:
-    """A folder as an archive: its own files and those in its folder ``posts``."""
+    """A folder as an archive: its files and those in folders below it."""
 
     path: str
     limits: Limits
@@ -187,21 +194,38 @@ class FolderFiles:
 
     @classmethod
     def open(cls, path: Path, limits: Limits) -> FolderFiles:
+        """Lists the files in natural order. Hidden ones are left out, and links to folders are not followed.
+
+        Raises LimitError if there are too many.
+        """
         names: list[str] = []
-        found: list[Diagnostic] = []
-        for folder in (path, path / "posts"):
-            if not folder.is_dir():
-                continue
-            for file in sorted(folder.iterdir(), key=lambda file: (natural(file.name), file.name)):
-                if file.is_dir() or file.name.startswith("."):
-                    continue
-                names.append(file.relative_to(path).as_posix())
-                if len(names) > limits.entries:
-                    raise LimitError(f"holds more than {limits.entries} files", source=str(path))
-        return cls(str(path), limits, tuple(names), tuple(found))
+        for root, folders, files in os.walk(path):
+            folders[:] = [folder for folder in folders if not folder.startswith(".")]
+            if len(Path(root).relative_to(path).parts) >= _DEEPEST:
+                folders.clear()
+            base = Path(root).relative_to(path)
+            names += [(base / file).as_posix() for file in files if not file.startswith(".")]
+            if len(names) > limits.entries:
+                raise LimitError(f"holds more than {limits.entries} files", source=str(path))
+        names.sort(key=lambda name: (name.count("/"), natural(name), name))
+        return cls(str(path), limits, tuple(names))
 
     def read(self, name: str) -> bytes:
         return read_bytes(Path(self.path) / name, self.limits, Path(self.path))
 
     def base(self, folder: str) -> Base | None:
         return Base("folder", self.path, folder)
+
+
+def open_files(source: Source, limits: Limits) -> Files:
+    """Returns the files of a folder, or of a ZIP by its path, its bytes or a stream.
+
+    Raises ReadError if it is neither, LimitError if it exceeds a limit.
+    """
+    if isinstance(source, (str, Path)):
+        path = Path(source)
+        if path.is_dir():
+            return FolderFiles.open(path, limits)
+        return ZipFiles.open(str(path.resolve()), path.name, limits)
+    data, name = source_bytes(source, limits.archive_bytes)
+    return ZipFiles.open(data, name, limits)

@@ -38,7 +38,7 @@ from ..progress import READING, HearProgress, counted
 from ..run import Run
 from ..substack.data_attrs import string
 from ..substack.posts_csv import FIELD_COLUMNS, is_true, load, without_line_breaks
-from .export_files import Files, FolderFiles, ZipFiles
+from .export_files import Files, ZipFiles, open_files
 from .html_post import decode_html, post_of
 from .post_metadata import title_from_path
 from .publication_state import publication_of
@@ -114,11 +114,7 @@ class SubstackReader:
             if path.is_file():
                 with path.open("rb") as stream:
                     _refuse_table(stream.read(_HEAD), path.name)
-            files: Files = (
-                FolderFiles.open(path, limits)
-                if path.is_dir()
-                else ZipFiles.open(str(path.resolve()), path.name, limits)
-            )
+            files = open_files(path, limits)
             # The folder may contain the export's folder instead of its files.
             outer = Path(source).resolve()
             names = [path.resolve().name, outer.name] if path.is_dir() else [path.stem]
