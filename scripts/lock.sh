@@ -11,9 +11,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3.11 -m venv "$folder"
 "$folder/bin/python" -m pip install --quiet --upgrade 'pip>=25.1'
-# twine brings importlib_metadata to Python 3.11. Version 10 needs lazy-importer 0.1, whose metadata name neither an
-# author nor a place of its source.
-"$folder/bin/python" -m pip install --quiet -e '.[heic,preview,typst]' --group dev 'importlib_metadata<10'
+"$folder/bin/python" -m pip install --quiet -e '.[heic,preview,typst]' --group dev
 # Debian 12 has 3.11.2, and some packages want a later 3.11 than that.
 too_new() {
     "$folder/bin/python" - <<'PYTHON'

@@ -136,7 +136,7 @@ def test_hints_name_the_declared_bounds() -> None:
     hints = [
         Requirement(found)
         for path in (ROOT / "src").rglob("*.py")
-        for found in re.findall(r"'([\w-]+>=[\w.,<]+)'", path.read_text(encoding="utf-8"))
+        for found in re.findall(r"""['"]([\w-]+>=[\w.,<]+)['"]""", path.read_text(encoding="utf-8"))
     ]
     assert len(hints) > 2
     for hint in hints:

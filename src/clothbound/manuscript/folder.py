@@ -32,6 +32,7 @@ import msgspec
 
 from ..authored_files import ChangedMeanwhileError, replace_file
 from ..errors import ClothboundError, WriteError
+from ..installer import command_to_upgrade
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.slugs import number_of_id
@@ -153,7 +154,7 @@ def _refuse_newer(journal: Path) -> None:
             raise WriteError(
                 f"has version {version} of the import journal; this clothbound reads version {VERSION}",
                 source=str(journal),
-                hint="a newer clothbound was interrupted here: pip install --upgrade clothbound",
+                hint=f"a newer clothbound was interrupted here: {command_to_upgrade()}",
             )
 
 

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ResourceError
+from ..installer import command_to_add
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from .pillow_lines import hearing, listen
@@ -121,5 +122,5 @@ def _decoder(media_type: str) -> Any:
             raise
         raise ResourceError(
             "a HEIC picture, for which a package is missing",
-            hint="pip install 'clothbound[heic]', or export the picture as JPEG",
+            hint=f"{command_to_add('pillow-heif>=1.4')}, or export the picture as JPEG",
         ) from error

@@ -12,6 +12,7 @@ import msgspec
 from .. import formats
 from ..errors import ClothboundError, ManifestError, did_you_mean
 from ..fields import REQUIRED, Setting, WrongTypeError, from_toml, make_struct, settings
+from ..installer import command_to_upgrade
 from ..limits import Limits
 from ..media.sniffing import sniff
 from ..model.collection import Role
@@ -99,7 +100,7 @@ def _check_version(found: Sequence[Statement], source: str) -> Sequence[Statemen
             f"the file has version {version} of its format; this clothbound reads version {VERSION}",
             source=source,
             line=line,
-            hint="a newer clothbound wrote it: pip install --upgrade clothbound",
+            hint=f"a newer clothbound wrote it: {command_to_upgrade()}",
         )
     return found[1:]
 

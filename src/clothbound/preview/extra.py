@@ -5,12 +5,10 @@ from __future__ import annotations
 import importlib
 
 from ..errors import MissingEngineError
+from ..installer import command_to_add
 
 _MODULES = ("pypdfium2", "starlette", "uvicorn", "watchfiles")
-_INSTALL = (
-    "pip install 'pypdfium2>=4.30' 'starlette>=0.46' 'uvicorn>=0.34' 'watchfiles>=1.0.4'"
-    " (the extra 'preview' of clothbound)"
-)
+_EXTRA = ("pypdfium2>=4.30", "starlette>=0.46", "uvicorn>=0.34", "watchfiles>=1.0.4")
 
 
 def require() -> None:
@@ -21,5 +19,5 @@ def require() -> None:
         except ImportError as error:
             raise MissingEngineError(
                 f"the preview needs the package {module}, which is not installed",
-                hint=_INSTALL,
+                hint=f"{command_to_add(*_EXTRA)} (the extra 'preview' of clothbound)",
             ) from error

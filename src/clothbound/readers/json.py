@@ -11,6 +11,7 @@ import msgspec
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import LimitError, ReadError
 from ..formats import ReaderOptions, reader_extensions
+from ..installer import command_to_upgrade
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.book_info import BookInfo, Series
@@ -158,7 +159,7 @@ def _head(data: bytes, name: str, *, whole: bool) -> _WithPosts | None:
         raise ReadError(
             f"has version {document.clothbound} of the schema; this clothbound reads {VERSION}",
             source=name,
-            hint="a newer clothbound wrote it: pip install --upgrade clothbound"
+            hint=f"a newer clothbound wrote it: {command_to_upgrade()}"
             if document.clothbound > VERSION
             else "convert its source again; no release wrote this version",
         )

@@ -18,6 +18,7 @@ from xml.etree.ElementTree import Element
 from ...context import Context
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...errors import MissingEngineError, WriteError
+from ...installer import command_to_add
 from ...lazy_pattern import lazy_pattern
 from ...progress import PACKING, PAGES
 from .figure_fit import fit_height
@@ -58,7 +59,8 @@ def load() -> ModuleType:
         ) from error
     except ImportError as error:
         raise MissingEngineError(
-            "PDF needs WeasyPrint, which is not installed", hint="pip install 'weasyprint>=70,<71'"
+            "PDF needs WeasyPrint, which is not installed",
+            hint=command_to_add("weasyprint>=70,<71"),
         ) from error
 
 

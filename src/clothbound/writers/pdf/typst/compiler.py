@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from ....errors import MissingEngineError, WriteError
+from ....installer import command_to_add
 from ....isolated import JobDiedError, JobError, run
 from ....lazy_pattern import lazy_pattern
 from ..fonts import SERIF
@@ -32,7 +33,7 @@ def load() -> ModuleType:
     except ImportError as error:
         raise MissingEngineError(
             "PDF by Typst needs the packages typst and uharfbuzz, which are not installed",
-            hint="pip install 'typst>=0.15.2,<0.16' 'pikepdf>=10' 'uharfbuzz>=0.50'",
+            hint=command_to_add("typst>=0.15.2,<0.16", "pikepdf>=10", "uharfbuzz>=0.50"),
         ) from error
 
 
