@@ -383,17 +383,23 @@ def test_a_plan_may_change_all_but_its_filters(start: object, tmp_path: Path) ->
     def listed() -> list[str]:
         return [post["key"] for post in running.get("posts").json["posts"]]
 
+    def save(changed: str) -> None:
+        """Saves the plan in one step: an empty one plans a book of the whole folder."""
+        (tmp_path / "book.toml~").write_text(changed, "utf-8")
+        (tmp_path / "book.toml~").replace(plan)
+
     with running.events() as told:
         next(told)
-        plan.write_text(text.replace("old", "new"), "utf-8")
+        save(text.replace("old", "new"))
         running.wait_for(told, "changed")
         assert listed() == ["new"]
         # The folder of the posts that are shown now is watched.
         (tmp_path / "new" / "one.md").write_text("---\nslug: new\n---\nSecond.\n", "utf-8")
         while b"Second." not in running.get(running.post("new")["page"]).body:
             running.wait_for(told, "changed")
+        assert listed() == ["new"]
         (tmp_path / "x.py").write_text("from clothbound.filters import render\n", "utf-8")
-        plan.write_text(text.replace("[posts]", 'filters = ["x.py"]\n[posts]'), "utf-8")
+        save(text.replace("[posts]", 'filters = ["x.py"]\n[posts]'))
         while not running.get("posts").json["error"]:
             running.wait_for(told, "changed")
         assert "start the preview again" in running.get("posts").json["error"]
