@@ -28,6 +28,7 @@ MODULES = (
     "clothbound",
     "clothbound.model",
     "clothbound.options",
+    "clothbound.plan",
     "clothbound.filters",
     "clothbound.errors",
     "clothbound.testing",
@@ -36,13 +37,13 @@ INTRODUCTION = """\
 # Public names
 
 The public modules are `clothbound`, `clothbound.model` (posts and their nodes), `clothbound.options`
-(everything that one hands to a function), `clothbound.filters` (functions that change posts), `clothbound.errors` and
+(everything that one hands to a function), `clothbound.plan` (books that a book.toml plans), `clothbound.filters` (functions that change posts), `clothbound.errors` and
 `clothbound.testing` (for plug-ins).
 Everything that their signatures name can be imported from one of them, and is listed here once. Names from
 `clothbound.options` that are marked * can be imported from `clothbound` too.
 
 All other modules are not public: they may be renamed and changed at any time, and so may names that begin with
-`_`. The guide shows `clothbound.plan` (a book.toml from Python), which is one of these. A plug-in that needs one of them ([examples/plugin](../../examples/plugin)) depends on one version of clothbound.
+`_`. A plug-in that needs one of them ([examples/plugin](../../examples/plugin)) depends on one version of clothbound.
 
 [The guide](../guide.md#as-a-library) shows how to use the names. `python docs/make_api.py` generates this page from
 the source. Fields of a struct are keywords unless the page shows them in the order of a call:
@@ -52,6 +53,7 @@ INTENTS = {
     "clothbound": "What most programs need.",
     "clothbound.model": "Posts, their nodes, and the account of what became of them.",
     "clothbound.options": "Options of formats, of books and of runs, and the values that they take.",
+    "clothbound.plan": "Books that a book.toml plans, and what a book will hold, told before it is made.",
     "clothbound.filters": "For filters, which [a page of its own](../how-to/filter.md) explains.",
     "clothbound.errors": "All errors. `except ClothboundError` catches each of them.",
     "clothbound.testing": "For the tests of plug-ins, with the protocols that these implement.",

@@ -7,7 +7,8 @@ from pathlib import Path
 import clothbound
 from clothbound.cli.selection import wishes_of
 from clothbound.model.collection import Collection
-from clothbound.plan import PostFields, draft
+from clothbound.plan import PostFields
+from clothbound.plan.drafting import draft
 
 POST = "---\ntitle: {title}\ndate: {date}\nslug: {slug}\ntags: [{tags}]\n---\n\nWords of {slug}.\n"
 

@@ -30,16 +30,11 @@ from clothbound.model.index import uuid_of
 from clothbound.model.language_tags import check_language
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Metadata
-from clothbound.plan import (
-    PostFields,
-    draft,
-    make_book,
-    parse_manifest,
-    read_manifest,
-    read_posts,
-    settings_of,
-)
+from clothbound.plan import PostFields, make_book, read_manifest, read_posts
 from clothbound.plan.chapter_names import Names
+from clothbound.plan.drafting import draft
+from clothbound.plan.making import settings_of
+from clothbound.plan.reading import parse_manifest
 from clothbound.plan.toml_lines import insert, quoted, split_lines, statements
 
 ROOT = Path(__file__).resolve().parents[1]

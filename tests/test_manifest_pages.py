@@ -15,7 +15,7 @@ from clothbound.anthology.select import Select
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post
-from clothbound.plan import plan, plan_lines
+from clothbound.plan import estimate_book, estimate_lines
 from clothbound.writers.pdf import Pdf
 
 LETTERS = Path(__file__).resolve().parents[1] / "examples" / "letters"
@@ -25,7 +25,7 @@ def test_a_book_has_about_the_pages_that_were_estimated() -> None:
     book = clothbound.book(clothbound.read(LETTERS), year=2021, order=Order(parts="months"))
     made = clothbound.write(book, Pdf(page="A5")).to_bytes()
     real = len(pypdf.PdfReader(io.BytesIO(made)).pages)
-    assert plan(book, "A5").pages == pytest.approx(real, rel=0.15, abs=2)
+    assert estimate_book(book, "A5").pages == pytest.approx(real, rel=0.15, abs=2)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_theme_and_right_hand_openers_count(options: Pdf) -> None:
     book = clothbound.book(clothbound.read(LETTERS), year=2021)
     made = clothbound.write(book, options).to_bytes()
     real = len(pypdf.PdfReader(io.BytesIO(made)).pages)
-    planned = plan(book, options.page, options.theme, recto=options.recto)
+    planned = estimate_book(book, options.page, options.theme, recto=options.recto)
     assert planned.pages == pytest.approx(real, rel=0.1, abs=1)
 
 
@@ -55,7 +55,7 @@ def test_pictures_of_what_is_shown_count_as_those_to_fetch() -> None:
         b.Embed("tweet", "https://t.example/"),
     )
     book = clothbound.book(api.as_collection(Post(Metadata(slug="a"), body)))
-    assert plan(book).remote == 3
+    assert estimate_book(book).remote == 3
 
 
 @pytest.mark.corpus
@@ -64,7 +64,7 @@ def test_so_has_a_long_one(shared: Path) -> None:
     book = clothbound.book(posts, Select(month="2021-01"))
     made = clothbound.write(book, Pdf()).to_bytes()
     real = len(pypdf.PdfReader(io.BytesIO(made)).pages)
-    assert plan(book).pages == pytest.approx(real, rel=0.15, abs=2)
+    assert estimate_book(book).pages == pytest.approx(real, rel=0.15, abs=2)
 
 
 def test_more_text_and_pictures_are_not_fewer_pages() -> None:
@@ -73,7 +73,7 @@ def test_more_text_and_pictures_are_not_fewer_pages() -> None:
     pages = []
     for body in ((), (text,), (text, picture, picture), (text, text, text, picture)):
         book = clothbound.book(api.as_collection(Post(Metadata(slug="a"), body)))
-        pages.append([plan(book, fetched=fetched).pages for fetched in (False, True)])
+        pages.append([estimate_book(book, fetched=fetched).pages for fetched in (False, True)])
     assert pages == sorted(pages)
     assert pages[2][0] < pages[2][1]
 
@@ -101,7 +101,7 @@ WORDS = (i.Text("word " * 40),)
 )
 def test_whatever_is_printed_takes_pages(node: b.Block) -> None:
     short, long = (
-        plan(clothbound.book(api.as_collection(Post(Metadata(slug="a"), body)))).pages
+        estimate_book(clothbound.book(api.as_collection(Post(Metadata(slug="a"), body)))).pages
         for body in ((), (node,) * 99)
     )
     assert short + 3 < long
@@ -114,7 +114,7 @@ def test_an_item_of_a_list_takes_a_line() -> None:
         (b.List((b.ListItem((paragraph,)),) * 99),),
     )
     short, long = (
-        plan(clothbound.book(api.as_collection(Post(Metadata(slug="a"), body)))).pages
+        estimate_book(clothbound.book(api.as_collection(Post(Metadata(slug="a"), body)))).pages
         for body in bodies
     )
     assert short + 2 <= long
@@ -123,7 +123,9 @@ def test_an_item_of_a_list_takes_a_line() -> None:
 def test_the_longest_cell_of_a_row_makes_its_height() -> None:
     long, short = b.Cell(WORDS), b.Cell((i.Text("word"),))
     flat, high = (
-        plan(clothbound.book(api.as_collection(Post(Metadata(slug="a"), (b.Table((), rows),)))))
+        estimate_book(
+            clothbound.book(api.as_collection(Post(Metadata(slug="a"), (b.Table((), rows),))))
+        )
         for rows in (((short, short),) * 40, ((long, short),) * 40)
     )
     assert flat.pages + 3 < high.pages
@@ -133,14 +135,16 @@ def test_the_longest_cell_of_a_row_makes_its_height() -> None:
 def test_a_plan_begins_with_title_and_authors(authors: tuple[str, ...], first: str) -> None:
     post = Post(Metadata(slug="a", authors=authors))
     book = clothbound.book(api.as_collection(post), title="Tides")
-    assert next(iter(plan_lines(plan(book)))) == first
+    assert next(iter(estimate_lines(estimate_book(book)))) == first
 
 
 def test_long_notes_take_pages() -> None:
     text = b.Paragraph((i.Text("word " * 900), i.NoteRef("n")))
     note = Footnote("n", (b.Paragraph((i.Text("word " * 900),)),))
     short, long = (
-        plan(clothbound.book(api.as_collection(Post(Metadata(slug="a"), (text,), notes)))).pages
+        estimate_book(
+            clothbound.book(api.as_collection(Post(Metadata(slug="a"), (text,), notes)))
+        ).pages
         for notes in ((), (note,))
     )
     assert short < long
@@ -154,7 +158,7 @@ def test_a_plan_says_what_stands_where() -> None:
         authors=["A", "B"],
         order=Order(parts="years"),
     )
-    lines = list(plan_lines(plan(book)))
+    lines = list(estimate_lines(estimate_book(book)))
     assert lines[:4] == [
         "Letters by A, B",
         "",

@@ -26,10 +26,13 @@ from clothbound.model.collection import Collection
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
 from clothbound.model.walk import walk
-from clothbound.plan import PostFields, add_edit, draft, make_book, parse_manifest, update
+from clothbound.plan import PostFields, make_book
+from clothbound.plan.drafting import draft
 from clothbound.plan.edits import digest
+from clothbound.plan.reading import parse_manifest
 from clothbound.plan.rules import apply, pattern_of
 from clothbound.plan.schema import Removal, Replacement
+from clothbound.plan.updating import add_edit, update
 from clothbound.progress import Progress
 from clothbound.readers.markdown import parse_markdown
 from clothbound.run import Run

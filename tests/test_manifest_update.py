@@ -13,7 +13,9 @@ import clothbound
 from clothbound.errors import LimitError, ManifestError
 from clothbound.limits import Limits
 from clothbound.model.plain_text import plain_text
-from clothbound.plan import add_edit, make_book, parse_manifest, update
+from clothbound.plan import make_book
+from clothbound.plan.reading import parse_manifest
+from clothbound.plan.updating import add_edit, update
 from clothbound.run import Run
 from planned_posts import POST, first_draft, read, write_post
 

@@ -23,6 +23,7 @@ MODULES = (
     "clothbound.options",
     "clothbound.errors",
     "clothbound.filters",
+    "clothbound.plan",
     "clothbound.testing",
 )
 PUBLIC = {

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from clothbound.errors import ManifestError
-from clothbound.plan import parse_manifest, update
 from clothbound.plan.chapter_names import Names
+from clothbound.plan.reading import parse_manifest
+from clothbound.plan.updating import update
 from planned_posts import first_draft, read, write_post
 from seeds import seeds
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import assert_type
 
 import clothbound
-from clothbound import model, options
+from clothbound import model, options, plan
 from clothbound.model import (
     Block,
     CodeBlock,
@@ -69,3 +69,12 @@ def taken(day: date, moment: datetime) -> None:
         ["a.md"], writer=options.Html(), folder="out", strict=True
     ):
         assert_type(result.error, clothbound.ClothboundError | None)
+
+
+def planned() -> None:
+    manifest = plan.read_manifest("best.toml")
+    assert_type(manifest, plan.Manifest)
+    best = plan.make_book(manifest, plan.read_posts(manifest), plan.Wishes(info={"title": "T"}))
+    estimate = plan.estimate_book(best)
+    assert_type(estimate.rows[0].words, int)
+    assert_type(list(plan.estimate_lines(estimate)), list[str])

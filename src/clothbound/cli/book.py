@@ -231,7 +231,7 @@ def _targets(
     manifest: Manifest | None, request: Request, made: Collection, places: dict[str, str]
 ) -> list[OutputTarget]:
     """Returns the files to make of one book, with its title, year and month filled in."""
-    from ..plan import settings_of
+    from ..plan.making import settings_of
     from .editions import fill_path
 
     writer, css = request.writer, request.css
@@ -287,14 +287,14 @@ def _default_outputs(writer: str | None) -> tuple[str, ...]:
 
 
 def _show(books: list[tuple[Collection, list[OutputTarget]]], request: Request) -> int:
-    from ..plan import plan, plan_lines
+    from ..plan import estimate_book, estimate_lines
 
     fetched = bool(request.fetch) or request.images is not None
     bad = False
     for made, targets in books:
         page, theme, recto = _print_edition(targets)
-        planned = plan(made, page, theme, recto=recto, fetched=fetched)
-        for line in plan_lines(planned):
+        planned = estimate_book(made, page, theme, recto=recto, fetched=fetched)
+        for line in estimate_lines(planned):
             click.echo(line)
         click.echo(f"would write: {', '.join(target.path for target in targets)}")
         print_diagnostics(planned.diagnostics, quiet=request.quiet, verbose=request.verbose)

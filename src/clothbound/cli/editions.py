@@ -19,7 +19,8 @@ from ..fields import given
 from ..model.book_info import WITH_PLACEHOLDERS
 from ..model.collection import Collection
 from ..moment import moment_of_run
-from ..plan import Manifest, make_book, nothing_left
+from ..plan import Manifest, make_book
+from ..plan.filters import nothing_left
 from ..run import Run
 from .messages import print_diagnostics
 

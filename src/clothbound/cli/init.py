@@ -72,7 +72,9 @@ def init(
     book. Later, `clothbound update book.toml` adds new posts. Without --parts, the plan has a part
     for each month, or for each year if there are several years.
     """
-    from ..plan import PostFields, draft, put
+    from ..plan import PostFields
+    from ..plan.drafting import draft
+    from ..plan.updating import put
     from .editions import naming_unreadable
 
     if output.exists():

@@ -41,8 +41,8 @@ def update(
 
     Exit code 1: the file names posts that do not exist, or its [posts] select none; each is reported.
     """
-    from ..plan import add_edit, put
-    from ..plan import update as make_update
+    from ..plan.updating import add_edit, put
+    from ..plan.updating import update as make_update
 
     found = look(source, reader, frozenset({SourceKind.PLAN}))
     manifest, collection = posts_of(found, reader, settings=reader_settings, quiet=quiet)

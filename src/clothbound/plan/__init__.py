@@ -1,30 +1,47 @@
-"""Drafts, updates and reads a ``book.toml``, and makes the book that it plans.
+"""Books that a ``book.toml`` plans, and what a book will hold, told before it is made.
+
+::
+
+    manifest = read_manifest("best.toml")
+    best = make_book(manifest, read_posts(manifest))
+    for line in estimate_lines(estimate_book(best)):
+        print(line)
+    clothbound.write(best, "epub").save("best.epub")
 
 The file belongs to its author: the functions of this room only insert lines, and never change, move or
 remove one.
 """
 
-from .drafting import draft
-from .estimate import plan, plan_lines
-from .filters import nothing_left
-from .making import make_book, read_posts, settings_of
-from .reading import parse_manifest, read_manifest
-from .schema import Manifest, PostFields
-from .updating import add_edit, put, update
+from ..anthology.wishes import Wishes
+from .estimate import BookEstimate, PostEstimate, estimate_book, estimate_lines
+from .making import make_book, read_posts
+from .reading import read_manifest
+from .schema import (
+    BookFields,
+    ChapterLine,
+    Manifest,
+    Output,
+    PartLines,
+    PostFields,
+    Removal,
+    Replacement,
+)
 
 __all__ = [
+    "BookEstimate",
+    "BookFields",
+    "ChapterLine",
     "Manifest",
+    "Output",
+    "PartLines",
+    "PostEstimate",
     "PostFields",
-    "add_edit",
-    "draft",
+    "Removal",
+    "Replacement",
+    "Wishes",
+    "estimate_book",
+    "estimate_lines",
     "make_book",
-    "nothing_left",
-    "parse_manifest",
-    "plan",
-    "plan_lines",
-    "put",
     "read_manifest",
     "read_posts",
-    "settings_of",
-    "update",
 ]

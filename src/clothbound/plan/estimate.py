@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ..console_text import format_count, format_post_count, printable
 from ..diagnostics import Diagnostic, DiagnosticCode
@@ -37,8 +38,7 @@ _FRONT_AND_BACK = 4
 """The number of pages that title page, its back, contents and colophon fill at least."""
 
 
-@dataclass(frozen=True, slots=True)
-class PostEstimate:
+class PostEstimate(msgspec.Struct, frozen=True, kw_only=True):
     """One post of the plan."""
 
     part: str
@@ -53,8 +53,7 @@ class PostEstimate:
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class BookEstimate:
+class BookEstimate(msgspec.Struct, frozen=True, kw_only=True):
     """The contents of a book that has not been made yet."""
 
     title: str
@@ -75,7 +74,7 @@ class BookEstimate:
         return any(d.code is DiagnosticCode.POST_UNREADABLE for d in self.diagnostics)
 
 
-def plan(
+def estimate_book(
     book: Collection,
     page: str = "",
     theme: str = "essay",
@@ -124,13 +123,13 @@ def plan(
     )
 
 
-def plan_lines(book_plan: BookEstimate) -> Iterator[str]:
-    """Yields the lines of a plan for a person to read."""
-    by = f" by {', '.join(book_plan.authors)}" if book_plan.authors else ""
-    yield printable(f"{book_plan.title}{by}")
-    width = max((len(row.label) for row in book_plan.rows), default=0)
+def estimate_lines(estimate: BookEstimate) -> Iterator[str]:
+    """Yields the lines of an estimate for a person to read: the posts in order, then their sums."""
+    by = f" by {', '.join(estimate.authors)}" if estimate.authors else ""
+    yield printable(f"{estimate.title}{by}")
+    width = max((len(row.label) for row in estimate.rows), default=0)
     part = ""
-    for row in book_plan.rows:
+    for row in estimate.rows:
         if row.part != part:
             part = row.part
             yield ""
@@ -138,17 +137,17 @@ def plan_lines(book_plan: BookEstimate) -> Iterator[str]:
         counts = format_count(row.words, "word")
         counts += f", {format_count(row.pictures, 'picture')}" if row.pictures else ""
         yield printable(f"  {row.label:<{width}}  {row.title} ({counts})")
-    words = sum(row.words for row in book_plan.rows)
-    shown = sum(row.pictures for row in book_plan.rows)
-    texts = sum(row.is_text for row in book_plan.rows)
-    posts = format_post_count(len(book_plan.rows) - texts, texts)
+    words = sum(row.words for row in estimate.rows)
+    shown = sum(row.pictures for row in estimate.rows)
+    texts = sum(row.is_text for row in estimate.rows)
+    posts = format_post_count(len(estimate.rows) - texts, texts)
     total = [posts, format_count(words, "word"), format_count(shown, "picture")]
     yield ""
     yield ", ".join(total)
-    if book_plan.remote:
-        yield f"{format_count(book_plan.remote, 'picture')} to fetch from the network (--fetch)"
+    if estimate.remote:
+        yield f"{format_count(estimate.remote, 'picture')} to fetch from the network (--fetch)"
     yield (
-        f"about {book_plan.pages} pages of {book_plan.page} in print, "
+        f"about {estimate.pages} pages of {estimate.page} in print, "
         "estimated from the lines of each post and the size of its pictures"
     )
 

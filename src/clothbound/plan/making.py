@@ -27,8 +27,6 @@ from .filters import nothing_left, nothing_there, refuse_unknown
 from .option_texts import option_texts
 from .schema import ChapterLine, Manifest, Output, PostFields, Removal
 
-_AS_PLANNED = Wishes()
-
 
 def read_posts(
     manifest: Manifest,
@@ -66,7 +64,7 @@ def _reader_of(format: str) -> str:
 def make_book(
     manifest: Manifest,
     collection: Collection,
-    wishes: Wishes = _AS_PLANNED,
+    wishes: Wishes = Wishes(),  # noqa: B008 - it is frozen
     *,
     run: Run | None = None,
 ) -> Collection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
+from os import PathLike
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, cast
 
@@ -49,11 +50,12 @@ _VERSION = "clothbound"
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-def read_manifest(path: Path, limits: Limits = Limits()) -> Manifest:  # noqa: B008 - it is frozen
+def read_manifest(path: str | PathLike[str], limits: Limits = Limits()) -> Manifest:  # noqa: B008 - it is frozen
     """Returns the manifest in a file of at most ``limits.post_bytes``.
 
     Raises ReadError if the file cannot be read or is too long, ManifestError if it is invalid.
     """
+    path = Path(path)
     return parse_manifest(source_text(path, limits.post_bytes), path)
 
 
