@@ -1,4 +1,4 @@
-"""Writes a version and its day into the files that name them, and `pip install` into README.
+"""Writes a version and its day into the files that name them, and the set-up from an index into README and tutorial.
 
     python scripts/release_texts.py 0.1.0 2027-01-31
 
@@ -17,8 +17,18 @@ from packaging.version import InvalidVersion, Version
 
 _VERSION = re.compile(r'^__version__ = "(.*)"$', re.M)
 _HEAD = re.compile(r"^## (\S+) \((.*)\)$", re.M)
-_FROM_A_CHECKOUT = "    git clone THIS-REPOSITORY clothbound && cd clothbound\n"
-_FROM_AN_INDEX = "    pip install clothbound\n"
+_SET_UP = {
+    "README.md": (
+        "    git clone THIS-REPOSITORY clothbound && cd clothbound\n",
+        "    pip install clothbound\n",
+    ),
+    "docs/tutorial.md": (
+        "    Put the folder `clothbound`, this project, into Downloads too, and type:\n\n"
+        '        uv tool install "./clothbound[typst]"\n',
+        '    Type:\n\n        uv tool install "clothbound[typst]"\n',
+    ),
+}
+"""The set-up from a checkout, and from an index, by page."""
 
 
 class NotReadyError(Exception):
@@ -30,13 +40,11 @@ def released(project: Path, version: str, day: str) -> Mapping[Path, str]:
     settings = tomllib.loads(_read(project / "pyproject.toml"))
     if not settings["tool"]["hatch"]["metadata"]["hooks"]["custom"]["address"]:
         raise NotReadyError("pyproject.toml: the address of the project is empty")
-    package, changes, readme = (
-        project / name for name in ("src/clothbound/__init__.py", "CHANGELOG.md", "README.md")
-    )
+    package, changes = project / "src/clothbound/__init__.py", project / "CHANGELOG.md"
     return {
         package: _with_version(_read(package), version),
         changes: _with_day(_read(changes), version, day),
-        readme: _with_pip(_read(readme)),
+        **{project / page: _from_an_index(_read(project / page), page) for page in _SET_UP},
     }
 
 
@@ -63,10 +71,11 @@ def _with_day(text: str, version: str, day: str) -> str:
     return f"{text[: head.start()]}## {version} ({day}){text[head.end() :]}"
 
 
-def _with_pip(text: str) -> str:
-    if text.count(_FROM_A_CHECKOUT) + text.count(_FROM_AN_INDEX) != 1:
-        raise NotReadyError("README.md: the first line of the set-up is not known")
-    return text.replace(_FROM_A_CHECKOUT, _FROM_AN_INDEX)
+def _from_an_index(text: str, page: str) -> str:
+    checkout, index = _SET_UP[page]
+    if text.count(checkout) + text.count(index) != 1:
+        raise NotReadyError(f"{page}: the first line of the set-up is not known")
+    return text.replace(checkout, index)
 
 
 def main(version: str, day: str) -> None:

@@ -15,7 +15,13 @@ import yaml
 import clothbound
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = ("pyproject.toml", "README.md", "CHANGELOG.md", "src/clothbound/__init__.py")
+FILES = (
+    "pyproject.toml",
+    "README.md",
+    "docs/tutorial.md",
+    "CHANGELOG.md",
+    "src/clothbound/__init__.py",
+)
 DAY = "2027-01-31"
 
 
@@ -47,7 +53,7 @@ def texts(project: Path) -> dict[str, str]:
     return {name: (project / name).read_text("utf-8") for name in FILES}
 
 
-def test_a_release_changes_one_line_of_three_files(project: Path) -> None:
+def test_a_release_changes_the_version_its_day_and_the_set_up(project: Path) -> None:
     before = texts(project)
     done = release(project, "97.1")
     assert done.returncode == 0, done.stderr
@@ -56,7 +62,10 @@ def test_a_release_changes_one_line_of_three_files(project: Path) -> None:
         for name, text in texts(project).items()
     }
     readme = new.pop("README.md")
+    tutorial = new.pop("docs/tutorial.md")
+    install = '        uv tool install "clothbound[typst]"'
     assert readme in (["    pip install clothbound"], [])  # none if an earlier one switched it
+    assert tutorial in (["    Type:", install], [])
     assert new == {
         "pyproject.toml": [],
         "CHANGELOG.md": [f"## 97.1 ({DAY})"],
@@ -65,6 +74,7 @@ def test_a_release_changes_one_line_of_three_files(project: Path) -> None:
     page = texts(project)["README.md"]
     assert "## Try it\n\n    pip install clothbound\n" in page
     assert "THIS-REPOSITORY" not in page
+    assert f"    Type:\n\n{install}\n" in texts(project)["docs/tutorial.md"]
 
 
 @pytest.mark.parametrize(
@@ -73,6 +83,7 @@ def test_a_release_changes_one_line_of_three_files(project: Path) -> None:
         ("pyproject.toml", r'^address = ".*?"', 'address = ""', "97.1", "address of the project"),
         ("CHANGELOG.md", r"\(unreleased\)", f"({DAY})", "97.1", "CHANGELOG.md"),
         ("README.md", r"^    (git clone|pip install) .*$", "    x", "97.1", "README.md"),
+        ("docs/tutorial.md", r"uv tool install", "x", "97.1", "docs/tutorial.md"),
         ("README.md", r"\Z", "", "97.2", "CHANGELOG.md"),
         ("README.md", r"\Z", "", "0.0.1", "does not follow"),
         ("README.md", r"\Z", "", "97.01", "written 97.1"),

@@ -4,6 +4,7 @@ declares and nothing else, without Pango.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
 import clothbound
+from tutorial_page import commands
 
 ROOT = Path(__file__).resolve().parents[1]
 LETTERS = ROOT / "examples" / "letters"
@@ -224,3 +226,36 @@ def test_a_pdf_without_pango_says_how_to_install_it(python: Path, tmp_path: Path
     assert "libpango-1.0-0" in pdf.stderr
     assert "Traceback" not in pdf.stderr
     assert not (tmp_path / "letter.pdf").exists()
+
+
+@pytest.mark.slow
+def test_the_tutorial_followed_literally(python: Path, tmp_path: Path) -> None:
+    """From Substack's ZIP to both files of the book, with the extra that it installs, an empty HOME and no Pango."""
+    environment = tmp_path / "env"
+    shutil.copytree(python.parents[1], environment, symlinks=True)
+    (site_packages,) = environment.glob("lib/python*/site-packages")
+    extra = [r.partition(";")[0] for r in requires("clothbound") or () if "'typst'" in r]
+    assert extra
+    for name in closure(extra, set()):
+        link_into(site_packages, name)
+    command = environment / "bin" / "clothbound"
+    command.write_text(f'#!/bin/sh\nexec {environment}/bin/python -I -m clothbound "$@"\n')
+    command.chmod(0o755)
+    downloads = tmp_path / "home" / "Downloads"
+    downloads.mkdir(parents=True)
+    posts = clothbound.read(LETTERS, on_error="collect")
+    clothbound.write(posts, "substack").save(downloads / "export.zip")
+    (install, typed) = commands()
+    assert install.startswith("uv tool install")
+    done = subprocess.run(
+        ["sh", "-eu", "-c", typed],
+        cwd=downloads,
+        env={"HOME": str(downloads.parent), "PATH": f"{command.parent}:{os.defpath}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    made = sorted(path.suffix for path in downloads.iterdir())
+    assert made == [".epub", ".pdf", ".zip"]
+    assert "2023" in next(downloads.glob("*.pdf")).name
