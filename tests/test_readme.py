@@ -53,9 +53,12 @@ PROMISES: dict[str, tuple[str, ...]] = {
         f"{HERE}test_the_demo_makes_one_of_everything",
         f"{HERE}test_the_set_up_knows_these_systems_and_this_python",
     ),
-    "[The guide](docs/guide.md) goes on from here; [the gallery](docs/gallery/README.md) shows pages.": (
-        f"{HERE}test_every_link_leads_to_a_file",
+    "[The tutorial](docs/tutorial.md) leads from Substack's export to a book in five minutes.": (
+        "test_tutorial.py::test_at_most_three_commands_are_typed_to_the_first_book",
+        "test_wheel.py::test_the_tutorial_followed_literally",
     ),
+    "[The how-tos](docs/how-to/index.md) go on from there, one task a page; [the gallery](docs/gallery/README.md) "
+    "shows pages.": (f"{HERE}test_every_link_leads_to_a_file",),
     "**Real archives.** A title with quotation marks in it, a picture that is missing, a date that is not one: "
     "each is repaired or left aside, and named with its file and line;": (
         f"{HERE}test_what_real_archives_bring_is_repaired_or_left_aside_and_named",

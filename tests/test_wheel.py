@@ -142,7 +142,7 @@ def test_the_sdist_holds_what_one_works_with_and_nothing_made(dist: Path) -> Non
     with tarfile.open(next(dist.glob("*.tar.gz"))) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {
-        "README.md", "LICENSE", "CHANGELOG.md", "constraints.txt", "docs/guide.md",
+        "README.md", "LICENSE", "CHANGELOG.md", "constraints.txt", "docs/tutorial.md",
         "scripts/test.sh", "tests/test_wheel.py", "examples/plugin/pyproject.toml",
     } <= names  # fmt: skip
     assert not [n for n in names if n.startswith((".venv", "out/", "dist/")) or n.endswith(".pyc")]
@@ -190,7 +190,7 @@ def test_the_address_of_the_project_is_one_field(address: str, tmp_path: Path) -
         "Issues, https://code.example/clothbound/issues",
     ]
     tag = f"v{clothbound.__version__}"
-    assert f"(https://code.example/clothbound/blob/{tag}/docs/guide.md)" in page
+    assert f"(https://code.example/clothbound/blob/{tag}/docs/tutorial.md)" in page
     assert f"(https://code.example/clothbound/raw/{tag}/docs/pictures/overview.png)" in page
     links = re.findall(r"\]\(([^)]*)\)", page)
     assert len(links) == len(re.findall(r"\]\(([^)]*)\)", readme))
