@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from clothbound.model import Embed, Metadata
+from clothbound.readers.html_post import post_of
 from clothbound.readers.searched_html import (
     attribute,
+    embed_markup,
     has_class,
     markup_of,
     parse_html,
@@ -42,6 +45,34 @@ def test_searching_helpers() -> None:
     assert words_in(body) == "One two three"
     remove(body.find_all("div", class_="b"))
     assert words_in(body) == "One two"
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        Embed(
+            "page",
+            "https://example.org/a?b=1&c=2",
+            title='"A" & <b>',
+            text="One\nTwo",
+            author="Ann",
+        ),
+        Embed(
+            "page",
+            "https://example.org/a",
+            "A journal",
+            "T",
+            "Words",
+            "Ann",
+            "2023-05-01",
+            "https://e.org/a.png",
+        ),
+        Embed("video", "https://vimeo.com/1", "Vimeo", "A film"),
+        Embed("tweet", "https://twitter.com/a/status/1", "Twitter", text="Words", author="A"),
+    ],
+)
+def test_a_card_becomes_its_embed(node: Embed) -> None:
+    assert post_of(embed_markup(node), Metadata()).body == (node,)
 
 
 def test_nesting_beyond_every_bound_raises_nothing() -> None:

@@ -52,13 +52,14 @@ def make_post(
     findings: tuple[Diagnostic, ...] = (),
 ) -> Post:
     """Returns the post made from a parsed page."""
+    from ..html.read.own_markup import type_own_markup
     from ..html.read.web_footnotes import Noted, take_notes
     from ..substack.components import type_nodes
 
     # An exact source is Substack's own, in which notes are components.
     noted = Noted(parsed.blocks)
     if not parsed.events:
-        noted = take_notes(parsed.blocks, metadata.source)
+        noted = take_notes(type_own_markup(parsed.blocks), metadata.source)
     typed = type_nodes(noted.blocks, noted.footnotes, events=parsed.events)
     found = [*findings, *parsed.findings, *noted.findings]
     canonical = consistent(Post(metadata, typed.body, typed.footnotes))

@@ -11,6 +11,11 @@ from collections.abc import Iterable
 from bs4 import BeautifulSoup, Tag
 from bs4.element import CData, Comment, Declaration, Doctype, ProcessingInstruction
 
+from ..escape import attribute as escape_attribute
+from ..escape import escape
+from ..model.blocks import Embed
+from ..web.addresses import host_of
+
 _NO_WORDS = (CData, Comment, Declaration, Doctype, ProcessingInstruction)
 
 
@@ -53,6 +58,33 @@ def remove(elements: Iterable[Tag]) -> None:
     """Removes elements with their content. ``elements`` may come from a search, which goes on."""
     for element in list(elements):
         element.decompose()
+
+
+def embed_markup(node: Embed) -> str:
+    """Returns an embed as the card of which ``html/read/own_markup`` makes it again.
+
+    The other cards of exports are short enough to be written where they are made: a button is ``<p class="button">``
+    around a link, a file ``<p class="file">``, a box ``<div class="callout callout-KIND">`` whose first paragraph has
+    the class ``callout-title``, and a gallery a ``figure`` of figures.
+    """
+    link = f'<a href="{escape_attribute(node.href)}">'
+    parts = []
+    if node.thumbnail:
+        picture = f'<img src="{escape_attribute(node.thumbnail)}" alt=""/>'
+        parts.append(f'<p class="embed-thumbnail">{picture}</p>')
+    if node.title:
+        parts.append(f'<p class="embed-title">{link}{escape(node.title)}</a></p>')
+    parts += [
+        f'<p class="embed-text">{escape(line)}</p>'
+        for line in node.text.split("\n")
+        if line.strip()
+    ]
+    byline = " · ".join(filter(None, (node.author, node.date)))
+    if byline:
+        parts.append(f'<p class="embed-byline">{escape(byline)}</p>')
+    source = node.provider or host_of(node.href) or node.kind
+    parts.append(f'<p class="embed-source">{link}{escape(source)}</a></p>')
+    return f'<div class="embed embed-{node.kind}">{"".join(parts)}</div>'
 
 
 def _texts(element: Tag) -> Iterable[str]:
