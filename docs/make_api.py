@@ -1,8 +1,9 @@
-"""Write docs/reference/api.md from the public names of clothbound, their docstrings and their fields."""
+"""Write docs/reference/api.md and the pages in docs/reference/api from the public names of clothbound, their docstrings and their fields."""
 
 from __future__ import annotations
 
 import ast
+import dataclasses
 import importlib
 import importlib.util
 import inspect
@@ -10,6 +11,7 @@ import re
 import textwrap
 import typing
 from collections.abc import Iterator
+from enum import Enum
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -23,7 +25,9 @@ from clothbound.fields import settings
 from clothbound.model import Node
 from clothbound.options import ReaderOptions, WriterOptions
 
-REFERENCE = Path(__file__).parent / "reference"
+DOCS = Path(__file__).parent
+REFERENCE = DOCS / "reference"
+EXAMPLES = DOCS / "api_examples.txt"
 MODULES = (
     "clothbound",
     "clothbound.model",
@@ -33,30 +37,114 @@ MODULES = (
     "clothbound.errors",
     "clothbound.testing",
 )
+PRELUDE = """\
+import clothbound
+from clothbound.model import *
+
+
+def html(*nodes: Node) -> None:
+    print(clothbound.to_html(Post(Metadata(), nodes), title=False).strip())
+"""
 INTRODUCTION = """\
-# Public names
+# The library
 
 The public modules are `clothbound`, `clothbound.model` (posts and their nodes), `clothbound.options`
-(everything that one hands to a function), `clothbound.plan` (books that a book.toml plans), `clothbound.filters` (functions that change posts), `clothbound.errors` and
-`clothbound.testing` (for plug-ins).
-Everything that their signatures name can be imported from one of them, and is listed here once. Names from
-`clothbound.options` that are marked * can be imported from `clothbound` too.
+(everything that one hands to a function), `clothbound.plan` (books that a book.toml plans), `clothbound.filters` (functions
+that change posts), `clothbound.errors` and `clothbound.testing` (for plug-ins). Everything that their signatures name can
+be imported from one of them, and is described here once, with an example.
 
 All other modules are not public: they may be renamed and changed at any time, and so may names that begin with
 `_`. A plug-in that needs one of them ([examples/plugin](../../examples/plugin)) depends on one version of clothbound.
 
-[The guide](../guide.md#as-a-library) shows how to use the names. `python docs/make_api.py` generates this page from
-the source. Fields of a struct are keywords unless the page shows them in the order of a call:
-`clothbound.Pdf(page="A5")`, `Heading((Text("Morning"),), 2)`.
+Fields of a struct are keywords unless the page shows them in the order of a call:
+`clothbound.Pdf(page="A5")`, `Heading((Text("Morning"),), 2)`. A struct is never changed; `replace` returns a copy with
+other values.
+
+The examples run as they stand, after these lines:
+
+```python
+import clothbound
+from clothbound.model import *
+
+
+def html(*nodes: Node) -> None:
+    print(clothbound.to_html(Post(Metadata(), nodes), title=False).strip())
+```
+
+`python docs/make_api.py` generates these pages from the source and from `docs/api_examples.txt`.
+
 """
-INTENTS = {
-    "clothbound": "What most programs need.",
-    "clothbound.model": "Posts, their nodes, and the account of what became of them.",
-    "clothbound.options": "Options of formats, of books and of runs, and the values that they take.",
-    "clothbound.plan": "Books that a book.toml plans, and what a book will hold, told before it is made.",
-    "clothbound.filters": "For filters, which [a page of its own](../how-to/filter.md) explains.",
-    "clothbound.errors": "All errors. `except ClothboundError` catches each of them.",
-    "clothbound.testing": "For the tests of plug-ins, with the protocols that these implement.",
+TOPICS = {
+    "functions": ("Functions", "What most programs need, and what these functions return."),
+    "posts": ("Posts and collections", "A post, its metadata, and what holds many of them."),
+    "blocks": (
+        "Blocks",
+        "The nodes of which a post consists. [Nodes](../nodes.md) shows them in every format.",
+    ),
+    "inlines": (
+        "Nodes in a line",
+        "The nodes within a block. [Nodes](../nodes.md) shows them in every format.",
+    ),
+    "trees": ("Functions for trees", "To go through nodes, to change them, and to count them."),
+    "readers": (
+        "Options of readers",
+        "The second argument of `read`. [Options](../options.md) has them for the command line.",
+    ),
+    "writers": (
+        "Options of writers",
+        "The second argument of `write`. [Options](../options.md) has them for the command line.",
+    ),
+    "books": (
+        "Options of books",
+        "What `book` selects, how it orders that, and what it calls the book.",
+    ),
+    "plans": (
+        "Plans of books",
+        "Books that [a book.toml](../book-toml.md) plans, and what a book will hold, told before it is made.",
+    ),
+    "runs": (
+        "Runs, limits, the network",
+        "What applies to a whole conversion, whatever its formats.",
+    ),
+    "reports": ("Reports and diagnostics", "The account of what became of each post."),
+    "publication": (
+        "Who may see a post",
+        "What a source says on it, and what follows at a moment.",
+    ),
+    "filters": (
+        "Filters",
+        "For functions that change posts, which [a page of its own](../../how-to/filter.md) explains.",
+    ),
+    "errors": ("Errors", "`except ClothboundError` catches each of them."),
+    "testing": ("For plug-ins", "Tests for plug-ins, and the protocols that these implement."),
+    "types": (
+        "Types",
+        "Names of values that several signatures take; they have no example of their own.",
+    ),
+}
+"""Page to title and introduction, in the order of the index."""
+PLACES = {
+    "functions": "Artifact Change ImportReport Result",
+    "publication": "Moment Publication Reason Verdict",
+    "reports": "Diagnostic DiagnosticCode Diagnostics LossReport Outcome PostAccount PostLink Severity Tally",
+    "books": "BookInfo Order Select Series",
+}
+"""The page of names that do not follow from module and kind."""
+MODULE_PAGES = {
+    "clothbound": "posts",
+    "clothbound.model": "posts",
+    "clothbound.options": "runs",
+    "clothbound.plan": "plans",
+    "clothbound.filters": "filters",
+    "clothbound.errors": "errors",
+    "clothbound.testing": "testing",
+}
+GROUP_PAGES = {
+    "Options of readers": "readers",
+    "Options of writers": "writers",
+    "Blocks": "blocks",
+    "Nodes in a line": "inlines",
+    "Types": "types",
 }
 
 
@@ -98,56 +186,96 @@ def group_of(module: str, name: str) -> str:
     return "Classes"
 
 
-GROUPS = (
-    "Functions",
-    "Options of readers",
-    "Options of writers",
-    "Classes",
-    "Blocks",
-    "Nodes in a line",
-    "Types",
-    "Errors",
-)
+@cache
+def places() -> dict[str, str]:
+    """Returns the page of each public name, in the order of the pages."""
+    found = {
+        name: _page_of(module, name) for module, names in public_names().items() for name in names
+    }
+    return dict(
+        sorted(found.items(), key=lambda item: (list(TOPICS).index(item[1]), item[0][0].isupper()))
+    )
 
 
-def page() -> str:
-    """Returns the whole page."""
-    text = INTRODUCTION
-    for module, names in public_names().items():
-        text += f"\n## {module}\n\n{INTENTS[module]}\n"
-        groups = {name: group_of(module, name) for name in names}
-        for group in GROUPS:
-            members = [name for name in names if groups[name] == group]
-            if members and len(set(groups.values())) > 1:
-                text += f"\n### {group}\n"
-            if group == "Types":
-                text += "\n" + "".join(_type_entry(module, name) for name in members)
-                continue
-            for name in members:
-                text += "".join(_entry(module, name))
-    return text.replace("\n\n\n", "\n\n")
+def _page_of(module: str, name: str) -> str:
+    for page, names in PLACES.items():
+        if name in names.split():
+            return page
+    group = group_of(module, name)
+    if group == "Functions" and module in ("clothbound", "clothbound.model"):
+        return "functions" if module == "clothbound" else "trees"
+    return GROUP_PAGES.get(group, MODULE_PAGES[module])
+
+
+def pages() -> dict[str, str]:
+    """Returns the text of each page by its path below docs/reference."""
+    found = {f"api/{page}.md": "".join(_page(page)) for page in TOPICS}
+    found["api.md"] = INTRODUCTION + "".join(_index())
+    return found
+
+
+def _index() -> Iterator[str]:
+    yield "| page | names |\n|:--|:--|\n"
+    for page, (title, _) in TOPICS.items():
+        names = [name for name, place in places().items() if place == page]
+        links = ", ".join(f"[`{name}`](api/{page}.md#{name.lower()})" for name in names)
+        yield f"| [{title}](api/{page}.md) | {links} |\n"
+
+
+def _page(page: str) -> Iterator[str]:
+    title, about = TOPICS[page]
+    yield f"# {title}\n\n{about}\n"
+    for name, place in places().items():
+        if place == page:
+            text = "".join(_entry(home_of(name), name))
+            yield text.replace("\n\n\n", "\n\n")
 
 
 def _entry(module: str, name: str) -> Iterator[str]:
     thing = getattr(importlib.import_module(module), name)
-    star = "*" if module == "clothbound.options" and name in clothbound.__all__ else ""
-    yield f"\n#### {name}{star and ' *'}\n"
+    yield f"\n## {name}\n"
+    if group_of(module, name) == "Types":
+        yield f"\n`{module}.{name}`: {_text(_value(module, name, thing))}\n"
+        return
+    also = "clothbound." if name in clothbound.__all__ and module != "clothbound" else ""
+    yield f"\n`{also or f'{module}.'}{name}`{_format(thing)}\n"
     if inspect.isfunction(thing):
         for signature in _signatures(thing):
-            yield f"\n```python\n{signature}\n```\n"
-    elif isinstance(getattr(thing, "format", None), str):
-        yield f"\nFormat `{thing.format}`.\n"
+            yield f"\n```py\n{signature}\n```\n"
     yield f"\n{_markdown(inspect.getdoc(thing) or '')}\n"
-    if inspect.isclass(thing) and not issubclass(thing, ClothboundError):
+    if inspect.isclass(thing) and issubclass(thing, Enum):
+        yield "\nValues: " + ", ".join(f"`{member.value}`" for member in thing) + ".\n"
+    if inspect.isclass(thing) and issubclass(thing, ClothboundError):
+        yield "".join(_error(thing))
+    elif inspect.isclass(thing):
         rows = [*_fields(thing), *_members(thing)]
         if rows:
             yield "\n| name | meaning |\n|:--|:--|\n"
             yield from (f"| {_cell(name)} | {_cell(meaning)} |\n" for name, meaning in rows)
+    if name in examples():
+        yield f"\n```pycon\n{examples()[name]}\n```\n"
 
 
-def _type_entry(module: str, name: str) -> str:
-    value = getattr(importlib.import_module(module), name)
-    return f"- `{name}`: {_cell(_value(module, name, value))}\n"
+def _error(thing: type[ClothboundError]) -> Iterator[str]:
+    bases = [base for base in thing.__bases__ if base is not Exception]
+    if bases:
+        yield f"\nA {' and a '.join(f'`{base.__name__}`' for base in bases)}. "
+    else:
+        yield "\nIts attributes are `message`, `source`, `line`, `hint` and `exit_code`. "
+    yield f"The command ends with status {thing.exit_code}.\n"
+
+
+def _format(thing: Any) -> str:
+    found = getattr(thing, "format", None)
+    return f", of the format `{found}`" if isinstance(found, str) and inspect.isclass(thing) else ""
+
+
+@cache
+def examples() -> dict[str, str]:
+    """Returns the example of each name that has one, as doctest reads it."""
+    text = EXAMPLES.read_text(encoding="utf-8")
+    parts = re.split(r"^# (\w+)$", text, flags=re.M)[1:]
+    return {name: body.strip() for name, body in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def _value(module: str, name: str, value: Any) -> str:
@@ -181,6 +309,11 @@ def _assigned(module: str, name: str) -> str:
 
 def _fields(thing: Any) -> Iterator[tuple[str, str]]:
     """Yields the fields of a struct, or the members of an enumeration, and what they mean."""
+    if dataclasses.is_dataclass(thing):
+        for field in dataclasses.fields(thing):
+            if not field.name.startswith("_"):
+                kind, meaning = _declared(thing, field.name)
+                yield f"`{field.name}: {kind}`", meaning
     if not issubclass(thing, msgspec.Struct):
         return
     found = settings(thing) if _has_help(thing) else ()
@@ -195,7 +328,16 @@ def _fields(thing: Any) -> Iterator[tuple[str, str]]:
         for path in nested or [name]:
             text = helps.get(path) or meaning
             mark = "" if not order or name in order else " (keyword)"
-            yield f"`{path}: {kind}`{mark}" if not nested else f"`{path}`", text
+            shown = f"{path}: {kind}{_default(thing, name)}" if not nested else path
+            yield f"`{shown}`{mark}", text
+
+
+def _default(thing: Any, name: str) -> str:
+    """Returns ``= value`` for a number, a text or a switch that a field is unless it is given."""
+    names, values = thing.__struct_fields__, thing.__struct_defaults__
+    known = dict(zip(reversed(names), reversed(values), strict=False))
+    shown = known.get(name, msgspec.NODEFAULT)
+    return f" = {shown!r}" if shown is None or isinstance(shown, int | float | str) else ""
 
 
 def _has_help(thing: Any) -> bool:
@@ -228,8 +370,23 @@ def _members(thing: Any) -> Iterator[tuple[str, str]]:
                 continue
             documented = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
             returns = str(function.__annotations__.get("return", ""))
-            shown = f"{name}: {returns}" if isinstance(member, property) else f"{name}()"
+            shown = f"{name}: {returns}" if isinstance(member, property) else _call(function)
             yield f"`{shown}`", documented
+
+
+def _call(function: Any) -> str:
+    """Returns a method as its caller writes it, with the types of its parameters and of its result."""
+    (definition,) = (
+        node
+        for node in ast.walk(_tree(function.__module__))
+        if isinstance(node, ast.FunctionDef)
+        and node.name == function.__name__
+        and function.__code__.co_firstlineno <= node.lineno <= function.__code__.co_firstlineno + 4
+    )
+    arguments = definition.args
+    arguments.args = [one for one in arguments.args if one.arg not in ("self", "cls")]
+    returns = ast.unparse(definition.returns) if definition.returns else "None"
+    return f"{definition.name}({ast.unparse(arguments)}) -> {returns}"
 
 
 @cache
@@ -287,9 +444,15 @@ def _markdown(docstring: str) -> str:
     return docstring.replace("``", "`")
 
 
+def _text(text: str) -> str:
+    return " ".join(_markdown(text).split())
+
+
 def _cell(text: str) -> str:
     return " ".join(_markdown(text).split()).replace("|", "\\|")
 
 
 if __name__ == "__main__":
-    (REFERENCE / "api.md").write_text(page(), encoding="utf-8")
+    (REFERENCE / "api").mkdir(exist_ok=True)
+    for path, text in pages().items():
+        (REFERENCE / path).write_text(text, encoding="utf-8")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
+import runpy
 import tomllib
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -78,6 +80,30 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
         return text if name in text else f"{text} (`{name}`)"
 
     return LINK.sub(link, markdown)
+
+
+def on_page_content(html: str, page: Page, **_: Any) -> str:
+    """Makes links of the public names in the signatures and the tables of the library's pages."""
+    path = page.file.src_path
+    if path == "reference/api.md" or not path.startswith("reference/api/"):
+        return html
+    places = _places()
+
+    def link(found: re.Match[str]) -> str:
+        name = found[0]
+        place = places.get(name) if name[0].isupper() else None
+        return f'<a href="{place}.html#{name.lower()}">{name}</a>' if place else name
+
+    def code(found: re.Match[str]) -> str:
+        return re.sub(r"(?<![&\w.])[A-Z]\w+(?![^<]*>)", link, found[0])
+
+    return re.sub(r"<code>.*?</code>", code, html, flags=re.S)
+
+
+@cache
+def _places() -> dict[str, str]:
+    found: dict[str, str] = runpy.run_path(str(ROOT / "docs" / "make_api.py"))["places"]()
+    return found
 
 
 def _address() -> str:

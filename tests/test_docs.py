@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import os
 import re
 import runpy
@@ -32,14 +33,59 @@ def test_diagnostics_page_has_every_code() -> None:
     assert written == made["page"](), "run: python docs/make_diagnostics.py"
 
 
-def test_every_public_name_is_on_the_page_of_public_names() -> None:
-    written = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
-    made = runpy.run_path(str(DOCS / "make_api.py"))
-    public = {n for module in made["MODULES"] for n in import_module(module).__all__}
-    listed = re.findall(r"^(?:#### (\w+)(?: \*)?|- `(\w+)`: .*)$", written, re.M)
-    assert sorted(map("".join, listed)) == sorted(public)
+API = runpy.run_path(str(DOCS / "make_api.py"))
+
+
+def test_every_public_name_is_on_one_page_of_the_reference() -> None:
+    known = pages()
+    public = {name for module in API["MODULES"] for name in import_module(module).__all__}
+    made = API["pages"]()
+    shown = [
+        name
+        for path, text in made.items()
+        if path != "api.md"
+        for name in re.findall(r"^## (\w+)$", text, re.M)
+    ]
+    assert sorted(shown) == sorted(public)
     assert len(public) > 150
-    assert written == made["page"](), "run: python docs/make_api.py"
+    for path, text in made.items():
+        assert known[f"reference/{path}"] == text, "run: python docs/make_api.py"
+    assert {n for n in known if n.startswith("reference/api/")} <= {f"reference/{n}" for n in made}
+
+
+def test_every_public_name_but_types_has_an_example_that_names_it() -> None:
+    examples, places = API["examples"](), API["places"]()
+    without = {name for name, page in places.items() if page == "types"}
+    assert places.keys() - examples.keys() == without, "write it into docs/api_examples.txt"
+    assert examples.keys() <= places.keys()
+    unnamed = {name for name, text in examples.items() if not re.search(rf"\b{name}\b", text)}
+    assert unnamed == NAMED_BY_WHAT_THEY_COME_FROM
+
+
+NAMED_BY_WHAT_THEY_COME_FROM = {
+    "Artifact", "Base", "Collection", "Diagnostic", "FetchStats", "ImportReport", "Index", "LossReport", "Part", "PostAccount",
+    "PrintedPages", "Publication", "Result", "Verdict",
+}  # fmt: skip
+"""Classes that one does not make: their examples show what returns them."""
+
+
+@pytest.mark.parametrize("page", [page for page in API["TOPICS"] if page != "types"])
+def test_the_examples_of_the_reference_run(
+    page: str, start: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(start, tmp_path / "reader")
+    monkeypatch.chdir(tmp_path / "reader")
+    said: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    for name, place in API["places"]().items():
+        if place == page:
+            names: dict[str, object] = {"__name__": "__main__"}
+            exec(API["PRELUDE"], names)
+            example = API["examples"]().get(name, "")
+            test = doctest.DocTestParser().get_doctest(example, names, name, "api_examples.txt", 0)
+            runner.run(test, out=said.append)
+    assert "".join(said) == ""
+    assert runner.tries > 0
 
 
 GENERATED = {
@@ -148,6 +194,9 @@ def test_what_a_page_shows_runs(page: str, start: Path, tmp_path: Path) -> None:
 def test_few_blocks_are_not_run_and_each_says_why() -> None:
     marked = [block for text in pages().values() for block in blocks(text) if block.reason]
     assert len(marked) <= MAY_REST
+    for name, text in pages().items():
+        names = {block.language for block in blocks(text)} & {"bash", "console", "py", "shell"}
+        assert not names or name.startswith("reference/api/"), f"{name}: sh and python are run"
     written = sum(text.count("<!-- not run") for text in pages().values())
     assert written == len(marked), "the mark stands on the line above its block"
     for page, test in FOLLOWED_ELSEWHERE.items():
