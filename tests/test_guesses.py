@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import pickle
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -544,3 +549,59 @@ def test_one_path_is_one_source(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("words")
     (result,) = clothbound.convert_many(str(tmp_path / "a.md"), to="html", folder=tmp_path / "out")
     assert (result.error, Path(result.target).name) == (None, "a.html")
+
+
+# --- whoever asked is told in his own words
+
+
+OF_THE_COMMAND = ("cli", "outputs.py", "report.py", "installer.py")
+_OPTION = re.compile(r"(?:^|[\s(`'\"])--?[a-zA-Z][\w-]*")
+
+
+def told(call: ast.Call) -> Iterator[ast.Constant]:
+    """The texts of a call that a user of the library reads: not what a Hint has for the command."""
+    children = (*call.args, *(keyword.value for keyword in call.keywords))
+    for child in children[:1] if ast.unparse(call.func) == "Hint" else children:
+        for node in ast.walk(child):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Hint":
+                for other in ast.walk(node.args[1]):
+                    other.said_by_command = True  # type: ignore[attr-defined]
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node
+
+
+def test_no_error_of_the_library_names_an_option_of_the_command() -> None:
+    package = Path(clothbound.__file__).parent
+    found, calls = [], 0
+    for path in sorted(package.rglob("*.py")):
+        if path.relative_to(package).parts[0] in OF_THE_COMMAND:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and (name.endswith("Error") or name in ("Fault", "Hint")):
+                calls += 1
+                found += [
+                    f"{path.name}:{text.lineno}: {text.value}"
+                    for text in told(node)
+                    if not hasattr(text, "said_by_command") and _OPTION.search(text.value)
+                ]
+    assert calls > 300
+    assert not found, found
+
+
+def test_a_hint_names_the_way_of_whoever_asked(tmp_path: Path) -> None:
+    (tmp_path / "a.zzz").write_text("Words.\n")
+    with pytest.raises(UnknownFormatError) as raised:
+        clothbound.read(tmp_path / "a.zzz")
+    assert "format='markdown'" in str(raised.value)
+    assert "--from" not in str(raised.value)
+    assert "--from markdown" in raised.value.for_command
+    again = pickle.loads(pickle.dumps(raised.value))
+    assert (str(again), again.for_command) == (str(raised.value), raised.value.for_command)
+    done = subprocess.run(
+        [sys.executable, "-m", "clothbound", "convert", str(tmp_path / "a.zzz"), "-t", "html"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "--from markdown" in done.stderr

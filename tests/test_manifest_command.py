@@ -242,7 +242,7 @@ def test_a_dry_run_shows_the_book_and_writes_nothing(run: Runner, tmp_path: Path
         "January 2023",
         "  2023-01-13  Threads and needles (235 words, 1 picture)",
     ]
-    assert "1 picture to fetch from the network (--fetch)" in lines
+    assert "1 picture to fetch from the network" in lines
     assert re.search(r"11 posts, 2,6\d\d words, 7 pictures", done.out)
     assert re.search(r"about [2345]\d pages of 6x9 in print", done.out)
     assert re.search(r"would write: .*\.epub, .*\.pdf", done.out)

@@ -157,7 +157,7 @@ def test_what_is_not_unicode_is_an_error_with_the_first_title_as_each_encoding_r
         load(data, most=9)
     said = str(raised.value)
     assert f"{TITLES[encoding]!r} in " in said
-    assert "--encoding" in said
+    assert "encoding=" in said
     found = load(data, most=9, encoding=encoding)
     assert [row["title"] for _, row in found.rows] == ["Plain", TITLES[encoding]]
     assert [code for code, _ in found.repairs] == [DiagnosticCode.ENCODING_REPAIRED]
@@ -199,7 +199,7 @@ def test_damaged_utf_16_is_not_to_be_read_as_another_encoding() -> None:
     with pytest.raises(ReadError) as raised:
         load(data[:41] + data[42:], most=9)
     assert "'' in" not in str(raised.value), "no title is there to be shown"
-    assert "--encoding utf-16" in raised.value.hint
+    assert "--encoding utf-16" in raised.value.for_command
     assert "windows" not in raised.value.hint
 
 

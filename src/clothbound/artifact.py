@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from .console_text import format_count
 from .diagnostics import LossReport
-from .errors import LossError, UsageError, WriteError
+from .errors import Hint, LossError, UsageError, WriteError
 from .page_list import PrintedPages
 from .product_files import LIST, ProductFiles, Record, Records, diagnostics_of, is_inside
 from .protected_files import ProtectedFiles
@@ -247,7 +247,10 @@ class Artifact:
         )
         raise LossError(
             ", ".join(format_count(*reason) for reason in reasons if reason[0]),
-            hint="-v or --report FILE lists each of them; without --strict the loss is accepted",
+            hint=Hint(
+                "the report of the artifact lists each of them; strict=False accepts the loss",
+                "-v or --report FILE lists each of them; without --strict the loss is accepted",
+            ),
         )
 
     def _save_file(self, target: Path, strict: bool) -> None:

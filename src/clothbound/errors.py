@@ -46,6 +46,26 @@ __all__ = [
 ]
 
 
+class Hint(str):
+    """A hint in the words of the library (``format="html"``), and in those of the command (``--from html``).
+
+    One string is enough where both have the same words: a setting is named as ``key=value``, which options of formats and
+    ``-O`` have alike. Only ``for_command`` of an error shows ``command``.
+    """
+
+    command: str
+
+    __slots__ = ("command",)
+
+    def __new__(cls, library: str, command: str) -> Hint:
+        made = super().__new__(cls, library)
+        made.command = command
+        return made
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        return str(self), self.command
+
+
 class ClothboundError(Exception):
     """The root of all errors of this package. ``source`` is a file name, ``line`` is 1-based or 0."""
 
@@ -59,18 +79,29 @@ class ClothboundError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
+        return self._placed(self.hint)
+
+    @property
+    def for_command(self) -> str:
+        """The whole error as the command prints it: its hint names options of the command."""
+        return self._placed(self.hint.command if isinstance(self.hint, Hint) else self.hint)
+
+    def _placed(self, hint: str) -> str:
         place = f"{self.source}:{self.line}: " if self.source and self.line else ""
         if self.source and not self.line:
             place = f"{self.source}: "
-        return printable(f"{place}{self.without_place}")
+        return printable(f"{place}{self._hinted(hint)}")
 
     @property
     def without_place(self) -> str:
         """Returns the message and its hint without the place, for callers that print the place themselves."""
-        if not self.hint:
+        return self._hinted(self.hint)
+
+    def _hinted(self, hint: str) -> str:
+        if not hint:
             return self.message
         stop = "" if self.message.endswith((".", "?", "!", "…")) else "."
-        return f"{self.message}{stop} Hint: {self.hint}"
+        return f"{self.message}{stop} Hint: {hint}"
 
     def __reduce__(self) -> tuple[object, ...]:
         # Keyword-only arguments are lost by the default, and errors cross process pools.

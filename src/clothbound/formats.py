@@ -29,7 +29,7 @@ from typing import (
 import msgspec
 
 from . import fields
-from .errors import OptionError, UnknownFormatError, UsageError, did_you_mean
+from .errors import Hint, OptionError, UnknownFormatError, UsageError, did_you_mean
 from .lazy_pattern import lazy_pattern
 from .model.slugs import HTML_FILES, MARKDOWN_FILES
 
@@ -498,10 +498,17 @@ def _undetected(name: str, suffix: str, proposed: str | None) -> UnknownFormatEr
     if proposed is not None:
         return UnknownFormatError(
             f"{message}: no reader accepts this {suffix}",
-            hint=f"name its format with --from (--from {proposed} tells why it is not {proposed})",
+            hint=Hint(
+                f"name its format (format={proposed!r} tells why it is not {proposed})",
+                f"name its format with --from (--from {proposed} tells why it is not {proposed})",
+            ),
         )
     return UnknownFormatError(
-        message + _say_broken("reader"), hint="name it with --from (--from markdown for any text)"
+        message + _say_broken("reader"),
+        hint=Hint(
+            "name it (format='markdown' for any text)",
+            "name it with --from (--from markdown for any text)",
+        ),
     )
 
 
@@ -524,7 +531,7 @@ def writer_for(name: str) -> str:
         broken = _say_broken("writer") if suffix else ""
         raise UnknownFormatError(
             f"cannot detect the format of {name!r} from its extension{broken}",
-            hint="name it with --to",
+            hint=Hint("name it: writer='epub', for example", "name it with --to"),
         )
     return found
 
@@ -581,7 +588,7 @@ def reader_options(
     for text in texts:
         key, equals, value = text.partition("=")
         if not equals:
-            raise UsageError(f"-I needs KEY=VALUE, not {text!r}")
+            raise UsageError(f"an option of a reader needs KEY=VALUE, not {text!r}")
         setting = fields.find(options_type, key)
         arguments[setting.name] = fields.from_text(setting, value)
     for key, value in given.items():

@@ -18,7 +18,7 @@ import msgspec
 
 from . import formats
 from .diagnostics import DiagnosticCode
-from .errors import ClothboundError, ReadError, UsageError
+from .errors import ClothboundError, Hint, ReadError, UsageError
 from .lazy_pattern import lazy_pattern
 from .limits import Limits
 from .model.collection import Collection as Posts
@@ -192,9 +192,15 @@ def refuse_other(source: IdentifiedSource, takes: Collection[SourceKind]) -> Non
     called = source.called
     hint = {
         SourceKind.POSTS: f"`clothbound init {called}` makes a plan of them",
-        SourceKind.PLAN: f"`clothbound book {called}` makes the book, `clothbound check {called}` checks it,"
-        f" `clothbound update {called}` adds new posts",
-        SourceKind.BOOK: f"`clothbound check {called}` holds it against the rules of stores",
+        SourceKind.PLAN: Hint(
+            "make_book of clothbound.plan makes the book",
+            f"`clothbound book {called}` makes the book, `clothbound check {called}` checks it,"
+            f" `clothbound update {called}` adds new posts",
+        ),
+        SourceKind.BOOK: Hint(
+            f"clothbound.check({called!r}) holds it against the rules of stores",
+            f"`clothbound check {called}` holds it against the rules of stores",
+        ),
     }
     wanted = " or ".join(takes)
     raise UsageError(f"is {source.kind}, not {wanted}", source=called, hint=hint[source.kind])

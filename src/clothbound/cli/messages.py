@@ -69,7 +69,7 @@ def _is_refused(product: Product) -> bool:
 
 def say(error: ClothboundError) -> int:
     """Prints an error and returns its exit code."""
-    click.echo(f"clothbound: {error}", err=True)
+    click.echo(f"clothbound: {error.for_command}", err=True)
     return error.exit_code
 
 

@@ -155,7 +155,7 @@ def _interior_diagnostics(
     if report.missing:
         are = format_count(report.missing, "picture is", "pictures are")
         message = (
-            f"{are} missing, and KDP rejects books with missing pictures. Hint: use --fetch, add the files"
+            f"{are} missing, and KDP rejects books with missing pictures. Hint: fetch them, add the files"
             " of the pictures, or remove the pictures from the posts"
         )
         yield Diagnostic(DiagnosticCode.STORE_RULE, message, severity=Severity.ERROR)

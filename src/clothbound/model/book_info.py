@@ -180,6 +180,6 @@ def check_info(info: BookInfo) -> BookInfo:
         if not series.name:
             raise UsageError(
                 f"the book has the number {series.position}, and is in no series",
-                hint="name the series too (--series)",
+                hint="name the series too",
             )
     return msgspec.structs.replace(info, isbn=isbn)

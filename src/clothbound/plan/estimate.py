@@ -145,7 +145,7 @@ def estimate_lines(estimate: BookEstimate) -> Iterator[str]:
     yield ""
     yield ", ".join(total)
     if estimate.remote:
-        yield f"{format_count(estimate.remote, 'picture')} to fetch from the network (--fetch)"
+        yield f"{format_count(estimate.remote, 'picture')} to fetch from the network"
     yield (
         f"about {estimate.pages} pages of {estimate.page} in print, "
         "estimated from the lines of each post and the size of its pictures"

@@ -143,7 +143,7 @@ class _Examination:
     def _check_required(self) -> Iterator[Fault]:
         book = self.book
         if not (book.package.findtext(f".//{DC}title") or "").strip():
-            yield Fault("the book has no title", "give it one (--title)", book.package_name)
+            yield Fault("the book has no title", "give it one", book.package_name)
         if not book.identifier:
             yield Fault(
                 "the book has no unique identifier",
@@ -156,7 +156,7 @@ class _Examination:
 
         tag = (self.book.package.findtext(f".//{DC}language") or "").strip()
         if not tag:
-            yield Fault("the book has no language", "give it one (--lang)", self.book.package_name)
+            yield Fault("the book has no language", "give it one", self.book.package_name)
             return
         try:
             Locale.parse(tag.split("-")[0])

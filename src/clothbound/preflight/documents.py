@@ -73,7 +73,7 @@ def _check_element(
         if most and columns > most:
             yield Fault(
                 f"a table has {columns} columns, of which {most} are shown",
-                f"write it as lists (-O destination={destination.name})",
+                f"write it as lists (destination={destination.name})",
                 name,
                 line,
                 refused=False,
@@ -81,7 +81,7 @@ def _check_element(
     elif tag == _MATH and not destination.mathml:
         yield Fault(
             "a formula is in MathML, which is not shown",
-            f"write it as a picture (-O destination={destination.name})",
+            f"write it as a picture (destination={destination.name})",
             name,
             line,
         )

@@ -73,10 +73,10 @@ class PostFiles(msgspec.Struct):
                 f"{len(names)} {extension} ({_list_some(names)})"
                 for extension, names in sorted(self.other_formats.items())
             )
-            hint = "convert them to Markdown, or --exclude them"
+            hint = "convert them to Markdown, or exclude them"
             for reader in sorted({READER_EXTENSIONS.get(e, "") for e in self.other_formats}):
                 if named := sorted(post_extensions(reader) & self.other_formats.keys()):
-                    hint = f"--from {reader} reads {', '.join(named)} alone; {hint}"
+                    hint = f"the reader {reader} reads {', '.join(named)} alone; {hint}"
             message = (
                 f"{format_count(many, 'file')} skipped, since they are of other formats: {kinds}"
             )

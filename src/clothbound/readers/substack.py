@@ -21,7 +21,7 @@ import msgspec
 
 from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
-from ..errors import ReadError
+from ..errors import Hint, ReadError
 from ..fields import Field
 from ..formats import ReaderOptions, reader_extensions
 from ..language.detect import sample_of
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from ..context import Context
     from ..formats import Source
 
+_GIVE = "give the ZIP that Settings > Import/Export > New export makes; for a folder of HTML files"
 _TABLE = lazy_pattern(rb"""(?:\xef\xbb\xbf)?"?post_id"?[,;\t]""")
 """Matches the beginning of posts.csv."""
 # The local header of a ZIP's first file, whose name begins at byte 30 (APPNOTE 4.3.7).
@@ -222,8 +223,7 @@ def _find_table(files: Files, name: str) -> str:
         raise ReadError(
             "holds no posts.csv, so it is not a Substack export",
             source=name,
-            hint="give the ZIP that Settings > Import/Export > New export makes; "
-            "for a folder of HTML files, use --from html",
+            hint=Hint(f"{_GIVE}, name format='html'", f"{_GIVE}, use --from html"),
         )
     return min(found, key=lambda file: (file.count("/"), not file.endswith("posts.csv"), file))
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from ..diagnostics import DiagnosticCode
-from ..errors import OptionError, ReadError
+from ..errors import Hint, OptionError, ReadError
 from .csv_records import read_records
 
 _DELIMITERS = ",;\t"
@@ -45,11 +45,13 @@ def decode_table(
         if titles:
             read = ", ".join(f"{title!r} in {name}" for name, title in titles)
             message += f"; its first title that is not ASCII reads {read}"
-        hint = (
-            "choose the encoding in which it reads correctly, for example --encoding windows-1252"
-        )
+        choose = "choose the encoding in which it reads correctly, for example"
+        hint = Hint(f"{choose} encoding='windows-1252'", f"{choose} --encoding windows-1252")
         if utf16:
-            hint = "export it again, or use --encoding utf-16, which marks damaged characters"
+            hint = Hint(
+                "export it again, or give encoding='utf-16', which marks damaged characters",
+                "export it again, or use --encoding utf-16, which marks damaged characters",
+            )
         raise ReadError(message, source=source, hint=hint) from error
 
 

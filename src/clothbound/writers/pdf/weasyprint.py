@@ -170,7 +170,7 @@ def _lay_out_once(
             # Notes that fit on no page, for example, raise an IndexError.
             raise WriteError(
                 f"WeasyPrint failed: {type(error).__name__}: {error}",
-                hint="another page size, notes at the chapters' ends (-O notes=chapter), or --engine typst",
+                hint="another page size, notes at the chapters' ends (notes=chapter), or engine=typst",
             ) from error
 
 

@@ -389,7 +389,7 @@ def report_audiences(rows: Iterable[Mapping[str, str]], context: Context) -> Non
         named = ", ".join(f"{who[:60]!r} ({count})" for who, count in sorted(strange.items()))
         message = (
             f"for an audience that importers of other services turn into everyone: {named}. "
-            "Hint: --for ghost makes them only_paid, --for wordpress drafts"
+            "Hint: destination=ghost makes them only_paid, destination=wordpress drafts"
         )
         context.warn(DiagnosticCode.PUBLICATION_STATE, message)
 

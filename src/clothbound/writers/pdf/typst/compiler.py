@@ -222,7 +222,7 @@ def _process_error(error: JobDiedError) -> WriteError:
     return WriteError(
         message,
         hint="the system may have lacked memory, of which it takes up to a gigabyte: end other "
-        "programs, or make several books (--by-year)",
+        "programs, or make a book of each year",
     )
 
 
