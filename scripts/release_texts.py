@@ -1,4 +1,4 @@
-"""Writes a version and its day into the files that name them, and the set-up from an index into README and tutorial.
+"""Writes a version and its day into the files that name them, and the set-up from an index into the pages with one.
 
     python scripts/release_texts.py 0.1.0 2027-01-31
 
@@ -20,7 +20,17 @@ _HEAD = re.compile(r"^## (\S+) \((.*)\)$", re.M)
 _SET_UP = {
     "README.md": (
         "    git clone THIS-REPOSITORY clothbound && cd clothbound\n",
-        "    pip install clothbound\n",
+        "    pip install clothbound               # into an environment of your own\n"
+        "    pipx install clothbound              # or the command alone, in your path\n"
+        "    uv tool install 'clothbound[typst]'  # or so, with PDF where Pango is missing\n",
+    ),
+    "docs/how-to/install.md": (
+        "One of these, in a checkout, puts the command in your path,\nin an environment of its own:\n\n"
+        "    pipx install .\n"
+        "    uv tool install '.[typst]'\n",
+        "One of these puts the command in your path,\nin an environment of its own:\n\n"
+        "    pipx install clothbound\n"
+        "    uv tool install 'clothbound[typst]'\n",
     ),
     "docs/tutorial.md": (
         "    Put the folder `clothbound`, this project, into Downloads too, and type:\n\n"

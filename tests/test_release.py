@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FILES = (
     "pyproject.toml",
     "README.md",
+    "docs/how-to/install.md",
     "docs/tutorial.md",
     "CHANGELOG.md",
     "src/clothbound/__init__.py",
@@ -61,20 +62,35 @@ def test_a_release_changes_the_version_its_day_and_the_set_up(project: Path) -> 
         name: [line for line in text.splitlines() if line not in before[name].splitlines()]
         for name, text in texts(project).items()
     }
-    readme = new.pop("README.md")
+    readme, page = new.pop("README.md"), new.pop("docs/how-to/install.md")
     tutorial = new.pop("docs/tutorial.md")
     install = '        uv tool install "clothbound[typst]"'
-    assert readme in (["    pip install clothbound"], [])  # none if an earlier one switched it
+    if readme or page:  # an earlier release may have switched them
+        assert readme[0].startswith("    pip install clothbound ")
+        assert page[1:] == [
+            "    pipx install clothbound",
+            "    uv tool install 'clothbound[typst]'",
+        ]
     assert tutorial in (["    Type:", install], [])
     assert new == {
         "pyproject.toml": [],
         "CHANGELOG.md": [f"## 97.1 ({DAY})"],
         "src/clothbound/__init__.py": ['__version__ = "97.1"'],
     }
-    page = texts(project)["README.md"]
-    assert "## Try it\n\n    pip install clothbound\n" in page
-    assert "THIS-REPOSITORY" not in page
+    readme_now = texts(project)["README.md"]
+    assert "## Try it\n\n    pip install clothbound " in readme_now
+    assert "THIS-REPOSITORY" not in readme_now
+    assert not re.search(r"install '?\.|checkout, puts", texts(project)["docs/how-to/install.md"])
     assert f"    Type:\n\n{install}\n" in texts(project)["docs/tutorial.md"]
+
+
+def test_a_later_release_leaves_the_set_up_alone(project: Path) -> None:
+    assert release(project, "97.1").returncode == 0
+    change(project / "CHANGELOG.md", r"^## \S+ \(.*\)$", "## 97.2 (unreleased)")
+    before = texts(project)
+    assert release(project, "97.2").returncode == 0
+    changed = {name for name, text in texts(project).items() if text != before[name]}
+    assert changed == {"CHANGELOG.md", "src/clothbound/__init__.py"}
 
 
 @pytest.mark.parametrize(
@@ -83,6 +99,7 @@ def test_a_release_changes_the_version_its_day_and_the_set_up(project: Path) -> 
         ("pyproject.toml", r'^address = ".*?"', 'address = ""', "97.1", "address of the project"),
         ("CHANGELOG.md", r"\(unreleased\)", f"({DAY})", "97.1", "CHANGELOG.md"),
         ("README.md", r"^    (git clone|pip install) .*$", "    x", "97.1", "README.md"),
+        ("docs/how-to/install.md", r"^    pipx install .*$", "    x", "97.1", "install.md"),
         ("docs/tutorial.md", r"uv tool install", "x", "97.1", "docs/tutorial.md"),
         ("README.md", r"\Z", "", "97.2", "CHANGELOG.md"),
         ("README.md", r"\Z", "", "0.0.1", "does not follow"),
@@ -125,9 +142,9 @@ def test_the_hosted_ci_runs_on_the_systems_and_pythons_of_the_classifiers() -> N
         "classifiers"
     ]
     pythons = {line.rpartition(" :: ")[2] for line in classifiers if ":: Python :: 3." in line}
-    tested = {python for job in jobs.values() for python in job["strategy"]["matrix"]["python"]}
-    assert tested == pythons
-    systems = {system for job in jobs.values() for system in job["strategy"]["matrix"]["system"]}
+    tables = [job["strategy"]["matrix"] for job in jobs.values() if "strategy" in job]
+    assert {python for table in tables for python in table["python"]} == pythons
+    systems = {system for table in tables for system in table["system"]}
     assert {system.partition("-")[0] for system in systems} == {"ubuntu", "macos", "windows"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -53,6 +54,7 @@ def json_schema() -> dict[str, Any]:
     unions = {name: _union(kinds) for name, kinds in (("Block", BLOCK), ("Inline", INLINE))}
     named: dict[str, Any] = _with_names_of_unions(schema, unions)
     named["$defs"] |= unions
+    _settle(named)
     return named
 
 
@@ -88,6 +90,18 @@ def _with_names_of_unions(schema: Any, unions: dict[str, dict[str, Any]]) -> Any
         if sorted(mapping) == union["properties"]["type"]["enum"]:
             return {"$ref": _DEFINITIONS + name}
     return {key: _with_names_of_unions(value, unions) for key, value in schema.items()}
+
+
+def _settle(schema: Any) -> None:
+    """Replaces what versions of msgspec write differently: where null stands, and how a docstring is indented."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("description"), str):
+            schema["description"] = cleandoc(schema["description"])
+        if isinstance(schema.get("anyOf"), list):
+            schema["anyOf"].sort(key=lambda kind: kind.get("type") == "null")
+    for value in schema.values() if isinstance(schema, dict) else schema:
+        if isinstance(value, dict | list):
+            _settle(value)
 
 
 def _add_used(schema: Any, definitions: dict[str, Any], used: set[str]) -> None:
