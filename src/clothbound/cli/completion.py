@@ -182,7 +182,8 @@ def beginning(start: str, *names: Iterable[str]) -> list[str]:
 
 
 @click.command(cls=GroupedCommand, short_help="Complete the command in bash, zsh or fish.")
-@click.argument("shell", required=False, type=click.Choice(SHELLS))
+# Before 8.4.2 click doubles the brackets of its own metavar.
+@click.argument("shell", required=False, type=click.Choice(SHELLS), metavar=f"[{'|'.join(SHELLS)}]")
 @click.option(
     "--install",
     is_flag=True,
