@@ -21,6 +21,7 @@ import clothbound
 from clothbound import formats
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import Block, Inline
+from clothbound.readers.publication_state import TABLE
 from docs_pages import DOCS, ROOT, blocks, page_named, pages
 
 CHECKS = runpy.run_path(str(ROOT / "scripts" / "check_docs.py"))
@@ -138,6 +139,8 @@ def test_every_public_name_that_the_documentation_uses_is_there() -> None:
 FOLLOWED_ELSEWHERE = {
     "how-to/filter.md": "test_filters_page.py",
     "how-to/plug-in.md": "test_examples.py",
+    "how-to/ci.md": "test_ci_page.py",
+    "how-to/web-service.md": "test_web_service.py",
 }
 """Pages whose blocks are files of their own; the test named runs them all."""
 MAY_REST = 6
@@ -244,6 +247,20 @@ def test_a_broken_link_and_a_request_to_another_host_are_found(
     (tmp_path / "a.html").write_text(f'<a href="https://a.example/">{page}', encoding="utf-8")
     (found,) = CHECKS["faults_of_site"](tmp_path)
     assert found.endswith(fault)
+
+
+def test_the_page_on_privacy_has_every_field_that_keeps_a_post_back() -> None:
+    rows = re.findall(r"^\| (`.+?`) \| (.+?) \| (\w[^|]*) \|", page_named("privacy.md"), re.M)
+    shown = {
+        re.sub(r"[-_]", "", key).casefold(): states
+        for keys, _, states in rows
+        for key in re.findall(r"`(\w+)`", keys)
+    }
+    known = {key: rule for key, rule in TABLE.items() if rule.when != "nothing"}
+    assert shown.keys() == known.keys()
+    for key, rule in known.items():
+        if rule.state != "public":
+            assert shown[key] == rule.state, key
 
 
 def test_each_wish_has_a_test_of_its_number() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from clothbound.doctor import check_installation, has_pdf_engine
+from docs_pages import page_named
 
 METADATA = "Metadata-Version: 2.4\nName: {name}\nVersion: 1.0\n"
 
@@ -81,12 +82,11 @@ def test_licences_that_bind_whoever_passes_a_package_on_are_named(tmp_path: Path
 
 
 def test_the_licences_of_the_table_are_those_of_what_is_installed() -> None:
-    """The table in README names each package that the doctor names, and the licence of our metadata is MIT."""
+    """The table of the page on licences names each package that the doctor names, and the licence of our metadata is MIT."""
     said = [found.state for found in check_installation() if found.what == "licence"]
     assert said[0] == f"clothbound: {metadata('clothbound')['License-Expression']}"
     assert [line for line in said if line.startswith("EbookLib: GNU Affero")]
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    table = readme.split("## Licence\n", 1)[1].split("\n- ", 1)[0].lower()
+    table = page_named("licences.md").split("\n## ", 1)[0].lower()
     for line in said:
         assert line.partition(":")[0].replace("_", "-").lower() in table
 
@@ -170,7 +170,7 @@ def test_the_extra_preview_is_listed_with_the_command_that_installs_it(tmp_path:
 
 @pytest.mark.parametrize("target", ["html", "site", "rss", "substack", "pdf"])
 def test_other_formats_need_no_ebooklib(target: str, tmp_path: Path) -> None:
-    """README says so of those who cannot accept the AGPL."""
+    """The page on licences says so to those who cannot accept the AGPL."""
     program = (
         "import sys\n"
         "sys.modules['ebooklib'] = None\n"

@@ -201,18 +201,11 @@ PROMISES: dict[str, tuple[str, ...]] = {
         f"{HERE}test_every_link_leads_to_a_file",
         "test_doctor.py::test_the_licences_of_the_table_are_those_of_what_is_installed",
     ),
-    "| package | licence | installed | used for | |:--|:--|:--|:--| "
-    "| EbookLib | AGPL, version 3 or later | always | packing EPUB files | "
-    "| x265, in the wheels of pillow-heif | GPL, version 2 or later | with the extra `heic` | reading the pictures of "
-    "iPhones |": ("test_doctor.py::test_the_licences_of_the_table_are_those_of_what_is_installed",),
-    "The fonts in PDFs are under the SIL Open Font License, which lets documents carry them.": (
-        "test_doctor.py::test_the_fonts_in_pdfs_have_the_open_font_license",
+    "EbookLib, which packs EPUB files, is under the AGPL:": (
+        "test_doctor.py::test_the_licences_of_the_table_are_those_of_what_is_installed",
     ),
-    "PDF, HTML, sites, feeds and archives need no EbookLib: `pip uninstall ebooklib` leaves them working.": (
-        "test_doctor.py::test_other_formats_need_no_ebooklib",
-    ),
-    "`clothbound doctor` names the installed packages whose licences ask this.": (
-        "test_doctor.py::test_licences_that_bind_whoever_passes_a_package_on_are_named",
+    "[The page on licences](docs/explanation/licences.md) says what follows.": (
+        f"{HERE}test_every_link_leads_to_a_file",
     ),
     "The cover of a hardcover in the upload kit;": (
         "test_kit.py::test_a_hardcover_has_an_inside_and_says_where_its_cover_is_to_be_had",
@@ -224,15 +217,7 @@ NO_PROMISES = (
     "In a checkout,",
     "Then, with `.venv/bin` in the path:",
     # what licences of others mean
-    "What it stands on has licences of its own. Most ask only that their notices stay; two ask more:",
-    "**You make books, and people read them.** Nothing follows: no licence of a program reaches what it writes.",
-    "**You run clothbound in a service that others use.** The AGPL gives the users of a modified program a right to "
-    "its source, over the network too, and a program that imports EbookLib may count as a modified EbookLib. So offer "
-    "your users the source of the service, with your own changes, or keep EPUB out of it.",
-    "**You pass on a bundle**: an installer, an image of a container, a program with Python in it. With EbookLib in it "
-    "the whole goes under the AGPL, and its complete source goes with it or is offered; the MIT licence allows that. "
-    "With the extra `heic`, the GPL asks the same for x265.",
-    "It reads their metadata; neither it nor this page is legal advice.",
+    "this matters if you run clothbound as a service or pass on a bundle, and not for the books that you make.",
     # what nobody has
     "comments, which no export has.",
     "Nothing here was tried on a live Substack account, uploaded to a store or read on a device other than a "
