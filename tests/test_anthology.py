@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -182,7 +185,7 @@ def test_undated_posts_are_named_drafts_are_counted_and_others_are_neither() -> 
         (["2021-05-01", "2022-06-01", "2023-01-01"], 2022),
         (["2022-03-01"], 2022),
         ([], None),
-        (["2021-05-01", "2022-11-30T23:30:00-05:00"], 2022),
+        (["2021-05-01", "2022-11-30T23:30:00-05:00"], 2021),
     ],
 )
 def test_the_newest_full_year(dates: list[str], year: int | None) -> None:
@@ -411,3 +414,39 @@ def test_a_link_from_one_years_book_to_another_leads_to_the_network(tmp_path: Pa
     book = clothbound.book(posts, Select(year=2023, sites=["letters.example"]))
     artifact = clothbound.write(book, "html")
     assert 'href="https://letters.example/p/next-one"' in artifact.to_bytes().decode()
+
+
+def test_the_day_of_a_post_is_the_one_that_its_source_writes(tmp_path: Path) -> None:
+    for name, date in (
+        ("old", "2022-12-31T20:00:00-05:00"),  # in UTC it is the latest of the three
+        ("new", "2023-01-01T00:30:00+00:00"),
+        ("last", "2023-12-30T12:00:00+00:00"),
+    ):
+        (tmp_path / f"{name}.md").write_text(
+            f"---\ntitle: {name}\nslug: {name}\ndate: {date}\n---\n\nWords.\n"
+        )
+    posts = clothbound.read(tmp_path)
+
+    def titles(year: int, **zone: str) -> list[str]:
+        return [m.title for m in clothbound.book(posts, Select(year=year, **zone)).index]
+
+    assert (titles(2022), titles(2023)) == (["old"], ["new", "last"])
+    assert titles(2023, timezone="UTC") == ["new", "old", "last"]
+    assert titles(2022, timezone="America/New_York") == ["new", "old"]
+    after = [Select(after="2023-01-01"), Select(after="2023-01-01T00:00:00")]
+    assert [len(clothbound.book(posts, one)) for one in after] == [2, 2]
+    assert len(clothbound.book(posts, Select(before="2023-01-01"))) == 1
+    for zone, shown, parts in (
+        ({}, ["2022-12-31", "2023-01-01", "2023-12-30"], ["2022", "2023"]),
+        ({"timezone": "UTC"}, ["2023-01-01", "2023-01-01", "2023-12-30"], ["2023"]),
+    ):
+        book = clothbound.book(posts, Select(**zone), order=Order(parts="years"))
+        assert [part.title for part in book.parts] == parts
+        days = [m.published.day if m.published else "" for m in book.index]
+        assert days == shown
+        with zipfile.ZipFile(io.BytesIO(clothbound.write(book, "epub").to_bytes())) as archive:
+            chapters = [archive.read(f"EPUB/{m.key}.xhtml").decode() for m in book.index]
+        assert all(f'datetime="{day}"' in text for day, text in zip(days, chapters, strict=True))
+        with zipfile.ZipFile(io.BytesIO(clothbound.write(book, "site").to_bytes())) as archive:
+            found = archive.read("index.html").decode()
+        assert re.findall(r"<h2>(\d{4})</h2>", found) == parts

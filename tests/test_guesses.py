@@ -583,7 +583,9 @@ def test_no_error_of_the_library_names_an_option_of_the_command() -> None:
                 found += [
                     f"{path.name}:{text.lineno}: {text.value}"
                     for text in told(node)
-                    if not hasattr(text, "said_by_command") and _OPTION.search(text.value)
+                    if not hasattr(text, "said_by_command")
+                    and _OPTION.search(text.value)
+                    and "`pandoc " not in text.value
                 ]
     assert calls > 300
     assert not found, found

@@ -361,7 +361,11 @@ def _made_from(book: Collection, words: Wording, language: str) -> str:
 def _dates(book: Collection) -> list[Timestamp]:
     """Returns the known dates of publication, in order. Texts of the book have none."""
     stamps = (m.published for m in book.index if m.key not in book.roles)
-    known = [(s.value, s.day, s) for s in stamps if s is not None and s.value is not None]
+    known = [
+        ((s.value.date(), s.value), s.day, s)
+        for s in stamps
+        if s is not None and s.value is not None
+    ]
     return [stamp for *_, stamp in sorted(known, key=lambda entry: entry[:2])]
 
 

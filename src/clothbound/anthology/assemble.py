@@ -66,9 +66,9 @@ def _retitle(collection: Collection, titles: Mapping[str, str]) -> Collection:
     return _with_entries(collection, entries)
 
 
-def _in_zone(collection: Collection, timezone: tzinfo) -> Collection:
-    """Returns the collection with the days of posts in ``timezone``; for UTC, as they were read."""
-    if str(timezone) == "UTC":
+def _in_zone(collection: Collection, timezone: tzinfo | None) -> Collection:
+    """Returns the collection with the days of posts in ``timezone``; without one, as they were read."""
+    if timezone is None:
         return collection
     entries = tuple(
         msgspec.structs.replace(entry, metadata=_seen_from(entry.metadata, timezone))

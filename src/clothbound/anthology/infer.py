@@ -27,7 +27,7 @@ def complete(
     title: str,
     language: str,
     *,
-    timezone: tzinfo,
+    timezone: tzinfo | None,
     hosts_given: bool,
     now: datetime,
 ) -> Collection:

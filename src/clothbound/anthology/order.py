@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
@@ -53,7 +53,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """The titles of posts in this book, by their keys."""
 
 
-def arrange(collection: Collection, order: Order, timezone: tzinfo, language: str) -> Collection:
+def arrange(
+    collection: Collection, order: Order, timezone: tzinfo | None, language: str
+) -> Collection:
     """Returns the posts in order and in parts. Raises UsageError for a key that no post has."""
     if order.chapters is not None:
         parts = _parts_of(collection, order.chapters)
@@ -81,8 +83,8 @@ def in_order(collection: Collection, by: By, *, reverse: bool = False) -> Collec
     return pick(collection, order)
 
 
-def _date_key(metadata: Metadata) -> tuple[datetime, str]:
-    return (metadata.sort_moment, metadata.source)
+def _date_key(metadata: Metadata) -> tuple[tuple[date, datetime], str]:
+    return (metadata.sort_day, metadata.source)
 
 
 def _title_key(metadata: Metadata) -> tuple[str, str]:
@@ -119,7 +121,7 @@ def _parts_of(collection: Collection, chapters: Sequence[str | Part]) -> tuple[P
 
 
 def part_labels(
-    collection: Collection, parts: PartsBy, timezone: tzinfo = UTC, language: str = ""
+    collection: Collection, parts: PartsBy, timezone: tzinfo | None = None, language: str = ""
 ) -> Callable[[Metadata], str]:
     """Returns a function from a post to the title of its part; the title is empty if there are no parts.
 
@@ -159,7 +161,7 @@ def _tag_groups(collection: Collection) -> dict[str, str]:
 
 
 def _make_parts(
-    book: Collection, parts: PartsBy, timezone: tzinfo, language: str
+    book: Collection, parts: PartsBy, timezone: tzinfo | None, language: str
 ) -> tuple[Part, ...]:
     if parts == "none":
         return ()

@@ -1,4 +1,9 @@
-"""Finds the days, months and years of posts in a time zone, by which posts are selected."""
+"""Finds the days, months and years of posts, by which posts are selected, ordered and shown.
+
+The day of a post is that of the time zone that was asked for. Without one it is the day as the source writes it: a
+post of 31 December, 20:00 -05:00, is of 31 December, wherever that day is selected, ordered or shown.
+``assemble`` moves the dates of a book to its time zone, so that writers and ``Timestamp.day`` need none.
+"""
 
 from __future__ import annotations
 
@@ -44,22 +49,33 @@ def check_month(month: str) -> str:
     return month
 
 
-def first_moment(day: date | str, zone: tzinfo) -> datetime:
-    """Returns the moment at which a day begins in ``zone``, or the moment that is given. Raises UsageError."""
+def first_moment(day: date | str, zone: tzinfo | None) -> datetime:
+    """Returns the moment at which a day begins in ``zone``, or the moment that is given. Raises UsageError.
+
+    Without a zone it is naive: each post is compared with it as the post's source writes its date.
+    """
     day = check_day(day)
     if not isinstance(day, datetime):
         day = datetime(day.year, day.month, day.day)
     return day if day.tzinfo else day.replace(tzinfo=zone)
 
 
-def moment_of(metadata: Metadata, timezone: tzinfo = UTC) -> datetime | None:
-    """Returns the moment at which a post was published, in ``timezone``; None if it is unknown.
+def is_before(moment: datetime, first: datetime) -> bool:
+    """Returns whether a post's moment is before ``first``, which may be naive (``first_moment``)."""
+    return (moment if first.tzinfo else moment.replace(tzinfo=None)) < first
+
+
+def moment_of(metadata: Metadata, timezone: tzinfo | None = None) -> datetime | None:
+    """Returns the moment at which a post was published, in ``timezone``, without one as its source writes it; None if
+    it is unknown.
 
     A date without a time is the same day in every time zone.
     """
     stamp = metadata.published
     if stamp is None or stamp.value is None:
         return None
+    if timezone is None:
+        return stamp.value
     if stamp.precision in ("year", "month", "day"):
         return stamp.value.replace(tzinfo=timezone)
     try:
@@ -68,31 +84,31 @@ def moment_of(metadata: Metadata, timezone: tzinfo = UTC) -> datetime | None:
         return stamp.value
 
 
-def year_of(metadata: Metadata, timezone: tzinfo = UTC) -> int | None:
-    """Returns the year in which a post was published, in ``timezone``; None if it is unknown."""
+def year_of(metadata: Metadata, timezone: tzinfo | None = None) -> int | None:
+    """Returns the year in which a post was published; None if it is unknown."""
     moment = moment_of(metadata, timezone)
     return None if moment is None else moment.year
 
 
-def month_of(metadata: Metadata, timezone: tzinfo = UTC) -> str:
+def month_of(metadata: Metadata, timezone: tzinfo | None = None) -> str:
     """Returns the month in which a post was published, such as ``2023-05``; empty if it is unknown."""
     moment = moment_of(metadata, timezone)
     return "" if moment is None else f"{moment.year:04}-{moment.month:02}"
 
 
-def months(collection: Collection, timezone: tzinfo = UTC) -> tuple[str, ...]:
+def months(collection: Collection, timezone: tzinfo | None = None) -> tuple[str, ...]:
     """Returns the months that have a post, in order."""
     found = {month_of(metadata, timezone) for metadata in collection.index}
     return tuple(sorted(found - {""}))
 
 
-def years(collection: Collection, timezone: tzinfo = UTC) -> tuple[int, ...]:
+def years(collection: Collection, timezone: tzinfo | None = None) -> tuple[int, ...]:
     """Returns the years that have a post, in order."""
     found = {year_of(metadata, timezone) for metadata in collection.index}
     return tuple(sorted(y for y in found if y is not None))
 
 
-def newest_full_year(collection: Collection, timezone: tzinfo = UTC) -> int | None:
+def newest_full_year(collection: Collection, timezone: tzinfo | None = None) -> int | None:
     """Returns the latest year with a post in December or a post in a later year, or else the only year.
 
     This does not read the clock, so that the same posts make the same book on any day.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Collection as Several
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Annotated
 
 import msgspec
@@ -23,7 +23,16 @@ from ..model.plain_text import tally
 from ..model.post import Metadata
 from ..model.publication import DRAFTS, Reason
 from ..moment import moment_of_run
-from .post_dates import check_day, check_month, first_moment, moment_of, month_of, year_of, zone_of
+from .post_dates import (
+    check_day,
+    check_month,
+    first_moment,
+    is_before,
+    moment_of,
+    month_of,
+    year_of,
+    zone_of,
+)
 from .publishing import (
     Left,
     check_states,
@@ -47,7 +56,7 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
     """Selects posts of a collection, and says how their days and addresses are interpreted.
 
     An empty field restricts nothing. ``after`` and ``before`` are days, moments (without a time zone: of
-    ``timezone``), or either as text of ISO 8601. A single text stands for several. ``sites`` does not select posts: it says which addresses belong to the posts
+    ``timezone``, or as the source writes them), or either as text of ISO 8601. A single text stands for several. ``sites`` does not select posts: it says which addresses belong to the posts
     of the publication.
     """
 
@@ -74,15 +83,15 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = None
     timezone: Annotated[
-        tzinfo | str,
+        tzinfo | str | None,
         Field(
             flag="--timezone",
             toml="timezone",
-            help="The time zone that decides to which day and year a post belongs: Europe/Oslo. The"
-            " default is UTC.",
+            help="The time zone that decides to which day and year a post belongs: Europe/Oslo, or UTC."
+            " Without it, the day is as the source writes it.",
             check=zone_of,
         ),
-    ] = UTC
+    ] = None
     tags: Annotated[
         Several[str],
         Field(
@@ -152,8 +161,8 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
         make_tuples(self, "tags", "kinds", "audiences", "states", "sites")
 
     @property
-    def zone(self) -> tzinfo:
-        """The time zone. Raises UsageError if there is none of its name."""
+    def zone(self) -> tzinfo | None:
+        """The time zone; None if each day is as the source writes it. Raises UsageError if there is none of its name."""
         return zone_of(self.timezone) if isinstance(self.timezone, str) else self.timezone
 
 
@@ -161,7 +170,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """A ``Select`` with its moments and states looked up."""
 
     wanted: Select
-    zone: tzinfo
+    zone: tzinfo | None
     after: datetime | None
     """The first moment of the selection."""
     before: datetime | None
@@ -240,12 +249,12 @@ def _month(selection: Selection, metadata: Metadata) -> str:
 
 def _after(selection: Selection, metadata: Metadata) -> str:
     moment, first = moment_of(metadata, selection.zone), selection.after
-    return "earlier" if first is not None and (moment is None or moment < first) else ""
+    return "earlier" if first is not None and (moment is None or is_before(moment, first)) else ""
 
 
 def _before(selection: Selection, metadata: Metadata) -> str:
     moment, end = moment_of(metadata, selection.zone), selection.before
-    return "later" if end is not None and (moment is None or moment >= end) else ""
+    return "later" if end is not None and (moment is None or not is_before(moment, end)) else ""
 
 
 def _tags(selection: Selection, metadata: Metadata) -> str:

@@ -112,7 +112,7 @@ def periods(
 
 
 def _periods_of(
-    posts: Collection, zone: tzinfo, year: int | None, *, by_month: bool
+    posts: Collection, zone: tzinfo | None, year: int | None, *, by_month: bool
 ) -> list[dict[str, Any]]:
     """The months of the posts, those of ``year`` where one is asked for; or their years."""
     if not by_month:
@@ -122,7 +122,7 @@ def _periods_of(
     return [{"month": month} for month in months if month.startswith(beginning)]
 
 
-def zone_asked(manifest: Manifest | None, wishes: Wishes) -> tzinfo:
+def zone_asked(manifest: Manifest | None, wishes: Wishes) -> tzinfo | None:
     """Returns the time zone that decides the days of posts."""
     planned = Wishes(select={"timezone": manifest.zone} if manifest else {})
     return wishes.over(planned).make_select().zone
@@ -146,7 +146,7 @@ def period_values(
     return {"{year}": str(year or month[:4]), "{month}": month}
 
 
-def span_of(book: Collection, zone: tzinfo) -> str:
+def span_of(book: Collection, zone: tzinfo | None) -> str:
     """Returns the year of a book's posts, or the first and the last year; empty if no post has a date."""
     found = post_dates.years(book, zone)
     return "–".join(map(str, dict.fromkeys((found[0], found[-1])))) if found else ""

@@ -137,6 +137,14 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         value = self.published.value if self.published else None
         return value or datetime.min.replace(tzinfo=UTC)
 
+    @property
+    def sort_day(self) -> tuple[date, datetime]:
+        """The day as it is shown, and the moment within it, for sorting what is shown by day.
+
+        Where sources write different offsets, an earlier moment may be of a later day.
+        """
+        return self.sort_moment.date(), self.sort_moment
+
     def verdict(self, now: datetime) -> Verdict:
         """Returns who may see the post at the moment ``now``, which has a time zone."""
         return verdict(

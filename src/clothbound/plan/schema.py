@@ -257,8 +257,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """The line of ``filters``; 0 if the file has none."""
 
     @property
-    def zone(self) -> tzinfo:
-        """The time zone that decides the days of posts."""
+    def zone(self) -> tzinfo | None:
+        """The time zone that decides the days of posts; None if each is as the source writes it."""
         return self.posts.select.zone
 
     def beside(self, path: str) -> Path:

@@ -152,7 +152,7 @@ class _Site:
         """The book's own texts before the posts, which are placed around the posts here too."""
         self._back = [m for m in collection.index if m.key in roles and m not in self._front]
         posts = [m for m in shown if m.key not in roles]
-        self._posts = posts if collection.parts else sorted(posts, key=attrgetter("sort_moment"))
+        self._posts = posts if collection.parts else sorted(posts, key=attrgetter("sort_day"))
         """The posts in the book's order if it has parts, else by date."""
         self._order = [*self._front, *self._posts, *self._back]
         self._position = {m.key: n for n, m in enumerate(self._order)}
@@ -267,7 +267,7 @@ class _Site:
         """Returns the page of the posts with a tag, the newest year first."""
         heading = escape(" ".join(tag.split()))
         name = f" · {escape(self._head.title)}" if self._head.title else ""
-        posts = sorted((m for m in self._order if tag in m.tags), key=attrgetter("sort_moment"))
+        posts = sorted((m for m in self._order if tag in m.tags), key=attrgetter("sort_day"))
         head = f"<title>{heading}{name}</title>\n"
         root = "../"
         return self._list_page(head, f"<h1>{heading}</h1>", self._by_year(posts, root), root)
