@@ -36,6 +36,26 @@ without a version is read as version 1; a version that this clothbound does not 
 A line is a post and its title in the book; with the title `""` the post keeps its own. A post is named by
 its key (the number in its `post_id`, or else its slug), by its file relative to the folder of the posts, by its
 `post_id` or by its slug. The book has its parts and chapters in the order of the file.
+
+## The pictures
+
+    [pictures]
+    "31001004/pots.svg" = "Four pots of paste on a shelf"  # Four pots: after "... on the shelf:"
+    "31001004/ornament.png" = "decorative"
+    "logo.png" = ""
+
+A line is a picture and its alternative text, the words for readers who do not see it. `init` and `update` add a line for each
+picture of the book that has none, or only the name of a file; the comment shows its caption, or the words before it.
+`""` leaves the picture as it is. `"decorative"` says that it shows nothing that matters: readers that speak pass over
+it. Other words become its alternative text in every product of this book, also where the post has another.
+
+The key is the post, as in the list of chapters (or `foreword` and the like for a text under `[texts]`), a slash, and
+the file name of the picture. Two pictures of one name in a post have as many of their folders before it as tell them
+apart, or the whole address. A key without a post is for a picture that several posts show. A key that means no picture,
+or several, is reported with its line, and changes nothing.
+
+The cover and the previews of cards have no line, since words beside them say what they show; neither have pictures in
+raw HTML.
 """.replace("VERSION", str(VERSION))
 
 

@@ -171,13 +171,13 @@ def test_what_is_saved_while_update_runs_is_not_overwritten(
     run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """An editor saves a file between our look at it and our writing it."""
-    from clothbound import plan
+    from clothbound.plan import updating
 
     assert run("init", "posts").code == 0
     (tmp_path / "edits").mkdir()
     (tmp_path / "edits/31003006.md").write_text("Other words.\n")
     (tmp_path / "posts/new.md").write_text("---\ntitle: New\ndate: 2023-06-20\n---\nWords.\n")
-    made = plan.update
+    made = updating.update
     saved = (tmp_path / name).read_bytes() + b"# saved meanwhile\n"
 
     def update_slowly(*arguments: Any) -> Any:
@@ -186,7 +186,7 @@ def test_what_is_saved_while_update_runs_is_not_overwritten(
         return result
 
     with monkeypatch.context() as patch:
-        patch.setattr(plan, "update", update_slowly)
+        patch.setattr(updating, "update", update_slowly)
         done = run("update", "book.toml")
     assert done.code == 1
     assert f"{name}: was saved by another program just now, and was left as it is" in done.err

@@ -11,7 +11,7 @@ import click
 
 from .. import api
 from ..anthology.wishes import Wishes
-from ..console_text import format_count, format_post_count
+from ..console_text import format_count, format_post_count, printable
 from ..destinations import DESTINATIONS
 from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
 from ..errors import UsageError
@@ -118,6 +118,7 @@ def check(
     report = LossReport(",".join(names))
     found_source = look(source, reader, frozenset(SourceKind), quiet=quiet)
     checked: Path | Collection
+    manifest: Manifest | None = None
     if found_source.kind is SourceKind.BOOK:
         if wishes != Wishes():
             raise UsageError(
@@ -128,8 +129,10 @@ def check(
         checked = _file(found_source)
         said = "1 book"
     else:
-        read = posts_of(found_source, reader, exclude, encoding, reader_settings, quiet=quiet)
-        checked = _chosen(*read, wishes, now)
+        manifest, read = posts_of(
+            found_source, reader, exclude, encoding, reader_settings, quiet=quiet
+        )
+        checked = _chosen(manifest, read, wishes, now)
         said = format_post_count(len(checked) - len(checked.roles), len(checked.roles))
     for name in names:
         with watching(name, quiet=quiet) as hear:
@@ -138,6 +141,8 @@ def check(
     if report_file:
         write_report(report_file, [report])
     print_diagnostics(found, quiet=quiet, verbose=verbose)
+    if manifest is not None and isinstance(checked, Collection) and not quiet:
+        _say_undescribed(manifest, checked)
     _say_counts(said, found, with_remote=not quiet and not verbose)
     if report.bad:
         return BAD_POSTS
@@ -162,6 +167,19 @@ def _say_counts(said: str, found: Sequence[Diagnostic], *, with_remote: bool) ->
     warnings = sum(d.severity is Severity.WARNING for d in found)
     told = f"{said}: {format_count(errors, 'error')}, {format_count(warnings, 'warning')}"
     click.echo(told, err=True)
+
+
+def _say_undescribed(manifest: Manifest, book: Collection) -> None:
+    """Says how many pictures of a plan's book have no words, and where to write them."""
+    from ..plan.pictures import count_undescribed
+
+    lacking, total = count_undescribed(book.posts)
+    if not lacking:
+        return
+    name = printable(str(manifest.path))
+    have = format_count(lacking, "picture has", "pictures have")
+    told = f"{have} no alternative text, of {total:,}: `clothbound update {name}` lists them under"
+    click.echo(f"{name}: {told} [pictures], where you write it", err=True)
 
 
 def _file(source: IdentifiedSource) -> Path:

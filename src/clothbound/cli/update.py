@@ -33,7 +33,7 @@ def update(
     verbose: bool,
     to_edit: tuple[str, ...],
 ) -> int:
-    """Add the new posts to BOOK (a book.toml), and change nothing else.
+    """Add the new posts to BOOK (a book.toml), and lines for pictures without alternative text; change nothing else.
 
     Each is inserted by its date. Lines that you have moved, renamed, commented out or written are
     kept. Rules and edits for one post are tied to the present state of the post, so that you will be
@@ -68,6 +68,10 @@ def update(
         if result.tied:
             were = format_count(result.tied, "rule or edit was", "rules and edits were")
             click.echo(f"{were} tied to the present state of the post", err=True)
+        if result.pictures:
+            pictures = format_count(result.pictures, "picture has", "pictures have")
+            told = f"{pictures} no alternative text, and a new line under [pictures]"
+            click.echo(printable(f"{path.name}: {told}"), err=True)
         new = format_count(len(result.added), "new post") if result.added else "no new post"
         click.echo(f"{printable(str(path))}: {new}", err=True)
     return 1 if result.faults else 0

@@ -57,6 +57,14 @@ def picture_words(image: i.Image) -> str:
     return image.alt.strip() or image.title.strip()
 
 
+def is_decorative(image: i.Image) -> bool:
+    """Whether a picture says of itself that it shows nothing a listener would miss: it has no words, and the role
+    ``presentation`` or ``none`` of ARIA.
+    """
+    role = next((value for name, value in image.attributes if name == "role"), "")
+    return role in ("presentation", "none") and not picture_words(image)
+
+
 def is_picture_file_name(text: str) -> bool:
     """Whether a picture's description is only its file name, which the editor fills in by default.
 

@@ -22,6 +22,7 @@ from ..progress import COUNTING, counted
 from ..run import Run
 from .chapter_names import listed_name
 from .making import choose
+from .pictures import HEADING, PictureList
 from .schema import VERSION, BookFields, PostFields
 from .toml_lines import name, quoted
 
@@ -62,8 +63,10 @@ def draft(
     now = moment_of_run(run.now)
     book = choose(wishes, collection, now, info)
     words = {}
+    pictures = PictureList()
     for post in counted(book.posts, COUNTING, run.progress):
         words[post.metadata.key] = tally(post).words
+        pictures.add(post)
     text = _HEAD.format(file=path.name, version=VERSION)
     text += "\n".join(_book_lines(book)) + "\n\n"
     text += "\n".join(_posts_lines(path, wishes)) + "\n\n"
@@ -75,6 +78,8 @@ def draft(
         lines = [chapter_line(metadata[key], words[key], now, width) for key in part.keys]
         heading = part_heading(part.title) if part.title else "[chapters]"
         text += f"\n{heading}\n" + "\n".join(lines) + "\n"
+    if undescribed := pictures.lines():
+        text += "\n" + "\n".join((*HEADING, *undescribed)) + "\n"
     return text, book
 
 

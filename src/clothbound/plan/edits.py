@@ -38,6 +38,7 @@ from ..readers.front_matter import read_header
 from ..readers.markdown import READER, MarkdownInput
 from ..readers.source_bytes import source_text
 from ..run import Run
+from .pictures import PictureWords
 from .rules import apply
 from .schema import Removal
 
@@ -67,6 +68,7 @@ class PostChanges:
 
     edit: Edit | None = None
     rules: tuple[Removal, ...] = ()
+    pictures: tuple[PictureWords, ...] = ()
     source: str = "book.toml"
     """The file of the rules, as messages name it."""
 

@@ -25,6 +25,7 @@ from .chapter_names import Names
 from .edits import Edit, PostChanges, apply_changes, find_edits, misplaced, stale
 from .filters import nothing_left, nothing_there, refuse_unknown
 from .option_texts import option_texts
+from .pictures import PictureWords, check_general, describe, resolve
 from .schema import ChapterLine, Manifest, Output, PostFields, Removal
 
 
@@ -248,22 +249,47 @@ def _collect_changes(
                 message = f"there is no post {name!r}{names.near(name)}"
                 reported.append(stale(message, manifest.name, rule.line))
         concerned.append((rule, frozenset(names[name] for name in rule.post if name in names)))
+    outside = [
+        (position, metadata.key)
+        for position, metadata in enumerate(everything.index)
+        if metadata.key not in book.index
+    ]
+    pictures, unknown = _match_pictures(manifest, book, everything, outside, names)
+    reported += unknown
     by_position = {}
     for position, metadata in enumerate(book.index):
         key = metadata.key
-        if key in book.roles:
-            continue
-        rules = tuple(rule for rule, keys in concerned if key in keys or not rule.post)
-        if key in edits or rules:
-            by_position[position] = PostChanges(edits.get(key), rules, manifest.name)
+        described = tuple(line for line in pictures if line.post in ("", key))
+        rules: tuple[Removal, ...] = ()
+        if key not in book.roles:
+            rules = tuple(rule for rule, keys in concerned if key in keys or not rule.post)
+        if rules or described or (key in edits and key not in book.roles):
+            by_position[position] = PostChanges(edits.get(key), rules, described, manifest.name)
     general = tuple(rule for rule, _ in concerned if not rule.post)
     others = (
-        (everything.posts[position], PostChanges(edits.get(metadata.key), general, manifest.name))
-        for position, metadata in enumerate(everything.index)
-        if metadata.key not in book.index
+        (everything.posts[position], PostChanges(edits.get(key), general, source=manifest.name))
+        for position, key in outside
     )
     reported.extend(_report_idle_rules(manifest, book, by_position, concerned, others, limits))
     return reported, by_position
+
+
+def _match_pictures(
+    manifest: Manifest,
+    book: Collection,
+    everything: Collection,
+    outside: Sequence[tuple[int, str]],
+    names: Names,
+) -> tuple[list[PictureWords], list[Diagnostic]]:
+    """Returns the lines of ``[pictures]`` with their posts, and diagnostics about those for all posts that mean no
+    picture, or several. ``outside`` has positions and keys of the posts that are not in the book.
+    """
+    if not manifest.pictures:
+        return [], []
+    lines = resolve(manifest.pictures, names, book.roles)
+    others = (everything.posts[position] for position, _ in outside)
+    right, reported = check_general(lines, book.posts, others, manifest.name)
+    return [*(line for line in lines if line.post), *right], reported
 
 
 def _match_edits(
@@ -335,4 +361,7 @@ def _load_changed(
 ) -> Post:
     post = posts[position]
     changes = by_position.get(position)
-    return post if changes is None else apply_changes(post, changes, limits)[0]
+    if changes is None:
+        return post
+    changed = apply_changes(post, changes, limits)[0]
+    return describe(changed, changes.pictures, changes.source) if changes.pictures else changed

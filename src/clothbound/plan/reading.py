@@ -26,6 +26,7 @@ from .schema import (
     ARRAYS,
     HEADINGS,
     LISTS,
+    PICTURES,
     VERSION,
     WITH_OPTIONS,
     BookFields,
@@ -33,13 +34,14 @@ from .schema import (
     Manifest,
     Output,
     PartLines,
+    PictureLine,
     PostFields,
     Removal,
     Replacement,
     Texts,
     written,
 )
-from .toml_lines import Statement, statements
+from .toml_lines import Statement, quoted, statements
 
 _HEAD = 4096
 """The number of first bytes from which the type of a file is detected."""
@@ -76,6 +78,8 @@ def parse_manifest(text: str, path: Path) -> Manifest:
             if block.name in ("remove", "replace")
         ),
         parts=tuple(_read_part(b, source) for b in blocks if b.name in LISTS),
+        pictures=_read_pictures(single.get(PICTURES), source),
+        line_of_pictures=single[PICTURES].last if PICTURES in single else 0,
     )
     _refuse_duplicates(manifest)
     return _check_manifest(manifest, single)
@@ -150,13 +154,13 @@ def _group_statements(found: Sequence[Statement], source: str) -> Iterable[_Bloc
 def _parse_heading(statement: Statement, source: str) -> tuple[str, str]:
     """Returns the name of a heading, and the title in the heading of a part."""
     name, *rest = statement.heading
-    known = [*HEADINGS, *LISTS]
+    known = [*HEADINGS, *LISTS, PICTURES]
 
     def wrong(message: str, hint: str) -> ManifestError:
         return ManifestError(message, source=source, line=statement.line, hint=hint)
 
     shown = {name: written(name) for name in HEADINGS}
-    shown |= {"part": '[part."Title"]', "chapters": "[chapters]"}
+    shown |= {"part": '[part."Title"]', "chapters": "[chapters]", PICTURES: written(PICTURES)}
     if name not in known:
         message = f"there is no heading [{'.'.join(statement.heading)}]{did_you_mean(name, known)}"
         raise wrong(message, f"the headings are {', '.join(shown.values())}")
@@ -286,6 +290,25 @@ def _read_part(block: _Block, source: str) -> PartLines:
             )
         chapters.append(ChapterLine(statement.key, statement.value, statement.line, statement.last))
     return PartLines(block.title, block.line, tuple(chapters))
+
+
+def _read_pictures(block: _Block | None, source: str) -> tuple[PictureLine, ...]:
+    found = []
+    for statement in block.keys if block else ():
+        if not isinstance(statement.value, str):
+            home = _find_heading(statement.key)
+            hint = f"it belongs under {home}" if home else f'{quoted(statement.key)} = "Words"'
+            if isinstance(statement.value, dict):
+                hint = "put a name with a dot in quotation marks"
+            raise ManifestError(
+                f"{statement.key!r} is in the list of pictures, but its value is not words in quotation marks",
+                source=source,
+                line=statement.line,
+                hint=hint,
+            )
+        words = " ".join(statement.value.split())
+        found.append(PictureLine(statement.key, words, statement.line, statement.last))
+    return tuple(found)
 
 
 def _refuse_duplicates(manifest: Manifest) -> None:

@@ -235,6 +235,15 @@ class PartLines(msgspec.Struct, frozen=True):
     chapters: tuple[ChapterLine, ...]
 
 
+class PictureLine(msgspec.Struct, frozen=True):
+    """A line of ``[pictures]``: a picture as the file names it, and its words."""
+
+    key: str
+    words: str
+    line: int
+    last: int
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """A ``book.toml`` that was read and checked; whether its posts exist has not been checked."""
 
@@ -247,6 +256,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[Removal, ...] = ()
     """The rules in the order of the file, which is the order in which they are applied."""
     parts: tuple[PartLines, ...] = ()
+    pictures: tuple[PictureLine, ...] = ()
+    """The lines of ``[pictures]``; ``plan/pictures`` says what they mean."""
+    line_of_pictures: int = 0
+    """The last line below ``[pictures]``, or that of the heading itself; 0 if the file has none."""
 
     @property
     def name(self) -> str:
@@ -276,6 +289,8 @@ HEADINGS: dict[str, type[msgspec.Struct]] = {
 }
 ARRAYS = frozenset({"output", "remove", "replace"})
 LISTS = frozenset({"part", "chapters"})
+PICTURES = "pictures"
+"""The heading whose keys are pictures."""
 WITH_OPTIONS = frozenset({"output", "posts"})
 """The headings whose ``options`` may stand below a heading of their own."""
 

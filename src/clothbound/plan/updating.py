@@ -30,15 +30,17 @@ from ..model.plain_text import tally
 from ..model.post import Metadata, Timestamp
 from ..model.years import years_in
 from ..moment import moment_of_run
+from ..progress import COUNTING, counted
 from ..run import Run
 from ..staging import staging
 from .chapter_names import Names, listed_name
 from .drafting import chapter_line, part_heading
 from .edits import digest, find_edits, new_edit, stamp_edit
 from .filters import nothing_left, refuse_unknown
-from .making import choose, without_own_files
+from .making import choose, make_book, without_own_files
+from .pictures import HEADING, PictureList, resolve
 from .reading import parse_manifest
-from .schema import HEADINGS, LISTS, Manifest
+from .schema import HEADINGS, LISTS, PICTURES, Manifest, PictureLine
 from .toml_lines import insert, split_lines, statements
 
 _COMMENTED = lazy_pattern(
@@ -47,7 +49,7 @@ _COMMENTED = lazy_pattern(
     re.X,
 )
 
-_CLOSED = lazy_pattern(rf"\s*\#[\s#]*\[\[?\s*(?:{'|'.join([*HEADINGS, *LISTS])})\s*[\].]")
+_CLOSED = lazy_pattern(rf"\s*\#[\s#]*\[\[?\s*(?:{'|'.join([*HEADINGS, *LISTS, PICTURES])})\s*[\].]")
 """Matches a heading that is commented out."""
 _FACTS = lazy_pattern(r"  # (?=\d{4}|no date)")
 _DAY = lazy_pattern(r"  # (\d{4}-\d\d-\d\d)\b")
@@ -75,6 +77,8 @@ class Update:
     """Edits that were not yet tied to their post, by path: the present and the new bytes."""
     tied: int
     """The number of rules and edits that are tied to the present state of their post."""
+    pictures: int = 0
+    """The number of pictures without alternative text that were added to ``[pictures]``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +118,10 @@ class _NewPart:
 def update(manifest: Manifest, collection: Collection, *, run: Run | None = None) -> Update:
     """Adds the posts that ``[posts]`` selects and the file does not name yet.
 
-    Raises ManifestError if the file lists no chapters at all.
+    Pictures of the book that have no alternative text are added to ``[pictures]``. Raises ManifestError if the file
+    lists neither chapters nor pictures.
     """
-    if not manifest.parts:
+    if not manifest.parts and not manifest.line_of_pictures:
         raise ManifestError(
             "has no list of chapters to which posts could be added",
             source=manifest.name,
@@ -128,9 +133,9 @@ def update(manifest: Manifest, collection: Collection, *, run: Run | None = None
     refuse_unknown(manifest, collection.index.whole)
     names = Names(collection.index)
     parts = _find_parts(manifest)
-    lines = list(_find_lines(manifest, parts))
+    lines = list(_find_lines(manifest, parts)) if parts else []
     known = {names[line.name] for line in lines if line.name in names}
-    fresh, empty_selection = _choose_fresh(manifest, collection, known, now)
+    fresh, empty_selection = _choose_fresh(manifest, collection, known, now) if parts else ([], [])
     gone = [line for line in lines if line.name not in names]
     successors = _find_successors(manifest, gone, fresh)
     held = {metadata.key for metadata in successors.values()}
@@ -141,6 +146,8 @@ def update(manifest: Manifest, collection: Collection, *, run: Run | None = None
     for line, one in stamps.items():
         added.setdefault(line, []).append(one)
     text = insert(manifest.text, added)
+    pictures = _list_pictures(parse_manifest(text, manifest.path), collection, names, run)
+    text = insert(text, pictures)
     updated = parse_manifest(text, manifest.path)
     new = {m.key for m in fresh}
     edits = _stamp_edits(manifest, collection, names, run.limits)
@@ -162,7 +169,44 @@ def update(manifest: Manifest, collection: Collection, *, run: Run | None = None
         ),
         edits=edits,
         tied=len(stamps) + len(edits),
+        pictures=len(updated.pictures) - len(manifest.pictures),
     )
+
+
+def _list_pictures(
+    manifest: Manifest, collection: Collection, names: Names, run: Run
+) -> dict[int, list[str]]:
+    """Returns the lines for pictures without alternative text that the file does not name yet, by the line after
+    which they are inserted.
+
+    There are none while the book cannot be made because the file names a post that does not exist.
+    """
+    try:
+        book = make_book(manifest, collection, run=run)
+    except UsageError:
+        return {}
+    found = PictureList()
+    for post in counted(book.posts, COUNTING, run.progress):
+        found.add(post, book.roles.get(post.metadata.key, ""))
+    rows = ["", *split_lines(manifest.text)]
+    last = first = manifest.line_of_pictures
+    commented = []
+    while first and last + 1 < len(rows) and rows[last + 1].lstrip().startswith("#"):
+        if _CLOSED.match(rows[last + 1]):
+            break
+        last += 1
+    begin = next(
+        (s.line for s in statements(manifest.text, manifest.name) if s.heading == (PICTURES,)), 0
+    )
+    for row in rows[begin + 1 : last + 1] if first else ():
+        if match := _match_commented(row):
+            key = match["basic"] or match["literal"] or match["bare"]
+            commented.append(PictureLine(key, "", 0, 0))
+    listed = resolve((*manifest.pictures, *commented), names, book.roles)
+    lines = found.lines(listed)
+    if not lines:
+        return {}
+    return {last: lines} if first else {len(rows) - 1: ["", *HEADING, *lines]}
 
 
 def _choose_fresh(

@@ -135,7 +135,8 @@ def _check_picture(
     source = element.get("src", "")
     yield from check_reference("a picture", source, name, places, line, shown)
     alt = element.get("alt")
-    if alt is None or (destination.needs_alt and not alt.strip()):
+    is_decorative = element.get("role") in ("presentation", "none")
+    if alt is None or (destination.needs_alt and not alt.strip() and not is_decorative):
         yield Fault(
             f"a picture has no alternative text: {source[:80]}",
             "describe in its alternative text what it shows",

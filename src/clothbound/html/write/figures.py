@@ -10,7 +10,7 @@ from ...diagnostics import DiagnosticCode
 from ...escape import attribute, escape
 from ...model.blocks import Figure, Gallery
 from ...model.inlines import Image, Inline
-from ...model.plain_text import picture_words
+from ...model.plain_text import is_decorative, picture_words
 from .missing_pictures import Placeholder, leads_to_picture, placeholder
 from .picture_sizes import (
     filled_rows,
@@ -149,21 +149,25 @@ def _picture_tag(
     kind: str = "",
 ) -> str:
     words = picture_words(node)
-    if not words:
+    is_mute = is_decorative(node)
+    if not words and not is_mute:
         page.context.warn(
             DiagnosticCode.ALT_MISSING,
             f"a picture has no alternative text: {node.src[:120]}",
             page.post,
             node.line,
         )
+    alt = words or page.name_of_target(leads_to)
+    # A picture that leads somewhere is the name of its link.
+    role = ' role="presentation"' if is_mute and not alt else ""
     return img_tag(
         page,
         picture.src,
-        words or page.name_of_target(leads_to),
+        alt,
         picture.width or width,
         picture.height or height,
         node.title if node.alt.strip() else "",
-        page.attributes(node, *((kind,) if kind else ())) + more,
+        page.attributes(node, *((kind,) if kind else ())) + more + role,
     )
 
 

@@ -31,7 +31,7 @@ from ...model.collection import Role
 from ...model.index import NAMESPACE, anchors_of
 from ...model.inlines import Image
 from ...model.inlines import Math as InlineMath
-from ...model.plain_text import plain_text
+from ...model.plain_text import is_decorative, plain_text
 from ...model.post import Footnote, Metadata, Post
 from ...model.walk import lines_of_addresses, walk, walk_lines
 from ...page_list import PageStart
@@ -45,9 +45,9 @@ _UPRIGHT = frozenset({"ar", "fa", "he", "ja", "ko", "th", "ur", "zh"})
 """Languages whose scripts have no italics."""
 _KEY = lazy_pattern(r"[a-z0-9][a-z0-9-]{0,99}\Z")
 _NOT_NAME = lazy_pattern(r"[^\w.-]")
-# Matches an image without alternative text. Quotation marks of authors are character references in
-# markup.
-_UNDESCRIBED = lazy_pattern(r'(<img\b[^>]*? alt=)""')
+# Matches an image without alternative text that does not say that it is decorative. Quotation marks of authors are
+# character references in markup.
+_UNDESCRIBED = lazy_pattern(r'(<img\b[^>]*? alt=)""(?![^>]* role="presentation")')
 # Matches a link in sanitised raw HTML, which has names in lower case and values in double quotes.
 _RAW_LINK = lazy_pattern(r'(<a(?:\s(?!href=)[a-z-]+="[^"]*")*)\shref="([^"]*)"')
 
@@ -284,7 +284,7 @@ def _write_content(post: Post, target: EpubTarget, breaks: ChapterBreaks, contex
 
 def _lacks_alt(post: Post) -> bool:
     """Whether a picture has no alternative text."""
-    return any(isinstance(node, Image) and not node.alt.strip() for node in walk(post))
+    return any(not node.alt.strip() and not is_decorative(node) for node in walk(post, Image))
 
 
 def _account_for_drawn(post: Post, count: int, context: Context) -> None:

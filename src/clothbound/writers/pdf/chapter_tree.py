@@ -354,11 +354,17 @@ def _has_words(paragraph: Element) -> bool:
 def describe_pictures(chapter: Element, undescribed: str) -> None:
     """Gives pictures without alternative text a text that says so.
 
-    Screen readers skip a picture without one, and PDF/UA forbids it.
+    Screen readers skip a picture without one, and PDF/UA forbids it. A decorative one is no part of the text that
+    they read, and gets none.
     """
     for picture in chapter.iter("img"):
-        if not picture.get("alt", "").strip():
+        if not picture.get("alt", "").strip() and not is_decorative(picture):
             picture.set("alt", undescribed)
+
+
+def is_decorative(picture: Element) -> bool:
+    """Whether a picture of a chapter says that it is decorative."""
+    return picture.get("role") == "presentation"
 
 
 def list_sections(chapter: Element, key: str, level: str) -> list[tuple[str, str]]:

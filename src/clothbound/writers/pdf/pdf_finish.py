@@ -13,8 +13,9 @@ import zlib
 from typing import Any
 
 from ...lazy_pattern import lazy_pattern
+from .chapter_tree import is_decorative
 from .fonts import FACES
-from .weasyprint_internals import TaggedBox, TagMismatchError, find_tagged_boxes, fonts_of
+from .weasyprint_internals import Box, TaggedBox, TagMismatchError, find_tagged_boxes, fonts_of
 
 # Classes of our HTML whose elements have tags of their own.
 FORMULA = "formula"
@@ -53,7 +54,10 @@ def complete_tags(document: Any, pdf: Any) -> bool:
         is_complete = True
         _set_tags(pairs)
         _untag_tables_without_heads(pairs)
-        _hide_furniture(pdf, by_reference, [item for box, item in pairs if box is None])
+        furniture = [item for box, item in pairs if box is None]
+        _make_artifacts(pdf, by_reference, furniture, "/Pagination")
+        decorations = [item for box, item in pairs if item and _is_decoration(box, item)]
+        _make_artifacts(pdf, by_reference, decorations, "/Layout")
     _add_list_bodies(pdf, by_reference)
     _complete_links(pdf, by_reference)
     _drop_empty(pdf, by_reference)
@@ -111,8 +115,19 @@ def _untag_tables_without_heads(pairs: list[TaggedBox]) -> None:
             item.pop("A", None)
 
 
-def _hide_furniture(pdf: Any, by_reference: dict[bytes, Any], tags: list[Any]) -> None:
-    """Makes running heads, page numbers and leaders artifacts."""
+def _is_decoration(box: Box | None, item: Any) -> bool:
+    return (
+        item["S"] == "/Figure"
+        and box is not None
+        and box.element is not None
+        and is_decorative(box.element)
+    )
+
+
+def _make_artifacts(pdf: Any, by_reference: dict[bytes, Any], tags: list[Any], kind: str) -> None:
+    """Makes artifacts of running heads, page numbers and leaders (``/Pagination``), or decorative pictures
+    (``/Layout``).
+    """
     import pydyf
 
     marks: dict[bytes, set[int]] = {}
@@ -135,7 +150,7 @@ def _hide_furniture(pdf: Any, by_reference: dict[bytes, Any], tags: list[Any]) -
         for position, part in enumerate(stream):
             if isinstance(part, pydyf.Dictionary) and part.get("MCID") in hidden:
                 stream[position - 1] = "/Artifact"
-                stream[position] = pydyf.Dictionary({"Type": "/Pagination"})
+                stream[position] = pydyf.Dictionary({"Type": kind})
 
 
 def _add_list_bodies(pdf: Any, by_reference: dict[bytes, Any]) -> None:

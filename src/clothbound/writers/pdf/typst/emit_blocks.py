@@ -242,8 +242,7 @@ class BlockEmitter(InlineEmitter):
         if not name or picture is None:
             return self._caption(element, caption, state)
         wide = width or width_on_page(picture, state.room, self.page, self.theme)
-        alt = self.alternative(picture)
-        drawn = f"image({name}, alt: {alt}, width: {wide:.1f}pt)"
+        drawn = self.draw(name, picture, f"width: {wide:.1f}pt")
         shown = content([*self.anchor(picture), drawn])
         words = self.paragraph(items(caption), state) if caption is not None else []
         if link is not None and not leads_to_picture(link.get("href", "")):

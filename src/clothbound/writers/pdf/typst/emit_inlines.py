@@ -21,7 +21,7 @@ from ....model.inlines import Math
 from ....web.addresses import absolute_url, trim_address
 from ....web.css_lengths import PIXELS, POINTS_PER_PIXEL
 from ....web.html_elements import BLOCKS, CODE
-from ..chapter_tree import LINKED_KEY, NAMED, OWN_LINE, number_of, pixels_of
+from ..chapter_tree import LINKED_KEY, NAMED, OWN_LINE, is_decorative, number_of, pixels_of
 from ..chapters import PrintChapter
 from ..footnotes import cited_note_id
 from ..page_format import PageFormat
@@ -295,14 +295,20 @@ class InlineEmitter:
         width = width_on_page(element, state.room, self.page, self.theme)
         wide, high = pixels_of(element)
         height = width * high / wide if wide else self.theme.low_picture * self.size
-        drawn = f"image({name}, alt: {self.alternative(element)}, height: {height:.1f}pt)"
+        drawn = self.draw(name, element, f"height: {height:.1f}pt")
         shown = f"inline-picture({drawn})"
         if OWN_LINE in classes:
             self._after_space = True
             return [_OWN_LINE, shown, _OWN_LINE]
         return [shown]
 
-    def alternative(self, picture: Element) -> str:
+    def draw(self, name: str, picture: Element, size: str) -> str:
+        """Returns the call that draws a picture, as an artifact if it is decorative."""
+        if is_decorative(picture):
+            return f"pdf.artifact(image({name}, {size}))"
+        return f"image({name}, alt: {self._alternative(picture)}, {size})"
+
+    def _alternative(self, picture: Element) -> str:
         """Returns the description of a picture as a literal."""
         # A tagged PDF must not contain a picture without a description, so a general one is used.
         words = name_in(picture.get("alt", ""))
