@@ -15,6 +15,7 @@ SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 # No test may fail because the machine is slow.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("many", settings.get_profile("untimed"), max_examples=1000)
 settings.load_profile("untimed")
 
 

@@ -14,6 +14,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pypandoc
@@ -85,8 +86,11 @@ class PandocText:
     chrome: list[str] = field(default_factory=list)
 
 
+@cache
 def pandoc_text(markdown: str) -> PandocText:
-    """The texts of a Markdown body (without its header) by pandoc's own reader."""
+    """The texts of a Markdown body (without its header) by pandoc's own reader. Callers leave them as they
+    are: several modules ask for the posts of one archive.
+    """
     done = subprocess.run(
         [pypandoc.get_pandoc_path(), "-f", "markdown-yaml_metadata_block", "-t", "json"],
         input=markdown.encode(),

@@ -17,7 +17,7 @@ from clothbound.run import Run
 from clothbound.verify import compare, read_product, read_sources
 from clothbound.verify.content import Kind
 from epub_checker import epubcheck
-from pandoc_words import missing, pandoc_text, words
+from pandoc_words import PandocText, missing, pandoc_text, words
 from product_text import (
     alternative_texts,
     captured_text,
@@ -25,6 +25,7 @@ from product_text import (
     html_text,
     xhtml_text,
 )
+from sampled_posts import post_files, sampled
 
 pytestmark = pytest.mark.corpus
 
@@ -50,8 +51,13 @@ def bodies(shared: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def expected(bodies: dict[str, str]) -> dict[str, Counter[str]]:
-    return {source: words("".join(pandoc_text(body).text)) for source, body in bodies.items()}
+def by_pandoc(bodies: dict[str, str]) -> dict[str, PandocText]:
+    return {source: pandoc_text(body) for source, body in bodies.items()}
+
+
+@pytest.fixture(scope="module")
+def expected(by_pandoc: dict[str, PandocText]) -> dict[str, Counter[str]]:
+    return {source: words("".join(read.text)) for source, read in by_pandoc.items()}
 
 
 @pytest.fixture(scope="module")
@@ -107,11 +113,13 @@ def test_words_of_single_files(
     assert lost == {}
 
 
-def test_alternative_texts(archive: clothbound.Collection, bodies: dict[str, str]) -> None:
+def test_alternative_texts(
+    archive: clothbound.Collection, by_pandoc: dict[str, PandocText]
+) -> None:
     lost = {}
     for post in archive:
         page = clothbound.write(post, "html-fragment").to_bytes()
-        given = words("".join(pandoc_text(bodies[post.metadata.source]).alts))
+        given = words("".join(by_pandoc[post.metadata.source].alts))
         gone = missing(given, words("\n".join(alternative_texts(page))))
         if gone:
             lost[post.metadata.source] = gone
@@ -154,7 +162,25 @@ def test_nothing_is_missing_from_a_product(
     assert result.counted == {Kind.WORD: 197947, Kind.LINK: 2044, Kind.PICTURE: 280, Kind.NOTE: 67}
 
 
-@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_nothing_is_missing_from_the_pdf_of_a_small_year(
+    archive: clothbound.Collection, shared: Path, tmp_path: Path
+) -> None:
+    """The archive has no file of its pictures."""
+    book = clothbound.book(archive, year=2022)
+    options = clothbound.Pdf(engine="weasyprint")
+    report = clothbound.write(book, options, run=EVERYONE).save(tmp_path / "2022.pdf")
+    assert report.dropped == 0
+    sources = read_sources(shared / "corpus" / "interconnects")
+    product = read_product(tmp_path / "2022.pdf")
+    result = compare(sources, product, lambda _: report.diagnostics)
+    assert [str(d) for d in result.unexplained] == []
+    assert len(result.present) == len(book)
+    assert result.counted == {Kind.WORD: 10310, Kind.LINK: 108, Kind.PICTURE: 17, Kind.NOTE: 14}
+    assert result.explained == 17
+    assert "An error occurred" not in " ".join(i.shown for i in product.documents[0].items)
+
+
+@pytest.mark.parametrize("engine", [pytest.param("weasyprint", marks=pytest.mark.slow), "typst"])
 def test_nothing_is_missing_from_the_pdf_of_a_year(
     archive: clothbound.Collection, shared: Path, tmp_path: Path, engine: str
 ) -> None:
@@ -209,14 +235,26 @@ def test_notes_of_the_books(books: dict[int, Path]) -> None:
     assert total == 67
 
 
-BLOGS = ("arabic-hugo", "data-is-plural", "digitalgov-hugo-yaml", "heiss-quarto", "rust-zola-toml")
-
-
-@pytest.mark.parametrize("blog", BLOGS)
-def test_blogs(shared: Path, blog: str, tmp_path: Path) -> None:
-    posts = clothbound.read(shared / "corpus" / "blogs" / blog)
-    folder = shared / "corpus" / "blogs" / blog
-    files = [p for s in ("*.md", "*.qmd") for p in folder.rglob(s) if p.stem != "_index"]
+@pytest.mark.parametrize(
+    ("blog", "every"),
+    [
+        ("arabic-hugo", 1),
+        ("data-is-plural", 20),
+        ("digitalgov-hugo-yaml", 40),
+        ("heiss-quarto", 3),
+        ("rust-zola-toml", 20),
+        pytest.param("data-is-plural", 1, marks=pytest.mark.slow),
+        pytest.param("digitalgov-hugo-yaml", 1, marks=pytest.mark.slow),
+        pytest.param("heiss-quarto", 1, marks=pytest.mark.slow),
+        pytest.param("rust-zola-toml", 1, marks=pytest.mark.slow),
+    ],
+)
+def test_blogs(shared: Path, blog: str, every: int, tmp_path: Path) -> None:
+    """``every`` how many-th post is taken."""
+    folder = sampled(shared / "corpus" / "blogs" / blog, every, tmp_path)
+    posts = clothbound.read(folder)
+    files = post_files(folder)
+    assert len(files) > 5
     assert len(posts) == len(files)
     book = clothbound.book(posts, Select(states=["secret"]))
     report = clothbound.write(book, "epub").save(tmp_path / "book.epub")

@@ -250,28 +250,32 @@ class TestHostile:
     def test_every_hostile_file_is_read_within_a_minute(self, shared: Path) -> None:
         program = textwrap.dedent(
             """
-            import sys
+            import faulthandler, sys
             from clothbound.context import Context
             from clothbound.errors import ReadError
             from clothbound.model.check import problems
             from clothbound.readers.markdown import READER, MarkdownInput
-            for dialect in ("pandoc", "gfm", "commonmark"):
-                try:
-                    options = MarkdownInput(dialect=dialect)
-                    post = READER.read(open(sys.argv[1], "rb").read(), options, Context()).posts[0]
-                except ReadError:
-                    continue
-                found = list(problems(post))
-                assert not found, found
-                assert not any("could not be parsed" in d.message for d in post.diagnostics)
+            for path in sys.argv[1:]:
+                faulthandler.dump_traceback_later(60, exit=True)
+                print(path, flush=True)
+                for dialect in ("pandoc", "gfm", "commonmark"):
+                    try:
+                        options = MarkdownInput(dialect=dialect)
+                        post = READER.read(open(path, "rb").read(), options, Context()).posts[0]
+                    except ReadError:
+                        continue
+                    found = list(problems(post))
+                    assert not found, found
+                    assert not any("could not be parsed" in d.message for d in post.diagnostics)
             """
         )
         files = [p for p in sorted((shared / "hostile").rglob("*")) if p.suffix in (".md", ".txt")]
         assert len(files) > 40
-        for path in files:
-            run = [sys.executable, "-c", program, str(path)]
-            done = subprocess.run(run, timeout=60, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, f"{path}: {done.stderr[-2000:]}"
+        run = [sys.executable, "-c", program, *map(str, files)]
+        done = subprocess.run(run, capture_output=True, encoding="utf-8", check=False)
+        begun = done.stdout.splitlines()
+        assert done.returncode == 0, f"{begun[-1:]}: {done.stderr[-2000:]}"
+        assert begun == [str(path) for path in files]
 
 
 @pytest.mark.corpus

@@ -595,10 +595,11 @@ _HEADER = re.compile(r"\A---\n.*?\n---\n", re.S)
 
 @needs_poppler
 @pytest.mark.corpus
-def test_an_archive_is_whole_and_accessible(shared: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("year", [2022, pytest.param(2023, marks=pytest.mark.slow)])
+def test_an_archive_is_whole_and_accessible(shared: Path, tmp_path: Path, year: int) -> None:
     folder = shared / "corpus" / "interconnects"
-    letters = clothbound.book(clothbound.read(folder), year=2023)
-    report = clothbound.write(letters, TYPST).save(tmp_path / "2023.pdf")
+    letters = clothbound.book(clothbound.read(folder), year=year)
+    report = clothbound.write(letters, TYPST).save(tmp_path / "book.pdf")
     assert report.dropped == 0
     assert not engine_messages(report)
     wanted: Counter[str] = Counter()
@@ -606,9 +607,9 @@ def test_an_archive_is_whole_and_accessible(shared: Path, tmp_path: Path) -> Non
         body = _HEADER.sub("", (folder / metadata.source).read_text(encoding="utf-8"))
         wanted += pandoc_counts("".join(pandoc_text(body).text))
     # Long words have places to break at, which are no spaces.
-    text = pdf_text(tmp_path / "2023.pdf").replace("\u200b", "")
+    text = pdf_text(tmp_path / "book.pdf").replace("\u200b", "")
     assert missing(wanted, pandoc_counts(text), hyphenated=True) == {}
-    assert accessibility_errors(tmp_path / "2023.pdf") == []
+    assert accessibility_errors(tmp_path / "book.pdf") == []
 
 
 @pytest.mark.corpus

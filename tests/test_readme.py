@@ -271,8 +271,9 @@ def test_the_tests_that_are_named_are_collected(request: pytest.FixtureRequest) 
     # In a run of a few files the others are looked up.
     files = sorted({n.partition("::")[0] for n in named - collected})
     if files:
+        command = (sys.executable, "-m", "pytest")
         listing = subprocess.run(
-            [sys.executable, "-m", "pytest", "--collect-only", "-q", "-o", "addopts=", *files],
+            [*command, "--collect-only", "-q", "-o", "addopts=", "-m", "not slow", *files],
             cwd=ROOT / "tests",
             capture_output=True,
             encoding="utf-8",
