@@ -464,7 +464,8 @@ def test_check_counts_what_has_no_words(tmp_path: Path) -> None:
 
 def test_a_plan_of_the_letters_is_filled_and_nothing_is_missing(tmp_path: Path) -> None:
     letters = Path(__file__).parent.parent / "examples" / "letters"
-    run("init", letters, "-o", tmp_path / "book.toml", "--parts", "none")
+    said = run("init", letters, "-o", tmp_path / "book.toml", "--parts", "none").stderr
+    assert "book.toml: 2 pictures have no alternative text; [pictures] at its end lists" in said
     text = (tmp_path / "book.toml").read_text("utf-8")
     assert len(keys(text)) == 2
     (tmp_path / "book.toml").write_text(text.replace('.png" = ""', '.png" = "Words"'), "utf-8")

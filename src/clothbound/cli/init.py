@@ -74,6 +74,7 @@ def init(
     """
     from ..plan import PostFields
     from ..plan.drafting import draft
+    from ..plan.reading import parse_manifest
     from ..plan.updating import put
     from .editions import naming_unreadable
 
@@ -109,6 +110,11 @@ def init(
     if not quiet:
         posts = format_count(len(book), "post")
         name = printable(str(output))
+        if lacking := len(parse_manifest(text, output).pictures):
+            have = format_count(lacking, "picture has", "pictures have")
+            click.echo(
+                f"{name}: {have} no alternative text; [pictures] at its end lists them", err=True
+            )
         click.echo(f"{name}: {posts}. Edit it, then: clothbound book {name}", err=True)
     bad = any(d.code is DiagnosticCode.POST_UNREADABLE for d in collection.diagnostics)
     return BAD_POSTS if bad else 0
