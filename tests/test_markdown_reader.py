@@ -352,3 +352,10 @@ def test_quotation_marks_of_another_language_are_left_to_typesetting() -> None:
     }
     assert '"Das" \N{EN DASH} so.' in read["de-AT"]
     assert all("\u201cDas\u201d" in read[language] for language in ("en-GB", "nl", "ja"))
+
+
+def test_a_line_of_a_code_span_begins_no_element() -> None:
+    post = read_text("`<!-- one --><br />\n<html itemscope>`\n\n`two\n<!-- three -->` end\n")
+    assert plain_text(post) == "<!-- one --><br /> <html itemscope>\n\ntwo <!-- three --> end"
+    post = read_text("An open ` sign\n<div>\nfour\n</div>\n")
+    assert plain_text(post) == "An open ` sign\n\nfour"

@@ -72,11 +72,10 @@ def check_product(source: str, product: Path, given: ProductCheck) -> int:
     result = compare(read_sources(path), made, report, expected)
     if given.report_file:
         lost = LossReport(made.format)
-        lost.diagnostics.extend((*result.unexplained, *result.doubtful))
+        lost.diagnostics.extend(result.unexplained)
         write_report(given.report_file, [lost])
     bad = [d for d in collection.diagnostics if d.code is DiagnosticCode.POST_UNREADABLE]
     print_diagnostics((*bad, *result.unexplained), quiet=given.quiet, verbose=True)
-    print_diagnostics(result.doubtful, quiet=given.quiet, verbose=given.verbose)
     if not given.quiet:
         _say_left_out(result, collection, product, given)
         _say_counts(result, product)
@@ -158,6 +157,7 @@ def _say_counts(result: Comparison, product: Path) -> None:
     )
     if result.explained:
         end += f", {result.explained} left out as the report says"
-    if doubtful := sum(len(d.text.split()) for d in result.doubtful):
-        end += f", {format_count(doubtful, 'word')} from right to left in doubt"
+    if result.by_letters:
+        words = format_count(result.by_letters, "word")
+        end += f", {words} from right to left told by the letters alone"
     click.echo(printable(f"{product}: {told}: {end}"), err=True)

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
-from .content import Item, Kind, is_right_to_left, shown_words
+from .content import Item, Kind, shown_words
 from .explain import exchange_pictures, explained_by
 from .matching import Matching
 from .products import ProductContent
@@ -40,8 +40,8 @@ class Comparison(NamedTuple):
     """The number of items that the product lacks and the report names."""
     unexplained: tuple[Diagnostic, ...]
     """What else the product lacks, one diagnostic for each place."""
-    doubtful: tuple[Diagnostic, ...]
-    """Words from right to left that a PDF may have: its text does not tell their letters and order reliably."""
+    by_letters: int
+    """The number of words from right to left that a PDF has only by their letters, whose order it does not tell."""
 
 
 Report: TypeAlias = Callable[[Sequence[str]], Iterable[Diagnostic]]
@@ -68,7 +68,6 @@ def compare(
     counted: Counter[Kind] = Counter()
     explained = 0
     unexplained: list[Diagnostic] = []
-    doubtful: list[Diagnostic] = []
     found = [n for n, is_wanted in enumerate(wanted) if is_wanted and shares[n] >= _PRESENT]
     missing = matching.missing(found)
     unexplained += [
@@ -84,9 +83,6 @@ def compare(
         source = sources[number]
         counted.update(item.kind for item in source.items)
         if product.is_paged:
-            untold = [n for n in lacking if is_right_to_left(source.items[n])]
-            doubtful += _diagnostics(source, untold, is_told=False)
-            lacking = [n for n in lacking if not is_right_to_left(source.items[n])]  # noqa: PLW2901
             lacking = list(_without_set_notes(source.items, lacking))  # noqa: PLW2901
         own = entries.get(source.name, ())
         lacking = exchange_pictures(own, source.items, lacking)  # noqa: PLW2901
@@ -95,7 +91,7 @@ def compare(
         unexplained += _diagnostics(source, rest)
     left_out = [s.name for s, is_wanted in zip(sources, wanted, strict=True) if not is_wanted]
     return Comparison(
-        counted, present, tuple(left_out), explained, tuple(unexplained), tuple(doubtful)
+        counted, present, tuple(left_out), explained, tuple(unexplained), matching.by_letters
     )
 
 
@@ -118,9 +114,7 @@ def _without_set_notes(items: Sequence[Item], missing: Sequence[int]) -> Iterato
             yield n
 
 
-def _diagnostics(
-    source: SourceText, missing: Sequence[int], *, is_told: bool = True
-) -> Iterator[Diagnostic]:
+def _diagnostics(source: SourceText, missing: Sequence[int]) -> Iterator[Diagnostic]:
     for run in _runs(missing):
         items = [source.items[n] for n in run]
         kinds = Counter(item.kind for item in items)
@@ -130,13 +124,12 @@ def _diagnostics(
         quoted = text if len(text) <= _SHOWN else f"{text[:_SHOWN].rsplit(' ', 1)[0]} ..."
         line = next((item.line for item in items if item.line), 0)
         verb = "is" if len(items) == 1 else "are"
-        where = "not in the product" if is_told else "not found: a PDF tells such letters badly"
         yield Diagnostic(
             DiagnosticCode.CONTENT_MISSING,
-            f"{' and '.join(parts)} {verb} {where}: {quoted}",
+            f"{' and '.join(parts)} {verb} not in the product: {quoted}",
             source.name,
             line,
-            Severity.ERROR if is_told else Severity.WARNING,
+            Severity.ERROR,
             text,
         )
 

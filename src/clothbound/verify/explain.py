@@ -24,6 +24,7 @@ _LEFT_OUT = frozenset(
         DiagnosticCode.RAW_DROPPED,
     }
 )
+_PICTURE_FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif")
 _AROUND = 3
 """A link, picture or note is of an element whose words are named, if one of so many items on either side is."""
 
@@ -116,6 +117,16 @@ def _reach_of(entry: Diagnostic, items: Sequence[Item]) -> set[int]:
     return reached
 
 
+def _is_around_picture(n: int, items: Sequence[Item]) -> bool:
+    """Returns whether an item is a link from a picture to a larger one: it is lost with the picture."""
+    return (
+        items[n].kind is Kind.LINK
+        and items[n + 1 : n + 2] != []
+        and items[n + 1].kind is Kind.PICTURE
+        and items[n].value.lower().endswith(_PICTURE_FILES)
+    )
+
+
 def _is_named(
     n: int, items: Sequence[Item], named: set[int], entries: Sequence[Diagnostic]
 ) -> bool:
@@ -123,11 +134,19 @@ def _is_named(
     if not named.isdisjoint(range(n - _AROUND, n + _AROUND + 1)):
         return True
     address = item.shown or item.value
+    enlarges = _is_around_picture(n, items)
     for entry in entries:
         if entry.code is DiagnosticCode.NODE_SIMPLIFIED:
             if item.kind is Kind.LINK and address and address[:_NAMED] in entry.message:
                 return True
             continue
+        if entry.code is DiagnosticCode.SHORTCODE_KEPT and item.kind is Kind.LINK:
+            # A shortcode in place of an address makes no link; its line is kept as text.
+            if entry.line == item.line:
+                return True
+            continue
+        if enlarges and entry.code in _OF_PICTURES and entry.line == item.line:
+            return True
         if entry.code not in _LEFT_OUT and entry.code not in _OF_PICTURES:
             continue
         if entry.code is DiagnosticCode.IMAGE_REMOTE and entry.severity is Severity.INFO:

@@ -19,6 +19,8 @@ _DIV = lazy_pattern(r"[ \t>]*:{3,}(.*)$")
 _DEFINITION = lazy_pattern(
     r"[ >]{0,6}\[(?!\^)((?:[^\[\]\\]|\\.)+)\]:[ \t]*(<[^<>]*>|\S+)[ \t]*(?:\"[^\"]*\"|'[^']*'|\([^()]*\))?[ \t]*$"
 )
+_TEXT = lazy_pattern(r"[ \t>]*(?![ \t>#:`~<]|-->|\|)\S")
+"""A line that may be of a paragraph, which no definition interrupts."""
 _BEGUN = lazy_pattern(r"[ >]{0,6}\[(?!\^)((?:[^\[\]\\]|\\.)+)\]:[ \t]*$")
 _GOES_ON = lazy_pattern(
     r"[ \t>]*(<[^<>]*>|[^\s\[]\S*)[ \t]*(?:\"[^\"]*\"|'[^']*'|\([^()]*\))?[ \t]*$"
@@ -26,7 +28,6 @@ _GOES_ON = lazy_pattern(
 _NOTE = lazy_pattern(r"([ >]{0,6})\[\^([^\]\s]+)\]:")
 _HEADING = lazy_pattern(r"[ >]*#{1,6}(?:[ \t]|$)")
 _COMMENT = lazy_pattern(r"[ \t>]*<!--")
-_COMMENTS = lazy_pattern(r"<!--.*?-->")
 _VERBATIM = lazy_pattern(r"[ \t>]*<(pre|script|style|textarea)\b", re.I)
 _ITEM = lazy_pattern(r"([ \t>]*)(?:[-*+]|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdm]+|#)[.)])(?=[ \t]|$)")
 _DEFINED = lazy_pattern(r"[ ]{0,3}[:~](?=[ \t])")
@@ -42,7 +43,17 @@ _DESTINATION = lazy_pattern(
 )
 _REFERENCE = lazy_pattern(r"[ ]?\n?\[((?:[^\[\]\\]|\\.)*)\]")
 _TAG = lazy_pattern(
-    r"</?[A-Za-z][\w:-]*(?:\"(?:\{\{[<%].*?[%>]\}\}|[^\"])*\"|'(?:\{\{[<%].*?[%>]\}\}|[^'])*'|[^<>\"'])*>"
+    r"</?[A-Za-z][\w:-]*"
+    r"(?:\s+[A-Za-z_:@][\w.:@-]*"
+    r"(?:\s*=\s*(?:\"(?:\{\{[<%].*?[%>]\}\}|[^\"])*\"|'(?:\{\{[<%].*?[%>]\}\}|[^'])*'|[^\s\"'=<>`]+))?)*"
+    r"\s*/?>"
+)
+_BLOCK_TAG = lazy_pattern(
+    r"[ \t>]*</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div"
+    r"|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main"
+    r"|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr"
+    r"|track|ul)(?:\s|/?>|$)",
+    re.I,
 )
 _INLINE = lazy_pattern(
     r"(?P<escape>\\[\s\S])"
@@ -62,6 +73,9 @@ _INLINE = lazy_pattern(
 )
 _ENTITY = lazy_pattern(r"&(?:#\w{1,7}|[A-Za-z]\w{1,31});")
 _SHORTCODE = lazy_pattern(r"\{\{[<%][\s\S]*?[%>]\}\}|\{%[\s\S]*?%\}")
+_IN_ATTRIBUTE = lazy_pattern(r"([\"'])(\{\{[<%][^{}]*[%>]\}\})\1")
+_LEADS_TO = lazy_pattern(r"\{[{%][<%]?\s*(?:rel)?ref\s+[\"'`]([^\"'`]+)[\"'`]")
+_QUOTATION = lazy_pattern(r"^(?:[ \t]*>)+")
 _SPOKEN = frozenset({"alt", "caption", "title"})
 _RAW = lazy_pattern(r"(?P<name>script|style)\b", re.I)
 
@@ -94,7 +108,11 @@ class _Markdown:
     def _define(self) -> None:
         """Collects the addresses of links by reference, which stand on the label's line or the next one."""
         for number, text in enumerate(self._lines):
+            before = self._lines[number - 1] if number else ""
+            is_free = number - 1 in self._definition_lines or not _TEXT.match(before)
             found = _DEFINITION.match(text)
+            if not is_free:
+                continue
             if found:
                 self._definitions.setdefault(_label(found[1]), found[2].strip("<>"))
                 self._definition_lines.add(number)
@@ -134,6 +152,9 @@ class _Markdown:
             elif (after := self._markup_block(number)) > number:
                 number = after
                 was_blank = False
+                continue
+            elif _BLOCK_TAG.match(text):
+                number = self._element(number)
                 continue
             elif self._is_markup_line(number):
                 was_blank = False
@@ -190,17 +211,21 @@ class _Markdown:
         )
         if last < 0:
             return number
-        if last == number and not element:
-            is_alone = not _COMMENTS.sub("", text).strip()
-            if is_alone:
-                self._end_chunk()
-            return number + is_alone
+        self._feed(number, last + 1)
+        return last + 1
+
+    def _feed(self, number: int, end: int) -> None:
+        """Takes lines as HTML."""
         self._end_chunk()
-        if element:
-            markup = "\n".join(self._lines[number : last + 1])
-            feed_html(markup, self._stripper, self._first + number)
-            return last + 1
-        self._lines[last] = self._lines[last].partition("-->")[2]
+        lines = (_QUOTATION.sub("", text) for text in self._lines[number:end])
+        feed_html(_without_shortcodes("\n".join(lines)), self._stripper, self._first + number)
+
+    def _element(self, number: int) -> int:
+        """Takes an element that begins or ends with this line, and what stands with it up to a blank line, as HTML."""
+        last = number
+        while last < len(self._lines) and not _BLANK.match(self._lines[last]):
+            last += 1
+        self._feed(number, last)
         return last
 
     def _is_markup_line(self, number: int) -> bool:
@@ -346,9 +371,7 @@ class _Inline:
             )
             last = self._text.find(">", close) + 1 if close >= 0 else end
             return last or end
-        # A site generator puts an address where a shortcode stands, whose quotation marks are not the attribute's.
-        markup = _SHORTCODE.sub("shortcode", tag[0])
-        feed_html(markup, self._stripper, self._line(found.start()))
+        feed_html(_without_shortcodes(tag[0]), self._stripper, self._line(found.start()))
         return tag.end()
 
     def _shortcode(self, found: re.Match[str], end: int) -> int:
@@ -432,14 +455,31 @@ class _Inline:
         if close < 0:
             return None, begin
         inline = _DESTINATION.match(self._text, close + 1, end)
-        if inline:
-            address = re.sub(r"\\([^\w\s])", r"\1", inline[1].strip("<>"))
+        destination = _named_by(inline[1]) if inline else None
+        if inline and destination is not None:
+            address = re.sub(r"\\([^\w\s])", r"\1", destination.strip("<>"))
             return _ENTITY.sub(lambda found: html.unescape(found[0]), address), inline.end()
         reference = _REFERENCE.match(self._text, close + 1, end)
         label = _label((reference and reference[1]) or self._text[begin:close])
         if label in self._definitions:
             return self._definitions[label], reference.end() if reference else close + 1
         return None, begin
+
+
+def _without_shortcodes(markup: str) -> str:
+    """Returns markup without shortcodes, which have quotation marks of their own: an attribute has the address that one names."""
+    named = _IN_ATTRIBUTE.sub(
+        lambda found: found[1] + (_named_by(found[2]) or "") + found[1], markup
+    )
+    return _SHORTCODE.sub(" ", named)
+
+
+def _named_by(address: str) -> str | None:
+    """Returns an address, or the one that a shortcode stands for; None for a shortcode that stands for something else."""
+    if not _SHORTCODE.fullmatch(address):
+        return address
+    named = _LEADS_TO.match(address)
+    return named[1] if named else None
 
 
 _KINDS = (

@@ -59,10 +59,16 @@ _RUN = lazy_pattern(r"\S+")
 _BREAK = lazy_pattern(r"\n")
 _MANY = 1 << 60
 _LAST: tuple[int, Item | None] = (_MANY, None)
-# Spans that the page sets as blocks.
-_BLOCKS = frozenset("expanded-link-domain expanded-link-title expanded-link-description".split())
+# Spans that the page sets as blocks, and the words in place of a picture, which is no word's part.
+_BLOCKS = frozenset(
+    "missing-picture expanded-link-domain expanded-link-title expanded-link-description".split()
+)
 _FILE_NAME = lazy_pattern(r"\S*\.(?:png|jpe?g|gif|tiff?|webp|svg|avif|heic)(?: \[\w+\])?", re.I)
 """An alternative text that an editor made of the name of the picture's file."""
+_ENLARGED = lazy_pattern(
+    r"substackcdn\.com/image|substack-post-media|bucketeer-|\.(?:png|jpe?g|gif|tiff?|webp|svg|avif|heic)(?:[?#]|$)",
+    re.I,
+)
 _ADDRESS = lazy_pattern(r"https?://[^\s\"'<>]+")
 _SPOKEN_DATA = "persistentExpression"
 
@@ -76,7 +82,7 @@ class Stripper:
     def __init__(self, *, is_product: bool = False) -> None:
         self.items: list[Item] = []
         self._is_product = is_product
-        self._open: list[tuple[str, bool, bool]] = []
+        self._open: list[tuple[str, bool, bool, bool]] = []
         self._hidden = 0
         self._note_lists = 0
         self._pieces: list[str] = []
@@ -88,7 +94,8 @@ class Stripper:
     def start(self, name: str, attributes: Mapping[str, str], line: int) -> None:
         """Begins an element."""
         classes = frozenset(attributes.get("class", "").split())
-        if name not in _INLINE or _BLOCKS & classes:
+        is_block = name not in _INLINE or bool(_BLOCKS & classes)
+        if is_block:
             self.flush()
         if name == "a" and self._is_link_empty:
             self._marks.pop()  # A link that has no words but another's is not seen.
@@ -100,7 +107,7 @@ class Stripper:
             self._take(name, attributes, classes, types, line)
         if name in _VOID:
             return
-        self._open.append((name, hides, is_list))
+        self._open.append((name, hides, is_list, is_block))
         self._hidden += hides
         self._note_lists += is_list
 
@@ -140,7 +147,7 @@ class Stripper:
             alternative = attributes.get("alt", "")
             if not _FILE_NAME.fullmatch(alternative.strip()):
                 self._mark_words(alternative, line)
-        elif name == "a" and attributes.get("href") and not {"image-link", "image2"} & classes:
+        elif name == "a" and _leads_on(attributes.get("href", ""), classes):
             href = attributes["href"]
             self._mark(Item(Kind.LINK, address_of(href), line, href))
             self._is_link_empty = True
@@ -153,7 +160,7 @@ class Stripper:
     def _in_note_list(self) -> bool:
         if not self._note_lists:
             return False
-        lists = [name for name, _, _ in self._open if name in ("ol", "ul")]
+        lists = [name for name, _, _, _ in self._open if name in ("ol", "ul")]
         return len(lists) == 1
 
     def _take_data(self, data: str, line: int, *, is_shown: bool) -> None:
@@ -179,20 +186,23 @@ class Stripper:
 
     def is_within(self, name: str) -> bool:
         """Returns whether an element of this name is open."""
-        return any(opened == name for opened, _, _ in self._open)
+        return any(opened == name for opened, _, _, _ in self._open)
 
     def end(self, name: str) -> None:
         """Ends an element, and those in it that were not ended."""
-        if name not in _INLINE:
+        if next(
+            (block for opened, *_, block in reversed(self._open) if opened == name),
+            name not in _INLINE,
+        ):
             self.flush()
         if name == "a":
             if self._is_link_empty:
                 self._marks.pop()  # A link without words or a picture is not seen.
             self._is_link_empty = False
-        if all(name != opened for opened, _, _ in self._open):
+        if all(name != opened for opened, _, _, _ in self._open):
             return
         while True:
-            opened, hides, is_list = self._open.pop()
+            opened, hides, is_list, _ = self._open.pop()
             self._hidden -= hides
             self._note_lists -= is_list
             if opened == name:
@@ -244,6 +254,12 @@ class Stripper:
         self._marks.clear()
         self._length = 0
         self._is_link_empty = False
+
+
+def _leads_on(href: str, classes: frozenset[str]) -> bool:
+    """Returns whether a link leads somewhere: a picture of a newsletter only leads to its own file."""
+    is_of_picture = bool({"image-link", "image2"} & classes)
+    return bool(href) and not (is_of_picture and _ENLARGED.search(href))
 
 
 def _strings(value: object, key: str = "") -> Iterator[tuple[str, str]]:

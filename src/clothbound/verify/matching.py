@@ -26,6 +26,8 @@ _BESIDE = 4
 """A link that a product leads to another address stands at most so many items from one beside it in the source."""
 _PAGE = 1000
 """The most words that a page may set between the halves of a word."""
+_REACHES = (4, 12, 60)
+"""A word that is told by its letters alone is sought so many words from where its neighbours are, and then farther."""
 _MARKED = lazy_pattern(r"(.*\D)\d{1,3}")
 
 
@@ -36,6 +38,7 @@ class Matching:
         self._sources = sources
         self._is_paged = product.is_paged
         self._numbers: dict[str, int] = {}
+        self._inside = self._number(Item(Kind.LINK, "", 0))
         self._texts = [[self._number(item) for item in source.items] for source in sources]
         self._items: list[Item] = []
         self._documents: list[range] = []
@@ -45,6 +48,7 @@ class Matching:
             self._documents.append(range(first, len(self._items)))
         self._product = [self._number(item) for item in self._items]
         self._taken = bytearray(len(self._product))
+        self._by_letters = 0
         self._anchor_counts = [0] * len(self._texts)
         """How many anchors each post has."""
         self._hits = self._anchors()
@@ -86,8 +90,14 @@ class Matching:
             elif anchors > _ANCHOR:
                 found.append(min(1.0, len(hits) / anchors))
             else:
-                found.append(float(not Counter(text) - counts))
+                words = (n for n, i in zip(text, source.items, strict=True) if i.kind is Kind.WORD)
+                found.append(float(not Counter(words) - counts))
         return found
+
+    @property
+    def by_letters(self) -> int:
+        """How many words from right to left ``missing`` found only by their letters."""
+        return self._by_letters
 
     def missing(self, wanted: Sequence[int]) -> dict[int, list[int]]:
         """Returns for each wanted post the items, in order, for which the product has none of its own."""
@@ -106,14 +116,14 @@ class Matching:
             self._take_divided(number, region, found)
             self._take_links(number, region, found)
             self._give_back(in_runs, found)
-        owned = bytearray(len(self._product))
-        for region in regions.values():
-            for place in region:
-                owned[place] = 1
-        spare = [place for place, is_owned in enumerate(owned) if not is_owned]
+        # What no post took is sought once more: a copy of another post may stand in a chapter that seems the other's.
+        spare = [place for place, is_taken in enumerate(self._taken) if not is_taken]
         indexes: dict[int, dict[int, list[int]]] = {}
         for number, found in places.items():
             self._take_runs(number, spare, found, _RUNS[:-2], indexes)
+        if self._is_paged:
+            for number, found in places.items():
+                self._take_letters(number, found)
         return {
             number: [at for at, place in enumerate(places[number]) if place < 0]
             for number in wanted
@@ -175,7 +185,9 @@ class Matching:
             place = 0
             at = 0
             while at + length <= len(text):
-                if max(found[at : at + length]) >= 0:
+                # Links into the publication are all alike, and one alone is found by its neighbours.
+                is_inside = length == 1 and text[at] == self._inside
+                if is_inside or max(found[at : at + length]) >= 0:
                     at += 1
                     continue
                 candidates = runs.get(hash(tuple(text[at : at + length])))
@@ -335,6 +347,40 @@ class Matching:
                     found[at] = first
                     break
 
+    def _take_letters(self, number: int, found: list[int]) -> None:
+        """Takes words from right to left whose letters a PDF has near their place, in whatever order and pieces.
+
+        An engine writes a line as it is seen, and a cluster of a letter and its marks for each glyph of it. So the order
+        of letters and the ends of words are not told, but that a letter is there is.
+        """
+        letters: dict[int, Counter[str]] = {}
+        for reach in _REACHES:
+            for at, item in enumerate(self._sources[number].items):
+                if found[at] >= 0 or not is_right_to_left(item):
+                    continue
+                near = [
+                    place
+                    for place in self._near(at, found, reach)
+                    if not self._taken[place] and self._items[place].kind is Kind.WORD
+                ]
+                pieces = [letters.setdefault(p, Counter(self._items[p].value)) for p in near]
+                if _take_from(pieces, Counter(item.value)):
+                    found[at] = near[0]
+                    self._by_letters += 1
+
+    def _near(self, at: int, found: Sequence[int], reach: int) -> list[int]:
+        """Returns the places around the counterparts of the nearest neighbours of ``at``, the nearest first."""
+        before = next((found[one] for one in range(at - 1, -1, -1) if found[one] >= 0), -1)
+        after = next((found[one] for one in range(at + 1, len(found)) if found[one] >= 0), -1)
+        places = (
+            neighbour + offset
+            for distance in range(reach + 1)
+            for neighbour in (before, after)
+            for offset in (distance, -distance)
+            if neighbour >= 0
+        )
+        return [place for place in dict.fromkeys(places) if 0 <= place < len(self._items)]
+
     def _take_links(self, number: int, region: Sequence[int], found: list[int]) -> None:
         """Takes for a link one at its place with another address: a product leads to its own parts what it has, and
         to the web what a post names by a file that the product lacks.
@@ -365,6 +411,18 @@ class Matching:
                 if begin < len(free) and free[begin] <= here + _BESIDE:
                     return free[begin]
         return -1
+
+
+def _take_from(pieces: Sequence[Counter[str]], wanted: Counter[str]) -> bool:
+    """Takes the letters of a word from pieces, at best from one that is the word in another order; false if some lack."""
+    pieces = [piece for piece in pieces if piece == wanted] or pieces
+    if wanted - sum(pieces, Counter[str]()):
+        return False
+    for piece in pieces:
+        used = piece & wanted
+        piece -= used  # noqa: PLW2901
+        wanted = wanted - used
+    return True
 
 
 def _hashes(numbers: Sequence[int], length: int) -> Iterable[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF16_BE
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ _DRAWN = lazy_pattern(
     rb"|(?P<inline>\bBI\s[^()]*?\sID\s.*?\sEI\b)",
     re.DOTALL,
 )
+
+_PAINTING = frozenset(b"f F f* B B* b b* S s sh".split()) | {b"INLINE IMAGE"}
+"""Operators that paint what is not text."""
 
 # pypdf leaves strings in the contents of a page undecoded.
 _SOFT_HYPHEN = ("\u00ad", b"\xad", BOM_UTF16_BE + "\u00ad".encode("utf-16-be"))
@@ -46,47 +50,77 @@ def read_pdf(path: Path) -> list[Item]:
         ) from error
     try:
         reader = PdfReader(path)
-        tagged = _tags_by_page(reader)
+        root: Any = reader.trailer["/Root"]
+        pages = [_ShownPage(page) for page in reader.pages]
+        by_number = {page.number: page for page in pages}
+        tagged = _tags_by_page(reader, by_number)
         items: list[Item] = []
-        for page in reader.pages:
-            items += _words(page)
-            reference = page.indirect_reference
-            found = tagged.get(reference.idnum, []) if reference else []
-            items += found
-            items += _untagged_pictures(page, found)
-            items += _links(page)
+        for page in pages:
+            items += page.words()
+            items += tagged.get(page.number, [])
+            if "/StructTreeRoot" not in root:
+                items += [Item(Kind.PICTURE, "", 0)] * page.pictures
+            items += _links(page.page)
         return items
     except PyPdfError as error:
         raise ReadError(f"is not a PDF that can be read: {error}", source=str(path)) from error
 
 
-class _ShownText:
+class _ShownPage:
     """Hears what a page shows, and leaves out what is marked as an artifact: heads, feet and decoration."""
 
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self._depth = 0
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        reference = page.indirect_reference
+        self.number: int = reference.idnum if reference else 0
+        self.pictures = 0
+        """Pictures outside artifacts."""
+        self.drawn: set[int] = set()
+        """The numbers of the marked contents that draw something besides text."""
+        self._parts: list[str] = []
+        self._marks: list[int] = []
         self._artifact = 0
+        page.extract_text(visitor_operand_before=self._hear, visitor_text=self._hear_text)
 
-    def operator(self, operator: bytes, operands: Any, *_: Any) -> None:
+    def _hear(self, operator: bytes, operands: Any, *_: Any) -> None:
         if operator in (b"BMC", b"BDC"):
-            self._depth += 1
-            if _is_hyphen(operands):
-                # Typst marks the hyphen of a divided word on its own; the hyphen belongs to the word before it.
-                while self.parts and not self.parts[-1].strip():
-                    self.parts.pop()
-            else:
-                self.parts.append(" ")  # Cells beside each other have no space between them.
-            if not self._artifact and operands and operands[0] == "/Artifact":
-                self._artifact = self._depth
+            self._begin(operands)
         elif operator == b"EMC":
-            if self._artifact == self._depth:
+            if self._artifact == len(self._marks):
                 self._artifact = 0
-            self._depth -= 1
+            if self._marks:
+                self._marks.pop()
+        elif operator == b"Do" or operator in _PAINTING:
+            pictures = _pictures_in(operator, operands, self.page)
+            if not self._artifact:
+                self.pictures += pictures
+            if self._marks and (pictures or operator in _PAINTING or _is_form(operands, self.page)):
+                self.drawn.add(self._marks[-1])
 
-    def text(self, text: str, *_: Any) -> None:
+    def _begin(self, operands: Any) -> None:
+        properties = operands[1] if len(operands) > 1 else None
+        number = properties.get("/MCID") if isinstance(properties, dict) else None
+        outer = self._marks[-1] if self._marks else -1
+        self._marks.append(int(number) if number is not None else outer)
+        if _is_hyphen(operands):
+            # Typst marks the hyphen of a divided word on its own; the hyphen belongs to the word before it.
+            while self._parts and not self._parts[-1].strip():
+                self._parts.pop()
+        else:
+            self._parts.append(" ")  # Cells beside each other have no space between them.
+        if not self._artifact and operands and operands[0] == "/Artifact":
+            self._artifact = len(self._marks)
+
+    def _hear_text(self, text: str, *_: Any) -> None:
         if not self._artifact:
-            self.parts.append(text)
+            self._parts.append(text)
+
+    def words(self) -> list[Item]:
+        """Returns the words of the page; one that a line's end divides is whole."""
+        text = "".join(self._parts).replace("\u200b", "")
+        for extracted, written in _TANWIN:
+            text = text.replace(extracted, written)
+        return words_of(_DIVIDED.sub("\u00ad", text))
 
 
 def _is_hyphen(operands: Any) -> bool:
@@ -95,17 +129,11 @@ def _is_hyphen(operands: Any) -> bool:
     return isinstance(properties, dict) and properties.get("/ActualText") in _SOFT_HYPHEN
 
 
-def _words(page: Any) -> list[Item]:
-    shown = _ShownText()
-    page.extract_text(visitor_operand_before=shown.operator, visitor_text=shown.text)
-    text = "".join(shown.parts).replace("\u200b", "")
-    for extracted, written in _TANWIN:
-        text = text.replace(extracted, written)
-    return words_of(_DIVIDED.sub("\u00ad", text))
+def _tags_by_page(reader: Any, pages: Mapping[int, _ShownPage]) -> dict[int, list[Item]]:
+    """Returns the pictures and formulas of the structure tree by the number of their page's object.
 
-
-def _tags_by_page(reader: Any) -> dict[int, list[Item]]:
-    """Returns the pictures and formulas of the structure tree by the number of their page's object."""
+    A figure whose contents draw nothing is no picture: it was cut out, and its tag was left.
+    """
     root = reader.trailer["/Root"].get("/StructTreeRoot")
     found: dict[int, list[Item]] = defaultdict(list)
     if root is None:
@@ -113,16 +141,40 @@ def _tags_by_page(reader: Any) -> dict[int, list[Item]]:
     pending: list[tuple[Any, int]] = [(root.get_object(), 0)]
     while pending:
         element, page = pending.pop()
-        own = element.raw_get("/Pg").idnum if "/Pg" in element else page
+        own = _page_of(element, page)
         tag = element.get("/S", "")
         children = [child for child in _children(element) if isinstance(child, dict)]
         if tag in ("/Figure", "/Formula"):
             place = own or _first_page(element)
-            if tag == "/Figure":
+            if tag == "/Figure" and _is_drawn(element, place, pages):
                 found[place].append(Item(Kind.PICTURE, "", 0))
             found[place] += words_of(str(element.get("/Alt", "")))
         pending.extend((child, own) for child in reversed(children))
     return found
+
+
+def _page_of(element: Any, outer: int) -> int:
+    return int(element.raw_get("/Pg").idnum) if "/Pg" in element else outer
+
+
+def _is_drawn(element: Any, page: int, pages: Mapping[int, _ShownPage]) -> bool:
+    """Returns whether the contents of a figure draw something, those of figures within it left out."""
+    for child in _children(element):
+        if not isinstance(child, dict):
+            if page in pages and int(child) in pages[page].drawn:
+                return True
+            continue
+        own = _page_of(child, page)
+        if "/MCID" in child:
+            # Contents of a form have numbers of their own, which are not known here.
+            is_known = own in pages and "/Stm" not in child
+            if not is_known or int(child["/MCID"]) in pages[own].drawn:
+                return True
+        elif child.get("/Type") == "/OBJR" or (
+            child.get("/S") != "/Figure" and _is_drawn(child, own, pages)
+        ):
+            return True
+    return False
 
 
 def _children(element: Any) -> list[Any]:
@@ -143,12 +195,22 @@ def _first_page(element: Any) -> int:
     return 0
 
 
-def _untagged_pictures(page: Any, tagged: list[Item]) -> list[Item]:
-    """Returns the pictures that a page draws beyond those that tags tell of: decoration, and all of a PDF without tags."""
-    told = sum(item.kind is Kind.PICTURE for item in tagged)
-    contents = page.get_contents()
-    drawn = _pictures_drawn(contents.get_data(), page, frozenset()) if contents else 0
-    return [Item(Kind.PICTURE, "", 0)] * max(0, drawn - told)
+def _is_form(operands: Any, page: Any) -> bool:
+    name = str(operands[0]) if operands else ""
+    drawn = _entry(_entry(_entry(page, "/Resources"), "/XObject"), name)
+    return bool(drawn.get("/Subtype") == "/Form")
+
+
+def _pictures_in(operator: bytes, operands: Any, page: Any) -> int:
+    """Returns how many pictures an operator of a page draws, those in the forms that it draws included."""
+    if operator == b"INLINE IMAGE":
+        return 1
+    name = str(operands[0]).removeprefix("/") if operator == b"Do" and operands else ""
+    return (
+        _pictures_drawn(f"/{name} Do".encode("latin-1", "replace"), page, frozenset())
+        if name
+        else 0
+    )
 
 
 def _pictures_drawn(contents: bytes, owner: Any, outer: frozenset[int]) -> int:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from typing import Any, Literal, TypeAlias
 
 from mistune import BlockParser, BlockState, InlineParser
+from mistune.block_parser import BLOCK_TAGS, PRE_TAGS  # type: ignore[attr-defined]
 from mistune.core import InlineState
 
 from ...lazy_pattern import lazy_pattern
@@ -28,6 +29,7 @@ NESTING = 34
 """The deepest container level that is parsed. Two nodes for each level (list and item) and 20 levels
 of inlines inside stay below ``Limits.depth``."""
 
+_BACKTICKS = lazy_pattern(r"`+")
 _BARE_MARKER = lazy_pattern(r" {0,3}(?:[*+-]|\d{1,9}[.)])[ \t]*\n")
 _DIV_LINE = lazy_pattern(r"^ {0,3}:::", re.M)
 _INDENTED = lazy_pattern(
@@ -194,6 +196,15 @@ class LineBlockParser(BlockParser):
                 token["line"] = line
         return end
 
+    def parse_raw_html(self, m: re.Match[str], state: BlockState) -> int | None:
+        """Parses an element. As in pandoc, a line within a code span of pandoc's dialect begins none."""
+        end = _end_of_code(state, m) if self.dialect == "pandoc" else 0
+        if end:
+            line_end: int = state.find_line_end_at(end - 1)
+            state.add_paragraph(state.src[m.start() : line_end])
+            return line_end
+        return super().parse_raw_html(m, state)
+
     def parse_atx_heading(self, m: re.Match[str], state: BlockState) -> int:
         """Parses a heading without its closing signs; mistune's pattern is quadratic in blanks."""
         text = m["atx_2"].strip(string.whitespace)
@@ -229,6 +240,35 @@ class LineBlockParser(BlockParser):
         if state.level >= self.max_nested_level - 1:
             state.env["too_deep"].append(state.here())
         return super().parse_list(m, state)
+
+
+def _end_of_code(state: BlockState, element: re.Match[str]) -> int:
+    """Returns where the paragraph's code span ends in which an element stands that would interrupt it; 0 without one."""
+    paragraph = state.last_token()
+    if paragraph is None or paragraph["type"] != "paragraph" or "`" not in paragraph["text"]:
+        return 0
+    name = element[0].strip(" \t\n<>/").lower()
+    if not element[0].lstrip().startswith(("<!", "<?")) and name not in (*BLOCK_TAGS, *PRE_TAGS):
+        return 0  # It interrupts no paragraph.
+    start = element.start()
+    blank = BlockParser.BLANK_LINE.search(state.src, start, state.cursor_max)
+    before = len(paragraph["text"])
+    text = paragraph["text"] + state.src[start : blank.start() if blank else state.cursor_max]
+    ends = (end for begin, end in _code_spans(text) if begin < before < end)
+    return start + next(ends, before - start) - before
+
+
+def _code_spans(text: str) -> Iterator[tuple[int, int]]:
+    runs = [(found.start(), found.end()) for found in _BACKTICKS.finditer(text)]
+    last = {end - begin: begin for begin, end in runs}
+    opened: tuple[int, int] | None = None
+    for begin, end in runs:
+        if opened is None:
+            is_closed = last[end - begin] > begin and text[begin - 1 : begin] != "\\"
+            opened = (begin, end - begin) if is_closed else None
+        elif end - begin == opened[1]:
+            yield opened[0], end
+            opened = None
 
 
 def _unindent(line: str) -> str:
