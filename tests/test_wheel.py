@@ -145,7 +145,28 @@ def test_the_sdist_holds_what_one_works_with_and_nothing_made(dist: Path) -> Non
         "README.md", "LICENSE", "CHANGELOG.md", "constraints.txt", "docs/tutorial.md",
         "scripts/test.sh", "tests/test_wheel.py", "examples/plugin/pyproject.toml",
     } <= names  # fmt: skip
-    assert not [n for n in names if n.startswith((".venv", "out/", "dist/")) or n.endswith(".pyc")]
+    made = (".venv", "out/", "dist/", "build/", "shared/", ".git/")
+    assert not [n for n in names if n.startswith(made) or n.endswith(".pyc")]
+
+
+def test_the_wheel_holds_every_file_of_the_package_and_the_man_page(dist: Path) -> None:
+    """Style sheets, themes, the preview's page and py.typed are files beside the modules."""
+    (wheel,) = dist.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    source = ROOT / "src"
+    of_the_package = {
+        path.relative_to(source).as_posix()
+        for path in (source / "clothbound").rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
+    assert {"clothbound/py.typed", "clothbound/themes/epub.css"} <= of_the_package
+    assert {name for name in names if name.startswith("clothbound/")} == of_the_package
+    others = {name.partition("/")[2] for name in names - of_the_package}
+    assert others == {
+        "data/share/man/man1/clothbound.1", "METADATA", "WHEEL", "RECORD", "entry_points.txt",
+        "licenses/LICENSE",
+    }  # fmt: skip
 
 
 def test_classifiers_name_the_pythons_from_the_oldest_on(dist: Path) -> None:
