@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from pathlib import Path
 from typing import Literal
@@ -191,3 +192,22 @@ def test_a_table_s_head_is_bold(engine: Engine) -> None:
     fonts = {s["text"].strip(): s["font"] for _, s in spans(data)}
     assert "Semi" in fonts["head"]
     assert "Semi" not in fonts["body"]
+
+
+@pytest.mark.parametrize("columns", [4, 13])
+def test_heads_of_many_columns_are_small_and_do_not_meet(engine: Engine, columns: int) -> None:
+    words = (
+        "Quarter,Books bound,Books mended,Boxes,Letters sent,Paper (sheets),Thread (m),Starch (kg)"
+    )
+    heads = f"{words},Tea (pots),Visitors,of whom cats,Sums owed,Sums paid".split(",")[:columns]
+    figures = "IV,31,17,15,2,1985,940,3.5,431,122,1,$890,$700".split(",")[:columns]
+    data, _ = make(book(post("one", "T", b.Table((cells(*heads),), (cells(*figures),)))), engine)
+    found = [s for _, s in spans(data) if s["text"].strip() in ("Books", "bound", "Books bound")]
+    assert {("Sans" in s["font"], "Semi" in s["font"]) for s in found} == {(columns > 6, True)}
+    with pymupdf.open(stream=data) as document:
+        placed = [word for sheet in document for word in sheet.get_text("words")]
+    top, bottom = (next(w for w in placed if w[4] == text)[1] for text in ("Books", "31"))
+    lines = sorted((round(w[1]), w[0], w[2], w[4]) for w in placed if top - 2 < w[1] < bottom - 2)
+    assert len(lines) >= columns
+    for left, right in itertools.pairwise(lines):
+        assert left[0] != right[0] or left[2] < right[1], (left, right)

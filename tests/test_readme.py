@@ -210,6 +210,16 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "The cover of a hardcover in the upload kit;": (
         "test_kit.py::test_a_hardcover_has_an_inside_and_says_where_its_cover_is_to_be_had",
     ),
+    "A source may also be an address (`https://...`): of a post, of a feed, of an archive, or of a blog's front page, "
+    "whose feed is read.": (
+        "test_downloads.py::test_the_library_converts_an_address",
+        "test_downloads.py::test_posts_of_a_feed_keep_their_own_addresses",
+        "test_downloads.py::test_an_archive_is_read_from_its_address",
+        "test_downloads.py::test_of_a_front_page_the_feed_is_read",
+    ),
+    "Its pictures are fetched with it.": (
+        "test_downloads.py::test_to_give_an_address_is_to_ask_for_it_and_its_pictures",
+    ),
 }
 NO_PROMISES = (
     # what it is

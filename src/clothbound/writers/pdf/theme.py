@@ -167,6 +167,7 @@ class Theme:
             "card-padding": f"{self.card_padding}rem",
             "column-gap": f"{self.column_gap}em",
             "wide-column-gap": f"{self.wide_column_gap}em",
+            "smallest-type": f"{SMALLEST_TYPE}pt",
             **self.spaces,
         }
 
@@ -194,7 +195,6 @@ class Theme:
             **self.lengths(),
             **{f"{name}-size": f"{kind.size}rem" for name, kind in types.items()},
             **{f"{name}-leading": f"{kind.leading}rem" for name, kind in types.items()},
-            "smallest-type": f"{SMALLEST_TYPE}pt",
             "low-picture": f"{self.low_picture}rem",
             "picture-resolution": f"{self.picture_resolution}dpi",
             "list-hanging": f"-{self.list_indent}em",

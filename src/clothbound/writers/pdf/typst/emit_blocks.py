@@ -318,9 +318,10 @@ class BlockEmitter(InlineEmitter):
         if caption is not None:
             arguments.append(f"caption: {content(self.paragraph(items(caption), state))}")
         columns = grid.columns
-        gap = self.theme.column_padding(self.page, is_wide="wide" in table.get("class", "").split())
+        is_wide = "wide" in table.get("class", "").split()
+        gap = self.theme.column_padding(self.page, is_wide=is_wide)
         if head:
-            in_head = replace(state, in_head=True)
+            in_head = replace(state, head_cell="wide-head-cell" if is_wide else "head-cell")
             written = self._cells(grid.whole(grid.head), columns, gap, cells, in_head, "table")
             arguments.append(f"head: ({', '.join(written)},)")
         form = "table" if head else "grid"
@@ -358,7 +359,7 @@ class BlockEmitter(InlineEmitter):
 
     def _cell(self, cell: Element, state: EmitterState) -> list[str]:
         parts = self.attributed(cell, self.flow(items(cell), state, runs_in=True))
-        return _call("head-cell", parts) if state.in_head else parts
+        return _call(state.head_cell, parts) if state.head_cell else parts
 
 
 def _call(name: str, parts: Sequence[str]) -> list[str]:

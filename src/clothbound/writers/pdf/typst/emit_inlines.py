@@ -67,9 +67,9 @@ class EmitterState:
     depth: int = 0
     """The number of inline elements around the content."""
     in_item: bool = False
-    in_head: bool = False
-    """Whether the content is in a table's head, which later pages repeat; a tagged PDF allows no
-    links there."""
+    head_cell: str = ""
+    """The function that sets the cells of a table's head; empty outside heads. Later pages repeat a head, so a tagged
+    PDF allows no links there."""
     in_note: bool = False
     keeps_spaces: bool = False
 
@@ -156,7 +156,7 @@ class InlineEmitter:
             return [_LINE]
         if "noteref" in classes and (name := cited_note_id(element)) in self.note_names:
             number = literal("".join(element.itertext()))
-            mark = f"super({number})" if state.in_head else self.note(number, name)
+            mark = f"super({number})" if state.head_cell else self.note(number, name)
             self._after_space = False
             return [mark]
         if tag == "img":
@@ -247,7 +247,7 @@ class InlineEmitter:
         if target:
             target = in_one_line(target)
             self.targets[target] = key or self.key
-        if state.in_head and parts:
+        if state.head_cell and parts:
             return [*parts, f"page-reference({literal(target)})"] if has_page else parts
         if any(part.startswith(("link(", "to(", "within(")) for part in parts):
             return parts
