@@ -1,11 +1,13 @@
-"""Run by tests/test_hostile.py in a process of its own: one source through every writer.
+"""Run by tests/test_hostile.py in a process of its own: sources through every writer.
 
-Prints a JSON object: writer to seconds, or to the error's words. Anything but a ClothboundError is
-a traceback and fails the run.
+Reads lines of a source and a folder, apart by a tab, and answers each with a JSON object: writer to
+seconds, or to the error's words. Anything but a ClothboundError ends it with a traceback, as does a
+source that takes more than a minute.
 """
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import sys
 import time
@@ -19,7 +21,7 @@ def main(source: Path, folder: Path) -> None:
     try:
         posts = clothbound.read(source, "markdown")
     except clothbound.ClothboundError as error:
-        print(json.dumps({"bad": 1}), file=sys.stdout)
+        print(json.dumps({"bad": 1}), flush=True)
         print(error, file=sys.stderr)
         return
     result: dict[str, float | str] = {}
@@ -36,7 +38,10 @@ def main(source: Path, folder: Path) -> None:
             result[name] = f"{type(error).__name__}: {error}"
         else:
             result[name] = round(time.perf_counter() - start, 2)
-    print(json.dumps(result))
+    print(json.dumps(result), flush=True)
 
 
-main(Path(sys.argv[1]), Path(sys.argv[2]))
+for line in sys.stdin:
+    faulthandler.dump_traceback_later(60, exit=True)
+    main(*map(Path, line.rstrip("\n").split("\t")))
+    faulthandler.cancel_dump_traceback_later()

@@ -61,18 +61,60 @@ CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 SECRET = (b"root:x:0:0", b"/bin/bash", b"/sbin/nologin")
 
 
+class Writers:
+    """A process that runs every writer, until a source ends it; then the next source has another."""
+
+    def __init__(self, log: Path) -> None:
+        self._log = log
+        self._process: subprocess.Popen[str] | None = None
+
+    def answers(self, source: Path, folder: Path) -> dict[str, float | str]:
+        if self._process is None or self._process.poll() is not None:
+            with self._log.open("wb") as log:
+                self._process = subprocess.Popen(
+                    [sys.executable, str(Path(__file__).parent / "run_writers.py")],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=log,
+                    encoding="utf-8",
+                )
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{source}\t{folder}\n")
+        self._process.stdin.flush()
+        if answer := self._process.stdout.readline():
+            found: dict[str, float | str] = json.loads(answer)
+            return found
+        self.close()
+        pytest.fail(self._log.read_text("utf-8", errors="replace")[-3000:])
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.communicate()
+
+
+@pytest.fixture(scope="module")
+def writers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writers]:
+    made = Writers(tmp_path_factory.mktemp("hostile") / "log.txt")
+    yield made
+    made.close()
+
+
+def test_a_source_that_ends_the_process_fails_alone(writers: Writers, tmp_path: Path) -> None:
+    source = tmp_path / "a.md"
+    source.write_text("Words.\n", "utf-8")
+    with pytest.raises(pytest.fail.Exception, match="TypeError"):
+        writers.answers(source, tmp_path / "not\tone")
+    assert "text" in writers.answers(source, tmp_path / "free")
+
+
 @pytest.mark.parametrize(
     "source", FILES, ids=[str(p.relative_to(SHARED / "hostile")) for p in FILES]
 )
-def test_every_writer_answers_safely(shared: Path, source: Path, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).parent / "run_writers.py"), str(source), str(tmp_path)],
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr.decode()[-3000:]
-    answers = json.loads(done.stdout)
+def test_every_writer_answers_safely(
+    shared: Path, source: Path, tmp_path: Path, writers: Writers
+) -> None:
+    answers = writers.answers(source, tmp_path)
     assert [v for v in answers.values() if isinstance(v, str)] == []
     for name, page in _pages(tmp_path):
         assert list(_dangers(page)) == [], name

@@ -283,7 +283,7 @@ def test_the_tests_that_are_named_are_collected(request: pytest.FixtureRequest) 
     if files:
         command = (sys.executable, "-m", "pytest")
         listing = subprocess.run(
-            [*command, "--collect-only", "-q", "-o", "addopts=", "-m", "not slow", *files],
+            [*command, "--collect-only", "-q", "-o", "addopts=", *files],
             cwd=ROOT / "tests",
             capture_output=True,
             encoding="utf-8",
