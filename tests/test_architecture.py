@@ -338,3 +338,14 @@ def test_no_two_classes_have_one_name() -> None:
                 places.setdefault(node.name, []).append(name)
     assert len(places) > 300
     assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_losses_of_the_same_kind_have_the_same_words() -> None:
+    from clothbound.model import losses
+
+    said = [text for name, text in vars(losses).items() if name.isupper()]
+    said.append(losses.written_for_all(["x"]).rpartition("x")[2])
+    assert len(said) == 6
+    files = [(path.name, path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")]
+    for text in said:
+        assert [name for name, code in files if f'{text}"' in code] == ["losses.py"], text

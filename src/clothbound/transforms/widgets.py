@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..context import Context
 from ..diagnostics import Outcome
 from ..model.blocks import Button, Group, PaywallBreak, SubscribeForm
+from ..model.losses import FORM_LEFT_OUT
 from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import rewrite, walk
@@ -28,7 +29,7 @@ def leave_out_chrome(post: Post, context: Context) -> Post:
                 )
                 return None
             case SubscribeForm():
-                context.account(Outcome.CHROME, post, node, "a subscribe form was left out")
+                context.account(Outcome.CHROME, post, node, FORM_LEFT_OUT)
                 return None
             case PaywallBreak():
                 context.account(Outcome.CHROME, post, node, "a paywall mark was left out")

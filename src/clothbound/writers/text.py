@@ -23,6 +23,7 @@ from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.collection import Collection
+from ..model.losses import FORM_LEFT_OUT, POLL_AS_LIST, written_for_all
 from ..model.post import Post
 from ..naming import file_names
 
@@ -131,9 +132,7 @@ class _Page:
             case b.Group(children):
                 return self.blocks(children)
             case b.Conditional(children, audiences):
-                self.simplify(
-                    node, f"text for {', '.join(audiences) or 'some readers'} was written for all"
-                )
+                self.simplify(node, written_for_all(audiences))
                 return self.blocks(children)
             case b.Embed(_, href, provider, title, text, author, date):
                 self.simplify(node, f"{node.kind} was written as its text and address")
@@ -146,15 +145,13 @@ class _Page:
             case b.Button(label, href):
                 return "\n".join(filter(None, (label, href)))
             case b.SubscribeForm(text, label):
-                self.context.account(
-                    Outcome.CHROME, self.post, node, "a subscribe form was left out"
-                )
+                self.context.account(Outcome.CHROME, self.post, node, FORM_LEFT_OUT)
                 return ""
             case b.PaywallBreak():
                 self.context.account(Outcome.CHROME, self.post, node, "a paywall was not marked")
                 return ""
             case b.Poll(question, options, href):
-                self.simplify(node, "a poll was written as a list")
+                self.simplify(node, POLL_AS_LIST)
                 return "\n".join(filter(None, (question, *(f"- {o}" for o in options), href)))
             case b.Recipe(title, ingredients, steps, href):
                 needed = (f"- {ingredient}" for ingredient in ingredients)

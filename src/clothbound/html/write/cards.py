@@ -13,6 +13,7 @@ from ...language.words import CALLOUTS, wording
 from ...model.blocks import Callout, CodeBlock, Embed, Media, Poll, Recipe
 from ...model.book_links import split_book_address
 from ...model.inlines import Image
+from ...model.losses import POLL_AS_LIST, POLL_LEFT_OUT, RECIPE_LEFT_OUT
 from ...model.post import Timestamp
 from ...web.addresses import host_of, summarize_address, trim_address
 from .figures import img_tag
@@ -86,10 +87,10 @@ def poll_list(page: Page, node: Poll) -> str:
             Outcome.DROPPED,
             page.post,
             node,
-            "a poll was left out: its question is only on the web site",
+            POLL_LEFT_OUT,
         )
         return ""
-    page.report_simplified(node, "a poll was written as a list")
+    page.report_simplified(node, POLL_AS_LIST)
     options = "".join(f"<li>{escape(option)}</li>" for option in node.options)
     question = f"<p>{page.link(node.href, escape(node.question))}</p>"
     return f"<div{page.attributes(node, 'poll')}>{question}{f'<ul>{options}</ul>' if options else ''}</div>"
@@ -102,7 +103,7 @@ def recipe_lists(page: Page, node: Recipe) -> str:
             Outcome.DROPPED,
             page.post,
             node,
-            "a recipe was left out: its text is only on the web site",
+            RECIPE_LEFT_OUT,
         )
         return ""
     title = f'<p class="recipe-title">{page.link(node.href, escape(node.title))}</p>'

@@ -72,6 +72,7 @@ from ...model.inlines import (
     is_inline,
 )
 from ...model.language_tags import language_tag
+from ...model.losses import FORM_AS_TEXT
 from ...model.node import Node
 from ...model.post import Footnote, Post
 from ...model.split_links import holds, is_mark, split_link
@@ -176,7 +177,7 @@ class Renderer:
             case Button(label, href):
                 return f"<p{self.attributes(node, 'button')}>{self.link(href, escape(label))}</p>"
             case SubscribeForm(text, label):
-                self.report_simplified(node, "a subscribe form was written as its text")
+                self.report_simplified(node, FORM_AS_TEXT)
                 words = " ".join(filter(None, (text, label)))
                 return f"<p{self.attributes(node, 'subscribe')}>{escape(words)}</p>"
             case PaywallBreak():

@@ -25,6 +25,13 @@ from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.grid import Placed, grid_of, has_spans
+from ...model.losses import (
+    FORM_AS_TEXT,
+    POLL_AS_LIST,
+    POLL_LEFT_OUT,
+    RECIPE_LEFT_OUT,
+    written_for_all,
+)
 from ...model.node import Node
 from ...model.plain_text import plain_text
 from ...model.post import Footnote, Post
@@ -140,8 +147,7 @@ class PlainBlocks:
                     filter(None, [lines.anchor(node), self.spoken(node, self.blocks(children))])
                 )
             case b.Conditional(children, audiences):
-                who = ", ".join(audiences) or "some readers"
-                lines.simplify(node, f"text for {who} was written for all")
+                lines.simplify(node, written_for_all(audiences))
                 return self.blocks(children)
             case b.Embed():
                 return self.embed(node)
@@ -156,7 +162,7 @@ class PlainBlocks:
             case b.Button(label, href):
                 return lines.link(href, lines.line_of((i.Text(label),)))
             case b.SubscribeForm(text, label):
-                lines.simplify(node, "a subscribe form was written as its text")
+                lines.simplify(node, FORM_AS_TEXT)
                 return lines.paragraph((i.Text(" ".join(filter(None, (text, label)))),))
             case b.PaywallBreak():
                 return PAYWALL
@@ -400,10 +406,10 @@ class PlainBlocks:
     def poll(self, node: b.Poll) -> str:
         lines = self.inlines
         if not node.question and not node.options:
-            message = "a poll was left out: its question is only on the web site"
+            message = POLL_LEFT_OUT
             lines.context.account(Outcome.DROPPED, self.post, node, message)
             return ""
-        lines.simplify(node, "a poll was written as a list")
+        lines.simplify(node, POLL_AS_LIST)
         question = lines.line_of((i.Strong((i.Text(node.question),)),)) if node.question else ""
         parts = [lines.link(node.href, question) if question else "", self.plain_list(node.options)]
         return "\n\n".join(filter(None, parts))
@@ -411,7 +417,7 @@ class PlainBlocks:
     def recipe(self, node: b.Recipe) -> str:
         lines = self.inlines
         if not (node.title or node.ingredients or node.steps):
-            message = "a recipe was left out: its text is only on the web site"
+            message = RECIPE_LEFT_OUT
             lines.context.account(Outcome.DROPPED, self.post, node, message)
             return ""
         title = lines.line_of((i.Strong((i.Text(node.title),)),)) if node.title else ""

@@ -14,6 +14,7 @@ from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.grid import Placed, Rows, grid_of
+from ...model.losses import written_for_all
 from ...model.node import Node
 from ...model.post import Footnote, Post
 from ...pandoc import ast as p
@@ -115,8 +116,7 @@ class BlockWriter:
             case b.Recipe():
                 return (write_recipe(write, node),)
             case b.Conditional(children, audiences):
-                who = ", ".join(audiences) or "some readers"
-                write.simplify(node, f"text for {who} was written for all")
+                write.simplify(node, written_for_all(audiences))
                 return (self._div(node, self.blocks(children)),)
             case b.RawBlock(form, text):
                 write.report_raw(node, form)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from ...html.write.cards import player_label, source_label
 from ...model import blocks as b
+from ...model.losses import POLL_AS_LIST
 from ...pandoc import ast as p
 from ...pandoc.vocabulary import FIELD, MARK, field_list, field_span, label
 from ...web.addresses import last_segment, trim_address
@@ -55,7 +56,7 @@ def write_player(
 
 
 def write_poll(writer: InlineWriter, node: b.Poll) -> p.Div:
-    writer.simplify(node, "a poll was written as a list")
+    writer.simplify(node, POLL_AS_LIST)
     content = _title(writer, "question", node.question, node.href)
     if node.options:
         content.append(field_list("options", node.options))
