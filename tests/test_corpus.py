@@ -14,7 +14,7 @@ from clothbound.anthology.select import Select
 from clothbound.model.inlines import NoteRef
 from clothbound.model.walk import walk
 from clothbound.run import Run
-from clothbound.verify import compare, read_product, read_sources
+from clothbound.verify import compare_contents, read_product, read_sources
 from clothbound.verify.content import Kind
 from epub_checker import epubcheck
 from pandoc_words import PandocText, missing, pandoc_text, words
@@ -156,10 +156,12 @@ def test_nothing_is_missing_from_a_product(
     report = clothbound.write(archive, format, run=EVERYONE).save(tmp_path / name)
     assert report.dropped == 0
     sources = read_sources(shared / "corpus" / "interconnects")
-    result = compare(sources, read_product(tmp_path / name), lambda _: report.diagnostics)
-    assert [str(d) for d in result.unexplained] == []
+    result = compare_contents(sources, read_product(tmp_path / name), lambda _: report.diagnostics)
+    assert [str(d) for d in result.missing] == []
     assert len(result.present) == len(archive)
-    assert result.counted == {Kind.WORD: 197947, Kind.LINK: 2044, Kind.PICTURE: 280, Kind.NOTE: 67}
+    assert result.counted == clothbound.ContentCounts(
+        words=197947, links=2044, pictures=280, notes=67
+    )
 
 
 def test_nothing_is_missing_from_the_pdf_of_a_small_year(
@@ -172,10 +174,10 @@ def test_nothing_is_missing_from_the_pdf_of_a_small_year(
     assert report.dropped == 0
     sources = read_sources(shared / "corpus" / "interconnects")
     product = read_product(tmp_path / "2022.pdf")
-    result = compare(sources, product, lambda _: report.diagnostics)
-    assert [str(d) for d in result.unexplained] == []
+    result = compare_contents(sources, product, lambda _: report.diagnostics)
+    assert [str(d) for d in result.missing] == []
     assert len(result.present) == len(book)
-    assert result.counted == {Kind.WORD: 10310, Kind.LINK: 108, Kind.PICTURE: 17, Kind.NOTE: 14}
+    assert result.counted == clothbound.ContentCounts(words=10310, links=108, pictures=17, notes=14)
     assert result.explained == 17
     assert "An error occurred" not in " ".join(i.shown for i in product.documents[0].items)
 
@@ -191,19 +193,21 @@ def test_nothing_is_missing_from_the_pdf_of_a_year(
     assert report.dropped == 0
     sources = read_sources(shared / "corpus" / "interconnects")
     product = read_product(tmp_path / "2023.pdf")
-    result = compare(sources, product, lambda _: report.diagnostics)
-    assert [str(d) for d in result.unexplained] == []
+    result = compare_contents(sources, product, lambda _: report.diagnostics)
+    assert [str(d) for d in result.missing] == []
     assert len(result.present) == len(book)
-    assert result.counted == {Kind.WORD: 116778, Kind.LINK: 1088, Kind.PICTURE: 141, Kind.NOTE: 42}
+    assert result.counted == clothbound.ContentCounts(
+        words=116778, links=1088, pictures=141, notes=42
+    )
     assert result.explained == 125
     items = product.documents[0].items
     assert sum(item.kind is Kind.PICTURE for item in items) == 16
     assert "An error occurred" not in " ".join(item.shown for item in items)
     first = next(n for n, item in enumerate(items) if item.kind is Kind.PICTURE)
     del items[first]
-    less = compare(sources, product, lambda _: report.diagnostics)
-    assert len(less.unexplained) == 1
-    assert "1 picture is not in the product" in str(less.unexplained[0])
+    less = compare_contents(sources, product, lambda _: report.diagnostics)
+    assert len(less.missing) == 1
+    assert "1 picture is not in the product" in str(less.missing[0])
 
 
 def test_books_are_valid(books: dict[int, Path]) -> None:

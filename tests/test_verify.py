@@ -18,7 +18,7 @@ import clothbound
 from clothbound.cli import main
 from clothbound.diagnostics import Diagnostic
 from clothbound.run import Run
-from clothbound.verify import Comparison, compare, read_product, read_sources
+from clothbound.verify import Comparison, compare_contents, read_product, read_sources
 from clothbound.verify.content import Kind, address_of, words_of
 from clothbound.verify.markdown import strip_markdown
 from clothbound.verify.markup import strip_html
@@ -56,7 +56,7 @@ def made(source: Path, product: Path, format: str) -> tuple[Diagnostic, ...]:
 
 
 def compared(source: Path, product: Path, report: tuple[Diagnostic, ...] = ()) -> Comparison:
-    return compare(read_sources(source), read_product(product), lambda _: report)
+    return compare_contents(read_sources(source), read_product(product), lambda _: report)
 
 
 NAMES = {"epub": "b.epub", "html": "b.html.d", "site": "site", "substack": "b.zip", "pdf": "b.pdf"}
@@ -66,11 +66,11 @@ NAMES = {"epub": "b.epub", "html": "b.html.d", "site": "site", "substack": "b.zi
 def test_nothing_is_missing_from_a_product(letters: Path, tmp_path: Path, format: str) -> None:
     report = made(letters, tmp_path / NAMES[format], format)
     result = compared(letters, tmp_path / NAMES[format], report)
-    assert [str(d) for d in result.unexplained] == []
+    assert [str(d) for d in result.missing] == []
     assert len(result.present) == len(CHOSEN)
     assert result.left_out == ()
-    assert result.counted[Kind.NOTE] == 10
-    assert result.counted[Kind.PICTURE] == 3
+    assert result.counted.notes == 10
+    assert result.counted.pictures == 3
     assert result.by_letters == 0
 
 
@@ -128,7 +128,7 @@ def test_what_a_script_cuts_out_is_named(letters: Path, tmp_path: Path, format: 
         if not pages:
             rewritten(product, change)
         assert changed["places"] == 1, what
-        (found,) = compared(letters, product, report).unexplained
+        (found,) = compared(letters, product, report).missing
         assert str(found).startswith(place), what
         assert words in found.message, what
         for page, text in pages.items():
@@ -158,8 +158,8 @@ def test_what_a_pdf_was_made_without_is_named(letters: Path, tmp_path: Path, eng
     product = tmp_path / "less.pdf"
     clothbound.write(clothbound.read(full), options).save(tmp_path / "full.pdf")
     report = tuple(clothbound.write(clothbound.read(less), options).save(product).diagnostics)
-    assert compared(full, tmp_path / "full.pdf", report).unexplained == ()
-    told = [str(d) for d in compared(full, product, report).unexplained]
+    assert compared(full, tmp_path / "full.pdf", report).missing == ()
+    told = [str(d) for d in compared(full, product, report).missing]
     assert len(told) == 3
     assert "1 picture" in told[0]
     assert "Marit Sande. I bind books" in told[1]
@@ -184,11 +184,11 @@ def test_words_from_right_to_left_that_a_pdf_lacks_are_named(tmp_path: Path, eng
         source.write_text(head + "\n\n".join((*arabic, hebrew)))
         return compared(source, product)
 
-    assert lacks(*arabic, hebrew).unexplained == ()
-    (found,) = lacks(arabic[0], arabic[1], hebrew).unexplained
+    assert lacks(*arabic, hebrew).missing == ()
+    (found,) = lacks(arabic[0], arabic[1], hebrew).missing
     assert found.line == 10
     assert found.text == arabic[2]
-    (found,) = lacks(arabic[0].replace("طويل ", ""), *arabic[1:], hebrew).unexplained
+    (found,) = lacks(arabic[0].replace("طويل ", ""), *arabic[1:], hebrew).missing
     assert found.text == "طويل"
 
 
@@ -202,7 +202,7 @@ def test_a_figure_that_draws_nothing_is_no_picture(tmp_path: Path, engine: str) 
     source, product = tmp_path / "a.md", tmp_path / "a.pdf"
     source.write_text("---\ntitle: Boats\n---\nBefore it.\n\n![Harbour](one.png)\n\nBehind it.\n")
     clothbound.write(clothbound.read(source), clothbound.Pdf(engine=engine)).save(product)
-    assert compared(source, product).unexplained == ()
+    assert compared(source, product).missing == ()
     writer = PdfWriter(clone_from=PdfReader(product))
     for page in writer.pages:
         contents = page.get_contents()
@@ -212,7 +212,7 @@ def test_a_figure_that_draws_nothing_is_no_picture(tmp_path: Path, engine: str) 
         contents.operations += [([], b"q"), *drawn, ([], b"Q")]
         page[NameObject("/Contents")] = writer._add_object(contents)
     writer.write(product)
-    (found,) = compared(source, product).unexplained
+    (found,) = compared(source, product).missing
     assert "1 picture is not in the product: [picture one.png]" in found.message
 
 
@@ -246,7 +246,7 @@ def test_a_picture_is_not_taken_for_another(tmp_path: Path, engine: str) -> None
         report = clothbound.write(clothbound.read(folder), options).save(product).diagnostics
         assert len([d for d in report if d.code.value == "image-missing"]) == 1
         result = compared(source, product, tuple(report))
-        told = [str(d) for d in result.unexplained]
+        told = [str(d) for d in result.missing]
         if folder == source:
             assert told == []
             assert result.explained == 1
@@ -309,11 +309,11 @@ def test_a_report_explains_only_the_words_that_it_names(tmp_path: Path) -> None:
     product.write_text(f"<p>{words}</p>")
     code = clothbound.diagnostics.DiagnosticCode.NODE_DROPPED
     entry = Diagnostic(code, "left out", "a.md", 3, text="Gone are these words.")
-    (found,) = compared(source, product, (entry,)).unexplained
+    (found,) = compared(source, product, (entry,)).missing
     assert (found.line, found.text) == (5, "And these too.")
     other = msgspec.structs.replace(entry, source="b.md")
-    assert len(compared(source, product, (other,)).unexplained) == 1
-    assert compared(source, product, (other,)).unexplained[0].line == 3
+    assert len(compared(source, product, (other,)).missing) == 1
+    assert compared(source, product, (other,)).missing[0].line == 3
 
 
 def shown(text: str) -> str:
@@ -424,9 +424,9 @@ def test_a_feed_and_a_page_are_sources(tmp_path: Path) -> None:
     for source in (feed, page):
         made(source, tmp_path / "b.epub", "epub")
         result = compared(source, tmp_path / "b.epub")
-        assert result.unexplained == ()
+        assert result.missing == ()
         assert len(result.present) == 1
-        assert result.counted[Kind.WORD] >= 41
+        assert result.counted.words >= 41
 
 
 def test_the_count_imports_nothing_of_what_it_judges() -> None:

@@ -15,7 +15,7 @@ imports and batches are loaded when their names are first used.
 
 from typing import TYPE_CHECKING
 
-from .api import book, check, convert, read, to_html, write
+from .api import book, check, compare, convert, read, to_html, write
 from .artifact import Artifact
 from .diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
 from .errors import ClothboundError
@@ -57,11 +57,14 @@ if TYPE_CHECKING:
         SubstackInput,
         SubstackPaste,
     )
+    from .verify import Comparison, ContentCounts
 
 __version__ = "0.1.0"
 
 _MODULES = {
     "Change": "manuscript",
+    "Comparison": "verify",
+    "ContentCounts": "verify",
     "Epub": "options",
     "FeedInput": "options",
     "Fetcher": "options",
@@ -100,6 +103,8 @@ __all__ = [
     "Change",
     "ClothboundError",
     "Collection",
+    "Comparison",
+    "ContentCounts",
     "Diagnostic",
     "DiagnosticCode",
     "Epub",
@@ -138,6 +143,7 @@ __all__ = [
     "SubstackPaste",
     "book",
     "check",
+    "compare",
     "convert",
     "convert_many",
     "import_archive",

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from .anthology.select import Select
     from .filters import Filter
     from .model.inlines import Image
+    from .verify import Comparison
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -293,6 +294,30 @@ def check(
     else:
         heard.extend(_check_for_format(book, target, unheard))
     return tuple(heard)
+
+
+def compare(
+    source: str | os.PathLike[str],
+    product: str | os.PathLike[str],
+    *,
+    report: LossReport | Iterable[Diagnostic] = (),
+    posts: Iterable[str] | None = None,
+) -> Comparison:
+    """Compares a product with its source, by a count that shares no code with what made the product.
+
+    ``source`` is a file or folder of posts in Markdown or HTML, a feed, or an export of Substack; ``product``
+    an EPUB, a PDF, a page, a site, an archive for Substack, Markdown or a feed. What an entry of ``report``, the
+    report of the conversion, names is no difference. ``posts`` are the names of the posts that the product is
+    to have, as ``Metadata.source`` gives them; without it, they are those of which it has a good part. Raises
+    ReadError for a file that cannot be read, and UsageError for one of another kind.
+    """
+    from .report import everything_told
+    from .verify import compare_contents, read_product, read_sources
+
+    told = everything_told(report) if isinstance(report, LossReport) else tuple(report)
+    wanted = None if posts is None else frozenset(posts)
+    sources = read_sources(Path(source))
+    return compare_contents(sources, read_product(Path(product)), lambda _: told, wanted)
 
 
 def _check_finished_book(path: Path, target: str, run: Run) -> Sequence[Diagnostic]:

@@ -18,7 +18,7 @@ from ..model.collection import Collection, pick
 from ..moment import moment_of_run
 from ..report import everything_told, read_json
 from ..run import Run
-from ..verify import Comparison, compare, read_product, read_sources
+from ..verify import Comparison, compare_contents, read_product, read_sources
 from .messages import BAD_POSTS, print_diagnostics, write_report
 from .progress import watching
 from .source_posts import POSTS_OR_PLAN, look, posts_of
@@ -69,17 +69,17 @@ def check_product(source: str, product: Path, given: ProductCheck) -> int:
         return _convert_again(chosen or collection, names, made.format, given)
 
     expected = None if chosen is None else {metadata.source for metadata in chosen.index}
-    result = compare(read_sources(path), made, report, expected)
+    result = compare_contents(read_sources(path), made, report, expected)
     if given.report_file:
         lost = LossReport(made.format)
-        lost.diagnostics.extend(result.unexplained)
+        lost.diagnostics.extend(result.missing)
         write_report(given.report_file, [lost])
     bad = [d for d in collection.diagnostics if d.code is DiagnosticCode.POST_UNREADABLE]
-    print_diagnostics((*bad, *result.unexplained), quiet=given.quiet, verbose=True)
+    print_diagnostics((*bad, *result.missing), quiet=given.quiet, verbose=True)
     if not given.quiet:
         _say_left_out(result, collection, product, given)
         _say_counts(result, product)
-    if result.unexplained:
+    if result.missing:
         return _LOST
     return BAD_POSTS if bad else 0
 
@@ -144,12 +144,12 @@ def _say_left_out(
 
 def _say_counts(result: Comparison, product: Path) -> None:
     counts = [
-        format_count(result.counted[kind], kind.value)
-        for kind in result.counted
-        if result.counted[kind]
+        format_count(number, name.removesuffix("s"))
+        for name, number in msgspec.structs.asdict(result.counted).items()
+        if number
     ]
     told = ", ".join([format_count(len(result.present), "post"), *counts])
-    places = len(result.unexplained)
+    places = len(result.missing)
     end = (
         f"something is missing at {format_count(places, 'place')}"
         if places

@@ -5,8 +5,15 @@ what is left: words, notes, pictures and links, each with its place in the sourc
 ``errors`` and ``diagnostics``.
 """
 
-from .compare import Comparison, compare
+from .compare import Comparison, ContentCounts, compare_contents
 from .products import read_product
 from .sources import SourceText, read_sources
 
-__all__ = ["Comparison", "SourceText", "compare", "read_product", "read_sources"]
+__all__ = [
+    "Comparison",
+    "ContentCounts",
+    "SourceText",
+    "compare_contents",
+    "read_product",
+    "read_sources",
+]

@@ -8,9 +8,11 @@ the product twice, wherever it went, and what is left over has its place in the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+import msgspec
 
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from .content import Item, Kind, shown_words
@@ -27,19 +29,30 @@ _SHOWN = 160
 """Characters of missing text that a message shows; the diagnostic has all."""
 
 
-class Comparison(NamedTuple):
-    """What a product has of its sources."""
+class ContentCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How much the posts have that are compared."""
 
-    counted: Mapping[Kind, int]
-    """The items of the posts that are in the product."""
+    words: int = 0
+    notes: int = 0
+    pictures: int = 0
+    links: int = 0
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """What a product has of its source."""
+
+    format: str
+    """The format of the product, by the name of its writer."""
+    counted: ContentCounts
+    """The content of the posts that are compared."""
     present: tuple[str, ...]
-    """The names of the posts that are in the product."""
+    """The names of the posts that are compared."""
     left_out: tuple[str, ...]
-    """The names of the others."""
+    """The names of the other posts of the source."""
     explained: int
-    """The number of items that the product lacks and the report names."""
-    unexplained: tuple[Diagnostic, ...]
-    """What else the product lacks, one diagnostic for each place."""
+    """The number of words, notes, pictures and links that the product lacks and the report names."""
+    missing: tuple[Diagnostic, ...]
+    """What else the product lacks, one diagnostic for each place, with the words as its text."""
     by_letters: int
     """The number of words from right to left that a PDF has only by their letters, whose order it does not tell."""
 
@@ -48,7 +61,7 @@ Report: TypeAlias = Callable[[Sequence[str]], Iterable[Diagnostic]]
 """Returns what the conversion reported of the posts with these names."""
 
 
-def compare(
+def compare_contents(
     sources: Sequence[SourceText],
     product: ProductContent,
     report: Report = lambda _: (),
@@ -91,7 +104,18 @@ def compare(
         unexplained += _diagnostics(source, rest)
     left_out = [s.name for s, is_wanted in zip(sources, wanted, strict=True) if not is_wanted]
     return Comparison(
-        counted, present, tuple(left_out), explained, tuple(unexplained), matching.by_letters
+        format=product.format,
+        counted=ContentCounts(
+            words=counted[Kind.WORD],
+            notes=counted[Kind.NOTE],
+            pictures=counted[Kind.PICTURE],
+            links=counted[Kind.LINK],
+        ),
+        present=present,
+        left_out=tuple(left_out),
+        explained=explained,
+        missing=tuple(unexplained),
+        by_letters=matching.by_letters,
     )
 
 
