@@ -429,6 +429,23 @@ def test_a_feed_and_a_page_are_sources(tmp_path: Path) -> None:
         assert result.counted.words >= 41
 
 
+def test_pages_of_a_folder_and_in_another_encoding_are_sources(tmp_path: Path) -> None:
+    folder, product = tmp_path / "pages", tmp_path / "both.html"
+    folder.mkdir()
+    russian = "Слова первой страницы стоят здесь, и их довольно много для одной страницы."
+    german = "Wörter der zweiten Seite stehen hier, und es sind genug für eine Seite."
+    head = "<meta charset='windows-1251'>"
+    (folder / "one.html").write_text(f"{head}<p>{russian}</p>", encoding="windows-1251")
+    (folder / "two.htm").write_text(f"<p>{german}</p>", encoding="cp1252")
+    product.write_text(f"<p>{russian}</p><p>{german}</p>")
+    result = clothbound.compare(folder, product)
+    assert (result.missing, result.present) == ((), ("one.html", "two.htm"))
+    product.write_text(f"<p>{russian}</p><p>{german.replace('genug', '')}</p>")
+    assert [str(d) for d in clothbound.compare(folder, product, posts=["two.htm"]).missing] == [
+        "two.htm:1: error: 1 word is not in the product: genug [content-missing]"
+    ]
+
+
 def test_the_count_imports_nothing_of_what_it_judges() -> None:
     for path in (ROOT / "src" / "clothbound" / "verify").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):

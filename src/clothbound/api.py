@@ -14,7 +14,13 @@ import msgspec
 from . import formats
 from .artifact import Artifact
 from .context import Context
-from .diagnostics import Diagnostic, DiagnosticCode, Diagnostics, LossReport
+from .diagnostics import (
+    Diagnostic,
+    DiagnosticCode,
+    Diagnostics,
+    LossReport,
+    everything_told,
+)
 from .errors import LimitError, OptionError, ReadError, UnknownFormatError, UsageError, did_you_mean
 from .fields import check_values
 from .limits import Limits
@@ -311,7 +317,6 @@ def compare(
     to have, as ``Metadata.source`` gives them; without it, they are those of which it has a good part. Raises
     ReadError for a file that cannot be read, and UsageError for one of another kind.
     """
-    from .report import everything_told
     from .verify import compare_contents, read_product, read_sources
 
     told = everything_told(report) if isinstance(report, LossReport) else tuple(report)

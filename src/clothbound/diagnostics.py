@@ -349,3 +349,18 @@ class LossReport(msgspec.Struct):
     def bad(self) -> tuple[Diagnostic, ...]:
         """The posts that could not be read, one diagnostic each."""
         return tuple(d for d in self.diagnostics if d.code is DiagnosticCode.POST_UNREADABLE)
+
+
+def everything_told(report: LossReport) -> tuple[Diagnostic, ...]:
+    """Returns the diagnostics of a report, and one for each link that leads nowhere since its post is left out."""
+    accounts = report.accounts.values()
+    links = (told for one in accounts for told in links_told(one.source, one.links_left_out))
+    return (*report.diagnostics, *links)
+
+
+def links_told(source: str, links: Iterable[PostLink]) -> Iterator[Diagnostic]:
+    """Yields a diagnostic for each of a post's links that has no address, since its post is left out."""
+    for link in links:
+        if not link.address:
+            message = f"link to {link.href}, a post that is left out"
+            yield Diagnostic(DiagnosticCode.LINK_UNRESOLVED, message, source, link.line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -12,10 +12,10 @@ from .diagnostics import (
     Diagnostic,
     DiagnosticCode,
     LossReport,
-    PostAccount,
     PostLink,
     Severity,
     Tally,
+    links_told,
 )
 from .errors import ReadError
 from .fields import REQUIRED, settings
@@ -186,23 +186,12 @@ def read_json(data: bytes) -> tuple[Diagnostic, ...]:
         reports = msgspec.json.decode(data, type=tuple[_WrittenReport, ...])
     except msgspec.MsgspecError as error:
         raise ReadError(f"is not a report of clothbound: {error}") from error
-    return tuple(found for report in reports for found in _told(report.diagnostics, report.posts))
-
-
-def everything_told(report: LossReport) -> tuple[Diagnostic, ...]:
-    """Returns the diagnostics of a report, and one for each link that leads nowhere since its post is left out."""
-    return tuple(_told(report.diagnostics, report.accounts.values()))
-
-
-def _told(
-    diagnostics: Iterable[Diagnostic], accounts: Iterable[PostAccount | _WrittenPost]
-) -> Iterator[Diagnostic]:
-    yield from diagnostics
-    for account in accounts:
-        for link in account.links_left_out:
-            if not link.address:
-                message = f"link to {link.href}, a post that is left out"
-                yield Diagnostic(DiagnosticCode.LINK_UNRESOLVED, message, account.source, link.line)
+    told: list[Diagnostic] = []
+    for report in reports:
+        told += report.diagnostics
+        for post in report.posts:
+            told += links_told(post.source, post.links_left_out)
+    return tuple(told)
 
 
 def _escape_surrogates(diagnostic: Diagnostic) -> Diagnostic:

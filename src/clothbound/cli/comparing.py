@@ -12,11 +12,11 @@ import msgspec
 from .. import api, formats
 from ..anthology.wishes import Wishes
 from ..console_text import format_count, printable
-from ..diagnostics import Diagnostic, DiagnosticCode, LossReport
+from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, everything_told
 from ..errors import ReadError, UsageError
 from ..model.collection import Collection, pick
 from ..moment import moment_of_run
-from ..report import everything_told, read_json
+from ..report import read_json
 from ..run import Run
 from ..verify import Comparison, compare_contents, read_product, read_sources
 from .messages import BAD_POSTS, print_diagnostics, write_report

@@ -10,7 +10,7 @@ import io
 import os
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,6 +36,7 @@ _QUOTED = lazy_pattern(
     r"\"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3}|'{3}(?:[^']|'(?!''))*'{3}|\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'"
 )
 _BLOCK_SCALAR = lazy_pattern(r"[|>][-+]?\d?[ \t]*(?:#.*)?$")
+_CHARSET = lazy_pattern(rb"<meta[^>]*charset\s*=\s*[\"']?([A-Za-z][\w-]*)")
 _PANDOC_TITLE = lazy_pattern(r"%[ \t]*([^\n]*)\n(?:%[^\n]*\n){0,2}")
 
 
@@ -53,7 +54,8 @@ def read_sources(path: Path) -> list[SourceText]:
             export = path / "posts.csv"
             if export.is_file() and (path / "posts").is_dir():
                 return list(_export(path))
-            return [SourceText(name, tuple(_file(path / name, name))) for name in _post_files(path)]
+            names = list(_post_files(path, MARKDOWN - {".txt", ".text"})) or _post_files(path, HTML)
+            return [SourceText(name, tuple(_file(path / name, name))) for name in names]
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 return list(_archive(archive))
@@ -71,14 +73,13 @@ def read_sources(path: Path) -> list[SourceText]:
         raise ReadError(f"cannot be read: {reason}", source=str(path)) from error
 
 
-def _post_files(folder: Path) -> Iterator[str]:
+def _post_files(folder: Path, extensions: Collection[str]) -> Iterator[str]:
     for root, folders, files in os.walk(folder):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _UNSEARCHED)
         for name in sorted(files):
             path = Path(root) / name
-            wanted = MARKDOWN - {".txt", ".text"}
             if (
-                path.suffix.lower() in wanted
+                path.suffix.lower() in extensions
                 and not name.startswith(".")
                 and not _NO_POST.match(name)
             ):
@@ -138,8 +139,16 @@ def decode(data: bytes) -> str:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
-            text = data.decode("cp1252", "replace")
+            named = _CHARSET.search(data, 0, 2048)
+            text = _in_charset(data, named[1].decode() if named else "cp1252")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _in_charset(data: bytes, name: str) -> str:
+    try:
+        return data.decode(name, "replace")
+    except LookupError:
+        return data.decode("cp1252", "replace")
 
 
 def _main_part(markup: str) -> str:
