@@ -30,27 +30,12 @@ CHARACTERS = (*range(0x20, 0x250), *range(0x2000, 0x2070), *range(0x2190, 0x2200
 """Latin, punctuation and arrows. Other characters are set in a font of the reader's system."""
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\[\]]*\])+)\]\(((?:\.\./)+[^)\s#]*)(#[^)\s]*)?\)")
 
+SHEETS = ("gallery/README.md", "reference/nodes.md")
+"""Pages whose pictures have several pages beside each other."""
+TITLE = re.compile(r'<span class="md-ellipsis">\s*([^<]+?)\s*<')
+"""A title in the navigation."""
+
 log = logging.getLogger("mkdocs.hooks.clothbound")
-
-
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Leaves out of the navigation what is still to be written."""
-    config.nav = _existing(config.nav, Path(config.docs_dir))
-    return config
-
-
-def _existing(entries: list[Any], docs: Path) -> list[Any]:
-    kept: list[Any] = []
-    for entry in entries:
-        if isinstance(entry, str):
-            kept += [entry] if (docs / entry).exists() else []
-            continue
-        ((title, inside),) = entry.items()
-        if isinstance(inside, str):
-            kept += [entry] if (docs / inside).exists() else []
-        elif found := _existing(inside, docs):
-            kept.append({title: found})
-    return kept
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -83,21 +68,51 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
 
 
 def on_page_content(html: str, page: Page, **_: Any) -> str:
-    """Makes links of the public names in the signatures and the tables of the library's pages."""
+    """Lets sheets of pictures be scrolled on a phone, and links the names on pages of the library."""
     path = page.file.src_path
-    if path == "reference/api.md" or not path.startswith("reference/api/"):
-        return html
+    if path in SHEETS:
+        return html.replace("<p><img ", '<p class="wide"><img ')
+    return _with_links(html) if path.startswith("reference/api/") else html
+
+
+def _with_links(html: str) -> str:
+    """Makes links of the public names in signatures and tables."""
     places = _places()
 
     def link(found: re.Match[str]) -> str:
-        name = found[0]
-        place = places.get(name) if name[0].isupper() else None
-        return f'<a href="{place}.html#{name.lower()}">{name}</a>' if place else name
+        place = places.get(found[0])
+        return f'<a href="{place}.html#{found[0].lower()}">{found[0]}</a>' if place else found[0]
 
     def code(found: re.Match[str]) -> str:
         return re.sub(r"(?<![&\w.])[A-Z]\w+(?![^<]*>)", link, found[0])
 
     return re.sub(r"<code>.*?</code>", code, html, flags=re.S)
+
+
+def on_post_template(output_content: str, template_name: str, **_: Any) -> str:
+    return _named(output_content) if template_name.endswith(".html") else output_content
+
+
+def on_post_page(output: str, **_: Any) -> str:
+    return _named(output)
+
+
+def _named(output: str) -> str:
+    """Names the dialog of the search and the lists of the navigation, which are nameless on a phone."""
+    named = output.replace(
+        'data-md-component="search" role="dialog"',
+        'data-md-component="search" role="dialog" aria-label="Search"',
+    )
+    titles = {}
+    for found in re.finditer(r'id="(__nav_\w+_label)"[^>]*>(.*?)</label>', output, re.S):
+        words = TITLE.findall(found[2]) or TITLE.findall(output[: found.start()])
+        titles[found[1]] = words[-1] if words else ""
+
+    def label(found: re.Match[str]) -> str:
+        title = titles.get(found[1])
+        return f'aria-label="{title}"' if title else found[0]
+
+    return re.sub(r'aria-labelledby="(__nav_\w+_label)"', label, named)
 
 
 @cache

@@ -11,9 +11,10 @@ if (location.protocol === "file:") {
       this.frame.title = "Search"
       document.body.appendChild(this.frame)
       const inside = this.frame.contentWindow
+      const base = new URL(address, location.href)
       const load = source => new Promise((loaded, failed) => {
         const script = inside.document.createElement("script")
-        script.src = new URL(source, address)
+        script.src = new URL(source, base)
         script.onload = loaded
         script.onerror = failed
         inside.document.head.appendChild(script)
@@ -25,7 +26,7 @@ if (location.protocol === "file:") {
         this.dispatchEvent(event)
         if (this.onmessage) this.onmessage(event)
       }
-      load(address).then(() => {
+      load(base).then(() => {
         this.ready = true
         this.waiting.splice(0).forEach(data => this.send(data))
       })
