@@ -77,7 +77,7 @@ def test_the_examples_of_the_reference_run(
     shutil.copytree(start, tmp_path / "reader")
     monkeypatch.chdir(tmp_path / "reader")
     said: list[str] = []
-    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
     for name, place in API["places"]().items():
         if place == page:
             names: dict[str, object] = {"__name__": "__main__"}
