@@ -64,7 +64,7 @@ def test_every_public_name_but_types_has_an_example_that_names_it() -> None:
 
 
 NAMED_BY_WHAT_THEY_COME_FROM = {
-    "Artifact", "Base", "Collection", "Diagnostic", "FetchStats", "ImportReport", "Index", "LossReport", "Part", "PostAccount",
+    "Artifact", "Base", "Collection", "Comparison", "ContentCounts", "Diagnostic", "FetchStats", "ImportReport", "Index", "LossReport", "Part", "PostAccount",
     "PrintedPages", "Publication", "Result", "Verdict",
 }  # fmt: skip
 """Classes that one does not make: their examples show what returns them."""
