@@ -12,7 +12,7 @@ import msgspec
 from .. import api, formats
 from ..anthology.wishes import Wishes
 from ..console_text import format_count, printable
-from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, everything_told
+from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity, everything_told
 from ..errors import ReadError, UsageError
 from ..model.collection import Collection, pick
 from ..moment import moment_of_run
@@ -79,7 +79,7 @@ def check_product(source: str, product: Path, given: ProductCheck) -> int:
     if not given.quiet:
         _say_left_out(result, collection, product, given)
         _say_counts(result, product)
-    if result.missing:
+    if any(diagnostic.severity is Severity.ERROR for diagnostic in result.missing):
         return _LOST
     return BAD_POSTS if bad else 0
 
@@ -149,7 +149,8 @@ def _say_counts(result: Comparison, product: Path) -> None:
         if number
     ]
     told = ", ".join([format_count(len(result.present), "post"), *counts])
-    places = len(result.missing)
+    places = sum(diagnostic.severity is Severity.ERROR for diagnostic in result.missing)
+    doubtful = len(result.missing) - places
     end = (
         f"something is missing at {format_count(places, 'place')}"
         if places
@@ -157,6 +158,8 @@ def _say_counts(result: Comparison, product: Path) -> None:
     )
     if result.explained:
         end += f", {result.explained} left out as the report says"
+    if doubtful:
+        end += f", {format_count(doubtful, 'place')} in doubt"
     if result.by_letters:
         words = format_count(result.by_letters, "word")
         end += f", {words} from right to left told by the letters alone"

@@ -15,7 +15,7 @@ from typing import TypeAlias
 import msgspec
 
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
-from .content import Item, Kind, shown_words
+from .content import Item, Kind, is_right_to_left, shown_words
 from .explain import exchange_pictures, explained_by
 from .matching import Matching
 from .products import ProductContent
@@ -25,6 +25,8 @@ _PRESENT = 0.2
 """A post with at least this share of its words in the product is meant to be in it."""
 _NEAR = 8
 """Missing items with fewer others between them are told together."""
+_ALONE = 2
+"""So few words from right to left, of a text whose letters a PDF tells badly, may be in it."""
 _SHOWN = 160
 """Characters of missing text that a message shows; the diagnostic has all."""
 
@@ -52,7 +54,10 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     explained: int
     """The number of words, notes, pictures and links that the product lacks and the report names."""
     missing: tuple[Diagnostic, ...]
-    """What else the product lacks, one diagnostic for each place, with the words as its text."""
+    """What else the product lacks, one diagnostic for each place, with the words as its text.
+
+    It is a warning for a word or two from right to left, alone, in a PDF that does not tell the letters of others either.
+    """
     by_letters: int
     """The number of words from right to left that a PDF has only by their letters, whose order it does not tell."""
 
@@ -101,7 +106,8 @@ def compare_contents(
         lacking = exchange_pictures(own, source.items, lacking)  # noqa: PLW2901
         rest = explained_by(own, source.items, lacking)
         explained += len(lacking) - len(rest)
-        unexplained += _diagnostics(source, rest)
+        is_garbled = matching.letters_taken[number] > 0
+        unexplained += _diagnostics(source, rest, is_garbled=is_garbled)
     left_out = [s.name for s, is_wanted in zip(sources, wanted, strict=True) if not is_wanted]
     return Comparison(
         format=product.format,
@@ -115,7 +121,7 @@ def compare_contents(
         left_out=tuple(left_out),
         explained=explained,
         missing=tuple(unexplained),
-        by_letters=matching.by_letters,
+        by_letters=sum(matching.letters_taken.values()),
     )
 
 
@@ -138,9 +144,12 @@ def _without_set_notes(items: Sequence[Item], missing: Sequence[int]) -> Iterato
             yield n
 
 
-def _diagnostics(source: SourceText, missing: Sequence[int]) -> Iterator[Diagnostic]:
+def _diagnostics(
+    source: SourceText, missing: Sequence[int], *, is_garbled: bool
+) -> Iterator[Diagnostic]:
     for run in _runs(missing):
         items = [source.items[n] for n in run]
+        in_doubt = is_garbled and len(run) <= _ALONE and all(map(is_right_to_left, items))
         kinds = Counter(item.kind for item in items)
         parts = [_count(kinds[kind], kind.value) for kind in Kind if kinds[kind]]
         # Words between the missing ones are shown too: a product may have their like elsewhere.
@@ -153,7 +162,7 @@ def _diagnostics(source: SourceText, missing: Sequence[int]) -> Iterator[Diagnos
             f"{' and '.join(parts)} {verb} not in the product: {quoted}",
             source.name,
             line,
-            Severity.ERROR,
+            Severity.WARNING if in_doubt else Severity.ERROR,
             text,
         )
 

@@ -24,6 +24,8 @@ _UNSPACED = lazy_pattern(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003ffff]"
 )
+# Where directions of writing meet, a PDF does not tell whether there is a space.
+_TURN = lazy_pattern("(?<=[\u0590-\u08ff])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?=[\u0590-\u08ff])")
 _WEB = lazy_pattern(r"(?:https?:)?//(?:www\.)?|www\.", re.I)
 _PERSON = lazy_pattern(r"mailto:|tel:", re.I)
 
@@ -85,7 +87,7 @@ def shown_words(items: Iterable[Item]) -> Iterator[str]:
 
 
 def _with_spaces(letters: str) -> str:
-    return letters if letters.isascii() else _UNSPACED.sub(r" \g<0> ", letters)
+    return letters if letters.isascii() else _TURN.sub(" ", _UNSPACED.sub(r" \g<0> ", letters))
 
 
 def plain_letters(text: str) -> str:

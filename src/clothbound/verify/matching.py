@@ -26,8 +26,11 @@ _BESIDE = 4
 """A link that a product leads to another address stands at most so many items from one beside it in the source."""
 _PAGE = 1000
 """The most words that a page may set between the halves of a word."""
-_REACHES = (4, 12, 60)
-"""A word that is told by its letters alone is sought so many words from where its neighbours are, and then farther."""
+_REACHES = ((60, True), (4, False), (12, False), (60, False))
+"""A word that is told by its letters alone is sought so many words from where its neighbours are: first in pieces beside
+each other that have just its letters, then among all letters that are left."""
+_MOST_PIECES = 5
+"""The most pieces beside each other into which a word from right to left falls."""
 _MARKED = lazy_pattern(r"(.*\D)\d{1,3}")
 
 
@@ -48,7 +51,8 @@ class Matching:
             self._documents.append(range(first, len(self._items)))
         self._product = [self._number(item) for item in self._items]
         self._taken = bytearray(len(self._product))
-        self._by_letters = 0
+        self.letters_taken: Counter[int] = Counter()
+        """How many words from right to left of each post ``missing`` found only by their letters."""
         self._anchor_counts = [0] * len(self._texts)
         """How many anchors each post has."""
         self._hits = self._anchors()
@@ -93,11 +97,6 @@ class Matching:
                 words = (n for n, i in zip(text, source.items, strict=True) if i.kind is Kind.WORD)
                 found.append(float(not Counter(words) - counts))
         return found
-
-    @property
-    def by_letters(self) -> int:
-        """How many words from right to left ``missing`` found only by their letters."""
-        return self._by_letters
 
     def missing(self, wanted: Sequence[int]) -> dict[int, list[int]]:
         """Returns for each wanted post the items, in order, for which the product has none of its own."""
@@ -354,19 +353,31 @@ class Matching:
         of letters and the ends of words are not told, but that a letter is there is.
         """
         letters: dict[int, Counter[str]] = {}
-        for reach in _REACHES:
+        same: dict[str, list[int]] = defaultdict(list)
+        for at, item in enumerate(self._sources[number].items):
+            if is_right_to_left(item):
+                same[item.value].append(at)
+        for reach, is_exact in _REACHES:
             for at, item in enumerate(self._sources[number].items):
                 if found[at] >= 0 or not is_right_to_left(item):
                     continue
-                near = [
-                    place
-                    for place in self._near(at, found, reach)
-                    if not self._taken[place] and self._items[place].kind is Kind.WORD
-                ]
-                pieces = [letters.setdefault(p, Counter(self._items[p].value)) for p in near]
-                if _take_from(pieces, Counter(item.value)):
-                    found[at] = near[0]
-                    self._by_letters += 1
+                # Another of the same word may have been taken for this one.
+                places = [p for one in same[item.value] for p in self._near(one, found, reach)]
+                near = [place for place in dict.fromkeys(places) if self._is_free_word(place)]
+                for place in near:
+                    letters.setdefault(place, Counter(self._items[place].value))
+                wanted = Counter(item.value)
+                runs = _adjacent(near, letters) if is_exact else [near]
+                for run in runs:
+                    pieces = [letters[place] for place in run]
+                    has_others = is_exact and sum(pieces, Counter[str]()) != wanted
+                    if not has_others and _take_from(pieces, wanted):
+                        found[at] = run[0]
+                        self.letters_taken[number] += 1
+                        break
+
+    def _is_free_word(self, place: int) -> bool:
+        return not self._taken[place] and self._items[place].kind is Kind.WORD
 
     def _near(self, at: int, found: Sequence[int], reach: int) -> list[int]:
         """Returns the places around the counterparts of the nearest neighbours of ``at``, the nearest first."""
@@ -413,9 +424,19 @@ class Matching:
         return -1
 
 
+def _adjacent(
+    places: Sequence[int], letters: Mapping[int, Counter[str]]
+) -> Iterable[tuple[int, ...]]:
+    """Yields the runs of a few places beside each other, those first whose first place comes first."""
+    for first in places:
+        for count in range(1, _MOST_PIECES + 1):
+            if first + count - 1 not in letters:
+                break
+            yield tuple(range(first, first + count))
+
+
 def _take_from(pieces: Sequence[Counter[str]], wanted: Counter[str]) -> bool:
-    """Takes the letters of a word from pieces, at best from one that is the word in another order; false if some lack."""
-    pieces = [piece for piece in pieces if piece == wanted] or pieces
+    """Takes the letters of a word from pieces, and returns whether these have them all."""
     if wanted - sum(pieces, Counter[str]()):
         return False
     for piece in pieces:
