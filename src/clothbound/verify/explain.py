@@ -127,6 +127,12 @@ def _is_around_picture(n: int, items: Sequence[Item]) -> bool:
     )
 
 
+def _is_of_picture(entry: Diagnostic, picture: Item) -> bool:
+    address = picture.value[:_NAMED]
+    is_named = entry.line == picture.line or (bool(address) and address in entry.message)
+    return entry.code in _OF_PICTURES and is_named
+
+
 def _is_named(
     n: int, items: Sequence[Item], named: set[int], entries: Sequence[Diagnostic]
 ) -> bool:
@@ -145,7 +151,7 @@ def _is_named(
             if entry.line == item.line:
                 return True
             continue
-        if enlarges and entry.code in _OF_PICTURES and entry.line == item.line:
+        if enlarges and _is_of_picture(entry, items[n + 1]):
             return True
         if entry.code not in _LEFT_OUT and entry.code not in _OF_PICTURES:
             continue
