@@ -77,7 +77,9 @@ def test_the_examples_of_the_reference_run(
     shutil.copytree(start, tmp_path / "reader")
     monkeypatch.chdir(tmp_path / "reader")
     said: list[str] = []
-    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
+    # pytest's own -v would count as the runner's
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    runner = doctest.DocTestRunner(optionflags=flags, verbose=False)
     for name, place in API["places"]().items():
         if place == page:
             names: dict[str, object] = {"__name__": "__main__"}
