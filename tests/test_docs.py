@@ -157,12 +157,15 @@ WITH_BLOCKS = [
 
 @pytest.fixture(scope="session")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which a page finds itself: posts/, one of them as post.md, and export.zip."""
+    """The folder in which a page finds itself: posts/, one of them as post.md, export.zip, and an archive of each
+    platform that a page is about.
+    """
     folder = tmp_path_factory.mktemp("pages") / "start"
     shutil.copytree(ROOT / "examples" / "letters", folder / "posts")
     shutil.copy(next((folder / "posts" / "2023").glob("2023-01-*.md")), folder / "post.md")
     posts = clothbound.read(folder / "posts", on_error="collect")
     clothbound.write(posts, "substack").save(folder / "export.zip")
+    shutil.make_archive(str(folder / "medium-export"), "zip", ROOT / "tests" / "cases" / "medium")
     return folder
 
 

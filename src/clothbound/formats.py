@@ -173,6 +173,7 @@ READERS = {
     "json": "clothbound.readers.json:READER",
     "pandoc": "clothbound.readers.pandoc:READER",
     "substack": "clothbound.readers.substack:READER",
+    "medium": "clothbound.readers.exports.medium:READER",
     "html": "clothbound.readers.html:READER",
     "rss": "clothbound.readers.rss:READER",
     "obsidian": "clothbound.readers.markdown:OBSIDIAN",
@@ -223,7 +224,7 @@ READER_EXTENSIONS = {
     ".xml": "rss",
 }
 """What proposes a reader for a file. ``.txt`` may be a post that is named, but none in a folder."""
-ARCHIVES = ("substack",)
+ARCHIVES = ("substack", "medium")
 """The readers of ZIPs and of the folders to which they unpack, in the order in which they are asked."""
 ANY_TEXT = "markdown"
 ANY_ARCHIVE = "substack"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .page_sizes import PageName, Trim
     from .progress import HearProgress, Progress
     from .protected_files import FileId, ProtectedFiles
+    from .readers.exports.medium import MediumInput
     from .readers.html import HtmlInput
     from .readers.json import JsonInput
     from .readers.markdown import MarkdownInput, ObsidianInput
@@ -83,6 +84,7 @@ _MODULES = {
     "LineKind": "writers.json",
     "Markdown": "writers.markdown",
     "MarkdownInput": "readers.markdown",
+    "MediumInput": "readers.exports.medium",
     "ObsidianInput": "readers.markdown",
     "OnError": "api",
     "Order": "anthology.order",
@@ -151,6 +153,7 @@ __all__ = [
     "LineKind",
     "Markdown",
     "MarkdownInput",
+    "MediumInput",
     "ObsidianInput",
     "OnError",
     "Order",

@@ -1,0 +1,128 @@
+"""Medium's archive, as a ZIP and unpacked: tests/cases/medium, with what is read of it beside each story."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound.diagnostics import DiagnosticCode
+from clothbound.errors import ClothboundError
+from clothbound.model.plain_text import plain_text
+from clothbound.testing import check_reader
+
+CASE = Path(__file__).parent / "cases" / "medium"
+STORIES = sorted((CASE / "posts").glob("*.html"))
+PRESS, GLUE = "0a1b2c3d4e5f", "f00dfacecafe"
+
+
+@pytest.fixture(scope="module")
+def archive() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("README.html", "<!DOCTYPE html><p>Archive for Marit Sande</p>")
+        for file in sorted(CASE.rglob("*.html")):
+            archive.write(file, file.relative_to(CASE).as_posix())
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem[:20])
+def test_a_story_is_read_as_the_file_beside_it_says(story: Path, tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    shutil.copy(story, tmp_path / "posts")
+    posts = clothbound.read(tmp_path)
+    made = clothbound.write(posts, "markdown").to_text()
+    expected = story.with_suffix(".md")
+    if os.environ.get("CLOTHBOUND_UPDATE"):
+        expected.write_text(made, encoding="utf-8")
+    assert made == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", ["zip", "stream", "path", "folder", "folder of the folder"])
+def test_an_archive_is_recognised_in_every_form(form: str, archive: bytes, tmp_path: Path) -> None:
+    source: object = {"zip": archive, "stream": io.BytesIO(archive)}.get(form)
+    if form == "path":
+        source = tmp_path / "medium-export.zip"
+        source.write_bytes(archive)
+    elif source is None:
+        source = tmp_path / "export"
+        shutil.copytree(CASE, source / "medium-export" if form.endswith("the folder") else source)
+    named = "medium" if form == "stream" else None
+    posts = clothbound.read(source, named)  # type: ignore[arg-type]
+    assert [m.title for m in posts.index] == [
+        "On glue",
+        "The slow press",
+        "Lovely, thank you.",
+        "Thread for spring",
+    ]
+    assert posts.info.authors == ("Marit Sande",)
+
+
+def test_only_the_draft_is_private_and_the_account_is_not_read(archive: bytes) -> None:
+    posts = clothbound.read(archive)
+    assert [m.is_draft for m in posts.index] == [False, False, False, True]
+    book = clothbound.write(clothbound.book(posts), "jsonl").to_text()
+    assert "slow press" in book
+    assert "UNFINISHED-THREAD" not in book
+    assert "ACCOUNT-ADDRESS" not in book + str(posts.diagnostics)
+    (private,) = (d for d in posts.diagnostics if d.code is DiagnosticCode.PRIVATE_FILE)
+    assert private.message == "2 files about the account found; neither read nor copied"
+
+
+def test_a_possible_response_is_named_and_kept(archive: bytes) -> None:
+    (found,) = (d for d in clothbound.read(archive).diagnostics if "responses" in d.message)
+    assert "2022-01-05_Lovely--thank-you-abcdefabcdef.html" in found.message
+    assert found.message.startswith("1 story may be")
+
+
+def test_links_between_stories_lead_inside_the_book(archive: bytes) -> None:
+    posts = clothbound.read(archive)
+    for href in (
+        f"https://medium.com/@marit/on-glue-{GLUE}",
+        f"https://medium.com/p/{GLUE}",
+        f"https://medium.com/@marit/on-glue-{GLUE}?source=friends_link&sk=1",
+    ):
+        found = posts.index.resolve(href)
+        assert found is not None, href
+        assert posts.index[found[0]].title == "On glue"
+
+
+def test_a_subtitle_that_is_the_beginning_of_the_text_is_none(archive: bytes) -> None:
+    metadata = clothbound.read(archive).index.entries[0].metadata
+    assert (metadata.subtitle, metadata.description) == ("", "")
+
+
+def test_no_word_of_a_story_is_lost(archive: bytes) -> None:
+    text = plain_text(clothbound.read(archive)[1])
+    for words in ("before the snow", "First paragraph", "And its second.", "How the press turns"):
+        assert words in text
+    assert text.count("The slow press") == 0
+    assert "harbour.example/tools%29" not in clothbound.to_html(clothbound.read(archive)[1])
+
+
+def test_a_reader_keeps_its_contract(archive: bytes) -> None:
+    from clothbound.readers.exports.medium import READER
+
+    check_reader(READER, [archive], broken=[archive[:2000]])
+
+
+@pytest.mark.parametrize("cut", [40, 3000])
+def test_an_archive_that_was_cut_off_says_so(archive: bytes, cut: int) -> None:
+    with pytest.raises(ClothboundError, match=r"ZIP|cut off|posts\.csv"):
+        clothbound.read(archive[:cut])
+
+
+def test_other_archives_are_declined(tmp_path: Path) -> None:
+    from clothbound.limits import Limits
+    from clothbound.readers.export_files import open_files
+    from clothbound.readers.exports.medium import READER
+
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "1.a.html").write_text("<p>Substack's</p>")
+    (tmp_path / "posts" / "a.html").write_text('<article class="h-entry">a blog\'s</article>')
+    assert not READER.accepts_files(open_files(tmp_path, Limits()))
