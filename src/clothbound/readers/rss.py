@@ -7,13 +7,11 @@ Entries are read one after another, and the HTML of each is parsed on demand.
 from __future__ import annotations
 
 import html
-import io
 import re
 from collections import Counter
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from functools import partial
-from html.entities import html5
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
@@ -21,17 +19,14 @@ import msgspec
 
 from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
-from ..errors import ReadError
 from ..formats import ReaderOptions, reader_extensions
 from ..lazy_pattern import lazy_pattern
 from ..model.book_info import BookInfo
-from ..model.characters import text_alone
 from ..model.collection import Collection
 from ..model.language_tags import language_tag
 from ..model.post import Metadata, Post, Timestamp
 from ..model.publication import Publication, merge_publications
 from ..progress import READING
-from ..untrusted_xml import PARSER_OPTIONS
 from ..web.addresses import hostname_of
 from .entries import Entries, EntryText
 from .feed_exports import (
@@ -45,7 +40,8 @@ from .feed_exports import (
     type_of,
 )
 from .feed_text import base_of, subtitle_or_description, words_of
-from .html_post import decode_html, post_of
+from .feed_xml import FeedEntries, local_name, text_in
+from .html_post import post_of
 from .relative_addresses import join_address, resolve_addresses
 from .source_bytes import source_bytes
 from .timestamps import read_timestamp
@@ -59,16 +55,11 @@ _FEED = lazy_pattern(
     rb"<(?:rss|feed|rdf:RDF)[\s>]",
     re.S,
 )
-_DECLARATION = lazy_pattern(r"\s*<\?xml[^>]*\?>")
-_ENCODING = lazy_pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
-_ENTITY = lazy_pattern(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 # Matches the end of the free part of a paid post on Substack.
 _READ_MORE = lazy_pattern(
     r"<a\s[^>]*href=[\"']([^\"']*)[\"'][^>]*>\s*Read more\s*</a>\s*(?:</\w+>\s*)*\Z", re.I
 )
 _LONG = 2_000
-_ENTRIES = frozenset({"item", "entry"})
-_ROOTS = frozenset({"rss", "feed", "RDF"})
 _XHTML = "http://www.w3.org/1999/xhtml"
 # Our prefixes of the namespaces that are read; a feed may use others.
 _SPACES_OF_NAMES = {
@@ -129,24 +120,6 @@ def _read(data: bytes, name: str, show_progress: Callable[[int], None]) -> Colle
     return feed.entries.collection(_make_post, info, own_hosts=own, diagnostics=feed.findings)
 
 
-def _parse(text: str) -> Any:
-    """Returns the events of a feed as lxml reads them."""
-    from lxml import etree
-
-    text = _DECLARATION.sub("", text, count=1)
-    # Feeds use HTML's named character references, which XML does not define.
-    text = _ENTITY.sub(lambda found: html5.get(found[1], found[0]), text)
-    return etree.iterparse(
-        io.BytesIO(text.encode("utf-8", "replace")),
-        events=("start", "end"),
-        encoding="utf-8",
-        recover=True,
-        remove_comments=True,
-        remove_pis=True,
-        **PARSER_OPTIONS,
-    )
-
-
 class _Feed:
     """Collects the posts and the data of a feed."""
 
@@ -169,46 +142,16 @@ class _Feed:
         """The restriction of the whole blog; None if there is none."""
 
     def read(self, data: bytes) -> None:
-        events = _parse(_decode(data))
-        root = self._read_entries(events)
-        if root is None or _local(root) not in _ROOTS:
-            raise ReadError("is not a feed: it is neither RSS nor Atom", source=self.name)
-        for entry in list(events.error_log)[:1]:
-            message = f"the feed is not well-formed: {entry.message}"
-            self.findings.append(
-                Diagnostic(DiagnosticCode.MARKUP_REPAIRED, message, self.name, entry.line)
-            )
-        channel = next((child for child in root if _local(child) == "channel"), root)
-        self._read_channel(channel)
-
-    def _read_entries(self, events: Any) -> Any:
-        """Reads the entries one after another and frees each; returns the root, or None."""
-        from lxml import etree
-
-        root: Any = None
-        depth = 0
-        try:
-            for event, element in events:
-                if event == "start":
-                    if root is None:
-                        root = element
-                        self.is_wordpress = is_wordpress(root)
-                    depth += 1
-                    if depth == 1 and _local(element) not in _ROOTS:
-                        break
-                    continue
-                depth -= 1
-                if _local(element) in _ENTRIES and depth <= 2:
-                    self.show_progress(len(self.entries))
-                    self._read_entry(element)
-                    parent = element.getparent()
-                    element.clear(keep_tail=False)
-                    if parent is not None and len(parent) > 1:
-                        parent.remove(element)
-        except etree.XMLSyntaxError as error:
+        entries = FeedEntries(data, self.name)
+        for element in entries:
             if not len(self.entries):
-                raise ReadError(f"is not readable XML: {error}", source=self.name) from error
-        return root
+                self.is_wordpress = is_wordpress(entries.root)
+            self.show_progress(len(self.entries))
+            self._read_entry(element)
+        self.findings += entries.findings
+        root = entries.root
+        channel = next((child for child in root if local_name(child) == "channel"), root)
+        self._read_channel(channel)
 
     def _read_channel(self, channel: Any) -> None:
         fields = _fields(channel)
@@ -217,7 +160,7 @@ class _Feed:
         self.description = _strip_markup(_first(fields, "description", "subtitle"))
         self.rights = _strip_markup(_first(fields, "copyright", "rights", "dc:rights"))
         self.language = language_tag(
-            _text(_first(fields, "language", "dc:language"))
+            text_in(_first(fields, "language", "dc:language"))
         ) or language_tag(channel.get("{http://www.w3.org/XML/1998/namespace}lang", ""))
         self.authors = _authors(fields)
         # Entries without authors get those of the feed (RFC 4287, section 4.1.1).
@@ -260,7 +203,7 @@ class _Feed:
         home = _find_home(element.getparent())
         link = _link(fields)
         link = join_address(base_of(element, home), link) if link else ""
-        guid = _text(_first(fields, "guid", "id"))
+        guid = text_in(_first(fields, "guid", "id"))
         if not link and guid.startswith(("http://", "https://")):
             link = guid
         text, is_excerpt, element_of_text = _read_body(fields)
@@ -273,7 +216,7 @@ class _Feed:
         self.guids.add(guid)
         extra: dict[str, Any] = {"guid": guid} if guid and guid != link else {}
         kind = "page" if entry_type == "page" else ""
-        published = _date(_text(_first(fields, "pubDate", "published", "dc:date", "issued")))
+        published = _date(text_in(_first(fields, "pubDate", "published", "dc:date", "issued")))
         recording, cover = _enclosures(fields)
         if recording is not None:
             kind = "podcast"
@@ -284,7 +227,7 @@ class _Feed:
             subtitle=subtitle,
             slug=_slug(link),
             published=published,
-            updated=_date(_text(_first(fields, "updated", "atom:updated", "modified"))),
+            updated=_date(text_in(_first(fields, "updated", "atom:updated", "modified"))),
             authors=_authors(fields) or _authors(_fields(_first(fields, "source", "atom:source"))),
             tags=_tags(fields),
             kind=kind,
@@ -337,21 +280,6 @@ def _path(url: str) -> str:
         return url
 
 
-def _decode(data: bytes) -> str:
-    named = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf").lstrip()[:300])
-    if named and not data.startswith(b"\xef\xbb\xbf"):
-        try:
-            return text_alone(data.decode(named[1].decode()))
-        except (LookupError, UnicodeError):
-            pass
-    return text_alone(decode_html(data)[0])
-
-
-def _local(element: Any) -> str:
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
 def _fields(element: Any) -> dict[str, list[Any]]:
     """Returns the child elements by name, with our prefix for other vocabularies; none for None."""
     if element is None:
@@ -374,14 +302,10 @@ def _first(fields: dict[str, list[Any]], *names: str) -> Any:
     return next((fields[name][0] for name in names if name in fields), None)
 
 
-def _text(element: Any) -> str:
-    return "".join(element.itertext()).strip() if element is not None else ""
-
-
 def _strip_markup(element: Any) -> str:
     """Removes markup. Titles are plain text in RSS, but many feeds use markup in them."""
     is_html = element is not None and element.get("type") == "html"
-    return words_of(_text(element), is_html=is_html)
+    return words_of(text_in(element), is_html=is_html)
 
 
 def _link(fields: dict[str, list[Any]]) -> str:
@@ -417,7 +341,7 @@ def _read_body(fields: dict[str, list[Any]]) -> tuple[str, bool, Any]:
         return "", True, None
     text = _markup(part)
     # In older feeds, the description contains the full text.
-    is_whole = _local(part) == "description" and len(text) > _LONG and "<p" in text
+    is_whole = local_name(part) == "description" and len(text) > _LONG and "<p" in text
     return text, not is_whole, part
 
 
@@ -432,7 +356,7 @@ def _markup(element: Any) -> str:
         etree.cleanup_namespaces(element)
         parts = [etree.tostring(c, encoding="unicode", method="html") for c in element]
         return "".join(parts).strip()
-    text = _text(element)
+    text = text_in(element)
     return f"<p>{html.escape(text)}</p>" if kind in ("text", "text/plain") and text else text
 
 
@@ -440,7 +364,7 @@ def _read_summary(fields: dict[str, list[Any]], markup: str) -> tuple[str, str]:
     """Returns the subtitle and the description of an entry whose full text is ``markup``."""
     if "content:encoded" in fields:
         # In RSS 2.0, a description is HTML.
-        words = words_of(_text(_first(fields, "description")), is_html=True)
+        words = words_of(text_in(_first(fields, "description")), is_html=True)
         return subtitle_or_description(words, markup)
     words = _strip_markup(_first(fields, "summary", "atom:summary"))
     return "", "".join(subtitle_or_description(words, markup))
@@ -450,7 +374,7 @@ def _authors(fields: dict[str, list[Any]]) -> tuple[str, ...]:
     names: list[str] = []
     for key in ("dc:creator", "author", "atom:author", "itunes:author", "managingEditor"):
         for element in fields.get(key, ()):
-            inner = next((child for child in element if _local(child) == "name"), element)
+            inner = next((child for child in element if local_name(child) == "name"), element)
             name = _strip_markup(inner)
             # RSS requires an e-mail address here, followed by the name in brackets.
             if found := re.fullmatch(r"\S+@\S+\s*\((.+)\)", name):

@@ -1,0 +1,115 @@
+"""Reads the XML of feeds and of exports in the form of feeds, one entry after another, also where it is broken."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Iterator
+from html.entities import html5
+from typing import Any
+
+from ..diagnostics import Diagnostic, DiagnosticCode
+from ..errors import ReadError
+from ..lazy_pattern import lazy_pattern
+from ..model.characters import text_alone
+from ..untrusted_xml import PARSER_OPTIONS
+from .html_post import decode_html
+
+ROOTS = frozenset({"rss", "feed", "RDF"})
+"""The root elements of RSS 2.0, Atom and RSS 1.0."""
+_ENTRIES = frozenset({"item", "entry"})
+_DECLARATION = lazy_pattern(r"\s*<\?xml[^>]*\?>")
+_ENCODING = lazy_pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
+_ENTITY = lazy_pattern(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
+
+
+class FeedEntries:
+    """Iterates over the entries of a feed. Each is freed when the next one is asked for."""
+
+    def __init__(self, data: bytes, name: str, roots: Collection[str] = ROOTS) -> None:
+        """``name`` is the file's name in messages; ``roots`` are the names that its root may have."""
+        self.root: Any = None
+        """The root, as far as it was read: without the entries that were freed. None before the first."""
+        self._name = name
+        self._roots = roots
+        self._events = _parse(decode_xml(data))
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yields the entries. Raises ReadError if the root is another, or nothing is readable."""
+        from lxml import etree
+
+        depth = count = 0
+        try:
+            for event, element in self._events:
+                if event == "start":
+                    self.root = element if self.root is None else self.root
+                    depth += 1
+                    if depth == 1 and local_name(element) not in self._roots:
+                        break
+                    continue
+                depth -= 1
+                if local_name(element) in _ENTRIES and depth <= 2:
+                    count += 1
+                    yield element
+                    parent = element.getparent()
+                    element.clear(keep_tail=False)
+                    if parent is not None and len(parent) > 1:
+                        parent.remove(element)
+        except etree.XMLSyntaxError as error:
+            if not count:
+                raise ReadError(f"is not readable XML: {error}", source=self._name) from error
+        if self.root is None or local_name(self.root) not in self._roots:
+            raise ReadError("is not a feed: it is neither RSS nor Atom", source=self._name)
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """The first fault of the XML, if there is any."""
+        faults = list(self._events.error_log)[:1]
+        return tuple(
+            Diagnostic(
+                DiagnosticCode.MARKUP_REPAIRED,
+                f"the feed is not well-formed: {fault.message}",
+                self._name,
+                fault.line,
+            )
+            for fault in faults
+        )
+
+
+def _parse(text: str) -> Any:
+    """Returns the events of a feed as lxml reads them."""
+    from lxml import etree
+
+    text = _DECLARATION.sub("", text, count=1)
+    # Feeds use HTML's named character references, which XML does not define.
+    text = _ENTITY.sub(lambda found: html5.get(found[1], found[0]), text)
+    return etree.iterparse(
+        io.BytesIO(text.encode("utf-8", "replace")),
+        events=("start", "end"),
+        encoding="utf-8",
+        recover=True,
+        remove_comments=True,
+        remove_pis=True,
+        **PARSER_OPTIONS,
+    )
+
+
+def decode_xml(data: bytes) -> str:
+    """Returns the text of an XML file, in the encoding that it declares if that is true."""
+    named = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf").lstrip()[:300])
+    if named and not data.startswith(b"\xef\xbb\xbf"):
+        try:
+            return text_alone(data.decode(named[1].decode()))
+        except (LookupError, UnicodeError):
+            pass
+    return text_alone(decode_html(data)[0])
+
+
+def local_name(element: Any) -> str:
+    """Returns the name of an element without its namespace; empty for a comment."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def text_in(element: Any) -> str:
+    """Returns the text in an element, stripped; empty for None."""
+    return "".join(element.itertext()).strip() if element is not None else ""
