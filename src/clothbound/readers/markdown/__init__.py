@@ -30,6 +30,7 @@ from ..front_matter import Header, read_header
 from ..post_files import Exclude
 from ..post_metadata import read_metadata
 from ..publication_state import apply_unread_restrictions
+from ..sites.link_targets import resolve_definitions
 from ..text_files import BadPostError, DecodedText, TextFormat, decode, read_text_files
 from .dialects import parser_for
 from .nodes import NodeBuilder
@@ -198,7 +199,7 @@ def _make_post(
 ) -> Post:
     _, header = _split_post(text.content, metadata.source, options, limits)
     body, footnotes, findings = parse_markdown(
-        header.body,
+        header.body if options.dialect == "commonmark" else resolve_definitions(header.body),
         options.dialect,
         limits,
         header.body_line,

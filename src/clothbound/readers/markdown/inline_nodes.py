@@ -25,11 +25,12 @@ from ...model.node import Node
 from ...model.post import Footnote
 from ...model.walk import walk
 from ...web.html_elements import MARK_KINDS
+from ..sites.link_targets import resolve_filename, resolve_targets
 from .attributes import NONE, AttributeBlock
 from .dialects import DialectParser
 from .html import pair_inline_html
 from .parser import Environment, Token, hide_escapes
-from .shortcodes import SHORTCODE, protect, resolve_references, shortcode_name
+from .shortcodes import SHORTCODE, protect, shortcode_name
 from .smart import decode_entities, escape_source, smarten, unescape, unescape_url
 
 _LEVELS = 20
@@ -284,7 +285,7 @@ class InlineBuilder:
     def _link(self, token: Token) -> i.Inline:
         attrs = token["attrs"]
         line = self._line
-        href = unescape_url(attrs["url"])
+        href = self._target(attrs["url"])
         if href.startswith("#"):
             self._gathered.fragments.add(href[1:])
         outer, self._in_link = self._in_link, True
@@ -302,6 +303,10 @@ class InlineBuilder:
             line=line,
             **self._gathered.common(token.get("attributes", NONE)),
         )
+
+    def _target(self, url: str) -> str:
+        address = unescape_url(url)
+        return resolve_filename(address) if self._is_extended else address
 
     def _wikilink(self, token: Token) -> i.Inline:
         text = unescape(decode_entities(token["text"]))
@@ -321,7 +326,7 @@ class InlineBuilder:
         self.caption = self._children(token)
         alt = attributes.get("alt") or _alt_text(self.caption)
         return i.Image(
-            unescape_url(attrs["url"]),
+            self._target(attrs["url"]),
             alt,
             _title(attrs.get("title")),
             line=line,
@@ -375,7 +380,7 @@ class InlineBuilder:
         return i.NoteRef(note_id, line=line)
 
     def _keep_shortcodes(self, text: str, line: int) -> str:
-        text = resolve_references(text)
+        text = resolve_targets(text)
         names = dict.fromkeys(map(shortcode_name, SHORTCODE.finditer(text)))
         for name in names:
             message = f"shortcode {name!r} was kept as text"

@@ -24,12 +24,13 @@ from ...model.plain_text import is_picture_file_name, plain_text
 from ...model.post import Footnote
 from ...model.walk import rewrite
 from ...web.css_lengths import pixels_in
+from ..sites.link_targets import resolve_targets
 from .attributes import NONE, AttributeBlock, parse_attributes
 from .dialects import DialectParser
 from .html import after_comments, is_comment, is_space, wrap_divisions
 from .inline_nodes import Gathered, InlineBuilder
 from .parser import Environment, Token
-from .shortcodes import read_shortcode, resolve_references
+from .shortcodes import read_shortcode
 from .smart import decode_entities
 from .tables import ParsedCell
 
@@ -273,8 +274,8 @@ class NodeBuilder:
             if not rest.startswith("<"):
                 line = token["line"] + raw.count("\n", 0, len(raw) - len(rest))
                 return self._make_paragraph(rest, line)
-        if "{{" in raw and self._is_extended:
-            raw = resolve_references(raw)
+        if self._is_extended and ("{{" in raw or "{%" in raw):
+            raw = resolve_targets(raw)
         return b.RawBlock("html", raw.rstrip("\n"), line=token["line"])
 
     def _html_div(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:

@@ -23,18 +23,8 @@ SHORTCODE = lazy_pattern(
     r"|\{%-?\s*+(?P<tag>\w++)(?:(?!%\}|\{%).)*+%\}",
     re.S,
 )
-_REFERENCE = lazy_pattern(r"\]\(\s*\{\{[<%]\s*(?:rel)?ref\s+\"([^\"<>\n]*)\"\s*[>%]\}\}([^)\s]*)")
-_HTML_REFERENCE = lazy_pattern(
-    r"=\"\{\{[<%]\s*(?:rel)?ref\s+\"([^\"<>\n]*)\"\s*[>%]\}\}([^\"\s<>]*)\""
-)
 _ARGUMENT = lazy_pattern(r"""(?:([\w-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+))""")
 _TRANSLATION = {ord(char): code for char, code in ESCAPED.items()}
-
-
-def resolve_references(text: str) -> str:
-    """Replaces link targets written as ``{{< ref "page.md" >}}`` by plain targets, in HTML too."""
-    text = _HTML_REFERENCE.sub(r'="\1\2"', text)
-    return _REFERENCE.sub(lambda m: f"](<{m[1]}{m[2]}>", text)
 
 
 def protect(text: str) -> str:
