@@ -3,6 +3,7 @@
 python-frontmatter's handlers split and load the header (its ``parse`` strips the body, so it is not
 used). A header is YAML between ``---`` and ``---`` or ``...``, TOML between ``+++``, or JSON
 between braces or ``;;;``; after ``---``, a word may name the format (``---json``), as in Eleventy.
+Headers without fences are read by ``header_lines``.
 A YAML header is scanned as events before it is loaded, since libyaml's loader crashes on deep
 nesting and merge keys grow exponentially. The text is kept where YAML's types would change it
 (``no``, ``1.10``, dates).
@@ -24,6 +25,7 @@ from ..diagnostics import DiagnosticCode, LineDiagnostic
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.characters import text_alone
+from .header_lines import HeaderLines, insert_values, read_key_lines, read_title_block
 
 try:
     from yaml import CLoader as EventLoader
@@ -108,6 +110,7 @@ class _HeaderLoader(SafeLoader):
 
 
 _BLANK_LINES = lazy_pattern(r"(?:[ \t]*\n)+")
+_UNFENCED = lazy_pattern(r"%[ \t\n]|[A-Za-z0-9][\w \t-]*:(?:[ \t]|$)", re.M)
 _NUMBER = lazy_pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$")
 _HeaderLoader.yaml_implicit_resolvers = {
     **{c: [("tag:yaml.org,2002:int", _NUMBER)] for c in "-0123456789"},
@@ -170,8 +173,9 @@ def read_header(text: str, limits: Limits) -> Header:
     """
     blank = _BLANK_LINES.match(text)
     if blank is None:
-        return _read_top(text, limits)
-    found = _read_top(text[blank.end() :], limits)
+        # A header without fences begins on the first line, so that no later text is taken for one.
+        return _read_unfenced(text, limits) if _UNFENCED.match(text) else _read_fenced(text, limits)
+    found = _read_fenced(text[blank.end() :], limits)
     if not found.written:
         return Header(body=text)
     above = blank[0].count("\n")
@@ -181,7 +185,7 @@ def read_header(text: str, limits: Limits) -> Header:
     return found
 
 
-def _read_top(text: str, limits: Limits) -> Header:
+def _read_fenced(text: str, limits: Limits) -> Header:
     first = text[:3]
     if first == "---":
         named = _NAMED.get(text[3:7].lower(), _NAMED[""])
@@ -193,6 +197,36 @@ def _read_top(text: str, limits: Limits) -> Header:
     if text[:1] == "{":
         return _read(text, _JSON_LINE if _JSON_LINE.detect(text) else _JSON, limits)
     return Header(body=text)
+
+
+def _read_unfenced(text: str, limits: Limits) -> Header:
+    if not text.startswith("%"):
+        lines = read_key_lines(text)
+        if lines is None:
+            return Header(body=text)
+        header = _header_above(text, lines)
+        header.body = insert_values(header.body, header.fields)
+        return header
+    lines = read_title_block(text)
+    if lines is None:
+        return Header(body=text)
+    header = _header_above(text, lines)
+    # Pandoc allows a YAML header below the title block, whose fields win.
+    below = read_header(header.body, limits) if header.body.lstrip().startswith("---") else Header()
+    if not below.written:
+        return header
+    below.fields = {**header.fields, **below.fields}
+    above = header.body_line - 1
+    below.written = header.written + below.written
+    below.body_line += above
+    below.findings = [(code, message, line + above) for code, message, line in below.findings]
+    return below
+
+
+def _header_above(text: str, lines: HeaderLines) -> Header:
+    body = text.split("\n", lines.lines)[lines.lines] if text.count("\n") >= lines.lines else ""
+    written = text[: len(text) - len(body)]
+    return Header(lines.fields, body, written.count("\n") + 1, written=written)
 
 
 def _read(text: str, handler: BaseHandler, limits: Limits) -> Header:

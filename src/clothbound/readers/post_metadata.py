@@ -15,7 +15,11 @@ from .front_matter import Header, json_text
 from .publication_state import is_draft, is_moment, is_word, publication_of
 from .timestamps import read_timestamp
 
-_NAME_DATE = lazy_pattern(r"^(\d{4})[-._](\d{2})[-._](\d{2})(?:[-._ T]|$)")
+_NAME_DATE = lazy_pattern(
+    r"^(?:(?P<year>\d{4})[-._](?P<month>\d{1,2})[-._](?P<day>\d{1,2})(?:[-._ T]|$)"
+    r"|(?P<digits>(?:19|20)\d{6})(?P<time>\d{6})?(?:[-._ ]|$))"
+)
+"""Matches ``2020-11-04-name``, ``2020-11-4-name``, ``20201104-name`` and ``20201104080049-name``."""
 _FOLDER_DATE = lazy_pattern(r"(?:^|/)(\d{4})/(\d{2})/(\d{2})(?:/|$)")
 _INDEX_NAMES = frozenset({"index", "_index", "readme"})
 
@@ -28,24 +32,28 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "kind": ("type", "kind"),
     "audience": ("audience",),
     "visibility": ("visibility",),
-    "canonical_url": ("canonical_url", "canonical", "canonicalurl"),
+    "canonical_url": ("canonical_url", "canonical", "canonicalurl", "canonical-url"),
     "cover": ("cover", "cover_image", "featured_image", "image", "feature_image", "primary_image"),
     "description": ("description", "summary", "excerpt"),
 }
 _DATES: dict[str, tuple[str, ...]] = {
-    "published": (
-        "date",
-        "published",
-        "pubdate",
-        "pub_date",
-        "published_at",
-        "post_date",
-        "publishdate",
+    "published": tuple(
+        "date published pubdate pub_date published_at publishedat post_date publishdate publish_date date_published"
+        " datepublished published_date published_on pubdatetime date_created datecreated created created_at createdat".split()
     ),
-    "updated": ("updated", "lastmod", "updated_at", "date-modified", "modified", "last_modified"),
+    "updated": tuple(
+        "updated lastmod updated_at updatedat date-modified modified last_modified last_modified_at lastmodified"
+        " date_modified datemodified date_updated last_updated lastupdated updateddate updatedate moddatetime modified_at".split()
+    ),
 }
+_ADDRESSES = ("original_url", "originalurl", "link", "url", "permalink")
+"""Fields that are the canonical address if they hold a whole one; otherwise links use them."""
+_ADDRESS = lazy_pattern(r"https?://[^\s<>\"#]+$", re.I)
+_NESTED = ("params", "extra")
+"""Hugo and Zola take fields from here as from the top of the header."""
 _AUTHORS = ("authors", "author", "byline", "bylines")
 _TAGS = ("tags", "categories", "topics", "keywords")
+_TAG = ("tag", "category")
 _DRAFT = ("draft", "is_draft", "isdraft")
 
 
@@ -57,24 +65,56 @@ class _Fields:
         self._keys: dict[str, str] = {}
         for key in fields:
             self._keys.setdefault(key.lower(), key)
+        self._inner: dict[str, tuple[str, str]] = {}
+        """For each name below ``params`` or ``extra`` alone, the field that holds it, and its key."""
+        for outer in _NESTED:
+            if isinstance(inner := fields.get(outer), dict):
+                for key in inner:
+                    if key.lower() not in self._keys:
+                        self._inner.setdefault(key.lower(), (outer, key))
 
     def take(self, names: tuple[str, ...]) -> Any:
         """Takes the first of the fields that has a value; returns None if none has."""
         for name in names:
             key = self._keys.get(name)
-            if key in self.left:
-                value = self.left.pop(key)
-                if value is not None and value != "":
-                    return value
+            value = self.left.pop(key, None) if key is not None else self._take_inner(name)
+            if value is not None and value != "":
+                return value
         return None
+
+    def _take_inner(self, name: str) -> Any:
+        outer, key = self._inner.pop(name, ("", ""))
+        if not key:
+            return None
+        rest = dict(self.left[outer])
+        value = rest.pop(key)
+        if rest:
+            self.left[outer] = rest
+        else:
+            del self.left[outer]
+        return value
+
+    def take_address(self) -> str:
+        """Takes the first of ``_ADDRESSES`` that holds a whole address; returns an empty text if none
+        does.
+        """
+        for name in _ADDRESSES:
+            key = self._keys.get(name, "")
+            value = self.left.get(key)
+            if isinstance(value, str) and _ADDRESS.match(value.strip()):
+                del self.left[key]
+                return value.strip()
+        return ""
 
     def take_date(self, names: tuple[str, ...]) -> tuple[str, Any]:
         """Takes the first field that may be a date; returns its key as written, and its value."""
         for name in names:
             key = self._keys.get(name, "")
-            value = self.left.get(key)
+            value = self.left.get(key) if key else self._take_inner(name)
             if value is None or value == "":
                 self.left.pop(key, None)
+            elif not key:
+                return name, value
             elif is_moment(key):
                 return key, value
             # ``published: false`` is not a date; publication_of interprets it.
@@ -87,12 +127,12 @@ class _Fields:
         return next((self._keys[name] for name in names if name in self._keys), "")
 
 
-def read_metadata(header: Header, source: str, heading: str) -> Metadata:
+def read_metadata(header: Header, source: str, heading: str, generator: str = "") -> Metadata:
     """Returns the metadata of a post, and adds invalid fields to the header's findings.
 
     ``source`` is the post's file, relative to the folder that was read; ``heading`` is the plain
-    text of a heading at the top of the body, if there is one. Unknown fields go to ``extra``
-    unchanged.
+    text of a heading at the top of the body, if there is one. ``generator`` is the name of the site's
+    generator, empty if it is unknown. Unknown fields go to ``extra`` unchanged.
     """
     fields = _Fields(header.fields)
     # The Markdown writer writes an empty title for a Substack draft that has none.
@@ -104,6 +144,7 @@ def read_metadata(header: Header, source: str, heading: str) -> Metadata:
         if field == "cover" and isinstance(value, dict):
             value = next((value[k] for k in ("src", "url", "image", "path") if k in value), value)
         values[field] = _plain(value)
+    values["canonical_url"] = values["canonical_url"] or fields.take_address()
     if values["language"]:
         values["language"] = _language(values["language"], fields, header)
     for field, names in _DATES.items():
@@ -111,7 +152,7 @@ def read_metadata(header: Header, source: str, heading: str) -> Metadata:
         if value is not None:
             values[field] = _header_date(json_text(value), name, header)
     values["authors"] = _names(fields.take(_AUTHORS))
-    values["tags"] = _tags(fields)
+    values["tags"] = _tags(fields, generator)
     fields.take(_DRAFT)
     values["is_draft"] = "_drafts/" in f"/{source}" or is_draft(header.fields)
     values["publication"] = publication_of(header.fields)
@@ -155,16 +196,25 @@ def _names(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(result))
 
 
-def _tags(fields: _Fields) -> tuple[str, ...]:
+def split_tags(value: str, generator: str) -> list[str]:
+    """Returns the tags in one text: separated by spaces in a site of Jekyll, otherwise by commas."""
+    return value.split() if generator == "Jekyll" else value.split(",")
+
+
+def _tags(fields: _Fields, generator: str) -> tuple[str, ...]:
     result: list[str] = []
     sources = [fields.take((name,)) for name in _TAGS[:3]]
+    for name in _TAG:
+        value = fields.take((name,))
+        # Jekyll takes the text of a singular as one tag.
+        sources.append([value] if generator == "Jekyll" and isinstance(value, str) else value)
     taxonomies = fields.left.get("taxonomies")
     if isinstance(taxonomies, dict):
         sources.extend(taxonomies.get(name) for name in _TAGS)
     for value in sources:
         if value is None:
             continue
-        items = value.split(",") if isinstance(value, str) else value
+        items = split_tags(value, generator) if isinstance(value, str) else value
         for item in items if isinstance(items, list) else [items]:
             text = _plain(item.get("name", item) if isinstance(item, dict) else item)
             if text:
@@ -191,7 +241,7 @@ def date_from_path(path: str) -> Timestamp | None:
     pure = PurePosixPath(path)
     for name in (pure.stem, pure.parent.name if pure.stem.lower() in _INDEX_NAMES else ""):
         if found := _NAME_DATE.match(name):
-            stamp = read_timestamp("-".join(found.groups()))
+            stamp = read_timestamp(_written(found))
             if stamp.value is not None:
                 return stamp
     if found := _FOLDER_DATE.search(path):
@@ -199,6 +249,15 @@ def date_from_path(path: str) -> Timestamp | None:
         if stamp.value is not None:
             return stamp
     return None
+
+
+def _written(found: re.Match[str]) -> str:
+    """Returns the date in a file's name as ``2020-11-04``, with the time if there is one."""
+    if not found["digits"]:
+        return f"{found['year']}-{found['month']:0>2}-{found['day']:0>2}"
+    day, time = found["digits"], found["time"]
+    date = f"{day[:4]}-{day[4:6]}-{day[6:]}"
+    return f"{date}T{time[:2]}:{time[2:4]}:{time[4:]}" if time else date
 
 
 def title_from_path(path: str) -> str:
@@ -212,6 +271,8 @@ def title_from_path(path: str) -> str:
     stem = pure.stem
     if stem.lower() in _INDEX_NAMES and pure.parent.name:
         stem = pure.parent.name
-    rest = _NAME_DATE.sub("", stem)
+    found = _NAME_DATE.match(stem)
+    is_dated = found is not None and read_timestamp(_written(found)).value is not None
+    rest = stem[found.end() :] if found and is_dated else stem
     words = re.sub(r"[-_\s]+", " ", rest).strip() if rest else stem
     return words[:1].upper() + words[1:]

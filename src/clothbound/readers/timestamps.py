@@ -16,6 +16,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _WRITTEN_DATE = lazy_pattern(
     r"(?:[A-Za-z]+,?\s+)?(?:(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?|"
     r"(?P<day2>\d{1,2})\s+(?P<month2>[A-Za-z]{3,9})\.?),?\s+(?P<year>\d{4})"
+    r"(?:,?\s+(?:at\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
+    r"\s*(?P<zone>[Zz]|UT|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?"
 )
 
 
@@ -68,15 +70,22 @@ def _zone(text: str | None) -> timezone:
 
 
 def _written_date(text: str) -> Timestamp:
-    """Parses ``June 3, 2023`` or ``3 June 2023``."""
+    """Parses ``June 3, 2023``, ``3 June 2023``, and the form of e-mail: ``Sat, 3 Jun 2023 08:00:49 +0200``."""
     found = _WRITTEN_DATE.fullmatch(text)
-    if found:
-        month = (found["month"] or found["month2"])[:3].lower()
-        day = found["day"] or found["day2"]
-        if month in _MONTHS:
-            try:
-                value = datetime(int(found["year"]), _MONTHS.index(month) + 1, int(day), tzinfo=UTC)
-            except ValueError:
-                return Timestamp(text, None, "day")
-            return Timestamp(text, value, "day")
-    return Timestamp(text, None, "day")
+    month = (found["month"] or found["month2"])[:3].lower() if found else ""
+    if found is None or month not in _MONTHS:
+        return Timestamp(text, None, "day")
+    precision: Precision = "second" if found["second"] else "minute" if found["hour"] else "day"
+    try:
+        value = datetime(
+            int(found["year"]),
+            _MONTHS.index(month) + 1,
+            int(found["day"] or found["day2"]),
+            int(found["hour"] or 0),
+            int(found["minute"] or 0),
+            int(found["second"] or 0),
+            tzinfo=_zone(found["zone"]),
+        )
+    except ValueError:
+        return Timestamp(text, None, precision)
+    return Timestamp(text, value, precision)

@@ -31,13 +31,23 @@ _NO_POST = lazy_pattern(r"(?:readme|_index|license|changelog|contributing)(?:[._
 _UNSEARCHED = frozenset({"node_modules", "_includes", "_layouts", "_sass", "_site", "themes"})
 _YAML = lazy_pattern(r"\s*---[a-z]*[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
 _TOML = lazy_pattern(r"\s*\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|$)", re.S)
-_TITLE = lazy_pattern(r"^(?:title|subtitle)[ \t]*[:=][ \t]*(.*)$", re.M)
+_TITLE = lazy_pattern(r"^(?:title|subtitle)[ \t]*[:=][ \t]*(.*)$", re.M | re.I)
 _QUOTED = lazy_pattern(
     r"\"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3}|'{3}(?:[^']|'(?!''))*'{3}|\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'"
 )
 _BLOCK_SCALAR = lazy_pattern(r"[|>][-+]?\d?[ \t]*(?:#.*)?$")
 _CHARSET = lazy_pattern(rb"<meta[^>]*charset\s*=\s*[\"']?([A-Za-z][\w-]*)")
-_PANDOC_TITLE = lazy_pattern(r"%[ \t]*([^\n]*)\n(?:%[^\n]*\n){0,2}")
+_PANDOC_TITLE = lazy_pattern(
+    r"%[ \t]*([^\n]*(?:\n[ \t]+\S[^\n]*)*)\n(?:%[^\n]*\n(?:[ \t]+\S[^\n]*\n)*){0,2}"
+)
+_KEY_LINES = lazy_pattern(
+    r"((?:[A-Za-z0-9][\w \t-]*:(?![ \t]*//)(?:[ \t][^\n]*)?\n(?:[ \t]+\S[^\n]*\n)*)+)[ \t]*(?:\n|$)"
+)
+_KEYS_OF_HEADERS = frozenset(
+    "author authors baseheaderlevel category css date keywords lang language modified saveas slug status subtitle"
+    " summary tags template title url".split()
+)
+"""Lines of ``Key: value`` are a header if one of these is among the keys (Pelican's and MultiMarkdown's guides)."""
 
 
 class SourceText(NamedTuple):
@@ -97,15 +107,28 @@ def content_of(data: bytes, extension: str, *, is_product: bool = False) -> list
     text = decode(data)
     if extension in HTML:
         return strip_html(_main_part(text), is_product=is_product)
-    header = _YAML.match(text) or _TOML.match(text) or _PANDOC_TITLE.match(text)
+    header = _YAML.match(text) or _TOML.match(text) or _PANDOC_TITLE.match(text) or _key_lines(text)
     if header is None:
         return strip_markdown(text)
     lines = header[0].count("\n")
-    if header.re is _PANDOC_TITLE:
-        return words_of(header[1], 1) + strip_markdown(text[header.end() :], lines + 1)
+    if header[0].startswith("%"):
+        below = _YAML.match(text, header.end())
+        title = _TITLE.search(below[1] or "") if below else None
+        end = below.end() if below else header.end()
+        words = [] if title else words_of(header[1], 1)
+        titles = list(_titles(below[1] or "", lines + 2)) if below else []
+        return words + titles + strip_markdown(text[end:], text.count("\n", 0, end) + 1)
     first = 1 + text[: header.start(1)].count("\n") if header[1] else 1
     titles = list(_titles(header[1] or "", first))
     return _once(titles, strip_markdown(text[header.end() :], lines + 1))
+
+
+def _key_lines(text: str) -> re.Match[str] | None:
+    """Returns the header of ``Key: value`` lines at the top of a text, if it has a key of headers."""
+    found = _KEY_LINES.match(text)
+    keys = re.findall(r"^([^\s:][^:\n]*):", found[1], re.M) if found else ()
+    is_header = any("".join(key.split()).lower() in _KEYS_OF_HEADERS for key in keys)
+    return found if is_header else None
 
 
 def _once(titles: list[Item], body: list[Item]) -> list[Item]:

@@ -1,0 +1,114 @@
+"""Reads headers that have no fences: lines of ``Key: value``, and pandoc's title block.
+
+Sources: Python-Markdown's extension "Meta-Data" (Pelican, Nikola), MultiMarkdown's user guide
+("Metadata"), and pandoc's user guide ("Extension: pandoc_title_block").
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ..lazy_pattern import lazy_pattern
+
+_KEY_LINE = lazy_pattern(r"([A-Za-z0-9][\w \t-]*?)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$")
+_CONTINUED = lazy_pattern(r"(?: {1,}|\t)(\S.*)$")
+_KNOWN = frozenset(
+    "author authors baseheaderlevel category css date keywords lang language modified saveas slug status subtitle"
+    " summary tags template title url".split()
+)
+"""The keys of which a header has at least one. Others also begin sentences, such as ``Note:``."""
+_LISTS = frozenset({"authors", "categories", "keywords", "tags"})
+_LONGEST = 200
+"""A header has at most so many lines."""
+_INSERTED = lazy_pattern(r"\[%([^\[\]%\n]{1,60})\]")
+
+
+class HeaderLines(NamedTuple):
+    """The fields of a header without fences, and the number of its lines, with the blank one below
+    it.
+    """
+
+    fields: dict[str, Any]
+    lines: int
+
+
+def read_key_lines(text: str) -> HeaderLines | None:
+    """Returns the header of ``Key: value`` lines at the top of a text, or None.
+
+    It goes to the first blank line. It is a header only if every line fits, if one of the keys is
+    known, and if no value is the rest of an address. Keys lose their case and their spaces.
+    """
+    fields: dict[str, Any] = {}
+    key = ""
+    lines = text.split("\n", _LONGEST)
+    for number, line in enumerate(lines):
+        if not line.strip():
+            if number == 0 or not _KNOWN.intersection(fields):
+                return None
+            return HeaderLines(_with_lists(fields), number + 1)
+        found = _KEY_LINE.match(line)
+        if found:
+            key = "".join(found[1].split()).lower()
+            value = (found[2] or "").strip()
+            if value.startswith("//"):
+                return None
+            fields[key] = value
+        elif key and (continued := _CONTINUED.match(line)):
+            fields[key] = f"{fields[key]}\n{continued[1].strip()}".strip()
+        else:
+            return None
+    return None
+
+
+def _with_lists(fields: dict[str, Any]) -> dict[str, Any]:
+    """Splits lists as Pelican does: by semicolons if there is one, otherwise by commas."""
+    for key in _LISTS.intersection(fields):
+        value = fields[key]
+        parts = (
+            value.split(";" if ";" in value else ",") if "\n" not in value else value.split("\n")
+        )
+        fields[key] = [part.strip() for part in parts if part.strip()]
+    return fields
+
+
+def read_title_block(text: str) -> HeaderLines | None:
+    """Returns pandoc's title block at the top of a text, or None.
+
+    It has up to three fields, each after a ``%``: the title, the authors, the date. A line that
+    begins with a space continues a field.
+    """
+    if text[1:2] not in (" ", "\n", "\t"):
+        return None
+    values: list[list[str]] = []
+    lines = text.split("\n", _LONGEST)
+    for line in lines:
+        if line.startswith("%") and len(values) < 3 and line[1:2] in ("", " ", "\t"):
+            values.append([line[1:].strip()])
+        elif line[:1] in (" ", "\t") and line.strip():
+            values[-1].append(line.strip())
+        else:
+            break
+    count = sum(map(len, values))
+    fields: dict[str, Any] = {}
+    names = ("title", "author", "date")
+    for name, parts in zip(names, values, strict=False):
+        if name == "author":
+            value: Any = [a.strip() for part in parts for a in part.split(";") if a.strip()]
+        else:
+            value = " ".join(filter(None, parts))
+        if value:
+            fields[name] = value
+    if not fields:
+        return None
+    has_blank = count < len(lines) and not lines[count].strip()
+    return HeaderLines(fields, count + has_blank)
+
+
+def insert_values(body: str, fields: dict[str, Any]) -> str:
+    """Returns a text in which ``[%key]`` is replaced by the value of a field, as in MultiMarkdown."""
+
+    def value_of(key: str) -> str | None:
+        value = fields.get("".join(key.split()).lower())
+        return ", ".join(value) if isinstance(value, list) else value
+
+    return _INSERTED.sub(lambda m: m[0] if (v := value_of(m[1])) is None else v, body)

@@ -1,0 +1,88 @@
+"""Headers of posts and, below each, the metadata and the text that are read."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clothbound.limits import Limits
+from clothbound.model.post import Metadata
+from clothbound.readers.front_matter import Header, read_header
+from clothbound.readers.post_metadata import read_metadata
+
+CASES = Path(__file__).parent / "cases" / "headers" / "headers.txt"
+_NAME = re.compile(r"(.*?)(?: \(([\w.-]+\.md)(?: in (\w+))?\))?$")
+
+
+def shown(text: str, name: str) -> str:
+    """Returns the metadata that differs from that of an empty post, and the body."""
+    found = _NAME.fullmatch(name)
+    assert found is not None
+    header = read_header(text, Limits())
+    metadata = read_metadata(header, found[2] or "post.md", "", found[3] or "")
+    lines = []
+    empty = Metadata(title="Post", source=found[2] or "post.md")
+    for field in metadata.__struct_fields__:
+        value = getattr(metadata, field)
+        if value != getattr(empty, field):
+            shown_value = value
+            if field in ("published", "updated"):
+                shown_value = f"{value.text} = {value.value} ({value.precision})"
+            lines.append(f"{field}: {shown_value}")
+    lines += [f"! {line} {code}: {message}" for code, message, line in header.findings]
+    return "\n".join([*lines, f"{header.body_line} |{header.body}"]).rstrip("\n")
+
+
+def read_cases() -> list[str]:
+    return re.split(r"^%% ", CASES.read_text("utf-8"), flags=re.M)[1:]
+
+
+if os.environ.get("CLOTHBOUND_UPDATE"):
+    written = []
+    for one in read_cases():
+        title, _, below = one.partition("\n")
+        written.append(
+            f"%% {one.partition('%%=>')[0]}%%=>\n{shown(below.partition('%%=>')[0], title)}\n"
+        )
+    CASES.write_text("".join(written), "utf-8")
+
+
+@pytest.mark.parametrize("case", read_cases(), ids=lambda case: str(case).partition("\n")[0])
+def test_reads_the_header_as_written_below_it(case: str) -> None:
+    name, _, rest = case.partition("\n")
+    source, _, expected = rest.partition("%%=>\n")
+    assert shown(source, name) == expected.rstrip("\n")
+
+
+WORDS = st.text("abc DEf,.'", min_size=1, max_size=40)
+
+
+@given(first=st.sampled_from(["Note", "Update", "PS", "Warning", "Q", "Edit"]), words=WORDS)
+def test_prose_with_a_colon_stays_text(first: str, words: str) -> None:
+    text = f"{first}: {words}\n\nMore.\n"
+    assert read_header(text, Limits()) == Header(body=text)
+
+
+@given(lines=st.lists(WORDS, min_size=1, max_size=4), rest=WORDS)
+def test_text_above_which_no_key_is_known_stays_text(lines: list[str], rest: str) -> None:
+    text = "\n".join([*(f"Q{n}: {line}" for n, line in enumerate(lines)), "", rest])
+    assert read_header(text, Limits()) == Header(body=text)
+
+
+@given(
+    fields=st.dictionaries(st.sampled_from(["Title", "Date", "Cover", "X y"]), WORDS, min_size=1),
+    body=st.text("ab\n:%", max_size=20),
+)
+def test_nothing_of_a_post_is_lost_between_header_and_body(
+    fields: dict[str, str], body: str
+) -> None:
+    text = "".join(f"{key}: {value}\n" for key, value in fields.items()) + "\n" + body
+    found = read_header(text, Limits())
+    assert found.written + found.body == text
+    assert found.body_line == found.written.count("\n") + 1
+    assert bool(found.fields) == bool({"Title", "Date"} & fields.keys())
