@@ -166,6 +166,9 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
     posts = clothbound.read(folder / "posts", on_error="collect")
     clothbound.write(posts, "substack").save(folder / "export.zip")
     shutil.make_archive(str(folder / "medium-export"), "zip", ROOT / "tests" / "cases" / "medium")
+    blogger = ROOT / "tests" / "cases" / "blogger"
+    shutil.copy(blogger / "blog-06-01-2024.xml", folder / "blog.xml")
+    shutil.make_archive(str(folder / "takeout"), "zip", blogger, "Takeout")
     return folder
 
 

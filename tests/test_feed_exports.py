@@ -1,4 +1,4 @@
-"""Exports that look like feeds: WordPress's and Blogger's. Which entries are posts, and whose they are."""
+"""WordPress's export, which looks like a feed. Which entries are posts, and whose they are."""
 
 from __future__ import annotations
 
@@ -148,67 +148,6 @@ def test_an_ordinary_feed_has_no_status() -> None:
     )
     feed = plain.replace("</channel>", "<item><title>Title a</title></item></channel>")
     assert states(feed.encode()) == {"a": "public"}
-
-
-def entry(title: str, *lines: str, published: str = "2021-03-04T05:06:07Z") -> str:
-    return (
-        f"<entry><id>tag:blogger.com,1999:blog-7.post-{title}</id><title>{title}</title>"
-        f"<published>{published}</published><content type='html'>&lt;p>Body&lt;/p></content>"
-        f"{''.join(lines)}</entry>"
-    )
-
-
-def blogger(*entries: str) -> bytes:
-    return (
-        "<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom' "
-        "xmlns:blogger='http://schemas.google.com/blogger/2018' "
-        "xmlns:app='http://purl.org/atom/app#'><title>B</title>" + "".join(entries) + "</feed>"
-    ).encode()
-
-
-POST = "<blogger:type>POST</blogger:type>"
-LIVE = "<blogger:status>LIVE</blogger:status>"
-KIND = "<category scheme='http://schemas.google.com/g/2005#kind' term='http://schemas.google.com/blogger/2008/kind#{}'/>"
-
-
-def test_bloggers_newer_export() -> None:
-    data = blogger(
-        entry("live", POST, LIVE),
-        entry("about", "<blogger:type>PAGE</blogger:type>", LIVE),
-        entry("draft", POST, "<blogger:status>DRAFT</blogger:status>"),
-        entry("gone", POST, "<blogger:status>SOFT_TRASHED</blogger:status>"),
-        entry("trashed", POST, LIVE, "<blogger:trashed>2022-01-01T00:00:00Z</blogger:trashed>"),
-        entry("odd", POST, "<blogger:status>SCHEDULED_MAYBE</blogger:status>"),
-        entry("later", POST, LIVE, published="2099-01-01T00:00:00Z"),
-        entry("comment", "<blogger:type>COMMENT</blogger:type>", LIVE),
-    )
-    assert states(data) == {
-        "live": "public",
-        "about": "public",
-        "draft": "draft",
-        "gone": "trash",
-        "trashed": "trash",
-        "odd": "unknown",
-        "later": "scheduled",
-    }
-
-
-def test_bloggers_older_export() -> None:
-    setting = "<entry><id>tag:blogger.com,1999:blog-7.settings.BLOG_READ_ACCESS_MODE</id>{}<content>{}</content></entry>"
-    posts = [
-        entry("live", KIND.format("post"), "<category scheme='x' term='sea'/>"),
-        entry(
-            "draft", KIND.format("post"), "<app:control><app:draft>yes</app:draft></app:control>"
-        ),
-        entry("template", KIND.format("template")),
-        entry("comment", KIND.format("comment")),
-    ]
-    public = setting.format(KIND.format("settings"), "PUBLIC")
-    closed = setting.format(KIND.format("settings"), "READERS")
-    assert states(blogger(*posts, public)) == {"live": "public", "draft": "draft"}
-    assert states(blogger(*posts, closed)) == {"live": "members", "draft": "draft"}
-    (live, _) = clothbound.read(blogger(*posts)).index
-    assert live.tags == ("sea",)
 
 
 def test_a_status_in_posts_csv_that_is_not_known_is_secret(tmp_path: Path) -> None:

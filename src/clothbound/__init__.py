@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .batch import Result, convert_many
     from .manuscript import Change, ImportReport, import_archive
     from .options import (
+        BloggerInput,
         Epub,
         FeedInput,
         Fetcher,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _MODULES = {
+    "BloggerInput": "options",
     "Change": "manuscript",
     "Comparison": "verify",
     "ContentCounts": "verify",
@@ -101,6 +103,7 @@ _MODULES = {
 
 __all__ = [
     "Artifact",
+    "BloggerInput",
     "BookInfo",
     "Change",
     "ClothboundError",

@@ -174,6 +174,7 @@ READERS = {
     "pandoc": "clothbound.readers.pandoc:READER",
     "substack": "clothbound.readers.substack:READER",
     "medium": "clothbound.readers.exports.medium:READER",
+    "blogger": "clothbound.readers.exports.blogger:READER",
     "html": "clothbound.readers.html:READER",
     "rss": "clothbound.readers.rss:READER",
     "obsidian": "clothbound.readers.markdown:OBSIDIAN",
@@ -224,7 +225,7 @@ READER_EXTENSIONS = {
     ".xml": "rss",
 }
 """What proposes a reader for a file. ``.txt`` may be a post that is named, but none in a folder."""
-ARCHIVES = ("substack", "medium")
+ARCHIVES = ("substack", "medium", "blogger")
 """The readers of ZIPs and of the folders to which they unpack, in the order in which they are asked."""
 ANY_TEXT = "markdown"
 ANY_ARCHIVE = "substack"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .page_sizes import PageName, Trim
     from .progress import HearProgress, Progress
     from .protected_files import FileId, ProtectedFiles
+    from .readers.exports.blogger import BloggerInput
     from .readers.exports.medium import MediumInput
     from .readers.html import HtmlInput
     from .readers.json import JsonInput
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "Binding": "kdp.specs",
+    "BloggerInput": "readers.exports.blogger",
     "BookInfo": "model.book_info",
     "By": "anthology.order",
     "DestinationName": "destinations",
@@ -122,6 +124,7 @@ _MODULES = {
 
 __all__ = [
     "Binding",
+    "BloggerInput",
     "BookInfo",
     "By",
     "DestinationName",

@@ -1,8 +1,7 @@
-"""Tells which entries of WordPress's (WXR) and Blogger's exports are posts, and who may see them.
+"""Tells which entries of WordPress's exports (WXR) are posts, and who may see them.
 
 Sources: WordPress's ``export.php`` (WXR 1.0 to 1.2), Jetpack's newsletter settings, RFC 5023
-(``app:draft``), Blogger's two Atom formats as exports have them. The reader of feeds reads
-everything else in an entry.
+(``app:draft``). The reader of feeds reads everything else in an entry.
 """
 
 from __future__ import annotations
@@ -11,16 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..lazy_pattern import lazy_pattern
-from ..model.post import Timestamp
-from ..model.publication import Moment, Publication, Reason, merge_publications, status_reason
+from ..model.publication import Publication, Reason, merge_publications, status_reason
 
 _WORDPRESS = lazy_pattern(r"https?://(?:www\.)?wordpress\.org/export/[0-9.]+/?")
 _NAMESPACES = {
-    "http://schemas.google.com/blogger/2018": "blogger:",
     "http://www.w3.org/2007/app": "app:",
     "http://purl.org/atom/app#": "app:",
 }
-_KIND = "http://schemas.google.com/g/2005#kind"
 _POSTS = frozenset({"", "post", "page"})
 _NO_POSTS = frozenset(
     "attachment nav_menu_item revision wp_block wp_navigation wp_template wp_template_part "
@@ -29,7 +25,6 @@ _NO_POSTS = frozenset(
 )
 _GATE = lazy_pattern(r"<!--\s*wp:(?:jetpack/paywall|premium-content/)")
 _ACCESS = "_jetpack_newsletter_access"
-_READERS = "settings.BLOG_READ_ACCESS_MODE"
 
 ItemFields = Mapping[str, list[Any]]
 
@@ -49,18 +44,11 @@ def is_wordpress(root: Any) -> bool:
     return "wp" in root.nsmap or any(map(_WORDPRESS.fullmatch, filter(None, root.nsmap.values())))
 
 
-def is_kind(category: Any) -> bool:
-    """Whether a category of Atom gives the type of an entry instead of its subject."""
-    return str(category.get("scheme", "")) == _KIND
-
-
 def type_of(fields: ItemFields) -> str:
     """Returns the type of an entry: ``post``, ``page``, ``attachment``, ``comment`` ...; empty
     outside exports.
     """
-    named = _text(fields, "wp:post_type") or _text(fields, "blogger:type")
-    kinds = [str(c.get("term", "")) for c in fields.get("category", ()) if is_kind(c)]
-    return (named or "".join(kinds[:1]).rpartition("#")[2]).lower()
+    return _text(fields, "wp:post_type").lower()
 
 
 def is_post(kind: str) -> bool:
@@ -73,26 +61,13 @@ def is_known(kind: str) -> bool:
     return kind in _NO_POSTS
 
 
-def closed_blog(fields: ItemFields) -> Publication | None:
-    """Reads who may see the whole blog, if the entry holds Blogger's setting of it; else returns
-    None.
-    """
-    value = _text(fields, "content")
-    if not _text(fields, "id").endswith(_READERS) or value.upper() in ("", "PUBLIC"):
-        return None
-    return Publication((Reason("restricted", "members", "BLOG_READ_ACCESS_MODE", value[:60]),))
-
-
-def publication_of_entry(
-    fields: ItemFields, body: str, published: Timestamp | None, *, wordpress: bool
-) -> Publication | None:
+def publication_of_entry(fields: ItemFields, body: str, *, wordpress: bool) -> Publication | None:
     """Reads who may see an entry.
 
     ``wordpress`` means that the feed is an export of WordPress, in which an entry without a status
     is secret.
     """
     reasons: list[Reason] = []
-    schedule: Publication | None = None
     if wordpress or any(name.startswith("wp:") for name in fields):
         reasons.append(status_reason(_text(fields, "wp:status"), "wp:status"))
         if _text(fields, "wp:post_password"):
@@ -103,15 +78,9 @@ def publication_of_entry(
             reasons.append(Reason("restricted", name, _ACCESS, access[:60]))
         if _GATE.search(body):
             reasons.append(Reason("restricted", "paid", "a paywall in its text"))
-    if any(name.startswith("blogger:") for name in fields):
-        reasons.append(status_reason(_text(fields, "blogger:status"), "blogger:status"))
-        if _text(fields, "blogger:trashed"):
-            reasons.append(Reason("secret", "trash", "blogger:trashed"))
-        if published is not None and published.value is not None:
-            schedule = Publication(public_from=Moment(published.value, "published"))
     if any(_text_of(draft).lower() == "yes" for draft in _drafts(fields)):
         reasons.append(Reason("secret", "draft", "app:draft", "yes"))
-    return merge_publications(schedule, Publication(tuple(reasons)))
+    return merge_publications(Publication(tuple(reasons)))
 
 
 def _drafts(fields: ItemFields) -> list[Any]:

@@ -19,19 +19,18 @@ import msgspec
 
 from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
+from ..errors import ReadError
 from ..formats import ReaderOptions, reader_extensions
 from ..lazy_pattern import lazy_pattern
 from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..model.language_tags import language_tag
 from ..model.post import Metadata, Post, Timestamp
-from ..model.publication import Publication, merge_publications
 from ..progress import READING
 from ..web.addresses import hostname_of
 from .entries import Entries, EntryText
+from .exports.blogger import begins_export
 from .feed_exports import (
-    closed_blog,
-    is_kind,
     is_known,
     is_post,
     is_wordpress,
@@ -84,12 +83,20 @@ class RssReader:
     options_type = FeedInput
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
-        """Whether the file begins like a feed."""
-        return _FEED.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+        """Whether the file begins like a feed, and not like an export in the form of one."""
+        is_feed = _FEED.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+        return is_feed and not begins_export(head)
 
     def read(self, source: Source, options: FeedInput, context: Context) -> Collection:  # noqa: ARG002
-        """Returns the posts in the order of the feed. Raises ReadError if it is not a feed."""
+        """Returns the posts in the order of the feed. Raises ReadError if it is not a feed.
+
+        An export in the form of a feed is refused, since it has drafts and comments too.
+        """
         data, name = source_bytes(source, context.run.limits.resource_bytes)
+        if begins_export(data):
+            raise ReadError(
+                "is an export of Blogger, not a feed", source=name, hint="read it as blogger"
+            )
         return _read(data, name, partial(context.show_progress, READING))
 
 
@@ -138,8 +145,6 @@ class _Feed:
         self.is_wordpress = False
         self.no_posts: Counter[str] = Counter()
         """The number of an export's entries that are not posts, by type."""
-        self.closed: Publication | None = None
-        """The restriction of the whole blog; None if there is none."""
 
     def read(self, data: bytes) -> None:
         entries = FeedEntries(data, self.name)
@@ -168,9 +173,7 @@ class _Feed:
             self.entries.change(partial(_add_authors, self.authors))
 
     def report_other_entries(self) -> None:
-        """Reports the entries of an export that were left out, and applies the restriction of the
-        whole blog.
-        """
+        """Reports the entries of an export that were left out."""
         for is_clear in (True, False):
             kinds = [
                 f"{count} {kind[:60]}"
@@ -183,8 +186,6 @@ class _Feed:
                 self.findings.append(
                     Diagnostic(DiagnosticCode.ARCHIVE_ROW, message, self.name, 0, severity)
                 )
-        if self.closed is not None:
-            self.entries.change(partial(_restrict, self.closed))
         if self.is_wordpress:
             message = (
                 f"a WordPress export was read as a feed: {format_count(len(self.entries), 'post')}, of "
@@ -198,7 +199,6 @@ class _Feed:
         entry_type = type_of(fields)
         if not is_post(entry_type):
             self.no_posts[entry_type] += 1
-            self.closed = closed_blog(fields) or self.closed
             return
         home = _find_home(element.getparent())
         link = _link(fields)
@@ -234,7 +234,7 @@ class _Feed:
             canonical_url=link,
             description=description,
             cover=cover,
-            publication=publication_of_entry(fields, text, published, wordpress=self.is_wordpress),
+            publication=publication_of_entry(fields, text, wordpress=self.is_wordpress),
             source=link or guid or f"entry-{len(self.entries) + 1}",
             extra=extra,
         )
@@ -265,11 +265,6 @@ def _enclosures(fields: dict[str, list[Any]]) -> tuple[str | None, str]:
 
 def _add_authors(authors: tuple[str, ...], metadata: Metadata) -> Metadata:
     return metadata if metadata.authors else msgspec.structs.replace(metadata, authors=authors)
-
-
-def _restrict(restriction: Publication, metadata: Metadata) -> Metadata:
-    known = merge_publications(metadata.publication, restriction)
-    return msgspec.structs.replace(metadata, publication=known)
 
 
 def _path(url: str) -> str:
@@ -388,7 +383,7 @@ def _authors(fields: dict[str, list[Any]]) -> tuple[str, ...]:
 
 def _tags(fields: dict[str, list[Any]]) -> tuple[str, ...]:
     found = (*fields.get("category", ()), *fields.get("dc:subject", ()))
-    names = (e.get("term") or _strip_markup(e) for e in found if not is_kind(e))
+    names = (e.get("term") or _strip_markup(e) for e in found)
     return tuple(dict.fromkeys(name for name in names if name))
 
 
