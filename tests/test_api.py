@@ -182,14 +182,6 @@ def test_no_posts_are_no_traceback(name: str) -> None:
         assert "post" in str(error)
 
 
-@pytest.mark.parametrize("name", formats.WRITERS)
-def test_a_public_writer_cuts_first_of_all(name: str) -> None:
-    writer = formats.writer(name)
-    assert writer.public == ("paywall" in writer.transforms)
-    if writer.public:
-        assert writer.transforms[0] == "paywall"
-
-
 PRIVATE = [
     letter("open", "everybody-reads-this"),
     letter("paid", "for-payers-only", audience="only_paid"),

@@ -22,7 +22,7 @@ from clothbound import formats
 from clothbound.anthology.select import Select
 from clothbound.api import as_collection
 from clothbound.diagnostics import DiagnosticCode
-from clothbound.errors import UsageError
+from clothbound.errors import NoPostsError, UsageError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
@@ -498,7 +498,7 @@ def test_an_archive_says_which_audiences_importers_make_public() -> None:
     artifact.to_bytes()
     (told,) = (d for d in artifact.report.diagnostics if d.code is DiagnosticCode.PUBLICATION_STATE)
     assert "'founding' (1), 'patrons' (1)" in told.message
-    assert "--for ghost" in told.message
+    assert "destination=ghost" in told.message
     options = formats.make_options(
         formats.writer("substack").options_type, {"destination": "ghost"}
     )
@@ -714,3 +714,129 @@ def test_words_that_secret_posts_alone_have_are_told_to_nobody(archive: Path) ->
     assert "zqsecretdrafttag" not in str(error.value)
     book = clothbound.book(posts, Select(tags=["zqsecretdrafttag"], drafts=True, now=NOW))
     assert [m.slug for m in book.index] == ["zqsecretdraft"]
+
+
+# --- products for some readers --------------------------------------------------------------------
+
+MIXED = """---
+title: Mixed
+date: 2024-01-07
+---
+
+Zqfree words.[^1]
+
+::: {.dynamic-content-block dynamic-audiences="founding"}
+Zqfounders see this.
+:::
+
+::: paywall-jump
+:::
+
+Zqrest is paid for.[^2]
+
+[^1]: Zqfreenote.
+
+[^2]: Zqpaidnote.
+"""
+FOUNDERS, PAID = ("Zqfounders",), ("Zqrest", "Zqpaidnote")
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    (folder / "mixed.md").write_text(MIXED)
+    (folder / "payers.md").write_text(
+        "---\ntitle: P\ndate: 2024-01-08\naudience: only_paid\n---\n\nZqpayers.\n"
+    )
+    return folder
+
+
+def held(artifact: clothbound.Artifact) -> set[str]:
+    """Returns the marked words in a product."""
+    data = artifact.to_bytes()
+    texts = [data]
+    if data[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(data)) as product:
+            texts = [product.read(name) for name in product.namelist()]
+    words = ("Zqfree", "Zqfreenote", *FOUNDERS, *PAID, "Zqpayers")
+    return {word for word in words if any(word.encode() in text for text in texts)}
+
+
+FORMATS = ("epub", "markdown", "json", "jsonl", "pandoc", "substack", "html", "site")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_product_for_everyone_has_what_everyone_may_read_and_no_more(
+    name: str, mixed: Path
+) -> None:
+    posts = clothbound.read(mixed)
+    book = clothbound.book(posts, Select(audiences=("everyone",)))
+    chosen = clothbound.write(book, name)
+    run = clothbound.write(posts, name, run=Run(audiences=("everyone",)))
+    assert held(chosen) == held(run) == {"Zqfree", "Zqfreenote"}
+    for artifact in (chosen, run):
+        told = {d.message for d in artifact.report.diagnostics}
+        assert "the part for paying readers was left out" in told
+        assert "a block for founding only was left out" in told
+    members = clothbound.book(posts, Select(audiences=("everyone", "only_paid")))
+    run = Run(audiences=("everyone", "only_paid"))
+    assert held(clothbound.write(members, name, run=run)) == {
+        "Zqfree",
+        "Zqfreenote",
+        *PAID,
+        "Zqpayers",
+    }
+    if name != "site":
+        own = {"Zqfree", "Zqfreenote", *FOUNDERS, *PAID, "Zqpayers"}
+        assert held(clothbound.write(clothbound.book(posts), name)) == own
+
+
+def test_the_readers_of_a_selection_and_of_a_run_have_to_agree(mixed: Path) -> None:
+    book = clothbound.book(clothbound.read(mixed), Select(audiences=("everyone",)))
+    run = Run(audiences=("everyone", "only_paid", "founding"))
+    assert held(clothbound.write(book, "epub", run=run)) == {"Zqfree", "Zqfreenote"}
+
+
+def test_a_product_that_no_post_is_left_for_is_refused(mixed: Path) -> None:
+    posts = clothbound.read(mixed / "payers.md")
+    with pytest.raises(NoPostsError, match="it is for everyone, and the posts are for only_paid"):
+        clothbound.write(posts, "epub", run=Run(audiences=("everyone",)))
+
+
+def test_a_foreword_is_for_all_readers_of_a_book(mixed: Path, tmp_path: Path) -> None:
+    (tmp_path / "foreword.md").write_text("Zqfree foreword.\n")
+    posts = clothbound.read(mixed)
+    texts = {"foreword": tmp_path / "foreword.md"}
+    book = clothbound.book(posts, Select(audiences=("only_paid",)), texts=texts)  # type: ignore[arg-type]
+    assert held(clothbound.write(book, "epub")) == {"Zqfree", "Zqpayers"}
+
+
+def test_a_book_toml_for_everyone_has_no_listed_post_that_is_for_others(mixed: Path) -> None:
+    plan = mixed.parent / "book.toml"
+    plan.write_text(
+        '[posts]\nsource = "mixed"\naudiences = ["everyone"]\n\n[chapters]\n"mixed.md" = ""\n"payers.md" = ""\n'
+    )
+    manifest = read_manifest(plan)
+    book = make_book(manifest, read_posts(manifest))
+    assert held(clothbound.write(book, "epub")) == {"Zqfree", "Zqfreenote"}
+    assert line(book) == ["1 of 2 posts: for everyone"]
+
+
+@pytest.mark.parametrize("command", [["book", "--all"], ["convert"]])
+def test_the_option_for_an_audience_holds_for_every_product(
+    command: list[str], mixed: Path, tmp_path: Path
+) -> None:
+    made = tmp_path / "made.jsonl"
+    arguments = [*COMMAND, command[0], str(mixed), *command[1:], "-o", str(made)]
+    done = subprocess.run(
+        [*arguments, "--audience", "everyone"], capture_output=True, encoding="utf-8", check=True
+    )
+    text = made.read_text()
+    assert "Zqfree words" in text
+    assert not [word for word in (*FOUNDERS, *PAID, "Zqpayers") if word in text]
+    assert "the post was cut at the paywall" in done.stderr
+    checked = [*COMMAND, "check", str(mixed), str(tmp_path / "made.epub"), "--audience", "everyone"]
+    arguments[arguments.index(str(made))] = str(tmp_path / "made.epub")
+    subprocess.run([*arguments, "--audience", "everyone"], capture_output=True, check=True)
+    subprocess.run(checked, capture_output=True, check=True)

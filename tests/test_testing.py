@@ -125,14 +125,8 @@ class Forgetful(Good):
         return plain_text(rewrite(post, lambda n: None if isinstance(n, i.Strong) else n))
 
 
-class Talkative(Good):
-    public = True
-    transforms = ("widgets",)
-
-
 class Leaking(Good):
     public = True
-    transforms = ("paywall",)
 
     def text(self, post: Post) -> str:
         return plain_text(every_node())
@@ -213,7 +207,6 @@ def test_a_good_writer_passes() -> None:
     ("writer", "says"),
     [
         (Forgetful(), "lost without a word"),
-        (Talkative(), "paywall"),
         (Leaking(), "paying readers"),
         (Restless(), "second time"),
         (Deaf(), "account for each post"),

@@ -13,16 +13,16 @@ from clothbound.model.check import problems
 from clothbound.model.plain_text import plain_text, tally
 from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.model.walk import walk
-from clothbound.run import Run
 from clothbound.transforms.paywall import cut_at_paywall
 from sample_nodes import paragraph
 from strategies import posts
 
+EVERYONE = frozenset({"everyone"})
 FREE, PAID = paragraph("free"), paragraph("paid")
 
 
-def cut(*body: b.Block, audiences: frozenset[str] | None = None) -> tuple[b.Block, ...]:
-    context = Context(Run(audiences=audiences), report=LossReport("test"))
+def cut(*body: b.Block, audiences: frozenset[str] | None = EVERYONE) -> tuple[b.Block, ...]:
+    context = Context(report=LossReport("test"), audiences=audiences)
     return cut_at_paywall(Post(Metadata(key="k"), body), context).body
 
 
@@ -79,7 +79,7 @@ def test_notes_of_the_cut_part_go_and_notes_of_the_free_part_stay() -> None:
         (paragraph("free", i.NoteRef("1")), b.PaywallBreak(), paragraph("paid", i.NoteRef("2"))),
         notes,
     )
-    context = Context(report=LossReport("test"))
+    context = Context(report=LossReport("test"), audiences=EVERYONE)
     context.open_account(post)
     made = cut_at_paywall(post, context)
     assert [note.id for note in made.footnotes] == ["1", "4"]
@@ -91,17 +91,47 @@ def test_notes_of_the_cut_part_go_and_notes_of_the_free_part_stay() -> None:
 def test_a_paywall_inside_a_note_cuts_the_note() -> None:
     note = Footnote("1", (FREE, b.PaywallBreak(), PAID))
     post = Post(body=(paragraph("free", i.NoteRef("1")),), footnotes=(note,))
-    made = cut_at_paywall(post, Context(report=LossReport("test")))
+    made = cut_at_paywall(post, Context(report=LossReport("test"), audiences=EVERYONE))
     assert made.footnotes == (Footnote("1", (FREE,)),)
 
 
 def test_a_post_without_any_of_it_is_the_same_post() -> None:
     post = Post(body=(FREE,), footnotes=(Footnote("unused", (FREE,)),))
-    assert cut_at_paywall(post, Context()) is post
+    assert cut_at_paywall(post, Context(audiences=EVERYONE)) is post
+
+
+def test_a_product_of_the_authors_own_has_everything() -> None:
+    body = (FREE, b.Conditional((PAID,), ("founding",)), b.PaywallBreak(), PAID)
+    assert cut(*body, audiences=None) == body
+
+
+@pytest.mark.parametrize(
+    ("names", "audiences", "is_left"),
+    [
+        ("only_paid", "everyone only_paid", True),
+        ("founding", "everyone only_paid", False),
+        ("founding only_paid", "everyone only_paid", True),
+        ("only_free", "everyone", False),
+        ("free_sub", "everyone only_free", True),
+        ("free_sub", "everyone only_paid", False),
+        ("non_sub", "everyone only_paid founding", False),
+        ("everyone", "everyone", True),
+        ("", "everyone only_free", False),
+        ("", "everyone only_paid", True),
+        ("patrons", "everyone", False),
+        ("patrons", "everyone founding", True),
+    ],
+)
+def test_a_part_is_for_the_audiences_that_it_names(
+    names: str, audiences: str, *, is_left: bool
+) -> None:
+    part = b.Conditional((PAID,), tuple(names.split()))
+    left = cut(FREE, part, audiences=frozenset(audiences.split()))
+    assert left == ((FREE, part) if is_left else (FREE,))
 
 
 def test_the_cut_is_reported_with_its_line() -> None:
-    context = Context(report=LossReport("test"))
+    context = Context(report=LossReport("test"), audiences=EVERYONE)
     post = Post(Metadata(key="k", source="a.md"), (FREE, b.PaywallBreak(line=9), PAID))
     cut_at_paywall(post, context)
     codes = {d.code: d for d in context.diagnostics}
@@ -116,7 +146,7 @@ def test_the_cut_is_reported_with_its_line() -> None:
 def test_a_block_that_is_left_out_is_reported_with_its_readers(
     audiences: tuple[str, ...], who: str
 ) -> None:
-    context = Context(report=LossReport("test"))
+    context = Context(report=LossReport("test"), audiences=EVERYONE)
     cut_at_paywall(Post(Metadata(key="k"), (b.Conditional((PAID,), audiences),)), context)
     (told,) = context.diagnostics
     assert told.message == f"a block for {who} only was left out"
@@ -124,7 +154,7 @@ def test_a_block_that_is_left_out_is_reported_with_its_readers(
 
 @given(posts())
 def test_nothing_private_is_left_and_the_account_is_right(post: Post) -> None:
-    context = Context(report=LossReport("test"))
+    context = Context(report=LossReport("test"), audiences=EVERYONE)
     context.open_account(post)
     made = cut_at_paywall(post, context)
     assert not any(isinstance(n, (b.PaywallBreak, b.Conditional)) for n in walk(made))

@@ -36,7 +36,7 @@ class GemtextWriter:
     options_type = Gemtext
     produces = "page"
     public = True
-    transforms = ("paywall", "footnotes")
+    transforms = ("footnotes",)
 
     def write(self, collection: Collection, options: Gemtext, context: Context) -> Artifact:
         names = file_names(collection.index)

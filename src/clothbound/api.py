@@ -195,7 +195,8 @@ def write(
 
     ``format`` is a writer's name or its options. A public format (``site``, ``rss``) contains only posts that
     are for everyone, up to the paywall, and no secret posts, unless ``run.audiences`` and
-    ``run.states`` say otherwise. Without ``run.fetch``, pictures on the network are not downloaded.
+    ``run.states`` say otherwise. Any other format contains everything, unless ``run.audiences`` or the
+    ``Select`` of a book names audiences: then it contains what these may read. Without ``run.fetch``, pictures on the network are not downloaded.
     ``filters`` are functions and files of functions (``clothbound.filters``) that change each post or render nodes;
     they may be given in ``run`` instead. Raises UnknownFormatError, OptionError for options of another format, and
     UsageError for what is not a filter.

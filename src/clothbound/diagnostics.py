@@ -122,7 +122,7 @@ class DiagnosticCode(StrEnum):
     RAW_DROPPED = "raw-dropped"
     """Raw markup of another format, or unsafe markup, was left out."""
     PAYWALL_CUT = "paywall-cut"
-    """The post was cut at its paywall, or left out, because the target is public."""
+    """The post was cut at its paywall, because the readers of the product do not pay."""
     TYPOGRAPHY = "typography"
     """Spaces or quotation marks were changed for typesetting."""
     # stores

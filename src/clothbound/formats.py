@@ -92,7 +92,8 @@ class Writer(Protocol[O_contra]):
     options_type: type[Any]
     produces: Produces
     public: bool
-    """True if the product is meant for the public: posts that are not for everyone are left out, and paid parts cut."""
+    """True if the product is meant for the public: secret posts are left out, and unless the run names audiences,
+    posts that are not for everyone and paid parts, too."""
     transforms: tuple[str, ...]
     """Names of transforms that are applied to each post before it is written, in order."""
 
@@ -207,7 +208,6 @@ TRANSFORMS = {
     "links": "clothbound.transforms.links:resolve_links",
     "links-of-page": "clothbound.transforms.links:resolve_links_of_page",
     "mentions": "clothbound.transforms.mentions:add_mentions",
-    "paywall": "clothbound.transforms.paywall:cut_at_paywall",
     "language": "clothbound.transforms.scripts:name_language",
     "scripts": "clothbound.transforms.scripts:mark_scripts",
     "typography": "clothbound.transforms.typography:set_type",

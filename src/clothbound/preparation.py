@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 _RESOLVING = ("links", "links-of-page")
 """Transforms that ask for anchors, and change none."""
-_CUTTING = "paywall"
-"""The transform that cuts what is not for the public."""
 
 
 def resources_of(run: Run) -> Resources | None:
@@ -57,22 +55,24 @@ def prepare(
     from .anthology import publishing
 
     moment = moment_of_run(run.now)
-    collection, reported = _choose_by_state(posts, writer, target, run, moment)
+    audiences = _audiences_of(posts, writer, run)
+    posts, reported = _choose(posts, writer, target, run, audiences, moment)
+    collection = posts
     withheld = publishing.withheld_keys(collection.index, moment)
     if withheld:
         collection = _without_traces(collection, withheld)
     filters = _filters_of(run)
     if filters is not None and filters.has_posts:
-        cutting = [name for name in writer.transforms if name == _CUTTING]
         trial = Context(
             structs.replace(run, diagnostics=None),
             filters=filters,
             index=collection.index,
             moment=moment,
             is_public=writer.public,
+            audiences=audiences,
             withheld=withheld,
         )
-        collection = _with_filtered_metadata(collection, _chain_transforms(cutting, filters), trial)
+        collection = _with_filtered_metadata(collection, _chain_transforms((), filters), trial)
     added = options.transforms if isinstance(options, formats.AddsTransforms) else ()
     apply = _chain_transforms((*writer.transforms, *added), filters)
     before_links = [name for name in writer.transforms if name not in _RESOLVING]
@@ -98,6 +98,7 @@ def prepare(
         moment=moment,
         language=book_language(collection),
         is_public=writer.public,
+        audiences=audiences,
         withheld=withheld,
         posts_as_read=posts,
         write_other=write_other,
@@ -162,20 +163,19 @@ def _filters_of(run: Run) -> Filters | None:
 
 
 def _chain_transforms(names: Iterable[str], filters: Filters | None) -> formats.Transform:
-    """Returns the transforms as one, behind the one that every product begins with.
+    """Returns the transforms as one, behind those that keep back what a product must not hold.
 
-    Filters come before all of them, and after those that keep back what the product must not hold, since a
-    filter may take out a paywall. These are applied again to what filters return.
+    Filters come between, since a filter may take out a paywall. What they return goes through the first again.
     """
+    from .transforms.paywall import cut_at_paywall
     from .transforms.withheld import cut_ways
 
-    names = list(names)
-    steps = [cut_ways, *map(formats.transform, names)]
+    keeping = [cut_ways, cut_at_paywall]
+    steps = [*keeping, *map(formats.transform, names)]
     if filters is not None and filters.visitors:
         from .transforms.filters import apply_filters
 
-        cutting = [formats.transform(name) for name in names if name == _CUTTING]
-        steps = [cut_ways, *cutting, apply_filters, *steps]
+        steps = [*keeping, apply_filters, *steps]
 
     def apply(post: Post, context: Context) -> Post:
         for step in steps:
@@ -185,33 +185,48 @@ def _chain_transforms(names: Iterable[str], filters: Filters | None) -> formats.
     return apply
 
 
-def _choose_by_state(
-    collection: Collection, writer: formats.Writer[Any], target: str, run: Run, moment: datetime
+def _audiences_of(
+    collection: Collection, writer: formats.Writer[Any], run: Run
+) -> frozenset[str] | None:
+    """Returns the audiences that a product is for; None if it is its author's own.
+
+    Those of the selection and those of the run have to agree. A public product is for everyone unless the run says
+    otherwise.
+    """
+    asked = collection.audiences or None
+    given = frozenset({EVERYONE}) if writer.public else None
+    if run.audiences is not None:
+        given = frozenset(run.audiences)
+    return asked if given is None else given if asked is None else given & asked
+
+
+def _choose(
+    collection: Collection,
+    writer: formats.Writer[Any],
+    target: str,
+    run: Run,
+    audiences: frozenset[str] | None,
+    moment: datetime,
 ) -> tuple[Collection, Sequence[Diagnostic]]:
     """Returns the posts that the product of ``writer`` may contain, and diagnostics about the others."""
     from .anthology import publishing
-
-    states = publishing.check_states(run.states, collection.index.whole, moment)
-    if writer.public:
-        return _for_the_public(collection, target, run, states, moment)
-    return collection, _secrets_in(collection, states, writer, moment)
-
-
-def _for_the_public(
-    collection: Collection, target: str, run: Run, states: frozenset[str], moment: datetime
-) -> tuple[Collection, Sequence[Diagnostic]]:
-    from .anthology import publishing
     from .anthology.traits import unknown_word
 
-    allowed = frozenset({EVERYONE} if run.audiences is None else run.audiences)
     known = collection.index.whole
+    states = publishing.check_states(run.states, known, moment)
     # A post by itself need not have every audience that a run over many of them is for.
-    if unknown := unknown_word("audiences", sorted(allowed), known, only_near=True):
+    if unknown := unknown_word("audiences", sorted(run.audiences or ()), known, only_near=True):
         raise unknown
-    positions, reported = publishing.for_the_public(
-        target, collection.index, allowed, states, moment
+    told: Sequence[Diagnostic] = ()
+    if not writer.public:
+        told = _secrets_in(collection, states, writer, moment)
+    if audiences is None:
+        return collection, told
+    positions, reported = publishing.for_audiences(
+        target, collection, audiences, states, moment, public=writer.public
     )
-    return pick(collection, positions), reported
+    chosen = collection if len(positions) == len(collection) else pick(collection, positions)
+    return chosen, (*told, *reported)
 
 
 def _secrets_in(

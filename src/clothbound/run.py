@@ -45,8 +45,9 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """Functions, and files of functions, that change posts or render nodes (``clothbound.filters``). Each product
     applies them to each post, in order, before anything of its own."""
     audiences: Collection[str] | None = None
-    """The audiences whose posts and paid parts a public product (``site``, ``rss``) contains; None means only
-    those for everyone."""
+    """The audiences that a product is for: it contains their posts, of a post what they may read of it, and no more.
+    None means everyone for a public product (``site``, ``rss``), and its author for any other, unless
+    ``Select.audiences`` chose the posts."""
     states: Collection[str] = ()
     """The states of posts that are not public and that a public product contains nevertheless: ``draft``,
     ``scheduled``, ``private`` and others, or names of reasons."""

@@ -47,6 +47,8 @@ from .model.check import problems
 from .model.collection import Collection
 from .model.plain_text import plain_text, tally
 from .model.post import Asset, Footnote, Metadata, Post, Timestamp
+from .model.publication import EVERYONE
+from .transforms.paywall import cut_at_paywall
 
 __all__ = [
     "AddsTransforms",
@@ -301,8 +303,6 @@ def _check_data(writer: Writer[Any]) -> None:
         assert isinstance(writer.holds_files, bool), "holds_files is True or False"
     if isinstance(writer, formats.IsAuthorsCopy):
         assert isinstance(writer.is_authors_copy, bool), "is_authors_copy is True or False"
-    if writer.public:
-        assert writer.transforms[:1] == ("paywall",), "a public writer cuts at the paywall, first"
     for name in writer.transforms:
         formats.transform(name)
     _check_options(writer.options_type, WriterOptions)
@@ -407,8 +407,8 @@ def _words(text: str) -> set[str]:
 
 
 def _public_text(post: Post) -> str:
-    public = formats.transform("paywall")(post, Context(report=LossReport("test")))
-    return plain_text(public)
+    context = Context(report=LossReport("test"), audiences=frozenset({EVERYONE}))
+    return plain_text(cut_at_paywall(post, context))
 
 
 def _text_of(product: bytes) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 
 from ..console_text import agree, format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
-from ..errors import UsageError, did_you_mean
+from ..errors import Hint, NoPostsError, UsageError, did_you_mean
+from ..model.collection import Collection
 from ..model.index import Index
 from ..model.post import Metadata
 from ..model.publication import DRAFTS, EVERYONE, NAMES, STATES, Reason
@@ -61,32 +62,51 @@ def drop_extra_of(extra: Mapping[str, Any], ids: Words[str]) -> dict[str, Any]:
     }
 
 
-def for_the_public(
-    target: str, index: Iterable[Metadata], audiences: Words[str], states: Words[str], now: datetime
+def for_audiences(
+    target: str,
+    collection: Collection,
+    audiences: frozenset[str],
+    states: Words[str],
+    now: datetime,
+    *,
+    public: bool,
 ) -> tuple[list[int], list[Diagnostic]]:
-    """Returns the positions of the posts that a public product may contain, and diagnostics about the others."""
+    """Returns the positions of the posts that a product for ``audiences`` may contain, and diagnostics about the others.
+
+    A ``public`` product contains no secret posts either, apart from those that ``states`` names. The book's own texts
+    are for all who read it. Raises NoPostsError for a product that is not public and to which no post is left.
+    """
+    place = "left out of a public target: " if public else "left out: "
     positions: list[int] = []
     kept: list[Metadata] = []
     left: list[Left] = []
     reported: list[Diagnostic] = []
-    for position, metadata in enumerate(index):
+    for position, metadata in enumerate(collection.index):
         found = metadata.verdict(now)
-        secret = found.withheld(states)
+        secret = found.withheld(states) if public else None
         group = found.refused(audiences, states)
+        if group == EVERYONE and metadata.key in collection.roles:
+            group = ""
         if secret is not None:
             left.append((metadata, secret))
         elif group:
             reason = next((r for r in found.reasons if r.name == group), Reason("public", EVERYONE))
             left.append((metadata, reason))
-            message = f"left out of a public target: it is only for {group}"
-            if reason.field not in ("", "audience"):
-                message = f"left out of a public target: {reason}"
-            reported.append(_skip_diagnostic(message, metadata.source))
+            why = str(reason) if reason.field not in ("", "audience") else f"it is only for {group}"
+            reported.append(_skip_diagnostic(f"{place}{why}", metadata.source))
         else:
             positions.append(position)
             kept.append(metadata)
+    if left and not kept and not public:
+        wanted = " or ".join(sorted(audiences)) or "no audience"
+        groups = ", ".join(sorted({reason.name for _, reason in left}))
+        raise NoPostsError(
+            f"no post is left to make {target} of: it is for {wanted}, and the posts are for {groups}",
+            hint=Hint("name those in audiences, too", "name those with --audience, too"),
+        )
     reported.extend(secrets_told(left))
-    reported.extend(doubts(kept, now, public=True))
+    if public:
+        reported.extend(doubts(kept, now, public=True))
     reported.extend(selected(len(kept), len(kept) + len(left), (), left, target=target))
     return positions, reported
 

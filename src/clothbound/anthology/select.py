@@ -113,8 +113,8 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
         Field(
             flag="--audience",
             toml="audiences",
-            help="Posts for these readers: everyone, only_paid, only_free, founding ... A site and a feed"
-            " then contain them, too.",
+            help="Posts for these readers: everyone, only_paid, only_free, founding ..., and of a post only what"
+            " they may read. A site and a feed are for everyone without it.",
         ),
     ] = ()
     drafts: Annotated[
@@ -335,7 +335,12 @@ def select(collection: Collection, selection: Selection) -> Collection:
     )
     hidden = {metadata.source for metadata in collection.index if selection.secret_in(metadata)}
     known = drop_diagnostics_of(collection.diagnostics, hidden)
-    return msgspec.structs.replace(chosen, states=selection.states, diagnostics=(*known, *found))
+    return msgspec.structs.replace(
+        chosen,
+        states=selection.states,
+        audiences=frozenset(selection.wanted.audiences),
+        diagnostics=(*known, *found),
+    )
 
 
 def _too_few_words(collection: Collection, position: int, least: int) -> str | None:

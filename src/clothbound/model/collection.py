@@ -66,6 +66,8 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
     """Fields of the source that have no field here, as JSON values."""
     states: frozenset[str] = frozenset()
     """The states of secret posts that the selection asked for, such as ``draft``."""
+    audiences: frozenset[str] = frozenset()
+    """The audiences that the selection asked for: a product holds what they may read. Empty for the author's own."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """What readers reported on the whole collection."""
 
@@ -109,12 +111,7 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
             if metadata.key in self.roles
             or predicate(metadata if of_metadata else self.posts[position])
         ]
-        chosen = pick(self, kept)
-        parts = [
-            Part(part.title, tuple(key for key in part.keys if key in chosen.index))
-            for part in self.parts
-        ]
-        return msgspec.structs.replace(chosen, parts=tuple(part for part in parts if part.keys))
+        return pick(self, kept)
 
     @overload
     def __getitem__(self, which: int | str) -> Post: ...
@@ -158,7 +155,13 @@ def pick(collection: Collection, positions: Sequence[int]) -> Collection:
     entries = [whole.entries[p] for p in positions]
     posts = LazyPosts(collection.posts.__getitem__, tuple(positions))
     index = whole.rebuilt(entries, load=posts.__getitem__)
-    return msgspec.structs.replace(collection, posts=posts, index=index)
+    parts = [
+        Part(part.title, tuple(key for key in part.keys if key in index))
+        for part in collection.parts
+    ]
+    return msgspec.structs.replace(
+        collection, posts=posts, index=index, parts=tuple(part for part in parts if part.keys)
+    )
 
 
 def _mapped(posts: Sequence[Post], function: Callable[[Post], Post], position: int) -> Post:

@@ -126,9 +126,14 @@ def _report_idle_filters(manifest: Manifest, run: Run) -> list[Diagnostic]:
 def _select_listed(planned: Wishes, wishes: Wishes) -> Select:
     """Returns the selection among the posts that a file lists by hand, without the file's own filters.
 
-    These filters are for ``update``. The states are kept: a post may have become private since it was listed.
+    These filters are for ``update``. The states and audiences are kept: a post may have become private, or one for
+    other readers, since it was listed.
     """
-    kept = {name: value for name, value in planned.select.items() if name not in FILTERS}
+    kept = {
+        name: value
+        for name, value in planned.select.items()
+        if name not in FILTERS or name == "audiences"
+    }
     states = (*planned.select.get("states", ()), *wishes.select.get("states", ()))
     return make_struct(Select, {**kept, **wishes.select, "drafts": True, "states": states})
 

@@ -1,4 +1,4 @@
-"""Cuts posts at the paywall for targets meant for the public."""
+"""Leaves out of a post what the audiences of a product may not read."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..model.blocks import Block, Conditional, PaywallBreak, RawBlock
 from ..model.inlines import NoteRef, RawInline
 from ..model.node import Node
 from ..model.post import Post
+from ..model.publication import AUDIENCES, EVERYONE
 from ..model.walk import rewrite, walk, with_children
 
 # Matches a paywall in raw markup.
@@ -20,35 +21,50 @@ _MARK = lazy_pattern(r"paywall-jump|PaywallToDOM", re.IGNORECASE)
 _CLASSES = frozenset({"paywall-jump", "paywall"})
 """Classes of paid parts. ``paywall`` is not Substack's: authors write it around parts to hide."""
 _MARKS = frozenset({PaywallBreak, RawBlock, RawInline})
-_NOT_PAYING = frozenset({"everyone", "only_free"})
+_NOT_PAYING = frozenset({EVERYONE, "only_free"})
+_SUBSCRIBERS = {"free_sub": "only_free", "paid_sub": "only_paid"}
+"""The audiences of posts that Substack calls otherwise where they are those of a part."""
+_KNOWN = frozenset({*AUDIENCES, "non_sub"})
 
 
 def cut_at_paywall(post: Post, context: Context) -> Post:
-    """Cuts ``post`` at its first paywall, and removes blocks that only some readers may see.
+    """Cuts ``post`` at its first paywall, unless one of ``context.audiences`` pays, and removes the parts that
+    none of them may see.
 
-    Whole posts that are not for everyone are removed before, by their metadata. Notes whose marks
-    are cut are removed too. If ``context.run.audiences`` contains a paying one, the post is
-    unchanged. A paywall within a block removes the whole block, since publishing too little is the
-    safer error.
+    Without audiences, the post is unchanged. Whole posts that are for others are removed before, by their
+    metadata. Notes whose marks are cut are removed too. A paywall within a block removes the whole block, since
+    publishing too little is the safer error.
     """
-    if not _NOT_PAYING.issuperset(context.run.audiences or ()):
+    if context.audiences is None:
         return post
-    body, cut = _before_paywall(post.body)
+    chosen = context.audiences
+    pays = not _NOT_PAYING.issuperset(chosen)
+    body, cut = (post.body, ()) if pays else _before_paywall(post.body)
     if cut:
         context.account(Outcome.DROPPED, post, cut, "the part for paying readers was left out")
         context.warn(
             DiagnosticCode.PAYWALL_CUT, "the post was cut at the paywall", post, cut[0].line
         )
         post = msgspec.structs.replace(post, body=body)
-    post = _cut_notes(post, context)
+    if not pays:
+        post = _cut_notes(post, context)
 
-    def visit(node: Node) -> None:
+    def visit(node: Node) -> Node | None:
         assert isinstance(node, Conditional)
+        if _may_see(node, chosen, pays=pays):
+            return node
         who = ", ".join(node.audiences) or "some readers"
         context.account(Outcome.DROPPED, post, node, f"a block for {who} only was left out")
+        return None
 
     result: Post = rewrite(post, visit, {Conditional})
     return _without_lost_notes(result, context) if result is not post or cut else result
+
+
+def _may_see(part: Conditional, chosen: frozenset[str], *, pays: bool) -> bool:
+    """A part that names no audience, or none that is known, is for those who pay."""
+    names = {_SUBSCRIBERS.get(name, name) for name in part.audiences}
+    return not names.isdisjoint(chosen) or (pays and names.isdisjoint(_KNOWN))
 
 
 def _before_paywall(body: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:

@@ -85,18 +85,17 @@ def compare_contents(
     ]
     counted: Counter[Kind] = Counter()
     explained = 0
-    unexplained: list[Diagnostic] = []
-    found = [n for n, is_wanted in enumerate(wanted) if is_wanted and shares[n] >= _PRESENT]
-    missing = matching.missing(found)
-    unexplained += [
-        _absent(source)
-        for source, share, is_wanted in zip(sources, shares, wanted, strict=True)
-        if is_wanted and share < _PRESENT
-    ]
     present = tuple(s.name for s, is_wanted in zip(sources, wanted, strict=True) if is_wanted)
-    entries: dict[str, list[Diagnostic]] = {}
-    for entry in report(present) if any(missing.values()) else ():
-        entries.setdefault(entry.source, []).append(entry)
+    chosen = [n for n, is_wanted in enumerate(wanted) if is_wanted]
+    absent = [n for n in chosen if shares[n] < _PRESENT]
+    entries = _by_post(report(present)) if absent else None
+    absent = [
+        n for n in absent if not _is_told(sources[n], (entries or {}).get(sources[n].name, ()))
+    ]
+    unexplained = [_absent(sources[n]) for n in absent]
+    missing = matching.missing([n for n in chosen if n not in absent])
+    if entries is None:
+        entries = _by_post(report(present)) if any(missing.values()) else {}
     for number, lacking in missing.items():
         source = sources[number]
         counted.update(item.kind for item in source.items)
@@ -123,6 +122,20 @@ def compare_contents(
         missing=tuple(unexplained),
         by_letters=sum(matching.letters_taken.values()),
     )
+
+
+def _by_post(entries: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
+    found: dict[str, list[Diagnostic]] = {}
+    for entry in entries:
+        found.setdefault(entry.source, []).append(entry)
+    return found
+
+
+def _is_told(source: SourceText, entries: Sequence[Diagnostic]) -> bool:
+    """Returns whether the report names enough of the words of a post for the product to have only the others."""
+    words = [n for n, item in enumerate(source.items) if item.kind is Kind.WORD]
+    rest = explained_by(entries, source.items, words)
+    return bool(entries) and len(rest) <= (1 - _PRESENT) * len(words)
 
 
 def _absent(source: SourceText) -> Diagnostic:

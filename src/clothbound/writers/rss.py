@@ -83,7 +83,7 @@ class _RssWriter:
     produces: Produces = "file"
     public = True
     # Links are made absolute here, and links to posts of the feed lead to their pages.
-    transforms = ("paywall", "widgets", "footnotes", "headings")
+    transforms = ("widgets", "footnotes", "headings")
 
     def write(self, collection: Collection, options: Rss, context: Context) -> Artifact:
         def file(stream: BinaryIO) -> None:
