@@ -424,7 +424,7 @@ def reader_for(
     The extension proposes a reader, and ``accepts`` decides. Markdown alone has its files by their extension, and
     a folder by a file in it, since it may begin with any markup. Where no built-in reader is certain, installed
     ones are asked, first those that declare the extension. What none of them accepts is read as Markdown if it
-    is text of no other type, and as Substack's export if it is an archive.
+    is text of no other type or an archive with such text, and as Substack's export if it is another archive.
     """
     is_folder = not head and bool(name) and Path(name).is_dir()
     suffix = "" if is_folder else Path(name).suffix.lower()
@@ -449,7 +449,7 @@ def reader_for(
     if found is None and is_other_type:
         found = _accepting(asked, head, name)
     elif found is None and is_zip:
-        found = ANY_ARCHIVE
+        found = _accepting_files((ANY_TEXT,), list_files) or ANY_ARCHIVE
     elif found is None and proposed in (None, ANY_TEXT):
         found = _accepting((ANY_TEXT,), head, name)
     if found is None:

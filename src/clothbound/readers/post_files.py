@@ -6,7 +6,7 @@ import fnmatch
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, TypeAlias
 
 import msgspec
@@ -164,6 +164,12 @@ def natural(path: str) -> tuple[tuple[int, int, str], ...]:
     )
 
 
+def is_readme(path: str) -> bool:
+    """Returns whether a file is a README, in whatever language."""
+    stem = PurePosixPath(path).stem
+    return stem.lower() == "readme" or _README.fullmatch(stem) is not None
+
+
 def _classify(
     found: PostFiles, path: str, extensions: frozenset[str], is_excluded: Callable[[str], bool]
 ) -> None:
@@ -175,7 +181,7 @@ def _classify(
         return
     if is_excluded(path):
         found.excluded_files += 1
-    elif stem.lower() == "readme" or _README.fullmatch(stem):
+    elif is_readme(path):
         found.readmes += 1
     elif extension not in extensions:
         if not _TOOL_TEXT.fullmatch(name):

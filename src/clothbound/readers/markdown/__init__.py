@@ -1,4 +1,4 @@
-"""Reads Markdown from files, folders, bytes and streams.
+"""Reads Markdown from files, folders, ZIPs of folders, bytes and streams.
 
 Dialects: ``pandoc`` (the default: CommonMark with Pandoc's divs, spans, attributes, notes, smart
 punctuation ...), ``gfm`` and ``commonmark``. A folder is indexed in one pass that opens each file
@@ -8,6 +8,7 @@ once and parses no Markdown; its posts are parsed on demand.
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -15,7 +16,7 @@ import msgspec
 
 from ...diagnostics import DiagnosticCode, LineDiagnostic, locate
 from ...fields import Field
-from ...formats import ReaderOptions, post_extensions, reader_extensions
+from ...formats import ArchiveFiles, ReaderOptions, post_extensions, reader_extensions
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.blocks import Block, CodeBlock
@@ -24,10 +25,12 @@ from ...model.collection import Collection
 from ...model.plain_text import plain_text
 from ...model.post import Base, Footnote, Metadata, Post
 from ...model.recordings import with_recording
+from ...model.slugs import MARKDOWN_FILES
 from ...model.walk import with_children
+from ...run import Run
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
 from ..front_matter import Header, read_header
-from ..post_files import Exclude
+from ..post_files import Exclude, is_readme
 from ..post_metadata import read_metadata
 from ..publication_state import apply_unread_restrictions
 from ..sites.link_targets import resolve_definitions
@@ -101,7 +104,16 @@ class MarkdownReader:
         Unreadable posts of a folder are left out and reported in ``diagnostics``; a single one
         raises ReadError.
         """
-        return read_text_files(source, _MARKDOWN, options, context.run, options.exclude)
+        return _read(source, options, context.run)
+
+    def accepts_files(self, files: ArchiveFiles) -> bool:
+        """Accepts files of which one is a post in Markdown. Readers of exports are asked before."""
+        return any(
+            name.lower().endswith(MARKDOWN_FILES)
+            and not is_readme(name)
+            and not any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
+            for name in files.names
+        )
 
 
 class ObsidianReader:
@@ -116,7 +128,20 @@ class ObsidianReader:
     def read(self, source: Source, options: ObsidianInput, context: Context) -> Collection:
         """Reads like MarkdownReader."""
         markdown = MarkdownInput(wikilinks=True, exclude=options.exclude)
-        return read_text_files(source, _MARKDOWN, markdown, context.run, markdown.exclude)
+        return _read(source, markdown, context.run)
+
+
+def _read(source: Source, options: MarkdownInput, run: Run) -> Collection:
+    """Reads a file, a folder, bytes or a stream; a ZIP as the folder that was packed."""
+    from ..exports.markdown_zip import is_zip, read_zip
+
+    if is_zip(source):
+        return read_zip(source, partial(_read_folder, options), run)
+    return read_text_files(source, _MARKDOWN, options, run, options.exclude)
+
+
+def _read_folder(options: MarkdownInput, folder: Path, run: Run) -> Collection:
+    return read_text_files(folder, _MARKDOWN, options, run, options.exclude)
 
 
 def parse_markdown(

@@ -1,0 +1,236 @@
+"""Reads a ZIP of Markdown as the folder that was packed: a backup, a vault, a site, an export of Notion.
+
+Texts and settings are unpacked to a temporary folder, which lives as long as the posts do, so that whatever holds for a
+folder holds for a ZIP. Pictures stay in the archive: of them the folder has only the names.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from functools import cached_property, partial
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+import msgspec
+
+from ...diagnostics import Diagnostic, DiagnosticCode, Severity
+from ...errors import ReadError
+from ...lazy_pattern import lazy_pattern
+from ...model.collection import Collection, LazyPosts
+from ...model.index import Index
+from ...model.node import Node
+from ...model.post import Post
+from ...model.slugs import MARKDOWN_FILES
+from ...model.walk import rewrite
+from ...run import Run
+from ...web.addresses import is_data, is_remote
+from ..export_files import Files, ZipFiles, open_files
+from ..source_bytes import source_bytes
+from ..text_files import BadPostError, bad_post
+
+if TYPE_CHECKING:
+    from ...formats import Source
+    from ...limits import Limits
+
+ReadFolder = Callable[[Path, Run], Collection]
+"""Reads a folder; picklable."""
+
+_ZIP = b"PK\x03\x04"
+_ADDRESSES = ("src", "href", "poster", "thumbnail")
+_PLACES = ("", "static/", "public/", "assets/", "source/", "images/", "content/", "src/")
+"""The folders in which a picture of the site's root (``/images/a.png``) is looked for."""
+_TEXTS = frozenset(
+    ".toml .yaml .yml .json .txt .html .htm .xml .csv .bib .css .js .cjs .mjs .ts .py .org .rst .adoc".split()
+).union(MARKDOWN_FILES)
+"""The extensions of files whose content counts; of others the name does."""
+_BESIDE = frozenset({"__MACOSX"})
+_NOTION = lazy_pattern(r"(?:[^/]+/)*[^/]+ [0-9a-f]{32}\.md")
+_PARTS = lazy_pattern(r"(?:[^/]+/)?[^/]*Export-[0-9a-f-]{36}[^/]*\.zip", 0)
+
+
+def is_zip(source: Source) -> bool:
+    """Returns whether a source is a ZIP, by its first bytes. A stream stays where it was."""
+    if isinstance(source, bytes):
+        return source.startswith(_ZIP)
+    if isinstance(source, (str, Path)):
+        try:
+            with Path(source).open("rb") as stream:
+                return stream.read(len(_ZIP)) == _ZIP
+        except OSError:
+            return False
+    if not source.seekable():
+        return False
+    position = source.tell()
+    head = source.read(len(_ZIP))
+    source.seek(position)
+    return head == _ZIP
+
+
+def read_zip(source: Source, read_folder: ReadFolder, run: Run) -> Collection:
+    """Returns the posts of a ZIP. Raises ReadError if it holds none, LimitError if it is too large."""
+    limits = run.limits
+    if not isinstance(source, (str, Path, bytes)):
+        source, _ = source_bytes(source, limits.archive_bytes)
+    files = open_files(source, limits)
+    if not any(name.lower().endswith(MARKDOWN_FILES) for name in files.names):
+        inner = any(map(_PARTS.fullmatch, files.names))
+        hint = "it holds the parts of an export of Notion; unpack it" if inner else ""
+        name = files.name if isinstance(files, ZipFiles) else str(source)[:200]
+        raise ReadError("holds no Markdown", source=name, hint=hint)
+    unpacked = _Unpacked(files, read_folder, limits)
+    unpacked.run = run
+    collection = unpacked.collection
+    info = collection.info
+    if unpacked.is_unnamed:
+        info = msgspec.structs.replace(info, title="")
+    load = partial(_load, unpacked)
+    index = Index(
+        collection.index.entries,
+        load=load,
+        sites=collection.index.sites,
+        is_file=unpacked.is_file,
+    )
+    return msgspec.structs.replace(
+        collection,
+        posts=LazyPosts(load, range(len(index))),
+        index=index,
+        info=info,
+        diagnostics=(
+            *files.findings,
+            *unpacked.findings,
+            *_of_notion(files),
+            *collection.diagnostics,
+        ),
+    )
+
+
+def _load(unpacked: _Unpacked, position: int) -> Post:
+    return unpacked.place_pictures(unpacked.collection.posts[position])
+
+
+class _Unpacked:
+    """The texts of a ZIP in a temporary folder, and the posts that are read from them.
+
+    In another process they are unpacked again.
+    """
+
+    def __init__(self, files: Files, read_folder: ReadFolder, limits: Limits) -> None:
+        self.findings: list[Diagnostic] = []
+        self.run = Run(limits=limits)
+        self._files = files
+        self._read_folder = read_folder
+        self._limits = limits
+        self._prefix = _outer_folder(files.names)
+        self._inside = {
+            name.removeprefix(self._prefix): name
+            for name in files.names
+            if name.startswith(self._prefix)
+        }
+        self._by_name: dict[str, list[str]] = {}
+        for name in sorted(self._inside):
+            self._by_name.setdefault(name.rpartition("/")[2].casefold(), []).append(name)
+        stem = Path(files.name).stem if isinstance(files, ZipFiles) else ""
+        self.is_unnamed = not self._prefix and stem in ("", "<bytes>", "<stdin>")
+        self._name = self._prefix.rstrip("/") or (stem if not self.is_unnamed else "posts")
+
+    def __reduce__(self) -> tuple[type[_Unpacked], tuple[Files, ReadFolder, Limits]]:
+        return _Unpacked, (self._files, self._read_folder, self._limits)
+
+    @cached_property
+    def _place(self) -> tempfile.TemporaryDirectory[str]:
+        """The temporary folder, which goes with this object."""
+        place = tempfile.TemporaryDirectory(prefix="clothbound-")
+        folder = Path(place.name) / self._name
+        folder.mkdir()
+        for name, stored in self._inside.items():
+            suffix = PurePosixPath(name).suffix.lower()
+            counts = suffix in _TEXTS or PurePosixPath(name).name.startswith(".")
+            try:
+                content = self._files.read(stored) if counts else b""
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            except BadPostError as error:
+                self.findings.append(bad_post(name, error))
+            except OSError as error:
+                message = f"not read: {error.strerror or error}"
+                self.findings.append(Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, name[:200]))
+        return place
+
+    @cached_property
+    def collection(self) -> Collection:
+        return self._read_folder(Path(self._place.name) / self._name, self.run)
+
+    def is_file(self, path: str) -> bool:
+        return path in self._inside or f"{path}/index.html".lstrip("/") in self._inside
+
+    def place_pictures(self, post: Post) -> Post:
+        """Returns ``post`` with the addresses of the files in the archive as seen from its top."""
+        base = self._files.base(self._prefix.rstrip("/"))
+        folder = post.metadata.source.rpartition("/")[0]
+
+        def visit(node: Node) -> Node:
+            changed = {}
+            for field in _ADDRESSES:
+                address = getattr(node, field, "")
+                found = self._find(address, folder) if address else ""
+                if found and found != address:
+                    changed[field] = found
+            return msgspec.structs.replace(node, **changed) if changed else node
+
+        placed: Post = rewrite(post, visit)
+        cover = self._find(post.metadata.cover, folder) if post.metadata.cover else ""
+        if cover:
+            metadata = msgspec.structs.replace(post.metadata, cover=cover)
+            placed = msgspec.structs.replace(placed, metadata=metadata)
+        return msgspec.structs.replace(placed, base=base)
+
+    def _find(self, address: str, folder: str) -> str:
+        """Returns the place in the archive of the file that an address names; empty if it names none, or a post."""
+        if is_remote(address) or is_data(address) or address.startswith(("#", "//", "mailto:")):
+            return ""
+        path = unquote(address.partition("#")[0].partition("?")[0])
+        if not path or path.lower().endswith(MARKDOWN_FILES):
+            return ""
+        if path.startswith("/"):
+            tried = [f"{place}{path.lstrip('/')}" for place in _PLACES]
+        else:
+            tried = [_joined(folder, path), path]
+        found = next((name for name in tried if name in self._inside), "")
+        if not found and "/" not in path.strip("/"):
+            same = self._by_name.get(path.strip("/").casefold(), [])
+            found = same[0] if len(same) == 1 else ""
+        return quote(found)
+
+
+def _outer_folder(names: tuple[str, ...]) -> str:
+    """Returns the folder with its slash in which all files are; empty if there is none."""
+    seen = [name for name in names if name.partition("/")[0] not in _BESIDE]
+    tops = {name.partition("/")[0] for name in seen}
+    if len(tops) == 1 and all("/" in name for name in seen):
+        return f"{tops.pop()}/"
+    return ""
+
+
+def _joined(folder: str, path: str) -> str:
+    parts = folder.split("/") if folder else []
+    for part in path.split("/"):
+        if part == "..":
+            del parts[-1:]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _of_notion(files: Files) -> list[Diagnostic]:
+    """Returns what is to be known of an export of Notion, whose pages are told by the ids in their names."""
+    pages = [name for name in files.names if _NOTION.fullmatch(name)]
+    if not pages:
+        return []
+    message = (
+        "an export of Notion: it does not say which pages were published, so all count as public, and the properties "
+        "of a page stay lines of its text"
+    )
+    return [Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, pages[0], severity=Severity.WARNING)]

@@ -1,0 +1,179 @@
+"""A ZIP of Markdown is read as the folder that was packed, with its pictures in the archive."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound import formats
+from clothbound.diagnostics import DiagnosticCode
+from clothbound.errors import ClothboundError, ReadError
+from clothbound.model.blocks import Figure
+from clothbound.model.post import Base
+from clothbound.model.walk import walk
+from clothbound.testing import check_reader
+
+ROOT = Path(__file__).parents[1]
+PICTURE = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\2\0\0\0\x90wS\xde\0\0\0\x0cIDATx\x9cc\xf8\xdf"
+    b"\xd1\0\0\4\x8b\2\x0f\xb2\x1a\x0e\xa3\0\0\0\0IEND\xaeB`\x82"
+)
+FILES: dict[str, bytes] = {
+    "README.md": b"# Read me\n",
+    "2023/press.md": b"---\ntitle: The press\ndate: 2023-01-02\ncover: ../static/cover.png\n---\n"
+    b"![A press](../pictures/press%20one.png)\n\nSee [glue](glue.md) and [the list](../files/list.pdf).\n",
+    "2023/glue.md": b"---\ntitle: Glue\n---\n![](/cover.png)\n\n![](gone.png)\n\n![](https://x.example/a.png)\n",
+    "2023/draft.md": b"---\ntitle: Draft\ndraft: true\n---\nDRAFT-SECRET ![](secret.png)\n",
+    "2023/secret.png": PICTURE + b"PICTURE-SECRET",
+    "pictures/press one.png": PICTURE,
+    "static/cover.png": PICTURE,
+    "files/list.pdf": b"%PDF",
+    "__MACOSX/2023/._press.md": b"\0\1",
+    ".obsidian/app.json": b"{}",
+}
+
+
+def packed(files: dict[str, bytes], folder: str = "") -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name if name.startswith("__MACOSX") else folder + name, data)
+    return made.getvalue()
+
+
+@pytest.fixture(params=["", "My letters/"], ids=["flat", "in a folder"])
+def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    path = tmp_path / "letters-of-marit.zip"
+    path.write_bytes(packed(FILES, request.param))
+    return path
+
+
+def test_a_zip_is_read_as_its_folder(path: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    inner = tmp_path / "unpacked" / "My letters"
+    folder = clothbound.read(inner if inner.exists() else tmp_path / "unpacked")
+    posts = clothbound.read(path)
+    assert [m.title for m in posts.index] == [m.title for m in folder.index]
+    assert [m.source for m in posts.index] == ["2023/draft.md", "2023/glue.md", "2023/press.md"]
+    assert posts.info.title == ("My letters" if inner.exists() else "Letters of marit")
+    links = posts.index.links()
+    assert links[posts.index.entries[2].metadata.key][0][1] == posts.index.entries[1].metadata.key
+
+
+def test_pictures_are_found_in_the_archive(path: Path) -> None:
+    posts = clothbound.read(path)
+    glue, press = posts.posts[1], posts.posts[2]
+    prefix = "My letters" if posts.info.title == "My letters" else ""
+    assert press.base == Base("archive", str(path), prefix)
+    assert press.metadata.cover == "static/cover.png"
+    sources = [
+        node.image.src for post in (press, glue) for node in walk(post) if isinstance(node, Figure)
+    ]
+    assert sources == [
+        "pictures/press%20one.png",
+        "static/cover.png",
+        "gone.png",
+        "https://x.example/a.png",
+    ]
+    artifact = clothbound.write(clothbound.book(posts), "epub")
+    with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as book:
+        text = b"".join(book.read(name) for name in book.namelist())
+    assert b"-SECRET" not in text
+    assert [
+        d.message for d in artifact.report.diagnostics if d.code is DiagnosticCode.IMAGE_MISSING
+    ] == ["picture gone.png: no such file in the archive"]
+
+
+def test_bytes_and_streams_have_no_title_and_no_pictures() -> None:
+    for source in (packed(FILES), io.BytesIO(packed(FILES))):
+        named = "markdown" if isinstance(source, io.BytesIO) else None
+        posts = clothbound.read(source, named)
+        assert len(posts) == 3
+        assert posts.info.title == ""
+        assert posts.posts[0].base is None
+
+
+def test_exclude_and_dialect_are_kept(path: Path) -> None:
+    options = clothbound.MarkdownInput(exclude=("draft.md",), dialect="gfm")
+    assert [m.title for m in clothbound.read(path, options).index] == ["Glue", "The press"]
+    assert len(clothbound.read(path, "obsidian")) == 3
+
+
+def test_posts_are_picklable(path: Path) -> None:
+    posts = clothbound.read(path)
+    again = pickle.loads(pickle.dumps(posts.posts))
+    assert list(again) == list(posts.posts)
+
+
+def test_an_export_of_notion_says_what_it_does_not_tell() -> None:
+    page = "Slow press 0123456789abcdef0123456789abcdef"
+    data = packed(
+        {
+            f"{page}.md": f"# Slow press\n\nStatus: Done\n\n![](<{page}/a b.png>)\n".encode(),
+            f"{page}/a b.png": PICTURE,
+        }
+    )
+    posts = clothbound.read(data)
+    assert posts.index.entries[0].metadata.title == "Slow press"
+    assert ["Notion" in d.message for d in posts.diagnostics] == [True]
+    assert posts.posts[0].body[-1].image.src == f"{page}/a b.png".replace(" ", "%20")  # type: ignore[union-attr]
+    parts = packed({"Export-01234567-89ab-cdef-0123-456789abcdef-Part-1.zip": data})
+    with pytest.raises(ReadError, match="holds no Markdown"):
+        clothbound.read(parts, "markdown")
+
+
+def test_other_archives_are_not_taken(tmp_path: Path) -> None:
+    substack = packed(
+        {"posts.csv": b"post_id,title\n1,a\n", "posts/1.a.html": b"<p>a</p>", "a.md": b"x"}
+    )
+    assert type(clothbound.read(substack)).__name__ == "Collection"
+    path = tmp_path / "a.zip"
+    for files, reader in (
+        (
+            {"posts.csv": b"post_id,title\n1,a\n", "posts/1.a.html": b"<p>a</p>", "a.md": b"x"},
+            "substack",
+        ),
+        ({"README.md": b"x"}, "substack"),
+        ({"a.md": b"x"}, "markdown"),
+    ):
+        path.write_bytes(packed(files))
+        names = type(
+            "Files", (), {"names": tuple(files), "read": lambda _, name, f=files: f[name]}
+        )()
+        assert (
+            formats.reader_for("a.zip", path.read_bytes()[:4096], lambda names=names: names)
+            == reader
+        )
+
+
+def test_the_reader_keeps_the_contract() -> None:
+    from clothbound.readers.markdown import READER
+
+    check_reader(READER, [packed(FILES)])
+
+
+def test_hostile_archives_get_an_answer(tmp_path: Path) -> None:
+    names = {
+        "../out.md": b"OUT",
+        "/abs.md": b"OUT",
+        "a.md": b"# A\n\n![](../../../etc/passwd) ![](/etc/passwd)\n",
+        "a.md/b.md": b"both a file and a folder",
+        "bomb.md": b"0" * 15_000_000,
+    }
+    path = tmp_path / "hostile.zip"
+    path.write_bytes(packed(names))
+    posts = clothbound.read(path, on_error="collect")
+    assert [m.source for m in posts.index] == ["a.md"]
+    told = "\n".join(map(str, posts.diagnostics))
+    for name in ("../out.md", "/abs.md", "a.md/b.md", "bomb.md"):
+        assert name in told
+    assert "root:" not in str(posts.posts[0])
+    cut = packed(FILES)[:-60]
+    with pytest.raises(ClothboundError):
+        clothbound.read(cut, "markdown")
