@@ -1,4 +1,4 @@
-# Sourced by demo.sh, test.sh and bench.sh, in the project's folder: finds or makes what they need.
+# Sourced by the other scripts, in the project's folder: finds or makes what they need.
 # Everything that is there already is left alone; a second run installs nothing and asks for nothing.
 
 say() { printf '%s\n' "$*" >&2; }
@@ -7,6 +7,18 @@ stop() {
     say "clothbound: $*"
     exit 1
 }
+
+failed=
+# check NAME COMMAND...: runs the command and goes on, whatever it ends with.
+check() {
+    checked=$1
+    shift
+    say "== $checked"
+    "$@" || failed="$failed, $checked"
+}
+
+# end_checks: stops if one of the checks failed, and names them.
+end_checks() { [ -z "$failed" ] || stop "these checks failed: ${failed#, }"; }
 
 on_mac() { [ "$(uname -s)" = Darwin ]; }
 

@@ -13,17 +13,10 @@ if [ ! -d ../shared ]; then
     say "Note: ../shared does not exist; the tests marked 'corpus' are left out."
 fi
 
-failed=
-check() {
-    say "== $*"
-    ".venv/bin/$@" || failed="$failed $1"
-}
-
-check ruff check .
-check ruff format --check .
-check mypy
-check lint-imports
+check "ruff check" .venv/bin/ruff check .
+check "ruff format" .venv/bin/ruff format --check .
+check mypy .venv/bin/mypy
+check lint-imports .venv/bin/lint-imports
 # -v takes back the -q of pyproject.toml, so that the closing line is pytest's own
-check pytest -v -rs -n 2 --dist worksteal -m "not slow" "$@"
-
-[ -z "$failed" ] || stop "these checks failed:$failed"
+check pytest .venv/bin/pytest -v -rs -n 2 --dist worksteal -m "not slow" "$@"
+end_checks

@@ -1,0 +1,64 @@
+"""Tests that scripts of several parts run them all, and name those that failed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+READY = "environment() { :; }\npango() { :; }\ncheckers() { :; }\n"
+"""Everything that the scripts would set up is there already."""
+PARTS = ("slow tests", "properties with more examples", "scripts/installers.sh")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    scripts = tmp_path / "scripts"
+    scripts.mkdir()
+    shutil.copy(ROOT / "scripts" / "slow.sh", scripts)
+    setup = (ROOT / "scripts" / "setup.sh").read_text(encoding="utf-8")
+    (scripts / "setup.sh").write_text(setup + READY, encoding="utf-8")
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    return tmp_path
+
+
+def slow(project: Path, slow: int, many: int, installers: int, *arguments: str) -> tuple[int, str]:
+    """Runs the script where its three parts end with these codes; returns its code and what it says last."""
+    runner = project / ".venv" / "bin" / "pytest"
+    runner.write_text(
+        f'#!/bin/sh\ncase "$*" in *hypothesis*) exit {many} ;; esac\nexit {slow}\n',
+        encoding="utf-8",
+    )
+    runner.chmod(0o755)
+    (project / "scripts" / "installers.sh").write_text(f"exit {installers}\n", encoding="utf-8")
+    done = subprocess.run(
+        ["sh", "scripts/slow.sh", *arguments],
+        cwd=project,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    begun = [line[3:] for line in done.stderr.splitlines() if line.startswith("== ")]
+    assert begun == list(PARTS[:1] if arguments else PARTS)
+    return done.returncode, done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("codes", [(1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 2), (5, 0, 0)])
+def test_every_part_of_the_slow_tests_runs_and_those_that_fail_are_named(
+    codes: tuple[int, int, int], project: Path
+) -> None:
+    failed = [part for part, code in zip(PARTS, codes, strict=True) if code]
+    assert slow(project, *codes) == (1, f"clothbound: these checks failed: {', '.join(failed)}")
+
+
+def test_slow_tests_that_pass_end_with_0(project: Path) -> None:
+    assert slow(project, 0, 0, 0)[0] == 0
+
+
+def test_files_without_a_slow_test_are_no_failure(project: Path) -> None:
+    assert slow(project, 5, 1, 1, "tests/test_naming.py")[0] == 0
+    assert slow(project, 1, 0, 0, "tests/test_docs.py")[0] == 1
+    assert slow(project, 2, 0, 0, "tests/test_docs.py")[0] == 1
