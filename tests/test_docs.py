@@ -14,7 +14,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import get_args
 
-import pypandoc
 import pytest
 
 import clothbound
@@ -23,6 +22,7 @@ from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import Block, Inline
 from clothbound.readers.publication_state import TABLE
 from docs_pages import DOCS, ROOT, blocks, page_named, pages
+from running_pages import make_start, run_as_reader, run_here
 
 CHECKS = runpy.run_path(str(ROOT / "scripts" / "check_docs.py"))
 
@@ -155,51 +155,38 @@ WITH_BLOCKS = [
 ]
 
 
+NEED_ALL = {"how-to/print-at-kdp.md"}
+"""Pages for which a few letters make too thin a book."""
+
+
+@pytest.fixture(scope="session")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_start(tmp_path_factory.mktemp("few") / "start", few=True)
+
+
 @pytest.fixture(scope="session")
 def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which a page finds itself: posts/, one of them as post.md, export.zip, and an archive of each
-    platform that a page is about.
-    """
-    folder = tmp_path_factory.mktemp("pages") / "start"
-    shutil.copytree(ROOT / "examples" / "letters", folder / "posts")
-    shutil.copy(next((folder / "posts" / "2023").glob("2023-01-*.md")), folder / "post.md")
-    posts = clothbound.read(folder / "posts", on_error="collect")
-    clothbound.write(posts, "substack").save(folder / "export.zip")
-    shutil.make_archive(str(folder / "medium-export"), "zip", ROOT / "tests" / "cases" / "medium")
-    blogger = ROOT / "tests" / "cases" / "blogger"
-    shutil.copy(blogger / "blog-06-01-2024.xml", folder / "blog.xml")
-    shutil.make_archive(str(folder / "takeout"), "zip", blogger, "Takeout")
-    return folder
+    return make_start(tmp_path_factory.mktemp("all") / "start", few=False)
+
+
+@pytest.mark.parametrize("page", WITH_BLOCKS)
+def test_what_a_page_shows_runs(
+    page: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """README's blocks run in test_readme.py, where what they make is looked at."""
+    folder = tmp_path / "reader"
+    shutil.copytree(request.getfixturevalue("start" if page in NEED_ALL else "few"), folder)
+    run_here(pages()[page], folder, monkeypatch)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", WITH_BLOCKS)
-def test_what_a_page_shows_runs(page: str, start: Path, tmp_path: Path) -> None:
-    """A page's commands in order, then its Python as one program.
-
-    README's run in test_readme.py, where what they make is looked at.
-    """
+def test_what_a_page_shows_runs_as_its_reader_runs_it(
+    page: str, start: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "reader"
     shutil.copytree(start, folder)
-    pandoc = Path(pypandoc.get_pandoc_path()).parent
-    path = os.pathsep.join((str(Path(sys.executable).parent), str(pandoc), os.environ["PATH"]))
-    shown = [block for block in blocks(pages()[page]) if not block.reason]
-    shell = [block.text for block in shown if block.language == "sh"]
-    python = "".join(block.text for block in shown if block.language == "python")
-    for program, text in [
-        *((["sh", "-eu"], text) for text in shell),
-        *(([sys.executable, "-"], text) for text in [python] if text),
-    ]:
-        done = subprocess.run(
-            program,
-            input=text,
-            cwd=folder,
-            env={**os.environ, "PATH": path, "PYTHONIOENCODING": "utf-8"},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert done.returncode == 0, f"{text}\n{done.stderr}"
+    run_as_reader(pages()[page], folder)
 
 
 def test_few_blocks_are_not_run_and_each_says_why() -> None:
