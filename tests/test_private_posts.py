@@ -840,3 +840,36 @@ def test_the_option_for_an_audience_holds_for_every_product(
     arguments[arguments.index(str(made))] = str(tmp_path / "made.epub")
     subprocess.run([*arguments, "--audience", "everyone"], capture_output=True, check=True)
     subprocess.run(checked, capture_output=True, check=True)
+
+
+def test_a_status_in_posts_csv_that_is_not_known_is_secret(tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    rows = ["post_id,post_date,is_published,type,audience,title,subtitle,status,state,password"]
+    cases = [
+        ("1", "published", "CA", ""),
+        ("2", "archived", "", ""),
+        ("3", "", "", ""),
+        ("4", "", "", "x"),
+    ]
+    for number, status, state, password in cases:
+        rows.append(
+            f"{number}.a,2024-01-01T00:00:00.000Z,true,newsletter,everyone,T{number},,"
+            f"{status},{state},{password}"
+        )
+        (tmp_path / "posts" / f"{number}.a.html").write_text("<p>Words</p>")
+    (tmp_path / "posts.csv").write_text("\n".join(rows) + "\n")
+    found = {
+        m.title: "".join(reason.name for reason in m.verdict(NOW).reasons)
+        for m in clothbound.read(tmp_path).index
+    }
+    assert found == {"T1": "", "T2": "unknown", "T3": "", "T4": "password"}
+
+
+def test_a_feed_has_no_status_but_that_of_its_drafts() -> None:
+    feed = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:app="http://www.w3.org/2007/app"><title>F</title>'
+        "<entry><title>out</title></entry><entry><title>in work</title>"
+        "<app:control><app:draft>yes</app:draft></app:control></entry></feed>"
+    )
+    found = {m.title: m.verdict(NOW).state for m in clothbound.read(feed.encode()).index}
+    assert found == {"out": "public", "in work": "secret"}

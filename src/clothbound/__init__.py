@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         SubstackEditor,
         SubstackInput,
         SubstackPaste,
+        WordPressInput,
     )
     from .verify import Comparison, ContentCounts
 
@@ -96,6 +97,7 @@ _MODULES = {
     "SubstackEditor": "options",
     "SubstackInput": "options",
     "SubstackPaste": "options",
+    "WordPressInput": "options",
     "convert_many": "batch",
     "import_archive": "manuscript",
 }
@@ -147,6 +149,7 @@ __all__ = [
     "SubstackEditor",
     "SubstackInput",
     "SubstackPaste",
+    "WordPressInput",
     "book",
     "check",
     "compare",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .protected_files import FileId, ProtectedFiles
     from .readers.exports.blogger import BloggerInput
     from .readers.exports.medium import MediumInput
+    from .readers.exports.wordpress import WordPressInput
     from .readers.html import HtmlInput
     from .readers.json import JsonInput
     from .readers.markdown import MarkdownInput, ObsidianInput
@@ -118,6 +119,7 @@ _MODULES = {
     "Tables": "writers.substack.archive",
     "ThemeName": "writers.pdf.page_format",
     "Trim": "page_sizes",
+    "WordPressInput": "readers.exports.wordpress",
     "WriterOptions": "formats",
 }
 """The module of each public name."""
@@ -188,6 +190,7 @@ __all__ = [
     "Tables",
     "ThemeName",
     "Trim",
+    "WordPressInput",
     "WriterOptions",
 ]
 

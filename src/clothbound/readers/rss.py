@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -17,7 +16,6 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ReadError
 from ..formats import ReaderOptions, reader_extensions
@@ -26,18 +24,12 @@ from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..model.language_tags import language_tag
 from ..model.post import Metadata, Post, Timestamp
+from ..model.publication import Publication, Reason
 from ..progress import READING
 from ..web.addresses import hostname_of
 from .entries import Entries, EntryText
 from .exports.blogger import begins_export
-from .feed_exports import (
-    is_known,
-    is_post,
-    is_wordpress,
-    prefix_of,
-    publication_of_entry,
-    type_of,
-)
+from .exports.wordpress.signs import is_export, is_namespace
 from .feed_text import base_of, subtitle_or_description, words_of
 from .feed_xml import FeedEntries, local_name, text_in
 from .html_post import post_of
@@ -67,6 +59,8 @@ _SPACES_OF_NAMES = {
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
     "http://search.yahoo.com/mrss/": "media:",
     "http://www.w3.org/2005/Atom": "atom:",
+    "http://www.w3.org/2007/app": "app:",
+    "http://purl.org/atom/app#": "app:",
 }
 
 
@@ -85,7 +79,7 @@ class RssReader:
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
         """Whether the file begins like a feed, and not like an export in the form of one."""
         is_feed = _FEED.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
-        return is_feed and not begins_export(head)
+        return is_feed and not begins_export(head) and not is_export(head)
 
     def read(self, source: Source, options: FeedInput, context: Context) -> Collection:  # noqa: ARG002
         """Returns the posts in the order of the feed. Raises ReadError if it is not a feed.
@@ -110,7 +104,6 @@ def _make_post(text: EntryText, metadata: Metadata) -> Post:
 def _read(data: bytes, name: str, show_progress: Callable[[int], None]) -> Collection:
     feed = _Feed(name, show_progress)
     feed.read(data)
-    feed.report_other_entries()
     own = {host for host in (hostname_of(feed.link),) if host and host in feed.hosts}
     if len(feed.entries):
         full = len(feed.entries) - feed.excerpts
@@ -142,15 +135,12 @@ class _Feed:
         self.hosts: set[str] = set()
         self.guids: set[str] = set()
         self.findings: list[Diagnostic] = []
-        self.is_wordpress = False
-        self.no_posts: Counter[str] = Counter()
-        """The number of an export's entries that are not posts, by type."""
 
     def read(self, data: bytes) -> None:
         entries = FeedEntries(data, self.name)
         for element in entries:
             if not len(self.entries):
-                self.is_wordpress = is_wordpress(entries.root)
+                self._refuse_wordpress(entries.root)
             self.show_progress(len(self.entries))
             self._read_entry(element)
         self.findings += entries.findings
@@ -172,34 +162,19 @@ class _Feed:
         if self.authors:
             self.entries.change(partial(_add_authors, self.authors))
 
-    def report_other_entries(self) -> None:
-        """Reports the entries of an export that were left out."""
-        for is_clear in (True, False):
-            kinds = [
-                f"{count} {kind[:60]}"
-                for kind, count in sorted(self.no_posts.items())
-                if is_known(kind) is is_clear
-            ]
-            if kinds:
-                message = f"left out, since they are not posts: {', '.join(kinds)}"
-                severity = Severity.INFO if is_clear else Severity.WARNING
-                self.findings.append(
-                    Diagnostic(DiagnosticCode.ARCHIVE_ROW, message, self.name, 0, severity)
-                )
-        if self.is_wordpress:
-            message = (
-                f"a WordPress export was read as a feed: {format_count(len(self.entries), 'post')}, of "
-                "which status, password and access decide who may see them; shortcodes and "
-                "paragraphs without tags stay as they are written"
+    def _refuse_wordpress(self, element: Any) -> None:
+        """Raises ReadError for an export of WordPress, whose own fields say who may see a post."""
+        spaces = filter(None, element.nsmap.values())
+        if any(map(is_namespace, spaces)) or any(str(e.tag).startswith("wp:") for e in element):
+            raise ReadError(
+                "is an export of WordPress, not a feed",
+                source=self.name,
+                hint="read it as wordpress",
             )
-            self.findings.append(Diagnostic(DiagnosticCode.MARKUP_REPAIRED, message, self.name))
 
     def _read_entry(self, element: Any) -> None:
+        self._refuse_wordpress(element)
         fields = _fields(element)
-        entry_type = type_of(fields)
-        if not is_post(entry_type):
-            self.no_posts[entry_type] += 1
-            return
         home = _find_home(element.getparent())
         link = _link(fields)
         link = join_address(base_of(element, home), link) if link else ""
@@ -215,7 +190,7 @@ class _Feed:
             self.findings.append(Diagnostic(DiagnosticCode.ARCHIVE_ROW, message, self.name))
         self.guids.add(guid)
         extra: dict[str, Any] = {"guid": guid} if guid and guid != link else {}
-        kind = "page" if entry_type == "page" else ""
+        kind = ""
         published = _date(text_in(_first(fields, "pubDate", "published", "dc:date", "issued")))
         recording, cover = _enclosures(fields)
         if recording is not None:
@@ -234,7 +209,7 @@ class _Feed:
             canonical_url=link,
             description=description,
             cover=cover,
-            publication=publication_of_entry(fields, text, wordpress=self.is_wordpress),
+            publication=_publication(fields),
             source=link or guid or f"entry-{len(self.entries) + 1}",
             extra=extra,
         )
@@ -267,6 +242,15 @@ def _add_authors(authors: tuple[str, ...], metadata: Metadata) -> Metadata:
     return metadata if metadata.authors else msgspec.structs.replace(metadata, authors=authors)
 
 
+def _publication(fields: dict[str, list[Any]]) -> Publication | None:
+    """Reads whether an entry is a draft (RFC 5023, section 13.1.1)."""
+    parts = (part for control in fields.get("app:control", ()) for part in control)
+    drafts = [text_in(part) for part in parts if local_name(part) == "draft"]
+    if not any(draft.lower() == "yes" for draft in drafts):
+        return None
+    return Publication((Reason("secret", "draft", "app:draft", "yes"),))
+
+
 def _path(url: str) -> str:
     """Returns the path of a post's address, since another host may serve the same post."""
     try:
@@ -285,9 +269,7 @@ def _fields(element: Any) -> dict[str, list[Any]]:
         if not isinstance(child.tag, str):
             continue
         space, _, name = child.tag.rpartition("}")
-        known = (
-            _SPACES_OF_NAMES.get(space[1:]) or prefix_of(space[1:], child.prefix or "") or "other:"
-        )
+        known = _SPACES_OF_NAMES.get(space[1:]) or "other:"
         prefix = "" if space[1:] in ("", own) else known
         fields.setdefault(prefix + name, []).append(child)
     return fields

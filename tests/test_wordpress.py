@@ -1,4 +1,4 @@
-"""WordPress's export, which looks like a feed. Which entries are posts, and whose they are."""
+"""Exports of WordPress: which items are posts, who may see them, and what is read of each."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import clothbound
 from clothbound import formats
 from clothbound.anthology.select import Select
 from clothbound.diagnostics import DiagnosticCode
+from clothbound.errors import ReadError
 from clothbound.run import Run
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
@@ -67,7 +68,6 @@ ITEMS = [
 EXPORT = CHANNEL.format(WP, "".join(ITEMS)).encode()
 STATES = {
     "open": "public",
-    "page": "public",
     "all": "public",
     "zqfuture": "scheduled",
     "zqdraft": "draft",
@@ -136,41 +136,39 @@ def test_what_is_no_post_is_counted_by_its_type() -> None:
     told = [d for d in clothbound.read(EXPORT).diagnostics if d.code is DiagnosticCode.ARCHIVE_ROW]
     assert [(d.message, d.severity.value) for d in told] == [
         ("left out, since they are not posts: 1 attachment, 1 nav_menu_item, 1 wp_block", "info"),
-        ("left out, since they are not posts: 1 shop_order", "warning"),
+        (
+            "left out, since their types are of plug-ins: 1 shop_order; the option types=shop_order reads them",
+            "warning",
+        ),
+        ("left out: 1 page; the option pages=true reads them", "info"),
     ]
 
 
-def test_an_ordinary_feed_has_no_status() -> None:
-    plain = (
-        CHANNEL.format("http://example.org/other/", "")
-        .replace("wp:", "x:")
-        .replace("xmlns:wp", "xmlns:x")
+def test_pages_and_types_of_plug_ins_are_read_on_request() -> None:
+    options = clothbound.WordPressInput(pages=True, types=("shop_order",))
+    posts = clothbound.read(EXPORT, options)
+    kinds = {m.title: m.kind for m in posts.index}
+    assert (kinds["Title page"], kinds["Title zqorder"], kinds["Title open"]) == (
+        "page",
+        "shop_order",
+        "",
     )
-    feed = plain.replace("</channel>", "<item><title>Title a</title></item></channel>")
-    assert states(feed.encode()) == {"a": "public"}
+    assert len(posts) == len(STATES) + 2
 
 
-def test_a_status_in_posts_csv_that_is_not_known_is_secret(tmp_path: Path) -> None:
-    (tmp_path / "posts").mkdir()
-    rows = ["post_id,post_date,is_published,type,audience,title,subtitle,status,state,password"]
-    cases = [
-        ("1", "published", "CA", ""),
-        ("2", "archived", "", ""),
-        ("3", "", "", ""),
-        ("4", "", "", "x"),
+def test_a_status_that_is_not_known_is_named() -> None:
+    found = clothbound.read(EXPORT).diagnostics
+    told = [d.message for d in found if d.code is DiagnosticCode.PUBLICATION_STATE]
+    assert told == [
+        "a status is missing: 1 post counted as secret",
+        "the status 'wc-completed' is not known: 1 post counted as secret",
     ]
-    for number, status, state, password in cases:
-        rows.append(
-            f"{number}.a,2024-01-01T00:00:00.000Z,true,newsletter,everyone,T{number},,"
-            f"{status},{state},{password}"
-        )
-        (tmp_path / "posts" / f"{number}.a.html").write_text("<p>Words</p>")
-    (tmp_path / "posts.csv").write_text("\n".join(rows) + "\n")
-    assert states_of(tmp_path) == {"T1": "", "T2": "unknown", "T3": "", "T4": "password"}
 
 
-def states_of(path: Path) -> dict[str, str]:
-    return {
-        m.title: "".join(reason.name for reason in m.verdict(NOW).reasons)
-        for m in clothbound.read(path).index
-    }
+@pytest.mark.parametrize("name", ["export.xml", "export.rss", "export"])
+def test_an_export_is_recognised_and_no_feed(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(EXPORT)
+    assert len(clothbound.read(path)) == len(STATES)
+    with pytest.raises(ReadError, match="an export of WordPress, not a feed"):
+        clothbound.read(path, "rss")

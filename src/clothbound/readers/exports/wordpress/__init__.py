@@ -1,0 +1,177 @@
+"""Reads exports of WordPress (WXR 1.0 to 1.2), and those of Squarespace, which have the same vocabulary.
+
+Sources: WordPress's ``export.php`` and its documentation, and exports. An export is one file, several files, or a ZIP or
+a folder of such; the folder ``uploads`` may lie beside it. Comments, menus, settings and accounts are not read.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, BinaryIO, ClassVar
+
+import msgspec
+
+from ....errors import LimitError, ReadError
+from ....fields import Field
+from ....formats import ArchiveFiles, ReaderOptions
+from ....lazy_pattern import lazy_pattern
+from ....progress import READING
+from ...text_files import BadPostError
+from .signs import is_export
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ....context import Context
+    from ....formats import Source
+    from ....limits import Limits
+    from ....model.collection import Collection
+    from ...export_files import Files
+    from .media import Uploads
+
+_FEED = lazy_pattern(
+    rb"\s*(?:<\?xml[^>]{0,500}\?>\s*|<!--(?:[^-]|-(?!->)){0,4000}-->\s*|<\?[^>]{0,500}\?>\s*|<!DOCTYPE[^>]{0,300}>\s*)*<rss[\s>]"
+)
+_NAMED = lazy_pattern(r"\.wordpress(?:\.com)?\.\d{4}-\d\d-\d\d\.\d{3}\.xml$")
+"""Matches the name that WordPress gives a file of an export."""
+_HEAD = 4096
+_SEEN = 200
+"""The most XML files of an archive whose beginning is looked at."""
+_UPLOADS = ("wp-content", "uploads")
+"""Folders that may lie beside an export with the files of its media."""
+
+
+class WordPressInput(ReaderOptions, frozen=True, kw_only=True):
+    """Options for reading an export of WordPress."""
+
+    format: ClassVar[str] = "wordpress"
+    pages: Annotated[
+        bool, Field(help="Read the site's pages too, such as About, besides its posts.")
+    ] = False
+    types: Annotated[
+        tuple[str, ...],
+        Field(help="Types of plug-ins whose items are read as posts too, such as portfolio."),
+    ] = ()
+
+
+class WordPressReader:
+    """Reads exports of WordPress; see the module."""
+
+    extensions = ()
+    options_type = WordPressInput
+
+    def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
+        """Whether the file begins like an export of WordPress."""
+        return _begins_export(head)
+
+    def accepts_files(self, files: ArchiveFiles) -> bool:
+        """Accepts files of which one of XML is an export."""
+        return bool(_exports(files))
+
+    def read(self, source: Source, options: WordPressInput, context: Context) -> Collection:
+        """Returns the posts in the order of the export.
+
+        Raises ReadError if it is not an export, LimitError if it is too large.
+        """
+        import io
+        from pathlib import Path
+
+        from ...export_files import open_files
+        from ...source_bytes import source_bytes
+        from .export import ExportFile, read_export
+        from .media import Uploads
+
+        # One file of an export holds many posts.
+        limits = context.run.limits
+        limits = msgspec.structs.replace(limits, post_bytes=limits.resource_bytes)
+        progress = partial(context.show_progress, READING)
+        files: Files | None = None
+        if isinstance(source, (str, Path)):
+            path = Path(source)
+            if path.is_dir() or _is_zip(path):
+                files = open_files(path, limits)
+            else:
+                _refuse_larger(path, limits)
+                part, uploads = (
+                    ExportFile(path.name, partial(_open_file, path)),
+                    _uploads_beside(path, limits),
+                )
+        else:
+            data, name = source_bytes(source, limits.archive_bytes)
+            if data.startswith(b"PK"):
+                files = open_files(data, limits)
+            else:
+                part, uploads = ExportFile(name, partial(io.BytesIO, data)), Uploads()
+        if files is None:
+            return read_export([part], uploads, options, progress)
+        names = _exports(files)
+        if not names:
+            raise ReadError("holds no export of WordPress", source=getattr(files, "name", ""))
+        parts = [ExportFile(name, partial(_stream_of, files, name)) for name in names]
+        found = Uploads.of(files.base(""), iter(files.names))
+        return read_export(parts, found, options, progress, files.findings)
+
+
+def _begins_export(head: bytes) -> bool:
+    text = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"")
+    return _FEED.match(text) is not None and is_export(text)
+
+
+def _exports(files: ArchiveFiles) -> list[str]:
+    """Returns the names of the exports among the files of an archive."""
+    found = []
+    named = [name for name in files.names if name.lower().endswith(".xml")]
+    for name in named[:_SEEN]:
+        if _NAMED.search(name):
+            found.append(name)
+            continue
+        try:
+            head = files.read(name)[:_HEAD]
+        except BadPostError:
+            continue
+        if _begins_export(head):
+            found.append(name)
+    return found
+
+
+def _open_file(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def _stream_of(files: Files, name: str) -> BinaryIO:
+    import io
+
+    return io.BytesIO(files.read(name))
+
+
+def _is_zip(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(2) == b"PK"
+    except OSError as error:
+        raise ReadError(f"cannot be read: {error.strerror or error}", source=str(path)) from error
+
+
+def _refuse_larger(path: Path, limits: Limits) -> None:
+    if path.stat().st_size > limits.archive_bytes:
+        raise LimitError(f"is longer than {limits.archive_bytes} bytes", source=path.name)
+
+
+def _uploads_beside(path: Path, limits: Limits) -> Uploads:
+    from ...export_files import FolderFiles
+    from .media import Uploads
+
+    for name in _UPLOADS:
+        folder = path.parent / name
+        if folder.is_dir():
+            files = FolderFiles.open(folder, limits)
+            prefix = "uploads/" if name == "uploads" else ""
+            found = Uploads.of(files.base(""), (prefix + one for one in files.names))
+            if prefix:
+                names = {tail: one.removeprefix(prefix) for tail, one in found.names.items()}
+                return Uploads(found.base, names)
+            return found
+    return Uploads()
+
+
+READER = WordPressReader()

@@ -1,0 +1,385 @@
+"""Takes the templates of WordPress and Squarespace off the HTML of a post, and writes their blocks as our own markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
+
+from ....lazy_pattern import lazy_pattern
+from ....web.addresses import is_data
+from ....web.html_elements import BLOCKS
+from ....web.providers import provider_of
+from ...relative_addresses import join_address
+from ...searched_html import attribute, has_class, parse_html, remove, words_in
+from .known_shortcodes import embed_of
+from .media import Attachment, Attachments, original_of, tail_of
+
+_NUMBER_OF_PICTURE = lazy_pattern(r"\bwp-image-(\d+)\b")
+_BACKGROUND = lazy_pattern(r"url\(\s*[\"']?([^\"')]+)")
+_ADDRESS = lazy_pattern(r"https?://[^\s\"'<>]+")
+_SPACES = lazy_pattern(r"(?<=[\n ]) |^ (?= )", re.M)
+_STANZA = lazy_pattern(r"\n[ \t]*\n\s*")
+_TEMPLATE = lazy_pattern(
+    r"(?:wp-|has-|is-|align|size-|sqs-|attachment|tiled-|blocks-|yui|gallery-|jetpack|image-|intrinsic|design-|layout-"
+    r"|thumb-image|aligncenter|elementor|row|col).*"
+)
+_GALLERIES = (
+    "figure.wp-block-gallery, ul.wp-block-gallery, div.wp-block-gallery, div.gallery, .wp-block-jetpack-tiled-gallery, "
+    ".wp-block-jetpack-slideshow, div.tiled-gallery, .sqs-gallery, .blocks-gallery-grid"
+)
+_LINKED = {
+    "a": ("href",),
+    "img": ("src",),
+    "audio": ("src",),
+    "source": ("src",),
+    "iframe": ("src",),
+} | {
+    "video": ("src", "poster"),
+    "object": ("data",),
+    "embed": ("src",),
+}
+_ALONE = BLOCKS | {"audio", "iframe", "img", "object", "video"}
+"""Elements that stand outside of paragraphs."""
+_LAZY = ("data-src", "data-lazy-src", "data-original", "data-image")
+
+
+def change_markup(body: Tag, media: Attachments, base: str) -> bool:
+    """Changes the HTML of a post; returns whether it shows files that lie beside the export.
+
+    ``base`` is the address against which relative addresses are resolved.
+    """
+    for change in _BEFORE:
+        change(body)
+    _join_addresses(body, base)
+    is_local = _write_pictures(body, media)
+    for change in _CHANGES:
+        change(body)
+    return is_local
+
+
+# Addresses and pictures
+
+
+def _show_lazy(body: Tag) -> None:
+    """Gives pictures that a script loads their addresses, and removes their doubles for pages without scripts."""
+    for picture in body.select("img"):
+        source = attribute(picture, "src")
+        lazy = next(filter(None, (attribute(picture, name) for name in _LAZY)), "")
+        if lazy and (not source or is_data(source)):
+            picture["src"] = lazy
+    for double in body.select("noscript"):
+        sibling = double.find_next_sibling("img") or double.find_previous_sibling("img")
+        if double.find("img") is not None and sibling is not None:
+            double.decompose()
+        else:
+            double.unwrap()
+
+
+def _join_addresses(body: Tag, base: str) -> None:
+    for element in body.find_all(list(_LINKED)):
+        for name in _LINKED[element.name]:
+            if address := attribute(element, name):
+                element[name] = join_address(base, address)
+
+
+def _write_pictures(body: Tag, media: Attachments) -> bool:
+    """Gives pictures the addresses of their originals, and what the export says of them."""
+    is_local = False
+    for picture in body.select("img"):
+        source = attribute(picture, "src")
+        number = _NUMBER_OF_PICTURE.search(attribute(picture, "class"))
+        named = number[1] if number else attribute(picture, "data-id")
+        attachment = media.find(named, source)
+        original = attachment.url if attachment is not None else original_of(source)
+        local = media.uploads.find(original) or media.uploads.find(source)
+        if attachment is not None and attachment.alternative and not attribute(picture, "alt"):
+            picture["alt"] = attachment.alternative
+        if (local or original) != source:
+            picture["src"] = local or original
+            remove_attributes(picture, "width", "height")
+        is_local = is_local or bool(local)
+        remove_attributes(picture, "srcset", "sizes")
+        _unlink(picture, source, original, attachment)
+    return _find_files(body, media) or is_local
+
+
+def _find_files(body: Tag, media: Attachments) -> bool:
+    """Lets links and players lead to the files beside the export, and links to attachments to their files."""
+    found = False
+    for element in body.select("a[href], audio[src], video[src], source[src]"):
+        name = "href" if element.name == "a" else "src"
+        address = attribute(element, name)
+        if attachment := _attachment_of(address, media):
+            address = element[name] = attachment.url
+        if local := media.uploads.find(address):
+            element[name] = local
+            found = True
+    return found
+
+
+def _attachment_of(address: str, media: Attachments) -> Attachment | None:
+    if "attachment_id=" not in address:
+        return None
+    try:
+        number = parse_qs(urlsplit(address).query).get("attachment_id", [""])[0]
+    except ValueError:
+        return None
+    return media.find(number) if number else None
+
+
+def _unlink(picture: Tag, source: str, original: str, attachment: Attachment | None) -> None:
+    """Removes the link from a picture to itself or to its own page."""
+    link = picture.parent
+    if link is None or link.name != "a" or words_in(link):
+        return
+    href = attribute(link, "href")
+    is_page = attachment is not None and "attachment" in attribute(link, "rel")
+    if (
+        is_page
+        or href in (source, original)
+        or (tail_of(href) and original_of(href) == original_of(source))
+    ):
+        link.unwrap()
+
+
+def remove_attributes(element: Tag, *names: str) -> None:
+    """Removes attributes that an element may lack."""
+    for name in names:
+        element.attrs.pop(name, None)
+
+
+# Blocks, in this order
+
+
+def _write_squarespace(body: Tag) -> None:
+    for player in body.select("[data-html]"):
+        _replace(player, attribute(player, "data-html"))
+    for caption in body.select(".image-caption-wrapper, .image-card-wrapper"):
+        figure = caption.find_parent("figure") or _figure_before(caption)
+        if figure is not None and figure.find("figcaption") is None and words_in(caption):
+            caption.name = "figcaption"
+            figure.append(caption.extract())
+    for button in body.select("a.sqs-block-button-element"):
+        _wrap(button, "p", "button")
+
+
+def _figure_before(element: Tag) -> Tag | None:
+    found = element.find_previous_sibling("figure")
+    return found if isinstance(found, Tag) else None
+
+
+def _write_galleries(body: Tag) -> None:
+    for gallery in body.select(_GALLERIES):
+        pictures = gallery.select("img")
+        if gallery.parent is None or not pictures or gallery.find_parent(class_="gallery"):
+            continue
+        made = _new("figure")
+        made["class"] = "gallery"
+        for picture in pictures:
+            holder = picture.find_parent(["figure", "li", "dl"])
+            inner = holder if holder is not None and gallery in holder.parents else None
+            made.append(_figure_of(picture, inner))
+        for caption in gallery.find_all(["figcaption"]):
+            if words_in(caption):
+                made.append(caption.extract())
+        gallery.replace_with(made)
+
+
+def _figure_of(picture: Tag, holder: Tag | None) -> Tag:
+    """Returns a figure of a picture, its link and its caption; these are taken out of their place."""
+    figure = _new("figure")
+    caption = holder.find(["figcaption", "dd"]) if holder is not None else None
+    link = picture.parent
+    shown = link if link is not None and link.name == "a" else picture
+    figure.append(shown.extract())
+    if isinstance(caption, Tag):
+        caption.name = "figcaption"
+        figure.append(caption.extract())
+    return figure
+
+
+def _write_figures(body: Tag) -> None:
+    for caption in body.select("p.wp-caption-text, dd.wp-caption-dd"):
+        holder = caption.find_parent(class_="wp-caption")
+        if holder is not None:
+            holder.name = "figure"
+            caption.name = "figcaption"
+    for holder in body.select("div.wp-block-image"):
+        holder.unwrap()
+
+
+def _write_tables(body: Tag) -> None:
+    for framed in body.select("figure.wp-block-table"):
+        table, caption = framed.select_one("table"), framed.select_one("figcaption")
+        if table is not None:
+            if caption is not None:
+                caption.name = "caption"
+                table.insert(0, caption.extract())
+            framed.replace_with(table.extract())
+    for cell in body.select("td[class*=has-text-align-], th[class*=has-text-align-]"):
+        side = next(c for c in attribute(cell, "class").split() if c.startswith("has-text-align-"))
+        cell["class"] = f"align-{side.removeprefix('has-text-align-')}"
+    for table in body.select("table:has(.align-left, .align-center, .align-right)"):
+        _wrap(table, "div", "table")
+
+
+def _write_embeds(body: Tag) -> None:
+    for figure in body.select("figure.wp-block-embed, figure[class*=wp-block-embed-]"):
+        if figure.find(["iframe", "blockquote", "script"]) is not None:
+            continue
+        caption = figure.find("figcaption")
+        words = caption.extract() if isinstance(caption, Tag) and words_in(caption) else None
+        found = _ADDRESS.search(words_in(figure))
+        link = figure.find("a", href=True)
+        address = found[0] if found else attribute(link, "href") if isinstance(link, Tag) else ""
+        if not address:
+            figure.unwrap()
+            continue
+        parts = list(parse_html(embed_of(address)).children)
+        if words is not None:
+            words.name = "p"
+            parts.append(words)
+        figure.replace_with(*parts)
+    for paragraph in body.find_all("p"):
+        text = words_in(paragraph)
+        if _ADDRESS.fullmatch(text) and provider_of(text) and paragraph.find(True) is None:
+            _replace(paragraph, embed_of(text))
+
+
+def _write_quotations(body: Tag) -> None:
+    for figure in body.select("figure.wp-block-pullquote"):
+        quotation = figure.find("blockquote")
+        if isinstance(quotation, Tag):
+            quotation["class"] = "pullquote"
+            figure.replace_with(quotation.extract())
+    for quotation in body.select("blockquote"):
+        if has_class(quotation, "wp-block-pullquote"):
+            quotation["class"] = "pullquote"
+        for source in quotation.find_all("cite", recursive=False):
+            _wrap(source, "p", "")
+
+
+def _write_verses(body: Tag) -> None:
+    for verse in body.select("pre.wp-block-verse"):
+        for line_end in verse.find_all("br"):
+            line_end.replace_with("\n")
+        verse.name = "div"
+        verse["class"] = "verse"
+        markup = verse.decode_contents(formatter="minimal").strip("\n")
+        verse.clear()
+        for stanza in _STANZA.split(markup):
+            lines = _SPACES.sub("\N{NO-BREAK SPACE}", stanza).replace("\n", "<br/>")
+            for part in list(parse_html(f"<p>{lines}</p>").children):
+                verse.append(part)
+
+
+def _write_cards(body: Tag) -> None:
+    for card in body.select("div.wp-block-file"):
+        link = card.select_one("a[href]:not(.wp-block-file__button)") or card.select_one("a[href]")
+        if link is not None:
+            card.replace_with(link.extract())
+            _wrap(link, "p", "file")
+            link.attrs = {"href": link["href"]}
+    for button in body.select(".wp-block-button"):
+        link = button.select_one("a")
+        if link is not None and link.get("href"):
+            button.replace_with(link.extract())
+            link.attrs = {"href": link["href"]}
+            _wrap(link, "p", "button")
+        elif words_in(button):
+            if link is not None:
+                link.unwrap()
+            button.name = "p"
+            button.attrs = {}
+        else:
+            button.decompose()
+    remove(body.select("span.wp-block-cover__background"))
+    for cover in body.select(".wp-block-cover"):
+        background = _BACKGROUND.search(attribute(cover, "style"))
+        if background and cover.find("img") is None:
+            picture = _new("img")
+            picture["src"] = background[1].strip()
+            picture["alt"] = ""
+            cover.insert(0, picture)
+    for picture in body.select("img.wp-block-cover__image-background"):
+        _wrap(picture, "figure", "")
+
+
+def _unwrap_layout(body: Tag) -> None:
+    """Removes divisions that only lay out what is in them, and the classes and styles of templates."""
+    remove(
+        body.select(
+            "ul.wp-block-social-links, .wp-block-file__embed, .more-link, .sharedaddy, .jp-relatedposts"
+        )
+    )
+    named = {attribute(link, "href")[1:] for link in body.select('a[href^="#"]')}
+    for element in list(body.find_all(True)):
+        classes = attribute(element, "class").split()
+        kept = [c for c in classes if c == "wp-block-footnotes" or not _TEMPLATE.fullmatch(c)]
+        kept = classes if any(c.startswith("align-") for c in classes) else kept
+        is_layout = element.name == "div" and (not kept or not classes)
+        if is_layout and attribute(element, "id") not in named:
+            _unwrap_block(element)
+            continue
+        if classes and not kept:
+            remove_attributes(element, "class")
+        elif classes:
+            element["class"] = " ".join(kept)
+        remove_attributes(element, "style", "loading", "decoding", "fetchpriority", "rel", "target")
+        for name in [n for n in element.attrs if n.startswith("data-") and n != "data-fn"]:
+            del element[name]
+
+
+def _unwrap_block(element: Tag) -> None:
+    """Unwraps a division; words that stand in it without a paragraph get one."""
+    run: list[object] = []
+    for child in [*element.children, None]:
+        if child is not None and _is_within_paragraph(child):
+            run.append(child)
+            continue
+        if any(isinstance(one, Tag) or str(one).strip() for one in run):
+            paragraph = _new("p")
+            first = run[0]
+            first.insert_before(paragraph)  # type: ignore[attr-defined]
+            for one in run:
+                paragraph.append(one.extract())  # type: ignore[attr-defined]
+        run = []
+    element.unwrap()
+
+
+def _is_within_paragraph(child: object) -> bool:
+    if isinstance(child, Tag):
+        return child.name not in _ALONE and child.find([*_ALONE]) is None
+    return type(child) is NavigableString
+
+
+_BEFORE: tuple[Callable[[Tag], None], ...] = (_write_squarespace, _show_lazy)
+_CHANGES: tuple[Callable[[Tag], None], ...] = (
+    _write_galleries,
+    _write_figures,
+    _write_tables,
+    _write_embeds,
+    _write_quotations,
+    _write_verses,
+    _write_cards,
+    _unwrap_layout,
+)
+
+
+def _new(name: str) -> Tag:
+    return BeautifulSoup("", "lxml").new_tag(name)
+
+
+def _wrap(element: Tag, name: str, kind: str) -> None:
+    holder = _new(name)
+    if kind:
+        holder["class"] = kind
+    element.wrap(holder)
+
+
+def _replace(element: Tag, markup: str) -> None:
+    element.replace_with(*list(parse_html(markup).children))

@@ -1,0 +1,153 @@
+"""Reads the marks of Gutenberg's blocks: the blocks whose words stand elsewhere, and those that only a server fills.
+
+Source: the handbook of the block editor, and exports. The HTML of most blocks is complete without its marks. What a
+block shows that is not in its HTML stands in the JSON of its mark.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+from ....escape import escape
+from ....lazy_pattern import lazy_pattern
+from .shortcodes import listing
+
+_MARK = lazy_pattern(
+    r"<!--\s*(?P<end>/?)wp:(?P<name>[a-z][\w-]*(?:/[a-z][\w-]*)?)\s*(?P<data>\{(?:[^-]|-(?!->))*\})?\s*(?P<alone>/?)-->"
+)
+_REFERENCE = lazy_pattern(
+    r'<!--\s*wp:(?:core/)?block\s+\{[^>]{0,500}?"ref"\s*:\s*"?(\d+)"?[^>]{0,500}?/-->'
+)
+_NOTES = lazy_pattern(r"<!--\s*wp:(?:core/)?footnotes\b(?:[^-]|-(?!->))*/-->")
+_SILENT = frozenset("more nextpage spacer block footnotes freeform html shortcode".split())
+_KNOWN = lazy_pattern(
+    r"core-embed/.*|syntaxhighlighter/code|jetpack/(?:tiled-gallery|slideshow|image-compare|paywall)|premium-content/.*"
+)
+"""Matches the blocks of plug-ins that are read as what they show."""
+_DEEPEST = 5
+"""The most reusable blocks within each other."""
+
+
+def has_blocks(text: str) -> bool:
+    """Whether a text was written in the block editor."""
+    return "<!-- wp:" in text
+
+
+def count_blocks(text: str, without_words: Counter[str], of_plugins: Counter[str]) -> None:
+    """Counts the blocks that a server fills when the page is shown, and those of plug-ins, by name."""
+    if not has_blocks(text):
+        return
+    for mark in _MARK.finditer(text):
+        name = mark["name"].removeprefix("core/")
+        if mark["alone"]:
+            if name not in _SILENT and not name.startswith("jetpack/paywall"):
+                without_words[name] += 1
+        elif "/" in name and not mark["end"] and not _KNOWN.fullmatch(name):
+            of_plugins[name] += 1
+
+
+def put_footnotes(text: str, footnotes: str) -> str:
+    """Puts the notes of a post, which stand in a field of its own as JSON, in the place where they are to be shown."""
+    if "data-fn" not in text and not _NOTES.search(text):
+        return text
+    try:
+        notes = msgspec.json.decode(footnotes) if footnotes.strip() else []
+    except msgspec.DecodeError:
+        return text
+    items = [
+        f'<li id="{escape(str(note["id"]))}">{note.get("content") or ""}</li>'
+        for note in notes
+        if isinstance(note, dict) and "id" in note
+    ]
+    if not items:
+        return text
+    notes_markup = f'<ol class="wp-block-footnotes">{"".join(items)}</ol>'
+    if _NOTES.search(text):
+        return _NOTES.sub(lambda _: notes_markup, text, count=1)
+    return f"{text}\n\n{notes_markup}"
+
+
+def put_reusable(text: str, find: Callable[[str], str | None], tell: Callable[[str], None]) -> str:
+    """Puts the words of reusable blocks in their places.
+
+    ``find`` returns the content of a block by its number, None if it is not to be shown. ``tell`` hears the number of
+    each block that is left out.
+    """
+
+    def put(found: re.Match[str], depth: int) -> str:
+        content = find(found[1]) if depth < _DEEPEST else None
+        if content is None:
+            tell(found[1])
+            return ""
+        return _REFERENCE.sub(lambda inner: put(inner, depth + 1), content)
+
+    return _REFERENCE.sub(lambda found: put(found, 0), text) if "wp:" in text else text
+
+
+def without_marks(text: str, shortcode: Callable[[str], str]) -> str:
+    """Returns the HTML of a text's blocks. ``shortcode`` gets the text of each block that holds shortcodes."""
+    return "".join(_html(text, shortcode))
+
+
+def _html(text: str, shortcode: Callable[[str], str]) -> Iterator[str]:
+    place = 0
+    opened: list[tuple[str, dict[str, Any]]] = []
+    for mark in _MARK.finditer(text):
+        name = mark["name"].removeprefix("core/")
+        between = text[place : mark.start()]
+        place = mark.end()
+        inner = opened[-1] if opened else ("", {})
+        if inner[0] in _MADE and mark["end"]:
+            yield _MADE[inner[0]](between, inner[1])
+        elif inner[0] == "shortcode":
+            yield shortcode(between)
+        else:
+            yield between
+        if mark["end"]:
+            if any(name == one for one, _ in opened):
+                while opened.pop()[0] != name:
+                    pass
+        elif not mark["alone"]:
+            opened.append((name, _data(mark["data"])))
+        else:
+            yield _shown_alone(name, _data(mark["data"]))
+    yield text[place:]
+
+
+def _data(text: str | None) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(text or "{}")
+    except msgspec.DecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _shown_alone(name: str, data: dict[str, Any]) -> str:
+    """Returns what a block without HTML shows by its data."""
+    if name == "embed" or name.startswith("core-embed/"):
+        url = data.get("url")
+        return (
+            f'<figure class="wp-block-embed">{escape(url)}</figure>' if isinstance(url, str) else ""
+        )
+    return ""
+
+
+def _code(markup: str, data: dict[str, Any]) -> str:
+    language = data.get("language") or data.get("lang") or ""
+    if not isinstance(language, str) or not language:
+        return markup
+    inner = re.sub(r"^\s*<pre[^>]*>(?:\s*<code[^>]*>)?|(?:</code>\s*)?</pre>\s*$", "", markup)
+    return listing(html.unescape(inner), language)
+
+
+_MADE: dict[str, Callable[[str, dict[str, Any]], str]] = {
+    "code": _code,
+    "preformatted": _code,
+    "syntaxhighlighter/code": _code,
+}

@@ -1,0 +1,65 @@
+"""Converts the text of a post of WordPress: classic text with shortcodes, or the block editor's HTML."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from ....diagnostics import Diagnostic, DiagnosticCode, Severity
+from ....lazy_pattern import lazy_pattern
+from ....model.post import Metadata, Post
+from ...entries import EntryText
+from ...html_post import post_of
+from ...searched_html import markup_of, parse_html
+from .block_markup import change_markup
+from .blocks import has_blocks, put_reusable, without_marks
+from .known_shortcodes import KnownShortcodes, embed_of, formula
+from .media import Attachments
+from .paragraphs import mark_paragraphs
+from .shortcodes import Shortcodes
+
+SQUARESPACE = "squarespace"
+"""The form of a text that is HTML as Squarespace writes it, with no line end that counts."""
+_FORMULA = lazy_pattern(r"\$latex\s+([^$\n]{1,2000})\$")
+
+
+class ExportLibrary:
+    """What the texts of an export refer to: its attachments and its reusable blocks; picklable."""
+
+    def __init__(self) -> None:
+        self.media = Attachments()
+        self.reusable: dict[str, str | None] = {}
+        """The content of each reusable block by its number; None for one that is not public."""
+
+
+def make_post(library: ExportLibrary, text: EntryText, metadata: Metadata) -> Post:
+    """Converts the text of a post."""
+    findings = list(text.findings)
+    codes = Shortcodes(embed_of)
+    KnownShortcodes(codes, library.media, metadata.id, findings)
+
+    def tell(number: str) -> None:
+        why = "is not public" if number in library.reusable else "is not in the export"
+        message = f"the reusable block {number} {why}; its words are left out"
+        findings.append(Diagnostic(DiagnosticCode.TEXT_MISSING, message))
+
+    content = put_reusable(text.content, library.reusable.get, tell)
+    content = _FORMULA.sub(_formula, content)
+    if has_blocks(content):
+        html = codes.expand(without_marks(content, mark_paragraphs))
+    elif text.form == SQUARESPACE:
+        html = codes.expand(content)
+    else:
+        html = mark_paragraphs(codes.expand(content))
+    body = parse_html(codes.restore(html))
+    is_local = change_markup(body, library.media, text.base)
+    for (code, message, line), words in zip(codes.findings, codes.texts, strict=True):
+        findings.append(Diagnostic(code, message, "", line, Severity.WARNING, words))
+    located = tuple(msgspec.structs.replace(one, source=metadata.source) for one in findings)
+    base = library.media.uploads.base if is_local else None
+    return post_of(markup_of(body), metadata, base=base, findings=located)
+
+
+def _formula(found: re.Match[str]) -> str:
+    return formula(found[1]) or found[0]

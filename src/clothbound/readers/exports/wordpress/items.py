@@ -1,0 +1,266 @@
+"""Reads a file of WordPress's export item by item, so that a file of any size takes the memory of one item.
+
+Source: WordPress's ``export.php`` (WXR 1.0 to 1.2). Real files hold control characters, bytes that are not of their
+encoding, and, outside of CDATA, HTML's named references and bare ampersands. All of these are repaired on the way to
+the parser, so that none of them costs an item.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html
+from collections.abc import Iterator
+from html.entities import html5
+from typing import Any, BinaryIO
+
+import msgspec
+
+from ....errors import ReadError
+from ....lazy_pattern import lazy_pattern
+from ....untrusted_xml import PARSER_OPTIONS
+from .signs import is_namespace
+
+_PIECE = 1 << 16
+_ENCODING = lazy_pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
+_DECLARATION = lazy_pattern(r"\s*<\?xml[^>]{0,300}\?>")
+_AMPERSAND = lazy_pattern(r"&(?!(?:amp|lt|gt|quot|apos);|#)([A-Za-z][A-Za-z0-9]{1,31};)?")
+_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
+_LONGEST = 40
+"""More characters than a reference, a mark or the end tag of an item has."""
+_OPEN, _CLOSE = "<![CDATA[", "]]>"
+_NAMESPACES = {
+    "http://purl.org/dc/elements/1.1/": "dc:",
+    "http://purl.org/rss/1.0/modules/content/": "content:",
+}
+_NAMED = ("category", "wp:postmeta", "wp:comment")
+"""Elements of an item that are there several times."""
+
+
+class Category(msgspec.Struct, frozen=True):
+    """A category, tag, author or other term of an item."""
+
+    domain: str
+    nicename: str
+    name: str
+
+
+class ExportItem(msgspec.Struct, frozen=True):
+    """An item of an export: its elements of text by name, its terms, and its further fields."""
+
+    texts: dict[str, str]
+    """The text of each element by its name with our prefix, such as ``wp:status``; not stripped."""
+    categories: tuple[Category, ...] = ()
+    meta: dict[str, str] = {}
+    """The values of ``wp:postmeta`` by their keys; of one that is there several times, the last."""
+    old_slugs: tuple[str, ...] = ()
+
+    def text(self, name: str) -> str:
+        """Returns the text of an element, stripped; empty if it is missing."""
+        return self.texts.get(name, "").strip()
+
+
+class Channel(msgspec.Struct):
+    """What stands outside of the items."""
+
+    texts: dict[str, str] = {}
+    authors: dict[str, str] = {}
+    """The name that each author shows, by the login, in lower case."""
+    repaired: int = 0
+    """The number of characters that are not of XML."""
+    fault: str = ""
+    """What is wrong with the XML; empty if it is well-formed."""
+    line: int = 0
+    is_whole: bool = True
+    """Whether the file has its end."""
+    cut_items: int = 0
+    """The number of items that have no end. What would restrict who may see them may be missing, so they are not read."""
+
+
+def read_items(stream: BinaryIO, name: str, channel: Channel) -> Iterator[ExportItem]:
+    """Yields the items of a file, and fills ``channel``. Raises ReadError if it is not XML of a channel."""
+    from lxml import etree
+
+    repaired = _Repaired(stream)
+    events = etree.iterparse(
+        repaired,
+        events=("start", "end"),
+        encoding="utf-8",
+        recover=True,
+        remove_comments=True,
+        remove_pis=True,
+        **PARSER_OPTIONS,
+    )
+    depth, root, number = 0, None, 0
+    try:
+        for event, element in events:
+            depth += 1 if event == "start" else -1
+            if event == "start":
+                if root is None:
+                    root = element
+                    if etree.QName(root).localname != "rss":
+                        break
+                continue
+            # In a file that is not well-formed, an item may seem to lie within another.
+            if depth >= 2 and _name(element) == "item":
+                number += 1
+                if number <= repaired.closed:
+                    yield _item(element)
+                else:
+                    channel.cut_items += 1
+                _free(element)
+            elif depth == 2:
+                _read_channel(element, channel)
+                _free(element)
+    except etree.XMLSyntaxError as error:
+        if not number:
+            raise ReadError(f"is not readable XML: {error}", source=name) from error
+        channel.fault, channel.line = str(error.msg or error), error.lineno or 0
+    if root is None or etree.QName(root).localname != "rss":
+        raise ReadError("is not an export of WordPress: it has no <rss>", source=name)
+    for entry in list(events.error_log)[:1]:
+        channel.fault, channel.line = entry.message, entry.line
+    channel.repaired = repaired.count
+    channel.is_whole = "</rss" in repaired.tail
+
+
+class _Repaired:
+    """A stream of UTF-8 that a parser of XML can read, made of the bytes of a file."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        head = stream.read(_PIECE)
+        self._decoder = codecs.getincrementaldecoder(_encoding(head))("replace")
+        text = self._decoder.decode(head)
+        text = text.removeprefix("\ufeff")
+        declared = _DECLARATION.match(text)
+        text = text[declared.end() :] if declared else text
+        self._held = text.translate(_CONTROLS)
+        self._is_in_cdata = False
+        self._is_over = False
+        self.count = text.count("\ufffd")
+        self.closed = 0
+        """The number of items whose end was read."""
+        self.tail = text[-400:]
+        self.count += len(text) - len(self._held)
+
+    def read(self, size: int = -1) -> bytes:  # noqa: ARG002
+        """Returns the next bytes; nothing at the end."""
+        while not self._is_over:
+            made = self._repair(self._held)
+            if made:
+                return made.encode("utf-8", "replace")
+            piece = self._stream.read(_PIECE)
+            text = self._decoder.decode(piece, final=not piece)
+            kept = text.translate(_CONTROLS)
+            self.count += len(text) - len(kept) + text.count("\ufffd")
+            self._held += kept
+            self.tail = (self.tail + kept)[-400:]
+            if not piece:
+                self._is_over = True
+                return self._repair(self._held, is_last=True).encode("utf-8", "replace")
+        return b""
+
+    def _repair(self, text: str, *, is_last: bool = False) -> str:
+        """Returns as much of ``text`` as can be judged, repaired, and keeps the rest."""
+        parts = []
+        while True:
+            mark = _CLOSE if self._is_in_cdata else _OPEN
+            end = text.find(mark)
+            if end < 0:
+                break
+            end += len(mark)
+            parts.append(self._mend(text[:end]))
+            text = text[end:]
+            self._is_in_cdata = not self._is_in_cdata
+        # A mark, a reference or a tag may be cut in two.
+        judged = len(text) if is_last else max(0, len(text) - _LONGEST)
+        if not self._is_in_cdata and not is_last:
+            at = max(text.rfind("&", 0, judged), text.rfind("<", 0, judged))
+            judged = at if at >= 0 and judged - at < _LONGEST else judged
+        parts.append(self._mend(text[:judged]))
+        self._held = text[judged:]
+        return "".join(parts)
+
+    def _mend(self, text: str) -> str:
+        if self._is_in_cdata:
+            return text
+        self.closed += text.count("</item")
+        if "&" not in text:
+            return text
+        return _AMPERSAND.sub(
+            lambda found: html5.get(found[1] or "", f"&amp;{found[1] or ''}"), text
+        )
+
+
+def _encoding(head: bytes) -> str:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if head.startswith(b"\xef\xbb\xbf"):
+        return "utf-8-sig"
+    named = _ENCODING.match(head.lstrip()[:300])
+    try:
+        return codecs.lookup(named[1].decode()).name if named else "utf-8"
+    except LookupError:
+        return "utf-8"
+
+
+def _name(element: Any) -> str:
+    """Returns the name of an element with our prefix for its namespace, whatever the file's prefix is."""
+    tag = element.tag if isinstance(element.tag, str) else ""
+    if not tag.startswith("{"):
+        return tag
+    namespace, _, name = tag[1:].rpartition("}")
+    if namespace.rstrip("/").endswith("/excerpt"):
+        return f"excerpt:{name}"
+    if is_namespace(namespace) or element.prefix == "wp":
+        return f"wp:{name}"
+    return _NAMESPACES.get(namespace, "other:") + name
+
+
+def _text(element: Any) -> str:
+    return "".join(element.itertext())
+
+
+def _item(element: Any) -> ExportItem:
+    texts: dict[str, str] = {}
+    categories: list[Category] = []
+    meta: dict[str, str] = {}
+    old: list[str] = []
+    for child in element:
+        name = _name(child)
+        if name not in _NAMED:
+            texts.setdefault(name, _text(child))
+        elif name == "category":
+            terms = child.get("domain", ""), child.get("nicename", "")
+            categories.append(Category(*terms, html.unescape(_text(child)).strip()))
+        elif name == "wp:postmeta":
+            pair = {_name(part): _text(part) for part in child}
+            key, value = pair.get("wp:meta_key", "").strip(), pair.get("wp:meta_value", "")
+            meta[key] = value
+            if key == "_wp_old_slug":
+                old.append(value.strip())
+    return ExportItem(texts, tuple(categories), meta, tuple(filter(None, old)))
+
+
+def _read_channel(element: Any, channel: Channel) -> None:
+    name = _name(element)
+    if name == "wp:author":
+        parts = {_name(part): _text(part).strip() for part in element}
+        login = parts.get("wp:author_login", "").lower()
+        names = (parts.get(f"wp:author_{field}", "") for field in ("first_name", "last_name"))
+        shown = html.unescape(parts.get("wp:author_display_name", "")) or " ".join(
+            filter(None, names)
+        )
+        if login and shown:
+            channel.authors[login] = shown
+    elif len(element) == 0:
+        channel.texts.setdefault(name, _text(element))
+
+
+def _free(element: Any) -> None:
+    """Forgets an element that was read."""
+    parent = element.getparent()
+    element.clear(keep_tail=False)
+    if parent is not None:
+        while parent[0] is not element:
+            del parent[0]
