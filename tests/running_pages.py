@@ -44,6 +44,7 @@ def make_start(folder: Path, *, few: bool) -> Path:
     shutil.make_archive(str(folder / "medium-export"), "zip", cases / "medium")
     shutil.copy(cases / "blogger" / "blog-06-01-2024.xml", folder / "blog.xml")
     shutil.make_archive(str(folder / "takeout"), "zip", cases / "blogger", "Takeout")
+    shutil.copy(cases / "wordpress" / "export.xml", folder / "wordpress.xml")
     return folder
 
 
