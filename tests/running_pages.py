@@ -45,6 +45,8 @@ def make_start(folder: Path, *, few: bool) -> Path:
     shutil.copy(cases / "blogger" / "blog-06-01-2024.xml", folder / "blog.xml")
     shutil.make_archive(str(folder / "takeout"), "zip", cases / "blogger", "Takeout")
     shutil.copy(cases / "wordpress" / "export.xml", folder / "wordpress.xml")
+    shutil.make_archive(str(folder / "buttondown"), "zip", cases / "buttondown")
+    shutil.copy(cases / "beehiiv" / "posts.csv", folder / "beehiiv.csv")
     return folder
 
 

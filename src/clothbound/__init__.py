@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from .batch import Result, convert_many
     from .manuscript import Change, ImportReport, import_archive
     from .options import (
+        BeehiivInput,
         BloggerInput,
+        ButtondownInput,
         Epub,
         FeedInput,
         Fetcher,
@@ -65,7 +67,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _MODULES = {
+    "BeehiivInput": "options",
     "BloggerInput": "options",
+    "ButtondownInput": "options",
     "Change": "manuscript",
     "Comparison": "verify",
     "ContentCounts": "verify",
@@ -105,8 +109,10 @@ _MODULES = {
 
 __all__ = [
     "Artifact",
+    "BeehiivInput",
     "BloggerInput",
     "BookInfo",
+    "ButtondownInput",
     "Change",
     "ClothboundError",
     "Collection",

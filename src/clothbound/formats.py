@@ -177,6 +177,8 @@ READERS = {
     "medium": "clothbound.readers.exports.medium:READER",
     "blogger": "clothbound.readers.exports.blogger:READER",
     "wordpress": "clothbound.readers.exports.wordpress:READER",
+    "buttondown": "clothbound.readers.exports.buttondown:READER",
+    "beehiiv": "clothbound.readers.exports.beehiiv:READER",
     "html": "clothbound.readers.html:READER",
     "rss": "clothbound.readers.rss:READER",
     "obsidian": "clothbound.readers.markdown:OBSIDIAN",
@@ -226,7 +228,7 @@ READER_EXTENSIONS = {
     ".xml": "rss",
 }
 """What proposes a reader for a file. ``.txt`` may be a post that is named, but none in a folder."""
-ARCHIVES = ("substack", "medium", "blogger", "wordpress")
+ARCHIVES = ("substack", "medium", "blogger", "wordpress", "buttondown")
 """The readers of ZIPs and of the folders to which they unpack, in the order in which they are asked."""
 ANY_TEXT = "markdown"
 ANY_ARCHIVE = "substack"

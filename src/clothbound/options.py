@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from .page_sizes import PageName, Trim
     from .progress import HearProgress, Progress
     from .protected_files import FileId, ProtectedFiles
+    from .readers.exports.beehiiv import BeehiivInput
     from .readers.exports.blogger import BloggerInput
+    from .readers.exports.buttondown import ButtondownInput
     from .readers.exports.medium import MediumInput
     from .readers.exports.wordpress import WordPressInput
     from .readers.html import HtmlInput
@@ -54,9 +56,11 @@ if TYPE_CHECKING:
     from .writers.text import PlainText
 
 _MODULES = {
+    "BeehiivInput": "readers.exports.beehiiv",
     "Binding": "kdp.specs",
     "BloggerInput": "readers.exports.blogger",
     "BookInfo": "model.book_info",
+    "ButtondownInput": "readers.exports.buttondown",
     "By": "anthology.order",
     "DestinationName": "destinations",
     "Dialect": "readers.markdown.parser",
@@ -125,9 +129,11 @@ _MODULES = {
 """The module of each public name."""
 
 __all__ = [
+    "BeehiivInput",
     "Binding",
     "BloggerInput",
     "BookInfo",
+    "ButtondownInput",
     "By",
     "DestinationName",
     "Dialect",

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from ..formats import Source
 
 
+_ZIP = b"PK\x03\x04"
+"""The first bytes of a ZIP with a file in it."""
+
+
 def source_bytes(source: Source, most: int) -> tuple[bytes, str]:
     """Returns the bytes of a path, of bytes or of a stream, and their name in messages.
 
@@ -37,6 +41,24 @@ def source_bytes(source: Source, most: int) -> tuple[bytes, str]:
     if len(data) > most:
         raise LimitError(f"is longer than {most} bytes", source=name)
     return data, name
+
+
+def is_zip(source: Source) -> bool:
+    """Returns whether a source is a ZIP, by its first bytes. A stream stays where it was."""
+    if isinstance(source, bytes):
+        return source.startswith(_ZIP)
+    if isinstance(source, (str, Path)):
+        try:
+            with Path(source).open("rb") as stream:
+                return stream.read(len(_ZIP)) == _ZIP
+        except OSError:
+            return False
+    if not source.seekable():
+        return False
+    position = source.tell()
+    head = source.read(len(_ZIP))
+    source.seek(position)
+    return head == _ZIP
 
 
 def source_text(path: Path, most: int) -> str:

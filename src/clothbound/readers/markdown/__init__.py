@@ -8,6 +8,7 @@ once and parses no Markdown; its posts are parsed on demand.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -34,6 +35,7 @@ from ..post_files import Exclude, is_readme
 from ..post_metadata import read_metadata
 from ..publication_state import apply_unread_restrictions
 from ..sites.link_targets import resolve_definitions
+from ..source_bytes import is_zip
 from ..text_files import BadPostError, DecodedText, TextFormat, decode, read_text_files
 from .dialects import parser_for
 from .nodes import NodeBuilder
@@ -133,9 +135,9 @@ class ObsidianReader:
 
 def _read(source: Source, options: MarkdownInput, run: Run) -> Collection:
     """Reads a file, a folder, bytes or a stream; a ZIP as the folder that was packed."""
-    from ..exports.markdown_zip import is_zip, read_zip
-
     if is_zip(source):
+        from ..zipped_folder import read_zip
+
         return read_zip(source, partial(_read_folder, options), run)
     return read_text_files(source, _MARKDOWN, options, run, options.exclude)
 
@@ -223,21 +225,38 @@ def _make_post(
     text: DecodedText, metadata: Metadata, options: MarkdownInput, limits: Limits
 ) -> Post:
     _, header = _split_post(text.content, metadata.source, options, limits)
-    body, footnotes, findings = parse_markdown(
-        header.body if options.dialect == "commonmark" else resolve_definitions(header.body),
+    findings: list[LineDiagnostic] = list(header.findings)
+    if text.repaired:
+        findings.append((DiagnosticCode.ENCODING_REPAIRED, text.repaired, 0))
+    post = make_markdown_post(
+        header.body, metadata, options, limits, header.body_line, findings=findings
+    )
+    base = Base("folder", str(text.folder)) if text.folder is not None else None
+    return msgspec.structs.replace(post, base=base)
+
+
+def make_markdown_post(
+    text: str,
+    metadata: Metadata,
+    options: MarkdownInput,
+    limits: Limits,
+    first_line: int = 1,
+    *,
+    findings: Sequence[LineDiagnostic] = (),
+) -> Post:
+    """Returns the post whose text is Markdown without a header. ``findings`` are reported before those of the text."""
+    body, footnotes, found = parse_markdown(
+        text if options.dialect == "commonmark" else resolve_definitions(text),
         options.dialect,
         limits,
-        header.body_line,
+        first_line,
         wikilinks=options.wikilinks,
         language=metadata.language,
     )
-    if text.repaired:
-        findings.insert(0, (DiagnosticCode.ENCODING_REPAIRED, text.repaired, 0))
-    diagnostics = tuple(locate((*header.findings, *findings), metadata.source))
-    base = Base("folder", str(text.folder)) if text.folder is not None else None
-    post = with_recording(Post(metadata, body, footnotes, diagnostics=diagnostics, base=base))
+    diagnostics = tuple(locate((*findings, *found), metadata.source))
+    post = with_recording(Post(metadata, body, footnotes, diagnostics=diagnostics))
     # A text without a tag contains no HTML, and searching it is cheaper than walking its nodes.
-    return _with_html_as_nodes(post) if _TAG.search(header.body) else post
+    return _with_html_as_nodes(post) if _TAG.search(text) else post
 
 
 def _with_html_as_nodes(post: Post) -> Post:

@@ -15,29 +15,28 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
-from ...diagnostics import Diagnostic, DiagnosticCode, Severity
-from ...errors import ReadError
-from ...lazy_pattern import lazy_pattern
-from ...model.collection import Collection, LazyPosts
-from ...model.index import Index
-from ...model.node import Node
-from ...model.post import Post
-from ...model.slugs import MARKDOWN_FILES
-from ...model.walk import rewrite
-from ...run import Run
-from ...web.addresses import is_data, is_remote
-from ..export_files import Files, ZipFiles, open_files
-from ..source_bytes import source_bytes
-from ..text_files import BadPostError, bad_post
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
+from ..errors import ReadError
+from ..lazy_pattern import lazy_pattern
+from ..model.collection import Collection, LazyPosts
+from ..model.index import Index
+from ..model.node import Node
+from ..model.post import Post
+from ..model.slugs import MARKDOWN_FILES
+from ..model.walk import rewrite
+from ..run import Run
+from ..web.addresses import is_data, is_remote
+from .export_files import Files, ZipFiles, open_files
+from .source_bytes import source_bytes
+from .text_files import BadPostError, bad_post
 
 if TYPE_CHECKING:
-    from ...formats import Source
-    from ...limits import Limits
+    from ..formats import Source
+    from ..limits import Limits
 
 ReadFolder = Callable[[Path, Run], Collection]
 """Reads a folder; picklable."""
 
-_ZIP = b"PK\x03\x04"
 _ADDRESSES = ("src", "href", "poster", "thumbnail")
 _PLACES = ("", "static/", "public/", "assets/", "source/", "images/", "content/", "src/")
 """The folders in which a picture of the site's root (``/images/a.png``) is looked for."""
@@ -48,24 +47,6 @@ _TEXTS = frozenset(
 _BESIDE = frozenset({"__MACOSX"})
 _NOTION = lazy_pattern(r"(?:[^/]+/)*[^/]+ [0-9a-f]{32}\.md")
 _PARTS = lazy_pattern(r"(?:[^/]+/)?[^/]*Export-[0-9a-f-]{36}[^/]*\.zip", 0)
-
-
-def is_zip(source: Source) -> bool:
-    """Returns whether a source is a ZIP, by its first bytes. A stream stays where it was."""
-    if isinstance(source, bytes):
-        return source.startswith(_ZIP)
-    if isinstance(source, (str, Path)):
-        try:
-            with Path(source).open("rb") as stream:
-                return stream.read(len(_ZIP)) == _ZIP
-        except OSError:
-            return False
-    if not source.seekable():
-        return False
-    position = source.tell()
-    head = source.read(len(_ZIP))
-    source.seek(position)
-    return head == _ZIP
 
 
 def read_zip(source: Source, read_folder: ReadFolder, run: Run) -> Collection:

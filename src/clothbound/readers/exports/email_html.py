@@ -1,0 +1,148 @@
+"""Takes off what e-mails have around and within their text: layout tables, counters, fields of templates, tracking."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from bs4 import Tag
+
+from ...console_text import format_count
+from ...diagnostics import Diagnostic, DiagnosticCode, Severity
+from ...lazy_pattern import lazy_pattern
+from ..searched_html import attribute, remove, words_in
+
+FIELD = lazy_pattern(r"\{\{(?P<name>[^{}\n]{0,200})\}\}|\{%(?P<tag>[^{}\n]{0,200})%\}")
+"""Matches a field or a tag of a template, which a service fills in for each reader."""
+_TRACKING = lazy_pattern(r"utm_\w+|last_resource_guid|_bhlid|mc_[ce]id|ck_subscriber_id")
+_HIDDEN = lazy_pattern(r"(?:^|[;\s])display\s*:\s*none|mso-hide\s*:\s*all", 0)
+_TINY = frozenset({"0", "1", "0px", "1px"})
+_CELLS = ("td", "th")
+_VERBATIM = ("pre", "code", "script", "style")
+
+
+def remove_unseen(body: Tag) -> None:
+    """Removes what no reader sees: hidden parts, counters of readers, and the template's comments."""
+    remove(e for e in body.find_all(style=True) if _HIDDEN.search(attribute(e, "style").lower()))
+    remove(
+        picture
+        for picture in body.select("img")
+        if attribute(picture, "width") in _TINY and attribute(picture, "height") in _TINY
+    )
+
+
+def unwrap_layout(body: Tag) -> None:
+    """Makes blocks of the cells of tables that lay a page out, and figures of a picture over its caption."""
+    for table in reversed(body.find_all("table")):
+        if not _is_layout(table):
+            continue
+        if _make_figure(table):
+            continue
+        for part in _own(table, ("thead", "tbody", "tfoot", "tr", "colgroup", "col")):
+            part.unwrap()
+        for cell in _own(table, _CELLS):
+            cell.name = "div"
+            cell.attrs = {}
+        table.unwrap()
+    for list_holder in body.select("div.edm_outlooklist"):
+        list_holder.unwrap()
+    for stray in body.find_all(["tr", "td", "tbody"]):
+        if stray.find_parent("table") is None:
+            stray.name = "div"
+            stray.attrs = {}
+
+
+def _own(table: Tag, names: Iterable[str]) -> list[Tag]:
+    """Returns the elements of a table that are not those of a table within it."""
+    return [part for part in table.find_all(list(names)) if part.find_parent("table") is table]
+
+
+def _is_layout(table: Tag) -> bool:
+    if attribute(table, "role") in ("none", "presentation"):
+        return True
+    if _own(table, ("th", "caption")):
+        return False
+    if table.find("table") is not None:
+        return True
+    rows = [
+        sum(cell.find_parent("tr") is row for cell in row.find_all(_CELLS))
+        for row in _own(table, ("tr",))
+    ]
+    return max(rows, default=0) < 2
+
+
+def _make_figure(table: Tag) -> bool:
+    rows = _own(table, ("tr",))
+    if len(rows) != 2:
+        return False
+    pictures = rows[0].find_all("img")
+    if len(pictures) != 1 or words_in(rows[0]) or rows[1].find(["img", "table", "ul", "ol"]):
+        return False
+    if not words_in(rows[1]):
+        return False
+    picture = pictures[0]
+    shown = picture.parent if picture.parent is not None and picture.parent.name == "a" else picture
+    shown = shown.extract()
+    rows[1].name = "figcaption"
+    rows[1].attrs = {}
+    for part in rows[1].find_all([*_CELLS, "p", "div"]):
+        part.unwrap()
+    caption = rows[1].extract()
+    table.clear()
+    table.name = "figure"
+    table.attrs = {}
+    table.append(shown)
+    table.append(caption)
+    return True
+
+
+def clean_links(body: Tag) -> None:
+    """Removes from addresses what tells a service which e-mail a reader came from."""
+    for link in body.select("a[href]"):
+        link["href"] = without_tracking(attribute(link, "href"))
+
+
+def without_tracking(address: str) -> str:
+    """Returns an address without the parameters by which services follow readers."""
+    if "?" not in address:
+        return address
+    try:
+        parts = urlsplit(address)
+        query = parse_qsl(parts.query, keep_blank_values=True)
+    except ValueError:
+        return address
+    kept = [pair for pair in query if not _TRACKING.fullmatch(pair[0].lower())]
+    if len(kept) == len(query):
+        return address
+    return parts._replace(query=urlencode(kept)).geturl()
+
+
+def remove_fields(body: Tag, source: str) -> tuple[Diagnostic, ...]:
+    """Removes the fields of the template from the text, but not from code; returns what to report."""
+    found: Counter[str] = Counter()
+    for text in body.find_all(string=True):
+        if FIELD.search(str(text)) and text.find_parent(_VERBATIM) is None:
+            text.replace_with(take_fields(str(text), found))
+    for link in body.select("a[href]"):
+        if FIELD.search(attribute(link, "href")):
+            found.update(match[0] for match in FIELD.finditer(attribute(link, "href")))
+            link.unwrap()
+    return report_fields(found, source)
+
+
+def take_fields(text: str, found: Counter[str]) -> str:
+    """Returns a text without fields of a template, and counts them in ``found``."""
+    found.update(match[0] for match in FIELD.finditer(text))
+    return FIELD.sub("", text)
+
+
+def report_fields(found: Counter[str], source: str) -> tuple[Diagnostic, ...]:
+    """Returns the finding on fields of a template that were left out; none if there are none."""
+    if not found:
+        return ()
+    names = ", ".join(
+        f"{name[:60]}" + (f" ({n} times)" if n > 1 else "") for name, n in found.items()
+    )
+    message = f"{format_count(found.total(), 'field')} of the e-mail's template left out: {names}"
+    return (Diagnostic(DiagnosticCode.NODE_CHROME, message, source, severity=Severity.INFO),)

@@ -1,0 +1,153 @@
+"""Buttondown's export, as a ZIP and unpacked: tests/cases/buttondown, with what is read of it beside it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pickle
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound.anthology.select import Select
+from clothbound.diagnostics import DiagnosticCode
+from clothbound.errors import ClothboundError, ReadError
+from clothbound.readers.exports.buttondown import READER
+from clothbound.testing import check_reader
+
+CASE = Path(__file__).parent / "cases" / "buttondown"
+OTHER = Path(__file__).parents[2] / "shared" / "corpus" / "other" / "buttondown"
+NOW = datetime(2024, 6, 1, tzinfo=UTC)
+
+
+def packed(prefix: str = "") -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted((CASE / "emails").glob("*.md")):
+            archive.write(file, f"{prefix}emails/{file.name}")
+        archive.write(CASE / "emails.json", f"{prefix}emails.json")
+    return made.getvalue()
+
+
+def states(source: object) -> dict[str, str]:
+    found = {}
+    for metadata in clothbound.read(source).index:  # type: ignore[arg-type]
+        names = [reason.name for reason in metadata.verdict(NOW).reasons]
+        found[metadata.title] = names[0] if names else "public"
+    return found
+
+
+def test_an_export_is_read_as_the_file_beside_it_says(tmp_path: Path) -> None:
+    clothbound.write(clothbound.read(CASE), "markdown").save(tmp_path / "made")
+    posts = sorted((tmp_path / "made").glob("*.md"))
+    made = "\n".join(f"# {post.name}\n\n{post.read_text(encoding='utf-8')}" for post in posts)
+    expected = CASE / "expected.txt"
+    if os.environ.get("CLOTHBOUND_UPDATE"):
+        expected.write_text(made, encoding="utf-8")
+    assert made == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "source", [CASE, packed(), packed("letters/")], ids=["folder", "zip", "in a folder"]
+)
+def test_status_and_type_decide(source: object) -> None:
+    assert states(source) == {
+        "Draft": "draft",
+        "Free": "subscribers",
+        "Glue": "public",
+        "No text": "public",
+        "Odd": "unknown",
+        "Orphan": "draft",
+        "Premium": "paid",
+        "Private": "private",
+        "Scheduled": "scheduled",
+        "The press": "public",
+    }
+
+
+def test_without_a_column_of_status_the_date_decides(tmp_path: Path) -> None:
+    (tmp_path / "emails").mkdir()
+    rows = [
+        ("past", "2023-01-01 00:00:00+00:00"),
+        ("none", ""),
+        ("coming", "2999-01-01 00:00:00+00:00"),
+    ]
+    table = "id,subject,publish_date,slug\n" + "".join(f"{s},{s},{d},{s}\n" for s, d in rows)
+    (tmp_path / "emails.csv").write_text(table)
+    for slug, _ in rows:
+        (tmp_path / "emails" / f"{slug}.md").write_text("Words\n")
+    assert states(tmp_path) == {"past": "public", "none": "draft", "coming": "scheduled"}
+    codes = [d.code for d in clothbound.read(tmp_path).diagnostics]
+    assert codes == [DiagnosticCode.PUBLICATION_STATE]
+
+
+def test_nothing_private_goes_out() -> None:
+    book = clothbound.write(
+        clothbound.book(clothbound.read(CASE), Select(audiences=["everyone"])), "jsonl"
+    )
+    text = book.to_text()
+    assert "two" in text
+    assert "-SECRET" not in text
+    assert "HIDDEN-PREHEADER" not in text
+    assert "-SECRET" not in "\n".join(map(str, book.report.diagnostics))
+
+
+def test_fields_of_the_template_are_left_out_and_named() -> None:
+    posts = {post.metadata.slug: post for post in clothbound.read(CASE).posts}
+    told = {
+        slug: [d.message for d in posts[slug].diagnostics if "template" in d.message]
+        for slug in ("press", "glue")
+    }
+    assert told["press"] == [
+        "4 words in conditions of the template, for some readers only, left out",
+        "2 fields of the e-mail's template left out: {{ archive_url }}, {{ subscriber.metadata.first_name }}",
+    ]
+    assert told["glue"] == ["1 field of the e-mail's template left out: {{ subscriber.email }}"]
+    text = str(posts["press"].body)
+    assert "paying" not in text
+    assert "{{ kept_in_code }}" in text
+    assert "{{ kept_too }}" in text
+
+
+def test_the_reader_keeps_the_contract() -> None:
+    check_reader(READER, [packed()], broken=[b"PK\x03\x04"])
+
+
+def test_posts_are_picklable() -> None:
+    posts = clothbound.read(CASE).posts
+    assert list(pickle.loads(pickle.dumps(posts))) == list(posts)
+
+
+def test_hostile_exports_get_an_answer(tmp_path: Path) -> None:
+    (tmp_path / "emails").mkdir()
+    (tmp_path / "emails" / "a.md").write_bytes(b"wrong \xff bytes")
+    table = tmp_path / "emails.json"
+    for text in ("[" * 100_000, "{", '[{"slug": ' + "[" * 5000):
+        table.write_text(text)
+        with pytest.raises(ReadError, match="is not readable JSON"):
+            clothbound.read(tmp_path, "buttondown")
+    for value in (
+        {},
+        [],
+        [1, None],
+        [{"slug": "../../etc/passwd", "subject": ["x"], "tags": [None, {}]}],
+    ):
+        table.write_text(json.dumps(value))
+        for post in clothbound.read(tmp_path, "buttondown").posts:
+            assert "root:" not in str(post)
+    with pytest.raises(ClothboundError):
+        clothbound.read(packed()[:-40], "buttondown")
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not OTHER.exists(), reason="../shared is absent")
+def test_the_export_of_the_corpus() -> None:
+    posts = clothbound.read(OTHER)
+    assert [m.title for m in posts.index] == ["This is a Plain Post", "This is a Fancy Post"]
+    plain, fancy = posts.posts
+    assert len(plain.footnotes) == 2
+    assert "Lorem ipsum" in str(fancy.body)
