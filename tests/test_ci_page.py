@@ -23,10 +23,7 @@ SCRIPT, WORKFLOW, REQUIREMENTS = (
 )
 POSTS = ("2021-01-08-the-net-loft.md", "2021-02-05-folding-a-sheet.md")
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed"),
-]
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 
 def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:

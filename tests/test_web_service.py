@@ -23,10 +23,9 @@ from local_server import Server
 PAGE = page_named("web-service.md")
 PROGRAM = re.findall(r"^```python\n(.*?)^```$", PAGE, re.M | re.S)[0]
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(sys.platform == "win32", reason="the page says what differs on Windows"),
-]
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="the page says what differs on Windows"
+)
 
 
 class Answer:
@@ -104,6 +103,7 @@ def test_a_post_becomes_a_book(service: Service) -> None:
     assert ">Letters</dc:title>" in answer.epub
 
 
+@pytest.mark.slow
 def test_an_archive_becomes_a_book(service: Service) -> None:
     posts = clothbound.read(ROOT / "examples" / "letters" / "2021")
     archive = clothbound.write(posts, "substack").to_bytes()
@@ -112,6 +112,7 @@ def test_an_archive_becomes_a_book(service: Service) -> None:
     assert "The net loft" in answer.epub
 
 
+@pytest.mark.slow
 def test_no_file_of_the_server_and_no_address_is_asked_for(service: Service) -> None:
     pictures = Server()
     try:
@@ -124,6 +125,7 @@ def test_no_file_of_the_server_and_no_address_is_asked_for(service: Service) -> 
         pictures.close()
 
 
+@pytest.mark.slow
 def test_with_a_fetcher_private_addresses_are_not_asked(tmp_path: Path) -> None:
     pictures = Server()
     try:
@@ -146,6 +148,7 @@ def test_what_is_private_is_not_in_the_book(service: Service) -> None:
     assert "For payers." not in answer.epub
 
 
+@pytest.mark.slow
 def test_errors_are_answers(service: Service) -> None:
     nonsense = service.ask(bytes(range(256)) * 99)
     assert (nonsense.status, nonsense.error) == (400, "cannot detect the format of the input")
@@ -164,6 +167,7 @@ def test_a_large_upload_is_refused_while_it_comes(service: Service) -> None:
     assert service.ask(pieces()).status == 413
 
 
+@pytest.mark.slow
 def test_a_book_that_takes_long_is_ended(tmp_path: Path) -> None:
     with running(tmp_path, SERVICE_SECONDS="1") as service:
         answer = service.ask(b"# A\n\n" + b"$x^{2}$ is *it*.\n\n" * 100_000)
