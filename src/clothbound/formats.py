@@ -133,13 +133,6 @@ class HoldsFiles(Protocol):
 
 
 @runtime_checkable
-class IsAuthorsCopy(Protocol):
-    """A writer that says whether its products are the author's own copy, in which each post states its audience."""
-
-    is_authors_copy: bool
-
-
-@runtime_checkable
 class AddsTransforms(Protocol):
     """Options that add transforms to those of the writer."""
 
@@ -320,11 +313,6 @@ def holds_files(name: str) -> bool:
     """Returns whether a product of this writer shows only files that it contains."""
     found = writer(name)
     return isinstance(found, HoldsFiles) and found.holds_files
-
-
-def is_authors_copy(writer: Writer[Any]) -> bool:
-    """Returns whether a product is the author's own copy, in which each post states its audience."""
-    return isinstance(writer, IsAuthorsCopy) and writer.is_authors_copy
 
 
 def transform(name: str) -> Transform:

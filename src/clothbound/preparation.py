@@ -10,7 +10,7 @@ from msgspec import structs
 
 from . import formats
 from .context import Context
-from .diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
+from .diagnostics import Diagnostic, DiagnosticCode, LossReport
 from .language.detect import book_language
 from .media.resources import Resources
 from .model.collection import Collection, LazyPosts, pick
@@ -217,20 +217,20 @@ def _choose(
     # A post by itself need not have every audience that a run over many of them is for.
     if unknown := unknown_word("audiences", sorted(run.audiences or ()), known, only_near=True):
         raise unknown
-    told: Sequence[Diagnostic] = ()
+    reported: Sequence[Diagnostic] = ()
+    if audiences is not None:
+        positions, reported = publishing.for_audiences(
+            target, collection, audiences, states, moment, public=writer.public
+        )
+        if len(positions) < len(collection):
+            collection = pick(collection, positions)
     if not writer.public:
-        told = _secrets_in(collection, states, writer, moment)
-    if audiences is None:
-        return collection, told
-    positions, reported = publishing.for_audiences(
-        target, collection, audiences, states, moment, public=writer.public
-    )
-    chosen = collection if len(positions) == len(collection) else pick(collection, positions)
-    return chosen, (*told, *reported)
+        reported = (*reported, *_secrets_in(collection, states, moment))
+    return collection, reported
 
 
 def _secrets_in(
-    collection: Collection, states: frozenset[str], writer: formats.Writer[Any], moment: datetime
+    collection: Collection, states: frozenset[str], moment: datetime
 ) -> Sequence[Diagnostic]:
     """Names the posts of a private product that are not public, unless they were asked for."""
     from .anthology import publishing
@@ -239,8 +239,7 @@ def _secrets_in(
     if not held:
         return ()
     message = f"not for the public: {held}"
-    severity = Severity.INFO if formats.is_authors_copy(writer) else Severity.WARNING
-    return (Diagnostic(DiagnosticCode.PUBLICATION_STATE, message, severity=severity),)
+    return (Diagnostic(DiagnosticCode.PUBLICATION_STATE, message),)
 
 
 def _without_traces(collection: Collection, withheld: frozenset[str]) -> Collection:

@@ -29,7 +29,6 @@ from .formats import (
     AddsTransforms,
     ArchiveFiles,
     HoldsFiles,
-    IsAuthorsCopy,
     ListsLinks,
     MarksPages,
     Produces,
@@ -55,7 +54,6 @@ __all__ = [
     "ArchiveFiles",
     "Context",
     "HoldsFiles",
-    "IsAuthorsCopy",
     "ListsLinks",
     "MarksPages",
     "Produces",
@@ -301,8 +299,6 @@ def _check_data(writer: Writer[Any]) -> None:
     assert isinstance(writer.public, bool), "public is True or False"
     if isinstance(writer, formats.HoldsFiles):
         assert isinstance(writer.holds_files, bool), "holds_files is True or False"
-    if isinstance(writer, formats.IsAuthorsCopy):
-        assert isinstance(writer.is_authors_copy, bool), "is_authors_copy is True or False"
     for name in writer.transforms:
         formats.transform(name)
     _check_options(writer.options_type, WriterOptions)

@@ -66,7 +66,6 @@ class _JsonWriter:
     options_type = Json
     produces: Produces = "file"
     public = False
-    is_authors_copy = True
     transforms: tuple[str, ...] = ()
 
     def write(self, collection: Collection, options: Json, context: Context) -> Artifact:
@@ -81,7 +80,6 @@ class _JsonlWriter:
     options_type = Jsonl
     produces: Produces = "file"
     public = False
-    is_authors_copy = True
     transforms: tuple[str, ...] = ()
 
     def write(self, collection: Collection, options: Jsonl, context: Context) -> Artifact:

@@ -98,7 +98,6 @@ class MarkdownWriter:
     options_type = Markdown
     produces: Produces = "page"
     public = False
-    is_authors_copy = True
     transforms: tuple[str, ...] = ()
 
     def write(self, collection: Collection, options: Markdown, context: Context) -> Artifact:

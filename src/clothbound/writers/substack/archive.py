@@ -84,7 +84,6 @@ class ArchiveWriter:
     options_type = SubstackArchive
     produces: Produces = "file"
     public = False
-    is_authors_copy = True
     transforms: tuple[str, ...] = ("footnotes",)
 
     def write(self, collection: Collection, options: SubstackArchive, context: Context) -> Artifact:

@@ -60,7 +60,6 @@ class _EditorWriter:
     options_type = SubstackEditor
     produces: Produces = "page"
     public = False
-    is_authors_copy = True
     transforms: tuple[str, ...] = ("footnotes",)
 
     def write(self, collection: Collection, options: SubstackEditor, context: Context) -> Artifact:

@@ -89,7 +89,6 @@ class _PasteWriter:
     options_type = SubstackPaste
     produces: Produces = "tree"
     public = False
-    is_authors_copy = True
     transforms: tuple[str, ...] = ("footnotes",)
 
     def write(self, collection: Collection, options: SubstackPaste, context: Context) -> Artifact:
