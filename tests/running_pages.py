@@ -47,6 +47,8 @@ def make_start(folder: Path, *, few: bool) -> Path:
     shutil.copy(cases / "wordpress" / "export.xml", folder / "wordpress.xml")
     shutil.make_archive(str(folder / "buttondown"), "zip", cases / "buttondown")
     shutil.copy(cases / "beehiiv" / "posts.csv", folder / "beehiiv.csv")
+    shutil.copy(next((cases / "ghost").glob("*.json")), folder / "ghost-export.json")
+    shutil.copytree(cases / "ghost" / "content", folder / "content")
     return folder
 
 

@@ -110,6 +110,10 @@ class ArchiveFiles(Protocol):
 
     def read(self, name: str) -> bytes: ...
 
+    def read_start(self, name: str, size: int) -> bytes:
+        """Returns the first ``size`` bytes of a file."""
+        ...
+
 
 @runtime_checkable
 class ReadsArchives(Protocol):
@@ -117,6 +121,15 @@ class ReadsArchives(Protocol):
 
     def accepts_files(self, files: ArchiveFiles) -> bool:
         """Returns whether these files are an archive of this format."""
+        ...
+
+
+@runtime_checkable
+class AcceptsLater(Protocol):
+    """A reader of files that may show their format behind the first bytes only, as the members of JSON have no order."""
+
+    def accepts_later(self, start: bytes, name: str) -> bool:
+        """Returns whether a longer beginning shows this format. It is asked where no reader is certain."""
         ...
 
 
@@ -172,6 +185,7 @@ READERS = {
     "wordpress": "clothbound.readers.exports.wordpress:READER",
     "buttondown": "clothbound.readers.exports.buttondown:READER",
     "beehiiv": "clothbound.readers.exports.beehiiv:READER",
+    "ghost": "clothbound.readers.exports.ghost.reader:READER",
     "html": "clothbound.readers.html:READER",
     "rss": "clothbound.readers.rss:READER",
     "obsidian": "clothbound.readers.markdown:OBSIDIAN",
@@ -221,7 +235,7 @@ READER_EXTENSIONS = {
     ".xml": "rss",
 }
 """What proposes a reader for a file. ``.txt`` may be a post that is named, but none in a folder."""
-ARCHIVES = ("substack", "medium", "blogger", "wordpress", "buttondown")
+ARCHIVES = ("substack", "medium", "blogger", "wordpress", "buttondown", "ghost")
 """The readers of ZIPs and of the folders to which they unpack, in the order in which they are asked."""
 ANY_TEXT = "markdown"
 ANY_ARCHIVE = "substack"
@@ -229,6 +243,10 @@ ANY_ARCHIVE = "substack"
 _SHARED = frozenset({".json", ".jsonl", ".txt", ".xml", ".zip"})
 """Extensions that many programs use: they propose a reader, and no file is one's by such a name alone."""
 _ONLY_NAMED = frozenset({"obsidian", ANY_TEXT})
+_TOLD_LATER = ("ghost",)
+"""The readers of files whose format may show only behind the first bytes."""
+_OBJECT = (b"{", b"\xef\xbb\xbf{")
+"""The beginnings of JSON."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _FILE_TYPE = lazy_pattern(r"\.[a-z][a-z0-9_+-]{0,9}")
 """An extension that says what a file is; that of ``Vol. 2`` or ``2023.05.01`` says nothing."""
@@ -405,12 +423,15 @@ def _reason(error: BaseException) -> str:
 
 
 def reader_for(
-    name: str, head: bytes, list_files: Callable[[], ArchiveFiles | None] = lambda: None
+    name: str,
+    head: bytes,
+    list_files: Callable[[], ArchiveFiles | None] = lambda: None,
+    read_start: Callable[[], bytes] = lambda: b"",
 ) -> str:
     """Returns the name of the reader for a source. Raises UnknownFormatError.
 
-    ``list_files`` returns the files of a ZIP or a folder, or None if they cannot be listed. It is called only where
-    the first bytes are not enough.
+    ``list_files`` returns the files of a ZIP or a folder, or None if they cannot be listed, and ``read_start`` a longer
+    beginning of a file. They are called only where the first bytes are not enough.
 
     The extension proposes a reader, and ``accepts`` decides. Markdown alone has its files by their extension, and
     a folder by a file in it, since it may begin with any markup. Where no built-in reader is certain, installed
@@ -432,6 +453,8 @@ def reader_for(
     found = None if is_other_type else _accepting(asked, head, name)
     if found is None and (is_zip or is_folder):
         found = _accepting_files(ARCHIVES, list_files)
+    if found is None and head.lstrip().startswith(_OBJECT):
+        found = _accepting_later(read_start(), name)
     if found is None and belongs:
         found = proposed
     if found is None and is_folder and _has_post(name, post_extensions(ANY_TEXT)):
@@ -461,6 +484,14 @@ def _accepting_files(
     asked = ((name, reader(name)) for name in names)
     return next(
         (n for n, one in asked if isinstance(one, ReadsArchives) and one.accepts_files(files)), None
+    )
+
+
+def _accepting_later(start: bytes, name: str) -> str | None:
+    asked = ((one, reader(one)) for one in _TOLD_LATER)
+    return next(
+        (n for n, one in asked if isinstance(one, AcceptsLater) and one.accepts_later(start, name)),
+        None,
     )
 
 

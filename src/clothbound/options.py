@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .readers.exports.beehiiv import BeehiivInput
     from .readers.exports.blogger import BloggerInput
     from .readers.exports.buttondown import ButtondownInput
+    from .readers.exports.ghost.reader import GhostInput
     from .readers.exports.medium import MediumInput
     from .readers.exports.wordpress import WordPressInput
     from .readers.html import HtmlInput
@@ -77,6 +78,7 @@ _MODULES = {
     "FileId": "protected_files",
     "FolderLayout": "manuscript.import_report",
     "Header": "writers.markdown",
+    "GhostInput": "readers.exports.ghost.reader",
     "HearProgress": "progress",
     "Html": "writers.html",
     "HtmlFragment": "writers.html",
@@ -149,6 +151,7 @@ __all__ = [
     "Field",
     "FileId",
     "FolderLayout",
+    "GhostInput",
     "Header",
     "HearProgress",
     "Html",

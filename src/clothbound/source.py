@@ -26,6 +26,8 @@ from .progress import DOWNLOADING, Progress
 from .run import Run
 
 _HEAD = 4096
+_START = 1_000_000
+"""The bytes that are read where the first are not enough to tell a format."""
 # What comes before the colon has two letters at least: C:// is a drive.
 _ADDRESS = lazy_pattern(r"[a-z][a-z0-9+.-]+://", re.I)
 # The first heading of a plan with a key below it. In prose, [book] may stand alone in a line.
@@ -68,7 +70,22 @@ class IdentifiedSource(msgspec.Struct, frozen=True):
         """
         if not self.name and not self.head and not isinstance(self.content, (Path, bytes)):
             raise UsageError("the format of a stream must be named", hint="format='markdown'")
-        return formats.reader_for(self.name, self.head, self._list_files)
+        return formats.reader_for(self.name, self.head, self._list_files, self._read_start)
+
+    def _read_start(self) -> bytes:
+        """Returns a longer beginning of a file than ``head``; ``head`` itself for a stream that cannot seek."""
+        if isinstance(self.content, bytes):
+            return self.content[:_START]
+        if isinstance(self.content, Path):
+            with self.content.open("rb") as stream:
+                return stream.read(_START)
+        given = cast("io.BufferedIOBase", self.content)
+        if not given.seekable():
+            return self.head
+        position = given.tell()
+        start = given.read(_START)
+        given.seek(position)
+        return start
 
     def _list_files(self) -> formats.ArchiveFiles | None:
         """Returns the files of a folder or a ZIP; None for a stream, and for what cannot be listed."""

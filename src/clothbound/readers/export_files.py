@@ -8,9 +8,13 @@ import stat
 import struct
 import threading
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import structs
 
 from ..diagnostics import Diagnostic, DiagnosticCode
 from ..errors import LimitError, ReadError
@@ -42,10 +46,15 @@ class Files(Protocol):
         """The diagnostics of the files that were refused."""
         ...
 
-    def read(self, name: str) -> bytes:
-        """Returns the content of a file. Raises BadPostError if it cannot be read or exceeds a
-        limit.
+    def read(self, name: str, most: int = 0) -> bytes:
+        """Returns the content of a file, which may have ``most`` bytes; 0 stands for those of a post.
+
+        Raises BadPostError if it cannot be read or exceeds a limit.
         """
+        ...
+
+    def read_start(self, name: str, size: int) -> bytes:
+        """Returns the first ``size`` bytes of a file. Raises BadPostError if it cannot be read."""
         ...
 
     def base(self, folder: str) -> Base | None:
@@ -94,17 +103,27 @@ class ZipFiles:
         files.names, files.findings = tuple(names), tuple(found)
         return files
 
-    def read(self, name: str) -> bytes:
+    def read(self, name: str, most: int = 0) -> bytes:
         limits = self.limits
+        most = most or limits.post_bytes
+        with self._reading() as archive:
+            info = archive.getinfo(name)
+            if info.file_size > most:
+                raise BadPostError(f"is longer than {most} bytes")
+            if info.file_size > max(_SMALL, limits.ratio * info.compress_size):
+                raise BadPostError(f"unpacks to more than {limits.ratio} times its size")
+            return archive.read(info)
+
+    def read_start(self, name: str, size: int) -> bytes:
+        with self._reading() as archive, archive.open(name) as stream:
+            return stream.read(size)
+
+    @contextmanager
+    def _reading(self) -> Iterator[zipfile.ZipFile]:
+        """Yields the archive; whatever fails is raised as BadPostError."""
         try:
             with self._lock:
-                archive = self._open()
-                info = archive.getinfo(name)
-                if info.file_size > limits.post_bytes:
-                    raise BadPostError(f"is longer than {limits.post_bytes} bytes")
-                if info.file_size > max(_SMALL, limits.ratio * info.compress_size):
-                    raise BadPostError(f"unpacks to more than {limits.ratio} times its size")
-                return archive.read(info)
+                yield self._open()
         except BadPostError:
             raise
         except ReadError as error:
@@ -210,8 +229,12 @@ class FolderFiles:
         names.sort(key=lambda name: (name.count("/"), natural(name), name))
         return cls(str(path), limits, tuple(names))
 
-    def read(self, name: str) -> bytes:
-        return read_bytes(Path(self.path) / name, self.limits, Path(self.path))
+    def read(self, name: str, most: int = 0) -> bytes:
+        limits = structs.replace(self.limits, post_bytes=most) if most else self.limits
+        return read_bytes(Path(self.path) / name, limits, Path(self.path))
+
+    def read_start(self, name: str, size: int) -> bytes:
+        return read_bytes(Path(self.path) / name, self.limits, Path(self.path), size)
 
     def base(self, folder: str) -> Base | None:
         return Base("folder", self.path, folder)

@@ -6,6 +6,7 @@ which is several times faster; it has no need of this module.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from bs4 import BeautifulSoup, Tag
@@ -13,18 +14,21 @@ from bs4.element import CData, Comment, Declaration, Doctype, ProcessingInstruct
 
 from ..escape import attribute as escape_attribute
 from ..escape import escape
+from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Embed
 from ..web.addresses import host_of
 
+_ENDS = lazy_pattern(r"</(?:body|html)\s*>", re.I)
 _NO_WORDS = (CData, Comment, Declaration, Doctype, ProcessingInstruction)
 
 
 def parse_html(markup: str) -> Tag:
     """Returns the element that contains a fragment: ``body`` of the document that it makes.
 
-    Comments stay, since WordPress and Ghost mark blocks with them.
+    Comments stay, since WordPress and Ghost mark blocks with them, also before the first element and after the last.
     """
-    soup = BeautifulSoup(markup, "lxml")
+    # Without a body, lxml puts what begins with a comment before it, and what follows an end behind it.
+    soup = BeautifulSoup(f"<body>{_ENDS.sub('', markup)}", "lxml")
     body = soup.body
     if body is None:
         body = soup.new_tag("body")

@@ -47,8 +47,8 @@ class BadPostError(Exception):
         self.line = line
 
 
-def read_bytes(path: Path, limits: Limits, folder: Path | None = None) -> bytes:
-    """Returns the bytes of a post's file.
+def read_bytes(path: Path, limits: Limits, folder: Path | None = None, size: int = -1) -> bytes:
+    """Returns the bytes of a post's file, or the first ``size`` of them.
 
     Raises BadPostError, also for a link that leads out of ``folder``.
     """
@@ -61,10 +61,10 @@ def read_bytes(path: Path, limits: Limits, folder: Path | None = None) -> bytes:
         if not stat.S_ISREG(path.stat().st_mode):
             raise BadPostError("is not a file")
         with path.open("rb") as stream:
-            data = stream.read(limits.post_bytes + 1)
+            data = stream.read(limits.post_bytes + 1 if size < 0 else size)
     except OSError as error:
         raise BadPostError(f"cannot be read: {error.strerror or error}") from error
-    if len(data) > limits.post_bytes:
+    if size < 0 and len(data) > limits.post_bytes:
         raise BadPostError(f"is longer than {limits.post_bytes} bytes")
     return data
 

@@ -52,6 +52,13 @@ CHROME = {
     "file-embed-button": "Download",
     "hide-text": "what a preformatted block says of itself in the editor",
     "embedded-post-meta": "age and counts of an embedded post on the day of the export",
+    "kg-audio-player": "the controls of Ghost's player",
+    "kg-audio-thumbnail": "the picture of a recording, which its card may lack",
+    "kg-bookmark-icon": "a logo",
+    "kg-bookmark-thumbnail": "the preview of a page, which its card may lack",
+    "kg-signup-card": "a form to subscribe",
+    "kg-video-overlay": "the controls of a player",
+    "kg-video-player-container": "the same",
 }
 # The same in a conversion to Markdown, which has lost the class.
 _LABEL = "Text within this block will maintain its original spacing when published"
@@ -61,7 +68,8 @@ _MANY = 1 << 60
 _LAST: tuple[int, Item | None] = (_MANY, None)
 # Spans that the page sets as blocks, and the words in place of a picture, which is no word's part.
 _BLOCKS = frozenset(
-    "missing-picture expanded-link-domain expanded-link-title expanded-link-description".split()
+    "missing-picture expanded-link-domain expanded-link-title expanded-link-description "
+    "kg-bookmark-author kg-bookmark-publisher".split()
 )
 _FILE_NAME = lazy_pattern(r"\S*\.(?:png|jpe?g|gif|tiff?|webp|svg|avif|heic)(?: \[\w+\])?", re.I)
 """An alternative text that an editor made of the name of the picture's file."""

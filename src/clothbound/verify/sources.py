@@ -19,6 +19,7 @@ from lxml import etree
 from ..errors import ReadError, UsageError
 from ..lazy_pattern import lazy_pattern
 from .content import Item, words_of
+from .ghost import ghost_file, read_ghost
 from .markdown import strip_markdown
 from .markup import strip_html
 
@@ -60,6 +61,9 @@ class SourceText(NamedTuple):
 def read_sources(path: Path) -> list[SourceText]:
     """Returns the posts of a file, a folder or an archive. Raises ReadError, and UsageError for another kind of file."""
     try:
+        ghost = ghost_file(path)
+        if ghost is not None:
+            return [SourceText(name, items) for name, items in read_ghost(ghost)]
         if path.is_dir():
             export = path / "posts.csv"
             if export.is_file() and (path / "posts").is_dir():
@@ -75,7 +79,7 @@ def read_sources(path: Path) -> list[SourceText]:
             raise UsageError(
                 f"{path.suffix or 'a file without an extension'} is no source whose words can be counted",
                 source=str(path),
-                hint="it takes Markdown, HTML, feeds, an export of Substack, and folders of these",
+                hint="it takes Markdown, HTML, feeds, exports of Substack and Ghost, and folders of these",
             )
         return [SourceText(path.name, tuple(_file(path, path.name)))]
     except (OSError, zipfile.BadZipFile, RuntimeError) as error:

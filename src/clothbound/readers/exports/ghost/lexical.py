@@ -1,0 +1,130 @@
+"""Writes the HTML of a post from Lexical, the JSON of Ghost's editor since version 5."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ....escape import attribute as escape_attribute
+from ....escape import escape
+from .card_data import CardData
+from .tables import object_of, text_of
+
+_DEEPEST = 80
+_BLOCKS = {
+    "paragraph": "p",
+    "quote": "blockquote",
+    "extended-quote": "blockquote",
+}
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_FORMATS = (
+    (16, "code"),
+    (1, "strong"),
+    (2, "em"),
+    (4, "s"),
+    (8, "u"),
+    (32, "sub"),
+    (64, "sup"),
+    (128, "mark"),
+)
+"""The bits of a text's format, and their elements."""
+_LINE_END, _TAB = "linebreak", "tab"
+
+
+def lexical_html(text: str, data: CardData) -> str:
+    """Returns the HTML of a document. Raises ValueError if it is not one."""
+    root = object_of(text).get("root")
+    if not isinstance(root, dict):
+        raise ValueError("it has no root")
+    return _blocks(_children(root), data, 0)
+
+
+def _children(node: dict[str, Any]) -> list[dict[str, Any]]:
+    found = node.get("children")
+    return [child for child in found if isinstance(child, dict)] if isinstance(found, list) else []
+
+
+def _blocks(nodes: list[dict[str, Any]], data: CardData, depth: int) -> str:
+    return "".join(_block(node, data, depth) for node in nodes)
+
+
+def _block(node: dict[str, Any], data: CardData, depth: int) -> str:
+    kind = text_of(node.get("type"))
+    if depth > _DEEPEST:
+        return f"<p>{escape(_words(node))}</p>"
+    match kind:
+        case "heading" | "extended-heading":
+            tag = text_of(node.get("tag"))
+            tag = tag if tag in _HEADINGS else "h2"
+            return f"<{tag}>{_inlines(_children(node), depth + 1)}</{tag}>"
+        case "aside":
+            return (
+                f'<blockquote class="pullquote">{_inlines(_children(node), depth + 1)}</blockquote>'
+            )
+        case "list":
+            return _list(node, data, depth + 1)
+        case "text" | "extended-text" | "link" | "autolink" | "at-link":
+            return f"<p>{_inline(node, depth + 1)}</p>"
+    if kind in _BLOCKS:
+        tag = _BLOCKS[kind]
+        return f"<{tag}>{_inlines(_children(node), depth + 1)}</{tag}>"
+    made = data.markup(kind, node)
+    if made is not None:
+        return made
+    return data.unknown(kind, node) + _blocks(_children(node), data, depth + 1)
+
+
+def _list(node: dict[str, Any], data: CardData, depth: int) -> str:
+    """Returns a list. The editor puts a list within a list into an item of its own."""
+    is_numbered = node.get("listType") == "number" or node.get("tag") == "ol"
+    tag = "ol" if is_numbered else "ul"
+    is_checked = node.get("listType") == "check"
+    start = node.get("start")
+    first = f' start="{start}"' if is_numbered and type(start) is int and start != 1 else ""
+    items: list[str] = []
+    for item in _children(node):
+        inner = [child for child in _children(item) if text_of(child.get("type")) == "list"]
+        rest = [child for child in _children(item) if child not in inner]
+        lists = _blocks(inner, data, depth)
+        if not rest and inner and items:
+            items[-1] += lists
+            continue
+        mark = f'<span class="task">{"☑" if item.get("checked") is True else "☐"}</span> '
+        items.append(f"{mark if is_checked else ''}{_inlines(rest, depth)}{lists}")
+    named = ' class="tasks"' if is_checked else ""
+    return f"<{tag}{named}{first}>{''.join(f'<li>{item}</li>' for item in items)}</{tag}>"
+
+
+def _inlines(nodes: list[dict[str, Any]], depth: int) -> str:
+    return "".join(_inline(node, depth) for node in nodes)
+
+
+def _inline(node: dict[str, Any], depth: int) -> str:
+    kind = text_of(node.get("type"))
+    if depth > _DEEPEST:
+        return escape(_words(node))
+    if kind == _LINE_END:
+        return "<br/>"
+    if kind in ("link", "autolink"):
+        href = escape_attribute(text_of(node.get("url")))
+        return f'<a href="{href}">{_inlines(_children(node), depth + 1)}</a>'
+    text = node.get("text")
+    if not isinstance(text, str):
+        return "\t" if kind == _TAB else _inlines(_children(node), depth + 1)
+    markup = escape(text)
+    format_bits = node.get("format")
+    for bit, tag in _FORMATS:
+        if type(format_bits) is int and format_bits & bit:
+            markup = f"<{tag}>{markup}</{tag}>"
+    return markup
+
+
+def _words(node: dict[str, Any]) -> str:
+    """Returns the words of what is nested too deeply."""
+    words: list[str] = []
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        text = one.get("text")
+        words += [text] if isinstance(text, str) else []
+        waiting += reversed(_children(one))
+    return " ".join(words)
