@@ -35,6 +35,7 @@ MODULES = (
     "clothbound.plan",
     "clothbound.filters",
     "clothbound.errors",
+    "clothbound.plugins",
     "clothbound.testing",
 )
 PRELUDE = """\
@@ -50,11 +51,11 @@ INTRODUCTION = """\
 
 The public modules are `clothbound`, `clothbound.model` (posts and their nodes), `clothbound.options`
 (everything that one hands to a function), `clothbound.plan` (books that a book.toml plans), `clothbound.filters` (functions
-that change posts), `clothbound.errors` and `clothbound.testing` (for plug-ins). Everything that their signatures name can
-be imported from one of them, and is described here once, with an example.
+that change posts), `clothbound.errors`, `clothbound.plugins` and `clothbound.testing` (for plug-ins, of which
+[examples/plugin](../../examples/plugin) is one). Everything that their signatures name can be imported from one of them,
+and is described here once, with an example.
 
-All other modules are not public: they may be renamed and changed at any time, and so may names that begin with
-`_`. A plug-in that needs one of them ([examples/plugin](../../examples/plugin)) depends on one version of clothbound.
+All other modules are not public: they may be renamed and changed at any time, and so may names that begin with `_`.
 
 Fields of a struct are keywords unless the page shows them in the order of a call:
 `clothbound.Pdf(page="A5")`, `Heading((Text("Morning"),), 2)`. A struct is never changed; `replace` returns a copy with
@@ -117,7 +118,11 @@ TOPICS = {
         "For functions that change posts, which [a page of its own](../../how-to/filter.md) explains.",
     ),
     "errors": ("Errors", "`except ClothboundError` catches each of them."),
-    "testing": ("For plug-ins", "Tests for plug-ins, and the protocols that these implement."),
+    "plugins": (
+        "For plug-ins",
+        "What readers and writers of [plug-ins](../../how-to/plug-in.md) are made of.",
+    ),
+    "testing": ("Tests of plug-ins", "Tests for plug-ins, and the protocols that these implement."),
     "types": (
         "Types",
         "Names of values that several signatures take; they have no example of their own.",
@@ -138,6 +143,7 @@ MODULE_PAGES = {
     "clothbound.plan": "plans",
     "clothbound.filters": "filters",
     "clothbound.errors": "errors",
+    "clothbound.plugins": "plugins",
     "clothbound.testing": "testing",
 }
 GROUP_PAGES = {

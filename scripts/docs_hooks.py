@@ -34,6 +34,8 @@ SHEETS = ("gallery/README.md", "reference/nodes.md")
 """Pages whose pictures have several pages beside each other."""
 TITLE = re.compile(r'<span class="md-ellipsis">\s*([^<]+?)\s*<')
 """A title in the navigation."""
+CELL = re.compile(r"<td\b.*?</td>", re.S)
+CODE = re.compile(r"<code>.*?</code>", re.S)
 
 log = logging.getLogger("mkdocs.hooks.clothbound")
 
@@ -68,8 +70,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
 
 
 def on_page_content(html: str, page: Page, **_: Any) -> str:
-    """Lets sheets of pictures be scrolled on a phone, and links the names on pages of the library."""
+    """Lets sheets of pictures be scrolled on a phone, and links the names on pages of the library.
+
+    Code hosts need a backslash before a bar in a table's code, which Python-Markdown shows.
+    """
     path = page.file.src_path
+    html = CELL.sub(lambda cell: CODE.sub(lambda code: code[0].replace(r"\|", "|"), cell[0]), html)
     if path in SHEETS:
         return html.replace("<p><img ", '<p class="wide"><img ')
     return _with_links(html) if path.startswith("reference/api/") else html
@@ -86,7 +92,7 @@ def _with_links(html: str) -> str:
     def code(found: re.Match[str]) -> str:
         return re.sub(r"(?<![&\w.])[A-Z]\w+(?![^<]*>)", link, found[0])
 
-    return re.sub(r"<code>.*?</code>", code, html, flags=re.S)
+    return CODE.sub(code, html)
 
 
 def on_post_template(output_content: str, template_name: str, **_: Any) -> str:

@@ -74,6 +74,14 @@ def test_the_search_works_from_a_disk(page: Page, site: Path) -> None:
     assert any("reference/api/writers.html" in address for address in found)
 
 
+def test_a_bar_in_the_code_of_a_table_has_no_backslash(site: Path) -> None:
+    written = (ROOT / "docs" / "reference" / "api" / "posts.md").read_text("utf-8")
+    assert r"`base: Base \| None" in written, "code hosts need it"
+    assert "base: " in (shown := (site / "reference" / "api" / "posts.html").read_text("utf-8"))
+    assert "</a> | None" in shown
+    assert [p.name for p in site.rglob("*.html") if r"\|" in p.read_text("utf-8")] == []
+
+
 def test_a_page_asks_no_other_host(page: Page, site: Path) -> None:
     page.asked.clear()
     opened(page, site / "reference" / "nodes.html", "light", 1280)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import os
 import re
 import subprocess
@@ -15,6 +17,7 @@ import clothbound
 from clothbound.model.plain_text import plain_text
 from pandoc_words import missing, pandoc_text, words
 from product_text import alternative_texts, html_text
+from public_modules import MODULES
 
 HEADER = re.compile(r"\A---\r?\n.*?\n---\r?\n", re.S)
 CHROME = words("Download. Text within this block will maintain its original spacing when published")
@@ -125,9 +128,9 @@ def test_the_page_about_plug_ins_makes_one(tmp_path: Path) -> None:
     """Its files are written as it shows them, and its commands run; pip's part is done by ``installed_plugin``."""
     page = (EXAMPLES.parent / "docs" / "how-to" / "plug-in.md").read_text(encoding="utf-8")
     texts = re.findall(r"^```\w+\n(.*?)^```$", page, re.M | re.S)
-    names = ("pyproject.toml", "clothbound_mail.py", "letter.eml", "test_mail.py")
+    names = ("pyproject.toml", "clothbound_mail.py", "letter.eml", "test_mail.py", "typed_mail.py")
     for name, text in zip(names, texts, strict=True):
-        assert f"`{name}`" in page
+        assert f"`{name}`" in page or name == "typed_mail.py"
         (tmp_path / name).write_text(text, encoding="utf-8")
     path = installed_plugin(tmp_path / "site-packages", tmp_path)
     commands = re.findall(r"^    \.venv/bin/clothbound (.*)$", page, re.M)
@@ -138,6 +141,44 @@ def test_the_page_about_plug_ins_makes_one(tmp_path: Path) -> None:
     assert (tmp_path / "loud.words").read_text().startswith("THE NET LOFT\n")
     assert (tmp_path / "letters.epub").is_file()
     run("-m", "pytest", "-q", "-p", "no:cacheprovider", ".", folder=tmp_path, path=path)
+    assert not_public(tmp_path / "clothbound_mail.py") == set()
+    mypy = ("-m", "mypy", "--strict", "clothbound_mail.py", "typed_mail.py")
+    checked = run(*mypy, folder=tmp_path, path=path, check=False)
+    assert checked.returncode == 0, checked.stdout
+
+
+def not_public(module: Path) -> set[str]:
+    """The names of clothbound that a module imports, but from no public module."""
+    found = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        match node:
+            case ast.ImportFrom(str(source), names) if source.split(".")[0] == "clothbound":
+                public = importlib.import_module(source).__all__ if source in MODULES else ()
+                found |= {f"{source}.{n.name}" for n in names if n.name not in public}
+            case ast.Import(names):
+                ours = {n.name for n in names if n.name.split(".")[0] == "clothbound"}
+                found |= ours - set(MODULES)
+    return found
+
+
+def test_the_plugin_imports_public_names_alone(tmp_path: Path) -> None:
+    for module in PLUGIN.glob("*.py"):
+        assert not_public(module) == set(), module.name
+    (tmp_path / "one.py").write_text("import clothbound.naming\nfrom clothbound.model import walks")
+    assert not_public(tmp_path / "one.py") == {"clothbound.naming", "clothbound.model.walks"}
+
+
+def test_the_plugin_has_the_shape_of_the_protocols(tmp_path: Path) -> None:
+    program = tmp_path / "typed_plugin.py"
+    program.write_text(
+        "from clothbound.testing import Reader, Writer\n"
+        "from clothbound_gemtext import WRITER, Gemtext\n"
+        "from clothbound_org import READER, OrgInput\n\n"
+        "reader: Reader[OrgInput] = READER\n"
+        "writer: Writer[Gemtext] = WRITER\n"
+    )
+    checked = run("-m", "mypy", "--strict", program, folder=PLUGIN, path=str(PLUGIN), check=False)
+    assert checked.returncode == 0, checked.stdout
 
 
 def test_no_word_of_a_letter_is_lost() -> None:

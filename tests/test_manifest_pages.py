@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pypdf
@@ -15,6 +16,7 @@ from clothbound.anthology.select import Select
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post
+from clothbound.model.publication import Moment, Publication
 from clothbound.plan import estimate_book, estimate_lines
 from clothbound.writers.pdf import Pdf
 
@@ -166,3 +168,30 @@ def test_a_plan_says_what_stands_where() -> None:
         "  2021-01-08  The net loft (210 words, 1 picture)",
     ]
     assert any(line.startswith("12 posts, ") for line in lines)
+
+
+def test_a_plan_says_why_not_everyone_may_read_a_post() -> None:
+    posts = [
+        Post(Metadata(slug="open", title="Open")),
+        Post(Metadata(slug="paid", title="Paid", audience="only_paid", is_draft=True)),
+        Post(
+            Metadata(
+                slug="late",
+                title="Late",
+                publication=Publication(
+                    public_from=Moment(datetime(2023, 6, 2, tzinfo=UTC), "publishDate")
+                ),
+            )
+        ),
+    ]
+    book = clothbound.book(api.as_collection(posts), Select(states=("secret",)))
+    said = {}
+    for day in (1, 3):
+        estimate = estimate_book(book, now=datetime(2023, 6, day, tzinfo=UTC))
+        said[day] = [line for line in estimate_lines(estimate) if "words" in line][:3]
+    assert [line.strip() for line in said[1]] == [
+        "Open (0 words)",
+        "Paid (0 words; only_paid; draft)",
+        "Late (0 words; scheduled)",
+    ]
+    assert said[3][2].strip() == "Late (0 words)"

@@ -16,16 +16,8 @@ import pytest
 
 import clothbound
 from clothbound import errors, formats, options
+from public_modules import MODULES
 
-MODULES = (
-    "clothbound",
-    "clothbound.model",
-    "clothbound.options",
-    "clothbound.errors",
-    "clothbound.filters",
-    "clothbound.plan",
-    "clothbound.testing",
-)
 PUBLIC = {
     (module, name): getattr(importlib.import_module(module), name)
     for module in MODULES

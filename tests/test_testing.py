@@ -14,10 +14,10 @@ import pypdf
 import pytest
 
 import clothbound
-from clothbound import formats
+from clothbound import api, formats
 from clothbound.artifact import Artifact
 from clothbound.context import Context
-from clothbound.errors import UnknownFormatError
+from clothbound.errors import UnknownFormatError, WriteError
 from clothbound.fields import Field
 from clothbound.model import inlines as i
 from clothbound.model.check import problems
@@ -114,7 +114,7 @@ class Good:
             for post in collection:
                 stream.write(self.text(post).encode())
 
-        return Artifact(report=context.report, file=file)
+        return Artifact.of_file(report=context.report, make=file)
 
     def text(self, post: Post) -> str:
         return plain_text(post)
@@ -142,7 +142,44 @@ class Restless(Good):
 
 class Deaf(Good):
     def write(self, collection: Collection, options: Options, context: Context) -> Artifact:
-        return Artifact(report=context.report, file=lambda stream: None)
+        return Artifact.of_file(report=context.report, make=lambda stream: None)
+
+
+class ByPost(Good):
+    """A file for each post, by a name that is not its alone."""
+
+    produces: formats.Produces = "page"
+
+    def name(self, metadata: Metadata) -> str:
+        return metadata.slug
+
+    def write(self, collection: Collection, options: Options, context: Context) -> Artifact:
+        return Artifact.of_pages(
+            report=context.report,
+            names={f"{self.name(m)}.txt": m.source for m in collection.index},
+            make=lambda position: self.text(collection[position]).encode(),
+        )
+
+
+class ByTitle(ByPost):
+    def name(self, metadata: Metadata) -> str:
+        return metadata.title
+
+
+class FolderBySlug(Good):
+    extension = ""
+    produces: formats.Produces = "tree"
+
+    def write(self, collection: Collection, options: Options, context: Context) -> Artifact:
+        return Artifact.of_tree(
+            report=context.report,
+            make=lambda: ((f"{p.slug}.txt", self.text(p).encode()) for p in collection),
+        )
+
+
+class ByKey(ByPost):
+    def name(self, metadata: Metadata) -> str:
+        return metadata.key
 
 
 class Tree(Good):
@@ -151,7 +188,7 @@ class Tree(Good):
             for post in collection:
                 yield f"{post.metadata.key}.txt", self.text(post).encode()
 
-        return Artifact(report=context.report, tree=tree)
+        return Artifact.of_tree(report=context.report, make=tree)
 
 
 class Dotless(Good):
@@ -201,6 +238,19 @@ def test_a_transform_that_options_add_exists() -> None:
 
 def test_a_good_writer_passes() -> None:
     check_writer(Good())
+    check_writer(ByKey())
+
+
+def test_a_product_with_fewer_files_than_posts_is_refused() -> None:
+    posts = [Post(Metadata(slug="tide", source=f"{n}.md")) for n in range(6)]
+    collection = api.as_collection(posts)
+    with pytest.raises(WriteError) as caught:
+        api.write_with(ByPost(), "pages", collection, Options())
+    assert caught.value.message == (
+        "the writer 'pages' names 1 file for 6 posts; none is for 0.md, 1.md, 2.md and 2 more"
+    )
+    assert "file_names" in caught.value.hint
+    assert len(api.write_with(ByKey(), "pages", collection, Options()).to_bytes()) > 0
 
 
 @pytest.mark.parametrize(
@@ -211,6 +261,9 @@ def test_a_good_writer_passes() -> None:
         (Restless(), "second time"),
         (Deaf(), "account for each post"),
         (Tree(), "produces and the artifact differ"),
+        (ByPost(), r"names 1 file for 3 posts; none is for 4-twin\.md, twin\.md"),
+        (ByTitle(), "names 1 file for 3 posts"),
+        (FolderBySlug(), r"made the file name 'twin\.txt' twice"),
         (Unnamed(), "options know their format"),
         (Unlisted(), "frozen keyword msgspec.Structs, and 'Plain' is not one"),
         (Stranger(), "options inherit from clothbound.options.WriterOptions"),

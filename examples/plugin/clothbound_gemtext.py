@@ -10,17 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, ClassVar, assert_never
 
-from clothbound.artifact import Artifact
-from clothbound.context import Context
-from clothbound.diagnostics import Outcome, fallback_message
-from clothbound.fields import Field
-from clothbound.model import blocks as b
-from clothbound.model import inlines as i
-from clothbound.model.collection import Collection
-from clothbound.model.post import Post
-from clothbound.naming import file_names
-from clothbound.options import WriterOptions
-from clothbound.post_pictures import leave_addresses
+import clothbound.model as m
+from clothbound import Artifact
+from clothbound.model import Collection, Outcome, Post
+from clothbound.options import Field, WriterOptions
+from clothbound.plugins import file_names, leave_addresses
+from clothbound.testing import Context, Produces
 
 
 class Gemtext(WriterOptions, frozen=True, kw_only=True):
@@ -34,7 +29,7 @@ class GemtextWriter:
     extension = ".gmi"
     media_type = "text/gemini"
     options_type = Gemtext
-    produces = "page"
+    produces: Produces = "page"
     public = True
     transforms = ("footnotes",)
 
@@ -42,7 +37,7 @@ class GemtextWriter:
         names = file_names(collection.index)
         return Artifact.of_pages(
             report=context.report,
-            names={f"{names[m.key]}.gmi": m.source for m in collection.index},
+            names={f"{names[one.key]}.gmi": one.source for one in collection.index},
             make=lambda position: _page(collection[position], options, context),
         )
 
@@ -66,126 +61,128 @@ class _Page:
         self.numbers = {note.id: n for n, note in enumerate(post.footnotes, 1)}
         self.links: list[str] = []
 
-    def account(self, outcome: Outcome, node: b.Block | i.Inline, message: str) -> None:
+    def account(self, outcome: Outcome, node: m.Block | m.Inline, message: str) -> None:
         self.context.account(outcome, self.post, node, message)
 
-    def blocks(self, nodes: Iterable[b.Block]) -> str:
+    def blocks(self, nodes: Iterable[m.Block]) -> str:
         return "\n\n".join(filter(None, map(self.block, nodes)))
 
-    def block(self, node: b.Block) -> str:
+    def block(self, node: m.Block) -> str:
         text = self.own_lines(node)
         links, self.links = self.links, []
         return "\n".join(filter(None, (text, *links)))
 
-    def own_lines(self, node: b.Block) -> str:  # noqa: C901, PLR0912 - match dispatch
+    def own_lines(self, node: m.Block) -> str:  # noqa: C901, PLR0912 - match dispatch
         match node:
-            case b.Paragraph(children):
+            case m.Paragraph(children):
                 return self.inlines(children)
-            case b.Heading(children, level):
+            case m.Heading(children, level):
                 return f"{'#' * min(level, 3)} {self.inlines(children)}"
-            case b.List(items):
+            case m.List(items):
                 return "\n".join(f"* {self.one_line(item.children)}" for item in items)
-            case b.Quote(children) | b.PullQuote(children):
+            case m.Quote(children) | m.PullQuote(children):
                 return "\n".join(f"> {line}" for line in self.blocks(children).split("\n") if line)
-            case b.CodeBlock(text, language):
+            case m.CodeBlock(text, language):
                 return f"```{language}\n{text}\n```"
-            case b.MathBlock(text):
+            case m.MathBlock(text):
                 return f"```TeX\n{text}\n```"
-            case b.Verse(children):
+            case m.Verse(children):
                 return f"```poem\n{self.inlines(children)}\n```"
-            case b.Figure(image, caption):
+            case m.Figure(image, caption):
                 self.link(image.src, self.inlines(caption) or image.alt)
                 return ""
-            case b.Gallery(figures, caption):
+            case m.Gallery(figures, caption):
                 return "\n".join((*map(self.block, figures), self.inlines(caption))).strip()
-            case b.Table(head, rows):
+            case m.Table(head, rows):
                 self.account(Outcome.SIMPLIFIED, node, "a table was written as lines")
                 lines = (" | ".join(self.inlines(c.children) for c in r) for r in (*head, *rows))
                 return "```table\n" + "\n".join(lines) + "\n```"
-            case b.DefinitionList(items):
+            case m.DefinitionList(items):
                 return "\n".join(
                     f"* {self.inlines(item.term)}: {self.one_line(d)}"
                     for item in items
                     for d in item.definitions
                 )
-            case b.ThematicBreak():
+            case m.ThematicBreak():
                 return "* * *"
-            case b.Callout(children, title):
+            case m.Callout(children, title):
                 return "\n\n".join(filter(None, (self.inlines(title), self.blocks(children))))
-            case b.Group(children) | b.Conditional(children):
+            case m.Group(children) | m.Conditional(children):
                 return self.blocks(children)
-            case b.Embed(kind, href, provider, title, text):
+            case m.Embed(kind, href, provider, title, text):
                 self.account(
                     Outcome.SIMPLIFIED, node, f"{kind} was written as its text and address"
                 )
                 self.link(href, title or provider or kind)
                 return text
-            case b.Media(kind, src):
+            case m.Media(kind, src):
                 self.account(Outcome.SIMPLIFIED, node, f"{kind} was written as its address")
                 self.link(src, kind)
                 return ""
-            case b.FileDownload(src, name):
+            case m.FileDownload(src, name):
                 self.link(src, name)
                 return ""
-            case b.Button(label, href):
+            case m.Button(label, href):
                 self.link(href, label)
                 return ""
-            case b.SubscribeForm() | b.PaywallBreak():
+            case m.SubscribeForm() | m.PaywallBreak():
                 self.account(Outcome.CHROME, node, f"{type(node).__name__} was left out")
                 return ""
-            case b.Poll(question, options):
+            case m.Poll(question, options):
                 self.account(Outcome.SIMPLIFIED, node, "a poll was written as a list")
                 return "\n".join((question, *(f"* {option}" for option in options)))
-            case b.Recipe(title, ingredients, steps):
+            case m.Recipe(title, ingredients, steps):
                 return "\n".join((title, *(f"* {part}" for part in ingredients), *steps))
-            case b.RawBlock(form):
+            case m.RawBlock(form):
                 self.account(Outcome.DROPPED, node, f"raw {form} was left out")
                 return ""
-            case b.Extension(name, _, fallback):
-                self.account(Outcome.SIMPLIFIED, node, fallback_message(name))
+            case m.Extension(name, _, fallback):
+                self.account(
+                    Outcome.SIMPLIFIED, node, f"extension {name!r} was written as its fallback"
+                )
                 return self.blocks(fallback)
             case _:
                 assert_never(node)
 
-    def one_line(self, nodes: Iterable[b.Block]) -> str:
+    def one_line(self, nodes: Iterable[m.Block]) -> str:
         return " ".join(self.blocks(nodes).split("\n"))
 
     def link(self, href: str, label: str) -> None:
         if href and self.options.links:
             self.links.append(f"=> {href.replace(' ', '%20')} {label}".rstrip())
 
-    def inlines(self, nodes: Iterable[i.Inline]) -> str:
+    def inlines(self, nodes: Iterable[m.Inline]) -> str:
         return "".join(map(self.inline, nodes))
 
-    def inline(self, node: i.Inline) -> str:
+    def inline(self, node: m.Inline) -> str:
         match node:
-            case i.Text(text) | i.Code(text) | i.Math(text):
+            case m.Text(text) | m.Code(text) | m.Math(text):
                 return text
-            case i.Link(children, href):
+            case m.Link(children, href):
                 label = self.inlines(children)
                 if not href.startswith("#"):
                     self.link(href, label)
                 return label
-            case i.Image(src, alt):
+            case m.Image(src, alt):
                 self.link(src, alt)
                 return alt
-            case i.LineBreak():
+            case m.LineBreak():
                 return "\n"
-            case i.NoteRef(target):
+            case m.NoteRef(target):
                 return f"[{self.numbers.get(target, target)}]"
-            case i.RawInline(form):
+            case m.RawInline(form):
                 self.account(Outcome.DROPPED, node, f"raw {form} was left out")
                 return ""
             case (
-                i.Emphasis(children)
-                | i.Strong(children)
-                | i.Strikethrough(children)
-                | i.Underline(children)
-                | i.Superscript(children)
-                | i.Subscript(children)
-                | i.Highlight(children)
-                | i.Span(children)
-                | i.Mention(children)
+                m.Emphasis(children)
+                | m.Strong(children)
+                | m.Strikethrough(children)
+                | m.Underline(children)
+                | m.Superscript(children)
+                | m.Subscript(children)
+                | m.Highlight(children)
+                | m.Span(children)
+                | m.Mention(children)
             ):
                 return self.inlines(children)
             case _:

@@ -8,21 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from clothbound.context import Context
-from clothbound.formats import Source
-from clothbound.limits import Limits
-from clothbound.model import blocks as b
-from clothbound.model import inlines as i
-from clothbound.model.check import canonical
-from clothbound.model.collection import Collection
-from clothbound.model.post import Base, Footnote, Metadata, Post
-from clothbound.options import ReaderOptions
-from clothbound.readers.front_matter import Header
-from clothbound.readers.post_files import Exclude
-from clothbound.readers.post_metadata import read_metadata
-from clothbound.readers.text_files import DecodedText, TextFormat, decode, read_text_files
+import clothbound.model as m
+from clothbound.model import Base, Collection, Footnote, Metadata, Post, canonical
+from clothbound.options import Field, Limits, ReaderOptions, Source
+from clothbound.plugins import DecodedText, TextFormat, decode, metadata_of, read_text_files
+from clothbound.testing import Context
 
 _KEYWORD = re.compile(r"#\+(\w+):[ \t]*(.*)")
 _DATE = re.compile(r"[<\[](\d{4}-\d\d-\d\d)[^\d>\]]*(\d\d:\d\d)?[^>\]]*[>\]]")
@@ -37,10 +29,10 @@ _RULE = re.compile(r"[ \t]*-{5,}[ \t]*$")
 _NOTE = re.compile(r"\[fn:([\w-]+)\][ \t]*(.*)")
 _PICTURE = re.compile(r"(?:file:)?(\S+\.(?:png|jpe?g|gif|svg|webp))$", re.I)
 _MARKS: dict[str, Any] = {
-    "*": i.Strong,
-    "/": i.Emphasis,
-    "_": i.Underline,
-    "+": i.Strikethrough,
+    "*": m.Strong,
+    "/": m.Emphasis,
+    "_": m.Underline,
+    "+": m.Strikethrough,
 }
 _INLINE = re.compile(
     r"\[\[(?P<href>[^\]\n]{1,2000})\](?:\[(?P<words>[^\]\n]{1,2000})\])?\]"
@@ -56,7 +48,9 @@ class OrgInput(ReaderOptions, frozen=True, kw_only=True):
     """Options for reading Org."""
 
     format: ClassVar[str] = "org"
-    exclude: Exclude = ()
+    exclude: Annotated[
+        tuple[str, ...], Field(help="Patterns of files and folders to leave out of a folder.")
+    ] = ()
 
 
 class OrgReader:
@@ -85,7 +79,7 @@ def _metadata(text: str, source: str, options: OrgInput, limits: Limits) -> Meta
     if "filetags" in fields:
         fields["tags"] = [tag for tag in fields.pop("filetags").split(":") if tag.strip()]
     heading = next((h[2] for line in text.split("\n") if (h := _HEADING.fullmatch(line))), "")
-    return read_metadata(Header(fields=fields), source, _TAGS.sub("", heading))
+    return metadata_of(fields, source, _TAGS.sub("", heading))
 
 
 def _value(text: str) -> str:
@@ -98,7 +92,7 @@ def _value(text: str) -> str:
 def _post(text: DecodedText, metadata: Metadata, options: OrgInput, limits: Limits) -> Post:  # noqa: ARG001
     parser = _Parser(limits)
     body = parser.blocks(text.content.split("\n"), 1)
-    if body and isinstance(body[0], b.Heading) and body[0].children == (i.Text(metadata.title),):
+    if body and isinstance(body[0], m.Heading) and body[0].children == (m.Text(metadata.title),):
         body = body[1:]
     base = Base("folder", str(text.folder)) if text.folder is not None else None
     return canonical(Post(metadata, body, parser.footnotes(), base=base))
@@ -111,7 +105,7 @@ class _Parser:
         self.most = limits.depth // 4
         self.delimiters = limits.delimiters
         self.depth = 0
-        self.notes: dict[str, tuple[b.Block, ...]] = {}
+        self.notes: dict[str, tuple[m.Block, ...]] = {}
         self.marks: set[str] = set()
 
     def footnotes(self) -> tuple[Footnote, ...]:
@@ -120,14 +114,14 @@ class _Parser:
             self.notes[name] = ()
         return tuple(Footnote(name, blocks) for name, blocks in self.notes.items())
 
-    def blocks(self, lines: Sequence[str], first: int) -> tuple[b.Block, ...]:
+    def blocks(self, lines: Sequence[str], first: int) -> tuple[m.Block, ...]:
         self.depth += 1
         try:
             return tuple(self._blocks(lines, first))
         finally:
             self.depth -= 1
 
-    def _blocks(self, lines: Sequence[str], first: int) -> Iterator[b.Block]:
+    def _blocks(self, lines: Sequence[str], first: int) -> Iterator[m.Block]:
         at = 0
         while at < len(lines):
             line, number = lines[at], first + at
@@ -135,7 +129,7 @@ class _Parser:
                 at += 1
             elif found := _HEADING.fullmatch(line):
                 title = _TAGS.sub("", found[2])
-                yield b.Heading(self.inlines(title), min(len(found[1]), 6), line=number)
+                yield m.Heading(self.inlines(title), min(len(found[1]), 6), line=number)
                 at += 1
             elif _DRAWER.match(line) and (end := _find(lines, at, r"[ \t]*:end:[ \t]*")):
                 at = end + 1
@@ -147,7 +141,7 @@ class _Parser:
                     yield self._block(found[1].lower(), found[2] or "", inside, number)
                 at = end + 1
             elif _RULE.match(line):
-                yield b.ThematicBreak(line=number)
+                yield m.ThematicBreak(line=number)
                 at += 1
             elif found := _NOTE.fullmatch(line):
                 end = _until(lines, at, lambda text: not text.strip() or bool(_NOTE.match(text)))
@@ -166,7 +160,7 @@ class _Parser:
             elif line.lstrip().startswith(": "):
                 end = _until(lines, at, lambda text: not text.lstrip().startswith(": "))
                 text = "\n".join(line.lstrip()[2:] for line in lines[at:end])
-                yield b.CodeBlock(text, line=number)
+                yield m.CodeBlock(text, line=number)
                 at = end
             else:
                 end = _until(lines, at, self._ends_paragraph)
@@ -182,41 +176,41 @@ class _Parser:
         starts = (_HEADING, _ITEM, _RULE, _BLOCK)
         return not line.strip() or self._is_silent(line) or any(s.fullmatch(line) for s in starts)
 
-    def _paragraph(self, lines: Sequence[str], number: int) -> b.Block:
+    def _paragraph(self, lines: Sequence[str], number: int) -> m.Block:
         link = re.fullmatch(r"\[\[([^\]]+)\]\]", lines[0]) if len(lines) == 1 else None
         if link and (picture := _PICTURE.fullmatch(link[1])):
-            return b.Figure(i.Image(picture[1]), line=number)
-        return b.Paragraph(self.inlines("\n".join(lines)), line=number)
+            return m.Figure(m.Image(picture[1]), line=number)
+        return m.Paragraph(self.inlines("\n".join(lines)), line=number)
 
-    def _block(self, kind: str, argument: str, lines: Sequence[str], number: int) -> b.Block:
+    def _block(self, kind: str, argument: str, lines: Sequence[str], number: int) -> m.Block:
         if kind in ("src", "example", "export"):
             text = "\n".join(re.sub(r"^(\s*),([*#])", r"\1\2", line) for line in lines)
             if kind == "export":
-                return b.RawBlock(argument or "text", text, line=number)
-            return b.CodeBlock(text, argument if kind == "src" else "", line=number)
+                return m.RawBlock(argument or "text", text, line=number)
+            return m.CodeBlock(text, argument if kind == "src" else "", line=number)
         if kind == "verse":
-            return b.Verse(self._verse(lines), line=number)
+            return m.Verse(self._verse(lines), line=number)
         if self.depth >= self.most:
-            return b.CodeBlock("\n".join(lines), line=number)
+            return m.CodeBlock("\n".join(lines), line=number)
         inside = self.blocks(lines, number + 1)
         if kind == "quote":
-            return b.Quote(inside, line=number)
-        return b.Group(inside, classes=(kind,), line=number)
+            return m.Quote(inside, line=number)
+        return m.Group(inside, classes=(kind,), line=number)
 
-    def _verse(self, lines: Sequence[str]) -> tuple[i.Inline, ...]:
-        found: list[i.Inline] = []
+    def _verse(self, lines: Sequence[str]) -> tuple[m.Inline, ...]:
+        found: list[m.Inline] = []
         for line in lines:
-            found += [i.LineBreak()] if found else []
+            found += [m.LineBreak()] if found else []
             found += self.inlines(line.strip())
         return tuple(found)
 
-    def _list(self, lines: Sequence[str], number: int) -> b.Block:
+    def _list(self, lines: Sequence[str], number: int) -> m.Block:
         """Returns the list whose items begin at the indent of the first line."""
         first = _ITEM.fullmatch(lines[0])
         assert first is not None
         starts = [n for n, line in enumerate(lines) if _is_item(line, len(first[1]))]
-        items: list[b.ListItem] = []
-        terms: list[b.DefinitionItem] = []
+        items: list[m.ListItem] = []
+        terms: list[m.DefinitionItem] = []
         for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
             found = _ITEM.fullmatch(lines[start])
             assert found is not None
@@ -226,72 +220,72 @@ class _Parser:
                 [(term[2] or "") if term else text, *_dedented(rest)], number + start
             )
             if term is not None:
-                terms.append(b.DefinitionItem(self.inlines(term[1]), (inside,)))
+                terms.append(m.DefinitionItem(self.inlines(term[1]), (inside,)))
             else:
                 checked = {"x": True, " ": False, "-": False}.get((found[4] or "").lower())
-                items.append(b.ListItem(inside, checked, line=number + start))
+                items.append(m.ListItem(inside, checked, line=number + start))
         if terms:
-            return b.DefinitionList(tuple(terms), line=number)
-        return b.List(tuple(items), bool(first[3]), int(first[3] or 1), line=number)
+            return m.DefinitionList(tuple(terms), line=number)
+        return m.List(tuple(items), bool(first[3]), int(first[3] or 1), line=number)
 
-    def _table(self, lines: Sequence[str], number: int) -> b.Block:
-        rows: list[tuple[b.Cell, ...]] = []
+    def _table(self, lines: Sequence[str], number: int) -> m.Block:
+        rows: list[tuple[m.Cell, ...]] = []
         head = 0
         for line in lines:
             if line.lstrip().startswith("|-"):
                 head = head or len(rows)
                 continue
             cells = line.strip().strip("|").split("|")
-            rows.append(tuple(b.Cell(self.inlines(cell.strip())) for cell in cells))
+            rows.append(tuple(m.Cell(self.inlines(cell.strip())) for cell in cells))
         width = max(map(len, rows), default=0)
-        full = tuple(row + (b.Cell(),) * (width - len(row)) for row in rows)
-        return b.Table(full[:head], full[head:], line=number)
+        full = tuple(row + (m.Cell(),) * (width - len(row)) for row in rows)
+        return m.Table(full[:head], full[head:], line=number)
 
-    def inlines(self, text: str) -> tuple[i.Inline, ...]:
+    def inlines(self, text: str) -> tuple[m.Inline, ...]:
         self.depth += 1
-        found: list[i.Inline] = []
+        found: list[m.Inline] = []
         at = 0
         # The time to find a mark without an end grows with the length of the text.
         is_text = self.depth >= self.most or sum(map(text.count, "[*/_+=~")) > self.delimiters
         for match in () if is_text else _INLINE.finditer(text):
-            found.append(i.Text(_one_line(text[at : match.start()])))
+            found.append(m.Text(_one_line(text[at : match.start()])))
             found.append(self._inline(match))
             at = match.end()
         self.depth -= 1
-        found.append(i.Text(_one_line(text[at:])))
+        found.append(m.Text(_one_line(text[at:])))
         return _merged(found)
 
-    def _inline(self, found: re.Match[str]) -> i.Inline:
+    def _inline(self, found: re.Match[str]) -> m.Inline:
         if href := found["href"]:
             picture = _PICTURE.fullmatch(href)
             if picture and not found["words"]:
-                return i.Image(picture[1])
-            return i.Link(self.inlines(found["words"] or href), href.removeprefix("file:"))
+                return m.Image(picture[1])
+            return m.Link(self.inlines(found["words"] or href), href.removeprefix("file:"))
         if found["note"] is not None:
             return self._note(found["note"], found["inside"])
         if address := found["address"]:
-            return i.Link((i.Text(address),), address)
+            return m.Link((m.Text(address),), address)
         if found["line"] is not None:
-            return i.LineBreak()
+            return m.LineBreak()
         if found["mark"] in "=~":
-            return i.Code(found["marked"])
-        made: i.Inline = _MARKS[found["mark"]](self.inlines(found["marked"]))
+            return m.Code(found["marked"])
+        made: m.Inline = _MARKS[found["mark"]](self.inlines(found["marked"]))
         return made
 
-    def _note(self, name: str, inside: str | None) -> i.NoteRef:
+    def _note(self, name: str, inside: str | None) -> m.NoteRef:
         name = name or f"inline-{len(self.notes) + 1}"
         if inside is not None:
-            self.notes.setdefault(name, (b.Paragraph(self.inlines(inside.strip())),))
+            self.notes.setdefault(name, (m.Paragraph(self.inlines(inside.strip())),))
         self.marks.add(name)
-        return i.NoteRef(name)
+        return m.NoteRef(name)
 
 
 def _one_line(text: str) -> str:
     return text.replace("\n", " ")
 
 
-def _merged(nodes: Sequence[i.Inline]) -> tuple[i.Inline, ...]:
-    return tuple(node for node in nodes if not isinstance(node, i.Text) or node.text)
+def _merged(nodes: Sequence[m.Inline]) -> tuple[m.Inline, ...]:
+    return tuple(node for node in nodes if not isinstance(node, m.Text) or node.text)
 
 
 def _find(lines: Sequence[str], at: int, pattern: str) -> int:

@@ -7,7 +7,7 @@
     clothbound.write(book, clothbound.Epub(toc_depth=2)).save("2023.epub")
 
 The public modules are this one, ``model`` (posts and their nodes), ``options`` (formats, books and runs),
-``plan`` (books that a book.toml plans), ``filters``, ``errors`` and ``testing`` (for plug-ins). docs/reference/api.md lists their names; all other modules may change at any time.
+``plan`` (books that a book.toml plans), ``filters``, ``errors``, ``plugins`` and ``testing`` (for plug-ins). docs/reference/api.md lists their names; all other modules may change at any time.
 
 Importing this package loads no engine, no HTML parser and no picture library. Options of formats, the fetcher,
 imports and batches are loaded when their names are first used.

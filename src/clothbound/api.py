@@ -222,7 +222,9 @@ def write_with(
     # Its writer adds the other's diagnostics to this report, where they are heard.
     write_other = partial(write, collection, run=msgspec.structs.replace(run, diagnostics=None))
     prepared, context = prepare(collection, writer, checked, name, run, write_other)
-    return writer.write(prepared, checked, context)
+    artifact = writer.write(prepared, checked, context)
+    artifact.refuse_other_than(prepared.index)
+    return artifact
 
 
 def convert(

@@ -7,13 +7,14 @@ import hashlib
 import io
 import os
 import stat
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from .console_text import format_count
 from .diagnostics import LossReport
 from .errors import Hint, LossError, UsageError, WriteError
+from .model.post import Metadata
 from .page_list import PrintedPages
 from .product_files import LIST, ProductFiles, Record, Records, diagnostics_of, is_inside
 from .protected_files import ProtectedFiles
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     import zipfile
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+_SHOWN = 3
+"""The most posts that a message names."""
 
 
 class Artifact:
@@ -55,9 +58,35 @@ class Artifact:
         self.only_page = ""
         """The name in a folder of a collection's only page; empty for other artifacts."""
         self._make_page: Callable[[int], bytes] | None = None
+        self._page_names: Mapping[str, str] | None = None
         self._report = report
         self._state = "new"
         self._pages: PrintedPages | None = None
+
+    @classmethod
+    def of_file(
+        cls, *, report: LossReport, make: Callable[[BinaryIO], PrintedPages | None]
+    ) -> Artifact:
+        """Returns an artifact of one file. ``make`` writes it to a stream; of a printed edition, it may return where
+        its pages begin.
+        """
+        return cls(report=report, file=make)
+
+    @classmethod
+    def of_tree(
+        cls,
+        *,
+        report: LossReport,
+        make: Callable[[], Iterator[tuple[str, bytes]]],
+        sources: Mapping[str, Collection[str]] | None = None,
+    ) -> Artifact:
+        """Returns an artifact of a folder. ``make`` yields names of files, relative and with slashes, and their bytes.
+
+        No two names may be equal but for their case. ``sources`` holds the sources of the posts that each file was
+        made from, by the file's name. It is read when the folder is finished. By it a later run keeps the page of
+        a post that it cannot read.
+        """
+        return cls(report=report, tree=make, sources=sources)
 
     @classmethod
     def of_pages(
@@ -65,8 +94,10 @@ class Artifact:
     ) -> Artifact:
         """Returns an artifact with one file for each post. ``make`` returns the bytes of the post at a position.
 
-        ``names`` maps the files' names, in the order of the posts, to the posts' sources. The only page of a
-        collection is saved as a file or as a tree, depending on the target.
+        ``names`` maps the files' names, in the order of the posts, to the posts' sources. Each post needs a name
+        of its own, which ``clothbound.plugins.file_names`` gives it: slugs and titles repeat. ``write`` raises
+        WriteError where there are fewer or more names than posts. The only page of a collection is saved as
+        a file or as a tree, depending on the target.
         """
 
         def tree() -> Iterator[tuple[str, bytes]]:
@@ -79,11 +110,27 @@ class Artifact:
         artifact = cls(
             report=report, tree=tree, sources={name: (source,) for name, source in names.items()}
         )
-        artifact._make_page = make
+        artifact._make_page, artifact._page_names = make, names
         if len(names) == 1:
             artifact._file = file
             artifact.only_page = next(iter(names))
         return artifact
+
+    def refuse_other_than(self, index: Iterable[Metadata]) -> None:
+        """Raises WriteError if this has a file for each post, and they are not as many as the posts of ``index``."""
+        if self._page_names is None:
+            return
+        posts = tuple(index)
+        if len(self._page_names) == len(posts):
+            return
+        # Of posts that share a name, the last one has it.
+        named = set(self._page_names.values())
+        lost = [m.source or m.title or m.key for m in posts if m.source not in named]
+        raise WriteError(
+            f"the writer {self._report.target!r} names {format_count(len(self._page_names), 'file', 'files')} for "
+            f"{format_count(len(posts), 'post', 'posts')}{f'; none is for {_shortened(lost)}' if lost else ''}",
+            hint="file_names(collection.index) of clothbound.plugins gives each post a name of its own",
+        )
 
     @property
     def is_tree(self) -> bool:
@@ -329,6 +376,11 @@ class Artifact:
             root = os.path.relpath(root, target)
         way = Path(root).as_posix().encode("utf-8", "replace")
         return f"{self._report.target} {hashlib.sha256(way).hexdigest()[:12]}"
+
+
+def _shortened(names: Sequence[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def zip_entry(name: str) -> zipfile.ZipInfo:

@@ -66,11 +66,17 @@ O_contra = TypeVar("O_contra", contravariant=True)
 
 
 class Reader(Protocol[O_contra]):
-    """Turns a source into posts. A plug-in is any object of this shape."""
+    """Turns a source into posts. A plug-in is any object of this shape. What is a property here may be an attribute."""
 
-    extensions: tuple[str, ...]
-    """The extensions, in lower case with their dots, of the files for which this reader is asked before others."""
-    options_type: type[Any]
+    @property
+    def extensions(self) -> tuple[str, ...]:
+        """The extensions, in lower case with their dots, of the files for which this reader is asked before others."""
+        ...
+
+    @property
+    def options_type(self) -> type[Any]:
+        """The class of its options."""
+        ...
 
     def accepts(self, head: bytes, name: str) -> bool:
         """Returns whether the first bytes (4096 at most; empty for a folder) or the name show this format.
@@ -84,18 +90,41 @@ class Reader(Protocol[O_contra]):
 
 
 class Writer(Protocol[O_contra]):
-    """Turns posts into files. A plug-in is any object of this shape; it never sees a path."""
+    """Turns posts into files. A plug-in is any object of this shape; it never sees a path. What is a property here
+    may be an attribute.
+    """
 
-    extension: str
-    """The extension with its dot: of the product for ``file``, of each page for ``page``; empty for ``tree``."""
-    media_type: str
-    options_type: type[Any]
-    produces: Produces
-    public: bool
-    """True if the product is meant for the public: secret posts are left out, and unless the run names audiences,
-    posts that are not for everyone and paid parts, too."""
-    transforms: tuple[str, ...]
-    """Names of transforms that are applied to each post before it is written, in order."""
+    @property
+    def extension(self) -> str:
+        """The extension with its dot: of the product for ``file``, of each page for ``page``; empty for ``tree``."""
+        ...
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the product, or of each page."""
+        ...
+
+    @property
+    def options_type(self) -> type[Any]:
+        """The class of its options."""
+        ...
+
+    @property
+    def produces(self) -> Produces:
+        """One file for a collection, a folder of files, or a file for each post."""
+        ...
+
+    @property
+    def public(self) -> bool:
+        """True if the product is meant for the public: secret posts are left out, and unless the run names audiences,
+        posts that are not for everyone and paid parts, too.
+        """
+        ...
+
+    @property
+    def transforms(self) -> tuple[str, ...]:
+        """Names of transforms that are applied to each post before it is written, in order."""
+        ...
 
     def write(self, collection: Collection, options: O_contra, context: Context) -> Artifact: ...
 

@@ -24,7 +24,7 @@ from . import api, formats
 from .artifact import Artifact
 from .context import Context
 from .diagnostics import DiagnosticCode, LossReport
-from .errors import ClothboundError, OptionError
+from .errors import ClothboundError, OptionError, WriteError
 from .formats import (
     AddsTransforms,
     ArchiveFiles,
@@ -193,6 +193,8 @@ def check_writer(
         (every_node(),),
         (every_node(), _plain("second", 2)),
         (_plain("only", 3),),
+        # Slugs and titles repeat, and each post is a file of its own all the same.
+        (_plain("twin", 4), _plain("twin", 5, "twin.md"), _plain("twin", 6, "2023/twin.md")),
         (Post(Metadata(slug="empty", source="empty.md")),),
     )
     for posts in samples:
@@ -332,13 +334,16 @@ def _check_product(
     words: Callable[[bytes], str],
 ) -> None:
     collection = api.as_collection(posts)
-    artifact = api.write_with(writer, "test", collection, options)
-    assert isinstance(artifact, Artifact), "write() returns an Artifact"
+    try:
+        artifact = api.write_with(writer, "test", collection, options)
+        assert isinstance(artifact, Artifact), "write() returns an Artifact"
+        data = artifact.to_bytes()
+    except WriteError as error:
+        raise AssertionError(error.message) from error
     if writer.produces == "page":
         assert artifact.is_tree == (len(posts) != 1), "one post is a file, several are a tree"
     else:
         assert artifact.is_tree == (writer.produces == "tree"), "produces and the artifact differ"
-    data = artifact.to_bytes()
     report = artifact.report
     second = api.write_with(writer, "test", collection, options).to_bytes()
     assert data == second, "the same posts give other bytes the second time"
@@ -387,12 +392,12 @@ def _noon(day: int) -> datetime:
     return datetime(2023, 6, day, 12, tzinfo=UTC)
 
 
-def _plain(slug: str, number: int) -> Post:
+def _plain(slug: str, number: int, source: str = "") -> Post:
     metadata = Metadata(
         slug=slug,
-        title=f"Post {number}",
+        title=f"Post {slug}",
         id=str(number),
-        source=f"{slug}.md",
+        source=source or f"{number}-{slug}.md",
         published=Timestamp("2023-06-02T12:00:00+00:00", _noon(number), "second"),
     )
     return Post(metadata, (b.Paragraph((i.Text(f"w99{number}"),)),))

@@ -293,7 +293,7 @@ def _show(books: list[tuple[Collection, list[OutputTarget]]], request: Request) 
     bad = False
     for made, targets in books:
         page, theme, recto = _print_edition(targets)
-        planned = estimate_book(made, page, theme, recto=recto, fetched=fetched)
+        planned = estimate_book(made, page, theme, recto=recto, fetched=fetched, now=request.now)
         for line in estimate_lines(planned):
             click.echo(line)
         click.echo(f"would write: {', '.join(target.path for target in targets)}")

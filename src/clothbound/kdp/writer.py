@@ -56,7 +56,7 @@ class KdpWriter:
         def tree() -> Iterator[tuple[str, bytes]]:
             yield from _files(collection, options, css, context)
 
-        return Artifact(report=context.report, tree=tree)
+        return Artifact.of_tree(report=context.report, make=tree)
 
 
 def _files(

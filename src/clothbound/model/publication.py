@@ -106,6 +106,11 @@ class Verdict(msgspec.Struct, frozen=True):
         return self.reasons[0].state if self.reasons else "public"
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the reasons, each once, the mildest first."""
+        return tuple(dict.fromkeys(reason.name for reason in reversed(self.reasons)))
+
+    @property
     def is_secret(self) -> bool:
         return self.state == "secret"
 

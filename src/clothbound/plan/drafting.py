@@ -110,8 +110,7 @@ def facts(metadata: Metadata, words: int, now: datetime) -> str:
         found.append(", ".join(metadata.tags[:_MAX_TAGS]) + more)
     if metadata.kind not in ("", "newsletter"):
         found.append(metadata.kind)
-    reasons = metadata.verdict(now).reasons
-    found.extend(dict.fromkeys(reason.name for reason in reversed(reasons)))
+    found.extend(metadata.verdict(now).names)
     # A tag may contain a line end, which would end the comment.
     return " ".join("; ".join(found).split())
 

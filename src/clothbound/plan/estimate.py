@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 import msgspec
 
@@ -20,6 +21,7 @@ from ..model.collection import Collection
 from ..model.node import Node
 from ..model.plain_text import plain_text, tally
 from ..model.post import Post
+from ..moment import moment_of_run
 from ..post_pictures import remote_pictures
 from ..web.addresses import is_remote
 from ..writers.pdf.page_format import PAGES, PageFormat
@@ -51,6 +53,8 @@ class PostEstimate(msgspec.Struct, frozen=True, kw_only=True):
     words: int
     pictures: int
     pages: int
+    reasons: tuple[str, ...] = ()
+    """The names of the reasons why not everyone may read it, such as ``draft`` or ``only_paid``."""
 
 
 class BookEstimate(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,14 +85,16 @@ def estimate_book(
     *,
     recto: bool = False,
     fetched: bool = False,
+    now: datetime | None = None,
 ) -> BookEstimate:
     """Counts every post of a book, and writes nothing; page, theme and ``recto`` are those of the print edition.
 
-    With ``fetched``, pictures on the network will be fetched, so the estimate of pages includes them.
+    ``now`` is the moment at which it is told who may read a post; None is that of ``Run``. With ``fetched``, pictures on the network will be fetched, so the estimate of pages includes them.
     """
     parts = {key: part.title for part in book.parts for key in part.keys}
     name = page or _DEFAULT_PAGE
     form = _page_format(name, theme)
+    moment = moment_of_run(now)
     rows = []
     remote: set[str] = set()
     found: list[Diagnostic] = []
@@ -109,6 +115,7 @@ def estimate_book(
                 words=counts.words,
                 pictures=counts.pictures,
                 pages=pages,
+                reasons=metadata.verdict(moment).names,
             )
         )
         found.extend(post.diagnostics)
@@ -136,7 +143,8 @@ def estimate_lines(estimate: BookEstimate) -> Iterator[str]:
             yield from [printable(part)] if part else []
         counts = format_count(row.words, "word")
         counts += f", {format_count(row.pictures, 'picture')}" if row.pictures else ""
-        yield printable(f"  {row.label:<{width}}  {row.title} ({counts})")
+        facts = "; ".join((counts, *row.reasons))
+        yield printable(f"  {row.label:<{width}}  {row.title} ({facts})")
     words = sum(row.words for row in estimate.rows)
     shown = sum(row.pictures for row in estimate.rows)
     texts = sum(row.is_text for row in estimate.rows)

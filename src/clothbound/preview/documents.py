@@ -151,7 +151,7 @@ class _ChapterWriter:
             container.add("style", STYLE, "text/css", style)
             yield from container.files.items()
 
-        return Artifact(report=context.report, tree=tree)
+        return Artifact.of_tree(report=context.report, make=tree)
 
 
 class _ChapterFiles(Container):

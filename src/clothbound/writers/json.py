@@ -92,7 +92,7 @@ def _artifact(parts: Iterator[bytes], context: Context) -> Artifact:
     def file(stream: BinaryIO) -> None:
         stream.writelines(parts)
 
-    return Artifact(report=context.report, file=file)
+    return Artifact.of_file(report=context.report, make=file)
 
 
 def _lines(collection: Collection) -> Iterator[bytes]:

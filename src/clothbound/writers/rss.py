@@ -90,7 +90,7 @@ class _RssWriter:
             for part in _Feed(collection, options, context).parts():
                 stream.write(part.encode("utf-8", "replace"))
 
-        return Artifact(report=context.report, file=file)
+        return Artifact.of_file(report=context.report, make=file)
 
 
 class _Feed:

@@ -118,7 +118,7 @@ class _SiteWriter:
             if site.has_feed:
                 yield FEED, site.feed().encode("utf-8", "replace")
 
-        return Artifact(report=context.report, tree=tree, sources=sources)
+        return Artifact.of_tree(report=context.report, make=tree, sources=sources)
 
 
 class _Site:

@@ -112,7 +112,7 @@ class EpubWriter:
         def file(stream: BinaryIO) -> None:
             _Book(collection, options, context, style, cover).write(stream)
 
-        return Artifact(report=context.report, file=file)
+        return Artifact.of_file(report=context.report, make=file)
 
 
 def read_style(options: Epub) -> str:

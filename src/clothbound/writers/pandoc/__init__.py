@@ -79,7 +79,7 @@ class PandocWriter:
         def file(stream: BinaryIO) -> None:
             stream.writelines(parts)
 
-        return Artifact(report=context.report, file=file)
+        return Artifact.of_file(report=context.report, make=file)
 
 
 class _Document:

@@ -135,7 +135,7 @@ class PdfWriter:
         def make(stream: BinaryIO) -> PrintedPages:
             return _write(stream, collection, options, css, context)
 
-        return Artifact(report=context.report, file=make)
+        return Artifact.of_file(report=context.report, make=make)
 
 
 def _write(

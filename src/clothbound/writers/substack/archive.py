@@ -90,7 +90,7 @@ class ArchiveWriter:
         def file(stream: BinaryIO) -> None:
             _write_archive(stream, collection, options, context)
 
-        return Artifact(report=context.report, file=file)
+        return Artifact.of_file(report=context.report, make=file)
 
 
 def _write_archive(

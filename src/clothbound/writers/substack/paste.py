@@ -100,7 +100,7 @@ class _PasteWriter:
                 yield from pages.page(post)
             yield "index.html", pages.index().encode("utf-8", "replace")
 
-        return Artifact(report=context.report, tree=tree, sources=sources)
+        return Artifact.of_tree(report=context.report, make=tree, sources=sources)
 
 
 class _Pages:
