@@ -63,7 +63,7 @@ _INLINE = lazy_pattern(
     r"|(?P<subscript>(?<!~)~[^~\s]+~(?!~))"
     r"|(?P<auto><(?:https?://|mailto:)[^<>\s]+>|<[^<>\s@/]+@[^<>\s]+>)"
     r"|(?P<tag></?[A-Za-z])"
-    r"|(?P<shortcode>\{\{[<%]|\{[%])"
+    r"|(?P<shortcode>\{\{[<%]|\{[%]|\{\{\s*[\w.:]+\(|\{#\s)"
     r"|(?P<entity>&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
     r"|(?P<wiki>!?\[\[(?P<target>[^\[\]|\n]+)(?:\|(?P<label>[^\[\]\n]*))?\]\])"
     r"|(?P<noteref>\[\^[^\]\s]+\])"
@@ -72,11 +72,32 @@ _INLINE = lazy_pattern(
     r"|(?P<bracket>\[)"
 )
 _ENTITY = lazy_pattern(r"&(?:#\w{1,7}|[A-Za-z]\w{1,31});")
-_SHORTCODE = lazy_pattern(r"\{\{[<%][\s\S]*?[%>]\}\}|\{%[\s\S]*?%\}")
+_SHORTCODE = lazy_pattern(
+    r"\{\{[<%][\s\S]*?[%>]\}\}|\{%[\s\S]*?%\}|\{\{\s*[\w.:]+\([^{}]*\)\s*\}\}"
+)
 _IN_ATTRIBUTE = lazy_pattern(r"([\"'])(\{\{[<%][^{}]*[%>]\}\})\1")
 _LEADS_TO = lazy_pattern(r"\{[{%][<%]?\s*(?:rel)?ref\s+[\"'`]([^\"'`]+)[\"'`]")
 _QUOTATION = lazy_pattern(r"^(?:[ \t]*>)+")
-_SPOKEN = frozenset({"alt", "caption", "title"})
+_SPOKEN = frozenset(
+    "alt attr author caption cite content header heading intro label source summary text title".split()
+)
+"""The arguments of shortcodes whose names say that they are words. Others are if they are quoted and have a space."""
+_UNSPOKEN = frozenset("attrs class command id match options params rel sizes srcset style".split())
+_QUOTED_ARGUMENT = lazy_pattern(
+    r"(?:([\w:-]+)\s*(?:=|:(?=\s))\s*)?(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
+)
+_VERBATIM_TAG = lazy_pattern(
+    r"[ \t>]*(?:\{%-?\s*(highlight|raw|comment|capture)\b[^%\n]*%\}|\{\{[<%]\s*(highlight|code|code-toggle|mermaid)\b[^\n]*?[>%]\}\})",
+    re.I,
+)
+_NOT_SHOWN = frozenset({"comment", "capture"})
+_HIDDEN_SPAN = lazy_pattern(
+    r"\{%-?\s*comment\s*-?%\}[\s\S]*?\{%-?\s*endcomment\s*-?%\}|\{#\s[^\n{}]*?\s#\}"
+)
+_SPOKEN_BY_NONE = lazy_pattern(
+    r"\{%-?\s*(?:assign|set|if|elsif|elif|for|unless|case|when|capture|include(?:_\w+)?\s+\S+\s*%)"
+)
+_IS_ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$|\{\{")
 _RAW = lazy_pattern(r"(?P<name>script|style)\b", re.I)
 
 
@@ -203,6 +224,8 @@ class _Markdown:
         """
         text = self._lines[number]
         element = _VERBATIM.match(text)
+        if tag := _VERBATIM_TAG.match(text):
+            return self._verbatim_tag(number, (tag[1] or tag[2]).lower(), tag.end(), bool(tag[1]))
         if not element and not _COMMENT.match(text):
             return number
         end = f"</{element[1].lower()}" if element else "-->"
@@ -213,6 +236,35 @@ class _Markdown:
             return number
         self._feed(number, last + 1)
         return last + 1
+
+    def _verbatim_tag(self, number: int, name: str, begin: int, is_liquid: bool) -> int:
+        """Takes what stands between two tags of a template, of which nothing is Markdown: code, or what is not shown.
+
+        What is raw is left to the next line, since only its braces are no template's. Returns the same number if
+        nothing closes the tag.
+        """
+        if name == "raw":
+            return number
+        close = re.compile(
+            rf"\{{%-?\s*end{name}\b[^%]*%\}}"
+            if is_liquid
+            else rf"\{{\{{[<%]\s*/\s*{name}\s*[>%]\}}\}}",
+            re.I,
+        )
+        for last in range(number, len(self._lines)):
+            found = close.search(self._lines[last], begin if last == number else 0)
+            if found is None:
+                continue
+            if self._lines[last][found.end() :].strip():
+                return number
+            self._end_chunk()
+            if name not in _NOT_SHOWN:
+                lines = [*self._lines[number:last], self._lines[last][: found.start()]]
+                lines[0] = lines[0][begin:]
+                self._stripper.text("\n".join(lines), self._first + number)
+                self._stripper.flush()
+            return last + 1
+        return number
 
     def _feed(self, number: int, end: int) -> None:
         """Takes lines as HTML."""
@@ -375,13 +427,22 @@ class _Inline:
         return tag.end()
 
     def _shortcode(self, found: re.Match[str], end: int) -> int:
+        hidden = _HIDDEN_SPAN.match(self._text, found.start(), end)
+        if hidden:
+            return hidden.end()
         code = _SHORTCODE.match(self._text, found.start(), end)
         if code is None:
             self._say(found[0], found.start())
             return found.end()
-        for pair in _PAIR.finditer(code[0]):
-            if pair[1] in _SPOKEN:
-                self._say(f" {pair[2] or pair[3] or ''} ", found.start())
+        if not _SPOKEN_BY_NONE.match(code[0]):
+            for argument in _QUOTED_ARGUMENT.finditer(code[0]):
+                name, value = (argument[1] or "").lower(), argument[2][1:-1]
+                is_spoken = name in _SPOKEN or " " in value.strip()
+                if is_spoken and name not in _UNSPOKEN and not _IS_ADDRESS.match(value):
+                    inner = re.sub(r"\\([\"'])", r"\1", value)
+                    _Inline(
+                        f" {inner} ", self._line(found.start()), self._stripper, self._definitions
+                    ).run()
         return code.end()
 
     def _entity(self, found: re.Match[str], end: int) -> int:

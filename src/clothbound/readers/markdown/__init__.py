@@ -162,7 +162,8 @@ def parse_markdown(
     """
     limits = limits or Limits()
     try:
-        parser = parser_for(dialect, wikilinks=wikilinks)
+        has_tags = dialect != "commonmark" and ("{{" in text or "{%" in text or "{# " in text)
+        parser = parser_for(dialect, wikilinks=wikilinks, shortcodes=has_tags)
         tokens, env = parser.parse_blocks(text, first_line)
         builder = NodeBuilder(parser, env, limits, curls=_uses_curly_quotes(language))
         body, footnotes = builder.build(tokens)

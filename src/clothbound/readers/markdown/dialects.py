@@ -14,6 +14,7 @@ from .parser import (
     PostInlineParser,
     Token,
 )
+from .shortcode_rules import add_block_shortcodes, add_inline_shortcodes
 from .wikilinks import add_wikilinks
 
 
@@ -23,14 +24,16 @@ class DialectParser:
     Nothing changes after construction, so threads may share an instance.
     """
 
-    def __init__(self, dialect: Dialect, *, wikilinks: bool) -> None:
+    def __init__(self, dialect: Dialect, *, wikilinks: bool, shortcodes: bool = False) -> None:
         self.dialect = dialect
         self.block = LineBlockParser(dialect)
         if dialect != "commonmark":
             add_block_rules(self.block, dialect)
-        self.inline = self._with_links = _inline_parser(dialect, wikilinks)
+        if shortcodes:
+            add_block_shortcodes(self.block)
+        self.inline = self._with_links = _inline_parser(dialect, wikilinks, shortcodes)
         if dialect == "gfm":
-            self._with_links = _inline_parser(dialect, wikilinks)
+            self._with_links = _inline_parser(dialect, wikilinks, shortcodes)
             add_bare_links(self._with_links)
         self.block.compile_sc()
         self.inline.compile_sc()
@@ -52,16 +55,20 @@ class DialectParser:
         return state.tokens, state.env
 
 
-def _inline_parser(dialect: Dialect, wikilinks: bool) -> PostInlineParser:
+def _inline_parser(dialect: Dialect, wikilinks: bool, shortcodes: bool) -> PostInlineParser:
     inline = PostInlineParser()
     if dialect != "commonmark":
         add_inline_rules(inline, dialect)
     if wikilinks:
         add_wikilinks(inline)
+    if shortcodes:
+        add_inline_shortcodes(inline)
     return inline
 
 
-@lru_cache(maxsize=6)
-def parser_for(dialect: Dialect, *, wikilinks: bool = False) -> DialectParser:
+@lru_cache(maxsize=12)
+def parser_for(
+    dialect: Dialect, *, wikilinks: bool = False, shortcodes: bool = False
+) -> DialectParser:
     """Returns the parser of a dialect, which is made at first use."""
-    return DialectParser(dialect, wikilinks=wikilinks)
+    return DialectParser(dialect, wikilinks=wikilinks, shortcodes=shortcodes)

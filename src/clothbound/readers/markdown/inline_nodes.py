@@ -30,7 +30,8 @@ from .attributes import NONE, AttributeBlock
 from .dialects import DialectParser
 from .html import pair_inline_html
 from .parser import Environment, Token, hide_escapes
-from .shortcodes import SHORTCODE, protect, shortcode_name
+from .shortcode_nodes import ShortcodeBuilder, ShortcodeReport
+from .shortcodes import take_other_references
 from .smart import decode_entities, escape_source, smarten, unescape, unescape_url
 
 _LEVELS = 20
@@ -63,6 +64,7 @@ class Gathered(msgspec.Struct):
     taken_note_ids: set[str] = set()
     note_numbers: dict[str, int] = {}
     is_flattened: bool = False
+    shortcodes: ShortcodeReport = msgspec.field(default_factory=ShortcodeReport)
 
     def common(self, attributes: AttributeBlock) -> dict[str, Any]:
         if attributes is NONE:
@@ -148,6 +150,7 @@ class InlineBuilder:
         self._in_link = False
         self.caption: tuple[i.Inline, ...] = ()
         """The description of the last image that was read."""
+        self.shortcodes = ShortcodeBuilder(self.read, lambda tokens, depth: (), gathered.shortcodes)
 
     def read(self, text: str, line: int) -> tuple[i.Inline, ...]:
         """Returns the nodes of a text."""
@@ -159,7 +162,7 @@ class InlineBuilder:
     def _parse(self, text: str, line: int) -> tuple[i.Inline, ...]:
         env = self._env
         if ("{{" in text or "{%" in text) and self._is_extended:
-            text = self._keep_shortcodes(text, line)
+            text = self._resolve_references(text, line)
         if (
             self._is_pandoc
             and "\\" in text
@@ -379,13 +382,35 @@ class InlineBuilder:
         self._gathered.footnotes.append((line, Footnote(note_id, content)))
         return i.NoteRef(note_id, line=line)
 
-    def _keep_shortcodes(self, text: str, line: int) -> str:
-        text = resolve_targets(text)
-        names = dict.fromkeys(map(shortcode_name, SHORTCODE.finditer(text)))
+    def _resolve_references(self, text: str, line: int) -> str:
+        text, names = take_other_references(resolve_targets(text))
         for name in names:
-            message = f"shortcode {name!r} was kept as text"
-            self._gathered.add_finding(DiagnosticCode.SHORTCODE_KEPT, message, line)
-        return protect(text) if names else text
+            self._gathered.shortcodes.add(
+                name, "names the target of a link; its path was taken", line
+            )
+        return text
+
+    def _shortcode(self, token: Token) -> tuple[i.Inline, ...]:
+        line = self._line
+        children = self._children(token) if token["children"] else ()
+        outer = self._last, self._level, self._line, self._counts_lines
+        nodes: tuple[i.Inline, ...] = self.shortcodes.inline(
+            token["tag"], token["content"], children, line
+        )
+        self._last, self._level, self._line, self._counts_lines = outer
+        self._last = "x"
+        if self._counts_lines:
+            self._line += token["tag"].text.count("\n")
+        return nodes
+
+    def _template_value(self, token: Token) -> tuple[i.Inline, ...]:
+        self._last = "x"
+        nodes: tuple[i.Inline, ...] = self.shortcodes.value(token["raw"], token["path"], self._line)
+        return nodes
+
+    def _example(self, token: Token) -> i.Inline | tuple[i.Inline, ...]:
+        self._last = token["raw"][-1:] or self._last
+        return i.Code(token["raw"]) if token["raw"] else ()
 
 
 def _count(text: str) -> int:
@@ -425,4 +450,7 @@ _INLINES: dict[str, Callable[[InlineBuilder, Token], i.Inline | tuple[i.Inline, 
     "math": InlineBuilder._math,
     "note_ref": InlineBuilder._note_ref,
     "inline_note": InlineBuilder._inline_note,
+    "inline_shortcode": InlineBuilder._shortcode,
+    "template_value": InlineBuilder._template_value,
+    "example": InlineBuilder._example,
 }

@@ -30,7 +30,8 @@ from .dialects import DialectParser
 from .html import after_comments, is_comment, is_space, wrap_divisions
 from .inline_nodes import Gathered, InlineBuilder
 from .parser import Environment, Token
-from .shortcodes import read_shortcode
+from .shortcode_nodes import ShortcodeBuilder
+from .shortcodes import without_raw_tags
 from .smart import decode_entities
 from .tables import ParsedCell
 
@@ -61,6 +62,9 @@ class NodeBuilder:
             [(DiagnosticCode.MARKUP_REPAIRED, message, line) for line, message in env["repairs"]]
         )
         self._inlines = InlineBuilder(parser, env, limits, self._gathered, curls=curls)
+        self._shortcodes = ShortcodeBuilder(
+            self._inlines.read, self.blocks, self._gathered.shortcodes
+        )
         self._simplified_cells: list[int] = []
         """The lines of cells, in the table being built, whose blocks were flattened to lines."""
 
@@ -104,6 +108,7 @@ class NodeBuilder:
                 self._gathered.add_finding(
                     DiagnosticCode.FOOTNOTE_UNUSED, message, definitions[0]["line"]
                 )
+        self._gathered.findings.extend(self._gathered.shortcodes.findings())
         for line in self._env["too_deep"][:1]:
             self._gathered.flatten(line)
         self._gathered.footnotes.sort(key=lambda pair: pair[0])
@@ -133,13 +138,7 @@ class NodeBuilder:
         return tuple(result)
 
     def _paragraph(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
-        text = token["text"]
-        line = token["line"]
-        if "{{" in text and self._is_extended:
-            split = self._split_shortcodes(text, line)
-            if split is not None:
-                return split
-        return self._make_paragraph(text, line)
+        return self._make_paragraph(token["text"], token["line"])
 
     def _make_paragraph(self, text: str, line: int) -> b.Block | tuple[b.Block, ...]:
         children = _trim(self._inlines.read(text, line))
@@ -237,6 +236,8 @@ class NodeBuilder:
         text = token["raw"]
         text = text.removesuffix("\n")
         line = token["line"]
+        if "{" in text and self._is_extended:
+            text = without_raw_tags(text)
         info = decode_entities(token.get("attrs", {}).get("info", ""))
         if not info:
             return b.CodeBlock(text, line=line)
@@ -366,31 +367,10 @@ class NodeBuilder:
     def _display_math(self, token: Token, depth: int) -> b.Block:
         return b.MathBlock(token["raw"], line=token["line"])
 
-    def _split_shortcodes(self, text: str, line: int) -> tuple[b.Block, ...] | None:
-        """Splits a paragraph in which a line is a shortcode that shows a block; None if no line
-        is.
-        """
-        result: list[b.Block] = []
-        pending: list[str] = []
-        start = line
-        found_one = False
-        for offset, part in enumerate(text.split("\n")):
-            block = read_shortcode(part, line + offset) if "{{" in part else None
-            if block is None:
-                if not pending:
-                    start = line + offset
-                pending.append(part)
-                continue
-            found_one = True
-            if any(p.strip() for p in pending):
-                _extend(result, self._make_paragraph("\n".join(pending), start))
-            pending = []
-            result.append(block)
-        if not found_one:
-            return None
-        if any(p.strip() for p in pending):
-            _extend(result, self._make_paragraph("\n".join(pending), start))
-        return tuple(result)
+    def _shortcode(self, token: Token, depth: int) -> tuple[b.Block, ...]:
+        if self._is_too_deep(depth, token):
+            return self.blocks(token["children"], depth)
+        return self._shortcodes.block(token, depth)
 
     def _is_too_deep(self, depth: int, token: Token) -> bool:
         if depth + 1 <= self._deepest_block:
@@ -472,13 +452,6 @@ def _split_math(children: tuple[i.Inline, ...], line: int) -> tuple[b.Block, ...
     return tuple(result)
 
 
-def _extend(result: list[b.Block], new_blocks: b.Block | tuple[b.Block, ...]) -> None:
-    if isinstance(new_blocks, tuple):
-        result.extend(new_blocks)
-    else:
-        result.append(new_blocks)
-
-
 _BLOCKS: dict[str, Callable[[NodeBuilder, Token, int], b.Block | tuple[b.Block, ...]]] = {
     "paragraph": NodeBuilder._paragraph,
     "block_text": NodeBuilder._paragraph,
@@ -494,4 +467,5 @@ _BLOCKS: dict[str, Callable[[NodeBuilder, Token, int], b.Block | tuple[b.Block, 
     "table": NodeBuilder._table,
     "line_block": NodeBuilder._verse,
     "display_math": NodeBuilder._display_math,
+    "shortcode": NodeBuilder._shortcode,
 }

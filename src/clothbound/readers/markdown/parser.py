@@ -19,6 +19,7 @@ from mistune.core import InlineState
 
 from ...lazy_pattern import lazy_pattern
 from ...model.characters import BACKSLASH_ESCAPE
+from .shortcodes import pair_tags
 from .smart import ESCAPED
 
 Dialect: TypeAlias = Literal["pandoc", "gfm", "commonmark"]
@@ -52,6 +53,13 @@ class LineState(BlockState):
         self._counted = 0
         self._division = (0, -1)
         """The position from which a division was searched for, and where the next one begins."""
+        self._tags: dict[int, tuple[int, int]] | None = None
+
+    def closing_tag(self, position: int) -> tuple[int, int] | None:
+        """Returns where the closing tag of the shortcode at ``position`` begins and ends."""
+        if self._tags is None:
+            self._tags = pair_tags(self.src)
+        return self._tags.get(position)
 
     def line_at(self, position: int) -> int:
         """Returns the line of a position in ``src``, counted from the start of the file."""

@@ -1,85 +1,211 @@
-"""Reads shortcodes of site generators: ``{{< youtube id >}}`` and ``{{% note %}}`` of Hugo and
-Quarto, ``{{ image(src="x") }}`` and ``{% note %}`` of Zola and Jekyll.
+"""Finds the shortcodes of site generators: ``{{< youtube id >}}`` and ``{{% note %}}`` of Hugo and
+Quarto, ``{{ image(src="x") }}`` and ``{% note(x="y") %}`` of Zola, ``{% include x.html %}`` and ``{% highlight %}``
+of Jekyll and Eleventy.
 
-Only the templates of a site define them. The few that every Hugo site has are converted; the others
-are kept as text, character for character, and reported.
+``shortcode_table`` has what each shows, ``shortcode_rules`` parses them, ``shortcode_nodes`` makes their nodes.
 """
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from ...lazy_pattern import lazy_pattern
-from ...model import blocks as b
-from ...model import inlines as i
-from ...web.providers import GIST, TWITTER, VIMEO, YOUTUBE, AddressParts, Provider
+from ..fences import with_code
 from .smart import ESCAPED
 
 SHORTCODE = lazy_pattern(
     # No alternative contains the beginning of another, since an unclosed one would otherwise be
     # searched to the end.
-    r"\{\{(?P<mark>[<%])\s*+(?P<name>/?[\w/.-]++)(?P<rest>(?:(?![>%]\}\}|\{\{[<%]).)*+)[>%]\}\}"
-    r"|\{\{\s*+(?P<call>[\w.]++)\([^{}]*\)\s*\}\}"
-    r"|\{%-?\s*+(?P<tag>\w++)(?:(?!%\}|\{%).)*+%\}",
+    r"\{\{(?P<mark>[<%])\s*+(?P<name>/?\s*+[\w/.:-]++)(?P<rest>(?:(?![>%]\}\}|\{\{[<%]).)*+)[>%]\}\}"
+    r"|\{\{\s*+(?P<call>[\w.:]++)\((?P<given>[^{}]*)\)\s*\}\}"
+    r"|\{%[-+]?\s*+(?P<tag>\w++)(?P<said>(?:(?!%\}|\{%).)*+)%\}",
     re.S,
 )
-_ARGUMENT = lazy_pattern(r"""(?:([\w-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+))""")
-_TRANSLATION = {ord(char): code for char, code in ESCAPED.items()}
+EXAMPLE = lazy_pattern(
+    r"\{(?P<quarto>\{\{[<%](?:(?![>%]\}\}\}).)*+[>%]\}\})\}"
+    r"|\{\{(?P<open>[<%])/\*(?P<hugo>(?:(?!\*/).)*+)\*/[>%]\}\}"
+    r"|\{\{\s*/\*(?P<zola>(?:(?!\*/).)*+)\*/\s*\}\}"
+    r"|\{%\s*/\*(?P<tag>(?:(?!\*/).)*+)\*/\s*%\}"
+    r"|\{\#\s(?P<note>(?:(?!\s\#\})[^{}\n])*+)\s\#\}",
+    re.S,
+)
+"""Matches an example of a shortcode, which is printed without its marks, and a template's comment."""
+VALUE = lazy_pattern(r"\{\{-?\s*(?P<path>[A-Za-z_]\w*(?:\.[\w-]+)+)[^{}\n]*\}\}")
+_OTHER_REFERENCE = lazy_pattern(
+    r"\]\(\s*\{\{[<%]\s*([\w/.-]+)\s+(?:(?:path|src|url|href|file)\s*=\s*)?[\"']([^\"'<>\n]*)[\"']\s*[>%]\}\}([^)\s]*)"
+)
+_ARGUMENT = lazy_pattern(
+    r"""(?:([\w:-]+)\s*(?:=|:(?=\s))\s*)?(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`]*)`|\{([^{}]*)\}|([^\s"'`,{}]+))"""
+)
+_TEMPLATE = lazy_pattern(r"\{\{-?\s*(?:[\"']([^\"']*)[\"'])?[^{}]*\}\}")
+_BRACE = lazy_pattern(r"`[^`\n]*`|\{(?=[{%])")
+_RAW_TAG = lazy_pattern(
+    r"^[ \t]*\{%-?\s*(?:end)?raw\s*-?%\}[ \t]*(?:\n|\Z)|\{%-?\s*(?:end)?raw\s*-?%\}", re.M
+)
+_ESCAPE = lazy_pattern(r"\\([\"'\\])")
+
+
+class Shortcode(NamedTuple):
+    """One tag of a shortcode."""
+
+    name: str
+    """In lower case, without ``end`` and ``/``."""
+    text: str
+    """As written."""
+    form: str
+    """``hugo``, ``liquid``, ``zola`` or ``jsx``."""
+    named: dict[str, str]
+    """The arguments that have names, in lower case."""
+    plain: list[str]
+    """The other arguments."""
+    is_closing: bool = False
+    is_single: bool = False
+    """Whether the tag closes itself."""
+    quoted: tuple[str, ...] = ()
+    """The arguments in quotation marks."""
+
+    def get(self, *names: str) -> str:
+        """Returns the first of these arguments that is given; empty if none is."""
+        return next((self.named[name] for name in names if self.named.get(name)), "")
+
+    @property
+    def first(self) -> str:
+        return self.plain[0] if self.plain else ""
+
+
+def take_other_references(text: str) -> tuple[str, list[str]]:
+    """Replaces link targets that other shortcodes name by the address they are given; returns their
+    names, too.
+    """
+    names: list[str] = []
+
+    def target(found: re.Match[str]) -> str:
+        names.append(found[1])
+        return f"](<{found[2]}{found[3]}>"
+
+    return _OTHER_REFERENCE.sub(target, text), names
+
+
+def read_tag(found: re.Match[str]) -> Shortcode:
+    """Returns the tag in a match of ``SHORTCODE``."""
+    text = found[0]
+    if found["mark"]:
+        name, said, form = found["name"].replace(" ", ""), found["rest"], "hugo"
+    elif found["call"]:
+        name, said, form = found["call"], found["given"], "zola"
+    else:
+        name, said, form = found["tag"], found["said"].rstrip("-+ \n"), "liquid"
+        if said.lstrip().startswith("(") and said.rstrip().endswith(")"):
+            said, form = said.strip()[1:-1], "zola"
+    if name.startswith(("jsx:", "/jsx:")):
+        name, form = name.replace("jsx:", "", 1), "jsx"
+    is_single = form in ("hugo", "jsx") and said.rstrip().endswith("/")
+    if is_single:
+        said = said.rstrip()[:-1]
+    is_closing = form in ("hugo", "jsx") and name.startswith("/")
+    name = name.removeprefix("/").lower()
+    if form == "liquid" and name.startswith("end"):
+        is_closing, name = True, name[3:]
+    named: dict[str, str] = {}
+    plain: list[str] = []
+    quoted: list[str] = []
+    for key, double, single, raw, code, bare in _ARGUMENT.findall(said):
+        value = _ESCAPE.sub(r"\1", double or single) or raw or code or bare
+        value = _TEMPLATE.sub(r"\1", value) if "{{" in value else value
+        if double or single or raw:
+            quoted.append(value)
+        if key:
+            named[key.lower()] = value
+        elif value:
+            plain.append(value)
+    return Shortcode(name, text, form, named, plain, is_closing, is_single, tuple(quoted))
+
+
+def pair_tags(text: str) -> dict[int, tuple[int, int]]:
+    """Returns for the beginning of each opening tag, where its closing tag begins and ends.
+
+    Tags in fenced code belong to the code.
+    """
+    pairs: dict[int, tuple[int, int]] = {}
+    opened: dict[tuple[str, str], list[int]] = {}
+    code = _code_spans(text) if "```" in text or "~~~" in text else []
+    position = 0
+    for found in SHORTCODE.finditer(text):
+        start = found.start()
+        while position < len(code) and code[position][1] <= start:
+            position += 1
+        if position < len(code) and code[position][0] <= start:
+            continue
+        tag = read_name(found)
+        if tag is None:
+            continue
+        form, name, is_closing = tag
+        if not is_closing:
+            opened.setdefault((form, name), []).append(start)
+        elif starts := opened.get((form, name)):
+            pairs[starts.pop()] = (start, found.end())
+    return pairs
+
+
+def read_name(found: re.Match[str]) -> tuple[str, str, bool] | None:
+    """Returns by what a tag is paired (its form and name), and whether it closes; None if it is single."""
+    if found["call"]:
+        return None
+    if found["mark"]:
+        name = found["name"].replace(" ", "").lower()
+        if found["rest"].rstrip().endswith("/"):
+            return None
+        return "hugo", name.removeprefix("/"), name.startswith("/")
+    name = found["tag"].lower()
+    if name == "end":
+        return "zola", "", True
+    if found["said"].lstrip().startswith("("):
+        return "zola", "", False
+    return "liquid", name.removeprefix("end"), name.startswith("end")
+
+
+def _code_spans(text: str) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    position = 0
+    for line, is_code in with_code(text.splitlines(keepends=True)):
+        if is_code:
+            spans.append((position, position + len(line)))
+        position += len(line)
+    return spans
+
+
+def example_text(found: re.Match[str]) -> str:
+    """Returns what readers see of a match of ``EXAMPLE``: the shortcode; nothing for a comment."""
+    if found["quarto"]:
+        return found["quarto"]
+    if found["open"]:
+        close = ">" if found["open"] == "<" else "%"
+        return f"{{{{{found['open']}{found['hugo']}{close}}}}}"
+    if found["tag"]:
+        return f"{{%{found['tag']}%}}"
+    # Zola's example is a call; other text is a comment of a template.
+    inner = found["zola"]
+    return f"{{{{{inner}}}}}" if inner and re.match(r"\s*[\w.:]+\(", inner) else ""
 
 
 def protect(text: str) -> str:
-    """Hides the shortcodes of ``text`` from Markdown's rules."""
-    return SHORTCODE.sub(lambda m: m[0].translate(_TRANSLATION), text)
+    """Hides braces outside code from the rules of shortcodes; ``smart.unescape`` shows them again."""
+    lines = with_code(text.splitlines(keepends=True))
+    return "".join(line if is_code else _BRACE.sub(_hidden, line) for line, is_code in lines)
 
 
-def shortcode_name(found: re.Match[str]) -> str:
-    """Returns the name in a match of ``SHORTCODE``."""
-    return found["name"] or found["call"] or found["tag"]
+def _hidden(found: re.Match[str]) -> str:
+    return found[0] if found[0].startswith("`") else ESCAPED["{"]
 
 
-def read_shortcode(text: str, line: int) -> b.Block | None:
-    """Returns the block that a shortcode on its own line shows; None if it is not a known one."""
-    found = SHORTCODE.fullmatch(text.strip())
-    if found is None or not found["mark"]:
-        return None
-    named: dict[str, str] = {}
-    plain: list[str] = []
-    for key, double, single, bare in _ARGUMENT.findall(found["rest"]):
-        value = double or single or bare
-        if key:
-            named[key.lower()] = value
-        else:
-            plain.append(value)
-    first = plain[0] if plain else named.get("id", "")
-    match found["name"]:
-        case "youtube" if first:
-            return _embed(YOUTUBE, {"id": first}, line, title=named.get("title", ""))
-        case "vimeo" if first:
-            return _embed(VIMEO, {"id": first}, line, title=named.get("title", ""))
-        case "tweet" | "twitter" | "x" if first:
-            parts = {"user": named.get("user", "i"), "id": first}
-            return _embed(TWITTER, parts, line, author=named.get("user", ""))
-        case "gist" if len(plain) > 1:
-            return _embed(GIST, {"path": f"{plain[0]}/{plain[1]}"}, line)
-        case "figure" if named.get("src"):
-            caption = named.get("caption") or named.get("title") or ""
-            return b.Figure(
-                i.Image(named["src"], named.get("alt", ""), line=line),
-                (i.Text(caption),) if caption else (),
-                named.get("link", ""),
-                line=line,
-            )
-    return None
+def without_raw_tags(code: str) -> str:
+    """Returns code without the tags by which a template leaves its braces alone."""
+    if "endraw" in code and _RAW_TAG.search(code):
+        code = _RAW_TAG.sub("", code).strip("\n")
+    return show_examples(code) if "*/" in code or "{{{" in code else code
 
 
-def _embed(
-    provider: Provider, parts: AddressParts, line: int, *, title: str = "", author: str = ""
-) -> b.Embed:
-    return b.Embed(
-        provider.kind,
-        provider.page_of(parts),
-        provider.name,
-        title=title,
-        author=author,
-        line=line,
-    )
+def show_examples(code: str) -> str:
+    """Returns code in which examples of shortcodes stand as they are printed."""
+    return EXAMPLE.sub(lambda m: m[0] if m["note"] is not None else example_text(m), code)

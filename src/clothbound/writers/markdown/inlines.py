@@ -25,8 +25,7 @@ from .edges import move_edges_out
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 _SPECIAL = lazy_pattern(
-    r"""\{\{[<%][^{}\n]*[%>]\}\}   # a shortcode of a site generator stays as it is
-    | [\\`*\[\]<^~$"'{]
+    r"""[\\`*\[\]<^~$"'{]
     | _
     | -(?=-)
     | \.(?=\.\.)

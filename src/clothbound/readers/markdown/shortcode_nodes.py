@@ -1,0 +1,516 @@
+"""Makes the nodes that shortcodes show: what carries words becomes the nodes of those words, a player
+becomes a card, and what readers do not see is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote as percent_encoded
+
+import msgspec
+from mistune.util import escape_url
+
+from ...diagnostics import DiagnosticCode, LineDiagnostic
+from ...lazy_pattern import lazy_pattern
+from ...model import blocks as b
+from ...model import inlines as i
+from ...model.characters import BACKSLASH_ESCAPE
+from ...model.check import canonical_inlines
+from ...model.walk import walk
+from ...web.html_elements import MARK_KINDS
+from ...web.providers import (
+    GIST,
+    INSTAGRAM,
+    TWITTER,
+    VIMEO,
+    YOUTUBE,
+    AddressParts,
+    Provider,
+    provider_of,
+)
+from .parser import Token
+from .shortcode_rules import tag_shows
+from .shortcode_table import CALLOUT_KINDS
+from .shortcodes import Shortcode
+
+Blocks = tuple[b.Block, ...]
+Inlines = tuple[i.Inline, ...]
+
+KEPT = "shortcode"
+"""The class of code that is a shortcode which was kept as it was written."""
+_ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$", re.I)
+_PATH = lazy_pattern(r"[^\s]*[/.][^\s]*$")
+_SOURCES = ("src", "image_path", "path", "url", "image", "file", "filename", "img", "link", "name")
+_CAPTIONS = ("caption", "title", "text", "description", "content")
+_SPOKEN = (
+    "title",
+    "caption",
+    "text",
+    "content",
+    "label",
+    "summary",
+    "header",
+    "heading",
+    "intro",
+    "body",
+    "cite",
+    "author",
+    "attr",
+    "alt",
+)
+_LANGUAGES = ("lang", "language", "syntax")
+_MARK_NAMES = {"hl": "mark", "highlight-text": "mark", "underline": "u"}
+"""Names of marks that are not those of HTML's elements."""
+
+
+class ShortcodeReport(msgspec.Struct):
+    """What is reported of a post's shortcodes: each name once, with its number and its first line."""
+
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+
+    def add(self, name: str, what: str, line: int) -> None:
+        count, first = self.found.get((name, what), (0, line))
+        self.found[name, what] = (count + 1, min(first, line) if line else first)
+
+    def findings(self) -> list[LineDiagnostic]:
+        result = []
+        for (name, what), (count, line) in self.found.items():
+            times = f" ({count} times)" if count > 1 else ""
+            message = f"shortcode {name!r} {what}{times}"
+            result.append((DiagnosticCode.SHORTCODE_KEPT, message, line))
+        return result
+
+
+class ShortcodeBuilder:
+    """Makes the nodes of one post's shortcodes."""
+
+    def __init__(
+        self,
+        read: Callable[[str, int], Inlines],
+        blocks: Callable[[list[Token], int], Blocks],
+        report: ShortcodeReport,
+    ) -> None:
+        self._read = read
+        self._blocks = blocks
+        self._report = report
+
+    def block(  # noqa: C901, PLR0912 - match dispatch
+        self, token: Token, depth: int
+    ) -> Blocks:
+        """Returns the blocks of a shortcode that has whole lines."""
+        tag: Shortcode = token["tag"]
+        line: int = token["line"]
+        shows = tag_shows(tag)
+        if tag.is_closing and shows != "computed":
+            return (b.Paragraph(self.kept(tag, line), line=line),)
+        if shows == "include":
+            tag, shows = _of_include(tag)
+        content: str | None = token["content"]
+        match shows:
+            case "code" if content is not None:
+                return (_code(tag, content, line),)
+            case "callout":
+                return (self._callout(tag, token, depth),)
+            case "details":
+                return (self._details(tag, token, depth),)
+            case "quote":
+                return self._quote(tag, token, depth)
+            case "tab":
+                title = tag.get("title", "name", "label", "header", "tabname") or " ".join(
+                    tag.plain
+                )
+                heading = (
+                    (b.Paragraph((i.Strong(self._read(title, line)),), line=line),) if title else ()
+                )
+                return (*heading, *self._blocks(token["children"], depth))
+            case "title":
+                inner = self._blocks(token["children"], depth)
+                if len(inner) == 1 and isinstance(inner[0], b.Paragraph):
+                    only = inner[0]
+                    return (b.Paragraph((i.Strong(only.children),), line=only.line),)
+                return (*self._words_of(tag, line, ()), *inner)
+            case "gallery" if content is not None:
+                return self._gallery(tag, token, depth)
+            case "raw" | "content" if content is not None:
+                return (*self._words_of(tag, line, ()), *self._blocks(token["children"], depth))
+            case "nothing" | "hidden" if content is None or shows == "hidden":
+                return ()
+            case "computed":
+                if not tag.is_closing:
+                    self._report.add(
+                        tag.name,
+                        "is computed by the site; only the words within it were kept",
+                        line,
+                    )
+                return self._blocks(token["children"], depth)
+            case "rule" if content is None:
+                return (b.ThematicBreak(line=line),)
+        has_card = content is None or shows in ("figure", "video", "post", "gist")
+        if has_card and (node := self._card(tag, shows, line)) is not None:
+            return (node, *self._blocks(token["children"], depth))
+        return self._unknown_block(tag, token, depth, known=shows is not None)
+
+    def inline(  # noqa: C901, PLR0912 - match dispatch
+        self, tag: Shortcode, content: str | None, children: Inlines, line: int
+    ) -> Inlines:
+        """Returns the inlines of a shortcode within a paragraph; ``children`` is what is between its
+        tags.
+        """
+        shows = tag_shows(tag)
+        if tag.is_closing and shows != "computed":
+            return self.kept(tag, line)
+        if shows == "include":
+            tag, shows = _of_include(tag)
+        match shows:
+            case "raw" | "code" if content is not None:
+                return (i.Text(content),) if shows == "raw" else (i.Code(content.strip()),)
+            case "nothing" if content is None:
+                return ()
+            case "hidden":
+                return ()
+            case "words" if content is not None:
+                kind = MARK_KINDS.get(_MARK_NAMES.get(tag.name, tag.name))
+                return (kind(children),) if kind else children
+            case "title" if content is not None:
+                return (i.Strong(children),)
+            case "computed":
+                if not tag.is_closing:
+                    self._report.add(
+                        tag.name,
+                        "is computed by the site; only the words within it were kept",
+                        line,
+                    )
+                return children
+            case "figure" if source := _source_of(tag):
+                return (
+                    i.Image(source, _unescaped(tag.get("alt", "caption", "title")), line=line),
+                    *children,
+                )
+        if content is None and (address := _address_of(tag, shows, line)):
+            label = self._label(tag) or (i.Text(address),)
+            return (i.Link(label, address, line=line),)
+        if words := self._spoken(tag, line):
+            if shows is None:
+                self._report.add(tag.name, "is not known; its words were kept", line)
+            return (*words, i.Text(" "), *children) if children else words
+        if children:
+            if shows is None:
+                self._report.add(tag.name, "is not known; its words were kept", line)
+            return children
+        return self.kept(tag, line)
+
+    def kept(self, tag: Shortcode, line: int) -> Inlines:
+        """Returns a shortcode as it is written, in code, so that no rule changes its letters."""
+        if tag.form == "jsx":
+            self._report.add(tag.name, "is a component without words; it was left out", line)
+            return ()
+        name = ("/" if tag.form == "hugo" else "end") + tag.name if tag.is_closing else tag.name
+        self._report.add(name, "was kept as text", line)
+        return (i.Code(tag.text, classes=(KEPT,)),)
+
+    def value(self, text: str, path: str, line: int) -> Inlines:
+        """Returns a value of a template, which only the site knows, as it is written."""
+        self._report.add(path, "is a value of the site; it was kept as text", line)
+        return (i.Code(text, classes=(KEPT,)),)
+
+    # Blocks
+
+    def _unknown_block(self, tag: Shortcode, token: Token, depth: int, *, known: bool) -> Blocks:
+        line: int = token["line"]
+        children = self._blocks(token["children"], depth)
+        said = self._words_of(tag, line, ())
+        address = next((a for a in (*tag.named.values(), *tag.plain) if _ADDRESS.match(a)), "")
+        if not (children or said or address):
+            kept = self.kept(tag, line)
+            return (b.Paragraph(kept, line=line),) if kept else ()
+        if not known:
+            self._report.add(tag.name, "is not known; its words were kept", line)
+        if address and not any(
+            isinstance(node, i.Link) and node.href == address for node in walk(children)
+        ):
+            link = i.Link((i.Text(address),), address, line=line)
+            return (*said, *children, b.Paragraph((link,), line=line))
+        return (*said, *children)
+
+    def _words_of(self, tag: Shortcode, line: int, without: tuple[str, ...]) -> Blocks:
+        words = self._spoken(tag, line, without)
+        return (b.Paragraph(words, line=line),) if words else ()
+
+    def _spoken(self, tag: Shortcode, line: int, without: tuple[str, ...] = ()) -> Inlines:
+        """Returns the words in the arguments: those that are named as words, and quoted text with a
+        space.
+        """
+        said = [
+            value
+            for name, value in tag.named.items()
+            if name not in without
+            and (name in _SPOKEN or (value in tag.quoted and " " in value.strip()))
+            and name not in ("class", "style", "sizes", "srcset", "attrs", "id")
+            and not _ADDRESS.match(value)
+        ]
+        said += [value for value in tag.plain if value in tag.quoted and " " in value.strip()]
+        words: list[i.Inline] = []
+        for text in dict.fromkeys(value.strip() for value in said if value.strip()):
+            if words:
+                words.append(i.Text(" "))
+            words.extend(self._read(text, line))
+        return canonical_inlines(words)
+
+    def _callout(self, tag: Shortcode, token: Token, depth: int) -> b.Block:
+        line: int = token["line"]
+        children = self._blocks(token["children"], depth + 1)
+        names = (
+            tag.name,
+            tag.get("type", "kind", "level", "variant"),
+            *(p.lower() for p in tag.plain),
+        )
+        kind = next((n.lower() for n in names[1:] if n.lower() in CALLOUT_KINDS), "")
+        kind = kind or (tag.name if tag.name in CALLOUT_KINDS else "note")
+        title = tag.get("title", "header", "heading", "label")
+        rest = [
+            p for p in tag.plain if p.lower() not in (kind, "closed", "open") and not _is_setting(p)
+        ]
+        if not title and rest and (token["content"] is not None or len(rest) > 1):
+            title = rest.pop(0)
+        body = " ".join(filter(None, (tag.get("content", "text", "body", "message"), *rest)))
+        if body:
+            children = (b.Paragraph(self._read(body, line), line=line), *children)
+        return b.Callout(children, self._read(title, line) if title else (), kind, line=line)
+
+    def _details(self, tag: Shortcode, token: Token, depth: int) -> b.Block:
+        """Returns the words behind a summary as a box, whose title is the summary."""
+        line: int = token["line"]
+        children = self._blocks(token["children"], depth + 1)
+        summary = tag.get("summary", "title", "header", "heading", "label", "name")
+        named = summary or " ".join(p for p in tag.plain if not _is_setting(p))
+        title = self._read(named, line) if named else ()
+        first = children[0] if children else None
+        if not title and isinstance(first, b.Paragraph) and len(first.children) == 1:
+            only = first.children[0]
+            if isinstance(only, i.Strong):
+                title, children = only.children, children[1:]
+        return b.Callout(children, title, "details", line=line)
+
+    def _quote(self, tag: Shortcode, token: Token, depth: int) -> Blocks:
+        line: int = token["line"]
+        children = self._blocks(token["children"], depth + 1)
+        if text := tag.get("text", "quote", "content") or ("" if token["content"] else tag.first):
+            children = (b.Paragraph(self._read(text, line), line=line), *children)
+        cite = ", ".join(
+            filter(None, (tag.get("author", "cite", "by", "attr"), tag.get("source", "title")))
+        )
+        if not cite and token["content"] is not None:
+            cite = " ".join(tag.plain)
+        if cite:
+            children = (
+                *children,
+                b.Paragraph(
+                    canonical_inlines([i.Text("\u2014 "), *self._read(cite, line)]), line=line
+                ),
+            )
+        return (b.Quote(children, line=line),)
+
+    def _gallery(self, tag: Shortcode, token: Token, depth: int) -> Blocks:
+        children = self._blocks(token["children"], depth + 1)
+        figures: list[b.Figure] = []
+        for child in children:
+            if isinstance(child, b.Figure):
+                figures.append(child)
+            elif isinstance(child, b.Paragraph) and all(
+                isinstance(n, i.Image) or (isinstance(n, i.Text) and not n.text.strip())
+                for n in child.children
+            ):
+                figures.extend(
+                    b.Figure(n, line=child.line) for n in child.children if isinstance(n, i.Image)
+                )
+            else:
+                return (*self._words_of(tag, token["line"], ()), *children)
+        caption = tag.get("caption", "title")
+        shown = self._read(caption, token["line"]) if caption else ()
+        return (b.Gallery(tuple(figures), shown, line=token["line"]),) if figures else ()
+
+    def _card(self, tag: Shortcode, shows: str | None, line: int) -> b.Block | None:
+        match shows:
+            case "figure" if source := _source_of(tag):
+                caption = self._caption(tag, line)
+                image = i.Image(source, _unescaped(tag.get("alt")), line=line)
+                return b.Figure(
+                    image, caption, tag.get("link") if tag.get("link") != source else "", line=line
+                )
+            case "video" | "post" | "gist" | "media":
+                return _embed_of(tag, shows, line)
+            case "link" | "button" | "file":
+                address = _address_of(tag, shows, line)
+                if not address:
+                    return None
+                if shows == "file" and not _ADDRESS.match(address):
+                    name = tag.get("title", "name", "text", "label") or " ".join(tag.plain[1:])
+                    return b.FileDownload(address, name, line=line)
+                label = self._label(tag) or (i.Text(address),)
+                return b.Paragraph((i.Link(label, address, line=line),), line=line)
+        return None
+
+    def _caption(self, tag: Shortcode, line: int) -> Inlines:
+        parts = [tag.get("title"), tag.get("caption", "text", "description")]
+        said = [self._read(part, line) for part in dict.fromkeys(filter(None, parts))]
+        if attribution := tag.get("attr", "credit", "author"):
+            words = self._read(attribution, line)
+            link = tag.get("attrlink")
+            said.append((i.Link(words, link, line=line),) if link else words)
+        result: list[i.Inline] = []
+        for part in said:
+            result += [i.Text(" ")] if result else []
+            result += part
+        return canonical_inlines(result)
+
+    def _label(self, tag: Shortcode) -> Inlines:
+        label = tag.get("title", "text", "label", "caption", "name", "alt", "button-text")
+        label = label or next((p for p in tag.plain if " " in p), "")
+        return self._read(label, 0) if label else ()
+
+
+def _is_setting(text: str) -> bool:
+    return text.lower() in (
+        "true",
+        "false",
+        "open",
+        "closed",
+        "left",
+        "right",
+        "center",
+        "small",
+        "large",
+    )
+
+
+def _of_include(tag: Shortcode) -> tuple[Shortcode, Any]:
+    """Returns an ``include`` as the shortcode that its file is named for, and what it shows."""
+    name = tag.first.rsplit("/", 1)[-1].rsplit(".", 1)[0].strip("_").lower()
+    inner = tag._replace(name=name, plain=tag.plain[1:])
+    shows = tag_shows(inner)
+    return (
+        (inner, shows)
+        if shows not in (None, "include", "computed")
+        else (tag._replace(plain=tag.plain[1:]), None)
+    )
+
+
+def _code(tag: Shortcode, content: str, line: int) -> b.Block:
+    language = tag.get(*_LANGUAGES) or next(
+        (p for p in tag.plain if p.lower() not in ("linenos", "linenos=table")), ""
+    )
+    if tag.name in ("mermaid", "chart", "plotly"):
+        language = tag.name
+    lines = content.strip(" \t").removeprefix("\n").rstrip().split("\n")
+    return b.CodeBlock(
+        "\n".join(line.rstrip("\r") for line in lines),
+        language if " " not in language else "",
+        line=line,
+    )
+
+
+def _source_of(tag: Shortcode) -> str:
+    """Returns the address of a picture, in the form that Markdown's own addresses have."""
+    source = tag.get(*_SOURCES)
+    source = source or next((p for p in tag.plain if _PATH.match(p) or " " not in p), "")
+    return escape_url(_unescaped(source))
+
+
+def _unescaped(text: str) -> str:
+    """Returns an argument without the backslashes by which it was kept from Markdown."""
+    return BACKSLASH_ESCAPE.sub(r"\1", text)
+
+
+def _address_of(tag: Shortcode, shows: str | None, line: int) -> str:
+    """Returns the address that a card leads to; empty if there is none."""
+    if shows in ("video", "post", "gist", "media"):
+        card = _embed_of(tag, shows, line)
+        return card.href if isinstance(card, b.Embed) else ""
+    named = tag.get("url", "href", "src", "link", "path", "file", "button-url", "to")
+    values = (
+        [named, *tag.plain, *tag.named.values()]
+        if shows in ("link", "button", "file", None)
+        else []
+    )
+    whole = next((v for v in values if _ADDRESS.match(v)), "")
+    if whole or shows is None:
+        return f"https:{whole}" if whole.startswith("//") else whole
+    if named and shows in ("button", "file", "link"):
+        return named
+    first = tag.first
+    if shows == "file":
+        return first
+    identifier = tag.get("id") or first
+    if tag.name in ("instagram", "bluesky", "codepen") and identifier:
+        return _service_address(tag, identifier)
+    return first if shows == "button" and first.startswith(("/", "#")) else ""
+
+
+def _service_address(tag: Shortcode, identifier: str) -> str:
+    if tag.name == "instagram":
+        return INSTAGRAM.page_of({"id": identifier})
+    user = tag.get("user", "username")
+    if tag.name == "codepen" and user:
+        return f"https://codepen.io/{percent_encoded(user)}/pen/{percent_encoded(identifier)}"
+    return ""
+
+
+def _embed_of(tag: Shortcode, shows: str, line: int) -> b.Block | None:
+    address = next((v for v in (*tag.plain, *tag.named.values()) if _ADDRESS.match(v)), "")
+    title = tag.get("title", "caption")
+    if address:
+        provider = provider_of(address)
+        if provider is not None:
+            author = tag.get("user") if shows == "post" else ""
+            return b.Embed(
+                provider.kind, address, provider.name, title=title, author=author, line=line
+            )
+    first = tag.get("id", "videoid", "video", "v") or (tag.first if not address else "")
+    name = tag.get("provider") or tag.name
+    if shows == "gist" and len(tag.plain) > 1:
+        return _embed(GIST, {"path": f"{tag.plain[0]}/{tag.plain[1]}"}, line)
+    if shows == "gist" and "/" in tag.first:
+        return _embed(GIST, {"path": tag.first}, line)
+    if shows == "video" and first and not address:
+        if "vimeo" in name:
+            return _embed(VIMEO, {"id": first}, line, title=title)
+        if "you" in name or name == "yt":
+            return _embed(YOUTUBE, {"id": first}, line, title=title)
+    if shows == "post" and first and not address and tag.name not in ("mastodon", "toot"):
+        parts = {"user": tag.get("user") or "i", "id": first.rsplit("/", 1)[-1]}
+        return _embed(TWITTER, parts, line, author=tag.get("user"))
+    source = (
+        address
+        or tag.get("src", "mp4", "webm", "mp3", "url", "file")
+        or (tag.first if "." in tag.first else "")
+    )
+    if shows == "media" and source:
+        is_audio = tag.name in ("audio", "mp3", "music", "podcast") or source.endswith(
+            (".mp3", ".ogg", ".m4a")
+        )
+        caption = (i.Text(title),) if title else ()
+        return b.Media(
+            "audio" if is_audio else "video", source, tag.get("poster"), caption, line=line
+        )
+    if shows == "media" and first and (tag.get("provider") or tag.name) in ("youtube", "vimeo"):
+        provider = YOUTUBE if name == "youtube" else VIMEO
+        return _embed(provider, {"id": first}, line, title=title)
+    if address:
+        kind = "video" if shows == "video" else "post"
+        return b.Embed(kind, address, "", title=title, line=line)
+    return None
+
+
+def _embed(
+    provider: Provider, parts: AddressParts, line: int, *, title: str = "", author: str = ""
+) -> b.Embed:
+    return b.Embed(
+        provider.kind,
+        provider.page_of(parts),
+        provider.name,
+        title=title,
+        author=author,
+        line=line,
+    )
