@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import time
 import zipfile
 from pathlib import Path
@@ -13,6 +14,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+import clothbound
 from clothbound import api
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -324,3 +326,39 @@ def test_pictures_get_the_address_where_they_will_lie() -> None:
     body = archive.read("posts/1.a.html").decode()
     assert 'src="https://quay.example/media/pictures/a%20b.png"' in body
     assert "https%3A%2F%2Fquay.example%2Fmedia%2Fpictures%2Fa%2520b.png" in body
+
+
+def test_links_between_posts_have_the_form_of_substack_and_resolve_when_read_back(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    (folder / "2023-01-13-threads.md").write_text(
+        "---\ntitle: Threads and needles\n---\n\n[a](2023-02-01-other.md#second) [b](./b%20c.md) [[Other things]] "
+        "[c](https://own.example/p/x) [d](#h) [e](missing.md) [f](/p/other-things)\n\n# H\n"
+    )
+    (folder / "2023-02-01-other.md").write_text("---\ntitle: Other things\n---\n\n## Second\n")
+    (folder / "b c.md").write_text("---\nslug: long-way\n---\n\n![[Threads and needles]]\n")
+    posts = clothbound.read(folder, clothbound.MarkdownInput(wikilinks=True))
+    archive = tmp_path / "a.zip"
+    clothbound.write(posts, "substack").save(archive)
+    with zipfile.ZipFile(archive) as product:
+        texts = [product.read(n).decode() for n in product.namelist() if n.endswith(".html")]
+    assert [h for text in texts for h in re.findall(r'href="([^"]*)"', text)] == [
+        "/p/other-things#second",
+        "/p/long-way",
+        "/p/other-things",
+        "https://own.example/p/x",
+        "#h",
+        "missing.md",
+        "/p/other-things",
+        "/p/threads-and-needles",
+    ]
+    again = clothbound.read(archive)
+    titles = {m.key: m.title or m.slug for m in again.index}
+    links = {
+        titles[key]: [titles.get(k, "") for _, k in found]
+        for key, found in again.index.links().items()
+    }
+    assert links["Threads and needles"][:3] == ["Other things", "B c", "Other things"]
+    assert links["B c"] == ["Threads and needles"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias, Union, get_args
 
-from .inlines import Image, Inline
+from .inlines import INLINE, Image, Inline
 from .node import Node
 
 
@@ -309,3 +309,8 @@ Block: TypeAlias = Union[
 
 BLOCK: frozenset[type[Node]] = frozenset(get_args(Block))
 """The classes of the union. Items and cells are parts of blocks, and neither inlines nor blocks."""
+
+LINKING: frozenset[type[Node]] = frozenset(
+    kind for kind in (*BLOCK, *INLINE) if "href" in kind.__struct_fields__
+)
+"""The kinds of nodes that lead to an address."""

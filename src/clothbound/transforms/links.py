@@ -12,7 +12,7 @@ import msgspec
 from ..context import Context
 from ..diagnostics import DiagnosticCode, PostLink
 from ..lazy_pattern import lazy_pattern
-from ..model.blocks import Button, Embed, Figure, Poll, Recipe
+from ..model.blocks import LINKING, Button, Embed, Figure, Poll, Recipe
 from ..model.book_links import book_address, claims_book_scheme
 from ..model.index import anchors_of
 from ..model.inlines import Image, Link, Mention
@@ -22,7 +22,6 @@ from ..model.post import Post
 from ..model.slugs import ascii_slug
 from ..model.walk import rewrite
 from ..substack.cdn import unwrap
-from .withheld import LINKING
 
 _DIGITS = lazy_pattern("[0-9]+")
 

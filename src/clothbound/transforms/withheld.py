@@ -9,8 +9,8 @@ import msgspec
 
 from ..context import Context
 from ..diagnostics import DiagnosticCode, Outcome, PostLink
-from ..model.blocks import Button, Embed, Figure, Poll, Recipe
-from ..model.inlines import Inline, Link, Mention, Span, Text
+from ..model.blocks import LINKING, Button, Embed
+from ..model.inlines import Inline, Link, Span, Text
 from ..model.links import EMBEDDED, WIKILINK, repair_address, shorten_address
 from ..model.node import Node
 from ..model.plain_text import plain_text
@@ -18,7 +18,6 @@ from ..model.post import Post
 from ..model.walk import rewrite
 
 _GAP = "[...]"
-LINKING: frozenset[type[Node]] = frozenset({Link, Mention, Figure, Embed, Button, Poll, Recipe})
 
 
 def cut_ways(post: Post, context: Context) -> Post:

@@ -34,6 +34,7 @@ from ...substack.table_picture import draw_table
 from ...substack.tables import table_as_list
 from .importers import Importer, fit_row, fit_to_importer, report_audiences, report_unlisted
 from .listing import PostIds, columns_of, in_archive_order, make_row, report_fields
+from .post_links import with_post_addresses
 
 _OWN_BYTES = lazy_pattern(r"data:image/[a-z0-9.+-]+[;,]", re.I)
 _SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -105,7 +106,8 @@ def _write_archive(
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for original in map(restore_addresses, collection.posts):
             # posts.csv has a column for the recording.
-            tabled = _with_tables(without_recording(original), options, context, drawn)
+            linked = with_post_addresses(without_recording(original), collection.index, ids)
+            tabled = _with_tables(linked, options, context, drawn)
             post = fit_to_importer(tabled, options.destination, context)
             metadata = post.metadata
             post_id = ids.of(post, context)

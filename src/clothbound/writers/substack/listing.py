@@ -55,7 +55,7 @@ class PostIds:
         """Returns the id of the next post, and reports a change of its own id."""
         metadata = post.metadata
         old_id = metadata.id
-        wanted_id = old_id if self._may_stay(metadata) else post_id_of(metadata)
+        wanted_id = self._wanted(metadata)
         new_id = wanted_id
         if new_id in self._written or not self._is_own_number(old_id, new_id):
             new_id = self._with_free_number(wanted_id)
@@ -69,6 +69,13 @@ class PostIds:
                 DiagnosticCode.ARCHIVE_ROW, f"post_id {old_id!r} became {new_id!r}: {why}", post
             )
         return new_id
+
+    def slug_of(self, metadata: Metadata) -> str:
+        """Returns the slug in the id that a post has in the archive."""
+        return self._wanted(metadata).partition(".")[2]
+
+    def _wanted(self, metadata: Metadata) -> str:
+        return metadata.id if self._may_stay(metadata) else post_id_of(metadata)
 
     def _may_stay(self, metadata: Metadata) -> bool:
         old_id = metadata.id
