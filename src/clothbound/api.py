@@ -314,7 +314,7 @@ def compare(
 ) -> Comparison:
     """Compares a product with its source, by a count that shares no code with what made the product.
 
-    ``source`` is a file or folder of posts in Markdown or HTML, a feed, or an export of Substack or Ghost; ``product``
+    ``source`` is a file or folder of posts in Markdown or HTML, a feed, or an export of a platform; ``product``
     an EPUB, a PDF, a page, a site, an archive for Substack, Markdown or a feed. What an entry of ``report``, the
     report of the conversion, names is no difference. ``posts`` are the names of the posts that the product is
     to have, as ``Metadata.source`` gives them; without it, they are those of which it has a good part. Raises

@@ -101,16 +101,16 @@ _IS_ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$|\{\{")
 _RAW = lazy_pattern(r"(?P<name>script|style)\b", re.I)
 
 
-def strip_markdown(text: str, line: int = 1) -> list[Item]:
+def strip_markdown(text: str, line: int = 1, *, is_product: bool = False) -> list[Item]:
     """Returns the content of a Markdown text without a header, whose first line is ``line``."""
-    return _Markdown(text, line).items()
+    return _Markdown(text, line, is_product=is_product).items()
 
 
 class _Markdown:
-    def __init__(self, text: str, line: int) -> None:
+    def __init__(self, text: str, line: int, *, is_product: bool = False) -> None:
         self._lines = text.split("\n")
         self._first = line
-        self._stripper = Stripper()
+        self._stripper = Stripper(is_product=is_product)
         self._definitions: dict[str, str] = {}
         self._definition_lines: set[int] = set()
         self._chunk: list[str] = []
@@ -483,9 +483,10 @@ class _Inline:
         alternative = " ".join(shown_words(inner.items))
         line = self._line(found.start())
         attributes = _ATTRIBUTES.match(self._text, after, end)
-        classes = _attributes(attributes[0]).get("class", "") if attributes else ""
-        shown = {"src": address, "alt": alternative, "class": classes}
-        self._stripper.start("img", shown, line)
+        said = _attributes(attributes[0]) if attributes else {}
+        # The words in the brackets are the caption of a picture whose alternative text stands in braces.
+        said["alt"] = " ".join(filter(None, (alternative, said.get("alt", ""))))
+        self._stripper.start("img", {**said, "src": address}, line)
         return attributes.end() if attributes else after
 
     def _bracket(self, found: re.Match[str], end: int) -> int:

@@ -63,6 +63,7 @@ CHROME = {
 # The same in a conversion to Markdown, which has lost the class.
 _LABEL = "Text within this block will maintain its original spacing when published"
 _RUN = lazy_pattern(r"\S+")
+_SIGNS = "*_~^`="
 _BREAK = lazy_pattern(r"\n")
 _MANY = 1 << 60
 _LAST: tuple[int, Item | None] = (_MANY, None)
@@ -159,9 +160,10 @@ class Stripper:
             href = attributes["href"]
             self._mark(Item(Kind.LINK, address_of(href), line, href))
             self._is_link_empty = True
-        data = attributes.get("data-attrs") or attributes.get("attrs")
+        fields = attributes.get("fields", "")
+        data = attributes.get("data-attrs") or attributes.get("attrs") or fields
         if data:
-            is_shown = name in ("img", "a") or "image-link" in classes
+            is_shown = (name in ("img", "a") or "image-link" in classes) and data != fields
             self._take_data(data, line, is_shown=is_shown)
 
     @property
@@ -249,7 +251,9 @@ class Stripper:
         marks = iter(self._marks)
         at, mark = next(marks, _LAST)
         for run in _RUN.finditer("".join(self._pieces)):
-            while mark is not None and at <= run.start():
+            # A link within emphasis begins behind the signs of Markdown: ***[words](...)***.
+            start = run.start() + len(run[0]) - len(run[0].lstrip(_SIGNS))
+            while mark is not None and at <= start:
                 self.items.append(mark)
                 at, mark = next(marks, _LAST)
             line = self._lines[bisect_right(self._lines, (run.start(), _MANY)) - 1][1]

@@ -64,7 +64,9 @@ def _read(path: Path) -> ProductContent:
             "html", [ProductPart(path.name, strip_html(decode(data), is_product=True))]
         )
     if extension in MARKDOWN:
-        return ProductContent("markdown", [ProductPart(path.name, content_of(data, extension))])
+        return ProductContent(
+            "markdown", [ProductPart(path.name, content_of(data, extension, is_product=True))]
+        )
     if extension in (".xml", ".rss"):
         entries = read_feed(data, path.name, is_product=True)
         return ProductContent(
@@ -100,7 +102,8 @@ def _folder(path: Path) -> ProductContent:
         "markdown",
         [
             ProductPart(
-                p.relative_to(path).as_posix(), content_of(p.read_bytes(), p.suffix.lower())
+                p.relative_to(path).as_posix(),
+                content_of(p.read_bytes(), p.suffix.lower(), is_product=True),
             )
             for p in texts
         ],

@@ -22,6 +22,7 @@ from .content import Item, words_of
 from .ghost import ghost_file, read_ghost
 from .markdown import strip_markdown
 from .markup import strip_html
+from .platforms import read_platform
 
 MARKDOWN = frozenset(".md .markdown .mdwn .mkdn .mkd .mkdown .mdx .qmd .rmd .txt .text".split())
 HTML = frozenset(".html .htm .xhtml".split())
@@ -64,6 +65,9 @@ def read_sources(path: Path) -> list[SourceText]:
         ghost = ghost_file(path)
         if ghost is not None:
             return [SourceText(name, items) for name, items in read_ghost(ghost)]
+        exported = read_platform(path, content_of)
+        if exported is not None:
+            return [SourceText(name, tuple(items)) for name, items in exported]
         if path.is_dir():
             export = path / "posts.csv"
             if export.is_file() and (path / "posts").is_dir():
@@ -79,7 +83,7 @@ def read_sources(path: Path) -> list[SourceText]:
             raise UsageError(
                 f"{path.suffix or 'a file without an extension'} is no source whose words can be counted",
                 source=str(path),
-                hint="it takes Markdown, HTML, feeds, exports of Substack and Ghost, and folders of these",
+                hint="it takes Markdown, HTML, feeds, exports of platforms, and folders and ZIPs of these",
             )
         return [SourceText(path.name, tuple(_file(path, path.name)))]
     except (OSError, zipfile.BadZipFile, RuntimeError) as error:
@@ -113,7 +117,7 @@ def content_of(data: bytes, extension: str, *, is_product: bool = False) -> list
         return strip_html(_main_part(text), is_product=is_product)
     header = _YAML.match(text) or _TOML.match(text) or _PANDOC_TITLE.match(text) or _key_lines(text)
     if header is None:
-        return strip_markdown(text)
+        return strip_markdown(text, is_product=is_product)
     lines = header[0].count("\n")
     if header[0].startswith("%"):
         below = _YAML.match(text, header.end())
@@ -124,7 +128,7 @@ def content_of(data: bytes, extension: str, *, is_product: bool = False) -> list
         return words + titles + strip_markdown(text[end:], text.count("\n", 0, end) + 1)
     first = 1 + text[: header.start(1)].count("\n") if header[1] else 1
     titles = list(_titles(header[1] or "", first))
-    return _once(titles, strip_markdown(text[header.end() :], lines + 1))
+    return _once(titles, strip_markdown(text[header.end() :], lines + 1, is_product=is_product))
 
 
 def _key_lines(text: str) -> re.Match[str] | None:

@@ -1,0 +1,318 @@
+"""Reads the content of exports of Medium, Blogger, Buttondown and beehiiv, and of ZIPs of Markdown, from their bytes.
+
+Written from what the platforms say of their exports, and from their files: where the text of a post stands, and what
+stands around it that no reader of the post saw.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from lxml import etree
+
+from ..errors import ReadError
+from ..lazy_pattern import lazy_pattern
+from .content import Item, Kind, words_of
+from .markdown import strip_markdown
+from .markup import strip_html
+
+Posts = Iterator[tuple[str, list[Item]]]
+Members = Mapping[str, Callable[[], bytes]]
+ContentOf = Callable[[bytes, str], list[Item]]
+
+_LARGEST = 1 << 28
+_DEEPEST = 5
+_MEDIUM = lazy_pattern(r"(?:[^/]+/)?posts/[^/]+\.html")
+_BLOGGER = lazy_pattern(r"(?:[^/]+/){0,5}(?:feed\.atom|blog-[0-9-]+\.xml)")
+_BLOGGER_MARK = lazy_pattern(
+    rb"schemas\.google\.com/blogger/20\d\d|tag:blogger\.com,1999:blog-\d+\.archive"
+)
+_BUTTONDOWN = lazy_pattern(r"(?P<folder>(?:[^/]+/)?)emails/(?P<slug>[^/]+)\.(?:md|html)")
+_MARKDOWN = lazy_pattern(r".*\.(?:md|markdown|mdwn|mdown|mkd|mkdn|mkdown|qmd)", re.I)
+_COMPANION = lazy_pattern(r"(?:.*/)?(?:readme|_index)(?:[._-][^/]*)?", re.I)
+_MODE = lazy_pattern(r"\s*<!--\s*buttondown-editor-mode:\s*(\w+)\s*-->")
+_CONDITION = lazy_pattern(r"\{%-?\s*if\b.*?\{%-?\s*endif\s*-?%\}", re.S)
+_FIELD = lazy_pattern(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}")
+_CODE = lazy_pattern(r"(```|~~~).*?\1|`[^`\n]+`|<pre\b.*?</pre>|<code\b.*?</code>", re.S)
+_LINKED_PICTURE = lazy_pattern(
+    r"<a\b[^>]*\bhref=[\"']([^\"']*)[\"'][^>]*>\s*(<img\b[^>]*\bsrc=[\"']([^\"']*)[\"'][^>]*>)\s*</a>",
+    re.I,
+)
+_REPEATED_TITLE = lazy_pattern(r"<h[1-4]\b[^>]*graf--title[^>]*>.*?</h[1-4]>", re.S)
+_CARD = lazy_pattern(r"<div\b[^>]*graf--mixtapeEmbed.*?</div>", re.S)
+_MANGLED = lazy_pattern(r"https?://%28(https?://[^\"'<>]+?)%29(?=[\"'])")
+_SIZE = lazy_pattern(r"/[swh]\d[\w-]*/(?=[^/\"'<>]*[\"'])|=[swh]\d[\w-]*(?=[\"'])")
+_COUNTER = lazy_pattern(
+    r"<img\b(?=[^>]*\bwidth=[\"']?[01][\"'\s])(?=[^>]*\bheight=[\"']?[01][\"'\s/>])[^>]*>", re.I
+)
+_MORE = lazy_pattern(r"<a\s+name=['\"]more['\"]\s*>\s*</a>|<a\s+name=['\"]more['\"]\s*/?>", re.I)
+_COUNTRY = lazy_pattern(r"\.blogspot\.(?:com?\.)?[a-z]{2,3}(?=/)")
+_TRACKED = lazy_pattern(r"(?:\?|&(?:amp;)?)(?:utm_\w+|last_resource_guid|_bhlid)=[^&\"'#]*")
+_HIDDEN = lazy_pattern(
+    r"<(\w+)\b[^>]*style=[\"'][^\"']*display:\s*none[^>]*>.*?</\1\s*>", re.S | re.I
+)
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_KIND = "http://schemas.google.com/g/2005#kind"
+
+
+def read_platform(path: Path, content_of: ContentOf) -> list[tuple[str, list[Item]]] | None:
+    """Returns the posts of an export, each with its name in reports; None for a source of another kind.
+
+    ``content_of`` returns the content of a post's file from its bytes and its extension.
+    """
+    members = _members(path)
+    if members is None:
+        head = _head(path)
+        if _BLOGGER_MARK.search(head) and b"<feed" in head:
+            return list(_blogger(_read(path), path.name))
+        first = head.partition(b"\n")[0]
+        if b"web_title" in first and b"content_html" in first:
+            return list(_beehiiv(_read(path)))
+        return None
+    medium = [name for name in members if _MEDIUM.fullmatch(name)]
+    if medium and any(b"e-content" in members[name]() for name in medium[:5]):
+        return list(_medium(members, medium))
+    blogs = [name for name in sorted(members) if _BLOGGER.fullmatch(name)]
+    blogs = [name for name in blogs if _BLOGGER_MARK.search(members[name]()[:4096])]
+    if blogs:
+        return [post for name in blogs for post in _blogger(members[name](), name)]
+    folders = {m["folder"] for name in members if (m := _BUTTONDOWN.fullmatch(name))}
+    for folder in sorted(folders):
+        for table in ("emails.json", "emails.csv"):
+            if folder + table in members:
+                return list(_buttondown(members, folder, members[folder + table](), table))
+    if path.is_file() and not any(name.endswith("posts.csv") for name in members):
+        texts = [name for name in members if _MARKDOWN.fullmatch(name)]
+        return list(_packed(members, texts, content_of)) if texts else None
+    return None
+
+
+def _members(path: Path) -> Members | None:
+    """Returns the files of a folder or a ZIP by name; None for another file."""
+    if path.is_dir():
+        found = (p for p in path.rglob("*") if p.is_file())
+        names = {p.relative_to(path).as_posix(): p for p in found}
+        return {
+            name: (lambda p=p: _read(p))  # type: ignore[misc]
+            for name, p in sorted(names.items())
+            if name.count("/") < _DEEPEST
+        }
+    if not zipfile.is_zipfile(path):
+        return None
+    with zipfile.ZipFile(path) as archive:
+        names_of_zip = [i.filename for i in archive.infolist() if not i.is_dir()]
+
+    def read(name: str) -> bytes:
+        with zipfile.ZipFile(path) as archive:
+            if archive.getinfo(name).file_size > _LARGEST:
+                raise ReadError("is too large to be compared", source=name)
+            return archive.read(name)
+
+    return {name: (lambda name=name: read(name)) for name in names_of_zip}  # type: ignore[misc]
+
+
+def _read(path: Path) -> bytes:
+    if path.stat().st_size > _LARGEST:
+        raise ReadError("is too large to be compared", source=path.name)
+    return path.read_bytes()
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(4096)
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _titled(title: str, subtitle: str, body: list[Item]) -> list[Item]:
+    """Returns title, subtitle and text, each title once where the text begins with it."""
+    rest = body
+    for words in (title, subtitle):
+        values = [item.value for item in words_of(words)]
+        own = [n for n, item in enumerate(rest) if item.kind is Kind.WORD][: len(values)]
+        if values and [rest[n].value for n in own] == values:
+            rest = [item for n, item in enumerate(rest) if n not in own]
+    return [*words_of(title, 1), *words_of(subtitle, 1), *rest]
+
+
+def _plain(markup: str) -> str:
+    return " ".join(re.sub(r"<[^<>]*>", " ", markup).split())
+
+
+def _medium(members: Members, names: list[str]) -> Posts:
+    """Medium's pages: ``h1.p-name``, ``section.p-summary``, ``section.e-content``, and a footer that is not the story's."""
+    for name in names:
+        page = _text(members[name]())
+        start = page.find("e-content")
+        body = page[page.find(">", start) + 1 : page.find("<footer", start)] if start >= 0 else ""
+        body = _MANGLED.sub(r"\1", _REPEATED_TITLE.sub(_blank, _CARD.sub(_part, body)))
+        title = re.search(r"<h1[^>]*p-name[^>]*>(.*?)</h1>", page, re.S)
+        line = page.count("\n", 0, max(start, 0)) + 1
+        items = strip_html(body, line=line)
+        yield name, _titled(_unescape(title[1]) if title else "", "", items)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "\n" * found[0].count("\n")
+
+
+def _part(found: re.Match[str]) -> str:
+    """Returns a card of a link with its parts, which it shows under each other, as words of their own."""
+    # Behind title and text, Medium shows the host of the address.
+    card = re.sub(r"(</em>|</strong>)[^<>]*(?=</a>)", r"\1", found[0])
+    return re.sub(r"(</em>|</strong>|<br[^>]*>)", r"\1 ", card)
+
+
+def _unescape(markup: str) -> str:
+    import html
+
+    return html.unescape(_plain(markup))
+
+
+def _blogger(data: bytes, name: str) -> Posts:
+    """Blogger's entries of the kinds post and page, by ``blogger:type`` or the category of kinds."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    root = etree.fromstring(data, parser)
+    if root is None:
+        raise ReadError("is not readable XML", source=name)
+    for entry in root.iter(f"{_ATOM}entry"):
+        kinds = (
+            [e.text or "" for e in entry.iter("{*}type")][:1]
+            if entry.find("{*}type") is not None
+            else []
+        )
+        terms = [
+            c.get("term", "") for c in entry.iter(f"{_ATOM}category") if c.get("scheme") == _KIND
+        ]
+        kind = ("".join(kinds) or "".join(terms).rpartition("#")[2]).lower()
+        if kind not in ("", "post", "page"):
+            continue
+        line = int(entry.sourceline or 0)
+        text = _MORE.sub("", entry.findtext(f"{_ATOM}content") or "")
+        text = _LINKED_PICTURE.sub(_unlink, _COUNTER.sub("", _COUNTRY.sub(".blogspot.com", text)))
+        text = re.sub(r"<img\b[^>]*>", lambda picture: _SIZE.sub(_whole, picture[0]), text)
+        title = entry.findtext(f"{_ATOM}title") or ""
+        yield (
+            _blogger_name(entry),
+            [*words_of(_unescape(title), line), *strip_html(text, line=line)],
+        )
+
+
+def _blogger_name(entry: Any) -> str:
+    links = [e.get("href") for e in entry.iter(f"{_ATOM}link") if e.get("rel") == "alternate"]
+    path = next((e.text for e in entry.iter("{*}filename") if e.text), "")
+    return next(filter(None, links), "") or path or (entry.findtext(f"{_ATOM}id") or "").strip()
+
+
+def _unlink(found: re.Match[str]) -> str:
+    """Returns a picture without the link to its own file, in whatever size."""
+    target, picture, source = found[1], found[2], found[3]
+    names = [unquote(address.partition("?")[0].rsplit("/", 1)[-1]) for address in (target, source)]
+    sized = [re.sub(r"=[swh]\d[\w-]*$", "", address) for address in (target, source)]
+    same = names[0] == names[1] or sized[0] == sized[1]
+    return picture.replace(source, target) if same else found[0]
+
+
+def _whole(found: re.Match[str]) -> str:
+    """Returns the part of a picture's address that names its size, for the size of Blogger's links to a whole one."""
+    return "=s1600" if found[0].startswith("=") else "/s1600/"
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    csv.field_size_limit(_LARGEST)
+    return [
+        {k.strip().lower(): v or "" for k, v in row.items() if k}
+        for row in csv.DictReader(io.StringIO(text, newline=""))
+    ]
+
+
+def _buttondown(members: Members, folder: str, data: bytes, table: str) -> Posts:
+    """Buttondown's table with ``subject`` and ``slug``, and ``emails/<slug>.md``, whose first line names its form."""
+    values = json.loads(_text(data)) if table.endswith(".json") else _rows(_text(data))
+    titles = {str(row.get("slug")): str(row.get("subject") or "") for row in values}
+    for name in members:
+        found = _BUTTONDOWN.fullmatch(name)
+        if found is None or found["folder"] != folder:
+            continue
+        text = _text(members[name]())
+        mode = _MODE.match(text)
+        body = _without_fields(_CONDITION.sub("", text[mode.end() :] if mode else text))
+        body = _COUNTER.sub("", _HIDDEN.sub("", body))
+        is_html = mode is not None and mode[1] == "fancy"
+        items = strip_html(_untracked(body)) if is_html else strip_markdown(body)
+        yield name, [*words_of(titles.get(found["slug"], ""), 1), *items]
+
+
+def _without_fields(text: str) -> str:
+    """Returns a text without the fields of a template, which are filled in for each reader, but for those in code."""
+    made, end = [], 0
+    for code in _CODE.finditer(text):
+        made += [_FIELD.sub("", text[end : code.start()]), code[0]]
+        end = code.end()
+    return "".join([*made, _FIELD.sub("", text[end:])])
+
+
+def _untracked(markup: str) -> str:
+    """Returns a page whose addresses lack what tells from which e-mail a reader came."""
+    kept = _TRACKED.sub(_first_sign, markup)
+    return re.sub(r"\?(?:&amp;|&)", "?", re.sub(r"\?(?=[\"'#])", "", kept))
+
+
+def _first_sign(found: re.Match[str]) -> str:
+    return "?" if found[0].startswith("?") else ""
+
+
+def _beehiiv(data: bytes) -> Posts:
+    """Beehiiv's rows: ``content_html`` is the e-mail, in which ``#content-blocks`` is the post."""
+    for number, row in enumerate(_rows(_text(data)), 1):
+        page = row.get("content_html", "")
+        start = re.search(r"<(\w+)\b[^>]*\bid=[\"']content-blocks[\"'][^>]*>", page)
+        body = page[start.end() : _end_of(page, start[1], start.end())] if start else page
+        body = _COUNTER.sub("", _HIDDEN.sub("", body))
+        body = _without_parts(body, ("rec__content", "poll"))
+        items = strip_html(_untracked(_without_fields(body)))
+        title = row.get("web_title", "") or row.get("email_subject_line", "")
+        name = row.get("url", "") or row.get("id", "") or f"row-{number}"
+        yield name, _titled(title, row.get("web_subtitle", ""), items)
+
+
+def _end_of(page: str, element: str, start: int) -> int:
+    """Returns where an element ends that begins before ``start``."""
+    depth = 1
+    for tag in re.finditer(rf"<(/?){element}\b", page[start:], re.I):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return start + tag.start()
+    return len(page)
+
+
+def _without_parts(page: str, classes: tuple[str, ...]) -> str:
+    for name in classes:
+        while found := re.search(
+            rf"<(\w+)\b[^>]*\bclass=[\"'][^\"']*{name}[^\"']*[\"'][^>]*>", page
+        ):
+            page = page[: found.start()] + page[_end_of(page, found[1], found.end()) :]
+    return page
+
+
+def _packed(members: Members, names: list[str], content_of: ContentOf) -> Posts:
+    """The Markdown in a ZIP, named as it would be in the folder that was packed."""
+    seen = [name for name in members if not name.startswith("__MACOSX/")]
+    tops = {name.partition("/")[0] for name in seen}
+    outer = f"{tops.pop()}/" if len(tops) == 1 and all("/" in name for name in seen) else ""
+    for name in sorted(names):
+        relative = name.removeprefix(outer)
+        parts = relative.split("/")
+        if _COMPANION.fullmatch(relative) or any(p.startswith((".", "__MACOSX")) for p in parts):
+            continue
+        yield relative, content_of(members[name](), "." + name.rpartition(".")[2].lower())

@@ -1,0 +1,88 @@
+"""``clothbound check`` counts the words of exports by itself, and finds what a product lacks."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import clothbound
+from clothbound.model.blocks import Paragraph
+from clothbound.verify import compare_contents, read_product, read_sources
+
+CASES = Path(__file__).parent / "cases"
+OTHER = Path(__file__).parents[2] / "shared" / "corpus" / "other"
+SOURCES = {
+    "blogger": CASES / "blogger" / "blog-06-01-2024.xml",
+    "takeout": CASES / "blogger" / "Takeout",
+    "buttondown": CASES / "buttondown",
+    "beehiiv": CASES / "beehiiv" / "posts.csv",
+    "medium": CASES / "medium",
+}
+REAL = [
+    OTHER / "blogger" / "bloggerexport.xml",
+    OTHER / "constructed" / "blogger-takeout-feed.atom",
+    OTHER / "buttondown",
+    OTHER / "beehiiv" / "posts.csv",
+    OTHER / "medium" / "medium-export.zip",
+]
+
+
+def missing(
+    source: Path, product: Path, collection: clothbound.Collection | list[clothbound.Post]
+) -> list[str]:
+    artifact = clothbound.write(collection, "epub")
+    artifact.save(product)
+    told = list(artifact.report.diagnostics)
+    wanted = {metadata.source for metadata in clothbound.book(clothbound.read(source)).index}
+    made = compare_contents(read_sources(source), read_product(product), lambda _: told, wanted)
+    assert made.counted.words > 5
+    return [str(diagnostic) for diagnostic in made.missing]
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_nothing_is_missing_from_a_book(name: str, tmp_path: Path) -> None:
+    source = SOURCES[name]
+    book = clothbound.book(clothbound.read(source))
+    assert missing(source, tmp_path / "book.epub", book) == []
+    sources = {text.name for text in read_sources(source)}
+    assert {m.source for m in clothbound.read(source).index} - sources <= {"emails/no-text"}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_paragraph_that_is_gone_is_found(name: str, tmp_path: Path) -> None:
+    source = SOURCES[name]
+    posts = list(clothbound.book(clothbound.read(source)).posts)
+    longest = max(posts, key=lambda post: len(post.body))
+    where = next(n for n, block in enumerate(longest.body) if isinstance(block, Paragraph))
+    cut = msgspec.structs.replace(longest, body=longest.body[:where] + longest.body[where + 1 :])
+    rest = [cut if post is longest else post for post in posts]
+    assert missing(source, tmp_path / "book.epub", rest) != []
+
+
+def test_a_zip_of_markdown_is_counted_as_its_folder(tmp_path: Path) -> None:
+    path = tmp_path / "letters.zip"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("Letters/README.md", "Not a post")
+        archive.writestr(
+            "Letters/one.md",
+            "---\ntitle: One\n---\nWords of the *first* post, and some more of them.\n",
+        )
+        archive.writestr(
+            "Letters/two/two.md", "# Two\n\nWords of another one, see [one](../one.md).\n"
+        )
+    path.write_bytes(packed.getvalue())
+    assert [text.name for text in read_sources(path)] == ["one.md", "two/two.md"]
+    assert missing(path, tmp_path / "book.epub", clothbound.book(clothbound.read(path))) == []
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not OTHER.exists(), reason="../shared is absent")
+@pytest.mark.parametrize("source", REAL, ids=lambda path: path.parent.name + path.name)
+def test_nothing_is_missing_of_real_exports(source: Path, tmp_path: Path) -> None:
+    book = clothbound.book(clothbound.read(source))
+    assert missing(source, tmp_path / "book.epub", book) == []
