@@ -8,6 +8,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +28,7 @@ from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
 from clothbound.readers.exports.ghost.reader import READER
 from clothbound.testing import check_reader
+from epub_checker import epubcheck
 
 CASE = Path(__file__).parent / "cases" / "ghost"
 FILE = CASE / "the-pier.ghost.2024-05-05-10-00-00.json"
@@ -440,3 +443,67 @@ def test_a_value_of_any_type_in_any_place_gets_an_answer(changes: list[tuple[Any
         return
     for post in posts:
         clothbound.to_html(post)
+
+
+CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "other"
+REAL = ("ghost/ghost.json", "ghost/version-003.json", "constructed/ghost-5-statuses.json")
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("writer", ["epub", "site", "substack"])
+def test_real_exports_lose_nothing(name: str, writer: str, tmp_path: Path) -> None:
+    source = tmp_path / "export.json"
+    shutil.copy(CORPUS / name, source)
+    posts = clothbound.read(source)
+    made = tmp_path / {"epub": "a.epub", "site": "site", "substack": "a.zip"}[writer]
+    collection = clothbound.book(posts, title="A") if writer == "epub" else posts
+    report = clothbound.write(collection, writer).save(made)
+    assert [str(d) for d in clothbound.compare(source, made, report=report).missing] == []
+    if writer == "epub":
+        assert epubcheck(made) == []
+
+
+@pytest.mark.corpus
+def test_the_markers_of_a_constructed_export_are_in_no_public_product(tmp_path: Path) -> None:
+    posts = clothbound.read(CORPUS / REAL[2])
+    made = everything_in(posts, "site", tmp_path) + everything_in(posts, "rss", tmp_path / "site")
+    assert "OPEN text" in made
+    marks = ("-SECRET", "SENT-ONLY", "never-print", "private.example", "internal-list")
+    assert [mark for mark in marks if mark in made] == []
+
+
+_MEMORY = """
+import re, sys
+from pathlib import Path
+import clothbound
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024
+before = peak()
+posts = clothbound.read(sys.argv[1])
+for post in posts:
+    pass
+print(len(posts), peak() - before)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from /proc")
+def test_five_thousand_posts_take_the_size_of_the_file_and_a_hundred_megabytes(
+    tmp_path: Path,
+) -> None:
+    export = copy.deepcopy(EXPORT)
+    model = export["data"]["posts"][3]
+    text = "<p>" + "The tide came and went. " * 1000 + "</p>"
+    export["data"]["posts"] = [
+        {**model, "id": str(n), "slug": f"post-{n}", "html": text} for n in range(5000)
+    ]
+    source = tmp_path / "many.json"
+    source.write_text(json.dumps({"db": [export]}))
+    size = source.stat().st_size // 1_000_000
+    done = subprocess.run(
+        [sys.executable, "-c", _MEMORY, str(source)], capture_output=True, text=True, check=True
+    )
+    count, taken = map(int, done.stdout.split())
+    assert count == 5000
+    assert taken < size + 100

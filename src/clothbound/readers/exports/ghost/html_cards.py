@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from bs4 import Tag
 
 from ....diagnostics import Diagnostic, DiagnosticCode, Severity
 from ....lazy_pattern import lazy_pattern
-from ...searched_html import attribute, markup_of, parse_html, remove, words_in
+from ...searched_html import attribute, markup_of, parse_html, words_in
 from . import cards
 
 _CLOCK = lazy_pattern(r"(?:(\d{1,3}):)?(\d{1,4}):(\d\d)")
-_FORMS = ".kg-signup-card, .kg-email-cta-card, form[data-members-form]"
+_FORMS = frozenset({"kg-signup-card", "kg-email-cta-card"})
+_DRAWN = frozenset({"svg", "button"})
 SIGN_UP = "a form to subscribe was left out"
 
 
 def write_cards(body: Tag, source: str) -> list[Diagnostic]:
     """Replaces the cards below ``body``, and returns what was left out of the post ``source``."""
-    found = _remove_forms(body, source)
-    for selector, write in _WRITERS.items():
-        for card in body.select(selector):
-            if not card.decomposed:
-                _replace(card, write(card))
-    for quotation in body.select("blockquote.kg-blockquote-alt"):
-        quotation["class"] = "pullquote"
-    return found
-
-
-def _remove_forms(body: Tag, source: str) -> list[Diagnostic]:
     found = []
-    for form in body.select(_FORMS):
-        if form.decomposed:
+    # The elements in reverse: a card within another is written before it.
+    for element in reversed(body.find_all(True)):
+        if element.decomposed:
             continue
-        words = " ".join(form.stripped_strings)
-        found.append(
-            Diagnostic(DiagnosticCode.NODE_CHROME, SIGN_UP, source, 0, Severity.INFO, words)
-        )
-        form.decompose()
-    return found
+        classes = attribute(element, "class").split()
+        if "kg-blockquote-alt" in classes:
+            element["class"] = "pullquote"
+        elif not _FORMS.isdisjoint(classes) or (
+            element.get("data-members-form") is not None and not _is_of_card(element)
+        ):
+            found.append(_remove_form(element, source))
+        elif write := next((_WRITERS[name] for name in classes if name in _WRITERS), None):
+            _replace(element, write(element))
+        elif element.name in _DRAWN and _is_of_card(element):
+            element.decompose()
+    found = [one for one in found if one.text]
+    return found[::-1]
+
+
+def _remove_form(form: Tag, source: str) -> Diagnostic:
+    words = " ".join(form.stripped_strings)
+    form.decompose()
+    return Diagnostic(DiagnosticCode.NODE_CHROME, SIGN_UP, source, 0, Severity.INFO, words)
+
+
+def _is_of_card(sign: Tag) -> bool:
+    """Returns whether a sign or a button is one that Ghost's cards have, and not the author's."""
+    return any("kg-" in attribute(element, "class") for element in (sign, *sign.parents))
 
 
 def _replace(card: Tag, markup: str) -> None:
@@ -176,32 +185,27 @@ def _button_card(card: Tag) -> str:
 
 
 _WRITERS: dict[str, Callable[[Tag], str]] = {
-    ".kg-bookmark-card": _bookmark,
-    ".kg-callout-card": _callout,
-    ".kg-toggle-card": _toggle,
-    ".kg-gallery-card": _gallery,
-    ".kg-file-card": _file,
-    ".kg-audio-card": _audio,
-    ".kg-video-card": _video,
-    ".kg-header-card": _header,
-    ".kg-product-card": _product,
-    ".kg-cta-card": _call_to_action,
-    ".kg-button-card": _button_card,
+    "kg-bookmark-card": _bookmark,
+    "kg-callout-card": _callout,
+    "kg-toggle-card": _toggle,
+    "kg-gallery-card": _gallery,
+    "kg-file-card": _file,
+    "kg-audio-card": _audio,
+    "kg-video-card": _video,
+    "kg-header-card": _header,
+    "kg-product-card": _product,
+    "kg-cta-card": _call_to_action,
+    "kg-button-card": _button_card,
 }
 
 
-def remove_classes(elements: Iterable[Tag]) -> None:
-    """Removes Ghost's classes, and the attributes that only its own scripts read."""
-    for element in elements:
-        own = [name for name in attribute(element, "class").split() if not name.startswith("kg-")]
+def remove_classes(element: Tag) -> None:
+    """Removes Ghost's classes of an element, and the attributes that only its own scripts read."""
+    given = attribute(element, "class")
+    if "kg-" in given:
+        own = [name for name in given.split() if not name.startswith("kg-")]
+        del element["class"]
         if own:
             element["class"] = " ".join(own)
-        else:
-            del element["class"]
-        for name in [name for name in element.attrs if name.startswith("data-kg-")]:
-            del element[name]
-
-
-def remove_icons(body: Tag) -> None:
-    """Removes the signs that Ghost draws in its cards and buttons."""
-    remove(body.select("[class*='kg-'] svg, button[class*='kg-']"))
+    for name in [name for name in element.attrs if name.startswith("data-kg-")]:
+        del element[name]

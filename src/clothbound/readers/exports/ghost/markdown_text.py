@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 from ....escape import escape
 from ....lazy_pattern import lazy_pattern
 from ....limits import Limits
@@ -13,14 +16,18 @@ _PLUGINS = ("strikethrough", "footnotes", "table", "url", "mark", "superscript",
 
 def markdown_html(text: str) -> str:
     """Returns the HTML of a text. One with too many delimiters in a paragraph becomes paragraphs of text."""
-    import mistune
-
     text = text.replace("\r\n", "\n")
     paragraphs = _BLANK_LINES.split(text)
     if any(len(_DELIMITERS.findall(each)) > Limits().delimiters for each in paragraphs):
         return text_html(text)
-    render = mistune.create_markdown(escape=False, hard_wrap=True, plugins=list(_PLUGINS))
-    return str(render(text))
+    return str(_renderer()(text))
+
+
+@cache
+def _renderer() -> Callable[[str], object]:
+    import mistune
+
+    return mistune.create_markdown(escape=False, hard_wrap=True, plugins=list(_PLUGINS))
 
 
 def text_html(text: str) -> str:

@@ -14,25 +14,27 @@ from ...entries import EntryText
 from ...html_post import post_of
 from ...searched_html import attribute, markup_of, parse_html
 from .addresses import ExportPlaces
-from .html_cards import remove_classes, remove_icons, write_cards
+from .html_cards import remove_classes, write_cards
 
 _GATE = lazy_pattern(r"kg-gated-block:(?P<side>begin|end)(?P<rest>.*)")
 _NOT_FOR_ALL = lazy_pattern(r"nonMember:\s*false")
 _PAYWALL = '<div class="paywall-jump" data-component-name="PaywallToDOM"></div>'
 _RESTRICTED = "restricted"
-_DOUBLED = (("i", "em"), ("b", "strong"))
-_PICTURES = (("img", "src"), ("video", "poster"))
+_DOUBLED = {"i": "em", "b": "strong"}
+_PICTURES = {"img": "src", "video": "poster"}
 
 
 def make_story(places: ExportPlaces, text: EntryText, metadata: Metadata) -> Post:
     """Converts a post."""
     body = parse_html(text.content)
     _write_comments(body, is_restricted=text.form == _RESTRICTED)
-    remove_icons(body)
-    _unwrap_doubled(body)
     found = write_cards(body, metadata.source)
-    remove_classes(body.select("[class*='kg-'], [data-kg-thumbnail]"))
-    _write_pictures(body, places)
+    for element in body.find_all(True):
+        remove_classes(element)
+        if element.name in _DOUBLED:
+            _unwrap_doubled(element)
+        elif element.name in _PICTURES:
+            _write_picture(element, places)
     findings = (*text.findings, *found)
     return post_of(markup_of(body), metadata, base=places.base, findings=findings)
 
@@ -102,18 +104,17 @@ def _put_into_part(place: Comment, nodes: list[PageElement]) -> Tag:
     return part
 
 
-def _unwrap_doubled(body: Tag) -> None:
+def _unwrap_doubled(element: Tag) -> None:
     """Removes one of two elements that say the same, as Ghost writes them in captions: ``<i><em>``."""
-    for outer, inner in _DOUBLED:
-        for element in body.select(f"{outer} > {inner}:only-child"):
-            parent = element.parent
-            if parent is not None and parent.get_text() == element.get_text():
-                parent.unwrap()
-                element.attrs.clear()
+    inner = element.find(_DOUBLED[element.name], recursive=False)
+    if isinstance(inner, Tag) and inner.get_text() == element.get_text():
+        element.unwrap()
+        inner.attrs.clear()
 
 
-def _write_pictures(body: Tag, places: ExportPlaces) -> None:
-    for name, field in _PICTURES:
-        for element in body.select(f"{name}[{field}]"):
-            element[field] = places.picture(attribute(element, field))
-            del element["srcset"]
+def _write_picture(element: Tag, places: ExportPlaces) -> None:
+    field = _PICTURES[element.name]
+    address = attribute(element, field)
+    if address:
+        element[field] = places.picture(address)
+    del element["srcset"]
