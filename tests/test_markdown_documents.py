@@ -8,9 +8,12 @@ from typing import NamedTuple
 
 import pytest
 
+from clothbound.diagnostics import LineDiagnostic
+from clothbound.model.blocks import Block
 from clothbound.model.check import problems
-from clothbound.model.post import Post
+from clothbound.model.post import Footnote, Post
 from clothbound.readers.markdown import parse_markdown
+from clothbound.readers.markdown.obsidian import hide_comments
 from clothbound.readers.markdown.parser import Dialect
 from notation import write
 
@@ -22,6 +25,7 @@ class Case(NamedTuple):
     dialect: Dialect
     source: str
     expected: str
+    is_note: bool = False
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -35,8 +39,18 @@ def read_cases(path: Path) -> list[Case]:
             dialect = "gfm"
         elif name.endswith("[commonmark]"):
             dialect = "commonmark"
-        cases.append(Case(f"{path.stem}: {name}", dialect, source, expected.rstrip("\n")))
+        is_note = name.endswith("[vault]")
+        cases.append(Case(f"{path.stem}: {name}", dialect, source, expected.rstrip("\n"), is_note))
     return cases
+
+
+def read(case: Case) -> tuple[tuple[Block, ...], tuple[Footnote, ...], list[LineDiagnostic]]:
+    """Reads a case as a text, or as a note of Obsidian's."""
+    if not case.is_note:
+        return parse_markdown(case.source, case.dialect)
+    text, hidden = hide_comments(case.source, 1)
+    body, footnotes, findings = parse_markdown(text, wikilinks=True)
+    return body, footnotes, [*hidden, *findings]
 
 
 ALL = [case for path in sorted(CASES.glob("*.txt")) for case in read_cases(path)]
@@ -44,7 +58,7 @@ ALL = [case for path in sorted(CASES.glob("*.txt")) for case in read_cases(path)
 
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
 def test_reads_the_document_as_the_tree_below_it(case: Case) -> None:
-    body, footnotes, findings = parse_markdown(case.source, case.dialect)
+    body, footnotes, findings = read(case)
     tree = write(body, footnotes)
     reported = "\n".join(f"! {line or '-'} {code}: {message}" for code, message, line in findings)
     assert "\n".join(filter(None, (tree, reported))) == case.expected

@@ -38,6 +38,7 @@ _QUOTED = lazy_pattern(
     r"\"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3}|'{3}(?:[^']|'(?!''))*'{3}|\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'"
 )
 _BLOCK_SCALAR = lazy_pattern(r"[|>][-+]?\d?[ \t]*(?:#.*)?$")
+_COMMENT = lazy_pattern(rb"(?<!`)%%(?!`).*?(?:%%|\Z)", re.S)
 _CHARSET = lazy_pattern(rb"<meta[^>]*charset\s*=\s*[\"']?([A-Za-z][\w-]*)")
 _PANDOC_TITLE = lazy_pattern(
     r"%[ \t]*([^\n]*(?:\n[ \t]+\S[^\n]*)*)\n(?:%[^\n]*\n(?:[ \t]+\S[^\n]*\n)*){0,2}"
@@ -73,7 +74,8 @@ def read_sources(path: Path) -> list[SourceText]:
             if export.is_file() and (path / "posts").is_dir():
                 return list(_export(path))
             names = list(_post_files(path, MARKDOWN - {".txt", ".text"})) or _post_files(path, HTML)
-            return [SourceText(name, tuple(_file(path / name, name))) for name in names]
+            is_vault = (path / ".obsidian").is_dir()
+            return [SourceText(name, tuple(_file(path / name, name, is_vault))) for name in names]
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 return list(_archive(archive))
@@ -104,10 +106,14 @@ def _post_files(folder: Path, extensions: Collection[str]) -> Iterator[str]:
                 yield path.relative_to(folder).as_posix()
 
 
-def _file(path: Path, name: str) -> list[Item]:
+def _file(path: Path, name: str, is_vault: bool = False) -> list[Item]:
     if path.stat().st_size > _LARGEST:
         raise ReadError("is too large to be compared", source=name)
-    return content_of(path.read_bytes(), path.suffix.lower())
+    data = path.read_bytes()
+    if is_vault:
+        # Obsidian shows no comments; one that is not closed goes to the end.
+        data = _COMMENT.sub(lambda found: b"\n" * found[0].count(b"\n"), data)
+    return content_of(data, path.suffix.lower())
 
 
 def content_of(data: bytes, extension: str, *, is_product: bool = False) -> list[Item]:

@@ -39,6 +39,7 @@ from ..source_bytes import is_zip
 from ..text_files import BadPostError, DecodedText, TextFormat, decode, read_text_files
 from .dialects import parser_for
 from .nodes import NodeBuilder
+from .obsidian import hide_comments, read_note_metadata, without_links
 from .parser import Dialect
 
 if TYPE_CHECKING:
@@ -290,9 +291,15 @@ def _split_post(
 ) -> tuple[Metadata, Header]:
     """Returns a post's metadata, and its header with a body that lacks the heading of the title."""
     header = read_header(text, limits)
+    if options.wikilinks:
+        header.body, hidden = hide_comments(header.body, header.body_line)
+        header.findings.extend(hidden)
+        header.fields = {name: without_links(value) for name, value in header.fields.items()}
     found = _HEADING.match(header.body[:5000])
     heading = _heading_text(found, options) if found else ""
     metadata = read_metadata(header, source, heading)
+    if options.wikilinks:
+        metadata = read_note_metadata(metadata, header.body)
     if not header.fields or header.is_unsure:
         metadata = apply_unread_restrictions(metadata, text)
     if found and heading and _same(heading, metadata.title):

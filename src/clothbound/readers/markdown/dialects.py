@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from .blocks import add_block_rules
 from .inlines import add_bare_links, add_inline_rules
+from .obsidian import add_marks
 from .parser import (
     Dialect,
     Environment,
@@ -26,6 +27,7 @@ class DialectParser:
 
     def __init__(self, dialect: Dialect, *, wikilinks: bool, shortcodes: bool = False) -> None:
         self.dialect = dialect
+        self.wikilinks = wikilinks
         self.block = LineBlockParser(dialect)
         if dialect != "commonmark":
             add_block_rules(self.block, dialect)
@@ -61,6 +63,7 @@ def _inline_parser(dialect: Dialect, wikilinks: bool, shortcodes: bool) -> PostI
         add_inline_rules(inline, dialect)
     if wikilinks:
         add_wikilinks(inline)
+        add_marks(inline)
     if shortcodes:
         add_inline_shortcodes(inline)
     return inline

@@ -29,6 +29,7 @@ from ..sites.link_targets import resolve_filename, resolve_targets
 from .attributes import NONE, AttributeBlock
 from .dialects import DialectParser
 from .html import pair_inline_html
+from .obsidian import split_size
 from .parser import Environment, Token, hide_escapes
 from .shortcode_nodes import ShortcodeBuilder, ShortcodeReport
 from .shortcodes import take_other_references
@@ -141,6 +142,7 @@ class InlineBuilder:
         self._is_gfm = parser.dialect == "gfm"
         self._is_pandoc = parser.dialect == "pandoc"
         self._is_extended = parser.dialect != "commonmark"
+        self._is_vault = parser.wikilinks
         self._curls = curls
         self._last = ""
         """The character before the current one, which decides the direction of quotation marks."""
@@ -328,6 +330,10 @@ class InlineBuilder:
         line = self._line
         self.caption = self._children(token)
         alt = attributes.get("alt") or _alt_text(self.caption)
+        if self._is_vault and "|" in alt and (sized := split_size(alt)):
+            alt, size = sized
+            self.caption = (i.Text(alt),) if alt else ()
+            attributes = attributes._replace(pairs=(*attributes.pairs, *size))
         return i.Image(
             self._target(attrs["url"]),
             alt,

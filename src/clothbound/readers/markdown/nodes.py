@@ -29,6 +29,7 @@ from .attributes import NONE, AttributeBlock, parse_attributes
 from .dialects import DialectParser
 from .html import after_comments, is_comment, is_space, wrap_divisions
 from .inline_nodes import Gathered, InlineBuilder
+from .obsidian import COMPUTED
 from .parser import Environment, Token
 from .shortcode_nodes import ShortcodeBuilder
 from .shortcodes import without_raw_tags
@@ -41,7 +42,10 @@ _BLOCK_RESERVE = 24
 # Attributes directly after a link, a span or code belong to that inline, not to the heading.
 _HEADING_ATTRIBUTES = lazy_pattern(r"(?:^|[ \t]+|(?<=[^\\)\]`]))(\{[^{}]*\})[ \t]*$")
 _TASK = lazy_pattern(r"\[([ xX])\](?:[ \t\n]+|$)")
-_ALERT = lazy_pattern(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)")
+_ALERT = lazy_pattern(
+    r"\[!(?P<kind>[A-Za-z][\w-]*)(?:\|[^\]\n]*)?\](?P<fold>[-+]?)[ \t]*(?P<title>[^\n]*)(?:\n|$)"
+)
+"""Matches the first line of an alert of GitHub or of a callout of Obsidian, which may have a title."""
 _CODE_INFO = lazy_pattern(r"([^\s{]*)[ \t]*(\{.*\})?[ \t]*(.*)", re.S)
 _RAW_FENCE = lazy_pattern(r"\{=([\w+-]+)\}")
 _CHUNK = lazy_pattern(r"\{(\w[\w.+#-]*)[ \t,]*(.*)\}", re.S)
@@ -57,6 +61,7 @@ class NodeBuilder:
         self._env = env
         self._is_pandoc = parser.dialect == "pandoc"
         self._is_extended = parser.dialect != "commonmark"
+        self._is_vault = parser.wikilinks
         self._deepest_block = max(1, limits.depth - _BLOCK_RESERVE)
         self._gathered = Gathered(
             [(DiagnosticCode.MARKUP_REPAIRED, message, line) for line, message in env["repairs"]]
@@ -189,10 +194,13 @@ class NodeBuilder:
     def _quote(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
         children = token["children"]
         kind = ""
+        title: tuple[i.Inline, ...] = ()
         if self._is_extended and children:
             first = next((c for c in children if c["type"] != "blank_line"), children[0])
             if first["type"] == "paragraph" and (alert := _ALERT.match(first["text"])):
-                kind = alert[1].lower()
+                kind = alert["kind"].lower()
+                if alert["title"].strip():
+                    title = self._inlines.read(alert["title"], first["line"])
                 first["text"] = first["text"][alert.end() :]
                 if not first["text"].strip():
                     children = [c for c in children if c is not first]
@@ -200,7 +208,7 @@ class NodeBuilder:
         if self._is_too_deep(depth, token):
             return content
         if kind:
-            return b.Callout(content, kind=kind, line=token["line"])
+            return b.Callout(content, title, kind, line=token["line"])
         return b.Quote(content, line=token["line"])
 
     def _list(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
@@ -232,13 +240,17 @@ class NodeBuilder:
             line=token["line"],
         )
 
-    def _code_block(self, token: Token, depth: int) -> b.Block:
+    def _code_block(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
         text = token["raw"]
         text = text.removesuffix("\n")
         line = token["line"]
         if "{" in text and self._is_extended:
             text = without_raw_tags(text)
         info = decode_entities(token.get("attrs", {}).get("info", ""))
+        if self._is_vault and info.strip().lower() in COMPUTED:
+            message = f"a block of {info.strip()!r} is computed by Obsidian; it was left out"
+            self._gathered.add_finding(DiagnosticCode.NODE_DROPPED, message, line)
+            return ()
         if not info:
             return b.CodeBlock(text, line=line)
         if not self._is_pandoc or "{" not in info:
