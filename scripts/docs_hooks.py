@@ -36,6 +36,8 @@ TITLE = re.compile(r'<span class="md-ellipsis">\s*([^<]+?)\s*<')
 """A title in the navigation."""
 CELL = re.compile(r"<td\b.*?</td>", re.S)
 CODE = re.compile(r"<code>.*?</code>", re.S)
+INLINE_CODE = re.compile(r"<pre\b.*?</pre>|<code>.*?</code>", re.S)
+OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*(?![^<]*>)")
 
 log = logging.getLogger("mkdocs.hooks.clothbound")
 
@@ -70,15 +72,23 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) 
 
 
 def on_page_content(html: str, page: Page, **_: Any) -> str:
-    """Lets sheets of pictures be scrolled on a phone, and links the names on pages of the library.
+    """Keeps options whole, lets sheets of pictures be scrolled on a phone, and links the names of the library.
 
     Code hosts need a backslash before a bar in a table's code, which Python-Markdown shows.
     """
     path = page.file.src_path
+    html = INLINE_CODE.sub(_with_whole_options, html)
     html = CELL.sub(lambda cell: CODE.sub(lambda code: code[0].replace(r"\|", "|"), cell[0]), html)
     if path in SHEETS:
         return html.replace("<p><img ", '<p class="wide"><img ')
     return _with_links(html) if path.startswith("reference/api/") else html
+
+
+def _with_whole_options(code: re.Match[str]) -> str:
+    """Marks options in a line of text, which browsers would break behind their hyphens."""
+    if code[0].startswith("<pre"):
+        return code[0]
+    return OPTION.sub(r'<span class="option">\g<0></span>', code[0])
 
 
 def _with_links(html: str) -> str:

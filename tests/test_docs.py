@@ -223,6 +223,17 @@ def test_the_site_has_every_page_and_its_links_lead_somewhere(site: Path) -> Non
     assert len(list(site.rglob("*.html"))) == len(pages()) + 1  # and 404.html
 
 
+def test_every_column_has_a_head_and_no_option_is_broken(site: Path) -> None:
+    without = [
+        page.name
+        for page in site.rglob("*.html")
+        if re.search(r"<th\b[^>]*>\s*</th>", page.read_text("utf-8"))
+    ]
+    assert without == []
+    page = (site / "how-to" / "private-posts.html").read_text("utf-8")
+    assert '<code><span class="option">--audience</span></code>' in page
+
+
 def test_links_in_markdown_lead_somewhere_on_a_code_host() -> None:
     assert list(CHECKS["faults_of_markdown"]()) == []
 

@@ -149,7 +149,7 @@ class ReadError(ClothboundError):
 
 
 class LimitError(ReadError):
-    """A source or a post exceeds one of its ``Limits``."""
+    """A source exceeds one of its ``Limits``. A single post that does raises ReadError, or is reported and left out."""
 
 
 class WriteError(ClothboundError):
