@@ -309,11 +309,11 @@ def test_what_is_missing_or_odd_is_reported() -> None:
     assert "a card 'tide-clock' is unknown; its words are kept without their form" in messages
 
 
-@pytest.mark.parametrize("writer", ["epub", "site"])
+@pytest.mark.parametrize("writer", ["epub", "site", "markdown", "substack"])
 def test_no_word_is_lost(writer: str, tmp_path: Path) -> None:
     posts = clothbound.read(CASE)
     made = clothbound.write(clothbound.book(posts) if writer == "epub" else posts, writer)
-    product = tmp_path / ("pier.epub" if writer == "epub" else "site")
+    product = tmp_path / {"epub": "pier.epub", "substack": "pier.zip"}.get(writer, "pier")
     result = clothbound.compare(CASE, product, report=made.save(product))
     assert [str(d) for d in result.missing] == []
     assert result.counted.words > 400
@@ -451,12 +451,12 @@ REAL = ("ghost/ghost.json", "ghost/version-003.json", "constructed/ghost-5-statu
 
 @pytest.mark.corpus
 @pytest.mark.parametrize("name", REAL)
-@pytest.mark.parametrize("writer", ["epub", "site", "substack"])
+@pytest.mark.parametrize("writer", ["epub", "site", "markdown", "substack"])
 def test_real_exports_lose_nothing(name: str, writer: str, tmp_path: Path) -> None:
     source = tmp_path / "export.json"
     shutil.copy(CORPUS / name, source)
     posts = clothbound.read(source)
-    made = tmp_path / {"epub": "a.epub", "site": "site", "substack": "a.zip"}[writer]
+    made = tmp_path / {"epub": "a.epub", "substack": "a.zip"}.get(writer, "made")
     collection = clothbound.book(posts, title="A") if writer == "epub" else posts
     report = clothbound.write(collection, writer).save(made)
     assert [str(d) for d in clothbound.compare(source, made, report=report).missing] == []

@@ -21,6 +21,7 @@ SOURCES = {
     "buttondown": CASES / "buttondown",
     "beehiiv": CASES / "beehiiv" / "posts.csv",
     "medium": CASES / "medium",
+    "ghost": CASES / "ghost",
 }
 REAL = [
     OTHER / "blogger" / "bloggerexport.xml",

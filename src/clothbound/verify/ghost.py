@@ -12,10 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .content import Item, words_of
+from ..lazy_pattern import lazy_pattern
+from .content import Item, Kind, words_of
 from .markdown import strip_markdown
 from .markup import Stripper, feed_html
 
+_COPY = lazy_pattern(
+    r"(content/images/)(?:size/\w+/)?(?:format/\w+/)?([^?#]+?)(?:_o)?\.\w+(?:[?#]|$)"
+)
+"""Matches the address of a picture that Ghost keeps, whole or in a size."""
 _TEXTS = {
     "audio": ("title",),
     "bookmark": ("title", "description", "author", "publisher", "caption"),
@@ -81,7 +86,15 @@ def read_ghost(data: bytes) -> Iterator[tuple[str, tuple[Item, ...]]]:
         stripper = Stripper()
         _take_text(row, stripper)
         stripper.flush()
-        yield name, (*titles, *stripper.items)
+        yield name, (*titles, *map(_with_plain_address, stripper.items))
+
+
+def _with_plain_address(item: Item) -> Item:
+    """Returns a picture with the part of its address that all its copies have: the path without size and suffix."""
+    if item.kind is not Kind.PICTURE:
+        return item
+    kept = _COPY.search(item.value)
+    return item._replace(value=kept[1] + kept[2]) if kept else item
 
 
 def _posts(data: bytes) -> Rows:

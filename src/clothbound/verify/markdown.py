@@ -307,6 +307,9 @@ class _Markdown:
             return
         attributes = _attributes(said) if said.startswith("{") else {"class": said}
         self._stripper.start("div", attributes, line)
+        if title := attributes.get("title"):  # A box shows it above its words.
+            self._stripper.text(title, line)
+            self._stripper.flush()
         self._divs.append("div")
 
     def _fenced(self, number: int, mark: str, info: str) -> int:
