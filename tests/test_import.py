@@ -311,7 +311,7 @@ def test_an_open_conflict_is_named_where_no_book_is_left(
     )
     assert done.returncode == 2
     assert b"a.md:3: error: post left out: it still holds a conflict" in done.stderr
-    assert b"it is a draft: --drafts takes it" in done.stderr
+    assert b"it is a draft. Hint: --drafts takes it" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -31,5 +31,45 @@ def test_a_hint_names_the_program_that_made_the_environment(
     assert command_to_upgrade(environment=str(environment)) == upgrade
 
 
+@pytest.mark.parametrize(
+    ("asked", "command"),
+    [
+        ('[{ name = "cloth" }]', "uv tool install cloth --with 'a>=1'"),
+        (
+            '[{ name = "cloth", specifier = "==0.1.0" }]',
+            "uv tool install cloth==0.1.0 --with 'a>=1'",
+        ),
+        (
+            '[{ name = "cloth", extras = ["typst", "heic"], directory = "/my co" }, { name = "b", specifier = ">=2" }]',
+            "uv tool install '/my co[typst,heic]' --with 'b>=2' --with 'a>=1'",
+        ),
+        (
+            '[{ name = "cloth", editable = "/co" }, { name = "a", specifier = ">=0.5" }]',
+            "uv tool install --editable /co --with 'a>=1'",
+        ),
+        (
+            '[{ name = "cloth", extras = ["typst"], path = "/d/cloth-1.whl" }]',
+            "uv tool install '/d/cloth-1.whl[typst]' --with 'a>=1'",
+        ),
+        (
+            '[{ name = "cloth", git = "https://code.example/cloth?rev=main" }]',
+            "uv tool install 'cloth @ git+https://code.example/cloth@main' --with 'a>=1'",
+        ),
+        (
+            '[{ name = "cloth", url = "https://code.example/cloth.whl" }]',
+            "uv tool install 'cloth @ https://code.example/cloth.whl' --with 'a>=1'",
+        ),
+    ],
+)
+def test_a_hint_for_uv_keeps_whence_it_came_and_its_extras(
+    asked: str, command: str, tmp_path: Path
+) -> None:
+    """The receipts are as uv 0.13 writes them."""
+    environment = tmp_path / "cloth"
+    environment.mkdir()
+    (environment / "uv-receipt.toml").write_text(f"[tool]\nrequirements = {asked}\n", "utf-8")
+    assert command_to_add("a>=1", environment=str(environment)) == command
+
+
 def test_this_environment_is_of_pip() -> None:
     assert command_to_add("a>=1") == "pip install 'a>=1'"

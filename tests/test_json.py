@@ -278,5 +278,15 @@ def test_losses_of_text_are_reported() -> None:
 
 def test_lines_of_text_are_not_read_back() -> None:
     data = api.write(POST, Jsonl(kind="text")).to_bytes()
-    with pytest.raises(ReadError, match="clothbound"):
+    with pytest.raises(ReadError, match="kind=text"):
         read(data)
+
+
+def test_lines_of_texts_say_that_they_are_not_posts(tmp_path: Path) -> None:
+    file = tmp_path / "posts.jsonl"
+    api.write([POST, Post(Metadata(slug="b", title='"Quoted"'))], Jsonl(kind="text")).save(file)
+    with pytest.raises(ReadError, match=r"holds the words of posts \(kind=text\)") as caught:
+        api.read(file)
+    assert caught.value.hint == "write it again without kind=text"
+    api.write([POST], "jsonl").save(file)
+    assert len(api.read(file)) == 1

@@ -432,8 +432,11 @@ def test_unlisted_posts_are_counted_where_lists_and_feeds_leave_them_out(target:
 
 def test_a_draft_alone_says_how_it_is_taken() -> None:
     draft = as_collection(dated("c", "2024-01-02", is_draft=True))
-    with pytest.raises(UsageError, match="it is a draft: --drafts"):
+    with pytest.raises(
+        UsageError, match=r"it is a draft\. Hint: Select\(drafts=True\) takes it"
+    ) as caught:
         clothbound.book(draft)
+    assert caught.value.for_command.endswith("it is a draft. Hint: --drafts takes it")
     artifact = clothbound.write(draft, "site")
     artifact.to_bytes()
     assert line(artifact.report) == ["not in site: it is a draft: --drafts takes it"]
@@ -488,7 +491,9 @@ def test_a_list_in_a_plan_holds_no_post_that_became_private(tmp_path: Path) -> N
         (posts / f"{name}.md").write_text("---\nstatus: private\n---\nWords.\n")
     plan.write_text('[posts]\nsource = "posts"\n')
     manifest = read_manifest(plan)
-    with pytest.raises(UsageError, match=r"3 posts .*; --state private takes them"):
+    with pytest.raises(
+        UsageError, match=r"3 posts \(status: private\).*--state private takes them"
+    ):
         make_book(manifest, read_posts(manifest))
     plan.write_text('[posts]\nsource = "posts"\nstates = ["privat"]\n')
     manifest = read_manifest(plan)

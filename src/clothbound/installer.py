@@ -1,13 +1,18 @@
 """Returns the commands that change this installation, for hints to name.
 
 pip, pipx and uv install a command in different places, and what one of them installs the others do not see.
-pipx and uv leave a file in the environment that they made for a command.
+pipx and uv leave a file in the environment that they made for a command. uv makes it anew from what its command
+names, so a hint repeats from uv's file whence the command came, its extras, and what was added before.
 """
 
 from __future__ import annotations
 
+import re
+import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 
 def command_to_add(*requirements: str, environment: str = sys.prefix) -> str:
@@ -17,7 +22,10 @@ def command_to_add(*requirements: str, environment: str = sys.prefix) -> str:
     if _is_of_pipx(folder):
         return " ".join(("pipx inject", folder.name, *quoted))
     if _is_of_uv(folder):
-        return " --with ".join((f"uv tool install {folder.name}", *quoted))
+        tool, *added = _installed_by_uv(folder)
+        names = {re.split(r"[^\w.-]", requirement)[0] for requirement in requirements}
+        kept = [shlex.quote(one) for name, one in added if name not in names]
+        return " --with ".join((f"uv tool install {tool[1]}", *kept, *quoted))
     return " ".join(("pip install", *quoted))
 
 
@@ -37,3 +45,38 @@ def _is_of_pipx(environment: Path) -> bool:
 
 def _is_of_uv(environment: Path) -> bool:
     return (environment / "uv-receipt.toml").is_file()
+
+
+def _installed_by_uv(environment: Path) -> list[tuple[str, str]]:
+    """Returns the names of what uv was asked to install, and how its command names each, the tool first."""
+    import tomllib
+
+    with (environment / "uv-receipt.toml").open("rb") as stream:
+        asked = tomllib.load(stream).get("tool", {}).get("requirements", [])
+    others = [
+        (one["name"], _as_requirement(one)) for one in asked if one["name"] != environment.name
+    ]
+    own = next(
+        (one for one in asked if one["name"] == environment.name), {"name": environment.name}
+    )
+    return [(environment.name, _as_tool(own)), *others]
+
+
+def _as_tool(asked: Mapping[str, Any]) -> str:
+    words = shlex.quote(_as_requirement(asked))
+    return f"--editable {words}" if "editable" in asked else words
+
+
+def _as_requirement(asked: Mapping[str, Any]) -> str:
+    """Returns an entry of uv's file as uv's command takes it: a path or a name, with extras, and an address."""
+    extras = f"[{','.join(asked['extras'])}]" if asked.get("extras") else ""
+    for kind in ("directory", "editable", "path"):
+        if kind in asked:
+            return f"{asked[kind]}{extras}"
+    name = f"{asked['name']}{extras}"
+    if "url" in asked:
+        return f"{name} @ {asked['url']}"
+    if "git" in asked:
+        address, _, revision = asked["git"].partition("?rev=")
+        return f"{name} @ git+{address}{f'@{revision}' if revision else ''}"
+    return f"{name}{asked.get('specifier', '')}"

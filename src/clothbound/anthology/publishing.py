@@ -116,7 +116,7 @@ def secrets_told(left: Iterable[Left]) -> Iterator[Diagnostic]:
     count = Counter((str(reason), reason.name) for _, reason in left if reason.state == "secret")
     for (said, name), number in count.items():
         them = agree(number, "it", "them")
-        message = f"left out: {format_count(number, 'post')} ({said}); {_flag(name)} takes {them}"
+        message = f"left out: {format_count(number, 'post')} ({said}); {flag_of(name)} takes {them}"
         yield _skip_diagnostic(message)
 
 
@@ -140,7 +140,7 @@ def selected(
     if of == 1 and left:
         yield _line(f"{place}{lone(left[0][1])}")
         return
-    more = Counter(_flag(reason.name) for _, reason in left)
+    more = Counter(flag_of(reason.name) for _, reason in left)
     flags = [f"--all takes {whole}"] if whole > taken else []
     flags += [f"{flag} {count} more" for flag, count in sorted(more.items())]
     parts = f"{place}{taken} of {format_count(of, 'post')}"
@@ -151,9 +151,21 @@ def selected(
 
 def lone(reason: Reason) -> str:
     """Explains why the only post is left out, and which option includes it."""
+    return f"{_why_lone(reason)}: {flag_of(reason.name)} takes it"
+
+
+def _why_lone(reason: Reason) -> str:
     what = "a draft" if reason.name == "draft" else reason.name
     said = f" ({reason})" if reason.field else ""
-    return f"it is {what}{said}: {_flag(reason.name)} takes it"
+    return f"it is {what}{said}"
+
+
+def why_secret(left: Sequence[Left]) -> str:
+    """Says why posts are secret, in the words of the library and of the command alike, and names no post."""
+    if len(left) == 1:
+        return _why_lone(left[0][1])
+    count = Counter(str(reason) for _, reason in left)
+    return ", ".join(f"{format_count(n, 'post')} ({said})" for said, n in count.items())
 
 
 def doubts(
@@ -192,7 +204,8 @@ def secrets_held(posts: Iterable[Metadata], states: Words[str], now: datetime) -
     )
 
 
-def _flag(name: str) -> str:
+def flag_of(name: str) -> str:
+    """Returns the option that takes posts which this reason keeps back."""
     return "--drafts" if name in DRAFTS else f"--state {name}"
 
 

@@ -12,9 +12,9 @@ from typing import Annotated
 
 import msgspec
 
-from ..console_text import format_count
+from ..console_text import agree, format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
-from ..errors import SecretPostsError, UsageError
+from ..errors import Hint, SecretPostsError, UsageError
 from ..fields import Field, make_tuples
 from ..model.collection import Collection, pick
 from ..model.index import Index
@@ -38,9 +38,10 @@ from .publishing import (
     check_states,
     doubts,
     drop_diagnostics_of,
-    lone,
+    flag_of,
     secrets_told,
     selected,
+    why_secret,
 )
 from .traits import TRAITS, unknown_word
 
@@ -355,11 +356,16 @@ def _refuse_secrets(left: Sequence[Left]) -> None:
     """Raises SecretPostsError, which says which options include the posts."""
     if not left:
         return
-    if len(left) == 1:
-        message = lone(left[0][1])
-    else:
-        message = "; ".join(diagnostic.message for diagnostic in secrets_told(left))
-    raise SecretPostsError(f"no post is left to make a book of: {message}")
+    reasons = dict.fromkeys(reason.name for _, reason in left)
+    command = " ".join(dict.fromkeys(flag_of(name) for name in reasons))
+    states = tuple(name for name in reasons if name not in DRAFTS)
+    fields = [f"states={states}"] if states else []
+    fields += ["drafts=True"] if len(states) < len(reasons) else []
+    them = agree(len(left), "it", "them")
+    raise SecretPostsError(
+        f"no post is left to make a book of: {why_secret(left)}",
+        hint=Hint(f"Select({', '.join(fields)}) takes {them}", f"{command} takes {them}"),
+    )
 
 
 def _skip_diagnostic(metadata: Metadata, reason: str, severity: Severity) -> Diagnostic:

@@ -51,7 +51,7 @@ _FILE = click.Path(exists=True, dir_okay=False)
 @click.command(cls=GroupedCommand, short_help="Make a book of posts, or of a book.toml.")
 @source_options
 @output_options
-@picture_options
+@picture_options(asks=True)
 @selection_options
 @arranging_options
 @print_options

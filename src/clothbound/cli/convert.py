@@ -18,7 +18,7 @@ from .request import Request
 @click.command(cls=GroupedCommand, short_help="Change the format of a file or a folder.")
 @source_options
 @output_options
-@picture_options
+@picture_options(asks=False)
 @convert_destination
 @engine_option
 def convert(**options: Any) -> int:

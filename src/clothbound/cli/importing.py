@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 )
 @reading_options
 @reader_options
-@picture_options
+@picture_options(asks=True)
 def import_(
     source: str,
     folder: Path,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -55,7 +56,7 @@ def reading_options(function: F) -> F:
         "--report",
         "report_file",
         type=click.Path(dir_okay=False, path_type=Path),
-        help="Write the report of the conversion to a JSON file.",
+        help="Write the report of the conversion to a JSON file; --quiet leaves nothing out of it.",
     )(telling_options(function))
 
 
@@ -82,7 +83,7 @@ def telling_options(function: F) -> F:
                 "-q",
                 "--quiet",
                 is_flag=True,
-                help="Print only errors; --report still has everything.",
+                help="Print only errors.",
             ),
             click.option(
                 "-v",
@@ -181,13 +182,19 @@ def publication_options(function: F) -> F:
     return field_options(Select, only=_PUBLICATION)(function)
 
 
-def picture_options(function: F) -> F:
+def picture_options(*, asks: bool) -> Callable[[F], F]:
+    """``asks``: whether the command asks on a terminal where neither ``--fetch`` nor ``--no-fetch`` is given."""
+    without = "the command asks on a terminal" if asks else "it does not"
+    return partial(_picture_options, f"Without either option, {without}.")
+
+
+def _picture_options(without: str, function: F) -> F:
     for option in reversed(
         (
             click.option(
                 "--fetch/--no-fetch",
                 default=None,
-                help="Download pictures that are on the network, or do not. Without either option, book and import ask on a terminal.",
+                help=f"Download pictures that are on the network, or do not. {without}",
             ),
             click.option(
                 "--images",

@@ -51,7 +51,7 @@ _SHOWN = {"page": "html", "chapter": "epub", "print": "pdf"}
 @click.argument("source", shell_complete=complete_path)
 @telling_options
 @reader_options
-@picture_options
+@picture_options(asks=False)
 @filter_option
 @trust_option
 @click.option(

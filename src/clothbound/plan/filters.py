@@ -11,7 +11,7 @@ from ..anthology.publishing import check_states
 from ..anthology.select import FILTERS, Select, Selection, refuse_unknown_words
 from ..anthology.traits import TRAITS
 from ..console_text import format_count
-from ..errors import ManifestError, NoPostsError, SecretPostsError, UsageError
+from ..errors import Hint, ManifestError, NoPostsError, SecretPostsError, UsageError
 from ..fields import Setting, settings
 from ..model.index import Index
 from ..model.post import Metadata
@@ -92,6 +92,10 @@ def nothing_left(
     return ManifestError(message, source=manifest.name, line=line, hint=hint)
 
 
+def _command(hint: str) -> str:
+    return hint.command if isinstance(hint, Hint) else hint
+
+
 _FLAGS: Mapping[str, str] = {"month": "--by-month"}
 """The option that sets a filter without an option of its own."""
 
@@ -105,7 +109,7 @@ def nothing_there(manifest: Manifest, error: NoPostsError) -> ManifestError:
             line=manifest.parts[0].line
             if manifest.parts
             else _find_key_lines(manifest).get("source", 0),
-            hint='or set drafts = true or states = ["private"] under [posts]',
+            hint=f'{_command(error.hint)}, or set drafts = true or states = ["private"] under [posts]',
         )
     if manifest.parts:
         message = "the list of chapters is empty: lines that begin with # are ignored"

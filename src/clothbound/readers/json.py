@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 
 _MEMBER = lazy_pattern(r'(?P<before>[\s,]*)(?=")')
+_TEXT_LINE = lazy_pattern(rb'\{"id":"[^"]*","url":"[^"]*","date":"[^"]*","title":"')
+"""The beginning of a line of ``kind=text`` (see ``PostText`` of the writer)."""
 _COLON = lazy_pattern(r"\s*:\s*")
 
 
@@ -81,8 +83,8 @@ class JsonReader:
     options_type = JsonInput
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
-        """Accepts a document of clothbound, by the version in its parsed head."""
-        return _begins_document(head)
+        """Accepts a document of clothbound, by the version in its parsed head; and lines of texts, to say what they are."""
+        return _begins_document(head) or _TEXT_LINE.match(head) is not None
 
     def read(self, source: Source, options: JsonInput, context: Context) -> Collection:  # noqa: ARG002
         """Reads the posts of a document, each on demand.
@@ -132,6 +134,12 @@ def _load(
 def _split_document(data: bytes, name: str) -> tuple[_WithPosts, list[bytes]]:
     """Returns the head, and the bytes of each post."""
     data = data.removeprefix(b"\xef\xbb\xbf")
+    if _TEXT_LINE.match(data):
+        raise ReadError(
+            "holds the words of posts (kind=text) for search and language models, and not the posts",
+            source=name,
+            hint="write it again without kind=text",
+        )
     first, _, rest = data.partition(b"\n")
     document = _head(first, name, whole=False)
     if document is not None and document.posts is None:
