@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 import clothbound
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError
-from clothbound.model.blocks import Conditional, PaywallBreak
+from clothbound.model.blocks import Conditional, Media, PaywallBreak
 from clothbound.model.collection import Collection
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
@@ -232,6 +232,29 @@ def test_a_part_for_members_that_ends_elsewhere_hides_all_that_follows() -> None
     )
     parts = [plain_text(node) for node in walk(post.body) if isinstance(node, Conditional)]
     assert "".join("".join(parts).split()) == "One.Two.Three."
+
+
+@pytest.mark.parametrize(
+    ("shown", "seconds"), [("1:05", 65), ("1:00:05", 3605), ("65.4", 65.4), ("soon", 0)]
+)
+def test_the_length_of_a_recording_in_each_form(shown: str, seconds: float) -> None:
+    card = (
+        '<div class="kg-card kg-audio-card"><audio src="a.mp3"></audio><div class="kg-audio-title">Horn</div>'
+        f'<span class="kg-audio-duration">{shown}</span></div>'
+    )
+    (media,) = read(post_with(html=card))[0].body
+    assert isinstance(media, Media)
+    assert media.duration == round(seconds)
+
+
+def test_a_film_without_a_picture_has_none() -> None:
+    card = (
+        '<figure class="kg-card kg-video-card" data-kg-thumbnail="data-kg-custom-thumbnail="><div><video src="a.mp4">'
+        "</video></div></figure>"
+    )
+    (media,) = read(post_with(html=card))[0].body
+    assert isinstance(media, Media)
+    assert (media.src, media.poster) == ("a.mp4", "")
 
 
 def test_links_between_posts_lead_inside_the_book() -> None:

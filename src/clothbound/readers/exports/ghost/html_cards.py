@@ -12,6 +12,7 @@ from ...searched_html import attribute, markup_of, parse_html, words_in
 from . import cards
 
 _CLOCK = lazy_pattern(r"(?:(\d{1,3}):)?(\d{1,4}):(\d\d)")
+_NUMBER = lazy_pattern(r"\d{1,6}(?:\.\d+)?")
 _FORMS = frozenset({"kg-signup-card", "kg-email-cta-card"})
 _DRAWN = frozenset({"svg", "button"})
 SIGN_UP = "a form to subscribe was left out"
@@ -72,9 +73,10 @@ def _attribute(card: Tag, selector: str, name: str) -> str:
 
 
 def _seconds(card: Tag, selector: str) -> float:
-    found = _CLOCK.fullmatch(_words(card, selector))
+    shown = _words(card, selector)
+    found = _CLOCK.fullmatch(shown)
     if found is None:
-        return 0
+        return float(shown) if _NUMBER.fullmatch(shown) else 0
     return int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3])
 
 
@@ -141,7 +143,9 @@ def _audio(card: Tag) -> str:
 
 
 def _video(card: Tag) -> str:
-    poster = attribute(card, "data-kg-custom-thumbnail") or attribute(card, "data-kg-thumbnail")
+    # Without a picture, Ghost writes one attribute's name as the other's value.
+    given = (attribute(card, "data-kg-custom-thumbnail"), attribute(card, "data-kg-thumbnail"))
+    poster = next((address for address in given if "/" in address), "")
     return cards.player(
         "video",
         _attribute(card, "video", "src"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from ....escape import attribute as escape_attribute
 from ....escape import escape
+from ....lazy_pattern import lazy_pattern
 from .card_data import CardData
 from .tables import object_of, text_of
 
@@ -27,6 +28,7 @@ _FORMATS = (
     (128, "mark"),
 )
 """The bits of a text's format, and their elements."""
+_NO_LETTERS = lazy_pattern(r"\W+")
 _LINE_END, _TAB = "linebreak", "tab"
 
 
@@ -55,7 +57,10 @@ def _block(node: dict[str, Any], data: CardData, depth: int) -> str:
         case "heading" | "extended-heading":
             tag = text_of(node.get("tag"))
             tag = tag if tag in _HEADINGS else "h2"
-            return f"<{tag}>{_inlines(_children(node), depth + 1)}</{tag}>"
+            # Links within the post lead to the ids that Ghost's page has.
+            name = _NO_LETTERS.sub("-", _words(node).lower()).strip("-")
+            named = f' id="{escape_attribute(name)}"' if name else ""
+            return f"<{tag}{named}>{_inlines(_children(node), depth + 1)}</{tag}>"
         case "aside":
             return (
                 f'<blockquote class="pullquote">{_inlines(_children(node), depth + 1)}</blockquote>'
