@@ -39,6 +39,7 @@ _OF_SUBSTACK = lazy_pattern(r"/(?:home/post/|inbox/post/|@[^/]+/)(?:p-)?([0-9]{1
 _SAID_SCHEME = lazy_pattern(r"(?:https?://|mailto:|tel:)", re.I)
 _TRACKING = lazy_pattern(r"([?&])(?:(?:utm_\w+|fbclid|gclid|mc_[ce]id)=[^&#]*(?:&|(?=#)|$))+")
 _STATUS = lazy_pattern(r"^((?:twitter|x)\.com/\w+/status/\d+)\?[^#]*", re.I)
+_NUMBERED = lazy_pattern(r"(?:^|&)(?:p|page_id)=([0-9]{1,12})(?=&|$)")
 _NO_QUERY = lazy_pattern(r"[?&]+(?=#|$)")
 _LETTERS = lazy_pattern(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _ALIASES = ("aliases", "alias", "redirect_from")
@@ -151,7 +152,8 @@ class PostFinder:
         path = unquote(parts.path)
         fragment = unquote(parts.fragment)
         if parts.scheme in ("http", "https") or (parts.netloc and not parts.scheme):
-            key = self._urls.get(bare(href)) if host in self._url_hosts else None
+            tried = (bare(href), bare(href.partition("?")[0])) if host in self._url_hosts else ()
+            key = next((self._urls[url] for url in tried if url in self._urls), None)
             if key is not None:
                 return key, fragment
             if host in self._hosts:
@@ -280,11 +282,13 @@ def _decode_percent(match: re.Match[str]) -> str:
 def bare(href: str) -> str:
     """Normalizes an address for comparison: drops scheme, ``www.``, query, fragment, case and extension.
 
-    The query stays if there is no path (``/?p=12``).
+    The query stays if there is no path, and the number of a post stays in any case (``/blog/?p=12``, WordPress).
     """
     rest, _, query = _SCHEME.sub("", href.split("#", 1)[0]).partition("?")
     host, _, path = rest.partition("/")
     path = _site_path(path)
+    if numbered := _NUMBERED.search(query):
+        return f"{plain_host(host)}/{path}".rstrip("/") + f"?p={numbered[1]}"
     if not path and query:
         return f"{plain_host(host)}?{query}"
     return f"{plain_host(host)}/{path}".rstrip("/")

@@ -23,6 +23,7 @@ from .ghost import ghost_file, read_ghost
 from .markdown import strip_markdown
 from .markup import strip_html
 from .platforms import read_platform
+from .wordpress import read_wordpress, wordpress_files
 
 MARKDOWN = frozenset(".md .markdown .mdwn .mkdn .mkd .mkdown .mdx .qmd .rmd .txt .text".split())
 HTML = frozenset(".html .htm .xhtml".split())
@@ -69,6 +70,9 @@ def read_sources(path: Path) -> list[SourceText]:
         exported = read_platform(path, content_of)
         if exported is not None:
             return [SourceText(name, tuple(items)) for name, items in exported]
+        wordpress = wordpress_files(path)
+        if wordpress:
+            return [SourceText(*post) for post in read_wordpress(wordpress, path.name)]
         if path.is_dir():
             export = path / "posts.csv"
             if export.is_file() and (path / "posts").is_dir():

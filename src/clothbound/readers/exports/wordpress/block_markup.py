@@ -137,7 +137,9 @@ def _unlink(picture: Tag, source: str, original: str, attachment: Attachment | N
     if link is None or link.name != "a" or words_in(link):
         return
     href = attribute(link, "href")
-    is_page = attachment is not None and "attachment" in attribute(link, "rel")
+    is_page = attachment is not None and (
+        "attachment" in attribute(link, "rel") or href.rstrip("/") == attachment.page != ""
+    )
     if (
         is_page
         or href in (source, original)
@@ -170,6 +172,13 @@ def _write_squarespace(body: Tag) -> None:
 def _figure_before(element: Tag) -> Tag | None:
     found = element.find_previous_sibling("figure")
     return found if isinstance(found, Tag) else None
+
+
+def _remove_empty(body: Tag) -> None:
+    """Removes paragraphs that hold nothing, which editors make for space."""
+    for paragraph in body.find_all("p"):
+        if not words_in(paragraph) and paragraph.find(True) is None:
+            paragraph.decompose()
 
 
 def _write_galleries(body: Tag) -> None:
@@ -359,6 +368,7 @@ def _is_within_paragraph(child: object) -> bool:
 
 _BEFORE: tuple[Callable[[Tag], None], ...] = (_write_squarespace, _show_lazy)
 _CHANGES: tuple[Callable[[Tag], None], ...] = (
+    _remove_empty,
     _write_galleries,
     _write_figures,
     _write_tables,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _SIZE = lazy_pattern(r"-(?:\d{1,5}x\d{1,5}|scaled|rotated|e\d{10,13})(?=\.[A-Za-z0-9]{2,5}$)")
 """Matches what WordPress appends to the name of a file for a copy of another size."""
+_SQUARESPACE_ID = lazy_pattern(r"^exc-[0-9a-f]{24}$")
+"""Matches what Squarespace writes in place of a caption."""
 _COPY = lazy_pattern(r"-\d{1,5}x\d{1,5}(?=\.[A-Za-z0-9]{2,5}$)")
 _UPLOADS = lazy_pattern(r"(?:^|/)(?:uploads|files)/(.+)")
 _PICTURES = frozenset("jpg jpeg jpe png gif webp avif svg bmp tif tiff heic".split())
@@ -33,6 +35,9 @@ class Attachment(msgspec.Struct, frozen=True):
     title: str = ""
     parent: str = ""
     """The number of the post for which it was uploaded."""
+
+    page: str = ""
+    """The address of the page that shows only this file."""
 
     @property
     def is_picture(self) -> bool:
@@ -82,9 +87,10 @@ class Attachments:
         attachment = Attachment(
             join_address(site, html.unescape(url)),
             html.unescape(item.meta.get("_wp_attachment_image_alt", "")).strip(),
-            item.text("excerpt:encoded"),
+            _SQUARESPACE_ID.sub("", item.text("excerpt:encoded")),
             words_of(item.text("title"), is_html=False),
             item.text("wp:post_parent"),
+            item.text("link").rstrip("/"),
         )
         self.by_number.setdefault(number, attachment)
         if tail := tail_of(_path(attachment.url)):

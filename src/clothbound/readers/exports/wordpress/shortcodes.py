@@ -56,6 +56,10 @@ class _Tag(msgspec.Struct):
     is_end: bool
     partner: int = -1
     """The position of the end tag among the tags."""
+    is_doubled: bool = False
+    """Whether a further bracket stands before a start, or behind an end."""
+    is_escaped: bool = False
+    """Whether such brackets stand on both sides, so that the shortcode is shown as it is written."""
 
 
 class Shortcodes:
@@ -123,13 +127,14 @@ class Shortcodes:
                 number, place = tag.partner + 1, last.end
             else:
                 inner, place, number = None, tag.end, number + 1
-            parts.append(self._made(tag, text[tag.start : tag.end], inner, depth))
+            if tag.is_escaped:
+                parts.append(text[tag.start + 1 : place - 1].replace("[", "&#91;"))
+            else:
+                parts.append(self._made(tag, inner, depth))
         parts.append(text[place:])
         return "".join(parts)
 
-    def _made(self, tag: _Tag, written: str, inner: str | None, depth: int) -> str:
-        if written.startswith("[["):
-            return escape_brackets(written, inner, tag.name)
+    def _made(self, tag: _Tag, inner: str | None, depth: int) -> str:
         name = tag.name.lower()
         if tag.is_end:
             return ""
@@ -160,23 +165,30 @@ class Shortcodes:
             start = match.start() if is_double or not double else match.start() + 1
             end = match.end() if is_double or not closes else match.end() - 1
             tag = _Tag(start, end, name, attributes.removesuffix("/"), bool(slash))
+            tag.is_doubled = bool(closes if slash else double)
+            tag.is_escaped = is_double
             found.append(tag)
             if is_double:
                 continue
             if slash:
                 if opened.get(name.lower()):
-                    found[opened[name.lower()].pop()].partner = len(found) - 1
+                    opening = found[opened[name.lower()].pop()]
+                    opening.partner = len(found) - 1
+                    if opening.is_doubled and tag.is_doubled:
+                        opening.is_escaped = True
+                        opening.start -= 1
+                        tag.end += 1
                 continue
             if not attributes.endswith("/"):
                 opened.setdefault(name.lower(), []).append(len(found) - 1)
-        return self._shortcodes_of(found, text)
+        return self._shortcodes_of(found)
 
-    def _shortcodes_of(self, found: list[_Tag], text: str) -> list[_Tag]:
+    def _shortcodes_of(self, found: list[_Tag]) -> list[_Tag]:
         ends = {tag.partner for tag in found if tag.partner >= 0}
         chosen = [
             n
             for n, tag in enumerate(found)
-            if text.startswith("[[", tag.start)
+            if tag.is_escaped
             or n in ends
             or tag.partner >= 0
             or (not tag.is_end and tag.name.lower() in self.known)
@@ -193,13 +205,6 @@ class Shortcodes:
 def _is_layout(tag: _Tag) -> bool:
     """Whether a name that a page builder uses is one: it may be a word in brackets as well."""
     return "_" in tag.name or bool(_HAS_QUOTED.match(tag.attributes))
-
-
-def escape_brackets(written: str, inner: str | None, name: str) -> str:
-    """Returns the text that an escaped shortcode shows: ``[[gallery]]`` shows ``[gallery]``."""
-    shown = written[1:-1] if written.endswith("]]") else written
-    shown = shown if inner is None else f"{shown}{inner}[/{name}]"
-    return shown.replace("[", "&#91;")
 
 
 def read_attributes(text: str) -> dict[str, str]:
