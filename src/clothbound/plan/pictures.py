@@ -223,6 +223,9 @@ class _Entry:
     key: str
     """The key of the post."""
     source: str
+    path: str
+    """That of the address, without what differs between renditions. For a picture within the post it has a digest, which
+    is made once."""
     identity: str
     """The same for the same picture in other posts, and in other renditions."""
     hint: str
@@ -297,7 +300,8 @@ def _entries(post: Post, post_name: str) -> list[_Entry]:
                 hint += f" ({places[hint]})" if places[hint] > 1 else ""
                 identity = _identify(post, node.src)
                 lacks = _lacks_words(node)
-                entry = _Entry(post_name, post.metadata.key, node.src, identity, hint, lacks)
+                path = _path_of(node.src)
+                entry = _Entry(post_name, post.metadata.key, node.src, path, identity, hint, lacks)
                 if node.src not in found or entry.lacks_words > found[node.src].lacks_words:
                     found[node.src] = entry
             case _:
@@ -327,10 +331,10 @@ def _find_end(entry: _Entry, among: Iterable[_Entry]) -> str:
     or all of the address; empty if another picture has the same address.
     """
     others = [other for other in among if other.identity != entry.identity]
-    parts = _path_of(entry.source).split("/")
+    parts = entry.path.split("/")
     for count in range(1, len(parts) + 1):
         end = "/".join(parts[-count:])
-        if end and not any(f"/{_path_of(other.source)}".endswith(f"/{end}") for other in others):
+        if end and not any(f"/{other.path}".endswith(f"/{end}") for other in others):
             return end
     return entry.source if all(other.source != entry.source for other in others) else ""
 
