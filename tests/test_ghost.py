@@ -362,6 +362,20 @@ def test_deep_json_gets_an_answer(depth: int) -> None:
     assert "deep words" in plain_text(post) or "nested too deeply" in str(post.diagnostics)
 
 
+@pytest.mark.parametrize("content", [b" " * 30_000_000, b"[" * 30_000_000])
+def test_a_zip_that_unpacks_to_too_much_gets_an_answer(content: bytes) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.json", b'{"db":[{"meta":{"exported_on":1},"data":' + content)
+    with pytest.raises(ClothboundError, match="unpacks to more than 200 times its size"):
+        clothbound.read(packed.getvalue())
+
+
+def test_deep_html_keeps_its_words() -> None:
+    (post,) = read(post_with(html="<div>" * 5000 + "<p>Deep words.</p>"))
+    assert "Deep words." in plain_text(post)
+
+
 def test_a_file_that_was_cut_off_says_so() -> None:
     with pytest.raises(ClothboundError, match=r"is cut off after 9,000 bytes"):
         clothbound.read(DATA[:9000])
