@@ -40,6 +40,7 @@ def make_start(folder: Path, *, few: bool) -> Path:
     shutil.copy(next((folder / "posts" / "2023").glob("2023-01-*.md")), folder / "post.md")
     posts = clothbound.read(folder / "posts", on_error="collect")
     clothbound.write(posts, "substack").save(folder / "export.zip")
+    clothbound.write(clothbound.book(posts, year=2023), "epub").save(folder / "letters.epub")
     cases = ROOT / "tests" / "cases"
     shutil.make_archive(str(folder / "medium-export"), "zip", cases / "medium")
     shutil.copy(cases / "blogger" / "blog-06-01-2024.xml", folder / "blog.xml")

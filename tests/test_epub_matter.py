@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from clothbound.api import as_collection, write
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.collection import Role
-from clothbound.model.post import Metadata, Post
+from clothbound.model.post import Metadata, Post, Timestamp
 from epub_samples import ROLES, matter, opened, text
 from sample_nodes import day
 
@@ -144,21 +145,38 @@ def test_the_title_pages_tell_it_to_readers(book: dict[str, bytes]) -> None:
         assert words in imprint
 
 
-def test_a_chapter_says_its_day_subtitle_and_author_in_its_head() -> None:
+def test_a_chapter_has_the_metadata_of_its_post_in_its_head() -> None:
     post = Post(
         Metadata(
             key="k",
-            title="T",
+            title='The "T"',
             subtitle="S & s",
             published=day("2023-05-01"),
-            authors=("Guest",),
+            updated=Timestamp("May 2", datetime(2023, 5, 2, 10, 30, tzinfo=UTC), "minute"),
+            authors=("Guest", "Host"),
+            tags=("sea, wind", "net"),
+            language="en-GB",
+            audience="only_paid",
+            slug="the-t",
+            cover="pictures/of-mine.png",
         ),
         text("x"),
     )
     collection = with_info(as_collection(post), title="B", authors=("Ada",))
     root = etree.fromstring(opened(write(collection, "epub").to_bytes())["k.xhtml"])
-    head = {m.get("name"): m.get("content") for m in root.iter(f"{XHTML}meta") if m.get("name")}
-    assert head == {"date": "2023-05-01", "description": "S & s", "author": "Guest"}
+    head = [(m.get("name"), m.get("content")) for m in root.iter(f"{XHTML}meta") if m.get("name")]
+    assert head == [
+        ("dcterms.title", 'The "T"'),
+        ("dcterms.creator", "Guest"),
+        ("dcterms.creator", "Host"),
+        ("dcterms.issued", "2023-05-01"),
+        ("dcterms.modified", "2023-05-02T10:30+00:00"),
+        ("dcterms.subject", "sea, wind"),
+        ("dcterms.subject", "net"),
+        ("dcterms.language", "en-GB"),
+        ("clothbound.slug", "the-t"),
+        ("dcterms.accessRights", "only_paid"),
+    ]
     assert root.find(f".//{XHTML}time").get("datetime") == "2023-05-01"
 
 

@@ -68,8 +68,8 @@ def read(
     A ``str`` is a path, unless it has several lines and no file has this name; ``io.StringIO(text)`` is always a
     text.
     ``format`` is a reader's name, a dialect of Markdown (``gfm``), or a reader's options; without it the
-    extension proposes a reader and the first bytes decide. The plan of a book and a finished book raise UsageError,
-    because they are not posts. Posts are parsed when they are accessed. A post that cannot be read (not decodable,
+    extension proposes a reader and the first bytes decide. The plan of a book raises UsageError,
+    because it is not posts; a finished EPUB is read as its chapters. Posts are parsed when they are accessed. A post that cannot be read (not decodable,
     over a limit) raises ReadError, or, with ``on_error="collect"``, is left out and reported in
     ``Collection.diagnostics``. A source that is a single such post always raises ReadError.
 

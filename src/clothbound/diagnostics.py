@@ -293,6 +293,8 @@ class PostAccount(msgspec.Struct):
     """Addresses of pictures that are counted above."""
     role: str = ""
     """The role of a text of the book's own, such as ``foreword``; empty for a post."""
+    is_partly_paid: bool = False
+    """Whether the mark of a paywall was left out, so that the target has what stands behind it."""
     links_inside: list[PostLink] = []
     """Links to posts that are in the book."""
     links_left_out: list[PostLink] = []

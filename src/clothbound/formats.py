@@ -209,6 +209,7 @@ READERS = {
     "json": "clothbound.readers.json:READER",
     "pandoc": "clothbound.readers.pandoc:READER",
     "substack": "clothbound.readers.substack:READER",
+    "epub": "clothbound.readers.epub:READER",
     "medium": "clothbound.readers.exports.medium:READER",
     "blogger": "clothbound.readers.exports.blogger:READER",
     "wordpress": "clothbound.readers.exports.wordpress:READER",
@@ -257,6 +258,7 @@ READER_EXTENSIONS = {
     ".txt": "markdown",
     ".json": "json",
     ".jsonl": "json",
+    ".epub": "epub",
     ".zip": "substack",
     **dict.fromkeys(HTML_FILES, "html"),
     ".atom": "rss",
@@ -264,7 +266,7 @@ READER_EXTENSIONS = {
     ".xml": "rss",
 }
 """What proposes a reader for a file. ``.txt`` may be a post that is named, but none in a folder."""
-ARCHIVES = ("substack", "medium", "blogger", "wordpress", "buttondown", "ghost")
+ARCHIVES = ("epub", "substack", "medium", "blogger", "wordpress", "buttondown", "ghost")
 """The readers of ZIPs and of the folders to which they unpack, in the order in which they are asked."""
 ANY_TEXT = "markdown"
 ANY_ARCHIVE = "substack"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .page_sizes import PageName, Trim
     from .progress import HearProgress, Progress
     from .protected_files import FileId, ProtectedFiles
+    from .readers.epub import EpubInput
     from .readers.exports.beehiiv import BeehiivInput
     from .readers.exports.blogger import BloggerInput
     from .readers.exports.buttondown import ButtondownInput
@@ -69,6 +70,7 @@ _MODULES = {
     "Download": "media.fetch",
     "EngineName": "writers.pdf",
     "Epub": "writers.epub.package",
+    "EpubInput": "readers.epub",
     "FeedInput": "readers.rss",
     "Fetch": "media.resources",
     "FetchStats": "media.fetch",
@@ -143,6 +145,7 @@ __all__ = [
     "Download",
     "EngineName",
     "Epub",
+    "EpubInput",
     "FeedInput",
     "Fetch",
     "FetchStats",

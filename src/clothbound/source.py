@@ -1,4 +1,5 @@
-"""Identifies a source: posts, the plan of a book, or a finished book. ``read`` and every command use this module.
+"""Identifies a source: posts, the plan of a book, or a finished book, whose chapters are posts too. ``read`` and every
+command use this module.
 
 Bytes decide and a file's extension proposes. What a source is not taken for is an error that names the
 command which takes it.
@@ -35,8 +36,6 @@ _PLAN = lazy_pattern(
     rb"(?:\xef\xbb\xbf)?(?:\s++|#[^\n]*+\n)*+"
     rb"\[(?:book|posts)\][ \t]*+(?:#[^\n]*+)?\r?\n(?:\s++|#[^\n]*+\n)*+[\w-]+[ \t]*+="
 )
-# A ZIP whose first file is the mimetype of an EPUB, stored as it is (EPUB 3.3, OCF, section 4.2.5).
-_EPUB = lazy_pattern(rb"PK\x03\x04.{26}mimetype(?:.{0,64}?)application/epub\+zip", re.S)
 
 
 class SourceKind(StrEnum):
@@ -198,13 +197,16 @@ def _identify_address(address: str, run: Run, reader: str) -> IdentifiedSource:
 
 
 def refuse_other(source: IdentifiedSource, takes: Collection[SourceKind]) -> None:
-    """Raises UsageError if ``source`` is of none of the kinds; the error names the command that accepts it."""
+    """Raises UsageError if ``source`` is of none of the kinds; the error names the command that accepts it.
+
+    Whoever takes posts takes a finished book, as its chapters.
+    """
     if source.kind is SourceKind.PLAN and source.path is None:
         raise UsageError(
             "this is the plan of a book, which names the folder of its posts relative to its own file",
             hint="give it as a file",
         )
-    if source.kind in takes:
+    if source.kind in takes or (source.kind is SourceKind.BOOK and SourceKind.POSTS in takes):
         return
     called = source.called
     hint = {
@@ -234,11 +236,18 @@ def refuse_empty(collection: Posts, called: str) -> None:
 
 def _kind(name: str, head: bytes) -> SourceKind:
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a Path takes longer
-    if suffix == ".epub" or _EPUB.match(head):
+    if suffix == ".epub" or (head.startswith(b"PK") and _is_epub(head)):
         return SourceKind.BOOK
     if suffix == ".toml" or _PLAN.match(head):
         return SourceKind.PLAN
     return SourceKind.POSTS
+
+
+def _is_epub(head: bytes) -> bool:
+    # Modules of formats are imported only when there is something that may be theirs.
+    from .readers.epub import is_epub
+
+    return is_epub(head)
 
 
 def _identify_stream(source: object) -> IdentifiedSource:

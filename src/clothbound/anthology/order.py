@@ -61,6 +61,8 @@ def arrange(
         parts = _parts_of(collection, order.chapters)
         keys = [k for c in order.chapters for k in (c.keys if isinstance(c, Part) else (c,))]
         book = _pick_keys(collection, [key for key in keys if key in collection.index])
+    elif _is_ordered(collection, order):
+        book, parts = collection, _parts_left(collection)
     else:
         book = in_order(collection, order.by, reverse=order.reverse)
         parts = _make_parts(book, order.parts, timezone, language)
@@ -69,13 +71,31 @@ def arrange(
     return msgspec.structs.replace(book, parts=parts)
 
 
+def _is_ordered(collection: Collection, order: Order) -> bool:
+    """Returns whether the posts are those of a book with parts or texts of its own, and nobody asks to change that."""
+    if (order.by, order.reverse, order.parts) != ("date", False, "none"):
+        return False
+    return bool(collection.parts or collection.roles)
+
+
+def _parts_left(collection: Collection) -> tuple[Part, ...]:
+    parts = (
+        Part(part.title, tuple(key for key in part.keys if key in collection.index))
+        for part in collection.parts
+    )
+    return tuple(part for part in parts if part.keys)
+
+
 def in_order(collection: Collection, by: By, *, reverse: bool = False) -> Collection:
     """Returns the posts in another order; undated posts come last, even in reverse order."""
     metadata = list(collection.index)
     order = list(range(len(metadata)))
     if by == "date":
-        order.sort(key=lambda p: _date_key(metadata[p]), reverse=reverse)
-        order.sort(key=lambda p: moment_of(metadata[p]) is None)
+        # The posts without a date keep the order of the source: chapters of a book have none.
+        dated = [p for p in order if moment_of(metadata[p]) is not None]
+        undated = [p for p in order if moment_of(metadata[p]) is None]
+        dated.sort(key=lambda p: _date_key(metadata[p]), reverse=reverse)
+        order = [*dated, *undated]
     elif by == "title":
         order.sort(key=lambda p: _title_key(metadata[p]), reverse=reverse)
     elif reverse:

@@ -309,8 +309,13 @@ def select(collection: Collection, selection: Selection) -> Collection:
     positions = []
     skipped = []
     left = []
-    whole = 0
+    whole = own = 0
     for position, metadata in enumerate(collection.index):
+        if metadata.key in collection.roles:
+            # A text of the book's own, such as a foreword, is not a post that is chosen.
+            positions.append(position)
+            own += 1
+            continue
         secret = selection.secret_in(metadata)
         if secret is not None:
             if not selection.reason_against(metadata, at_any_time=True):
@@ -325,14 +330,14 @@ def select(collection: Collection, selection: Selection) -> Collection:
                 skipped.append(_skip_diagnostic(metadata, f"it has {few}", Severity.INFO))
         elif moment_of(metadata) is None and selection.is_of_time:
             skipped.append(_skip_diagnostic(metadata, "it has no date", Severity.WARNING))
-    if not positions and len(left) == len(collection):
+    if len(positions) == own and len(left) == len(collection) - own:
         _refuse_secrets(left)
     chosen = pick(collection, positions)
     found = (
         *skipped,
         *secrets_told(left),
         *doubts(chosen.index, selection.now),
-        *selected(len(positions), len(collection), selection.words, left, whole),
+        *selected(len(positions) - own, len(collection) - own, selection.words, left, whole),
     )
     hidden = {metadata.source for metadata in collection.index if selection.secret_in(metadata)}
     known = drop_diagnostics_of(collection.diagnostics, hidden)

@@ -109,7 +109,12 @@ def _convert_again(
 ) -> Sequence[Diagnostic]:
     """Returns what a conversion of the posts with these names reports; its product is not kept."""
     wanted = frozenset(names)
-    positions = [n for n, metadata in enumerate(collection.index) if metadata.source in wanted]
+    # Chapters of a book that begin within a file have a name of their own: ``file#id``.
+    positions = [
+        n
+        for n, metadata in enumerate(collection.index)
+        if metadata.source in wanted or metadata.source.partition("#")[0] in wanted
+    ]
     writer: str | formats.WriterOptions = format
     if format == "epub" and given.destination:
         writer = formats.make_options(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from ..context import Context
 from ..destinations import Destination
@@ -13,9 +14,10 @@ from ..limits import Limits
 from ..matter import Cover
 from ..media import Converted, PictureRules
 from ..media.conversion import convert_picture
-from ..media.resources import Resource
+from ..media.resources import Resource, Resources
 from ..media.sniffing import sniff
 from ..model.collection import Collection
+from ..model.post import Base, Post
 from .drawing import HEIGHT, WIDTH, CoverPost, draw_cover
 
 
@@ -29,7 +31,7 @@ def given_cover(
     if not picture:
         return None
     try:
-        data = picture if isinstance(picture, bytes) else Path(picture).read_bytes()
+        data = picture if isinstance(picture, bytes) else _read_file(Path(picture), limits)
         return convert_picture(Resource(data, sniff(data)), rules, limits)
     except (OSError, ResourceError) as error:
         name = "the cover" if isinstance(picture, bytes) else f"the cover {picture}"
@@ -37,6 +39,16 @@ def given_cover(
             f"{name} cannot be used: {error}",
             hint=f"use a JPEG or PNG, preferably of {WIDTH} x {HEIGHT} pixels",
         ) from error
+
+
+def _read_file(path: Path, limits: Limits) -> bytes:
+    """Returns the bytes of a file, which may lie in an archive: ``book.epub/EPUB/a.jpg``."""
+    archive = next((parent for parent in path.parents if parent.is_file()), None)
+    if archive is None:
+        return path.read_bytes()
+    post = Post(base=Base("archive", str(archive)))
+    name = quote(path.relative_to(archive).as_posix())
+    return Resources(limits).open(post, name).data
 
 
 def ebook_cover_rules(destination: Destination) -> PictureRules:

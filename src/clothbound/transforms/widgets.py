@@ -21,6 +21,8 @@ def leave_out_chrome(post: Post, context: Context) -> Post:
     if not any(isinstance(node, _WIDGETS) for node in walk(post)):
         return post
 
+    account = context.report.accounts.get(post.metadata.key)
+
     def visit(node: Node) -> Node | None:
         match node:
             case Button(label, _, action) if action:
@@ -33,6 +35,8 @@ def leave_out_chrome(post: Post, context: Context) -> Post:
                 return None
             case PaywallBreak():
                 context.account(Outcome.CHROME, post, node, "a paywall mark was left out")
+                if account is not None:
+                    account.is_partly_paid = True
                 return None
             case Group() if "captioned-button-wrap" in node.classes and not node.children:
                 return None

@@ -121,7 +121,7 @@ def _is_around_picture(n: int, items: Sequence[Item]) -> bool:
     """Returns whether an item is a link from a picture to a larger one: it is lost with the picture."""
     return (
         items[n].kind is Kind.LINK
-        and items[n + 1 : n + 2] != []
+        and n + 1 < len(items)
         and items[n + 1].kind is Kind.PICTURE
         and items[n].value.lower().endswith(_PICTURE_FILES)
     )

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import posixpath
 import zipfile
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from lxml import etree
 
 from ..errors import ReadError, UsageError
 from .content import Item
 from .markup import strip_html
-from .sources import HTML, MARKDOWN, archived_posts, content_of, decode, read_feed, read_member
+from .sources import (
+    HTML,
+    MARKDOWN,
+    archived_posts,
+    content_of,
+    decode,
+    epub_documents,
+    read_feed,
+    read_member,
+)
 
 
 class ProductPart(NamedTuple):
@@ -111,17 +118,7 @@ def _folder(path: Path) -> ProductContent:
 
 
 def _epub(archive: zipfile.ZipFile) -> list[ProductPart]:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    container = etree.fromstring(archive.read("META-INF/container.xml"), parser)
-    package_name = next(container.iter("{*}rootfile")).get("full-path", "")
-    package = etree.fromstring(archive.read(package_name), parser)
-    folder = posixpath.dirname(package_name)
-    files = {
-        item.get("id"): posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))
-        for item in package.iter("{*}item")
-    }
-    names = [files[reference.get("idref")] for reference in package.iter("{*}itemref")]
     return [
         ProductPart(name, strip_html(decode(read_member(archive, name)), is_product=True))
-        for name in names
+        for name in epub_documents(archive)
     ]

@@ -1,4 +1,5 @@
-"""Reads the content of a source's posts from its bytes: Markdown, HTML, an export of Substack, a feed, or a folder.
+"""Reads the content of a source's posts from its bytes: Markdown, HTML, an export of Substack, an EPUB, a feed, or a
+folder.
 
 A post has the name that the conversion's report has for it: a file's path in its folder or archive, an entry's address.
 """
@@ -8,11 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import os
+import posixpath
 import re
 import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -41,6 +44,9 @@ _QUOTED = lazy_pattern(
 _BLOCK_SCALAR = lazy_pattern(r"[|>][-+]?\d?[ \t]*(?:#.*)?$")
 _COMMENT = lazy_pattern(rb"(?<!`)%%(?!`).*?(?:%%|\Z)", re.S)
 _CHARSET = lazy_pattern(rb"<meta[^>]*charset\s*=\s*[\"']?([A-Za-z][\w-]*)")
+_CONTAINER = "META-INF/container.xml"
+_OPENER_LINE = lazy_pattern(r"<p class=\"(?:date|byline)\">.*?</p>", re.S)
+"""Matches the day and the authors above a chapter, which a post has as metadata."""
 _PANDOC_TITLE = lazy_pattern(
     r"%[ \t]*([^\n]*(?:\n[ \t]+\S[^\n]*)*)\n(?:%[^\n]*\n(?:[ \t]+\S[^\n]*\n)*){0,2}"
 )
@@ -82,6 +88,8 @@ def read_sources(path: Path) -> list[SourceText]:
             return [SourceText(name, tuple(_file(path / name, name, is_vault))) for name in names]
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
+                if _CONTAINER in archive.namelist():
+                    return list(_book(archive))
                 return list(_archive(archive))
         if path.suffix.lower() in _FEED:
             return list(read_feed(path.read_bytes(), path.name))
@@ -89,7 +97,7 @@ def read_sources(path: Path) -> list[SourceText]:
             raise UsageError(
                 f"{path.suffix or 'a file without an extension'} is no source whose words can be counted",
                 source=str(path),
-                hint="it takes Markdown, HTML, feeds, exports of platforms, and folders and ZIPs of these",
+                hint="it takes Markdown, HTML, feeds, exports of platforms, EPUB, and folders and ZIPs of these",
             )
         return [SourceText(path.name, tuple(_file(path, path.name)))]
     except (OSError, zipfile.BadZipFile, RuntimeError) as error:
@@ -215,6 +223,30 @@ def _archive(archive: zipfile.ZipFile) -> Iterator[SourceText]:
     for name in sorted(names):
         relative = name.removeprefix(f"{root}/") if root else name
         yield _exported(relative, read_member(archive, name), rows)
+
+
+def _book(archive: zipfile.ZipFile) -> Iterator[SourceText]:
+    """Yields the documents of an EPUB, without the lines above a title, which are no words of the post."""
+    present = frozenset(archive.namelist())
+    for name in epub_documents(archive):
+        if name in present:
+            markup = _OPENER_LINE.sub("", decode(read_member(archive, name)))
+            yield SourceText(name, tuple(strip_html(markup, is_product=False)))
+
+
+def epub_documents(archive: zipfile.ZipFile) -> list[str]:
+    """Returns the documents of an EPUB in reading order (EPUB 3.3, sections 4.2.6.3.1, 5.6 and 5.7), each once."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    container = etree.fromstring(read_member(archive, _CONTAINER), parser)
+    package_name = unquote(next(container.iter("{*}rootfile")).get("full-path", ""))
+    package = etree.fromstring(read_member(archive, package_name), parser)
+    folder = posixpath.dirname(package_name)
+    files = {
+        item.get("id"): posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))
+        for item in package.iter("{*}item")
+    }
+    wanted = (reference.get("idref") for reference in package.iter("{*}itemref"))
+    return list(dict.fromkeys(files[name] for name in wanted if name in files))
 
 
 def read_member(archive: zipfile.ZipFile, name: str) -> bytes:

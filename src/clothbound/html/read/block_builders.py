@@ -150,6 +150,9 @@ def lone_picture(children: tuple[i.Inline, ...], line: int) -> b.Figure | None:
     if type(only) is not i.Image:
         return None
     sizes = dict(only.attributes)
+    if sizes.get("width", "").endswith(("%", "px")):
+        # It is a wish of the author, not the picture's own size.
+        return with_common(b.Figure(only, href=href, line=line), common)
     width, height = number(sizes.pop("width", ""), 0), number(sizes.pop("height", ""), 0)
     if len(sizes) != len(only.attributes):
         only = msgspec.structs.replace(only, attributes=tuple(sizes.items()))
@@ -295,7 +298,8 @@ def figure_blocks(
     """Converts a ``figure`` to a Figure, a Gallery, a Table or Media with a caption, or a Group."""
     figures: list[b.Figure] = []
     if _pictures_only(blocks, figures) and figures:
-        if len(figures) == 1:
+        has_two_captions = bool(caption and figures[0].caption)
+        if len(figures) == 1 and not has_two_captions and "gallery" not in common.classes:
             figure = figures[0]
             if caption:
                 figure = msgspec.structs.replace(figure, caption=caption)

@@ -34,6 +34,8 @@ def _names(names: str) -> frozenset[str]:
 
 
 _LANGUAGE = lazy_pattern(r"(?:^|\s)(?:language-|lang-|brush:\s*|sourceCode\s+)([\w+#.-]+)")
+_VERSE = frozenset({"verse", "wp-block-verse"})
+"""The classes of preformatted text that is verse, whose spaces are kept."""
 _OUR_LEVELS = 6
 """The most levels that a frame adds below itself, for the content of a cell or a figure."""
 
@@ -448,7 +450,10 @@ def _end_preformatted(build: FragmentBuilder, frame: Frame) -> None:
     build.verbatim -= 1
     common = frame.common
     marked_up = any(type(item) is not str for item in frame.run)
-    if marked_up and frame.data is None:
+    is_verse = not _VERSE.isdisjoint(common.classes)
+    if (marked_up or is_verse) and frame.data is None:
+        if is_verse:
+            common = common._replace(classes=tuple(c for c in common.classes if c not in _VERSE))
         verse = build_node(b.Verse, _verse_lines(build.inlines(frame.run)), common, frame.line)
         build.add_block(build.flow(), verse)
         return

@@ -29,7 +29,7 @@ _ALIGNMENTS: tuple[b.Alignment, ...] = ("left", "center", "right")
 _DURATION = lazy_pattern(r"\((\d{1,4}):([0-5]\d)\)")
 _GENERIC = frozenset({("tabindex", "0"), ("role", "note")})
 """Attributes that each such element is written with."""
-_KINDS: frozenset[type[Node]] = frozenset({b.Group, b.Paragraph, b.List, b.CodeBlock})
+_KINDS: frozenset[type[Node]] = frozenset({b.Group, b.Paragraph, b.List, b.CodeBlock, b.Gallery})
 
 Parts: TypeAlias = Sequence[b.Block]
 
@@ -53,6 +53,8 @@ def _visit(node: Node) -> Node:
             return _common(
                 msgspec.structs.replace(node, items=tuple(map(_task, items))), node, "tasks"
             )
+        case b.Gallery() if "gallery" in node.classes:
+            return _common(node, node, "gallery")
         case b.CodeBlock(attributes=attributes) if not _GENERIC.isdisjoint(attributes):
             return msgspec.structs.replace(node, attributes=_own(attributes))
     return node
@@ -133,7 +135,8 @@ class _Card(msgspec.Struct):
         if not author:
             author, date = ("", self.byline) if self.byline[-4:].isdigit() else (self.byline, "")
         known = provider.name if provider is not None else ""
-        is_host = label.startswith(host_of(href))
+        host = host_of(href)
+        is_host = label == kind or (host != "" and label.startswith(host))
         return b.Embed(
             "other" if kind == "other" else kind,
             href,
@@ -170,7 +173,13 @@ def _callout(children: Parts, node: b.Group) -> Node | None:
     match children:
         case (b.Paragraph(title, classes=("callout-title",)), *rest):
             return b.Callout(tuple(rest), title, kind)
+        case _ if ("role", "note") in node.attributes:
+            return b.Callout(tuple(children), (), kind)
     return None
+
+
+def _conditional(children: Parts, node: b.Group) -> Node | None:  # noqa: ARG001
+    return b.Conditional(tuple(children))
 
 
 def _verse(children: Parts, node: b.Group) -> Node | None:  # noqa: ARG001
@@ -319,6 +328,7 @@ def _is_blank(node: i.Inline) -> bool:
 _GROUPS: dict[str, Callable[[Parts, b.Group], Node | None]] = {
     "embed": _embed,
     "callout": _callout,
+    "conditional": _conditional,
     "verse": _verse,
     "math": _only(b.MathBlock),
     "table": _table,

@@ -94,13 +94,17 @@ def _id_of(item: b.ListItem) -> str:
 
 
 def _cited_ids(blocks: tuple[b.Block, ...], items: dict[str, b.ListItem]) -> set[str]:
-    """Returns the ids of the items to which a link outside of them leads."""
+    """Returns the ids of the items to which a link outside of them leads, or that say that they are notes."""
     own = {name: sum(_leads_to(n, name) for n in walk(item)) for name, item in items.items()}
     counts = dict.fromkeys(items, 0)
     for node in walk(blocks):
         if isinstance(node, i.Link) and (name := _target(node)) in counts:
             counts[name] += 1
-    return {name for name, count in counts.items() if count > own[name]}
+    return {
+        name
+        for name, count in counts.items()
+        if count > own[name] or ("role", "doc-footnote") in items[name].attributes
+    }
 
 
 def _leads_to(node: Node, name: str) -> bool:

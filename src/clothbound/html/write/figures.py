@@ -131,7 +131,9 @@ def _at_wanted_width(
         if picture.width:
             width, height = picture.width, picture.height
         height = max(1, round(height * pixels / width)) if width and height else 0
-        return _picture_tag(page, node, Picture(picture.src), pixels, height, leads_to=leads_to)
+        # A book that is read again tells it from the picture's own size by this.
+        style = f' data-width="{pixels}px"' if page.target.xhtml else ""
+        return _picture_tag(page, node, Picture(picture.src), pixels, height, style, leads_to)
     if page.target.rows:
         style = f' style="width: {"".join(wanted)}"'
         return _picture_tag(page, node, picture, width, height, style, leads_to)

@@ -10,6 +10,7 @@ import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from html import unescape
 
 from ...context import Context
@@ -32,7 +33,7 @@ from ...model.index import NAMESPACE, anchors_of
 from ...model.inlines import Image
 from ...model.inlines import Math as InlineMath
 from ...model.plain_text import is_decorative, plain_text
-from ...model.post import Footnote, Metadata, Post
+from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses, walk, walk_lines
 from ...page_list import PageStart
 from ...web.addresses import absolute_url
@@ -48,6 +49,7 @@ _NOT_NAME = lazy_pattern(r"[^\w.-]")
 # Matches an image without alternative text that does not say that it is decorative. Quotation marks of authors are
 # character references in markup.
 _UNDESCRIBED = lazy_pattern(r'(<img\b[^>]*? alt=)""(?![^>]* role="presentation")')
+_MILLISECONDS = lazy_pattern(r"\.0+(?=[+-])")
 # Matches a link in sanitised raw HTML, which has names in lower case and values in double quotes.
 _RAW_LINK = lazy_pattern(r'(<a(?:\s(?!href=)[a-z-]+="[^"]*")*)\shref="([^"]*)"')
 
@@ -262,7 +264,13 @@ def render_chapter(
             markup,
             head.language,
             body_type=kind.matter,
-            head=_write_head(metadata, head),
+            head=_write_head(
+                metadata,
+                head,
+                place,
+                context.moment,
+                is_partly_paid=account is not None and account.is_partly_paid,
+            ),
         ),
         headings=_list_headings(post, key),
         has_math="<math" in markup,
@@ -330,16 +338,63 @@ def _write_opener(head: ChapterHead, title_id: str) -> str:
     return f'<header class="opener">\n{"".join(line + chr(10) for line in lines)}</header>\n'
 
 
-def _write_head(metadata: Metadata, head: ChapterHead) -> str:
-    """Returns the chapter's metadata, for tools that take a book apart again."""
-    lines = []
-    if metadata.published is not None and metadata.published.value is not None:
-        lines.append(("date", metadata.published.day))
-    if metadata.subtitle:
-        lines.append(("description", metadata.subtitle))
-    if head.byline:
-        lines.append(("author", head.byline))
+def _write_head(
+    metadata: Metadata,
+    head: ChapterHead,
+    place: ChapterPlace,
+    now: datetime,
+    *,
+    is_partly_paid: bool,
+) -> str:
+    """Returns the metadata of the post, from which ``readers/epub`` and other tools that take a book apart read them.
+
+    The names are those of the DCMI Metadata Terms, as HTML's registry of names has them, and three of our own. What
+    the opener says is repeated only where typography changed it.
+    """
+    lines: list[tuple[str, str]] = []
+    if metadata.title != head.title:
+        lines.append(("dcterms.title", metadata.title))
+    if metadata.subtitle and (metadata.subtitle != head.subtitle or not place.is_listed):
+        lines.append(("dcterms.alternative", metadata.subtitle))
+    lines += [("dcterms.creator", author) for author in metadata.authors]
+    for name, stamp in (("issued", metadata.published), ("modified", metadata.updated)):
+        if stamp is not None:
+            lines.append((f"dcterms.{name}", _machine_date(stamp)))
+    lines += [("dcterms.subject", tag) for tag in metadata.tags]
+    cover = metadata.cover if metadata.cover.startswith(("https://", "http://")) else ""
+    lines += [
+        (name, value)
+        for name, value in (
+            ("dcterms.abstract", metadata.description),
+            ("dcterms.language", metadata.language),
+            ("dcterms.identifier", metadata.canonical_url),
+            ("dcterms.type", metadata.kind),
+            ("clothbound.id", metadata.id),
+            ("clothbound.slug", metadata.slug),
+            ("clothbound.cover", cover),
+        )
+        if value
+    ]
+    verdict = metadata.verdict(now)
+    if verdict.is_secret:
+        lines.append(("dcterms.accessRights", "draft"))
+    elif is_partly_paid and verdict.is_for_everyone:
+        # A book that is read again must not give away what stood behind a paywall.
+        lines.append(("dcterms.accessRights", "only_paid"))
+    elif not verdict.is_for_everyone:
+        lines += [("dcterms.accessRights", audience) for audience in verdict.audiences]
     return "".join(f'<meta name="{n}" content="{attribute(v)}"/>\n' for n, v in lines)
+
+
+def _machine_date(stamp: Timestamp) -> str:
+    """Returns a date in ISO 8601, to its precision: as it was given, where that says the same."""
+    if stamp.value is None:
+        return stamp.text
+    if stamp.precision in ("year", "month", "day"):
+        return stamp.day
+    text = stamp.value.isoformat(timespec="minutes" if stamp.precision == "minute" else "auto")
+    given = _MILLISECONDS.sub("", stamp.text.replace("Z", "+00:00").replace(" ", "T", 1))
+    return stamp.text if given == text else text
 
 
 def _write_notes(renderer: Renderer, target: EpubTarget, breaks: ChapterBreaks) -> str:

@@ -34,8 +34,13 @@ class Contents:
     """The printed edition whose pages are marked; empty if there is none."""
 
 
-def describe_book(book: Collection, matter: Matter, cover_id: str) -> Iterator[Meta]:
-    """Yields all bibliographic metadata except the identifier, which ``Package`` holds."""
+def describe_book(
+    book: Collection, matter: Matter, cover_id: str, *, is_drawn: bool
+) -> Iterator[Meta]:
+    """Yields all bibliographic metadata except the identifier, which ``Package`` holds.
+
+    ``is_drawn`` says that the cover is not the author's picture, so that a book made of this one draws its own.
+    """
     isbn = re.sub(r"\D", "", book.info.isbn)
     if isbn:
         yield Meta(f"urn:isbn:{isbn}", "identifier", (("id", "isbn"),))
@@ -59,6 +64,8 @@ def describe_book(book: Collection, matter: Matter, cover_id: str) -> Iterator[M
         yield Meta(matter.newest.day, "date")
     yield from _describe_series(book)
     yield Meta("", "", (("name", "cover"), ("content", cover_id)))
+    if is_drawn:
+        yield Meta("", "", (("name", "clothbound:cover"), ("content", "drawn")))
     yield Meta("", "", (("name", "generator"), ("content", "clothbound")))
 
 

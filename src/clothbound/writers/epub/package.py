@@ -387,7 +387,7 @@ class _Book:
             modified=self._find_newest(),
             direction=direction(self.matter.language),
             metadata=(
-                *describe_book(self.collection, self.matter, cover_id),
+                *describe_book(self.collection, self.matter, cover_id, is_drawn=self.cover is None),
                 *describe_accessibility(contents),
             ),
             spine=tuple(self._spine),

@@ -1,0 +1,383 @@
+"""Decides what the documents of a book become: chapters, in parts; continuations of chapters; or nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import get_args
+
+import msgspec
+
+from ...diagnostics import Diagnostic, DiagnosticCode, Severity
+from ...lazy_pattern import lazy_pattern
+from ...model.collection import FRONT_ROLES, Role
+from .package import BookPackage, NavigationLine, documents_of
+from .survey import LISTS_OF_NOTES, DocumentFacts
+from .xhtml import count_words, fold
+
+ROLES: tuple[Role, ...] = get_args(Role)
+_LEFT_OUT = {
+    "cover": "the cover",
+    "titlepage": "the title page",
+    "title-page": "the title page",
+    "halftitlepage": "the half title",
+    "halftitle": "the half title",
+    "copyright-page": "the copyright page",
+    "copyright": "the copyright page",
+    "copyright-page imprint": "the copyright page",
+    "toc": "the contents",
+    "toc-brief": "the contents",
+    "landmarks": "the contents",
+    "loi": "the list of pictures",
+    "lot": "the list of tables",
+    "page-list": "the list of pages",
+}
+"""Matter around the text that every book gets anew, by what the book says that it is."""
+_COVER_FILE = lazy_pattern(r"(?:.*[/_.-])?cover(?:[_-]?page)?\.x?html?", 2)
+_TITLE_FILE = lazy_pattern(r"(?:.*[/_.-])?title[_-]?page\.x?html?", 2)
+_PART = lazy_pattern(
+    r"(?:part|book|volume|section|teil|buch|partie|livre|parte|libro|del|část|часть|第.{1,4}部)\b.*",
+    2,
+)
+_FEW = 3
+_ON_TITLE_PAGE = 60
+"""The most letters of a title page besides the title and the authors."""
+_OF_CONTENTS = 0.7
+"""The share of a page's words that are links, from which on it is a table of contents."""
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """A piece of a document, from an id to the next one that begins a chapter; empty for its beginning."""
+
+    file: str
+    begin: str = ""
+
+
+class Chapter(msgspec.Struct):
+    """A chapter: its pieces, its title, its part."""
+
+    segments: list[Segment]
+    title: str = ""
+    part: str = ""
+    part_number: int = 0
+    """Tells apart parts of one title; 0 for none."""
+    role: Role | None = None
+    is_listed: bool = False
+
+    @property
+    def source(self) -> str:
+        """The name under which the post is reported and linked to."""
+        first = self.segments[0]
+        return f"{first.file}#{first.begin}" if first.begin else first.file
+
+
+class Outline(msgspec.Struct):
+    """The chapters of a book, in order, and what was left out."""
+
+    chapters: list[Chapter] = []
+    cuts: dict[str, list[str]] = {}
+    """The ids at which documents are cut, in order."""
+    left_out: dict[str, str] = {}
+    """The documents that are not read, with the reason."""
+    findings: list[Diagnostic] = []
+
+
+class _Start(msgspec.Struct):
+    title: str
+    part: str
+    number: int
+    opens_part: bool
+
+
+def make_outline(
+    package: BookPackage, facts: dict[str, DocumentFacts], notes: dict[str, int]
+) -> Outline:
+    """Returns the outline of a book. ``notes`` has the words of the notes that were taken from each document."""
+    outline = Outline()
+    starts, deeper = _starts(package, facts)
+    titles = Counter(document.title for document in facts.values())
+    for file in package.spine:
+        document = facts.get(file)
+        if document is None:
+            continue
+        reason = _reason_against(package, document, notes)
+        is_before_all = not outline.chapters and bool(starts) and file not in starts
+        if not reason and is_before_all and _is_title_page(package, document):
+            reason = "the title page"
+        if reason:
+            outline.left_out[file] = reason
+            continue
+        _add_document(
+            outline,
+            package,
+            document,
+            starts.get(file, {}),
+            is_deeper=file in deeper,
+            has_navigation=bool(starts),
+            is_own_title=titles[document.title] == 1,
+        )
+    _assign_roles(outline, facts)
+    for file, reason in outline.left_out.items():
+        outline.findings.append(
+            Diagnostic(
+                DiagnosticCode.NODE_CHROME, f"{reason} left out", file, severity=Severity.INFO
+            )
+        )
+    return outline
+
+
+def _add_document(
+    outline: Outline,
+    package: BookPackage,
+    document: DocumentFacts,
+    starts: dict[str, _Start],
+    *,
+    is_deeper: bool,
+    has_navigation: bool,
+    is_own_title: bool,
+) -> None:
+    file = document.file
+    ordered = sorted(starts, key=lambda name: document.ids.get(name, (0, 0)))
+    cuts = []
+    first: _Start | None = None
+    later: list[tuple[str, _Start]] = []
+    for name in ordered:
+        words_before = document.ids.get(name, (0, 0))[1]
+        if words_before == 0 and first is None:
+            first = starts[name]
+        elif words_before == 0 and first is not None and first.opens_part:
+            # A part and its first chapter begin at the same place.
+            first = starts[name]
+        elif words_before:
+            later.append((name, starts[name]))
+            cuts.append(name)
+    outline.cuts[file] = cuts
+    chapters = outline.chapters
+    if first is not None and first.opens_part and _says_only(document, first.title, later):
+        # The title of the part is all that the beginning says.
+        if not later:
+            outline.left_out[file] = "the page of a part"
+    elif first is not None:
+        chapters.append(_chapter(Segment(file), first))
+    elif _continues(outline, package, document, is_deeper=is_deeper, has_navigation=has_navigation):
+        chapters[-1].segments.append(Segment(file))
+    else:
+        last = chapters[-1] if chapters else None
+        part, number = (last.part, last.part_number) if last is not None and is_deeper else ("", 0)
+        title = " ".join(document.headings[:1])
+        if not title and fold(document.title) != fold(package.info.title) and is_own_title:
+            title = document.title
+        chapters.append(Chapter([Segment(file)], title, part, number))
+    chapters += [_chapter(Segment(file, name), start) for name, start in later]
+
+
+def _chapter(segment: Segment, start: _Start) -> Chapter:
+    return Chapter([segment], start.title, start.part, start.number, is_listed=True)
+
+
+def _continues(
+    outline: Outline,
+    package: BookPackage,
+    document: DocumentFacts,
+    *,
+    is_deeper: bool,
+    has_navigation: bool,
+) -> bool:
+    """Returns whether a document without a line of its own in the navigation goes on with the chapter before."""
+    if not outline.chapters or not has_navigation or package.is_own:
+        return False
+    if document.file in package.secondary:
+        return False
+    before = outline.chapters[-1]
+    if not before.is_listed:
+        return False
+    return is_deeper or not document.headings
+
+
+def _says_only(document: DocumentFacts, title: str, later: list[tuple[str, _Start]]) -> bool:
+    """Returns whether a page, or what comes before its first chapter, has no words but the title of a part."""
+    if later:
+        return document.ids[later[0][0]][1] <= count_words(title) + 1
+    if document.pictures > 1:
+        return False
+    folded = fold(title)
+    return document.text == folded or (
+        document.words <= count_words(title) + 1
+        and document.text != ""
+        and (document.text in folded or folded in document.text)
+    )
+
+
+# the navigation
+
+
+def _starts(
+    package: BookPackage, facts: dict[str, DocumentFacts]
+) -> tuple[dict[str, dict[str, _Start]], set[str]]:
+    """Returns what begins in each document, by ids, and the documents that only deeper lines name."""
+    starts: dict[str, dict[str, _Start]] = {}
+    deeper: set[str] = set()
+    number = 0
+    for entry in _unwrapped(package.navigation, package.info.title):
+        files = {e.file for e in documents_of(entry.children) if e.file in facts}
+        is_part = bool(files - {entry.file}) or (not entry.file and bool(files))
+        if (
+            not is_part
+            and entry.children
+            and _PART.fullmatch(entry.title)
+            and len(entry.children) > 1
+        ):
+            is_part = True
+        if not is_part:
+            _add_start(starts, facts, entry, _Start(entry.title, "", 0, opens_part=False))
+            continue
+        number += 1
+        _add_start(starts, facts, entry, _Start(entry.title, entry.title, number, opens_part=True))
+        for child in entry.children:
+            start = _Start(child.title, entry.title, number, opens_part=False)
+            first = (
+                child
+                if child.file
+                else next((e for e in documents_of(child.children) if e.file), child)
+            )
+            _add_start(
+                starts, facts, NavigationLine(child.title, first.file, first.fragment), start
+            )
+            deeper.update(e.file for e in documents_of(child.children) if e.file in facts)
+    return starts, deeper - set(starts)
+
+
+def _add_start(
+    starts: dict[str, dict[str, _Start]],
+    facts: dict[str, DocumentFacts],
+    entry: NavigationLine,
+    start: _Start,
+) -> None:
+    document = facts.get(entry.file)
+    if document is None:
+        return
+    name = entry.fragment if entry.fragment in document.ids else ""
+    there = starts.setdefault(entry.file, {})
+    if (
+        name not in there
+        or there[name].opens_part
+        or (there[name].part == start.part and not there[name].title)
+    ):
+        there[name] = start
+
+
+def _unwrapped(entries: list[NavigationLine], title: str) -> list[NavigationLine]:
+    """Returns the navigation without a line for the whole book around the others."""
+    nested = [entry for entry in entries if entry.children]
+    if len(nested) != 1:
+        return entries
+    wrapper = nested[0]
+    is_whole = len(entries) == 1 or (
+        fold(wrapper.title) != ""
+        and (fold(wrapper.title) in fold(title) or fold(title) in fold(wrapper.title))
+        and title != ""
+    )
+    if not is_whole or len(wrapper.children) < _FEW - 1 or _PART.fullmatch(wrapper.title):
+        return entries
+    place = entries.index(wrapper)
+    alone = NavigationLine(wrapper.title, wrapper.file, wrapper.fragment)
+    return [*entries[:place], alone, *wrapper.children, *entries[place + 1 :]]
+
+
+# what is not read
+
+
+def _reason_against(package: BookPackage, document: DocumentFacts, notes: dict[str, int]) -> str:
+    file = document.file
+    if file == package.contents:
+        return "the contents"
+    if not document.words and not document.pictures:
+        return "a page without words"
+    known = [kind for kind in document.kinds if kind in _LEFT_OUT]
+    if known and not document.kinds & {"chapter", "bodymatter part"}:
+        return _LEFT_OUT[sorted(known)[0]]
+    if package.is_own and "colophon" in document.kinds and "colophon_page" in file:
+        return "the page about the book"
+    place = package.places.get(file, "")
+    is_short = document.words < 400
+    if place in _LEFT_OUT and is_short and document.words < 150 * (1 + ("toc" in place) * 20):
+        return _LEFT_OUT[place]
+    if (
+        not document.words
+        and document.pictures <= 1
+        and (_COVER_FILE.fullmatch(file) or file == package.spine[0] or _TITLE_FILE.fullmatch(file))
+    ):
+        return "the cover"
+    if _TITLE_FILE.fullmatch(file) and document.words < 60:
+        return "the title page"
+    links = [link for link in document.links if link.target[0] != file]
+    targets = {link.target[0] for link in links} & set(package.spine)
+    if len(targets) >= _FEW and document.link_words >= _OF_CONTENTS * (
+        document.words - document.heading_words
+    ):
+        return "the contents"
+    taken = notes.get(file, 0)
+    if (
+        taken
+        and document.words - taken <= document.heading_words + 2
+        and (not document.kinds & {"chapter"} or LISTS_OF_NOTES & document.kinds)
+    ):
+        return "the page of notes, which stand with their marks,"
+    return ""
+
+
+def _is_title_page(package: BookPackage, document: DocumentFacts) -> bool:
+    """Returns whether a page before all chapters says little more than the title of the book and its authors."""
+    title = fold(package.info.title)
+    names = "".join(map(fold, package.info.authors))
+    return (
+        bool(title)
+        and title in document.text
+        and len(document.text) <= len(title) * 2 + len(names) + _ON_TITLE_PAGE
+    )
+
+
+# the book's own texts
+
+
+def _assign_roles(outline: Outline, facts: dict[str, DocumentFacts]) -> None:
+    """Gives texts such as a foreword their roles, if they stand where a book has such texts, each once."""
+
+    def role_of(chapter: Chapter) -> Role | None:
+        kinds = facts[chapter.segments[0].file].kinds
+        return next((role for role in ROLES if role in kinds), None)
+
+    chapters = outline.chapters
+    front = _roles_in_order(chapters, [r for r in ROLES if r in FRONT_ROLES], role_of)
+    rest = chapters[front:]
+    back = [r for r in ROLES if r not in FRONT_ROLES]
+    _roles_in_order(list(reversed(rest)), back, role_of, is_ordered=False)
+
+
+def _roles_in_order(
+    chapters: Iterable[Chapter], roles: list[Role], role_of: object, *, is_ordered: bool = True
+) -> int:
+    allowed = list(roles)
+    count = 0
+    for chapter in chapters:
+        role = role_of(chapter)  # type: ignore[operator]
+        if role not in allowed or chapter.part:
+            break
+        chapter.role = role
+        allowed = (
+            allowed[allowed.index(role) + 1 :] if is_ordered else [r for r in allowed if r != role]
+        )
+        count += 1
+    return count
+
+
+def parts_of(chapters: list[Chapter]) -> Iterator[tuple[str, list[Chapter]]]:
+    """Yields the parts with their chapters."""
+    number, current = 0, list[Chapter]()
+    for chapter in [*chapters, Chapter([])]:
+        if chapter.part_number != number:
+            if number and current:
+                yield current[0].part, current
+            current = []
+        number = chapter.part_number
+        current.append(chapter)

@@ -1,0 +1,310 @@
+"""Reads a book: its package, its documents, and the chapters that these become."""
+
+from __future__ import annotations
+
+import posixpath
+from bisect import bisect_right
+from functools import partial
+from urllib.parse import unquote
+
+import msgspec
+
+from ...console_text import format_count
+from ...context import Context
+from ...diagnostics import Diagnostic, DiagnosticCode, Severity
+from ...errors import ReadError
+from ...model.collection import Collection, Part, Role
+from ...model.language_tags import language_tag
+from ...model.post import Asset, Base, Metadata, Post
+from ...model.slugs import ascii_slug
+from ...model.walk import walk
+from ...progress import READING, counted
+from ..entries import Entries, EntryText
+from ..export_files import Files
+from ..html_post import post_of
+from ..text_files import BadPostError, bad_post
+from . import own_book
+from .chapter import Book, Note, Place, collect_notes, make_text
+from .outline import Chapter, Outline, Segment, make_outline, parts_of
+from .package import BookPackage, read_package
+from .styles import read_styles
+from .survey import DocumentFacts, NoteFinder, survey_document
+from .xhtml import (
+    Element,
+    ancestors_in,
+    body_of,
+    classes_of,
+    is_block,
+    parse_document,
+    split_before,
+    text_of,
+)
+
+_LONGEST_KEY = 100
+
+
+def read_book(files: Files, context: Context, path: str) -> Collection:
+    """Returns the posts of a book; see ``EpubReader.read``. ``path`` is that of its file; empty for bytes."""
+    called = getattr(files, "name", "") or getattr(files, "path", "the input")
+    package = read_package(files, called)
+    if not package.spine:
+        raise ReadError("has no document in its reading order", source=called)
+    findings = [*files.findings, *package.findings]
+    facts = _survey(files, package, findings)
+    finder = NoteFinder(facts)
+    notes = _find_notes(files, package, facts, finder.find())
+    outline = make_outline(package, facts, _words_of(notes))
+    reader = _Reader(files, package, facts, outline, notes, finder.marks)
+    entries, roles = Entries(), dict[str, Role]()
+    for chapter in counted(outline.chapters, READING, context.run.progress):
+        reader.read_chapter(chapter, entries)
+    findings += [*outline.findings, *reader.findings()]
+    base = files.base(reader.book.folder)
+    make = partial(
+        make_chapter, base=base, files=None if base else files, folder=reader.book.folder
+    )
+    info = msgspec.structs.replace(package.info, isbn=_written_isbn(files, package))
+    if package.cover and path:
+        info = msgspec.structs.replace(info, cover=f"{path}/{package.cover}")
+    elif package.cover:
+        message = "the cover is taken from a book in a file alone"
+        findings.append(Diagnostic(DiagnosticCode.COVER_UNUSED, message, package.cover))
+    collection = entries.collection(make, info, diagnostics=findings)
+    keys = {m.source: m.key for m in collection.index}
+    roles = {keys[c.source]: c.role for c in outline.chapters if c.role and c.source in keys}
+    parts = tuple(
+        Part(title, tuple(keys[c.source] for c in chapters if c.source in keys))
+        for title, chapters in parts_of(outline.chapters)
+        if title
+    )
+    return msgspec.structs.replace(
+        collection,
+        parts=tuple(part for part in parts if part.keys),
+        roles=roles,
+        extra=package.extra,
+        title_years=_title_years(files, package),
+    )
+
+
+def _title_years(files: Files, package: BookPackage) -> str:
+    """Returns the years that clothbound put at the end of a title: its title page has them as the second line."""
+    if package.info.subtitle:
+        return ""
+    lines = [
+        text_of(p) for p in _own_page(files, package, "title_page") if "subtitle" in classes_of(p)
+    ]
+    line = next(iter(lines), "")
+    return line if line and package.info.title.endswith(f" {line}") else ""
+
+
+def _written_isbn(files: Files, package: BookPackage) -> str:
+    """Returns the ISBN with the hyphens that the copyright page has."""
+    isbn = package.info.isbn
+    for line in _own_page(files, package, "imprint_page"):
+        written = text_of(line).removeprefix("ISBN ")
+        if written.replace("-", "") == isbn.replace("-", ""):
+            return written
+    return isbn
+
+
+def _own_page(files: Files, package: BookPackage, name: str) -> list[Element]:
+    """Returns the paragraphs of a page around the chapters of a book of our own; none for another book."""
+    page = next((n for n in package.spine if n.endswith(f"/{name}.xhtml")), "")
+    if not package.is_own or not page:
+        return []
+    return list(body_of(parse_document(files.read(page))[0]).iter("p"))
+
+
+def make_chapter(
+    text: EntryText, metadata: Metadata, *, base: Base | None, files: Files | None, folder: str
+) -> Post:
+    """Converts the HTML of a chapter. Without a ``base``, the pictures come along from ``files``."""
+    post = post_of(text.content, metadata, base=base, findings=text.findings)
+    if files is None:
+        return post
+    return msgspec.structs.replace(post, assets=tuple(_assets(post, files, folder)))
+
+
+def _assets(post: Post, files: Files, folder: str) -> list[Asset]:
+    found: dict[str, Asset] = {}
+    present = frozenset(files.names)
+    for node in walk(post):
+        for field in ("src", "poster", "thumbnail"):
+            href = getattr(node, field, "")
+            if not href or href in found:
+                continue
+            name = unquote(href)
+            for path in (posixpath.join(folder, name), name) if folder else (name,):
+                if path in present:
+                    try:
+                        found[href] = Asset(href, files.read(path))
+                    except BadPostError:
+                        break
+                    break
+    return list(found.values())
+
+
+def _survey(
+    files: Files, package: BookPackage, findings: list[Diagnostic]
+) -> dict[str, DocumentFacts]:
+    facts = {}
+    for name in package.spine:
+        try:
+            root, repaired = parse_document(files.read(name))
+        except BadPostError as error:
+            findings.append(bad_post(name, error))
+            continue
+        if repaired:
+            findings.append(Diagnostic(DiagnosticCode.MARKUP_REPAIRED, repaired, name))
+        facts[name] = survey_document(name, root)
+    return facts
+
+
+def _find_notes(
+    files: Files, package: BookPackage, facts: dict[str, DocumentFacts], found: dict[str, set[str]]
+) -> dict[tuple[str, str], Note]:
+    notes: dict[tuple[str, str], Note] = {}
+    for name in package.spine:
+        if name not in facts or not (name in found or (package.is_own and facts[name].typed_notes)):
+            continue
+        root, _ = parse_document(files.read(name))
+        notes |= collect_notes(name, body_of(root), found.get(name, ()), is_own=package.is_own)
+    return notes
+
+
+def _words_of(notes: dict[tuple[str, str], Note]) -> dict[str, int]:
+    words: dict[str, int] = {}
+    for (file, _), note in notes.items():
+        words[file] = words.get(file, 0) + note.words
+    return words
+
+
+class _Reader:
+    """Makes entries of chapters."""
+
+    def __init__(
+        self,
+        files: Files,
+        package: BookPackage,
+        facts: dict[str, DocumentFacts],
+        outline: Outline,
+        notes: dict[tuple[str, str], Note],
+        marks: set[tuple[str, str]],
+    ) -> None:
+        self._files = files
+        self._package = package
+        self._facts = facts
+        self._outline = outline
+        self._chapters: dict[tuple[str, str], Chapter] = {
+            (segment.file, segment.begin): chapter
+            for chapter in outline.chapters
+            for segment in chapter.segments
+        }
+        linked = {
+            link.target
+            for name, document in facts.items()
+            if outline.left_out.get(name) != "the contents"
+            for link in document.links
+        }
+        targets = frozenset(linked - marks)
+        folder = package.folder
+        if folder and any(not name.startswith(f"{folder}/") for name in package.spine):
+            folder = ""
+        styles = {} if package.is_own else read_styles(files)
+        self.book = Book(
+            self.place_of, notes, targets, folder, package.is_own, frozenset(package.spine), styles
+        )
+        self._last: tuple[str, dict[str, Element]] = ("", {})
+
+    def place_of(self, file: str, name: str) -> Place | None:
+        """Returns where a place of the book stands; None if its document is not read."""
+        document = self._facts.get(file)
+        if document is None:
+            return None
+        cuts = self._outline.cuts.get(file, [])
+        begin = ""
+        if cuts and name in document.ids:
+            starts = [document.ids[cut][0] for cut in cuts]
+            at = bisect_right(starts, document.ids[name][0])
+            begin = cuts[at - 1] if at else ""
+        chapter = self._chapters.get((file, begin))
+        if chapter is None:
+            return None
+        if name == begin or name not in document.ids:
+            name = ""
+        if self._package.is_own:
+            name = "" if name.endswith("-title") else own_book.name_of(name)
+        elif (
+            name
+            and document.ids[name][1] == document.ids.get(begin, (0, 0))[1]
+            and (chapter.segments[0] == Segment(file, begin))
+        ):
+            # The beginning of a chapter, whose title is no place in its text.
+            name = ""
+        return Place(chapter.source, name)
+
+    def read_chapter(self, chapter: Chapter, entries: Entries) -> None:
+        """Adds the entry of a chapter."""
+        pieces = []
+        for segment in chapter.segments:
+            body = self._pieces(segment.file).pop(segment.begin, None)
+            if body is not None:
+                pieces.append((segment.file, body))
+        document = self._facts[chapter.segments[0].file]
+        text = make_text(chapter, pieces, self.book)
+        entries.add(
+            self._metadata(chapter, document, text.title, text.subtitle),
+            EntryText(text.html, findings=text.findings),
+        )
+
+    def _pieces(self, file: str) -> dict[str, Element]:
+        """Returns the pieces of a document by the ids at which they begin."""
+        if self._last[0] == file:
+            return self._last[1]
+        root, _ = parse_document(self._files.read(file))
+        body = body_of(root)
+        pieces, begin = {}, ""
+        for cut in self._outline.cuts.get(file, []):
+            element = next((e for e in body.iter() if cut in (e.get("id"), e.get("name"))), None)
+            if element is None:
+                continue
+            rest = split_before(body, _block_of(element, body))
+            pieces[begin] = body
+            begin, body = cut, rest
+        pieces[begin] = body
+        self._last = (file, pieces)
+        return pieces
+
+    def _metadata(
+        self, chapter: Chapter, document: DocumentFacts, title: str, subtitle: str
+    ) -> Metadata:
+        language = language_tag(document.language)
+        if language == self._package.info.language:
+            language = ""
+        fields: dict[str, object] = {"title": title, "subtitle": subtitle, "language": language}
+        stem, _, begin = posixpath.basename(chapter.source).partition("#")
+        fields["key"] = ascii_slug(f"{posixpath.splitext(stem)[0]} {begin}")[:60].strip("-")
+        if self._package.is_own:
+            fields["title"] = document.title
+            fields["key"] = posixpath.basename(chapter.source).removesuffix(".xhtml")
+            fields["language"] = ""
+            fields |= own_book.read_metadata(document.named)
+        return Metadata(source=chapter.source, **fields)  # type: ignore[arg-type]
+
+    def findings(self) -> list[Diagnostic]:
+        """Returns what was left out of the chapters."""
+        if not self.book.pages:
+            return []
+        message = f"{format_count(self.book.pages, 'mark')} of printed pages left out"
+        return [
+            Diagnostic(
+                DiagnosticCode.NODE_CHROME, message, self._package.spine[0], severity=Severity.INFO
+            )
+        ]
+
+
+def _block_of(element: Element, body: Element) -> Element:
+    """Returns the block in which a chapter begins: an anchor may lie in its heading."""
+    if is_block(element):
+        return element
+    return next((e for e in ancestors_in(element, body) if is_block(e)), element)

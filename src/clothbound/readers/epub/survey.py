@@ -1,0 +1,355 @@
+"""Goes through the documents of a book once, and keeps what chapters must know of each other.
+
+Which ids a document has and in which order, where its links lead, how many words it has, what it is.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+
+import msgspec
+from lxml import etree
+
+from ...lazy_pattern import lazy_pattern
+from .package import join
+from .xhtml import (
+    HEADINGS,
+    Element,
+    ancestors_in,
+    body_of,
+    classes_of,
+    count_words,
+    fold,
+    is_block,
+    text_of,
+    types_of,
+)
+
+NOTES = frozenset({"footnote", "endnote", "rearnote", "note"})
+"""The terms for one note."""
+LISTS_OF_NOTES = frozenset({"footnotes", "endnotes", "rearnotes", "notes"})
+MARKS = frozenset({"noteref"})
+BACKLINKS = frozenset({"backlink", "referrer"})
+PAGE_BREAKS = frozenset({"pagebreak"})
+_MARK = lazy_pattern(
+    r"[\[(]?(?:(?:note|fn|n)[. ]?)?(?:\d{1,4}|[ivxlcdm]{1,6}|[a-z]|[*†‡§¶#‖]{1,4})[\])]?[.:]?", 2
+)
+_BACK = 30
+"""The length, in characters, up to which a link may be one back to a mark."""
+_NOTE_CLASS = lazy_pattern(r"(?:foot|end|rear)?-?notes?(?:[-_]?(?:text|entry|body|item|\d+))?", 2)
+_PAGE_CLASS = lazy_pattern(r"page-?_?(?:num|number|no|break)s?", 2)
+_PAGE_NUMBER = lazy_pattern(
+    r"[\[({]?(?:p|pg|page|s|seite)?\.?\s?(?:\d{1,4}|[ivxlcdm]{1,8})?[\])}]?", 2
+)
+_LEVELS = 4
+_SHORT = 600
+"""The number of letters up to which the text of a document is kept, to tell what it is."""
+
+
+class LinkFact(NamedTuple):
+    """A link within the book."""
+
+    ids: frozenset[str]
+    """Its own id, and those of the elements around it in its block."""
+    block_ids: frozenset[str]
+    """The ids in its block, and those around it."""
+    target: tuple[str, str]
+    is_mark: bool
+    is_back: bool
+    is_marked_up: bool
+    """Whether the book says that it is the mark of a note."""
+    is_first: bool
+    """Whether it begins its block."""
+    in_heading: bool
+
+
+class DocumentFacts(msgspec.Struct):
+    """What is known of a document."""
+
+    file: str
+    title: str = ""
+    """The title in its head."""
+    language: str = ""
+    kinds: frozenset[str] = frozenset()
+    """The terms of its body and of its only section, and the classes of that section."""
+    ids: dict[str, tuple[int, int]] = {}
+    """The position of each id, and the number of words before it."""
+    words: int = 0
+    heading_words: int = 0
+    link_words: int = 0
+    pictures: int = 0
+    headings: list[str] = []
+    """The headings with which the text begins."""
+    text: str = ""
+    """The letters of a short document."""
+    links: list[LinkFact] = []
+    typed_notes: frozenset[str] = frozenset()
+    """The ids of what the book says are notes."""
+    named: dict[str, list[str]] = {}
+    """The metadata in its head, by their names."""
+
+
+def survey_document(file: str, root: Element) -> DocumentFacts:
+    """Returns the facts about a document."""
+    body = body_of(root)
+    facts = DocumentFacts(file)
+    head_title = next(root.iter("title"), None)
+    if (
+        head_title is not None
+        and head_title.getparent() is not None
+        and head_title.getparent().tag == "head"
+    ):
+        facts.title = text_of(head_title)
+    for meta in root.iter("meta"):
+        if meta.get("name"):
+            facts.named.setdefault(meta.get("name"), []).append(meta.get("content", ""))
+    facts.language = body.get("lang", "") or root.get("lang", "")
+    facts.kinds = _kinds(body)
+    _count(body, facts)
+    _read_headings(body, facts)
+    folder = posixpath.dirname(file)
+    for link in body.iter("a"):
+        if fact := _link_fact(link, body, folder, file):
+            facts.links.append(fact)
+            if fact.target[0] != file:
+                facts.link_words += count_words(text_of(link))
+    facts.typed_notes = frozenset(
+        e.get("id") for e in body.iter() if e.get("id") and NOTES & types_of(e)
+    )
+    return facts
+
+
+def _kinds(body: Element) -> frozenset[str]:
+    found = set(types_of(body))
+    top = body
+    for _ in range(_LEVELS):
+        only = list(top)
+        if (
+            len(only) != 1
+            or (top.text or "").strip()
+            or only[0].tag not in ("section", "div", "article", "main")
+        ):
+            break
+        top = only[0]
+        found |= types_of(top)
+        found.update(classes_of(top))
+        if top.get("id"):
+            found.add(top.get("id"))
+    return frozenset(found)
+
+
+def _count(body: Element, facts: DocumentFacts) -> None:
+    words = position = 0
+    ids: dict[str, tuple[int, int]] = {}
+    pieces: list[str] = []
+    kept = 0
+    for event, element in etree.iterwalk(body, ("start", "end")):
+        text = element.text if event == "start" else element.tail
+        if event == "start":
+            position += 1
+            for name in (element.get("id"), element.get("name") if element.tag == "a" else None):
+                if name:
+                    ids.setdefault(name, (position, words))
+            facts.pictures += element.tag in ("img", "image")
+            if element.tag in ("script", "style"):
+                continue
+        elif element is body:
+            break
+        if text and not text.isspace():
+            number = count_words(text)
+            words += number
+            if kept < _SHORT:
+                pieces.append(text)
+                kept += len(text)
+            if any(
+                e.tag in HEADINGS for e in (element if event == "start" else element.getparent(),)
+            ):
+                facts.heading_words += number
+    facts.words, facts.ids = words, ids
+    if kept < _SHORT:
+        facts.text = fold("".join(pieces))
+
+
+def _read_headings(body: Element, facts: DocumentFacts) -> None:
+    for element in leading_headings(body):
+        facts.headings.append(heading_text(element))
+
+
+def leading_headings(body: Element) -> list[Element]:
+    """Returns the headings with which a text begins, three at most."""
+    found: list[Element] = []
+    for element in body.iter():
+        if element is body or any(e in found for e in ancestors_in(element, body)):
+            continue
+        if element.tag in HEADINGS or "title" in types_of(element):
+            found.append(element)
+            if len(found) == 3:
+                break
+            if (element.tail or "").strip():
+                break
+            continue
+        if element.tag == "nav" or is_leading_line(element):
+            continue
+        if (element.text or "").strip() or element.tag in ("img", "svg", "table", "hr", "math"):
+            break
+        if (element.tail or "").strip() and len(element) == 0:
+            break
+    return found
+
+
+def is_leading_line(element: Element) -> bool:
+    """Returns whether an element stands above a chapter's title: the mark of a page, a date."""
+    return is_page_break(element)
+
+
+def is_page_break(element: Element) -> bool:
+    """Returns whether an element marks where a printed page begins."""
+    if PAGE_BREAKS & types_of(element):
+        return True
+    is_called_so = any(_PAGE_CLASS.fullmatch(name) for name in classes_of(element))
+    return is_called_so and _PAGE_NUMBER.fullmatch(text_of(element)) is not None
+
+
+def heading_text(element: Element) -> str:
+    """Returns the words of a heading, without marks of notes and of pages."""
+    copy = etree.fromstring(etree.tostring(element, with_tail=False))
+    for child in list(copy.iter()):
+        if (
+            child is not copy
+            and child.getparent() is not None
+            and (
+                (MARKS | PAGE_BREAKS) & types_of(child)
+                or child.tag in ("script", "style", "rt", "rp")
+            )
+        ):
+            tail = child.tail or ""
+            child.clear()
+            child.tail = tail
+        elif child.tag == "br":
+            child.tail = f" {child.tail or ''}"
+    return text_of(copy)
+
+
+def _link_fact(link: Element, body: Element, folder: str, file: str) -> LinkFact | None:
+    href = link.get("href", "")
+    if not href:
+        return None
+    path, fragment = join(folder, href)
+    if not path and not (fragment and href.startswith("#")):
+        return None
+    text = text_of(link)
+    kinds = types_of(link)
+    ids: set[str] = {link.get("id", ""), link.get("name", "")}
+    block_ids: set[str] = set()
+    block = None
+    for level, parent in enumerate(ancestors_in(link, body)):
+        if block is None:
+            ids.add(parent.get("id", ""))
+            if is_block(parent):
+                block = parent
+        elif level > _LEVELS:
+            break
+        block_ids.add(parent.get("id", ""))
+    if block is not None and text and len(text) <= _BACK:
+        # Empty anchors beside a link are its places too.
+        for element in block.iter():
+            block_ids.update((element.get("id", ""), element.get("name", "")))
+        previous = link.getprevious()
+        if previous is not None and previous.tag == "a" and not text_of(previous):
+            ids.update((previous.get("id", ""), previous.get("name", "")))
+    block_ids |= ids
+    for names in (ids, block_ids):
+        names.discard("")
+    is_first = (
+        block is not None
+        and text != ""
+        and fold(text_of(block)).startswith(fold(text))
+        and (text_of(block).startswith(text))
+    )
+    return LinkFact(
+        frozenset(ids),
+        frozenset(block_ids),
+        (path or file, fragment),
+        bool(text) and _MARK.fullmatch(text) is not None,
+        len(text) <= _BACK,
+        bool(MARKS & kinds),
+        is_first,
+        block is not None and block.tag in HEADINGS,
+    )
+
+
+def note_element(element: Element, body: Element) -> Element | None:
+    """Returns the element that is a note, which has the id of ``element``; None if it is none."""
+    around = [element, *ancestors_in(element, body)]
+    if any(e.tag in HEADINGS for e in around):
+        return None
+    for candidate in around:
+        if NOTES & types_of(candidate) and is_block(candidate):
+            return candidate
+    for candidate in around:
+        if candidate.tag == "li":
+            return candidate
+    for candidate in around:
+        is_called_so = any(_NOTE_CLASS.fullmatch(name) for name in classes_of(candidate))
+        if candidate.tag in ("div", "aside", "p", "dd") and is_called_so and _holds_one(candidate):
+            return candidate
+    return next((e for e in around if e.tag in ("p", "dd", "div", "td", "aside")), None)
+
+
+def _holds_one(element: Element) -> bool:
+    """Returns whether an element has one note at most: not several blocks with ids of their own."""
+    own = [e for e in element if is_block(e) and any(x.get("id") for x in e.iter())]
+    return len(own) <= 1
+
+
+class NoteFinder:
+    """Tells which links are marks of notes: those that the book marks up, and those to which their target leads back."""
+
+    def __init__(self, facts: dict[str, DocumentFacts]) -> None:
+        self._facts = facts
+        self.marks: set[tuple[str, str]] = set()
+        """The places of the marks that were found."""
+        self._by_block: dict[tuple[str, str], list[tuple[str, LinkFact]]] = {}
+        for file, document in facts.items():
+            for link in document.links:
+                if link.is_back and not link.in_heading:
+                    for name in link.block_ids:
+                        self._by_block.setdefault((file, name), []).append((file, link))
+
+    def find(self) -> dict[str, set[str]]:
+        """Returns the ids of notes by their documents."""
+        found: dict[str, set[str]] = {}
+        self.marks.clear()
+        for file, document in self._facts.items():
+            for link in document.links:
+                there, name = link.target
+                if (
+                    there in self._facts
+                    and name in self._facts[there].ids
+                    and self._is_mark(file, link)
+                ):
+                    found.setdefault(there, set()).add(name)
+                    self.marks.update((file, mark) for mark in link.ids)
+        return found
+
+    def _is_mark(self, file: str, link: LinkFact) -> bool:
+        there, name = link.target
+        if link.is_marked_up:
+            return True
+        if not link.is_mark or link.in_heading:
+            return False
+        if name in self._facts[there].typed_notes:
+            return True
+        for _, back in self._by_block.get((there, name), ()):
+            leads_back = back.target[0] == file and back.target[1] in link.ids
+            if leads_back and (back.is_first or not link.is_first) and back is not link:
+                return not (link.is_first and not self._is_earlier(file, link, there, name))
+        return False
+
+    def _is_earlier(self, file: str, link: LinkFact, there: str, name: str) -> bool:
+        if file != there:
+            return not link.is_first
+        places = self._facts[file].ids
+        own = min((places[i][0] for i in link.ids if i in places), default=0)
+        return own < places[name][0]

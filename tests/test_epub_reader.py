@@ -1,0 +1,409 @@
+"""Tests that a book of our own comes back as its posts, and what is read of the books of other programs."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+from msgspec.structs import asdict, replace
+
+import clothbound
+import stranger_books as strangers
+from clothbound import Run
+from clothbound.api import as_collection
+from clothbound.diagnostics import DiagnosticCode
+from clothbound.errors import ClothboundError, LimitError, ReadError
+from clothbound.limits import Limits
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.collection import Collection
+from clothbound.model.plain_text import plain_text
+from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
+from clothbound.model.walk import walk
+from clothbound.testing import every_node
+from epub_samples import ROLES, matter
+from sample_nodes import day
+
+LETTERS = Path(__file__).parents[1] / "examples" / "letters"
+PICTURE = Asset("picture.gif", strangers.PIXEL)
+META = '<dc:identifier id="id">x</dc:identifier><dc:title>A book</dc:title><dc:language>en</dc:language>'
+
+
+def again(posts: Collection | Post, folder: Path) -> Collection:
+    """Returns what is read of the EPUB of these posts."""
+    path = folder / "again.epub"
+    clothbound.write(posts, "epub").save(path)
+    return clothbound.read(path)
+
+
+def files_of(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def body_of(post: Post, folder: Path) -> tuple[b.Block, ...]:
+    return again(post, folder)[0].body
+
+
+# books of our own
+
+
+def test_the_book_of_a_read_book_is_the_same_byte_by_byte(tmp_path: Path) -> None:
+    book = clothbound.book(clothbound.read(LETTERS), year=2023)
+    made = clothbound.write(book, "epub").to_bytes()
+    path = tmp_path / "letters.epub"
+    path.write_bytes(made)
+    assert clothbound.write(clothbound.read(path), "epub").to_bytes() == made
+
+
+def test_metadata_parts_and_own_texts_come_back(tmp_path: Path) -> None:
+    book = matter(ROLES)
+    read = again(book, tmp_path)
+    assert replace(read.info, identifier="") == book.info
+    assert (read.parts, read.roles) == (book.parts, book.roles)
+    assert clothbound.write(read, "epub").to_bytes() == clothbound.write(book, "epub").to_bytes()
+
+
+def test_the_metadata_of_a_post_come_back_whatever_the_language_of_labels(tmp_path: Path) -> None:
+    metadata = Metadata(
+        key="12",
+        title='Of "quotation" marks',
+        subtitle="A 'second' line",
+        slug="of-marks",
+        id="12",
+        published=Timestamp.of("2023-05-01T10:00:00+02:00"),
+        updated=Timestamp.of("2023-05-02"),
+        authors=("Ann Sea", "Bo, Lund"),
+        language="de-AT",
+        tags=("Meer, Wind", "Netz"),
+        kind="newsletter",
+        audience="only_paid",
+        canonical_url="https://a.example/p/of-marks",
+        cover="https://a.example/a.png",
+        description="What it is about.",
+    )
+    found = again(Post(metadata, every_node().body[:1]), tmp_path)[0].metadata
+    assert asdict(replace(found, source="")) == asdict(metadata)
+
+
+def test_what_stands_behind_a_paywall_stays_there(tmp_path: Path) -> None:
+    body = (b.Paragraph((i.Text("Before."),)), b.PaywallBreak(), b.Paragraph((i.Text("Behind."),)))
+    read = again(Post(Metadata(key="k", title="T"), body), tmp_path)
+    assert [m.audiences for m in read.index] == [("only_paid",)]
+    draft = again(Post(Metadata(key="k", title="T", is_draft=True), body[:1]), tmp_path)
+    assert draft[0].metadata.is_draft
+
+
+def test_every_node_comes_back_or_its_loss_has_a_name(tmp_path: Path) -> None:
+    post = replace(every_node(), assets=(PICTURE,))
+    read = again(post, tmp_path)[0]
+    # A book has no forms and buttons of a web page and no TeX, as its report says; raw HTML is read as nodes.
+    wanted = [
+        _as_in_a_book(block)
+        for block in post.body
+        if not (
+            isinstance(block, b.SubscribeForm | b.PaywallBreak)
+            or (isinstance(block, b.Button) and block.action)
+            or (isinstance(block, b.RawBlock) and block.format != "html")
+        )
+    ]
+    assert len(wanted) == len(read.body)
+    for expected, block in zip(wanted, read.body, strict=True):
+        if not isinstance(expected, b.Paragraph):
+            assert block == expected
+    assert read.footnotes == post.footnotes
+    kinds = {i.Mention: i.Link, i.RawInline: i.Code}
+    inlines = [kinds.get(type(node), type(node)) for node in walk(wanted[1])]  # type: ignore[call-overload]
+    assert [type(node) for node in walk(read.body[1]) if not isinstance(node, i.Text)] == [
+        kind for kind in inlines if kind is not i.Text
+    ]
+    assert [plain_text(block) for block in read.body[2:]] == [plain_text(b) for b in wanted[2:]]
+
+
+def _as_in_a_book(block: b.Block) -> b.Block:
+    name = "images/605b9e2cd52f43e6.png"
+
+    def placed(figure: b.Figure) -> b.Figure:
+        return replace(figure, image=replace(figure.image, src=name))
+
+    match block:
+        case b.Figure():
+            return placed(block)
+        case b.Gallery(figures):
+            return replace(block, figures=tuple(map(placed, figures)))
+        case b.Extension(_, _, fallback):
+            return fallback[0]
+        case b.Conditional():
+            # A book does not name the audience, but a public product leaves the content out all the same.
+            return replace(block, audiences=())
+        case b.RawBlock():
+            return b.Paragraph((i.Text("w054"),))
+    return block
+
+
+WIDTH = (("width", "30px"),)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b.Verse((i.Text("  In at the door,"), i.LineBreak(), i.Text("along"), i.LineBreak(), i.LineBreak(), i.Text("b"))),
+        b.Callout((b.Paragraph((i.Text("Words."),)),), (), ""),
+        b.Callout((b.Paragraph((i.Text("Words."),)),), (), "aside"),
+        b.Figure(i.Image("picture.gif", "A picture", attributes=(("width", "40%"),))),
+        b.Figure(i.Image("picture.gif", "A picture", attributes=WIDTH), (i.Text("A caption"),)),
+        b.Figure(i.Image("https://a.example/a.png", "A picture")),
+        b.Paragraph((i.Text("A "), i.Image("https://a.example/a.png", "picture"), i.Text(" here"))),
+        b.Gallery(tuple(b.Figure(i.Image("picture.gif", word)) for word in ("One", "Two")), ()),
+        b.Conditional((b.Paragraph((i.Text("For some."),)),)),
+        b.Paragraph((i.Strong((i.Text("As a heading"),)),)),
+        b.MathBlock("a" + " + b_{12} \\cdot c^{34}" * 12),
+        b.Paragraph((i.Math("a" + " + b_{12} \\cdot c^{34}" * 12), i.Text("."))),
+        b.Table(rows=tuple((b.Cell((i.Text("x" * 90),)),) * 6 for _ in "ab")),
+        b.Embed("post", "https://a.example/p/one", "Letters", title="One", author="Ann"),
+        b.Heading((i.Text("H"),), 2, id="ein_übel"),
+    ],
+    ids=lambda block: type(block).__name__,
+)  # fmt: skip
+def test_a_block_comes_back_as_it_was(block: b.Block, tmp_path: Path) -> None:
+    post = Post(Metadata(key="k", title="T"), (block,), assets=(PICTURE,))
+    read = body_of(post, tmp_path)
+    for node in walk(read):
+        if isinstance(node, i.Image) and node.src.startswith("images/"):
+            read = _with_source(read, node.src)
+    assert read == (block,)
+
+
+def _with_source(blocks: tuple[b.Block, ...], name: str) -> tuple[b.Block, ...]:
+    from clothbound.model.walk import rewrite
+
+    def visit(node: object) -> object:
+        return (
+            replace(node, src="picture.gif")
+            if isinstance(node, i.Image) and node.src == name
+            else node
+        )
+
+    found: tuple[b.Block, ...] = rewrite(blocks, visit)  # type: ignore[arg-type]
+    return found
+
+
+def test_notes_come_back_with_their_ids_and_in_their_order(tmp_path: Path) -> None:
+    notes = (
+        Footnote("b", (b.Paragraph((i.Text("12 monkeys."),)), b.Paragraph((i.Text("More"),)))),
+        Footnote("1", (b.List((b.ListItem((b.Paragraph((i.Text("x"), i.NoteRef("c"))),)),)),)),
+        Footnote("c", (b.Paragraph((i.Text("Deep."),)),)),
+        Footnote("unused", (b.Paragraph((i.Text("Nobody leads here."),)),)),
+    )
+    body = (
+        b.Paragraph((i.Text("a"), i.NoteRef("b"), i.Text(" "), i.NoteRef("1"), i.NoteRef("b"))),
+        b.Heading((i.Text("b"),), 2, id="b"),
+    )
+    read = again(Post(Metadata(key="k", title="T"), body, notes), tmp_path)[0]
+    assert read.footnotes == notes
+    assert read.body == body
+
+
+def test_links_between_chapters_lead_on(tmp_path: Path) -> None:
+    one = Post(
+        Metadata(key="1", title="One", slug="one", published=day("2023-01-01")),
+        (b.Paragraph((i.Link((i.Text("two"),), "https://a.example/p/two#deep"),)),),
+    )
+    two = Post(Metadata(key="2", title="Two", slug="two", published=day("2023-01-02")), (b.Heading((i.Text("Deep"),), 2, id="deep"), b.Paragraph((i.Link((i.Text("one"),), "https://a.example/p/one"),))))  # fmt: skip
+    read = again(as_collection([one, two]), tmp_path)
+    links = [node.href for post in read for node in walk(post) if isinstance(node, i.Link)]
+    assert links == ["2.xhtml#deep", "1.xhtml"]
+    found = [read.index.resolve(href, "EPUB/1.xhtml") for href in links]
+    assert found == [("2", "deep"), ("1", "")]
+
+
+def test_a_given_cover_is_taken_along_and_a_drawn_one_is_drawn_again(tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (900, 1200), "teal").save(tmp_path / "mine.jpg")
+    post = Post(Metadata(key="k", title="T"), every_node().body[:1])
+    given = replace(
+        as_collection(post),
+        info=replace(as_collection(post).info, cover=str(tmp_path / "mine.jpg")),
+    )
+    read = again(given, tmp_path)
+    assert read.info.cover == f"{tmp_path / 'again.epub'}/EPUB/images/cover.jpg"
+    made = files_of(clothbound.write(read, "epub").to_bytes())
+    assert (
+        made["EPUB/images/cover.jpg"]
+        == files_of((tmp_path / "again.epub").read_bytes())["EPUB/images/cover.jpg"]
+    )
+    assert again(post, tmp_path).info.cover == ""
+
+
+def test_a_book_without_a_file_brings_its_pictures_along() -> None:
+    post = replace(every_node(), assets=(PICTURE,))
+    read = clothbound.read(clothbound.write(post, "epub").to_bytes())
+    assert [asset.href for asset in read[0].assets] == ["images/605b9e2cd52f43e6.png"]
+
+
+def test_a_book_of_a_book_keeps_parts_and_order(tmp_path: Path) -> None:
+    book = clothbound.book(again(matter(ROLES), tmp_path))
+    assert [part.title for part in book.parts] == ["First", "Second"]
+    assert set(book.roles.values()) == set(ROLES.values())
+
+
+# books of others
+
+
+def read_stranger(name: str, folder: Path) -> Collection:
+    path = folder / f"{name}.epub"
+    path.write_bytes(strangers.BOOKS[name]())
+    return clothbound.read(path)
+
+
+def as_text(books: Collection) -> str:
+    """Returns what a document test compares: the metadata, the parts, the posts as Markdown, and the findings."""
+    info = {k: v for k, v in asdict(books.info).items() if v and k != "cover"}
+    lines = [f"{name}: {value}" for name, value in info.items()]
+    lines += [f"cover: {Path(books.info.cover).name}"] if books.info.cover else []
+    lines += [f"{name}: {value}" for name, value in books.extra.items()]
+    for part in books.parts:
+        lines.append(f"part: {part.title}: {', '.join(part.keys)}")
+    lines += [f"role: {key}: {role}" for key, role in books.roles.items()]
+    lines += [f"{d.source}: {d.message} [{d.code}]" for d in books.diagnostics]
+    for post in books:
+        lines += ["", f"=== {post.metadata.key}: {post.title} ({post.metadata.source})", ""]
+        lines.append(clothbound.to_html(replace(post, assets=(), base=None), title=False).strip())
+        lines += [f"{d.message} [{d.code}]" for d in post.diagnostics]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("name", strangers.BOOKS)
+def test_a_book_of_another_program_is_read_as_the_file_says(name: str, tmp_path: Path) -> None:
+    """``CLOTHBOUND_UPDATE=1`` writes the files anew: read the difference before you commit it."""
+    made = as_text(read_stranger(name, tmp_path))
+    expected = Path(__file__).parent / "cases" / "epub" / f"{name}.txt"
+    if os.environ.get("CLOTHBOUND_UPDATE"):
+        expected.write_text(made, encoding="utf-8")
+    assert made == expected.read_text(encoding="utf-8")
+
+
+def test_other_readers_leave_a_book_and_this_one_leaves_other_archives(tmp_path: Path) -> None:
+    from clothbound.formats import reader_for
+    from clothbound.readers.epub import READER
+
+    data = strangers.sigil()
+    for name in ("book.epub", "book.zip", "book", ""):
+        assert reader_for(name, data[:4096]) == "epub"
+    assert not READER.accepts(
+        strangers.packed({"posts.csv": "a"}, with_mimetype=False)[:4096], "a.zip"
+    )
+    late = strangers.packed({"META-INF/container.xml": "<container/>"}, with_mimetype=False)
+    (tmp_path / "late.zip").write_bytes(late)
+    with pytest.raises(ReadError, match="lacks a package document"):
+        clothbound.read(tmp_path / "late.zip")
+
+
+def test_an_unpacked_book_is_read_from_its_folder(tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(strangers.sigil())) as archive:
+        archive.extractall(tmp_path / "book")
+    read = clothbound.read(tmp_path / "book")
+    assert [post.title for post in read] == ["1. Oil & soot", "2. The roller", "3. Rag"]
+    assert read[1].base is not None
+    assert read[1].base.kind == "folder"
+
+
+# bad books
+
+
+def book_of(body: str, **more: str | bytes) -> bytes:
+    return strangers.packed(
+        {
+            "META-INF/container.xml": strangers.CONTAINER.format(package="c.opf"),
+            "c.opf": strangers.package(META, {"a.xhtml": strangers.XHTML}, "a.xhtml"),
+            "a.xhtml": body,
+            **more,
+        }
+    )
+
+
+ENCRYPTED = (
+    '<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container" xmlns:enc="http://www.w3.org/2001/04/xmlenc#">'
+    '<enc:EncryptedData><enc:EncryptionMethod Algorithm="{algorithm}"/><enc:CipherData>'
+    '<enc:CipherReference URI="{name}"/></enc:CipherData></enc:EncryptedData></encryption>'
+)
+LAUGHS = '<!DOCTYPE html [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY x SYSTEM "file:///etc/passwd">]>'
+
+
+def test_no_entity_of_a_book_is_expanded_and_those_of_html_are() -> None:
+    markup = (
+        LAUGHS
+        + '<html xmlns="http://www.w3.org/1999/xhtml"><body><p>&b; &x; &eacute;&nbsp;&#233;</p></body></html>'
+    )
+    assert plain_text(clothbound.read(book_of(markup))[0]) == "&b; &x; é\N{NO-BREAK SPACE}é"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (book_of("", **{"META-INF/encryption.xml": ENCRYPTED.format(algorithm="http://www.w3.org/2001/04/xmlenc#aes128-cbc", name="a.xhtml")}), "encrypted"),
+        (strangers.sigil()[:1500], "not a ZIP"),
+        (strangers.packed({"a.xhtml": "<p/>"}), "lacks a package document"),
+        (strangers.packed({"META-INF/container.xml": strangers.CONTAINER.format(package="c.opf")}), "lacks its package document c.opf"),
+        (strangers.packed({"META-INF/container.xml": strangers.CONTAINER.format(package="c.opf"), "c.opf": "<package/>"}), "no document in its reading order"),
+        (book_of("<p>" + "<div>" * 3000), "nested too deeply"),
+        (book_of(""), "empty"),
+        (book_of("<p>a</p>" * 3_000_000), "longer than"),
+    ],
+    ids=["encrypted", "cut-off", "no-package", "package-missing", "no-spine", "deep", "empty", "bomb"],
+)  # fmt: skip
+def test_a_book_that_cannot_be_read_gets_an_answer(data: bytes, message: str) -> None:
+    with pytest.raises(ClothboundError, match=message):
+        clothbound.read(data, "epub")
+
+
+def test_an_archive_over_a_limit_is_refused() -> None:
+    with pytest.raises(LimitError):
+        clothbound.read(strangers.sigil(), run=Run(limits=Limits(archive_bytes=100)))
+
+
+def test_obfuscated_fonts_do_not_matter() -> None:
+    hidden = ENCRYPTED.format(algorithm="http://www.idpf.org/2008/embedding", name="f.otf")
+    read = clothbound.read(
+        book_of(strangers.page("<p>x</p>"), **{"META-INF/encryption.xml": hidden})
+    )
+    assert plain_text(read[0]) == "x"
+    assert "obfuscated" in read.diagnostics[0].message
+
+
+def test_what_a_reading_order_names_wrongly_is_named() -> None:
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata/><manifest>'
+        '<item id="a" href="a.pdf" media-type="application/pdf" fallback="b"/>'
+        '<item id="b" href="b.pdf" media-type="application/pdf" fallback="a"/>'
+        '<item id="c" href="c.xhtml" media-type="application/xhtml+xml"/>'
+        '<item id="d" href="../../d.xhtml" media-type="application/xhtml+xml"/>'
+        '<item id="e" href="gone.xhtml" media-type="application/xhtml+xml"/></manifest>'
+        '<spine><itemref idref="a"/><itemref idref="c"/><itemref idref="c"/><itemref idref="d"/><itemref idref="e"/>'
+        '<itemref idref="nothing"/></spine></package>'
+    )
+    data = strangers.packed(
+        {
+            "META-INF/container.xml": strangers.CONTAINER.format(package="c.opf"),
+            "c.opf": package,
+            "c.xhtml": strangers.page('<h1>C</h1><p onclick="x()">c <img src="../../../etc/passwd" alt=""/></p><script>x()</script>'),
+        }
+    )  # fmt: skip
+    read = clothbound.read(data)
+    assert [post.title for post in read] == ["C"]
+    assert "script" not in clothbound.to_html(read[0])
+    assert [d.code for d in read.diagnostics] == [DiagnosticCode.ARCHIVE_FILE] * 4
+
+
+def test_notes_that_lead_to_each_other_end() -> None:
+    markup = strangers.page(
+        '<p>a<a epub:type="noteref" href="#n1">1</a></p><aside epub:type="footnote" id="n1"><p>n'
+        '<a epub:type="noteref" href="#n2">2</a></p></aside><aside epub:type="footnote" id="n2"><p>m'
+        '<a epub:type="noteref" href="#n1">1</a></p></aside>'
+    )
+    notes = clothbound.read(book_of(markup))[0].footnotes
+    assert [note.id for note in notes] == ["n1", "n2"]
