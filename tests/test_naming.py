@@ -251,6 +251,7 @@ SLUGGERS = {
     "naming.py": "files",
     "model/slugs.py": "files and addresses",
     "model/index.py": "keys and anchors",
+    "readers/epub/reading.py": "keys of chapters, by their files",
     "transforms/links.py": "headings that a link means",
     "substack/posts_csv.py": "slugs as Substack cuts them",
     "writers/epub/matter_pages.py": "ids of parts",
