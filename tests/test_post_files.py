@@ -44,7 +44,17 @@ def test_a_folder_of_mdx_with_one_post_says_so(tmp_path: Path) -> None:
 
 
 def test_each_format_is_counted_by_itself_and_named(tmp_path: Path) -> None:
-    names = ("b.Rmd", "c.rst", "d.adoc", "e.org", "f.txt", "g.ipynb", "h.html", "i.docx", "j.TXT")
+    names = (
+        "b.textile",
+        "c.rst",
+        "d.adoc",
+        "e.org",
+        "f.txt",
+        "g.ipynb",
+        "h.html",
+        "i.docx",
+        "j.TXT",
+    )
     make(tmp_path, "a.md", *names, "k.png", "l.css", "m.toml", "CNAME")
     message = told(tmp_path)[Severity.WARNING]
     assert "9 files skipped" in message
@@ -59,7 +69,17 @@ def test_each_format_is_counted_by_itself_and_named(tmp_path: Path) -> None:
 
 
 def test_every_extension_of_markdown_is_read(tmp_path: Path) -> None:
-    names = ("a.md", "b.markdown", "c.mdown", "d.mkd", "e.mkdn", "f.mkdown", "g.MD", "h.qmd")
+    names = (
+        "a.md",
+        "b.markdown",
+        "c.mdown",
+        "d.mkd",
+        "e.mkdn",
+        "f.mkdown",
+        "g.MD",
+        "h.qmd",
+        "i.Rmd",
+    )
     make(tmp_path, *names)
     assert [m.source for m in clothbound.read(tmp_path).index] == list(names)
     assert told(tmp_path) == {}

@@ -9,11 +9,13 @@ from typing import Protocol
 
 from ..lazy_pattern import lazy_pattern
 
-MARKDOWN_FILES = (".md", ".markdown", ".mdown", ".mdwn", ".mkd", ".mkdn", ".mkdown", ".qmd")
+CHUNK_FILES = (".qmd", ".rmd")
+"""The extensions of Markdown whose code in braces is run, by Quarto and R Markdown."""
+MARKDOWN_FILES = (".md", ".markdown", ".mdown", ".mdwn", ".mkd", ".mkdn", ".mkdown", *CHUNK_FILES)
 HTML_FILES = (".html", ".htm", ".xhtml")
 """The extensions by which the reader of HTML, and that of Markdown, finds posts in a folder."""
-# Generators of sites take two more, which no reader here takes, and links lead to them.
-SOURCE_FILES = (*MARKDOWN_FILES, ".mdx", ".rmd")
+# Generators of sites take one more, which no reader here takes, and links lead to it.
+SOURCE_FILES = (*MARKDOWN_FILES, ".mdx")
 POST_FILES = (*SOURCE_FILES, *HTML_FILES)
 """The extensions of a post's file, and of the page that a site makes of it."""
 

@@ -43,6 +43,24 @@ _QUOTED = lazy_pattern(
 )
 _BLOCK_SCALAR = lazy_pattern(r"[|>][-+]?\d?[ \t]*(?:#.*)?$")
 _COMMENT = lazy_pattern(rb"(?<!`)%%(?!`).*?(?:%%|\Z)", re.S)
+_RUN = frozenset({".qmd", ".rmd"})
+_CHUNK = lazy_pattern(
+    r"^(?P<fence>[ \t]*`{3,})\{(?P<head>\w[^}\n]*)\}[ \t]*\n(?P<options>(?:[ \t]*(?:#|//|%%|--)\|[^\n]*\n)*)"
+    r"(?P<code>(?:(?![ \t]*```)[^\n]*\n)*)(?P<end>[ \t]*`{3,}[ \t]*$)",
+    re.M,
+)
+_ECHO = lazy_pattern(r"\becho\s*[:=]\s*[\"']?(\w+)")
+_INCLUDE = lazy_pattern(r"\binclude\s*[:=]\s*[\"']?(\w+)")
+_SILENT = lazy_pattern(
+    r"^execute:[ \t]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+echo:[ \t]*(?:false|no)\b|opts_chunk\$set\([^)]*\becho\s*=\s*F",
+    re.M,
+)
+_NO = frozenset({"false", "f", "no"})
+_HIDDEN_DIV = lazy_pattern(
+    r"^:{3,}[ \t]*\{[^}\n]*(?:\.hidden\b|\.content-hidden[^}\n]*when-format=\"html|\.content-visible[^}\n]*when-format=\"(?!html|epub))"
+    r"[^}\n]*\}[^\n]*\n(?:(?!:::)[^\n]*\n)*:{3,}[ \t]*$",
+    re.M,
+)
 _CHARSET = lazy_pattern(rb"<meta[^>]*charset\s*=\s*[\"']?([A-Za-z][\w-]*)")
 _CONTAINER = "META-INF/container.xml"
 _OPENER_LINE = lazy_pattern(r"<p class=\"(?:date|byline)\">.*?</p>", re.S)
@@ -133,6 +151,8 @@ def content_of(data: bytes, extension: str, *, is_product: bool = False) -> list
     text = decode(data)
     if extension in HTML:
         return strip_html(_main_part(text), is_product=is_product)
+    if extension in _RUN:
+        text = _without_hidden_code(text)
     header = _YAML.match(text) or _TOML.match(text) or _PANDOC_TITLE.match(text) or _key_lines(text)
     if header is None:
         return strip_markdown(text, is_product=is_product)
@@ -147,6 +167,27 @@ def content_of(data: bytes, extension: str, *, is_product: bool = False) -> list
     first = 1 + text[: header.start(1)].count("\n") if header[1] else 1
     titles = list(_titles(header[1] or "", first))
     return _once(titles, strip_markdown(text[header.end() :], lines + 1, is_product=is_product))
+
+
+def _without_hidden_code(text: str) -> str:
+    """Returns a text of Quarto or R Markdown without the code and divisions that are not shown, its lines kept."""
+    silent = bool(_SILENT.search(text))
+
+    def shown(found: re.Match[str]) -> str:
+        said = f"{found['head']}\n{found['options']}"
+        echo = _ECHO.search(said)
+        is_hidden = (echo[1].lower() in _NO) if echo else silent
+        include = _INCLUDE.search(said)
+        is_hidden = (
+            is_hidden
+            or bool(include and include[1].lower() in _NO)
+            or found["head"].startswith("css")
+        )
+        kept = "\n" * found["options"].count("\n") + found["code"]
+        content = "\n" * kept.count("\n") if is_hidden else kept
+        return f"{found['fence']}\n{content}{found['end']}"
+
+    return _CHUNK.sub(shown, _HIDDEN_DIV.sub(lambda found: "\n" * found[0].count("\n"), text))
 
 
 def _key_lines(text: str) -> re.Match[str] | None:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import msgspec
 
+from ...console_text import format_count
 from ...diagnostics import DiagnosticCode, LineDiagnostic, locate
 from ...fields import Field
 from ...formats import ArchiveFiles, ReaderOptions, post_extensions, reader_extensions
@@ -26,7 +27,7 @@ from ...model.collection import Collection
 from ...model.plain_text import plain_text
 from ...model.post import Base, Footnote, Metadata, Post
 from ...model.recordings import with_recording
-from ...model.slugs import MARKDOWN_FILES
+from ...model.slugs import CHUNK_FILES, MARKDOWN_FILES
 from ...model.walk import with_children
 from ...run import Run
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
@@ -37,6 +38,7 @@ from ..publication_state import apply_unread_restrictions
 from ..sites.link_targets import resolve_definitions
 from ..source_bytes import is_zip
 from ..text_files import BadPostError, DecodedText, TextFormat, decode, read_text_files
+from .chunks import Chunks, find_figures, find_references
 from .dialects import parser_for
 from .nodes import NodeBuilder
 from .obsidian import hide_comments, read_note_metadata, without_links
@@ -155,18 +157,21 @@ def parse_markdown(
     *,
     wikilinks: bool = False,
     language: str = "",
+    chunks: Chunks | None = None,
 ) -> tuple[tuple[Block, ...], tuple[Footnote, ...], list[LineDiagnostic]]:
     """Returns the blocks and notes of a text without a header, and the findings. Never raises.
 
     ``language`` (BCP 47, empty if unknown) decides whether straight quotation marks become English
-    ones.
+    ones. ``chunks`` reads the code of a post of Quarto's or R Markdown's.
     """
     limits = limits or Limits()
     try:
         has_tags = dialect != "commonmark" and ("{{" in text or "{%" in text or "{# " in text)
         parser = parser_for(dialect, wikilinks=wikilinks, shortcodes=has_tags)
         tokens, env = parser.parse_blocks(text, first_line)
-        builder = NodeBuilder(parser, env, limits, curls=_uses_curly_quotes(language))
+        builder = NodeBuilder(
+            parser, env, limits, curls=_uses_curly_quotes(language), chunks=chunks
+        )
         body, footnotes = builder.build(tokens)
         findings = builder.findings
     except (
@@ -230,8 +235,11 @@ def _make_post(
     findings: list[LineDiagnostic] = list(header.findings)
     if text.repaired:
         findings.append((DiagnosticCode.ENCODING_REPAIRED, text.repaired, 0))
+    chunks = None
+    if PurePosixPath(metadata.source).suffix.lower() in CHUNK_FILES:
+        chunks = Chunks(header.fields, find_figures(text.folder, metadata.source))
     post = make_markdown_post(
-        header.body, metadata, options, limits, header.body_line, findings=findings
+        header.body, metadata, options, limits, header.body_line, findings=findings, chunks=chunks
     )
     base = Base("folder", str(text.folder)) if text.folder is not None else None
     return msgspec.structs.replace(post, base=base)
@@ -245,6 +253,7 @@ def make_markdown_post(
     first_line: int = 1,
     *,
     findings: Sequence[LineDiagnostic] = (),
+    chunks: Chunks | None = None,
 ) -> Post:
     """Returns the post whose text is Markdown without a header. ``findings`` are reported before those of the text."""
     body, footnotes, found = parse_markdown(
@@ -254,11 +263,30 @@ def make_markdown_post(
         first_line,
         wikilinks=options.wikilinks,
         language=metadata.language,
+        chunks=chunks,
     )
+    if chunks is not None:
+        found = [*found, *_list_unread(chunks, text, first_line)]
     diagnostics = tuple(locate((*findings, *found), metadata.source))
     post = with_recording(Post(metadata, body, footnotes, diagnostics=diagnostics))
     # A text without a tag contains no HTML, and searching it is cheaper than walking its nodes.
     return _with_html_as_nodes(post) if _TAG.search(text) else post
+
+
+def _list_unread(chunks: Chunks, text: str, first_line: int) -> list[LineDiagnostic]:
+    """Returns what of a post of Quarto's or R Markdown's only a run of its code would show."""
+    findings: list[LineDiagnostic] = []
+    if lines := chunks.without_results:
+        message = (
+            f"the results of {format_count(len(lines), 'chunk')} of code are not in the source"
+        )
+        findings.append((DiagnosticCode.SHORTCODE_KEPT, message, lines[0]))
+    count, first, line = find_references(text, first_line)
+    if count:
+        many = format_count(count, "reference or citation", "references and citations")
+        message = f"{many} kept as written, such as {first}"
+        findings.append((DiagnosticCode.SHORTCODE_KEPT, message, line))
+    return findings
 
 
 def _with_html_as_nodes(post: Post) -> Post:

@@ -26,6 +26,7 @@ from ...model.walk import rewrite
 from ...web.css_lengths import pixels_in
 from ..sites.link_targets import resolve_targets
 from .attributes import NONE, AttributeBlock, parse_attributes
+from .chunks import Chunk, Chunks, is_shown
 from .dialects import DialectParser
 from .html import after_comments, is_comment, is_space, wrap_divisions
 from .inline_nodes import Gathered, InlineBuilder
@@ -55,9 +56,18 @@ class NodeBuilder:
     """Builds the nodes of one text. An instance is used once."""
 
     def __init__(
-        self, parser: DialectParser, env: Environment, limits: Limits, *, curls: bool = True
+        self,
+        parser: DialectParser,
+        env: Environment,
+        limits: Limits,
+        *,
+        curls: bool = True,
+        chunks: Chunks | None = None,
     ) -> None:
-        """``curls``: whether straight quotation marks become curly."""
+        """``curls``: whether straight quotation marks become curly; ``chunks``: those of a post whose
+        code is run.
+        """
+        self._chunks = chunks
         self._env = env
         self._is_pandoc = parser.dialect == "pandoc"
         self._is_extended = parser.dialect != "commonmark"
@@ -269,7 +279,9 @@ class NodeBuilder:
             if not language and attributes.classes:
                 language = attributes.classes[0]
                 attributes = attributes._replace(classes=attributes.classes[1:])
-        elif chunk := _CHUNK.fullmatch(block):
+        elif (chunk := _CHUNK.fullmatch(block)) and self._chunks is not None:
+            return self._chunk(self._chunks.read(chunk[1], chunk[2], text, line), chunk[1], line)
+        elif chunk:
             language = language or chunk[1]
             rest = chunk[2] or rest
         elif block:
@@ -277,6 +289,18 @@ class NodeBuilder:
         if rest:
             attributes = attributes._replace(pairs=(*attributes.pairs, ("info", rest)))
         return b.CodeBlock(text, language, line=line, **self._gathered.common(attributes))
+
+    def _chunk(self, chunk: Chunk, language: str, line: int) -> tuple[b.Block, ...]:
+        code = b.CodeBlock(chunk.code, language, line=line)
+        figures = (
+            b.Figure(
+                i.Image(figure.src, figure.alternative, line=line),
+                self._inlines.read(figure.caption, line) if figure.caption else (),
+                line=line,
+            )
+            for figure in chunk.figures
+        )
+        return ((code,) if chunk.is_printed else ()) + tuple(figures)
 
     def _html(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
         raw = token["raw"]
@@ -301,6 +325,10 @@ class NodeBuilder:
         attributes: AttributeBlock = token["attributes"]
         if attributes == NONE:
             return self.blocks(token["children"], depth)
+        if self._chunks is not None and not is_shown(
+            attributes.classes, attributes.get("when-format"), attributes.get("unless-format")
+        ):
+            return ()
         children = self.blocks(token["children"], depth + 1)
         if self._is_too_deep(depth, token):
             return children

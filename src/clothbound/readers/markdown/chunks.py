@@ -1,0 +1,153 @@
+"""Reads the chunks of code of Quarto and R Markdown: which of them are printed, and the figures that they
+made.
+
+Sources: Quarto's reference ("Cell options"), and knitr's documentation ("Chunk options").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import msgspec
+
+from ...lazy_pattern import lazy_pattern
+from ..fences import with_code
+
+_OPTION_LINE = lazy_pattern(r"[ \t]*(?:#|//|%%|--)\|[ \t]?(.*)$")
+_OPTION = lazy_pattern(r"([\w.-]+)[ \t]*:[ \t]*(.*)$")
+_HEAD_OPTION = lazy_pattern(
+    r"""([\w.-]+)\s*=\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^,"']+)|([^\s,=]+)"""
+)
+_DEFAULT_ECHO = lazy_pattern(r"opts_chunk\$set\([^)]*\becho\s*=\s*(\w+)")
+_GRAPHICS = lazy_pattern(r"\binclude_graphics\(\s*[\"']([^\"'\n]+)[\"']")
+_FALSE = frozenset({"false", "f", "no", "off"})
+_UNPRINTED = frozenset({"css", "=html", "js"})
+_REFERENCE = lazy_pattern(r"(?<![\w@.\\/-])-?@[A-Za-z][\w:.-]*\w")
+_CODE = lazy_pattern(r"`[^`\n]*`|https?://\S+|<[^<>\n]*>|\([^()\s]*@[^()\s]*\)")
+
+
+class ChunkFigure(msgspec.Struct, frozen=True):
+    """A figure that a chunk made, beside the post."""
+
+    src: str
+    caption: str = ""
+    alternative: str = ""
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    """One chunk: the code that is printed, and its figures."""
+
+    code: str
+    is_printed: bool
+    figures: tuple[ChunkFigure, ...] = ()
+
+
+class Chunks:
+    """The chunks of one post, in order."""
+
+    def __init__(self, fields: dict[str, Any], files: tuple[str, ...] = ()) -> None:
+        """``files``: the figures beside the post, as paths relative to it."""
+        execute = fields.get("execute")
+        settings = execute if isinstance(execute, dict) else {}
+        self._echoes = not _is_false(settings.get("echo"))
+        self._includes = not _is_false(settings.get("include"))
+        self._files = files
+        self._unnamed = 0
+        self.without_results: list[int] = []
+        """The lines of the chunks that may have results which are not in the source."""
+
+    def read(self, language: str, head: str, text: str, line: int) -> Chunk:
+        """Returns the chunk of a block of code; ``head`` is what follows the language in the braces."""
+        options = _head_options(head)
+        lines = text.split("\n")
+        count = 0
+        while count < len(lines) and (found := _OPTION_LINE.match(lines[count])):
+            if option := _OPTION.match(found[1].strip()):
+                options[option[1].replace(".", "-").lower()] = option[2].strip().strip("\"'")
+            count += 1
+        code = "\n".join(lines[count:]).strip("\n")
+        if default := _DEFAULT_ECHO.search(code):
+            self._echoes = not _is_false(default[1])
+        is_included = (
+            not _is_false(options.get("include")) if "include" in options else self._includes
+        )
+        echoes = not _is_false(options.get("echo")) if "echo" in options else self._echoes
+        label = options.get("label", "")
+        if not label:
+            self._unnamed += 1
+            label = f"unnamed-chunk-{self._unnamed}"
+        figures = tuple(self._figures(label, options, code)) if is_included else ()
+        is_run = not _is_false(options.get("eval")) and is_included
+        if is_run and not figures and language not in _UNPRINTED:
+            self.without_results.append(line)
+        is_printed = is_included and echoes and language not in _UNPRINTED and bool(code)
+        return Chunk(code, is_printed, figures)
+
+    def _figures(self, label: str, options: dict[str, str], code: str) -> Iterator[ChunkFigure]:
+        caption, alternative = options.get("fig-cap", ""), options.get("fig-alt", "")
+        for found in _GRAPHICS.finditer(code):
+            yield ChunkFigure(found[1], caption, alternative)
+        made = re.compile(rf"{re.escape(label)}-\d+\.\w+")
+        for file in self._files:
+            if made.fullmatch(PurePosixPath(file).name):
+                yield ChunkFigure(file, caption, alternative)
+
+
+def _head_options(head: str) -> dict[str, str]:
+    options: dict[str, str] = {}
+    for number, found in enumerate(_HEAD_OPTION.finditer(head)):
+        if found[1]:
+            options[found[1].replace(".", "-").lower()] = found[2].strip().strip("\"'")
+        elif number == 0:
+            options["label"] = found[3].removeprefix("#")
+    return options
+
+
+def _is_false(value: Any) -> bool:
+    return value is False or (isinstance(value, str) and value.strip().lower() in _FALSE)
+
+
+def find_figures(folder: Path | None, source: str) -> tuple[str, ...]:
+    """Returns the figures that were rendered beside a post, as paths relative to it."""
+    if folder is None:
+        return ()
+    made = folder / f"{PurePosixPath(source).stem}_files"
+    try:
+        files = sorted(file for file in made.glob("figure-*/*") if file.is_file())
+    except OSError:
+        return ()
+    # A post that was rendered for several formats has each figure several times.
+    first = {file.stem: file for file in reversed(files)}
+    return tuple(f.relative_to(folder).as_posix() for f in sorted(first.values()))
+
+
+def find_references(body: str, first_line: int) -> tuple[int, str, int]:
+    """Returns how many cross-references and citations (``@fig-x``, ``@key``) a text has, the first one
+    and its line.
+    """
+    count, first, at = 0, "", 0
+    for number, (line, is_code) in enumerate(with_code(body.split("\n")), first_line):
+        if is_code or "@" not in line:
+            continue
+        for found in _REFERENCE.finditer(_CODE.sub(" ", line)):
+            count += 1
+            if not first:
+                first, at = found[0], number
+    return count, first, at
+
+
+def is_shown(classes: tuple[str, ...], when: str, unless: str) -> bool:
+    """Whether a division of Quarto's is shown in pages of text, which count as HTML."""
+    if "hidden" in classes:
+        return False
+    holds = _is_html(when) if when else not _is_html(unless) if unless else True
+    if "content-hidden" in classes:
+        return not holds
+    return holds if "content-visible" in classes else True
+
+
+def _is_html(name: str) -> bool:
+    return name.lower().startswith(("html", "epub"))
