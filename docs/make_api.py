@@ -72,8 +72,7 @@ def html(*nodes: Node) -> None:
     print(clothbound.to_html(Post(Metadata(), nodes), title=False).strip())
 ```
 
-[The page on Python](../how-to/library.md) shows how to use the names. `python docs/make_api.py` generates these pages from the
-source and from `docs/api_examples.txt`.
+[The page on Python](../how-to/library.md) shows how to use the names.
 
 """
 TOPICS = {

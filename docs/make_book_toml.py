@@ -12,8 +12,7 @@ INTRODUCTION = """\
 # book.toml
 
 This page lists the headings and keys of `book.toml`; [the how-to](../how-to/curated-book.md)
-shows how to use the file. `clothbound init` writes the first one. `python docs/make_book_toml.py` generates this
-page from the source.
+shows how to use the file. `clothbound init` writes the first one.
 
 A heading is in square brackets. `[[output]]`, `[[remove]]` and `[[replace]]`, which may occur several times, are
 in double brackets. Each line below a heading is a key, `=`, and a value: `"a text"`,

@@ -18,8 +18,7 @@ INTRODUCTION = """\
     clothbound COMMAND [OPTIONS] [ARGUMENTS]
 
 `clothbound COMMAND --help` shows these texts in a terminal, and `man clothbound` where the package is installed.
-`clothbound completion` makes a shell complete them. `python docs/make_command.py` generates this page from the
-same source.
+`clothbound completion` makes a shell complete them.
 
 | command | what it does |
 |:--|:--|

@@ -41,8 +41,7 @@ INTRODUCTION = """\
 Each kind of node of the model: how one writes it in Markdown, and what every format makes of it. Formats that
 write the same stand together. Where the look of a printed page matters, a picture shows it, set by WeasyPrint on the left and by
 Typst on the right. What a format cannot hold as it is stands in the report of a conversion; the lines below "reported"
-are those lines. `python docs/make_nodes.py` generates this page by converting each example. The classes are
-described [with the library](api.md).
+are those lines. The classes are described [with the library](api.md).
 
 """
 BLOCKS: tuple[tuple[str, str], ...] = (

@@ -31,8 +31,7 @@ which is the same as
 clothbound book posts/ --all -I wikilinks=true -O toc-depth=2 -o letters.epub
 ```
 
-`clothbound formats NAME` prints the options of one format. `python docs/make_options.py` generates this page from the
-same source. [Formats](formats.md) says what each of them reads and writes.
+`clothbound formats NAME` prints the options of one format. [Formats](formats.md) says what each of them reads and writes.
 """
 
 

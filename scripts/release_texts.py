@@ -32,6 +32,11 @@ _SET_UP = {
         "    pipx install clothbound\n"
         "    uv tool install 'clothbound[typst]'\n",
     ),
+    "docs/how-to/web-service.md": (
+        "Start it, and send it a post. `CHECKOUT` is the folder of clothbound:\n\n"
+        "    pip install CHECKOUT starlette uvicorn\n",
+        "Start it, and send it a post:\n\n    pip install clothbound starlette uvicorn\n",
+    ),
     "docs/tutorial.md": (
         "    Put the folder `clothbound`, this project, into Downloads too, and type:\n\n"
         '        uv tool install "./clothbound[typst]"\n',

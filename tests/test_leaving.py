@@ -445,7 +445,11 @@ def test_astro(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("dialect", [None, "obsidian"])
 def test_obsidian(folder: Path, tmp_path: Path, dialect: str | None) -> None:
     site = tmp_path / "site"
-    made(folder, "obsidian", site, dialect=dialect)
+    report = made(folder, "obsidian", site, dialect=dialect)
+    closed = (
+        "1 post not for everybody is written with publish: false, which Obsidian Publish leaves out"
+    )
+    assert closed in [found.message for found in report.diagnostics]
     assert files_in(site) == {
         "About.md",
         "Later.md",

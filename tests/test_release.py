@@ -19,6 +19,7 @@ FILES = (
     "pyproject.toml",
     "README.md",
     "docs/how-to/install.md",
+    "docs/how-to/web-service.md",
     "docs/tutorial.md",
     "CHANGELOG.md",
     "src/clothbound/__init__.py",
@@ -63,7 +64,7 @@ def test_a_release_changes_the_version_its_day_and_the_set_up(project: Path) -> 
         for name, text in texts(project).items()
     }
     readme, page = new.pop("README.md"), new.pop("docs/how-to/install.md")
-    tutorial = new.pop("docs/tutorial.md")
+    tutorial, service = new.pop("docs/tutorial.md"), new.pop("docs/how-to/web-service.md")
     install = '        uv tool install "clothbound[typst]"'
     if readme or page:  # an earlier release may have switched them
         assert readme[0].startswith("    pip install clothbound ")
@@ -72,6 +73,8 @@ def test_a_release_changes_the_version_its_day_and_the_set_up(project: Path) -> 
             "    uv tool install 'clothbound[typst]'",
         ]
     assert tutorial in (["    Type:", install], [])
+    from_index = ["Start it, and send it a post:", "    pip install clothbound starlette uvicorn"]
+    assert service in (from_index, [])
     assert new == {
         "pyproject.toml": [],
         "CHANGELOG.md": [f"## 97.1 ({DAY})"],

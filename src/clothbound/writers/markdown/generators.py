@@ -325,6 +325,7 @@ GENERATORS: Mapping[str, Generator] = {
         post_path=lambda _, facts: f"{facts.name}.md",
         fields=_obsidian,
         reserved=_OBSIDIAN_OWN,
+        draft_note="are written with publish: false, which Obsidian Publish leaves out",
         names_by_title=True,
     ),
 }
