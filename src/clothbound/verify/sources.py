@@ -199,10 +199,12 @@ def _key_lines(text: str) -> re.Match[str] | None:
 
 
 def _once(titles: list[Item], body: list[Item]) -> list[Item]:
-    """Returns a post's items with its title once, where its text begins with the same words."""
-    title = [item.value for item in titles if item.line == titles[0].line]
-    repeats = bool(title) and [item.value for item in body[: len(title)]] == title
-    return titles + body[len(title) if repeats else 0 :]
+    """Returns a post's items with its title and its subtitle once, where its text begins with the same words."""
+    for line in dict.fromkeys(item.line for item in titles):
+        words = [item.value for item in titles if item.line == line]
+        if words and [item.value for item in body[: len(words)]] == words:
+            body = body[len(words) :]
+    return titles + body
 
 
 def _titles(header: str, first: int) -> Iterator[Item]:

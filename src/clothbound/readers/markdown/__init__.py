@@ -22,6 +22,7 @@ from ...formats import ArchiveFiles, ReaderOptions, post_extensions, reader_exte
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.blocks import Block, CodeBlock
+from ...model.characters import BACKSLASH_ESCAPE
 from ...model.check import consistent
 from ...model.collection import Collection
 from ...model.plain_text import plain_text
@@ -57,6 +58,11 @@ _HEADING = lazy_pattern(
     re.M | re.S,
 )
 _HEADING_TAIL = lazy_pattern(r"[ \t]*\{[^{}\n]*\}[ \t]*$")
+_FIRST_BLOCK = lazy_pattern(
+    r"\s*(?P<whole>^ {0,3}(?:#{1,6}[ \t]+)?(?P<text>[^\s#>|`~:<\[!+-][^\n]*(?:\n[ \t]*[^\s#>|`~:<\[!=-][^\n]*)*?)[ \t]*#*[ \t]*(?=\n[ \t]*(?:\n|\Z)|\Z))",
+    re.M,
+)
+_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 _SPACES = lazy_pattern(r"\s+")
 _TAG = lazy_pattern(r"<[A-Za-z/!?]")
 
@@ -335,7 +341,24 @@ def _split_post(
         # Blank lines replace the heading, so that the lines below keep their numbers.
         blank = "\n" * header.body.count("\n", start, end)
         header.body = header.body[:start] + blank + header.body[end:]
+    for repeated in (metadata.title, metadata.subtitle) if header.fields else ():
+        header.body = _without_first(header.body, repeated)
     return metadata, header
+
+
+def _without_first(body: str, repeated: str) -> str:
+    """Returns a text without its first block if that only repeats a title or subtitle, as scrapers write
+    them.
+    """
+    found = _FIRST_BLOCK.match(body[:2000]) if len(repeated) > 2 else None
+    if found is None or not _same(_marks_off(found["text"]), _marks_off(repeated)):
+        return body
+    start, end = found.span("whole")
+    return body[:start] + "\n" * body.count("\n", start, end) + body[end:]
+
+
+def _marks_off(text: str) -> str:
+    return BACKSLASH_ESCAPE.sub(r"\1", text).strip("*_ \n").translate(_STRAIGHT)
 
 
 def _same(one: str, other: str) -> bool:
