@@ -241,6 +241,17 @@ def test_squarespace_is_read_without_paragraphs_of_its_lines() -> None:
     assert isinstance(button, b.Button)
 
 
+def test_captions_of_pages_that_were_copied_are_figures() -> None:
+    dl = '<dl class="wp-caption"><dt class="wp-caption-dt">{}</dt>{}</dl>'
+    picture = dl.format(
+        '<img src="https://s.example/a.jpg" alt="A">', '<dd class="wp-caption-dd">C</dd>'
+    )
+    post = clothbound.read(export_of(picture + "\n\n" + dl.format("", "")))[0]
+    (figure,) = post.body
+    assert isinstance(figure, b.Figure)
+    assert plain_text(figure.caption) == "C"
+
+
 @pytest.mark.parametrize(
     ("body", "text"),
     [

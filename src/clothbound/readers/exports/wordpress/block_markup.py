@@ -175,10 +175,13 @@ def _figure_before(element: Tag) -> Tag | None:
 
 
 def _remove_empty(body: Tag) -> None:
-    """Removes paragraphs that hold nothing, which editors make for space."""
+    """Removes paragraphs that hold nothing, which editors make for space, and captions without a picture."""
     for paragraph in body.find_all("p"):
         if not words_in(paragraph) and paragraph.find(True) is None:
             paragraph.decompose()
+    for holder in body.select("dl.wp-caption"):
+        if not words_in(holder) and holder.find("img") is None:
+            holder.decompose()
 
 
 def _write_galleries(body: Tag) -> None:
@@ -217,6 +220,8 @@ def _write_figures(body: Tag) -> None:
         if holder is not None:
             holder.name = "figure"
             caption.name = "figcaption"
+            for part in holder.find_all("dt"):
+                part.unwrap()
     for holder in body.select("div.wp-block-image"):
         holder.unwrap()
 
