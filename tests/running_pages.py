@@ -43,6 +43,7 @@ def make_start(folder: Path, *, few: bool) -> Path:
     clothbound.write(clothbound.book(posts, year=2023), "epub").save(folder / "letters.epub")
     cases = ROOT / "tests" / "cases"
     shutil.make_archive(str(folder / "medium-export"), "zip", cases / "medium")
+    shutil.copytree(cases / "sites" / "hugo", folder / "hugo-site")
     shutil.copy(cases / "blogger" / "blog-06-01-2024.xml", folder / "blog.xml")
     shutil.make_archive(str(folder / "takeout"), "zip", cases / "blogger", "Takeout")
     shutil.copy(cases / "wordpress" / "export.xml", folder / "wordpress.xml")

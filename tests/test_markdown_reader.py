@@ -21,7 +21,7 @@ from clothbound.model import blocks as b
 from clothbound.model.check import max_depth, problems
 from clothbound.model.collection import Collection
 from clothbound.model.plain_text import plain_text
-from clothbound.model.post import Base, Post
+from clothbound.model.post import Post
 from clothbound.model.walk import walk
 from clothbound.readers.markdown import READER, MarkdownInput, parse_markdown
 from clothbound.run import Run
@@ -74,7 +74,8 @@ class TestFolder:
     def test_every_post_looks_for_its_files_in_its_own_folder(self, tmp_path: Path) -> None:
         write_files(tmp_path, {"2023/a/index.md": "![x](y.png)"})
         post = read(tmp_path).posts[0]
-        assert post.base == Base("folder", str(tmp_path / "2023" / "a"))
+        assert post.base is not None
+        assert (post.base.path, post.base.root) == (str(tmp_path / "2023" / "a"), str(tmp_path))
         assert post.metadata.source == "2023/a/index.md"
 
     def test_the_index_finds_links_between_posts(self, tmp_path: Path) -> None:
@@ -109,7 +110,9 @@ class TestOneSource:
         sources = read(b"text"), read(io.BytesIO(b"text")), read(tmp_path / "my-post.md")
         names = [collection.posts[0].metadata.source for collection in sources]
         assert names == ["<bytes>", "<stdin>", "my-post.md"]
-        assert sources[2].posts[0].base == Base("folder", str(tmp_path))
+        base = sources[2].posts[0].base
+        assert base is not None
+        assert (base.path, base.root) == (str(tmp_path), str(tmp_path))
         assert sources[0].posts[0].base is None
 
     def test_a_single_bad_post_raises(self) -> None:

@@ -254,6 +254,7 @@ SLUGGERS = {
     "readers/epub/reading.py": "keys of chapters, by their files",
     "transforms/links.py": "headings that a link means",
     "substack/posts_csv.py": "slugs as Substack cuts them",
+    "readers/sites/site_paths.py": "segments of addresses",
     "writers/epub/matter_pages.py": "ids of parts",
     "writers/markdown/plain_blocks.py": "the kind of a callout",
 }

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar
 
 import clothbound.model as m
-from clothbound.model import Base, Collection, Footnote, Metadata, Post, canonical
+from clothbound.model import Collection, Footnote, Metadata, Post, canonical
 from clothbound.options import Field, Limits, ReaderOptions, Source
 from clothbound.plugins import DecodedText, TextFormat, decode, metadata_of, read_text_files
 from clothbound.testing import Context
@@ -94,8 +94,7 @@ def _post(text: DecodedText, metadata: Metadata, options: OrgInput, limits: Limi
     body = parser.blocks(text.content.split("\n"), 1)
     if body and isinstance(body[0], m.Heading) and body[0].children == (m.Text(metadata.title),):
         body = body[1:]
-    base = Base("folder", str(text.folder)) if text.folder is not None else None
-    return canonical(Post(metadata, body, parser.footnotes(), base=base))
+    return canonical(Post(metadata, body, parser.footnotes(), base=text.base))
 
 
 class _Parser:

@@ -74,7 +74,7 @@ class DiagnosticCode(StrEnum):
     """A post of the manuscript is not in the newer export; its file is kept."""
     # the book
     INFERRED = "inferred"
-    """A title, author, language or host was not given and was inferred."""
+    """A title, author, language, host or generator of a site was not given and was inferred."""
     POST_SKIPPED = "post-skipped"
     """Posts were left out by the selection: secret ones, which are counted and not named, those for
     an audience, those without a date."""

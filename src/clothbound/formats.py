@@ -218,6 +218,7 @@ READERS = {
     "ghost": "clothbound.readers.exports.ghost.reader:READER",
     "html": "clothbound.readers.html:READER",
     "rss": "clothbound.readers.rss:READER",
+    "site": "clothbound.readers.site:READER",
     "obsidian": "clothbound.readers.markdown:OBSIDIAN",
     "markdown": "clothbound.readers.markdown:READER",
 }
@@ -268,12 +269,14 @@ READER_EXTENSIONS = {
 """What proposes a reader for a file. ``.txt`` may be a post that is named, but none in a folder."""
 ARCHIVES = ("epub", "substack", "medium", "blogger", "wordpress", "buttondown", "ghost")
 """The readers of ZIPs and of the folders to which they unpack, in the order in which they are asked."""
+SITE = "site"
+"""The reader of folders of Markdown that belong to a site."""
 ANY_TEXT = "markdown"
 ANY_ARCHIVE = "substack"
 """The readers of the texts and of the archives that no other reader accepts."""
 _SHARED = frozenset({".json", ".jsonl", ".txt", ".xml", ".zip"})
 """Extensions that many programs use: they propose a reader, and no file is one's by such a name alone."""
-_ONLY_NAMED = frozenset({"obsidian", ANY_TEXT})
+_ONLY_NAMED = frozenset({"obsidian", SITE, ANY_TEXT})
 _TOLD_LATER = ("ghost",)
 """The readers of files whose format may show only behind the first bytes."""
 _OBJECT = (b"{", b"\xef\xbb\xbf{")
@@ -489,7 +492,7 @@ def reader_for(
     if found is None and belongs:
         found = proposed
     if found is None and is_folder and _has_post(name, post_extensions(ANY_TEXT)):
-        found = ANY_TEXT
+        found = _accepting((SITE,), head, name) or ANY_TEXT
     found = found or _installed_accepting(suffix, head, name, list_files)
     if found is None and is_other_type:
         found = _accepting(asked, head, name)

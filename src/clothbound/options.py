@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from .readers.markdown.parser import Dialect
     from .readers.pandoc import PandocInput
     from .readers.rss import FeedInput
+    from .readers.site import SiteInput
     from .readers.substack import SubstackInput
     from .run import Run
     from .writers.epub.package import Epub
@@ -119,6 +120,7 @@ _MODULES = {
     "Select": "anthology.select",
     "Series": "model.book_info",
     "Site": "writers.site",
+    "SiteInput": "readers.site",
     "Source": "formats",
     "SubstackArchive": "writers.substack.archive",
     "SubstackEditor": "writers.substack.editor",
@@ -194,6 +196,7 @@ __all__ = [
     "Select",
     "Series",
     "Site",
+    "SiteInput",
     "Source",
     "SubstackArchive",
     "SubstackEditor",

@@ -199,7 +199,7 @@ def _picture_options(without: str, function: F) -> F:
             click.option(
                 "--images",
                 type=click.Path(exists=True, file_okay=False, path_type=Path),
-                help="Take pictures that are on the network from this folder, by their file names.",
+                help="Take pictures that are on the network, or missing in the source, from this folder, by their file names.",
             ),
             click.option(
                 "--cache",

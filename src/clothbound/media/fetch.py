@@ -160,6 +160,16 @@ class Fetcher:
             raise ResourceError(f"on the network and not fetched: {url[:200]}")
         return self._with_retries(url, _DOCUMENTS)
 
+    def find_by_name(self, name: str) -> bytes | None:
+        """Returns the file of this name in the folder ``images``; None if there is none, or no folder. Raises
+        ResourceError.
+        """
+        found = self._from_folder(name) if self.images is not None else None
+        if found is None:
+            return None
+        self.stats.count(found[1])
+        return found[0]
+
     def holds(self, url: str) -> bool:
         """Returns whether a picture was kept, so that it need not be fetched."""
         kept = self._open_kept()

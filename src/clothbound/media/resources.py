@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 from urllib.parse import unquote, unquote_to_bytes
 
 import msgspec
@@ -19,6 +20,7 @@ from ..errors import ResourceError
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.post import Base, Post
+from ..model.post_names import fold_name
 from ..web.addresses import is_data, is_remote
 from .picture_addresses import Address, AddressRules
 from .sniffing import sniff
@@ -28,6 +30,9 @@ Fetch: TypeAlias = Callable[[str], bytes]
 raises ResourceError. ``media.fetch.Fetcher`` is one."""
 
 _SCHEME = lazy_pattern(r"^[A-Za-z][A-Za-z0-9+.-]*:")
+_ALIAS = lazy_pattern(r"[~@]/?")
+"""The beginning of an address of Astro's that names the folder ``src``: ``~/assets/a.png``."""
+_UPWARDS = lazy_pattern(r"(?:\.{1,2}/)+")
 _SMALL = 1_000_000
 """The bytes up to which an archive entry is not suspicious, whatever its compression ratio."""
 
@@ -39,8 +44,17 @@ class Resource(msgspec.Struct, frozen=True):
     media_type: str
 
 
+@runtime_checkable
+class HasFolder(Protocol):
+    """A function that fetches pictures and has a folder of some."""
+
+    def find_by_name(self, name: str) -> bytes | None:
+        """Returns the file of this name in the folder, or None. Raises ResourceError."""
+        ...
+
+
 class Resources:
-    """Reads the files that posts name. It caches nothing."""
+    """Reads the files that posts name. It caches only the names of the files in a vault."""
 
     def __init__(
         self,
@@ -52,6 +66,7 @@ class Resources:
         self._limits = limits
         self._fetch = fetch
         self._rules = rules or AddressRules()
+        self._vaults: dict[Path, dict[str, list[Path]]] = {}
 
     def leaves(self, href: str) -> bool:
         """Whether ``href`` leads to the network and there is no function to fetch it."""
@@ -65,8 +80,11 @@ class Resources:
         """Reads a file below the post's own folder, in its archive, in a ``data:`` URL, or, if there is a
         function to fetch it, on the network.
 
-        Raises ResourceError if there is none or if it must not be read: ``..``, absolute paths, schemes,
-        percent-encoded dots, and links out of the folder are refused.
+        A picture of the site's root, and one that is not in the post's own folder, is looked for in the places of
+        ``post.base``, and at last by its name in the folder of the function that fetches, if that has one.
+
+        Raises ResourceError if there is none or if it must not be read: paths and links out of the folder, or out of
+        ``post.base.root``, schemes and percent-encoded dots are refused.
         """
         for asset in post.assets:
             if asset.href == href:
@@ -80,32 +98,84 @@ class Resources:
             raise ResourceError("is not a local file", source=href[:200])
         if post.base is None:
             raise ResourceError("the post has no folder to look for it in", source=href[:200])
-        name = _safe_name(href)
         if post.base.kind == "archive":
-            return self._from_archive(post.base, name)
-        return self._from_folder(post.base, name)
+            return self._from_archive(post.base, _safe_name(href))
+        return self._from_folder(post.base, href)
 
-    def _from_folder(self, base: Base, name: str) -> Resource:
-        limit = self._limits.resource_bytes
+    def _from_folder(self, base: Base, href: str) -> Resource:
+        name = _decoded_name(href) if base.root else _safe_name(href)
         try:
-            folder = Path(base.path).resolve()
-            own = (folder / base.prefix).resolve()
-            path = (own / name).resolve()
-            if not (own.is_relative_to(folder) and path.is_relative_to(own)):
-                raise ResourceError("leads out of the post's folder", source=name)
-            if not path.is_file():
-                raise ResourceError("no such file", source=name[:200])
-            with path.open("rb") as stream:
-                data = stream.read(limit + 1)
+            path = next(filter(Path.is_file, self._candidates(base, name)), None)
+            data = self._read(path) if path is not None else self._find_elsewhere(name)
         except (
             OSError,
             ValueError,
             RuntimeError,
         ) as error:  # RuntimeError is raised for a loop of symbolic links
             raise ResourceError(f"cannot be read: {error}", source=name[:200]) from error
-        if len(data) > limit:
-            raise ResourceError(f"is larger than {limit:,} bytes", source=name)
+        if data is None:
+            raise ResourceError("no such file", source=name[:200])
+        if len(data) > self._limits.resource_bytes:
+            raise ResourceError(
+                f"is larger than {self._limits.resource_bytes:,} bytes", source=name
+            )
         return Resource(data, sniff(data))
+
+    def _read(self, path: Path) -> bytes:
+        with path.open("rb") as stream:
+            return stream.read(self._limits.resource_bytes + 1)
+
+    def _find_elsewhere(self, name: str) -> bytes | None:
+        """Returns a file of this name in the folder of the function that fetches; None if there is none."""
+        last = name.rsplit("/", 1)[-1]
+        return self._fetch.find_by_name(last) if isinstance(self._fetch, HasFolder) else None
+
+    def _candidates(self, base: Base, name: str) -> Iterator[Path]:
+        """Yields the paths at which a file may be, in order. Raises ResourceError for one outside."""
+        folder = Path(base.path).resolve()
+        own = (folder / base.prefix).resolve()
+        root = Path(base.root).resolve() if base.root else own
+        if not (own.is_relative_to(folder) and (not base.root or own.is_relative_to(root))):
+            raise ResourceError("leads out of the post's folder", source=name[:200])
+        aliased = _ALIAS.match(name)
+        of_root = name.startswith("/") or aliased is not None
+        inner = name[aliased.end() :] if aliased is not None else name.lstrip("/")
+        if not of_root:
+            yield self._inside(own / name, root, base, name)
+            yield from (
+                self._inside(root / place / name, root, base, name) for place in base.beside
+            )
+        if of_root or "/" in name:
+            within = _UPWARDS.sub("", inner)
+            for place in base.places:
+                yield self._inside(root / place / within, root, base, name)
+        if base.by_name:
+            yield from self._named(root, name, own)
+
+    def _inside(self, path: Path, root: Path, base: Base, name: str) -> Path:
+        path = path.resolve()
+        if not path.is_relative_to(root):
+            whose = f"the folder {root.name!r}" if base.root else "the post's folder"
+            raise ResourceError(f"leads out of {whose}", source=name[:200])
+        return path
+
+    def _named(self, root: Path, name: str, own: Path) -> Iterator[Path]:
+        """Yields the files of this name in a vault, the nearest to the post first."""
+        if root not in self._vaults:
+            names: dict[str, list[Path]] = {}
+            for place, folders, files in os.walk(root, followlinks=False):
+                folders[:] = sorted(one for one in folders if not one.startswith("."))
+                for file in sorted(files):
+                    names.setdefault(fold_name(file), []).append(Path(place, file))
+            self._vaults[root] = names
+        wanted = "/" + fold_name(name.strip("/"))
+        found = [
+            path
+            for path in self._vaults[root].get(wanted.rsplit("/", 1)[-1], ())
+            if fold_name(f"/{path.relative_to(root).as_posix()}").endswith(wanted)
+            and not path.is_symlink()
+        ]
+        yield from sorted(found, key=lambda path: (path.parent != own, len(path.parts), path))
 
     def _from_archive(self, base: Base, name: str) -> Resource:
         import zipfile
@@ -149,16 +219,17 @@ class Resources:
 
 def _safe_name(href: str) -> str:
     """Returns ``href`` decoded, without query and fragment; raises ResourceError if it leaves the folder."""
+    name = _decoded_name(href)
+    if name.startswith("/") or ".." in name.split("/"):
+        raise ResourceError("leads out of the post's folder", source=href[:200])
+    return name
+
+
+def _decoded_name(href: str) -> str:
+    """Returns ``href`` decoded, without query and fragment; raises ResourceError if it is no relative path."""
     path = href.split("#", 1)[0].split("?", 1)[0]
     name = unquote(path).replace("\\", "/")
-    segments = name.split("/")
-    if (
-        name.startswith("/")
-        or ".." in segments
-        or "%2e" in name.lower()
-        or "\0" in name
-        or ":" in segments[0]
-    ):
+    if "%2e" in name.lower() or "\0" in name or ":" in name.split("/")[0]:
         raise ResourceError("leads out of the post's folder", source=href[:200])
     if not name.strip("/."):
         raise ResourceError("names no file", source=repr(href[:200]))

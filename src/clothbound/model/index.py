@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from urllib.parse import quote
 
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
-from .links import WIKILINK, PostFinder, plain_host, repair_address, site_host
+from .links import WIKILINK, PostFinder, bare, plain_host, repair_address, site_host
 from .node import Node
 from .plain_text import prose_sample
 from .post import Metadata, Post
@@ -231,10 +232,17 @@ class Index:
         address = metadata.canonical_url
         if not address.startswith(("https://", "http://")):
             slug = post_slug(metadata)
-            if is_text or not slug or not self.sites:
+            if is_text or not slug or not self.sites or not self._has_addresses_of_substack:
                 return ""
             address = f"https://{self.sites[0]}/p/{quote(slug)}"
         return address.split("#", 1)[0] + (f"#{quote(fragment)}" if fragment else "")
+
+    @cached_property
+    def _has_addresses_of_substack(self) -> bool:
+        """Whether no post has an address of another form on the publication's own host."""
+        own = plain_host(self.sites[0])
+        paths = (bare(m.canonical_url).partition("/") for m in self.whole if m.canonical_url)
+        return all(host != own or path.startswith("p/") for host, _, path in paths)
 
     def anchors(self, key: str) -> frozenset[str]:
         """Returns the ids that a link into this post may name."""

@@ -20,6 +20,7 @@ from .post_names import (
     fields_of,
     fold_name,
     is_post_file,
+    language_of_file,
     permalinks,
     segments_of,
     without_ending,
@@ -43,6 +44,8 @@ _NUMBERED = lazy_pattern(r"(?:^|&)(?:p|page_id)=([0-9]{1,12})(?=&|$)")
 _NO_QUERY = lazy_pattern(r"[?&]+(?=#|$)")
 _LETTERS = lazy_pattern(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _ALIASES = ("aliases", "alias", "redirect_from")
+_CONTENT = "content/"
+"""The folder to which Hugo and Zola take addresses of files to be relative."""
 _OF_ROOT = "@/"
 """The prefix of an address that is relative to the folder of all posts, as in Zola."""
 _BEFORE = lazy_pattern(r"(?:[\s\[<]|%20|%09|%0A|%5B|%3C)+(?=https?://|www\.)", re.IGNORECASE)
@@ -79,6 +82,7 @@ class PostFinder:
         self._sources: dict[str, str] = {}
         self._urls: dict[str, str] = {}
         self._paths: dict[str, str] = {}
+        self._own_paths: dict[str, str] = {}
         self._names: dict[str, str] = {}
         known = tuple(posts)
         self._keys = frozenset(metadata.key for metadata, _ in known)
@@ -95,6 +99,7 @@ class PostFinder:
             (self._ids, number_of_id(metadata.id)),
             (self._sources, _compose_path(metadata.source)),
             (self._urls, bare(metadata.canonical_url)),
+            (self._own_paths, _path_of_url(metadata.canonical_url)),
         ):
             if name:
                 table.setdefault(name, key)
@@ -166,12 +171,15 @@ class PostFinder:
         if path.startswith(_OF_ROOT):
             path = path.removeprefix(_OF_ROOT)
             source = ""
+        language = language_of_file(source)
         if path.startswith("/"):
-            return self._on_site(path, fragment)
+            own = _site_path(f"/{language}{path}") if language else ""
+            key = self._paths.get(own) or self._own_paths.get(own) if own else None
+            return (key, fragment) if key else self._on_site(path, fragment, language)
         file = _join_path(source, path)
-        key = self._by_file(file) if path else None
+        key = self._by_file(file, language) if path else None
         if key is None and is_post_file(path):
-            key = self._by_file(_join_path("", path))
+            key = self._by_file(_join_path("", path), language)
         return (key, fragment) if key else _Path(path, file, fragment)
 
     def find_name(self, name: str, source: str) -> tuple[str, str] | None:
@@ -181,7 +189,8 @@ class PostFinder:
         if key is None and name.strip():
             path = name.strip()
             key = self._by_file(path.lstrip("/")) or self._by_file(_join_path(source, path))
-        return None if key is None else (key, heading.strip())
+        # In [[Post#Part#Section]], the last heading is meant.
+        return None if key is None else (key, heading.rsplit("#", 1)[-1].strip())
 
     def is_post_of_site(self, href: str) -> bool:
         """Whether an address has the form of a post's on an own host, be that post known or not."""
@@ -205,7 +214,9 @@ class PostFinder:
             )
         )
 
-    def _on_site(self, path: str, fragment: str) -> tuple[str, str] | _Path | None:
+    def _on_site(
+        self, path: str, fragment: str, language: str = ""
+    ) -> tuple[str, str] | _Path | None:
         key = self._paths.get(_site_path(path))
         if key is not None:
             return key, fragment
@@ -219,7 +230,7 @@ class PostFinder:
             fragment = fragment or "".join(segments[2:])
         file = _join_path("", path)
         if key is None:
-            key = self._by_file(file)
+            key = self._by_file(file, language) or self._own_paths.get(_site_path(path))
         if key is not None:
             return key, fragment
         # The last segment of /p/slug/comments and /i/number/heading does not name a post.
@@ -238,16 +249,27 @@ class PostFinder:
         key = self._ids.get(number)
         return None if key is None else (key, fragment)
 
-    def _by_file(self, path: str) -> str | None:
-        """Finds a post by a path in the source folder: with or without extension, a site's page, or a folder."""
+    def _by_file(self, path: str, language: str = "") -> str | None:
+        """Finds a post by a path in the source folder, or in the folder ``content`` there: with or without
+        extension, a site's page, or a folder. That in ``language``, such as ``two.fr.md``, comes first.
+        """
         path = _compose_path(path)
-        key = self._sources.get(path)
-        if key is not None or not path:
+        if not path:
+            return None
+        places = (path, _CONTENT + path)
+        suffixes = (f".{language}", "") if language else ("",)
+        tried = (self._by_path(place, suffix) for suffix in suffixes for place in places)
+        return next(filter(None, tried), None)
+
+    def _by_path(self, path: str, suffix: str) -> str | None:
+        key = self._sources.get(path) if not suffix else None
+        if key is not None:
             return key
         stem = path.rstrip("/")
         for ending in POST_FILES:
             stem = stem.removesuffix(ending)
-        tried = (stem + middle + ending for middle in ("", "/index") for ending in POST_FILES)
+        middles = ("", "/index")
+        tried = (stem + middle + suffix + ending for middle in middles for ending in POST_FILES)
         return next((self._sources[name] for name in tried if name in self._sources), None)
 
 
@@ -321,6 +343,12 @@ def site_host(site: str) -> str:
 def _site_path(path: str) -> str:
     """Normalizes a path on a site for comparison."""
     return "/".join(segments_of(unquote(path.split("#", 1)[0].split("?", 1)[0])))
+
+
+def _path_of_url(url: str) -> str:
+    """Returns the normalized path of an address with a host; empty if it has none."""
+    host, _, path = _SCHEME.sub("", url).partition("/") if _SCHEME.match(url) else ("", "", "")
+    return _site_path(path) if host else ""
 
 
 def _compose_path(path: str) -> str:

@@ -189,6 +189,22 @@ class Base(msgspec.Struct, frozen=True):
     """The folder below ``path`` to which the post's addresses are relative; empty for ``path``
     itself.
     """
+    root: str = ""
+    """The folder of all posts or of their site, out of which no address may lead; empty if that is the
+    post's own folder.
+    """
+    places: tuple[str, ...] = ()
+    """The folders in ``root`` in which a picture of the site's root (``/images/a.png``) is looked for, in
+    order, and then any other that is not in the post's own folder.
+    """
+    beside: tuple[str, ...] = ()
+    """The folders in ``root`` that share their files with the post's own, such as those of its other
+    languages.
+    """
+    by_name: bool = False
+    """Whether a file that is in none of these is looked for by its name anywhere in ``root``, as in a vault
+    of Obsidian.
+    """
 
 
 class Post(msgspec.Struct, frozen=True, eq=False, omit_defaults=True, repr_omit_defaults=True):

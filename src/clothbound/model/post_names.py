@@ -71,7 +71,8 @@ class PostNames:
         """The posts by each of their names; computed on demand, since most collections never need it."""
         found: dict[str, dict[str, NamedPost]] = {}
         sources = Counter(metadata.source for metadata, _ in self._given)
-        stems = Counter(path[-1] for m, _ in self._given if (path := _file_of(m.source)[0]))
+        paths = {_file_of(metadata.source)[0] for metadata, _ in self._given}
+        stems = Counter(path[-1] for path in paths if path)
         for metadata, slug in self._given:
             has_file = sources[metadata.source] == 1
             path, language = _file_of(metadata.source) if has_file else ((), "")
@@ -101,10 +102,12 @@ class PostNames:
         if day:
             found = tuple(post for post in found if _may_be_of(post, day))
             found = tuple(post for post in found if post.days) or found
-        language = _language_of(segments[:-1])
+        language, own = _language_of(segments[:-1]), _file_of(source)[1]
         if language or len(found) == 1:
-            here = language or _file_of(source)[1]
-            found = tuple(post for post in found if _in_language(post, here))
+            found = tuple(post for post in found if _in_language(post, language or own))
+        else:
+            same = tuple(p for p in found if bool(p.language) == bool(own) and _in_language(p, own))
+            found = same or found
         is_listed = len(segments) > 1 and segments[-2] in _LISTINGS
         if is_listed or (
             len(found) > 1 and (len(segments) > 1 or path.lower().endswith(POST_FILES))
@@ -113,6 +116,11 @@ class PostNames:
             if is_listed or len(there) == 1:
                 return there
         return found
+
+
+def language_of_file(source: str) -> str:
+    """Returns the language that the path of a file names: ``es`` for ``es/a.md`` and ``a.es.md``; else empty."""
+    return _file_of(source)[1]
 
 
 def is_post_file(path: str) -> bool:

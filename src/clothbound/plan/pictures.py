@@ -343,6 +343,8 @@ def _identify(post: Post, source: str) -> str:
     """Returns what is the same for a picture in every post: its address, or its file."""
     if post.base is None or is_data(source) or is_remote(source):
         return _address(source)
+    if post.base.root and source.startswith("/"):
+        return f"{post.base.root}{_address(source)}"
     return f"{post.base.path}/{post.base.prefix}/{_address(source)}"
 
 

@@ -17,7 +17,7 @@ from ..limits import Limits
 from ..model.blocks import Heading
 from ..model.collection import Collection
 from ..model.plain_text import plain_text
-from ..model.post import Base, Metadata, Post
+from ..model.post import Metadata, Post
 from .html_metadata import read_page_metadata, tree_of
 from .html_post import decode_html, post_of
 from .post_files import Exclude
@@ -86,7 +86,7 @@ def _metadata(text: str, source: str, options: HtmlInput, limits: Limits) -> Met
 
 def _make_post(text: DecodedText, metadata: Metadata, options: HtmlInput, limits: Limits) -> Post:  # noqa: ARG001
     source = metadata.source
-    base = Base("folder", str(text.folder)) if text.folder is not None else None
+    base = text.base
     found = (
         [Diagnostic(DiagnosticCode.ENCODING_REPAIRED, text.repaired, source)]
         if text.repaired

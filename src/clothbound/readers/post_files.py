@@ -70,7 +70,7 @@ class PostFiles(msgspec.Struct):
         many = sum(map(len, self.other_formats.values()))
         if many:
             kinds = ", ".join(
-                f"{len(names)} {extension} ({_list_some(names)})"
+                f"{len(names)} {extension} ({list_some(names)})"
                 for extension, names in sorted(self.other_formats.items())
             )
             hint = "convert them to Markdown, or exclude them"
@@ -229,7 +229,8 @@ def _is_theme_part(folder: Path) -> bool:
     return name in _THEME_PARTS
 
 
-def _list_some(names: Sequence[str]) -> str:
+def list_some(names: Sequence[str]) -> str:
+    """Returns the first names of several, for a message."""
     return ", ".join(names[:_SHOWN]) + (" ..." if len(names) > _SHOWN else "")
 
 
@@ -238,7 +239,7 @@ def _count_section_pages(count: int) -> str:
 
 
 def _count_folders(names: Sequence[str], what: str) -> str:
-    return f"{format_count(len(names), 'folder')} of {what} ({_list_some(names)})" if names else ""
+    return f"{format_count(len(names), 'folder')} of {what} ({list_some(names)})" if names else ""
 
 
 def _count_excluded(files: int, folders: int) -> str:

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 
+from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import LimitError, OptionError, ReadError
 from ..language.detect import sample_of
@@ -21,11 +22,12 @@ from ..model.book_info import BookInfo
 from ..model.characters import repair_text
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index, IndexEntry, post_links, with_unique_keys
-from ..model.post import Metadata, Post
+from ..model.post import Base, Metadata, Post
 from ..progress import READING, counted
 from ..run import Run
-from .post_files import find_post_files
-from .sites.site_folder import SiteFolder
+from .post_files import find_post_files, list_some
+from .sites.picture_folders import PictureFolders
+from .sites.site_folder import PAGE, SiteFolder
 from .source_bytes import source_bytes
 
 if TYPE_CHECKING:
@@ -96,11 +98,23 @@ def bad_post(source: str, error: BadPostError) -> Diagnostic:
 
 
 class DecodedText(msgspec.Struct, frozen=True):
-    """A decoded file. ``folder`` is its folder; None if the text is not from a file."""
+    """A decoded file. ``base`` is the place of its pictures; None if the text is not from a file."""
 
     content: str
     repaired: str
-    folder: Path | None
+    base: Base | None
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the file."""
+        return Path(self.base.path) if self.base is not None else None
+
+
+class SiteReading(msgspec.Struct, frozen=True):
+    """How a folder is read as a site: its posts alone, with what the configuration says of them."""
+
+    pages: bool = False
+    """Whether pages are read too."""
 
 
 class TextFormat(msgspec.Struct, Generic[Options], frozen=True):
@@ -129,11 +143,23 @@ def read_text_files(
     A folder is indexed in one pass that opens each file once; its posts are parsed on demand. Its
     unreadable posts are left out and reported in ``diagnostics``; a single one raises ReadError.
     """
+    return read_site_files(source, form, options, run, exclude, None)
+
+
+def read_site_files(
+    source: Source,
+    form: TextFormat[Options],
+    options: Options,
+    run: Run,
+    exclude: Sequence[str],
+    reading: SiteReading | None,
+) -> Collection:
+    """Does what ``read_text_files`` does; ``reading`` asks for a folder to be read as the site that it belongs to."""
     folder, limits = None, run.limits
     if isinstance(source, (str, Path)):
         path = Path(source)
         if path.is_dir():
-            return _read_folder(path, form, options, run, exclude)
+            return _read_folder(path, form, options, run, exclude, reading)
     if exclude:
         raise OptionError("exclude takes patterns for a folder, but the source is a single file")
     if isinstance(source, (str, Path)):
@@ -148,13 +174,15 @@ def read_text_files(
             data, name = source_bytes(source, limits.post_bytes)
         except LimitError as error:
             raise ReadError(f"the post {error.message}", source=error.source) from error
+    site = SiteFolder.of(folder) if folder is not None else None
+    base = site.pictures.base_of(name) if site is not None else None
     try:
-        text = DecodedText(*form.decode(data), folder)
+        text = DecodedText(*form.decode(data), base)
     except BadPostError as error:
         raise ReadError(f"the post {error}", source=name, line=error.line) from error
     metadata = form.metadata(text.content, name, options, limits)
-    if folder is not None:
-        metadata = SiteFolder.of(folder).of_post(metadata, name)
+    if site is not None:
+        metadata = site.restrict(site.file_of(name, metadata, text.content))
     entries = with_unique_keys(
         [IndexEntry(metadata, post_links(text.content), sample_of(text.content))]
     )
@@ -179,28 +207,104 @@ def _read_folder(
     options: Options,
     run: Run,
     exclude: Sequence[str],
+    reading: SiteReading | None,
 ) -> Collection:
     limits = run.limits
-    found: list[IndexEntry] = []
-    diagnostics: list[Diagnostic] = []
     site = SiteFolder.of(folder)
+    as_site = reading if site.is_configured else None
     files = find_post_files(folder, form.extensions, exclude)
-    for name in counted(files.posts, READING, run.progress):
+    names = site.within_content(files.posts) if as_site is not None else files.posts
+    posts, diagnostics = _index_files(folder, names, site, as_site, form, options, run)
+    if as_site is not None and not posts.found and posts.left_out.get(PAGE):
+        # A folder of pages alone was named for their sake.
+        as_site = SiteReading(pages=True)
+        posts, diagnostics = _index_files(folder, names, site, as_site, form, options, run)
+    entries = with_unique_keys(posts.found)
+    pictures = site.pictures
+    load = partial(_load, str(folder), entries, form, options, limits, pictures)
+    known, host = BookInfo(title=_title_of(folder)), ""
+    if as_site is not None:
+        known = site.info.complete_with(known)
+        has_addresses = any(entry.metadata.canonical_url for entry in entries)
+        host = site.host if has_addresses else ""
+        told = [*_tell_of_site(site), *_tell_left_out(files.posts, names, posts.left_out)]
+        diagnostics = [*told, *diagnostics]
+    return Collection(
+        posts=LazyPosts(load, range(len(entries))),
+        index=Index(
+            entries,
+            load=load,
+            is_file=partial(_is_file, str(folder)),
+            sites=(host,) if host else (),
+        ),
+        info=known,
+        diagnostics=(*files.findings(), *diagnostics),
+    )
+
+
+class _IndexedFiles(msgspec.Struct):
+    """The posts of a folder, and the files that a site does not show as posts, by what they are."""
+
+    found: list[IndexEntry] = []
+    left_out: dict[str, list[str]] = {}
+
+
+def _index_files(
+    folder: Path,
+    names: Sequence[str],
+    site: SiteFolder,
+    reading: SiteReading | None,
+    form: TextFormat[Options],
+    options: Options,
+    run: Run,
+) -> tuple[_IndexedFiles, list[Diagnostic]]:
+    files, diagnostics = _IndexedFiles(), []
+    for name in counted(names, READING, run.progress):
         try:
-            content, _ = form.decode(read_bytes(folder / name, limits, folder))
+            content, _ = form.decode(read_bytes(folder / name, run.limits, folder))
         except BadPostError as error:
             diagnostics.append(bad_post(name, error))
             continue
-        metadata = site.of_post(form.metadata(content, name, options, limits), name)
-        found.append(IndexEntry(metadata, post_links(content), sample_of(content)))
-    entries = with_unique_keys(found)
-    load = partial(_load, str(folder), entries, form, options, limits)
-    return Collection(
-        posts=LazyPosts(load, range(len(entries))),
-        index=Index(entries, load=load, is_file=partial(_is_file, str(folder))),
-        info=BookInfo(title=_title_of(folder)),
-        diagnostics=(*files.findings(), *diagnostics),
-    )
+        file = site.file_of(name, form.metadata(content, name, options, run.limits), content)
+        if reading is not None:
+            what = site.why_left_out(file)
+            if what and not (what == PAGE and reading.pages):
+                files.left_out.setdefault(what, []).append(name)
+                continue
+            file = msgspec.structs.replace(file, metadata=site.complete(file))
+        files.found.append(IndexEntry(site.restrict(file), post_links(content), sample_of(content)))
+    return files, diagnostics
+
+
+def _tell_of_site(site: SiteFolder) -> Iterator[Diagnostic]:
+    message = f"{site.description}; -f markdown reads it as plain Markdown"
+    yield Diagnostic(DiagnosticCode.INFERRED, message, severity=Severity.INFO)
+    if site.facts.unread:
+        programs = list_some(site.facts.unread)
+        message = f"data of posts in JavaScript is not read, so drafts that it marks are not known: {programs}"
+        yield Diagnostic(DiagnosticCode.FILES_PASSED_OVER, message)
+
+
+def _tell_left_out(
+    every: Sequence[str], within: Sequence[str], left_out: Mapping[str, Sequence[str]]
+) -> Iterator[Diagnostic]:
+    """Yields which files the site does not show as posts."""
+    outside = sorted(set(every) - set(within))
+    kinds = {**left_out, "file outside the folders of the posts": outside}
+    counts = [
+        f"{format_count(len(names), what, _plural(what))} ({list_some(names)})"
+        for what, names in kinds.items()
+        if names
+    ]
+    if counts:
+        hint = "; -I pages=true reads pages too" if left_out.get(PAGE) else ""
+        message = f"not posts of the site: {', '.join(counts)}{hint}"
+        yield Diagnostic(DiagnosticCode.FILES_PASSED_OVER, message, severity=Severity.INFO)
+
+
+def _plural(what: str) -> str:
+    first, _, rest = what.partition(" ")
+    return f"{first}s {rest}".strip()
 
 
 def _is_file(folder: str, path: str) -> bool:
@@ -220,13 +324,16 @@ def _load(
     form: TextFormat[Options],
     options: Options,
     limits: Limits,
+    pictures: PictureFolders,
     position: int,
 ) -> Post:
     """Returns one post of a folder. Raises ReadError if it can no longer be read."""
     metadata = entries[position].metadata
     path = Path(folder) / metadata.source
     try:
-        text = DecodedText(*form.decode(read_bytes(path, limits)), path.parent)
+        text = DecodedText(
+            *form.decode(read_bytes(path, limits)), pictures.base_of(metadata.source)
+        )
     except BadPostError as error:
         raise ReadError(f"the post {error}", source=metadata.source, line=error.line) from error
     return form.post(text, metadata, options, limits)

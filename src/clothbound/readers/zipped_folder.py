@@ -27,6 +27,7 @@ from ..model.walk import rewrite
 from ..run import Run
 from ..web.addresses import is_data, is_remote
 from .export_files import Files, ZipFiles, open_files
+from .sites.picture_folders import USUAL
 from .source_bytes import source_bytes
 from .text_files import BadPostError, bad_post
 
@@ -38,8 +39,6 @@ ReadFolder = Callable[[Path, Run], Collection]
 """Reads a folder; picklable."""
 
 _ADDRESSES = ("src", "href", "poster", "thumbnail")
-_PLACES = ("", "static/", "public/", "assets/", "source/", "images/", "content/", "src/")
-"""The folders in which a picture of the site's root (``/images/a.png``) is looked for."""
 _TEXTS = frozenset(
     ".toml .yaml .yml .json .txt .html .htm .xml .csv .bib .css .js .cjs .mjs .ts .py .org .rst .adoc".split()
 ).union(MARKDOWN_FILES)
@@ -176,7 +175,7 @@ class _Unpacked:
         if not path or path.lower().endswith(MARKDOWN_FILES):
             return ""
         if path.startswith("/"):
-            tried = [f"{place}{path.lstrip('/')}" for place in _PLACES]
+            tried = [f"{place}/{path.lstrip('/')}".lstrip("/") for place in USUAL]
         else:
             tried = [_joined(folder, path), path]
         found = next((name for name in tried if name in self._inside), "")

@@ -19,6 +19,7 @@ from ..model.inlines import Image, Link, Mention
 from ..model.links import WIKILINK, repair_address
 from ..model.node import Node
 from ..model.post import Post
+from ..model.post_names import is_post_file
 from ..model.slugs import ascii_slug
 from ..model.walk import rewrite
 from ..substack.cdn import unwrap
@@ -201,9 +202,11 @@ def _find_address(href: str, post: Post, node: Node, context: Context) -> str | 
     # The post was read, but is not in this book.
     if found and (address := index.address_of(*found)):
         return address
-    if href.startswith("/") and index.sites:
+    # The file of a post that was not read has no such address.
+    is_file = is_post_file(href.partition("#")[0])
+    if href.startswith("/") and index.sites and not is_file:
         return f"https://{index.sites[0]}{href}"
-    absolute = _on_the_network(href, post.metadata.canonical_url)
+    absolute = "" if is_file else _on_the_network(href, post.metadata.canonical_url)
     if absolute:
         return absolute
     what = "is not a post of this collection"

@@ -26,7 +26,7 @@ from ...model.characters import BACKSLASH_ESCAPE
 from ...model.check import consistent
 from ...model.collection import Collection
 from ...model.plain_text import plain_text
-from ...model.post import Base, Footnote, Metadata, Post
+from ...model.post import Footnote, Metadata, Post
 from ...model.recordings import with_recording
 from ...model.slugs import CHUNK_FILES, MARKDOWN_FILES
 from ...model.walk import with_children
@@ -38,7 +38,14 @@ from ..post_metadata import read_metadata
 from ..publication_state import apply_unread_restrictions
 from ..sites.link_targets import resolve_definitions
 from ..source_bytes import is_zip
-from ..text_files import BadPostError, DecodedText, TextFormat, decode, read_text_files
+from ..text_files import (
+    BadPostError,
+    DecodedText,
+    SiteReading,
+    TextFormat,
+    decode,
+    read_site_files,
+)
 from .chunks import Chunks, find_figures, find_references
 from .dialects import parser_for
 from .nodes import NodeBuilder
@@ -115,7 +122,7 @@ class MarkdownReader:
         Unreadable posts of a folder are left out and reported in ``diagnostics``; a single one
         raises ReadError.
         """
-        return _read(source, options, context.run)
+        return read_markdown(source, options, context.run)
 
     def accepts_files(self, files: ArchiveFiles) -> bool:
         """Accepts files of which one is a post in Markdown. Readers of exports are asked before."""
@@ -128,7 +135,7 @@ class MarkdownReader:
 
 
 class ObsidianReader:
-    """Reads a folder of Obsidian: Markdown with wikilinks. It is never detected, only asked for."""
+    """Reads a folder of Obsidian: Markdown with wikilinks. A folder that is no vault is never detected, only asked for."""
 
     extensions = reader_extensions("obsidian")
     options_type = ObsidianInput
@@ -139,20 +146,24 @@ class ObsidianReader:
     def read(self, source: Source, options: ObsidianInput, context: Context) -> Collection:
         """Reads like MarkdownReader."""
         markdown = MarkdownInput(wikilinks=True, exclude=options.exclude)
-        return _read(source, markdown, context.run)
+        return read_markdown(source, markdown, context.run, SiteReading())
 
 
-def _read(source: Source, options: MarkdownInput, run: Run) -> Collection:
+def read_markdown(
+    source: Source, options: MarkdownInput, run: Run, reading: SiteReading | None = None
+) -> Collection:
     """Reads a file, a folder, bytes or a stream; a ZIP as the folder that was packed."""
     if is_zip(source):
         from ..zipped_folder import read_zip
 
-        return read_zip(source, partial(_read_folder, options), run)
-    return read_text_files(source, _MARKDOWN, options, run, options.exclude)
+        return read_zip(source, partial(_read_folder, options, reading), run)
+    return read_site_files(source, _MARKDOWN, options, run, options.exclude, reading)
 
 
-def _read_folder(options: MarkdownInput, folder: Path, run: Run) -> Collection:
-    return read_text_files(folder, _MARKDOWN, options, run, options.exclude)
+def _read_folder(
+    options: MarkdownInput, reading: SiteReading | None, folder: Path, run: Run
+) -> Collection:
+    return read_site_files(folder, _MARKDOWN, options, run, options.exclude, reading)
 
 
 def parse_markdown(
@@ -247,8 +258,7 @@ def _make_post(
     post = make_markdown_post(
         header.body, metadata, options, limits, header.body_line, findings=findings, chunks=chunks
     )
-    base = Base("folder", str(text.folder)) if text.folder is not None else None
-    return msgspec.structs.replace(post, base=base)
+    return msgspec.structs.replace(post, base=text.base)
 
 
 def make_markdown_post(

@@ -1,17 +1,22 @@
-"""Eleventy's sites. Source: Eleventy's documentation (data files of directories and templates, ``.eleventyignore``).
+"""Eleventy's sites. Source: Eleventy's documentation (data files of directories and templates, ``.eleventyignore``,
+permalinks).
 
-Files of JavaScript are not read.
+Files of JavaScript are not run. Of the configuration, the folder of the posts is taken where it is written as a
+literal.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication
-from .generator import hide, read_shared_fields
+from .generator import SiteFacts, SiteFile, hide, read_shared_fields
 from .settings_files import Settings, is_within, read_settings, read_text
+from .site_paths import first_text, names_in, slug_segment, without_date
 
 _CONFIGURATIONS = (
     ".eleventy.js",
@@ -20,6 +25,11 @@ _CONFIGURATIONS = (
     "eleventy.config.cjs",
 )
 _DATA_FILES = (".json", ".11tydata.json")
+_PROGRAMS = (".11tydata.js", ".11tydata.cjs", ".11tydata.mjs")
+_INPUT = lazy_pattern(r"""\binput\s*:\s*["']\.?/?([\w./-]+)["']""")
+_PARTS = frozenset({"_includes", "_data", "_layouts"})
+_VALUE = lazy_pattern(r"\{\{-?\s*([\w.]+)(?:\s*\|\s*(slug|slugify)\s*(?:\([^)]*\))?)?\s*-?\}\}")
+_MOST_FOLDERS = 5_000
 
 
 class Eleventy:
@@ -30,6 +40,46 @@ class Eleventy:
     def settings_of_root(self, folder: Path) -> Settings | None:
         return {} if any((folder / name).is_file() for name in _CONFIGURATIONS) else None
 
+    def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
+        program = "".join(read_text(root / name) for name in _CONFIGURATIONS)
+        found = _INPUT.search(program)
+        folder = found[1].strip("/") if found and (root / found[1]).is_dir() else ""
+        data = root / folder / "_data" if folder else _data_folder(root)
+        names = ("site", "metadata", "meta")
+        files = (read_settings(data / f"{name}.json") for name in names)
+        known = next(filter(None, files), {})
+        if not folder and data.parent != root:
+            folder = data.parent.relative_to(root).as_posix()
+        return SiteFacts(
+            title=first_text(known, "title", "name"),
+            description=first_text(known, "description"),
+            authors=names_in(known.get("author")),
+            language=first_text(known, "language", "lang", "defaultLocale", "locale"),
+            languages=_locales(known),
+            address=first_text(known, "url", "baseUrl").rstrip("/"),
+            content=(folder,) if folder else (),
+            unread=tuple(_list_programs(root)),
+        )
+
+    def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
+        return "part of a page" if _PARTS & set(file.path.parts[:-1]) else ""
+
+    def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
+        folder = facts.content[0] if facts.content else ""
+        inner = file.path.relative_to(folder) if file.path.is_relative_to(folder) else file.path
+        stem = inner.parent.name if inner.stem == "index" else inner.stem
+        name = without_date(stem)
+        if pattern := _permalink(root, file):
+            return _fill(pattern, file.metadata, name)
+        parts = [*inner.parts[:-1], inner.stem]
+        if parts[-1] == "index":
+            parts.pop()
+        if parts:
+            parts[-1] = without_date(parts[-1])
+        if facts.languages and parts and parts[0] == facts.language:
+            parts = parts[1:]
+        return "/".join(("", *parts, "")) if parts else "/"
+
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         for extension in _DATA_FILES:
             yield folder.name + extension, read_settings(folder / f"{folder.name}{extension}")
@@ -38,17 +88,69 @@ class Eleventy:
         self,
         root: Path,
         settings: Settings,
-        path: PurePosixPath,
+        file: SiteFile,
     ) -> Iterator[Publication | None]:
         lines = (line.strip() for line in read_text(root / ".eleventyignore").splitlines())
         patterns = [line for line in lines if line[:1] not in ("", "#", "!")]
-        yield hide(".eleventyignore", any(is_within(path, pattern) for pattern in patterns))
+        yield hide(".eleventyignore", any(is_within(file.path, pattern) for pattern in patterns))
         for extension in _DATA_FILES:
-            beside = root / path.with_suffix(extension)
+            beside = root / file.path.with_suffix(extension)
             yield read_shared_fields(read_settings(beside), beside.name)
 
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
         yield from ()
+
+
+def _data_folder(root: Path) -> Path:
+    """Returns the folder of global data: that of the root, or of the folder of posts where the program names none."""
+    places = (root, root / "src", root / "site", root / "content")
+    return next((p / "_data" for p in places if (p / "_data").is_dir()), root / "_data")
+
+
+def _locales(data: Settings) -> tuple[str, ...]:
+    found = data.get("locales")
+    return tuple(str(one) for one in found) if isinstance(found, list) else ()
+
+
+def _list_programs(root: Path) -> Iterator[str]:
+    for count, (place, folders, files) in enumerate(os.walk(root)):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "node_modules")
+        for name in sorted(files):
+            if name.endswith(_PROGRAMS):
+                yield (Path(place) / name).relative_to(root).as_posix()
+        if count > _MOST_FOLDERS:
+            return
+
+
+def _permalink(root: Path, file: SiteFile) -> str:
+    """Returns the pattern of a post's address: its own, or that of the nearest folder with one."""
+    own = file.metadata.extra.get("permalink")
+    if isinstance(own, str):
+        return own
+    for place in file.path.parents:
+        folder = root / place
+        for extension in _DATA_FILES:
+            found = read_settings(folder / f"{folder.name}{extension}").get("permalink")
+            if isinstance(found, str):
+                return found
+    return ""
+
+
+def _fill(pattern: str, metadata: Metadata, name: str) -> str:
+    """Fills a template of an address; empty if it has a value that is not known here."""
+    values = {
+        "page.fileSlug": name,
+        "slug": metadata.slug or "",
+        "title": metadata.title,
+    }
+    found = [(m[1], m[2]) for m in _VALUE.finditer(pattern)]
+    if any(not values.get(key) or (key == "title" and not is_slug) for key, is_slug in found):
+        return ""
+    filled = _VALUE.sub(lambda m: slug_segment(values[m[1]]) if m[2] else values[m[1]], pattern)
+    if "{" in filled:
+        return ""
+    path = PurePosixPath("/" + filled.lstrip("/")).as_posix()
+    return path.removesuffix("index.html") if path.endswith("/index.html") else filled
 
 
 ELEVENTY = Eleventy()

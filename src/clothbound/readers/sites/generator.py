@@ -14,6 +14,38 @@ from ..publication_state import publication_of
 from .settings_files import Settings, read_settings
 
 
+class SiteFacts(msgspec.Struct, frozen=True):
+    """What the configuration of a site says of it; an empty field is unknown."""
+
+    title: str = ""
+    description: str = ""
+    authors: tuple[str, ...] = ()
+    """The authors of posts that name none."""
+    language: str = ""
+    """The language of posts that name none (BCP 47)."""
+    languages: tuple[str, ...] = ()
+    """The languages of the site, as its files and folders name them."""
+    zone: str = ""
+    """The name of the time zone in which dates without one are."""
+    address: str = ""
+    """The address of the site on the network."""
+    content: tuple[str, ...] = ()
+    """The folders that hold the posts, relative to the site's root; empty for all."""
+    pictures: tuple[str, ...] = ()
+    """Folders of pictures besides the usual ones, relative to the site's root."""
+    unread: tuple[str, ...] = ()
+    """Configuration files that are programs, and hold data of posts that is not read."""
+
+
+class SiteFile(msgspec.Struct, frozen=True):
+    """The file of a post in a site."""
+
+    path: PurePosixPath
+    """Its path, relative to the site's root."""
+    metadata: Metadata
+    text: str
+
+
 class SiteGenerator(Protocol):
     """What is known of one generator. Each has a module of this room; ``site_folder:GENERATORS`` lists them."""
 
@@ -24,17 +56,26 @@ class SiteGenerator(Protocol):
         """Returns the settings of the site whose root is ``folder``; None if it is not the root of such a site."""
         ...
 
+    def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
+        """Returns what the settings say of the site."""
+        ...
+
+    def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
+        """Returns what a file is, in the singular, that the site does not show as a post; empty for a post."""
+        ...
+
+    def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
+        """Returns the path at which the site shows a post; empty if it cannot be known."""
+        ...
+
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         """Yields the files in ``folder`` that set fields for all posts in and below it: name and fields."""
         ...
 
     def list_restrictions(
-        self, root: Path, settings: Settings, path: PurePosixPath
+        self, root: Path, settings: Settings, file: SiteFile
     ) -> Iterator[Publication | None]:
-        """Yields what the settings of the site say on who may see one post.
-
-        ``path`` is that of the post's file, relative to ``root``.
-        """
+        """Yields what the settings of the site say on who may see one post."""
         ...
 
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:

@@ -1,4 +1,4 @@
-"""Hugo's sites. Source: Hugo's documentation (configuration, ``cascade``, ``ignoreFiles``, ``buildFuture``)."""
+"""Hugo's sites. Source: Hugo's documentation (configuration, ``cascade``, ``ignoreFiles``, ``buildFuture``, URLs)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,18 @@ from pathlib import Path, PurePosixPath
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication
 from ..publication_state import published_moments
-from .generator import builds_future, first_settings, hide, read_shared_fields
+from .generator import SiteFacts, SiteFile, builds_future, first_settings, hide, read_shared_fields
 from .settings_files import Settings, is_within, list_mappings, list_texts, read_settings
+from .site_paths import (
+    as_segment,
+    date_parts,
+    fill_colons,
+    first_text,
+    names_in,
+    own_path,
+    slug_or_title,
+    stem_of,
+)
 
 _CONFIGURATIONS = (
     *(f"hugo.{extension}" for extension in ("toml", "yaml", "yml", "json")),
@@ -22,6 +32,8 @@ _CONFIGURATIONS = (
 )
 _OLDER_CONFIGURATIONS = ("config.toml", "config.yaml", "config.yml", "config.json")
 """Zola has the first of these too, and sets ``base_url`` in it."""
+_SPLIT = ("languages", "permalinks", "params")
+"""Settings that may have files of their own beside the configuration in a folder."""
 
 
 class Hugo:
@@ -32,9 +44,76 @@ class Hugo:
     def settings_of_root(self, folder: Path) -> Settings | None:
         settings = first_settings(folder, _CONFIGURATIONS)
         if settings is not None:
-            return settings
+            return {**settings, **self._split(folder)}
         older = (read_settings(folder / name) for name in _OLDER_CONFIGURATIONS)
         return next((s for s in older if any(key.lower() == "baseurl" for key in s)), None)
+
+    def _split(self, folder: Path) -> dict[str, Settings]:
+        place = folder / "config" / "_default"
+        names = ((key, place / f"{key}.{kind}") for key in _SPLIT for kind in ("toml", "yaml"))
+        return {key: found for key, file in names if (found := read_settings(file))}
+
+    def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
+        languages = _languages(settings)
+        default = first_text(settings, "defaultContentLanguage") or next(iter(languages), "")
+        own = languages.get(default, {})
+        folders = [first_text(settings, "contentDir") or "content"]
+        folders += [found for one in languages.values() if (found := first_text(one, "contentDir"))]
+        return SiteFacts(
+            title=first_text(own, "title") or first_text(settings, "title"),
+            description=first_text(settings, "params.description"),
+            authors=names_in(
+                next(
+                    filter(None, (settings.get("author"), _author(settings.get("params")))),
+                    None,
+                )
+            ),
+            language=first_text(own, "locale", "languageCode", "languagecode")
+            or first_text(settings, "locale", "languageCode")
+            or default,
+            languages=tuple(languages),
+            zone=first_text(settings, "timeZone"),
+            address=first_text(settings, "baseURL").rstrip("/"),
+            content=tuple(dict.fromkeys(folder.strip("/") for folder in folders)),
+            pictures=tuple(list_texts(settings.get("staticDir", settings.get("staticdir")))),
+        )
+
+    def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
+        # Of a folder with index.md, the other files are resources of that one post.
+        folder = root / file.path.parent
+        if not file.path.name.startswith("index.") and _is_bundle(root, folder):
+            return "resource of a page bundle"
+        return ""
+
+    def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
+        language, inner = _within_content(file.path, facts)
+        default = first_text(settings, "defaultContentLanguage") or next(iter(facts.languages), "")
+        in_folder = settings.get("defaultContentLanguageInSubdir") is True
+        prefix = f"/{language}" if language and (language != default or in_folder) else ""
+        if own := own_path(file.metadata, "url"):
+            return own
+        name = as_segment(stem_of(inner, facts.languages))
+        written = inner.stem.split(".")[0] if inner.stem != "index" else inner.parent.name
+        sections = [as_segment(part) for part in inner.parts[:-1]]
+        if inner.stem.split(".")[0] == "index" and sections:
+            sections.pop()
+        pattern = _pattern(settings, inner.parts[0] if len(inner.parts) > 1 else "")
+        if pattern:
+            values = date_parts(file.metadata) | {
+                "section": lambda: sections[0] if sections else "",
+                "sections": lambda: "/".join(sections),
+                "title": lambda: as_segment(file.metadata.title),
+                "slug": lambda: slug_or_title(file.metadata),
+                "filename": lambda: as_segment(written),
+                "contentbasename": lambda: as_segment(written),
+                "slugorfilename": lambda: file.metadata.slug or as_segment(written),
+                "slugorcontentbasename": lambda: file.metadata.slug or as_segment(written),
+            }
+            return prefix + fill_colons(pattern, values)
+        name = file.metadata.slug or as_segment(written) or name
+        path = "/".join(("", *sections, name))
+        ugly = any(key.lower() == "uglyurls" and value is True for key, value in settings.items())
+        return f"{prefix}{path}.html" if ugly else f"{prefix}{path}/"
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         for fields in list_mappings(read_settings(folder / "_index.md").get("cascade")):
@@ -44,10 +123,10 @@ class Hugo:
         self,
         root: Path,
         settings: Settings,
-        path: PurePosixPath,
+        file: SiteFile,
     ) -> Iterator[Publication | None]:
         patterns = settings.get("ignoreFiles", settings.get("ignorefiles"))
-        inner = path.as_posix().removeprefix("content/")
+        inner = file.path.as_posix().removeprefix("content/")
         yield hide("ignoreFiles", any(_matches(p, inner) for p in list_texts(patterns)))
         for fields in list_mappings(settings.get("cascade")):
             if _is_target(inner, fields):
@@ -56,6 +135,52 @@ class Hugo:
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
         if not builds_future(settings, "buildfuture"):
             yield from published_moments(metadata, every_name=True)
+
+
+def _languages(settings: Settings) -> dict[str, Settings]:
+    found = settings.get("languages")
+    if not isinstance(found, Mapping):
+        return {}
+    return {str(code).lower(): one for code, one in found.items() if isinstance(one, Mapping)}
+
+
+def _author(params: object) -> object:
+    return params.get("author") if isinstance(params, Mapping) else None
+
+
+def _within_content(path: PurePosixPath, facts: SiteFacts) -> tuple[str, PurePosixPath]:
+    """Returns the language that a path names, and the path within the folder of its language."""
+    parts = list(path.parts)
+    for folder in sorted(facts.content, key=len, reverse=True):
+        depth = len(PurePosixPath(folder).parts)
+        if PurePosixPath(*parts[:depth]) == PurePosixPath(folder):
+            named = folder.rpartition("/")[2].lower()
+            parts = parts[depth:]
+            if named in facts.languages:
+                return named, PurePosixPath(*parts)
+            break
+    suffix = PurePosixPath(parts[-1]).stem.rpartition(".")[2].lower() if parts else ""
+    if suffix in facts.languages:
+        return suffix, PurePosixPath(*parts)
+    return "", PurePosixPath(*parts)
+
+
+def _pattern(settings: Settings, section: str) -> str:
+    """Returns the pattern of addresses that the configuration has for a section; empty without one."""
+    permalinks = settings.get("permalinks")
+    if not isinstance(permalinks, Mapping):
+        return ""
+    pages = permalinks.get("page")
+    found = pages if isinstance(pages, Mapping) else permalinks
+    pattern = found.get(section, found.get("/", ""))
+    return pattern if isinstance(pattern, str) else ""
+
+
+def _is_bundle(root: Path, folder: Path) -> bool:
+    """Whether a folder, or one above it within the site, holds the one post of a page bundle."""
+    places = (folder, *folder.parents)
+    within = (place for place in places if place.is_relative_to(root) and place != root)
+    return any((place / "index.md").is_file() for place in within)
 
 
 def _is_target(path: str, fields: Settings) -> bool:

@@ -1,17 +1,36 @@
-"""Jekyll's sites. Source: Jekyll's documentation (``defaults``, ``exclude``, ``future``, drafts)."""
+"""Jekyll's sites. Source: Jekyll's documentation (``defaults``, ``exclude``, ``future``, drafts, permalinks)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from ...limits import Limits
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication, Reason
+from ..front_matter import read_header
 from ..publication_state import published_moments
-from .generator import builds_future, first_settings, hide, read_shared_fields
+from .generator import SiteFacts, SiteFile, builds_future, first_settings, hide, read_shared_fields
 from .settings_files import Settings, is_within, list_mappings, list_texts
+from .site_paths import (
+    date_parts,
+    fill_colons,
+    first_text,
+    names_in,
+    own_path,
+    slug_segment,
+    without_date,
+)
 
 POSTS = "_posts"
+_DRAFTS = "_drafts"
+_STYLES = {
+    "date": "/:categories/:year/:month/:day/:title.html",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title.html",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title.html",
+    "none": "/:categories/:title.html",
+}
 
 
 class Jekyll:
@@ -20,29 +39,95 @@ class Jekyll:
     name = "Jekyll"
 
     def settings_of_root(self, folder: Path) -> Settings | None:
-        return first_settings(folder, ("_config.yml",))
+        return first_settings(folder, ("_config.yml", "_config.yaml", "_config.toml"))
+
+    def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
+        path = first_text(settings, "baseurl").strip("/")
+        address = first_text(settings, "url").rstrip("/")
+        return SiteFacts(
+            title=first_text(settings, "title", "name"),
+            description=first_text(settings, "description"),
+            authors=names_in(settings.get("author") or settings.get("authors")),
+            language=first_text(settings, "lang", "locale"),
+            zone=first_text(settings, "timezone"),
+            address=f"{address}/{path}".rstrip("/") if address else "",
+        )
+
+    def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
+        if not file.text.lstrip("\ufeff").startswith("---"):
+            return "file without front matter"
+        if "redirect_to" in file.metadata.extra:
+            return "page that leads elsewhere"
+        if not {POSTS, _DRAFTS} & set(file.path.parts[:-1]) and not _collection(file.path):
+            return "page"
+        return ""
+
+    def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
+        pattern = own_path(file.metadata, "permalink") or first_text(settings, "permalink")
+        collection = _collection(file.path)
+        if collection and not own_path(file.metadata, "permalink"):
+            found = settings.get("collections")
+            fields = found.get(collection) if isinstance(found, Mapping) else None
+            pattern = first_text(fields if isinstance(fields, Mapping) else {}, "permalink")
+            pattern = pattern or f"/{collection}/:path.html"
+        pattern = _STYLES.get(pattern, pattern or _STYLES["date"])
+        title = without_date(file.path.stem)
+        inner = "/".join(file.path.with_suffix("").parts[1:])
+        moment = file.metadata.published.value if file.metadata.published else None
+        values = date_parts(file.metadata) | {
+            "title": lambda: file.metadata.slug or title,
+            "slug": lambda: file.metadata.slug or slug_segment(title),
+            "name": lambda: title,
+            "categories": lambda: "/".join(c.lower() for c in _categories(file)),
+            "slugified_categories": lambda: "/".join(map(slug_segment, _categories(file))),
+            "path": lambda: inner,
+            "collection": lambda: collection,
+            "output_ext": lambda: ".html",
+        }
+        if moment is not None:
+            values |= {"week": lambda: f"{moment:%V}", "short_day": lambda: f"{moment:%a}"}
+        return fill_colons(pattern, values)
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         yield from ()
 
     def list_restrictions(
-        self,
-        root: Path,
-        settings: Settings,
-        path: PurePosixPath,
+        self, root: Path, settings: Settings, file: SiteFile
     ) -> Iterator[Publication | None]:
+        path = file.path
         yield hide("exclude", any(is_within(path, p) for p in list_texts(settings.get("exclude"))))
-        if "_drafts" in path.parts:
-            yield Publication((Reason("secret", "draft", "_drafts"),))
+        if _DRAFTS in path.parts:
+            yield Publication((Reason("secret", "draft", _DRAFTS),))
+        if collection := _collection(path):
+            collections = settings.get("collections")
+            fields = collections.get(collection) if isinstance(collections, Mapping) else None
+            is_shown = isinstance(fields, Mapping) and fields.get("output") is True
+            yield hide(f"collections.{collection}.output", not is_shown)
         for rule in list_mappings(settings.get("defaults")):
-            scope, fields = rule.get("scope"), rule.get("values")
+            scope, values = rule.get("scope"), rule.get("values")
             where = str(scope.get("path", "")) if isinstance(scope, Mapping) else ""
-            if isinstance(fields, Mapping) and (not where or is_within(path, where)):
-                yield read_shared_fields(fields, "_config.yml")
+            if isinstance(values, Mapping) and (not where or is_within(path, where)):
+                yield read_shared_fields(values, "_config.yml")
 
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
         if not builds_future(settings, "future"):
             yield from published_moments(metadata, every_name=False)
+
+
+def _collection(path: PurePosixPath) -> str:
+    """Returns the collection to which a file belongs; empty for a post, a draft and a page."""
+    first = path.parts[0] if len(path.parts) > 1 else ""
+    return first[1:] if first.startswith("_") and first not in (POSTS, _DRAFTS) else ""
+
+
+def _categories(file: SiteFile) -> list[str]:
+    """Returns the categories of a post: folders above ``_posts``, and then those of its header."""
+    parts = file.path.parts[:-1]
+    above = parts[: parts.index(POSTS)] if POSTS in parts else ()
+    fields = {key.lower(): value for key, value in read_header(file.text, Limits()).fields.items()}
+    many, one = fields.get("categories"), fields.get("category")
+    own = many.split() if isinstance(many, str) else list_texts(many)
+    return list(dict.fromkeys((*above, *own, *list_texts(one))))
 
 
 JEKYLL = Jekyll()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication
-from .generator import first_settings, hide
+from .generator import SiteFacts, SiteFile, first_settings, hide
 from .settings_files import Settings, is_within, list_texts, read_settings
+from .site_paths import first_text, names_in
 
 
 class Quarto:
@@ -17,7 +18,25 @@ class Quarto:
     name = "Quarto"
 
     def settings_of_root(self, folder: Path) -> Settings | None:
-        return first_settings(folder, ("_quarto.yml",))
+        return first_settings(folder, ("_quarto.yml", "_quarto.yaml"))
+
+    def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
+        return SiteFacts(
+            title=first_text(settings, "website.title", "book.title", "title"),
+            description=first_text(settings, "website.description", "book.description"),
+            authors=names_in(settings.get("author") or _book(settings).get("author")),
+            language=first_text(settings, "lang"),
+            address=first_text(settings, "website.site-url", "book.site-url").rstrip("/"),
+        )
+
+    def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
+        if any(part.startswith("_") for part in file.path.parts):
+            return "part whose name begins with _"
+        return "page that lists others" if "listing" in file.metadata.extra else ""
+
+    def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
+        path = "/" + file.path.with_suffix("").as_posix()
+        return path.removesuffix("index") if path.endswith("/index") else f"{path}.html"
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         yield "_metadata.yml", read_settings(folder / "_metadata.yml")
@@ -26,8 +45,9 @@ class Quarto:
         self,
         root: Path,
         settings: Settings,
-        path: PurePosixPath,
+        file: SiteFile,
     ) -> Iterator[Publication | None]:
+        path = file.path
         yield hide("a name that begins with _", any(part.startswith("_") for part in path.parts))
         project, website = settings.get("project"), settings.get("website")
         rendered = project.get("render") if isinstance(project, Mapping) else ()
@@ -38,6 +58,11 @@ class Quarto:
 
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
         yield from ()
+
+
+def _book(settings: Settings) -> Settings:
+    found = settings.get("book")
+    return found if isinstance(found, Mapping) else {}
 
 
 QUARTO = Quarto()

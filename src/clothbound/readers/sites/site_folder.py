@@ -2,26 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import tzinfo
+from functools import cache
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from ...model.post import Metadata
+from ...lazy_pattern import lazy_pattern
+from ...model.book_info import BookInfo
+from ...model.language_tags import language_tag
+from ...model.post import Metadata, Timestamp
+from ...model.post_names import language_of_file, permalinks
 from ...model.publication import Publication, merge_publications
+from .astro import ASTRO
 from .eleventy import ELEVENTY
-from .generator import SiteGenerator, read_shared_fields
+from .generator import SiteFacts, SiteFile, SiteGenerator, read_shared_fields
 from .hugo import HUGO
 from .jekyll import JEKYLL, POSTS
+from .mkdocs import MKDOCS
+from .obsidian import OBSIDIAN_VAULT, vault_of
+from .pelican import PELICAN
+from .picture_folders import USUAL, PictureFolders
 from .quarto import QUARTO
 from .settings_files import Settings
 from .zola import ZOLA
 
-GENERATORS: tuple[SiteGenerator, ...] = (HUGO, ZOLA, JEKYLL, QUARTO, ELEVENTY)
+GENERATORS: tuple[SiteGenerator, ...] = (
+    HUGO,
+    ZOLA,
+    JEKYLL,
+    QUARTO,
+    ELEVENTY,
+    PELICAN,
+    ASTRO,
+    MKDOCS,
+)
 """The known generators. A site that was moved from Jekyll to Hugo often has the settings of both, so Hugo comes
 first.
 """
 _ABOVE = 4
 """The number of parent folders in which a site is searched for, as above content/posts/2024."""
+_PLACEHOLDER = lazy_pattern(
+    r"(?:.+\.)?(?:example(?:\.(?:com|org|net))?|localhost|replace-this-with-your-url\.com)"
+)
+"""Matches hosts that generators write into a new site."""
+_WITH_ZONE = lazy_pattern(r".*(?:[A-Za-z]|[+-]\d{2}:?\d{2}|:\d{2}(?:\.\d+)?[ ]*[+-]\d{1,2})\s*")
+PAGE = "page"
 
 
 class SiteFolder(msgspec.Struct, frozen=True):
@@ -31,6 +59,11 @@ class SiteFolder(msgspec.Struct, frozen=True):
     root: Path
     generator: SiteGenerator | None = None
     settings: Settings = {}
+    facts: SiteFacts = SiteFacts()
+    is_configured: bool = False
+    """Whether a configuration says which generator it is."""
+    vault: Path | None = None
+    """The vault of Obsidian that the folder is in, or holds; None if there is none."""
     _shared: dict[Path, Publication | None] = {}
     """Cached settings of folders, each for all posts in and below it."""
 
@@ -41,28 +74,136 @@ class SiteFolder(msgspec.Struct, frozen=True):
         for place in (folder, *folder.parents[:_ABOVE]):
             for generator in GENERATORS:
                 settings = generator.settings_of_root(place)
-                if settings is not None:
-                    return cls(folder, place, generator, settings)
+                if settings is None:
+                    continue
+                facts = generator.facts_of(place, settings)
+                if _is_part(folder, place, facts.content):
+                    vault = vault_of(folder, place)
+                    return cls(folder, place, generator, settings, facts, True, vault)
         # A category of Jekyll has a folder of this name too, so its settings are searched for first.
         if (folder / POSTS).is_dir() or folder.name == POSTS:
             return cls(folder, folder, JEKYLL)
+        for place in (folder, *folder.parents[:_ABOVE]):
+            settings = OBSIDIAN_VAULT.settings_of_root(place)
+            if settings is not None:
+                facts = OBSIDIAN_VAULT.facts_of(place, settings)
+                return cls(folder, place, OBSIDIAN_VAULT, settings, facts, True, place)
         return cls(folder, folder)
 
-    def of_post(self, metadata: Metadata, file: str) -> Metadata:
-        """Returns ``metadata`` of a post with the site's settings. ``file`` is relative to the folder."""
-        generator = self.generator
+    @property
+    def description(self) -> str:
+        """What the folder is, in words: ``a Hugo site``."""
+        name = self.generator.name if self.generator is not None else ""
+        article = "an" if name[:1] in "AEO" else "a"
+        return f"{article} {name} {'vault' if self.generator is OBSIDIAN_VAULT else 'site'}"
+
+    @property
+    def info(self) -> BookInfo:
+        """What the configuration says of the whole."""
+        facts = self.facts
+        return BookInfo(
+            title=facts.title,
+            description=facts.description,
+            language=language_tag(facts.language),
+        )
+
+    @property
+    def host(self) -> str:
+        """The host of the site; empty if it is unknown, or one that only stands for a host."""
+        try:
+            host = urlsplit(self.facts.address).hostname or ""
+        except ValueError:
+            return ""
+        return "" if "." not in host or _PLACEHOLDER.fullmatch(host) else host
+
+    @property
+    def pictures(self) -> PictureFolders:
+        """Where the pictures of the posts are looked for."""
+        own = self.folder.relative_to(self.root).as_posix()
+        places = ("" if own == "." else own, *USUAL, *self.facts.pictures)
+        return PictureFolders(
+            str(self.folder),
+            str(self.root),
+            tuple(dict.fromkeys(places)),
+            self.facts.languages,
+            self.vault is not None,
+        )
+
+    def within_content(self, names: Sequence[str]) -> list[str]:
+        """Returns the files that are in the folders of the site's posts; all if none is."""
+        content = self.facts.content
+        own = self.folder.relative_to(self.root)
+        found = [name for name in names if _is_below(own / name, content)] if content else []
+        return found or list(names)
+
+    def file_of(self, name: str, metadata: Metadata, text: str) -> SiteFile:
+        """Returns a post's file; ``name`` is relative to the folder."""
+        path = PurePosixPath((self.folder / name).relative_to(self.root).as_posix())
+        return SiteFile(path, metadata, text)
+
+    def why_left_out(self, file: SiteFile) -> str:
+        """Returns what a file is that the site does not show as a post, such as ``page``; empty for a post."""
+        if self.generator is None:
+            return ""
+        return self.generator.why_left_out(self.root, self.settings, file)
+
+    def complete(self, file: SiteFile) -> Metadata:
+        """Returns the metadata of a post with what the site says of all: authors, language, time zone, address."""
+        facts, metadata = self.facts, file.metadata
+        values: dict[str, object] = {}
+        for field in ("published", "updated"):
+            stamp = getattr(metadata, field)
+            if stamp is not None:
+                values[field] = _in_zone(stamp, zone_of_site(facts.zone))
+        if not metadata.authors and facts.authors:
+            values["authors"] = facts.authors
+        if not metadata.language:
+            values["language"] = self._language_of(file)
+        file = msgspec.structs.replace(file, metadata=msgspec.structs.replace(metadata, **values))
+        return self._with_address(file)
+
+    def _language_of(self, file: SiteFile) -> str:
+        """Returns the language that a path names, if the site has several; else empty."""
+        languages = {one.lower() for one in self.facts.languages}
+        named = language_of_file(file.path.as_posix())
+        suffix = PurePosixPath(file.path.stem).suffix[1:].lower()
+        if named and (named in languages or named == suffix):
+            return language_tag(named)
+        return language_tag(self.facts.language) if languages else ""
+
+    def _with_address(self, file: SiteFile) -> Metadata:
+        metadata = file.metadata
+        if self.generator is None:
+            return metadata
+        path = self.generator.path_on_site(self.root, self.settings, self.facts, file)
+        if not path:
+            return metadata
+        base = urlsplit(self.facts.address) if self.host else None
+        if base is not None and not metadata.canonical_url:
+            folder = base.path.rstrip("/")
+            address = f"{base.scheme}://{base.netloc}{folder}{quote(path, safe='/%:@!$&()*+,;=~')}"
+            return msgspec.structs.replace(metadata, canonical_url=address)
+        if path in permalinks(metadata):
+            return metadata
+        given = metadata.extra.get("aliases")
+        aliases = [*(given if isinstance(given, list) else [given] if given else []), path]
+        extra = metadata.extra | {"aliases": list(dict.fromkeys(aliases))}
+        return msgspec.structs.replace(metadata, extra=extra)
+
+    def restrict(self, file: SiteFile) -> Metadata:
+        """Returns the metadata of a post with what the settings say on who may see it."""
+        generator, metadata = self.generator, file.metadata
         if generator is None:
             return metadata
-        path = PurePosixPath((self.folder / file).relative_to(self.root).as_posix())
         moments = generator.list_moments(self.settings, metadata)
         known = merge_publications(
             metadata.publication,
             *(Publication(public_from=moment) for moment in moments),
             *(
-                self._read_folder(generator, self.root.joinpath(*path.parts[:depth]))
-                for depth in range(len(path.parts))
+                self._read_folder(generator, self.root.joinpath(*file.path.parts[:depth]))
+                for depth in range(len(file.path.parts))
             ),
-            *generator.list_restrictions(self.root, self.settings, path),
+            *generator.list_restrictions(self.root, self.settings, file),
         )
         return metadata if known is None else msgspec.structs.replace(metadata, publication=known)
 
@@ -73,3 +214,37 @@ class SiteFolder(msgspec.Struct, frozen=True):
             found = [read_shared_fields(values, name) for name, values in fields]
             self._shared[folder] = merge_publications(*found)
         return self._shared[folder]
+
+
+@cache
+def zone_of_site(name: str) -> tzinfo | None:
+    """Returns the time zone of this name; None if it is empty or unknown."""
+    if not name:
+        return None
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def _in_zone(stamp: Timestamp, zone: tzinfo | None) -> Timestamp:
+    """Returns a local time in the site's time zone; a day, and a time with a zone, as they are."""
+    if zone is None or stamp.value is None or stamp.precision not in ("minute", "second"):
+        return stamp
+    if _WITH_ZONE.fullmatch(stamp.text):
+        return stamp
+    return msgspec.structs.replace(stamp, value=stamp.value.replace(tzinfo=zone))
+
+
+def _is_part(folder: Path, root: Path, content: Sequence[str]) -> bool:
+    """Whether a folder is a site's root, in a folder of its posts, or holds one."""
+    if folder == root or not content:
+        return True
+    own = folder.relative_to(root)
+    return _is_below(own, content) or any(Path(one).is_relative_to(own) for one in content)
+
+
+def _is_below(path: Path, folders: Sequence[str]) -> bool:
+    return any(path.is_relative_to(folder) for folder in folders)

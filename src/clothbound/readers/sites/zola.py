@@ -1,14 +1,15 @@
-"""Zola's sites. Source: Zola's documentation (configuration, sections)."""
+"""Zola's sites. Source: Zola's documentation (configuration, sections, pages)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication
-from .generator import first_settings, hide
+from .generator import SiteFacts, SiteFile, first_settings, hide
 from .settings_files import Settings, is_within, list_texts, read_settings
+from .site_paths import first_text, names_in, own_path, slug_segment, stem_of
 
 _OLDER_CONFIGURATIONS = ("config.toml", "config.yaml", "config.yml", "config.json")
 """Hugo has these too, and sets ``baseURL`` in them."""
@@ -26,6 +27,40 @@ class Zola:
         older = (read_settings(folder / name) for name in _OLDER_CONFIGURATIONS)
         return next((settings for settings in older if "base_url" in settings), None)
 
+    def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
+        default = first_text(settings, "default_language") or "en"
+        languages = settings.get("languages")
+        codes = [str(code) for code in languages] if isinstance(languages, Mapping) else []
+        author = first_text(settings, "author")
+        return SiteFacts(
+            title=first_text(settings, "title"),
+            description=first_text(settings, "description"),
+            # Feeds have authors as "address (name)".
+            authors=names_in(author.partition("(")[2].rstrip(")") or author),
+            language=default if "default_language" in settings else "",
+            languages=tuple(code for code in codes if code != default),
+            address=first_text(settings, "base_url").rstrip("/"),
+            content=("content",),
+        )
+
+    def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
+        folder = root / file.path.parent
+        if not file.path.name.startswith("index.") and (folder / "index.md").is_file():
+            return "file beside an index.md"
+        return ""
+
+    def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
+        inner = PurePosixPath(*file.path.parts[1:])
+        suffix = inner.stem.rpartition(".")[2]
+        prefix = f"/{suffix}" if suffix in facts.languages else ""
+        if own := own_path(file.metadata, "path"):
+            return prefix + own.rstrip("/") + "/"
+        folders = [slug_segment(part) for part in inner.parts[:-1]]
+        if inner.stem.split(".")[0] == "index" and folders:
+            folders.pop()
+        name = file.metadata.slug or slug_segment(stem_of(inner, facts.languages))
+        return f"{prefix}{'/'.join(('', *folders, name))}/"
+
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         yield "_index.md", {"draft": read_settings(folder / "_index.md").get("draft")}
 
@@ -33,10 +68,10 @@ class Zola:
         self,
         root: Path,
         settings: Settings,
-        path: PurePosixPath,
+        file: SiteFile,
     ) -> Iterator[Publication | None]:
         patterns = list_texts(settings.get("ignored_content"))
-        yield hide("ignored_content", any(is_within(path, pattern) for pattern in patterns))
+        yield hide("ignored_content", any(is_within(file.path, pattern) for pattern in patterns))
 
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
         yield from ()

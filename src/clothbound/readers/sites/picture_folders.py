@@ -1,0 +1,49 @@
+"""``PictureFolders``: where the pictures of posts are looked for, in a folder of posts or in the site that it is of."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from ...model.post import Base
+
+USUAL = ("", "static", "public", "assets", "source", "images", "content", "src")
+"""The folders that generators of sites copy to the root of the site, in the order in which they are asked."""
+
+
+class PictureFolders(msgspec.Struct, frozen=True):
+    """The folders of the pictures of all posts that were read together."""
+
+    folder: str
+    """The folder that was read."""
+    root: str
+    """The root of the site; the folder that was read if there is none."""
+    places: tuple[str, ...] = USUAL
+    languages: tuple[str, ...] = ()
+    """Names of folders of languages, which share the pictures of one post."""
+    by_name: bool = False
+
+    def base_of(self, file: str) -> Base:
+        """Returns the place of the files of a post. ``file`` is relative to the folder that was read."""
+        path = os.path.normpath(os.path.join(self.folder, file))  # noqa: PTH118 - resolves no link
+        return Base(
+            "folder",
+            str(Path(path).parent),
+            root=self.root,
+            places=self.places,
+            beside=self._others(Path(path).parent),
+            by_name=self.by_name,
+        )
+
+    def _others(self, own: Path) -> tuple[str, ...]:
+        """Returns the folders of the same post in other languages."""
+        if not self.languages or not own.is_relative_to(self.root):
+            return ()
+        parts = own.relative_to(self.root).parts
+        at = next((n for n, part in enumerate(parts) if part.lower() in self.languages), None)
+        if at is None:
+            return ()
+        others = (one for one in self.languages if one != parts[at].lower())
+        return tuple(PurePosixPath(*parts[:at], one, *parts[at + 1 :]).as_posix() for one in others)

@@ -1,0 +1,1 @@
+const blog = defineCollection({ loader: glob({ base: "./src/writing", pattern: "**/*.md" }) });

@@ -1,0 +1,306 @@
+"""Folders of sites: tests/cases/sites has a small one of each generator, and beside it what is read of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pickle
+import re
+import shutil
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound import Run, Severity
+from clothbound.errors import ResourceError
+from clothbound.limits import Limits
+from clothbound.media.fetch import Fetcher
+from clothbound.media.resources import Resources
+from clothbound.model.collection import Collection
+from clothbound.model.index import hrefs_of
+from clothbound.model.inlines import Image
+from clothbound.model.links import WIKILINK
+from clothbound.model.walk import walk
+from clothbound.readers.sites.pelican import read_literals
+
+CASES = Path(__file__).parent / "cases" / "sites"
+GENERATORS = sorted(path.name for path in CASES.iterdir() if path.is_dir())
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "other"
+
+
+def described(posts: Collection) -> str:
+    """What is read of a site: its metadata, addresses, links and pictures, and what is said."""
+    info, resources = posts.info, Resources(Limits())
+    lines = [f"{info.title} | {info.description} | {info.language} | {posts.index.sites}"]
+    for post in posts.posts:
+        m = post.metadata
+        stamp = m.published
+        day = "" if stamp is None or stamp.value is None else stamp.value.isoformat()
+        day = day if stamp is not None and stamp.precision == "second" else day[:10]
+        lines += ["", f"{m.source}: {m.title} ({m.verdict(NOW).state})"]
+        lines.append(f"  {day} | {', '.join(m.authors)} | {m.language} | {', '.join(m.tags)}")
+        lines.append(f"  at {m.canonical_url or m.extra.get('aliases', '?')}")
+        for node, href in hrefs_of(post):
+            find = posts.index.resolve_name if WIKILINK in node.classes else posts.index.resolve
+            found = find(href, m.source)
+            target = f"{posts.index[found[0]].source} {found[1]}".strip() if found else "?"
+            lines.append(f"  link {href} -> {target}")
+        for node in walk(post):
+            if isinstance(node, Image):
+                try:
+                    kind = resources.open(post, node.src).media_type
+                except ResourceError as error:
+                    kind = error.without_place
+                lines.append(f"  picture {node.src} -> {kind}")
+    lines += ["", *(f"{d.severity}: {d.message}" for d in posts.diagnostics)]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_a_site_is_read_as_the_file_beside_it_says(name: str) -> None:
+    made = described(clothbound.read(CASES / name))
+    expected = CASES / f"{name}.txt"
+    if os.environ.get("CLOTHBOUND_UPDATE"):
+        expected.write_text(made, encoding="utf-8")
+    assert made == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("reader", [None, "markdown"])
+def test_what_is_secret_is_in_no_public_product(
+    name: str, reader: str | None, tmp_path: Path
+) -> None:
+    posts = clothbound.read(CASES / name, reader)
+    run = Run(now=NOW)
+    clothbound.write(posts, "site", run=run).save(tmp_path / "site")
+    feed = clothbound.write(posts, "rss", run=run).to_text()
+    made = feed + "".join(
+        path.read_text(errors="replace")
+        for path in sorted((tmp_path / "site").rglob("*"))
+        if path.is_file()
+    )
+    assert not re.findall(r"[A-Z]+-SECRET", made)
+    public = {
+        w for p in posts.posts if p.metadata.verdict(NOW).state == "public" for w in words_of(p)
+    }
+    assert public and all(word in made for word in public)
+
+
+def words_of(post: clothbound.Post) -> list[str]:
+    return re.findall(r"[A-Z]+ WORDS", clothbound.write([post], "text").to_text())
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_as_plain_markdown_a_site_has_neither_title_nor_addresses(name: str) -> None:
+    posts = clothbound.read(CASES / name, "markdown")
+    assert posts.info.title == name.capitalize()
+    assert not [m for m in posts.index if "knots.test" in m.canonical_url]
+    assert not posts.index.sites
+    assert not [d for d in posts.diagnostics if "-f markdown" in d.message]
+    assert len(posts) >= len(clothbound.read(CASES / name))
+
+
+def test_pages_are_read_when_asked_for() -> None:
+    for name in ("jekyll", "pelican"):
+        posts = clothbound.read(CASES / name, clothbound.SiteInput(pages=True))
+        assert [m.title for m in posts.index if m.title == "About"]
+        assert not [m for m in clothbound.read(CASES / name).index if m.title == "About"]
+
+
+def test_a_folder_of_pages_alone_is_read(tmp_path: Path) -> None:
+    shutil.copytree(CASES / "jekyll", tmp_path / "site")
+    folder = tmp_path / "site" / "essays"
+    folder.mkdir()
+    (folder / "one.md").write_text("---\ntitle: One\n---\n\nText.\n")
+    assert [m.title for m in clothbound.read(folder).index] == ["One"]
+
+
+def test_a_folder_in_a_site_is_of_the_site() -> None:
+    whole = {m.title: m.canonical_url for m in clothbound.read(CASES / "hugo").index}
+    part = clothbound.read(CASES / "hugo" / "content" / "posts")
+    assert {m.title: m.canonical_url for m in part.index}.items() <= whole.items()
+    # notes/ is beside the folder of the posts, so it is no part of the site.
+    assert not clothbound.read(CASES / "mkdocs" / "notes.md").index.sites
+
+
+def test_posts_of_a_site_are_picklable_and_read_on_demand() -> None:
+    posts = clothbound.read(CASES / "hugo")
+    again = pickle.loads(pickle.dumps(posts.posts))
+    assert [p.metadata for p in again] == [p.metadata for p in posts.posts]
+
+
+def test_a_vault_inside_a_site_has_wikilinks_and_the_rules_of_the_site(tmp_path: Path) -> None:
+    shutil.copytree(CASES / "hugo", tmp_path / "hugo")
+    content = tmp_path / "hugo" / "content"
+    (content / ".obsidian").mkdir()
+    (content / "posts" / "vault.md").write_text(
+        "---\ntitle: V\n---\n\n[[Clove hitch]] ![[hitch.png]]\n"
+    )
+    for folder in (tmp_path / "hugo", content):
+        posts = clothbound.read(folder)
+        assert "a Hugo site" in posts.diagnostics[-2].message + posts.diagnostics[-1].message
+        post = next(p for p in posts.posts if p.title == "V")
+        (link,) = [href for _, href in hrefs_of(post)]
+        found = posts.index.resolve_name(link, post.metadata.source)
+        assert found is not None and posts.index[found[0]].title == "Clove hitch"
+        (picture,) = (n for n in walk(post) if isinstance(n, Image))
+        assert Resources(Limits()).open(post, picture.src).media_type == "image/png"
+
+
+def test_a_picture_leads_out_of_no_root(tmp_path: Path) -> None:
+    shutil.copytree(CASES / "jekyll", tmp_path / "site")
+    (tmp_path / "secret.png").write_bytes((CASES / "jekyll" / "assets" / "map.png").read_bytes())
+    (tmp_path / "site" / "assets" / "link.png").symlink_to(tmp_path / "secret.png")
+    post = next(p for p in clothbound.read(tmp_path / "site").posts if p.title == "Tide")
+    resources = Resources(Limits())
+    for address in ("../../../secret.png", "/../secret.png", "/assets/../../secret.png"):
+        with pytest.raises(ResourceError, match=r"leads out of the folder 'site'|no such file"):
+            resources.open(post, address)
+    with pytest.raises(ResourceError, match="leads out of the folder 'site'"):
+        resources.open(post, "/assets/link.png")
+    for address in ("/assets/map.png", "../../assets/map.png", "/assets/map.png?v=2#x", "/map.png"):
+        assert resources.open(post, address).media_type == "image/png"
+    for address in ("map.png", "/gone.png", "images/gone.png"):
+        with pytest.raises(ResourceError, match="no such file"):
+            resources.open(post, address)
+
+
+def test_a_picture_that_is_nowhere_is_taken_from_the_folder_of_pictures(tmp_path: Path) -> None:
+    (tmp_path / "pictures" / "old").mkdir(parents=True)
+    shutil.copy(CASES / "jekyll" / "assets" / "map.png", tmp_path / "pictures" / "old" / "gone.png")
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "a.md").write_text("![g](/images/gone.png) ![h](/images/nowhere.png)\n")
+    (post,) = clothbound.read(tmp_path / "posts").posts
+    resources = Resources(Limits(), Fetcher(network=False, images=tmp_path / "pictures"))
+    assert resources.open(post, "/images/gone.png").media_type == "image/png"
+    with pytest.raises(ResourceError, match="no such file"):
+        resources.open(post, "/images/nowhere.png")
+
+
+def test_settings_in_python_are_never_run(tmp_path: Path) -> None:
+    file = tmp_path / "pelicanconf.py"
+    file.write_text(
+        "import os\nos.mkdir('ran')\nA = 'x'\nB = ['y', 1]\nC = A + 'z'\nD: str = 'no'\n"
+    )
+    assert read_literals(file) == {"A": "x", "B": ["y", 1]}
+    for bad in ("A = (", "\0", "(" * 5000, "A = " + "-" * 5000 + "1"):
+        file.write_text(bad)
+        assert read_literals(file) == {}
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "header", "path"),
+    [
+        ("permalink: /:year/:i_month/:title", "2024-03-04-a-b", "", "/2024/3/a-b"),
+        ("permalink: ordinal", "2024-03-04-a-b", "", "/2024/064/a-b.html"),
+        ("permalink: none", "2024-03-04-a-b", "categories: [X, y z]", "/x/y%20z/a-b.html"),
+        ("permalink: weekdate", "2024-03-04-a-b", "", "/2024/W10/Mon/a-b.html"),
+        ("permalink: date", "2024-03-04-a-b", "slug: c", "/2024/03/04/c.html"),
+        ("permalink: pretty", "2024-03-04-a-b", "permalink: /x/", "/x/"),
+        ("permalink: /:year/:unknown/", "2024-03-04-a-b", "", ""),
+    ],
+)
+def test_patterns_of_jekyll(
+    settings: str, name: str, header: str, path: str, tmp_path: Path
+) -> None:
+    (tmp_path / "_posts").mkdir()
+    (tmp_path / "_config.yml").write_text(f"url: https://x.test\n{settings}\n")
+    (tmp_path / "_posts" / f"{name}.md").write_text(f"---\ntitle: T\n{header}\n---\n\nText.\n")
+    (post,) = clothbound.read(tmp_path).posts
+    assert post.url == (f"https://x.test{path}" if path else "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "header", "path"),
+    [
+        ({}, "posts/A B", {}, "/posts/a-b/"),
+        ({}, "posts/a", {"slug": "s"}, "/posts/s/"),
+        ({}, "posts/a", {"url": "/u/v.html"}, "/u/v.html"),
+        ({"uglyURLs": True}, "posts/a", {}, "/posts/a.html"),
+        ({"permalinks": {"page": {"posts": "/:section/:title/"}}}, "posts/a", {}, "/posts/the-title/"),
+        ({"permalinks": {"posts": "/:sections/:contentbasename/"}}, "posts/x/a", {}, "/posts/x/a/"),
+        ({"permalinks": {"posts": "/:year/:yearday/:slug/"}}, "posts/a", {}, "/2024/64/the-title/"),
+        ({"permalinks": {"posts": "/:what/"}}, "posts/a", {}, ""),
+        ({"languages": {"en": {}, "fr": {}}}, "posts/a.fr", {}, "/fr/posts/a/"),
+        (
+            {"languages": {"en": {}, "fr": {}}, "defaultContentLanguageInSubdir": True,
+             "defaultContentLanguage": "en"},
+            "posts/a.en", {}, "/en/posts/a/",
+        ),
+        ({"languages": {"fr": {"contentDir": "content/fr"}, "en": {}}, "defaultContentLanguage": "en"},
+         "fr/posts/a", {}, "/fr/posts/a/"),
+    ],
+)  # fmt: skip
+def test_patterns_of_hugo(
+    settings: dict[str, object], name: str, header: dict[str, str], path: str, tmp_path: Path
+) -> None:
+    (tmp_path / "hugo.json").write_text(json.dumps({"baseURL": "https://x.test/", **settings}))
+    file = tmp_path / "content" / f"{name}.md"
+    file.parent.mkdir(parents=True)
+    fields = {"title": "The Title", "date": "2024-03-04", **header}
+    file.write_text(
+        "".join(["---\n", *(f"{k}: {v}\n" for k, v in fields.items()), "---\n\nText.\n"])
+    )
+    (post,) = clothbound.read(tmp_path).posts
+    assert post.url == (f"https://x.test{path}" if path else "")
+
+
+@pytest.mark.parametrize("address", ["https://example.org/", "http://localhost:1313/", "/"])
+def test_an_address_that_only_stands_for_one_is_none(address: str, tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "hugo.toml").write_text(f'baseURL = "{address}"\n')
+    (tmp_path / "content" / "a.md").write_text("---\ntitle: A\n---\n\n[self](/a/)\n")
+    posts = clothbound.read(tmp_path)
+    assert posts[0].url == "" and not posts.index.sites
+    assert posts.index.resolve("/a/", "content/a.md") is not None
+
+
+@pytest.mark.parametrize(
+    "damage", [b"\xff\xfe\x00", b"[" * 4000, b"title: [", b"{" * 4000, b"", b"title: &a [*a, *a]\n"]
+)
+def test_a_broken_configuration_stops_no_post(damage: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: A\n---\n\nText.\n")
+    names = ("hugo.toml", "_config.yml", "_quarto.yml", "mkdocs.yml", "pelicanconf.py",
+             "astro.config.mjs", ".eleventy.js", "zola.toml", "config.json")  # fmt: skip
+    for name in names:
+        (tmp_path / name).write_bytes(damage)
+        posts = clothbound.read(tmp_path)
+        assert [m.title for m in posts.index] == ["A"], name
+        (tmp_path / name).unlink()
+
+
+def test_a_link_to_a_post_that_was_not_read_is_not_made_an_address(tmp_path: Path) -> None:
+    shutil.copytree(CASES / "jekyll", tmp_path / "site")
+    (tmp_path / "site" / "_posts" / "2024-07-07-last.md").write_text(
+        "---\ntitle: Last\n---\n\n[gone]({% link _posts/2001-01-01-gone.md %}) [home](/)\n"
+    )
+    posts = clothbound.read(tmp_path / "site")
+    last = clothbound.book(posts, clothbound.Select(after="2024-07-01"))
+    artifact = clothbound.write(last, "epub")
+    with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as book:
+        made = "".join(book.read(n).decode() for n in book.namelist() if n.endswith(".xhtml"))
+    assert "2001-01-01-gone.md" not in made
+    assert 'href="https://coast.test/"' in made
+    assert [d for d in artifact.report.diagnostics if "2001-01-01-gone.md" in d.message]
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", ["eleventy", "hugo", "jekyll", "pelican", "quarto"])
+def test_constructed_sites_keep_what_is_secret(name: str, tmp_path: Path) -> None:
+    folder = CORPUS / "constructed" / "sites" / name
+    if not folder.is_dir():
+        pytest.skip("the corpus is not here")
+    posts = clothbound.read(folder)
+    assert [
+        d for d in posts.diagnostics if d.severity is Severity.INFO and "-f markdown" in d.message
+    ]
+    for target in ("site", "rss", "epub", "html-fragment"):
+        clothbound.write(clothbound.book(posts), target, run=Run(now=NOW)).save(tmp_path / target)
+    made = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"-SECRET" not in made
+    assert b"public" in made
