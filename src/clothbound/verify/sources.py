@@ -65,6 +65,15 @@ _CHARSET = lazy_pattern(rb"<meta[^>]*charset\s*=\s*[\"']?([A-Za-z][\w-]*)")
 _CONTAINER = "META-INF/container.xml"
 _OPENER_LINE = lazy_pattern(r"<p class=\"(?:date|byline)\">.*?</p>", re.S)
 """Matches the day and the authors above a chapter, which a post has as metadata."""
+_NOTE_MARK = lazy_pattern(
+    r"<a\b(?=[^<>]*\shref=\"(?!https?:)[^\"]*#)[^<>]*>(?:\s|<[^<>]*>)*[\[(]?(?:\d{1,4}|[*†‡§¶↩]{1,3})[\])]?\.?(?:\s|</?(?:sup|span|b|i)\b[^<>]*>)*</a>"
+)
+"""Matches a link within the book whose text is a number or a sign: the mark of a note, or one back to it."""
+_FORMULA = lazy_pattern(
+    r"<math\b(?![^<>]*\salttext)(?:(?!</math).)*?<annotation\b[^<>]*x-tex[^<>]*>(.*?)</annotation>.*?</math>",
+    re.S,
+)
+"""Matches a formula of MathML that has its TeX beside it."""
 _PANDOC_TITLE = lazy_pattern(
     r"%[ \t]*([^\n]*(?:\n[ \t]+\S[^\n]*)*)\n(?:%[^\n]*\n(?:[ \t]+\S[^\n]*\n)*){0,2}"
 )
@@ -274,6 +283,7 @@ def _book(archive: zipfile.ZipFile) -> Iterator[SourceText]:
     for name in epub_documents(archive):
         if name in present:
             markup = _OPENER_LINE.sub("", decode(read_member(archive, name)))
+            markup = _NOTE_MARK.sub("", _FORMULA.sub(r"\1", markup))
             yield SourceText(name, tuple(strip_html(markup, is_product=False)))
 
 
