@@ -251,6 +251,26 @@ def test_a_book_of_a_book_keeps_parts_and_order(tmp_path: Path) -> None:
     assert set(book.roles.values()) == set(ROLES.values())
 
 
+def test_nothing_is_missing_from_products_of_a_book(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from clothbound.cli import main
+
+    source = tmp_path / "letters.epub"
+    clothbound.write(clothbound.book(clothbound.read(LETTERS), year=2023), "epub").save(source)
+    clothbound.write(clothbound.read(source), "markdown").save(tmp_path / "md")
+    clothbound.write(clothbound.read(source), "epub").save(tmp_path / "again.epub")
+    with pytest.raises(SystemExit) as left:
+        main(["check", str(source), str(tmp_path / "again.epub")])
+    told = capsys.readouterr().err
+    assert left.value.code == 0, told
+    assert "nothing is missing" in told
+    (tmp_path / "md" / "31003004.md").write_text("# The missing volume\n", encoding="utf-8")
+    with pytest.raises(SystemExit) as left:
+        main(["check", str(source), str(tmp_path / "md"), "--year", "2023"])
+    assert left.value.code == 3
+
+
 # books of others
 
 

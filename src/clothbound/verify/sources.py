@@ -65,10 +65,20 @@ _CHARSET = lazy_pattern(rb"<meta[^>]*charset\s*=\s*[\"']?([A-Za-z][\w-]*)")
 _CONTAINER = "META-INF/container.xml"
 _OPENER_LINE = lazy_pattern(r"<p class=\"(?:date|byline)\">.*?</p>", re.S)
 """Matches the day and the authors above a chapter, which a post has as metadata."""
+_MATTER = lazy_pattern(r"epub:type=\"[^\"]*\b(?:cover|titlepage|copyright-page|toc)\b")
+"""Matches what says of a document that it is a page around the text, which every book has anew."""
 _NOTE_MARK = lazy_pattern(
     r"<a\b(?=[^<>]*\shref=\"(?!https?:)[^\"]*#)[^<>]*>(?:\s|<[^<>]*>)*[\[(]?(?:\d{1,4}|[*†‡§¶↩]{1,3})[\])]?\.?(?:\s|</?(?:sup|span|b|i)\b[^<>]*>)*</a>"
 )
 """Matches a link within the book whose text is a number or a sign: the mark of a note, or one back to it."""
+_SAME_CAPTION = lazy_pattern(
+    r"(<img\b[^<>]*) alt=\"([^\"]+)\"([^<>]*>(?:</a>)?<figcaption>\2</figcaption>)"
+)
+"""Matches a picture whose alternative text is its caption, so that the words stand there twice."""
+_CARD_SOURCE = lazy_pattern(
+    r"(<p class=\"embed-title\"><a .*?</p>(?:<p class=\"embed-(?:text|byline)\">.*?</p>)*)<p class=\"embed-source\">.*?</p>"
+)
+"""Matches a card whose last line repeats the address of its title."""
 _FORMULA = lazy_pattern(
     r"<math\b(?![^<>]*\salttext)(?:(?!</math).)*?<annotation\b[^<>]*x-tex[^<>]*>(.*?)</annotation>.*?</math>",
     re.S,
@@ -278,12 +288,15 @@ def _archive(archive: zipfile.ZipFile) -> Iterator[SourceText]:
 
 
 def _book(archive: zipfile.ZipFile) -> Iterator[SourceText]:
-    """Yields the documents of an EPUB, without the lines above a title, which are no words of the post."""
+    """Yields the documents of an EPUB, without pages around the text, and without the lines above a title."""
     present = frozenset(archive.namelist())
     for name in epub_documents(archive):
         if name in present:
             markup = _OPENER_LINE.sub("", decode(read_member(archive, name)))
+            if _MATTER.search(markup):
+                continue
             markup = _NOTE_MARK.sub("", _FORMULA.sub(r"\1", markup))
+            markup = _CARD_SOURCE.sub(r"\1", _SAME_CAPTION.sub(r"\1\3", markup))
             yield SourceText(name, tuple(strip_html(markup, is_product=False)))
 
 
