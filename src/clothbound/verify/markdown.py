@@ -41,6 +41,10 @@ _DESTINATION = lazy_pattern(
     r"\(\s*(<[^<>\n]*>|\{\{[<%][^{}\n]*[%>]\}\}|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\([^\s()]*\))*\))*)"
     r"(?:\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*\)"
 )
+_SPACED = lazy_pattern(
+    r"\(([^()<>\s\"']+(?:[ ][^()<>\s\"']+)+\.[A-Za-z]{2,4})(?:[ ]+\"[^\"\n]*\")?\)"
+)
+"""Matches a destination with spaces, as in the name of a file, which pandoc allows."""
 _REFERENCE = lazy_pattern(r"[ ]?\n?\[((?:[^\[\]\\]|\\.)*)\]")
 _TAG = lazy_pattern(
     r"</?[A-Za-z][\w:-]*"
@@ -519,7 +523,9 @@ class _Inline:
         """Returns the address behind a bracketed text, or None, and where it ends."""
         if close < 0:
             return None, begin
-        inline = _DESTINATION.match(self._text, close + 1, end)
+        inline = _DESTINATION.match(self._text, close + 1, end) or _SPACED.match(
+            self._text, close + 1, end
+        )
         destination = _named_by(inline[1]) if inline else None
         if inline and destination is not None:
             address = re.sub(r"\\([^\w\s])", r"\1", destination.strip("<>"))

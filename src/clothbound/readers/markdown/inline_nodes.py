@@ -38,6 +38,11 @@ from .smart import decode_entities, escape_source, smarten, unescape, unescape_u
 _LEVELS = 20
 _DELIMITERS = "*_[]`<$^~!"
 _NOT_EARLY = lazy_pattern(r"[`<{]|\[\^")
+_SPACED_TARGET = lazy_pattern(
+    r"(`+)(?!`)[^`\n]*+\1(?!`)|\]\(([^()<>\n\"'\s]++(?:[ ][^()<>\n\"'\s]++)++(?:(?<=\.[a-z]{2})|(?<=\.[a-zA-Z]{3})|(?<=\.[a-zA-Z]{4})))"
+    r"([ ]+\"[^\"\n]*\")?\)"
+)
+"""Matches the address of a file whose name has spaces."""
 _UNSAFE_ID = lazy_pattern(r"[^\w.-]+")
 # Newlines in code, HTML, mathematics and addresses have no token that could be counted.
 _HIDES_LINES = lazy_pattern(r"\][\[(][^\])]*\n|\{[^}]*\n|<[^>\n]*\n")
@@ -165,6 +170,12 @@ class InlineBuilder:
         env = self._env
         if ("{{" in text or "{%" in text) and self._is_extended:
             text = self._resolve_references(text, line)
+        if self._is_pandoc and "](" in text:
+            # Pandoc takes spaces within an address; CommonMark needs angle brackets around it.
+            text = _SPACED_TARGET.sub(
+                lambda m: f"](<{m[2]}>{m[3] or ''})" if m[2] else m[0],
+                text,
+            )
         if (
             self._is_pandoc
             and "\\" in text
