@@ -46,7 +46,7 @@ from .xhtml import (
     unwrap_element,
 )
 
-_ACTIVE = ("script", "style", "noscript", "template", "form", "button", "input", "link", "meta")
+_HEAD_ELEMENTS = ("link", "meta")
 _KEPT_ATTRIBUTES = frozenset(
     "id href src alt title lang dir start type value colspan rowspan span align width height cite datetime poster open "
     "scope alttext display class style xmlns viewBox controls".split()
@@ -135,7 +135,7 @@ class _Maker:
         return "\n".join(texts) + self._write_notes(), title, subtitle
 
     def _prepare(self, body: Element) -> None:
-        for element in iter_elements(body, _ACTIVE):
+        for element in iter_elements(body, _HEAD_ELEMENTS):
             remove_element(element)
         for nav in iter_elements(body, ("nav",)):
             remove_element(nav)
