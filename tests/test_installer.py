@@ -73,3 +73,22 @@ def test_a_hint_for_uv_keeps_whence_it_came_and_its_extras(
 
 def test_this_environment_is_of_pip() -> None:
     assert command_to_add("a>=1") == "pip install 'a>=1'"
+
+
+@pytest.mark.parametrize(
+    "receipt",
+    [
+        b"not TOML [",
+        b"\xff\xfe",
+        b"[tool]\nrequirements = 3\n",
+        b'[tool]\nrequirements = ["cloth"]\n',
+        b'[tool]\nrequirements = [{ extras = "typst" }]\n',
+        b'tool = "uv"\n',
+    ],
+)
+def test_a_damaged_receipt_leaves_a_hint(receipt: bytes, tmp_path: Path) -> None:
+    environment = tmp_path / "cloth"
+    environment.mkdir()
+    (environment / "uv-receipt.toml").write_bytes(receipt)
+    command = command_to_add("a>=1", environment=str(environment))
+    assert command == "uv tool install cloth --with 'a>=1'"

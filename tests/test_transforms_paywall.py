@@ -22,7 +22,7 @@ FREE, PAID = paragraph("free"), paragraph("paid")
 
 
 def cut(*body: b.Block, audiences: frozenset[str] | None = EVERYONE) -> tuple[b.Block, ...]:
-    context = Context(report=LossReport("test"), audiences=audiences)
+    context = Context(report=LossReport("test"), product_audiences=audiences)
     return cut_at_paywall(Post(Metadata(key="k"), body), context).body
 
 
@@ -79,7 +79,7 @@ def test_notes_of_the_cut_part_go_and_notes_of_the_free_part_stay() -> None:
         (paragraph("free", i.NoteRef("1")), b.PaywallBreak(), paragraph("paid", i.NoteRef("2"))),
         notes,
     )
-    context = Context(report=LossReport("test"), audiences=EVERYONE)
+    context = Context(report=LossReport("test"), product_audiences=EVERYONE)
     context.open_account(post)
     made = cut_at_paywall(post, context)
     assert [note.id for note in made.footnotes] == ["1", "4"]
@@ -91,13 +91,13 @@ def test_notes_of_the_cut_part_go_and_notes_of_the_free_part_stay() -> None:
 def test_a_paywall_inside_a_note_cuts_the_note() -> None:
     note = Footnote("1", (FREE, b.PaywallBreak(), PAID))
     post = Post(body=(paragraph("free", i.NoteRef("1")),), footnotes=(note,))
-    made = cut_at_paywall(post, Context(report=LossReport("test"), audiences=EVERYONE))
+    made = cut_at_paywall(post, Context(report=LossReport("test"), product_audiences=EVERYONE))
     assert made.footnotes == (Footnote("1", (FREE,)),)
 
 
 def test_a_post_without_any_of_it_is_the_same_post() -> None:
     post = Post(body=(FREE,), footnotes=(Footnote("unused", (FREE,)),))
-    assert cut_at_paywall(post, Context(audiences=EVERYONE)) is post
+    assert cut_at_paywall(post, Context(product_audiences=EVERYONE)) is post
 
 
 def test_a_product_of_the_authors_own_has_everything() -> None:
@@ -131,7 +131,7 @@ def test_a_part_is_for_the_audiences_that_it_names(
 
 
 def test_the_cut_is_reported_with_its_line() -> None:
-    context = Context(report=LossReport("test"), audiences=EVERYONE)
+    context = Context(report=LossReport("test"), product_audiences=EVERYONE)
     post = Post(Metadata(key="k", source="a.md"), (FREE, b.PaywallBreak(line=9), PAID))
     cut_at_paywall(post, context)
     codes = {d.code: d for d in context.diagnostics}
@@ -146,7 +146,7 @@ def test_the_cut_is_reported_with_its_line() -> None:
 def test_a_block_that_is_left_out_is_reported_with_its_readers(
     audiences: tuple[str, ...], who: str
 ) -> None:
-    context = Context(report=LossReport("test"), audiences=EVERYONE)
+    context = Context(report=LossReport("test"), product_audiences=EVERYONE)
     cut_at_paywall(Post(Metadata(key="k"), (b.Conditional((PAID,), audiences),)), context)
     (told,) = context.diagnostics
     assert told.message == f"a block for {who} only was left out"
@@ -154,7 +154,7 @@ def test_a_block_that_is_left_out_is_reported_with_its_readers(
 
 @given(posts())
 def test_nothing_private_is_left_and_the_account_is_right(post: Post) -> None:
-    context = Context(report=LossReport("test"), audiences=EVERYONE)
+    context = Context(report=LossReport("test"), product_audiences=EVERYONE)
     context.open_account(post)
     made = cut_at_paywall(post, context)
     assert not any(isinstance(n, (b.PaywallBreak, b.Conditional)) for n in walk(made))

@@ -68,7 +68,6 @@ class Context:
     __slots__ = (
         "_pictures_begun",
         "_pictures_of_post",
-        "audiences",
         "checked_filters",
         "converter",
         "index",
@@ -76,6 +75,7 @@ class Context:
         "language",
         "moment",
         "posts_as_read",
+        "product_audiences",
         "report",
         "resources",
         "run",
@@ -95,7 +95,7 @@ class Context:
         moment: datetime | None = None,
         language: str = "en",
         is_public: bool = False,
-        audiences: frozenset[str] | None = None,
+        product_audiences: frozenset[str] | None = None,
         withheld: frozenset[str] = frozenset(),
         posts_as_read: Collection | None = None,
         write_other: Callable[[Any], Artifact] = _write_nothing,
@@ -120,7 +120,7 @@ class Context:
         """The book's, for posts that name none."""
         self.is_public: Final = is_public
         """Whether the product is for the public."""
-        self.audiences: Final = audiences
+        self.product_audiences: Final = product_audiences
         """The audiences that the product is for; None if it is its author's own."""
         self.withheld: Final = withheld
         """The keys of secret posts that were read and that the product does not hold."""
@@ -156,7 +156,7 @@ class Context:
             moment=self.moment,
             language=self.language,
             is_public=self.is_public,
-            audiences=self.audiences,
+            product_audiences=self.product_audiences,
             withheld=self.withheld,
             posts_as_read=self.posts_as_read,
             write_other=self.write_other,

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 
 def command_to_add(*requirements: str, environment: str = sys.prefix) -> str:
@@ -47,36 +47,57 @@ def _is_of_uv(environment: Path) -> bool:
     return (environment / "uv-receipt.toml").is_file()
 
 
-def _installed_by_uv(environment: Path) -> list[tuple[str, str]]:
-    """Returns the names of what uv was asked to install, and how its command names each, the tool first."""
-    import tomllib
+class _Asked(msgspec.Struct, frozen=True):
+    """An entry of uv's file: what it was asked to install."""
 
-    with (environment / "uv-receipt.toml").open("rb") as stream:
-        asked = tomllib.load(stream).get("tool", {}).get("requirements", [])
-    others = [
-        (one["name"], _as_requirement(one)) for one in asked if one["name"] != environment.name
-    ]
-    own = next(
-        (one for one in asked if one["name"] == environment.name), {"name": environment.name}
-    )
+    name: str
+    extras: tuple[str, ...] = ()
+    specifier: str = ""
+    directory: str = ""
+    editable: str = ""
+    path: str = ""
+    url: str = ""
+    git: str = ""
+
+
+class _Tool(msgspec.Struct, frozen=True):
+    requirements: tuple[_Asked, ...] = ()
+
+
+class _Receipt(msgspec.Struct, frozen=True):
+    tool: _Tool = _Tool()
+
+
+def _installed_by_uv(environment: Path) -> list[tuple[str, str]]:
+    """Returns the names of what uv was asked to install, and how its command names each, the tool first.
+
+    A file that uv no longer writes so, or that is damaged, says nothing, and the tool has its name alone.
+    """
+    own = _Asked(environment.name)
+    try:
+        data = (environment / "uv-receipt.toml").read_bytes()
+        asked = msgspec.toml.decode(data, type=_Receipt).tool.requirements
+    except (OSError, UnicodeError, ValueError, msgspec.MsgspecError):
+        asked = ()
+    others = [(one.name, _as_requirement(one)) for one in asked if one.name != own.name]
+    own = next((one for one in asked if one.name == own.name), own)
     return [(environment.name, _as_tool(own)), *others]
 
 
-def _as_tool(asked: Mapping[str, Any]) -> str:
+def _as_tool(asked: _Asked) -> str:
     words = shlex.quote(_as_requirement(asked))
-    return f"--editable {words}" if "editable" in asked else words
+    return f"--editable {words}" if asked.editable else words
 
 
-def _as_requirement(asked: Mapping[str, Any]) -> str:
+def _as_requirement(asked: _Asked) -> str:
     """Returns an entry of uv's file as uv's command takes it: a path or a name, with extras, and an address."""
-    extras = f"[{','.join(asked['extras'])}]" if asked.get("extras") else ""
-    for kind in ("directory", "editable", "path"):
-        if kind in asked:
-            return f"{asked[kind]}{extras}"
-    name = f"{asked['name']}{extras}"
-    if "url" in asked:
-        return f"{name} @ {asked['url']}"
-    if "git" in asked:
-        address, _, revision = asked["git"].partition("?rev=")
+    extras = f"[{','.join(asked.extras)}]" if asked.extras else ""
+    if place := asked.directory or asked.editable or asked.path:
+        return f"{place}{extras}"
+    name = f"{asked.name}{extras}"
+    if asked.url:
+        return f"{name} @ {asked.url}"
+    if asked.git:
+        address, _, revision = asked.git.partition("?rev=")
         return f"{name} @ git+{address}{f'@{revision}' if revision else ''}"
-    return f"{name}{asked.get('specifier', '')}"
+    return f"{name}{asked.specifier}"

@@ -69,7 +69,7 @@ def prepare(
             index=collection.index,
             moment=moment,
             is_public=writer.public,
-            audiences=audiences,
+            product_audiences=audiences,
             withheld=withheld,
         )
         collection = _with_filtered_metadata(collection, _chain_transforms((), filters), trial)
@@ -98,7 +98,7 @@ def prepare(
         moment=moment,
         language=book_language(collection),
         is_public=writer.public,
-        audiences=audiences,
+        product_audiences=audiences,
         withheld=withheld,
         posts_as_read=posts,
         write_other=write_other,

@@ -408,7 +408,7 @@ def _words(text: str) -> set[str]:
 
 
 def _public_text(post: Post) -> str:
-    context = Context(report=LossReport("test"), audiences=frozenset({EVERYONE}))
+    context = Context(report=LossReport("test"), product_audiences=frozenset({EVERYONE}))
     return plain_text(cut_at_paywall(post, context))
 
 

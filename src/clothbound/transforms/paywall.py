@@ -28,16 +28,16 @@ _KNOWN = frozenset({*AUDIENCES, "non_sub"})
 
 
 def cut_at_paywall(post: Post, context: Context) -> Post:
-    """Cuts ``post`` at its first paywall, unless one of ``context.audiences`` pays, and removes the parts that
+    """Cuts ``post`` at its first paywall, unless one of ``context.product_audiences`` pays, and removes the parts that
     none of them may see.
 
     Without audiences, the post is unchanged. Whole posts that are for others are removed before, by their
     metadata. Notes whose marks are cut are removed too. A paywall within a block removes the whole block, since
     publishing too little is the safer error.
     """
-    if context.audiences is None:
+    if context.product_audiences is None:
         return post
-    chosen = context.audiences
+    chosen = context.product_audiences
     pays = not _NOT_PAYING.issuperset(chosen)
     body, cut = (post.body, ()) if pays else _before_paywall(post.body)
     if cut:
