@@ -18,6 +18,7 @@ from ..model.blocks import Heading
 from ..model.collection import Collection
 from ..model.plain_text import plain_text
 from ..model.post import Metadata, Post
+from .article_search import PageWords
 from .html_metadata import read_page_metadata, tree_of
 from .html_post import decode_html, post_of
 from .post_files import Exclude
@@ -118,15 +119,18 @@ def _make_post(text: DecodedText, metadata: Metadata, options: HtmlInput, limits
 
 def _find_content(body: Any) -> Any:
     """Returns the element that contains the post: of the most reliable kind found, the one with
-    most words.
+    most words. Without any, it is found by its paragraphs.
     """
+    words = PageWords(body)
     for is_content in _CONTENTS:
         found = [element for element in body.iter() if is_content(element)]
         if found:
             chosen = max(found, key=_words)
             break
     else:
-        chosen = body
+        chosen = words.prose_root()
+    for around in list(words.parts_around(chosen)):
+        _remove(around)
     for around in [element for element in chosen.iter("nav", "template") if element is not chosen]:
         _remove(around)
     return chosen

@@ -10,6 +10,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -27,13 +28,34 @@ _JSON_LD = lazy_pattern(
     r"""<script[^>]{0,200}type\s*=\s*["']?application/ld\+json["']?[^>]{0,200}>(.*?)</script""",
     re.I | re.S,
 )
-_HEADING = lazy_pattern(r"<h1(?:\s[^>]{0,1000})?>(.{0,2000}?)</h1", re.I | re.S)
+_HEADINGS = lazy_pattern(r"<h([12])(?:\s[^>]{0,1000})?>(.{0,2000}?)</h\1", re.I | re.S)
 _TIME = lazy_pattern(r"""<time\s[^>]{0,500}?datetime\s*=\s*["']([^"']{4,40})["']""", re.I)
 _BYLINE = lazy_pattern(
     r"""<a\s[^>]{0,500}?rel=["']?author["']?[^>]{0,500}>(.{1,500}?)</a""", re.I | re.S
 )
+_MARKED_BYLINE = lazy_pattern(
+    r"""<(\w+)\s[^>]{0,300}?(?:class|id|itemprop)=["'][^"'>]{0,100}?(?:byline|author|writtenby)[^"'>]{0,100}["']"""
+    r"[^>]{0,300}>(.{1,600}?)</\1",
+    re.I | re.S,
+)
+_BY = lazy_pattern(
+    r"(?:(?:written|posted|published|edited)\s+)?(?:by|von|par|por|di)\b[\s:]*", re.I
+)
+_CREDIT = lazy_pattern(r"<(?:br|/?(?:div|p|li|span))\b[^>]*>", re.I)
+_ROLE = lazy_pattern(r"edited\s+by|photo|illustrat|translat|last\s+updated|updated|\d", re.I)
+_PARTS = lazy_pattern(r"\s+[|\-–—·»«/:]{1,2}\s+")
 _TAG = lazy_pattern(r"<[^>]*>")
 _SPACES = lazy_pattern(r"\s+")
+_WORD = lazy_pattern(r"[^\W_]+")
+_SITE_WORDS = 3
+"""The most words of a site's name that is taken off a title although nothing names the site."""
+_TITLE_WORDS = 4
+"""The fewest words that are left then."""
+_SEARCHED = 300_000
+"""The characters of a page in which headings and bylines are searched for."""
+_MOST_HEADINGS = 30
+_NAME_WORDS = 5
+"""The most words of an author's name that is marked in the text."""
 _ARTICLES = frozenset({"Article", "BlogPosting", "NewsArticle", "TechArticle", "Report"})
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title")
 _PUBLISHED = (
@@ -47,7 +69,7 @@ _PUBLISHED = (
     "parsely-pub-date",
 )
 _UPDATED = ("article:modified_time", "og:updated_time", "dcterms.modified", "last-modified")
-_AUTHORS = ("author", "article:author", "dc.creator", "dcterms.creator", "citation_author")
+_AUTHORS = ("dc.creator", "dcterms.creator", "author", "article:author", "citation_author")
 _STATES = (
     "robots",
     "status",
@@ -71,19 +93,16 @@ def read_page_metadata(text: str, source: str) -> Metadata:
     published = _date(data.get("datePublished")) or _first_date(page.all(*_PUBLISHED))
     if published is None and (found := _TIME.search(text)):
         published = _date(found[1])
-    heading = _HEADING.search(text)
     title = (
         _text(data.get("headline"))
         or page.first(*_TITLES)
-        or (_plain(heading[1]) if heading else "")
-        or page.title
+        or choose_title(page.title, _headings(text), page.site)
         or title_from_path(source)
     )
-    byline = _BYLINE.search(text)
     authors = (
         _names(data.get("author"))
         or tuple(name for name in page.all(*_AUTHORS) if "://" not in name)
-        or ((_plain(byline[1]),) if byline else ())
+        or _byline(text)
     )
     keywords = [part for text in page.all("keywords") for part in text.split(",")]
     tags = [part.strip() for part in (*page.all("article:tag"), *keywords)]
@@ -103,6 +122,72 @@ def read_page_metadata(text: str, source: str) -> Metadata:
         publication=publication_of({**page.fields(_STATES), **_access(data)}, with_typed=True),
         source=source,
     )
+
+
+def _headings(text: str) -> list[str]:
+    """Returns the first headings of a page, without the signs by which some link to themselves."""
+    found = islice(_HEADINGS.finditer(text, 0, _SEARCHED), _MOST_HEADINGS)
+    return [_plain(heading[2]).rstrip(" ¶#") for heading in found]
+
+
+def choose_title(written: str, headings: Sequence[str], site: str = "") -> str:
+    """Returns a page's title from ``written``, that of its head, and its headings: never the site's alone.
+
+    A heading that the head's title contains, beside the name of the site, is the title. Without one the name of the
+    site is taken off, as far as it is known or short; a head's title that shares no word with the first heading, and
+    has parts, is that of the site.
+    """
+    headings = [heading for heading in headings if heading]
+    parts = [part for part in _PARTS.split(written) if part.strip()]
+    if len(parts) < 2:
+        is_site = not written or _fold(written) == _fold(site)
+        return (headings[0] if headings else written) if is_site else written
+    first = [heading for heading in headings if _fold(heading) and _fold(heading) != _fold(site)]
+    named = [h for h in first if _fold(h) in _fold(written) and len(h) >= len(written) / 3]
+    # Of two, the site's comes first in a page.
+    whole = [h for h in named if not any(_fold(h) in _fold(o) and len(h) < len(o) for o in named)]
+    if whole:
+        return whole[-1]
+    if site and _fold(parts[-1]) == _fold(site):
+        return _before_last(written)
+    if first and _letters(first[0]).isdisjoint(_letters(written)):
+        return first[0]
+    kept = _before_last(written)
+    is_short = len(parts[-1].split()) <= _SITE_WORDS and len(kept.split()) >= _TITLE_WORDS
+    return kept if is_short else written
+
+
+def _before_last(title: str) -> str:
+    last = list(_PARTS.finditer(title))[-1]
+    return title[: last.start()].strip()
+
+
+def _fold(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def _letters(text: str) -> set[str]:
+    return {word for word in _WORD.findall(text.casefold()) if len(word) > 2}
+
+
+def _byline(text: str) -> tuple[str, ...]:
+    """Returns the authors whom a mark in the text names: ``rel=author``, or a class or id that says byline or author."""
+    found = _BYLINE.search(text)
+    if found is not None and (name := _plain(found[1])):
+        return (name,)
+    for marked in islice(_MARKED_BYLINE.finditer(text, 0, _SEARCHED), _MOST_HEADINGS):
+        for line in _CREDIT.split(marked[2]):
+            name = _BY.sub("", _plain(line), count=1).strip(" ,|·-–—")
+            words = name.split()
+            if (
+                words
+                and len(words) <= _NAME_WORDS
+                and not _ROLE.search(name)
+                and name[0].isalpha()
+                and name[0] == name[0].upper()
+            ):
+                return (name,)
+    return ()
 
 
 def head_of(text: str) -> str:
@@ -131,16 +216,18 @@ class _Page:
         self._values: dict[str, list[str]] = {}
         self._links: dict[str, str] = {}
         self._text = text
-        self.title = self.language = ""
+        self.title = self.language = self.site = ""
         if tree is None:
             return
         for element in tree.iter("html", "meta", "link", "title"):
             attrs = element.attrib
             if element.tag == "meta":
-                name = attrs.get("name") or attrs.get("property") or attrs.get("itemprop", "")
+                names = attrs.get("name") or attrs.get("property") or attrs.get("itemprop", "")
                 value = _SPACES.sub(" ", attrs.get("content", "")).strip()
-                if value:
-                    self._values.setdefault(name.lower(), []).append(value)
+                # RDFa allows several names; Dublin Core's prefix is written with either sign.
+                for name in names.lower().split() if value else ():
+                    key = name.replace(":", ".") if name.startswith("dc") else name
+                    self._values.setdefault(key, []).append(value)
             elif element.tag == "link":
                 for relation in attrs.get("rel", "").lower().split():
                     self._links.setdefault(relation, attrs.get("href", "").strip())
@@ -148,7 +235,7 @@ class _Page:
                 self.title = self.title or _SPACES.sub(" ", element.text or "").strip()
             else:
                 self.language = attrs.get("lang", "") or attrs.get("xml:lang", "")
-        site = self.first("og:site_name")
+        site = self.site = self.first("og:site_name", "application-name")
         for mark in (" - ", " | ", " — ", " – ", " · "):
             if site and self.title.endswith(mark + site):
                 self.title = self.title.removesuffix(mark + site)
