@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from clothbound import api
@@ -78,6 +78,7 @@ def test_attributes_that_say_nothing_make_no_html(name: str) -> None:
 
 
 @given(TEXTS)
+@example("| <br>")
 @settings(max_examples=800, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_any_text_is_written_so_that_its_tree_comes_back(text: str) -> None:
     first = read_raw(text)

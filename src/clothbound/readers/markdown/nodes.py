@@ -52,6 +52,19 @@ _RAW_FENCE = lazy_pattern(r"\{=([\w+-]+)\}")
 _CHUNK = lazy_pattern(r"\{(\w[\w.+#-]*)[ \t,]*(.*)\}", re.S)
 
 
+def _without_line_end_spaces(children: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
+    """Returns the children of a verse without the spaces before ``<br>``, which show nothing."""
+    kept: list[i.Inline] = []
+    for child, following in zip(children, (*children[1:], None), strict=True):
+        if type(child) is i.Text and type(following) in (i.LineBreak, type(None)):
+            text = child.text.rstrip(" ")
+            if text:
+                kept.append(msgspec.structs.replace(child, text=text))
+        else:
+            kept.append(child)
+    return tuple(kept)
+
+
 class NodeBuilder:
     """Builds the nodes of one text. An instance is used once."""
 
@@ -402,7 +415,7 @@ class NodeBuilder:
                 children.append(i.Text(" " * indent))
             if text.strip():
                 children.extend(self._inlines.read(text, token["line"] + offset))
-        return b.Verse(canonical_inlines(children), line=token["line"])
+        return b.Verse(_without_line_end_spaces(canonical_inlines(children)), line=token["line"])
 
     def _display_math(self, token: Token, depth: int) -> b.Block:
         return b.MathBlock(token["raw"], line=token["line"])

@@ -230,7 +230,9 @@ class _Blocks:
             else:
                 lines[-1].append(child)
         written = [_verse_line(line) for line in lines]
-        if node.origin is None and any(written) and not any(w.endswith(" ") for w in written):
+        # A single line without words would be read as a paragraph.
+        is_line_block = any(written) or len(written) > 1
+        if node.origin is None and is_line_block and not any(w.endswith(" ") for w in written):
             return "\n".join(f"| {line}".rstrip(" ") for line in written)
         return self.component(node, fence(plain_text(node.children), "text"))
 
