@@ -13,7 +13,7 @@ from clothbound.model.blocks import Block
 from clothbound.model.check import problems
 from clothbound.model.post import Footnote, Post
 from clothbound.readers.markdown import parse_markdown
-from clothbound.readers.markdown.obsidian import hide_comments
+from clothbound.readers.markdown.comments import OBSIDIAN, hide_comments
 from clothbound.readers.markdown.parser import Dialect
 from notation import write
 
@@ -48,7 +48,7 @@ def read(case: Case) -> tuple[tuple[Block, ...], tuple[Footnote, ...], list[Line
     """Reads a case as a text, or as a note of Obsidian's."""
     if not case.is_note:
         return parse_markdown(case.source, case.dialect)
-    text, hidden = hide_comments(case.source, 1)
+    text, hidden = hide_comments(case.source, 1, OBSIDIAN)
     body, footnotes, findings = parse_markdown(text, wikilinks=True)
     return body, footnotes, [*hidden, *findings]
 

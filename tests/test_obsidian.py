@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import clothbound
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
-from clothbound.readers.markdown.obsidian import hide_comments
+from clothbound.readers.markdown.comments import OBSIDIAN, hide_comments
 
 
 def note(folder: Path, text: str) -> Post:
@@ -52,7 +52,7 @@ def test_no_comment_is_printed_even_in_the_title(tmp_path: Path) -> None:
 )
 def test_a_comment_leaves_its_lines_and_nothing_else(before: str, secret: str, after: str) -> None:
     text = f"{before}%%{secret}%%{after}"
-    shown, findings = hide_comments(text, 1)
+    shown, findings = hide_comments(text, 1, OBSIDIAN)
     assert findings == []
     assert shown.count("\n") == text.count("\n")
     assert not {"x", "y", "z"} & set(shown)

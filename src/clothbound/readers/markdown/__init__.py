@@ -47,9 +47,11 @@ from ..text_files import (
     read_site_files,
 )
 from .chunks import Chunks, find_figures, find_references
+from .comments import KRAMDOWN, hide_comments
+from .comments import OBSIDIAN as OBSIDIAN_COMMENTS
 from .dialects import parser_for
 from .nodes import NodeBuilder
-from .obsidian import hide_comments, read_note_metadata, without_links
+from .obsidian import read_note_metadata, without_links
 from .parser import Dialect
 
 if TYPE_CHECKING:
@@ -335,9 +337,10 @@ def _split_post(
 ) -> tuple[Metadata, Header]:
     """Returns a post's metadata, and its header with a body that lacks the heading of the title."""
     header = read_header(text, limits)
-    if options.wikilinks:
-        header.body, hidden = hide_comments(header.body, header.body_line)
+    for kind in (OBSIDIAN_COMMENTS, KRAMDOWN) if options.wikilinks else (KRAMDOWN,):
+        header.body, hidden = hide_comments(header.body, header.body_line, kind)
         header.findings.extend(hidden)
+    if options.wikilinks:
         header.fields = {name: without_links(value) for name, value in header.fields.items()}
     found = _HEADING.match(header.body[:5000])
     heading = _heading_text(found, options) if found else ""

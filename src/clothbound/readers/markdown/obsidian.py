@@ -1,4 +1,4 @@
-"""Reads what only Obsidian's notes have: comments, marked text, tags in the text, sizes of pictures.
+"""Reads what only Obsidian's notes have: marked text, tags in the text, sizes of pictures.
 
 Source: Obsidian's help, "Basic formatting syntax", "Obsidian Flavored Markdown", "Tags", "Embed files".
 """
@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 from mistune.core import InlineState
 
-from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata
 from ...model.publication import Publication, Reason, merge_publications
@@ -20,7 +19,6 @@ from .parser import PostInlineParser
 
 COMPUTED = frozenset({"dataview", "dataviewjs", "query", "base"})
 """The languages of blocks that Obsidian replaces by what it finds in the vault."""
-_CODE_OR_COMMENT = lazy_pattern(r"(`+)(?!`)[^`\n]*(?<!`)\1(?!`)|%%")
 _TAG = lazy_pattern(r"(?<![\w/#&\[(])#(?=[\w/-]*[^\W\d_])([\w-]+(?:/[\w-]+)*)")
 _CODE = lazy_pattern(r"`[^`\n]*`|\]\([^)\n]*\)|<[^<>\n]*>|https?://\S+")
 _LINK = lazy_pattern(r"\[\[(?:[^\[\]|\n]*\|)?([^\[\]|\n]+)\]\]")
@@ -47,36 +45,6 @@ def parse_mark(inline: PostInlineParser, m: re.Match[str], state: InlineState) -
     child.src = state.src[m.end() : close]
     state.append_token({"type": "highlight", "children": inline.render(child)})
     return close + 2
-
-
-def hide_comments(body: str, first_line: int) -> tuple[str, list[LineDiagnostic]]:
-    """Returns a text without ``%%comments%%``, its lines kept.
-
-    Nothing of a comment may be printed, so one that is not closed goes to the end of the text, as it does
-    in Obsidian, and is reported.
-    """
-    if "%%" not in body:
-        return body, []
-    result: list[str] = []
-    opened = 0
-    for number, (line, is_code) in enumerate(with_code(body.split("\n")), first_line):
-        if is_code and not opened:
-            result.append(line)
-            continue
-        kept: list[str] = []
-        done = 0
-        for found in _CODE_OR_COMMENT.finditer(line):
-            if found[0] != "%%":
-                continue
-            if not opened:
-                kept.append(line[done : found.start()])
-            opened = 0 if opened else number
-            done = found.end()
-        kept.append("" if opened else line[done:])
-        result.append("".join(kept))
-    message = "a comment (%%) is not closed; the text below it is left out, as in Obsidian"
-    findings = [(DiagnosticCode.MARKUP_REPAIRED, message, opened)] if opened else []
-    return "\n".join(result), findings
 
 
 def read_note_metadata(metadata: Metadata, body: str) -> Metadata:
