@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from ..lazy_pattern import lazy_pattern
 
 _ONE = "(?:1[89]|20)[0-9]{2}"
+YEAR_AT_START = f"(?={_ONE})"
+"""A regular expression that matches where a year begins."""
 _YEAR = lazy_pattern(rf"(?<![0-9]){_ONE}(?![0-9])")
 _SPAN = f"{_ONE}(?:[–-]{_ONE})?"
 # A comma or colon, or a dash, dot or slash between spaces.

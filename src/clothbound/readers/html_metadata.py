@@ -96,7 +96,7 @@ def read_page_metadata(text: str, source: str) -> Metadata:
     title = (
         _text(data.get("headline"))
         or page.first(*_TITLES)
-        or choose_title(page.title, _headings(text), page.site)
+        or choose_title(page.title, _headings(text, page.title), page.site)
         or title_from_path(source)
     )
     authors = (
@@ -124,10 +124,13 @@ def read_page_metadata(text: str, source: str) -> Metadata:
     )
 
 
-def _headings(text: str) -> list[str]:
-    """Returns the first headings of a page, without the signs by which some link to themselves."""
+def _headings(text: str, title: str) -> list[str]:
+    """Returns the first headings of a page, without the signs by which some link to themselves.
+
+    Those of level 2 count beside the ``title`` of a head alone: without one, the first may be any section's.
+    """
     found = islice(_HEADINGS.finditer(text, 0, _SEARCHED), _MOST_HEADINGS)
-    return [_plain(heading[2]).rstrip(" ¶#") for heading in found]
+    return [_plain(h[2]).rstrip(" ¶#") for h in found if title or h[1] == "1"]
 
 
 def choose_title(written: str, headings: Sequence[str], site: str = "") -> str:

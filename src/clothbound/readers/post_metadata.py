@@ -11,13 +11,14 @@ from ..lazy_pattern import lazy_pattern
 from ..model.characters import BACKSLASH_ESCAPE
 from ..model.language_tags import language_tag
 from ..model.post import Metadata, Timestamp
+from ..model.years import YEAR_AT_START
 from .front_matter import Header, json_text
 from .publication_state import is_draft, is_moment, is_word, publication_of
 from .timestamps import read_timestamp
 
 _NAME_DATE = lazy_pattern(
     r"^(?:(?P<year>\d{4})[-._](?P<month>\d{1,2})[-._](?P<day>\d{1,2})(?:[-._ T]|$)"
-    r"|(?P<digits>(?:19|20)\d{6})(?P<time>\d{6})?(?:[-._ ]|$))"
+    rf"|{YEAR_AT_START}(?P<digits>\d{{8}})(?P<time>\d{{6}})?(?:[-._ ]|$))"
 )
 """Matches ``2020-11-04-name``, ``2020-11-4-name``, ``20201104-name`` and ``20201104080049-name``."""
 _FOLDER_DATE = lazy_pattern(r"(?:^|/)(\d{4})/(\d{2})/(\d{2})(?:/|$)")

@@ -63,7 +63,7 @@ EXTENSIONS = post_extensions("markdown")
 _HEADING = lazy_pattern(
     r"\s*(?:<!--(?:(?!-->).)*-->\s*)*?(?P<whole>^ {0,3}(?:"
     r"#[ \t]+(?P<atx>[^\n]*?)(?:[ \t]+#+)?[ \t]*$"
-    r"|(?P<setext>[^\s>#*+-][^\n]*)\n {0,3}=+[ \t]*$))",
+    r"|(?P<setext>(?!\$\$|```|~~~|:::)[^\s>#*+-][^\n]*)\n {0,3}=+[ \t]*$))",
     re.M | re.S,
 )
 _HEADING_TAIL = lazy_pattern(r"[ \t]*\{[^{}\n]*\}[ \t]*$")
