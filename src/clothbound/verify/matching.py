@@ -296,6 +296,31 @@ class Matching:
         begin = 0
         while begin < len(items):
             begin = self._take_pieces(items, begin, pieces, found)
+        for at in range(1, len(items)):
+            self._take_with_neighbour(items, at - 1, at, pieces, found)
+
+    def _take_with_neighbour(
+        self,
+        items: Sequence[Item],
+        first: int,
+        second: int,
+        pieces: Mapping[str, list[tuple[int, ...]]],
+        found: list[int],
+    ) -> None:
+        """Takes two words that the product sets as one, if one of them was found in the place of another."""
+        lacking = [at for at in (first, second) if found[at] < 0]
+        if len(lacking) != 1 or items[first].kind is not items[second].kind:
+            return
+        other = second if lacking[0] == first else first
+        place = found[other]
+        is_alone = place < len(self._items) and self._items[place].value == items[other].value
+        for places in pieces.get(items[first].value + items[second].value, ()):
+            if is_alone and not any(self._taken[one] for one in places):
+                for one in places:
+                    self._taken[one] = 1
+                self._taken[place] = 0
+                found[first] = found[second] = places[0]
+                return
 
     def _take_pieces(
         self,
