@@ -341,3 +341,11 @@ def test_a_small_gallery_is_not_parted(engine: Engine) -> None:
     figures = [b.Figure(i.Image("a.png", str(n))) for n in range(5)]
     _, found = galleries(engine, range(18, 30), *figures)
     assert {len(pages) for pages in found} == {1}
+
+
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_a_missing_picture_whose_caption_is_a_line_end_is_no_figure(engine: Engine) -> None:
+    """Found by random posts: a figure of nothing, which PDF/UA refuses."""
+    figure = b.Figure(i.Image("gone.png"), (i.LineBreak(),))
+    _, report = make(book(post("P", "Title", figure, p("after"))), engine)
+    assert not engine_messages(report)

@@ -9,7 +9,7 @@ from msgspec import structs
 from ...diagnostics import DiagnosticCode
 from ...escape import attribute, escape
 from ...model.blocks import Figure, Gallery
-from ...model.inlines import Image, Inline
+from ...model.inlines import Image, Inline, LineBreak
 from ...model.plain_text import is_decorative, picture_words
 from .missing_pictures import Placeholder, leads_to_picture, placeholder
 from .picture_sizes import (
@@ -97,6 +97,9 @@ def render_image(
 
 def _without_picture(page: Page, node: Figure) -> str:
     """Returns the content of a figure whose picture is missing; may be empty."""
+    if all(type(child) is LineBreak for child in node.caption):
+        # Without the picture, it would be a figure of nothing, which a tagged PDF must not hold.
+        node = structs.replace(node, caption=())
     instead = placeholder(node.image, node.caption)
     box = _missing_box(page, instead, node.caption, leads_to=node.href)
     return _link_and_caption(page, node, box, has_caption=instead.is_caption)
