@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
@@ -306,13 +306,9 @@ def _join_with_previous(element: Tag, is_same: Callable[[Tag], bool]) -> None:
 
 def _previous(element: Tag) -> Tag | None:
     """Returns the element before ``element``, if no words stand between them."""
-    for sibling in _before(element):
+    for sibling in element.previous_siblings:
         if isinstance(sibling, Tag):
             return sibling
         if isinstance(sibling, NavigableString) and sibling.strip():
             return None
     return None
-
-
-def _before(element: Tag) -> Iterator[object]:
-    return iter(element.previous_siblings)

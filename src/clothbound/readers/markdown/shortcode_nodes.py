@@ -203,9 +203,6 @@ class ShortcodeBuilder:
 
     def kept(self, tag: Shortcode, line: int) -> Inlines:
         """Returns a shortcode as it is written, in code, so that no rule changes its letters."""
-        if tag.form == "jsx":
-            self._report.add(tag.name, "is a component without words; it was left out", line)
-            return ()
         name = ("/" if tag.form == "hugo" else "end") + tag.name if tag.is_closing else tag.name
         self._report.add(name, "was kept as text", line)
         return (i.Code(tag.text, classes=(KEPT,)),)

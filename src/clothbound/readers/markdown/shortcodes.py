@@ -54,7 +54,7 @@ class Shortcode(NamedTuple):
     text: str
     """As written."""
     form: str
-    """``hugo``, ``liquid``, ``zola`` or ``jsx``."""
+    """``hugo``, ``liquid`` or ``zola``."""
     named: dict[str, str]
     """The arguments that have names, in lower case."""
     plain: list[str]
@@ -98,12 +98,10 @@ def read_tag(found: re.Match[str]) -> Shortcode:
         name, said, form = found["tag"], found["said"].rstrip("-+ \n"), "liquid"
         if said.lstrip().startswith("(") and said.rstrip().endswith(")"):
             said, form = said.strip()[1:-1], "zola"
-    if name.startswith(("jsx:", "/jsx:")):
-        name, form = name.replace("jsx:", "", 1), "jsx"
-    is_single = form in ("hugo", "jsx") and said.rstrip().endswith("/")
+    is_single = form == "hugo" and said.rstrip().endswith("/")
     if is_single:
         said = said.rstrip()[:-1]
-    is_closing = form in ("hugo", "jsx") and name.startswith("/")
+    is_closing = form == "hugo" and name.startswith("/")
     name = name.removeprefix("/").lower()
     if form == "liquid" and name.startswith("end"):
         is_closing, name = True, name[3:]

@@ -46,6 +46,9 @@ class SiteFile(msgspec.Struct, frozen=True):
     text: str
 
 
+_SHARED_CONFIGURATIONS = ("config.toml", "config.yaml", "config.yml", "config.json")
+
+
 class SiteGenerator(Protocol):
     """What is known of one generator. Each has a module of this room; ``site_folder:GENERATORS`` lists them."""
 
@@ -87,6 +90,15 @@ def first_settings(folder: Path, names: tuple[str, ...]) -> Settings | None:
     """Returns the settings in the first of the files ``names`` that exists; None if none does."""
     found = next((folder / name for name in names if (folder / name).is_file()), None)
     return None if found is None else read_settings(found)
+
+
+def settings_with_key(folder: Path, key: str) -> Settings | None:
+    """Returns the settings in the first ``config`` file that sets ``key``, in any case; None if none does.
+
+    Hugo and Zola share the names of these files: Hugo sets ``baseURL`` in them, Zola ``base_url``.
+    """
+    every = (read_settings(folder / name) for name in _SHARED_CONFIGURATIONS)
+    return next((s for s in every if any(name.lower() == key for name in s)), None)
 
 
 def hide(setting: str, is_hidden: bool) -> Publication | None:

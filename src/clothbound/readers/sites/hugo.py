@@ -10,7 +10,15 @@ from pathlib import Path, PurePosixPath
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication
 from ..publication_state import published_moments
-from .generator import SiteFacts, SiteFile, builds_future, first_settings, hide, read_shared_fields
+from .generator import (
+    SiteFacts,
+    SiteFile,
+    builds_future,
+    first_settings,
+    hide,
+    read_shared_fields,
+    settings_with_key,
+)
 from .settings_files import Settings, is_within, list_mappings, list_texts, read_settings
 from .site_paths import (
     as_segment,
@@ -30,8 +38,6 @@ _CONFIGURATIONS = (
         for name in ("hugo.toml", "hugo.yaml", "config.toml", "config.yaml")
     ),
 )
-_OLDER_CONFIGURATIONS = ("config.toml", "config.yaml", "config.yml", "config.json")
-"""Zola has the first of these too, and sets ``base_url`` in it."""
 _SPLIT = ("languages", "permalinks", "params")
 """Settings that may have files of their own beside the configuration in a folder."""
 
@@ -45,8 +51,7 @@ class Hugo:
         settings = first_settings(folder, _CONFIGURATIONS)
         if settings is not None:
             return {**settings, **self._split(folder)}
-        older = (read_settings(folder / name) for name in _OLDER_CONFIGURATIONS)
-        return next((s for s in older if any(key.lower() == "baseurl" for key in s)), None)
+        return settings_with_key(folder, "baseurl")
 
     def _split(self, folder: Path) -> dict[str, Settings]:
         place = folder / "config" / "_default"

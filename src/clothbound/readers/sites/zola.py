@@ -7,12 +7,9 @@ from pathlib import Path, PurePosixPath
 
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication
-from .generator import SiteFacts, SiteFile, first_settings, hide
+from .generator import SiteFacts, SiteFile, first_settings, hide, settings_with_key
 from .settings_files import Settings, is_within, list_texts, read_settings
 from .site_paths import first_text, names_in, own_path, slug_segment, stem_of
-
-_OLDER_CONFIGURATIONS = ("config.toml", "config.yaml", "config.yml", "config.json")
-"""Hugo has these too, and sets ``baseURL`` in them."""
 
 
 class Zola:
@@ -24,8 +21,7 @@ class Zola:
         settings = first_settings(folder, ("zola.toml",))
         if settings is not None:
             return settings
-        older = (read_settings(folder / name) for name in _OLDER_CONFIGURATIONS)
-        return next((settings for settings in older if "base_url" in settings), None)
+        return settings_with_key(folder, "base_url")
 
     def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
         default = first_text(settings, "default_language") or "en"
