@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import clothbound
-from clothbound import formats
+from clothbound import format_detection, formats
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError, ReadError
 from clothbound.model.post import Base
@@ -205,7 +205,7 @@ def test_posts_are_picklable_and_read_alike_twice() -> None:
 def test_a_public_feed_of_blogger_is_a_feed() -> None:
     feed = OLD.read_bytes().replace(b"blog-42.archive", b"blog-42")
     feed = feed.replace(b"http://schemas.google.com/blogger/2008/kind#", b"x")
-    assert formats.reader_for("feed.atom", feed[:1000]) == "rss"
+    assert format_detection.reader_for("feed.atom", feed[:1000]) == "rss"
     with pytest.raises(ReadError, match="is an export of Blogger, not a feed"):
         clothbound.read(OLD, "rss")
 

@@ -308,7 +308,7 @@ def test_a_book_of_another_program_is_read_as_the_file_says(name: str, tmp_path:
 
 
 def test_other_readers_leave_a_book_and_this_one_leaves_other_archives(tmp_path: Path) -> None:
-    from clothbound.formats import reader_for
+    from clothbound.format_detection import reader_for
     from clothbound.readers.epub import READER
 
     data = strangers.sigil()

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 import pytest
 
-from clothbound import formats
+from clothbound import format_detection, formats
 from clothbound.errors import OptionError, UnknownFormatError, UsageError
 from clothbound.fields import Field
 
@@ -48,10 +48,10 @@ def test_a_built_in_transform_is_there(name: str) -> None:
 def test_extensions_lead_to_formats_that_there_are() -> None:
     assert set(formats.READER_EXTENSIONS.values()) <= set(formats.READERS)
     assert set(formats.WRITER_EXTENSIONS.values()) <= set(formats.WRITERS)
-    assert formats.writer_for("A/B.EPUB") == "epub"
-    assert formats.reader_for("a.MD", b"") == "markdown"
+    assert format_detection.writer_for("A/B.EPUB") == "epub"
+    assert format_detection.reader_for("a.MD", b"") == "markdown"
     with pytest.raises(UnknownFormatError, match="writer="):
-        formats.writer_for("a.doc")
+        format_detection.writer_for("a.doc")
 
 
 @pytest.mark.parametrize(
@@ -65,19 +65,19 @@ def test_extensions_lead_to_formats_that_there_are() -> None:
     ],
 )
 def test_the_first_bytes_tell_the_reader(head: bytes, name: str, expected: str) -> None:
-    assert formats.reader_for(name, head) == expected
+    assert format_detection.reader_for(name, head) == expected
 
 
 def test_bytes_that_no_reader_knows() -> None:
     with pytest.raises(UnknownFormatError, match="cannot detect"):
-        formats.reader_for("", b"\x00\x01\x02\xff")
+        format_detection.reader_for("", b"\x00\x01\x02\xff")
 
 
 def test_listing_and_looking_up_imports_no_format() -> None:
     script = """
 import sys
-from clothbound import errors, formats
-formats.writer_for("a.epub"), sorted(formats.WRITERS), errors.did_you_mean("ebup", formats.WRITERS)
+from clothbound import errors, format_detection, formats
+format_detection.writer_for("a.epub"), sorted(formats.WRITERS), errors.did_you_mean("ebup", formats.WRITERS)
 print([m for m in sys.modules if m.startswith(("clothbound.writers", "clothbound.readers"))])
 """
     done = subprocess.run(
@@ -321,7 +321,7 @@ def test_a_plug_in_does_not_take_the_name_of_a_built_in_format(plugin: Path) -> 
 def test_a_plug_in_is_asked_where_no_built_in_reader_is_certain(
     plugin: Path, name: str, head: bytes
 ) -> None:
-    assert formats.reader_for(name, head) == "nul"
+    assert format_detection.reader_for(name, head) == "nul"
 
 
 def test_a_folder_without_a_post_in_markdown_may_be_of_a_plug_in(
@@ -331,10 +331,10 @@ def test_a_folder_without_a_post_in_markdown_may_be_of_a_plug_in(
     (folder / ".hidden").mkdir(parents=True)
     (folder / ".hidden" / "a.md").write_text("words")
     (folder / "a.nul").write_text("words")
-    assert formats.reader_for(str(folder), b"") == "nul"
+    assert format_detection.reader_for(str(folder), b"") == "nul"
     (folder / "below").mkdir()
     (folder / "below" / "a.md").write_text("words")
-    assert formats.reader_for(str(folder), b"") == "markdown"
+    assert format_detection.reader_for(str(folder), b"") == "markdown"
 
 
 def test_of_two_plug_ins_the_one_that_declares_the_extension_is_asked_first(plugin: Path) -> None:
@@ -344,8 +344,8 @@ def test_of_two_plug_ins_the_one_that_declares_the_extension_is_asked_first(plug
     (plugin / "clothbound_shout-1.dist-info" / "entry_points.txt").write_text(
         "[clothbound.readers]\nzz = clothbound_shout:late\nnul = clothbound_shout:reader\n"
     )
-    assert formats.reader_for("a.late", b"NUL") == "zz"
-    assert formats.reader_for("a.other", b"NUL") == "nul"
+    assert format_detection.reader_for("a.late", b"NUL") == "zz"
+    assert format_detection.reader_for("a.other", b"NUL") == "nul"
 
 
 @pytest.mark.parametrize(
@@ -362,7 +362,7 @@ def test_of_two_plug_ins_the_one_that_declares_the_extension_is_asked_first(plug
 def test_a_plug_in_takes_nothing_from_a_built_in_reader(
     plugin: Path, name: str, head: bytes, expected: str
 ) -> None:
-    assert formats.reader_for(name, head) == expected
+    assert format_detection.reader_for(name, head) == expected
 
 
 @pytest.mark.parametrize(
@@ -376,13 +376,13 @@ def test_a_plug_in_takes_nothing_from_a_built_in_reader(
 )
 def test_a_name_alone_makes_no_file_one_of_a_format(name: str, head: bytes, says: str) -> None:
     with pytest.raises(UnknownFormatError, match=f"(?s){says}"):
-        formats.reader_for(name, head)
+        format_detection.reader_for(name, head)
 
 
 def test_the_extension_of_a_plug_in_finds_its_writer(plugin: Path) -> None:
-    assert formats.writer_for("a.SHOUT") == "shout"
+    assert format_detection.writer_for("a.SHOUT") == "shout"
     with pytest.raises(UnknownFormatError, match="clothbound_no_such_module cannot be loaded"):
-        formats.writer_for("a.broken")
+        format_detection.writer_for("a.broken")
 
 
 CERTAIN = (
@@ -408,21 +408,21 @@ def test_plug_ins_are_not_looked_up_where_a_built_in_format_is_certain(tmp_path:
     (tmp_path / "other").mkdir()
     script = f"""
 import importlib.metadata
-from clothbound import formats
+from clothbound import format_detection, formats
 from clothbound.cli import main
 counted, look_up = [], importlib.metadata.entry_points
 importlib.metadata.entry_points = lambda **group: counted.append(group) or look_up(**group)
 for name, head in {CERTAIN!r} + (("posts", b""), ("export", b"")):
-    formats.reader_for(name, head)
+    format_detection.reader_for(name, head)
 for name in formats.WRITER_EXTENSIONS:
-    formats.writer_for("a" + name)
+    format_detection.writer_for("a" + name)
 try:
     main(["convert", "posts", "-o", "a.epub", "--quiet"])
 except SystemExit:
     print(len(counted))
 for name, head in (("a.org", b"words"), ("", b"words"), ("other", b""), ("a.json", b"{{}}")):
     try:
-        formats.reader_for(name, head)
+        format_detection.reader_for(name, head)
     except formats.UnknownFormatError:
         pass
     print(bool(counted), end=" ")

@@ -8,7 +8,7 @@ import pytest
 
 from clothbound import api
 from clothbound.diagnostics import DiagnosticCode
-from clothbound.formats import reader_for
+from clothbound.format_detection import reader_for
 from clothbound.model.plain_text import plain_text, tally
 
 PAGE = """<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>Ebb - Tide Notes</title>

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import clothbound
-from clothbound import formats
+from clothbound import format_detection
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError, ReadError
 from clothbound.model.blocks import Figure
@@ -147,7 +147,9 @@ def test_other_archives_are_not_taken(tmp_path: Path) -> None:
             "Files", (), {"names": tuple(files), "read": lambda _, name, f=files: f[name]}
         )()
         assert (
-            formats.reader_for("a.zip", path.read_bytes()[:4096], lambda names=names: names)
+            format_detection.reader_for(
+                "a.zip", path.read_bytes()[:4096], lambda names=names: names
+            )
             == reader
         )
 

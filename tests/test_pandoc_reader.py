@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import clothbound
-from clothbound import formats
+from clothbound import format_detection
 from clothbound.context import Context
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError, LimitError, ReadError
@@ -73,8 +73,8 @@ def test_the_contract_is_kept() -> None:
     ],
 )
 def test_a_document_is_recognized(data: bytes, tmp_path: Path) -> None:
-    assert formats.reader_for("", data) == "pandoc"
-    assert formats.reader_for("post.json", data) == "pandoc"
+    assert format_detection.reader_for("", data) == "pandoc"
+    assert format_detection.reader_for("post.json", data) == "pandoc"
 
 
 def test_other_json_is_not_pandocs() -> None:

@@ -11,7 +11,7 @@ import clothbound
 from clothbound import api
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ReadError
-from clothbound.formats import reader_for
+from clothbound.format_detection import reader_for
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
 from clothbound.model.walk import walk

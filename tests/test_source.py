@@ -15,7 +15,7 @@ import pytest
 import clothbound
 from clothbound.cli import main
 from clothbound.errors import ReadError, UsageError
-from clothbound.formats import reader_for
+from clothbound.format_detection import reader_for
 from clothbound.run import Run
 from clothbound.source import SourceKind, identify
 

@@ -16,7 +16,7 @@ import pytest
 from clothbound import api
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ReadError, UsageError
-from clothbound.formats import reader_for
+from clothbound.format_detection import reader_for
 from clothbound.model.blocks import Group, Media, Paragraph
 from clothbound.model.check import problems
 from clothbound.model.collection import Collection

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeAlias, TypeVar, get_
 
 import msgspec
 
-from . import formats
+from . import format_detection, formats
 from .artifact import Artifact
 from .context import Context
 from .diagnostics import (
@@ -244,7 +244,7 @@ def convert(
     """
     run = with_filters(run, filters)
     collection = read(source, reader, run=run, on_error=on_error)
-    artifact = write(collection, writer or formats.writer_for(os.fspath(target)), run=run)
+    artifact = write(collection, writer or format_detection.writer_for(os.fspath(target)), run=run)
     root = ""
     is_other = is_address(source) or is_text(source)
     if isinstance(source, (str, os.PathLike)) and not is_other:

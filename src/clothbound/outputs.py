@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import msgspec
 from msgspec import structs
 
-from . import api, formats
+from . import api, format_detection, formats
 from .artifact import names_folder
 from .console_text import format_count
 from .diagnostics import LossReport
@@ -48,7 +48,7 @@ class OutputTarget(msgspec.Struct, frozen=True):
                 f"{path} is a folder, which does not imply a format",
                 hint="add --to site, for example",
             )
-        name = writer or formats.writer_for(path)
+        name = writer or format_detection.writer_for(path)
         options_type = formats.writer(name).options_type
         values = {}
         for setting in settings:

@@ -17,7 +17,7 @@ from typing import TextIO, cast
 
 import msgspec
 
-from . import formats
+from . import format_detection, formats
 from .diagnostics import DiagnosticCode
 from .errors import ClothboundError, Hint, ReadError, UsageError
 from .lazy_pattern import lazy_pattern
@@ -69,7 +69,7 @@ class IdentifiedSource(msgspec.Struct, frozen=True):
         """
         if not self.name and not self.head and not isinstance(self.content, (Path, bytes)):
             raise UsageError("the format of a stream must be named", hint="format='markdown'")
-        return formats.reader_for(self.name, self.head, self._list_files, self._read_start)
+        return format_detection.reader_for(self.name, self.head, self._list_files, self._read_start)
 
     def _read_start(self) -> bytes:
         """Returns a longer beginning of a file than ``head``; ``head`` itself for a stream that cannot seek."""

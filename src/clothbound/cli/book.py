@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec.structs import replace
 
-from .. import formats
+from .. import format_detection, formats
 from ..anthology.select import Select
 from ..anthology.wishes import Wishes
 from ..errors import ManifestError, OptionError, UnknownFormatError
@@ -272,7 +272,7 @@ def _planned_as(name: str, planned: Sequence[Output]) -> Output | None:
 def _format_of(path: str) -> str:
     """Returns the format that a file's name implies; empty if it implies none."""
     try:
-        return formats.writer_for(path)
+        return format_detection.writer_for(path)
     except UnknownFormatError:
         return ""
 

@@ -133,11 +133,11 @@ def complete_format(context: click.Context, parameter: click.Parameter, start: s
 
 def complete_reader_option(context: click.Context, _: click.Parameter, start: str) -> list[str]:
     """Completes ``-I``: the options of the format of ``-f``, or of Markdown."""
-    from .. import formats
+    from .. import format_detection, formats
     from ..fields import settings
 
-    asked = context.params.get("reader") or formats.ANY_TEXT
-    options = formats.reader(formats.ANY_TEXT if asked in formats.dialects() else asked)
+    asked = context.params.get("reader") or format_detection.ANY_TEXT
+    options = formats.reader(format_detection.ANY_TEXT if asked in formats.dialects() else asked)
     return beginning(
         start, (pair for one in settings(options.options_type) for pair in _pairs(one))
     )

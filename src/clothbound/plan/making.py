@@ -8,7 +8,7 @@ from functools import partial
 
 import msgspec
 
-from .. import api, formats
+from .. import api, format_detection, formats
 from ..anthology.order import Order
 from ..anthology.select import FILTERS, Select
 from ..anthology.wishes import Wishes
@@ -155,7 +155,7 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
     """
     path = str(manifest.beside(output.path)) + ("/" if output.path.endswith("/") else "")
     try:
-        name = output.format or formats.writer_for(output.path)
+        name = output.format or format_detection.writer_for(output.path)
         known = {each.name: each for each in settings(formats.writer(name).options_type)}
     except UnknownFormatError as error:
         raise ManifestError(

@@ -1,0 +1,182 @@
+"""Finds the format of a source by its name, its first bytes and the files in it, and that of a product by its name.
+
+Entry points are looked up only where no built-in format is certain, since looking them up takes longer than
+reading a post.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from .errors import Hint, UnknownFormatError
+from .formats import (
+    READER_EXTENSIONS,
+    READERS,
+    WRITER_EXTENSIONS,
+    AcceptsLater,
+    ArchiveFiles,
+    Kind,
+    ReadsArchives,
+    installed,
+    post_extensions,
+    reader,
+)
+from .lazy_pattern import lazy_pattern
+
+ARCHIVES = ("epub", "substack", "medium", "blogger", "wordpress", "buttondown", "ghost")
+"""The readers of ZIPs and of the folders to which they unpack, in the order in which they are asked."""
+SITE = "site"
+"""The reader of folders of Markdown that belong to a site."""
+ANY_TEXT = "markdown"
+ANY_ARCHIVE = "substack"
+"""The readers of the texts and of the archives that no other reader accepts."""
+_SHARED = frozenset({".json", ".jsonl", ".txt", ".xml", ".zip"})
+"""Extensions that many programs use: they propose a reader, and no file is one's by such a name alone."""
+_ONLY_NAMED = frozenset({"obsidian", SITE, ANY_TEXT})
+_TOLD_LATER = ("ghost",)
+"""The readers of files whose format may show only behind the first bytes."""
+_OBJECT = (b"{", b"\xef\xbb\xbf{")
+"""The beginnings of JSON."""
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_FILE_TYPE = lazy_pattern(r"\.[a-z][a-z0-9_+-]{0,9}")
+"""An extension that says what a file is; that of ``Vol. 2`` or ``2023.05.01`` says nothing."""
+
+
+def reader_for(
+    name: str,
+    head: bytes,
+    list_files: Callable[[], ArchiveFiles | None] = lambda: None,
+    read_start: Callable[[], bytes] = lambda: b"",
+) -> str:
+    """Returns the name of the reader for a source. Raises UnknownFormatError.
+
+    ``list_files`` returns the files of a ZIP or a folder, or None if they cannot be listed, and ``read_start`` a longer
+    beginning of a file. They are called only where the first bytes are not enough.
+
+    The extension proposes a reader, and ``accepts`` decides. Markdown alone has its files by their extension, and
+    a folder by a file in it, since it may begin with any markup. Where no built-in reader is certain, installed
+    ones are asked, first those that declare the extension. What none of them accepts is read as Markdown if it
+    is text of no other type or an archive with such text, and as Substack's export if it is another archive.
+    """
+    is_folder = not head and bool(name) and Path(name).is_dir()
+    suffix = "" if is_folder else Path(name).suffix.lower()
+    proposed = READER_EXTENSIONS.get(suffix)
+    belongs = proposed is not None and suffix not in _SHARED
+    if belongs and proposed == ANY_TEXT:
+        return ANY_TEXT
+    is_zip = head.startswith(_ZIP)
+    # A page that was downloaded in place of an archive is not a post.
+    is_archive = is_zip or proposed == ANY_ARCHIVE
+    asked = list(ARCHIVES) if is_archive else [r for r in READERS if r not in _ONLY_NAMED]
+    asked.sort(key=lambda reader: reader != proposed)  # what is asked first is loaded alone
+    is_other_type = proposed is None and _FILE_TYPE.fullmatch(suffix) is not None
+    found = None if is_other_type else _accepting(asked, head, name)
+    if found is None and (is_zip or is_folder):
+        found = _accepting_files(ARCHIVES, list_files)
+    if found is None and head.lstrip().startswith(_OBJECT):
+        found = _accepting_later(read_start(), name)
+    if found is None and belongs:
+        found = proposed
+    if found is None and is_folder and _has_post(name, post_extensions(ANY_TEXT)):
+        found = _accepting((SITE,), head, name) or ANY_TEXT
+    found = found or _installed_accepting(suffix, head, name, list_files)
+    if found is None and is_other_type:
+        found = _accepting(asked, head, name)
+    elif found is None and is_zip:
+        found = _accepting_files((ANY_TEXT,), list_files) or ANY_ARCHIVE
+    elif found is None and proposed in (None, ANY_TEXT):
+        found = _accepting((ANY_TEXT,), head, name)
+    if found is None:
+        raise _undetected(name, suffix, proposed)
+    return found
+
+
+def _accepting(names: Iterable[str], head: bytes, name: str) -> str | None:
+    return next((n for n in names if reader(n).accepts(head, name)), None)
+
+
+def _accepting_files(
+    names: Iterable[str], list_files: Callable[[], ArchiveFiles | None]
+) -> str | None:
+    files = list_files()
+    if files is None:
+        return None
+    asked = ((name, reader(name)) for name in names)
+    return next(
+        (n for n, one in asked if isinstance(one, ReadsArchives) and one.accepts_files(files)), None
+    )
+
+
+def _accepting_later(start: bytes, name: str) -> str | None:
+    asked = ((one, reader(one)) for one in _TOLD_LATER)
+    return next(
+        (n for n, one in asked if isinstance(one, AcceptsLater) and one.accepts_later(start, name)),
+        None,
+    )
+
+
+def _has_post(folder: str, extensions: frozenset[str]) -> bool:
+    """Returns whether a folder, or one below it, has a file with one of these extensions. Hidden ones do not count."""
+    for _, folders, files in os.walk(folder):
+        folders[:] = [below for below in folders if not below.startswith(".")]
+        if any(Path(f).suffix.lower() in extensions and f[0] != "." for f in files):
+            return True
+    return False
+
+
+def _installed_accepting(
+    suffix: str, head: bytes, name: str, list_files: Callable[[], ArchiveFiles | None]
+) -> str | None:
+    usable = [one for one in installed("reader") if not one.fault]
+    usable.sort(key=lambda one: suffix not in one.extensions)
+    names = [one.name for one in usable]
+    return _accepting(names, head, name) or (names and _accepting_files(names, list_files)) or None
+
+
+def _undetected(name: str, suffix: str, proposed: str | None) -> UnknownFormatError:
+    message = f"cannot detect the format of {name or 'the input'}"
+    if proposed == ANY_ARCHIVE:
+        return UnknownFormatError(
+            f"{name} is not a ZIP archive", hint="it may have been cut off; download it again"
+        )
+    if proposed is not None:
+        return UnknownFormatError(
+            f"{message}: no reader accepts this {suffix}",
+            hint=Hint(
+                f"name its format (format={proposed!r} tells why it is not {proposed})",
+                f"name its format with --from (--from {proposed} tells why it is not {proposed})",
+            ),
+        )
+    return UnknownFormatError(
+        message + _say_broken("reader"),
+        hint=Hint(
+            "name it (format='markdown' for any text)",
+            "name it with --from (--from markdown for any text)",
+        ),
+    )
+
+
+def _say_broken(kind: Kind) -> str:
+    """Returns the faults of plug-ins that could not be asked, as the end of a message."""
+    faults = [one.fault for one in installed(kind) if one.fault]
+    return f"; {'; '.join(faults)}" if faults else ""
+
+
+def writer_for(name: str) -> str:
+    """Returns the name of the writer for a file name's extension. Raises UnknownFormatError.
+
+    Where the table has no such extension, installed writers are looked up.
+    """
+    suffix = Path(name).suffix.lower()
+    found = WRITER_EXTENSIONS.get(suffix)
+    if found is None and suffix:
+        found = next((one.name for one in installed("writer") if suffix in one.extensions), None)
+    if found is None:
+        broken = _say_broken("writer") if suffix else ""
+        raise UnknownFormatError(
+            f"cannot detect the format of {name!r} from its extension{broken}",
+            hint=Hint("name it: writer='epub', for example", "name it with --to"),
+        )
+    return found
