@@ -16,6 +16,7 @@ from clothbound.errors import ClothboundError, ReadError
 from clothbound.model.blocks import Figure
 from clothbound.model.post import Base
 from clothbound.model.walk import walk
+from clothbound.readers.sites.picture_folders import USUAL
 from clothbound.testing import check_reader
 
 ROOT = Path(__file__).parents[1]
@@ -70,7 +71,7 @@ def test_pictures_are_found_in_the_archive(path: Path) -> None:
     posts = clothbound.read(path)
     glue, press = posts.posts[1], posts.posts[2]
     prefix = "My letters" if posts.info.title == "My letters" else ""
-    assert press.base == Base("archive", str(path), prefix)
+    assert press.base == Base("archive", str(path), prefix, places=USUAL)
     assert press.metadata.cover == "static/cover.png"
     sources = [
         node.image.src for post in (press, glue) for node in walk(post) if isinstance(node, Figure)

@@ -289,6 +289,86 @@ def test_a_link_to_a_post_that_was_not_read_is_not_made_an_address(tmp_path: Pat
     assert [d for d in artifact.report.diagnostics if "2001-01-01-gone.md" in d.message]
 
 
+@pytest.mark.parametrize("name", GENERATORS)
+def test_a_zip_of_a_site_is_read_as_the_site(name: str, tmp_path: Path) -> None:
+    """As GitHub packs a repository: one folder at the top, and files that only git needs."""
+    archive = tmp_path / f"{name}-main.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr(f"{name}-main/.gitignore", "_site\n")
+        packed.writestr(
+            f"{name}-main/.github/ISSUE_TEMPLATE/bug.md", "---\ntitle: Bug\n---\n\nNo.\n"
+        )
+        for file in sorted((CASES / name).rglob("*")):
+            if file.is_file():
+                packed.write(file, f"{name}-main/{file.relative_to(CASES / name).as_posix()}")
+    expected = (CASES / f"{name}.txt").read_text("utf-8")
+    # In an archive pictures are named by their places there; from bytes they cannot be read.
+    place = re.compile(r"(?m)^  picture \S*?([^/\s]+ -> .+?)(?: in the archive)?$")
+    assert place.sub(r"\1", described(clothbound.read(archive))) == place.sub(r"\1", expected)
+    made = described(clothbound.read(archive.read_bytes()))
+    assert place.sub("", made) == place.sub("", expected)
+
+
+def test_the_settings_of_a_zip_are_those_at_its_top(tmp_path: Path) -> None:
+    """Settings beside the temporary folder, or deep in the ZIP, make no site of it."""
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("notes/a.md", "# A\n\nText.\n")
+        packed.writestr("notes/theme/deep/_config.yml", "title: Deep\n")
+    posts = clothbound.read(archive)
+    assert posts.info.title == "Notes"
+    assert not [d for d in posts.diagnostics if "-f markdown" in d.message]
+
+
+def test_a_single_post_knows_its_site() -> None:
+    whole = {m.title: m for m in clothbound.read(CASES / "jekyll").index}
+    for name in ("_posts/2024-1-2-first-light.md", "sea/_posts/2024-02-03-tide.md"):
+        posts = clothbound.read(CASES / "jekyll" / name)
+        (one,) = posts.index
+        other = whole[one.title]
+        assert (one.authors, one.tags, one.canonical_url) == (
+            other.authors,
+            other.tags,
+            other.canonical_url,
+        )
+        assert one.published == other.published
+        assert posts.info.title == "A log of the coast" and posts.index.sites == ("coast.test",)
+        assert [d for d in posts.diagnostics if "a Jekyll site" in d.message]
+        (plain,) = clothbound.read(CASES / "jekyll" / name, "markdown").index
+        assert not plain.canonical_url
+
+
+def test_a_site_is_not_searched_for_above_its_repository(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("title: Outer\n")
+    inner = tmp_path / "repository" / "posts" / "2024"
+    inner.mkdir(parents=True)
+    (inner / "a.md").write_text("---\ntitle: A\n---\n\nText.\n")
+    assert clothbound.read(inner / "a.md").info.title == "Outer"
+    (tmp_path / "repository" / ".git").mkdir()
+    assert clothbound.read(inner / "a.md").info.title == "2024"
+
+
+def test_files_beside_the_posts_of_a_site_are_plain_markdown(tmp_path: Path) -> None:
+    shutil.copytree(CASES / "hugo", tmp_path / "site")
+    for name in ("README.md", "notes.md", "content/README.md"):
+        (tmp_path / "site" / name).write_text("# Notes\n\nText.\n")
+        assert not clothbound.read(tmp_path / "site" / name).diagnostics, name
+
+
+def test_tags_of_jekyll_in_one_text_are_split_at_spaces(tmp_path: Path) -> None:
+    (tmp_path / "_posts").mkdir()
+    post = tmp_path / "_posts" / "2024-01-01-a.md"
+    post.write_text("---\ntitle: A\ncategories: sea land\ntags: a b\ntag: c d\n---\n\nText.\n")
+    (tmp_path / "_config.yml").write_text("title: T\n")
+    for source in (tmp_path, post):
+        (metadata,) = clothbound.read(source).index
+        assert metadata.tags == ("a", "b", "sea", "land", "c d")
+    (tmp_path / "content").mkdir()
+    (tmp_path / "_config.yml").rename(tmp_path / "hugo.yaml")
+    (metadata,) = clothbound.read(post.rename(tmp_path / "content" / "a.md")).index
+    assert metadata.tags == ("a b", "sea land", "c d")
+
+
 @pytest.mark.corpus
 @pytest.mark.parametrize("name", ["eleventy", "hugo", "jekyll", "pelican", "quarto"])
 def test_constructed_sites_keep_what_is_secret(name: str, tmp_path: Path) -> None:

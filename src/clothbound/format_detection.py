@@ -16,6 +16,7 @@ from .formats import (
     READERS,
     WRITER_EXTENSIONS,
     AcceptsLater,
+    AcceptsPlaces,
     ArchiveFiles,
     Kind,
     ReadsArchives,
@@ -49,14 +50,16 @@ def reader_for(
     head: bytes,
     list_files: Callable[[], ArchiveFiles | None] = lambda: None,
     read_start: Callable[[], bytes] = lambda: b"",
+    place: Path | None = None,
 ) -> str:
     """Returns the name of the reader for a source. Raises UnknownFormatError.
 
     ``list_files`` returns the files of a ZIP or a folder, or None if they cannot be listed, and ``read_start`` a longer
-    beginning of a file. They are called only where the first bytes are not enough.
+    beginning of a file. They are called only where the first bytes are not enough. ``place`` is the path of a file
+    on the disk.
 
     The extension proposes a reader, and ``accepts`` decides. Markdown alone has its files by their extension, and
-    a folder by a file in it, since it may begin with any markup. Where no built-in reader is certain, installed
+    a folder by a file in it, since it may begin with any markup; in the folder of a site they are the site's. Where no built-in reader is certain, installed
     ones are asked, first those that declare the extension. What none of them accepts is read as Markdown if it
     is text of no other type or an archive with such text, and as Substack's export if it is another archive.
     """
@@ -65,7 +68,7 @@ def reader_for(
     proposed = READER_EXTENSIONS.get(suffix)
     belongs = proposed is not None and suffix not in _SHARED
     if belongs and proposed == ANY_TEXT:
-        return ANY_TEXT
+        return SITE if place is not None and _stands_in_site(place) else ANY_TEXT
     is_zip = head.startswith(_ZIP)
     # A page that was downloaded in place of an archive is not a post.
     is_archive = is_zip or proposed == ANY_ARCHIVE
@@ -85,7 +88,7 @@ def reader_for(
     if found is None and is_other_type:
         found = _accepting(asked, head, name)
     elif found is None and is_zip:
-        found = _accepting_files((ANY_TEXT,), list_files) or ANY_ARCHIVE
+        found = _accepting_files((SITE, ANY_TEXT), list_files) or ANY_ARCHIVE
     elif found is None and proposed in (None, ANY_TEXT):
         found = _accepting((ANY_TEXT,), head, name)
     if found is None:
@@ -95,6 +98,11 @@ def reader_for(
 
 def _accepting(names: Iterable[str], head: bytes, name: str) -> str | None:
     return next((n for n in names if reader(n).accepts(head, name)), None)
+
+
+def _stands_in_site(place: Path) -> bool:
+    asked = reader(SITE)
+    return isinstance(asked, AcceptsPlaces) and asked.accepts_place(place)
 
 
 def _accepting_files(

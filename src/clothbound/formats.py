@@ -158,6 +158,15 @@ class AcceptsLater(Protocol):
         ...
 
 
+@runtime_checkable
+class AcceptsPlaces(Protocol):
+    """A reader that takes a file for the folder in which it stands, whatever is in it."""
+
+    def accepts_place(self, path: Path) -> bool:
+        """Returns whether the file at ``path`` belongs to a folder of this format."""
+        ...
+
+
 # Members that a writer or its options may have besides. Whoever lacks one is treated as if it were false or empty.
 
 

@@ -69,7 +69,10 @@ class IdentifiedSource(msgspec.Struct, frozen=True):
         """
         if not self.name and not self.head and not isinstance(self.content, (Path, bytes)):
             raise UsageError("the format of a stream must be named", hint="format='markdown'")
-        return format_detection.reader_for(self.name, self.head, self._list_files, self._read_start)
+        place = self.path if self.head else None
+        return format_detection.reader_for(
+            self.name, self.head, self._list_files, self._read_start, place
+        )
 
     def _read_start(self) -> bytes:
         """Returns a longer beginning of a file than ``head``; ``head`` itself for a stream that cannot seek."""

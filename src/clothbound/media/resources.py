@@ -30,7 +30,7 @@ Fetch: TypeAlias = Callable[[str], bytes]
 raises ResourceError. ``media.fetch.Fetcher`` is one."""
 
 _SCHEME = lazy_pattern(r"^[A-Za-z][A-Za-z0-9+.-]*:")
-_ALIAS = lazy_pattern(r"[~@]/?")
+ALIAS = lazy_pattern(r"[~@]/?")
 """The beginning of an address of Astro's that names the folder ``src``: ``~/assets/a.png``."""
 _UPWARDS = lazy_pattern(r"(?:\.{1,2}/)+")
 _SMALL = 1_000_000
@@ -99,7 +99,9 @@ class Resources:
         if post.base is None:
             raise ResourceError("the post has no folder to look for it in", source=href[:200])
         if post.base.kind == "archive":
-            return self._from_archive(post.base, _safe_name(href))
+            # In the archive of a site, what begins with a slash is seen from the site's root.
+            inner = href.lstrip("/") if post.base.places else href
+            return self._from_archive(post.base, _safe_name(inner))
         return self._from_folder(post.base, href)
 
     def _from_folder(self, base: Base, href: str) -> Resource:
@@ -137,7 +139,7 @@ class Resources:
         root = Path(base.root).resolve() if base.root else own
         if not (own.is_relative_to(folder) and (not base.root or own.is_relative_to(root))):
             raise ResourceError("leads out of the post's folder", source=name[:200])
-        aliased = _ALIAS.match(name)
+        aliased = ALIAS.match(name)
         of_root = name.startswith("/") or aliased is not None
         inner = name[aliased.end() :] if aliased is not None else name.lstrip("/")
         if not of_root:

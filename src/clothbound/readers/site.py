@@ -5,11 +5,12 @@ What the configuration says is read by ``sites/``; the text of the posts is Mark
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from ..fields import Field
-from ..formats import ReaderOptions, reader_extensions
+from ..formats import ArchiveFiles, ReaderOptions, reader_extensions
 from .markdown.parser import Dialect
 from .post_files import Exclude
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from ..context import Context
     from ..formats import Source
     from ..model.collection import Collection
+    from ..run import Run
 
 
 class SiteInput(ReaderOptions, frozen=True, kw_only=True):
@@ -43,19 +45,43 @@ class SiteReader:
         is_folder = not head and bool(name) and Path(name).is_dir()
         return is_folder and SiteFolder.of(Path(name)).is_configured
 
-    def read(self, source: Source, options: SiteInput, context: Context) -> Collection:
-        """Reads the posts of a folder; what is not a folder is read as Markdown."""
-        from .markdown import MarkdownInput, read_markdown
+    def accepts_place(self, path: Path) -> bool:
+        """Accepts a post in the folder of a site whose configuration is known."""
+        from .post_files import is_readme
         from .sites.site_folder import SiteFolder
-        from .text_files import SiteReading
 
-        path = Path(source) if isinstance(source, (str, Path)) else None
-        is_vault = path is not None and path.is_dir() and SiteFolder.of(path).vault is not None
-        markdown = MarkdownInput(
-            dialect=options.dialect, wikilinks=is_vault, exclude=options.exclude
-        )
-        reading = SiteReading(pages=options.pages)
-        return read_markdown(source, markdown, context.run, reading)
+        site = SiteFolder.of(path.parent)
+        return site.is_configured and not is_readme(path.name) and site.holds(path.name)
+
+    def accepts_files(self, files: ArchiveFiles) -> bool:
+        """Accepts a ZIP with posts in Markdown and, at its top, the configuration of a site."""
+        from .markdown import READER as MARKDOWN
+        from .zipped_folder import holds_site
+
+        return MARKDOWN.accepts_files(files) and holds_site(files)
+
+    def read(self, source: Source, options: SiteInput, context: Context) -> Collection:
+        """Reads the posts of a folder, or of the ZIP of one; a single file as one of the site in which it stands."""
+        from .source_bytes import is_zip
+
+        if is_zip(source):
+            from .zipped_folder import read_zip
+
+            return read_zip(source, partial(_read_site, options), context.run)
+        return _read_site(options, source, context.run)
+
+
+def _read_site(options: SiteInput, source: Source, run: Run) -> Collection:
+    from .markdown import MarkdownInput, read_markdown
+    from .sites.site_folder import SiteFolder
+    from .text_files import SiteReading
+
+    path = Path(source) if isinstance(source, (str, Path)) else None
+    is_vault = False
+    if path is not None:
+        is_vault = SiteFolder.of(path if path.is_dir() else path.parent).vault is not None
+    markdown = MarkdownInput(dialect=options.dialect, wikilinks=is_vault, exclude=options.exclude)
+    return read_markdown(source, markdown, run, SiteReading(pages=options.pages))
 
 
 READER = SiteReader()

@@ -128,6 +128,16 @@ class TextFormat(msgspec.Struct, Generic[Options], frozen=True):
     metadata: Callable[[str, str, Options, Limits], Metadata]
     """Makes the metadata from the text, the source's name, the options and the limits."""
     post: Callable[[DecodedText, Metadata, Options, Limits], Post]
+    metadata_in_site: Callable[[str, str, Options, Limits, str], Metadata] | None = None
+    """Makes the metadata of a post of a site, if they depend on its generator, whose name comes last."""
+
+    def metadata_of(
+        self, text: str, source: str, options: Options, limits: Limits, generator: str
+    ) -> Metadata:
+        """Makes the metadata of a post; ``generator`` is the name of its site's, empty if it is unknown."""
+        if generator and self.metadata_in_site is not None:
+            return self.metadata_in_site(text, source, options, limits, generator)
+        return self.metadata(text, source, options, limits)
 
 
 def read_text_files(
@@ -154,7 +164,7 @@ def read_site_files(
     exclude: Sequence[str],
     reading: SiteReading | None,
 ) -> Collection:
-    """Does what ``read_text_files`` does; ``reading`` asks for a folder to be read as the site that it belongs to."""
+    """Does what ``read_text_files`` does; ``reading`` asks for a file or a folder to be read as part of its site."""
     folder, limits = None, run.limits
     if isinstance(source, (str, Path)):
         path = Path(source)
@@ -180,21 +190,29 @@ def read_site_files(
         text = DecodedText(*form.decode(data), base)
     except BadPostError as error:
         raise ReadError(f"the post {error}", source=name, line=error.line) from error
-    metadata = form.metadata(text.content, name, options, limits)
+    generator = site.generator_name if site is not None else ""
+    metadata = form.metadata_of(text.content, name, options, limits, generator)
+    info, host, diagnostics = BookInfo(title=title_of_folder(folder)), "", []
     if site is not None:
-        metadata = site.restrict(site.file_of(name, metadata, text.content))
+        file = site.file_of(name, metadata, text.content)
+        if reading is not None and site.is_configured and site.why_left_out(file) in ("", PAGE):
+            file = msgspec.structs.replace(file, metadata=site.complete(file))
+            info, host = site.info.complete_with(info), site.host_of([file.metadata])
+            diagnostics = list(_tell_of_site(site))
+        metadata = site.restrict(file)
     entries = with_unique_keys(
         [IndexEntry(metadata, post_links(text.content), sample_of(text.content))]
     )
     posts: Sequence[Post] = (form.post(text, entries[0].metadata, options, limits),)
     return Collection(
         posts=posts,
-        index=Index(entries, load=posts.__getitem__),
-        info=BookInfo(title=_title_of(folder)),
+        index=Index(entries, load=posts.__getitem__, sites=(host,) if host else ()),
+        info=info,
+        diagnostics=tuple(diagnostics),
     )
 
 
-def _title_of(folder: Path | None) -> str:
+def title_of_folder(folder: Path | None) -> str:
     """Returns the title of posts that name no publication: that of their folder."""
     name = folder.resolve().name if folder is not None else ""
     words = name.replace("-", " ").replace("_", " ").strip()
@@ -222,11 +240,10 @@ def _read_folder(
     entries = with_unique_keys(posts.found)
     pictures = site.pictures
     load = partial(_load, str(folder), entries, form, options, limits, pictures)
-    known, host = BookInfo(title=_title_of(folder)), ""
+    known, host = BookInfo(title=title_of_folder(folder)), ""
     if as_site is not None:
         known = site.info.complete_with(known)
-        has_addresses = any(entry.metadata.canonical_url for entry in entries)
-        host = site.host if has_addresses else ""
+        host = site.host_of([entry.metadata for entry in entries])
         told = [*_tell_of_site(site), *_tell_left_out(files.posts, names, posts.left_out)]
         diagnostics = [*told, *diagnostics]
     return Collection(
@@ -265,7 +282,8 @@ def _index_files(
         except BadPostError as error:
             diagnostics.append(bad_post(name, error))
             continue
-        file = site.file_of(name, form.metadata(content, name, options, run.limits), content)
+        metadata = form.metadata_of(content, name, options, run.limits, site.generator_name)
+        file = site.file_of(name, metadata, content)
         if reading is not None:
             what = site.why_left_out(file)
             if what and not (what == PAGE and reading.pages):

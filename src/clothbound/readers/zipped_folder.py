@@ -6,6 +6,7 @@ folder holds for a ZIP. Pictures stay in the archive: of them the folder has onl
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from functools import cached_property, partial
@@ -18,21 +19,23 @@ import msgspec
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
+from ..media.resources import ALIAS
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index
 from ..model.node import Node
-from ..model.post import Post
+from ..model.post import Base, Post
 from ..model.slugs import MARKDOWN_FILES
 from ..model.walk import rewrite
 from ..run import Run
 from ..web.addresses import is_data, is_remote
 from .export_files import Files, ZipFiles, open_files
 from .sites.picture_folders import USUAL
+from .sites.site_folder import SiteFolder
 from .source_bytes import source_bytes
-from .text_files import BadPostError, bad_post
+from .text_files import BadPostError, bad_post, title_of_folder
 
 if TYPE_CHECKING:
-    from ..formats import Source
+    from ..formats import ArchiveFiles, Source
     from ..limits import Limits
 
 ReadFolder = Callable[[Path, Run], Collection]
@@ -40,10 +43,18 @@ ReadFolder = Callable[[Path, Run], Collection]
 
 _ADDRESSES = ("src", "href", "poster", "thumbnail")
 _TEXTS = frozenset(
-    ".toml .yaml .yml .json .txt .html .htm .xml .csv .bib .css .js .cjs .mjs .ts .py .org .rst .adoc".split()
+    ".toml .yaml .yml .json .txt .html .htm .xml .csv .bib .css .js .cjs .mjs .ts .mts .py .org .rst .adoc".split()
 ).union(MARKDOWN_FILES)
 """The extensions of files whose content counts; of others the name does."""
 _BESIDE = frozenset({"__MACOSX"})
+_SETTINGS = lazy_pattern(
+    r"[^/]+\.(?:toml|ya?ml|json|[cm]?[jt]s|py)|config/_default/[^/]+|\.obsidian/[^/]+", re.I
+)
+"""Matches the files by which a site is told, below its top."""
+_OF_GITHUB = lazy_pattern(r"(?<=.)-(?:main|master|[0-9a-f]{40})$")
+"""Matches what GitHub adds to the name of a repository whose files it packs."""
+_MOST_SETTINGS = 200_000
+"""The most bytes that are unpacked of one of them."""
 _NOTION = lazy_pattern(r"(?:[^/]+/)*[^/]+ [0-9a-f]{32}\.md")
 _PARTS = lazy_pattern(r"(?:[^/]+/)?[^/]*Export-[0-9a-f-]{36}[^/]*\.zip", 0)
 
@@ -63,7 +74,7 @@ def read_zip(source: Source, read_folder: ReadFolder, run: Run) -> Collection:
     unpacked.run = run
     collection = unpacked.collection
     info = collection.info
-    if unpacked.is_unnamed:
+    if unpacked.is_unnamed and info.title == title_of_folder(Path(unpacked.name)):
         info = msgspec.structs.replace(info, title="")
     load = partial(_load, unpacked)
     index = Index(
@@ -84,6 +95,24 @@ def read_zip(source: Source, read_folder: ReadFolder, run: Run) -> Collection:
             *collection.diagnostics,
         ),
     )
+
+
+def holds_site(files: ArchiveFiles) -> bool:
+    """Returns whether a ZIP is the folder of a site. Only the settings at its top are unpacked."""
+    prefix = _outer_folder(files.names)
+    with tempfile.TemporaryDirectory(prefix="clothbound-") as place:
+        folder = Path(place) / "site"
+        folder.mkdir()
+        for stored in files.names:
+            name = stored.removeprefix(prefix)
+            if not (stored.startswith(prefix) and _SETTINGS.fullmatch(name)):
+                continue
+            try:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(files.read_start(stored, _MOST_SETTINGS))
+            except (BadPostError, OSError):
+                continue
+        return SiteFolder.of(folder).is_configured
 
 
 def _load(unpacked: _Unpacked, position: int) -> Post:
@@ -113,7 +142,8 @@ class _Unpacked:
             self._by_name.setdefault(name.rpartition("/")[2].casefold(), []).append(name)
         stem = Path(files.name).stem if isinstance(files, ZipFiles) else ""
         self.is_unnamed = not self._prefix and stem in ("", "<bytes>", "<stdin>")
-        self._name = self._prefix.rstrip("/") or (stem if not self.is_unnamed else "posts")
+        outer = _OF_GITHUB.sub("", self._prefix.rstrip("/"))
+        self.name = outer or (stem if not self.is_unnamed else "posts")
 
     def __reduce__(self) -> tuple[type[_Unpacked], tuple[Files, ReadFolder, Limits]]:
         return _Unpacked, (self._files, self._read_folder, self._limits)
@@ -122,7 +152,7 @@ class _Unpacked:
     def _place(self) -> tempfile.TemporaryDirectory[str]:
         """The temporary folder, which goes with this object."""
         place = tempfile.TemporaryDirectory(prefix="clothbound-")
-        folder = Path(place.name) / self._name
+        folder = Path(place.name) / self.name
         folder.mkdir()
         for name, stored in self._inside.items():
             suffix = PurePosixPath(name).suffix.lower()
@@ -141,7 +171,7 @@ class _Unpacked:
 
     @cached_property
     def collection(self) -> Collection:
-        return self._read_folder(Path(self._place.name) / self._name, self.run)
+        return self._read_folder(Path(self._place.name) / self.name, self.run)
 
     def is_file(self, path: str) -> bool:
         return path in self._inside or f"{path}/index.html".lstrip("/") in self._inside
@@ -149,35 +179,39 @@ class _Unpacked:
     def place_pictures(self, post: Post) -> Post:
         """Returns ``post`` with the addresses of the files in the archive as seen from its top."""
         base = self._files.base(self._prefix.rstrip("/"))
+        places = post.base or Base("folder", "", places=USUAL)
         folder = post.metadata.source.rpartition("/")[0]
 
         def visit(node: Node) -> Node:
             changed = {}
             for field in _ADDRESSES:
                 address = getattr(node, field, "")
-                found = self._find(address, folder) if address else ""
+                found = self._find(address, folder, places) if address else ""
                 if found and found != address:
                     changed[field] = found
             return msgspec.structs.replace(node, **changed) if changed else node
 
         placed: Post = rewrite(post, visit)
-        cover = self._find(post.metadata.cover, folder) if post.metadata.cover else ""
+        cover = self._find(post.metadata.cover, folder, places) if post.metadata.cover else ""
         if cover:
             metadata = msgspec.structs.replace(post.metadata, cover=cover)
             placed = msgspec.structs.replace(placed, metadata=metadata)
+        if base is not None:
+            base = msgspec.structs.replace(base, places=places.places)
         return msgspec.structs.replace(placed, base=base)
 
-    def _find(self, address: str, folder: str) -> str:
+    def _find(self, address: str, folder: str, places: Base) -> str:
         """Returns the place in the archive of the file that an address names; empty if it names none, or a post."""
         if is_remote(address) or is_data(address) or address.startswith(("#", "//", "mailto:")):
             return ""
         path = unquote(address.partition("#")[0].partition("?")[0])
         if not path or path.lower().endswith(MARKDOWN_FILES):
             return ""
-        if path.startswith("/"):
-            tried = [f"{place}/{path.lstrip('/')}".lstrip("/") for place in USUAL]
-        else:
-            tried = [_joined(folder, path), path]
+        aliased = ALIAS.match(path)
+        inner = path[aliased.end() :] if aliased is not None else path.lstrip("/")
+        tried = [_joined(place, inner) for place in places.places]
+        if aliased is None and not path.startswith("/"):
+            tried = [*(_joined(place, path) for place in (folder, *places.beside)), path, *tried]
         found = next((name for name in tried if name in self._inside), "")
         if not found and "/" not in path.strip("/"):
             same = self._by_name.get(path.strip("/").casefold(), [])

@@ -247,6 +247,12 @@ def _metadata(text: str, source: str, options: MarkdownInput, limits: Limits) ->
     return _split_post(text, source, options, limits)[0]
 
 
+def _metadata_in_site(
+    text: str, source: str, options: MarkdownInput, limits: Limits, generator: str
+) -> Metadata:
+    return _split_post(text, source, options, limits, generator)[0]
+
+
 def _make_post(
     text: DecodedText, metadata: Metadata, options: MarkdownInput, limits: Limits
 ) -> Post:
@@ -333,7 +339,7 @@ def _with_html_as_nodes(post: Post) -> Post:
 
 
 def _split_post(
-    text: str, source: str, options: MarkdownInput, limits: Limits
+    text: str, source: str, options: MarkdownInput, limits: Limits, generator: str = ""
 ) -> tuple[Metadata, Header]:
     """Returns a post's metadata, and its header with a body that lacks the heading of the title."""
     header = read_header(text, limits)
@@ -344,7 +350,7 @@ def _split_post(
         header.fields = {name: without_links(value) for name, value in header.fields.items()}
     found = _HEADING.match(header.body[:5000])
     heading = _heading_text(found, options) if found else ""
-    metadata = read_metadata(header, source, heading)
+    metadata = read_metadata(header, source, heading, generator)
     if options.wikilinks:
         metadata = read_note_metadata(metadata, header.body)
     if not header.fields or header.is_unsure:
@@ -386,6 +392,6 @@ def _heading_text(found: re.Match[str], options: MarkdownInput) -> str:
     return _SPACES.sub(" ", plain_text(body)) or source.strip()
 
 
-_MARKDOWN = TextFormat(EXTENSIONS, _decode, _metadata, _make_post)
+_MARKDOWN = TextFormat(EXTENSIONS, _decode, _metadata, _make_post, _metadata_in_site)
 READER = MarkdownReader()
 OBSIDIAN = ObsidianReader()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -42,14 +44,15 @@ GENERATORS: tuple[SiteGenerator, ...] = (
 """The known generators. A site that was moved from Jekyll to Hugo often has the settings of both, so Hugo comes
 first.
 """
-_ABOVE = 4
-"""The number of parent folders in which a site is searched for, as above content/posts/2024."""
+_ABOVE = 8
+"""The number of parent folders in which a site is searched for, as above content/en/blog/posts/2024/05/name."""
 _PLACEHOLDER = lazy_pattern(
     r"(?:.+\.)?(?:example(?:\.(?:com|org|net))?|localhost|replace-this-with-your-url\.com)"
 )
 """Matches hosts that generators write into a new site."""
 _WITH_ZONE = lazy_pattern(r".*(?:[A-Za-z]|[+-]\d{2}:?\d{2}|:\d{2}(?:\.\d+)?[ ]*[+-]\d{1,2})\s*")
 PAGE = "page"
+_REPOSITORY = ".git"
 
 
 class SiteFolder(msgspec.Struct, frozen=True):
@@ -71,7 +74,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
     def of(cls, folder: Path) -> SiteFolder:
         """Returns the site whose root is ``folder`` or contains it."""
         folder = folder.resolve()
-        for place in (folder, *folder.parents[:_ABOVE]):
+        for place in _places(folder):
             for generator in GENERATORS:
                 settings = generator.settings_of_root(place)
                 if settings is None:
@@ -83,7 +86,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
         # A category of Jekyll has a folder of this name too, so its settings are searched for first.
         if (folder / POSTS).is_dir() or folder.name == POSTS:
             return cls(folder, folder, JEKYLL)
-        for place in (folder, *folder.parents[:_ABOVE]):
+        for place in _places(folder):
             settings = OBSIDIAN_VAULT.settings_of_root(place)
             if settings is not None:
                 facts = OBSIDIAN_VAULT.facts_of(place, settings)
@@ -93,7 +96,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
     @property
     def description(self) -> str:
         """What the folder is, in words: ``a Hugo site``."""
-        name = self.generator.name if self.generator is not None else ""
+        name = self.generator_name
         article = "an" if name[:1] in "AEO" else "a"
         return f"{article} {name} {'vault' if self.generator is OBSIDIAN_VAULT else 'site'}"
 
@@ -116,6 +119,15 @@ class SiteFolder(msgspec.Struct, frozen=True):
             return ""
         return "" if "." not in host or _PLACEHOLDER.fullmatch(host) else host
 
+    def host_of(self, posts: Sequence[Metadata]) -> str:
+        """Returns the host of the site if one of these posts has an address there; else empty."""
+        return self.host if any(metadata.canonical_url for metadata in posts) else ""
+
+    @property
+    def generator_name(self) -> str:
+        """The name of the site's generator; empty if it is unknown."""
+        return self.generator.name if self.generator is not None else ""
+
     @property
     def pictures(self) -> PictureFolders:
         """Where the pictures of the posts are looked for."""
@@ -129,12 +141,14 @@ class SiteFolder(msgspec.Struct, frozen=True):
             self.vault is not None,
         )
 
+    def holds(self, name: str) -> bool:
+        """Returns whether a file, whose name is relative to the folder, is in the folders of the site's posts."""
+        own = self.folder.relative_to(self.root)
+        return not self.facts.content or _is_below(own / name, self.facts.content)
+
     def within_content(self, names: Sequence[str]) -> list[str]:
         """Returns the files that are in the folders of the site's posts; all if none is."""
-        content = self.facts.content
-        own = self.folder.relative_to(self.root)
-        found = [name for name in names if _is_below(own / name, content)] if content else []
-        return found or list(names)
+        return [name for name in names if self.holds(name)] or list(names)
 
     def file_of(self, name: str, metadata: Metadata, text: str) -> SiteFile:
         """Returns a post's file; ``name`` is relative to the folder."""
@@ -236,6 +250,22 @@ def _in_zone(stamp: Timestamp, zone: tzinfo | None) -> Timestamp:
     if _WITH_ZONE.fullmatch(stamp.text):
         return stamp
     return msgspec.structs.replace(stamp, value=stamp.value.replace(tzinfo=zone))
+
+
+def _places(folder: Path) -> Iterator[Path]:
+    """Yields a folder and those above it in which its site may be configured: none above the folder of a repository,
+    and none that many projects share.
+    """
+    shared = {Path(os.path.realpath(place)) for place in (Path.home(), tempfile.gettempdir())}
+    yield folder
+    if (folder / _REPOSITORY).exists():
+        return
+    for place in folder.parents[:_ABOVE]:
+        if place in shared or place == place.parent:
+            return
+        yield place
+        if (place / _REPOSITORY).exists():
+            return
 
 
 def _is_part(folder: Path, root: Path, content: Sequence[str]) -> bool:
