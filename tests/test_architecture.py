@@ -238,6 +238,9 @@ def test_the_table_of_changes_names_what_there_is() -> None:
             r"""["'f]clothbound:(["'{]|KEY)|\[:?11\]""",
             {"model/book_links.py", "writers/pdf/typst/merge_pdfs.py"},
         ),
+        # What an EPUB of our own calls its fields, pages and classes
+        (r"dcterms\.(abstract|accessRights)|clothbound[.:](id|slug|cover)\b", {"epub_names.py"}),
+        (r"(title|imprint|colophon)_page\.xhtml|[\"']pictured[\"']", {"epub_names.py"}),
         # Links within links
         (r"\bsplit_nested_links\(", {"model/split_links.py", "model/check.py"}),
         (r"\bis_link\b", {"model/split_links.py", "model/check.py"}),

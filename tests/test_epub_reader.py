@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import asdict, replace
 
 import clothbound
 import stranger_books as strangers
-from clothbound import Run
+from clothbound import Run, epub_names
 from clothbound.api import as_collection
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError, LimitError, ReadError
@@ -218,6 +221,25 @@ def test_links_between_chapters_lead_on(tmp_path: Path) -> None:
     assert links == ["2.xhtml#deep", "1.xhtml"]
     found = [read.index.resolve(href, "EPUB/1.xhtml") for href in links]
     assert found == [("2", "deep"), ("1", "")]
+
+
+@given(st.from_regex(r"[a-z0-9][a-z0-9-]{0,20}", fullmatch=True), st.text(min_size=1), st.sampled_from(["", "note", "mark", "mark2"]))  # fmt: skip
+def test_the_id_of_a_node_is_read_back_from_the_id_in_a_chapter(
+    key: str, node_id: str, kind: str
+) -> None:
+    found = epub_names.node_anchor(key, node_id, kind)
+    assert not epub_names.is_title_anchor(found)
+    assert epub_names.is_title_anchor(epub_names.title_anchor(key))
+    if "--" not in f"{node_id}{key}" and not re.search("_[0-9a-f]{1,6}_", node_id):
+        assert epub_names.node_id_of(found) == node_id
+
+
+def test_a_link_to_a_heading_that_is_called_a_title_leads_there(tmp_path: Path) -> None:
+    body = (
+        b.Paragraph((i.Link((i.Text("down"),), "#the-title"),)),
+        b.Heading((i.Text("Down"),), 2, id="the-title"),
+    )
+    assert body_of(Post(Metadata(key="k", title="T"), body), tmp_path) == body
 
 
 def test_a_given_cover_is_taken_along_and_a_drawn_one_is_drawn_again(tmp_path: Path) -> None:

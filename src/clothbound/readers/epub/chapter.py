@@ -11,12 +11,13 @@ from urllib.parse import quote
 
 import msgspec
 
+from ... import epub_names
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...escape import attribute
 from ...lazy_pattern import lazy_pattern
 from . import own_book
 from .outline import Chapter
-from .package import join
+from .package_xml import join
 from .survey import (
     BACKLINKS,
     LISTS_OF_NOTES,
@@ -529,6 +530,6 @@ def collect_notes(
         note = note_element(element, body)
         if note is None or note is body or not has_content(note):
             continue
-        short = own_book.note_name(name) if is_own else name
+        short = epub_names.node_id_of(name) if is_own else name
         found[file, name] = Note(store_fragment(note), file, count_words(text_of(note)), short)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import get_args
@@ -9,9 +10,11 @@ from typing import get_args
 import msgspec
 
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
+from ...epub_names import COLOPHON_PAGE
 from ...lazy_pattern import lazy_pattern
 from ...model.collection import FRONT_ROLES, Role
-from .package import BookPackage, NavigationLine, documents_of
+from .navigation import NavigationLine, documents_of
+from .package import BookPackage
 from .survey import LISTS_OF_NOTES, DocumentFacts
 from .xhtml import count_words, fold
 
@@ -40,6 +43,9 @@ _PART = lazy_pattern(
     2,
 )
 _FEW = 3
+_LONGEST_MATTER = 150
+"""The most words of a page around the text that only a landmark or the guide names."""
+_LONGEST_CONTENTS = 400
 _ON_TITLE_PAGE = 60
 """The most letters of a title page besides the title and the authors."""
 _OF_CONTENTS = 0.7
@@ -296,12 +302,15 @@ def _reason_against(package: BookPackage, document: DocumentFacts, notes: dict[s
     known = [kind for kind in document.kinds if kind in _LEFT_OUT]
     if known and not document.kinds & {"chapter", "bodymatter part"}:
         return _LEFT_OUT[sorted(known)[0]]
-    if package.is_own and "colophon" in document.kinds and "colophon_page" in file:
+    if (
+        package.is_own
+        and "colophon" in document.kinds
+        and posixpath.basename(file) == COLOPHON_PAGE
+    ):
         return "the page about the book"
-    place = package.places.get(file, "")
-    is_short = document.words < 400
-    if place in _LEFT_OUT and is_short and document.words < 150 * (1 + ("toc" in place) * 20):
-        return _LEFT_OUT[place]
+    for place in sorted(package.places.get(file, frozenset()) & _LEFT_OUT.keys()):
+        if document.words < (_LONGEST_CONTENTS if "toc" in place else _LONGEST_MATTER):
+            return _LEFT_OUT[place]
     if (
         not document.words
         and document.pictures <= 1

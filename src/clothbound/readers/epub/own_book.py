@@ -1,39 +1,25 @@
 """Undoes what the writer of EPUB does to a chapter, and reads the metadata in its head.
 
-``writers/epub/content`` prefixes each id with the key of the post, so that ids are unique in the whole book; it marks
-lines, long words and bold paragraphs for its style sheet, and puts pictures in place of formulas for some stores.
+The writer prefixes each id with the key of the post; it marks lines, long words and bold paragraphs for its style
+sheet, and puts pictures in place of formulas for some stores. What it calls them stands in ``epub_names``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ... import epub_names as names
 from ...lazy_pattern import lazy_pattern
 from ...web.addresses import host_of
 from ..timestamps import read_timestamp
 from .xhtml import TYPE, Element, classes_of, iter_elements, remove_element, text_of, unwrap_element
 
-_ID = lazy_pattern(r"(?:[\w-]*?)(?:-(?:note|mark\d*))?--(.*)")
-_CODE = lazy_pattern(r"_([0-9a-f]{1,6})_")
 _SHARE = lazy_pattern(r"(?:^|;)\s*width:\s*([\d.]+%)")
 """Matches the width of a picture as a share of the page."""
-_FOR_LOOKS = frozenset({"pictured", "bold-heading", "wide"})
+_FOR_LOOKS = frozenset({names.PICTURED, names.BOLD_HEADING, names.WIDE})
 """Classes that the writer gives blocks for its style sheet."""
-_MARKERS = frozenset({"line", "long"})
+_MARKERS = frozenset({names.LINE, names.LONG})
 """Classes of the spans that the writer puts around lines and long words."""
-
-
-def name_of(identifier: str) -> str:
-    """Returns the id that a node of the post has: ``two`` for ``31003001--two``."""
-    found = _ID.fullmatch(identifier)
-    if found is None:
-        return identifier
-    return _CODE.sub(lambda code: chr(int(code[1], 16)), found[1])
-
-
-def note_name(identifier: str) -> str:
-    """Returns the id of a note: ``two`` for ``31003001-note--two``."""
-    return name_of(identifier)
 
 
 def clean(element: Element) -> None:
@@ -43,15 +29,15 @@ def clean(element: Element) -> None:
     if element.get("role") != "note":
         element.attrib.pop("role", None)
     if element.get("id"):
-        element.set("id", name_of(element.get("id")))
+        element.set("id", names.node_id_of(element.get("id")))
 
 
 def undo(body: Element) -> None:
     """Removes what the writer adds to the text of a post."""
     for header in iter_elements(body, ("header",)):
-        if "opener" in classes_of(header):
+        if names.OPENER in classes_of(header):
             for line in list(header):
-                if "subtitle" not in classes_of(line) and line.tag != "h1":
+                if names.SUBTITLE not in classes_of(line) and line.tag != "h1":
                     remove_element(line)
             unwrap_element(header)
     for element in list(body.iter()):
@@ -72,14 +58,14 @@ def _undo_element(element: Element, classes: list[str]) -> None:
             unwrap_element(element)
         case "span" if classes == ["missing-picture"]:
             _restore_missing(element)
-        case "div" if classes == ["long"]:
+        case "div" if classes == [names.LONG]:
             unwrap_element(element)
-        case "img" if "formula" in classes:
+        case "img" if names.FORMULA in classes:
             _replace_by_formula(element, element.get("alt", ""))
         case "img":
             _restore_width(element)
         case _ if not _FOR_LOOKS.isdisjoint(classes):
-            rest = [name for name in classes if name not in _FOR_LOOKS]
+            rest = [each for each in classes if each not in _FOR_LOOKS]
             element.attrib.pop("class")
             if rest:
                 element.set("class", " ".join(rest))
@@ -139,15 +125,16 @@ def _replace_by_formula(element: Element, tex: str) -> None:
 
 def read_metadata(named: Mapping[str, list[str]]) -> dict[str, object]:
     """Returns the fields of ``Metadata`` that the head of a chapter names."""
+    texts = names.TEXT_FIELDS | {names.TITLE: "title", names.ALTERNATIVE: "subtitle"}
     found: dict[str, object] = {
-        field: named[name][0] for name, field in _TEXTS.items() if name in named
+        field: named[name][0] for name, field in texts.items() if name in named
     }
     found |= {field: tuple(named[name]) for name, field in _LISTS.items() if name in named}
     found |= {
         field: read_timestamp(named[name][0]) for name, field in _DATES.items() if name in named
     }
-    rights = named.get("dcterms.accessRights", [])
-    if "draft" in rights:
+    rights = named.get(names.ACCESS_RIGHTS, [])
+    if names.DRAFT in rights:
         found["is_draft"] = True
     elif rights:
         found["audience"] = rights[0]
@@ -155,16 +142,5 @@ def read_metadata(named: Mapping[str, list[str]]) -> dict[str, object]:
     return found
 
 
-_TEXTS = {
-    "dcterms.title": "title",
-    "dcterms.alternative": "subtitle",
-    "dcterms.abstract": "description",
-    "dcterms.language": "language",
-    "dcterms.identifier": "canonical_url",
-    "dcterms.type": "kind",
-    "clothbound.id": "id",
-    "clothbound.slug": "slug",
-    "clothbound.cover": "cover",
-}
-_LISTS = {"dcterms.creator": "authors", "dcterms.subject": "tags"}
-_DATES = {"dcterms.issued": "published", "dcterms.modified": "updated"}
+_LISTS = {names.CREATOR: "authors", names.SUBJECT: "tags"}
+_DATES = {names.ISSUED: "published", names.MODIFIED: "updated"}

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from ... import epub_names as names
 from ...console_text import format_count
 from ...context import Context
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
@@ -91,7 +92,9 @@ def _title_years(files: Files, package: BookPackage) -> str:
     if package.info.subtitle:
         return ""
     lines = [
-        text_of(p) for p in _own_page(files, package, "title_page") if "subtitle" in classes_of(p)
+        text_of(p)
+        for p in _own_page(files, package, names.TITLE_PAGE)
+        if names.SUBTITLE in classes_of(p)
     ]
     line = next(iter(lines), "")
     return line if line and package.info.title.endswith(f" {line}") else ""
@@ -100,7 +103,7 @@ def _title_years(files: Files, package: BookPackage) -> str:
 def _written_isbn(files: Files, package: BookPackage) -> str:
     """Returns the ISBN with the hyphens that the copyright page has."""
     isbn = package.info.isbn
-    for line in _own_page(files, package, "imprint_page"):
+    for line in _own_page(files, package, names.IMPRINT_PAGE):
         written = text_of(line).removeprefix("ISBN ")
         if written.replace("-", "") == isbn.replace("-", ""):
             return written
@@ -109,7 +112,7 @@ def _written_isbn(files: Files, package: BookPackage) -> str:
 
 def _own_page(files: Files, package: BookPackage, name: str) -> list[Element]:
     """Returns the paragraphs of a page around the chapters of a book of our own; none for another book."""
-    page = next((n for n in package.spine if n.endswith(f"/{name}.xhtml")), "")
+    page = next((n for n in package.spine if posixpath.basename(n) == name), "")
     if not package.is_own or not page:
         return []
     return list(body_of(parse_document(files.read(page))[0]).iter("p"))
@@ -233,7 +236,7 @@ class _Reader:
         if name == begin or name not in document.ids:
             name = ""
         if self._package.is_own:
-            name = "" if name.endswith("-title") else own_book.name_of(name)
+            name = "" if names.is_title_anchor(name) else names.node_id_of(name)
         elif (
             name
             and document.ids[name][1] == document.ids.get(begin, (0, 0))[1]

@@ -12,7 +12,7 @@ import msgspec
 from lxml import etree
 
 from ...lazy_pattern import lazy_pattern
-from .package import join
+from .package_xml import join
 from .xhtml import (
     HEADINGS,
     Element,

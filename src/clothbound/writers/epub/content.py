@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 
+from ... import epub_names as names
 from ...context import Context
 from ...destinations import Destination
 from ...diagnostics import DiagnosticCode, Severity
@@ -45,7 +46,6 @@ STYLE = "style.css"
 _UPRIGHT = frozenset({"ar", "fa", "he", "ja", "ko", "th", "ur", "zh"})
 """Languages whose scripts have no italics."""
 _KEY = lazy_pattern(r"[a-z0-9][a-z0-9-]{0,99}\Z")
-_NOT_NAME = lazy_pattern(r"[^\w.-]")
 # Matches an image without alternative text that does not say that it is decorative. Quotation marks of authors are
 # character references in markup.
 _UNDESCRIBED = lazy_pattern(r'(<img\b[^>]*? alt=)""(?![^>]* role="presentation")')
@@ -122,8 +122,7 @@ def chapter_file(key: str) -> str:
 
 def anchor(key: str, node_id: str, kind: str = "") -> str:
     """Returns the id of a node in a chapter, ``KEY--ID``; with a ``kind``, ``KEY-KIND--ID``."""
-    name = _NOT_NAME.sub(lambda match: f"_{ord(match[0]):x}_", node_id)
-    return f"{file_key(key)}{'-' if kind else ''}{kind}--{name}"
+    return names.node_anchor(file_key(key), node_id, kind)
 
 
 def write_document(title: str, body: str, language: str, *, body_type: str, head: str = "") -> str:
@@ -307,15 +306,15 @@ def _write_section(
     place: ChapterPlace, head: ChapterHead, content: str, breaks: ChapterBreaks
 ) -> str:
     kind = _KINDS[place.role] if place.role else _CHAPTER
-    names = f' epub:type="{kind.type}" role="{kind.role}"' if kind.type else ""
+    terms = f' epub:type="{kind.type}" role="{kind.role}"' if kind.type else ""
     if place.role:
-        names += f' class="{place.role}"'
+        terms += f' class="{place.role}"'
     if not place.is_listed:
-        return f"<section{names}>\n{breaks.opener()}{content}</section>\n"
-    title_id = f"{file_key(place.key)}-title"
+        return f"<section{terms}>\n{breaks.opener()}{content}</section>\n"
+    title_id = names.title_anchor(file_key(place.key))
     opener = _write_opener(head, title_id)
     label = f'aria-labelledby="{title_id}"'
-    return f"<section{names} {label}>\n{breaks.opener()}{opener}{content}</section>\n"
+    return f"<section{terms} {label}>\n{breaks.opener()}{opener}{content}</section>\n"
 
 
 def _write_opener(head: ChapterHead, title_id: str) -> str:
@@ -330,12 +329,14 @@ def _write_opener(head: ChapterHead, title_id: str) -> str:
     )
     if head.subtitle:
         lines.append(
-            f'<p class="subtitle" epub:type="subtitle" role="doc-subtitle">'
+            f'<p class="{names.SUBTITLE}" epub:type="subtitle" role="doc-subtitle">'
             f"{mark_runs(head.subtitle, head.language)}</p>"
         )
     if head.byline:
         lines.append(f'<p class="byline">{escape(head.byline)}</p>')
-    return f'<header class="opener">\n{"".join(line + chr(10) for line in lines)}</header>\n'
+    return (
+        f'<header class="{names.OPENER}">\n{"".join(line + chr(10) for line in lines)}</header>\n'
+    )
 
 
 def _write_head(
@@ -348,41 +349,31 @@ def _write_head(
 ) -> str:
     """Returns the metadata of the post, from which ``readers/epub`` and other tools that take a book apart read them.
 
-    The names are those of the DCMI Metadata Terms, as HTML's registry of names has them, and three of our own. What
-    the opener says is repeated only where typography changed it.
+    What the opener says is repeated only where typography changed it.
     """
     lines: list[tuple[str, str]] = []
     if metadata.title != head.title:
-        lines.append(("dcterms.title", metadata.title))
+        lines.append((names.TITLE, metadata.title))
     if metadata.subtitle and (metadata.subtitle != head.subtitle or not place.is_listed):
-        lines.append(("dcterms.alternative", metadata.subtitle))
-    lines += [("dcterms.creator", author) for author in metadata.authors]
-    for name, stamp in (("issued", metadata.published), ("modified", metadata.updated)):
+        lines.append((names.ALTERNATIVE, metadata.subtitle))
+    lines += [(names.CREATOR, author) for author in metadata.authors]
+    for name, stamp in ((names.ISSUED, metadata.published), (names.MODIFIED, metadata.updated)):
         if stamp is not None:
-            lines.append((f"dcterms.{name}", _machine_date(stamp)))
-    lines += [("dcterms.subject", tag) for tag in metadata.tags]
+            lines.append((name, _machine_date(stamp)))
+    lines += [(names.SUBJECT, tag) for tag in metadata.tags]
     cover = metadata.cover if metadata.cover.startswith(("https://", "http://")) else ""
-    lines += [
-        (name, value)
-        for name, value in (
-            ("dcterms.abstract", metadata.description),
-            ("dcterms.language", metadata.language),
-            ("dcterms.identifier", metadata.canonical_url),
-            ("dcterms.type", metadata.kind),
-            ("clothbound.id", metadata.id),
-            ("clothbound.slug", metadata.slug),
-            ("clothbound.cover", cover),
-        )
-        if value
-    ]
+    for name, field in names.TEXT_FIELDS.items():
+        value = cover if field == "cover" else getattr(metadata, field)
+        if value:
+            lines.append((name, value))
     verdict = metadata.verdict(now)
     if verdict.is_secret:
-        lines.append(("dcterms.accessRights", "draft"))
+        lines.append((names.ACCESS_RIGHTS, names.DRAFT))
     elif is_partly_paid and verdict.is_for_everyone:
         # A book that is read again must not give away what stood behind a paywall.
-        lines.append(("dcterms.accessRights", "only_paid"))
+        lines.append((names.ACCESS_RIGHTS, "only_paid"))
     elif not verdict.is_for_everyone:
-        lines += [("dcterms.accessRights", audience) for audience in verdict.audiences]
+        lines += [(names.ACCESS_RIGHTS, audience) for audience in verdict.audiences]
     return "".join(f'<meta name="{n}" content="{attribute(v)}"/>\n' for n, v in lines)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from ... import epub_names as names
 from ...context import Context
 from ...destinations import Destination
 from ...diagnostics import Outcome
@@ -68,9 +69,9 @@ def _mark_block(block: b.Block) -> b.Block:
     if isinstance(first, i.Link) and first.children:
         first = first.children[0]
     if isinstance(first, i.Image):
-        return msgspec.structs.replace(block, classes=("pictured",))
+        return msgspec.structs.replace(block, classes=(names.PICTURED,))
     if is_bold_heading(block.children):
-        return msgspec.structs.replace(block, classes=("bold-heading",))
+        return msgspec.structs.replace(block, classes=(names.BOLD_HEADING,))
     return block
 
 
@@ -92,7 +93,7 @@ def _wrap_lines(children: tuple[i.Inline, ...]) -> Iterator[i.Inline]:
             line.append(child)
             continue
         if line:
-            yield i.Span(tuple(line), classes=("line",))
+            yield i.Span(tuple(line), classes=(names.LINE,))
         line = []
         yield child
 
@@ -107,14 +108,14 @@ def _wrap_long_words(table: b.Table, columns: int) -> b.Table:
 
     def visit(node: Node) -> Node | tuple[Node, ...]:
         if isinstance(node, i.Code):
-            return i.Span((node,), classes=("long",)) if long_word.search(node.text) else node
+            return i.Span((node,), classes=(names.LONG,)) if long_word.search(node.text) else node
         assert isinstance(node, i.Text)
         pieces = long_word.split(node.text)
         if len(pieces) == 1:
             return node
         texts = [i.Text(piece) for piece in pieces]
         return tuple(
-            i.Span((text,), classes=("long",)) if position % 2 else text
+            i.Span((text,), classes=(names.LONG,)) if position % 2 else text
             for position, text in enumerate(texts)
             if text.text
         )
@@ -125,4 +126,4 @@ def _wrap_long_words(table: b.Table, columns: int) -> b.Table:
 
 def _set_smaller(table: b.Table) -> b.Table:
     """Marks a table to be set smaller, so that it fits a narrow page."""
-    return msgspec.structs.replace(table, classes=(*table.classes, "wide"))
+    return msgspec.structs.replace(table, classes=(*table.classes, names.WIDE))

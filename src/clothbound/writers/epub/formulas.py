@@ -9,6 +9,7 @@ import hashlib
 import io
 from dataclasses import dataclass, field
 
+from ... import epub_names as names
 from ...destinations import Destination
 from ...escape import attribute
 from ...html.write.target import MathMarkup
@@ -80,7 +81,7 @@ class Formulas:
         mathml = self._add_picture(tex, mathml, display)
         if display and width > _PHONE:
             # Boxes that scroll must be reachable by keyboard (WCAG 2.2, criterion 2.1.1).
-            mathml = f'<div class="long" tabindex="0">{mathml}</div>'
+            mathml = f'<div class="{names.LONG}" tabindex="0">{mathml}</div>'
         return MathMarkup(mathml, _describe_width(width))
 
     def _add_picture(self, tex: str, mathml: str, display: bool) -> str:
@@ -105,7 +106,7 @@ class Formulas:
             place = " display: block; margin: 0.4em auto"
         # With the width alone, a picture that is wider than the page keeps its shape when it shrinks.
         return (
-            f'<img class="formula" src="{name}" alt="{attribute(tex.strip())}"'
+            f'<img class="{names.FORMULA}" src="{name}" alt="{attribute(tex.strip())}"'
             f' style="width: {formula.width:.2f}em;{place}"/>'
         )
 

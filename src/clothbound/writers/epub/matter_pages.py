@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
+from ... import epub_names as names
 from ...escape import attribute, escape
 from ...html.write.marked_scripts import mark_runs
 from ...matter import Colophon, Matter
 from ...model.slugs import ascii_slug
 from .content import own_words_tag, write_document
-
-# Keys of posts contain no underscore, so these names cannot clash with a chapter.
-COVER = "cover_page.xhtml"
-TITLE = "title_page.xhtml"
-IMPRINT = "imprint_page.xhtml"
-CONTENTS = "contents_page.xhtml"
-COLOPHON = "colophon_page.xhtml"
 
 
 def write_cover_page(picture: str, matter: Matter) -> str:
@@ -33,7 +27,7 @@ def write_title_page(matter: Matter, marks: str = "") -> str:
     lines = [f'<h1 epub:type="title">{mark_runs(page.title, language)}</h1>\n']
     if page.subtitle:
         lines.append(
-            '<p class="subtitle" epub:type="subtitle" role="doc-subtitle">'
+            f'<p class="{names.SUBTITLE}" epub:type="subtitle" role="doc-subtitle">'
             f"{mark_runs(page.subtitle, language)}</p>\n"
         )
     lines.extend(

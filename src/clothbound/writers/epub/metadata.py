@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ... import epub_names as names
 from ...matter import Matter
 from ...model.collection import Collection
 from .container import Meta, refine
@@ -65,8 +66,8 @@ def describe_book(
     yield from _describe_series(book)
     yield Meta("", "", (("name", "cover"), ("content", cover_id)))
     if is_drawn:
-        yield Meta("", "", (("name", "clothbound:cover"), ("content", "drawn")))
-    yield Meta("", "", (("name", "generator"), ("content", "clothbound")))
+        yield Meta("", "", (("name", names.COVER_ORIGIN), ("content", names.DRAWN)))
+    yield Meta("", "", (("name", "generator"), ("content", names.GENERATOR)))
 
 
 def _describe_people(

@@ -13,6 +13,7 @@ from typing import Annotated, BinaryIO, ClassVar
 
 from msgspec import structs
 
+from ... import epub_names as names
 from ...artifact import Artifact
 from ...context import Context
 from ...covers.cover_picture import cover_posts, drawn_cover, ebook_cover_rules, given_cover
@@ -202,13 +203,13 @@ class _Book:
         container.add("style", STYLE, "text/css", self.style)
         starts = self._breaks.before("title")
         front = matter_pages.write_title_page(self.matter, marks(starts))
-        self._add_page(container, "title_page", matter_pages.TITLE, front)
-        self._list_pages(matter_pages.TITLE, starts)
+        self._add_page(container, "title_page", names.TITLE_PAGE, front)
+        self._list_pages(names.TITLE_PAGE, starts)
         starts = self._breaks.before("imprint")
         imprint = matter_pages.write_imprint(self.matter, marks(starts))
         if imprint:
-            self._add_page(container, "imprint_page", matter_pages.IMPRINT, imprint)
-            self._list_pages(matter_pages.IMPRINT, starts)
+            self._add_page(container, "imprint_page", names.IMPRINT_PAGE, imprint)
+            self._list_pages(names.IMPRINT_PAGE, starts)
         pictures = StoredPictures(container, self.context, picture_rules(self.options))
         formulas = Formulas(container, self.destination)
         self._write_chapters(container, pictures, formulas)
@@ -217,8 +218,8 @@ class _Book:
         colophon = self.matter.colophon
         if colophon is not None:
             back = matter_pages.write_colophon_page(colophon)
-            self._add_page(container, "colophon_page", matter_pages.COLOPHON, back)
-            self._contents.entries.append(Entry(colophon.title, matter_pages.COLOPHON))
+            self._add_page(container, "colophon_page", names.COLOPHON_PAGE, back)
+            self._contents.entries.append(Entry(colophon.title, names.COLOPHON_PAGE))
         # A drawn cover depends on the word counts of the chapters, so these come first.
         cover_id = self._write_cover(container)
         self._write_navigation(container)
@@ -247,8 +248,8 @@ class _Book:
     def _place_contents(self) -> None:
         self._spine.append("contents_page")
         self._contents.is_placed = True
-        self._order.append(matter_pages.CONTENTS)
-        self._list_pages(matter_pages.CONTENTS, self._breaks.before("contents"))
+        self._order.append(names.CONTENTS_PAGE)
+        self._list_pages(names.CONTENTS_PAGE, self._breaks.before("contents"))
 
     def _write_cover(self, container: Container) -> str:
         cover = self.cover
@@ -258,7 +259,7 @@ class _Book:
         name = f"images/cover.{WEB_EXTENSIONS[cover.media_type]}"
         container.add("cover_picture", name, cover.media_type, cover.data, ("cover-image",))
         markup = matter_pages.write_cover_page(name, self.matter)
-        container.add("cover_page", matter_pages.COVER, _XHTML, markup)
+        container.add("cover_page", names.COVER_PAGE, _XHTML, markup)
         self._spine.insert(0, "cover_page")
         return "cover_picture"
 
@@ -341,15 +342,15 @@ class _Book:
         words = self.matter.words
         entries = tuple(self._contents.entries)
         landmarks = (
-            Landmark("cover", words.cover, matter_pages.COVER),
-            Landmark("titlepage", words.title_page, matter_pages.TITLE),
-            Landmark("toc", words.contents, f"{matter_pages.CONTENTS}#toc"),
+            Landmark("cover", words.cover, names.COVER_PAGE),
+            Landmark("titlepage", words.title_page, names.TITLE_PAGE),
+            Landmark("toc", words.contents, f"{names.CONTENTS_PAGE}#toc"),
             Landmark("bodymatter", words.start, self._find_start()),
         )
         listed = tuple(self._pages)
         begins = marks(self._breaks.before("contents"))
         markup = write_navigation(entries, landmarks, words, self.matter.language, listed, begins)
-        container.add("contents_page", matter_pages.CONTENTS, _XHTML, markup, ("nav",))
+        container.add("contents_page", names.CONTENTS_PAGE, _XHTML, markup, ("nav",))
         tree = write_ncx(
             entries,
             self.matter.identifier,
@@ -363,9 +364,7 @@ class _Book:
 
     def _find_start(self) -> str:
         contents = self._contents
-        return contents.start or next(
-            (entry.href for entry in contents.entries), matter_pages.TITLE
-        )
+        return contents.start or next((entry.href for entry in contents.entries), names.TITLE_PAGE)
 
     # the package document
 
@@ -392,8 +391,8 @@ class _Book:
             ),
             spine=tuple(self._spine),
             guide=(
-                ("cover", words.cover, matter_pages.COVER),
-                ("toc", words.contents, matter_pages.CONTENTS),
+                ("cover", words.cover, names.COVER_PAGE),
+                ("toc", words.contents, names.CONTENTS_PAGE),
                 ("text", words.start, self._find_start()),
             ),
         )

@@ -1,0 +1,201 @@
+"""Reads the metadata of a package document: OPF 2.0 with its attributes, EPUB 3 with what refines its elements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from ...console_text import format_count
+from ...diagnostics import Diagnostic, DiagnosticCode, Severity
+from ...errors import UsageError
+from ...lazy_pattern import lazy_pattern
+from ...model.book_info import BookInfo, Series, check_number
+from ...model.isbn import isbn13
+from ...model.language_tags import language_tag
+from .package_xml import elements, local_name
+
+_DC = "http://purl.org/dc/elements/1.1/"
+_MARKUP = lazy_pattern(r"<[A-Za-z/!][^<>]*>")
+_AUTHORS = frozenset({"", "aut", "author", "cre", "dub"})
+_EDITORS = frozenset({"edt", "edc", "com", "editor"})
+_SHOWN = 5
+
+
+class PackageMetadata:
+    """The elements of the metadata, with what refines them."""
+
+    def __init__(self, root: Any, findings: list[Diagnostic], source: str) -> None:
+        self._findings = findings
+        self._source = source
+        self._unique = root.get("unique-identifier", "")
+        self._elements: list[Any] = []
+        self.named: dict[str, str] = {}
+        """The values of ``<meta name>``, as EPUB 2 has them."""
+        self._properties: list[tuple[str, str, str]] = []
+        self._refined: dict[str, dict[str, str]] = {}
+        top = next(elements(root, "metadata"), None)
+        for element in top.iter() if top is not None else ():
+            if not isinstance(element.tag, str):
+                continue
+            if element.tag.startswith(f"{{{_DC}}}") or element.tag.startswith("dc:"):
+                self._elements.append(element)
+            elif local_name(element) == "meta":
+                self._add_meta(element)
+
+    def _add_meta(self, element: Any) -> None:
+        if name := element.get("name"):
+            self.named.setdefault(name, " ".join(element.get("content", "").split()))
+            return
+        value = " ".join((element.text or "").split())
+        refines = element.get("refines", "").removeprefix("#")
+        if refines:
+            self._refined.setdefault(refines, {}).setdefault(element.get("property", ""), value)
+        else:
+            self._properties.append((element.get("property", ""), value, element.get("id", "")))
+
+    def _all(self, name: str) -> Iterator[tuple[Any, str]]:
+        for element in self._elements:
+            if local_name(element).rpartition(":")[2].lower() == name:
+                value = " ".join("".join(element.itertext()).split())
+                if value:
+                    yield element, value
+
+    def _values(self, name: str) -> list[str]:
+        return list(dict.fromkeys(value for _, value in self._all(name)))
+
+    def _refinements(self, element: Any) -> dict[str, str]:
+        return self._refined.get(element.get("id", ""), {})
+
+    def _attribute(self, element: Any, name: str) -> str:
+        """Returns an attribute of EPUB 2, or what refines the element in EPUB 3."""
+        of_opf = next(
+            (
+                v
+                for k, v in element.attrib.items()
+                if k.rpartition("}")[2].rpartition(":")[2] == name
+            ),
+            "",
+        )
+        return (self._refinements(element).get(name) or of_opf).strip()
+
+    def info(self) -> BookInfo:
+        title, subtitle = self._titles()
+        authors, editors = self._people()
+        description = next(iter(self._values("description")), "")
+        identifier, isbn = self._identifiers()
+        return BookInfo(
+            title=title,
+            subtitle=subtitle,
+            authors=authors,
+            editors=editors,
+            language=next(filter(None, map(language_tag, self._values("language"))), ""),
+            publisher=next(iter(self._values("publisher")), ""),
+            rights=next(iter(self._values("rights")), ""),
+            description=_without_markup(description),
+            identifier=identifier,
+            isbn=isbn,
+            series=self._series(),
+            subjects=tuple(self._values("subject")),
+        )
+
+    def _titles(self) -> tuple[str, str]:
+        kinds: dict[str, str] = {}
+        for element, value in self._all("title"):
+            kinds.setdefault(self._attribute(element, "title-type") or "main", value)
+        main = kinds.pop("main", "") or kinds.pop("expanded", "") or next(iter(kinds.values()), "")
+        others = [v for k, v in kinds.items() if k not in ("subtitle", "short") and v != main]
+        self._leave_out("title", others)
+        return main, kinds.get("subtitle", "")
+
+    def _people(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        authors: dict[str, float] = {}
+        editors: dict[str, None] = {}
+        others = []
+        for name, default in (("creator", "aut"), ("contributor", "")):
+            for element, value in self._all(name):
+                role = self._attribute(element, "role").lower() or default
+                if name == "creator" and role in _AUTHORS:
+                    place = self._attribute(element, "display-seq")
+                    authors.setdefault(value, float(place) if place.isdigit() else len(authors) + 1)
+                elif role in _EDITORS:
+                    editors[value] = None
+                elif role not in ("bkp", "own", "prc"):  # the program that made the book
+                    others.append(f"{value} ({role})" if role else value)
+        self._leave_out("contributor", others)
+        self._others = others
+        return tuple(sorted(authors, key=authors.__getitem__)), tuple(editors)
+
+    def _leave_out(self, what: str, values: list[str]) -> None:
+        if values:
+            shown = "; ".join(values[:_SHOWN]) + (" ..." if len(values) > _SHOWN else "")
+            message = f"{format_count(len(values), what)} of the book for whom posts have no field: {shown}"
+            if what == "title":
+                message = f"further titles of the book were left out: {shown}"
+            self._findings.append(
+                Diagnostic(
+                    DiagnosticCode.NODE_CHROME, message, self._source, severity=Severity.INFO
+                )
+            )
+
+    def _identifiers(self) -> tuple[str, str]:
+        unique = isbn = ""
+        for element, value in self._all("identifier"):
+            scheme = self._attribute(element, "scheme").lower()
+            bare = value.lower().removeprefix("urn:").removeprefix("isbn:").strip()
+            if "isbn" in scheme or "isbn" in value.lower() or element.get("id") == "isbn":
+                with suppress(ValueError):
+                    isbn = isbn or isbn13(bare)
+            if element.get("id") == self._unique or not unique:
+                unique = value
+        return unique, isbn
+
+    def _series(self) -> Series | None:
+        name = position = ""
+        for kind, value, identifier in self._properties:
+            if kind == "belongs-to-collection":
+                refined = self._refined.get(identifier, {})
+                if refined.get("collection-type", "series") == "series":
+                    name, position = value, refined.get("group-position", "")
+                    break
+        name = name or self.named.get("calibre:series", "")
+        position = position or self.named.get("calibre:series_index", "")
+        position = position.removesuffix(".0")
+        if not name:
+            return None
+        try:
+            check_number(position)
+        except UsageError:
+            position = ""
+        return Series(name, position)
+
+    def date(self) -> str:
+        """Returns the date of publication, as the book gives it; empty if it gives none."""
+        dates = [
+            (self._attribute(e, "event").lower(), value)
+            for e, value in self._all("date")
+            if not value.startswith("0101-01-01")  # calibre's date for none
+        ]
+        for event in ("publication", "original-publication", "issued", ""):
+            for kind, value in dates:
+                if kind == event:
+                    return value
+        return next((v for k, v in dates if k not in ("modification", "conversion")), "")
+
+    def extra(self) -> dict[str, Any]:
+        """Returns what the fields of ``BookInfo`` cannot hold."""
+        found: dict[str, Any] = {}
+        if date := self.date():
+            found["date"] = date
+        if self._others:
+            found["contributors"] = self._others
+        return found
+
+
+def _without_markup(text: str) -> str:
+    """Returns a description as text: shops and programs put HTML into it."""
+    if not _MARKUP.search(text):
+        return text
+    from ..searched_html import parse_html, words_in
+
+    return words_in(parse_html(text.replace("</p>", " </p>").replace("<br", " <br")))
