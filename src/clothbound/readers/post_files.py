@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
@@ -16,7 +17,7 @@ from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..fields import Field
 from ..formats import READER_EXTENSIONS, post_extensions
 from ..lazy_pattern import lazy_pattern
-from ..model.slugs import POST_FILES
+from ..model.slugs import HTML_FILES, NOTEBOOK_FILES, POST_FILES, RUN_FILES
 
 Exclude: TypeAlias = Annotated[
     tuple[str, ...],
@@ -62,8 +63,41 @@ class PostFiles(msgspec.Struct):
     themes: list[str] = []
     excluded_files: int = 0
     excluded_folders: int = 0
+    sources: list[str] = []
+    """Files whose code was run, and made another post of the same name."""
+    pages: int = 0
+    """Pages that were made of posts."""
     unused_patterns: tuple[str, ...] = ()
     """Patterns that exclude nothing."""
+
+    def set_aside(self, *, notebooks: bool) -> None:
+        """Sets aside the file that another post was made of, and the page that was made of a post.
+
+        ``notebooks`` says that a notebook is a post like others; else it is one only in a folder without another.
+        """
+        stems: dict[str, str] = {}
+        for path in sorted(self.posts, key=_rank):
+            stems.setdefault(os.path.splitext(path)[0], path)  # noqa: PTH122
+        self.sources = [p for p in self.posts if stems[os.path.splitext(p)[0]] != p]  # noqa: PTH122
+        kept = [path for path in self.posts if path not in set(self.sources)]
+        texts = {posixpath.dirname(p) for p in kept if not p.lower().endswith(NOTEBOOK_FILES)}
+        self.posts = [
+            path
+            for path in kept
+            if notebooks
+            or posixpath.dirname(path) not in texts
+            or not path.lower().endswith(NOTEBOOK_FILES)
+        ]
+        for path in kept[:] if len(self.posts) < len(kept) else ():
+            if path not in self.posts:
+                self.other_formats.setdefault(NOTEBOOK_FILES[0], []).append(path)
+        run = {os.path.splitext(p)[0] for p in self.posts if p.lower().endswith(RUN_FILES)}  # noqa: PTH122
+        for extension in set(HTML_FILES) & self.other_formats.keys() if run else ():
+            names = self.other_formats.pop(extension)
+            others = [name for name in names if name.split(".", 1)[0] not in run]
+            self.pages += len(names) - len(others)
+            if others:
+                self.other_formats[extension] = others
 
     def findings(self) -> Iterator[Diagnostic]:
         """Yields the messages about files that were skipped."""
@@ -83,6 +117,10 @@ class PostFiles(msgspec.Struct):
             yield Diagnostic(DiagnosticCode.FILES_PASSED_OVER, f"{message}. Hint: {hint}")
         counts = [
             format_count(self.readmes, "README file") if self.readmes else "",
+            _count_sources(self.sources),
+            format_count(self.pages, "page made of a post", "pages made of posts")
+            if self.pages
+            else "",
             _count_section_pages(self.sections),
             _count_folders(self.packages, "packages"),
             _count_folders(self.themes, "themes"),
@@ -192,6 +230,12 @@ def _classify(
         found.posts.append(path)
 
 
+def _rank(path: str) -> int:
+    """Returns the place of a post's file among those of the same name, from what was rendered to a notebook."""
+    name = path.lower()
+    return 2 if name.endswith(NOTEBOOK_FILES) else 1 if name.endswith(RUN_FILES) else 0
+
+
 def _parts(name: str) -> tuple[str, str]:
     stem, extension = os.path.splitext(name)  # noqa: PTH122 - a Path takes longer
     return stem, extension.lower()
@@ -236,6 +280,13 @@ def list_some(names: Sequence[str]) -> str:
 
 def _count_section_pages(count: int) -> str:
     return format_count(count, "page of a section", "pages of sections") if count else ""
+
+
+def _count_sources(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    what = ("file whose code was run", "files whose code was run")
+    return f"{format_count(len(names), *what)}, since the rendered text is beside it ({list_some(names)})"
 
 
 def _count_folders(names: Sequence[str], what: str) -> str:

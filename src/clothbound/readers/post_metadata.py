@@ -11,16 +11,21 @@ from ..lazy_pattern import lazy_pattern
 from ..model.characters import BACKSLASH_ESCAPE
 from ..model.language_tags import language_tag
 from ..model.post import Metadata, Timestamp
+from ..model.slugs import RUN_FILES
 from ..model.years import YEAR_AT_START
 from .front_matter import Header, json_text
 from .publication_state import is_draft, is_moment, is_word, publication_of
-from .timestamps import read_timestamp
+from .timestamps import read_slashed_day, read_timestamp
 
 _NAME_DATE = lazy_pattern(
     r"^(?:(?P<year>\d{4})[-._](?P<month>\d{1,2})[-._](?P<day>\d{1,2})(?:[-._ T]|$)"
     rf"|{YEAR_AT_START}(?P<digits>\d{{8}})(?P<time>\d{{6}})?(?:[-._ ]|$))"
 )
 """Matches ``2020-11-04-name``, ``2020-11-4-name``, ``20201104-name`` and ``20201104080049-name``."""
+_COMPUTED_DATE = lazy_pattern(
+    r"today|now|(?:git )?(?:last[ -]?modified|created)|`\{?r\}? .*`|!(?:r|expr) .*", re.I | re.S
+)
+"""Matches what Quarto, Eleventy and R Markdown make a date of."""
 _FOLDER_DATE = lazy_pattern(r"(?:^|/)(\d{4})/(\d{2})/(\d{2})(?:/|$)")
 _INDEX_NAMES = frozenset({"index", "_index", "readme"})
 
@@ -150,8 +155,9 @@ def read_metadata(header: Header, source: str, heading: str, generator: str = ""
         values["language"] = _language(values["language"], fields, header)
     for field, names in _DATES.items():
         name, value = fields.take_date(names)
-        if value is not None:
-            values[field] = _header_date(json_text(value), name, header)
+        if value is not None and not _is_computed(value, name, header):
+            month_first = generator == "Quarto" or source.lower().endswith(RUN_FILES)
+            values[field] = _header_date(json_text(value), name, header, month_first=month_first)
     values["authors"] = _names(fields.take(_AUTHORS))
     values["tags"] = _tags(fields, generator)
     fields.take(_DRAFT)
@@ -226,8 +232,20 @@ def _tags(fields: _Fields, generator: str) -> tuple[str, ...]:
 # Dates
 
 
-def _header_date(text: str, name: str, header: Header) -> Timestamp:
+def _is_computed(value: Any, name: str, header: Header) -> bool:
+    """Whether a date is a word or a code by which a generator takes the day of the run, or of a file."""
+    text = json_text(value).strip()
+    if not _COMPUTED_DATE.fullmatch(text):
+        return False
+    message = f"{name} is {text[:60]!r}, which only a run of the generator makes a date"
+    header.findings.append((DiagnosticCode.HEADER_VALUE, message, header.line_of(name)))
+    return True
+
+
+def _header_date(text: str, name: str, header: Header, *, month_first: bool) -> Timestamp:
     stamp = read_timestamp(text)
+    if stamp.value is None:
+        stamp = read_slashed_day(text, month_first=month_first) or stamp
     if stamp.value is None:
         message = f"{name} is not a date: {text[:60]!r}"
         header.findings.append((DiagnosticCode.HEADER_VALUE, message, header.line_of(name)))

@@ -231,6 +231,7 @@ def _read_folder(
     site = SiteFolder.of(folder)
     as_site = reading if site.is_configured else None
     files = find_post_files(folder, form.extensions, exclude)
+    files.set_aside(notebooks=site.has_notebooks)
     names = site.within_content(files.posts) if as_site is not None else files.posts
     posts, diagnostics = _index_files(folder, names, site, as_site, form, options, run)
     if as_site is not None and not posts.found and posts.left_out.get(PAGE):

@@ -12,6 +12,9 @@ _DATE = lazy_pattern(
     r"(?:(?:[Tt]|[ ]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d+))?)?"
     r"[ ]*(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?"
 )
+_SLASHED_DAY = lazy_pattern(
+    r"(?P<first>\d{1,2})(?P<mark>[/.-])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})"
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WRITTEN_DATE = lazy_pattern(
     r"(?:[A-Za-z]+,?\s+)?(?:(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?|"
@@ -58,6 +61,23 @@ def read_timestamp(text: str) -> Timestamp:
     except ValueError:
         return Timestamp(text, None, precision)
     return Timestamp(text, value, precision)
+
+
+def read_slashed_day(text: str, *, month_first: bool) -> Timestamp | None:
+    """Returns the day that is written as ``3/14/2024`` or ``14.3.2024``; None if it is not one, or may be two.
+
+    Where both numbers may be the month, ``month_first`` says that the first one is, as Quarto takes it.
+    """
+    found = _SLASHED_DAY.fullmatch(text.strip())
+    if found is None:
+        return None
+    first, second = int(found["first"]), int(found["second"])
+    if not month_first and max(first, second) < 13 and first != second:
+        return None
+    month, day = (second, first) if first > 12 else (first, second)
+    year = found["year"] if len(found["year"]) == 4 else f"20{found['year']}"
+    stamp = read_timestamp(f"{year}-{month:02}-{day:02}")
+    return stamp if stamp.value is not None else None
 
 
 def _zone(text: str | None) -> timezone:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import msgspec
@@ -28,7 +28,7 @@ from ...model.collection import Collection
 from ...model.plain_text import plain_text
 from ...model.post import Footnote, Metadata, Post
 from ...model.recordings import with_recording
-from ...model.slugs import CHUNK_FILES, MARKDOWN_FILES
+from ...model.slugs import MARKDOWN_FILES, NOTEBOOK_FILES, RUN_FILES
 from ...model.walk import with_children
 from ...run import Run
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
@@ -46,13 +46,15 @@ from ..text_files import (
     decode,
     read_site_files,
 )
-from .chunks import Chunks, find_figures, find_references
+from .chunks import Chunks, find_evaluated, find_figures, find_references
 from .comments import KRAMDOWN, hide_comments
 from .comments import OBSIDIAN as OBSIDIAN_COMMENTS
 from .dialects import parser_for
 from .nodes import NodeBuilder
+from .notebook import NotebookError, is_notebook, notebook_text
 from .obsidian import read_note_metadata, without_links
 from .parser import Dialect
+from .quarto_source import QuartoSource, merge_fields, with_lines_of_source
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -228,11 +230,16 @@ def _uses_curly_quotes(language: str) -> bool:
 
 
 def _decode(data: bytes) -> tuple[str, str]:
-    """Decodes like ``text_files.decode``.
+    """Decodes like ``text_files.decode``; a notebook becomes Markdown.
 
     Also raises BadPostError if a conflict of ``import`` is unresolved, since only one of its two
     texts is the post's.
     """
+    if is_notebook(data):
+        try:
+            return notebook_text(data), ""
+        except NotebookError as error:
+            raise BadPostError(str(error)) from error
     text, repaired = decode(data)
     if line := find_unresolved(text):
         raise BadPostError(
@@ -256,17 +263,57 @@ def _metadata_in_site(
 def _make_post(
     text: DecodedText, metadata: Metadata, options: MarkdownInput, limits: Limits
 ) -> Post:
+    is_run = metadata.source.lower().endswith(RUN_FILES)
+    project = QuartoSource(text.base, metadata.source, limits)
+    if is_run or project.is_in_project:
+        return _make_quarto_post(text, metadata, options, limits, project, is_run=is_run)
     _, header = _split_post(text.content, metadata.source, options, limits)
-    findings: list[LineDiagnostic] = list(header.findings)
-    if text.repaired:
-        findings.append((DiagnosticCode.ENCODING_REPAIRED, text.repaired, 0))
-    chunks = None
-    if PurePosixPath(metadata.source).suffix.lower() in CHUNK_FILES:
-        chunks = Chunks(header.fields, find_figures(text.folder, metadata.source))
     post = make_markdown_post(
-        header.body, metadata, options, limits, header.body_line, findings=findings, chunks=chunks
+        header.body,
+        metadata,
+        options,
+        limits,
+        header.body_line,
+        findings=[*header.findings, *_list_repairs(text)],
     )
     return msgspec.structs.replace(post, base=text.base)
+
+
+def _make_quarto_post(
+    text: DecodedText,
+    metadata: Metadata,
+    options: MarkdownInput,
+    limits: Limits,
+    project: QuartoSource,
+    *,
+    is_run: bool,
+) -> Post:
+    """Returns a post of Quarto's or R Markdown's: with the results that are kept of its code, and what it includes."""
+    _, header = _split_post(text.content, metadata.source, options, limits, "Quarto")
+    above = project.fields_above()
+    is_notebook = metadata.source.lower().endswith(NOTEBOOK_FILES)
+    frozen = project.read_frozen(text.content) if is_run and not is_notebook else ""
+    if frozen:
+        _, kept = _split_post(frozen, metadata.source, options, limits)
+        body, first_line = kept.body, kept.body_line
+        chunks = Chunks({}, runs=False)
+    else:
+        body, first_line = header.body, header.body_line
+        fields = merge_fields(above, header.fields)
+        files = () if is_notebook else find_figures(text.folder, metadata.source)
+        chunks = Chunks(fields, files, runs=is_run, has_results=is_notebook)
+    body, numbers = project.include(body, first_line)
+    body = project.fill(body, header.fields, above)
+    post = make_markdown_post(body, metadata, options, limits, first_line, chunks=chunks)
+    if frozen or numbers or is_notebook:
+        known = [] if frozen or is_notebook else numbers
+        post = with_lines_of_source(post, known, first_line)
+    findings = locate((*header.findings, *_list_repairs(text), *project.findings), metadata.source)
+    return msgspec.structs.replace(post, base=text.base, diagnostics=(*findings, *post.diagnostics))
+
+
+def _list_repairs(text: DecodedText) -> list[LineDiagnostic]:
+    return [(DiagnosticCode.ENCODING_REPAIRED, text.repaired, 0)] if text.repaired else []
 
 
 def make_markdown_post(
@@ -305,6 +352,11 @@ def _list_unread(chunks: Chunks, text: str, first_line: int) -> list[LineDiagnos
             f"the results of {format_count(len(lines), 'chunk')} of code are not in the source"
         )
         findings.append((DiagnosticCode.SHORTCODE_KEPT, message, lines[0]))
+    count, first, line = find_evaluated(text, first_line) if chunks.runs else (0, "", 0)
+    if count:
+        many = format_count(count, "value", "values")
+        message = f"{many} that code in the text would show kept as code, such as {first}"
+        findings.append((DiagnosticCode.SHORTCODE_KEPT, message, line))
     count, first, line = find_references(text, first_line)
     if count:
         many = format_count(count, "reference or citation", "references and citations")

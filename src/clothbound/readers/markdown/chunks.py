@@ -7,7 +7,7 @@ Sources: Quarto's reference ("Cell options"), and knitr's documentation ("Chunk 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -26,6 +26,7 @@ _GRAPHICS = lazy_pattern(r"\binclude_graphics\(\s*[\"']([^\"'\n]+)[\"']")
 _FALSE = frozenset({"false", "f", "no", "off"})
 _UNPRINTED = frozenset({"css", "=html", "js"})
 _REFERENCE = lazy_pattern(r"(?<![\w@.\\/-])-?@[A-Za-z][\w:.-]*\w")
+_EVALUATED = lazy_pattern(r"(?<!`)`(?:r|\{(?:r|python|julia|ojs)\})[ \t]+[^`\n]+`(?!`)")
 _CODE = lazy_pattern(r"`[^`\n]*`|https?://\S+|<[^<>\n]*>|\([^()\s]*@[^()\s]*\)")
 
 
@@ -48,8 +49,19 @@ class Chunk(msgspec.Struct, frozen=True):
 class Chunks:
     """The chunks of one post, in order."""
 
-    def __init__(self, fields: dict[str, Any], files: tuple[str, ...] = ()) -> None:
-        """``files``: the figures beside the post, as paths relative to it."""
+    def __init__(
+        self,
+        fields: Mapping[str, Any],
+        files: tuple[str, ...] = (),
+        *,
+        runs: bool = True,
+        has_results: bool = False,
+    ) -> None:
+        """``files``: the figures beside the post, as paths relative to it; ``runs``: whether the code in braces is
+        run, which that of a Markdown file of a project is not; ``has_results``: whether the text has its results.
+        """
+        self.runs = runs
+        self._has_results = has_results
         execute = fields.get("execute")
         settings = execute if isinstance(execute, dict) else {}
         self._echoes = not _is_false(settings.get("echo"))
@@ -80,7 +92,7 @@ class Chunks:
             self._unnamed += 1
             label = f"unnamed-chunk-{self._unnamed}"
         figures = tuple(self._figures(label, options, code)) if is_included else ()
-        is_run = not _is_false(options.get("eval")) and is_included
+        is_run = not (self._has_results or _is_false(options.get("eval"))) and is_included
         if is_run and not figures and language not in _UNPRINTED:
             self.without_results.append(line)
         is_printed = is_included and echoes and language not in _UNPRINTED and bool(code)
@@ -133,6 +145,19 @@ def find_references(body: str, first_line: int) -> tuple[int, str, int]:
         if is_code or "@" not in line:
             continue
         for found in _REFERENCE.finditer(_CODE.sub(" ", line)):
+            count += 1
+            if not first:
+                first, at = found[0], number
+    return count, first, at
+
+
+def find_evaluated(body: str, first_line: int) -> tuple[int, str, int]:
+    """Returns how many pieces of code a text has within its lines whose value takes their place (`` `r x` ``), the
+    first one and its line.
+    """
+    count, first, at = 0, "", 0
+    for number, (line, is_code) in enumerate(with_code(body.split("\n")), first_line):
+        for found in () if is_code or "`" not in line else _EVALUATED.finditer(line):
             count += 1
             if not first:
                 first, at = found[0], number

@@ -340,7 +340,7 @@ class InlineBuilder:
         attributes: AttributeBlock = token.get("attributes", NONE)
         line = self._line
         self.caption = self._children(token)
-        alt = attributes.get("alt") or _alt_text(self.caption)
+        alt = attributes.get("alt") or attributes.get("fig-alt") or _alt_text(self.caption)
         if self._is_vault and "|" in alt and (sized := split_size(alt)):
             alt, size = sized
             self.caption = (i.Text(alt),) if alt else ()
@@ -350,7 +350,7 @@ class InlineBuilder:
             alt,
             _title(attrs.get("title")),
             line=line,
-            **self._gathered.common(attributes.without("alt")),
+            **self._gathered.common(attributes.without("alt", "fig-alt")),
         )
 
     def _span(self, token: Token) -> i.Inline | tuple[i.Inline, ...]:

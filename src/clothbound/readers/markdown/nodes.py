@@ -32,6 +32,7 @@ from .html import after_comments, is_comment, is_space, wrap_divisions
 from .inline_nodes import Gathered, InlineBuilder
 from .obsidian import COMPUTED
 from .parser import Environment, Token
+from .quarto_divisions import make_division
 from .shortcode_nodes import ShortcodeBuilder
 from .shortcodes import without_raw_tags
 from .smart import decode_entities
@@ -292,7 +293,7 @@ class NodeBuilder:
             if not language and attributes.classes:
                 language = attributes.classes[0]
                 attributes = attributes._replace(classes=attributes.classes[1:])
-        elif (chunk := _CHUNK.fullmatch(block)) and self._chunks is not None:
+        elif (chunk := _CHUNK.fullmatch(block)) and self._chunks is not None and self._chunks.runs:
             return self._chunk(self._chunks.read(chunk[1], chunk[2], text, line), chunk[1], line)
         elif chunk:
             language = language or chunk[1]
@@ -348,7 +349,23 @@ class NodeBuilder:
         first = attributes.classes[0] if attributes.classes else ""
         if first.startswith("callout-") and first not in ("callout-block", "callout-title"):
             return self._callout(attributes, children, token["line"])
+        made = self._quarto_division(attributes, children, token["line"])
+        if made is not None:
+            return made
         return b.Group(children, line=token["line"], **self._gathered.common(attributes))
+
+    def _quarto_division(
+        self, attributes: AttributeBlock, children: tuple[b.Block, ...], line: int
+    ) -> tuple[b.Block, ...] | None:
+        """Returns the nodes of a division that only Quarto has; None for any other."""
+        if self._chunks is None:
+            return None
+        said = attributes.get("tbl-cap") or attributes.get("fig-cap")
+        caption = self._inlines.read(said, line) if said else ()
+        made = make_division(attributes, children, caption, line)
+        if made is not None and attributes.id and any(node.id == attributes.id for node in made):
+            self._gathered.common(AttributeBlock(id=attributes.id))
+        return made
 
     def _callout(
         self, attributes: AttributeBlock, children: tuple[b.Block, ...], line: int

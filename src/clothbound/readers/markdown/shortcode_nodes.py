@@ -170,6 +170,8 @@ class ShortcodeBuilder:
                 return ()
             case "hidden":
                 return ()
+            case "words" if content is None and tag.name == "kbd" and tag.plain:
+                return (i.Code(" ".join(tag.plain)),)
             case "words" if content is not None:
                 kind = MARK_KINDS.get(_MARK_NAMES.get(tag.name, tag.name))
                 return (kind(children),) if kind else children

@@ -101,6 +101,11 @@ class SiteFolder(msgspec.Struct, frozen=True):
         return f"{article} {name} {'vault' if self.generator is OBSIDIAN_VAULT else 'site'}"
 
     @property
+    def has_notebooks(self) -> bool:
+        """Whether the site shows notebooks as pages, as those of Quarto and Jupyter Book do."""
+        return self.generator is QUARTO or (self.root / "_toc.yml").is_file()
+
+    @property
     def info(self) -> BookInfo:
         """What the configuration says of the whole."""
         facts = self.facts

@@ -1,0 +1,287 @@
+"""Makes the text of a post of Quarto's whole before it is parsed: results that were frozen, files that it
+includes, and values of its header and its project.
+
+Sources: Quarto's documentation, "Managing execution" (freeze), "Includes", "Variables". Nothing is run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import msgspec
+
+from ...diagnostics import DiagnosticCode, LineDiagnostic
+from ...lazy_pattern import lazy_pattern
+from ...limits import Limits
+from ...model.node import Node
+from ...model.post import Base, Post
+from ...model.walk import rewrite
+from ..fences import with_code
+from ..front_matter import read_header
+from ..publication_state import is_draft, publication_of
+from ..sites.settings_files import Settings, read_settings
+
+_INCLUDE = lazy_pattern(r"[ \t]*\{\{<[ \t]*include[ \t]+([\"']?)([^\"'\n]+?)\1[ \t]*>\}\}[ \t]*$")
+_VALUE = lazy_pattern(
+    r"(?P<code>(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`))|(?P<example>\{\{\{<[^\n]*?>\}\}\})"
+    r"|\{\{<[ \t]*(?P<kind>meta|var)[ \t]+[\"']?(?P<path>[\w.-]+)[\"']?[ \t]*>\}\}"
+)
+_CELL_OPTION = lazy_pattern(r"[ \t]*(?:#|//|%%)\|")
+_EVALUATED = lazy_pattern(r"`\{?[A-Za-z]+\}? |\{\{<")
+_PROJECT = ("_quarto.yml", "_quarto.yaml")
+_DEEPEST = 8
+"""The most files that include one another."""
+
+
+class _Result(msgspec.Struct):
+    markdown: str
+
+
+class _FrozenFile(msgspec.Struct):
+    """What Quarto keeps of a post that it has run (``execute-results/html.json``)."""
+
+    result: _Result
+    hash: str = ""
+
+
+class QuartoSource:
+    """The file of one post, and the project that it is of."""
+
+    def __init__(self, base: Base | None, source: str, limits: Limits) -> None:
+        self._limits = limits
+        self._folder = Path(base.path) if base is not None and base.kind == "folder" else None
+        self._root = Path(base.root) if base is not None and base.root else self._folder
+        self._file = self._folder / PurePosixPath(source).name if self._folder else None
+        self.findings: list[LineDiagnostic] = []
+
+    def fields_above(self) -> Settings:
+        """Returns the fields that the files of the project set for the post; those of near folders count first."""
+        fields: dict[str, Any] = {}
+        for place in self._folders():
+            for name in (*_PROJECT, "_metadata.yml"):
+                fields = merge_fields(fields, read_settings(place / name))
+        return fields
+
+    @property
+    def is_in_project(self) -> bool:
+        """Whether the post is of a project of Quarto's."""
+        root = self._root
+        return root is not None and any((root / name).is_file() for name in _PROJECT)
+
+    def _folders(self) -> Iterator[Path]:
+        """Yields the folders from the root of the project to that of the post."""
+        if self._folder is None or self._root is None:
+            return
+        inner = PurePosixPath(os.path.relpath(self._folder, self._root)).parts
+        if ".." not in inner:
+            for depth in range(len(inner) + 1):
+                yield self._root.joinpath(*inner[:depth])
+
+    # Frozen results
+
+    def read_frozen(self, text: str) -> str:
+        """Returns the text of the post with the results of its code as Quarto keeps it; empty if there is none, or
+        an older one.
+        """
+        place = self._frozen_folder()
+        if place is None:
+            return ""
+        try:
+            data = self._read_inside(place / "execute-results" / "html.json")
+            if data is None:
+                return ""
+            found = msgspec.json.decode(data, type=_FrozenFile)
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            message = f"the frozen results of the post cannot be read: {error}"
+            self.findings.append((DiagnosticCode.MARKUP_REPAIRED, message, 0))
+            return ""
+        markdown = found.result.markdown.replace("\r\n", "\n")
+        digest = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+        if found.hash != digest and (count := _count_missing(text, markdown)):
+            message = (
+                f"the frozen results of the post are of an older text, which lacks {count} of its lines;"
+                " they were not used"
+            )
+            self.findings.append((DiagnosticCode.SHORTCODE_KEPT, message, 0))
+            return ""
+        return self._with_frozen_figures(markdown, place)
+
+    def _frozen_folder(self) -> Path | None:
+        if self._file is None or self._root is None or not (self._root / "_freeze").is_dir():
+            return None
+        inner = PurePosixPath(os.path.relpath(self._file, self._root))
+        return None if ".." in inner.parts else self._root / "_freeze" / inner.with_suffix("")
+
+    def _with_frozen_figures(self, markdown: str, place: Path) -> str:
+        """Returns a text whose figures are those that are kept beside the results."""
+        assert self._file is not None and self._folder is not None
+        made = f"{self._file.stem}_files/"
+        kept = Path(os.path.relpath(place, self._folder)).as_posix()
+        target = re.compile(rf"(\]\(<?|\bsrc=[\"'])(?:\./)?{re.escape(made)}(figure-)")
+        return target.sub(
+            lambda found: f"{found[1]}{kept.replace(' ', '%20')}/{found[2]}", markdown
+        )
+
+    def _read_inside(self, path: Path) -> bytes | None:
+        """Returns a file of the project; None if it does not exist, leads out or is too large."""
+        try:
+            real = path.resolve()
+            assert self._root is not None
+            if not real.is_relative_to(self._root.resolve()) or not real.is_file():
+                return None
+            if real.stat().st_size > self._limits.post_bytes:
+                return None
+            return real.read_bytes()
+        except (OSError, ValueError, RuntimeError):
+            return None
+
+    # Included files
+
+    def include(self, text: str, first_line: int) -> tuple[str, list[int]]:
+        """Returns the text with the files that it includes, and for each of its lines that of the source."""
+        if "include" not in text or self._folder is None:
+            return text, []
+        lines: list[str] = []
+        numbers: list[int] = []
+        self._size = len(text)
+        for number, line in enumerate(text.split("\n"), first_line):
+            for inner in self._expand(line, number, (self._file,)):
+                lines.append(inner)
+                numbers.append(number)
+        if len(lines) == text.count("\n") + 1 and "\n".join(lines) == text:
+            return text, []
+        return "\n".join(lines), numbers
+
+    def _expand(self, line: str, number: int, including: tuple[Path | None, ...]) -> Iterator[str]:
+        found = _INCLUDE.match(line) if "include" in line else None
+        if found is None:
+            yield line
+            return
+        file = self._find_included(found[2], including[-1])
+        data = self._read_inside(file) if file is not None else None
+        reason = ""
+        if file is None or data is None:
+            reason = "is not in the folder of the posts"
+        elif file in including or len(including) > _DEEPEST:
+            reason = "includes itself"
+        elif self._size + len(data) > self._limits.post_bytes:
+            reason = "makes the post too long"
+        if reason:
+            message = f"the included file {found[2]!r} {reason}; the line was kept as it is written"
+            self.findings.append((DiagnosticCode.SHORTCODE_KEPT, message, number))
+            yield f"`{line.strip()}`"
+            return
+        assert file is not None and data is not None
+        self._size += len(data)
+        text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        header = read_header(text, self._limits) if _is_post(file) else None
+        if header is not None and _is_kept_back(header.fields):
+            message = "an included file is not for everyone to see; it was left out"
+            self.findings.append((DiagnosticCode.NODE_DROPPED, message, number))
+            return
+        for inner in (header.body if header is not None else text).strip("\n").split("\n"):
+            yield from self._expand(inner, number, (*including, file))
+
+    def _find_included(self, name: str, including: Path | None) -> Path | None:
+        assert self._folder is not None and self._root is not None
+        if name.startswith("/"):
+            places = [self._root / name.lstrip("/")]
+        else:
+            own = including.parent if including is not None else self._folder
+            places = [own / name, self._folder / name, self._root / name]
+        return next((Path(os.path.normpath(place)) for place in places if place.is_file()), None)
+
+    # Values
+
+    def fill(self, text: str, fields: Settings, above: Settings) -> str:
+        """Returns the text with the values of ``{{< meta x >}}`` and ``{{< var x >}}``; unknown ones stay."""
+        if "{{<" not in text:
+            return text
+        variables = read_settings(self._root / "_variables.yml") if self._root else {}
+
+        def value(found: re.Match[str]) -> str:
+            if not found["kind"]:
+                return found[0]
+            places = (variables,) if found["kind"] == "var" else (fields, above)
+            values = (_value_at(place, found["path"]) for place in places)
+            return next((one for one in values if one is not None), found[0])
+
+        lines = with_code(text.split("\n"))
+        return "\n".join(line if is_code else _VALUE.sub(value, line) for line, is_code in lines)
+
+
+def with_lines_of_source(post: Post, numbers: list[int], first_line: int) -> Post:
+    """Returns a post whose nodes and diagnostics have the lines of the source; ``numbers`` has one for each line of
+    the text that was parsed. A line that is not among them is unknown.
+    """
+
+    def line_of(line: int) -> int:
+        position = line - first_line
+        return numbers[position] if line and 0 <= position < len(numbers) else 0
+
+    def visit(node: Node) -> Node:
+        return msgspec.structs.replace(node, line=line_of(node.line)) if node.line else node
+
+    moved = rewrite(post, visit)
+    diagnostics = tuple(
+        msgspec.structs.replace(found, line=line_of(found.line)) for found in post.diagnostics
+    )
+    return msgspec.structs.replace(moved, diagnostics=diagnostics)
+
+
+def _is_kept_back(fields: Settings) -> bool:
+    publication = publication_of(dict(fields))
+    reasons = publication.reasons if publication is not None else ()
+    return is_draft(fields) or any(r.state in ("secret", "restricted") for r in reasons)
+
+
+def _is_post(file: Path) -> bool:
+    return posixpath.splitext(file.name)[1].lower() in (".qmd", ".md", ".rmd", ".markdown")
+
+
+def merge_fields(above: Settings, own: Settings) -> dict[str, Any]:
+    """Returns fields with those of the folders above; mappings are merged key by key."""
+    fields = dict(above)
+    for name, value in own.items():
+        known = fields.get(name)
+        if isinstance(known, Mapping) and isinstance(value, Mapping):
+            fields[name] = {**known, **value}
+        else:
+            fields[name] = value
+    return fields
+
+
+def _value_at(fields: Settings, path: str) -> str | None:
+    """Returns the text at a path such as ``author.1.name``; None if there is none."""
+    value: Any = fields
+    for part in path.split("."):
+        if isinstance(value, Mapping):
+            value = value.get(part)
+        elif isinstance(value, list) and part.isdigit() and 0 < int(part) <= len(value):
+            value = value[int(part) - 1]
+        else:
+            return None
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    if isinstance(value, list) and value and all(isinstance(one, (str, int)) for one in value):
+        return ", ".join(map(str, value))
+    return None
+
+
+def _count_missing(text: str, frozen: str) -> int:
+    """Returns how many lines of prose a frozen text lacks that the post has."""
+    kept = {line.strip() for line in frozen.split("\n")}
+    body = read_header(text, Limits()).body
+    return sum(
+        bool(line.strip()) and line.strip() not in kept
+        for line, is_code in with_code(body.split("\n"))
+        if not is_code and not _CELL_OPTION.match(line) and not _EVALUATED.search(line)
+    )
