@@ -29,7 +29,10 @@ def described(posts: Collection) -> str:
     for post in posts.posts:
         m = post.metadata
         day = m.published.day if m.published else "-"
-        lines += ["", f"{m.source}: {m.title} | {day} | {', '.join(m.authors)} | {', '.join(m.tags)}"]
+        lines += [
+            "",
+            f"{m.source}: {m.title} | {day} | {', '.join(m.authors)} | {', '.join(m.tags)}",
+        ]
         lines.append(shorten(write(post.body, post.footnotes)))
         for image in walk(post, Image):
             if image.src not in ("a.png", "b.png", "none.png"):
@@ -58,10 +61,14 @@ def test_one_post_of_the_project_is_read_like_all() -> None:
     assert post.body == every["posts/storm/index.qmd"].body
 
 
-@pytest.mark.parametrize("damage", [b"{", b"[]", b'{"result": {"markdown": 3}}', b"[" * 9000, b"\xff"])
+@pytest.mark.parametrize(
+    "damage", [b"{", b"[]", b'{"result": {"markdown": 3}}', b"[" * 9000, b"\xff"]
+)
 def test_frozen_results_that_cannot_be_read_are_said(damage: bytes, tmp_path: Path) -> None:
     shutil.copytree(PROJECT, tmp_path / "p")
-    kept = tmp_path / "p" / "_freeze" / "posts" / "storm" / "index" / "execute-results" / "html.json"
+    kept = (
+        tmp_path / "p" / "_freeze" / "posts" / "storm" / "index" / "execute-results" / "html.json"
+    )
     kept.write_bytes(damage)
     (post,) = [p for p in clothbound.read(tmp_path / "p").posts if p.title == "Storm"]
     assert "See @fig-wind and" in plain_text(post.body)

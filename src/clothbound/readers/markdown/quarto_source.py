@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -21,6 +20,7 @@ from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.node import Node
 from ...model.post import Base, Post
+from ...model.slugs import MARKDOWN_FILES
 from ...model.walk import rewrite
 from ..fences import with_code
 from ..front_matter import read_header
@@ -180,7 +180,9 @@ class QuartoSource:
         assert file is not None and data is not None
         self._size += len(data)
         text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-        header = read_header(text, self._limits) if _is_post(file) else None
+        header = (
+            read_header(text, self._limits) if file.name.lower().endswith(MARKDOWN_FILES) else None
+        )
         if header is not None and _is_kept_back(header.fields):
             message = "an included file is not for everyone to see; it was left out"
             self.findings.append((DiagnosticCode.NODE_DROPPED, message, number))
@@ -239,10 +241,6 @@ def _is_kept_back(fields: Settings) -> bool:
     publication = publication_of(dict(fields))
     reasons = publication.reasons if publication is not None else ()
     return is_draft(fields) or any(r.state in ("secret", "restricted") for r in reasons)
-
-
-def _is_post(file: Path) -> bool:
-    return posixpath.splitext(file.name)[1].lower() in (".qmd", ".md", ".rmd", ".markdown")
 
 
 def merge_fields(above: Settings, own: Settings) -> dict[str, Any]:
