@@ -36,6 +36,22 @@ A line is a post and its title in the book; with the title `""` the post keeps i
 its key (the number in its `post_id`, or else its slug), by its file relative to the folder of the posts, by its
 `post_id` or by its slug. The book has its parts and chapters in the order of the file.
 
+## Repeated blocks
+
+    [repeated]
+    "If you liked this letter, tell a friend …" = "leave out"  # at the end of 17 of 21 posts
+    "Housekeeping:" = "keep"
+
+A line is a block (a paragraph, a list, a heading) that begins or ends many posts, by its first words, with three dots
+if there are more. `init` adds a line for each that is among the first four or the last eight blocks of more than a
+third of the posts (at least three). Numbers, dates and addresses in it may differ from post to post, and half of its
+words: a footer that changed a little each month is one. A heading over other words each time is not repeated.
+
+`"keep"`, which `init` writes, changes nothing. `"leave out"` makes every product of this book without the block, in
+all its forms; the report has the words that each post lost, and says how many posts had it. You may write lines of your
+own, for a block that fewer posts have, too. Words with which no block begins are reported with their line. A text under
+`[texts]` and an edited post that has no such block stay as they are.
+
 ## The pictures
 
     [pictures]

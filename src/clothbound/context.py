@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -37,6 +37,7 @@ from .web.addresses import is_data
 if TYPE_CHECKING:
     from .artifact import Artifact
     from .filters import Filters
+    from .model.edge_blocks import RepeatedBlock
 
 _CODES = {
     Outcome.SIMPLIFIED: (DiagnosticCode.NODE_SIMPLIFIED, Severity.INFO),
@@ -76,6 +77,7 @@ class Context:
         "moment",
         "posts_as_read",
         "product_audiences",
+        "repeated",
         "report",
         "resources",
         "run",
@@ -98,6 +100,7 @@ class Context:
         product_audiences: frozenset[str] | None = None,
         withheld: frozenset[str] = frozenset(),
         posts_as_read: Collection | None = None,
+        repeated: Sequence[RepeatedBlock] = (),
         write_other: Callable[[Any], Artifact] = _write_nothing,
     ) -> None:
         self.run: Final = run or Run()
@@ -128,6 +131,8 @@ class Context:
             Collection(posts=(), index=self.index) if posts_as_read is None else posts_as_read
         )
         """The posts before any transform."""
+        self.repeated: Final = tuple(repeated)
+        """The blocks that begin or end many posts of the product, if it leaves them out."""
         self.write_other: Final = write_other
         """Makes another product of ``posts_as_read`` in the same run and at the same moment, from the
         options of its writer, for a writer whose own product holds it and whose report has its
@@ -159,6 +164,7 @@ class Context:
             product_audiences=self.product_audiences,
             withheld=self.withheld,
             posts_as_read=self.posts_as_read,
+            repeated=self.repeated,
             write_other=self.write_other,
         )
 

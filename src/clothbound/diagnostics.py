@@ -86,6 +86,8 @@ class DiagnosticCode(StrEnum):
     """The post was changed for this book, by an edited text or a rule; the report lists the words that were removed."""
     EDIT_STALE = "edit-stale"
     """An edited text or a rule was made for a post as it was, or finds nothing; it was not applied."""
+    REPEATED = "repeated"
+    """Blocks that begin or end many posts were left out of this book; how many posts had each is always printed."""
     COVER_UNUSED = "cover-unused"
     """The book has a cover that the product does not show."""
     LINK_UNRESOLVED = "link-unresolved"

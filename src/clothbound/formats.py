@@ -255,6 +255,7 @@ TRANSFORMS = {
     "links-of-page": "clothbound.transforms.links:resolve_links_of_page",
     "mentions": "clothbound.transforms.mentions:add_mentions",
     "language": "clothbound.transforms.scripts:name_language",
+    "repeated": "clothbound.transforms.repeated:leave_out_repeated",
     "scripts": "clothbound.transforms.scripts:mark_scripts",
     "typography": "clothbound.transforms.typography:set_type",
     "widgets": "clothbound.transforms.widgets:leave_out_chrome",

@@ -24,7 +24,10 @@ from .run import Run
 if TYPE_CHECKING:
     from .artifact import Artifact
     from .filters import Filters
+    from .model.edge_blocks import RepeatedBlock
 
+_REPEATED = "repeated"
+"""The transform that must know all posts."""
 _RESOLVING = ("links", "links-of-page")
 """Transforms that ask for anchors, and change none."""
 
@@ -62,18 +65,22 @@ def prepare(
     if withheld:
         collection = _without_traces(collection, withheld)
     filters = _filters_of(run)
+    trial = Context(
+        structs.replace(run, diagnostics=None),
+        filters=filters,
+        index=collection.index,
+        moment=moment,
+        is_public=writer.public,
+        product_audiences=audiences,
+        withheld=withheld,
+    )
     if filters is not None and filters.has_posts:
-        trial = Context(
-            structs.replace(run, diagnostics=None),
-            filters=filters,
-            index=collection.index,
-            moment=moment,
-            is_public=writer.public,
-            product_audiences=audiences,
-            withheld=withheld,
-        )
         collection = _with_filtered_metadata(collection, _chain_transforms((), filters), trial)
     added = options.transforms if isinstance(options, formats.AddsTransforms) else ()
+    repeated: Sequence[RepeatedBlock] = ()
+    if _REPEATED in added:
+        repeated, found = _find_repeated(collection, _chain_transforms((), filters), trial)
+        reported = (*reported, *found)
     apply = _chain_transforms((*writer.transforms, *added), filters)
     before_links = [name for name in writer.transforms if name not in _RESOLVING]
     apply_before_links = _chain_transforms(before_links, filters)
@@ -101,6 +108,7 @@ def prepare(
         product_audiences=audiences,
         withheld=withheld,
         posts_as_read=posts,
+        repeated=repeated,
         write_other=write_other,
     )
     # A plan says that its filters are not run, unless it is told of some.
@@ -112,6 +120,24 @@ def prepare(
     if isinstance(options, formats.ListsLinks) and options.list_of_links:
         prepared = _with_list_of_links(prepared, context)
     return prepared, context
+
+
+def _find_repeated(
+    collection: Collection, apply: formats.Transform, context: Context
+) -> tuple[Sequence[RepeatedBlock], Sequence[Diagnostic]]:
+    """Returns the blocks that begin or end many posts of a collection, and diagnostics that name them.
+
+    Each post is parsed once more for it, one after another. The texts of a book's own do not count.
+    """
+    from .model.edge_blocks import EdgeBlocks
+    from .transforms.repeated import report_repeated
+
+    posts = counted(collection.posts, FILTERING, context.run.progress)
+    edges = EdgeBlocks(
+        apply(post, context) for post in posts if post.metadata.key not in collection.roles
+    )
+    repeated = edges.repeated()
+    return repeated, report_repeated(repeated, edges.total)
 
 
 def _with_filtered_metadata(

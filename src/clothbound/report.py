@@ -27,6 +27,7 @@ _ALWAYS = frozenset(
         DiagnosticCode.FILES_PASSED_OVER,
         DiagnosticCode.INFERRED,
         DiagnosticCode.POST_UNREADABLE,
+        DiagnosticCode.REPEATED,
         DiagnosticCode.SELECTED,
     }
 )

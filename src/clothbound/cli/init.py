@@ -110,7 +110,13 @@ def init(
     if not quiet:
         posts = format_count(len(book), "post")
         name = printable(str(output))
-        if lacking := len(parse_manifest(text, output).pictures):
+        plan = parse_manifest(text, output)
+        if repeated := len(plan.repeated):
+            begin = format_count(repeated, "block begins or ends", "blocks begin or end")
+            click.echo(
+                f"{name}: {begin} more than a third of the posts; [repeated] lists them", err=True
+            )
+        if lacking := len(plan.pictures):
             have = format_count(lacking, "picture has", "pictures have")
             click.echo(
                 f"{name}: {have} no alternative text; [pictures] at its end lists them", err=True

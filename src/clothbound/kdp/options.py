@@ -9,6 +9,7 @@ from ..fields import Field
 from ..formats import WriterOptions
 from ..page_sizes import Trim
 from ..writers.pdf import LINK_TRANSFORMS, Grayscale, LinksOnPaper, PageReferences, ThemeChoice
+from ..writers.shared_options import LeaveOutRepeated
 from .specs import Binding, Ink, Paper
 
 
@@ -47,6 +48,7 @@ class Kdp(WriterOptions, frozen=True, kw_only=True):
     links: LinksOnPaper = "none"
     page_references: PageReferences = True
     grayscale: Grayscale = False
+    leave_out_repeated: LeaveOutRepeated = False
     css: Annotated[
         Path | None, Field(help="A style sheet that is applied after the printed book's own.")
     ] = None
@@ -54,7 +56,8 @@ class Kdp(WriterOptions, frozen=True, kw_only=True):
     @property
     def transforms(self) -> tuple[str, ...]:
         """The transforms that these options add to those of every PDF."""
-        return LINK_TRANSFORMS[self.links]
+        repeated = ("repeated",) if self.leave_out_repeated else ()
+        return repeated + LINK_TRANSFORMS[self.links]
 
     @property
     def page(self) -> str:

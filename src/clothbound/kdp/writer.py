@@ -76,7 +76,12 @@ def _files(
     words = {key: account.read.words for key, account in report.accounts.items()}
     cover = _ebook_cover(collection, words, context)
     epub = context.write_other(
-        Epub(destination="kdp", pages=interior.made.starts, cover=cover.data)
+        Epub(
+            destination="kdp",
+            pages=interior.made.starts,
+            cover=cover.data,
+            leave_out_repeated=options.leave_out_repeated,
+        )
     )
     ebook = epub.to_bytes()
     report.diagnostics.extend(epub.report.diagnostics)

@@ -25,6 +25,7 @@ from .schema import (
     PictureLine,
     PostFields,
     Removal,
+    RepeatedLine,
     Replacement,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "PostEstimate",
     "PostFields",
     "Removal",
+    "RepeatedLine",
     "Replacement",
     "Wishes",
     "estimate_book",

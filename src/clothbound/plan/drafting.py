@@ -14,15 +14,17 @@ from ..errors import UsageError
 from ..fields import Setting, given, settings
 from ..model.book_info import BookInfo
 from ..model.collection import Collection, Part
+from ..model.edge_blocks import EdgeBlocks
 from ..model.language_tags import check_language
 from ..model.plain_text import tally
-from ..model.post import Metadata
+from ..model.post import Metadata, Post
 from ..moment import moment_of_run
 from ..progress import COUNTING, counted
 from ..run import Run
 from .chapter_names import listed_name
 from .making import choose
 from .pictures import HEADING, PictureList
+from .repeated import REPEATED_HEADING, repeated_line
 from .schema import VERSION, BookFields, PostFields
 from .toml_lines import name, quoted
 
@@ -64,13 +66,21 @@ def draft(
     book = choose(wishes, collection, now, info)
     words = {}
     pictures = PictureList()
-    for post in counted(book.posts, COUNTING, run.progress):
+
+    def look(post: Post) -> Post:
         words[post.metadata.key] = tally(post).words
         pictures.add(post)
+        return post
+
+    edges = EdgeBlocks(map(look, counted(book.posts, COUNTING, run.progress)))
     text = _HEAD.format(file=path.name, version=VERSION)
     text += "\n".join(_book_lines(book)) + "\n\n"
     text += "\n".join(_posts_lines(path, wishes)) + "\n\n"
     text += "\n".join(_OTHER_LINES) + "\n"
+    if repeated := edges.repeated():
+        # Blocks that begin with the same words have one line.
+        shown = {block.text: repeated_line(block, edges.total) for block in reversed(repeated)}
+        text += "\n" + "\n".join((*REPEATED_HEADING, *reversed(shown.values()))) + "\n"
     width = column(book.index)
     metadata = {m.key: m for m in book.index}
     parts = book.parts or (Part("", tuple(metadata)),)

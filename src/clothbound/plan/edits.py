@@ -39,6 +39,7 @@ from ..readers.markdown import READER, MarkdownInput
 from ..readers.source_bytes import source_text
 from ..run import Run
 from .pictures import PictureWords
+from .repeated import Cut, apply_cuts
 from .rules import apply
 from .schema import Removal
 
@@ -69,6 +70,7 @@ class PostChanges:
     edit: Edit | None = None
     rules: tuple[Removal, ...] = ()
     pictures: tuple[PictureWords, ...] = ()
+    cuts: tuple[Cut, ...] = ()
     source: str = "book.toml"
     """The file of the rules, as messages name it."""
 
@@ -171,6 +173,8 @@ def apply_changes(post: Post, changes: PostChanges, limits: Limits) -> tuple[Pos
             )
             hint = f"Hint: update the text, remove {MADE_FOR}, and run `clothbound update`"
             found.append(stale(f"{message}. {hint}", changes.edit.name, changes.edit.line))
+    edited, removed = apply_cuts(edited, changes.cuts, changes.source)
+    found.extend(removed)
     for rule in changes.rules:
         if rule.made_for not in ("", state):
             message = f"not applied: {post.metadata.source} has changed since this rule was made"

@@ -26,6 +26,7 @@ from .edits import Edit, PostChanges, apply_changes, find_edits, misplaced, stal
 from .filters import nothing_left, nothing_there, refuse_unknown
 from .option_texts import option_texts
 from .pictures import PictureWords, check_general, describe, resolve
+from .repeated import find_cuts
 from .schema import ChapterLine, Manifest, Output, PostFields, Removal
 
 
@@ -261,6 +262,9 @@ def _collect_changes(
     ]
     pictures, unknown = _match_pictures(manifest, book, everything, outside, names)
     reported += unknown
+    chapters = (p for p in book.posts if p.metadata.key not in book.roles)
+    cuts, counted = find_cuts(manifest.repeated, chapters, manifest.name)
+    reported += counted
     by_position = {}
     for position, metadata in enumerate(book.index):
         key = metadata.key
@@ -268,8 +272,11 @@ def _collect_changes(
         rules: tuple[Removal, ...] = ()
         if key not in book.roles:
             rules = tuple(rule for rule, keys in concerned if key in keys or not rule.post)
-        if rules or described or (key in edits and key not in book.roles):
-            by_position[position] = PostChanges(edits.get(key), rules, described, manifest.name)
+        cut = () if key in book.roles else tuple(cuts)
+        if rules or described or cut or (key in edits and key not in book.roles):
+            by_position[position] = PostChanges(
+                edits.get(key), rules, described, cut, manifest.name
+            )
     general = tuple(rule for rule, _ in concerned if not rule.post)
     others = (
         (everything.posts[position], PostChanges(edits.get(key), general, source=manifest.name))

@@ -25,8 +25,11 @@ from .option_texts import option_texts
 from .schema import (
     ARRAYS,
     HEADINGS,
+    KEEP,
+    LEAVE_OUT,
     LISTS,
     PICTURES,
+    REPEATED,
     VERSION,
     WITH_OPTIONS,
     BookFields,
@@ -37,6 +40,7 @@ from .schema import (
     PictureLine,
     PostFields,
     Removal,
+    RepeatedLine,
     Replacement,
     Texts,
     written,
@@ -78,6 +82,7 @@ def parse_manifest(text: str, path: Path) -> Manifest:
             if block.name in ("remove", "replace")
         ),
         parts=tuple(_read_part(b, source) for b in blocks if b.name in LISTS),
+        repeated=_read_repeated(single.get(REPEATED), source),
         pictures=_read_pictures(single.get(PICTURES), source),
         line_of_pictures=single[PICTURES].last if PICTURES in single else 0,
     )
@@ -154,13 +159,14 @@ def _group_statements(found: Sequence[Statement], source: str) -> Iterable[_Bloc
 def _parse_heading(statement: Statement, source: str) -> tuple[str, str]:
     """Returns the name of a heading, and the title in the heading of a part."""
     name, *rest = statement.heading
-    known = [*HEADINGS, *LISTS, PICTURES]
+    known = [*HEADINGS, *LISTS, REPEATED, PICTURES]
 
     def wrong(message: str, hint: str) -> ManifestError:
         return ManifestError(message, source=source, line=statement.line, hint=hint)
 
     shown = {name: written(name) for name in HEADINGS}
-    shown |= {"part": '[part."Title"]', "chapters": "[chapters]", PICTURES: written(PICTURES)}
+    shown |= {"part": '[part."Title"]', "chapters": "[chapters]"}
+    shown |= {name: written(name) for name in (REPEATED, PICTURES)}
     if name not in known:
         message = f"there is no heading [{'.'.join(statement.heading)}]{did_you_mean(name, known)}"
         raise wrong(message, f"the headings are {', '.join(shown.values())}")
@@ -308,6 +314,21 @@ def _read_pictures(block: _Block | None, source: str) -> tuple[PictureLine, ...]
             )
         words = " ".join(statement.value.split())
         found.append(PictureLine(statement.key, words, statement.line, statement.last))
+    return tuple(found)
+
+
+def _read_repeated(block: _Block | None, source: str) -> tuple[RepeatedLine, ...]:
+    found = []
+    for statement in block.keys if block else ():
+        if statement.value not in (KEEP, LEAVE_OUT):
+            home = _find_heading(statement.key)
+            raise ManifestError(
+                f"{statement.key!r} is a repeated block, so its value is {KEEP!r} or {LEAVE_OUT!r}",
+                source=source,
+                line=statement.line,
+                hint=f"it belongs under {home}" if home else f'{quoted(statement.key)} = "{KEEP}"',
+            )
+        found.append(RepeatedLine(statement.key, statement.value == LEAVE_OUT, statement.line))
     return tuple(found)
 
 

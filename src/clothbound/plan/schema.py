@@ -244,6 +244,14 @@ class PictureLine(msgspec.Struct, frozen=True):
     last: int
 
 
+class RepeatedLine(msgspec.Struct, frozen=True):
+    """A line of ``[repeated]``: the first words of a block that begins or ends posts, and whether it is left out."""
+
+    words: str
+    is_left_out: bool
+    line: int
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """A ``book.toml`` that was read and checked; whether its posts exist has not been checked."""
 
@@ -256,6 +264,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[Removal, ...] = ()
     """The rules in the order of the file, which is the order in which they are applied."""
     parts: tuple[PartLines, ...] = ()
+    repeated: tuple[RepeatedLine, ...] = ()
+    """The lines of ``[repeated]``."""
     pictures: tuple[PictureLine, ...] = ()
     """The lines of ``[pictures]``; ``plan/pictures`` says what they mean."""
     line_of_pictures: int = 0
@@ -289,6 +299,10 @@ HEADINGS: dict[str, type[msgspec.Struct]] = {
 }
 ARRAYS = frozenset({"output", "remove", "replace"})
 LISTS = frozenset({"part", "chapters"})
+REPEATED = "repeated"
+"""The heading whose keys are the first words of blocks."""
+KEEP, LEAVE_OUT = "keep", "leave out"
+"""What the lines below it say."""
 PICTURES = "pictures"
 """The heading whose keys are pictures."""
 WITH_OPTIONS = frozenset({"output", "posts"})

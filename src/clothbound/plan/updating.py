@@ -40,7 +40,7 @@ from .filters import nothing_left, refuse_unknown
 from .making import choose, make_book, without_own_files
 from .pictures import HEADING, PictureList, resolve
 from .reading import parse_manifest
-from .schema import HEADINGS, LISTS, PICTURES, Manifest, PictureLine
+from .schema import HEADINGS, LISTS, PICTURES, REPEATED, Manifest, PictureLine
 from .toml_lines import insert, split_lines, statements
 
 _COMMENTED = lazy_pattern(
@@ -49,7 +49,9 @@ _COMMENTED = lazy_pattern(
     re.X,
 )
 
-_CLOSED = lazy_pattern(rf"\s*\#[\s#]*\[\[?\s*(?:{'|'.join([*HEADINGS, *LISTS, PICTURES])})\s*[\].]")
+_CLOSED = lazy_pattern(
+    rf"\s*\#[\s#]*\[\[?\s*(?:{'|'.join([*HEADINGS, *LISTS, REPEATED, PICTURES])})\s*[\].]"
+)
 """Matches a heading that is commented out."""
 _FACTS = lazy_pattern(r"  # (?=\d{4}|no date)")
 _DAY = lazy_pattern(r"  # (\d{4}-\d\d-\d\d)\b")

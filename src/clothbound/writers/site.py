@@ -52,6 +52,7 @@ from ..model.post import Metadata, Post
 from ..naming import file_names, tag_names
 from ..progress import PACKING
 from ..web.addresses import absolute_url, is_remote
+from .shared_options import LeaveOutRepeated
 
 STYLE = "style.css"
 INDEX = "index.html"
@@ -79,6 +80,7 @@ class Site(WriterOptions, frozen=True, kw_only=True):
     mentions: Annotated[
         bool, Field(help="At the end of each page, name the other posts that link to it.")
     ] = False
+    leave_out_repeated: LeaveOutRepeated = False
     css: Annotated[
         Path | None,
         Field(
@@ -89,7 +91,8 @@ class Site(WriterOptions, frozen=True, kw_only=True):
     @property
     def transforms(self) -> tuple[str, ...]:
         """The transforms that these options add to those of every site."""
-        return ("mentions",) if self.mentions else ()
+        repeated = ("repeated",) if self.leave_out_repeated else ()
+        return (*repeated, "mentions") if self.mentions else repeated
 
 
 class _SiteWriter:

@@ -30,7 +30,7 @@ from ...model.collection import Collection
 from ...page_list import PageStart, PrintedPages
 from ...progress import PACKING
 from ...style_sheets import read_css, theme_file
-from ..shared_options import ListOfLinks, Mentions
+from ..shared_options import LeaveOutRepeated, ListOfLinks, Mentions
 from . import matter_pages
 from .container import Container, Package
 from .content import STYLE, BookSetting, ChapterDocument, render_chapter
@@ -61,6 +61,7 @@ class Epub(WriterOptions, frozen=True, kw_only=True):
     ] = None
     mentions: Mentions = False
     list_of_links: ListOfLinks = False
+    leave_out_repeated: LeaveOutRepeated = False
     toc_depth: Annotated[
         int,
         Field(
@@ -89,7 +90,8 @@ class Epub(WriterOptions, frozen=True, kw_only=True):
     @property
     def transforms(self) -> tuple[str, ...]:
         """The transforms that these options add to those of every EPUB."""
-        return ("mentions",) if self.mentions else ()
+        repeated = ("repeated",) if self.leave_out_repeated else ()
+        return (*repeated, "mentions") if self.mentions else repeated
 
 
 class EpubWriter:

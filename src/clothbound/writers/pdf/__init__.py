@@ -17,7 +17,7 @@ from ...model.collection import Collection
 from ...page_list import PrintedPages
 from ...page_sizes import PageName
 from ...style_sheets import read_css
-from ..shared_options import ListOfLinks, Mentions
+from ..shared_options import LeaveOutRepeated, ListOfLinks, Mentions
 from .page_format import PageFormat, ThemeName
 
 Engine: TypeAlias = Literal["weasyprint", "typst"]
@@ -89,6 +89,7 @@ class Pdf(WriterOptions, frozen=True, kw_only=True):
     links: LinksOnPaper = "none"
     mentions: Mentions = False
     list_of_links: ListOfLinks = False
+    leave_out_repeated: LeaveOutRepeated = False
     dpi: Annotated[
         int,
         Field(help="Pictures of a higher resolution are made smaller; 0 leaves them as they are."),
@@ -101,8 +102,9 @@ class Pdf(WriterOptions, frozen=True, kw_only=True):
     @property
     def transforms(self) -> tuple[str, ...]:
         """The transforms that these options add to those of every PDF."""
+        repeated = ("repeated",) if self.leave_out_repeated else ()
         mentions = ("mentions",) if self.mentions else ()
-        return mentions + LINK_TRANSFORMS[self.links]
+        return repeated + mentions + LINK_TRANSFORMS[self.links]
 
 
 class PdfWriter:
