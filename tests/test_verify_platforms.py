@@ -22,6 +22,7 @@ SOURCES = {
     "beehiiv": CASES / "beehiiv" / "posts.csv",
     "medium": CASES / "medium",
     "ghost": CASES / "ghost",
+    "quarto": CASES / "quarto-project",
 }
 REAL = [
     OTHER / "blogger" / "bloggerexport.xml",

@@ -26,9 +26,12 @@ from .ghost import ghost_file, read_ghost
 from .markdown import strip_markdown
 from .markup import strip_html
 from .platforms import read_platform
+from .quarto import NOTEBOOK, RUN, is_silent, notebook_text, posts_of, project_of, shown_text
 from .wordpress import read_wordpress, wordpress_files
 
-MARKDOWN = frozenset(".md .markdown .mdwn .mkdn .mkd .mkdown .mdx .qmd .rmd .txt .text".split())
+MARKDOWN = frozenset(
+    ".md .markdown .mdwn .mkdn .mkd .mkdown .mdx .qmd .rmd .rmarkdown .ipynb .txt .text".split()
+)
 HTML = frozenset(".html .htm .xhtml".split())
 _FEED = frozenset(".xml .rss .atom".split())
 _LARGEST = 1 << 28
@@ -43,7 +46,6 @@ _QUOTED = lazy_pattern(
 )
 _BLOCK_SCALAR = lazy_pattern(r"[|>][-+]?\d?[ \t]*(?:#.*)?$")
 _COMMENT = lazy_pattern(rb"(?<!`)%%(?!`).*?(?:%%|\Z)", re.S)
-_RUN = frozenset({".qmd", ".rmd"})
 _CHUNK = lazy_pattern(
     r"^(?P<fence>[ \t]*`{3,})\{(?P<head>\w[^}\n]*)\}[ \t]*\n(?P<options>(?:[ \t]*(?:#|//|%%|--)\|[^\n]*\n)*)"
     r"(?P<code>(?:(?![ \t]*```)[^\n]*\n)*)(?P<end>[ \t]*`{3,}[ \t]*$)",
@@ -120,8 +122,9 @@ def read_sources(path: Path) -> list[SourceText]:
             export = path / "posts.csv"
             if export.is_file() and (path / "posts").is_dir():
                 return list(_export(path))
-            names = list(_post_files(path, MARKDOWN - {".txt", ".text"})) or _post_files(path, HTML)
+            found = list(_post_files(path, MARKDOWN - {".txt", ".text"})) or _post_files(path, HTML)
             is_vault = (path / ".obsidian").is_dir()
+            names = posts_of(found, in_project=project_of(path) is not None)
             return [SourceText(name, tuple(_file(path / name, name, is_vault))) for name in names]
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
@@ -159,19 +162,31 @@ def _file(path: Path, name: str, is_vault: bool = False) -> list[Item]:
     if path.stat().st_size > _LARGEST:
         raise ReadError("is too large to be compared", source=name)
     data = path.read_bytes()
+    extension = path.suffix.lower()
+    project = project_of(path.parent)
+    if extension == NOTEBOOK:
+        extension, data = ".qmd", notebook_text(data).encode()
+    elif project is not None and extension in MARKDOWN:
+        data = shown_text(path, decode(data), project).encode()
     if is_vault:
         # Obsidian shows no comments; one that is not closed goes to the end.
         data = _COMMENT.sub(lambda found: b"\n" * found[0].count(b"\n"), data)
-    return content_of(data, path.suffix.lower())
+    is_quiet = project is not None and is_silent(path, project)
+    return content_of(data, extension, is_quiet=is_quiet)
 
 
-def content_of(data: bytes, extension: str, *, is_product: bool = False) -> list[Item]:
-    """Returns the content of a post's file: its title and subtitle, and its text."""
+def content_of(
+    data: bytes, extension: str, *, is_product: bool = False, is_quiet: bool = False
+) -> list[Item]:
+    """Returns the content of a post's file: its title and subtitle, and its text.
+
+    ``is_quiet`` says that code which is run is not shown unless it says so itself.
+    """
     text = decode(data)
     if extension in HTML:
         return strip_html(_main_part(text), is_product=is_product)
-    if extension in _RUN:
-        text = _without_hidden_code(text)
+    if extension in RUN:
+        text = _without_hidden_code(text, is_quiet=is_quiet)
     header = _YAML.match(text) or _TOML.match(text) or _PANDOC_TITLE.match(text) or _key_lines(text)
     if header is None:
         return strip_markdown(text, is_product=is_product)
@@ -188,9 +203,9 @@ def content_of(data: bytes, extension: str, *, is_product: bool = False) -> list
     return _once(titles, strip_markdown(text[header.end() :], lines + 1, is_product=is_product))
 
 
-def _without_hidden_code(text: str) -> str:
+def _without_hidden_code(text: str, *, is_quiet: bool) -> str:
     """Returns a text of Quarto or R Markdown without the code and divisions that are not shown, its lines kept."""
-    silent = bool(_SILENT.search(text))
+    silent = is_quiet or bool(_SILENT.search(text))
 
     def shown(found: re.Match[str]) -> str:
         said = f"{found['head']}\n{found['options']}"
