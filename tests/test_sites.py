@@ -369,6 +369,153 @@ def test_tags_of_jekyll_in_one_text_are_split_at_spaces(tmp_path: Path) -> None:
     assert metadata.tags == ("a b", "sea land", "c d")
 
 
+def site_of(root: Path, files: dict[str, str]) -> Path:
+    """Writes the files of a site, and returns its folder."""
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    return root
+
+
+def headed(**fields: object) -> str:
+    return "".join(["---\n", *(f"{k}: {v}\n" for k, v in fields.items()), "---\n\nText.\n"])
+
+
+def states_of(posts: Collection) -> dict[str, str]:
+    return {m.source.rpartition("/")[2]: m.verdict(NOW).state for m in posts.index}
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("", {"d.md": "secret", "f.md": "secret", "e.md": "secret", "p.md": "restricted"}),
+        ("buildDrafts: true", {"d.md": "public", "f.md": "secret", "e.md": "secret"}),
+        ("buildFuture: true", {"d.md": "secret", "f.md": "public", "e.md": "secret"}),
+        ("buildExpired: true", {"d.md": "secret", "f.md": "secret", "e.md": "public"}),
+        ("builddrafts: false", {"d.md": "secret"}),
+    ],
+)
+def test_hugo_shows_what_its_configuration_asks_for(
+    settings: str, expected: dict[str, str], tmp_path: Path
+) -> None:
+    files = {
+        "hugo.yaml": f"baseURL: https://x.test/\n{settings}\n",
+        "content/a/d.md": headed(title="D", draft="true"),
+        "content/a/f.md": headed(title="F", date="2030-01-01", publishDate="2030-01-01"),
+        "content/a/e.md": headed(title="E", expiryDate="2020-01-01"),
+        "content/a/p.md": headed(title="P", draft="false", password="x"),
+        "content/wip/_index.md": "---\ncascade:\n  draft: true\n---\n",
+        "content/wip/c.md": headed(title="C"),
+    }
+    found = states_of(clothbound.read(site_of(tmp_path, files)))
+    assert {name: found[name] for name in expected} == expected
+    assert found["p.md"] == "restricted"
+    assert found["c.md"] == found["d.md"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "state"),
+    [("gone", "secret"), ("visible", "public"), ("unlinked", "unlisted"), ("odd", "secret")],
+)
+def test_drafts_of_quarto_are_what_their_mode_says(mode: str, state: str, tmp_path: Path) -> None:
+    files = {
+        "_quarto.yml": f"website:\n  title: T\n  draft-mode: {mode}\n",
+        "d.qmd": headed(title="D", draft="true"),
+        "p.qmd": headed(title="P", private="true"),
+    }
+    found = states_of(clothbound.read(site_of(tmp_path, files)))
+    assert found == {"d.qmd": state, "p.qmd": "secret"}
+
+
+def test_moments_without_a_zone_are_in_that_of_the_site(tmp_path: Path) -> None:
+    files = {
+        "hugo.yaml": "baseURL: https://x.test/\ntimeZone: America/New_York\n",
+        "content/a.md": headed(title="A", date="2020-01-01", publishDate="2025-12-31 20:00:00"),
+        "content/b.md": headed(title="B", date="2020-01-01", publishDate="2025-12-31T20:00:00Z"),
+        "content/c.md": headed(title="C", date="2020-01-01", expiryDate="2025-12-31 20:00:00"),
+    }
+    # 20:00 in New York is 01:00 of the next day in UTC.
+    posts = clothbound.read(site_of(tmp_path, files))
+    assert states_of(posts) == {"a.md": "secret", "b.md": "public", "c.md": "public"}
+
+
+def test_languages_of_hugo_in_folders_of_their_own(tmp_path: Path) -> None:
+    files = {
+        "hugo.yaml": "baseURL: https://x.test/\ndefaultContentLanguage: en\nlanguages:\n"
+        "  en: {contentDir: content}\n  fr: {contentDir: content.fr}\n  pt: {contentDir: brasil}\n",
+        "content/posts/a.md": headed(title="A")
+        + '\n[to]({{< relref path="b.md" lang="fr" >}}) [own](/posts/b.md)\n',
+        "content/posts/b.md": headed(title="B"),
+        "content.fr/posts/a.md": headed(title="A fr") + '\n[own]({{< relref "/posts/b.md" >}})\n',
+        "content.fr/posts/b.md": headed(title="B fr"),
+        "content.fr/posts/c.md": headed(title="C fr", url="x/y"),
+        "content.fr/posts/d.md": headed(title="D fr", url="/x/:contentbasename/"),
+        "brasil/posts/e.md": headed(title="E pt"),
+    }
+    posts = clothbound.read(site_of(tmp_path, files))
+    by_title = {m.title: m for m in posts.index}
+    languages = {title: m.language for title, m in by_title.items()}
+    assert languages == {"A": "en", "B": "en", "A fr": "fr", "B fr": "fr", "C fr": "fr",
+                         "D fr": "fr", "E pt": "pt"}  # fmt: skip
+    paths = {title: m.canonical_url.removeprefix("https://x.test") for title, m in by_title.items()}
+    assert paths == {"A": "/posts/a/", "B": "/posts/b/", "A fr": "/fr/posts/a/", "B fr": "/fr/posts/b/",
+                     "C fr": "/fr/x/y", "D fr": "/x/d/", "E pt": "/pt/posts/e/"}  # fmt: skip
+    targets = {
+        post.title: [
+            posts.index[found[0]].title
+            for _, href in hrefs_of(post)
+            if (found := posts.index.resolve(href, post.metadata.source))
+        ]
+        for post in posts.posts
+    }
+    assert targets["A"] == ["B fr", "B"] and targets["A fr"] == ["B fr"]
+
+
+def test_a_bundle_may_have_only_a_post_in_another_language(tmp_path: Path) -> None:
+    files = {
+        "hugo.yaml": "languages: {en: {}, fr: {}}\n",
+        "content/posts/x/index.fr.md": headed(title="X"),
+        "content/posts/x/notes.md": headed(title="Notes"),
+    }
+    assert [m.title for m in clothbound.read(site_of(tmp_path, files)).index] == ["X"]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_pictures_may_begin_with_the_path_of_the_site(*, packed: bool, tmp_path: Path) -> None:
+    png = (CASES / "jekyll" / "assets" / "map.png").read_bytes()
+    site = site_of(
+        tmp_path / "site",
+        {
+            "hugo.yaml": "baseURL: https://x.test/blog/\n",
+            "content/a.md": headed(title="A")
+            + "\n![a](/blog/images/a.png) ![b](/images/a.png) ![c](/other/images/a.png)\n",
+        },
+    )
+    (site / "static" / "images").mkdir(parents=True)
+    (site / "static" / "images" / "a.png").write_bytes(png)
+    source = site
+    if packed:
+        source = tmp_path / "site.zip"
+        with zipfile.ZipFile(source, "w") as archive:
+            for file in site.rglob("*"):
+                archive.write(file, file.relative_to(site).as_posix())
+    (post,) = clothbound.read(source).posts
+    first, second, third = (n.src for n in walk(post) if isinstance(n, Image))
+    resources = Resources(Limits())
+    assert resources.open(post, first).media_type == resources.open(post, second).media_type
+    with pytest.raises(ResourceError, match="no such file"):
+        resources.open(post, third)
+
+
+@pytest.mark.parametrize("name", ["astro.config.mjs", "eleventy.config.js", "zola.toml"])
+def test_a_date_to_come_is_told_where_the_generator_shows_it(name: str, tmp_path: Path) -> None:
+    files = {name: "", "content/a.md": headed(title="A", date="2030-01-01")}
+    posts = clothbound.read(site_of(tmp_path, files))
+    assert states_of(posts) == {"a.md": "public"}
+    told = clothbound.book(posts, clothbound.Select(now=NOW)).diagnostics
+    assert [d for d in told if "is in the future" in d.message]
+
+
 @pytest.mark.corpus
 @pytest.mark.parametrize("name", ["eleventy", "hugo", "jekyll", "pelican", "quarto"])
 def test_constructed_sites_keep_what_is_secret(name: str, tmp_path: Path) -> None:

@@ -149,8 +149,8 @@ class Resources:
             )
         if of_root or "/" in name:
             within = _UPWARDS.sub("", inner)
-            for place in base.places:
-                yield self._inside(root / place / within, root, base, name)
+            for path in paths_of_root(base, within, of_root=of_root):
+                yield self._inside(root / path, root, base, name)
         if base.by_name:
             yield from self._named(root, name, own)
 
@@ -217,6 +217,16 @@ class Resources:
         except (binascii.Error, ValueError) as error:
             raise ResourceError(f"a data: URL that is not base64: {error}") from error
         return Resource(data, sniff(data))
+
+
+def paths_of_root(base: Base, name: str, *, of_root: bool) -> Iterator[str]:
+    """Yields the paths in ``base.root`` at which a file may be that is named from the root of a site."""
+    for place in base.places:
+        yield f"{place}/{name}".lstrip("/")
+    own = f"{base.site_path}/"
+    if of_root and len(own) > 1 and name.startswith(own):
+        for place in base.places:
+            yield f"{place}/{name.removeprefix(own)}".lstrip("/")
 
 
 def _safe_name(href: str) -> str:

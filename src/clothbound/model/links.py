@@ -256,7 +256,9 @@ class PostFinder:
         path = _compose_path(path)
         if not path:
             return None
-        places = (path, _CONTENT + path)
+        own = (f"content.{language}/", f"{_CONTENT}{language}/") if language else ()
+        folders = (*own, "", _CONTENT)
+        places = [folder + path for folder in folders]
         suffixes = (f".{language}", "") if language else ("",)
         tried = (self._by_path(place, suffix) for suffix in suffixes for place in places)
         return next(filter(None, tried), None)

@@ -205,6 +205,8 @@ class Base(msgspec.Struct, frozen=True):
     """Whether a file that is in none of these is looked for by its name anywhere in ``root``, as in a vault
     of Obsidian.
     """
+    site_path: str = ""
+    """The path of the site on its host, without slashes: an address of the site's root may begin with it."""
 
 
 class Post(msgspec.Struct, frozen=True, eq=False, omit_defaults=True, repr_omit_defaults=True):

@@ -39,6 +39,8 @@ _PERMALINKS = ("permalink", "url", "path")
 _DAY = lazy_pattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})-?")
 _PART_OF_DATE = lazy_pattern(r"[0-9]{1,2}")
 _INDEX = ("index", "_index")
+_CONTENT = "content."
+"""The beginning of a folder of Hugo's that holds the posts of one language."""
 
 
 class NamedPost(msgspec.Struct, frozen=True):
@@ -105,6 +107,8 @@ class PostNames:
         language, own = _language_of(segments[:-1]), _file_of(source)[1]
         if language or len(found) == 1:
             found = tuple(post for post in found if _in_language(post, language or own))
+            named = tuple(post for post in found if post.language)
+            found = named if language and named else found
         else:
             same = tuple(p for p in found if bool(p.language) == bool(own) and _in_language(p, own))
             found = same or found
@@ -214,8 +218,8 @@ def _day_of(segments: tuple[str, ...]) -> str:
 
 
 def _language_of(segments: tuple[str, ...]) -> str:
-    """Returns the language that a path names before its last segment: ``es``, ``pt-br``."""
-    tags = (segment.replace("_", "-") for segment in segments)
+    """Returns the language that a path names before its last segment: ``es``, ``pt-br``, ``content.es``."""
+    tags = (segment.removeprefix(_CONTENT).replace("_", "-") for segment in segments)
     return next((tag for tag in tags if len(tag) < 8 and tag.split("-")[0] in _LANGUAGES), "")
 
 

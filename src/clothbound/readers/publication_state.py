@@ -9,7 +9,7 @@ regard to case, hyphens and underscores. ``model/publication.py`` interprets wor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
@@ -102,6 +102,9 @@ TYPED = frozenset({"draft", "isdraft", "visibility", "audience"})
 """Keys at the top of a header that have fields of their own in ``Metadata``."""
 _HUGO_DATES = frozenset({"published", "pubdate"})
 """Names that Hugo also accepts for ``publishDate``; elsewhere they are ordinary dates."""
+_FROM_DATES = _HUGO_DATES | {"date", "publishdate"}
+_UNTIL_DATES = frozenset({"expirydate", "unpublishdate"})
+"""The dates that the settings ``buildFuture`` and ``buildExpired`` of Hugo are about."""
 _WORDS = lazy_pattern(
     r"draft|priv|publish|visib|hidden|secret|access|password|member|paid|embargo|expir|unlist"
 )
@@ -167,6 +170,38 @@ def apply_unread_restrictions(metadata: Metadata, text: str) -> Metadata:
         values[strict.public_until.field] = strict.public_until.value.isoformat()
     extra = {key: values.get(key, value) for key, value in metadata.extra.items()}
     return msgspec.structs.replace(metadata, publication=strict, extra=extra)
+
+
+def show_withheld(metadata: Metadata, shown: Mapping[str, State]) -> Metadata:
+    """Returns ``metadata`` as a site shows them whose configuration asks for posts that are kept back otherwise.
+
+    ``shown`` has the state that such posts get by the name of the reason: ``draft``, ``scheduled``, ``expired``. Other
+    fields, such as ``private``, keep a post back all the same, and so does a folder of drafts.
+    """
+    own = metadata.publication or Publication()
+    start, end, reasons = own.public_from, own.public_until, list(own.reasons)
+    is_draft = metadata.is_draft
+    if "draft" in shown and "_drafts/" not in f"/{metadata.source}":
+        marked = [r for r in reasons if r.name == "draft" and _is_of(r.field, TYPED)]
+        reasons = [reason for reason in reasons if reason not in marked]
+        if shown["draft"] != "public" and (is_draft or marked):
+            reasons.append(Reason(shown["draft"], "unlisted", "draft", "true"))
+        is_draft = False
+    if "scheduled" in shown and start is not None and _is_of(start.field, _FROM_DATES):
+        start = None
+    if "expired" in shown and end is not None and _is_of(end.field, _UNTIL_DATES):
+        end = None
+    merged = merge_publications(Publication(tuple(reasons), start, end, own.doubtful))
+    return (
+        msgspec.structs.replace(metadata, is_draft=is_draft, publication=merged)
+        if shown
+        else metadata
+    )
+
+
+def _is_of(field: str, keys: Container[str]) -> bool:
+    """Whether a field, perhaps with the place where it stands, has one of these keys."""
+    return plain_key(field.partition(" in ")[0]) in keys
 
 
 def publication_of_written(text: str) -> Publication | None:

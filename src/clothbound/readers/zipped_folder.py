@@ -19,7 +19,7 @@ import msgspec
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
-from ..media.resources import ALIAS
+from ..media.resources import ALIAS, paths_of_root
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index
 from ..model.node import Node
@@ -209,8 +209,9 @@ class _Unpacked:
             return ""
         aliased = ALIAS.match(path)
         inner = path[aliased.end() :] if aliased is not None else path.lstrip("/")
-        tried = [_joined(place, inner) for place in places.places]
-        if aliased is None and not path.startswith("/"):
+        of_root = aliased is not None or path.startswith("/")
+        tried = [_joined("", p) for p in paths_of_root(places, inner, of_root=of_root)]
+        if not of_root:
             tried = [*(_joined(place, path) for place in (folder, *places.beside)), path, *tried]
         found = next((name for name in tried if name in self._inside), "")
         if not found and "/" not in path.strip("/"):

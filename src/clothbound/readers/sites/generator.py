@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 import msgspec
 
 from ...model.post import Metadata
-from ...model.publication import Moment, Publication, Reason
+from ...model.publication import Moment, Publication, Reason, State
 from ..publication_state import publication_of
 from .settings_files import Settings, read_settings
 
@@ -33,6 +33,12 @@ class SiteFacts(msgspec.Struct, frozen=True):
     """The folders that hold the posts, relative to the site's root; empty for all."""
     pictures: tuple[str, ...] = ()
     """Folders of pictures besides the usual ones, relative to the site's root."""
+    folder_languages: Mapping[str, str] = {}
+    """The language of each folder of posts that has one of its own, as in ``languages``."""
+    shown: Mapping[str, State] = {}
+    """How the site shows posts that it usually keeps back, by the names of the reasons: ``draft``, ``scheduled``,
+    ``expired``.
+    """
     unread: tuple[str, ...] = ()
     """Configuration files that are programs, and hold data of posts that is not read."""
 
@@ -115,6 +121,6 @@ def read_shared_fields(fields: Settings, place: str) -> Publication | None:
     return msgspec.structs.replace(found, reasons=tuple(reasons), doubtful=())
 
 
-def builds_future(settings: Settings, name: str) -> bool:
-    """Returns whether the setting ``name``, in any case, asks for posts of a future date."""
+def is_set(settings: Settings, name: str) -> bool:
+    """Returns whether the setting ``name``, in any case, is true, such as ``buildFuture``."""
     return any(key.lower() == name and value is True for key, value in settings.items())

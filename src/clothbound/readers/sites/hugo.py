@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
@@ -13,9 +13,9 @@ from ..publication_state import published_moments
 from .generator import (
     SiteFacts,
     SiteFile,
-    builds_future,
     first_settings,
     hide,
+    is_set,
     read_shared_fields,
     settings_with_key,
 )
@@ -40,6 +40,8 @@ _CONFIGURATIONS = (
 )
 _SPLIT = ("languages", "permalinks", "params")
 """Settings that may have files of their own beside the configuration in a folder."""
+_SHOWN = {"draft": "builddrafts", "scheduled": "buildfuture", "expired": "buildexpired"}
+"""The settings that show posts which are kept back otherwise, by the reason."""
 
 
 class Hugo:
@@ -60,10 +62,15 @@ class Hugo:
 
     def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
         languages = _languages(settings)
+        own_folders = {
+            folder.strip("/"): code
+            for code, one in languages.items()
+            if (folder := first_text(one, "contentDir"))
+        }
         default = first_text(settings, "defaultContentLanguage") or next(iter(languages), "")
         own = languages.get(default, {})
         folders = [first_text(settings, "contentDir") or "content"]
-        folders += [found for one in languages.values() if (found := first_text(one, "contentDir"))]
+        folders += own_folders
         return SiteFacts(
             title=first_text(own, "title") or first_text(settings, "title"),
             description=first_text(settings, "params.description"),
@@ -80,13 +87,16 @@ class Hugo:
             zone=first_text(settings, "timeZone"),
             address=first_text(settings, "baseURL").rstrip("/"),
             content=tuple(dict.fromkeys(folder.strip("/") for folder in folders)),
+            folder_languages=own_folders,
+            shown={reason: "public" for reason, name in _SHOWN.items() if is_set(settings, name)},
             pictures=tuple(list_texts(settings.get("staticDir", settings.get("staticdir")))),
         )
 
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
         # Of a folder with index.md, the other files are resources of that one post.
         folder = root / file.path.parent
-        if not file.path.name.startswith("index.") and _is_bundle(root, folder):
+        names = ("index.md", *(f"index.{code}.md" for code in _languages(settings)))
+        if not file.path.name.startswith("index.") and _is_bundle(root, folder, names):
             return "resource of a page bundle"
         return ""
 
@@ -95,14 +105,22 @@ class Hugo:
         default = first_text(settings, "defaultContentLanguage") or next(iter(facts.languages), "")
         in_folder = settings.get("defaultContentLanguageInSubdir") is True
         prefix = f"/{language}" if language and (language != default or in_folder) else ""
-        if own := own_path(file.metadata, "url"):
-            return own
         name = as_segment(stem_of(inner, facts.languages))
         written = inner.stem.split(".")[0] if inner.stem != "index" else inner.parent.name
         sections = [as_segment(part) for part in inner.parts[:-1]]
         if inner.stem.split(".")[0] == "index" and sections:
             sections.pop()
         pattern = _pattern(settings, inner.parts[0] if len(inner.parts) > 1 else "")
+        if own := own_path(file.metadata, "url"):
+            # What begins with a slash is seen from the root of the site, in any language.
+            is_absolute = any(
+                isinstance(value, str) and value.lstrip().startswith("/")
+                for key, value in file.metadata.extra.items()
+                if key.lower() == "url"
+            )
+            prefix, pattern = ("" if is_absolute else prefix), own
+            if "/:" not in own:
+                return prefix + own
         if pattern:
             values = date_parts(file.metadata) | {
                 "section": lambda: sections[0] if sections else "",
@@ -138,7 +156,7 @@ class Hugo:
                 yield read_shared_fields(fields, "the configuration")
 
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
-        if not builds_future(settings, "buildfuture"):
+        if not is_set(settings, "buildfuture"):
             yield from published_moments(metadata, every_name=True)
 
 
@@ -159,7 +177,7 @@ def _within_content(path: PurePosixPath, facts: SiteFacts) -> tuple[str, PurePos
     for folder in sorted(facts.content, key=len, reverse=True):
         depth = len(PurePosixPath(folder).parts)
         if PurePosixPath(*parts[:depth]) == PurePosixPath(folder):
-            named = folder.rpartition("/")[2].lower()
+            named = facts.folder_languages.get(folder, folder.rpartition("/")[2].lower())
             parts = parts[depth:]
             if named in facts.languages:
                 return named, PurePosixPath(*parts)
@@ -181,11 +199,11 @@ def _pattern(settings: Settings, section: str) -> str:
     return pattern if isinstance(pattern, str) else ""
 
 
-def _is_bundle(root: Path, folder: Path) -> bool:
-    """Whether a folder, or one above it within the site, holds the one post of a page bundle."""
+def _is_bundle(root: Path, folder: Path, names: Iterable[str]) -> bool:
+    """Whether a folder, or one above it within the site, holds the one post of a page bundle: a file of these names."""
     places = (folder, *folder.parents)
     within = (place for place in places if place.is_relative_to(root) and place != root)
-    return any((place / "index.md").is_file() for place in within)
+    return any((place / name).is_file() for place in within for name in names)
 
 
 def _is_target(path: str, fields: Settings) -> bool:

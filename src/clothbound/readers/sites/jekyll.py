@@ -10,7 +10,7 @@ from ...model.post import Metadata
 from ...model.publication import Moment, Publication, Reason
 from ..front_matter import read_header
 from ..publication_state import published_moments
-from .generator import SiteFacts, SiteFile, builds_future, first_settings, hide, read_shared_fields
+from .generator import SiteFacts, SiteFile, first_settings, hide, is_set, read_shared_fields
 from .settings_files import Settings, is_within, list_mappings, list_texts
 from .site_paths import (
     date_parts,
@@ -110,7 +110,7 @@ class Jekyll:
                 yield read_shared_fields(values, "_config.yml")
 
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
-        if not builds_future(settings, "future"):
+        if not is_set(settings, "future"):
             yield from published_moments(metadata, every_name=False)
 
 

@@ -33,6 +33,7 @@ _QUOTED = r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|`(?P<tick>[^`]*)`)"
 _REFERENCE = lazy_pattern(
     rf"\{{\{{[<%]\s*(?:rel)?ref\s+(?:[\w-]+=\S+\s+)*?(?:path\s*=\s*)?{_QUOTED}[^{{}}]*[>%]\}}\}}"
 )
+_LANGUAGE = lazy_pattern(r"\blang\s*=\s*[\"'`]?([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)")
 _POST = lazy_pattern(r"\{%-?\s*post_url\s+(?:\"|')?(?P<name>[^\s\"']+?)(?:\"|')?\s*-?%\}")
 _FILE = lazy_pattern(r"\{%-?\s*link\s+(?:\"|')?(?P<name>[^\"']+?)(?:\"|')?\s*-?%\}")
 _FILTERED = lazy_pattern(
@@ -111,5 +112,9 @@ def _read_call(call: str) -> str | None:
         return "/" + found["name"].strip().lstrip("/")
     for pattern in (_REFERENCE, _FILTERED, _OF_ZOLA):
         if (found := pattern.fullmatch(call)) is not None:
-            return found["double"] or found["single"] or found["tick"] or ""
+            target = found["double"] or found["single"] or found["tick"] or ""
+            language = _LANGUAGE.search(call) if pattern is _REFERENCE else None
+            if language is not None and target and not target.startswith("#"):
+                return f"/{language[1].lower()}/{target.lstrip('./')}"
+            return target
     return None

@@ -24,6 +24,8 @@ class PictureFolders(msgspec.Struct, frozen=True):
     languages: tuple[str, ...] = ()
     """Names of folders of languages, which share the pictures of one post."""
     by_name: bool = False
+    site_path: str = ""
+    """The path of the site on its host, without slashes."""
 
     def base_of(self, file: str) -> Base:
         """Returns the place of the files of a post. ``file`` is relative to the folder that was read."""
@@ -35,6 +37,7 @@ class PictureFolders(msgspec.Struct, frozen=True):
             places=self.places,
             beside=self._others(Path(path).parent),
             by_name=self.by_name,
+            site_path=self.site_path,
         )
 
     def _others(self, own: Path) -> tuple[str, ...]:

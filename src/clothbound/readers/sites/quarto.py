@@ -6,10 +6,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ...model.post import Metadata
-from ...model.publication import Moment, Publication
+from ...model.publication import Moment, Publication, State
 from .generator import SiteFacts, SiteFile, first_settings, hide
 from .settings_files import Settings, is_within, list_texts, read_settings
 from .site_paths import first_text, names_in
+
+_SHOWN: Mapping[str, Mapping[str, State]] = {
+    "visible": {"draft": "public"},
+    "unlinked": {"draft": "unlisted"},
+}
+"""What the site makes of drafts, by ``draft-mode``."""
 
 
 class Quarto:
@@ -27,6 +33,7 @@ class Quarto:
             authors=names_in(settings.get("author") or _book(settings).get("author")),
             language=first_text(settings, "lang"),
             address=first_text(settings, "website.site-url", "book.site-url").rstrip("/"),
+            shown=_SHOWN.get(first_text(settings, "website.draft-mode", "draft-mode"), {}),
         )
 
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:

@@ -18,6 +18,9 @@ from ...model.language_tags import language_tag
 from ...model.post import Metadata, Timestamp
 from ...model.post_names import language_of_file, permalinks
 from ...model.publication import Publication, merge_publications
+from ..front_matter import json_text
+from ..publication_state import show_withheld
+from ..timestamps import read_timestamp
 from .astro import ASTRO
 from .eleventy import ELEVENTY
 from .generator import SiteFacts, SiteFile, SiteGenerator, read_shared_fields
@@ -134,6 +137,14 @@ class SiteFolder(msgspec.Struct, frozen=True):
         return self.generator.name if self.generator is not None else ""
 
     @property
+    def _path(self) -> str:
+        """The path of the site on its host, without slashes; empty if it is unknown."""
+        try:
+            return urlsplit(self.facts.address).path.strip("/")
+        except ValueError:
+            return ""
+
+    @property
     def pictures(self) -> PictureFolders:
         """Where the pictures of the posts are looked for."""
         own = self.folder.relative_to(self.root).as_posix()
@@ -144,6 +155,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
             tuple(dict.fromkeys(places)),
             self.facts.languages,
             self.vault is not None,
+            self._path,
         )
 
     def holds(self, name: str) -> bool:
@@ -184,6 +196,9 @@ class SiteFolder(msgspec.Struct, frozen=True):
     def _language_of(self, file: SiteFile) -> str:
         """Returns the language that a path names, if the site has several; else empty."""
         languages = {one.lower() for one in self.facts.languages}
+        for folder, language in self.facts.folder_languages.items():
+            if file.path.is_relative_to(folder):
+                return language_tag(language)
         named = language_of_file(file.path.as_posix())
         suffix = PurePosixPath(file.path.stem).suffix[1:].lower()
         if named and (named in languages or named == suffix):
@@ -224,7 +239,24 @@ class SiteFolder(msgspec.Struct, frozen=True):
             ),
             *generator.list_restrictions(self.root, self.settings, file),
         )
-        return metadata if known is None else msgspec.structs.replace(metadata, publication=known)
+        if known is not None:
+            known = self._in_zone_of_site(known, metadata)
+            metadata = msgspec.structs.replace(metadata, publication=known)
+        return show_withheld(metadata, self.facts.shown)
+
+    def _in_zone_of_site(self, publication: Publication, metadata: Metadata) -> Publication:
+        """Returns the moments of a header that have no time zone in that of the site."""
+        zone, moments = zone_of_site(self.facts.zone), {}
+        for name in ("public_from", "public_until"):
+            moment = getattr(publication, name)
+            written = json_text(metadata.extra.get(moment.field)) if moment is not None else ""
+            stamp = read_timestamp(written)
+            if zone is None or stamp.value is None or stamp.value != moment.value:
+                continue
+            if not _WITH_ZONE.fullmatch(written):
+                value = stamp.value.replace(tzinfo=zone)
+                moments[name] = msgspec.structs.replace(moment, value=value)
+        return msgspec.structs.replace(publication, **moments) if moments else publication
 
     def _read_folder(self, generator: SiteGenerator, folder: Path) -> Publication | None:
         """Returns the settings in a folder's files, which apply to all posts in and below it."""
