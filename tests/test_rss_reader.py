@@ -51,7 +51,11 @@ def test_rss() -> None:
     assert metadata.published is not None
     assert metadata.published.value is not None
     assert metadata.published.value.isoformat() == "2023-06-01T10:00:00+02:00"
-    assert metadata.extra == {"guid": "tag:1", "podcast_url": "https://a.example/1.mp3"}
+    assert metadata.extra == {
+        "guid": "tag:1",
+        "podcast_url": "https://a.example/1.mp3",
+        "podcast": {"type": "audio/mpeg", "size": 9},
+    }
     assert plain_text(first) == "Low\N{NO-BREAK SPACE}water. On"
     assert "href='https://tide.example/p/flow'" in repr(first.body)
     assert collection[1].metadata.title == "Café"
@@ -85,14 +89,30 @@ def test_a_text_cut_at_the_paywall_is_an_excerpt(end: str, is_excerpt: bool) -> 
     assert any(d.code is DiagnosticCode.FEED_EXCERPT for d in post.diagnostics) is is_excerpt
 
 
-def test_an_item_that_stands_twice_is_named() -> None:
+def test_an_item_that_stands_twice_is_read_once_and_named() -> None:
     first = RSS[RSS.index("<item>") : RSS.index("</item>") + len("</item>")]
-    collection = api.read(RSS.replace(first, first * 2).encode())
+    collection = api.read(RSS.replace(first, first * 3).encode())
+    assert len(collection) == 3
+    said = [d.message for d in collection.diagnostics if "twice" in d.message]
+    assert said == ["2 entries that occur twice were read once"]
+    other = first.replace("Low&nbsp;water", "High&nbsp;water")
+    collection = api.read(RSS.replace(first, first + other).encode())
     assert len(collection) == 4
-    said = [d for d in collection.diagnostics if "tag:1" in d.message]
-    assert len(said) == 1
-    assert "twice" in said[0].message
+    assert [d for d in collection.diagnostics if "'tag:1' occurs twice; both" in d.message]
     assert not [d for d in api.read(RSS.encode()).diagnostics if "twice" in d.message]
+
+
+def test_an_older_version_of_an_entry_is_left_out_and_named() -> None:
+    entry = ATOM[ATOM.index("<entry>") : ATOM.index("</entry>") + len("</entry>")]
+    newer = entry.replace("<content", "<updated>2024-03-01T00:00:00Z</updated><content")
+    older = entry.replace("<content", "<updated>2024-02-04T00:00:00Z</updated><content").replace(
+        "En <", "Et <"
+    )
+    collection = api.read(ATOM.replace(entry, newer + older).encode())
+    assert [plain_text(post) for post in collection] == ["En to", "Short < long"]
+    assert "1 entry of which the feed holds a newer version was read once" in [
+        d.message for d in collection.diagnostics
+    ]
 
 
 def test_atom() -> None:

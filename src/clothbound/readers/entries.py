@@ -10,9 +10,9 @@ import io
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import BinaryIO, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import msgspec
 
@@ -81,10 +81,12 @@ class Entries:
         *,
         own_hosts: Iterable[str] = (),
         diagnostics: Sequence[Diagnostic] = (),
+        extra: Mapping[str, Any] | None = None,
     ) -> Collection:
         """Returns the collection of all posts, each of which ``make`` converts when it is asked for.
 
-        ``own_hosts`` are those of the publication, besides the hosts that links between the posts show.
+        ``own_hosts`` are those of the publication, besides the hosts that links between the posts show. ``extra`` are
+        fields of the source that a collection has no place for.
         """
         unique = with_unique_keys(self._entries)
         load = partial(_load, self._texts, unique, make)
@@ -93,6 +95,7 @@ class Entries:
             posts=LazyPosts(load, range(len(unique))),
             index=Index(unique, load=load, sites=sites),
             info=info,
+            extra=dict(extra or {}),
             diagnostics=tuple(diagnostics),
         )
 

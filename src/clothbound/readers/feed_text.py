@@ -28,6 +28,7 @@ _WITHIN_WORDS = lazy_pattern(
     re.I,
 )
 _SPACES = lazy_pattern(r"\s+")
+_BLANK_LINE = lazy_pattern(r"\n[ \t\r]*\n\s*")
 _NO_LETTER = lazy_pattern(r"[\W\d_]+")
 _LONGEST = 300
 """The most characters of a subtitle; a longer text is a description."""
@@ -58,6 +59,16 @@ def _without_tags(markup: str) -> str:
         return markup
     markup = _HIDDEN.sub(" ", _COMMENT.sub("", markup))
     return _TAG.sub(" ", _WITHIN_WORDS.sub("", markup))
+
+
+def markup_of_text(text: str) -> str:
+    """Returns a plain text as HTML: a paragraph between blank lines, its lines as they are."""
+    paragraphs = (part.strip() for part in _BLANK_LINE.split(text.strip()))
+    return "".join(
+        f"<p>{'<br>'.join(html.escape(line.strip(), quote=False) for line in part.split(chr(10)))}</p>"
+        for part in paragraphs
+        if part
+    )
 
 
 def repeats_beginning(words: str, markup: str) -> bool:

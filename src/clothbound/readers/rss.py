@@ -1,7 +1,7 @@
 """Reads feeds: RSS 2.0, RSS 1.0 and Atom.
 
-Sources: the RSS 2.0 specification; RFC 4287 (Atom); RSS 1.0's content and Dublin Core modules.
-Entries are read one after another, and the HTML of each is parsed on demand.
+Sources: the RSS 2.0 specification; RFC 4287 (Atom); RFC 5005 (paged and archived feeds); RSS 1.0's content and Dublin
+Core modules; Media RSS. Entries are read one after another, and the HTML of each is parsed on demand.
 """
 
 from __future__ import annotations
@@ -9,33 +9,40 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
-from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ReadError
 from ..formats import ReaderOptions, reader_extensions
 from ..lazy_pattern import lazy_pattern
 from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..model.language_tags import language_tag
-from ..model.post import Metadata, Post, Timestamp
+from ..model.post import Metadata
 from ..model.publication import Publication, Reason
+from ..model.recordings import FIELD as RECORDING
 from ..progress import READING
-from ..web.addresses import hostname_of
-from .entries import Entries, EntryText
+from .entries import EntryText
 from .exports.blogger import begins_export
 from .exports.wordpress.signs import is_export, is_namespace
-from .feed_text import base_of, subtitle_or_description, words_of
+from .feed_enclosures import Placed, place_enclosures
+from .feed_fields import Fields, authors_of, fields_of, first_of, plain_text_of, text_of
+from .feed_posts import FeedPosts, report_dates, slug_of_address
+from .feed_text import base_of, markup_of_text, subtitle_or_description, words_of
 from .feed_xml import FeedEntries, local_name, text_in
-from .html_post import post_of
-from .relative_addresses import join_address, resolve_addresses
+from .podcast_fields import (
+    cover_of,
+    enclosures_of,
+    episode_of_fields,
+    marked_chapters,
+    show_of_fields,
+)
+from .relative_addresses import join_address
 from .source_bytes import source_bytes
-from .timestamps import read_timestamp
+from .timestamps import read_feed_date
 
 if TYPE_CHECKING:
     from ..context import Context
@@ -43,7 +50,7 @@ if TYPE_CHECKING:
 
 _FEED = lazy_pattern(
     rb"\s*(?:<\?xml.{0,500}?\?>\s*|<!--.{0,2000}?-->\s*|<\?.{0,500}?\?>\s*|<!DOCTYPE[^>]{0,300}>\s*)*"
-    rb"<(?:rss|feed|rdf:RDF)[\s>]",
+    rb"<(?:rss|feed|(?:\w{1,20}:)?RDF)[\s>]",
     re.S,
 )
 # Matches the end of the free part of a paid post on Substack.
@@ -51,17 +58,14 @@ _READ_MORE = lazy_pattern(
     r"<a\s[^>]*href=[\"']([^\"']*)[\"'][^>]*>\s*Read more\s*</a>\s*(?:</\w+>\s*)*\Z", re.I
 )
 _LONG = 2_000
+_WHOLE_DESCRIPTIONS = ("tumblr", "discourse", "mastodon", "https://discourse.org")
+"""The generators whose descriptions hold whole posts, in lower case."""
+_CDATA = lazy_pattern(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.S)
+_TAG = lazy_pattern(r"</?[a-z][^<>]*>", re.I)
+_ESCAPED_TAG = lazy_pattern(
+    r"&lt;/?(?:p|a|div|br|img|h[1-6]|ul|ol|li|em|strong|blockquote|figure)\b.*?&gt;", re.S | re.I
+)
 _XHTML = "http://www.w3.org/1999/xhtml"
-# Our prefixes of the namespaces that are read; a feed may use others.
-_SPACES_OF_NAMES = {
-    "http://purl.org/dc/elements/1.1/": "dc:",
-    "http://purl.org/rss/1.0/modules/content/": "content:",
-    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
-    "http://search.yahoo.com/mrss/": "media:",
-    "http://www.w3.org/2005/Atom": "atom:",
-    "http://www.w3.org/2007/app": "app:",
-    "http://purl.org/atom/app#": "app:",
-}
 
 
 class FeedInput(ReaderOptions, frozen=True, kw_only=True):
@@ -97,19 +101,9 @@ class RssReader:
 READER = RssReader()
 
 
-def _make_post(text: EntryText, metadata: Metadata) -> Post:
-    return resolve_addresses(post_of(text.content, metadata, findings=text.findings), text.base)
-
-
 def _read(data: bytes, name: str, show_progress: Callable[[int], None]) -> Collection:
     feed = _Feed(name, show_progress)
     feed.read(data)
-    own = {host for host in (hostname_of(feed.link),) if host and host in feed.hosts}
-    if len(feed.entries):
-        full = len(feed.entries) - feed.excerpts
-        message = f"the feed contains full posts: {full}, excerpts: {feed.excerpts}"
-        severity = Severity.WARNING if feed.excerpts else Severity.INFO
-        feed.findings.append(Diagnostic(DiagnosticCode.FEED_EXCERPT, message, name, 0, severity))
     info = BookInfo(
         title=feed.title or name.partition(".")[0],
         description=feed.description,
@@ -117,7 +111,7 @@ def _read(data: bytes, name: str, show_progress: Callable[[int], None]) -> Colle
         language=feed.language,
         rights=feed.rights,
     )
-    return feed.entries.collection(_make_post, info, own_hosts=own, diagnostics=feed.findings)
+    return feed.posts.collection(info, feed.link, feed.extra)
 
 
 class _Feed:
@@ -129,38 +123,42 @@ class _Feed:
         self.show_progress = show_progress
         self.title = self.link = self.description = self.language = self.rights = ""
         self.authors: tuple[str, ...] = ()
-        self.entries = Entries()
-        self.excerpts = 0
-        """The number of entries that hold only a part of their post."""
-        self.hosts: set[str] = set()
-        self.guids: set[str] = set()
-        self.findings: list[Diagnostic] = []
+        self.extra: dict[str, Any] = {}
+        self.posts = FeedPosts(name)
+        self._count = 0
 
     def read(self, data: bytes) -> None:
         entries = FeedEntries(data, self.name)
         for element in entries:
-            if not len(self.entries):
+            if not self._count:
                 self._refuse_wordpress(entries.root)
-            self.show_progress(len(self.entries))
+            self._count += 1
+            self.show_progress(len(self.posts))
             self._read_entry(element)
-        self.findings += entries.findings
+        self.posts.findings += entries.findings
         root = entries.root
         channel = next((child for child in root if local_name(child) == "channel"), root)
         self._read_channel(channel)
 
     def _read_channel(self, channel: Any) -> None:
-        fields = _fields(channel)
-        self.title = _strip_markup(_first(fields, "title"))
+        fields = fields_of(channel)
+        self.title = plain_text_of(first_of(fields, "title"))
         self.link = _link(fields)
-        self.description = _strip_markup(_first(fields, "description", "subtitle"))
-        self.rights = _strip_markup(_first(fields, "copyright", "rights", "dc:rights"))
-        self.language = language_tag(
-            text_in(_first(fields, "language", "dc:language"))
-        ) or language_tag(channel.get("{http://www.w3.org/XML/1998/namespace}lang", ""))
-        self.authors = _authors(fields)
+        self.description = plain_text_of(first_of(fields, "description", "subtitle"))
+        self.rights = plain_text_of(first_of(fields, "copyright", "rights", "dc:rights"))
+        self.language = language_tag(text_of(fields, "language", "dc:language")) or language_tag(
+            channel.get("{http://www.w3.org/XML/1998/namespace}lang", "")
+        )
+        self.authors = authors_of(fields)
+        self.extra = show_of_fields(fields).as_extra()
+        # RFC 5005, sections 3 and 4: older entries are in other documents.
+        for relation in ("next", "prev-archive"):
+            if href := _related(fields, relation):
+                self.posts.report_next(href)
+                break
         # Entries without authors get those of the feed (RFC 4287, section 4.1.1).
         if self.authors:
-            self.entries.change(partial(_add_authors, self.authors))
+            self.posts.change(partial(_add_authors, self.authors))
 
     def _refuse_wordpress(self, element: Any) -> None:
         """Raises ReadError for an export of WordPress, whose own fields say who may see a post."""
@@ -174,75 +172,107 @@ class _Feed:
 
     def _read_entry(self, element: Any) -> None:
         self._refuse_wordpress(element)
-        fields = _fields(element)
-        home = _find_home(element.getparent())
-        link = _link(fields)
+        fields = fields_of(element)
+        channel = fields_of(element.getparent())
+        home = _find_home(channel)
+        link = text_of(fields, "feedburner:origLink") or _link(fields)
         link = join_address(base_of(element, home), link) if link else ""
-        guid = text_in(_first(fields, "guid", "id"))
-        if not link and guid.startswith(("http://", "https://")):
+        guid = _identifier(element, fields)
+        if not link and _is_permalink(fields) and guid.startswith(("http://", "https://")):
             link = guid
+        title = plain_text_of(first_of(fields, "title"))
         text, is_excerpt, element_of_text = _read_body(fields)
-        more = _READ_MORE.search(text[-1000:])
-        if more and _path(html.unescape(more[1])) == _path(link):
-            is_excerpt = True
-        if guid and guid in self.guids:
-            message = f"the entry {guid[:200]!r} occurs twice; both were read"
-            self.findings.append(Diagnostic(DiagnosticCode.ARCHIVE_ROW, message, self.name))
-        self.guids.add(guid)
-        extra: dict[str, Any] = {"guid": guid} if guid and guid != link else {}
-        kind = ""
-        published = _date(text_in(_first(fields, "pubDate", "published", "dc:date", "issued")))
-        recording, cover = _enclosures(fields)
-        if recording is not None:
-            kind = "podcast"
-            extra["podcast_url"] = recording
+        placed = place_enclosures(enclosures_of(fields), text, pictures_in_text=not title)
+        is_excerpt = is_excerpt and not _is_whole(fields, channel, title, placed, text)
+        is_excerpt = is_excerpt or _is_cut(text, link)
         subtitle, description = ("", "") if is_excerpt else _read_summary(fields, text)
+        source = link or guid or f"entry-{self._count}"
+        published = read_feed_date(
+            text_of(fields, "pubDate", "published", "dc:date", "issued", "created")
+        )
+        updated = read_feed_date(text_of(fields, "updated", "atom:updated", "modified"))
         metadata = Metadata(
-            title=_strip_markup(_first(fields, "title")),
+            title=title,
             subtitle=subtitle,
-            slug=_slug(link),
+            slug=slug_of_address(link),
             published=published,
-            updated=_date(text_in(_first(fields, "updated", "atom:updated", "modified"))),
-            authors=_authors(fields) or _authors(_fields(_first(fields, "source", "atom:source"))),
+            updated=updated,
+            authors=authors_of(fields)
+            or authors_of(fields_of(first_of(fields, "source", "atom:source"))),
             tags=_tags(fields),
-            kind=kind,
+            kind="podcast" if placed.recording else "",
             canonical_url=link,
             description=description,
-            cover=cover,
+            cover=placed.cover or cover_of(fields),
             publication=_publication(fields),
-            source=link or guid or f"entry-{len(self.entries) + 1}",
-            extra=extra,
+            source=source,
+            extra=_extra(fields, guid, link, placed, title),
         )
-        self.hosts.add(hostname_of(link))
-        found: tuple[Diagnostic, ...] = ()
-        if is_excerpt:
-            self.excerpts += 1
-            message = "the feed holds only an excerpt of the post"
-            found = (Diagnostic(DiagnosticCode.FEED_EXCERPT, message, metadata.source),)
         base = base_of(element if element_of_text is None else element_of_text, link or home)
-        self.entries.add(metadata, EntryText(text, base=base, findings=found))
+        text = f"{_player(link, text, fields)}{text}{marked_chapters(fields)}{placed.markup}"
+        found = report_dates((published, updated), source)
+        self.posts.add(
+            guid, metadata, EntryText(text, base=base, findings=found), is_excerpt=is_excerpt
+        )
 
 
-def _enclosures(fields: dict[str, list[Any]]) -> tuple[str | None, str]:
-    """Returns the addresses of an entry's recording (None if there is none) and of its picture."""
-    recording, cover = None, ""
-    for enclosure in fields.get("enclosure", ()):
-        media, url = enclosure.get("type", ""), enclosure.get("url", "")
-        if media.startswith("audio/"):
-            recording = url
-        elif media.startswith("image/"):
-            cover = url
-    image = _first(fields, "itunes:image")
-    if not cover and image is not None:
-        cover = image.get("href", "")
-    return recording, cover
+def _extra(fields: Fields, guid: str, link: str, placed: Placed, title: str) -> dict[str, Any]:
+    extra: dict[str, Any] = {"guid": guid} if guid and guid != link else {}
+    if extra and guid.startswith(("http://", "https://")):
+        extra["aliases"] = [guid]  # WordPress names a post by its number: ?p=17
+    if placed.recording is not None:
+        extra[RECORDING] = placed.recording.url
+        extra |= episode_of_fields(fields, placed.recording, title).as_extra()
+    return extra
+
+
+def _identifier(element: Any, fields: Fields) -> str:
+    """Returns the identifier of an entry; in RSS 1.0 it is the attribute ``rdf:about``."""
+    about = element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about", "")
+    return text_of(fields, "guid", "id", "atom:id") or about.strip()
+
+
+def _is_permalink(fields: Fields) -> bool:
+    guid = first_of(fields, "guid")
+    return guid is None or guid.get("isPermaLink", "true").strip().lower() != "false"
+
+
+def _is_whole(fields: Fields, channel: Fields, title: str, placed: Placed, text: str) -> bool:
+    """Whether a description is the whole entry: without a title, as the notes of an episode, or as programs write it."""
+    if "description" not in fields or not text:
+        return "media:group" in fields and bool(text)
+    generator = text_of(channel, "generator").lower()
+    is_known = generator.startswith(_WHOLE_DESCRIPTIONS)
+    return not title or placed.recording is not None or is_known
+
+
+def _is_cut(text: str, link: str) -> bool:
+    """Whether a text ends with a link to the rest of itself."""
+    more = _READ_MORE.search(text[-1000:])
+    return more is not None and _path(html.unescape(more[1])) == _path(link)
+
+
+def _player(link: str, text: str, fields: Fields) -> str:
+    """Returns a card of the video that an entry of a platform's feed is; empty for other entries."""
+    if "media:group" not in fields:
+        return ""
+    from ..model.blocks import Embed
+    from ..web.providers import provider_of
+    from .searched_html import embed_markup
+
+    provider = provider_of(link)
+    if provider is None or link in text:
+        return ""
+    group = fields_of(first_of(fields, "media:group"))
+    title = plain_text_of(first_of(group, "media:title"))
+    return embed_markup(Embed(provider.kind, link, provider.name, title=title))
 
 
 def _add_authors(authors: tuple[str, ...], metadata: Metadata) -> Metadata:
     return metadata if metadata.authors else msgspec.structs.replace(metadata, authors=authors)
 
 
-def _publication(fields: dict[str, list[Any]]) -> Publication | None:
+def _publication(fields: Fields) -> Publication | None:
     """Reads whether an entry is a draft (RFC 5023, section 13.1.1)."""
     parts = (part for control in fields.get("app:control", ()) for part in control)
     drafts = [text_in(part) for part in parts if local_name(part) == "draft"]
@@ -259,33 +289,7 @@ def _path(url: str) -> str:
         return url
 
 
-def _fields(element: Any) -> dict[str, list[Any]]:
-    """Returns the child elements by name, with our prefix for other vocabularies; none for None."""
-    if element is None:
-        return {}
-    own = element.tag.rpartition("}")[0][1:] if element.tag.startswith("{") else ""
-    fields: dict[str, list[Any]] = {}
-    for child in element:
-        if not isinstance(child.tag, str):
-            continue
-        space, _, name = child.tag.rpartition("}")
-        known = _SPACES_OF_NAMES.get(space[1:]) or "other:"
-        prefix = "" if space[1:] in ("", own) else known
-        fields.setdefault(prefix + name, []).append(child)
-    return fields
-
-
-def _first(fields: dict[str, list[Any]], *names: str) -> Any:
-    return next((fields[name][0] for name in names if name in fields), None)
-
-
-def _strip_markup(element: Any) -> str:
-    """Removes markup. Titles are plain text in RSS, but many feeds use markup in them."""
-    is_html = element is not None and element.get("type") == "html"
-    return words_of(text_in(element), is_html=is_html)
-
-
-def _link(fields: dict[str, list[Any]]) -> str:
+def _link(fields: Fields) -> str:
     """Returns the address of an entry or feed, which RSS has as text and Atom as an attribute."""
     for element in (*fields.get("link", ()), *fields.get("atom:link", ())):
         text = (element.text or "").strip()
@@ -296,26 +300,30 @@ def _link(fields: dict[str, list[Any]]) -> str:
     return ""
 
 
-def _find_home(feed: Any) -> str:
+def _find_home(fields: Fields) -> str:
     """Returns the address of a feed's site, as far as it was read, else that of the feed itself."""
-    fields = _fields(feed)
-    found = _link(fields)
+    return _link(fields) or _related(fields, "self")
+
+
+def _related(fields: Fields, relation: str) -> str:
+    """Returns the address of a feed's link of this relation; empty if there is none."""
     for element in (*fields.get("link", ()), *fields.get("atom:link", ())):
-        if not found and element.get("rel") == "self":
-            found = element.get("href", "").strip()
-    return found
+        if element.get("rel") == relation and element.get("href"):
+            return str(element.get("href")).strip()
+    return ""
 
 
-def _read_body(fields: dict[str, list[Any]]) -> tuple[str, bool, Any]:
+def _read_body(fields: Fields) -> tuple[str, bool, Any]:
     """Returns the HTML of an entry, whether it is only an excerpt, and the element that contains
     it, if any.
     """
-    whole = _first(fields, "content:encoded", "content", "atom:content")
+    whole = first_of(fields, "content:encoded", "content", "atom:content")
     if whole is not None and (text := _markup(whole)):
         return text, False, whole
-    part = _first(fields, "description", "summary", "atom:summary")
+    part = first_of(fields, "description", "summary", "atom:summary", "itunes:summary")
     if part is None:
-        return "", True, None
+        group = fields_of(first_of(fields, "media:group"))
+        return markup_of_text(text_of(group, "media:description")), True, None
     text = _markup(part)
     # In older feeds, the description contains the full text.
     is_whole = local_name(part) == "description" and len(text) > _LONG and "<p" in text
@@ -334,60 +342,30 @@ def _markup(element: Any) -> str:
         parts = [etree.tostring(c, encoding="unicode", method="html") for c in element]
         return "".join(parts).strip()
     text = text_in(element)
-    return f"<p>{html.escape(text)}</p>" if kind in ("text", "text/plain") and text else text
+    if kind in ("text", "text/plain"):
+        return markup_of_text(text)
+    # Some programs escape the section itself, or the markup twice.
+    if found := _CDATA.fullmatch(text):
+        text = found[1].strip()
+    if not _TAG.search(text):
+        if _ESCAPED_TAG.search(text):
+            return html.unescape(text)
+        if "\n" in text and "&" not in text:
+            return markup_of_text(text)
+    return text
 
 
-def _read_summary(fields: dict[str, list[Any]], markup: str) -> tuple[str, str]:
+def _read_summary(fields: Fields, markup: str) -> tuple[str, str]:
     """Returns the subtitle and the description of an entry whose full text is ``markup``."""
     if "content:encoded" in fields:
         # In RSS 2.0, a description is HTML.
-        words = words_of(text_in(_first(fields, "description")), is_html=True)
+        words = words_of(text_in(first_of(fields, "description")), is_html=True)
         return subtitle_or_description(words, markup)
-    words = _strip_markup(_first(fields, "summary", "atom:summary"))
+    words = plain_text_of(first_of(fields, "summary", "atom:summary"))
     return "", "".join(subtitle_or_description(words, markup))
 
 
-def _authors(fields: dict[str, list[Any]]) -> tuple[str, ...]:
-    names: list[str] = []
-    for key in ("dc:creator", "author", "atom:author", "itunes:author", "managingEditor"):
-        for element in fields.get(key, ()):
-            inner = next((child for child in element if local_name(child) == "name"), element)
-            name = _strip_markup(inner)
-            # RSS requires an e-mail address here, followed by the name in brackets.
-            if found := re.fullmatch(r"\S+@\S+\s*\((.+)\)", name):
-                name = found[1]
-            if name and "@" not in name:
-                names.append(name)
-        if names:
-            break
-    return tuple(dict.fromkeys(names))
-
-
-def _tags(fields: dict[str, list[Any]]) -> tuple[str, ...]:
+def _tags(fields: Fields) -> tuple[str, ...]:
     found = (*fields.get("category", ()), *fields.get("dc:subject", ()))
-    names = (e.get("term") or _strip_markup(e) for e in found)
+    names = (e.get("term") or plain_text_of(e) for e in found)
     return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _date(text: str) -> Timestamp | None:
-    if not text:
-        return None
-    stamp = read_timestamp(text)
-    if stamp.value is not None:
-        return stamp
-    try:
-        value = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return stamp
-    if value.tzinfo is None:
-        from datetime import UTC
-
-        value = value.replace(tzinfo=UTC)
-    return Timestamp(text, value)
-
-
-def _slug(url: str) -> str:
-    try:
-        return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2].partition(".")[0]
-    except ValueError:
-        return ""

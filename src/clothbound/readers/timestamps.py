@@ -20,7 +20,7 @@ _WRITTEN_DATE = lazy_pattern(
     r"(?:[A-Za-z]+,?\s+)?(?:(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?|"
     r"(?P<day2>\d{1,2})\s+(?P<month2>[A-Za-z]{3,9})\.?),?\s+(?P<year>\d{4})"
     r"(?:,?\s+(?:at\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
-    r"\s*(?P<zone>[Zz]|UT|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>[Zz]|UT|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?"
 )
 
 
@@ -90,7 +90,7 @@ def _zone(text: str | None) -> timezone:
 
 
 def _written_date(text: str) -> Timestamp:
-    """Parses ``June 3, 2023``, ``3 June 2023``, and the form of e-mail: ``Sat, 3 Jun 2023 08:00:49 +0200``."""
+    """Parses ``June 3, 2023 8:00 PM``, ``3 June 2023``, and the form of e-mail: ``Sat, 3 Jun 2023 08:00:49 +0200``."""
     found = _WRITTEN_DATE.fullmatch(text)
     month = (found["month"] or found["month2"])[:3].lower() if found else ""
     if found is None or month not in _MONTHS:
@@ -101,7 +101,7 @@ def _written_date(text: str) -> Timestamp:
             int(found["year"]),
             _MONTHS.index(month) + 1,
             int(found["day"] or found["day2"]),
-            int(found["hour"] or 0),
+            _hour(int(found["hour"] or 0), found["half"]),
             int(found["minute"] or 0),
             int(found["second"] or 0),
             tzinfo=_zone(found["zone"]),
@@ -109,3 +109,28 @@ def _written_date(text: str) -> Timestamp:
     except ValueError:
         return Timestamp(text, None, precision)
     return Timestamp(text, value, precision)
+
+
+def _hour(hour: int, half: str | None) -> int:
+    """Returns an hour of the day; ``half`` is ``AM`` or ``PM``, if it was written so."""
+    if not half:
+        return hour
+    if not 1 <= hour <= 12:
+        raise ValueError("no hour of half a day")
+    return hour % 12 + (12 if half[0] in "Pp" else 0)
+
+
+def read_feed_date(text: str) -> Timestamp | None:
+    """Returns a date of a feed as ``read_timestamp`` does, and in any form of RFC 822; None for an empty text."""
+    if not text:
+        return None
+    stamp = read_timestamp(text)
+    if stamp.value is not None:
+        return stamp
+    from email.utils import parsedate_to_datetime
+
+    try:
+        value = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return stamp
+    return Timestamp(text, value if value.tzinfo is not None else value.replace(tzinfo=UTC))

@@ -7,21 +7,15 @@ file. Values may have any type: each is converted where it is used.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import msgspec
 
 from ....errors import ReadError
-from ....lazy_pattern import lazy_pattern
+from ...json_bytes import decode_json
 
 _NULL = msgspec.Raw(b"null")
-# Matches an escape. The group is half of a surrogate pair, which JavaScript writes where it cuts an emoji.
-_ESCAPE = lazy_pattern(
-    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
-    re.S,
-)
 
 T = TypeVar("T")
 
@@ -135,7 +129,7 @@ class Export:
     def __init__(self, data: bytes, name: str) -> None:
         """Raises ReadError if ``data`` are not JSON, or hold no posts of Ghost."""
         self.is_repaired = False
-        file = self._decode_file(data.removeprefix(b"\xef\xbb\xbf"), name)
+        file = self._decode_file(data, name)
         databases = _rows(file.db, _Database)
         inner = next((one.data for one in databases if one is not None), file.data)
         tables = _decode(inner, _Tables) or _Tables()
@@ -162,28 +156,11 @@ class Export:
         self.settings = _settings(tables.settings)
 
     def _decode_file(self, data: bytes, name: str) -> _File:
-        try:
-            try:
-                return msgspec.json.decode(data, type=_File)
-            except msgspec.DecodeError:
-                whole = _ESCAPE.sub(lambda found: rb"\ufffd" if found[1] else found[0], data)
-                if whole == data:
-                    raise
-                self.is_repaired = True
-                return msgspec.json.decode(whole, type=_File)
-        except msgspec.ValidationError as error:
-            raise ReadError(f"is not an export of Ghost: {error}", source=name) from error
-        except RecursionError as error:
-            raise ReadError("is not read: it is nested too deeply", source=name) from error
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            is_cut = "truncated" in str(error)
-            raise ReadError(
-                f"is cut off after {len(data):,} bytes"
-                if is_cut
-                else f"is not valid JSON: {error}",
-                source=name,
-                hint="export it from Ghost again",
-            ) from error
+        decoded = decode_json(
+            data, _File, name, what="an export of Ghost", hint="export it from Ghost again"
+        )
+        self.is_repaired = decoded.is_repaired
+        return decoded.value
 
     def meta_of(self, row: PostRow) -> MetaRow:
         """Returns a post's row in ``posts_meta``; the Admin API has it in the post."""

@@ -1,0 +1,137 @@
+"""Collects the entries of a feed as posts: which are excerpts, which stand there twice, and whose site it is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from ..console_text import agree, format_count
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
+from ..model.book_info import BookInfo
+from ..model.collection import Collection
+from ..model.post import Metadata, Post, Timestamp
+from ..web.addresses import hostname_of
+from .entries import Entries, EntryText
+from .html_post import post_of
+from .relative_addresses import resolve_addresses
+
+
+class FeedPosts:
+    """The posts of one feed, in its order."""
+
+    def __init__(self, name: str) -> None:
+        """``name`` is the feed's name in messages."""
+        self.findings: list[Diagnostic] = []
+        self._name = name
+        self._entries = Entries()
+        self._hosts: set[str] = set()
+        self._excerpts = self._equal = self._older = 0
+        self._known: dict[str, tuple[bytes, Metadata]] = {}
+        """What was read under each identifier: a hash of the text, and the metadata."""
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def add(
+        self, identifier: str, metadata: Metadata, text: EntryText, *, is_excerpt: bool
+    ) -> None:
+        """Adds an entry. One that was read before under its identifier is left out, also in an older version."""
+        if identifier and self._is_known(identifier, metadata, text):
+            return
+        self._hosts.add(hostname_of(metadata.canonical_url))
+        if is_excerpt:
+            self._excerpts += 1
+            message = "the feed holds only an excerpt of the post"
+            found = Diagnostic(DiagnosticCode.FEED_EXCERPT, message, metadata.source)
+            text = EntryText(text.content, text.form, text.base, (*text.findings, found))
+        self._entries.add(metadata, text)
+
+    def change(self, function: Callable[[Metadata], Metadata]) -> None:
+        """Replaces the metadata of each post, for what is known only at the end of the feed."""
+        self._entries.change(function)
+
+    def collection(self, info: BookInfo, link: str, extra: Mapping[str, Any]) -> Collection:
+        """Returns the posts, with what is reported of the whole feed. ``link`` is the address of its site."""
+        own = {host for host in (hostname_of(link),) if host and host in self._hosts}
+        if len(self._entries):
+            full = len(self._entries) - self._excerpts
+            self._report(
+                f"the feed contains full posts: {full}, excerpts: {self._excerpts}",
+                is_warning=bool(self._excerpts),
+            )
+        self._report_repeated(self._equal, "that occur twice")
+        self._report_repeated(self._older, "of which the feed holds a newer version")
+        return self._entries.collection(
+            make_post, info, own_hosts=own, diagnostics=self.findings, extra=extra
+        )
+
+    def report_next(self, address: str) -> None:
+        """Reports that the feed goes on at an address, which is not read."""
+        self._report(f"the feed goes on in another file, which was not read: {address[:300]}")
+
+    def _report_repeated(self, count: int, which: str) -> None:
+        if count:
+            entries = format_count(count, "entry", "entries")
+            message = f"{entries} {which} {agree(count, 'was', 'were')} read once"
+            self.findings.append(
+                Diagnostic(DiagnosticCode.ARCHIVE_ROW, message, self._name, 0, Severity.INFO)
+            )
+
+    def _report(self, message: str, *, is_warning: bool = True) -> None:
+        severity = Severity.WARNING if is_warning else Severity.INFO
+        self.findings.append(
+            Diagnostic(DiagnosticCode.FEED_EXCERPT, message, self._name, 0, severity)
+        )
+
+    def _is_known(self, identifier: str, metadata: Metadata, text: EntryText) -> bool:
+        digest = hashlib.blake2b(
+            f"{metadata.title}\n{text.content}".encode("utf-8", "replace"), digest_size=16
+        ).digest()
+        if identifier not in self._known:
+            self._known[identifier] = digest, metadata
+            return False
+        known, other = self._known[identifier]
+        if digest == known:
+            self._equal += 1
+            return True
+        # RFC 4287, section 4.1.1: entries with one id are one entry at different times.
+        if _is_older(metadata, other):
+            self._older += 1
+            return True
+        message = f"the entry {identifier[:200]!r} occurs twice; both were read"
+        self.findings.append(Diagnostic(DiagnosticCode.ARCHIVE_ROW, message, self._name))
+        return False
+
+
+def _is_older(metadata: Metadata, other: Metadata) -> bool:
+    mine, others = metadata.updated, other.updated
+    is_same = (
+        metadata.published == other.published and metadata.canonical_url == other.canonical_url
+    )
+    return bool(
+        is_same and mine and others and mine.value and others.value and mine.value < others.value
+    )
+
+
+def report_dates(dates: Iterable[Timestamp | None], source: str) -> tuple[Diagnostic, ...]:
+    """Returns what is reported of an entry's dates that are not understood."""
+    return tuple(
+        Diagnostic(DiagnosticCode.HEADER_VALUE, f"{date.text[:80]!r} is not a date", source)
+        for date in dates
+        if date is not None and date.value is None
+    )
+
+
+def make_post(text: EntryText, metadata: Metadata) -> Post:
+    """Converts the HTML of an entry."""
+    return resolve_addresses(post_of(text.content, metadata, findings=text.findings), text.base)
+
+
+def slug_of_address(url: str) -> str:
+    """Returns the last part of an entry's address without its extension."""
+    try:
+        return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2].partition(".")[0]
+    except ValueError:
+        return ""
