@@ -51,6 +51,7 @@ def make_start(folder: Path, *, few: bool) -> Path:
     shutil.copy(cases / "beehiiv" / "posts.csv", folder / "beehiiv.csv")
     shutil.copy(next((cases / "ghost").glob("*.json")), folder / "ghost-export.json")
     shutil.copytree(cases / "ghost" / "content", folder / "content")
+    shutil.copy(cases / "feeds" / "json-feed-1.1.json", folder / "feed.json")
     return folder
 
 

@@ -36,7 +36,7 @@ ANY_ARCHIVE = "substack"
 _SHARED = frozenset({".json", ".jsonl", ".txt", ".xml", ".zip"})
 """Extensions that many programs use: they propose a reader, and no file is one's by such a name alone."""
 _ONLY_NAMED = frozenset({"obsidian", SITE, ANY_TEXT})
-_TOLD_LATER = ("ghost",)
+_TOLD_LATER = ("ghost", "jsonfeed")
 """The readers of files whose format may show only behind the first bytes."""
 _OBJECT = (b"{", b"\xef\xbb\xbf{")
 """The beginnings of JSON."""

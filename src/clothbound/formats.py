@@ -212,6 +212,7 @@ Transform: TypeAlias = "Callable[[Post, Context], Post]"
 # Readers are asked in this order; a file's extension puts one of them first.
 READERS = {
     "json": "clothbound.readers.json:READER",
+    "jsonfeed": "clothbound.readers.json_feed:READER",
     "pandoc": "clothbound.readers.pandoc:READER",
     "substack": "clothbound.readers.substack:READER",
     "epub": "clothbound.readers.epub:READER",

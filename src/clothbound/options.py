@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .readers.exports.wordpress import WordPressInput
     from .readers.html import HtmlInput
     from .readers.json import JsonInput
+    from .readers.json_feed import JsonFeedInput
     from .readers.markdown import MarkdownInput, ObsidianInput
     from .readers.markdown.parser import Dialect
     from .readers.pandoc import PandocInput
@@ -89,6 +90,7 @@ _MODULES = {
     "Importer": "writers.substack.importers",
     "Ink": "kdp.specs",
     "Json": "writers.json",
+    "JsonFeedInput": "readers.json_feed",
     "JsonInput": "readers.json",
     "Jsonl": "writers.json",
     "Kdp": "kdp.options",
@@ -165,6 +167,7 @@ __all__ = [
     "Importer",
     "Ink",
     "Json",
+    "JsonFeedInput",
     "JsonInput",
     "Jsonl",
     "Kdp",

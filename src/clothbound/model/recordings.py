@@ -108,7 +108,11 @@ def show_of(extra: Mapping[str, Any]) -> Show:
 
 def _as_extra(struct: msgspec.Struct) -> dict[str, Any]:
     fields = msgspec.to_builtins(struct)
-    known = {name: value for name, value in fields.items() if value or name == "explicit"}
+    known = {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value
+        for name, value in fields.items()
+        if value or name == "explicit"
+    }
     return {EPISODE: known} if known else {}
 
 

@@ -25,6 +25,7 @@ from ..web.addresses import hostname_of, is_remote
 from .html import begins_page
 from .html_metadata import address_slug, head_of, tree_of
 from .html_post import decode_html
+from .json_feed import JsonFeedInput
 from .relative_addresses import join_address, resolve_addresses
 from .rss import FeedInput
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _EXTENSIONS = {
     "application/atom+xml": ".atom",
+    "application/feed+json": ".json",
     "application/json": ".json",
     "application/rss+xml": ".rss",
     "application/xhtml+xml": ".html",
@@ -43,7 +45,11 @@ _EXTENSIONS = {
     "text/markdown": ".md",
     "text/xml": ".xml",
 }
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml")
+_FEED_TYPES = {
+    "application/rss+xml": FeedInput.format,
+    "application/atom+xml": FeedInput.format,
+    "application/feed+json": JsonFeedInput.format,
+}
 _TAIL = lazy_pattern(r"\.[A-Za-z0-9]{1,10}$")
 _HEAD = 4096
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -65,8 +71,8 @@ class DownloadedSource(io.BytesIO):
 def download(address: str, fetch: Fetch, reader: str = "") -> DownloadedSource:
     """Returns what is at an address, or the feed of the blog whose front page is there.
 
-    ``reader`` names the format, if the caller does: ``html`` takes a front page itself, and ``rss`` the feed that any
-    page names. ``fetch`` may have a method ``download``, as ``Fetcher`` has, which also tells media type and final
+    ``reader`` names the format, if the caller does: ``html`` takes a front page itself, and ``rss`` or ``jsonfeed`` the
+    feed that any page names. ``fetch`` may have a method ``download``, as ``Fetcher`` has, which also tells media type and final
     address. Raises ReadError if nothing can be fetched, and UsageError for an address with a password.
     """
     if "@" in urlsplit(address).netloc:
@@ -76,9 +82,9 @@ def download(address: str, fetch: Fetch, reader: str = "") -> DownloadedSource:
         )
     found = _source_of(_fetched(address, fetch))
     is_page = begins_page(found.getvalue()[:_HEAD])
-    if not is_page or reader not in ("", FeedInput.format):
+    if not is_page or reader not in ("", *_FEED_TYPES.values()):
         return found
-    feed = _feed_of(found, of_any_page=bool(reader))
+    feed = _feed_of(found, reader)
     if not feed:
         return found
     read = _source_of(_fetched(feed, fetch))
@@ -188,22 +194,23 @@ def _head_elements(data: bytes) -> list[Any]:
     return list(tree.iter("base", "link", "meta")) if tree is not None else []
 
 
-def _feed_of(page: DownloadedSource, *, of_any_page: bool) -> str:
+def _feed_of(page: DownloadedSource, reader: str) -> str:
     """Returns the address of the feed that a page names; empty if it names none.
 
-    Unless ``of_any_page``, the page must be a front page: it lies at the root of a host or, as that of a blog below
-    one does, in the folder of its feed.
+    Unless ``reader`` names the format of the feed, the page must be a front page: it lies at the root of a host or, as
+    that of a blog below one does, in the folder of its feed.
     """
     for link in _head_elements(page.getvalue()):
         relations = link.get("rel", "").lower().split() if link.tag == "link" else ()
         kind = link.get("type", "").partition(";")[0].strip().lower()
         href = link.get("href", "").strip()
-        if "alternate" not in relations or kind not in _FEED_TYPES or not href:
+        is_wanted = kind in _FEED_TYPES and reader in ("", _FEED_TYPES[kind])
+        if "alternate" not in relations or not is_wanted or not href:
             continue
         feed = join_address(page.base, href)
         if "comment" in f"{link.get('title', '')} {urlsplit(feed).path}".lower():
             continue
-        if of_any_page or _is_front_page(page.address, feed):
+        if reader or _is_front_page(page.address, feed):
             return feed
         return ""
     return ""

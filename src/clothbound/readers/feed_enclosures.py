@@ -36,7 +36,7 @@ class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
         return (given or MEDIA_TYPES.get(ending, "")).partition("/")[0].lower()
 
 
-class Placed(msgspec.Struct, frozen=True):
+class PlacedEnclosures(msgspec.Struct, frozen=True):
     """The files of an entry in their places."""
 
     recording: Enclosure | None
@@ -48,7 +48,7 @@ class Placed(msgspec.Struct, frozen=True):
 
 def place_enclosures(
     enclosures: Sequence[Enclosure], text: str, *, pictures_in_text: bool = False
-) -> Placed:
+) -> PlacedEnclosures:
     """Chooses the first recording and the first picture; the rest follows the text if the text has it not.
 
     ``pictures_in_text`` means that the pictures belong to the text, as in an entry without a title.
@@ -69,7 +69,7 @@ def place_enclosures(
             cover = cover or one.url
         elif not is_other_form and one.url not in text and escape(one.url) not in text:
             parts.append(_markup(one, kind))
-    return Placed(recording, cover, "".join(parts))
+    return PlacedEnclosures(recording, cover, "".join(parts))
 
 
 def seconds_of(text: str) -> float:

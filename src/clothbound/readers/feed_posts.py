@@ -61,8 +61,15 @@ class FeedPosts:
                 f"the feed contains full posts: {full}, excerpts: {self._excerpts}",
                 is_warning=bool(self._excerpts),
             )
-        self._report_repeated(self._equal, "that occur twice")
-        self._report_repeated(self._older, "of which the feed holds a newer version")
+        if count := self._equal:
+            entries = format_count(count, "entry", "entries")
+            once = f"{agree(count, 'occurs', 'occur')} twice and {agree(count, 'was', 'were')} read once"
+            self._report_repeated(f"{entries} {once}")
+        if count := self._older:
+            versions = format_count(count, "older version", "older versions")
+            self._report_repeated(
+                f"{versions} of {agree(count, 'an entry was', 'entries were')} left out"
+            )
         return self._entries.collection(
             make_post, info, own_hosts=own, diagnostics=self.findings, extra=extra
         )
@@ -71,13 +78,10 @@ class FeedPosts:
         """Reports that the feed goes on at an address, which is not read."""
         self._report(f"the feed goes on in another file, which was not read: {address[:300]}")
 
-    def _report_repeated(self, count: int, which: str) -> None:
-        if count:
-            entries = format_count(count, "entry", "entries")
-            message = f"{entries} {which} {agree(count, 'was', 'were')} read once"
-            self.findings.append(
-                Diagnostic(DiagnosticCode.ARCHIVE_ROW, message, self._name, 0, Severity.INFO)
-            )
+    def _report_repeated(self, message: str) -> None:
+        self.findings.append(
+            Diagnostic(DiagnosticCode.ARCHIVE_ROW, message, self._name, 0, Severity.INFO)
+        )
 
     def _report(self, message: str, *, is_warning: bool = True) -> None:
         severity = Severity.WARNING if is_warning else Severity.INFO

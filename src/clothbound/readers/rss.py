@@ -28,7 +28,7 @@ from ..progress import READING
 from .entries import EntryText
 from .exports.blogger import begins_export
 from .exports.wordpress.signs import is_export, is_namespace
-from .feed_enclosures import Placed, place_enclosures
+from .feed_enclosures import PlacedEnclosures, place_enclosures
 from .feed_fields import Fields, authors_of, fields_of, first_of, plain_text_of, text_of
 from .feed_posts import FeedPosts, report_dates, slug_of_address
 from .feed_text import base_of, markup_of_text, subtitle_or_description, words_of
@@ -216,7 +216,9 @@ class _Feed:
         )
 
 
-def _extra(fields: Fields, guid: str, link: str, placed: Placed, title: str) -> dict[str, Any]:
+def _extra(
+    fields: Fields, guid: str, link: str, placed: PlacedEnclosures, title: str
+) -> dict[str, Any]:
     extra: dict[str, Any] = {"guid": guid} if guid and guid != link else {}
     if extra and guid.startswith(("http://", "https://")):
         extra["aliases"] = [guid]  # WordPress names a post by its number: ?p=17
@@ -237,7 +239,9 @@ def _is_permalink(fields: Fields) -> bool:
     return guid is None or guid.get("isPermaLink", "true").strip().lower() != "false"
 
 
-def _is_whole(fields: Fields, channel: Fields, title: str, placed: Placed, text: str) -> bool:
+def _is_whole(
+    fields: Fields, channel: Fields, title: str, placed: PlacedEnclosures, text: str
+) -> bool:
     """Whether a description is the whole entry: without a title, as the notes of an episode, or as programs write it."""
     if "description" not in fields or not text:
         return "media:group" in fields and bool(text)

@@ -10,6 +10,7 @@ from lxml import etree
 
 from ..errors import ReadError, UsageError
 from .content import Item
+from .feeds import is_json_feed, read_feed, read_json_feed
 from .markup import strip_html
 from .sources import (
     HTML,
@@ -18,7 +19,6 @@ from .sources import (
     content_of,
     decode,
     epub_documents,
-    read_feed,
     read_member,
 )
 
@@ -78,6 +78,11 @@ def _read(path: Path) -> ProductContent:
         entries = read_feed(data, path.name, is_product=True)
         return ProductContent(
             "rss", [ProductPart(entry.name, list(entry.items)) for entry in entries]
+        )
+    if extension == ".json" and is_json_feed(data):
+        entries = read_json_feed(data, path.name, is_product=True)
+        return ProductContent(
+            "jsonfeed", [ProductPart(entry.name, list(entry.items)) for entry in entries]
         )
     raise UsageError(
         "is no product that can be held against its source",

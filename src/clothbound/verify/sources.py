@@ -14,7 +14,7 @@ import re
 import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from lxml import etree
@@ -22,6 +22,7 @@ from lxml import etree
 from ..errors import ReadError, UsageError
 from ..lazy_pattern import lazy_pattern
 from .content import Item, words_of
+from .feeds import is_json_feed, read_feed, read_json_feed
 from .ghost import ghost_file, read_ghost
 from .markdown import strip_markdown
 from .markup import strip_html
@@ -132,7 +133,9 @@ def read_sources(path: Path) -> list[SourceText]:
                     return list(_book(archive))
                 return list(_archive(archive))
         if path.suffix.lower() in _FEED:
-            return list(read_feed(path.read_bytes(), path.name))
+            return [SourceText(*entry) for entry in read_feed(path.read_bytes(), path.name)]
+        if path.suffix.lower() == ".json" and is_json_feed(data := path.read_bytes()):
+            return [SourceText(*entry) for entry in read_json_feed(data, path.name)]
         if path.suffix.lower() not in MARKDOWN | HTML:
             raise UsageError(
                 f"{path.suffix or 'a file without an extension'} is no source whose words can be counted",
@@ -364,44 +367,3 @@ def archived_posts(archive: zipfile.ZipFile) -> Iterator[tuple[str, list[Item]]]
         number = name.rpartition("/")[2].partition(".")[0]
         page = strip_html(decode(read_member(archive, name)), is_product=True)
         yield name, [*words_of(rows.get(number, "")), *page]
-
-
-def read_feed(data: bytes, name: str, *, is_product: bool = False) -> Iterator[SourceText]:
-    """Yields the entries of a feed. Raises ReadError if it is not XML."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise ReadError(f"is not readable XML: {error}", source=name) from error
-    if root is None:
-        raise ReadError("is not readable XML", source=name)
-    entries = [e for e in root.iter("{*}item", "{*}entry") if isinstance(e.tag, str)]
-    for number, entry in enumerate(entries, 1):
-        fields = {
-            etree.QName(child).localname: child for child in entry if isinstance(child.tag, str)
-        }
-        text = next(
-            (
-                _markup(fields[key])
-                for key in ("encoded", "content", "description", "summary")
-                if key in fields
-            ),
-            "",
-        )
-        line = int(entry.sourceline or 0)
-        title = strip_html(_markup(fields["title"]), line=line) if "title" in fields else []
-        items = strip_html(text, is_product=is_product, line=line)
-        yield SourceText(_entry_name(fields, number), (*title, *items))
-
-
-def _entry_name(fields: dict[str, Any], number: int) -> str:
-    link = fields.get("link")
-    address = "" if link is None else (link.text or link.get("href") or "").strip()
-    guid = next((fields[key].text or "" for key in ("guid", "id") if key in fields), "").strip()
-    return address or guid or f"entry-{number}"
-
-
-def _markup(element: Any) -> str:
-    """Returns what a field of a feed holds, as markup: escaped, or as elements of its own."""
-    inner = "".join(etree.tostring(child, encoding="unicode") for child in element)
-    return f"{element.text or ''}{inner}"

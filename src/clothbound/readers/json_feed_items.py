@@ -1,0 +1,237 @@
+"""Reads the items of a JSON Feed (jsonfeed.org/version/1.1, and version 1, whose author is one).
+
+Members of a wrong type are read as what they show, or as missing, since many programs write numbers as ids, one author
+in place of a list, or null. Addresses of authors and ``hubs`` are not part of a book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
+from ..errors import ReadError
+from ..escape import attribute, escape
+from ..model.book_info import BookInfo
+from ..model.collection import Collection
+from ..model.language_tags import language_tag
+from ..model.post import Metadata
+from ..model.recordings import FIELD as RECORDING
+from ..model.recordings import Episode
+from ..web.addresses import host_of
+from .entries import EntryText
+from .feed_enclosures import Enclosure, place_enclosures
+from .feed_posts import FeedPosts, report_dates, slug_of_address
+from .feed_text import markup_of_text, subtitle_or_description, words_of
+from .html_post import decode_html
+from .json_bytes import decode_json
+from .relative_addresses import join_address
+from .timestamps import read_feed_date
+
+_NULL = msgspec.Raw(b"null")
+_DEEPEST = 15
+"""The levels of a value that a program added; the header of a post must hold it."""
+
+
+class _Feed(msgspec.Struct):
+    version: Any = None
+    title: Any = None
+    home_page_url: Any = None
+    feed_url: Any = None
+    description: Any = None
+    next_url: Any = None
+    language: Any = None
+    expired: Any = None
+    author: Any = None
+    authors: Any = None
+    items: msgspec.Raw = _NULL
+
+
+def read_feed(data: bytes, name: str, show_progress: Callable[[int], None]) -> Collection:
+    """Returns the posts of a feed. ``show_progress`` hears how many are read. Raises ReadError."""
+    posts = FeedPosts(name)
+    data = _as_utf8(data, name, posts)
+    feed, is_repaired = decode_json(data, _Feed, name, what="a JSON Feed")
+    del data
+    if is_repaired:
+        message = "halves of surrogate pairs were replaced"
+        posts.findings.append(Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, name))
+    try:
+        items = msgspec.json.decode(feed.items, type=list[msgspec.Raw])
+    except msgspec.DecodeError as error:
+        raise ReadError("is not a JSON Feed: it has no list of items", source=name) from error
+    home = _text(feed.home_page_url) or _text(feed.feed_url)
+    authors = _authors(feed.authors, feed.author)
+    language = language_tag(_text(feed.language))
+    for number, raw in enumerate(items, 1):
+        show_progress(len(posts))
+        try:
+            item = msgspec.json.decode(raw, type=dict[str, Any])
+        except (msgspec.DecodeError, RecursionError) as error:
+            message = f"item {number} left out: {_reason(error)}"
+            posts.findings.append(
+                Diagnostic(DiagnosticCode.POST_UNREADABLE, message, name, 0, Severity.ERROR)
+            )
+            continue
+        _add_item(posts, item, number, home, authors)
+    if next_url := _text(feed.next_url):
+        posts.report_next(next_url)
+    info = BookInfo(
+        title=words_of(_text(feed.title), is_html=False) or name.partition(".")[0],
+        description=words_of(_text(feed.description), is_html=False),
+        authors=authors,
+        language=language,
+    )
+    return posts.collection(info, home, {"expired": True} if feed.expired is True else {})
+
+
+def _add_item(
+    posts: FeedPosts, item: dict[str, Any], number: int, home: str, authors: tuple[str, ...]
+) -> None:
+    identifier = _text(item.get("id"))
+    link = _text(item.get("url"))
+    if not link and identifier.startswith(("http://", "https://")):
+        link = identifier
+    link = join_address(home, link) if link else ""
+    elsewhere = _text(item.get("external_url"))
+    title = words_of(_text(item.get("title")), is_html=False)
+    summary = words_of(_text(item.get("summary")), is_html=False)
+    text = _text(item.get("content_html")) or markup_of_text(_text(item.get("content_text")))
+    placed = place_enclosures(list(_attachments(item.get("attachments"))), text)
+    # An item may be nothing but a recording or a link; one that has a summary alone lacks its text.
+    is_excerpt = not text and bool(summary)
+    text = text or markup_of_text(summary)
+    description = "" if is_excerpt else "".join(subtitle_or_description(summary, text))
+    source = link or identifier or f"entry-{number}"
+    published = read_feed_date(_text(item.get("date_published")))
+    updated = read_feed_date(_text(item.get("date_modified")))
+    image, banner = _text(item.get("image")), _text(item.get("banner_image"))
+    extra = _extra(item, identifier, link)
+    if placed.recording is not None:
+        recording = placed.recording
+        extra[RECORDING] = recording.url
+        extra |= Episode(
+            type=recording.type,
+            size=recording.size,
+            duration=recording.duration,
+            title="" if recording.title == title else recording.title,
+        ).as_extra()
+    metadata = Metadata(
+        title=title,
+        slug=slug_of_address(link),
+        published=published,
+        updated=updated,
+        authors=_authors(item.get("authors"), item.get("author")) or authors,
+        language=language_tag(_text(item.get("language"))),
+        tags=_tags(item.get("tags")),
+        kind="podcast" if placed.recording else "",
+        canonical_url=link,
+        description=description,
+        cover=image or banner or placed.cover,
+        source=source,
+        extra=extra,
+    )
+    if (
+        elsewhere
+        and elsewhere != link
+        and attribute(elsewhere) not in text
+        and elsewhere not in text
+    ):
+        text += f'<p><a href="{attribute(elsewhere)}">{escape(_shown(elsewhere))}</a></p>'
+    content = EntryText(
+        text + placed.markup, base=link or home, findings=report_dates((published, updated), source)
+    )
+    posts.add(identifier, metadata, content, is_excerpt=is_excerpt)
+
+
+def _extra(item: dict[str, Any], identifier: str, link: str) -> dict[str, Any]:
+    """Returns what an item says that posts have no field for: also what programs add, by names with a low line."""
+    extra: dict[str, Any] = {"guid": identifier} if identifier and identifier != link else {}
+    if "guid" in extra and identifier.startswith(("http://", "https://")):
+        extra["aliases"] = [identifier]
+    for name in ("external_url", "banner_image"):
+        if value := _text(item.get(name)):
+            extra[name] = value
+    added = {name: value for name, value in item.items() if name.startswith("_")}
+    return extra | {name: value for name, value in added.items() if _depth(value) <= _DEEPEST}
+
+
+def _depth(value: Any) -> int:
+    """Returns the levels of lists and objects in a value, up to one more than a header may have."""
+    level, values = 0, [value]
+    while level <= _DEEPEST:
+        below: list[Any] = []
+        for one in values:
+            below += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        if not below:
+            break
+        level, values = level + 1, below
+    return level
+
+
+def _attachments(given: Any) -> Iterator[Enclosure]:
+    for one in given if isinstance(given, list) else ():
+        if isinstance(one, dict) and (url := _text(one.get("url"))):
+            yield Enclosure(
+                url=url,
+                type=_text(one.get("mime_type")).lower(),
+                size=int(_number(one.get("size_in_bytes"))),
+                duration=_number(one.get("duration_in_seconds")),
+                title=_text(one.get("title")),
+            )
+
+
+def _authors(many: Any, one: Any) -> tuple[str, ...]:
+    """Returns the names of the authors: those of version 1.1, else the one of version 1."""
+    given = many if isinstance(many, list) and many else [many or one]
+    names = (_text(a.get("name")) if isinstance(a, dict) else _text(a) for a in given)
+    return tuple(dict.fromkeys(name for name in names if name and "@" not in name))
+
+
+def _tags(given: Any) -> tuple[str, ...]:
+    tags = given if isinstance(given, list) else [given]
+    return tuple(dict.fromkeys(filter(None, map(_text, tags))))
+
+
+def _text(value: Any) -> str:
+    """Returns a value that should be a text as one; empty for null, lists and objects."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else ""
+
+
+def _number(value: Any) -> float:
+    try:
+        number = float(value) if isinstance(value, (int, float, str)) else 0.0
+    except ValueError:
+        return 0.0
+    return number if 0 < number < 1e15 else 0.0
+
+
+def _shown(address: str) -> str:
+    """Returns an address without its scheme and its query, as the text of a link."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    return f"{host_of(address)}{parts.path.rstrip('/')}" or address
+
+
+def _reason(error: Exception) -> str:
+    return "it is nested too deeply" if isinstance(error, RecursionError) else "it is not an object"
+
+
+def _as_utf8(data: bytes, name: str, posts: FeedPosts) -> bytes:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        text, repaired = decode_html(data)
+        message = repaired or "it is not UTF-8"
+        posts.findings.append(Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, name))
+        return text.encode("utf-8", "replace")
+    return data
