@@ -19,6 +19,9 @@ from ..model.blocks import Embed
 from ..web.addresses import host_of
 
 _ENDS = lazy_pattern(r"</(?:body|html)\s*>", re.I)
+MEMBERS_START = '<div class="dynamic-content-block" audiences="members">'
+MEMBERS_END = "</div>"
+"""The tags around a part of a post that only members see."""
 _NO_WORDS = (CData, Comment, Declaration, Doctype, ProcessingInstruction)
 
 

@@ -29,6 +29,13 @@ _LARGEST = 1 << 28
 _NOT_XML = bytes(n for n in range(32) if n not in (9, 10, 13))
 _ENTITY = lazy_pattern(rb"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z][A-Za-z0-9]{1,31};")
 _REUSED = lazy_pattern(r'<!-- wp:block \{[^>]*?"ref":\s*"?(\d+)[^>]*?/-->')
+_NAMED_BLOCK = lazy_pattern(
+    r'(<!-- wp:[\w/-]+ \{[^>]*?"name":"([^"]+)"[^>]*?-->\s*<(\w+)[^>]*>).*?(?=</\3>\s*<!-- /wp:)',
+    re.S,
+)
+_HIDDEN = lazy_pattern(
+    r'<!-- wp:([\w/-]+) \{[^>]*?"(?:blockVisibility":\s*false|hideBlock":\s*true)[^>]*?(/?)-->'
+)
 _NOTE_MARK = lazy_pattern(r"<sup data-fn=[^>]*>")
 _PART = lazy_pattern(
     r"""\[(\[?)(/?)([A-Za-z][\w-]*)((?:[\s=](?:"[^"]*"|'[^']*'|[^\]"'])*)?)\](\]?)"""
@@ -120,12 +127,43 @@ def read_wordpress(files: list[bytes], name: str) -> Iterator[Exported]:
         if number:
             seen.add(number)
         body = _Body(attachments, number).stripped(
-            _REUSED.sub(lambda found: reused.get(found[1], ""), entry["content"]),
-            entry["footnotes"],
+            _without_hidden(_with_reused(entry["content"], reused)), entry["footnotes"]
         )
         title = strip_html(entry["title"])
         shown = entry["link"] or entry["guid"] or f"item {number}"
         yield Exported(shown, (*title, *body))
+
+
+def _with_reused(text: str, reused: dict[str, str]) -> str:
+    """Returns a text with the words of reusable blocks, in which the post's own may stand."""
+
+    def put(found: re.Match[str]) -> str:
+        data = re.search(r"\{.*\}", found[0], re.S)
+        try:
+            own = json.loads(data[0]).get("content") if data else None
+        except ValueError:
+            own = None
+        words = {key: value.get("content") for key, value in (own or {}).items()}
+        return _NAMED_BLOCK.sub(
+            lambda block: block[1] + words[block[2]] if words.get(block[2]) else block[0],
+            reused.get(found[1], ""),
+        )
+
+    return _REUSED.sub(put, text)
+
+
+def _without_hidden(text: str) -> str:
+    """Returns a text without the blocks that nobody sees."""
+    while found := _HIDDEN.search(text):
+        end, depth = found.end(), 0 if found[2] else 1
+        marks = re.compile(rf"<!-- (/?)wp:{re.escape(found[1])}\b[^>]*?(/?)-->")
+        while depth:
+            mark = marks.search(text, end)
+            depth, end = (0, len(text)) if mark is None else (depth, mark.end())
+            if mark is not None and not mark[2]:
+                depth += -1 if mark[1] else 1
+        text = text[: found.start()] + text[end:]
+    return text
 
 
 def _entries(data: bytes, name: str) -> Iterator[dict[str, str]]:

@@ -71,7 +71,7 @@ def export_files(files: ArchiveFiles) -> list[str]:
     found = []
     for name in filter(_FILES.fullmatch, files.names):
         try:
-            head = files.read(name)[:_HEAD]
+            head = files.read_start(name, _HEAD)
         except BadPostError:
             continue
         if begins_export(head):

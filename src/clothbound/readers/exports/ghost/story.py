@@ -12,7 +12,7 @@ from ....lazy_pattern import lazy_pattern
 from ....model.post import Metadata, Post
 from ...entries import EntryText
 from ...html_post import post_of
-from ...searched_html import attribute, markup_of, parse_html
+from ...searched_html import MEMBERS_END, MEMBERS_START, attribute, markup_of, parse_html
 from .addresses import ExportPlaces
 from .html_cards import remove_classes, write_cards
 
@@ -97,7 +97,7 @@ def _gate(start: Comment, end: Comment | None) -> None:
 
 def _put_into_part(place: Comment, nodes: list[PageElement]) -> Tag:
     """Replaces ``place`` by a part for members that holds ``nodes``."""
-    part = parse_html('<div class="dynamic-content-block" audiences="members"></div>').div
+    part = parse_html(MEMBERS_START + MEMBERS_END).div
     assert part is not None
     place.replace_with(part)
     part.extend(nodes)

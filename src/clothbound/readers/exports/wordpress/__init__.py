@@ -126,7 +126,7 @@ def _exports(files: ArchiveFiles) -> list[str]:
             found.append(name)
             continue
         try:
-            head = files.read(name)[:_HEAD]
+            head = files.read_start(name, _HEAD)
         except BadPostError:
             continue
         if _begins_export(head):

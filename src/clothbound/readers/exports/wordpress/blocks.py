@@ -1,4 +1,4 @@
-"""Reads the marks of Gutenberg's blocks: the blocks whose words stand elsewhere, and those that only a server fills.
+"""Reads the marks of Gutenberg's blocks: the data in them, the notes of a post, and the blocks that only a server fills.
 
 Source: the handbook of the block editor, and exports. The HTML of most blocks is complete without its marks. What a
 block shows that is not in its HTML stands in the JSON of its mark.
@@ -18,20 +18,17 @@ from ....escape import escape
 from ....lazy_pattern import lazy_pattern
 from .shortcodes import listing
 
-_MARK = lazy_pattern(
+MARK = lazy_pattern(
     r"<!--\s*(?P<end>/?)wp:(?P<name>[a-z][\w-]*(?:/[a-z][\w-]*)?)\s*(?P<data>\{(?:[^-]|-(?!->))*\})?\s*(?P<alone>/?)-->"
 )
-_REFERENCE = lazy_pattern(
-    r'<!--\s*wp:(?:core/)?block\s+\{[^>]{0,500}?"ref"\s*:\s*"?(\d+)"?[^>]{0,500}?/-->'
-)
+"""Matches the mark that begins or ends a block, or that of one alone."""
 _NOTES = lazy_pattern(r"<!--\s*wp:(?:core/)?footnotes\b(?:[^-]|-(?!->))*/-->")
+_NOTE_MARK = lazy_pattern(r"""data-fn=["']([^"']{1,200})""")
 _SILENT = frozenset("more nextpage spacer block footnotes freeform html shortcode".split())
 _KNOWN = lazy_pattern(
     r"core-embed/.*|syntaxhighlighter/code|jetpack/(?:tiled-gallery|slideshow|image-compare|paywall)|premium-content/.*"
 )
 """Matches the blocks of plug-ins that are read as what they show."""
-_DEEPEST = 5
-"""The most reusable blocks within each other."""
 
 
 def has_blocks(text: str) -> bool:
@@ -43,7 +40,7 @@ def count_blocks(text: str, without_words: Counter[str], of_plugins: Counter[str
     """Counts the blocks that a server fills when the page is shown, and those of plug-ins, by name."""
     if not has_blocks(text):
         return
-    for mark in _MARK.finditer(text):
+    for mark in MARK.finditer(text):
         name = mark["name"].removeprefix("core/")
         if mark["alone"]:
             if name not in _SILENT and not name.startswith("jetpack/paywall"):
@@ -52,42 +49,35 @@ def count_blocks(text: str, without_words: Counter[str], of_plugins: Counter[str
             of_plugins[name] += 1
 
 
-def put_footnotes(text: str, footnotes: str) -> str:
-    """Puts the notes of a post, which stand in a field of its own as JSON, in the place where they are to be shown."""
-    if "data-fn" not in text and not _NOTES.search(text):
-        return text
+def put_footnotes(text: str, footnotes: str, *, only_marked: bool = False) -> tuple[str, int]:
+    """Puts the notes of a post, which stand in a field of its own as JSON, in the place where they are to be shown.
+
+    ``only_marked`` leaves out the notes that have no mark in the text. Returns the text, and the number of its marks that
+    have no note.
+    """
+    marks = set(_NOTE_MARK.findall(text))
+    if not marks and not _NOTES.search(text):
+        return text, 0
     try:
-        notes = msgspec.json.decode(footnotes) if footnotes.strip() else []
-    except msgspec.DecodeError:
-        return text
-    items = [
-        f'<li id="{escape(str(note["id"]))}">{note.get("content") or ""}</li>'
-        for note in notes
-        if isinstance(note, dict) and "id" in note
-    ]
-    if not items:
-        return text
+        decoded = msgspec.json.decode(footnotes) if footnotes.strip() else []
+    except (msgspec.DecodeError, RecursionError):
+        decoded = []
+    notes = {
+        str(note["id"]): content
+        for note in (decoded if isinstance(decoded, list) else [])
+        if isinstance(note, dict)
+        and "id" in note
+        and isinstance(content := note.get("content") or "", str)
+        and (not only_marked or str(note["id"]) in marks)
+    }
+    lost = len(marks - notes.keys())
+    if not notes:
+        return text, lost
+    items = (f'<li id="{escape(name)}">{content}</li>' for name, content in notes.items())
     notes_markup = f'<ol class="wp-block-footnotes">{"".join(items)}</ol>'
     if _NOTES.search(text):
-        return _NOTES.sub(lambda _: notes_markup, text, count=1)
-    return f"{text}\n\n{notes_markup}"
-
-
-def put_reusable(text: str, find: Callable[[str], str | None], tell: Callable[[str], None]) -> str:
-    """Puts the words of reusable blocks in their places.
-
-    ``find`` returns the content of a block by its number, None if it is not to be shown. ``tell`` hears the number of
-    each block that is left out.
-    """
-
-    def put(found: re.Match[str], depth: int) -> str:
-        content = find(found[1]) if depth < _DEEPEST else None
-        if content is None:
-            tell(found[1])
-            return ""
-        return _REFERENCE.sub(lambda inner: put(inner, depth + 1), content)
-
-    return _REFERENCE.sub(lambda found: put(found, 0), text) if "wp:" in text else text
+        return _NOTES.sub(lambda _: notes_markup, text, count=1), lost
+    return f"{text}\n\n{notes_markup}", lost
 
 
 def without_marks(text: str, shortcode: Callable[[str], str]) -> str:
@@ -98,7 +88,7 @@ def without_marks(text: str, shortcode: Callable[[str], str]) -> str:
 def _html(text: str, shortcode: Callable[[str], str]) -> Iterator[str]:
     place = 0
     opened: list[tuple[str, dict[str, Any]]] = []
-    for mark in _MARK.finditer(text):
+    for mark in MARK.finditer(text):
         name = mark["name"].removeprefix("core/")
         between = text[place : mark.start()]
         place = mark.end()
@@ -114,16 +104,17 @@ def _html(text: str, shortcode: Callable[[str], str]) -> Iterator[str]:
                 while opened.pop()[0] != name:
                     pass
         elif not mark["alone"]:
-            opened.append((name, _data(mark["data"])))
+            opened.append((name, data_of(mark["data"])))
         else:
-            yield _shown_alone(name, _data(mark["data"]))
+            yield _shown_alone(name, data_of(mark["data"]))
     yield text[place:]
 
 
-def _data(text: str | None) -> dict[str, Any]:
+def data_of(text: str | None) -> dict[str, Any]:
+    """Returns the data in a mark; nothing if they cannot be read."""
     try:
         found = msgspec.json.decode(text or "{}")
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

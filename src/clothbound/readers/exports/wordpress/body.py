@@ -13,10 +13,11 @@ from ...entries import EntryText
 from ...html_post import post_of
 from ...searched_html import markup_of, parse_html
 from .block_markup import change_markup
-from .blocks import has_blocks, put_reusable, without_marks
+from .blocks import has_blocks, without_marks
 from .known_shortcodes import KnownShortcodes, embed_of, formula
 from .media import Attachments
 from .paragraphs import mark_paragraphs
+from .reusable_blocks import put_reusable
 from .shortcodes import Shortcodes
 
 SQUARESPACE = "squarespace"
@@ -39,10 +40,13 @@ def make_post(library: ExportLibrary, text: EntryText, metadata: Metadata) -> Po
     codes = Shortcodes(embed_of)
     KnownShortcodes(codes, library.media, metadata.id, findings)
 
-    def tell(number: str) -> None:
-        why = "is not public" if number in library.reusable else "is not in the export"
-        message = f"the reusable block {number} {why}; its words are left out"
-        findings.append(Diagnostic(DiagnosticCode.TEXT_MISSING, message))
+    def tell(number: str, words: str) -> None:
+        if words:
+            message = f"words of the post for the reusable block {number} have no place in it"
+        else:
+            why = "is not public" if number in library.reusable else "is not in the export"
+            message = f"the reusable block {number} {why}; its words are left out"
+        findings.append(Diagnostic(DiagnosticCode.TEXT_MISSING, message, text=words))
 
     content = put_reusable(text.content, library.reusable.get, tell)
     content = _FORMULA.sub(_formula, content)

@@ -30,6 +30,7 @@ from ...relative_addresses import join_address
 from ...timestamps import read_timestamp
 from .blocks import count_blocks, put_footnotes
 from .body import SQUARESPACE, ExportLibrary, make_post
+from .hidden_blocks import shown_blocks
 from .items import Channel, ExportItem, read_items
 from .media import Uploads
 
@@ -41,7 +42,12 @@ _NO_POSTS = frozenset(
     "customize_changeset oembed_cache user_request wp_font_family wp_font_face".split()
 )
 """Types of WordPress's own that are not posts."""
-_GATE = lazy_pattern(r"<!--\s*wp:(?:jetpack/paywall|premium-content/)")
+_GATE = lazy_pattern(
+    r"<!--\s*wp:(?:jetpack/paywall|premium-content/|(?!jetpack/)[\w-]{0,60}/?[\w-]{0,60}"
+    r"(?:restrict|paywall|protected|members?-only|membership|logged-in))",
+    re.I,
+)
+"""Matches the blocks that show a part of a post to some readers only."""
 _ACCESS = "_jetpack_newsletter_access"
 _RESTRICTS = lazy_pattern(r"member|restrict|paywall|premium|subscri|protect|access|private", re.I)
 """Matches keys of fields in which plug-ins may say who sees a post."""
@@ -154,8 +160,9 @@ class _Export:
         if kind == "attachment":
             self.library.media.add(number, item, self.site)
         if kind == "wp_block":
-            is_public = item.text("wp:status") == "publish" and not item.text("wp:post_password")
-            text = item.texts.get("content:encoded", "")
+            is_published = set(item.every("wp:status")) == {"publish"}
+            is_public = is_published and not any(item.every("wp:post_password"))
+            text, _ = shown_blocks(item.texts.get("content:encoded", ""))
             self.library.reusable[number] = text if is_public else None
         if kind in self.types:
             self.show_progress(len(self.entries))
@@ -171,9 +178,12 @@ class _Export:
         return next(filter(None, named), "")
 
     def _add(self, item: ExportItem, kind: str, number: str) -> None:
-        text = item.texts.get("content:encoded", "")
+        written = item.texts.get("content:encoded", "")
+        text, hidden = shown_blocks(written)
         count_blocks(text, self.blocks, self.plugin_blocks)
-        text = put_footnotes(text, item.meta.get("footnotes", ""))
+        # The note of a hidden mark is as hidden as the mark.
+        footnotes = item.meta.get("footnotes", "")
+        text, lost_notes = put_footnotes(text, footnotes, only_marked=hidden > 0)
         link = item.text("link")
         link = join_address(self.site, html.unescape(link)) if link else ""
         canonical = next((item.meta[k].strip() for k in _CANONICAL if item.meta.get(k)), "")
@@ -193,7 +203,7 @@ class _Export:
             kind="" if kind == "post" else kind,
             canonical_url=canonical or link,
             description=_description(item, text),
-            publication=_publication(item, text),
+            publication=_publication(item, written),
             source=link or item.text("guid") or f"item {number or len(self.entries) + 1}",
             extra=_extra(item, number, link if canonical else "", canonical or link, self.site),
         )
@@ -201,9 +211,9 @@ class _Export:
             self.covers[number] = cover
         self.hosts.add(hostname_of(link))
         is_classic = "wp:post_parent" in item.texts and "sqs-" not in text
-        self.entries.add(
-            metadata, EntryText(text, "" if is_classic else SQUARESPACE, link or self.site)
-        )
+        form = "" if is_classic else SQUARESPACE
+        findings = _findings_of_text(metadata.source, hidden, lost_notes)
+        self.entries.add(metadata, EntryText(text, form, link or self.site, findings))
 
     def _authors(self, item: ExportItem) -> tuple[str, ...]:
         """Returns the names of an item's authors: those that a plug-in names, else the one of WordPress itself."""
@@ -215,9 +225,9 @@ class _Export:
         ]
         if not names:
             login = item.text("dc:creator")
-            name = self.authors.get(login.lower(), login)
-            names = [name if "@" not in name else ""]
-        return tuple(dict.fromkeys(filter(None, names)))
+            names = [self.authors.get(login.lower(), login)]
+        # Who never chose a name shows his mail address.
+        return tuple(dict.fromkeys(name for name in names if name and "@" not in name))
 
     def collection(self, name: str) -> Collection:
         """Returns the posts that were collected."""
@@ -276,6 +286,21 @@ class _Export:
                 more = " ..." if len(blocks) > _SHOWN else ""
                 message = f"{what}: {', '.join(named)}{more}"
                 self._tell(DiagnosticCode.NODE_CHROME, message, name, Severity.INFO)
+
+
+def _findings_of_text(source: str, hidden: int, lost_notes: int) -> tuple[Diagnostic, ...]:
+    """Returns what is reported of the blocks that the author hid, and of marks whose notes are missing."""
+    found = []
+    if hidden:
+        message = f"{format_count(hidden, 'block')} that the site hides left out"
+        found.append(Diagnostic(DiagnosticCode.NODE_DROPPED, message, source))
+    if lost_notes:
+        message = (
+            f"the words of {format_count(lost_notes, 'note')} cannot be read from the field "
+            "`footnotes`; only their marks are in the text"
+        )
+        found.append(Diagnostic(DiagnosticCode.TEXT_MISSING, message, source))
+    return tuple(found)
 
 
 def _with_cover(covers: dict[str, str], library: ExportLibrary, metadata: Metadata) -> Metadata:
@@ -363,13 +388,13 @@ def _description(item: ExportItem, text: str) -> str:
 
 
 def _publication(item: ExportItem, text: str) -> Publication | None:
-    reasons = [status_reason(item.text("wp:status"), "wp:status")]
-    if item.text("wp:post_password"):
+    reasons = [status_reason(one, "wp:status") for one in item.every("wp:status") or [""]]
+    if any(item.every("wp:post_password")):
         reasons.append(Reason("restricted", "password", "wp:post_password"))
-    access = item.meta.get(_ACCESS, "").strip()
-    if access not in ("", "everybody"):
-        name = "paid" if "paid" in access else "subscribers"
-        reasons.append(Reason("restricted", name, _ACCESS, access[:60]))
+    for access in item.every(_ACCESS):
+        if access not in ("", "everybody"):
+            name = "paid" if "paid" in access else "subscribers"
+            reasons.append(Reason("restricted", name, _ACCESS, access[:60]))
     if _GATE.search(text):
         reasons.append(Reason("restricted", "paid", "a paywall in its text"))
     doubtful = tuple(

@@ -53,10 +53,18 @@ class ExportItem(msgspec.Struct, frozen=True):
     meta: dict[str, str] = {}
     """The values of ``wp:postmeta`` by their keys; of one that is there several times, the last."""
     old_slugs: tuple[str, ...] = ()
+    repeated: tuple[tuple[str, str], ...] = ()
+    """The further values of elements of text, and of fields, that are there several times: names or keys, and values."""
 
     def text(self, name: str) -> str:
         """Returns the text of an element, stripped; empty if it is missing."""
         return self.texts.get(name, "").strip()
+
+    def every(self, name: str) -> list[str]:
+        """Returns all values, stripped, of an element of text or of a field; none if the item lacks it."""
+        found = [table[name] for table in (self.texts, self.meta) if name in table]
+        found += [value for key, value in self.repeated if key == name]
+        return [value.strip() for value in found]
 
 
 class Channel(msgspec.Struct):
@@ -65,6 +73,8 @@ class Channel(msgspec.Struct):
     texts: dict[str, str] = {}
     authors: dict[str, str] = {}
     """The name that each author shows, by the login, in lower case."""
+    namespace: str = ""
+    """The namespace of the element that says the export's version."""
     repaired: int = 0
     """The number of characters that are not of XML."""
     fault: str = ""
@@ -104,7 +114,7 @@ def read_items(stream: BinaryIO, name: str, channel: Channel) -> Iterator[Export
             if depth >= 2 and _name(element) == "item":
                 number += 1
                 if number <= repaired.closed:
-                    yield _item(element)
+                    yield _item(element, channel.namespace)
                 else:
                     channel.cut_items += 1
                 _free(element)
@@ -204,15 +214,18 @@ def _encoding(head: bytes) -> str:
         return "utf-8"
 
 
-def _name(element: Any) -> str:
-    """Returns the name of an element with our prefix for its namespace, whatever the file's prefix is."""
+def _name(element: Any, own: str = "") -> str:
+    """Returns the name of an element with our prefix for its namespace, whatever the file's prefix is.
+
+    ``own`` is the file's namespace for WordPress's elements, in case it is not one of WordPress's own.
+    """
     tag = element.tag if isinstance(element.tag, str) else ""
     if not tag.startswith("{"):
         return tag
     namespace, _, name = tag[1:].rpartition("}")
     if namespace.rstrip("/").endswith("/excerpt"):
         return f"excerpt:{name}"
-    if is_namespace(namespace) or element.prefix == "wp":
+    if namespace == own or is_namespace(namespace) or element.prefix == "wp":
         return f"wp:{name}"
     return _NAMESPACES.get(namespace, "other:") + name
 
@@ -221,31 +234,39 @@ def _text(element: Any) -> str:
     return "".join(element.itertext())
 
 
-def _item(element: Any) -> ExportItem:
+def _item(element: Any, own: str) -> ExportItem:
     texts: dict[str, str] = {}
     categories: list[Category] = []
     meta: dict[str, str] = {}
     old: list[str] = []
+    repeated: list[tuple[str, str]] = []
     for child in element:
-        name = _name(child)
+        name = _name(child, own)
         if name not in _NAMED:
-            texts.setdefault(name, _text(child))
+            if name in texts:
+                repeated.append((name, _text(child)))
+            else:
+                texts[name] = _text(child)
         elif name == "category":
             terms = child.get("domain", ""), child.get("nicename", "")
             categories.append(Category(*terms, html.unescape(_text(child)).strip()))
         elif name == "wp:postmeta":
-            pair = {_name(part): _text(part) for part in child}
+            pair = {_name(part, own): _text(part) for part in child}
             key, value = pair.get("wp:meta_key", "").strip(), pair.get("wp:meta_value", "")
+            if key in meta:
+                repeated.append((key, meta[key]))
             meta[key] = value
             if key == "_wp_old_slug":
                 old.append(value.strip())
-    return ExportItem(texts, tuple(categories), meta, tuple(filter(None, old)))
+    return ExportItem(texts, tuple(categories), meta, tuple(filter(None, old)), tuple(repeated))
 
 
 def _read_channel(element: Any, channel: Channel) -> None:
-    name = _name(element)
+    if _name(element).endswith(":wxr_version"):
+        channel.namespace = element.tag[1:].rpartition("}")[0]
+    name = _name(element, channel.namespace)
     if name == "wp:author":
-        parts = {_name(part): _text(part).strip() for part in element}
+        parts = {_name(part, channel.namespace): _text(part).strip() for part in element}
         login = parts.get("wp:author_login", "").lower()
         names = (parts.get(f"wp:author_{field}", "") for field in ("first_name", "last_name"))
         shown = html.unescape(parts.get("wp:author_display_name", "")) or " ".join(

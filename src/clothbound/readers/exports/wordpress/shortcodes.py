@@ -17,6 +17,7 @@ from ....diagnostics import DiagnosticCode, LineDiagnostic
 from ....escape import attribute as escape_attribute
 from ....escape import escape
 from ....lazy_pattern import lazy_pattern
+from ...searched_html import MEMBERS_END, MEMBERS_START
 from .enclosed import replace_enclosed
 
 _ATTRIBUTE = lazy_pattern(
@@ -38,6 +39,12 @@ LAYOUT = lazy_pattern(
     re.I,
 )
 """Matches the shortcodes of page builders, which lay out what stands in them."""
+_FOR_SOME = lazy_pattern(
+    r"(?!.*team)(?:.*(?:member|restrict|private|paywall|premium|paid|subscriber|logged|login|protect|password|patreon"
+    r"|hide|hidden)|.*access(?!i)|(?:s2|mepr|pmpro|ihc|wlm|swpm|rcp|armember|memb)[-_]?).*",
+    re.I,
+)
+"""Matches the shortcodes of plug-ins that show what stands in them to some readers only."""
 _DEEPEST = 30
 _KEPT_MARK = lazy_pattern(
     r'<p>\s*<div data-kept="(\d+)"></div>\s*</p>|<div data-kept="(\d+)"></div>|<i data-kept="(\d+)"></i>'
@@ -145,6 +152,9 @@ class Shortcodes:
         content = "" if inner is None else self._expand(inner, depth + 1)
         if LAYOUT.fullmatch(name):
             return f"\n\n{content}\n\n"
+        if content.strip() and _FOR_SOME.fullmatch(name):
+            self.tell(tag.name, "the part in it is for some readers only")
+            return f"\n\n{MEMBERS_START}\n\n{content}\n\n{MEMBERS_END}\n\n"
         kept = "the words in it are kept" if content.strip() else "it is left out"
         self.tell(f"{tag.name} {tag.attributes.strip()}".strip(), f"it is not known: {kept}")
         return content

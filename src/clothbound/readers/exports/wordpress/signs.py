@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ....lazy_pattern import lazy_pattern
 
-_SIGN = lazy_pattern(rb"://(?:www\.)?wordpress\.org/export/|\sxmlns:wp\s*=|<wp:")
+_SIGN = lazy_pattern(
+    rb"://(?:www\.)?wordpress\.org/export/|\sxmlns:wp\s*=|<wp:|<[\w.-]{1,40}:wxr_version>"
+)
 _NAMESPACE = lazy_pattern(r"https?://(?:www\.)?wordpress\.org/export/[0-9.]+/?")
 
 
