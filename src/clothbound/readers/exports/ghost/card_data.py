@@ -5,15 +5,17 @@ Both have the same members, except where an editor renamed them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ....diagnostics import Diagnostic, DiagnosticCode, Severity
+from ....escape import attribute as escape_attribute
 from ....escape import escape
 from ....lazy_pattern import lazy_pattern
 from ...feed_text import words_of
 from . import cards
-from .html_cards import SIGN_UP
+from .html_cards import FOR_MAIL, SIGN_UP
 from .markdown_text import markdown_html
 from .tables import text_of
 
@@ -23,6 +25,11 @@ GATED, UNGATED = "<!--kg-gated-block:begin nonMember:false -->", "<!--kg-gated-b
 """Ghost's marks around a card that is for members only."""
 _SPACE = lazy_pattern(r"\s")
 """Matches within words, but not within an address, a name or a number."""
+_WORDED = lazy_pattern(r"text|name|title|label|caption|content|heading|description|alt", re.I)
+"""Matches the names of members that hold words, be it only one."""
+_ADDRESS = lazy_pattern(r"(?:https?://|__GHOST_URL__/)\S+")
+_OF_EVERY_NODE = frozenset("type version children visibility direction format indent style".split())
+"""Members of any node of Lexical, which are not its words."""
 _LARGEST = 1e9
 _RULES = frozenset({"horizontalrule", "hr"})
 _FOR_MAIL = frozenset({"email", "email-cta"})
@@ -37,16 +44,15 @@ class CardData:
         self._source = source
         self.findings: list[Diagnostic] = []
 
-    def markup(self, kind: str, payload: Payload) -> str | None:
-        """Returns a card's markup; None if this kind of card is unknown."""
+    def markup(self, kind: str, payload: Payload, inner_html: str = "") -> str:
+        """Returns a card's markup. Of a card that is not known, these are its words and what it holds, ``inner_html``."""
         if kind in _RULES:
             return "<hr/>"
         if kind == "paywall":
             return PAYWALL
-        if kind in _FOR_MAIL:
-            self._report(
-                DiagnosticCode.NODE_DROPPED, "a part that only e-mails show was left out", ""
-            )
+        visibility = _object(payload, "visibility")
+        if kind in _FOR_MAIL or not _is_on_site(visibility):
+            self._report(DiagnosticCode.NODE_DROPPED, FOR_MAIL, "")
             return ""
         if kind == "signup":
             words = " ".join(
@@ -56,23 +62,15 @@ class CardData:
             self._report(DiagnosticCode.NODE_CHROME, SIGN_UP, words.strip())
             return ""
         write = _WRITERS.get(kind)
-        if write is None:
-            return None
-        visibility = _object(payload, "visibility")
-        if not _is_on_site(visibility):
-            self._report(
-                DiagnosticCode.NODE_DROPPED, "a part that only e-mails show was left out", ""
-            )
-            return ""
-        made = write(payload)
+        made = write(payload) if write else self._unknown(kind, payload) + inner_html
         return f"{GATED}{made}{UNGATED}" if _is_gated(visibility) else made
 
-    def unknown(self, kind: str, payload: Payload) -> str:
-        """Returns the words of a card that is not known, and reports it."""
+    def _unknown(self, kind: str, payload: Payload) -> str:
+        """Returns the words and the addresses of a card that is not known, and reports it."""
         message = f"a card {kind[:40]!r} is unknown; its words are kept without their form"
         self._report(DiagnosticCode.MARKUP_REPAIRED, message, "", Severity.WARNING)
-        texts = [text for text in payload.values() if isinstance(text, str)]
-        return "".join(cards.block(text) for text in texts if _SPACE.search(text.strip()))
+        own = {key: value for key, value in payload.items() if key not in _OF_EVERY_NODE}
+        return "".join(_words_of_unknown(own))
 
     def _report(
         self,
@@ -82,6 +80,23 @@ class CardData:
         severity: Severity = Severity.INFO,
     ) -> None:
         self.findings.append(Diagnostic(code, message, self._source, 0, severity, words))
+
+
+def _words_of_unknown(payload: Payload) -> Iterator[str]:
+    """Yields as blocks the words that stand anywhere in a payload, and links to the addresses in it."""
+    waiting: list[tuple[str, Any]] = list(reversed(payload.items()))
+    while waiting:
+        key, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += reversed(value.items())
+        elif isinstance(value, list):
+            waiting += ((key, each) for each in reversed(value))
+        elif isinstance(value, str) and _ADDRESS.fullmatch(value.strip()):
+            yield cards.paragraph(
+                f'<a href="{escape_attribute(value.strip())}">{escape(value)}</a>'
+            )
+        elif isinstance(value, str) and (_SPACE.search(value.strip()) or _WORDED.search(key)):
+            yield cards.block(value)
 
 
 def _text(payload: Payload, *names: str) -> str:

@@ -13,9 +13,11 @@ from . import cards
 
 _CLOCK = lazy_pattern(r"(?:(\d{1,3}):)?(\d{1,4}):(\d\d)")
 _NUMBER = lazy_pattern(r"\d{1,6}(?:\.\d+)?")
-_FORMS = frozenset({"kg-signup-card", "kg-email-cta-card"})
+_FORMS = frozenset({"kg-signup-card"})
+_OF_MAIL = frozenset({"kg-email-card", "kg-email-cta-card"})
 _DRAWN = frozenset({"svg", "button"})
 SIGN_UP = "a form to subscribe was left out"
+FOR_MAIL = "a part that only e-mails show was left out"
 
 
 def write_cards(body: Tag, source: str) -> list[Diagnostic]:
@@ -28,6 +30,9 @@ def write_cards(body: Tag, source: str) -> list[Diagnostic]:
         classes = attribute(element, "class").split()
         if "kg-blockquote-alt" in classes:
             element["class"] = "pullquote"
+        elif not _OF_MAIL.isdisjoint(classes):
+            found.append(Diagnostic(DiagnosticCode.NODE_DROPPED, FOR_MAIL, source))
+            element.decompose()
         elif not _FORMS.isdisjoint(classes) or (
             element.get("data-members-form") is not None and not _is_of_card(element)
         ):
@@ -36,7 +41,7 @@ def write_cards(body: Tag, source: str) -> list[Diagnostic]:
             _replace(element, write(element))
         elif element.name in _DRAWN and _is_of_card(element):
             element.decompose()
-    found = [one for one in found if one.text]
+    found = [one for one in found if one.text or one.message == FOR_MAIL]
     return found[::-1]
 
 

@@ -30,6 +30,21 @@ _FORMATS = (
 """The bits of a text's format, and their elements."""
 _NO_LETTERS = lazy_pattern(r"\W+")
 _LINE_END, _TAB = "linebreak", "tab"
+_INLINES = frozenset(
+    {
+        "",
+        "text",
+        "extended-text",
+        "link",
+        "autolink",
+        "at-link",
+        "at-link-search",
+        "zwnj",
+        _TAB,
+        _LINE_END,
+    }
+)
+"""The types of nodes that stand in a line of text."""
 
 
 def lexical_html(text: str, data: CardData) -> str:
@@ -60,22 +75,18 @@ def _block(node: dict[str, Any], data: CardData, depth: int) -> str:
             # Links within the post lead to the ids that Ghost's page has.
             name = _NO_LETTERS.sub("-", _words(node).lower()).strip("-")
             named = f' id="{escape_attribute(name)}"' if name else ""
-            return f"<{tag}{named}>{_inlines(_children(node), depth + 1)}</{tag}>"
+            return f"<{tag}{named}>{_inlines(_children(node), data, depth + 1)}</{tag}>"
         case "aside":
-            return (
-                f'<blockquote class="pullquote">{_inlines(_children(node), depth + 1)}</blockquote>'
-            )
+            content = _inlines(_children(node), data, depth + 1)
+            return f'<blockquote class="pullquote">{content}</blockquote>'
         case "list":
             return _list(node, data, depth + 1)
-        case "text" | "extended-text" | "link" | "autolink" | "at-link":
-            return f"<p>{_inline(node, depth + 1)}</p>"
+    if kind in _INLINES:
+        return f"<p>{_inline(node, data, depth + 1)}</p>"
     if kind in _BLOCKS:
         tag = _BLOCKS[kind]
-        return f"<{tag}>{_inlines(_children(node), depth + 1)}</{tag}>"
-    made = data.markup(kind, node)
-    if made is not None:
-        return made
-    return data.unknown(kind, node) + _blocks(_children(node), data, depth + 1)
+        return f"<{tag}>{_inlines(_children(node), data, depth + 1)}</{tag}>"
+    return data.markup(kind, node, _blocks(_children(node), data, depth + 1))
 
 
 def _list(node: dict[str, Any], data: CardData, depth: int) -> str:
@@ -87,23 +98,25 @@ def _list(node: dict[str, Any], data: CardData, depth: int) -> str:
     first = f' start="{start}"' if is_numbered and type(start) is int and start != 1 else ""
     items: list[str] = []
     for item in _children(node):
-        inner = [child for child in _children(item) if text_of(child.get("type")) == "list"]
-        rest = [child for child in _children(item) if child not in inner]
-        lists = _blocks(inner, data, depth)
-        if not rest and inner and items:
-            items[-1] += lists
+        content = _inlines(_children(item), data, depth)
+        is_of_previous = items and all(
+            text_of(child.get("type")) == "list" for child in _children(item)
+        )
+        if is_of_previous:
+            items[-1] += content
             continue
         mark = f'<span class="task">{"☑" if item.get("checked") is True else "☐"}</span> '
-        items.append(f"{mark if is_checked else ''}{_inlines(rest, depth)}{lists}")
+        items.append(f"{mark if is_checked else ''}{content}")
     named = ' class="tasks"' if is_checked else ""
     return f"<{tag}{named}{first}>{''.join(f'<li>{item}</li>' for item in items)}</{tag}>"
 
 
-def _inlines(nodes: list[dict[str, Any]], depth: int) -> str:
-    return "".join(_inline(node, depth) for node in nodes)
+def _inlines(nodes: list[dict[str, Any]], data: CardData, depth: int) -> str:
+    return "".join(_inline(node, data, depth) for node in nodes)
 
 
-def _inline(node: dict[str, Any], depth: int) -> str:
+def _inline(node: dict[str, Any], data: CardData, depth: int) -> str:
+    """Returns a node that stands in a line of text. One that belongs outside of it, such as a picture, stays a block."""
     kind = text_of(node.get("type"))
     if depth > _DEEPEST:
         return escape(_words(node))
@@ -111,10 +124,14 @@ def _inline(node: dict[str, Any], depth: int) -> str:
         return "<br/>"
     if kind in ("link", "autolink"):
         href = escape_attribute(text_of(node.get("url")))
-        return f'<a href="{href}">{_inlines(_children(node), depth + 1)}</a>'
+        return f'<a href="{href}">{_inlines(_children(node), data, depth + 1)}</a>'
     text = node.get("text")
     if not isinstance(text, str):
-        return "\t" if kind == _TAB else _inlines(_children(node), depth + 1)
+        if kind == _TAB:
+            return "\t"
+        if kind in _INLINES:
+            return _inlines(_children(node), data, depth + 1)
+        return _block(node, data, depth + 1)
     markup = escape(text)
     format_bits = node.get("format")
     for bit, tag in _FORMATS:

@@ -61,9 +61,7 @@ class _Document:
     def _card(self, position: Any) -> str:
         card = _list(_item(self._cards, position))
         kind, payload = text_of(_item(card, 0)), _item(card, 1)
-        payload = payload if isinstance(payload, dict) else {}
-        made = self._data.markup(kind, payload)
-        return self._data.unknown(kind, payload) if made is None else made
+        return self._data.markup(kind, payload if isinstance(payload, dict) else {})
 
     def _markers(self, markers: Any) -> str:
         parts: list[str] = []

@@ -86,7 +86,7 @@ def metadata_of(row: PostRow, number: int, export: Export, places: ExportPlaces)
         kind="page" if is_page(row) else "",
         visibility=_visibility(row),
         is_draft=_status(row) == "draft",
-        publication=_publication(row, meta.email_only, published, export),
+        publication=_publication(row, published, export),
         canonical_url=elsewhere or own,
         cover=places.picture(cover) if cover else "",
         source=name_of(row, number),
@@ -169,9 +169,7 @@ def _visibility(row: PostRow) -> str:
     return "" if word == PUBLIC else word
 
 
-def _publication(
-    row: PostRow, email_only: Any, published: Timestamp | None, export: Export
-) -> Publication | None:
+def _publication(row: PostRow, published: Timestamp | None, export: Export) -> Publication | None:
     status, visibility = _status(row), _visibility(row)
     found: list[Publication | None] = []
     if status == "scheduled" and published is not None and published.value is not None:
@@ -185,7 +183,7 @@ def _publication(
     if known is not None and known[0] == "public":
         # Ghost has no such word, so it may be another's name for a group of readers.
         found.append(Publication((Reason("restricted", visibility, "visibility", visibility),)))
-    if is_yes(email_only):
+    if any(map(is_yes, export.email_only_of(row))):
         found.append(publication_of({"email_only": True}))
     private = export.settings.get("is_private") or export.settings.get("isPrivate") or ""
     if is_yes(private):

@@ -174,7 +174,7 @@ def _read(
     pages = on_site = 0
     progress = context.run.progress
     for number, (raw, is_of_pages) in enumerate(counted(export.rows, READING, progress), 1):
-        row = decode_post(raw, is_page=is_of_pages)
+        row, is_repaired = decode_post(raw, is_page=is_of_pages)
         if row is None:
             found.append(unreadable_row(number, name))
             continue
@@ -185,6 +185,9 @@ def _read(
             pages += 1
             continue
         metadata = metadata_of(row, number, export, places)
+        if is_repaired:
+            message = "bytes that are not UTF-8 were replaced"
+            found.append(Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, metadata.source))
         text = text_and_findings(row, metadata.source, places)
         on_site += not places.site and places.base is None and "/content/images/" in text.content
         authors.update(metadata.authors)

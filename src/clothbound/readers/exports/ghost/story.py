@@ -20,6 +20,7 @@ _GATE = lazy_pattern(r"kg-gated-block:(?P<side>begin|end)(?P<rest>.*)")
 _NOT_FOR_ALL = lazy_pattern(r"nonMember:\s*false")
 _PAYWALL = '<div class="paywall-jump" data-component-name="PaywallToDOM"></div>'
 _RESTRICTED = "restricted"
+_MAIL_START, _MAIL_END = "kg-card-begin: email", "kg-card-end: email"
 _DOUBLED = {"i": "em", "b": "strong"}
 _PICTURES = {"img": "src", "video": "poster"}
 
@@ -69,10 +70,20 @@ def _write_comments(body: Tag, *, is_restricted: bool) -> None:
                 _gate(gate, comment)
             gate = None
             comment.extract()
+        elif words == _MAIL_START:
+            _remove_to_end(comment)
         elif words.startswith("kg-card-"):
             comment.extract()
     if gate is not None:
         _gate(gate, None)
+
+
+def _remove_to_end(start: Comment) -> None:
+    """Removes what stands between the marks of a part for e-mails."""
+    for node in list(start.next_siblings):
+        if isinstance(node, Comment) and str(node).strip() == _MAIL_END:
+            break
+        node.extract()
 
 
 def _gate(start: Comment, end: Comment | None) -> None:

@@ -130,7 +130,7 @@ class Export:
         """Raises ReadError if ``data`` are not JSON, or hold no posts of Ghost."""
         self.is_repaired = False
         file = self._decode_file(data, name)
-        databases = _rows(file.db, _Database)
+        databases = [*_rows(file.db, _Database), _decode(file.db, _Database)]
         inner = next((one.data for one in databases if one is not None), file.data)
         tables = _decode(inner, _Tables) or _Tables()
         posts = [raw for table in (tables.posts, file.posts) for raw in _items(table)]
@@ -142,11 +142,10 @@ class Export:
                 source=name,
                 hint="give the file that Ghost saves under Settings > Import/Export",
             )
-        self._meta = {
-            text_of(row.post_id): row
-            for row in _rows(tables.posts_meta, MetaRow)
-            if row is not None
-        }
+        self._meta: dict[str, list[MetaRow]] = {}
+        for meta in _rows(tables.posts_meta, MetaRow):
+            if meta is not None:
+                self._meta.setdefault(text_of(meta.post_id), []).append(meta)
         self._tags = _named(tables.tags)
         self._users = _named(tables.users)
         self._tiers = _named(tables.products)
@@ -172,7 +171,12 @@ class Export:
             row.feature_image_caption,
             row.email_only,
         )
-        return self._meta.get(text_of(row.id), own)
+        return self._meta.get(text_of(row.id), [own])[0]
+
+    def email_only_of(self, row: PostRow) -> list[Any]:
+        """Returns all that the export says on whether a post only went out by e-mail."""
+        rows = self._meta.get(text_of(row.id), ())
+        return [row.email_only, *(meta.email_only for meta in rows)]
 
     def tags_of(self, row: PostRow) -> list[NamedRow]:
         """Returns the tags of a post in their order, without the internal ones."""
@@ -203,12 +207,12 @@ class Export:
         return [one for one in found if text_of(one.name)]
 
 
-def decode_post(raw: msgspec.Raw, *, is_page: bool) -> PostRow | None:
-    """Returns a post; None if it cannot be decoded."""
-    row = _decode(raw, PostRow)
+def decode_post(raw: msgspec.Raw, *, is_page: bool) -> tuple[PostRow | None, bool]:
+    """Returns a post, None if it cannot be decoded, and whether bytes that are not UTF-8 were replaced."""
+    row, is_repaired = _decode_repaired(raw, PostRow)
     if row is not None and is_page:
         row.type = "page"
-    return row
+    return row, is_repaired
 
 
 def text_of(value: Any) -> str:
@@ -222,10 +226,22 @@ def text_of(value: Any) -> str:
 
 def _decode(raw: msgspec.Raw, kind: type[T]) -> T | None:
     """Returns a value of the file; None if it is of another type or cannot be decoded."""
+    return _decode_repaired(raw, kind)[0]
+
+
+def _decode_repaired(raw: msgspec.Raw, kind: type[T]) -> tuple[T | None, bool]:
+    """Returns a value of the file as ``_decode`` does, and whether bytes that are not UTF-8 were replaced in it."""
     try:
-        return msgspec.json.decode(raw, type=kind)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        return None
+        return msgspec.json.decode(raw, type=kind), False
+    except (msgspec.ValidationError, RecursionError):
+        return None, False
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass
+    try:
+        whole = bytes(raw).decode("utf-8", "replace").encode()
+        return msgspec.json.decode(whole, type=kind), True
+    except (msgspec.DecodeError, RecursionError):
+        return None, False
 
 
 def _items(table: msgspec.Raw) -> list[msgspec.Raw]:
