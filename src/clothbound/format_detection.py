@@ -26,7 +26,7 @@ from .formats import (
 )
 from .lazy_pattern import lazy_pattern
 
-ARCHIVES = ("epub", "substack", "medium", "blogger", "wordpress", "buttondown", "ghost")
+ARCHIVES = ("epub", "substack", "medium", "blogger", "wordpress", "buttondown", "beehiiv", "ghost")
 """The readers of ZIPs and of the folders to which they unpack, in the order in which they are asked."""
 SITE = "site"
 """The reader of folders of Markdown that belong to a site."""

@@ -39,7 +39,10 @@ _BUTTONDOWN = lazy_pattern(r"(?P<folder>(?:[^/]+/)?)emails/(?P<slug>[^/]+)\.(?:m
 _MARKDOWN = lazy_pattern(r".*\.(?:md|markdown|mdwn|mdown|mkd|mkdn|mkdown|qmd)", re.I)
 _COMPANION = lazy_pattern(r"(?:.*/)?(?:readme|_index)(?:[._-][^/]*)?", re.I)
 _MODE = lazy_pattern(r"\s*<!--\s*buttondown-editor-mode:\s*(\w+)\s*-->")
-_CONDITION = lazy_pattern(r"\{%-?\s*if\b.*?\{%-?\s*endif\s*-?%\}", re.S)
+_CONDITION = lazy_pattern(
+    r"\{%-?\s*(if|unless|case)\b(?:(?!\{%-?\s*(?:if|unless|case)\b).)*?(?:\{%-?\s*end\1\s*-?%\}|\Z)", re.S
+)
+"""Matches a part for some readers with none of its like in it; one without an end goes to the end."""
 _FIELD = lazy_pattern(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}")
 _CODE = lazy_pattern(r"(```|~~~).*?\1|`[^`\n]+`|<pre\b.*?</pre>|<code\b.*?</code>", re.S)
 _LINKED_PICTURE = lazy_pattern(
@@ -246,11 +249,25 @@ def _buttondown(members: Members, folder: str, data: bytes, table: str) -> Posts
             continue
         text = _text(members[name]())
         mode = _MODE.match(text)
-        body = _without_fields(_CONDITION.sub("", text[mode.end() :] if mode else text))
+        body = _without_fields(_without_conditions(text[mode.end() :] if mode else text))
         body = _COUNTER.sub("", _HIDDEN.sub("", body))
         is_html = mode is not None and mode[1] == "fancy"
         items = strip_html(_untracked(body)) if is_html else strip_markdown(body)
         yield name, [*words_of(titles.get(found["slug"], ""), 1), *items]
+
+
+def _without_conditions(text: str) -> str:
+    """Returns a text without the parts of its template that only some readers were sent, but for those in code."""
+    code: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        code.append(found[0])
+        return f"\0{len(code) - 1}\0"
+
+    text, number = _CODE.sub(keep, text), 1
+    while number:
+        text, number = _CONDITION.subn("", text)
+    return re.sub("\0(\\d+)\0", lambda found: code[int(found[1])], text)
 
 
 def _without_fields(text: str) -> str:
@@ -275,7 +292,7 @@ def _first_sign(found: re.Match[str]) -> str:
 def _beehiiv(data: bytes) -> Posts:
     """Beehiiv's rows: ``content_html`` is the e-mail, in which ``#content-blocks`` is the post."""
     for number, row in enumerate(_rows(_text(data)), 1):
-        page = row.get("content_html", "")
+        page = _without_conditions(row.get("content_html", ""))
         start = re.search(r"<(\w+)\b[^>]*\bid=[\"']content-blocks[\"'][^>]*>", page)
         body = page[start.end() : _end_of(page, start[1], start.end())] if start else page
         body = _COUNTER.sub("", _HIDDEN.sub("", body))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from ..lazy_pattern import lazy_pattern
 from ..model.links import plain_host
@@ -40,6 +40,22 @@ def hostname_of(href: str) -> str:
     """Returns the host of an address in lower case; empty if there is none."""
     try:
         return urlsplit(href).hostname or ""
+    except ValueError:
+        return ""
+
+
+def path_of(href: str) -> str:
+    """Returns the path of an address; empty if there is none, or if it is not an address."""
+    try:
+        return urlsplit(href).path
+    except ValueError:
+        return ""
+
+
+def query_of(href: str, name: str) -> str:
+    """Returns a parameter of an address; empty if there is none, or if it is not an address."""
+    try:
+        return parse_qs(urlsplit(href).query).get(name, [""])[0]
     except ValueError:
         return ""
 

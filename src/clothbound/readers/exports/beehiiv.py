@@ -9,8 +9,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from ...formats import ReaderOptions
+from ...formats import ArchiveFiles, ReaderOptions
+from ...lazy_pattern import lazy_pattern
 from ...progress import READING
+from ..csv_columns import columns_of
+from ..text_files import BadPostError
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from ...model.collection import Collection
 
 _NEEDED = frozenset({"web_title", "content_html"})
+_FILE = lazy_pattern(r"(?:[^/]+/)?[^/]+\.csv")
+_HEAD = 4096
 _ONE_OF = frozenset({"audience", "web_audiences", "status"})
 
 
@@ -35,9 +40,11 @@ class BeehiivReader:
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
         """Accepts a table with the columns of beehiiv's."""
-        line = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].decode("utf-8", "replace")
-        columns = {column.strip(' "\r') for column in line.split(",")}
-        return columns >= _NEEDED and not columns.isdisjoint(_ONE_OF)
+        return _is_table(head)
+
+    def accepts_files(self, files: ArchiveFiles) -> bool:
+        """Accepts an archive or a folder with such a table at its top, or in a folder there."""
+        return bool(find_tables(files))
 
     def read(self, source: Source, options: BeehiivInput, context: Context) -> Collection:  # noqa: ARG002
         """Returns the posts in the order of the table.
@@ -46,7 +53,25 @@ class BeehiivReader:
         """
         from .beehiiv_posts import read_table
 
-        return read_table(source, context.run.limits, partial(context.show_progress, READING))
+        show_progress = partial(context.show_progress, READING)
+        return read_table(source, context.run.limits, show_progress, find_tables)
+
+
+def find_tables(files: ArchiveFiles) -> list[str]:
+    """Returns the names of the tables of posts in an archive."""
+    return [name for name in files.names if _FILE.fullmatch(name) and _is_table_of(files, name)]
+
+
+def _is_table_of(files: ArchiveFiles, name: str) -> bool:
+    try:
+        return _is_table(files.read_start(name, _HEAD))
+    except BadPostError:
+        return False
+
+
+def _is_table(head: bytes) -> bool:
+    columns = set(columns_of(head))
+    return columns >= _NEEDED and not columns.isdisjoint(_ONE_OF)
 
 
 READER = BeehiivReader()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -12,18 +13,27 @@ from bs4 import Tag
 from ...console_text import format_count
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...errors import LimitError, ReadError
+from ...formats import ArchiveFiles
 from ...lazy_pattern import lazy_pattern
 from ...model.book_info import BookInfo
 from ...model.post import Metadata, Post
 from ...model.publication import Publication, Reason, merge_publications, status_reason, word_reason
 from ...substack.csv_records import read_records
 from ...web.addresses import hostname_of, last_segment
+from ..csv_columns import delimiter_of
 from ..entries import Entries, EntryText
+from ..export_files import Files, open_files
 from ..html_post import decode_html, post_of
 from ..searched_html import attribute, has_class, markup_of, parse_html, remove, words_in
 from ..text_files import BadPostError, bad_post
 from ..timestamps import read_timestamp
-from .email_html import clean_links, remove_fields, remove_unseen, unwrap_layout
+from .email_html import (
+    clean_links,
+    remove_fields,
+    remove_unseen,
+    unwrap_layout,
+    without_conditions,
+)
 
 if TYPE_CHECKING:
     from ...formats import Source
@@ -42,16 +52,22 @@ _AROUND = lazy_pattern(
     r"unsubscribe|read online|view in browser|update your (?:email )?preferences", 0
 )
 _CHROME = ".rec__content, [class*='recommendation'], [class*='poll'], [id*='poll'], [class*='unsubscribe']"
+_ZIP = b"PK"
 _SHORT = 12
 """The most words of a row that only leads to the service's own pages."""
 
 
-def read_table(source: Source, limits: Limits, show_progress: Callable[[int], None]) -> Collection:
-    """Reads the table; see ``BeehiivReader.read``."""
+def read_table(
+    source: Source,
+    limits: Limits,
+    show_progress: Callable[[int], None],
+    find_tables: Callable[[ArchiveFiles], list[str]],
+) -> Collection:
+    """Reads the table; see ``BeehiivReader.read``. ``find_tables`` returns the tables in an archive."""
     entries, found = Entries(), []
     hosts: dict[str, None] = {}
     columns: list[str] = []
-    stream, name = _open(source)
+    stream, name = _open(source, limits, find_tables)
     with stream:
         for number, record in _records(stream, limits, name):
             if record is None:
@@ -66,7 +82,8 @@ def read_table(source: Source, limits: Limits, show_progress: Callable[[int], No
             if not any(record):
                 continue
             show_progress(len(entries))
-            fields = dict(zip(columns, record, strict=False))
+            # A row that is cut off does not say who may see its post.
+            fields = dict(zip_longest(columns, record[: len(columns)], fillvalue=""))
             if len(record) < len(columns):
                 message = (
                     f"the row of line {number} is cut off: {len(record)} of {len(columns)} fields"
@@ -85,17 +102,43 @@ def read_table(source: Source, limits: Limits, show_progress: Callable[[int], No
     )
 
 
-def _open(source: Source) -> tuple[BinaryIO, str]:
-    if isinstance(source, bytes):
-        return io.BytesIO(source), "<bytes>"
+def _open(
+    source: Source, limits: Limits, find_tables: Callable[[ArchiveFiles], list[str]]
+) -> tuple[BinaryIO, str]:
+    """Returns the table as a stream, and its name."""
+    if isinstance(source, (str, Path)) and Path(source).is_dir():
+        return _open_in(open_files(source, limits), str(source), limits, find_tables)
     if isinstance(source, (str, Path)):
         try:
-            return Path(source).open("rb"), Path(source).name
+            stream: BinaryIO = Path(source).open("rb")  # noqa: SIM115 - its caller closes it
         except OSError as error:
             raise ReadError(
                 f"cannot be read: {error.strerror or error}", source=str(source)
             ) from error
+        name = Path(source).name
+        if stream.read(2) == _ZIP:
+            stream.close()
+            return _open_in(open_files(source, limits), name, limits, find_tables)
+        stream.seek(0)
+        return stream, name
+    if isinstance(source, bytes):
+        if source.startswith(_ZIP):
+            return _open_in(open_files(source, limits), "<bytes>", limits, find_tables)
+        return io.BytesIO(source), "<bytes>"
     return source, "<stdin>"
+
+
+def _open_in(
+    files: Files, source: str, limits: Limits, find_tables: Callable[[ArchiveFiles], list[str]]
+) -> tuple[BinaryIO, str]:
+    """Returns the table in an archive as a stream, and its name."""
+    names = find_tables(files)
+    if not names:
+        raise ReadError("holds no table of beehiiv", source=source)
+    try:
+        return io.BytesIO(files.read(names[0], limits.archive_bytes)), names[0]
+    except BadPostError as error:
+        raise ReadError(str(error), source=names[0]) from error
 
 
 def _records(stream: BinaryIO, limits: Limits, name: str) -> Iterator[tuple[int, list[str] | None]]:
@@ -106,7 +149,9 @@ def _records(stream: BinaryIO, limits: Limits, name: str) -> Iterator[tuple[int,
     kept: list[bytes] = []
     size = quotes = total = 0
     first = 1
+    delimiter = ","
     for number, line in enumerate(stream, 1):
+        delimiter = delimiter_of(line) if number == 1 else delimiter
         total += len(line)
         if total > limits.archive_bytes:
             raise LimitError(f"is longer than {limits.archive_bytes} bytes", source=name)
@@ -115,20 +160,20 @@ def _records(stream: BinaryIO, limits: Limits, name: str) -> Iterator[tuple[int,
         if size <= limits.post_bytes:
             kept.append(line)
         if quotes % 2 == 0:
-            yield from _parse(kept, first, is_whole=size <= limits.post_bytes)
+            yield from _parse(kept, first, delimiter, is_whole=size <= limits.post_bytes)
             kept, size, quotes, first = [], 0, 0, number + 1
     if kept:
-        yield from _parse(kept, first, is_whole=size <= limits.post_bytes)
+        yield from _parse(kept, first, delimiter, is_whole=size <= limits.post_bytes)
 
 
 def _parse(
-    lines: list[bytes], first: int, *, is_whole: bool
+    lines: list[bytes], first: int, delimiter: str, *, is_whole: bool
 ) -> Iterator[tuple[int, list[str] | None]]:
     if not is_whole:
         yield first, None
         return
     text, _ = decode_html(b"".join(lines))
-    for _, fields in read_records(text, ","):
+    for _, fields in read_records(text, delimiter):
         if fields:
             yield first, fields
 
@@ -186,7 +231,8 @@ def _publication(fields: Mapping[str, str]) -> Publication | None:
 
 def make_post(text: EntryText, metadata: Metadata) -> Post:
     """Converts the HTML of an e-mail to the post in it."""
-    page = parse_html(text.content)
+    written, conditional = without_conditions(text.content, metadata.source)
+    page = parse_html(written)
     content = page.select_one("#content-blocks")
     body = content if content is not None else page
     before = len(words_in(page).split())
@@ -195,7 +241,7 @@ def make_post(text: EntryText, metadata: Metadata) -> Post:
     _remove_opener(body, metadata)
     _remove_rows(body)
     left_out = before - len(words_in(body).split())
-    found = list(text.findings)
+    found = [*text.findings, *conditional]
     if left_out > 0:
         message = f"{format_count(left_out, 'word')} of the e-mail around the post left out"
         found.append(

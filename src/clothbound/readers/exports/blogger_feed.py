@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -22,7 +22,7 @@ from ...model.post import Metadata, Timestamp
 from ...model.publication import Moment, Publication, Reason, merge_publications, status_reason
 from ...progress import READING, counted
 from ...substack.csv_records import read_records
-from ...web.addresses import hostname_of, last_segment
+from ...web.addresses import hostname_of, last_segment, path_of
 from ..entries import Entries, EntryText
 from ..export_files import Files, open_files
 from ..feed_text import words_of
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from ...limits import Limits
     from ...model.collection import Collection
 
-_NAMESPACES = {"http://schemas.google.com/blogger/2018": "blogger:"}
+_BLOGGER = lazy_pattern(r"https?://schemas\.google\.com/blogger/\d{4}\b.*")
+"""Matches the namespace of Blogger's own elements, of any year."""
 _KIND = "http://schemas.google.com/g/2005#kind"
 _POSTS = frozenset({"", "post", "page"})
 _OTHERS = frozenset({"comment", "settings", "template"})
@@ -183,7 +184,7 @@ class _BlogFile:
         number = text_in(_first(fields, "id"))
         markup = text_in(_first(fields, "content", "summary"))
         address = _alternate(fields)
-        path = text_in(_first(fields, "blogger:filename")) or urlsplit(address).path
+        path = text_in(_first(fields, "blogger:filename")) or path_of(address)
         source = address or path or number or f"entry-{len(self.entries) + 1}"
         self._paths[source] = path
         if address:
@@ -336,8 +337,8 @@ def _fields(element: Any) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for child in element:
         if isinstance(child.tag, str):
-            space = child.tag.rpartition("}")[0][1:].rstrip("/")
-            prefix = _NAMESPACES.get(space, "")
+            is_own = child.prefix == "blogger" or _BLOGGER.match(child.tag[1:]) is not None
+            prefix = "blogger:" if is_own else ""
             found.setdefault(prefix + local_name(child), []).append(child)
     return found
 
@@ -350,7 +351,8 @@ def _kind(fields: Fields) -> str:
     """Returns what an entry is: ``post``, ``page``, ``comment`` ...; empty if it does not say."""
     named = text_in(_first(fields, "blogger:type"))
     terms = [c.get("term", "") for c in fields.get("category", ()) if c.get("scheme") == _KIND]
-    return (named or "".join(terms[:1]).rpartition("#")[2]).lower()
+    answers = "comment" if _first(fields, "blogger:parent", "in-reply-to") is not None else ""
+    return (named or "".join(terms[:1]).rpartition("#")[2] or answers).lower()
 
 
 def _labels(fields: Fields) -> tuple[str, ...]:
@@ -380,15 +382,15 @@ def _authors(fields: Fields) -> tuple[str, ...]:
 def _is_draft(fields: Fields) -> bool:
     controls = (child for control in fields.get("control", ()) for child in control)
     in_old = any(local_name(c) == "draft" and text_in(c).lower() == "yes" for c in controls)
-    return in_old or text_in(_first(fields, "blogger:status")).upper() == "DRAFT"
+    return in_old or any(text_in(e).upper() == "DRAFT" for e in fields.get("blogger:status", ()))
 
 
 def _publication(fields: Fields) -> Publication | None:
     reasons: list[Reason] = []
     if any(name.startswith("blogger:") for name in fields):
-        status = status_reason(text_in(_first(fields, "blogger:status")), "blogger:status")
-        reasons.append(status)
-        if text_in(_first(fields, "blogger:trashed")):
+        statuses = [text_in(element) for element in fields.get("blogger:status", ())] or [""]
+        reasons += [status_reason(status, "blogger:status") for status in statuses]
+        if any(map(text_in, fields.get("blogger:trashed", ()))):
             reasons.append(Reason("secret", "trash", "blogger:trashed"))
     if _is_draft(fields) and "blogger:status" not in fields:
         reasons.append(Reason("secret", "draft", "app:draft", "yes"))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ...formats import ArchiveFiles, ReaderOptions
 from ...lazy_pattern import lazy_pattern
+from ..csv_columns import columns_of
+from ..text_files import BadPostError
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 _EMAIL = lazy_pattern(r"(?P<folder>(?:[^/]+/)?)emails/(?P<slug>[^/]+)\.(?:md|html)")
 _TABLES = ("emails.json", "emails.csv")
+_COLUMNS = frozenset({"subject", "publish_date"})
+_HEAD = 4096
 
 
 class ButtondownInput(ReaderOptions, frozen=True, kw_only=True):
@@ -51,14 +55,30 @@ class ButtondownReader:
 
 
 def find_tables(files: ArchiveFiles) -> list[str]:
-    """Returns the tables of e-mails in an archive, of which either has all; none in another archive."""
+    """Returns the tables of e-mails in an archive, of which either has all; none in another archive.
+
+    A table with another name is one if its columns are.
+    """
     folders = {found["folder"] for name in files.names if (found := _EMAIL.fullmatch(name))}
-    return [
+    named = [
         f"{folder}{table}"
         for folder in sorted(folders)
         for table in _TABLES
         if f"{folder}{table}" in files.names
     ]
+    others = [
+        name
+        for name in files.names
+        if name.endswith(".csv") and f"{name.rpartition('/')[0]}/".lstrip("/") in folders
+    ]
+    return named or [name for name in others if _has_columns(files, name)]
+
+
+def _has_columns(files: ArchiveFiles, name: str) -> bool:
+    try:
+        return _COLUMNS.issubset(columns_of(files.read_start(name, _HEAD)))
+    except BadPostError:
+        return False
 
 
 READER = ButtondownReader()

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ...console_text import format_count
 from ...diagnostics import Diagnostic, DiagnosticCode
 from ...errors import ReadError
 from ...formats import ArchiveFiles
@@ -39,7 +38,16 @@ from ..post_metadata import title_from_path
 from ..searched_html import markup_of, parse_html
 from ..text_files import BadPostError, bad_post
 from ..timestamps import read_timestamp
-from .email_html import FIELD, clean_links, remove_fields, remove_unseen, report_fields, take_fields
+from .email_html import (
+    CODE,
+    FIELD,
+    clean_links,
+    remove_fields,
+    remove_unseen,
+    report_fields,
+    take_fields,
+    without_conditions,
+)
 
 if TYPE_CHECKING:
     from ...formats import Source
@@ -50,11 +58,9 @@ _MODE = lazy_pattern(r"\s*<!--\s*buttondown-editor-mode:\s*(\w+)\s*-->")
 _PAGE = lazy_pattern(r"\s*<(?:!doctype|html|head|body|table)\b", 0)
 _SENT = frozenset({"sent", "imported"})
 _SUBSCRIBE = lazy_pattern(r"\{\{\s*subscribe_form\s*\}\}")
-_CONDITION = lazy_pattern(r"\{%-?\s*if\b(?:(?!\{%-?\s*if\b).){0,50000}?\{%-?\s*endif\s*-?%\}", re.S)
 _LINK_TO_FIELD = lazy_pattern(
     r"(?<!!)\[(?P<words>[^\[\]\n]*)\]\(\s*(?P<field>\{\{[^{}\n]*\}\})[^()\s]*\s*\)"
 )
-_CODE = lazy_pattern(r"^(?P<fence>```+|~~~+).*?^(?P=fence)[`~]*\s*$|`[^`\n]+`", re.S | re.M)
 _MARKDOWN, _HTML = "markdown", "html"
 _TEXTS = (".md", ".html")
 
@@ -72,10 +78,11 @@ def read_emails(
             hint="the export has emails.csv or emails.json, and the texts in emails/",
         )
     found = list(files.findings)
-    rows = _rows(files, tables[0], found)
-    folder = tables[0].rpartition("/")[0]
+    table, rows = _first_readable(files, tables, found)
+    folder = table.rpartition("/")[0]
     texts = _texts(files, f"{folder}/emails/".lstrip("/"))
     entries = Entries()
+    has_status = any("status" in row for row in rows)
     hosts = {host for row in rows if (host := hostname_of(_field(row, "canonical_url")))}
     for row in counted(sorted(rows, key=_date), READING, run.progress):
         slug = _field(row, "slug")
@@ -89,18 +96,19 @@ def read_emails(
                 continue
         elif not text:
             message = "the table names an e-mail that has no text in the export"
-            found.append(Diagnostic(DiagnosticCode.TEXT_MISSING, message, slug or tables[0]))
+            found.append(Diagnostic(DiagnosticCode.TEXT_MISSING, message, slug or table))
         source_name = name or f"emails/{slug}"
-        entries.add(_metadata(row, source_name, PurePosixPath(source_name).stem), _entry(text))
+        metadata = _metadata(row, source_name, PurePosixPath(source_name).stem, has_status)
+        entries.add(metadata, _entry(text))
     for name in texts.values():
         # It may be a draft: nothing says that it was ever sent.
         found.append(_add_unlisted(entries, files, name))
-    if rows and not any("status" in row for row in rows):
+    if rows and not has_status:
         message = (
             "the export does not say which e-mails were sent: those without a date, or with one to come, count as "
             "drafts, all others as public"
         )
-        found.append(Diagnostic(DiagnosticCode.PUBLICATION_STATE, message, tables[0]))
+        found.append(Diagnostic(DiagnosticCode.PUBLICATION_STATE, message, table))
     make = partial(make_post, files.base(folder), run.limits)
     return entries.collection(make, BookInfo(), own_hosts=hosts, diagnostics=found)
 
@@ -114,6 +122,19 @@ def _texts(files: Files, folder: str) -> dict[str, str]:
         and name.endswith(_TEXTS)
         and "/" not in name.removeprefix(folder)
     }
+
+
+def _first_readable(
+    files: Files, tables: list[str], found: list[Diagnostic]
+) -> tuple[str, list[dict[str, Any]]]:
+    """Returns the first table that can be read, and its rows. Raises ReadError if there is none."""
+    for table in tables[:-1]:
+        try:
+            return table, _rows(files, table, found)
+        except ReadError as error:
+            message = f"{error.message}; {tables[-1]} is read in its place"
+            found.append(Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, table))
+    return tables[-1], _rows(files, tables[-1], found)
 
 
 def _rows(files: Files, table: str, found: list[Diagnostic]) -> list[dict[str, Any]]:
@@ -169,7 +190,7 @@ def _entry(text: str) -> EntryText:
     return EntryText(body, form=_HTML if is_html or _PAGE.match(body.lower()) else _MARKDOWN)
 
 
-def _metadata(row: Mapping[str, Any], source: str, slug: str) -> Metadata:
+def _metadata(row: Mapping[str, Any], source: str, slug: str, has_status: bool) -> Metadata:
     date = _field(row, "publish_date")
     stamp = read_timestamp(date) if date else None
     number = _field(row, "id")
@@ -181,7 +202,7 @@ def _metadata(row: Mapping[str, Any], source: str, slug: str) -> Metadata:
         canonical_url=_field(row, "canonical_url", "absolute_url"),
         cover=_field(row, "image"),
         description=_field(row, "description"),
-        publication=_publication(row, stamp),
+        publication=_publication(row, stamp, has_status=has_status),
         source=source,
         extra={"guid": number} if number else {},
     )
@@ -193,9 +214,12 @@ def _tags(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n.strip() for n in names if isinstance(n, str) and n.strip()))
 
 
-def _publication(row: Mapping[str, Any], published: Timestamp | None) -> Publication | None:
+def _publication(
+    row: Mapping[str, Any], published: Timestamp | None, *, has_status: bool
+) -> Publication | None:
+    """``has_status`` says whether the table has a status at all; one that a row then lacks is not known."""
     reasons: list[Reason] = []
-    if "status" in row:
+    if has_status:
         status = _field(row, "status")
         if status.lower() not in _SENT:
             reasons.append(status_reason(status, "status"))
@@ -208,14 +232,14 @@ def _publication(row: Mapping[str, Any], published: Timestamp | None) -> Publica
             reason = Reason("restricted", "subscribers", "email_type", kind[:60])
         reasons.append(reason)
     schedule = None
-    if "status" not in row and published is not None and published.value is not None:
+    if not has_status and published is not None and published.value is not None:
         schedule = Publication(public_from=Moment(published.value, "publish_date"))
     return merge_publications(schedule, Publication(tuple(reasons)))
 
 
 def make_post(base: Base | None, limits: Limits, text: EntryText, metadata: Metadata) -> Post:
     """Converts the text of an e-mail."""
-    content, findings = _without_conditions(_SUBSCRIBE.sub("", text.content), metadata.source)
+    content, findings = without_conditions(_SUBSCRIBE.sub("", text.content), metadata.source)
     findings = (*text.findings, *findings)
     if text.form == _HTML:
         body = parse_html(content)
@@ -231,20 +255,10 @@ def make_post(base: Base | None, limits: Limits, text: EntryText, metadata: Meta
     return msgspec.structs.replace(post, base=base, diagnostics=(*findings, *post.diagnostics))
 
 
-def _without_conditions(text: str, source: str) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Removes the parts that only some readers were sent, such as those who pay."""
-    parts = _CONDITION.findall(text)
-    if not parts:
-        return text, ()
-    words = sum(len(FIELD.sub(" ", part).split()) for part in parts)
-    message = f"{format_count(words, 'word')} in conditions of the template, for some readers only, left out"
-    return _CONDITION.sub("", text), (Diagnostic(DiagnosticCode.NODE_DROPPED, message, source),)
-
-
 def _take_from_markdown(text: str, taken: Counter[str]) -> str:
     """Returns Markdown without fields of a template, which stay in code; a link to one becomes its words."""
     made, end = [], 0
-    for code in _CODE.finditer(text):
+    for code in CODE.finditer(text):
         made += [_take(text[end : code.start()], taken), code[0]]
         end = code.end()
     return "".join([*made, _take(text[end:], taken)])

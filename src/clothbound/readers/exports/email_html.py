@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -15,6 +16,13 @@ from ..searched_html import attribute, remove, words_in
 
 FIELD = lazy_pattern(r"\{\{(?P<name>[^{}\n]{0,200})\}\}|\{%(?P<tag>[^{}\n]{0,200})%\}")
 """Matches a field or a tag of a template, which a service fills in for each reader."""
+_CONDITION = lazy_pattern(r"\{%-?\s*(?P<end>end)?(?:if|unless|case)\b[^{}]{0,2000}%\}")
+"""Matches the beginning or the end of a part of a template that only some readers are sent."""
+CODE = lazy_pattern(
+    r"^(?P<fence>```+|~~~+).*?^(?P=fence)[`~]*\s*$|`[^`\n]+`|<(?P<tag>pre|code)\b.*?</(?P=tag)\s*>",
+    re.S | re.M | re.I,
+)
+"""Matches code in Markdown or HTML, where what looks like a template is an example."""
 _TRACKING = lazy_pattern(r"utm_\w+|last_resource_guid|_bhlid|mc_[ce]id|ck_subscriber_id")
 _HIDDEN = lazy_pattern(r"(?:^|[;\s])display\s*:\s*none|mso-hide\s*:\s*all", 0)
 _TINY = frozenset({"0", "1", "0px", "1px"})
@@ -129,6 +137,29 @@ def remove_fields(body: Tag, source: str) -> tuple[Diagnostic, ...]:
             found.update(match[0] for match in FIELD.finditer(attribute(link, "href")))
             link.unwrap()
     return report_fields(found, source)
+
+
+def without_conditions(text: str, source: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Removes the parts of a template that only some readers were sent, such as those who pay, but not from code.
+
+    A part without an end goes to the end of the text: too little is the safer error.
+    """
+    kept: list[str] = []
+    removed: list[str] = []
+    code = [found.span() for found in CODE.finditer(text)] if _CONDITION.search(text) else []
+    place = depth = 0
+    for tag in _CONDITION.finditer(text):
+        if any(start <= tag.start() < end for start, end in code):
+            continue
+        (removed if depth else kept).append(text[place : tag.start()])
+        place = tag.end()
+        depth = max(0, depth + (-1 if tag["end"] else 1))
+    (removed if depth else kept).append(text[place:])
+    words = sum(len(FIELD.sub(" ", part).split()) for part in removed)
+    if not removed:
+        return text, ()
+    message = f"{format_count(words, 'word')} in conditions of the template, for some readers only, left out"
+    return "".join(kept), (Diagnostic(DiagnosticCode.NODE_DROPPED, message, source),)
 
 
 def take_fields(text: str, found: Counter[str]) -> str:

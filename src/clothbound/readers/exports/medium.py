@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from ...model.collection import Collection
 
 _STORY = lazy_pattern(
-    r"(?:[^/]+/)?posts/(?P<name>(?P<draft>draft)?(?:(?P<day>\d{4}-\d\d-\d\d))?_.*?-+(?P<id>[0-9a-f]{8,16}))\.html"
+    r"(?:[^/]+/)?posts/(?:draft|(?P<day>\d{4}-\d\d-\d\d))?_.*?-+(?P<id>[0-9a-f]{8,16})\.html"
 )
 """Matches the file of a story, also below the folder that a file manager makes."""
 _PAGES = lazy_pattern(r"(?:[^/]+/)?posts/[^/]+\.html")
+_DRAFT = "draft"
+"""The beginning of the name of a draft's file."""
 _MARK = b'class="h-entry"'
 _SEEN = 3
 """The number of pages without the name of a story in which its mark is searched for."""
@@ -90,8 +92,8 @@ class MediumReader:
             if repaired:
                 found.append(Diagnostic(DiagnosticCode.ENCODING_REPAIRED, repaired, name))
             file = _STORY.fullmatch(name)
-            number, draft = (file["id"], bool(file["draft"])) if file else ("", False)
-            story = read_story(text, name, number, named_draft=draft)
+            is_draft = name.rpartition("/")[2].lower().startswith(_DRAFT)
+            story = read_story(text, name, file["id"] if file else "", named_draft=is_draft)
             if story.may_be_response:
                 responses.append(name)
             authors += story.metadata.authors

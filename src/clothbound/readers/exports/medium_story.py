@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote
 
 import msgspec
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
+from ...diagnostics import Diagnostic, DiagnosticCode
 from ...lazy_pattern import lazy_pattern
 from ...model.blocks import Embed
 from ...model.post import Metadata, Post
-from ...web.addresses import last_segment
+from ...web.addresses import last_segment, query_of
 from ..entries import EntryText
 from ..feed_text import subtitle_or_description
 from ..html_post import post_of
@@ -60,7 +61,7 @@ def read_story(page: str, source: str, number: str = "", *, named_draft: bool = 
     end = page.rfind("<footer", start)
     end = end if end > start else len(page)
     around = parse_html(page[:start] + page[end:])
-    body = page[start:end]
+    body = page[start:end] if found else _text_without_mark(page)
     canonical = _href(around.select_one("a.p-canonical"))
     author = _words(around.select_one("a.p-author"))
     date = around.select_one("time.dt-published")
@@ -90,7 +91,23 @@ def read_story(page: str, source: str, number: str = "", *, named_draft: bool = 
         source=source,
         extra={"aliases": aliases} if aliases else {},
     )
-    return Story(metadata, EntryText(body), _may_be_response(metadata, body))
+    findings = () if found else (_unmarked(source),)
+    return Story(metadata, EntryText(body, findings=findings), _may_be_response(metadata, body))
+
+
+def _text_without_mark(page: str) -> str:
+    """Returns the text of a page that does not mark it: what stands between its head and its foot."""
+    article = parse_html(page).find("article")
+    if not isinstance(article, Tag):
+        return ""
+    remove(article.find_all(["header", "footer", "h1"]))
+    remove(article.select(".p-summary"))
+    return markup_of(article)
+
+
+def _unmarked(source: str) -> Diagnostic:
+    message = "the page does not mark its text; all between its title and its foot is read"
+    return Diagnostic(DiagnosticCode.MARKUP_REPAIRED, message, source)
 
 
 def make_story(text: EntryText, metadata: Metadata) -> Post:
@@ -231,8 +248,8 @@ def _write_cards(body: Tag) -> None:
 def _write_frames(body: Tag) -> None:
     """Gives frames the addresses of what they show, which Medium hands to another service."""
     for frame in body.select("iframe[src]"):
-        query = parse_qs(urlsplit(attribute(frame, "src")).query)
-        real = next((query[name][0] for name in ("url", "src") if name in query), "")
+        source = attribute(frame, "src")
+        real = query_of(source, "url") or query_of(source, "src")
         if real.startswith(("https://", "http://", "//")):
             frame["src"] = unquote(real) if "%3A" in real else real
     for holder in body.select(".iframeContainer"):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
 from ....lazy_pattern import lazy_pattern
-from ....web.addresses import is_data
+from ....web.addresses import is_data, query_of
 from ....web.html_elements import BLOCKS
 from ....web.providers import provider_of
 from ...relative_addresses import join_address
@@ -124,10 +123,7 @@ def _find_files(body: Tag, media: Attachments) -> bool:
 def _attachment_of(address: str, media: Attachments) -> Attachment | None:
     if "attachment_id=" not in address:
         return None
-    try:
-        number = parse_qs(urlsplit(address).query).get("attachment_id", [""])[0]
-    except ValueError:
-        return None
+    number = query_of(address, "attachment_id")
     return media.find(number) if number else None
 
 
