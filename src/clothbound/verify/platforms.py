@@ -40,7 +40,8 @@ _MARKDOWN = lazy_pattern(r".*\.(?:md|markdown|mdwn|mdown|mkd|mkdn|mkdown|qmd)", 
 _COMPANION = lazy_pattern(r"(?:.*/)?(?:readme|_index)(?:[._-][^/]*)?", re.I)
 _MODE = lazy_pattern(r"\s*<!--\s*buttondown-editor-mode:\s*(\w+)\s*-->")
 _CONDITION = lazy_pattern(
-    r"\{%-?\s*(if|unless|case)\b(?:(?!\{%-?\s*(?:if|unless|case)\b).)*?(?:\{%-?\s*end\1\s*-?%\}|\Z)", re.S
+    r"\{%-?\s*(if|unless|case)\b(?:(?!\{%-?\s*(?:if|unless|case)\b).)*?(?:\{%-?\s*end\1\s*-?%\}|\Z)",
+    re.S,
 )
 """Matches a part for some readers with none of its like in it; one without an end goes to the end."""
 _FIELD = lazy_pattern(r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}")
