@@ -233,6 +233,7 @@ WRITERS = {
     "html": "clothbound.writers.html:PAGE",
     "html-fragment": "clothbound.writers.html:FRAGMENT",
     "json": "clothbound.writers.json:JSON",
+    "jsonfeed": "clothbound.writers.json_feed:WRITER",
     "jsonl": "clothbound.writers.json:JSONL",
     "markdown": "clothbound.writers.markdown:WRITER",
     "pandoc": "clothbound.writers.pandoc:WRITER",

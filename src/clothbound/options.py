@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from .writers.epub.package import Epub
     from .writers.html import Html, HtmlFragment, PicturesAre
     from .writers.json import Json, Jsonl, LineKind
+    from .writers.json_feed import JsonFeed
     from .writers.markdown import Header, Markdown
     from .writers.markdown.dialects import DialectName
     from .writers.pandoc import Pandoc, PandocPictures
@@ -90,6 +91,7 @@ _MODULES = {
     "Importer": "writers.substack.importers",
     "Ink": "kdp.specs",
     "Json": "writers.json",
+    "JsonFeed": "writers.json_feed",
     "JsonFeedInput": "readers.json_feed",
     "JsonInput": "readers.json",
     "Jsonl": "writers.json",
@@ -167,6 +169,7 @@ __all__ = [
     "Importer",
     "Ink",
     "Json",
+    "JsonFeed",
     "JsonFeedInput",
     "JsonInput",
     "Jsonl",

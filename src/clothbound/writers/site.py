@@ -19,6 +19,7 @@ from ..errors import OptionError
 from ..escape import attribute, escape
 from ..fields import Field
 from ..formats import Produces, WriterOptions
+from ..html.write import json_feed
 from ..html.write.feed import (
     FEED_END,
     select_listed,
@@ -57,6 +58,7 @@ from .shared_options import LeaveOutRepeated
 STYLE = "style.css"
 INDEX = "index.html"
 FEED = "feed.xml"
+JSON_FEED = "feed.json"
 TAGS = "tags/"
 _TITLE = 80
 """The most characters of a title in a link to another post, whose page has the whole title."""
@@ -120,6 +122,7 @@ class _SiteWriter:
                 yield site.tags[tag], site.tag_page(tag).encode()
             if site.has_feed:
                 yield FEED, site.feed().encode("utf-8", "replace")
+                yield JSON_FEED, site.json_feed().encode("utf-8", "replace")
 
         return Artifact.of_tree(report=context.report, make=tree, sources=sources)
 
@@ -144,9 +147,9 @@ class _Site:
         """The posts that lists, the feed and other pages name; the others have only a page."""
         newest = [m for m in sort_newest_first(shown) if m.key not in roles]
         newest = newest[: options.feed if self._url else 0]
-        self._items: dict[str, str] = {metadata.key: "" for metadata in newest}
-        """The items of the feed by key. An item is made together with the post's page, so that a
-        post is parsed once."""
+        self._items: dict[str, tuple[str, str]] = {metadata.key: ("", "") for metadata in newest}
+        """The items of the feeds, RSS and JSON, by key. An item is made together with the post's page, so
+        that a post is parsed once."""
         names = file_names(collection.index)
         self._files = {key: f"{name}.html" for key, name in names.items()}
         self._pages = {key: quote(name) for key, name in self._files.items()}
@@ -207,8 +210,8 @@ class _Site:
         self._sources[self._files[metadata.key]] = {metadata.source}
         yield self._files[metadata.key], page.encode()
 
-    def _item(self, post: Post, language: str) -> str:
-        """Returns a post as an item of the feed: its page's content with absolute addresses."""
+    def _item(self, post: Post, language: str) -> tuple[str, str]:
+        """Returns a post as an item of both feeds: its page's content with absolute addresses."""
         # The page already reports the post's losses.
         aside = self._context.aside()
 
@@ -233,7 +236,19 @@ class _Site:
         content = article(post, target, aside, language, title=False)
         url = canonical_url(post.metadata) or f"{self._url}{self._pages[post.metadata.key]}"
         cover = absolute_url(post.metadata.cover) if is_remote(post.metadata.cover) else None
-        return write_feed_item(self._collection, post, url=url, content=content, cover=cover or "")
+        in_rss, in_json = (
+            write(self._collection, post, url=url, content=content, cover=cover or "")
+            for write in (write_feed_item, json_feed.write_feed_item)
+        )
+        return in_rss, in_json
+
+    def json_feed(self) -> str:
+        """Returns the JSON Feed with the same posts."""
+        start = json_feed.write_feed_start(
+            self._collection, self._head, site=self._url, address=f"{self._url}{JSON_FEED}"
+        )
+        items = ",\n".join(item for _, item in self._items.values())
+        return f"{start}{items}{json_feed.FEED_END}"
 
     def feed(self) -> str:
         """Returns the feed with the newest posts in full. All pages must have been made."""
@@ -242,7 +257,7 @@ class _Site:
         start = write_feed_start(
             self._collection, posts, self._head, site=self._url, address=address
         )
-        return "".join([start, *self._items.values(), FEED_END])
+        return "".join([start, *(item for item, _ in self._items.values()), FEED_END])
 
     def index(self) -> str:
         """Returns the page of all posts, the newest year first, and of the tags."""
@@ -319,10 +334,10 @@ class _Site:
         links = f'<link rel="stylesheet" href="{root}{STYLE}">\n'
         if self.has_feed:
             title = attribute(self._head.heading)
-            links += (
-                f'<link rel="alternate" type="application/rss+xml" title="{title}" '
-                f'href="{root}{FEED}">\n'
-            )
+            for kind, name in (("application/rss+xml", FEED), (json_feed.MEDIA_TYPE, JSON_FEED)):
+                links += (
+                    f'<link rel="alternate" type="{kind}" title="{title}" href="{root}{name}">\n'
+                )
         return links
 
     def _tag_link(self, tag: str) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from email.utils import format_datetime
 from operator import attrgetter
 
+import msgspec
+
 from ...console_text import agree, format_count
 from ...context import Context
 from ...diagnostics import DiagnosticCode, Severity
@@ -23,7 +25,7 @@ from ...model.characters import text_alone
 from ...model.collection import Collection
 from ...model.index import NAMESPACE
 from ...model.post import Metadata, Post
-from ...model.recordings import recording_of
+from ...model.recordings import episode_of, recording_of
 from ...model.walk import walk
 from ...web.addresses import absolute_url
 from .web_addresses import canonical_url
@@ -97,10 +99,8 @@ def write_feed_item(
         lines.append(_element("title", metadata.title))
     if url:
         lines.append(_element("link", url))
-    canonical = canonical_url(metadata)
-    guid = canonical or f"urn:uuid:{uuid.uuid5(NAMESPACE, metadata.key)}"
-    permanent = "true" if canonical else "false"
-    lines.append(f'<guid isPermaLink="{permanent}">{escape(guid)}</guid>')
+    permanent = "true" if canonical_url(metadata) else "false"
+    lines.append(f'<guid isPermaLink="{permanent}">{escape(identifier_of(metadata))}</guid>')
     if metadata.published and metadata.published.value:
         lines.append(_element("pubDate", format_datetime(metadata.published.value)))
     people = metadata.authors or collection.info.authors
@@ -109,41 +109,70 @@ def write_feed_item(
     description = describe(post)
     if description:
         lines.append(_element("description", description))
-    recording = _recording(post)
-    if recording:
-        lines.append(recording)
-    if cover and recording:
-        # An item has only one enclosure; podcast players read its picture from this element.
-        lines.append(f'<itunes:image href="{attribute(cover)}"/>')
+    recording = recording_file(post)
+    if recording is not None:
+        lines.append(_enclosure(recording))
+        if cover:
+            # An item has only one enclosure; podcast players read its picture from this element.
+            lines.append(f'<itunes:image href="{attribute(cover)}"/>')
     elif cover:
-        lines.append(_enclosure(cover, "image/jpeg"))
+        lines.append(_enclosure(_file(cover, "image/jpeg")))
     lines.append(f"<content:encoded>{_cdata(content)}</content:encoded>")
     lines.append("</item>\n")
     return "\n".join(lines)
 
 
-def _recording(post: Post) -> str:
-    """Returns the address of a podcast's recording: that in its metadata, else the first that the
-    post plays.
-    """
-    given = recording_of(post.metadata)
-    sources = [(given, "audio/mpeg")] if given else []
+def identifier_of(metadata: Metadata) -> str:
+    """Returns the identifier of a post in feeds: its own address, else a name that stays when its address changes."""
+    return canonical_url(metadata) or f"urn:uuid:{uuid.uuid5(NAMESPACE, metadata.key)}"
+
+
+class RecordingFile(msgspec.Struct, frozen=True):
+    """A file that comes with an item. Zero or empty is unknown."""
+
+    url: str
+    type: str
+    size: int = 0
+    """The length in bytes."""
+    duration: float = 0.0
+    """The duration in seconds."""
+    title: str = ""
+
+
+def recording_file(post: Post) -> RecordingFile | None:
+    """Returns the recording of a post: that in its metadata, else the first that the post plays; None if it has none."""
+    given, episode = recording_of(post.metadata), episode_of(post.metadata)
+    found: list[RecordingFile] = []
+    if given:
+        found.append(
+            msgspec.structs.replace(
+                _file(given, episode.type or "audio/mpeg", episode.type),
+                size=episode.size,
+                duration=episode.duration,
+                title=episode.title,
+            )
+        )
     for node in walk(post.body):
         if isinstance(node, Media):
             usual = "audio/mpeg" if node.kind == "audio" else "video/mp4"
-            sources.append((node.src, usual))
-    for source, usual in sources:
-        url = absolute_url(source)
+            file = _file(node.src, usual)
+            found.append(msgspec.structs.replace(file, duration=node.duration))
+    for file in found:
+        url = absolute_url(file.url)
         if url and url.startswith(("http:", "https:")):
-            return _enclosure(url, usual)
-    return ""
+            return msgspec.structs.replace(file, url=url)
+    return None
 
 
-def _enclosure(url: str, usual: str) -> str:
-    """Returns an enclosure with the type that its name implies, else the ``usual`` one."""
-    media_type = MEDIA_TYPES.get(url.partition("?")[0].rpartition(".")[2].lower(), usual)
-    # The length in bytes is required but unknown; the profile recommends 0.
-    return f'<enclosure url="{attribute(url)}" length="0" type="{media_type}"/>'
+def _file(url: str, usual: str, known: str = "") -> RecordingFile:
+    """Returns a file with the type that is ``known`` or that its name implies, else the ``usual`` one."""
+    ending = url.partition("?")[0].rpartition(".")[2].lower()
+    return RecordingFile(url, known or MEDIA_TYPES.get(ending, usual))
+
+
+def _enclosure(file: RecordingFile) -> str:
+    # The length in bytes is required; the profile recommends 0 where it is unknown.
+    return f'<enclosure url="{attribute(file.url)}" length="{file.size}" type="{attribute(file.type)}"/>'
 
 
 def _element(name: str, text: str) -> str:
