@@ -516,6 +516,122 @@ def test_a_date_to_come_is_told_where_the_generator_shows_it(name: str, tmp_path
     assert [d for d in told if "is in the future" in d.message]
 
 
+def test_a_blog_of_mkdocs(tmp_path: Path) -> None:
+    files = {
+        "mkdocs.yml": "site_name: S\nsite_url: https://x.test/\nplugins:\n  - search\n  - blog:\n"
+        "      draft_if_future_date: true\nmarkdown_extensions:\n  - pymdownx.emoji:\n"
+        "      emoji_index: !!python/name:material.extensions.emoji.twemoji\n",
+        "docs/index.md": "# Home\n",
+        "docs/blog/index.md": "# Blog\n",
+        "docs/blog/.authors.yml": "authors:\n  ada:\n    name: Ada Quay\n    avatar: a.png\n",
+        "docs/blog/posts/a.md": "---\ndate:\n  created: 2024-01-31\n  updated: 2024-02-02\n"
+        "authors: [ada, Bo]\ncategories: [Sea]\nslug: light\n---\n\n# First light\n\nUp here.\n\n"
+        "<!-- more -->\n\n[next](b.md)\n",
+        "docs/blog/posts/b.md": headed(title="Second light", date="2024-03-01"),
+        "docs/blog/posts/d.md": headed(title="D", date="2024-03-01", draft="true"),
+        "docs/blog/posts/f.md": headed(title="F", date="2030-03-01"),
+    }
+    posts = clothbound.read(site_of(tmp_path, files))
+    first = next(iter(posts.index))
+    assert (first.title, first.authors, first.tags) == ("First light", ("Ada Quay", "Bo"), ("Sea",))
+    assert first.published is not None and first.published.day == "2024-01-31"
+    assert first.updated is not None and first.updated.day == "2024-02-02"
+    assert [m.canonical_url for m in posts.index][:2] == [
+        "https://x.test/blog/2024/01/31/light/",
+        "https://x.test/blog/2024/03/01/second-light/",
+    ]
+    assert states_of(posts) == {
+        "a.md": "public",
+        "b.md": "public",
+        "d.md": "secret",
+        "f.md": "secret",
+    }
+    assert "more" not in clothbound.write([posts.posts[0]], "text").to_text()
+    assert [
+        d for d in posts.diagnostics if "2 pages (docs/blog/index.md, docs/index.md)" in d.message
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "path"),
+    [
+        ("blog_dir: news\n      post_url_format: '{slug}'", "/news/t/"),
+        ("post_url_date_format: yyyy", "/blog/2024/t/"),
+        ("post_url_format: '{date}/{file}'", "/blog/2024/01/31/a/"),
+        ("post_url_format: '{unknown}/{file}'", ""),
+    ],
+)
+def test_addresses_of_a_blog_of_mkdocs(options: str, path: str, tmp_path: Path) -> None:
+    folder = "news" if "news" in options else "blog"
+    files = {
+        "mkdocs.yml": f"site_url: https://x.test/\nplugins:\n  - blog:\n      {options}\n",
+        f"docs/{folder}/posts/a.md": headed(title="T", date="2024-01-31"),
+    }
+    (metadata,) = clothbound.read(site_of(tmp_path, files)).index
+    assert metadata.canonical_url == (f"https://x.test{path}" if path else "")
+
+
+def test_defaults_of_jekyll_and_its_source_folder(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "url: https://x.test\nsource: src\ncollections_dir: sets\nauthor: ada\n"
+        "permalink: /:long_month/:short_month/:w_year/:w_day/:long_day/:title\n"
+        "collections: {birds: {output: true}}\ndefaults:\n"
+        "  - scope: {path: '', type: posts}\n    values: {lang: de, tags: [day], author: bo}\n"
+        "  - scope: {path: _posts/old, type: posts}\n    values: {permalink: /old/:title/}\n"
+        "  - scope: {path: '', type: drafts}\n    values: {published: false}\n"
+        "  - scope: {path: '', type: birds}\n    values: {author: cy}\n",
+        "src/_data/authors.yml": "ada: {name: Ada Quay}\nbo: {name: Bo Reed}\n",
+        "src/_posts/2024-03-04-a.md": headed(title="A"),
+        "src/_posts/old/2024-03-04-b.md": headed(title="B", author="ada", lang="en", tags="[x]"),
+        "src/sets/_birds/c.md": headed(title="C"),
+        "src/about.md": headed(title="About"),
+    }
+    posts = clothbound.read(site_of(tmp_path, files))
+    found = {m.title: (m.authors, m.language, m.tags, m.canonical_url) for m in posts.index}
+    assert found == {
+        "A": (("Bo Reed",), "de", ("day",), "https://x.test/March/Mar/2024/1/Monday/a"),
+        "B": (("Ada Quay",), "en", ("x",), "https://x.test/old/b/"),
+        "C": (("cy",), "", (), "https://x.test/birds/c.html"),
+    }
+    assert set(states_of(posts).values()) == {"public"}
+
+
+def test_data_of_eleventys_folders(tmp_path: Path) -> None:
+    files = {
+        "eleventy.config.js": "",
+        "_data/metadata.json": '{"title": "T", "url": "https://x.test"}',
+        "_data/authors.json": '{"ada": {"name": "Ada Quay"}}',
+        "posts/posts.json": '{"tags": ["posts", "sea"], "authors": ["ada"], "lang": "de", '
+        '"permalink": "/log/{{ page.fileSlug }}/"}',
+        "posts/a.md": headed(title="A"),
+        "posts/es/es.11tydata.json": '{"lang": "es"}',
+        "posts/es/b.md": headed(title="B", tags="[posts, own]", permalink='"/b/"'),
+        "posts/c.md": headed(title="C", eleventyExcludeFromCollections="true"),
+    }
+    posts = clothbound.read(site_of(tmp_path, files))
+    found = {m.title: (m.authors, m.language, m.tags, m.canonical_url) for m in posts.index}
+    assert found == {
+        "A": (("Ada Quay",), "de", ("sea",), "https://x.test/log/a/"),
+        "B": (("Ada Quay",), "es", ("own",), "https://x.test/b/"),
+        "C": (("Ada Quay",), "de", ("sea",), "https://x.test/log/c/"),
+    }
+    assert states_of(posts) == {"a.md": "public", "b.md": "public", "c.md": "unlisted"}
+
+
+def test_a_cascade_of_hugo_fills_in_fields(tmp_path: Path) -> None:
+    files = {
+        "hugo.toml": 'baseURL = "https://x.test/"\n[[cascade]]\n[cascade.target]\npath = "/old/**"\n'
+        '[cascade.params]\nauthor = "Cy"\n',
+        "content/posts/_index.md": "---\ncascade:\n  author: Ada\n  tags: [x]\n---\n",
+        "content/posts/a.md": headed(title="A"),
+        "content/posts/b.md": headed(title="B", author="Bo"),
+        "content/old/c.md": headed(title="C"),
+    }
+    posts = clothbound.read(site_of(tmp_path, files))
+    found = {m.title: (m.authors, m.tags) for m in posts.index}
+    assert found == {"A": (("Ada",), ("x",)), "B": (("Bo",), ("x",)), "C": (("Cy",), ())}
+
+
 @pytest.mark.corpus
 @pytest.mark.parametrize("name", ["eleventy", "hugo", "jekyll", "pelican", "quarto"])
 def test_constructed_sites_keep_what_is_secret(name: str, tmp_path: Path) -> None:

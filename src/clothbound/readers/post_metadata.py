@@ -155,6 +155,11 @@ def read_metadata(header: Header, source: str, heading: str, generator: str = ""
         values["language"] = _language(values["language"], fields, header)
     for field, names in _DATES.items():
         name, value = fields.take_date(names)
+        if isinstance(value, dict):  # the date of a post of MkDocs may have parts
+            parts: dict[str, Any] = value
+            value, inner = parts.get("created"), parts.get("updated")
+            if inner is not None:
+                values["updated"] = _header_date(json_text(inner), name, header, month_first=False)
         if value is not None and not _is_computed(value, name, header):
             month_first = generator == "Quarto" or source.lower().endswith(RUN_FILES)
             values[field] = _header_date(json_text(value), name, header, month_first=month_first)

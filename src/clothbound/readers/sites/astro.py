@@ -7,7 +7,7 @@ are literals. Which address a post has is code, so none is made.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata
@@ -48,6 +48,9 @@ class Astro:
         return ""
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
+        yield from ()
+
+    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
         yield from ()
 
     def list_restrictions(

@@ -15,7 +15,7 @@ from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication
 from .generator import SiteFacts, SiteFile, hide, read_shared_fields
-from .settings_files import Settings, is_within, read_settings, read_text
+from .settings_files import Settings, is_within, read_people, read_settings, read_text
 from .site_paths import first_text, names_in, slug_segment, without_date
 
 _CONFIGURATIONS = (
@@ -27,7 +27,11 @@ _CONFIGURATIONS = (
 _DATA_FILES = (".json", ".11tydata.json")
 _PROGRAMS = (".11tydata.js", ".11tydata.cjs", ".11tydata.mjs")
 _INPUT = lazy_pattern(r"""\binput\s*:\s*["']\.?/?([\w./-]+)["']""")
-_PARTS = frozenset({"_includes", "_data", "_layouts"})
+_PEOPLE = ("authors", "authorsData", "people")
+"""The data files in which sites usually keep their authors."""
+_LISTS = frozenset({"all", "blog", "nav", "page", "pages", "post", "posts"})
+"""Tags that sites use for the names of their lists."""
+_PARTS = frozenset({"_components", "_data", "_includes", "_layouts", "_partials", "_templates"})
 _VALUE = lazy_pattern(r"\{\{-?\s*([\w.]+)(?:\s*\|\s*(slug|slugify)\s*(?:\([^)]*\))?)?\s*-?\}\}")
 _MOST_FOLDERS = 5_000
 
@@ -58,6 +62,8 @@ class Eleventy:
             languages=_locales(known),
             address=first_text(known, "url", "baseUrl").rstrip("/"),
             content=(folder,) if folder else (),
+            people=next(filter(None, (read_people(data / name) for name in _PEOPLE)), {}),
+            silent_tags=_LISTS,
             unread=tuple(_list_programs(root)),
         )
 
@@ -83,6 +89,9 @@ class Eleventy:
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         for extension in _DATA_FILES:
             yield folder.name + extension, read_settings(folder / f"{folder.name}{extension}")
+
+    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
+        yield from ()
 
     def list_restrictions(
         self,

@@ -39,6 +39,10 @@ class SiteFacts(msgspec.Struct, frozen=True):
     """How the site shows posts that it usually keeps back, by the names of the reasons: ``draft``, ``scheduled``,
     ``expired``.
     """
+    people: Mapping[str, str] = {}
+    """The names of authors by the words that headers have for them, from a data file of the site."""
+    silent_tags: frozenset[str] = frozenset()
+    """Tags that only sort files into lists, such as ``posts``."""
     unread: tuple[str, ...] = ()
     """Configuration files that are programs, and hold data of posts that is not read."""
 
@@ -50,6 +54,8 @@ class SiteFile(msgspec.Struct, frozen=True):
     """Its path, relative to the site's root."""
     metadata: Metadata
     text: str
+    defaults: Settings = {}
+    """Fields that the site gives posts whose headers lack them."""
 
 
 _SHARED_CONFIGURATIONS = ("config.toml", "config.yaml", "config.yml", "config.json")
@@ -79,6 +85,12 @@ class SiteGenerator(Protocol):
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         """Yields the files in ``folder`` that set fields for all posts in and below it: name and fields."""
+        ...
+
+    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
+        """Yields fields that the configuration gives the post at ``path`` if its header lacks them, the nearest
+        first. Those of files in folders are ``list_shared_fields``.
+        """
         ...
 
     def list_restrictions(

@@ -142,6 +142,10 @@ class Hugo:
         for fields in list_mappings(read_settings(folder / "_index.md").get("cascade")):
             yield "_index.md", fields
 
+    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
+        inner = path.as_posix().removeprefix("content/")
+        yield from (one for one in list_mappings(settings.get("cascade")) if _is_target(inner, one))
+
     def list_restrictions(
         self,
         root: Path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from ...limits import Limits
@@ -11,7 +12,7 @@ from ...model.publication import Moment, Publication, Reason
 from ..front_matter import read_header
 from ..publication_state import published_moments
 from .generator import SiteFacts, SiteFile, first_settings, hide, is_set, read_shared_fields
-from .settings_files import Settings, is_within, list_mappings, list_texts
+from .settings_files import Settings, is_within, list_mappings, list_texts, read_people
 from .site_paths import (
     date_parts,
     fill_colons,
@@ -32,6 +33,17 @@ _STYLES = {
     "none": "/:categories/:title.html",
 }
 
+_DATE_NAMES = {
+    "week": "%V",
+    "w_year": "%G",
+    "w_day": "%u",
+    "short_day": "%a",
+    "long_day": "%A",
+    "short_month": "%b",
+    "long_month": "%B",
+}
+"""The variables of patterns that ``strftime`` fills."""
+
 
 class Jekyll:
     """See the module."""
@@ -43,6 +55,7 @@ class Jekyll:
 
     def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
         path = first_text(settings, "baseurl").strip("/")
+        source = first_text(settings, "source").removeprefix("./").strip("/")
         address = first_text(settings, "url").rstrip("/")
         return SiteFacts(
             title=first_text(settings, "title", "name"),
@@ -51,6 +64,9 @@ class Jekyll:
             language=first_text(settings, "lang", "locale"),
             zone=first_text(settings, "timezone"),
             address=f"{address}/{path}".rstrip("/") if address else "",
+            content=(source,) if source and (root / source).is_dir() else (),
+            pictures=(source,) if source else (),
+            people=read_people(root / source / "_data" / "authors"),
         )
 
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
@@ -58,43 +74,52 @@ class Jekyll:
             return "file without front matter"
         if "redirect_to" in file.metadata.extra:
             return "page that leads elsewhere"
-        if not {POSTS, _DRAFTS} & set(file.path.parts[:-1]) and not _collection(file.path):
+        path = _inner(settings, file.path)
+        if not {POSTS, _DRAFTS} & set(path.parts[:-1]) and not _collection(path):
             return "page"
         return ""
 
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
-        pattern = own_path(file.metadata, "permalink") or first_text(settings, "permalink")
-        collection = _collection(file.path)
-        if collection and not own_path(file.metadata, "permalink"):
+        path = _inner(settings, file.path)
+        own = own_path(file.metadata, "permalink") or first_text(file.defaults, "permalink")
+        pattern = own or first_text(settings, "permalink")
+        collection = _collection(path)
+        if collection and not own:
             found = settings.get("collections")
             fields = found.get(collection) if isinstance(found, Mapping) else None
             pattern = first_text(fields if isinstance(fields, Mapping) else {}, "permalink")
             pattern = pattern or f"/{collection}/:path.html"
         pattern = _STYLES.get(pattern, pattern or _STYLES["date"])
-        title = without_date(file.path.stem)
-        inner = "/".join(file.path.with_suffix("").parts[1:])
+        title = without_date(path.stem)
+        inner = "/".join(path.with_suffix("").parts[1:])
         moment = file.metadata.published.value if file.metadata.published else None
         values = date_parts(file.metadata) | {
             "title": lambda: file.metadata.slug or title,
             "slug": lambda: file.metadata.slug or slug_segment(title),
             "name": lambda: title,
-            "categories": lambda: "/".join(c.lower() for c in _categories(file)),
-            "slugified_categories": lambda: "/".join(map(slug_segment, _categories(file))),
+            "categories": lambda: "/".join(c.lower() for c in _categories(file, path)),
+            "slugified_categories": lambda: "/".join(map(slug_segment, _categories(file, path))),
             "path": lambda: inner,
             "collection": lambda: collection,
             "output_ext": lambda: ".html",
         }
         if moment is not None:
-            values |= {"week": lambda: f"{moment:%V}", "short_day": lambda: f"{moment:%a}"}
+            values |= {
+                name: partial(format, moment, written) for name, written in _DATE_NAMES.items()
+            }
         return fill_colons(pattern, values)
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         yield from ()
 
+    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
+        path = _inner(settings, path)
+        yield from (values for _, values in _list_rules(settings, path))
+
     def list_restrictions(
         self, root: Path, settings: Settings, file: SiteFile
     ) -> Iterator[Publication | None]:
-        path = file.path
+        path = _inner(settings, file.path)
         yield hide("exclude", any(is_within(path, p) for p in list_texts(settings.get("exclude"))))
         if _DRAFTS in path.parts:
             yield Publication((Reason("secret", "draft", _DRAFTS),))
@@ -103,11 +128,8 @@ class Jekyll:
             fields = collections.get(collection) if isinstance(collections, Mapping) else None
             is_shown = isinstance(fields, Mapping) and fields.get("output") is True
             yield hide(f"collections.{collection}.output", not is_shown)
-        for rule in list_mappings(settings.get("defaults")):
-            scope, values = rule.get("scope"), rule.get("values")
-            where = str(scope.get("path", "")) if isinstance(scope, Mapping) else ""
-            if isinstance(values, Mapping) and (not where or is_within(path, where)):
-                yield read_shared_fields(values, "_config.yml")
+        for _, values in _list_rules(settings, path):
+            yield read_shared_fields(values, "_config.yml")
 
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
         if not is_set(settings, "future"):
@@ -120,11 +142,37 @@ def _collection(path: PurePosixPath) -> str:
     return first[1:] if first.startswith("_") and first not in (POSTS, _DRAFTS) else ""
 
 
-def _categories(file: SiteFile) -> list[str]:
+def _inner(settings: Settings, path: PurePosixPath) -> PurePosixPath:
+    """Returns a path within the folders ``source`` and ``collections_dir`` of the settings."""
+    for name in ("source", "collections_dir"):
+        folder = first_text(settings, name).removeprefix("./").strip("/")
+        if folder and path.is_relative_to(folder):
+            path = path.relative_to(folder)
+    return path
+
+
+def _list_rules(settings: Settings, path: PurePosixPath) -> list[tuple[int, Settings]]:
+    """Returns the values of the ``defaults`` whose scope has a post, those of the narrowest scope first."""
+    kinds = {_collection(path)} if _collection(path) else {"pages"}
+    if {POSTS, _DRAFTS} & set(path.parts[:-1]):
+        kinds = {"posts", "drafts", "post", "draft"} if _DRAFTS in path.parts else {"posts", "post"}
+    found = []
+    for rule in list_mappings(settings.get("defaults")):
+        scope, values = rule.get("scope"), rule.get("values")
+        fields = scope if isinstance(scope, Mapping) else {}
+        where, kind = str(fields.get("path") or ""), str(fields.get("type") or "")
+        applies = (not where or is_within(path, where)) and (not kind or kind in kinds)
+        if applies and isinstance(values, Mapping):
+            found.append((len(where) + bool(kind), values))
+    return sorted(found, key=lambda rule: -rule[0])
+
+
+def _categories(file: SiteFile, path: PurePosixPath) -> list[str]:
     """Returns the categories of a post: folders above ``_posts``, and then those of its header."""
-    parts = file.path.parts[:-1]
+    parts = path.parts[:-1]
     above = parts[: parts.index(POSTS)] if POSTS in parts else ()
-    fields = {key.lower(): value for key, value in read_header(file.text, Limits()).fields.items()}
+    written = {**file.defaults, **read_header(file.text, Limits()).fields}
+    fields = {key.lower(): value for key, value in written.items()}
     many, one = fields.get("categories"), fields.get("category")
     own = many.split() if isinstance(many, str) else list_texts(many)
     return list(dict.fromkeys((*above, *own, *list_texts(one))))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication
+from ..publication_state import published_moments
 from .generator import SiteFacts, SiteFile, first_settings, hide
-from .settings_files import Settings, is_within
-from .site_paths import first_text
+from .settings_files import Settings, is_within, list_mappings, read_people
+from .site_paths import fill_braces, first_text, slug_or_title
 
 
 class MkDocs:
@@ -31,20 +32,27 @@ class MkDocs:
             address=first_text(settings, "site_url").rstrip("/"),
             content=(folder,) if (root / folder).is_dir() else (),
             pictures=(folder,),
+            people=read_people(root / folder / _blog_folder(settings) / ".authors.yml", "authors"),
         )
 
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
-        return ""
+        posts = _posts_folder(settings)
+        return "page" if posts and not _inner(settings, file.path).is_relative_to(posts) else ""
 
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
-        folder = facts.content[0] if facts.content else ""
-        inner = file.path.relative_to(folder) if file.path.is_relative_to(folder) else file.path
+        inner = _inner(settings, file.path)
+        posts = _posts_folder(settings)
+        if posts and inner.is_relative_to(posts):
+            return _path_of_post(settings, file)
         path = "/" + inner.with_suffix("").as_posix()
         if path.endswith("/index"):
             return path.removesuffix("index")
         return f"{path}.html" if settings.get("use_directory_urls") is False else f"{path}/"
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
+        yield from ()
+
+    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
         yield from ()
 
     def list_restrictions(
@@ -56,11 +64,68 @@ class MkDocs:
         for setting in ("exclude_docs", "draft_docs"):
             lines = [line.strip() for line in str(settings.get(setting) or "").splitlines()]
             patterns = [line for line in lines if line[:1] not in ("", "#", "!")]
-            inner = file.path.relative_to("docs") if file.path.is_relative_to("docs") else file.path
+            inner = _inner(settings, file.path)
             yield hide(setting, any(is_within(inner, pattern) for pattern in patterns))
 
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
-        yield from ()
+        if _blog(settings).get("draft_if_future_date") is True:
+            yield from published_moments(metadata, every_name=False)
+
+
+def _inner(settings: Settings, path: PurePosixPath) -> PurePosixPath:
+    """Returns a path within the folder of pages."""
+    folder = first_text(settings, "docs_dir").strip("/") or "docs"
+    return path.relative_to(folder) if path.is_relative_to(folder) else path
+
+
+def _has_blog(settings: Settings) -> bool:
+    plugins = settings.get("plugins")
+    names = plugins if isinstance(plugins, (list, Mapping)) else ()
+    return any(
+        str(name).rpartition("/")[2] == "blog"
+        for one in names
+        for name in (one if isinstance(one, Mapping) else [one])
+    )
+
+
+def _blog(settings: Settings) -> Settings:
+    """Returns the options of the plugin ``blog``; empty if it has none, or is not used."""
+    plugins = settings.get("plugins")
+    listed = list_mappings(plugins)
+    found = (one[name] for one in listed for name in one if str(name).rpartition("/")[2] == "blog")
+    return next((one for one in found if isinstance(one, Mapping)), {})
+
+
+def _blog_folder(settings: Settings) -> str:
+    return (first_text(_blog(settings), "blog_dir") or "blog").strip("./")
+
+
+def _posts_folder(settings: Settings) -> str:
+    """Returns the folder of the posts within that of the pages; empty if the site has no blog."""
+    if not _has_blog(settings):
+        return ""
+    written = first_text(_blog(settings), "post_dir") or "{blog}/posts"
+    return written.replace("{blog}", _blog_folder(settings)).strip("/")
+
+
+def _path_of_post(settings: Settings, file: SiteFile) -> str:
+    """Returns the path of a post of the plugin ``blog``; empty if its date is not known and the path needs it."""
+    options, metadata = _blog(settings), file.metadata
+    pattern = first_text(options, "post_url_format") or "{date}/{slug}"
+    written = first_text(options, "post_url_date_format") or "yyyy/MM/dd"
+    for name, sign in (("yyyy", "%Y"), ("MM", "%m"), ("dd", "%d")):
+        written = written.replace(name, sign)
+    moment = metadata.published.value if metadata.published is not None else None
+    values = {
+        "date": f"{moment:{written}}" if moment is not None else "",
+        "slug": slug_or_title(metadata),
+        "file": file.path.stem,
+    }
+    path = fill_braces("{blog}/" + pattern, values | {"blog": _blog_folder(settings) or "."}, None)
+    path = path.replace("/./", "/")
+    if not path:
+        return ""
+    return f"{path}.html" if settings.get("use_directory_urls") is False else f"{path}/"
 
 
 MKDOCS = MkDocs()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication
@@ -38,6 +38,9 @@ class Obsidian:
         return ""
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
+        yield from ()
+
+    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
         yield from ()
 
     def list_restrictions(

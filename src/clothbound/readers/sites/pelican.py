@@ -15,7 +15,7 @@ from ...model.post import Metadata
 from ...model.publication import Moment, Publication, status_reason
 from ..publication_state import published_moments
 from .generator import SiteFacts, SiteFile, hide
-from .settings_files import Settings, list_texts, read_text
+from .settings_files import Settings, list_mappings, list_texts, read_text
 from .site_paths import fill_braces, first_text, own_path, slug_segment, without_date
 
 _CONFIGURATIONS = ("pelicanconf.py", "pelican.conf.py")
@@ -79,6 +79,9 @@ class Pelican:
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         yield from ()
+
+    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
+        yield from list_mappings(settings.get("DEFAULT_METADATA"))
 
     def list_restrictions(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication, State
@@ -47,6 +47,9 @@ class Quarto:
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         yield "_metadata.yml", read_settings(folder / "_metadata.yml")
+
+    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
+        yield from ()
 
     def list_restrictions(
         self,

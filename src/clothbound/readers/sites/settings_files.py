@@ -44,6 +44,26 @@ def read_settings(path: Path) -> Settings:
     return read_header(text, Limits()).fields
 
 
+def read_people(path: Path, key: str = "") -> dict[str, str]:
+    """Returns the names of authors by their ids, from a data file or from a folder with a file for each.
+
+    ``path`` has no extension, or its own. ``key`` is the field of the file that holds the authors, if it is not the whole file.
+    """
+    files = (
+        path.with_name(path.name + extension)
+        for extension in ("", ".yml", ".yaml", ".json", ".toml")
+    )
+    found = next((found for file in files if (found := read_settings(file))), {})
+    if key and isinstance(found.get(key), Mapping):
+        found = found[key]
+    people = {}
+    for name, fields in found.items():
+        written = fields.get("name", fields.get("title")) if isinstance(fields, Mapping) else None
+        if isinstance(written, str) and written.strip():
+            people[name] = " ".join(written.split())
+    return people
+
+
 def read_text(path: Path) -> str:
     """Returns the beginning of a file's text; empty if it cannot be read."""
     try:

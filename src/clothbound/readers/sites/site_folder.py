@@ -18,7 +18,8 @@ from ...model.language_tags import language_tag
 from ...model.post import Metadata, Timestamp
 from ...model.post_names import language_of_file, permalinks
 from ...model.publication import Publication, merge_publications
-from ..front_matter import json_text
+from ..front_matter import Header, json_text
+from ..post_metadata import read_metadata
 from ..publication_state import show_withheld
 from ..timestamps import read_timestamp
 from .astro import ASTRO
@@ -72,6 +73,8 @@ class SiteFolder(msgspec.Struct, frozen=True):
     """The vault of Obsidian that the folder is in, or holds; None if there is none."""
     _shared: dict[Path, Publication | None] = {}
     """Cached settings of folders, each for all posts in and below it."""
+    _fields: dict[Path, Settings] = {}
+    """Cached fields of folders, likewise."""
 
     @classmethod
     def of(cls, folder: Path) -> SiteFolder:
@@ -186,12 +189,35 @@ class SiteFolder(msgspec.Struct, frozen=True):
             stamp = getattr(metadata, field)
             if stamp is not None:
                 values[field] = _in_zone(stamp, zone_of_site(facts.zone))
-        if not metadata.authors and facts.authors:
-            values["authors"] = facts.authors
+        defaults = self._defaults_of(file)
+        given = read_metadata(Header(fields=dict(defaults)), "", "", self.generator_name)
+        authors = metadata.authors or given.authors or facts.authors
+        values["authors"] = tuple(facts.people.get(author, author) for author in authors)
+        tags = metadata.tags or given.tags
+        values["tags"] = tuple(tag for tag in tags if tag.lower() not in facts.silent_tags)
         if not metadata.language:
-            values["language"] = self._language_of(file)
-        file = msgspec.structs.replace(file, metadata=msgspec.structs.replace(metadata, **values))
+            values["language"] = given.language or self._language_of(file)
+        completed = msgspec.structs.replace(metadata, **values)
+        file = msgspec.structs.replace(file, metadata=completed, defaults=defaults)
         return self._with_address(file)
+
+    def _defaults_of(self, file: SiteFile) -> Settings:
+        """Returns the fields that the site gives a post whose header lacks them; the nearest file counts."""
+        generator = self.generator
+        if generator is None:
+            return {}
+        folders = [self.root / place for place in file.path.parents if place != file.path]
+        layers = [self._fields_of(generator, folder) for folder in folders]
+        layers += generator.list_defaults(self.settings, file.path)
+        return {key: value for layer in reversed(layers) for key, value in layer.items()}
+
+    def _fields_of(self, generator: SiteGenerator, folder: Path) -> Settings:
+        """Returns the fields in a folder's files, which apply to all posts in and below it."""
+        if folder not in self._fields:
+            layers = [dict(fields) for _, fields in generator.list_shared_fields(folder)]
+            merged = {key: value for layer in reversed(layers) for key, value in layer.items()}
+            self._fields[folder] = merged
+        return self._fields[folder]
 
     def _language_of(self, file: SiteFile) -> str:
         """Returns the language that a path names, if the site has several; else empty."""
