@@ -168,13 +168,8 @@ def test_names_of_blocks_are_places_that_links_lead_to(vault: Path) -> None:
     assert told == {"2023/post.md"}
 
 
-def test_an_embedded_post_is_a_link_and_reported(vault: Path) -> None:
+def test_an_embedded_post_is_a_link_until_all_posts_are_known(vault: Path) -> None:
     (vault / "a.md").write_text("Look:\n\n![[The harbour]] ![[no.png]]\n", encoding="utf-8")
     post = next(p for p in clothbound.read(vault, "obsidian") if p.metadata.source == "a.md")
-    assert [(d.code, d.message, d.line) for d in post.diagnostics] == [
-        (
-            DiagnosticCode.NODE_SIMPLIFIED,
-            "![[...]] embeds another file; it was replaced by a link to the file",
-            3,
-        )
-    ]
+    assert [node.href for node in walk(post, i.Link)] == ["The harbour"]
+    assert post.diagnostics == ()

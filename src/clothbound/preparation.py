@@ -193,10 +193,11 @@ def _chain_transforms(names: Iterable[str], filters: Filters | None) -> formats.
 
     Filters come between, since a filter may take out a paywall. What they return goes through the first again.
     """
+    from .transforms.embedded_posts import embed_posts
     from .transforms.paywall import cut_at_paywall
     from .transforms.withheld import cut_ways
 
-    keeping = [cut_ways, cut_at_paywall]
+    keeping = [cut_ways, cut_at_paywall, embed_posts]
     steps = [*keeping, *map(formats.transform, names)]
     if filters is not None and filters.visitors:
         from .transforms.filters import apply_filters

@@ -9,7 +9,7 @@ import msgspec
 
 from ..context import Context
 from ..diagnostics import DiagnosticCode, Outcome, PostLink
-from ..model.blocks import LINKING, Button, Embed
+from ..model.blocks import LINKING, Button, Embed, Paragraph
 from ..model.inlines import Inline, Link, Span, Text
 from ..model.links import EMBEDDED, WIKILINK, repair_address, shorten_address
 from ..model.node import Node
@@ -31,6 +31,8 @@ def cut_ways(post: Post, context: Context) -> Post:
         return post
 
     def visit(node: Node) -> Node | Iterable[Node] | None:
+        if isinstance(node, Paragraph):
+            return node if node.children else None
         href: str = getattr(node, "href", "")
         if not href or not _is_withheld(node, href, post, context):
             return node
@@ -51,7 +53,7 @@ def cut_ways(post: Post, context: Context) -> Post:
             return _words(node)
         return msgspec.structs.replace(node, href="")
 
-    result: Post = rewrite(post, visit, LINKING)
+    result: Post = rewrite(post, visit, LINKING | {Paragraph})
     return result
 
 

@@ -34,7 +34,7 @@ from ...run import Run
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
 from ..front_matter import Header, read_header
 from ..post_files import Exclude, is_readme
-from ..post_metadata import read_metadata
+from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import apply_unread_restrictions
 from ..sites.link_targets import resolve_definitions
 from ..source_bytes import is_zip
@@ -52,7 +52,7 @@ from .comments import OBSIDIAN as OBSIDIAN_COMMENTS
 from .dialects import parser_for
 from .nodes import NodeBuilder
 from .notebook import NotebookError, is_notebook, notebook_text
-from .obsidian import read_note_metadata, without_links
+from .obsidian import name_computed, read_note_metadata, title_of_note, without_links
 from .parser import Dialect
 from .quarto_source import QuartoSource, merge_fields, with_lines_of_source
 
@@ -336,6 +336,8 @@ def make_markdown_post(
         language=metadata.language,
         chunks=chunks,
     )
+    if options.wikilinks:
+        found = [*found, *name_computed(text, first_line)]
     if chunks is not None:
         found = [*found, *_list_unread(chunks, text, first_line)]
     diagnostics = tuple(locate((*findings, *found), metadata.source))
@@ -405,6 +407,9 @@ def _split_post(
     metadata = read_metadata(header, source, heading, generator)
     if options.wikilinks:
         metadata = read_note_metadata(metadata, header.body)
+        if metadata.title == title_from_path(source) and not heading:
+            title = title_of_note(source) or metadata.title
+            metadata = msgspec.structs.replace(metadata, title=title)
     if not header.fields or header.is_unsure:
         metadata = apply_unread_restrictions(metadata, text)
     if found and heading and _same(heading, metadata.title):

@@ -328,10 +328,6 @@ class InlineBuilder:
         text = unescape(decode_entities(token["text"]))
         self._last = text[-1:]
         name = unescape(decode_entities(token["name"]))
-        if token["embedded"]:
-            # The name may be that of a secret post, so the message gives only the line.
-            message = "![[...]] embeds another file; it was replaced by a link to the file"
-            self._gathered.add_finding(DiagnosticCode.NODE_SIMPLIFIED, message, self._line)
         classes = (WIKILINK, EMBEDDED) if token["embedded"] else (WIKILINK,)
         return i.Link((i.Text(text),), name, classes=classes, line=self._line)
 

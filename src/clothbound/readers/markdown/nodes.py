@@ -20,6 +20,7 @@ from ...model import inlines as i
 from ...model.check import canonical_inlines
 from ...model.flatten import flatten_blocks
 from ...model.heading_ids import github_heading_id, pandoc_heading_id
+from ...model.links import EMBEDDED
 from ...model.plain_text import is_picture_file_name, plain_text
 from ...model.post import Footnote
 from ...model.walk import rewrite
@@ -30,7 +31,7 @@ from .chunks import Chunk, Chunks, is_shown
 from .dialects import DialectParser
 from .html import after_comments, is_comment, is_space, wrap_divisions
 from .inline_nodes import Gathered, InlineBuilder
-from .obsidian import COMPUTED
+from .obsidian import COMPUTED, read_embedded_file
 from .parser import Environment, Token
 from .quarto_divisions import make_division
 from .shortcode_nodes import ShortcodeBuilder
@@ -177,6 +178,10 @@ class NodeBuilder:
             only = children[0]
             if type(only) is i.Image:
                 return self._figure(only, "", line)
+            if type(only) is i.Link and EMBEDDED in only.classes:
+                file = read_embedded_file(only.href, plain_text(only), line)
+                if file is not None:
+                    return file
             if type(only) is i.Link and len(only.children) == 1:
                 inner = only.children[0]
                 if type(inner) is i.Image and not (only.classes or only.attributes or only.id):

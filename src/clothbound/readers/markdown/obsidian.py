@@ -6,15 +6,23 @@ Source: Obsidian's help, "Basic formatting syntax", "Obsidian Flavored Markdown"
 from __future__ import annotations
 
 import re
-from typing import Any
+import unicodedata
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any, Literal
 
 import msgspec
 from mistune.core import InlineState
 
+from ...console_text import format_count
+from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...lazy_pattern import lazy_pattern
+from ...model import blocks as b
+from ...model import inlines as i
 from ...model.post import Metadata
 from ...model.publication import Publication, Reason, merge_publications
 from ..fences import with_code
+from ..post_metadata import date_from_path
 from .parser import PostInlineParser
 
 COMPUTED = frozenset({"dataview", "dataviewjs", "query", "base"})
@@ -23,6 +31,25 @@ _TAG = lazy_pattern(r"(?<![\w/#&\[(])#(?=[\w/-]*[^\W\d_])([\w-]+(?:/[\w-]+)*)")
 _CODE = lazy_pattern(r"`[^`\n]*`|\]\([^)\n]*\)|<[^<>\n]*>|https?://\S+")
 _LINK = lazy_pattern(r"\[\[(?:[^\[\]|\n]*\|)?([^\[\]|\n]+)\]\]")
 _SIZED = lazy_pattern(r"(.*?)\|(\d{1,5})(?:x(\d{1,5}))?$", re.S)
+_AUDIO = frozenset("3gp flac m4a mp3 ogg oga opus wav".split())
+_VIDEO = frozenset("mkv mov mp4 ogv webm".split())
+_FILES = frozenset("canvas base csv docx epub odt pdf pptx xlsx zip".split())
+"""The endings of what a note may embed besides notes and pictures."""
+_SIZE = lazy_pattern(r"\d{1,5}(?:x\d{1,5})?")
+_COMPUTED_TEXT = {
+    ("field of Dataview", "fields of Dataview"): lazy_pattern(
+        r"[\[(][^\[\]()\n:`]{1,60}::[ \t][^\[\]()\n]*[\])]|^[ \t>*-]*[\w /-]{1,60}::(?:[ \t]|$)"
+    ),
+    ("value of Dataview", "values of Dataview"): lazy_pattern(r"`\$?=[^`\n]+`"),
+    ("command of Templater", "commands of Templater"): lazy_pattern(r"<%[^%]*%>"),
+    ("macro of Logseq", "macros of Logseq"): lazy_pattern(
+        r"\{\{(?:embed|query|renderer)\b[^{}\n]*\}\}"
+    ),
+    ("reference to a block", "references to blocks"): lazy_pattern(
+        r"\(\([0-9a-f]{8}-[0-9a-f-]{27}\)\)"
+    ),
+}
+"""What plug-ins of Obsidian, and Logseq, replace by something else."""
 _SECRET_TAGS = frozenset({"draft", "private"})
 _MARK = r"(?<!=)==(?=[^\s=])"
 
@@ -45,6 +72,48 @@ def parse_mark(inline: PostInlineParser, m: re.Match[str], state: InlineState) -
     child.src = state.src[m.end() : close]
     state.append_token({"type": "highlight", "children": inline.render(child)})
     return close + 2
+
+
+def read_embedded_file(name: str, text: str, line: int) -> b.Block | None:
+    """Returns a recording or a file that a note embeds; None for anything else, such as another note."""
+    path, _, part = name.partition("#")
+    ending = path.rpartition(".")[2].lower()
+    src = path.replace(" ", "%20")
+    last = path.rsplit("/", 1)[-1]
+    said = "" if text.strip() in (last, f"{last} \u203a {part}") else text.strip()
+    kind: Literal["audio", "video"] = "video" if ending in _VIDEO else "audio"
+    if ending in _VIDEO or ending in _AUDIO:
+        caption = (i.Text(said),) if said and not _SIZE.fullmatch(said) else ()
+        return b.Media(kind, src, caption=caption, line=line)
+    if ending not in _FILES:
+        return None
+    page = f" ({part.replace('=', ' ')})" if part.startswith("page=") else ""
+    return b.FileDownload(src, said or f"{last}{page}", line=line)
+
+
+def name_computed(body: str, first_line: int) -> Iterator[LineDiagnostic]:
+    """Yields what plug-ins would compute in a note, each kind once: it is printed as it is written."""
+    counts: dict[tuple[str, str], list[int]] = {}
+    if not any(mark in body for mark in ("::", "<%", "`=", "`$=", "{{", "((")):
+        return
+    for number, (line, is_code) in enumerate(with_code(body.split("\n")), first_line):
+        if not is_code:
+            for what, pattern in _COMPUTED_TEXT.items():
+                counts.setdefault(what, []).extend([number] * len(pattern.findall(line)))
+    for what, lines in counts.items():
+        if lines:
+            one, many = what
+            message = f"{format_count(len(lines), one, many)} kept as text"
+            yield DiagnosticCode.SHORTCODE_KEPT, message, lines[0]
+
+
+def title_of_note(source: str) -> str:
+    """Returns the title that a note has by its file, as the vault shows it; empty where it is a slug, or a day."""
+    stem = PurePosixPath(source).stem
+    is_slug = stem.isascii() and stem == stem.lower() and " " not in stem
+    if is_slug or date_from_path(source) is not None:
+        return ""
+    return unicodedata.normalize("NFC", stem)
 
 
 def read_note_metadata(metadata: Metadata, body: str) -> Metadata:

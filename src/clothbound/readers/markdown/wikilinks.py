@@ -3,7 +3,7 @@
 
 Source: Obsidian's help, "Internal links" and "Embed files". A link keeps the name as its address
 and gets the class ``wikilink``, as pandoc's extension of that name does; which post it names is
-known only when all posts are read. An embedded post becomes a link to it, and is reported.
+known only when all posts are read; then an embedded post is put in the place of the link to it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,14 @@ from mistune.core import InlineState
 from ...lazy_pattern import lazy_pattern
 from .attributes import NONE, AttributeBlock
 from .parser import PostInlineParser
+from .smart import ESCAPED
 
-# In a table, the bar is escaped.
-_WIKILINK = r"!?\[\[(?P<wiki_name>[^\[\]\n|\\]+)(?:\\?\|(?P<wiki_text>[^\[\]\n]*))?\]\]"
+# In a table, the bar is escaped; it may have been replaced by its stand-in before.
+_BAR = ESCAPED["|"]
+_WIKILINK = (
+    rf"!?\[\[(?P<wiki_name>[^\[\]\n|\\{_BAR}]+)"
+    rf"(?:(?:\\?\||{_BAR})(?P<wiki_text>[^\[\]\n]*))?\]\]"
+)
 _PICTURE = lazy_pattern(r".*\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)", re.I)
 _BLOCK_ID = r"(?<!\S)\^[A-Za-z0-9-]+(?=\s*\Z)"
 _SIZE = lazy_pattern(r"(\d{1,5})(?:x(\d{1,5}))?")
@@ -36,13 +41,15 @@ def parse_wikilink(inline: PostInlineParser, m: re.Match[str], state: InlineStat
     if not name or state.in_link:
         return None
     if m[0].startswith("!") and _PICTURE.fullmatch(name):
-        size = _SIZE.fullmatch(text)
+        text, _, last = text.replace(_BAR, "|").rpartition("|")
+        size = _SIZE.fullmatch(last.strip())
+        text = (text if size else f"{text}|{last}" if text else last).strip()
         pairs = zip(("width", "height"), size.groups() if size else (), strict=False)
         attributes = AttributeBlock(pairs=tuple((key, value) for key, value in pairs if value))
         state.append_token(
             {
                 "type": "image",
-                "children": [{"type": "text", "raw": text}] if text and not size else [],
+                "children": [{"type": "text", "raw": text}] if text else [],
                 "attrs": {"url": name.replace(" ", "%20")},
                 "attributes": attributes if size else NONE,
             }

@@ -32,7 +32,9 @@ class Obsidian:
 
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
         folder = first_text(settings, "templates.folder").strip("/")
-        return "template" if folder and file.path.is_relative_to(folder) else ""
+        if folder and file.path.is_relative_to(folder):
+            return "template"
+        return "drawing of Excalidraw" if "excalidraw-plugin" in file.metadata.extra else ""
 
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
         return ""
