@@ -13,7 +13,8 @@ from clothbound.model.blocks import Block
 from clothbound.model.check import problems
 from clothbound.model.post import Footnote, Post
 from clothbound.readers.markdown import parse_markdown
-from clothbound.readers.markdown.comments import OBSIDIAN, hide_comments
+from clothbound.readers.markdown.comments import MDX, OBSIDIAN, hide_comments
+from clothbound.readers.markdown.mdx_script import take_statements
 from clothbound.readers.markdown.parser import Dialect
 from notation import write
 
@@ -26,6 +27,7 @@ class Case(NamedTuple):
     source: str
     expected: str
     is_note: bool = False
+    is_mdx: bool = False
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -40,12 +42,19 @@ def read_cases(path: Path) -> list[Case]:
         elif name.endswith("[commonmark]"):
             dialect = "commonmark"
         is_note = name.endswith("[vault]")
-        cases.append(Case(f"{path.stem}: {name}", dialect, source, expected.rstrip("\n"), is_note))
+        is_mdx = name.endswith("[mdx]")
+        expected = expected.rstrip("\n")
+        cases.append(Case(f"{path.stem}: {name}", dialect, source, expected, is_note, is_mdx))
     return cases
 
 
 def read(case: Case) -> tuple[tuple[Block, ...], tuple[Footnote, ...], list[LineDiagnostic]]:
-    """Reads a case as a text, or as a note of Obsidian's."""
+    """Reads a case as a text, as a note of Obsidian's, or as MDX."""
+    if case.is_mdx:
+        text, script = take_statements(case.source)
+        text, hidden = hide_comments(text, 1, MDX)
+        body, footnotes, findings = parse_markdown(text, case.dialect, script=script)
+        return body, footnotes, [*hidden, *findings]
     if not case.is_note:
         return parse_markdown(case.source, case.dialect)
     text, hidden = hide_comments(case.source, 1, OBSIDIAN)

@@ -16,6 +16,7 @@ from clothbound.model.post import Post
 from clothbound.model.walk import walk
 from clothbound.readers.markdown import READER, MarkdownInput, parse_markdown
 from clothbound.readers.markdown.attributes import parse_attributes
+from clothbound.readers.markdown.mdx_script import take_statements
 from clothbound.readers.markdown.smart import ESCAPED, smarten, unescape
 from markdown_texts import PIECES, TEXTS
 
@@ -87,6 +88,35 @@ LONG = {
     "captions": ("", "Table: a\n\n", ""),
     "heads of a grid": ("", "+---+\n| a\n\n", ""),
 }
+
+
+LONG_MDX = {
+    "tags": ("", "<A b={c} ", ""),
+    "tags that nothing closes": ("", "<A>\n\na\n\n", ""),
+    "tags that open none": ("", "</A>\n\na\n\n", ""),
+    "elements within a paragraph": ("", "<A>a</A> ", ""),
+    "braces": ("a", "{", ""),
+    "comments": ("a", "{/*", ""),
+    "templates": ("a", "{`${`", ""),
+    "statements that nothing closes": ("a\n\n", "export const b = {\n\n", "a"),
+}
+
+
+@pytest.mark.parametrize(("before", "again", "after"), LONG_MDX.values(), ids=LONG_MDX)
+def test_time_of_mdx_grows_with_the_length(before: str, again: str, after: str) -> None:
+    count = 20_000
+    text, script = take_statements(before + again * count + after)
+    body, _, _ = parse_markdown(text, script=script)
+    said = plain_text(Post(body=body))
+    assert said.count("a") >= again.count("a") * count + before.count("a") + after.count("a")
+
+
+@given(st.text("<>/{}`*\"'=$ aA\n\\", max_size=60))
+def test_every_text_of_mdx_can_be_parsed(text: str) -> None:
+    rest, script = take_statements(text)
+    body, footnotes, findings = parse_markdown(rest, script=script)
+    assert not any("could not be parsed" in message for _, message, _ in findings)
+    assert list(problems(Post(body=body, footnotes=footnotes))) == []
 
 
 @pytest.mark.parametrize(("before", "again", "after"), LONG.values(), ids=LONG)

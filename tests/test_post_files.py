@@ -36,11 +36,11 @@ def told(folder: Path, **options: object) -> dict[Severity, str]:
     }
 
 
-def test_a_folder_of_mdx_with_one_post_says_so(tmp_path: Path) -> None:
-    make(tmp_path, "a.md", *(f"blog/p{n}.mdx" for n in range(156)))
+def test_a_folder_of_another_format_with_one_post_says_so(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", *(f"blog/p{n}.rst" for n in range(156)))
     message = told(tmp_path)[Severity.WARNING]
     assert "156 files skipped" in message
-    assert "156 .mdx (blog/p0.mdx, blog/p1.mdx, blog/p2.mdx ...)" in message
+    assert "156 .rst (blog/p0.rst, blog/p1.rst, blog/p2.rst ...)" in message
 
 
 def test_each_format_is_counted_by_itself_and_named(tmp_path: Path) -> None:
@@ -80,6 +80,7 @@ def test_every_extension_of_markdown_is_read(tmp_path: Path) -> None:
         "g.MD",
         "h.qmd",
         "i.Rmd",
+        "j.mdx",
     )
     make(tmp_path, *names)
     assert [m.source for m in clothbound.read(tmp_path).index] == list(names)
@@ -182,11 +183,11 @@ def run(
 
 
 def test_the_commands_tell_and_exclude(run: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
-    make(tmp_path / "posts", "a.md", "old.md", "b.mdx", "README.md")
+    make(tmp_path / "posts", "a.md", "old.md", "b.rst", "README.md")
     for command in (["convert", "-t", "text", "-o", "out"], ["check"]):
         code, err = run(command[0], "posts", *command[1:])
         assert code == 0
-        assert "1 .mdx (b.mdx)" in err
+        assert "1 .rst (b.rst)" in err
         assert "1 README file" in err
         code, err = run(command[0], "posts", *command[1:], "--exclude", "old.md")
         assert "1 post" in err
@@ -208,7 +209,7 @@ def test_the_commands_tell_and_exclude(run: Callable[..., tuple[int, str]], tmp_
 def test_a_folder_without_a_post_says_what_is_there(
     run: Callable[..., tuple[int, str]], tmp_path: Path
 ) -> None:
-    make(tmp_path / "posts", "a.mdx", "b.mdx")
+    make(tmp_path / "posts", "a.rst", "b.rst")
     code, err = run("convert", "posts", "-o", "a.txt")
     assert code == 1
-    assert "2 .mdx (a.mdx, b.mdx)" in err
+    assert "2 .rst (a.rst, b.rst)" in err

@@ -15,12 +15,22 @@ NOTEBOOK_FILES = (".ipynb",)
 """The extension of notebooks of Jupyter, which are read as such Markdown."""
 RUN_FILES = (*CHUNK_FILES, *NOTEBOOK_FILES)
 """The extensions of posts whose code is run."""
-MARKDOWN_FILES = (".md", ".markdown", ".mdown", ".mdwn", ".mkd", ".mkdn", ".mkdown", *CHUNK_FILES)
+MDX_FILE = ".mdx"
+"""The extension of Markdown with components and JavaScript, of Astro, Docusaurus, Next and Gatsby."""
+MARKDOWN_FILES = (
+    ".md",
+    ".markdown",
+    ".mdown",
+    ".mdwn",
+    ".mkd",
+    ".mkdn",
+    ".mkdown",
+    *CHUNK_FILES,
+    MDX_FILE,
+)
 HTML_FILES = (".html", ".htm", ".xhtml")
 """The extensions by which the reader of HTML, and that of Markdown, finds posts in a folder."""
-# Generators of sites take one more, which no reader here takes, and links lead to it.
-SOURCE_FILES = (*MARKDOWN_FILES, ".mdx")
-POST_FILES = (*SOURCE_FILES, *NOTEBOOK_FILES, *HTML_FILES)
+POST_FILES = (*MARKDOWN_FILES, *NOTEBOOK_FILES, *HTML_FILES)
 """The extensions of a post's file, and of the page that a site makes of it."""
 
 _SLUG = lazy_pattern(r"[^a-z0-9]+")

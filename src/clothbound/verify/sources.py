@@ -26,6 +26,7 @@ from .feeds import is_json_feed, read_feed, read_json_feed
 from .ghost import ghost_file, read_ghost
 from .markdown import strip_markdown
 from .markup import strip_html
+from .mdx import without_script
 from .platforms import read_platform
 from .quarto import NOTEBOOK, RUN, is_silent, notebook_text, posts_of, project_of, shown_text
 from .wordpress import read_wordpress, wordpress_files
@@ -190,6 +191,10 @@ def content_of(
         return strip_html(_main_part(text), is_product=is_product)
     if extension in RUN:
         text = _without_hidden_code(text, is_quiet=is_quiet)
+    if extension == ".mdx":
+        above = _YAML.match(text) or _TOML.match(text)
+        begin = above.end() if above else 0
+        text = text[:begin] + without_script(text[begin:])
     header = _YAML.match(text) or _TOML.match(text) or _PANDOC_TITLE.match(text) or _key_lines(text)
     if header is None:
         return strip_markdown(text, is_product=is_product)

@@ -28,7 +28,7 @@ from ...model.collection import Collection
 from ...model.plain_text import plain_text
 from ...model.post import Footnote, Metadata, Post
 from ...model.recordings import with_recording
-from ...model.slugs import MARKDOWN_FILES, NOTEBOOK_FILES, RUN_FILES
+from ...model.slugs import MARKDOWN_FILES, MDX_FILE, NOTEBOOK_FILES, RUN_FILES
 from ...model.walk import with_children
 from ...run import Run
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
@@ -48,8 +48,10 @@ from ..text_files import (
 )
 from .chunks import Chunks, find_evaluated, find_figures, find_references
 from .comments import KRAMDOWN, hide_comments
+from .comments import MDX as MDX_COMMENTS
 from .comments import OBSIDIAN as OBSIDIAN_COMMENTS
 from .dialects import parser_for
+from .mdx_script import Script, take_statements
 from .nodes import NodeBuilder
 from .notebook import NotebookError, is_notebook, notebook_text
 from .obsidian import name_computed, read_note_metadata, title_of_note, without_links
@@ -179,17 +181,22 @@ def parse_markdown(
     wikilinks: bool = False,
     language: str = "",
     chunks: Chunks | None = None,
+    script: Script | None = None,
 ) -> tuple[tuple[Block, ...], tuple[Footnote, ...], list[LineDiagnostic]]:
     """Returns the blocks and notes of a text without a header, and the findings. Never raises.
 
     ``language`` (BCP 47, empty if unknown) decides whether straight quotation marks become English
-    ones. ``chunks`` reads the code of a post of Quarto's or R Markdown's.
+    ones. ``chunks`` reads the code of a post of Quarto's or R Markdown's; ``script``, which is what the statements
+    of a text of MDX say, has its elements and expressions read.
     """
     limits = limits or Limits()
     try:
         has_tags = dialect != "commonmark" and ("{{" in text or "{%" in text or "{# " in text)
-        parser = parser_for(dialect, wikilinks=wikilinks, shortcodes=has_tags)
-        tokens, env = parser.parse_blocks(text, first_line)
+        is_mdx = script is not None
+        parser = parser_for(
+            dialect, wikilinks=wikilinks, shortcodes=has_tags and not is_mdx, jsx=is_mdx
+        )
+        tokens, env = parser.parse_blocks(text, first_line, script)
         builder = NodeBuilder(
             parser, env, limits, curls=_uses_curly_quotes(language), chunks=chunks
         )
@@ -267,7 +274,7 @@ def _make_post(
     project = QuartoSource(text.base, metadata.source, limits)
     if is_run or project.is_in_project:
         return _make_quarto_post(text, metadata, options, limits, project, is_run=is_run)
-    _, header = _split_post(text.content, metadata.source, options, limits)
+    _, header, script = _split_post(text.content, metadata.source, options, limits)
     post = make_markdown_post(
         header.body,
         metadata,
@@ -275,6 +282,7 @@ def _make_post(
         limits,
         header.body_line,
         findings=[*header.findings, *_list_repairs(text)],
+        script=script,
     )
     return msgspec.structs.replace(post, base=text.base)
 
@@ -289,12 +297,12 @@ def _make_quarto_post(
     is_run: bool,
 ) -> Post:
     """Returns a post of Quarto's or R Markdown's: with the results that are kept of its code, and what it includes."""
-    _, header = _split_post(text.content, metadata.source, options, limits, "Quarto")
+    _, header, script = _split_post(text.content, metadata.source, options, limits, "Quarto")
     above = project.fields_above()
     is_notebook = metadata.source.lower().endswith(NOTEBOOK_FILES)
     frozen = project.read_frozen(text.content) if is_run and not is_notebook else ""
     if frozen:
-        _, kept = _split_post(frozen, metadata.source, options, limits)
+        _, kept, script = _split_post(frozen, metadata.source, options, limits)
         body, first_line = kept.body, kept.body_line
         chunks = Chunks({}, runs=False)
     else:
@@ -304,7 +312,9 @@ def _make_quarto_post(
         chunks = Chunks(fields, files, runs=is_run, has_results=is_notebook)
     body, numbers = project.include(body, first_line)
     body = project.fill(body, header.fields, above)
-    post = make_markdown_post(body, metadata, options, limits, first_line, chunks=chunks)
+    post = make_markdown_post(
+        body, metadata, options, limits, first_line, chunks=chunks, script=script
+    )
     if frozen or numbers or is_notebook:
         known = [] if frozen or is_notebook else numbers
         post = with_lines_of_source(post, known, first_line)
@@ -325,6 +335,7 @@ def make_markdown_post(
     *,
     findings: Sequence[LineDiagnostic] = (),
     chunks: Chunks | None = None,
+    script: Script | None = None,
 ) -> Post:
     """Returns the post whose text is Markdown without a header. ``findings`` are reported before those of the text."""
     body, footnotes, found = parse_markdown(
@@ -335,6 +346,7 @@ def make_markdown_post(
         wikilinks=options.wikilinks,
         language=metadata.language,
         chunks=chunks,
+        script=script,
     )
     if options.wikilinks:
         found = [*found, *name_computed(text, first_line)]
@@ -394,10 +406,17 @@ def _with_html_as_nodes(post: Post) -> Post:
 
 def _split_post(
     text: str, source: str, options: MarkdownInput, limits: Limits, generator: str = ""
-) -> tuple[Metadata, Header]:
-    """Returns a post's metadata, and its header with a body that lacks the heading of the title."""
+) -> tuple[Metadata, Header, Script | None]:
+    """Returns a post's metadata, its header with a body that lacks the heading of the title, and what the
+    statements of MDX say.
+    """
     header = read_header(text, limits)
-    for kind in (OBSIDIAN_COMMENTS, KRAMDOWN) if options.wikilinks else (KRAMDOWN,):
+    script = None
+    if source.lower().endswith(MDX_FILE) and options.dialect != "commonmark":
+        header.body, script = take_statements(header.body)
+        header.fields = header.fields or script.fields
+    kinds = [KRAMDOWN if script is None else MDX_COMMENTS]
+    for kind in [OBSIDIAN_COMMENTS, *kinds] if options.wikilinks else kinds:
         header.body, hidden = hide_comments(header.body, header.body_line, kind)
         header.findings.extend(hidden)
     if options.wikilinks:
@@ -419,7 +438,7 @@ def _split_post(
         header.body = header.body[:start] + blank + header.body[end:]
     for repeated in (metadata.title, metadata.subtitle) if header.fields else ():
         header.body = _without_first(header.body, repeated)
-    return metadata, header
+    return metadata, header, script
 
 
 def _without_first(body: str, repeated: str) -> str:

@@ -1,6 +1,7 @@
-"""Hides comments that only their author sees: Obsidian's ``%%comment%%`` and kramdown's ``{::comment}``.
+"""Hides comments that only their author sees: Obsidian's ``%%comment%%``, kramdown's ``{::comment}`` and those of
+MDX (``{/* comment */}``).
 
-Sources: Obsidian's help (Basic formatting syntax); kramdown's documentation (Extensions).
+Sources: Obsidian's help (Basic formatting syntax); kramdown's documentation (Extensions); MDX's ("What is MDX?").
 """
 
 from __future__ import annotations
@@ -31,6 +32,13 @@ KRAMDOWN = CommentMarks(
     "{::comment}",
     "{::comment",
     lazy_pattern(rf"{_CODE}|(?P<open>\{{::comment\}})|(?P<close>\{{:/(?:comment)?\}})"),
+)
+MDX = CommentMarks(
+    "{/* */}",
+    "{/*",
+    lazy_pattern(
+        rf"{_CODE}|(?P<open>\{{\s*/\*(?!(?:(?!\*/).)*+\*/\s*[^\s}}]))|(?P<close>\*/\s*\}})"
+    ),
 )
 
 

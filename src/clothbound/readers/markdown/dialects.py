@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from .blocks import add_block_rules
 from .inlines import add_bare_links, add_inline_rules
+from .mdx_script import Script
 from .obsidian import add_marks
 from .parser import (
     Dialect,
@@ -25,7 +26,9 @@ class DialectParser:
     Nothing changes after construction, so threads may share an instance.
     """
 
-    def __init__(self, dialect: Dialect, *, wikilinks: bool, shortcodes: bool = False) -> None:
+    def __init__(
+        self, dialect: Dialect, *, wikilinks: bool, shortcodes: bool = False, jsx: bool = False
+    ) -> None:
         self.dialect = dialect
         self.wikilinks = wikilinks
         self.block = LineBlockParser(dialect)
@@ -33,9 +36,13 @@ class DialectParser:
             add_block_rules(self.block, dialect)
         if shortcodes:
             add_block_shortcodes(self.block)
-        self.inline = self._with_links = _inline_parser(dialect, wikilinks, shortcodes)
+        if jsx:
+            from .jsx_rules import add_block_jsx
+
+            add_block_jsx(self.block)
+        self.inline = self._with_links = _inline_parser(dialect, wikilinks, shortcodes, jsx)
         if dialect == "gfm":
-            self._with_links = _inline_parser(dialect, wikilinks, shortcodes)
+            self._with_links = _inline_parser(dialect, wikilinks, shortcodes, jsx)
             add_bare_links(self._with_links)
         self.block.compile_sc()
         self.inline.compile_sc()
@@ -45,11 +52,16 @@ class DialectParser:
         inline = self._with_links if "://" in text or "www." in text else self.inline
         return inline(text, env)
 
-    def parse_blocks(self, text: str, first_line: int) -> tuple[list[Token], Environment]:
-        """Returns the block tokens of a text, with unparsed inlines, and the environment."""
+    def parse_blocks(
+        self, text: str, first_line: int, script: Script | None = None
+    ) -> tuple[list[Token], Environment]:
+        """Returns the block tokens of a text, with unparsed inlines, and the environment.
+
+        ``script`` is what the statements of a text of MDX say.
+        """
         state = LineState()
         state.first_line = first_line
-        state.env.update(notes={}, too_deep=[], repairs=[], undefined=[])
+        state.env.update(notes={}, too_deep=[], repairs=[], undefined=[], script=script)
         if not text.endswith("\n"):
             text += "\n"
         state.process(text)
@@ -57,7 +69,9 @@ class DialectParser:
         return state.tokens, state.env
 
 
-def _inline_parser(dialect: Dialect, wikilinks: bool, shortcodes: bool) -> PostInlineParser:
+def _inline_parser(
+    dialect: Dialect, wikilinks: bool, shortcodes: bool, jsx: bool
+) -> PostInlineParser:
     inline = PostInlineParser()
     if dialect != "commonmark":
         add_inline_rules(inline, dialect)
@@ -66,12 +80,16 @@ def _inline_parser(dialect: Dialect, wikilinks: bool, shortcodes: bool) -> PostI
         add_marks(inline)
     if shortcodes:
         add_inline_shortcodes(inline)
+    if jsx:
+        from .jsx_rules import add_inline_jsx
+
+        add_inline_jsx(inline)
     return inline
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=24)
 def parser_for(
-    dialect: Dialect, *, wikilinks: bool = False, shortcodes: bool = False
+    dialect: Dialect, *, wikilinks: bool = False, shortcodes: bool = False, jsx: bool = False
 ) -> DialectParser:
     """Returns the parser of a dialect, which is made at first use."""
-    return DialectParser(dialect, wikilinks=wikilinks, shortcodes=shortcodes)
+    return DialectParser(dialect, wikilinks=wikilinks, shortcodes=shortcodes, jsx=jsx)

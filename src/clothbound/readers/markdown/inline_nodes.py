@@ -31,7 +31,7 @@ from .dialects import DialectParser
 from .html import pair_inline_html
 from .obsidian import split_size
 from .parser import Environment, Token, hide_escapes
-from .shortcode_nodes import ShortcodeBuilder, ShortcodeReport
+from .shortcode_nodes import KEPT, ShortcodeBuilder, ShortcodeReport
 from .shortcodes import take_other_references
 from .smart import decode_entities, escape_source, smarten, unescape, unescape_url
 
@@ -421,6 +421,14 @@ class InlineBuilder:
         nodes: tuple[i.Inline, ...] = self.shortcodes.value(token["raw"], token["path"], self._line)
         return nodes
 
+    def _expression(self, token: Token) -> i.Inline:
+        self._last = "x"
+        raw = token["raw"]
+        self._gathered.shortcodes.add_expression(raw, self._line)
+        if self._counts_lines:
+            self._line += raw.count("\n")
+        return i.Code(" ".join(escape_source(raw).split()), classes=(KEPT,))
+
     def _example(self, token: Token) -> i.Inline | tuple[i.Inline, ...]:
         self._last = token["raw"][-1:] or self._last
         return i.Code(token["raw"]) if token["raw"] else ()
@@ -466,4 +474,5 @@ _INLINES: dict[str, Callable[[InlineBuilder, Token], i.Inline | tuple[i.Inline, 
     "inline_shortcode": InlineBuilder._shortcode,
     "template_value": InlineBuilder._template_value,
     "example": InlineBuilder._example,
+    "expression": InlineBuilder._expression,
 }

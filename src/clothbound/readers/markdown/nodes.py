@@ -31,10 +31,11 @@ from .chunks import Chunk, Chunks, is_shown
 from .dialects import DialectParser
 from .html import after_comments, is_comment, is_space, wrap_divisions
 from .inline_nodes import Gathered, InlineBuilder
+from .jsx import evaluate
 from .obsidian import COMPUTED, read_embedded_file
 from .parser import Environment, Token
 from .quarto_divisions import make_division
-from .shortcode_nodes import ShortcodeBuilder
+from .shortcode_nodes import KEPT, ShortcodeBuilder
 from .shortcodes import without_raw_tags
 from .smart import decode_entities
 from .tables import ParsedCell
@@ -447,6 +448,17 @@ class NodeBuilder:
             return self.blocks(token["children"], depth)
         return self._shortcodes.block(token, depth)
 
+    def _expression(self, token: Token, depth: int) -> tuple[b.Block, ...]:
+        """Returns what an expression of MDX says that stands as a block; one that only the site evaluates is kept."""
+        raw, line = token["raw"], token["line"]
+        value = evaluate(raw[1:-1], self._env["script"])
+        if value is None:
+            self._gathered.shortcodes.add_expression(raw, line)
+            if "\n" in raw:
+                return (b.CodeBlock(raw, line=line, classes=(KEPT,)),)
+            return (b.Paragraph((i.Code(raw, classes=(KEPT,)),), line=line),)
+        return (b.Paragraph((i.Text(value.strip()),), line=line),) if value.strip() else ()
+
     def _is_too_deep(self, depth: int, token: Token) -> bool:
         if depth + 1 <= self._deepest_block:
             return False
@@ -543,4 +555,5 @@ _BLOCKS: dict[str, Callable[[NodeBuilder, Token, int], b.Block | tuple[b.Block, 
     "line_block": NodeBuilder._verse,
     "display_math": NodeBuilder._display_math,
     "shortcode": NodeBuilder._shortcode,
+    "jsx_expression": NodeBuilder._expression,
 }

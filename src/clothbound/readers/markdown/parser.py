@@ -54,6 +54,8 @@ class LineState(BlockState):
         self._division = (0, -1)
         """The position from which a division was searched for, and where the next one begins."""
         self._tags: dict[int, tuple[int, int]] | None = None
+        self.jsx: Any = None
+        """The elements of this text, if it is MDX."""
 
     def closing_tag(self, position: int) -> tuple[int, int] | None:
         """Returns where the closing tag of the shortcode at ``position`` begins and ends."""
@@ -136,6 +138,8 @@ class LineBlockParser(BlockParser):
         super().__init__(list(rules), list(rules), max_nested_level=NESTING)
         self.rules = rules
         self.dialect = dialect
+        self.is_jsx = False
+        """Whether the text is MDX, which has neither indented code nor HTML."""
 
     def parse(self, state: BlockState, rules: list[str] | None = None) -> None:
         """Parses line by line, since every rule begins at the beginning of a line.
@@ -148,7 +152,8 @@ class LineBlockParser(BlockParser):
         src, end = state.src, state.cursor_max
         while state.cursor < end:
             cursor = state.cursor
-            position = self._parse_indented(state) if src[cursor] in " \t" else None
+            may_be_code = src[cursor] in " \t" and not self.is_jsx
+            position = self._parse_indented(state) if may_be_code else None
             if position is None and (found := match(src, cursor)):
                 position = self.parse_method(found, state) or self._next_rule(found, state, rules)
             if not position:
@@ -206,6 +211,8 @@ class LineBlockParser(BlockParser):
 
     def parse_raw_html(self, m: re.Match[str], state: BlockState) -> int | None:
         """Parses an element. As in pandoc, a line within a code span of pandoc's dialect begins none."""
+        if self.is_jsx and not m[0].lstrip().startswith(("<!", "<?")):
+            return None
         end = _end_of_code(state, m) if self.dialect == "pandoc" else 0
         if end:
             line_end: int = state.find_line_end_at(end - 1)
@@ -285,7 +292,9 @@ def _unindent(line: str) -> str:
     return indent[4:] + line.lstrip(" \t")
 
 
-CONTAINERS = frozenset({"block_quote", "list", "fenced_directive", "footnote_def", "def_list"})
+CONTAINERS = frozenset(
+    {"block_quote", "list", "fenced_directive", "footnote_def", "def_list", "shortcode", "jsx"}
+)
 
 
 class PostInlineParser(InlineParser):

@@ -59,26 +59,50 @@ _SPOKEN = (
     "author",
     "attr",
     "alt",
+    "dt",
+    "term",
+    "subtitle",
+    "question",
+    "answer",
 )
+_SHOWN = 60
+"""The most characters of an expression that a message shows."""
+_TOLD = ("title", "tip", "tooltip", "definition")
+"""The arguments that screens show when a word is pointed at."""
 _LANGUAGES = ("lang", "language", "syntax")
 _MARK_NAMES = {"hl": "mark", "highlight-text": "mark", "underline": "u"}
 """Names of marks that are not those of HTML's elements."""
 
 
 class ShortcodeReport(msgspec.Struct):
-    """What is reported of a post's shortcodes: each name once, with its number and its first line."""
+    """What is reported of a post's shortcodes, and of MDX's components: each name once, with its number and its
+    first line.
+    """
 
     found: dict[tuple[str, str], tuple[int, int]] = {}
 
-    def add(self, name: str, what: str, line: int) -> None:
-        count, first = self.found.get((name, what), (0, line))
-        self.found[name, what] = (count + 1, min(first, line) if line else first)
+    def add(self, name: str, what: str, line: int, kind: str = "shortcode") -> None:
+        named = f"{kind} {name!r}"
+        count, first = self.found.get((named, what), (0, line))
+        self.found[named, what] = (count + 1, min(first, line) if line else first)
+
+    def add_expression(self, source: str, line: int) -> None:
+        """Notes an expression of MDX that was kept as it is written."""
+        short = " ".join(source.split())
+        short = short if len(short) <= _SHOWN else f"{short[:_SHOWN]}..."
+        self.add(short, "was kept as text, since only the site evaluates it", line, "expression")
+
+    def add_tag(self, tag: Shortcode, what: str, line: int) -> None:
+        if tag.written:
+            self.add(tag.written, what, line, "component")
+        else:
+            self.add(tag.name, what, line)
 
     def findings(self) -> list[LineDiagnostic]:
         result = []
-        for (name, what), (count, line) in self.found.items():
+        for (named, what), (count, line) in self.found.items():
             times = f" ({count} times)" if count > 1 else ""
-            message = f"shortcode {name!r} {what}{times}"
+            message = f"{named} {what}{times}"
             result.append((DiagnosticCode.SHORTCODE_KEPT, message, line))
         return result
 
@@ -139,12 +163,14 @@ class ShortcodeBuilder:
                 return ()
             case "computed":
                 if not tag.is_closing:
-                    self._report.add(
-                        tag.name,
+                    self._report.add_tag(
+                        tag,
                         "is computed by the site; only the words within it were kept",
                         line,
                     )
                 return self._blocks(token["children"], depth)
+            case "link" | "button" if content is not None:
+                return self._linked(tag, token, depth)
             case "rule" if content is None:
                 return (b.ThematicBreak(line=line),)
         has_card = content is None or shows in ("figure", "video", "post", "gist")
@@ -174,17 +200,21 @@ class ShortcodeBuilder:
                 return (i.Code(" ".join(tag.plain)),)
             case "words" if content is not None:
                 kind = MARK_KINDS.get(_MARK_NAMES.get(tag.name, tag.name))
+                if said := tag.get(*_TOLD):
+                    return (i.Span(children, attributes=(("title", said),), line=line),)
                 return (kind(children),) if kind else children
             case "title" if content is not None:
                 return (i.Strong(children),)
             case "computed":
                 if not tag.is_closing:
-                    self._report.add(
-                        tag.name,
+                    self._report.add_tag(
+                        tag,
                         "is computed by the site; only the words within it were kept",
                         line,
                     )
                 return children
+            case "link" | "button" if children and (address := _address_of(tag, shows, line)):
+                return (i.Link(children, address, line=line),)
             case "figure" if source := _source_of(tag):
                 return (
                     i.Image(source, _unescaped(tag.get("alt", "caption", "title")), line=line),
@@ -193,20 +223,25 @@ class ShortcodeBuilder:
         if content is None and (address := _address_of(tag, shows, line)):
             label = self._label(tag) or (i.Text(address),)
             return (i.Link(label, address, line=line),)
+        if _lacks_picture(tag) and not children:
+            return self.kept(tag, line)
         if words := self._spoken(tag, line):
             if shows is None:
-                self._report.add(tag.name, "is not known; its words were kept", line)
+                self._report.add_tag(tag, "is not known; its words were kept", line)
             return (*words, i.Text(" "), *children) if children else words
         if children:
             if shows is None:
-                self._report.add(tag.name, "is not known; its words were kept", line)
+                self._report.add_tag(tag, "is not known; its words were kept", line)
             return children
         return self.kept(tag, line)
 
     def kept(self, tag: Shortcode, line: int) -> Inlines:
         """Returns a shortcode as it is written, in code, so that no rule changes its letters."""
-        name = ("/" if tag.form == "hugo" else "end") + tag.name if tag.is_closing else tag.name
-        self._report.add(name, "was kept as text", line)
+        if tag.is_closing and not tag.written:
+            name = ("/" if tag.form == "hugo" else "end") + tag.name
+            self._report.add(name, "was kept as text", line)
+        else:
+            self._report.add_tag(tag, "was kept as text", line)
         return (i.Code(tag.text, classes=(KEPT,)),)
 
     def value(self, text: str, path: str, line: int) -> Inlines:
@@ -219,19 +254,33 @@ class ShortcodeBuilder:
     def _unknown_block(self, tag: Shortcode, token: Token, depth: int, *, known: bool) -> Blocks:
         line: int = token["line"]
         children = self._blocks(token["children"], depth)
-        said = self._words_of(tag, line, ())
+        said = () if _lacks_picture(tag) else self._words_of(tag, line, ())
         address = next((a for a in (*tag.named.values(), *tag.plain) if _ADDRESS.match(a)), "")
         if not (children or said or address):
             kept = self.kept(tag, line)
+            if tag.written and "\n" in tag.text:
+                return (b.CodeBlock(tag.text, line=line, classes=(KEPT,)),)
             return (b.Paragraph(kept, line=line),) if kept else ()
         if not known:
-            self._report.add(tag.name, "is not known; its words were kept", line)
+            self._report.add_tag(tag, "is not known; its words were kept", line)
         if address and not any(
             isinstance(node, i.Link) and node.href == address for node in walk(children)
         ):
             link = i.Link((i.Text(address),), address, line=line)
             return (*said, *children, b.Paragraph((link,), line=line))
         return (*said, *children)
+
+    def _linked(self, tag: Shortcode, token: Token, depth: int) -> Blocks:
+        """Returns the words between two tags as a link to the address that the first one gives."""
+        line: int = token["line"]
+        children = self._blocks(token["children"], depth)
+        address = _address_of(tag, tag_shows(tag), line)
+        if not address:
+            return (*self._words_of(tag, line, ()), *children)
+        if len(children) == 1 and isinstance(children[0], b.Paragraph):
+            return (b.Paragraph((i.Link(children[0].children, address, line=line),), line=line),)
+        label = self._label(tag) or (i.Text(address),)
+        return (*children, b.Paragraph((i.Link(label, address, line=line),), line=line))
 
     def _words_of(self, tag: Shortcode, line: int, without: tuple[str, ...]) -> Blocks:
         words = self._spoken(tag, line, without)
@@ -368,6 +417,11 @@ class ShortcodeBuilder:
         label = tag.get("title", "text", "label", "caption", "name", "alt", "button-text")
         label = label or next((p for p in tag.plain if " " in p), "")
         return self._read(label, 0) if label else ()
+
+
+def _lacks_picture(tag: Shortcode) -> bool:
+    """Whether this is a component of a picture that only the site knows, so that all of it is kept."""
+    return bool(tag.written) and tag_shows(tag) == "figure" and not _source_of(tag)
 
 
 def _is_setting(text: str) -> bool:

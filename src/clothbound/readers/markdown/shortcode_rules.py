@@ -28,9 +28,10 @@ _BLANK = lazy_pattern(r"[ \t]*(?:\n|\Z)")
 _NO_WORDS = frozenset({"nothing", "hidden", "computed"})
 _VERBATIM: frozenset[Shows | None] = frozenset({"code", "hidden", "raw"})
 """What is not Markdown between the two tags."""
-_OWN_LINE = frozenset(
+OWN_LINE = frozenset(
     {"code", "gallery", "figure", "video", "post", "gist", "details", "callout", "quote", "tab"}
 )
+"""What stands as a block also if all of it is on one line."""
 
 
 def add_block_shortcodes(block: LineBlockParser) -> None:
@@ -74,7 +75,7 @@ def parse_shortcode_block(block: Any, m: re.Match[str], state: Any) -> int | Non
     after = _BLANK.match(src, close[1])
     content = src[found.end() : close[0]]
     if after is None or (
-        shows not in _OWN_LINE and "\n" not in content.strip(" \t") and shows != "raw"
+        shows not in OWN_LINE and "\n" not in content.strip(" \t") and shows != "raw"
     ):
         # Both tags and the words between them are a part of a paragraph.
         return (

@@ -54,7 +54,7 @@ class Shortcode(NamedTuple):
     text: str
     """As written."""
     form: str
-    """``hugo``, ``liquid`` or ``zola``."""
+    """``hugo``, ``liquid``, ``zola`` or ``jsx``."""
     named: dict[str, str]
     """The arguments that have names, in lower case."""
     plain: list[str]
@@ -64,6 +64,8 @@ class Shortcode(NamedTuple):
     """Whether the tag closes itself."""
     quoted: tuple[str, ...] = ()
     """The arguments in quotation marks."""
+    written: str = ""
+    """The name of a component of MDX, as written; empty for a shortcode."""
 
     def get(self, *names: str) -> str:
         """Returns the first of these arguments that is given; empty if none is."""

@@ -22,6 +22,7 @@ _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 # Unicode has 32 noncharacters at U+FDD0, reserved for use inside a program, and ASCII has 32
 # punctuation characters. Both are "punctuation" to CommonMark's flanking rules.
 ESCAPED = {char: chr(0xFDD0 + i) for i, char in enumerate(_PUNCTUATION)}
+_HIDE = str.maketrans(ESCAPED)
 _RESTORE = {ord(code): char for char, code in ESCAPED.items()}
 _RESTORE_SOURCE = {ord(code): "\\" + char for char, code in ESCAPED.items()}
 HAS_ESCAPED = lazy_pattern("[\ufdd0-\ufdef]")
@@ -43,6 +44,11 @@ def decode_entities(text: str) -> str:
 def unescape(text: str) -> str:
     """Replaces the stand-ins of escaped characters by the characters."""
     return text.translate(_RESTORE) if HAS_ESCAPED.search(text) else text
+
+
+def hide_punctuation(text: str) -> str:
+    """Replaces punctuation by its stand-ins, so that no rule changes the text."""
+    return text.translate(_HIDE)
 
 
 def escape_source(text: str) -> str:
