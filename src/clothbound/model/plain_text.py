@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from ..diagnostics import Tally
@@ -63,17 +62,6 @@ def is_decorative(image: i.Image) -> bool:
     """
     role = next((value for name, value in image.attributes if name == "role"), "")
     return role in ("presentation", "none") and not picture_words(image)
-
-
-def is_picture_file_name(text: str) -> bool:
-    """Whether a picture's description is only its file name, which the editor fills in by default.
-
-    Names are of any words: what image generators were asked for, or the time of a screenshot.
-    """
-    return _FILE_NAME.fullmatch(text) is not None
-
-
-_FILE_NAME = lazy_pattern(r"[^\n]*\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?)", re.I)
 
 
 def own_text(node: Node) -> str:

@@ -32,8 +32,9 @@ import msgspec
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import did_you_mean
 from ..model.blocks import Figure, Gallery
+from ..model.default_alts import lacks_words
 from ..model.inlines import Image, Text
-from ..model.plain_text import is_decorative, is_picture_file_name, picture_words, plain_text
+from ..model.plain_text import plain_text
 from ..model.post import Post
 from ..model.walk import rewrite, walk, walk_lines
 from ..substack import cdn
@@ -268,13 +269,8 @@ class PictureList:
 
 def count_undescribed(posts: Iterable[Post]) -> tuple[int, int]:
     """Returns the number of pictures that have no words, and that of all pictures."""
-    lacking = [_lacks_words(node) for post in posts for node in walk(post, Image)]
+    lacking = [lacks_words(node) for post in posts for node in walk(post, Image)]
     return sum(lacking), len(lacking)
-
-
-def _lacks_words(image: Image) -> bool:
-    words = picture_words(image)
-    return not is_decorative(image) and (not words or is_picture_file_name(words))
 
 
 def _entries(post: Post, post_name: str) -> list[_Entry]:
@@ -299,7 +295,7 @@ def _entries(post: Post, post_name: str) -> list[_Entry]:
                 places[hint] += 1
                 hint += f" ({places[hint]})" if places[hint] > 1 else ""
                 identity = _identify(post, node.src)
-                lacks = _lacks_words(node)
+                lacks = lacks_words(node)
                 path = _path_of(node.src)
                 entry = _Entry(post_name, post.metadata.key, node.src, path, identity, hint, lacks)
                 if node.src not in found or entry.lacks_words > found[node.src].lacks_words:

@@ -9,6 +9,7 @@ from msgspec import structs
 from ...diagnostics import DiagnosticCode
 from ...escape import attribute, escape
 from ...model.blocks import Figure, Gallery
+from ...model.default_alts import lacks_words
 from ...model.inlines import Image, Inline, LineBreak
 from ...model.plain_text import is_decorative, picture_words
 from .missing_pictures import Placeholder, leads_to_picture, placeholder
@@ -155,10 +156,11 @@ def _picture_tag(
 ) -> str:
     words = picture_words(node)
     is_mute = is_decorative(node)
-    if not words and not is_mute:
+    if lacks_words(node):
+        default = f", only {words!r}" if words else ""
         page.context.warn(
             DiagnosticCode.ALT_MISSING,
-            f"a picture has no alternative text: {node.src[:120]}",
+            f"a picture has no alternative text{default}: {node.src[:120]}",
             page.post,
             node.line,
         )

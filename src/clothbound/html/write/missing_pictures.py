@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import msgspec
 
-from ...lazy_pattern import lazy_pattern
 from ...media.sniffing import PICTURE_FILES
+from ...model.default_alts import is_made_up
 from ...model.inlines import Image, Inline
 from ...model.plain_text import picture_words, plain_text
 from ...web.addresses import host_of, is_remote
-
-_MADE_UP = lazy_pattern(r"[0-9a-f_-]{16,}(?:\.\w{2,5})?", re.I)
-"""Matches a generated file name, such as a hash or a UUID. Other names may be meaningful."""
 
 
 class Placeholder(msgspec.Struct, frozen=True):
@@ -39,8 +35,8 @@ def placeholder(image: Image, caption: Sequence[Inline] = ()) -> Placeholder:
     """Returns the placeholder of a missing ``image`` with ``caption``."""
     address = image.src if is_remote(image.src) else ""
     words = picture_words(image)
-    if _MADE_UP.fullmatch(words):
-        words = ""
+    if is_made_up(words):
+        words = ""  # Other names of files may be meaningful.
     caption_text = " ".join(plain_text(caption).split())
     if caption_text and (
         not words or " ".join(words.split()).rstrip(".") == caption_text.rstrip(".")

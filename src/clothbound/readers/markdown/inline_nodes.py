@@ -20,6 +20,7 @@ from ...limits import Limits
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.check import canonical_inlines
+from ...model.default_alts import is_default_alt
 from ...model.links import EMBEDDED, WIKILINK
 from ...model.node import Node
 from ...model.post import Footnote
@@ -336,11 +337,14 @@ class InlineBuilder:
         attributes: AttributeBlock = token.get("attributes", NONE)
         line = self._line
         self.caption = self._children(token)
-        alt = attributes.get("alt") or attributes.get("fig-alt") or _alt_text(self.caption)
+        own = attributes.get("alt") or attributes.get("fig-alt")
+        alt = own or _alt_text(self.caption)
         if self._is_vault and "|" in alt and (sized := split_size(alt)):
             alt, size = sized
             self.caption = (i.Text(alt),) if alt else ()
             attributes = attributes._replace(pairs=(*attributes.pairs, *size))
+        if not own and is_default_alt(alt):
+            self.caption = ()
         return i.Image(
             self._target(attrs["url"]),
             alt,

@@ -21,7 +21,7 @@ from ...model.check import canonical_inlines
 from ...model.flatten import flatten_blocks
 from ...model.heading_ids import github_heading_id, pandoc_heading_id
 from ...model.links import EMBEDDED
-from ...model.plain_text import is_picture_file_name, plain_text
+from ...model.plain_text import plain_text
 from ...model.post import Footnote
 from ...model.walk import rewrite
 from ...web.css_lengths import pixels_in
@@ -197,8 +197,6 @@ class NodeBuilder:
         caption: tuple[i.Inline, ...] = ()
         if self._is_pandoc and not href:
             caption = self._inlines.caption
-            if len(caption) == 1 and type(caption[0]) is i.Text:
-                caption = () if is_picture_file_name(caption[0].text) else caption
         width, height = (pixels_in(image.attributes, name) for name in ("width", "height"))
         return b.Figure(image, caption, href, width, height, line=line)
 

@@ -30,10 +30,11 @@ from ...matter import ChapterHead, ChapterPlace, Matter, chapter_head
 from ...model.blocks import Heading, MathBlock, Paragraph
 from ...model.book_links import split_book_address
 from ...model.collection import Role
+from ...model.default_alts import lacks_words
 from ...model.index import NAMESPACE, anchors_of
 from ...model.inlines import Image
 from ...model.inlines import Math as InlineMath
-from ...model.plain_text import is_decorative, plain_text
+from ...model.plain_text import plain_text
 from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses, walk, walk_lines
 from ...page_list import PageStart
@@ -291,7 +292,7 @@ def _write_content(post: Post, target: EpubTarget, breaks: ChapterBreaks, contex
 
 def _lacks_alt(post: Post) -> bool:
     """Whether a picture has no alternative text."""
-    return any(not node.alt.strip() and not is_decorative(node) for node in walk(post, Image))
+    return any(lacks_words(node) for node in walk(post, Image))
 
 
 def _account_for_drawn(post: Post, count: int, context: Context) -> None:

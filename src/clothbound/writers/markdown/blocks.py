@@ -15,9 +15,10 @@ from ...diagnostics import Outcome, fallback_message
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
+from ...model.default_alts import is_default_alt
 from ...model.grid import Placed, grid_of, has_spans
 from ...model.node import Node
-from ...model.plain_text import is_picture_file_name, plain_text
+from ...model.plain_text import plain_text
 from ...model.post import Footnote, Post
 from ...substack.component_lookup import component_of, fields_not_in
 from ...substack.data_attrs import string, whole_number
@@ -396,7 +397,7 @@ def _is_simple(node: b.Figure) -> bool:
 def _alone(
     picture: i.Image, caption: tuple[i.Inline, ...], extra: tuple[tuple[str, str], ...] = ()
 ) -> str:
-    if not caption and picture.alt and not is_picture_file_name(picture.alt):
+    if not caption and picture.alt and not is_default_alt(picture.alt):
         extra = (("alt", picture.alt), *extra)
         picture = msgspec.structs.replace(picture, alt="")
     return image(picture, PARAGRAPH, caption, extra)

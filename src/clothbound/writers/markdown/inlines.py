@@ -15,6 +15,7 @@ from typing import TypeAlias, assert_never
 from ...lazy_pattern import lazy_pattern
 from ...model import inlines as i
 from ...model.characters import text_alone
+from ...model.default_alts import is_default_alt
 from ...model.node import Node, Origin
 from ...model.plain_text import plain_text
 from ...substack.component_lookup import component_of
@@ -373,7 +374,8 @@ def image(
     pairs = (*extra, *node.attributes)
     if node.origin is not None:
         pairs = (*_origin_pairs(node.origin), *pairs)
-    if caption and plain_text(caption) != node.alt:
+    # Readers take a default description without ``alt`` for no caption.
+    if caption and (plain_text(caption) != node.alt or is_default_alt(node.alt)):
         pairs = (("alt", node.alt), *pairs)
     block = attributes(node.id, node.classes, pairs)
     return f"![{words}]({address(node.src)}{link_title(node.title)}){block}"

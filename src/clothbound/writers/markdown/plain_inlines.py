@@ -24,9 +24,10 @@ from ...lazy_pattern import lazy_pattern
 from ...model import inlines as i
 from ...model.book_links import split_book_address
 from ...model.characters import ASCII_PUNCTUATION, text_alone
+from ...model.default_alts import is_default_alt
 from ...model.language_tags import language_tag
 from ...model.node import Node
-from ...model.plain_text import is_picture_file_name, plain_text
+from ...model.plain_text import plain_text
 from ...model.post import Post
 from ...model.split_links import holds, is_mark, split_link
 from ...model.walk import walk
@@ -194,7 +195,7 @@ class PlainInlines:
         src = self.places.picture(node)
         words = (line or _Line(self, node.alt)).escape(node.alt, in_link=True)
         if src is None:
-            return "" if is_picture_file_name(node.alt) else words
+            return "" if is_default_alt(node.alt) else words
         if self.dialect.wikilinks and "://" not in src and not is_data(src):
             name = src.rpartition("/")[2]
             return f"![[{name}|{words}]]" if words else f"![[{name}]]"
