@@ -21,7 +21,7 @@ from lxml import etree
 
 from ..errors import ReadError, UsageError
 from ..lazy_pattern import lazy_pattern
-from .content import Item, words_of
+from .content import Item, Kind, words_of
 from .feeds import is_json_feed, read_feed, read_json_feed
 from .ghost import ghost_file, read_ghost
 from .markdown import strip_markdown
@@ -241,12 +241,22 @@ def _key_lines(text: str) -> re.Match[str] | None:
 
 
 def _once(titles: list[Item], body: list[Item]) -> list[Item]:
-    """Returns a post's items with its title and its subtitle once, where its text begins with the same words."""
-    for line in dict.fromkeys(item.line for item in titles):
-        words = [item.value for item in titles if item.line == line]
-        if words and [item.value for item in body[: len(words)]] == words:
-            body = body[len(words) :]
-    return titles + body
+    """Returns a post's items with its title and its subtitle once, where its text begins with the same words.
+
+    They may stand there in either order, and below a picture.
+    """
+    first = next((n for n, item in enumerate(body) if item.kind is not Kind.PICTURE), len(body))
+    pictures, rest = body[:first], body[first:]
+    pending = [
+        [item.value for item in titles if item.line == line]
+        for line in dict.fromkeys(item.line for item in titles)
+    ]
+    while found := next(
+        (words for words in pending if words == [item.value for item in rest[: len(words)]]), None
+    ):
+        pending.remove(found)
+        rest = rest[len(found) :]
+    return titles + pictures + rest
 
 
 def _titles(header: str, first: int) -> Iterator[Item]:

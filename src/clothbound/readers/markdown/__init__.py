@@ -22,7 +22,6 @@ from ...formats import ArchiveFiles, ReaderOptions, post_extensions, reader_exte
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.blocks import Block, CodeBlock
-from ...model.characters import BACKSLASH_ESCAPE
 from ...model.check import consistent
 from ...model.collection import Collection
 from ...model.plain_text import plain_text
@@ -36,6 +35,7 @@ from ..front_matter import Header, read_header
 from ..post_files import Exclude, is_readme
 from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import apply_unread_restrictions
+from ..repeated_head import without_repeated_head
 from ..sites.link_targets import resolve_definitions
 from ..source_bytes import is_zip
 from ..text_files import (
@@ -71,11 +71,6 @@ _HEADING = lazy_pattern(
     re.M | re.S,
 )
 _HEADING_TAIL = lazy_pattern(r"[ \t]*\{[^{}\n]*\}[ \t]*$")
-_FIRST_BLOCK = lazy_pattern(
-    r"\s*(?P<whole>^ {0,3}(?:#{1,6}[ \t]+)?(?P<text>[^\s#>|`~:<\[!+-][^\n]*(?:\n[ \t]*[^\s#>|`~:<\[!=-][^\n]*)*?)[ \t]*#*[ \t]*(?=\n[ \t]*(?:\n|\Z)|\Z))",
-    re.M,
-)
-_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 _SPACES = lazy_pattern(r"\s+")
 _TAG = lazy_pattern(r"<[A-Za-z/!?]")
 
@@ -284,6 +279,8 @@ def _make_post(
         findings=[*header.findings, *_list_repairs(text)],
         script=script,
     )
+    if header.fields:
+        post = without_repeated_head(post)
     return msgspec.structs.replace(post, base=text.base)
 
 
@@ -315,6 +312,8 @@ def _make_quarto_post(
     post = make_markdown_post(
         body, metadata, options, limits, first_line, chunks=chunks, script=script
     )
+    if header.fields:
+        post = without_repeated_head(post)
     if frozen or numbers or is_notebook:
         known = [] if frozen or is_notebook else numbers
         post = with_lines_of_source(post, known, first_line)
@@ -407,8 +406,8 @@ def _with_html_as_nodes(post: Post) -> Post:
 def _split_post(
     text: str, source: str, options: MarkdownInput, limits: Limits, generator: str = ""
 ) -> tuple[Metadata, Header, Script | None]:
-    """Returns a post's metadata, its header with a body that lacks the heading of the title, and what the
-    statements of MDX say.
+    """Returns a post's metadata, its header, and what the statements of MDX say. The body lacks the heading of which
+    the title was made.
     """
     header = read_header(text, limits)
     script = None
@@ -431,29 +430,12 @@ def _split_post(
             metadata = msgspec.structs.replace(metadata, title=title)
     if not header.fields or header.is_unsure:
         metadata = apply_unread_restrictions(metadata, text)
-    if found and heading and _same(heading, metadata.title):
+    if found and not header.fields and heading and _same(heading, metadata.title):
         start, end = found.span("whole")
         # Blank lines replace the heading, so that the lines below keep their numbers.
         blank = "\n" * header.body.count("\n", start, end)
         header.body = header.body[:start] + blank + header.body[end:]
-    for repeated in (metadata.title, metadata.subtitle) if header.fields else ():
-        header.body = _without_first(header.body, repeated)
     return metadata, header, script
-
-
-def _without_first(body: str, repeated: str) -> str:
-    """Returns a text without its first block if that only repeats a title or subtitle, as scrapers write
-    them.
-    """
-    found = _FIRST_BLOCK.match(body[:2000]) if len(repeated) > 2 else None
-    if found is None or not _same(_marks_off(found["text"]), _marks_off(repeated)):
-        return body
-    start, end = found.span("whole")
-    return body[:start] + "\n" * body.count("\n", start, end) + body[end:]
-
-
-def _marks_off(text: str) -> str:
-    return BACKSLASH_ESCAPE.sub(r"\1", text).strip("*_ \n").translate(_STRAIGHT)
 
 
 def _same(one: str, other: str) -> bool:
