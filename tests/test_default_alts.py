@@ -155,3 +155,11 @@ def test_it_is_reported_and_counted() -> None:
     assert said == ["a picture has no alternative text, only 'Photo': https://a.example/x.png"]
     assert 'alt="Photo"' in text  # It stays: an empty one would say that the picture is decorative.
     assert count_undescribed([post]) == (1, 1)
+
+
+def test_the_report_has_the_made_up_words_of_a_missing_picture() -> None:
+    post = Post(Metadata(title="A"), (b.Figure(i.Image("a.png", "Image")),))
+    artifact = clothbound.write(post, "epub")
+    artifact.to_bytes()
+    missing = [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.IMAGE_MISSING]
+    assert [d.text for d in missing] == ["Image"]
