@@ -65,7 +65,7 @@ def test_the_count_finds_nothing_missing_and_what_is_gone(path: Path, tmp_path: 
     source = read_sources(path)
     assert {text.name for text in source} == wanted
     made = compare_contents(source, read_product(tmp_path / "book.epub"), lambda _: told, wanted)
-    assert made.counted.words > 5
+    assert made.counted.words >= 5
     assert [str(diagnostic) for diagnostic in made.missing] == []
     longest = max(posts, key=lambda post: len(plain_text(post)))
     cut = [

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+from ..lazy_pattern import lazy_pattern
 from .feed_text import words_of
 from .feed_xml import local_name, text_in
 
+# Matches the name of an account before that of a person.
+_HANDLE = lazy_pattern(r"@\w+\s+(?=\S)")
 Fields: TypeAlias = dict[str, list[Any]]
 """The child elements by name, with our prefix for the vocabularies of others."""
 
@@ -17,6 +20,7 @@ _PREFIXES = {
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
     "http://search.yahoo.com/mrss/": "media:",
     "http://search.yahoo.com/mrss": "media:",
+    "http://www.rssboard.org/media-rss": "media:",
     "http://www.w3.org/2005/atom": "atom:",
     "http://www.w3.org/2007/app": "app:",
     "http://purl.org/atom/app#": "app:",
@@ -50,6 +54,16 @@ def first_of(fields: Fields, *names: str) -> Any:
     return next((fields[name][0] for name in names if name in fields), None)
 
 
+def media_groups(fields: Fields) -> list[Fields]:
+    """Returns the fields of an entry's groups of Media RSS, each with the prefix that they have outside one."""
+    return [prefixed(one, "media:") for one in fields.get("media:group", ())]
+
+
+def prefixed(element: Any, prefix: str) -> Fields:
+    """Returns the fields of an element with a prefix for its own vocabulary."""
+    return {f"{prefix}{name}": found for name, found in fields_of(element).items()}
+
+
 def plain_text_of(element: Any) -> str:
     """Removes markup. Titles are plain text in RSS, but many feeds use markup in them."""
     is_html = element is not None and element.get("type") == "html"
@@ -72,6 +86,7 @@ def authors_of(fields: Fields) -> tuple[str, ...]:
             address, bracket, rest = name.partition("(")
             if bracket and "@" in address and " " not in address.strip():
                 name = rest.strip().removesuffix(")").strip()
+            name = _HANDLE.sub("", name)
             if name and "@" not in name:
                 names.append(name)
         if names:

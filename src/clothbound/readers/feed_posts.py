@@ -14,6 +14,7 @@ from ..model.collection import Collection
 from ..model.post import Metadata, Post, Timestamp
 from ..web.addresses import hostname_of
 from .entries import Entries, EntryText
+from .feed_text import without_counters
 from .html_post import post_of
 from .relative_addresses import resolve_addresses
 
@@ -40,6 +41,13 @@ class FeedPosts:
         """Adds an entry. One that was read before under its identifier is left out, also in an older version."""
         if identifier and self._is_known(identifier, metadata, text):
             return
+        content, count = without_counters(text.content)
+        if count:
+            message = f"{format_count(count, 'counter or button', 'counters or buttons')} of the feed left out"
+            found = Diagnostic(
+                DiagnosticCode.NODE_CHROME, message, metadata.source, 0, Severity.INFO
+            )
+            text = EntryText(content, text.form, text.base, (*text.findings, found))
         self._hosts.add(hostname_of(metadata.canonical_url))
         if is_excerpt:
             self._excerpts += 1

@@ -28,6 +28,11 @@ _WITHIN_WORDS = lazy_pattern(
     re.I,
 )
 _SPACES = lazy_pattern(r"\s+")
+_BUTTONS = lazy_pattern(r"<div\s[^<>]*\bclass=[\"']feedflare[\"'][^<>]*>.*?</div>", re.S)
+_COUNTER = lazy_pattern(
+    r"<img\b(?=[^<>]*\swidth=[\"']?[01](?:px)?[\"'\s/>])(?=[^<>]*\sheight=[\"']?[01](?:px)?[\"'\s/>])[^<>]*>",
+    re.I,
+)
 _BLANK_LINE = lazy_pattern(r"\n[ \t\r]*\n\s*")
 _NO_LETTER = lazy_pattern(r"[\W\d_]+")
 _LONGEST = 300
@@ -59,6 +64,13 @@ def _without_tags(markup: str) -> str:
         return markup
     markup = _HIDDEN.sub(" ", _COMMENT.sub("", markup))
     return _TAG.sub(" ", _WITHIN_WORDS.sub("", markup))
+
+
+def without_counters(markup: str) -> tuple[str, int]:
+    """Removes the pictures of one pixel that count readers, and FeedBurner's buttons; returns their number too."""
+    markup, buttons = _BUTTONS.subn("", markup) if "feedflare" in markup else (markup, 0)
+    markup, counters = _COUNTER.subn("", markup)
+    return markup, buttons + counters
 
 
 def markup_of_text(text: str) -> str:

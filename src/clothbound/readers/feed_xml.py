@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Collection, Iterator
 from html.entities import html5
 from typing import Any
@@ -16,10 +17,14 @@ from .html_post import decode_html
 
 ROOTS = frozenset({"rss", "feed", "RDF"})
 """The root elements of RSS 2.0, Atom and RSS 1.0."""
+_LATIN = frozenset({"iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii"})
 _ENTRIES = frozenset({"item", "entry"})
 _DECLARATION = lazy_pattern(r"\s*<\?xml[^>]*\?>")
 _ENCODING = lazy_pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
 _ENTITY = lazy_pattern(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
+
+_BARE_AMPERSAND = lazy_pattern(r"<!\[CDATA\[.*?\]\]>|&(?!#?\w{1,32};)", re.S)
+"""Matches an ampersand that begins no reference, and sections, in which it may stand."""
 
 
 class FeedEntries:
@@ -31,7 +36,8 @@ class FeedEntries:
         """The root, as far as it was read: without the entries that were freed. None before the first."""
         self._name = name
         self._roots = roots
-        self._events = _parse(decode_xml(data))
+        text, self._repaired = decode_xml(data)
+        self._events = _parse(text)
 
     def __iter__(self) -> Iterator[Any]:
         """Yields the entries. Raises ReadError if the root is another, or nothing is readable."""
@@ -62,9 +68,13 @@ class FeedEntries:
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
-        """The first fault of the XML, if there is any."""
+        """A repair of the encoding and the first fault of the XML, if there are any."""
         faults = list(self._events.error_log)[:1]
-        return tuple(
+        encoding = [
+            Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, self._name)
+            for message in filter(None, [self._repaired])
+        ]
+        return *encoding, *(
             Diagnostic(
                 DiagnosticCode.MARKUP_REPAIRED,
                 f"the feed is not well-formed: {fault.message}",
@@ -82,6 +92,7 @@ def _parse(text: str) -> Any:
     text = _DECLARATION.sub("", text, count=1)
     # Feeds use HTML's named character references, which XML does not define.
     text = _ENTITY.sub(lambda found: html5.get(found[1], found[0]), text)
+    text = _BARE_AMPERSAND.sub(lambda found: "&amp;" if found[0] == "&" else found[0], text)
     return etree.iterparse(
         io.BytesIO(text.encode("utf-8", "replace")),
         events=("start", "end"),
@@ -93,15 +104,30 @@ def _parse(text: str) -> Any:
     )
 
 
-def decode_xml(data: bytes) -> str:
-    """Returns the text of an XML file, in the encoding that it declares if that is true."""
+def decode_xml(data: bytes) -> tuple[str, str]:
+    """Returns the text of an XML file, in the encoding that it declares if that is true, and a message about repairs."""
     named = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf").lstrip()[:300])
-    if named and not data.startswith(b"\xef\xbb\xbf"):
+    declared = named[1].decode().lower() if named else ""
+    if declared and not data.startswith(b"\xef\xbb\xbf"):
+        repaired = ""
+        # As browsers read it: what is called Latin 1 is Windows-1252.
+        encoding = "windows-1252" if declared in _LATIN else declared
+        if encoding == "windows-1252" and _is_utf8(data):
+            encoding, repaired = "utf-8", f"the feed says {declared} and is UTF-8"
         try:
-            return text_alone(data.decode(named[1].decode()))
+            return text_alone(data.decode(encoding)), repaired
         except (LookupError, UnicodeError):
             pass
-    return text_alone(decode_html(data)[0])
+    text, repaired = decode_html(data)
+    return text_alone(text), repaired
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8 and not ASCII alone, which no text in another encoding is by chance."""
+    try:
+        return not data.decode("utf-8").isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 def local_name(element: Any) -> str:

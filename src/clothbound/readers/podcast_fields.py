@@ -13,10 +13,13 @@ import msgspec
 
 from ..model.recordings import Episode, Person, Show, Transcript
 from .feed_enclosures import Enclosure, number_of, seconds_of
-from .feed_fields import Fields, fields_of, first_of, plain_text_of, text_of
+from .feed_fields import Fields, first_of, media_groups, plain_text_of, prefixed, text_of
+from .feed_text import repeats_beginning
 from .feed_xml import local_name, text_in
 
 _TRUE = frozenset({"yes", "true", "explicit"})
+_PLAYERS = frozenset({"application/x-shockwave-flash", "text/html"})
+"""Types of pages and programs that play what is elsewhere."""
 _FALSE = frozenset({"no", "false", "clean"})
 
 
@@ -40,7 +43,7 @@ def enclosures_of(fields: Fields) -> list[Enclosure]:
         for element in (*fields.get("link", ()), *fields.get("atom:link", ()))
         if element.get("rel") == "enclosure"
     ]
-    for place in (fields, *map(fields_of, fields.get("media:group", ()))):
+    for place in (fields, *media_groups(fields)):
         found += map(_media, place.get("media:content", ()))
     duration = seconds_of(text_of(fields, "itunes:duration"))
     return [
@@ -48,12 +51,12 @@ def enclosures_of(fields: Fields) -> list[Enclosure]:
         if duration and one.kind in ("audio", "video") and not one.duration
         else one
         for one in found
-        if one.url and one.kind
+        if one.url and one.kind and one.type not in _PLAYERS
     ]
 
 
 def _media(element: Any) -> Enclosure:
-    fields = fields_of(element)
+    fields = prefixed(element, "media:")
     media_type = element.get("type", "").strip().lower()
     medium = element.get("medium", "").strip().lower()
     return Enclosure(
@@ -70,15 +73,16 @@ def cover_of(fields: Fields) -> str:
     image = first_of(fields, "itunes:image")
     if image is not None and image.get("href"):
         return str(image.get("href")).strip()
-    for place in (fields, *map(fields_of, fields.get("media:group", ()))):
+    for place in (fields, *media_groups(fields)):
         thumbnail = first_of(place, "media:thumbnail")
         if thumbnail is not None and thumbnail.get("url"):
             return str(thumbnail.get("url")).strip()
     return ""
 
 
-def episode_of_fields(fields: Fields, recording: Enclosure, title: str) -> Episode:
-    """Returns what an entry says of its recording."""
+def episode_of_fields(fields: Fields, recording: Enclosure, title: str, text: str) -> Episode:
+    """Returns what an entry says of its recording, without a summary that repeats the ``text`` of the entry."""
+    summary = plain_text_of(first_of(fields, "itunes:summary"))
     own_title = plain_text_of(first_of(fields, "itunes:title"))
     chapters = first_of(fields, "podcast:chapters")
     return Episode(
@@ -87,7 +91,7 @@ def episode_of_fields(fields: Fields, recording: Enclosure, title: str) -> Episo
         duration=recording.duration,
         title="" if own_title == title else own_title,
         subtitle=plain_text_of(first_of(fields, "itunes:subtitle")),
-        summary=plain_text_of(first_of(fields, "itunes:summary")),
+        summary="" if summary and repeats_beginning(summary, text) else summary,
         author=_name(fields),
         episode=number_of(text_of(fields, "itunes:episode", "podcast:episode")),
         season=number_of(text_of(fields, "itunes:season", "podcast:season")),

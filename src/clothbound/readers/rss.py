@@ -29,7 +29,15 @@ from .entries import EntryText
 from .exports.blogger import begins_export
 from .exports.wordpress.signs import is_export, is_namespace
 from .feed_enclosures import PlacedEnclosures, place_enclosures
-from .feed_fields import Fields, authors_of, fields_of, first_of, plain_text_of, text_of
+from .feed_fields import (
+    Fields,
+    authors_of,
+    fields_of,
+    first_of,
+    media_groups,
+    plain_text_of,
+    text_of,
+)
 from .feed_posts import FeedPosts, report_dates, slug_of_address
 from .feed_text import base_of, markup_of_text, subtitle_or_description, words_of
 from .feed_xml import FeedEntries, local_name, text_in
@@ -58,9 +66,10 @@ _READ_MORE = lazy_pattern(
     r"<a\s[^>]*href=[\"']([^\"']*)[\"'][^>]*>\s*Read more\s*</a>\s*(?:</\w+>\s*)*\Z", re.I
 )
 _LONG = 2_000
-_WHOLE_DESCRIPTIONS = ("tumblr", "discourse", "mastodon", "https://discourse.org")
+_WHOLE_DESCRIPTIONS = ("tumblr", "discourse", "mastodon", "https://discourse.org", "site-server")
 """The generators whose descriptions hold whole posts, in lower case."""
 _CDATA = lazy_pattern(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.S)
+_REFERENCE = lazy_pattern(r"&#?\w{1,32};")
 _TAG = lazy_pattern(r"</?[a-z][^<>]*>", re.I)
 _ESCAPED_TAG = lazy_pattern(
     r"&lt;/?(?:p|a|div|br|img|h[1-6]|ul|ol|li|em|strong|blockquote|figure)\b.*?&gt;", re.S | re.I
@@ -194,7 +203,7 @@ class _Feed:
         metadata = Metadata(
             title=title,
             subtitle=subtitle,
-            slug=slug_of_address(link),
+            slug="" if "media:group" in fields else slug_of_address(link),
             published=published,
             updated=updated,
             authors=authors_of(fields)
@@ -206,7 +215,7 @@ class _Feed:
             cover=placed.cover or cover_of(fields),
             publication=_publication(fields),
             source=source,
-            extra=_extra(fields, guid, link, placed, title),
+            extra=_extra(fields, guid, link, placed, title, text),
         )
         base = base_of(element if element_of_text is None else element_of_text, link or home)
         text = f"{_player(link, text, fields)}{text}{marked_chapters(fields)}{placed.markup}"
@@ -217,14 +226,14 @@ class _Feed:
 
 
 def _extra(
-    fields: Fields, guid: str, link: str, placed: PlacedEnclosures, title: str
+    fields: Fields, guid: str, link: str, placed: PlacedEnclosures, title: str, text: str
 ) -> dict[str, Any]:
     extra: dict[str, Any] = {"guid": guid} if guid and guid != link else {}
     if extra and guid.startswith(("http://", "https://")):
         extra["aliases"] = [guid]  # WordPress names a post by its number: ?p=17
     if placed.recording is not None:
         extra[RECORDING] = placed.recording.url
-        extra |= episode_of_fields(fields, placed.recording, title).as_extra()
+        extra |= episode_of_fields(fields, placed.recording, title, text).as_extra()
     return extra
 
 
@@ -243,11 +252,13 @@ def _is_whole(
     fields: Fields, channel: Fields, title: str, placed: PlacedEnclosures, text: str
 ) -> bool:
     """Whether a description is the whole entry: without a title, as the notes of an episode, or as programs write it."""
+    if placed.recording is not None or "media:group" in fields:
+        return bool(text)
     if "description" not in fields or not text:
-        return "media:group" in fields and bool(text)
+        return False
     generator = text_of(channel, "generator").lower()
     is_known = generator.startswith(_WHOLE_DESCRIPTIONS)
-    return not title or placed.recording is not None or is_known
+    return not title or is_known
 
 
 def _is_cut(text: str, link: str) -> bool:
@@ -267,7 +278,7 @@ def _player(link: str, text: str, fields: Fields) -> str:
     provider = provider_of(link)
     if provider is None or link in text:
         return ""
-    group = fields_of(first_of(fields, "media:group"))
+    group = media_groups(fields)[0]
     title = plain_text_of(first_of(group, "media:title"))
     return embed_markup(Embed(provider.kind, link, provider.name, title=title))
 
@@ -326,8 +337,8 @@ def _read_body(fields: Fields) -> tuple[str, bool, Any]:
         return text, False, whole
     part = first_of(fields, "description", "summary", "atom:summary", "itunes:summary")
     if part is None:
-        group = fields_of(first_of(fields, "media:group"))
-        return markup_of_text(text_of(group, "media:description")), True, None
+        grouped = next((text_of(one, "media:description") for one in media_groups(fields)), "")
+        return markup_of_text(grouped), True, None
     text = _markup(part)
     # In older feeds, the description contains the full text.
     is_whole = local_name(part) == "description" and len(text) > _LONG and "<p" in text
@@ -354,7 +365,7 @@ def _markup(element: Any) -> str:
     if not _TAG.search(text):
         if _ESCAPED_TAG.search(text):
             return html.unescape(text)
-        if "\n" in text and "&" not in text:
+        if "\n" in text and not _REFERENCE.search(text):
             return markup_of_text(text)
     return text
 

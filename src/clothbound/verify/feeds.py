@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from html.entities import html5
 from typing import Any, NamedTuple
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -24,8 +25,17 @@ _NAMED = lazy_pattern(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]*;)")
 _SECTION = lazy_pattern(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.S)
 _TAG = lazy_pattern(r"</?[a-zA-Z][^<>]*>")
 _ESCAPED = lazy_pattern(r"&lt;/?(?:p|a|div|br|img|h[1-6]|ul|ol|li|em|strong|blockquote|figure)\b")
+_UNSEEN = lazy_pattern(
+    r"<div[^<>]*feedflare.*?</div>|<img\b(?=[^<>]*\bwidth=[\"']?[01][\"'\s/>])(?=[^<>]*\bheight=[\"']?[01][\"'\s/>])[^<>]*>",
+    re.S,
+)
+"""Matches FeedBurner's buttons and pictures of one pixel."""
 _BODIES = ("encoded", "content", "description", "summary")
-_MEDIA = ("http://search.yahoo.com/mrss/", "http://search.yahoo.com/mrss")
+_MEDIA = (
+    "http://search.yahoo.com/mrss/",
+    "http://search.yahoo.com/mrss",
+    "http://www.rssboard.org/media-rss",
+)
 _APPLE = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 _CHAPTERS = ("http://podlove.org/simple-chapters", "http://psi-squared.de/podlove-simple-chapters")
 
@@ -161,6 +171,9 @@ def _name(element: Any, fields: dict[str, Any], number: int) -> str:
         address = (link.text or link.get("href") or "").strip()
         if address:
             break
+    channel = next((e for e in element.iterancestors("{*}channel", "channel")), None)
+    home = "" if channel is None else _child(channel, "link")
+    address = urljoin(home, address) if address and home else address
     origin = next((e.text for e in element.iter("{*}origLink")), "")
     guid = next((fields[key].text or "" for key in ("guid", "id") if key in fields), "").strip()
     about = element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about", "")
@@ -179,7 +192,7 @@ def _markup(element: Any) -> str:
         text = found[1]
     if not _TAG.search(text) and _ESCAPED.search(text):
         text = html.unescape(text)
-    return text
+    return _UNSEEN.sub("", text)
 
 
 def _links(addresses: list[str], found: list[Item], line: int) -> list[Item]:

@@ -35,7 +35,7 @@ MARKDOWN = frozenset(
     ".md .markdown .mdwn .mkdn .mkd .mkdown .mdx .qmd .rmd .rmarkdown .ipynb .txt .text".split()
 )
 HTML = frozenset(".html .htm .xhtml".split())
-_FEED = frozenset(".xml .rss .atom".split())
+_FEED = frozenset(".xml .rss .atom .rdf".split())
 _LARGEST = 1 << 28
 """No file of a source or product may be larger, in bytes."""
 _NO_POST = lazy_pattern(r"(?:readme|_index|license|changelog|contributing)(?:[._-].*)?$", re.I)

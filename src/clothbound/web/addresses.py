@@ -70,6 +70,12 @@ def is_address(text: str) -> bool:
     return bool(_SHOWN.match(text))
 
 
+def web_address(address: str) -> str:
+    """Returns an address of the web in the form of ``absolute_url``; empty for any other."""
+    url = absolute_url(address) if address else None
+    return url if url and url.startswith(("http:", "https:")) else ""
+
+
 def absolute_url(address: str) -> str | None:
     """Returns an absolute address with invalid characters (RFC 3986) percent-encoded, and the host
     in Punycode.

@@ -27,6 +27,7 @@ from ..html.write.feed import (
     write_feed_item,
     write_feed_start,
 )
+from ..html.write.podcast import ShowSettings, is_podcast, show_of_feed
 from ..html.write.shown_pictures import PictureFiles
 from ..html.write.target import Picture
 from ..html.write.web_addresses import canonical_url
@@ -255,7 +256,14 @@ class _Site:
         posts = [self._collection.index[key] for key in self._items]
         address = f"{self._url}{FEED}"
         start = write_feed_start(
-            self._collection, posts, self._head, site=self._url, address=address
+            self._collection,
+            posts,
+            self._head,
+            site=self._url,
+            address=address,
+            show=show_of_feed(self._collection, ShowSettings())
+            if is_podcast(self._collection, posts)
+            else None,
         )
         return "".join([start, *(item for item, _ in self._items.values()), FEED_END])
 

@@ -25,9 +25,11 @@ from ...model.characters import text_alone
 from ...model.collection import Collection
 from ...model.index import NAMESPACE
 from ...model.post import Metadata, Post
-from ...model.recordings import episode_of, recording_of
+from ...model.recordings import Show, episode_of, recording_of
 from ...model.walk import walk
-from ...web.addresses import absolute_url
+from ...web.addresses import web_address
+from .podcast import NAMESPACE as PODCAST_NAMESPACE
+from .podcast import episode_elements, show_elements
 from .web_addresses import canonical_url
 from .web_page import describe
 
@@ -54,9 +56,15 @@ def sort_newest_first(posts: Iterable[Metadata]) -> list[Metadata]:
 
 
 def write_feed_start(
-    collection: Collection, posts: list[Metadata], head: IndexHead, *, site: str, address: str
+    collection: Collection,
+    posts: list[Metadata],
+    head: IndexHead,
+    *,
+    site: str,
+    address: str,
+    show: Show | None = None,
 ) -> str:
-    """Returns the channel up to its first item.
+    """Returns the channel up to its first item. ``show`` is what it says of a podcast; None if it is of none.
 
     ``site`` and ``address`` are those of the site and of the feed itself. If they are unknown
     (empty), the link that RSS requires is left out.
@@ -69,7 +77,8 @@ def write_feed_start(
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"'
         ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
-        ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd">',
+        ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+        f"{PODCAST_NAMESPACE if show is not None else ''}>",
         "<channel>",
         _element("title", head.heading),
         *([_element("link", site)] if site else []),
@@ -84,6 +93,8 @@ def write_feed_start(
     if values:
         lines.append(_element("lastBuildDate", format_datetime(max(values))))
     lines.append(_element("generator", "clothbound"))
+    if show is not None:
+        lines.extend(show_elements(show))
     return "\n".join(lines) + "\n"
 
 
@@ -112,9 +123,7 @@ def write_feed_item(
     recording = recording_file(post)
     if recording is not None:
         lines.append(_enclosure(recording))
-        if cover:
-            # An item has only one enclosure; podcast players read its picture from this element.
-            lines.append(f'<itunes:image href="{attribute(cover)}"/>')
+        lines.extend(episode_elements(metadata, recording.duration, cover))
     elif cover:
         lines.append(_enclosure(_file(cover, "image/jpeg")))
     lines.append(f"<content:encoded>{_cdata(content)}</content:encoded>")
@@ -158,8 +167,7 @@ def recording_file(post: Post) -> RecordingFile | None:
             file = _file(node.src, usual)
             found.append(msgspec.structs.replace(file, duration=node.duration))
     for file in found:
-        url = absolute_url(file.url)
-        if url and url.startswith(("http:", "https:")):
+        if url := web_address(file.url):
             return msgspec.structs.replace(file, url=url)
     return None
 

@@ -11,7 +11,7 @@ from ...matter import IndexHead
 from ...model.characters import text_alone
 from ...model.collection import Collection
 from ...model.post import Post, Timestamp
-from ...web.addresses import absolute_url
+from ...web.addresses import web_address
 from .feed import identifier_of, recording_file
 from .web_page import describe
 
@@ -30,7 +30,7 @@ def write_feed_start(collection: Collection, head: IndexHead, *, site: str, addr
         "description": _line(head.description),
         "language": book_language(collection),
         "authors": _authors(collection.info.authors),
-        "icon": _web(collection.info.cover),
+        "icon": web_address(collection.info.cover),
     }
     text = _json({name: value for name, value in fields.items() if value or name == "title"})
     return f'{text[:-1]},"items":[\n'
@@ -46,7 +46,7 @@ def write_feed_item(
     elsewhere = metadata.extra.get("external_url")
     fields = {
         "url": url,
-        "external_url": _web(elsewhere) if isinstance(elsewhere, str) else "",
+        "external_url": web_address(elsewhere) if isinstance(elsewhere, str) else "",
         "title": _line(metadata.title),
         "content_html": text_alone(content),
         "summary": _line(describe(post)),
@@ -83,11 +83,6 @@ def _authors(names: tuple[str, ...]) -> list[dict[str, str]]:
 def _moment(stamp: Timestamp | None) -> str:
     """Returns a date by RFC 3339; empty if it is unknown."""
     return stamp.value.isoformat() if stamp is not None and stamp.value is not None else ""
-
-
-def _web(address: str) -> str:
-    url = absolute_url(address) if address else None
-    return url if url and url.startswith(("http:", "https:")) else ""
 
 
 def _line(text: str) -> str:

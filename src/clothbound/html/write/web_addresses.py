@@ -9,7 +9,7 @@ from ...model.links import check_site
 from ...model.post import Metadata, Post
 from ...model.post_names import is_post_file
 from ...naming import file_names
-from ...web.addresses import absolute_url, is_data
+from ...web.addresses import absolute_url, is_data, web_address
 from .web_page import html_id
 
 
@@ -86,8 +86,7 @@ class Web:
 
 def canonical_url(metadata: Metadata) -> str:
     """Returns the canonical address of a post; empty if it has none on the web."""
-    url = absolute_url(metadata.canonical_url) if metadata.canonical_url else None
-    return url if url and url.startswith(("http:", "https:")) else ""
+    return web_address(metadata.canonical_url)
 
 
 def _join(url: str, href: str) -> str | None:

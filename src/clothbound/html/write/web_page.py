@@ -33,7 +33,7 @@ from ...model.plain_text import cut_at_word, plain_text
 from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses
 from ...style_sheets import read_css, theme_file, within_element
-from ...web.addresses import absolute_url, relative_url
+from ...web.addresses import absolute_url, relative_url, web_address
 from .figures import render_image
 from .render import Renderer
 from .target import MathMarkup, Picture, Target
@@ -132,8 +132,8 @@ def post_head(
     title = post_title(metadata, language)
     description = describe(post)
     people = metadata.authors or authors
-    url = _web_address(metadata.canonical_url)
-    picture = _web_address(metadata.cover)
+    url = web_address(metadata.canonical_url)
+    picture = web_address(metadata.cover)
     lines = [f"<title>{escape(f'{title} · {site}' if site else title)}</title>"]
     if description:
         lines.append(_meta("name", "description", description))
@@ -394,11 +394,6 @@ def _first_words(post: Post) -> str:
 
 def _meta(kind: str, name: str, value: str) -> str:
     return f'<meta {kind}="{name}" content="{attribute(value)}">'
-
-
-def _web_address(address: str) -> str:
-    url = absolute_url(address) if address else None
-    return url if url and url.startswith(("http:", "https:")) else ""
 
 
 def _machine_date(date: Timestamp | None) -> str:
