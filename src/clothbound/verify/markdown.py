@@ -103,10 +103,16 @@ _SPOKEN_BY_NONE = lazy_pattern(
 )
 _IS_ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$|\{\{")
 _RAW = lazy_pattern(r"(?P<name>script|style)\b", re.I)
+_NAMED_VALUE = r"\{\{-?\s*(?!site\.(?:base)?url\b)[A-Za-z_][\w-]*(?:\.[\w-]+|\[[^\]{}\n]+\])*\s*(?:\|[^{}%\n]*)?-?\}\}"
+_VALUE = lazy_pattern(_NAMED_VALUE)
+"""Matches what a site's configuration, data or header says: ``{{ site.title }}``. Its words stand elsewhere."""
+_LINK_WITH_VALUE = lazy_pattern(rf"!?\[((?:[^\[\]\n])*)\]\([^()\n]*?{_NAMED_VALUE}[^()\n]*\)")
 
 
 def strip_markdown(text: str, line: int = 1, *, is_product: bool = False) -> list[Item]:
     """Returns the content of a Markdown text without a header, whose first line is ``line``."""
+    if not is_product and "{{" in text:
+        text = _VALUE.sub("", _LINK_WITH_VALUE.sub(r"\1", text))
     return _Markdown(text, line, is_product=is_product).items()
 
 

@@ -37,6 +37,7 @@ from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import apply_unread_restrictions
 from ..repeated_head import without_repeated_head
 from ..sites.link_targets import resolve_definitions
+from ..sites.site_folder import SiteFolder
 from ..source_bytes import is_zip
 from ..text_files import (
     BadPostError,
@@ -270,8 +271,11 @@ def _make_post(
     if is_run or project.is_in_project:
         return _make_quarto_post(text, metadata, options, limits, project, is_run=is_run)
     _, header, script = _split_post(text.content, metadata.source, options, limits)
+    body = header.body
+    if text.folder is not None and ("{{" in body or "{%" in body):
+        body = SiteFolder.of(text.folder).fill(body, header.fields, metadata)
     post = make_markdown_post(
-        header.body,
+        body,
         metadata,
         options,
         limits,

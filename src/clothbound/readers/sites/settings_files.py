@@ -11,6 +11,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
 
+import msgspec
+
 from ...limits import Limits
 from ..front_matter import read_header
 
@@ -19,6 +21,8 @@ Settings: TypeAlias = Mapping[str, Any]
 
 _MOST = 200_000
 """The most bytes of a file that are read."""
+_MOST_DATA = 2_000_000
+"""The most bytes of a file of data that are read."""
 
 
 def read_settings(path: Path) -> Settings:
@@ -44,6 +48,20 @@ def read_settings(path: Path) -> Settings:
     return read_header(text, Limits()).fields
 
 
+def read_data(path: Path) -> Any:
+    """Returns the content of a data file in YAML or JSON, a mapping or a list; None if it cannot be read."""
+    text = read_text(path, _MOST_DATA)
+    if path.suffix == ".json":
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return None
+    # A header is a mapping, so the content becomes the value of a field.
+    inner = "".join(f"  {line}\n" for line in text.removeprefix("---").splitlines())
+    limits = msgspec.structs.replace(Limits(), header_bytes=2 * _MOST_DATA)
+    return read_header(f"---\ndata:\n{inner}---\n", limits).fields.get("data")
+
+
 def read_people(path: Path, key: str = "") -> dict[str, str]:
     """Returns the names of authors by their ids, from a data file or from a folder with a file for each.
 
@@ -64,11 +82,11 @@ def read_people(path: Path, key: str = "") -> dict[str, str]:
     return people
 
 
-def read_text(path: Path) -> str:
-    """Returns the beginning of a file's text; empty if it cannot be read."""
+def read_text(path: Path, most: int = _MOST) -> str:
+    """Returns the beginning of a file's text, ``most`` bytes of it; empty if it cannot be read."""
     try:
         with path.open("rb") as stream:
-            return stream.read(_MOST).decode("utf-8", "replace")
+            return stream.read(most).decode("utf-8", "replace")
     except OSError:
         return ""
 

@@ -27,6 +27,7 @@ from .eleventy import ELEVENTY
 from .generator import SiteFacts, SiteFile, SiteGenerator, read_shared_fields
 from .hugo import HUGO
 from .jekyll import JEKYLL, POSTS
+from .liquid_values import LiquidValues
 from .mkdocs import MKDOCS
 from .obsidian import OBSIDIAN_VAULT, vault_of
 from .pelican import PELICAN
@@ -249,6 +250,15 @@ class SiteFolder(msgspec.Struct, frozen=True):
         aliases = [*(given if isinstance(given, list) else [given] if given else []), path]
         extra = metadata.extra | {"aliases": list(dict.fromkeys(aliases))}
         return msgspec.structs.replace(metadata, extra=extra)
+
+    def fill(self, text: str, header: Settings, metadata: Metadata) -> str:
+        """Returns the text of a post with the values in Liquid that the site and its header know."""
+        if self.generator not in (JEKYLL, ELEVENTY):
+            return text
+        inner = self.facts.content[0] if self.facts.content else ""
+        data = self.root / inner / "_data"
+        values = LiquidValues(self.generator_name, self.settings, data, header, metadata)
+        return values.fill(text)
 
     def restrict(self, file: SiteFile) -> Metadata:
         """Returns the metadata of a post with what the settings say on who may see it."""

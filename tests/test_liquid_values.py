@@ -1,0 +1,137 @@
+"""The values that posts of Jekyll and Eleventy name in Liquid."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound.model.inlines import Link
+from clothbound.model.walk import walk
+from clothbound.verify.content import Kind
+from clothbound.verify.markdown import strip_markdown
+
+CONFIG = "title: The Coast\nurl: https://coast.test\nbaseurl: /log\nowner: {name: Ada, likes: [sea, land]}\n"
+DATA = (
+    "# releases\n---\n- version: 2.10.0\n  date: 2024-03-04\n  url: {gz: https://x.test/a.gz}\n"
+    "  note: |\n    two\n    lines\n- version: 2.10.1\n  url: {gz: https://x.test/b.gz}\n"
+)
+
+
+def text_of(body: str, root: Path, header: str = "") -> str:
+    """Returns the text of a post of Jekyll."""
+    (root / "_posts").mkdir()
+    (root / "_data" / "deep").mkdir(parents=True)
+    (root / "_config.yml").write_text(CONFIG)
+    (root / "_data" / "releases.yml").write_text(DATA.partition("---\n")[2])
+    (root / "_data" / "deep" / "people.json").write_text('{"ada": {"name": "Ada Quay", "age": 7}}')
+    post = root / "_posts" / "2024-05-06-a.md"
+    post.write_text(f"---\ntitle: A tide\n{header}---\n\n{body}\n")
+    return clothbound.write(clothbound.read(root), "text").to_text().partition("2024-05-06\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("{{ site.title }}", "The Coast"),
+        ("{{site.title|upcase}}", "THE COAST"),
+        ("{{- site.title | append: '!' | prepend: \"So, \" -}}", "So, The Coast!"),
+        ("{{ site.owner.name }} {{ site.owner['name'] }}", "Ada Ada"),
+        ("{{ site.owner.likes | join: ', ' }} {{ site.owner.likes.size }}", "sea, land 2"),
+        ("{{ site.owner.likes[1] }} {{ site.owner.likes.first }}", "land sea"),
+        ("{{ page.title }} {{ page.mood | default: 'calm' }}", "A tide calm"),
+        ("{{ page.colour }} {{ page.date | date: '%d/%m' }}", "blue 06/05"),
+        ("{{ site.data.deep.people.ada.name }}", "Ada Quay"),
+        ("{{ site.data.deep.people.ada.age }}", "7"),
+        ("{{ site.data.releases[1].version }}", "2.10.1"),
+        ("x{{ site.data.releases[0].note }}x", "xtwo linesx"),
+        ("x{{ site.data.releases[0].gone }}x", "xx"),
+        ("{{ 'a,b' | replace: ',', ' and ' }}", "a and b"),
+    ],
+)
+def test_a_value_that_the_site_knows_is_filled_in(
+    written: str, expected: str, tmp_path: Path
+) -> None:
+    made = text_of(f"Here {written} there.", tmp_path, "colour: blue\n")
+    assert " ".join(made.split()) == f"Here {expected} there."
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{{ site.time }}",
+        "{{ page.unknown }}",
+        "{{ site.owner }}",
+        "{{ site.data.gone.x }}",
+        "{{ site.title | own_filter }}",
+        "{{ site.title | where }}",
+        "{{ site.data...releases }}",
+        "{{ nobody.knows }}",
+    ],
+)
+def test_a_value_that_nobody_knows_stays_and_is_named(written: str, tmp_path: Path) -> None:
+    assert written in text_of(f"Here {written} there.", tmp_path)
+
+
+def test_a_value_is_chosen_from_the_data_and_used(tmp_path: Path) -> None:
+    body = (
+        '{% assign release = site.data.releases | where: "version", "2.10.1" | first %}\n\n'
+        "Get <{{ release.url.gz }}> or [this]({{ release.url.gz }}?v={{ release.version }}).\n\n"
+        "```\n{{ release.version }}\n```\n\n{% raw %}`{{ release.version }}`{% endraw %}\n"
+    )
+    made = text_of(body, tmp_path)
+    assert "https://x.test/b.gz" in made and "assign" not in made
+    assert made.count("2.10.1") == 2 and "{{ release.version }}" in made
+    (post,) = clothbound.read(tmp_path).posts
+    links = [node.href for node in walk(post) if isinstance(node, Link)]
+    assert links == ["https://x.test/b.gz", "https://x.test/b.gz?v=2.10.1"]
+
+
+def test_addresses_of_the_site_stay_links_between_posts(tmp_path: Path) -> None:
+    body = "[a]({{ site.baseurl }}/x/) [b]({{ site.url }}/x/) at {{ site.url }}\n"
+    made = text_of(body, tmp_path)
+    (post,) = clothbound.read(tmp_path).posts
+    assert [node.href for node in walk(post) if isinstance(node, Link)] == ["/x/", "/x/"]
+    assert "at https://coast.test" in made
+
+
+def test_data_of_eleventy(tmp_path: Path) -> None:
+    (tmp_path / "_data").mkdir()
+    (tmp_path / "eleventy.config.js").write_text("")
+    (tmp_path / "_data" / "site.json").write_text('{"name": "Bread"}')
+    (tmp_path / "a.md").write_text("---\ntitle: A\n---\n\n{{ site.name }}: {{ title }} {{ x }}\n")
+    made = clothbound.write(clothbound.read(tmp_path), "text").to_text()
+    assert "Bread: A {{ x }}" in made
+
+
+def test_data_outside_of_the_folder_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.yml").write_text("word: SECRET\n")
+    root = tmp_path / "site"
+    root.mkdir()
+    made = text_of("{{ site.data.link.word }}{{ site.data['../../secret'].word }}", root)
+    (root / "_data" / "link.yml").symlink_to(tmp_path / "secret.yml")
+    again = clothbound.write(clothbound.read(root), "text").to_text()
+    assert "SECRET" not in made + again
+
+
+def test_hostile_expressions_end(tmp_path: Path) -> None:
+    text = "".join(
+        "{{ " + part * 100 + " }}\n" for part in ("a.", "a|", "'", '"a" | b: ', "a[0]", "a b ")
+    )
+    started = time.process_time()
+    assert text_of(text * 20, tmp_path)
+    assert time.process_time() - started < 20
+
+
+def test_the_count_takes_values_for_the_words_of_the_site() -> None:
+    text = (
+        "Go to {{ site.title | upcase }} by <{{ a.b }}> and [this](https://x.test/{{ a.b }}/) now"
+    )
+    items = strip_markdown(text)
+    assert not [item for item in items if item.kind is Kind.LINK]
+    words = " ".join(item.value for item in items if item.kind is Kind.WORD)
+    assert "this" in words and "site.title" not in words and "a.b" not in words
+    kept = strip_markdown("kept {{ a.b }}", is_product=True)
+    assert [item.shown for item in kept] == ["kept", "a.b", "a.b"]
