@@ -18,8 +18,8 @@ from stranger_books import (
 )
 
 PICTURE = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63fccff0bf1e000684"
-    "027f0d6df5100000000049454e44ae426082"
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c6338010000ca00"
+    "c999ca5d7e0000000049454e44ae426082"
 )
 OBFUSCATED = (
     '<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container" xmlns:enc="http://www.w3.org/2001/04/xmlenc#">'
@@ -455,7 +455,7 @@ def fixed() -> bytes:
             ),
             "nav.xhtml": nav(_item("p1.xhtml", "The Boat")),
             "images/p1.png": PICTURE,
-            "images/p2.png": PICTURE[:-12] + PICTURE[-12:],
+            "images/p2.png": PICTURE,
             **pages,
         }
     )

@@ -19,6 +19,9 @@ IMPRINT_PAGE = "imprint_page.xhtml"
 CONTENTS_PAGE = "contents_page.xhtml"
 COLOPHON_PAGE = "colophon_page.xhtml"
 
+CHAPTER_END = ".xhtml"
+"""The end of the name of a chapter's file, behind the key of its post."""
+
 OPENER = "opener"
 """The class of the header above a chapter's text."""
 SUBTITLE = "subtitle"
@@ -58,31 +61,31 @@ TEXT_FIELDS = {
 The names are those of the DCMI Metadata Terms, as HTML's registry of names has them, and three of our own.
 """
 
-_NOT_NAME = lazy_pattern(r"[^\w.-]")
+_ENCODED = lazy_pattern(r"[^\w.-]|_(?=[0-9a-f]{1,6}(?:_|[^\w.-]))")
+"""Matches what an id cannot hold, and an underscore that would be read as the beginning of such a code."""
 _CODE = lazy_pattern(r"_([0-9a-f]{1,6})_")
-_ANCHOR = lazy_pattern(r"(?:[\w-]*?)(?:-(?:note|mark\d*))?--(.*)")
-_TITLE_END = "-title"
+_KIND = lazy_pattern(r"(?:-(?:note|mark\d*))?--")
 
 
 def node_anchor(file_key: str, node_id: str, kind: str = "") -> str:
     """Returns the id of a node in a chapter, ``KEY--ID``; with a ``kind``, ``KEY-KIND--ID``."""
-    name = _NOT_NAME.sub(lambda found: f"_{ord(found[0]):x}_", node_id)
+    name = _ENCODED.sub(lambda found: f"_{ord(found[0]):x}_", node_id)
     return f"{file_key}{'-' if kind else ''}{kind}--{name}"
 
 
 def title_anchor(file_key: str) -> str:
     """Returns the id of a chapter's title."""
-    return f"{file_key}{_TITLE_END}"
+    return f"{file_key}-title"
 
 
-def is_title_anchor(anchor: str) -> bool:
-    """Returns whether an id of a chapter is that of its title."""
-    return anchor.endswith(_TITLE_END) and "--" not in anchor
-
-
-def node_id_of(anchor: str) -> str:
+def node_id_of(file_key: str, anchor: str) -> str:
     """Returns the id that a node of the post has: ``two`` for ``31003001--two`` and ``31003001-note--two``."""
-    found = _ANCHOR.fullmatch(anchor)
+    found = _KIND.match(anchor, len(file_key)) if anchor.startswith(file_key) else None
     if found is None:
         return anchor
-    return _CODE.sub(lambda code: chr(int(code[1], 16)), found[1])
+    return _CODE.sub(lambda code: chr(int(code[1], 16)), anchor[found.end() :])
+
+
+def file_key_of(file: str) -> str:
+    """Returns the key with which the ids of a chapter begin, by the path of its file."""
+    return file.rpartition("/")[2].removesuffix(CHAPTER_END)

@@ -88,14 +88,15 @@ def compare_contents(
     present = tuple(s.name for s, is_wanted in zip(sources, wanted, strict=True) if is_wanted)
     chosen = [n for n, is_wanted in enumerate(wanted) if is_wanted]
     absent = [n for n in chosen if shares[n] < _PRESENT]
-    entries = _by_post(report(present)) if absent else None
+    names = frozenset(source.name for source in sources)
+    entries = _by_post(report(present), names) if absent else None
     absent = [
         n for n in absent if not _is_told(sources[n], (entries or {}).get(sources[n].name, ()))
     ]
     unexplained = [_absent(sources[n]) for n in absent]
     missing = matching.missing([n for n in chosen if n not in absent])
     if entries is None:
-        entries = _by_post(report(present)) if any(missing.values()) else {}
+        entries = _by_post(report(present), names) if any(missing.values()) else {}
     for number, lacking in missing.items():
         source = sources[number]
         counted.update(item.kind for item in source.items)
@@ -124,10 +125,12 @@ def compare_contents(
     )
 
 
-def _by_post(entries: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
+def _by_post(entries: Iterable[Diagnostic], names: Collection[str]) -> dict[str, list[Diagnostic]]:
+    """Returns the entries by the names of their posts. A chapter that begins within a file is called ``file#id``."""
     found: dict[str, list[Diagnostic]] = {}
     for entry in entries:
-        found.setdefault(entry.source, []).append(entry)
+        name = entry.source if entry.source in names else entry.source.partition("#")[0]
+        found.setdefault(name, []).append(entry)
     return found
 
 

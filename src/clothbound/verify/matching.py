@@ -120,6 +120,11 @@ class Matching:
         indexes: dict[int, dict[int, list[int]]] = {}
         for number, found in places.items():
             self._take_runs(number, spare, found, _RUNS[:-2], indexes)
+        # So is a part that has too few words in a row to tell whose it is: a short chapter of a longer document.
+        unclaimed = [place for part in self._unclaimed() for place in part]
+        indexes = {}
+        for number, found in places.items():
+            self._take_runs(number, unclaimed, found, _RUNS[:-1], indexes)
         if self._is_paged:
             for number, found in places.items():
                 self._take_letters(number, found)
@@ -162,6 +167,15 @@ class Matching:
             or range(len(self._product))
             for post in wanted
         }
+
+    def _unclaimed(self) -> list[range]:
+        """Returns the documents of the product in which no post has an anchor."""
+        hits = sorted(place for places in self._hits for place in places)
+        return [
+            document
+            for document in self._documents
+            if bisect_left(hits, document.start) == bisect_left(hits, document.stop)
+        ]
 
     def _take_runs(
         self,

@@ -75,8 +75,17 @@ _NOTE_MARK = lazy_pattern(
     r"<a\b(?=[^<>]*\shref=\"(?!https?:)[^\"]*#)[^<>]*>(?:\s|<[^<>]*>)*[\[(]?(?:\d{1,4}|[*†‡§¶↩]{1,3})[\])]?\.?(?:\s|</?(?:sup|span|b|i)\b[^<>]*>)*</a>"
 )
 """Matches a link within the book whose text is a number or a sign: the mark of a note, or one back to it."""
+_PAGE_MARK = lazy_pattern(
+    r"<(span|div|a)\b[^<>]*\b(?:epub:type|role)=\"[^\"]*\bpagebreak\b[^<>]*>[^<>]*</\1>"
+)
+"""Matches the mark of a printed page, whose number is no word of the text."""
+_NOTE_NUMBER = lazy_pattern(
+    r"(<(?:p|div|dd)\b[^<>]*\sid=\"[^\"]*\"[^<>]*>\s*)[\[(]?\d{1,3}[\])]?[.:]?\s(?=\s*[^\s<])"
+)
+"""Matches the number with which a block that has an id begins, as notes do: a product has its own."""
+_SCHEME = lazy_pattern(r"[a-z][a-z0-9+.-]*:|//|$", re.I)
 _SAME_CAPTION = lazy_pattern(
-    r"(<img\b[^<>]*) alt=\"([^\"]+)\"([^<>]*>(?:</a>)?<figcaption>\2</figcaption>)"
+    r"(<img\b[^<>]*) alt=\"([^\"]+)\"([^<>]*>(?:</a>)?\s*<(figcaption|p)\b[^<>]*>\2</\4>)"
 )
 """Matches a picture whose alternative text is its caption, so that the words stand there twice."""
 _CARD_SOURCE = lazy_pattern(
@@ -208,7 +217,8 @@ def content_of(
         return words + titles + strip_markdown(text[end:], text.count("\n", 0, end) + 1)
     first = 1 + text[: header.start(1)].count("\n") if header[1] else 1
     titles = list(_titles(header[1] or "", first))
-    return _once(titles, strip_markdown(text[header.end() :], lines + 1, is_product=is_product))
+    body = strip_markdown(text[header.end() :], lines + 1, is_product=is_product)
+    return titles + body if is_product else _once(titles, body)
 
 
 def _without_hidden_code(text: str, *, is_quiet: bool) -> str:
@@ -323,22 +333,37 @@ def _archive(archive: zipfile.ZipFile) -> Iterator[SourceText]:
 def _book(archive: zipfile.ZipFile) -> Iterator[SourceText]:
     """Yields the documents of an EPUB, without pages around the text, and without the lines above a title."""
     present = frozenset(archive.namelist())
+    folder = posixpath.dirname(_package_name(archive))
     for name in epub_documents(archive):
         if name in present:
             markup = _OPENER_LINE.sub("", decode(read_member(archive, name)))
             if _MATTER.search(markup):
                 continue
-            markup = _NOTE_MARK.sub("", _FORMULA.sub(r"\1", markup))
+            markup = _PAGE_MARK.sub("", markup)
+            markup = _NOTE_MARK.sub("", _FORMULA.sub(r"\1", _NOTE_NUMBER.sub(r"\1", markup)))
             markup = _CARD_SOURCE.sub(r"\1", _SAME_CAPTION.sub(r"\1\3", markup))
-            yield SourceText(name, tuple(strip_html(markup, is_product=False)))
+            items = strip_html(markup, is_product=False)
+            yield SourceText(name, tuple(_with_path(item, name, folder) for item in items))
+
+
+def _with_path(item: Item, document: str, folder: str) -> Item:
+    """Returns a picture with its path from the folder of the package document, a link to a document with its path.
+
+    So the report of a conversion names them; other items are as they are.
+    """
+    address = item.value if item.kind is Kind.PICTURE else item.shown.partition("#")[0]
+    if item.kind not in (Kind.PICTURE, Kind.LINK) or _SCHEME.match(address):
+        return item
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(document), unquote(address)))
+    if item.kind is Kind.LINK:
+        return item._replace(shown=path)
+    return item._replace(value=posixpath.relpath(path, folder or "."))
 
 
 def epub_documents(archive: zipfile.ZipFile) -> list[str]:
     """Returns the documents of an EPUB in reading order (EPUB 3.3, sections 4.2.6.3.1, 5.6 and 5.7), each once."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    container = etree.fromstring(read_member(archive, _CONTAINER), parser)
-    package_name = unquote(next(container.iter("{*}rootfile")).get("full-path", ""))
-    package = etree.fromstring(read_member(archive, package_name), parser)
+    package_name = _package_name(archive)
+    package = etree.fromstring(read_member(archive, package_name), _xml_parser())
     folder = posixpath.dirname(package_name)
     files = {
         item.get("id"): posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))
@@ -346,6 +371,15 @@ def epub_documents(archive: zipfile.ZipFile) -> list[str]:
     }
     wanted = (reference.get("idref") for reference in package.iter("{*}itemref"))
     return list(dict.fromkeys(files[name] for name in wanted if name in files))
+
+
+def _package_name(archive: zipfile.ZipFile) -> str:
+    container = etree.fromstring(read_member(archive, _CONTAINER), _xml_parser())
+    return unquote(next(container.iter("{*}rootfile")).get("full-path", ""))
+
+
+def _xml_parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
 
 
 def read_member(archive: zipfile.ZipFile, name: str) -> bytes:

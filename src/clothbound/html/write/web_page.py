@@ -243,7 +243,7 @@ class PageTarget(Target):
             key, fragment = place
             page = "" if key == self._post.metadata.key else self._page_of(key)
             if page is None or not fragment:
-                return page
+                return page if page != "" else "#"
             return f"{page}#{quote(html_id(fragment) if page else self._id_of(fragment))}"
         if address.startswith("#"):
             return f"#{quote(self._id_of(address[1:]))}"

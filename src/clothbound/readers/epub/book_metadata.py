@@ -20,6 +20,8 @@ _MARKUP = lazy_pattern(r"<[A-Za-z/!][^<>]*>")
 _AUTHORS = frozenset({"", "aut", "author", "cre", "dub"})
 _EDITORS = frozenset({"edt", "edc", "com", "editor"})
 _SHOWN = 5
+_NO_LANGUAGES = frozenset({"und", "mul", "zxx", "mis"})
+"""Tags that name no language."""
 
 
 class PackageMetadata:
@@ -89,7 +91,7 @@ class PackageMetadata:
             subtitle=subtitle,
             authors=authors,
             editors=editors,
-            language=next(filter(None, map(language_tag, self._values("language"))), ""),
+            language=self._language(),
             publisher=next(iter(self._values("publisher")), ""),
             rights=next(iter(self._values("rights")), ""),
             description=_without_markup(description),
@@ -98,6 +100,10 @@ class PackageMetadata:
             series=self._series(),
             subjects=tuple(self._values("subject")),
         )
+
+    def _language(self) -> str:
+        tags = filter(None, map(language_tag, self._values("language")))
+        return next((tag for tag in tags if tag not in _NO_LANGUAGES), "")
 
     def _titles(self) -> tuple[str, str]:
         kinds: dict[str, str] = {}
@@ -117,7 +123,10 @@ class PackageMetadata:
                 role = self._attribute(element, "role").lower() or default
                 if name == "creator" and role in _AUTHORS:
                     place = self._attribute(element, "display-seq")
-                    authors.setdefault(value, float(place) if place.isdigit() else len(authors) + 1)
+                    # Programs for layout have one field for all authors.
+                    for author in filter(None, (part.strip() for part in value.split(";"))):
+                        number = float(place) if place.isdigit() else len(authors) + 1
+                        authors.setdefault(author, number)
                 elif role in _EDITORS:
                     editors[value] = None
                 elif role not in ("bkp", "own", "prc"):  # the program that made the book
@@ -181,6 +190,11 @@ class PackageMetadata:
                 if kind == event:
                     return value
         return next((v for k, v in dates if k not in ("modification", "conversion")), "")
+
+    def is_fixed(self) -> bool:
+        """Returns whether the book has a fixed layout (EPUB 3.3, section 8.2.2; before that, shops' own names)."""
+        layouts = [value for kind, value, _ in self._properties if kind == "rendition:layout"]
+        return "pre-paginated" in layouts or self.named.get("fixed-layout", "").lower() == "true"
 
     def extra(self) -> dict[str, Any]:
         """Returns what the fields of ``BookInfo`` cannot hold."""

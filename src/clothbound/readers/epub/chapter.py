@@ -5,28 +5,40 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import msgspec
 
-from ... import epub_names
+from ...console_text import format_count
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
+from ...epub_names import file_key_of
 from ...escape import attribute
-from ...lazy_pattern import lazy_pattern
 from . import own_book
-from .outline import Chapter
-from .package_xml import join
-from .survey import (
+from .markup import (
+    Styles,
+    clean,
+    is_drawing,
+    replace_by_picture,
+    resolve_drawing,
+    resolve_switch,
+    shape,
+)
+from .notes import (
+    AFTER_NUMBER,
     BACKLINKS,
     LISTS_OF_NOTES,
     MARKS,
-    heading_text,
-    is_page_break,
-    leading_headings,
+    NUMBER,
+    Note,
     note_element,
+    says_way_back,
 )
+from .outline import Chapter
+from .package_xml import join
+from .page_marks import is_page_break
+from .titles import chapter_lines, heading_text, is_number, subtitle_of
 from .xhtml import (
     HEADINGS,
     Element,
@@ -36,40 +48,18 @@ from .xhtml import (
     fold,
     has_content,
     html_in,
-    is_block,
     iter_elements,
     parse_fragment,
     remove_element,
     remove_empty,
-    store_fragment,
     text_of,
     types_of,
     unwrap_element,
+    words_of,
 )
 
 _HEAD_ELEMENTS = ("link", "meta")
-_KEPT_ATTRIBUTES = frozenset(
-    "id href src alt title lang dir start type value colspan rowspan span align width height cite datetime poster open "
-    "scope alttext display class style xmlns viewBox controls".split()
-)
-_KEPT_CLASSES = lazy_pattern(
-    r"poem|verse|poetry|small-?caps|sc|smallcaps|footnote-ref|pullquote|callout[\w-]*",
-    2,
-)
-_ALIGNMENT = lazy_pattern(r"text-align\s*:\s*(center|right)", 2)
-_NUMBER = lazy_pattern(r"\s*[\[(]?(?:\d{1,4}|[*†‡§¶#]{1,4}|[ivxlcdm]{1,6}|[a-z])[\])]?[.:]?\s+", 2)
-
-_AFTER_NUMBER = lazy_pattern(r"\s*[\].):]?\s*")
-LazyPattern: TypeAlias = Any
-
-
-class Note(NamedTuple):
-    """A note of the book, as its document has it."""
-
-    markup: str
-    file: str
-    words: int
-    name: str
+_LONGEST_MARK = 8
 
 
 class Place(NamedTuple):
@@ -91,10 +81,8 @@ class Book(msgspec.Struct):
     is_own: bool
     documents: frozenset[str]
     """The documents in the reading order."""
-    styles: dict[str, dict[str, str]] = {}
+    styles: Styles = {}
     """What the classes of its style sheets say of marks and alignment."""
-    pages: int = 0
-    """The number of marks of printed pages that were left out."""
 
 
 class ChapterText(NamedTuple):
@@ -104,13 +92,14 @@ class ChapterText(NamedTuple):
     title: str
     subtitle: str
     findings: tuple[Diagnostic, ...] = ()
+    is_list_of_notes: bool = False
+    """Whether nothing is left of the pieces, since all of their words are notes of chapters."""
 
 
 def make_text(chapter: Chapter, pieces: list[tuple[str, Element]], book: Book) -> ChapterText:
     """Returns the HTML of a chapter. ``pieces`` are its bodies, each with its document."""
     maker = _Maker(chapter, book)
-    html, title, subtitle = maker.make(pieces)
-    return ChapterText(html, title, subtitle, tuple(maker.findings))
+    return maker.make(pieces)
 
 
 class _Maker:
@@ -120,9 +109,12 @@ class _Maker:
         self.findings: list[Diagnostic] = []
         self._notes: dict[tuple[str, str], str] = {}
         """The names of this chapter's notes, by their places."""
+        self._pages: list[str] = []
+        """The marks of printed pages that were left out."""
+        self._takes_notes = False
 
-    def make(self, pieces: list[tuple[str, Element]]) -> tuple[str, str, str]:
-        """Returns the HTML, the title and the subtitle."""
+    def make(self, pieces: list[tuple[str, Element]]) -> ChapterText:
+        """Returns the text of the chapter."""
         title, subtitle = self._chapter.title, ""
         texts = []
         for number, (file, body) in enumerate(pieces):
@@ -132,28 +124,54 @@ class _Maker:
             if number == 0:
                 title, subtitle = self._take_title(body)
             self._convert(body, file)
-            texts.append(html_in(body))
-        return "\n".join(texts) + self._write_notes(), title, subtitle
+            texts.append(html_in(body) if has_content(body) else "")
+        notes = self._write_notes()
+        self._report_pages()
+        is_empty = self._takes_notes and not notes and not any(texts)
+        return ChapterText(
+            "\n".join(texts) + notes, title, subtitle, tuple(self.findings), is_empty
+        )
+
+    def _report(self, message: str, text: str, code: DiagnosticCode | None = None) -> None:
+        """Reports what was left out. ``text`` are its words."""
+        self.findings.append(
+            Diagnostic(
+                code or DiagnosticCode.NODE_CHROME,
+                message,
+                self._chapter.source,
+                severity=Severity.INFO,
+                text=text,
+            )
+        )
+
+    def _report_pages(self) -> None:
+        if self._pages:
+            told = format_count(len(self._pages), "mark")
+            self._report(f"{told} of printed pages left out", " ".join(self._pages))
 
     def _prepare(self, body: Element) -> None:
         for element in iter_elements(body, _HEAD_ELEMENTS):
             remove_element(element)
         for nav in iter_elements(body, ("nav",)):
+            if words := words_of(nav):
+                self._report("a list of contents within the text left out", words)
             remove_element(nav)
         for element in iter_elements(body, ("switch",)):
-            _resolve_switch(element)
+            resolve_switch(element)
         for element in list(body.iter()):
             if element is not body and is_page_break(element):
-                self._book.pages += 1
+                self._pages.append(text_of(element))
                 remove_element(element)
 
     # the title
 
     def _take_title(self, body: Element) -> tuple[str, str]:
-        """Returns the title and the subtitle, and removes the headings that say them."""
+        """Returns the title and the subtitle, and removes the lines that say them."""
         title = self._chapter.title
-        headings = leading_headings(body)
+        labels, headings = chapter_lines(body, "" if self._book.is_own else title)
         texts = [heading_text(heading) for heading in headings]
+        if len(headings) > 1 and is_number(texts[0]) and fold(texts[1]) == fold(title):
+            labels, headings, texts = [*labels, headings[0]], headings[1:], texts[1:]
         for count in range(len(headings), 0, -1):
             said, wanted = fold("".join(texts[:count])), fold(title)
             if not said:
@@ -163,20 +181,30 @@ class _Maker:
                     break
                 if len(said) > len(wanted) or (said == wanted and count == 1):
                     title = texts[0] if count == 1 else title
-                for heading in headings[:count]:
-                    parent = heading.getparent()
-                    remove_element(heading)
-                    remove_empty(parent, body)
+                self._take(headings[:count], body)
+                self._take_labels(labels, title, body)
                 break
         subtitle = ""
-        for element in list(body.iter("p", "h2", "h3", "div"))[:3]:
-            if "subtitle" in types_of(element) and self._can_go(element):
-                subtitle = text_of(element)
-                parent = element.getparent()
-                remove_element(element)
-                remove_empty(parent, body)
-                break
+        element = subtitle_of(body)
+        if element is not None and self._can_go(element):
+            subtitle = text_of(element)
+            self._take([element], body)
         return title, subtitle
+
+    def _take(self, lines: list[Element], body: Element) -> None:
+        for line in lines:
+            parent = line.getparent()
+            remove_element(line)
+            remove_empty(parent, body)
+
+    def _take_labels(self, labels: list[Element], title: str, body: Element) -> None:
+        """Removes lines that number the chapter, above a title that was taken."""
+        for label in labels:
+            if self._can_go(label):
+                words = text_of(label)
+                if not fold(title).startswith(fold(words)):
+                    self._report(f"the number of the chapter left out: {words}", words)
+                self._take([label], body)
 
     def _can_go(self, heading: Element) -> bool:
         """Returns whether a heading is words alone: a title has no pictures and no notes."""
@@ -197,6 +225,8 @@ class _Maker:
         self._convert_pictures(body, folder)
         for link in iter_elements(body, ("a",)):
             self._convert_link(link, file, folder)
+        if not self._book.is_own:
+            shape(body, self._book.styles)
         for element in list(body.iter()):
             if element is not body:
                 self._clean(element, file)
@@ -214,6 +244,7 @@ class _Maker:
                 parent = found.getparent()
                 remove_element(found)
                 removed.append(parent)
+        self._takes_notes = self._takes_notes or bool(removed)
         for parent in removed:
             self._remove_rest(parent, body)
 
@@ -229,22 +260,21 @@ class _Maker:
             if not has_content(element) or (
                 is_list and count_words(text_of(element)) <= heading_words
             ):
+                if words := words_of(element):
+                    self._report(
+                        "the heading of the notes left out: products have their own", words
+                    )
                 remove_element(element)
 
     def _convert_pictures(self, body: Element, folder: str) -> None:
         for drawing in iter_elements(body, ("svg",)):
-            pictures = [e for e in drawing.iter("image") if e.get("href")]
-            words = text_of(drawing)
-            if len(pictures) == 1 and not any(True for _ in drawing.iter("text")):
-                _replace_by_picture(
-                    drawing, pictures[0].get("href"), words or drawing.get("aria-label", "")
-                )
-            else:
-                for picture in pictures:
-                    picture.set("href", self._picture(picture.get("href"), folder))
+            resolve_drawing(drawing)
+        for drawing in iter_elements(body, ("svg",)):
+            for picture in drawing.iter("image"):
+                picture.set("href", self._picture(picture.get("href", ""), folder))
         for element in iter_elements(body, ("object",)):
             if element.get("type", "").startswith("image/") and element.get("data"):
-                _replace_by_picture(element, element.get("data"), text_of(element))
+                replace_by_picture(element, element.get("data"), text_of(element))
         for element in iter_elements(body, ("img", "video", "audio", "source")):
             for name in ("src", "poster"):
                 if element.get(name):
@@ -288,17 +318,15 @@ class _Maker:
         link.set("href", quote(relative) + (f"#{quote(found.name)}" if found.name else ""))
 
     def _report_unlinked(self, link: Element, file: str) -> None:
-        if file in self._book.documents and text_of(link):
+        words = text_of(link)
+        if words and file in self._book.documents:
             message = f"a link to {file[:120]}, which is not read, was left out; its text is kept"
-            self.findings.append(
-                Diagnostic(
-                    DiagnosticCode.LINK_UNRESOLVED,
-                    message,
-                    self._chapter.source,
-                    severity=Severity.INFO,
-                    text=text_of(link)[:200],
-                )
+            self._report(message, words[:200], DiagnosticCode.LINK_UNRESOLVED)
+        elif words:
+            message = (
+                f"a link to {file[:120]}, which the book lacks, was left out; its text is kept"
             )
+            self._report(message, words[:200], DiagnosticCode.LINK_UNRESOLVED)
 
     def _unlink(self, link: Element) -> None:
         if link.get("id"):
@@ -317,7 +345,7 @@ class _Maker:
             unwrap_element(parent)
         for child in list(link):
             link.remove(child)
-        link.text = text if len(text) < 8 else "1"
+        link.text = text if len(text) < _LONGEST_MARK else "1"
         link.set("href", f"#fn-{name}")
 
     def _name_note(self, place: tuple[str, str]) -> str:
@@ -381,15 +409,7 @@ class _Maker:
             is_back = bool(BACKLINKS & types_of(link))
             place = (path or note.file, name)
             if not is_back and link.get("href") and place not in self._book.notes:
-                is_back = (
-                    len(text) <= 12
-                    and not any(len(w) > 6 for w in text.split())
-                    and (
-                        _NUMBER.fullmatch(f"{text} ") is not None
-                        or not any(c.isalnum() for c in text)
-                        or text.casefold() in ("back", "return", "zurück", "retour")
-                    )
-                )
+                is_back = says_way_back(text)
             if not link.get("href") and not text:
                 unwrap_element(link)
                 continue
@@ -399,7 +419,7 @@ class _Maker:
                 remove_element(link)
                 if is_first:
                     removed = True
-                    _strip_start(holder, _AFTER_NUMBER)
+                    _strip_start(holder, AFTER_NUMBER)
                 elif (
                     parent is not None
                     and parent.tag in ("sup", "span", "p")
@@ -408,76 +428,23 @@ class _Maker:
                     remove_element(parent)
         if not removed:
             first = text_of(holder)
-            found = _NUMBER.match(first)
+            found = NUMBER.match(first)
             if found and (self._book.is_own or not found[0].strip()[:1].isalpha()):
-                _strip_start(holder, _NUMBER)
+                _strip_start(holder, NUMBER)
 
     # attributes
 
     def _clean(self, element: Element, file: str) -> None:
         if self._book.is_own:
-            own_book.clean(element)
+            own_book.clean(element, file_key_of(file))
             return
-        if element.tag in ("section", "article", "main", "header", "hgroup", "body", "html"):
-            element.tag = "div"
-        is_graphic = element.tag == "svg" or any(p.tag == "svg" for p in element.iterancestors())
-        if (
-            is_graphic
-            or element.tag == "math"
-            or any(p.tag == "math" for p in element.iterancestors())
-        ):
-            return
-        self._apply_style(element)
         identifier = element.get("id")
-        if identifier and (file, identifier) not in self._book.targets:
+        if identifier and (file, identifier) not in self._book.targets and not is_drawing(element):
             del element.attrib["id"]
-        for name in list(element.attrib):
-            if name not in _KEPT_ATTRIBUTES:
-                del element.attrib[name]
-        is_code = element.tag in ("pre", "code")
-        kept = [c for c in classes_of(element) if is_code or _KEPT_CLASSES.fullmatch(c)]
-        if kept:
-            element.set("class", " ".join(kept))
-        elif "class" in element.attrib:
-            del element.attrib["class"]
-        style = element.attrib.pop("style", "")
-        if found := _ALIGNMENT.search(style):
-            element.set("style", f"text-align: {found[1]}")
-        if element.tag in ("span", "font") and not element.attrib:
-            unwrap_element(element)
-
-    def _apply_style(self, element: Element) -> None:
-        """Gives an element the marks that its classes mean in the book's style sheets."""
-        found: dict[str, str] = {}
-        for name in classes_of(element):
-            found.update(self._book.styles.get(f".{name}", {}))
-            found.update(self._book.styles.get(f"{element.tag}.{name}", {}))
-        if not found:
-            return
-        if element.tag == "span":
-            marks = [mark for mark in ("em", "strong", "sup", "sub", "u", "s") if found.get(mark)]
-            for mark in marks:
-                if element.tag == "span":
-                    element.tag = mark
-                else:
-                    _wrap_content(element, mark)
-        elif is_block(element) and element.tag in ("p", "div") and not any(map(is_block, element)):
-            for mark in ("em", "strong"):
-                if found.get(mark) and has_content(element):
-                    _wrap_content(element, mark)
-        if (align := found.get("align")) and is_block(element) and "style" not in element.attrib:
-            element.set("style", f"text-align: {align}")
+        clean(element, self._book.styles)
 
 
-def _wrap_content(element: Element, name: str) -> None:
-    holder = parse_fragment(f"<{name}/>")
-    holder.text, element.text = element.text, None
-    for child in list(element):
-        holder.append(child)
-    element.append(holder)
-
-
-def _strip_start(holder: Element, pattern: LazyPattern) -> None:
+def _strip_start(holder: Element, pattern: Any) -> None:
     """Removes what matches at the beginning of the text."""
     for element in holder.iter():
         if element.text and element.text.strip():
@@ -488,48 +455,6 @@ def _strip_start(holder: Element, pattern: LazyPattern) -> None:
             return
 
 
-def _without_start(text: str, pattern: LazyPattern) -> str:
+def _without_start(text: str, pattern: Any) -> str:
     found = pattern.match(text)
     return text[found.end() :] if found else text
-
-
-def _resolve_switch(element: Element) -> None:
-    """Replaces ``epub:switch`` by its MathML, else by what it has for every reading system."""
-    math = next(element.iter("math"), None)
-    default = next((child for child in element if child.tag == "default"), None)
-    for child in list(element):
-        keeps = child is default if math is None or default is None else math in child.iter()
-        if keeps:
-            unwrap_element(child)
-        else:
-            element.remove(child)
-    unwrap_element(element)
-
-
-def _replace_by_picture(element: Element, src: str, words: str) -> None:
-    parent = element.getparent()
-    picture = parse_fragment(f'<img src="{attribute(src)}" alt="{attribute(words)}"/>')
-    picture.tail = element.tail
-    parent.replace(element, picture)
-
-
-def collect_notes(
-    file: str, body: Element, names: Iterable[str], *, is_own: bool
-) -> dict[tuple[str, str], Note]:
-    """Returns the notes of a document by their places, in order."""
-    by_id = {n: e for e in body.iter() for n in (e.get("id"), e.get("name")) if n}
-    wanted = set(names)
-    if is_own:
-        wanted |= {
-            e.get("id") for e in body.iter("aside") if e.get("id") and "footnote" in types_of(e)
-        }
-    found: dict[tuple[str, str], Note] = {}
-    for name, element in by_id.items():
-        if name not in wanted:
-            continue
-        note = note_element(element, body)
-        if note is None or note is body or not has_content(note):
-            continue
-        short = epub_names.node_id_of(name) if is_own else name
-        found[file, name] = Note(store_fragment(note), file, count_words(text_of(note)), short)
-    return found

@@ -9,13 +9,14 @@ from typing import get_args
 
 import msgspec
 
-from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...epub_names import COLOPHON_PAGE
 from ...lazy_pattern import lazy_pattern
+from ...model.book_info import BookInfo
 from ...model.collection import FRONT_ROLES, Role
 from .navigation import NavigationLine, documents_of
+from .notes import LISTS_OF_NOTES
 from .package import BookPackage
-from .survey import LISTS_OF_NOTES, DocumentFacts
+from .survey import DocumentFacts
 from .xhtml import count_words, fold
 
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -34,8 +35,21 @@ _LEFT_OUT = {
     "loi": "the list of pictures",
     "lot": "the list of tables",
     "page-list": "the list of pages",
+    "imprint": "the imprint",
 }
 """Matter around the text that every book gets anew, by what the book says that it is."""
+_CALLED = {
+    "cover": "the cover",
+    "titlepage": "the title page",
+    "halftitle": "the half title",
+    "halftitlepage": "the half title",
+    "copyright": "the copyright page",
+    "copyrightpage": "the copyright page",
+    "copyrightnotice": "the copyright page",
+    "tableofcontents": "the contents",
+    "contents": "the contents",
+}
+"""The same, by the titles that such pages have in the navigation."""
 _COVER_FILE = lazy_pattern(r"(?:.*[/_.-])?cover(?:[_-]?page)?\.x?html?", 2)
 _TITLE_FILE = lazy_pattern(r"(?:.*[/_.-])?title[_-]?page\.x?html?", 2)
 _PART = lazy_pattern(
@@ -46,10 +60,17 @@ _FEW = 3
 _LONGEST_MATTER = 150
 """The most words of a page around the text that only a landmark or the guide names."""
 _LONGEST_CONTENTS = 400
-_ON_TITLE_PAGE = 60
+ON_TITLE_PAGE = 60
 """The most letters of a title page besides the title and the authors."""
+_ON_LISTED_TITLE_PAGE = 20
+"""The same, of one that stands in the navigation as any chapter does."""
+LIST_OF_NOTES = "the page of notes, which stand with their marks,"
+_SHORTEST_LISTED = 60
+"""A page that stands in the navigation under a name for such pages has fewer words than this."""
 _OF_CONTENTS = 0.7
 """The share of a page's words that are links, from which on it is a table of contents."""
+_OF_GUIDED_CONTENTS = 0.5
+"""The same, of a page that a landmark or the guide calls the contents."""
 
 
 class Segment(msgspec.Struct, frozen=True):
@@ -85,7 +106,8 @@ class Outline(msgspec.Struct):
     """The ids at which documents are cut, in order."""
     left_out: dict[str, str] = {}
     """The documents that are not read, with the reason."""
-    findings: list[Diagnostic] = []
+    part_lines: list[tuple[str, str]] = []
+    """The documents that begin with the title of a part, and that title."""
 
 
 class _Start(msgspec.Struct):
@@ -106,10 +128,12 @@ def make_outline(
         document = facts.get(file)
         if document is None:
             continue
-        reason = _reason_against(package, document, notes)
-        is_before_all = not outline.chapters and bool(starts) and file not in starts
-        if not reason and is_before_all and _is_title_page(package, document):
-            reason = "the title page"
+        start = starts.get(file, {}).get("")
+        reason = _reason_against(package, document, notes, start)
+        if not reason and not outline.chapters and starts and not package.is_own:
+            room = ON_TITLE_PAGE if file not in starts else _ON_LISTED_TITLE_PAGE
+            if not package.is_fixed and is_title_page(package.info, document.text, room):
+                reason = "the title page"
         if reason:
             outline.left_out[file] = reason
             continue
@@ -123,12 +147,6 @@ def make_outline(
             is_own_title=titles[document.title] == 1,
         )
     _assign_roles(outline, facts)
-    for file, reason in outline.left_out.items():
-        outline.findings.append(
-            Diagnostic(
-                DiagnosticCode.NODE_CHROME, f"{reason} left out", file, severity=Severity.INFO
-            )
-        )
     return outline
 
 
@@ -148,20 +166,22 @@ def _add_document(
     first: _Start | None = None
     later: list[tuple[str, _Start]] = []
     for name in ordered:
-        words_before = document.ids.get(name, (0, 0))[1]
-        if words_before == 0 and first is None:
+        begins = document.ids.get(name, (0, 0))[1] <= document.label_words
+        if begins and first is None:
             first = starts[name]
-        elif words_before == 0 and first is not None and first.opens_part:
+        elif begins and first is not None and first.opens_part:
             # A part and its first chapter begin at the same place.
             first = starts[name]
-        elif words_before:
+        elif not begins:
             later.append((name, starts[name]))
             cuts.append(name)
     outline.cuts[file] = cuts
     chapters = outline.chapters
     if first is not None and first.opens_part and _says_only(document, first.title, later):
         # The title of the part is all that the beginning says.
-        if not later:
+        if later:
+            outline.part_lines.append((file, first.title))
+        else:
             outline.left_out[file] = "the page of a part"
     elif first is not None:
         chapters.append(_chapter(Segment(file), first))
@@ -173,6 +193,8 @@ def _add_document(
         title = " ".join(document.headings[:1])
         if not title and fold(document.title) != fold(package.info.title) and is_own_title:
             title = document.title
+        if package.is_fixed and not chapters:
+            title = package.info.title
         chapters.append(Chapter([Segment(file)], title, part, number))
     chapters += [_chapter(Segment(file, name), start) for name, start in later]
 
@@ -195,6 +217,8 @@ def _continues(
     if document.file in package.secondary:
         return False
     before = outline.chapters[-1]
+    if package.is_fixed:
+        return True
     if not before.is_listed:
         return False
     return is_deeper or not document.headings
@@ -293,57 +317,84 @@ def _unwrapped(entries: list[NavigationLine], title: str) -> list[NavigationLine
 # what is not read
 
 
-def _reason_against(package: BookPackage, document: DocumentFacts, notes: dict[str, int]) -> str:
+def _reason_against(
+    package: BookPackage, document: DocumentFacts, notes: dict[str, int], start: _Start | None
+) -> str:
+    """Returns why a document is not read; empty if it is. ``start`` is its line in the navigation."""
     file = document.file
     if file == package.contents:
         return "the contents"
     if not document.words and not document.pictures:
         return "a page without words"
-    known = [kind for kind in document.kinds if kind in _LEFT_OUT]
-    if known and not document.kinds & {"chapter", "bodymatter part"}:
-        return _LEFT_OUT[sorted(known)[0]]
     if (
         package.is_own
         and "colophon" in document.kinds
         and posixpath.basename(file) == COLOPHON_PAGE
     ):
         return "the page about the book"
-    for place in sorted(package.places.get(file, frozenset()) & _LEFT_OUT.keys()):
-        if document.words < (_LONGEST_CONTENTS if "toc" in place else _LONGEST_MATTER):
-            return _LEFT_OUT[place]
-    if (
-        not document.words
-        and document.pictures <= 1
-        and (_COVER_FILE.fullmatch(file) or file == package.spine[0] or _TITLE_FILE.fullmatch(file))
-    ):
-        return "the cover"
-    if _TITLE_FILE.fullmatch(file) and document.words < 60:
-        return "the title page"
-    links = [link for link in document.links if link.target[0] != file]
-    targets = {link.target[0] for link in links} & set(package.spine)
-    if len(targets) >= _FEW and document.link_words >= _OF_CONTENTS * (
-        document.words - document.heading_words
-    ):
-        return "the contents"
+    if reason := _reason_by_name(package, document, start) or _reason_by_look(package, document):
+        return reason
     taken = notes.get(file, 0)
-    if (
-        taken
-        and document.words - taken <= document.heading_words + 2
-        and (not document.kinds & {"chapter"} or LISTS_OF_NOTES & document.kinds)
-    ):
-        return "the page of notes, which stand with their marks,"
+    rest = document.words - taken - document.heading_words
+    is_list = bool(LISTS_OF_NOTES & document.kinds)
+    if taken and rest <= (_FEW if is_list else 0) and (is_list or "chapter" not in document.kinds):
+        return LIST_OF_NOTES
     return ""
 
 
-def _is_title_page(package: BookPackage, document: DocumentFacts) -> bool:
-    """Returns whether a page before all chapters says little more than the title of the book and its authors."""
-    title = fold(package.info.title)
-    names = "".join(map(fold, package.info.authors))
-    return (
-        bool(title)
-        and title in document.text
-        and len(document.text) <= len(title) * 2 + len(names) + _ON_TITLE_PAGE
-    )
+def _reason_by_name(package: BookPackage, document: DocumentFacts, start: _Start | None) -> str:
+    """Returns the matter that a page is by what the book calls it."""
+    known = sorted(document.kinds & _LEFT_OUT.keys())
+    if known and not document.kinds & {"chapter", "part"}:
+        return _LEFT_OUT[known[0]]
+    if start is not None and (found := _CALLED.get(fold(start.title))):
+        is_shorter = document.words < _SHORTEST_LISTED or found == "the copyright page"
+        if found != "the contents" and is_shorter and document.words < _LONGEST_CONTENTS:
+            return found
+    # Classes and ids are names that programs give, and a chapter may share one with the title page.
+    names = document.names & _LEFT_OUT.keys() if start is None else frozenset()
+    for place in sorted(names | package.places.get(document.file, frozenset()) & _LEFT_OUT.keys()):
+        if "toc" in place:
+            if document.words < _LONGEST_CONTENTS and _link_share(document) >= _OF_GUIDED_CONTENTS:
+                return _LEFT_OUT[place]
+        elif document.words < _LONGEST_MATTER:
+            return _LEFT_OUT[place]
+    return ""
+
+
+def _reason_by_look(package: BookPackage, document: DocumentFacts) -> str:
+    """Returns the matter that a page is by its file's name and by what is on it."""
+    file = document.file
+    is_first = file == package.spine[0] and not package.is_fixed
+    is_called_cover = _COVER_FILE.fullmatch(file) or _TITLE_FILE.fullmatch(file)
+    if not document.words and document.pictures <= 1 and (is_called_cover or is_first):
+        return "the cover"
+    if _TITLE_FILE.fullmatch(file) and document.words < _SHORTEST_LISTED:
+        return "the title page"
+    targets = {link.target[0] for link in document.links if link.target[0] != file}
+    if len(targets & set(package.spine)) >= _FEW and _link_share(document) >= _OF_CONTENTS:
+        return "the contents"
+    return ""
+
+
+def _link_share(document: DocumentFacts) -> float:
+    """Returns the share of the words of a page, without its headings, that are links to other documents."""
+    return document.link_words / max(document.words - document.heading_words, 1)
+
+
+def is_title_page(info: BookInfo, text: str, room: int) -> bool:
+    """Returns whether a page says little more than the title of the book and its authors: ``room`` letters at most.
+
+    ``text`` are the letters of the page, without case.
+    """
+    title = fold(info.title)
+    if not title or title not in text:
+        return False
+    rest = text.replace(title, "").replace(fold(info.subtitle) or "\0", "")
+    for author in info.authors:
+        for name in author.split():
+            rest = rest.replace(fold(name), "", 1)
+    return len(rest) <= room
 
 
 # the book's own texts
@@ -353,7 +404,8 @@ def _assign_roles(outline: Outline, facts: dict[str, DocumentFacts]) -> None:
     """Gives texts such as a foreword their roles, if they stand where a book has such texts, each once."""
 
     def role_of(chapter: Chapter) -> Role | None:
-        kinds = facts[chapter.segments[0].file].kinds
+        document = facts[chapter.segments[0].file]
+        kinds = document.kinds | document.names
         return next((role for role in ROLES if role in kinds), None)
 
     chapters = outline.chapters

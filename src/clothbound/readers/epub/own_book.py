@@ -22,14 +22,14 @@ _MARKERS = frozenset({names.LINE, names.LONG})
 """Classes of the spans that the writer puts around lines and long words."""
 
 
-def clean(element: Element) -> None:
-    """Removes the attributes that the writer adds, and the key from the id."""
+def clean(element: Element, file_key: str) -> None:
+    """Removes the attributes that the writer adds, and the key of the chapter from the id."""
     for name in (TYPE, "aria-labelledby", "aria-label"):
         element.attrib.pop(name, None)
     if element.get("role") != "note":
         element.attrib.pop("role", None)
     if element.get("id"):
-        element.set("id", names.node_id_of(element.get("id")))
+        element.set("id", names.node_id_of(file_key, element.get("id")))
 
 
 def undo(body: Element) -> None:

@@ -46,6 +46,8 @@ class BookPackage(msgspec.Struct):
     """What landmarks and the guide say of documents: cover, toc, titlepage ..."""
     cover: str = ""
     """The picture of the cover; empty if there is none."""
+    is_fixed: bool = False
+    """Whether the pages are laid out once for all: pictures, and words in their places."""
     is_own: bool = False
     """Whether clothbound made the book."""
     date: str = ""
@@ -64,6 +66,7 @@ def read_package(files: Files, called: str) -> BookPackage:
         metadata.info(),
         folder,
         is_own=metadata.named.get("generator") == GENERATOR,
+        is_fixed=metadata.is_fixed(),
         date=metadata.date(),
         extra=metadata.extra(),
         findings=findings,

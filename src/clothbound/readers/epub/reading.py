@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import partial
 from urllib.parse import unquote
 
 import msgspec
 
 from ... import epub_names as names
-from ...console_text import format_count
 from ...context import Context
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...errors import ReadError
@@ -25,23 +25,37 @@ from ..export_files import Files
 from ..html_post import post_of
 from ..text_files import BadPostError, bad_post
 from . import own_book
-from .chapter import Book, Note, Place, collect_notes, make_text
-from .outline import Chapter, Outline, Segment, make_outline, parts_of
+from .chapter import Book, Place, make_text
+from .notes import Note, collect_notes
+from .outline import (
+    LIST_OF_NOTES,
+    ON_TITLE_PAGE,
+    Chapter,
+    Outline,
+    Segment,
+    is_title_page,
+    make_outline,
+    parts_of,
+)
 from .package import BookPackage, read_package
+from .package_xml import join
 from .styles import read_styles
 from .survey import DocumentFacts, NoteFinder, survey_document
+from .titles import is_label
 from .xhtml import (
     Element,
     ancestors_in,
     body_of,
     classes_of,
+    fold,
     is_block,
     parse_document,
     split_before,
     text_of,
+    words_of,
 )
 
-_LONGEST_KEY = 100
+_SHOWN = 3
 
 
 def read_book(files: Files, context: Context, path: str) -> Collection:
@@ -59,7 +73,7 @@ def read_book(files: Files, context: Context, path: str) -> Collection:
     entries, roles = Entries(), dict[str, Role]()
     for chapter in counted(outline.chapters, READING, context.run.progress):
         reader.read_chapter(chapter, entries)
-    findings += [*outline.findings, *reader.findings()]
+    findings += [*_report_left_out(files, outline, facts), *reader.findings]
     base = files.base(reader.book.folder)
     make = partial(
         make_chapter, base=base, files=None if base else files, folder=reader.book.folder
@@ -175,6 +189,31 @@ def _find_notes(
     return notes
 
 
+def _report_left_out(
+    files: Files, outline: Outline, facts: dict[str, DocumentFacts]
+) -> Iterator[Diagnostic]:
+    """Names the documents that are not read, with their words; those of notes stand elsewhere."""
+    for file, reason in outline.left_out.items():
+        body = body_of(parse_document(files.read(file))[0])
+        pictures = list(body.iter("img", "image"))
+        words = " ".join((words_of(body), *(p.get("alt", "") for p in pictures)))
+        if reason == LIST_OF_NOTES:
+            words = " ".join(facts[file].headings)
+        elif pictures:
+            shown = [p.get("src") or p.get("href", "") for p in pictures[:_SHOWN]]
+            folder = posixpath.dirname(file)
+            reason += f" with {', '.join(join(folder, src)[0] or src for src in shown)}"  # noqa: PLW2901
+        yield _left_out(file, reason, words)
+    for file, title in outline.part_lines:
+        yield _left_out(file, "the title of a part before its first chapter", title)
+
+
+def _left_out(source: str, reason: str, words: str) -> Diagnostic:
+    message = f"{reason} left out"
+    code = DiagnosticCode.NODE_CHROME
+    return Diagnostic(code, message, source, severity=Severity.INFO, text=words)
+
+
 def _words_of(notes: dict[tuple[str, str], Note]) -> dict[str, int]:
     words: dict[str, int] = {}
     for (file, _), note in notes.items():
@@ -209,14 +248,23 @@ class _Reader:
             if outline.left_out.get(name) != "the contents"
             for link in document.links
         }
-        targets = frozenset(linked - marks)
         folder = package.folder
         if folder and any(not name.startswith(f"{folder}/") for name in package.spine):
             folder = ""
         styles = {} if package.is_own else read_styles(files)
+        # The beginning of a chapter needs no id: its title is no place in its text.
+        places = ((target, self.place_of(*target)) for target in linked - marks)
+        targets = frozenset(target for target, place in places if place is not None and place.name)
         self.book = Book(
             self.place_of, notes, targets, folder, package.is_own, frozenset(package.spine), styles
         )
+        self.findings: list[Diagnostic] = []
+        if package.is_fixed:
+            message = "a book with fixed layout: its pages are read as their pictures and words in the order of the files"
+            code = DiagnosticCode.NODE_SIMPLIFIED
+            self.findings.append(
+                Diagnostic(code, message, package.spine[0], severity=Severity.INFO)
+            )
         self._last: tuple[str, dict[str, Element]] = ("", {})
 
     def place_of(self, file: str, name: str) -> Place | None:
@@ -236,15 +284,22 @@ class _Reader:
         if name == begin or name not in document.ids:
             name = ""
         if self._package.is_own:
-            name = "" if names.is_title_anchor(name) else names.node_id_of(name)
+            key = names.file_key_of(file)
+            name = "" if name == names.title_anchor(key) else names.node_id_of(key, name)
         elif (
             name
-            and document.ids[name][1] == document.ids.get(begin, (0, 0))[1]
+            and self._is_beginning(document, begin, name)
             and (chapter.segments[0] == Segment(file, begin))
         ):
             # The beginning of a chapter, whose title is no place in its text.
             name = ""
         return Place(chapter.source, name)
+
+    def _is_beginning(self, document: DocumentFacts, begin: str, name: str) -> bool:
+        """Returns whether no words but a chapter's number stand between its beginning and a place."""
+        words = document.ids[name][1]
+        first = document.ids[begin][1] if begin else 0
+        return words == first or (not begin and words <= document.label_words)
 
     def read_chapter(self, chapter: Chapter, entries: Entries) -> None:
         """Adds the entry of a chapter."""
@@ -254,7 +309,17 @@ class _Reader:
             if body is not None:
                 pieces.append((segment.file, body))
         document = self._facts[chapter.segments[0].file]
+        is_first = not chapter.is_listed and not entries and self._outline.cuts.get(document.file)
+        if is_first and not self._package.is_own and pieces:
+            words = words_of(pieces[0][1])
+            if is_title_page(self._package.info, fold(words), ON_TITLE_PAGE):
+                self._chapters.pop((document.file, chapter.segments[0].begin))
+                self.findings.append(_left_out(chapter.source, "the title page", words))
+                return
         text = make_text(chapter, pieces, self.book)
+        if text.is_list_of_notes:
+            self.findings.append(_left_out(chapter.source, LIST_OF_NOTES, text.title))
+            return
         entries.add(
             self._metadata(chapter, document, text.title, text.subtitle),
             EntryText(text.html, findings=text.findings),
@@ -271,7 +336,7 @@ class _Reader:
             element = next((e for e in body.iter() if cut in (e.get("id"), e.get("name"))), None)
             if element is None:
                 continue
-            rest = split_before(body, _block_of(element, body))
+            rest = split_before(body, _first_line(_block_of(element, body)))
             pieces[begin] = body
             begin, body = cut, rest
         pieces[begin] = body
@@ -289,21 +354,10 @@ class _Reader:
         fields["key"] = ascii_slug(f"{posixpath.splitext(stem)[0]} {begin}")[:60].strip("-")
         if self._package.is_own:
             fields["title"] = document.title
-            fields["key"] = posixpath.basename(chapter.source).removesuffix(".xhtml")
+            fields["key"] = names.file_key_of(chapter.source)
             fields["language"] = ""
             fields |= own_book.read_metadata(document.named)
         return Metadata(source=chapter.source, **fields)  # type: ignore[arg-type]
-
-    def findings(self) -> list[Diagnostic]:
-        """Returns what was left out of the chapters."""
-        if not self.book.pages:
-            return []
-        message = f"{format_count(self.book.pages, 'mark')} of printed pages left out"
-        return [
-            Diagnostic(
-                DiagnosticCode.NODE_CHROME, message, self._package.spine[0], severity=Severity.INFO
-            )
-        ]
 
 
 def _block_of(element: Element, body: Element) -> Element:
@@ -311,3 +365,11 @@ def _block_of(element: Element, body: Element) -> Element:
     if is_block(element):
         return element
     return next((e for e in ancestors_in(element, body) if is_block(e)), element)
+
+
+def _first_line(block: Element) -> Element:
+    """Returns the first of the lines above a title that are the chapter's number; without any, the title's block."""
+    before = block.getprevious()
+    while before is not None and is_label(before):
+        block, before = before, before.getprevious()
+    return block

@@ -16,6 +16,8 @@ _MARKS = {
     "font-weight": {"bold": ("strong", "1"), "bolder": ("strong", "1"), "700": ("strong", "1")},
     "vertical-align": {"super": ("sup", "1"), "sub": ("sub", "1")},
     "text-decoration": {"underline": ("u", "1"), "line-through": ("s", "1")},
+    "font-variant": {"small-caps": ("smallcaps", "1")},
+    "font-variant-caps": {"small-caps": ("smallcaps", "1")},
     "text-align": {"center": ("align", "center"), "right": ("align", "right")},
 }
 

@@ -6,13 +6,16 @@ Which ids a document has and in which order, where its links lead, how many word
 from __future__ import annotations
 
 import posixpath
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
 from lxml import etree
 
 from ...lazy_pattern import lazy_pattern
+from .notes import BACKLINKS, MARKS, NOTES
 from .package_xml import join
+from .titles import chapter_lines, heading_text
 from .xhtml import (
     HEADINGS,
     Element,
@@ -26,22 +29,13 @@ from .xhtml import (
     types_of,
 )
 
-NOTES = frozenset({"footnote", "endnote", "rearnote", "note"})
-"""The terms for one note."""
-LISTS_OF_NOTES = frozenset({"footnotes", "endnotes", "rearnotes", "notes"})
-MARKS = frozenset({"noteref"})
-BACKLINKS = frozenset({"backlink", "referrer"})
-PAGE_BREAKS = frozenset({"pagebreak"})
 _MARK = lazy_pattern(
     r"[\[(]?(?:(?:note|fn|n)[. ]?)?(?:\d{1,4}|[ivxlcdm]{1,6}|[a-z]|[*†‡§¶#‖]{1,4})[\])]?[.:]?", 2
 )
 _BACK = 30
 """The length, in characters, up to which a link may be one back to a mark."""
-_NOTE_CLASS = lazy_pattern(r"(?:foot|end|rear)?-?notes?(?:[-_]?(?:text|entry|body|item|\d+))?", 2)
-_PAGE_CLASS = lazy_pattern(r"page-?_?(?:num|number|no|break)s?", 2)
-_PAGE_NUMBER = lazy_pattern(
-    r"[\[({]?(?:p|pg|page|s|seite)?\.?\s?(?:\d{1,4}|[ivxlcdm]{1,8})?[\])}]?", 2
-)
+_NUMBER = lazy_pattern(r"\s*[\[(]?(\d{1,3}|[*†‡§]{1,3})(?=[\])]?[.:)\]\s])")
+"""Matches the number, or the sign, with which a note begins."""
 _LEVELS = 4
 _SHORT = 600
 """The number of letters up to which the text of a document is kept, to tell what it is."""
@@ -59,6 +53,10 @@ class LinkFact(NamedTuple):
     is_back: bool
     is_marked_up: bool
     """Whether the book says that it is the mark of a note."""
+    is_backlink: bool
+    """Whether the book says that it leads back to one."""
+    raised: str
+    """The number or sign that it shows above the line; empty for other links."""
     is_first: bool
     """Whether it begins its block."""
     in_heading: bool
@@ -72,7 +70,9 @@ class DocumentFacts(msgspec.Struct):
     """The title in its head."""
     language: str = ""
     kinds: frozenset[str] = frozenset()
-    """The terms of its body and of its only section, and the classes of that section."""
+    """The terms of its body and of its only section."""
+    names: frozenset[str] = frozenset()
+    """The classes and ids of its only section, which programs give as they like."""
     ids: dict[str, tuple[int, int]] = {}
     """The position of each id, and the number of words before it."""
     words: int = 0
@@ -84,6 +84,10 @@ class DocumentFacts(msgspec.Struct):
     text: str = ""
     """The letters of a short document."""
     links: list[LinkFact] = []
+    label_words: int = 0
+    """The words of the lines above the title that are a chapter's number."""
+    numbered: dict[str, str] = {}
+    """The ids of blocks that begin with a number or a sign, as notes do."""
     typed_notes: frozenset[str] = frozenset()
     """The ids of what the book says are notes."""
     named: dict[str, list[str]] = {}
@@ -105,9 +109,12 @@ def survey_document(file: str, root: Element) -> DocumentFacts:
         if meta.get("name"):
             facts.named.setdefault(meta.get("name"), []).append(meta.get("content", ""))
     facts.language = body.get("lang", "") or root.get("lang", "")
-    facts.kinds = _kinds(body)
+    facts.kinds, facts.names = _kinds(body)
     _count(body, facts)
-    _read_headings(body, facts)
+    lines = chapter_lines(body)
+    facts.headings = [heading_text(element) for element in lines.headings]
+    facts.label_words = sum(count_words(text_of(element)) for element in lines.labels)
+    facts.numbered = _numbered(body)
     folder = posixpath.dirname(file)
     for link in body.iter("a"):
         if fact := _link_fact(link, body, folder, file):
@@ -120,8 +127,8 @@ def survey_document(file: str, root: Element) -> DocumentFacts:
     return facts
 
 
-def _kinds(body: Element) -> frozenset[str]:
-    found = set(types_of(body))
+def _kinds(body: Element) -> tuple[frozenset[str], frozenset[str]]:
+    found, names = set(types_of(body)), set[str]()
     top = body
     for _ in range(_LEVELS):
         only = list(top)
@@ -133,10 +140,24 @@ def _kinds(body: Element) -> frozenset[str]:
             break
         top = only[0]
         found |= types_of(top)
-        found.update(classes_of(top))
-        if top.get("id"):
-            found.add(top.get("id"))
-    return frozenset(found)
+        names |= {*classes_of(top), top.get("id", "")}
+    return frozenset(found), frozenset(names - {""})
+
+
+def _numbered(body: Element) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in body.iter("p", "div", "li", "dd", "aside", "a"):
+        name = element.get("id") or element.get("name")
+        if not name or (element.tag == "a" and element.getparent()[0] is not element):
+            continue
+        if element.tag == "li" and element.getparent().tag == "ol":
+            found[name] = str(sum(1 for _ in element.itersiblings("li", preceding=True)) + 1)
+            continue
+        block = element.getparent() if element.tag == "a" else element
+        number = _NUMBER.match("".join(islice(block.itertext(), 4)))
+        if number:
+            found[name] = number[1]
+    return found
 
 
 def _count(body: Element, facts: DocumentFacts) -> None:
@@ -171,66 +192,6 @@ def _count(body: Element, facts: DocumentFacts) -> None:
         facts.text = fold("".join(pieces))
 
 
-def _read_headings(body: Element, facts: DocumentFacts) -> None:
-    for element in leading_headings(body):
-        facts.headings.append(heading_text(element))
-
-
-def leading_headings(body: Element) -> list[Element]:
-    """Returns the headings with which a text begins, three at most."""
-    found: list[Element] = []
-    for element in body.iter():
-        if element is body or any(e in found for e in ancestors_in(element, body)):
-            continue
-        if element.tag in HEADINGS or "title" in types_of(element):
-            found.append(element)
-            if len(found) == 3:
-                break
-            if (element.tail or "").strip():
-                break
-            continue
-        if element.tag == "nav" or is_leading_line(element):
-            continue
-        if (element.text or "").strip() or element.tag in ("img", "svg", "table", "hr", "math"):
-            break
-        if (element.tail or "").strip() and len(element) == 0:
-            break
-    return found
-
-
-def is_leading_line(element: Element) -> bool:
-    """Returns whether an element stands above a chapter's title: the mark of a page, a date."""
-    return is_page_break(element)
-
-
-def is_page_break(element: Element) -> bool:
-    """Returns whether an element marks where a printed page begins."""
-    if PAGE_BREAKS & types_of(element):
-        return True
-    is_called_so = any(_PAGE_CLASS.fullmatch(name) for name in classes_of(element))
-    return is_called_so and _PAGE_NUMBER.fullmatch(text_of(element)) is not None
-
-
-def heading_text(element: Element) -> str:
-    """Returns the words of a heading, without marks of notes and of pages."""
-    copy = etree.fromstring(etree.tostring(element, with_tail=False))
-    for child in list(copy.iter()):
-        if (
-            child is not copy
-            and child.getparent() is not None
-            and (
-                (MARKS | PAGE_BREAKS) & types_of(child)
-                or child.tag in ("script", "style", "rt", "rp")
-            )
-        ):
-            tail = child.tail or ""
-            child.clear()
-            child.tail = tail
-        elif child.tag == "br":
-            child.tail = f" {child.tail or ''}"
-    return text_of(copy)
-
-
 def _link_fact(link: Element, body: Element, folder: str, file: str) -> LinkFact | None:
     href = link.get("href", "")
     if not href:
@@ -261,46 +222,41 @@ def _link_fact(link: Element, body: Element, folder: str, file: str) -> LinkFact
     block_ids |= ids
     for names in (ids, block_ids):
         names.discard("")
-    is_first = (
-        block is not None
-        and text != ""
-        and fold(text_of(block)).startswith(fold(text))
-        and (text_of(block).startswith(text))
-    )
+    is_mark = bool(text) and _MARK.fullmatch(text) is not None
     return LinkFact(
         frozenset(ids),
         frozenset(block_ids),
         (path or file, fragment),
-        bool(text) and _MARK.fullmatch(text) is not None,
+        is_mark,
         len(text) <= _BACK,
         bool(MARKS & kinds),
-        is_first,
+        bool(BACKLINKS & kinds),
+        text.strip("[](). ") if is_mark and _is_raised(link) else "",
+        block is not None and text != "" and _begins(link, block),
         block is not None and block.tag in HEADINGS,
     )
 
 
-def note_element(element: Element, body: Element) -> Element | None:
-    """Returns the element that is a note, which has the id of ``element``; None if it is none."""
-    around = [element, *ancestors_in(element, body)]
-    if any(e.tag in HEADINGS for e in around):
-        return None
-    for candidate in around:
-        if NOTES & types_of(candidate) and is_block(candidate):
-            return candidate
-    for candidate in around:
-        if candidate.tag == "li":
-            return candidate
-    for candidate in around:
-        is_called_so = any(_NOTE_CLASS.fullmatch(name) for name in classes_of(candidate))
-        if candidate.tag in ("div", "aside", "p", "dd") and is_called_so and _holds_one(candidate):
-            return candidate
-    return next((e for e in around if e.tag in ("p", "dd", "div", "td", "aside")), None)
+def _begins(link: Element, block: Element) -> bool:
+    """Returns whether no word of a block stands before a link in it."""
+    element = link
+    while element is not block:
+        parent = element.getparent()
+        before = [parent.text or ""]
+        for child in element.itersiblings(preceding=True):
+            before += (*child.itertext(), child.tail or "")
+        if any(c.isalnum() for text in before for c in text):
+            return False
+        element = parent
+    return True
 
 
-def _holds_one(element: Element) -> bool:
-    """Returns whether an element has one note at most: not several blocks with ids of their own."""
-    own = [e for e in element if is_block(e) and any(x.get("id") for x in e.iter())]
-    return len(own) <= 1
+def _is_raised(link: Element) -> bool:
+    """Returns whether a link is above the line with all that it says."""
+    parent = link.getparent()
+    if parent is not None and parent.tag == "sup":
+        return True
+    return len(link) == 1 and link[0].tag == "sup" and not (link.text or "").strip()
 
 
 class NoteFinder:
@@ -337,9 +293,15 @@ class NoteFinder:
         there, name = link.target
         if link.is_marked_up:
             return True
-        if not link.is_mark or link.in_heading:
+        if not link.is_mark or link.in_heading or link.is_backlink:
             return False
         if name in self._facts[there].typed_notes:
+            return True
+        if (
+            link.raised
+            and not link.is_first
+            and self._facts[there].numbered.get(name) == link.raised
+        ):
             return True
         for _, back in self._by_block.get((there, name), ()):
             leads_back = back.target[0] == file and back.target[1] in link.ids

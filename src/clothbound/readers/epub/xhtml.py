@@ -174,6 +174,18 @@ def text_of(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
+def words_of(element: Element) -> str:
+    """Returns the text of an element on one line, with a space between its blocks."""
+    pieces = []
+    for event, part in etree.iterwalk(element, ("start", "end")):
+        text = part.text if event == "start" else part.tail
+        if is_block(part) or part.tag == "br":
+            pieces.append(" ")
+        if text and (event == "start" or part is not element):
+            pieces.append(text)
+    return " ".join("".join(pieces).split())
+
+
 def fold(text: str) -> str:
     """Returns the letters and digits of a text, for comparing titles."""
     return _SIGNS.sub("", text).casefold()

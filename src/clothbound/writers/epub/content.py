@@ -118,7 +118,7 @@ def file_key(key: str) -> str:
 def chapter_file(key: str) -> str:
     """Returns the file name of a post's chapter."""
     # Names of the other documents contain an underscore, and keys do not.
-    return f"{file_key(key)}.xhtml"
+    return f"{file_key(key)}{names.CHAPTER_END}"
 
 
 def anchor(key: str, node_id: str, kind: str = "") -> str:

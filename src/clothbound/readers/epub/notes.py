@@ -1,0 +1,100 @@
+"""Finds the notes of a book, and the links that are their marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ... import epub_names
+from ...lazy_pattern import lazy_pattern
+from .xhtml import (
+    HEADINGS,
+    Element,
+    ancestors_in,
+    classes_of,
+    count_words,
+    has_content,
+    is_block,
+    store_fragment,
+    text_of,
+    types_of,
+)
+
+NOTES = frozenset({"footnote", "endnote", "rearnote", "note"})
+"""The terms for one note."""
+LISTS_OF_NOTES = frozenset({"footnotes", "endnotes", "rearnotes", "notes"})
+MARKS = frozenset({"noteref"})
+BACKLINKS = frozenset({"backlink", "referrer"})
+NUMBER = lazy_pattern(r"\s*[\[(]?(?:\d{1,4}|[*†‡§¶#]{1,4}|[ivxlcdm]{1,6}|[a-z])[\])]?[.:]?\s+", 2)
+"""Matches the number with which a note begins."""
+AFTER_NUMBER = lazy_pattern(r"\s*[\].):]?\s*")
+_LONGEST_BACKLINK = 12
+_LONGEST_WORD = 6
+_WAYS_BACK = frozenset({"back", "return", "zurück", "retour"})
+_NOTE_CLASS = lazy_pattern(r"(?:foot|end|rear)?-?notes?(?:[-_]?(?:text|entry|body|item|\d+))?", 2)
+
+
+class Note(NamedTuple):
+    """A note of the book, as its document has it."""
+
+    markup: str
+    file: str
+    words: int
+    name: str
+
+
+def note_element(element: Element, body: Element) -> Element | None:
+    """Returns the element that is a note, which has the id of ``element``; None if it is none."""
+    around = [element, *ancestors_in(element, body)]
+    if any(e.tag in HEADINGS for e in around):
+        return None
+    for candidate in around:
+        if NOTES & types_of(candidate) and is_block(candidate):
+            return candidate
+    for candidate in around:
+        if candidate.tag == "li":
+            return candidate
+    for candidate in around:
+        is_called_so = any(_NOTE_CLASS.fullmatch(name) for name in classes_of(candidate))
+        if candidate.tag in ("div", "aside", "p", "dd") and is_called_so and _holds_one(candidate):
+            return candidate
+    return next((e for e in around if e.tag in ("p", "dd", "div", "td", "aside")), None)
+
+
+def _holds_one(element: Element) -> bool:
+    """Returns whether an element has one note at most: not several blocks with ids of their own."""
+    own = [e for e in element if is_block(e) and any(x.get("id") for x in e.iter())]
+    return len(own) <= 1
+
+
+def collect_notes(
+    file: str, body: Element, names: Iterable[str], *, is_own: bool
+) -> dict[tuple[str, str], Note]:
+    """Returns the notes of a document by their places, in order."""
+    by_id = {n: e for e in body.iter() for n in (e.get("id"), e.get("name")) if n}
+    wanted = set(names)
+    if is_own:
+        wanted |= {
+            e.get("id") for e in body.iter("aside") if e.get("id") and "footnote" in types_of(e)
+        }
+    found: dict[tuple[str, str], Note] = {}
+    for name, element in by_id.items():
+        if name not in wanted:
+            continue
+        note = note_element(element, body)
+        if note is None or note is body or not has_content(note):
+            continue
+        short = epub_names.node_id_of(epub_names.file_key_of(file), name) if is_own else name
+        found[file, name] = Note(store_fragment(note), file, count_words(text_of(note)), short)
+    return found
+
+
+def says_way_back(text: str) -> bool:
+    """Returns whether the text of a link in a note may lead back to the mark: a number, a sign, a word for it."""
+    if len(text) > _LONGEST_BACKLINK or any(len(word) > _LONGEST_WORD for word in text.split()):
+        return False
+    return (
+        NUMBER.fullmatch(f"{text} ") is not None
+        or not any(c.isalnum() for c in text)
+        or text.casefold() in _WAYS_BACK
+    )
