@@ -374,7 +374,7 @@ def arabic() -> bytes:
     )
     two = page(
         '<section epub:type="chapter"><h1>الماء</h1><p>نص <epub:switch id="s"><epub:case required-namespace="http://www.w3.org/1998/Math/MathML"><math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math></epub:case><epub:default><p>س</p></epub:default></epub:switch></p>'
-        '<object data="i.png" type="image/png">صورة</object><p lang="de" xml:lang="de" dir="ltr">Wasser ist naß.</p></section>',
+        '<object data="i.png" type="image/png">خريطة الساحل</object><p lang="de" xml:lang="de" dir="ltr">Wasser ist naß.</p></section>',
         attributes=' lang="ar" xml:lang="ar" dir="rtl"',
     )
     notes = page(
