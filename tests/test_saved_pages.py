@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 import clothbound
+from clothbound.model.inlines import Image
+from clothbound.model.plain_text import plain_text
+from clothbound.model.walk import walk
 from clothbound.readers.html_metadata import choose_title
 
 TEXT = "Words of the article that go on for a while, with one more sentence of them. " * 3
@@ -102,3 +105,55 @@ def test_a_page_of_paragraphs_is_kept_whole() -> None:
 )
 def test_deep_and_long_pages_get_an_answer(inner: str) -> None:
     assert clothbound.read(f"<html><body>{inner}text</body></html>".encode())[0].body is not None
+
+
+OPENER = """<html><head><title>The slow press | Harbour</title><meta name="author" content="Marit Sande"/>
+<meta property="article:published_time" content="2024-05-02T08:00:00Z"/></head><body><article>
+<div><h1>The slow press</h1><ul class="meta"><li>{date}</li><li>{by}</li></ul></div><p>{text}</p><p>2 May 2024</p>
+<form action="/s"><label>Subscribe by mail</label></form><noscript>Enable JavaScript</noscript>
+<noscript><p><img src="a.png" alt=""/></p></noscript></article></body></html>"""
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["May 2, 2024", "Thu, 2 May 2024 08:00", "02.05.2024", "5/2/24", "2. Mai 2024", "2024年5月2日"],
+)
+@pytest.mark.parametrize("by", ["By Marit Sande", "Marit Sande"])
+def test_lines_above_the_text_that_repeat_the_metadata_are_left_out(date: str, by: str) -> None:
+    page = OPENER.format(date=date, by=by, text=TEXT)
+    post = clothbound.read(page.encode())[0]
+    words = plain_text(post)
+    assert words.startswith("Words of the article")
+    assert words.rstrip().endswith("2 May 2024")
+    assert "Subscribe" not in words
+    assert "JavaScript" not in words
+    assert any(isinstance(node, Image) for node in walk(post))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Updated on 3 May 2024",
+        "2 May 2024 in Bergen",
+        "By Marit Sande and Odd Lunde",
+        "In 2024",
+        "2 5",
+    ],
+)
+def test_lines_that_say_more_stay(line: str) -> None:
+    page = OPENER.format(date=line, by="x", text=TEXT)
+    assert line in plain_text(clothbound.read(page.encode())[0])
+
+
+def test_the_list_of_a_sites_pages_is_left_out_and_one_of_the_article_stays() -> None:
+    links = "".join(f'<li><a href="{{}}{n}">Chapter number {n}</a></li>' for n in range(12))
+    for href, stays in (("/book/", False), ("#part-", True), ("https://far.example/", True)):
+        page = PAGE.format(
+            title="T",
+            meta="",
+            byline=f"<ul>{links.replace('{}', href)}</ul>",
+            heading="The slow press",
+            text=TEXT * 2,
+        )
+        words = plain_text(clothbound.read(page.encode())[0])
+        assert ("Chapter number 7" in words) is stays, href

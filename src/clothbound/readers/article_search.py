@@ -24,6 +24,12 @@ _LINKED = 0.3
 _FEW = 30
 """The most words of a part with such a name that is not text, whatever its links."""
 _LONGEST_NAMES = 1000
+_FORM = 150
+"""The most words of a form that is not the page itself, as some servers write it."""
+_ALL_LINKED = 0.95
+_MANY = 10
+"""The fewest links of a list that leads through a site."""
+_ON_SITE = lazy_pattern(r"(?!#|https?:|//|mailto:)\S")
 _HOLDERS = frozenset("div section main center table tbody tr td".split())
 _PROSE_WORDS = 10
 """The fewest words outside links by which a part of a page counts as text."""
@@ -81,10 +87,25 @@ class PageWords:
         waiting = list(content)
         while waiting:
             element = waiting.pop()
-            if element.tag in _BLOCKS and self._is_around(element):
+            if self._is_control(element, content) or (
+                element.tag in _BLOCKS and self._is_around(element)
+            ):
                 yield element
             else:
                 waiting += list(element)
+
+    def _is_control(self, element: Any, content: Any) -> bool:
+        """Whether an element is a form in a text, what stands in place of a script, or the list of a site's pages."""
+        total = self._total.get(element, 0)
+        if element.tag == "noscript":
+            return next(element.iter("img"), None) is None
+        if element.tag == "form":
+            return total <= _FORM and total * 5 <= self._total.get(content, 0)
+        if element.tag not in ("ul", "ol") or self._linked.get(element, 0) < total * _ALL_LINKED:
+            return False
+        links = [link.get("href", "") for link in element.iter("a")]
+        is_long = len(links) >= _MANY and total * 3 <= self._prose.get(content, 0)
+        return is_long and all(_ON_SITE.match(href) is not None for href in links)
 
     def _is_around(self, element: Any) -> bool:
         names = f"{element.get('class') or ''} {element.get('id') or ''}"[:_LONGEST_NAMES]

@@ -21,6 +21,7 @@ from ..model.post import Metadata, Post
 from .article_search import PageWords
 from .html_metadata import read_page_metadata, tree_of
 from .html_post import decode_html, post_of
+from .page_opener import repeated_lines
 from .post_files import Exclude
 from .text_files import DecodedText, TextFormat, read_text_files
 
@@ -105,6 +106,8 @@ def _make_post(text: DecodedText, metadata: Metadata, options: HtmlInput, limits
         content = _find_content(body)
         opener = _words(content)
         subtitle = _remove_opener(content, metadata.title)
+        for line in list(repeated_lines(content, metadata)):
+            _remove(line)
         opener -= _words(content)
         metadata = msgspec.structs.replace(metadata, subtitle=subtitle)
     left_out = words - _words(content) - opener
