@@ -281,6 +281,26 @@ class TestMetadata:
         assert found.published.day == "2023-01-02"
         assert found.extra == {}
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "heroImage: a.png",
+            "hero: a.png",
+            "thumbnail: a.png",
+            "images: [a.png, b.png]",
+            "image: {src: a.png, alt: A}",
+            "params: {images: [a.png]}",
+            "featureImage: a.png\nthumbnail: b.png",
+        ],
+    )
+    def test_covers_of_generators_and_themes(self, text: str) -> None:
+        assert metadata(text).cover == "a.png"
+
+    def test_words_of_pages_are_not_a_language(self) -> None:
+        words = {"title-block-modified": "Updated"}
+        found = metadata("language:\n  title-block-modified: Updated\nlang: nb")
+        assert (found.language, found.extra) == ("nb", {"language": words})
+
     def test_a_date_that_is_none_is_named(self) -> None:
         header_found = header("---\ndate: 2023-02-30\n---\n")
         found = read_metadata(header_found, "x.md", "")

@@ -39,7 +39,10 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "audience": ("audience",),
     "visibility": ("visibility",),
     "canonical_url": ("canonical_url", "canonical", "canonicalurl", "canonical-url"),
-    "cover": ("cover", "cover_image", "featured_image", "image", "feature_image", "primary_image"),
+    "cover": tuple(
+        "cover cover_image coverimage featured_image image feature_image featureimage primary_image heroimage hero images"
+        " ogimage og_image thumbnail".split()
+    ),
     "description": ("description", "summary", "excerpt"),
 }
 _DATES: dict[str, tuple[str, ...]] = {
@@ -128,6 +131,10 @@ class _Fields:
                 return key, self.left.pop(key)
         return "", None
 
+    def value_of(self, name: str) -> Any:
+        """Returns the value of a field that was not taken; None if there is none."""
+        return self.left.get(self._keys.get(name, ""))
+
     def key_of(self, names: tuple[str, ...]) -> str:
         """Returns the key, as written, of the first of the fields that exists."""
         return next((self._keys[name] for name in names if name in self._keys), "")
@@ -146,9 +153,11 @@ def read_metadata(header: Header, source: str, heading: str, generator: str = ""
     title = _plain(fields.take(_TITLE[:1])) or _plain(fields.take(_TITLE[1:]))
     values: dict[str, Any] = {}
     for field, names in _FIELDS.items():
-        value = fields.take(names)
-        if field == "cover" and isinstance(value, dict):
-            value = next((value[k] for k in ("src", "url", "image", "path") if k in value), value)
+        # A mapping of Quarto's `language` holds words for its pages; it stays in `extra`.
+        own = tuple(n for n in names if not isinstance(fields.value_of(n), dict))
+        value = fields.take(own if field == "language" else names)
+        if field == "cover":
+            value = _first_picture(value)
         values[field] = _plain(value)
     values["canonical_url"] = values["canonical_url"] or fields.take_address()
     if values["language"]:
@@ -182,6 +191,15 @@ def _language(language: str, fields: _Fields, header: Header) -> str:
         line = header.line_of(fields.key_of(_FIELDS["language"]))
         header.findings.append((DiagnosticCode.HEADER_VALUE, message, line))
     return language_tag(language, language)
+
+
+def _first_picture(value: Any) -> Any:
+    """Returns the address of a cover in a field that may hold several pictures, or one with its description."""
+    if isinstance(value, list):
+        value = next(iter(value), None)
+    if isinstance(value, dict):
+        value = next((value[k] for k in ("src", "url", "image", "path") if k in value), value)
+    return value
 
 
 def _plain(value: Any) -> str:

@@ -217,6 +217,8 @@ def _collect_definition(state: LineState, m: re.Match[str]) -> tuple[str, int]:
     lines = [state.src[mark.end() : m.end()]]
     position = end = m.end()
     blank = False
+    # The first indented line says how far all are indented; what more a line has belongs to its code.
+    own_indent = 0
     while position < state.cursor_max:
         text = state.get_line(position)
         position += len(text)
@@ -227,7 +229,8 @@ def _collect_definition(state: LineState, m: re.Match[str]) -> tuple[str, int]:
         expanded = text.expandtabs(4)
         indent = len(expanded) - len(expanded.lstrip(" "))
         if indent >= width:
-            lines.append(expanded[min(indent, 4) :] if indent < 4 else expanded[4:])
+            own_indent = own_indent or min(indent, 4)
+            lines.append(expanded[min(indent, own_indent) :])
         elif blank or _DEFINITION_MARK.match(text) or BLOCK_START.match(text):
             break
         else:
