@@ -63,7 +63,7 @@ def imported(folder: str) -> Iterator[str]:
 def distributions(folder: str) -> frozenset[str]:
     """The distributions of what is imported in a folder, as PyPI writes their names."""
     known = packages_distributions()
-    own = {path.stem for other in OWN_FOLDERS for path in (ROOT / other).glob("*.py")}
+    own = {path.stem for other in OWN_FOLDERS for path in (ROOT / other).glob("*")}
     found = set(imported(folder)) - sys.stdlib_module_names - own - {"clothbound"}
     return frozenset(canonicalize_name(d) for n in found for d in known.get(n, [n]))
 

@@ -356,6 +356,7 @@ def test_of_two_plug_ins_the_one_that_declares_the_extension_is_asked_first(plug
         ("a.json", b'{"clothbound": 1}', "json"),
         ("", b"words", "markdown"),
         ("a.txt", b"words", "markdown"),
+        ("a.text", b"words", "markdown"),
         ("a.zip", b"PK\x03\x04 any other archive", "substack"),
     ],
 )

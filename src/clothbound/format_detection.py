@@ -25,6 +25,7 @@ from .formats import (
     reader,
 )
 from .lazy_pattern import lazy_pattern
+from .model.slugs import TEXT_FILES
 
 ARCHIVES = ("epub", "substack", "medium", "blogger", "wordpress", "buttondown", "beehiiv", "ghost")
 """The readers of ZIPs and of the folders to which they unpack, in the order in which they are asked."""
@@ -33,7 +34,7 @@ SITE = "site"
 ANY_TEXT = "markdown"
 ANY_ARCHIVE = "substack"
 """The readers of the texts and of the archives that no other reader accepts."""
-_SHARED = frozenset({".json", ".jsonl", ".txt", ".xml", ".zip"})
+_SHARED = frozenset({".json", ".jsonl", ".xml", ".zip", *TEXT_FILES})
 """Extensions that many programs use: they propose a reader, and no file is one's by such a name alone."""
 _ONLY_NAMED = frozenset({"obsidian", SITE, ANY_TEXT})
 _TOLD_LATER = ("ghost", "jsonfeed")

@@ -27,7 +27,7 @@ import msgspec
 
 from . import fields
 from .errors import OptionError, UnknownFormatError, UsageError, did_you_mean
-from .model.slugs import HTML_FILES, MARKDOWN_FILES, NOTEBOOK_FILES
+from .model.slugs import HTML_FILES, MARKDOWN_FILES, NOTEBOOK_FILES, TEXT_FILES
 
 if TYPE_CHECKING:
     from .artifact import Artifact
@@ -263,8 +263,7 @@ TRANSFORMS = {
     "widgets": "clothbound.transforms.widgets:leave_out_chrome",
 }
 READER_EXTENSIONS = {
-    **dict.fromkeys((*MARKDOWN_FILES, *NOTEBOOK_FILES), "markdown"),
-    ".txt": "markdown",
+    **dict.fromkeys((*MARKDOWN_FILES, *NOTEBOOK_FILES, *TEXT_FILES), "markdown"),
     ".json": "json",
     ".jsonl": "json",
     ".epub": "epub",
@@ -340,7 +339,7 @@ def reader_extensions(name: str) -> tuple[str, ...]:
 
 def post_extensions(name: str) -> frozenset[str]:
     """Returns the extensions of the files in a folder that a reader reads as posts."""
-    return frozenset(reader_extensions(name)) - {".txt"}
+    return frozenset(reader_extensions(name)) - frozenset(TEXT_FILES)
 
 
 def writers_with_option(option: str) -> list[str]:

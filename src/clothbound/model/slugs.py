@@ -30,6 +30,8 @@ MARKDOWN_FILES = (
 )
 HTML_FILES = (".html", ".htm", ".xhtml")
 """The extensions by which the reader of HTML, and that of Markdown, finds posts in a folder."""
+TEXT_FILES = (".txt", ".text")
+"""The extensions of any text, which may be Markdown; in a folder, such files are not read."""
 POST_FILES = (*MARKDOWN_FILES, *NOTEBOOK_FILES, *HTML_FILES)
 """The extensions of a post's file, and of the page that a site makes of it."""
 
@@ -46,7 +48,7 @@ _SLUG_LETTERS = 80
 _SLUG_BYTES = 120
 
 # Extensions of files that hold one post, whose name is then the post's.
-_ONE_POST = frozenset((*POST_FILES, ".txt"))
+_ONE_POST = frozenset((*POST_FILES, *TEXT_FILES))
 # Names of post files in folders of their own; the folder's name is then the post's.
 _OF_EVERY_FOLDER = frozenset("index _index post readme article content main page text".split(" "))
 

@@ -1,0 +1,1 @@
+"""Counts the posts of archives without clothbound."""
