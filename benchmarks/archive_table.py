@@ -192,6 +192,7 @@ def real(corpus: Path, work: Path) -> list[Archive]:
             "MultiMarkdown",
             other / "multimarkdown" / "tests" / "MMD6Tests" / "Metadata.text",
             PLAIN,
+            ("title: a line of its header has no colon, so that it is text",),
         ),
         Archive(
             "pandoc's title block", other / "pandoc-title-block" / "test" / "testsuite.txt", PLAIN
