@@ -139,6 +139,8 @@ class Resources:
         root = Path(base.root).resolve() if base.root else own
         if not (own.is_relative_to(folder) and (not base.root or own.is_relative_to(root))):
             raise ResourceError("leads out of the post's folder", source=name[:200])
+        for path in paths_of_alias(base, name):
+            yield self._inside(root / path, root, base, name)
         aliased = ALIAS.match(name)
         of_root = name.startswith("/") or aliased is not None
         inner = name[aliased.end() :] if aliased is not None else name.lstrip("/")
@@ -217,6 +219,13 @@ class Resources:
         except (binascii.Error, ValueError) as error:
             raise ResourceError(f"a data: URL that is not base64: {error}") from error
         return Resource(data, sniff(data))
+
+
+def paths_of_alias(base: Base, name: str) -> Iterator[str]:
+    """Yields the paths in ``base.root`` for which the aliases of a site stand in an address."""
+    for alias, folder in base.aliases:
+        if name.startswith(f"{alias}/"):
+            yield f"{folder}/{name.removeprefix(alias).lstrip('/')}".lstrip("/")
 
 
 def paths_of_root(base: Base, name: str, *, of_root: bool) -> Iterator[str]:

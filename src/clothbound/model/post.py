@@ -207,6 +207,8 @@ class Base(msgspec.Struct, frozen=True):
     """
     site_path: str = ""
     """The path of the site on its host, without slashes: an address of the site's root may begin with it."""
+    aliases: tuple[tuple[str, str], ...] = ()
+    """The beginnings of addresses that stand for folders in ``root``: ``("@site", "")``."""
 
 
 class Post(msgspec.Struct, frozen=True, eq=False, omit_defaults=True, repr_omit_defaults=True):

@@ -246,7 +246,9 @@ def _tags(fields: _Fields, generator: str) -> tuple[str, ...]:
             continue
         items = split_tags(value, generator) if isinstance(value, str) else value
         for item in items if isinstance(items, list) else [items]:
-            text = _plain(item.get("name", item) if isinstance(item, dict) else item)
+            text = _plain(
+                item.get("name", item.get("label", item)) if isinstance(item, dict) else item
+            )
             if text:
                 result.append(text)
     return tuple(dict.fromkeys(result))

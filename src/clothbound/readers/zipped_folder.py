@@ -19,7 +19,7 @@ import msgspec
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
-from ..media.resources import ALIAS, paths_of_root
+from ..media.resources import ALIAS, paths_of_alias, paths_of_root
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index
 from ..model.node import Node
@@ -213,6 +213,7 @@ class _Unpacked:
         tried = [_joined("", p) for p in paths_of_root(places, inner, of_root=of_root)]
         if not of_root:
             tried = [*(_joined(place, path) for place in (folder, *places.beside)), path, *tried]
+        tried = [*(_joined("", p) for p in paths_of_alias(places, path)), *tried]
         found = next((name for name in tried if name in self._inside), "")
         if not found and "/" not in path.strip("/"):
             same = self._by_name.get(path.strip("/").casefold(), [])

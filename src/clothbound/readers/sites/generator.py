@@ -33,6 +33,10 @@ class SiteFacts(msgspec.Struct, frozen=True):
     """The folders that hold the posts, relative to the site's root; empty for all."""
     pictures: tuple[str, ...] = ()
     """Folders of pictures besides the usual ones, relative to the site's root."""
+    picture_aliases: tuple[tuple[str, str], ...] = ()
+    """The beginnings of addresses that stand for folders: ``("@site", "")``."""
+    has_asset_folders: bool = False
+    """Whether the files of a post are in a folder beside it that has its name."""
     folder_languages: Mapping[str, str] = {}
     """The language of each folder of posts that has one of its own, as in ``languages``."""
     shown: Mapping[str, State] = {}

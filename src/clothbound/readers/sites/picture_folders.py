@@ -27,6 +27,9 @@ class PictureFolders(msgspec.Struct, frozen=True):
     site_path: str = ""
     """The path of the site on its host, without slashes."""
 
+    aliases: tuple[tuple[str, str], ...] = ()
+    has_asset_folders: bool = False
+
     def base_of(self, file: str) -> Base:
         """Returns the place of the files of a post. ``file`` is relative to the folder that was read."""
         path = os.path.normpath(os.path.join(self.folder, file))  # noqa: PTH118 - resolves no link
@@ -35,10 +38,17 @@ class PictureFolders(msgspec.Struct, frozen=True):
             str(Path(path).parent),
             root=self.root,
             places=self.places,
-            beside=self._others(Path(path).parent),
+            beside=(*self._assets(Path(path)), *self._others(Path(path).parent)),
             by_name=self.by_name,
             site_path=self.site_path,
+            aliases=self.aliases,
         )
+
+    def _assets(self, file: Path) -> tuple[str, ...]:
+        """Returns the folder of a post's own files, if the site has such folders."""
+        if not self.has_asset_folders or not file.is_relative_to(self.root):
+            return ()
+        return (file.relative_to(self.root).with_suffix("").as_posix(),)
 
     def _others(self, own: Path) -> tuple[str, ...]:
         """Returns the folders of the same post in other languages."""

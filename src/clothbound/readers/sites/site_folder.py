@@ -23,8 +23,10 @@ from ..post_metadata import read_metadata
 from ..publication_state import show_withheld
 from ..timestamps import read_timestamp
 from .astro import ASTRO
+from .docusaurus import DOCUSAURUS
 from .eleventy import ELEVENTY
 from .generator import SiteFacts, SiteFile, SiteGenerator, read_shared_fields
+from .hexo import HEXO, fill_tags
 from .hugo import HUGO
 from .jekyll import JEKYLL, POSTS
 from .liquid_values import LiquidValues
@@ -39,15 +41,17 @@ from .zola import ZOLA
 GENERATORS: tuple[SiteGenerator, ...] = (
     HUGO,
     ZOLA,
+    HEXO,
     JEKYLL,
     QUARTO,
     ELEVENTY,
     PELICAN,
     ASTRO,
+    DOCUSAURUS,
     MKDOCS,
 )
 """The known generators. A site that was moved from Jekyll to Hugo often has the settings of both, so Hugo comes
-first.
+first. The configuration of Hexo has the name of Jekyll's, and says more.
 """
 _ABOVE = 8
 """The number of parent folders in which a site is searched for, as above content/en/blog/posts/2024/05/name."""
@@ -160,6 +164,8 @@ class SiteFolder(msgspec.Struct, frozen=True):
             self.facts.languages,
             self.vault is not None,
             self._path,
+            self.facts.picture_aliases,
+            self.facts.has_asset_folders,
         )
 
     def holds(self, name: str) -> bool:
@@ -252,7 +258,9 @@ class SiteFolder(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(metadata, extra=extra)
 
     def fill(self, text: str, header: Settings, metadata: Metadata) -> str:
-        """Returns the text of a post with the values in Liquid that the site and its header know."""
+        """Returns the text of a post with what its generator writes in it of the site and of the post's header."""
+        if self.generator is HEXO:
+            return fill_tags(text)
         if self.generator not in (JEKYLL, ELEVENTY):
             return text
         inner = self.facts.content[0] if self.facts.content else ""

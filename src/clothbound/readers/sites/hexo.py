@@ -1,0 +1,148 @@
+"""Hexo's sites. Source: Hexo's documentation (configuration, permalinks, front matter, asset folders, tag plugins)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from ...lazy_pattern import lazy_pattern
+from ...model.post import Metadata
+from ...model.publication import Moment, Publication, Reason
+from ..publication_state import published_moments
+from .generator import SiteFacts, SiteFile, first_settings, hide
+from .settings_files import Settings, is_within, list_texts, read_settings
+from .site_paths import date_parts, fill_colons, first_text, names_in, without_date
+
+_OWN_SETTINGS = frozenset(
+    {"source_dir", "public_dir", "new_post_name", "skip_render", "render_drafts"}
+)
+"""Settings that Hexo's configuration has and Jekyll's, which has the same name, lacks."""
+_POSTS = "_posts"
+_DRAFTS = "_drafts"
+_USUAL_PERMALINK = ":year/:month/:day/:title/"
+_ARGUMENT = r"(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s%\"']+)"
+_TAG = lazy_pattern(
+    rf"\{{%-?\s*(?P<name>asset_img|asset_link|post_link)\s+(?P<rest>{_ARGUMENT}(?:\s+{_ARGUMENT})*)\s*-?%\}}"
+)
+_ARGUMENTS = lazy_pattern(_ARGUMENT)
+_PATH = lazy_pattern(
+    r"(?<=\()\s*\{%-?\s*(?P<name>asset_path|post_path)\s+(?P<rest>[^\s%]+)\s*-?%\}"
+)
+_FILE = lazy_pattern(r"[^\s/]+(?:/[^\s/]+)*\.[A-Za-z0-9]{2,5}")
+
+
+class Hexo:
+    """See the module."""
+
+    name = "Hexo"
+
+    def settings_of_root(self, folder: Path) -> Settings | None:
+        settings = first_settings(folder, ("_config.yml", "_config.yaml"))
+        if settings is None:
+            return None
+        package = read_settings(folder / "package.json")
+        uses = package.get("dependencies")
+        is_hexo = "hexo" in package or (isinstance(uses, dict) and "hexo" in uses)
+        return settings if is_hexo or _OWN_SETTINGS & settings.keys() else None
+
+    def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
+        source = _source(settings)
+        languages = list_texts(settings.get("language"))
+        address = first_text(settings, "url").rstrip("/")
+        return SiteFacts(
+            title=first_text(settings, "title"),
+            description=first_text(settings, "description", "subtitle"),
+            authors=names_in(settings.get("author")),
+            language=languages[0] if languages else "",
+            zone=first_text(settings, "timezone"),
+            address=address,
+            content=(source,) if (root / source).is_dir() else (),
+            pictures=(source,),
+            has_asset_folders=settings.get("post_asset_folder") is True,
+        )
+
+    def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
+        return "" if {_POSTS, _DRAFTS} & set(file.path.parts[:-1]) else "page"
+
+    def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
+        inner = _inner(settings, file.path)
+        if inner.parts[:1] != (_POSTS,):
+            return ""
+        own = file.metadata.extra.get("permalink")
+        pattern = own if isinstance(own, str) and own else first_text(settings, "permalink")
+        written = inner.relative_to(_POSTS).with_suffix("")
+        is_dated = ":day" in first_text(settings, "new_post_name")
+        name = without_date(written.name) if is_dated else written.name
+        title = (written.parent / name).as_posix()
+        values = date_parts(file.metadata) | {
+            "title": lambda: title,
+            "name": lambda: name,
+            "post_title": lambda: file.metadata.slug or file.metadata.title,
+        }
+        path = fill_colons(pattern or _USUAL_PERMALINK, values)
+        has_file = path.endswith("/") or PurePosixPath(path).suffix
+        return path if has_file or not path else f"{path}.html"
+
+    def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
+        yield from ()
+
+    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
+        yield from ()
+
+    def list_restrictions(
+        self, root: Path, settings: Settings, file: SiteFile
+    ) -> Iterator[Publication | None]:
+        if _DRAFTS in file.path.parts:
+            yield Publication((Reason("secret", "draft", _DRAFTS),))
+        inner = _inner(settings, file.path)
+        ignored = list_texts(settings.get("ignore"))
+        yield hide("ignore", any(is_within(inner, pattern) for pattern in ignored))
+
+    def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
+        if settings.get("future") is False:
+            yield from published_moments(metadata, every_name=False)
+
+
+def fill_tags(text: str) -> str:
+    """Returns a text in which Hexo's tags for links to posts and for files beside a post are Markdown.
+
+    ``{% post_link name 'Words' %}``, ``{% asset_img a.png 'Words' %}``, ``{% asset_link a.pdf 'Words' %}``, and
+    ``{% asset_path a.png %}`` as a target.
+    """
+    return _PATH.sub(_target, _TAG.sub(_link, text)) if "{%" in text else text
+
+
+def _link(found: re.Match[str]) -> str:
+    written = [one.strip("\"'") for one in _ARGUMENTS.findall(found["rest"])]
+    if found["name"] == "post_link":
+        target, *words = written
+        label = " ".join(word for word in words if word not in ("true", "false"))
+        return f"[{label or target.rpartition('/')[2].replace('-', ' ')}]({target}.md)"
+    place = next((n for n, one in enumerate(written) if _FILE.fullmatch(one)), None)
+    if place is None:
+        return found[0]
+    words = [
+        one for one in written[place + 1 :] if not one.isdigit() and one not in ("true", "false")
+    ]
+    sign = "!" if found["name"] == "asset_img" else ""
+    label = " ".join(words) or ("" if sign else written[place])
+    return f"{sign}[{label}](<{written[place]}>)"
+
+
+def _target(found: re.Match[str]) -> str:
+    name = found["rest"].strip("\"'")
+    return f"{name}.md" if found["name"] == "post_path" else name
+
+
+def _source(settings: Settings) -> str:
+    return first_text(settings, "source_dir").strip("./") or "source"
+
+
+def _inner(settings: Settings, path: PurePosixPath) -> PurePosixPath:
+    """Returns a path within the folder of the sources."""
+    source = _source(settings)
+    return path.relative_to(source) if path.is_relative_to(source) else path
+
+
+HEXO = Hexo()

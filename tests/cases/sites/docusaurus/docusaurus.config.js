@@ -1,0 +1,7 @@
+module.exports = {
+  title: "Below the tide",
+  tagline: "Notes from the kelp",
+  url: "https://kelp.test",
+  baseUrl: "/notes/",
+  i18n: { defaultLocale: "en", locales: ["en"] },
+};
