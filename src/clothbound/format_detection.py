@@ -26,6 +26,7 @@ from .formats import (
 )
 from .lazy_pattern import lazy_pattern
 from .model.slugs import TEXT_FILES
+from .unread_formats import unread_format
 
 ARCHIVES = ("epub", "substack", "medium", "blogger", "wordpress", "buttondown", "beehiiv", "ghost")
 """The readers of ZIPs and of the folders to which they unpack, in the order in which they are asked."""
@@ -89,12 +90,25 @@ def reader_for(
     if found is None and is_other_type:
         found = _accepting(asked, head, name)
     elif found is None and is_zip:
-        found = _accepting_files((SITE, ANY_TEXT), list_files) or ANY_ARCHIVE
-    elif found is None and proposed in (None, ANY_TEXT):
+        found = _accepting_files((SITE, ANY_TEXT), list_files)
+    if found is None:
+        _refuse_unread(name, suffix, head, list_files)
+        found = ANY_ARCHIVE if is_zip else None
+    if found is None and not is_other_type and proposed in (None, ANY_TEXT):
         found = _accepting((ANY_TEXT,), head, name)
     if found is None:
         raise _undetected(name, suffix, proposed)
     return found
+
+
+def _refuse_unread(
+    name: str, suffix: str, head: bytes, list_files: Callable[[], ArchiveFiles | None]
+) -> None:
+    """Raises UnknownFormatError for a source of a known format that no reader takes."""
+    known = unread_format(name, suffix, head, list_files)
+    if known is not None:
+        message = f"{name or 'the input'} is {known.name}: no reader takes it"
+        raise UnknownFormatError(message, hint=known.hint)
 
 
 def _accepting(names: Iterable[str], head: bytes, name: str) -> str | None:

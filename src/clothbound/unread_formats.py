@@ -1,0 +1,109 @@
+"""Knows the formats of books and documents that no reader takes, and which program makes of them one that is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from .formats import ArchiveFiles
+
+_PALM = slice(60, 68)
+"""The type and the creator in the header of a Palm database (PDB), of which MOBI is one."""
+
+
+class _Kind(NamedTuple):
+    name: str
+    hint: str
+    extensions: frozenset[str]
+    heads: tuple[bytes, ...] = ()
+    file: str = ""
+    """A file in the ZIP that a document of this kind is."""
+
+
+_CALIBRE = "make an EPUB of it with calibre (ebook-convert {name} {epub}), and give that"
+_PANDOC = "make a document tree of it with pandoc (pandoc --extract-media=pictures -t json -o {json} {name}), and give that"
+_KINDS = (
+    _Kind(
+        "a PDF, whose words have places on pages and no order",
+        "give what it was made from; if there is nothing else, calibre makes an EPUB of it (ebook-convert {name} {epub}),"
+        " in which lines and notes must be mended",
+        frozenset({".pdf"}),
+        (b"%PDF-",),
+    ),
+    _Kind(
+        "a Kindle book",
+        f"{_CALIBRE}; a book with digital rights management cannot be converted",
+        frozenset({".mobi", ".azw", ".azw1", ".azw3", ".azw4", ".kfx", ".kpf", ".prc"}),
+        (b"\xeaDRMION\xee", b"TPZ0"),
+    ),
+    _Kind(
+        "an e-book of another format than EPUB",
+        _CALIBRE,
+        frozenset({".fb2", ".fbz", ".lit", ".lrf", ".pdb", ".rb", ".snb", ".tcr", ".chm", ".djvu", ".cbz", ".cbr"}),
+        (b"ITOLITLS", b"AT&TFORM"),
+    ),
+    _Kind(
+        "a document of Word",
+        _PANDOC,
+        frozenset({".docx"}),
+        file="word/document.xml",
+    ),
+    _Kind(
+        "a document of an old Word",
+        "save it as .docx in Word or LibreOffice",
+        frozenset({".doc"}),
+        (bytes.fromhex("d0cf11e0a1b11ae1"),),
+    ),
+    _Kind("an OpenDocument text", _PANDOC, frozenset({".odt"}), file="styles.xml"),
+    _Kind(
+        "a document of Pages",
+        "export it as EPUB or Word in Pages",
+        frozenset({".pages"}),
+        file="Index/Document.iwa",
+    ),
+    _Kind(
+        "a text in the markup of another program",
+        _PANDOC,
+        frozenset({".rtf", ".tex", ".latex", ".rst", ".org", ".textile", ".typ", ".adoc", ".asciidoc", ".mediawiki"}),
+        (b"{\\rtf", b"\\documentclass"),
+    ),
+)  # fmt: skip
+
+
+class UnreadFormat(NamedTuple):
+    """A format that no reader takes."""
+
+    name: str
+    hint: str
+
+
+def unread_format(
+    name: str, suffix: str, head: bytes, list_files: Callable[[], ArchiveFiles | None]
+) -> UnreadFormat | None:
+    """Returns what a source is that no reader accepted, by its beginning, its extension, and the files in a ZIP."""
+    kind = next((kind for kind in _KINDS if kind.heads and head.startswith(kind.heads)), None)
+    if kind is None and head[_PALM] in (b"BOOKMOBI", b"TEXtREAd"):
+        kind = _of_extension(".mobi")
+    files = list_files() if kind is None and head.startswith(b"PK") else None
+    if files is not None:
+        kind = next((kind for kind in _KINDS if kind.file and kind.file in files.names), None)
+    elif kind is None:
+        kind = _of_extension(suffix)
+    if kind is None:
+        return None
+    shown = name or "FILE"
+    stem = shown.removesuffix(suffix) if suffix else shown
+    return UnreadFormat(
+        kind.name,
+        kind.hint.format(
+            name=_quoted(shown), epub=_quoted(f"{stem}.epub"), json=_quoted(f"{stem}.json")
+        ),
+    )
+
+
+def _of_extension(suffix: str) -> _Kind | None:
+    return next((kind for kind in _KINDS if suffix in kind.extensions), None)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if " " in name else name

@@ -1,0 +1,56 @@
+"""Tests that a source in a format that nothing reads is named, with the program that converts it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound.errors import UnknownFormatError
+
+MOBI = b"My_Book".ljust(60, b"\0") + b"BOOKMOBI" + b"\0" * 40
+
+
+def zipped(*names: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in names:
+            archive.writestr(name, "<x/>")
+    return stream.getvalue()
+
+
+DOCX = zipped("[Content_Types].xml", "word/document.xml")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message", "hint"),
+    [
+        ("a.mobi", MOBI, "a.mobi is a Kindle book", "ebook-convert a.mobi a.epub"),
+        ("a.azw3", b"\0\1\2", "a.azw3 is a Kindle book", "digital rights management"),
+        ("book", MOBI, "book is a Kindle book", "calibre"),
+        ("my book.pdf", b"%PDF-1.7\n\xe2", "is a PDF", 'ebook-convert "my book.pdf" "my book.epub"'),
+        ("a.fb2", b"<FictionBook/>", "another format than EPUB", "calibre"),
+        ("a.docx", DOCX, "a document of Word", "pandoc --extract-media=pictures -t json -o a.json a.docx"),
+        ("a.zip", DOCX, "a document of Word", "pandoc"),
+        ("a.odt", zipped("content.xml", "styles.xml"), "an OpenDocument text", "pandoc"),
+        ("a.pages", zipped("Index/Document.iwa"), "a document of Pages", "export it"),
+        ("a.doc", bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 99, "an old Word", "save it as .docx"),
+        ("a.rtf", b"{\\rtf1 x}", "markup of another program", "pandoc"),
+        ("a.tex", b"\\documentclass{book}", "markup of another program", "pandoc"),
+    ],
+)  # fmt: skip
+def test_a_format_that_nothing_reads_is_named_with_what_converts_it(
+    name: str, data: bytes, message: str, hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_bytes(data)
+    with pytest.raises(UnknownFormatError) as raised:
+        clothbound.read(Path(name))
+    assert message in str(raised.value)
+    assert hint in raised.value.hint
+    if not name.endswith((".azw3", ".fb2")):
+        with pytest.raises(UnknownFormatError, match="the input is"):
+            clothbound.read(data)
