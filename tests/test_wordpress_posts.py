@@ -77,7 +77,7 @@ def test_dates_have_the_offset_of_the_site_and_undated_drafts_their_local_time()
 def test_the_featured_picture_is_the_cover() -> None:
     ink = next(m for m in clothbound.read(EXPORT).index if m.slug == "ink")
     assert ink.cover == "https://harbour.example/wp-content/uploads/2024/03/press.jpg"
-    assert (ink.extra["cover_alt"], ink.extra["cover_caption"]) == (
+    assert (ink.cover_alt, ink.cover_caption) == (
         "A hand press",
         "The press in March",
     )

@@ -23,7 +23,6 @@ from .media import Converter
 from .media.resources import Resources
 from .model.blocks import Embed, Media
 from .model.collection import Collection
-from .model.default_alts import is_made_up
 from .model.index import Index
 from .model.inlines import Image
 from .model.node import Node
@@ -288,11 +287,7 @@ class Context:
             if host:
                 account.unfetched[host] += times or 1
         severity = Severity.WARNING if times else Severity.INFO
-        message = f"picture {picture_label(image)}: {reason}"
-        # What stands in place of the picture has no words that a program made up.
-        text = image.alt if is_made_up(image.alt) else ""
-        source = post.metadata.source
-        self.diagnostics.add(Diagnostic(code, message, source, image.line, severity, text))
+        self.warn(code, f"picture {picture_label(image)}: {reason}", post, image.line, severity)
 
     def keep_remote_picture(self, post: Post, image: Image, host: str) -> None:
         """Says that the product shows a picture from ``host``, and counts it as kept."""

@@ -55,10 +55,12 @@ TEXT_FIELDS = {
     "clothbound.id": "id",
     "clothbound.slug": "slug",
     "clothbound.cover": "cover",
+    "clothbound.cover-alt": "cover_alt",
+    "clothbound.cover-caption": "cover_caption",
 }
 """The fields of ``Metadata`` that hold one text, by the names that they have in the head of a chapter.
 
-The names are those of the DCMI Metadata Terms, as HTML's registry of names has them, and three of our own.
+The names are those of the DCMI Metadata Terms, as HTML's registry of names has them, and five of our own.
 """
 
 _ENCODED = lazy_pattern(r"[^\w.-]|_(?=[0-9a-f]{1,6}(?:_|[^\w.-]))")

@@ -248,6 +248,8 @@ WRITERS = {
     "kdp": "clothbound.kdp.writer:WRITER",
 }
 TRANSFORMS = {
+    "covers": "clothbound.transforms.cover_pictures:show_cover",
+    "covers-described": "clothbound.transforms.cover_pictures:show_described_cover",
     "footnotes": "clothbound.transforms.footnotes:order_notes",
     "headings": "clothbound.transforms.headings:fit_levels",
     "link-endnotes": "clothbound.transforms.link_notes:addresses_at_end",

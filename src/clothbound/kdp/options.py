@@ -9,7 +9,7 @@ from ..fields import Field
 from ..formats import WriterOptions
 from ..page_sizes import Trim
 from ..writers.pdf import LINK_TRANSFORMS, Grayscale, LinksOnPaper, PageReferences, ThemeChoice
-from ..writers.shared_options import LeaveOutRepeated
+from ..writers.shared_options import CoverPictures, LeaveOutRepeated, shared_transforms
 from .specs import Binding, Ink, Paper
 
 
@@ -49,6 +49,7 @@ class Kdp(WriterOptions, frozen=True, kw_only=True):
     page_references: PageReferences = True
     grayscale: Grayscale = False
     leave_out_repeated: LeaveOutRepeated = False
+    cover_pictures: CoverPictures = "described"
     css: Annotated[
         Path | None, Field(help="A style sheet that is applied after the printed book's own.")
     ] = None
@@ -56,8 +57,8 @@ class Kdp(WriterOptions, frozen=True, kw_only=True):
     @property
     def transforms(self) -> tuple[str, ...]:
         """The transforms that these options add to those of every PDF."""
-        repeated = ("repeated",) if self.leave_out_repeated else ()
-        return repeated + LINK_TRANSFORMS[self.links]
+        shared = shared_transforms(self.cover_pictures, leave_out_repeated=self.leave_out_repeated)
+        return shared + LINK_TRANSFORMS[self.links]
 
     @property
     def page(self) -> str:

@@ -81,6 +81,7 @@ def _files(
             pages=interior.made.starts,
             cover=cover.data,
             leave_out_repeated=options.leave_out_repeated,
+            cover_pictures=options.cover_pictures,
         )
     )
     ebook = epub.to_bytes()

@@ -56,14 +56,18 @@ _GENERATED = lazy_pattern(
     r"(?:img|dscn?|dscf|pxl|mvimg|gopr|dji|cimg|hpim|kimg|sam|pict|vid|fb_img|signal|received|_mg)[\s_-]?\d{3,}[\d._~-]*"
     r"(?:wa\d+|[a-z]{1,4})?(?: ?\(\d+\))?"
     r"|p\d{7}|wp_\d{8}[\d_]*(?:pro)?|img-\d{8}-wa\d+|whatsapp (?:image|bild|imagen) \d[\d\s.:-]*(?:at|um|a las)? ?[\d.:]*"
-    # Hashes and UUIDs.
-    r"|[0-9a-f_-]{16,}"
     # A default with the number of a copy.
     r"|(?:image|picture|photo|pic|untitled|unnamed|download|screenshot|screen_shot|bild|foto|imagen|imagem|immagine|画像|图片|图像)"
     r"(?:[_-]?\d+(?:[_-]\d+)*| ?\(\d+\))"
 )
+_HASH = lazy_pattern(r"[0-9a-f_-]{16,}(?:\.\w{2,5})?", re.I)
 _FILE_NAME = lazy_pattern(r"[^\n]*(\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?))", re.I)
 _EDGES = " \t\n\"'\u201c\u201d\u2018\u2019[]<>.:*"
+
+
+def is_hash(text: str) -> bool:
+    """Whether the words of a picture are a hash or a UUID, with or without an extension."""
+    return _HASH.fullmatch(text) is not None
 
 
 def is_made_up(text: str) -> bool:
@@ -80,6 +84,7 @@ def is_made_up(text: str) -> bool:
         _JOINED.sub("-", words) in _PICTURE_WORDS
         or _SCREENSHOT.fullmatch(words) is not None
         or _GENERATED.fullmatch(words) is not None
+        or is_hash(words)
     )
 
 

@@ -116,6 +116,7 @@ def read_page_metadata(text: str, source: str) -> Metadata:
         slug=address_slug(canonical),
         canonical_url=canonical,
         cover=page.first("og:image", "twitter:image"),
+        cover_alt=page.first("og:image:alt", "twitter:image:alt"),
         description=page.first(*_DESCRIPTIONS),
         # Medium's export names drafts so.
         is_draft=PurePosixPath(source).name.startswith("draft_"),

@@ -40,8 +40,17 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "visibility": ("visibility",),
     "canonical_url": ("canonical_url", "canonical", "canonicalurl", "canonical-url"),
     "cover": tuple(
-        "cover cover_image coverimage featured_image image feature_image featureimage primary_image heroimage hero images"
-        " ogimage og_image thumbnail".split()
+        "cover cover_image coverimage cover-image featured_image featuredimage featured-image image feature_image"
+        " featureimage primary_image heroimage hero_image hero images ogimage og_image thumbnail".split()
+    ),
+    "cover_alt": tuple(
+        "cover_alt coveralt cover_image_alt image_alt image-alt imagealt featured_image_alt featuredimagealt"
+        " feature_image_alt featureimagealt featurealt heroimagealt hero_image_alt".split()
+    ),
+    "cover_caption": tuple(
+        "cover_caption covercaption cover_image_caption image_caption image-caption imagecaption featured_image_caption"
+        " featuredimagecaption feature_image_caption featureimagecaption featurecaption featurecap heroimagecaption"
+        " hero_image_caption".split()
     ),
     "description": ("description", "summary", "excerpt"),
 }
@@ -157,8 +166,9 @@ def read_metadata(header: Header, source: str, heading: str, generator: str = ""
         own = tuple(n for n in names if not isinstance(fields.value_of(n), dict))
         value = fields.take(own if field == "language" else names)
         if field == "cover":
-            value = _first_picture(value)
-        values[field] = _plain(value)
+            value, words = _first_picture(value)
+            values |= words
+        values[field] = _plain(value) or values.get(field, "")
     values["canonical_url"] = values["canonical_url"] or fields.take_address()
     if values["language"]:
         values["language"] = _language(values["language"], fields, header)
@@ -193,13 +203,17 @@ def _language(language: str, fields: _Fields, header: Header) -> str:
     return language_tag(language, language)
 
 
-def _first_picture(value: Any) -> Any:
-    """Returns the address of a cover in a field that may hold several pictures, or one with its description."""
+def _first_picture(value: Any) -> tuple[Any, dict[str, str]]:
+    """Returns the address of a cover in a field that may hold several pictures, or one with its description and
+    caption, and these by the fields of ``Metadata``.
+    """
     if isinstance(value, list):
         value = next(iter(value), None)
-    if isinstance(value, dict):
-        value = next((value[k] for k in ("src", "url", "image", "path") if k in value), value)
-    return value
+    if not isinstance(value, dict):
+        return value, {}
+    parts: dict[str, Any] = value
+    address = next((parts[k] for k in ("src", "url", "image", "path") if k in parts), parts)
+    return address, {f"cover_{name}": _plain(parts.get(name)) for name in ("alt", "caption")}
 
 
 def _plain(value: Any) -> str:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from ..fields import Field
 
 Mentions: TypeAlias = Annotated[
     bool, Field(help="At the end of each chapter, name the other posts that link to it.")
 ]
+CoverPictures: TypeAlias = Annotated[
+    Literal["described", "all", "none"],
+    Field(
+        help="Which posts show their picture (the featured image) above the text, if it is not in it: those whose "
+        "picture has an alternative text or a caption, all, or none."
+    ),
+]
+
 LeaveOutRepeated: TypeAlias = Annotated[
     bool,
     Field(
@@ -19,3 +27,12 @@ ListOfLinks: TypeAlias = Annotated[
     bool,
     Field(help="At the end of the book, list all addresses to which the posts link, by chapter."),
 ]
+
+
+def shared_transforms(
+    cover_pictures: str, *, leave_out_repeated: bool, mentions: bool = False
+) -> tuple[str, ...]:
+    """Returns the transforms that the options which writers share add to those of a writer."""
+    covers = {"described": ("covers-described",), "all": ("covers",)}.get(cover_pictures, ())
+    repeated = ("repeated",) if leave_out_repeated else ()
+    return (*repeated, *covers, *(("mentions",) if mentions else ()))

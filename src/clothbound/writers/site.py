@@ -54,7 +54,7 @@ from ..model.post import Metadata, Post
 from ..naming import file_names, tag_names
 from ..progress import PACKING
 from ..web.addresses import absolute_url, is_remote
-from .shared_options import LeaveOutRepeated
+from .shared_options import CoverPictures, LeaveOutRepeated, shared_transforms
 
 STYLE = "style.css"
 INDEX = "index.html"
@@ -84,6 +84,7 @@ class Site(WriterOptions, frozen=True, kw_only=True):
         bool, Field(help="At the end of each page, name the other posts that link to it.")
     ] = False
     leave_out_repeated: LeaveOutRepeated = False
+    cover_pictures: CoverPictures = "described"
     css: Annotated[
         Path | None,
         Field(
@@ -94,8 +95,11 @@ class Site(WriterOptions, frozen=True, kw_only=True):
     @property
     def transforms(self) -> tuple[str, ...]:
         """The transforms that these options add to those of every site."""
-        repeated = ("repeated",) if self.leave_out_repeated else ()
-        return (*repeated, "mentions") if self.mentions else repeated
+        return shared_transforms(
+            self.cover_pictures,
+            leave_out_repeated=self.leave_out_repeated,
+            mentions=self.mentions,
+        )
 
 
 class _SiteWriter:

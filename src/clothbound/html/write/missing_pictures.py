@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from ...media.sniffing import PICTURE_FILES
-from ...model.default_alts import is_made_up
+from ...model.default_alts import is_hash
 from ...model.inlines import Image, Inline
 from ...model.plain_text import picture_words, plain_text
 from ...web.addresses import host_of, is_remote
@@ -35,8 +35,8 @@ def placeholder(image: Image, caption: Sequence[Inline] = ()) -> Placeholder:
     """Returns the placeholder of a missing ``image`` with ``caption``."""
     address = image.src if is_remote(image.src) else ""
     words = picture_words(image)
-    if is_made_up(words):
-        words = ""  # Other names of files may be meaningful.
+    if is_hash(words):
+        words = ""  # Other words, even a default, are all that is left of the picture.
     caption_text = " ".join(plain_text(caption).split())
     if caption_text and (
         not words or " ".join(words.split()).rstrip(".") == caption_text.rstrip(".")

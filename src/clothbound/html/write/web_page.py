@@ -148,6 +148,7 @@ def post_head(
         ("og:url", url),
         ("og:site_name", site),
         ("og:image", picture),
+        ("og:image:alt", metadata.cover_alt if picture else ""),
         ("og:locale", language.replace("-", "_")),
         ("article:published_time", _machine_date(metadata.published)),
         ("article:modified_time", _machine_date(metadata.updated)),

@@ -362,9 +362,11 @@ def _write_head(
         if stamp is not None:
             lines.append((name, _machine_date(stamp)))
     lines += [(names.SUBJECT, tag) for tag in metadata.tags]
-    cover = metadata.cover if metadata.cover.startswith(("https://", "http://")) else ""
+    has_cover = metadata.cover.startswith(("https://", "http://"))
     for name, field in names.TEXT_FIELDS.items():
-        value = cover if field == "cover" else getattr(metadata, field)
+        value = getattr(metadata, field)
+        if field.startswith("cover") and not has_cover:
+            continue
         if value:
             lines.append((name, value))
     verdict = metadata.verdict(now)

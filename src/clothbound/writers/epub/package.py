@@ -30,7 +30,13 @@ from ...model.collection import Collection
 from ...page_list import PageStart, PrintedPages
 from ...progress import PACKING
 from ...style_sheets import read_css, theme_file
-from ..shared_options import LeaveOutRepeated, ListOfLinks, Mentions
+from ..shared_options import (
+    CoverPictures,
+    LeaveOutRepeated,
+    ListOfLinks,
+    Mentions,
+    shared_transforms,
+)
 from . import matter_pages
 from .container import Container, Package
 from .content import STYLE, BookSetting, ChapterDocument, render_chapter
@@ -62,6 +68,7 @@ class Epub(WriterOptions, frozen=True, kw_only=True):
     mentions: Mentions = False
     list_of_links: ListOfLinks = False
     leave_out_repeated: LeaveOutRepeated = False
+    cover_pictures: CoverPictures = "described"
     toc_depth: Annotated[
         int,
         Field(
@@ -90,8 +97,11 @@ class Epub(WriterOptions, frozen=True, kw_only=True):
     @property
     def transforms(self) -> tuple[str, ...]:
         """The transforms that these options add to those of every EPUB."""
-        repeated = ("repeated",) if self.leave_out_repeated else ()
-        return (*repeated, "mentions") if self.mentions else repeated
+        return shared_transforms(
+            self.cover_pictures,
+            leave_out_repeated=self.leave_out_repeated,
+            mentions=self.mentions,
+        )
 
 
 class EpubWriter:

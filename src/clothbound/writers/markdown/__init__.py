@@ -176,6 +176,8 @@ def front_matter(metadata: Metadata) -> str:
         "draft": metadata.is_draft,
         "canonical_url": _plain(metadata.canonical_url),
         "cover": _plain(metadata.cover),
+        "cover_alt": _plain(metadata.cover_alt),
+        "cover_caption": _plain(metadata.cover_caption),
         "description": _plain(metadata.description),
     }
     known = {key: value for key, value in fields.items() if value}

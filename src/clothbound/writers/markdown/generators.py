@@ -151,6 +151,8 @@ def _hugo(metadata: Metadata, facts: PostFacts) -> dict[str, Any]:
     path = old_path(facts.address)
     own = {"subtitle": metadata.subtitle, "author": _authors(metadata)}
     own |= {"images": [facts.cover] if facts.cover else [], "language": metadata.language}
+    if facts.cover:
+        own |= {"cover_alt": metadata.cover_alt, "cover_caption": metadata.cover_caption}
     return {
         "title": metadata.title,
         "date": _date(metadata.published),
@@ -198,6 +200,8 @@ def _jekyll(metadata: Metadata, facts: PostFacts) -> dict[str, Any]:
         "authors" if many else "author": _authors(metadata),
         "permalink": _permalink(metadata, facts),
         "image": facts.cover,
+        "image_alt": metadata.cover_alt if facts.cover else "",
+        "image_caption": metadata.cover_caption if facts.cover else "",
         "lang": metadata.language,
         "categories": _categories(metadata),
         "tags": list(metadata.tags),
@@ -223,6 +227,8 @@ def _astro(metadata: Metadata, facts: PostFacts) -> dict[str, Any]:
         "draft": not facts.is_open or facts.is_unlisted,
         "authors" if many else "author": _authors(metadata),
         "heroImage": facts.cover,
+        "heroImageAlt": metadata.cover_alt if facts.cover else "",
+        "heroImageCaption": metadata.cover_caption if facts.cover else "",
         "lang": metadata.language,
         "categories": _categories(metadata),
         "tags": list(metadata.tags),

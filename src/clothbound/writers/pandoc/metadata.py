@@ -39,6 +39,8 @@ def post_fields(metadata: Metadata) -> dict[str, Any]:
         "draft": metadata.is_draft,
         "canonical_url": metadata.canonical_url,
         "cover": metadata.cover,
+        "cover_alt": metadata.cover_alt,
+        "cover_caption": metadata.cover_caption,
         **restrictions_of(metadata),
     }
     return _without_empty(fields)

@@ -17,7 +17,13 @@ from ...model.collection import Collection
 from ...page_list import PrintedPages
 from ...page_sizes import PageName
 from ...style_sheets import read_css
-from ..shared_options import LeaveOutRepeated, ListOfLinks, Mentions
+from ..shared_options import (
+    CoverPictures,
+    LeaveOutRepeated,
+    ListOfLinks,
+    Mentions,
+    shared_transforms,
+)
 from .page_format import PageFormat, ThemeName
 
 Engine: TypeAlias = Literal["weasyprint", "typst"]
@@ -90,6 +96,7 @@ class Pdf(WriterOptions, frozen=True, kw_only=True):
     mentions: Mentions = False
     list_of_links: ListOfLinks = False
     leave_out_repeated: LeaveOutRepeated = False
+    cover_pictures: CoverPictures = "described"
     dpi: Annotated[
         int,
         Field(help="Pictures of a higher resolution are made smaller; 0 leaves them as they are."),
@@ -102,9 +109,12 @@ class Pdf(WriterOptions, frozen=True, kw_only=True):
     @property
     def transforms(self) -> tuple[str, ...]:
         """The transforms that these options add to those of every PDF."""
-        repeated = ("repeated",) if self.leave_out_repeated else ()
-        mentions = ("mentions",) if self.mentions else ()
-        return repeated + mentions + LINK_TRANSFORMS[self.links]
+        shared = shared_transforms(
+            self.cover_pictures,
+            leave_out_repeated=self.leave_out_repeated,
+            mentions=self.mentions,
+        )
+        return shared + LINK_TRANSFORMS[self.links]
 
 
 class PdfWriter:

@@ -67,8 +67,6 @@ def metadata_of(row: PostRow, number: int, export: Export, places: ExportPlaces)
     tiers = [text_of(tier.name) for tier in export.tiers_of(row)]
     extra: dict[str, Any] = {
         "aliases": aliases,
-        "feature_image_alt": text_of(meta.feature_image_alt),
-        "feature_image_caption": words_of(text_of(meta.feature_image_caption), is_html=True),
         "tiers": tiers if text_of(row.visibility) == "tiers" else [],
     }
     cover = text_of(row.feature_image) or text_of(row.image)
@@ -89,6 +87,8 @@ def metadata_of(row: PostRow, number: int, export: Export, places: ExportPlaces)
         publication=_publication(row, published, export),
         canonical_url=elsewhere or own,
         cover=places.picture(cover) if cover else "",
+        cover_alt=text_of(meta.feature_image_alt) if cover else "",
+        cover_caption=words_of(text_of(meta.feature_image_caption), is_html=True) if cover else "",
         source=name_of(row, number),
         extra={key: value for key, value in extra.items() if value},
     )

@@ -9,6 +9,7 @@ import msgspec
 from ....diagnostics import Diagnostic, DiagnosticCode, Severity
 from ....lazy_pattern import lazy_pattern
 from ....model.post import Metadata, Post
+from ....web.addresses import is_remote
 from ...entries import EntryText
 from ...html_post import post_of
 from ...searched_html import markup_of, parse_html
@@ -57,7 +58,8 @@ def make_post(library: ExportLibrary, text: EntryText, metadata: Metadata) -> Po
     else:
         html = mark_paragraphs(codes.expand(content))
     body = parse_html(codes.restore(html))
-    is_local = change_markup(body, library.media, text.base)
+    has_local_cover = bool(metadata.cover) and not is_remote(metadata.cover)
+    is_local = change_markup(body, library.media, text.base) or has_local_cover
     for (code, message, line), words in zip(codes.findings, codes.texts, strict=True):
         findings.append(Diagnostic(code, message, "", line, Severity.WARNING, words))
     located = tuple(msgspec.structs.replace(one, source=metadata.source) for one in findings)

@@ -307,12 +307,12 @@ def _with_cover(covers: dict[str, str], library: ExportLibrary, metadata: Metada
     attachment = library.media.find(covers.get(metadata.id, ""))
     if attachment is None:
         return metadata
-    extra = dict(metadata.extra)
-    if attachment.alternative:
-        extra["cover_alt"] = attachment.alternative
-    if caption := words_of(attachment.caption, is_html=True):
-        extra["cover_caption"] = caption
-    return msgspec.structs.replace(metadata, cover=attachment.url, extra=extra)
+    return msgspec.structs.replace(
+        metadata,
+        cover=library.media.uploads.find(attachment.url) or attachment.url,
+        cover_alt=attachment.alternative,
+        cover_caption=words_of(attachment.caption, is_html=True),
+    )
 
 
 def _extra(item: ExportItem, number: str, link: str, address: str, site: str) -> dict[str, object]:
