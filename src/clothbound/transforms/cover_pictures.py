@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ..context import Context
+from ..language.quotes import Typesetter
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Figure
 from ..model.default_alts import is_default_alt
@@ -33,7 +34,9 @@ def show_cover(post: Post, context: Context) -> Post:
     own = _identity(metadata.cover)
     if not own or any(_identity(image.src) == own for image in walk(post, Image)):
         return post
-    caption = (Text(metadata.cover_caption),) if metadata.cover_caption.strip() else ()
+    # The header has plain text, and the transform for typography has been applied to the text before.
+    words = Typesetter(metadata.language or context.language).plain(metadata.cover_caption)
+    caption = (Text(words),) if words.strip() else ()
     figure = Figure(Image(metadata.cover, metadata.cover_alt), caption)
     account = context.report.accounts.get(metadata.key)
     if account is not None:
