@@ -455,3 +455,8 @@ def test_the_count_imports_nothing_of_what_it_judges() -> None:
                 names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
                 names += [alias.name for alias in getattr(node, "names", ())]
                 assert not any(name.startswith("clothbound") for name in names), path.name
+
+
+def test_lists_of_attributes_are_no_words() -> None:
+    text = '* TOC\n{:toc}\n\nOne\n{: .a #b}\n\n*two*{:.c} `{:.d}` and {: not}\n\n```\n{: .e}\n```\n\n{::options x="y" /}\n'
+    assert shown(text) == "one two d and not e"

@@ -102,6 +102,10 @@ _SPOKEN_BY_NONE = lazy_pattern(
     r"\{%-?\s*(?:assign|set|if|elsif|elif|for|unless|case|when|capture|include(?:_\w+)?\s+\S+\s*%)"
 )
 _IS_ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$|\{\{")
+_KRAMDOWN_CONTENTS = lazy_pattern(r"^(?:[*+-]|\d+\.)[ \t]+[^\n]*\n(?=\{:[^}\n]*\btoc\b)", re.M)
+_KRAMDOWN = lazy_pattern(
+    r"(?P<code>`+[^`]+`+)|^ {0,3}\{:(?!:)[^{}\n]*\}[ \t]*$|\{:(?![:/])[^{}\n]*[#.=][^{}\n]*\}|\{:[:/](?:options|nomarkdown|comment)?[^{}\n]*\}"
+)
 _RAW = lazy_pattern(r"(?P<name>script|style)\b", re.I)
 _NAMED_VALUE = r"\{\{-?\s*(?!site\.(?:base)?url\b)[A-Za-z_][\w-]*(?:\.[\w-]+|\[[^\]{}\n]+\])*\s*(?:\|[^{}%\n]*)?-?\}\}"
 _VALUE = lazy_pattern(_NAMED_VALUE)
@@ -113,7 +117,24 @@ def strip_markdown(text: str, line: int = 1, *, is_product: bool = False) -> lis
     """Returns the content of a Markdown text without a header, whose first line is ``line``."""
     if not is_product and "{{" in text:
         text = _VALUE.sub("", _LINK_WITH_VALUE.sub(r"\1", text))
+    if "{:" in text:
+        text = _without_lists(text)
     return _Markdown(text, line, is_product=is_product).items()
+
+
+def _without_lists(text: str) -> str:
+    """Returns a text without kramdown's lists of attributes, its options, and its own contents; lines are kept."""
+    lines = _KRAMDOWN_CONTENTS.sub("\n", text).split("\n")
+    fence = ""
+    for number, line in enumerate(lines):
+        found = _FENCE.match(line)
+        if fence:
+            fence = "" if found and found[1].startswith(fence) else fence
+        elif found:
+            fence = found[1]
+        elif "{:" in line:
+            lines[number] = _KRAMDOWN.sub(lambda m: m[0] if m["code"] else "", line)
+    return "\n".join(lines)
 
 
 class _Markdown:

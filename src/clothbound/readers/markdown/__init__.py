@@ -190,7 +190,11 @@ def parse_markdown(
         has_tags = dialect != "commonmark" and ("{{" in text or "{%" in text or "{# " in text)
         is_mdx = script is not None
         parser = parser_for(
-            dialect, wikilinks=wikilinks, shortcodes=has_tags and not is_mdx, jsx=is_mdx
+            dialect,
+            wikilinks=wikilinks,
+            shortcodes=has_tags and not is_mdx,
+            jsx=is_mdx,
+            kramdown="{:" in text and dialect != "commonmark" and not is_mdx,
         )
         tokens, env = parser.parse_blocks(text, first_line, script)
         builder = NodeBuilder(

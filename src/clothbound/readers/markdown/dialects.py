@@ -27,7 +27,13 @@ class DialectParser:
     """
 
     def __init__(
-        self, dialect: Dialect, *, wikilinks: bool, shortcodes: bool = False, jsx: bool = False
+        self,
+        dialect: Dialect,
+        *,
+        wikilinks: bool,
+        shortcodes: bool = False,
+        jsx: bool = False,
+        kramdown: bool = False,
     ) -> None:
         self.dialect = dialect
         self.wikilinks = wikilinks
@@ -40,9 +46,14 @@ class DialectParser:
             from .jsx_rules import add_block_jsx
 
             add_block_jsx(self.block)
-        self.inline = self._with_links = _inline_parser(dialect, wikilinks, shortcodes, jsx)
+        if kramdown:
+            from .kramdown import add_block_lists
+
+            add_block_lists(self.block)
+        kinds = (wikilinks, shortcodes, jsx, kramdown)
+        self.inline = self._with_links = _inline_parser(dialect, *kinds)
         if dialect == "gfm":
-            self._with_links = _inline_parser(dialect, wikilinks, shortcodes, jsx)
+            self._with_links = _inline_parser(dialect, *kinds)
             add_bare_links(self._with_links)
         self.block.compile_sc()
         self.inline.compile_sc()
@@ -61,7 +72,9 @@ class DialectParser:
         """
         state = LineState()
         state.first_line = first_line
-        state.env.update(notes={}, too_deep=[], repairs=[], undefined=[], script=script)
+        state.env.update(
+            notes={}, too_deep=[], repairs=[], undefined=[], script=script, attribute_lists={}
+        )
         if not text.endswith("\n"):
             text += "\n"
         state.process(text)
@@ -70,7 +83,7 @@ class DialectParser:
 
 
 def _inline_parser(
-    dialect: Dialect, wikilinks: bool, shortcodes: bool, jsx: bool
+    dialect: Dialect, wikilinks: bool, shortcodes: bool, jsx: bool, kramdown: bool
 ) -> PostInlineParser:
     inline = PostInlineParser()
     if dialect != "commonmark":
@@ -84,12 +97,23 @@ def _inline_parser(
         from .jsx_rules import add_inline_jsx
 
         add_inline_jsx(inline)
+    if kramdown:
+        from .kramdown import add_inline_lists
+
+        add_inline_lists(inline)
     return inline
 
 
 @lru_cache(maxsize=24)
 def parser_for(
-    dialect: Dialect, *, wikilinks: bool = False, shortcodes: bool = False, jsx: bool = False
+    dialect: Dialect,
+    *,
+    wikilinks: bool = False,
+    shortcodes: bool = False,
+    jsx: bool = False,
+    kramdown: bool = False,
 ) -> DialectParser:
     """Returns the parser of a dialect, which is made at first use."""
-    return DialectParser(dialect, wikilinks=wikilinks, shortcodes=shortcodes, jsx=jsx)
+    return DialectParser(
+        dialect, wikilinks=wikilinks, shortcodes=shortcodes, jsx=jsx, kramdown=kramdown
+    )

@@ -30,6 +30,7 @@ from ..sites.link_targets import resolve_filename, resolve_targets
 from .attributes import NONE, AttributeBlock
 from .dialects import DialectParser
 from .html import pair_inline_html
+from .kramdown import read_list, with_attributes
 from .obsidian import split_size
 from .parser import Environment, Token, hide_escapes
 from .shortcode_nodes import KEPT, ShortcodeBuilder, ShortcodeReport
@@ -228,7 +229,8 @@ class InlineBuilder:
             if text:
                 result.append(i.Text(text))
                 text = ""
-            new = _INLINES[kind](self, token)
+            has_list = kind == "attribute_list"
+            new = self._apply_list(token, result) if has_list else _INLINES[kind](self, token)
             if isinstance(new, tuple):
                 result.extend(new)
             else:
@@ -236,6 +238,18 @@ class InlineBuilder:
         if text:
             result.append(i.Text(text))
         return canonical_inlines(result) if len(result) > 1 else tuple(result)
+
+    def _apply_list(self, token: Token, result: list[i.Inline]) -> tuple[i.Inline, ...]:
+        """Gives kramdown's attributes to the last node. Returns the letters of what is no such list."""
+        defined = self._env["attribute_lists"]
+        attributes, names = read_list(token["raw"], defined)
+        if attributes == NONE and not (names and all(name in defined for name in names)):
+            return (i.Text(token["text"]),)
+        if result and type(result[-1]) not in (i.Text, i.LineBreak, i.NoteRef):
+            self._gathered.common(attributes)
+            applied: Any = with_attributes(result[-1], attributes)
+            result[-1] = applied
+        return ()
 
     def _words(self, raw: str, tokens: list[Token], position: int) -> str:
         """Returns the text of the token at ``position``, whose source is ``raw``."""

@@ -32,6 +32,7 @@ from .dialects import DialectParser
 from .html import after_comments, is_comment, is_space, wrap_divisions
 from .inline_nodes import Gathered, InlineBuilder
 from .jsx import evaluate
+from .kramdown import TOC, merge_lists, read_list, take_last_list, with_attributes
 from .obsidian import COMPUTED, read_embedded_file
 from .parser import Environment, Token
 from .quarto_divisions import make_division
@@ -155,10 +156,17 @@ class NodeBuilder:
             if too_deep:
                 self._gathered.flatten(too_deep[0])
         result: list[b.Block] = []
+        below: AttributeBlock | None = None
+        is_adjacent = False
         for token in tokens:
             kind = token["type"]
             if kind == "blank_line":
+                is_adjacent, below = False, None
                 continue
+            if kind == "attribute_list":
+                below = self._add_list(result, token["raw"], below, is_adjacent=is_adjacent)
+                continue
+            count = len(result)
             new_blocks = _BLOCKS[kind](self, token, depth)
             if isinstance(new_blocks, tuple):
                 result.extend(new_blocks)
@@ -166,7 +174,25 @@ class NodeBuilder:
                 result[-1] = msgspec.structs.replace(result[-1], id=name)
             else:
                 result.append(new_blocks)
+            if below is not None and len(result) > count:
+                result[count] = self._with_attributes(result[count], below)
+            is_adjacent, below = True, None
         return tuple(result)
+
+    def _add_list(
+        self, result: list[b.Block], source: str, below: AttributeBlock | None, *, is_adjacent: bool
+    ) -> AttributeBlock | None:
+        """Gives kramdown's attributes to the block directly above them; returns those for the block below."""
+        attributes = read_list(source, self._env["attribute_lists"]).attributes
+        if is_adjacent and result:
+            result[-1] = self._with_attributes(result[-1], attributes)
+            return None
+        return merge_lists(below, attributes) if below is not None else attributes
+
+    def _with_attributes(self, block: b.Block, attributes: AttributeBlock) -> b.Block:
+        self._gathered.common(attributes)
+        node: b.Block = with_attributes(block, attributes)  # type: ignore[assignment]
+        return node
 
     def _paragraph(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
         return self._make_paragraph(token["text"], token["line"])
@@ -206,7 +232,10 @@ class NodeBuilder:
         if self._is_pandoc and "{" in text:
             found = _HEADING_ATTRIBUTES.search(text)
             parsed = parse_attributes(found[1]) if found else None
-            if found and parsed and parsed[1] == len(found[1]):
+            if found and found[1].startswith("{:"):
+                attributes = read_list(found[1][2:-1], self._env["attribute_lists"]).attributes
+                text = text[: found.start()]
+            elif found and parsed and parsed[1] == len(found[1]):
                 attributes = parsed[0]
                 text = text[: found.start()]
         return b.Heading(
@@ -220,6 +249,11 @@ class NodeBuilder:
         return b.ThematicBreak(line=token["line"])
 
     def _quote(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
+        source = take_last_list([token])
+        if source is not None:
+            made = self._quote(token, depth)
+            attributes = read_list(source, self._env["attribute_lists"]).attributes
+            return made if isinstance(made, tuple) else self._with_attributes(made, attributes)
         children = token["children"]
         kind = ""
         title: tuple[i.Inline, ...] = ()
@@ -248,6 +282,12 @@ class NodeBuilder:
                 for block in self.blocks(item["children"], depth)
             )
         items = []
+        source = take_last_list(token["children"])
+        attributes = NONE
+        if source is not None:
+            attributes, names = read_list(source, self._env["attribute_lists"])
+            if TOC in names:
+                return ()
         for item in token["children"]:
             children = item["children"]
             checked: bool | None = None
@@ -260,13 +300,14 @@ class NodeBuilder:
             line = first.get("line", 0) if first else 0
             items.append(b.ListItem(self.blocks(children, depth + 2), checked, line=line))
         attrs = token["attrs"]
-        return b.List(
+        made = b.List(
             tuple(items),
             attrs["ordered"],
             attrs.get("start", 1),
             token["tight"],
             line=token["line"],
         )
+        return made if source is None else self._with_attributes(made, attributes)
 
     def _code_block(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
         text = token["raw"]
