@@ -632,6 +632,85 @@ def test_a_cascade_of_hugo_fills_in_fields(tmp_path: Path) -> None:
     assert found == {"A": (("Ada",), ("x",)), "B": (("Bo",), ("x",)), "C": (("Cy",), ())}
 
 
+ASTRO = {
+    "astro.config.mjs": 'export default defineConfig({\n  site: "https://x.test",\n  base: "/b",\n});\n',
+    "src/content.config.ts": "const posts = defineCollection({ loader: glob({ base: './data/log', pattern: '*' }) });\n"
+    "const notes: X = defineCollection({\n  loader: glob({ pattern: '**/*.md', base: './src/notes' }),\n});\n"
+    "export const collections = { blog: posts, notes };\n",
+    "src/pages/log/[...slug].astro": '---\nconst all = await getCollection("blog");\n---\n',
+    "src/pages/log/[tag].astro": '---\nconst all = await getCollection("blog");\n---\n',
+    "src/pages/n/[id].astro": "---\ngetEntry('notes', id)\n---\n",
+    "src/pages/about.md": headed(title="About"),
+    "src/pages/index.md": headed(title="Home"),
+    "data/log/First Post.md": headed(title="First"),
+    "data/log/deep/index.md": headed(title="Deep"),
+    "data/log/own.md": headed(title="Own", slug="my/own"),
+    "src/notes/a.md": headed(title="Note"),
+}
+
+
+def test_addresses_of_astro_follow_from_its_pages(tmp_path: Path) -> None:
+    posts = clothbound.read(site_of(tmp_path, ASTRO))
+    found = {m.title: m.canonical_url.removeprefix("https://x.test/b") for m in posts.index}
+    assert found == {
+        "About": "/about/",
+        "Home": "/",
+        "First": "/log/first-post/",
+        "Deep": "/log/deep/",
+        "Own": "/log/my/own/",
+        "Note": "/n/a/",
+    }
+
+
+@pytest.mark.parametrize(
+    ("pages", "path"),
+    [
+        ({"blog/[...slug]": ""}, "/blog/a/"),
+        ({"[slug]": "getCollection('blog')"}, "/a/"),
+        ({"blog/[slug]": "", "notes/[slug]": ""}, ""),
+        ({"blog/[slug]": "getCollection('other')"}, ""),
+        ({"[lang]/[slug]": "getCollection('blog')"}, ""),
+        ({}, ""),
+    ],
+)
+def test_addresses_of_the_usual_collection_of_astro(
+    pages: dict[str, str], path: str, tmp_path: Path
+) -> None:
+    files = {
+        "astro.config.ts": 'export default {\n  site: "https://x.test",\n};\n',
+        "src/content/blog/a.md": headed(title="A"),
+        **{f"src/pages/{name}.astro": text for name, text in pages.items()},
+    }
+    (metadata,) = clothbound.read(site_of(tmp_path, files)).index
+    assert metadata.canonical_url == (f"https://x.test{path}" if path else "")
+
+
+def test_pictures_by_the_aliases_of_typescript(tmp_path: Path) -> None:
+    files = {
+        "astro.config.mjs": "",
+        "tsconfig.json": '{ // comment\n "compilerOptions": {"baseUrl": ".", "paths": {\n'
+        '"@img/*": ["src/assets/pictures/*"], "$lib/*": ["./lib/*"], "#up/*": ["../*"],}}}\n',
+        "src/content/blog/a.md": headed(title="A")
+        + "\n![a](@img/a.png) ![b]($lib/b.png) ![c](#up/secret.png) ![d](@img/../../../../secret.png)\n",
+    }
+    png = (CASES / "jekyll" / "assets" / "map.png").read_bytes()
+    site = site_of(tmp_path / "site", files)
+    (tmp_path / "secret.png").write_bytes(png)
+    for name in ("src/assets/pictures/a.png", "lib/b.png"):
+        (site / name).parent.mkdir(parents=True)
+        (site / name).write_bytes(png)
+    (post,) = clothbound.read(site).posts
+    resources = Resources(Limits())
+    opened = []
+    for node in walk(post):
+        if isinstance(node, Image):
+            try:
+                opened.append(resources.open(post, node.src).media_type)
+            except ResourceError:
+                opened.append("")
+    assert opened == ["image/png", "image/png", "", ""]
+
+
 @pytest.mark.corpus
 @pytest.mark.parametrize("name", ["eleventy", "hugo", "jekyll", "pelican", "quarto"])
 def test_constructed_sites_keep_what_is_secret(name: str, tmp_path: Path) -> None:

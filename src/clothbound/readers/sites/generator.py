@@ -43,6 +43,8 @@ class SiteFacts(msgspec.Struct, frozen=True):
     """How the site shows posts that it usually keeps back, by the names of the reasons: ``draft``, ``scheduled``,
     ``expired``.
     """
+    routes: Mapping[str, str] = {}
+    """The pattern of addresses of the posts in a folder, with ``*`` for the name of the post."""
     people: Mapping[str, str] = {}
     """The names of authors by the words that headers have for them, from a data file of the site."""
     silent_tags: frozenset[str] = frozenset()
