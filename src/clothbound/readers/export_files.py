@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from msgspec import structs
 
@@ -252,3 +252,8 @@ def open_files(source: Source, limits: Limits) -> Files:
         return ZipFiles.open(str(path.resolve()), path.name, limits)
     data, name = source_bytes(source, limits.archive_bytes)
     return ZipFiles.open(data, name, limits)
+
+
+def stream_of(files: Files, name: str) -> BinaryIO:
+    """Returns a file of an archive as a stream. Raises BadPostError if it cannot be read or exceeds a limit."""
+    return io.BytesIO(files.read(name))

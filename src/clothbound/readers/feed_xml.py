@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Collection, Iterator
 from html.entities import html5
-from typing import Any
+from typing import Any, BinaryIO
 
 from ..diagnostics import Diagnostic, DiagnosticCode
 from ..errors import ReadError
@@ -14,11 +14,13 @@ from ..lazy_pattern import lazy_pattern
 from ..model.characters import text_alone
 from ..untrusted_xml import PARSER_OPTIONS
 from .html_post import decode_html
+from .repaired_xml import RepairedXml
 
 ROOTS = frozenset({"rss", "feed", "RDF"})
 """The root elements of RSS 2.0, Atom and RSS 1.0."""
 _LATIN = frozenset({"iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii"})
 _ENTRIES = frozenset({"item", "entry"})
+_ENTRY_END = lazy_pattern(r"</(?:[\w.-]{1,20}:)?entry\b")
 _DECLARATION = lazy_pattern(r"\s*<\?xml[^>]*\?>")
 _ENCODING = lazy_pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
 _ENTITY = lazy_pattern(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
@@ -30,14 +32,27 @@ _BARE_AMPERSAND = lazy_pattern(r"<!\[CDATA\[.*?\]\]>|&(?!#?\w{1,32};)", re.S)
 class FeedEntries:
     """Iterates over the entries of a feed. Each is freed when the next one is asked for."""
 
-    def __init__(self, data: bytes, name: str, roots: Collection[str] = ROOTS) -> None:
-        """``name`` is the file's name in messages; ``roots`` are the names that its root may have."""
+    def __init__(self, data: bytes | BinaryIO, name: str, roots: Collection[str] = ROOTS) -> None:
+        """``name`` is the file's name in messages; ``roots`` are the names that its root may have.
+
+        A stream is read as far as the entries are asked for, and what it has of an entry without an end is left out:
+        what would restrict who may see that entry may be missing.
+        """
         self.root: Any = None
         """The root, as far as it was read: without the entries that were freed. None before the first."""
         self._name = name
         self._roots = roots
-        text, self._repaired = decode_xml(data)
-        self._events = _parse(text)
+        self._repaired = ""
+        self._stream: RepairedXml | None = None
+        stream: RepairedXml | io.BytesIO
+        if isinstance(data, bytes):
+            text, self._repaired = decode_xml(data)
+            stream = _repaired_text(text)
+        else:
+            stream = self._stream = RepairedXml(data, _ENTRY_END)
+        self._events = _events(stream)
+        self.cut_entries = 0
+        """The number of entries that have no end."""
 
     def __iter__(self) -> Iterator[Any]:
         """Yields the entries. Raises ReadError if the root is another, or nothing is readable."""
@@ -55,7 +70,10 @@ class FeedEntries:
                 depth -= 1
                 if local_name(element) in _ENTRIES and depth <= 2:
                     count += 1
-                    yield element
+                    if self._stream is None or count <= self._stream.closed:
+                        yield element
+                    else:
+                        self.cut_entries += 1
                     parent = element.getparent()
                     element.clear(keep_tail=False)
                     if parent is not None and len(parent) > 1:
@@ -70,9 +88,10 @@ class FeedEntries:
     def findings(self) -> tuple[Diagnostic, ...]:
         """A repair of the encoding and the first fault of the XML, if there are any."""
         faults = list(self._events.error_log)[:1]
+        repairs = self._repaired, self._stream.repair if self._stream is not None else ""
         encoding = [
             Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, self._name)
-            for message in filter(None, [self._repaired])
+            for message in filter(None, repairs)
         ]
         return *encoding, *(
             Diagnostic(
@@ -85,16 +104,20 @@ class FeedEntries:
         )
 
 
-def _parse(text: str) -> Any:
-    """Returns the events of a feed as lxml reads them."""
-    from lxml import etree
-
+def _repaired_text(text: str) -> io.BytesIO:
     text = _DECLARATION.sub("", text, count=1)
     # Feeds use HTML's named character references, which XML does not define.
     text = _ENTITY.sub(lambda found: html5.get(found[1], found[0]), text)
     text = _BARE_AMPERSAND.sub(lambda found: "&amp;" if found[0] == "&" else found[0], text)
+    return io.BytesIO(text.encode("utf-8", "replace"))
+
+
+def _events(stream: RepairedXml | io.BytesIO) -> Any:
+    """Returns the events of a feed as lxml reads them."""
+    from lxml import etree
+
     return etree.iterparse(
-        io.BytesIO(text.encode("utf-8", "replace")),
+        stream,
         events=("start", "end"),
         encoding="utf-8",
         recover=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import LimitError, ReadError
 
@@ -41,6 +41,21 @@ def source_bytes(source: Source, most: int) -> tuple[bytes, str]:
     if len(data) > most:
         raise LimitError(f"is longer than {most} bytes", source=name)
     return data, name
+
+
+def open_file(path: Path, most: int) -> BinaryIO:
+    """Opens a file that is read piece by piece.
+
+    Raises ReadError if it cannot be opened, LimitError if it has more than ``most`` bytes.
+    """
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise ReadError(f"cannot be read: {error.strerror or error}", source=str(path)) from error
+    if path.stat().st_size > most:
+        stream.close()
+        raise LimitError(f"is longer than {most} bytes", source=path.name)
+    return stream
 
 
 def is_zip(source: Source) -> bool:

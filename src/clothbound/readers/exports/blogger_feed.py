@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote, unquote
 
 import msgspec
@@ -24,11 +25,11 @@ from ...progress import READING, counted
 from ...substack.csv_records import read_records
 from ...web.addresses import hostname_of, last_segment, path_of
 from ..entries import Entries, EntryText
-from ..export_files import Files, open_files
+from ..export_files import Files, open_files, stream_of
 from ..feed_text import words_of
 from ..feed_xml import FeedEntries, local_name, text_in
 from ..html_post import decode_html
-from ..source_bytes import source_bytes
+from ..source_bytes import is_zip, open_file, source_bytes
 from ..text_files import BadPostError, bad_post
 from ..timestamps import read_timestamp
 from .blogger_text import Blog, blog_of_host, make_post
@@ -67,11 +68,12 @@ def read_export(
     found = list(files.findings) if files is not None else []
     for name in counted(sorted(exports), READING, context.run.progress):
         try:
-            data = exports[name] or (files.read(name) if files is not None else b"")
+            stream = exports[name]()
         except BadPostError as error:
             found.append(bad_post(name, error))
             continue
-        export.read_blog(data, name)
+        with stream:
+            export.read_blog(stream, name)
     if not len(export.entries):
         fault = "".join(f"; {finding.message}" for finding in [*found, *export.findings][:1])
         raise ReadError(f"holds no posts of Blogger{fault}", source=next(iter(exports)))
@@ -80,17 +82,20 @@ def read_export(
 
 def _open(
     source: Source, limits: Limits, export_files: Callable[[ArchiveFiles], list[str]]
-) -> tuple[Files | None, dict[str, bytes]]:
-    """Returns the files of an archive, None for a file alone, and the exports by name, with the content of that."""
+) -> tuple[Files | None, dict[str, Callable[[], BinaryIO]]]:
+    """Returns the files of an archive, None for a file alone, and what opens each export, by name."""
     # A blog of many years is one file, so the limit of a post does not fit it.
     larger = msgspec.structs.replace(limits, post_bytes=limits.resource_bytes)
-    if isinstance(source, (str, Path)) and Path(source).is_dir():
-        files = open_files(source, larger)
+    if isinstance(source, (str, Path)):
+        path = Path(source)
+        if not path.is_dir() and not is_zip(path):
+            return None, {path.name: partial(open_file, path, limits.archive_bytes)}
+        files = open_files(path, larger)
     else:
         data, name = source_bytes(source, limits.archive_bytes)
-        if not data.startswith(b"PK"):
-            return None, {name: source_bytes(data, limits.resource_bytes)[0]}
-        files = open_files(source if isinstance(source, (str, Path)) else data, larger)
+        if not is_zip(data):
+            return None, {name: partial(io.BytesIO, data)}
+        files = open_files(data, larger)
     exports = export_files(files)
     if not exports:
         raise ReadError(
@@ -98,7 +103,7 @@ def _open(
             source=str(getattr(files, "name", "") or source)[:200],
             hint="it is feed.atom in Takeout/Blogger/Blogs/, or blog-MM-DD-YYYY.xml",
         )
-    return files, dict.fromkeys(exports, b"")
+    return files, {name: partial(stream_of, files, name) for name in exports}
 
 
 class _Export:
@@ -112,12 +117,15 @@ class _Export:
         self.hosts: list[str] = []
         self.authors: Counter[str] = Counter()
 
-    def read_blog(self, data: bytes, name: str) -> None:
+    def read_blog(self, stream: BinaryIO, name: str) -> None:
         blog = _BlogFile(name, self.entries)
-        entries = FeedEntries(data, name, ("feed",))
+        entries = FeedEntries(stream, name, ("feed",))
         for element in entries:
             blog.read_entry(element)
         self.findings += entries.findings
+        if entries.cut_entries:
+            message = f"the file ends too early: an entry without its end, after {len(self.entries)} posts, is left out"
+            self.findings.append(Diagnostic(DiagnosticCode.TEXT_MISSING, message, name))
         fields = _fields(entries.root)
         if self.files is not None:
             blog.read_settings(self.files)

@@ -7,11 +7,11 @@ a folder of such; the folder ``uploads`` may lie beside it. Comments, menus, set
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, BinaryIO, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import msgspec
 
-from ....errors import LimitError, ReadError
+from ....errors import ReadError
 from ....fields import Field
 from ....formats import ArchiveFiles, ReaderOptions
 from ....lazy_pattern import lazy_pattern
@@ -76,8 +76,8 @@ class WordPressReader:
         import io
         from pathlib import Path
 
-        from ...export_files import open_files
-        from ...source_bytes import source_bytes
+        from ...export_files import open_files, stream_of
+        from ...source_bytes import is_zip, open_file, source_bytes
         from .export import ExportFile, read_export
         from .media import Uploads
 
@@ -88,17 +88,14 @@ class WordPressReader:
         files: Files | None = None
         if isinstance(source, (str, Path)):
             path = Path(source)
-            if path.is_dir() or _is_zip(path):
+            if path.is_dir() or is_zip(path):
                 files = open_files(path, limits)
             else:
-                _refuse_larger(path, limits)
-                part, uploads = (
-                    ExportFile(path.name, partial(_open_file, path)),
-                    _uploads_beside(path, limits),
-                )
+                part = ExportFile(path.name, partial(open_file, path, limits.archive_bytes))
+                uploads = _uploads_beside(path, limits)
         else:
             data, name = source_bytes(source, limits.archive_bytes)
-            if data.startswith(b"PK"):
+            if is_zip(data):
                 files = open_files(data, limits)
             else:
                 part, uploads = ExportFile(name, partial(io.BytesIO, data)), Uploads()
@@ -107,7 +104,7 @@ class WordPressReader:
         names = _exports(files)
         if not names:
             raise ReadError("holds no export of WordPress", source=getattr(files, "name", ""))
-        parts = [ExportFile(name, partial(_stream_of, files, name)) for name in names]
+        parts = [ExportFile(name, partial(stream_of, files, name)) for name in names]
         found = Uploads.of(files.base(""), iter(files.names))
         return read_export(parts, found, options, progress, files.findings)
 
@@ -132,29 +129,6 @@ def _exports(files: ArchiveFiles) -> list[str]:
         if _begins_export(head):
             found.append(name)
     return found
-
-
-def _open_file(path: Path) -> BinaryIO:
-    return path.open("rb")
-
-
-def _stream_of(files: Files, name: str) -> BinaryIO:
-    import io
-
-    return io.BytesIO(files.read(name))
-
-
-def _is_zip(path: Path) -> bool:
-    try:
-        with path.open("rb") as stream:
-            return stream.read(2) == b"PK"
-    except OSError as error:
-        raise ReadError(f"cannot be read: {error.strerror or error}", source=str(path)) from error
-
-
-def _refuse_larger(path: Path, limits: Limits) -> None:
-    if path.stat().st_size > limits.archive_bytes:
-        raise LimitError(f"is longer than {limits.archive_bytes} bytes", source=path.name)
 
 
 def _uploads_beside(path: Path, limits: Limits) -> Uploads:

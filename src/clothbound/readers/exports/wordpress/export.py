@@ -124,10 +124,8 @@ class _Export:
         self._report_file(channel, part.name)
 
     def _report_file(self, channel: Channel, name: str) -> None:
-        if channel.repaired:
-            what = format_count(channel.repaired, "character")
-            message = f"{what} that XML does not have or that are not of the file's encoding were removed or replaced"
-            self._tell(DiagnosticCode.ENCODING_REPAIRED, message, name)
+        if channel.repair:
+            self._tell(DiagnosticCode.ENCODING_REPAIRED, channel.repair, name)
         if not channel.is_whole:
             last = (
                 f"; {format_count(channel.cut_items, 'item')} without its end was left out"

@@ -1,16 +1,12 @@
 """Reads a file of WordPress's export item by item, so that a file of any size takes the memory of one item.
 
-Source: WordPress's ``export.php`` (WXR 1.0 to 1.2). Real files hold control characters, bytes that are not of their
-encoding, and, outside of CDATA, HTML's named references and bare ampersands. All of these are repaired on the way to
-the parser, so that none of them costs an item.
+Source: WordPress's ``export.php`` (WXR 1.0 to 1.2).
 """
 
 from __future__ import annotations
 
-import codecs
 import html
 from collections.abc import Iterator
-from html.entities import html5
 from typing import Any, BinaryIO
 
 import msgspec
@@ -18,16 +14,10 @@ import msgspec
 from ....errors import ReadError
 from ....lazy_pattern import lazy_pattern
 from ....untrusted_xml import PARSER_OPTIONS
+from ...repaired_xml import RepairedXml
 from .signs import is_namespace
 
-_PIECE = 1 << 16
-_ENCODING = lazy_pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
-_DECLARATION = lazy_pattern(r"\s*<\?xml[^>]{0,300}\?>")
-_AMPERSAND = lazy_pattern(r"&(?!(?:amp|lt|gt|quot|apos);|#)([A-Za-z][A-Za-z0-9]{1,31};)?")
-_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
-_LONGEST = 40
-"""More characters than a reference, a mark or the end tag of an item has."""
-_OPEN, _CLOSE = "<![CDATA[", "]]>"
+_ITEM_END = lazy_pattern(r"</item\b")
 _NAMESPACES = {
     "http://purl.org/dc/elements/1.1/": "dc:",
     "http://purl.org/rss/1.0/modules/content/": "content:",
@@ -75,8 +65,8 @@ class Channel(msgspec.Struct):
     """The name that each author shows, by the login, in lower case."""
     namespace: str = ""
     """The namespace of the element that says the export's version."""
-    repaired: int = 0
-    """The number of characters that are not of XML."""
+    repair: str = ""
+    """What was repaired in the characters of the file; empty if nothing was."""
     fault: str = ""
     """What is wrong with the XML; empty if it is well-formed."""
     line: int = 0
@@ -90,7 +80,7 @@ def read_items(stream: BinaryIO, name: str, channel: Channel) -> Iterator[Export
     """Yields the items of a file, and fills ``channel``. Raises ReadError if it is not XML of a channel."""
     from lxml import etree
 
-    repaired = _Repaired(stream)
+    repaired = RepairedXml(stream, _ITEM_END)
     events = etree.iterparse(
         repaired,
         events=("start", "end"),
@@ -129,89 +119,8 @@ def read_items(stream: BinaryIO, name: str, channel: Channel) -> Iterator[Export
         raise ReadError("is not an export of WordPress: it has no <rss>", source=name)
     for entry in list(events.error_log)[:1]:
         channel.fault, channel.line = entry.message, entry.line
-    channel.repaired = repaired.count
+    channel.repair = repaired.repair
     channel.is_whole = "</rss" in repaired.tail
-
-
-class _Repaired:
-    """A stream of UTF-8 that a parser of XML can read, made of the bytes of a file."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        head = stream.read(_PIECE)
-        self._decoder = codecs.getincrementaldecoder(_encoding(head))("replace")
-        text = self._decoder.decode(head)
-        text = text.removeprefix("\ufeff")
-        declared = _DECLARATION.match(text)
-        text = text[declared.end() :] if declared else text
-        self._held = text.translate(_CONTROLS)
-        self._is_in_cdata = False
-        self._is_over = False
-        self.count = text.count("\ufffd")
-        self.closed = 0
-        """The number of items whose end was read."""
-        self.tail = text[-400:]
-        self.count += len(text) - len(self._held)
-
-    def read(self, size: int = -1) -> bytes:  # noqa: ARG002
-        """Returns the next bytes; nothing at the end."""
-        while not self._is_over:
-            made = self._repair(self._held)
-            if made:
-                return made.encode("utf-8", "replace")
-            piece = self._stream.read(_PIECE)
-            text = self._decoder.decode(piece, final=not piece)
-            kept = text.translate(_CONTROLS)
-            self.count += len(text) - len(kept) + text.count("\ufffd")
-            self._held += kept
-            self.tail = (self.tail + kept)[-400:]
-            if not piece:
-                self._is_over = True
-                return self._repair(self._held, is_last=True).encode("utf-8", "replace")
-        return b""
-
-    def _repair(self, text: str, *, is_last: bool = False) -> str:
-        """Returns as much of ``text`` as can be judged, repaired, and keeps the rest."""
-        parts = []
-        while True:
-            mark = _CLOSE if self._is_in_cdata else _OPEN
-            end = text.find(mark)
-            if end < 0:
-                break
-            end += len(mark)
-            parts.append(self._mend(text[:end]))
-            text = text[end:]
-            self._is_in_cdata = not self._is_in_cdata
-        # A mark, a reference or a tag may be cut in two.
-        judged = len(text) if is_last else max(0, len(text) - _LONGEST)
-        if not self._is_in_cdata and not is_last:
-            at = max(text.rfind("&", 0, judged), text.rfind("<", 0, judged))
-            judged = at if at >= 0 and judged - at < _LONGEST else judged
-        parts.append(self._mend(text[:judged]))
-        self._held = text[judged:]
-        return "".join(parts)
-
-    def _mend(self, text: str) -> str:
-        if self._is_in_cdata:
-            return text
-        self.closed += text.count("</item")
-        if "&" not in text:
-            return text
-        return _AMPERSAND.sub(
-            lambda found: html5.get(found[1] or "", f"&amp;{found[1] or ''}"), text
-        )
-
-
-def _encoding(head: bytes) -> str:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if head.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig"
-    named = _ENCODING.match(head.lstrip()[:300])
-    try:
-        return codecs.lookup(named[1].decode()).name if named else "utf-8"
-    except LookupError:
-        return "utf-8"
 
 
 def _name(element: Any, own: str = "") -> str:
