@@ -39,9 +39,9 @@ from ..searched_html import markup_of, parse_html
 from ..text_files import BadPostError, bad_post
 from ..timestamps import read_timestamp
 from .email_html import (
-    CODE,
     FIELD,
     clean_links,
+    code_spans,
     remove_fields,
     remove_unseen,
     report_fields,
@@ -258,9 +258,9 @@ def make_post(base: Base | None, limits: Limits, text: EntryText, metadata: Meta
 def _take_from_markdown(text: str, taken: Counter[str]) -> str:
     """Returns Markdown without fields of a template, which stay in code; a link to one becomes its words."""
     made, end = [], 0
-    for code in CODE.finditer(text):
-        made += [_take(text[end : code.start()], taken), code[0]]
-        end = code.end()
+    for start, after in code_spans(text):
+        made += [_take(text[end:start], taken), text[start:after]]
+        end = after
     return "".join([*made, _take(text[end:], taken)])
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bs4 import Tag
@@ -18,11 +18,11 @@ FIELD = lazy_pattern(r"\{\{(?P<name>[^{}\n]{0,200})\}\}|\{%(?P<tag>[^{}\n]{0,200
 """Matches a field or a tag of a template, which a service fills in for each reader."""
 _CONDITION = lazy_pattern(r"\{%-?\s*(?P<end>end)?(?:if|unless|case)\b[^{}]{0,2000}%\}")
 """Matches the beginning or the end of a part of a template that only some readers are sent."""
-CODE = lazy_pattern(
-    r"^(?P<fence>```+|~~~+).*?^(?P=fence)[`~]*\s*$|`[^`\n]+`|<(?P<tag>pre|code)\b.*?</(?P=tag)\s*>",
-    re.S | re.M | re.I,
+_CODE_MARK = lazy_pattern(
+    r"^(?P<fence>```++|~~~++)[^\n]*|(?P<inline>`[^`\n]++`)|<(?P<end>/?)(?P<tag>pre|code)\b[^<>]*>",
+    re.M | re.I,
 )
-"""Matches code in Markdown or HTML, where what looks like a template is an example."""
+"""Matches code in a line, or what begins or ends code of several lines, in Markdown or HTML."""
 _TRACKING = lazy_pattern(r"utm_\w+|last_resource_guid|_bhlid|mc_[ce]id|ck_subscriber_id")
 _HIDDEN = lazy_pattern(r"(?:^|[;\s])display\s*:\s*none|mso-hide\s*:\s*all", 0)
 _TINY = frozenset({"0", "1", "0px", "1px"})
@@ -139,6 +139,27 @@ def remove_fields(body: Tag, source: str) -> tuple[Diagnostic, ...]:
     return report_fields(found, source)
 
 
+def code_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yields where code begins and ends in Markdown or HTML. What looks like a template there is an example.
+
+    Code without an end is none, so that nothing private hides in it.
+    """
+    opened: re.Match[str] | None = None
+    for mark in _CODE_MARK.finditer(text):
+        if opened is None:
+            if mark["inline"]:
+                yield mark.span()
+            elif not mark["end"]:
+                opened = mark
+        elif opened["fence"]:
+            if (mark["fence"] or "").startswith(opened["fence"]):
+                yield opened.start(), mark.end()
+                opened = None
+        elif mark["end"] and mark["tag"].lower() == opened["tag"].lower():
+            yield opened.start(), mark.end()
+            opened = None
+
+
 def without_conditions(text: str, source: str) -> tuple[str, tuple[Diagnostic, ...]]:
     """Removes the parts of a template that only some readers were sent, such as those who pay, but not from code.
 
@@ -146,10 +167,12 @@ def without_conditions(text: str, source: str) -> tuple[str, tuple[Diagnostic, .
     """
     kept: list[str] = []
     removed: list[str] = []
-    code = [found.span() for found in CODE.finditer(text)] if _CONDITION.search(text) else []
+    code = deque(code_spans(text) if _CONDITION.search(text) else ())
     place = depth = 0
     for tag in _CONDITION.finditer(text):
-        if any(start <= tag.start() < end for start, end in code):
+        while code and code[0][1] <= tag.start():
+            code.popleft()
+        if code and code[0][0] <= tag.start():
             continue
         (removed if depth else kept).append(text[place : tag.start()])
         place = tag.end()

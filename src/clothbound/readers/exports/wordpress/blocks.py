@@ -19,10 +19,11 @@ from ....lazy_pattern import lazy_pattern
 from .shortcodes import listing
 
 MARK = lazy_pattern(
-    r"<!--\s*(?P<end>/?)wp:(?P<name>[a-z][\w-]*(?:/[a-z][\w-]*)?)\s*(?P<data>\{(?:[^-]|-(?!->))*\})?\s*(?P<alone>/?)-->"
+    r"<!--\s*(?P<end>/?)wp:(?P<name>[a-z][\w-]*(?:/[a-z][\w-]*)?)\s*"
+    r"(?P<data>\{(?:[^<-]|-(?!->)|<(?!!--))*\})?\s*(?P<alone>/?)-->"
 )
 """Matches the mark that begins or ends a block, or that of one alone."""
-_NOTES = lazy_pattern(r"<!--\s*wp:(?:core/)?footnotes\b(?:[^-]|-(?!->))*/-->")
+_NOTES = lazy_pattern(r"<!--\s*wp:(?:core/)?footnotes\b(?:[^<-]|-(?!->))*/-->")
 _NOTE_MARK = lazy_pattern(r"""data-fn=["']([^"']{1,200})""")
 _SILENT = frozenset("more nextpage spacer block footnotes freeform html shortcode".split())
 _KNOWN = lazy_pattern(
@@ -88,6 +89,7 @@ def without_marks(text: str, shortcode: Callable[[str], str]) -> str:
 def _html(text: str, shortcode: Callable[[str], str]) -> Iterator[str]:
     place = 0
     opened: list[tuple[str, dict[str, Any]]] = []
+    names = Counter[str]()
     for mark in MARK.finditer(text):
         name = mark["name"].removeprefix("core/")
         between = text[place : mark.start()]
@@ -100,11 +102,14 @@ def _html(text: str, shortcode: Callable[[str], str]) -> Iterator[str]:
         else:
             yield between
         if mark["end"]:
-            if any(name == one for one, _ in opened):
-                while opened.pop()[0] != name:
-                    pass
+            while names[name]:
+                ended = opened.pop()[0]
+                names[ended] -= 1
+                if ended == name:
+                    break
         elif not mark["alone"]:
             opened.append((name, data_of(mark["data"])))
+            names[name] += 1
         else:
             yield _shown_alone(name, data_of(mark["data"]))
     yield text[place:]

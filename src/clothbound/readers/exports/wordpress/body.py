@@ -45,7 +45,10 @@ def make_post(library: ExportLibrary, text: EntryText, metadata: Metadata) -> Po
         if words:
             message = f"words of the post for the reusable block {number} have no place in it"
         else:
-            why = "is not public" if number in library.reusable else "is not in the export"
+            why = "is not in the export"
+            if number in library.reusable:
+                is_public = library.reusable[number] is not None
+                why = "is shown within itself, or too often" if is_public else "is not public"
             message = f"the reusable block {number} {why}; its words are left out"
         findings.append(Diagnostic(DiagnosticCode.TEXT_MISSING, message, text=words))
 

@@ -7,7 +7,8 @@ the plug-in Block Visibility, which keeps its rules beside that.
 from __future__ import annotations
 
 import re
-from typing import Any, Literal, NamedTuple, TypeAlias
+from collections import Counter
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -21,11 +22,6 @@ _READERS = lazy_pattern(r'"(?:userRoles?|visibilityByRole|hideOnRestrictedRoles)
 """Matches rules that depend on who the reader is."""
 
 
-class _Opened(NamedTuple):
-    name: str
-    sight: _Sight
-
-
 def shown_blocks(text: str) -> tuple[str, int]:
     """Returns a text without the blocks that nobody sees, and the number of these.
 
@@ -34,51 +30,61 @@ def shown_blocks(text: str) -> tuple[str, int]:
     """
     if "blockVisibility" not in text:
         return text, 0
+    blocks = _OpenBlocks()
     parts: list[str] = []
-    opened: list[_Opened] = []
     place = hidden = 0
     for mark in MARK.finditer(text):
-        if _is_shown(opened):
+        if blocks.are_shown:
             parts.append(text[place : mark.start()])
         place = mark.end()
         if mark["end"]:
-            parts += _end(mark, opened)
+            parts += blocks.end(mark)
         else:
-            hidden += _is_shown(opened) and _sight(data_of(mark["data"])) == "nobody"
-            parts += _start(mark, opened)
-    if _is_shown(opened):
+            sight = _sight(data_of(mark["data"]))
+            hidden += blocks.are_shown and sight == "nobody"
+            parts += blocks.begin(mark, sight)
+    if blocks.are_shown:
         parts.append(text[place:])
     return "".join(parts), hidden
 
 
-def _is_shown(opened: list[_Opened]) -> bool:
-    return all(block.sight != "nobody" for block in opened)
+class _OpenBlocks:
+    """The blocks around a place in a text, each with who sees it."""
 
+    def __init__(self) -> None:
+        self._opened: list[tuple[str, _Sight]] = []
+        self._names = Counter[str]()
+        self._hidden = 0
 
-def _start(mark: re.Match[str], opened: list[_Opened]) -> list[str]:
-    """Returns the mark that begins a block, as far as it is shown, and adds the block to ``opened``."""
-    block = _Opened(mark["name"], _sight(data_of(mark["data"])))
-    is_shown = _is_shown([*opened, block])
-    if not mark["alone"]:
-        opened.append(block)
-    if not is_shown:
-        return []
-    if block.sight == "all":
-        return [mark[0]]
-    return [MEMBERS_START, mark[0], MEMBERS_END if mark["alone"] else ""]
+    @property
+    def are_shown(self) -> bool:
+        return not self._hidden
 
+    def begin(self, mark: re.Match[str], sight: _Sight) -> list[str]:
+        """Begins a block, and returns its mark as far as it is shown."""
+        is_shown = self.are_shown and sight != "nobody"
+        if not mark["alone"]:
+            self._opened.append((mark["name"], sight))
+            self._names[mark["name"]] += 1
+            self._hidden += sight == "nobody"
+        if not is_shown:
+            return []
+        if sight == "all":
+            return [mark[0]]
+        return [MEMBERS_START, mark[0], MEMBERS_END if mark["alone"] else ""]
 
-def _end(mark: re.Match[str], opened: list[_Opened]) -> list[str]:
-    """Returns the mark that ends a block, as far as it is shown, and takes the block from ``opened``."""
-    parts = [mark[0]] if _is_shown(opened) else []
-    if any(block.name == mark["name"] for block in opened):
-        ended = ""
-        while ended != mark["name"]:
-            is_shown = _is_shown(opened)
-            ended, sight = opened.pop()
-            if is_shown and sight == "members":
+    def end(self, mark: re.Match[str]) -> list[str]:
+        """Ends a block and those in it that have no end, and returns its mark as far as it is shown."""
+        parts = [mark[0]] if self.are_shown else []
+        while self._names[mark["name"]]:
+            name, sight = self._opened.pop()
+            self._names[name] -= 1
+            if self.are_shown and sight == "members":
                 parts.append(MEMBERS_END)
-    return parts
+            self._hidden -= sight == "nobody"
+            if name == mark["name"]:
+                break
+        return parts
 
 
 def _sight(data: dict[str, Any]) -> _Sight:

@@ -32,7 +32,6 @@ _LINES = frozenset("h1 h2 h3 h4 h5 h6 caption figcaption summary legend dt optio
 _WITHOUT_PARAGRAPH = frozenset("li td th dd figure".split())
 """Elements whose only text needs no paragraph."""
 _KEPT = lazy_pattern(r"<(pre|script|style|textarea|svg|math)\b[^<>]*>", re.I)
-_COMMENT = lazy_pattern(r"<!--(?:[^-]|-(?!->))*-->")
 _TOKEN = lazy_pattern(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
 _BLANK = lazy_pattern(r"\n[ \t\xa0]*\n\s*")
 _BREAK = lazy_pattern(r"[ \t]*(?:<br\s*/?>[ \t]*)?\n")
@@ -53,10 +52,20 @@ def mark_paragraphs(text: str) -> str:
         return f"{mark}{len(kept) - 1}\x01"
 
     text = replace_enclosed(text, _KEPT, "</{}", keep)
-    text = _COMMENT.sub("", text)
+    text = _without_comments(text)
     text = _TAG_OVER_LINES.sub(lambda tag: " ".join(tag[0].split("\n")), text)
     made = "".join(_marked(text))
     return re.sub("[\x00\x02](\\d+)\x01", lambda found: kept[int(found[1])], made)
+
+
+def _without_comments(text: str) -> str:
+    """Returns a text without comments, in one pass however many have no end."""
+    parts: list[str] = []
+    place = 0
+    while (start := text.find("<!--", place)) >= 0 and (end := text.find("-->", start)) >= 0:
+        parts.append(text[place:start])
+        place = end + len("-->")
+    return "".join([*parts, text[place:]])
 
 
 def _marked(text: str) -> Iterator[str]:

@@ -10,8 +10,8 @@ from typing import Any
 from ....lazy_pattern import lazy_pattern
 from .blocks import MARK, data_of
 
-_DEEPEST = 5
-"""The most reusable blocks within each other."""
+_MOST = 1000
+"""The most reusable blocks that a post shows, those within others too."""
 _WORDS = lazy_pattern(r"(<(p|h[1-6]|a)\b[^<>]*>).*(</\2>)", re.S)
 
 Tell = Callable[[str, str], None]
@@ -21,22 +21,29 @@ Tell = Callable[[str, str], None]
 def put_reusable(text: str, find: Callable[[str], str | None], tell: Tell) -> str:
     """Puts the words of reusable blocks in their places.
 
-    ``find`` returns the content of a block by its number, None if it is not to be shown.
+    ``find`` returns the content of a block by its number, None if it is not to be shown. A block that holds itself, and
+    what exceeds ``_MOST`` blocks, is left out.
     """
+    told: set[str] = set()
+    count = 0
 
-    def put(found: re.Match[str], depth: int) -> str:
+    def put(found: re.Match[str], around: tuple[str, ...]) -> str:
+        nonlocal count
         if not found["alone"] or found["name"].removeprefix("core/") != "block":
             return found[0]
         data = data_of(found["data"])
         number = str(data.get("ref", ""))
-        content = find(number) if depth < _DEEPEST else None
+        content = find(number) if number not in around and count < _MOST else None
         if content is None:
-            tell(number, "")
+            if number not in told:
+                tell(number, "")
+            told.add(number)
             return ""
-        content = _with_own_words(content, data.get("content"), lambda what: tell(number, what))
-        return MARK.sub(lambda inner: put(inner, depth + 1), content)
+        count += 1
+        content = _with_own_words(content, data.get("content"), lambda words: tell(number, words))
+        return MARK.sub(lambda inner: put(inner, (*around, number)), content)
 
-    return MARK.sub(lambda found: put(found, 0), text) if "wp:" in text else text
+    return MARK.sub(lambda found: put(found, ()), text) if "wp:" in text else text
 
 
 def _with_own_words(content: str, own: Any, tell: Callable[[str], None]) -> str:

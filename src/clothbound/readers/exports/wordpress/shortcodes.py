@@ -24,7 +24,7 @@ _ATTRIBUTE = lazy_pattern(
     r"""([A-Za-z_][\w-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))|"([^"]*)"|'([^']*)'|([^\s"']+)"""
 )
 _TAG = lazy_pattern(
-    r"""\[(\[?)(/?)([A-Za-z][\w-]{0,60})((?:[\s=](?:"[^"]*"|'[^']*'|[^\]"'])*)?)\](\]?)"""
+    r"""\[(\[?)(/?)([A-Za-z][\w-]{0,60})((?:[\s=](?:"[^"]*"|'[^']*'|[^\[\]"'])*+)?)\](\]?)"""
 )
 _LITERAL = lazy_pattern(r"(?<!\[)\[(code|sourcecode|source|plain)(?![\w-])([^\]]*)\]", re.I)
 _VERBATIM = lazy_pattern(r"<(pre|code|script|style|textarea)\b[^<>]*>", re.I)

@@ -1,0 +1,64 @@
+"""Hostile texts in exports: each has an answer in linear time. What would take minutes shows as a test that does not end."""
+
+from __future__ import annotations
+
+import pytest
+
+import clothbound
+from test_hidden_in_wordpress import export, item
+from test_strange_exports import OPEN, SENT, letters
+
+MANY = 20_000
+HIDDEN = '<!-- wp:group {"metadata":{"blockVisibility":false}} --><!-- /wp:group -->'
+
+
+def markdown_of(data: bytes) -> str:
+    return clothbound.write(clothbound.read(data), "markdown").to_text()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!-- wp:a {" * MANY,
+        "<!-- wp:group -->" * MANY + "<!-- /wp:x -->" * MANY,
+        HIDDEN + "<!-- wp:group -->" * MANY + "<!-- /wp:x -->" * MANY,
+        "[a " * MANY,
+        '[a b="' * MANY,
+        "<!--" * MANY,
+        "[caption]" * MANY,
+    ],
+)
+def test_marks_without_an_end_in_a_post_of_wordpress(text: str) -> None:
+    assert OPEN in markdown_of(export(item(f"<p>{OPEN}</p>{text}")))
+
+
+def test_reusable_blocks_within_themselves_are_told_once() -> None:
+    inner = '<!-- wp:block {"ref":9} /-->'
+    data = export(item(inner), item(f"<p>{OPEN}</p>" + inner * 10, number=9, kind="wp_block"))
+    assert markdown_of(data).count(OPEN) == 1
+    messages = [d.message for d in clothbound.read(data).posts[0].diagnostics]
+    assert messages == [
+        "the reusable block 9 is shown within itself, or too often; its words are left out"
+    ]
+
+
+def test_reusable_blocks_that_hold_many_of_the_next_have_an_end() -> None:
+    chain = [
+        item(f'<!-- wp:block {{"ref":{n + 1}}} /-->' * 30, number=n, kind="wp_block")
+        for n in range(9, 15)
+    ]
+    data = export(item(OPEN + '<!-- wp:block {"ref":9} /-->' * 30), *chain)
+    assert OPEN in markdown_of(data)
+
+
+@pytest.mark.parametrize(
+    "text", ["{% if a %}" * MANY, "{% if " * MANY, "`" * 50_000 + "{% if a %}", "<pre>" * MANY]
+)
+def test_templates_without_an_end_in_a_letter(text: str) -> None:
+    assert OPEN in markdown_of(letters([SENT], {"a": f"{OPEN}\n\n{text}\n\n{{% if a %}}"}))
+
+
+def test_many_conditions_beside_much_code_in_a_letter() -> None:
+    made = markdown_of(letters([SENT], {"a": OPEN + " `a` {% if a %}zqsecret{% endif %}" * 5000}))
+    assert OPEN in made
+    assert "zqsecret" not in made
