@@ -6,36 +6,10 @@ import pytest
 
 import clothbound
 from clothbound.diagnostics import DiagnosticCode
+from odd_exports import export, field, item
 
-HEAD = (
-    '<?xml version="1.0"?><rss xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-    ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:{prefix}="{namespace}"><channel>'
-    "<link>https://s.example</link><{prefix}:wxr_version>1.2</{prefix}:wxr_version>{items}</channel></rss>"
-)
-WORDPRESS = "http://wordpress.org/export/1.2/"
+
 OPEN = "<p>Open to all.</p>"
-
-
-def item(
-    text: str, fields: str = "<wp:status>publish</wp:status>", number: int = 1, kind: str = "post"
-) -> str:
-    return (
-        f"<item><title>Post</title><link>https://s.example/{number}/</link><wp:post_parent>0</wp:post_parent>"
-        f"<wp:post_id>{number}</wp:post_id><wp:post_type>{kind}</wp:post_type>{fields}"
-        f"<content:encoded><![CDATA[{text}]]></content:encoded></item>"
-    )
-
-
-def field(key: str, value: str) -> str:
-    return (
-        f"<wp:postmeta><wp:meta_key>{key}</wp:meta_key><wp:meta_value><![CDATA[{value}]]></wp:meta_value>"
-        "</wp:postmeta>"
-    )
-
-
-def export(*items: str, prefix: str = "wp", namespace: str = WORDPRESS) -> bytes:
-    data = HEAD.format(prefix="wp", namespace=namespace, items="".join(items))
-    return data.replace("wp:", f"{prefix}:").replace(":wp=", f":{prefix}=").encode()
 
 
 def feed_of(data: bytes) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 import clothbound
-from test_hidden_in_wordpress import export, item
-from test_strange_exports import OPEN, SENT, letters
+from odd_exports import OPEN, SENT, export, item, letters
 
 MANY = 20_000
 HIDDEN = '<!-- wp:group {"metadata":{"blockVisibility":false}} --><!-- /wp:group -->'

@@ -4,26 +4,13 @@ goes unsaid.
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 import clothbound
 from clothbound.diagnostics import DiagnosticCode
-
-OPEN = "Words for all."
-
-
-def packed(files: Mapping[str, str]) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return made.getvalue()
+from odd_exports import OPEN, ROW, SENT, letters, packed
 
 
 def feed_of(data: bytes | Path) -> str:
@@ -157,15 +144,6 @@ def test_a_table_of_beehiiv_is_found_in_an_archive(tmp_path: Path) -> None:
         assert OPEN in made
         assert "zqsecret" not in made
         assert "zqmail" not in made
-
-
-ROW = {"id": "1", "subject": "Letter", "slug": "a", "publish_date": "2024-01-01T00:00:00Z"}
-SENT = {**ROW, "status": "sent", "email_type": "public"}
-
-
-def letters(rows: list[dict[str, str]], texts: Mapping[str, str], **more: str) -> bytes:
-    files = {"emails.json": json.dumps(rows)}
-    return packed({**files, **{f"emails/{name}.md": text for name, text in texts.items()}, **more})
 
 
 @pytest.mark.parametrize(
