@@ -8,7 +8,6 @@ import clothbound
 from clothbound.diagnostics import DiagnosticCode
 from odd_exports import export, field, item
 
-
 OPEN = "<p>Open to all.</p>"
 
 
