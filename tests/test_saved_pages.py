@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 import clothbound
 from clothbound.model.inlines import Image
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
-from clothbound.readers.html_metadata import choose_title
+from clothbound.readers.html_metadata import choose_title, without_site
 
 TEXT = "Words of the article that go on for a while, with one more sentence of them. " * 3
 PAGE = """<!doctype html><html><head><title>{title}</title>{meta}</head><body>
@@ -157,3 +160,52 @@ def test_the_list_of_a_sites_pages_is_left_out_and_one_of_the_article_stays() ->
         )
         words = plain_text(clothbound.read(page.encode())[0])
         assert ("Chapter number 7" in words) is stays, href
+
+
+SERVICES = {
+    "bearblog": ("A bench", "", "2024-05-02"),
+    "blogger": ("The first row", "Lin Aas", "2024-05-03"),
+    "devto": ("Three ways to sort a drawer", "Odd Lunde", "2024-05-04"),
+    "hashnode": ("Threads without locks", "Odd Lunde", "2024-05-01"),
+    "livejournal": ("Snow in May", "marit", "2014-05-02"),
+    "mirror": ("Ledger of tides", "", ""),
+    "notion": ("How we keep the lock", "", ""),
+    "squarespace": ("A room with light", "Ida Moe", "2024-05-03"),
+    "tumblr": ("They said: no boats here", "found-boats", "2024-05-06"),
+    "wix": ("The late boat", "Kari Holm", "2024-05-07"),
+    "writeas": ("On nets", "Odd Lunde", "2024-05-02"),
+}
+PAGES = Path(__file__).parent / "cases" / "pages"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_page_in_the_markup_of_a_service(service: str) -> None:
+    post = clothbound.read(PAGES / f"{service}.html")[0]
+    metadata = post.metadata
+    day = metadata.published.day if metadata.published else ""
+    assert (metadata.title, ", ".join(metadata.authors), day) == SERVICES[service]
+    made = clothbound.write(post, "markdown").to_text()
+    expected = PAGES / f"{service}.md"
+    if os.environ.get("CLOTHBOUND_UPDATE"):
+        expected.write_text(made, encoding="utf-8")
+    assert made == expected.read_text(encoding="utf-8")
+
+
+def test_every_page_of_a_service_is_tested() -> None:
+    assert {path.stem for path in PAGES.glob("*.html")} == set(SERVICES)
+
+
+@pytest.mark.parametrize(
+    ("title", "headings", "site", "expected"),
+    [
+        ("A bench | Slow Corner", [], "Slow Corner", "A bench"),
+        ("A bench | Slow Corner", ["A bench"], "", "A bench"),
+        ("A bench | Slow Corner", ["Other"], "", "A bench | Slow Corner"),
+        ("Salt - and bread", ["Salt - and bread"], "Corner", "Salt - and bread"),
+        ("A bench", ["A bench"], "A bench", "A bench"),
+    ],
+)
+def test_the_name_of_the_site_leaves_a_declared_title(
+    title: str, headings: list[str], site: str, expected: str
+) -> None:
+    assert without_site(title, headings, site) == expected

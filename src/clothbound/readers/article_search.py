@@ -14,8 +14,8 @@ from ..lazy_pattern import lazy_pattern
 _PROSE = frozenset("p pre blockquote li td dd h2 h3 h4 figcaption".split())
 _BLOCKS = frozenset("div section aside ul ol footer form p nav table".split())
 _AROUND = frozenset(
-    "ad ads addthis advert breadcrumb breadcrumbs bottomnav comments crumbs disqus footer menu nav navbar navigation "
-    "outbrain pager pagination promo related share sharedaddy sharing sidebar social sponsor taboola topnav".split()
+    "actions ad ads addthis advert breadcrumb breadcrumbs bottomnav comments crumbs disqus footer menu nav navbar navigation "
+    "outbrain pager pagination promo related share sharedaddy sharing sidebar social sponsor taboola toolbar topnav".split()
 )
 """The words in names of classes and ids that templates give the parts around a text."""
 _NAMES = lazy_pattern(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -108,7 +108,8 @@ class PageWords:
         return is_long and all(_ON_SITE.match(href) is not None for href in links)
 
     def _is_around(self, element: Any) -> bool:
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"[:_LONGEST_NAMES]
+        given = (element.get(name) or "" for name in ("class", "id", "data-hook"))
+        names = " ".join(given)[:_LONGEST_NAMES]
         if _AROUND.isdisjoint(word.lower() for word in _NAMES.findall(names)):
             return False
         total = self._total.get(element, 0)

@@ -30,6 +30,12 @@ _JSON_LD = lazy_pattern(
 )
 _HEADINGS = lazy_pattern(r"<h([12])(?:\s[^>]{0,1000})?>(.{0,2000}?)</h\1", re.I | re.S)
 _TIME = lazy_pattern(r"""<time\s[^>]{0,500}?datetime\s*=\s*["']([^"']{4,40})["']""", re.I)
+_MARKED_DATE = lazy_pattern(
+    r"""<\w+\s(?=[^>]{0,400}?(?:itemprop|class)=["'][^"'>]{0,60}?\b(?:datePublished|dt-published|published)\b)"""
+    r"""[^>]{0,400}?\s(?:content|datetime|title)=["']([^"'>]{4,40})["']""",
+    re.I,
+)
+_MOST_DATES = 5
 _BYLINE = lazy_pattern(
     r"""<a\s[^>]{0,500}?rel=["']?author["']?[^>]{0,500}>(.{1,500}?)</a""", re.I | re.S
 )
@@ -56,7 +62,9 @@ _SEARCHED = 300_000
 _MOST_HEADINGS = 30
 _NAME_WORDS = 5
 """The most words of an author's name that is marked in the text."""
-_ARTICLES = frozenset({"Article", "BlogPosting", "NewsArticle", "TechArticle", "Report"})
+_ARTICLES = frozenset(
+    {"Article", "BlogPosting", "NewsArticle", "TechArticle", "Report", "SocialMediaPosting"}
+)
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "citation_title")
 _PUBLISHED = (
     "article:published_time",
@@ -67,6 +75,7 @@ _PUBLISHED = (
     "citation_publication_date",
     "pubdate",
     "parsely-pub-date",
+    "datepublished",
 )
 _UPDATED = ("article:modified_time", "og:updated_time", "dcterms.modified", "last-modified")
 _AUTHORS = ("dc.creator", "dcterms.creator", "author", "article:author", "citation_author")
@@ -91,12 +100,15 @@ def read_page_metadata(text: str, source: str) -> Metadata:
     data = page.article()
     canonical = page.link("canonical") or page.first("og:url") or _text(data.get("url"))
     published = _date(data.get("datePublished")) or _first_date(page.all(*_PUBLISHED))
+    if published is None:
+        published = _first_date([m[1] for m in islice(_MARKED_DATE.finditer(text), _MOST_DATES)])
     if published is None and (found := _TIME.search(text)):
         published = _date(found[1])
+    headings = _headings(text, page.title)
     title = (
         _text(data.get("headline"))
-        or page.first(*_TITLES)
-        or choose_title(page.title, _headings(text, page.title), page.site)
+        or without_site(page.first(*_TITLES), headings, page.site)
+        or choose_title(page.title, headings, page.site)
         or title_from_path(source)
     )
     authors = (
@@ -159,6 +171,15 @@ def choose_title(written: str, headings: Sequence[str], site: str = "") -> str:
     kept = _before_last(written)
     is_short = len(parts[-1].split()) <= _SITE_WORDS and len(kept.split()) >= _TITLE_WORDS
     return kept if is_short else written
+
+
+def without_site(title: str, headings: Sequence[str], site: str) -> str:
+    """Returns a title without the name of the site at its end: where the page names it, or a heading has the rest."""
+    if len(_PARTS.split(title)) < 2:
+        return title
+    kept, last = _before_last(title), _fold(_PARTS.split(title)[-1])
+    is_site = last == _fold(site) or any(_fold(heading) == _fold(kept) for heading in headings)
+    return kept if is_site and kept else title
 
 
 def _before_last(title: str) -> str:

@@ -25,6 +25,7 @@ _MOST = 25
 _SIGNS = lazy_pattern(r"[^\w]+")
 _NUMBER = lazy_pattern(r"\d+")
 _LETTERS = lazy_pattern(r"[^\W\d_]{2,}")
+_READING_TIME = lazy_pattern(r"[·•|]|[·•|\s]*\d+\s+min(?:ute)?s?\s+read[·•|\s]*", re.I)
 _CLOCK = lazy_pattern(
     r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]\.?m\.?)?(?:\s+(?:utc|gmt|[a-z]{3,4}t))?", re.I
 )
@@ -48,7 +49,7 @@ def repeated_lines(content: Any, metadata: Metadata) -> Iterator[Any]:
         if number >= _MOST or (len(text.split()) >= _PROSE and not _is_title(text, metadata.title)):
             return
         is_heading = element.tag in _HEADINGS and _is_title(text, metadata.title)
-        if is_heading or _is_credit(text, metadata):
+        if is_heading or _is_credit(text, metadata) or _READING_TIME.fullmatch(text) is not None:
             yield element
 
 
@@ -60,8 +61,9 @@ def _lines(content: Any) -> Iterator[tuple[Any, str]]:
         if not isinstance(element.tag, str) or element.tag in _SILENT:
             continue
         parts = [child for child in element if isinstance(child.tag, str)]
+        is_whole = element.tag in _HEADINGS
         has_words = bool((element.text or "").strip()) or any((p.tail or "").strip() for p in parts)
-        if has_words or not parts:
+        if is_whole or has_words or not parts:
             text = " ".join("".join(element.itertext()).split())
             if text and element is not content:
                 yield element, text
