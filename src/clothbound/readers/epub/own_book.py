@@ -12,7 +12,16 @@ from ... import epub_names as names
 from ...lazy_pattern import lazy_pattern
 from ...web.addresses import host_of
 from ..timestamps import read_timestamp
-from .xhtml import TYPE, Element, classes_of, iter_elements, remove_element, text_of, unwrap_element
+from .xhtml import (
+    TYPE,
+    Element,
+    classes_of,
+    is_block,
+    iter_elements,
+    remove_element,
+    text_of,
+    unwrap_element,
+)
 
 _SHARE = lazy_pattern(r"(?:^|;)\s*width:\s*([\d.]+%)")
 """Matches the width of a picture as a share of the page."""
@@ -45,6 +54,8 @@ def undo(body: Element) -> None:
             _undo_element(element, classes_of(element))
     for section in iter_elements(body, ("section",)):
         unwrap_element(section)
+    for items in iter_elements(body, ("ul", "ol")):
+        _tighten(items)
     for division in iter_elements(body, ("div",)):
         if classes_of(division)[:1] == ["verse"]:
             _write_verse(division)
@@ -71,6 +82,18 @@ def _undo_element(element: Element, classes: list[str]) -> None:
                 element.set("class", " ".join(rest))
 
 
+def _tighten(items: Element) -> None:
+    """Unwraps the paragraphs of a list whose items are set without space, which the writer marks with a direction.
+
+    One item without a paragraph shows that the list is of this kind.
+    """
+    paragraphs = [item[0] for item in items if len(item) and not (item.text or "").strip()]
+    paragraphs = [e for e in paragraphs if e.tag == "p" and list(e.attrib) == ["dir"]]
+    if any(len(i) == 0 or (i.text or "").strip() or not is_block(i[0]) for i in items):
+        for paragraph in paragraphs:
+            unwrap_element(paragraph)
+
+
 def _restore_width(picture: Element) -> None:
     """Leaves a picture the width that its post asks for; its own size is known from its file."""
     share = _SHARE.search(picture.get("style", ""))
@@ -86,7 +109,13 @@ def _restore_missing(element: Element) -> None:
     links = [child for child in element if child.tag == "a"]
     words = text_of(element)
     if len(element) > len(links) or len(links) > 1 or any(len(link) for link in links):
-        return  # a caption with markup, whose words stay
+        # Only a caption has markup.
+        figure = element.getparent()
+        if figure.tag == "figure" and len(figure) == 1:
+            element.tag = "figcaption"
+            element.attrib.clear()
+            figure.insert(0, figure.makeelement("img", {"src": "", "alt": words}))
+        return
     address = links[0].get("href", "") if links else ""
     if address and host_of(address) == words:
         words = ""
