@@ -275,6 +275,41 @@ def test_the_command_names_what_is_missing(
     assert [d["code"] for d in lost["diagnostics"]] == ["content-missing"]
 
 
+def test_a_report_says_which_posts_the_product_has(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    head = "---\ntitle: {}\ndate: 2023-01-01\n---\n"
+    (folder / "long.md").write_text(head.format("Long") + "The page of the net loft is long.\n")
+    (folder / "short.md").write_text(head.format("Page") + "(the net loft)\n")
+    product, report = tmp_path / "b.epub", tmp_path / "report.json"
+    assert run("convert", folder / "long.md", "-o", product, "--report", report, "-q") == 0
+    # By its words alone the short one seems to be in the product, of which the long one needs all.
+    assert run("check", folder, product) == 3
+    assert "words are not in the product" in capsys.readouterr().err
+    assert run("check", folder, product, "--explained-by", report) == 0
+    assert "1 post of the source left out: short.md" in capsys.readouterr().err
+
+
+def test_galleries_without_their_pictures_are_told_apart(tmp_path: Path) -> None:
+    captions = (
+        "Sunburst over the river in spring",
+        "Orange iris",
+        "A log",
+        "Boats at the old pier",
+    )
+    pictures = "\n\n".join(f"![{c}](https://a.example/{n}.jpg)" for n, c in enumerate(captions))
+    for name, times in (("one", 3), ("two", 1), ("three", 2)):
+        title = f"---\ntitle: The gallery of {name}\ndate: 2023-01-0{times}\n---\n"
+        words = f"This is a test for the gallery of {name}, and it has {times} of them here.\n\n"
+        text = "\n\nBetween.\n\n".join([pictures] * times)
+        (tmp_path / f"{name}.md").write_text(f"{title}{words}{text}\n")
+    product = tmp_path / "b.epub"
+    report = made(tmp_path, product, "epub")
+    assert not compared(tmp_path, product, report).missing
+
+
 def test_posts_that_the_product_was_not_made_of_are_left_out(
     letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

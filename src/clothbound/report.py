@@ -170,6 +170,7 @@ def as_json(reports: Sequence[LossReport]) -> bytes:
 
 class _WrittenPost(msgspec.Struct):
     source: str
+    role: str = ""
     links_left_out: tuple[PostLink, ...] = ()
 
 
@@ -178,8 +179,9 @@ class _WrittenReport(msgspec.Struct):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_json(data: bytes) -> tuple[Diagnostic, ...]:
-    """Returns what a report that ``as_json`` made says of each post: its diagnostics, and links that lead nowhere.
+def read_json(data: bytes) -> tuple[tuple[Diagnostic, ...], frozenset[str]]:
+    """Returns what a report that ``as_json`` made says of each post, its diagnostics and links that lead nowhere, and
+    the names of the posts that were written.
 
     Raises ReadError.
     """
@@ -188,11 +190,13 @@ def read_json(data: bytes) -> tuple[Diagnostic, ...]:
     except msgspec.MsgspecError as error:
         raise ReadError(f"is not a report of clothbound: {error}") from error
     told: list[Diagnostic] = []
+    names: set[str] = set()
     for report in reports:
         told += report.diagnostics
+        names.update(post.source for post in report.posts if not post.role)
         for post in report.posts:
             told += links_told(post.source, post.links_left_out)
-    return tuple(told)
+    return tuple(told), frozenset(names)
 
 
 def _escape_surrogates(diagnostic: Diagnostic) -> Diagnostic:

@@ -63,13 +63,20 @@ def check_product(source: str, product: Path, given: ProductCheck) -> int:
         path = manifest.beside(manifest.posts.source)
     made = read_product(product)
 
+    sources = read_sources(path)
+    expected = None if chosen is None else {metadata.source for metadata in chosen.index}
+    told: Sequence[Diagnostic] = ()
+    if given.explained_by is not None:
+        told, written = _read_report(given.explained_by)
+        if expected is None:
+            expected = _posts_of_report(written, {source.name for source in sources})
+
     def report(names: Sequence[str]) -> Sequence[Diagnostic]:
         if given.explained_by is not None:
-            return _read_report(given.explained_by)
+            return told
         return _convert_again(chosen or collection, names, made.format, given)
 
-    expected = None if chosen is None else {metadata.source for metadata in chosen.index}
-    result = compare_contents(read_sources(path), made, report, expected)
+    result = compare_contents(sources, made, report, expected)
     if given.report_file:
         lost = LossReport(made.format)
         lost.diagnostics.extend(result.missing)
@@ -95,7 +102,17 @@ def _chosen(
     return maker(manifest, collection)(given.wishes.over(Wishes(select={"now": given.run.now})))
 
 
-def _read_report(path: Path) -> Sequence[Diagnostic]:
+def _posts_of_report(written: frozenset[str], known: set[str]) -> set[str] | None:
+    """Returns the names of the posts of a source that a report says were written; None if it knows none of them.
+
+    Chapters of a book that begin within a file have a name of their own: ``file#id``.
+    """
+    found = {name for name in known if name in written}
+    found |= {base for name in written if (base := name.partition("#")[0]) in known}
+    return found or None
+
+
+def _read_report(path: Path) -> tuple[Sequence[Diagnostic], frozenset[str]]:
     try:
         return read_json(path.read_bytes())
     except OSError as error:

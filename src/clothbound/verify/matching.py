@@ -14,6 +14,8 @@ from .sources import SourceText
 
 _ANCHOR = 6
 """So many words in a row tell which post a part of the product is of."""
+_SHORT = 24
+"""So few anchors has a short post."""
 _RUNS = (24, 12, 6, 3, 2, 1)
 _MOST_JOINED = 10
 """The most words that a product may have set as one, or parts into which it may have divided one."""
@@ -61,18 +63,24 @@ class Matching:
         return self._numbers.setdefault(item.key, len(self._numbers))
 
     def _anchors(self) -> list[list[int]]:
-        """Returns for each post the places in the product at which a run of words begins that it alone has."""
+        """Returns for each post the places in the product at which a run of words begins that it alone has.
+
+        Pictures, links and notes between the words do not count: a product may lack all of its pictures.
+        """
         owner: dict[int, int] = {}
-        for number, text in enumerate(self._texts):
-            for run in _hashes(text, _ANCHOR):
+        for number, (source, text) in enumerate(zip(self._sources, self._texts, strict=True)):
+            kinds = zip(text, source.items, strict=True)
+            words = [word for word, item in kinds if item.kind is Kind.WORD]
+            for run in _hashes(words, _ANCHOR):
                 owner[run] = number if owner.get(run, number) == number else -1
         for number in owner.values():
             if number >= 0:
                 self._anchor_counts[number] += 1
         hits: list[list[int]] = [[] for _ in self._texts]
         for document in self._documents:
-            part = self._product[document.start : document.stop]
-            for at, run in enumerate(_hashes(part, _ANCHOR), document.start):
+            at_words = [place for place in document if self._items[place].kind is Kind.WORD]
+            part = [self._product[place] for place in at_words]
+            for at, run in zip(at_words, _hashes(part, _ANCHOR), strict=False):
                 post = owner.get(run, -1)
                 if post >= 0:
                     hits[post].append(at)
@@ -82,6 +90,7 @@ class Matching:
         """Returns which share of each post's anchors the product has.
 
         For a post that has hardly any (it is short, or like another), it is 1 if the product has all its words, else 0.
+        So it is for a short list of links, between whose words the product may have those of cards.
         The order of words from right to left is not told by a PDF: there it is the share of words.
         """
         counts = Counter(self._product)
@@ -91,7 +100,7 @@ class Matching:
         ):
             if self._is_paged and sum(map(is_right_to_left, source.items)) > len(text) / 2:
                 found.append(sum(number in counts for number in text) / len(text))
-            elif anchors > _ANCHOR:
+            elif anchors > _ANCHOR and not _is_short_list(source, anchors, len(hits)):
                 found.append(min(1.0, len(hits) / anchors))
             else:
                 words = (n for n, i in zip(text, source.items, strict=True) if i.kind is Kind.WORD)
@@ -483,6 +492,12 @@ def _take_from(pieces: Sequence[Counter[str]], wanted: Counter[str]) -> bool:
         piece -= used  # noqa: PLW2901
         wanted = wanted - used
     return True
+
+
+def _is_short_list(source: SourceText, anchors: int, hits: int) -> bool:
+    """Returns whether links and pictures may part the words of a short post, of whose anchors hardly any are found."""
+    is_parted = any(item.kind is not Kind.WORD for item in source.items)
+    return is_parted and anchors <= _SHORT and hits * _ANCHOR < anchors
 
 
 def _hashes(numbers: Sequence[int], length: int) -> Iterable[int]:

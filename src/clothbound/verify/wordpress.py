@@ -53,6 +53,8 @@ _CAPTIONED = lazy_pattern(
     r"""(<img\b[^>]*?)\balt=["']([^"']+)["']([^>]*>(?:\s*</a>)?\s*<figcaption[^>]*>\s*\2\s*</figcaption>)""",
     re.I,
 )
+_SHORT = lazy_pattern(r"https?://youtu\.be/([\w-]+)(?:\?si=[\w-]+)?(\?t=\w+)?$")
+_PHOTO = lazy_pattern(r"https?://(?:www\.)?instagram\.com/(?:p|reel)/")
 _NUMBER = lazy_pattern(r"\bwp-image-(\d+)|\bdata-id=[\"'](\d+)")
 _COPY = lazy_pattern(r"-\d+x\d+(?=\.\w{3,4}$)")
 _LINKED = lazy_pattern(r"<a\b[^>]*href=[\"']([^\"']*)[\"'][^>]*>(\s*<img\b[^>]*>\s*)</a>", re.I)
@@ -324,7 +326,12 @@ def _words_shown(text: str) -> str:
 
 
 def _link(address: str) -> str:
-    return f'<p><a href="{html.escape(html.unescape(address))}">.</a></p>'
+    """Returns a link to what an address alone embeds: the page of a short one, without what tells who sent it."""
+    address = html.unescape(address)
+    address = _SHORT.sub(r"https://www.youtube.com/watch?v=\1\2", address)
+    if _PHOTO.match(address):
+        address = address.partition("?")[0]
+    return f'<p><a href="{html.escape(address)}">.</a></p>'
 
 
 def _tail(url: str) -> str:
