@@ -521,6 +521,7 @@ class _Inline:
         # The words in the brackets are the caption of a picture whose alternative text stands in braces.
         said["alt"] = " ".join(filter(None, (alternative, said.get("alt", ""))))
         self._stripper.start("img", {**said, "src": address}, line)
+        self._stripper.take_links(inner, line)
         return attributes.end() if attributes else after
 
     def _bracket(self, found: re.Match[str], end: int) -> int:

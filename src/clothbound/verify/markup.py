@@ -237,6 +237,12 @@ class Stripper:
         self.flush()
         self._mark(Item(Kind.NOTE, "", line))
 
+    def take_links(self, caption: Stripper, line: int) -> None:
+        """Takes over the links of a caption whose words are those of its picture."""
+        for item in caption.items:
+            if item.kind is Kind.LINK:
+                self._mark(item._replace(line=line))
+
     def _mark(self, item: Item) -> None:
         self._is_link_empty = False
         self._marks.append((self._length, item))
