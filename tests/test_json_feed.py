@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from clothbound.model import inlines as i
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Metadata, Post, Timestamp
 from clothbound.testing import check_writer
+from clothbound.verify import compare_contents, read_product, read_sources
 from clothbound.writers.json_feed import WRITER, JsonFeed
 from clothbound.writers.rss import Rss
 from json_feed_spec import faults
@@ -21,6 +23,7 @@ from sample_nodes import day, paragraph
 
 ROOT = Path(__file__).parents[1]
 CASES = ROOT / "tests" / "cases"
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SITE = JsonFeed(site="https://letters.example/")
 
 
@@ -117,6 +120,37 @@ def test_the_newest_come_first_and_no_more_than_asked_for() -> None:
     one = JsonFeed(site="https://letters.example", limit=1)
     assert [item["title"] for item in feed_of(posts, one)["items"]] == ["New"]
     assert feed_of([])["items"] == []
+
+
+def test_a_subtitle_beside_a_description_stands_above_the_text() -> None:
+    both = post("both", subtitle="A line", description="What it is about")
+    (item,) = feed_of([both])["items"]
+    assert item["summary"] == "What it is about"
+    assert item["content_html"].startswith('<p class="subtitle">A line</p>')
+    same = post("same", subtitle="A line", description="A line")
+    for one in (same, post("alone", subtitle="A line")):
+        (item,) = feed_of([one])["items"]
+        assert item["summary"] == "A line"
+        assert "A line" not in item["content_html"]
+    assert "A line" in clothbound.write([both], Rss(site=SITE.site)).to_text()
+
+
+@pytest.mark.parametrize("target", ["rss", "jsonfeed"])
+@pytest.mark.parametrize("source", ["medium", "ghost", "feeds/podcast.xml"])
+def test_the_count_finds_nothing_missing_in_a_feed(
+    source: str, target: str, tmp_path: Path
+) -> None:
+    product = tmp_path / f"feed.{'xml' if target == 'rss' else 'json'}"
+    posts = clothbound.read(CASES / source)
+    artifact = clothbound.write(posts, target)
+    artifact.save(product)
+    made = read_product(product)
+    assert made.format == target
+    told = list(artifact.report.diagnostics)
+    wanted = {m.source for m in posts.index if m.verdict(NOW).state == "public"}
+    compared = compare_contents(read_sources(CASES / source), made, lambda _: told, wanted)
+    assert compared.counted.words > 40
+    assert [str(found) for found in compared.missing] == []
 
 
 def test_nothing_private_is_in_it() -> None:

@@ -79,6 +79,7 @@ def read_json_feed(data: bytes, name: str, *, is_product: bool = False) -> Itera
             continue
         seen.add(key)
         found = words_of(html.unescape(_string(item.get("title"))), number)
+        found += words_of(_string(item.get("summary")) if is_product else "", number)
         found += (
             strip_html(text, is_product=is_product, line=number)
             if text
@@ -137,6 +138,10 @@ def _entry(element: Any, number: int, *, is_product: bool) -> FeedItems:
         found = words_of(_markup(about[0]), line) if about else []
     else:
         found = strip_html(text, is_product=is_product, line=line)
+    summary = fields.get("description")
+    if is_product and summary is not None and summary is not body:
+        # Readers show it above the text, as they do a subtitle.
+        found = [*words_of(_markup(summary), line), *found]
     title = (
         strip_html(html.unescape(_markup(fields["title"])), line=line) if "title" in fields else []
     )

@@ -126,9 +126,22 @@ def write_feed_item(
         lines.extend(episode_elements(metadata, recording.duration, cover))
     elif cover:
         lines.append(_enclosure(_file(cover, "image/jpeg")))
-    lines.append(f"<content:encoded>{_cdata(content)}</content:encoded>")
+    lines.append(f"<content:encoded>{_cdata(with_subtitle(post, content))}</content:encoded>")
     lines.append("</item>\n")
     return "\n".join(lines)
+
+
+def with_subtitle(post: Post, content: str) -> str:
+    """Returns the text of an item, below the subtitle of a post whose description stands in the place for either."""
+    metadata = post.metadata
+    subtitle = " ".join(metadata.subtitle.split())
+    if (
+        not subtitle
+        or not metadata.description
+        or subtitle == " ".join(metadata.description.split())
+    ):
+        return content
+    return f'<p class="subtitle">{escape(subtitle)}</p>\n{content}'
 
 
 def identifier_of(metadata: Metadata) -> str:

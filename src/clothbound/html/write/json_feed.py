@@ -12,7 +12,7 @@ from ...model.characters import text_alone
 from ...model.collection import Collection
 from ...model.post import Post, Timestamp
 from ...web.addresses import web_address
-from .feed import identifier_of, recording_file
+from .feed import identifier_of, recording_file, with_subtitle
 from .web_page import describe
 
 VERSION = "https://jsonfeed.org/version/1.1"
@@ -48,7 +48,7 @@ def write_feed_item(
         "url": url,
         "external_url": web_address(elsewhere) if isinstance(elsewhere, str) else "",
         "title": _line(metadata.title),
-        "content_html": text_alone(content),
+        "content_html": text_alone(with_subtitle(post, content)),
         "summary": _line(describe(post)),
         "image": cover,
         "date_published": _moment(metadata.published),
