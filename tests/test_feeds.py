@@ -154,3 +154,26 @@ def test_bytes_of_another_encoding_and_halves_of_pairs_are_repaired() -> None:
 def test_no_address_of_an_author_is_read() -> None:
     posts = clothbound.read(JSON)
     assert "private.example" not in clothbound.write(posts, "json").to_text()
+
+
+HEAD = '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>T</title><item><title>a</title>'
+TAIL = "</item></channel></rss>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<description>" + "<![CDATA[" * 50_000,
+        "<description>" + "&amp;lt;p " * 50_000 + "</description>",
+        "<description>&lt;div class='feedflare'" + " class='feedflare'" * 20_000 + "</description>",
+        "<description>" + "&lt;div class='feedflare'&gt;" * 4_000 + "</description>",
+        "<description>" + "&lt;img width=1 " * 50_000 + "</description>",
+        '<enclosure url="https://a.example/1.mp3" length="9" type="audio/mpeg"/>' * 5_000,
+        "<itunes:duration>" + "1:" * 100_000 + "</itunes:duration>",
+    ],
+    ids=range(7),
+)
+def test_a_hostile_feed_gets_an_answer_in_time(text: str) -> None:
+    posts = clothbound.read(f"{HEAD}{text}{TAIL}".encode(), "rss", on_error="collect")
+    assert [metadata.title for metadata in posts.index] == ["a"]
+    assert len(list(posts)) == 1

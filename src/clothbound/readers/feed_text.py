@@ -28,7 +28,9 @@ _WITHIN_WORDS = lazy_pattern(
     re.I,
 )
 _SPACES = lazy_pattern(r"\s+")
-_BUTTONS = lazy_pattern(r"<div\s[^<>]*\bclass=[\"']feedflare[\"'][^<>]*>.*?</div>", re.S)
+_BUTTONS = lazy_pattern(
+    r"<div\s[^<>]{0,100}\bclass=[\"']feedflare[\"'][^<>]{0,100}>.{0,5000}?</div>", re.S
+)
 _COUNTER = lazy_pattern(
     r"<img\b(?=[^<>]*\swidth=[\"']?[01](?:px)?[\"'\s/>])(?=[^<>]*\sheight=[\"']?[01](?:px)?[\"'\s/>])[^<>]*>",
     re.I,

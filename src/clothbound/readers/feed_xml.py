@@ -25,7 +25,7 @@ _DECLARATION = lazy_pattern(r"\s*<\?xml[^>]*\?>")
 _ENCODING = lazy_pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
 _ENTITY = lazy_pattern(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 
-_BARE_AMPERSAND = lazy_pattern(r"<!\[CDATA\[.*?\]\]>|&(?!#?\w{1,32};)", re.S)
+_BARE_AMPERSAND = lazy_pattern(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#?\w{1,32};)", re.S)
 """Matches an ampersand that begins no reference, and sections, in which it may stand."""
 
 

@@ -72,7 +72,8 @@ _CDATA = lazy_pattern(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.S)
 _REFERENCE = lazy_pattern(r"&#?\w{1,32};")
 _TAG = lazy_pattern(r"</?[a-z][^<>]*>", re.I)
 _ESCAPED_TAG = lazy_pattern(
-    r"&lt;/?(?:p|a|div|br|img|h[1-6]|ul|ol|li|em|strong|blockquote|figure)\b.*?&gt;", re.S | re.I
+    r"&lt;/?(?:p|a|div|br|img|h[1-6]|ul|ol|li|em|strong|blockquote|figure)\b.{0,300}?&gt;",
+    re.S | re.I,
 )
 _XHTML = "http://www.w3.org/1999/xhtml"
 
