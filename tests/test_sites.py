@@ -16,6 +16,7 @@ import pytest
 
 import clothbound
 from clothbound import Run, Severity
+from clothbound.cli import main
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
 from clothbound.media.fetch import Fetcher
@@ -367,6 +368,19 @@ def test_tags_of_jekyll_in_one_text_are_split_at_spaces(tmp_path: Path) -> None:
     (tmp_path / "_config.yml").rename(tmp_path / "hugo.yaml")
     (metadata,) = clothbound.read(post.rename(tmp_path / "content" / "a.md")).index
     assert metadata.tags == ("a b", "sea land", "c d")
+
+
+@pytest.mark.parametrize("name", ["hexo", "docusaurus", "nikola", "jekyll", "hugo"])
+def test_the_count_finds_every_public_post_of_a_site(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "book.epub"
+    clothbound.write(clothbound.book(clothbound.read(CASES / name)), "epub").save(book)
+    with pytest.raises(SystemExit):
+        main(["check", str(CASES / name), str(book)])
+    told = "".join(capsys.readouterr())
+    public = [m for m in clothbound.read(CASES / name).index if not m.verdict(NOW).is_secret]
+    assert f"{len(public)} posts, " in told and "nothing is missing" in told
 
 
 def site_of(root: Path, files: dict[str, str]) -> Path:

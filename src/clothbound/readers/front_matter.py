@@ -25,7 +25,13 @@ from ..diagnostics import DiagnosticCode, LineDiagnostic
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.characters import text_alone
-from .header_lines import HeaderLines, insert_values, read_key_lines, read_title_block
+from .header_lines import (
+    HeaderLines,
+    insert_values,
+    read_dotted_lines,
+    read_key_lines,
+    read_title_block,
+)
 
 try:
     from yaml import CLoader as EventLoader
@@ -110,7 +116,9 @@ class _HeaderLoader(SafeLoader):
 
 
 _BLANK_LINES = lazy_pattern(r"(?:[ \t]*\n)+")
-_UNFENCED = lazy_pattern(r"%[ \t\n]|[A-Za-z0-9][\w \t-]*:(?:[ \t]|$)", re.M)
+_UNFENCED = lazy_pattern(
+    r"%[ \t\n]|(?:<!--[ \t]*\n?)?\.\. [A-Za-z]|[A-Za-z0-9][\w \t-]*:(?:[ \t]|$)", re.M
+)
 _NUMBER = lazy_pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$")
 _HeaderLoader.yaml_implicit_resolvers = {
     **{c: [("tag:yaml.org,2002:int", _NUMBER)] for c in "-0123456789"},
@@ -200,6 +208,9 @@ def _read_fenced(text: str, limits: Limits) -> Header:
 
 
 def _read_unfenced(text: str, limits: Limits) -> Header:
+    if text.startswith(("..", "<!--")):
+        lines = read_dotted_lines(text)
+        return Header(body=text) if lines is None else _header_above(text, lines)
     if not text.startswith("%"):
         lines = read_key_lines(text)
         if lines is None:

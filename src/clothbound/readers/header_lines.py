@@ -1,7 +1,7 @@
-"""Reads headers that have no fences: lines of ``Key: value``, and pandoc's title block.
+"""Reads headers that have no fences: lines of ``Key: value`` and ``.. key: value``, and pandoc's title block.
 
 Sources: Python-Markdown's extension "Meta-Data" (Pelican, Nikola), MultiMarkdown's user guide
-("Metadata"), and pandoc's user guide ("Extension: pandoc_title_block").
+("Metadata"), Nikola's handbook ("Metadata"), and pandoc's user guide ("Extension: pandoc_title_block").
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ _KNOWN = frozenset(
 )
 """The keys of which a header has at least one. Others also begin sentences, such as ``Note:``."""
 _LISTS = frozenset({"authors", "categories", "keywords", "tags"})
+_DOTTED = lazy_pattern(r"\.\. ([A-Za-z][\w-]*):(?:[ \t]+(.*))?")
+_DOTTED_KEYS = frozenset({"title", "slug", "date"})
+_OF_UTC = lazy_pattern(r"(?<=\d )UTC([+-]\d)")
+"""Matches a time zone as Nikola writes it."""
 _LONGEST = 200
 """A header has at most so many lines."""
 _INSERTED = lazy_pattern(r"\[%([^\[\]%\n]{1,60})\]")
@@ -58,6 +62,29 @@ def read_key_lines(text: str) -> HeaderLines | None:
         else:
             return None
     return None
+
+
+def read_dotted_lines(text: str) -> HeaderLines | None:
+    """Returns the header of Nikola at the top of a text, or None: lines of ``.. key: value``, perhaps in a comment.
+
+    It goes to the end of the comment, or to the first blank line. One of its fields is the title, the slug or the date.
+    """
+    fields: dict[str, Any] = {}
+    is_comment = text.startswith("<!--")
+    lines = text.removeprefix("<!--").split("\n", _LONGEST)
+    for number, line in enumerate(lines):
+        written, closing, _ = line.partition("-->") if is_comment else (line, "", "")
+        if found := _DOTTED.fullmatch(written.strip()):
+            fields[found[1].lower()] = _OF_UTC.sub(r"\1", (found[2] or "").strip())
+        elif written.strip():
+            return None
+        if closing or (not is_comment and not written.strip()):
+            lines = lines[: number + 1]
+            break
+    else:
+        if is_comment:
+            return None
+    return HeaderLines(_with_lists(fields), len(lines)) if _DOTTED_KEYS & fields.keys() else None
 
 
 def _with_lists(fields: dict[str, Any]) -> dict[str, Any]:

@@ -43,7 +43,7 @@ ReadFolder = Callable[[Path, Run], Collection]
 
 _ADDRESSES = ("src", "href", "poster", "thumbnail")
 _TEXTS = frozenset(
-    ".astro .toml .yaml .yml .json .txt .html .htm .xml .csv .bib .css .js .cjs .mjs .ts .mts .py .org .rst .adoc".split()
+    ".astro .toml .yaml .yml .json .txt .meta .html .htm .xml .csv .bib .css .js .cjs .mjs .ts .mts .py .org .rst .adoc".split()
 ).union(MARKDOWN_FILES)
 """The extensions of files whose content counts; of others the name does."""
 _BESIDE = frozenset({"__MACOSX"})

@@ -107,7 +107,7 @@ _KRAMDOWN = lazy_pattern(
     r"(?P<code>`+[^`]+`+)|^ {0,3}\{:(?!:)[^{}\n]*\}[ \t]*$|\{:(?![:/])[^{}\n]*[#.=][^{}\n]*\}|\{:[:/](?:options|nomarkdown|comment)?[^{}\n]*\}"
 )
 _RAW = lazy_pattern(r"(?P<name>script|style)\b", re.I)
-_NAMED_VALUE = r"\{\{-?\s*(?!site\.(?:base)?url\b)[A-Za-z_][\w-]*(?:\.[\w-]+|\[[^\]{}\n]+\])*\s*(?:\|[^{}%\n]*)?-?\}\}"
+_NAMED_VALUE = r"\{\{-?\s*[A-Za-z_][\w-]*(?:\.[\w-]+|\[[^\]{}\n]+\])*\s*(?:\|[^{}%\n]*)?-?\}\}"
 _VALUE = lazy_pattern(_NAMED_VALUE)
 """Matches what a site's configuration, data or header says: ``{{ site.title }}``. Its words stand elsewhere."""
 _LINK_WITH_VALUE = lazy_pattern(rf"!?\[((?:[^\[\]\n])*)\]\([^()\n]*?{_NAMED_VALUE}[^()\n]*\)")

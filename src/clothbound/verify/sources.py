@@ -103,6 +103,10 @@ _PANDOC_TITLE = lazy_pattern(
 _KEY_LINES = lazy_pattern(
     r"((?:[A-Za-z0-9][\w \t-]*:(?![ \t]*//)(?:[ \t][^\n]*)?\n(?:[ \t]+\S[^\n]*\n)*)+)[ \t]*(?:\n|$)"
 )
+_DOTTED_LINES = lazy_pattern(
+    r"(?:<!--[ \t]*\n)?((?:\.\. [A-Za-z][\w-]*:[^\n]*\n)+)(?:-->[ \t]*(?:\n|$)|[ \t]*(?:\n|$))"
+)
+"""Matches the header of Nikola: lines of ``.. key: value``, perhaps in a comment (its handbook)."""
 _KEYS_OF_HEADERS = frozenset(
     "author authors baseheaderlevel category css date keywords lang language modified saveas slug status subtitle"
     " summary tags template title url".split()
@@ -205,6 +209,10 @@ def content_of(
         begin = above.end() if above else 0
         text = text[:begin] + without_script(text[begin:])
     header = _YAML.match(text) or _TOML.match(text) or _PANDOC_TITLE.match(text) or _key_lines(text)
+    if header is None and (dotted := _DOTTED_LINES.match(text)) is not None:
+        titles = re.findall(r"(?m)^\.\. (?:sub)?title:(.*)$", dotted[1])
+        words = [word for title in titles for word in words_of(title, 1)]
+        return words + strip_markdown(text[dotted.end() :], dotted[0].count("\n") + 1)
     if header is None:
         return strip_markdown(text, is_product=is_product)
     lines = header[0].count("\n")

@@ -87,7 +87,9 @@ class Astro:
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         yield from ()
 
-    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
+    def list_defaults(
+        self, root: Path, settings: Settings, path: PurePosixPath
+    ) -> Iterator[Settings]:
         yield from ()
 
     def list_restrictions(

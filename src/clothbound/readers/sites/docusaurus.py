@@ -78,7 +78,9 @@ class Docusaurus:
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         yield from ()
 
-    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
+    def list_defaults(
+        self, root: Path, settings: Settings, path: PurePosixPath
+    ) -> Iterator[Settings]:
         yield from ()
 
     def list_restrictions(

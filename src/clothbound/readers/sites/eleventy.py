@@ -90,7 +90,9 @@ class Eleventy:
         for extension in _DATA_FILES:
             yield folder.name + extension, read_settings(folder / f"{folder.name}{extension}")
 
-    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
+    def list_defaults(
+        self, root: Path, settings: Settings, path: PurePosixPath
+    ) -> Iterator[Settings]:
         yield from ()
 
     def list_restrictions(

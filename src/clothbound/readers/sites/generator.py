@@ -93,9 +93,11 @@ class SiteGenerator(Protocol):
         """Yields the files in ``folder`` that set fields for all posts in and below it: name and fields."""
         ...
 
-    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
-        """Yields fields that the configuration gives the post at ``path`` if its header lacks them, the nearest
-        first. Those of files in folders are ``list_shared_fields``.
+    def list_defaults(
+        self, root: Path, settings: Settings, path: PurePosixPath
+    ) -> Iterator[Settings]:
+        """Yields fields that the configuration, or a file beside it, gives the post at ``path`` if its header lacks
+        them, the nearest first. Those of files in folders are ``list_shared_fields``.
         """
         ...
 

@@ -142,7 +142,9 @@ class Hugo:
         for fields in list_mappings(read_settings(folder / "_index.md").get("cascade")):
             yield "_index.md", fields
 
-    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
+    def list_defaults(
+        self, root: Path, settings: Settings, path: PurePosixPath
+    ) -> Iterator[Settings]:
         inner = path.as_posix().removeprefix("content/")
         yield from (one for one in list_mappings(settings.get("cascade")) if _is_target(inner, one))
 

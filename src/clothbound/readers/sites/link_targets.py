@@ -1,7 +1,8 @@
 """Reads the addresses of links and pictures that only a generator of sites understands.
 
 Sources: the documentation of Hugo (``ref``, ``relref``), Jekyll and Liquid (``link``, ``post_url``, ``relative_url``,
-``site.baseurl``), Eleventy (the filter ``url``), Zola (``get_url``) and Pelican (``{filename}``, ``{static}``). The
+``site.baseurl``), Eleventy (the filter ``url``), Zola (``get_url``) Pelican (``{filename}``, ``{static}``) and Nikola
+(``link://``). The
 reader of Markdown asks before it parses, since these forms have spaces and quotation marks, which end an address.
 """
 
@@ -28,6 +29,7 @@ _OF_PELICAN = lazy_pattern(
 _OF_OLD_PELICAN = lazy_pattern(
     r"(?:\||%7C)(filename|static|attach|author|category|tag|index)(?:\||%7C)(.*)", re.I | re.S
 )
+_OF_NIKOLA = lazy_pattern(r"link://(filename|slug)/(.+)")
 
 _QUOTED = r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|`(?P<tick>[^`]*)`)"
 _REFERENCE = lazy_pattern(
@@ -63,8 +65,12 @@ def resolve_definitions(text: str) -> str:
 
 
 def resolve_filename(address: str) -> str:
-    """Returns an address in which Pelican's ``{filename}`` and its like are resolved; others stay as they are."""
-    found = None
+    """Returns an address in which Pelican's ``{filename}`` and its like, and Nikola's ``link://slug/``, are resolved;
+    others stay as they are.
+    """
+    found = _OF_NIKOLA.match(address)
+    if found is not None:
+        return f"/{found[2]}" if found[1] == "filename" else f"/{found[2].strip('/')}/"
     if address[:1] in "{|%":
         found = _OF_PELICAN.match(address) or _OF_OLD_PELICAN.match(address)
     if found is None:

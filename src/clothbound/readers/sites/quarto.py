@@ -48,7 +48,9 @@ class Quarto:
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         yield "_metadata.yml", read_settings(folder / "_metadata.yml")
 
-    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
+    def list_defaults(
+        self, root: Path, settings: Settings, path: PurePosixPath
+    ) -> Iterator[Settings]:
         yield from ()
 
     def list_restrictions(

@@ -41,7 +41,7 @@ def read_settings(path: Path) -> Settings:
             text = f"+++\n{text}\n+++\n"
         case ".yml" | ".yaml":
             text = f"---\n{text.removeprefix('---')}\n---\n"
-        case ".md":
+        case ".md" | ".meta":
             pass
         case _:
             return {}

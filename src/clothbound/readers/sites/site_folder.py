@@ -19,7 +19,7 @@ from ...model.post import Metadata, Timestamp
 from ...model.post_names import language_of_file, permalinks
 from ...model.publication import Publication, merge_publications
 from ..front_matter import Header, json_text
-from ..post_metadata import read_metadata
+from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import show_withheld
 from ..timestamps import read_timestamp
 from .astro import ASTRO
@@ -31,6 +31,7 @@ from .hugo import HUGO
 from .jekyll import JEKYLL, POSTS
 from .liquid_values import LiquidValues
 from .mkdocs import MKDOCS
+from .nikola import NIKOLA
 from .obsidian import OBSIDIAN_VAULT, vault_of
 from .pelican import PELICAN
 from .picture_folders import USUAL, PictureFolders
@@ -46,6 +47,7 @@ GENERATORS: tuple[SiteGenerator, ...] = (
     QUARTO,
     ELEVENTY,
     PELICAN,
+    NIKOLA,
     ASTRO,
     DOCUSAURUS,
     MKDOCS,
@@ -192,12 +194,15 @@ class SiteFolder(msgspec.Struct, frozen=True):
         """Returns the metadata of a post with what the site says of all: authors, language, time zone, address."""
         facts, metadata = self.facts, file.metadata
         values: dict[str, object] = {}
-        for field in ("published", "updated"):
-            stamp = getattr(metadata, field)
-            if stamp is not None:
-                values[field] = _in_zone(stamp, zone_of_site(facts.zone))
         defaults = self._defaults_of(file)
         given = read_metadata(Header(fields=dict(defaults)), "", "", self.generator_name)
+        for field in ("published", "updated"):
+            stamp = getattr(metadata, field) or getattr(given, field)
+            if stamp is not None:
+                values[field] = _in_zone(stamp, zone_of_site(facts.zone))
+        if given.title and metadata.title == title_from_path(metadata.source):
+            values["title"] = given.title
+        values["slug"] = metadata.slug or given.slug
         authors = metadata.authors or given.authors or facts.authors
         values["authors"] = tuple(facts.people.get(author, author) for author in authors)
         tags = metadata.tags or given.tags
@@ -215,7 +220,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
             return {}
         folders = [self.root / place for place in file.path.parents if place != file.path]
         layers = [self._fields_of(generator, folder) for folder in folders]
-        layers += generator.list_defaults(self.settings, file.path)
+        layers += generator.list_defaults(self.root, self.settings, file.path)
         return {key: value for layer in reversed(layers) for key, value in layer.items()}
 
     def _fields_of(self, generator: SiteGenerator, folder: Path) -> Settings:

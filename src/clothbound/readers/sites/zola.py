@@ -60,7 +60,9 @@ class Zola:
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         yield "_index.md", {"draft": read_settings(folder / "_index.md").get("draft")}
 
-    def list_defaults(self, settings: Settings, path: PurePosixPath) -> Iterator[Settings]:
+    def list_defaults(
+        self, root: Path, settings: Settings, path: PurePosixPath
+    ) -> Iterator[Settings]:
         yield from ()
 
     def list_restrictions(
