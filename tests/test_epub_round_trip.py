@@ -114,6 +114,22 @@ def test_the_letters_come_back_as_the_posts_that_they_were(tmp_path: Path) -> No
     assert not found
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        Epub(destination="kindle"),
+        Epub(list_of_links=True, mentions=True),
+        Epub(grayscale=True, toc_depth=1),
+    ],
+    ids=["kindle", "links", "grayscale"],
+)
+def test_posts_come_back_whatever_the_book_adds(options: Epub, tmp_path: Path) -> None:
+    book = clothbound.book(clothbound.read(LETTERS), year=2023)
+    found = differences(book, read_again(book, tmp_path, options))
+    # Links to posts that are not in the book lead to their addresses on the network.
+    assert set(found) == {("31003002", "nodes"), ("31003005", "links")}
+
+
 @pytest.mark.slow
 @pytest.mark.corpus
 @pytest.mark.parametrize(

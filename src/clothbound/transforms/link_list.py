@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..context import Context
+from ..epub_names import LIST_OF_LINKS
 from ..html.write.cards import byline
 from ..language.direction import direction
 from ..language.quotes import Typesetter
@@ -27,7 +28,7 @@ def list_metadata(index: Index, language: str) -> Metadata:
     posts.
     """
     words = wording(language)
-    key = "list-of-links"
+    key = LIST_OF_LINKS
     while key in index:
         key += "-"
     return Metadata(key=key, title=words.links, language=words.language)

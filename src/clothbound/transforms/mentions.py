@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ..context import Context
+from ..epub_names import MENTIONED_IN
 from ..language.direction import direction
 from ..language.quotes import Typesetter
 from ..language.words import wording
@@ -38,7 +39,7 @@ def add_mentions(post: Post, context: Context) -> Post:
     # The words are English if the post's language has no translation.
     attributes = _language(words.language) if _primary(own) != words.language else ()
     line = Paragraph(tuple(children), attributes=attributes)
-    mentions = Group((line,), classes=("mentioned-in",))
+    mentions = Group((line,), classes=(MENTIONED_IN,))
     return msgspec.structs.replace(post, body=(*post.body, mentions))
 
 

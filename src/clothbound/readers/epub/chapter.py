@@ -390,6 +390,8 @@ class _Maker:
             holder = element
             holder.tag = "div"
         self._remove_backlinks(holder, note)
+        if self._book.is_own:
+            own_book.undo(holder)
         self._prepare(holder)
         self._convert_pictures(holder, posixpath.dirname(note.file))
         for link in iter_elements(holder, ("a",)):

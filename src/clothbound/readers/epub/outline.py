@@ -9,7 +9,7 @@ from typing import get_args
 
 import msgspec
 
-from ...epub_names import COLOPHON_PAGE
+from ...epub_names import COLOPHON_PAGE, ISSUED, LIST_OF_LINKS, file_key_of
 from ...lazy_pattern import lazy_pattern
 from ...model.book_info import BookInfo
 from ...model.collection import FRONT_ROLES, Role
@@ -332,6 +332,8 @@ def _reason_against(
         and posixpath.basename(file) == COLOPHON_PAGE
     ):
         return "the page about the book"
+    if package.is_own and _is_list_of_links(package, document):
+        return "the list of links"
     if reason := _reason_by_name(package, document, start) or _reason_by_look(package, document):
         return reason
     taken = notes.get(file, 0)
@@ -340,6 +342,12 @@ def _reason_against(
     if taken and rest <= (_FEW if is_list else 0) and (is_list or "chapter" not in document.kinds):
         return LIST_OF_NOTES
     return ""
+
+
+def _is_list_of_links(package: BookPackage, document: DocumentFacts) -> bool:
+    """Returns whether a chapter of our own is the list of all links: the last of those whose keys are like its own."""
+    like = [f for f in package.spine if file_key_of(f).rstrip("-") == LIST_OF_LINKS]
+    return like[-1:] == [document.file] and ISSUED not in document.named
 
 
 def _reason_by_name(package: BookPackage, document: DocumentFacts, start: _Start | None) -> str:

@@ -43,12 +43,10 @@ def clean(element: Element, file_key: str) -> None:
 
 def undo(body: Element) -> None:
     """Removes what the writer adds to the text of a post."""
-    for header in iter_elements(body, ("header",)):
-        if names.OPENER in classes_of(header):
-            for line in list(header):
-                if names.SUBTITLE not in classes_of(line) and line.tag != "h1":
-                    remove_element(line)
-            unwrap_element(header)
+    _undo_opener(body)
+    for division in iter_elements(body, ("div",)):
+        if names.MENTIONED_IN in classes_of(division):
+            remove_element(division)
     for element in list(body.iter()):
         if element is not body and element.getparent() is not None:
             _undo_element(element, classes_of(element))
@@ -59,6 +57,15 @@ def undo(body: Element) -> None:
     for division in iter_elements(body, ("div",)):
         if classes_of(division)[:1] == ["verse"]:
             _write_verse(division)
+
+
+def _undo_opener(body: Element) -> None:
+    for header in iter_elements(body, ("header",)):
+        if names.OPENER in classes_of(header):
+            for line in list(header):
+                if names.SUBTITLE not in classes_of(line) and line.tag != "h1":
+                    remove_element(line)
+            unwrap_element(header)
 
 
 def _undo_element(element: Element, classes: list[str]) -> None:
