@@ -725,6 +725,34 @@ def test_pictures_by_the_aliases_of_typescript(tmp_path: Path) -> None:
     assert opened == ["image/png", "image/png", "", ""]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("/log/{{ page.fileSlug }}/index.html", "/log/a/"),
+        ("/{{ page.date | date: '%Y/%m' }}/{{ title | slugify }}/", "/2024/03/the-title/"),
+        ("{{ page.filePathStem }}.html", "/posts/a.html"),
+        ("/{{ section | downcase }}/{{ kind }}/{{ slug }}/", "/sea/note/own/"),
+        ("/{{ meta.place }}/{{ page.fileSlug }}/", "/shore/a/"),
+        ("/{{ page.date | customFilter('yyyy') }}/", ""),
+        ("/{{ gone }}/x/", ""),
+        ("/{% if x %}a{% endif %}/", ""),
+        ("false", ""),
+    ],
+)
+def test_patterns_of_eleventy(pattern: str, path: str, tmp_path: Path) -> None:
+    files = {
+        "eleventy.config.js": "",
+        "_data/metadata.json": '{"url": "https://x.test"}',
+        "_data/meta.yml": "place: shore\n",
+        "posts/posts.json": '{"kind": "note"}',
+        "posts/2024-03-04-a.md": headed(
+            title="The Title", section="Sea", slug="own", permalink=f'"{pattern}"'
+        ),
+    }
+    (metadata,) = clothbound.read(site_of(tmp_path, files)).index
+    assert metadata.canonical_url == (f"https://x.test{path}" if path else "")
+
+
 @pytest.mark.corpus
 @pytest.mark.parametrize("name", ["eleventy", "hugo", "jekyll", "pelican", "quarto"])
 def test_constructed_sites_keep_what_is_secret(name: str, tmp_path: Path) -> None:

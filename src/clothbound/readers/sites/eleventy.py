@@ -15,8 +15,9 @@ from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication
 from .generator import SiteFacts, SiteFile, hide, read_shared_fields
+from .liquid_values import LiquidValues
 from .settings_files import Settings, is_within, read_people, read_settings, read_text
-from .site_paths import first_text, names_in, slug_segment, without_date
+from .site_paths import first_text, names_in, without_date
 
 _CONFIGURATIONS = (
     ".eleventy.js",
@@ -32,7 +33,6 @@ _PEOPLE = ("authors", "authorsData", "people")
 _LISTS = frozenset({"all", "blog", "nav", "page", "pages", "post", "posts"})
 """Tags that sites use for the names of their lists."""
 _PARTS = frozenset({"_components", "_data", "_includes", "_layouts", "_partials", "_templates"})
-_VALUE = lazy_pattern(r"\{\{-?\s*([\w.]+)(?:\s*\|\s*(slug|slugify)\s*(?:\([^)]*\))?)?\s*-?\}\}")
 _MOST_FOLDERS = 5_000
 
 
@@ -73,10 +73,11 @@ class Eleventy:
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
         folder = facts.content[0] if facts.content else ""
         inner = file.path.relative_to(folder) if file.path.is_relative_to(folder) else file.path
-        stem = inner.parent.name if inner.stem == "index" else inner.stem
-        name = without_date(stem)
-        if pattern := _permalink(root, file):
-            return _fill(pattern, file.metadata, name)
+        pattern = file.metadata.extra.get("permalink", file.defaults.get("permalink"))
+        if pattern in (False, "false"):  # no page is written for it
+            return ""
+        if isinstance(pattern, str) and pattern:
+            return _fill(pattern, file, inner, root / folder / "_data")
         parts = [*inner.parts[:-1], inner.stem]
         if parts[-1] == "index":
             parts.pop()
@@ -133,35 +134,23 @@ def _list_programs(root: Path) -> Iterator[str]:
             return
 
 
-def _permalink(root: Path, file: SiteFile) -> str:
-    """Returns the pattern of a post's address: its own, or that of the nearest folder with one."""
-    own = file.metadata.extra.get("permalink")
-    if isinstance(own, str):
-        return own
-    for place in file.path.parents:
-        folder = root / place
-        for extension in _DATA_FILES:
-            found = read_settings(folder / f"{folder.name}{extension}").get("permalink")
-            if isinstance(found, str):
-                return found
-    return ""
-
-
-def _fill(pattern: str, metadata: Metadata, name: str) -> str:
+def _fill(pattern: str, file: SiteFile, inner: PurePosixPath, data: Path) -> str:
     """Fills a template of an address; empty if it has a value that is not known here."""
-    values = {
-        "page.fileSlug": name,
-        "slug": metadata.slug or "",
-        "title": metadata.title,
-    }
-    found = [(m[1], m[2]) for m in _VALUE.finditer(pattern)]
-    if any(not values.get(key) or (key == "title" and not is_slug) for key, is_slug in found):
-        return ""
-    filled = _VALUE.sub(lambda m: slug_segment(values[m[1]]) if m[2] else values[m[1]], pattern)
-    if "{" in filled:
+    metadata = file.metadata
+    name = without_date(inner.parent.name if inner.stem == "index" else inner.stem)
+    stem = (inner.parent / without_date(inner.stem)).as_posix()
+    page: dict[str, object] = {"fileSlug": name, "filePathStem": f"/{stem}"}
+    if metadata.published is not None and metadata.published.value is not None:
+        page["date"] = metadata.published.value.isoformat()
+    fields = {**file.defaults, **metadata.extra, "page": page}
+    if metadata.slug:
+        fields["slug"] = metadata.slug
+    filled = LiquidValues("Eleventy", {}, data, fields, metadata).fill(pattern)
+    if "{" in filled or "<%" in filled or "#" in filled or "//" in filled:
         return ""
     path = PurePosixPath("/" + filled.lstrip("/")).as_posix()
-    return path.removesuffix("index.html") if path.endswith("/index.html") else filled
+    ending = "/" if filled.endswith("/") and path != "/" else ""
+    return path.removesuffix("index.html") if path.endswith("/index.html") else path + ending
 
 
 ELEVENTY = Eleventy()

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata
+from ...model.slugs import slug_of
 from .settings_files import Settings, read_data
 
 _TAG = lazy_pattern(
@@ -208,6 +209,9 @@ _APPLY: Mapping[str, Callable[..., Any]] = {
     "remove": lambda value, old: str(value).replace(old, ""),
     "default": lambda value, other: value if value not in (None, "", False) else other,
     "date": _date,
+    "slug": slug_of,
+    "slugify": slug_of,
+    "url": lambda value: value,
     "relative_url": lambda value: value,
     "absolute_url": lambda value: value,
 }
