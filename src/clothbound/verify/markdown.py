@@ -75,6 +75,8 @@ _INLINE = lazy_pattern(
     r"|(?P<picture>!\[(?!\^))"
     r"|(?P<bracket>\[)"
 )
+_BLOCK_NAME = lazy_pattern(r"#\^[\w-]+\s*$")
+_PICTURE_FILE = lazy_pattern(r"\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)\s*$", re.I)
 _ENTITY = lazy_pattern(r"&(?:#\w{1,7}|[A-Za-z]\w{1,31});")
 _SHORTCODE = lazy_pattern(
     r"\{\{[<%][\s\S]*?[%>]\}\}|\{%[\s\S]*?%\}|\{\{\s*[\w.:]+\([^{}]*\)\s*\}\}"
@@ -486,10 +488,13 @@ class _Inline:
     def _wiki(self, found: re.Match[str], end: int) -> int:
         line = self._line(found.start())
         if found[0].startswith("!"):
-            self._stripper.start("img", {"src": found["target"]}, line)
+            # Another note that is shown here has its own words, and is counted by its file.
+            if _PICTURE_FILE.search(found["target"]):
+                self._stripper.start("img", {"src": found["target"]}, line)
         else:
             self._stripper.start("a", {"href": found["target"]}, line)
-            self._say(found["label"] or found["target"], found.start())
+            # The name of a block is not shown.
+            self._say(found["label"] or _BLOCK_NAME.sub("", found["target"]), found.start())
             self._stripper.end("a")
         return found.end()
 
