@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import clothbound
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
 from clothbound.readers.markdown.comments import OBSIDIAN, hide_comments
+from notation import write
 
 
 def note(folder: Path, text: str) -> Post:
@@ -57,3 +59,55 @@ def test_a_comment_leaves_its_lines_and_nothing_else(before: str, secret: str, a
     assert shown.count("\n") == text.count("\n")
     assert not {"x", "y", "z"} & set(shown)
     assert shown.replace("\n", "") == (before + after).replace("\n", "")
+
+
+def test_an_outline_is_read_as_text(tmp_path: Path) -> None:
+    graph = Path(__file__).parent / "cases" / "sites" / "logseq"
+    (post,) = [p for p in clothbound.read(graph).posts if p.title == "Boat repair"]
+    made = write(post.body, post.footnotes) + "\n"
+    expected = graph.with_name("logseq-outline.txt")
+    if os.environ.get("CLOTHBOUND_UPDATE"):
+        expected.write_text(made, encoding="utf-8")
+    assert made == expected.read_text(encoding="utf-8")
+    assert [d.message for d in post.diagnostics] == [
+        "1 macro of Logseq kept as text",
+        "1 reference to a block kept as text",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("UN and C-major_scale", "UN and C-major_scale"),
+        ("my-note", "My note"),
+        ("2024-01-05", "2024-01-05"),
+        ("2024_01_05", "2024-01-05"),
+        ("2024-01-06 Meeting", "Meeting"),
+        ("Cafe\u0301", "Caf\u00e9"),
+    ],
+)
+def test_a_note_is_called_as_its_file(name: str, title: str, tmp_path: Path) -> None:
+    (tmp_path / f"{name}.md").write_text("Words.\n")
+    assert [m.title for m in clothbound.read(tmp_path, "obsidian").index] == [title]
+
+
+def test_a_name_of_a_file_in_another_case_leads_there(tmp_path: Path) -> None:
+    (tmp_path / "Clay").mkdir()
+    (tmp_path / "Clay" / "Glazes.md").write_text("---\ntitle: Of glazes\n---\n\nWords.\n")
+    (tmp_path / "a.md").write_text("[[clay/glazes]]\n")
+    index = clothbound.read(tmp_path, "obsidian").index
+    found = index.resolve_name("clay/glazes", "a.md")
+    assert found is not None and index[found[0]].title == "Of glazes"
+
+
+def test_blocks_of_the_plug_in_admonition_are_callouts(tmp_path: Path) -> None:
+    post = note(
+        tmp_path,
+        "Text.\n\n```ad-tip\ntitle: A *title*\ncollapse: open\nWords in [[Note]].\n\n- one\n```\n\nEnd.\n",
+    )
+    assert write(post.body) == (
+        '1 Paragraph\n  "Text."\n'
+        '3 Callout kind="tip"\n  6 Paragraph\n    "Words in " Link("Note" href="Note" .wikilink) "."\n'
+        '  8 List\n    8 ListItem\n      8 Paragraph\n        "one"\n  title: "A " Emphasis("title")\n'
+        '11 Paragraph\n  "End."'
+    )

@@ -80,6 +80,8 @@ class PostFinder:
         self._slugs: dict[str, str] = {}
         self._ids: dict[str, str] = {}
         self._sources: dict[str, str] = {}
+        self._folded_sources: dict[str, str] = {}
+        """The posts by their files without extension, in any case, as a vault finds them."""
         self._urls: dict[str, str] = {}
         self._paths: dict[str, str] = {}
         self._own_paths: dict[str, str] = {}
@@ -103,6 +105,7 @@ class PostFinder:
         ):
             if name:
                 table.setdefault(name, key)
+        self._folded_sources.setdefault(fold_name(without_ending(metadata.source)), key)
         for name in (
             metadata.title,
             slug,
@@ -189,6 +192,7 @@ class PostFinder:
         if key is None and name.strip():
             path = name.strip()
             key = self._by_file(path.lstrip("/")) or self._by_file(_join_path(source, path))
+            key = key or self._folded_sources.get(fold_name(without_ending(path.strip("/"))))
         # In [[Post#Part#Section]], the last heading is meant.
         return None if key is None else (key, heading.rsplit("#", 1)[-1].strip())
 

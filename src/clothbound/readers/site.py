@@ -77,10 +77,15 @@ def _read_site(options: SiteInput, source: Source, run: Run) -> Collection:
     from .text_files import SiteReading
 
     path = Path(source) if isinstance(source, (str, Path)) else None
-    is_vault = False
+    site = None
     if path is not None:
-        is_vault = SiteFolder.of(path if path.is_dir() else path.parent).vault is not None
-    markdown = MarkdownInput(dialect=options.dialect, wikilinks=is_vault, exclude=options.exclude)
+        site = SiteFolder.of(path if path.is_dir() else path.parent)
+    markdown = MarkdownInput(
+        dialect=options.dialect,
+        wikilinks=site is not None and site.vault is not None,
+        outline=site is not None and site.is_outline,
+        exclude=options.exclude,
+    )
     return read_markdown(source, markdown, run, SiteReading(pages=options.pages))
 
 

@@ -48,7 +48,8 @@ _TEXTS = frozenset(
 """The extensions of files whose content counts; of others the name does."""
 _BESIDE = frozenset({"__MACOSX"})
 _SETTINGS = lazy_pattern(
-    r"[^/]+\.(?:toml|ya?ml|json|[cm]?[jt]s|py)|config/_default/[^/]+|\.obsidian/[^/]+", re.I
+    r"[^/]+\.(?:toml|ya?ml|json|[cm]?[jt]s|py)|config/_default/[^/]+|\.obsidian/[^/]+|logseq/config\.edn",
+    re.I,
 )
 """Matches the files by which a site is told, below its top."""
 _OF_GITHUB = lazy_pattern(r"(?<=.)-(?:main|master|[0-9a-f]{40})$")

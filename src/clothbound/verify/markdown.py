@@ -493,8 +493,10 @@ class _Inline:
                 self._stripper.start("img", {"src": found["target"]}, line)
         else:
             self._stripper.start("a", {"href": found["target"]}, line)
-            # The name of a block is not shown.
-            self._say(found["label"] or _BLOCK_NAME.sub("", found["target"]), found.start())
+            # A link shows neither the name of a block nor the folder and the ending of a file.
+            name, mark, part = _BLOCK_NAME.sub("", found["target"]).partition("#")
+            shown = name.rpartition("/")[2].removesuffix(".md") + mark + part
+            self._say(found["label"] or shown, found.start())
             self._stripper.end("a")
         return found.end()
 

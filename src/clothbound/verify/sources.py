@@ -48,6 +48,10 @@ _QUOTED = lazy_pattern(
 )
 _BLOCK_SCALAR = lazy_pattern(r"[|>][-+]?\d?[ \t]*(?:#.*)?$")
 _COMMENT = lazy_pattern(rb"(?<!`)%%(?!`).*?(?:%%|\Z)", re.S)
+_QUERY = lazy_pattern(rb"^```(?:dataview(?:js)?|query|base)[ \t]*\n.*?^```[ \t]*$", re.M | re.S)
+_ADMONITION = lazy_pattern(rb"^(```ad-[\w-]+[ \t]*\n)title[ \t]*:", re.M)
+_BLOCK_NAME = lazy_pattern(rb"(?:(?<=\s)|^)\^[A-Za-z0-9-]+[ \t]*$", re.M)
+"""Matches the name of a block, which Obsidian does not show."""
 _CHUNK = lazy_pattern(
     r"^(?P<fence>[ \t]*`{3,})\{(?P<head>\w[^}\n]*)\}[ \t]*\n(?P<options>(?:[ \t]*(?:#|//|%%|--)\|[^\n]*\n)*)"
     r"(?P<code>(?:(?![ \t]*```)[^\n]*\n)*)(?P<end>[ \t]*`{3,}[ \t]*$)",
@@ -187,7 +191,9 @@ def _file(path: Path, name: str, is_vault: bool = False) -> list[Item]:
         data = shown_text(path, decode(data), project).encode()
     if is_vault:
         # Obsidian shows no comments; one that is not closed goes to the end.
-        data = _COMMENT.sub(lambda found: b"\n" * found[0].count(b"\n"), data)
+        data = _ADMONITION.sub(rb"\1", data)
+        for pattern in (_COMMENT, _QUERY, _BLOCK_NAME):
+            data = pattern.sub(lambda found: b"\n" * found[0].count(b"\n"), data)
     is_quiet = project is not None and is_silent(path, project)
     return content_of(data, extension, is_quiet=is_quiet)
 

@@ -55,7 +55,14 @@ from .dialects import parser_for
 from .mdx_script import Script, take_statements
 from .nodes import NodeBuilder
 from .notebook import NotebookError, is_notebook, notebook_text
-from .obsidian import name_computed, read_note_metadata, title_of_note, without_links
+from .obsidian import (
+    admonitions_as_callouts,
+    name_computed,
+    read_note_metadata,
+    title_of_note,
+    without_links,
+)
+from .outline import outline_text, split_properties
 from .parser import Dialect
 from .quarto_source import QuartoSource, merge_fields, with_lines_of_source
 
@@ -84,6 +91,10 @@ class MarkdownInput(ReaderOptions, frozen=True, kw_only=True):
     wikilinks: Annotated[
         bool,
         Field(help="Read ``[[Post]]`` as a link to the post of that title, slug, alias or file."),
+    ] = False
+    outline: Annotated[
+        bool,
+        Field(help="Read outlines of Logseq as text: their first level becomes paragraphs."),
     ] = False
     exclude: Exclude = ()
 
@@ -289,6 +300,8 @@ def _make_post(
     )
     if header.fields:
         post = without_repeated_head(post)
+    if options.outline:
+        post = with_lines_of_source(post, [], header.body_line)
     return msgspec.structs.replace(post, base=text.base)
 
 
@@ -418,6 +431,10 @@ def _split_post(
     the title was made.
     """
     header = read_header(text, limits)
+    if options.outline:
+        fields, body = split_properties(header.body)
+        header.fields = {**fields, **header.fields}
+        header.body = outline_text(body)
     script = None
     if source.lower().endswith(MDX_FILE) and options.dialect != "commonmark":
         header.body, script = take_statements(header.body)
@@ -427,6 +444,7 @@ def _split_post(
         header.body, hidden = hide_comments(header.body, header.body_line, kind)
         header.findings.extend(hidden)
     if options.wikilinks:
+        header.body = admonitions_as_callouts(header.body)
         header.fields = {name: without_links(value) for name, value in header.fields.items()}
     found = _HEADING.match(header.body[:5000])
     heading = _heading_text(found, options) if found else ""

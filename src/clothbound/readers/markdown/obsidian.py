@@ -31,6 +31,11 @@ _TAG = lazy_pattern(r"(?<![\w/#&\[(])#(?=[\w/-]*[^\W\d_])([\w-]+(?:/[\w-]+)*)")
 _CODE = lazy_pattern(r"`[^`\n]*`|\]\([^)\n]*\)|<[^<>\n]*>|https?://\S+")
 _LINK = lazy_pattern(r"\[\[(?:[^\[\]|\n]*\|)?([^\[\]|\n]+)\]\]")
 _SIZED = lazy_pattern(r"(.*?)\|(\d{1,5})(?:x(\d{1,5}))?$", re.S)
+_ADMONITION = lazy_pattern(
+    r"^(?P<fence>`{3,})ad-(?P<kind>[\w-]+)[ \t]*\n(?P<inner>(?:(?!`{3})[^\n]*\n)*)(?P=fence)[ \t]*$",
+    re.M,
+)
+_AD_OPTION = lazy_pattern(r"(title|collapse|icon|color)[ \t]*:[ \t]*(.*?)[ \t]*$")
 _AUDIO = frozenset("3gp flac m4a mp3 ogg oga opus wav".split())
 _VIDEO = frozenset("mkv mov mp4 ogv webm".split())
 _FILES = frozenset("canvas base csv docx epub odt pdf pptx xlsx zip".split())
@@ -72,6 +77,24 @@ def parse_mark(inline: PostInlineParser, m: re.Match[str], state: InlineState) -
     child.src = state.src[m.end() : close]
     state.append_token({"type": "highlight", "children": inline.render(child)})
     return close + 2
+
+
+def admonitions_as_callouts(body: str) -> str:
+    """Returns a text whose blocks of the plug-in Admonition (```` ```ad-note ````) are callouts, its lines kept."""
+    if "```ad-" not in body:
+        return body
+
+    def callout(found: re.Match[str]) -> str:
+        title = ""
+        lines = [""]
+        for line in found["inner"].split("\n")[:-1]:
+            option = _AD_OPTION.match(line) if not any(lines) else None
+            title = option[2] if option and option[1] == "title" else title
+            lines.append("" if option else line)
+        lines[0] = f"[!{found['kind']}] {title}".rstrip()
+        return "\n".join(f"> {line}".rstrip() for line in [*lines, ""])
+
+    return _ADMONITION.sub(callout, body)
 
 
 def read_embedded_file(name: str, text: str, line: int) -> b.Block | None:

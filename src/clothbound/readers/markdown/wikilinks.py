@@ -80,6 +80,7 @@ def _label(name: str) -> str:
     folders.
     """
     post, _, heading = name.partition("#")
+    post = post.strip().removesuffix(".md")
     if heading.startswith("^"):
         return post.rsplit("/", 1)[-1].strip() or heading[1:]
     return " \u203a ".join(filter(None, (post.rsplit("/", 1)[-1].strip(), heading.strip())))

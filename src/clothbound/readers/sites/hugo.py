@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication
+from ...model.slugs import CHUNK_FILES
 from ..publication_state import published_moments
 from .generator import (
     SiteFacts,
@@ -156,7 +157,12 @@ class Hugo:
     ) -> Iterator[Publication | None]:
         patterns = settings.get("ignoreFiles", settings.get("ignorefiles"))
         inner = file.path.as_posix().removeprefix("content/")
-        yield hide("ignoreFiles", any(_matches(p, inner) for p in list_texts(patterns)))
+        # R Markdown is ignored for the sake of the page that blogdown made of it.
+        is_source = file.path.name.lower().endswith(CHUNK_FILES) and any(
+            (root / file.path.with_suffix(made)).is_file() for made in (".html", ".md", ".markdown")
+        )
+        is_ignored = any(_matches(p, inner) for p in list_texts(patterns))
+        yield hide("ignoreFiles", is_ignored and not is_source)
         for fields in list_mappings(settings.get("cascade")):
             if _is_target(inner, fields):
                 yield read_shared_fields(fields, "the configuration")

@@ -51,6 +51,9 @@ class Jekyll:
     name = "Jekyll"
 
     def settings_of_root(self, folder: Path) -> Settings | None:
+        # A book of Jupyter Book has a file of this name too.
+        if (folder / "_toc.yml").is_file():
+            return None
         return first_settings(folder, ("_config.yml", "_config.yaml", "_config.toml"))
 
     def facts_of(self, root: Path, settings: Settings) -> SiteFacts:

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from ...lazy_pattern import lazy_pattern
+from ...limits import Limits
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication, State
+from ...model.slugs import MARKDOWN_FILES
+from ..front_matter import read_header
 from .generator import SiteFacts, SiteFile, first_settings, hide
-from .settings_files import Settings, is_within, list_texts, read_settings
+from .settings_files import (
+    Settings,
+    is_within,
+    list_mappings,
+    list_texts,
+    read_settings,
+    read_text,
+)
 from .site_paths import first_text, names_in
 
 _SHOWN: Mapping[str, Mapping[str, State]] = {
@@ -18,13 +29,20 @@ _SHOWN: Mapping[str, Mapping[str, State]] = {
 """What the site makes of drafts, by ``draft-mode``."""
 
 
+_LISTED = "clothbound-listed"
+"""The setting under which the folders of the listed posts are kept."""
+_WITHIN = lazy_pattern(r"(?:^|/)(?:[^/]*\*[^/]*|[^/]+\.\w+)(?:/.*)?$")
+"""Matches the end of a path that names the files in a folder."""
+
+
 class Quarto:
     """See the module."""
 
     name = "Quarto"
 
     def settings_of_root(self, folder: Path) -> Settings | None:
-        return first_settings(folder, ("_quarto.yml", "_quarto.yaml"))
+        settings = first_settings(folder, ("_quarto.yml", "_quarto.yaml"))
+        return None if settings is None else {**settings, _LISTED: _listed_folders(folder)}
 
     def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
         return SiteFacts(
@@ -39,7 +57,11 @@ class Quarto:
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
         if any(part.startswith("_") for part in file.path.parts):
             return "part whose name begins with _"
-        return "page that lists others" if "listing" in file.metadata.extra else ""
+        if "listing" in file.metadata.extra:
+            return "page that lists others"
+        listed = settings.get(_LISTED) or ()
+        is_listed = any(file.path.is_relative_to(place) for place in listed)
+        return "" if is_listed or not listed else "page"
 
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
         path = "/" + file.path.with_suffix("").as_posix()
@@ -70,6 +92,31 @@ class Quarto:
 
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
         yield from ()
+
+
+def _listed_folders(root: Path) -> tuple[str, ...]:
+    """Returns the folders that the pages in the root and just below list as posts; empty if one lists all, or more
+    than folders.
+    """
+    folders: list[str] = []
+    pages = (*root.glob("*.*"), *root.glob("*/index.*"))
+    for page in sorted(p for p in pages if p.name.lower().endswith(MARKDOWN_FILES)):
+        place = page.parent.relative_to(root)
+        for listing in _listings(read_header(read_text(page), Limits()).fields):
+            for content in list_texts(listing.get("contents")) or [""]:
+                folder = _WITHIN.sub("", content).strip("/")
+                path = Path(folder) if content.startswith("/") else place / folder
+                if not (root / path).is_dir() or path == Path():
+                    return ()
+                folders.append(path.as_posix())
+    return tuple(dict.fromkeys(folders))
+
+
+def _listings(fields: Settings) -> list[Settings]:
+    """Returns the listings of a page; one that only asks for a listing has no settings."""
+    if "listing" not in fields or fields["listing"] is False:
+        return []
+    return list_mappings(fields["listing"]) or [{}]
 
 
 def _book(settings: Settings) -> Settings:

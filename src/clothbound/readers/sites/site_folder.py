@@ -23,6 +23,7 @@ from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import show_withheld
 from ..timestamps import read_timestamp
 from .astro import ASTRO
+from .distill import DISTILL
 from .docusaurus import DOCUSAURUS
 from .eleventy import ELEVENTY
 from .generator import SiteFacts, SiteFile, SiteGenerator, read_shared_fields
@@ -30,6 +31,7 @@ from .hexo import HEXO, fill_tags
 from .hugo import HUGO
 from .jekyll import JEKYLL, POSTS
 from .liquid_values import LiquidValues
+from .logseq import LOGSEQ
 from .mkdocs import MKDOCS
 from .nikola import NIKOLA
 from .obsidian import OBSIDIAN_VAULT, vault_of
@@ -51,10 +53,14 @@ GENERATORS: tuple[SiteGenerator, ...] = (
     ASTRO,
     DOCUSAURUS,
     MKDOCS,
+    DISTILL,
 )
 """The known generators. A site that was moved from Jekyll to Hugo often has the settings of both, so Hugo comes
 first. The configuration of Hexo has the name of Jekyll's, and says more.
 """
+_VAULTS: tuple[SiteGenerator, ...] = (LOGSEQ, OBSIDIAN_VAULT)
+"""What keeps notes that name each other. A graph of Logseq may be opened as a vault, too."""
+_KINDS = {"Obsidian": "vault", "Logseq": "graph"}
 _ABOVE = 8
 """The number of parent folders in which a site is searched for, as above content/en/blog/posts/2024/05/name."""
 _PLACEHOLDER = lazy_pattern(
@@ -100,10 +106,11 @@ class SiteFolder(msgspec.Struct, frozen=True):
         if (folder / POSTS).is_dir() or folder.name == POSTS:
             return cls(folder, folder, JEKYLL)
         for place in _places(folder):
-            settings = OBSIDIAN_VAULT.settings_of_root(place)
-            if settings is not None:
-                facts = OBSIDIAN_VAULT.facts_of(place, settings)
-                return cls(folder, place, OBSIDIAN_VAULT, settings, facts, True, place)
+            for notes in _VAULTS:
+                settings = notes.settings_of_root(place)
+                if settings is not None:
+                    facts = notes.facts_of(place, settings)
+                    return cls(folder, place, notes, settings, facts, True, place)
         return cls(folder, folder)
 
     @property
@@ -111,7 +118,12 @@ class SiteFolder(msgspec.Struct, frozen=True):
         """What the folder is, in words: ``a Hugo site``."""
         name = self.generator_name
         article = "an" if name[:1] in "AEO" else "a"
-        return f"{article} {name} {'vault' if self.generator is OBSIDIAN_VAULT else 'site'}"
+        return f"{article} {name} {_KINDS.get(name, 'site')}"
+
+    @property
+    def is_outline(self) -> bool:
+        """Whether the posts are outlines, as those of Logseq are."""
+        return self.generator is LOGSEQ
 
     @property
     def has_notebooks(self) -> bool:
