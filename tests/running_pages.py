@@ -49,6 +49,7 @@ def make_start(folder: Path, *, few: bool) -> Path:
     shutil.copy(cases / "wordpress" / "export.xml", folder / "wordpress.xml")
     shutil.make_archive(str(folder / "buttondown"), "zip", cases / "buttondown")
     shutil.copy(cases / "beehiiv" / "posts.csv", folder / "beehiiv.csv")
+    shutil.copy(cases / "movable-type" / "typepad.txt", folder / "typepad.txt")
     shutil.copy(next((cases / "ghost").glob("*.json")), folder / "ghost-export.json")
     shutil.copytree(cases / "ghost" / "content", folder / "content")
     shutil.copy(cases / "feeds" / "json-feed-1.1.json", folder / "feed.json")

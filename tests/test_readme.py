@@ -41,7 +41,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "test_wishes.py::test_wish_28_every_format_from_one_source_without_latex_and_browser",
         "test_examples.py::test_yearly_anthology",
     ),
-    "It reads the archives of Substack, WordPress, Ghost, Medium, Blogger, Buttondown and beehiiv, sites "
+    "It reads the archives of Substack, WordPress, Ghost, Medium, Blogger, TypePad, Buttondown and beehiiv, sites "
     "of Hugo, Jekyll and other generators, folders of Markdown, HTML pages, feeds and EPUBs, and writes "
     "EPUB, PDF, HTML, web sites, feeds, and archives in Substack's own layout.": (
         f"{HERE}test_each_source_becomes_each_product",
@@ -51,6 +51,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "test_blogger.py::test_an_export_is_recognised_in_every_form",
         "test_buttondown.py::test_an_export_is_read_as_the_file_beside_it_says",
         "test_beehiiv.py::test_a_table_is_recognised_in_every_form",
+        "test_movable_type.py::test_the_form_is_recognised_by_its_first_lines",
         "test_sites.py::test_a_site_is_read_as_the_file_beside_it_says",
         "test_epub_reader.py::test_a_book_of_another_program_is_read_as_the_file_says",
         "test_testing.py::test_built_in_writers_keep_the_contract",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .readers.exports.buttondown import ButtondownInput
     from .readers.exports.ghost.reader import GhostInput
     from .readers.exports.medium import MediumInput
+    from .readers.exports.movable_type import MovableTypeInput
     from .readers.exports.wordpress import WordPressInput
     from .readers.html import HtmlInput
     from .readers.json import JsonInput
@@ -101,6 +102,7 @@ _MODULES = {
     "Markdown": "writers.markdown",
     "MarkdownInput": "readers.markdown",
     "MediumInput": "readers.exports.medium",
+    "MovableTypeInput": "readers.exports.movable_type",
     "ObsidianInput": "readers.markdown",
     "OnError": "api",
     "Order": "anthology.order",
@@ -179,6 +181,7 @@ __all__ = [
     "Markdown",
     "MarkdownInput",
     "MediumInput",
+    "MovableTypeInput",
     "ObsidianInput",
     "OnError",
     "Order",

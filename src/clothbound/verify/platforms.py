@@ -1,4 +1,4 @@
-"""Reads the content of exports of Medium, Blogger, Buttondown and beehiiv, and of ZIPs of Markdown, from their bytes.
+"""Reads the content of exports of Medium, Blogger, Buttondown, beehiiv and Movable Type, and of ZIPs of Markdown.
 
 Written from what the platforms say of their exports, and from their files: where the text of a post stands, and what
 stands around it that no reader of the post saw.
@@ -38,6 +38,13 @@ _BLOGGER_MARK = lazy_pattern(
 _BUTTONDOWN = lazy_pattern(r"(?P<folder>(?:[^/]+/)?)emails/(?P<slug>[^/]+)\.(?:md|html)")
 _MARKDOWN = lazy_pattern(r".*\.(?:md|markdown|mdwn|mdown|mkd|mkdn|mkdown|qmd)", re.I)
 _COMPANION = lazy_pattern(r"(?:.*/)?(?:readme|_index)(?:[._-][^/]*)?", re.I)
+_MOVABLE_TYPE = lazy_pattern(
+    rb"(?:\xef\xbb\xbf)?\s*(?:[A-Z][A-Z _]+:[^\n]*\n\s*){2,60}-----\s*\nBODY:"
+)
+_END_OF_ENTRY = lazy_pattern(r"^--------[ \t]*\n\s*(?=[A-Z][A-Z _]+:|\Z)", re.M)
+_END_OF_PART = lazy_pattern(
+    r"^-----[ \t]*\n\s*(?=(?:(?:EXTENDED )?BODY|EXCERPT|KEYWORDS|COMMENT|PING):[ \t]*$|\Z)", re.M
+)
 _MODE = lazy_pattern(r"\s*<!--\s*buttondown-editor-mode:\s*(\w+)\s*-->")
 _CONDITION = lazy_pattern(
     r"\{%-?\s*(if|unless|case)\b(?:(?!\{%-?\s*(?:if|unless|case)\b).)*?(?:\{%-?\s*end\1\s*-?%\}|\Z)",
@@ -80,6 +87,8 @@ def read_platform(path: Path, content_of: ContentOf) -> list[tuple[str, list[Ite
         first = head.partition(b"\n")[0]
         if b"web_title" in first and b"content_html" in first:
             return list(_beehiiv(_read(path)))
+        if _MOVABLE_TYPE.match(head):
+            return list(_movable_type(_read(path)))
         return None
     medium = [name for name in members if _MEDIUM.fullmatch(name)]
     if medium and any(b"e-content" in members[name]() for name in medium[:5]):
@@ -302,6 +311,21 @@ def _beehiiv(data: bytes) -> Posts:
         title = row.get("web_title", "") or row.get("email_subject_line", "")
         name = row.get("url", "") or row.get("id", "") or f"row-{number}"
         yield name, _titled(title, row.get("web_subtitle", ""), items)
+
+
+def _movable_type(data: bytes) -> Posts:
+    """Movable Type's entries: fields, and behind lines of five hyphens ``BODY`` and ``EXTENDED BODY``."""
+    for number, entry in enumerate(_END_OF_ENTRY.split(_text(data)), 1):
+        head, *parts = _END_OF_PART.split(entry)
+        fields = dict(re.findall(r"^([A-Z][A-Z _]+):[ \t]*(.*)$", head, re.M))
+        if fields.get("NO ENTRY") == "1" or not fields:
+            continue
+        texts = dict(part.partition(":\n")[::2] for part in parts)
+        body = f"{texts.get('BODY', '')}\n\n{texts.get('EXTENDED BODY', '')}"
+        is_markdown = fields.get("CONVERT BREAKS", "").lower().startswith("markdown")
+        items = strip_markdown(body) if is_markdown else strip_html(body)
+        name = fields.get("UNIQUE URL") or fields.get("BASENAME") or f"entry-{number}"
+        yield name, [*words_of(_unescape(fields.get("TITLE", "")), 1), *items]
 
 
 def _end_of(page: str, element: str, start: int) -> int:
