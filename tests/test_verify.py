@@ -351,10 +351,10 @@ def test_a_report_explains_only_the_words_that_it_names(tmp_path: Path) -> None:
     assert compared(source, product, (other,)).missing[0].line == 3
 
 
-def shown(text: str) -> str:
+def shown(text: str, *, has_wikilinks: bool = True) -> str:
     return " ".join(
         item.value or "-" if item.kind is Kind.WORD else f"{item.kind.value}={item.value}"
-        for item in strip_markdown(text)
+        for item in strip_markdown(text, has_wikilinks=has_wikilinks)
     )
 
 
@@ -380,6 +380,8 @@ def shown(text: str) -> str:
         ("<script>no()</script> yes", "yes"),
         ('{{< figure src="a.png" caption="Shown" >}}', "shown"),
         ("[[Page|label]] ![[p.png]]", "link= label picture=p.png"),
+        ("[[Bug #1]](https://x.org) b", "link=x.org bug 1 b"),
+        ("[a][1] b\n\n[1]: {{ site.url }}/c", "link= a b"),
         ("It isn\\'t \\*so\\*", "it isnt so"),
         (
             "<!-- not\n\nthis -->\n[a][r] b\n<!-- nor --> <!-- this -->\n[r]: https://x.org",
@@ -403,6 +405,12 @@ def shown(text: str) -> str:
 )
 def test_markdown_without_its_markup(markdown: str, content: str) -> None:
     assert shown(markdown) == content
+
+
+def test_double_brackets_are_links_in_a_vault_alone() -> None:
+    assert shown("[[Bug 1]] ![[p.png]]", has_wikilinks=False) == "bug 1 p png"
+    defined = "[[bug]]\n\n[bug]: https://x.org"
+    assert shown(defined, has_wikilinks=False) == "link=x.org bug"
 
 
 def test_lines_are_those_of_the_source() -> None:

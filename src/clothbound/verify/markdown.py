@@ -17,7 +17,8 @@ from .markup import Stripper, feed_html
 _FENCE = lazy_pattern(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$")
 _DIV = lazy_pattern(r"[ \t>]*:{3,}(.*)$")
 _DEFINITION = lazy_pattern(
-    r"[ >]{0,6}\[(?!\^)((?:[^\[\]\\]|\\.)+)\]:[ \t]*(<[^<>]*>|\S+)[ \t]*(?:\"[^\"]*\"|'[^']*'|\([^()]*\))?[ \t]*$"
+    r"[ >]{0,6}\[(?!\^)((?:[^\[\]\\]|\\.)+)\]:[ \t]*(<[^<>]*>|(?:\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\})?\S*(?<![\s:]))"
+    r"[ \t]*(?:\"[^\"]*\"|'[^']*'|\([^()]*\))?[ \t]*$"
 )
 _TEXT = lazy_pattern(r"[ \t>]*(?![ \t>#:`~<]|-->|\|)\S")
 """A line that may be of a paragraph, which no definition interrupts."""
@@ -69,7 +70,7 @@ _INLINE = lazy_pattern(
     r"|(?P<tag></?[A-Za-z])"
     r"|(?P<shortcode>\{\{[<%]|\{[%]|\{\{\s*[\w.:]+\(|\{#\s)"
     r"|(?P<entity>&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
-    r"|(?P<wiki>!?\[\[(?P<target>[^\[\]|\n]+)(?:\|(?P<label>[^\[\]\n]*))?\]\])"
+    r"|(?P<wiki>!?\[\[(?P<target>[^\[\]|\n]+)(?:\|(?P<label>[^\[\]\n]*))?\]\](?!\())"
     r"|(?P<noteref>\[\^[^\]\s]+\])"
     r"|(?P<inlinenote>\^\[)"
     r"|(?P<picture>!\[(?!\^))"
@@ -115,13 +116,16 @@ _VALUE = lazy_pattern(_NAMED_VALUE)
 _LINK_WITH_VALUE = lazy_pattern(rf"!?\[((?:[^\[\]\n])*)\]\([^()\n]*?{_NAMED_VALUE}[^()\n]*\)")
 
 
-def strip_markdown(text: str, line: int = 1, *, is_product: bool = False) -> list[Item]:
+def strip_markdown(
+    text: str, line: int = 1, *, is_product: bool = False, has_wikilinks: bool = False
+) -> list[Item]:
     """Returns the content of a Markdown text without a header, whose first line is ``line``."""
     if not is_product and "{{" in text:
         text = _VALUE.sub("", _LINK_WITH_VALUE.sub(r"\1", text))
     if "{:" in text:
         text = _without_lists(text)
-    return _Markdown(text, line, is_product=is_product).items()
+    stripper = Stripper(is_product=is_product, has_wikilinks=has_wikilinks)
+    return _Markdown(text, line, stripper).items()
 
 
 def _without_lists(text: str) -> str:
@@ -140,10 +144,10 @@ def _without_lists(text: str) -> str:
 
 
 class _Markdown:
-    def __init__(self, text: str, line: int, *, is_product: bool = False) -> None:
+    def __init__(self, text: str, line: int, stripper: Stripper) -> None:
         self._lines = text.split("\n")
         self._first = line
-        self._stripper = Stripper(is_product=is_product)
+        self._stripper = stripper
         self._definitions: dict[str, str] = {}
         self._definition_lines: set[int] = set()
         self._chunk: list[str] = []
@@ -487,16 +491,19 @@ class _Inline:
 
     def _wiki(self, found: re.Match[str], end: int) -> int:
         line = self._line(found.start())
-        if found[0].startswith("!"):
+        address = self._definitions.get(_label(found["target"]), "")
+        if not self._stripper.has_wikilinks and not address:
+            self._say(found[0], found.start())
+        elif found[0].startswith("!"):
             # Another note that is shown here has its own words, and is counted by its file.
             if _PICTURE_FILE.search(found["target"]):
                 self._stripper.start("img", {"src": found["target"]}, line)
         else:
-            self._stripper.start("a", {"href": found["target"]}, line)
+            self._stripper.start("a", {"href": address or found["target"]}, line)
             # A link shows neither the name of a block nor the folder and the ending of a file.
             name, mark, part = _BLOCK_NAME.sub("", found["target"]).partition("#")
             shown = name.rpartition("/")[2].removesuffix(".md") + mark + part
-            self._say(found["label"] or shown, found.start())
+            self._say(found["label"] or (found["target"] if address else shown), found.start())
             self._stripper.end("a")
         return found.end()
 

@@ -86,10 +86,12 @@ class Stripper:
     """Collects the content of a text whose markup is told by ``start``, ``end`` and ``text``.
 
     A product (``is_product``) has whatever an element's data hold; a source asks only for what its readers see.
+    ``has_wikilinks`` says that names in double brackets are links, as in a vault of Obsidian.
     """
 
-    def __init__(self, *, is_product: bool = False) -> None:
+    def __init__(self, *, is_product: bool = False, has_wikilinks: bool = False) -> None:
         self.items: list[Item] = []
+        self.has_wikilinks = has_wikilinks
         self._is_product = is_product
         self._open: list[tuple[str, bool, bool, bool]] = []
         self._hidden = 0

@@ -195,15 +195,21 @@ def _file(path: Path, name: str, is_vault: bool = False) -> list[Item]:
         for pattern in (_COMMENT, _QUERY, _BLOCK_NAME):
             data = pattern.sub(lambda found: b"\n" * found[0].count(b"\n"), data)
     is_quiet = project is not None and is_silent(path, project)
-    return content_of(data, extension, is_quiet=is_quiet)
+    return content_of(data, extension, is_quiet=is_quiet, is_vault=is_vault)
 
 
 def content_of(
-    data: bytes, extension: str, *, is_product: bool = False, is_quiet: bool = False
+    data: bytes,
+    extension: str,
+    *,
+    is_product: bool = False,
+    is_quiet: bool = False,
+    is_vault: bool = False,
 ) -> list[Item]:
     """Returns the content of a post's file: its title and subtitle, and its text.
 
-    ``is_quiet`` says that code which is run is not shown unless it says so itself.
+    ``is_quiet`` says that code which is run is not shown unless it says so itself, ``is_vault`` that names in double
+    brackets are links.
     """
     text = decode(data)
     if extension in HTML:
@@ -220,7 +226,7 @@ def content_of(
         words = [word for title in titles for word in words_of(title, 1)]
         return words + strip_markdown(text[dotted.end() :], dotted[0].count("\n") + 1)
     if header is None:
-        return strip_markdown(text, is_product=is_product)
+        return strip_markdown(text, is_product=is_product, has_wikilinks=is_vault)
     lines = header[0].count("\n")
     if header[0].startswith("%"):
         below = _YAML.match(text, header.end())
@@ -231,7 +237,9 @@ def content_of(
         return words + titles + strip_markdown(text[end:], text.count("\n", 0, end) + 1)
     first = 1 + text[: header.start(1)].count("\n") if header[1] else 1
     titles = list(_titles(header[1] or "", first))
-    body = strip_markdown(text[header.end() :], lines + 1, is_product=is_product)
+    body = strip_markdown(
+        text[header.end() :], lines + 1, is_product=is_product, has_wikilinks=is_vault
+    )
     return titles + body if is_product else _once(titles, body)
 
 

@@ -264,6 +264,7 @@ class NodeBuilder:
                 if alert["title"].strip():
                     title = self._inlines.read(alert["title"], first["line"])
                 first["text"] = first["text"][alert.end() :]
+                first["line"] += alert[0].count("\n")
                 if not first["text"].strip():
                     children = [c for c in children if c is not first]
         content = self.blocks(children, depth + 1)
