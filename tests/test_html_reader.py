@@ -110,3 +110,17 @@ def test_our_own_pages_come_back(tmp_path: Path) -> None:
         # Marks of notes and what stands for players are words of the page.
         written = accounts[letter.metadata.key].written.words
         assert 0 <= tally(post).words - written <= 20
+
+
+def test_links_in_a_tweet_are_named() -> None:
+    page = (
+        '<p>Text.</p><blockquote class="twitter-tweet"><p>By <a href="https://x.example/jo">@jo</a></p>&mdash; Jo (@jo) '
+        '<a href="https://twitter.com/jo/status/1">May 1, 2020</a></blockquote>'
+    )
+    post = api.read(f"<html><body><article>{page}</article></body></html>".encode(), "html").posts[
+        0
+    ]
+    told = [d.message for d in post.diagnostics if d.code is DiagnosticCode.NODE_SIMPLIFIED]
+    assert told == [
+        "links in the text of a post of Twitter are kept as words: https://x.example/jo"
+    ]

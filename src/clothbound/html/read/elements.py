@@ -12,6 +12,7 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.flatten import flatten_blocks
 from ...model.plain_text import plain_text
+from ...model.walk import walk
 from ...web.addresses import is_data
 from ...web.html_elements import BLOCKS, CODE, HEADINGS, MARK_KINDS, MARKS, VOID
 from . import list_table_builders
@@ -374,7 +375,19 @@ def _flow(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
 def _end_quote(build: FragmentBuilder, frame: Frame) -> None:
     if frame.blocks or frame.common is not PLAIN:
         quote = quote_block(tuple(frame.blocks), frame.common, frame.line)
+        if isinstance(quote, b.Embed):
+            _report_links(build, quote, tuple(frame.blocks))
         build.add_block(build.flow(), quote)
+
+
+def _report_links(build: FragmentBuilder, embed: b.Embed, blocks: tuple[b.Block, ...]) -> None:
+    """Names the links in the text of an embed, which holds plain words."""
+    found = dict.fromkeys(node.href for node in walk(blocks, i.Link))
+    if lost := [href for href in found if href != embed.href]:
+        message = (
+            f"links in the text of a post of {embed.provider} are kept as words: {', '.join(lost)}"
+        )
+        build.find(DiagnosticCode.NODE_SIMPLIFIED, message, severity=Severity.INFO)
 
 
 def _end_figure(build: FragmentBuilder, frame: Frame) -> None:
