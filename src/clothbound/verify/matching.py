@@ -497,7 +497,7 @@ def _take_from(pieces: Sequence[Counter[str]], wanted: Counter[str]) -> bool:
 def _is_short_list(source: SourceText, anchors: int, hits: int) -> bool:
     """Returns whether links and pictures may part the words of a short post, of whose anchors hardly any are found."""
     is_parted = any(item.kind is not Kind.WORD for item in source.items)
-    return is_parted and anchors <= _SHORT and hits * _ANCHOR < anchors
+    return is_parted and anchors <= _SHORT and hits * 5 < anchors
 
 
 def _hashes(numbers: Sequence[int], length: int) -> Iterable[int]:

@@ -90,6 +90,19 @@ def player_of(src: str) -> Player:
     return Player(provider.kind, provider.name, page or src)
 
 
+def player_of_page(address: str) -> Player:
+    """Returns what a page embeds that has ``address`` alone on a line (oEmbed); no provider for any other page.
+
+    Some services show their items in frames from other hosts than those of their pages.
+    """
+    host, path = host_of(address), urlsplit(address).path
+    for provider, hosts, pattern in _PAGES:
+        if any(host == one or host.endswith(f".{one}") for one in hosts):
+            is_item = re.fullmatch(pattern, path) is not None
+            return Player(provider.kind, provider.name if is_item else "", address)
+    return player_of(address)
+
+
 def _fill(template: str, parts: AddressParts) -> str:
     filled = _OPTIONAL.sub(lambda found: found[1] if parts.get(found[2]) else "", template)
     return _PART.sub(lambda found: parts.get(found[1], ""), filled)
@@ -328,4 +341,22 @@ PROVIDERS = (
     ),
     Provider("Giphy", "page", ("giphy.com",)),
 )
+_PAGES: tuple[tuple[Provider, tuple[str, ...], str], ...] = (
+    (TWITTER, ("twitter.com", "x.com"), r"/\w+/status(?:es)?/\d+.*"),
+    (SOUNDCLOUD, ("soundcloud.com",), r"/[^/]+/.+"),
+    (Provider("WordPress.tv", "video", ()), ("wordpress.tv",), r"/\d{4}/.+"),
+    (Provider("VideoPress", "video", ()), ("videopress.com",), r"/(?:v|embed)/.+"),
+    (Provider("Flickr", "post", ()), ("flickr.com", "flic.kr"), r"/(?:photos/[^/]+/.+|p/.+|s/.+)"),
+    (Provider("Reddit", "post", ()), ("reddit.com",), r"/r/[^/]+/(?:comments|s)/.+"),
+    (Provider("Tumblr", "post", ()), ("tumblr.com",), r"/(?:post/)?.*\d{6}.*"),
+    (Provider("Imgur", "post", ()), ("imgur.com",), r"/.+"),
+    (Provider("Pinterest", "post", ()), ("pinterest.com",), r"/pin/.+"),
+    (Provider("SlideShare", "page", ()), ("slideshare.net",), r"/[^/]+/.+"),
+    (Provider("Speaker Deck", "page", ()), ("speakerdeck.com",), r"/[^/]+/.+"),
+    (Provider("Scribd", "page", ()), ("scribd.com",), r"/(?:doc|document|presentation)/.+"),
+    (Provider("Issuu", "page", ()), ("issuu.com",), r"/.+/docs/.+"),
+    (Provider("Kickstarter", "page", ()), ("kickstarter.com",), r"/projects/.+"),
+)
+"""Services whose pages are embedded by their addresses alone (WordPress's list of oEmbed providers): their hosts, and
+the paths of their items."""
 _BY_HOST = {host: provider for provider in PROVIDERS for host in provider.hosts}

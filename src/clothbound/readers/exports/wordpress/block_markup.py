@@ -11,7 +11,7 @@ from bs4.element import NavigableString
 from ....lazy_pattern import lazy_pattern
 from ....web.addresses import is_data, query_of
 from ....web.html_elements import BLOCKS
-from ....web.providers import provider_of
+from ....web.providers import player_of_page
 from ...relative_addresses import join_address
 from ...searched_html import attribute, has_class, parse_html, remove, words_in
 from .known_shortcodes import embed_of
@@ -256,7 +256,11 @@ def _write_embeds(body: Tag) -> None:
         figure.replace_with(*parts)
     for paragraph in body.find_all("p"):
         text = words_in(paragraph)
-        if _ADDRESS.fullmatch(text) and provider_of(text) and paragraph.find(True) is None:
+        if (
+            _ADDRESS.fullmatch(text)
+            and player_of_page(text).provider
+            and paragraph.find(True) is None
+        ):
             _replace(paragraph, embed_of(text))
 
 

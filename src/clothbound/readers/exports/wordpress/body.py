@@ -39,7 +39,7 @@ def make_post(library: ExportLibrary, text: EntryText, metadata: Metadata) -> Po
     """Converts the text of a post."""
     findings = list(text.findings)
     codes = Shortcodes(embed_of)
-    KnownShortcodes(codes, library.media, metadata.id, findings)
+    known = KnownShortcodes(codes, library.media, metadata.id, findings)
 
     def tell(number: str, words: str) -> None:
         if words:
@@ -55,11 +55,11 @@ def make_post(library: ExportLibrary, text: EntryText, metadata: Metadata) -> Po
     content = put_reusable(text.content, library.reusable.get, tell)
     content = _FORMULA.sub(_formula, content)
     if has_blocks(content):
-        html = codes.expand(without_marks(content, mark_paragraphs))
+        html = known.with_notes(codes.expand(without_marks(content, mark_paragraphs)))
     elif text.form == SQUARESPACE:
-        html = codes.expand(content)
+        html = known.with_notes(codes.expand(content))
     else:
-        html = mark_paragraphs(codes.expand(content))
+        html = mark_paragraphs(known.with_notes(codes.expand(content)))
     body = parse_html(codes.restore(html))
     has_local_cover = bool(metadata.cover) and not is_remote(metadata.cover)
     is_local = change_markup(body, library.media, text.base) or has_local_cover

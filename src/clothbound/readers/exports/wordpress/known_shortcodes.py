@@ -12,7 +12,7 @@ from ....escape import attribute as escape_attribute
 from ....escape import escape
 from ....lazy_pattern import lazy_pattern
 from ....model.blocks import Embed
-from ....web.providers import INSTAGRAM, TWITTER, VIMEO, YOUTUBE, player_of
+from ....web.providers import INSTAGRAM, TWITTER, VIMEO, YOUTUBE, player_of_page
 from ...searched_html import embed_markup
 from .media import Attachment, Attachments
 from .shortcodes import Attributes, Shortcodes
@@ -20,19 +20,28 @@ from .shortcodes import Attributes, Shortcodes
 _PICTURE = lazy_pattern(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)", re.I)
 _ADDRESS = lazy_pattern(r"https?://[^\s\"'<>]+")
 _NUMBERS = lazy_pattern(r"\d+")
+_NOTE = "note-in-text-"
+_FEW_WORDS = 2
 _SERVICES = {"youtube": YOUTUBE, "vimeo": VIMEO, "instagram": INSTAGRAM, "tweet": TWITTER}
 """The service whose item an identifier names, by the shortcode."""
 _EMBEDS = (
     "embed youtube vimeo instagram tweet twitter facebook dailymotion ted gist spotify soundcloud wpvideo videopress "
     "slideshare googlemaps codepen bandcamp scribd"
 ).split()
+_NOTES = "ref footnote fn efn_note mfn modern_footnote".split()
+_LISTS_OF_NOTES = "references footnotes reflist footnote_list".split()
+"""The shortcodes with which plug-ins show the notes; they stand at the end here."""
+_BRACKETED = lazy_pattern(
+    r"(?<=[\w.,;:!?)\]>\u2019\u201d\"'])(\s?)\(\((?!\()((?:[^()\n]|\([^()\n]*\)){8,2000})\)\)"
+)
+"""Matches ``((a note))`` behind a word, as two plug-ins write notes."""
 _SOUNDS = "src mp3 ogg m4a wav flac wma url 0".split()
 _FILMS = "src mp4 m4v webm ogv flv wmv mov url 0".split()
 
 
 def embed_of(address: str) -> str:
     """Returns the HTML of the card of an address; a link, if no service is known by its host."""
-    player = player_of(address)
+    player = player_of_page(address)
     if not player.provider:
         return f'<p><a href="{escape_attribute(address)}">{escape(address)}</a></p>'
     return embed_markup(Embed(player.kind, player.href, player.provider))
@@ -49,6 +58,7 @@ class KnownShortcodes:
         self._media = media
         self._post = post
         self._findings = findings
+        self._notes: list[str] = []
         codes.known.update(
             {
                 **{name: partial(self._embed, name=name) for name in _EMBEDS},
@@ -57,9 +67,31 @@ class KnownShortcodes:
                 "audio": self._sound,
                 "video": self._film,
                 "playlist": self._playlist,
+                **dict.fromkeys(_NOTES, self._note),
+                **dict.fromkeys(_LISTS_OF_NOTES, lambda _, content: content),
                 "latex": lambda _, content: formula(content) or content,
             }
         )
+
+    def with_notes(self, text: str) -> str:
+        """Returns an expanded text with its ``((notes))`` and those of shortcodes at its end, as WordPress's own."""
+        text = _BRACKETED.sub(self._bracketed, text)
+        if not self._notes:
+            return text
+        items = (f'<li id="{_NOTE}{n}">{note}</li>' for n, note in enumerate(self._notes, 1))
+        return text + self._codes.block(f'<ol class="wp-block-footnotes">{"".join(items)}</ol>')
+
+    def _bracketed(self, found: re.Match[str]) -> str:
+        words = found[2].strip()
+        return found[0] if len(words.split()) < _FEW_WORDS else self._note({}, words)
+
+    def _note(self, attributes: Attributes, content: str) -> str:
+        words = content.strip() or attributes.get("note", "") or attributes.get("text", "")
+        if not words:
+            return ""
+        self._notes.append(words)
+        name = f"{_NOTE}{len(self._notes)}"
+        return f'<sup data-fn="{name}" class="fn"><a href="#{name}">{len(self._notes)}</a></sup>'
 
     def _caption(self, attributes: Attributes, content: str) -> str:
         found = _PICTURE.match(content)
