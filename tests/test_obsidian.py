@@ -111,3 +111,16 @@ def test_blocks_of_the_plug_in_admonition_are_callouts(tmp_path: Path) -> None:
         '  8 List\n    8 ListItem\n      8 Paragraph\n        "one"\n  title: "A " Emphasis("title")\n'
         '11 Paragraph\n  "End."'
     )
+
+
+def test_a_callout_may_be_of_any_kind(tmp_path: Path) -> None:
+    post = note(
+        tmp_path,
+        "Text.\n\n> [!\u0646\u0635\u064a\u062d\u0629] \u0639\u0646\u0648\u0627\u0646\n> Words.\n",
+    )
+    assert '3 Callout kind="\u0646\u0635\u064a\u062d\u0629"' in write(post.body)
+
+
+def test_tags_in_one_text_may_be_quoted(tmp_path: Path) -> None:
+    post = note(tmp_path, '---\ntags: one, "two three"\n---\nText.\n')
+    assert post.metadata.tags == ("one", "two three")

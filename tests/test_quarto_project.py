@@ -151,3 +151,11 @@ def test_a_date_that_may_be_two_is_none_in_plain_markdown(tmp_path: Path) -> Non
     days = [post.date for post in clothbound.read(tmp_path).posts]
     assert days[0] is None
     assert days[1] is not None and days[1].month == 12
+
+
+def test_a_title_has_the_values_of_other_fields(tmp_path: Path) -> None:
+    (tmp_path / "a.qmd").write_text(
+        "---\ntitle: 'On {{< meta subtitle >}}, {{< meta title >}}'\nsubtitle: Rain\n---\n\nText.\n"
+    )
+    (post,) = clothbound.read(tmp_path).posts
+    assert post.title == "On Rain, {{< meta title >}}"

@@ -22,6 +22,7 @@ _NAME_DATE = lazy_pattern(
     rf"|{YEAR_AT_START}(?P<digits>\d{{8}})(?P<time>\d{{6}})?(?:[-._ ]|$))"
 )
 """Matches ``2020-11-04-name``, ``2020-11-4-name``, ``20201104-name`` and ``20201104080049-name``."""
+_QUOTED = lazy_pattern(r"^([\"'])(.*)\1$")
 _COMPUTED_DATE = lazy_pattern(
     r"today|now|(?:git )?(?:last[ -]?modified|created)|`\{?r\}? .*`|!(?:r|expr) .*", re.I | re.S
 )
@@ -242,7 +243,8 @@ def _names(value: Any) -> tuple[str, ...]:
 
 def split_tags(value: str, generator: str) -> list[str]:
     """Returns the tags in one text: separated by spaces in a site of Jekyll, otherwise by commas."""
-    return value.split() if generator == "Jekyll" else value.split(",")
+    found = value.split() if generator == "Jekyll" else value.split(",")
+    return [_QUOTED.sub(r"\2", tag.strip()) for tag in found]
 
 
 def _tags(fields: _Fields, generator: str) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ from .obsidian import (
 )
 from .outline import outline_text, split_properties
 from .parser import Dialect
-from .quarto_source import QuartoSource, merge_fields, with_lines_of_source
+from .quarto_source import QuartoSource, merge_fields, with_lines_of_source, with_own_values
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -431,6 +431,8 @@ def _split_post(
     the title was made.
     """
     header = read_header(text, limits)
+    if generator == "Quarto" or source.lower().endswith(RUN_FILES):
+        header.fields = with_own_values(header.fields)
     if options.outline:
         fields, body = split_properties(header.body)
         header.fields = {**fields, **header.fields}

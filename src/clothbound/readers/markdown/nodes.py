@@ -48,7 +48,7 @@ _BLOCK_RESERVE = 24
 _HEADING_ATTRIBUTES = lazy_pattern(r"(?:^|[ \t]+|(?<=[^\\)\]`]))(\{[^{}]*\})[ \t]*$")
 _TASK = lazy_pattern(r"\[([ xX])\](?:[ \t\n]+|$)")
 _ALERT = lazy_pattern(
-    r"\[!(?P<kind>[A-Za-z][\w-]*)(?:\|[^\]\n]*)?\](?P<fold>[-+]?)[ \t]*(?P<title>[^\n]*)(?:\n|$)"
+    r"\[!(?P<kind>[^\W\d_][\w-]*)(?:\|[^\]\n]*)?\](?P<fold>[-+]?)[ \t]*(?P<title>[^\n]*)(?:\n|$)"
 )
 """Matches the first line of an alert of GitHub or of a callout of Obsidian, which may have a title."""
 _CODE_INFO = lazy_pattern(r"([^\s{]*)[ \t]*(\{.*\})?[ \t]*(.*)", re.S)

@@ -218,6 +218,19 @@ class QuartoSource:
         return "\n".join(line if is_code else _VALUE.sub(value, line) for line, is_code in lines)
 
 
+def with_own_values(fields: dict[str, Any]) -> dict[str, Any]:
+    """Returns the fields of a header in which texts have the values of other fields (``{{< meta x >}}``)."""
+
+    def value(found: re.Match[str]) -> str:
+        own = _value_at(fields, found["path"]) if found["kind"] == "meta" else None
+        return found[0] if own is None or "{{<" in own else own
+
+    return {
+        name: _VALUE.sub(value, text) if isinstance(text, str) and "{{<" in text else text
+        for name, text in fields.items()
+    }
+
+
 def with_lines_of_source(post: Post, numbers: list[int], first_line: int) -> Post:
     """Returns a post whose nodes and diagnostics have the lines of the source; ``numbers`` has one for each line of
     the text that was parsed. A line that is not among them is unknown.
