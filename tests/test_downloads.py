@@ -191,6 +191,33 @@ def test_the_feed_of_any_page_is_read_when_a_feed_is_asked_for() -> None:
     assert len(read(web, f"{BLOG}/p/harbour", "rss")) == 2
 
 
+JSON_FEED = """{"version": "https://jsonfeed.org/version/1.1", "title": "Tides", "feed_url": "https://blog.example/feed.json",
+"items": [{"id": "1", "url": "https://blog.example/p/one", "title": "One", "content_html": "<p><a href='x'>Words</a></p>"},
+{"id": "2", "content_html": "<p><a href='/y'>Two words</a></p>"}]}"""
+IN_JSON = '<link rel="alternate" type="application/feed+json" href="{}">'
+
+
+def test_a_json_feed_is_read_at_an_address_and_of_a_page_that_names_it() -> None:
+    web = TypedWeb()
+    web.types = {f"{BLOG}/feed.json": "application/feed+json", f"{BLOG}/feed": "text/xml"}
+    web.pages[f"{BLOG}/feed.json"] = JSON_FEED
+    web.pages[f"{BLOG}/feed"] = FULL_FEED
+    web.pages[f"{BLOG}/"] = PAGE.format(head=IN_JSON.format("feed.json"))
+    both = ALTERNATE.format("/feed") + IN_JSON.format("/feed.json")
+    web.pages[f"{BLOG}/p/harbour"] = PAGE.format(head=both)
+    for address, reader in (
+        (f"{BLOG}/feed.json", None),
+        (f"{BLOG}/", None),
+        (f"{BLOG}/p/harbour", "jsonfeed"),
+    ):
+        first, second = read(web, address, reader)
+        assert first.metadata.canonical_url == f"{BLOG}/p/one"
+        assert "href='https://blog.example/p/x'" in repr(first.body)
+        assert "href='https://blog.example/y'" in repr(second.body)
+    assert read(web, f"{BLOG}/p/harbour", "rss").info.title == "Tides"
+    assert web.asked[-1] == f"{BLOG}/feed"
+
+
 @pytest.mark.parametrize(
     ("address", "media_type", "data", "expected"),
     [

@@ -325,3 +325,16 @@ def test_the_author_of_a_feed_is_that_of_entries_without_one() -> None:
         "<description>x</description>", head="<managingEditor>a@b.example (Ed)</managingEditor>"
     )
     assert rss[0].metadata.authors == ("Ed",)
+
+
+@pytest.mark.parametrize("relation", ["next", "prev-archive"])
+def test_a_further_document_of_a_feed_is_named_and_not_read(relation: str) -> None:
+    """RFC 5005, sections 3 and 4."""
+    link = f'<link rel="{relation}" href="https://f.example/atom?page=2"/>'
+    posts = api.read(ATOM.replace("<entry>", f"{link}<entry>", 1).encode())
+    said = [d.message for d in posts.diagnostics]
+    assert (
+        "the feed goes on in another file, which was not read: https://f.example/atom?page=2"
+        in said
+    )
+    assert not [d for d in api.read(ATOM.encode()).diagnostics if "goes on" in d.message]
