@@ -51,7 +51,12 @@ def test_an_id_that_is_renamed_is_told_whatever_the_source(source: str, format: 
 def test_what_is_left_out_is_said_and_can_be_had() -> None:
     post = api.read(PAGE.encode())[0]
     assert [(d.code, d.message[:8]) for d in post.diagnostics] == [
-        (DiagnosticCode.NODE_CHROME, "6 words ")
+        (DiagnosticCode.NODE_CHROME, "6 words "),
+        (DiagnosticCode.NODE_CHROME, "lines ab"),
+    ]
+    assert [d.text for d in post.diagnostics] == [
+        "Home\nAll rights\nIn this post",
+        "Ebb Low water Ada Quay",
     ]
     from clothbound.readers.html import HtmlInput
 

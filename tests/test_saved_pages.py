@@ -12,6 +12,7 @@ from clothbound.model.inlines import Image
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
 from clothbound.readers.html_metadata import choose_title, without_site
+from clothbound.verify import compare_contents, read_product, read_sources
 
 TEXT = "Words of the article that go on for a while, with one more sentence of them. " * 3
 PAGE = """<!doctype html><html><head><title>{title}</title>{meta}</head><body>
@@ -189,6 +190,21 @@ def test_a_page_in_the_markup_of_a_service(service: str) -> None:
     if os.environ.get("CLOTHBOUND_UPDATE"):
         expected.write_text(made, encoding="utf-8")
     assert made == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_report_names_every_word_that_is_left_out(service: str, tmp_path: Path) -> None:
+    page = PAGES / f"{service}.html"
+    artifact = clothbound.write(clothbound.read(page), "epub")
+    artifact.save(tmp_path / "page.epub")
+    told = list(artifact.report.diagnostics)
+    made = compare_contents(
+        read_sources(page), read_product(tmp_path / "page.epub"), lambda _: told, {page.name}
+    )
+    assert made.counted.words > 20
+    missing = [str(found) for found in made.missing]
+    # The title of a post at Tumblr is a link to itself.
+    assert [one for one in missing if "1 link is not" not in one or service != "tumblr"] == []
 
 
 def test_every_page_of_a_service_is_tested() -> None:

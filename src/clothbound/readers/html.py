@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import msgspec
@@ -45,6 +46,9 @@ _CONTENTS = (
     lambda tag: tag.tag == "main" or tag.get("role", "") == "main",
 )
 _SILENT = frozenset({"script", "style", "template"})
+_WITHIN_LINES = frozenset(
+    "a abbr b cite code em i mark q s small span strong sub sup time u".split()
+)
 _SUBTITLES = frozenset({"subtitle", "dek", "standfirst", "deck"})
 
 
@@ -99,14 +103,17 @@ def _make_post(text: DecodedText, metadata: Metadata, options: HtmlInput, limits
     if body is None:
         return _without_title(post_of(text.content, metadata, base=base, findings=tuple(found)))
     words = _words(body)
-    opener = 0
+    opener, around = 0, ""
+    repeated: list[str] = []
     if options.whole:
         content = body
     else:
-        content = _find_content(body)
+        content, around = _find_content(body)
         opener = _words(content)
-        subtitle = _remove_opener(content, metadata.title)
+        subtitle, header = _remove_opener(content, metadata.title)
+        repeated += filter(None, [header])
         for line in list(repeated_lines(content, metadata)):
+            repeated.append(_text(line))
             _remove(line)
         opener -= _words(content)
         metadata = msgspec.structs.replace(metadata, subtitle=subtitle)
@@ -116,13 +123,20 @@ def _make_post(text: DecodedText, metadata: Metadata, options: HtmlInput, limits
             f"{format_count(left_out, 'word')} of the page around the article left out; "
             "-I whole=true takes them too"
         )
-        found.append(Diagnostic(DiagnosticCode.NODE_CHROME, message, source, 0, Severity.INFO))
+        found.append(_left_out(message, source, around))
+    if repeated:
+        message = "lines above the text that repeat title, day or authors left out"
+        found.append(_left_out(message, source, "\n".join(repeated)))
     return _without_title(post_of(_markup(content), metadata, base=base, findings=tuple(found)))
 
 
-def _find_content(body: Any) -> Any:
+def _left_out(message: str, source: str, text: str) -> Diagnostic:
+    return Diagnostic(DiagnosticCode.NODE_CHROME, message, source, 0, Severity.INFO, text)
+
+
+def _find_content(body: Any) -> tuple[Any, str]:
     """Returns the element that contains the post: of the most reliable kind found, the one with
-    most words. Without any, it is found by its paragraphs.
+    most words. Without any, it is found by its paragraphs. Returns the text around it, too.
     """
     words = PageWords(body)
     for is_content in _CONTENTS:
@@ -132,25 +146,59 @@ def _find_content(body: Any) -> Any:
             break
     else:
         chosen = words.prose_root()
+    left_out = list(_texts_around(body, chosen))
     for around in list(words.parts_around(chosen)):
+        left_out.append(_shown_text(around))
         _remove(around)
     for around in [element for element in chosen.iter("nav", "template") if element is not chosen]:
+        left_out.append(_shown_text(around))
         _remove(around)
-    return chosen
+    return chosen, "\n".join(filter(None, left_out))
 
 
-def _remove_opener(content: Any, title: str) -> str:
-    """Removes the header with title, date and byline, which are metadata; returns its subtitle."""
+def _texts_around(body: Any, chosen: Any) -> Iterator[str]:
+    """Yields the texts of a page outside an element."""
+    inside = chosen
+    while inside is not body:
+        outside = inside.getparent()
+        yield _text_of(outside.text)
+        for child in outside:
+            yield _shown_text(child) if child is not inside else ""
+            yield _text_of(child.tail)
+        inside = outside
+
+
+def _shown_text(element: Any) -> str:
+    """Returns the text of an element that readers see."""
+    from lxml import etree
+
+    parts = []
+    for event, each in etree.iterwalk(element, events=("start", "end")):
+        edge = "" if each.tag in _WITHIN_LINES else " "
+        if event == "start":
+            parts += [edge, (each.text or "") if each.tag not in _SILENT else ""]
+        else:
+            parts += [edge, (each.tail or "") if each is not element else ""]
+    return _text_of("".join(parts))
+
+
+def _text_of(text: str | None) -> str:
+    return " ".join(text.split()) if text else ""
+
+
+def _remove_opener(content: Any, title: str) -> tuple[str, str]:
+    """Removes the header with title, date and byline, which are metadata; returns its subtitle and its text."""
     header = next(content.iter("header"), None)
     heading = next(header.iter("h1"), None) if header is not None else None
     if header is None or heading is None or _text(heading) != title:
-        return ""
+        return "", ""
     subtitle = next(
         (e for e in header.iter("p", "h2", "h3", "div") if not _SUBTITLES.isdisjoint(_tokens(e))),
         None,
     )
+    words = _shown_text(header)
     _remove(header)
-    return _text(subtitle) if subtitle is not None else ""
+    return (_text(subtitle) if subtitle is not None else ""), words
 
 
 def _remove(element: Any) -> None:
