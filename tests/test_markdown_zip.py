@@ -129,6 +129,35 @@ def test_an_export_of_notion_says_what_it_does_not_tell() -> None:
         clothbound.read(parts, "markdown")
 
 
+NOTION = "{} 0123456789abcdef0123456789abcde{}.md"
+
+
+@pytest.mark.parametrize("property", ["Status: Draft", "Published: No", "Draft: Yes", "Public: No"])
+def test_a_property_of_notion_says_who_may_see_a_page(property: str) -> None:
+    shown = "# Open\n\nStatus: Published\nTags: sea, fog\nDate: 2024-03-04\n\nWords for all.\n"
+    hidden = f"# Hidden\n\nCreated by: Ann\n{property}\n\nzqsecret\n"
+    data = packed(
+        {NOTION.format("Open", 0): shown.encode(), NOTION.format("Hidden", 1): hidden.encode()}
+    )
+    posts = clothbound.read(data)
+    made = clothbound.write(posts, "rss").to_bytes().decode()
+    assert "Words for all" in made
+    assert "zqsecret" not in made
+    opened = next(post for post in posts.posts if post.metadata.title == "Open")
+    assert opened.metadata.tags == ("sea", "fog")
+    assert opened.metadata.published is not None
+    assert len(opened.body) == 1, "properties are no words of the text"
+
+
+@pytest.mark.parametrize(
+    "line", ["Note: the tide is late.", "Ann: who is there?\nBea: only the fog."]
+)
+def test_words_below_a_title_of_notion_that_are_no_properties_stay(line: str) -> None:
+    data = packed({NOTION.format("Open", 0): f"# Open\n\n{line}\n\nMore words.\n".encode()})
+    made = clothbound.write(clothbound.read(data), "markdown").to_text()
+    assert line.partition("\n")[0] in made
+
+
 def test_other_archives_are_not_taken(tmp_path: Path) -> None:
     substack = packed(
         {"posts.csv": b"post_id,title\n1,a\n", "posts/1.a.html": b"<p>a</p>", "a.md": b"x"}

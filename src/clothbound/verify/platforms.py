@@ -45,6 +45,11 @@ _END_OF_ENTRY = lazy_pattern(r"^--------[ \t]*\n\s*(?=[A-Z][A-Z _]+:|\Z)", re.M)
 _END_OF_PART = lazy_pattern(
     r"^-----[ \t]*\n\s*(?=(?:(?:EXTENDED )?BODY|EXCERPT|KEYWORDS|COMMENT|PING):[ \t]*$|\Z)", re.M
 )
+_OF_NOTION = lazy_pattern(r".* [0-9a-f]{32}\.md")
+_PROPERTIES = lazy_pattern(
+    rb"\A(# [^\n]+\n\n)(?=(?:[^\n:]+: [^\n]*\n)*(?:Status|Tags|Date|Publish|Published|Draft|Author|URL): )(?:[^\n:]+: [^\n]*\n)+\n"
+)
+"""Matches the title of a page of Notion and the properties below it, which are no words of its text."""
 _MODE = lazy_pattern(r"\s*<!--\s*buttondown-editor-mode:\s*(\w+)\s*-->")
 _CONDITION = lazy_pattern(
     r"\{%-?\s*(if|unless|case)\b(?:(?!\{%-?\s*(?:if|unless|case)\b).)*?(?:\{%-?\s*end\1\s*-?%\}|\Z)",
@@ -357,4 +362,7 @@ def _packed(members: Members, names: list[str], content_of: ContentOf) -> Posts:
         parts = relative.split("/")
         if _COMPANION.fullmatch(relative) or any(p.startswith((".", "__MACOSX")) for p in parts):
             continue
-        yield relative, content_of(members[name](), "." + name.rpartition(".")[2].lower())
+        data = members[name]()
+        if _OF_NOTION.fullmatch(name):
+            data = _PROPERTIES.sub(rb"\1", data, count=1)
+        yield relative, content_of(data, "." + name.rpartition(".")[2].lower())
