@@ -113,3 +113,12 @@ def test_many_embeds_of_many_end(tmp_path: Path) -> None:
 def test_canvases_and_bases_are_named() -> None:
     told = [d.message for d in clothbound.read(VAULT).diagnostics]
     assert [line for line in told if "board.canvas" in line and "plan.base" in line]
+
+
+def test_an_item_of_a_list_that_only_embeds_what_is_secret_is_gone(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("- one\n- ![[B]]\n\nText.\n\n* ![[B]]\n")
+    (tmp_path / "B.md").write_text("---\npublish: false\n---\n\nB-SECRET\n")
+    (post,), _ = written(clothbound.book(clothbound.read(tmp_path, "obsidian")))
+    assert write(post.body) == (
+        '1 List\n  1 ListItem\n    1 Paragraph\n      "one"\n4 Paragraph\n  "Text."'
+    )

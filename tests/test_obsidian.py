@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import clothbound
+from clothbound.model.inlines import LineBreak
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
+from clothbound.model.walk import walk
 from clothbound.readers.markdown.comments import OBSIDIAN, hide_comments
 from notation import write
 
@@ -124,3 +126,15 @@ def test_a_callout_may_be_of_any_kind(tmp_path: Path) -> None:
 def test_tags_in_one_text_may_be_quoted(tmp_path: Path) -> None:
     post = note(tmp_path, '---\ntags: one, "two three"\n---\nText.\n')
     assert post.metadata.tags == ("one", "two three")
+
+
+@pytest.mark.parametrize(("strict", "count"), [("false", 2), ("true", 0)])
+def test_the_end_of_a_line_is_a_break_unless_the_vault_is_strict(
+    strict: str, count: int, tmp_path: Path
+) -> None:
+    (tmp_path / ".obsidian").mkdir()
+    (tmp_path / ".obsidian" / "app.json").write_text(f'{{"strictLineBreaks": {strict}}}')
+    (tmp_path / "a.md").write_text("One\n*two*\nthree.\n\nFour.\n")
+    (post,) = clothbound.read(tmp_path).posts
+    assert len(list(walk(post, LineBreak))) == count
+    assert " ".join(plain_text(post.body).split()) == "One two three. Four."

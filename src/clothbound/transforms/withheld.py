@@ -9,7 +9,7 @@ import msgspec
 
 from ..context import Context
 from ..diagnostics import DiagnosticCode, Outcome, PostLink
-from ..model.blocks import LINKING, Button, Embed, Paragraph
+from ..model.blocks import LINKING, Button, Embed, List, ListItem, Paragraph
 from ..model.inlines import Inline, Link, Span, Text
 from ..model.links import EMBEDDED, WIKILINK, repair_address, shorten_address
 from ..model.node import Node
@@ -30,9 +30,13 @@ def cut_ways(post: Post, context: Context) -> Post:
     if not context.withheld:
         return post
 
+    emptied = False
+
     def visit(node: Node) -> Node | Iterable[Node] | None:
-        if isinstance(node, Paragraph):
-            return node if node.children else None
+        nonlocal emptied
+        if isinstance(node, (Paragraph, ListItem, List)):
+            content = node.items if isinstance(node, List) else node.children
+            return node if content or not emptied else None
         href: str = getattr(node, "href", "")
         if not href or not _is_withheld(node, href, post, context):
             return node
@@ -42,6 +46,7 @@ def cut_ways(post: Post, context: Context) -> Post:
         if isinstance(node, (Embed, Button)) or EMBEDDED in node.classes:
             message = "what shows or leads to a post that is not public was left out"
             context.account(Outcome.DROPPED, post, node, message, is_secret=True)
+            emptied = True
             return None
         if isinstance(node, Link) and _has_no_words(node):
             message = f"a link without text of its own to a post that is not public was replaced by {_GAP}"
@@ -53,7 +58,7 @@ def cut_ways(post: Post, context: Context) -> Post:
             return _words(node)
         return msgspec.structs.replace(node, href="")
 
-    result: Post = rewrite(post, visit, LINKING | {Paragraph})
+    result: Post = rewrite(post, visit, LINKING | {Paragraph, ListItem, List})
     return result
 
 

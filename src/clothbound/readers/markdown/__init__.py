@@ -92,6 +92,9 @@ class MarkdownInput(ReaderOptions, frozen=True, kw_only=True):
         bool,
         Field(help="Read ``[[Post]]`` as a link to the post of that title, slug, alias or file."),
     ] = False
+    breaks: Annotated[
+        bool, Field(help="Read the end of a line as a break, as Obsidian does unless it is strict.")
+    ] = False
     outline: Annotated[
         bool,
         Field(help="Read outlines of Logseq as text: their first level becomes paragraphs."),
@@ -186,13 +189,14 @@ def parse_markdown(
     first_line: int = 1,
     *,
     wikilinks: bool = False,
+    breaks: bool = False,
     language: str = "",
     chunks: Chunks | None = None,
     script: Script | None = None,
 ) -> tuple[tuple[Block, ...], tuple[Footnote, ...], list[LineDiagnostic]]:
     """Returns the blocks and notes of a text without a header, and the findings. Never raises.
 
-    ``language`` (BCP 47, empty if unknown) decides whether straight quotation marks become English
+    ``breaks`` says that the end of a line is a break. ``language`` (BCP 47, empty if unknown) decides whether straight quotation marks become English
     ones. ``chunks`` reads the code of a post of Quarto's or R Markdown's; ``script``, which is what the statements
     of a text of MDX say, has its elements and expressions read.
     """
@@ -209,7 +213,12 @@ def parse_markdown(
         )
         tokens, env = parser.parse_blocks(text, first_line, script)
         builder = NodeBuilder(
-            parser, env, limits, curls=_uses_curly_quotes(language), chunks=chunks
+            parser,
+            env,
+            limits,
+            curls=_uses_curly_quotes(language),
+            breaks=breaks,
+            chunks=chunks,
         )
         body, footnotes = builder.build(tokens)
         findings = builder.findings
@@ -364,6 +373,7 @@ def make_markdown_post(
         limits,
         first_line,
         wikilinks=options.wikilinks,
+        breaks=options.breaks,
         language=metadata.language,
         chunks=chunks,
         script=script,

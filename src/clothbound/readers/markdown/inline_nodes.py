@@ -140,8 +140,10 @@ class InlineBuilder:
         gathered: Gathered,
         *,
         curls: bool,
+        breaks: bool,
     ) -> None:
-        """``curls``: whether straight quotation marks become curly."""
+        """``curls``: whether straight quotation marks become curly; ``breaks``: whether the end of a line is a break."""
+        self._breaks = breaks
         self._parse_inline = parser.parse_inlines
         self._env = env
         self._limits = limits
@@ -221,11 +223,10 @@ class InlineBuilder:
                     text += self._words(raw, tokens, position)
                 continue
             if kind == "softbreak":
-                if self._counts_lines:
-                    self._line += 1
-                text += " "
-                self._last = " "
-                continue
+                self._end_line()
+                if not self._breaks:
+                    text += " "
+                    continue
             if text:
                 result.append(i.Text(text))
                 text = ""
@@ -238,6 +239,14 @@ class InlineBuilder:
         if text:
             result.append(i.Text(text))
         return canonical_inlines(result) if len(result) > 1 else tuple(result)
+
+    def _end_line(self) -> None:
+        if self._counts_lines:
+            self._line += 1
+        self._last = " "
+
+    def _soft_break(self, token: Token) -> i.Inline:
+        return i.LineBreak()
 
     def _apply_list(self, token: Token, result: list[i.Inline]) -> tuple[i.Inline, ...]:
         """Gives kramdown's attributes to the last node. Returns the letters of what is no such list."""
@@ -484,6 +493,7 @@ _INLINES: dict[str, Callable[[InlineBuilder, Token], i.Inline | tuple[i.Inline, 
     "wikilink": InlineBuilder._wikilink,
     "span": InlineBuilder._span,
     "linebreak": InlineBuilder._break,
+    "softbreak": InlineBuilder._soft_break,
     "inline_html": InlineBuilder._raw_html,
     "raw": InlineBuilder._raw,
     "math": InlineBuilder._math,

@@ -79,9 +79,11 @@ class NodeBuilder:
         limits: Limits,
         *,
         curls: bool = True,
+        breaks: bool = False,
         chunks: Chunks | None = None,
     ) -> None:
-        """``curls``: whether straight quotation marks become curly; ``chunks``: those of a post whose
+        """``curls``: whether straight quotation marks become curly; ``breaks``: whether the end of a
+        line is a break; ``chunks``: those of a post whose
         code is run.
         """
         self._chunks = chunks
@@ -93,7 +95,9 @@ class NodeBuilder:
         self._gathered = Gathered(
             [(DiagnosticCode.MARKUP_REPAIRED, message, line) for line, message in env["repairs"]]
         )
-        self._inlines = InlineBuilder(parser, env, limits, self._gathered, curls=curls)
+        self._inlines = InlineBuilder(
+            parser, env, limits, self._gathered, curls=curls, breaks=breaks
+        )
         self._shortcodes = ShortcodeBuilder(
             self._inlines.read, self.blocks, self._gathered.shortcodes
         )

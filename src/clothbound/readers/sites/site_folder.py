@@ -121,6 +121,13 @@ class SiteFolder(msgspec.Struct, frozen=True):
         return f"{article} {name} {_KINDS.get(name, 'site')}"
 
     @property
+    def breaks_lines(self) -> bool:
+        """Whether the end of a line is a break, as in a vault whose settings do not say otherwise."""
+        return (
+            self.generator is OBSIDIAN_VAULT and self.settings.get("strictLineBreaks") is not True
+        )
+
+    @property
     def is_outline(self) -> bool:
         """Whether the posts are outlines, as those of Logseq are."""
         return self.generator is LOGSEQ
