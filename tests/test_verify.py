@@ -362,6 +362,19 @@ def shown(text: str, *, has_wikilinks: bool = True) -> str:
     ("markdown", "content"),
     [
         ("**Q**uire *and* `code_x`", "quire and code x"),
+        (
+            '[Calls]({{< tmp "events/call.md" >}} "The calls of May"), then',
+            "link= calls then",
+        ),
+        (
+            '{{< img src="a" alt="A quay." caption="A [quay](https://a.example)" >}}',
+            "a link=a.example quay",
+        ),
+        ('{{< img src="a" alt="A pier" caption="A quay" >}}', "a pier a quay"),
+        (
+            '![Look at [it](https://a.example "T")](b.png)',
+            "picture=b.png look at it link=a.example",
+        ),
         ('[a b](https://www.x.org/y "t") c', "link=x.org/y a b c"),
         ("[a][r]\n\n[r]: https://x.org", "link=x.org a"),
         ("![alt *text*](p.png){.c}", "picture=p.png alt text"),

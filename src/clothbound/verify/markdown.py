@@ -83,7 +83,8 @@ _SHORTCODE = lazy_pattern(
     r"\{\{[<%][\s\S]*?[%>]\}\}|\{%[\s\S]*?%\}|\{\{\s*[\w.:]+\([^{}]*\)\s*\}\}"
 )
 _IN_ATTRIBUTE = lazy_pattern(r"([\"'])(\{\{[<%][^{}]*[%>]\}\})\1")
-_LEADS_TO = lazy_pattern(r"\{[{%][<%]?\s*(?:rel)?ref\s+[\"'`]([^\"'`]+)[\"'`]")
+# Where an address stands, whatever a shortcode is called names it.
+_LEADS_TO = lazy_pattern(r"\{[{%][<%]?\s*[\w-]+\s+[\"'`]([^\"'`]+)[\"'`]\s*[%>]")
 _QUOTATION = lazy_pattern(r"^(?:[ \t]*>)+")
 _SPOKEN = frozenset(
     "alt attr author caption cite content header heading intro label source summary text title".split()
@@ -475,8 +476,12 @@ class _Inline:
             self._say(found[0], found.start())
             return found.end()
         if not _SPOKEN_BY_NONE.match(code[0]):
-            for argument in _QUOTED_ARGUMENT.finditer(code[0]):
+            arguments = list(_QUOTED_ARGUMENT.finditer(code[0]))
+            captions = {a[2][1:-1] for a in arguments if (a[1] or "").lower() == "caption"}
+            for argument in arguments:
                 name, value = (argument[1] or "").lower(), argument[2][1:-1]
+                if name == "alt" and any(_says_the_same(value, caption) for caption in captions):
+                    continue  # In place of a missing picture both would stand there once.
                 is_spoken = name in _SPOKEN or " " in value.strip()
                 if is_spoken and name not in _UNSPOKEN and not _IS_ADDRESS.match(value):
                     inner = re.sub(r"\\([\"'])", r"\1", value)
@@ -585,6 +590,12 @@ def _without_shortcodes(markup: str) -> str:
         lambda found: found[1] + (_named_by(found[2]) or "") + found[1], markup
     )
     return _SHORTCODE.sub(" ", named)
+
+
+def _says_the_same(alternative: str, caption: str) -> bool:
+    """Returns whether a caption has the words of an alternative text, perhaps with a link in it."""
+    shown = re.sub(r"\]\([^()]*\)|[\[*_`]", "", caption)
+    return " ".join(alternative.split()).rstrip(".") == " ".join(shown.split()).rstrip(".")
 
 
 def _named_by(address: str) -> str | None:

@@ -18,6 +18,7 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.characters import BACKSLASH_ESCAPE
 from ...model.check import canonical_inlines
+from ...model.plain_text import plain_text
 from ...model.walk import walk
 from ...web.html_elements import MARK_KINDS
 from ...web.providers import (
@@ -216,10 +217,13 @@ class ShortcodeBuilder:
             case "link" | "button" if children and (address := _address_of(tag, shows, line)):
                 return (i.Link(children, address, line=line),)
             case "figure" if source := _source_of(tag):
-                return (
-                    i.Image(source, _unescaped(tag.get("alt", "caption", "title")), line=line),
-                    *children,
+                alt = _unescaped(tag.get("alt", "caption", "title"))
+                caption = self._caption(tag, line)
+                # A picture within a line has no caption; its words follow it.
+                words_beside = (
+                    (i.Text(" "), *caption) if plain_text(caption) not in ("", alt) else ()
                 )
+                return (i.Image(source, alt, line=line), *words_beside, *children)
         if content is None and (address := _address_of(tag, shows, line)):
             label = self._label(tag) or (i.Text(address),)
             return (i.Link(label, address, line=line),)
@@ -333,6 +337,7 @@ class ShortcodeBuilder:
         children = self._blocks(token["children"], depth + 1)
         summary = tag.get("summary", "title", "header", "heading", "label", "name")
         named = summary or " ".join(p for p in tag.plain if not _is_setting(p))
+        named = ": ".join(dict.fromkeys(filter(None, (tag.get("kicker"), named))))
         title = self._read(named, line) if named else ()
         first = children[0] if children else None
         if not title and isinstance(first, b.Paragraph) and len(first.children) == 1:
