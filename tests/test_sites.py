@@ -753,6 +753,50 @@ def test_patterns_of_eleventy(pattern: str, path: str, tmp_path: Path) -> None:
     assert metadata.canonical_url == (f"https://x.test{path}" if path else "")
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_pictures_by_their_whole_address_on_the_site(*, packed: bool, tmp_path: Path) -> None:
+    site = site_of(
+        tmp_path / "site",
+        {
+            "_config.yml": "url: https://www.x.test\nbaseurl: /blog\n",
+            "_posts/2024-01-01-a.md": headed(title="A")
+            + "\n![a](https://www.x.test/blog/img/a%20b.png) ![b](http://x.test/blog/img/a%20b.png)"
+            " ![c](https://x.test/blog/img/gone.png) ![d](https://y.test/blog/img/a%20b.png)"
+            " ![e](https://x.test/../../secret.png)\n",
+        },
+    )
+    png = (CASES / "jekyll" / "assets" / "map.png").read_bytes()
+    (site / "img").mkdir()
+    (site / "img" / "a b.png").write_bytes(png)
+    (tmp_path / "secret.png").write_bytes(png)
+    source = site
+    if packed:
+        source = tmp_path / "site.zip"
+        with zipfile.ZipFile(source, "w") as archive:
+            for file in site.rglob("*"):
+                archive.write(file, file.relative_to(site).as_posix())
+    (post,) = clothbound.read(source).posts
+    first, second, *others = (n.src for n in walk(post) if isinstance(n, Image))
+    resources = Resources(Limits())
+    assert {resources.open(post, src).media_type for src in (first, second)} == {"image/png"}
+    assert [src.partition("/")[2][:6] for src in others[:2]] == ["/x.tes", "/y.tes"]
+    with pytest.raises(ResourceError):
+        resources.open(post, others[2])
+
+
+@pytest.mark.parametrize(
+    ("settings", "path"),
+    [("", "/my-log/a-post/"), ("[slugify]\npaths = 'safe'\n", "/My_Log/A_Post/")],
+)
+def test_paths_of_zola(settings: str, path: str, tmp_path: Path) -> None:
+    files = {
+        "config.toml": f"base_url = 'https://x.test'\n{settings}",
+        "content/My Log/2024-01-02-A Post.md": '+++\ntitle = "A"\n+++\n\nText.\n',
+    }
+    (metadata,) = clothbound.read(site_of(tmp_path, files)).index
+    assert metadata.canonical_url == f"https://x.test{path}"
+
+
 @pytest.mark.corpus
 @pytest.mark.parametrize("name", ["eleventy", "hugo", "jekyll", "pelican", "quarto"])
 def test_constructed_sites_keep_what_is_secret(name: str, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ raises ResourceError. ``media.fetch.Fetcher`` is one."""
 _SCHEME = lazy_pattern(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 ALIAS = lazy_pattern(r"[~@]/?")
 """The beginning of an address of Astro's that names the folder ``src``: ``~/assets/a.png``."""
+_SITE_PATH = lazy_pattern(r"https?://[^/]+/([^?#]*[^/?#])/?$")
 _UPWARDS = lazy_pattern(r"(?:\.{1,2}/)+")
 _SMALL = 1_000_000
 """The bytes up to which an archive entry is not suspicious, whatever its compression ratio."""
@@ -232,8 +233,9 @@ def paths_of_root(base: Base, name: str, *, of_root: bool) -> Iterator[str]:
     """Yields the paths in ``base.root`` at which a file may be that is named from the root of a site."""
     for place in base.places:
         yield f"{place}/{name}".lstrip("/")
-    own = f"{base.site_path}/"
-    if of_root and len(own) > 1 and name.startswith(own):
+    path = _SITE_PATH.match(base.site)
+    own = f"{path[1]}/" if path is not None else ""
+    if of_root and own and name.startswith(own):
         for place in base.places:
             yield f"{place}/{name.removeprefix(own)}".lstrip("/")
 

@@ -209,8 +209,8 @@ class Base(msgspec.Struct, frozen=True):
     """Whether a file that is in none of these is looked for by its name anywhere in ``root``, as in a vault
     of Obsidian.
     """
-    site_path: str = ""
-    """The path of the site on its host, without slashes: an address of the site's root may begin with it."""
+    site: str = ""
+    """The address of the site on the network: an address of its root may begin with the path that this has."""
     aliases: tuple[tuple[str, str], ...] = ()
     """The beginnings of addresses that stand for folders in ``root``: ``("@site", "")``."""
 

@@ -37,6 +37,7 @@ from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import apply_unread_restrictions
 from ..repeated_head import without_repeated_head
 from ..sites.link_targets import resolve_definitions
+from ..sites.own_pictures import with_own_pictures
 from ..sites.site_folder import SiteFolder
 from ..source_bytes import is_zip
 from ..text_files import (
@@ -311,6 +312,7 @@ def _make_post(
         post = without_repeated_head(post)
     if options.outline:
         post = with_lines_of_source(post, [], header.body_line)
+    post = with_own_pictures(post, text.base, body)
     return msgspec.structs.replace(post, base=text.base)
 
 

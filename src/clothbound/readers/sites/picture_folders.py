@@ -24,8 +24,8 @@ class PictureFolders(msgspec.Struct, frozen=True):
     languages: tuple[str, ...] = ()
     """Names of folders of languages, which share the pictures of one post."""
     by_name: bool = False
-    site_path: str = ""
-    """The path of the site on its host, without slashes."""
+    site: str = ""
+    """The address of the site on the network."""
 
     aliases: tuple[tuple[str, str], ...] = ()
     has_asset_folders: bool = False
@@ -40,7 +40,7 @@ class PictureFolders(msgspec.Struct, frozen=True):
             places=self.places,
             beside=(*self._assets(Path(path)), *self._others(Path(path).parent)),
             by_name=self.by_name,
-            site_path=self.site_path,
+            site=self.site,
             aliases=self.aliases,
         )
 

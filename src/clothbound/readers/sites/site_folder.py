@@ -166,14 +166,6 @@ class SiteFolder(msgspec.Struct, frozen=True):
         return self.generator.name if self.generator is not None else ""
 
     @property
-    def _path(self) -> str:
-        """The path of the site on its host, without slashes; empty if it is unknown."""
-        try:
-            return urlsplit(self.facts.address).path.strip("/")
-        except ValueError:
-            return ""
-
-    @property
     def pictures(self) -> PictureFolders:
         """Where the pictures of the posts are looked for."""
         own = self.folder.relative_to(self.root).as_posix()
@@ -184,7 +176,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
             tuple(dict.fromkeys(places)),
             self.facts.languages,
             self.vault is not None,
-            self._path,
+            self.facts.address,
             self.facts.picture_aliases,
             self.facts.has_asset_folders,
         )

@@ -51,10 +51,12 @@ class Zola:
         prefix = f"/{suffix}" if suffix in facts.languages else ""
         if own := own_path(file.metadata, "path"):
             return prefix + own.rstrip("/") + "/"
-        folders = [slug_segment(part) for part in inner.parts[:-1]]
+        paths = first_text(settings, "slugify.paths")
+        as_path = slug_segment if paths in ("", "on") else _as_written
+        folders = [as_path(part) for part in inner.parts[:-1]]
         if inner.stem.split(".")[0] == "index" and folders:
             folders.pop()
-        name = file.metadata.slug or slug_segment(stem_of(inner, facts.languages))
+        name = file.metadata.slug or as_path(stem_of(inner, facts.languages))
         return f"{prefix}{'/'.join(('', *folders, name))}/"
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
@@ -76,6 +78,11 @@ class Zola:
 
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
         yield from ()
+
+
+def _as_written(name: str) -> str:
+    """Returns a name as Zola puts it into an address where it is told to leave it."""
+    return name.strip().replace(" ", "_")
 
 
 ZOLA = Zola()
