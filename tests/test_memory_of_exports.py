@@ -97,9 +97,18 @@ def buttondown(folder: Path) -> Path:
     return path
 
 
+def movable_type(folder: Path) -> Path:
+    path = folder / "blog.txt"
+    with path.open("w") as file:
+        for n in range(POSTS):
+            fields = f"TITLE: {n}\nSTATUS: Publish\nDATE: 03/04/2005 05:06:07 PM\n"
+            file.write(f"{fields}-----\nBODY:\n{TEXT}\n-----\n--------\n")
+    return path
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak is read from /proc")
-@pytest.mark.parametrize("make", [wordpress, blogger, beehiiv, medium, buttondown])
+@pytest.mark.parametrize("make", [wordpress, blogger, beehiiv, medium, buttondown, movable_type])
 def test_five_thousand_posts_take_flat_memory(make: Callable[[Path], Path], tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _READ, str(make(tmp_path))],

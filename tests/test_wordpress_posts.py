@@ -407,3 +407,12 @@ def test_real_exports_are_read_whole() -> None:
         )
         assert len(posts) == wanted, file
         assert all(plain_text(post) is not None for post in posts)
+
+
+def test_words_of_a_block_of_a_plug_in_are_plain_paragraphs() -> None:
+    question = '<strong class="schema-faq-question">Which?</strong>'
+    answer = '<p class="schema-faq-answer">That.</p>'
+    section = f'<div class="schema-faq-section" id="q">{question} {answer}</div>'
+    block = f'<!-- wp:yoast/faq-block --><div class="schema-faq">{section}</div><!-- /wp:yoast/faq-block -->'
+    post = clothbound.read(export_of(block)).posts[0]
+    assert clothbound.write([post], "markdown").to_text().endswith("---\n\n**Which?**\n\nThat.\n")

@@ -24,7 +24,7 @@ _SPACES = lazy_pattern(r"(?<=[\n ]) |^ (?= )", re.M)
 _STANZA = lazy_pattern(r"\n[ \t]*\n\s*")
 _TEMPLATE = lazy_pattern(
     r"(?:wp-|has-|is-|align|size-|sqs-|attachment|tiled-|blocks-|yui|gallery-|jetpack|image-|intrinsic|design-|layout-"
-    r"|thumb-image|aligncenter|elementor|row|col).*"
+    r"|thumb-image|aligncenter|elementor|row|col|schema-|kt-|kb-|uagb-|ugb-|stk-|gb-|coblocks-).*"
 )
 _GALLERIES = (
     "figure.wp-block-gallery, ul.wp-block-gallery, div.wp-block-gallery, div.gallery, .wp-block-jetpack-tiled-gallery, "
