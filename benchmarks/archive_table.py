@@ -80,6 +80,7 @@ def fixtures(work: Path) -> list[Archive]:
         Archive("Blogger", CASES / "blogger" / "blog-06-01-2024.xml", exports.blogger),
         Archive("Blogger, Takeout", CASES / "blogger" / "Takeout", exports.blogger),
         Archive("beehiiv", CASES / "beehiiv" / "posts.csv", exports.beehiiv),
+        Archive("Movable Type", CASES / "movable-type" / "typepad.txt", exports.movable_type),
         Archive("Buttondown", CASES / "buttondown", exports.buttondown),
         Archive("ZIP of Markdown", packed, lambda _: PLAIN(LETTERS), (VERSE,)),
         Archive(

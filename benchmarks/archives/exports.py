@@ -401,3 +401,33 @@ def buttondown(path: Path) -> Source:
                 addresses[bare(address)] = fact
     resolve(posts, addresses)
     return Source(posts)
+
+
+def movable_type(path: Path) -> Source:
+    """Movable Type's import format; a text of Textile or of lines is counted as its HTML."""
+    posts, addresses = [], {}
+    entries = re.split(r"^--------\n(?=[A-Z]+:|\Z)", path.read_text("utf-8-sig"), flags=re.M)
+    for number, entry in enumerate(entries, 1):
+        end = r"^-----\n(?=(?:EXTENDED )?(?:BODY|EXCERPT|KEYWORDS|COMMENT|PING):$|\Z)"
+        head, *parts = re.split(end, entry, flags=re.M)
+        texts = dict(part.partition(":\n")[::2] for part in parts)
+        pairs = re.findall(r"^([A-Z ]+): *(.*)$", head, re.M)
+        fields = dict(reversed(pairs))
+        if "BODY" not in texts:
+            continue
+        name = fields.get("UNIQUE URL") or fields.get("BASENAME") or f"entry-{number}"
+        month, day, year = fields["DATE"].partition(" ")[0].split("/")
+        fact = Fact({name}, plain(fields["TITLE"]), f"{year}-{month}-{day}")
+        author = fields.get("AUTHOR", "")
+        fact.authors = [author] if author and "@" not in author else []
+        listed = ",".join((fields.get("TAGS", ""), texts.get("KEYWORDS", "")))
+        categories = [value for key, value in pairs if key.endswith("CATEGORY")]
+        named = [tag.strip() for row in csv.reader(listed.splitlines()) for tag in row]
+        fact.tags = [tag for tag in dict.fromkeys((*named, *categories)) if tag]
+        fact.is_private = fields.get("STATUS") != "Publish"
+        read = read_markdown if fields.get("CONVERT BREAKS", "").startswith("mark") else read_html
+        read(fact, f"{texts['BODY']}\n\n{texts.get('EXTENDED BODY', '')}")
+        posts.append(fact)
+        addresses[bare(name)] = fact
+    resolve(posts, addresses)
+    return Source(posts)
