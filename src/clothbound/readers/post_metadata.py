@@ -334,7 +334,7 @@ def title_from_path(path: str) -> str:
     found = _NAME_DATE.match(stem)
     is_dated = found is not None and read_timestamp(_written(found)).value is not None
     rest = stem[found.end() :] if found and is_dated else stem
-    if found and is_dated and not rest:
-        return _written(found)
+    if is_dated and not rest:
+        return stem.replace("_", "-")
     words = re.sub(r"[-_\s]+", " ", rest).strip() if rest else stem
     return words[:1].upper() + words[1:]
