@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import zipfile
 from pathlib import Path
 
 import msgspec
@@ -177,3 +178,12 @@ def test_a_hostile_feed_gets_an_answer_in_time(text: str) -> None:
     posts = clothbound.read(f"{HEAD}{text}{TAIL}".encode(), "rss", on_error="collect")
     assert [metadata.title for metadata in posts.index] == ["a"]
     assert len(list(posts)) == 1
+
+
+def test_a_link_by_the_number_of_a_post_leads_inside_the_book(tmp_path: Path) -> None:
+    """WordPress names a post by ``?p=12`` in its guid, which FeedBurner passes on."""
+    posts = clothbound.book(clothbound.read(CASES / "feedburner.xml"))
+    clothbound.write(posts, "epub").save(tmp_path / "book.epub")
+    with zipfile.ZipFile(tmp_path / "book.epub") as book:
+        name = next(one for one in book.namelist() if "rye" in one)
+        assert 'href="spelt.xhtml"' in book.read(name).decode()

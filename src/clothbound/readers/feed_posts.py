@@ -65,10 +65,12 @@ class FeedPosts:
         own = {host for host in (hostname_of(link),) if host and host in self._hosts}
         if len(self._entries):
             full = len(self._entries) - self._excerpts
-            self._report(
-                f"the feed contains full posts: {full}, excerpts: {self._excerpts}",
-                is_warning=bool(self._excerpts),
+            contains = (
+                f"the feed contains full posts: {full}, excerpts: {self._excerpts}"
+                if full
+                else f"the feed holds only summaries of its posts: {self._excerpts}"
             )
+            self._report(contains, is_warning=bool(self._excerpts))
         if count := self._equal:
             entries = format_count(count, "entry", "entries")
             once = f"{agree(count, 'occurs', 'occur')} twice and {agree(count, 'was', 'were')} read once"
