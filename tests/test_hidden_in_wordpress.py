@@ -114,6 +114,23 @@ def test_a_block_for_members_restricts_the_post(name: str) -> None:
     assert "zqsecret" not in feed_of(data)
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "is_shown"),
+    [
+        ("_members_access_role", "subscriber", False),
+        ("rcp_subscription_level", "any-paid", False),
+        ("_is_paid", "1", False),
+        ("_is_paid", "0", True),
+        ("_members_access_role", "", True),
+    ],
+)
+def test_fields_of_plug_ins_that_are_known_restrict_a_post(
+    key: str, value: str, is_shown: bool
+) -> None:
+    data = export(item("<p>zqsecret</p>", "<wp:status>publish</wp:status>" + field(key, value)))
+    assert ("zqsecret" in feed_of(data)) is is_shown
+
+
 def test_a_mail_address_in_place_of_a_name_is_nobodys_name() -> None:
     author = '<category domain="author" nicename="cap-ann"><![CDATA[ann@mail.example]]></category>'
     collection = clothbound.read(export(item(OPEN, "<wp:status>publish</wp:status>" + author)))

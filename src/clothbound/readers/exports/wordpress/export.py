@@ -49,6 +49,8 @@ _GATE = lazy_pattern(
 )
 """Matches the blocks that show a part of a post to some readers only."""
 _ACCESS = "_jetpack_newsletter_access"
+_LOCKS = ("_members_access_role", "rcp_subscription_level", "_is_paid")
+"""Fields by which the plug-ins Members and Restrict Content Pro restrict a post to groups of readers."""
 _RESTRICTS = lazy_pattern(r"member|restrict|paywall|premium|subscri|protect|access|private", re.I)
 """Matches keys of fields in which plug-ins may say who sees a post."""
 _NOTHING = frozenset(
@@ -393,11 +395,16 @@ def _publication(item: ExportItem, text: str) -> Publication | None:
         if access not in ("", "everybody"):
             name = "paid" if "paid" in access else "subscribers"
             reasons.append(Reason("restricted", name, _ACCESS, access[:60]))
+    for key in _LOCKS:
+        if any(value.lower() not in _NOTHING for value in item.every(key)):
+            reasons.append(Reason("restricted", "members", key))
     if _GATE.search(text):
         reasons.append(Reason("restricted", "paid", "a paywall in its text"))
     doubtful = tuple(
         key[:60]
         for key, value in item.meta.items()
-        if key != _ACCESS and _RESTRICTS.search(key) and value.strip().lower() not in _NOTHING
+        if key not in (_ACCESS, *_LOCKS)
+        and _RESTRICTS.search(key)
+        and value.strip().lower() not in _NOTHING
     )
     return merge_publications(Publication(tuple(reasons), doubtful=doubtful))
