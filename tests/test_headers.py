@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import clothbound
 from clothbound.limits import Limits
+from clothbound.model.blocks import Heading
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Metadata
 from clothbound.readers.front_matter import Header, read_header
 from clothbound.readers.post_metadata import read_metadata
@@ -86,3 +89,15 @@ def test_nothing_of_a_post_is_lost_between_header_and_body(
     assert found.written + found.body == text
     assert found.body_line == found.written.count("\n") + 1
     assert bool(found.fields) == bool({"Title", "Date"} & fields.keys())
+
+
+def test_the_base_level_moves_headings(tmp_path: Path) -> None:
+    for header in (
+        "Title: A\nBase Header Level: 3\n\n",
+        "---\ntitle: A\nbaseheaderlevel: 3\n---\n\n",
+    ):
+        path = tmp_path / "a.md"
+        path.write_text(f"{header}# One\n\n##### Two\n\n[%Title] and [%none]\n", "utf-8")
+        (post,) = clothbound.read(path)
+        assert [block.level for block in post.body if isinstance(block, Heading)] == [3, 6]
+        assert plain_text(post.body[-1]) == "A and [%none]"

@@ -87,6 +87,12 @@ LONG = {
     "rules of a table": ("", "-- --\na  b\n", ""),
     "captions": ("", "Table: a\n\n", ""),
     "heads of a grid": ("", "+---+\n| a\n\n", ""),
+    "targets of links": ("", "](a b", ""),
+    "brackets within targets": ("", "](a (b ", ""),
+    "headings that are named": ("", "# a [a] [b]\n\n", ""),
+    "attributes of pictures": ("", "](a width=1 ", ""),
+    "lists of attributes": ("a\n", "{: .b\n", ""),
+    "texts of HTML that do not end": ("", "{::nomarkdown}\na\n", ""),
 }
 
 

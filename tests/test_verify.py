@@ -516,3 +516,11 @@ def test_the_count_imports_nothing_of_what_it_judges() -> None:
 def test_lists_of_attributes_are_no_words() -> None:
     text = '* TOC\n{:toc}\n\nOne\n{: .a #b}\n\n*two*{:.c} `{:.d}` and {: not}\n\n```\n{: .e}\n```\n\n{::options x="y" /}\n'
     assert shown(text) == "one two d and not e"
+
+
+def test_what_is_only_defined_is_no_word() -> None:
+    text = (
+        "# One two [own]\n\n[TOC]\n\nSee [][One two], [it][one two], [that][own] and HTML ![p][q].\n\n"
+        '*[HTML]: Hyper Text\n[q]: a b.png\n[r]: c.png "T" width=40px\n'
+    )
+    assert shown(text) == "one two see one two it that and html picture=a b.png p"

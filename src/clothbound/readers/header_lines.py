@@ -133,9 +133,12 @@ def read_title_block(text: str) -> HeaderLines | None:
 
 def insert_values(body: str, fields: dict[str, Any]) -> str:
     """Returns a text in which ``[%key]`` is replaced by the value of a field, as in MultiMarkdown."""
+    known = {"".join(str(key).split()).lower(): value for key, value in fields.items()}
 
     def value_of(key: str) -> str | None:
-        value = fields.get("".join(key.split()).lower())
-        return ", ".join(value) if isinstance(value, list) else value
+        value = known.get("".join(key.split()).lower())
+        if isinstance(value, list):
+            return ", ".join(map(str, value))
+        return str(value) if isinstance(value, (str, int, float)) else None
 
     return _INSERTED.sub(lambda m: m[0] if (v := value_of(m[1])) is None else v, body)

@@ -110,6 +110,26 @@ _KRAMDOWN_CONTENTS = lazy_pattern(r"^(?:[*+-]|\d+\.)[ \t]+[^\n]*\n(?=\{:[^}\n]*\
 _KRAMDOWN = lazy_pattern(
     r"(?P<code>`+[^`]+`+)|^ {0,3}\{:(?!:)[^{}\n]*\}[ \t]*$|\{:(?![:/])[^{}\n]*[#.=][^{}\n]*\}|\{:[:/](?:options|nomarkdown|comment)?[^{}\n]*\}"
 )
+_ABBREVIATION = lazy_pattern(
+    r"^ {0,3}(?:\*\[[^\]\n]+\]|\[>[^\]\n]+\]):[^\n]*$"
+    r"|^[ \t]*(?:\[toc\]|\[\[_?toc_?\]\]|\{\{[ \t]*toc(?::[\d-]+)?[ \t]*\}\})[ \t]*$",
+    re.M | re.I,
+)
+_DEFINED_AS = r"^( {0,3}\[(?!\^)[^\[\]\n]+\]:[ \t]*)"
+_SIZED_DEFINITION = lazy_pattern(
+    _DEFINED_AS
+    + r"(\S+)(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?(?:[ \t]+[A-Za-z][\w-]*=(?:\"[^\"\n]*\"|[^\s\"]+))+[ \t]*$",
+    re.M,
+)
+_SPACED_DEFINITION = lazy_pattern(
+    _DEFINED_AS + r"([^\s<>\"]+(?:[ ][^\s<>\"]+)+\.[A-Za-z0-9]{2,4})(?:[ \t]+\"[^\"\n]*\")?[ \t]*$",
+    re.M,
+)
+_NAMED_HEADING = lazy_pattern(
+    r"^ {0,3}#{1,6}[ \t]+([^\n]*?)(?:[ \t]*\[([^\[\]\n]+)\])?[ \t]*(?:\{[^{}\n]*\}[ \t]*)?#*[ \t]*$",
+    re.M,
+)
+_LINKED_HEADING = lazy_pattern(r"(\[[^\[\]\n]*\])\[([^\[\]\n]+)\]")
 _RAW = lazy_pattern(r"(?P<name>script|style)\b", re.I)
 _NAMED_VALUE = r"\{\{-?\s*[A-Za-z_][\w-]*(?:\.[\w-]+|\[[^\]{}\n]+\])*\s*(?:\|[^{}%\n]*)?-?\}\}"
 _VALUE = lazy_pattern(_NAMED_VALUE)
@@ -125,8 +145,36 @@ def strip_markdown(
         text = _VALUE.sub("", _LINK_WITH_VALUE.sub(r"\1", text))
     if "{:" in text:
         text = _without_lists(text)
+    if "[" in text:
+        text = _without_definitions(text)
     stripper = Stripper(is_product=is_product, has_wikilinks=has_wikilinks)
     return _Markdown(text, line, stripper).items()
+
+
+def _without_definitions(text: str) -> str:
+    """Returns a text without what MultiMarkdown only defines: abbreviations, contents, attributes of links, labels of
+    headings.
+    """
+    text = _ABBREVIATION.sub("", text)
+    text = _SPACED_DEFINITION.sub(r"\1<\2>", _SIZED_DEFINITION.sub(r"\1\2", text))
+    headings = {_label(found[1]): found[2] or "" for found in _NAMED_HEADING.finditer(text)}
+    labels = {_label(label) for label in headings.values() if label}
+    if not headings or "][" not in text:
+        return text
+
+    def linked(found: re.Match[str]) -> str:
+        if _label(found[2]) not in headings and _label(found[2]) not in labels:
+            return found[0]
+        return found[1] if found[1] != "[]" else f"[{found[2]}]"
+
+    def headed(found: re.Match[str]) -> str:
+        return (
+            found[0].replace(f"[{found[2]}]", "")
+            if found[2] and f"][{found[2]}]" in text
+            else found[0]
+        )
+
+    return _NAMED_HEADING.sub(headed, _LINKED_HEADING.sub(linked, text))
 
 
 def _without_lists(text: str) -> str:

@@ -32,6 +32,7 @@ from ...model.walk import with_children
 from ...run import Run
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
 from ..front_matter import Header, read_header
+from ..header_lines import insert_values
 from ..post_files import Exclude, is_readme
 from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import apply_unread_restrictions
@@ -54,6 +55,7 @@ from .comments import MDX as MDX_COMMENTS
 from .comments import OBSIDIAN as OBSIDIAN_COMMENTS
 from .dialects import parser_for
 from .mdx_script import Script, take_statements
+from .multimarkdown import with_base_level
 from .nodes import NodeBuilder
 from .notebook import NotebookError, is_notebook, notebook_text
 from .obsidian import (
@@ -308,6 +310,7 @@ def _make_post(
         findings=[*header.findings, *_list_repairs(text)],
         script=script,
     )
+    post = with_base_level(post, header.fields)
     if header.fields:
         post = without_repeated_head(post)
     if options.outline:
@@ -449,6 +452,8 @@ def _split_post(
         fields, body = split_properties(header.body)
         header.fields = {**fields, **header.fields}
         header.body = outline_text(body)
+    if "[%" in header.body:
+        header.body = insert_values(header.body, header.fields)
     script = None
     if source.lower().endswith(MDX_FILE) and options.dialect != "commonmark":
         header.body, script = take_statements(header.body)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from .blocks import add_block_rules
 from .inlines import add_bare_links, add_inline_rules
 from .mdx_script import Script
+from .multimarkdown import add_definitions, define_headings
 from .obsidian import add_marks
 from .parser import (
     Dialect,
@@ -40,6 +41,8 @@ class DialectParser:
         self.block = LineBlockParser(dialect)
         if dialect != "commonmark":
             add_block_rules(self.block, dialect)
+        if dialect == "pandoc":
+            add_definitions(self.block)
         if shortcodes:
             add_block_shortcodes(self.block)
         if jsx:
@@ -75,10 +78,13 @@ class DialectParser:
         state.env.update(
             notes={}, too_deep=[], repairs=[], undefined=[], script=script, attribute_lists={}
         )
+        state.env.update(abbreviations={}, link_attributes={}, heading_names={}, without_end=set())
         if not text.endswith("\n"):
             text += "\n"
         state.process(text)
         self.block.parse(state)
+        if self.dialect == "pandoc" and "[" in text:
+            define_headings(state.tokens, text, state.env)
         return state.tokens, state.env
 
 

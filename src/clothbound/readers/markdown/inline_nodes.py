@@ -41,10 +41,19 @@ _LEVELS = 20
 _DELIMITERS = "*_[]`<$^~!"
 _NOT_EARLY = lazy_pattern(r"[`<{]|\[\^")
 _SPACED_TARGET = lazy_pattern(
-    r"(`+)(?!`)[^`\n]*+\1(?!`)|\]\(([^()<>\n\"'\s]++(?:[ ][^()<>\n\"'\s]++)++(?:(?<=\.[a-z]{2})|(?<=\.[a-zA-Z]{3})|(?<=\.[a-zA-Z]{4})))"
-    r"([ ]+\"[^\"\n]*\")?\)"
+    r"(`+)(?!`)[^`\n]*+\1(?!`)|(?<!\\)\]\(((?:[^()<>\n\"'\s“”„]|\([^()<>\n\"'“”„]*+\))(?:[^()<>\n\"'“”„]|\([^()<>\n\"'“”„]*+\))*+)"
+    r"(\"[^\"\n]*\")?\)"
 )
-"""Matches the address of a file whose name has spaces."""
+"""Matches an address that may have spaces, and the title behind it."""
+_FILE_WITH_SPACES = lazy_pattern(
+    r"(?:https?://|\.{0,2}/)\S.*|.*\.[A-Za-z0-9]{0,4}[A-Za-z][A-Za-z0-9]{0,4}(?:[?#].*)?", re.I
+)
+"""Matches an address with spaces that is no remark in parentheses: it begins as one or names a file."""
+_SIZED_TARGET = lazy_pattern(
+    r"(`+)(?!`)[^`\n]*+\1(?!`)|((?<!\\)\]\((?:<[^<>\n]*>|[^\s()<>]+)(?:[ \t]+\"[^\"\n]*\")?)"
+    r"((?:[ \t]+(?:width|height|class|id)=(?:\"[^\"\n]*\"|[^\s\"()]+))+)[ \t]*\)"
+)
+"""Matches a picture's address with the attributes that MultiMarkdown has behind it."""
 _UNSAFE_ID = lazy_pattern(r"[^\w.-]+")
 # Newlines in code, HTML, mathematics and addresses have no token that could be counted.
 _HIDES_LINES = lazy_pattern(r"\][\[(][^\])]*\n|\{[^}]*\n|<[^>\n]*\n")
@@ -176,10 +185,7 @@ class InlineBuilder:
             text = self._resolve_references(text, line)
         if self._is_pandoc and "](" in text:
             # Pandoc takes spaces within an address; CommonMark needs angle brackets around it.
-            text = _SPACED_TARGET.sub(
-                lambda m: f"](<{m[2]}>{m[3] or ''})" if m[2] else m[0],
-                text,
-            )
+            text = _SIZED_TARGET.sub(_with_braces, _SPACED_TARGET.sub(_with_angles, text))
         if (
             self._is_pandoc
             and "\\" in text
@@ -329,9 +335,11 @@ class InlineBuilder:
         if href.startswith("#"):
             self._gathered.fragments.add(href[1:])
         outer, self._in_link = self._in_link, True
-        if "verbatim" in token:
+        if not token["children"] and (named := self._env["heading_names"].get(attrs["url"])):
+            children: tuple[i.Inline, ...] = (i.Text(named),)
+        elif "verbatim" in token:
             shown = token["children"][0]["raw"]
-            children: tuple[i.Inline, ...] = (i.Text(decode_entities(shown)),)
+            children = (i.Text(decode_entities(shown)),)
             self._last = shown[-1]
         else:
             children = self._children(token)
@@ -358,6 +366,8 @@ class InlineBuilder:
     def _image(self, token: Token) -> i.Inline:
         attrs = token["attrs"]
         attributes: AttributeBlock = token.get("attributes", NONE)
+        if attributes is NONE and (given := self._env["link_attributes"].get(attrs["url"])):
+            attributes = _block_of(given)
         line = self._line
         self.caption = self._children(token)
         own = attributes.get("alt") or attributes.get("fig-alt")
@@ -459,6 +469,23 @@ class InlineBuilder:
     def _example(self, token: Token) -> i.Inline | tuple[i.Inline, ...]:
         self._last = token["raw"][-1:] or self._last
         return i.Code(token["raw"]) if token["raw"] else ()
+
+
+def _with_angles(found: re.Match[str]) -> str:
+    """Returns the target of a link with angle brackets around an address that has spaces."""
+    address = (found[2] or "").rstrip()
+    if " " not in address or not _FILE_WITH_SPACES.fullmatch(address):
+        return found[0]
+    return f"](<{address}>{' ' + found[3] if found[3] else ''})"
+
+
+def _with_braces(found: re.Match[str]) -> str:
+    return f"{found[2]}){{{found[3].strip()}}}" if found[2] else found[0]
+
+
+def _block_of(pairs: dict[str, str]) -> AttributeBlock:
+    rest = tuple((name, value) for name, value in pairs.items() if name not in ("id", "class"))
+    return AttributeBlock(pairs.get("id", ""), tuple(pairs.get("class", "").split()), rest)
 
 
 def _count(text: str) -> int:

@@ -27,6 +27,8 @@ _SCRIPT = {
     "~": lazy_pattern(r"~((?:[^\s~\\]|\\.)++)~", re.S),
 }
 _TRAILING = lazy_pattern(r"(?:[?!.,:*_~'\"]|&[A-Za-z0-9]+;)+$")
+# A letter beyond ASCII decides, so that other addresses stay with the rule of CommonMark.
+_EMAIL = r"<(?=[ -~]*[^\x00-\x7f])[^\s<>@\"'`\\:/]+@[^\s<>@\"'`\\:/]+\.[^\s<>@\"'`\\:/.]+>"
 _NOTE_REF = r"\[\^[^\]\[\n]+\]"
 _BARE_LINK = r"(?:https?://|ftp://|www\.)[^\s<>]+"
 
@@ -35,6 +37,9 @@ def add_inline_rules(inline: PostInlineParser, dialect: Dialect) -> None:
     """Registers the rules of ``gfm`` or ``pandoc`` with an inline parser."""
     inline.register("note_ref", _NOTE_REF, parse_note_ref, before="link", start_chars="[")
     # If ( or [ follows, it is a picture whose description begins with ^.
+    inline.register(
+        "worldwide_email", _EMAIL, parse_worldwide_email, before="auto_email", start_chars="<"
+    )
     exclaimed = rf"!{_NOTE_REF}(?![(\[])"
     inline.register("exclaimed_note", exclaimed, parse_exclaimed, before="link", start_chars="!")
     if dialect == "gfm":
@@ -48,6 +53,13 @@ def add_inline_rules(inline: PostInlineParser, dialect: Dialect) -> None:
     inline.register("nbsp", r"\\ ", parse_nbsp, before="linebreak", start_chars="\\")
     inline.register("link_close", None, parse_close, start_chars="]")
     inline.register("codespan", None, parse_code, start_chars="`")
+
+
+def parse_worldwide_email(
+    inline: PostInlineParser, m: re.Match[str], state: InlineState
+) -> int | None:
+    """Parses an e-mail address in angle brackets that has letters beyond ASCII."""
+    return inline.parse_auto_email(m, state)
 
 
 def add_bare_links(inline: PostInlineParser) -> None:

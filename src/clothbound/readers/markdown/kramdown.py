@@ -79,7 +79,7 @@ def parse_kramdown_block(block: LineBlockParser, m: Any, state: LineState) -> in
         return found.end()
     if found := _OPTIONS.match(src, start):
         return found.end()
-    if found := _RAW.match(src, start):
+    if _has_end(state, start) and (found := _RAW.match(src, start)):
         if _is_html(found[1]):
             state.append_token({"type": "block_html", "raw": found[2]})
         return found.end()
@@ -92,13 +92,24 @@ def parse_kramdown(inline: PostInlineParser, m: Any, state: InlineState) -> int 
     if found := _SPAN.match(src, start):
         state.append_token({"type": "attribute_list", "raw": found[1], "text": found[0]})
         return found.end()
-    if found := _RAW_SPAN.match(src, start):
+    if _has_end(state, start) and (found := _RAW_SPAN.match(src, start)):
         if _is_html(found[1]):
             state.append_token({"type": "raw", "format": "html", "raw": found[2]})
         return found.end()
     if found := _OPTIONS_SPAN.match(src, start):
         return found.end()
     return None
+
+
+def _has_end(state: LineState | InlineState, start: int) -> bool:
+    """Whether anything behind ``start`` ends a text that is not Markdown. A text without one is searched once."""
+    without_end: set[str] = state.env["without_end"]
+    if state.src in without_end:
+        return False
+    if state.src.find("{:/", start) < 0:
+        without_end.add(state.src)
+        return False
+    return True
 
 
 def _is_html(said: str) -> bool:

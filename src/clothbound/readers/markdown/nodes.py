@@ -33,6 +33,7 @@ from .html import after_comments, is_comment, is_space, wrap_divisions
 from .inline_nodes import Gathered, InlineBuilder
 from .jsx import evaluate
 from .kramdown import TOC, merge_lists, read_list, take_last_list, with_attributes
+from .multimarkdown import with_abbreviations
 from .obsidian import COMPUTED, read_embedded_file
 from .parser import Environment, Token
 from .quarto_divisions import make_division
@@ -46,6 +47,10 @@ _BLOCK_RESERVE = 24
 
 # Attributes directly after a link, a span or code belong to that inline, not to the heading.
 _HEADING_ATTRIBUTES = lazy_pattern(r"(?:^|[ \t]+|(?<=[^\\)\]`]))(\{[^{}]*\})[ \t]*$")
+_CONTENTS = lazy_pattern(
+    r"\s*(?:\[toc\]|\[\[_?toc_?\]\]|\{\{\s*toc(?::\d[\d-]*)?\s*\}\}|\[:contents\])\s*", re.I
+)
+"""Matches the place of a table of contents, in the forms of several programs. A book has its own."""
 _TASK = lazy_pattern(r"\[([ xX])\](?:[ \t\n]+|$)")
 _ALERT = lazy_pattern(
     r"\[!(?P<kind>[^\W\d_][\w-]*)(?:\|[^\]\n]*)?\](?P<fold>[-+]?)[ \t]*(?P<title>[^\n]*)(?:\n|$)"
@@ -149,6 +154,8 @@ class NodeBuilder:
             self._gathered.flatten(line)
         self._gathered.footnotes.sort(key=lambda pair: pair[0])
         footnotes = tuple(note for _, note in self._gathered.footnotes)
+        if meanings := self._env["abbreviations"]:
+            body = with_abbreviations(body, meanings)
         if self._gathered.fragments.difference(self._gathered.ids):
             body = self._with_heading_ids(body)
         return body, footnotes
@@ -202,6 +209,8 @@ class NodeBuilder:
         return self._make_paragraph(token["text"], token["line"])
 
     def _make_paragraph(self, text: str, line: int) -> b.Block | tuple[b.Block, ...]:
+        if self._is_extended and text[:1] in "[{" and _CONTENTS.fullmatch(text):
+            return ()
         children = _trim(self._inlines.read(text, line))
         if not children:
             return ()
