@@ -24,6 +24,7 @@ from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError
 from clothbound.model.blocks import Conditional, Media, PaywallBreak
 from clothbound.model.collection import Collection
+from clothbound.model.inlines import Link
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
 from clothbound.readers.exports.ghost.reader import READER
@@ -210,6 +211,38 @@ def test_a_paywall_is_kept_in_a_post_for_payers_alone() -> None:
     for editor, card in cards.items():
         post = read(post_with(html=None, visibility="paid", **{editor: card}))[0]
         assert isinstance(post.body[0], PaywallBreak)
+
+
+@pytest.mark.parametrize("version", ["0.1", "0.2.0"])
+def test_mobiledoc_before_its_third_version(version: str, tmp_path: Path) -> None:
+    markers = [[[], 0, "Go "], [[0], 0, "to "], [[1], 2, "the quay"], [[], 0, " now."]]
+    sections = [
+        [1, "h2", [[[], 0, "A head"]]],
+        [1, "P", markers],
+        [2, "https://g.example/a.png"],
+        [3, "ol", [[[[], 0, "one"]], [[[0], 1, "two"]]]],
+        [10, "code", {"code": "x = 1", "language": "python"}],
+        [10, "unknown-card"],
+        [1],
+        "no section",
+    ]
+    document = {
+        "version": version,
+        "sections": [[["b"], ["a", ["href", "https://g.example"]]], sections],
+    }
+    row = post_with(html=None, mobiledoc=json.dumps(document))
+    post = read(row)[0]
+    kinds = [type(node).__name__ for node in post.body]
+    assert (
+        kinds == ["Heading", "Paragraph", "Figure", "List", "CodeBlock", "Paragraph"][: len(kinds)]
+    )
+    assert plain_text(post.body[:2]) == "A head\n\nGo to the quay now."
+    assert [node.href for node in walk(post.body, Link)] == ["https://g.example"]
+    assert plain_text(post.body[3]).split() == ["one", "two"]
+    (tmp_path / "ghost.json").write_text(json.dumps(row))
+    made = clothbound.write(read(row), "epub").save(tmp_path / "b.epub")
+    told = clothbound.compare(tmp_path / "ghost.json", tmp_path / "b.epub", report=made)
+    assert not told.missing
 
 
 @pytest.mark.parametrize("before", ["", "<p>Open.</p>"])

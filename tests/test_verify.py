@@ -377,6 +377,7 @@ def shown(text: str, *, has_wikilinks: bool = True) -> str:
         ),
         ('[a b](https://www.x.org/y "t") c', "link=x.org/y a b c"),
         ("[a][r]\n\n[r]: https://x.org", "link=x.org a"),
+        ("[a][r]\n\n[r]: https://x.org/a#b:", "link=x.org/a#b: a"),
         ("![alt *text*](p.png){.c}", "picture=p.png alt text"),
         ("word[^1] on\n\n[^1]: The *note*.", "word on note= the note"),
         ("in^[A note.] line", "in note= a note line"),

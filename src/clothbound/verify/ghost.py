@@ -201,6 +201,10 @@ def _take_picture(card: dict[str, Any], field: str, stripper: Stripper) -> None:
 
 
 def _take_sections(document: dict[str, Any], stripper: Stripper) -> None:
+    if str(document.get("version")) < "0.3":
+        markups, sections = document["sections"]
+        _take_old_sections(markups, sections, stripper)
+        return
     markups = document.get("markups") or []
     for section in document["sections"]:
         if section[0] == _MARKUP:
@@ -213,6 +217,18 @@ def _take_sections(document: dict[str, Any], stripper: Stripper) -> None:
         elif section[0] == _CARD:
             kind, card = document["cards"][section[1]]
             _take_card(str(kind), card, stripper)
+
+
+def _take_old_sections(markups: list[Any], sections: list[Any], stripper: Stripper) -> None:
+    """Takes a document before version 0.3, whose cards stand in their sections and whose markers are all text."""
+    for section in sections:
+        if section[0] == _PICTURE:
+            stripper.start("img", {"src": str(section[1])}, 1)
+        elif section[0] == _CARD:
+            _take_card(str(section[1]), section[2] if len(section) > 2 else {}, stripper)
+        else:
+            for markers in section[2] if section[0] == _LIST else [section[2]]:
+                _take_markers([[0, *marker] for marker in markers], markups, stripper)
 
 
 def _take_markers(markers: list[Any], markups: list[Any], stripper: Stripper) -> None:

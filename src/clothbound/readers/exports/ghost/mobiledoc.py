@@ -1,7 +1,8 @@
-"""Writes the HTML of a post from Mobiledoc 0.3, the JSON of Ghost's editor from version 1 to 4.
+"""Writes the HTML of a post from Mobiledoc, the JSON of Ghost's editor from version 1 to 4.
 
-Source: https://github.com/bustle/mobiledoc-kit/blob/main/MOBILEDOC.md. A document has four lists: markups, atoms, cards
-and sections; the sections name the others by their positions.
+Source: https://github.com/bustle/mobiledoc-kit/blob/main/MOBILEDOC.md. A document of version 0.3 has four lists:
+markups, atoms, cards and sections; the sections name the others by their positions. In 0.1 and 0.2 ``sections`` has two
+lists, markups and sections: a card stands in its section, there are no atoms, and a marker does not say that it is text.
 """
 
 from __future__ import annotations
@@ -15,19 +16,46 @@ from .tables import object_of, text_of
 
 _MARKUP, _IMAGE, _LIST, _CARD = 1, 2, 3, 10
 """The types of sections."""
-_ATOM = 1
-"""The type of a marker that is an atom; others are text."""
+_TEXT, _ATOM = 0, 1
+"""The types of markers; one of another type is text."""
 _SECTIONS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"})
 _PULLED = frozenset({"aside", "pull-quote"})
 _MARKUPS = frozenset("a b strong i em code s strike del sub sup u mark".split())
 
 
 def mobiledoc_html(text: str, data: CardData) -> str:
-    """Returns the HTML of a document. Raises ValueError if it is not one of version 0.3."""
+    """Returns the HTML of a document. Raises ValueError if its version is not known."""
     document = object_of(text)
-    if not text_of(document.get("version")).startswith("0.3"):
-        raise ValueError(f"its version is {text_of(document.get('version'))[:20]!r}")
+    version = text_of(document.get("version"))
+    if version.startswith(("0.1", "0.2")):
+        document = _as_third(document)
+    elif not version.startswith("0.3"):
+        raise ValueError(f"its version is {version[:20]!r}")
     return _Document(document, data).html()
+
+
+def _as_third(document: dict[str, Any]) -> dict[str, Any]:
+    """Returns a document of version 0.1 or 0.2 in the form of 0.3."""
+    parts = _list(document.get("sections"))
+    cards: list[list[Any]] = []
+    sections: list[list[Any]] = []
+    for section in map(_list, _list(_item(parts, 1))):
+        kind, value, content = (_item(section, n) for n in range(3))
+        if kind == _CARD:
+            sections.append([_CARD, len(cards)])
+            cards.append([value, content])
+        elif kind == _MARKUP:
+            sections.append([kind, value, _typed(content)])
+        elif kind == _LIST:
+            sections.append([kind, value, [_typed(item) for item in _list(content)]])
+        else:
+            sections.append(section)
+    return {"markups": _item(parts, 0), "cards": cards, "sections": sections}
+
+
+def _typed(markers: Any) -> list[list[Any]]:
+    """Returns markers that say that they are text."""
+    return [[_TEXT, *_list(marker)] for marker in _list(markers)]
 
 
 class _Document:
