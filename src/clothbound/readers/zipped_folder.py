@@ -6,7 +6,6 @@ folder holds for a ZIP. Pictures stay in the archive: of them the folder has onl
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Callable
 from functools import cached_property, partial
@@ -32,6 +31,7 @@ from .export_files import Files, ZipFiles, open_files
 from .header_lines import read_key_lines
 from .publication_state import TABLE, plain_key
 from .sites.picture_folders import USUAL
+from .sites.settings_files import is_settings_file
 from .sites.site_folder import SiteFolder
 from .source_bytes import source_bytes
 from .text_files import BadPostError, bad_post, title_of_folder
@@ -49,11 +49,6 @@ _TEXTS = frozenset(
 ).union(MARKDOWN_FILES)
 """The extensions of files whose content counts; of others the name does."""
 _BESIDE = frozenset({"__MACOSX"})
-_SETTINGS = lazy_pattern(
-    r"[^/]+\.(?:toml|ya?ml|json|[cm]?[jt]s|py)|config/_default/[^/]+|\.obsidian/[^/]+|logseq/config\.edn",
-    re.I,
-)
-"""Matches the files by which a site is told, below its top."""
 _OF_GITHUB = lazy_pattern(r"(?<=.)-(?:main|master|[0-9a-f]{40})$")
 """Matches what GitHub adds to the name of a repository whose files it packs."""
 _MOST_SETTINGS = 200_000
@@ -116,7 +111,7 @@ def holds_site(files: ArchiveFiles) -> bool:
         folder.mkdir()
         for stored in files.names:
             name = stored.removeprefix(prefix)
-            if not (stored.startswith(prefix) and _SETTINGS.fullmatch(name)):
+            if not (stored.startswith(prefix) and is_settings_file(name)):
                 continue
             try:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ Whatever cannot be read is empty, since a site's own mistakes must not stop its 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -19,10 +20,26 @@ from ..front_matter import read_header
 Settings: TypeAlias = Mapping[str, Any]
 """The fields of one file."""
 
+_SETTINGS_ENDINGS = tuple(".toml .yml .yaml .json .js .cjs .mjs .ts .cts .mts .py".split())
+_SETTINGS_FOLDERS = frozenset({"config", ".obsidian", "logseq"})
 _MOST = 200_000
 """The most bytes of a file that are read."""
 _MOST_DATA = 2_000_000
 """The most bytes of a file of data that are read."""
+
+
+def is_settings_file(name: str) -> bool:
+    """Returns whether a path, relative to the root of a site, may be that of a file by which its generator is told."""
+    top, slash, _ = name.partition("/")
+    return top in _SETTINGS_FOLDERS if slash else name.lower().endswith(_SETTINGS_ENDINGS)
+
+
+def may_have_settings(folder: Path) -> bool:
+    """Returns whether a folder has a file by which a generator may be told. One listing is faster than many questions."""
+    try:
+        return any(n in _SETTINGS_FOLDERS or is_settings_file(n) for n in os.listdir(folder))  # noqa: PTH208 - paths take longer
+    except OSError:
+        return True
 
 
 def read_settings(path: Path) -> Settings:

@@ -38,7 +38,7 @@ from .obsidian import OBSIDIAN_VAULT, vault_of
 from .pelican import PELICAN
 from .picture_folders import USUAL, PictureFolders
 from .quarto import QUARTO
-from .settings_files import Settings
+from .settings_files import Settings, may_have_settings
 from .zola import ZOLA
 
 GENERATORS: tuple[SiteGenerator, ...] = (
@@ -94,7 +94,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
         """Returns the site whose root is ``folder`` or contains it."""
         folder = folder.resolve()
         for place in _places(folder):
-            for generator in GENERATORS:
+            for generator in GENERATORS if may_have_settings(place) else ():
                 settings = generator.settings_of_root(place)
                 if settings is None:
                     continue
