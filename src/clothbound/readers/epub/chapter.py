@@ -45,6 +45,7 @@ from .xhtml import (
     ancestors_in,
     classes_of,
     count_words,
+    elements_by_id,
     fold,
     has_content,
     html_in,
@@ -74,6 +75,8 @@ class Book(msgspec.Struct):
 
     place_of: Callable[[str, str], Place | None]
     notes: dict[tuple[str, str], Note]
+    notes_of: dict[str, list[str]]
+    """The ids of the notes in each document, in order."""
     targets: frozenset[tuple[str, str]]
     """The places to which a link of the book leads."""
     folder: str
@@ -232,14 +235,11 @@ class _Maker:
                 self._clean(element, file)
 
     def _remove_notes(self, body: Element, file: str) -> None:
-        names = [name for there, name in self._book.notes if there == file]
-        if not names:
+        if file not in self._book.notes_of:
             return
-        by_id = {n: e for e in body.iter() for n in (e.get("id"), e.get("name")) if n}
         removed: list[Element] = []
-        for name in names:
-            element = by_id.get(name)
-            found = note_element(element, body) if element is not None else None
+        for name, element in elements_by_id(body).items():
+            found = note_element(element, body) if (file, name) in self._book.notes else None
             if found is not None and found.getparent() is not None:
                 parent = found.getparent()
                 remove_element(found)
@@ -361,9 +361,9 @@ class _Maker:
     def _write_notes(self) -> str:
         """Returns the notes that have marks in this chapter, and those of a book of our own without one."""
         if self._book.is_own:
-            for place in self._book.notes:
-                if place[0] == self._chapter.segments[0].file:
-                    self._name_note(place)
+            file = self._chapter.segments[0].file
+            for name in self._book.notes_of.get(file, ()):
+                self._name_note((file, name))
         if not self._notes:
             return ""
         parts: dict[str, str] = {}
@@ -376,8 +376,10 @@ class _Maker:
         # In a book of our own, the notes stand in the order of the post.
         order = list(parts)
         if self._book.is_own:
-            names = {note.name: n for n, note in enumerate(self._book.notes.values())}
-            order.sort(key=lambda name: names.get(name, 0))
+            first = self._chapter.segments[0].file
+            own = [self._book.notes[first, n].name for n in self._book.notes_of.get(first, ())]
+            numbers = {name: number for number, name in enumerate(own)}
+            order.sort(key=lambda name: numbers.get(name, 0))
         items = "".join(parts[name] for name in order)
         return f'<section role="doc-endnotes"><ol>{items}</ol></section>'
 

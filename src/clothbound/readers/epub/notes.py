@@ -13,6 +13,7 @@ from .xhtml import (
     ancestors_in,
     classes_of,
     count_words,
+    elements_by_id,
     has_content,
     is_block,
     store_fragment,
@@ -71,7 +72,7 @@ def collect_notes(
     file: str, body: Element, names: Iterable[str], *, is_own: bool
 ) -> dict[tuple[str, str], Note]:
     """Returns the notes of a document by their places, in order."""
-    by_id = {n: e for e in body.iter() for n in (e.get("id"), e.get("name")) if n}
+    by_id = elements_by_id(body)
     wanted = set(names)
     if is_own:
         wanted |= {

@@ -47,6 +47,7 @@ from .xhtml import (
     ancestors_in,
     body_of,
     classes_of,
+    elements_by_id,
     fold,
     is_block,
     parse_document,
@@ -252,11 +253,21 @@ class _Reader:
         if folder and any(not name.startswith(f"{folder}/") for name in package.spine):
             folder = ""
         styles = {} if package.is_own else read_styles(files)
+        notes_of: dict[str, list[str]] = {}
+        for file, name in notes:
+            notes_of.setdefault(file, []).append(name)
         # The beginning of a chapter needs no id: its title is no place in its text.
         places = ((target, self.place_of(*target)) for target in linked - marks)
         targets = frozenset(target for target, place in places if place is not None and place.name)
         self.book = Book(
-            self.place_of, notes, targets, folder, package.is_own, frozenset(package.spine), styles
+            self.place_of,
+            notes,
+            notes_of,
+            targets,
+            folder,
+            package.is_own,
+            frozenset(package.spine),
+            styles,
         )
         self.findings: list[Diagnostic] = []
         if package.is_fixed:
@@ -275,8 +286,7 @@ class _Reader:
         cuts = self._outline.cuts.get(file, [])
         begin = ""
         if cuts and name in document.ids:
-            starts = [document.ids[cut][0] for cut in cuts]
-            at = bisect_right(starts, document.ids[name][0])
+            at = bisect_right(cuts, document.ids[name][0], key=lambda cut: document.ids[cut][0])
             begin = cuts[at - 1] if at else ""
         chapter = self._chapters.get((file, begin))
         if chapter is None:
@@ -331,15 +341,13 @@ class _Reader:
             return self._last[1]
         root, _ = parse_document(self._files.read(file))
         body = body_of(root)
-        pieces, begin = {}, ""
-        for cut in self._outline.cuts.get(file, []):
-            element = next((e for e in body.iter() if cut in (e.get("id"), e.get("name"))), None)
-            if element is None:
-                continue
-            rest = split_before(body, _first_line(_block_of(element, body)))
-            pieces[begin] = body
-            begin, body = cut, rest
-        pieces[begin] = body
+        pieces = {}
+        by_id = elements_by_id(body)
+        # Each cut takes off what is behind it, so that nothing is moved twice.
+        for cut in reversed(self._outline.cuts.get(file, [])):
+            if cut in by_id:
+                pieces[cut] = split_before(body, _first_line(_block_of(by_id[cut], body)))
+        pieces[""] = body
         self._last = (file, pieces)
         return pieces
 

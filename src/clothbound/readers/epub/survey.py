@@ -37,6 +37,9 @@ _BACK = 30
 _NUMBER = lazy_pattern(r"\s*[\[(]?(\d{1,3}|[*†‡§]{1,3})(?=[\])]?[.:)\]\s])")
 """Matches the number, or the sign, with which a note begins."""
 _LEVELS = 4
+_MOST_IN_NOTE = 200
+"""The most elements of a block that are searched for the places of links."""
+_NONE = frozenset[str]()
 _SHORT = 600
 """The number of letters up to which the text of a document is kept, to tell what it is."""
 
@@ -214,7 +217,7 @@ def _link_fact(link: Element, body: Element, folder: str, file: str) -> LinkFact
         block_ids.add(parent.get("id", ""))
     if block is not None and text and len(text) <= _BACK:
         # Empty anchors beside a link are its places too.
-        for element in block.iter():
+        for element in islice(block.iter(), _MOST_IN_NOTE):
             block_ids.update((element.get("id", ""), element.get("name", "")))
         previous = link.getprevious()
         if previous is not None and previous.tag == "a" and not text_of(previous):
@@ -223,31 +226,31 @@ def _link_fact(link: Element, body: Element, folder: str, file: str) -> LinkFact
     for names in (ids, block_ids):
         names.discard("")
     is_mark = bool(text) and _MARK.fullmatch(text) is not None
+    is_marked_up = bool(MARKS & kinds)
+    in_heading = block is not None and block.tag in HEADINGS
     return LinkFact(
-        frozenset(ids),
-        frozenset(block_ids),
+        # A book has many links, and few are marks or lead back to one.
+        frozenset(ids) if is_mark or is_marked_up else _NONE,
+        frozenset(block_ids) if len(text) <= _BACK and not in_heading else _NONE,
         (path or file, fragment),
         is_mark,
         len(text) <= _BACK,
-        bool(MARKS & kinds),
+        is_marked_up,
         bool(BACKLINKS & kinds),
         text.strip("[](). ") if is_mark and _is_raised(link) else "",
         block is not None and text != "" and _begins(link, block),
-        block is not None and block.tag in HEADINGS,
+        in_heading,
     )
 
 
 def _begins(link: Element, block: Element) -> bool:
     """Returns whether no word of a block stands before a link in it."""
-    element = link
-    while element is not block:
-        parent = element.getparent()
-        before = [parent.text or ""]
-        for child in element.itersiblings(preceding=True):
-            before += (*child.itertext(), child.tail or "")
-        if any(c.isalnum() for text in before for c in text):
+    for event, element in etree.iterwalk(block, ("start", "end")):
+        if element is link:
+            return True
+        text = element.text if event == "start" else element.tail
+        if text and any(map(str.isalnum, text)):
             return False
-        element = parent
     return True
 
 

@@ -196,6 +196,16 @@ def count_words(text: str) -> int:
     return sum(1 for _ in _WORD.finditer(text))
 
 
+def elements_by_id(top: Element) -> dict[str, Element]:
+    """Returns the elements below ``top`` by their ids, in order; anchors of older books by their names too."""
+    found: dict[str, Element] = {}
+    for element in top.iter():
+        for name in (element.get("id"), element.get("name") if element.tag == "a" else None):
+            if name:
+                found.setdefault(name, element)
+    return found
+
+
 def is_block(element: Element) -> bool:
     """Returns whether an element is a block of text."""
     return element.tag in BLOCKS
