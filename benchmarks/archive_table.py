@@ -43,7 +43,7 @@ ELEVENTY = _folder(
     "**/attic/*.md",
 )
 PELICAN = _folder("content/*.md", "content/[!p]*/*.md", "content/*.rst", "content/[!p]*/*.rst")
-QUARTO = _folder("posts/**/[!_]*.qmd", "attic/*.qmd")
+QUARTO = _folder("posts/**/[!_]*.qmd")
 ASTRO = _folder("src/**/[!_]*.md", "src/**/[!_]*.mdx")
 ZOLA = _folder("content/**/[!_]*.md", in_bundles=True)
 OBSIDIAN = _folder("*.md", "folder/*.md", wikilinks=True)
