@@ -525,3 +525,8 @@ def test_what_is_only_defined_is_no_word() -> None:
         '*[HTML]: Hyper Text\n[q]: a b.png\n[r]: c.png "T" width=40px\n'
     )
     assert shown(text) == "one two see one two it that and html picture=a b.png p"
+
+
+def test_boxes_of_mkdocs_are_their_words() -> None:
+    text = '!!! note "A title"\n\n    One [two](x.md)\n\n    ??? tip\n        Three\n\n=== "Tab"\n\n    Four\n\nFive\n'
+    assert shown(text) == "a title one link= two three tab four five"

@@ -115,6 +115,11 @@ _ABBREVIATION = lazy_pattern(
     r"|^[ \t]*(?:\[toc\]|\[\[_?toc_?\]\]|\{\{[ \t]*toc(?::[\d-]+)?[ \t]*\}\})[ \t]*$",
     re.M | re.I,
 )
+_ADMONITION = lazy_pattern(
+    r"^ {0,3}(?:!!!|\?\?\?\+?|===[!+]?)[ \t]+(?:[A-Za-z][^\n\"]*)?(?:\"(?P<title>[^\n]*)\")?[ \t]*\n"
+    r"(?P<inner>(?:[ \t]*\n)*(?: {4}|\t)[^\n]*(?:\n(?:(?: {4}|\t)[^\n]*|[ \t]*(?=\n)))*)",
+    re.M,
+)
 _DEFINED_AS = r"^( {0,3}\[(?!\^)[^\[\]\n]+\]:[ \t]*)"
 _SIZED_DEFINITION = lazy_pattern(
     _DEFINED_AS
@@ -145,10 +150,18 @@ def strip_markdown(
         text = _VALUE.sub("", _LINK_WITH_VALUE.sub(r"\1", text))
     if "{:" in text:
         text = _without_lists(text)
+    while _ADMONITION.search(text):
+        text = _ADMONITION.sub(_shown_box, text)
     if "[" in text:
         text = _without_definitions(text)
     stripper = Stripper(is_product=is_product, has_wikilinks=has_wikilinks)
     return _Markdown(text, line, stripper).items()
+
+
+def _shown_box(found: re.Match[str]) -> str:
+    """Returns the title and the content of a box or a tab of MkDocs, which has an indent."""
+    inner = re.sub(r"^(?: {4}|\t)", "", found["inner"], flags=re.M)
+    return f"{found['title'] or ''}\n{inner}"
 
 
 def _without_definitions(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from mistune.util import unikey
 
 from ...lazy_pattern import lazy_pattern
+from .admonitions import ADMONITION, append_box, parse_admonition, read_titled
 from .attributes import parse_div_opening
 from .grid_tables import GRID_TABLE, parse_grid_table
 from .parser import Dialect, LineBlockParser, LineState, Token
@@ -44,6 +45,7 @@ def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:
     if dialect == "pandoc":
         rules += [
             ("fenced_directive", _DIV, parse_div, "fenced_code"),
+            ("admonition", ADMONITION, parse_admonition, "fenced_code"),
             ("display_math", _MATH, parse_display_math, "ref_link"),
             ("ruled_table", RULED_TABLE, parse_ruled_table, "setex_heading"),
         ]
@@ -67,7 +69,8 @@ def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:
 def parse_div(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
     """Parses a fenced div."""
     attributes = parse_div_opening(m["div_rest"]) if m["div_rest"].strip() else None
-    if attributes is None:
+    titled = read_titled(m["div_rest"]) if attributes is None else None
+    if attributes is None and titled is None:
         return None
     start = m.end() + 1
     line = state.line_at(m.start())
@@ -77,6 +80,9 @@ def parse_div(block: LineBlockParser, m: re.Match[str], state: LineState) -> int
             (line, "a ::: div is not closed; it extends to the end of the text")
         )
         end = content_end
+    if titled is not None:
+        append_box(block, state, titled, state.src[start:content_end], line + 1)
+        return end
     child = state.nested(state.src[start:content_end], line + 1)
     block.parse(child, block.rules_below(state))
     token: Token = {"type": "div", "attributes": attributes, "children": child.tokens}
@@ -116,7 +122,7 @@ def _find_div_end(src: str, position: int) -> tuple[int, int]:
             depth -= 1
             if depth == 0:
                 return start, position
-        elif parse_div_opening(rest) is not None:
+        elif parse_div_opening(rest) is not None or read_titled(rest) is not None:
             depth += 1
     return len(src), -1
 

@@ -48,7 +48,8 @@ _BLOCK_RESERVE = 24
 # Attributes directly after a link, a span or code belong to that inline, not to the heading.
 _HEADING_ATTRIBUTES = lazy_pattern(r"(?:^|[ \t]+|(?<=[^\\)\]`]))(\{[^{}]*\})[ \t]*$")
 _CONTENTS = lazy_pattern(
-    r"\s*(?:\[toc\]|\[\[_?toc_?\]\]|\{\{\s*toc(?::\d[\d-]*)?\s*\}\}|\[:contents\])\s*", re.I
+    r"\s*(?:\[toc\]|\[\[_?toc_?\]\]|\{\{\s*toc(?::\d[\d-]*)?\s*\}\}|\[:contents\]|@\[toc\]|\$\{toc\})\s*",
+    re.I,
 )
 """Matches the place of a table of contents, in the forms of several programs. A book has its own."""
 _TASK = lazy_pattern(r"\[([ xX])\](?:[ \t\n]+|$)")
@@ -209,7 +210,7 @@ class NodeBuilder:
         return self._make_paragraph(token["text"], token["line"])
 
     def _make_paragraph(self, text: str, line: int) -> b.Block | tuple[b.Block, ...]:
-        if self._is_extended and text[:1] in "[{" and _CONTENTS.fullmatch(text):
+        if self._is_extended and text[:1] in "[{@$" and _CONTENTS.fullmatch(text):
             return ()
         children = _trim(self._inlines.read(text, line))
         if not children:

@@ -293,7 +293,16 @@ def _unindent(line: str) -> str:
 
 
 CONTAINERS = frozenset(
-    {"block_quote", "list", "fenced_directive", "footnote_def", "def_list", "shortcode", "jsx"}
+    {
+        "block_quote",
+        "list",
+        "fenced_directive",
+        "footnote_def",
+        "def_list",
+        "shortcode",
+        "jsx",
+        "admonition",
+    }
 )
 
 

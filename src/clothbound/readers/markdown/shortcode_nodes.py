@@ -407,6 +407,9 @@ class ShortcodeBuilder:
 
     def _caption(self, tag: Shortcode, line: int) -> Inlines:
         parts = [tag.get("title"), tag.get("caption", "text", "description")]
+        if tag.name == "asset_img":  # Hexo's: words behind the file and its sizes
+            said_plainly = tag.plain[tag.plain.index(tag.first) + 1 :] if tag.plain else []
+            parts.append(" ".join(word for word in said_plainly if not word.isdecimal()))
         said = [self._read(part, line) for part in dict.fromkeys(filter(None, parts))]
         if attribution := tag.get("attr", "credit", "author"):
             words = self._read(attribution, line)

@@ -39,7 +39,7 @@ _NAMES: dict[Shows, str] = {
     # Words
     "code": "code code-toggle codeblock code-block highlight listing mermaid prism snippet sourcecode chart plotly",
     "raw": "literal raw verbatim",
-    "figure": "enlargeimage fig figcaption figimage figure image img imgproc lazyimage legacy-img legacy-img-right"
+    "figure": "asset_img enlargeimage fig figcaption figimage figure image img imgproc lazyimage legacy-img legacy-img-right"
     " img-right img-left legacy-img-left photo picture pic postimage postimg responsive_image resp_image staticimg",
     "gallery": "carousel galleries gallery image-gallery photo-gallery slideshow",
     "details": "accordion accordion-item collapse collapsible details expand expandable faq fold spoiler toggle hidden-content",
@@ -61,7 +61,7 @@ _NAMES: dict[Shows, str] = {
     " jsfiddle link linkcard linkpreview map maps nftembed observable remoteimage replit slides slideshare soundcloud"
     " speakerdeck spotify stackblitz tiktok twitch url",
     "button": "btn button cta linkbutton",
-    "file": "attachments download file legacy-file asset-static pdf",
+    "file": "asset_link attachments download file legacy-file asset-static pdf",
     "rule": "divider hr line separator",
     # Nothing for readers
     "nothing": "ad ads adsense adunit analytics anchor break br brief clear clearfix comments contents css disqus fa fab far fas"
