@@ -474,6 +474,16 @@ def test_what_a_reading_order_names_wrongly_is_named() -> None:
     assert [d.code for d in read.diagnostics] == [DiagnosticCode.ARCHIVE_FILE] * 4
 
 
+def test_several_notes_in_one_paragraph_stay_its_text() -> None:
+    markup = strangers.page(
+        '<p>Flax<a id="r1" href="#n1">1</a> and hemp<a id="r2" href="#n2">2</a> grow.</p>'
+        '<p><a id="n1" href="#r1">1</a> Blue.<br/><a id="n2" href="#r2">2</a> Green.</p>'
+    )
+    post = clothbound.read(book_of(markup))[0]
+    assert not post.footnotes
+    assert plain_text(post).split() == "Flax1 and hemp2 grow. 1 Blue. 2 Green.".split()
+
+
 def test_notes_that_lead_to_each_other_end() -> None:
     markup = strangers.page(
         '<p>a<a epub:type="noteref" href="#n1">1</a></p><aside epub:type="footnote" id="n1"><p>n'

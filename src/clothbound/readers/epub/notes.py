@@ -11,6 +11,7 @@ from .xhtml import (
     HEADINGS,
     Element,
     ancestors_in,
+    begins_block,
     classes_of,
     count_words,
     elements_by_id,
@@ -78,16 +79,26 @@ def collect_notes(
         wanted |= {
             e.get("id") for e in body.iter("aside") if e.get("id") and "footnote" in types_of(e)
         }
-    found: dict[tuple[str, str], Note] = {}
+    places: dict[Element, list[str]] = {}
     for name, element in by_id.items():
-        if name not in wanted:
+        note = note_element(element, body) if name in wanted else None
+        if note is not None and note is not body and has_content(note):
+            places.setdefault(note, []).append(name)
+    found: dict[tuple[str, str], Note] = {}
+    for note, own in places.items():
+        # A block with several notes, one behind the other, stays text to which links lead.
+        if not NOTES & types_of(note) and not all(_is_at_edge(by_id[name], note) for name in own):
             continue
-        note = note_element(element, body)
-        if note is None or note is body or not has_content(note):
-            continue
-        short = epub_names.node_id_of(epub_names.file_key_of(file), name) if is_own else name
-        found[file, name] = Note(store_fragment(note), file, count_words(text_of(note)), short)
+        markup, words = store_fragment(note), count_words(text_of(note))
+        for name in own:
+            short = epub_names.node_id_of(epub_names.file_key_of(file), name) if is_own else name
+            found[file, name] = Note(markup, file, words, short)
     return found
+
+
+def _is_at_edge(element: Element, note: Element) -> bool:
+    """Returns whether an element is where notes have their ids: at their beginning, or on the sign at their end."""
+    return begins_block(element, note) or not any(map(str.isalnum, text_of(element)))
 
 
 def says_way_back(text: str) -> bool:

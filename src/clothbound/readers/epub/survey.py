@@ -20,6 +20,7 @@ from .xhtml import (
     HEADINGS,
     Element,
     ancestors_in,
+    begins_block,
     body_of,
     classes_of,
     count_words,
@@ -37,7 +38,7 @@ _BACK = 30
 _NUMBER = lazy_pattern(r"\s*[\[(]?(\d{1,3}|[*†‡§]{1,3})(?=[\])]?[.:)\]\s])")
 """Matches the number, or the sign, with which a note begins."""
 _LEVELS = 4
-_MOST_IN_NOTE = 200
+_MOST_IN_NOTE = 40
 """The most elements of a block that are searched for the places of links."""
 _NONE = frozenset[str]()
 _SHORT = 600
@@ -238,20 +239,9 @@ def _link_fact(link: Element, body: Element, folder: str, file: str) -> LinkFact
         is_marked_up,
         bool(BACKLINKS & kinds),
         text.strip("[](). ") if is_mark and _is_raised(link) else "",
-        block is not None and text != "" and _begins(link, block),
+        block is not None and text != "" and begins_block(link, block),
         in_heading,
     )
-
-
-def _begins(link: Element, block: Element) -> bool:
-    """Returns whether no word of a block stands before a link in it."""
-    for event, element in etree.iterwalk(block, ("start", "end")):
-        if element is link:
-            return True
-        text = element.text if event == "start" else element.tail
-        if text and any(map(str.isalnum, text)):
-            return False
-    return True
 
 
 def _is_raised(link: Element) -> bool:

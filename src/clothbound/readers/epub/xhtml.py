@@ -211,6 +211,17 @@ def is_block(element: Element) -> bool:
     return element.tag in BLOCKS
 
 
+def begins_block(element: Element, block: Element) -> bool:
+    """Returns whether no word of a block stands before an element in it."""
+    for event, part in etree.iterwalk(block, ("start", "end")):
+        if part is element:
+            return True
+        text = part.text if event == "start" else part.tail
+        if text and any(map(str.isalnum, text)):
+            return False
+    return True
+
+
 def ancestors_in(element: Element, top: Element) -> Iterator[Element]:
     """Yields the elements around ``element``, below ``top``."""
     parent = element.getparent()
