@@ -87,7 +87,7 @@ LONG = {
     "rules of a table": ("", "-- --\na  b\n", ""),
     "captions": ("", "Table: a\n\n", ""),
     "heads of a grid": ("", "+---+\n| a\n\n", ""),
-    "boxes within boxes": ("", "!!! a\n\n    a\n\n", ""),
+    "boxes": ("", "!!! note\n\n    a\n\n", ""),
     "targets of links": ("", "](a b", ""),
     "brackets within targets": ("", "](a (b ", ""),
     "headings that are named": ("", "# a [a] [b]\n\n", ""),
