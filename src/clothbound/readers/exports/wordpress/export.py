@@ -193,7 +193,8 @@ class _Export:
             self.statuses[status[:60]] += 1
         metadata = Metadata(
             title=words_of(item.texts.get("title", ""), is_html=False),
-            slug=unquote(item.text("wp:post_name")).removesuffix(".html"),
+            # Squarespace writes a path here.
+            slug=unquote(item.text("wp:post_name")).removesuffix(".html").rpartition("/")[2],
             id=number,
             published=_published(item),
             updated=_moment(item, "wp:post_modified"),
