@@ -79,7 +79,7 @@ def _make(name: str, folder: Path) -> str:
                 ".csv": "a,b\n1,2\n",
                 ".yaml": "a: b\n",
                 ".py": "print(1)\n",
-                ".rst": "# A title\n\nText\n",
+                ".log": "# A title\n\nText\n",
             }
             named = {
                 "other.toml": "[build-system]\nrequires = []\n",
@@ -111,7 +111,7 @@ NONE = {
     "table.csv": "--from",
     "settings.yaml": "--from",
     "script.py": "--from",
-    "other.rst": "--from",
+    "other.log": "--from",
     "picture.png": "--from",
     "package.json": "no reader accepts this .json",
     "posts.csv": "without the posts",
@@ -196,7 +196,7 @@ def test_each_command_takes_what_it_can_and_names_who_takes_the_rest(
     assert after == before, "nothing is written"
 
 
-@pytest.mark.parametrize("name", ["table.csv", "settings.yaml", "other.rst", "book.toml"])
+@pytest.mark.parametrize("name", ["table.csv", "settings.yaml", "other.log", "book.toml"])
 def test_a_text_that_is_no_post_is_read_as_markdown_when_the_caller_says_so(
     name: str, folder: Path, run: Callable[..., tuple[int, str]]
 ) -> None:
