@@ -474,6 +474,11 @@ def test_what_a_reading_order_names_wrongly_is_named() -> None:
     assert [d.code for d in read.diagnostics] == [DiagnosticCode.ARCHIVE_FILE] * 4
 
 
+def test_a_column_of_numbers_is_no_number_of_a_chapter() -> None:
+    post = clothbound.read(book_of(strangers.page("<p>1</p>" * 20_000)))[0]
+    assert len(post.body) == 20_000
+
+
 def test_several_notes_in_one_paragraph_stay_its_text() -> None:
     markup = strangers.page(
         '<p>Flax<a id="r1" href="#n1">1</a> and hemp<a id="r2" href="#n2">2</a> grow.</p>'

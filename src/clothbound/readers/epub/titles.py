@@ -22,6 +22,7 @@ from .xhtml import (
 )
 
 _MOST_HEADINGS = 3
+_MOST_LABELS = 2
 _LONGEST_LABEL = 40
 _SHOWN = frozenset({"img", "svg", "table", "hr", "math", "image"})
 """Elements before which a heading must stand to be that of the chapter."""
@@ -61,6 +62,8 @@ def chapter_lines(body: Element, title: str = "") -> ChapterLines:
         if element.tag == "nav" or is_page_break(element):
             continue
         if not headings and is_label(element):
+            if len(labels) == _MOST_LABELS:
+                return ChapterLines([], [])  # a column of numbers
             labels.append(element)
             continue
         if not headings and title and _says(element, title):
