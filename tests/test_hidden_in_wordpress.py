@@ -161,3 +161,44 @@ def test_a_post_has_its_own_words_in_a_reusable_block() -> None:
     assert "Shared" not in made
     lost = [d.text for d in clothbound.read(data).posts[0].diagnostics]
     assert lost == ["Lost words"]
+
+
+def attachment(number: int, parent: int, name: str) -> str:
+    fields = (
+        f"<wp:attachment_url>https://s.example/wp-content/uploads/{name}.jpg</wp:attachment_url>"
+        f"<wp:status>inherit</wp:status><wp:post_parent>{parent}</wp:post_parent>"
+    )
+    return item("", fields, number, "attachment").replace(
+        "<wp:post_parent>0</wp:post_parent>", "", 1
+    )
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "<wp:status>private</wp:status>",
+        "<wp:status>draft</wp:status>",
+        "<wp:status>future</wp:status>",
+        "<wp:status>odd</wp:status>",
+        "<wp:status>publish</wp:status><wp:post_password>key</wp:post_password>",
+        "",
+    ],
+)
+@pytest.mark.parametrize("kind", ["post", "page", "product"])
+def test_a_gallery_shows_no_pictures_of_a_hidden_post(state: str, kind: str) -> None:
+    others = [attachment(21, 2, "zqhidden"), attachment(22, 3, "open"), attachment(23, 9, "gone")]
+    posts = [item("x", state, 2, kind), item("x", number=3, kind="page")]
+    data = export(item("[gallery id=2][gallery id=3][gallery id=9]"), *posts, *others)
+    shown = str(clothbound.read(data).posts[0].body)
+    assert "open.jpg" in shown
+    assert "zqhidden" not in shown
+    assert "gone" not in shown, "nothing is known of a post that the export lacks"
+    messages = [d.message for d in clothbound.read(data).posts[0].diagnostics]
+    assert ["post 2" in messages[0], "post 9" in messages[1]] == [True, True]
+
+
+def test_a_gallery_shows_its_own_pictures_and_those_that_it_names() -> None:
+    hidden = item("[gallery]", "<wp:status>private</wp:status>", 2)
+    data = export(item("[gallery ids=21]"), hidden, attachment(21, 2, "named"))
+    for post in clothbound.read(data).posts:
+        assert "named.jpg" in str(post.body)

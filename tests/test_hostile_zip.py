@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 import subprocess
 import sys
 import zipfile
@@ -13,7 +14,9 @@ import pytest
 from clothbound import api
 from clothbound.errors import ClothboundError, LimitError, ReadError
 from clothbound.limits import Limits
+from clothbound.media.resources import Resources
 from clothbound.run import Run
+from clothbound.verify.sources import read_sources
 from export_archive import HEAD, archive, export, row
 
 SCRIPT = """
@@ -169,3 +172,21 @@ def test_an_archive_that_was_cut_off(cut: int) -> None:
     data = export(row("1.a"), p1_a="<p>x</p>")
     with pytest.raises(ReadError):
         api.read(data[:cut], "substack")
+
+
+def test_of_two_files_of_one_name_the_first_is_read(tmp_path: Path) -> None:
+    """Unpackers keep the last one, scanners see the first; one of them is read, and the other is named."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as packed, pytest.warns(UserWarning, match="Duplicate"):
+        for words, picture in (("First words.", b"GIF89a first"), ("Last words.", b"GIF89a last")):
+            packed.writestr("a.md", f"# Post\n\n{words}\n\n![](a.gif)\n")
+            packed.writestr("a.gif", picture)
+    path = tmp_path / "export.zip"
+    path.write_bytes(made.getvalue())
+    posts = pickle.loads(pickle.dumps(api.read(path)))
+    assert "First words" in str(posts.posts[0].body)
+    assert [d.source for d in posts.diagnostics] == ["a.md", "a.gif"]
+    loaded = Resources(Limits()).open(posts.posts[0], "a.gif")
+    assert loaded.data == b"GIF89a first"
+    (counted,) = read_sources(path)
+    assert "First" in str(counted.items)

@@ -18,6 +18,7 @@ from clothbound.model.post import Base
 from clothbound.model.walk import walk
 from clothbound.readers.sites.picture_folders import USUAL
 from clothbound.testing import check_reader
+from clothbound.verify.sources import read_sources
 
 ROOT = Path(__file__).parents[1]
 PICTURE = (
@@ -132,14 +133,33 @@ def test_an_export_of_notion_says_what_it_does_not_tell() -> None:
 NOTION = "{} 0123456789abcdef0123456789abcde{}.md"
 
 
-@pytest.mark.parametrize("property", ["Status: Draft", "Published: No", "Draft: Yes", "Public: No"])
-def test_a_property_of_notion_says_who_may_see_a_page(property: str) -> None:
+@pytest.mark.parametrize("form", ["ZIP", "folder"])
+@pytest.mark.parametrize(
+    "property",
+    [
+        "Status: Draft",
+        "Published: No",
+        "Draft: Yes",
+        "Public: No",
+        "Published?: No",
+        "Owner/Editor: Bea\nStatus: Draft",
+        "Überblick: kurz\nStatus: Draft",
+        "Notes: one\nand two\nStatus: Draft",
+        "Empty:\nStatus: Draft",
+    ],
+)
+def test_a_property_of_notion_says_who_may_see_a_page(
+    property: str, form: str, tmp_path: Path
+) -> None:
     shown = "# Open\n\nStatus: Published\nTags: sea, fog\nDate: 2024-03-04\n\nWords for all.\n"
     hidden = f"# Hidden\n\nCreated by: Ann\n{property}\n\nzqsecret\n"
     data = packed(
         {NOTION.format("Open", 0): shown.encode(), NOTION.format("Hidden", 1): hidden.encode()}
     )
-    posts = clothbound.read(data)
+    if form == "folder":
+        zipfile.ZipFile(io.BytesIO(data)).extractall(tmp_path)
+    posts = clothbound.read(data if form == "ZIP" else tmp_path)
+    assert ["Notion" in d.message for d in posts.diagnostics] == [True]
     made = clothbound.write(posts, "rss").to_bytes().decode()
     assert "Words for all" in made
     assert "zqsecret" not in made
@@ -147,6 +167,29 @@ def test_a_property_of_notion_says_who_may_see_a_page(property: str) -> None:
     assert opened.metadata.tags == ("sea", "fog")
     assert opened.metadata.published is not None
     assert len(opened.body) == 1, "properties are no words of the text"
+
+
+def test_lines_of_a_page_of_notion_keep_their_numbers(tmp_path: Path) -> None:
+    page = tmp_path / NOTION.format("Open", 0)
+    page.write_bytes(b"# Open\r\n\r\nTags: sea\r\nDate: 2024-03-04\r\n\r\nWords.\r\n")
+    for source in (tmp_path, page):
+        (post,) = clothbound.read(source).posts
+        assert (post.metadata.title, post.metadata.tags) == ("Open", ("sea",))
+        assert [block.line for block in post.body] == [6]
+
+
+@pytest.mark.parametrize("form", ["ZIP", "folder"])
+def test_the_count_leaves_out_the_properties_of_notion(form: str, tmp_path: Path) -> None:
+    text = "# Open\n\nTags: sea\nEmpty:\nPublished?: Yes\n\nWords for all.\n"
+    source = tmp_path / ("export.zip" if form == "ZIP" else "export")
+    if form == "ZIP":
+        source.write_bytes(packed({NOTION.format("Open", 0): text.encode()}))
+    else:
+        source.mkdir()
+        (source / NOTION.format("Open", 0)).write_text(text)
+    (counted,) = read_sources(source)
+    assert "Tags" not in str(counted.items)
+    assert "Words" in str(counted.items)
 
 
 @pytest.mark.parametrize(

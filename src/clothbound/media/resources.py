@@ -189,7 +189,10 @@ class Resources:
         limits = self._limits
         try:
             with zipfile.ZipFile(base.path) as archive:
-                info = archive.getinfo(entry)
+                # Of several entries of one name the first counts, as in a reader; ``getinfo`` returns the last.
+                info = next((one for one in archive.infolist() if one.filename == entry), None)
+                if info is None:
+                    raise ResourceError("no such file in the archive", source=name[:200])
                 if info.file_size > limits.resource_bytes:
                     raise ResourceError(
                         f"is larger than {limits.resource_bytes:,} bytes", source=name
@@ -199,8 +202,6 @@ class Resources:
                         f"unpacks to more than {limits.ratio} times its size", source=name
                     )
                 data = archive.read(info)
-        except KeyError as error:
-            raise ResourceError("no such file in the archive", source=name[:200]) from error
         except ResourceError:
             raise
         except Exception as error:  # zlib.error, LZMAError, EOFError, BadZipFile and others are raised for a damaged archive

@@ -77,6 +77,7 @@ class ZipFiles:
     names: tuple[str, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     _archive: zipfile.ZipFile | None = field(default=None, repr=False, compare=False)
+    _entries: dict[str, zipfile.ZipInfo] | None = field(default=None, repr=False, compare=False)
     _lock: Any = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @classmethod
@@ -107,7 +108,7 @@ class ZipFiles:
         limits = self.limits
         most = most or limits.post_bytes
         with self._reading() as archive:
-            info = archive.getinfo(name)
+            info = self._entry(archive, name)
             if info.file_size > most:
                 raise BadPostError(f"is longer than {most} bytes")
             if info.file_size > max(_SMALL, limits.ratio * info.compress_size):
@@ -115,8 +116,17 @@ class ZipFiles:
             return archive.read(info)
 
     def read_start(self, name: str, size: int) -> bytes:
-        with self._reading() as archive, archive.open(name) as stream:
+        with self._reading() as archive, archive.open(self._entry(archive, name)) as stream:
             return stream.read(size)
+
+    def _entry(self, archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
+        """Returns the entry that ``names`` lists: the first of this name, where ``getinfo`` finds the last."""
+        if self._entries is None:
+            listed = (info for info in archive.infolist() if not _reason_against(info))
+            self._entries = {}
+            for info in listed:
+                self._entries.setdefault(info.filename, info)
+        return self._entries[name]
 
     @contextmanager
     def _reading(self) -> Iterator[zipfile.ZipFile]:

@@ -49,7 +49,7 @@ def read_key_lines(text: str) -> HeaderLines | None:
         if not line.strip():
             if number == 0 or not _KNOWN.intersection(fields):
                 return None
-            return HeaderLines(_with_lists(fields), number + 1)
+            return HeaderLines(split_lists(fields), number + 1)
         found = _KEY_LINE.match(line)
         if found:
             key = "".join(found[1].split()).lower()
@@ -84,10 +84,10 @@ def read_dotted_lines(text: str) -> HeaderLines | None:
     else:
         if is_comment:
             return None
-    return HeaderLines(_with_lists(fields), len(lines)) if _DOTTED_KEYS & fields.keys() else None
+    return HeaderLines(split_lists(fields), len(lines)) if _DOTTED_KEYS & fields.keys() else None
 
 
-def _with_lists(fields: dict[str, Any]) -> dict[str, Any]:
+def split_lists(fields: dict[str, Any]) -> dict[str, Any]:
     """Splits lists as Pelican does: by semicolons if there is one, otherwise by commas."""
     for key in _LISTS.intersection(fields):
         value = fields[key]

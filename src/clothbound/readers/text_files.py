@@ -25,6 +25,7 @@ from ..model.index import Index, IndexEntry, post_links, with_unique_keys
 from ..model.post import Base, Metadata, Post
 from ..progress import READING, counted
 from ..run import Run
+from .notion_pages import report_pages
 from .post_files import find_post_files, list_some
 from .sites.picture_folders import PictureFolders
 from .sites.site_folder import PAGE, SiteFolder
@@ -256,7 +257,7 @@ def _read_folder(
             sites=(host,) if host else (),
         ),
         info=known,
-        diagnostics=(*files.findings(), *diagnostics),
+        diagnostics=(*files.findings(), *report_pages(names), *diagnostics),
     )
 
 

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
-from ..diagnostics import Diagnostic, DiagnosticCode, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
 from ..media.resources import ALIAS, paths_of_alias, paths_of_root
@@ -28,8 +28,6 @@ from ..model.walk import rewrite
 from ..run import Run
 from ..web.addresses import is_data, is_remote
 from .export_files import Files, ZipFiles, open_files
-from .header_lines import read_key_lines
-from .publication_state import TABLE, plain_key
 from .sites.picture_folders import USUAL
 from .sites.settings_files import is_settings_file
 from .sites.site_folder import SiteFolder
@@ -53,15 +51,6 @@ _OF_GITHUB = lazy_pattern(r"(?<=.)-(?:main|master|[0-9a-f]{40})$")
 """Matches what GitHub adds to the name of a repository whose files it packs."""
 _MOST_SETTINGS = 200_000
 """The most bytes that are unpacked of one of them."""
-_NOTION = lazy_pattern(r"(?:[^/]+/)*[^/]+ [0-9a-f]{32}\.md")
-_PROPERTIES = lazy_pattern(
-    r"\s*# (?P<title>[^\n]+)\n[ \t]*\n(?P<properties>(?:[^\s:#>*|-][^:\n]{0,60}:[ \t][^\n]*(?:\n|\Z))+)(?:[ \t]*\n|\Z)"
-)
-"""Matches the title of a page and its properties, which stand below it as lines."""
-_OF_POSTS = frozenset(
-    "author authors category categories created date lang language slug summary tags url".split()
-)
-"""Properties that are fields of posts."""
 _PARTS = lazy_pattern(r"(?:[^/]+/)?[^/]*Export-[0-9a-f-]{36}[^/]*\.zip", 0)
 
 
@@ -94,12 +83,7 @@ def read_zip(source: Source, read_folder: ReadFolder, run: Run) -> Collection:
         posts=LazyPosts(load, range(len(index))),
         index=index,
         info=info,
-        diagnostics=(
-            *files.findings,
-            *unpacked.findings,
-            *_of_notion(files),
-            *collection.diagnostics,
-        ),
+        diagnostics=(*files.findings, *unpacked.findings, *collection.diagnostics),
     )
 
 
@@ -165,8 +149,6 @@ class _Unpacked:
             counts = suffix in _TEXTS or PurePosixPath(name).name.startswith(".")
             try:
                 content = self._files.read(stored) if counts else b""
-                if _NOTION.fullmatch(name):
-                    content = _with_header(content)
                 path = folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
@@ -246,31 +228,3 @@ def _joined(folder: str, path: str) -> str:
         elif part not in ("", "."):
             parts.append(part)
     return "/".join(parts)
-
-
-def _with_header(content: bytes) -> bytes:
-    """Returns a page of Notion with its title and properties as a header, if one of these is known as a field of posts.
-
-    Notion writes the properties below the title, so that they would be the first words of the text.
-    """
-    text = content.decode("utf-8", "replace").replace("\r\n", "\n")
-    found = _PROPERTIES.match(text)
-    if found is None:
-        return content
-    header = f"Title: {found['title']}\n{found['properties'].rstrip()}\n\n"
-    fields = read_key_lines(found["properties"].rstrip() + "\nTitle: \n\n")
-    known = {plain_key(name) for name in (fields.fields if fields is not None else ())} - {"title"}
-    if _OF_POSTS.isdisjoint(known) and known.isdisjoint(TABLE):
-        return content
-    return (header + text[found.end() :]).encode()
-
-
-def _of_notion(files: Files) -> list[Diagnostic]:
-    """Returns what is to be known of an export of Notion, whose pages are told by the ids in their names."""
-    pages = [name for name in files.names if _NOTION.fullmatch(name)]
-    if not pages:
-        return []
-    message = (
-        "an export of Notion: pages whose properties do not say who may see them count as public"
-    )
-    return [Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, pages[0], severity=Severity.WARNING)]

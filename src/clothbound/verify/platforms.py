@@ -47,7 +47,9 @@ _END_OF_PART = lazy_pattern(
 )
 _OF_NOTION = lazy_pattern(r".* [0-9a-f]{32}\.md")
 _PROPERTIES = lazy_pattern(
-    rb"\A(# [^\n]+\n\n)(?=(?:[^\n:]+: [^\n]*\n)*(?:Status|Tags|Date|Publish|Published|Draft|Author|URL): )(?:[^\n:]+: [^\n]*\n)+\n"
+    rb"\A\s*(# [^\n]+\n\s*?\n)(?=(?:[^\n:]+:(?: [^\n]*)?\n)*(?:Status|Tags|Date|Publish|Published|Draft|Author|Authors|URL"
+    rb"|Public|Private|Visibility|Language|Slug|Summary|Created|Category|Categories)\??:[ \n])"
+    rb"(?:[^\n:]+:(?: [^\n]*)?\n)+\n"
 )
 """Matches the title of a page of Notion and the properties below it, which are no words of its text."""
 _MODE = lazy_pattern(r"\s*<!--\s*buttondown-editor-mode:\s*(\w+)\s*-->")
@@ -126,15 +128,16 @@ def _members(path: Path) -> Members | None:
     if not zipfile.is_zipfile(path):
         return None
     with zipfile.ZipFile(path) as archive:
-        names_of_zip = [i.filename for i in archive.infolist() if not i.is_dir()]
+        # Of several files of one name the first counts.
+        found_in_zip = {i.filename: i for i in reversed(archive.infolist()) if not i.is_dir()}
 
-    def read(name: str) -> bytes:
+    def read(info: zipfile.ZipInfo) -> bytes:
         with zipfile.ZipFile(path) as archive:
-            if archive.getinfo(name).file_size > _LARGEST:
-                raise ReadError("is too large to be compared", source=name)
-            return archive.read(name)
+            if info.file_size > _LARGEST:
+                raise ReadError("is too large to be compared", source=info.filename)
+            return archive.read(info)
 
-    return {name: (lambda name=name: read(name)) for name in names_of_zip}  # type: ignore[misc]
+    return {name: (lambda i=i: read(i)) for name, i in reversed(found_in_zip.items())}  # type: ignore[misc]
 
 
 def _read(path: Path) -> bytes:
@@ -363,6 +366,18 @@ def _packed(members: Members, names: list[str], content_of: ContentOf) -> Posts:
         if _COMPANION.fullmatch(relative) or any(p.startswith((".", "__MACOSX")) for p in parts):
             continue
         data = members[name]()
-        if _OF_NOTION.fullmatch(name):
-            data = _PROPERTIES.sub(rb"\1", data, count=1)
-        yield relative, content_of(data, "." + name.rpartition(".")[2].lower())
+        yield (
+            relative,
+            content_of(without_properties(data, name), "." + name.rpartition(".")[2].lower()),
+        )
+
+
+def without_properties(data: bytes, name: str) -> bytes:
+    """Returns the Markdown of a file; a page of Notion without the properties below its title, its lines kept."""
+    if not _OF_NOTION.fullmatch(name):
+        return data
+
+    def title_of(found: re.Match[bytes]) -> bytes:
+        return found[1] + b"\n" * found[0].count(b"\n", len(found[1]))
+
+    return _PROPERTIES.sub(title_of, data.replace(b"\r\n", b"\n"), count=1)

@@ -27,7 +27,7 @@ from .ghost import ghost_file, read_ghost
 from .markdown import strip_markdown
 from .markup import strip_html
 from .mdx import without_script
-from .platforms import read_platform
+from .platforms import read_platform, without_properties
 from .quarto import NOTEBOOK, RUN, is_silent, notebook_text, posts_of, project_of, shown_text
 from .wordpress import read_wordpress, wordpress_files
 
@@ -182,7 +182,7 @@ def _post_files(folder: Path, extensions: Collection[str]) -> Iterator[str]:
 def _file(path: Path, name: str, is_vault: bool = False) -> list[Item]:
     if path.stat().st_size > _LARGEST:
         raise ReadError("is too large to be compared", source=name)
-    data = path.read_bytes()
+    data = without_properties(path.read_bytes(), name)
     extension = path.suffix.lower()
     project = project_of(path.parent)
     if extension == NOTEBOOK:

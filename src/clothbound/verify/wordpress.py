@@ -121,6 +121,11 @@ def read_wordpress(files: list[bytes], name: str) -> Iterator[Exported]:
             )
         elif kind == "wp_block" and entry.get("status") == "publish":
             reused[number] = entry["content"]
+    public = {
+        entry.get("post_id", "")
+        for entry in entries
+        if entry.get("status") == "publish" and not entry.get("post_password", "").strip()
+    }
     seen: set[str] = set()
     for entry in entries:
         number = entry.get("post_id", "")
@@ -128,7 +133,7 @@ def read_wordpress(files: list[bytes], name: str) -> Iterator[Exported]:
             continue
         if number:
             seen.add(number)
-        body = _Body(attachments, number).stripped(
+        body = _Body(attachments, number, public).stripped(
             _without_hidden(_with_reused(entry["content"], reused)), entry["footnotes"]
         )
         title = strip_html(entry["title"])
@@ -209,9 +214,10 @@ def _entry(element: Any, site: str) -> dict[str, str]:
 class _Body:
     """Strips the text of one post."""
 
-    def __init__(self, files: dict[str, _File], number: str) -> None:
+    def __init__(self, files: dict[str, _File], number: str, public: set[str]) -> None:
         self._files = files
         self._number = number
+        self._public = public
         self._tails = {_tail(file.url): file for file in files.values() if _tail(file.url)}
         self._pages = {file.page for file in files.values() if file.page}
         self._kept: list[str] = []
@@ -311,8 +317,12 @@ class _Body:
         numbers = re.findall(r"\d+", pairs.get("ids", pairs.get("include", "")))
         if not numbers:
             owner = pairs.get("id", self._number)
+            # The pictures of a post that others may not see are shown where each is named.
+            is_shown = owner == self._number or owner in self._public
             numbers = [
-                n for n, f in self._files.items() if f.parent == owner and _is_picture(f.url)
+                n
+                for n, f in self._files.items()
+                if is_shown and f.parent == owner and _is_picture(f.url)
             ]
         for number in numbers:
             if number in self._files and number not in re.findall(r"\d+", pairs.get("exclude", "")):

@@ -33,6 +33,7 @@ from ...run import Run
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
 from ..front_matter import Header, read_header
 from ..header_lines import insert_values
+from ..notion_pages import is_page, read_properties
 from ..post_files import Exclude, is_readme
 from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import apply_unread_restrictions
@@ -445,7 +446,7 @@ def _split_post(
     """Returns a post's metadata, its header, and what the statements of MDX say. The body lacks the heading of which
     the title was made.
     """
-    header = read_header(text, limits)
+    header = (read_properties(text) if is_page(source) else None) or read_header(text, limits)
     if generator == "Quarto" or source.lower().endswith(RUN_FILES):
         header.fields = with_own_values(header.fields)
     if options.outline:

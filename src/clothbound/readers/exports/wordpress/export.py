@@ -159,6 +159,11 @@ class _Export:
         kind = item.text("wp:post_type").lower() or "post"
         if kind == "attachment":
             self.library.media.add(number, item, self.site)
+            publication = None
+        else:
+            publication = _publication(item)
+            if number and (publication is None or not publication.reasons):
+                self.library.media.public_posts.add(number)
         if kind == "wp_block":
             is_published = set(item.every("wp:status")) == {"publish"}
             is_public = is_published and not any(item.every("wp:post_password"))
@@ -166,7 +171,7 @@ class _Export:
             self.library.reusable[number] = text if is_public else None
         if kind in self.types:
             self.show_progress(len(self.entries))
-            self._add(item, kind, number)
+            self._add(item, kind, number, publication)
         else:
             self.other_types[kind] += 1
 
@@ -177,9 +182,10 @@ class _Export:
         named = (texts.get(n, "").strip() for n in ("wp:base_blog_url", "link", "wp:base_site_url"))
         return next(filter(None, named), "")
 
-    def _add(self, item: ExportItem, kind: str, number: str) -> None:
-        written = item.texts.get("content:encoded", "")
-        text, hidden = shown_blocks(written)
+    def _add(
+        self, item: ExportItem, kind: str, number: str, publication: Publication | None
+    ) -> None:
+        text, hidden = shown_blocks(item.texts.get("content:encoded", ""))
         count_blocks(text, self.blocks, self.plugin_blocks)
         # The note of a hidden mark is as hidden as the mark.
         footnotes = item.meta.get("footnotes", "")
@@ -204,7 +210,7 @@ class _Export:
             kind="" if kind == "post" else kind,
             canonical_url=canonical or link,
             description=_description(item, text),
-            publication=_publication(item, written),
+            publication=publication,
             source=link or item.text("guid") or f"item {number or len(self.entries) + 1}",
             extra=_extra(item, number, link if canonical else "", canonical or link, self.site),
         )
@@ -388,7 +394,7 @@ def _description(item: ExportItem, text: str) -> str:
     return ""
 
 
-def _publication(item: ExportItem, text: str) -> Publication | None:
+def _publication(item: ExportItem) -> Publication | None:
     reasons = [status_reason(one, "wp:status") for one in item.every("wp:status") or [""]]
     if any(item.every("wp:post_password")):
         reasons.append(Reason("restricted", "password", "wp:post_password"))
@@ -399,7 +405,7 @@ def _publication(item: ExportItem, text: str) -> Publication | None:
     for key in _LOCKS:
         if any(value.lower() not in _NOTHING for value in item.every(key)):
             reasons.append(Reason("restricted", "members", key))
-    if _GATE.search(text):
+    if _GATE.search(item.texts.get("content:encoded", "")):
         reasons.append(Reason("restricted", "paid", "a paywall in its text"))
     doubtful = tuple(
         key[:60]

@@ -104,11 +104,21 @@ class KnownShortcodes:
     def _gallery(self, attributes: Attributes, content: str) -> str:
         named = attributes.get("ids") or attributes.get("include") or ""
         owner = attributes.get("id") or self._post
-        numbers = _NUMBERS.findall(named) or self._media.pictures_of(owner)
+        numbers = _NUMBERS.findall(named) or self._pictures_of(owner)
         excluded = set(_NUMBERS.findall(attributes.get("exclude", "")))
         chosen = [number for number in numbers if number not in excluded]
         pictures = [picture_markup(one) for one in self._attachments(chosen, "the gallery")]
         return self._codes.block(gallery_markup(pictures)) + content
+
+    def _pictures_of(self, owner: str) -> list[str]:
+        if self._media.may_show_pictures_of(owner, self._post):
+            return self._media.pictures_of(owner)
+        message = (
+            f"a gallery shows the pictures of post {owner}, which is not public or not in the export; "
+            "it is left out"
+        )
+        self._findings.append(Diagnostic(DiagnosticCode.ARCHIVE_ROW, message))
+        return []
 
     def _playlist(self, attributes: Attributes, content: str) -> str:
         kind = "video" if attributes.get("type") == "video" else "audio"

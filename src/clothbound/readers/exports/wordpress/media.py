@@ -75,6 +75,8 @@ class Attachments:
     def __init__(self) -> None:
         self.by_number: dict[str, Attachment] = {}
         self._by_tail: dict[str, str] = {}
+        self.public_posts: set[str] = set()
+        """The numbers of the posts and pages that everybody may see."""
         self.uploads = Uploads()
 
     def add(self, number: str, item: ExportItem, site: str) -> None:
@@ -105,6 +107,10 @@ class Attachments:
             if name and name in self._by_tail:
                 return self.by_number[self._by_tail[name]]
         return None
+
+    def may_show_pictures_of(self, owner: str, post: str) -> bool:
+        """Returns whether ``post`` may show the pictures that were uploaded for another one without naming each."""
+        return owner == post or owner in self.public_posts
 
     def pictures_of(self, post: str) -> list[str]:
         """Returns the numbers of the pictures that were uploaded for a post."""
