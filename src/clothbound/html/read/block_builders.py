@@ -47,6 +47,10 @@ PLAIN = Common()
 Attributes: TypeAlias = Mapping[str, str]
 
 
+_UNSPOKEN = frozenset({"xmlns", "markdown"})
+"""Attributes that only say how an element is parsed."""
+
+
 def common_of(
     attrs: Attributes, *, typed: frozenset[str] = frozenset(), element: str = ""
 ) -> Common:
@@ -66,7 +70,7 @@ def common_of(
             classes = (*value.split(), *classes)
         elif name == "id":
             identifier = "-".join(value.split())
-        elif name in typed or name[:2] == "on" or name == "xmlns":
+        elif name in typed or name[:2] == "on" or name in _UNSPOKEN:
             continue
         elif name[:5] == "data-":
             short = name[5:]
@@ -298,7 +302,9 @@ def figure_blocks(
     """Converts a ``figure`` to a Figure, a Gallery, a Table or Media with a caption, or a Group."""
     figures: list[b.Figure] = []
     if _pictures_only(blocks, figures) and figures:
-        has_two_captions = bool(caption and figures[0].caption)
+        own = figures[0].caption
+        # A picture of Markdown has its alternative text as its caption, too.
+        has_two_captions = bool(caption and own and plain_text(own) != figures[0].image.alt)
         if len(figures) == 1 and not has_two_captions and "gallery" not in common.classes:
             figure = figures[0]
             if caption:

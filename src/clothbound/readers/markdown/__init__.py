@@ -55,6 +55,7 @@ from .comments import KRAMDOWN, hide_comments
 from .comments import MDX as MDX_COMMENTS
 from .comments import OBSIDIAN as OBSIDIAN_COMMENTS
 from .dialects import parser_for
+from .markdown_in_html import has_markdown_in_html
 from .mdx_script import Script, take_statements
 from .multimarkdown import with_base_level
 from .nodes import NodeBuilder
@@ -214,6 +215,7 @@ def parse_markdown(
             shortcodes=has_tags and not is_mdx,
             jsx=is_mdx,
             kramdown="{:" in text and dialect != "commonmark" and not is_mdx,
+            markdown_in_html=dialect != "commonmark" and not is_mdx and has_markdown_in_html(text),
         )
         tokens, env = parser.parse_blocks(text, first_line, script)
         builder = NodeBuilder(

@@ -35,6 +35,7 @@ class DialectParser:
         shortcodes: bool = False,
         jsx: bool = False,
         kramdown: bool = False,
+        markdown_in_html: bool = False,
     ) -> None:
         self.dialect = dialect
         self.wikilinks = wikilinks
@@ -53,6 +54,10 @@ class DialectParser:
             from .kramdown import add_block_lists
 
             add_block_lists(self.block)
+        if markdown_in_html:
+            from .markdown_in_html import add_markdown_in_html
+
+            add_markdown_in_html(self.block)
         kinds = (wikilinks, shortcodes, jsx, kramdown)
         self.inline = self._with_links = _inline_parser(dialect, *kinds)
         if dialect == "gfm":
@@ -118,8 +123,14 @@ def parser_for(
     shortcodes: bool = False,
     jsx: bool = False,
     kramdown: bool = False,
+    markdown_in_html: bool = False,
 ) -> DialectParser:
     """Returns the parser of a dialect, which is made at first use."""
     return DialectParser(
-        dialect, wikilinks=wikilinks, shortcodes=shortcodes, jsx=jsx, kramdown=kramdown
+        dialect,
+        wikilinks=wikilinks,
+        shortcodes=shortcodes,
+        jsx=jsx,
+        kramdown=kramdown,
+        markdown_in_html=markdown_in_html,
     )

@@ -20,10 +20,9 @@ MAX_DIVISIONS = 16
 
 _COMMENT = lazy_pattern(r"\s*(?:<!--(?:(?!-->).)*+-->\s*)+", re.S)
 _BREAKS = lazy_pattern(r"(?:\s*<br\s*/?>)+\s*", re.I)
-_DIV_OPEN = lazy_pattern(
-    r"\s*<(div|section)((?:\s+[A-Za-z_:][\w:.-]*(?:\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'|[^\s\"'=<>`]+))?)*)\s*>\s*",
-    re.I,
-)
+TAG_ATTRIBUTES = r"(?:\s+[A-Za-z_:][\w:.-]*(?:\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'|[^\s\"'=<>`]+))?)*"
+"""Matches the attributes of a tag."""
+_DIV_OPEN = lazy_pattern(rf"\s*<(div|section)({TAG_ATTRIBUTES})\s*>\s*", re.I)
 _DIV_CLOSE = lazy_pattern(r"\s*</(div|section)\s*>\s*", re.I)
 _ATTRIBUTE = lazy_pattern(
     r"([A-Za-z_:][\w:.-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?"

@@ -54,6 +54,8 @@ class LineState(BlockState):
         self._division = (0, -1)
         """The position from which a division was searched for, and where the next one begins."""
         self._tags: dict[int, tuple[int, int]] | None = None
+        self.closing_elements: dict[int, tuple[int, int]] | None = None
+        """Where the tag begins and ends that closes each element of HTML; None if not sought yet."""
         self.jsx: Any = None
         """The elements of this text, if it is MDX."""
 
@@ -301,6 +303,7 @@ CONTAINERS = frozenset(
         "def_list",
         "shortcode",
         "jsx",
+        "markdown_in_html",
         "admonition",
     }
 )
