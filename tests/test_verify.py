@@ -325,6 +325,42 @@ def test_posts_that_the_product_was_not_made_of_are_left_out(
     assert "the post is not in the product" in capsys.readouterr().err
 
 
+def test_a_word_lost_from_a_short_post_is_found(tmp_path: Path) -> None:
+    source, product = tmp_path / "posts", tmp_path / "a.html"
+    source.mkdir()
+    words = "One two three four five six seven eight nine ten eleven twelve thirteen."
+    posts = {"a": words, "b": "Herring at the quay", "c": "Calm", "d": "Two kettles"}
+    for name, text in posts.items():
+        (source / f"{name}.md").write_text(f"{text}\n")
+    product.write_text(f"<p>{words}</p><p>Herring at the quay</p>")
+    whole = compared(source, product)
+    assert (whole.present, whole.left_out) == (("a.md", "b.md"), ("c.md", "d.md"))
+    assert not whole.missing
+    product.write_text(f"<p>{words}</p><p>Herring at quay</p>")
+    (found,) = compared(source, product).missing
+    assert (found.source, found.text) == ("b.md", "the")
+    product.write_text(f"<p>{words}</p><p>kettles</p>")
+    lost = compared(source, product)
+    assert lost.left_out == ("b.md", "c.md")
+    assert [(one.source, one.text) for one in lost.missing] == [("d.md", "Two")]
+
+
+def test_an_entry_that_names_no_address_is_of_one_link(tmp_path: Path) -> None:
+    source, product = tmp_path / "a.md", tmp_path / "a.html"
+    words = "One two three four five six seven eight nine ten eleven twelve thirteen. " * 2
+    source.write_text(f"{words}\n\n[Two](https://a.example/?p=2) [three](https://a.example/3)\n")
+    product.write_text(f"<p>{words}</p><p>Two three</p>")
+    code = clothbound.diagnostics.DiagnosticCode.LINK_UNRESOLVED
+    # The reader of an export counts the lines of its HTML, so the entry is of another one.
+    entry = Diagnostic(code, "a link to a post that is not public was removed", "a.md", 1)
+    (found,) = compared(source, product, (entry,)).missing
+    assert found.message == "1 link is not in the product: [link a.example/3]"
+    assert not compared(source, product, (entry, entry)).missing
+    other = msgspec.structs.replace(entry, message="link to '#a': its target has no '#a'")
+    (found,) = compared(source, product, (other,)).missing
+    assert found.message.startswith("2 links are")
+
+
 def test_a_plan_says_which_posts_the_product_is_to_have(
     letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -377,6 +413,8 @@ def shown(text: str, *, has_wikilinks: bool = True) -> str:
         ),
         ('[a b](https://www.x.org/y "t") c', "link=x.org/y a b c"),
         ("[a][r]\n\n[r]: https://x.org", "link=x.org a"),
+        ("[a](https://x.org/b /c) d", "link=x.org/b/c a d"),
+        ("[a](see b or c) d", "a see b or c d"),
         ("[a][r]\n\n[r]: https://x.org/a#b:", "link=x.org/a#b: a"),
         ("![alt *text*](p.png){.c}", "picture=p.png alt text"),
         ("word[^1] on\n\n[^1]: The *note*.", "word on note= the note"),

@@ -43,9 +43,10 @@ _DESTINATION = lazy_pattern(
     r"(?:\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*\)"
 )
 _SPACED = lazy_pattern(
-    r"\(([^()<>\s\"']+(?:[ ][^()<>\s\"']+)+\.[A-Za-z]{2,4})(?:[ ]+\"[^\"\n]*\")?\)"
+    r"\(((?:https?://|\.{0,2}/)[^()<>\s\"']+(?:[ ]+[^()<>\s\"']+)+|[^()<>\s\"']+(?:[ ][^()<>\s\"']+)+\.[A-Za-z]{2,4})"
+    r"(?:[ ]+\"[^\"\n]*\")?\)"
 )
-"""Matches a destination with spaces, as in the name of a file, which pandoc allows."""
+"""Matches a destination with spaces, which pandoc allows: it begins as an address, or names a file."""
 _REFERENCE = lazy_pattern(r"[ ]?\n?\[((?:[^\[\]\\]|\\.)*)\]")
 _TAG = lazy_pattern(
     r"</?[A-Za-z][\w:-]*"

@@ -16,6 +16,7 @@ _ANCHOR = 6
 """So many words in a row tell which post a part of the product is of."""
 _SHORT = 24
 """So few anchors has a short post."""
+_HALF = 0.5
 _RUNS = (24, 12, 6, 3, 2, 1)
 _MOST_JOINED = 10
 """The most words that a product may have set as one, or parts into which it may have divided one."""
@@ -68,10 +69,8 @@ class Matching:
         Pictures, links and notes between the words do not count: a product may lack all of its pictures.
         """
         owner: dict[int, int] = {}
-        for number, (source, text) in enumerate(zip(self._sources, self._texts, strict=True)):
-            kinds = zip(text, source.items, strict=True)
-            words = [word for word, item in kinds if item.kind is Kind.WORD]
-            for run in _hashes(words, _ANCHOR):
+        for number in range(len(self._texts)):
+            for run in _hashes(self._words(number), _ANCHOR):
                 owner[run] = number if owner.get(run, number) == number else -1
         for number in owner.values():
             if number >= 0:
@@ -89,23 +88,57 @@ class Matching:
     def shares(self) -> list[float]:
         """Returns which share of each post's anchors the product has.
 
-        For a post that has hardly any (it is short, or like another), it is 1 if the product has all its words, else 0.
-        So it is for a short list of links, between whose words the product may have those of cards.
-        The order of words from right to left is not told by a PDF: there it is the share of words.
+        For a post that has hardly any (it is short, or like another), it is 1 if the product has all its words, else the
+        share of what no other post has. So it is for a short list of links, between whose words the product may have
+        those of cards. The order of words from right to left is not told by a PDF: there it is the share of words.
         """
         counts = Counter(self._product)
         found = []
-        for source, text, hits, anchors in zip(
-            self._sources, self._texts, self._hits, self._anchor_counts, strict=True
+        short = []
+        for number, (source, text, hits, anchors) in enumerate(
+            zip(self._sources, self._texts, self._hits, self._anchor_counts, strict=True)
         ):
             if self._is_paged and sum(map(is_right_to_left, source.items)) > len(text) / 2:
                 found.append(sum(number in counts for number in text) / len(text))
             elif anchors > _ANCHOR and not _is_short_list(source, anchors, len(hits)):
                 found.append(min(1.0, len(hits) / anchors))
             else:
-                words = (n for n, i in zip(text, source.items, strict=True) if i.kind is Kind.WORD)
-                found.append(float(not Counter(words) - counts))
+                found.append(float(not Counter(self._words(number)) - counts))
+                if not found[-1]:
+                    short.append(number)
+        for number, share in self._shares_of_own(short).items():
+            found[number] = share
         return found
+
+    def _words(self, number: int) -> list[int]:
+        items = self._sources[number].items
+        kinds = zip(self._texts[number], items, strict=True)
+        return [word for word, item in kinds if item.kind is Kind.WORD]
+
+    def _shares_of_own(self, chosen: Sequence[int]) -> dict[int, float]:
+        """Returns for some short posts the share in the product of the pairs of words that no other post has.
+
+        Without any of these pairs, it is the share of such words alone, if it is at least half of them.
+        """
+        if not chosen:
+            return {}
+        shares = dict.fromkeys(chosen, 0.0)
+        product = [place for place, item in enumerate(self._items) if item.kind is Kind.WORD]
+        of_product = [self._product[place] for place in product]
+        for length in (1, 2):
+            wanted = {run for number in chosen for run in _hashes(self._words(number), length)}
+            owner: dict[int, int] = {}
+            for number in range(len(self._texts)):
+                for run in wanted.intersection(_hashes(self._words(number), length)):
+                    owner[run] = number if owner.get(run, number) == number else -1
+            there = wanted.intersection(_hashes(of_product, length))
+            own = Counter(owner.values())
+            hits = Counter(owner[run] for run in there)
+            for number in chosen:
+                share = hits[number] / own[number] if own[number] else 0.0
+                if length > 1 or share >= _HALF:
+                    shares[number] = max(shares[number], share)
+        return shares
 
     def missing(self, wanted: Sequence[int]) -> dict[int, list[int]]:
         """Returns for each wanted post the items, in order, for which the product has none of its own."""
