@@ -288,3 +288,11 @@ def test_a_note_on_two_pages_is_seen() -> None:
     assert find_misplaced_notes(document, notes_of(tree)) == []
     doubled = document.copy([*document.pages, *document.pages])
     assert find_misplaced_notes(doubled, notes_of(tree)) == notes_of(tree)
+
+
+@needs_poppler
+def test_a_division_that_its_author_calls_note_stays_in_the_text() -> None:
+    aside = b.Group((p("Keep the glue warm."),), classes=("note",))
+    chapter = post("one", "One", p("Before it."), aside, p("After it."))
+    text = " ".join(" ".join(pages(make(book(chapter), "weasyprint")[0])).split())
+    assert "Before it. Keep the glue warm. After it." in text

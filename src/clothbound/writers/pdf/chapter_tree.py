@@ -37,7 +37,9 @@ _HALF_A_LINE = lazy_pattern(f"{SPACED}{{36,}}")
 _WORD_PIECE = lazy_pattern(r"[^/._?&=:,;~%+#-]{1,30}[/._?&=:,;~%+#-]*|[/._?&=:,;~%+#-]+")
 _LETTERS = 60
 _COMMA = "between-marks"
-_NOTES = frozenset(("note", "noteref", "mark", _COMMA))
+FOOT_NOTE = "foot-note"
+"""The class of a note that WeasyPrint sets at the foot of a page; an author's own ``note`` is another."""
+_NOTES = frozenset((FOOT_NOTE, "noteref", "mark", _COMMA))
 """The classes of notes within the text, of their marks, and of the numbers of addresses."""
 _FEW_LINES = 2.5
 _THREAD = 20
@@ -221,7 +223,7 @@ def strip_note_spaces(chapter: Element) -> None:
     lines.
     """
     for note in chapter.iter("span"):
-        if "note" not in note.get("class", "").split():
+        if FOOT_NOTE not in note.get("class", "").split():
             continue
         for element in note.iter():
             if len(element) and element[0].tag in BLOCKS and not (element.text or "").strip():

@@ -45,6 +45,7 @@ from ...model.node import Node
 from ...model.plain_text import plain_text
 from ...model.post import Footnote, Post
 from ...model.walk import CHILD_FIELDS, children, walk
+from .chapter_tree import FOOT_NOTE
 from .fonts import MONO_ADVANCE, Measure
 from .page_format import PageFormat
 from .page_starts import BLOCK, NOTE
@@ -137,14 +138,14 @@ def place_notes(chapter: Element) -> None:
         note = notes.pop(cited_note_id(mark), None)
         if note is None:
             continue
-        placed = [_make_footnote(note, "note")]
+        placed = [_make_footnote(note, FOOT_NOTE)]
         section.remove(note)
         for last in placed:
             for _, inner in _find_marks(last):
                 nested = notes.pop(cited_note_id(inner), None)
                 if nested is not None:
                     section.remove(nested)
-                    placed.append(_make_footnote(nested, "note quiet"))
+                    placed.append(_make_footnote(nested, f"{FOOT_NOTE} quiet"))
         placed[-1].tail = mark.tail
         position = list(parent).index(mark)
         parent[position : position + 1] = placed
@@ -184,7 +185,7 @@ def _make_footnote(note: Element, classes: str) -> Element:
 
 def notes_of(tree: Element) -> list[Element]:
     """Returns the notes that are set at the feet of pages."""
-    return [e for e in tree.iter("span") if "note" in e.get("class", "").split()]
+    return [e for e in tree.iter("span") if FOOT_NOTE in e.get("class", "").split()]
 
 
 def find_misplaced_notes(document: Any, notes: Sequence[Element]) -> list[Element]:

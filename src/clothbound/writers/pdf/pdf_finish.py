@@ -13,13 +13,12 @@ import zlib
 from typing import Any
 
 from ...lazy_pattern import lazy_pattern
-from .chapter_tree import is_decorative
+from .chapter_tree import FOOT_NOTE, is_decorative
 from .fonts import FACES
 from .weasyprint_internals import Box, TaggedBox, TagMismatchError, find_tagged_boxes, fonts_of
 
 # Classes of our HTML whose elements have tags of their own.
 FORMULA = "formula"
-NOTE = "note"
 CONTENTS = "toc"
 
 _CONTENTS_TAGS = {"/L": "/TOC", "/LI": "/TOCI", "/LBody": "/Reference"}
@@ -82,7 +81,7 @@ def _set_tags(pairs: list[TaggedBox]) -> None:
         classes = element.get("class", "").split()
         if item["S"] == "/Figure" and FORMULA in classes:
             item["S"] = "/Formula"
-        elif NOTE in classes and box.element_tag == "span" and id(element) not in notes:
+        elif FOOT_NOTE in classes and box.element_tag == "span" and id(element) not in notes:
             # A note has several boxes; its first is the outermost.
             notes.add(id(element))
             item["S"] = "/Note"
