@@ -144,7 +144,7 @@ def test_notes_that_stand_nowhere_are_set_at_the_chapters_end(
     engine: Engine, tmp_path: Path
 ) -> None:
     """As a style sheet makes the engine lose them here, so it does of its own now and then."""
-    (tmp_path / "my.css").write_text(".note { display: none }", "utf-8")
+    (tmp_path / "my.css").write_text(".foot-note { display: none }", "utf-8")
     outer = Footnote("o", (p("Outer", i.NoteRef("n"), " note."),))
     body = p("See o", i.NoteRef("o"), " and l", i.NoteRef("l"), " here.")
     notes = (outer, Footnote("n", (p("Nested note."),)), Footnote("l", (p("Last note."),)))
@@ -281,9 +281,9 @@ def test_every_note_stands_once(
 
 def test_a_note_on_two_pages_is_seen() -> None:
     tree = ElementTree.fromstring(
-        '<html><body><p>Words<span class="note" id="note">Once.</span></p></body></html>'
+        '<html><body><p>Words<span class="foot-note" id="note">Once.</span></p></body></html>'
     )
-    style = [".note { float: footnote }"]
+    style = [".foot-note { float: footnote }"]
     document = lay_out(tree, style, {}, Context())
     assert find_misplaced_notes(document, notes_of(tree)) == []
     doubled = document.copy([*document.pages, *document.pages])

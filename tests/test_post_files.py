@@ -62,8 +62,8 @@ def test_each_format_is_counted_by_itself_and_named(tmp_path: Path) -> None:
         assert name in message
     for name in ("k.png", "l.css", "m.toml", "CNAME"):
         assert name not in message
-    assert "Hint: the reader markdown reads .ipynb alone" in message
-    assert "; the reader html reads .html alone; convert" in message
+    assert "Hint: the reader markdown (-f markdown) reads .ipynb alone" in message
+    assert "the reader html (-f html) reads .html alone; convert" in message
     make(tmp_path / "pages", "a.html", "b.md")
     pages = clothbound.read(tmp_path / "pages", "html")
     assert [d.message for d in pages.diagnostics if "b.md" in d.message]
@@ -213,3 +213,15 @@ def test_a_folder_without_a_post_says_what_is_there(
     code, err = run("convert", "posts", "-o", "a.txt")
     assert code == 1
     assert "2 .rst (a.rst, b.rst)" in err
+
+
+def test_the_frames_of_a_saved_page_are_not_posts(tmp_path: Path) -> None:
+    make(tmp_path, "The gate.html", "The gate_files/saved_resource.html", "The gate_files/a.css")
+    make(tmp_path, "Das Tor.htm", "Das Tor-Dateien/rahmen.html", "Das Tor-Dateien/tief/b.html")
+    make(tmp_path, "other_files/c.html")
+    found = find_post_files(tmp_path, frozenset({".html", ".htm"}))
+    assert found.posts == ["Das Tor.htm", "other_files/c.html", "The gate.html"]
+    said = [d.message for d in found.findings()]
+    assert said == [
+        "not read as posts: 2 folders of parts of saved pages (Das Tor-Dateien, The gate_files)"
+    ]

@@ -40,6 +40,11 @@ _TOOL_TEXT = lazy_pattern(
 _README = lazy_pattern(r"readme|README[._-][A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _SECTION = lazy_pattern(r"_index(?:\.[A-Za-z-]{2,10})?")
 """Matches Hugo's page of a section, with or without a language."""
+_BESIDE_PAGE = lazy_pattern(
+    r"(.+)(?:_files|-files|-Dateien|-filer|_fichiers|_archivos|_arquivos|_ficheiros|_file|_bestanden|_pliki)",
+    re.S,
+)
+"""Matches what Chrome, Edge and Firefox call the folder beside a page that they save whole, in some languages."""
 _PACKAGES = frozenset({"node_modules", "bower_components", "jspm_packages", "site-packages"})
 # Jekyll's own folders, which contain parts of pages and generated files.
 _THEME_PARTS = frozenset({"_includes", "_layouts", "_sass", "_site"})
@@ -61,6 +66,8 @@ class PostFiles(msgspec.Struct):
     packages: list[str] = []
     """Folders with installed packages. Like themes, they are not searched."""
     themes: list[str] = []
+    frames: list[str] = []
+    """Folders that a browser saved beside a page, with pages in them. They are not searched."""
     excluded_files: int = 0
     excluded_folders: int = 0
     sources: list[str] = []
@@ -110,7 +117,9 @@ class PostFiles(msgspec.Struct):
             hint = "convert them to Markdown, or exclude them"
             for reader in sorted({READER_EXTENSIONS.get(e, "") for e in self.other_formats}):
                 if named := sorted(post_extensions(reader) & self.other_formats.keys()):
-                    hint = f"the reader {reader} reads {', '.join(named)} alone; {hint}"
+                    hint = (
+                        f"the reader {reader} (-f {reader}) reads {', '.join(named)} alone; {hint}"
+                    )
             message = (
                 f"{format_count(many, 'file')} skipped, since they are of other formats: {kinds}"
             )
@@ -124,6 +133,7 @@ class PostFiles(msgspec.Struct):
             _count_section_pages(self.sections),
             _count_folders(self.packages, "packages"),
             _count_folders(self.themes, "themes"),
+            _count_folders(self.frames, "parts of saved pages"),
             _count_excluded(self.excluded_files, self.excluded_folders),
         ]
         if any(counts):
@@ -163,6 +173,9 @@ def find_post_files(
                 found.packages.append(path)
             elif _is_theme_part(place):
                 found.themes.append(path)
+            elif _is_beside_page(name, files):
+                if any(_parts(below.name)[1] in HTML_FILES for below in place.iterdir()):
+                    found.frames.append(path)
             else:
                 searched.append(name)
         folders[:] = searched
@@ -200,6 +213,12 @@ def natural(path: str) -> tuple[tuple[int, int, str], ...]:
         for part in _DIGITS.split(path)
         if part
     )
+
+
+def _is_beside_page(folder: str, files: Sequence[str]) -> bool:
+    """Returns whether a browser saved a folder beside one of ``files``, for the pictures, styles and frames of that page."""
+    saved = _BESIDE_PAGE.fullmatch(folder)
+    return saved is not None and any(f"{saved[1]}{ending}" in files for ending in HTML_FILES)
 
 
 def is_readme(path: str) -> bool:

@@ -139,6 +139,10 @@ class LineBlockParser(BlockParser):
         rules = [rule for rule in self.DEFAULT_RULES if rule != "indent_code"]
         super().__init__(list(rules), list(rules), max_nested_level=NESTING)
         self.rules = rules
+        # mistune ends a list at "<div " and "<div", and not at "<div>" and "</div>", which end it too.
+        self.specification["block_html"] = self.specification["block_html"].replace(
+            r"(?:[ \t]+|\n|$)", r"(?:[ \t]+|/?>|\n|$)"
+        )
         self.dialect = dialect
         self.is_jsx = False
         """Whether the text is MDX, which has neither indented code nor HTML."""

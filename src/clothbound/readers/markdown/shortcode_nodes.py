@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote as percent_encoded
 
 import msgspec
@@ -19,6 +19,7 @@ from ...model import inlines as i
 from ...model.characters import BACKSLASH_ESCAPE
 from ...model.check import canonical_inlines
 from ...model.plain_text import plain_text
+from ...model.walk import children as child_nodes
 from ...model.walk import walk
 from ...web.html_elements import MARK_KINDS
 from ...web.providers import (
@@ -136,12 +137,8 @@ class ShortcodeBuilder:
         match shows:
             case "code" if content is not None:
                 return (_code(tag, content, line),)
-            case "callout":
-                return (self._callout(tag, token, depth),)
-            case "details":
-                return (self._details(tag, token, depth),)
-            case "quote":
-                return self._quote(tag, token, depth)
+            case "callout" | "details" | "quote":
+                return self._box(tag, shows, token, depth)
             case "tab":
                 title = tag.get("title", "name", "label", "header", "tabname") or " ".join(
                     tag.plain
@@ -254,6 +251,25 @@ class ShortcodeBuilder:
         return (i.Code(text, classes=(KEPT,)),)
 
     # Blocks
+
+    def _box(
+        self,
+        tag: Shortcode,
+        shows: Literal["callout", "details", "quote"],
+        token: Token,
+        depth: int,
+    ) -> Blocks:
+        """Returns a box or a quotation; one without words, which are in a file of the site, stays as it is written."""
+        match shows:
+            case "callout":
+                made: Blocks = (self._callout(tag, token, depth),)
+            case "details":
+                made = (self._details(tag, token, depth),)
+            case "quote":
+                made = self._quote(tag, token, depth)
+        if any(next(child_nodes(node), None) is not None for node in made):
+            return made
+        return self._unknown_block(tag, token, depth, known=True)
 
     def _unknown_block(self, tag: Shortcode, token: Token, depth: int, *, known: bool) -> Blocks:
         line: int = token["line"]
