@@ -370,8 +370,20 @@ def test_a_post_without_metadata_has_no_header() -> None:
     assert front_matter(Metadata(key="k", source="a.md")) == ""
 
 
-def test_a_first_heading_that_repeats_the_title_stays() -> None:
-    post = Post(Metadata(title="The Tide"), (b.Heading((i.Text("The  tide"),), 1), paragraph("a")))
+@pytest.mark.parametrize(
+    "head",
+    [
+        (b.Heading((i.Text("The  tide"),), 1),),
+        (b.Heading((i.Text("The tide"),), 2), paragraph("By Marit Sande")),
+        (b.Heading((i.Text("The Tide | Netloft"),), 1),),
+        (paragraph("The Tide"),),
+        (b.Quote((paragraph("And the \u201cturn\u201d"),)),),
+        (b.Figure(i.Image("a.png", "A")), b.Heading((i.Text("The Tide"),), 1)),
+    ],
+)
+def test_a_text_that_repeats_its_header_stays(head: tuple[b.Block, ...]) -> None:
+    metadata = Metadata(title="The Tide", subtitle='And the "turn"', authors=("Marit Sande",))
+    post = Post(metadata, (*head, paragraph("a")))
     data = api.write(post, "markdown").to_bytes()
     assert READER.read(data, MarkdownInput(), Context())[0].body == post.body
 

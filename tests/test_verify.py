@@ -486,6 +486,16 @@ def test_titles_of_headers(header: str, title: str) -> None:
     assert " ".join(item.value for item in found) == f"{title} end"
 
 
+def test_a_title_that_a_text_repeats_counts_once_but_where_an_empty_span_keeps_it() -> None:
+    header = "---\ntitle: A walk\n---\n\n"
+    scraped, own = (
+        [item.value for item in content_of(f"{header}{mark}# A walk\n\nEnd\n".encode(), ".md")]
+        for mark in ("", "[]{}\n\n")
+    )
+    assert scraped == ["a", "walk", "end"]
+    assert own == ["a", "walk", "a", "walk", "end"]
+
+
 def test_html_without_its_markup() -> None:
     page = (
         "<nav>no</nav><p>W<b>or</b>d<sup><a href='#n' role='doc-noteref'>1</a></sup></p><p>next"

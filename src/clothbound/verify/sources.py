@@ -237,10 +237,11 @@ def content_of(
         return words + titles + strip_markdown(text[end:], text.count("\n", 0, end) + 1)
     first = 1 + text[: header.start(1)].count("\n") if header[1] else 1
     titles = list(_titles(header[1] or "", first))
+    is_whole = text[header.end() :].lstrip().startswith("[]{}")  # Nothing below repeats the header.
     body = strip_markdown(
         text[header.end() :], lines + 1, is_product=is_product, has_wikilinks=is_vault
     )
-    return titles + body if is_product else _once(titles, body)
+    return titles + body if is_product or is_whole else _once(titles, body)
 
 
 def _without_hidden_code(text: str, *, is_quiet: bool) -> str:

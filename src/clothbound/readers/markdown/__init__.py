@@ -29,6 +29,7 @@ from ...model.post import Footnote, Metadata, Post
 from ...model.recordings import with_recording
 from ...model.slugs import MARKDOWN_FILES, MDX_FILE, NOTEBOOK_FILES, RUN_FILES
 from ...model.walk import with_children
+from ...repeated_head import WHOLE_TEXT, without_repeated_head
 from ...run import Run
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
 from ..front_matter import Header, read_header
@@ -37,7 +38,6 @@ from ..notion_pages import is_page, read_properties
 from ..post_files import Exclude, is_readme
 from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import apply_unread_restrictions
-from ..repeated_head import without_repeated_head
 from ..sites.link_targets import resolve_definitions
 from ..sites.own_pictures import with_own_pictures
 from ..sites.site_folder import SiteFolder
@@ -314,7 +314,7 @@ def _make_post(
         script=script,
     )
     post = with_base_level(post, header.fields)
-    if header.fields:
+    if header.fields and not body.lstrip().startswith(WHOLE_TEXT):
         post = without_repeated_head(post)
     if options.outline:
         post = with_lines_of_source(post, [], header.body_line)
@@ -350,7 +350,7 @@ def _make_quarto_post(
     post = make_markdown_post(
         body, metadata, options, limits, first_line, chunks=chunks, script=script
     )
-    if header.fields:
+    if header.fields and not body.lstrip().startswith(WHOLE_TEXT):
         post = without_repeated_head(post)
     if frozen or numbers or is_notebook:
         known = [] if frozen or is_notebook else numbers

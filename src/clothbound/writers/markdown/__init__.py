@@ -22,6 +22,7 @@ from ...model.post import Metadata, Post, Timestamp
 from ...model.recordings import without_recording
 from ...naming import file_names
 from ...post_pictures import leave_addresses, leave_files
+from ...repeated_head import WHOLE_TEXT, has_repeated_head
 from ..restrictions import restrictions_of
 from .blocks import body_markdown
 from .dialects import PLAIN, Dialect, DialectName, for_generator
@@ -137,18 +138,20 @@ def page(post: Post, options: Markdown, context: Context) -> bytes:
         text = front_matter(post.metadata) + body if options.header else body
         return text.encode("utf-8", "replace")
     body = body_markdown(post, report)
-    first = post.body[0] if post.body else None
-    if isinstance(first, Heading) and first.level == 1 and _is_title(first, post.metadata.title):
-        # Readers would take the heading as the title; an empty span before it keeps it in the text.
-        body = f"[]{{}}\n\n{body}"
+    if _begins_with_title(post) or (options.header and has_repeated_head(post)):
+        body = f"{WHOLE_TEXT}\n\n{body}"
     text = front_matter(post.metadata) + body if options.header else body
     return text.encode("utf-8", "replace")
 
 
-def _is_title(heading: Heading, title: str) -> bool:
+def _begins_with_title(post: Post) -> bool:
     """Whether a reader would take a heading at the top as the title, since it repeats the title or
     there is none.
     """
+    heading = post.body[0] if post.body else None
+    title = post.metadata.title
+    if not isinstance(heading, Heading) or heading.level > 1:
+        return False
     return (
         not title
         or " ".join(plain_text(heading).split()).casefold() == " ".join(title.split()).casefold()

@@ -1,5 +1,5 @@
 """Takes out of the beginning of a text what its header says already, as scrapers write it: title, subtitle, date and
-authors.
+authors. Our own Markdown marks a text that begins with such words by intent.
 """
 
 from __future__ import annotations
@@ -8,15 +8,17 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ..diagnostics import Diagnostic, DiagnosticCode, Severity
-from ..lazy_pattern import lazy_pattern
-from ..model.blocks import Block, Figure, Heading, Paragraph, Quote, ThematicBreak
-from ..model.characters import BACKSLASH_ESCAPE
-from ..model.inlines import Image, Link, NoteRef
-from ..model.plain_text import plain_text
-from ..model.post import Metadata, Post, Timestamp
-from ..model.walk import walk
+from .diagnostics import Diagnostic, DiagnosticCode, Severity
+from .lazy_pattern import lazy_pattern
+from .model.blocks import Block, Figure, Heading, Paragraph, Quote, ThematicBreak
+from .model.characters import BACKSLASH_ESCAPE
+from .model.inlines import Image, Link, NoteRef
+from .model.plain_text import plain_text
+from .model.post import Metadata, Post, Timestamp
+from .model.walk import walk
 
+WHOLE_TEXT = "[]{}"
+"""An empty span above a text in Markdown, which is not displayed: the text repeats nothing of its header."""
 _MOST = 8
 """The most blocks of a text that may belong to its head."""
 _LONGEST = 400
@@ -39,6 +41,11 @@ _BY = lazy_pattern(r"(?:written |words |text )?(?:by|von|par|por|di|de|av|af|doo
 _ON = lazy_pattern(r"(?:(?:first )?(?:published|posted|updated)|date)(?: on)?:? ")
 _AND = lazy_pattern(r",? (?:and|und|et|y|e|og|och|en|&) |, ")
 _SERVICES = frozenset({"substack", "medium", "wordpress", "ghost", "blogger", "linkedin"})
+
+
+def has_repeated_head(post: Post) -> bool:
+    """Whether a reader would take the beginning of ``post``'s text as a repetition of its header."""
+    return without_repeated_head(post) is not post
 
 
 def without_repeated_head(post: Post) -> Post:
@@ -153,7 +160,7 @@ def _dates(published: Timestamp | None, language: str) -> Iterator[str]:
     """Yields the forms in which pages write a day."""
     if published is None or published.value is None or published.precision in ("year", "month"):
         return
-    from ..language.dates import long_date
+    from .language.dates import long_date
 
     day = published.value
     english = long_date(published, "en")
