@@ -12,7 +12,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 
@@ -43,6 +43,8 @@ _COMMENTS = lazy_pattern(
 # Blocks that need no parser: bare wrappers, which have no meaning, and rules.
 _WRAPPERS = lazy_pattern(r"(?:\s*</?(?:div|p|hr|section|article)\s*/?>)*\s*\Z", re.I)
 _RULE = lazy_pattern(r"<hr\s*/?>", re.I)
+WITHIN_HTML = "within-html"
+"""The class of a paragraph that is a part of the HTML before and behind it; no result has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def resolve_raw(blocks: tuple[b.Block, ...], *, source: str = "") -> Resolved:
     A post without any is returned unchanged, and raw markup of other formats is left alone.
     Findings name ``source``. Ids may be duplicates; a reader makes them unique.
     """
-    if not any(_is_raw(node) for node in walk(blocks)):
+    if not any(_is_raw(node) or _is_within_html(node) for node in walk(blocks)):
         return Resolved(blocks, ())
     resolver = _Resolver(source)
     resolved = resolver.blocks(blocks)
@@ -72,6 +74,10 @@ def resolve_raw(blocks: tuple[b.Block, ...], *, source: str = "") -> Resolved:
 
 def _is_raw(node: Any) -> bool:
     return isinstance(node, b.RawBlock | i.RawInline) and node.format == "html"
+
+
+def _is_within_html(node: Any) -> TypeGuard[b.Paragraph]:
+    return isinstance(node, b.Paragraph) and node.classes == (WITHIN_HTML,)
 
 
 def _dissolve_wrappers(blocks: Iterable[b.Block]) -> tuple[b.Block, ...]:
@@ -112,11 +118,11 @@ class _Resolver:
                     result.append(node)
             else:
                 result.extend(self.block(node))
-        if not pieces:
-            return tuple(result)
-        if needs_parser:
+        if pieces and needs_parser:
             first, last = pieces[0], pieces[-1] + 1
             result[first:last] = self._parse(result[first:last])
+        result = [_without_mark(node) for node in result]
+        if not pieces or needs_parser:
             return tuple(result)
         return tuple(
             part for node in result for part in (_rules(node) if _is_raw(node) else (node,))
@@ -138,6 +144,11 @@ class _Resolver:
                 text = node.text  # type: ignore[union-attr]
                 places.append(MarkedPlace(line=node.line, is_exact="\n" not in text.strip("\n")))
                 parts.append(text)
+            elif _is_within_html(node):
+                parts.pop()
+                for child in node.children:
+                    parts.append(f'<{marker} n="{len(places)}"></{marker}>')
+                    places.append(MarkedPlace(node=child))
             else:
                 places.append(MarkedPlace(node=node))
         parsed = parse_places("".join(parts), tuple(places), marker, source=self.source)
@@ -165,7 +176,7 @@ class _Resolver:
             if any(_has_raw(child) for child in node.children):
                 return self._paragraph(node)
             return (node,)
-        if not any(_is_raw(child) for child in walk(node)):
+        if not any(_is_raw(child) or _is_within_html(child) for child in walk(node)):
             return (node,)
         changed: dict[str, Any] = {}
         for name in CHILD_FIELDS[type(node)]:
@@ -270,6 +281,10 @@ class _Resolver:
         else:
             for block in parsed.blocks:
                 build.node(block)
+
+
+def _without_mark(block: b.Block) -> b.Block:
+    return msgspec.structs.replace(block, classes=()) if _is_within_html(block) else block
 
 
 def _is_empty(block: b.Block) -> bool:

@@ -13,6 +13,7 @@ import msgspec
 
 from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...html.read.block_builders import CELLS_AS_LINES, are_lines
+from ...html.read.raw_html import WITHIN_HTML
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b
@@ -389,6 +390,10 @@ class NodeBuilder:
             raw = resolve_targets(raw)
         return b.RawBlock("html", raw.rstrip("\n"), line=token["line"])
 
+    def _html_words(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
+        children = self._inlines.read(token["text"], token["line"])
+        return b.Paragraph(children, line=token["line"], classes=(WITHIN_HTML,)) if children else ()
+
     def _html_div(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
         attributes: AttributeBlock = token["attributes"]
         if attributes == NONE:
@@ -603,6 +608,7 @@ _BLOCKS: dict[str, Callable[[NodeBuilder, Token, int], b.Block | tuple[b.Block, 
     "block_code": NodeBuilder._code_block,
     "block_html": NodeBuilder._html,
     "html_div": NodeBuilder._html_div,
+    "html_words": NodeBuilder._html_words,
     "div": NodeBuilder._group,
     "def_list": NodeBuilder._definition_list,
     "table": NodeBuilder._table,

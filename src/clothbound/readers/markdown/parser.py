@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any, Literal, TypeAlias
 
 from mistune import BlockParser, BlockState, InlineParser
@@ -146,6 +146,8 @@ class LineBlockParser(BlockParser):
         self.dialect = dialect
         self.is_jsx = False
         """Whether the text is MDX, which has neither indented code nor HTML."""
+        self.cut_html: Callable[[LineBlockParser, Any, int], int | None] | None = None
+        """Cuts HTML at its shortcodes, if the text has any."""
 
     def parse(self, state: BlockState, rules: list[str] | None = None) -> None:
         """Parses line by line, since every rule begins at the beginning of a line.
@@ -224,7 +226,13 @@ class LineBlockParser(BlockParser):
             line_end: int = state.find_line_end_at(end - 1)
             state.add_paragraph(state.src[m.start() : line_end])
             return line_end
-        return super().parse_raw_html(m, state)
+        count = len(state.tokens)
+        position = super().parse_raw_html(m, state)
+        if position and self.cut_html is not None and len(state.tokens) > count:
+            raw = state.tokens[-1]["raw"]
+            if "{{" in raw or "{%" in raw:
+                return self.cut_html(self, state, m.start()) or position
+        return position
 
     def parse_atx_heading(self, m: re.Match[str], state: BlockState) -> int:
         """Parses a heading without its closing signs; mistune's pattern is quadratic in blanks."""

@@ -9,6 +9,7 @@ from typing import Any
 from mistune.core import InlineState
 
 from ...lazy_pattern import lazy_pattern
+from .html_pieces import cut_html
 from .parser import LineBlockParser, LineState, PostInlineParser
 from .shortcode_table import PAIRED_LOGIC, Shows, shows_what
 from .shortcodes import (
@@ -23,7 +24,7 @@ from .shortcodes import (
 )
 
 _BLOCK = r"^ {0,3}(?=\{\{[<%{]|\{%|\{\{[ \t]*(?:/\*|[\w.:]+\())"
-_INLINE = r"\{(?=\{[<%{/ \t\w-]|%|\#\s)"
+_INLINE = r"\{(?=\{[<%{/ \t\w'\"-]|%|\#\s)"
 _BLANK = lazy_pattern(r"[ \t]*(?:\n|\Z)")
 _NO_WORDS = frozenset({"nothing", "hidden", "computed"})
 _VERBATIM: frozenset[Shows | None] = frozenset({"code", "hidden", "raw"})
@@ -37,6 +38,7 @@ OWN_LINE = frozenset(
 def add_block_shortcodes(block: LineBlockParser) -> None:
     """Registers the rule for shortcodes that stand as blocks."""
     block.register("shortcode", _BLOCK, parse_shortcode_block, before="fenced_code")
+    block.cut_html = cut_html
     block.list_rules = list(block.rules)
     block.block_quote_rules = list(block.rules)
 

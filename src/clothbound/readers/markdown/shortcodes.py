@@ -31,7 +31,10 @@ EXAMPLE = lazy_pattern(
     re.S,
 )
 """Matches an example of a shortcode, which is printed without its marks, and a template's comment."""
-VALUE = lazy_pattern(r"\{\{-?\s*(?P<path>[A-Za-z_]\w*(?:\.[\w-]+)+)[^{}\n]*\}\}")
+VALUE = lazy_pattern(
+    r"\{\{-?\s*(?P<path>[A-Za-z_]\w*(?:\.[\w-]+)+|\"[^\"{}\n]*\"(?=\s*\|)|'[^'{}\n]*'(?=\s*\|))[^{}\n]*\}\}"
+)
+"""Matches a value of a template: a field, or words that a filter changes."""
 _OTHER_REFERENCE = lazy_pattern(
     r"\]\(\s*\{\{[<%]\s*([\w/.-]+)\s+(?:(?:path|src|url|href|file)\s*=\s*)?[\"']([^\"'<>\n]*)[\"']\s*[>%]\}\}([^)\s]*)"
 )
