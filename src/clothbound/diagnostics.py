@@ -105,7 +105,7 @@ class DiagnosticCode(StrEnum):
     IMAGE_UNREADABLE = "image-unreadable"
     """A picture's bytes are not a picture, or are one that is over a limit."""
     IMAGE_CUT = "image-cut"
-    """A part of an SVG picture was left out: words that only browsers show, or a file that it names."""
+    """A part of a picture is missing: of an SVG, words that only browsers show or a file that it names; of a damaged file, what cannot be read."""
     IMAGE_HEAVY = "image-heavy"
     """A picture, or all pictures of a book, have more bytes than the target takes."""
     ALT_MISSING = "alt-missing"

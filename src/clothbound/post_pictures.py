@@ -160,6 +160,9 @@ def _report_changes(made: Converted, post: Post, image: Image, context: Context)
         tell(DiagnosticCode.IMAGE_CONVERTED, ", ".join(made.changes), Severity.INFO)
     for line in made.library_messages:
         tell(DiagnosticCode.ENGINE, f"Pillow says: {line}", Severity.INFO)
+    if made.damage:
+        message = f"its file is damaged ({made.damage}); what can be read of it is shown"
+        tell(DiagnosticCode.IMAGE_CUT, message)
     if made.lost:
         message = f"left out of it: {', '.join(made.lost[:_LISTED])}"
         more = len(made.lost) - _LISTED

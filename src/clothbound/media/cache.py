@@ -32,6 +32,7 @@ class _Head(msgspec.Struct, frozen=True):
     changes: tuple[str, ...]
     unmet: str
     lost: tuple[str, ...]
+    damage: str
     library_messages: tuple[str, ...]
     digest: str
     """The digest of the bytes that follow; empty if the picture is unchanged."""
@@ -59,6 +60,7 @@ def load(folder: Path, resource: Resource, rules: PictureRules, limits: Limits) 
         head.changes,
         head.unmet,
         head.lost,
+        head.damage,
         head.library_messages,
     )
 
@@ -76,6 +78,7 @@ def store(
         converted.changes,
         converted.unmet,
         converted.lost,
+        converted.damage,
         converted.library_messages,
         digest,
     )

@@ -11,15 +11,16 @@ from ..limits import Limits
 from .animation import GIF, as_gif, moves
 from .colour import deviates, may_be_transparent, on_white, opaque_srgb, to_gray, to_srgb
 from .decode import opened, orientation
-from .encode import encode_picture, size_within, takes_alpha
+from .encode import PNG, encode_picture, size_within, takes_alpha
 from .picture_limits import Converted, PictureRules
 from .picture_metadata import is_lossless_webp, strip_metadata
+from .png_damage import png_damage
 from .resources import Resource
 from .svg.cleaning import clean_svg
 from .svg.rasterising import SVG, drawn_elements, rasterise, svg_size
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from PIL import Image, ImageFile
 
 # The transposition that makes a picture with this Exif orientation upright.
 _TURNS = {
@@ -33,6 +34,8 @@ _TURNS = {
 }
 _TRIAL = 800
 """The longer side, in pixels, at which a kept SVG picture is drawn as a trial."""
+_WITH_END = frozenset({"image/gif", "image/jpeg"})
+"""The types, beside PNG, whose files end with a mark."""
 _LOSSY = frozenset({"image/jpeg", "image/avif", "image/heic"})
 
 
@@ -50,30 +53,54 @@ def convert_picture(resource: Resource, rules: PictureRules, limits: Limits) -> 
         return _from_svg(resource, rules, limits)
     with opened(resource, limits) as picture:
         if _obeys(picture, resource, rules):
-            data = strip_metadata(resource.data, resource.media_type, keep_profile=not rules.srgb)
-            if data is not None and _fits(data, rules):
-                if rules.whole:
-                    # Reading systems show nothing for a truncated file, without a message.
-                    picture.load()
-                return Converted(data, resource.media_type, *picture.size)
-        if (
-            rules.animated
-            and resource.media_type == GIF
-            and GIF in rules.accepted
-            and moves(picture)
-        ):
-            moving = as_gif(picture, rules, limits.pixels)
-            if moving is not None:
-                return Converted(moving[0], GIF, *moving[1])
-            picture.seek(0)
-        return _encode_again(picture, resource, rules)
+            kept = _keep(picture, resource, rules)
+            if kept is not None:
+                return kept
+        return structs.replace(_fit(picture, resource, rules, limits), damage=_damage(resource))
+
+
+def _keep(
+    picture: ImageFile.ImageFile, resource: Resource, rules: PictureRules
+) -> Converted | None:
+    """The picture with its pixels as encoded; None if its file has too many bytes or is damaged."""
+    data = strip_metadata(resource.data, resource.media_type, keep_profile=not rules.srgb)
+    if data is None or not _fits(data, rules):
+        return None
+    if resource.media_type == PNG:
+        if png_damage(data):
+            return None
+    elif rules.whole or resource.media_type == GIF:
+        # Reading systems show nothing for a truncated file, without a message.
+        picture.load()
+    return Converted(data, resource.media_type, *picture.size)
+
+
+def _fit(
+    picture: ImageFile.ImageFile, resource: Resource, rules: PictureRules, limits: Limits
+) -> Converted:
+    if rules.animated and resource.media_type == GIF and GIF in rules.accepted and moves(picture):
+        moving = as_gif(picture, rules, limits.pixels)
+        if moving is not None:
+            return Converted(moving[0], GIF, *moving[1])
+        picture.seek(0)
+    return _encode_again(picture, resource, rules)
+
+
+def _damage(resource: Resource) -> str:
+    """What is wrong with a file of which a decoder has made a picture; empty if nothing is."""
+    if resource.media_type == PNG:
+        return png_damage(resource.data)
+    whole = strip_metadata(resource.data, resource.media_type, keep_profile=True)
+    if resource.media_type in _WITH_END and whole is None:
+        return "its end is missing, or its parts do not fit together"
+    return ""
 
 
 def _obeys(picture: Image.Image, resource: Resource, rules: PictureRules) -> bool:
     """Whether the picture obeys all rules, apart from its metadata and its number of bytes."""
     return (
         resource.media_type in rules.accepted
-        and orientation(picture) == 1
+        and orientation(picture, resource) == 1
         and size_within(picture.size, rules) == picture.size
         and (rules.animated or not moves(picture))
         and (rules.alpha or not may_be_transparent(picture))
@@ -93,7 +120,7 @@ def _encode_again(picture: Image.Image, resource: Resource, rules: PictureRules)
     changes = []
     if moves(picture):
         changes.append("an animation, only the first frame of which is shown")
-    turn = orientation(picture)
+    turn = orientation(picture, resource)
     image = to_srgb(picture) if takes_alpha(rules) else opaque_srgb(picture)
     if turn != 1:
         image = image.transpose(Image.Transpose[_TURNS[turn]])

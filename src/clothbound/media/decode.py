@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from ..installer import command_to_add
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from .pillow_lines import hearing, listen
+from .png_damage import has_late_exif
 from .resources import Resource
 from .sniffing import sniff
 
@@ -71,7 +73,7 @@ def measure(resource: Resource, limits: Limits) -> tuple[int, int]:
     """
     with opened(resource, limits) as picture:
         width, height = picture.size
-        return (height, width) if orientation(picture) >= 5 else (width, height)
+        return (height, width) if orientation(picture, resource) >= 5 else (width, height)
 
 
 def is_readable(data: bytes, limits: Limits) -> bool:
@@ -91,16 +93,31 @@ def is_readable(data: bytes, limits: Limits) -> bool:
     return True
 
 
-def orientation(picture: Image.Image) -> int:
-    """Returns the Exif orientation of the picture, 1 to 8; 1 is upright."""
+def orientation(picture: Image.Image, resource: Resource) -> int:
+    """Returns the Exif orientation of the picture, 1 to 8; 1 is upright.
+
+    Raises errors of decoding if a PNG has Exif behind its pixels.
+    """
     if picture.format == "TIFF":
         # Pillow gives the size of the upright picture and turns the pixels when it reads them.
         return 1
+    read_exif = picture.getexif
+    if picture.format == "PNG":
+        # A PNG's own ``getexif`` decodes the pixels first, and its errors would be taken for errors of Exif.
+        if has_late_exif(resource.data):
+            picture.load()
+        read_exif = partial(_image().getexif, picture)
     try:
-        value = picture.getexif().get(ORIENTATION, 1)
+        value = read_exif().get(ORIENTATION, 1)
     except Exception:  # ignore a damaged Exif block
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _image() -> type[Image.Image]:
+    from PIL import Image
+
+    return Image.Image
 
 
 def _decoder(media_type: str) -> Any:

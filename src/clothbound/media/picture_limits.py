@@ -33,7 +33,8 @@ class PictureRules(msgspec.Struct, frozen=True, kw_only=True):
     srgb: bool = True
     """Whether colours with another profile are converted to sRGB. Otherwise they keep the profile."""
     whole: bool = True
-    """Whether a picture that obeys the limits is decoded too, to detect a truncated file."""
+    """Whether a JPEG, WebP or AVIF that obeys the limits is decoded too, to detect damage within it. The
+    structure of every file is checked in any case, and the pixels of PNG and GIF."""
     jpeg_quality: int = 88
     """The quality of pictures that become JPEG, 1 to 95."""
 
@@ -60,5 +61,7 @@ class Converted(msgspec.Struct, frozen=True):
     """The limit that it exceeds; empty if it obeys all of them."""
     lost: tuple[str, ...] = ()
     """Content that it lost, such as words of an SVG picture that only browsers show."""
+    damage: str = ""
+    """What was wrong with its file, of which the rest is shown; empty if nothing was."""
     library_messages: tuple[str, ...] = ()
     """Messages of the library that read the picture."""

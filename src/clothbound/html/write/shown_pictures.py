@@ -26,7 +26,7 @@ from ...web.addresses import absolute_url, is_remote
 from .target import Picture
 
 WEB_RULES = PictureRules(accepted=frozenset(WEB_EXTENSIONS), srgb=False, whole=False)
-"""Browsers honour colour profiles, and show the readable part of a truncated file."""
+"""Browsers honour colour profiles, and show what they can read of a JPEG that is damaged within."""
 
 _AT_ONCE = 100_000_000
 """The most bytes of files that wait for conversion at one time."""
