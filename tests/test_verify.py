@@ -19,10 +19,11 @@ from clothbound.cli import main
 from clothbound.diagnostics import Diagnostic
 from clothbound.run import Run
 from clothbound.verify import Comparison, compare_contents, read_product, read_sources
-from clothbound.verify.content import Kind, address_of, words_of
+from clothbound.verify.content import Item, Kind, address_of, words_of
 from clothbound.verify.markdown import strip_markdown
 from clothbound.verify.markup import strip_html
-from clothbound.verify.sources import content_of
+from clothbound.verify.products import ProductContent, ProductPart
+from clothbound.verify.sources import SourceText, content_of
 
 ROOT = Path(__file__).parents[1]
 LETTERS = ROOT / "examples" / "letters"
@@ -190,6 +191,59 @@ def test_words_from_right_to_left_that_a_pdf_lacks_are_named(tmp_path: Path, eng
     assert found.text == arabic[2]
     (found,) = lacks(arabic[0].replace("طويل ", ""), *arabic[1:], hebrew).missing
     assert found.text == "طويل"
+
+
+PAGE = (
+    "/Span <</MCID 0>> BDC BT /F0 12 Tf 1 0 0 1 50 700 Tm (Loaded {words} proces) Tj ET EMC"
+    " /Span <</MCID 1>> BDC BT /F0 12 Tf 1 0 0 1 250 700 Tm (\\255) Tj ET EMC"
+    " /Artifact BMC BT /F0 9 Tf 1 0 0 1 50 20 Tm (7) Tj ET EMC q BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q"
+)
+"""A page whose last word goes on behind it, with a picture after its words."""
+
+
+def test_a_word_that_goes_on_behind_a_page_is_whole(tmp_path: Path) -> None:
+    words = "one two three four five six seven eight nine ten eleven twelve"
+    source, product = tmp_path / "a.md", tmp_path / "a.pdf"
+    source.write_text(f"Loaded {words} processed at last.\n")
+    for second, lost in (("sed at last.", None), ("at last.", "processed")):
+        pages = PAGE.replace("{words}", words), f"BT /F0 12 Tf 50 700 Td ({second}) Tj ET"
+        _write_pdf(product, pages)
+        missing = compared(source, product).missing
+        assert [one.text for one in missing] == ([lost] if lost else [])
+
+
+def _write_pdf(product: Path, contents: tuple[str, ...]) -> None:
+    """Writes a PDF with pages of these contents, whose font F0 is Helvetica."""
+    from pypdf import PdfWriter
+    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+    writer = PdfWriter()
+    names = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    names["/Encoding"] = "/WinAnsiEncoding"
+    font = DictionaryObject({NameObject(k): NameObject(v) for k, v in names.items()})
+    fonts = DictionaryObject({NameObject("/F0"): font})
+    for content in contents:
+        page = writer.add_blank_page(width=600, height=800)
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+        stream = DecodedStreamObject()
+        stream.set_data(content.encode())
+        page[NameObject("/Contents")] = writer._add_object(stream)
+    writer.write(product)
+
+
+def test_links_of_a_page_are_those_of_its_posts() -> None:
+    """A page has its links behind its words; the next post takes none of them for one of its own."""
+    words = "one two three four five six seven eight nine ten eleven twelve".split()
+    own, other = Item(Kind.LINK, "a.example/1", 3), Item(Kind.LINK, "b.example/2", 0)
+    first = words_of(" ".join(words))
+    second = [*words_of(" ".join(f"{word}b" for word in words)), Item(Kind.LINK, "", 3)]
+    sources = [SourceText("b.md", tuple(second)), SourceText("a.md", (own, *first))]
+    whole = [*first, own, *second[:-1], other]
+    for gone, lost in ((None, ()), (own, ("a.md",)), (other, ("b.md",))):
+        page = [item for item in whole if item is not gone]
+        product = ProductContent("pdf", [ProductPart("", page)], is_paged=True)
+        missing = compare_contents(sources, product).missing
+        assert tuple(one.source for one in missing) == lost
 
 
 @pytest.mark.parametrize("engine", ["weasyprint", "typst"])

@@ -144,6 +144,7 @@ class Matching:
         """Returns for each wanted post the items, in order, for which the product has none of its own."""
         regions = self._regions(wanted)
         places = {}
+        in_runs = {}
         # A short post has no anchors, and takes what the others leave.
         for number in sorted(wanted, key=lambda number: not self._hits[number]):
             found = places[number] = [-1] * len(self._texts[number])
@@ -151,12 +152,15 @@ class Matching:
         for number, found in places.items():
             region = regions[number]
             self._take_joined(number, region, found)
-            in_runs = [place >= 0 for place in found]
+            in_runs[number] = [place >= 0 for place in found]
             self._take_runs(number, region, found, _RUNS[-1:])
             self._take_joined(number, region, found)
             self._take_divided(number, region, found)
-            self._take_links(number, region, found)
-            self._give_back(in_runs, found)
+        # A page of a PDF has its links behind its words, where the region of the next post begins. So a post takes one
+        # with another address when all have their own.
+        for number, found in places.items():
+            self._take_links(number, regions[number], found)
+            self._give_back(in_runs[number], found)
         # What no post took is sought once more: a copy of another post may stand in a chapter that seems the other's.
         spare = [place for place, is_taken in enumerate(self._taken) if not is_taken]
         indexes: dict[int, dict[int, list[int]]] = {}

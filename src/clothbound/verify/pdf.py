@@ -17,6 +17,8 @@ from ..lazy_pattern import lazy_pattern
 from .content import Item, Kind, address_of, words_of
 
 _DIVIDED = lazy_pattern(r"(?<=[^\W\d_])[-\u2010\u00ad][ \t]*\n[ \t]*(?=[^\W\d_])")
+# Where Typst tells that a hyphen is soft by the structure alone, it seems to stand apart from its word.
+_APART = lazy_pattern(r"(?<=\w)\s+(?=\u00ad)")
 
 # A string is matched so that nothing in it is taken for an operator.
 _DRAWN = lazy_pattern(
@@ -120,7 +122,7 @@ class _ShownPage:
         text = "".join(self._parts).replace("\u200b", "")
         for extracted, written in _TANWIN:
             text = text.replace(extracted, written)
-        return words_of(_DIVIDED.sub("\u00ad", text))
+        return words_of(_DIVIDED.sub("\u00ad", _APART.sub("", text)))
 
 
 def _is_hyphen(operands: Any) -> bool:
