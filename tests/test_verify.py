@@ -193,6 +193,28 @@ def test_words_from_right_to_left_that_a_pdf_lacks_are_named(tmp_path: Path, eng
     assert found.text == "طويل"
 
 
+def test_values_between_words_are_of_the_chapter_that_has_them(tmp_path: Path) -> None:
+    """A post that has as text what another has by values of a template is not sought in the other's chapter."""
+    old, new, product = tmp_path / "old.md", tmp_path / "new.md", tmp_path / "site"
+    words = "net {} of the old loft by the north quay was mended by {} hands on a day in {} before the storm of {}"
+    seasons = ("May", "June", "July", "August", "September", "October")
+    text = " ".join(words.format("one", "her", month, n) for n, month in enumerate(seasons))
+    size = "https cache example org pub nets {} size {} sum {}"
+    sizes = " ".join(size.format(n, n + 40, n + 60) for n in (1, 2))
+    new_text = " ".join(words.format("two", "his", month, n) for n, month in enumerate(seasons))
+    old.write_text(f"{text} {sizes} {text[:60]}\n")
+    new.write_text(
+        f"{new_text} size {{{{ s.a }}}} sum {{{{ s.b }}}} size {{{{ s.c }}}} sum {{{{ s.d }}}} Then.\n"
+    )
+    product.mkdir()
+    (product / "index.html").write_text("<html><body><h1>Nets</h1></body></html>")
+    (product / "old.html").write_text(f"<p>{old.read_text()}</p>")
+    for shown, lost in ((sizes, []), (sizes.replace("sum", "", 1), ["sum"])):
+        (product / "new.html").write_text(f"<p>{new_text} {shown} Then.</p>")
+        missing = compared(tmp_path, product).missing
+        assert [(one.source, one.text) for one in missing] == [("new.md", w) for w in lost]
+
+
 PAGE = (
     "/Span <</MCID 0>> BDC BT /F0 12 Tf 1 0 0 1 50 700 Tm (Loaded {words} proces) Tj ET EMC"
     " /Span <</MCID 1>> BDC BT /F0 12 Tf 1 0 0 1 250 700 Tm (\\255) Tj ET EMC"

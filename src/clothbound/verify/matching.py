@@ -196,14 +196,18 @@ class Matching:
         """Returns the places of the product in which the items of each post are sought.
 
         A document in which one post has anchors is that post's. In one of several posts, each has what lies between
-        the anchors of its neighbours.
+        the anchors of its neighbours, but for posts of which another document
+        has far more: the two are alike in parts.
         """
         ranges: dict[int, list[range]] = defaultdict(list)
         places = sorted((at, post) for post in wanted for at in self._hits[post])
-        for document in self._documents:
-            begin = bisect_left(places, (document.start, -1))
-            end = bisect_left(places, (document.stop, -1))
-            runs = _runs_of_posts(places[begin:end], self._hits)
+        parts = [
+            places[bisect_left(places, (d.start, -1)) : bisect_left(places, (d.stop, -1))]
+            for d in self._documents
+        ]
+        most = _most_in_one(parts)
+        for document, part in zip(self._documents, parts, strict=True):
+            runs = _runs_of_posts(_at_home(part, most), self._hits)
             for index, (post, _, _) in enumerate(runs):
                 first = runs[index - 1][2] + 1 if index else document.start
                 last = runs[index + 1][1] if index + 1 < len(runs) else document.stop
@@ -557,6 +561,24 @@ def _stretches(region: Sequence[int], taken: bytearray) -> Iterable[tuple[int, i
         before = place
     if first >= 0:
         yield first, before + 1
+
+
+def _most_in_one(documents: Iterable[Sequence[tuple[int, int]]]) -> dict[int, int]:
+    """Returns for each post how many anchors the document has that has most of them."""
+    most: dict[int, int] = {}
+    for places in documents:
+        for post, count in Counter(post for _, post in places).items():
+            most[post] = max(count, most.get(post, 0))
+    return most
+
+
+def _at_home(
+    places: Sequence[tuple[int, int]], most: Mapping[int, int]
+) -> Sequence[tuple[int, int]]:
+    """Returns the anchors of a document without those of posts of which another document has far more."""
+    counts = Counter(post for _, post in places)
+    own = {post for post, count in counts.items() if count >= most[post] * _HALF}
+    return [place for place in places if place[1] in own] if own else places
 
 
 def _runs_of_posts(
