@@ -141,7 +141,7 @@ class LineBlockParser(BlockParser):
         self.rules = rules
         # mistune ends a list at "<div " and "<div", and not at "<div>" and "</div>", which end it too.
         self.specification["block_html"] = self.specification["block_html"].replace(
-            r"(?:[ \t]+|\n|$)", r"(?:[ \t]+|/?>|\n|$)"
+            r"(?:[ \t]+|\n|$)", r"(?:[ \t]+|\n|$|(?=/?>))"
         )
         self.dialect = dialect
         self.is_jsx = False
