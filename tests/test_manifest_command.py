@@ -517,3 +517,13 @@ def test_the_texts_of_a_book_are_no_posts_where_both_are_counted(
     assert "11 posts and 2 texts, " in run("book", "book.toml", "--dry-run").out
     assert "b.json: 11 posts and 2 texts, " in run("book", "book.toml").err
     assert "c.json: 12 posts, " in run("convert", "posts", "-o", "c.json").err
+
+
+def test_a_plan_of_posts_without_dates_has_no_parts(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "undated").mkdir()
+    for name in ("one", "two"):
+        (tmp_path / "undated" / f"{name}.md").write_text(f"---\ntitle: {name}\n---\n\nWords.\n")
+    assert run("init", "undated").code == 0
+    text = (tmp_path / "book.toml").read_text("utf-8")
+    assert "[chapters]" in text
+    assert "Undated" not in text

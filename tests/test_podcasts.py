@@ -143,3 +143,14 @@ def test_the_length_comes_through_markdown_and_json_feed() -> None:
         again = clothbound.read(clothbound.write(post, target).to_bytes(), reader)[0]
         assert episode_of(again.metadata).size == 34216300, target
         assert episode_of(again.metadata).duration == 2138, target
+
+
+def test_chapters_that_the_notes_name_are_not_listed_again() -> None:
+    feed = """<rss version="2.0" xmlns:psc="http://podlove.org/simple-chapters"><channel><title>T</title>
+    <item><title>One</title><guid>1</guid><description><![CDATA[<p>00:00 Hello<br/>03:10 Tea &amp; talk</p>]]></description>
+    <psc:chapters><psc:chapter start="00:00:00" title="Hello"/><psc:chapter start="00:03:10" title="{}"/></psc:chapters>
+    </item></channel></rss>"""
+    for title, count in (("Tea &amp; talk", 1), ("Goodbye", 2)):
+        data = feed.replace("{}", title).encode()
+        text = clothbound.write(clothbound.read(data), "text").to_text()
+        assert text.count("Hello") == count

@@ -510,6 +510,8 @@ def shown(text: str, *, has_wikilinks: bool = True) -> str:
         ("[[Page|label]] ![[p.png]]", "link= label picture=p.png"),
         ("[[Bug #1]](https://x.org) b", "link=x.org bug 1 b"),
         ("[a][1] b\n\n[1]: {{ site.url }}/c", "link= a b"),
+        ("[a]({% post_url 2021-01-10-loaf %}#b) c", "a c"),
+        ("[a]({{ '/b.png' | relative_url }}) ![c]({{ \"/d.png\" | absolute_url }})", "a c"),
         ("It isn\\'t \\*so\\*", "it isnt so"),
         (
             "<!-- not\n\nthis -->\n[a][r] b\n<!-- nor --> <!-- this -->\n[r]: https://x.org",

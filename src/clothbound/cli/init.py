@@ -135,14 +135,17 @@ def _typed(reader: str, settings: Sequence[str]) -> dict[str, Any]:
 
 
 def _order(asked: Wishes, collection: Collection, moment: datetime) -> Order:
-    """Returns the order that is asked for; without parts of its own it has a part for each month or year."""
+    """Returns the order that is asked for; without parts of its own it has a part for each month or year, and none if no
+    post has a date.
+    """
     from ..anthology.post_dates import years
     from ..anthology.select import without_secrets
 
     order, select = asked.make_order(), asked.make_select()
     if "parts" in asked.order:
         return order
-    several = (
-        select.year is None and len(years(without_secrets(collection, moment), select.zone)) > 1
-    )
+    dated = years(without_secrets(collection, moment), select.zone)
+    if not dated:
+        return msgspec.structs.replace(order, parts="none")
+    several = select.year is None and len(dated) > 1
     return msgspec.structs.replace(order, parts="years" if several else "months")

@@ -146,21 +146,26 @@ def show_of_fields(fields: Fields) -> Show:
     )
 
 
-def marked_chapters(fields: Fields) -> str:
-    """Returns the chapters that an entry lists itself (``psc:chapters``) as a list with their times."""
+def marked_chapters(fields: Fields, text: str) -> str:
+    """Returns the chapters that an entry lists itself (``psc:chapters``) as a list with their times; empty if its ``text``
+    names each of them.
+    """
     listed = first_of(fields, "psc:chapters")
     if listed is None:
         return ""
     rows = []
+    said = html.unescape(text)
+    is_said = True
     for chapter in listed:
         title = html.escape(chapter.get("title", "") if isinstance(chapter.tag, str) else "")
         if not title:
             continue
+        is_said = is_said and html.unescape(title) in said
         start = html.escape(chapter.get("start", "").partition(".")[0])
         href = chapter.get("href", "")
         shown = f'<a href="{html.escape(href)}">{title}</a>' if href else title
         rows.append(f"<li>{start} {shown}</li>")
-    return f"<ul>{''.join(rows)}</ul>" if rows else ""
+    return f"<ul>{''.join(rows)}</ul>" if rows and not is_said else ""
 
 
 def _name(fields: Fields) -> str:

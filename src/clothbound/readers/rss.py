@@ -219,7 +219,7 @@ class _Feed:
             extra=_extra(fields, guid, link, placed, title, text),
         )
         base = base_of(element if element_of_text is None else element_of_text, link or home)
-        text = f"{_player(link, text, fields)}{text}{marked_chapters(fields)}{placed.markup}"
+        text = f"{_player(link, text, fields)}{text}{marked_chapters(fields, text)}{placed.markup}"
         found = report_dates((published, updated), source)
         self.posts.add(
             guid, metadata, EntryText(text, base=base, findings=found), is_excerpt=is_excerpt

@@ -146,9 +146,15 @@ def _entry(element: Any, number: int, *, is_product: bool) -> FeedItems:
         strip_html(html.unescape(_markup(fields["title"])), line=line) if "title" in fields else []
     )
     found = [*title, *found]
-    for space in _CHAPTERS:
-        for chapter in element.iter(f"{{{space}}}chapter"):
-            found += words_of(chapter.get("title", ""), line)
+    chapters = [
+        [item.value for item in words_of(chapter.get("title", ""), line)]
+        for space in _CHAPTERS
+        for chapter in element.iter(f"{{{space}}}chapter")
+    ]
+    text = f" {' '.join(item.value for item in found if item.kind is Kind.WORD)} "
+    if not all(f" {' '.join(words)} " in text for words in chapters):
+        for words in chapters:
+            found += words_of(" ".join(words), line)
     addresses = [
         one.get("url") or one.get("href") or ""
         for one in element

@@ -140,14 +140,20 @@ _RAW = lazy_pattern(r"(?P<name>script|style)\b", re.I)
 _NAMED_VALUE = r"\{\{-?\s*[A-Za-z_][\w-]*(?:\.[\w-]+|\[[^\]{}\n]+\])*\s*(?:\|[^{}%\n]*)?-?\}\}"
 _VALUE = lazy_pattern(_NAMED_VALUE)
 """Matches what a site's configuration, data or header says: ``{{ site.title }}``. Its words stand elsewhere."""
-_LINK_WITH_VALUE = lazy_pattern(rf"!?\[((?:[^\[\]\n])*)\]\([^()\n]*?{_NAMED_VALUE}[^()\n]*\)")
+_ADDRESS_CALL = (
+    r"\{\{-?\s*(?:\"[^\"\n]*\"|'[^'\n]*')\s*\|[^{}\n]*\}\}|\{%-?\s*(?:post_url|link)\s[^%\n]*%\}"
+)
+_LINK_WITH_VALUE = lazy_pattern(
+    rf"!?\[((?:[^\[\]\n])*)\]\([^()\n]*?(?:{_NAMED_VALUE}|{_ADDRESS_CALL})[^()\n]*\)"
+)
+"""Matches a link or a picture whose address Liquid makes: ``({% post_url 2021-01-10-loaf %}#water)``."""
 
 
 def strip_markdown(
     text: str, line: int = 1, *, is_product: bool = False, has_wikilinks: bool = False
 ) -> list[Item]:
     """Returns the content of a Markdown text without a header, whose first line is ``line``."""
-    if not is_product and "{{" in text:
+    if not is_product and ("{{" in text or ("](" in text and "{%" in text)):
         text = _VALUE.sub("", _LINK_WITH_VALUE.sub(r"\1", text))
     if "{:" in text:
         text = _without_lists(text)
