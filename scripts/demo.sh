@@ -1,5 +1,6 @@
 #!/bin/sh
-# Sets clothbound up and makes one of everything out of examples/letters, into out/demo.
+# Sets clothbound up and makes one of everything out of examples/letters, and a book of examples/wordpress, into
+# out/demo.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/setup.sh
@@ -28,6 +29,7 @@ clothbound book "$letters" --by-year -o "$out/{year}.epub" \
 clothbound book "$letters" --year 2023 -o "$out/2023.pdf" \
     --title "Letters from the Net Loft" --author "Marit Sande"
 clothbound convert "$letters" -t substack -o "$out/substack.zip"
+clothbound book examples/wordpress --all -o "$out/ferry.epub"
 
 cat <<END
 
@@ -37,5 +39,6 @@ Here they are:
   $PWD/$out/2021.epub          a book a year (2022.epub, 2023.epub)
   $PWD/$out/2023.pdf           the same for print
   $PWD/$out/substack.zip       an archive as Substack exports it
+  $PWD/$out/ferry.epub         a blog's export from WordPress as a book
   $PWD/$out/messages.txt       all that was repaired, inferred or left out on the way
 END

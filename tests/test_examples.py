@@ -9,12 +9,14 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pypandoc
 
 import clothbound
 from clothbound.model.plain_text import plain_text
+from epub_checker import epubcheck
 from pandoc_words import missing, pandoc_text, words
 from product_text import alternative_texts, html_text
 from public_modules import MODULES
@@ -45,6 +47,20 @@ def test_one_letter(tmp_path: Path) -> None:
     assert "Folding a sheet in half" in html
     assert "<math" in html
     assert "<html" not in html
+
+
+def test_the_export_of_a_blog_becomes_a_book(tmp_path: Path) -> None:
+    export, book = EXAMPLES / "wordpress", tmp_path / "ferry.epub"
+    made = run("-m", "clothbound", "book", export, "--all", "-o", book, folder=tmp_path).stderr
+    assert "5 posts" in made
+    assert "missing" not in made
+    assert not epubcheck(book)
+    found = run("-m", "clothbound", "check", export, book, folder=tmp_path)
+    assert "2 notes, 3 pictures, 4 links: nothing is missing" in found.stdout + found.stderr
+    with zipfile.ZipFile(book) as files:
+        text = "".join(files.read(n).decode() for n in files.namelist() if n.endswith("html"))
+    assert "Ballast" in text
+    assert "before the meeting" not in text
 
 
 def test_yearly_anthology(tmp_path: Path) -> None:

@@ -40,6 +40,8 @@ _NOTE_MARK = lazy_pattern(r"<sup data-fn=[^>]*>")
 _PART = lazy_pattern(
     r"""\[(\[?)(/?)([A-Za-z][\w-]*)((?:[\s=](?:"[^"]*"|'[^']*'|[^\]"'])*)?)\](\]?)"""
 )
+_NOTE = lazy_pattern(r"(?<!\[)\[(ref|footnote|fn|efn_note|mfn)\b[^\]]*\](.*?)\[/\1\]", re.S)
+"""Matches the notes of plug-ins."""
 _LISTING = lazy_pattern(r"(?<!\[)\[(code|sourcecode)([^\]]*)\](.*?)\[/\1\]", re.S)
 _PREFORMATTED = lazy_pattern(r"<(pre|code|script|style)\b.*?</\1>", re.S)
 _QUOTED = lazy_pattern(r"""\s[\w-]+\s*=\s*["']""")
@@ -228,7 +230,8 @@ class _Body:
         text = _DOWNLOAD.sub("", text).replace("$latex ", "$")
         text = _LISTING.sub(self._listing, text)
         text = _PREFORMATTED.sub(lambda found: self._keep(found[0]), text)
-        text = self._expanded(text)
+        by_plugins = [found[2] for found in _NOTE.finditer(text)]
+        text = self._expanded(_NOTE.sub("", text))
         text = _ALONE.sub(lambda found: found[1] + _link(found[2]), text)
         text = _IMAGE.sub(self._original, text)
         # A description that repeats the caption says nothing more.
@@ -236,15 +239,15 @@ class _Body:
         text = _LINKED.sub(self._enlarged, text)
         text = _PAGE.sub(self._address_of_file, text)
         text = _NOTE_MARK.sub('<sup class="footnote-ref">', text)
-        text = re.sub(r"\x00(\d+)\x00", lambda found: self._kept[int(found[1])], text)
         try:
             notes = json.loads(footnotes) if footnotes.strip() else []
         except ValueError:
             notes = []
-        listed = "".join(f"<li>{note.get('content', '')}</li>" for note in notes)
-        return strip_html(
-            f'{text}<div class="footnotes"><ol>{listed}</ol></div>' if listed else text
-        )
+        written = [*by_plugins, *(note.get("content", "") for note in notes)]
+        listed = "".join(f"<li>{note}</li>" for note in written)
+        if listed:
+            text += f'<div class="footnotes"><ol>{listed}</ol></div>'
+        return strip_html(re.sub(r"\x00(\d+)\x00", lambda found: self._kept[int(found[1])], text))
 
     def _keep(self, markup: str) -> str:
         self._kept.append(markup)
