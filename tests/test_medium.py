@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -95,6 +96,22 @@ def test_links_between_stories_lead_inside_the_book(archive: bytes) -> None:
 def test_a_subtitle_that_is_the_beginning_of_the_text_is_none(archive: bytes) -> None:
     metadata = clothbound.read(archive).index.entries[0].metadata
     assert (metadata.subtitle, metadata.description) == ("", "")
+
+
+def test_a_subtitle_repeated_behind_a_picture_is_read_once(tmp_path: Path) -> None:
+    page = (CASE / "posts" / "2021-03-14_The-slow-press-0a1b2c3d4e5f.html").read_text("utf-8")
+    subtitle = re.search(r'graf--subtitle">(.*?)</h4>', page)
+    assert subtitle is not None
+    picture = '<figure class="graf"><img src="https://example.com/a.jpg"><figcaption>Low</figcaption></figure>'
+    again = f'{subtitle[0]}{picture}<p class="graf"><em>{subtitle[1]}</em></p>'
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "2021-03-14_The-slow-press-0a1b2c3d4e5f.html").write_text(
+        page.replace(subtitle[0], again), "utf-8"
+    )
+    (post,) = clothbound.read(tmp_path)
+    (plain,) = clothbound.read(CASE).posts[1:2]
+    assert post.metadata.subtitle == plain.metadata.subtitle
+    assert plain_text(post.body).strip() == f"Low\n\n{plain_text(plain.body)}"
 
 
 def test_no_word_of_a_story_is_lost(archive: bytes) -> None:

@@ -115,6 +115,24 @@ def test_a_cover_above_the_title_stays() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        TITLE + '![The sea](sea.jpg)\n\n*What the sea "says" -- at night*\n\n',
+        TITLE + "### What the sea says\n\n" + "![The sea](sea.jpg)\n\n![](b.jpg)\n\n",
+        "![The sea](sea.jpg)\n\n"
+        + TITLE
+        + '*What the sea "says" -- at night*\n\nMarch 5, 2023\n\n',
+    ],
+)
+def test_a_picture_may_stand_between(text: str) -> None:
+    post = read(text + "Text.\n", FULL)
+    assert [type(node).__name__ for node in post.body if type(node).__name__ != "Figure"] == (
+        ["Paragraph"] if "sea says" not in text else ["Heading", "Paragraph"]
+    )
+    assert any(type(node).__name__ == "Figure" for node in post.body)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "A walk with a friend.",
         "> A walk",
         "Text.\n\nA walk",

@@ -53,16 +53,18 @@ def without_repeated_head(post: Post) -> Post:
     these, its date and its authors.
 
     A level 1 heading may have the name of the site behind the title. What goes beside the words of title and subtitle
-    is reported. A rule that parted the head from the text goes with it.
+    is reported. A rule that parted the head from the text goes with it. One picture may stand above any of these.
     """
     metadata = post.metadata
     seen: set[str] = set()
     titles = 0
+    has_picture = False
     gone: set[int] = set()
     found: list[Diagnostic] = []
     for place, block in enumerate(post.body[:_MOST]):
-        if _is_picture(block) and place < 1:
-            continue  # A cover may stand above the title.
+        if isinstance(block, Figure) and not has_picture:
+            has_picture = True
+            continue
         if isinstance(block, ThematicBreak) and place and place - 1 in gone:
             gone.add(place)
             continue
@@ -99,10 +101,6 @@ def _left_out(post: Post, block: Block, text: str, what: str) -> Diagnostic:
     message = f"{what} was left out: {text!r}"
     source = post.metadata.source
     return Diagnostic(DiagnosticCode.NODE_CHROME, message, source, block.line, Severity.INFO, text)
-
-
-def _is_picture(block: Block) -> bool:
-    return isinstance(block, Figure) and not block.caption
 
 
 def _text_of(block: Block) -> str:

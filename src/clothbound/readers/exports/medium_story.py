@@ -14,6 +14,7 @@ from ...diagnostics import Diagnostic, DiagnosticCode
 from ...lazy_pattern import lazy_pattern
 from ...model.blocks import Embed
 from ...model.post import Metadata, Post
+from ...repeated_head import without_repeated_head
 from ...web.addresses import last_segment, query_of
 from ..entries import EntryText
 from ..feed_text import subtitle_or_description
@@ -116,7 +117,9 @@ def make_story(text: EntryText, metadata: Metadata) -> Post:
     _remove_repeated(body, metadata)
     for change in _CHANGES:
         change(body)
-    return post_of(markup_of(body), metadata, findings=text.findings)
+    post = post_of(markup_of(body), metadata, findings=text.findings)
+    # A story without a subtitle may be a response, whose title is its text.
+    return without_repeated_head(post) if metadata.subtitle else post
 
 
 def _words(element: Tag | None) -> str:
