@@ -52,6 +52,11 @@ _BEFORE = lazy_pattern(r"(?:[\s\[<]|%20|%09|%0A|%5B|%3C)+(?=https?://|www\.)", r
 _AFTER = lazy_pattern(r"(?:[\s\]>]|%20|%09|%0A|%5D|%3E)+$", re.IGNORECASE)
 
 
+def leads_to_start(fragment: str) -> bool:
+    """Whether a fragment that is no node's id means the start of its page (HTML, section 7.4.6.4)."""
+    return fragment.lower() in ("", "top")
+
+
 class _Path(NamedTuple):
     """A path on the site that is not known to be that of a post."""
 

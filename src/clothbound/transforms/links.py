@@ -16,7 +16,7 @@ from ..model.blocks import LINKING, Button, Embed, Figure, Poll, Recipe
 from ..model.book_links import book_address, claims_book_scheme
 from ..model.index import anchors_of
 from ..model.inlines import Image, Link, Mention
-from ..model.links import WIKILINK, repair_address
+from ..model.links import WIKILINK, leads_to_start, repair_address
 from ..model.node import Node
 from ..model.post import Post
 from ..model.post_names import is_post_file
@@ -108,6 +108,8 @@ def _resolve(
         anchor = _find_anchor(href[1:], own()) or _find_anchor(unquote(href[1:]), own())
         if anchor:
             return book_address(post.metadata.key, anchor)
+        if leads_to_start(href[1:]):
+            return book_address(post.metadata.key)
         context.warn(
             DiagnosticCode.LINK_UNRESOLVED,
             f"link to {href[:80]!r}, which is not in the post",
@@ -171,7 +173,7 @@ def _link_inside(
     """
     here = key == post.metadata.key
     anchor = fragment and _find_anchor(fragment, own() if here else context.index.anchors(key))
-    if fragment and not anchor:
+    if not (anchor or leads_to_start(fragment)):
         message = (
             f"link to {written[:120]!r}: its target has no {'#' + fragment!r}; it leads to the post"
         )
