@@ -520,10 +520,10 @@ def test_the_texts_of_a_book_are_no_posts_where_both_are_counted(
 
 
 def test_a_plan_of_posts_without_dates_has_no_parts(run: Runner, tmp_path: Path) -> None:
-    (tmp_path / "undated").mkdir()
+    (tmp_path / "loose").mkdir()
     for name in ("one", "two"):
-        (tmp_path / "undated" / f"{name}.md").write_text(f"---\ntitle: {name}\n---\n\nWords.\n")
-    assert run("init", "undated").code == 0
+        (tmp_path / "loose" / f"{name}.md").write_text(f"---\ntitle: {name}\n---\n\nWords.\n")
+    assert run("init", "loose").code == 0
     text = (tmp_path / "book.toml").read_text("utf-8")
     assert "[chapters]" in text
     assert "Undated" not in text
