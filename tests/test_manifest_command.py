@@ -210,6 +210,21 @@ def test_an_edit_of_one_post(run: Runner, tmp_path: Path) -> None:
     assert "did you mean" in run("update", "book.toml", "--edit", "3103006").err
 
 
+def test_an_edit_keeps_the_heading_with_which_the_post_begins(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    post = "---\ntitle: One\n---\n\n# Chapter *1*\n\nThe farm lay low.\n"
+    (tmp_path / "one" / "ch1.md").write_text(post)
+    assert run("init", "one").code == 0
+    assert run("update", "book.toml", "--edit", "ch1").code == 0
+    (edit,) = (tmp_path / "edits").iterdir()
+    assert "# Chapter *1*" in edit.read_text("utf-8")
+    edit.write_text(edit.read_text("utf-8").replace("low", "high"), encoding="utf-8")
+    assert run("book", "book.toml", "-o", "a.txt", "-t", "text").code == 0
+    text = (tmp_path / "a.txt").read_text("utf-8")
+    assert text.count("Chapter 1") == 1
+    assert "The farm lay high." in text
+
+
 def test_what_an_output_cannot_be_is_named_by_its_line(run: Runner, tmp_path: Path) -> None:
     head = '[posts]\nsource = "posts"\n\n[[output]]\npath = "a.epub"\n'
     for more, says in (

@@ -27,7 +27,7 @@ from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
-from ..model.blocks import Block
+from ..model.blocks import Block, Heading
 from ..model.inlines import NoteRef, Text
 from ..model.node import Node
 from ..model.plain_text import plain_text
@@ -35,7 +35,7 @@ from ..model.post import Post
 from ..model.slugs import MARKDOWN_FILES
 from ..model.walk import rewrite, with_blocks
 from ..readers.front_matter import read_header
-from ..readers.markdown import READER, MarkdownInput
+from ..readers.markdown import READER, MarkdownInput, parse_markdown
 from ..readers.source_bytes import source_text
 from ..run import Run
 from .pictures import PictureWords
@@ -227,12 +227,25 @@ def _apply_edit(post: Post, edit: Edit, limits: Limits, found: list[Diagnostic])
         hint = "Hint: delete it; to leave the post out, put a # before its line in book.toml"
         found.append(stale(f"{message}. {hint}", edit.name, 1))
         return post
+    text = with_blocks(text, _without_lines)
+    text = msgspec.structs.replace(
+        text, body=(*_heading_taken(post, edit, text, limits), *text.body)
+    )
     before, after = plain_text(post), plain_text(text)
     words = f"{format_count(len(after.split()), 'word')} for {len(before.split()):,}"
     message = f"{edit.name} replaces it: {words}"
     found.append(_edit_diagnostic(message, post, 0, before))
-    text = with_blocks(text, _without_lines)
     return msgspec.structs.replace(post, body=text.body, footnotes=text.footnotes)
+
+
+def _heading_taken(post: Post, edit: Edit, text: Post, limits: Limits) -> tuple[Block, ...]:
+    """Returns the heading at the top of an edit that was read as its title, if the post begins with a heading as well."""
+    if not (post.body and isinstance(post.body[0], Heading)):
+        return ()
+    source = source_text(edit.path, limits.post_bytes).replace("\r\n", "\n")
+    written = _without_lines(parse_markdown(read_header(source, limits).body)[0][:1])
+    is_taken = bool(written) and isinstance(written[0], Heading) and written != text.body[:1]
+    return written if is_taken else ()
 
 
 def _without_lines(nodes: tuple[Block, ...]) -> tuple[Block, ...]:
