@@ -35,6 +35,7 @@ DOCX = zipped("[Content_Types].xml", "word/document.xml")
         ("a.fb2", b"<FictionBook/>", "another format than EPUB", "calibre"),
         ("a.docx", DOCX, "a document of Word", "pandoc --extract-media=pictures -t json -o a.json a.docx"),
         ("a.zip", DOCX, "a document of Word", "pandoc"),
+        ("a.zip", zipped("ExportBlock-1-Part-1.zip", "__MACOSX/._a"), "a ZIP of other ZIPs", "unpack it, and give what is in it: ExportBlock-1-Part-1.zip"),
         ("a.odt", zipped("content.xml", "styles.xml"), "an OpenDocument text", "pandoc"),
         ("a.pages", zipped("Index/Document.iwa"), "a document of Pages", "export it"),
         ("a.doc", bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 99, "an old Word", "save it as .docx"),

@@ -86,6 +86,11 @@ def unread_format(
         kind = _of_extension(".mobi")
     files = list_files() if kind is None and head.startswith(b"PK") else None
     if files is not None:
+        inner = [one for one in files.names if not one.startswith("__MACOSX/")]
+        if inner and all(one.lower().endswith(".zip") for one in inner):
+            shown = ", ".join(inner[:3]) + (" ..." if len(inner) > 3 else "")
+            hint = f"unpack it, and give what is in it: {shown}"
+            return UnreadFormat("a ZIP of other ZIPs, as Notion gives", hint)
         kind = next((kind for kind in _KINDS if kind.file and kind.file in files.names), None)
     elif kind is None:
         kind = _of_extension(suffix)

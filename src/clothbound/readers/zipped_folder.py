@@ -51,7 +51,7 @@ _OF_GITHUB = lazy_pattern(r"(?<=.)-(?:main|master|[0-9a-f]{40})$")
 """Matches what GitHub adds to the name of a repository whose files it packs."""
 _MOST_SETTINGS = 200_000
 """The most bytes that are unpacked of one of them."""
-_PARTS = lazy_pattern(r"(?:[^/]+/)?[^/]*Export-[0-9a-f-]{36}[^/]*\.zip", 0)
+_PARTS = lazy_pattern(r"(?:[^/]+/)?[^/]*Export(?:Block)?-[0-9a-f-]{36}[^/]*\.zip", 0)
 
 
 def read_zip(source: Source, read_folder: ReadFolder, run: Run) -> Collection:
