@@ -31,6 +31,24 @@ def test_marks_without_an_end_in_a_post_of_wordpress(text: str) -> None:
     assert OPEN in markdown_of(export(item(f"<p>{OPEN}</p>{text}")))
 
 
+@pytest.mark.parametrize(
+    "name", ["hex", "zlib", "idna", "punycode", "undefined", "utf-16", "rot13"]
+)
+def test_an_encoding_that_is_not_that_of_the_file_costs_nothing(name: str) -> None:
+    data = export(item(f"<p>{OPEN}</p>")).removeprefix(b'<?xml version="1.0" encoding="UTF-8"?>')
+    declared = f'<?xml version="1.0" encoding="{name}"?>\n'.encode()
+    assert OPEN in markdown_of(declared + data[data.index(b"<rss") :])
+
+
+def test_named_references_make_no_markup() -> None:
+    written = export(item(f"<p>{OPEN}</p>")).decode()
+    assert "<channel>" in written
+    data = written.replace("<channel>", "<channel><title>A &AMP; &LT;b&GT; &nvlt;</title>").encode()
+    posts = clothbound.read(data)
+    assert OPEN in clothbound.write(posts, "markdown").to_text()
+    assert not [d for d in posts.diagnostics if "well-formed" in d.message]
+
+
 def test_reusable_blocks_within_themselves_are_told_once() -> None:
     inner = '<!-- wp:block {"ref":9} /-->'
     data = export(item(inner), item(f"<p>{OPEN}</p>" + inner * 10, number=9, kind="wp_block"))

@@ -18,6 +18,7 @@ from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.errors import ReadError
 from clothbound.limits import Limits
 from clothbound.model import blocks as b
+from clothbound.model import inlines as i
 from clothbound.model.check import max_depth, problems
 from clothbound.model.collection import Collection
 from clothbound.model.plain_text import plain_text
@@ -362,3 +363,21 @@ def test_a_line_of_a_code_span_begins_no_element() -> None:
     assert plain_text(post) == "<!-- one --><br /> <html itemscope>\n\ntwo <!-- three --> end"
     post = read_text("An open ` sign\n<div>\nfour\n</div>\n")
     assert plain_text(post) == "An open ` sign\n\nfour"
+
+
+def test_what_somebody_says_is_no_definition_of_a_link() -> None:
+    text = "[Anna]: I opened the file notes.txt\n\n[Bob]: set width=40\n\nThey agreed.\n"
+    assert plain_text(read_text(text).body).startswith("[Anna]: I opened the file notes.txt\n")
+    assert "[Bob]: set width=40" in plain_text(read_text(text).body)
+
+
+def test_a_definition_with_spaces_is_one_if_a_link_uses_it() -> None:
+    post = read_text("See [the notes][n] and ![][p].\n\n[n]: my notes.pdf\n[p]: a.png width=40px\n")
+    assert plain_text(post.body).strip() == "See the notes and ."
+    assert [node.href for node in walk(post, i.Link)] == ["my%20notes.pdf"]
+
+
+@pytest.mark.parametrize("address", ["a b.png", "a(b) c.png", "a.png width=40px", "a (b c).png"])
+def test_addresses_with_spaces_and_sizes_are_found_by_their_guard(address: str) -> None:
+    (image,) = walk(read_text(f"Here ![words]({address}) it is.\n"), i.Image)
+    assert image.alt == "words"

@@ -87,6 +87,54 @@ def test_nothing_outside_the_project_is_included(tmp_path: Path) -> None:
     assert len([d for d in post.diagnostics if "not in the folder" in d.message]) == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("_drafts/part.qmd", "SECRET"),
+        ("_part.qmd", "---\ndraft: true\n---\n\nSECRET\n"),
+        ("_part.txt", "---\ndraft: true\n---\n\nSECRET\n"),
+        ("_part.qmd", "---\naudience: only_paid\n---\n\nSECRET\n"),
+        ("_part.qmd", "---\nvisibility: paid\n---\n\nSECRET\n"),
+        ("_part.qmd", "---\ntitle: Part\ndraft: true\n\nSECRET\n"),
+    ],
+)
+def test_what_is_not_for_everyone_is_not_included(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / "_quarto.yml").write_text("project: {type: website}\n")
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text)
+    path = tmp_path / "a.qmd"
+    path.write_text(f"---\ntitle: A\n---\n\nOpen.\n\n{{{{< include {name} >}}}}\n")
+    post = next(p for p in clothbound.read(tmp_path).posts if p.title == "A")
+    assert plain_text(post.body) == "Open."
+    assert [d for d in post.diagnostics if "not for everyone" in d.message]
+
+
+def test_an_included_name_that_no_file_can_have_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "_quarto.yml").write_text("project: {type: website}\n")
+    text = f"---\ntitle: A\n---\n\n{{{{< include {'a' * 300} >}}}}\n\nEnd.\n"
+    (tmp_path / "a.qmd").write_text(text)
+    (post,) = clothbound.read(tmp_path).posts
+    assert plain_text(post.body).endswith("End.")
+    assert [d for d in post.diagnostics if "not in the folder" in d.message]
+
+
+def test_a_comment_in_code_hides_no_cell_and_raw_cells_are_kept(tmp_path: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "source": "# N\n\nWords"},
+        {"cell_type": "code", "source": "# hide the legend\nplot()\n# export it\n"},
+        {"cell_type": "code", "source": "#hide\nimport plots"},
+        {"cell_type": "raw", "source": "As it is."},
+        {"cell_type": "raw", "source": "<b>bold</b>", "metadata": {"format": "text/html"}},
+    ]
+    (tmp_path / "n.ipynb").write_text(json.dumps({"cells": cells, "nbformat": 4}))
+    (post,) = clothbound.read(tmp_path / "n.ipynb").posts
+    shown = plain_text(post.body)
+    assert "# hide the legend\nplot()\n# export it" in shown
+    assert "import plots" not in shown
+    assert "As it is." in shown
+    assert "bold" in shown and "<b>" not in shown
+
+
 def test_files_that_include_one_another_often_end(tmp_path: Path) -> None:
     (tmp_path / "_quarto.yml").write_text("project: {type: website}\n")
     for number in range(12):

@@ -67,6 +67,11 @@ CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {
 }
 
 
+_INLINE = frozenset({Node, *i.INLINE})
+_BLOCK_FIELDS: dict[type[Node], tuple[str, ...]] = {**CHILD_FIELDS, b.Paragraph: (), b.Heading: ()}
+"""The same without the inlines of paragraphs and headings, which hold no blocks and are most of a text."""
+
+
 def children(node: Node) -> Iterator[Node]:
     """Yields the children of a node in reading order."""
     for name in CHILD_FIELDS[type(node)]:
@@ -113,11 +118,12 @@ def walk(root: Tree, *kinds: type[Node]) -> Iterator[Node]:
     body.
     """
     if kinds:
-        return (node for node in _walk(root) if isinstance(node, kinds))
-    return _walk(root)
+        table = CHILD_FIELDS if _INLINE.intersection(kinds) else _BLOCK_FIELDS
+        return (node for node in _walk(root, table) if isinstance(node, kinds))
+    return _walk(root, CHILD_FIELDS)
 
 
-def _walk(root: Tree) -> Iterator[Node]:
+def _walk(root: Tree, table: dict[type[Node], tuple[str, ...]]) -> Iterator[Node]:
     if isinstance(root, Post):
         stack: list[Node] = [n for note in root.footnotes[::-1] for n in note.children[::-1]]
         stack.extend(root.body[::-1])
@@ -127,7 +133,6 @@ def _walk(root: Tree) -> Iterator[Node]:
         stack = [root]
     else:
         stack = [*root][::-1]
-    table = CHILD_FIELDS
     while stack:
         node = stack.pop()
         yield node

@@ -163,9 +163,11 @@ def read_metadata(header: Header, source: str, heading: str, generator: str = ""
     title = _plain(fields.take(_TITLE[:1])) or _plain(fields.take(_TITLE[1:]))
     values: dict[str, Any] = {}
     for field, names in _FIELDS.items():
-        # A mapping of Quarto's `language` holds words for its pages; it stays in `extra`.
-        own = tuple(n for n in names if not isinstance(fields.value_of(n), dict))
-        value = fields.take(own if field == "language" else names)
+        taken = names
+        if field == "language":
+            # A mapping of Quarto's `language` holds words for its pages; it stays in `extra`.
+            taken = tuple(n for n in names if not isinstance(fields.value_of(n), dict))
+        value = fields.take(taken)
         if field == "cover":
             value, words = _first_picture(value)
             values |= words

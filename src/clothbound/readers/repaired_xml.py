@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from html import escape
 from html.entities import html5
 from typing import BinaryIO
 
@@ -18,6 +19,10 @@ _PIECE = 1 << 16
 _ENCODING = lazy_pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
 _DECLARATION = lazy_pattern(r"\s*<\?xml[^>]{0,300}\?>")
 _AMPERSAND = lazy_pattern(r"&(?!(?:amp|lt|gt|quot|apos);|#)([A-Za-z][A-Za-z0-9]{1,31};)?")
+_CHARACTER_SETS = lazy_pattern(
+    r"iso|latin|windows|cp\d|cp-|ms|mac|koi8|big5|gb|euc|shift|sjis|hz|ks|tis|us-ascii|ascii|ibm|l\d|greek|cyrillic|arabic|hebrew|x-"
+)
+"""Matches names of encodings other than those of Unicode, in which a file is never read as if it had ASCII's bytes."""
 _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 _LONGEST = 40
 """More characters than a reference, a mark or the end tag of an item has."""
@@ -100,9 +105,13 @@ class RepairedXml:
         self.closed += len(self._end.findall(text))
         if "&" not in text:
             return text
-        return _AMPERSAND.sub(
-            lambda found: html5.get(found[1] or "", f"&amp;{found[1] or ''}"), text
-        )
+        return _AMPERSAND.sub(_as_character, text)
+
+
+def _as_character(found: re.Match[str]) -> str:
+    """Returns what a named reference of HTML stands for, in XML: ``&LT;`` is no beginning of a tag."""
+    name = found[1] or ""
+    return escape(html5[name], quote=False) if name in html5 else f"&amp;{name}"
 
 
 def _encoding(head: bytes) -> str:
@@ -111,7 +120,11 @@ def _encoding(head: bytes) -> str:
     if head.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
     named = _ENCODING.match(head.lstrip()[:300])
+    name = named[1].decode().lower() if named else "utf-8"
+    # What could be matched so is no UTF-16 or UTF-32. Python knows codecs that make no text of a file (hex, punycode).
+    if not _CHARACTER_SETS.match(name):
+        return "utf-8"
     try:
-        return codecs.lookup(named[1].decode()).name if named else "utf-8"
+        return codecs.lookup(name).name
     except LookupError:
         return "utf-8"

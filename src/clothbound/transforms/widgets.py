@@ -18,7 +18,7 @@ def leave_out_chrome(post: Post, context: Context) -> Post:
 
     A plain link in the form of a button stays. The report names each removed element and its text.
     """
-    if not any(isinstance(node, _WIDGETS) for node in walk(post)):
+    if next(walk(post, *_WIDGETS), None) is None:
         return post
 
     account = context.report.accounts.get(post.metadata.key)

@@ -22,7 +22,7 @@ ADMONITION = (
     r"|^ {0,3}===[!+]?[ \t]+\"(?P<adm_tab>[^\n]*)\"[ \t]*$"
 )
 _INDENTED = lazy_pattern(r"\n?((?:(?: {4}|\t)[^\n]*(?:\n|\Z)|[ \t]*\n)*+)")
-_TITLED = lazy_pattern(r"([A-Za-z]+)[ \t]*(?:\[([^\n]*)\]|[ \t]([^\n{}]*[^\s:{}]))[ \t]*")
+_TITLED = lazy_pattern(r"([A-Za-z]+)[ \t]*+(?:\[([^\n]*)\]|(?<=[ \t])([^\n{}]*[^\s:{}]))[ \t]*")
 _KINDS = CALLOUT_KINDS | {"details", "abstract", "bug", "failure", "quote"}
 
 

@@ -83,9 +83,11 @@ class DialectParser:
         state.env.update(
             notes={}, too_deep=[], repairs=[], undefined=[], script=script, attribute_lists={}
         )
-        state.env.update(abbreviations={}, link_attributes={}, heading_names={}, without_end=set())
+        state.env.update(abbreviations={}, link_attributes={}, heading_names={}, ends={})
+        state.env.update(unclosed_marks=set())
         if not text.endswith("\n"):
             text += "\n"
+        state.env.update(text=text, used_labels=None)
         state.process(text)
         self.block.parse(state)
         if self.dialect == "pandoc" and "[" in text:

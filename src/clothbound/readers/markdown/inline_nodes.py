@@ -45,6 +45,8 @@ _SPACED_TARGET = lazy_pattern(
     r"(\"[^\"\n]*\")?\)"
 )
 """Matches an address that may have spaces, and the title behind it."""
+_HAS_SPACED_TARGET = lazy_pattern(r"\]\([^\s()]*+(?:\([^\s()]*+\)[^\s()]*+)*+(?:\([^\s()]*+)?[ \t]")
+"""Matches the beginning of an address that a space follows, which few links of a text have."""
 _FILE_WITH_SPACES = lazy_pattern(
     r"(?:https?://|\.{0,2}/)\S.*|.*\.[A-Za-z0-9]{0,4}[A-Za-z][A-Za-z0-9]{0,4}(?:[?#].*)?", re.I
 )
@@ -54,6 +56,7 @@ _SIZED_TARGET = lazy_pattern(
     r"((?:[ \t]+(?:width|height|class|id)=(?:\"[^\"\n]*\"|[^\s\"()]+))+)[ \t]*\)"
 )
 """Matches a picture's address with the attributes that MultiMarkdown has behind it."""
+_HAS_SIZE = lazy_pattern(r"[ \t](?:width|height|class|id)=")
 _UNSAFE_ID = lazy_pattern(r"[^\w.-]+")
 # Newlines in code, HTML, mathematics and addresses have no token that could be counted.
 _HIDES_LINES = lazy_pattern(r"\][\[(][^\])]*\n|\{[^}]*\n|<[^>\n]*\n")
@@ -183,9 +186,11 @@ class InlineBuilder:
         env = self._env
         if ("{{" in text or "{%" in text) and self._is_extended:
             text = self._resolve_references(text, line)
-        if self._is_pandoc and "](" in text:
+        if self._is_pandoc and "](" in text and _HAS_SPACED_TARGET.search(text):
             # Pandoc takes spaces within an address; CommonMark needs angle brackets around it.
-            text = _SIZED_TARGET.sub(_with_braces, _SPACED_TARGET.sub(_with_angles, text))
+            text = _SPACED_TARGET.sub(_with_angles, text)
+            if _HAS_SIZE.search(text):
+                text = _SIZED_TARGET.sub(_with_braces, text)
         if (
             self._is_pandoc
             and "\\" in text

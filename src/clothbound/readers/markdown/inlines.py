@@ -17,8 +17,6 @@ from .attributes import AttributeBlock, parse_attributes, parse_raw_format
 from .parser import Dialect, PostInlineParser
 
 _OPEN = lazy_pattern(r"!?\[")
-_ATTRIBUTES = lazy_pattern(r"\{(?!:)")
-"""Matches the beginning of attributes of pandoc's, not those of kramdown, which begin with a colon."""
 _CLOSE = lazy_pattern(r"\]")
 _MATH = lazy_pattern(r"\$(?![\s$])((?:[^$\\]|\\.)++)\$(?!\d)", re.S)
 _DISPLAY_MATH = lazy_pattern(r"\$\$((?:[^$\\]|\\.|\$(?!\$))++)\$\$", re.S)
@@ -133,7 +131,7 @@ def parse_close(inline: PostInlineParser, m: re.Match[str], state: InlineState) 
         return _plain_close(inline, m, state)
     position = m.start()
     while position < m.end():
-        if _ATTRIBUTES.match(src, position + 1) and state.brackets:
+        if _has_attributes(src, position + 1) and state.brackets:
             found = parse_attributes(src, position + 1)
             if found and _close_span(inline, state, found[0]):
                 position = found[1]
@@ -142,13 +140,18 @@ def parse_close(inline: PostInlineParser, m: re.Match[str], state: InlineState) 
         assert single is not None
         count = len(state.brackets)
         end = _plain_close(inline, single, state)
-        if end > position + 1 and len(state.brackets) < count and _ATTRIBUTES.match(src, end):
+        if end > position + 1 and len(state.brackets) < count and _has_attributes(src, end):
             found = parse_attributes(src, end)
             if found:
                 state.tokens[-1]["attributes"] = found[0]
                 end = found[1]
         position = end
     return position
+
+
+def _has_attributes(text: str, start: int) -> bool:
+    """Whether attributes of pandoc's begin at ``start``. Those of kramdown begin with a brace and a colon."""
+    return text.startswith("{", start) and not text.startswith("{:", start)
 
 
 def _plain_close(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int:
@@ -171,7 +174,7 @@ def _close_span(inline: PostInlineParser, state: InlineState, attributes: Attrib
 def parse_code(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int:
     """Parses a code span, with the raw format or the attributes after it."""
     end: int = type(inline).parse_codespan(inline, m, state)
-    if _ATTRIBUTES.match(state.src, end) and state.tokens[-1]["type"] == "codespan":
+    if _has_attributes(state.src, end) and state.tokens[-1]["type"] == "codespan":
         raw = parse_raw_format(state.src, end)
         if raw:
             state.tokens[-1] = {"type": "raw", "format": raw[0], "raw": state.tokens[-1]["raw"]}

@@ -39,6 +39,9 @@ _UNSPOKEN = frozenset(
 _UNENDING = 50
 """The most brackets of a text that are sought in vain."""
 
+_SCANS = 20
+"""How often each character of a text may be read as a part of an expression: so deep may expressions nest."""
+
 
 class JsxTag(msgspec.Struct, frozen=True):
     """A tag as it stands in a text. The name is empty for a fragment (``<>``)."""
@@ -71,14 +74,19 @@ class JsxText:
     def __init__(self, text: str) -> None:
         self.text = text
         self._unending = 0
+        self._ends: dict[int, int] = {}
+        self._scanned = 0
         self._closing: dict[int, tuple[int, int]] | None = None
 
     def expression_end(self, start: int) -> int:
         """Returns the position behind the expression whose brace is at ``start``; -1 if it does not end."""
-        if self._unending >= _UNENDING:
+        if start in self._ends:
+            return self._ends[start]
+        if self._unending >= _UNENDING or self._scanned > _SCANS * len(self.text):
             return -1
-        end = end_of_script(self.text, start)
+        end = self._ends[start] = end_of_script(self.text, start)
         self._unending += end < 0
+        self._scanned += max(end - start, 0)
         return end
 
     def tag_at(self, start: int) -> JsxTag | None:

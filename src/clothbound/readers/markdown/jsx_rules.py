@@ -61,9 +61,9 @@ def parse_jsx_block(block: LineBlockParser, m: Any, state: LineState) -> int | N
     found: JsxText = state.jsx
     in_paragraph = bool(state.tokens) and state.tokens[-1]["type"] == "paragraph"
     if state.src[start] == "{":
-        end = found.expression_end(start)
+        end = -1 if in_paragraph else found.expression_end(start)
         after = _BLANK.match(state.src, end) if end > 0 else None
-        if after is None or in_paragraph:
+        if after is None:
             return None
         raw = state.src[start:end]
         state.append_token({"type": "jsx_expression", "raw": raw})

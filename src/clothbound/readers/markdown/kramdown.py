@@ -30,13 +30,15 @@ _OPTIONS = lazy_pattern(
 _RAW = lazy_pattern(
     rf" {{0,3}}\{{::nomarkdown\b({_INSIDE})\}}[ \t]*\n((?:(?! {{0,3}}\{{:/)[^\n]*\n)*+) {{0,3}}\{{:/(?:nomarkdown)?\}}[ \t]*(?:\n|\Z)"
 )
+_RAW_END = lazy_pattern(r"\{:/(?:nomarkdown)?\}[ \t]*(?:\n|\Z)")
+_RAW_SPAN_END = lazy_pattern(r"\{:/(?:nomarkdown)?\}")
 _SPAN = lazy_pattern(rf"\{{:(?![:/])({_INSIDE})\}}")
 _RAW_SPAN = lazy_pattern(
     rf"\{{::nomarkdown\b({_INSIDE})\}}((?:(?!\{{:/)[\s\S])*+)\{{:/(?:nomarkdown)?\}}"
 )
 _OPTIONS_SPAN = lazy_pattern(rf"\{{::(?:options|comment|nomarkdown)\b{_INSIDE}(?<=/)\}}")
 _WORD = lazy_pattern(
-    r"(?P<quoted>[\w:-]+=(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s\"']+))|(?P<sign>[#.][^\s{}]+)|(?P<name>[\w-]+)"
+    r"(?P<quoted>[\w:-]++=(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s\"']+))|(?P<sign>[#.][^\s{}]+)|(?P<name>[\w-]++)(?!:)|[\w:-]++"
 )
 _LANGUAGE = "language-"
 _SIZES = {"w": "width", "h": "height"}
@@ -44,6 +46,8 @@ _SIZES = {"w": "width", "h": "height"}
 _BOX = lazy_pattern(r"prompt-(\w+)|notice(?:--(\w+))?")
 """Matches the classes by which Chirpy and Minimal Mistakes make a box of a quotation or a paragraph."""
 _KINDS = {"primary": "note"}
+_NAMES = 100
+"""The most names that one list may lead to."""
 TOC = "toc"
 
 
@@ -79,7 +83,7 @@ def parse_kramdown_block(block: LineBlockParser, m: Any, state: LineState) -> in
         return found.end()
     if found := _OPTIONS.match(src, start):
         return found.end()
-    if _has_end(state, start) and (found := _RAW.match(src, start)):
+    if _has_end(state, start, _RAW_END) and (found := _RAW.match(src, start)):
         if _is_html(found[1]):
             state.append_token({"type": "block_html", "raw": found[2]})
         return found.end()
@@ -92,7 +96,7 @@ def parse_kramdown(inline: PostInlineParser, m: Any, state: InlineState) -> int 
     if found := _SPAN.match(src, start):
         state.append_token({"type": "attribute_list", "raw": found[1], "text": found[0]})
         return found.end()
-    if _has_end(state, start) and (found := _RAW_SPAN.match(src, start)):
+    if _has_end(state, start, _RAW_SPAN_END) and (found := _RAW_SPAN.match(src, start)):
         if _is_html(found[1]):
             state.append_token({"type": "raw", "format": "html", "raw": found[2]})
         return found.end()
@@ -101,37 +105,49 @@ def parse_kramdown(inline: PostInlineParser, m: Any, state: InlineState) -> int 
     return None
 
 
-def _has_end(state: LineState | InlineState, start: int) -> bool:
-    """Whether anything behind ``start`` ends a text that is not Markdown. A text without one is searched once."""
-    without_end: set[str] = state.env["without_end"]
-    if state.src in without_end:
+def _has_end(state: LineState | InlineState, start: int, end: re.Pattern[str]) -> bool:
+    """Whether the next end of an extension behind ``start`` ends a text that is not Markdown.
+
+    A text is searched once up to each end.
+    """
+    if not state.src.startswith("{::nomarkdown", state.src.find("{", start)):
         return False
-    if state.src.find("{:/", start) < 0:
-        without_end.add(state.src)
-        return False
-    return True
+    ends: dict[str, tuple[int, int]] = state.env["ends"]
+    begin, found = ends.get(state.src, (0, -1))
+    if not begin <= start <= found:
+        at = state.src.find("{:/", start)
+        found = at if at >= 0 else len(state.src)
+        ends[state.src] = (start, found)
+    return end.match(state.src, found) is not None
 
 
 def _is_html(said: str) -> bool:
     return "type" not in said or "html" in said
 
 
-def read_list(source: str, defined: dict[str, str], depth: int = 0) -> AttributeList:
-    """Returns a list of attributes with those that its names stand for."""
+def read_list(
+    source: str, defined: dict[str, str], known: dict[str, AttributeBlock] | None = None
+) -> AttributeList:
+    """Returns a list of attributes with those that its names stand for.
+
+    ``known`` holds the lists that were read by their names, so that each is read once.
+    """
+    known = {} if known is None else known
     signs: list[str] = []
     names: list[str] = []
     for found in _WORD.finditer(source):
         if found["name"]:
             names.append(found["name"])
-        else:
+        elif found["quoted"] or found["sign"]:
             signs.append(found[0])
     parsed = parse_attributes("{" + " ".join(signs) + "}")
     attributes = parsed[0] if parsed else AttributeBlock()
-    for name in names if depth < 8 else ():
-        if name in defined:
-            attributes = merge_lists(
-                read_list(defined[name], defined, depth + 1).attributes, attributes
-            )
+    for name in dict.fromkeys(names):
+        if name in defined and name not in known and len(known) < _NAMES:
+            known[name] = AttributeBlock()  # A list that names itself adds nothing.
+            known[name] = read_list(defined[name], defined, known).attributes
+        if name in known:
+            attributes = merge_lists(known[name], attributes)
     pairs = tuple(
         (_SIZES.get(key, key), value)
         for key, value in attributes.pairs

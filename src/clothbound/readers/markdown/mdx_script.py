@@ -20,9 +20,7 @@ _STATEMENT = lazy_pattern(
     r"|export\s*(?:[{*]|default\b|(?:const|let|var|class|type|interface|enum)\s|(?:async\s+)?function\b)"
 )
 _IMPORTED = lazy_pattern(r"import\s+([\w$]+)\s+from\s*([\"'])([^\"'\n]+)\2")
-_EXPORTED = lazy_pattern(
-    r"export\s+(?:const|let|var)\s+([\w$]+)\s*(?::[^=\n]+)?=\s*(.*?);?\s*\Z", re.S
-)
+_EXPORTED = lazy_pattern(r"export\s+(?:const|let|var)\s+([\w$]+)\s*(?::[^=\n]+)?=")
 _FIELD = lazy_pattern(
     r"(?:^|[{,])\s*(?:([\w$]+)|\"([^\"\n]+)\"|'([^'\n]+)')\s*:\s*"
     r"(\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`$]*`|\[[^\[\]{}]*\]|true\b|false\b|-?\d+(?:\.\d+)?\b)"
@@ -32,7 +30,7 @@ _STRINGS = lazy_pattern(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`([^`$]
 _ESCAPE = lazy_pattern(r"\\(u\{?[0-9A-Fa-f]{1,6}\}?|x[0-9A-Fa-f]{2}|[\s\S])")
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}
 _TOKEN = lazy_pattern(
-    r"//[^\n]*|/\*|\n|\"(?:[^\"\\\n]|\\.)*\"|(?<!\w)'(?:[^'\\\n]|\\.)*'|`|[{}()\[\]]", re.S
+    r"//[^\n]*|/\*|\n|\\.|\"(?:[^\"\\\n]|\\.)*\"|(?<!\w)'(?:[^'\\\n]|\\.)*'|`|[{}()\[\]]", re.S
 )
 _IN_TEMPLATE = lazy_pattern(r"\\.|\$\{|`", re.S)
 _GOES_ON = lazy_pattern(r"(?:[=,(&|?:+.]|=>|\bfrom)\s*\Z")
@@ -143,7 +141,8 @@ def _take(script: Script, statement: str) -> None:
     exported = _EXPORTED.match(statement)
     if exported is None:
         return
-    name, source = exported[1], exported[2]
+    name = exported[1]
+    source = statement[exported.end() :].strip().removesuffix(";").rstrip()
     value = read_literal(source)
     if value is not None:
         script.values[name] = value

@@ -37,7 +37,9 @@ _PAIR = lazy_pattern(r"([A-Za-z][\w-]*)=(?:\"([^\"\n]*)\"|([^\s\"]+))")
 _ATTRIBUTES = lazy_pattern(r"[ \t]*\{[^{}\n]*\}[ \t]*$")
 _OWN_LABEL = lazy_pattern(r"^(.*\S)[ \t]*\[([^\[\]]+)\]$")
 _ID = lazy_pattern(r"#([^\s{}]+)")
-_BRACKETED = lazy_pattern(r"(?<=(\]))?\[([^\[\]\n]{1,200})\]")
+_BRACKETED = lazy_pattern(r"\[([^\[\]\n]{1,200})\]")
+_REFERENCE_END = lazy_pattern(r"\](?!\()")
+_USED = lazy_pattern(r"\[([^\[\]\n]+)\](?!:)")
 _NOT_IN_LABEL = lazy_pattern(r"[^0-9a-z]+")
 _MARKS = lazy_pattern(r"[*_`]+")
 _KEPT = frozenset({"width", "height", "class", "id"})
@@ -67,7 +69,7 @@ def parse_abbreviation(block: LineBlockParser, m: re.Match[str], state: LineStat
 
 def parse_attributed_link(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
     """Defines a link or picture with attributes: ``[a]: b.png "Title" width=40px``."""
-    if _is_in_paragraph(state):
+    if _is_in_paragraph(state) or not _is_used(state, m["mmd_label"]):
         return None
     address = m["mmd_address"] if m["mmd_angled"] is None else m["mmd_angled"]
     _define(state, m["mmd_label"], address, m["mmd_title"])
@@ -80,8 +82,11 @@ def parse_attributed_link(block: LineBlockParser, m: re.Match[str], state: LineS
 
 
 def parse_spaced_link(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
-    """Defines a link to a file whose name has spaces, as pandoc does."""
-    if _is_in_paragraph(state):
+    """Defines a link to a file whose name has spaces, as pandoc does.
+
+    ``[Anna]: I opened notes.txt`` looks the same, so a definition that no link uses is text.
+    """
+    if _is_in_paragraph(state) or not _is_used(state, m["spaced_label"]):
         return None
     _define(state, m["spaced_label"], m["spaced_address"], m["spaced_title"])
     return m.end()
@@ -89,6 +94,15 @@ def parse_spaced_link(block: LineBlockParser, m: re.Match[str], state: LineState
 
 def _is_in_paragraph(state: LineState) -> bool:
     return bool(state.tokens) and state.tokens[-1]["type"] == "paragraph"
+
+
+def _is_used(state: LineState, label: str) -> bool:
+    """Whether a link or a picture of the text names a label."""
+    used: set[str] | None = state.env["used_labels"]
+    if used is None:
+        used = {unikey(name) for name in _USED.findall(state.env["text"])}
+        state.env["used_labels"] = used
+    return unikey(label) in used
 
 
 def _define(state: LineState, label: str, address: str, title: str | None) -> None:
@@ -100,10 +114,14 @@ def _define(state: LineState, label: str, address: str, title: str | None) -> No
 
 def define_headings(tokens: list[Token], text: str, env: Environment) -> None:
     """Makes each heading that is named in brackets the target of a link by that name, unless it is defined."""
-    bracketed = _BRACKETED.findall(text.casefold())
+    headings = list(_headings(tokens)) if _REFERENCE_END.search(text) else []
+    if not headings:
+        return
+    text = text.casefold()
+    bracketed = [(m.start(), m[1]) for m in _BRACKETED.finditer(text)]
     shown = {unikey(label) for _, label in bracketed}
-    named = {unikey(label) for before, label in bracketed if before}
-    for token in _headings(tokens):
+    named = {unikey(label) for start, label in bracketed if start and text[start - 1] == "]"}
+    for token in headings:
         name = _ATTRIBUTES.sub("", token["text"]).strip()
         given = _ID.search(token["text"][len(name) :])
         own = _OWN_LABEL.match(name)

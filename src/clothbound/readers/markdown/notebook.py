@@ -20,8 +20,9 @@ _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/svg+xml")
 _TEXTS = ("text/markdown", "text/html", "text/latex", "text/plain")
 _OPTION = lazy_pattern(r"[ \t]*(?:#|//|%%)\|[ \t]*([\w-]+)[ \t]*:[ \t]*(.*?)[ \t]*$", re.M)
 _FLAG = lazy_pattern(
-    r"^[ \t]*#[ \t]*(hide|hide_input|hide_output|collapse(?:[-_]\w+)?|export)\b[^\n]*\n?", re.M
+    r"^#[ \t]*(hide|hide_input|hide_output|collapse(?:[-_]\w+)?|export)[ \t]*(?:\n|\Z)", re.M
 )
+"""Matches a flag of fastpages and nbdev. A comment in the code, such as ``# hide the legend``, has further words."""
 _MAGIC = lazy_pattern(r"[ \t]*%%(bash|html|javascript|js|R|sh|sql)\b[^\n]*\n")
 _COLOUR = lazy_pattern(r"\x1b\[[0-9;?]*[A-Za-z]")
 _ATTACHMENT = lazy_pattern(r"attachment:([^)\s\"'>]+)")
@@ -122,8 +123,20 @@ def _cell_parts(cell: _Cell, language: str) -> Iterator[str]:
     match cell.cell_type:
         case "markdown" | "heading":
             yield _with_attachments(source, cell.attachments)
+        case "raw" if source.strip():
+            yield _raw(
+                source, str(cell.metadata.get("format", cell.metadata.get("raw_mimetype", "")))
+            )
         case "code" if source.strip():
             yield from _code_parts(source, tags, cell.outputs, language)
+
+
+def _raw(text: str, kind: str) -> str:
+    """Returns a cell that is passed on as it is: in HTML, in Markdown, or else as it is written."""
+    if kind == "text/html":
+        fence = _fence_for(text)
+        return f"{fence}{{=html}}\n{text.strip()}\n{fence}"
+    return text if kind in ("", "text/markdown") else _verbatim(text)
 
 
 def _code_parts(

@@ -66,12 +66,14 @@ def add_marks(inline: PostInlineParser) -> None:
 
 def parse_mark(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int | None:
     """Parses marked text, which ends at the next ``==`` that no space precedes."""
-    if state.depth >= inline.max_nested_level:
+    unclosed: set[str] = state.env["unclosed_marks"]
+    if state.depth >= inline.max_nested_level or state.src in unclosed:
         return None
     close = state.src.find("==", m.end())
     while close > 0 and (state.src[close - 1].isspace() or state.src[close + 2 : close + 3] == "="):
         close = state.src.find("==", close + 2)
     if close < 0:
+        unclosed.add(state.src)  # Nor does any later mark of this text end.
         return None
     child = state.copy()
     child.src = state.src[m.end() : close]

@@ -23,8 +23,9 @@ from ...model.post import Base, Post
 from ...model.slugs import MARKDOWN_FILES
 from ...model.walk import rewrite
 from ..fences import with_code
-from ..front_matter import read_header
-from ..publication_state import is_draft, publication_of
+from ..front_matter import Header, read_header
+from ..post_metadata import read_metadata
+from ..publication_state import apply_unread_restrictions
 from ..sites.settings_files import Settings, read_settings
 
 _INCLUDE = lazy_pattern(r"[ \t]*\{\{<[ \t]*include[ \t]+([\"']?)([^\"'\n]+?)\1[ \t]*>\}\}[ \t]*$")
@@ -180,14 +181,13 @@ class QuartoSource:
         assert file is not None and data is not None
         self._size += len(data)
         text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-        header = (
-            read_header(text, self._limits) if file.name.lower().endswith(MARKDOWN_FILES) else None
-        )
-        if header is not None and _is_kept_back(header.fields):
+        is_markdown = file.name.lower().endswith(MARKDOWN_FILES)
+        header = read_header(text, self._limits)
+        if _is_kept_back(text, header, os.path.relpath(file, self._root)):
             message = "an included file is not for everyone to see; it was left out"
             self.findings.append((DiagnosticCode.NODE_DROPPED, message, number))
             return
-        for inner in (header.body if header is not None else text).strip("\n").split("\n"):
+        for inner in (header.body if is_markdown else text).strip("\n").split("\n"):
             yield from self._expand(inner, number, (*including, file))
 
     def _find_included(self, name: str, including: Path | None) -> Path | None:
@@ -197,7 +197,7 @@ class QuartoSource:
         else:
             own = including.parent if including is not None else self._folder
             places = [own / name, self._folder / name, self._root / name]
-        return next((Path(os.path.normpath(place)) for place in places if place.is_file()), None)
+        return next((Path(os.path.normpath(p)) for p in places if _is_file(p)), None)
 
     # Values
 
@@ -250,10 +250,19 @@ def with_lines_of_source(post: Post, numbers: list[int], first_line: int) -> Pos
     return msgspec.structs.replace(moved, diagnostics=diagnostics)
 
 
-def _is_kept_back(fields: Settings) -> bool:
-    publication = publication_of(dict(fields))
-    reasons = publication.reasons if publication is not None else ()
-    return is_draft(fields) or any(r.state in ("secret", "restricted") for r in reasons)
+def _is_file(place: Path) -> bool:
+    try:
+        return place.is_file()
+    except OSError:  # such as a name that is too long
+        return False
+
+
+def _is_kept_back(text: str, header: Header, source: str) -> bool:
+    """Whether a file is a draft, or not for everyone, by its header and its folder, as a post would be."""
+    metadata = read_metadata(header, source, "", "Quarto")
+    if not header.fields or header.is_unsure:
+        metadata = apply_unread_restrictions(metadata, text)
+    return not metadata.is_for_everyone
 
 
 def merge_fields(above: Settings, own: Settings) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def resolve_filename(address: str) -> str:
     """Returns an address in which Pelican's ``{filename}`` and its like, and Nikola's ``link://slug/``, are resolved;
     others stay as they are.
     """
-    found = _OF_NIKOLA.match(address)
+    found = _OF_NIKOLA.match(address) if address.startswith("link:") else None
     if found is not None:
         return f"/{found[2]}" if found[1] == "filename" else f"/{found[2].strip('/')}/"
     if address[:1] in "{|%":

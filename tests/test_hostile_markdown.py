@@ -1,0 +1,57 @@
+"""Hostile posts in Markdown: each is read in linear time. What would take minutes shows as a test that does not end."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from clothbound.model.plain_text import plain_text
+from clothbound.readers.markdown import parse_markdown
+from clothbound.readers.markdown.mdx_script import take_statements
+
+MANY = 20_000
+LAST = "\n\nThe last line.\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x\n{:" + "a:" * MANY + "}",
+        "x{: " + "a:" * MANY + "}",
+        "{::nomarkdown}\n" * MANY + "{:/x}",
+        "a" + "{::nomarkdown}" * MANY + "{:/x}",
+        ":::tip" + " " * MANY + "{",
+    ],
+)
+def test_marks_of_markdown_without_an_end(text: str) -> None:
+    body, _, _ = parse_markdown(text + LAST)
+    assert plain_text(body[-1:]) == LAST.strip()
+
+
+def test_lists_of_attributes_that_name_many_others_have_an_end() -> None:
+    names = "abcdefghijkl"
+    lists = [f"{{:{a}: {f'{b} ' * 20}}}\n\n" for a, b in pairwise(names)]
+    body, _, _ = parse_markdown("".join(lists) + "{:l: .deep a}\n\nText.\n{:a}\n")
+    assert body[0].classes == ("deep",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'export const a = "' + '\\"' * MANY,
+        "export const a = " + " " * MANY + "b",
+        '{ "' + '\\"' * MANY,
+        "{\n" * MANY + "}" * MANY + " x",
+        "<A b={\n" * MANY + "}>" * MANY + " x",
+    ],
+)
+def test_expressions_of_mdx_without_an_end(text: str) -> None:
+    kept, script = take_statements(text + LAST)
+    body, _, _ = parse_markdown(kept, script=script)
+    assert plain_text(body[-1:]) == LAST.strip()
+
+
+def test_marked_text_without_an_end() -> None:
+    body, _, _ = parse_markdown("==a " * MANY + LAST, wikilinks=True)
+    assert plain_text(body[-1:]) == LAST.strip()
