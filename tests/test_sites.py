@@ -356,6 +356,20 @@ def test_files_beside_the_posts_of_a_site_are_plain_markdown(tmp_path: Path) -> 
         assert not clothbound.read(tmp_path / "site" / name).diagnostics, name
 
 
+def test_a_formula_of_kramdown_between_words_stays_in_its_line(tmp_path: Path) -> None:
+    (tmp_path / "_posts").mkdir()
+    post = tmp_path / "_posts" / "2024-01-01-a.md"
+    text = "It is $$ 250^\\circ C $$ hot, `$$x$$`.\n\n$$ a $$\n\n- $$b$$\n\n```\nc $$d$$ e\n```\n"
+    post.write_text(f"---\ntitle: A\n---\n{text}")
+    (tmp_path / "_config.yml").write_text("title: T\n")
+    made = clothbound.write(clothbound.read(post), "markdown").to_text()
+    assert "It is $250^\\circ C$ hot, `$$x$$`." in made
+    assert "\n$$\na\n$$\n" in made
+    assert "c $$d$$ e" in made
+    (tmp_path / "_config.yml").write_text("title: T\nmarkdown: CommonMarkGhPages\n")
+    assert "It is $250" not in clothbound.write(clothbound.read(post), "markdown").to_text()
+
+
 def test_tags_of_jekyll_in_one_text_are_split_at_spaces(tmp_path: Path) -> None:
     (tmp_path / "_posts").mkdir()
     post = tmp_path / "_posts" / "2024-01-01-a.md"

@@ -302,7 +302,7 @@ def _make_post(
         return _make_quarto_post(text, metadata, options, limits, project, is_run=is_run)
     _, header, script = _split_post(text.content, metadata.source, options, limits)
     body = header.body
-    if text.folder is not None and ("{{" in body or "{%" in body):
+    if text.folder is not None and any(sign in body for sign in ("{{", "{%", "$$")):
         body = SiteFolder.of(text.folder).fill(body, header.fields, metadata)
     post = make_markdown_post(
         body,

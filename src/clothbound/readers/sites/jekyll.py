@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication, Reason
+from ..fences import with_code
 from ..front_matter import read_header
 from ..publication_state import published_moments
 from .generator import SiteFacts, SiteFile, first_settings, hide, is_set, read_shared_fields
@@ -32,6 +34,9 @@ _STYLES = {
     "weekdate": "/:categories/:year/W:week/:short_day/:title.html",
     "none": "/:categories/:title.html",
 }
+
+_FORMULA = lazy_pattern(r"(?P<code>(?P<ticks>`+)[^`\n]+(?P=ticks))|\$\$(?P<tex>[^$\n]+)\$\$")
+_FORMULA_ALONE = lazy_pattern(r"[ \t>]*(?:(?:[*+-]|\d+[.)])[ \t]+)?\$\$[^$\n]*\$\$[ \t]*")
 
 _DATE_NAMES = {
     "week": "%V",
@@ -139,6 +144,28 @@ class Jekyll:
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
         if not is_set(settings, "future"):
             yield from published_moments(metadata, every_name=False)
+
+
+def is_by_kramdown(settings: Settings) -> bool:
+    """Returns whether kramdown, Jekyll's own choice, makes pages of the posts."""
+    return first_text(settings, "markdown").lower() in ("", "kramdown")
+
+
+def formulas_in_lines(text: str) -> str:
+    """Returns a text in which a formula between other words of its line stands between single dollars.
+
+    Source: kramdown's documentation ("Syntax", section Math Blocks): ``$$x$$`` is a block of its own only where nothing
+    else stands beside it.
+    """
+    result = []
+    for line, is_code in with_code(text.split("\n")):
+        if is_code or "$$" not in line or _FORMULA_ALONE.fullmatch(line):
+            result.append(line)
+        else:
+            result.append(
+                _FORMULA.sub(lambda m: m[0] if m["code"] else f"${m['tex'].strip()}$", line)
+            )
+    return "\n".join(result)
 
 
 def _collection(path: PurePosixPath) -> str:

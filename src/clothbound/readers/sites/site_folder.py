@@ -29,7 +29,7 @@ from .eleventy import ELEVENTY
 from .generator import SiteFacts, SiteFile, SiteGenerator, read_shared_fields
 from .hexo import HEXO, fill_tags
 from .hugo import HUGO
-from .jekyll import JEKYLL, POSTS
+from .jekyll import JEKYLL, POSTS, formulas_in_lines, is_by_kramdown
 from .liquid_values import LiquidValues
 from .logseq import LOGSEQ
 from .mkdocs import MKDOCS
@@ -279,6 +279,8 @@ class SiteFolder(msgspec.Struct, frozen=True):
             return fill_tags(text)
         if self.generator not in (JEKYLL, ELEVENTY):
             return text
+        if self.generator is JEKYLL and "$$" in text and is_by_kramdown(self.settings):
+            text = formulas_in_lines(text)
         inner = self.facts.content[0] if self.facts.content else ""
         data = self.root / inner / "_data"
         values = LiquidValues(self.generator_name, self.settings, data, header, metadata)
