@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -121,3 +122,12 @@ def test_the_table_of_the_corpus() -> None:
         "sample HTML here" in str(p.body).replace("S", "s", 1) or "Sample" in str(p.body)
         for p in posts.posts
     ] == [True, True]
+
+
+@pytest.mark.parametrize("name", ["posts.csv", "export/posts.csv"])
+def test_a_table_with_the_name_of_substacks_is_known_by_its_columns(name: str) -> None:
+    """The first file of the archive has the name of Substack's table."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(name, "web_title,status,content_html\nOne,published,<p>Words.</p>\n")
+    assert [m.title for m in clothbound.read(made.getvalue()).index] == ["One"]

@@ -394,7 +394,6 @@ CERTAIN = (
     ("feed.xml", b"<rss version='2.0'>"),
     ("feed", b"<rss version='2.0'>"),
     ("a.json", b'{"clothbound": 1, "posts": []}'),
-    ("export.zip", b"PK\x03\x04" + bytes(26) + b"posts.csv"),
     ("export.zip", b"PK\x03\x04" + bytes(26) + b"my export/posts/12.slug.html"),
     ("export.zip", b"PK\x03\x04" + bytes(26) + b"email_list.harbour.csv"),
 )

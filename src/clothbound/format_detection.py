@@ -27,6 +27,7 @@ from .formats import (
 from .lazy_pattern import lazy_pattern
 from .model.slugs import TEXT_FILES
 from .unread_formats import unread_format
+from .xml_beginning import from_root
 
 ARCHIVES = ("epub", "substack", "medium", "blogger", "wordpress", "buttondown", "beehiiv", "ghost")
 """The readers of ZIPs and of the folders to which they unpack, in the order in which they are asked."""
@@ -38,7 +39,7 @@ ANY_ARCHIVE = "substack"
 _SHARED = frozenset({".json", ".jsonl", ".xml", ".zip", *TEXT_FILES})
 """Extensions that many programs use: they propose a reader, and no file is one's by such a name alone."""
 _ONLY_NAMED = frozenset({"obsidian", SITE, ANY_TEXT})
-_TOLD_LATER = ("ghost", "jsonfeed")
+_TOLD_LATER = ("ghost", "jsonfeed", "wordpress", "blogger", "rss")
 """The readers of files whose format may show only behind the first bytes."""
 _OBJECT = (b"{", b"\xef\xbb\xbf{")
 """The beginnings of JSON."""
@@ -80,7 +81,7 @@ def reader_for(
     found = None if is_other_type else _accepting(asked, head, name)
     if found is None and (is_zip or is_folder):
         found = _accepting_files(ARCHIVES, list_files)
-    if found is None and head.lstrip().startswith(_OBJECT):
+    if found is None and _may_show_later(head):
         found = _accepting_later(read_start(), name)
     if found is None and belongs:
         found = proposed
@@ -130,6 +131,11 @@ def _accepting_files(
     return next(
         (n for n, one in asked if isinstance(one, ReadsArchives) and one.accepts_files(files)), None
     )
+
+
+def _may_show_later(head: bytes) -> bool:
+    """Whether the first bytes are those of JSON, or of XML whose root they do not reach."""
+    return head.lstrip().startswith(_OBJECT) or (bool(head) and from_root(head) == b"")
 
 
 def _accepting_later(start: bytes, name: str) -> str | None:

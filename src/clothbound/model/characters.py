@@ -58,3 +58,15 @@ def _resolve_reference(found: re.Match[str]) -> str:
         return found[0]
     character = chr(number)
     return text_alone(character) if _NO_TEXT.match(character) else found[0]
+
+
+def utf16_variant(data: bytes) -> str:
+    """Returns the variant of UTF-16 that a byte order mark, or zeros in every other of the first eight bytes, show; else
+    an empty string.
+    """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    zeros = [byte == 0 for byte in data[:8]]
+    if zeros == [False, True] * 4:
+        return "utf-16-le"
+    return "utf-16-be" if zeros == [True, False] * 4 else ""

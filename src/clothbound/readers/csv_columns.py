@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from ..xml_beginning import as_utf8
+
 _DELIMITERS = ",;\t"
 
 
 def columns_of(head: bytes) -> list[str]:
     """Returns the names of the columns in the first line of a table, in lower case."""
-    line = head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].decode("utf-8", "replace")
+    line = as_utf8(head).partition(b"\n")[0].decode("utf-8", "replace")
     return [column.strip(' "\r').lower() for column in line.split(delimiter_of(head))]
 
 
 def delimiter_of(head: bytes) -> str:
     """Returns the sign between the columns in the first line of a table: a comma, a semicolon or a tab."""
-    line = head.partition(b"\n")[0].decode("utf-8", "replace")
+    line = as_utf8(head).partition(b"\n")[0].decode("utf-8", "replace")
     return max(_DELIMITERS, key=line.count)

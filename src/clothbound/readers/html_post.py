@@ -75,8 +75,8 @@ def decode_html(data: bytes) -> tuple[str, str]:
     ``charset`` in the first 1024 bytes, else UTF-8 if it is valid, else Windows-1252.
     """
     encoding, repaired = "utf-8-sig", ""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
+    if variant := characters.utf16_variant(data):
+        encoding = variant
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from ..console_text import format_count
 from ..lazy_pattern import lazy_pattern
+from ..model.characters import utf16_variant
 
 _PIECE = 1 << 16
 _ENCODING = lazy_pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
@@ -115,8 +116,8 @@ def _as_character(found: re.Match[str]) -> str:
 
 
 def _encoding(head: bytes) -> str:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
+    if variant := utf16_variant(head):
+        return variant
     if head.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
     named = _ENCODING.match(head.lstrip()[:300])

@@ -25,6 +25,7 @@ from ..model.post import Metadata
 from ..model.publication import Publication, Reason
 from ..model.recordings import FIELD as RECORDING
 from ..progress import READING
+from ..xml_beginning import from_root
 from .entries import EntryText
 from .exports.blogger import begins_export
 from .exports.wordpress.signs import is_export, is_namespace
@@ -56,11 +57,7 @@ if TYPE_CHECKING:
     from ..context import Context
     from ..formats import Source
 
-_FEED = lazy_pattern(
-    rb"\s*(?:<\?xml.{0,500}?\?>\s*|<!--.{0,2000}?-->\s*|<\?.{0,500}?\?>\s*|<!DOCTYPE[^>]{0,300}>\s*)*"
-    rb"<(?:rss|feed|(?:\w{1,20}:)?RDF)[\s>]",
-    re.S,
-)
+_FEED = lazy_pattern(rb"<(?:rss|feed|(?:\w{1,20}:)?RDF)[\s>]")
 # Matches the end of the free part of a paid post on Substack.
 _READ_MORE = lazy_pattern(
     r"<a\s[^>]*href=[\"']([^\"']*)[\"'][^>]*>\s*Read more\s*</a>\s*(?:</\w+>\s*)*\Z", re.I
@@ -92,8 +89,11 @@ class RssReader:
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
         """Whether the file begins like a feed, and not like an export in the form of one."""
-        is_feed = _FEED.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
-        return is_feed and not begins_export(head) and not is_export(head)
+        return _begins_feed(head)
+
+    def accepts_later(self, start: bytes, name: str) -> bool:  # noqa: ARG002
+        """Accepts a feed behind a long comment."""
+        return _begins_feed(start)
 
     def read(self, source: Source, options: FeedInput, context: Context) -> Collection:  # noqa: ARG002
         """Returns the posts in the order of the feed. Raises ReadError if it is not a feed.
@@ -109,6 +109,11 @@ class RssReader:
 
 
 READER = RssReader()
+
+
+def _begins_feed(head: bytes) -> bool:
+    is_feed = _FEED.match(from_root(head) or b"") is not None
+    return is_feed and not begins_export(head) and not is_export(head)
 
 
 def _read(data: bytes, name: str, show_progress: Callable[[int], None]) -> Collection:

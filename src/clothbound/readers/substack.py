@@ -23,7 +23,7 @@ from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import Hint, ReadError
 from ..fields import Field
-from ..formats import ReaderOptions, reader_extensions
+from ..formats import ArchiveFiles, ReaderOptions, reader_extensions
 from ..language.detect import sample_of
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
@@ -38,6 +38,7 @@ from ..progress import READING, HearProgress, counted
 from ..run import Run
 from ..substack.data_attrs import string
 from ..substack.posts_csv import FIELD_COLUMNS, is_true, load, without_line_breaks
+from .csv_columns import columns_of
 from .export_files import Files, ZipFiles, open_files
 from .html_post import decode_html, post_of
 from .post_metadata import title_from_path
@@ -51,15 +52,15 @@ if TYPE_CHECKING:
     from ..formats import Source
 
 _GIVE = "give the ZIP that Settings > Import/Export > New export makes; for a folder of HTML files"
-_TABLE = lazy_pattern(rb"""(?:\xef\xbb\xbf)?"?post_id"?[,;\t]""")
-"""Matches the beginning of posts.csv."""
 # The local header of a ZIP's first file, whose name begins at byte 30 (APPNOTE 4.3.7).
 _FIRST_FILE = lazy_pattern(
     rb"PK\x03\x04.{26}(?:[^/]{1,200}/)?"
-    rb"(?:posts\.csv|email_list\.[^/]{1,200}?csv|posts/[0-9]{1,20}\.[^/]{0,300}?\.(?:html|csv))",
+    rb"(?:email_list\.[^/]{1,200}?csv|posts/[0-9]{1,20}\.[^/]{0,300}?\.(?:html|csv))",
     re.S,
 )
 _HEAD = 200
+_ID = "post_id"
+"""The column by which posts.csv is told from the tables of others."""
 _PRIVATE = lazy_pattern(r"(?:^|/)(?:email_list[^/]*|[^/]*\.(?:delivers|opens|clicks))\.csv$", re.I)
 _SUBDOMAIN = lazy_pattern(r"(?:^|/)email_list\.([a-z0-9-]{1,63})\.csv$", re.I)
 _ROW = lazy_pattern(r"\n\d{1,12}\.[\w-]*,\d{4}-\d\d-\d\dT")
@@ -99,9 +100,25 @@ class SubstackReader:
         """Accepts a ZIP whose first file is one of an export's, a folder with an export's posts.csv, or
         that file alone, which ``read`` refuses.
         """
-        if _FIRST_FILE.match(head) or _TABLE.match(head):
+        if _FIRST_FILE.match(head) or _is_table(head):
             return True
         return not head and bool(name) and _is_export(_export_in(Path(name)))
+
+    def accepts_files(self, files: ArchiveFiles) -> bool:
+        """Accepts a ZIP with a posts.csv that has the right columns, or posts beside it."""
+        table = _table_in(files)
+        folder = table.removesuffix("posts.csv")
+        seen = (name for name in files.names if not name.startswith("__MACOSX/"))
+        if not table or folder.count("/") > 1 or not all(n.startswith(folder) for n in seen):
+            return False
+        posts = f"{folder}posts/"
+        try:
+            head = files.read_start(table, _HEAD)
+        except BadPostError:
+            head = b""
+        return _ID in columns_of(head) or any(
+            name.startswith(posts) and name.endswith(".html") for name in files.names
+        )
 
     def read(self, source: Source, options: SubstackInput, context: Context) -> Collection:
         """Returns the posts in the order of posts.csv.
@@ -156,7 +173,7 @@ def _is_export(folder: Path) -> bool:
     """Whether a folder has a posts.csv with the right first line, or with posts beside it."""
     try:
         with (folder / "posts.csv").open("rb") as stream:
-            return b"post_id" in stream.read(_HEAD) or any((folder / "posts").glob("*.html"))
+            return _ID in columns_of(stream.read(_HEAD)) or any((folder / "posts").glob("*.html"))
     except OSError:
         return False
 
@@ -169,8 +186,14 @@ def _export_in(path: Path) -> Path:
     return seen[0] if len(seen) == 1 and _is_export(seen[0]) else path
 
 
+def _is_table(head: bytes) -> bool:
+    """Whether a file begins like posts.csv."""
+    first, *others = columns_of(head)
+    return first == _ID and bool(others)
+
+
 def _refuse_table(head: bytes, name: str) -> None:
-    if _TABLE.match(head):
+    if _is_table(head):
         raise ReadError(
             "is the table of an export's posts, without the posts",
             source=name,
@@ -214,18 +237,26 @@ def _find_table(files: Files, name: str) -> str:
     """Returns the posts.csv nearest to the root of the archive. Raises ReadError if there is
     none.
     """
-    found = [
-        file
-        for file in files.names
-        if file.rpartition("/")[2].lower() == "posts.csv" and not file.startswith("__MACOSX/")
-    ]
+    found = _table_in(files)
     if not found:
         raise ReadError(
             "holds no posts.csv, so it is not a Substack export",
             source=name,
             hint=Hint(f"{_GIVE}, name format='html'", f"{_GIVE}, use --from html"),
         )
-    return min(found, key=lambda file: (file.count("/"), not file.endswith("posts.csv"), file))
+    return found
+
+
+def _table_in(files: ArchiveFiles) -> str:
+    found = [
+        file
+        for file in files.names
+        if file.rpartition("/")[2].lower() == "posts.csv" and not file.startswith("__MACOSX/")
+    ]
+    by_depth = sorted(
+        found, key=lambda file: (file.count("/"), not file.endswith("posts.csv"), file)
+    )
+    return next(iter(by_depth), "")
 
 
 @dataclass(slots=True)

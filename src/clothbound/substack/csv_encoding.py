@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ..diagnostics import DiagnosticCode
 from ..errors import Hint, OptionError, ReadError
+from ..model.characters import utf16_variant
 from .csv_records import read_records
 
 _DELIMITERS = ",;\t"
@@ -32,7 +33,7 @@ def decode_table(
     """Decodes the file; returns the text and remarks on it. Raises as ``posts_csv.load`` does."""
     if encoding:
         return _decode_as(data, encoding)
-    utf16 = _detect_utf16(data)
+    utf16 = utf16_variant(data)
     try:
         if utf16:
             text = data.decode(utf16).removeprefix("\ufeff")
@@ -71,25 +72,13 @@ def _decode_as(data: bytes, encoding: str) -> tuple[str, list[tuple[DiagnosticCo
             f"{encoding!r} is not a known encoding", hint="for example shift_jis or windows-1251"
         ) from error
     if codec.name == "utf-16":
-        name = _detect_utf16(data) or "utf-16"
+        name = utf16_variant(data) or "utf-16"
     text = data.decode(name, "replace").removeprefix("\ufeff")
     bad = text.count("\ufffd")
     message = f"it was read as {encoding}, as requested"
     if bad:
         message += f"; {bad} characters could not be decoded and were replaced by U+FFFD"
     return text, [(DiagnosticCode.ENCODING_REPAIRED, message)]
-
-
-def _detect_utf16(data: bytes) -> str:
-    """Returns the variant of UTF-16 that a byte order mark, or zeros in every other of the first
-    eight bytes, show; else an empty string.
-    """
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    zeros = [byte == 0 for byte in data[:8]]
-    if zeros == [False, True] * 4:
-        return "utf-16-le"
-    return "utf-16-be" if zeros == [True, False] * 4 else ""
 
 
 def _read_titles(data: bytes, utf16: str) -> Iterator[tuple[str, str]]:

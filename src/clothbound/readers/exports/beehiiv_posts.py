@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
@@ -16,6 +17,7 @@ from ...errors import LimitError, ReadError
 from ...formats import ArchiveFiles
 from ...lazy_pattern import lazy_pattern
 from ...model.book_info import BookInfo
+from ...model.characters import utf16_variant
 from ...model.post import Metadata, Post
 from ...model.publication import Publication, Reason, merge_publications, status_reason, word_reason
 from ...substack.csv_records import read_records
@@ -38,8 +40,9 @@ from .email_html import (
 if TYPE_CHECKING:
     from ...formats import Source
     from ...limits import Limits
-    from ...model.collection import Collection
+from ...model.collection import Collection
 
+_PIECE = 1 << 16
 _DATES = ("published_at", "publish_date", "created_at")
 _PAYING = lazy_pattern(r"premium|paid|tier")
 _OPEN = lazy_pattern(r"free|everyone|anyone|public")
@@ -150,7 +153,7 @@ def _records(stream: BinaryIO, limits: Limits, name: str) -> Iterator[tuple[int,
     size = quotes = total = 0
     first = 1
     delimiter = ","
-    for number, line in enumerate(stream, 1):
+    for number, line in enumerate(_lines_in_utf8(stream), 1):
         delimiter = delimiter_of(line) if number == 1 else delimiter
         total += len(line)
         if total > limits.archive_bytes:
@@ -164,6 +167,24 @@ def _records(stream: BinaryIO, limits: Limits, name: str) -> Iterator[tuple[int,
             kept, size, quotes, first = [], 0, 0, number + 1
     if kept:
         yield from _parse(kept, first, delimiter, is_whole=size <= limits.post_bytes)
+
+
+def _lines_in_utf8(stream: BinaryIO) -> Iterator[bytes]:
+    """Yields the lines of a table that may be UTF-16, as spreadsheet programs save it."""
+    first = stream.readline()
+    variant = utf16_variant(first)
+    if not variant:
+        yield first
+        yield from stream
+        return
+    decoder = codecs.getincrementaldecoder(variant)("replace")
+    held = decoder.decode(first).removeprefix("\ufeff")
+    while piece := stream.read(_PIECE):
+        *lines, held = (held + decoder.decode(piece)).split("\n")
+        yield from (f"{line}\n".encode("utf-8", "replace") for line in lines)
+    held += decoder.decode(b"", final=True)
+    if held:
+        yield held.encode("utf-8", "replace")
 
 
 def _parse(

@@ -7,11 +7,11 @@ settings as a table and the albums of pictures.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar
 
 from ...formats import ArchiveFiles, ReaderOptions
 from ...lazy_pattern import lazy_pattern
+from ...xml_beginning import from_root
 from ..text_files import BadPostError
 
 if TYPE_CHECKING:
@@ -23,9 +23,7 @@ _EXPORT = lazy_pattern(
     rb"https?://schemas\.google\.com/blogger/20[0-9]{2}|tag:blogger\.com,1999:blog-[0-9]+\.archive"
 )
 """Matches a namespace of exports, or the id of a whole blog. A public feed of Blogger has neither."""
-_ATOM = lazy_pattern(
-    rb"\s*(?:<\?.{0,500}?\?>\s*|<!--.{0,2000}?-->\s*)*<(?:[a-z]{1,9}:)?feed[\s>]", re.S
-)
+_ATOM = lazy_pattern(rb"<(?:[a-z]{1,9}:)?feed[\s>]")
 _FILES = lazy_pattern(r"(?:[^/]+/){0,5}(?:feed\.atom|blog-[0-9-]+\.xml)")
 _HEAD = 4096
 
@@ -46,6 +44,10 @@ class BloggerReader:
         """Accepts a file that begins like an export, not like a feed of a blog on Blogger."""
         return begins_export(head)
 
+    def accepts_later(self, start: bytes, name: str) -> bool:  # noqa: ARG002
+        """Accepts an export behind a long comment."""
+        return begins_export(start)
+
     def accepts_files(self, files: ArchiveFiles) -> bool:
         """Accepts an archive or a folder in which a file with the name of an export begins like one."""
         return bool(export_files(files))
@@ -62,8 +64,8 @@ class BloggerReader:
 
 def begins_export(head: bytes) -> bool:
     """Returns whether the first bytes of a file are those of an export."""
-    head = head[:_HEAD].removeprefix(b"\xef\xbb\xbf")
-    return _ATOM.match(head) is not None and _EXPORT.search(head) is not None
+    root = (from_root(head) or b"")[:_HEAD]
+    return _ATOM.match(root) is not None and _EXPORT.search(root) is not None
 
 
 def export_files(files: ArchiveFiles) -> list[str]:

@@ -16,6 +16,7 @@ from ....fields import Field
 from ....formats import ArchiveFiles, ReaderOptions
 from ....lazy_pattern import lazy_pattern
 from ....progress import READING
+from ....xml_beginning import from_root
 from ...text_files import BadPostError
 from .signs import is_export
 
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
     from ...export_files import Files
     from .media import Uploads
 
-_FEED = lazy_pattern(
-    rb"\s*(?:<\?xml[^>]{0,500}\?>\s*|<!--(?:[^-]|-(?!->)){0,4000}-->\s*|<\?[^>]{0,500}\?>\s*|<!DOCTYPE[^>]{0,300}>\s*)*<rss[\s>]"
-)
+_ROOT = lazy_pattern(rb"<rss[\s>]")
 _NAMED = lazy_pattern(r"\.wordpress(?:\.com)?\.\d{4}-\d\d-\d\d\.\d{3}\.xml$")
 """Matches the name that WordPress gives a file of an export."""
 _HEAD = 4096
@@ -63,6 +62,10 @@ class WordPressReader:
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
         """Whether the file begins like an export of WordPress."""
         return _begins_export(head)
+
+    def accepts_later(self, start: bytes, name: str) -> bool:  # noqa: ARG002
+        """Accepts an export behind a long comment."""
+        return _begins_export(start)
 
     def accepts_files(self, files: ArchiveFiles) -> bool:
         """Accepts files of which one of XML is an export."""
@@ -110,8 +113,8 @@ class WordPressReader:
 
 
 def _begins_export(head: bytes) -> bool:
-    text = head.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"")
-    return _FEED.match(text) is not None and is_export(text)
+    root = from_root(head) or b""
+    return _ROOT.match(root) is not None and is_export(root)
 
 
 def _exports(files: ArchiveFiles) -> list[str]:
