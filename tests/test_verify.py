@@ -437,6 +437,35 @@ def test_an_entry_that_names_no_address_is_of_one_link(tmp_path: Path) -> None:
     assert found.message.startswith("2 links are")
 
 
+def test_links_into_a_pdf_are_those_that_the_report_does_not_name() -> None:
+    words = words_of("one two three four five six seven eight nine ten eleven twelve")
+    links = [Item(Kind.LINK, "", n, f"#part-{n}") for n in (1, 2, 3)]
+    items = [item for pair in zip(links, words, strict=False) for item in pair]
+    source = SourceText("a.md", (*items, *words[3:]))
+    code = clothbound.diagnostics.DiagnosticCode.LINK_UNRESOLVED
+    entry = Diagnostic(code, "link to '#part-1', which is not in the post", "a.md", 1)
+    kept = Diagnostic(code, "link to '#part-1': it leads to the post", "a.md", 1)
+    for count, report, lost in ((2, entry, ()), (1, entry, (3,)), (2, kept, (3,))):
+        part = ProductPart("", [*words, *[Item(Kind.LINK, "", 0)] * count])
+        product = ProductContent("pdf", [part], is_paged=True)
+        missing = compare_contents([source], product, lambda _, report=report: (report,)).missing
+        assert tuple(one.line for one in missing) == lost
+
+
+def test_typst_names_the_links_that_a_pdf_cannot_have(tmp_path: Path) -> None:
+    source, product = tmp_path / "a.md", tmp_path / "a.pdf"
+    words = "One two three four five six seven eight nine ten eleven twelve thirteen."
+    long = f"https://a.example/{'a' * 5000}"
+    source.write_text(f"{words} <http://[2001:db8::]/path> [long]({long}).\n")
+    options = clothbound.Pdf(engine="typst")
+    report = tuple(clothbound.write(clothbound.read(source), options).save(product).diagnostics)
+    assert not compared(source, product, report).missing
+    (told,) = [d for d in report if d.code is clothbound.diagnostics.DiagnosticCode.LINK_UNRESOLVED]
+    assert "too long for a PDF" in told.message
+    (missing,) = compared(source, product).missing
+    assert missing.message.startswith("1 link is not in the product: [link a.example/aaa")
+
+
 def test_a_plan_says_which_posts_the_product_is_to_have(
     letters: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -482,6 +511,7 @@ def shown(text: str, *, has_wikilinks: bool = True) -> str:
             '{{< img src="a" alt="A quay." caption="A [quay](https://a.example)" >}}',
             "a link=a.example quay",
         ),
+        ('say {{< highlight go "inline=true, x=no" >}}a b{{< /highlight >}} c', "say a b c"),
         ('{{< img src="a" alt="A pier" caption="A quay" >}}', "a pier a quay"),
         (
             '![Look at [it](https://a.example "T")](b.png)',

@@ -16,7 +16,7 @@ import msgspec
 
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from .content import Item, Kind, is_right_to_left, shown_words
-from .explain import exchange_pictures, explained_by
+from .explain import exchange_links, exchange_pictures, explained_by
 from .matching import Matching
 from .products import ProductContent
 from .sources import SourceText
@@ -103,6 +103,8 @@ def compare_contents(
         if product.is_paged:
             lacking = list(_without_set_notes(source.items, lacking))  # noqa: PLW2901
         own = entries.get(source.name, ())
+        if product.is_paged:
+            lacking = exchange_links(own, source.items, lacking)  # noqa: PLW2901
         lacking = exchange_pictures(own, source.items, lacking)  # noqa: PLW2901
         rest = explained_by(own, source.items, lacking)
         explained += len(lacking) - len(rest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..lazy_pattern import lazy_pattern
@@ -31,6 +31,9 @@ _AROUND = 3
 
 _NAMES = lazy_pattern(r"['\"]|\[\[|://")
 """Matches what a message has around an address or a name."""
+
+_STILL_LEADS = "it leads to the post"
+"""A message that ends so is of a link that stays, though not to its place."""
 
 _NAMED = 80
 """The characters of an address that a message has at least."""
@@ -93,14 +96,45 @@ def exchange_pictures(
 
     Pictures of a product cannot be told apart. So one that the product lacks may have been taken for one that it has.
     """
-    gone = set(missing)
     pictures = [n for n, item in enumerate(items) if item.kind is Kind.PICTURE]
-    absent = [n for n in pictures if n not in gone and _is_named_missing(items[n], entries)]
-    present = [n for n in pictures if n in gone and not _is_named_missing(items[n], entries)]
+    return _exchanged(missing, pictures, lambda n: _is_named_missing(items[n], entries))
+
+
+def exchange_links(
+    entries: Sequence[Diagnostic], items: Sequence[Item], missing: Sequence[int]
+) -> list[int]:
+    """Returns the missing items with as many links into the book, but with those first that entries say were left out.
+
+    A PDF does not tell these links apart, since they stand behind the words of their page.
+    """
+    links = [n for n, i in enumerate(items) if i.kind is Kind.LINK and not i.value]
+    return _exchanged(missing, links, lambda n: _is_named_left_out(items[n], entries))
+
+
+def _exchanged(
+    missing: Sequence[int], alike: Sequence[int], is_named: Callable[[int], bool]
+) -> list[int]:
+    gone = set(missing)
+    if gone.isdisjoint(alike):
+        return list(missing)
+    named = {n for n in alike if is_named(n)}
+    absent = [n for n in alike if n not in gone and n in named]
+    present = [n for n in alike if n in gone and n not in named]
     for instead, taken in zip(absent, present, strict=False):
         gone.remove(taken)
         gone.add(instead)
     return sorted(gone)
+
+
+def _is_named_left_out(link: Item, entries: Sequence[Diagnostic]) -> bool:
+    address = link.shown[:_NAMED]
+    return bool(address) and any(
+        entry.code is DiagnosticCode.LINK_UNRESOLVED
+        and entry.line == link.line
+        and f"'{address}" in entry.message
+        and not entry.message.endswith(_STILL_LEADS)
+        for entry in entries
+    )
 
 
 def _is_named_missing(picture: Item, entries: Sequence[Diagnostic]) -> bool:

@@ -106,6 +106,8 @@ _HIDDEN_SPAN = lazy_pattern(
 _SPOKEN_BY_NONE = lazy_pattern(
     r"\{%-?\s*(?:assign|set|if|elsif|elif|for|unless|case|when|capture|include(?:_\w+)?\s+\S+\s*%)"
 )
+_OF_OPTIONS = lazy_pattern(r"\{\{[<%]\s*highlight\s")
+"""Matches Hugo's shortcode for code, whose arguments are a language and options (its documentation)."""
 _IS_ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$|\{\{")
 _KRAMDOWN_CONTENTS = lazy_pattern(r"^(?:[*+-]|\d+\.)[ \t]+[^\n]*\n(?=\{:[^}\n]*\btoc\b)", re.M)
 _KRAMDOWN = lazy_pattern(
@@ -543,7 +545,7 @@ class _Inline:
         if code is None:
             self._say(found[0], found.start())
             return found.end()
-        if not _SPOKEN_BY_NONE.match(code[0]):
+        if not _SPOKEN_BY_NONE.match(code[0]) and not _OF_OPTIONS.match(code[0]):
             arguments = list(_QUOTED_ARGUMENT.finditer(code[0]))
             captions = {a[2][1:-1] for a in arguments if (a[1] or "").lower() == "caption"}
             for argument in arguments:

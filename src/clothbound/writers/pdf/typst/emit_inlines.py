@@ -267,6 +267,9 @@ class InlineEmitter:
             return parts
         url = absolute_url(href)
         if url is None or not 0 < len(url) <= _LONGEST_URL:
+            why = "leads nowhere from a PDF" if not url else "is too long for a PDF"
+            message = f"a link to {href[:120]!r} {why}; its text is kept"
+            self.context.warn(DiagnosticCode.LINK_UNRESOLVED, message, self.post, self.line)
             return parts
         return [f"link({literal(url)}, {content(parts)})"]
 
