@@ -17,6 +17,7 @@ from clothbound.errors import ClothboundError, ReadError
 from clothbound.formats import reader
 from clothbound.limits import Limits
 from clothbound.model.plain_text import plain_text
+from clothbound.model.recordings import Episode, episode_of
 from clothbound.run import Run
 from clothbound.testing import check_reader
 from clothbound.verify import compare_contents, read_product, read_sources
@@ -171,13 +172,55 @@ TAIL = "</item></channel></rss>"
         "<description>" + "&lt;img width=1 " * 50_000 + "</description>",
         '<enclosure url="https://a.example/1.mp3" length="9" type="audio/mpeg"/>' * 5_000,
         "<itunes:duration>" + "1:" * 100_000 + "</itunes:duration>",
+        *(
+            f"<content:encoded>a</content:encoded><description>{mark * 50_000}</description>"
+            for mark in ("&lt;li&gt;", "&lt;!--", "&lt;script&gt;")
+        ),
     ],
-    ids=range(7),
+    ids=range(10),
 )
 def test_a_hostile_feed_gets_an_answer_in_time(text: str) -> None:
     posts = clothbound.read(f"{HEAD}{text}{TAIL}".encode(), "rss", on_error="collect")
     assert [metadata.title for metadata in posts.index] == ["a"]
     assert len(list(posts)) == 1
+
+
+@pytest.mark.parametrize("before", [b"<!---->" * 500, b"<?xml a?>" * 400, b"<!-- a -->\n" * 300])
+def test_comments_before_a_root_are_passed_over_in_time(before: bytes) -> None:
+    assert reader("rss").accepts(before + b"<rss version='2.0'>", "")
+    for name in ("rss", "blogger", "html"):
+        assert not reader(name).accepts(before + b"<other>", "")
+
+
+@pytest.mark.parametrize("target", ["epub", "rss", "jsonfeed", "site"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<enclosure url="https://a.example/1.mp3" type="audio/mpeg"/>'
+        f"<itunes:duration>{'9' * 400}</itunes:duration>",
+        "<pubDate>0001-01-01T00:00:00+10:00</pubDate>",
+        "<pubDate>Mon, 01 Jan 0001 00:00:00 +1000</pubDate>",
+        "<pubDate>9999-12-31T23:59:59-10:00</pubDate>",
+    ],
+    ids=["duration", "year-1", "year-1-of-mail", "year-9999"],
+)
+def test_numbers_and_dates_out_of_range_stop_no_product(
+    text: str, target: str, tmp_path: Path
+) -> None:
+    names = '<rss xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    feed = f"{HEAD}{text}<description>Words</description>{TAIL}".replace("<rss", names)
+    posts = clothbound.read(feed.encode(), "rss")
+    assert plain_text(posts[0]).endswith("Words")
+    clothbound.write(posts, target).save(tmp_path / "product")
+    assert (tmp_path / "product").exists()
+
+
+def test_numbers_out_of_range_in_json_are_unknown() -> None:
+    item = {"id": "1", "content_text": "a", "attachments": [{"url": "https://a.example/1.mp3"}]}
+    text = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]})
+    given = f'.mp3", "size_in_bytes": {"9" * 400}, "duration_in_seconds": 1e308'
+    (post,) = clothbound.read(text.replace('.mp3"', given).encode(), "jsonfeed")
+    assert episode_of(post.metadata) == Episode()
 
 
 def test_a_link_by_the_number_of_a_post_leads_inside_the_book(tmp_path: Path) -> None:

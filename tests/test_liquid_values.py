@@ -125,6 +125,27 @@ def test_hostile_expressions_end(tmp_path: Path) -> None:
     assert time.process_time() - started < 20
 
 
+def test_values_that_contain_one_another_do_not_grow_without_end(tmp_path: Path) -> None:
+    doubled = "{% assign a = a | append: a %}\n" * 60
+    many = (
+        "{% assign b = 'wwwwwwwwwwww' "
+        + "| append: 'xxxxxxxxxxxxxxxxxxx' " * 8
+        + "%}"
+        + "{{ b }}\n" * 9_000
+    )
+    made = text_of(f"{{% assign a = 'aa' %}}\n{doubled}{{{{ a }}}} end.\n\n{many}", tmp_path)
+    assert "aaa" not in made and "end." in made and len(made) < 1_200_000
+    assert "wwwxxx" in made
+
+
+def test_raw_text_without_an_end_is_passed_over_in_time(tmp_path: Path) -> None:
+    made = text_of(
+        "{{ site.title }} first\n\n" + "{% raw %}" * 20_000 + "{{ site.title }}", tmp_path
+    )
+    assert made.lstrip().startswith("The Coast first")
+    assert made.count("The Coast") == 1
+
+
 def test_the_count_takes_values_for_the_words_of_the_site() -> None:
     text = (
         "Go to {{ site.title | upcase }} by <{{ a.b }}> and [this](https://x.test/{{ a.b }}/) now"

@@ -82,6 +82,25 @@ def test_a_marked_byline_names_the_author(byline: str, author: str) -> None:
     assert "".join(read(byline=byline).metadata.authors) == author
 
 
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("Why I like C#", "Why I like C#"),
+        ('The slow press<a class="anchor" href="#press">#</a>', "The slow press"),
+        ('The slow press <a href="#press" title="Link"><span>¶</span></a>', "The slow press"),
+    ],
+)
+def test_a_sign_is_taken_off_a_heading_only_where_it_is_its_own_link(
+    heading: str, title: str
+) -> None:
+    assert read(title=f"{title} | The Shed", heading=heading).metadata.title == title
+
+
+def test_structured_data_without_an_end_are_passed_over_in_time() -> None:
+    meta = '<script type="application/ld+json">' * 8_000
+    assert read(meta=meta) is not None
+
+
 def test_names_of_dublin_core_come_before_that_of_the_page() -> None:
     meta = '<meta property="x:title dc:title" content="My title"/><meta name="author" content="Admin"/><meta name="dc:creator" content="Marit Sande"/>'
     metadata = read(meta=meta).metadata

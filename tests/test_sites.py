@@ -261,6 +261,16 @@ def test_an_address_that_only_stands_for_one_is_none(address: str, tmp_path: Pat
     assert posts.index.resolve("/a/", "content/a.md") is not None
 
 
+def test_an_address_that_is_none_stops_no_post(tmp_path: Path) -> None:
+    body = "\n![a](http://[bad/a.png)\n"
+    files = {
+        "_config.yml": "url: 'http://[bad'\n",
+        "_posts/2024-01-01-a.md": headed(title="A") + body,
+    }
+    (post,) = clothbound.read(site_of(tmp_path, files)).posts
+    assert [image.src for image in walk(post, Image)] == ["http://%5Bbad/a.png"]
+
+
 @pytest.mark.parametrize(
     "damage", [b"\xff\xfe\x00", b"[" * 4000, b"title: [", b"{" * 4000, b"", b"title: &a [*a, *a]\n"]
 )

@@ -10,7 +10,7 @@ from ..escape import attribute, escape
 from ..lazy_pattern import lazy_pattern
 from ..media.sniffing import MEDIA_TYPES
 
-_DURATION = lazy_pattern(r"(?:(?:(\d+):)?(\d{1,3}):)?(\d+)(?:\.\d+)?")
+_DURATION = lazy_pattern(r"(?:(?:(\d{1,9}):)?(\d{1,3}):)?(\d{1,9})(?:\.\d+)?")
 _UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "KB"))
 
 

@@ -13,15 +13,15 @@ from typing import Any
 from ..lazy_pattern import lazy_pattern
 
 _TAG = lazy_pattern(r"</?[A-Za-z][^<>]*>")
-_COMMENT = lazy_pattern(r"<!--.*?-->", re.S)
+_COMMENT = lazy_pattern(r"<!--.*?(?:-->|\Z)", re.S)
 _REFERENCE = lazy_pattern(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.I)
-_HIDDEN = lazy_pattern(r"<(script|style)\b.*?</\1\s*>", re.S | re.I)
-# Matches closed or empty elements of text. The tag in "Why <div> is bad" is not markup.
-_MARKUP = lazy_pattern(
-    r"<(a|abbr|b|big|blockquote|cite|code|del|div|em|figure|font|h[1-6]|i|ins|kbd|li|mark|ol|p|q|s|small"
-    r"|span|strike|strong|sub|sup|table|time|tt|u|ul)\b[^<>]*>.*?</\1\s*>|<(?:br|hr|img|p)\b[^<>]*/?>",
-    re.S | re.I,
+_HIDDEN = lazy_pattern(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
+_ELEMENT = lazy_pattern(
+    r"<(/?)(a|abbr|b|big|blockquote|cite|code|del|div|em|figure|font|h[1-6]|i|ins|kbd|li|mark|ol|p|q|s|small"
+    r"|span|strike|strong|sub|sup|table|time|tt|u|ul)\b[^<>]*>",
+    re.I,
 )
+_EMPTY_ELEMENT = lazy_pattern(r"<(?:br|hr|img|p)\b[^<>]*/?>", re.I)
 _WITHIN_WORDS = lazy_pattern(
     r"</?(?:a|abbr|b|big|cite|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strike|strong|sub|sup|time"
     r"|tt|u)\b[^<>]*>",
@@ -53,12 +53,26 @@ def words_of(text: str, *, is_html: bool) -> str:
     ``is_html`` means that the feed declares the text as HTML. Otherwise only unmistakable markup is
     taken as such.
     """
-    if is_html or _REFERENCE.search(text) or _MARKUP.search(text):
+    if is_html or _REFERENCE.search(text) or _has_markup(text):
         text = html.unescape(_without_tags(text))
         # The text was escaped twice.
-        if _MARKUP.search(text):
+        if _has_markup(text):
             text = html.unescape(_without_tags(text))
     return _SPACES.sub(" ", text).strip()
+
+
+def _has_markup(text: str) -> bool:
+    """Whether a text has closed or empty elements. The tag in "Why <div> is bad" is not markup."""
+    if "<" not in text:
+        return False
+    begun: set[str] = set()
+    for found in _ELEMENT.finditer(text):
+        name = found[2].lower()
+        if not found[1]:
+            begun.add(name)
+        elif name in begun:
+            return True
+    return _EMPTY_ELEMENT.search(text) is not None
 
 
 def _without_tags(markup: str) -> str:

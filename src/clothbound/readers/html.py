@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 EXTENSIONS = post_extensions("html")
 _PAGE = lazy_pattern(r"<(?:!doctype\s+html|html|head|body)[\s>]", re.I)
 _HTML = lazy_pattern(
-    rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S
+    rb"\s*(?><!--.{0,2000}?-->\s*)*+<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S
 )
 _SPACES = lazy_pattern(r"\s+")
 _TOKENS = frozenset({"e-content", "entry-content", "post-content", "article-content"})

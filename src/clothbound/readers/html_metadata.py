@@ -25,10 +25,12 @@ from .timestamps import read_timestamp
 _BODY = lazy_pattern(r"<body[\s>]|</head\s*>", re.I)
 _NO_BODY = lazy_pattern(r"<(?:title|meta)[\s>]", re.I)
 _JSON_LD = lazy_pattern(
-    r"""<script[^>]{0,200}type\s*=\s*["']?application/ld\+json["']?[^>]{0,200}>(.*?)</script""",
+    r"""<script[^>]{0,200}type\s*=\s*["']?application/ld\+json["']?[^>]{0,200}>(.*?)(?:</script|\Z)""",
     re.I | re.S,
 )
 _HEADINGS = lazy_pattern(r"<h([12])(?:\s[^>]{0,1000})?>(.{0,2000}?)</h\1", re.I | re.S)
+# Matches the sign by which a heading links to itself. The one in "C#" is part of its name.
+_OWN_LINK = lazy_pattern(r"<a\s[^>]{0,500}>\s*(?:<\w+[^>]{0,100}>)?\s*[#¶§]\s*(?:</\w+>\s*){1,2}")
 _TIME = lazy_pattern(r"""<time\s[^>]{0,500}?datetime\s*=\s*["']([^"']{4,40})["']""", re.I)
 _MARKED_DATE = lazy_pattern(
     r"""<\w+\s(?=[^>]{0,400}?(?:itemprop|class)=["'][^"'>]{0,60}?\b(?:datePublished|dt-published|published)\b)"""
@@ -101,7 +103,9 @@ def read_page_metadata(text: str, source: str) -> Metadata:
     canonical = page.link("canonical") or page.first("og:url") or _text(data.get("url"))
     published = _date(data.get("datePublished")) or _first_date(page.all(*_PUBLISHED))
     if published is None:
-        published = _first_date([m[1] for m in islice(_MARKED_DATE.finditer(text), _MOST_DATES)])
+        published = _first_date(
+            [m[1] for m in islice(_MARKED_DATE.finditer(text, 0, _SEARCHED), _MOST_DATES)]
+        )
     if published is None and (found := _TIME.search(text)):
         published = _date(found[1])
     headings = _headings(text, page.title)
@@ -143,7 +147,7 @@ def _headings(text: str, title: str) -> list[str]:
     Those of level 2 count beside the ``title`` of a head alone: without one, the first may be any section's.
     """
     found = islice(_HEADINGS.finditer(text, 0, _SEARCHED), _MOST_HEADINGS)
-    return [_plain(h[2]).rstrip(" ¶#") for h in found if title or h[1] == "1"]
+    return [_plain(_OWN_LINK.sub("", h[2])) for h in found if title or h[1] == "1"]
 
 
 def choose_title(written: str, headings: Sequence[str], site: str = "") -> str:

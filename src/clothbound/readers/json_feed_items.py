@@ -208,7 +208,7 @@ def _text(value: Any) -> str:
 def _number(value: Any) -> float:
     try:
         number = float(value) if isinstance(value, (int, float, str)) else 0.0
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     return number if 0 < number < 1e15 else 0.0
 

@@ -60,7 +60,7 @@ def read_timestamp(text: str) -> Timestamp:
         )
     except ValueError:
         return Timestamp(text, None, precision)
-    return Timestamp(text, value, precision)
+    return Timestamp(text, _within_range(value), precision)
 
 
 def read_slashed_day(text: str, *, month_first: bool) -> Timestamp | None:
@@ -108,7 +108,16 @@ def _written_date(text: str) -> Timestamp:
         )
     except ValueError:
         return Timestamp(text, None, precision)
-    return Timestamp(text, value, precision)
+    return Timestamp(text, _within_range(value), precision)
+
+
+def _within_range(value: datetime) -> datetime | None:
+    """Returns a moment that has a date in every time zone; None for the first day of the year 1, which means none."""
+    try:
+        _ = value.astimezone(UTC) - timedelta(days=1)
+    except OverflowError:
+        return None
+    return value
 
 
 def _hour(hour: int, half: str | None) -> int:
@@ -133,4 +142,5 @@ def read_feed_date(text: str) -> Timestamp | None:
         value = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         return stamp
-    return Timestamp(text, value if value.tzinfo is not None else value.replace(tzinfo=UTC))
+    value = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+    return Timestamp(text, _within_range(value))

@@ -35,7 +35,7 @@ _SPACED = (
 )
 _PAIR = lazy_pattern(r"([A-Za-z][\w-]*)=(?:\"([^\"\n]*)\"|([^\s\"]+))")
 _ATTRIBUTES = lazy_pattern(r"[ \t]*\{[^{}\n]*\}[ \t]*$")
-_OWN_LABEL = lazy_pattern(r"^(.*\S)[ \t]*\[([^\[\]]+)\]$")
+_OWN_LABEL = lazy_pattern(r"^(.*\S)[ \t]*(?<!\])\[([^\[\]]+)\]$")
 _ID = lazy_pattern(r"#([^\s{}]+)")
 _BRACKETED = lazy_pattern(r"\[([^\[\]\n]{1,200})\]")
 _REFERENCE_END = lazy_pattern(r"\](?!\()")
@@ -121,11 +121,13 @@ def define_headings(tokens: list[Token], text: str, env: Environment) -> None:
     bracketed = [(m.start(), m[1]) for m in _BRACKETED.finditer(text)]
     shown = {unikey(label) for _, label in bracketed}
     named = {unikey(label) for start, label in bracketed if start and text[start - 1] == "]"}
+    defined = set(env["ref_links"])
     for token in headings:
         name = _ATTRIBUTES.sub("", token["text"]).strip()
         given = _ID.search(token["text"][len(name) :])
         own = _OWN_LABEL.match(name)
-        if own is not None and unikey(own[2].casefold()) in named:
+        is_link = own is None or unikey(own[2]) in defined
+        if own is not None and not is_link and unikey(own[2].casefold()) in named:
             # MultiMarkdown's own label of a heading, which is not printed.
             name = own[1]
             identifier = given[1] if given else pandoc_heading_id(own[2])

@@ -22,7 +22,7 @@ from .settings_files import Settings, read_data
 _TAG = lazy_pattern(
     r"\{\{-?(?P<value>(?![%<])[^{}]{1,400}?)-?\}\}"
     r"|\{%-?\s*assign\s+(?P<name>[\w-]+)\s*=\s*(?P<assigned>(?:[^{}%]|%(?!\})){1,400}?)\s*-?%\}"
-    r"|(?P<raw>\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\})",
+    r"|(?P<raw>\{%-?\s*raw\s*-?%\}.*?(?:\{%-?\s*endraw\s*-?%\}|\Z))",
     re.S,
 )
 _FILTERS = lazy_pattern(r"(?:\"[^\"]*\"|'[^']*'|[^|\"'])+")
@@ -35,6 +35,10 @@ _IN_TARGET = lazy_pattern(r"(?:\]\(\s*<?|[=]\s*[\"']?|\]:\s*<?)$")
 _OF_HOST = frozenset({"site.url", "site.baseurl", "site.github.url"})
 """The beginnings of targets, which the reader of links resolves."""
 _DATA_FILES = (".yml", ".yaml", ".json")
+_LONGEST = 4_000
+"""The most characters of a value that filters have made. Values that contain one another could grow without end."""
+_MOST = 1_000_000
+"""The most characters that are filled into one text."""
 _UNKNOWN: Final = object()
 
 
@@ -58,8 +62,10 @@ class LiquidValues:
 
     def fill(self, text: str) -> str:
         """Returns a text in which the values that are known are filled in. Its lines stay where they are."""
+        left = _MOST
 
         def replace(found: re.Match[str]) -> str:
+            nonlocal left
             if found["raw"] is not None:
                 return found[0]
             if found["name"] is not None:
@@ -70,7 +76,9 @@ class LiquidValues:
             if written.partition("|")[0].strip() in _OF_HOST and _IN_TARGET.search(before):
                 return found[0]
             value = self._evaluate(written)
-            return found[0] if value is _UNKNOWN else _as_text(value, found[0])
+            shown = found[0] if value is _UNKNOWN else _as_text(value, found[0])
+            left -= len(shown)
+            return shown if left >= 0 else found[0]
 
         return _TAG.sub(replace, text)
 
@@ -90,6 +98,8 @@ class LiquidValues:
             try:
                 value = apply(value, *arguments)
             except (TypeError, ValueError, AttributeError, LookupError):
+                return _UNKNOWN
+            if isinstance(value, str) and len(value) > _LONGEST:
                 return _UNKNOWN
         return value
 

@@ -13,6 +13,7 @@ from ...model.links import plain_host
 from ...model.node import Node
 from ...model.post import Base, Post
 from ...model.walk import rewrite
+from ...web.addresses import hostname_of
 
 
 def with_own_pictures(post: Post, base: Base | None, text: str) -> Post:
@@ -20,7 +21,7 @@ def with_own_pictures(post: Post, base: Base | None, text: str) -> Post:
 
     ``text`` is that of the post: without the host in it, there is nothing to do.
     """
-    host = plain_host(urlsplit(base.site).hostname or "") if base is not None and base.site else ""
+    host = plain_host(hostname_of(base.site)) if base is not None else ""
     if base is None or not host or host not in text:
         return post
 
