@@ -497,3 +497,11 @@ def test_notes_that_lead_to_each_other_end() -> None:
     )
     notes = clothbound.read(book_of(markup))[0].footnotes
     assert [note.id for note in notes] == ["n1", "n2"]
+
+
+@pytest.mark.parametrize("name", ["figure", "img", "image-center", "illus", "photo1"])
+def test_a_division_of_a_picture_and_its_caption_is_a_figure(name: str) -> None:
+    body = f'<div class="{name}"><img src="a.gif" alt="farm"/><p class="caption">The farm</p></div>'
+    (figure,) = clothbound.read(book_of(f"<h1>One</h1><p>Words.</p>{body}"))[0].body[1:]
+    assert isinstance(figure, b.Figure)
+    assert figure.caption == (i.Text("The farm"),)

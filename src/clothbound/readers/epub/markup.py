@@ -37,7 +37,8 @@ _VERSES = lazy_pattern(r"poem|poetry|verse|line-?block|lg|linegroup", 2)
 _TERMS_OF_VERSE = frozenset({"poem", "verse", "song", "hymn", "lyrics"})
 _LINES = lazy_pattern(r"(?:verse|verse-?line|line|l|i\d{1,2}|indent\d{1,2})", 2)
 _FIGURES = lazy_pattern(
-    r"fig(?:ure|center|left|right)?(?:[-_]?\w*)?|image[-_]?(?:frame|block|wrapper)", 2
+    r"(?:fig(?:ure|center|left|right)?|image|img|illus(?:tration)?|photo|pic(?:ture)?)(?:[-_]?\w*)?",
+    2,
 )
 _CAPTIONS = lazy_pattern(r"(?:image-|figure-)?(?:caption|capt)(?:[-_]?\w*)?", 2)
 _ORNAMENT = lazy_pattern(r"(?:[*•·⁂❦❧※~#◆◇⸻—–-]\s*){1,9}")
