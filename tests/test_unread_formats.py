@@ -38,6 +38,8 @@ DOCX = zipped("[Content_Types].xml", "word/document.xml")
         ("a.zip", zipped("ExportBlock-1-Part-1.zip", "__MACOSX/._a"), "a ZIP of other ZIPs", "unpack it, and give what is in it: ExportBlock-1-Part-1.zip"),
         ("a.odt", zipped("content.xml", "styles.xml"), "an OpenDocument text", "pandoc"),
         ("a.pages", zipped("Index/Document.iwa"), "a document of Pages", "export it"),
+        ("a.bar", zipped("index.html", "feed.json", "uploads/a.png"), "a Blog Archive", "give the feed.json in it"),
+        ("a.zip", zipped("index.html", "feed.json"), "a Blog Archive", "give the feed.json in it"),
         ("a.doc", bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 99, "an old Word", "save it as .docx"),
         ("a.rtf", b"{\\rtf1 x}", "markup of another program", "pandoc"),
         ("a.tex", b"\\documentclass{book}", "markup of another program", "pandoc"),
