@@ -573,6 +573,12 @@ def test_double_brackets_are_links_in_a_vault_alone() -> None:
     assert shown(defined, has_wikilinks=False) == "link=x.org bug"
 
 
+def test_a_picture_of_a_product_has_the_address_to_which_it_leads() -> None:
+    leads = strip_markdown('![](a.jpg){fields="{\\"href\\":\\"b.jpg\\"}"}', is_product=True)
+    assert [item.kind for item in leads] == [Kind.LINK, Kind.PICTURE]
+    assert [i.kind for i in strip_markdown("![](a.jpg)", is_product=True)] == [Kind.PICTURE]
+
+
 def test_lines_are_those_of_the_source() -> None:
     items = strip_markdown("one\n\n[two\nthree](x)\n\n<p>\nfour\n</p>\n\n```\nfive\n```\n", line=10)
     assert [(i.value, i.line) for i in items if i.kind is Kind.WORD] == [

@@ -79,6 +79,8 @@ _ENLARGED = lazy_pattern(
     re.I,
 )
 _ADDRESS = lazy_pattern(r"https?://[^\s\"'<>]+")
+_FILE_LED_TO = lazy_pattern(r"\"href\":\s*\"(?!https?:)([^\"]+)\"")
+"""Matches the file to which a picture leads, in the data that a product keeps of it."""
 _SPOKEN_DATA = "persistentExpression"
 
 
@@ -151,6 +153,8 @@ class Stripper:
         if is_note and name not in ("a", "sup", "span"):
             self._mark(Item(Kind.NOTE, "", line))
         if name in ("img", "image"):
+            if self._is_product and (way := _FILE_LED_TO.search(attributes.get("fields", ""))):
+                self._mark(Item(Kind.LINK, "", line, way[1]))
             source = (
                 attributes.get("src") or attributes.get("xlink:href") or attributes.get("href", "")
             )
@@ -189,6 +193,8 @@ class Stripper:
             self._mark_words(formula if isinstance(formula, str) else "", line)
             return
         for key, text in _strings(values):
+            if key == "href" and not _ADDRESS.search(text):
+                continue  # A way to a file has no words.
             self._mark_words(text, line)
             if not is_shown:
                 if key == "image":
