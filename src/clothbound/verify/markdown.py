@@ -6,12 +6,11 @@ attributes, shortcodes. What it does not know counts as words.
 
 from __future__ import annotations
 
-import html
 import re
-from bisect import bisect_right
 
 from ..lazy_pattern import lazy_pattern
-from .content import Item, shown_words
+from .content import Item
+from .markdown_inlines import InlineStripper, fold_label, read_attributes, without_shortcodes
 from .markup import Stripper, feed_html
 
 _FENCE = lazy_pattern(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$")
@@ -36,24 +35,6 @@ _TASK = lazy_pattern(r"[ \t]*\[[ xX]\](?=[ \t])")
 _HEADING_ATTRIBUTES = lazy_pattern(r"[ \t]\{[#.\w-][^{}]*\}[ \t]*#*[ \t]*$")
 _CALLOUT = lazy_pattern(r"([ \t]*>[ \t>]*)\[![\w-]+\][-+]?")
 _BLANK = lazy_pattern(r"[ \t>]*$")
-_ATTRIBUTES = lazy_pattern(r'\{(?:[^{}"\n]|"(?:[^"\\]|\\.)*"|\n(?!\n))*\}')
-_PAIR = lazy_pattern(r'([\w:-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|\'([^\']*)\'|([^\s"\'>}]+))')
-_DESTINATION = lazy_pattern(
-    r"\(\s*(<[^<>\n]*>|\{\{[<%][^{}\n]*[%>]\}\}|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\([^\s()]*\))*\))*)"
-    r"(?:\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*\)"
-)
-_SPACED = lazy_pattern(
-    r"\(((?:https?://|\.{0,2}/)[^()<>\s\"']+(?:[ ]+[^()<>\s\"']+)+|[^()<>\s\"']+(?:[ ][^()<>\s\"']+)+\.[A-Za-z]{2,4})"
-    r"(?:[ ]+\"[^\"\n]*\")?\)"
-)
-"""Matches a destination with spaces, which pandoc allows: it begins as an address, or names a file."""
-_REFERENCE = lazy_pattern(r"[ ]?\n?\[((?:[^\[\]\\]|\\.)*)\]")
-_TAG = lazy_pattern(
-    r"</?[A-Za-z][\w:-]*"
-    r"(?:\s+[A-Za-z_:@][\w.:@-]*"
-    r"(?:\s*=\s*(?:\"(?:\{\{[<%].*?[%>]\}\}|[^\"])*\"|'(?:\{\{[<%].*?[%>]\}\}|[^'])*'|[^\s\"'=<>`]+))?)*"
-    r"\s*/?>"
-)
 _BLOCK_TAG = lazy_pattern(
     r"[ \t>]*</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div"
     r"|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main"
@@ -61,54 +42,12 @@ _BLOCK_TAG = lazy_pattern(
     r"|track|ul)(?:\s|/?>|$)",
     re.I,
 )
-_INLINE = lazy_pattern(
-    r"(?P<escape>\\[\s\S])"
-    r"|(?P<comment><!--[\s\S]*?-->)"
-    r"|(?P<code>(?<!`)(?P<ticks>`+)(?!`)(?P<coded>(?:[^`]|(?!(?<!`)(?P=ticks)(?!`))`)+?)(?<!`)(?P=ticks)(?!`))"
-    r"|(?P<math>(?<!\$)\$\$(?P<display>[^$]+)\$\$|(?<!\$)\$(?=[^\s$])(?P<formula>(?:[^$\\]|\\.)*?[^\s$\\])\$(?![\d$]))"
-    r"|(?P<subscript>(?<!~)~[^~\s]+~(?!~))"
-    r"|(?P<auto><(?:https?://|mailto:)[^<>\s]+>|<[^<>\s@/]+@[^<>\s]+>)"
-    r"|(?P<tag></?[A-Za-z])"
-    r"|(?P<shortcode>\{\{[<%]|\{[%]|\{\{\s*[\w.:]+\(|\{#\s)"
-    r"|(?P<entity>&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
-    r"|(?P<wiki>!?\[\[(?P<target>[^\[\]|\n]+)(?:\|(?P<label>[^\[\]\n]*))?\]\](?!\())"
-    r"|(?P<noteref>\[\^[^\]\s]+\])"
-    r"|(?P<inlinenote>\^\[)"
-    r"|(?P<picture>!\[(?!\^))"
-    r"|(?P<bracket>\[)"
-)
-_BLOCK_NAME = lazy_pattern(r"#\^[\w-]+\s*$")
-_PICTURE_FILE = lazy_pattern(r"\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)\s*$", re.I)
-_ENTITY = lazy_pattern(r"&(?:#\w{1,7}|[A-Za-z]\w{1,31});")
-_SHORTCODE = lazy_pattern(
-    r"\{\{[<%][\s\S]*?[%>]\}\}|\{%[\s\S]*?%\}|\{\{\s*[\w.:]+\([^{}]*\)\s*\}\}"
-)
-_IN_ATTRIBUTE = lazy_pattern(r"([\"'])(\{\{[<%][^{}]*[%>]\}\})\1")
-# Where an address stands, whatever a shortcode is called names it.
-_LEADS_TO = lazy_pattern(r"\{[{%][<%]?\s*[\w-]+\s+[\"'`]([^\"'`]+)[\"'`]\s*[%>]")
 _QUOTATION = lazy_pattern(r"^(?:[ \t]*>)+")
-_SPOKEN = frozenset(
-    "alt attr author caption cite content header heading intro label source summary text title".split()
-)
-"""The arguments of shortcodes whose names say that they are words. Others are if they are quoted and have a space."""
-_UNSPOKEN = frozenset("attrs class command id match options params rel sizes srcset style".split())
-_QUOTED_ARGUMENT = lazy_pattern(
-    r"(?:([\w:-]+)\s*(?:=|:(?=\s))\s*)?(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
-)
 _VERBATIM_TAG = lazy_pattern(
     r"[ \t>]*(?:\{%-?\s*(highlight|raw|comment|capture)\b[^%\n]*%\}|\{\{[<%]\s*(highlight|code|code-toggle|mermaid)\b[^\n]*?[>%]\}\})",
     re.I,
 )
 _NOT_SHOWN = frozenset({"comment", "capture"})
-_HIDDEN_SPAN = lazy_pattern(
-    r"\{%-?\s*comment\s*-?%\}[\s\S]*?\{%-?\s*endcomment\s*-?%\}|\{#\s[^\n{}]*?\s#\}"
-)
-_SPOKEN_BY_NONE = lazy_pattern(
-    r"\{%-?\s*(?:assign|set|if|elsif|elif|for|unless|case|when|capture|include(?:_\w+)?\s+\S+\s*%)"
-)
-_OF_OPTIONS = lazy_pattern(r"\{\{[<%]\s*highlight\s")
-"""Matches Hugo's shortcode for code, whose arguments are a language and options (its documentation)."""
-_IS_ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$|\{\{")
 _KRAMDOWN_CONTENTS = lazy_pattern(r"^(?:[*+-]|\d+\.)[ \t]+[^\n]*\n(?=\{:[^}\n]*\btoc\b)", re.M)
 _KRAMDOWN = lazy_pattern(
     r"(?P<code>`+[^`]+`+)|^ {0,3}\{:(?!:)[^{}\n]*\}[ \t]*$|\{:(?![:/])[^{}\n]*[#.=][^{}\n]*\}|\{:[:/](?:options|nomarkdown|comment)?[^{}\n]*\}"
@@ -138,7 +77,6 @@ _NAMED_HEADING = lazy_pattern(
     re.M,
 )
 _LINKED_HEADING = lazy_pattern(r"(\[[^\[\]\n]*\])\[([^\[\]\n]+)\]")
-_RAW = lazy_pattern(r"(?P<name>script|style)\b", re.I)
 _NAMED_VALUE = r"\{\{-?\s*[A-Za-z_][\w-]*(?:\.[\w-]+|\[[^\]{}\n]+\])*\s*(?:\|[^{}%\n]*)?-?\}\}"
 _VALUE = lazy_pattern(_NAMED_VALUE)
 """Matches what a site's configuration, data or header says: ``{{ site.title }}``. Its words stand elsewhere."""
@@ -179,13 +117,13 @@ def _without_definitions(text: str) -> str:
     """
     text = _ABBREVIATION.sub("", text)
     text = _SPACED_DEFINITION.sub(r"\1<\2>", _SIZED_DEFINITION.sub(r"\1\2", text))
-    headings = {_label(found[1]): found[2] or "" for found in _NAMED_HEADING.finditer(text)}
-    labels = {_label(label) for label in headings.values() if label}
+    headings = {fold_label(found[1]): found[2] or "" for found in _NAMED_HEADING.finditer(text)}
+    labels = {fold_label(label) for label in headings.values() if label}
     if not headings or "][" not in text:
         return text
 
     def linked(found: re.Match[str]) -> str:
-        if _label(found[2]) not in headings and _label(found[2]) not in labels:
+        if fold_label(found[2]) not in headings and fold_label(found[2]) not in labels:
             return found[0]
         return found[1] if found[1] != "[]" else f"[{found[2]}]"
 
@@ -243,7 +181,7 @@ class _Markdown:
             if not is_free:
                 continue
             if found:
-                self._definitions.setdefault(_label(found[1]), found[2].strip("<>"))
+                self._definitions.setdefault(fold_label(found[1]), found[2].strip("<>"))
                 self._definition_lines.add(number)
                 continue
             begun = _BEGUN.match(text)
@@ -253,7 +191,7 @@ class _Markdown:
                 else None
             )
             if begun and rest:
-                self._definitions.setdefault(_label(begun[1]), rest[1].strip("<>"))
+                self._definitions.setdefault(fold_label(begun[1]), rest[1].strip("<>"))
                 self._definition_lines |= {number, number + 1}
 
     def _blocks(self) -> None:
@@ -378,7 +316,7 @@ class _Markdown:
         """Takes lines as HTML."""
         self._end_chunk()
         lines = (_QUOTATION.sub("", text) for text in self._lines[number:end])
-        feed_html(_without_shortcodes("\n".join(lines)), self._stripper, self._first + number)
+        feed_html(without_shortcodes("\n".join(lines)), self._stripper, self._first + number)
 
     def _element(self, number: int) -> int:
         """Takes an element that begins or ends with this line, and what stands with it up to a blank line, as HTML."""
@@ -413,7 +351,7 @@ class _Markdown:
             if self._divs:
                 self._stripper.end(self._divs.pop())
             return
-        attributes = _attributes(said) if said.startswith("{") else {"class": said}
+        attributes = read_attributes(said) if said.startswith("{") else {"class": said}
         self._stripper.start("div", attributes, line)
         if title := attributes.get("title"):  # A box shows it above its words.
             self._stripper.text(title, line)
@@ -456,270 +394,10 @@ class _Markdown:
         if self._chunk:
             text = "\n".join(self._chunk)
             self._chunk.clear()
-            _Inline(text, self._chunk_line, self._stripper, self._definitions).run()
+            InlineStripper(text, self._chunk_line, self._stripper, self._definitions).run()
         self._stripper.flush()
-
-
-class _Inline:
-    """Strips the markup of one run of lines."""
-
-    def __init__(
-        self, text: str, line: int, stripper: Stripper, definitions: dict[str, str]
-    ) -> None:
-        self._text = text
-        self._breaks = [found.start() for found in re.finditer("\n", text)]
-        self._first = line
-        self._stripper = stripper
-        self._definitions = definitions
-
-    def run(self) -> None:
-        self._strip(0, len(self._text))
-
-    def _line(self, at: int) -> int:
-        return self._first + bisect_right(self._breaks, at - 1)
-
-    def _say(self, text: str, at: int) -> None:
-        self._stripper.text(text, self._line(at))
-
-    def _strip(self, at: int, end: int) -> None:
-        while at < end:
-            found = _INLINE.search(self._text, at, end)
-            if found is None:
-                self._say(self._text[at:end], at)
-                return
-            self._say(self._text[at : found.start()], at)
-            at = max(getattr(self, f"_{_kind(found)}")(found, end), found.start() + 1)
-
-    def _escape(self, found: re.Match[str], end: int) -> int:
-        character = found[0][1]
-        self._say(f"\\{character}" if character.isalnum() else character, found.start())
-        return found.end()
-
-    def _comment(self, found: re.Match[str], end: int) -> int:
-        return found.end()
-
-    def _code(self, found: re.Match[str], end: int) -> int:
-        after = _ATTRIBUTES.match(self._text, found.end(), end)
-        if after and after[0].startswith("{="):
-            if after[0] in ("{=html}", "{=html5}"):
-                feed_html(found["coded"], self._stripper, self._line(found.start()))
-            return after.end()
-        self._say(found["coded"], found.start())
-        return after.end() if after else found.end()
-
-    def _math(self, found: re.Match[str], end: int) -> int:
-        self._say(found["display"] or found["formula"], found.start())
-        return found.end()
-
-    def _subscript(self, found: re.Match[str], end: int) -> int:
-        # As in pandoc, a link that begins within a subscript ends within it.
-        self._strip(found.start() + 1, found.end() - 1)
-        return found.end()
-
-    def _auto(self, found: re.Match[str], end: int) -> int:
-        address = found[0][1:-1]
-        self._link(address if ":" in address else f"mailto:{address}", found.start())
-        self._say(address, found.start())
-        self._stripper.end("a")
-        return found.end()
-
-    def _tag(self, found: re.Match[str], end: int) -> int:
-        tag = _TAG.match(self._text, found.start(), end)
-        if tag is None:
-            self._say("<", found.start())
-            return found.start() + 1
-        if _RAW.match(tag[0], 1):
-            close = self._text.lower().find(
-                f"</{tag[0][1:].lower().split('>')[0].split()[0]}", tag.end()
-            )
-            last = self._text.find(">", close) + 1 if close >= 0 else end
-            return last or end
-        feed_html(_without_shortcodes(tag[0]), self._stripper, self._line(found.start()))
-        return tag.end()
-
-    def _shortcode(self, found: re.Match[str], end: int) -> int:
-        hidden = _HIDDEN_SPAN.match(self._text, found.start(), end)
-        if hidden:
-            return hidden.end()
-        code = _SHORTCODE.match(self._text, found.start(), end)
-        if code is None:
-            self._say(found[0], found.start())
-            return found.end()
-        if not _SPOKEN_BY_NONE.match(code[0]) and not _OF_OPTIONS.match(code[0]):
-            arguments = list(_QUOTED_ARGUMENT.finditer(code[0]))
-            captions = {a[2][1:-1] for a in arguments if (a[1] or "").lower() == "caption"}
-            for argument in arguments:
-                name, value = (argument[1] or "").lower(), argument[2][1:-1]
-                if name == "alt" and any(_says_the_same(value, caption) for caption in captions):
-                    continue  # In place of a missing picture both would stand there once.
-                is_spoken = name in _SPOKEN or " " in value.strip()
-                if is_spoken and name not in _UNSPOKEN and not _IS_ADDRESS.match(value):
-                    inner = re.sub(r"\\([\"'])", r"\1", value)
-                    _Inline(
-                        f" {inner} ", self._line(found.start()), self._stripper, self._definitions
-                    ).run()
-        return code.end()
-
-    def _entity(self, found: re.Match[str], end: int) -> int:
-        self._say(html.unescape(found[0]), found.start())
-        return found.end()
-
-    def _wiki(self, found: re.Match[str], end: int) -> int:
-        line = self._line(found.start())
-        address = self._definitions.get(_label(found["target"]), "")
-        if not self._stripper.has_wikilinks and not address:
-            self._say(found[0], found.start())
-        elif found[0].startswith("!"):
-            # Another note that is shown here has its own words, and is counted by its file.
-            if _PICTURE_FILE.search(found["target"]):
-                self._stripper.start("img", {"src": found["target"]}, line)
-        else:
-            self._stripper.start("a", {"href": address or found["target"]}, line)
-            # A link shows neither the name of a block nor the folder and the ending of a file.
-            name, mark, part = _BLOCK_NAME.sub("", found["target"]).partition("#")
-            shown = name.rpartition("/")[2].removesuffix(".md") + mark + part
-            self._say(found["label"] or (found["target"] if address else shown), found.start())
-            self._stripper.end("a")
-        return found.end()
-
-    def _noteref(self, found: re.Match[str], end: int) -> int:
-        return found.end()
-
-    def _inlinenote(self, found: re.Match[str], end: int) -> int:
-        close = _closing(self._text, found.end(), end)
-        if close < 0:
-            return found.end()
-        self._stripper.note(self._line(found.start()))
-        self._strip(found.end(), close)
-        self._stripper.flush()
-        return close + 1
-
-    def _picture(self, found: re.Match[str], end: int) -> int:
-        close = _closing(self._text, found.end(), end)
-        address, after = self._destination(found.end(), close, end)
-        if address is None:
-            self._say("![", found.start())
-            return found.end()
-        inner = Stripper()
-        _Inline(self._text[found.end() : close], 1, inner, self._definitions).run()
-        inner.flush()
-        alternative = " ".join(shown_words(inner.items))
-        line = self._line(found.start())
-        attributes = _ATTRIBUTES.match(self._text, after, end)
-        said = _attributes(attributes[0]) if attributes else {}
-        # The words in the brackets are the caption of a picture whose alternative text stands in braces.
-        said["alt"] = " ".join(filter(None, (alternative, said.get("alt", ""))))
-        self._stripper.start("img", {**said, "src": address}, line)
-        self._stripper.take_links(inner, line)
-        return attributes.end() if attributes else after
-
-    def _bracket(self, found: re.Match[str], end: int) -> int:
-        close = _closing(self._text, found.end(), end)
-        address, after = self._destination(found.end(), close, end)
-        if address is not None:
-            attributes = _ATTRIBUTES.match(self._text, after, end)
-            classes = _attributes(attributes[0]).get("class", "") if attributes else ""
-            self._link(address, found.start(), classes)
-            self._strip(found.end(), close)
-            self._stripper.end("a")
-            return attributes.end() if attributes else after
-        attributes = _ATTRIBUTES.match(self._text, close + 1, end) if close >= 0 else None
-        if attributes:
-            line = self._line(found.start())
-            self._stripper.start("span", _attributes(attributes[0]), line)
-            self._strip(found.end(), close)
-            self._stripper.end("span")
-            return attributes.end()
-        self._say("[", found.start())
-        return found.end()
-
-    def _link(self, address: str, at: int, classes: str = "") -> None:
-        self._stripper.start("a", {"href": address, "class": classes}, self._line(at))
-
-    def _destination(self, begin: int, close: int, end: int) -> tuple[str | None, int]:
-        """Returns the address behind a bracketed text, or None, and where it ends."""
-        if close < 0:
-            return None, begin
-        inline = _DESTINATION.match(self._text, close + 1, end) or _SPACED.match(
-            self._text, close + 1, end
-        )
-        destination = _named_by(inline[1]) if inline else None
-        if inline and destination is not None:
-            address = re.sub(r"\\([^\w\s])", r"\1", destination.strip("<>"))
-            return _ENTITY.sub(lambda found: html.unescape(found[0]), address), inline.end()
-        reference = _REFERENCE.match(self._text, close + 1, end)
-        label = _label((reference and reference[1]) or self._text[begin:close])
-        if label in self._definitions:
-            return self._definitions[label], reference.end() if reference else close + 1
-        return None, begin
-
-
-def _without_shortcodes(markup: str) -> str:
-    """Returns markup without shortcodes, which have quotation marks of their own: an attribute has the address that one names."""
-    named = _IN_ATTRIBUTE.sub(
-        lambda found: found[1] + (_named_by(found[2]) or "") + found[1], markup
-    )
-    return _SHORTCODE.sub(" ", named)
-
-
-def _says_the_same(alternative: str, caption: str) -> bool:
-    """Returns whether a caption has the words of an alternative text, perhaps with a link in it."""
-    shown = re.sub(r"\]\([^()]*\)|[\[*_`]", "", caption)
-    return " ".join(alternative.split()).rstrip(".") == " ".join(shown.split()).rstrip(".")
-
-
-def _named_by(address: str) -> str | None:
-    """Returns an address, or the one that a shortcode stands for; None for a shortcode that stands for something else."""
-    if not _SHORTCODE.fullmatch(address):
-        return address
-    named = _LEADS_TO.match(address)
-    return named[1] if named else None
-
-
-_KINDS = (
-    "escape comment code math subscript auto tag shortcode entity wiki noteref inlinenote picture bracket"
-).split()
-
-
-def _kind(found: re.Match[str]) -> str:
-    return next(kind for kind in _KINDS if found[kind] is not None)
-
-
-def _closing(text: str, at: int, end: int) -> int:
-    """Returns where the bracket closes that is open at ``at``, or -1. Code and escapes close none."""
-    depth = 1
-    for found in _STEP.finditer(text, at, end):
-        step = found[0]
-        if step == "[":
-            depth += 1
-        elif step == "]":
-            depth -= 1
-            if not depth:
-                return found.start()
-    return -1
-
-
-_STEP = lazy_pattern(r"\\[\s\S]|(?<!`)(`+)(?!`)[^`]*(?<!`)\1(?!`)|[\[\]]")
-
-
-def _label(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 def _indent(text: str) -> int:
     spaces = text[: len(text) - len(text.lstrip(" \t"))]
     return len(spaces.expandtabs(4))
-
-
-def _attributes(text: str) -> dict[str, str]:
-    """Returns the attributes in braces, the classes as one."""
-    inside = text.strip().removeprefix("{").removesuffix("}")
-    values = {
-        pair[1]: re.sub(r"\\(.)", r"\1", pair[2]) if pair[2] is not None else pair[3] or pair[4]
-        for pair in _PAIR.finditer(inside)
-    }
-    bare = _PAIR.sub(" ", inside)
-    classes = [word[1:] for word in bare.split() if word.startswith(".")]
-    values["id"] = next((word[1:] for word in bare.split() if word.startswith("#")), "")
-    values["class"] = " ".join([values.get("class", ""), *classes]).strip()
-    return values
