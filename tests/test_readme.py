@@ -59,7 +59,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
     ),
     "sets everything up (on Debian, Ubuntu or macOS with Homebrew; Python 3.11 or newer must be there) and "
     "makes, out of the letters of a bindery by a harbour in `examples/letters`, one page, a site, a book for "
-    "each year, a PDF and a Substack archive.": (
+    "each year, a PDF and a Substack archive, and a book of a blog's export from WordPress.": (
         f"{HERE}test_the_demo_makes_one_of_everything",
         f"{HERE}test_the_set_up_knows_these_systems_and_this_python",
     ),
@@ -398,6 +398,7 @@ def test_the_demo_makes_one_of_everything(tmp_path: Path) -> None:
         (tmp_path / "examples" / "letters" / year).mkdir(parents=True)
         for letter in (letters[0], *(n for n in letters if "the-book-of-the-letters" in n.name)):
             shutil.copy(letter, tmp_path / "examples" / "letters" / year)
+    shutil.copytree(LETTERS.parent / "wordpress", tmp_path / "examples" / "wordpress")
     done = subprocess.run(
         ["sh", "scripts/demo.sh"], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
     )
@@ -407,6 +408,7 @@ def test_the_demo_makes_one_of_everything(tmp_path: Path) -> None:
     assert len(list((out / "site").glob("*.html"))) > 4
     for year in ("2021", "2022", "2023"):
         assert zipfile.is_zipfile(out / f"{year}.epub")
+    assert zipfile.is_zipfile(out / "ferry.epub")
     assert (out / "2023.pdf").read_bytes().startswith(b"%PDF")
     assert "posts.csv" in zipfile.ZipFile(out / "substack.zip").namelist()
     told = re.findall(r"^ *\S*/out/demo/(\S+)", done.stdout, re.M)
