@@ -126,8 +126,8 @@ def define_headings(tokens: list[Token], text: str, env: Environment) -> None:
         name = _ATTRIBUTES.sub("", token["text"]).strip()
         given = _ID.search(token["text"][len(name) :])
         own = _OWN_LABEL.match(name)
-        is_link = own is None or unikey(own[2]) in defined
-        if own is not None and not is_link and unikey(own[2].casefold()) in named:
+        is_defined = own is None or unikey(own[2]) in defined
+        if own is not None and not is_defined and unikey(own[2].casefold()) in named:
             # MultiMarkdown's own label of a heading, which is not printed.
             name = own[1]
             identifier = given[1] if given else pandoc_heading_id(own[2])
