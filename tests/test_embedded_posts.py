@@ -122,3 +122,16 @@ def test_an_item_of_a_list_that_only_embeds_what_is_secret_is_gone(tmp_path: Pat
     assert write(post.body) == (
         '1 List\n  1 ListItem\n    1 Paragraph\n      "one"\n4 Paragraph\n  "Text."'
     )
+
+
+def test_a_long_note_that_is_embedded_very_often_becomes_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clothbound.transforms.embedded_posts._MOST_NODES", 2000)
+    (tmp_path / ".obsidian").mkdir()
+    (tmp_path / "a.md").write_text("![[b]]\n\n" * 100)
+    (tmp_path / "b.md").write_text("Some *words*.\n\n" * 100)
+    posts, told = written(clothbound.read(tmp_path))
+    post = next(post for post in posts if post.metadata.source == "a.md")
+    assert 2 < sum(1 for _ in walk(post, Quote)) < 10
+    assert len([line for line in told if "embeds more than" in line]) > 90

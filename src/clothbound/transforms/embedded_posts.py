@@ -24,6 +24,8 @@ from .paywall import cut_at_paywall
 from .withheld import cut_ways
 
 _SIGNS = lazy_pattern(r"[\W_]+")
+_MOST_NODES = 200_000
+"""The most nodes that one post embeds: a long post that is embedded hundreds of times would fill the memory."""
 _NO_PATH = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/|#|$")
 
 
@@ -47,6 +49,8 @@ class _Embedding:
         self._notes: list[Footnote] = []
         self._assets = list(post.assets)
         self._count = 0
+        self._nodes = 0
+        self._others: dict[str, Post] = {}
 
     def result(self) -> Post:
         embedded: Post = rewrite(self._post, self._paragraph, {Paragraph})
@@ -94,13 +98,18 @@ class _Embedding:
         key, part = found
         if key == self._post.metadata.key and not part:
             return "the post embeds itself"
-        other = self._read(key)
+        if self._nodes > _MOST_NODES:
+            return f"the post embeds more than {_MOST_NODES:,} nodes"
+        if key not in self._others:
+            self._others[key] = self._read(key)
+        other = self._others[key]
         blocks = _part_of(other, part) if part else other.body
         if any(node is link for node in walk(blocks)):
             return "the part that it shows is that which it is in"
         if not blocks:
             return f"it has no {'#' + part!r}" if part else "it is empty"
         self._count += 1
+        self._nodes += sum(1 for _ in walk(blocks))
         moved = self._moved(other, blocks, link)
         title = other.metadata.title
         if not part and title:
