@@ -26,6 +26,7 @@ from ...repeated_head import WHOLE_TEXT, has_repeated_head
 from ..restrictions import restrictions_of
 from .blocks import body_markdown
 from .dialects import PLAIN, Dialect, DialectName, for_generator
+from .file_links import with_file_links
 from .yaml_header import as_date, yaml_header
 
 if TYPE_CHECKING:
@@ -109,15 +110,19 @@ class MarkdownWriter:
             return write_folder(collection, generator, dialect, context)
         # Links lead from file to file, as in the sources.
         names = file_names(collection.index, own_first=True)
+        files = {key: f"{name}.md" for key, name in names.items()}
+        is_renamed = any(files[m.key] != m.source for m in collection.index)
 
         def make(position: int) -> bytes:
             post = collection[position]
+            if is_renamed:
+                post = with_file_links(post, files, collection.index)
             leave_files(post, context)
             return page(post, options, context)
 
         return Artifact.of_pages(
             report=context.report,
-            names={f"{names[m.key]}.md": m.source for m in collection.index},
+            names={files[m.key]: m.source for m in collection.index},
             make=make,
         )
 
