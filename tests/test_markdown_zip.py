@@ -13,9 +13,11 @@ import clothbound
 from clothbound import format_detection
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError, ReadError
+from clothbound.limits import Limits
 from clothbound.model.blocks import Figure
 from clothbound.model.post import Base
 from clothbound.model.walk import walk
+from clothbound.readers.export_files import open_files
 from clothbound.readers.sites.picture_folders import USUAL
 from clothbound.testing import check_reader
 from clothbound.verify.sources import read_sources
@@ -216,15 +218,9 @@ def test_other_archives_are_not_taken(tmp_path: Path) -> None:
         ({"a.md": b"x"}, "markdown"),
     ):
         path.write_bytes(packed(files))
-        names = type(
-            "Files", (), {"names": tuple(files), "read": lambda _, name, f=files: f[name]}
-        )()
-        assert (
-            format_detection.reader_for(
-                "a.zip", path.read_bytes()[:4096], lambda names=names: names
-            )
-            == reader
-        )
+        archive = open_files(path, Limits())
+        start = path.read_bytes()[:4096]
+        assert format_detection.reader_for("a.zip", start, lambda found=archive: found) == reader
 
 
 def test_the_reader_keeps_the_contract() -> None:

@@ -405,7 +405,7 @@ def test_a_word_lost_from_a_short_post_is_found(tmp_path: Path) -> None:
     source, product = tmp_path / "posts", tmp_path / "a.html"
     source.mkdir()
     words = "One two three four five six seven eight nine ten eleven twelve thirteen."
-    posts = {"a": words, "b": "Herring at the quay", "c": "Calm", "d": "Two kettles"}
+    posts = {"a": words, "b": "Herring at the quay", "c": "Calm", "d": "Two copper kettles"}
     for name, text in posts.items():
         (source / f"{name}.md").write_text(f"{text}\n")
     product.write_text(f"<p>{words}</p><p>Herring at the quay</p>")
@@ -415,10 +415,12 @@ def test_a_word_lost_from_a_short_post_is_found(tmp_path: Path) -> None:
     product.write_text(f"<p>{words}</p><p>Herring at quay</p>")
     (found,) = compared(source, product).missing
     assert (found.source, found.text) == ("b.md", "the")
-    product.write_text(f"<p>{words}</p><p>kettles</p>")
+    product.write_text(f"<p>{words}</p><p>kettles, copper</p>")
     lost = compared(source, product)
     assert lost.left_out == ("b.md", "c.md")
     assert [(one.source, one.text) for one in lost.missing] == [("d.md", "Two")]
+    product.write_text(f"<p>{words}</p><p>See kettles</p>")
+    assert compared(source, product).left_out == ("b.md", "c.md", "d.md")
 
 
 def test_an_entry_that_names_no_address_is_of_one_link(tmp_path: Path) -> None:

@@ -103,6 +103,7 @@ class Stripper:
         self._marks: list[tuple[int, Item]] = []
         self._length = 0
         self._is_link_empty = False
+        self._switch_has_formula = False
 
     def start(self, name: str, attributes: Mapping[str, str], line: int) -> None:
         """Begins an element."""
@@ -132,6 +133,13 @@ class Stripper:
         types: frozenset[str],
     ) -> bool:
         if name in _UNSEEN:
+            return True
+        # An EPUB's switch shows either the formula or what takes its place.
+        if name == "epub:switch":
+            self._switch_has_formula = False
+        elif name == "math":
+            self._switch_has_formula = True
+        elif name == "epub:default" and self._switch_has_formula:
             return True
         parts = classes | {attributes.get("id", "")}
         if _NOTE_MARKS & types or _MARK_CLASSES & classes or CHROME.keys() & parts:

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from ..lazy_pattern import lazy_pattern
 from .content import Item, Kind, is_right_to_left
+from .post_places import at_home, documents_of_one, most_in_one, runs_of_posts
 from .products import ProductContent
 from .sources import SourceText
 
@@ -20,10 +21,6 @@ _HALF = 0.5
 _RUNS = (24, 12, 6, 3, 2, 1)
 _MOST_JOINED = 10
 """The most words that a product may have set as one, or parts into which it may have divided one."""
-_STRAY = 3
-"""Fewer anchors in a row than this, among those of other posts, are a quotation."""
-_QUOTED = 0.05
-"""So are those that are less than this share of the anchors that the post has in the product."""
 _HYPHENS = ("-", "\u2010", "\u00ad")
 _BESIDE = 4
 """A link that a product leads to another address stands at most so many items from one beside it in the source."""
@@ -88,13 +85,15 @@ class Matching:
     def shares(self) -> list[float]:
         """Returns which share of each post's anchors the product has.
 
-        For a post that has hardly any (it is short, or like another), it is 1 if the product has all its words, else the
-        share of what no other post has. So it is for a short list of links, between whose words the product may have
-        those of cards. The order of words from right to left is not told by a PDF: there it is the share of words.
+        For a post that has hardly any (it is short, or like another), it is 1 if the product has all its words, of
+        several also two in a row; else the share of what no other post has. So it is for a short list of links, between
+        whose words the product may have those of cards. The order of words from right to left is not told by a PDF:
+        there it is the share of words.
         """
         counts = Counter(self._product)
         found = []
-        short = []
+        complete: list[int] = []
+        short: list[int] = []
         for number, (source, text, hits, anchors) in enumerate(
             zip(self._sources, self._texts, self._hits, self._anchor_counts, strict=True)
         ):
@@ -104,8 +103,8 @@ class Matching:
                 found.append(min(1.0, len(hits) / anchors))
             else:
                 found.append(float(not Counter(self._words(number)) - counts))
-                if not found[-1]:
-                    short.append(number)
+                (complete if found[-1] else short).append(number)
+        short += self._scattered(complete)
         for number, share in self._shares_of_own(short).items():
             found[number] = share
         return found
@@ -115,16 +114,27 @@ class Matching:
         kinds = zip(self._texts[number], items, strict=True)
         return [word for word, item in kinds if item.kind is Kind.WORD]
 
+    def _scattered(self, chosen: Sequence[int]) -> list[int]:
+        """Returns the posts of several words of which the product has no two in a row."""
+        pairs = {number: set(_hashes(self._words(number), 2)) for number in chosen}
+        wanted = set[int]().union(*pairs.values())
+        there = wanted.intersection(_hashes(self._product_words(), 2)) if wanted else wanted
+        return [number for number, own in pairs.items() if own and not own & there]
+
+    def _product_words(self) -> list[int]:
+        items = zip(self._product, self._items, strict=True)
+        return [number for number, item in items if item.kind is Kind.WORD]
+
     def _shares_of_own(self, chosen: Sequence[int]) -> dict[int, float]:
         """Returns for some short posts the share in the product of the pairs of words that no other post has.
 
-        Without any of these pairs, it is the share of such words alone, if it is at least half of them.
+        Without any of these pairs, it is the share of such words alone, if it is at least half of them. A single pair or
+        word does not count: it may stand in the product by chance, as the title of a page in a link to it.
         """
         if not chosen:
             return {}
         shares = dict.fromkeys(chosen, 0.0)
-        product = [place for place, item in enumerate(self._items) if item.kind is Kind.WORD]
-        of_product = [self._product[place] for place in product]
+        of_product = self._product_words()
         for length in (1, 2):
             wanted = {run for number in chosen for run in _hashes(self._words(number), length)}
             owner: dict[int, int] = {}
@@ -136,7 +146,7 @@ class Matching:
             hits = Counter(owner[run] for run in there)
             for number in chosen:
                 share = hits[number] / own[number] if own[number] else 0.0
-                if length > 1 or share >= _HALF:
+                if hits[number] > 1 and (length > 1 or share >= _HALF):
                     shares[number] = max(shares[number], share)
         return shares
 
@@ -167,10 +177,13 @@ class Matching:
         for number, found in places.items():
             self._take_runs(number, spare, found, _RUNS[:-2], indexes)
         # So is a part that has too few words in a row to tell whose it is: a short chapter of a longer document.
-        unclaimed = [place for part in self._unclaimed() for place in part]
+        unclaimed = self._unclaimed()
+        spare = [place for document in unclaimed for place in document]
         indexes = {}
         for number, found in places.items():
-            self._take_runs(number, unclaimed, found, _RUNS[:-1], indexes)
+            self._take_runs(number, spare, found, _RUNS[:-1], indexes)
+        for number, document in documents_of_one(unclaimed, places):
+            self._take_runs(number, document, places[number], _RUNS[-1:])
         if self._is_paged:
             for number, found in places.items():
                 self._take_letters(number, found)
@@ -196,8 +209,7 @@ class Matching:
         """Returns the places of the product in which the items of each post are sought.
 
         A document in which one post has anchors is that post's. In one of several posts, each has what lies between
-        the anchors of its neighbours, but for posts of which another document
-        has far more: the two are alike in parts.
+        the anchors of its neighbours, but for posts of which another document has far more: the two are alike in parts.
         """
         ranges: dict[int, list[range]] = defaultdict(list)
         places = sorted((at, post) for post in wanted for at in self._hits[post])
@@ -205,9 +217,9 @@ class Matching:
             places[bisect_left(places, (d.start, -1)) : bisect_left(places, (d.stop, -1))]
             for d in self._documents
         ]
-        most = _most_in_one(parts)
+        most = most_in_one(parts)
         for document, part in zip(self._documents, parts, strict=True):
-            runs = _runs_of_posts(_at_home(part, most), self._hits)
+            runs = runs_of_posts(at_home(part, most), self._hits)
             for index, (post, _, _) in enumerate(runs):
                 first = runs[index - 1][2] + 1 if index else document.start
                 last = runs[index + 1][1] if index + 1 < len(runs) else document.stop
@@ -561,51 +573,3 @@ def _stretches(region: Sequence[int], taken: bytearray) -> Iterable[tuple[int, i
         before = place
     if first >= 0:
         yield first, before + 1
-
-
-def _most_in_one(documents: Iterable[Sequence[tuple[int, int]]]) -> dict[int, int]:
-    """Returns for each post how many anchors the document has that has most of them."""
-    most: dict[int, int] = {}
-    for places in documents:
-        for post, count in Counter(post for _, post in places).items():
-            most[post] = max(count, most.get(post, 0))
-    return most
-
-
-def _at_home(
-    places: Sequence[tuple[int, int]], most: Mapping[int, int]
-) -> Sequence[tuple[int, int]]:
-    """Returns the anchors of a document without those of posts of which another document has far more."""
-    counts = Counter(post for _, post in places)
-    own = {post for post, count in counts.items() if count >= most[post] * _HALF}
-    return [place for place in places if place[1] in own] if own else places
-
-
-def _runs_of_posts(
-    places: Sequence[tuple[int, int]], hits: Sequence[Sequence[int]]
-) -> list[tuple[int, int, int]]:
-    """Returns the posts of a document in order, each with its first and last anchor, quotations left out.
-
-    ``hits`` are the anchors that each post has in the whole product.
-    """
-    runs = _joined(places)
-    kept = [run for run in runs if run[3] >= max(_STRAY, len(hits[run[0]]) * _QUOTED)]
-    if not kept:
-        kept = runs
-    merged: list[tuple[int, int, int]] = []
-    for post, first, last, _ in kept:
-        if merged and merged[-1][0] == post:
-            merged[-1] = (post, merged[-1][1], last)
-        else:
-            merged.append((post, first, last))
-    return merged
-
-
-def _joined(places: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
-    runs: list[tuple[int, int, int, int]] = []
-    for at, post in places:
-        if runs and runs[-1][0] == post:
-            runs[-1] = (post, runs[-1][1], at, runs[-1][3] + 1)
-        else:
-            runs.append((post, at, at, 1))
-    return runs
