@@ -17,7 +17,7 @@ from clothbound.readers.sites.link_targets import (
 TARGETS = [
     ('[a]({{< ref "b.md" >}}#x "C")', "b.md#x"),
     ('[a]({{% relref "a b.md" %}})', "a%20b.md"),
-    ('[a]({{< relref path="x.md" lang="fr" >}})', "x.md"),
+    ('[a]({{< relref path="x.md" lang="fr" >}})', "/fr/x.md"),
     ('[a]({{< ref "/blog/x.md#part" >}})', "/blog/x.md#part"),
     ("[a]({% post_url 2024-01-03-second %})", "2024-01-03-second.md"),
     ("[a]({%- post_url notes/2024-01-03-second -%}#x)", "notes/2024-01-03-second.md#x"),

@@ -126,29 +126,33 @@ class Matching:
         return [number for number, item in items if item.kind is Kind.WORD]
 
     def _shares_of_own(self, chosen: Sequence[int]) -> dict[int, float]:
-        """Returns for some short posts the share in the product of the pairs of words that no other post has.
+        """Returns for some short posts the share in the product of the words that no other post has.
 
-        Without any of these pairs, it is the share of such words alone, if it is at least half of them. A single pair or
-        word does not count: it may stand in the product by chance, as the title of a page in a link to it.
+        It is 0 if it is less than half, or if the product has no pair of words that is the post's own: single words
+        may stand there by chance, as the title of a page in a link to it.
         """
-        if not chosen:
-            return {}
+        pairs = self._hits_of_own(chosen, 2)
+        words = self._hits_of_own([number for number in chosen if pairs[number][0]], 1)
         shares = dict.fromkeys(chosen, 0.0)
-        of_product = self._product_words()
-        for length in (1, 2):
-            wanted = {run for number in chosen for run in _hashes(self._words(number), length)}
-            owner: dict[int, int] = {}
-            for number in range(len(self._texts)):
-                for run in wanted.intersection(_hashes(self._words(number), length)):
-                    owner[run] = number if owner.get(run, number) == number else -1
-            there = wanted.intersection(_hashes(of_product, length))
-            own = Counter(owner.values())
-            hits = Counter(owner[run] for run in there)
-            for number in chosen:
-                share = hits[number] / own[number] if own[number] else 0.0
-                if hits[number] > 1 and (length > 1 or share >= _HALF):
-                    shares[number] = max(shares[number], share)
+        for number, (hits, own) in words.items():
+            share = hits / own if own else pairs[number][0] / pairs[number][1]
+            shares[number] = share if share >= _HALF else 0.0
         return shares
+
+    def _hits_of_own(self, chosen: Sequence[int], length: int) -> dict[int, tuple[int, int]]:
+        """Returns two counts for each post: of its runs of words that no other post has, those in the product and all."""
+        wanted = {run for number in chosen for run in _hashes(self._words(number), length)}
+        if not wanted:
+            return dict.fromkeys(chosen, (0, 0))
+        owner: dict[int, int] = {}
+        for number in range(len(self._texts)):
+            for run in wanted.intersection(_hashes(self._words(number), length)):
+                owner[run] = number if owner.get(run, number) == number else -1
+        own = Counter(owner.values())
+        hits = Counter(
+            owner[run] for run in wanted.intersection(_hashes(self._product_words(), length))
+        )
+        return {number: (hits[number], own[number]) for number in chosen}
 
     def missing(self, wanted: Sequence[int]) -> dict[int, list[int]]:
         """Returns for each wanted post the items, in order, for which the product has none of its own."""

@@ -177,6 +177,8 @@ def _only(children: tuple[i.Inline, ...]) -> Any:
 # --- tables ---------------------------------------------------------------------------------------
 
 
+WITHIN_HTML = "within-html"
+"""The class of a paragraph that is a part of the HTML before and behind it; no result has it."""
 CELLS_AS_LINES = "blocks in the cells of a table were written as lines"
 """The message for a table with a cell for which ``are_lines`` is false."""
 CELLS_IN_TURN = "a table with tables or headings in its cells was written cell by cell"

@@ -27,6 +27,7 @@ from ...model.flatten import flatten_blocks
 from ...model.node import Node
 from ...model.walk import CHILD_FIELDS, walk
 from ...web.html_elements import VOID
+from .block_builders import WITHIN_HTML
 from .builder import FragmentBuilder
 from .elements import KNOWN, OPAQUE, STARTS_BLOCK, builder
 
@@ -43,8 +44,6 @@ _COMMENTS = lazy_pattern(
 # Blocks that need no parser: bare wrappers, which have no meaning, and rules.
 _WRAPPERS = lazy_pattern(r"(?:\s*</?(?:div|p|hr|section|article)\s*/?>)*\s*\Z", re.I)
 _RULE = lazy_pattern(r"<hr\s*/?>", re.I)
-WITHIN_HTML = "within-html"
-"""The class of a paragraph that is a part of the HTML before and behind it; no result has it."""
 
 
 @dataclass(frozen=True, slots=True)

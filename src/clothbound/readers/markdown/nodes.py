@@ -12,8 +12,7 @@ from typing import Any
 import msgspec
 
 from ...diagnostics import DiagnosticCode, LineDiagnostic
-from ...html.read.block_builders import CELLS_AS_LINES, are_lines
-from ...html.read.raw_html import WITHIN_HTML
+from ...html.read.block_builders import CELLS_AS_LINES, WITHIN_HTML, are_lines
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b
