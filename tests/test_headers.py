@@ -101,3 +101,22 @@ def test_the_base_level_moves_headings(tmp_path: Path) -> None:
         (post,) = clothbound.read(path)
         assert [block.level for block in post.body if isinstance(block, Heading)] == [3, 6]
         assert plain_text(post.body[-1]) == "A and [%none]"
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Q&amp;A", "Q&A"),
+        ("one&#58; two &#x2B; three", "one: two + three"),
+        ("caf&eacute;&nbsp;bar&#10;", "caf\u00e9 bar"),
+        ("AT&T, R&D; &foo; &copy 2024", "AT&T, R&D; &foo; &copy 2024"),
+        (r"\&amp; and \*", "&amp; and *"),
+        ("a&#0;b&#xFFFF;c", "a\ufffdbc"),
+    ],
+)
+def test_a_header_says_characters_as_markdown_does(written: str, title: str) -> None:
+    header = f"---\ntitle: '{written}'\ncover_alt: '{written}'\n---\n"
+    posts = clothbound.read(header.encode())
+    for read in (posts, clothbound.read(clothbound.write(posts, "markdown").to_bytes())):
+        (post,) = read.posts
+        assert (post.title, post.metadata.cover_alt) == (title, title)

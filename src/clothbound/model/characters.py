@@ -21,6 +21,12 @@ ASCII_PUNCTUATION = r"[!-/:-@\[-`{-~]"
 BACKSLASH_ESCAPE = lazy_pattern(rf"\\({ASCII_PUNCTUATION})")
 """A backslash and the ASCII punctuation that it escapes in Markdown (CommonMark, section 2.4)."""
 
+HEADER_ESCAPE = lazy_pattern(
+    rf"\\{ASCII_PUNCTUATION}|&(?:#[0-9]{{1,7}}|#[xX][0-9A-Fa-f]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,31}});"
+)
+"""What stands for another character in a text of a header, which is Markdown (pandoc's manual, "Metadata blocks"): a
+backslash escape, or a character reference (CommonMark, section 2.5)."""
+
 _NO_TEXT = lazy_pattern(f"[{NO_TEXT}]")
 _REFERENCE = lazy_pattern(r"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,9}));?")
 _PARTING = "\x0b\x0c"
@@ -45,6 +51,21 @@ def repair_text(text: str) -> tuple[str, str]:
 def without_references(markup: str) -> str:
     """Removes HTML references to such characters."""
     return _REFERENCE.sub(_resolve_reference, markup) if "&#" in markup else markup
+
+
+def decode_header(text: str) -> str:
+    """Replaces what ``HEADER_ESCAPE`` matches by the characters that it stands for."""
+    return HEADER_ESCAPE.sub(_decode_escape, text) if "\\" in text or "&" in text else text
+
+
+def _decode_escape(escape: re.Match[str]) -> str:
+    if escape[0][0] == "\\":
+        return escape[0][1:]
+    import html.entities
+
+    if escape[0][1] == "#":
+        return text_alone(html.unescape(escape[0]))
+    return html.entities.html5.get(escape[0][1:], escape[0])
 
 
 def _replace_character(found: re.Match[str]) -> str:

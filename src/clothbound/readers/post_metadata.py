@@ -8,7 +8,7 @@ from typing import Any
 
 from ..diagnostics import DiagnosticCode
 from ..lazy_pattern import lazy_pattern
-from ..model.characters import BACKSLASH_ESCAPE
+from ..model.characters import decode_header
 from ..model.language_tags import language_tag
 from ..model.post import Metadata, Timestamp
 from ..model.slugs import RUN_FILES
@@ -220,8 +220,7 @@ def _first_picture(value: Any) -> tuple[Any, dict[str, str]]:
 
 
 def _plain(value: Any) -> str:
-    text = " ".join(json_text(value).split())
-    return BACKSLASH_ESCAPE.sub(r"\1", text) if "\\" in text else text
+    return " ".join(decode_header(json_text(value)).split())
 
 
 def _names(value: Any) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ A post has the name that the conversion's report has for it: a file's path in it
 from __future__ import annotations
 
 import csv
+import html
 import io
 import os
 import posixpath
@@ -305,7 +306,8 @@ def _titles(header: str, first: int) -> Iterator[Item]:
             if value.startswith("'") and not value.startswith("'''"):
                 value = value[1:-1].replace("''", "'")
         escaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), value)
-        yield from words_of(re.sub(r"<[^<>]*>|\\[nrt]", " ", escaped), line)
+        shown = re.sub(r"<[^<>]*>|\\[nrt]", " ", escaped).replace("\\&", "&amp;")
+        yield from words_of(html.unescape(shown), line)
 
 
 def decode(data: bytes) -> str:

@@ -14,7 +14,7 @@ from ...diagnostics import Outcome
 from ...fields import Field
 from ...formats import Produces, WriterOptions
 from ...model.blocks import Heading
-from ...model.characters import BACKSLASH_ESCAPE
+from ...model.characters import HEADER_ESCAPE
 from ...model.collection import Collection
 from ...model.node import Node
 from ...model.plain_text import plain_text
@@ -200,8 +200,8 @@ def front_matter(metadata: Metadata) -> str:
 
 
 def _plain(text: str) -> str:
-    """Escapes backslashes before punctuation, since readers treat metadata as Pandoc does."""
-    return BACKSLASH_ESCAPE.sub(r"\\\\\1", text)
+    """Escapes what stands for another character, since readers treat metadata as pandoc does."""
+    return HEADER_ESCAPE.sub(r"\\\g<0>", text)
 
 
 def _date(timestamp: Timestamp | None) -> str:
