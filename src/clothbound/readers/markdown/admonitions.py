@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-from typing import Any
 
 from ...lazy_pattern import lazy_pattern
 from .parser import LineBlockParser, LineState
@@ -58,10 +57,9 @@ def read_titled(rest: str) -> Shortcode | None:
 def append_box(
     block: LineBlockParser, state: LineState, tag: Shortcode, content: str, line: int
 ) -> None:
-    child = state.nested(content if content.endswith("\n") else content + "\n", line)
-    block.parse(child, block.rules_below(state))
-    token: dict[str, Any] = {"type": "shortcode", "tag": tag, "content": content}
-    state.append_token({**token, "children": child.tokens})
+    text = content if content.endswith("\n") else content + "\n"
+    children = block.parse_content(state, text, line)
+    state.append_token({"type": "shortcode", "tag": tag, "content": content, "children": children})
 
 
 def _tag(name: str, text: str, named: dict[str, str]) -> Shortcode:

@@ -83,10 +83,8 @@ def parse_div(block: LineBlockParser, m: re.Match[str], state: LineState) -> int
     if titled is not None:
         append_box(block, state, titled, state.src[start:content_end], line + 1)
         return end
-    child = state.nested(state.src[start:content_end], line + 1)
-    block.parse(child, block.rules_below(state))
-    token: Token = {"type": "div", "attributes": attributes, "children": child.tokens}
-    state.append_token(token)
+    children = block.parse_content(state, state.src[start:content_end], line + 1)
+    state.append_token({"type": "div", "attributes": attributes, "children": children})
     return end
 
 
@@ -163,10 +161,9 @@ def parse_note(block: LineBlockParser, m: re.Match[str], state: LineState) -> in
         # The blank lines after the note do not belong to it.
         for _ in range(pending):
             end = src.rfind("\n", 0, end - 1) + 1
-    child = state.nested("".join(lines), line)
-    block.parse(child, block.rules_below(state))
+    children = block.parse_content(state, "".join(lines), line)
     state.env["notes"].setdefault(unikey(m["note_label"]), []).append(
-        {"label": m["note_label"].strip(), "children": child.tokens, "line": line}
+        {"label": m["note_label"].strip(), "children": children, "line": line}
     )
     return end
 
@@ -208,11 +205,10 @@ def parse_definition(block: LineBlockParser, m: re.Match[str], state: LineState)
         return None
     text, end = _collect_definition(state, m)
     line = state.line_at(m.start())
-    child = state.nested(text, line)
-    block.parse(child, block.rules_below(state))
-    if not loose and len(child.tokens) == 1 and child.tokens[0]["type"] == "paragraph":
-        child.tokens[0]["type"] = "block_text"
-    item["definitions"].append(child.tokens)
+    content = block.parse_content(state, text, line)
+    if not loose and len(content) == 1 and content[0]["type"] == "paragraph":
+        content[0]["type"] = "block_text"
+    item["definitions"].append(content)
     return end
 
 

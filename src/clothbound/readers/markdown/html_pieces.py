@@ -99,9 +99,7 @@ def _append(
         first = line + piece.pop("at")
         raw = piece["raw"]
         if piece["type"] == "block":
-            child = state.nested(f"{raw}\n", first)
-            block.parse(child, block.rules_below(state))
-            state.tokens.extend(child.tokens)
+            state.tokens.extend(block.parse_content(state, f"{raw}\n", first))
         elif piece["type"] == "words":
             state.tokens.append({"type": "html_words", "text": raw, "line": first})
         elif raw.strip():

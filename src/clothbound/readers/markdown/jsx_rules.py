@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from html import escape
 from typing import Any
 
@@ -106,7 +105,9 @@ def _append_component(
             if is_code:
                 # The code has a fence, so the component is only a box around it.
                 token["tag"] = shortcode._replace(name="div")
-            token["children"] = _parse_content(block, state, tag, content)
+            token["children"] = block.parse_between_tags(
+                state, content, state.here() + tag.text.count("\n")
+            )
     state.append_token(token)
 
 
@@ -151,25 +152,10 @@ def _append_element(
         state.append_token({"type": "paragraph", "text": content.strip()})
     else:
         content = _BETWEEN_CELLS.sub(r"\1\n", content)
-        for child in _parse_content(block, state, tag, content):
+        for child in block.parse_between_tags(state, content, state.here() + tag.text.count("\n")):
             state.tokens.append(child)
     if tag.name:
         state.append_token({"type": "block_html", "raw": closing})
-
-
-def _parse_content(
-    block: LineBlockParser, state: LineState, tag: JsxTag, content: str
-) -> list[dict[str, Any]]:
-    line = state.here() + tag.text.count("\n")
-    stripped = content.lstrip(" \t")
-    if stripped.startswith("\n"):
-        stripped, line = stripped[1:], line + 1
-    text = textwrap.dedent(stripped)
-    if not text.endswith("\n"):
-        text += "\n"
-    child = state.nested(text, line)
-    block.parse(child, block.rules_below(state))
-    return child.tokens
 
 
 def parse_jsx(inline: PostInlineParser, m: Any, state: InlineState) -> int | None:

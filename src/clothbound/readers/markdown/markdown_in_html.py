@@ -87,9 +87,7 @@ def parse_element(block: LineBlockParser, m: re.Match[str], state: LineState) ->
 def _append_blocks(block: LineBlockParser, state: LineState, content: str, line: int) -> None:
     first, newline, rest = content.partition("\n")
     text = f"{first.strip()}{newline}{textwrap.dedent(rest)}\n"
-    child = state.nested(text, line)
-    block.parse(child, block.rules_below(state))
-    state.tokens.extend(child.tokens)
+    state.tokens.extend(block.parse_content(state, text, line))
 
 
 def _is_callout_of_notion(name: str, attributes: str, src: str, position: int) -> bool:

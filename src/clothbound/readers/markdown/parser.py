@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import string
+import textwrap
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import Any, Literal, TypeAlias
 
@@ -250,6 +251,22 @@ class LineBlockParser(BlockParser):
             return self.list_rules
         state.env["too_deep"].append(state.here())
         return [rule for rule in self.list_rules if rule not in CONTAINERS]
+
+    def parse_content(self, state: LineState, text: str, first_line: int) -> list[dict[str, Any]]:
+        """Returns the tokens of the content of a container, whose text begins at line ``first_line``."""
+        child = state.nested(text, first_line)
+        self.parse(child, self.rules_below(state))
+        return child.tokens
+
+    def parse_between_tags(
+        self, state: LineState, content: str, first_line: int
+    ) -> list[dict[str, Any]]:
+        """Returns the tokens of what stands between two tags, of which the first ends at line ``first_line``."""
+        text = content.lstrip(" \t")
+        begins_below = text.startswith("\n")
+        text = textwrap.dedent(text[begins_below:])
+        text += "" if text.endswith("\n") else "\n"
+        return self.parse_content(state, text, first_line + begins_below)
 
     def parse_block_quote(self, m: re.Match[str], state: BlockState) -> int:
         assert isinstance(state, LineState)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from typing import Any
 
 from mistune.core import InlineState
@@ -102,15 +101,7 @@ def _append(
     if shows == "raw":
         content = protect(content)
     if shows not in _VERBATIM or shows == "raw":
-        stripped = content.lstrip(" \t")
-        if stripped.startswith("\n"):
-            stripped, line = stripped[1:], line + 1
-        text = textwrap.dedent(stripped)
-        if not text.endswith("\n"):
-            text += "\n"
-        child = state.nested(text, line)
-        block.parse(child, block.rules_below(state))
-        token["children"] = child.tokens
+        token["children"] = block.parse_between_tags(state, content, line)
     state.append_token(token)
     return end
 

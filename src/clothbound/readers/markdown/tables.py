@@ -137,9 +137,8 @@ def _parse_cell(block: LineBlockParser, state: LineState, cell: CellSource) -> P
     if _MARK_ALONE.fullmatch(text):
         tokens = [{"type": "paragraph", "text": text, "line": line}] if text.strip() else []
         return ParsedCell(tokens, cell.width, cell.height)
-    child = state.nested(text + "\n", line)
-    block.parse(child, block.rules_below(state))
-    return ParsedCell(child.tokens, cell.width, cell.height)
+    tokens = block.parse_content(state, text + "\n", line)
+    return ParsedCell(tokens, cell.width, cell.height)
 
 
 def split_row(line: str) -> list[str]:

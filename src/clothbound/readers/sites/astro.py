@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from ...lazy_pattern import lazy_pattern
-from ...model.post import Metadata
-from ...model.publication import Moment, Publication
-from .generator import SiteFacts, SiteFile, hide
+from ...model.publication import Publication
+from .generator import SiteFacts, SiteFile, SiteGenerator, hide
 from .settings_files import Settings, read_text
 from .site_paths import slug_segment
 
@@ -43,7 +42,7 @@ _PATH = lazy_pattern(r"""(?m)^\s*base\s*:\s*["']([^"'$]+)["']""")
 _FOLDER = lazy_pattern(r"""\bbase\s*:\s*["']\.?/?([\w./-]+)["']""")
 
 
-class Astro:
+class Astro(SiteGenerator):
     """See the module."""
 
     name = "Astro"
@@ -84,14 +83,6 @@ class Astro:
                 return _SLASHES.sub("/", f"{route.replace(_NAME, name)}/")
         return ""
 
-    def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
-        yield from ()
-
-    def list_defaults(
-        self, root: Path, settings: Settings, path: PurePosixPath
-    ) -> Iterator[Settings]:
-        yield from ()
-
     def list_restrictions(
         self,
         root: Path,
@@ -100,9 +91,6 @@ class Astro:
     ) -> Iterator[Publication | None]:
         hidden = any(part.startswith("_") for part in file.path.parts)
         yield hide("a name that begins with _", hidden)
-
-    def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
-        yield from ()
 
 
 def _path_of(inner: PurePosixPath) -> str:

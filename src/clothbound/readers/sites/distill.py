@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Mapping
+from pathlib import Path
 
-from ...model.post import Metadata
-from ...model.publication import Moment, Publication
-from .generator import SiteFacts, SiteFile, first_settings
+from .generator import SiteFacts, SiteFile, SiteGenerator, first_settings
 from .settings_files import Settings
 from .site_paths import first_text
 
 
-class Distill:
+class Distill(SiteGenerator):
     """See the module."""
 
     name = "Distill"
@@ -32,31 +30,9 @@ class Distill:
             content=("_posts",),
         )
 
-    def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
-        return ""
-
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
         folder = file.path.parent
         return f"/posts/{folder.relative_to('_posts')}/" if folder.is_relative_to("_posts") else ""
-
-    def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
-        yield from ()
-
-    def list_defaults(
-        self, root: Path, settings: Settings, path: PurePosixPath
-    ) -> Iterator[Settings]:
-        yield from ()
-
-    def list_restrictions(
-        self,
-        root: Path,
-        settings: Settings,
-        file: SiteFile,
-    ) -> Iterator[Publication | None]:
-        yield from ()
-
-    def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
-        yield from ()
 
 
 DISTILL = Distill()

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from ...lazy_pattern import lazy_pattern
-from ...model.post import Metadata
-from ...model.publication import Moment, Publication
-from .generator import SiteFacts, SiteFile, hide
+from ...model.publication import Publication
+from .generator import SiteFacts, SiteFile, SiteGenerator, hide
 from .settings_files import Settings, read_people, read_text
 from .site_paths import as_segment
 
@@ -23,7 +22,7 @@ _NUMBERED = lazy_pattern(r"\d+[-_.]+(?=\D)|\d+\s*[-_.]\s*(?=\D)")
 _BLOG, _DOCS, _PAGES = "blog", "docs", "src/pages"
 
 
-class Docusaurus:
+class Docusaurus(SiteGenerator):
     """See the module."""
 
     name = "Docusaurus"
@@ -75,22 +74,11 @@ class Docusaurus:
             return "/".join((base, *filter(None, parts or inner.parts)))
         return f"{base}{_numbered_path(inner)}" or "/"
 
-    def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
-        yield from ()
-
-    def list_defaults(
-        self, root: Path, settings: Settings, path: PurePosixPath
-    ) -> Iterator[Settings]:
-        yield from ()
-
     def list_restrictions(
         self, root: Path, settings: Settings, file: SiteFile
     ) -> Iterator[Publication | None]:
         hidden = any(part.startswith("_") for part in file.path.parts)
         yield hide("a name that begins with _", hidden)
-
-    def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
-        yield from ()
 
 
 def _numbered_path(path: PurePosixPath) -> str:

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from ...lazy_pattern import lazy_pattern
-from ...model.post import Metadata
-from ...model.publication import Moment, Publication
-from .generator import SiteFacts, SiteFile, hide, read_shared_fields
+from ...model.publication import Publication
+from .generator import SiteFacts, SiteFile, SiteGenerator, hide, read_shared_fields
 from .liquid_values import LiquidValues
 from .settings_files import Settings, is_within, read_people, read_settings, read_text
 from .site_paths import first_text, names_in, without_date
@@ -36,7 +35,7 @@ _PARTS = frozenset({"_components", "_data", "_includes", "_layouts", "_partials"
 _MOST_FOLDERS = 5_000
 
 
-class Eleventy:
+class Eleventy(SiteGenerator):
     """See the module."""
 
     name = "Eleventy"
@@ -91,11 +90,6 @@ class Eleventy:
         for extension in _DATA_FILES:
             yield folder.name + extension, read_settings(folder / f"{folder.name}{extension}")
 
-    def list_defaults(
-        self, root: Path, settings: Settings, path: PurePosixPath
-    ) -> Iterator[Settings]:
-        yield from ()
-
     def list_restrictions(
         self,
         root: Path,
@@ -108,9 +102,6 @@ class Eleventy:
         for extension in _DATA_FILES:
             beside = root / file.path.with_suffix(extension)
             yield read_shared_fields(read_settings(beside), beside.name)
-
-    def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
-        yield from ()
 
 
 def _data_folder(root: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -68,30 +69,36 @@ _SHARED_CONFIGURATIONS = ("config.toml", "config.yaml", "config.yml", "config.js
 
 
 class SiteGenerator(Protocol):
-    """What is known of one generator. Each has a module of this room; ``site_folder:GENERATORS`` lists them."""
+    """What is known of one generator. Each has a module of this room; ``site_folder:GENERATORS`` lists them.
+
+    A generator defines what its sites have. Without a definition, every file is a post that nothing restricts, with an
+    address that is unknown.
+    """
 
     name: str
     """The name of the generator, as messages show it."""
 
+    @abstractmethod
     def settings_of_root(self, folder: Path) -> Settings | None:
         """Returns the settings of the site whose root is ``folder``; None if it is not the root of such a site."""
         ...
 
+    @abstractmethod
     def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
         """Returns what the settings say of the site."""
         ...
 
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
         """Returns what a file is, in the singular, that the site does not show as a post; empty for a post."""
-        ...
+        return ""
 
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
         """Returns the path at which the site shows a post; empty if it cannot be known."""
-        ...
+        return ""
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         """Yields the files in ``folder`` that set fields for all posts in and below it: name and fields."""
-        ...
+        yield from ()
 
     def list_defaults(
         self, root: Path, settings: Settings, path: PurePosixPath
@@ -99,17 +106,17 @@ class SiteGenerator(Protocol):
         """Yields fields that the configuration, or a file beside it, gives the post at ``path`` if its header lacks
         them, the nearest first. Those of files in folders are ``list_shared_fields``.
         """
-        ...
+        yield from ()
 
     def list_restrictions(
         self, root: Path, settings: Settings, file: SiteFile
     ) -> Iterator[Publication | None]:
         """Yields what the settings of the site say on who may see one post."""
-        ...
+        yield from ()
 
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
         """Yields the dates of a post before which the site does not show it."""
-        ...
+        yield from ()
 
 
 def first_settings(folder: Path, names: tuple[str, ...]) -> Settings | None:

@@ -10,7 +10,7 @@ from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication, Reason
 from ..publication_state import published_moments
-from .generator import SiteFacts, SiteFile, first_settings, hide
+from .generator import SiteFacts, SiteFile, SiteGenerator, first_settings, hide
 from .settings_files import Settings, is_within, list_texts, read_settings
 from .site_paths import date_parts, fill_colons, first_text, names_in, without_date
 
@@ -32,7 +32,7 @@ _PATH = lazy_pattern(
 _FILE = lazy_pattern(r"[^\s/]+(?:/[^\s/]+)*\.[A-Za-z0-9]{2,5}")
 
 
-class Hexo:
+class Hexo(SiteGenerator):
     """See the module."""
 
     name = "Hexo"
@@ -83,14 +83,6 @@ class Hexo:
         path = fill_colons(pattern or _USUAL_PERMALINK, values)
         has_file = path.endswith("/") or PurePosixPath(path).suffix
         return path if has_file or not path else f"{path}.html"
-
-    def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
-        yield from ()
-
-    def list_defaults(
-        self, root: Path, settings: Settings, path: PurePosixPath
-    ) -> Iterator[Settings]:
-        yield from ()
 
     def list_restrictions(
         self, root: Path, settings: Settings, file: SiteFile

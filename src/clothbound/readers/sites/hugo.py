@@ -14,6 +14,7 @@ from ..publication_state import published_moments
 from .generator import (
     SiteFacts,
     SiteFile,
+    SiteGenerator,
     first_settings,
     hide,
     is_set,
@@ -45,7 +46,7 @@ _SHOWN = {"draft": "builddrafts", "scheduled": "buildfuture", "expired": "builde
 """The settings that show posts which are kept back otherwise, by the reason."""
 
 
-class Hugo:
+class Hugo(SiteGenerator):
     """See the module."""
 
     name = "Hugo"

@@ -13,7 +13,15 @@ from ...model.publication import Moment, Publication, Reason
 from ..fences import with_code
 from ..front_matter import read_header
 from ..publication_state import published_moments
-from .generator import SiteFacts, SiteFile, first_settings, hide, is_set, read_shared_fields
+from .generator import (
+    SiteFacts,
+    SiteFile,
+    SiteGenerator,
+    first_settings,
+    hide,
+    is_set,
+    read_shared_fields,
+)
 from .settings_files import Settings, is_within, list_mappings, list_texts, read_people
 from .site_paths import (
     date_parts,
@@ -50,7 +58,7 @@ _DATE_NAMES = {
 """The variables of patterns that ``strftime`` fills."""
 
 
-class Jekyll:
+class Jekyll(SiteGenerator):
     """See the module."""
 
     name = "Jekyll"
@@ -116,9 +124,6 @@ class Jekyll:
                 name: partial(format, moment, written) for name, written in _DATE_NAMES.items()
             }
         return fill_colons(pattern, values)
-
-    def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
-        yield from ()
 
     def list_defaults(
         self, root: Path, settings: Settings, path: PurePosixPath

@@ -8,12 +8,12 @@ from pathlib import Path, PurePosixPath
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication
 from ..publication_state import published_moments
-from .generator import SiteFacts, SiteFile, first_settings, hide
+from .generator import SiteFacts, SiteFile, SiteGenerator, first_settings, hide
 from .settings_files import Settings, is_within, list_mappings, read_people
 from .site_paths import fill_braces, first_text, slug_or_title
 
 
-class MkDocs:
+class MkDocs(SiteGenerator):
     """See the module."""
 
     name = "MkDocs"
@@ -48,14 +48,6 @@ class MkDocs:
         if path.endswith("/index"):
             return path.removesuffix("index")
         return f"{path}.html" if settings.get("use_directory_urls") is False else f"{path}/"
-
-    def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
-        yield from ()
-
-    def list_defaults(
-        self, root: Path, settings: Settings, path: PurePosixPath
-    ) -> Iterator[Settings]:
-        yield from ()
 
     def list_restrictions(
         self,

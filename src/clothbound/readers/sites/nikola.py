@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication, status_reason
 from ..publication_state import published_moments
-from .generator import SiteFacts, SiteFile, read_shared_fields
+from .generator import SiteFacts, SiteFile, SiteGenerator, read_shared_fields
 from .pelican import read_literals
 from .settings_files import Settings, read_settings
 from .site_paths import first_text, slug_segment
@@ -24,7 +24,7 @@ _STATUSES = frozenset({"draft", "private"})
 """Tags that make a post one that nobody sees."""
 
 
-class Nikola:
+class Nikola(SiteGenerator):
     """See the module."""
 
     name = "Nikola"
@@ -61,9 +61,6 @@ class Nikola:
         slug = file.metadata.slug or slug_segment(file.path.stem)
         path = "/".join(filter(None, ("", place[1], inner, slug)))
         return f"/{path}.html" if settings.get("PRETTY_URLS") is False else f"/{path}/"
-
-    def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
-        yield from ()
 
     def list_defaults(
         self, root: Path, settings: Settings, path: PurePosixPath

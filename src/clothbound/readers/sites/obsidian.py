@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from ...model.post import Metadata
-from ...model.publication import Moment, Publication
-from .generator import SiteFacts, SiteFile
+from .generator import SiteFacts, SiteFile, SiteGenerator
 from .settings_files import Settings, read_settings
 from .site_paths import first_text
 
@@ -15,7 +12,7 @@ FOLDER = ".obsidian"
 """The folder that marks a vault. It may stand inside another site, such as in Hugo's ``content``."""
 
 
-class Obsidian:
+class Obsidian(SiteGenerator):
     """See the module."""
 
     name = "Obsidian"
@@ -35,28 +32,6 @@ class Obsidian:
         if folder and file.path.is_relative_to(folder):
             return "template"
         return "drawing of Excalidraw" if "excalidraw-plugin" in file.metadata.extra else ""
-
-    def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
-        return ""
-
-    def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
-        yield from ()
-
-    def list_defaults(
-        self, root: Path, settings: Settings, path: PurePosixPath
-    ) -> Iterator[Settings]:
-        yield from ()
-
-    def list_restrictions(
-        self,
-        root: Path,
-        settings: Settings,
-        file: SiteFile,
-    ) -> Iterator[Publication | None]:
-        yield from ()
-
-    def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
-        yield from ()
 
 
 OBSIDIAN_VAULT = Obsidian()

@@ -14,7 +14,7 @@ from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication, status_reason
 from ..publication_state import published_moments
-from .generator import SiteFacts, SiteFile, hide
+from .generator import SiteFacts, SiteFile, SiteGenerator, hide
 from .settings_files import Settings, list_mappings, list_texts, read_text
 from .site_paths import fill_braces, first_text, own_path, slug_segment, without_date
 
@@ -24,7 +24,7 @@ _STATUS_LINE = lazy_pattern(r"(?im)^:?status[ \t]*:[ \t]*(.+?)[ \t]*$")
 _TOP = 4000
 
 
-class Pelican:
+class Pelican(SiteGenerator):
     """See the module."""
 
     name = "Pelican"
@@ -76,9 +76,6 @@ class Pelican:
         }
         moment = metadata.published.value if metadata.published is not None else None
         return fill_braces(first_text(settings, setting) or usual, values, moment)
-
-    def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
-        yield from ()
 
     def list_defaults(
         self, root: Path, settings: Settings, path: PurePosixPath

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
-from ...model.post import Metadata
-from ...model.publication import Moment, Publication, State
+from ...model.publication import Publication, State
 from ...model.slugs import MARKDOWN_FILES
 from ..front_matter import read_header
-from .generator import SiteFacts, SiteFile, first_settings, hide
+from .generator import SiteFacts, SiteFile, SiteGenerator, first_settings, hide
 from .settings_files import (
     Settings,
     is_within,
@@ -35,7 +34,7 @@ _WITHIN = lazy_pattern(r"(?:^|/)(?:[^/]*\*[^/]*|[^/]+\.\w+)(?:/.*)?$")
 """Matches the end of a path that names the files in a folder."""
 
 
-class Quarto:
+class Quarto(SiteGenerator):
     """See the module."""
 
     name = "Quarto"
@@ -70,11 +69,6 @@ class Quarto:
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         yield "_metadata.yml", read_settings(folder / "_metadata.yml")
 
-    def list_defaults(
-        self, root: Path, settings: Settings, path: PurePosixPath
-    ) -> Iterator[Settings]:
-        yield from ()
-
     def list_restrictions(
         self,
         root: Path,
@@ -89,9 +83,6 @@ class Quarto:
         yield hide("project.render", any(is_within(path, p) for p in left_out))
         drafts = website.get("drafts") if isinstance(website, Mapping) else ()
         yield hide("website.drafts", any(is_within(path, p) for p in list_texts(drafts)))
-
-    def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
-        yield from ()
 
 
 def _listed_folders(root: Path) -> tuple[str, ...]:

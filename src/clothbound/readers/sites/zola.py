@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from ...model.post import Metadata
-from ...model.publication import Moment, Publication
-from .generator import SiteFacts, SiteFile, first_settings, hide, settings_with_key
+from ...model.publication import Publication
+from .generator import SiteFacts, SiteFile, SiteGenerator, first_settings, hide, settings_with_key
 from .settings_files import Settings, is_within, list_texts, read_settings
 from .site_paths import first_text, names_in, own_path, slug_segment, stem_of
 
 
-class Zola:
+class Zola(SiteGenerator):
     """See the module."""
 
     name = "Zola"
@@ -62,11 +61,6 @@ class Zola:
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         yield "_index.md", {"draft": read_settings(folder / "_index.md").get("draft")}
 
-    def list_defaults(
-        self, root: Path, settings: Settings, path: PurePosixPath
-    ) -> Iterator[Settings]:
-        yield from ()
-
     def list_restrictions(
         self,
         root: Path,
@@ -75,9 +69,6 @@ class Zola:
     ) -> Iterator[Publication | None]:
         patterns = list_texts(settings.get("ignored_content"))
         yield hide("ignored_content", any(is_within(file.path, pattern) for pattern in patterns))
-
-    def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
-        yield from ()
 
 
 def _as_written(name: str) -> str:
