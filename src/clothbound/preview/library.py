@@ -85,6 +85,7 @@ class Library:
         self._converted = converted
         self._lock = threading.Lock()
         self._rendering = threading.Lock()
+        self._is_closed = False
         self._keys: dict[str, str] = {}
         self._shown: OrderedDict[tuple[int, str], ShownPost] = OrderedDict()
         self._checks: dict[str, tuple[ListedDiagnostic, ...]] = {}
@@ -95,6 +96,15 @@ class Library:
     @property
     def reading(self) -> Reading:
         return self._reading
+
+    def close(self) -> None:
+        """Renders nothing from now on, and waits for what is being rendered: the folder of pictures may then go.
+
+        A task that is cancelled does not end the thread in which it renders.
+        """
+        self._is_closed = True
+        with self._rendering:
+            pass
 
     def read_again(self, changed: Iterable[Path]) -> Reading:
         """Reads the posts again after these files have changed. If that fails, the posts stay as they were."""
@@ -174,13 +184,18 @@ class Library:
         )
 
     def show(self, key: str) -> ShownPost | None:
-        """Returns the documents of a post as it is now; None if there is no such post. Raises ClothboundError."""
+        """Returns the documents of a post as it is now; None if there is no such post, or the library is closed.
+
+        Raises ClothboundError.
+        """
         reading = self._reading
         position = reading.positions.get(key)
         if position is None:
             return None
         place = reading.revision, key
         with self._rendering:
+            if self._is_closed:
+                return None
             shown = self._shown.get(place)
             if shown is None:
                 formats = reading.shown.formats
@@ -221,7 +236,9 @@ class Library:
             return dict(self._checks)
 
     def check_next(self) -> tuple[str, tuple[ListedDiagnostic, ...]] | None:
-        """Checks one post that was not checked since it changed; returns None if there is none left."""
+        """Checks one post that was not checked since it changed; returns None if none is left, or the library is
+        closed.
+        """
         with self._lock:
             key = next(iter(self._unchecked), None)
             reading = self._reading
@@ -231,6 +248,8 @@ class Library:
         formats, position = reading.shown.formats, reading.positions[key]
         try:
             with self._rendering:
+                if self._is_closed:
+                    return None
                 found = check_post(reading.collection, position, formats, reading.run)
         except Exception as error:  # as above
             found = (_failure(error),)

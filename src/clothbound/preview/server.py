@@ -98,6 +98,7 @@ class Preview:
         """Ends the processes beside the preview and removes its temporary files."""
         self._socket.close()
         self._prints.close()
+        self._library.close()
         self._folder.cleanup()
 
     def serve(self, started: Callable[[], None]) -> None:
