@@ -163,7 +163,8 @@ def _dates(published: Timestamp | None, language: str) -> Iterator[str]:
     day = published.value
     english = long_date(published, "en")
     name = english.split()[0]
-    for known in (english, long_date(published, language or "en")):
+    own = long_date(published, language or "en")
+    for known in (english, own, own.replace("1er ", "1 ")):
         yield _plain(known)
     for month in (name, name[:3], f"{name[:3]}."):
         for number in (f"{day.day}", f"{day.day:02}"):

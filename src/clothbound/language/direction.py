@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..model.language_tags import language_tag
+from .cldr import subtags
 
 DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
 """The values of the attribute ``dir`` (WHATWG HTML, section 3.2.6.4)."""
-_RTL_SCRIPTS = frozenset({"arab", "hebr", "syrc", "thaa", "nkoo", "adlm", "rohg"})
+_RTL_SCRIPTS = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg"})
 
 _ISOLATES = {"ltr": "\u2066", "rtl": "\u2067"}
 _END_OF_ISOLATE = "\u2069"
@@ -23,15 +24,4 @@ def direction(language: str) -> str:
     """Returns ``rtl`` for a language that is written from right to left, else ``ltr``."""
     if language[:2] == "en" or not language_tag(language):
         return "ltr"
-    primary, *rest = language.lower().split("-")
-    script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")
-    if script:
-        return "rtl" if script in _RTL_SCRIPTS else "ltr"
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        found: str = Locale.parse(language, sep="-").text_direction
-    except (UnknownLocaleError, ValueError):
-        primary = language.split("-", maxsplit=1)[0].lower()
-        return direction(primary) if primary != language else "ltr"
-    return found
+    return "rtl" if subtags(language).script in _RTL_SCRIPTS else "ltr"
