@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import types
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -50,10 +51,21 @@ def make_start(folder: Path, *, few: bool) -> Path:
     shutil.make_archive(str(folder / "buttondown"), "zip", cases / "buttondown")
     shutil.copy(cases / "beehiiv" / "posts.csv", folder / "beehiiv.csv")
     shutil.copy(cases / "movable-type" / "typepad.txt", folder / "typepad.txt")
+    pack_notion(cases / "notion", folder / "notion-export.zip")
     shutil.copy(next((cases / "ghost").glob("*.json")), folder / "ghost-export.json")
     shutil.copytree(cases / "ghost" / "content", folder / "content")
     shutil.copy(cases / "feeds" / "json-feed-1.1.json", folder / "feed.json")
     return folder
+
+
+def pack_notion(case: Path, target: Path) -> None:
+    """Packs the parts of an export of Notion in one ZIP."""
+    with zipfile.ZipFile(target, "w") as outer:
+        for part in (1, 2):
+            inner = shutil.make_archive(str(target.with_name("part")), "zip", case / f"part-{part}")
+            name = f"ExportBlock-01234567-89ab-cdef-0123-456789abcdef-Part-{part}.zip"
+            outer.write(inner, name)
+            Path(inner).unlink()
 
 
 def _is_needed(letter: Path) -> bool:

@@ -12,7 +12,7 @@ import pytest
 import clothbound
 from clothbound import format_detection
 from clothbound.diagnostics import DiagnosticCode
-from clothbound.errors import ClothboundError, ReadError
+from clothbound.errors import ClothboundError
 from clothbound.limits import Limits
 from clothbound.model.blocks import Figure
 from clothbound.model.post import Base
@@ -127,9 +127,6 @@ def test_an_export_of_notion_says_what_it_does_not_tell() -> None:
     assert posts.index.entries[0].metadata.title == "Slow press"
     assert ["Notion" in d.message for d in posts.diagnostics] == [True]
     assert posts.posts[0].body[-1].image.src == f"{page}/a b.png".replace(" ", "%20")  # type: ignore[union-attr]
-    parts = packed({"Export-01234567-89ab-cdef-0123-456789abcdef-Part-1.zip": data})
-    with pytest.raises(ReadError, match="holds no Markdown"):
-        clothbound.read(parts, "markdown")
 
 
 NOTION = "{} 0123456789abcdef0123456789abcde{}.md"

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from .formats import ArchiveFiles
+from .lazy_pattern import lazy_pattern
 
 _PALM = slice(60, 68)
 """The type and the creator in the header of a Palm database (PDB), of which MOBI is one."""
+
+_OF_NOTION = lazy_pattern(r"(?:.*/)?[^/]+ [0-9a-f]{32}\.html")
 
 
 class _Kind(NamedTuple):
@@ -96,7 +99,10 @@ def unread_format(
         if inner and all(one.lower().endswith(".zip") for one in inner):
             shown = ", ".join(inner[:3]) + (" ..." if len(inner) > 3 else "")
             hint = f"unpack it, and give what is in it: {shown}"
-            return UnreadFormat("a ZIP of other ZIPs, as Notion gives", hint)
+            return UnreadFormat("a ZIP of other ZIPs", hint)
+        if any(map(_OF_NOTION.fullmatch, inner)):
+            hint = "export it again, and choose Markdown & CSV"
+            return UnreadFormat("an export of Notion as HTML", hint)
         kind = next((kind for kind in _KINDS if kind.file and kind.file in files.names), None)
     elif kind is None:
         kind = _of_extension(suffix)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -24,6 +26,7 @@ from ..model.post_names import fold_name
 from ..web.addresses import is_data, is_remote
 from .picture_addresses import Address, AddressRules
 from .sniffing import sniff
+from .zip_parts import SMALL, ZipPart, open_parts
 
 Fetch: TypeAlias = Callable[[str], bytes]
 """Returns the bytes of a picture for its URL, which may be an ``Address``, or of a source that is an address;
@@ -34,8 +37,6 @@ ALIAS = lazy_pattern(r"[~@]/?")
 """The beginning of an address of Astro's that names the folder ``src``: ``~/assets/a.png``."""
 _SITE_PATH = lazy_pattern(r"https?://[^/]+/([^?#]*[^/?#])/?$")
 _UPWARDS = lazy_pattern(r"(?:\.{1,2}/)+")
-_SMALL = 1_000_000
-"""The bytes up to which an archive entry is not suspicious, whatever its compression ratio."""
 
 
 class Resource(msgspec.Struct, frozen=True):
@@ -55,7 +56,7 @@ class HasFolder(Protocol):
 
 
 class Resources:
-    """Reads the files that posts name. It caches only the names of the files in a vault."""
+    """Reads the files that posts name. It caches the names of the files in a vault, and opened parts of archives."""
 
     def __init__(
         self,
@@ -68,6 +69,8 @@ class Resources:
         self._fetch = fetch
         self._rules = rules or AddressRules()
         self._vaults: dict[Path, dict[str, list[Path]]] = {}
+        self._parts: dict[str, list[ZipPart]] = {}
+        self._lock = threading.Lock()
 
     def leaves(self, href: str) -> bool:
         """Whether ``href`` leads to the network and there is no function to fetch it."""
@@ -183,21 +186,19 @@ class Resources:
         yield from sorted(found, key=lambda path: (path.parent != own, len(path.parts), path))
 
     def _from_archive(self, base: Base, name: str) -> Resource:
-        import zipfile
-
         entry = f"{base.prefix}/{name}" if base.prefix else name
         limits = self._limits
         try:
-            with zipfile.ZipFile(base.path) as archive:
-                # Of several entries of one name the first counts, as in a reader; ``getinfo`` returns the last.
-                info = next((one for one in archive.infolist() if one.filename == entry), None)
-                if info is None:
+            with zipfile.ZipFile(base.path) as outer:
+                found = self._find_entry(outer, base.path, entry)
+                if found is None:
                     raise ResourceError("no such file in the archive", source=name[:200])
+                archive, info = found
                 if info.file_size > limits.resource_bytes:
                     raise ResourceError(
                         f"is larger than {limits.resource_bytes:,} bytes", source=name
                     )
-                if info.file_size > max(_SMALL, limits.ratio * info.compress_size):
+                if info.file_size > max(SMALL, limits.ratio * info.compress_size):
                     raise ResourceError(
                         f"unpacks to more than {limits.ratio} times its size", source=name
                     )
@@ -207,6 +208,25 @@ class Resources:
         except Exception as error:  # zlib.error, LZMAError, EOFError, BadZipFile and others are raised for a damaged archive
             raise ResourceError(f"cannot be read: {error}", source=name[:200]) from error
         return Resource(data, sniff(data))
+
+    def _find_entry(
+        self, archive: zipfile.ZipFile, path: str, name: str
+    ) -> tuple[zipfile.ZipFile, zipfile.ZipInfo] | None:
+        """Returns an entry of an archive or of a part of it, and the ZIP in which it is.
+
+        Of several entries of one name the first counts, as in a reader; ``getinfo`` returns the last.
+        """
+        info = next((one for one in archive.infolist() if one.filename == name), None)
+        if info is not None:
+            return archive, info
+        with self._lock:
+            if path not in self._parts:
+                self._parts[path] = list(open_parts(archive, self._limits))
+        for folder, part in self._parts[path]:
+            for one in part.infolist():
+                if folder + one.filename == name:
+                    return part, one
+        return None
 
     def _from_data_url(self, href: str) -> Resource:
         head, comma, body = href.partition(",")

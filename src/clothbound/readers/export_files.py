@@ -5,20 +5,20 @@ from __future__ import annotations
 import io
 import os
 import stat
-import struct
 import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol
 
 from msgspec import structs
 
-from ..diagnostics import Diagnostic, DiagnosticCode
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import LimitError, ReadError
 from ..limits import Limits
+from ..media.zip_parts import ENTRY_BYTES, SMALL, ZipPart, find_parts, listed_bytes, open_part
 from ..model.post import Base
 from .post_files import natural
 from .source_bytes import source_bytes
@@ -27,12 +27,8 @@ from .text_files import BadPostError, read_bytes
 if TYPE_CHECKING:
     from ..formats import Source
 
-_SMALL = 1_000_000
-"""Size in bytes up to which no entry is suspicious, whatever its compression ratio."""
 _DEEPEST = 4
 """The most folders between an archive's folder and a file, as in ``Takeout/Blogger/Blogs/Name/feed.atom``."""
-_ENTRY_BYTES = 400
-"""A generous average of the bytes that one entry takes in a ZIP's central directory."""
 
 
 class Files(Protocol):
@@ -64,10 +60,17 @@ class Files(Protocol):
         ...
 
 
+class _Entry(NamedTuple):
+    """An entry, and the ZIP in which it is."""
+
+    archive: zipfile.ZipFile
+    info: zipfile.ZipInfo
+
+
 @dataclass(slots=True)
 class ZipFiles:
-    """A ZIP, by path or in memory. It is kept open while in use, and opened again after
-    pickling.
+    """A ZIP, by path or in memory, and the ZIPs in it that are parts of it. It is kept open while in use, and opened
+    again after pickling.
     """
 
     source: str | bytes
@@ -77,7 +80,7 @@ class ZipFiles:
     names: tuple[str, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     _archive: zipfile.ZipFile | None = field(default=None, repr=False, compare=False)
-    _entries: dict[str, zipfile.ZipInfo] | None = field(default=None, repr=False, compare=False)
+    _entries: dict[str, _Entry] | None = field(default=None, repr=False, compare=False)
     _lock: Any = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @classmethod
@@ -86,54 +89,84 @@ class ZipFiles:
         exceeds a limit.
         """
         files = cls(source, name, limits)
-        names: dict[str, None] = {}
         found: list[Diagnostic] = []
-        total = 0
-        for info in files._open().infolist():
-            total += info.file_size
-            reason = _reason_against(info)
-            if not reason and info.filename in names:
-                reason = "another file has this name"
-            if reason:
-                message = f"not read: {reason}"
-                found.append(Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, info.filename[:200]))
-            elif not info.is_dir():
-                names[info.filename] = None
-        if total > limits.archive_bytes:
-            raise LimitError(f"unpacks to more than {limits.archive_bytes} bytes", source=name)
-        files.names, files.findings = tuple(names), tuple(found)
+        files._entries = files._list_entries(found)
+        files.names, files.findings = tuple(files._entries), tuple(found)
         return files
+
+    def _list_entries(self, found: list[Diagnostic]) -> dict[str, _Entry]:
+        """Returns the files of the ZIP and of its parts by name; ``found`` takes what is refused. Raises LimitError.
+
+        Of several entries of one name the first counts, where ``getinfo`` finds the last.
+        """
+        entries: dict[str, _Entry] = {}
+        total = 0
+        for name, part in self._open_all(found):
+            listed = part.archive.infolist()
+            total += sum(info.file_size for info in listed)
+            self._refuse_larger(total, len(entries) + len(listed) if name else 0)
+            entries.pop(name, None)
+            for info in listed:
+                reason = _reason_against(info)
+                path = part.folder + info.filename
+                if not reason and path in entries:
+                    reason = "another file has this name"
+                if reason:
+                    message = f"not read: {reason}"
+                    found.append(Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, path[:200]))
+                elif not info.is_dir():
+                    entries[path] = _Entry(part.archive, info)
+        return entries
+
+    def _open_all(self, found: list[Diagnostic]) -> Iterator[tuple[str, ZipPart]]:
+        """Yields the ZIP, without a name, and its parts by their names. One that cannot be opened is named, and is a
+        file like any other.
+        """
+        archive = self._open()
+        yield "", ZipPart("", archive)
+        infos = archive.infolist()
+        folders = find_parts(infos)
+        for info in infos:
+            if info.filename not in folders or _reason_against(info):
+                continue
+            try:
+                part = open_part(archive, info, folders[info.filename], self.limits)
+            except Exception as error:  # a damaged part raises zlib.error, EOFError, BadZipFile ...
+                code, message = DiagnosticCode.ARCHIVE_FILE, f"not read: {error}"
+                found.append(Diagnostic(code, message, info.filename[:200], 0, Severity.ERROR))
+                continue
+            yield info.filename, part
+
+    def _refuse_larger(self, size: int, number: int) -> None:
+        if size > self.limits.archive_bytes:
+            raise LimitError(
+                f"unpacks to more than {self.limits.archive_bytes} bytes", source=self.name
+            )
+        if number > self.limits.entries:
+            raise LimitError(f"holds more than {self.limits.entries} files", source=self.name)
 
     def read(self, name: str, most: int = 0) -> bytes:
         limits = self.limits
         most = most or limits.post_bytes
-        with self._reading() as archive:
-            info = self._entry(archive, name)
+        with self._reading(name) as (archive, info):
             if info.file_size > most:
                 raise BadPostError(f"is longer than {most} bytes")
-            if info.file_size > max(_SMALL, limits.ratio * info.compress_size):
+            if info.file_size > max(SMALL, limits.ratio * info.compress_size):
                 raise BadPostError(f"unpacks to more than {limits.ratio} times its size")
             return archive.read(info)
 
     def read_start(self, name: str, size: int) -> bytes:
-        with self._reading() as archive, archive.open(self._entry(archive, name)) as stream:
+        with self._reading(name) as (archive, info), archive.open(info) as stream:
             return stream.read(size)
 
-    def _entry(self, archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
-        """Returns the entry that ``names`` lists: the first of this name, where ``getinfo`` finds the last."""
-        if self._entries is None:
-            listed = (info for info in archive.infolist() if not _reason_against(info))
-            self._entries = {}
-            for info in listed:
-                self._entries.setdefault(info.filename, info)
-        return self._entries[name]
-
     @contextmanager
-    def _reading(self) -> Iterator[zipfile.ZipFile]:
-        """Yields the archive; whatever fails is raised as BadPostError."""
+    def _reading(self, name: str) -> Iterator[_Entry]:
+        """Yields an entry; whatever fails is raised as BadPostError."""
         try:
             with self._lock:
-                yield self._open()
+                if self._entries is None:
+                    self._entries = self._list_entries([])
+                yield self._entries[name]
         except BadPostError:
             raise
         except ReadError as error:
@@ -165,36 +198,15 @@ class ZipFiles:
     def _refuse_too_many(self, source: str | io.BytesIO) -> None:
         """Raises LimitError for too many entries, before ``zipfile`` makes an object for each."""
         if isinstance(source, io.BytesIO):
-            listed = _listed_bytes(source)
+            listed = listed_bytes(source)
         else:
             with Path(source).open("rb") as stream:
-                listed = _listed_bytes(stream)
-        if listed > self.limits.entries * _ENTRY_BYTES:
+                listed = listed_bytes(stream)
+        if listed > self.limits.entries * ENTRY_BYTES:
             raise LimitError(f"holds more than {self.limits.entries} files", source=self.name)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (ZipFiles, (self.source, self.name, self.limits, self.names, self.findings))
-
-
-def _listed_bytes(stream: Any) -> int:
-    """Returns the size of a ZIP's central directory, from its end record (APPNOTE 4.3.16, 4.3.14).
-
-    Returns 0 if it is unknown.
-    """
-    size = stream.seek(0, 2)
-    start = stream.seek(max(0, size - 65_600))
-    tail = stream.read()
-    stream.seek(0)
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or at + 22 > len(tail):
-        return 0
-    listed: int = struct.unpack_from("<L", tail, at + 12)[0]
-    larger = tail.rfind(b"PK\x06\x06", 0, at)
-    if larger >= 0 and larger + 48 <= len(tail):
-        listed = max(
-            0 if listed == 0xFFFFFFFF else listed, *struct.unpack_from("<Q", tail, larger + 40)
-        )
-    return int(min(listed, start + at))
 
 
 def _reason_against(info: zipfile.ZipInfo) -> str:

@@ -17,6 +17,8 @@ from .header_lines import split_lists
 from .publication_state import TABLE, publication_of
 
 _PAGE = lazy_pattern(r"(?:[^/]+/)*[^/]+ [0-9a-f]{32}\.md")
+_ID = lazy_pattern(r" [0-9a-f]{32}(?:_all)?$")
+_WORKSPACE = "Private & Shared/"
 _TOP = lazy_pattern(
     r"\s*# (?P<title>[^\n]+)\n[ \t]*\n(?P<properties>(?:[^\n]*\S[^\n]*(?:\n|\Z)){1,200})(?:[ \t]*\n|\Z)"
 )
@@ -31,6 +33,17 @@ _OF_POSTS = frozenset(
 def is_page(name: str) -> bool:
     """Returns whether a file has the name of a page of Notion's export."""
     return _PAGE.fullmatch(name) is not None
+
+
+def title_of_export(names: Iterable[str]) -> str:
+    """Returns the title of the one page at the top of an export, below Notion's own folder; empty if there are several.
+
+    It can be the name of a folder.
+    """
+    tops = {name.removeprefix(_WORKSPACE).partition("/")[0] for name in names}
+    titles = {_ID.sub("", top.removesuffix(".md").removesuffix(".csv")) for top in tops}
+    title = titles.pop() if len(titles) == 1 else ""
+    return title if title.strip(". ") and "\\" not in title else ""
 
 
 def read_properties(text: str) -> Header | None:

@@ -28,6 +28,7 @@ from ..model.walk import rewrite
 from ..run import Run
 from ..web.addresses import is_data, is_remote
 from .export_files import Files, ZipFiles, open_files
+from .notion_pages import is_page, title_of_export
 from .sites.picture_folders import USUAL
 from .sites.settings_files import is_settings_file
 from .sites.site_folder import SiteFolder
@@ -51,7 +52,6 @@ _OF_GITHUB = lazy_pattern(r"(?<=.)-(?:main|master|[0-9a-f]{40})$")
 """Matches what GitHub adds to the name of a repository whose files it packs."""
 _MOST_SETTINGS = 200_000
 """The most bytes that are unpacked of one of them."""
-_PARTS = lazy_pattern(r"(?:[^/]+/)?[^/]*Export(?:Block)?-[0-9a-f-]{36}[^/]*\.zip", 0)
 
 
 def read_zip(source: Source, read_folder: ReadFolder, run: Run) -> Collection:
@@ -61,10 +61,8 @@ def read_zip(source: Source, read_folder: ReadFolder, run: Run) -> Collection:
         source, _ = source_bytes(source, limits.archive_bytes)
     files = open_files(source, limits)
     if not any(name.lower().endswith(MARKDOWN_FILES) for name in files.names):
-        inner = any(map(_PARTS.fullmatch, files.names))
-        hint = "it holds the parts of an export of Notion; unpack it" if inner else ""
         name = files.name if isinstance(files, ZipFiles) else str(source)[:200]
-        raise ReadError("holds no Markdown", source=name, hint=hint)
+        raise ReadError("holds no Markdown", source=name)
     unpacked = _Unpacked(files, read_folder, limits)
     unpacked.run = run
     collection = unpacked.collection
@@ -131,8 +129,10 @@ class _Unpacked:
         for name in sorted(self._inside):
             self._by_name.setdefault(name.rpartition("/")[2].casefold(), []).append(name)
         stem = Path(files.name).stem if isinstance(files, ZipFiles) else ""
-        self.is_unnamed = not self._prefix and stem in ("", "<bytes>", "<stdin>")
         outer = _OF_GITHUB.sub("", self._prefix.rstrip("/"))
+        if any(map(is_page, self._inside)):
+            outer = title_of_export(_without_beside(files.names))
+        self.is_unnamed = not outer and stem in ("", "<bytes>", "<stdin>")
         self.name = outer or (stem if not self.is_unnamed else "posts")
 
     def __reduce__(self) -> tuple[type[_Unpacked], tuple[Files, ReadFolder, Limits]]:
@@ -213,11 +213,16 @@ class _Unpacked:
 
 def _outer_folder(names: tuple[str, ...]) -> str:
     """Returns the folder with its slash in which all files are; empty if there is none."""
-    seen = [name for name in names if name.partition("/")[0] not in _BESIDE]
+    seen = _without_beside(names)
     tops = {name.partition("/")[0] for name in seen}
     if len(tops) == 1 and all("/" in name for name in seen):
         return f"{tops.pop()}/"
     return ""
+
+
+def _without_beside(names: tuple[str, ...]) -> list[str]:
+    """Returns the names of files that are not what a system puts beside them."""
+    return [name for name in names if name.partition("/")[0] not in _BESIDE]
 
 
 def _joined(folder: str, path: str) -> str:

@@ -46,6 +46,7 @@ _END_OF_PART = lazy_pattern(
     r"^-----[ \t]*\n\s*(?=(?:(?:EXTENDED )?BODY|EXCERPT|KEYWORDS|COMMENT|PING):[ \t]*$|\Z)", re.M
 )
 _OF_NOTION = lazy_pattern(r".* [0-9a-f]{32}\.md")
+_PART_OF_NOTION = lazy_pattern(r"(?:[^/]+/)?[^/]*Export(?:Block)?-[0-9a-f-]{36}[^/]*\.zip")
 _PROPERTIES = lazy_pattern(
     rb"\A\s*(# [^\n]+\n\s*?\n)(?=(?:[^\n:]+:(?: [^\n]*)?\n)*(?:Status|Tags|Date|Publish|Published|Draft|Author|Authors|URL"
     rb"|Public|Private|Visibility|Language|Slug|Summary|Created|Category|Categories)\??:[ \n])"
@@ -127,12 +128,22 @@ def _members(path: Path) -> Members | None:
         }
     if not zipfile.is_zipfile(path):
         return None
-    with zipfile.ZipFile(path) as archive:
+    packed = _packed_files(path)
+    zips = [name for name in packed if not name.startswith("__MACOSX/")]
+    if zips and all(map(_PART_OF_NOTION.fullmatch, zips)):
+        parts = [_packed_files(io.BytesIO(packed[name]())) for name in zips]
+        # Of several files of one name the first counts.
+        return {name: part[name] for part in reversed(parts) for name in part}
+    return packed
+
+
+def _packed_files(source: Path | io.BytesIO) -> Members:
+    with zipfile.ZipFile(source) as archive:
         # Of several files of one name the first counts.
         found_in_zip = {i.filename: i for i in reversed(archive.infolist()) if not i.is_dir()}
 
     def read(info: zipfile.ZipInfo) -> bytes:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(source) as archive:
             if info.file_size > _LARGEST:
                 raise ReadError("is too large to be compared", source=info.filename)
             return archive.read(info)
