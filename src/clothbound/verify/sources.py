@@ -12,6 +12,7 @@ import io
 import os
 import posixpath
 import re
+import unicodedata
 import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -74,6 +75,8 @@ _CHARSET = lazy_pattern(rb"<meta[^>]*charset\s*=\s*[\"']?([A-Za-z][\w-]*)")
 _CONTAINER = "META-INF/container.xml"
 _OPENER_LINE = lazy_pattern(r"<p class=\"(?:date|byline)\">.*?</p>", re.S)
 """Matches the day and the authors above a chapter, which a post has as metadata."""
+_HREF = lazy_pattern(r"<(?:a|iframe)\b[^<>]*\b(?:href|src)\s*=\s*[\"']([^\"'#:]+)")
+_PAGES = (".xhtml", ".html", ".htm")
 _MATTER = lazy_pattern(r"epub:type=\"[^\"]*\b(?:cover|titlepage|copyright-page|toc)\b")
 """Matches what says of a document that it is a page around the text, which every book has anew."""
 _NOTE_MARK = lazy_pattern(
@@ -148,7 +151,7 @@ def read_sources(path: Path) -> list[SourceText]:
             return [SourceText(name, tuple(_file(path / name, name, is_vault))) for name in names]
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
-                if _CONTAINER in archive.namelist():
+                if _container(archive):
                     return list(_book(archive))
                 return list(_archive(archive))
         if path.suffix.lower() in _FEED:
@@ -356,22 +359,54 @@ def _archive(archive: zipfile.ZipFile) -> Iterator[SourceText]:
 
 
 def _book(archive: zipfile.ZipFile) -> Iterator[SourceText]:
-    """Yields the documents of an EPUB, without pages around the text, and without the lines above a title."""
-    present = frozenset(archive.namelist())
+    """Yields the documents of an EPUB, without pages around the text, and without the lines above a title.
+
+    Documents outside the reading order count if a link leads to them.
+    """
     folder = posixpath.dirname(_package_name(archive))
-    for name in epub_documents(archive):
-        if name in present:
-            markup = _OPENER_LINE.sub("", decode(read_member(archive, name)))
-            if _MATTER.search(markup):
-                continue
-            markup = _PAGE_MARK.sub("", markup)
-            markup = _NOTE_MARK.sub("", _FORMULA.sub(r"\1", _NOTE_NUMBER.sub(r"\1", markup)))
-            markup = _CARD_SOURCE.sub(r"\1", _SAME_CAPTION.sub(r"\1\3", markup))
-            items = strip_html(markup, is_product=False)
-            yield SourceText(name, tuple(_with_path(item, name, folder) for item in items))
+    files = _BookFiles(archive)
+    names = [name for name in map(files.find, epub_documents(archive)) if name]
+    seen = set(names)
+    for name in names:
+        markup = decode(read_member(archive, name))
+        for href in _HREF.findall(markup):
+            other = files.find(_path_from(name, href))
+            if other.lower().endswith(_PAGES) and other in files.manifest and other not in seen:
+                seen.add(other)
+                names.append(other)
+        markup = _OPENER_LINE.sub("", markup)
+        if _MATTER.search(markup):
+            continue
+        markup = _PAGE_MARK.sub("", markup)
+        markup = _NOTE_MARK.sub("", _FORMULA.sub(r"\1", _NOTE_NUMBER.sub(r"\1", markup)))
+        markup = _CARD_SOURCE.sub(r"\1", _SAME_CAPTION.sub(r"\1\3", markup))
+        items = strip_html(markup, is_product=False)
+        placed = (_with_path(item, name, folder, files) for item in items)
+        yield SourceText(name, tuple(placed))
 
 
-def _with_path(item: Item, document: str, folder: str) -> Item:
+class _BookFiles:
+    """The files of an EPUB, found by their names in any case and Unicode form, and those of its manifest."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._names = {_folded_path(name): name for name in reversed(archive.namelist())}
+        self.manifest = frozenset(map(self.find, _manifest(archive).values()))
+
+    def find(self, path: str) -> str:
+        """Returns the name of a file; empty if there is none."""
+        return self._names.get(_folded_path(path), "")
+
+
+def _folded_path(path: str) -> str:
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+def _path_from(document: str, href: str) -> str:
+    address = unquote(href.partition("#")[0])
+    return posixpath.normpath(posixpath.join(posixpath.dirname(document), address))
+
+
+def _with_path(item: Item, document: str, folder: str, files: _BookFiles) -> Item:
     """Returns a picture with its path from the folder of the package document, a link to a document with its path.
 
     So the report of a conversion names them; other items are as they are.
@@ -379,7 +414,8 @@ def _with_path(item: Item, document: str, folder: str) -> Item:
     address = item.value if item.kind is Kind.PICTURE else item.shown.partition("#")[0]
     if item.kind not in (Kind.PICTURE, Kind.LINK) or _SCHEME.match(address):
         return item
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(document), unquote(address)))
+    path = _path_from(document, address)
+    path = files.find(path) or path
     if item.kind is Kind.LINK:
         return item._replace(shown=path)
     return item._replace(value=posixpath.relpath(path, folder or "."))
@@ -387,20 +423,38 @@ def _with_path(item: Item, document: str, folder: str) -> Item:
 
 def epub_documents(archive: zipfile.ZipFile) -> list[str]:
     """Returns the documents of an EPUB in reading order (EPUB 3.3, sections 4.2.6.3.1, 5.6 and 5.7), each once."""
-    package_name = _package_name(archive)
-    package = etree.fromstring(read_member(archive, package_name), _xml_parser())
-    folder = posixpath.dirname(package_name)
-    files = {
-        item.get("id"): posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))
-        for item in package.iter("{*}item")
-    }
+    package = etree.fromstring(read_member(archive, _package_name(archive)), _xml_parser())
+    files = _manifest(archive)
     wanted = (reference.get("idref") for reference in package.iter("{*}itemref"))
     return list(dict.fromkeys(files[name] for name in wanted if name in files))
 
 
+def _manifest(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Returns the paths of the files of an EPUB by their ids in the manifest."""
+    name = _package_name(archive)
+    package = etree.fromstring(read_member(archive, name), _xml_parser())
+    return {
+        item.get("id", ""): _path_from(name, item.get("href", ""))
+        for item in package.iter("{*}item")
+    }
+
+
+def _container(archive: zipfile.ZipFile) -> str:
+    """Returns the name of the container document, at the top or in a folder that was packed; empty without one."""
+    names = archive.namelist()
+    inner = (
+        n
+        for n in names
+        if n.endswith(f"/{_CONTAINER}") and n.count("/") == _CONTAINER.count("/") + 1
+    )
+    return _CONTAINER if _CONTAINER in names else next(inner, "")
+
+
 def _package_name(archive: zipfile.ZipFile) -> str:
-    container = etree.fromstring(read_member(archive, _CONTAINER), _xml_parser())
-    return unquote(next(container.iter("{*}rootfile")).get("full-path", ""))
+    name = _container(archive)
+    container = etree.fromstring(read_member(archive, name), _xml_parser())
+    path = unquote(next(container.iter("{*}rootfile")).get("full-path", ""))
+    return name.removesuffix(_CONTAINER) + path
 
 
 def _xml_parser() -> etree.XMLParser:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ...formats import ArchiveFiles, ReaderOptions, reader_extensions
 from ...lazy_pattern import lazy_pattern
+from .container import folder_of_book
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _MIMETYPE = lazy_pattern(rb"PK\x03\x04.{26}mimetype(?:.{0,64}?)application/epub\+zip", re.S)
 """Matches a ZIP whose first file is the mimetype of an EPUB, stored as it is (EPUB 3.3, OCF, section 4.2.5)."""
-_CONTAINER = "META-INF/container.xml"
 
 
 class EpubInput(ReaderOptions, frozen=True, kw_only=True):
@@ -40,7 +40,7 @@ class EpubReader:
 
     def accepts_files(self, files: ArchiveFiles) -> bool:
         """Accepts a ZIP without the mimetype at its beginning, and a folder, by the container document."""
-        return _CONTAINER in files.names
+        return folder_of_book(files.names) is not None
 
     def read(self, source: Source, options: EpubInput, context: Context) -> Collection:  # noqa: ARG002
         """Returns the chapters in reading order, in the parts that the navigation names.

@@ -16,6 +16,7 @@ from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...epub_names import file_key_of
 from ...escape import attribute
 from . import own_book
+from .archive_paths import ArchivePaths
 from .markup import (
     Styles,
     clean,
@@ -36,7 +37,6 @@ from .notes import (
     says_way_back,
 )
 from .outline import Chapter
-from .package_xml import join
 from .page_marks import is_page_break
 from .titles import chapter_lines, heading_text, is_number, subtitle_of
 from .xhtml import (
@@ -73,6 +73,7 @@ class Place(NamedTuple):
 class Book(msgspec.Struct):
     """What a chapter must know of the others."""
 
+    paths: ArchivePaths
     place_of: Callable[[str, str], Place | None]
     notes: dict[tuple[str, str], Note]
     notes_of: dict[str, list[str]]
@@ -217,17 +218,16 @@ class _Maker:
 
     def _is_mark(self, link: Element) -> bool:
         file = self._chapter.segments[0].file
-        path, name = join(posixpath.dirname(file), link.get("href", ""))
+        path, name = self._book.paths.resolve(link.get("href", ""), file)
         return (path or file, name) in self._book.notes
 
     # the text
 
     def _convert(self, body: Element, file: str) -> None:
-        folder = posixpath.dirname(file)
         self._remove_notes(body, file)
-        self._convert_pictures(body, folder)
+        self._convert_pictures(body, file)
         for link in iter_elements(body, ("a",)):
-            self._convert_link(link, file, folder)
+            self._convert_link(link, file)
         if not self._book.is_own:
             shape(body, self._book.styles)
         for element in list(body.iter()):
@@ -266,22 +266,22 @@ class _Maker:
                     )
                 remove_element(element)
 
-    def _convert_pictures(self, body: Element, folder: str) -> None:
+    def _convert_pictures(self, body: Element, file: str) -> None:
         for drawing in iter_elements(body, ("svg",)):
             resolve_drawing(drawing)
         for drawing in iter_elements(body, ("svg",)):
             for picture in drawing.iter("image"):
-                picture.set("href", self._picture(picture.get("href", ""), folder))
+                picture.set("href", self._picture(picture.get("href", ""), file))
         for element in iter_elements(body, ("object",)):
             if element.get("type", "").startswith("image/") and element.get("data"):
                 replace_by_picture(element, element.get("data"), text_of(element))
         for element in iter_elements(body, ("img", "video", "audio", "source")):
             for name in ("src", "poster"):
                 if element.get(name):
-                    element.set(name, self._picture(element.get(name), folder))
+                    element.set(name, self._picture(element.get(name), file))
 
-    def _picture(self, src: str, folder: str) -> str:
-        path, _ = join(folder, src)
+    def _picture(self, src: str, file: str) -> str:
+        path, _ = self._book.paths.resolve(src, file)
         if not path:
             return src
         root = self._book.folder
@@ -289,12 +289,12 @@ class _Maker:
             path = path[len(root) + 1 :]
         return quote(path)
 
-    def _convert_link(self, link: Element, file: str, folder: str) -> None:
+    def _convert_link(self, link: Element, file: str) -> None:
         href = link.get("href", "")
         name = link.get("name")
         if name and not link.get("id"):
             link.set("id", name)
-        path, fragment = join(folder, href) if href else ("", "")
+        path, fragment = self._book.paths.resolve(href, file) if href else ("", "")
         if not path and not href.startswith("#"):
             return
         place = (path or file, fragment)
@@ -395,9 +395,9 @@ class _Maker:
         if self._book.is_own:
             own_book.undo(holder)
         self._prepare(holder)
-        self._convert_pictures(holder, posixpath.dirname(note.file))
+        self._convert_pictures(holder, note.file)
         for link in iter_elements(holder, ("a",)):
-            self._convert_link(link, note.file, posixpath.dirname(note.file))
+            self._convert_link(link, note.file)
         for part in list(holder.iter()):
             if part is not holder:
                 self._clean(part, note.file)
@@ -408,7 +408,7 @@ class _Maker:
     def _remove_backlinks(self, holder: Element, note: Note) -> None:
         removed = False
         for link in iter_elements(holder, ("a",)):
-            path, name = join(posixpath.dirname(note.file), link.get("href", ""))
+            path, name = self._book.paths.resolve(link.get("href", ""), note.file)
             text = text_of(link)
             is_back = bool(BACKLINKS & types_of(link))
             place = (path or note.file, name)

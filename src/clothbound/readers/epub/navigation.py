@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any, TypeAlias
 
 import msgspec
-from lxml import etree
 
 from ...diagnostics import Diagnostic, DiagnosticCode
-from ...untrusted_xml import PARSER_OPTIONS
 from ..export_files import Files
 from ..text_files import BadPostError
 from . import xhtml
-from .package_xml import elements, join, local_name
+from .archive_paths import ArchivePaths
+from .package_xml import elements, local_name, recover_xml
 
+Resolve: TypeAlias = Callable[[str], tuple[str, str]]
+"""Returns the file and the fragment to which an address in the navigation leads."""
 _DEEPEST = 12
 """The most levels of a navigation that are read."""
 
@@ -39,46 +40,47 @@ class Navigation(msgspec.Struct):
     findings: list[Diagnostic] = []
 
 
-def read_navigation(files: Files, document: str, ncx: str) -> Navigation:
+def read_navigation(files: Files, paths: ArchivePaths, document: str, ncx: str) -> Navigation:
     """Returns the navigation by the paths of the navigation document and the NCX; one that is empty is not read."""
     navigation = Navigation()
     if document:
-        _read_document(files, document, navigation)
+        _read_document(files, paths, document, navigation)
     if ncx and not navigation.lines:
-        _read_ncx(files, ncx, navigation)
+        _read_ncx(files, paths, ncx, navigation)
     return navigation
 
 
-def _read_document(files: Files, name: str, navigation: Navigation) -> None:
+def _read_document(files: Files, paths: ArchivePaths, name: str, navigation: Navigation) -> None:
     try:
         root, _ = xhtml.parse_document(files.read(name))
     except BadPostError as error:
         _report_unreadable(navigation, error, name)
         return
-    folder = posixpath.dirname(name)
+    resolve = partial(paths.resolve, document=name)
     for nav in root.iter("nav"):
         kinds = xhtml.types_of(nav)
         top = next(nav.iter("ol"), None)
         if top is None:
             continue
         if "toc" in kinds and not navigation.lines:
-            navigation.lines = _lines(top, folder, 0)
+            navigation.lines = _lines(top, resolve, 0)
         elif "landmarks" in kinds:
             for link in nav.iter("a"):
-                target = join(folder, link.get("href", ""))[0]
+                target = resolve(link.get("href", ""))[0]
                 if target:
-                    navigation.places[target] = xhtml.types_of(link)
+                    known = navigation.places.get(target, frozenset())
+                    navigation.places[target] = known | xhtml.types_of(link)
 
 
-def _read_ncx(files: Files, name: str, navigation: Navigation) -> None:
+def _read_ncx(files: Files, paths: ArchivePaths, name: str, navigation: Navigation) -> None:
     try:
-        tree = etree.fromstring(files.read(name), etree.XMLParser(**PARSER_OPTIONS, recover=True))
-    except (BadPostError, etree.XMLSyntaxError) as error:
+        tree = recover_xml(files.read(name))
+    except BadPostError as error:
         _report_unreadable(navigation, error, name)
         return
-    top = next(elements(tree, "navMap"), None) if tree is not None else None
+    top = next(elements(tree, "navMap"), None)
     if top is not None:
-        navigation.lines = _points(top, posixpath.dirname(name), 0)
+        navigation.lines = _points(top, partial(paths.resolve, document=name), 0)
 
 
 def _report_unreadable(navigation: Navigation, error: Exception, name: str) -> None:
@@ -86,30 +88,30 @@ def _report_unreadable(navigation: Navigation, error: Exception, name: str) -> N
     navigation.findings.append(Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, name))
 
 
-def _lines(top: Any, folder: str, level: int) -> list[NavigationLine]:
+def _lines(top: Any, resolve: Resolve, level: int) -> list[NavigationLine]:
     found = []
     for item in top.findall("li"):
         link = next((child for child in item if child.tag in ("a", "span")), None)
         below = item.find("ol")
         children = (
-            _lines(below, folder, level + 1) if below is not None and level < _DEEPEST else []
+            _lines(below, resolve, level + 1) if below is not None and level < _DEEPEST else []
         )
         if link is None and not children:
             continue
         title = xhtml.text_of(link) if link is not None else ""
-        target = join(folder, link.get("href", "")) if link is not None else ("", "")
+        target = resolve(link.get("href", "")) if link is not None else ("", "")
         found.append(NavigationLine(title, *target, children))
     return found
 
 
-def _points(top: Any, folder: str, level: int) -> list[NavigationLine]:
+def _points(top: Any, resolve: Resolve, level: int) -> list[NavigationLine]:
     found = []
     for point in (child for child in top if local_name(child) == "navPoint"):
         label = next((c for c in point if local_name(c) == "navLabel"), None)
         content = next((c for c in point if local_name(c) == "content"), None)
         title = " ".join("".join(label.itertext()).split()) if label is not None else ""
-        target = join(folder, content.get("src", "")) if content is not None else ("", "")
-        children = _points(point, folder, level + 1) if level < _DEEPEST else []
+        target = resolve(content.get("src", "")) if content is not None else ("", "")
+        children = _points(point, resolve, level + 1) if level < _DEEPEST else []
         found.append(NavigationLine(title, *target, children))
     return found
 

@@ -20,8 +20,9 @@ from .survey import DocumentFacts
 from .xhtml import count_words, fold
 
 ROLES: tuple[Role, ...] = get_args(Role)
+COVER = "the cover"
 _LEFT_OUT = {
-    "cover": "the cover",
+    "cover": COVER,
     "titlepage": "the title page",
     "title-page": "the title page",
     "halftitlepage": "the half title",
@@ -39,7 +40,7 @@ _LEFT_OUT = {
 }
 """Matter around the text that every book gets anew, by what the book says that it is."""
 _CALLED = {
-    "cover": "the cover",
+    "cover": COVER,
     "titlepage": "the title page",
     "halftitle": "the half title",
     "halftitlepage": "the half title",
@@ -334,7 +335,9 @@ def _reason_against(
         return "the page about the book"
     if package.is_own and _is_list_of_links(package, document):
         return "the list of links"
-    if reason := _reason_by_name(package, document, start) or _reason_by_look(package, document):
+    if reason := _reason_by_name(package, document, start) or _reason_by_look(
+        package, document, start
+    ):
         return reason
     taken = notes.get(file, 0)
     rest = document.words - taken - document.heading_words
@@ -370,13 +373,14 @@ def _reason_by_name(package: BookPackage, document: DocumentFacts, start: _Start
     return ""
 
 
-def _reason_by_look(package: BookPackage, document: DocumentFacts) -> str:
+def _reason_by_look(package: BookPackage, document: DocumentFacts, start: _Start | None) -> str:
     """Returns the matter that a page is by its file's name and by what is on it."""
     file = document.file
-    is_first = file == package.spine[0] and not package.is_fixed
+    is_chapter = start is not None and fold(start.title) != fold(package.info.title)
+    is_first = file == package.spine[0] and not package.is_fixed and not is_chapter
     is_called_cover = _COVER_FILE.fullmatch(file) or _TITLE_FILE.fullmatch(file)
     if not document.words and document.pictures <= 1 and (is_called_cover or is_first):
-        return "the cover"
+        return COVER
     if _TITLE_FILE.fullmatch(file) and document.words < _SHORTEST_LISTED:
         return "the title page"
     targets = {link.target[0] for link in document.links if link.target[0] != file}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
+from functools import partial
 from typing import Any
-from urllib.parse import unquote
 
 import msgspec
 
@@ -14,11 +14,12 @@ from ...epub_names import COVER_ORIGIN, DRAWN, GENERATOR
 from ...errors import ReadError
 from ...model.book_info import BookInfo
 from ..export_files import Files
+from .archive_paths import ArchivePaths
 from .book_metadata import PackageMetadata
+from .container import CONTAINER, folder_of_book
 from .navigation import NavigationLine, read_navigation
-from .package_xml import elements, join, parse_xml
+from .package_xml import elements, parse_xml
 
-CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _OBFUSCATION = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
 """The algorithms that hide fonts (EPUB 3.3, OCF, section 4.3; Adobe's for EPUB 2)."""
@@ -26,6 +27,7 @@ _DOCUMENTS = frozenset(
     {"application/xhtml+xml", "text/html", "application/x-dtbook+xml", "text/x-oeb1-document"}
 )
 _DOCUMENT_FILES = (".xhtml", ".html", ".htm", ".xml")
+_OVERLAY = "application/smil+xml"
 _NCX = "application/x-dtbncx+xml"
 
 
@@ -33,12 +35,17 @@ class BookPackage(msgspec.Struct):
     """What the package document and the navigation say."""
 
     info: BookInfo
+    paths: ArchivePaths
     folder: str = ""
     """The folder of the package document."""
     spine: list[str] = []
     """The documents in reading order, each once."""
-    secondary: frozenset[str] = frozenset()
+    secondary: set[str] = set()
     """The documents outside the linear reading order."""
+    pictures: frozenset[str] = frozenset()
+    """The pictures and drawings that stand in the reading order as pages."""
+    others: list[str] = []
+    """The documents of the book that are not in the reading order."""
     navigation: list[NavigationLine] = []
     contents: str = ""
     """The navigation document; empty if there is none."""
@@ -58,52 +65,61 @@ class BookPackage(msgspec.Struct):
 def read_package(files: Files, called: str) -> BookPackage:
     """Returns the package of a book. Raises ReadError if it has none that can be read, or is encrypted."""
     findings: list[Diagnostic] = []
-    name = _package_name(files, called, findings)
+    paths = ArchivePaths(files.names, folder_of_book(files.names) or "")
+    name = _package_name(files, paths, called, findings)
     root = parse_xml(files, name, called)
-    folder = posixpath.dirname(name)
     metadata = PackageMetadata(root, findings, name)
     package = BookPackage(
         metadata.info(),
-        folder,
+        paths,
+        posixpath.dirname(name),
         is_own=metadata.named.get("generator") == GENERATOR,
         is_fixed=metadata.is_fixed(),
         date=metadata.date(),
         extra=metadata.extra(),
         findings=findings,
     )
-    items = _Items(root, folder, files)
-    _refuse_encrypted(files, called, items, findings)
-    _read_spine(root, items, package, name)
-    if metadata.named.get(COVER_ORIGIN) != DRAWN:
-        package.cover = _find_cover(items, metadata, package)
+    items = _Items(root, name, paths)
+    _refuse_encrypted(files, called, items, package)
     package.contents = items.with_property("nav")
-    navigation = read_navigation(files, items.present_or_none(package.contents), items.ncx(root))
+    _read_spine(root, items, package, name)
+    cover = items.named(metadata.named.get("cover", ""))
+    if metadata.named.get(COVER_ORIGIN) != DRAWN:
+        package.cover = items.picture(items.with_property("cover-image")) or items.picture(cover)
+    navigation = read_navigation(
+        files, paths, items.present_or_none(package.contents), items.ncx(root)
+    )
     findings += navigation.findings
     package.navigation = navigation.lines
-    package.places = _guide(root, folder) | navigation.places
+    package.places = _guide(root, name, paths)
+    for file, places in (*navigation.places.items(), (cover, frozenset({"cover"}))):
+        package.places[file] = package.places.get(file, frozenset()) | places
     return package
 
 
-def _guide(root: Any, folder: str) -> dict[str, frozenset[str]]:
+def _guide(root: Any, name: str, paths: ArchivePaths) -> dict[str, frozenset[str]]:
     """Returns what the guide of EPUB 2 says of documents, without the prefix of names that are not in its list."""
     found: dict[str, frozenset[str]] = {}
     for reference in elements(root, "reference"):
-        name = join(folder, reference.get("href", ""))[0]
-        if name:
+        file = paths.resolve(reference.get("href", ""), name)[0]
+        if file:
             kind = reference.get("type", "").lower().removeprefix("other.")
-            found[name] = found.get(name, frozenset()) | {kind}
+            found[file] = found.get(file, frozenset()) | {kind}
     return found
 
 
-def _package_name(files: Files, called: str, findings: list[Diagnostic]) -> str:
+def _package_name(
+    files: Files, paths: ArchivePaths, called: str, findings: list[Diagnostic]
+) -> str:
     names: list[str] = []
-    if CONTAINER in files.names:
-        root = parse_xml(files, CONTAINER, called)
-        names = [unquote(e.get("full-path", "")) for e in elements(root, "rootfile")]
+    container = paths.in_book(CONTAINER)
+    if container in paths.names:
+        root = parse_xml(files, container, called)
+        names = [paths.in_book(e.get("full-path", "")) for e in elements(root, "rootfile")]
         if len(names) > 1:
             message = f"{format_count(len(names) - 1, 'further rendition')} of the book not read"
             findings.append(Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, names[1]))
-    found = next((name for name in names if name in files.names), "")
+    found = next((name for name in names if name in paths.names), "")
     if not found:
         others = [name for name in files.names if name.lower().endswith(".opf")]
         if len(others) != 1:
@@ -118,7 +134,7 @@ def _package_name(files: Files, called: str, findings: list[Diagnostic]) -> str:
             Diagnostic(
                 DiagnosticCode.MARKUP_REPAIRED,
                 f"the container names no file; {found} was read",
-                CONTAINER,
+                container,
             )
         )
     return found
@@ -127,24 +143,31 @@ def _package_name(files: Files, called: str, findings: list[Diagnostic]) -> str:
 class _Items:
     """The manifest: files by id."""
 
-    def __init__(self, root: Any, folder: str, files: Files) -> None:
+    def __init__(self, root: Any, package_name: str, paths: ArchivePaths) -> None:
         self.names: dict[str, str] = {}
         self.types: dict[str, str] = {}
         self.properties: dict[str, frozenset[str]] = {}
         self.fallbacks: dict[str, str] = {}
-        self.present = frozenset(files.names)
-        by_folded = {name.casefold(): name for name in files.names}
+        self.present = paths.names
         for item in elements(root, "item"):
             identifier = item.get("id", "")
-            name = join(folder, item.get("href", ""))[0]
-            if name and name not in self.present:
-                name = by_folded.get(name.casefold(), name)
+            name = paths.resolve(item.get("href", ""), package_name)[0]
             if not identifier or not name or identifier in self.names:
                 continue
             self.names[identifier] = name
             self.types[name] = item.get("media-type", "").strip().lower()
             self.properties[name] = frozenset(item.get("properties", "").split())
             self.fallbacks[name] = item.get("fallback", "")
+        self._resolve = partial(paths.resolve, document=package_name)
+
+    def named(self, name: str) -> str:
+        """Returns the file of an id, or of an address where programs put one in its place."""
+        return self.names.get(name) or self._resolve(name)[0]
+
+    def picture(self, name: str) -> str:
+        """Returns the name of a picture that is in the archive; empty for other files."""
+        is_picture = self.types.get(name, "").startswith("image/")
+        return name if is_picture and name in self.present else ""
 
     def document(self, name: str) -> str:
         """Returns the document that shows an item: itself, or the one to which it falls back; else empty."""
@@ -174,15 +197,19 @@ class _Items:
 
 
 def _read_spine(root: Any, items: _Items, package: BookPackage, name: str) -> None:
-    secondary: set[str] = set()
+    spine: dict[str, None] = {}
+    pictures: set[str] = set()
     for reference in elements(root, "itemref"):
         wanted = items.names.get(reference.get("idref", ""), "")
         document = items.document(wanted)
-        if document in package.spine:
+        if not document and items.picture(wanted):
+            document = wanted
+            pictures.add(wanted)
+        if document in spine:
             continue
         if not document or document not in items.present:
             what = document or wanted or reference.get("idref", "")
-            reason = "is not in the archive" if document else "is no document that can be read"
+            reason = "is not in the archive" if document else "is not a document that can be read"
             package.findings.append(
                 Diagnostic(
                     DiagnosticCode.ARCHIVE_FILE,
@@ -191,20 +218,36 @@ def _read_spine(root: Any, items: _Items, package: BookPackage, name: str) -> No
                 )
             )
             continue
-        package.spine.append(document)
+        spine[document] = None
         if reference.get("linear") == "no":
-            secondary.add(document)
-    package.secondary = frozenset(secondary)
+            package.secondary.add(document)
+    package.spine = list(spine)
+    package.pictures = frozenset(pictures)
+    package.others = [
+        other
+        for other, kind in items.types.items()
+        if kind in _DOCUMENTS
+        and other in items.present
+        and other not in spine
+        and other != package.contents
+    ]
+    overlays = [other for other, kind in items.types.items() if kind == _OVERLAY]
+    if overlays:
+        message = f"{format_count(len(overlays), 'media overlay')} not read: the narration of the book is left out"
+        package.findings.append(
+            Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, overlays[0], severity=Severity.INFO)
+        )
 
 
-def _refuse_encrypted(files: Files, called: str, items: _Items, findings: list[Diagnostic]) -> None:
-    if _ENCRYPTION not in files.names:
+def _refuse_encrypted(files: Files, called: str, items: _Items, package: BookPackage) -> None:
+    encryption = package.paths.in_book(_ENCRYPTION)
+    if encryption not in package.paths.names:
         return
-    root = parse_xml(files, _ENCRYPTION, called)
+    root = parse_xml(files, encryption, called)
     hidden = 0
     for data in elements(root, "EncryptedData"):
         method = next((e.get("Algorithm", "") for e in elements(data, "EncryptionMethod")), "")
-        names = [unquote(e.get("URI", "")) for e in elements(data, "CipherReference")]
+        names = [package.paths.in_book(e.get("URI", "")) for e in elements(data, "CipherReference")]
         is_font = not any(
             items.types.get(n, "").startswith(("application/xhtml", "text/html")) for n in names
         )
@@ -218,16 +261,6 @@ def _refuse_encrypted(files: Files, called: str, items: _Items, findings: list[D
         )
     if hidden:
         message = f"{format_count(hidden, 'obfuscated font')} not read, as no font of a book is"
-        findings.append(
-            Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, _ENCRYPTION, severity=Severity.INFO)
+        package.findings.append(
+            Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, encryption, severity=Severity.INFO)
         )
-
-
-def _find_cover(items: _Items, metadata: PackageMetadata, package: BookPackage) -> str:
-    found = items.with_property("cover-image")
-    if not found:
-        named = metadata.named.get("cover", "")
-        found = items.names.get(named, "") or join(package.folder, named)[0]
-    return (
-        found if found in items.present and items.types.get(found, "").startswith("image/") else ""
-    )

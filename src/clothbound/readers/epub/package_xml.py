@@ -1,11 +1,10 @@
-"""Parses the XML files of a book that are not its documents, and resolves addresses within the archive."""
+"""Parses the XML files of a book that are not its documents."""
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
@@ -13,23 +12,7 @@ from ...errors import ReadError
 from ...untrusted_xml import PARSER_OPTIONS
 from ..export_files import Files
 from ..text_files import BadPostError
-
-
-def join(folder: str, href: str) -> tuple[str, str]:
-    """Returns the path in the archive and the fragment to which an address in ``folder`` leads.
-
-    The path is empty for an address on the network, and for one that leads out of the archive.
-    """
-    try:
-        parts = urlsplit(href.strip())
-    except ValueError:
-        return "", ""
-    if parts.scheme or parts.netloc or parts.path.startswith("/"):
-        return "", ""
-    path = posixpath.normpath(posixpath.join(folder, unquote(parts.path))) if parts.path else ""
-    if path.startswith("..") or path == ".":
-        return "", ""
-    return path, unquote(parts.fragment)
+from .xhtml import decode_markup
 
 
 def local_name(element: Any) -> str:
@@ -41,16 +24,23 @@ def elements(root: Any, *names: str) -> Iterator[Any]:
 
 
 def parse_xml(files: Files, name: str, called: str) -> Any:
+    """Returns the root of an XML file, repaired if need be. Raises ReadError for one that cannot be read."""
     try:
-        data = files.read(name)
-        return etree.fromstring(data, etree.XMLParser(**PARSER_OPTIONS))
+        return recover_xml(files.read(name))
     except BadPostError as error:
         raise ReadError(f"{name} {error}", source=called) from error
+
+
+def recover_xml(data: bytes) -> Any:
+    """Returns the root of an XML file, repaired if need be. Raises BadPostError if nothing of it can be read."""
+    markup = decode_markup(data)[0].encode("utf-8", "replace")
+    try:
+        return etree.fromstring(markup, etree.XMLParser(**PARSER_OPTIONS, encoding="utf-8"))
     except etree.XMLSyntaxError as error:
-        try:
-            root = etree.fromstring(data, etree.XMLParser(**PARSER_OPTIONS, recover=True))
-        except etree.XMLSyntaxError:
-            root = None
-        if root is None:
-            raise ReadError(f"{name} is not readable XML: {error.msg}", source=called) from error
-        return root
+        root, reason = None, error.msg
+    with suppress(etree.XMLSyntaxError):
+        parser = etree.XMLParser(**PARSER_OPTIONS, encoding="utf-8", recover=True)
+        root = etree.fromstring(markup, parser)
+    if root is None:
+        raise BadPostError(f"is not readable XML: {reason}")
+    return root

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator
 from functools import partial
 from urllib.parse import unquote
@@ -26,8 +27,10 @@ from ..html_post import post_of
 from ..text_files import BadPostError, bad_post
 from . import own_book
 from .chapter import Book, Place, make_text
+from .documents import Documents
 from .notes import Note, collect_notes
 from .outline import (
+    COVER,
     LIST_OF_NOTES,
     ON_TITLE_PAGE,
     Chapter,
@@ -38,19 +41,16 @@ from .outline import (
     parts_of,
 )
 from .package import BookPackage, read_package
-from .package_xml import join
 from .styles import read_styles
 from .survey import DocumentFacts, NoteFinder, survey_document
 from .titles import is_label
 from .xhtml import (
     Element,
     ancestors_in,
-    body_of,
     classes_of,
     elements_by_id,
     fold,
     is_block,
-    parse_document,
     split_before,
     text_of,
     words_of,
@@ -66,20 +66,22 @@ def read_book(files: Files, context: Context, path: str) -> Collection:
     if not package.spine:
         raise ReadError("has no document in its reading order", source=called)
     findings = [*files.findings, *package.findings]
-    facts = _survey(files, package, findings)
+    documents = Documents(files, package.pictures)
+    facts = _survey(documents, package, findings)
     finder = NoteFinder(facts)
-    notes = _find_notes(files, package, facts, finder.find())
+    notes = _find_notes(documents, package, facts, finder.find())
     outline = make_outline(package, facts, _words_of(notes))
-    reader = _Reader(files, package, facts, outline, notes, finder.marks)
+    package.cover = package.cover or _picture_of_cover(documents, package, outline)
+    reader = _Reader(documents, files, package, facts, outline, notes, finder.marks)
     entries, roles = Entries(), dict[str, Role]()
     for chapter in counted(outline.chapters, READING, context.run.progress):
         reader.read_chapter(chapter, entries)
-    findings += [*_report_left_out(files, outline, facts), *reader.findings]
+    findings += [*_report_left_out(documents, package, outline, facts), *reader.findings]
     base = files.base(reader.book.folder)
     make = partial(
         make_chapter, base=base, files=None if base else files, folder=reader.book.folder
     )
-    info = msgspec.structs.replace(package.info, isbn=_written_isbn(files, package))
+    info = msgspec.structs.replace(package.info, isbn=_written_isbn(documents, package))
     if package.cover and path:
         info = msgspec.structs.replace(info, cover=f"{path}/{package.cover}")
     elif package.cover:
@@ -98,39 +100,39 @@ def read_book(files: Files, context: Context, path: str) -> Collection:
         parts=tuple(part for part in parts if part.keys),
         roles=roles,
         extra=package.extra,
-        title_years=_title_years(files, package),
+        title_years=_title_years(documents, package),
     )
 
 
-def _title_years(files: Files, package: BookPackage) -> str:
+def _title_years(documents: Documents, package: BookPackage) -> str:
     """Returns the years that clothbound put at the end of a title: its title page has them as the second line."""
     if package.info.subtitle:
         return ""
     lines = [
         text_of(p)
-        for p in _own_page(files, package, names.TITLE_PAGE)
+        for p in _own_page(documents, package, names.TITLE_PAGE)
         if names.SUBTITLE in classes_of(p)
     ]
     line = next(iter(lines), "")
     return line if line and package.info.title.endswith(f" {line}") else ""
 
 
-def _written_isbn(files: Files, package: BookPackage) -> str:
+def _written_isbn(documents: Documents, package: BookPackage) -> str:
     """Returns the ISBN with the hyphens that the copyright page has."""
     isbn = package.info.isbn
-    for line in _own_page(files, package, names.IMPRINT_PAGE):
+    for line in _own_page(documents, package, names.IMPRINT_PAGE):
         written = text_of(line).removeprefix("ISBN ")
         if written.replace("-", "") == isbn.replace("-", ""):
             return written
     return isbn
 
 
-def _own_page(files: Files, package: BookPackage, name: str) -> list[Element]:
+def _own_page(documents: Documents, package: BookPackage, name: str) -> list[Element]:
     """Returns the paragraphs of a page around the chapters of a book of our own; none for another book."""
     page = next((n for n in package.spine if posixpath.basename(n) == name), "")
     if not package.is_own or not page:
         return []
-    return list(body_of(parse_document(files.read(page))[0]).iter("p"))
+    return list(documents.body(page).iter("p"))
 
 
 def make_chapter(
@@ -163,48 +165,89 @@ def _assets(post: Post, files: Files, folder: str) -> list[Asset]:
 
 
 def _survey(
-    files: Files, package: BookPackage, findings: list[Diagnostic]
+    documents: Documents, package: BookPackage, findings: list[Diagnostic]
 ) -> dict[str, DocumentFacts]:
-    facts = {}
-    for name in package.spine:
+    """Returns the facts about the documents of the reading order, and of those outside it to which links lead.
+
+    The latter are read behind the others, and added to ``package.spine``.
+    """
+    facts: dict[str, DocumentFacts] = {}
+    outside = dict.fromkeys(package.others)
+    waiting = deque(package.spine)
+    while waiting:
+        name = waiting.popleft()
         try:
-            root, repaired = parse_document(files.read(name))
+            root, repaired = documents.parse(name)
         except BadPostError as error:
             findings.append(bad_post(name, error))
             continue
         if repaired:
             findings.append(Diagnostic(DiagnosticCode.MARKUP_REPAIRED, repaired, name))
-        facts[name] = survey_document(name, root)
+        facts[name] = survey_document(name, root, package.paths)
+        for link in facts[name].links:
+            if link.target[0] in outside:
+                del outside[link.target[0]]
+                waiting.append(link.target[0])
+                package.spine.append(link.target[0])
+                package.secondary.add(link.target[0])
+                message = f"not in the reading order, read since {name[:120]} links to it"
+                findings.append(_archive_file(link.target[0], message))
+    message = "not read: not in the reading order, and no link leads to it"
+    findings += [_archive_file(name, message) for name in outside]
     return facts
 
 
+def _archive_file(name: str, message: str) -> Diagnostic:
+    return Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, name, severity=Severity.INFO)
+
+
 def _find_notes(
-    files: Files, package: BookPackage, facts: dict[str, DocumentFacts], found: dict[str, set[str]]
+    documents: Documents,
+    package: BookPackage,
+    facts: dict[str, DocumentFacts],
+    found: dict[str, set[str]],
 ) -> dict[tuple[str, str], Note]:
     notes: dict[tuple[str, str], Note] = {}
     for name in package.spine:
         if name not in facts or not (name in found or (package.is_own and facts[name].typed_notes)):
             continue
-        root, _ = parse_document(files.read(name))
-        notes |= collect_notes(name, body_of(root), found.get(name, ()), is_own=package.is_own)
+        body = documents.body(name)
+        notes |= collect_notes(name, body, found.get(name, ()), is_own=package.is_own)
     return notes
 
 
+def _picture_of_cover(documents: Documents, package: BookPackage, outline: Outline) -> str:
+    """Returns the picture of the page that is the cover, for a book whose package names no picture."""
+    pages = [file for file, reason in outline.left_out.items() if reason == COVER]
+    pages += [f for f, kinds in package.places.items() if "cover" in kinds and f in package.others]
+    for page in pages[:1] if not package.is_own else ():
+        sources = [src for _, src in _pictures_in(documents.body(page), page, package)]
+        if len(sources) == 1 and sources[0] in package.paths.names:
+            return sources[0]
+    return ""
+
+
+def _pictures_in(body: Element, file: str, package: BookPackage) -> Iterator[tuple[Element, str]]:
+    """Yields the pictures of a document, each with its path, or its address if it is on the network."""
+    for picture in body.iter("img", "image"):
+        src = picture.get("src") or picture.get("href", "")
+        yield picture, package.paths.resolve(src, file)[0] or src
+
+
 def _report_left_out(
-    files: Files, outline: Outline, facts: dict[str, DocumentFacts]
+    documents: Documents, package: BookPackage, outline: Outline, facts: dict[str, DocumentFacts]
 ) -> Iterator[Diagnostic]:
     """Names the documents that are not read, with their words; those of notes stand elsewhere."""
     for file, reason in outline.left_out.items():
-        body = body_of(parse_document(files.read(file))[0])
-        pictures = list(body.iter("img", "image"))
-        words = " ".join((words_of(body), *(p.get("alt", "") for p in pictures)))
+        what = reason
+        body = documents.body(file)
+        pictures = list(_pictures_in(body, file, package))
+        words = " ".join((words_of(body), *(picture.get("alt", "") for picture, _ in pictures)))
         if reason == LIST_OF_NOTES:
             words = " ".join(facts[file].headings)
         elif pictures:
-            shown = [p.get("src") or p.get("href", "") for p in pictures[:_SHOWN]]
-            folder = posixpath.dirname(file)
-            reason += f" with {', '.join(join(folder, src)[0] or src for src in shown)}"  # noqa: PLW2901
-        yield _left_out(file, reason, words)
+            what += f" with {', '.join(src for _, src in pictures[:_SHOWN])}"
+        yield _left_out(file, what, words)
     for file, title in outline.part_lines:
         yield _left_out(file, "the title of a part before its first chapter", title)
 
@@ -227,6 +270,7 @@ class _Reader:
 
     def __init__(
         self,
+        documents: Documents,
         files: Files,
         package: BookPackage,
         facts: dict[str, DocumentFacts],
@@ -234,7 +278,7 @@ class _Reader:
         notes: dict[tuple[str, str], Note],
         marks: set[tuple[str, str]],
     ) -> None:
-        self._files = files
+        self._documents = documents
         self._package = package
         self._facts = facts
         self._outline = outline
@@ -260,6 +304,7 @@ class _Reader:
         places = ((target, self.place_of(*target)) for target in linked - marks)
         targets = frozenset(target for target, place in places if place is not None and place.name)
         self.book = Book(
+            package.paths,
             self.place_of,
             notes,
             notes_of,
@@ -339,8 +384,7 @@ class _Reader:
         """Returns the pieces of a document by the ids at which they begin."""
         if self._last[0] == file:
             return self._last[1]
-        root, _ = parse_document(self._files.read(file))
-        body = body_of(root)
+        body = self._documents.body(file)
         pieces = {}
         by_id = elements_by_id(body)
         # Each cut takes off what is behind it, so that nothing is moved twice.

@@ -5,7 +5,6 @@ Which ids a document has and in which order, where its links lead, how many word
 
 from __future__ import annotations
 
-import posixpath
 from itertools import islice
 from typing import NamedTuple
 
@@ -13,8 +12,8 @@ import msgspec
 from lxml import etree
 
 from ...lazy_pattern import lazy_pattern
+from .archive_paths import ArchivePaths
 from .notes import BACKLINKS, MARKS, NOTES
-from .package_xml import join
 from .titles import chapter_lines, heading_text
 from .xhtml import (
     HEADINGS,
@@ -98,7 +97,7 @@ class DocumentFacts(msgspec.Struct):
     """The metadata in its head, by their names."""
 
 
-def survey_document(file: str, root: Element) -> DocumentFacts:
+def survey_document(file: str, root: Element, paths: ArchivePaths) -> DocumentFacts:
     """Returns the facts about a document."""
     body = body_of(root)
     facts = DocumentFacts(file)
@@ -119,9 +118,8 @@ def survey_document(file: str, root: Element) -> DocumentFacts:
     facts.headings = [heading_text(element) for element in lines.headings]
     facts.label_words = sum(count_words(text_of(element)) for element in lines.labels)
     facts.numbered = _numbered(body)
-    folder = posixpath.dirname(file)
     for link in body.iter("a"):
-        if fact := _link_fact(link, body, folder, file):
+        if fact := _link_fact(link, body, file, paths):
             facts.links.append(fact)
             if fact.target[0] != file:
                 facts.link_words += count_words(text_of(link))
@@ -196,11 +194,11 @@ def _count(body: Element, facts: DocumentFacts) -> None:
         facts.text = fold("".join(pieces))
 
 
-def _link_fact(link: Element, body: Element, folder: str, file: str) -> LinkFact | None:
+def _link_fact(link: Element, body: Element, file: str, paths: ArchivePaths) -> LinkFact | None:
     href = link.get("href", "")
     if not href:
         return None
-    path, fragment = join(folder, href)
+    path, fragment = paths.resolve(href, file)
     if not path and not (fragment and href.startswith("#")):
         return None
     text = text_of(link)

@@ -48,9 +48,7 @@ def parse_document(data: bytes) -> tuple[Element, str]:
 
     Raises BadPostError for a document that is nested too deeply or is empty.
     """
-    text, repaired = _decode(data)
-    text = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1))
-    text = _ENTITY.sub(_character, text)
+    text, repaired = decode_markup(data)
     try:
         root = etree.fromstring(
             text.encode("utf-8", "replace"),
@@ -61,6 +59,17 @@ def parse_document(data: bytes) -> tuple[Element, str]:
         repaired = "; ".join(filter(None, (repaired, f"is not well-formed XHTML: {error.msg}")))
     _simplify_names(root)
     return root, repaired
+
+
+def decode_markup(data: bytes) -> tuple[str, str]:
+    """Returns the text of an XML file without its declaration and document type, and a message about repairs, if any.
+
+    Entities of HTML, which books use without declaring them, are the characters that they name.
+    """
+    text, repaired = _decode(data)
+    text = _DECLARATION.sub("", text, count=1)
+    text = text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+    return _ENTITY.sub(_character, _DOCTYPE.sub("", text, count=1)), repaired
 
 
 def _decode(data: bytes) -> tuple[str, str]:

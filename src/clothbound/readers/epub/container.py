@@ -1,0 +1,22 @@
+"""Tells where in an archive a book stands: at its top, or in its only folder, if somebody packed that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+CONTAINER = "META-INF/container.xml"
+_BESIDE = ("__MACOSX/", ".", "mimetype")
+"""The beginnings of the names that programs put beside the folder."""
+
+
+def folder_of_book(names: Sequence[str]) -> str | None:
+    """Returns the folder that has the container document, with a slash at its end; empty for the top.
+
+    Returns None for an archive without that document, or with other folders beside this one.
+    """
+    if CONTAINER in names:
+        return ""
+    own = [name for name in names if not name.startswith(_BESIDE)]
+    folder = f"{own[0].partition('/')[0]}/" if own else ""
+    is_alone = all(name.startswith(folder) for name in own)
+    return folder if is_alone and f"{folder}{CONTAINER}" in names else None
