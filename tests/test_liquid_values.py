@@ -93,7 +93,7 @@ def test_addresses_of_the_site_stay_links_between_posts(tmp_path: Path) -> None:
     body = "[a]({{ site.baseurl }}/x/) [b]({{ site.url }}/x/) at {{ site.url }}\n"
     made = text_of(body, tmp_path)
     (post,) = clothbound.read(tmp_path).posts
-    assert [node.href for node in walk(post) if isinstance(node, Link)] == ["/x/", "/x/"]
+    assert [node.href for node in walk(post) if isinstance(node, Link)] == ["/log/x/", "/x/"]
     assert "at https://coast.test" in made
 
 
@@ -156,3 +156,80 @@ def test_the_count_takes_values_for_the_words_of_the_site() -> None:
     assert "this" in words and "site.title" not in words and "a.b" not in words
     kept = strip_markdown("kept {{ a.b }}", is_product=True)
     assert [item.shown for item in kept] == ["kept", "a.b", "a.b"]
+
+
+PEOPLE = "crew: [{name: Ada, role: captain}, {name: Bo}]\nfruits: [pear, plum]\nshown: true\nempty_list: []\nnumber: 7\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("{% for one in page.crew %}{{ one.name }} {% endfor %}", "Ada Bo"),
+        (
+            "{% for one in page.fruits %}{{ one }}{% unless forloop.last %}, {% endunless %}{% endfor %}.",
+            "pear, plum.",
+        ),
+        (
+            "{% for x in page.fruits reversed limit:1 %}{{ forloop.index }}{{ x }}{% endfor %}",
+            "1pear",
+        ),
+        ("{% for x in page.fruits offset:1 %}{{ x }}{% endfor %}", "plum"),
+        ("{% for n in (1..3) %}{{ n }}{% endfor %}", "123"),
+        ("{% for x in page.empty_list %}{{ x }}{% else %}none{% endfor %}", "none"),
+        (
+            "{%- for r in site.data.releases -%}\n v{{ r.version }} \n{%- endfor -%}",
+            "v2.10.0v2.10.1",
+        ),
+        ("{% if page.shown %}yes{% else %}no{% endif %}", "yes"),
+        (
+            "{% if page.shown and page.number > 9 %}yes{% elsif page.number == 7 %}seven{% endif %}",
+            "seven",
+        ),
+        ("{% unless page.shown %}no{% else %}yes{% endunless %}", "yes"),
+        ("{% if page.fruits contains 'plum' %}plum{% endif %}", "plum"),
+        (
+            "{% if site.owner.name != 'Bo' or page.nothing %}not Bo{% endif %}",
+            "{% if site.owner.name",
+        ),
+        (
+            "{% for a in page.crew %}{% if a.role %}{{ a.name }}: {{ a.role }}{% else %}{{ a.name }}{% endif %};{% endfor %}",
+            "Ada: captain;Bo;",
+        ),
+    ],
+)
+def test_loops_and_conditions_over_known_values_are_carried_out(
+    written: str, expected: str, tmp_path: Path
+) -> None:
+    made = " ".join(text_of(f"Here {written}", tmp_path, PEOPLE).split())
+    if expected.startswith("{%"):  # unknown: only the words are kept
+        assert made == "Here not Bo"
+    else:
+        assert made.replace("Here", "", 1).replace(" ", "") == expected.replace(" ", "")
+
+
+def test_a_loop_over_what_only_the_site_computes_is_named(tmp_path: Path) -> None:
+    text_of(
+        "{% for post in site.posts %}\n- {{ post.title }} and {{ post }}\n{% endfor %}", tmp_path
+    )
+    (post,) = clothbound.read(tmp_path).posts
+    messages = [found.message for found in post.diagnostics]
+    assert messages == [
+        "shortcode 'for' is computed by the site; only the words within it were kept",
+        "shortcode 'post.title' is a value of the site; it was kept as text",
+        "shortcode 'post' is a value of the site; it was kept as text",
+    ]
+
+
+def test_lines_below_a_loop_are_those_of_the_source(tmp_path: Path) -> None:
+    body = "{% for x in page.fruits %}\n- {{ x }}\n{% endfor %}\n\nBelow {% gone %}."
+    text_of(body, tmp_path, PEOPLE)
+    (post,) = clothbound.read(tmp_path).posts
+    source = (tmp_path / "_posts" / "2024-05-06-a.md").read_text().split("\n")
+    (found,) = post.diagnostics
+    assert source[found.line - 1].startswith("Below")
+    assert source[post.body[-1].line - 1].startswith("Below")
+
+
+def test_loops_that_make_too_much_stay_as_they_are(tmp_path: Path) -> None:
+    body = "{% for a in (1..9999) %}{% for b in (1..9999) %}x{% endfor %}{% endfor %}end"
+    assert text_of(body, tmp_path).strip() == "xend"

@@ -836,3 +836,67 @@ def test_constructed_sites_keep_what_is_secret(name: str, tmp_path: Path) -> Non
     made = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"-SECRET" not in made
     assert b"public" in made
+
+
+def resolved(posts: Collection) -> list[str]:
+    """The targets of all links: the file of the post, or the address itself."""
+    found = []
+    for post in posts.posts:
+        for _, href in hrefs_of(post):
+            target = posts.index.resolve(href, post.metadata.source)
+            found.append(posts.index[target[0]].source if target else href)
+    return found
+
+
+@pytest.mark.parametrize("url", ["https://tide.test", ""])
+def test_addresses_of_a_site_below_the_root_of_its_host(url: str, tmp_path: Path) -> None:
+    files = {
+        "_config.yml": f"title: T\nurl: '{url}'\nbaseurl: /log\npermalink: /:title/\n",
+        "_posts/2024-01-01-a.md": headed(title="A", redirect_from=["/old/first/", "/2019/x.html"]),
+        "_posts/2024-01-02-b.md": headed(title="B")
+        + "[1](/log/old/first/) [2](/old/first/) [3](/log/2019/x.html) [4](/log/a/) [5](/a/)"
+        " [6]({{ site.baseurl }}/old/first/) [7]({{ '/old/first/' | relative_url }})"
+        " [8]({{ site.baseurl }}{% post_url 2024-01-01-a %})\n",
+    }
+    posts = clothbound.read(site_of(tmp_path, files))
+    assert resolved(posts) == ["_posts/2024-01-01-a.md"] * 8
+
+
+@pytest.mark.parametrize("name", ["jekyll", "mkdocs", "docusaurus", "quarto"])
+def test_a_link_to_the_file_of_a_page_leads_to_its_address(name: str, tmp_path: Path) -> None:
+
+    sites = {
+        "jekyll": {
+            "_config.yml": "title: T\nurl: https://tide.test\nbaseurl: /log\n",
+            "about.md": headed(title="P", permalink="/us/"),
+            "secret.md": headed(title="S", published=False, permalink="/s/"),
+            "_posts/2024-01-01-a.md": headed(title="A")
+            + "[p]({% link about.md %}#us) [q](../about.md) [r]({% link secret.md %})\n",
+        },
+        "mkdocs": {
+            "mkdocs.yml": "site_name: T\nsite_url: https://tide.test/log/\nplugins: [blog]\n",
+            "docs/about.md": "# P\n",
+            "docs/blog/posts/a.md": headed(title="A", date="2024-01-01")
+            + "[p](../../about.md#us) [q](/about.md)\n",
+        },
+        "docusaurus": {
+            "docusaurus.config.js": "module.exports = {\n  url: 'https://tide.test',\n  baseUrl: '/log/',\n};",
+            "docs/01-about.md": "# P\n",
+            "blog/2024-01-01-a.md": headed(title="A")
+            + "[p](../docs/01-about.md#us) [q](@site/x)\n",
+        },
+        "quarto": {
+            "_quarto.yml": "website:\n  title: T\n  site-url: https://tide.test/log\n",
+            "index.qmd": headed(title="L", listing={"contents": "posts"}),
+            "about.qmd": headed(title="P"),
+            "posts/a/index.qmd": headed(title="A") + "[p](../../about.qmd#us) [q](/about.qmd)\n",
+        },
+    }
+    expected = {
+        "jekyll": ["https://tide.test/log/us/#us", "https://tide.test/log/us/", "/secret.md"],
+        "mkdocs": ["https://tide.test/log/about/#us", "https://tide.test/log/about/"],
+        "docusaurus": ["https://tide.test/log/docs/about#us", "@site/x"],
+        "quarto": ["https://tide.test/log/about.html#us", "https://tide.test/log/about.html"],
+    }
+    posts = clothbound.read(site_of(tmp_path, sites[name]))
+    assert resolved(posts) == expected[name]

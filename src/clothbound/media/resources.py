@@ -35,7 +35,7 @@ raises ResourceError. ``media.fetch.Fetcher`` is one."""
 _SCHEME = lazy_pattern(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 ALIAS = lazy_pattern(r"[~@]/?")
 """The beginning of an address of Astro's that names the folder ``src``: ``~/assets/a.png``."""
-_SITE_PATH = lazy_pattern(r"https?://[^/]+/([^?#]*[^/?#])/?$")
+_SITE_PATH = lazy_pattern(r"(?:https?://[^/]+)?/([^/?#][^?#]*?)/?$")
 _UPWARDS = lazy_pattern(r"(?:\.{1,2}/)+")
 
 

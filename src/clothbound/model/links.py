@@ -17,7 +17,7 @@ from .post import Metadata
 from .post_names import (
     NamedPost,
     PostNames,
-    fields_of,
+    aliases,
     fold_name,
     is_post_file,
     language_of_file,
@@ -43,7 +43,6 @@ _STATUS = lazy_pattern(r"^((?:twitter|x)\.com/\w+/status/\d+)\?[^#]*", re.I)
 _NUMBERED = lazy_pattern(r"(?:^|&)(?:p|page_id)=([0-9]{1,12})(?=&|$)")
 _NO_QUERY = lazy_pattern(r"[?&]+(?=#|$)")
 _LETTERS = lazy_pattern(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
-_ALIASES = ("aliases", "alias", "redirect_from")
 _CONTENT = "content/"
 """The folder to which Hugo and Zola take addresses of files to be relative."""
 _OF_ROOT = "@/"
@@ -130,7 +129,7 @@ class PostFinder:
 
     def _add_aliases(self, metadata: Metadata) -> None:
         key = metadata.key
-        for alias in fields_of(metadata, _ALIASES):
+        for alias in aliases(metadata):
             if "/" in alias:
                 self._add_path(alias, key)
             else:

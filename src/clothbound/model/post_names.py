@@ -36,6 +36,7 @@ _LANGUAGES = frozenset(
 )
 """The languages (ISO 639-1) that name folders of multilingual sites."""
 _PERMALINKS = ("permalink", "url", "path")
+_ALIASES = ("aliases", "alias", "redirect_from")
 _DAY = lazy_pattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})-?")
 _PART_OF_DATE = lazy_pattern(r"[0-9]{1,2}")
 _INDEX = ("index", "_index")
@@ -135,6 +136,11 @@ def is_post_file(path: str) -> bool:
 def permalinks(metadata: Metadata) -> tuple[str, ...]:
     """Returns the addresses that a post's header declares."""
     return tuple(fields_of(metadata, _PERMALINKS))
+
+
+def aliases(metadata: Metadata) -> tuple[str, ...]:
+    """Returns the former addresses and the other names that a post's header declares."""
+    return tuple(fields_of(metadata, _ALIASES))
 
 
 def fields_of(metadata: Metadata, fields: tuple[str, ...]) -> list[str]:

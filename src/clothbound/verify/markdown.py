@@ -88,6 +88,11 @@ _LINK_WITH_VALUE = lazy_pattern(
 )
 """Matches a link or a picture whose address Liquid makes: ``({% post_url 2021-01-10-loaf %}#water)``."""
 
+_CONDITION = lazy_pattern(
+    r"\{%-?\s*(if|unless)\b(?:(?!\{%-?\s*(?:if|unless|raw)\b).)*?\{%-?\s*end\1\s*-?%\}", re.S
+)
+"""Matches a condition of Liquid with none of its like in it: which of its words a page shows, the site says."""
+
 
 def strip_markdown(
     text: str, line: int = 1, *, is_product: bool = False, has_wikilinks: bool = False
@@ -95,6 +100,8 @@ def strip_markdown(
     """Returns the content of a Markdown text without a header, whose first line is ``line``."""
     if not is_product and ("{{" in text or ("](" in text and "{%" in text)):
         text = _VALUE.sub("", _LINK_WITH_VALUE.sub(r"\1", text))
+    while not is_product and _CONDITION.search(text):
+        text = _CONDITION.sub(lambda found: "\n" * found[0].count("\n"), text)
     if "{:" in text:
         text = _without_lists(text)
     while _ADMONITION.search(text):

@@ -40,7 +40,8 @@ from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import apply_unread_restrictions
 from ..sites.link_targets import resolve_definitions
 from ..sites.own_pictures import with_own_pictures
-from ..sites.site_folder import SiteFolder
+from ..sites.site_folder import site_of_post
+from ..sites.unread_pages import with_pages_on_network
 from ..source_bytes import is_zip
 from ..text_files import (
     BadPostError,
@@ -301,9 +302,11 @@ def _make_post(
     if is_run or project.is_in_project:
         return _make_quarto_post(text, metadata, options, limits, project, is_run=is_run)
     _, header, script = _split_post(text.content, metadata.source, options, limits)
-    body = header.body
-    if text.folder is not None and any(sign in body for sign in ("{{", "{%", "$$")):
-        body = SiteFolder.of(text.folder).fill(body, header.fields, metadata)
+    body, numbers = header.body, []
+    site = site_of_post(text.folder) if text.folder is not None else None
+    if site is not None:
+        own = site.as_markdown(body, header.fields, metadata)
+        body, numbers = own.text, [header.body_line + number for number in own.numbers]
     post = make_markdown_post(
         body,
         metadata,
@@ -318,7 +321,11 @@ def _make_post(
         post = without_repeated_head(post)
     if options.outline:
         post = with_lines_of_source(post, [], header.body_line)
+    elif numbers:
+        post = with_lines_of_source(post, numbers, header.body_line)
     post = with_own_pictures(post, text.base, body)
+    if site is not None and text.folder is not None:
+        post = with_pages_on_network(post, site, text.folder, body)
     return msgspec.structs.replace(post, base=text.base)
 
 
@@ -355,6 +362,8 @@ def _make_quarto_post(
     if frozen or numbers or is_notebook:
         known = [] if frozen or is_notebook else numbers
         post = with_lines_of_source(post, known, first_line)
+    if text.folder is not None:
+        post = with_pages_on_network(post, site_of_post(text.folder), text.folder, body)
     findings = locate((*header.findings, *_list_repairs(text), *project.findings), metadata.source)
     return msgspec.structs.replace(post, base=text.base, diagnostics=(*findings, *post.diagnostics))
 

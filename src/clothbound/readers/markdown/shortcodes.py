@@ -32,7 +32,7 @@ EXAMPLE = lazy_pattern(
 )
 """Matches an example of a shortcode, which is printed without its marks, and a template's comment."""
 VALUE = lazy_pattern(
-    r"\{\{-?\s*(?P<path>[A-Za-z_]\w*(?:\.[\w-]+)+|\"[^\"{}\n]*\"(?=\s*\|)|'[^'{}\n]*'(?=\s*\|))[^{}\n]*\}\}"
+    r"\{\{-?\s*(?P<path>[A-Za-z_$]\w*(?:\.[\w-]+)+|(?<=\s)[A-Za-z_]\w*(?=\s+(?:\||-?\}\}))|\"[^\"{}\n]*\"(?=\s*\|)|'[^'{}\n]*'(?=\s*\|))[^{}\n]*\}\}"
 )
 """Matches a value of a template: a field, or words that a filter changes."""
 _OTHER_REFERENCE = lazy_pattern(

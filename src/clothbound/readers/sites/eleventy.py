@@ -13,7 +13,8 @@ from pathlib import Path, PurePosixPath
 
 from ...lazy_pattern import lazy_pattern
 from ...model.publication import Publication
-from .generator import SiteFacts, SiteFile, SiteGenerator, hide, read_shared_fields
+from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, hide, read_shared_fields
+from .liquid_template import fill_values, render
 from .liquid_values import LiquidValues
 from .settings_files import Settings, is_within, read_people, read_settings, read_text
 from .site_paths import first_text, names_in, without_date
@@ -86,6 +87,14 @@ class Eleventy(SiteGenerator):
             parts = parts[1:]
         return "/".join(("", *parts, "")) if parts else "/"
 
+    def as_markdown(
+        self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
+    ) -> OwnText:
+        data = root / (facts.content[0] if facts.content else "") / "_data"
+        return fill_values(
+            post, LiquidValues(self.name, settings, data, post.header, post.metadata)
+        )
+
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         for extension in _DATA_FILES:
             yield folder.name + extension, read_settings(folder / f"{folder.name}{extension}")
@@ -136,7 +145,7 @@ def _fill(pattern: str, file: SiteFile, inner: PurePosixPath, data: Path) -> str
     fields = {**file.defaults, **metadata.extra, "page": page}
     if metadata.slug:
         fields["slug"] = metadata.slug
-    filled = LiquidValues("Eleventy", {}, data, fields, metadata).fill(pattern)
+    filled = render(pattern, LiquidValues("Eleventy", {}, data, fields, metadata)).text
     if "{" in filled or "<%" in filled or "#" in filled or "//" in filled:
         return ""
     path = PurePosixPath("/" + filled.lstrip("/")).as_posix()

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -30,6 +31,8 @@ class SiteFacts(msgspec.Struct, frozen=True):
     """The name of the time zone in which dates without one are."""
     address: str = ""
     """The address of the site on the network."""
+    path: str = ""
+    """The path of the site's root on its host, such as ``/blog``, where it is known without the host."""
     content: tuple[str, ...] = ()
     """The folders that hold the posts, relative to the site's root; empty for all."""
     pictures: tuple[str, ...] = ()
@@ -65,6 +68,16 @@ class SiteFile(msgspec.Struct, frozen=True):
     """Fields that the site gives posts whose headers lack them."""
 
 
+class OwnText(msgspec.Struct, frozen=True):
+    """The text of a post below its header."""
+
+    text: str
+    header: Settings
+    metadata: Metadata
+    numbers: tuple[int, ...] = ()
+    """The line of the text as it was, counted from 0, of each line; empty if no line has moved."""
+
+
 _SHARED_CONFIGURATIONS = ("config.toml", "config.yaml", "config.yml", "config.json")
 
 
@@ -95,6 +108,12 @@ class SiteGenerator(Protocol):
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
         """Returns the path at which the site shows a post; empty if it cannot be known."""
         return ""
+
+    def as_markdown(
+        self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
+    ) -> OwnText:
+        """Returns the text of a post with what only this generator understands in the words of Markdown."""
+        return post
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         """Yields the files in ``folder`` that set fields for all posts in and below it: name and fields."""
@@ -132,6 +151,14 @@ def settings_with_key(folder: Path, key: str) -> Settings | None:
     """
     every = (read_settings(folder / name) for name in _SHARED_CONFIGURATIONS)
     return next((s for s in every if any(name.lower() == key for name in s)), None)
+
+
+def root_path(facts: SiteFacts) -> str:
+    """Returns the path of the site's root on its host, such as ``/blog``; empty for the root of the host."""
+    try:
+        return facts.path or urlsplit(facts.address).path.rstrip("/")
+    except ValueError:
+        return ""
 
 
 def hide(setting: str, is_hidden: bool) -> Publication | None:

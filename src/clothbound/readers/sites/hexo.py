@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+import msgspec
+
 from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication, Reason
 from ..publication_state import published_moments
-from .generator import SiteFacts, SiteFile, SiteGenerator, first_settings, hide
+from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, first_settings, hide
 from .settings_files import Settings, is_within, list_texts, read_settings
 from .site_paths import date_parts, fill_colons, first_text, names_in, without_date
 
@@ -84,6 +86,11 @@ class Hexo(SiteGenerator):
         has_file = path.endswith("/") or PurePosixPath(path).suffix
         return path if has_file or not path else f"{path}.html"
 
+    def as_markdown(
+        self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
+    ) -> OwnText:
+        return msgspec.structs.replace(post, text=_fill_tags(post.text))
+
     def list_restrictions(
         self, root: Path, settings: Settings, file: SiteFile
     ) -> Iterator[Publication | None]:
@@ -98,7 +105,7 @@ class Hexo(SiteGenerator):
             yield from published_moments(metadata, every_name=False)
 
 
-def fill_tags(text: str) -> str:
+def _fill_tags(text: str) -> str:
     """Returns a text in which Hexo's tags for links to posts and for files beside a post are Markdown.
 
     ``{% post_link name 'Words' %}``, ``{% asset_img a.png 'Words' %}``, ``{% asset_link a.pdf 'Words' %}``, and

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+import msgspec
+
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.post import Metadata
@@ -14,6 +16,7 @@ from ..fences import with_code
 from ..front_matter import read_header
 from ..publication_state import published_moments
 from .generator import (
+    OwnText,
     SiteFacts,
     SiteFile,
     SiteGenerator,
@@ -21,7 +24,10 @@ from .generator import (
     hide,
     is_set,
     read_shared_fields,
+    root_path,
 )
+from .liquid_template import fill_values
+from .liquid_values import LiquidValues
 from .settings_files import Settings, is_within, list_mappings, list_texts, read_people
 from .site_paths import (
     date_parts,
@@ -80,6 +86,7 @@ class Jekyll(SiteGenerator):
             language=first_text(settings, "lang", "locale"),
             zone=first_text(settings, "timezone"),
             address=f"{address}/{path}".rstrip("/") if address else "",
+            path=f"/{path}" if path else "",
             content=(source,) if source and (root / source).is_dir() else (),
             pictures=(source,) if source else (),
             people=read_people(root / source / "_data" / "authors"),
@@ -125,6 +132,18 @@ class Jekyll(SiteGenerator):
             }
         return fill_colons(pattern, values)
 
+    def as_markdown(
+        self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
+    ) -> OwnText:
+        text = post.text
+        if "$$" in text and _is_by_kramdown(settings):
+            text = _formulas_in_lines(text)
+        data = root / (facts.content[0] if facts.content else "") / "_data"
+        values = LiquidValues(
+            self.name, settings, data, post.header, post.metadata, root_path(facts)
+        )
+        return fill_values(msgspec.structs.replace(post, text=text), values)
+
     def list_defaults(
         self, root: Path, settings: Settings, path: PurePosixPath
     ) -> Iterator[Settings]:
@@ -151,12 +170,12 @@ class Jekyll(SiteGenerator):
             yield from published_moments(metadata, every_name=False)
 
 
-def is_by_kramdown(settings: Settings) -> bool:
+def _is_by_kramdown(settings: Settings) -> bool:
     """Returns whether kramdown, Jekyll's own choice, makes pages of the posts."""
     return first_text(settings, "markdown").lower() in ("", "kramdown")
 
 
-def formulas_in_lines(text: str) -> str:
+def _formulas_in_lines(text: str) -> str:
     """Returns a text in which a formula between other words of its line stands between single dollars.
 
     Source: kramdown's documentation ("Syntax", section Math Blocks): ``$$x$$`` is a block of its own only where nothing

@@ -1,15 +1,15 @@
-"""Fills in the values that posts of Jekyll and Eleventy name in Liquid: ``{{ site.title }}``, ``{{ page.title }}``,
-``{% assign release = site.data.releases | where: "version", "3.0" | first %}`` and then ``{{ release.date }}``.
+"""Knows the values that posts of Jekyll and Eleventy name in Liquid: ``site.title``, ``page.title``,
+``site.data.releases | where: "version", "3.0" | first``, and whether a condition over them holds.
 
-Source: Liquid's and Jekyll's documentation (variables, filters, data files). What the configuration, the data files
-and the header say is filled in; loops, conditions and whatever a program computes stay as they are written, and the
-reader of Markdown names them.
+Source: Liquid's and Jekyll's documentation (variables, operators, filters, data files). What the configuration, the
+data files and the header say is known; whatever a program computes is not. ``liquid_template`` fills them in.
 """
 
 from __future__ import annotations
 
-import re
+import operator
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -19,36 +19,50 @@ from ...model.post import Metadata
 from ...model.slugs import slug_of
 from .settings_files import Settings, read_data
 
-_TAG = lazy_pattern(
-    r"\{\{-?(?P<value>(?![%<])[^{}]{1,400}?)-?\}\}"
-    r"|\{%-?\s*assign\s+(?P<name>[\w-]+)\s*=\s*(?P<assigned>(?:[^{}%]|%(?!\})){1,400}?)\s*-?%\}"
-    r"|(?P<raw>\{%-?\s*raw\s*-?%\}.*?(?:\{%-?\s*endraw\s*-?%\}|\Z))",
-    re.S,
-)
 _FILTERS = lazy_pattern(r"(?:\"[^\"]*\"|'[^']*'|[^|\"'])+")
 _ARGUMENTS = lazy_pattern(r"(?:\"[^\"]*\"|'[^']*'|[^,\"'])+")
 _QUOTED = lazy_pattern(r"\"([^\"]*)\"|'([^']*)'")
 _NUMBER = lazy_pattern(r"-?\d+(?:\.\d+)?")
 _PATH = lazy_pattern(r"[A-Za-z_][\w-]*(?:\.[\w-]+|\[(?:\d+|\"[^\"]*\"|'[^']*')\])*")
 _STEP = lazy_pattern(r"\.?([\w-]+)|\[(?:(\d+)|\"([^\"]*)\"|'([^']*)')\]")
-_IN_TARGET = lazy_pattern(r"(?:\]\(\s*<?|[=]\s*[\"']?|\]:\s*<?)$")
-_OF_HOST = frozenset({"site.url", "site.baseurl", "site.github.url"})
-"""The beginnings of targets, which the reader of links resolves."""
+_CONDITION = lazy_pattern(
+    r"\s*(\"[^\"]*\"|'[^']*'|[=!]==?|<>|[<>]=?|[\w.\[\]-]+(?:\[[\"'][^\"'\]]*[\"']\][\w.]*)*)"
+)
+_OF_HOST = frozenset({"site.url", "site.github.url"})
+"""The beginnings of targets that name the host, which the reader of links resolves."""
+_OF_ADDRESS = ("relative_url", "absolute_url")
 _DATA_FILES = (".yml", ".yaml", ".json")
+_WORDS: Mapping[str, Any] = {
+    "true": True,
+    "false": False,
+    "nil": None,
+    "null": None,
+    "blank": None,
+    "empty": "",
+}
+_UNBOUND: Final = object()
 _LONGEST = 4_000
 """The most characters of a value that filters have made. Values that contain one another could grow without end."""
-_MOST = 1_000_000
-"""The most characters that are filled into one text."""
-_UNKNOWN: Final = object()
+UNKNOWN: Final = object()
+"""Stands for a value that is not known here."""
 
 
 class LiquidValues:
     """The values that a post may name."""
 
     def __init__(
-        self, generator: str, settings: Settings, data: Path, header: Settings, metadata: Metadata
+        self,
+        generator: str,
+        settings: Settings,
+        data: Path,
+        header: Settings,
+        metadata: Metadata,
+        path: str = "",
     ) -> None:
-        """``generator`` is ``Jekyll`` or ``Eleventy``; ``data`` is the folder of the site's data files."""
+        """``generator`` is ``Jekyll`` or ``Eleventy``; ``data`` is the folder of the site's data files, ``path`` that
+        of the site's root on its host.
+        """
+        self.path = path
         self._is_jekyll = generator == "Jekyll"
         self._settings = settings
         self._data = data
@@ -60,48 +74,89 @@ class LiquidValues:
         }
         self._assigned: dict[str, Any] = {}
 
-    def fill(self, text: str) -> str:
-        """Returns a text in which the values that are known are filled in. Its lines stay where they are."""
-        left = _MOST
+    def bind(self, name: str, value: Any) -> None:
+        """Gives a name the value that the text assigns to it."""
+        self._assigned[name] = value
 
-        def replace(found: re.Match[str]) -> str:
-            nonlocal left
-            if found["raw"] is not None:
-                return found[0]
-            if found["name"] is not None:
-                self._assigned[found["name"]] = self._evaluate(found["assigned"])
-                return found[0]
-            written = found["value"].strip()
-            before = text[max(0, found.start() - 8) : found.start()]
-            if written.partition("|")[0].strip() in _OF_HOST and _IN_TARGET.search(before):
-                return found[0]
-            value = self._evaluate(written)
-            shown = found[0] if value is _UNKNOWN else _as_text(value, found[0])
-            left -= len(shown)
-            return shown if left >= 0 else found[0]
+    @contextmanager
+    def bound(self, values: Mapping[str, Any]) -> Iterator[None]:
+        """Gives names values for the time of one round of a loop."""
+        before = {name: self._assigned.get(name, _UNBOUND) for name in values}
+        self._assigned.update(values)
+        yield
+        for name, value in before.items():
+            if value is _UNBOUND:
+                del self._assigned[name]
+            else:
+                self._assigned[name] = value
 
-        return _TAG.sub(replace, text)
+    def is_host(self, expression: str) -> bool:
+        """Returns whether a value is the host of the site, with which targets begin."""
+        return expression.partition("|")[0].strip() in _OF_HOST
 
-    def _evaluate(self, expression: str) -> Any:
+    def holds(self, condition: str) -> bool | None:
+        """Returns whether a condition holds; None if a value in it is unknown, or its form is.
+
+        As in Liquid, the operators ``and`` and ``or`` are read from the right.
+        """
+        if _CONDITION.sub("", condition).strip():
+            return None
+        words = _CONDITION.findall(condition)
+        is_negated = words[:1] == ["not"]
+        for position, word in enumerate(words):
+            if word in ("and", "or"):
+                left = self._compare(words[:position])
+                right = self.holds(" ".join(words[position + 1 :]))
+                if left is None or right is None:
+                    return None
+                return (left and right) if word == "and" else (left or right)
+        found = self._compare(words[1:] if is_negated else words)
+        return not found if is_negated and found is not None else found
+
+    def _compare(self, words: list[str]) -> bool | None:
+        match words:
+            case ["not", *rest] if rest:
+                found = self._compare(rest)
+                return None if found is None else not found
+            case [one]:
+                value = self._read(one)
+                return None if value is UNKNOWN else value not in (None, False)
+            case [one, sign, other]:
+                left, right = self._read(one), self._read(other)
+                compare = _COMPARE.get(sign)
+                if compare is None or UNKNOWN in (left, right):
+                    return None
+                try:
+                    return bool(compare(left, right))
+                except (TypeError, ValueError):
+                    return None
+        return None
+
+    def evaluate(self, expression: str) -> Any:
+        """Returns the value of an expression with its filters; ``UNKNOWN`` if it is not known here."""
         first, *filters = (part.strip() for part in _FILTERS.findall(expression))
         value = self._read(first)
         for written in filters:
             name, _, rest = written.partition(":")
             arguments = [self._read(one.strip()) for one in _ARGUMENTS.findall(rest)]
-            apply = _APPLY.get(name.strip())
-            if apply is None or _UNKNOWN in arguments:
-                return _UNKNOWN
-            if value is _UNKNOWN:
+            apply = self._of_address if name.strip() in _OF_ADDRESS else _APPLY.get(name.strip())
+            if apply is None or UNKNOWN in arguments:
+                return UNKNOWN
+            if value is UNKNOWN:
                 if name.strip() != "default":
-                    return _UNKNOWN
+                    return UNKNOWN
                 value = None
             try:
                 value = apply(value, *arguments)
             except (TypeError, ValueError, AttributeError, LookupError):
-                return _UNKNOWN
+                return UNKNOWN
             if isinstance(value, str) and len(value) > _LONGEST:
-                return _UNKNOWN
+                return UNKNOWN
         return value
+
+    def _of_address(self, value: str) -> str:
+        """Returns an address that is seen from the site's root as one from the root of its host."""
+        return f"{self.path}/{value.lstrip('/')}" if self.path and "://" not in value else value
 
     def _read(self, written: str) -> Any:
         """Returns what a literal or a path of names is."""
@@ -109,8 +164,10 @@ class LiquidValues:
             return quoted[1] if quoted[1] is not None else quoted[2]
         if _NUMBER.fullmatch(written):
             return written
+        if written in _WORDS:
+            return _WORDS[written]
         if not _PATH.fullmatch(written):
-            return _UNKNOWN
+            return UNKNOWN
         steps = [next(filter(None, step), "") for step in _STEP.findall(written)]
         return self._find(steps)
 
@@ -126,10 +183,10 @@ class LiquidValues:
                     return _walk(self._settings[key], inner)
                 case ["page", key, *inner] if key in self._page:
                     return _walk(self._page[key], inner)
-            return _UNKNOWN
+            return UNKNOWN
         if name in self._page:
             return _walk(self._page[name], rest)
-        return self._find_in_data(name, rest) if rest else _UNKNOWN
+        return self._find_in_data(name, rest)
 
     def _find_in_data(self, name: str, inner: list[str]) -> Any:
         place = self._data
@@ -140,13 +197,13 @@ class LiquidValues:
             if file.is_file() and file.resolve().is_relative_to(self._data.resolve()):
                 status = file.stat()
                 return _walk(_load(str(file), status.st_mtime_ns, status.st_size), inner)
-        return _UNKNOWN
+        return UNKNOWN
 
 
 @lru_cache(maxsize=8)
 def _load(file: str, changed: int, size: int) -> Any:
     found = read_data(Path(file))
-    return _UNKNOWN if found is None else found
+    return UNKNOWN if found is None else found
 
 
 def _walk(value: Any, steps: list[str]) -> Any:
@@ -163,11 +220,11 @@ def _walk(value: Any, steps: list[str]) -> Any:
         elif value is None:
             return None
         else:
-            return _UNKNOWN
+            return UNKNOWN
     return value
 
 
-def _as_text(value: Any, written: str) -> str:
+def shown_text(value: Any, written: str) -> str:
     """Returns a value as Liquid prints it, on one line; ``written`` itself if it is no plain value."""
     match value:
         case None:
@@ -200,6 +257,32 @@ def _date(value: Any, written: str) -> str:
     return f"{moment:{written.replace('%-d', str(moment.day)).replace('%-m', str(moment.month))}}"
 
 
+def _same(one: Any, other: Any) -> bool:
+    """Returns whether values are equal; a number is written like its digits, and what is empty is ``blank``."""
+    if "" in (one, other) or None in (one, other):
+        return (one in ("", None, [], {})) == (other in ("", None, [], {}))
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    return str(one) == str(other)
+
+
+def _contains(one: Any, other: Any) -> bool:
+    return other in one if isinstance(one, str) else any(_same(item, other) for item in one)
+
+
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": _same,
+    "===": _same,
+    "!=": lambda one, other: not _same(one, other),
+    "!==": lambda one, other: not _same(one, other),
+    "<>": lambda one, other: not _same(one, other),
+    "<": lambda one, other: operator.lt(float(one), float(other)),
+    "<=": lambda one, other: operator.le(float(one), float(other)),
+    ">": lambda one, other: operator.gt(float(one), float(other)),
+    ">=": lambda one, other: operator.ge(float(one), float(other)),
+    "contains": _contains,
+}
+"""The operators of conditions."""
 _APPLY: Mapping[str, Callable[..., Any]] = {
     "where": _where,
     "first": lambda value: value[0] if value else None,
@@ -212,6 +295,15 @@ _APPLY: Mapping[str, Callable[..., Any]] = {
     "strip_newlines": lambda value: str(value).replace("\n", ""),
     "downcase": lambda value: str(value).lower(),
     "upcase": lambda value: str(value).upper(),
+    "lower": lambda value: str(value).lower(),
+    "upper": lambda value: str(value).upper(),
+    "title": lambda value: str(value).title(),
+    "trim": lambda value: str(value).strip(),
+    "safe": lambda value: value,
+    "markdownify": lambda value: value,
+    "split": lambda value, by: str(value).split(by) if by else list(str(value)),
+    "sort": lambda value: sorted(value, key=str),
+    "reverse": lambda value: value[::-1] if isinstance(value, list) else UNKNOWN,
     "capitalize": lambda value: str(value)[:1].upper() + str(value)[1:],
     "append": lambda value, more: f"{value}{more}",
     "prepend": lambda value, more: f"{more}{value}",
@@ -222,7 +314,5 @@ _APPLY: Mapping[str, Callable[..., Any]] = {
     "slug": slug_of,
     "slugify": slug_of,
     "url": lambda value: value,
-    "relative_url": lambda value: value,
-    "absolute_url": lambda value: value,
 }
 """The filters whose results depend on their values alone."""

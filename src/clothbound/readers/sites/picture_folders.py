@@ -24,11 +24,13 @@ class PictureFolders(msgspec.Struct, frozen=True):
     languages: tuple[str, ...] = ()
     """Names of folders of languages, which share the pictures of one post."""
     by_name: bool = False
+    """Whether a picture may be anywhere, as in a vault."""
     site: str = ""
-    """The address of the site on the network."""
-
+    """The address of the site on the network, or only its path there."""
     aliases: tuple[tuple[str, str], ...] = ()
+    """The beginnings of addresses that stand for folders."""
     has_asset_folders: bool = False
+    """Whether the files of a post are in a folder beside it that has its name."""
 
     def base_of(self, file: str) -> Base:
         """Returns the place of the files of a post. ``file`` is relative to the folder that was read."""

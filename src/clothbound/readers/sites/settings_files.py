@@ -42,6 +42,21 @@ def may_have_settings(folder: Path) -> bool:
         return True
 
 
+def list_settings_files(folder: Path) -> list[str]:
+    """Returns the files of a folder by which a generator may be told, and those in its folders of settings."""
+    found = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name in _SETTINGS_FOLDERS and entry.is_dir():
+                    found += [file.path for file in os.scandir(entry.path)]
+                elif is_settings_file(entry.name):
+                    found.append(entry.path)
+    except OSError:
+        pass
+    return sorted(found)
+
+
 def read_settings(path: Path) -> Settings:
     """Returns the fields of a file by its extension, or of a Markdown file's header; empty if there are none."""
     text = read_text(path)

@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, urlsplit
 
@@ -16,7 +16,7 @@ from ...lazy_pattern import lazy_pattern
 from ...model.book_info import BookInfo
 from ...model.language_tags import language_tag
 from ...model.post import Metadata, Timestamp
-from ...model.post_names import language_of_file, permalinks
+from ...model.post_names import aliases, language_of_file, permalinks
 from ...model.publication import Publication, merge_publications
 from ..front_matter import Header, json_text
 from ..post_metadata import read_metadata, title_from_path
@@ -26,11 +26,10 @@ from .astro import ASTRO
 from .distill import DISTILL
 from .docusaurus import DOCUSAURUS
 from .eleventy import ELEVENTY
-from .generator import SiteFacts, SiteFile, SiteGenerator, read_shared_fields
-from .hexo import HEXO, fill_tags
+from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, read_shared_fields, root_path
+from .hexo import HEXO
 from .hugo import HUGO
-from .jekyll import JEKYLL, POSTS, formulas_in_lines, is_by_kramdown
-from .liquid_values import LiquidValues
+from .jekyll import JEKYLL, POSTS
 from .logseq import LOGSEQ
 from .mkdocs import MKDOCS
 from .nikola import NIKOLA
@@ -38,7 +37,7 @@ from .obsidian import OBSIDIAN_VAULT, vault_of
 from .pelican import PELICAN
 from .picture_folders import USUAL, PictureFolders
 from .quarto import QUARTO
-from .settings_files import Settings, may_have_settings
+from .settings_files import Settings, list_settings_files, may_have_settings
 from .zola import ZOLA
 
 GENERATORS: tuple[SiteGenerator, ...] = (
@@ -176,7 +175,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
             tuple(dict.fromkeys(places)),
             self.facts.languages,
             self.vault is not None,
-            self.facts.address,
+            self.facts.address or root_path(self.facts),
             self.facts.picture_aliases,
             self.facts.has_asset_folders,
         )
@@ -259,32 +258,30 @@ class SiteFolder(msgspec.Struct, frozen=True):
         if self.generator is None:
             return metadata
         path = self.generator.path_on_site(self.root, self.settings, self.facts, file)
-        if not path:
-            return metadata
         base = urlsplit(self.facts.address) if self.host else None
-        if base is not None and not metadata.canonical_url:
-            folder = base.path.rstrip("/")
-            address = f"{base.scheme}://{base.netloc}{folder}{quote(path, safe='/%:@!$&()*+,;=~')}"
-            return msgspec.structs.replace(metadata, canonical_url=address)
-        if path in permalinks(metadata):
+        added, own = [], root_path(self.facts)
+        if path and base is not None and not metadata.canonical_url:
+            address = f"{base.scheme}://{base.netloc}{own}{quote(path, safe='/%:@!$&()*+,;=~')}"
+            metadata = msgspec.structs.replace(metadata, canonical_url=address)
+        elif path and path not in permalinks(metadata):
+            added.append(path)
+        if own:
+            # Headers name addresses from the root of the site, links from the root of its host.
+            known = (*permalinks(metadata), *aliases(metadata), *added)
+            added += [own + one for one in known if one.startswith("/") and one != own]
+        if not added:
             return metadata
         given = metadata.extra.get("aliases")
-        aliases = [*(given if isinstance(given, list) else [given] if given else []), path]
-        extra = metadata.extra | {"aliases": list(dict.fromkeys(aliases))}
+        every = [*(given if isinstance(given, list) else [given] if given else []), *added]
+        extra = metadata.extra | {"aliases": list(dict.fromkeys(every))}
         return msgspec.structs.replace(metadata, extra=extra)
 
-    def fill(self, text: str, header: Settings, metadata: Metadata) -> str:
-        """Returns the text of a post with what its generator writes in it of the site and of the post's header."""
-        if self.generator is HEXO:
-            return fill_tags(text)
-        if self.generator not in (JEKYLL, ELEVENTY):
-            return text
-        if self.generator is JEKYLL and "$$" in text and is_by_kramdown(self.settings):
-            text = formulas_in_lines(text)
-        inner = self.facts.content[0] if self.facts.content else ""
-        data = self.root / inner / "_data"
-        values = LiquidValues(self.generator_name, self.settings, data, header, metadata)
-        return values.fill(text)
+    def as_markdown(self, text: str, header: Settings, metadata: Metadata) -> OwnText:
+        """Returns the text of a post with what only its generator understands in the words of Markdown."""
+        post = OwnText(text, header, metadata)
+        if self.generator is None:
+            return post
+        return self.generator.as_markdown(self.root, self.settings, self.facts, post)
 
     def restrict(self, file: SiteFile) -> Metadata:
         """Returns the metadata of a post with what the settings say on who may see it."""
@@ -327,6 +324,27 @@ class SiteFolder(msgspec.Struct, frozen=True):
             found = [read_shared_fields(values, name) for name, values in fields]
             self._shared[folder] = merge_publications(*found)
         return self._shared[folder]
+
+
+def site_of_post(folder: Path) -> SiteFolder:
+    """Returns the site of a post's folder. It is read again only when its settings have changed."""
+    return _site_of(folder, tuple(_list_changes(folder.resolve())))
+
+
+@lru_cache(maxsize=64)
+def _site_of(folder: Path, changes: tuple[tuple[str, int, int], ...]) -> SiteFolder:
+    return SiteFolder.of(folder)
+
+
+def _list_changes(folder: Path) -> Iterator[tuple[str, int, int]]:
+    """Yields the files by which the site of a folder is told, each with its time and size."""
+    for place in _places(folder):
+        for file in list_settings_files(place):
+            try:
+                status = os.stat(file)  # noqa: PTH116 - a path takes longer
+            except OSError:
+                continue
+            yield file, status.st_mtime_ns, status.st_size
 
 
 @cache
