@@ -80,7 +80,7 @@ _PAGES = (".xhtml", ".html", ".htm")
 _MATTER = lazy_pattern(r"epub:type=\"[^\"]*\b(?:cover|titlepage|copyright-page|toc)\b")
 """Matches what says of a document that it is a page around the text, which every book has anew."""
 _NOTE_MARK = lazy_pattern(
-    r"<a\b(?=[^<>]*\shref=\"(?!https?:)[^\"]*#)[^<>]*>(?:\s|<[^<>]*>)*[\[(]?(?:\d{1,4}|[*†‡§¶↩]{1,3})[\])]?\.?(?:\s|</?(?:sup|span|b|i)\b[^<>]*>)*</a>"
+    r"<a\b(?=[^<>]*\shref=\"(?!https?:)[^\"]*#)[^<>]*>(?:\s|<[^<>]*>)*(?:[\[(]?(?:\d{1,4}|[*†‡§¶↩^]{1,3})[\])]?|[\[(][a-z][\])])\.?(?:\s|</?(?:sup|span|b|i)\b[^<>]*>)*</a>"
 )
 """Matches a link within the book whose text is a number or a sign: the mark of a note, or one back to it."""
 _PAGE_MARK = lazy_pattern(

@@ -30,15 +30,16 @@ from .notes import (
     AFTER_NUMBER,
     BACKLINKS,
     LISTS_OF_NOTES,
-    MARKS,
+    MARK,
     NUMBER,
     Note,
+    label_of,
     note_element,
     says_way_back,
 )
 from .outline import Chapter
 from .page_marks import is_page_break
-from .titles import chapter_lines, heading_text, is_number, subtitle_of
+from .titles import chapter_lines, heading_text, is_marked_up, is_number, subtitle_of
 from .xhtml import (
     HEADINGS,
     Element,
@@ -116,6 +117,7 @@ class _Maker:
         self._pages: list[str] = []
         """The marks of printed pages that were left out."""
         self._takes_notes = False
+        self._marked_pictures = 0
 
     def make(self, pieces: list[tuple[str, Element]]) -> ChapterText:
         """Returns the text of the chapter."""
@@ -130,7 +132,7 @@ class _Maker:
             self._convert(body, file)
             texts.append(html_in(body) if has_content(body) else "")
         notes = self._write_notes()
-        self._report_pages()
+        self._report_marks()
         is_empty = self._takes_notes and not notes and not any(texts)
         return ChapterText(
             "\n".join(texts) + notes, title, subtitle, tuple(self.findings), is_empty
@@ -148,10 +150,13 @@ class _Maker:
             )
         )
 
-    def _report_pages(self) -> None:
+    def _report_marks(self) -> None:
         if self._pages:
             told = format_count(len(self._pages), "mark")
             self._report(f"{told} of printed pages left out", " ".join(self._pages))
+        if self._marked_pictures:
+            told = format_count(self._marked_pictures, "picture")
+            self._report(f"{told} that marked notes left out: products number them", "")
 
     def _prepare(self, body: Element) -> None:
         for element in iter_elements(body, _HEAD_ELEMENTS):
@@ -173,7 +178,7 @@ class _Maker:
         """Returns the title and the subtitle, and removes the lines that say them."""
         title = self._chapter.title
         labels, headings = chapter_lines(body, "" if self._book.is_own else title)
-        texts = [heading_text(heading) for heading in headings]
+        texts = [heading_text(heading, self._is_mark) for heading in headings]
         if len(headings) > 1 and is_number(texts[0]) and fold(texts[1]) == fold(title):
             labels, headings, texts = [*labels, headings[0]], headings[1:], texts[1:]
         for count in range(len(headings), 0, -1):
@@ -181,10 +186,10 @@ class _Maker:
             if not said:
                 continue
             if said == wanted or (wanted and said in wanted) or (count == 1 and wanted in said):
-                if any(not self._can_go(heading) for heading in headings[:count]):
+                if not all(self._can_go(heading) for heading in headings[:count]):
                     break
-                if len(said) > len(wanted) or (said == wanted and count == 1):
-                    title = texts[0] if count == 1 else title
+                is_better = len(said) >= len(wanted) or not self._chapter.is_listed
+                title = texts[0] if count == 1 and is_better else title
                 self._take(headings[:count], body)
                 self._take_labels(labels, title, body)
                 break
@@ -211,12 +216,30 @@ class _Maker:
                 self._take([label], body)
 
     def _can_go(self, heading: Element) -> bool:
-        """Returns whether a heading is words alone: a title has no pictures and no notes."""
-        return next(heading.iter("img", "image", "math"), None) is None and not any(
-            MARKS & types_of(e) or self._is_mark(e) for e in heading.iter("a")
-        )
+        """Returns whether a heading is words alone, as a title is.
+
+        Marks of notes in it are moved to the beginning of the next paragraph.
+        """
+        if next(heading.iter("img", "image", "math"), None) is not None:
+            return False
+        marks = [link for link in iter_elements(heading, ("a",)) if self._is_mark(link)]
+        if not marks:
+            return True
+        following = next(iter(heading.xpath("following::p[1]")), None)
+        if following is None:
+            return False
+        for mark in marks:
+            remove_element(mark)
+        text, following.text = following.text or "", None
+        for position, mark in enumerate(marks):
+            following.insert(position, mark)
+        marks[-1].tail = f" {text}"
+        self._report("the mark of a note was moved from the title to the text", "")
+        return True
 
     def _is_mark(self, link: Element) -> bool:
+        if is_marked_up(link):
+            return True
         file = self._chapter.segments[0].file
         path, name = self._book.paths.resolve(link.get("href", ""), file)
         return (path or file, name) in self._book.notes
@@ -242,6 +265,9 @@ class _Maker:
             found = note_element(element, body) if (file, name) in self._book.notes else None
             if found is not None and found.getparent() is not None:
                 parent = found.getparent()
+                beside = found.getprevious()
+                if beside is not None and label_of(beside) is not None:
+                    remove_element(beside)
                 remove_element(found)
                 removed.append(parent)
         self._takes_notes = self._takes_notes or bool(removed)
@@ -336,17 +362,26 @@ class _Maker:
             unwrap_element(link)
 
     def _write_mark(self, link: Element, place: tuple[str, str]) -> None:
+        """Makes a mark of a link to a note. Words that it has besides a number stay before the mark."""
         name = self._name_note(place)
-        for attribute_name in list(link.attrib):
-            del link.attrib[attribute_name]
         text = text_of(link)
-        parent = link.getparent()
-        if parent is not None and parent.tag in ("sup", "span") and text_of(parent) == text:
-            unwrap_element(parent)
-        for child in list(link):
-            link.remove(child)
-        link.text = text if len(text) < _LONGEST_MARK else "1"
-        link.set("href", f"#fn-{name}")
+        is_raised = link.getparent().tag == "sup" or link.find("sup") is not None
+        is_number = len(text) < _LONGEST_MARK and (
+            is_raised or MARK.fullmatch(text) is not None or not text.isalpha()
+        )
+        if not self._book.is_own and text and not is_number:
+            mark = parse_fragment("<a>1</a>")
+            link.append(mark)
+            unwrap_element(link)
+        else:
+            self._marked_pictures += next(link.iter("img"), None) is not None
+            parent = link.getparent()
+            if parent.tag in ("sup", "span") and text_of(parent) == text:
+                unwrap_element(parent)
+            mark, tail = link, link.tail
+            mark.clear()
+            mark.text, mark.tail = text if 0 < len(text) < _LONGEST_MARK else "1", tail
+        mark.set("href", f"#fn-{name}")
 
     def _name_note(self, place: tuple[str, str]) -> str:
         known = self._notes.get(place)
@@ -420,6 +455,7 @@ class _Maker:
             if is_back:
                 parent = link.getparent()
                 is_first = text_of(holder).startswith(text) and text != ""
+                _remove_brackets(link)
                 remove_element(link)
                 if is_first:
                     removed = True
@@ -446,6 +482,20 @@ class _Maker:
         if identifier and (file, identifier) not in self._book.targets and not is_drawing(element):
             del element.attrib["id"]
         clean(element, self._book.styles)
+
+
+def _remove_brackets(link: Element) -> None:
+    """Removes the brackets around a link."""
+    previous, parent = link.getprevious(), link.getparent()
+    before = parent.text if previous is None else previous.tail
+    start, end = (before or "").rstrip(), (link.tail or "").lstrip()
+    if (start[-1:], end[:1]) not in (("[", "]"), ("(", ")")):
+        return
+    link.tail = end[1:]
+    if previous is None:
+        parent.text = start[:-1]
+    else:
+        previous.tail = start[:-1]
 
 
 def _strip_start(holder: Element, pattern: Any) -> None:

@@ -30,10 +30,20 @@ BACKLINKS = frozenset({"backlink", "referrer"})
 NUMBER = lazy_pattern(r"\s*[\[(]?(?:\d{1,4}|[*†‡§¶#]{1,4}|[ivxlcdm]{1,6}|[a-z])[\])]?[.:]?\s+", 2)
 """Matches the number with which a note begins."""
 AFTER_NUMBER = lazy_pattern(r"\s*[\].):]?\s*")
-_LONGEST_BACKLINK = 12
-_LONGEST_WORD = 6
-_WAYS_BACK = frozenset({"back", "return", "zurück", "retour"})
-_NOTE_CLASS = lazy_pattern(r"(?:foot|end|rear)?-?notes?(?:[-_]?(?:text|entry|body|item|\d+))?", 2)
+MARK = lazy_pattern(
+    r"[\[(]?(?:(?:note|fn|n)[. ]?)?(?:\d{1,4}|[ivxlcdm]{1,6}|[a-z]|[*†‡§¶#‖]{1,4})[\])]?[.:]?", 2
+)
+"""Matches the text of a mark: a number, a letter or a sign."""
+_WAY_BACK = lazy_pattern(
+    r"(?:(?:go|jump)\s+)?(?:back|return|retour|zurück|terug|volver|voltar|indietro|tillbaka|tilbake|tilbage|назад|戻る|返回)"
+    r"(?:\s+(?:to|the|main|text|top|note|reference|au|texte|zum|al|texto|testo|naar|de|tekst|till|texten|til|к|тексту))*[.]?",
+    2,
+)
+"""Matches the words of a link from a note to its mark."""
+_LONGEST_SIGN = 12
+_NOTE_CLASS = lazy_pattern(
+    r"(?:(?:sd|duokan-|mso)?(?:foot|end|rear))?-?notes?(?:[-_]?(?:text|entry|body|item|\d+))?", 2
+)
 
 
 class Note(NamedTuple):
@@ -54,6 +64,9 @@ def note_element(element: Element, body: Element) -> Element | None:
         if NOTES & types_of(candidate) and is_block(candidate):
             return candidate
     for candidate in around:
+        if (label := label_of(candidate)) is not None:
+            return label.getnext()
+    for candidate in around:
         if candidate.tag == "li":
             return candidate
     for candidate in around:
@@ -61,6 +74,29 @@ def note_element(element: Element, body: Element) -> Element | None:
         if candidate.tag in ("div", "aside", "p", "dd") and is_called_so and _holds_one(candidate):
             return candidate
     return next((e for e in around if e.tag in ("p", "dd", "div", "td", "aside")), None)
+
+
+def label_of(element: Element) -> Element | None:
+    """Returns the cell or term that has only the number of a note, whose text stands beside it.
+
+    ``element`` is that cell or term, or its row.
+    """
+    if element.tag == "tr" and len(element):
+        element = element[0]
+    beside = element.getnext() if element.tag in ("dt", "td", "th") else None
+    if beside is None or beside.tag not in ("dd", "td") or not has_content(beside):
+        return None
+    return element if NUMBER.fullmatch(f"{text_of(element)} ") else None
+
+
+def is_called_note(element: Element, body: Element) -> bool:
+    """Returns whether an element is a note, or lies in a list of notes, by terms or by classes."""
+    for each in (element, *ancestors_in(element, body)):
+        if (NOTES | LISTS_OF_NOTES) & types_of(each):
+            return True
+        if any(map(_NOTE_CLASS.fullmatch, classes_of(each))):
+            return True
+    return False
 
 
 def _holds_one(element: Element) -> bool:
@@ -98,15 +134,16 @@ def collect_notes(
 
 def _is_at_edge(element: Element, note: Element) -> bool:
     """Returns whether an element is where notes have their ids: at their beginning, or on the sign at their end."""
+    if note not in (element, *element.iterancestors()):
+        return True  # its number stands beside it
     return begins_block(element, note) or not any(map(str.isalnum, text_of(element)))
 
 
 def says_way_back(text: str) -> bool:
-    """Returns whether the text of a link in a note may lead back to the mark: a number, a sign, a word for it."""
-    if len(text) > _LONGEST_BACKLINK or any(len(word) > _LONGEST_WORD for word in text.split()):
-        return False
+    """Returns whether the text of a link in a note may lead back to the mark: a number, a sign, words for it."""
+    if not any(map(str.isalnum, text)):
+        return len(text) <= _LONGEST_SIGN
     return (
         NUMBER.fullmatch(f"{text} ") is not None
-        or not any(c.isalnum() for c in text)
-        or text.casefold() in _WAYS_BACK
+        or _WAY_BACK.fullmatch(text.strip("[]() ")) is not None
     )

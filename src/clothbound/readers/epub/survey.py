@@ -13,7 +13,7 @@ from lxml import etree
 
 from ...lazy_pattern import lazy_pattern
 from .archive_paths import ArchivePaths
-from .notes import BACKLINKS, MARKS, NOTES
+from .notes import BACKLINKS, MARK, MARKS, NOTES, is_called_note
 from .titles import chapter_lines, heading_text
 from .xhtml import (
     HEADINGS,
@@ -23,15 +23,13 @@ from .xhtml import (
     body_of,
     classes_of,
     count_words,
+    elements_by_id,
     fold,
     is_block,
     text_of,
     types_of,
 )
 
-_MARK = lazy_pattern(
-    r"[\[(]?(?:(?:note|fn|n)[. ]?)?(?:\d{1,4}|[ivxlcdm]{1,6}|[a-z]|[*†‡§¶#‖]{1,4})[\])]?[.:]?", 2
-)
 _BACK = 30
 """The length, in characters, up to which a link may be one back to a mark."""
 _NUMBER = lazy_pattern(r"\s*[\[(]?(\d{1,3}|[*†‡§]{1,3})(?=[\])]?[.:)\]\s])")
@@ -58,8 +56,12 @@ class LinkFact(NamedTuple):
     """Whether the book says that it is the mark of a note."""
     is_backlink: bool
     """Whether the book says that it leads back to one."""
-    raised: str
-    """The number or sign that it shows above the line; empty for other links."""
+    number: str
+    """The number or sign that it shows; empty for other links."""
+    is_raised: bool
+    """Whether it stands above the line."""
+    is_picture: bool
+    """Whether it shows a picture and no words."""
     is_first: bool
     """Whether it begins its block."""
     in_heading: bool
@@ -93,6 +95,8 @@ class DocumentFacts(msgspec.Struct):
     """The ids of blocks that begin with a number or a sign, as notes do."""
     typed_notes: frozenset[str] = frozenset()
     """The ids of what the book says are notes."""
+    called_notes: frozenset[str] = frozenset()
+    """The ids in what the book calls notes, also by its classes."""
     named: dict[str, list[str]] = {}
     """The metadata in its head, by their names."""
 
@@ -123,9 +127,9 @@ def survey_document(file: str, root: Element, paths: ArchivePaths) -> DocumentFa
             facts.links.append(fact)
             if fact.target[0] != file:
                 facts.link_words += count_words(text_of(link))
-    facts.typed_notes = frozenset(
-        e.get("id") for e in body.iter() if e.get("id") and NOTES & types_of(e)
-    )
+    by_id = elements_by_id(body)
+    facts.typed_notes = frozenset(n for n, e in by_id.items() if NOTES & types_of(e))
+    facts.called_notes = frozenset(n for n, e in by_id.items() if is_called_note(e, body))
     return facts
 
 
@@ -147,18 +151,22 @@ def _kinds(body: Element) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _numbered(body: Element) -> dict[str, str]:
+    """Returns the numbers and signs with which blocks begin, by the ids of the blocks and of anchors in them."""
     found: dict[str, str] = {}
     for element in body.iter("p", "div", "li", "dd", "aside", "a"):
         name = element.get("id") or element.get("name")
         if not name or (element.tag == "a" and element.getparent()[0] is not element):
             continue
-        if element.tag == "li" and element.getparent().tag == "ol":
-            found[name] = str(sum(1 for _ in element.itersiblings("li", preceding=True)) + 1)
-            continue
         block = element.getparent() if element.tag == "a" else element
         number = _NUMBER.match("".join(islice(block.itertext(), 4)))
         if number:
             found[name] = number[1]
+    for items in body.iter("ol"):
+        start = items.get("start", "1")
+        first = int(start) if start.isdecimal() else 1
+        for place, item in enumerate(items.iterchildren("li"), first):
+            if item.get("id"):
+                found[item.get("id")] = str(place)
     return found
 
 
@@ -224,7 +232,7 @@ def _link_fact(link: Element, body: Element, file: str, paths: ArchivePaths) -> 
     block_ids |= ids
     for names in (ids, block_ids):
         names.discard("")
-    is_mark = bool(text) and _MARK.fullmatch(text) is not None
+    is_mark = bool(text) and MARK.fullmatch(text) is not None
     is_marked_up = bool(MARKS & kinds)
     in_heading = block is not None and block.tag in HEADINGS
     return LinkFact(
@@ -236,7 +244,9 @@ def _link_fact(link: Element, body: Element, file: str, paths: ArchivePaths) -> 
         len(text) <= _BACK,
         is_marked_up,
         bool(BACKLINKS & kinds),
-        text.strip("[](). ") if is_mark and _is_raised(link) else "",
+        text.strip("[](). ") if is_mark else "",
+        _is_raised(link),
+        not text and next(link.iter("img"), None) is not None,
         block is not None and text != "" and begins_block(link, block),
         in_heading,
     )
@@ -284,14 +294,17 @@ class NoteFinder:
         there, name = link.target
         if link.is_marked_up:
             return True
-        if not link.is_mark or link.in_heading or link.is_backlink:
+        target = self._facts[there]
+        if link.is_picture:
+            return name in target.called_notes and not link.is_backlink
+        if not link.is_mark or link.is_backlink or (link.in_heading and link.is_first):
             return False
-        if name in self._facts[there].typed_notes:
+        if name in target.typed_notes:
             return True
         if (
-            link.raised
+            (link.is_raised or name in target.called_notes)
             and not link.is_first
-            and self._facts[there].numbered.get(name) == link.raised
+            and target.numbered.get(name) == link.number
         ):
             return True
         for _, back in self._by_block.get((there, name), ()):

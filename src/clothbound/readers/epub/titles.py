@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from lxml import etree
@@ -33,6 +34,11 @@ _LABEL = lazy_pattern(
     2,
 )
 """Matches the number of a chapter that stands on a line of its own."""
+
+
+def is_marked_up(element: Element) -> bool:
+    """Returns whether the book says that an element is the mark of a note."""
+    return bool(MARKS & types_of(element))
 
 
 class ChapterLines(NamedTuple):
@@ -105,15 +111,20 @@ def subtitle_of(body: Element) -> Element | None:
     return None
 
 
-def heading_text(element: Element) -> str:
-    """Returns the words of a heading, without marks of notes and of pages."""
+def heading_text(element: Element, is_mark: Callable[[Element], bool] = is_marked_up) -> str:
+    """Returns the words of a heading, without marks of notes and of pages.
+
+    ``is_mark`` tells of a link whether it is the mark of a note.
+    """
     copy = etree.fromstring(etree.tostring(element, with_tail=False))
     for child in list(copy.iter()):
         if (
             child is not copy
             and child.getparent() is not None
             and (
-                (MARKS | PAGE_BREAKS) & types_of(child)
+                PAGE_BREAKS & types_of(child)
+                or is_marked_up(child)
+                or (child.tag == "a" and is_mark(child))
                 or child.tag in ("script", "style", "rt", "rp")
             )
         ):
