@@ -51,6 +51,8 @@ def make_start(folder: Path, *, few: bool) -> Path:
     shutil.make_archive(str(folder / "buttondown"), "zip", cases / "buttondown")
     shutil.copy(cases / "beehiiv" / "posts.csv", folder / "beehiiv.csv")
     shutil.copy(cases / "movable-type" / "typepad.txt", folder / "typepad.txt")
+    shutil.make_archive(str(folder / "weir"), "zip", cases / "blog-archive" / "weir")
+    (folder / "weir.zip").rename(folder / "weir.bar")
     pack_notion(cases / "notion", folder / "notion-export.zip")
     shutil.copy(next((cases / "ghost").glob("*.json")), folder / "ghost-export.json")
     shutil.copytree(cases / "ghost" / "content", folder / "content")

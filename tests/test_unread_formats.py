@@ -40,8 +40,6 @@ DOCX = zipped("[Content_Types].xml", "word/document.xml")
         ("a.zip", zipped(f"Our pages {'0a' * 16}.html", "index.html"), "an export of Notion as HTML", "Markdown & CSV"),
         ("a.odt", zipped("content.xml", "styles.xml"), "an OpenDocument text", "pandoc"),
         ("a.pages", zipped("Index/Document.iwa"), "a document of Pages", "export it"),
-        ("a.bar", zipped("index.html", "feed.json", "uploads/a.png"), "a Blog Archive", "give the feed.json in it"),
-        ("a.zip", zipped("index.html", "feed.json"), "a Blog Archive", "give the feed.json in it"),
         ("a.doc", bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 99, "an old Word", "save it as .docx"),
         ("a.rtf", b"{\\rtf1 x}", "markup of another program", "pandoc"),
         ("a.tex", b"\\documentclass{book}", "markup of another program", "pandoc"),

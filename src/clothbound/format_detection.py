@@ -29,7 +29,17 @@ from .model.slugs import TEXT_FILES
 from .unread_formats import unread_format
 from .xml_beginning import from_root
 
-ARCHIVES = ("epub", "substack", "medium", "blogger", "wordpress", "buttondown", "beehiiv", "ghost")
+ARCHIVES = (
+    "epub",
+    "substack",
+    "medium",
+    "blogger",
+    "wordpress",
+    "buttondown",
+    "beehiiv",
+    "ghost",
+    "jsonfeed",
+)
 """The readers of ZIPs and of the folders to which they unpack, in the order in which they are asked."""
 SITE = "site"
 """The reader of folders of Markdown that belong to a site."""

@@ -65,12 +65,6 @@ _KINDS = (
         file="Index/Document.iwa",
     ),
     _Kind(
-        "a Blog Archive, as Micro.blog exports it",
-        "unpack it as a ZIP, and give the feed.json in it",
-        frozenset({".bar"}),
-        file="feed.json",
-    ),
-    _Kind(
         "a text in the markup of another program",
         _PANDOC,
         frozenset({".rtf", ".tex", ".latex", ".rst", ".org", ".textile", ".typ", ".adoc", ".asciidoc", ".mediawiki"}),

@@ -13,7 +13,7 @@ from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..model.post import Metadata, Post, Timestamp
 from ..web.addresses import hostname_of
-from .entries import Entries, EntryText
+from .entries import Entries, EntryText, MakePost
 from .feed_text import without_counters
 from .html_post import post_of
 from .relative_addresses import resolve_addresses
@@ -22,8 +22,9 @@ from .relative_addresses import resolve_addresses
 class FeedPosts:
     """The posts of one feed, in its order."""
 
-    def __init__(self, name: str) -> None:
-        """``name`` is the feed's name in messages."""
+    def __init__(self, name: str, make: MakePost | None = None) -> None:
+        """``name`` is the feed's name in messages; ``make`` converts the text of an entry."""
+        self._make = make or make_post
         self.findings: list[Diagnostic] = []
         self._name = name
         self._entries = Entries()
@@ -81,7 +82,7 @@ class FeedPosts:
                 f"{versions} of {agree(count, 'an entry was', 'entries were')} left out"
             )
         return self._entries.collection(
-            make_post, info, own_hosts=own, diagnostics=self.findings, extra=extra
+            self._make, info, own_hosts=own, diagnostics=self.findings, extra=extra
         )
 
     def report_next(self, address: str) -> None:

@@ -1,14 +1,21 @@
-"""The reader of JSON Feed, versions 1 and 1.1: tells such a file, and reads its items as posts."""
+"""The reader of JSON Feed, versions 1 and 1.1, and of the Blog Archive Format, a ZIP (``.bar``) with such a feed of all
+posts and their files: tells them, and reads their items as posts.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from ..formats import ReaderOptions
+from ..errors import ReadError
+from ..formats import ArchiveFiles, ReaderOptions
 from ..lazy_pattern import lazy_pattern
+from ..model.slugs import HTML_FILES, MARKDOWN_FILES
 from ..progress import READING
-from .source_bytes import source_bytes
+from .source_bytes import is_zip, source_bytes
+from .text_files import BadPostError
 
 if TYPE_CHECKING:
     from ..context import Context
@@ -21,6 +28,12 @@ _VERSION = lazy_pattern(
 """The member that a feed must have. Within a text, its quotation marks would be escaped."""
 _ADDRESS = lazy_pattern(rb'[{,]\s*"(?:feed_url|home_page_url)"\s*:\s*"')
 _ITEMS = lazy_pattern(rb'[{,]\s*"items"\s*:\s*\[')
+_FEED = lazy_pattern(r"(?P<folder>(?:[^/]+/)?)feed\.json")
+_BESIDE = lazy_pattern(r"(?:index\.html|(?:readme|license)\.\w+)", re.I)
+"""Matches the pages that may stand beside the feed of an archive, besides folders of its pictures."""
+_ARCHIVE = ".bar"
+_HEAD, _START = 4096, 1_000_000
+"""The bytes of a feed in which its signs are searched for: those of its first members, and then more."""
 _CONTENT = lazy_pattern(rb'[{,]\s*"content_(?:html|text)"\s*:\s*"')
 
 
@@ -31,14 +44,18 @@ class JsonFeedInput(ReaderOptions, frozen=True, kw_only=True):
 
 
 class JsonFeedReader:
-    """Reads feeds in JSON; see ``json_feed_items``."""
+    """Reads feeds in JSON, and archives with one; see ``json_feed_items`` and ``blog_archive``."""
 
     extensions = ()
     options_type = JsonFeedInput
 
-    def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
-        """Accepts JSON whose first members include the address of a version of JSON Feed."""
-        return _names_version(head)
+    def accepts(self, head: bytes, name: str) -> bool:
+        """Accepts JSON whose first members include the address of a version of JSON Feed, and ZIPs named ``.bar``."""
+        return _names_version(head) or (head.startswith(b"PK") and name.lower().endswith(_ARCHIVE))
+
+    def accepts_files(self, files: ArchiveFiles) -> bool:
+        """Accepts a feed of that name with folders beside it that hold no pages."""
+        return _find_feed(files) != ""
 
     def accepts_later(self, start: bytes, name: str) -> bool:  # noqa: ARG002
         """Accepts JSON whose members are in another order, as programs write them that sort names."""
@@ -54,8 +71,56 @@ class JsonFeedReader:
         """
         from .json_feed_items import read_feed
 
+        if is_zip(source) or (isinstance(source, (str, Path)) and Path(source).is_dir()):
+            return _read_archive(source, context)
         data, name = source_bytes(source, context.run.limits.resource_bytes)
         return read_feed(data, name, partial(context.show_progress, READING))
+
+
+def _read_archive(source: Source, context: Context) -> Collection:
+    import msgspec
+
+    from .blog_archive import ArchivePlace
+    from .export_files import open_files
+    from .json_feed_items import read_feed
+
+    files = open_files(source, context.run.limits)
+    feed = _find_feed(files) or next(filter(_FEED.fullmatch, files.names), "")
+    try:
+        data = files.read(feed, context.run.limits.resource_bytes) if feed else b""
+    except BadPostError as error:
+        raise ReadError(str(error), source=feed) from error
+    if not feed:
+        shown = str(source)[:200] if isinstance(source, (str, Path)) else ""
+        raise ReadError("is not a Blog Archive: it holds no feed.json", source=shown)
+    place = ArchivePlace.of(files, feed.rpartition("/")[0])
+    posts = read_feed(data, feed, partial(context.show_progress, READING), place)
+    return msgspec.structs.replace(posts, diagnostics=(*files.findings, *posts.diagnostics))
+
+
+def _find_feed(files: ArchiveFiles) -> str:
+    """Returns the name of the feed of an archive; empty for files that are none."""
+    names = [name for name in files.names if not name.startswith("__MACOSX/")]
+    feed = next(filter(_FEED.fullmatch, names), "")
+    found = _FEED.fullmatch(feed)
+    if found is None or not all(_is_beside(name, found["folder"]) for name in names):
+        return ""
+    try:
+        has_sign = _names_version(files.read_start(feed, _HEAD)) or READER.accepts_later(
+            files.read_start(feed, _START), feed
+        )
+    except BadPostError:
+        return ""
+    return feed if has_sign else ""
+
+
+def _is_beside(name: str, folder: str) -> bool:
+    """Returns whether a file may be part of an archive whose feed is in ``folder``."""
+    inner = name.removeprefix(folder)
+    is_page = inner.lower().endswith((*HTML_FILES, *MARKDOWN_FILES))
+    return name.startswith(folder) and (
+        not is_page or ("/" not in inner and _BESIDE.fullmatch(inner) is not None)
+    )
 
 
 def _names_version(head: bytes) -> bool:

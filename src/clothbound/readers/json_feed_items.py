@@ -7,6 +7,7 @@ in place of a list, or null. Addresses of authors and ``hubs`` are not part of a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,15 +20,18 @@ from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..model.language_tags import language_tag
 from ..model.post import Metadata
+from ..model.publication import Publication
 from ..model.recordings import FIELD as RECORDING
 from ..model.recordings import Episode
 from ..web.addresses import host_of
+from .blog_archive import MARKDOWN, ArchivePlace, make_archive_post
 from .entries import EntryText
 from .feed_enclosures import Enclosure, place_enclosures
-from .feed_posts import FeedPosts, report_dates, slug_of_address
+from .feed_posts import FeedPosts, make_post, report_dates, slug_of_address
 from .feed_text import markup_of_text, subtitle_or_description, words_of
 from .html_post import decode_html
 from .json_bytes import decode_json
+from .publication_state import publication_of
 from .relative_addresses import join_address
 from .timestamps import read_feed_date
 
@@ -50,9 +54,14 @@ class _Feed(msgspec.Struct):
     items: msgspec.Raw = _NULL
 
 
-def read_feed(data: bytes, name: str, show_progress: Callable[[int], None]) -> Collection:
-    """Returns the posts of a feed. ``show_progress`` hears how many are read. Raises ReadError."""
-    posts = FeedPosts(name)
+def read_feed(
+    data: bytes, name: str, show_progress: Callable[[int], None], place: ArchivePlace | None = None
+) -> Collection:
+    """Returns the posts of a feed. ``show_progress`` hears how many are read. Raises ReadError.
+
+    ``place`` is that of the files of an archive in which the feed is.
+    """
+    posts = FeedPosts(name, partial(make_archive_post, place) if place is not None else make_post)
     data = _as_utf8(data, name, posts)
     feed, is_repaired = decode_json(data, _Feed, name, what="a JSON Feed")
     del data
@@ -76,7 +85,7 @@ def read_feed(data: bytes, name: str, show_progress: Callable[[int], None]) -> C
                 Diagnostic(DiagnosticCode.POST_UNREADABLE, message, name, 0, Severity.ERROR)
             )
             continue
-        _add_item(posts, item, number, home, authors)
+        _add_item(posts, item, number, home, authors, is_archive=place is not None)
     if next_url := _text(feed.next_url):
         posts.report_next(next_url)
     info = BookInfo(
@@ -89,7 +98,13 @@ def read_feed(data: bytes, name: str, show_progress: Callable[[int], None]) -> C
 
 
 def _add_item(
-    posts: FeedPosts, item: dict[str, Any], number: int, home: str, authors: tuple[str, ...]
+    posts: FeedPosts,
+    item: dict[str, Any],
+    number: int,
+    home: str,
+    authors: tuple[str, ...],
+    *,
+    is_archive: bool,
 ) -> None:
     identifier = _text(item.get("id"))
     link = _text(item.get("url"))
@@ -99,7 +114,10 @@ def _add_item(
     elsewhere = _text(item.get("external_url"))
     title = words_of(_text(item.get("title")), is_html=False)
     summary = words_of(_text(item.get("summary")), is_html=False)
-    text = _text(item.get("content_html")) or markup_of_text(_text(item.get("content_text")))
+    text, plain = _text(item.get("content_html")), _text(item.get("content_text"))
+    # In an archive, the plain text is the Markdown from which the page is made.
+    form = MARKDOWN if is_archive and not text and plain else ""
+    text = text or (plain if form else markup_of_text(plain))
     placed = place_enclosures(list(_attachments(item.get("attachments"))), text)
     # An item may be nothing but a recording or a link; one that has a summary alone lacks its text.
     is_excerpt = not text and bool(summary)
@@ -131,6 +149,7 @@ def _add_item(
         canonical_url=link,
         description=description,
         cover=image or banner or placed.cover,
+        publication=_publication(item) if is_archive else None,
         source=source,
         extra=extra,
     )
@@ -140,11 +159,21 @@ def _add_item(
         and attribute(elsewhere) not in text
         and elsewhere not in text
     ):
+        text += "\n\n" if form else ""
         text += f'<p><a href="{attribute(elsewhere)}">{escape(_shown(elsewhere))}</a></p>'
     content = EntryText(
-        text + placed.markup, base=link or home, findings=report_dates((published, updated), source)
+        text + ("\n\n" if form and placed.markup else "") + placed.markup,
+        form,
+        (home if is_archive else "") or link or home,
+        report_dates((published, updated), source),
     )
     posts.add(identifier, metadata, content, is_excerpt=is_excerpt)
+
+
+def _publication(item: dict[str, Any]) -> Publication | None:
+    """Returns what an item of an archive says of who may see it, also in what Micro.blog added."""
+    added = item.get("_microblog")
+    return publication_of({**(added if isinstance(added, dict) else {}), **item}, with_typed=True)
 
 
 def _extra(item: dict[str, Any], identifier: str, link: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from lxml import etree
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
 from .content import Item, Kind, address_of, words_of
+from .markdown import strip_markdown
 from .markup import strip_html
 
 _DECLARATION = lazy_pattern(r"\s*<\?xml[^>]*?(?:encoding\s*=\s*[\"']([\w.:-]+)[\"'][^>]*)?\?>")
@@ -59,8 +60,10 @@ def is_json_feed(data: bytes) -> bool:
     return "jsonfeed.org/version/" in str(feed.get("version")) or {"items", "feed_url"} <= set(feed)
 
 
-def read_json_feed(data: bytes, name: str, *, is_product: bool = False) -> Iterator[FeedItems]:
-    """Yields the items of a JSON Feed. Raises ReadError if it is none."""
+def read_json_feed(
+    data: bytes, name: str, *, is_product: bool = False, is_archive: bool = False
+) -> Iterator[FeedItems]:
+    """Yields the items of a JSON Feed. Raises ReadError if it is none. In a Blog Archive, plain texts are Markdown."""
     try:
         items = json.loads(_decoded(data))["items"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
@@ -83,6 +86,8 @@ def read_json_feed(data: bytes, name: str, *, is_product: bool = False) -> Itera
         found += (
             strip_html(text, is_product=is_product, line=number)
             if text
+            else strip_markdown(plain)
+            if is_archive
             else words_of(plain, number)
         )
         addresses = [_string(item.get("external_url"))]

@@ -21,6 +21,7 @@ from lxml import etree
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
 from .content import Item, Kind, words_of
+from .feeds import is_json_feed, read_json_feed
 from .markdown import strip_markdown
 from .markup import strip_html
 
@@ -66,6 +67,9 @@ _LINKED_PICTURE = lazy_pattern(
     re.I,
 )
 _REPEATED_TITLE = lazy_pattern(r"<h[1-4]\b[^>]*graf--title[^>]*>.*?</h[1-4]>", re.S)
+_FEED = lazy_pattern(r"(?:[^/]+/)?feed\.json")
+_PAGE = lazy_pattern(r"(?!__MACOSX/).*\.(?:html?|xhtml|md|markdown|mkd|mdx|qmd)", re.I)
+_BESIDE_FEED = lazy_pattern(r"index\.html|(?:readme|license)\.\w+", re.I)
 _CARD = lazy_pattern(r"<div\b[^>]*graf--mixtapeEmbed.*?</div>", re.S)
 _MANGLED = lazy_pattern(r"https?://%28(https?://[^\"'<>]+?)%29(?=[\"'])")
 _SIZE = lazy_pattern(r"/[swh]\d[\w-]*/(?=[^/\"'<>]*[\"'])|=[swh]\d[\w-]*(?=[\"'])")
@@ -110,10 +114,28 @@ def read_platform(path: Path, content_of: ContentOf) -> list[tuple[str, list[Ite
         for table in ("emails.json", "emails.csv"):
             if folder + table in members:
                 return list(_buttondown(members, folder, members[folder + table](), table))
+    feed = _feed_of_archive(members)
+    if feed:
+        return [
+            (entry.name, list(entry.items))
+            for entry in read_json_feed(members[feed](), feed, is_archive=True)
+        ]
     if path.is_file() and not any(name.endswith("posts.csv") for name in members):
         texts = [name for name in members if _MARKDOWN.fullmatch(name)]
         return list(_packed(members, texts, content_of)) if texts else None
     return None
+
+
+def _feed_of_archive(members: Members) -> str:
+    """Returns the name of the JSON Feed of a Blog Archive, beside which no page of a post is; empty for another kind."""
+    feed = next((name for name in members if _FEED.fullmatch(name)), "")
+    pages = [
+        name
+        for name in members
+        if _PAGE.fullmatch(name)
+        and not _BESIDE_FEED.fullmatch(name.removeprefix(feed.removesuffix("feed.json")))
+    ]
+    return feed if feed and not pages and is_json_feed(members[feed]()) else ""
 
 
 def _members(path: Path) -> Members | None:
