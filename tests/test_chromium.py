@@ -203,3 +203,16 @@ def test_an_item_in_another_script_stands_beside_its_bullet(rtl: bool, tmp_path:
     blank = (width // 2) * (height - 100)
     assert visit.picture().crop(far).getcolors() == [(blank, *white)]
     assert visit.picture().crop(near).getcolors() != [(blank, *white)]
+
+
+def test_a_list_in_latin_script_stands_within_an_arabic_page(tmp_path: Path) -> None:
+    items = tuple(b.ListItem((b.Paragraph((i.Text(t),)),)) for t in ("ctrl+x", "enter"))
+    arabic = b.Paragraph((i.Text("ثم احفظ الملف من خلال الضغط على"),))
+    post = Post(Metadata(key="k", language="ar"), (arabic, b.List(items)))
+    clothbound.write(post, "epub").save(tmp_path / "book.epub")
+    shutil.unpack_archive(tmp_path / "book.epub", tmp_path / "book", "zip")
+    shown = Visit(tmp_path / "book" / "EPUB" / "k.xhtml", tmp_path / "visit", "600,800").picture()
+    height = shown.size[1]
+    # The bullets stand left of these columns, and the words right of them.
+    assert shown.crop((24, 0, 33, height)).getcolors() == [(9 * height, (255, 255, 255))]
+    assert len(shown.crop((0, 0, 24, height)).getcolors() or ()) > 1

@@ -9,7 +9,7 @@ from clothbound.diagnostics import DiagnosticCode
 from clothbound.html.write.missing_pictures import placeholder
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.default_alts import is_default_alt, is_made_up, lacks_words
+from clothbound.model.default_alts import is_default_alt, is_made_up, lacks_words, names_file
 from clothbound.model.post import Metadata, Post
 from clothbound.options import Markdown
 from clothbound.plan.pictures import count_undescribed
@@ -155,3 +155,18 @@ def test_it_is_reported_and_counted() -> None:
     assert said == ["a picture has no alternative text, only 'Photo': https://a.example/x.png"]
     assert 'alt="Photo"' in text  # It stays: an empty one would say that the picture is decorative.
     assert count_undescribed([post]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "is_name"),
+    [
+        ("plot-of-sales-1", "figures/plot-of-sales-1.png", True),
+        ("mit leer_2", "mit%20leer_2.png", False),
+        ("20050813_115856", "https://a.example/20050813_115856.jpg?w=300", True),
+        ("canola", "canola.jpg", False),
+        ("plot-of-sales-1", "plot-of-sales-2.png", False),
+    ],
+)
+def test_the_name_of_the_file_is_no_description(text: str, address: str, is_name: bool) -> None:
+    assert names_file(text, address) is is_name
+    assert lacks_words(i.Image(address, text)) is is_name

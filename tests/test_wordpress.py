@@ -172,3 +172,16 @@ def test_an_export_is_recognised_and_no_feed(name: str, tmp_path: Path) -> None:
     assert len(clothbound.read(path)) == len(STATES)
     with pytest.raises(ReadError, match="an export of WordPress, not a feed"):
         clothbound.read(path, "rss")
+
+
+def test_an_author_is_found_by_the_login_that_wordpress_would_keep() -> None:
+    author = "<wp:author_login>board</wp:author_login><wp:author_display_name>The Board</wp:author_display_name>"
+    posts = "".join(
+        item(name, "publish", more=f"<dc:creator>{login}</dc:creator>")
+        for name, login in (("a", "&gt;board"), ("b", "board"), ("c", "Ünal"))
+    )
+    export = CHANNEL.replace("<wp:author>", f"<wp:author>{author}", 1)
+    export = export.replace("<rss ", '<rss xmlns:dc="http://purl.org/dc/elements/1.1/" ')
+    collection = clothbound.read(export.format(WP, posts).encode())
+    authors = {post.metadata.title: post.metadata.authors for post in collection}
+    assert authors == {"Title a": ("The Board",), "Title b": ("The Board",), "Title c": ("Ünal",)}

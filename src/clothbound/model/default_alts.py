@@ -8,6 +8,7 @@ Medium, Notion, Google Docs and Word, screenshot tools and cameras put there, in
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from ..lazy_pattern import lazy_pattern
 from .inlines import Image
@@ -62,6 +63,7 @@ _GENERATED = lazy_pattern(
 )
 _HASH = lazy_pattern(r"[0-9a-f_-]{16,}(?:\.\w{2,5})?", re.I)
 _FILE_NAME = lazy_pattern(r"[^\n]*(\.(?:png|jpe?g|gif|webp|svg|avif|heic|bmp|tiff?))", re.I)
+_NAME_OF_FILE = lazy_pattern(r"(?=\S*[-_\d])\S+")
 _EDGES = " \t\n\"'\u201c\u201d\u2018\u2019[]<>.:*"
 
 
@@ -96,7 +98,20 @@ def is_default_alt(text: str) -> bool:
     return _FILE_NAME.fullmatch(text) is not None or is_made_up(text)
 
 
+def names_file(text: str, address: str) -> bool:
+    """Whether a text is the name of a picture's file without its extension, such as "plot-of-sales-1".
+
+    A single word, as in ``canola.jpg``, may be the author's.
+    """
+    if not _NAME_OF_FILE.fullmatch(text):
+        return False
+    name = unquote(address.split("?", 1)[0].split("#", 1)[0].rpartition("/")[2])
+    return name.rpartition(".")[0] == text
+
+
 def lacks_words(image: Image) -> bool:
     """Whether a picture has no words for whoever does not see it, and is not decorative either."""
     words = picture_words(image)
-    return not is_decorative(image) and (not words or is_default_alt(words))
+    if is_decorative(image):
+        return False
+    return not words or is_default_alt(words) or names_file(words, image.src)

@@ -30,6 +30,20 @@ _IFRAME_FIELDS = frozenset(
     referrerpolicy sandbox name marginheight marginwidth
     """.split()
 )
+_TITLES_OF_PLAYERS = frozenset(
+    (
+        "youtube video player",
+        "youtube player",
+        "youtube video",
+        "vimeo-player",
+        "vimeo video player",
+        "video player",
+        "embedded video",
+        "embedded content",
+        "iframe",
+    )
+)
+"""The titles that the embed codes of players give to whatever they show."""
 _MEDIA_FIELDS = frozenset(
     """
     src poster title aria-label controls autoplay loop muted playsinline preload width height type
@@ -226,11 +240,12 @@ def _frame(read: OpaqueElement, find: Find, line: int) -> list[Any]:
         find(DiagnosticCode.RAW_DROPPED, message, words, Severity.WARNING)
         return []
     player = player_of(source)
+    title = read.attrs.get("title", "")
     node = b.Embed(
         player.kind,
         href=player.href,
         provider=player.provider,
-        title=read.attrs.get("title", ""),
+        title="" if title.strip().casefold() in _TITLES_OF_PLAYERS else title,
         line=line,
     )
     return [with_common(node, common_of(read.attrs, typed=_IFRAME_FIELDS))]

@@ -26,6 +26,8 @@ _DEFINITION = r"^ {0,3}[:~](?:[ \t]+)[^\n]*\S[^\n]*(?:\n|$)"
 _LINE_BLOCK = r"^\|(?: [^\n]*)?(?:\n|$)"
 _LINES_OF_VERSE = lazy_pattern(r"(?:(?:\|(?: [^\n]*)?|[ \t]+\S[^\n]*)(?:\n|\Z))*+")
 _MATH = r"^ {0,3}\$\$(?P<math_rest>[^\n]*)$"
+_TEX = r"^ {0,3}\\\[\n(?=(?P<tex>(?:(?! {0,3}\\[\[\]])[^\n]*\S[^\n]*\n)++) {0,3}\\\][ \t]*(?:\n|$))"
+_SIGN_OF_TEX = lazy_pattern(r"\\[A-Za-z]|[\^_=]")
 
 
 _DIV_LINE = lazy_pattern(r" {0,3}:{3,}[ \t]*([^\n]*)")
@@ -47,6 +49,7 @@ def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:
             ("fenced_directive", _DIV, parse_div, "fenced_code"),
             ("admonition", ADMONITION, parse_admonition, "fenced_code"),
             ("display_math", _MATH, parse_display_math, "ref_link"),
+            ("tex_in_brackets", _TEX, parse_tex_in_brackets, "ref_link"),
             ("ruled_table", RULED_TABLE, parse_ruled_table, "setex_heading"),
         ]
     rules.append(("pipe_table", PIPE_TABLE, parse_pipe_table, None))
@@ -289,3 +292,13 @@ def parse_display_math(block: LineBlockParser, m: re.Match[str], state: LineStat
         return None
     state.append_token({"type": "display_math", "raw": tex.strip()})
     return line_end
+
+
+def parse_tex_in_brackets(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
+    r"""Parses a displayed formula between lines that hold ``\[`` and ``\]`` alone."""
+    last = state.tokens[-1]["type"] if state.tokens else ""
+    if last == "paragraph" or not _SIGN_OF_TEX.search(m["tex"]):
+        return None
+    state.append_token({"type": "display_math", "raw": m["tex"].strip()})
+    end: int = state.find_line_end_at(m.end("tex"))
+    return end

@@ -20,7 +20,7 @@ from ...limits import Limits
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.check import canonical_inlines
-from ...model.default_alts import is_default_alt
+from ...model.default_alts import is_default_alt, names_file
 from ...model.links import EMBEDDED, WIKILINK
 from ...model.node import Node
 from ...model.post import Footnote
@@ -39,7 +39,7 @@ from .smart import decode_entities, escape_source, smarten, unescape, unescape_u
 
 _LEVELS = 20
 _DELIMITERS = "*_[]`<$^~!"
-_NOT_EARLY = lazy_pattern(r"[`<{]|\[\^")
+_NOT_EARLY = lazy_pattern(r"[`<{]|\[\^|\\\\[(\[]")
 _SPACED_TARGET = lazy_pattern(
     r"(`+)(?!`)[^`\n]*+\1(?!`)|(?<!\\)\]\(((?:[^()<>\n\"'\s“”„]|\([^()<>\n\"'“”„]*+\))(?:[^()<>\n\"'“”„]|\([^()<>\n\"'“”„]*+\))*+)"
     r"(\"[^\"\n]*\")?\)"
@@ -381,7 +381,7 @@ class InlineBuilder:
             alt, size = sized
             self.caption = (i.Text(alt),) if alt else ()
             attributes = attributes._replace(pairs=(*attributes.pairs, *size))
-        if not own and is_default_alt(alt):
+        if not own and (is_default_alt(alt) or names_file(alt, attrs["url"])):
             self.caption = ()
         return i.Image(
             self._target(attrs["url"]),

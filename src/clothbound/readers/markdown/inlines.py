@@ -13,6 +13,7 @@ from mistune.core import InlineState
 from mistune.util import unikey
 
 from ...lazy_pattern import lazy_pattern
+from ...model.characters import BACKSLASH_ESCAPE
 from .attributes import AttributeBlock, parse_attributes, parse_raw_format
 from .parser import Dialect, PostInlineParser
 
@@ -20,6 +21,9 @@ _OPEN = lazy_pattern(r"!?\[")
 _CLOSE = lazy_pattern(r"\]")
 _MATH = lazy_pattern(r"\$(?![\s$])((?:[^$\\]|\\.)++)\$(?!\d)", re.S)
 _DISPLAY_MATH = lazy_pattern(r"\$\$((?:[^$\\]|\\.|\$(?!\$))++)\$\$", re.S)
+_TEX_IN_BRACKETS = lazy_pattern(
+    r"\\\\(?:\(((?:[^\\]|\\(?!\\[()\[\]]))++)\\\\\)|\[((?:[^\\]|\\(?!\\[()\[\]]))++)\\\\\])"
+)
 _SCRIPT = {
     "^": lazy_pattern(r"\^((?:[^\s^\\\[]|\\.)(?:[^\s^\\]|\\.)*+)\^", re.S),
     "~": lazy_pattern(r"~((?:[^\s~\\]|\\.)++)~", re.S),
@@ -38,7 +42,7 @@ def add_inline_rules(inline: PostInlineParser, dialect: Dialect) -> None:
     inline.register(
         "worldwide_email", _EMAIL, parse_worldwide_email, before="auto_email", start_chars="<"
     )
-    exclaimed = rf"!{_NOTE_REF}(?![(\[])"
+    exclaimed = rf"!{_NOTE_REF}(?!\(|\[(?!\^))"
     inline.register("exclaimed_note", exclaimed, parse_exclaimed, before="link", start_chars="!")
     if dialect == "gfm":
         strike = r"(?<!~)~{1,2}(?=[^\s~])"
@@ -48,6 +52,10 @@ def add_inline_rules(inline: PostInlineParser, dialect: Dialect) -> None:
     inline.register("inline_note", r"\^\[", parse_inline_note, before="link", start_chars="^")
     inline.register("script", r"[\^~]", parse_script, before="linebreak", start_chars=("^", "~"))
     inline.register("math", r"\$", parse_math, before="link", start_chars="$")
+    brackets = r"\\\\[(\[]"
+    inline.register(
+        "tex_in_brackets", brackets, parse_tex_in_brackets, before="escape", start_chars="\\"
+    )
     inline.register("nbsp", r"\\ ", parse_nbsp, before="linebreak", start_chars="\\")
     inline.register("link_close", None, parse_close, start_chars="]")
     inline.register("codespan", None, parse_code, start_chars="`")
@@ -249,6 +257,21 @@ def parse_math(inline: PostInlineParser, m: re.Match[str], state: InlineState) -
     if found is None or found[1][-1].isspace():
         return None
     state.append_token({"type": "math", "raw": found[1]})
+    return found.end()
+
+
+def parse_tex_in_brackets(
+    inline: PostInlineParser, m: re.Match[str], state: InlineState
+) -> int | None:
+    r"""Parses ``\\(x\\)`` and ``\\[x\\]``: scripts on the page set what stands between ``\(`` and ``\)``."""
+    found = _TEX_IN_BRACKETS.match(state.src, m.start())
+    if found is None:
+        return None
+    tex = BACKSLASH_ESCAPE.sub(r"\1", found[1] or found[2]).strip()
+    if not tex:
+        return None
+    token = {"type": "math", "raw": tex}
+    state.append_token({**token, "display": True} if found[2] else token)
     return found.end()
 
 

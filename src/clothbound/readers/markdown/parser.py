@@ -34,6 +34,10 @@ of inlines inside stay below ``Limits.depth``."""
 _BACKTICKS = lazy_pattern(r"`+")
 _BARE_MARKER = lazy_pattern(r" {0,3}(?:[*+-]|\d{1,9}[.)])[ \t]*\n")
 _DIV_LINE = lazy_pattern(r"^ {0,3}:::", re.M)
+_FORMULA_IN_HTML = lazy_pattern(
+    r"(?is:<!--.*?(?:-->|\Z)|<(pre|code|script|style|svg|math|textarea|template)\b.*?(?:</\1\s*>|\Z))"
+    r"|(?m:^[ \t]*+)\$\$(?P<tex>[^$<>]*[^$<>\s][^$<>]*)\$\$[ \t]*(?:\n|\Z)"
+)
 _INDENTED = lazy_pattern(
     r"(?: {4}| {0,3}\t)[ \t]*+[^\s][^\n]*(?:\n|$)(?:(?:(?: {4}| {0,3}\t)[^\n]*|[ \t]*)(?:\n|\Z))*+"
 )
@@ -229,10 +233,12 @@ class LineBlockParser(BlockParser):
             return line_end
         count = len(state.tokens)
         position = super().parse_raw_html(m, state)
-        if position and self.cut_html is not None and len(state.tokens) > count:
+        if position and len(state.tokens) > count:
             raw = state.tokens[-1]["raw"]
-            if "{{" in raw or "{%" in raw:
+            if self.cut_html is not None and ("{{" in raw or "{%" in raw):
                 return self.cut_html(self, state, m.start()) or position
+            if self.dialect == "pandoc" and "$$" in raw:
+                _cut_at_formulas(state)
         return position
 
     def parse_atx_heading(self, m: re.Match[str], state: BlockState) -> int:
@@ -286,6 +292,35 @@ class LineBlockParser(BlockParser):
         if state.level >= self.max_nested_level - 1:
             state.env["too_deep"].append(state.here())
         return super().parse_list(m, state)
+
+
+def _cut_at_formulas(state: BlockState) -> None:
+    """Replaces the HTML that was just read by its pieces and the displayed formulas between them.
+
+    Scripts on the page set these wherever they find them, but not within code.
+    """
+    token = state.tokens[-1]
+    raw: str = token["raw"]
+    pieces: list[Token] = []
+    after = 0
+    for found in _FORMULA_IN_HTML.finditer(raw):
+        if found["tex"] is None:
+            continue
+        lines = raw.count("\n", 0, found.start("tex"))
+        pieces.append(
+            {
+                **token,
+                "raw": raw[after : found.start()],
+                "line": token["line"] + raw.count("\n", 0, after),
+            }
+        )
+        pieces.append(
+            {"type": "display_math", "raw": found["tex"].strip(), "line": token["line"] + lines}
+        )
+        after = found.end()
+    if pieces:
+        rest = {**token, "raw": raw[after:], "line": token["line"] + raw.count("\n", 0, after)}
+        state.tokens[-1:] = [*pieces, rest]
 
 
 def _end_of_code(state: BlockState, element: re.Match[str]) -> int:

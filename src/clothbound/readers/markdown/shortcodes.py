@@ -27,7 +27,7 @@ EXAMPLE = lazy_pattern(
     r"|\{\{(?P<open>[<%])/\*(?P<hugo>(?:(?!\*/).)*+)\*/[>%]\}\}"
     r"|\{\{\s*/\*(?P<zola>(?:(?!\*/).)*+)\*/\s*\}\}"
     r"|\{%\s*/\*(?P<tag>(?:(?!\*/).)*+)\*/\s*%\}"
-    r"|\{\#\s(?P<note>(?:(?!\s\#\})[^{}\n])*+)\s\#\}",
+    r"|\{\#\s(?P<note>(?:(?![\s\u200b]\#\})[^{}\n])*+)[\s\u200b]\#\}",
     re.S,
 )
 """Matches an example of a shortcode, which is printed without its marks, and a template's comment."""

@@ -29,6 +29,7 @@ _SPECIAL = lazy_pattern(
     r"""[\\`*\[\]<^~$"'{]
     | _
     | -(?=-)
+    | (?<=\\)\(                    # a formula, behind a backslash that is escaped
     | \.(?=\.\.)
     | (?<=\()@(?=[\w-]*\))         # an example's number and a citation without its author,
     | (?<=-)@(?=\w)                # which Pandoc makes of them

@@ -58,6 +58,7 @@ _NOTHING = frozenset(
 )
 _DESCRIPTIONS = ("_yoast_wpseo_metadesc", "rank_math_description", "_aioseo_description")
 _CANONICAL = ("_yoast_wpseo_canonical", "rank_math_canonical_url", "_aioseo_canonical_url")
+_NOT_OF_LOGIN = lazy_pattern(r"[^\w .@-]")
 _UNDATED = lazy_pattern(r"0000-|-0001|\s*$")
 _TIME = "%Y-%m-%d %H:%M:%S"
 _FARTHEST = timedelta(hours=15)
@@ -232,7 +233,9 @@ class _Export:
         ]
         if not names:
             login = item.text("dc:creator")
-            names = [self.authors.get(login.lower(), login)]
+            # WordPress removes these characters of a login when it imports one.
+            known = _NOT_OF_LOGIN.sub("", login).lower()
+            names = [self.authors.get(login.lower()) or self.authors.get(known, login)]
         # Who never chose a name shows his mail address.
         return tuple(dict.fromkeys(name for name in names if name and "@" not in name))
 
