@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 
 CONTAINER = (
     '<?xml version="1.0"?><container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
@@ -77,6 +78,30 @@ def packed(files: Mapping[str, str | bytes], *, with_mimetype: bool = True) -> b
 
 XHTML = "application/xhtml+xml"
 NCX_TYPE = "application/x-dtbncx+xml"
+BARE_METADATA = '<dc:identifier id="id">x</dc:identifier><dc:title>A book</dc:title><dc:language>en</dc:language>'
+TYPES_OF_FILES = {".xhtml": XHTML, ".gif": "image/gif", ".svg": "image/svg+xml", ".smil": "application/smil+xml"}  # fmt: skip
+
+
+def bare_book(
+    files: Mapping[str, str | bytes],
+    spine: str,
+    *,
+    meta: str = "",
+    more: str = "",
+    properties: Mapping[str, str] | None = None,
+    folder: str = "",
+) -> bytes:
+    """Returns a book of these files in ``OPS`` and of nothing else; a document is given by the content of its body."""
+    kinds = {name: TYPES_OF_FILES[Path(name).suffix.lower()] for name in files}
+    opf = package(BARE_METADATA + meta, kinds, spine, version="3.0", more=more, properties=properties)  # fmt: skip
+    content: dict[str, str | bytes] = {
+        f"{folder}META-INF/container.xml": CONTAINER.format(package="OPS/c.opf"),
+        f"{folder}OPS/c.opf": opf,
+    }
+    for name, data in files.items():
+        is_page = isinstance(data, str) and name.endswith(".xhtml")
+        content[f"{folder}OPS/{name}"] = page(str(data)) if is_page else data
+    return packed(content, with_mimetype=not folder)
 
 
 def sigil() -> bytes:

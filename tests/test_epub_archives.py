@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -16,35 +15,12 @@ from clothbound.model import inlines as i
 from clothbound.model.collection import Collection
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
+from stranger_books import bare_book
 
-META = '<dc:identifier id="id">x</dc:identifier><dc:title>A book</dc:title><dc:language>en</dc:language>'
-TYPES = {".xhtml": strangers.XHTML, ".gif": "image/gif", ".svg": "image/svg+xml", ".smil": "application/smil+xml"}  # fmt: skip
 DRAWING = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/>'
     "<text>Low water</text></svg>"
 )
-
-
-def book(
-    files: Mapping[str, str | bytes],
-    spine: str,
-    *,
-    meta: str = "",
-    more: str = "",
-    properties: Mapping[str, str] | None = None,
-    folder: str = "",
-) -> bytes:
-    """Returns a book of these files in ``OPS``; a document is given by the content of its body."""
-    kinds = {name: TYPES[Path(name).suffix.lower()] for name in files}
-    opf = strangers.package(META + meta, kinds, spine, version="3.0", more=more, properties=properties)  # fmt: skip
-    packed: dict[str, str | bytes] = {
-        f"{folder}META-INF/container.xml": strangers.CONTAINER.format(package="OPS/c.opf"),
-        f"{folder}OPS/c.opf": opf,
-    }
-    for name, data in files.items():
-        is_page = isinstance(data, str) and name.endswith(".xhtml")
-        packed[f"{folder}OPS/{name}"] = strangers.page(str(data)) if is_page else data
-    return strangers.packed(packed, with_mimetype=not folder)
 
 
 def read(data: bytes, folder: Path) -> Collection:
@@ -69,7 +45,7 @@ def hrefs(posts: Collection) -> list[str]:
 def test_documents_outside_the_reading_order_are_read_if_a_link_leads_to_them(
     tmp_path: Path,
 ) -> None:
-    data = book(
+    data = bare_book(
         {
             "a.xhtml": '<h1>A</h1><p>Knots of wet hemp hold longer than those of dry hemp or flax<sup><a id="r1" href="notes.xhtml#n1">1</a></sup>, see <a href="map.xhtml">a map</a>.</p>'
             '<iframe src="tide.xhtml" title="The tide"></iframe>',
@@ -93,7 +69,7 @@ def test_documents_outside_the_reading_order_are_read_if_a_link_leads_to_them(
 def test_check_misses_the_words_of_a_document_outside_the_reading_order(tmp_path: Path) -> None:
     def data(words: str) -> bytes:
         body = '<h1>A</h1><p>Of a <a href="b.xhtml">b</a>.</p>'
-        return book({"a.xhtml": body, "b.xhtml": f"<h1>B</h1><p>{words}</p>"}, "a.xhtml")
+        return bare_book({"a.xhtml": body, "b.xhtml": f"<h1>B</h1><p>{words}</p>"}, "a.xhtml")
 
     posts = read(data("Far away it lies."), tmp_path)
     (tmp_path / "book.epub").write_bytes(data("Far away it surely lies."))
@@ -101,7 +77,7 @@ def test_check_misses_the_words_of_a_document_outside_the_reading_order(tmp_path
 
 
 def test_files_are_found_by_names_in_another_case_and_unicode_form(tmp_path: Path) -> None:
-    data = book(
+    data = bare_book(
         {
             "\N{LATIN SMALL LETTER E WITH ACUTE}t\N{LATIN SMALL LETTER E WITH ACUTE}.xhtml": '<h1>One</h1><p><a href="Two.xhtml">two</a></p>'
             '<p><img src="images/A%20Knot.GIF" alt="A knot"/></p>',
@@ -119,7 +95,7 @@ def test_files_are_found_by_names_in_another_case_and_unicode_form(tmp_path: Pat
 
 
 def test_a_book_whose_folder_was_packed_is_read(tmp_path: Path) -> None:
-    data = book({"a.xhtml": "<h1>A</h1><p>x</p>"}, "a.xhtml", folder="My book/")
+    data = bare_book({"a.xhtml": "<h1>A</h1><p>x</p>"}, "a.xhtml", folder="My book/")
     posts = read(data, tmp_path)
     assert [m.source for m in posts.index] == ["My book/OPS/a.xhtml"]
     assert not posts.diagnostics
@@ -137,7 +113,7 @@ def test_a_folder_with_a_book_somewhere_in_it_is_not_a_book(names: list[str]) ->
 
 
 def test_pictures_and_drawings_in_the_reading_order_are_pages(tmp_path: Path) -> None:
-    data = book(
+    data = bare_book(
         {
             "a.xhtml": "<h1>A</h1><p>x</p>",
             "chart.svg": DRAWING,
@@ -170,7 +146,7 @@ def test_the_picture_of_the_cover_is_found(
     meta: str, more: str, properties: dict[str, str], spine: str, tmp_path: Path
 ) -> None:
     files = {"c.xhtml": '<div><img src="i/f.gif" alt="Cover"/></div>', "a.xhtml": "<h1>A</h1><p>x</p>", "i/f.gif": strangers.PIXEL}  # fmt: skip
-    posts = read(book(files, spine, meta=meta, more=more, properties=properties), tmp_path)
+    posts = read(bare_book(files, spine, meta=meta, more=more, properties=properties), tmp_path)
     is_told = spine != "a.xhtml" or meta or more or properties
     assert posts.info.cover == (f"{tmp_path / 'book.epub'}/OPS/i/f.gif" if is_told else "")
     assert [post.title for post in posts] == ["A"]
@@ -183,7 +159,7 @@ def test_a_first_page_that_the_navigation_lists_is_not_the_cover(tmp_path: Path)
         "a.xhtml": '<p><img src="f.gif" alt="The bay"/></p>',
         "f.gif": strangers.PIXEL,
     }
-    posts = read(book(files, "a.xhtml", properties={"nav.xhtml": "nav"}), tmp_path)
+    posts = read(bare_book(files, "a.xhtml", properties={"nav.xhtml": "nav"}), tmp_path)
     assert [post.title for post in posts] == ["A map"]
     assert not posts.info.cover
 
@@ -193,7 +169,7 @@ def test_entities_that_nobody_declared_are_read_in_navigation_and_metadata(tmp_p
         {
             "META-INF/container.xml": strangers.CONTAINER.format(package="c.opf"),
             "c.opf": strangers.package(
-                META.replace("A book", "Caf&eacute;&mdash;bar"),
+                strangers.BARE_METADATA.replace("A book", "Caf&eacute;&mdash;bar"),
                 {"a.xhtml": strangers.XHTML, "t.ncx": strangers.NCX_TYPE},
                 "a.xhtml",
             ),

@@ -9,13 +9,13 @@ from clothbound.model import inlines as i
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
 from clothbound.model.walk import walk
-from test_epub_archives import book
+from stranger_books import bare_book
 
 FLAX = "<p>Flax grows blue by the water and is pulled, not cut"
 
 
 def read(body: str, title: str = "<h1>Flax</h1>") -> Post:
-    return clothbound.read(book({"a.xhtml": title + body}, "a.xhtml"))[0]
+    return clothbound.read(bare_book({"a.xhtml": title + body}, "a.xhtml"))[0]
 
 
 def notes(post: Post) -> list[str]:
@@ -79,7 +79,7 @@ def test_words_of_a_mark_stay_before_it(link: str, words: str) -> None:
 
 
 def test_a_link_to_a_note_of_another_chapter_keeps_its_words() -> None:
-    data = book(
+    data = bare_book(
         {
             "a.xhtml": f'<h1>A</h1>{FLAX}<a id="r" href="#n">1</a>.</p><p id="n"><a href="#r">1</a> In June.</p>',
             "b.xhtml": '<h1>B</h1><p>As <a href="a.xhtml#n">the note on flax</a> says.</p>',

@@ -88,7 +88,7 @@ _PAGE_MARK = lazy_pattern(
 )
 """Matches the mark of a printed page, whose number is no word of the text."""
 _NOTE_NUMBER = lazy_pattern(
-    r"(<(?:p|div|dd)\b[^<>]*\sid=\"[^\"]*\"[^<>]*>\s*)[\[(]?\d{1,3}[\])]?[.:]?\s(?=\s*[^\s<])"
+    r"(<(?:p|div|dd)\b[^<>]*\sid=\"[^\"]*\"[^<>]*>\s*(?:<p\b[^<>]*>\s*)?)[\[(]?\d{1,3}[\])]?[.:]?\s(?=\s*[^\s<])"
 )
 """Matches the number with which a block that has an id begins, as notes do: a product has its own."""
 _SCHEME = lazy_pattern(r"[a-z][a-z0-9+.-]*:|//|$", re.I)

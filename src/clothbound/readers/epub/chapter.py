@@ -118,6 +118,8 @@ class _Maker:
         """The marks of printed pages that were left out."""
         self._takes_notes = False
         self._marked_pictures = 0
+        self._ways_back: list[str] = []
+        """The words of links from notes to their marks, which were left out."""
 
     def make(self, pieces: list[tuple[str, Element]]) -> ChapterText:
         """Returns the text of the chapter."""
@@ -154,6 +156,9 @@ class _Maker:
         if self._pages:
             told = format_count(len(self._pages), "mark")
             self._report(f"{told} of printed pages left out", " ".join(self._pages))
+        if self._ways_back and not self._book.is_own:
+            told = format_count(len(self._ways_back), "link")
+            self._report(f"{told} from notes to their marks left out", " ".join(self._ways_back))
         if self._marked_pictures:
             told = format_count(self._marked_pictures, "picture")
             self._report(f"{told} that marked notes left out: products number them", "")
@@ -455,6 +460,8 @@ class _Maker:
             if is_back:
                 parent = link.getparent()
                 is_first = text_of(holder).startswith(text) and text != ""
+                if any(map(str.isalpha, text)):
+                    self._ways_back.append(text)
                 _remove_brackets(link)
                 remove_element(link)
                 if is_first:
