@@ -195,6 +195,7 @@ def calibre() -> bytes:
     points = point("Der Leim", "index_split_001.html") + point(
         "Das Warten", "index_split_003.html#c2"
     )
+    css = '<link href="stylesheet.css" rel="stylesheet" type="text/css"/>'
     return packed(
         {
             "META-INF/container.xml": CONTAINER.format(package="content.opf"),
@@ -210,14 +211,17 @@ def calibre() -> bytes:
             "index_split_001.html": page(
                 '<h1 class="calibre2" id="calibre_toc_1">Der Leim</h1><p class="calibre3">Man koche <i class="calibre4">ihn</i> langsam.</p>',
                 "Unbekannt",
+                css,
             ),
             "index_split_002.html": page(
                 '<p class="calibre3">Dann ist er <span class="bold">gut</span> und <span class="calibre4">zäh</span>.</p>',
                 "Unbekannt",
+                css,
             ),
             "index_split_003.html": page(
                 '<div class="mbp_pagebreak" id="calibre_pb_3"></div><h1 class="calibre2" id="c2">Das Warten</h1><p class="calibre3">Es dauert. <a href="index_split_002.html">Siehe oben</a>.</p>',
                 "Unbekannt",
+                css,
             ),
         }
     )

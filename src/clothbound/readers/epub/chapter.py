@@ -18,9 +18,9 @@ from ...escape import attribute
 from . import own_book
 from .archive_paths import ArchivePaths
 from .markup import (
-    Styles,
     clean,
     is_drawing,
+    remove_hidden,
     replace_by_picture,
     resolve_drawing,
     resolve_switch,
@@ -39,6 +39,7 @@ from .notes import (
 )
 from .outline import Chapter
 from .page_marks import is_page_break
+from .styles import DocumentStyles
 from .titles import chapter_lines, heading_text, is_marked_up, is_number, subtitle_of
 from .xhtml import (
     HEADINGS,
@@ -86,8 +87,8 @@ class Book(msgspec.Struct):
     is_own: bool
     documents: frozenset[str]
     """The documents in the reading order."""
-    styles: Styles = {}
-    """What the classes of its style sheets say of marks and alignment."""
+    styles_of: Callable[[str], DocumentStyles]
+    """Returns the styles of a document."""
 
 
 class ChapterText(NamedTuple):
@@ -253,11 +254,13 @@ class _Maker:
 
     def _convert(self, body: Element, file: str) -> None:
         self._remove_notes(body, file)
+        if not self._book.is_own and (words := remove_hidden(body, self._book.styles_of(file))):
+            self._report("a passage that the book hides left out", words)
         self._convert_pictures(body, file)
         for link in iter_elements(body, ("a",)):
             self._convert_link(link, file)
         if not self._book.is_own:
-            shape(body, self._book.styles)
+            shape(body, self._book.styles_of(file))
         for element in list(body.iter()):
             if element is not body:
                 self._clean(element, file)
@@ -488,7 +491,7 @@ class _Maker:
         identifier = element.get("id")
         if identifier and (file, identifier) not in self._book.targets and not is_drawing(element):
             del element.attrib["id"]
-        clean(element, self._book.styles)
+        clean(element, self._book.styles_of(file))
 
 
 def _remove_brackets(link: Element) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeAlias
-
 from ...escape import attribute
 from ...lazy_pattern import lazy_pattern
+from .styles import DocumentStyles
 from .xhtml import (
     Element,
     ancestors_in,
@@ -19,10 +17,8 @@ from .xhtml import (
     text_of,
     types_of,
     unwrap_element,
+    words_of,
 )
-
-Styles: TypeAlias = Mapping[str, Mapping[str, str]]
-"""What the classes of style sheets say of marks and alignment; see ``styles``."""
 
 KEPT_ATTRIBUTES = frozenset(
     "id href src alt title lang dir start type value colspan rowspan span align width height cite datetime poster open "
@@ -32,7 +28,6 @@ _KEPT_CLASSES = lazy_pattern(
     r"poem|verse|poetry|small-?caps|sc|smallcaps|footnote-ref|pullquote|callout[\w-]*", 2
 )
 _CODE_CLASSES = lazy_pattern(r"(?!calibre\d*$|sourcecode\d+$).*", 2)
-_ALIGNMENT = lazy_pattern(r"text-align\s*:\s*(center|right)", 2)
 _VERSES = lazy_pattern(r"poem|poetry|verse|line-?block|lg|linegroup", 2)
 _TERMS_OF_VERSE = frozenset({"poem", "verse", "song", "hymn", "lyrics"})
 _LINES = lazy_pattern(r"(?:verse|verse-?line|line|l|i\d{1,2}|indent\d{1,2})", 2)
@@ -45,7 +40,7 @@ _ORNAMENT = lazy_pattern(r"(?:[*•·⁂❦❧※~#◆◇⸻—–-]\s*){1,9}")
 _SHAPED = ("section", "article", "main", "header", "hgroup", "body", "html")
 
 
-def shape(body: Element, styles: Styles) -> None:
+def shape(body: Element, styles: DocumentStyles) -> None:
     """Gives verse, figures and breaks between scenes their own elements, and anchors a place in a block."""
     for element in iter_elements(body, ("div", "blockquote")):
         names = classes_of(element)
@@ -58,7 +53,7 @@ def shape(body: Element, styles: Styles) -> None:
             _shape_line(element, styles)
 
 
-def _shape_line(element: Element, styles: Styles) -> None:
+def _shape_line(element: Element, styles: DocumentStyles) -> None:
     """Makes a break of a line of ornaments, and removes one that is empty; its ids go to the next block."""
     text = text_of(element)
     if text and _ORNAMENT.fullmatch(text) and not _has_links(element):
@@ -96,12 +91,9 @@ def _has_links(element: Element) -> bool:
     return any(e.get("href") for e in element.iter("a"))
 
 
-def _is_centred(element: Element, styles: Styles) -> bool:
+def _is_centred(element: Element, styles: DocumentStyles) -> bool:
     """Returns whether an element is centred by its own attributes, or by its classes."""
-    if element.get("align") == "center" or "center" in element.get("style", ""):
-        return True
-    rules = (f"{tag}.{name}" for name in classes_of(element) for tag in ("", element.tag))
-    return any(styles.get(rule, {}).get("align") == "center" for rule in rules)
+    return element.get("align") == "center" or styles.marks_of(element).get("align") == "center"
 
 
 def _write_verse(division: Element) -> None:
@@ -199,7 +191,7 @@ def _write_figure(division: Element) -> None:
 # attributes
 
 
-def clean(element: Element, styles: Styles) -> None:
+def clean(element: Element, styles: DocumentStyles) -> None:
     """Leaves an element the attributes that mean something, with the marks that its classes have."""
     if element.tag in _SHAPED:
         element.tag = "div"
@@ -215,9 +207,6 @@ def clean(element: Element, styles: Styles) -> None:
         element.set("class", " ".join(kept))
     elif "class" in element.attrib:
         del element.attrib["class"]
-    style = element.attrib.pop("style", "")
-    if found := _ALIGNMENT.search(style):
-        element.set("style", f"text-align: {found[1]}")
     if element.tag in ("span", "font") and not element.attrib:
         unwrap_element(element)
 
@@ -229,12 +218,13 @@ def is_drawing(element: Element) -> bool:
     )
 
 
-def _apply_styles(element: Element, styles: Styles) -> None:
+def _apply_styles(element: Element, styles: DocumentStyles) -> None:
     """Gives an element the marks that its classes mean in the book's style sheets."""
-    found: dict[str, str] = {}
-    for name in classes_of(element):
-        found.update(styles.get(f".{name}", {}))
-        found.update(styles.get(f"{element.tag}.{name}", {}))
+    found = styles.marks_of(element)
+    is_plain = _says_plain(element)
+    element.attrib.pop("style", None)
+    if is_plain:
+        element.tag = "span"
     if not found:
         return
     if element.tag == "span":
@@ -250,8 +240,26 @@ def _apply_styles(element: Element, styles: Styles) -> None:
         for mark in ("em", "strong"):
             if found.get(mark) and has_content(element):
                 _wrap_content(element, mark)
-    if (align := found.get("align")) and is_block(element) and "style" not in element.attrib:
+    if (align := found.get("align")) and is_block(element):
         element.set("style", f"text-align: {align}")
+
+
+def _says_plain(element: Element) -> bool:
+    """Returns whether an element for emphasis says that its words are set as others, as Google Docs writes it."""
+    style = element.get("style", "").replace(" ", "")
+    is_bold = element.tag in ("b", "strong") and "font-weight:normal" in style
+    return is_bold or (element.tag in ("i", "em") and "font-style:normal" in style)
+
+
+def remove_hidden(body: Element, styles: DocumentStyles) -> str:
+    """Removes what no reading system shows, and returns its words."""
+    words = []
+    for element in list(body.iter()):
+        is_hidden = element.get("hidden") is not None or "hidden" in styles.own_marks(element)
+        if is_hidden and element is not body and not is_drawing(element):
+            words.append(words_of(element))
+            remove_element(element)
+    return " ".join(filter(None, words))
 
 
 def _wrap_content(element: Element, name: str) -> None:

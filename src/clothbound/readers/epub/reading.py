@@ -41,7 +41,7 @@ from .outline import (
     parts_of,
 )
 from .package import BookPackage, read_package
-from .styles import read_styles
+from .styles import DocumentStyles, StyleSheets
 from .survey import DocumentFacts, NoteFinder, survey_document
 from .titles import is_label
 from .xhtml import (
@@ -76,7 +76,7 @@ def read_book(files: Files, context: Context, path: str) -> Collection:
     entries, roles = Entries(), dict[str, Role]()
     for chapter in counted(outline.chapters, READING, context.run.progress):
         reader.read_chapter(chapter, entries)
-    findings += [*_report_left_out(documents, package, outline, facts), *reader.findings]
+    findings += [*_report_left_out(documents, package, outline, facts), *reader.all_findings]
     base = files.base(reader.book.folder)
     make = partial(
         make_chapter, base=base, files=None if base else files, folder=reader.book.folder
@@ -296,7 +296,7 @@ class _Reader:
         folder = package.folder
         if folder and any(not name.startswith(f"{folder}/") for name in package.spine):
             folder = ""
-        styles = {} if package.is_own else read_styles(files)
+        self._sheets = StyleSheets(files, package.paths)
         notes_of: dict[str, list[str]] = {}
         for file, name in notes:
             notes_of.setdefault(file, []).append(name)
@@ -312,7 +312,7 @@ class _Reader:
             folder,
             package.is_own,
             frozenset(package.spine),
-            styles,
+            self._styles_of,
         )
         self.findings: list[Diagnostic] = []
         if package.is_fixed:
@@ -322,6 +322,10 @@ class _Reader:
                 Diagnostic(code, message, package.spine[0], severity=Severity.INFO)
             )
         self._last: tuple[str, dict[str, Element]] = ("", {})
+
+    def _styles_of(self, file: str) -> DocumentStyles:
+        document = self._facts[file]
+        return self._sheets.of_document(document.sheets, document.style, file)
 
     def place_of(self, file: str, name: str) -> Place | None:
         """Returns where a place of the book stands; None if its document is not read."""
@@ -355,6 +359,11 @@ class _Reader:
         words = document.ids[name][1]
         first = document.ids[begin][1] if begin else 0
         return words == first or (not begin and words <= document.label_words)
+
+    @property
+    def all_findings(self) -> list[Diagnostic]:
+        """The diagnostics of the chapters and of style sheets."""
+        return [*self.findings, *self._sheets.findings]
 
     def read_chapter(self, chapter: Chapter, entries: Entries) -> None:
         """Adds the entry of a chapter."""

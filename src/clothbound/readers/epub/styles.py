@@ -5,66 +5,155 @@ Books that word processors export have ``<span class="c4">`` for italics, and on
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
+from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..export_files import Files
 from ..text_files import BadPostError
+from .archive_paths import ArchivePaths
+from .xhtml import Element, classes_of
 
+Marks: TypeAlias = dict[str, str]
+"""What declarations mean: ``{"em": "1", "align": "center"}``."""
 _MOST_BYTES = 1_000_000
+"""The size of the style sheets of a book that are read, in bytes."""
+_BOLD = dict.fromkeys(("bold", "bolder", "600", "700", "800", "900"), ("strong", "1"))
 _MARKS = {
     "font-style": {"italic": ("em", "1"), "oblique": ("em", "1")},
-    "font-weight": {"bold": ("strong", "1"), "bolder": ("strong", "1"), "700": ("strong", "1")},
+    "font-weight": _BOLD,
+    "font": {"italic": ("em", "1"), "oblique": ("em", "1"), **_BOLD},
     "vertical-align": {"super": ("sup", "1"), "sub": ("sub", "1")},
     "text-decoration": {"underline": ("u", "1"), "line-through": ("s", "1")},
+    "text-decoration-line": {"underline": ("u", "1"), "line-through": ("s", "1")},
     "font-variant": {"small-caps": ("smallcaps", "1")},
     "font-variant-caps": {"small-caps": ("smallcaps", "1")},
     "text-align": {"center": ("align", "center"), "right": ("align", "right")},
+    "display": {"none": ("hidden", "1")},
 }
+"""The marks of properties, by the words of their values."""
+_SEVERAL_WORDS = ("font", "text-decoration", "text-decoration-line")
+"""Properties whose value may have several words, each with its own meaning."""
 
 
-def read_styles(files: Files) -> dict[str, dict[str, str]]:
-    """Returns the marks of simple selectors, ``.c4`` and ``span.c4``."""
-    found: dict[str, dict[str, str]] = {}
-    read = 0
-    for name in files.names:
-        if not name.lower().endswith(".css"):
-            continue
-        try:
-            data = files.read(name)
-        except BadPostError:
-            continue
-        read += len(data)
-        if read > _MOST_BYTES:
-            break
-        _read_sheet(data, found)
-    return found
+class DocumentStyles:
+    """The styles of one document: those of its sheets, and those of its elements' own attributes."""
+
+    def __init__(self, rules: Mapping[str, Marks], own: dict[str, Marks]) -> None:
+        """``rules`` are by selectors, ``.c4`` and ``span.c4``; ``own`` keeps those of attributes that were parsed."""
+        self._rules = rules
+        self._own = own
+
+    def marks_of(self, element: Element) -> Marks:
+        """Returns the marks that the classes of an element and its attribute ``style`` give it."""
+        found: Marks = {}
+        for name in classes_of(element):
+            found.update(self._rules.get(f".{name}", {}))
+            found.update(self._rules.get(f"{element.tag}.{name}", {}))
+        found.pop("hidden", None)  # rules for some reading systems show again what others hide
+        return found | self.own_marks(element)
+
+    def own_marks(self, element: Element) -> Marks:
+        """Returns the marks that the attribute ``style`` of an element gives it."""
+        style = element.get("style")
+        if not style:
+            return {}
+        if style not in self._own:
+            self._own[style] = _marks(style)
+        return self._own[style]
 
 
-def _read_sheet(data: bytes, found: dict[str, dict[str, str]]) -> None:
+class StyleSheets:
+    """The style sheets of a book, each read once."""
+
+    def __init__(self, files: Files, paths: ArchivePaths) -> None:
+        self._files = files
+        self._paths = paths
+        self._sheets: dict[str, dict[str, Marks]] = {}
+        self._documents: dict[tuple[tuple[str, ...], str], DocumentStyles] = {}
+        self._own: dict[str, Marks] = {}
+        self._bytes = 0
+        self.findings: list[Diagnostic] = []
+
+    def of_document(self, sheets: tuple[str, ...], text: str, document: str) -> DocumentStyles:
+        """Returns the styles of a document that names these sheets, and has ``text`` as a sheet of its own."""
+        key = (sheets, text)
+        if key not in self._documents:
+            rules: dict[str, Marks] = {}
+            for sheet in sheets:
+                _add(rules, self._read(sheet))
+            if text:
+                _add(rules, self._parse(text.encode(), document))
+            self._documents[key] = DocumentStyles(rules, self._own)
+        return self._documents[key]
+
+    def _read(self, name: str) -> dict[str, Marks]:
+        if name not in self._sheets:
+            self._sheets[name] = {}  # ends a circle of imports
+            if name not in self._paths.names:
+                return {}
+            try:
+                data = self._files.read(name)
+            except BadPostError as error:
+                self._report(name, f"not read: {error}")
+                return {}
+            self._bytes += len(data)
+            if self._bytes > _MOST_BYTES:
+                self._report(name, f"not read: style sheets of more than {_MOST_BYTES} bytes")
+            else:
+                self._sheets[name] = self._parse(data, name)
+        return self._sheets[name]
+
+    def _report(self, name: str, message: str) -> None:
+        code = DiagnosticCode.ARCHIVE_FILE
+        self.findings.append(Diagnostic(code, message, name, severity=Severity.INFO))
+
+    def _parse(self, data: bytes, name: str) -> dict[str, Marks]:
+        import tinycss2
+
+        found: dict[str, Marks] = {}
+        rules, _ = tinycss2.parse_stylesheet_bytes(data, skip_comments=True, skip_whitespace=True)
+        for rule in rules:
+            if rule.type == "at-rule" and rule.lower_at_keyword == "import":
+                address = _address(rule.prelude)
+                imported = self._paths.resolve(address, name)[0]
+                _add(found, self._read(imported) if imported else {})
+            marks = _marks(rule.content) if rule.type == "qualified-rule" else {}
+            for selector in tinycss2.serialize(rule.prelude).split(",") if marks else ():
+                written = selector.strip()
+                if "." in written and not set(written) & set(" >+~:[#*"):
+                    found.setdefault(written, {}).update(marks)
+        return found
+
+
+def _add(rules: dict[str, Marks], others: Mapping[str, Marks]) -> None:
+    for selector, marks in others.items():
+        rules[selector] = rules.get(selector, {}) | marks
+
+
+def _address(prelude: list[Any]) -> str:
+    """Returns the address in what stands behind ``@import``."""
+    for token in prelude:
+        if token.type in ("string", "url"):
+            return str(token.value)
+        if token.type == "function" and token.lower_name == "url":
+            return _address(token.arguments)
+    return ""
+
+
+def _marks(content: Any) -> Marks:
+    """Returns the marks of declarations, which are given as text or as tokens."""
     import tinycss2
 
-    rules, _ = tinycss2.parse_stylesheet_bytes(data, skip_comments=True, skip_whitespace=True)
-    for rule in rules:
-        if rule.type != "qualified-rule":
-            continue
-        marks = _marks(rule.content)
-        if not marks:
-            continue
-        for selector in tinycss2.serialize(rule.prelude).split(","):
-            name = selector.strip()
-            if "." in name and not set(name) & set(" >+~:[#*"):
-                found.setdefault(name, {}).update(marks)
-
-
-def _marks(content: list[Any]) -> dict[str, str]:
-    import tinycss2
-
-    marks = {}
+    marks: Marks = {}
     for declaration in tinycss2.parse_declaration_list(
         content, skip_comments=True, skip_whitespace=True
     ):
-        if declaration.type == "declaration" and declaration.lower_name in _MARKS:
-            value = tinycss2.serialize(declaration.value).strip().lower()
-            if mark := _MARKS[declaration.lower_name].get(value):
+        if declaration.type != "declaration" or declaration.lower_name not in _MARKS:
+            continue
+        name = declaration.lower_name
+        value = tinycss2.serialize(declaration.value).strip().lower()
+        for word in value.split() if name in _SEVERAL_WORDS else (value,):
+            if mark := _MARKS[name].get(word):
                 marks[mark[0]] = mark[1]
     return marks

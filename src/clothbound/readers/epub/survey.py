@@ -97,6 +97,10 @@ class DocumentFacts(msgspec.Struct):
     """The ids of what the book says are notes."""
     called_notes: frozenset[str] = frozenset()
     """The ids in what the book calls notes, also by its classes."""
+    sheets: tuple[str, ...] = ()
+    """The paths of its style sheets."""
+    style: str = ""
+    """The style sheet in its head."""
     named: dict[str, list[str]] = {}
     """The metadata in its head, by their names."""
 
@@ -115,6 +119,9 @@ def survey_document(file: str, root: Element, paths: ArchivePaths) -> DocumentFa
     for meta in root.iter("meta"):
         if meta.get("name"):
             facts.named.setdefault(meta.get("name"), []).append(meta.get("content", ""))
+    links = (e for e in root.iter("link") if "stylesheet" in e.get("rel", "").lower().split())
+    facts.sheets = tuple(paths.resolve(e.get("href", ""), file)[0] for e in links)
+    facts.style = "\n".join(e.text or "" for e in root.iter("style"))
     facts.language = body.get("lang", "") or root.get("lang", "")
     facts.kinds, facts.names = _kinds(body)
     _count(body, facts)

@@ -67,7 +67,7 @@ def chapter_lines(body: Element, title: str = "") -> ChapterLines:
             continue
         if element.tag == "nav" or is_page_break(element):
             continue
-        if not headings and is_label(element):
+        if not headings and is_label(element) and not (title and _says(element, title)):
             if len(labels) == _MOST_LABELS:
                 return ChapterLines([], [])  # a column of numbers
             labels.append(element)
