@@ -53,11 +53,24 @@ def make_start(folder: Path, *, few: bool) -> Path:
     shutil.copy(cases / "movable-type" / "typepad.txt", folder / "typepad.txt")
     shutil.make_archive(str(folder / "weir"), "zip", cases / "blog-archive" / "weir")
     (folder / "weir.zip").rename(folder / "weir.bar")
+    pack_tumblr(cases / "tumblr", folder / "tumblr.zip")
     pack_notion(cases / "notion", folder / "notion-export.zip")
     shutil.copy(next((cases / "ghost").glob("*.json")), folder / "ghost-export.json")
     shutil.copytree(cases / "ghost" / "content", folder / "content")
     shutil.copy(cases / "feeds" / "json-feed-1.1.json", folder / "feed.json")
     return folder
+
+
+def pack_tumblr(case: Path, target: Path) -> None:
+    """Packs an archive of Tumblr: its pages in ``posts.zip``, beside the other files."""
+    pages = shutil.make_archive(str(target.with_name("part")), "zip", case / "posts")
+    with zipfile.ZipFile(target, "w") as outer:
+        outer.write(pages, "posts.zip")
+        for path in sorted(case.rglob("*")):
+            inner = path.relative_to(case)
+            if path.is_file() and inner.parts[0] in ("media", "payload-0.json", "posts_index.html"):
+                outer.write(path, inner.as_posix())
+    Path(pages).unlink()
 
 
 def pack_notion(case: Path, target: Path) -> None:

@@ -20,6 +20,7 @@ SOURCES = {
     "takeout": CASES / "blogger" / "Takeout",
     "buttondown": CASES / "buttondown",
     "beehiiv": CASES / "beehiiv" / "posts.csv",
+    "tumblr": CASES / "tumblr",
     "movable-type": CASES / "movable-type" / "typepad.txt",
     "medium": CASES / "medium",
     "ghost": CASES / "ghost",

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         SubstackEditor,
         SubstackInput,
         SubstackPaste,
+        TumblrInput,
         WordPressInput,
     )
     from .verify import Comparison, ContentCounts
@@ -113,6 +114,7 @@ _MODULES = {
     "SubstackEditor": "options",
     "SubstackInput": "options",
     "SubstackPaste": "options",
+    "TumblrInput": "options",
     "WordPressInput": "options",
     "convert_many": "batch",
     "import_archive": "manuscript",
@@ -173,6 +175,7 @@ __all__ = [
     "SubstackEditor",
     "SubstackInput",
     "SubstackPaste",
+    "TumblrInput",
     "WordPressInput",
     "book",
     "check",

@@ -33,6 +33,7 @@ ARCHIVES = (
     "epub",
     "substack",
     "medium",
+    "tumblr",
     "blogger",
     "wordpress",
     "buttondown",

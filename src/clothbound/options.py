@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .readers.exports.ghost.reader import GhostInput
     from .readers.exports.medium import MediumInput
     from .readers.exports.movable_type import MovableTypeInput
+    from .readers.exports.tumblr import TumblrInput
     from .readers.exports.wordpress import WordPressInput
     from .readers.html import HtmlInput
     from .readers.json import JsonInput
@@ -135,6 +136,7 @@ _MODULES = {
     "Tables": "writers.substack.archive",
     "ThemeName": "writers.pdf.page_format",
     "Trim": "page_sizes",
+    "TumblrInput": "readers.exports.tumblr",
     "WordPressInput": "readers.exports.wordpress",
     "WriterOptions": "formats",
 }
@@ -214,6 +216,7 @@ __all__ = [
     "Tables",
     "ThemeName",
     "Trim",
+    "TumblrInput",
     "WordPressInput",
     "WriterOptions",
 ]

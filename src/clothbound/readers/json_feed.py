@@ -80,7 +80,7 @@ class JsonFeedReader:
 def _read_archive(source: Source, context: Context) -> Collection:
     import msgspec
 
-    from .blog_archive import ArchivePlace
+    from .archive_place import ArchivePlace
     from .export_files import open_files
     from .json_feed_items import read_feed
 

@@ -24,7 +24,8 @@ from ..model.publication import Publication
 from ..model.recordings import FIELD as RECORDING
 from ..model.recordings import Episode
 from ..web.addresses import host_of
-from .blog_archive import MARKDOWN, ArchivePlace, make_archive_post
+from .archive_place import ArchivePlace
+from .blog_archive import MARKDOWN, make_archive_post
 from .entries import EntryText
 from .feed_enclosures import Enclosure, place_enclosures
 from .feed_posts import FeedPosts, make_post, report_dates, slug_of_address

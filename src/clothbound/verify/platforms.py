@@ -70,6 +70,8 @@ _REPEATED_TITLE = lazy_pattern(r"<h[1-4]\b[^>]*graf--title[^>]*>.*?</h[1-4]>", r
 _FEED = lazy_pattern(r"(?:[^/]+/)?feed\.json")
 _PAGE = lazy_pattern(r"(?!__MACOSX/).*\.(?:html?|xhtml|md|markdown|mkd|mdx|qmd)", re.I)
 _BESIDE_FEED = lazy_pattern(r"index\.html|(?:readme|license)\.\w+", re.I)
+_TUMBLR = lazy_pattern(r"(?:[^/]+/)?(?:posts/)?(?:[\w -]+/){0,2}\d{5,20}\.html")
+_POSTS_OF_TUMBLR = lazy_pattern(r"((?:[^/]+/)?)posts\.zip")
 _CARD = lazy_pattern(r"<div\b[^>]*graf--mixtapeEmbed.*?</div>", re.S)
 _MANGLED = lazy_pattern(r"https?://%28(https?://[^\"'<>]+?)%29(?=[\"'])")
 _SIZE = lazy_pattern(r"/[swh]\d[\w-]*/(?=[^/\"'<>]*[\"'])|=[swh]\d[\w-]*(?=[\"'])")
@@ -102,9 +104,19 @@ def read_platform(path: Path, content_of: ContentOf) -> list[tuple[str, list[Ite
         if _MOVABLE_TYPE.match(head):
             return list(_movable_type(_read(path)))
         return None
+    return _read_members(path, members, content_of)
+
+
+def _read_members(
+    path: Path, members: Members, content_of: ContentOf
+) -> list[tuple[str, list[Item]]] | None:
+    """Returns the posts of an export that has several files."""
     medium = [name for name in members if _MEDIUM.fullmatch(name)]
     if medium and any(b"e-content" in members[name]() for name in medium[:5]):
         return list(_medium(members, medium))
+    notes = [name for name in members if _TUMBLR.fullmatch(name)]
+    if notes and any(b"timestamp" in members[name]() for name in notes[:5]):
+        return list(_tumblr(members, notes))
     blogs = [name for name in sorted(members) if _BLOGGER.fullmatch(name)]
     blogs = [name for name in blogs if _BLOGGER_MARK.search(members[name]()[:4096])]
     if blogs:
@@ -156,6 +168,10 @@ def _members(path: Path) -> Members | None:
         parts = [_packed_files(io.BytesIO(packed[name]())) for name in zips]
         # Of several files of one name the first counts.
         return {name: part[name] for part in reversed(parts) for name in part}
+    for name in zips:
+        if of_tumblr := _POSTS_OF_TUMBLR.fullmatch(name):
+            pages = _packed_files(io.BytesIO(packed[name]()))
+            packed = {**packed, **{f"{of_tumblr[1]}posts/{page}": pages[page] for page in pages}}
     return packed
 
 
@@ -231,6 +247,21 @@ def _unescape(markup: str) -> str:
     import html
 
     return html.unescape(_plain(markup))
+
+
+def _tumblr(members: Members, names: list[str]) -> Posts:
+    """Tumblr's pages: the first ``h1`` is the title, and ``#footer`` has the time and the tags."""
+    for name in names:
+        page = _text(members[name]())
+        start = re.search(r"<body[^>]*>", page, re.I)
+        body = page[start.end() :] if start else page
+        end = re.search(r"<(\w+)\b[^>]*\bid=[\"']footer[\"'][^>]*>", body)
+        body = (body[: end.start()] if end else body).replace("[[MORE]]", "")
+        body = re.sub(r"(src=[\"'])(?:\.\./)+", r"\1", body)
+        title = re.search(r"<h1[^>]*>(.*?)</h1>", body, re.S)
+        if title and "<a " not in title[1]:
+            body = body.replace(title[0], "", 1)
+        yield name, [*words_of(_unescape(title[1]) if title else "", 1), *strip_html(body)]
 
 
 def _blogger(data: bytes, name: str) -> Posts:

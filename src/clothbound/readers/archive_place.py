@@ -1,0 +1,68 @@
+"""Finds the files of an archive that the posts in it name, as seen from its top: pictures, recordings, documents."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote, urlsplit
+
+import msgspec
+
+from ..lazy_pattern import lazy_pattern
+from ..model.node import Node
+from ..model.post import Base, Post
+from ..model.walk import rewrite
+from ..web.addresses import hostname_of
+from .export_files import Files
+from .relative_addresses import join_address
+
+_ADDRESSES = ("href", "src", "poster", "thumbnail")
+_UPWARDS = lazy_pattern(r"(?:\.{1,2}/)+")
+
+
+class ArchivePlace(msgspec.Struct, frozen=True):
+    """The place of the files of an archive."""
+
+    base: Base | None = None
+    """None for an archive in memory, whose pictures cannot be read later."""
+    names: frozenset[str] = frozenset()
+    """The files below it; none for an archive in memory."""
+
+    @classmethod
+    def of(cls, files: Files, folder: str) -> ArchivePlace:
+        """Returns the place of the files in ``folder``."""
+        base = files.base(folder)
+        prefix = f"{folder}/" if folder else ""
+        inside = (n.removeprefix(prefix) for n in files.names if n.startswith(prefix))
+        return cls(base, frozenset(inside) if base is not None else frozenset())
+
+    def find(self, address: str, site: str) -> str:
+        """Returns an address as that of a file of the archive, or of the site, whose address is ``site``."""
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return address
+        is_own = not parts.netloc or hostname_of(address) == hostname_of(site)
+        path = _UPWARDS.sub("", unquote(parts.path)).lstrip("/")
+        if is_own and parts.scheme in ("", "http", "https") and path in self.names:
+            return quote(path)
+        if not site and address.startswith("../"):
+            return _UPWARDS.sub("", address)
+        return join_address(site, address) if site else address
+
+
+def place_files(post: Post, place: ArchivePlace, site: str) -> Post:
+    """Returns ``post`` with the addresses of the archive's files as seen from its top."""
+
+    def visit(node: Node) -> Node:
+        changed = {}
+        for name in _ADDRESSES:
+            address = getattr(node, name, "")
+            if address and (found := place.find(address, site)) != address:
+                changed[name] = found
+        return msgspec.structs.replace(node, **changed) if changed else node
+
+    placed: Post = rewrite(post, visit)
+    cover = placed.metadata.cover
+    if cover and (found := place.find(cover, site)) != cover:
+        named = msgspec.structs.replace(placed.metadata, cover=found)
+        placed = msgspec.structs.replace(placed, metadata=named)
+    return msgspec.structs.replace(placed, base=place.base)
