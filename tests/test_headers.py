@@ -120,3 +120,17 @@ def test_a_header_says_characters_as_markdown_does(written: str, title: str) -> 
     for read in (posts, clothbound.read(clothbound.write(posts, "markdown").to_bytes())):
         (post,) = read.posts
         assert (post.title, post.metadata.cover_alt) == (title, title)
+
+
+@pytest.mark.parametrize(
+    ("written", "subtitle"),
+    [
+        ("**What we found** in _2019_, and [more](/news/more)", "What we found in 2019, and more"),
+        ("A *short* and a __long__ one", "A short and a long one"),
+        ("2 * 3 * 4 and **kwargs, snake_case_name", "2 * 3 * 4 and **kwargs, snake_case_name"),
+        ("*args and **kwargs", "*args and **kwargs"),
+    ],
+)
+def test_a_subtitle_has_no_marks_of_markdown(written: str, subtitle: str) -> None:
+    header = read_header(f"---\ndeck: '{written}'\n---\nWords.\n", Limits())
+    assert read_metadata(header, "post.md", "").subtitle == subtitle

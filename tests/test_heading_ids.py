@@ -62,6 +62,7 @@ def test_pandoc_s_identifier_begins_with_a_letter(text: str, name: str) -> None:
         ("gfm", "3-the-plan-v12", "3-the-plan-v12"),
         ("commonmark", "3-the-plan-v12", "3-the-plan-v12"),
         ("pandoc", "3.-the-plan-v1.2", ""),
+        ("pandoc", "3-the-plan-v1-2", "3-the-plan-v1-2"),
         ("pandoc", "", ""),
     ],
 )
@@ -80,3 +81,16 @@ def test_the_rule_of_the_dialect_comes_first(dialect: str, expected: str) -> Non
     text = "[one](#plan-b), [two](#2-plan-b)\n\n## 2 Plan B\n"
     body, _, _ = parse_markdown(text, dialect)  # type: ignore[arg-type]
     assert [node.id for node in walk(body) if isinstance(node, b.Heading)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("heading", "fragment"),
+    [
+        ("The team's (own/shared) plan_b", "the-team-s-own-shared-plan-b"),
+        ("Crème ‘brûlée’!", "creme-brulee"),
+        ("Faster Builds (👩\u200d💻, 🛠️)", "faster-builds-woman-computer-tools"),
+    ],
+)
+def test_a_link_by_zola_s_rule_finds_its_heading(heading: str, fragment: str) -> None:
+    body, _, _ = parse_markdown(f"[see](#{fragment})\n\n## Builds\n\n## {heading}\n")
+    assert [n.id for n in walk(body) if isinstance(n, b.Heading)] == ["", fragment]

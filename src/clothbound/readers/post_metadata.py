@@ -30,6 +30,9 @@ _COMPUTED_DATE = lazy_pattern(
 _FOLDER_DATE = lazy_pattern(r"(?:^|/)(\d{4})/(\d{2})/(\d{2})(?:/|$)")
 _INDEX_NAMES = frozenset({"index", "_index", "readme"})
 
+_STRONG = lazy_pattern(r"(?<![\w*])(\*\*|__)(?=\S)((?:(?!\1).)+)(?<=\S)\1(?![\w*])")
+_EMPHASIS = lazy_pattern(r"(?<![\w*\\])([*_])(?=[^\s*_])([^*_]+)(?<=\S)\1(?![\w*])")
+_LINK = lazy_pattern(r"\[([^\]\[]+)\]\((?:https?://|/|#)[^()\s]*\)")
 _TITLE = ("title", "headline", "name")
 _FIELDS: dict[str, tuple[str, ...]] = {
     "subtitle": ("subtitle", "sub_title", "deck"),
@@ -172,6 +175,7 @@ def read_metadata(header: Header, source: str, heading: str, generator: str = ""
             value, words = _first_picture(value)
             values |= words
         values[field] = _plain(value) or values.get(field, "")
+    values["subtitle"] = _without_marks(values["subtitle"])
     values["canonical_url"] = values["canonical_url"] or fields.take_address()
     if values["language"]:
         values["language"] = _language(values["language"], fields, header)
@@ -221,6 +225,11 @@ def _first_picture(value: Any) -> tuple[Any, dict[str, str]]:
 
 def _plain(value: Any) -> str:
     return " ".join(decode_header(json_text(value)).split())
+
+
+def _without_marks(text: str) -> str:
+    """Returns a subtitle without the marks of emphasis and the addresses of Markdown, which themes resolve."""
+    return _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", _LINK.sub(r"\1", text)))
 
 
 def _names(value: Any) -> tuple[str, ...]:

@@ -19,11 +19,16 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.check import canonical_inlines
 from ...model.flatten import flatten_blocks
-from ...model.heading_ids import github_heading_id, pandoc_heading_id
+from ...model.heading_ids import (
+    github_heading_id,
+    names_with_emoji,
+    pandoc_heading_id,
+    zola_heading_id,
+)
 from ...model.links import EMBEDDED
 from ...model.plain_text import plain_text
 from ...model.post import Footnote
-from ...model.walk import rewrite
+from ...model.walk import rewrite, walk
 from ...web.css_lengths import pixels_in
 from ..sites.link_targets import resolve_targets
 from .attributes import NONE, AttributeBlock, parse_attributes
@@ -531,14 +536,17 @@ class NodeBuilder:
         """
         wanted = self._gathered.fragments.difference(self._gathered.ids)
         taken: set[str] = set(self._gathered.ids)
-        rules = (pandoc_heading_id, github_heading_id)
+        rules = (pandoc_heading_id, github_heading_id, zola_heading_id)
         if not self._is_pandoc:
-            rules = (github_heading_id, pandoc_heading_id)
+            rules = (github_heading_id, pandoc_heading_id, zola_heading_id)
+        headings = [plain_text(node) for node in walk(body) if type(node) is b.Heading]
+        left = sorted(wanted.difference(rule(text) for text in headings for rule in rules))
 
         def visit(node: Any) -> Any:
             if type(node) is b.Heading and not node.id:
                 text = plain_text(node)
-                for name in (rule(text) for rule in rules):
+                names = [rule(text) for rule in rules]
+                for name in (*names, *names_with_emoji(text, left)):
                     if name in wanted and name not in taken:
                         taken.add(name)
                         return msgspec.structs.replace(node, id=name)
