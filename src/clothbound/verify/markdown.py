@@ -10,6 +10,7 @@ import re
 
 from ..lazy_pattern import lazy_pattern
 from .content import Item
+from .generators import without_marks_of_generators
 from .markdown_inlines import InlineStripper, fold_label, read_attributes, without_shortcodes
 from .markup import Stripper, feed_html
 
@@ -77,7 +78,7 @@ _NAMED_HEADING = lazy_pattern(
     re.M,
 )
 _LINKED_HEADING = lazy_pattern(r"(\[[^\[\]\n]*\])\[([^\[\]\n]+)\]")
-_NAMED_VALUE = r"\{\{-?\s*[A-Za-z_][\w-]*(?:\.[\w-]+|\[[^\]{}\n]+\])*\s*(?:\|[^{}%\n]*)?-?\}\}"
+_NAMED_VALUE = r"\{\{-?\s*\$?[A-Za-z_][\w-]*(?:\.[\w-]+|\[[^\]{}\n]+\])*\s*(?:\|[^{}%\n]*)?-?\}\}"
 _VALUE = lazy_pattern(_NAMED_VALUE)
 """Matches what a site's configuration, data or header says: ``{{ site.title }}``. Its words stand elsewhere."""
 _ADDRESS_CALL = (
@@ -102,6 +103,8 @@ def strip_markdown(
         text = _VALUE.sub("", _LINK_WITH_VALUE.sub(r"\1", text))
     while not is_product and _CONDITION.search(text):
         text = _CONDITION.sub(lambda found: "\n" * found[0].count("\n"), text)
+    if not is_product:
+        text = without_marks_of_generators(text)
     if "{:" in text:
         text = _without_lists(text)
     while _ADMONITION.search(text):

@@ -38,6 +38,8 @@ from ..notion_pages import is_page, read_properties
 from ..post_files import Exclude, is_readme
 from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import apply_unread_restrictions
+from ..sites.emoji_names import with_emoji
+from ..sites.generator import OwnText
 from ..sites.link_targets import resolve_definitions
 from ..sites.own_pictures import with_own_pictures
 from ..sites.site_folder import site_of_post
@@ -302,18 +304,18 @@ def _make_post(
     if is_run or project.is_in_project:
         return _make_quarto_post(text, metadata, options, limits, project, is_run=is_run)
     _, header, script = _split_post(text.content, metadata.source, options, limits)
-    body, numbers = header.body, []
+    own = OwnText(header.body, header.fields, metadata, header.body_line)
     site = site_of_post(text.folder) if text.folder is not None else None
     if site is not None:
-        own = site.as_markdown(body, header.fields, metadata)
-        body, numbers = own.text, [header.body_line + number for number in own.numbers]
+        own = site.as_markdown(own)
+    body = with_emoji(own.text) if options.dialect == "gfm" else own.text
     post = make_markdown_post(
         body,
         metadata,
         options,
         limits,
         header.body_line,
-        findings=[*header.findings, *_list_repairs(text)],
+        findings=[*header.findings, *_list_repairs(text), *own.findings],
         script=script,
     )
     post = with_base_level(post, header.fields)
@@ -321,8 +323,8 @@ def _make_post(
         post = without_repeated_head(post)
     if options.outline:
         post = with_lines_of_source(post, [], header.body_line)
-    elif numbers:
-        post = with_lines_of_source(post, numbers, header.body_line)
+    elif own.numbers:
+        post = with_lines_of_source(post, list(own.numbers), header.body_line)
     post = with_own_pictures(post, text.base, body)
     if site is not None and text.folder is not None:
         post = with_pages_on_network(post, site, text.folder, body)

@@ -11,9 +11,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+import msgspec
+
 from ...lazy_pattern import lazy_pattern
 from ...model.publication import Publication
-from .generator import SiteFacts, SiteFile, SiteGenerator, hide
+from .asides import asides_as_callouts
+from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, hide
 from .settings_files import Settings, read_text
 from .site_paths import slug_segment
 
@@ -82,6 +85,11 @@ class Astro(SiteGenerator):
                 )
                 return _SLASHES.sub("/", f"{route.replace(_NAME, name)}/")
         return ""
+
+    def as_markdown(
+        self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
+    ) -> OwnText:
+        return msgspec.structs.replace(post, text=asides_as_callouts(post.text))
 
     def list_restrictions(
         self,

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+import msgspec
+
 from ...lazy_pattern import lazy_pattern
 from ...model.publication import Publication
-from .generator import SiteFacts, SiteFile, SiteGenerator, hide
+from .asides import asides_as_callouts
+from .emoji_names import with_emoji
+from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, hide
 from .settings_files import Settings, read_people, read_text
 from .site_paths import as_segment
 
@@ -73,6 +77,11 @@ class Docusaurus(SiteGenerator):
             parts = (dated[1], dated[2].zfill(2), dated[3].zfill(2), dated[4]) if dated else ()
             return "/".join((base, *filter(None, parts or inner.parts)))
         return f"{base}{_numbered_path(inner)}" or "/"
+
+    def as_markdown(
+        self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
+    ) -> OwnText:
+        return msgspec.structs.replace(post, text=with_emoji(asides_as_callouts(post.text)))
 
     def list_restrictions(
         self, root: Path, settings: Settings, file: SiteFile

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ...diagnostics import LineDiagnostic
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication, Reason, State
 from ..publication_state import publication_of
@@ -74,8 +75,11 @@ class OwnText(msgspec.Struct, frozen=True):
     text: str
     header: Settings
     metadata: Metadata
+    first_line: int = 1
+    """The line of the file at which the text begins."""
     numbers: tuple[int, ...] = ()
-    """The line of the text as it was, counted from 0, of each line; empty if no line has moved."""
+    """The line of the file from which each line comes; empty if no line has moved."""
+    findings: tuple[LineDiagnostic, ...] = ()
 
 
 _SHARED_CONFIGURATIONS = ("config.toml", "config.yaml", "config.yml", "config.json")

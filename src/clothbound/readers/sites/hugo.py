@@ -7,11 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
+import msgspec
+
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication
 from ...model.slugs import CHUNK_FILES
 from ..publication_state import published_moments
+from .emoji_names import with_emoji
 from .generator import (
+    OwnText,
     SiteFacts,
     SiteFile,
     SiteGenerator,
@@ -139,6 +143,13 @@ class Hugo(SiteGenerator):
         path = "/".join(("", *sections, name))
         ugly = any(key.lower() == "uglyurls" and value is True for key, value in settings.items())
         return f"{prefix}{path}.html" if ugly else f"{prefix}{path}/"
+
+    def as_markdown(
+        self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
+    ) -> OwnText:
+        if not is_set(settings, "enableemoji"):
+            return post
+        return msgspec.structs.replace(post, text=with_emoji(post.text))
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         for fields in list_mappings(read_settings(folder / "_index.md").get("cascade")):

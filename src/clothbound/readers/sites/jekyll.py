@@ -15,6 +15,7 @@ from ...model.publication import Moment, Publication, Reason
 from ..fences import with_code
 from ..front_matter import read_header
 from ..publication_state import published_moments
+from .emoji_names import with_emoji
 from .generator import (
     OwnText,
     SiteFacts,
@@ -52,6 +53,8 @@ _STYLES = {
 _FORMULA = lazy_pattern(r"(?P<code>(?P<ticks>`+)[^`\n]+(?P=ticks))|\$\$(?P<tex>[^$\n]+)\$\$")
 _FORMULA_ALONE = lazy_pattern(r"[ \t>]*(?:(?:[*+-]|\d+[.)])[ \t]+)?\$\$[^$\n]*\$\$[ \t]*")
 
+_EMOJI = frozenset({"jemoji", "jekyll-emoji"})
+"""The plug-ins that set emoji by their names."""
 _DATE_NAMES = {
     "week": "%V",
     "w_year": "%G",
@@ -142,6 +145,10 @@ class Jekyll(SiteGenerator):
         values = LiquidValues(
             self.name, settings, data, post.header, post.metadata, root_path(facts)
         )
+        if _EMOJI.intersection(
+            (*list_texts(settings.get("plugins")), *list_texts(settings.get("gems")))
+        ):
+            text = with_emoji(text)
         return fill_values(msgspec.structs.replace(post, text=text), values)
 
     def list_defaults(

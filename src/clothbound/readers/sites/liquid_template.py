@@ -96,7 +96,8 @@ class Rendered(msgspec.Struct, frozen=True):
 def fill_values(post: OwnText, values: LiquidValues) -> OwnText:
     """Returns the text of a post with its known values."""
     made = render(post.text, values)
-    return msgspec.structs.replace(post, text=made.text, numbers=made.numbers)
+    numbers = tuple(post.first_line + number for number in made.numbers)
+    return msgspec.structs.replace(post, text=made.text, numbers=numbers)
 
 
 def render(text: str, values: LiquidValues) -> Rendered:

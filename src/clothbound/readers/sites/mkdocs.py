@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication
 from ..publication_state import published_moments
-from .generator import SiteFacts, SiteFile, SiteGenerator, first_settings, hide
+from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, first_settings, hide
+from .pymdown import as_markdown, options_of
 from .settings_files import Settings, is_within, list_mappings, read_people
 from .site_paths import fill_braces, first_text, slug_or_title
 
@@ -48,6 +49,11 @@ class MkDocs(SiteGenerator):
         if path.endswith("/index"):
             return path.removesuffix("index")
         return f"{path}.html" if settings.get("use_directory_urls") is False else f"{path}/"
+
+    def as_markdown(
+        self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
+    ) -> OwnText:
+        return as_markdown(post, root, options_of(settings))
 
     def list_restrictions(
         self,

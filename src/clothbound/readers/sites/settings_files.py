@@ -21,7 +21,7 @@ Settings: TypeAlias = Mapping[str, Any]
 """The fields of one file."""
 
 _SETTINGS_ENDINGS = tuple(".toml .yml .yaml .json .js .cjs .mjs .ts .cts .mts .py".split())
-_SETTINGS_FOLDERS = frozenset({"config", ".obsidian", "logseq"})
+_SETTINGS_FOLDERS = frozenset({"config", ".obsidian", "logseq", ".vitepress", ".vuepress"})
 _MOST = 200_000
 """The most bytes of a file that are read."""
 _MOST_DATA = 2_000_000

@@ -30,6 +30,7 @@ from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, read_shared_
 from .hexo import HEXO
 from .hugo import HUGO
 from .jekyll import JEKYLL, POSTS
+from .jupyter_book import JUPYTER_BOOK
 from .logseq import LOGSEQ
 from .mkdocs import MKDOCS
 from .nikola import NIKOLA
@@ -38,6 +39,7 @@ from .pelican import PELICAN
 from .picture_folders import USUAL, PictureFolders
 from .quarto import QUARTO
 from .settings_files import Settings, list_settings_files, may_have_settings
+from .vitepress import VITEPRESS
 from .zola import ZOLA
 
 GENERATORS: tuple[SiteGenerator, ...] = (
@@ -46,12 +48,14 @@ GENERATORS: tuple[SiteGenerator, ...] = (
     HEXO,
     JEKYLL,
     QUARTO,
+    JUPYTER_BOOK,
     ELEVENTY,
     PELICAN,
     NIKOLA,
     ASTRO,
     DOCUSAURUS,
     MKDOCS,
+    VITEPRESS,
     DISTILL,
 )
 """The known generators. A site that was moved from Jekyll to Hugo often has the settings of both, so Hugo comes
@@ -134,7 +138,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
     @property
     def has_notebooks(self) -> bool:
         """Whether the site shows notebooks as pages, as those of Quarto and Jupyter Book do."""
-        return self.generator is QUARTO or (self.root / "_toc.yml").is_file()
+        return self.generator in (QUARTO, JUPYTER_BOOK)
 
     @property
     def info(self) -> BookInfo:
@@ -276,9 +280,8 @@ class SiteFolder(msgspec.Struct, frozen=True):
         extra = metadata.extra | {"aliases": list(dict.fromkeys(every))}
         return msgspec.structs.replace(metadata, extra=extra)
 
-    def as_markdown(self, text: str, header: Settings, metadata: Metadata) -> OwnText:
+    def as_markdown(self, post: OwnText) -> OwnText:
         """Returns the text of a post with what only its generator understands in the words of Markdown."""
-        post = OwnText(text, header, metadata)
         if self.generator is None:
             return post
         return self.generator.as_markdown(self.root, self.settings, self.facts, post)

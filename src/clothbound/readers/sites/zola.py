@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+import msgspec
+
 from ...model.publication import Publication
-from .generator import SiteFacts, SiteFile, SiteGenerator, first_settings, hide, settings_with_key
+from .emoji_names import with_emoji
+from .generator import (
+    OwnText,
+    SiteFacts,
+    SiteFile,
+    SiteGenerator,
+    first_settings,
+    hide,
+    settings_with_key,
+)
 from .settings_files import Settings, is_within, list_texts, read_settings
 from .site_paths import first_text, names_in, own_path, slug_segment, stem_of
 
@@ -57,6 +68,14 @@ class Zola(SiteGenerator):
             folders.pop()
         name = file.metadata.slug or as_path(stem_of(inner, facts.languages))
         return f"{prefix}{'/'.join(('', *folders, name))}/"
+
+    def as_markdown(
+        self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
+    ) -> OwnText:
+        markdown = settings.get("markdown")
+        if not isinstance(markdown, Mapping) or markdown.get("render_emoji") is not True:
+            return post
+        return msgspec.structs.replace(post, text=with_emoji(post.text))
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         yield "_index.md", {"draft": read_settings(folder / "_index.md").get("draft")}

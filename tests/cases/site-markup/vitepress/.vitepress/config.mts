@@ -1,0 +1,5 @@
+export default {
+  title: 'Vite',
+  lang: 'en-GB',
+  base: '/log/',
+}

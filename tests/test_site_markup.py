@@ -1,0 +1,48 @@
+"""What only one generator of sites understands in a text: tests/cases/site-markup has a site of each, and beside it the
+nodes of its posts.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+import clothbound
+import notation
+
+CASES = Path(__file__).parent / "cases" / "site-markup"
+GENERATORS = sorted(path.name for path in CASES.iterdir() if path.is_dir())
+
+
+def described(posts: clothbound.Collection) -> str:
+    parts = []
+    for post in posts.posts:
+        said = [f"{found.line}: {found.message}" for found in post.diagnostics]
+        parts += [f"# {post.metadata.source}", notation.write(post.body, post.footnotes), *said, ""]
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_the_marks_of_a_generator_are_read_as_the_file_beside_it_says(name: str) -> None:
+    made = described(clothbound.read(CASES / name))
+    expected = CASES / f"{name}.txt"
+    if os.environ.get("CLOTHBOUND_UPDATE"):
+        expected.write_text(made, encoding="utf-8")
+    assert made == expected.read_text(encoding="utf-8")
+
+
+def test_marks_that_the_configuration_does_not_turn_on_are_text(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text("site_name: T\n")
+    (tmp_path / "docs" / "a.md").write_text("# A\n\nPress ++ctrl++ :smile: ==x==.\n")
+    (post,) = clothbound.read(tmp_path).posts
+    assert "++ctrl++ :smile: ==x==" in notation.write(post.body)
+
+
+def test_the_dialect_of_github_sets_emoji(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A\n\nA :tada: here, `:tada:` there.\n")
+    read = clothbound.read(tmp_path, clothbound.MarkdownInput(dialect="gfm"))
+    assert "\U0001f389 here" in notation.write(read.posts[0].body)
+    assert ":tada: here" in notation.write(clothbound.read(tmp_path).posts[0].body)
