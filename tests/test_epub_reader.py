@@ -499,9 +499,36 @@ def test_notes_that_lead_to_each_other_end() -> None:
     assert [note.id for note in notes] == ["n1", "n2"]
 
 
-@pytest.mark.parametrize("name", ["figure", "img", "image-center", "illus", "photo1"])
-def test_a_division_of_a_picture_and_its_caption_is_a_figure(name: str) -> None:
-    body = f'<div class="{name}"><img src="a.gif" alt="farm"/><p class="caption">The farm</p></div>'
+@pytest.mark.parametrize(
+    ("name", "caption"),
+    [
+        *((name, "caption") for name in ("figure", "img", "image-center", "illus", "photo1")),
+        ("float", "figcaption"),
+        ("figure", "title"),
+    ],
+)
+def test_a_division_of_a_picture_and_its_caption_is_a_figure(name: str, caption: str) -> None:
+    body = f'<div class="{name}"><div><img src="a.gif" alt="farm"/></div><p class="{caption}">The farm</p></div>'
     (figure,) = clothbound.read(book_of(f"<h1>One</h1><p>Words.</p>{body}"))[0].body[1:]
     assert isinstance(figure, b.Figure)
     assert figure.caption == (i.Text("The farm"),)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '<pre class="programlisting" data-code-language="Python">x = 1</pre>',
+        '<pre class="src src-python">x = 1</pre>',
+        '<pre class="sourceCode python"><code class="sourceCode python">x = 1</code></pre>',
+    ],
+)
+def test_the_language_of_code_is_read_as_programs_name_it(code: str) -> None:
+    (block,) = clothbound.read(book_of(strangers.page(code)))[0].body
+    assert block == b.CodeBlock("x = 1", "python")
+
+
+def test_the_title_of_a_section_that_its_heading_says_is_left_out() -> None:
+    body = "<h1>One</h1><section title='Knots'><h2>Knots</h2><p>Wet.</p></section>"
+    assert "title" not in clothbound.to_html(
+        clothbound.read(book_of(strangers.page(body)))[0], title=False
+    )

@@ -93,7 +93,7 @@ _NOTE_NUMBER = lazy_pattern(
 """Matches the number with which a block that has an id begins, as notes do: a product has its own."""
 _SCHEME = lazy_pattern(r"[a-z][a-z0-9+.-]*:|//|$", re.I)
 _SAME_CAPTION = lazy_pattern(
-    r"(<img\b[^<>]*) alt=\"([^\"]+)\"([^<>]*>(?:</a>)?\s*<(figcaption|p)\b[^<>]*>\2</\4>)"
+    r"(<img\b[^<>]*) alt=\"([^\"]+)\"([^<>]*>(?:</a>)?\s*<(figcaption|p|div)\b[^<>]*>\2</\4>)"
 )
 """Matches a picture whose alternative text is its caption, so that the words stand there twice."""
 _CARD_SOURCE = lazy_pattern(

@@ -9,6 +9,7 @@ from .xhtml import (
     Element,
     ancestors_in,
     classes_of,
+    fold,
     has_content,
     is_block,
     iter_elements,
@@ -27,15 +28,23 @@ KEPT_ATTRIBUTES = frozenset(
 _KEPT_CLASSES = lazy_pattern(
     r"poem|verse|poetry|small-?caps|sc|smallcaps|footnote-ref|pullquote|callout[\w-]*", 2
 )
-_CODE_CLASSES = lazy_pattern(r"(?!calibre\d*$|sourcecode\d+$).*", 2)
+_CODE_CLASSES = lazy_pattern(
+    r"(?!(?:calibre\d*|sourcecode\d+|programlisting|literallayout|screen|listing|src|pre\d*|code\d*)$).*",
+    2,
+)
+_LANGUAGE_ATTRIBUTES = ("data-code-language", "data-language", "data-lang")
+_ORG_LANGUAGE = lazy_pattern(r"src-([\w+#-]+)")
+"""Matches the class with which Org names the language of code."""
 _VERSES = lazy_pattern(r"poem|poetry|verse|line-?block|lg|linegroup", 2)
 _TERMS_OF_VERSE = frozenset({"poem", "verse", "song", "hymn", "lyrics"})
 _LINES = lazy_pattern(r"(?:verse|verse-?line|line|l|i\d{1,2}|indent\d{1,2})", 2)
 _FIGURES = lazy_pattern(
-    r"(?:fig(?:ure|center|left|right)?|image|img|illus(?:tration)?|photo|pic(?:ture)?)(?:[-_]?\w*)?",
+    r"(?:fig(?:ure|center|left|right)?|float|image|img|illus(?:tration)?|photo|pic(?:ture)?)(?:[-_]?\w*)?",
     2,
 )
-_CAPTIONS = lazy_pattern(r"(?:image-|figure-)?(?:caption|capt)(?:[-_]?\w*)?", 2)
+_CAPTIONS = lazy_pattern(
+    r"(?:image-?|fig(?:ure)?-?)?(?:caption|capt)(?:[-_]?\w*)?|(?:fig(?:ure)?-?)?title", 2
+)
 _ORNAMENT = lazy_pattern(r"(?:[*•·⁂❦❧※~#◆◇⸻—–-]\s*){1,9}")
 _SHAPED = ("section", "article", "main", "header", "hgroup", "body", "html")
 
@@ -198,6 +207,11 @@ def clean(element: Element, styles: DocumentStyles) -> None:
     if is_drawing(element):
         return
     _apply_styles(element, styles)
+    if element.tag in ("pre", "code"):
+        _name_language(element)
+    title = element.get("title", "") if element.tag == "div" else ""
+    if title and fold(title) in fold(text_of(element)):
+        del element.attrib["title"]  # DocBook repeats the heading of a section
     for name in list(element.attrib):
         if name not in KEPT_ATTRIBUTES:
             del element.attrib[name]
@@ -242,6 +256,14 @@ def _apply_styles(element: Element, styles: DocumentStyles) -> None:
                 _wrap_content(element, mark)
     if (align := found.get("align")) and is_block(element):
         element.set("style", f"text-align: {align}")
+
+
+def _name_language(code: Element) -> None:
+    """Gives code the class of its language, which programs name in attributes and classes of their own."""
+    named = [value for name in _LANGUAGE_ATTRIBUTES if (value := code.get(name))]
+    named += [found[1] for name in classes_of(code) if (found := _ORG_LANGUAGE.fullmatch(name))]
+    if named:
+        code.set("class", f"language-{named[0].strip().lower()}")
 
 
 def _says_plain(element: Element) -> bool:

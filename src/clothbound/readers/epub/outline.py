@@ -123,14 +123,17 @@ def make_outline(
 ) -> Outline:
     """Returns the outline of a book. ``notes`` has the words of the notes that were taken from each document."""
     outline = Outline()
-    starts, deeper = _starts(package, facts)
+    found = _Starts(facts)
+    found.add_lines(_unwrapped(package.navigation, package.info.title))
+    starts, deeper = found.by_file, found.deeper - set(found.by_file)
+    judge = _MatterJudge(package, facts, notes)
     titles = Counter(document.title for document in facts.values())
     for file in package.spine:
         document = facts.get(file)
         if document is None:
             continue
         start = starts.get(file, {}).get("")
-        reason = _reason_against(package, document, notes, start)
+        reason = judge.reason_against(document, start)
         if not reason and not outline.chapters and starts and not package.is_own:
             room = ON_TITLE_PAGE if file not in starts else _ON_LISTED_TITLE_PAGE
             if not package.is_fixed and is_title_page(package.info, document.text, room):
@@ -228,73 +231,91 @@ def _continues(
 def _says_only(document: DocumentFacts, title: str, later: list[tuple[str, _Start]]) -> bool:
     """Returns whether a page, or what comes before its first chapter, has no words but the title of a part."""
     if later:
-        return document.ids[later[0][0]][1] <= count_words(title) + 1
-    if document.pictures > 1:
+        return document.ids[later[0][0]][1] <= count_words(title)
+    if document.pictures > 1 or not document.text:
         return False
     folded = fold(title)
-    return document.text == folded or (
-        document.words <= count_words(title) + 1
-        and document.text != ""
-        and (document.text in folded or folded in document.text)
-    )
+    if document.text in folded:
+        return True
+    is_heading = document.words <= document.heading_words + document.label_words
+    return folded in document.text and is_heading and document.words <= count_words(title) + 1
 
 
 # the navigation
 
 
-def _starts(
-    package: BookPackage, facts: dict[str, DocumentFacts]
-) -> tuple[dict[str, dict[str, _Start]], set[str]]:
-    """Returns what begins in each document, by ids, and the documents that only deeper lines name."""
-    starts: dict[str, dict[str, _Start]] = {}
-    deeper: set[str] = set()
-    number = 0
-    for entry in _unwrapped(package.navigation, package.info.title):
-        files = {e.file for e in documents_of(entry.children) if e.file in facts}
-        is_part = bool(files - {entry.file}) or (not entry.file and bool(files))
-        if (
-            not is_part
-            and entry.children
-            and _PART.fullmatch(entry.title)
-            and len(entry.children) > 1
-        ):
-            is_part = True
-        if not is_part:
-            _add_start(starts, facts, entry, _Start(entry.title, "", 0, opens_part=False))
-            continue
-        number += 1
-        _add_start(starts, facts, entry, _Start(entry.title, entry.title, number, opens_part=True))
-        for child in entry.children:
-            start = _Start(child.title, entry.title, number, opens_part=False)
-            first = (
-                child
-                if child.file
-                else next((e for e in documents_of(child.children) if e.file), child)
-            )
-            _add_start(
-                starts, facts, NavigationLine(child.title, first.file, first.fragment), start
-            )
-            deeper.update(e.file for e in documents_of(child.children) if e.file in facts)
-    return starts, deeper - set(starts)
+class _Starts:
+    """What begins in each document, as the navigation says it."""
 
+    def __init__(self, facts: dict[str, DocumentFacts]) -> None:
+        self._facts = facts
+        self._parts = 0
+        self.by_file: dict[str, dict[str, _Start]] = {}
+        """What begins in each document, by ids; the empty one stands for its beginning."""
+        self.deeper: set[str] = set()
+        """The documents that lines below chapters name."""
 
-def _add_start(
-    starts: dict[str, dict[str, _Start]],
-    facts: dict[str, DocumentFacts],
-    entry: NavigationLine,
-    start: _Start,
-) -> None:
-    document = facts.get(entry.file)
-    if document is None:
-        return
-    name = entry.fragment if entry.fragment in document.ids else ""
-    there = starts.setdefault(entry.file, {})
-    if (
-        name not in there
-        or there[name].opens_part
-        or (there[name].part == start.part and not there[name].title)
-    ):
-        there[name] = start
+    def add_lines(self, lines: Iterable[NavigationLine]) -> None:
+        """Adds the lines at the top of the navigation, and those below them."""
+        for line in lines:
+            if self._is_part(line):
+                self._add_part(line, line.title)
+            else:
+                self._add(line, _Start(line.title, "", 0, opens_part=False))
+                self._add_deeper(line)
+
+    def _is_part(self, line: NavigationLine) -> bool:
+        """Returns whether a line is a part: other documents begin below it, and its own is no chapter."""
+        below = {e.file for e in documents_of(line.children) if self._begins_document(e)}
+        if below - {line.file}:
+            return self._is_kind(line, "part") or not self._is_kind(line, "chapter")
+        return len(line.children) > 1 and _PART.fullmatch(line.title) is not None
+
+    def _begins_document(self, line: NavigationLine) -> bool:
+        document = self._facts.get(line.file)
+        if document is None:
+            return False
+        return document.ids.get(line.fragment, (0, 0))[1] <= document.label_words
+
+    def _is_kind(self, line: NavigationLine, kind: str) -> bool:
+        document = self._facts.get(line.file)
+        return document is not None and kind in document.kinds | document.names
+
+    def _add_part(self, line: NavigationLine, title: str) -> None:
+        self._parts += 1
+        number = self._parts
+        self._add(line, _Start(line.title, title, number, opens_part=True))
+        for child in line.children:
+            if self._is_inner_part(child):
+                self._add_part(child, f"{title}: {child.title}")
+                continue
+            # The title of a line without a link is that of the first document below it.
+            first = next((e for e in documents_of([child]) if e.file), child)
+            self._add(first, _Start(child.title, title, number, opens_part=False))
+            self._add_deeper(child)
+
+    def _is_inner_part(self, line: NavigationLine) -> bool:
+        """Returns whether a line within a part is itself a part, not a chapter whose sections have their own files."""
+        if not self._is_part(line):
+            return False
+        document = self._facts.get(line.file)
+        if document is None or self._is_kind(line, "part") or _PART.fullmatch(line.title):
+            return True
+        return _says_only(document, line.title, [])
+
+    def _add_deeper(self, line: NavigationLine) -> None:
+        self.deeper.update(e.file for e in documents_of(line.children) if e.file in self._facts)
+
+    def _add(self, line: NavigationLine, start: _Start) -> None:
+        """Adds what begins at the place of a line. Where several do, it is the first chapter."""
+        document = self._facts.get(line.file)
+        if document is None:
+            return
+        name = line.fragment if line.fragment in document.ids else ""
+        there = self.by_file.setdefault(line.file, {})
+        known = there.get(name)
+        if known is None or known.opens_part or (known.part == start.part and not known.title):
+            there[name] = start
 
 
 def _unwrapped(entries: list[NavigationLine], title: str) -> list[NavigationLine]:
@@ -318,75 +339,82 @@ def _unwrapped(entries: list[NavigationLine], title: str) -> list[NavigationLine
 # what is not read
 
 
-def _reason_against(
-    package: BookPackage, document: DocumentFacts, notes: dict[str, int], start: _Start | None
-) -> str:
-    """Returns why a document is not read; empty if it is. ``start`` is its line in the navigation."""
-    file = document.file
-    if file == package.contents:
-        return "the contents"
-    if not document.words and not document.pictures:
-        return "a page without words"
-    if (
-        package.is_own
-        and "colophon" in document.kinds
-        and posixpath.basename(file) == COLOPHON_PAGE
-    ):
-        return "the page about the book"
-    if package.is_own and _is_list_of_links(package, document):
-        return "the list of links"
-    if reason := _reason_by_name(package, document, start) or _reason_by_look(
-        package, document, start
-    ):
-        return reason
-    taken = notes.get(file, 0)
-    rest = document.words - taken - document.heading_words
-    is_list = bool(LISTS_OF_NOTES & document.kinds)
-    if taken and rest <= (_FEW if is_list else 0) and (is_list or "chapter" not in document.kinds):
-        return LIST_OF_NOTES
-    return ""
+class _MatterJudge:
+    """Tells which documents are matter around the text, which is not read."""
 
+    def __init__(
+        self, package: BookPackage, facts: dict[str, DocumentFacts], notes: dict[str, int]
+    ) -> None:
+        self._package = package
+        self._facts = facts
+        self._notes = notes
+        like = [f for f in package.spine if file_key_of(f).rstrip("-") == LIST_OF_LINKS]
+        self._list_of_links = like[-1] if like and package.is_own else ""
+        """The chapter of our own with all links: the last of those whose keys are like its own."""
 
-def _is_list_of_links(package: BookPackage, document: DocumentFacts) -> bool:
-    """Returns whether a chapter of our own is the list of all links: the last of those whose keys are like its own."""
-    like = [f for f in package.spine if file_key_of(f).rstrip("-") == LIST_OF_LINKS]
-    return like[-1:] == [document.file] and ISSUED not in document.named
+    def reason_against(self, document: DocumentFacts, start: _Start | None) -> str:
+        """Returns why a document is not read; empty if it is. ``start`` is its line in the navigation."""
+        if document.file == self._package.contents:
+            return "the contents"
+        if not document.words and not document.pictures:
+            return "a page without words"
+        if self._package.is_own:
+            is_colophon = posixpath.basename(document.file) == COLOPHON_PAGE
+            if is_colophon and "colophon" in document.kinds:
+                return "the page about the book"
+            if document.file == self._list_of_links and ISSUED not in document.named:
+                return "the list of links"
+        return (
+            self._reason_by_name(document, start)
+            or self._reason_by_look(document, start)
+            or self._reason_by_notes(document)
+        )
 
-
-def _reason_by_name(package: BookPackage, document: DocumentFacts, start: _Start | None) -> str:
-    """Returns the matter that a page is by what the book calls it."""
-    known = sorted(document.kinds & _LEFT_OUT.keys())
-    if known and not document.kinds & {"chapter", "part"}:
-        return _LEFT_OUT[known[0]]
-    if start is not None and (found := _CALLED.get(fold(start.title))):
-        is_shorter = document.words < _SHORTEST_LISTED or found == "the copyright page"
-        if found != "the contents" and is_shorter and document.words < _LONGEST_CONTENTS:
-            return found
-    # Classes and ids are names that programs give, and a chapter may share one with the title page.
-    names = document.names & _LEFT_OUT.keys() if start is None else frozenset()
-    for place in sorted(names | package.places.get(document.file, frozenset()) & _LEFT_OUT.keys()):
-        if "toc" in place:
-            if document.words < _LONGEST_CONTENTS and _link_share(document) >= _OF_GUIDED_CONTENTS:
+    def _reason_by_name(self, document: DocumentFacts, start: _Start | None) -> str:
+        """Returns the matter that a page is by what the book calls it."""
+        known = sorted(document.kinds & _LEFT_OUT.keys())
+        if known and not document.kinds & {"chapter", "part"}:
+            return _LEFT_OUT[known[0]]
+        if start is not None and (found := _CALLED.get(fold(start.title))):
+            is_shorter = document.words < _SHORTEST_LISTED or found == "the copyright page"
+            if found != "the contents" and is_shorter and document.words < _LONGEST_CONTENTS:
+                return found
+        # Classes and ids are names that programs give, and a chapter may share one with the title page.
+        names = document.names if start is None else frozenset()
+        names |= self._package.places.get(document.file, frozenset())
+        for place in sorted(names & _LEFT_OUT.keys()):
+            if "toc" in place:
+                is_list = _link_share(document) >= _OF_GUIDED_CONTENTS
+                if document.words < _LONGEST_CONTENTS and is_list:
+                    return _LEFT_OUT[place]
+            elif document.words < _LONGEST_MATTER:
                 return _LEFT_OUT[place]
-        elif document.words < _LONGEST_MATTER:
-            return _LEFT_OUT[place]
-    return ""
+        return ""
 
+    def _reason_by_look(self, document: DocumentFacts, start: _Start | None) -> str:
+        """Returns the matter that a page is by its file's name and by what is on it."""
+        file, package = document.file, self._package
+        is_chapter = start is not None and fold(start.title) != fold(package.info.title)
+        is_first = file == package.spine[0] and not package.is_fixed and not is_chapter
+        is_called_cover = _COVER_FILE.fullmatch(file) or _TITLE_FILE.fullmatch(file)
+        if not document.words and document.pictures <= 1 and (is_called_cover or is_first):
+            return COVER
+        if _TITLE_FILE.fullmatch(file) and document.words < _SHORTEST_LISTED:
+            return "the title page"
+        targets = {link.target[0] for link in document.links if link.target[0] in self._facts}
+        if len(targets - {file}) >= _FEW and _link_share(document) >= _OF_CONTENTS:
+            return "the contents"
+        return ""
 
-def _reason_by_look(package: BookPackage, document: DocumentFacts, start: _Start | None) -> str:
-    """Returns the matter that a page is by its file's name and by what is on it."""
-    file = document.file
-    is_chapter = start is not None and fold(start.title) != fold(package.info.title)
-    is_first = file == package.spine[0] and not package.is_fixed and not is_chapter
-    is_called_cover = _COVER_FILE.fullmatch(file) or _TITLE_FILE.fullmatch(file)
-    if not document.words and document.pictures <= 1 and (is_called_cover or is_first):
-        return COVER
-    if _TITLE_FILE.fullmatch(file) and document.words < _SHORTEST_LISTED:
-        return "the title page"
-    targets = {link.target[0] for link in document.links if link.target[0] != file}
-    if len(targets & set(package.spine)) >= _FEW and _link_share(document) >= _OF_CONTENTS:
-        return "the contents"
-    return ""
+    def _reason_by_notes(self, document: DocumentFacts) -> str:
+        """Returns that a page has notes alone, which stand with their marks."""
+        taken = self._notes.get(document.file, 0)
+        rest = document.words - taken - document.heading_words
+        is_list = bool(LISTS_OF_NOTES & document.kinds)
+        is_only_notes = rest <= (_FEW if is_list else 0)
+        if taken and is_only_notes and (is_list or "chapter" not in document.kinds):
+            return LIST_OF_NOTES
+        return ""
 
 
 def _link_share(document: DocumentFacts) -> float:
@@ -415,33 +443,27 @@ def is_title_page(info: BookInfo, text: str, room: int) -> bool:
 def _assign_roles(outline: Outline, facts: dict[str, DocumentFacts]) -> None:
     """Gives texts such as a foreword their roles, if they stand where a book has such texts, each once."""
 
-    def role_of(chapter: Chapter) -> Role | None:
+    def roles_of(chapter: Chapter) -> list[Role]:
         document = facts[chapter.segments[0].file]
-        kinds = document.kinds | document.names
-        return next((role for role in ROLES if role in kinds), None)
+        return [role for role in ROLES if role in document.kinds | document.names]
 
-    chapters = outline.chapters
-    front = _roles_in_order(chapters, [r for r in ROLES if r in FRONT_ROLES], role_of)
-    rest = chapters[front:]
-    back = [r for r in ROLES if r not in FRONT_ROLES]
-    _roles_in_order(list(reversed(rest)), back, role_of, is_ordered=False)
-
-
-def _roles_in_order(
-    chapters: Iterable[Chapter], roles: list[Role], role_of: object, *, is_ordered: bool = True
-) -> int:
-    allowed = list(roles)
-    count = 0
-    for chapter in chapters:
-        role = role_of(chapter)  # type: ignore[operator]
-        if role not in allowed or chapter.part:
+    front = [role for role in ROLES if role in FRONT_ROLES]
+    begin = 0
+    for chapter in outline.chapters:
+        # Those before the text have an order of their own.
+        role = next(iter(roles_of(chapter)), None)
+        if role not in front or chapter.part:
             break
         chapter.role = role
-        allowed = (
-            allowed[allowed.index(role) + 1 :] if is_ordered else [r for r in allowed if r != role]
-        )
-        count += 1
-    return count
+        front = front[front.index(role) + 1 :]
+        begin += 1
+    back = {role for role in ROLES if role not in FRONT_ROLES}
+    for chapter in reversed(outline.chapters[begin:]):
+        role = next(iter(roles_of(chapter)), None)
+        if role not in back or chapter.part:
+            break
+        chapter.role = role
+        back.remove(role)
 
 
 def parts_of(chapters: list[Chapter]) -> Iterator[tuple[str, list[Chapter]]]:

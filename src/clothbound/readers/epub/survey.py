@@ -181,9 +181,11 @@ def _count(body: Element, facts: DocumentFacts) -> None:
     words = position = 0
     ids: dict[str, tuple[int, int]] = {}
     pieces: list[str] = []
-    kept = 0
+    kept = headings = 0
     for event, element in etree.iterwalk(body, ("start", "end")):
         text = element.text if event == "start" else element.tail
+        if element.tag in HEADINGS:
+            headings += 1 if event == "start" else -1
         if event == "start":
             position += 1
             for name in (element.get("id"), element.get("name") if element.tag == "a" else None):
@@ -200,9 +202,7 @@ def _count(body: Element, facts: DocumentFacts) -> None:
             if kept < _SHORT:
                 pieces.append(text)
                 kept += len(text)
-            if any(
-                e.tag in HEADINGS for e in (element if event == "start" else element.getparent(),)
-            ):
+            if headings:
                 facts.heading_words += number
     facts.words, facts.ids = words, ids
     if kept < _SHORT:
