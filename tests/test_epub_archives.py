@@ -180,3 +180,31 @@ def test_entities_that_nobody_declared_are_read_in_navigation_and_metadata(tmp_p
     posts = read(data, tmp_path)
     assert posts.info.title == "Café\N{EM DASH}bar"
     assert posts[0].title == "Thé vert"
+
+
+def test_second_values_of_metadata_are_named_and_others_kept(tmp_path: Path) -> None:
+    meta = (
+        "<dc:title>Another</dc:title><dc:publisher>Net Loft</dc:publisher><dc:publisher>Quay</dc:publisher>"
+        "<dc:rights>Ours</dc:rights><dc:rights>Theirs</dc:rights><dc:language>fr</dc:language>"
+        "<dc:source>A log</dc:source><dc:type>Text</dc:type>"
+        '<meta property="belongs-to-collection" id="s">Bay</meta><meta property="belongs-to-collection">Set</meta>'
+    )
+    posts = read(bare_book({"a.xhtml": "<h1>A</h1><p>x</p>"}, "a.xhtml", meta=meta), tmp_path)
+    assert (posts.info.publisher, posts.info.rights, posts.info.language) == ("Net Loft", "Ours", "en")  # fmt: skip
+    assert posts.info.series is not None
+    assert posts.info.series.name == "Bay"
+    assert posts.extra == {"source": ["A log"], "type": ["Text"]}
+    assert [d.message.partition(" of the book left out: ")[::2] for d in posts.diagnostics] == [
+        ("1 further title", "Another"),
+        ("1 further language", "fr"),
+        ("1 further publisher", "Quay"),
+        ("1 further copyright line", "Theirs"),
+        ("1 further collection", "Set"),
+    ]
+
+
+def test_the_reading_of_a_title_is_named(tmp_path: Path) -> None:
+    body = "<h1><ruby>海<rt>umi</rt></ruby></h1><p>x</p>"
+    (post,) = read(bare_book({"a.xhtml": body}, "a.xhtml"), tmp_path)
+    assert post.title == "海"
+    assert [d.text for d in post.diagnostics] == ["umi"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...console_text import format_count
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
+from ...epub_names import GENERATOR
 from ...errors import UsageError
 from ...lazy_pattern import lazy_pattern
 from ...model.book_info import BookInfo, Series, check_number
@@ -20,6 +21,10 @@ _MARKUP = lazy_pattern(r"<[A-Za-z/!][^<>]*>")
 _AUTHORS = frozenset({"", "aut", "author", "cre", "dub"})
 _EDITORS = frozenset({"edt", "edc", "com", "editor"})
 _SHOWN = 5
+_LONGEST = 200
+"""The characters of a value that a report shows."""
+_KEPT = ("source", "relation", "coverage", "type", "format")
+"""Elements of the Dublin Core for which ``BookInfo`` has no field."""
 _NO_LANGUAGES = frozenset({"und", "mul", "zxx", "mis"})
 """Tags that name no language."""
 
@@ -66,6 +71,12 @@ class PackageMetadata:
     def _values(self, name: str) -> list[str]:
         return list(dict.fromkeys(value for _, value in self._all(name)))
 
+    def _first(self, name: str, called: str = "") -> str:
+        """Returns the first value of an element, and reports the others, which are ``called`` so."""
+        found = self._values(name)
+        self._leave_out(f"further {called or name}", found[1:])
+        return found[0] if found else ""
+
     def _refinements(self, element: Any) -> dict[str, str]:
         return self._refined.get(element.get("id", ""), {})
 
@@ -84,7 +95,6 @@ class PackageMetadata:
     def info(self) -> BookInfo:
         title, subtitle = self._titles()
         authors, editors = self._people()
-        description = next(iter(self._values("description")), "")
         identifier, isbn = self._identifiers()
         return BookInfo(
             title=title,
@@ -92,9 +102,9 @@ class PackageMetadata:
             authors=authors,
             editors=editors,
             language=self._language(),
-            publisher=next(iter(self._values("publisher")), ""),
-            rights=next(iter(self._values("rights")), ""),
-            description=_without_markup(description),
+            publisher=self._first("publisher"),
+            rights=self._first("rights", "copyright line"),
+            description=_without_markup(self._first("description")),
             identifier=identifier,
             isbn=isbn,
             series=self._series(),
@@ -102,16 +112,23 @@ class PackageMetadata:
         )
 
     def _language(self) -> str:
-        tags = filter(None, map(language_tag, self._values("language")))
-        return next((tag for tag in tags if tag not in _NO_LANGUAGES), "")
+        tags = dict.fromkeys(filter(None, map(language_tag, self._values("language"))))
+        named = [tag for tag in tags if tag not in _NO_LANGUAGES]
+        self._leave_out("further language", named[1:])
+        return named[0] if named else ""
 
     def _titles(self) -> tuple[str, str]:
         kinds: dict[str, str] = {}
+        others = []
         for element, value in self._all("title"):
-            kinds.setdefault(self._attribute(element, "title-type") or "main", value)
+            kind = self._attribute(element, "title-type") or "main"
+            if kind not in kinds:
+                kinds[kind] = value
+            elif value not in kinds.values():
+                others.append(value)
         main = kinds.pop("main", "") or kinds.pop("expanded", "") or next(iter(kinds.values()), "")
-        others = [v for k, v in kinds.items() if k not in ("subtitle", "short") and v != main]
-        self._leave_out("title", others)
+        others += [v for k, v in kinds.items() if k not in ("subtitle", "short") and v != main]
+        self._leave_out("further title", others)
         return main, kinds.get("subtitle", "")
 
     def _people(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -131,16 +148,15 @@ class PackageMetadata:
                     editors[value] = None
                 elif role not in ("bkp", "own", "prc"):  # the program that made the book
                     others.append(f"{value} ({role})" if role else value)
-        self._leave_out("contributor", others)
+        self._leave_out("contributor", others, "for whom posts have no field")
         self._others = others
         return tuple(sorted(authors, key=authors.__getitem__)), tuple(editors)
 
-    def _leave_out(self, what: str, values: list[str]) -> None:
+    def _leave_out(self, what: str, values: list[str], why: str = "left out") -> None:
         if values:
-            shown = "; ".join(values[:_SHOWN]) + (" ..." if len(values) > _SHOWN else "")
-            message = f"{format_count(len(values), what)} of the book for whom posts have no field: {shown}"
-            if what == "title":
-                message = f"further titles of the book were left out: {shown}"
+            shown = "; ".join(value[:_LONGEST] for value in values[:_SHOWN])
+            shown += " ..." if len(values) > _SHOWN else ""
+            message = f"{format_count(len(values), what)} of the book {why}: {shown}"
             self._findings.append(
                 Diagnostic(
                     DiagnosticCode.NODE_CHROME, message, self._source, severity=Severity.INFO
@@ -161,12 +177,15 @@ class PackageMetadata:
 
     def _series(self) -> Series | None:
         name = position = ""
+        others = []
         for kind, value, identifier in self._properties:
             if kind == "belongs-to-collection":
                 refined = self._refined.get(identifier, {})
-                if refined.get("collection-type", "series") == "series":
+                if not name and refined.get("collection-type", "series") == "series":
                     name, position = value, refined.get("group-position", "")
-                    break
+                else:
+                    others.append(value)
+        self._leave_out("further collection", others)
         name = name or self.named.get("calibre:series", "")
         position = position or self.named.get("calibre:series_index", "")
         position = position.removesuffix(".0")
@@ -203,6 +222,9 @@ class PackageMetadata:
             found["date"] = date
         if self._others:
             found["contributors"] = self._others
+        for name in _KEPT if self.named.get("generator") != GENERATOR else ():
+            if values := self._values(name):
+                found[name] = values
         return found
 
 

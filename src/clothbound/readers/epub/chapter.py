@@ -208,6 +208,8 @@ class _Maker:
 
     def _take(self, lines: list[Element], body: Element) -> None:
         for line in lines:
+            if readings := " ".join(map(text_of, line.iter("rt"))):
+                self._report("the readings of ruby in a title left out", readings)
             parent = line.getparent()
             remove_element(line)
             remove_empty(parent, body)
