@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -115,6 +116,7 @@ class _Maker:
         self.findings: list[Diagnostic] = []
         self._notes: dict[tuple[str, str], str] = {}
         """The names of this chapter's notes, by their places."""
+        self._note_names: set[str] = set()
         self._pages: list[str] = []
         """The marks of printed pages that were left out."""
         self._takes_notes = False
@@ -398,9 +400,10 @@ class _Maker:
         if known is None:
             wanted = self._book.notes[place].name
             known, number = wanted, 2
-            while known in self._notes.values():
+            while known in self._note_names:
                 known, number = f"{wanted}-{number}", number + 1
             self._notes[place] = known
+            self._note_names.add(known)
         return known
 
     def _write_notes(self) -> str:
@@ -412,12 +415,10 @@ class _Maker:
         if not self._notes:
             return ""
         parts: dict[str, str] = {}
-        done: set[tuple[str, str]] = set()
-        while len(done) < len(self._notes):
-            for place, name in list(self._notes.items()):
-                if place not in done:
-                    done.add(place)
-                    parts[name] = self._write_note(self._book.notes[place], name)
+        while len(parts) < len(self._notes):
+            # A note may have marks of others, which are added behind the last.
+            for place, name in list(islice(self._notes.items(), len(parts), None)):
+                parts[name] = self._write_note(self._book.notes[place], name)
         # In a book of our own, the notes stand in the order of the post.
         order = list(parts)
         if self._book.is_own:

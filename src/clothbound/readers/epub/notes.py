@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 from ... import epub_names
@@ -101,8 +102,8 @@ def is_called_note(element: Element, body: Element) -> bool:
 
 def _holds_one(element: Element) -> bool:
     """Returns whether an element has one note at most: not several blocks with ids of their own."""
-    own = [e for e in element if is_block(e) and any(x.get("id") for x in e.iter())]
-    return len(own) <= 1
+    own = (e for e in element if is_block(e) and any(x.get("id") for x in e.iter()))
+    return next(islice(own, 1, None), None) is None  # a list of notes has thousands
 
 
 def collect_notes(

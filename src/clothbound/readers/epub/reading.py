@@ -6,6 +6,7 @@ import posixpath
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from urllib.parse import unquote
 
@@ -147,19 +148,13 @@ def make_chapter(
 
 def _assets(post: Post, files: Files, folder: str) -> list[Asset]:
     found: dict[str, Asset] = {}
-    present = frozenset(files.names)
     for node in walk(post):
         for field in ("src", "poster", "thumbnail"):
             href = getattr(node, field, "")
-            if not href or href in found:
-                continue
             name = unquote(href)
-            for path in (posixpath.join(folder, name), name) if folder else (name,):
-                if path in present:
-                    try:
-                        found[href] = Asset(href, files.read(path))
-                    except BadPostError:
-                        break
+            for path in (posixpath.join(folder, name), name) if href and href not in found else ():
+                with suppress(BadPostError):  # also for a file that the archive lacks
+                    found[href] = Asset(href, files.read(path))
                     break
     return list(found.values())
 
