@@ -197,6 +197,21 @@ def test_what_is_for_nobody_is_in_no_product(writer: str, tmp_path: Path) -> Non
     assert [word for word in FOR_NOBODY if word in made] == []
 
 
+def test_links_to_the_forms_of_the_site_are_left_out() -> None:
+    html = (
+        '<div class="kg-card kg-button-card"><a href="#/portal/signup" class="kg-btn">Become a member</a></div>'
+        '<p>Write, or <a href="https://yard.example/#/portal/account">sign in</a>, or <a href="#tar">read on</a>.</p>'
+        '<h2 id="tar">Tar</h2><p>Black.</p>'
+    )
+    post = read(post_with(html=html)).posts[0]
+    made = clothbound.write(post, "markdown").to_text()
+    assert "portal" not in made
+    assert "Become a member" not in made
+    assert "Write, or sign in, or [read on](#tar)." in made
+    told = [d.text for d in post.diagnostics if "forms for members" in d.message]
+    assert told == ["Become a member", ""]
+
+
 def test_a_paywall_is_kept_in_a_post_for_payers_alone() -> None:
     posts = clothbound.read(DATA)
     has = {

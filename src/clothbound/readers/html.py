@@ -22,7 +22,8 @@ from ..model.post import Metadata, Post
 from .article_search import PageWords
 from .html_metadata import read_page_metadata, tree_of
 from .html_post import decode_html, post_of
-from .page_opener import repeated_lines
+from .page_opener import is_credit, repeated_lines
+from .page_templates import without_template
 from .post_files import Exclude
 from .text_files import DecodedText, TextFormat, read_text_files
 
@@ -49,7 +50,11 @@ _SILENT = frozenset({"script", "style", "template"})
 _WITHIN_LINES = frozenset(
     "a abbr b cite code em i mark q s small span strong sub sup time u".split()
 )
-_SUBTITLES = frozenset({"subtitle", "dek", "standfirst", "deck"})
+_SHOWN = 120
+"""The most characters of an address in a message."""
+_SUBTITLES = frozenset(
+    "subtitle dek standfirst deck pw-subtitle-paragraph gh-article-excerpt article-excerpt".split()
+)
 
 
 class HtmlInput(ReaderOptions, frozen=True, kw_only=True):
@@ -104,19 +109,23 @@ def _make_post(text: DecodedText, metadata: Metadata, options: HtmlInput, limits
         return _without_title(post_of(text.content, metadata, base=base, findings=tuple(found)))
     words = _words(body)
     opener, around = 0, ""
+    linked: list[str] = []
     repeated: list[str] = []
     if options.whole:
         content = body
     else:
+        beside = _subtitle_beside(body, metadata.title)
+        linked = _links_of_credits(body, metadata)
         content, around = _find_content(body)
         opener = _words(content)
         subtitle, header = _remove_opener(content, metadata.title)
         repeated += filter(None, [header])
         for line in list(repeated_lines(content, metadata)):
             repeated.append(_text(line))
+            linked += [link.get("href", "") for link in line.iter("a")]
             _remove(line)
         opener -= _words(content)
-        metadata = msgspec.structs.replace(metadata, subtitle=subtitle)
+        metadata = _with_subtitle(metadata, subtitle or beside)
     left_out = words - _words(content) - opener
     if left_out > 0:
         message = (
@@ -127,7 +136,43 @@ def _make_post(text: DecodedText, metadata: Metadata, options: HtmlInput, limits
     if repeated:
         message = "lines above the text that repeat title, day or authors left out"
         found.append(_left_out(message, source, "\n".join(repeated)))
-    return _without_title(post_of(_markup(content), metadata, base=base, findings=tuple(found)))
+    markup = _markup(content)
+    if not options.whole:
+        cleaned = without_template(markup, source)
+        markup = cleaned.markup
+        found += cleaned.findings
+    for href in dict.fromkeys(filter(None, linked)):
+        if html.escape(href) not in markup:
+            message = f"a link of the title, the day or an author left out: {href[:_SHOWN]}"
+            found.append(_left_out(message, source, ""))
+    return _without_title(post_of(markup, metadata, base=base, findings=tuple(found)))
+
+
+def _subtitle_beside(body: Any, title: str) -> str:
+    """Returns the subtitle that a class marks in a page, of the heading with the title before it; empty if there is none."""
+    heading = ""
+    for element in body.iter("h1", "h2", "h3", "p", "div"):
+        if element.tag == "h1":
+            heading = _text(element)
+        elif heading == title and title and not _SUBTITLES.isdisjoint(_tokens(element)):
+            return _text(element)
+    return ""
+
+
+def _links_of_credits(body: Any, metadata: Metadata) -> list[str]:
+    """Returns the addresses of links whose words are the title, the day or an author, which a product has without them."""
+    about = {*metadata.authors, metadata.title}
+    return [
+        link.get("href", "")
+        for link in body.iter("a")
+        if (words := _text(link)) in about or (len(words) < _SHOWN and is_credit(words, metadata))
+    ]
+
+
+def _with_subtitle(metadata: Metadata, subtitle: str) -> Metadata:
+    """Returns the metadata with a subtitle, which a description that says the same repeats."""
+    description = metadata.description if metadata.description != subtitle else ""
+    return msgspec.structs.replace(metadata, subtitle=subtitle, description=description)
 
 
 def _left_out(message: str, source: str, text: str) -> Diagnostic:
@@ -177,6 +222,7 @@ def _shown_text(element: Any) -> str:
         edge = "" if each.tag in _WITHIN_LINES else " "
         if event == "start":
             parts += [edge, (each.text or "") if each.tag not in _SILENT else ""]
+            parts += [" ", each.get("alt", ""), " "] if each.tag == "img" else []
         else:
             parts += [edge, (each.tail or "") if each is not element else ""]
     return _text_of("".join(parts))

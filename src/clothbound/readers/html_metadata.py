@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from ..lazy_pattern import lazy_pattern
@@ -37,7 +37,20 @@ _MARKED_DATE = lazy_pattern(
     r"""[^>]{0,400}?\s(?:content|datetime|title)=["']([^"'>]{4,40})["']""",
     re.I,
 )
+_FEATURED = lazy_pattern(
+    r"<img\s(?=[^>]{0,2000}?class=[\"'][^\"'>]{0,200}?\bwp-post-image\b)[^>]{1,2000}>"
+    r"|<figure[^>]{0,300}?\bwp-block-post-featured-image\b[^>]{0,300}>(?:<a[^>]{0,300}>)?<img\s[^>]{1,2000}>",
+    re.I,
+)
+_SRC = lazy_pattern(r"<img[^>]*?\ssrc=[\"']([^\"'>]{1,2000})", re.I)
 _MOST_DATES = 5
+_DAY = lazy_pattern(
+    r"(?:\w{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}(?:st|nd|rd|th)?\.? \w{3,9}\.?,? \d{4}|\d{4}-\d\d-\d\d)"
+)
+_ORDINAL = lazy_pattern(r"(?<=\d)(?:st|nd|rd|th)\b")
+_NAME = lazy_pattern(r"[\w-]{2,60}\.eth")
+_BELOW, _LINES, _PROSE = 6_000, 15, 20
+"""The characters and lines below a title in which its day is searched for, and the words of a paragraph, where they end."""
 _BYLINE = lazy_pattern(
     r"""<a\s[^>]{0,500}?rel=["']?author["']?[^>]{0,500}>(.{1,500}?)</a""", re.I | re.S
 )
@@ -120,6 +133,9 @@ def read_page_metadata(text: str, source: str) -> Metadata:
         or tuple(name for name in page.all(*_AUTHORS) if "://" not in name)
         or _byline(text)
     )
+    if published is None or not authors:
+        shown = _shown_below(text, title)
+        published, authors = published or shown.published, authors or shown.authors
     keywords = [part for text in page.all("keywords") for part in text.split(",")]
     tags = [part.strip() for part in (*page.all("article:tag"), *keywords)]
     return Metadata(
@@ -131,7 +147,7 @@ def read_page_metadata(text: str, source: str) -> Metadata:
         tags=tuple(dict.fromkeys(filter(None, tags))),
         slug=address_slug(canonical),
         canonical_url=canonical,
-        cover=page.first("og:image", "twitter:image"),
+        cover=page.first("og:image", "twitter:image") or _featured_picture(text),
         cover_alt=page.first("og:image:alt", "twitter:image:alt"),
         description=page.first(*_DESCRIPTIONS),
         # Medium's export names drafts so.
@@ -217,6 +233,38 @@ def _byline(text: str) -> tuple[str, ...]:
             ):
                 return (name,)
     return ()
+
+
+def _featured_picture(text: str) -> str:
+    """Returns the address of the picture that a theme of WordPress shows above a post."""
+    found = _FEATURED.search(text, 0, _SEARCHED)
+    source = _SRC.search(found[0]) if found is not None else None
+    return html.unescape(source[1]) if source is not None else ""
+
+
+class _Shown(NamedTuple):
+    """What the lines below the title of a page say."""
+
+    published: Timestamp | None = None
+    authors: tuple[str, ...] = ()
+
+
+def _shown_below(text: str, title: str) -> _Shown:
+    """Returns the day and the author of lines below the title that say nothing else. Only a name of the Ethereum Name
+    Service (``name.eth``), as Mirror has its authors, shows by itself that it is one.
+    """
+    headings = islice(_HEADINGS.finditer(text, 0, _SEARCHED), _MOST_HEADINGS)
+    start = next((h.end() for h in headings if _fold(_plain(h[2])) == _fold(title)), 0)
+    published: Timestamp | None = None
+    authors: tuple[str, ...] = ()
+    for line in islice(filter(None, map(_plain, _TAG.split(text[start : start + _BELOW]))), _LINES):
+        if not start or len(line.split()) >= _PROSE:
+            break
+        if _NAME.fullmatch(line):
+            authors = authors or (line,)
+        elif published is None and _DAY.fullmatch(line):
+            published = _date(_ORDINAL.sub("", line))
+    return _Shown(published, authors)
 
 
 def head_of(text: str) -> str:

@@ -49,7 +49,7 @@ def repeated_lines(content: Any, metadata: Metadata) -> Iterator[Any]:
         if number >= _MOST or (len(text.split()) >= _PROSE and not _is_title(text, metadata.title)):
             return
         is_heading = element.tag in _HEADINGS and _is_title(text, metadata.title)
-        if is_heading or _is_credit(text, metadata) or _READING_TIME.fullmatch(text) is not None:
+        if is_heading or is_credit(text, metadata) or _READING_TIME.fullmatch(text) is not None:
             yield element
 
 
@@ -81,7 +81,7 @@ def _is_title(text: str, title: str) -> bool:
     return len(rest) < len(title) and _SITE.fullmatch(rest) is not None
 
 
-def _is_credit(text: str, metadata: Metadata) -> bool:
+def is_credit(text: str, metadata: Metadata) -> bool:
     """Whether a line is made of the day and the authors, or of one of them, that the metadata have."""
     rest = text.casefold()
     for author in metadata.authors:

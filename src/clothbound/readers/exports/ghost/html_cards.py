@@ -17,6 +17,7 @@ _FORMS = frozenset({"kg-signup-card"})
 _OF_MAIL = frozenset({"kg-email-card", "kg-email-cta-card"})
 _DRAWN = frozenset({"svg", "button"})
 SIGN_UP = "a form to subscribe was left out"
+PORTAL = "a link to the site's forms for members left out"
 FOR_MAIL = "a part that only e-mails show was left out"
 
 
@@ -42,7 +43,28 @@ def write_cards(body: Tag, source: str) -> list[Diagnostic]:
         elif element.name in _DRAWN and _is_of_card(element):
             element.decompose()
     found = [one for one in found if one.text or one.message == FOR_MAIL]
-    return found[::-1]
+    return [*found[::-1], *_remove_portal(body, source)]
+
+
+def _remove_portal(body: Tag, source: str) -> list[Diagnostic]:
+    """Removes the buttons that open the site's forms for members, and the links of words that do."""
+    found = []
+    for link in body.select('a[href*="#/portal"], a[data-portal]'):
+        words = words_in(link)
+        around = link.parent
+        is_button = (
+            around is not None
+            and words == words_in(around)
+            and "button" in attribute(around, "class")
+        )
+        message = f"{PORTAL}: {attribute(link, 'href')[:120]}"
+        code, severity = DiagnosticCode.NODE_CHROME, Severity.INFO
+        found.append(Diagnostic(code, message, source, 0, severity, words if is_button else ""))
+        if is_button and around is not None:
+            around.decompose()
+        else:
+            link.unwrap()
+    return found
 
 
 def _remove_form(form: Tag, source: str) -> Diagnostic:
