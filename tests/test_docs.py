@@ -94,6 +94,7 @@ def test_the_examples_of_the_reference_run(
 GENERATED = {
     "make_schema.py": "model.schema.json",
     "make_command.py": "command.md",
+    "make_languages.py": "languages.md",
     "make_options.py": "options.md",
     "make_nodes.py": "nodes.md",
 }

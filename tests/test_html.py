@@ -99,7 +99,7 @@ HEAD = """\
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <meta name="generator" content="clothbound">
-<title>Of &lt;em&gt;ink&lt;/em&gt; &amp; "paper"</title>
+<title>Of &lt;em&gt;ink&lt;/em&gt; &amp; “paper”</title>
 <meta name="description" content="A subtitle">
 <meta name="author" content="A. Writer, B. Writer">
 <link rel="canonical" href="https://letters.example/p/ink">
@@ -115,7 +115,7 @@ HEAD = """\
 OPENER = """\
 <header class="opener">
 <p class="date"><time datetime="2023-06-01">1 June 2023</time></p>
-<h1>Of &lt;em&gt;ink&lt;/em&gt; &amp; "paper"</h1>
+<h1>Of &lt;em&gt;ink&lt;/em&gt; &amp; “paper”</h1>
 <p class="subtitle">A subtitle</p>
 <p class="byline">A. Writer, B. Writer</p>
 </header>

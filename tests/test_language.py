@@ -7,7 +7,6 @@ import zipfile
 from datetime import UTC, datetime
 from typing import get_args
 
-import msgspec
 import pytest
 
 import clothbound
@@ -15,7 +14,7 @@ from clothbound.anthology.order import Order
 from clothbound.api import as_collection
 from clothbound.language.dates import long_date
 from clothbound.language.direction import direction
-from clothbound.language.words import WORDINGS, wording
+from clothbound.language.words import wording
 from clothbound.model.blocks import List, ListItem
 from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Role
@@ -78,16 +77,6 @@ def test_the_direction_of_a_language(language: str, expected: str) -> None:
 )
 def test_a_tag_is_well_formed_or_the_default(language: str, expected: str) -> None:
     assert language_tag(language, "en") == expected
-
-
-@pytest.mark.parametrize("language", [words.language for words in WORDINGS])
-def test_every_language_of_a_book_has_every_word(language: str) -> None:
-    words = wording(language)
-    assert words.language == language
-    assert words.__struct_defaults__ == (), "a default would hide a gap from mypy"
-    assert all(msgspec.structs.asdict(words).values())
-    assert set(words.roles) == set(get_args(Role))
-    assert all(words.roles.values())
 
 
 def test_the_words_of_a_book_are_in_its_language() -> None:

@@ -235,8 +235,7 @@ def test_neighbours_are_those_in_time(tmp_path: Path) -> None:
         "</nav>"
     ) in made["early.html"]
     assert 'rel="next"' not in made["late.html"]
-    # The page is Hebrew, our words are not.
-    assert '<span lang="en">Next</span> <b lang="en" dir="ltr">Late</b>' in made["middle.html"]
+    assert '<span>הבא</span> <b lang="en" dir="ltr">Late</b>' in made["middle.html"]
 
 
 def test_pages_name_one_style_sheet_and_the_site(tmp_path: Path) -> None:

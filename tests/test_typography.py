@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -162,3 +164,20 @@ def test_a_run_is_set_as_its_text_would_be(pieces: list[str]) -> None:
     if not "".join(pieces).strip():
         return
     assert paragraph(*nodes) == Typesetter("en").plain("".join(pieces)).strip()
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("el", "Είπε «ναι»."),
+        ("fa", "گفت «بله»."),
+        ("ko", "그는 “네”라고 했다."),
+        ("he", 'צה"ל'),
+        ("ja", '彼は"はい"と'),
+    ],
+)
+def test_scripts_without_a_sure_opening_mark_keep_straight_ones(
+    language: str, expected: str
+) -> None:
+    given = re.sub("[«»“”]", '"', expected)
+    assert Typesetter(language).plain(given) == expected

@@ -15,10 +15,12 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from .language.dates import long_date
+from .language.dates import date_range, long_date
 from .language.detect import book_language
+from .language.plurals import counted
 from .language.quotes import Typesetter
-from .language.words import Wording, own_language, wording
+from .language.wording import Wording
+from .language.words import own_language, wording
 from .lazy_pattern import lazy_pattern
 from .model.collection import Collection, Role
 from .model.index import NAMESPACE
@@ -124,6 +126,8 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cover: Cover
     imprint: tuple[tuple[str, ...], ...] = ()
     """Groups of lines for the copyright page; empty: there is no such page."""
+    own_lines: tuple[str, ...] = ()
+    """The lines of ``imprint`` that are in ``own_language``, where that is not the book's language."""
     colophon: Colophon | None = None
     chapters: Mapping[str, ChapterPlace]
     """By key, in the order of the book."""
@@ -134,6 +138,11 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def words(self) -> Wording:
         """The book's own words."""
         return wording(self.language)
+
+    @property
+    def own_language(self) -> str:
+        """The language of the book's own words: its own, or that of the words that stand for them."""
+        return own_language(self.language)
 
 
 class IndexHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,7 +167,7 @@ def index_head(posts: Collection, language: str, title: str = "") -> IndexHead:
         title=name,
         heading=name or wording(language).posts,
         subtitle=subtitle or description,
-        byline=", ".join(posts.info.authors),
+        byline=wording(language).comma.join(posts.info.authors),
         description=description or subtitle,
     )
 
@@ -173,11 +182,11 @@ def fill_matter(book: Collection, edition: Edition) -> Matter:
     """Returns the matter of ``book``, for an e-book or for print."""
     language = book_language(book)
     title, authors = _title(book, language, edition), _authors(book, edition)
-    typeset = Typesetter(language).plain
+    typeset, words = Typesetter(language).plain, wording(language)
     subtitle = typeset(book.info.subtitle)
     edited_by = ""
     if book.info.editors:
-        edited_by = wording(language).edited_by.format(names=", ".join(book.info.editors))
+        edited_by = words.edited_by.format(names=words.comma.join(book.info.editors))
     short_title, years = title_and_years(title, book.title_years)
     # A cover has two lines. Years that are not in the second stay in the first.
     heads = (typeset(title), subtitle) if subtitle else (typeset(short_title), years)
@@ -212,9 +221,12 @@ def fill_matter(book: Collection, edition: Edition) -> Matter:
             title=heads[0],
             subtitle=heads[1],
             authors=authors,
-            description=f"{wording(language).cover}: {', '.join((title, *authors))}",
+            description=f"{words.cover}{words.colon}{words.comma.join((title, *authors))}",
         ),
         imprint=_imprint(book, language, edited_by, identifier, edition),
+        own_lines=(edited_by, _made_from(book, language))
+        if own_language(language) != language
+        else (),
         colophon=_colophon(book, language, identifier) if edition == "ebook" else None,
         chapters={chapter.key: chapter for chapter in _chapters(book)},
         newest=next(reversed(_dates(book)), None),
@@ -245,7 +257,9 @@ def chapter_head(metadata: Metadata, matter: Matter) -> ChapterHead:
         date=long_date(published, language) if published else "",
         day=published.day if published and published.value else "",
         subtitle=Typesetter(language).plain(metadata.subtitle),
-        byline=", ".join(metadata.authors) if metadata.authors != matter.authors else "",
+        byline=wording(language).comma.join(metadata.authors)
+        if metadata.authors != matter.authors
+        else "",
         running_head=shorten_title(title),
     )
 
@@ -260,9 +274,12 @@ def chapter_title(metadata: Metadata, matter: Matter) -> str:
     return Typesetter(language).plain(title) or wording(language).untitled
 
 
-def series_line(book: Collection, separator: str = ", ") -> str:
-    """Returns the series and the book's number in it; empty where there is none."""
-    return book.info.series.joined(separator) if book.info.series else ""
+def series_line(book: Collection, language: str) -> str:
+    """Returns the series and the book's number in it in words of ``language``; empty where there is none."""
+    series = book.info.series
+    if not series or not series.position:
+        return series.name if series else ""
+    return wording(language).series.format(name=series.name, number=series.position)
 
 
 def shorten_title(title: str) -> str:
@@ -315,7 +332,7 @@ def _imprint(
     isbn = f"ISBN {book.info.isbn}" if book.info.isbn else ""
     if edition == "ebook":
         # Its colophon tells what the book was made from.
-        series = series_line(book, " ")
+        series = series_line(book, language)
         lines = [*filter(None, (book.info.rights, book.info.publisher, series, isbn))]
         return tuple((line,) for line in (*lines, identifier)) if lines else ()
     digits = re.sub(r"\D", "", book.info.isbn)
@@ -323,8 +340,8 @@ def _imprint(
         identifier = ""
     groups = (
         book.info.rights.split("\n"),
-        (edited_by, series_line(book), book.info.publisher),
-        (_made_from(book, wording(language), own_language(language)),),
+        (edited_by, series_line(book, language), book.info.publisher),
+        (_made_from(book, language),),
         (isbn, identifier),
     )
     full = (tuple(line for line in group if line.strip()) for group in groups)
@@ -339,7 +356,7 @@ def _colophon(book: Collection, language: str, identifier: str) -> Colophon | No
     own = own_language(language)
     paid = sum(m.audiences != (EVERYONE,) for m in book.index if m.key not in book.roles)
     lines = (
-        _made_from(book, words, own),
+        _made_from(book, language),
         words.paid.format(count=paid) if paid else "",
         identifier,
         words.set_by,
@@ -347,15 +364,18 @@ def _colophon(book: Collection, language: str, identifier: str) -> Colophon | No
     return Colophon(title=words.colophon, language=own, lines=tuple(filter(None, lines)))
 
 
-def _made_from(book: Collection, words: Wording, language: str) -> str:
-    """Says how many posts the book holds, and when they were published."""
+def _made_from(book: Collection, language: str) -> str:
+    """Says how many posts the book holds, and when they were published, in the words for ``language``."""
+    words, own = wording(language), own_language(language)
     count = sum(m.key not in book.roles for m in book.index)
     dates = _dates(book)
     if not dates:
         return words.undated.format(count=count)
-    form = words.many_posts if count > 1 else words.one_post
-    first, last = (long_date(date, language) for date in (dates[0], dates[-1]))
-    return form.format(count=count, first=first, last=last)
+    first, last = (long_date(date, own) for date in (dates[0], dates[-1]))
+    if count == 1:
+        return words.one_post.format(first=first)
+    dated = {"first": first, "last": last, "dates": date_range(dates[0], dates[-1], own)}
+    return counted(words.many_posts, count, own, **dated)
 
 
 def _dates(book: Collection) -> list[Timestamp]:

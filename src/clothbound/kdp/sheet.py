@@ -87,7 +87,7 @@ def _book(book: Collection, matter: Matter) -> list[tuple[str, str]]:
     return [
         ("Title", matter.title),
         ("Subtitle", book.info.subtitle),
-        ("Series", series_line(book)),
+        ("Series", series_line(book, "en")),
         ("Authors", ", ".join(matter.authors)),
         ("Editors", ", ".join(book.info.editors)),
         ("Language", matter.language),

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass, field
+
+import msgspec
 
 from ..lazy_pattern import lazy_pattern
 
@@ -22,14 +23,18 @@ _MARKS = {
     "cs": "„“‚‘",
     "da": "»«›‹",
     "de": "„“‚‘",
+    "el": "«»“”",
     "en": "“”‘’",
     "es": "«»“”",
     "et": "„“‚‘",
+    "fa": "«»‹›",
     "fi": "””’’",
     "fr": "«»“”",
+    "hi": "“”‘’",
     "hu": "„”»«",
     "id": "“”‘’",
     "it": "«»“”",
+    "ko": "“”‘’",
     "lt": "„“‚‘",
     "lv": "“”‘’",
     "nb": "«»‘’",
@@ -62,12 +67,21 @@ _INITIAL = lazy_pattern(r"(?:^|[\W\d_])[^\W\d_a-z]\.$")
 
 def has_other_marks(language: str) -> bool:
     """Returns whether quotations in a language (BCP 47) have other marks than in English."""
-    marks = _MARKS.get(language.split("-", maxsplit=1)[0].lower())
-    return marks is not None and marks != _MARKS["en"]
+    marks = marks_of(language)
+    return bool(marks) and marks != _MARKS["en"]
 
 
-@dataclass(slots=True)
-class ChangeCounts:
+def marks_of(language: str) -> str:
+    """Returns the primary and the secondary marks of a language (BCP 47), opening and closing; empty where
+    straight marks stay as they are.
+
+    That is so in scripts without spaces between words, in which an opening mark cannot be told from a closing
+    one, and in Hebrew, whose abbreviations have the same marks.
+    """
+    return _MARKS.get(language.split("-", maxsplit=1)[0].lower(), "")
+
+
+class ChangeCounts(msgspec.Struct):
     """Counts the changes of each kind."""
 
     spaces: int = 0
@@ -78,12 +92,11 @@ class ChangeCounts:
         return bool(self.spaces or self.quotes or self.dashes)
 
 
-@dataclass(slots=True)
-class Typesetter:
+class Typesetter(msgspec.Struct):
     """Sets texts in one language (BCP 47; empty counts as English) and counts its changes."""
 
     language: str
-    changes: ChangeCounts = field(default_factory=ChangeCounts)
+    changes: ChangeCounts = msgspec.field(default_factory=ChangeCounts)
 
     def plain(self, text: str) -> str:
         """Returns a text that stands alone, such as a title."""
@@ -101,8 +114,8 @@ class Typesetter:
         self._set_spaces(text, borders, out)
         primary = self.language.lower().split("-", maxsplit=1)[0] or "en"
         addresses = [match.span() for match in _URL.finditer(text)]
-        marks = _MARKS.get(primary)
-        if marks is not None and ('"' in text or "'" in text):
+        marks = marks_of(primary)
+        if marks and ('"' in text or "'" in text):
             self._set_quotes(text, marks, primary == "fr", addresses, out)
         if "--" in text:
             self._set_dashes(text, addresses, out)

@@ -9,7 +9,7 @@ import string as letters
 import uuid
 from typing import Any
 
-from ..language.words import CALLOUTS
+from ..language.wording import CALLOUTS
 from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i

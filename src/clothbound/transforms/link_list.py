@@ -9,7 +9,7 @@ from ..epub_names import LIST_OF_LINKS
 from ..html.write.cards import byline
 from ..language.direction import direction
 from ..language.quotes import Typesetter
-from ..language.words import wording
+from ..language.words import own_language, wording
 from ..model.blocks import Block, Embed, Figure, Heading, List, ListItem, Paragraph
 from ..model.book_links import book_address
 from ..model.index import Index
@@ -31,7 +31,7 @@ def list_metadata(index: Index, language: str) -> Metadata:
     key = LIST_OF_LINKS
     while key in index:
         key += "-"
-    return Metadata(key=key, title=words.links, language=words.language)
+    return Metadata(key=key, title=words.links, language=own_language(language))
 
 
 def list_of_links(metadata: Metadata, context: Context) -> Post:
@@ -69,7 +69,9 @@ def _items(
         text = _describe_link(node, language)
         address = Link((Text(shown),), href, classes=("address",))
         is_only_address = not text or shorten_address(text).casefold() == shown.casefold()
-        content = (address,) if is_only_address else (Text(f"{text}: "), address)
+        content = (
+            (address,) if is_only_address else (Text(f"{text}{wording(language).colon}"), address)
+        )
         yield ListItem((Paragraph(content),))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from ..context import Context
-from ..language.words import wording
+from ..language.words import marks_of_own_words, wording
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Block, Group, Heading, List, ListItem, Paragraph
 from ..model.book_links import book_address
@@ -102,9 +102,14 @@ def addresses_at_end(post: Post, context: Context) -> Post:
         ListItem((Paragraph((_link(shown, href),)),), id=ids[shown])
         for shown, (_, href) in numbers.items()
     )
-    words = wording(post.metadata.language or context.language)
+    language = post.metadata.language or context.language
     # With the classes of notes at a chapter's end, the heading is not listed in the contents.
-    title = Heading((Text(words.links),), 2, classes=("endnotes-title",))
+    title = Heading(
+        (Text(wording(language).links),),
+        2,
+        classes=("endnotes-title",),
+        attributes=marks_of_own_words(language),
+    )
     at_end = Group((title, List(items, ordered=True)), classes=("endnotes", "link-notes"))
     body = (*_mark(post.body, _Marks(marks)), at_end)
     return msgspec.structs.replace(post, body=body, footnotes=notes)

@@ -8,7 +8,7 @@ from ..context import Context
 from ..epub_names import MENTIONED_IN
 from ..language.direction import direction
 from ..language.quotes import Typesetter
-from ..language.words import wording
+from ..language.words import marks_of_own_words, own_language, wording
 from ..model.blocks import Group, Paragraph
 from ..model.book_links import book_address
 from ..model.inlines import Inline, Link, Text
@@ -26,25 +26,22 @@ def add_mentions(post: Post, context: Context) -> Post:
         return post
     own = language_tag(post.metadata.language, context.language)
     words = wording(own)
-    # Titles contain commas, so semicolons separate them.
-    children: list[Inline] = [Text(f"{words.mentioned_in} ")]
+    before, _, after = words.mentioned_in.partition("{titles}")
+    children: list[Inline] = [Text(before)]
     for position, key in enumerate(keys):
         metadata = context.index[key]
         title = metadata.title or metadata.slug or metadata.source
         language = language_tag(metadata.language, context.language)
         link = Link((Text(Typesetter(language).plain(title)),), book_address(key))
-        if _primary(language) != words.language:
+        if language != own or own_language(own) != own:
             link = msgspec.structs.replace(link, attributes=_language(language))
-        children.extend((Text("; "), link) if position else (link,))
-    # The words are English if the post's language has no translation.
-    attributes = _language(words.language) if _primary(own) != words.language else ()
-    line = Paragraph(tuple(children), attributes=attributes)
+        # Titles contain commas.
+        children.extend((Text(words.semicolon), link) if position else (link,))
+    if after:
+        children.append(Text(after))
+    line = Paragraph(tuple(children), attributes=marks_of_own_words(own))
     mentions = Group((line,), classes=(MENTIONED_IN,))
     return msgspec.structs.replace(post, body=(*post.body, mentions))
-
-
-def _primary(tag: str) -> str:
-    return tag.split("-", maxsplit=1)[0].lower()
 
 
 def _language(tag: str) -> tuple[tuple[str, str], ...]:

@@ -39,13 +39,13 @@ from ..html.write.web_page import (
     image_sources,
     policy,
     post_head,
-    post_title,
     style_sheet,
     time_element,
+    typeset_line,
 )
 from ..language.detect import post_language
 from ..language.direction import direction
-from ..language.words import own_language, wording
+from ..language.words import marks_of_own_words, wording
 from ..matter import index_head
 from ..model.collection import FRONT_ROLES, Collection
 from ..model.inlines import Image
@@ -170,6 +170,7 @@ class _Site:
         self._language = context.language
         self._words = wording(self._language)
         self._head = index_head(collection, self._language, options.title)
+        self._heading = typeset_line(self._head.heading, self._language)
         self._pictures = PictureFiles(context, sources)
         tags = {tag for metadata in self._order for tag in metadata.tags if tag.strip()}
         in_order = sorted(tags, key=lambda tag: (tag.casefold(), tag))
@@ -273,10 +274,11 @@ class _Site:
 
     def index(self) -> str:
         """Returns the page of all posts, the newest year first, and of the tags."""
-        lines = [f"<h1>{escape(self._head.heading)}</h1>"]
-        head = f"<title>{escape(self._head.heading)}</title>\n"
+        lines = [f"<h1>{escape(self._heading)}</h1>"]
+        head = f"<title>{escape(self._heading)}</title>\n"
         if self._head.subtitle:
-            lines.append(f'<p class="subtitle">{escape(self._head.subtitle)}</p>')
+            subtitle = typeset_line(self._head.subtitle, self._language)
+            lines.append(f'<p class="subtitle">{escape(subtitle)}</p>')
         if self._head.description:
             head += f'<meta name="description" content="{attribute(self._head.description)}">\n'
         if self._head.byline:
@@ -345,7 +347,7 @@ class _Site:
     def _links(self, root: str = "") -> str:
         links = f'<link rel="stylesheet" href="{root}{STYLE}">\n'
         if self.has_feed:
-            title = attribute(self._head.heading)
+            title = attribute(self._heading)
             for kind, name in (("application/rss+xml", FEED), (json_feed.MEDIA_TYPE, JSON_FEED)):
                 links += (
                     f'<link rel="alternate" type="{kind}" title="{title}" href="{root}{name}">\n'
@@ -366,15 +368,15 @@ class _Site:
     def _entry(self, metadata: Metadata, root: str) -> str:
         own = self._language_of(metadata, self._language)
         page = f"{root}{self._pages[metadata.key]}"
-        link = f'<a href="{page}"{own}>{escape(post_title(metadata, self._language))}</a>'
+        link = f'<a href="{page}"{own}>{escape(self._title_of(metadata))}</a>'
         date = f" {time_element(metadata.published, self._language)}" if metadata.published else ""
         subtitle = ""
         if metadata.subtitle:
-            subtitle = f"<p{own}>{escape(' '.join(metadata.subtitle.split()))}</p>"
+            subtitle = f"<p{own}>{escape(typeset_line(metadata.subtitle, self._own_language_of(metadata)))}</p>"
         return f"<li>{link}{date}{subtitle}</li>\n"
 
     def _home(self, root: str = "") -> str:
-        name = escape(self._head.heading)
+        name = escape(self._heading)
         return f'<header class="site"><a href="{root}{INDEX}">{name}</a></header>\n'
 
     def _neighbours(self, key: str, language: str) -> str:
@@ -397,23 +399,28 @@ class _Site:
 
     def _neighbour(self, metadata: Metadata, relation: str, label: str, language: str) -> str:
         own = self._language_of(metadata, language)
-        title = f"<b{own}>{escape(cut_at_word(post_title(metadata, self._language), _TITLE))}</b>"
+        title = f"<b{own}>{escape(cut_at_word(self._title_of(metadata), _TITLE))}</b>"
         return f'<a rel="{relation}" href="{self._pages[metadata.key]}">{label} {title}</a>'
+
+    def _own_language_of(self, metadata: Metadata) -> str:
+        return post_language(metadata, "", self._context.language)
+
+    def _title_of(self, metadata: Metadata) -> str:
+        """Returns the title of a post as lists show it; that of an untitled one is in the site's words."""
+        title = typeset_line(metadata.title, self._own_language_of(metadata))
+        return title or self._words.untitled
 
     def _language_of(self, metadata: Metadata, page: str) -> str:
         """Returns the language attributes of a post's title on a page in another language."""
-        language = post_language(metadata, "", self._context.language)
+        language = self._own_language_of(metadata)
         if language == page:
             return ""
         return f' lang="{attribute(language)}" dir="{direction(language)}"'
 
 
 def _own_words(language: str) -> str:
-    """Returns the language attribute of the site's own words on a page in a language without
-    translation.
-    """
-    own = own_language(language)
-    return "" if own == language else f' lang="{own}"'
+    """Returns the attributes of the site's own words on a page in a language without translation."""
+    return "".join(f' {name}="{value}"' for name, value in marks_of_own_words(language))
 
 
 def _check_url(url: str) -> str:

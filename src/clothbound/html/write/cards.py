@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from ...diagnostics import Outcome
 from ...escape import escape
 from ...language.dates import long_date
-from ...language.words import CALLOUTS, wording
+from ...language.wording import CALLOUTS
+from ...language.words import wording
 from ...model.blocks import Callout, CodeBlock, Embed, Media, Poll, Recipe
 from ...model.book_links import split_book_address
 from ...model.inlines import Image
@@ -36,7 +37,8 @@ def embed_card(page: Page, node: Embed) -> str:
     written_by = byline(node, page.language())
     if written_by:
         parts.append(f'<p class="embed-byline">{escape(written_by)}</p>')
-    label = source_label(node)
+    words = wording(page.language())
+    label = source_label(node, page.language())
     has_content = bool(node.title or node.text)
     is_within = split_book_address(node.href) is not None
     if is_within or (has_content and not page.target.on_paper):
@@ -46,7 +48,7 @@ def embed_card(page: Page, node: Embed) -> str:
     elif label == trim_address(node.href):
         source = _address(page, node.href)
     else:
-        source = f"{escape(label)}: {_address(page, node.href)}"
+        source = f"{escape(label)}{words.colon}{_address(page, node.href)}"
     parts.append(f'<p class="embed-source">{source}</p>')
     kind = node.kind if node.kind.isalnum() else "other"
     return f"<div{page.attributes(node, 'embed', f'embed-{kind}')}>{''.join(parts)}</div>"
@@ -59,7 +61,7 @@ def player_card(page: Page, node: Media) -> str:
     if node.caption:
         parts.append(f'<p class="embed-title">{page.inlines(node.caption)}</p>')
     address = _address(page, node.src) if node.src else ""
-    separator = ": " if address else ""
+    separator = wording(page.language()).colon if address else ""
     parts.append(
         f'<p class="embed-source">{player_label(node, page.language())}{separator}{address}</p>'
     )
@@ -123,9 +125,25 @@ def byline(node: Embed, language: str) -> str:
     return " · ".join(filter(None, (node.author, _day(node.date, language))))
 
 
-def source_label(node: Embed) -> str:
-    """Returns the name of the service from which embedded content comes, or its host."""
-    return node.provider or host_of(node.href) or node.kind
+def source_label(node: Embed, language: str) -> str:
+    """Returns the name of the service from which embedded content comes, or its host; for unknown ones its kind
+    in ``language``.
+    """
+    return node.provider or host_of(node.href) or _kind_label(node.kind, language)
+
+
+def _kind_label(kind: str, language: str) -> str:
+    words = wording(language)
+    match kind:
+        case "audio":
+            return words.audio
+        case "video":
+            return words.video
+        case "post" | "note" | "publication" | "chart" | "gist" | "page":
+            return words.embeds[kind]
+        case "tweet":
+            return words.embeds["post"]
+    return words.embeds["other"]
 
 
 def player_label(node: Media, language: str) -> str:

@@ -23,6 +23,7 @@ from ...diagnostics import DiagnosticCode
 from ...escape import attribute, escape
 from ...language.dates import long_date
 from ...language.direction import direction
+from ...language.quotes import Typesetter
 from ...language.words import wording
 from ...lazy_pattern import lazy_pattern
 from ...model.blocks import MathBlock, Paragraph
@@ -117,6 +118,11 @@ def post_title(metadata: Metadata, language: str) -> str:
     return _line(metadata.title) or wording(language).untitled
 
 
+def typeset_line(text: str, language: str) -> str:
+    """Returns a title or a subtitle in one line, with the typographic marks of ``language``."""
+    return Typesetter(language).plain(_line(text))
+
+
 def post_head(
     post: Post,
     language: str,
@@ -134,7 +140,8 @@ def post_head(
     people = metadata.authors or authors
     url = web_address(metadata.canonical_url)
     picture = web_address(metadata.cover)
-    lines = [f"<title>{escape(f'{title} · {site}' if site else title)}</title>"]
+    shown = typeset_line(title, language)
+    lines = [f"<title>{escape(f'{shown} · {site}' if site else shown)}</title>"]
     if description:
         lines.append(_meta("name", "description", description))
     if people:
@@ -186,12 +193,13 @@ def opener(
     if date is not None and (date.value is not None or date.text.strip()):
         lines.append(f'<p class="date">{time_element(date, language)}</p>')
     if names_untitled or _line(metadata.title):
-        lines.append(f"<h1>{escape(post_title(metadata, language))}</h1>")
+        title = typeset_line(post_title(metadata, language), language)
+        lines.append(f"<h1>{escape(title)}</h1>")
     if metadata.subtitle:
-        lines.append(f'<p class="subtitle">{escape(_line(metadata.subtitle))}</p>')
+        lines.append(f'<p class="subtitle">{escape(typeset_line(metadata.subtitle, language))}</p>')
     people = metadata.authors or authors
     if people:
-        lines.append(f'<p class="byline">{escape(", ".join(people))}</p>')
+        lines.append(f'<p class="byline">{escape(wording(language).comma.join(people))}</p>')
     content = "\n".join(lines)
     return f'<header class="opener">\n{content}\n</header>\n' if lines else ""
 

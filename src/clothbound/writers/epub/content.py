@@ -24,7 +24,7 @@ from ...html.write.render import Renderer
 from ...html.write.sanitize import clean
 from ...html.write.target import MathMarkup, Picture, Target
 from ...language.direction import direction
-from ...language.words import own_language, wording
+from ...language.words import marks_of_own_words, wording
 from ...lazy_pattern import lazy_pattern
 from ...matter import ChapterHead, ChapterPlace, Matter, chapter_head
 from ...model.blocks import Heading, MathBlock, Paragraph
@@ -222,9 +222,11 @@ class EpubTarget(Target):
 
 
 def own_words_tag(language: str) -> str:
-    """Returns the language attributes of the book's own words on a page in another language."""
-    own = own_language(language)
-    return "" if own == language else f' lang="{own}" xml:lang="{own}"'
+    """Returns the attributes of the book's own words on a page in another language."""
+    return "".join(
+        f' lang="{value}" xml:lang="{value}"' if name == "lang" else f' {name}="{value}"'
+        for name, value in marks_of_own_words(language)
+    )
 
 
 def render_chapter(

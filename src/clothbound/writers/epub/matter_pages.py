@@ -48,7 +48,13 @@ def write_imprint(matter: Matter, marks: str = "") -> str:
         return ""
     language = matter.language
     lines = (line for group in matter.imprint for line in group)
-    text = "".join(f"<p>{mark_runs(line, language)}</p>\n" for line in lines)
+    own = own_words_tag(language)
+    text = "".join(
+        f"<p{own}>{escape(line)}</p>\n"
+        if line in matter.own_lines
+        else f"<p>{mark_runs(line, language)}</p>\n"
+        for line in lines
+    )
     body = f'<section epub:type="copyright-page" class="imprint">\n{marks}{text}</section>\n'
     return write_document(matter.title, body, language, body_type="frontmatter")
 

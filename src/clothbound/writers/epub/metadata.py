@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ... import epub_names as names
+from ...language.wording import Accessibility
 from ...matter import Matter
 from ...model.collection import Collection
 from .container import Meta, refine
@@ -92,7 +93,7 @@ def _describe_series(book: Collection) -> Iterator[Meta]:
         yield Meta("", "", position)
 
 
-def describe_accessibility(contents: Contents) -> Iterator[Meta]:
+def describe_accessibility(contents: Contents, matter: Matter) -> Iterator[Meta]:
     """Yields the accessibility metadata that applies to this book."""
     features = ["tableOfContents", "structuralNavigation", "displayTransformability"]
     features.append("readingOrder")
@@ -116,9 +117,9 @@ def describe_accessibility(contents: Contents) -> Iterator[Meta]:
         yield Meta(contents.pages_of, "", (("property", "pageBreakSource"),))
     yield _schema("accessibilityHazard", "unknown" if contents.animated else "none")
     yield Meta(
-        " ".join(_write_sentences(contents)),
+        " ".join(_write_sentences(contents, matter.words.accessibility)),
         "",
-        (("property", "schema:accessibilitySummary"), (_XML_LANG, "en")),
+        (("property", "schema:accessibilitySummary"), (_XML_LANG, matter.own_language)),
     )
 
 
@@ -126,17 +127,17 @@ def _schema(name: str, value: str) -> Meta:
     return Meta(value, "", (("property", f"schema:{name}"),))
 
 
-def _write_sentences(contents: Contents) -> Iterator[str]:
-    yield "The text can be read aloud, enlarged and navigated by contents and headings."
+def _write_sentences(contents: Contents, words: Accessibility) -> Iterator[str]:
+    yield words.text
     if not contents.pictures:
-        yield "It has no pictures but its cover."
+        yield words.no_pictures
     elif contents.described:
-        yield "Every picture has a text in its place."
+        yield words.described
     else:
-        yield "Some pictures have no text in their place."
+        yield words.undescribed
     if contents.mathml:
-        yield "Formulas are MathML."
+        yield words.mathml
     if contents.drawn_formulas:
-        yield "Formulas are pictures with their TeX as text."
+        yield words.drawn_formulas
     if contents.pages_of:
-        yield "The pages of the printed edition are marked and listed."
+        yield words.pages

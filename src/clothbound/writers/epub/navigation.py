@@ -12,7 +12,7 @@ from itertools import count
 
 from ...escape import attribute, escape
 from ...html.write.marked_scripts import mark_runs
-from ...language.words import Wording
+from ...language.wording import Wording
 from ...model.language_tags import language_tag
 from .content import own_words_tag, write_document
 
@@ -88,10 +88,12 @@ def write_ncx(
     levels: int = 0,
     pages: tuple[Entry, ...] = (),
     order: Sequence[str] = (),
+    name_of_pages: str = "",
 ) -> str:
     """Returns the contents in the form of EPUB 2, down to ``levels`` levels, or all of them for 0.
 
-    If there are ``pages``, ``order`` lists the addresses of all entries in reading order.
+    If there are ``pages``, ``order`` lists the addresses of all entries in reading order, and ``name_of_pages`` is
+    the title of their list.
     """
     if levels:
         entries = _cut(entries, levels)
@@ -111,7 +113,7 @@ def write_ncx(
         f'<meta name="dtb:totalPageCount" content="{len(pages)}"/>\n'
         f'<meta name="dtb:maxPageNumber" content="{pages[-1].title if pages else 0}"/>\n</head>\n'
         f"<docTitle><text>{escape(title)}</text></docTitle>\n{author}"
-        f"<navMap>\n{_write_points(entries, count(1), played)}</navMap>\n{_write_targets(pages, played)}</ncx>\n"
+        f"<navMap>\n{_write_points(entries, count(1), played)}</navMap>\n{_write_targets(pages, played, name_of_pages)}</ncx>\n"
     )
 
 
@@ -140,7 +142,7 @@ def _write_points(
     return "".join(points)
 
 
-def _write_targets(pages: tuple[Entry, ...], played: dict[str, int]) -> str:
+def _write_targets(pages: tuple[Entry, ...], played: dict[str, int], name: str) -> str:
     if not pages:
         return ""
     targets = "".join(
@@ -150,7 +152,7 @@ def _write_targets(pages: tuple[Entry, ...], played: dict[str, int]) -> str:
         f'<content src="{attribute(page.href)}"/>\n</pageTarget>\n'
         for page in pages
     )
-    return f"<pageList>\n<navLabel><text>Pages</text></navLabel>\n{targets}</pageList>\n"
+    return f"<pageList>\n<navLabel><text>{escape(name)}</text></navLabel>\n{targets}</pageList>\n"
 
 
 def _measure_depth(entries: tuple[Entry, ...]) -> int:

@@ -371,6 +371,7 @@ class _Book:
             levels=self.destination.contents_levels,
             pages=listed,
             order=self._order,
+            name_of_pages=words.pages,
         )
         container.add("ncx", "toc.ncx", "application/x-dtbncx+xml", tree)
 
@@ -399,7 +400,7 @@ class _Book:
             direction=direction(self.matter.language),
             metadata=(
                 *describe_book(self.collection, self.matter, cover_id, is_drawn=self.cover is None),
-                *describe_accessibility(contents),
+                *describe_accessibility(contents, self.matter),
             ),
             spine=tuple(self._spine),
             guide=(

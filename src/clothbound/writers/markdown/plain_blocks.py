@@ -380,7 +380,7 @@ class PlainBlocks:
         lines.simplify(
             node, f"{node.provider or node.kind} embed was written as its words with a link"
         )
-        label = source_label(node)
+        label = source_label(node, self.language)
         is_code = node.kind == "gist" and bool(node.text.strip())
         quotes = bool(node.text.strip()) and not is_code
         title = node.title or ("" if quotes else label)

@@ -88,7 +88,7 @@ class BlockWriter:
                 words = tuple(language.split())
                 return (p.CodeBlock(((name, (*words, *classes), pairs), text)),)
             case b.Embed() | b.FileDownload() | b.Button():
-                return (write_card(write, node),)
+                return (write_card(write, node, self._language),)
             case b.PullQuote(children):
                 return (self._div(node, (p.BlockQuote(self.blocks(children)),)),)
             case b.Table():

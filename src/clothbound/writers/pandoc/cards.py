@@ -15,11 +15,13 @@ from .inlines import InlineWriter
 _BETWEEN = " \N{MIDDLE DOT} "
 
 
-def write_card(writer: InlineWriter, node: b.Embed | b.FileDownload | b.Button) -> p.Div:
+def write_card(
+    writer: InlineWriter, node: b.Embed | b.FileDownload | b.Button, language: str
+) -> p.Div:
     """Returns an embed, a file or a button."""
     match node:
         case b.Embed():
-            content = _embed(writer, node)
+            content = _embed(writer, node, language)
         case b.FileDownload(src, name, size):
             words = field_span("name", name) if name else _label(last_segment(src) or src)
             parts = [*_linked(writer, words, src)]
@@ -72,7 +74,7 @@ def write_recipe(writer: InlineWriter, node: b.Recipe) -> p.Div:
     return p.Div((writer.attr(node, mark=True), tuple(content)))
 
 
-def _embed(writer: InlineWriter, node: b.Embed) -> list[p.Block]:
+def _embed(writer: InlineWriter, node: b.Embed, language: str) -> list[p.Block]:
     writer.simplify(node, f"{node.provider or node.kind} embed was written as its text with a link")
     content: list[p.Block] = []
     if node.title:
@@ -88,7 +90,7 @@ def _embed(writer: InlineWriter, node: b.Embed) -> list[p.Block]:
             line.append(field_span(name, text))
     if line:
         content.append(p.Para(tuple(line)))
-    source = source_label(node)
+    source = source_label(node, language)
     shown = source if content else f"{source}: {trim_address(node.href)}"
     content.append(p.Para(_linked(writer, _label(shown if node.href else source), node.href)))
     return content

@@ -137,8 +137,8 @@ class BookMaker:
         style = self._page.css() + self._theme.css(self._page)
         style += self._theme.notes_css("right" if direction(self._language) == "rtl" else "left")
         if self._page_references:
-            before = f" ({self.matter.words.page}\u00a0"
-            style += f'.reference::after {{ content: "{before}" target-counter(attr(href), page) ")"; }}\n'
+            before, after = self.matter.words.on_page.split("{page}")
+            style += f'.reference::after {{ content: "{before}" target-counter(attr(href), page) "{after}"; }}\n'
         return style
 
     # the head and the pages before the text

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from ...escape import attribute, escape
 from ...language.direction import direction, isolate
+from ...language.words import marks_of_own_words
 from ...matter import ChapterPlace, Matter
 
 
@@ -20,7 +21,8 @@ def title_page(matter: Matter) -> str:
     if page.years:
         lines.append(f'<p class="book-year">{escape(page.years)}</p>')
     if page.authors:
-        lines.append(f'<p class="book-author">{escape(", ".join(page.authors))}</p>')
+        names = matter.words.comma.join(page.authors)
+        lines.append(f'<p class="book-author">{escape(names)}</p>')
     if page.publisher:
         lines.append(f'<p class="book-publisher">{escape(page.publisher)}</p>')
     return f'<section class="title-page">{"".join(lines)}</section>'
@@ -28,7 +30,12 @@ def title_page(matter: Matter) -> str:
 
 def imprint(matter: Matter) -> str:
     """Returns the copyright page; empty if there is none."""
-    text = "".join(f"<p>{'<br/>'.join(map(escape, group))}</p>" for group in matter.imprint)
+    own = _own_words(matter)
+
+    def line_of(line: str) -> str:
+        return f"<span{own}>{escape(line)}</span>" if line in matter.own_lines else escape(line)
+
+    text = "".join(f"<p>{'<br/>'.join(map(line_of, group))}</p>" for group in matter.imprint)
     return f'<section class="imprint"><div>{text}</div></section>'
 
 
@@ -63,8 +70,14 @@ def contents(
         items.append(_entry(classes, key, title, below))
     return (
         '<nav class="contents">'
-        f"<h1>{escape(matter.words.contents)}</h1><ol class='toc'>{''.join(items)}</ol></nav>"
+        f"<h1{_own_words(matter)}>{escape(matter.words.contents)}</h1><ol class='toc'>{''.join(items)}</ol></nav>"
     )
+
+
+def _own_words(matter: Matter) -> str:
+    """Returns the attributes of the book's own words, where these are in another language."""
+    marks = marks_of_own_words(matter.language)
+    return "".join(f' {name}="{value}"' for name, value in marks)
 
 
 def part_page(chapter: ChapterPlace) -> str:

@@ -229,7 +229,7 @@ class BookWriter:
         found = {
             *theme_file("essay.typ"),
             *self._main(range(len(parts)), front=True),
-            *self._words.page,
+            *self._words.on_page,
         }
         for part in parts:
             found.update(part.opening, *(piece.source for piece in part.pieces))
@@ -314,7 +314,7 @@ class BookWriter:
         lines = [self._title_page(), self._imprint()]
         lines += [f'#include "chapters/{number}.typ"' for number in range(before)]
         if before < len(self._metadata):
-            lines.append(f"#contents({literal(self._words.contents)})")
+            lines.append(f"#contents({self._own_words(literal(self._words.contents))})")
         return lines
 
     def _lines(self, numbers: Iterable[int]) -> Iterator[str]:
@@ -396,6 +396,7 @@ class BookWriter:
         authors = ", ".join(map(literal, self._matter.authors))
         subjects = ", ".join(map(literal, self._collection.info.subjects))
         run = language_arguments(self._language) or 'lang: "en"'
+        before, after = self._words.on_page.split("{page}")
         return (
             "\n".join(
                 (
@@ -412,7 +413,7 @@ class BookWriter:
                     f"#let page-references = {_boolean(self._page_references)}",
                     f"#let recto = {_boolean(self._recto)}",
                     f"#let sub-level = {self._level + 1}",
-                    f"#let words = (page: {literal(self._words.page)})",
+                    f"#let words = (before-page: {literal(before)}, after-page: {literal(after)})",
                     f"#let meta = (title: {literal(name_in(self._matter.title) or self._words.posts)}, authors: ({authors}{',' if authors else ''}), "
                     f"description: {self._description()}, keywords: ({subjects}{',' if subjects else ''}), "
                     f"run: ({run}))",
@@ -438,7 +439,7 @@ class BookWriter:
         lines = {
             "year": page.years,
             "subtitle": page.subtitle,
-            "authors": ", ".join(page.authors),
+            "authors": self._words.comma.join(page.authors),
             "publisher": page.publisher,
         }
         named = [
@@ -452,10 +453,18 @@ class BookWriter:
 
     def _imprint(self) -> str:
         groups = (
-            f"({', '.join(literal(break_words(line)) for line in group)},)"
-            for group in self._matter.imprint
+            f"({', '.join(map(self._imprint_line, group))},)" for group in self._matter.imprint
         )
         return f"#imprint({', '.join(groups)})"
+
+    def _imprint_line(self, line: str) -> str:
+        text = literal(break_words(line))
+        return self._own_words(text) if line in self._matter.own_lines else text
+
+    def _own_words(self, text: str) -> str:
+        """Marks a literal of the book's own words, where these are in another language."""
+        own = self._matter.own_language
+        return text if own == self._language else f"text({language_arguments(own)}, {text})"
 
     # chapters
 

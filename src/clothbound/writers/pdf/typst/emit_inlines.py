@@ -215,12 +215,12 @@ class InlineEmitter:
 
     def run_arguments(self, element: Element) -> str:
         """Returns Typst's arguments for the language and direction of an element."""
-        arguments = language_arguments(element.get("lang", ""))
+        # The direction of HTML's elements comes of their own "dir" alone, never of their language.
+        arguments = language_arguments(element.get("lang", "")).rpartition(", dir")[0]
         way = element.get("dir", "")
         if way == "auto":
             way = first_direction("".join(element.itertext()))
         if way in ("ltr", "rtl"):
-            arguments = arguments.rpartition(", dir")[0]
             arguments += (", " if arguments else "") + f"dir: {way}"
         return arguments
 

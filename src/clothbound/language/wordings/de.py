@@ -1,0 +1,91 @@
+"""What a book says itself in German.
+
+Sources: pandoc 3.9 and LaTeX's babel (contents, index, preface, appendix, page, part); Material for MkDocs 9 (contents, previous, next, reading time); docutils 0.22 (boxes, dedication); WordPress (posts, tags).
+"""
+
+from __future__ import annotations
+
+from ..wording import Accessibility, Wording
+
+WORDING = Wording(
+    language="de",
+    contents="Inhalt",
+    cover="Umschlag",
+    title_page="Titelseite",
+    start="Beginn des Textes",
+    colophon="Über dieses Buch",
+    notes="Anmerkungen",
+    pages="Seiten",
+    index="Register",
+    many_posts={
+        "other": "Aus {count} Beiträgen, erschienen zwischen dem {first} und dem {last}.",
+    },
+    one_post="Aus einem Beitrag, erschienen am {first}.",
+    undated="Zahl der Beiträge: {count}.",
+    paid="Beiträge, die nicht für alle bestimmt waren: {count}.",
+    set_by="Gesetzt mit clothbound.",
+    edited_by="Herausgegeben von {names}",
+    on_page=" (S.\u00a0{page})",
+    back="Zurück zum Text",
+    previous="Früher",
+    next="Später",
+    posts="Beiträge",
+    links="Links",
+    mentioned_in="Erwähnt in {titles}",
+    tags="Schlagwörter",
+    without_date="Ohne Datum",
+    undescribed="Bild ohne Beschreibung",
+    untitled="Ohne Titel",
+    letters="Briefe",
+    other="Weiteres",
+    audio="Audio",
+    video="Video",
+    embeds={
+        "post": "Beitrag",
+        "note": "Notiz",
+        "publication": "Publikation",
+        "chart": "Diagramm",
+        "gist": "Code",
+        "page": "Seite",
+        "other": "Eingebetteter Inhalt",
+    },
+    callouts=("Hinweis", "Tipp", "Wichtig", "Warnung", "Vorsicht"),
+    done="erledigt",
+    to_do="offen",
+    roles={
+        "dedication": "Widmung",
+        "epigraph": "Motto",
+        "foreword": "Geleitwort",
+        "preface": "Vorwort",
+        "introduction": "Einleitung",
+        "afterword": "Nachwort",
+        "appendix": "Anhang",
+        "acknowledgments": "Danksagung",
+        "about-the-author": "Zur Person",
+        "colophon": "Impressum",
+    },
+    series="{name}, {number}",
+    part="Teil {number}",
+    continued="Fortsetzung",
+    also_in_series="In derselben Reihe",
+    reading_time={
+        "one": "{count} Minute Lesezeit",
+        "other": "{count} Minuten Lesezeit",
+    },
+    accessibility=Accessibility(
+        text="Der Text lässt sich vorlesen, vergrößern und über Inhalt und Überschriften ansteuern.",
+        no_pictures="Er hat keine Bilder außer dem Umschlag.",
+        described="Jedes Bild hat einen Alternativtext.",
+        undescribed="Einige Bilder haben keinen Alternativtext.",
+        mathml="Formeln sind MathML.",
+        drawn_formulas="Formeln sind Bilder mit ihrem TeX als Alternativtext.",
+        pages="Die Seiten der gedruckten Ausgabe sind markiert und aufgeführt.",
+    ),
+    comma=", ",
+    semicolon="; ",
+    colon=": ",
+    unreviewed=(
+        "accessibility",
+        "embeds",
+    ),
+)

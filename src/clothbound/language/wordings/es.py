@@ -1,0 +1,91 @@
+"""What a book says itself in Spanish.
+
+Sources: pandoc 3.9 and LaTeX's babel (contents, index, preface, appendix, page, part); Material for MkDocs 9 (contents, previous, next, reading time); docutils 0.22 (boxes, dedication); WordPress (posts, tags).
+"""
+
+from __future__ import annotations
+
+from ..wording import Accessibility, Wording
+
+WORDING = Wording(
+    language="es",
+    contents="Índice",
+    cover="Cubierta",
+    title_page="Portada",
+    start="Comienzo del texto",
+    colophon="Sobre este libro",
+    notes="Notas",
+    pages="Páginas",
+    index="Índice alfabético",
+    many_posts={
+        "other": "Hecho de {count} entradas, publicadas entre el {first} y el {last}.",
+    },
+    one_post="Hecho de una entrada, publicada el {first}.",
+    undated="Número de entradas: {count}.",
+    paid="Entradas que no eran para todos: {count}.",
+    set_by="Compuesto con clothbound.",
+    edited_by="Edición de {names}",
+    on_page=" (p.\u00a0{page})",
+    back="Volver al texto",
+    previous="Anterior",
+    next="Siguiente",
+    posts="Entradas",
+    links="Enlaces",
+    mentioned_in="Mencionado en {titles}",
+    tags="Etiquetas",
+    without_date="Sin fecha",
+    undescribed="Imagen sin descripción",
+    untitled="Sin título",
+    letters="Cartas",
+    other="Otros",
+    audio="Audio",
+    video="Vídeo",
+    embeds={
+        "post": "Publicación",
+        "note": "Nota",
+        "publication": "Revista",
+        "chart": "Gráfico",
+        "gist": "Código",
+        "page": "Página",
+        "other": "Contenido insertado",
+    },
+    callouts=("Nota", "Consejo", "Importante", "Advertencia", "Precaución"),
+    done="hecho",
+    to_do="por hacer",
+    roles={
+        "dedication": "Dedicatoria",
+        "epigraph": "Epígrafe",
+        "foreword": "Prólogo",
+        "preface": "Prefacio",
+        "introduction": "Introducción",
+        "afterword": "Epílogo",
+        "appendix": "Apéndice",
+        "acknowledgments": "Agradecimientos",
+        "about-the-author": "Sobre el autor",
+        "colophon": "Colofón",
+    },
+    series="{name}, {number}",
+    part="Parte {number}",
+    continued="continuación",
+    also_in_series="En la misma colección",
+    reading_time={
+        "one": "{count} minuto de lectura",
+        "other": "{count} minutos de lectura",
+    },
+    accessibility=Accessibility(
+        text="El texto se puede escuchar, ampliar y recorrer por el índice y los títulos.",
+        no_pictures="No tiene imágenes aparte de la cubierta.",
+        described="Cada imagen tiene un texto alternativo.",
+        undescribed="Algunas imágenes no tienen texto alternativo.",
+        mathml="Las fórmulas están en MathML.",
+        drawn_formulas="Las fórmulas son imágenes con su TeX como texto alternativo.",
+        pages="Las páginas de la edición impresa están marcadas y enumeradas.",
+    ),
+    comma=", ",
+    semicolon="; ",
+    colon=": ",
+    unreviewed=(
+        "accessibility",
+        "embeds",
+    ),
+)

@@ -1,0 +1,91 @@
+"""What a book says itself in French.
+
+Sources: pandoc 3.9 and LaTeX's babel (contents, index, preface, appendix, page, part); Material for MkDocs 9 (contents, previous, next, reading time); docutils 0.22 (boxes, dedication); WordPress (posts, tags).
+"""
+
+from __future__ import annotations
+
+from ..wording import Accessibility, Wording
+
+WORDING = Wording(
+    language="fr",
+    contents="Table des matières",
+    cover="Couverture",
+    title_page="Page de titre",
+    start="Début du texte",
+    colophon="À propos de ce livre",
+    notes="Notes",
+    pages="Pages",
+    index="Index",
+    many_posts={
+        "other": "Composé de {count} billets, publiés entre le {first} et le {last}.",
+    },
+    one_post="Composé d’un billet, publié le {first}.",
+    undated="Nombre de billets\u00a0: {count}.",
+    paid="Billets qui n’étaient pas destinés à tous\u00a0: {count}.",
+    set_by="Composé avec clothbound.",
+    edited_by="Édité par {names}",
+    on_page=" (p.\u00a0{page})",
+    back="Retour au texte",
+    previous="Précédent",
+    next="Suivant",
+    posts="Billets",
+    links="Liens",
+    mentioned_in="Mentionné dans {titles}",
+    tags="Étiquettes",
+    without_date="Sans date",
+    undescribed="Image sans description",
+    untitled="Sans titre",
+    letters="Lettres",
+    other="Autres",
+    audio="Audio",
+    video="Vidéo",
+    embeds={
+        "post": "Publication",
+        "note": "Note",
+        "publication": "Revue",
+        "chart": "Graphique",
+        "gist": "Code",
+        "page": "Page",
+        "other": "Contenu intégré",
+    },
+    callouts=("Remarque", "Conseil", "Important", "Avertissement", "Attention"),
+    done="fait",
+    to_do="à faire",
+    roles={
+        "dedication": "Dédicace",
+        "epigraph": "Épigraphe",
+        "foreword": "Avant-propos",
+        "preface": "Préface",
+        "introduction": "Introduction",
+        "afterword": "Postface",
+        "appendix": "Annexe",
+        "acknowledgments": "Remerciements",
+        "about-the-author": "À propos de l’auteur",
+        "colophon": "Colophon",
+    },
+    series="{name}, {number}",
+    part="Partie {number}",
+    continued="suite",
+    also_in_series="Dans la même collection",
+    reading_time={
+        "one": "{count} minute de lecture",
+        "other": "{count} minutes de lecture",
+    },
+    accessibility=Accessibility(
+        text="Le texte peut être lu à voix haute, agrandi et parcouru par la table des matières et les titres.",
+        no_pictures="Il n’a pas d’images hormis la couverture.",
+        described="Chaque image a un texte de remplacement.",
+        undescribed="Certaines images n’ont pas de texte de remplacement.",
+        mathml="Les formules sont en MathML.",
+        drawn_formulas="Les formules sont des images, avec leur TeX comme texte de remplacement.",
+        pages="Les pages de l’édition imprimée sont repérées et listées.",
+    ),
+    comma=", ",
+    semicolon="\u00a0; ",
+    colon="\u00a0: ",
+    unreviewed=(
+        "accessibility",
+        "embeds",
+    ),
+)
