@@ -151,7 +151,7 @@ def _make_post(text: DecodedText, metadata: Metadata, options: HtmlInput, limits
 def _subtitle_beside(body: Any, title: str) -> str:
     """Returns the subtitle that a class marks in a page, of the heading with the title before it; empty if there is none."""
     heading = ""
-    for element in body.iter("h1", "h2", "h3", "p", "div"):
+    for element in body.iter("p", "div", "h1", "h2", "h3"):
         if element.tag == "h1":
             heading = _text(element)
         elif heading == title and title and not _SUBTITLES.isdisjoint(_tokens(element)):
