@@ -408,3 +408,21 @@ def test_addresses_are_small_and_not_stretched(engine: Engine) -> None:
     listed = [s for _, s in spans(data) if "example" in s["text"]]
     assert len(listed) == 9
     assert all(s["size"] < 0.85 * PAGE.size for s in listed)
+
+
+@needs_poppler
+def test_the_title_of_a_box_stays_with_its_text(engine: Engine) -> None:
+    body = p("Body " + "of the box that has several lines " * 8)
+    posts = [
+        post(
+            f"k{n}",
+            f"Post {n}",
+            *(p(f"Line {n}.") for _ in range(n)),
+            b.Callout((body,), (i.Text(f"Title{n}"),), "note"),
+        )
+        for n in range(16, 32)
+    ]
+    texts = pages(make(book(*posts), engine)[0])
+    for n in range(16, 32):
+        page = next(text for text in texts if f"Title{n}" in text)
+        assert "Body" in page.partition(f"Title{n}")[2], n
