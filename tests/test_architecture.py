@@ -283,6 +283,7 @@ NAMESAKES = {
     "model/__init__.py": {"Code", "Index", "Post", "Publication"},  # names of classes
     "pandoc/vocabulary.py": {"Post"},  # the class of a post in pandoc's tree
     "kdp/sheet.py": {"Cover", "Pages"},  # rows of the sheet for the author
+    "proof/printed_pages.py": {"Code", "Note"},  # tags of PDF
     "writers/pdf/pdf_finish.py": {"Contents"},  # a key of PDF
     "writers/substack/paste.py": {"Tags"},  # the page for the author
 }

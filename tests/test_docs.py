@@ -96,6 +96,7 @@ GENERATED = {
     "make_command.py": "command.md",
     "make_languages.py": "languages.md",
     "make_options.py": "options.md",
+    "make_proof.py": "proof.md",
     "make_nodes.py": "nodes.md",
 }
 

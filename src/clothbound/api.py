@@ -31,7 +31,7 @@ from .model.index import Index
 from .model.post import Post
 from .moment import moment_of_run
 from .preparation import prepare
-from .progress import READING
+from .progress import PROOFING, READING, Progress
 from .protected_files import ProtectedFiles
 from .run import Run, with_filters
 from .source import (
@@ -39,6 +39,7 @@ from .source import (
     SourceKind,
     identify,
     is_address,
+    is_pdf,
     is_text,
     refuse_other,
     without_texts,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from .anthology.select import Select
     from .filters import Filter
     from .model.inlines import Image
+    from .proof import Finding
     from .verify import Comparison
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -281,6 +283,8 @@ def check(
     book: Collection | Post | Sequence[Post] | str | os.PathLike[str],
     target: str = "epub",
     *,
+    proof: bool = False,
+    cut_outs: str | os.PathLike[str] | None = None,
     run: Run | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Returns the diagnostics of a conversion to ``target``, without keeping its product.
@@ -288,12 +292,18 @@ def check(
     ``target`` is a format or a destination (``kindle``, ``apple`` ...). For a destination, an EPUB is made
     by its rules, and what it would still refuse is reported as ``store-rule``. Nodes of a post's tree that are not
     canonical or not consistent are reported first. A path is that of a finished EPUB, which is checked
-    against the destination's rules (those of ``safe`` if ``target`` is ``epub``). Raises ReadError if the file is
-    not an EPUB, and UnknownFormatError for an unknown target.
+    against the destination's rules (those of ``safe`` if ``target`` is ``epub``), or that of a finished PDF, whose
+    pages are looked at. With ``proof``, the posts are printed, and their pages are looked at: each finding is an
+    error (``page-fault``) or advice (``page-advice``). ``cut_outs`` is a folder for pictures of the findings. Raises
+    ReadError if the file is neither an EPUB nor a PDF, UnknownFormatError for an unknown target, and
+    MissingEngineError for pages without the extra ``proof``.
     """
     from .destinations import DESTINATIONS
 
     run = run or Run()
+    if proof or cut_outs is not None or _is_pdf(book):
+        read = proof_read(book, cut_outs=cut_outs, run=run)
+        return tuple(read.diagnostics)
     heard = Diagnostics(run.diagnostics)  # each is heard once, when it is found here
     unheard = msgspec.structs.replace(run, diagnostics=None)
     if isinstance(book, (str, os.PathLike)):
@@ -303,6 +313,81 @@ def check(
     else:
         heard.extend(_check_for_format(book, target, unheard))
     return tuple(heard)
+
+
+class ProofReading(msgspec.Struct, frozen=True):
+    """What was found on the pages of a book."""
+
+    findings: tuple[Finding, ...]
+    pages: int
+    name: str
+    """The name of the PDF; empty for one that was made to be read."""
+    conversion: tuple[Diagnostic, ...] = ()
+    """The diagnostics of the conversion that printed the pages."""
+
+    @property
+    def diagnostics(self) -> Iterator[Diagnostic]:
+        """Yields the diagnostics of the conversion, and those of the pages."""
+        yield from self.conversion
+        for finding in self.findings:
+            yield finding.diagnostic(self.name)
+
+
+def proof_read(
+    book: Collection | Post | Sequence[Post] | str | os.PathLike[str],
+    options: str | formats.WriterOptions = "pdf",
+    *,
+    cut_outs: str | os.PathLike[str] | None = None,
+    run: Run | None = None,
+) -> ProofReading:
+    """Looks at the pages of a finished PDF, or prints posts with ``options`` and looks at their pages.
+
+    Raises ReadError for a file that is not a PDF, UsageError for options of another format, and MissingEngineError
+    without the extra ``proof``.
+    """
+    from . import proof
+
+    proof.require()
+    run = run or Run()
+    conversion: tuple[Diagnostic, ...] = ()
+    expected = None
+    source: Path | bytes
+    if isinstance(book, (str, os.PathLike)):
+        source, name = Path(book), os.fspath(book)
+        if not _is_pdf(book):
+            raise ReadError("is not a PDF", source=name, hint="pages are looked at in a PDF")
+    else:
+        collection, name = as_collection(book), ""
+        if formats.name_and_options(options, formats.WriterOptions)[0] != "pdf":
+            raise UsageError("pages are looked at in a PDF, and not in another format")
+        artifact = write(collection, options, run=run)
+        source = artifact.to_bytes()
+        conversion = tuple(artifact.report.diagnostics)
+        expected = proof.expected_of(collection.posts)
+
+    def hear(done: int, total: int) -> None:
+        if run.progress is not None:
+            run.progress(Progress(PROOFING, done, total))
+
+    found, pages = proof.proof_read(source, called=name, expected=expected, hear=hear)
+    if not isinstance(book, (str, os.PathLike)) and artifact.pages is not None:
+        found = tuple(proof.place_findings(found, artifact.pages, partial(_post_of, collection)))
+    if cut_outs is not None:
+        proof.save_cut_outs(source, found, Path(cut_outs))
+    return ProofReading(found, pages, name, conversion)
+
+
+def _post_of(collection: Collection, key: str) -> Post | None:
+    """Returns the post of a collection that has this key."""
+    for position, metadata in enumerate(collection.index):
+        if metadata.key == key:
+            return collection.posts[position]
+    return None
+
+
+def _is_pdf(book: object) -> bool:
+    """Returns whether ``book`` is the path of a file that begins as a PDF does."""
+    return isinstance(book, (str, os.PathLike)) and is_pdf(Path(book))
 
 
 def compare(

@@ -132,6 +132,12 @@ class DiagnosticCode(StrEnum):
     """The store or device that the book is for would refuse this, or show it badly."""
     GENERATOR_RULE = "generator-rule"
     """The generator of sites that Markdown is written for shows this only if it is told to."""
+    # the printed page
+    PAGE_FAULT = "page-fault"
+    """A finished page has a fault: ink on ink, text that is cut off, a wrong or missing face, a false direction, an
+    empty or turned picture, untrue contents."""
+    PAGE_ADVICE = "page-advice"
+    """A finished page could be better: stretched lines, rivers, white, short pages, parted headings."""
     # the product
     PRODUCT_FILE = "product-file"
     """A file in a product's folder that no longer belongs to the product: it was removed, or it was kept."""

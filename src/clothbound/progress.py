@@ -24,6 +24,7 @@ FETCHING: Final = "fetching pictures"
 PICTURES: Final = "pictures"
 """The pictures of one post are converted."""
 PAGES: Final = "setting pages"
+PROOFING: Final = "looking at pages"
 PACKING: Final = "packing"
 """Everything is made, and becomes one file or folder."""
 
@@ -37,7 +38,7 @@ class Progress(msgspec.Struct, frozen=True):
 
     phase: str
     """The name of the phase, such as ``downloading``, ``reading posts``, ``writing posts``, ``pictures``,
-    ``setting pages`` or ``packing``."""
+    ``setting pages``, ``looking at pages`` or ``packing``."""
     done: int = 0
     """The number of items that are finished: posts, pictures or pages. It may be 0 for a whole phase."""
     total: int | None = None

@@ -27,6 +27,8 @@ from .progress import DOWNLOADING, Progress
 from .run import Run
 
 _HEAD = 4096
+_PDF_HEAD = 1024
+"""The bytes at the beginning of a PDF within which its mark stands."""
 _START = 1_000_000
 """The bytes that are read where the first are not enough to tell a format."""
 # What comes before the colon has two letters at least: C:// is a drive.
@@ -166,6 +168,15 @@ def identify(source: formats.Source, run: Run, reader: str = "") -> IdentifiedSo
         reason = getattr(error, "strerror", None) or error
         raise ReadError(f"cannot be read: {reason}", source=str(path)) from error
     return IdentifiedSource(_kind("", data[:_HEAD]), data, "", data[:_HEAD])
+
+
+def is_pdf(path: Path) -> bool:
+    """Returns whether a file begins as a PDF does. Its pages can be looked at, and no reader takes it."""
+    try:
+        with path.open("rb") as stream:
+            return b"%PDF-" in stream.read(_PDF_HEAD)
+    except (OSError, ValueError):
+        return False
 
 
 def is_address(source: object) -> bool:

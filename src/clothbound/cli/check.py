@@ -17,14 +17,15 @@ from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
 from ..errors import UsageError
 from ..model.collection import Collection
 from ..run import Run
-from ..source import IdentifiedSource, SourceKind
+from ..source import IdentifiedSource, SourceKind, is_pdf
+from .check_pages import PageCheck, check_pages, check_pages_of
 from .help import GroupedCommand
 from .messages import BAD_POSTS, print_diagnostics, write_report
 from .options import publication_options, selection_options, source_options
 from .print_options import complete_destination
 from .progress import watching
 from .selection import asked_states, wishes_of
-from .source_posts import look, posts_of
+from .source_posts import POSTS_OR_PLAN, look, posts_of
 
 if TYPE_CHECKING:
     from ..plan import Manifest
@@ -56,10 +57,24 @@ if TYPE_CHECKING:
     help="With PRODUCT: the file that --report wrote when the product was made. Without it, the conversion is made"
     " again, and its product is not kept.",
 )
+@click.option(
+    "--proof",
+    is_flag=True,
+    help="Print the book as PDF and look at its pages, as is done with a SOURCE that is a PDF. Needs the extra 'proof'.",
+)
+@click.option(
+    "--pictures",
+    "cut_outs",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="With --proof or a PDF: save there a cut-out of each finding, a sheet of them all, and their list as JSON.",
+)
 def check(
     source: str,
     product: Path | None,
     explained_by: Path | None,
+    proof: bool,
+    cut_outs: Path | None,
     reader: str | None,
     reader_settings: tuple[str, ...],
     exclude: tuple[str, ...],
@@ -86,10 +101,20 @@ def check(
     conversion does not name. A book.toml or options that select posts say which posts the product is to have;
     without them, these are the posts of which it has a good part, and the others are named as left out.
 
-    Exit codes: 0 nothing would be refused, or nothing is missing; 1 something would be refused; 3 the product lacks
+    A SOURCE that is a PDF, made by any program, is proof-read: the command looks at its pages and reports by page what is
+    wrong (letters on letters, text that is cut off or in a wrong face, untrue contents) as errors, and what could be
+    better (stretched lines, white, parted headings) as advice. With --proof it prints the book first, by the options of
+    the first PDF in a book.toml, and names post and line too.
+
+    Exit codes: 0 nothing would be refused, or nothing is missing; 1 something would be refused, or a page has an error; 3 the product lacks
     something that no report names; 4 posts could not be read.
     """
     wishes = wishes_of(selection)
+    if cut_outs is not None and not proof and not is_pdf(Path(source)):
+        raise UsageError("--pictures is for pages", hint="use it with --proof, or give a PDF")
+    if product is None and is_pdf(Path(source)):
+        given = PageCheck(cut_outs, report_file, quiet, verbose, _run_of(selection, now))
+        return check_pages(source, given)
     if product is not None:
         from .comparing import ProductCheck, check_product
 
@@ -114,6 +139,11 @@ def check(
         raise UsageError(
             "--explained-by needs a PRODUCT", hint="give the product behind the source"
         )
+    if proof:
+        given = PageCheck(cut_outs, report_file, quiet, verbose, _run_of(selection, now))
+        posts = look(source, reader, POSTS_OR_PLAN, quiet=quiet)
+        plan, every = posts_of(posts, reader, exclude, encoding, reader_settings, quiet=quiet)
+        return check_pages_of(_chosen(plan, every, wishes, now), plan, given)
     names = list(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip()))
     report = LossReport(",".join(names))
     found_source = look(source, reader, frozenset(SourceKind), quiet=quiet)

@@ -1,0 +1,108 @@
+"""Finds page numbers in the contents that are not those of their chapters, and leaders without an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from ..lazy_pattern import lazy_pattern
+from .findings import Finding
+from .lines import PrintedLine
+from .printed_pages import Box, OpenedPage
+
+_LEADER = lazy_pattern(r"(?:[.\u2024\u2025\u2026\u00b7\u2027\u22c5]\s*){4,}")
+_NUMBER = lazy_pattern(r"\d{1,4}|[ivxlcdm]{1,7}")
+_NO_LETTER = lazy_pattern(r"[\W_]+")
+_FEWEST = 2
+
+
+class ContentsEntry(msgspec.Struct):
+    """A line of the contents with a leader."""
+
+    page: int
+    title: str
+    number: str
+    box: Box
+    leads_to: int | None
+    """The index of the page that its link leads to."""
+
+
+def find_entries(page: OpenedPage, lines: Sequence[PrintedLine]) -> Iterator[ContentsEntry]:
+    """Yields the lines of one page that have a leader or are tagged as contents, with the page that each links to."""
+    rows: dict[int, list[PrintedLine]] = {}
+    for line in lines:
+        if not line.is_artifact or _LEADER.search(line.text) or line.is_number:
+            rows.setdefault(round(line.base / 3), []).append(line)
+    for row in rows.values():
+        row.sort(key=lambda one: one.x0)
+        text = " ".join(one.text for one in row)
+        leader = _LEADER.search(text)
+        if leader is None and not any(one.role == "contents" for one in row):
+            continue
+        title = text[: leader.start()] if leader else " ".join(one.text for one in row[:-1])
+        after = text[leader.end() :] if leader else row[-1].text
+        number = "".join(after.split())
+        if not _NUMBER.fullmatch(number):
+            if leader is None:
+                continue  # The first line of a long title.
+            number = ""
+        box = (row[0].x0, min(one.top for one in row), row[-1].x1, max(one.bottom for one in row))
+        middle = (box[1] + box[3]) / 2
+        leads_to = page.link_at(box[2] - 2, middle)
+        if leads_to is None:
+            leads_to = page.link_at(box[0] + 3, middle)
+        yield ContentsEntry(page.index, title.strip(), number, box, leads_to)
+
+
+def check_contents(
+    entries: Sequence[ContentsEntry],
+    folios: dict[int, str],
+    labels: Sequence[str],
+    titles: dict[str, int],
+) -> Iterator[Finding]:
+    """Yields untrue numbers and empty leaders.
+
+    ``folios`` are the numbers printed on pages, ``labels`` those that viewers show, ``titles`` the pages of the
+    outline by ``plain_title``.
+    """
+    by_page: dict[int, int] = {}
+    for entry in entries:
+        by_page[entry.page] = by_page.get(entry.page, 0) + 1
+    for entry in entries:
+        if by_page[entry.page] < _FEWEST:
+            continue
+        if not entry.number or (not entry.title and entry.leads_to is None):
+            lacks = "a number" if entry.title else "a title"
+            yield Finding(
+                check="leader",
+                page=entry.page,
+                box=entry.box,
+                message=f"a leader has no {lacks}: {entry.title[:40]!r}",
+            )
+            continue
+        place = (
+            entry.leads_to if entry.leads_to is not None else titles.get(plain_title(entry.title))
+        )
+        if place is None or not 0 <= place < len(labels):
+            continue
+        right = folios.get(place) or _from_neighbours(folios, place) or labels[place]
+        if entry.number != right:
+            yield Finding(
+                check="untrue contents", page=entry.page, box=entry.box,
+                message=f"{entry.title[:40]!r} is said to begin on page {entry.number}, and begins on {right}",
+            )  # fmt: skip
+
+
+def _from_neighbours(folios: dict[int, str], place: int) -> str:
+    """Returns the number of a page that has none, by those of the pages around it."""
+    for step in (1, -1, 2, -2):
+        near = folios.get(place + step, "")
+        if near.isdigit():
+            return str(int(near) - step)
+    return ""
+
+
+def plain_title(title: str) -> str:
+    """Returns the letters and digits of a title alone."""
+    return _NO_LETTER.sub("", title).casefold()

@@ -1,0 +1,125 @@
+"""Draws findings: the cut-out of each, one contact sheet of all, and their list as JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ..errors import WriteError
+from .findings import CHECKS, Finding, FindingKind
+from .printed_pages import Box
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_SCALE = 2.0
+"""Pixels to the point: 144 dots per inch."""
+_AROUND = (36.0, 24.0)
+"""The points of the page that a cut-out shows beside and above a finding."""
+_LEAST = (260.0, 90.0)
+_MARK = (214, 40, 40)
+_ADVICE = (40, 90, 200)
+_CELL, _CAPTION, _COLUMNS = (420, 230), 34, 3
+_MOST_ON_SHEET = 120
+_MOST = 1000
+"""Cut-outs of one check that are drawn; a book may have thousands of stretched lines."""
+
+
+def save_cut_outs(source: Path | bytes, found: Sequence[Finding], folder: Path) -> list[str]:
+    """Writes the cut-outs, ``contact-sheet.png`` and ``findings.json`` into a folder, and returns their names.
+
+    Raises WriteError.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return _save(source, found, folder)
+    except OSError as error:
+        raise WriteError(f"cannot be written: {error.strerror}", source=str(folder)) from error
+
+
+def _save(source: Path | bytes, found: Sequence[Finding], folder: Path) -> list[str]:
+
+    names: list[str] = []
+    shown: list[tuple[Finding, Image]] = []
+    listed = []
+    for number, (finding, picture) in enumerate(_draw(source, found), 1):
+        name = f"{number:04}-page-{finding.label or finding.page + 1}-{finding.check.replace(' ', '-')}.png"
+        picture.save(folder / name)
+        names.append(name)
+        listed.append({**msgspec.to_builtins(finding), "kind": finding.kind.value, "picture": name})
+        if len(shown) < _MOST_ON_SHEET:
+            small = picture.copy()
+            small.thumbnail((_CELL[0] - 12, _CELL[1] - _CAPTION - 12))
+            shown.append((finding, small))
+    (folder / "findings.json").write_bytes(
+        msgspec.json.format(msgspec.json.encode(listed), indent=2)
+    )
+    names.append("findings.json")
+    if shown:
+        _contact_sheet(shown).save(folder / "contact-sheet.png")
+        names.append("contact-sheet.png")
+    return names
+
+
+def _draw(source: Path | bytes, found: Sequence[Finding]) -> Iterator[tuple[Finding, Image]]:
+    """Yields each finding with its cut-out: errors first, and the pages in order."""
+    from PIL import ImageDraw
+    from pypdfium2 import PdfDocument
+
+    drawn: dict[str, int] = {}
+    document = PdfDocument(source)
+    try:
+        page_number, page, whole = -1, None, None
+        for finding in sorted(found, key=lambda one: (one.kind is FindingKind.ADVICE, one.page)):
+            drawn[finding.check] = drawn.get(finding.check, 0) + 1
+            if drawn[finding.check] > _MOST:
+                continue
+            if finding.page != page_number:
+                if page is not None:
+                    page.close()
+                page_number, page = finding.page, document[finding.page]
+                whole = page.render(scale=_SCALE).to_pil().convert("RGB")
+            assert whole is not None
+            picture = whole.copy()
+            colour = _MARK if finding.kind is FindingKind.ERROR else _ADVICE
+            x0, top, x1, bottom = (side * _SCALE for side in finding.box)
+            ImageDraw.Draw(picture).rectangle(
+                (x0 - 4, top - 4, x1 + 4, bottom + 4), outline=colour, width=2
+            )
+            yield finding, picture.crop(_crop(finding.box, whole.size))
+        if page is not None:
+            page.close()
+    finally:
+        document.close()
+
+
+def _crop(box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    x0, top, x1, bottom = box
+    wide = max((_LEAST[0] - (x1 - x0)) / 2, _AROUND[0])
+    high = max((_LEAST[1] - (bottom - top)) / 2, _AROUND[1])
+    left, upper = max(0, int((x0 - wide) * _SCALE)), max(0, int((top - high) * _SCALE))
+    right = min(size[0], math.ceil((x1 + wide) * _SCALE))
+    lower = min(size[1], math.ceil((bottom + high) * _SCALE))
+    return (min(left, size[0] - 8), min(upper, size[1] - 8), max(right, 8), max(lower, 8))
+
+
+def _contact_sheet(shown: Sequence[tuple[Finding, Image]]) -> Image:
+    from PIL import Image, ImageDraw
+
+    rows = math.ceil(len(shown) / _COLUMNS)
+    sheet = Image.new("RGB", (_CELL[0] * _COLUMNS, _CELL[1] * rows), "white")
+    draw = ImageDraw.Draw(sheet)
+    for number, (finding, picture) in enumerate(shown):
+        x, y = number % _COLUMNS * _CELL[0] + 6, number // _COLUMNS * _CELL[1] + 4
+        colour = _MARK if finding.kind is FindingKind.ERROR else _ADVICE
+        told = f"{finding.label or finding.page + 1}: {CHECKS[finding.check].name}"
+        draw.text((x, y), told, fill=colour)
+        draw.text(
+            (x, y + 13), finding.message.encode("ascii", "replace").decode()[:66], fill=(60, 60, 60)
+        )
+        sheet.paste(picture, (x, y + _CAPTION - 4))
+    return sheet

@@ -1,0 +1,105 @@
+"""Finds ink beyond the edges: of the paper as it is cut, and of the text block; and type that is too small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .findings import Finding
+from .lines import Layout, PrintedLine, TextArea
+from .printed_pages import Box, OpenedPage
+from .thresholds import BLOCK, SMALL, TRIM
+
+_WHOLE_PAGE = 0.9
+_OUTSIDE = "outside the text block"
+
+
+def check_trim(page: OpenedPage, lines: Sequence[PrintedLine]) -> Iterator[Finding]:
+    """Yields what crosses the edge at which the page is cut. Pictures may, where the page has a bleed box."""
+    for line in lines:
+        if _beyond(line.box, page.trim) > TRIM.value:
+            yield Finding(
+                check="cut off",
+                page=page.index,
+                box=line.box,
+                message=f"{line.shown!r} is cut off",
+            )
+    allowed = page.bleed
+    for picture in page.pictures:
+        if _beyond(picture.box, allowed) > TRIM.value and not _is_background(picture.box, page):
+            yield Finding(
+                check="cut off", page=page.index, box=picture.box, message="a picture is cut off"
+            )
+    for shape in page.shapes:
+        if _is_background(shape.box, page):
+            continue
+        if _beyond(shape.box, allowed) > 2 * TRIM.value:
+            yield Finding(
+                check="cut off", page=page.index, box=shape.box, message="a drawing is cut off"
+            )
+            break
+
+
+def _is_background(box: Box, page: OpenedPage) -> bool:
+    return (
+        box[2] - box[0] > _WHOLE_PAGE * page.width and box[3] - box[1] > _WHOLE_PAGE * page.height
+    )
+
+
+def _beyond(box: Box, edge: Box) -> float:
+    return max(edge[0] - box[0], edge[1] - box[1], box[2] - edge[2], box[3] - edge[3])
+
+
+def check_block(
+    lines: Sequence[PrintedLine], pictures: Sequence[Box], rules: Sequence[Box], layout: Layout
+) -> Iterator[Finding]:
+    """Yields the first thing on one page that stands beyond the text block: a line, a picture, or a rule."""
+    block = layout.block(lines[0].page) if lines else None
+    if block is None:
+        return
+    page = lines[0].page
+    for line in lines:
+        if line.is_furniture or line.role == "figure" or line.angle:
+            continue
+        over = _over(line.ink_x0, line.ink_x1, block)
+        is_below = line.bottom > block.bottom + 1.6 * layout.leading and line.role != "note"
+        if over > BLOCK.value or is_below:
+            side = "right" if line.ink_x1 - block.right >= block.left - line.ink_x0 else "left"
+            told = (
+                f"stands {over:.0f} pt in the {side} margin"
+                if over > BLOCK.value
+                else "stands below the text"
+            )
+            yield Finding(check=_OUTSIDE, page=page, box=line.box, message=f"{line.shown!r} {told}")
+            return
+    for box in pictures:
+        if _over(box[0], box[2], block) > BLOCK.value:
+            told = f"a picture stands {_over(box[0], box[2], block):.0f} pt in the margin"
+            yield Finding(check=_OUTSIDE, page=page, box=box, message=told)
+            return
+    for box in rules:
+        if _over(box[0], box[2], block) > 2 * BLOCK.value and block.top < box[1] < block.bottom:
+            told = f"a rule or a frame stands {_over(box[0], box[2], block):.0f} pt in the margin"
+            yield Finding(check=_OUTSIDE, page=page, box=box, message=told)
+            return
+
+
+def _over(x0: float, x1: float, block: TextArea) -> float:
+    return max(x1 - block.right, block.left - x0)
+
+
+def check_small_type(lines: Sequence[PrintedLine]) -> Iterator[Finding]:
+    """Yields the smallest line of one page, where it is below the bound."""
+    small = [
+        one
+        for one in lines
+        if one.size < SMALL.value - 0.05 and one.role != "formula" and len(one.text) > 2
+    ]
+    if small:
+        line = min(small, key=lambda one: one.size)
+        more = f", and {len(small) - 1} more" if len(small) > 1 else ""
+        yield Finding(
+            check="small type",
+            page=line.page,
+            box=line.box,
+            message=f"{line.shown!r} is in {line.size:.1f} pt{more}",
+        )

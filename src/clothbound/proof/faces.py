@@ -1,0 +1,206 @@
+"""Finds wrong and missing faces: slanted Han, code that is not monospaced, fallbacks, characters that no face has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from ..console_text import format_count
+from .findings import Finding
+from .lines import PrintedLine, words_of
+from .printed_pages import Box, Glyph, OpenedPage, PrintedFace
+from .scripts import UPRIGHT, reading_order, script_of
+from .thresholds import FACE_SHARE, SLANT
+
+_HAN_FACE_OF_NO_WIDTH = ("Serif", "Ming", "Song", "Batang", "Mincho", "Myungjo", "Nanum Myeongjo")
+_STYLE = ("bold", "semi", "demi", "italic", "oblique", "regular", "roman", "book", "medium", "light", "black", "heavy", "smcp", "caps", "display")  # fmt: skip
+
+
+def check_page_faces(
+    page: OpenedPage, pieces: Sequence[Sequence[Glyph]], is_code: Sequence[bool]
+) -> Iterator[Finding]:
+    """Yields what one page alone tells. ``is_code`` says of each piece of a line whether it is code."""
+    for piece, code in zip(pieces, is_code, strict=True):
+        yield from _slanted(page, piece)
+        yield from _missing(page, piece)
+        if code:
+            yield from _proportional(page, piece)
+        elif not any(g.run.role == "formula" for g in piece):
+            yield from _mixed(page, piece)
+
+
+def _slanted(page: OpenedPage, piece: Sequence[Glyph]) -> Iterator[Finding]:
+    wrong = [
+        g for g in piece
+        if (g.run.face.is_italic or abs(g.run.slant) > SLANT.value) and script_of(g.char) in UPRIGHT
+    ]  # fmt: skip
+    if wrong:
+        script = script_of(wrong[0].char)
+        text = reading_order("".join(g.char for g in wrong))
+        yield Finding(
+            check="slanted", page=page.index, box=_around(wrong),
+            message=f"{text[:20]!r} is {script}, slanted, in {wrong[0].run.face.name}",
+        )  # fmt: skip
+
+
+def _missing(page: OpenedPage, piece: Sequence[Glyph]) -> Iterator[Finding]:
+    wrong = [
+        g
+        for g in piece
+        if g.char in ("\0", "\ufffd") or (g.is_unmapped and not g.char.isprintable())
+    ]
+    if wrong:
+        text = "".join(g.char if g.char.isprintable() else "\ufffd" for g in piece)
+        yield Finding(
+            check="missing glyph", page=page.index, box=_around(wrong),
+            message=f"{format_count(len(wrong), 'character')} without a glyph in {text[:40]!r}",
+        )  # fmt: skip
+
+
+def is_monospaced(face: PrintedFace) -> bool:
+    """Returns whether all letters of a face have one width. The flag of a file is not trusted for faces of Han,
+    whose ideographs have one width in every face.
+    """
+    return face.is_mono and not any(word in face.name for word in ("Serif", "Sans-CJK", "SansCJK"))
+
+
+def _proportional(page: OpenedPage, piece: Sequence[Glyph]) -> Iterator[Finding]:
+    wrong = [
+        g for g in piece if g.char.isalnum() and not is_monospaced(g.run.face) and script_of(g.char)
+    ]
+    by_face: dict[tuple[str, str], list[Glyph]] = {}
+    for glyph in wrong:
+        by_face.setdefault((glyph.run.face.name, script_of(glyph.char)), []).append(glyph)
+    for (face, script), glyphs in by_face.items():
+        text = "".join(g.char for g in glyphs)
+        yield Finding(
+            check="code face",
+            page=page.index,
+            box=_around(glyphs),
+            message=f"{script} of code, {text[:20]!r}, is in {face}",
+        )
+
+
+def _mixed(page: OpenedPage, piece: Sequence[Glyph]) -> Iterator[Finding]:
+    """Yields words with letters of one script in two families."""
+    for word in words_of(piece):
+        letters = [g for g in word if script_of(g.char)]
+        if len(letters) < 3:
+            continue
+        families: dict[str, dict[str, list[Glyph]]] = {}
+        for glyph in letters:
+            own = families.setdefault(script_of(glyph.char), {})
+            own.setdefault(family_of(glyph.run.face.name), []).append(glyph)
+        for script, by_family in families.items():
+            if len(by_family) < 2:
+                continue
+            fewest = min(by_family.values(), key=len)
+            most = max(by_family.values(), key=len)
+            if not _is_between(letters, fewest) or fewest[0].run.size != most[0].run.size:
+                continue
+            text = "".join(g.char for g in word)
+            yield Finding(
+                check="mixed faces", page=page.index, box=_around(word),
+                message=f"{script} {fewest[0].char!r} of {text[:30]!r} is in {fewest[0].run.face.name}, the rest in"
+                f" {most[0].run.face.name}",
+            )  # fmt: skip
+
+
+def _is_between(letters: Sequence[Glyph], few: Sequence[Glyph]) -> bool:
+    """Returns whether the letters are single ones within a word, not a part of it that was marked."""
+    own = {id(g) for g in few}
+    changes = sum((id(a) in own) != (id(b) in own) for a, b in pairwise(letters))
+    return len(few) < len(letters) / 2 and (changes >= 2 or len(few) == 1)
+
+
+def family_of(face: str) -> str:
+    """Returns the name of a face without its style, so that bold and italic are of one family."""
+    words = face.replace("-", " ").replace("_", " ").replace("SemiBold", "").split()
+    return " ".join(word for word in words if word.lower() not in _STYLE).lower()
+
+
+def count_faces(
+    page: OpenedPage,
+    counts: dict[str, Counter[str]],
+    first: dict[tuple[str, str], tuple[int, Box]],
+) -> None:
+    """Adds the letters of a page to ``counts``, by script and face, and where each pair is seen first."""
+    for glyph in page.glyphs:
+        script = script_of(glyph.char)
+        if not script or not glyph.run.is_visible or glyph.run.role in ("formula", "figure"):
+            continue
+        name = glyph.run.face.name
+        counts.setdefault(script, Counter())[name] += 1
+        first.setdefault((script, name), (page.index, glyph.box))
+
+
+def check_fallbacks(
+    counts: dict[str, Counter[str]], first: dict[tuple[str, str], tuple[int, Box]], is_ours: bool
+) -> Iterator[Finding]:
+    """Yields the scripts whose letters are in faces that are not the book's.
+
+    The faces of our own books are known by their names. In others, a face is a fallback where few letters of a
+    script are in it and most of that script are in another family.
+    """
+    for script, faces in counts.items():
+        whole = sum(faces.values())
+        families: Counter[str] = Counter()
+        for name, count in faces.items():
+            families[family_of(name)] += count
+        main = families.most_common(1)[0][0]
+        told: set[str] = set()
+        for name in faces:
+            family = family_of(name)
+            if family in told:
+                continue
+            share = families[family] / whole
+            if is_ours:
+                if name.startswith("Clothbound"):
+                    continue
+            elif family == main or share > FACE_SHARE.value:
+                continue
+            told.add(family)
+            page, box = first[script, name]
+            yield Finding(
+                check="fallback", page=page, box=box,
+                message=f"{script}: {format_count(families[family], 'letter')}, {share:.0%} of the script, in {name}, which"
+                " is not of the book's faces",
+            )  # fmt: skip
+
+
+def _around(glyphs: Sequence[Glyph]) -> Box:
+    return (
+        min(g.x0 for g in glyphs), min(g.top for g in glyphs), max(g.x1 for g in glyphs), max(g.bottom for g in glyphs),
+    )  # fmt: skip
+
+
+def code_lines(
+    lines: Sequence[PrintedLine], pieces: Sequence[Sequence[Glyph]], known: frozenset[str]
+) -> list[bool]:
+    """Returns of each line whether it is code: by its tag, by its face, because it stands between lines of code, or
+    because the source has it as code (``known``, without spaces).
+    """
+    found = []
+    for line, piece in zip(lines, pieces, strict=True):
+        is_told = all(g.run.role == "code" for g in piece) or "".join(line.text.split()) in known
+        found.append(
+            not line.is_artifact
+            and (
+                is_told
+                or (
+                    all(is_monospaced(g.run.face) for g in piece if _is_plain(g))
+                    and any(is_monospaced(g.run.face) for g in piece)
+                )
+            )
+        )
+    for number in range(1, len(found) - 1):
+        before, line, after = lines[number - 1 : number + 2]
+        near = max(line.base - before.base, after.base - line.base) < 1.8 * line.size
+        if found[number - 1] and found[number + 1] and near and abs(before.size - after.size) < 0.1:
+            found[number] = True
+    return found
+
+
+def _is_plain(glyph: Glyph) -> bool:
+    return script_of(glyph.char) in ("Latin", "Greek", "Cyrillic") or glyph.char.isdigit()

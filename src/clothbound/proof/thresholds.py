@@ -1,0 +1,91 @@
+"""The numbers of the proof-reader, each with its unit and its reason. No other module has one.
+
+A number changes only together with pictures of what the new one would miss.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Threshold(NamedTuple):
+    """A number by which a check decides."""
+
+    check: str
+    value: float
+    unit: str
+    reason: str
+
+
+OVERLAP_INK = Threshold(
+    "overlap",
+    0.35,
+    "square points",
+    "ink of two lines that meets by less touches and is still read; a stem on a stem is more",
+)
+OVERLAP_SHARE = Threshold(
+    "overlap",
+    0.4,
+    "of the narrower letter's box",
+    "kerning and italics let boxes meet by up to a third",
+)
+OVER_PICTURE = Threshold(
+    "overlap",
+    0.5,
+    "of a letter's box",
+    "letters that stand on the edge of a picture touch it by less",
+)
+TRIM = Threshold("cut off", 0.5, "points", "boxes are rounded, and no knife cuts nearer")
+BLOCK = Threshold(
+    "outside the text block",
+    4.0,
+    "points",
+    "italic overhangs, hung punctuation and rounding stay below",
+)
+SMALL = Threshold("small type", 7.0, "points", "the smallest type that presses take")
+WHITE = Threshold(
+    "white", 0.2, "of the text block's height", "a reader takes more for the end of the chapter"
+)
+SHORT_PAGE = Threshold(
+    "short page", 5, "lines", "fewer look left over, and show through from the page behind"
+)
+STRETCHED = Threshold(
+    "stretched", 1.6, "of the word space", "beyond it a line falls apart into words"
+)
+PRESSED = Threshold("pressed", 0.8, "of the word space", "below it words run together")
+HYPHENS = Threshold(
+    "hyphens", 3, "lines in a row", "three make a ladder at the margin that the eye follows"
+)
+RIVER = Threshold("river", 5, "lines", "gaps that lie over one another on fewer lines are chance")
+RIVER_GAP = Threshold("river", 0.42, "em", "narrower gaps do not join into a white stripe")
+LAST_LINE = Threshold(
+    "last line", 2.2, "em", "a line that is shorter than a usual indent leaves a hole in the page"
+)
+NOTE_PAGES = Threshold(
+    "parted note",
+    1,
+    "pages",
+    "over the page is still one opening of the book; farther is out of sight",
+)
+RESOLUTION = Threshold(
+    "resolution", 200, "dots per inch", "below it pixels are seen in print; presses ask for 300"
+)
+SMALLEST_PICTURE = Threshold("resolution", 24, "points", "smaller pictures are signs in the text")
+SLANT = Threshold(
+    "slanted",
+    0.08,
+    "tangent of the angle",
+    "a slant of five degrees is seen; rounding stays far below",
+)
+FACE_SHARE = Threshold(
+    "fallback",
+    0.02,
+    "of a script's letters",
+    "a face that has more is the book's choice for that script",
+)
+
+THRESHOLDS = (
+    OVERLAP_INK, OVERLAP_SHARE, OVER_PICTURE, TRIM, BLOCK, SMALL, WHITE, SHORT_PAGE, STRETCHED, PRESSED, HYPHENS, RIVER,
+    RIVER_GAP, LAST_LINE, NOTE_PAGES, RESOLUTION, SMALLEST_PICTURE, SLANT, FACE_SHARE,
+)  # fmt: skip
+"""All of them, for the documentation."""

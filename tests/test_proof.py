@@ -1,0 +1,138 @@
+"""Tests the proof-reader: planted faults are found on their pages, and their sound twins have none."""
+
+from __future__ import annotations
+
+import json
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound.cli import main
+from clothbound.errors import MissingEngineError, ReadError
+from clothbound.proof import CHECKS, Finding, FindingKind, extra, proof_read
+from clothbound.proof.scripts import reading_order, script_of
+from clothbound.proof.thresholds import THRESHOLDS
+from planted_faults import PLANTED, Planted, set_book, source_of
+
+
+def run(*arguments: str) -> int:
+    """Runs the command and returns its exit code."""
+    with pytest.raises(SystemExit) as ended:
+        main([*arguments])
+    return int(ended.value.code or 0)
+
+
+by_name = pytest.mark.parametrize("planted", PLANTED, ids=[one.name for one in PLANTED])
+
+
+@cache
+def read(source: str) -> tuple[tuple[Finding, ...], int]:
+    """Returns what is found in a book, and the index of the page on which its passage begins."""
+    data, page = set_book(source)
+    found, _ = proof_read(data)
+    return found, page
+
+
+@by_name
+def test_a_planted_fault_is_found_on_its_page(planted: Planted) -> None:
+    found, page = read(source_of(planted, is_faulty=True))
+    wanted = {1} if planted.in_contents else {page + number for number in planted.pages}
+    assert wanted & {one.page for one in found if one.check == planted.check}
+
+
+@by_name
+def test_its_sound_twin_has_no_finding(planted: Planted) -> None:
+    found, _ = read(source_of(planted, is_faulty=False))
+    wrong = [one for one in found if one.check == planted.check or one.kind is FindingKind.ERROR]
+    assert wrong == []
+
+
+def test_every_check_has_a_planted_fault() -> None:
+    assert {one.check for one in PLANTED} == set(CHECKS)
+
+
+def test_every_number_belongs_to_a_check() -> None:
+    assert {one.check for one in THRESHOLDS} <= set(CHECKS)
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    wide = next(one for one in PLANTED if one.name == "a long line of code")
+    path = tmp_path_factory.mktemp("proof") / "pier.pdf"
+    path.write_bytes(set_book(source_of(wide, is_faulty=True))[0])
+    return path
+
+
+def test_the_command_names_page_and_place(
+    faulty: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, report = tmp_path / "faults", tmp_path / "report.json"
+    code = run("check", str(faulty), "--pictures", str(folder), "--report", str(report))
+    assert code == 1
+    told = capsys.readouterr().err
+    assert "page 5, in 'The press': 'harbour.open(key," in told
+    assert "6 pages, 1 error," in told
+    listed = json.loads((folder / "findings.json").read_bytes())
+    assert listed[0]["check"] == "outside the text block"
+    assert (folder / listed[0]["picture"]).stat().st_size > 1000
+    assert (folder / "contact-sheet.png").stat().st_size > 1000
+    kinds = [one["code"] for one in json.loads(report.read_bytes())[0]["diagnostics"]]
+    assert "page-fault" in kinds
+
+
+def test_advice_alone_changes_no_exit_code(tmp_path: Path) -> None:
+    white = next(one for one in PLANTED if one.name == "white within a chapter")
+    path = tmp_path / "pier.pdf"
+    path.write_bytes(set_book(source_of(white, is_faulty=True))[0])
+    assert run("check", str(path), "-q") == 0
+
+
+def test_check_returns_diagnostics(faulty: Path) -> None:
+    found = clothbound.check(faulty)
+    assert [one.source for one in found if one.code == "page-fault"] == [str(faulty)]
+
+
+def test_a_finding_names_the_post_and_the_line(tmp_path: Path) -> None:
+    post = tmp_path / "pier.md"
+    post.write_text(
+        "---\ntitle: The pier\n---\n\nOne line.\n\nAnother line.\n\nA word of Hebrew: שלום לכם.\n",
+        encoding="utf-8",
+    )
+    found = clothbound.check(clothbound.read(post), proof=True, cut_outs=tmp_path / "faults")
+    (told,) = [one for one in found if "Hebrew" in one.message and one.code == "page-advice"]
+    assert (Path(told.source).name, told.line) == ("pier.md", 9)
+
+
+def test_the_extra_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    with pytest.raises(MissingEngineError, match="pypdfium2") as caught:
+        extra.require()
+    assert "extra 'proof'" in caught.value.hint
+
+
+def test_a_damaged_pdf_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "broken.pdf"
+    path.write_bytes(b"%PDF-1.7\nnothing more")
+    with pytest.raises(ReadError, match="not a PDF that can be read"):
+        clothbound.check(path)
+
+
+def test_pictures_are_for_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    post = tmp_path / "pier.md"
+    post.write_text("One line.\n", encoding="utf-8")
+    assert run("check", str(post), "--pictures", str(tmp_path / "faults")) == 2
+    assert "--pictures is for pages" in capsys.readouterr().err
+
+
+def test_scripts_are_told() -> None:
+    told = {script_of(char) for char in "aжאب紙かカ한ก"}
+    assert told == {"Latin", "Cyrillic", "Hebrew", "Arabic", "Han", "Kana", "Hangul", "Thai"}
+    assert not any(script_of(char) for char in "1. \u0301𝑥ª")
+
+
+def test_a_line_from_right_to_left_is_told_in_reading_order() -> None:
+    assert reading_order("Quire הפס לכל םולש") == "שלום לכל ספה Quire"
+    assert reading_order("plain (text)") == "plain (text)"
