@@ -8,6 +8,7 @@ Exits with 1 if less is found than is there, and no reason is given here.
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
 import tempfile
@@ -73,6 +74,8 @@ def fixtures(work: Path) -> list[Archive]:
         path.write_bytes(getattr(stranger_books, name)())
         strangers.append(Archive(f"EPUB as by {name}", path, folders.epub, STRANGE.get(name, ())))
     sites = CASES / "sites"
+    notion = work / "notion.zip"
+    _pack_parts(CASES / "notion", notion)
     return [
         Archive("WordPress", CASES / "wordpress" / "export.xml", exports.wordpress),
         Archive("Ghost", CASES / "ghost", exports.ghost),
@@ -81,6 +84,14 @@ def fixtures(work: Path) -> list[Archive]:
         Archive("Blogger, Takeout", CASES / "blogger" / "Takeout", exports.blogger),
         Archive("beehiiv", CASES / "beehiiv" / "posts.csv", exports.beehiiv),
         Archive("Movable Type", CASES / "movable-type" / "typepad.txt", exports.movable_type),
+        Archive("Tumblr", CASES / "tumblr", exports.tumblr),
+        Archive(
+            "Micro.blog",
+            CASES / "blog-archive" / "weir",
+            exports.blog_archive,
+            ("pictures: one is on another site, and the archive has one of its name",),
+        ),
+        Archive("Notion, ZIPs in a ZIP", notion, lambda _: exports.notion(CASES / "notion")),
         Archive("Buttondown", CASES / "buttondown", exports.buttondown),
         Archive("ZIP of Markdown", packed, lambda _: PLAIN(LETTERS), (VERSE,)),
         Archive(
@@ -101,6 +112,19 @@ def fixtures(work: Path) -> list[Archive]:
         Archive("Obsidian", sites / "obsidian", OBSIDIAN),
         Archive("MkDocs", sites / "mkdocs", MKDOCS),
     ]
+
+
+def _pack_parts(case: Path, target: Path) -> None:
+    """Packs each part of an export of Notion, and the parts in another ZIP."""
+    with zipfile.ZipFile(target, "w") as outer:
+        for part in sorted(case.glob("part-*")):
+            made = io.BytesIO()
+            with zipfile.ZipFile(made, "w") as inner:
+                for path in sorted(part.rglob("*")):
+                    if path.is_file():
+                        inner.write(path, path.relative_to(part).as_posix())
+            number = "01234567-89ab-cdef-0123-456789abcdef"
+            outer.writestr(f"ExportBlock-{number}-{part.name.title()}.zip", made.getvalue())
 
 
 def real(corpus: Path, work: Path) -> list[Archive]:

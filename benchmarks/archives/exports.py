@@ -431,3 +431,74 @@ def movable_type(path: Path) -> Source:
         addresses[bare(name)] = fact
     resolve(posts, addresses)
     return Source(posts)
+
+
+def tumblr(path: Path) -> Source:
+    """The pages of Tumblr's archive, in its folder."""
+    posts, addresses = [], {}
+    files = sorted(path.glob("posts/**/[0-9]*.html"))
+    for file in files:
+        page = html.fromstring(file.read_text("utf-8"))
+        body, footer = page.find("body"), page.get_element_by_id("footer")
+        month, day, year = (footer.xpath("string(*[@id='timestamp'])").split())[:3]
+        written = f"{month} {day.strip('stndrh,')} {year}"
+        moment = datetime.strptime(written, "%B %d %Y")
+        fact = Fact({file.stem}, date=f"{moment:%Y-%m-%d}")
+        fact.tags = [tag.text_content().strip() for tag in footer.find_class("tag")]
+        fact.is_private = "drafts" in file.parts or "private" in footer.text_content()
+        footer.drop_tree()
+        heading = body.find("h1")
+        if heading is not None:
+            fact.title = plain(heading.text_content())
+            if heading.find("a") is None:
+                heading.drop_tree()
+        markup = "".join(etree.tostring(child, encoding="unicode", method="html") for child in body)
+        read_html(fact, markup.replace("[[MORE]]", ""))
+        posts.append(fact)
+    known = {file.stem: fact for file, fact in zip(files, posts, strict=True)}
+    for fact in posts:
+        for link in fact.links:
+            number = re.search(r"tumblr\.com/(?:post|[\w-]+)/(\d{5,})", link)
+            if number and number[1] in known:
+                addresses[bare(link)] = known[number[1]]
+    resolve(posts, addresses)
+    return Source(posts, picture_names={file.name for file in path.glob("media/*")})
+
+
+def blog_archive(path: Path) -> Source:
+    """The JSON Feed of a Blog Archive, in its folder."""
+    feed = json.loads((path / "feed.json").read_text("utf-8"))
+    posts, addresses = [], {}
+    for item in feed["items"]:
+        fact = Fact({item["url"]}, item.get("title", ""), item["date_published"][:10])
+        fact.authors, fact.tags = [feed["author"]["name"]], item.get("tags", [])
+        fact.is_private = bool(item.get("_microblog") or item.get("post-status"))
+        text = item.get("content_html")
+        (read_html if text else read_markdown)(fact, text or item["content_text"])
+        posts.append(fact)
+        addresses[bare(item["url"])] = fact
+        addresses[bare(item["url"].removeprefix(feed["home_page_url"].rstrip("/")))] = fact
+    resolve(posts, addresses)
+    names = {file.name for file in path.glob("uploads/**/*.png")}
+    return Source(posts, picture_names=names)
+
+
+def notion(path: Path) -> Source:
+    """The pages of Notion in the folders to which the parts of an export unpack; ``path`` is the folder of all of them."""
+    posts: list[Fact] = []
+    addresses: dict[str, Fact] = {}
+    for file in sorted(path.glob("part-*/**/* ????????????????????????????????.md")):
+        heading, _, rest = file.read_text("utf-8").partition("\n\n")
+        fields, _, body = rest.partition("\n\n")
+        said = dict(line.partition(": ")[::2] for line in fields.split("\n"))
+        fact = Fact({file.name}, heading.removeprefix("# "))
+        if "Date" in said:
+            day = datetime.strptime(said["Date"], "%B %d, %Y")
+            fact.date = f"{day:%Y-%m-%d}"
+        fact.tags = said["Tags"].split(", ") if "Tags" in said else []
+        fact.is_private = said.get("Status") == "Draft"
+        read_markdown(fact, body)
+        posts.append(fact)
+        addresses[bare(file.name)] = fact
+    resolve(posts, addresses)
+    return Source(posts, picture_names={file.name for file in path.glob("part-*/**/*.png")})
