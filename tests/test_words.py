@@ -27,7 +27,6 @@ from clothbound.language.words import marks_of_own_words, own_language, wording,
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo, Series
-from clothbound.model.book_links import book_address
 from clothbound.model.collection import Role
 from clothbound.model.post import Footnote, Metadata, Post, Timestamp
 from clothbound.options import Epub, Order, Pdf, Site
@@ -223,11 +222,14 @@ def test_words_of_another_language_are_marked_with_it_and_its_direction() -> Non
 # products
 
 
+SITE = "https://letters.example/p"
+
+
 def small_book(language: str) -> clothbound.Collection:
     """Returns a book in which everything that a book says itself is said; its texts are numbers."""
     blocks = (
         b.Paragraph((i.Text("1"), i.NoteRef("n"))),
-        b.Paragraph((i.Link((i.Text("22"),), book_address("one")),)),
+        b.Paragraph((i.Link((i.Text("22"),), f"{SITE}/one"),)),
         b.List((b.ListItem((b.Paragraph((i.Text("3"),)),), checked=True),)),
         b.List((b.ListItem((b.Paragraph((i.Text("4"),)),), checked=False),)),
         b.Callout((b.Paragraph((i.Text("5"),)),), kind="tip"),
@@ -242,6 +244,7 @@ def small_book(language: str) -> clothbound.Collection:
                 key=key,
                 title=title,
                 language=language,
+                canonical_url=f"{SITE}/{key}",
                 published=Timestamp(day, datetime.fromisoformat(day).replace(tzinfo=UTC), "day"),
                 tags=("10",),
                 authors=("11", "12"),
@@ -310,6 +313,20 @@ def test_books_and_sites_say_everything_in_their_language(language: str) -> None
         assert words.untitled in made
         assert f'aria-label="{words.done}"' in made
         assert f'dir="{direction(language)}"' in made or direction(language) == "ltr"
+
+
+@pytest.mark.parametrize("options", [Epub(), Site(mentions=True)])
+def test_english_words_in_a_book_without_words_are_marked(options: Any) -> None:
+    made = markup_in(clothbound.write(small_book("ps"), options).to_bytes())
+    assert 'dir="rtl"' in made
+    for words in ("Tip", "Audio: ", "Contents" if isinstance(options, Epub) else "Next"):
+        before = made[: made.rindex(f">{words}<")]
+        tag = before[before.rindex("<") :]
+        assert 'lang="en"' in tag and 'dir="ltr"' in tag, words
+    if isinstance(options, Epub):
+        line = re.search("<p([^>]*)>Made from 3 posts", made)
+        page = made[: line.start()] if line else ""
+        assert 'lang="en"' in page[page.rindex("<html") :]
 
 
 def test_what_is_looked_for_is_found() -> None:

@@ -30,7 +30,7 @@ def add_mentions(post: Post, context: Context) -> Post:
     children: list[Inline] = [Text(before)]
     for position, key in enumerate(keys):
         metadata = context.index[key]
-        title = metadata.title or metadata.slug or metadata.source
+        title = metadata.title or metadata.slug or metadata.source or words.untitled
         language = language_tag(metadata.language, context.language)
         link = Link((Text(Typesetter(language).plain(title)),), book_address(key))
         if language != own or own_language(own) != own:

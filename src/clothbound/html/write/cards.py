@@ -10,7 +10,7 @@ from ...diagnostics import Outcome
 from ...escape import escape
 from ...language.dates import long_date
 from ...language.wording import CALLOUTS
-from ...language.words import wording
+from ...language.words import marks_of_own_words, wording
 from ...model.blocks import Callout, CodeBlock, Embed, Media, Poll, Recipe
 from ...model.book_links import split_book_address
 from ...model.inlines import Image
@@ -61,10 +61,10 @@ def player_card(page: Page, node: Media) -> str:
     if node.caption:
         parts.append(f'<p class="embed-title">{page.inlines(node.caption)}</p>')
     address = _address(page, node.src) if node.src else ""
-    separator = wording(page.language()).colon if address else ""
-    parts.append(
-        f'<p class="embed-source">{player_label(node, page.language())}{separator}{address}</p>'
-    )
+    label = player_label(node, page.language())
+    if address:
+        label += wording(page.language()).colon
+    parts.append(f'<p class="embed-source">{own_words(page, label)}{address}</p>')
     return f"<div{page.attributes(node, 'embed', f'embed-{node.kind}')}>{''.join(parts)}</div>"
 
 
@@ -80,6 +80,17 @@ def _address(page: Page, href: str) -> str:
     """Returns a linked address: shortened on screens, whole on paper."""
     shown = trim_address(href) if page.target.on_paper else summarize_address(href)
     return page.link(href, escape(shown))
+
+
+def own_words(page: Page, text: str) -> str:
+    """Returns words of our own as markup, with their language and direction where these are not the post's."""
+    marks = marks_of_own_words(page.language())
+    if not marks:
+        return escape(text)
+    given = "".join(f' {name}="{value}"' for name, value in marks)
+    if page.target.xhtml:
+        given += f' xml:lang="{dict(marks)["lang"]}"'
+    return f"<span{given}>{escape(text)}</span>"
 
 
 def poll_list(page: Page, node: Poll) -> str:

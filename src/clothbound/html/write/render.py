@@ -17,6 +17,7 @@ from ...context import Context
 from ...diagnostics import DiagnosticCode, Outcome, fallback_message, raw_message
 from ...escape import attribute, escape, safe_href
 from ...language.direction import DIRECTIONS, direction
+from ...language.wording import CALLOUTS
 from ...language.words import wording
 from ...model.blocks import (
     Block,
@@ -82,6 +83,7 @@ from .cards import (
     callout_label,
     embed_card,
     lines_without_numbers,
+    own_words,
     player_card,
     poll_list,
     recipe_lists,
@@ -311,7 +313,10 @@ class Renderer:
 
     def _callout(self, node: Callout) -> str:
         kind = f"callout-{node.kind}" if node.kind.isalnum() else ""
-        title = self.inlines(node.title) or escape(callout_label(node, self.language()))
+        title = self.inlines(node.title)
+        if not title and (label := callout_label(node, self.language())):
+            # The author's own name of a kind is in the author's language.
+            title = own_words(self, label) if node.kind.lower() in CALLOUTS else escape(label)
         title = f'<p class="callout-title">{title}</p>\n' if title else ""
         content = title + self.blocks(node.children)
         classes = ("callout", kind) if kind else ("callout",)

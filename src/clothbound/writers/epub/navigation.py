@@ -50,13 +50,14 @@ def write_navigation(
     Only reading systems see the landmarks and ``pages``, the list of printed pages. ``marks`` is the markup
     of the printed pages that begin with this page.
     """
+    own = own_words_tag(language)
     places = "".join(
-        f'<li><a epub:type="{mark.type}" href="{attribute(mark.href)}">{escape(mark.title)}</a></li>\n'
+        f'<li><a epub:type="{mark.type}" href="{attribute(mark.href)}"{own}>{escape(mark.title)}</a></li>\n'
         for mark in landmarks
     )
     body = (
         f'{marks}<nav epub:type="toc" role="doc-toc" id="toc" aria-labelledby="toc-title">\n'
-        f'<h1 id="toc-title"{own_words_tag(language)}>{escape(words.contents)}</h1>\n{_write_list(entries, language)}</nav>\n'
+        f'<h1 id="toc-title"{own}>{escape(words.contents)}</h1>\n{_write_list(entries, language)}</nav>\n'
         f'<nav epub:type="landmarks" id="landmarks" hidden="hidden">\n<ol>\n{places}</ol>\n</nav>\n'
     )
     if pages:

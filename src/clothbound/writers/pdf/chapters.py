@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 from ...context import Context
 from ...diagnostics import Outcome
 from ...escape import attribute, escape
+from ...html.write.cards import own_words
 from ...html.write.render import Renderer
 from ...language.direction import direction, isolate
 from ...language.words import wording
@@ -112,7 +113,7 @@ class ChapterMaker:
         renderer = Renderer(post, target, self._context)
         text = "".join(mark_block(renderer.block(b), n) + "\n" for n, b in enumerate(post.body))
         notes_title = wording(head.language).notes
-        notes = write_notes(renderer, target, escape(notes_title))
+        notes = write_notes(renderer, target, own_words(renderer, notes_title))
         text += mark_block(notes, len(post.body))
         attributes = self._attributes(place, head.language, level)
         if post.footnotes:
