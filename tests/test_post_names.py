@@ -24,6 +24,8 @@ FILES = {
     "content/blog/Größe.md": {},
     "content/blog/日本語.md": {},
     "content/blog/v1.0.md": {},
+    "content/blog/1.keel.md": {},
+    "content/blog/2023-03-11_mast.md": {},
     "content/blog/python.md": {},
     "content/notes/anchor.md": {"permalink": "/2021/03/an-anchor/"},
     "content/notes/2019-04-05-links.md": {},
@@ -106,6 +108,8 @@ def test_a_post_in_a_file_of_any_name_that_is_read_is_linked_to_and_named(extens
         # the ways of generators
         ("/blog/harbour/", "blog/2023-01-06-harbour.md"),
         ("/posts/harbour", "blog/2023-01-06-harbour.md"),
+        ("/blog/keel", "blog/1.keel.md"),
+        ("/posts/mast/", "blog/2023-03-11_mast.md"),
         ("/harbour", "blog/2023-01-06-harbour.md"),
         ("/harbour.html", "blog/2023-01-06-harbour.md"),
         ("/blog/harbour/index.html", "blog/2023-01-06-harbour.md"),

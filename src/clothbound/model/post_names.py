@@ -37,7 +37,9 @@ _LANGUAGES = frozenset(
 """The languages (ISO 639-1) that name folders of multilingual sites."""
 _PERMALINKS = ("permalink", "url", "path")
 _ALIASES = ("aliases", "alias", "redirect_from")
-_DAY = lazy_pattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})-?")
+_DAY = lazy_pattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[-_]?")
+_ORDER = lazy_pattern(r"[0-9]{1,3}\.(?=[^\W\d_])")
+"""Matches the number by which Nuxt orders files, as in ``1.name.md``."""
 _PART_OF_DATE = lazy_pattern(r"[0-9]{1,2}")
 _INDEX = ("index", "_index")
 _CONTENT = "content."
@@ -86,6 +88,7 @@ class PostNames:
                 # a-walk/post.md, midsummer/post.md
                 names.update(path[-2:-1])
             names.update({_DAY.sub("", name, count=1) for name in names if _DAY.match(name)})
+            names.update({_ORDER.sub("", name, count=1) for name in names if _ORDER.match(name)})
             post = NamedPost(metadata.key, metadata.source, path, language, _days(metadata, path))
             for name in names:
                 found.setdefault(name, {})[post.key] = post

@@ -81,7 +81,7 @@ if TYPE_CHECKING:
 EXTENSIONS = post_extensions("markdown")
 
 _HEADING = lazy_pattern(
-    r"\s*(?:<!--(?:(?!-->).)*-->\s*)*?(?P<whole>^ {0,3}(?:"
+    r"\s*(?:(?:<!--(?:(?!-->).)*-->|\[(?:TOC|toc)\])\s*)*?(?P<whole>^ {0,3}(?:"
     r"#[ \t]+(?P<atx>[^\n]*?)(?:[ \t]+#+)?[ \t]*$"
     r"|(?P<setext>(?!\$\$|```|~~~|:::)[^\s>#*+-][^\n]*)\n {0,3}=+[ \t]*$))",
     re.M | re.S,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
@@ -19,27 +18,21 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.check import canonical_inlines
 from ...model.flatten import flatten_blocks
-from ...model.heading_ids import (
-    github_heading_id,
-    names_with_emoji,
-    pandoc_heading_id,
-    zola_heading_id,
-)
-from ...model.links import EMBEDDED
-from ...model.plain_text import plain_text
 from ...model.post import Footnote
-from ...model.walk import rewrite, walk
 from ...web.css_lengths import pixels_in
 from ..sites.link_targets import resolve_targets
 from .attributes import NONE, AttributeBlock, parse_attributes
 from .chunks import Chunk, Chunks, is_shown
+from .code_info import raw_format, read_first_line, read_info
 from .dialects import DialectParser
+from .heading_names import with_heading_ids
 from .html import after_comments, is_comment, is_space, wrap_divisions
 from .inline_nodes import Gathered, InlineBuilder
 from .jsx import evaluate
 from .kramdown import TOC, merge_lists, read_list, take_last_list, with_attributes
 from .multimarkdown import with_abbreviations
-from .obsidian import COMPUTED, read_embedded_file
+from .obsidian import COMPUTED, read_embedded_files
+from .paragraphs import lone_id, split_math, trim, without_line_end_spaces
 from .parser import Environment, Token
 from .quarto_divisions import make_division
 from .shortcode_nodes import KEPT, ShortcodeBuilder
@@ -62,22 +55,6 @@ _ALERT = lazy_pattern(
     r"\[!(?P<kind>[^\W\d_][\w-]*)(?:\|[^\]\n]*)?\](?P<fold>[-+]?)[ \t]*(?P<title>[^\n]*)(?:\n|$)"
 )
 """Matches the first line of an alert of GitHub or of a callout of Obsidian, which may have a title."""
-_CODE_INFO = lazy_pattern(r"([^\s{]*)[ \t]*(\{.*\})?[ \t]*(.*)", re.S)
-_RAW_FENCE = lazy_pattern(r"\{=([\w+-]+)\}")
-_CHUNK = lazy_pattern(r"\{(\w[\w.+#-]*)[ \t,]*(.*)\}", re.S)
-
-
-def _without_line_end_spaces(children: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
-    """Returns the children of a verse without the spaces before ``<br>``, which show nothing."""
-    kept: list[i.Inline] = []
-    for child, following in zip(children, (*children[1:], None), strict=True):
-        if type(child) is i.Text and type(following) in (i.LineBreak, type(None)):
-            text = child.text.rstrip(" ")
-            if text:
-                kept.append(msgspec.structs.replace(child, text=text))
-        else:
-            kept.append(child)
-    return tuple(kept)
 
 
 class NodeBuilder:
@@ -162,8 +139,9 @@ class NodeBuilder:
         footnotes = tuple(note for _, note in self._gathered.footnotes)
         if meanings := self._env["abbreviations"]:
             body = with_abbreviations(body, meanings)
-        if self._gathered.fragments.difference(self._gathered.ids):
-            body = self._with_heading_ids(body)
+        wanted = self._gathered.fragments.difference(self._gathered.ids)
+        if wanted:
+            body = with_heading_ids(body, wanted, self._gathered.ids, is_pandoc=self._is_pandoc)
         return body, footnotes
 
     def blocks(self, tokens: list[Token], depth: int = 0) -> tuple[b.Block, ...]:
@@ -187,7 +165,7 @@ class NodeBuilder:
             new_blocks = _BLOCKS[kind](self, token, depth)
             if isinstance(new_blocks, tuple):
                 result.extend(new_blocks)
-            elif result and not result[-1].id and (name := _lone_id(new_blocks)):
+            elif result and not result[-1].id and (name := lone_id(new_blocks)):
                 result[-1] = msgspec.structs.replace(result[-1], id=name)
             else:
                 result.append(new_blocks)
@@ -217,17 +195,15 @@ class NodeBuilder:
     def _make_paragraph(self, text: str, line: int) -> b.Block | tuple[b.Block, ...]:
         if self._is_extended and text[:1] in "[{@$" and _CONTENTS.fullmatch(text):
             return ()
-        children = _trim(self._inlines.read(text, line))
+        children = trim(self._inlines.read(text, line))
         if not children:
             return ()
+        if self._is_vault and (files := read_embedded_files(children, line)):
+            return files
         if len(children) == 1:
             only = children[0]
             if type(only) is i.Image:
                 return self._figure(only, "", line)
-            if type(only) is i.Link and EMBEDDED in only.classes:
-                file = read_embedded_file(only.href, plain_text(only), line)
-                if file is not None:
-                    return file
             if type(only) is i.Link and len(only.children) == 1:
                 inner = only.children[0]
                 if type(inner) is i.Image and not (only.classes or only.attributes or only.id):
@@ -235,7 +211,7 @@ class NodeBuilder:
         if self._is_pandoc and any(
             type(child) is i.Math and child.classes == ("display",) for child in children
         ):
-            return _split_math(children, line)
+            return split_math(children, line)
         return b.Paragraph(children, line=line)
 
     def _figure(self, image: i.Image, href: str, line: int) -> b.Block:
@@ -341,33 +317,20 @@ class NodeBuilder:
             self._gathered.add_finding(DiagnosticCode.NODE_DROPPED, message, line)
             return ()
         if not info:
-            return b.CodeBlock(text, line=line)
+            named = read_first_line(text) if self._is_extended else ("", text)
+            return b.CodeBlock(named[1], named[0], line=line)
         if not self._is_pandoc or "{" not in info:
             language, _, rest = info.partition(" ")
             pairs = (("info", rest.strip()),) if rest.strip() else ()
             return b.CodeBlock(text, language, attributes=pairs, line=line)
-        if raw := _RAW_FENCE.fullmatch(info):
-            return b.RawBlock(raw[1], text, line=line)
-        found = _CODE_INFO.fullmatch(info)
-        assert found is not None
-        language, block, rest = found[1], found[2] or "", found[3]
-        attributes = NONE
-        parsed = parse_attributes(block) if block else None
-        if parsed and parsed[1] == len(block):
-            attributes = parsed[0]
-            if not language and attributes.classes:
-                language = attributes.classes[0]
-                attributes = attributes._replace(classes=attributes.classes[1:])
-        elif (chunk := _CHUNK.fullmatch(block)) and self._chunks is not None and self._chunks.runs:
-            return self._chunk(self._chunks.read(chunk[1], chunk[2], text, line), chunk[1], line)
-        elif chunk:
-            language = language or chunk[1]
-            rest = chunk[2] or rest
-        elif block:
-            rest = f"{block} {rest}".strip()
-        if rest:
-            attributes = attributes._replace(pairs=(*attributes.pairs, ("info", rest)))
-        return b.CodeBlock(text, language, line=line, **self._gathered.common(attributes))
+        if raw := raw_format(info):
+            return b.RawBlock(raw, text, line=line)
+        runs = self._chunks is not None and self._chunks.runs
+        read = read_info(info, runs=runs)
+        if read.options is not None and self._chunks is not None:
+            chunk = self._chunks.read(read.language, read.options, text, line)
+            return self._chunk(chunk, read.language, line)
+        return b.CodeBlock(text, read.language, line=line, **self._gathered.common(read.attributes))
 
     def _chunk(self, chunk: Chunk, language: str, line: int) -> tuple[b.Block, ...]:
         code = b.CodeBlock(chunk.code, language, line=line)
@@ -501,7 +464,7 @@ class NodeBuilder:
                 children.append(i.Text(" " * indent))
             if text.strip():
                 children.extend(self._inlines.read(text, token["line"] + offset))
-        return b.Verse(_without_line_end_spaces(canonical_inlines(children)), line=token["line"])
+        return b.Verse(without_line_end_spaces(canonical_inlines(children)), line=token["line"])
 
     def _display_math(self, token: Token, depth: int) -> b.Block:
         return b.MathBlock(token["raw"], line=token["line"])
@@ -527,82 +490,6 @@ class NodeBuilder:
             return False
         self._gathered.flatten(token["line"])
         return True
-
-    def _with_heading_ids(self, body: tuple[b.Block, ...]) -> tuple[b.Block, ...]:
-        """Gives headings the identifiers by which links within the post name them.
-
-        The rule of the dialect comes first. Posts move between programs, so a link that follows the other rule
-        finds its heading, too.
-        """
-        wanted = self._gathered.fragments.difference(self._gathered.ids)
-        taken: set[str] = set(self._gathered.ids)
-        rules = (pandoc_heading_id, github_heading_id, zola_heading_id)
-        if not self._is_pandoc:
-            rules = (github_heading_id, pandoc_heading_id, zola_heading_id)
-        headings = [plain_text(node) for node in walk(body) if type(node) is b.Heading]
-        left = sorted(wanted.difference(rule(text) for text in headings for rule in rules))
-
-        def visit(node: Any) -> Any:
-            if type(node) is b.Heading and not node.id:
-                text = plain_text(node)
-                names = [rule(text) for rule in rules]
-                for name in (*names, *names_with_emoji(text, left)):
-                    if name in wanted and name not in taken:
-                        taken.add(name)
-                        return msgspec.structs.replace(node, id=name)
-            return node
-
-        result: tuple[b.Block, ...] = rewrite(body, visit)
-        return result
-
-
-def _trim(nodes: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
-    """Removes line breaks, and the spaces that a comment left, from both ends."""
-    start, end = 0, len(nodes)
-    while start < end and _is_gap(nodes[start]):
-        start += 1
-    while start < end and _is_gap(nodes[end - 1]):
-        end -= 1
-    nodes = nodes[start:end]
-    if nodes and type(nodes[0]) is i.Text and nodes[0].text[:1] == " ":
-        nodes = (i.Text(nodes[0].text.lstrip(" ")), *nodes[1:])
-    if nodes and type(nodes[-1]) is i.Text and nodes[-1].text[-1:] == " ":
-        nodes = (*nodes[:-1], i.Text(nodes[-1].text.rstrip(" ")))
-    return nodes
-
-
-def _is_gap(node: i.Inline) -> bool:
-    return type(node) is i.LineBreak or (type(node) is i.Text and not node.text.strip(" "))
-
-
-def _lone_id(block: b.Block) -> str:
-    """Returns the id below a table, quotation or list, which applies to the whole block."""
-    if isinstance(block, b.Paragraph) and len(block.children) == 1:
-        only = block.children[0]
-        if isinstance(only, i.Span) and not (only.children or only.classes or only.attributes):
-            return only.id
-    return ""
-
-
-def _split_math(children: tuple[i.Inline, ...], line: int) -> tuple[b.Block, ...]:
-    """Splits a paragraph at its display formulas."""
-    result: list[b.Block] = []
-    run: list[i.Inline] = []
-
-    def end_run() -> None:
-        rest = _trim(tuple(run))
-        if rest:
-            result.append(b.Paragraph(rest, line=line if not result else 0))
-        run.clear()
-
-    for child in children:
-        if type(child) is i.Math and child.classes == ("display",):
-            end_run()
-            result.append(b.MathBlock(child.tex, line=line if not result else 0))
-        else:
-            run.append(child)
-    end_run()
-    return tuple(result)
 
 
 _BLOCKS: dict[str, Callable[[NodeBuilder, Token, int], b.Block | tuple[b.Block, ...]]] = {

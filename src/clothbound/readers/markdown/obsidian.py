@@ -19,6 +19,8 @@ from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
+from ...model.links import EMBEDDED
+from ...model.plain_text import plain_text
 from ...model.post import Metadata
 from ...model.publication import Publication, Reason, merge_publications
 from ..fences import with_code
@@ -99,7 +101,25 @@ def admonitions_as_callouts(body: str) -> str:
     return _ADMONITION.sub(callout, body)
 
 
-def read_embedded_file(name: str, text: str, line: int) -> b.Block | None:
+def read_embedded_files(children: tuple[i.Inline, ...], line: int) -> tuple[b.Block, ...]:
+    """Returns the recordings and files that a paragraph embeds; empty if it has anything else."""
+    found: list[b.Block] = []
+    for child in children:
+        if isinstance(child, i.LineBreak) or (isinstance(child, i.Text) and not child.text.strip()):
+            continue
+        is_embedded = isinstance(child, i.Link) and EMBEDDED in child.classes
+        file = (
+            _read_embedded_file(child.href, plain_text(child), line + len(found))
+            if isinstance(child, i.Link) and is_embedded
+            else None
+        )
+        if file is None:
+            return ()
+        found.append(file)
+    return tuple(found)
+
+
+def _read_embedded_file(name: str, text: str, line: int) -> b.Block | None:
     """Returns a recording or a file that a note embeds; None for anything else, such as another note."""
     path, _, part = name.partition("#")
     ending = path.rpartition(".")[2].lower()

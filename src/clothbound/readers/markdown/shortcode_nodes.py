@@ -4,10 +4,8 @@ becomes a card, and what readers do not see is left out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Literal
-from urllib.parse import quote as percent_encoded
 
 import msgspec
 from mistune.util import escape_url
@@ -22,17 +20,8 @@ from ...model.plain_text import plain_text
 from ...model.walk import children as child_nodes
 from ...model.walk import walk
 from ...web.html_elements import MARK_KINDS
-from ...web.providers import (
-    GIST,
-    INSTAGRAM,
-    TWITTER,
-    VIMEO,
-    YOUTUBE,
-    AddressParts,
-    Provider,
-    provider_of,
-)
 from .parser import Token
+from .shortcode_embeds import WHOLE_ADDRESS, address_of, embed_of
 from .shortcode_rules import tag_shows
 from .shortcode_table import CALLOUT_KINDS
 from .shortcodes import Shortcode
@@ -42,7 +31,6 @@ Inlines = tuple[i.Inline, ...]
 
 KEPT = "shortcode"
 """The class of code that is a shortcode which was kept as it was written."""
-_ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$", re.I)
 _PATH = lazy_pattern(r"[^\s]*[/.][^\s]*$")
 _SOURCES = ("src", "image_path", "path", "url", "image", "file", "filename", "img", "link", "name")
 _CAPTIONS = ("caption", "title", "text", "description", "content")
@@ -152,7 +140,9 @@ class ShortcodeBuilder:
                 if len(inner) == 1 and isinstance(inner[0], b.Paragraph):
                     only = inner[0]
                     return (b.Paragraph((i.Strong(only.children),), line=only.line),)
-                return (*self._words_of(tag, line, ()), *inner)
+                return (*self._words_of(tag, line, ()), *inner) or self._unknown_block(
+                    tag, token, depth, known=True
+                )
             case "gallery" if content is not None:
                 return self._gallery(tag, token, depth)
             case "raw" | "content" if content is not None:
@@ -211,17 +201,17 @@ class ShortcodeBuilder:
                         line,
                     )
                 return children
-            case "link" | "button" if children and (address := _address_of(tag, shows, line)):
+            case "link" | "button" if children and (address := address_of(tag, shows, line)):
                 return (i.Link(children, address, line=line),)
             case "figure" if source := _source_of(tag):
-                alt = _unescaped(tag.get("alt", "caption", "title"))
+                alt = _alternative_of(tag) or _unescaped(tag.get("caption", "title"))
                 caption = self._caption(tag, line)
                 # A picture within a line has no caption; its words follow it.
                 words_beside = (
                     (i.Text(" "), *caption) if plain_text(caption) not in ("", alt) else ()
                 )
                 return (i.Image(source, alt, line=line), *words_beside, *children)
-        if content is None and (address := _address_of(tag, shows, line)):
+        if content is None and (address := address_of(tag, shows, line)):
             label = self._label(tag) or (i.Text(address),)
             return (i.Link(label, address, line=line),)
         if _lacks_picture(tag) and not children:
@@ -275,7 +265,7 @@ class ShortcodeBuilder:
         line: int = token["line"]
         children = self._blocks(token["children"], depth)
         said = () if _lacks_picture(tag) else self._words_of(tag, line, ())
-        address = next((a for a in (*tag.named.values(), *tag.plain) if _ADDRESS.match(a)), "")
+        address = next((a for a in (*tag.named.values(), *tag.plain) if WHOLE_ADDRESS.match(a)), "")
         if not (children or said or address):
             kept = self.kept(tag, line)
             if tag.written and "\n" in tag.text:
@@ -294,7 +284,7 @@ class ShortcodeBuilder:
         """Returns the words between two tags as a link to the address that the first one gives."""
         line: int = token["line"]
         children = self._blocks(token["children"], depth)
-        address = _address_of(tag, tag_shows(tag), line)
+        address = address_of(tag, tag_shows(tag), line)
         if not address:
             return (*self._words_of(tag, line, ()), *children)
         if len(children) == 1 and isinstance(children[0], b.Paragraph):
@@ -316,7 +306,7 @@ class ShortcodeBuilder:
             if name not in without
             and (name in _SPOKEN or (value in tag.quoted and " " in value.strip()))
             and name not in ("class", "style", "sizes", "srcset", "attrs", "id")
-            and not _ADDRESS.match(value)
+            and not WHOLE_ADDRESS.match(value)
         ]
         said += [value for value in tag.plain if value in tag.quoted and " " in value.strip()]
         words: list[i.Inline] = []
@@ -371,7 +361,7 @@ class ShortcodeBuilder:
             filter(None, (tag.get("author", "cite", "by", "attr"), tag.get("source", "title")))
         )
         if not cite and token["content"] is not None:
-            cite = " ".join(tag.plain)
+            cite = _source_of_quote(tag)
         if cite:
             children = (
                 *children,
@@ -404,17 +394,17 @@ class ShortcodeBuilder:
         match shows:
             case "figure" if source := _source_of(tag):
                 caption = self._caption(tag, line)
-                image = i.Image(source, _unescaped(tag.get("alt")), line=line)
+                image = i.Image(source, _alternative_of(tag), line=line)
                 return b.Figure(
                     image, caption, tag.get("link") if tag.get("link") != source else "", line=line
                 )
             case "video" | "post" | "gist" | "media":
-                return _embed_of(tag, shows, line)
+                return embed_of(tag, shows, line)
             case "link" | "button" | "file":
-                address = _address_of(tag, shows, line)
+                address = address_of(tag, shows, line)
                 if not address:
                     return None
-                if shows == "file" and not _ADDRESS.match(address):
+                if shows == "file" and not WHOLE_ADDRESS.match(address):
                     name = tag.get("title", "name", "text", "label") or " ".join(tag.plain[1:])
                     return b.FileDownload(address, name, line=line)
                 label = self._label(tag) or (i.Text(address),)
@@ -475,9 +465,12 @@ def _of_include(tag: Shortcode) -> tuple[Shortcode, Any]:
 
 
 def _code(tag: Shortcode, content: str, line: int) -> b.Block:
+    plain = [p for p in tag.plain if p.lower() not in ("linenos", "linenos=table")]
     language = tag.get(*_LANGUAGES) or next(
-        (p for p in tag.plain if p.lower() not in ("linenos", "linenos=table")), ""
+        (p.partition(":")[2] for p in plain if p.startswith("lang:")), ""
     )
+    if not language and tag.name != "codeblock":  # Hexo's begins with a title
+        language = plain[0] if plain else ""
     if tag.name in ("mermaid", "chart", "plotly"):
         language = tag.name
     lines = content.strip(" \t").removeprefix("\n").rstrip().split("\n")
@@ -495,99 +488,24 @@ def _source_of(tag: Shortcode) -> str:
     return escape_url(_unescaped(source))
 
 
+def _alternative_of(tag: Shortcode) -> str:
+    """Returns the words for a picture that cannot be seen; those of Eleventy's ``image`` follow its file."""
+    is_plain = tag.name == "image" and tag.form == "liquid" and "," in tag.text and not tag.named
+    words = tag.plain[1] if is_plain and len(tag.plain) > 1 else ""
+    return _unescaped(tag.get("alt") or (words if words in tag.quoted else ""))
+
+
+def _source_of_quote(tag: Shortcode) -> str:
+    """Returns the plain arguments of a quotation in Markdown: author, source, and the source's address and title."""
+    address = next((one for one in tag.plain if WHOLE_ADDRESS.match(one)), "")
+    if tag.form != "liquid":
+        return " ".join(tag.plain)
+    said = tag.text.removeprefix("{%").removesuffix("%}").strip("- \n").partition(" ")[2]
+    before, _, after = said.partition(address) if address else (said, "", "")
+    before, after = (part.strip().strip("\"'").strip() for part in (before, after))
+    return f"{before} [{after or address}](<{address}>)".strip() if address else before
+
+
 def _unescaped(text: str) -> str:
     """Returns an argument without the backslashes by which it was kept from Markdown."""
     return BACKSLASH_ESCAPE.sub(r"\1", text)
-
-
-def _address_of(tag: Shortcode, shows: str | None, line: int) -> str:
-    """Returns the address that a card leads to; empty if there is none."""
-    if shows in ("video", "post", "gist", "media"):
-        card = _embed_of(tag, shows, line)
-        return card.href if isinstance(card, b.Embed) else ""
-    named = tag.get("url", "href", "src", "link", "path", "file", "button-url", "to")
-    values = (
-        [named, *tag.plain, *tag.named.values()]
-        if shows in ("link", "button", "file", None)
-        else []
-    )
-    whole = next((v for v in values if _ADDRESS.match(v)), "")
-    if whole or shows is None:
-        return f"https:{whole}" if whole.startswith("//") else whole
-    if named and shows in ("button", "file", "link"):
-        return named
-    first = tag.first
-    if shows == "file":
-        return first
-    identifier = tag.get("id") or first
-    if tag.name in ("instagram", "bluesky", "codepen") and identifier:
-        return _service_address(tag, identifier)
-    return first if shows == "button" and first.startswith(("/", "#")) else ""
-
-
-def _service_address(tag: Shortcode, identifier: str) -> str:
-    if tag.name == "instagram":
-        return INSTAGRAM.page_of({"id": identifier})
-    user = tag.get("user", "username")
-    if tag.name == "codepen" and user:
-        return f"https://codepen.io/{percent_encoded(user)}/pen/{percent_encoded(identifier)}"
-    return ""
-
-
-def _embed_of(tag: Shortcode, shows: str, line: int) -> b.Block | None:
-    address = next((v for v in (*tag.plain, *tag.named.values()) if _ADDRESS.match(v)), "")
-    title = tag.get("title", "caption")
-    if address:
-        provider = provider_of(address)
-        if provider is not None:
-            author = tag.get("user") if shows == "post" else ""
-            return b.Embed(
-                provider.kind, address, provider.name, title=title, author=author, line=line
-            )
-    first = tag.get("id", "videoid", "video", "v") or (tag.first if not address else "")
-    name = tag.get("provider") or tag.name
-    if shows == "gist" and len(tag.plain) > 1:
-        return _embed(GIST, {"path": f"{tag.plain[0]}/{tag.plain[1]}"}, line)
-    if shows == "gist" and "/" in tag.first:
-        return _embed(GIST, {"path": tag.first}, line)
-    if shows == "video" and first and not address:
-        if "vimeo" in name:
-            return _embed(VIMEO, {"id": first}, line, title=title)
-        if "you" in name or name == "yt":
-            return _embed(YOUTUBE, {"id": first}, line, title=title)
-    if shows == "post" and first and not address and tag.name not in ("mastodon", "toot"):
-        parts = {"user": tag.get("user") or "i", "id": first.rsplit("/", 1)[-1]}
-        return _embed(TWITTER, parts, line, author=tag.get("user"))
-    source = (
-        address
-        or tag.get("src", "mp4", "webm", "mp3", "url", "file")
-        or (tag.first if "." in tag.first else "")
-    )
-    if shows == "media" and source:
-        is_audio = tag.name in ("audio", "mp3", "music", "podcast") or source.endswith(
-            (".mp3", ".ogg", ".m4a")
-        )
-        caption = (i.Text(title),) if title else ()
-        return b.Media(
-            "audio" if is_audio else "video", source, tag.get("poster"), caption, line=line
-        )
-    if shows == "media" and first and (tag.get("provider") or tag.name) in ("youtube", "vimeo"):
-        provider = YOUTUBE if name == "youtube" else VIMEO
-        return _embed(provider, {"id": first}, line, title=title)
-    if address:
-        kind = "video" if shows == "video" else "post"
-        return b.Embed(kind, address, "", title=title, line=line)
-    return None
-
-
-def _embed(
-    provider: Provider, parts: AddressParts, line: int, *, title: str = "", author: str = ""
-) -> b.Embed:
-    return b.Embed(
-        provider.kind,
-        provider.page_of(parts),
-        provider.name,
-        title=title,
-        author=author,
-        line=line,
-    )

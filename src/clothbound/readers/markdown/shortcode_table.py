@@ -45,7 +45,7 @@ _NAMES: dict[Shows, str] = {
     "details": "accordion accordion-item collapse collapsible details expand expandable faq fold spoiler toggle hidden-content",
     "callout": "admonition alert aside attention banner callout caution danger error hint important info message"
     " note notice success tip warning warn question box highlight-box infobox definition theorem example",
-    "quote": "blockquote epigraph pullquote quote quote-block quoteblock testimonial",
+    "quote": "blockquote centerquote cq epigraph pullquote quote quote-block quoteblock testimonial",
     "tab": "codetab tab tabitem tabpanel step",
     "title": "comparecaption detailssummary summary label",
     "content": "aligncenter card cards cardgroup carditem center chat columns column col columns-block compare container div figures"

@@ -31,6 +31,12 @@ _ARGUMENTS = lazy_pattern(_ARGUMENT)
 _PATH = lazy_pattern(
     r"(?<=\()\s*\{%-?\s*(?P<name>asset_path|post_path)\s+(?P<rest>[^\s%]+)\s*-?%\}"
 )
+_TAB = lazy_pattern(
+    r"[ \t]*<!--[ \t]*(?:tab(?:[ \t]+(?P<name>[^\n@]*?))?(?:@[^\n]*?)?|endtab)[ \t]*-->[ \t]*"
+)
+"""Matches the beginning and the end of a tab of the theme NexT."""
+_LABEL = lazy_pattern(r"\{%-?\s*label\s+(?:[\w-]*@)?(?P<words>[^%\n]+?)\s*-?%\}")
+"""Matches a label of the theme NexT: ``{% label primary@Words %}``."""
 _FILE = lazy_pattern(r"[^\s/]+(?:/[^\s/]+)*\.[A-Za-z0-9]{2,5}")
 
 
@@ -89,7 +95,8 @@ class Hexo(SiteGenerator):
     def as_markdown(
         self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
     ) -> OwnText:
-        return msgspec.structs.replace(post, text=_fill_tags(post.text))
+        post = msgspec.structs.replace(post, text=_fill_tags(post.text))
+        return _with_tabs(post) if "<!-- tab" in post.text else post
 
     def list_restrictions(
         self, root: Path, settings: Settings, file: SiteFile
@@ -105,13 +112,32 @@ class Hexo(SiteGenerator):
             yield from published_moments(metadata, every_name=False)
 
 
+def _with_tabs(post: OwnText) -> OwnText:
+    """Returns a text in which each tab of the theme NexT stands below its name."""
+    lines: list[tuple[str, int]] = []
+    for number, line in enumerate(post.text.split("\n"), post.first_line):
+        found = _TAB.fullmatch(line)
+        if found is None:
+            lines.append((line, number))
+        elif found["name"]:
+            lines += [(f"**{found['name'].strip()}**", number), ("", number)]
+        else:
+            lines.append(("", number))
+    return msgspec.structs.replace(
+        post, text="\n".join(line for line, _ in lines), numbers=tuple(n for _, n in lines)
+    )
+
+
 def _fill_tags(text: str) -> str:
     """Returns a text in which Hexo's tags for links to posts and for files beside a post are Markdown.
 
     ``{% post_link name 'Words' %}``, ``{% asset_img a.png 'Words' %}``, ``{% asset_link a.pdf 'Words' %}``, and
     ``{% asset_path a.png %}`` as a target.
     """
-    return _PATH.sub(_target, _TAG.sub(_link, text)) if "{%" in text else text
+    if "{%" not in text:
+        return text
+    text = _LABEL.sub(lambda found: found["words"], text)
+    return _PATH.sub(_target, _TAG.sub(_link, text))
 
 
 def _link(found: re.Match[str]) -> str:

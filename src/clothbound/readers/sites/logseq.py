@@ -9,12 +9,19 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from ...lazy_pattern import lazy_pattern
 from ...model.publication import Publication
-from .generator import SiteFacts, SiteFile, SiteGenerator, hide
+from ..fences import with_code
+from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, hide
 from .settings_files import Settings
 
 _NOT_PUBLIC = lazy_pattern(r"(?:[\w.-]+::[^\n]*\n)*public::[ \t]*false\b", re.I)
+_PLAYER = lazy_pattern(
+    r"\{\{(?:video|youtube|vimeo|bilibili|tweet|twitter)[ \t]+(?P<address>https?://[^\s{}]+)[ \t]*\}\}",
+    re.I,
+)
 CONFIGURATION = "logseq/config.edn"
 
 
@@ -29,6 +36,15 @@ class Logseq(SiteGenerator):
     def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
         return SiteFacts(pictures=("assets",), content=("pages", "journals"))
 
+    def as_markdown(
+        self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
+    ) -> OwnText:
+        lines = with_code(post.text.split("\n")) if "{{" in post.text else ()
+        text = "\n".join(
+            line if is_code else _PLAYER.sub(_address, line) for line, is_code in lines
+        )
+        return msgspec.structs.replace(post, text=text) if text else post
+
     def list_restrictions(
         self,
         root: Path,
@@ -36,6 +52,10 @@ class Logseq(SiteGenerator):
         file: SiteFile,
     ) -> Iterator[Publication | None]:
         yield hide("public:: false", _NOT_PUBLIC.match(file.text) is not None)
+
+
+def _address(found: re.Match[str]) -> str:
+    return f"<{found['address']}>"
 
 
 LOGSEQ = Logseq()

@@ -26,6 +26,7 @@ from .astro import ASTRO
 from .distill import DISTILL
 from .docusaurus import DOCUSAURUS
 from .eleventy import ELEVENTY
+from .foam import FOAM
 from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, read_shared_fields, root_path
 from .hexo import HEXO
 from .hugo import HUGO
@@ -61,9 +62,9 @@ GENERATORS: tuple[SiteGenerator, ...] = (
 """The known generators. A site that was moved from Jekyll to Hugo often has the settings of both, so Hugo comes
 first. The configuration of Hexo has the name of Jekyll's, and says more.
 """
-_VAULTS: tuple[SiteGenerator, ...] = (LOGSEQ, OBSIDIAN_VAULT)
+_VAULTS: tuple[SiteGenerator, ...] = (LOGSEQ, OBSIDIAN_VAULT, FOAM)
 """What keeps notes that name each other. A graph of Logseq may be opened as a vault, too."""
-_KINDS = {"Obsidian": "vault", "Logseq": "graph"}
+_KINDS = {"Obsidian": "vault", "Logseq": "graph", "Foam": "folder of notes"}
 _ABOVE = 8
 """The number of parent folders in which a site is searched for, as above content/en/blog/posts/2024/05/name."""
 _PLACEHOLDER = lazy_pattern(
@@ -121,7 +122,8 @@ class SiteFolder(msgspec.Struct, frozen=True):
         """What the folder is, in words: ``a Hugo site``."""
         name = self.generator_name
         article = "an" if name[:1] in "AEO" else "a"
-        return f"{article} {name} {_KINDS.get(name, 'site')}"
+        kind = _KINDS.get(name, "site")
+        return f"a {kind} of {name}" if " " in kind else f"{article} {name} {kind}"
 
     @property
     def breaks_lines(self) -> bool:

@@ -1,0 +1,62 @@
+"""Reads what is said of a block of code: the words behind its fence, or in its first line."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ...lazy_pattern import lazy_pattern
+from .attributes import NONE, AttributeBlock, parse_attributes
+
+_CODE_INFO = lazy_pattern(r"([^\s{]*)[ \t]*(\{.*\})?[ \t]*(.*)", re.S)
+_RAW_FENCE = lazy_pattern(r"\{=([\w+-]+)\}")
+_CHUNK = lazy_pattern(r"\{(\w[\w.+#-]*)[ \t,]*(.*)\}", re.S)
+_FIRST_LINE = lazy_pattern(r":::([A-Za-z][\w.+#-]*)(?:[ \t][^\n]*)?\n")
+
+
+class CodeInfo(NamedTuple):
+    """What is said of a block of code."""
+
+    language: str
+    attributes: AttributeBlock
+    options: str | None = None
+    """The options of a chunk that is run; None for code that is printed."""
+
+
+def raw_format(info: str) -> str:
+    """Returns the format of a raw block (``{=html}``); empty for code."""
+    found = _RAW_FENCE.fullmatch(info)
+    return found[1] if found is not None else ""
+
+
+def read_info(info: str, *, runs: bool) -> CodeInfo:
+    """Returns what words with braces behind a fence say; ``runs`` says that chunks are run."""
+    found = _CODE_INFO.fullmatch(info)
+    assert found is not None
+    language, block, rest = found[1], found[2] or "", found[3]
+    attributes = NONE
+    parsed = parse_attributes(block) if block else None
+    if parsed and parsed[1] == len(block):
+        attributes = parsed[0]
+        if not language and attributes.classes:
+            language = attributes.classes[0]
+            attributes = attributes._replace(classes=attributes.classes[1:])
+    elif chunk := _CHUNK.fullmatch(block):
+        if runs:
+            return CodeInfo(chunk[1], NONE, chunk[2])
+        language = language or chunk[1]
+        rest = chunk[2] or rest
+    elif block:
+        rest = f"{block} {rest}".strip()
+    if rest:
+        attributes = attributes._replace(pairs=(*attributes.pairs, ("info", rest)))
+    return CodeInfo(language, attributes)
+
+
+def read_first_line(text: str) -> tuple[str, str]:
+    """Returns the language that the first line of code names (``:::python``), and the code below it.
+
+    Source: Python-Markdown's extension CodeHilite, which Pelican, Nikola and MkDocs use.
+    """
+    found = _FIRST_LINE.match(text) if text.startswith(":::") else None
+    return (found[1], text[found.end() :]) if found is not None else ("", text)

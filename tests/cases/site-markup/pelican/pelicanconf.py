@@ -1,0 +1,2 @@
+SITENAME = "P"
+PATH = "content"
