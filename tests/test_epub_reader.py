@@ -532,3 +532,33 @@ def test_the_title_of_a_section_that_its_heading_says_is_left_out() -> None:
     assert "title" not in clothbound.to_html(
         clothbound.read(book_of(strangers.page(body)))[0], title=False
     )
+
+
+def test_prefixes_that_nobody_declared_do_no_harm() -> None:
+    markup = (
+        '<html xmlns="http://www.w3.org/1999/xhtml"><body><p>a<a epub:type="noteref" href="#n">1</a></p><mbp:pagebreak/>'
+        '<p><a id="x"/>b <![CDATA[<c>]]></p><aside epub:type="footnote" id="n"><p>d</p></aside></body></html>'
+    )
+    posts = clothbound.read(book_of(markup))
+    assert not posts.diagnostics
+    assert plain_text(posts[0]).split() == ["a", "b", "<c>", "d"]
+    assert len(posts[0].footnotes) == 1
+
+
+def test_a_passage_that_technical_books_set_off_is_a_callout() -> None:
+    bodies = (
+        '<div class="warning"><h3 class="title">Wet</h3><p>Slips.</p></div>',
+        '<aside data-type="warning"><h6>Wet</h6><p>Slips.</p></aside>',
+    )
+    for body in bodies:
+        markup = strangers.page(f"<h1>One</h1><p>Words.</p>{body}")
+        block = clothbound.read(book_of(markup))[0].body[1]
+        assert isinstance(block, b.Callout)
+        assert (block.kind, plain_text(block)) == ("warning", "Wet\n\nSlips.")
+
+
+def test_a_picture_in_code_is_its_words() -> None:
+    body = '<pre data-lang="js">let x <a href="#c"><img src="1.png" alt="1"/></a>\nlet y</pre><p width="0">a</p>'
+    code, text = clothbound.read(book_of(strangers.page(body)))[0].body
+    assert code == b.CodeBlock("let x (1)\nlet y", "js")
+    assert text == b.Paragraph((i.Text("a"),))

@@ -20,6 +20,7 @@ from . import own_book
 from .archive_paths import ArchivePaths
 from .markup import (
     clean,
+    flatten_code,
     is_drawing,
     remove_hidden,
     replace_by_picture,
@@ -260,6 +261,8 @@ class _Maker:
         self._remove_notes(body, file)
         if not self._book.is_own and (words := remove_hidden(body, self._book.styles_of(file))):
             self._report("a passage that the book hides left out", words)
+        if not self._book.is_own:
+            self._flatten_code(body, file)
         self._convert_pictures(body, file)
         for link in iter_elements(body, ("a",)):
             self._convert_link(link, file)
@@ -303,6 +306,16 @@ class _Maker:
                         "the heading of the notes left out: products have their own", words
                     )
                 remove_element(element)
+
+    def _flatten_code(self, body: Element, file: str) -> None:
+        pictures, links = flatten_code(body)
+        for src in pictures:
+            path = self._book.paths.resolve(src, file)[0] or src
+            message = f"the picture {path[:200]} in code was written as its words"
+            self._report(message, "")
+        for href in links:
+            message = f"a link in code left out; its text is kept: {href[:200]}"
+            self._report(message, "", DiagnosticCode.LINK_UNRESOLVED)
 
     def _convert_pictures(self, body: Element, file: str) -> None:
         for drawing in iter_elements(body, ("svg",)):

@@ -6,6 +6,7 @@ from ...escape import attribute
 from ...lazy_pattern import lazy_pattern
 from .styles import DocumentStyles
 from .xhtml import (
+    HEADINGS,
     Element,
     ancestors_in,
     classes_of,
@@ -46,6 +47,10 @@ _CAPTIONS = lazy_pattern(
     r"(?:image-?|fig(?:ure)?-?)?(?:caption|capt)(?:[-_]?\w*)?|(?:fig(?:ure)?-?)?title", 2
 )
 _ORNAMENT = lazy_pattern(r"(?:[*•·⁂❦❧※~#◆◇⸻—–-]\s*){1,9}")
+_CALLOUTS = frozenset({"note", "tip", "warning", "important", "caution"})
+"""The classes and data types of DocBook and HTMLBook for passages that are set off."""
+_SIZED = frozenset("img video audio object svg table col colgroup td th canvas source".split())
+"""Elements whose width and height mean something."""
 _SHAPED = ("section", "article", "main", "header", "hgroup", "body", "html")
 
 
@@ -57,9 +62,23 @@ def shape(body: Element, styles: DocumentStyles) -> None:
             _write_verse(element)
         elif element.tag == "div" and any(map(_FIGURES.fullmatch, names)):
             _write_figure(element)
+    for element in iter_elements(body, ("div", "aside", "section")):
+        _write_callout(element)
     for element in iter_elements(body, ("p", "div")):
         if not any(map(is_block, element)):
             _shape_line(element, styles)
+
+
+def _write_callout(element: Element) -> None:
+    """Makes a callout of a passage that is called one and begins with a heading."""
+    names = {element.get("data-type", ""), *classes_of(element)}
+    kind = next(iter(sorted(names & _CALLOUTS)), "")
+    if not kind or not len(element) or element[0].tag not in HEADINGS:
+        return
+    element.tag = "div"
+    element.set("class", f"callout callout-{kind}")
+    element[0].tag = "p"
+    element[0].set("class", "callout-title")
 
 
 def _shape_line(element: Element, styles: DocumentStyles) -> None:
@@ -213,7 +232,8 @@ def clean(element: Element, styles: DocumentStyles) -> None:
     if title and fold(title) in fold(text_of(element)):
         del element.attrib["title"]  # DocBook repeats the heading of a section
     for name in list(element.attrib):
-        if name not in KEPT_ATTRIBUTES:
+        is_size = name in ("width", "height") and element.tag not in _SIZED
+        if is_size or name not in KEPT_ATTRIBUTES:
             del element.attrib[name]
     wanted = _CODE_CLASSES if element.tag in ("pre", "code") else _KEPT_CLASSES
     kept = [name for name in classes_of(element) if wanted.fullmatch(name)]
@@ -260,10 +280,14 @@ def _apply_styles(element: Element, styles: DocumentStyles) -> None:
 
 def _name_language(code: Element) -> None:
     """Gives code the class of its language, which programs name in attributes and classes of their own."""
+    if language := _language_of(code):
+        code.set("class", f"language-{language}")
+
+
+def _language_of(code: Element) -> str:
     named = [value for name in _LANGUAGE_ATTRIBUTES if (value := code.get(name))]
     named += [found[1] for name in classes_of(code) if (found := _ORG_LANGUAGE.fullmatch(name))]
-    if named:
-        code.set("class", f"language-{named[0].strip().lower()}")
+    return named[0].strip().lower() if named else ""
 
 
 def _says_plain(element: Element) -> bool:
@@ -290,6 +314,27 @@ def _wrap_content(element: Element, name: str) -> None:
     for child in list(element):
         holder.append(child)
     element.append(holder)
+
+
+def flatten_code(body: Element) -> tuple[list[str], list[str]]:
+    """Writes pictures in code as their words, and links as theirs, since code is text alone.
+
+    Returns the addresses of the pictures and of the links. Preformatted text that is not called code may be verse.
+    """
+    pictures, links = [], []
+    for code in iter_elements(body, ("pre",)):
+        if not _language_of(code) and code.find("code") is None:
+            continue
+        for picture in iter_elements(code, ("img",)):
+            words = picture.get("alt", "")
+            pictures.append(picture.get("src", ""))
+            picture.tail = (f"({words})" if words else "") + (picture.tail or "")
+            remove_element(picture)
+        for link in iter_elements(code, ("a",)):
+            if link.get("href"):
+                links.append(link.get("href"))
+                del link.attrib["href"]
+    return pictures, links
 
 
 # pictures, and what reading systems choose

@@ -49,14 +49,19 @@ def parse_document(data: bytes) -> tuple[Element, str]:
     Raises BadPostError for a document that is nested too deeply or is empty.
     """
     text, repaired = decode_markup(data)
+    markup = text.encode("utf-8", "replace")
+    options = {**PARSER_OPTIONS, "encoding": "utf-8", "remove_comments": True}
+    parser = etree.XMLParser(**options)
     try:
-        root = etree.fromstring(
-            text.encode("utf-8", "replace"),
-            etree.XMLParser(**PARSER_OPTIONS, encoding="utf-8", remove_comments=True),
-        )
+        root = etree.fromstring(markup, parser)
     except etree.XMLSyntaxError as error:
-        root = _parse_html(text)
-        repaired = "; ".join(filter(None, (repaired, f"is not well-formed XHTML: {error.msg}")))
+        if {entry.domain_name for entry in parser.error_log} == {"NAMESPACE"}:
+            # Programs forget to declare ``epub:`` and ``mbp:``; names are read without what they stand for.
+            root = etree.fromstring(markup, etree.XMLParser(**options, recover=True))
+        else:
+            root = _parse_html(text)
+            message = f"is not well-formed XHTML: {error.msg}"
+            repaired = "; ".join(filter(None, (repaired, message)))
     _simplify_names(root)
     return root, repaired
 
