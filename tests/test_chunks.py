@@ -34,3 +34,22 @@ def test_the_code_of_other_files_is_printed_as_it_is(tmp_path: Path) -> None:
     post = read(tmp_path, "```{r}\n#| echo: false\n1\n```\n", "post.md")
     assert write(post.body, ()) == '1 CodeBlock text="#| echo: false\\n1" language="r"'
     assert post.diagnostics == ()
+
+
+def test_a_chunk_with_an_indent_stands_within_its_list(tmp_path: Path) -> None:
+    text = """- One.
+
+```{r tides, echo=FALSE, indent="  "}
+plot(tides)
+```
+
+    See *more*.
+"""
+    shown = """1 List loose
+  1 ListItem
+    1 Paragraph
+      "One."
+    7 Paragraph
+      "See " Emphasis("more") "."\
+"""
+    assert write(read(tmp_path / "closed", text).body, ()) == shown

@@ -53,7 +53,7 @@ from ..text_files import (
     decode,
     read_site_files,
 )
-from .chunks import Chunks, find_evaluated, find_figures, find_references
+from .chunks import Chunks, find_evaluated, find_figures, find_references, indent_chunks
 from .comments import KRAMDOWN, hide_comments
 from .comments import MDX as MDX_COMMENTS
 from .comments import OBSIDIAN as OBSIDIAN_COMMENTS
@@ -350,7 +350,7 @@ def _make_quarto_post(
         body, first_line = kept.body, kept.body_line
         chunks = Chunks({}, runs=False)
     else:
-        body, first_line = header.body, header.body_line
+        body, first_line = indent_chunks(header.body), header.body_line
         fields = merge_fields(above, header.fields)
         files = () if is_notebook else find_figures(text.folder, metadata.source)
         chunks = Chunks(fields, files, runs=is_run, has_results=is_notebook)

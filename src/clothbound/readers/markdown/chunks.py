@@ -21,6 +21,9 @@ _OPTION = lazy_pattern(r"([\w.-]+)[ \t]*:[ \t]*(.*)$")
 _HEAD_OPTION = lazy_pattern(
     r"""([\w.-]+)\s*=\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^,"']+)|([^\s,=]+)"""
 )
+_INDENTED = lazy_pattern(
+    r"(`{3,})\{[A-Za-z]\w*[^}\n]*\bindent[ \t]*=[ \t]*[\"']( +)[\"'][^}\n]*\}[ \t]*$"
+)
 _DEFAULT_ECHO = lazy_pattern(r"opts_chunk\$set\([^)]*\becho\s*=\s*(\w+)")
 _GRAPHICS = lazy_pattern(r"\binclude_graphics\(\s*[\"']([^\"'\n]+)[\"']")
 _FALSE = frozenset({"false", "f", "no", "off"})
@@ -120,6 +123,22 @@ def _head_options(head: str) -> dict[str, str]:
 
 def _is_false(value: Any) -> bool:
     return value is False or (isinstance(value, str) and value.strip().lower() in _FALSE)
+
+
+def indent_chunks(body: str) -> str:
+    """Returns a text whose chunks with the option ``indent`` stand as far in as their results do: within a list."""
+    if "indent" not in body:
+        return body
+    lines: list[str] = []
+    fence = indent = ""
+    for line in body.split("\n"):
+        is_end = bool(fence) and line.rstrip() == fence
+        if not fence and (found := _INDENTED.match(line)):
+            fence, indent = found[1], found[2]
+        lines.append(f"{indent}{line}" if fence and line else line)
+        if is_end:
+            fence = ""
+    return body if fence else "\n".join(lines)
 
 
 def find_figures(folder: Path | None, source: str) -> tuple[str, ...]:
