@@ -84,6 +84,7 @@ def fixtures(work: Path) -> list[Archive]:
         Archive("Blogger, Takeout", CASES / "blogger" / "Takeout", exports.blogger),
         Archive("beehiiv", CASES / "beehiiv" / "posts.csv", exports.beehiiv),
         Archive("Movable Type", CASES / "movable-type" / "typepad.txt", exports.movable_type),
+        Archive("DEV", CASES / "devto" / "export" / "articles.json", exports.dev_to),
         Archive("Tumblr", CASES / "tumblr", exports.tumblr),
         Archive(
             "Micro.blog",

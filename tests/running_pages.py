@@ -53,6 +53,8 @@ def make_start(folder: Path, *, few: bool) -> Path:
     shutil.copy(cases / "movable-type" / "typepad.txt", folder / "typepad.txt")
     shutil.make_archive(str(folder / "weir"), "zip", cases / "blog-archive" / "weir")
     (folder / "weir.zip").rename(folder / "weir.bar")
+    shutil.make_archive(str(folder / "dev-export"), "zip", cases / "devto" / "export")
+    shutil.copy(cases / "devto" / "export" / "articles.json", folder / "articles.json")
     pack_tumblr(cases / "tumblr", folder / "tumblr.zip")
     pack_notion(cases / "notion", folder / "notion-export.zip")
     shutil.copy(next((cases / "ghost").glob("*.json")), folder / "ghost-export.json")

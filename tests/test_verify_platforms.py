@@ -20,6 +20,7 @@ SOURCES = {
     "takeout": CASES / "blogger" / "Takeout",
     "buttondown": CASES / "buttondown",
     "beehiiv": CASES / "beehiiv" / "posts.csv",
+    "devto": CASES / "devto" / "export",
     "tumblr": CASES / "tumblr",
     "movable-type": CASES / "movable-type" / "typepad.txt",
     "medium": CASES / "medium",

@@ -465,6 +465,26 @@ def tumblr(path: Path) -> Source:
     return Source(posts, picture_names={file.name for file in path.glob("media/*")})
 
 
+def dev_to(path: Path) -> Source:
+    """The articles of DEV: ``body_markdown`` has a header of its own."""
+    posts, addresses = [], {}
+    for row in json.loads(path.read_text("utf-8")):
+        head, text = re.match(r"(---\n.*?\n---\n)?(.*)", row["body_markdown"], re.S).groups()
+        fact = Fact({row["slug"]}, row["title"], (row["published_at"] or "")[:10])
+        fact.authors, fact.language = [row["cached_user_name"]], row["language"]
+        fact.tags, fact.cover = row["cached_tag_list"].split(", "), row["main_image"] or ""
+        fact.is_private = (
+            not row["published"]
+            or "published: false" in (head or "")
+            or row["published_at"] > f"{datetime.now(UTC):%Y-%m-%d}"
+        )
+        read_markdown(fact, text)
+        posts.append(fact)
+        addresses[bare(f"https://dev.to{row['path']}")] = fact
+    resolve(posts, addresses)
+    return Source(posts)
+
+
 def blog_archive(path: Path) -> Source:
     """The JSON Feed of a Blog Archive, in its folder."""
     feed = json.loads((path / "feed.json").read_text("utf-8"))

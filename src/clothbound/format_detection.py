@@ -34,6 +34,7 @@ ARCHIVES = (
     "substack",
     "medium",
     "tumblr",
+    "devto",
     "blogger",
     "wordpress",
     "buttondown",

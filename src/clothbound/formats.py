@@ -221,6 +221,7 @@ READERS = {
     "wordpress": "clothbound.readers.exports.wordpress:READER",
     "buttondown": "clothbound.readers.exports.buttondown:READER",
     "beehiiv": "clothbound.readers.exports.beehiiv:READER",
+    "devto": "clothbound.readers.exports.dev_to:READER",
     "tumblr": "clothbound.readers.exports.tumblr:READER",
     "movable-type": "clothbound.readers.exports.movable_type:READER",
     "ghost": "clothbound.readers.exports.ghost.reader:READER",

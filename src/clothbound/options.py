@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .readers.exports.beehiiv import BeehiivInput
     from .readers.exports.blogger import BloggerInput
     from .readers.exports.buttondown import ButtondownInput
+    from .readers.exports.dev_to import DevToInput
     from .readers.exports.ghost.reader import GhostInput
     from .readers.exports.medium import MediumInput
     from .readers.exports.movable_type import MovableTypeInput
@@ -70,6 +71,7 @@ _MODULES = {
     "ButtondownInput": "readers.exports.buttondown",
     "By": "anthology.order",
     "DestinationName": "destinations",
+    "DevToInput": "readers.exports.dev_to",
     "Dialect": "readers.markdown.parser",
     "DialectName": "writers.markdown.dialects",
     "Download": "media.fetch",
@@ -150,6 +152,7 @@ __all__ = [
     "ButtondownInput",
     "By",
     "DestinationName",
+    "DevToInput",
     "Dialect",
     "DialectName",
     "Download",

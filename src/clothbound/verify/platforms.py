@@ -70,6 +70,7 @@ _REPEATED_TITLE = lazy_pattern(r"<h[1-4]\b[^>]*graf--title[^>]*>.*?</h[1-4]>", r
 _FEED = lazy_pattern(r"(?:[^/]+/)?feed\.json")
 _PAGE = lazy_pattern(r"(?!__MACOSX/).*\.(?:html?|xhtml|md|markdown|mkd|mdx|qmd)", re.I)
 _BESIDE_FEED = lazy_pattern(r"index\.html|(?:readme|license)\.\w+", re.I)
+_DEV_TO = lazy_pattern(rb'(?:\xef\xbb\xbf)?\s*\[\s*\{[^{}]{0,300}?"body_markdown"\s*:')
 _TUMBLR = lazy_pattern(r"(?:[^/]+/)?(?:posts/)?(?:[\w -]+/){0,2}\d{5,20}\.html")
 _POSTS_OF_TUMBLR = lazy_pattern(r"((?:[^/]+/)?)posts\.zip")
 _CARD = lazy_pattern(r"<div\b[^>]*graf--mixtapeEmbed.*?</div>", re.S)
@@ -101,6 +102,8 @@ def read_platform(path: Path, content_of: ContentOf) -> list[tuple[str, list[Ite
         first = head.partition(b"\n")[0]
         if b"web_title" in first and b"content_html" in first:
             return list(_beehiiv(_read(path)))
+        if _DEV_TO.match(head):
+            return list(_dev_to(_read(path)))
         if _MOVABLE_TYPE.match(head):
             return list(_movable_type(_read(path)))
         return None
@@ -126,6 +129,9 @@ def _read_members(
         for table in ("emails.json", "emails.csv"):
             if folder + table in members:
                 return list(_buttondown(members, folder, members[folder + table](), table))
+    articles = [name for name in members if name.rpartition("/")[2] == "articles.json"]
+    if articles and _DEV_TO.match(members[articles[0]]()):
+        return list(_dev_to(members[articles[0]]()))
     feed = _feed_of_archive(members)
     if feed:
         return [
@@ -398,6 +404,16 @@ def _movable_type(data: bytes) -> Posts:
         items = strip_markdown(body) if is_markdown else strip_html(body)
         name = fields.get("UNIQUE URL") or fields.get("BASENAME") or f"entry-{number}"
         yield name, [*words_of(_unescape(fields.get("TITLE", "")), 1), *items]
+
+
+def _dev_to(data: bytes) -> Posts:
+    """DEV's articles: ``body_markdown``, whose header is that of the editor."""
+    for number, row in enumerate(json.loads(_text(data)), 1):
+        text = str(row.get("body_markdown") or "").replace("\r\n", "\n").strip()
+        header = re.match(r"---[ \t]*\n.*?^---[ \t]*$", text, re.S | re.M)
+        body = strip_markdown(text[header.end() :] if header else text)
+        name = f"https://dev.to{row['path']}" if row.get("path") else f"article-{number}"
+        yield name, [*words_of(str(row.get("title") or ""), 1), *body]
 
 
 def _end_of(page: str, element: str, start: int) -> int:

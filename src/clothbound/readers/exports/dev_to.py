@@ -1,0 +1,81 @@
+"""Reads the archive that DEV and other communities of Forem give their authors: ``articles.json``, alone or in its ZIP.
+
+Source: Forem's code of the export (``Exporter::Articles``, ``Exporter::Comments``). Comments are those that the author wrote
+below articles of others, so they are neither read nor copied.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from ...errors import ReadError
+from ...formats import ArchiveFiles, ReaderOptions
+from ...lazy_pattern import lazy_pattern
+from ..source_bytes import is_zip, source_bytes
+from ..text_files import BadPostError
+
+if TYPE_CHECKING:
+    from ...context import Context
+    from ...formats import Source
+    from ...model.collection import Collection
+
+_FILE = lazy_pattern(r"(?:[^/]+/)?articles\.json")
+_BEGINNING = lazy_pattern(
+    rb'(?:\xef\xbb\xbf)?\s*\[\s*\{\s*(?:"(?:id|type_of|user_id)"\s*:\s*[^,]{0,40},\s*)*"body_markdown"\s*:'
+)
+_HEAD = 4096
+
+
+class DevToInput(ReaderOptions, frozen=True, kw_only=True):
+    """Options for reading an archive of DEV. There are none."""
+
+    format: ClassVar[str] = "devto"
+
+
+class DevToReader:
+    """Reads archives of DEV; see the module."""
+
+    extensions = ()
+    options_type = DevToInput
+
+    def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
+        """Accepts a list in JSON whose first object has the text of an article."""
+        return _BEGINNING.match(head) is not None
+
+    def accepts_files(self, files: ArchiveFiles) -> bool:
+        """Accepts such a file of its name, at the top or in a folder there."""
+        return any(_is_list(files, name) for name in filter(_FILE.fullmatch, files.names))
+
+    def read(self, source: Source, options: DevToInput, context: Context) -> Collection:  # noqa: ARG002
+        """Returns the articles in the order of their dates, drafts last.
+
+        Raises ReadError if the source is not such an archive, LimitError if it is too large.
+        """
+        from ..export_files import open_files
+        from .dev_to_articles import read_articles
+
+        limits = context.run.limits
+        if not is_zip(source) and not (isinstance(source, (str, Path)) and Path(source).is_dir()):
+            data, name = source_bytes(source, limits.resource_bytes)
+            return read_articles(data, name, (), context.run)
+        files = open_files(source, limits)
+        name = next(filter(_FILE.fullmatch, files.names), "")
+        if not name:
+            shown = str(source)[:200] if isinstance(source, (str, Path)) else ""
+            raise ReadError("holds no articles of DEV", source=shown)
+        try:
+            data = files.read(name, limits.resource_bytes)
+        except BadPostError as error:
+            raise ReadError(str(error), source=name) from error
+        return read_articles(data, name, files.findings, context.run)
+
+
+def _is_list(files: ArchiveFiles, name: str) -> bool:
+    try:
+        return _BEGINNING.match(files.read_start(name, _HEAD)) is not None
+    except BadPostError:
+        return False
+
+
+READER = DevToReader()

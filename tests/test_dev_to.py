@@ -1,0 +1,139 @@
+"""The archive that DEV gives: tests/cases/devto, with what is read of it in a file for each article."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pickle
+import shutil
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import clothbound
+from clothbound import formats
+from clothbound.errors import ClothboundError, ReadError
+from clothbound.readers.exports.dev_to import READER
+from clothbound.testing import check_reader
+from clothbound.verify import compare_contents, read_product, read_sources
+
+CASE = Path(__file__).parent / "cases" / "devto"
+DATA = (CASE / "export" / "articles.json").read_bytes()
+ROWS: list[dict[str, Any]] = json.loads(DATA)
+PUBLIC = ("three-ways-to-sort-a-drawer-1ab", "knots-that-hold-2ab")
+NOW = datetime(2024, 6, 1, tzinfo=UTC)
+
+
+@pytest.fixture(params=["articles.json", "ZIP", "folder"])
+def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    if request.param == "ZIP":
+        return Path(shutil.make_archive(str(tmp_path / "export"), "zip", CASE / "export"))
+    shutil.copytree(CASE / "export", tmp_path / "export")
+    return tmp_path / "export" / (request.param if request.param != "folder" else "")
+
+
+@pytest.mark.parametrize("slug", PUBLIC)
+def test_an_article_is_read_as_the_file_beside_it_says(slug: str) -> None:
+    post = next(p for p in clothbound.read(DATA).posts if p.metadata.slug == slug)
+    made = clothbound.write([post], "markdown").to_text()
+    expected = CASE / f"{slug}.md"
+    if os.environ.get("CLOTHBOUND_UPDATE"):
+        expected.write_text(made, encoding="utf-8")
+    assert made == expected.read_text(encoding="utf-8")
+
+
+def test_each_form_is_recognised_and_says_who_may_see_an_article(path: Path) -> None:
+    posts = clothbound.read(path)
+    states = {m.title: m.verdict(NOW).names for m in posts.index}
+    assert states == {
+        "Three ways to sort a drawer": (),
+        "Knots that hold": (),
+        "zqdraft row": ("draft",),
+        "zqheader": ("draft",),
+        "zqfuture": ("scheduled",),
+    }
+    assert posts.info.authors == ("Odd Lunde",)
+
+
+@pytest.mark.parametrize("writer", ["site", "rss", "epub"])
+def test_nothing_private_gets_out(writer: str, path: Path, tmp_path: Path) -> None:
+    posts = clothbound.read(path)
+    public = clothbound.book(posts) if writer == "epub" else posts
+    clothbound.write(public, writer).save(tmp_path / "made")
+    made = tmp_path / "made"
+    files = [made] if made.is_file() else [f for f in made.rglob("*") if f.is_file()]
+    content = b"".join(file.read_bytes() for file in files)
+    marks = (b"zqdraft", b"zqheader", b"zqfuture", b"zqcomment", b"zqhtml")
+    assert [mark for mark in marks if mark in content] == []
+
+
+def test_links_between_articles_lead_inside_the_book() -> None:
+    book = clothbound.book(clothbound.read(DATA))
+    with zipfile.ZipFile(io.BytesIO(clothbound.write(book, "epub").to_bytes())) as packed:
+        chapter = packed.read(f"EPUB/{PUBLIC[0]}.xhtml")
+    assert f'href="{PUBLIC[1]}.xhtml"'.encode() in chapter
+
+
+def test_the_count_finds_every_word(path: Path, tmp_path: Path) -> None:
+    posts = clothbound.read(path)
+    artifact = clothbound.write(clothbound.book(posts), "epub")
+    artifact.save(tmp_path / "book.epub")
+    told = list(artifact.report.diagnostics)
+    written = {m.source for m in posts.index if m.slug in PUBLIC}
+    counted = compare_contents(
+        read_sources(path), read_product(tmp_path / "book.epub"), lambda _: told, written
+    )
+    assert [str(found) for found in counted.missing] == []
+    assert counted.counted.words > 40
+    assert counted.counted.notes == 1
+
+
+def test_an_article_without_markdown_has_its_html_and_one_without_a_state_is_a_draft() -> None:
+    row = {"body_markdown": "", "title": "A", "processed_html": "<p>Some <b>words</b>.</p>"}
+    post = clothbound.read(json.dumps([row]).encode()).posts[0]
+    assert "Some **words**." in clothbound.write([post], "markdown").to_text()
+    assert post.metadata.verdict(NOW).names == ("draft",)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        b"[]",
+        b'{"body_markdown": "a"}',
+        b'[{"title": "a"}]',
+        b'[{"title": "\\"body_markdown\\": "}]',
+        b'[{"body_markdown": "a"',
+        b'[{"body_markdown": ' + b"[" * 100_000,
+        b'[1, "a", {"title": 2}]',
+    ],
+)
+def test_what_is_no_list_of_articles_gets_an_answer(other: bytes) -> None:
+    with pytest.raises(ReadError):
+        clothbound.read(other, clothbound.DevToInput())
+
+
+def test_values_of_other_types_are_missing_ones() -> None:
+    row = {**ROWS[0], "title": 7, "cached_tag_list": ["a"], "published_at": 5, "path": None}
+    posts = clothbound.read(json.dumps([row, 5, "x"]).encode(), on_error="collect")
+    assert len(posts) == 1
+    assert sum("left out" in d.message for d in posts.diagnostics) == 2
+
+
+@pytest.mark.parametrize("place", range(0, len(DATA), 211))
+def test_a_file_that_is_cut_off_gets_an_answer(place: int) -> None:
+    try:
+        clothbound.read(DATA[:place], clothbound.DevToInput())
+    except ClothboundError:
+        return
+    raise AssertionError(place)
+
+
+def test_the_reader_keeps_its_contract() -> None:
+    check_reader(READER, [DATA], broken=[b"", b"[", b"PK\3\4"])
+    posts = clothbound.read(DATA).posts
+    assert list(pickle.loads(pickle.dumps(posts))) == list(posts)
+    assert formats.reader("devto") is READER
