@@ -36,10 +36,9 @@ these scripts on the system ([Print](../how-to/print.md)); `clothbound doctor` a
 
 ## What nobody has reviewed
 
-The terms of books (contents, index, preface, appendix, notes, boxes, previous and next) are those of pandoc and
-LaTeX's babel, of Material for MkDocs, of docutils and of WordPress, whose translators are native speakers; the heading of each
-module of `src/clothbound/language/wordings/` says which. The following words had no such source, and no native speaker has
-looked at them yet. Corrections are welcome.
+The other words were compared with those of pandoc and LaTeX's babel, of Material for MkDocs, of docutils and of pages on the
+parts of books in the language, as the heading of each module of `src/clothbound/language/wordings/` says. The following
+had no such source, and no native speaker has looked at them yet. Corrections are welcome.
 
 """
 

@@ -313,6 +313,8 @@ def test_books_and_sites_say_everything_in_their_language(language: str) -> None
         assert words.untitled in made
         assert f'aria-label="{words.done}"' in made
         assert f'dir="{direction(language)}"' in made or direction(language) == "ltr"
+        # Titles that are ours are in the language of the book.
+        assert 'lang="zh"' not in made
 
 
 @pytest.mark.parametrize("options", [Epub(), Site(mentions=True)])

@@ -75,6 +75,8 @@ _OWN_LETTERS = {
 _OWN_SHARE = 100
 """At least one in this many letters must be such a letter, so that a name does not decide."""
 _KANA_SHARE = 20
+_FEW_HAN = 40
+"""Japanese titles of up to so many characters may have no kana."""
 _LAST_LATIN = "\u036f"
 """The last character before Greek in Unicode. Most texts contain only characters up to it: Latin
 and its marks."""
@@ -128,6 +130,8 @@ def detect_language(text: str, expected: str = "") -> str:
     found = "" if text.isascii() else _by_script(text, primary)
     if not found:
         found = _by_words(text, primary)
+    if found == "zh" and primary == "ja" and len(text.strip()) <= _FEW_HAN:
+        return expected
     return expected if found == primary else found
 
 

@@ -1,6 +1,7 @@
 """What a book says itself in French.
 
-Sources: pandoc 3.9 and LaTeX's babel (contents, index, preface, appendix, page, part); Material for MkDocs 9 (contents, previous, next, reading time); docutils 0.22 (boxes, dedication); WordPress (posts, tags).
+Compared with: pandoc 3.9, whose terms are those of LaTeX's babel (contents, index, preface, appendix, page, part); Material for
+MkDocs 9 (contents, previous, next, reading time); docutils 0.22 (boxes, dedication).
 """
 
 from __future__ import annotations
@@ -85,7 +86,14 @@ WORDING = Wording(
     semicolon="\u00a0; ",
     colon="\u00a0: ",
     unreviewed=(
-        "accessibility",
+        "pages",
+        "index",
         "embeds",
+        "series",
+        "part",
+        "continued",
+        "also_in_series",
+        "reading_time",
+        "accessibility",
     ),
 )

@@ -1,6 +1,9 @@
 """What a book says itself in Korean.
 
-Sources: pandoc 3.9 and LaTeX's babel (contents, index, preface, appendix, page, part); Material for MkDocs 9 (contents, previous, next, reading time); docutils 0.22 (boxes, dedication); WordPress (posts, tags).
+Compared with: pandoc 3.9, whose terms are those of LaTeX's babel (contents, index, preface, appendix, page, part); Material for
+MkDocs 9 (contents, previous, next, reading time); docutils 0.22 (boxes, dedication);
+the Korean guide of 3rabbitz Book, on the structure of books (cover, title page, notes, texts around the
+posts).
 """
 
 from __future__ import annotations
@@ -60,7 +63,7 @@ WORDING = Wording(
         "introduction": "들어가며",
         "afterword": "후기",
         "appendix": "부록",
-        "acknowledgments": "감사의 말",
+        "acknowledgments": "감사의 글",
         "about-the-author": "지은이 소개",
         "colophon": "판권",
     },
@@ -85,14 +88,32 @@ WORDING = Wording(
     colon=": ",
     unreviewed=(
         "start",
-        "one_post",
+        "colophon",
+        "pages",
         "many_posts",
+        "one_post",
         "undated",
         "paid",
         "set_by",
+        "edited_by",
+        "back",
+        "posts",
+        "links",
+        "mentioned_in",
+        "tags",
+        "without_date",
         "undescribed",
+        "untitled",
         "letters",
-        "accessibility",
+        "other",
+        "audio",
+        "video",
         "embeds",
+        "done",
+        "to_do",
+        "series",
+        "continued",
+        "also_in_series",
+        "accessibility",
     ),
 )

@@ -1,6 +1,9 @@
 """What a book says itself in Polish.
 
-Sources: pandoc 3.9 and LaTeX's babel (contents, index, preface, appendix, page, part); Material for MkDocs 9 (contents, previous, next, reading time); docutils 0.22 (boxes, dedication); WordPress (posts, tags).
+Compared with: pandoc 3.9, whose terms are those of LaTeX's babel (contents, index, preface, appendix, page, part); Material for
+MkDocs 9 (contents, previous, next, reading time); docutils 0.22 (boxes, dedication);
+the Publications Office of the European Union, Interinstitutional Style Guide in Polish, 5.5, and Polish Wikisource, on the parts of a book (cover, title page, notes, texts around the
+posts).
 """
 
 from __future__ import annotations
@@ -88,14 +91,32 @@ WORDING = Wording(
     colon=": ",
     unreviewed=(
         "start",
-        "one_post",
+        "colophon",
+        "pages",
         "many_posts",
+        "one_post",
         "undated",
         "paid",
         "set_by",
+        "edited_by",
+        "back",
+        "posts",
+        "links",
+        "mentioned_in",
+        "tags",
+        "without_date",
         "undescribed",
+        "untitled",
         "letters",
-        "accessibility",
+        "other",
+        "audio",
+        "video",
         "embeds",
+        "done",
+        "to_do",
+        "series",
+        "continued",
+        "also_in_series",
+        "accessibility",
     ),
 )

@@ -1,6 +1,9 @@
 """What a book says itself in Thai.
 
-Sources: pandoc 3.9 and LaTeX's babel (contents, index, preface, appendix, page, part); Material for MkDocs 9 (contents, previous, next, reading time); WordPress (posts, tags).
+Compared with: pandoc 3.9, whose terms are those of LaTeX's babel (contents, index, preface, appendix, page, part); Material for
+MkDocs 9 (contents, previous, next, reading time);
+miwgroup.co.th and nectec.or.th, on the parts of a book (cover, title page, notes, texts around the
+posts).
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ WORDING = Wording(
     language="th",
     contents="สารบัญ",
     cover="ปก",
-    title_page="หน้าชื่อเรื่อง",
+    title_page="หน้าปกใน",
     start="เริ่มเนื้อหา",
     colophon="เกี่ยวกับหนังสือเล่มนี้",
     notes="เชิงอรรถ",
@@ -84,15 +87,34 @@ WORDING = Wording(
     semicolon="; ",
     colon=": ",
     unreviewed=(
+        "callouts",
         "start",
-        "one_post",
+        "colophon",
+        "pages",
         "many_posts",
+        "one_post",
         "undated",
         "paid",
         "set_by",
+        "edited_by",
+        "back",
+        "posts",
+        "links",
+        "mentioned_in",
+        "tags",
+        "without_date",
         "undescribed",
+        "untitled",
         "letters",
-        "accessibility",
+        "other",
+        "audio",
+        "video",
         "embeds",
+        "done",
+        "to_do",
+        "series",
+        "continued",
+        "also_in_series",
+        "accessibility",
     ),
 )

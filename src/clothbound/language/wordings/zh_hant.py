@@ -1,6 +1,7 @@
 """What a book says itself in Chinese in traditional characters.
 
-Sources: pandoc 3.9 and LaTeX's babel (contents, index, preface, appendix, page, part); Material for MkDocs 9 (contents, previous, next, reading time); docutils 0.22 (boxes, dedication); WordPress (posts, tags).
+Compared with: pandoc 3.9, whose terms are those of LaTeX's babel (contents, index, preface, appendix, page, part); Material for
+MkDocs 9 (contents, previous, next, reading time); docutils 0.22 (boxes, dedication).
 """
 
 from __future__ import annotations
@@ -84,15 +85,37 @@ WORDING = Wording(
     semicolon="；",
     colon="：",
     unreviewed=(
+        "cover",
+        "title_page",
         "start",
-        "one_post",
+        "colophon",
+        "notes",
+        "pages",
         "many_posts",
+        "one_post",
         "undated",
         "paid",
         "set_by",
+        "edited_by",
+        "back",
+        "posts",
+        "links",
+        "mentioned_in",
+        "tags",
+        "without_date",
         "undescribed",
+        "untitled",
         "letters",
-        "accessibility",
+        "other",
+        "audio",
+        "video",
         "embeds",
+        "done",
+        "to_do",
+        "roles",
+        "series",
+        "continued",
+        "also_in_series",
+        "accessibility",
     ),
 )
