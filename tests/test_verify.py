@@ -494,6 +494,89 @@ def test_a_report_explains_only_the_words_that_it_names(tmp_path: Path) -> None:
     assert compared(source, product, (other,)).missing[0].line == 3
 
 
+LONG = "One two three four five six seven eight nine ten eleven twelve thirteen. " * 2
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "text"),
+    [
+        ("link-unresolved", "link to '/one', which is not a post", ""),
+        ("node-dropped", "a button was left out", "/one"),
+        ("link-unresolved", "a link to a post that is not public was removed", "First"),
+        ("node-simplified", "links are kept as words: /one", ""),
+        ("node-chrome", "a form was left out", "First"),
+        ("image-missing", "picture one.png: it is not there", ""),
+    ],
+)
+def test_an_entry_explains_what_it_is_about_alone(
+    tmp_path: Path, code: str, message: str, text: str
+) -> None:
+    """Another link and another picture on the same line, with an address that begins alike, are missing."""
+    source, product = tmp_path / "a.md", tmp_path / "a.html"
+    source.write_text(
+        f"{LONG}\n\n[First](/one) goes on [second](/one-more) ![](one.png)![](one.png.png) at last.\n"
+    )
+    gone = "First" if code == "node-chrome" else ""
+    product.write_text(f"<p>{LONG}</p><p>First goes on second at last.</p>".replace(gone, ""))
+    entry = Diagnostic(clothbound.diagnostics.DiagnosticCode(code), message, "a.md", 3, text=text)
+    result = compared(source, product, (entry,))
+    told = " ".join(one.text for one in result.missing)
+    assert result.explained == (2 if gone else 1)
+    assert "/one-more" in told
+    assert "one.png.png" in told
+    assert ("[link /one]" in told) == (code == "image-missing")
+
+
+def test_a_link_to_a_hidden_post_is_told_by_its_length(tmp_path: Path) -> None:
+    source, product = tmp_path / "posts", tmp_path / "a.epub"
+    source.mkdir()
+    head = "---\ntitle: {}\ndate: 2023-01-01\n{}---\n"
+    line = "See [hidden.md](hidden.md) and go on from there."
+    (source / "open.md").write_text(head.format("Open", "") + f"{LONG}\n\n{line}\n")
+    (source / "hidden.md").write_text(head.format("Hidden", "draft: true\n") + "Nobody sees it.\n")
+    book = clothbound.book(clothbound.read(source))
+    artifact = clothbound.write(book, "epub")
+    artifact.save(product)
+    report = tuple(artifact.report.diagnostics)
+    (entry,) = [one for one in report if one.code.value == "node-dropped"]
+    assert entry.text == "\N{FULL BLOCK}"
+    assert "hidden" not in entry.message
+    result = compared(source, product, report)
+    assert [str(one) for one in result.missing] == []
+    rewritten(product, cut(" and go on"))
+    (found,) = compared(source, product, report).missing
+    assert found.text == "and go on"
+
+
+def test_what_has_no_words_is_named_by_its_address() -> None:
+    from clothbound.context import Context
+    from clothbound.diagnostics import Outcome
+    from clothbound.model import blocks as b
+    from clothbound.model import inlines as i
+
+    post = clothbound.Post()
+    context = Context()
+    context.open_account(post)
+    figure = b.Figure(i.Image("boat.png"), href="https://a.example/boat")
+    context.account(Outcome.DROPPED, post, figure, "a picture was left out")
+    (entry,) = context.diagnostics
+    assert entry.text.split() == ["https://a.example/boat", "boat.png"]
+
+
+def test_links_between_pictures_that_are_missing_are_found(tmp_path: Path) -> None:
+    """All pictures of a passage are missing, and the links around them are not."""
+    source, product = tmp_path / "a.md", tmp_path / "a.html"
+    links = [f"https://a.example/{n}" for n in range(4)]
+    pictures = "\n\n".join(f"[![]({n}.png)]({link})" for n, link in enumerate(links))
+    source.write_text(f"{LONG}\n\n{pictures}\n")
+    shown_links = "".join(
+        f'<p><a href="{link}">a.example/{n}</a></p>' for n, link in enumerate(links)
+    )
+    product.write_text(f"<p>{LONG}</p>{shown_links}")
+    (found,) = compared(source, product).missing
+    assert found.message.startswith("4 pictures are not in the product")
+
+
 def shown(text: str, *, has_wikilinks: bool = True) -> str:
     return " ".join(
         item.value or "-" if item.kind is Kind.WORD else f"{item.kind.value}={item.value}"
@@ -567,6 +650,18 @@ def shown(text: str, *, has_wikilinks: bool = True) -> str:
 )
 def test_markdown_without_its_markup(markdown: str, content: str) -> None:
     assert shown(markdown) == content
+
+
+def test_the_name_of_no_note_is_the_text_of_a_link() -> None:
+    assert shown("[^ab12](b.md#ab12) stays") == "link= ab12 stays"
+    assert shown("[^ab12](b.md#ab12) stays\n\n[^ab12]: Note.") == "b md ab12 stays note= note"
+
+
+def test_a_definition_comes_before_a_heading_of_its_name() -> None:
+    text = "[templates][nesting]\n\n# Nesting\n\n[nesting]: /b/#nesting\n[templates]: /a/\n"
+    assert [item.shown for item in strip_markdown(text) if item.kind is Kind.LINK] == [
+        "/b/#nesting"
+    ]
 
 
 def test_double_brackets_are_links_in_a_vault_alone() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from msgspec import structs
 
 from .diagnostics import (
+    REDACTED,
     Diagnostic,
     DiagnosticCode,
     Diagnostics,
@@ -28,7 +29,7 @@ from .model.inlines import Image
 from .model.node import Node
 from .model.plain_text import plain_text, tally
 from .model.post import Footnote, Post
-from .model.walk import walk
+from .model.walk import addresses_of, walk
 from .moment import moment_of_run
 from .progress import PICTURES, Progress
 from .run import Run
@@ -205,7 +206,7 @@ class Context:
 
         ``message`` is what happened and how to mend it: ``poll left out``. ``around`` is the line of
         what the node stands in, for one that has none. ``is_secret``: the report holds none of its
-        words.
+        words, but how many they are.
         """
         root = node if isinstance(node, (Node, Footnote)) else tuple(node)
         if outcome is Outcome.MISSING:
@@ -232,7 +233,7 @@ class Context:
                 post.metadata.source,
                 line,
                 severity,
-                "" if is_secret else plain_text(root),
+                _redact(plain_text(root)) if is_secret else _said(root),
             )
         )
 
@@ -346,6 +347,17 @@ class Context:
         """Adds a diagnostic about ``post``, or about the whole; ``setting`` as in Diagnostic."""
         source = post.metadata.source if post is not None else ""
         self.diagnostics.add(Diagnostic(code, message, source, line, severity, setting=setting))
+
+
+def _redact(text: str) -> str:
+    return " ".join([REDACTED] * len(text.split()))
+
+
+def _said(root: Footnote | Node | Iterable[Node]) -> str:
+    """Returns the words of nodes; of nodes without words, the addresses of their pictures and links."""
+    return plain_text(root) or "\n".join(
+        address for node in walk(root) for address in addresses_of(node)
+    )
 
 
 def picture_label(image: Image) -> str:

@@ -152,7 +152,8 @@ class Diagnostic(msgspec.Struct, frozen=True):
     """One finding. ``source`` is the file as the reader named it; ``line`` is 1-based, 0 unknown.
 
     ``text`` is the content concerned where something was simplified, left out as chrome, dropped or filtered,
-    so that the report holds every word that the target does not.
+    so that the report holds every word that the target does not. Of pictures and links without words, it is their
+    addresses; of a card of a secret post, ``REDACTED`` for each word.
     """
 
     code: DiagnosticCode
@@ -171,6 +172,9 @@ class Diagnostic(msgspec.Struct, frozen=True):
             place += f":{self.line}"
         return printable(f"{place}: {self.severity}: {self.message} [{self.code}]")
 
+
+REDACTED = "\N{FULL BLOCK}"
+"""Stands in the text of a diagnostic for each word that nobody may read there: of the card of a secret post."""
 
 LineDiagnostic: TypeAlias = tuple[DiagnosticCode, str, int]
 """A code, a message, and a line of a text that does not know the name of its file."""

@@ -160,10 +160,16 @@ def lines_of_addresses(post: Post) -> dict[str, int]:
     """Returns the line on which each address of ``post`` is first linked or shown."""
     lines: dict[str, int] = {}
     for node, line in walk_lines(post):
-        for address in (getattr(node, "href", ""), getattr(node, "src", "")):
-            if address:
-                lines.setdefault(address.strip(), line)
+        for address in addresses_of(node):
+            lines.setdefault(address.strip(), line)
     return lines
+
+
+def addresses_of(node: Node | Footnote) -> Iterator[str]:
+    """Yields the address that a node links to, and that of the picture or file that it shows."""
+    for address in (getattr(node, "href", ""), getattr(node, "src", "")):
+        if address:
+            yield address
 
 
 @overload

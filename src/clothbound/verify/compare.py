@@ -27,6 +27,8 @@ _NEAR = 8
 """Missing items with fewer others between them are told together."""
 _ALONE = 2
 """So few words from right to left, of a text whose letters a PDF tells badly, may be in it."""
+_ADDRESS = 80
+"""Characters of an address that a message shows."""
 _SHOWN = 160
 """Characters of missing text that a message shows; the diagnostic has all."""
 
@@ -206,4 +208,6 @@ def _shown(items: Sequence[Item]) -> Iterator[str]:
         if is_words:
             yield from shown_words(run)
         else:
-            yield from (f"[{item.kind.value} {item.value[:80]}]".replace(" ]", "]") for item in run)
+            for item in run:
+                address = (item.value or item.shown)[:_ADDRESS]
+                yield f"[{item.kind.value} {address}]" if address else f"[{item.kind.value}]"

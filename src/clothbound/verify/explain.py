@@ -1,11 +1,16 @@
-"""Says which of the missing items the report of the conversion names."""
+"""Says which of the missing items the report of the conversion names.
+
+An entry explains only what it is about: words by its text, a picture or a link by its address, what has no address by
+the words beside it. What else its line has must be in the product.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import unquote
 
-from ..diagnostics import Diagnostic, DiagnosticCode, Severity
+from ..diagnostics import REDACTED, Diagnostic, DiagnosticCode, Severity
 from ..lazy_pattern import lazy_pattern
 from .content import Item, Kind, words_of
 
@@ -22,21 +27,33 @@ _LEFT_OUT = frozenset(
         DiagnosticCode.NODE_DROPPED,
         DiagnosticCode.NODE_CHROME,
         DiagnosticCode.NODE_FILTERED,
+        DiagnosticCode.NODE_SIMPLIFIED,
         DiagnosticCode.RAW_DROPPED,
     }
 )
+_OF_ADDRESSES = _OF_PICTURES | {DiagnosticCode.LINK_UNRESOLVED}
+"""Entries of these codes are of an address, not of one element."""
+_WORDS_KEPT = frozenset({DiagnosticCode.NODE_SIMPLIFIED, DiagnosticCode.LINK_UNRESOLVED})
+"""Entries of these codes name the words of an element or a link, and the product has the words."""
+
 _PICTURE_FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif")
-_AROUND = 3
-"""A link, picture or note is of an element whose words are named, if one of so many items on either side is."""
 
 _NAMES = lazy_pattern(r"['\"]|\[\[|://")
 """Matches what a message has around an address or a name."""
+
+_PLACE = lazy_pattern(r"^(?:[|{](?:filename|static|attach)[|}]|__GHOST_URL__)")
+"""Matches what Pelican and Ghost have before the way to a file of their own."""
 
 _STILL_LEADS = "it leads to the post"
 """A message that ends so is of a link that stays, though not to its place."""
 
 _NAMED = 80
 """The characters of an address that a message has at least."""
+_NEAR = 4
+"""Words of one element that nobody may read have at most so many items between them."""
+_BEFORE = " '\"[(<"
+_BEHIND = " '\"])>:;,"
+"""An address in a message has one of these signs, or nothing, on either side."""
 
 
 def explained_by(
@@ -45,48 +62,140 @@ def explained_by(
     """Returns the missing items, by their numbers in ``items``, that no entry of their post's report names.
 
     Each word of an entry explains one missing word, the first behind the entry's line. A picture or link is explained by
-    an entry that has its address, by one of its line that has no words, or with the words beside it.
+    an entry that has its address, and, as a note, by the words beside it.
     """
+    told = [entry for entry in entries if not _is_still_there(entry)]
     rest = list(missing)
     named: set[int] = set()
-    for entry in entries:
+    for entry in told:
         if entry.code is DiagnosticCode.NODE_SIMPLIFIED:
             # Its words are kept, and not excused; links and pictures among them may be gone.
             named |= _reach_of(entry, items)
-        elif entry.text:
+        elif entry.text and entry.code not in _WORDS_KEPT:
             first = found = _words_named(entry, items, rest)
             while found:
                 named |= found
                 rest = [n for n in rest if n not in found]
+                if REDACTED in entry.text:
+                    break
                 # A report says of a line once what may be left out of it twice.
                 here = [n for n in rest if items[n].line == entry.line]
                 found = _words_named(entry, items, here)
                 found = found if len(found) == len(first) else set()
-    rest = [
-        n for n in rest if items[n].kind is Kind.WORD or not _is_named(n, items, named, entries)
-    ]
-    return _without_unnamed(entries, items, missing, rest)
+    beside = named | set(_beside(named, items))
+    others = [n for n in rest if items[n].kind is not Kind.WORD and n not in beside]
+    others = _without_addressed(told, items, others)
+    others = _without_unnamed(told, items, others)
+    gone = set(others)
+    return [n for n in rest if items[n].kind is Kind.WORD or n in gone]
+
+
+def _is_still_there(entry: Diagnostic) -> bool:
+    """Returns whether an entry is of what the product has: on the network, or elsewhere than it was."""
+    stays = entry.code is DiagnosticCode.IMAGE_REMOTE and entry.severity is Severity.INFO
+    return stays or entry.message.endswith(_STILL_LEADS)
+
+
+def _beside(named: set[int], items: Sequence[Item]) -> Iterator[int]:
+    """Yields the links, pictures and notes with no other word between them and a named one.
+
+    A link and a note begin before their words, so theirs are those behind them.
+    """
+    for n in named:
+        before = n - 1
+        while before >= 0 and items[before].kind is not Kind.WORD:
+            yield before
+            before -= 1
+        behind = n + 1
+        while behind < len(items) and items[behind].kind is Kind.PICTURE:
+            yield behind
+            behind += 1
+
+
+def _without_addressed(
+    entries: Sequence[Diagnostic], items: Sequence[Item], missing: Sequence[int]
+) -> list[int]:
+    """Returns the missing links, pictures and notes without those whose address an entry has.
+
+    What keeps a picture or a link out is the same wherever the post has its address. Of an element that was left out,
+    an entry has what its own line has, since it says once what a line has twice; if nothing of that line is missing, one
+    of each address, since a reader may count the lines of an export otherwise.
+    """
+    gone = set(missing)
+    for entry in entries:
+        if entry.code not in _LEFT_OUT and entry.code not in _OF_PICTURES:
+            continue
+        alike = [n for n in missing if _has_address(entry, items[n])]
+        if entry.line and entry.code not in _OF_ADDRESSES:
+            own = [n for n in alike if items[n].line == entry.line]
+            alike = own or list({items[n].key: n for n in reversed(alike) if n in gone}.values())
+        gone.difference_update(alike)
+    # A link from a picture to a larger one is lost with it.
+    pictures = set(missing) - gone
+    gone = {n for n in gone if not (n + 1 in pictures and _is_around_picture(n, items))}
+    return sorted(gone)
+
+
+def _has_address(entry: Diagnostic, item: Item) -> bool:
+    if item.kind is Kind.NOTE or (entry.code in _OF_PICTURES and item.kind is not Kind.PICTURE):
+        return False
+    address = _PLACE.sub("", item.shown or item.value)
+    return any(
+        _names(told, address) or ("%" in told and _names(unquote(told), unquote(address)))
+        for told in (entry.message, entry.text)
+    )
+
+
+def _names(told: str, address: str) -> bool:
+    """Returns whether a message has an address, and not only as a part of another one."""
+    short = address[:_NAMED]
+    at = told.find(short) if short else -1
+    while at >= 0:
+        end = at + len(short)
+        is_whole = len(address) > _NAMED or told[end : end + 1].strip() in _BEHIND
+        if is_whole and (at == 0 or told[at - 1].strip() in _BEFORE):
+            return True
+        at = told.find(short, at + 1)
+    return False
 
 
 def _without_unnamed(
-    entries: Sequence[Diagnostic], items: Sequence[Item], missing: Sequence[int], rest: list[int]
+    entries: Sequence[Diagnostic], items: Sequence[Item], missing: Sequence[int]
 ) -> list[int]:
-    """Returns the rest without one link for each entry that says only that a link was left out.
+    """Returns the missing items without one for each entry that has no address of it.
 
-    A report does not name what leads to a post that is not public, and of an export's post it may count the lines
-    otherwise. An entry with a missing link in its own line is of that one.
+    A report does not name what leads to a post that is not public, but has the words of a link. A picture may have
+    other addresses than the source shows. Of an export's post, the report may count the lines otherwise.
     """
-    of_lines = {items[n].line for n in missing if items[n].kind is Kind.LINK}
-    links = [n for n in rest if items[n].kind is Kind.LINK]
-    count = sum(
-        entry.code is DiagnosticCode.LINK_UNRESOLVED
-        and not entry.text
-        and not _NAMES.search(entry.message)
-        and entry.line not in of_lines
-        for entry in entries
-    )
-    excused = set(links[:count])
-    return [n for n in rest if n not in excused]
+    rest = list(missing)
+    pictures = [item for item in items if item.kind is Kind.PICTURE] if rest else []
+    for entry in entries if rest else ():
+        if entry.code in _OF_PICTURES and any(_has_address(entry, one) for one in pictures):
+            continue
+        fit = list(_fitting(entry, items, rest))
+        if fit:
+            rest.remove(next((n for n in fit if items[n].line == entry.line), fit[0]))
+    return rest
+
+
+def _fitting(entry: Diagnostic, items: Sequence[Item], missing: Sequence[int]) -> Iterator[int]:
+    """Yields the missing items of which an entry without their address may be."""
+    words = [word.value for word in words_of(entry.text)]
+    for n in missing:
+        item = items[n]
+        if entry.code is DiagnosticCode.LINK_UNRESOLVED and item.kind is Kind.LINK:
+            if words:
+                behind = (i.value for i in items[n + 1 :] if i.kind is Kind.WORD)
+                if all(word == next(behind, "") for word in words):
+                    yield n
+            elif not _NAMES.search(entry.message):
+                yield n
+        elif entry.line == item.line and (
+            # A shortcode in place of an address makes no link; its line is kept as text.
+            (entry.code is DiagnosticCode.SHORTCODE_KEPT and item.kind is Kind.LINK)
+            or (entry.code in _OF_PICTURES and item.kind is Kind.PICTURE)
+        ):
+            yield n
 
 
 def exchange_pictures(
@@ -127,31 +236,33 @@ def _exchanged(
 
 
 def _is_named_left_out(link: Item, entries: Sequence[Diagnostic]) -> bool:
-    address = link.shown[:_NAMED]
-    return bool(address) and any(
+    return any(
         entry.code is DiagnosticCode.LINK_UNRESOLVED
         and entry.line == link.line
-        and f"'{address}" in entry.message
-        and not entry.message.endswith(_STILL_LEADS)
+        and _names(entry.message, link.shown)
+        and not _is_still_there(entry)
         for entry in entries
     )
 
 
 def _is_named_missing(picture: Item, entries: Sequence[Diagnostic]) -> bool:
-    address = (picture.shown or picture.value)[:_NAMED]
-    return bool(address) and any(
+    return any(
         entry.code is DiagnosticCode.IMAGE_MISSING
         and entry.line in (0, picture.line)
-        and address in entry.message
+        and _has_address(entry, picture)
         for entry in entries
     )
 
 
 def _words_named(entry: Diagnostic, items: Sequence[Item], missing: Sequence[int]) -> set[int]:
+    words = [n for n in missing if items[n].kind is Kind.WORD]
+    # Of what nobody may read, a report has a sign for each word.
+    if hidden := entry.text.split().count(REDACTED):
+        behind = [n for n in words if items[n].line >= entry.line]
+        return set(_written_words(items, behind, hidden))
     by_word: dict[str, list[int]] = {}
-    for n in missing:
-        if items[n].kind is Kind.WORD:
-            by_word.setdefault(items[n].value, []).append(n)
+    for n in words:
+        by_word.setdefault(items[n].value, []).append(n)
     found = set()
     for word in words_of(entry.text):
         places = by_word.get(word.value)
@@ -160,6 +271,19 @@ def _words_named(entry: Diagnostic, items: Sequence[Item], missing: Sequence[int
             places.remove(n)
             found.add(n)
     return found
+
+
+def _written_words(items: Sequence[Item], numbers: Sequence[int], most: int) -> Iterator[int]:
+    """Yields the items of so many words as they are written, up to one that is not near the one before it."""
+    before = -1
+    for n in numbers:
+        if before >= 0 and n - before > _NEAR:
+            return
+        most -= before < 0 or items[n].shown is not items[before].shown
+        if most < 0:
+            return
+        yield n
+        before = n
 
 
 def _reach_of(entry: Diagnostic, items: Sequence[Item]) -> set[int]:
@@ -185,41 +309,3 @@ def _is_around_picture(n: int, items: Sequence[Item]) -> bool:
         and items[n + 1].kind is Kind.PICTURE
         and items[n].value.lower().endswith(_PICTURE_FILES)
     )
-
-
-def _is_of_picture(entry: Diagnostic, picture: Item) -> bool:
-    address = picture.value[:_NAMED]
-    is_named = entry.line == picture.line or (bool(address) and address in entry.message)
-    return entry.code in _OF_PICTURES and is_named
-
-
-def _is_named(
-    n: int, items: Sequence[Item], named: set[int], entries: Sequence[Diagnostic]
-) -> bool:
-    item = items[n]
-    if not named.isdisjoint(range(n - _AROUND, n + _AROUND + 1)):
-        return True
-    address = item.shown or item.value
-    enlarges = _is_around_picture(n, items)
-    for entry in entries:
-        if entry.code is DiagnosticCode.NODE_SIMPLIFIED:
-            if item.kind is Kind.LINK and address and address[:_NAMED] in entry.message:
-                return True
-            continue
-        if entry.code is DiagnosticCode.SHORTCODE_KEPT and item.kind is Kind.LINK:
-            # A shortcode in place of an address makes no link; its line is kept as text.
-            if entry.line == item.line:
-                return True
-            continue
-        if enlarges and _is_of_picture(entry, items[n + 1]):
-            return True
-        if entry.code not in _LEFT_OUT and entry.code not in _OF_PICTURES:
-            continue
-        if entry.code is DiagnosticCode.IMAGE_REMOTE and entry.severity is Severity.INFO:
-            continue  # It stays in the product, and on the network.
-        if address and address[:_NAMED] in entry.message:
-            return True
-        is_of_kind = item.kind is Kind.PICTURE or entry.code in _LEFT_OUT
-        if is_of_kind and entry.line == item.line and not entry.text:
-            return True
-    return False

@@ -73,6 +73,7 @@ _SPACED_DEFINITION = lazy_pattern(
     _DEFINED_AS + r"([^\s<>\"]+(?:[ ][^\s<>\"]+)+\.[A-Za-z0-9]{2,4})(?:[ \t]+\"[^\"\n]*\")?[ \t]*$",
     re.M,
 )
+_LABEL = lazy_pattern(r"^ {0,3}\[(?!\^)([^\[\]\n]+)\]:", re.M)
 _NAMED_HEADING = lazy_pattern(
     r"^ {0,3}#{1,6}[ \t]+([^\n]*?)(?:[ \t]*\[([^\[\]\n]+)\])?[ \t]*(?:\{[^{}\n]*\}[ \t]*)?#*[ \t]*$",
     re.M,
@@ -132,8 +133,12 @@ def _without_definitions(text: str) -> str:
     if not headings or "][" not in text:
         return text
 
+    # A link has the address that is defined for its label before the heading of that name.
+    defined = {fold_label(found[1]) for found in _LABEL.finditer(text)}
+
     def linked(found: re.Match[str]) -> str:
-        if fold_label(found[2]) not in headings and fold_label(found[2]) not in labels:
+        label = fold_label(found[2])
+        if label in defined or (label not in headings and label not in labels):
             return found[0]
         return found[1] if found[1] != "[]" else f"[{found[2]}]"
 
@@ -188,6 +193,8 @@ class _Markdown:
             before = self._lines[number - 1] if number else ""
             is_free = number - 1 in self._definition_lines or not _TEXT.match(before)
             found = _DEFINITION.match(text)
+            if note := _NOTE.match(text):
+                self._definitions.setdefault(f"^{note[2]}", "")
             if not is_free:
                 continue
             if found:

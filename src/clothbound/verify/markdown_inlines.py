@@ -196,6 +196,9 @@ class InlineStripper:
         return found.end()
 
     def _noteref(self, found: re.Match[str], end: int) -> int:
+        is_link = self._text.startswith("(", found.end(), end)
+        if is_link and found[0][1:-1] not in self._definitions:
+            return self._bracket(found, end)  # No note has this name.
         return found.end()
 
     def _inlinenote(self, found: re.Match[str], end: int) -> int:
@@ -227,24 +230,25 @@ class InlineStripper:
         return attributes.end() if attributes else after
 
     def _bracket(self, found: re.Match[str], end: int) -> int:
-        close = _closing(self._text, found.end(), end)
-        address, after = self._destination(found.end(), close, end)
+        begin = found.start() + 1
+        close = _closing(self._text, begin, end)
+        address, after = self._destination(begin, close, end)
         if address is not None:
             attributes = _ATTRIBUTES.match(self._text, after, end)
             classes = read_attributes(attributes[0]).get("class", "") if attributes else ""
             self._link(address, found.start(), classes)
-            self._strip(found.end(), close)
+            self._strip(begin, close)
             self._stripper.end("a")
             return attributes.end() if attributes else after
         attributes = _ATTRIBUTES.match(self._text, close + 1, end) if close >= 0 else None
         if attributes:
             line = self._line(found.start())
             self._stripper.start("span", read_attributes(attributes[0]), line)
-            self._strip(found.end(), close)
+            self._strip(begin, close)
             self._stripper.end("span")
             return attributes.end()
         self._say("[", found.start())
-        return found.end()
+        return begin
 
     def _link(self, address: str, at: int, classes: str = "") -> None:
         self._stripper.start("a", {"href": address, "class": classes}, self._line(at))

@@ -178,7 +178,8 @@ class Stripper:
         data = attributes.get("data-attrs") or attributes.get("attrs") or fields
         if data:
             is_shown = (name in ("img", "a") or "image-link" in classes) and data != fields
-            self._take_data(data, line, is_shown=is_shown)
+            is_led = name == "img" and "attrs" in attributes
+            self._take_data(data, line, is_shown=is_shown, is_led=is_led)
 
     @property
     def _in_note_list(self) -> bool:
@@ -187,10 +188,11 @@ class Stripper:
         lists = [name for name, _, _, _ in self._open if name in ("ol", "ul")]
         return len(lists) == 1
 
-    def _take_data(self, data: str, line: int, *, is_shown: bool) -> None:
+    def _take_data(self, data: str, line: int, *, is_shown: bool, is_led: bool) -> None:
         """Takes what an element's data hold: of a source its formula, of a product all.
 
-        ``is_shown``: the element is a picture or link itself, and its data repeat its address.
+        ``is_shown``: the element is a picture or link itself, and its data repeat its address. ``is_led``: where a
+        picture leads is in its data alone.
         """
         try:
             values = json.loads(data)
@@ -204,9 +206,9 @@ class Stripper:
             if key == "href" and not _ADDRESS.search(text):
                 continue  # A way to a file has no words.
             self._mark_words(text, line)
-            if not is_shown:
-                if key == "image":
-                    self._mark(Item(Kind.PICTURE, text, line))
+            if not is_shown and key == "image":
+                self._mark(Item(Kind.PICTURE, text, line))
+            if not is_shown or (is_led and key == "href"):
                 for address in _ADDRESS.findall(text):
                     self._mark(Item(Kind.LINK, address_of(address), line))
 

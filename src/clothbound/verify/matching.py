@@ -197,17 +197,23 @@ class Matching:
         }
 
     def _give_back(self, in_runs: Sequence[bool], found: list[int]) -> None:
-        """Gives back single words of a passage most of which is missing: they are others, by chance the same."""
+        """Gives back single items of a passage most of which is missing: they are others, by chance the same.
+
+        A link with the address of the source's is not there by chance.
+        """
         at = 0
         for is_in_run, passage in groupby(in_runs):
             end = at + len(list(passage))
             part = found[at:end]
             if not is_in_run and part.count(-1) * 2 > len(part):
-                for place in part:
-                    if place >= 0:
+                for n, place in enumerate(part, at):
+                    if place >= 0 and not self._is_addressed(place):
                         self._taken[place] = 0
-                found[at:end] = [-1] * len(part)
+                        found[n] = -1
             at = end
+
+    def _is_addressed(self, place: int) -> bool:
+        return self._items[place].kind is Kind.LINK and self._items[place].value != ""
 
     def _regions(self, wanted: Sequence[int]) -> dict[int, Sequence[int]]:
         """Returns the places of the product in which the items of each post are sought.

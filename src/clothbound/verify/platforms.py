@@ -73,6 +73,11 @@ _BESIDE_FEED = lazy_pattern(r"index\.html|(?:readme|license)\.\w+", re.I)
 _DEV_TO = lazy_pattern(rb'(?:\xef\xbb\xbf)?\s*\[\s*\{[^{}]{0,300}?"body_markdown"\s*:')
 _TUMBLR = lazy_pattern(r"(?:[^/]+/)?(?:posts/)?(?:[\w -]+/){0,2}\d{5,20}\.html")
 _POSTS_OF_TUMBLR = lazy_pattern(r"((?:[^/]+/)?)posts\.zip")
+_REPEATED_SUBTITLE = lazy_pattern(
+    r"(?P<head><h[1-4]\b[^>]*graf--subtitle[^>]*>(?P<subtitle>.*?)</h[1-4]>(?:\s|</?(?:div|section)\b[^>]*>|<figure\b.*?</figure>)*)"
+    r"<p\b[^>]*>(?P<text>.*?)</p>",
+    re.S,
+)
 _CARD = lazy_pattern(r"<div\b[^>]*graf--mixtapeEmbed.*?</div>", re.S)
 _MANGLED = lazy_pattern(r"https?://%28(https?://[^\"'<>]+?)%29(?=[\"'])")
 _SIZE = lazy_pattern(r"/[swh]\d[\w-]*/(?=[^/\"'<>]*[\"'])|=[swh]\d[\w-]*(?=[\"'])")
@@ -232,10 +237,17 @@ def _medium(members: Members, names: list[str]) -> Posts:
         start = page.find("e-content")
         body = page[page.find(">", start) + 1 : page.find("<footer", start)] if start >= 0 else ""
         body = _MANGLED.sub(r"\1", _REPEATED_TITLE.sub(_blank, _CARD.sub(_part, body)))
+        body = _REPEATED_SUBTITLE.sub(_once, body, count=1)
         title = re.search(r"<h1[^>]*p-name[^>]*>(.*?)</h1>", page, re.S)
         line = page.count("\n", 0, max(start, 0)) + 1
         items = strip_html(body, line=line)
         yield name, _titled(_unescape(title[1]) if title else "", "", items)
+
+
+def _once(found: re.Match[str]) -> str:
+    """Returns a subtitle and the paragraph behind it, which is blank if its words are the same."""
+    is_same = _unescape(found["subtitle"]).split() == _unescape(found["text"]).split()
+    return found["head"] + _blank(found) if is_same else found[0]
 
 
 def _blank(found: re.Match[str]) -> str:
