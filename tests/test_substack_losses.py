@@ -21,7 +21,8 @@ from clothbound.writers.substack.editor import SubstackEditor
 WORDS = (i.Text("words"),)
 BODY = (b.Paragraph(WORDS),)
 PICTURE = i.Image("https://a.example/a.png", "A")
-CAPTIONS = "a gallery has one caption; the captions of its pictures were left out"
+CAPTION = "a gallery has one caption; the caption of a picture was left out"
+LINK = "the pictures of a gallery have no links; one was left out"
 CALLOUT = "a callout's title and kind became text"
 TASK = "the checkbox of a task became a character"
 
@@ -42,8 +43,8 @@ def draft_text(made: bytes) -> str:
     ("body", "said", "shown"),
     [
         ((b.Gallery((b.Figure(PICTURE),), WORDS),), [], ""),
-        ((b.Gallery((b.Figure(PICTURE, WORDS),)),), [CAPTIONS], ""),
-        ((b.Gallery((b.Figure(PICTURE, href="https://a.example/"),)),), [CAPTIONS], ""),
+        ((b.Gallery((b.Figure(PICTURE, WORDS),)),), [CAPTION], ""),
+        ((b.Gallery((b.Figure(PICTURE, href="https://a.example/"),)),), [LINK], ""),
         ((b.List((b.ListItem(BODY),)),), [], "words"),
         ((b.List((b.ListItem(BODY, checked=True),)),), [TASK], "☑ words"),
         ((b.List((b.ListItem(BODY, checked=False),)),), [TASK], "☐ words"),

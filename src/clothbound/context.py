@@ -27,7 +27,7 @@ from .model.collection import Collection
 from .model.index import Index
 from .model.inlines import Image
 from .model.node import Node
-from .model.plain_text import plain_text, tally
+from .model.plain_text import picture_words, plain_text, tally
 from .model.post import Footnote, Post
 from .model.walk import addresses_of, walk
 from .moment import moment_of_run
@@ -343,10 +343,11 @@ class Context:
         line: int = 0,
         severity: Severity = Severity.WARNING,
         setting: str = "",
+        text: str = "",
     ) -> None:
-        """Adds a diagnostic about ``post``, or about the whole; ``setting`` as in Diagnostic."""
+        """Adds a diagnostic about ``post``, or about the whole; ``setting`` and ``text`` as in Diagnostic."""
         source = post.metadata.source if post is not None else ""
-        self.diagnostics.add(Diagnostic(code, message, source, line, severity, setting=setting))
+        self.diagnostics.add(Diagnostic(code, message, source, line, severity, text, setting))
 
 
 def _redact(text: str) -> str:
@@ -354,10 +355,10 @@ def _redact(text: str) -> str:
 
 
 def _said(root: Footnote | Node | Iterable[Node]) -> str:
-    """Returns the words of nodes; of nodes without words, the addresses of their pictures and links."""
-    return plain_text(root) or "\n".join(
-        address for node in walk(root) for address in addresses_of(node)
-    )
+    """Returns the words of nodes and of their pictures; of nodes without words, the addresses of pictures and links."""
+    pictures = (picture_words(node) for node in walk(root) if isinstance(node, Image))
+    words = "\n".join(filter(None, (plain_text(root), *pictures)))
+    return words or "\n".join(address for node in walk(root) for address in addresses_of(node))
 
 
 def picture_label(image: Image) -> str:

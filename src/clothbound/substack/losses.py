@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from ..context import ReportLoss
 from ..diagnostics import Outcome
 from ..model import blocks as b
 from ..model import inlines as i
+from ..model.walk import walk
 
 
 def report_gallery_captions(gallery: b.Gallery, report: ReportLoss) -> None:
-    """Reports captions and links of single pictures, since a gallery has one caption only."""
-    if any(figure.caption or figure.href for figure in gallery.figures):
-        message = "a gallery has one caption; the captions of its pictures were left out"
-        report(Outcome.SIMPLIFIED, gallery, message)
+    """Reports captions and links of single pictures, since a gallery has one caption only, and what that caption
+    contains besides words.
+    """
+    for figure in gallery.figures:
+        line = figure.line or gallery.line
+        if figure.caption:
+            message = "a gallery has one caption; the caption of a picture was left out"
+            report(Outcome.DROPPED, b.Paragraph(figure.caption, line=line), message)
+        if figure.href:
+            message = "the pictures of a gallery have no links; one was left out"
+            report(Outcome.DROPPED, i.Link((), figure.href, line=line), message)
+    for node in walk(gallery.caption):
+        line = node.line or gallery.line
+        if isinstance(node, i.Link):
+            message = (
+                "the caption of a gallery has no links; one was left out, and its text is kept"
+            )
+            report(Outcome.DROPPED, i.Link((), node.href, line=line), message)
+        elif isinstance(node, i.Image):
+            message = "the caption of a gallery has no pictures; one was left out"
+            report(Outcome.DROPPED, msgspec.structs.replace(node, line=line), message)
 
 
 def task_box(item: b.ListItem, report: ReportLoss) -> str:

@@ -53,7 +53,8 @@ def cut_ways(post: Post, context: Context) -> Post:
             context.account(Outcome.DROPPED, post, node, message, is_secret=True)
             return _words(msgspec.structs.replace(node, children=(Text(_GAP),)))
         message = "a link to a post that is not public was removed; its text is kept"
-        context.warn(DiagnosticCode.LINK_UNRESOLVED, message, post, node.line)
+        text = plain_text(node)
+        context.warn(DiagnosticCode.LINK_UNRESOLVED, message, post, node.line, text=text)
         if isinstance(node, Link):
             return _words(node)
         return msgspec.structs.replace(node, href="")

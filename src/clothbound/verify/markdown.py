@@ -32,6 +32,8 @@ _COMMENT = lazy_pattern(r"[ \t>]*<!--")
 _VERBATIM = lazy_pattern(r"[ \t>]*<(pre|script|style|textarea)\b", re.I)
 _ITEM = lazy_pattern(r"([ \t>]*)(?:[-*+]|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdm]+|#)[.)])(?=[ \t]|$)")
 _DEFINED = lazy_pattern(r"[ ]{0,3}[:~](?=[ \t])")
+_DEFINED_BLOCK = lazy_pattern(r"[ ]{0,3}[:~](?=[ \t]+(?:[:`~]{3}|<))")
+"""Matches the sign of a definition that begins with another block than a paragraph."""
 _TASK = lazy_pattern(r"[ \t]*\[[ xX]\](?=[ \t])")
 _HEADING_ATTRIBUTES = lazy_pattern(r"[ \t]\{[#.\w-][^{}]*\}[ \t]*#*[ \t]*$")
 _CALLOUT = lazy_pattern(r"([ \t]*>[ \t>]*)\[![\w-]+\][-+]?")
@@ -215,6 +217,11 @@ class _Markdown:
         number = 0
         was_blank = True
         while number < len(self._lines):
+            if defined := _DEFINED_BLOCK.match(self._lines[number]):
+                self._end_chunk()
+                self._enter_item(defined.end(), self._lines[number])
+                self._lines[number] = " " * defined.end() + self._lines[number][defined.end() :]
+                was_blank = False
             text = self._lines[number]
             line = self._first + number
             fence = _FENCE.match(text)
@@ -370,9 +377,9 @@ class _Markdown:
             return
         attributes = read_attributes(said) if said.startswith("{") else {"class": said}
         self._stripper.start("div", attributes, line)
-        if title := attributes.get("title"):  # A box shows it above its words.
-            self._stripper.text(title, line)
-            self._stripper.flush()
+        if title := attributes.get("title"):  # A box shows it above its words, as Markdown.
+            self._add(title, line)
+            self._end_chunk()
         self._divs.append("div")
 
     def _fenced(self, number: int, mark: str, info: str) -> int:

@@ -256,9 +256,10 @@ class Stripper:
         self._mark(Item(Kind.NOTE, "", line))
 
     def take_links(self, caption: Stripper, line: int) -> None:
-        """Takes over the links of a caption whose words are those of its picture."""
+        """Takes over the links of a caption whose words are those of its picture, and pictures in that of a product."""
+        kinds = (Kind.LINK, Kind.PICTURE) if self._is_product else (Kind.LINK,)
         for item in caption.items:
-            if item.kind is Kind.LINK:
+            if item.kind in kinds:
                 self._mark(item._replace(line=line))
 
     def _mark(self, item: Item) -> None:

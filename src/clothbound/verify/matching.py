@@ -105,7 +105,7 @@ class Matching:
                 found.append(float(not Counter(self._words(number)) - counts))
                 (complete if found[-1] else short).append(number)
         short += self._scattered(complete)
-        for number, share in self._shares_of_own(short).items():
+        for number, share in self.shares_of_own(short).items():
             found[number] = share
         return found
 
@@ -125,8 +125,8 @@ class Matching:
         items = zip(self._product, self._items, strict=True)
         return [number for number, item in items if item.kind is Kind.WORD]
 
-    def _shares_of_own(self, chosen: Sequence[int]) -> dict[int, float]:
-        """Returns for some short posts the share in the product of the words that no other post has.
+    def shares_of_own(self, chosen: Sequence[int]) -> dict[int, float]:
+        """Returns for some posts the share in the product of the words that no other post has.
 
         It is 0 if it is less than half, or if the product has no pair of words that is the post's own: single words
         may stand there by chance, as the title of a page in a link to it.
@@ -319,7 +319,9 @@ class Matching:
             return 0, 0
         marked = _MARKED.fullmatch(other)
         if marked and marked[1] == own:
-            return 1, 1
+            # A line may end behind the hyphen of COVID-19, so that its number seems to be such a mark.
+            after = items[at + 1].value if at + 1 < len(items) and found[at + 1] < 0 else ""
+            return (2, 1) if own + after == other else (1, 1)
         for count in range(1, _MOST_JOINED):
             if other.startswith(own) and at + count < len(items) and found[at + count] < 0:
                 own += items[at + count].value if items[at + count].kind is Kind.WORD else "\0"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
-from ....diagnostics import Outcome
+from ....diagnostics import Outcome, Severity
 from ....html.read.block_builders import cell_span
 from ....html.write.missing_pictures import leads_to_picture
 from ....language.direction import direction
@@ -19,7 +19,7 @@ from ....web.html_elements import BLOCKS, HEADINGS
 from ..chapter_tree import first_number, pixels_of
 from ..code_lines import OUTDENT
 from ..theme import NARROWEST
-from .emit_inlines import EmitterState, InlineEmitter, Item, items, width_on_page
+from .emit_inlines import ENLARGES, EmitterState, InlineEmitter, Item, items, width_on_page
 from .literals import content, literal, name_in
 from .mathematics import to_typst
 
@@ -245,7 +245,9 @@ class BlockEmitter(InlineEmitter):
         drawn = self.draw(name, picture, f"width: {wide:.1f}pt")
         shown = content([*self.anchor(picture), drawn])
         words = self.paragraph(items(caption), state) if caption is not None else []
-        if link is not None and not leads_to_picture(link.get("href", "")):
+        if link is not None and leads_to_picture(link.get("href", "")):
+            self.report_unlinked(link, ENLARGES, Severity.INFO)
+        elif link is not None:
             # The link is put on the caption instead of the picture, since a tagged link needs a
             # name in words.
             words = self.link(link, words, state)

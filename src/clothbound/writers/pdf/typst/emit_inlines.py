@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
 from ....context import Context
-from ....diagnostics import DiagnosticCode, Outcome
+from ....diagnostics import DiagnosticCode, Outcome, Severity
 from ....escape import safe_href
 from ....html.write.missing_pictures import leads_to_picture
 from ....html.write.target import unsafe_link_message
@@ -48,6 +48,7 @@ _SILENT = frozenset(("script", "style", "template"))
 _DEEPEST = 12
 """The most levels of elements that keep their style. Typst refuses about sixty levels."""
 _LONGEST_URL = 4000
+ENLARGES = "would only enlarge the picture"
 _LINE, _OWN_LINE = "linebreak()", "[#linebreak()]"
 """A line break, and the line break before and after a picture on its own line."""
 _LENGTH = lazy_pattern(rf"([0-9.]+)(%|{'|'.join(PIXELS)}|em)")
@@ -248,12 +249,13 @@ class InlineEmitter:
             target = in_one_line(target)
             self.targets[target] = key or self.key
         if state.head_cell and parts:
-            return [*parts, f"page-reference({literal(target)})"] if has_page else parts
+            return self._in_head(element, parts, target if has_page else "")
         if any(part.startswith(("link(", "to(", "within(")) for part in parts):
             return parts
         if parts and all(part.startswith("inline-picture(") for part in parts):
             # A tagged link needs a name in words.
             if leads_to_picture(href):
+                self.report_unlinked(element, ENLARGES, Severity.INFO)
                 return parts
             return [*parts, *self.link(element, [literal(" "), self._name_of(href, key)], state)]
         parts = parts or [self._name_of(href, key)]
@@ -267,11 +269,28 @@ class InlineEmitter:
             return parts
         url = absolute_url(href)
         if url is None or not 0 < len(url) <= _LONGEST_URL:
-            why = "leads nowhere from a PDF" if not url else "is too long for a PDF"
-            message = f"a link to {href[:120]!r} {why}; its text is kept"
-            self.context.warn(DiagnosticCode.LINK_UNRESOLVED, message, self.post, self.line)
+            self.report_unlinked(
+                element, "leads nowhere from a PDF" if not url else "is too long for a PDF"
+            )
             return parts
         return [f"link({literal(url)}, {content(parts)})"]
+
+    def _in_head(self, link: Element, parts: list[str], target: str) -> list[str]:
+        """Writes the text of a link in the head of a table, with the page of its ``target`` if there is one."""
+        if target:
+            return [*parts, f"page-reference({literal(target)})"]
+        self.report_unlinked(link, "is in the head of a table, which pages repeat")
+        return parts
+
+    def report_unlinked(
+        self, link: Element, reason: str, severity: Severity = Severity.WARNING
+    ) -> None:
+        """Says that a link was left out of the PDF, and that what it contains was not."""
+        kept = "its text is kept" if "".join(link.itertext()).strip() else "its picture is kept"
+        message = f"a link to {link.get('href', '')[:120]!r} {reason}; {kept}"
+        text = " ".join("".join(link.itertext()).split())
+        code = DiagnosticCode.LINK_UNRESOLVED
+        self.context.warn(code, message, self.post, self.line, severity, text=text)
 
     def _name_of(self, href: str, key: str) -> str:
         """Writes the text of a link that has none."""
