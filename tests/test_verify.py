@@ -342,6 +342,7 @@ def test_the_command_names_what_is_missing(
     for more in ((), ("--explained-by", report)):
         assert run("check", letters, product, *more) == 3
         told = capsys.readouterr().err
+        assert ("--explained-by takes the file" in told) == (not more)
         (line,) = (line for line in told.split("\n") if "content-missing" in line)
         assert line.startswith("2021-01-08-the-net-loft.md:26: error: ")
         assert "words are not in the product: My name is Marit Sande. I bind books: " in line
@@ -650,6 +651,22 @@ def shown(text: str, *, has_wikilinks: bool = True) -> str:
 )
 def test_markdown_without_its_markup(markdown: str, content: str) -> None:
     assert shown(markdown) == content
+
+
+def test_a_box_has_its_title_as_markdown_and_a_definition_begins_with_blocks() -> None:
+    assert shown('::: {.callout-note title="[One](https://a.example) two"}\nthree\n:::') == (
+        "link=a.example one two three"
+    )
+    text = "Term\n:   ::: {.file}\n\n    [Chart](chart.pdf)\n\n    :::\n\n:   ```x\n    code\n    ```\n"
+    assert shown(text) == "term link= chart code"
+
+
+def test_a_number_behind_a_hyphen_at_the_end_of_a_line_is_no_mark_of_a_note() -> None:
+    source = SourceText("a.md", tuple(words_of(f"{LONG} of COVID-19 and more of it")))
+    for written, lost in (("COVID19", 0), ("COVID", 1), ("COVID-18", 1)):
+        part = ProductPart("", words_of(f"{LONG} of {written} and more of it"))
+        product = ProductContent("pdf", [part], is_paged=True)
+        assert len(compare_contents([source], product).missing) == lost
 
 
 def test_the_name_of_no_note_is_the_text_of_a_link() -> None:

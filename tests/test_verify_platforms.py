@@ -85,6 +85,15 @@ def test_a_zip_of_markdown_is_counted_as_its_folder(tmp_path: Path) -> None:
     assert missing(path, tmp_path / "book.epub", clothbound.book(clothbound.read(path))) == []
 
 
+@pytest.mark.parametrize("name", ["blogger", "beehiiv", "movable-type", "wordpress"])
+def test_an_export_in_utf16_has_the_same_words(name: str, tmp_path: Path) -> None:
+    source = SOURCES.get(name, CASES / "wordpress" / "export.xml")
+    text = source.read_bytes().decode("utf-8-sig").replace('encoding="UTF-8"', 'encoding="UTF-16"')
+    path = tmp_path / source.name
+    path.write_bytes(text.encode("utf-16"))
+    assert read_sources(path) == read_sources(source)
+
+
 @pytest.mark.corpus
 @pytest.mark.skipif(not OTHER.exists(), reason="../shared is absent")
 @pytest.mark.parametrize("source", REAL, ids=lambda path: path.parent.name + path.name)

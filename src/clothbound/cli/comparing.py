@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 _LOST = 3
 _NAMED = 3
+_OTHER_OPTIONS = (
+    "clothbound: a product made with options such as leave_out_repeated lacks what they leave out. "
+    "Hint: --explained-by takes the file that --report wrote when it was made"
+)
 
 
 class ProductCheck(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,10 +87,13 @@ def check_product(source: str, product: Path, given: ProductCheck) -> int:
         write_report(given.report_file, [lost])
     bad = [d for d in collection.diagnostics if d.code is DiagnosticCode.POST_UNREADABLE]
     print_diagnostics((*bad, *result.missing), quiet=given.quiet, verbose=True)
+    is_lacking = any(one.severity is Severity.ERROR for one in result.missing)
     if not given.quiet:
         _say_left_out(result, collection, product, given)
         _say_counts(result, product)
-    if any(diagnostic.severity is Severity.ERROR for diagnostic in result.missing):
+        if is_lacking and given.explained_by is None:
+            click.echo(_OTHER_OPTIONS, err=True)
+    if is_lacking:
         return _LOST
     return BAD_POSTS if bad else 0
 

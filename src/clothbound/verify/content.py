@@ -29,6 +29,8 @@ _TURN = lazy_pattern("(?<=[\u0590-\u08ff])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?=[\u
 _WEB = lazy_pattern(r"(?:https?:)?//(?:www\.)?|www\.", re.I)
 _PERSON = lazy_pattern(r"mailto:|tel:", re.I)
 
+_ENCODING = lazy_pattern(r"(\A\s*<\?xml\b[^<>]*\bencoding\s*=\s*[\"'])[\w.-]+")
+"""Matches the declaration of XML up to its encoding."""
 _RIGHT_TO_LEFT = lazy_pattern("[\u0590-\u08ff\U00010800-\U00010fff]")
 
 
@@ -70,6 +72,16 @@ def words_of(text: str, line: int = 0) -> list[Item]:
         for run in text.split()
         for word in _WORD.findall(_with_spaces(plain_letters(run)))
     ]
+
+
+def in_utf8(data: bytes) -> bytes:
+    """Returns the bytes of a text in UTF-8, also of XML that says another encoding of itself, if they are UTF-16 with its
+    mark; else the same bytes.
+    """
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data
+    text = data.decode("utf-16", "replace")
+    return _ENCODING.sub(r"\1UTF-8", text, count=1).encode("utf-8", "replace")
 
 
 def is_right_to_left(item: Item) -> bool:

@@ -20,7 +20,7 @@ from lxml import etree
 
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
-from .content import Item, Kind, words_of
+from .content import Item, Kind, in_utf8, words_of
 from .feeds import is_json_feed, read_json_feed
 from .markdown import strip_markdown
 from .markup import strip_html
@@ -203,12 +203,12 @@ def _packed_files(source: Path | io.BytesIO) -> Members:
 def _read(path: Path) -> bytes:
     if path.stat().st_size > _LARGEST:
         raise ReadError("is too large to be compared", source=path.name)
-    return path.read_bytes()
+    return in_utf8(path.read_bytes())
 
 
 def _head(path: Path) -> bytes:
     with path.open("rb") as stream:
-        return stream.read(4096)
+        return in_utf8(stream.read(4096))
 
 
 def _text(data: bytes) -> str:

@@ -19,7 +19,7 @@ from lxml import etree
 
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
-from .content import Item
+from .content import Item, in_utf8
 from .markup import strip_html
 
 _FEED = frozenset(".xml .rss .atom".split())
@@ -90,9 +90,10 @@ class Exported(NamedTuple):
 def wordpress_files(path: Path) -> list[bytes]:
     """Returns the files of an export of WordPress, if ``path`` is one or holds them; else none."""
     if path.is_dir():
-        files = [file.read_bytes() for file in sorted(path.glob("*.xml")) if _begins_export(file)]
+        exported = [file for file in sorted(path.glob("*.xml")) if _begins_export(file)]
+        files = [in_utf8(file.read_bytes()) for file in exported]
     elif path.suffix.lower() in _FEED:
-        files = [path.read_bytes()] if _begins_export(path) else []
+        files = [in_utf8(path.read_bytes())] if _begins_export(path) else []
     elif zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             infos = [i for i in archive.infolist() if i.filename.endswith(".xml")]
@@ -106,7 +107,7 @@ def wordpress_files(path: Path) -> list[bytes]:
 
 def _begins_export(file: Path) -> bool:
     with file.open("rb") as stream:
-        return _MARK in stream.read(_HEAD) and file.stat().st_size <= _LARGEST
+        return _MARK in in_utf8(stream.read(_HEAD)) and file.stat().st_size <= _LARGEST
 
 
 def read_wordpress(files: list[bytes], name: str) -> Iterator[Exported]:
