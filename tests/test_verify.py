@@ -661,6 +661,13 @@ def test_a_box_has_its_title_as_markdown_and_a_definition_begins_with_blocks() -
     assert shown(text) == "term link= chart code"
 
 
+def test_a_post_of_two_words_that_is_meant_to_be_there_is_there() -> None:
+    sources = [SourceText("a.md", tuple(words_of("About Page"))), SourceText("b.md", ())]
+    for page, lost in (("About by Ada Page", 0), ("About by Ada", 1)):
+        product = ProductContent("site", [ProductPart("a.html", words_of(page))])
+        assert len(compare_contents(sources, product, expected={"a.md"}).missing) == lost
+
+
 def test_a_number_behind_a_hyphen_at_the_end_of_a_line_is_no_mark_of_a_note() -> None:
     source = SourceText("a.md", tuple(words_of(f"{LONG} of COVID-19 and more of it")))
     for written, lost in (("COVID19", 0), ("COVID", 1), ("COVID-18", 1)):

@@ -93,7 +93,8 @@ def compare_contents(
     if absent:
         # Of a post that is meant to be there, its words tell, though links and captions part them otherwise.
         in_words = matching.shares_of_own(absent)
-        absent = [n for n in absent if in_words[n] < _PRESENT]
+        complete = matching.complete(absent) if expected is not None else frozenset()
+        absent = [n for n in absent if in_words[n] < _PRESENT and n not in complete]
     names = frozenset(source.name for source in sources)
     entries = _by_post(report(present), names) if absent else None
     absent = [

@@ -109,6 +109,11 @@ class Matching:
             found[number] = share
         return found
 
+    def complete(self, chosen: Sequence[int]) -> frozenset[int]:
+        """Returns the posts all of whose words the product has, wherever they are."""
+        counts = Counter(self._product_words())
+        return frozenset(n for n in chosen if not Counter(self._words(n)) - counts)
+
     def _words(self, number: int) -> list[int]:
         items = self._sources[number].items
         kinds = zip(self._texts[number], items, strict=True)
