@@ -862,7 +862,7 @@ def test_addresses_of_a_site_below_the_root_of_its_host(url: str, tmp_path: Path
     assert resolved(posts) == ["_posts/2024-01-01-a.md"] * 8
 
 
-@pytest.mark.parametrize("name", ["jekyll", "mkdocs", "docusaurus", "quarto"])
+@pytest.mark.parametrize("name", ["jekyll", "mkdocs", "docusaurus", "pelican", "quarto"])
 def test_a_link_to_the_file_of_a_page_leads_to_its_address(name: str, tmp_path: Path) -> None:
 
     sites = {
@@ -885,6 +885,14 @@ def test_a_link_to_the_file_of_a_page_leads_to_its_address(name: str, tmp_path: 
             "blog/2024-01-01-a.md": headed(title="A")
             + "[p](../docs/01-about.md#us) [q](@site/x)\n",
         },
+        "pelican": {
+            "pelicanconf.py": "SITENAME = 'T'\nSITEURL = 'https://tide.test'\nARTICLE_URL = '{date:%Y}/{slug}/'\n",
+            "content/a.md": "Title: A\nDate: 2024-01-01\n\n[p]({filename}b.rst#us) [q]({filename}c.rst)"
+            " [r]({filename}d.rst)\n",
+            "content/b.rst": "B\n#\n\n:date: 2024-02-03\n:slug: bee\n\nText.\n",
+            "content/c.rst": "The sea\n#######\n\n:date: 2024-02-03\n\nText.\n",
+            "content/d.rst": "D\n##\n\n:date: 2024-02-03\n:status: draft\n\nText.\n",
+        },
         "quarto": {
             "_quarto.yml": "website:\n  title: T\n  site-url: https://tide.test/log\n",
             "index.qmd": headed(title="L", listing={"contents": "posts"}),
@@ -896,6 +904,11 @@ def test_a_link_to_the_file_of_a_page_leads_to_its_address(name: str, tmp_path: 
         "jekyll": ["https://tide.test/log/us/#us", "https://tide.test/log/us/", "/secret.md"],
         "mkdocs": ["https://tide.test/log/about/#us", "https://tide.test/log/about/"],
         "docusaurus": ["https://tide.test/log/docs/about#us", "@site/x"],
+        "pelican": [
+            "https://tide.test/2024/bee/#us",
+            "https://tide.test/2024/the-sea/",
+            "d.rst",
+        ],
         "quarto": ["https://tide.test/log/about.html#us", "https://tide.test/log/about.html"],
     }
     posts = clothbound.read(site_of(tmp_path, sites[name]))

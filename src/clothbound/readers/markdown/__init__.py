@@ -315,7 +315,6 @@ def _make_post(
         options,
         limits,
         header.body_line,
-        findings=[*header.findings, *_list_repairs(text), *own.findings],
         script=script,
     )
     post = with_base_level(post, header.fields)
@@ -328,7 +327,8 @@ def _make_post(
     post = with_own_pictures(post, text.base, body)
     if site is not None and text.folder is not None:
         post = with_pages_on_network(post, site, text.folder, body)
-    return msgspec.structs.replace(post, base=text.base)
+    findings = locate((*header.findings, *_list_repairs(text), *own.findings), metadata.source)
+    return msgspec.structs.replace(post, base=text.base, diagnostics=(*findings, *post.diagnostics))
 
 
 def _make_quarto_post(
@@ -356,6 +356,11 @@ def _make_quarto_post(
         chunks = Chunks(fields, files, runs=is_run, has_results=is_notebook)
     body, numbers = project.include(body, first_line)
     body = project.fill(body, header.fields, above)
+    site = site_of_post(text.folder) if text.folder is not None else None
+    own = OwnText(body, header.fields, metadata, first_line)
+    if is_notebook and site is not None:
+        own = site.as_markdown(own)
+        body = own.text
     post = make_markdown_post(
         body, metadata, options, limits, first_line, chunks=chunks, script=script
     )
@@ -364,9 +369,10 @@ def _make_quarto_post(
     if frozen or numbers or is_notebook:
         known = [] if frozen or is_notebook else numbers
         post = with_lines_of_source(post, known, first_line)
-    if text.folder is not None:
-        post = with_pages_on_network(post, site_of_post(text.folder), text.folder, body)
-    findings = locate((*header.findings, *_list_repairs(text), *project.findings), metadata.source)
+    if site is not None and text.folder is not None:
+        post = with_pages_on_network(post, site, text.folder, body)
+    told = (*header.findings, *_list_repairs(text), *project.findings, *own.findings)
+    findings = locate(told, metadata.source)
     return msgspec.structs.replace(post, base=text.base, diagnostics=(*findings, *post.diagnostics))
 
 

@@ -75,6 +75,8 @@ _CODE = {
     "eval-rst": "rst",
     "doctest": "python",
 }
+_PROGRAMS = frozenset({"bash", "ipython3", "js", "julia", "ojs", "python", "r", "sql"})
+"""The languages of the cells of a notebook, which have the form of directives."""
 _HIDDEN = frozenset(
     "toctree tableofcontents contents index meta bibliography footbibliography currentmodule".split()
 )
@@ -163,7 +165,7 @@ class _Reader:
             if opening is not None and (opening["name"] or opening["fence"][0] != ":"):
                 end = _find_end(lines, position, opening["fence"])
                 inner = lines[position + 1 : end]
-                if opening["name"]:
+                if opening["name"] and opening["name"] not in _PROGRAMS:
                     made = self._directive(_parse(opening, inner, number))
                     yield from ((opening["indent"] + text if text else "", n) for text, n in made)
                 else:

@@ -13,7 +13,11 @@ import msgspec
 
 from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...lazy_pattern import lazy_pattern
+from ...limits import Limits
+from ...model.post_names import is_post_file
 from ..fences import with_code
+from ..front_matter import read_header
+from ..post_metadata import read_metadata
 from .emoji_names import with_emoji, without_icons
 from .generator import OwnText
 from .outside_code import rewrite_words
@@ -112,6 +116,12 @@ def _key_name(key: str) -> str:
     return _KEY_NAMES.get(key.lower()) or key.replace("-", " ").title()
 
 
+def _is_kept_back(text: str, name: str) -> bool:
+    """Returns whether a file is a draft, or not for everyone, by its header, as a post would be."""
+    header = read_header(text, Limits())
+    return bool(header.fields) and not read_metadata(header, name, "", "MkDocs").is_for_everyone
+
+
 class _Snippets:
     """Inserts the files that a text names: ``--8<-- "file.md"``."""
 
@@ -175,7 +185,10 @@ class _Snippets:
         file = self._find(part["file"] if part is not None else name)
         if file is None:
             return None
-        lines = read_text(file).rstrip("\n").split("\n")
+        text = read_text(file)
+        if not text or (is_post_file(file.name) and _is_kept_back(text, file.name)):
+            return None
+        lines = text.rstrip("\n").split("\n")
         if part is not None and part["section"]:
             marks = (f"[start:{part['section']}]", f"[end:{part['section']}]")
             ends = [
