@@ -105,3 +105,17 @@ def test_a_map_and_the_page_that_shows_it_larger_are_not_a_note() -> None:
     )
     assert not post.footnotes
     assert [n.alt for n in walk(post) if isinstance(n, i.Image)] == ["The bay", "The bay, larger"]
+
+
+def test_two_ids_of_a_note_are_one_note_and_its_words_count_once() -> None:
+    note = '<p id="n"><a id="m" href="a.xhtml#r">1</a> In June, by the river, before it is quite ripe.</p>'
+    data = bare_book(
+        {
+            "a.xhtml": f'<h1>A</h1>{FLAX}<a id="r" href="b.xhtml#n">1</a>, <sup><a href="b.xhtml#m">1</a></sup>.</p>',
+            "b.xhtml": f"<p>All of these were told to me by the same man.</p>{note}",
+        },
+        "a.xhtml b.xhtml",
+    )
+    first, second = clothbound.read(data)
+    assert (len(first.footnotes), marks(first)) == (1, 2)
+    assert plain_text(second) == "All of these were told to me by the same man."

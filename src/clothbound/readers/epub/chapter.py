@@ -18,6 +18,7 @@ from ...epub_names import file_key_of
 from ...escape import attribute
 from . import own_book
 from .archive_paths import ArchivePaths
+from .book_places import Place
 from .markup import (
     clean,
     flatten_code,
@@ -67,13 +68,6 @@ _HEAD_ELEMENTS = ("link", "meta")
 _LONGEST_MARK = 8
 
 
-class Place(NamedTuple):
-    """Where a place of the book stands among the posts: a post's source, and an id in it."""
-
-    source: str
-    name: str
-
-
 class Book(msgspec.Struct):
     """What a chapter must know of the others."""
 
@@ -115,8 +109,8 @@ class _Maker:
         self._chapter = chapter
         self._book = book
         self.findings: list[Diagnostic] = []
-        self._notes: dict[tuple[str, str], str] = {}
-        """The names of this chapter's notes, by their places."""
+        self._notes: dict[Note, str] = {}
+        """The names of this chapter's notes; several ids may stand for one note."""
         self._note_names: set[str] = set()
         self._pages: list[str] = []
         """The marks of printed pages that were left out."""
@@ -409,13 +403,13 @@ class _Maker:
         mark.set("href", f"#fn-{name}")
 
     def _name_note(self, place: tuple[str, str]) -> str:
-        known = self._notes.get(place)
+        note = self._book.notes[place]
+        known = self._notes.get(note)
         if known is None:
-            wanted = self._book.notes[place].name
-            known, number = wanted, 2
+            known, number = note.name, 2
             while known in self._note_names:
-                known, number = f"{wanted}-{number}", number + 1
-            self._notes[place] = known
+                known, number = f"{note.name}-{number}", number + 1
+            self._notes[note] = known
             self._note_names.add(known)
         return known
 
@@ -430,8 +424,8 @@ class _Maker:
         parts: dict[str, str] = {}
         while len(parts) < len(self._notes):
             # A note may have marks of others, which are added behind the last.
-            for place, name in list(islice(self._notes.items(), len(parts), None)):
-                parts[name] = self._write_note(self._book.notes[place], name)
+            for note, name in list(islice(self._notes.items(), len(parts), None)):
+                parts[name] = self._write_note(note, name)
         # In a book of our own, the notes stand in the order of the post.
         order = list(parts)
         if self._book.is_own:

@@ -126,10 +126,9 @@ def collect_notes(
         # A block with several notes, one behind the other, stays text to which links lead.
         if not NOTES & types_of(note) and not all(_is_at_edge(by_id[name], note) for name in own):
             continue
-        markup, words = store_fragment(note), count_words(text_of(note))
-        for name in own:
-            short = epub_names.node_id_of(epub_names.file_key_of(file), name) if is_own else name
-            found[file, name] = Note(markup, file, words, short)
+        short = epub_names.node_id_of(epub_names.file_key_of(file), own[0]) if is_own else own[0]
+        stored = Note(store_fragment(note), file, count_words(text_of(note)), short)
+        found |= {(file, name): stored for name in own}
     return found
 
 

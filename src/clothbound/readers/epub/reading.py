@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
@@ -27,7 +26,8 @@ from ..export_files import Files
 from ..html_post import post_of
 from ..text_files import BadPostError, bad_post
 from . import own_book
-from .chapter import Book, Place, make_text
+from .book_places import BookPlaces
+from .chapter import Book, make_text
 from .documents import Documents
 from .notes import Note, collect_notes
 from .outline import (
@@ -36,7 +36,6 @@ from .outline import (
     ON_TITLE_PAGE,
     Chapter,
     Outline,
-    Segment,
     is_title_page,
     make_outline,
     parts_of,
@@ -254,9 +253,10 @@ def _left_out(source: str, reason: str, words: str) -> Diagnostic:
 
 
 def _words_of(notes: dict[tuple[str, str], Note]) -> dict[str, int]:
+    """Returns the words of the notes of each document. Several ids may stand for one note."""
     words: dict[str, int] = {}
-    for (file, _), note in notes.items():
-        words[file] = words.get(file, 0) + note.words
+    for note in set(notes.values()):
+        words[note.file] = words.get(note.file, 0) + note.words
     return words
 
 
@@ -277,33 +277,20 @@ class _Reader:
         self._package = package
         self._facts = facts
         self._outline = outline
-        self._chapters: dict[tuple[str, str], Chapter] = {
-            (segment.file, segment.begin): chapter
-            for chapter in outline.chapters
-            for segment in chapter.segments
-        }
-        linked = {
-            link.target
-            for name, document in facts.items()
-            if outline.left_out.get(name) != "the contents"
-            for link in document.links
-        }
+        self._places = BookPlaces(facts, outline, is_own=package.is_own)
+        self._sheets = StyleSheets(files, package.paths)
         folder = package.folder
         if folder and any(not name.startswith(f"{folder}/") for name in package.spine):
             folder = ""
-        self._sheets = StyleSheets(files, package.paths)
         notes_of: dict[str, list[str]] = {}
         for file, name in notes:
             notes_of.setdefault(file, []).append(name)
-        # The beginning of a chapter needs no id: its title is no place in its text.
-        places = ((target, self.place_of(*target)) for target in linked - marks)
-        targets = frozenset(target for target, place in places if place is not None and place.name)
         self.book = Book(
             package.paths,
-            self.place_of,
+            self._places.find,
             notes,
             notes_of,
-            targets,
+            self._places.linked(marks),
             folder,
             package.is_own,
             frozenset(package.spine),
@@ -322,39 +309,6 @@ class _Reader:
         document = self._facts[file]
         return self._sheets.of_document(document.sheets, document.style, file)
 
-    def place_of(self, file: str, name: str) -> Place | None:
-        """Returns where a place of the book stands; None if its document is not read."""
-        document = self._facts.get(file)
-        if document is None:
-            return None
-        cuts = self._outline.cuts.get(file, [])
-        begin = ""
-        if cuts and name in document.ids:
-            at = bisect_right(cuts, document.ids[name][0], key=lambda cut: document.ids[cut][0])
-            begin = cuts[at - 1] if at else ""
-        chapter = self._chapters.get((file, begin))
-        if chapter is None:
-            return None
-        if name == begin or name not in document.ids:
-            name = ""
-        if self._package.is_own:
-            key = names.file_key_of(file)
-            name = "" if name == names.title_anchor(key) else names.node_id_of(key, name)
-        elif (
-            name
-            and self._is_beginning(document, begin, name)
-            and (chapter.segments[0] == Segment(file, begin))
-        ):
-            # The beginning of a chapter, whose title is no place in its text.
-            name = ""
-        return Place(chapter.source, name)
-
-    def _is_beginning(self, document: DocumentFacts, begin: str, name: str) -> bool:
-        """Returns whether no words but a chapter's number stand between its beginning and a place."""
-        words = document.ids[name][1]
-        first = document.ids[begin][1] if begin else 0
-        return words == first or (not begin and words <= document.label_words)
-
     @property
     def all_findings(self) -> list[Diagnostic]:
         """The diagnostics of the chapters and of style sheets."""
@@ -372,7 +326,7 @@ class _Reader:
         if is_first and not self._package.is_own and pieces:
             words = words_of(pieces[0][1])
             if is_title_page(self._package.info, fold(words), ON_TITLE_PAGE):
-                self._chapters.pop((document.file, chapter.segments[0].begin))
+                self._places.leave_out(chapter)
                 self.findings.append(_left_out(chapter.source, "the title page", words))
                 return
         text = make_text(chapter, pieces, self.book)
