@@ -61,10 +61,10 @@ def player_card(page: Page, node: Media) -> str:
     if node.caption:
         parts.append(f'<p class="embed-title">{page.inlines(node.caption)}</p>')
     address = _address(page, node.src) if node.src else ""
-    label = player_label(node, page.language())
-    if address:
-        label += wording(page.language()).colon
-    parts.append(f'<p class="embed-source">{own_words(page, label)}{address}</p>')
+    # The colon follows the direction of the line, also behind a label in another.
+    separator = wording(page.language()).colon if address else ""
+    label = own_words(page, player_label(node, page.language()))
+    parts.append(f'<p class="embed-source">{label}{separator}{address}</p>')
     return f"<div{page.attributes(node, 'embed', f'embed-{node.kind}')}>{''.join(parts)}</div>"
 
 

@@ -30,10 +30,9 @@ def title_page(matter: Matter) -> str:
 
 def imprint(matter: Matter) -> str:
     """Returns the copyright page; empty if there is none."""
-    own = _own_words(matter)
 
     def line_of(line: str) -> str:
-        return f"<span{own}>{escape(line)}</span>" if line in matter.own_lines else escape(line)
+        return _own_words(matter, line) if line in matter.own_lines else escape(line)
 
     text = "".join(f"<p>{'<br/>'.join(map(line_of, group))}</p>" for group in matter.imprint)
     return f'<section class="imprint"><div>{text}</div></section>'
@@ -70,14 +69,14 @@ def contents(
         items.append(_entry(classes, key, title, below))
     return (
         '<nav class="contents">'
-        f"<h1{_own_words(matter)}>{escape(matter.words.contents)}</h1><ol class='toc'>{''.join(items)}</ol></nav>"
+        f"<h1>{_own_words(matter, matter.words.contents)}</h1><ol class='toc'>{''.join(items)}</ol></nav>"
     )
 
 
-def _own_words(matter: Matter) -> str:
-    """Returns the attributes of the book's own words, where these are in another language."""
-    marks = marks_of_own_words(matter.language)
-    return "".join(f' {name}="{value}"' for name, value in marks)
+def _own_words(matter: Matter, text: str) -> str:
+    """Returns words of the book's own, marked where they are in another language than the book."""
+    marks = "".join(f' {name}="{value}"' for name, value in marks_of_own_words(matter.language))
+    return f"<span{marks}>{escape(text)}</span>" if marks else escape(text)
 
 
 def part_page(chapter: ChapterPlace) -> str:
