@@ -12,6 +12,8 @@ from ..lazy_pattern import lazy_pattern
 
 _EMOJI = lazy_pattern(r"(?<![\w:]):[a-z0-9_+-]+:(?![\w:])(?:\{[^{}\n]*\})?")
 _INSERTED = lazy_pattern(r"(?m)^[ \t]*-+8<-+(?:[ \t]+[\"'][^\"'\n]+[\"'])?[ \t]*$")
+_LANGUAGE = lazy_pattern(r"(?m)^(?: {4}|\t)[ \t]*:::[A-Za-z][\w.+#-]*[ \t]*$")
+"""Matches the line by which CodeHilite of Python-Markdown is told the language of indented code."""
 _DIRECTIVE = lazy_pattern(
     r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|:{3,}|~{3,})[ \t]*\{(?P<name>[a-z][\w:.-]+)\}[ \t]*(?P<said>[^\n]*)\n"
     r"(?P<options>(?:[ \t]*:[\w-]+:[^\n]*\n)*)",
@@ -31,6 +33,8 @@ _LABEL = lazy_pattern(r"(?m)^\([^()\s][^()\n]*\)=[ \t]*$")
 
 def without_marks_of_generators(text: str) -> str:
     """Returns a text without these marks; its words and its lines stay."""
+    if ":::" in text:
+        text = _LANGUAGE.sub("", text)
     if "8<" in text:
         text = _INSERTED.sub("", text)
     if "{" in text and any(one["name"] not in _PROGRAMS for one in _DIRECTIVE.finditer(text)):

@@ -59,11 +59,11 @@ class LiquidValues:
         metadata: Metadata,
         path: str = "",
     ) -> None:
-        """``generator`` is ``Jekyll`` or ``Eleventy``; ``data`` is the folder of the site's data files, ``path`` that
+        """``generator`` is ``Jekyll``, ``Bridgetown`` or ``Eleventy``; ``data`` is the folder of the site's data files, ``path`` that
         of the site's root on its host.
         """
         self.path = path
-        self._is_jekyll = generator == "Jekyll"
+        self._is_jekyll = generator != "Eleventy"
         self._settings = settings
         self._data = data
         published = metadata.published
@@ -181,7 +181,9 @@ class LiquidValues:
                     return self._find_in_data(file, inner)
                 case ["site", key, *inner] if key in self._settings:
                     return _walk(self._settings[key], inner)
-                case ["page", key, *inner] if key in self._page:
+                case ["resource", "data", key, *inner] if key in self._page:
+                    return _walk(self._page[key], inner)
+                case ["page" | "resource", key, *inner] if key in self._page:
                     return _walk(self._page[key], inner)
             return UNKNOWN
         if name in self._page:

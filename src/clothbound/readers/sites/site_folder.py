@@ -23,10 +23,12 @@ from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import show_withheld
 from ..timestamps import read_timestamp
 from .astro import ASTRO
+from .bridgetown import BRIDGETOWN
 from .distill import DISTILL
 from .docusaurus import DOCUSAURUS
 from .eleventy import ELEVENTY
 from .foam import FOAM
+from .gatsby import GATSBY
 from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, read_shared_fields, root_path
 from .hexo import HEXO
 from .hugo import HUGO
@@ -48,6 +50,7 @@ GENERATORS: tuple[SiteGenerator, ...] = (
     ZOLA,
     HEXO,
     JEKYLL,
+    BRIDGETOWN,
     QUARTO,
     JUPYTER_BOOK,
     ELEVENTY,
@@ -57,6 +60,7 @@ GENERATORS: tuple[SiteGenerator, ...] = (
     DOCUSAURUS,
     MKDOCS,
     VITEPRESS,
+    GATSBY,
     DISTILL,
 )
 """The known generators. A site that was moved from Jekyll to Hugo often has the settings of both, so Hugo comes
