@@ -160,3 +160,52 @@ def test_code_in_a_list_from_right_to_left_has_the_whole_line(engine: Engine) ->
     words = {w[5]: w for w in words_of(data)}
     for first in ("usermod", "groupadd"):
         assert words[first][1] == pytest.approx(PAGE.inside, abs=1)
+
+
+def test_a_sign_beside_a_marked_run_follows_its_line(engine: Engine) -> None:
+    """Both neighbours are written from left to right, and the line is not."""
+    english = (("lang", "en"), ("dir", "ltr"))
+    line = b.Paragraph(
+        (
+            i.Text("שלום "),
+            i.Span((i.Text("harbour"),), attributes=english),
+            i.Text(": "),
+            i.Span((i.Text("lantern"),), attributes=english),
+        )
+    )
+    source = msgspec.structs.replace(
+        post("one", "נמל", line), metadata=Metadata(key="one", title="נמל", language="he")
+    )
+    with pymupdf.open(stream=make(with_info(book(source), language="he"), engine)[0]) as document:
+        blocks = [block for page in document for block in page.get_text("rawdict")["blocks"]]
+    letters = [
+        (letter["c"], letter["bbox"][0])
+        for block in blocks
+        for row in block.get("lines", ())
+        for span in row["spans"]
+        for letter in span["chars"]
+    ]
+    text = "".join(letter for letter, _ in letters)
+    assert "harbour" in text and "lantern" in text
+    colon = next(x for letter, x in letters if letter == ":")
+    assert letters[text.index("lantern")][1] < colon <= letters[text.index("harbour")][1]
+
+
+def test_a_language_alone_changes_no_direction(engine: Engine) -> None:
+    marked = i.Span((i.Text("harbour: "),), attributes=(("lang", "en"),))
+    line = b.Paragraph((i.Text("שלום "), marked, i.Text("עולם")))
+    source = msgspec.structs.replace(
+        post("one", "נמל", line), metadata=Metadata(key="one", title="נמל", language="he")
+    )
+    with pymupdf.open(stream=make(with_info(book(source), language="he"), engine)[0]) as document:
+        letters = [
+            (letter["c"], letter["bbox"][0])
+            for page in document
+            for block in page.get_text("rawdict")["blocks"]
+            for row in block.get("lines", ())
+            for span in row["spans"]
+            for letter in span["chars"]
+        ]
+    colon = next(x for letter, x in letters if letter == ":")
+    text = "".join(letter for letter, _ in letters)
+    assert colon < letters[text.index("harbour")][1]

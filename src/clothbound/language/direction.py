@@ -17,7 +17,13 @@ def isolate(text: str, language: str) -> str:
     """Returns ``text`` between the characters that set it in the direction of its language and leave the
     order of the words beside it as it is (Unicode Annex 9).
     """
-    return f"{_ISOLATES[direction(language)]}{text}{_END_OF_ISOLATE}"
+    begin, end = isolating(direction(language))
+    return f"{begin}{text}{end}"
+
+
+def isolating(way: str) -> tuple[str, str]:
+    """Returns the characters around a run of text in the direction ``ltr`` or ``rtl``."""
+    return _ISOLATES[way], _END_OF_ISOLATE
 
 
 def direction(language: str) -> str:

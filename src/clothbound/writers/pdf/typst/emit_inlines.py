@@ -13,6 +13,7 @@ from ....diagnostics import DiagnosticCode, Outcome, Severity
 from ....escape import safe_href
 from ....html.write.missing_pictures import leads_to_picture
 from ....html.write.target import unsafe_link_message
+from ....language.direction import direction, isolating
 from ....language.words import wording
 from ....lazy_pattern import lazy_pattern
 from ....media.sniffing import WEB_EXTENSIONS
@@ -228,7 +229,15 @@ class InlineEmitter:
     def attributed(self, element: Element, parts: list[str]) -> list[str]:
         arguments = self.run_arguments(element)
         if arguments and parts:
-            parts = [f"text({arguments}, {content(parts)})"]
+            language, has_way, way = arguments.rpartition("dir: ")
+            if has_way and way != direction(self.chapter.head.language):
+                # Typst embeds such a run, which draws neutral signs beside it to its side; HTML isolates it.
+                language = language.removesuffix(", ")
+                begin, end = isolating(way)
+                inner = [f"text({language}, {content(parts)})"] if language else parts
+                parts = [literal(begin), *inner, literal(end)]
+            else:
+                parts = [f"text({arguments}, {content(parts)})"]
         return [*self.anchor(element), *parts]
 
     # notes and links
