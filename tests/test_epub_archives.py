@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -208,3 +210,13 @@ def test_the_reading_of_a_title_is_named(tmp_path: Path) -> None:
     (post,) = read(bare_book({"a.xhtml": body}, "a.xhtml"), tmp_path)
     assert post.title == "海"
     assert [d.text for d in post.diagnostics] == ["umi"]
+
+
+def test_check_reads_an_unpacked_book(tmp_path: Path) -> None:
+    for name, text in (("book", "Wet rope"), ("other", "Wet rope slips")):
+        data = bare_book({"a.xhtml": f"<h1>A</h1><p>{text} at low tide.</p>"}, "a.xhtml")
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            archive.extractall(tmp_path / name)
+    posts = clothbound.read(tmp_path / "book")
+    assert lacks(tmp_path / "book", posts) == 0
+    assert lacks(tmp_path / "other", posts) == 3

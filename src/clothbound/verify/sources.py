@@ -76,6 +76,11 @@ _CONTAINER = "META-INF/container.xml"
 _OPENER_LINE = lazy_pattern(r"<p class=\"(?:date|byline)\">.*?</p>", re.S)
 """Matches the day and the authors above a chapter, which a post has as metadata."""
 _HREF = lazy_pattern(r"<(?:a|iframe)\b[^<>]*\b(?:href|src)\s*=\s*[\"']([^\"'#:]+)")
+_LINK = lazy_pattern(r"<a\b[^<>]*\bhref\s*=\s*[\"']([^\"'#:]+)[^<>]*>((?:[^<]+|<(?!/?a\b))*)</a>")
+_TAG = lazy_pattern(r"<[^<>]*>")
+_FEW_LINKS = 3
+_OF_CONTENTS = 0.6
+"""The share of the words of a page that are links, from which on it is a table of contents."""
 _PAGES = (".xhtml", ".html", ".htm")
 _MATTER = lazy_pattern(r"epub:type=\"[^\"]*\b(?:cover|titlepage|copyright-page|toc)\b")
 """Matches what says of a document that it is a page around the text, which every book has anew."""
@@ -142,13 +147,7 @@ def read_sources(path: Path) -> list[SourceText]:
         if wordpress:
             return [SourceText(*post) for post in read_wordpress(wordpress, path.name)]
         if path.is_dir():
-            export = path / "posts.csv"
-            if export.is_file() and (path / "posts").is_dir():
-                return list(_export(path))
-            found = list(_post_files(path, MARKDOWN - {".txt", ".text"})) or _post_files(path, HTML)
-            is_vault = (path / ".obsidian").is_dir()
-            names = posts_of(found, in_project=project_of(path) is not None)
-            return [SourceText(name, tuple(_file(path / name, name, is_vault))) for name in names]
+            return list(_folder(path))
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 if _container(archive):
@@ -168,6 +167,20 @@ def read_sources(path: Path) -> list[SourceText]:
     except (OSError, zipfile.BadZipFile, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ReadError(f"cannot be read: {reason}", source=str(path)) from error
+
+
+def _folder(path: Path) -> Iterator[SourceText]:
+    if (path / _CONTAINER).is_file():
+        yield from _book(_packed(path))
+        return
+    export = path / "posts.csv"
+    if export.is_file() and (path / "posts").is_dir():
+        yield from _export(path)
+        return
+    found = list(_post_files(path, MARKDOWN - {".txt", ".text"})) or _post_files(path, HTML)
+    is_vault = (path / ".obsidian").is_dir()
+    for name in posts_of(found, in_project=project_of(path) is not None):
+        yield SourceText(name, tuple(_file(path / name, name, is_vault)))
 
 
 def _post_files(folder: Path, extensions: Collection[str]) -> Iterator[str]:
@@ -375,7 +388,7 @@ def _book(archive: zipfile.ZipFile) -> Iterator[SourceText]:
                 seen.add(other)
                 names.append(other)
         markup = _OPENER_LINE.sub("", markup)
-        if _MATTER.search(markup):
+        if _MATTER.search(markup) or _is_contents(markup):
             continue
         markup = _PAGE_MARK.sub("", markup)
         markup = _NOTE_MARK.sub("", _FORMULA.sub(r"\1", _NOTE_NUMBER.sub(r"\1", markup)))
@@ -383,6 +396,25 @@ def _book(archive: zipfile.ZipFile) -> Iterator[SourceText]:
         items = strip_html(markup, is_product=False)
         placed = (_with_path(item, name, folder, files) for item in items)
         yield SourceText(name, tuple(placed))
+
+
+def _is_contents(markup: str) -> bool:
+    """Returns whether a page is a table of contents by its look: most of its words lead to other documents."""
+    links = _LINK.findall(markup.partition("<body")[2])
+    linked = sum(len(words_of(_TAG.sub(" ", text))) for _, text in links)
+    words = len(words_of(_TAG.sub(" ", markup.partition("<body")[2])))
+    return len({href for href, _ in links}) >= _FEW_LINKS and linked >= _OF_CONTENTS * words
+
+
+def _packed(folder: Path) -> zipfile.ZipFile:
+    """Returns an EPUB that was unpacked to a folder as an archive; of other files than XML, the names alone."""
+    archive = zipfile.ZipFile(io.BytesIO(), "w")
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            is_text = path.suffix.lower() in (*_PAGES, ".opf", ".xml", ".ncx", ".svg")
+            name = path.relative_to(folder).as_posix()
+            archive.writestr(name, path.read_bytes() if is_text else b"")
+    return archive
 
 
 class _BookFiles:

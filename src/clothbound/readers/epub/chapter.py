@@ -66,6 +66,7 @@ from .xhtml import (
 
 _HEAD_ELEMENTS = ("link", "meta")
 _LONGEST_MARK = 8
+_LONGEST_MESSAGE = 1000
 
 
 class Book(msgspec.Struct):
@@ -85,6 +86,10 @@ class Book(msgspec.Struct):
     """The documents in the reading order."""
     styles_of: Callable[[str], DocumentStyles]
     """Returns the styles of a document."""
+
+    def name_of(self, path: str) -> str:
+        """Returns the path of a picture from the folder from which pictures are looked for."""
+        return path.removeprefix(f"{self.folder}/") if self.folder else path
 
 
 class ChapterText(NamedTuple):
@@ -116,8 +121,8 @@ class _Maker:
         """The marks of printed pages that were left out."""
         self._takes_notes = False
         self._marked_pictures = 0
-        self._ways_back: list[str] = []
-        """The words of links from notes to their marks, which were left out."""
+        self._ways_back: list[tuple[str, str]] = []
+        """The words and the addresses of links from notes to their marks, which were left out."""
 
     def make(self, pieces: list[tuple[str, Element]]) -> ChapterText:
         """Returns the text of the chapter."""
@@ -156,7 +161,9 @@ class _Maker:
             self._report(f"{told} of printed pages left out", " ".join(self._pages))
         if self._ways_back and not self._book.is_own:
             told = format_count(len(self._ways_back), "link")
-            self._report(f"{told} from notes to their marks left out", " ".join(self._ways_back))
+            places = ", ".join(address for _, address in self._ways_back)[:_LONGEST_MESSAGE]
+            words = " ".join(text for text, _ in self._ways_back)
+            self._report(f"{told} from notes to their marks left out: {places}", words)
         if self._marked_pictures:
             told = format_count(self._marked_pictures, "picture")
             self._report(f"{told} that marked notes left out: products number them", "")
@@ -304,8 +311,8 @@ class _Maker:
     def _flatten_code(self, body: Element, file: str) -> None:
         pictures, links = flatten_code(body)
         for src in pictures:
-            path = self._book.paths.resolve(src, file)[0] or src
-            message = f"the picture {path[:200]} in code was written as its words"
+            name = self._book.name_of(self._book.paths.resolve(src, file)[0]) or src
+            message = f"the picture {name[:200]} in code was written as its words"
             self._report(message, "")
         for href in links:
             message = f"a link in code left out; its text is kept: {href[:200]}"
@@ -326,13 +333,8 @@ class _Maker:
                     element.set(name, self._picture(element.get(name), file))
 
     def _picture(self, src: str, file: str) -> str:
-        path, _ = self._book.paths.resolve(src, file)
-        if not path:
-            return src
-        root = self._book.folder
-        if root and path.startswith(f"{root}/"):
-            path = path[len(root) + 1 :]
-        return quote(path)
+        path = self._book.paths.resolve(src, file)[0]
+        return quote(self._book.name_of(path)) if path else src
 
     def _convert_link(self, link: Element, file: str) -> None:
         href = link.get("href", "")
@@ -474,7 +476,7 @@ class _Maker:
                 parent = link.getparent()
                 is_first = text_of(holder).startswith(text) and text != ""
                 if any(map(str.isalpha, text)):
-                    self._ways_back.append(text)
+                    self._ways_back.append((text, path or f"#{name}"))
                 _remove_brackets(link)
                 remove_element(link)
                 if is_first:

@@ -240,7 +240,9 @@ def _report_left_out(
         if reason == LIST_OF_NOTES:
             words = " ".join(facts[file].headings)
         elif pictures:
-            what += f" with {', '.join(src for _, src in pictures[:_SHOWN])}"
+            folder = f"{package.folder}/" if package.folder else ""
+            shown = (src.removeprefix(folder) for _, src in pictures[:_SHOWN])
+            what += f" with {', '.join(shown)}"
         yield _left_out(file, what, words)
     for file, title in outline.part_lines:
         yield _left_out(file, "the title of a part before its first chapter", title)
