@@ -86,6 +86,20 @@ print([m for m in sys.modules if m.startswith(("clothbound.writers", "clothbound
     assert done.stdout.splitlines()[0] == b"[]"
 
 
+def test_a_folder_asks_the_readers_of_archives_alone(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text("# A post\n")
+    script = """
+import sys
+from clothbound import format_detection
+print(format_detection.reader_for(sys.argv[1], b""))
+print([m for m in sys.modules if m in ("clothbound.readers.pandoc", "clothbound.readers.rss", "clothbound.readers.html")])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, check=True, text=True
+    )
+    assert done.stdout.splitlines() == ["markdown", "[]"]
+
+
 # options
 
 

@@ -348,6 +348,63 @@ def test_importing_the_reader_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+DIALECTS = """
+import sys
+from clothbound.cli import main
+try:
+    main(["convert", sys.argv[1], "-o", sys.argv[2]])
+except SystemExit as done:
+    assert not done.code, done
+loaded = {name.removeprefix("clothbound.readers.") for name in sys.modules}
+print(*sorted(loaded.intersection(
+    f"{room}{name}"
+    for room, names in {
+        "markdown.": "chunks jsx jsx_rules kramdown markdown_in_html mdx_script notebook obsidian outline"
+        " quarto_divisions quarto_source wikilinks",
+        "sites.": "astro distill docusaurus eleventy hexo hugo jekyll liquid_values logseq mkdocs nikola obsidian"
+        " own_pictures pelican quarto site_paths zola",
+        "": "exports export_files notion_pages substack",
+    }.items()
+    for name in names.split()
+)))
+"""
+
+
+def modules_of_dialects(name: str, text: str, folder: Path) -> set[str]:
+    """Returns what the command loads besides the reader for a post with this text."""
+    # A repository ends the search for a site, so that what lies about above it does not count.
+    (folder / ".git").mkdir(exist_ok=True)
+    post = folder / name
+    post.write_text(f"---\ntitle: A post\n---\n\nSome *plain* prose.\n\n{text}\n")
+    done = subprocess.run(
+        [sys.executable, "-c", DIALECTS, str(post), str(folder / "post.html")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.split())
+
+
+def test_a_post_of_prose_loads_no_other_dialect(tmp_path: Path) -> None:
+    text = "## A heading\n\n- one\n- two\n\n> said\n\n[A link](https://a.example/).[^1]\n\n[^1]: Noted."
+    assert modules_of_dialects("post.md", text, tmp_path) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "module"),
+    [
+        ("post.md", "Some words.\n{: .lead}", "markdown.kramdown"),
+        ("post.md", '<div markdown="1">\n*words*\n</div>', "markdown.markdown_in_html"),
+        ("post.mdx", "import A from './a'\n\n<A />", "markdown.jsx_rules"),
+        ("post.qmd", "```{python}\n1\n```", "markdown.chunks"),
+    ],
+)
+def test_a_sign_in_the_text_loads_its_dialect(
+    name: str, text: str, module: str, tmp_path: Path
+) -> None:
+    assert module in modules_of_dialects(name, text, tmp_path)
+
+
 def test_quotation_marks_of_another_language_are_left_to_typesetting() -> None:
     text = '---\ntitle: T\nlang: {}\n---\n\n"Das" -- so.\n'
     read = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .errors import Hint, UnknownFormatError
 from .formats import (
@@ -24,10 +25,15 @@ from .formats import (
     post_extensions,
     reader,
 )
+from .late_names import late_module
 from .lazy_pattern import lazy_pattern
 from .model.slugs import TEXT_FILES
-from .unread_formats import unread_format
 from .xml_beginning import from_root
+
+if TYPE_CHECKING:
+    from . import unread_formats
+else:
+    unread_formats = late_module("clothbound.unread_formats")
 
 ARCHIVES = (
     "epub",
@@ -87,7 +93,9 @@ def reader_for(
     is_zip = head.startswith(_ZIP)
     # A page that was downloaded in place of an archive is not a post.
     is_archive = is_zip or proposed == ANY_ARCHIVE
-    asked = list(ARCHIVES) if is_archive else [r for r in READERS if r not in _ONLY_NAMED]
+    # A folder has no first bytes, by which the other readers tell their files.
+    are_asked = ARCHIVES if is_archive or is_folder else READERS
+    asked = [reader for reader in are_asked if reader not in _ONLY_NAMED]
     asked.sort(key=lambda reader: reader != proposed)  # what is asked first is loaded alone
     is_other_type = proposed is None and _FILE_TYPE.fullmatch(suffix) is not None
     found = None if is_other_type else _accepting(asked, head, name)
@@ -118,7 +126,7 @@ def _refuse_unread(
     name: str, suffix: str, head: bytes, list_files: Callable[[], ArchiveFiles | None]
 ) -> None:
     """Raises UnknownFormatError for a source of a known format that no reader takes."""
-    known = unread_format(name, suffix, head, list_files)
+    known = unread_formats.unread_format(name, suffix, head, list_files)
     if known is not None:
         message = f"{name or 'the input'} is {known.name}: no reader takes it"
         raise UnknownFormatError(message, hint=known.hint)

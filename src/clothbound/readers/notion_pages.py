@@ -14,9 +14,9 @@ from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..lazy_pattern import lazy_pattern
 from .front_matter import Header
 from .header_lines import split_lists
+from .post_files import is_notion_page
 from .publication_state import TABLE, publication_of
 
-_PAGE = lazy_pattern(r"(?:[^/]+/)*[^/]+ [0-9a-f]{32}\.md")
 _ID = lazy_pattern(r" [0-9a-f]{32}(?:_all)?$")
 _WORKSPACE = "Private & Shared/"
 _TOP = lazy_pattern(
@@ -28,11 +28,6 @@ _OF_POSTS = frozenset(
     "author authors category categories created date lang language slug summary tags url".split()
 )
 """Properties that are fields of posts."""
-
-
-def is_page(name: str) -> bool:
-    """Returns whether a file has the name of a page of Notion's export."""
-    return _PAGE.fullmatch(name) is not None
 
 
 def title_of_export(names: Iterable[str]) -> str:
@@ -81,7 +76,7 @@ def _fields_of(lines: Sequence[str]) -> tuple[dict[str, Any], bool]:
 
 def report_pages(names: Iterable[str]) -> list[Diagnostic]:
     """Returns what is to be known of the pages of Notion among some files."""
-    first = next(filter(is_page, names), "")
+    first = next(filter(is_notion_page, names), "")
     message = (
         "an export of Notion: pages whose properties do not say who may see them count as public"
     )

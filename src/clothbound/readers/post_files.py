@@ -45,6 +45,7 @@ _BESIDE_PAGE = lazy_pattern(
     re.S,
 )
 """Matches what Chrome, Edge and Firefox call the folder beside a page that they save whole, in some languages."""
+_NOTION_PAGE = lazy_pattern(r"(?:[^/]+/)*[^/]+ [0-9a-f]{32}\.md")
 _PACKAGES = frozenset({"node_modules", "bower_components", "jspm_packages", "site-packages"})
 # Jekyll's own folders, which contain parts of pages and generated files.
 _THEME_PARTS = frozenset({"_includes", "_layouts", "_sass", "_site"})
@@ -219,6 +220,11 @@ def _is_beside_page(folder: str, files: Sequence[str]) -> bool:
     """Returns whether a browser saved a folder beside one of ``files``, for the pictures, styles and frames of that page."""
     saved = _BESIDE_PAGE.fullmatch(folder)
     return saved is not None and any(f"{saved[1]}{ending}" in files for ending in HTML_FILES)
+
+
+def is_notion_page(name: str) -> bool:
+    """Returns whether a file has the name of a page of Notion's export."""
+    return _NOTION_PAGE.fullmatch(name) is not None
 
 
 def is_readme(path: str) -> bool:

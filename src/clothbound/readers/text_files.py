@@ -17,6 +17,7 @@ from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import LimitError, OptionError, ReadError
 from ..language.detect import sample_of
+from ..late_names import late_module
 from ..limits import Limits
 from ..model.book_info import BookInfo
 from ..model.characters import repair_text
@@ -25,7 +26,6 @@ from ..model.index import Index, IndexEntry, post_links, with_unique_keys
 from ..model.post import Base, Metadata, Post
 from ..progress import READING, counted
 from ..run import Run
-from .notion_pages import report_pages
 from .post_files import find_post_files, list_some
 from .sites.picture_folders import PictureFolders
 from .sites.site_folder import PAGE, SiteFolder
@@ -33,6 +33,9 @@ from .source_bytes import source_bytes
 
 if TYPE_CHECKING:
     from ..formats import Source
+    from . import notion_pages
+else:
+    notion_pages = late_module("clothbound.readers.notion_pages")
 
 Options = TypeVar("Options")
 
@@ -257,7 +260,7 @@ def _read_folder(
             sites=(host,) if host else (),
         ),
         info=known,
-        diagnostics=(*files.findings(), *report_pages(names), *diagnostics),
+        diagnostics=(*files.findings(), *notion_pages.report_pages(names), *diagnostics),
     )
 
 

@@ -28,7 +28,8 @@ from ..model.walk import rewrite
 from ..run import Run
 from ..web.addresses import is_data, is_remote
 from .export_files import Files, ZipFiles, open_files
-from .notion_pages import is_page, title_of_export
+from .notion_pages import title_of_export
+from .post_files import is_notion_page
 from .sites.picture_folders import USUAL
 from .sites.settings_files import is_settings_file
 from .sites.site_folder import SiteFolder
@@ -130,7 +131,7 @@ class _Unpacked:
             self._by_name.setdefault(name.rpartition("/")[2].casefold(), []).append(name)
         stem = Path(files.name).stem if isinstance(files, ZipFiles) else ""
         outer = _OF_GITHUB.sub("", self._prefix.rstrip("/"))
-        if any(map(is_page, self._inside)):
+        if any(map(is_notion_page, self._inside)):
             outer = title_of_export(_without_beside(files.names))
         self.is_unnamed = not outer and stem in ("", "<bytes>", "<stdin>")
         self.name = outer or (stem if not self.is_unnamed else "posts")

@@ -19,6 +19,7 @@ from ...console_text import format_count
 from ...diagnostics import DiagnosticCode, LineDiagnostic, locate
 from ...fields import Field
 from ...formats import ArchiveFiles, ReaderOptions, post_extensions, reader_extensions
+from ...late_names import late_module
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.blocks import Block, CodeBlock
@@ -34,16 +35,14 @@ from ...run import Run
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
 from ..front_matter import Header, read_header
 from ..header_lines import insert_values
-from ..notion_pages import is_page, read_properties
-from ..post_files import Exclude, is_readme
+from ..post_files import Exclude, is_notion_page, is_readme
 from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import apply_unread_restrictions
 from ..sites.emoji_names import with_emoji
 from ..sites.generator import OwnText
 from ..sites.link_targets import resolve_definitions
-from ..sites.own_pictures import with_own_pictures
+from ..sites.settings_files import is_quarto_root
 from ..sites.site_folder import site_of_post
-from ..sites.unread_pages import with_pages_on_network
 from ..source_bytes import is_zip
 from ..text_files import (
     BadPostError,
@@ -53,30 +52,35 @@ from ..text_files import (
     decode,
     read_site_files,
 )
-from .chunks import Chunks, find_evaluated, find_figures, find_references, indent_chunks
 from .comments import KRAMDOWN, hide_comments
 from .comments import MDX as MDX_COMMENTS
 from .comments import OBSIDIAN as OBSIDIAN_COMMENTS
 from .dialects import parser_for
-from .markdown_in_html import has_markdown_in_html
-from .mdx_script import Script, take_statements
 from .multimarkdown import with_base_level
 from .nodes import NodeBuilder
-from .notebook import NotebookError, is_notebook, notebook_text
-from .obsidian import (
-    admonitions_as_callouts,
-    name_computed,
-    read_note_metadata,
-    title_of_note,
-    without_links,
-)
-from .outline import outline_text, split_properties
 from .parser import Dialect
-from .quarto_source import QuartoSource, merge_fields, with_lines_of_source, with_own_values
 
 if TYPE_CHECKING:
     from ...context import Context
     from ...formats import Source
+    from .. import notion_pages
+    from ..sites import own_pictures, unread_pages
+    from . import chunks as quarto_chunks
+    from . import markdown_in_html, mdx_script, notebook, obsidian, outline, quarto_source
+    from .chunks import Chunks
+    from .mdx_script import Script
+else:
+    # What a sign in the text, the name of its file or an option asks for.
+    notion_pages = late_module("clothbound.readers.notion_pages")
+    own_pictures = late_module("clothbound.readers.sites.own_pictures")
+    unread_pages = late_module("clothbound.readers.sites.unread_pages")
+    quarto_chunks = late_module("clothbound.readers.markdown.chunks")
+    markdown_in_html = late_module("clothbound.readers.markdown.markdown_in_html")
+    mdx_script = late_module("clothbound.readers.markdown.mdx_script")
+    notebook = late_module("clothbound.readers.markdown.notebook")
+    obsidian = late_module("clothbound.readers.markdown.obsidian")
+    outline = late_module("clothbound.readers.markdown.outline")
+    quarto_source = late_module("clothbound.readers.markdown.quarto_source")
 
 EXTENSIONS = post_extensions("markdown")
 
@@ -218,7 +222,7 @@ def parse_markdown(
             shortcodes=has_tags and not is_mdx,
             jsx=is_mdx,
             kramdown="{:" in text and dialect != "commonmark" and not is_mdx,
-            markdown_in_html=dialect != "commonmark" and not is_mdx and has_markdown_in_html(text),
+            markdown_in_html=dialect != "commonmark" and not is_mdx and _has_markdown_in_html(text),
         )
         tokens, env = parser.parse_blocks(text, first_line, script)
         builder = NodeBuilder(
@@ -271,10 +275,10 @@ def _decode(data: bytes) -> tuple[str, str]:
     Also raises BadPostError if a conflict of ``import`` is unresolved, since only one of its two
     texts is the post's.
     """
-    if is_notebook(data):
+    if data.lstrip().startswith(b"{") and notebook.is_notebook(data):
         try:
-            return notebook_text(data), ""
-        except NotebookError as error:
+            return notebook.notebook_text(data), ""
+        except notebook.NotebookError as error:
             raise BadPostError(str(error)) from error
     text, repaired = decode(data)
     if line := find_unresolved(text):
@@ -300,9 +304,8 @@ def _make_post(
     text: DecodedText, metadata: Metadata, options: MarkdownInput, limits: Limits
 ) -> Post:
     is_run = metadata.source.lower().endswith(RUN_FILES)
-    project = QuartoSource(text.base, metadata.source, limits)
-    if is_run or project.is_in_project:
-        return _make_quarto_post(text, metadata, options, limits, project, is_run=is_run)
+    if is_run or (text.base is not None and is_quarto_root(text.base.root or text.base.path)):
+        return _make_quarto_post(text, metadata, options, limits, is_run=is_run)
     _, header, script = _split_post(text.content, metadata.source, options, limits)
     own = OwnText(header.body, header.fields, metadata, header.body_line)
     site = site_of_post(text.folder) if text.folder is not None else None
@@ -321,12 +324,13 @@ def _make_post(
     if header.fields and not body.lstrip().startswith(WHOLE_TEXT):
         post = without_repeated_head(post)
     if options.outline:
-        post = with_lines_of_source(post, [], header.body_line)
+        post = quarto_source.with_lines_of_source(post, [], header.body_line)
     elif own.numbers:
-        post = with_lines_of_source(post, list(own.numbers), header.body_line)
-    post = with_own_pictures(post, text.base, body)
-    if site is not None and text.folder is not None:
-        post = with_pages_on_network(post, site, text.folder, body)
+        post = quarto_source.with_lines_of_source(post, list(own.numbers), header.body_line)
+    if text.base is not None and text.base.site:
+        post = own_pictures.with_own_pictures(post, text.base, body)
+    if site is not None and text.folder is not None and site.host:
+        post = unread_pages.with_pages_on_network(post, site, text.folder, body)
     findings = locate((*header.findings, *_list_repairs(text), *own.findings), metadata.source)
     return msgspec.structs.replace(post, base=text.base, diagnostics=(*findings, *post.diagnostics))
 
@@ -336,24 +340,24 @@ def _make_quarto_post(
     metadata: Metadata,
     options: MarkdownInput,
     limits: Limits,
-    project: QuartoSource,
     *,
     is_run: bool,
 ) -> Post:
     """Returns a post of Quarto's or R Markdown's: with the results that are kept of its code, and what it includes."""
     _, header, script = _split_post(text.content, metadata.source, options, limits, "Quarto")
+    project = quarto_source.QuartoSource(text.base, metadata.source, limits)
     above = project.fields_above()
     is_notebook = metadata.source.lower().endswith(NOTEBOOK_FILES)
     frozen = project.read_frozen(text.content) if is_run and not is_notebook else ""
     if frozen:
         _, kept, script = _split_post(frozen, metadata.source, options, limits)
         body, first_line = kept.body, kept.body_line
-        chunks = Chunks({}, runs=False)
+        chunks = quarto_chunks.Chunks({}, runs=False)
     else:
-        body, first_line = indent_chunks(header.body), header.body_line
-        fields = merge_fields(above, header.fields)
-        files = () if is_notebook else find_figures(text.folder, metadata.source)
-        chunks = Chunks(fields, files, runs=is_run, has_results=is_notebook)
+        body, first_line = quarto_chunks.indent_chunks(header.body), header.body_line
+        fields = quarto_source.merge_fields(above, header.fields)
+        files = () if is_notebook else quarto_chunks.find_figures(text.folder, metadata.source)
+        chunks = quarto_chunks.Chunks(fields, files, runs=is_run, has_results=is_notebook)
     body, numbers = project.include(body, first_line)
     body = project.fill(body, header.fields, above)
     site = site_of_post(text.folder) if text.folder is not None else None
@@ -368,9 +372,9 @@ def _make_quarto_post(
         post = without_repeated_head(post)
     if frozen or numbers or is_notebook:
         known = [] if frozen or is_notebook else numbers
-        post = with_lines_of_source(post, known, first_line)
-    if site is not None and text.folder is not None:
-        post = with_pages_on_network(post, site, text.folder, body)
+        post = quarto_source.with_lines_of_source(post, known, first_line)
+    if site is not None and text.folder is not None and site.host:
+        post = unread_pages.with_pages_on_network(post, site, text.folder, body)
     told = (*header.findings, *_list_repairs(text), *project.findings, *own.findings)
     findings = locate(told, metadata.source)
     return msgspec.structs.replace(post, base=text.base, diagnostics=(*findings, *post.diagnostics))
@@ -378,6 +382,10 @@ def _make_quarto_post(
 
 def _list_repairs(text: DecodedText) -> list[LineDiagnostic]:
     return [(DiagnosticCode.ENCODING_REPAIRED, text.repaired, 0)] if text.repaired else []
+
+
+def _has_markdown_in_html(text: str) -> bool:
+    return ("markdown" in text or "<aside>" in text) and markdown_in_html.has_markdown_in_html(text)
 
 
 def make_markdown_post(
@@ -404,7 +412,7 @@ def make_markdown_post(
         script=script,
     )
     if options.wikilinks:
-        found = [*found, *name_computed(text, first_line)]
+        found = [*found, *obsidian.name_computed(text, first_line)]
     if chunks is not None:
         found = [*found, *_list_unread(chunks, text, first_line)]
     diagnostics = tuple(locate((*findings, *found), metadata.source))
@@ -421,12 +429,14 @@ def _list_unread(chunks: Chunks, text: str, first_line: int) -> list[LineDiagnos
             f"the results of {format_count(len(lines), 'chunk')} of code are not in the source"
         )
         findings.append((DiagnosticCode.SHORTCODE_KEPT, message, lines[0]))
-    count, first, line = find_evaluated(text, first_line) if chunks.runs else (0, "", 0)
+    count, first, line = (
+        quarto_chunks.find_evaluated(text, first_line) if chunks.runs else (0, "", 0)
+    )
     if count:
         many = format_count(count, "value", "values")
         message = f"{many} that code in the text would show kept as code, such as {first}"
         findings.append((DiagnosticCode.SHORTCODE_KEPT, message, line))
-    count, first, line = find_references(text, first_line)
+    count, first, line = quarto_chunks.find_references(text, first_line)
     if count:
         many = format_count(count, "reference or citation", "references and citations")
         message = f"{many} kept as written, such as {first}"
@@ -465,33 +475,36 @@ def _split_post(
     """Returns a post's metadata, its header, and what the statements of MDX say. The body lacks the heading of which
     the title was made.
     """
-    header = (read_properties(text) if is_page(source) else None) or read_header(text, limits)
+    of_notion = notion_pages.read_properties(text) if is_notion_page(source) else None
+    header = of_notion or read_header(text, limits)
     if generator == "Quarto" or source.lower().endswith(RUN_FILES):
-        header.fields = with_own_values(header.fields)
+        header.fields = quarto_source.with_own_values(header.fields)
     if options.outline:
-        fields, body = split_properties(header.body)
+        fields, body = outline.split_properties(header.body)
         header.fields = {**fields, **header.fields}
-        header.body = outline_text(body)
+        header.body = outline.outline_text(body)
     if "[%" in header.body:
         header.body = insert_values(header.body, header.fields)
     script = None
     if source.lower().endswith(MDX_FILE) and options.dialect != "commonmark":
-        header.body, script = take_statements(header.body)
+        header.body, script = mdx_script.take_statements(header.body)
         header.fields = header.fields or script.fields
     kinds = [KRAMDOWN if script is None else MDX_COMMENTS]
     for kind in [OBSIDIAN_COMMENTS, *kinds] if options.wikilinks else kinds:
         header.body, hidden = hide_comments(header.body, header.body_line, kind)
         header.findings.extend(hidden)
     if options.wikilinks:
-        header.body = admonitions_as_callouts(header.body)
-        header.fields = {name: without_links(value) for name, value in header.fields.items()}
+        header.body = obsidian.admonitions_as_callouts(header.body)
+        header.fields = {
+            name: obsidian.without_links(value) for name, value in header.fields.items()
+        }
     found = _HEADING.match(header.body[:5000])
     heading = _heading_text(found, options) if found else ""
     metadata = read_metadata(header, source, heading, generator)
     if options.wikilinks:
-        metadata = read_note_metadata(metadata, header.body)
+        metadata = obsidian.read_note_metadata(metadata, header.body)
         if metadata.title == title_from_path(source) and not heading:
-            title = title_of_note(source) or metadata.title
+            title = obsidian.title_of_note(source) or metadata.title
             metadata = msgspec.structs.replace(metadata, title=title)
     if not header.fields or header.is_unsure:
         metadata = apply_unread_restrictions(metadata, text)

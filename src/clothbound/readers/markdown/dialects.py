@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from ...late_names import late_module
 from .blocks import add_block_rules
 from .inlines import add_bare_links, add_inline_rules
-from .mdx_script import Script
 from .multimarkdown import add_definitions, define_headings
-from .obsidian import add_marks
 from .parser import (
     Dialect,
     Environment,
@@ -18,7 +18,20 @@ from .parser import (
     Token,
 )
 from .shortcode_rules import add_block_shortcodes, add_inline_shortcodes
-from .wikilinks import add_wikilinks
+
+if TYPE_CHECKING:
+    from . import jsx_rules, obsidian
+    from . import kramdown as kramdown_rules
+    from . import markdown_in_html as html_rules
+    from . import wikilinks as wikilinks_rules
+    from .mdx_script import Script
+else:
+    # The rules that an option or a sign in the text asks for.
+    html_rules = late_module("clothbound.readers.markdown.markdown_in_html")
+    jsx_rules = late_module("clothbound.readers.markdown.jsx_rules")
+    kramdown_rules = late_module("clothbound.readers.markdown.kramdown")
+    obsidian = late_module("clothbound.readers.markdown.obsidian")
+    wikilinks_rules = late_module("clothbound.readers.markdown.wikilinks")
 
 
 class DialectParser:
@@ -39,6 +52,7 @@ class DialectParser:
     ) -> None:
         self.dialect = dialect
         self.wikilinks = wikilinks
+        self.kramdown = kramdown
         self.block = LineBlockParser(dialect)
         if dialect != "commonmark":
             add_block_rules(self.block, dialect)
@@ -47,17 +61,11 @@ class DialectParser:
         if shortcodes:
             add_block_shortcodes(self.block)
         if jsx:
-            from .jsx_rules import add_block_jsx
-
-            add_block_jsx(self.block)
+            jsx_rules.add_block_jsx(self.block)
         if kramdown:
-            from .kramdown import add_block_lists
-
-            add_block_lists(self.block)
+            kramdown_rules.add_block_lists(self.block)
         if markdown_in_html:
-            from .markdown_in_html import add_markdown_in_html
-
-            add_markdown_in_html(self.block)
+            html_rules.add_markdown_in_html(self.block)
         kinds = (wikilinks, shortcodes, jsx, kramdown)
         self.inline = self._with_links = _inline_parser(dialect, *kinds)
         if dialect == "gfm":
@@ -102,18 +110,14 @@ def _inline_parser(
     if dialect != "commonmark":
         add_inline_rules(inline, dialect)
     if wikilinks:
-        add_wikilinks(inline)
-        add_marks(inline)
+        wikilinks_rules.add_wikilinks(inline)
+        obsidian.add_marks(inline)
     if shortcodes:
         add_inline_shortcodes(inline)
     if jsx:
-        from .jsx_rules import add_inline_jsx
-
-        add_inline_jsx(inline)
+        jsx_rules.add_inline_jsx(inline)
     if kramdown:
-        from .kramdown import add_inline_lists
-
-        add_inline_lists(inline)
+        kramdown_rules.add_inline_lists(inline)
     return inline
 
 

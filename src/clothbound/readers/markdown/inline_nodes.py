@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from mistune.util import unikey
 
 from ...diagnostics import DiagnosticCode, LineDiagnostic
+from ...late_names import late_module
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b
@@ -30,12 +31,16 @@ from ..sites.link_targets import resolve_filename, resolve_targets
 from .attributes import NONE, AttributeBlock
 from .dialects import DialectParser
 from .html import pair_inline_html
-from .kramdown import read_list, with_attributes
-from .obsidian import split_size
 from .parser import Environment, Token, hide_escapes
 from .shortcode_nodes import KEPT, ShortcodeBuilder, ShortcodeReport
 from .shortcodes import take_other_references
 from .smart import decode_entities, escape_source, smarten, unescape, unescape_url
+
+if TYPE_CHECKING:
+    from . import kramdown, obsidian
+else:
+    kramdown = late_module("clothbound.readers.markdown.kramdown")
+    obsidian = late_module("clothbound.readers.markdown.obsidian")
 
 _LEVELS = 20
 _DELIMITERS = "*_[]`<$^~!"
@@ -262,12 +267,12 @@ class InlineBuilder:
     def _apply_list(self, token: Token, result: list[i.Inline]) -> tuple[i.Inline, ...]:
         """Gives kramdown's attributes to the last node. Returns the letters of what is no such list."""
         defined = self._env["attribute_lists"]
-        attributes, names = read_list(token["raw"], defined)
+        attributes, names = kramdown.read_list(token["raw"], defined)
         if attributes == NONE and not (names and all(name in defined for name in names)):
             return (i.Text(token["text"]),)
         if result and type(result[-1]) not in (i.Text, i.LineBreak, i.NoteRef):
             self._gathered.common(attributes)
-            applied: Any = with_attributes(result[-1], attributes)
+            applied: Any = kramdown.with_attributes(result[-1], attributes)
             result[-1] = applied
         return ()
 
@@ -377,7 +382,7 @@ class InlineBuilder:
         self.caption = self._children(token)
         own = attributes.get("alt") or attributes.get("fig-alt")
         alt = own or _alt_text(self.caption)
-        if self._is_vault and "|" in alt and (sized := split_size(alt)):
+        if self._is_vault and "|" in alt and (sized := obsidian.split_size(alt)):
             alt, size = sized
             self.caption = (i.Text(alt),) if alt else ()
             attributes = attributes._replace(pairs=(*attributes.pairs, *size))

@@ -35,7 +35,7 @@ _VARIANT = "\ufe0f"
 
 def has_markdown_in_html(text: str) -> bool:
     """Whether a text may have elements that are to be parsed by these rules."""
-    return ("markdown" in text or "<aside>" in text) and _SIGN.search(text) is not None
+    return _SIGN.search(text) is not None
 
 
 def add_markdown_in_html(block: LineBlockParser) -> None:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...html.read.block_builders import CELLS_AS_LINES, WITHIN_HTML, are_lines
+from ...late_names import late_module
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b
@@ -22,23 +24,30 @@ from ...model.post import Footnote
 from ...web.css_lengths import pixels_in
 from ..sites.link_targets import resolve_targets
 from .attributes import NONE, AttributeBlock, parse_attributes
-from .chunks import Chunk, Chunks, is_shown
 from .code_info import raw_format, read_first_line, read_info
 from .dialects import DialectParser
 from .heading_names import with_heading_ids
 from .html import after_comments, is_comment, is_space, wrap_divisions
 from .inline_nodes import Gathered, InlineBuilder
-from .jsx import evaluate
-from .kramdown import TOC, merge_lists, read_list, take_last_list, with_attributes
 from .multimarkdown import with_abbreviations
-from .obsidian import COMPUTED, read_embedded_files
 from .paragraphs import lone_id, split_math, trim, without_line_end_spaces
 from .parser import Environment, Token
-from .quarto_divisions import make_division
 from .shortcode_nodes import KEPT, ShortcodeBuilder
 from .shortcodes import without_raw_tags
 from .smart import decode_entities
 from .tables import ParsedCell
+
+if TYPE_CHECKING:
+    from . import chunks as quarto_chunks
+    from . import jsx, kramdown, obsidian, quarto_divisions
+    from .chunks import Chunk, Chunks
+else:
+    # What few texts have.
+    jsx = late_module("clothbound.readers.markdown.jsx")
+    kramdown = late_module("clothbound.readers.markdown.kramdown")
+    obsidian = late_module("clothbound.readers.markdown.obsidian")
+    quarto_chunks = late_module("clothbound.readers.markdown.chunks")
+    quarto_divisions = late_module("clothbound.readers.markdown.quarto_divisions")
 
 _BLOCK_RESERVE = 24
 """Levels reserved for the content of the innermost container."""
@@ -79,6 +88,7 @@ class NodeBuilder:
         self._is_pandoc = parser.dialect == "pandoc"
         self._is_extended = parser.dialect != "commonmark"
         self._is_vault = parser.wikilinks
+        self._has_lists = parser.kramdown
         self._deepest_block = max(1, limits.depth - _BLOCK_RESERVE)
         self._gathered = Gathered(
             [(DiagnosticCode.MARKUP_REPAIRED, message, line) for line, message in env["repairs"]]
@@ -178,15 +188,15 @@ class NodeBuilder:
         self, result: list[b.Block], source: str, below: AttributeBlock | None, *, is_adjacent: bool
     ) -> AttributeBlock | None:
         """Gives kramdown's attributes to the block directly above them; returns those for the block below."""
-        attributes = read_list(source, self._env["attribute_lists"]).attributes
+        attributes = kramdown.read_list(source, self._env["attribute_lists"]).attributes
         if is_adjacent and result:
             result[-1] = self._with_attributes(result[-1], attributes)
             return None
-        return merge_lists(below, attributes) if below is not None else attributes
+        return kramdown.merge_lists(below, attributes) if below is not None else attributes
 
     def _with_attributes(self, block: b.Block, attributes: AttributeBlock) -> b.Block:
         self._gathered.common(attributes)
-        node: b.Block = with_attributes(block, attributes)  # type: ignore[assignment]
+        node: b.Block = kramdown.with_attributes(block, attributes)  # type: ignore[assignment]
         return node
 
     def _paragraph(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
@@ -198,7 +208,7 @@ class NodeBuilder:
         children = trim(self._inlines.read(text, line))
         if not children:
             return ()
-        if self._is_vault and (files := read_embedded_files(children, line)):
+        if self._is_vault and (files := obsidian.read_embedded_files(children, line)):
             return files
         if len(children) == 1:
             only = children[0]
@@ -228,7 +238,9 @@ class NodeBuilder:
             found = _HEADING_ATTRIBUTES.search(text)
             parsed = parse_attributes(found[1]) if found else None
             if found and found[1].startswith("{:"):
-                attributes = read_list(found[1][2:-1], self._env["attribute_lists"]).attributes
+                attributes = kramdown.read_list(
+                    found[1][2:-1], self._env["attribute_lists"]
+                ).attributes
                 text = text[: found.start()]
             elif found and parsed and parsed[1] == len(found[1]):
                 attributes = parsed[0]
@@ -244,10 +256,10 @@ class NodeBuilder:
         return b.ThematicBreak(line=token["line"])
 
     def _quote(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
-        source = take_last_list([token])
+        source = kramdown.take_last_list([token]) if self._has_lists else None
         if source is not None:
             made = self._quote(token, depth)
-            attributes = read_list(source, self._env["attribute_lists"]).attributes
+            attributes = kramdown.read_list(source, self._env["attribute_lists"]).attributes
             return made if isinstance(made, tuple) else self._with_attributes(made, attributes)
         children = token["children"]
         kind = ""
@@ -278,11 +290,11 @@ class NodeBuilder:
                 for block in self.blocks(item["children"], depth)
             )
         items = []
-        source = take_last_list(token["children"])
+        source = kramdown.take_last_list(token["children"]) if self._has_lists else None
         attributes = NONE
         if source is not None:
-            attributes, names = read_list(source, self._env["attribute_lists"])
-            if TOC in names:
+            attributes, names = kramdown.read_list(source, self._env["attribute_lists"])
+            if kramdown.TOC in names:
                 return ()
         for item in token["children"]:
             children = item["children"]
@@ -312,7 +324,7 @@ class NodeBuilder:
         if "{" in text and self._is_extended:
             text = without_raw_tags(text)
         info = decode_entities(token.get("attrs", {}).get("info", ""))
-        if self._is_vault and info.strip().lower() in COMPUTED:
+        if self._is_vault and info.strip().lower() in obsidian.COMPUTED:
             message = f"a block of {info.strip()!r} is computed by Obsidian; it was left out"
             self._gathered.add_finding(DiagnosticCode.NODE_DROPPED, message, line)
             return ()
@@ -371,7 +383,7 @@ class NodeBuilder:
         attributes: AttributeBlock = token["attributes"]
         if attributes == NONE:
             return self.blocks(token["children"], depth)
-        if self._chunks is not None and not is_shown(
+        if self._chunks is not None and not quarto_chunks.is_shown(
             attributes.classes, attributes.get("when-format"), attributes.get("unless-format")
         ):
             return ()
@@ -394,7 +406,7 @@ class NodeBuilder:
             return None
         said = attributes.get("tbl-cap") or attributes.get("fig-cap")
         caption = self._inlines.read(said, line) if said else ()
-        made = make_division(attributes, children, caption, line)
+        made = quarto_divisions.make_division(attributes, children, caption, line)
         if made is not None and attributes.id and any(node.id == attributes.id for node in made):
             self._gathered.common(AttributeBlock(id=attributes.id))
         return made
@@ -477,7 +489,7 @@ class NodeBuilder:
     def _expression(self, token: Token, depth: int) -> tuple[b.Block, ...]:
         """Returns what an expression of MDX says that stands as a block; one that only the site evaluates is kept."""
         raw, line = token["raw"], token["line"]
-        value = evaluate(raw[1:-1], self._env["script"])
+        value = jsx.evaluate(raw[1:-1], self._env["script"])
         if value is None:
             self._gathered.shortcodes.add_expression(raw, line)
             if "\n" in raw:

@@ -26,7 +26,7 @@ from ..fences import with_code
 from ..front_matter import Header, read_header
 from ..post_metadata import read_metadata
 from ..publication_state import apply_unread_restrictions
-from ..sites.settings_files import Settings, read_settings
+from ..sites.settings_files import QUARTO_FILES, Settings, read_settings
 
 _INCLUDE = lazy_pattern(r"[ \t]*\{\{<[ \t]*include[ \t]+([\"']?)([^\"'\n]+?)\1[ \t]*>\}\}[ \t]*$")
 _VALUE = lazy_pattern(
@@ -35,7 +35,6 @@ _VALUE = lazy_pattern(
 )
 _CELL_OPTION = lazy_pattern(r"[ \t]*(?:#|//|%%)\|")
 _EVALUATED = lazy_pattern(r"`\{?[A-Za-z]+\}? |\{\{<")
-_PROJECT = ("_quarto.yml", "_quarto.yaml")
 _DEEPEST = 8
 """The most files that include one another."""
 
@@ -65,15 +64,9 @@ class QuartoSource:
         """Returns the fields that the files of the project set for the post; those of near folders count first."""
         fields: dict[str, Any] = {}
         for place in self._folders():
-            for name in (*_PROJECT, "_metadata.yml"):
+            for name in (*QUARTO_FILES, "_metadata.yml"):
                 fields = merge_fields(fields, read_settings(place / name))
         return fields
-
-    @property
-    def is_in_project(self) -> bool:
-        """Whether the post is of a project of Quarto's."""
-        root = self._root
-        return root is not None and any((root / name).is_file() for name in _PROJECT)
 
     def _folders(self) -> Iterator[Path]:
         """Yields the folders from the root of the project to that of the post."""

@@ -16,6 +16,9 @@ from ...model.publication import Moment, Publication, Reason, State
 from ..publication_state import publication_of
 from .settings_files import Settings, read_settings
 
+POSTS = "_posts"
+"""The folder of posts in Jekyll and Hexo."""
+
 
 class SiteFacts(msgspec.Struct, frozen=True):
     """What the configuration of a site says of it; an empty field is unknown."""

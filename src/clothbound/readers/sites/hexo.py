@@ -12,7 +12,7 @@ from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication, Reason
 from ..publication_state import published_moments
-from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, first_settings, hide
+from .generator import POSTS, OwnText, SiteFacts, SiteFile, SiteGenerator, first_settings, hide
 from .settings_files import Settings, is_within, list_texts, read_settings
 from .site_paths import date_parts, fill_colons, first_text, names_in, without_date
 
@@ -20,7 +20,6 @@ _OWN_SETTINGS = frozenset(
     {"source_dir", "public_dir", "new_post_name", "skip_render", "render_drafts"}
 )
 """Settings that Hexo's configuration has and Jekyll's, which has the same name, lacks."""
-_POSTS = "_posts"
 _DRAFTS = "_drafts"
 _USUAL_PERMALINK = ":year/:month/:day/:title/"
 _ARGUMENT = r"(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s%\"']+)"
@@ -71,15 +70,15 @@ class Hexo(SiteGenerator):
         )
 
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
-        return "" if {_POSTS, _DRAFTS} & set(file.path.parts[:-1]) else "page"
+        return "" if {POSTS, _DRAFTS} & set(file.path.parts[:-1]) else "page"
 
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
         inner = _inner(settings, file.path)
-        if inner.parts[:1] != (_POSTS,):
+        if inner.parts[:1] != (POSTS,):
             return ""
         own = file.metadata.extra.get("permalink")
         pattern = own if isinstance(own, str) and own else first_text(settings, "permalink")
-        written = inner.relative_to(_POSTS).with_suffix("")
+        written = inner.relative_to(POSTS).with_suffix("")
         is_dated = ":day" in first_text(settings, "new_post_name")
         name = without_date(written.name) if is_dated else written.name
         title = (written.parent / name).as_posix()

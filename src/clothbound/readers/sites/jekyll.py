@@ -17,6 +17,7 @@ from ..front_matter import read_header
 from ..publication_state import published_moments
 from .emoji_names import with_emoji
 from .generator import (
+    POSTS,
     OwnText,
     SiteFacts,
     SiteFile,
@@ -40,7 +41,6 @@ from .site_paths import (
     without_date,
 )
 
-POSTS = "_posts"
 _DRAFTS = "_drafts"
 _STYLES = {
     "date": "/:categories/:year/:month/:day/:title.html",

@@ -12,6 +12,7 @@ from ...model.slugs import MARKDOWN_FILES
 from ..front_matter import read_header
 from .generator import SiteFacts, SiteFile, SiteGenerator, first_settings, hide
 from .settings_files import (
+    QUARTO_FILES,
     Settings,
     is_within,
     list_mappings,
@@ -40,7 +41,7 @@ class Quarto(SiteGenerator):
     name = "Quarto"
 
     def settings_of_root(self, folder: Path) -> Settings | None:
-        settings = first_settings(folder, ("_quarto.yml", "_quarto.yaml"))
+        settings = first_settings(folder, QUARTO_FILES)
         return None if settings is None else {**settings, _LISTED: _listed_folders(folder)}
 
     def facts_of(self, root: Path, settings: Settings) -> SiteFacts:

@@ -9,8 +9,9 @@ import json
 import os
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -21,7 +22,9 @@ Settings: TypeAlias = Mapping[str, Any]
 """The fields of one file."""
 
 _SETTINGS_ENDINGS = tuple(".toml .yml .yaml .json .js .cjs .mjs .ts .cts .mts .py".split())
-_SETTINGS_FOLDERS = frozenset({"config", ".obsidian", "logseq", ".vitepress", ".vuepress"})
+QUARTO_FILES = ("_quarto.yml", "_quarto.yaml")
+"""The configuration of a project of Quarto's; the first that exists counts."""
+_SETTINGS_FOLDERS = frozenset({"config", ".foam", ".obsidian", "logseq", ".vitepress", ".vuepress"})
 _MOST = 200_000
 """The most bytes of a file that are read."""
 _MOST_DATA = 2_000_000
@@ -34,27 +37,58 @@ def is_settings_file(name: str) -> bool:
     return top in _SETTINGS_FOLDERS if slash else name.lower().endswith(_SETTINGS_ENDINGS)
 
 
+class _Signs(NamedTuple):
+    """What a folder has by which a generator may be told."""
+
+    are_there: bool
+    files: tuple[str, ...]
+
+
 def may_have_settings(folder: Path) -> bool:
     """Returns whether a folder has a file by which a generator may be told. One listing is faster than many questions."""
-    try:
-        return any(n in _SETTINGS_FOLDERS or is_settings_file(n) for n in os.listdir(folder))  # noqa: PTH208 - paths take longer
-    except OSError:
-        return True
+    return _signs_of(folder).are_there
 
 
-def list_settings_files(folder: Path) -> list[str]:
+def list_settings_files(folder: Path) -> tuple[str, ...]:
     """Returns the files of a folder by which a generator may be told, and those in its folders of settings."""
-    found = []
+    return _signs_of(folder).files
+
+
+def _signs_of(folder: Path) -> _Signs:
+    """Lists a folder only when an entry was added or removed, since each of its thousands of posts asks."""
+    path = str(folder)
+    places = (path, *(os.path.join(path, name) for name in _SETTINGS_FOLDERS))  # noqa: PTH118 - paths take longer
+    return _list_signs(path, tuple(map(_time_of_change, places)))
+
+
+def _time_of_change(place: str) -> int:
+    try:
+        return os.stat(place).st_mtime_ns  # noqa: PTH116 - a path takes longer
+    except OSError:
+        return -1
+
+
+@lru_cache(maxsize=256)
+def _list_signs(folder: str, changes: tuple[int, ...]) -> _Signs:
+    found, are_there = [], False
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if entry.name in _SETTINGS_FOLDERS and entry.is_dir():
-                    found += [file.path for file in os.scandir(entry.path)]
+                if entry.name in _SETTINGS_FOLDERS:
+                    are_there = True
+                    if entry.is_dir():
+                        found += [file.path for file in os.scandir(entry.path)]
                 elif is_settings_file(entry.name):
+                    are_there = True
                     found.append(entry.path)
     except OSError:
-        pass
-    return sorted(found)
+        are_there = True
+    return _Signs(are_there, tuple(sorted(found)))
+
+
+def is_quarto_root(folder: str | Path) -> bool:
+    """Returns whether a folder is the root of a project of Quarto's."""
+    return any(os.path.isfile(os.path.join(folder, name)) for name in QUARTO_FILES)  # noqa: PTH113, PTH118 - paths take longer
 
 
 def read_settings(path: Path) -> Settings:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from functools import cache, lru_cache
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from ...late_names import late_module, load_name
 from ...lazy_pattern import lazy_pattern
 from ...model.book_info import BookInfo
 from ...model.language_tags import language_tag
@@ -22,52 +23,49 @@ from ..front_matter import Header, json_text
 from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import show_withheld
 from ..timestamps import read_timestamp
-from .astro import ASTRO
-from .bridgetown import BRIDGETOWN
-from .distill import DISTILL
-from .docusaurus import DOCUSAURUS
-from .eleventy import ELEVENTY
-from .foam import FOAM
-from .gatsby import GATSBY
-from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, read_shared_fields, root_path
-from .hexo import HEXO
-from .hugo import HUGO
-from .jekyll import JEKYLL, POSTS
-from .jupyter_book import JUPYTER_BOOK
-from .logseq import LOGSEQ
-from .mkdocs import MKDOCS
-from .nikola import NIKOLA
-from .obsidian import OBSIDIAN_VAULT, vault_of
-from .pelican import PELICAN
-from .picture_folders import USUAL, PictureFolders
-from .quarto import QUARTO
-from .settings_files import Settings, list_settings_files, may_have_settings
-from .vitepress import VITEPRESS
-from .zola import ZOLA
-
-GENERATORS: tuple[SiteGenerator, ...] = (
-    HUGO,
-    ZOLA,
-    HEXO,
-    JEKYLL,
-    BRIDGETOWN,
-    QUARTO,
-    JUPYTER_BOOK,
-    ELEVENTY,
-    PELICAN,
-    NIKOLA,
-    ASTRO,
-    DOCUSAURUS,
-    MKDOCS,
-    VITEPRESS,
-    GATSBY,
-    DISTILL,
+from .generator import (
+    POSTS,
+    OwnText,
+    SiteFacts,
+    SiteFile,
+    SiteGenerator,
+    read_shared_fields,
+    root_path,
 )
-"""The known generators. A site that was moved from Jekyll to Hugo often has the settings of both, so Hugo comes
-first. The configuration of Hexo has the name of Jekyll's, and says more.
+from .picture_folders import USUAL, PictureFolders
+from .settings_files import Settings, list_settings_files, may_have_settings
+
+if TYPE_CHECKING:
+    from . import jekyll, obsidian
+else:
+    jekyll = late_module("clothbound.readers.sites.jekyll")
+    obsidian = late_module("clothbound.readers.sites.obsidian")
+
+GENERATORS = (
+    "hugo:HUGO",
+    "zola:ZOLA",
+    "hexo:HEXO",
+    "jekyll:JEKYLL",
+    "bridgetown:BRIDGETOWN",
+    "quarto:QUARTO",
+    "jupyter_book:JUPYTER_BOOK",
+    "eleventy:ELEVENTY",
+    "pelican:PELICAN",
+    "nikola:NIKOLA",
+    "astro:ASTRO",
+    "docusaurus:DOCUSAURUS",
+    "mkdocs:MKDOCS",
+    "vitepress:VITEPRESS",
+    "gatsby:GATSBY",
+    "distill:DISTILL",
+)
+"""The known generators, each with its module, which is imported where a folder has a file by which one may be told.
+
+A site that was moved from Jekyll to Hugo often has the settings of both, so Hugo comes first. The configuration of
+Hexo has the name of Jekyll's, and says more.
 """
-_VAULTS: tuple[SiteGenerator, ...] = (LOGSEQ, OBSIDIAN_VAULT, FOAM)
-"""What keeps notes that name each other. A graph of Logseq may be opened as a vault, too."""
+_VAULTS = ("logseq:LOGSEQ", "obsidian:OBSIDIAN_VAULT", "foam:FOAM")
+"""What keeps notes that name each other, likewise. A graph of Logseq may be opened as a vault, too."""
 _KINDS = {"Obsidian": "vault", "Logseq": "graph", "Foam": "folder of notes"}
 _ABOVE = 8
 """The number of parent folders in which a site is searched for, as above content/en/blog/posts/2024/05/name."""
@@ -101,20 +99,21 @@ class SiteFolder(msgspec.Struct, frozen=True):
     def of(cls, folder: Path) -> SiteFolder:
         """Returns the site whose root is ``folder`` or contains it."""
         folder = folder.resolve()
-        for place in _places(folder):
-            for generator in GENERATORS if may_have_settings(place) else ():
+        places = list(_places_with_settings(folder))
+        for place in places:
+            for generator in _load_generators(GENERATORS):
                 settings = generator.settings_of_root(place)
                 if settings is None:
                     continue
                 facts = generator.facts_of(place, settings)
                 if _is_part(folder, place, facts.content):
-                    vault = vault_of(folder, place)
+                    vault = obsidian.vault_of(folder, place)
                     return cls(folder, place, generator, settings, facts, True, vault)
         # A category of Jekyll has a folder of this name too, so its settings are searched for first.
         if (folder / POSTS).is_dir() or folder.name == POSTS:
-            return cls(folder, folder, JEKYLL)
-        for place in _places(folder):
-            for notes in _VAULTS:
+            return cls(folder, folder, jekyll.JEKYLL)
+        for place in places:
+            for notes in _load_generators(_VAULTS):
                 settings = notes.settings_of_root(place)
                 if settings is not None:
                     facts = notes.facts_of(place, settings)
@@ -133,18 +132,18 @@ class SiteFolder(msgspec.Struct, frozen=True):
     def breaks_lines(self) -> bool:
         """Whether the end of a line is a break, as in a vault whose settings do not say otherwise."""
         return (
-            self.generator is OBSIDIAN_VAULT and self.settings.get("strictLineBreaks") is not True
+            self.generator_name == "Obsidian" and self.settings.get("strictLineBreaks") is not True
         )
 
     @property
     def is_outline(self) -> bool:
         """Whether the posts are outlines, as those of Logseq are."""
-        return self.generator is LOGSEQ
+        return self.generator_name == "Logseq"
 
     @property
     def has_notebooks(self) -> bool:
         """Whether the site shows notebooks as pages, as those of Quarto and Jupyter Book do."""
-        return self.generator in (QUARTO, JUPYTER_BOOK)
+        return self.generator_name in ("Quarto", "Jupyter Book")
 
     @property
     def info(self) -> BookInfo:
@@ -347,7 +346,7 @@ def _site_of(folder: Path, changes: tuple[tuple[str, int, int], ...]) -> SiteFol
 
 def _list_changes(folder: Path) -> Iterator[tuple[str, int, int]]:
     """Yields the files by which the site of a folder is told, each with its time and size."""
-    for place in _places(folder):
+    for place in _places_with_settings(folder):
         for file in list_settings_files(place):
             try:
                 status = os.stat(file)  # noqa: PTH116 - a path takes longer
@@ -378,20 +377,36 @@ def _in_zone(stamp: Timestamp, zone: tzinfo | None) -> Timestamp:
     return msgspec.structs.replace(stamp, value=stamp.value.replace(tzinfo=zone))
 
 
-def _places(folder: Path) -> Iterator[Path]:
-    """Yields a folder and those above it in which its site may be configured: none above the folder of a repository,
-    and none that many projects share.
+@cache
+def _load_generators(places: Sequence[str]) -> tuple[SiteGenerator, ...]:
+    pairs = (place.split(":") for place in places)
+    return tuple(load_name(f"{__package__}.{module}", name) for module, name in pairs)
+
+
+def _places_with_settings(folder: Path) -> Iterator[Path]:
+    """Yields a folder and those above it that may have the configuration of its site: none above the folder of a
+    repository, and none that many projects share.
     """
-    shared = {Path(os.path.realpath(place)) for place in (Path.home(), tempfile.gettempdir())}
-    yield folder
-    if (folder / _REPOSITORY).exists():
-        return
-    for place in folder.parents[:_ABOVE]:
-        if place in shared or place == place.parent:
+    if may_have_settings(folder):
+        yield folder
+    home = Path(os.path.realpath(Path.home()))
+    passed = [folder]
+    while not (passed[-1] / _REPOSITORY).exists() and len(passed) <= _ABOVE:
+        place = passed[-1].parent
+        if place in (home, place.parent):
             return
-        yield place
-        if (place / _REPOSITORY).exists():
-            return
+        passed.append(place)
+        if may_have_settings(place):
+            if _folder_of_temporary_files() in passed[1:]:
+                return
+            yield place
+
+
+def _folder_of_temporary_files() -> Path:
+    # Few posts have files above them that ask for this, and the module brings archives and compression.
+    import tempfile
+
+    return Path(os.path.realpath(tempfile.gettempdir()))
 
 
 def _is_part(folder: Path, root: Path, content: Sequence[str]) -> bool:
