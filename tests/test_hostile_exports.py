@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 import clothbound
+from line_counts import growth
 from odd_exports import OPEN, SENT, export, item, letters
 
 MANY = 20_000
@@ -79,3 +82,37 @@ def test_many_conditions_beside_much_code_in_a_letter() -> None:
     made = markdown_of(letters([SENT], {"a": OPEN + " `a` {% if a %}zqsecret{% endif %}" * 5000}))
     assert OPEN in made
     assert "zqsecret" not in made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<div>" * MANY + "words",
+        "<table><tr><td>" * 2000 + "words",
+        '<table><tr><td class="has-text-align-left">' * 2000 + "words",
+        '<div class="wp-block-image">' * 2000 + "words",
+        '<figure class="wp-block-gallery">' * 2000 + '<img src="a.png" alt="words">',
+    ],
+)
+def test_elements_that_nest_without_an_end_in_a_post_of_wordpress(text: str) -> None:
+    made = markdown_of(export(item(f"<p>{OPEN}</p>{text}")))
+    assert OPEN in made and "words" in made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<div>x</div>",
+        "x<p>y</p>",
+        '<noscript><img src="a.png"></noscript>',
+        "<noscript>x</noscript>",
+        '<div class="image-caption-wrapper">x</div>',
+        "[row]",
+    ],
+)
+def test_work_grows_as_the_text_of_a_post_of_wordpress(text: str) -> None:
+    def reading(size: int) -> Callable[[], object]:
+        data = export(item(f"<div>{text * size}</div>"))
+        return lambda: list(clothbound.read(data, "wordpress"))
+
+    assert growth(reading, 100) < 5

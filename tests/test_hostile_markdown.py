@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+import clothbound
 from clothbound.model.plain_text import plain_text
 from clothbound.readers.markdown import parse_markdown
 from clothbound.readers.markdown.mdx_script import take_statements
@@ -55,3 +56,21 @@ def test_expressions_of_mdx_without_an_end(text: str) -> None:
 def test_marked_text_without_an_end() -> None:
     body, _, _ = parse_markdown("==a " * MANY + LAST, wikilinks=True)
     assert plain_text(body[-1:]) == LAST.strip()
+
+
+@pytest.mark.parametrize("mark", ["<!--", "<?", "<![CDATA[", "<!A"])
+def test_comments_without_an_end(mark: str) -> None:
+    post = clothbound.read((f"Words.\n\n{mark * MANY}\n").encode(), "markdown")[0]
+    assert plain_text(post.body[:1]) == "Words."
+
+
+def test_many_lists_of_attributes_belong_to_one_block() -> None:
+    lists = [f"{{: .a{n}}}\n" for n in range(MANY)]
+    below, _, _ = parse_markdown("Text.\n" + "".join(lists) + LAST)
+    above, _, _ = parse_markdown("Text.\n\n" + "".join(lists) + LAST.lstrip())
+    assert below[0].classes == above[1].classes == tuple(f"a{n}" for n in range(MANY))
+
+
+def test_a_list_of_attributes_below_another_is_given_to_the_box_that_that_made() -> None:
+    body, _, _ = parse_markdown("> Text.\n{: .notice}\n{: .prompt-tip #a}\n{: .b #c}\n")
+    assert (body[0].classes, body[0].id) == (("prompt-tip", "b"), "c")

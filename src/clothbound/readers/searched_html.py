@@ -1,5 +1,8 @@
 """HTML that is searched: BeautifulSoup finds, unwraps and renames what the template of a platform made.
 
+Elements are compared as what they are, not by their content, and are found among their siblings without a search;
+nesting has a bound, so that no search that begins at each element takes the square of a post's length.
+
 The rest goes as HTML to ``html/read``, the one builder of nodes. Substack's own HTML is read as lxml's events,
 which is several times faster; it has no need of this module.
 """
@@ -8,21 +11,94 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import CData, Comment, Declaration, Doctype, ProcessingInstruction
+from bs4.element import CData, Comment, Declaration, Doctype, PageElement, ProcessingInstruction
 
 from ..escape import attribute as escape_attribute
 from ..escape import escape
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Embed
 from ..web.addresses import host_of
+from ..web.html_elements import BLOCKS
 
 _ENDS = lazy_pattern(r"</(?:body|html)\s*>", re.I)
 MEMBERS_START = '<div class="dynamic-content-block" audiences="members">'
 MEMBERS_END = "</div>"
 """The tags around a part of a post that only members see."""
 _NO_WORDS = (CData, Comment, Declaration, Doctype, ProcessingInstruction)
+_DEEPEST_BLOCK = 250
+"""The most levels below which a block is put beside the one that it is in. Far above, ``html/read`` tells that it has
+replaced elements by their content.
+"""
+_DEEPEST = 300
+"""The most levels below which any other element is replaced by its content."""
+_AROUND = 2
+
+
+class SearchedTag(Tag):
+    """An element of HTML that is searched and changed."""
+
+    _position = 0
+    """The position of the child that was asked for last."""
+
+    # BeautifulSoup compares the whole content, and by recursion, and its hash is that of the markup.
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def index(self, element: PageElement) -> int:
+        """Returns the position of a child; it is most often beside that of the last one, since searches go in order."""
+        contents = self.contents
+        first = max(0, self._position - _AROUND)
+        for position, child in enumerate(contents[first : first + 2 * _AROUND + 2], first):
+            if child is element:
+                self._position = position
+                return position
+        self._position = super().index(element)
+        return self._position
+
+
+class _BoundedSoup(BeautifulSoup):
+    """A document whose elements nest to a bound; a post that was written by a person is far from it."""
+
+    _opened: list[Tag | None]
+    """What each start tag opened that has no end tag yet; None for what was left out."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__(markup, "lxml", element_classes={Tag: SearchedTag})
+
+    def reset(self) -> None:
+        self._opened = []
+        super().reset()
+
+    def handle_starttag(self, name: str, *arguments: Any, **named: Any) -> Tag | None:
+        depth = len(self.tagStack)
+        if depth > _DEEPEST and name not in BLOCKS:
+            self.endData()
+            self._opened.append(None)
+            return None
+        if depth > _DEEPEST_BLOCK and name in BLOCKS:
+            self.endData()
+            while len(self.tagStack) > _DEEPEST_BLOCK:
+                self.popTag()
+        tag = super().handle_starttag(name, *arguments, **named)
+        self._opened.append(tag)
+        return tag
+
+    def handle_endtag(self, name: str, nsprefix: str | None = None) -> None:
+        self.endData()
+        # The parser gives each element's end, also where the text lacks it.
+        opened = self._opened.pop() if self._opened else None
+        if opened is not None and opened is self.currentTag:
+            super().handle_endtag(name, nsprefix)
 
 
 def parse_html(markup: str) -> Tag:
@@ -31,12 +107,22 @@ def parse_html(markup: str) -> Tag:
     Comments stay, since WordPress and Ghost mark blocks with them, also before the first element and after the last.
     """
     # Without a body, lxml puts what begins with a comment before it, and what follows an end behind it.
-    soup = BeautifulSoup(f"<body>{_ENDS.sub('', markup)}", "lxml")
+    soup = _BoundedSoup(f"<body>{_ENDS.sub('', markup)}")
     body = soup.body
     if body is None:
         body = soup.new_tag("body")
         soup.append(body)
     return body
+
+
+def new_tag(name: str) -> Tag:
+    """Returns a new element, which is in no document yet."""
+    return _maker().new_tag(name)
+
+
+@cache
+def _maker() -> BeautifulSoup:
+    return _BoundedSoup("")
 
 
 def markup_of(element: Tag) -> str:

@@ -38,9 +38,8 @@ _ATTRIBUTE = lazy_pattern(
 # A tag as CommonMark finds one within a paragraph (section 6.6).
 _TAG = lazy_pattern(rf"<([A-Za-z][A-Za-z0-9-]*)((?:{_ATTRIBUTE_TEXT})*)\s*+(/?)>\Z", re.ASCII)
 _END_TAG = lazy_pattern(r"</([A-Za-z][A-Za-z0-9-]*)\s*>\Z", re.ASCII)
-_COMMENTS = lazy_pattern(
-    r"<!--.*?-->|<!-->|<!--->|<\?.*?\?>|<![A-Za-z][^>]*>|<!\[CDATA\[.*?\]\]>", re.S
-)
+_COMMENT = lazy_pattern(r"<!--(?:-?>)?|<\?|<!\[CDATA\[|<![A-Za-z]")
+"""Matches the beginning of a comment, an instruction, a section or a declaration."""
 # Blocks that need no parser: bare wrappers, which have no meaning, and rules.
 _WRAPPERS = lazy_pattern(r"(?:\s*</?(?:div|p|hr|section|article)\s*/?>)*\s*\Z", re.I)
 _RULE = lazy_pattern(r"<hr\s*/?>", re.I)
@@ -92,6 +91,31 @@ def _dissolve_wrappers(blocks: Iterable[b.Block]) -> tuple[b.Block, ...]:
     return tuple(result)
 
 
+def _without_comments(text: str) -> str:
+    """Returns HTML without its comments, instructions, sections and declarations; one that has no end is text.
+
+    A mark that is not found behind one beginning is not searched for behind the next.
+    """
+    kept: list[str] = []
+    missing: set[str] = set()
+    done = position = 0
+    while (found := _COMMENT.search(text, position)) is not None:
+        start = found[0]
+        mark = {"<!--": "-->", "<?": "?>", "<![C": "]]>"}.get(start[:4], ">")
+        end = -1 if mark in missing else text.find(mark, found.start() + min(len(start), 4))
+        if end >= 0:
+            end += len(mark)
+        elif start.startswith("<!--") and start.endswith(">"):
+            end = found.end()
+        if end < 0:
+            missing.add(mark)
+            position = found.start() + 1
+            continue
+        kept.append(text[done : found.start()])
+        done = position = end
+    return "".join((*kept, text[done:]))
+
+
 class _Resolver:
     """Resolves the HTML of one post. It may recurse, since trees are at most ``Limits.depth``
     levels deep.
@@ -110,7 +134,7 @@ class _Resolver:
         needs_parser = False
         for node in nodes:
             if _is_raw(node):
-                text = _COMMENTS.sub("", node.text)  # type: ignore[union-attr]
+                text = _without_comments(node.text)  # type: ignore[union-attr]
                 if text.strip():
                     pieces.append(len(result))
                     needs_parser = needs_parser or _WRAPPERS.match(text) is None
@@ -267,7 +291,7 @@ class _Resolver:
 
     def _fragment(self, build: FragmentBuilder, text: str) -> None:
         """Handles raw HTML other than a single tag; comments are dropped."""
-        text = _COMMENTS.sub("", text)
+        text = _without_comments(text)
         if not text.strip():
             return
         from .parse import parse_fragment
@@ -310,4 +334,4 @@ def _closing_name(node: Node) -> str:
 def _rules(node: Any) -> tuple[b.Block, ...]:
     """Returns the rules that bare wrappers contain; may be empty."""
     line = 0 if "\n" in node.text.strip("\n") else node.line
-    return tuple(b.ThematicBreak(line=line) for _ in _RULE.findall(_COMMENTS.sub("", node.text)))
+    return tuple(b.ThematicBreak(line=line) for _ in _RULE.findall(_without_comments(node.text)))

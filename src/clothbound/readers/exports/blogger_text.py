@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import unquote, urlsplit
 
 import msgspec
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from bs4.element import Comment, NavigableString, PageElement
 
 from ...lazy_pattern import lazy_pattern
@@ -15,7 +15,7 @@ from ...web.addresses import hostname_of, last_segment
 from ...web.html_elements import BLOCKS
 from ..entries import EntryText
 from ..html_post import post_of
-from ..searched_html import attribute, has_class, markup_of, parse_html, remove, words_in
+from ..searched_html import attribute, has_class, markup_of, new_tag, parse_html, remove, words_in
 
 _BLOGSPOT = lazy_pattern(r"(?:www\.)?([a-z0-9-]+)\.blogspot\.(?:com?\.)?[a-z]{2,3}")
 _PICTURE_HOST = lazy_pattern(
@@ -184,7 +184,7 @@ def _write_players(body: Tag) -> None:
         inner = player.find("embed")
         address = attribute(inner, "src") if isinstance(inner, Tag) else ""
         if address and not words_in(player):
-            frame = BeautifulSoup("", "lxml").new_tag("iframe")
+            frame = new_tag("iframe")
             frame["src"] = address
             player.replace_with(frame)
 
@@ -228,7 +228,7 @@ def _part(holder: Tag) -> None:
     def end() -> None:
         nonlocal line
         if any(isinstance(part, Tag) or str(part).strip() for part in line):
-            paragraph = BeautifulSoup("", "lxml").new_tag("p")
+            paragraph = new_tag("p")
             for part in line:
                 paragraph.append(part)
             made.append(paragraph)

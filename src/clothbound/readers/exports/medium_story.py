@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 import msgspec
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from bs4.element import NavigableString
 
 from ...diagnostics import Diagnostic, DiagnosticCode
@@ -25,6 +25,7 @@ from ..searched_html import (
     embed_markup,
     has_class,
     markup_of,
+    new_tag,
     parse_html,
     remove,
     words_in,
@@ -215,7 +216,7 @@ def _write_code(body: Tag) -> None:
                 code.append(f"\n{text}")
                 listing.decompose()
                 continue
-        code = _new_tag("code")
+        code = new_tag("code")
         code.string = text
         if language:
             code["class"] = f"language-{language}"
@@ -301,16 +302,12 @@ def _classes(element: Tag) -> list[str]:
     return attribute(element, "class").split()
 
 
-def _new_tag(name: str) -> Tag:
-    return BeautifulSoup("", "lxml").new_tag(name)
-
-
 def _replace(element: Tag, markup: str) -> None:
     element.replace_with(*list(parse_html(markup).children))
 
 
 def _wrap_content(element: Tag, name: str) -> None:
-    holder = _new_tag(name)
+    holder = new_tag(name)
     for child in list(element.children):
         holder.append(child)
     element.append(holder)

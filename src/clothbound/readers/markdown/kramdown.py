@@ -9,6 +9,7 @@ rules. Comments are hidden before (``comments``).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -156,11 +157,25 @@ def read_list(
     return AttributeList(attributes._replace(pairs=pairs), tuple(names))
 
 
-def merge_lists(first: AttributeBlock, second: AttributeBlock) -> AttributeBlock:
-    """Returns the attributes of both lists; those of the second win."""
-    pairs = {**dict(first.pairs), **dict(second.pairs)}
-    classes = tuple(dict.fromkeys((*first.classes, *second.classes)))
-    return AttributeBlock(second.id or first.id, classes, tuple(pairs.items()))
+def merge_lists(*lists: AttributeBlock) -> AttributeBlock:
+    """Returns the attributes of all lists; those of the last win."""
+    name = next((one.id for one in reversed(lists) if one.id), "")
+    classes = dict.fromkeys(name for one in lists for name in one.classes)
+    pairs = {key: value for one in lists for key, value in one.pairs}
+    return AttributeBlock(name, tuple(classes), tuple(pairs.items()))
+
+
+def join_lists(tokens: Iterable[Token]) -> list[Token]:
+    """Returns tokens in which lists of attributes that follow one another are one, with the ``texts`` of all."""
+    joined: list[Token] = []
+    for token in tokens:
+        if token["type"] != "attribute_list":
+            joined.append(token)
+        elif joined and joined[-1]["type"] == "attribute_list":
+            joined[-1]["texts"].append(token["raw"])
+        else:
+            joined.append({**token, "texts": [token["raw"]]})
+    return joined
 
 
 def with_attributes(node: Node, attributes: AttributeBlock) -> Node:

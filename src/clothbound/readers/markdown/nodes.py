@@ -6,7 +6,7 @@ Recursion is bounded, since the parser stops nesting at ``NESTING`` containers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -160,6 +160,8 @@ class NodeBuilder:
             tokens, too_deep = wrap_divisions(tokens)
             if too_deep:
                 self._gathered.flatten(too_deep[0])
+        if self._has_lists:
+            tokens = kramdown.join_lists(tokens)
         result: list[b.Block] = []
         below: AttributeBlock | None = None
         is_adjacent = False
@@ -169,7 +171,7 @@ class NodeBuilder:
                 is_adjacent, below = False, None
                 continue
             if kind == "attribute_list":
-                below = self._add_list(result, token["raw"], below, is_adjacent=is_adjacent)
+                below = self._add_lists(result, token["texts"], below, is_adjacent=is_adjacent)
                 continue
             count = len(result)
             new_blocks = _BLOCKS[kind](self, token, depth)
@@ -184,15 +186,26 @@ class NodeBuilder:
             is_adjacent, below = True, None
         return tuple(result)
 
-    def _add_list(
-        self, result: list[b.Block], source: str, below: AttributeBlock | None, *, is_adjacent: bool
+    def _add_lists(
+        self,
+        result: list[b.Block],
+        texts: Sequence[str],
+        below: AttributeBlock | None,
+        *,
+        is_adjacent: bool,
     ) -> AttributeBlock | None:
         """Gives kramdown's attributes to the block directly above them; returns those for the block below."""
-        attributes = kramdown.read_list(source, self._env["attribute_lists"]).attributes
-        if is_adjacent and result:
-            result[-1] = self._with_attributes(result[-1], attributes)
-            return None
-        return kramdown.merge_lists(below, attributes) if below is not None else attributes
+        defined = self._env["attribute_lists"]
+        lists = [kramdown.read_list(text, defined).attributes for text in texts]
+        if not (is_adjacent and result):
+            return kramdown.merge_lists(*([below] if below is not None else []), *lists)
+        # The first may make another block of it; the others are given to that at once, since there may be thousands.
+        result[-1] = self._with_attributes(result[-1], lists[0])
+        if lists[1:]:
+            for attributes in lists[1:-1]:
+                self._gathered.common(attributes)
+            result[-1] = self._with_attributes(result[-1], kramdown.merge_lists(*lists[1:]))
+        return None
 
     def _with_attributes(self, block: b.Block, attributes: AttributeBlock) -> b.Block:
         self._gathered.common(attributes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from bs4.element import NavigableString
 
 from ....lazy_pattern import lazy_pattern
@@ -13,7 +13,7 @@ from ....web.addresses import is_data, query_of
 from ....web.html_elements import BLOCKS
 from ....web.providers import player_of_page
 from ...relative_addresses import join_address
-from ...searched_html import attribute, has_class, parse_html, remove, words_in
+from ...searched_html import attribute, has_class, new_tag, parse_html, remove, words_in
 from .known_shortcodes import embed_of
 from .media import Attachment, Attachments, original_of, tail_of
 
@@ -70,12 +70,16 @@ def _show_lazy(body: Tag) -> None:
         lazy = next(filter(None, (attribute(picture, name) for name in _LAZY)), "")
         if lazy and (not source or is_data(source)):
             picture["src"] = lazy
+    with_pictures = {picture.parent for picture in body.select("img")}
     for double in body.select("noscript"):
-        sibling = double.find_next_sibling("img") or double.find_previous_sibling("img")
-        if double.find("img") is not None and sibling is not None:
+        if double.decomposed:
+            continue
+        if double.parent in with_pictures and double.find("img") is not None:
             double.decompose()
-        else:
-            double.unwrap()
+            continue
+        if double in with_pictures:
+            with_pictures.add(double.parent)
+        double.unwrap()
 
 
 def _join_addresses(body: Tag, base: str) -> None:
@@ -156,18 +160,19 @@ def remove_attributes(element: Tag, *names: str) -> None:
 def _write_squarespace(body: Tag) -> None:
     for player in body.select("[data-html]"):
         _replace(player, attribute(player, "data-html"))
-    for caption in body.select(".image-caption-wrapper, .image-card-wrapper"):
-        figure = caption.find_parent("figure") or _figure_before(caption)
-        if figure is not None and figure.find("figcaption") is None and words_in(caption):
-            caption.name = "figcaption"
-            figure.append(caption.extract())
+    before: dict[Tag | None, Tag] = {}
+    for element in body.select("figure, .image-caption-wrapper, .image-card-wrapper"):
+        is_caption = has_class(element, "image-caption-wrapper", "image-card-wrapper")
+        figure = (
+            (element.find_parent("figure") or before.get(element.parent)) if is_caption else None
+        )
+        if element.name == "figure":
+            before[element.parent] = element
+        if figure is not None and figure.find("figcaption") is None and words_in(element):
+            element.name = "figcaption"
+            figure.append(element.extract())
     for button in body.select("a.sqs-block-button-element"):
         _wrap(button, "p", "button")
-
-
-def _figure_before(element: Tag) -> Tag | None:
-    found = element.find_previous_sibling("figure")
-    return found if isinstance(found, Tag) else None
 
 
 def _remove_empty(body: Tag) -> None:
@@ -185,7 +190,7 @@ def _write_galleries(body: Tag) -> None:
         pictures = gallery.select("img")
         if gallery.parent is None or not pictures or gallery.find_parent(class_="gallery"):
             continue
-        made = _new("figure")
+        made = new_tag("figure")
         made["class"] = "gallery"
         for picture in pictures:
             holder = picture.find_parent(["figure", "li", "dl"])
@@ -199,7 +204,7 @@ def _write_galleries(body: Tag) -> None:
 
 def _figure_of(picture: Tag, holder: Tag | None) -> Tag:
     """Returns a figure of a picture, its link and its caption; these are taken out of their place."""
-    figure = _new("figure")
+    figure = new_tag("figure")
     caption = holder.find(["figcaption", "dd"]) if holder is not None else None
     link = picture.parent
     shown = link if link is not None and link.name == "a" else picture
@@ -233,8 +238,16 @@ def _write_tables(body: Tag) -> None:
     for cell in body.select("td[class*=has-text-align-], th[class*=has-text-align-]"):
         side = next(c for c in attribute(cell, "class").split() if c.startswith("has-text-align-"))
         cell["class"] = f"align-{side.removeprefix('has-text-align-')}"
-    for table in body.select("table:has(.align-left, .align-center, .align-right)"):
-        _wrap(table, "div", "table")
+    aligned: set[Tag] = set()
+    for cell in body.select(".align-left, .align-center, .align-right"):
+        for parent in cell.parents:
+            if parent in aligned:
+                break
+            if parent.name == "table":
+                aligned.add(parent)
+    for table in body.select("table"):
+        if table in aligned:
+            _wrap(table, "div", "table")
 
 
 def _write_embeds(body: Tag) -> None:
@@ -315,7 +328,7 @@ def _write_cards(body: Tag) -> None:
     for cover in body.select(".wp-block-cover"):
         background = _BACKGROUND.search(attribute(cover, "style"))
         if background and cover.find("img") is None:
-            picture = _new("img")
+            picture = new_tag("img")
             picture["src"] = background[1].strip()
             picture["alt"] = ""
             cover.insert(0, picture)
@@ -349,14 +362,14 @@ def _unwrap_layout(body: Tag) -> None:
 
 
 def _unwrap_block(element: Tag) -> None:
-    """Unwraps a division; words that stand in it without a paragraph get one."""
+    """Takes a division off what is in it; words that stand in it without a paragraph get one."""
     run: list[object] = []
     for child in [*element.children, None]:
         if child is not None and _is_within_paragraph(child):
             run.append(child)
             continue
         if any(isinstance(one, Tag) or str(one).strip() for one in run):
-            paragraph = _new("p")
+            paragraph = new_tag("p")
             first = run[0]
             first.insert_before(paragraph)  # type: ignore[attr-defined]
             for one in run:
@@ -385,12 +398,8 @@ _CHANGES: tuple[Callable[[Tag], None], ...] = (
 )
 
 
-def _new(name: str) -> Tag:
-    return BeautifulSoup("", "lxml").new_tag(name)
-
-
 def _wrap(element: Tag, name: str, kind: str) -> None:
-    holder = _new(name)
+    holder = new_tag(name)
     if kind:
         holder["class"] = kind
     element.wrap(holder)
