@@ -248,3 +248,12 @@ def test_the_name_of_the_site_leaves_a_declared_title(
     title: str, headings: list[str], site: str, expected: str
 ) -> None:
     assert without_site(title, headings, site) == expected
+
+
+def test_a_heading_with_other_quotation_marks_is_the_title() -> None:
+    page = (
+        '<html><head><title>"Slow" is a word</title></head><body><article><header><h1>“Slow” is a word</h1>'
+        f'<p class="subtitle">And a long one</p></header><p>{TEXT}</p></article></body></html>'
+    )
+    metadata = clothbound.read(page.encode())[0].metadata
+    assert (metadata.title, metadata.subtitle) == ('"Slow" is a word', "And a long one")

@@ -37,6 +37,7 @@ _HTML = lazy_pattern(
     rb"\s*(?><!--.{0,2000}?-->\s*)*+<(?:!doctype\s+html|html|head|body)[\s>]", re.I | re.S
 )
 _SPACES = lazy_pattern(r"\s+")
+_SIGNS = lazy_pattern(r"[\W_]+")
 _TOKENS = frozenset({"e-content", "entry-content", "post-content", "article-content"})
 # Paths of elements that contain a post's text, the most reliable first.
 _CONTENTS = (
@@ -154,7 +155,7 @@ def _subtitle_beside(body: Any, title: str) -> str:
     for element in body.iter("p", "div", "h1", "h2", "h3"):
         if element.tag == "h1":
             heading = _text(element)
-        elif heading == title and title and not _SUBTITLES.isdisjoint(_tokens(element)):
+        elif title and _is_title(heading, title) and not _SUBTITLES.isdisjoint(_tokens(element)):
             return _text(element)
     return ""
 
@@ -167,6 +168,11 @@ def _links_of_credits(body: Any, metadata: Metadata) -> list[str]:
         for link in body.iter("a")
         if (words := _text(link)) in about or (len(words) < _SHOWN and is_credit(words, metadata))
     ]
+
+
+def _is_title(words: str, title: str) -> bool:
+    """Whether a heading has the words of the title; marks of quotation and dashes may be others."""
+    return _SIGNS.sub("", words).casefold() == _SIGNS.sub("", title).casefold()
 
 
 def _with_subtitle(metadata: Metadata, subtitle: str) -> Metadata:
@@ -236,7 +242,7 @@ def _remove_opener(content: Any, title: str) -> tuple[str, str]:
     """Removes the header with title, date and byline, which are metadata; returns its subtitle and its text."""
     header = next(content.iter("header"), None)
     heading = next(header.iter("h1"), None) if header is not None else None
-    if header is None or heading is None or _text(heading) != title:
+    if header is None or heading is None or not _is_title(_text(heading), title):
         return "", ""
     subtitle = next(
         (e for e in header.iter("p", "h2", "h3", "div") if not _SUBTITLES.isdisjoint(_tokens(e))),
@@ -285,7 +291,7 @@ def _without_title(post: Post) -> Post:
     """Returns ``post`` without a heading at its top that repeats its title."""
     first = post.body[0] if post.body else None
     title = post.metadata.title
-    if isinstance(first, Heading) and _SPACES.sub(" ", plain_text(first)).strip() == title:
+    if isinstance(first, Heading) and _is_title(plain_text(first), title):
         return msgspec.structs.replace(post, body=post.body[1:])
     return post
 
