@@ -505,10 +505,12 @@ def test_notes_that_lead_to_each_other_end() -> None:
         *((name, "caption") for name in ("figure", "img", "image-center", "illus", "photo1")),
         ("float", "figcaption"),
         ("figure", "title"),
+        ("figure", "h6"),
     ],
 )
 def test_a_division_of_a_picture_and_its_caption_is_a_figure(name: str, caption: str) -> None:
-    body = f'<div class="{name}"><div><img src="a.gif" alt="farm"/></div><p class="{caption}">The farm</p></div>'
+    line = f'<p class="{caption}">The farm</p>' if caption != "h6" else "<h6>The farm</h6>"
+    body = f'<div class="{name}"><div><img src="a.gif" alt="farm"/></div>{line}</div>'
     (figure,) = clothbound.read(book_of(f"<h1>One</h1><p>Words.</p>{body}"))[0].body[1:]
     assert isinstance(figure, b.Figure)
     assert figure.caption == (i.Text("The farm"),)

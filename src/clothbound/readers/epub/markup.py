@@ -192,6 +192,7 @@ def _write_figure(division: Element) -> None:
     captions = [
         e for e in division.iter("p", "div", "span") if any(map(_CAPTIONS.fullmatch, classes_of(e)))
     ]
+    captions = captions or list(division.iter(*HEADINGS))
     if (
         len(pictures) != 1
         or len(captions) != 1
