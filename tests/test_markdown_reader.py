@@ -366,7 +366,7 @@ print(*sorted(loaded.intersection(
         "": "exports export_files notion_pages substack",
     }.items()
     for name in names.split()
-)))
+).union({"tempfile", "zipfile"}.intersection(sys.modules))))
 """
 
 

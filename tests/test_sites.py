@@ -10,6 +10,7 @@ import re
 import shutil
 import zipfile
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ from clothbound.model.inlines import Image
 from clothbound.model.links import WIKILINK
 from clothbound.model.walk import walk
 from clothbound.readers.sites.pelican import read_literals
+from clothbound.readers.sites.site_folder import site_of_post
+from line_counts import lines_run
 
 CASES = Path(__file__).parent / "cases" / "sites"
 GENERATORS = sorted(path.name for path in CASES.iterdir() if path.is_dir())
@@ -913,3 +916,18 @@ def test_a_link_to_the_file_of_a_page_leads_to_its_address(name: str, tmp_path: 
     }
     posts = clothbound.read(site_of(tmp_path, sites[name]))
     assert resolved(posts) == expected[name]
+
+
+def test_a_folder_of_many_posts_is_not_listed_again_for_each(tmp_path: Path) -> None:
+    counts = []
+    for count in (10, 1000):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        (folder / "hugo.toml").write_text('baseURL = "https://a.example/"\n')
+        for number in range(count):
+            (folder / f"{number}.md").touch()
+        assert site_of_post(folder).generator_name == "Hugo"
+        counts.append(lines_run(partial(site_of_post, folder)))
+    assert counts[0] == counts[1]
+    (folder / "hugo.toml").unlink()
+    assert site_of_post(folder).generator_name == ""

@@ -10,15 +10,15 @@ import base64
 import binascii
 import os
 import threading
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 from urllib.parse import unquote, unquote_to_bytes
 
 import msgspec
 
 from ..errors import ResourceError
+from ..late_names import late_module
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.post import Base, Post
@@ -26,7 +26,15 @@ from ..model.post_names import fold_name
 from ..web.addresses import is_data, is_remote
 from .picture_addresses import Address, AddressRules
 from .sniffing import sniff
-from .zip_parts import SMALL, ZipPart, open_parts
+
+if TYPE_CHECKING:
+    import zipfile
+
+    from . import zip_parts
+else:
+    # Posts of archives alone need them.
+    zipfile = late_module("zipfile")
+    zip_parts = late_module("clothbound.media.zip_parts")
 
 Fetch: TypeAlias = Callable[[str], bytes]
 """Returns the bytes of a picture for its URL, which may be an ``Address``, or of a source that is an address;
@@ -69,7 +77,7 @@ class Resources:
         self._fetch = fetch
         self._rules = rules or AddressRules()
         self._vaults: dict[Path, dict[str, list[Path]]] = {}
-        self._parts: dict[str, list[ZipPart]] = {}
+        self._parts: dict[str, list[zip_parts.ZipPart]] = {}
         self._lock = threading.Lock()
 
     def leaves(self, href: str) -> bool:
@@ -198,7 +206,7 @@ class Resources:
                     raise ResourceError(
                         f"is larger than {limits.resource_bytes:,} bytes", source=name
                     )
-                if info.file_size > max(SMALL, limits.ratio * info.compress_size):
+                if info.file_size > max(zip_parts.SMALL, limits.ratio * info.compress_size):
                     raise ResourceError(
                         f"unpacks to more than {limits.ratio} times its size", source=name
                     )
@@ -221,7 +229,7 @@ class Resources:
             return archive, info
         with self._lock:
             if path not in self._parts:
-                self._parts[path] = list(open_parts(archive, self._limits))
+                self._parts[path] = list(zip_parts.open_parts(archive, self._limits))
         for folder, part in self._parts[path]:
             for one in part.infolist():
                 if folder + one.filename == name:
