@@ -182,6 +182,9 @@ PLANTED = (
     Planted("a river", "river", "#block[" + "#linebreak()".join(["harbours with bright lanterns#h(0.8em)in the small town"] * 6) + "]", _p(1)),
     Planted("the end of a word", "last line", "#par[" + _p(1) + " The keepers of light-#linebreak(justify: true)ers.]", "#par[" + _p(1) + "]"),
     Planted("a word broken over the page", "broken over the page", _FOOT + "#par[" + _p(2) + " Then came the harbour-#linebreak(justify: true)]\n#pagebreak()\n" + _GOES_ON + "[master himself. " + _p(1) + "]", "#par[" + _p(1) + "]"),
+    Planted("rows of a formula without white", "overlap", "$ a + b + c $ #v(-19.3pt) $ N + M + L $", "$ a + b + c $ $ N + M + L $"),
+    Planted("paragraphs that nothing parts", "no paragraphs", "#[#set par(first-line-indent: 0pt)\n" + "\n\n".join([_p(0)[:150], _p(1)[:150], _p(2)[:150], _p(0)[:150], _p(1)[:150]]) + "\n]",
+            "\n\n".join([_p(0)[:150], _p(1)[:150], _p(2)[:150], _p(0)[:150], _p(1)[:150]])),
 )  # fmt: skip
 """The faults. A check of words has more than one where its causes differ."""
 

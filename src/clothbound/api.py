@@ -337,10 +337,13 @@ def proof_read(
     book: Collection | Post | Sequence[Post] | str | os.PathLike[str],
     options: str | formats.WriterOptions = "pdf",
     *,
+    posts: Iterable[Post] = (),
     cut_outs: str | os.PathLike[str] | None = None,
     run: Run | None = None,
 ) -> ProofReading:
     """Looks at the pages of a finished PDF, or prints posts with ``options`` and looks at their pages.
+
+    ``posts`` are those that a finished PDF was made of, where they are known: they tell what is code.
 
     Raises ReadError for a file that is not a PDF, UsageError for options of another format, and MissingEngineError
     without the extra ``proof``.
@@ -354,6 +357,7 @@ def proof_read(
     source: Path | bytes
     if isinstance(book, (str, os.PathLike)):
         source, name = Path(book), os.fspath(book)
+        expected = proof.expected_of(posts)
         if not _is_pdf(book):
             raise ReadError("is not a PDF", source=name, hint="pages are looked at in a PDF")
     else:

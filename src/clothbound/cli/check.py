@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +19,14 @@ from ..errors import UsageError
 from ..model.collection import Collection
 from ..run import Run
 from ..source import IdentifiedSource, SourceKind, is_pdf
-from .check_pages import PageCheck, check_pages, check_pages_of
+from .check_pages import PageCheck, look_at_pages
 from .help import GroupedCommand
 from .messages import BAD_POSTS, print_diagnostics, write_report
 from .options import publication_options, selection_options, source_options
 from .print_options import complete_destination
 from .progress import watching
 from .selection import asked_states, wishes_of
-from .source_posts import POSTS_OR_PLAN, look, posts_of
+from .source_posts import look, posts_of
 
 if TYPE_CHECKING:
     from ..plan import Manifest
@@ -104,17 +105,27 @@ def check(
     A SOURCE that is a PDF, made by any program, is proof-read: the command looks at its pages and reports by page what is
     wrong (letters on letters, text that is cut off or in a wrong face, untrue contents) as errors, and what could be
     better (stretched lines, white, parted headings) as advice. With --proof it prints the book first, by the options of
-    the first PDF in a book.toml, and names post and line too.
+    the first PDF in a book.toml, and names post and line too; with --proof and a PRODUCT that is a PDF, SOURCE tells
+    which lines of it are code.
 
     Exit codes: 0 nothing would be refused, or nothing is missing; 1 something would be refused, or a page has an error; 3 the product lacks
     something that no report names; 4 posts could not be read.
     """
     wishes = wishes_of(selection)
-    if cut_outs is not None and not proof and not is_pdf(Path(source)):
-        raise UsageError("--pictures is for pages", hint="use it with --proof, or give a PDF")
-    if product is None and is_pdf(Path(source)):
-        given = PageCheck(cut_outs, report_file, quiet, verbose, _run_of(selection, now))
-        return check_pages(source, given)
+    if proof or cut_outs is not None or (product is None and is_pdf(Path(source))):
+        given = PageCheck(
+            proof, reader, cut_outs, report_file, quiet, verbose, _run_of(selection, now)
+        )
+        wanted = partial(_chosen, wishes=wishes, now=now)
+        posts = partial(
+            posts_of,
+            reader=reader,
+            exclude=exclude,
+            encoding=encoding,
+            settings=reader_settings,
+            quiet=quiet,
+        )
+        return look_at_pages(source, product, given, posts, wanted)
     if product is not None:
         from .comparing import ProductCheck, check_product
 
@@ -139,11 +150,6 @@ def check(
         raise UsageError(
             "--explained-by needs a PRODUCT", hint="give the product behind the source"
         )
-    if proof:
-        given = PageCheck(cut_outs, report_file, quiet, verbose, _run_of(selection, now))
-        posts = look(source, reader, POSTS_OR_PLAN, quiet=quiet)
-        plan, every = posts_of(posts, reader, exclude, encoding, reader_settings, quiet=quiet)
-        return check_pages_of(_chosen(plan, every, wishes, now), plan, given)
     names = list(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip()))
     report = LossReport(",".join(names))
     found_source = look(source, reader, frozenset(SourceKind), quiet=quiet)

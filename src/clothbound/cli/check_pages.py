@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,14 @@ import msgspec
 from .. import api
 from ..console_text import format_count, printable
 from ..diagnostics import LossReport
+from ..errors import UsageError
 from ..model.collection import Collection
+from ..model.post import Post
 from ..run import Run
+from ..source import is_pdf
 from .messages import BAD_POSTS, print_diagnostics, write_report
 from .progress import watching
+from .source_posts import POSTS_OR_PLAN, look
 
 if TYPE_CHECKING:
     from ..plan import Manifest
@@ -26,6 +31,10 @@ _REFUSED = 1
 class PageCheck(msgspec.Struct, frozen=True):
     """What the command was given beside the source."""
 
+    prints: bool
+    """Whether the book is to be printed first, or a PRODUCT is to be held beside its SOURCE."""
+    reader: str | None
+    """The format of the posts, as ``-f`` names it."""
     cut_outs: Path | None
     report_file: Path | None
     quiet: bool
@@ -33,16 +42,28 @@ class PageCheck(msgspec.Struct, frozen=True):
     run: Run
 
 
-def check_pages(source: str, given: PageCheck) -> int:
-    """Looks at the pages of a finished PDF, prints what is found, and returns the exit code."""
-    return _tell(Path(source), "pdf", given, source)
+def look_at_pages(
+    source: str,
+    product: Path | None,
+    given: PageCheck,
+    read: Callable[..., tuple[Manifest | None, Collection]],
+    choose: Callable[[Manifest | None, Collection], Collection],
+) -> int:
+    """Looks at the pages of a PDF, prints what is found, and returns the exit code.
 
-
-def check_pages_of(book: Collection, manifest: Manifest | None, given: PageCheck) -> int:
-    """Prints a book, looks at its pages, prints what is found, and returns the exit code."""
-    options: Any = "pdf"
-    if manifest is not None:
-        options = _planned_options(manifest)
+    ``read`` returns the plan and the posts of an identified source, and ``choose`` the book of them.
+    """
+    if not given.prints:
+        if product is not None or not is_pdf(Path(source)):
+            raise UsageError("--pictures is for pages", hint="use it with --proof, or give a PDF")
+        return _tell(Path(source), "pdf", given, source)
+    if product is None and is_pdf(Path(source)):
+        return _tell(Path(source), "pdf", given, source)
+    manifest, posts = read(look(source, given.reader, POSTS_OR_PLAN, quiet=given.quiet))
+    book = choose(manifest, posts)
+    if product is not None:
+        return _tell(product, "pdf", given, str(product), book.posts)
+    options = "pdf" if manifest is None else _planned_options(manifest)
     return _tell(book, options, given, book.info.title or "the book")
 
 
@@ -58,10 +79,12 @@ def _planned_options(manifest: Manifest) -> Any:
     return "pdf"
 
 
-def _tell(book: Collection | Path, options: Any, given: PageCheck, called: str) -> int:
+def _tell(
+    book: Collection | Path, options: Any, given: PageCheck, called: str, posts: Iterable[Post] = ()
+) -> int:
     with watching(called, quiet=given.quiet) as hear:
         run = msgspec.structs.replace(given.run, progress=hear)
-        read = api.proof_read(book, options, cut_outs=given.cut_outs, run=run)
+        read = api.proof_read(book, options, posts=posts, cut_outs=given.cut_outs, run=run)
     report = LossReport("pdf")
     report.diagnostics.extend(read.diagnostics)
     if given.report_file:

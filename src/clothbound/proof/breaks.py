@@ -11,9 +11,10 @@ from ..lazy_pattern import lazy_pattern
 from .findings import Finding
 from .lines import Layout, PrintedLine, TextArea
 from .printed_pages import Box
-from .thresholds import HYPHENS, LAST_LINE, NOTE_PAGES
+from .thresholds import HYPHENS, LAST_LINE, NOTE_PAGES, PARAGRAPHS
 
 _NOTE = lazy_pattern(r"\W{0,2}(\d{1,3})(?![\d.,])")
+_ITEM = lazy_pattern(r"\W{0,2}\d{1,3}[.)\]]|[^\w\s\"'(\u2018\u201c\u00ab]\s")
 _CAPTION = lazy_pattern(r"(?i)(?:figure|fig\.|table|abbildung|tabelle|tableau|figura)\s+\d+\b")
 
 
@@ -171,6 +172,35 @@ def check_line_ends(pages: Sequence[TextPage], layout: Layout) -> Iterator[Findi
                 )  # fmt: skip
             row = [line] if line is not None and line.ends_in_hyphen else []
         yield from _short_last_lines(page, block, layout)
+
+
+def check_paragraphs(pages: Sequence[TextPage], layout: Layout) -> Iterator[Finding]:
+    """Yields pages on which paragraphs follow one another without an indent or a space."""
+    for page in pages:
+        block = layout.block(page.index)
+        if block is None:
+            continue
+        ends: list[PrintedLine] = []
+        parted = 0
+        for before, line in pairwise(page.body):
+            if line.role not in ("text", "") or before.role not in ("text", ""):
+                continue
+            if _ITEM.match(line.reading) or _ITEM.match(before.reading):
+                continue
+            if _is_full(before, block, layout) or not _is_full(line, block, layout):
+                continue
+            is_apart = line.base - before.base > 1.25 * layout.leading
+            if is_apart or _is_indented(line, block, layout):
+                parted += 1
+            elif line.base - before.base > 0.5 * layout.leading:
+                ends.append(line)
+        if len(ends) >= PARAGRAPHS.value and len(ends) > parted:
+            yield Finding(
+                check="no paragraphs",
+                page=page.index,
+                box=(block.left, ends[0].top, block.right, ends[-1].bottom),
+                message=f"{len(ends)} paragraphs begin as other lines do, the first at {ends[0].shown!r}",
+            )
 
 
 def _short_last_lines(page: TextPage, block: TextArea, layout: Layout) -> Iterator[Finding]:

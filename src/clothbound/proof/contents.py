@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
 from .findings import Finding
-from .lines import PrintedLine
+from .lines import LEADER, PrintedLine
 from .printed_pages import Box, OpenedPage
 
-_LEADER = lazy_pattern(r"(?:[.\u2024\u2025\u2026\u00b7\u2027\u22c5]\s*){4,}")
 _NUMBER = lazy_pattern(r"\d{1,4}|[ivxlcdm]{1,7}")
 _NO_LETTER = lazy_pattern(r"[\W_]+")
 _FEWEST = 2
@@ -32,12 +32,12 @@ def find_entries(page: OpenedPage, lines: Sequence[PrintedLine]) -> Iterator[Con
     """Yields the lines of one page that have a leader or are tagged as contents, with the page that each links to."""
     rows: dict[int, list[PrintedLine]] = {}
     for line in lines:
-        if not line.is_artifact or _LEADER.search(line.text) or line.is_number:
+        if not line.is_artifact or LEADER.search(line.text) or line.is_number:
             rows.setdefault(round(line.base / 3), []).append(line)
     for row in rows.values():
         row.sort(key=lambda one: one.x0)
         text = " ".join(one.text for one in row)
-        leader = _LEADER.search(text)
+        leader = LEADER.search(text)
         if leader is None and not any(one.role == "contents" for one in row):
             continue
         title = text[: leader.start()] if leader else " ".join(one.text for one in row[:-1])
@@ -46,13 +46,21 @@ def find_entries(page: OpenedPage, lines: Sequence[PrintedLine]) -> Iterator[Con
         if not _NUMBER.fullmatch(number):
             if leader is None:
                 continue  # The first line of a long title.
-            number = ""
+            number, title = _from_right_to_left(text, leader)
         box = (row[0].x0, min(one.top for one in row), row[-1].x1, max(one.bottom for one in row))
         middle = (box[1] + box[3]) / 2
         leads_to = page.link_at(box[2] - 2, middle)
         if leads_to is None:
             leads_to = page.link_at(box[0] + 3, middle)
         yield ContentsEntry(page.index, title.strip(), number, box, leads_to)
+
+
+def _from_right_to_left(text: str, leader: re.Match[str]) -> tuple[str, str]:
+    """Returns number and title of an entry whose number stands on the left; no number, where none stands there."""
+    number = "".join(text[: leader.start()].split())
+    if not _NUMBER.fullmatch(number):
+        return "", text[: leader.start()]
+    return number, text[leader.end() :]
 
 
 def check_contents(

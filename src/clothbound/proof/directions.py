@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from .findings import Finding
 from .printed_pages import Glyph, OpenedPage
-from .scripts import RIGHT_TO_LEFT, script_of
+from .scripts import RIGHT_TO_LEFT, runs_right_to_left, script_of
 
 _BRACKETS = frozenset("()[]{}")
 _AFTER = frozenset(".,:;!?\u060c\u061b\u061f\u05c3")
@@ -23,22 +23,24 @@ _NEAR = 0.2
 
 def check_directions(page: OpenedPage, pieces: Sequence[Sequence[Glyph]]) -> Iterator[Finding]:
     """Yields the signs of each line with letters of a script from right to left that stand on the wrong side."""
+    is_page_backward = runs_right_to_left("".join(g.char for g in page.glyphs))
     for piece in pieces:
         if (
             not any(script_of(g.char) in RIGHT_TO_LEFT for g in piece)
             or abs(piece[0].run.angle) >= 1
         ):
             continue
+        if sum(g.run.face.is_mono for g in piece) * 2 > len(piece):
+            continue  # Code runs from left to right.
         printed = [g for g in piece if g.x1 - g.x0 > 0.05]
-        backward = sum(script_of(g.char) in RIGHT_TO_LEFT for g in printed)
-        is_backward = backward * 2 > sum(bool(script_of(g.char)) for g in printed)
+        is_backward = runs_right_to_left("".join(g.char for g in printed))
         for number, glyph in enumerate(printed):
             before = printed[number - 1] if number else None
             after = printed[number + 1] if number + 1 < len(printed) else None
             if glyph.char in _BRACKETS:
                 yield from _turned_bracket(page, glyph, before, after)
             elif glyph.char in _AFTER and is_backward:
-                yield from _turned_sign(page, glyph, before, after)
+                yield from _turned_sign(page, glyph, before, after, is_page_backward)
 
 
 def _gap(one: Glyph | None, other: Glyph | None) -> float:
@@ -102,11 +104,12 @@ def _centre(ink: object) -> float | None:
 
 
 def _turned_sign(
-    page: OpenedPage, glyph: Glyph, before: Glyph | None, after: Glyph | None
+    page: OpenedPage, glyph: Glyph, before: Glyph | None, after: Glyph | None, in_text: bool
 ) -> Iterator[Finding]:
     """Yields a sign that touches the word on its left and has a space on its right, in a line from right to left.
 
-    Within words of a script from left to right it stands so rightly: then letters of such a script follow.
+    Within words of a script from left to right it stands so rightly: then letters of such a script follow. At the
+    beginning of a line, which is its right end, it never does where the page (``in_text``) is of such a script.
     """
     if (
         not (_gap(before, glyph) < _NEAR and _is_word(before))
@@ -117,7 +120,7 @@ def _turned_sign(
     is_inner = script_of(before.char) not in RIGHT_TO_LEFT
     if is_inner and after is not None and script_of(after.char) not in RIGHT_TO_LEFT:
         return
-    if is_inner and after is None:
+    if is_inner and after is None and not in_text:
         return
     yield Finding(
         check="turned punctuation", page=page.index, box=glyph.box,

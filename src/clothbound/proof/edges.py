@@ -61,7 +61,11 @@ def check_block(
         if line.is_furniture or line.role == "figure" or line.angle:
             continue
         over = _over(line.ink_x0, line.ink_x1, block)
-        is_below = line.bottom > block.bottom + 1.6 * layout.leading and line.role != "note"
+        is_below = (
+            block.is_foot_known
+            and line.bottom > block.bottom + 1.6 * layout.leading
+            and line.role != "note"
+        )
         if over > BLOCK.value or is_below:
             side = "right" if line.ink_x1 - block.right >= block.left - line.ink_x0 else "left"
             told = (

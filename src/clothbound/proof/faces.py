@@ -13,19 +13,29 @@ from .printed_pages import Box, Glyph, OpenedPage, PrintedFace
 from .scripts import UPRIGHT, reading_order, script_of
 from .thresholds import FACE_SHARE, SLANT
 
-_HAN_FACE_OF_NO_WIDTH = ("Serif", "Ming", "Song", "Batang", "Mincho", "Myungjo", "Nanum Myeongjo")
+_SQUARE = frozenset(("Han", "Kana", "Hangul"))
+"""Scripts that have monospaced faces."""
 _STYLE = ("bold", "semi", "demi", "italic", "oblique", "regular", "roman", "book", "medium", "light", "black", "heavy", "smcp", "caps", "display")  # fmt: skip
 
 
 def check_page_faces(
-    page: OpenedPage, pieces: Sequence[Sequence[Glyph]], is_code: Sequence[bool]
+    page: OpenedPage,
+    lines: Sequence[PrintedLine],
+    pieces: Sequence[Sequence[Glyph]],
+    code: frozenset[str],
 ) -> Iterator[Finding]:
-    """Yields what one page alone tells. ``is_code`` says of each piece of a line whether it is code."""
-    for piece, code in zip(pieces, is_code, strict=True):
+    """Yields what one page alone tells. ``code`` are lines that the source has as code, without spaces."""
+    told = [
+        not line.is_artifact
+        and (all(g.run.role == "code" for g in piece) or "".join(line.text.split()) in code)
+        for line, piece in zip(lines, pieces, strict=True)
+    ]
+    looks = _look_like_code(lines, pieces, told)
+    for piece, is_told, is_code in zip(pieces, told, looks, strict=True):
         yield from _slanted(page, piece)
         yield from _missing(page, piece)
-        if code:
-            yield from _proportional(page, piece)
+        if is_told or is_code:
+            yield from _proportional(page, piece, is_told=is_told)
         elif not any(g.run.role == "formula" for g in piece):
             yield from _mixed(page, piece)
 
@@ -65,20 +75,28 @@ def is_monospaced(face: PrintedFace) -> bool:
     return face.is_mono and not any(word in face.name for word in ("Serif", "Sans-CJK", "SansCJK"))
 
 
-def _proportional(page: OpenedPage, piece: Sequence[Glyph]) -> Iterator[Finding]:
-    wrong = [
-        g for g in piece if g.char.isalnum() and not is_monospaced(g.run.face) and script_of(g.char)
-    ]
+def _proportional(page: OpenedPage, piece: Sequence[Glyph], *, is_told: bool) -> Iterator[Finding]:
+    """Yields the letters of a line of code that are not monospaced.
+
+    Where faces alone say that a line is code, it may be prose that names code. Then only letters in the size of the
+    code count, and only scripts that have monospaced faces.
+    """
+    sizes = {round(g.run.size, 1) for g in piece if is_monospaced(g.run.face)}
     by_face: dict[tuple[str, str], list[Glyph]] = {}
-    for glyph in wrong:
-        by_face.setdefault((glyph.run.face.name, script_of(glyph.char)), []).append(glyph)
+    for glyph in piece:
+        script = script_of(glyph.char)
+        if not script or is_monospaced(glyph.run.face):
+            continue
+        if not is_told and not (script in _SQUARE and round(glyph.run.size, 1) in sizes):
+            continue
+        by_face.setdefault((glyph.run.face.name, script), []).append(glyph)
     for (face, script), glyphs in by_face.items():
         text = "".join(g.char for g in glyphs)
         yield Finding(
             check="code face",
             page=page.index,
             box=_around(glyphs),
-            message=f"{script} of code, {text[:20]!r}, is in {face}",
+            message=f"{script} of code, {reading_order(text)[:20]!r}, is in {face}",
         )
 
 
@@ -97,7 +115,11 @@ def _mixed(page: OpenedPage, piece: Sequence[Glyph]) -> Iterator[Finding]:
                 continue
             fewest = min(by_family.values(), key=len)
             most = max(by_family.values(), key=len)
-            if not _is_between(letters, fewest) or fewest[0].run.size != most[0].run.size:
+            if (
+                fewest is most
+                or not _is_between(letters, fewest)
+                or fewest[0].run.size != most[0].run.size
+            ):
                 continue
             text = "".join(g.char for g in word)
             yield Finding(
@@ -175,31 +197,35 @@ def _around(glyphs: Sequence[Glyph]) -> Box:
     )  # fmt: skip
 
 
-def code_lines(
-    lines: Sequence[PrintedLine], pieces: Sequence[Sequence[Glyph]], known: frozenset[str]
+def _look_like_code(
+    lines: Sequence[PrintedLine], pieces: Sequence[Sequence[Glyph]], told: Sequence[bool]
 ) -> list[bool]:
-    """Returns of each line whether it is code: by its tag, by its face, because it stands between lines of code, or
-    because the source has it as code (``known``, without spaces).
-    """
-    found = []
-    for line, piece in zip(lines, pieces, strict=True):
-        is_told = all(g.run.role == "code" for g in piece) or "".join(line.text.split()) in known
-        found.append(
-            not line.is_artifact
-            and (
-                is_told
-                or (
-                    all(is_monospaced(g.run.face) for g in piece if _is_plain(g))
-                    and any(is_monospaced(g.run.face) for g in piece)
-                )
-            )
+    """Returns of each line whether it looks like code: by its face, or as a comment beside lines of code."""
+    mono = [
+        not line.is_artifact and _is_mostly_mono(piece)
+        for line, piece in zip(lines, pieces, strict=True)
+    ]
+    found = list(mono)
+    for number, (line, piece) in enumerate(zip(lines, pieces, strict=True)):
+        if found[number] or line.is_artifact or any(_is_plain(g) for g in piece):
+            continue
+        beside = [k for k in (number - 1, number + 1) if 0 <= k < len(lines)]
+        found[number] = any(is_monospaced(g.run.face) for g in piece) and any(
+            (told[k] or mono[k])
+            and abs(lines[k].base - line.base) < 1.8 * line.size
+            and abs(lines[k].size - line.size) < 0.1
+            for k in beside
         )
-    for number in range(1, len(found) - 1):
-        before, line, after = lines[number - 1 : number + 2]
-        near = max(line.base - before.base, after.base - line.base) < 1.8 * line.size
-        if found[number - 1] and found[number + 1] and near and abs(before.size - after.size) < 0.1:
-            found[number] = True
     return found
+
+
+def _is_mostly_mono(piece: Sequence[Glyph]) -> bool:
+    """Returns whether all letters of Latin are monospaced, and they are most of the line."""
+    letters = [g for g in piece if g.char.isalnum()]
+    mono = sum(is_monospaced(g.run.face) for g in piece if g.char.isalnum())
+    return 2 * mono > len(letters) and all(
+        is_monospaced(g.run.face) for g in letters if _is_plain(g)
+    )
 
 
 def _is_plain(glyph: Glyph) -> bool:

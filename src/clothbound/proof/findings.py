@@ -55,6 +55,7 @@ CHECKS = {
         Check("parted heading", _A, "A heading, caption or table head at the foot of a page, away from what follows.", "move it to the next page"),
         Check("widow", _A, "The last line of a paragraph alone at the head of a page.", "shorten or lengthen the paragraph"),
         Check("orphan", _A, "The first line of a paragraph alone at the foot of a page.", "shorten or lengthen the paragraph"),
+        Check("no paragraphs", _A, "Paragraphs that neither an indent nor a space parts.", "indent them, or set space between them"),
         Check("parted note", _A, "A note more than a page away from its mark.", "shorten the notes before it, or set notes at the chapter's end"),
         Check("stretched", _A, "A line with wide gaps between its words.", "let a word of it break, or reword it"),
         Check("pressed", _A, "A line with narrow gaps between its words.", "reword the line"),

@@ -5,6 +5,7 @@ Tags say it where a file has them. Elsewhere it is inferred from places, sizes a
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -21,9 +22,13 @@ _NEW_PIECE = 2.2
 """The gap in em that parts a line from what stands beside it: a column, a cell, a margin."""
 _WORD_GAP = 0.12
 _WIDE_GAP = 0.5
+_GAP_WITHOUT_SPACE = 0.26
 _SHOWN = 40
 _FEWEST_LINES = 8
+_FEWEST_FEET = 3
 _NUMBER = lazy_pattern(r"[\W_]*(?:\d{1,4}|[ivxlc]{1,7})[\W_]*")
+LEADER = lazy_pattern(r"(?:[.\u2024\u2025\u2026\u00b7\u2027\u22c5]\s*){4,}")
+"""The dots that lead from a title to its number."""
 HYPHENS = ("-", "\u2010", "\u00ad", "\u2011")
 
 
@@ -96,8 +101,12 @@ def make_lines(page: OpenedPage) -> tuple[list[PrintedLine], list[list[Glyph]]]:
     seen = [
         g for g in page.glyphs if g.run.is_visible and not g.char.isspace() and g.char != "\u200b"
     ]
+    spaces = [g for g in page.glyphs if g.char.isspace()]
     for upright in (True, False):
         rows += _join_raised(_rows([g for g in seen if (abs(g.run.angle) < 1) is upright]))
+    for row in rows:
+        if any(script_of(g.char) in RIGHT_TO_LEFT for g in row):
+            _mark_spaces(row, spaces)
     pieces = [piece for row in rows for piece in _split(row)]
     pieces.sort(key=lambda piece: (min(g.top for g in piece), piece[0].x0))
     return [_line_of(page, piece) for piece in pieces], pieces
@@ -153,6 +162,23 @@ def _host(rows: list[list[Glyph]], sizes: list[float], number: int, glyph: Glyph
     return None
 
 
+def _mark_spaces(row: list[Glyph], spaces: Sequence[Glyph]) -> None:
+    """Marks the glyphs of a line that have a space on their right. Files order text from right to left in many ways,
+    so that the places of the spaces tell; where none are printed, the gaps do.
+    """
+    middles = [(g.x0 + g.x1) / 2 for g in row]
+    has_spaces = False
+    for space in spaces:
+        if abs(space.base - row[0].base) > _SAME_LINE * row[0].run.size:
+            continue
+        number = bisect(middles, space.x + 0.1 * space.run.size)
+        if 0 < number < len(row):
+            row[number - 1].has_space_right = has_spaces = True
+    for before, after in pairwise(row):
+        if not has_spaces:
+            before.has_space_right = after.x0 - before.x1 > _GAP_WITHOUT_SPACE * after.run.size
+
+
 def _split(row: list[Glyph]) -> list[list[Glyph]]:
     """Splits a line where columns part."""
     pieces = [[row[0]]]
@@ -171,19 +197,12 @@ def words_of(piece: Sequence[Glyph]) -> list[list[Glyph]]:
     reach = piece[0].x1
     for before, glyph in pairwise(piece):
         gap = (glyph.x0 - reach) / max(before.run.size, glyph.run.size, 1.0)
-        if gap > _WIDE_GAP or (gap > _WORD_GAP and _are_spaced(before, glyph)):
+        is_spaced = before.before_space and glyph.follows_space
+        if gap > _WIDE_GAP or before.has_space_right or (gap > _WORD_GAP and is_spaced):
             words.append([])
         words[-1].append(glyph)
         reach = max(reach, glyph.x1)
     return words
-
-
-def _are_spaced(before: Glyph, after: Glyph) -> bool:
-    """Returns whether a space stands between neighbours, which are in the other order in text from right to left."""
-    if before.before_space and after.follows_space:
-        return True
-    backward = script_of(before.char) in RIGHT_TO_LEFT or script_of(after.char) in RIGHT_TO_LEFT
-    return backward and before.follows_space and after.before_space
 
 
 def _line_of(page: OpenedPage, piece: list[Glyph]) -> PrintedLine:
@@ -209,7 +228,7 @@ def _line_of(page: OpenedPage, piece: list[Glyph]) -> PrintedLine:
         size=size,
         face=face.name,
         is_mono=face.is_mono,
-        role=roles.most_common(1)[0][0],
+        role="contents" if LEADER.search(text) else roles.most_common(1)[0][0],
         is_artifact=all(g.run.is_artifact for g in piece),
         words=len(words),
         space=sum(gaps) / len(gaps) if gaps else 0.0,
@@ -246,6 +265,8 @@ class TextArea(msgspec.Struct, frozen=True):
     bottom: float
     """The base line of the lowest line that several pages reach."""
     is_justified: bool
+    is_foot_known: bool = False
+    """Whether enough pages reach the lowest line, so that one below it is a fault."""
 
     @property
     def height(self) -> float:
@@ -313,13 +334,15 @@ def _outermost(lines: list[PrintedLine]) -> Iterable[tuple[str, PrintedLine]]:
             yield "foot", line
 
 
-def find_layout(pages: Sequence[list[PrintedLine]]) -> Layout | None:
-    """Returns what the pages have in common; None for a file without text."""
+def find_layout(pages: Sequence[list[PrintedLine]], width: float) -> Layout | None:
+    """Returns what the pages have in common; None for a file without text. ``width`` is that of a page."""
     sizes: Counter[float] = Counter()
+    tagged: Counter[float] = Counter()
     for lines in pages:
         for line in lines:
-            if line.is_text:
-                sizes[round(line.size, 1)] += len(line.text)
+            if line.is_text and not line.is_mono:
+                (tagged if line.role else sizes)[round(line.size, 1)] += len(line.text)
+    sizes = tagged or sizes
     if not sizes:
         return None
     size = sizes.most_common(1)[0][0]
@@ -334,7 +357,7 @@ def find_layout(pages: Sequence[list[PrintedLine]]) -> Layout | None:
         )
     leading = leadings.most_common(1)[0][0] if leadings else size * 1.3
     both = (_find_block(pages, body, 0, leading), _find_block(pages, body, 1, leading))
-    right, left = both[0] or both[1], both[1] or both[0]
+    right, left = both[0] or _mirrored(both[1], width), both[1] or _mirrored(both[0], width)
     layout = Layout(size, leading, 0.25, (right, left) if right and left else None, {})
     layout.space = _find_space(body, layout)
     return layout
@@ -354,10 +377,17 @@ def _find_block(
     is_justified = near > 0.25 * len(lines)
     # Of text that is not justified, one line in seventy may be too long.
     few = int(0.015 * (len(lines) - 1))
+    # Most lines of a book may stand in lists; headings and the few lines of text show where it begins.
+    begins = [
+        line.x1 if is_backward else line.x0
+        for own in pages
+        for line in own
+        if line.page % 2 == side and (line.is_text or line.role == "heading")
+    ]
     if is_backward:
-        left, right = most if is_justified else lefts[few], _edge(rights, last=True)
+        left, right = most if is_justified else lefts[few], _edge(begins, last=True)
     else:
-        left, right = _edge(lefts), most if is_justified else rights[-1 - few]
+        left, right = _edge(begins), most if is_justified else rights[-1 - few]
     tops: Counter[int] = Counter()
     lasts: Counter[int] = Counter()
     for own in pages:
@@ -368,11 +398,18 @@ def _find_block(
     least = 2 if len(lasts) > 3 else 1
     bottom = max((base for base in lasts if _near(lasts, base) >= least), default=max(lasts))
     top = min((place for place in tops if _near(tops, place) >= least), default=min(tops))
-    return (
-        TextArea(left, float(top), right, float(bottom), is_justified)
-        if bottom > top + leading
-        else None
-    )
+    if bottom <= top + leading:
+        return None
+    is_foot_known = _near(lasts, bottom) >= max(_FEWEST_FEET, 0.15 * sum(lasts.values()))
+    return TextArea(left, float(top), right, float(bottom), is_justified, is_foot_known)
+
+
+def _mirrored(block: TextArea | None, width: float) -> TextArea | None:
+    """Returns the area for pages of the other side, of which there are too few: it may be the same or mirrored."""
+    if block is None:
+        return None
+    left, right = min(block.left, width - block.right), max(block.right, width - block.left)
+    return TextArea(left, block.top, right, block.bottom, is_justified=False)
 
 
 def _near(counts: Counter[int], place: int) -> int:
@@ -380,10 +417,12 @@ def _near(counts: Counter[int], place: int) -> int:
 
 
 def _edge(edges: Sequence[float], *, last: bool = False) -> float:
-    """Returns the outermost place where at least a twelfth of the lines begin (or end)."""
+    """Returns the outermost place where more lines begin (or end) than chance would have it."""
     places = Counter(round(edge * 2) / 2 for edge in edges)
     near = {place: sum(places[place + step] for step in (-0.5, 0.0, 0.5)) for place in places}
-    often = [place for place, count in near.items() if count * 12 >= len(edges)]
+    often = [
+        place for place, count in near.items() if count * 40 >= len(edges) and count >= _FEWEST_FEET
+    ]
     if not often:
         return places.most_common(1)[0][0]
     return max(often) if last else min(often)

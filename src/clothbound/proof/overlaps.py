@@ -9,13 +9,16 @@ from typing import Any, NamedTuple
 from .findings import Finding
 from .printed_pages import Box, Glyph, OpenedPage, PrintedPicture
 from .scripts import CURSIVE, script_of
-from .thresholds import OVER_PICTURE, OVERLAP_INK, OVERLAP_SHARE
+from .thresholds import OVER_PICTURE, OVERLAP_INK, OVERLAP_SHARE, TOUCH
 
 _CELL = 24.0
 """The side of the squares in points by which neighbours are found."""
 _SCALE = 6.0
 """Pixels to the point of the drawings in which ink is compared."""
 _DARK = 150
+_LEAST = 0.4
+"""The points by which boxes meet before their ink is compared."""
+_SIGNS = frozenset("+=<>\u2211\u220f\u222b\u2264\u2265\u2248\u00b1\u2212\u00d7")
 _MOST = 40
 """The pairs of a page whose ink is compared: a page with more is found by these."""
 _WHOLE_PAGE = 0.7
@@ -32,6 +35,7 @@ class _Inked(NamedTuple):
     handle: Any
     base: float
     char: str
+    is_formula: bool = False
 
 
 def check_overlaps(page: OpenedPage, pieces: Sequence[Sequence[Glyph]]) -> Iterator[Finding]:
@@ -95,7 +99,8 @@ def _is_ligature(one: Glyph, other: Glyph) -> bool:
 
 
 def _mark(glyph: Glyph) -> _Inked:
-    return _Inked(glyph.box, glyph.run.handle, glyph.base, glyph.char)
+    is_formula = glyph.run.role == "formula"
+    return _Inked(glyph.box, glyph.run.handle, glyph.base, glyph.char, is_formula)
 
 
 def _is_printed(box: Box) -> bool:
@@ -106,7 +111,7 @@ def _between(page: OpenedPage) -> Iterator[Finding]:
     """Yields letters of one line whose ink meets that of another line, and outlines likewise."""
     marks = [_mark(g) for g in page.glyphs if _counts(g)]
     marks += [
-        _Inked(shape.box, shape.handle, shape.box[3], "")
+        _Inked(shape.box, shape.handle, shape.box[3], "", is_formula=True)
         for shape in page.shapes
         if shape.role == "formula" and shape.is_filled and _is_letter(shape.box)
     ]
@@ -117,7 +122,7 @@ def _between(page: OpenedPage) -> Iterator[Finding]:
         if pair in hit or tried >= _MOST:
             continue
         tried += 1
-        if _meets(page, one, other):
+        if _meets(page, one, other) or _touch(page, one, other):
             hit.add(pair)
             what = (
                 f"{one.char!r} and {other.char!r}"
@@ -136,7 +141,13 @@ def _between(page: OpenedPage) -> Iterator[Finding]:
 
 def _counts(glyph: Glyph) -> bool:
     is_upright = abs(glyph.run.angle) < 1
-    return glyph.char.isalnum() and is_upright and glyph.run.is_visible and _is_printed(glyph.box)
+    is_sign = glyph.run.role == "formula" and glyph.char in _SIGNS
+    return (
+        (glyph.char.isalnum() or is_sign)
+        and is_upright
+        and glyph.run.is_visible
+        and _is_printed(glyph.box)
+    )
 
 
 def _is_letter(box: Box) -> bool:
@@ -168,7 +179,9 @@ def _neighbours(marks: Sequence[_Inked]) -> Iterator[tuple[_Inked, _Inked]]:
 def _boxes_meet(one: _Inked, other: _Inked) -> bool:
     wide = min(one.box[2], other.box[2]) - max(one.box[0], other.box[0])
     high = min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
-    if wide < 0.4 or high < 0.4:
+    if wide >= _LEAST and one.is_formula and other.is_formula and -TOUCH.value < high < _LEAST:
+        return one.handle is not other.handle
+    if wide < _LEAST or high < _LEAST:
         return False
     smaller = min(one.box[3] - one.box[1], other.box[3] - other.box[1])
     is_other_line = abs(one.base - other.base) > 0.25 * smaller
@@ -183,13 +196,34 @@ def _meets(page: OpenedPage, one: _Inked, other: _Inked) -> bool:
 
     x0, top = max(one.box[0], other.box[0]), max(one.box[1], other.box[1])
     x1, bottom = min(one.box[2], other.box[2]), min(one.box[3], other.box[3])
-    if x1 - x0 < 0.4 or bottom - top < 0.4 or not _is_on(page, (x0, top, x1, bottom)):
+    if x1 - x0 < _LEAST or bottom - top < _LEAST or not _is_on(page, (x0, top, x1, bottom)):
         return False
     box = (x0, top, x1, bottom)
     first, second = (page.ink_of([mark.handle], box, _SCALE) for mark in (one, other))
     both = ImageChops.lighter(first, second.resize(first.size))
     dark = sum(both.histogram()[:_DARK])
     return dark / _SCALE**2 > OVERLAP_INK.value
+
+
+def _touch(page: OpenedPage, one: _Inked, other: _Inked) -> bool:
+    """Returns whether two signs of a formula stand over one another with no white between them."""
+    if not (one.is_formula and other.is_formula):
+        return False
+    from PIL import ImageChops, ImageFilter
+
+    upper, lower = sorted((one, other), key=lambda mark: mark.box[1])
+    x0, x1 = max(one.box[0], other.box[0]), min(one.box[2], other.box[2])
+    narrower = min(one.box[2] - one.box[0], other.box[2] - other.box[0])
+    gap = lower.box[1] - upper.box[3]
+    if x1 - x0 < 0.25 * narrower or not -_LEAST <= gap < TOUCH.value:
+        return False
+    box = (x0, upper.box[3] - 1, x1, lower.box[1] + 1)
+    if not _is_on(page, box):
+        return False
+    reach = ImageFilter.MinFilter(2 * round(TOUCH.value * _SCALE / 2) + 1)
+    first, second = (page.ink_of([mark.handle], box, _SCALE).filter(reach) for mark in (one, other))
+    both = ImageChops.lighter(first, second.resize(first.size))
+    return sum(both.histogram()[:_DARK]) > _SCALE
 
 
 def _is_on(page: OpenedPage, box: Box) -> bool:

@@ -37,7 +37,18 @@ _ROLES = {
     "LI": "list", "BlockQuote": "quote", "P": "text",
 }  # fmt: skip
 _STRONG = frozenset(
-    ("code", "formula", "figure", "caption", "note", "heading", "table head", "table", "contents")
+    (
+        "code",
+        "formula",
+        "figure",
+        "caption",
+        "note",
+        "heading",
+        "table head",
+        "table",
+        "contents",
+        "list",
+    )
 )
 """Roles that what stands inside them keeps: a paragraph in a note is of the note."""
 _DEEPEST = 60
@@ -99,6 +110,8 @@ class Glyph(msgspec.Struct, gc=False):
     follows_space: bool = False
     """Whether the character before it, in the order of the file, is a space or the end of a line."""
     before_space: bool = False
+    has_space_right: bool = False
+    """Whether a space is printed on its right; told of lines from right to left alone."""
 
     @property
     def box(self) -> Box:

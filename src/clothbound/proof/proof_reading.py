@@ -8,12 +8,12 @@ from pathlib import Path
 
 import msgspec
 
-from .breaks import check_line_ends, check_notes, check_page_breaks, text_pages
+from .breaks import check_line_ends, check_notes, check_page_breaks, check_paragraphs, text_pages
 from .contents import ContentsEntry, check_contents, find_entries, plain_title
 from .directions import check_directions
 from .edges import check_block, check_small_type, check_trim
 from .expected import Expected
-from .faces import check_fallbacks, check_page_faces, code_lines, count_faces
+from .faces import check_fallbacks, check_page_faces, count_faces
 from .findings import Finding
 from .lines import Layout, PrintedLine, find_layout, make_lines, mark_furniture
 from .overlaps import check_overlaps
@@ -28,7 +28,7 @@ class PageSummary(msgspec.Struct):
 
     index: int
     label: str
-    height: float
+    width: float
     lines: list[PrintedLine]
     pictures: list[Box]
     """Boxes of pictures and of drawings that are figures."""
@@ -70,7 +70,7 @@ def proof_read(
             lines, pieces = make_lines(page)
             found += check_overlaps(page, pieces)
             found += check_trim(page, lines)
-            found += check_page_faces(page, pieces, code_lines(lines, pieces, wanted.code))
+            found += check_page_faces(page, lines, pieces, wanted.code)
             found += check_directions(page, pieces)
             found += check_pictures(page)
             found += check_rivers(page, lines, pieces)
@@ -81,7 +81,7 @@ def proof_read(
                 hear(page.index + 1, len(book))
         is_ours = any("Clothbound" in face.name for face in book.faces.values())
     mark_furniture([page.lines for page in pages])
-    layout = find_layout([page.lines for page in pages])
+    layout = find_layout([page.lines for page in pages], pages[0].width if pages else 0.0)
     read = ReadBook(pages, layout, outline, entries, is_ours)
     found += check_fallbacks(counts, first, is_ours)
     found += _check_book(read)
@@ -112,6 +112,7 @@ def _check_book(book: ReadBook) -> Iterator[Finding]:
     )
     yield from check_page_breaks(made, layout)
     yield from check_line_ends(made, layout)
+    yield from check_paragraphs(made, layout)
     yield from check_notes(made)
     yield from check_white_space(made, layout)
 
@@ -155,7 +156,7 @@ def _summary(page: OpenedPage, lines: list[PrintedLine]) -> PageSummary:
     rules = (
         [min(inner, key=lambda box: box[0]), max(inner, key=lambda box: box[2])] if inner else []
     )
-    return PageSummary(page.index, page.label, page.height, lines, pictures, rules)
+    return PageSummary(page.index, page.label, page.width, lines, pictures, rules)
 
 
 def _labelled(found: list[Finding], book: ReadBook) -> Iterator[Finding]:

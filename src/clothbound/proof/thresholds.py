@@ -29,6 +29,12 @@ OVERLAP_SHARE = Threshold(
     "of the narrower letter's box",
     "kerning and italics let boxes meet by up to a third",
 )
+TOUCH = Threshold(
+    "overlap",
+    0.6,
+    "points",
+    "rows of a formula with less white between them run together on paper",
+)
 OVER_PICTURE = Threshold(
     "overlap",
     0.5,
@@ -61,6 +67,12 @@ RIVER_GAP = Threshold("river", 0.42, "em", "narrower gaps do not join into a whi
 LAST_LINE = Threshold(
     "last line", 2.2, "em", "a line that is shorter than a usual indent leaves a hole in the page"
 )
+PARAGRAPHS = Threshold(
+    "no paragraphs",
+    3,
+    "ends of paragraphs on a page",
+    "one or two may be lines that the author broke",
+)
 NOTE_PAGES = Threshold(
     "parted note",
     1,
@@ -85,7 +97,7 @@ FACE_SHARE = Threshold(
 )
 
 THRESHOLDS = (
-    OVERLAP_INK, OVERLAP_SHARE, OVER_PICTURE, TRIM, BLOCK, SMALL, WHITE, SHORT_PAGE, STRETCHED, PRESSED, HYPHENS, RIVER,
-    RIVER_GAP, LAST_LINE, NOTE_PAGES, RESOLUTION, SMALLEST_PICTURE, SLANT, FACE_SHARE,
+    OVERLAP_INK, OVERLAP_SHARE, TOUCH, OVER_PICTURE, TRIM, BLOCK, SMALL, WHITE, SHORT_PAGE, STRETCHED, PRESSED, HYPHENS, RIVER,
+    RIVER_GAP, LAST_LINE, PARAGRAPHS, NOTE_PAGES, RESOLUTION, SMALLEST_PICTURE, SLANT, FACE_SHARE,
 )  # fmt: skip
 """All of them, for the documentation."""
