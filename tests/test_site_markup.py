@@ -46,3 +46,19 @@ def test_the_dialect_of_github_sets_emoji(tmp_path: Path) -> None:
     read = clothbound.read(tmp_path, clothbound.MarkdownInput(dialect="gfm"))
     assert "\U0001f389 here" in notation.write(read.posts[0].body)
     assert ":tada: here" in notation.write(clothbound.read(tmp_path).posts[0].body)
+
+
+@pytest.mark.parametrize(
+    "unit", ["```{note}\n", ":::{tip}\n", "{% if x %}a\n", "{% for x in l %}\n"]
+)
+def test_what_is_nested_without_end_keeps_its_words(unit: str, tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("title: T\n")
+    if "{%" not in unit:
+        (tmp_path / "_toc.yml").write_text("root: a\n")
+    (tmp_path / "_posts").mkdir()
+    (tmp_path / "_posts" / "2024-01-02-a.md").write_text(
+        f"---\ntitle: A\nl: [1]\n---\nFirst.\n\n{unit * 2000}\nLast words.\n"
+    )
+    (post,) = clothbound.read(tmp_path).posts
+    made = notation.write(post.body)
+    assert "First." in made and "Last words." in made

@@ -40,6 +40,8 @@ _BEFORE = 300
 _CALL = ("{{", "{%")
 _MOST = 1_000_000
 """The most characters that are filled into one text."""
+_DEEPEST = 50
+"""The most loops and conditions within one another. A tag below is text."""
 _MOST_ROUNDS = 2_000
 """The most rounds of all loops of one text."""
 
@@ -140,7 +142,7 @@ def _add_tag(tag: _Tag, places: list[list[_Node]], opened: list[_Block]) -> None
     """Adds a tag to the nodes of the innermost block."""
     if tag.name in ("assign", "set"):
         places[-1].append(tag)
-    elif tag.name in ("for", "if", "unless"):
+    elif tag.name in ("for", "if", "unless") and len(opened) < _DEEPEST:
         block = _Block([_Branch(tag)])
         places[-1].append(block)
         opened.append(block)
@@ -153,7 +155,7 @@ def _add_tag(tag: _Tag, places: list[list[_Node]], opened: list[_Block]) -> None
             return
         opened.pop().close = tag
         places.pop()
-    elif opened:
+    elif opened and tag.name not in ("for", "if", "unless"):
         opened[-1].branches.append(_Branch(tag))
         places[-1] = opened[-1].branches[-1].nodes
     else:

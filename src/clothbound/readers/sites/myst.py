@@ -75,6 +75,8 @@ _CODE = {
     "eval-rst": "rst",
     "doctest": "python",
 }
+_DEEPEST = 20
+"""The most directives within one another."""
 _PROGRAMS = frozenset({"bash", "ipython3", "js", "julia", "ojs", "python", "r", "sql"})
 """The languages of the cells of a notebook, which have the form of directives."""
 _HIDDEN = frozenset(
@@ -144,6 +146,7 @@ class _Reader:
     """Reads the lines of one text."""
 
     def __init__(self) -> None:
+        self._depth = 0
         self._unknown: Counter[tuple[str, str]] = Counter()
         self._first: dict[tuple[str, str], int] = {}
 
@@ -156,8 +159,16 @@ class _Reader:
         self._unknown[kind, what] += 1
         self._first.setdefault((kind, what), line)
 
-    def read(self, lines: Lines) -> Iterator[tuple[str, int]]:
-        """Yields the lines as Markdown."""
+    def read(self, lines: Lines) -> Lines:
+        """Returns the lines as Markdown. What is nested too deep stays as it is written."""
+        if self._depth >= _DEEPEST:
+            return lines
+        self._depth += 1
+        made = list(self._read(lines))
+        self._depth -= 1
+        return made
+
+    def _read(self, lines: Lines) -> Iterator[tuple[str, int]]:
         position, label = 0, ""
         while position < len(lines):
             line, number = lines[position]

@@ -23,15 +23,17 @@ from .generator import OwnText
 from .outside_code import rewrite_words
 from .settings_files import Settings, list_texts, read_text
 
-_INSERTED = lazy_pattern(r"\^\^(?=[^\s^])([^\n]*?[^\s^])\^\^(?!\^)")
-_MARKED = lazy_pattern(r"(?<![=\w{])==(?=[^\s=])([^\n]*?[^\s=])==(?![=}])")
+# No alternative looks further than this, and none contains its own end, since many may be unclosed.
+_INSERTED = lazy_pattern(r"\^\^(?=[^\s^])((?:(?!\^\^)[^\n]){1,400})(?<!\s)\^\^(?!\^)")
+_MARKED = lazy_pattern(r"(?<![=\w{])==(?=[^\s=])((?:(?!==)[^\n]){1,400})(?<!\s)==(?![=}])")
 _KEYS = lazy_pattern(
     r"(?<![\w+])\+\+(?=[\w\"'])((?:[\w-]+|\"[^\"\n]+\"|'[^'\n]+')(?:\+(?:[\w-]+|\"[^\"\n]+\"|'[^'\n]+'))*)\+\+(?!\+)"
 )
 _KEY = lazy_pattern(r"[\w-]+|\"[^\"]+\"|'[^']+'")
 _CRITIC = lazy_pattern(
-    r"\{\+\+(?P<added>[^\n]*?)\+\+\}|\{--(?P<gone>[^\n]*?)--\}|\{~~(?P<old>[^\n]*?)~>(?P<new>[^\n]*?)~~\}"
-    r"|\{==(?P<marked>[^\n]*?)==\}|\{>>(?P<said>[^\n]*?)<<\}"
+    r"\{\+\+(?P<added>(?:(?!\+\+\})[^\n]){0,400})\+\+\}|\{--(?P<gone>(?:(?!--\})[^\n]){0,400})--\}"
+    r"|\{~~(?P<old>(?:(?!~>|~~\})[^\n]){0,400})~>(?P<new>(?:(?!~~\})[^\n]){0,400})~~\}"
+    r"|\{==(?P<marked>(?:(?!==\})[^\n]){0,400})==\}|\{>>(?P<said>(?:(?!<<\})[^\n]){0,400})<<\}"
 )
 _SNIPPET = lazy_pattern(
     r"(?P<indent>[ \t]*)-{1,}8<-{1,}[ \t]+(?P<quote>[\"'])(?P<name>[^\"'\n]+)(?P=quote)[ \t]*"
