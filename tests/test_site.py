@@ -437,3 +437,15 @@ def test_who_links_to_a_page_is_named_when_asked(tmp_path: Path) -> None:
     page = (tmp_path / "site" / "early.html").read_text("utf-8")
     assert re.search(r'class="mentioned-in".*<a href="late\.html">Late</a>', page, re.S)
     assert "mentioned-in" not in files(posts, tmp_path / "without")["early.html"]
+
+
+def test_titles_of_pages_and_lists_have_typographic_marks(tmp_path: Path) -> None:
+    one, two = (post(key, "2023-01-01", paragraph("Text.")) for key in ("one", "two"))
+    quoted = replace(one.metadata, title='A "light" house', subtitle="It's on")
+    posts = (replace(one, metadata=quoted), two)
+    made = files(posts, tmp_path / "site")
+    assert "<h1>A “light” house</h1>" in made["one.html"]
+    assert '<p class="subtitle">It’s on</p>' in made["one.html"]
+    assert "A “light” house" in made["index.html"] and "A “light” house" in made["two.html"]
+    # What machines read is as the author has it.
+    assert '"headline": "A \\"light\\" house"' in made["one.html"]
