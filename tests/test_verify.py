@@ -668,6 +668,25 @@ def test_a_post_of_two_words_that_is_meant_to_be_there_is_there() -> None:
         assert len(compare_contents(sources, product, expected={"a.md"}).missing) == lost
 
 
+def test_an_indented_definition_is_code_outside_of_items() -> None:
+    assert shown("See [once][] [not][].\n\n   [once]: /a\n    [not]: /b\n") == (
+        "see link= once not not b"
+    )
+    assert shown("- See [it][].\n\n    [it]: /a\n") == "see link= it"
+
+
+def test_what_two_posts_share_may_have_been_taken_from_either() -> None:
+    """Two posts of a PDF hardly differ, and the marks of notes part other words in each."""
+    words = [f"{LONG} harbour {n} lamp ex eap commodo. {LONG} quay".split() for n in "ab"]
+    sources = [SourceText(f"{n}.md", tuple(words_of(" ".join(w)))) for n, w in enumerate(words)]
+    first, second = (" ".join(w) for w in words)
+    second = second.replace("ex eap", "ex[1] eap[2]")
+    for gone, lost in ((False, 0), (True, 1)):
+        text = f"{first} {second.replace('lamp ', '') if gone else second}"
+        product = ProductContent("pdf", [ProductPart("", words_of(text))], is_paged=True)
+        assert len(compare_contents(sources, product).missing) == lost
+
+
 def test_a_number_behind_a_hyphen_at_the_end_of_a_line_is_no_mark_of_a_note() -> None:
     source = SourceText("a.md", tuple(words_of(f"{LONG} of COVID-19 and more of it")))
     for written, lost in (("COVID19", 0), ("COVID", 1), ("COVID-18", 1)):

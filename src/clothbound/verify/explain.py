@@ -307,5 +307,5 @@ def _is_around_picture(n: int, items: Sequence[Item]) -> bool:
         items[n].kind is Kind.LINK
         and n + 1 < len(items)
         and items[n + 1].kind is Kind.PICTURE
-        and items[n].value.lower().endswith(_PICTURE_FILES)
+        and (items[n].value or items[n].shown).lower().endswith(_PICTURE_FILES)
     )

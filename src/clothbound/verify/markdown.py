@@ -32,6 +32,8 @@ _COMMENT = lazy_pattern(r"[ \t>]*<!--")
 _VERBATIM = lazy_pattern(r"[ \t>]*<(pre|script|style|textarea)\b", re.I)
 _ITEM = lazy_pattern(r"([ \t>]*)(?:[-*+]|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdm]+|#)[.)])(?=[ \t]|$)")
 _DEFINED = lazy_pattern(r"[ ]{0,3}[:~](?=[ \t])")
+_LEAST_OF_CODE = 3
+"""A line with more spaces before it is code where no item holds it."""
 _DEFINED_BLOCK = lazy_pattern(r"[ ]{0,3}[:~](?=[ \t]+(?:[:`~]{3}|<))")
 """Matches the sign of a definition that begins with another block than a paragraph."""
 _TASK = lazy_pattern(r"[ \t]*\[[ xX]\](?=[ \t])")
@@ -197,13 +199,15 @@ class _Markdown:
             found = _DEFINITION.match(text)
             if note := _NOTE.match(text):
                 self._definitions.setdefault(f"^{note[2]}", "")
-            if not is_free:
+            begun = None if found else _BEGUN.match(text)
+            if not is_free or not (found or begun):
+                continue
+            if _indent(text) > _LEAST_OF_CODE and not self._is_in_item(number):
                 continue
             if found:
                 self._definitions.setdefault(fold_label(found[1]), found[2].strip("<>"))
                 self._definition_lines.add(number)
                 continue
-            begun = _BEGUN.match(text)
             rest = (
                 _GOES_ON.match(self._lines[number + 1])
                 if begun and number + 1 < len(self._lines)
@@ -212,6 +216,12 @@ class _Markdown:
             if begun and rest:
                 self._definitions.setdefault(fold_label(begun[1]), rest[1].strip("<>"))
                 self._definition_lines |= {number, number + 1}
+
+    def _is_in_item(self, number: int) -> bool:
+        """Returns whether the last line before this one with less indent begins an item or a note."""
+        above = (text for text in reversed(self._lines[:number]) if text.strip())
+        outer = next((text for text in above if _indent(text) <= _LEAST_OF_CODE), "")
+        return bool(_ITEM.match(outer) or _NOTE.match(outer) or _DEFINED.match(outer))
 
     def _blocks(self) -> None:
         number = 0

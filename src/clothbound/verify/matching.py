@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from ..lazy_pattern import lazy_pattern
@@ -102,7 +102,7 @@ class Matching:
             elif anchors > _ANCHOR and not _is_short_list(source, anchors, len(hits)):
                 found.append(min(1.0, len(hits) / anchors))
             else:
-                found.append(float(not Counter(self._words(number)) - counts))
+                found.append(float(_has_all(counts, self._words(number))))
                 (complete if found[-1] else short).append(number)
         short += self._scattered(complete)
         for number, share in self.shares_of_own(short).items():
@@ -112,7 +112,7 @@ class Matching:
     def complete(self, chosen: Sequence[int]) -> frozenset[int]:
         """Returns the posts all of whose words the product has, wherever they are."""
         counts = Counter(self._product_words())
-        return frozenset(n for n in chosen if not Counter(self._words(n)) - counts)
+        return frozenset(n for n in chosen if _has_all(counts, self._words(n)))
 
     def _words(self, number: int) -> list[int]:
         items = self._sources[number].items
@@ -193,6 +193,12 @@ class Matching:
             self._take_runs(number, spare, found, _RUNS[:-1], indexes)
         for number, document in documents_of_one(unclaimed, places):
             self._take_runs(number, document, places[number], _RUNS[-1:])
+        lacking = [n for n in wanted if min(places[n], default=0) < 0]
+        for number, twin in self._twins(lacking, wanted):
+            # What is equal in both posts was taken from either one.
+            region = sorted({*regions[number], *regions[twin]})
+            self._take_runs(number, region, places[number], _RUNS)
+            self._take_joined(number, region, places[number])
         if self._is_paged:
             for number, found in places.items():
                 self._take_letters(number, found)
@@ -216,6 +222,15 @@ class Matching:
                         self._taken[place] = 0
                         found[n] = -1
             at = end
+
+    def _twins(self, lacking: Sequence[int], wanted: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Yields each of some posts with each other one that has most of its runs of words."""
+        runs = {n: set(_hashes(self._words(n), _ANCHOR)) for n in lacking}
+        for other in wanted if runs else ():
+            its = runs.get(other) or set(_hashes(self._words(other), _ANCHOR))
+            for number, own in runs.items():
+                if number != other and len(own & its) > _HALF * len(own):
+                    yield number, other
 
     def _is_addressed(self, place: int) -> bool:
         return self._items[place].kind is Kind.LINK and self._items[place].value != ""
@@ -568,6 +583,11 @@ def _is_short_list(source: SourceText, anchors: int, hits: int) -> bool:
     """Returns whether links and pictures may part the words of a short post, of whose anchors hardly any are found."""
     is_parted = any(item.kind is not Kind.WORD for item in source.items)
     return is_parted and anchors <= _SHORT and hits * 5 < anchors
+
+
+def _has_all(counts: Counter[int], numbers: Iterable[int]) -> bool:
+    """Returns whether each number is among the counted ones, as often. A difference of counters would go through all."""
+    return all(counts[number] >= count for number, count in Counter(numbers).items())
 
 
 def _hashes(numbers: Sequence[int], length: int) -> Iterable[int]:
