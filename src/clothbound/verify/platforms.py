@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, urljoin
 
 from lxml import etree
 
@@ -139,8 +140,9 @@ def _read_members(
         return list(_dev_to(members[articles[0]]()))
     feed = _feed_of_archive(members)
     if feed:
+        home = str(json.loads(_text(members[feed]())).get("home_page_url") or "")
         return [
-            (entry.name, list(entry.items))
+            (entry.name, [_as_told(item, "", members, home) for item in entry.items])
             for entry in read_json_feed(members[feed](), feed, is_archive=True)
         ]
     if path.is_file() and not any(name.endswith("posts.csv") for name in members):
@@ -457,11 +459,24 @@ def _packed(members: Members, names: list[str], content_of: ContentOf) -> Posts:
         parts = relative.split("/")
         if _COMPANION.fullmatch(relative) or any(p.startswith((".", "__MACOSX")) for p in parts):
             continue
-        data = members[name]()
-        yield (
-            relative,
-            content_of(without_properties(data, name), "." + name.rpartition(".")[2].lower()),
-        )
+        data = without_properties(members[name](), name)
+        items = content_of(data, "." + name.rpartition(".")[2].lower())
+        folder = posixpath.dirname(relative)
+        inside = {one.removeprefix(outer) for one in members}
+        yield relative, [_as_told(item, folder, inside, "") for item in items]
+
+
+def _as_told(item: Item, folder: str, files: Collection[str], home: str) -> Item:
+    """Returns a link or a picture with its address as a report has it: of a file as seen from the top of the archive, of
+    what the archive lacks as seen from the site.
+    """
+    shown = item.shown or item.value
+    if item.kind not in (Kind.LINK, Kind.PICTURE) or "://" in shown or shown.startswith(("#", "/")):
+        return item
+    path = posixpath.normpath(posixpath.join(folder, unquote(shown)))
+    if path in files:
+        return item._replace(shown=quote(path))
+    return item._replace(shown=urljoin(home, shown)) if home and shown else item
 
 
 def without_properties(data: bytes, name: str) -> bytes:
