@@ -100,3 +100,18 @@ def test_an_export_in_utf16_has_the_same_words(name: str, tmp_path: Path) -> Non
 def test_nothing_is_missing_of_real_exports(source: Path, tmp_path: Path) -> None:
     book = clothbound.book(clothbound.read(source))
     assert missing(source, tmp_path / "book.epub", book) == []
+
+
+def test_a_list_goes_on_behind_a_chunk_with_an_indent_and_comments_show_nothing(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    chunk = '```{r tides, echo=FALSE, indent="  "}\nplot(tides)\n```'
+    listed = f"---\ntitle: Tides\n---\n\n- One of two.\n\n{chunk}\n\n    See *the* [map](https://a.example/map).\n"
+    (folder / "a.qmd").write_text(listed, "utf-8")
+    (folder / "b.md").write_text(
+        "# Boats\n\nBefore.\n\n{# seen by nobody\u200b#}\n\nAfter.\n", "utf-8"
+    )
+    book = clothbound.book(clothbound.read(folder))
+    assert missing(folder, tmp_path / "book.epub", book) == []

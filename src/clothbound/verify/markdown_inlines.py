@@ -62,7 +62,7 @@ _QUOTED_ARGUMENT = lazy_pattern(
     r"(?:([\w:-]+)\s*(?:=|:(?=\s))\s*)?(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
 )
 _HIDDEN_SPAN = lazy_pattern(
-    r"\{%-?\s*comment\s*-?%\}[\s\S]*?\{%-?\s*endcomment\s*-?%\}|\{#\s[^\n{}]*?\s#\}"
+    r"\{%-?\s*comment\s*-?%\}[\s\S]*?\{%-?\s*endcomment\s*-?%\}|\{#\s[^\n{}]*?[\s\u200b]#\}"
 )
 _SPOKEN_BY_NONE = lazy_pattern(
     r"\{%-?\s*(?:assign|set|if|elsif|elif|for|unless|case|when|capture|include(?:_\w+)?\s+\S+\s*%)"

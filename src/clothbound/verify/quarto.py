@@ -26,6 +26,10 @@ _VALUE = lazy_pattern(
 _FENCED = lazy_pattern(
     r"^[ \t]*(`{3,}|~{3,})[^\n]*\n(?:.*?^[ \t]*\1[`~]*[ \t]*$|.*\Z)", re.M | re.S
 )
+_INDENTED = lazy_pattern(
+    r"^(`{3,})\{[a-z]+[^}\n]*\bindent[ \t]*=[ \t]*[\"'] +[\"'][^}\n]*\}[ \t]*\n(?:(?!^\1).*\n)*^\1[ \t]*$",
+    re.M,
+)
 _DRAFT = lazy_pattern(r"^draft:[ \t]*[\"']?(?:true|yes|on)\b", re.M | re.I)
 _SILENT = lazy_pattern(
     r"^execute:(?:[ \t]*\{[^}\n]*|[ \t]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+)echo:[ \t]*(?:false|no)\b",
@@ -68,6 +72,11 @@ def is_silent(path: Path, root: Path) -> bool:
     places = [place for place in path.resolve().parents if place.is_relative_to(root.resolve())]
     files = (place / name for place in places for name in ("_quarto.yml", "_metadata.yml"))
     return any(_SILENT.search(_text(file)) for file in files if file.is_file())
+
+
+def indent_chunks(text: str) -> str:
+    """Indents the code whose option ``indent`` says that its results stand in a list."""
+    return _INDENTED.sub(lambda found: "  " + found[0].replace("\n", "\n  "), text)
 
 
 def shown_text(path: Path, text: str, root: Path) -> str:

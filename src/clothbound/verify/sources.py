@@ -30,7 +30,16 @@ from .markdown import strip_markdown
 from .markup import strip_html
 from .mdx import without_script
 from .platforms import read_platform, without_properties
-from .quarto import NOTEBOOK, RUN, is_silent, notebook_text, posts_of, project_of, shown_text
+from .quarto import (
+    NOTEBOOK,
+    RUN,
+    indent_chunks,
+    is_silent,
+    notebook_text,
+    posts_of,
+    project_of,
+    shown_text,
+)
 from .wordpress import read_wordpress, wordpress_files
 
 MARKDOWN = frozenset(
@@ -232,7 +241,7 @@ def content_of(
     if extension in HTML:
         return strip_html(_main_part(text), is_product=is_product)
     if extension in RUN:
-        text = _without_hidden_code(text, is_quiet=is_quiet)
+        text = _without_hidden_code(indent_chunks(text), is_quiet=is_quiet)
     if extension == ".mdx":
         above = _YAML.match(text) or _TOML.match(text)
         begin = above.end() if above else 0
