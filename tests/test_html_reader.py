@@ -55,7 +55,7 @@ def test_what_is_left_out_is_said_and_can_be_had() -> None:
         (DiagnosticCode.NODE_CHROME, "lines ab"),
     ]
     assert [d.text for d in post.diagnostics] == [
-        "Home\nAll rights\nIn this post",
+        "Home\nAll rights\nIn this post\n/",
         "Ebb Low water Ada Quay",
     ]
     from clothbound.readers.html import HtmlInput

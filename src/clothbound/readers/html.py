@@ -109,6 +109,7 @@ def _make_post(text: DecodedText, metadata: Metadata, options: HtmlInput, limits
     if body is None:
         return _without_title(post_of(text.content, metadata, base=base, findings=tuple(found)))
     words = _words(body)
+    addresses = [] if options.whole else list(_addresses(body))
     opener, around = 0, ""
     linked: list[str] = []
     repeated: list[str] = []
@@ -133,7 +134,9 @@ def _make_post(text: DecodedText, metadata: Metadata, options: HtmlInput, limits
             f"{format_count(left_out, 'word')} of the page around the article left out; "
             "-I whole=true takes them too"
         )
-        found.append(_left_out(message, source, around))
+        kept = set(_addresses(content))
+        gone = dict.fromkeys(one for one in addresses if one not in kept)
+        found.append(_left_out(message, source, "\n".join((around, *gone))))
     if repeated:
         message = "lines above the text that repeat title, day or authors left out"
         found.append(_left_out(message, source, "\n".join(repeated)))
@@ -158,6 +161,14 @@ def _subtitle_beside(body: Any, title: str) -> str:
         elif title and _is_title(heading, title) and not _SUBTITLES.isdisjoint(_tokens(element)):
             return _text(element)
     return ""
+
+
+def _addresses(element: Any) -> Iterator[str]:
+    """Yields the addresses of the links and pictures in an element."""
+    for each in element.iter("a", "img"):
+        address = each.get("href") or each.get("src")
+        if address and not address.startswith("data:"):
+            yield address
 
 
 def _links_of_credits(body: Any, metadata: Metadata) -> list[str]:

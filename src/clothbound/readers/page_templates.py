@@ -68,7 +68,8 @@ def _leave_out(elements: Iterable[Tag], source: str) -> list[Diagnostic]:
     for element in list(elements):
         if not element.decomposed:
             texts.append(_shown_words(element))
-            texts += [attribute(picture, "alt") for picture in element.find_all("img")]
+            pictures = element.find_all("img")
+            texts += [attribute(one, name) for one in pictures for name in ("alt", "src")]
             element.decompose()
     shown = "\n".join(filter(None, texts))
     message = "signs and lists that the site shows within its texts left out"
