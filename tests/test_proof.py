@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 import clothbound
+from clothbound import api
 from clothbound.cli import main
 from clothbound.errors import MissingEngineError, ReadError
 from clothbound.proof import CHECKS, Finding, FindingKind, extra, proof_read
 from clothbound.proof.scripts import reading_order, script_of
 from clothbound.proof.thresholds import THRESHOLDS
+from clothbound.writers.pdf import EngineName, Pdf
 from planted_faults import PLANTED, Planted, set_book, source_of
 
 
@@ -24,6 +26,8 @@ def run(*arguments: str) -> int:
         main([*arguments])
     return int(ended.value.code or 0)
 
+
+LETTERS = Path(__file__).parents[1] / "examples" / "letters"
 
 by_name = pytest.mark.parametrize("planted", PLANTED, ids=[one.name for one in PLANTED])
 
@@ -104,6 +108,25 @@ def test_a_finding_names_the_post_and_the_line(tmp_path: Path) -> None:
     found = clothbound.check(clothbound.read(post), proof=True, cut_outs=tmp_path / "faults")
     (told,) = [one for one in found if "Hebrew" in one.message and one.code == "page-advice"]
     assert (Path(told.source).name, told.line) == ("pier.md", 9)
+
+
+def test_a_family_without_italics_is_upright_whatever_it_is_called(tmp_path: Path) -> None:
+    post = tmp_path / "pier.md"
+    post.write_text("---\ntitle: The pier\nlang: ar\n---\n\nكلمة *مائلة* هنا.\n", encoding="utf-8")
+    found = clothbound.check(clothbound.read(post), proof=True)
+    assert [one for one in found if one.code == "page-fault"] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_the_letters_have_no_error(engine: EngineName) -> None:
+    made = proof_of_letters(engine)
+    assert [one.message for one in made if one.kind is FindingKind.ERROR] == []
+
+
+def proof_of_letters(engine: EngineName) -> tuple[Finding, ...]:
+    book = clothbound.book(clothbound.read(LETTERS))
+    return api.proof_read(book, Pdf(engine=engine)).findings
 
 
 def test_the_extra_is_named_where_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .findings import Finding
+from .lines import PrintedLine
 from .printed_pages import Glyph, OpenedPage
 from .scripts import RIGHT_TO_LEFT, runs_right_to_left, script_of
 
@@ -21,19 +22,18 @@ _NEAR = 0.2
 """The gap in em up to which a sign touches a word."""
 
 
-def check_directions(page: OpenedPage, pieces: Sequence[Sequence[Glyph]]) -> Iterator[Finding]:
+def check_directions(
+    page: OpenedPage, lines: Sequence[PrintedLine], pieces: Sequence[Sequence[Glyph]]
+) -> Iterator[Finding]:
     """Yields the signs of each line with letters of a script from right to left that stand on the wrong side."""
     is_page_backward = runs_right_to_left("".join(g.char for g in page.glyphs))
-    for piece in pieces:
-        if (
-            not any(script_of(g.char) in RIGHT_TO_LEFT for g in piece)
-            or abs(piece[0].run.angle) >= 1
-        ):
+    for line, piece in zip(lines, pieces, strict=True):
+        if not any(script_of(g.char) in RIGHT_TO_LEFT for g in piece) or line.angle:
             continue
         if sum(g.run.face.is_mono for g in piece) * 2 > len(piece):
             continue  # Code runs from left to right.
         printed = [g for g in piece if g.x1 - g.x0 > 0.05]
-        is_backward = runs_right_to_left("".join(g.char for g in printed))
+        is_backward = line.is_right_to_left and (is_page_backward or _is_beside_others(line, lines))
         for number, glyph in enumerate(printed):
             before = printed[number - 1] if number else None
             after = printed[number + 1] if number + 1 < len(printed) else None
@@ -41,6 +41,16 @@ def check_directions(page: OpenedPage, pieces: Sequence[Sequence[Glyph]]) -> Ite
                 yield from _turned_bracket(page, glyph, before, after)
             elif glyph.char in _AFTER and is_backward:
                 yield from _turned_sign(page, glyph, before, after, is_page_backward)
+
+
+def _is_beside_others(line: PrintedLine, lines: Sequence[PrintedLine]) -> bool:
+    """Returns whether a line is one of several from right to left, and not a quotation in another text."""
+    return any(
+        other is not line
+        and other.is_right_to_left
+        and 0.5 * line.size < abs(other.base - line.base) < 2 * line.size
+        for other in lines
+    )
 
 
 def _gap(one: Glyph | None, other: Glyph | None) -> float:
@@ -120,7 +130,7 @@ def _turned_sign(
     is_inner = script_of(before.char) not in RIGHT_TO_LEFT
     if is_inner and after is not None and script_of(after.char) not in RIGHT_TO_LEFT:
         return
-    if is_inner and after is None and not in_text:
+    if after is None and not in_text:
         return
     yield Finding(
         check="turned punctuation", page=page.index, box=glyph.box,

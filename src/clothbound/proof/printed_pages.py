@@ -6,7 +6,9 @@ Places are in points from the upper left corner of the page as it is shown (the 
 from __future__ import annotations
 
 import ctypes
+import io
 import math
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,7 +27,7 @@ Box = tuple[float, float, float, float]
 _SUBSET = lazy_pattern(r"[A-Z]{6}\+")
 _MONO = lazy_pattern(r"(?i)mono|courier|consol|typewriter|menlo|fixed|cmtt|cmvtt|fira ?code|inconsolata|sourcecode|lmtt|ectt|fantasque|hack\b|terminal")  # fmt: skip
 _ITALIC = lazy_pattern(r"(?i)italic|oblique|slanted|kursiv|cmti|cmsl|lmri")
-_FIXED_PITCH, _ITALIC_FLAG, _NO_MAP = 1, 64, ("\0", "\ufffd", "\ufffe", "\uffff")
+_FIXED_PITCH, _NO_MAP = 1, ("\0", "\ufffd", "\ufffe", "\uffff")
 _INVISIBLE = 3
 _SOFT_HYPHEN = 2
 """What pdfium says of a hyphen at the end of a line."""
@@ -275,7 +277,7 @@ class OpenedPage:
             self._faces[address] = PrintedFace(
                 name or "a face without a name",
                 (flags > 0 and bool(flags & _FIXED_PITCH)) or bool(_MONO.search(name)),
-                bool(_ITALIC.search(name)) or (flags > 0 and bool(flags & _ITALIC_FLAG)),
+                angle.value != 0 or _leans(font, name),
                 raw.FPDFFont_GetIsEmbedded(font) == 1,
             )
         return self._faces[address]
@@ -489,6 +491,26 @@ def _multiply(inner: _Matrix, outer: _Matrix) -> _Matrix:
 def _apply(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
+
+
+def _leans(font: Any, name: str) -> bool:
+    """Returns whether the letters of a face are slanted, as its own file says.
+
+    Engines name a face as they asked for it: a family without italics is then called oblique, and is upright.
+    """
+    from fontTools.ttLib import TTFont, TTLibError
+    from pypdfium2 import raw
+
+    length = ctypes.c_size_t()
+    if raw.FPDFFont_GetIsEmbedded(font) != 1 or not raw.FPDFFont_GetFontData(font, None, 0, length):
+        return bool(_ITALIC.search(name))
+    data = (ctypes.c_uint8 * length.value)()
+    raw.FPDFFont_GetFontData(font, data, length.value, length)
+    try:
+        file = TTFont(io.BytesIO(bytes(data)), lazy=True)
+        return "post" in file and bool(file["post"].italicAngle)
+    except (TTLibError, AssertionError, struct.error, ValueError):
+        return False  # A bare CFF, whose descriptor has the angle.
 
 
 def _clip_of(handle: Any, outer: _Matrix) -> Box | None:

@@ -71,7 +71,7 @@ def proof_read(
             found += check_overlaps(page, pieces)
             found += check_trim(page, lines)
             found += check_page_faces(page, lines, pieces, wanted.code)
-            found += check_directions(page, pieces)
+            found += check_directions(page, lines, pieces)
             found += check_pictures(page)
             found += check_rivers(page, lines, pieces)
             entries += find_entries(page, lines)
