@@ -13,27 +13,25 @@ from ....context import Context
 from ....diagnostics import Diagnostic, DiagnosticCode
 from ....errors import WriteError
 from ....isolated import NoProcessError
-from ....matter import ChapterHead, ChapterPlace, fill_matter
+from ....matter import fill_matter
 from ....media import PictureRules
 from ....model.collection import Collection
 from ....model.post import Post
 from ....page_list import PrintedPages
 from ....progress import PAGES
 from ....style_sheets import theme_file
-from ..chapter_tree import break_words
 from ..chapters import ChapterMaker
-from ..fonts import MONO, SANS, SERIF, Measure, cjk_families
 from ..matter_pages import part_id
 from ..page_format import PageFormat
 from ..print_target import BookFiles
-from ..theme import HEAD_GAP, NOTES_RULE, THEMES, Theme
-from ..titles import balance_width
+from ..theme import THEMES
+from . import matter_pages
 from .batches import MOST, Batch, Compiled, begin_at, compile_batches, divide, far_source
 from .chapter import ChapterEmitter, Piece, TypstTarget, plain_piece, plain_post
 from .compiler import CompileError, Compiler
 from .emit_inlines import path_of
-from .faces import DISPLAY, DISPLAY_SIZE
-from .literals import breakable_title, collapse_spaces, language_arguments, literal, name_in
+from .literals import breakable_title, language_arguments, literal, name_in
+from .openings import Openings
 from .page_marks import (
     LABEL,
     find_page_starts,
@@ -43,8 +41,8 @@ from .page_marks import (
     mark_piece,
     measure_paragraphs,
 )
+from .settings_file import BookSettings, write_settings
 
-_SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
 _FIRST_LINE = 3
 """The first line of a chapter's file that contains a piece of its text."""
 _MOST_PLAIN, _ALL_PLAIN = 4, -1
@@ -94,22 +92,11 @@ class BookWriter:
         self._context = context
         self._page = page
         self._theme = THEMES["essay"]
-        self._page_references = page_references
-        self._recto = recto
         self._metadata = list(collection.index)
         self._matter = fill_matter(collection, "print")
         self._language = self._matter.language
         self._words = self._matter.words
-        self._theme = THEMES["essay"]
         self._files = BookFiles(context, rules)
-        self._titles = {
-            name: Measure(
-                kind.font,
-                kind.size * page.size,
-                drawn_for=page.size if name == "subtitle" else DISPLAY_SIZE,
-            )
-            for name, kind in self._theme.titles.items()
-        }
         keys = {m.key for m in self._metadata}
         self._chapters = ChapterMaker(
             self._matter,
@@ -121,6 +108,18 @@ class BookWriter:
             page_references=page_references,
         )
         self._level = 2 if collection.parts else 1
+        self._openings = Openings(
+            self._matter, page, self._theme, self._chapters.heads, self._level
+        )
+        self._settings = BookSettings(
+            matter=self._matter,
+            info=collection.info,
+            page=page,
+            theme=self._theme,
+            page_references=page_references,
+            recto=recto,
+            level=self._level,
+        )
         chapters = self._matter.chapters.values()
         self._parts = {c.key: c.opens_part for c in chapters if c.opens_part}
         """The titles of parts, by the key of each part's first post."""
@@ -237,7 +236,7 @@ class BookWriter:
 
     def _find_bad(self, parts: list[_PostSource], compiler: Compiler) -> set[int]:
         """Returns the posts that cannot be compiled alone, for an error that names none."""
-        settings = self._settings(compiler, links=False).encode()
+        settings = write_settings(self._settings, compiler.families(), links=False).encode()
         bad = set()
         for number, part in enumerate(parts):
             if part.plain == _ALL_PLAIN:
@@ -279,7 +278,7 @@ class BookWriter:
         texts = {
             "main.typ": self._main(range(len(parts)), front=len(parts) != 1)
             + gather_marks(map(part_id, self._parts)),
-            "settings.typ": self._settings(compiler, links=True),
+            "settings.typ": write_settings(self._settings, compiler.families(), links=True),
         }
         for number, part in enumerate(parts):
             key = part.post_key
@@ -311,10 +310,10 @@ class BookWriter:
     def _front_lines(self) -> list[str]:
         """Writes the pages up to the contents."""
         before = self._before_contents()
-        lines = [self._title_page(), self._imprint()]
+        lines = [self._openings.title_page(), matter_pages.imprint(self._matter)]
         lines += [f'#include "chapters/{number}.typ"' for number in range(before)]
         if before < len(self._metadata):
-            lines.append(f"#contents({self._own_words(literal(self._words.contents))})")
+            lines.append(matter_pages.contents(self._matter))
         return lines
 
     def _lines(self, numbers: Iterable[int]) -> Iterator[str]:
@@ -322,9 +321,7 @@ class BookWriter:
         for number in numbers:
             title = self._part_title(number)
             if title:
-                width = self._balance_argument("title-width", "chapter-title", title)
-                name = literal(part_id(self._metadata[number].key))
-                yield f"#part({name}, {literal(title)}{width})"
+                yield self._openings.part(self._metadata[number].key, title)
             yield f'#include "chapters/{number}.typ"'
 
     def _part_title(self, number: int) -> str:
@@ -385,86 +382,11 @@ class BookWriter:
         beginning = begin_at(start, names, within_part=within_part)
         return _root(beginning, *self._lines(numbers)) + gather_marks(map(part_id, self._parts))
 
-    def _settings(self, compiler: Compiler, *, links: bool) -> str:
-        page = self._page
-        available = compiler.families()
-        cjk = cjk_families(self._language)
-
-        def stack(face: str, *others: str) -> str:
-            return _array([face, *(n for n in others if n.lower() in available)])
-
-        authors = ", ".join(map(literal, self._matter.authors))
-        subjects = ", ".join(map(literal, self._collection.info.subjects))
-        run = language_arguments(self._language) or 'lang: "en"'
-        before, after = self._words.on_page.split("{page}")
-        return (
-            "\n".join(
-                (
-                    f"#let size = {page.size:.4g}pt",
-                    f"#let leading = {page.leading:.4g}pt",
-                    f"#let theme = {_dictionary(self._theme, page)}",
-                    f"#let page-size = (width: {page.width}pt, height: {page.height}pt, top: {page.top}pt, "
-                    f"foot: {page.foot}pt, inside: {page.inside}pt, outside: {page.outside}pt)",
-                    f"#let text-faces = {stack(SERIF, *_SERIFS, cjk['serif'], cjk['sans'])}",
-                    f"#let title-faces = {stack(DISPLAY, *_SERIFS, cjk['serif'], cjk['sans'])}",
-                    f"#let heading-faces = {stack(SANS, *_SERIFS, cjk['sans'], cjk['serif'])}",
-                    f"#let code-faces = {stack(MONO, cjk['mono'], cjk['sans'], cjk['serif'])}",
-                    f"#let links = {_boolean(links)}",
-                    f"#let page-references = {_boolean(self._page_references)}",
-                    f"#let recto = {_boolean(self._recto)}",
-                    f"#let sub-level = {self._level + 1}",
-                    f"#let words = (before-page: {literal(before)}, after-page: {literal(after)})",
-                    f"#let meta = (title: {literal(name_in(self._matter.title) or self._words.posts)}, authors: ({authors}{',' if authors else ''}), "
-                    f"description: {self._description()}, keywords: ({subjects}{',' if subjects else ''}), "
-                    f"run: ({run}))",
-                )
-            )
-            + "\n"
-        )
-
-    def _description(self) -> str:
-        text = collapse_spaces(self._collection.info.description).strip()
-        return literal(text) if text else "none"
-
     def _timestamp(self) -> int:
         newest = self._matter.newest
         if newest is None or newest.value is None:
             return 0
         return max(int(newest.value.timestamp()), 0)
-
-    # the pages before the text
-
-    def _title_page(self) -> str:
-        page = self._matter.title_page
-        lines = {
-            "year": page.years,
-            "subtitle": page.subtitle,
-            "authors": self._words.comma.join(page.authors),
-            "publisher": page.publisher,
-        }
-        named = [
-            f"{name}: {literal(breakable_title(line))}" for name, line in lines.items() if line
-        ]
-        title = breakable_title(page.title)
-        subtitle = breakable_title(page.subtitle)
-        widths = self._balance_argument("title-width", "book-title", title)
-        widths += self._balance_argument("subtitle-width", "book-subtitle", subtitle)
-        return f"#title-page({', '.join([literal(title), *named])}{widths})"
-
-    def _imprint(self) -> str:
-        groups = (
-            f"({', '.join(map(self._imprint_line, group))},)" for group in self._matter.imprint
-        )
-        return f"#imprint({', '.join(groups)})"
-
-    def _imprint_line(self, line: str) -> str:
-        text = literal(break_words(line))
-        return self._own_words(text) if line in self._matter.own_lines else text
-
-    def _own_words(self, text: str) -> str:
-        """Marks a literal of the book's own words, where these are in another language."""
-        own = self._matter.own_language
-        return text if own == self._language else f"text({language_arguments(own)}, {text})"
 
     # chapters
 
@@ -485,7 +407,7 @@ class BookWriter:
         more = f", run: ({run})" if run else ""
         level, heading = 1, ""
         if chapter.place.is_listed:
-            opening, (level, kind, title) = self._opening(chapter.place, chapter.head)
+            opening, (level, kind, title) = self._openings.chapter(chapter.place, chapter.head)
             opening += more + ", "
             heading = f"{level}, {kind}, text({', '.join(filter(None, (run, title)))})"
         else:
@@ -501,49 +423,6 @@ class BookWriter:
             emitter.targets,
             measure_paragraphs(chapter.post, self._chapters.text_type),
         )
-
-    def _opening(self, place: ChapterPlace, head: ChapterHead) -> tuple[str, tuple[int, str, str]]:
-        """Returns the call of ``chapter`` up to the text, and level, kind and words of the
-        title.
-        """
-        level = 1 if place.role else self._level
-        title = name_in(head.title) or place.key
-        title = breakable_title(title)
-        subtitle = breakable_title(name_in(head.subtitle))
-        arguments = [
-            f"key: {literal(place.key)}",
-            f"title: {literal(title)}{self._balance_argument('title-width', 'chapter-title', title)}",
-            f"head: {literal(self._chapters.heads.fit_chapter(head))}",
-            f"book: {literal(self._chapters.heads.book)}",
-            f"level: {level}",
-        ]
-        if head.date:
-            arguments.append(f"date: {literal(head.date)}")
-        if self._is_long(title):
-            arguments.append("is-long: true")
-        kind = "[after]" if place.follows_part else "[]"
-        if kind != "[]":
-            arguments.append(f"kind: {kind}")
-        if subtitle:
-            width = self._balance_argument("subtitle-width", "subtitle", subtitle)
-            arguments.append(f"subtitle: {literal(subtitle)}{width}")
-        if head.byline:
-            arguments.append(f"byline: {literal(breakable_title(head.byline))}")
-        return f"chapter({', '.join(arguments)}", (level, kind, literal(title))
-
-    def _is_long(self, title: str) -> bool:
-        """Returns whether a chapter's title takes more than half a page."""
-        lines = self._titles["chapter-title"].width(title) / self._page.measure
-        leading = self._theme.titles["chapter-title"].leading * self._page.size
-        return lines * leading > self._page.text_height / 2
-
-    def _balance_argument(self, name: str, kind: str, title: str) -> str:
-        """Writes the argument ``name`` with the width of a title on several lines; empty for other
-        titles.
-        """
-        width = balance_width(self._titles[kind], title, self._page.measure)
-        # Half a point of slack over the measured width.
-        return f", {name}: {width + 0.5:.1f}pt" if width is not None else ""
 
 
 def _divide_places(
@@ -574,22 +453,6 @@ def _root(*lines: str) -> str:
     return "\n".join(('#import "/essay.typ": *', "#show: book", *lines)) + "\n"
 
 
-def _dictionary(theme: Theme, page: PageFormat) -> str:
-    """Writes the numbers of a theme as a dictionary of lengths."""
-    entries = [
-        f"{name}: (size: {kind.size} * size, leading: {kind.leading} * size)"
-        for name, kind in theme.types(page).items()
-    ]
-    entries += [
-        f"{name}: {value.replace('rem', ' * size')}" for name, value in theme.lengths().items()
-    ]
-    entries.append(f"head-gap: {HEAD_GAP}, notes-space: {theme.notes_space} * size")
-    entries.append(f"notes-rule: {NOTES_RULE}")
-    spacing = theme.left_head.small_caps_spacing or 0
-    entries.append(f"head: (size: {theme.left_head.size}pt, book-spacing: {spacing}em)")
-    return f"({', '.join(entries)})"
-
-
 def _place_lost_targets(parts: Iterable[_PostSource]) -> None:
     """Defines every link target, since Typst refuses undefined labels."""
     parts = list(parts)
@@ -600,11 +463,3 @@ def _place_lost_targets(parts: Iterable[_PostSource]) -> None:
         part = by_key[targets[name]]
         part.pieces.insert(0, Piece(f"at({literal(name)})", anchors=(name,)))
         part.anchors.add(name)
-
-
-def _array(names: Sequence[str]) -> str:
-    return f"({', '.join(map(literal, names))},)"
-
-
-def _boolean(value: bool) -> str:
-    return "true" if value else "false"

@@ -1,0 +1,100 @@
+"""Writes the calls that set titles: of the book, of its parts and of its chapters."""
+
+from __future__ import annotations
+
+from ....matter import ChapterHead, ChapterPlace, Matter
+from ..fonts import Measure
+from ..matter_pages import part_id
+from ..page_format import PageFormat
+from ..theme import Theme
+from ..titles import RunningHeads, balance_width
+from .faces import DISPLAY_SIZE
+from .literals import breakable_title, literal, name_in
+
+
+class Openings:
+    """Writes the titles of one book, several lines of which are about equally long."""
+
+    def __init__(
+        self, matter: Matter, page: PageFormat, theme: Theme, heads: RunningHeads, level: int
+    ) -> None:
+        """``level`` is that of the titles of posts."""
+        self._matter = matter
+        self._page = page
+        self._theme = theme
+        self._heads = heads
+        self._level = level
+        self._titles = {
+            name: Measure(
+                kind.font,
+                kind.size * page.size,
+                drawn_for=page.size if name == "subtitle" else DISPLAY_SIZE,
+            )
+            for name, kind in theme.titles.items()
+        }
+
+    def title_page(self) -> str:
+        """Writes the title page."""
+        page = self._matter.title_page
+        lines = {
+            "year": page.years,
+            "subtitle": page.subtitle,
+            "authors": self._matter.words.comma.join(page.authors),
+            "publisher": page.publisher,
+        }
+        named = [
+            f"{name}: {literal(breakable_title(line))}" for name, line in lines.items() if line
+        ]
+        title = breakable_title(page.title)
+        subtitle = breakable_title(page.subtitle)
+        widths = self._balance("title-width", "book-title", title)
+        widths += self._balance("subtitle-width", "book-subtitle", subtitle)
+        return f"#title-page({', '.join([literal(title), *named])}{widths})"
+
+    def part(self, key: str, title: str) -> str:
+        """Writes the page before the part that begins with the post ``key``."""
+        width = self._balance("title-width", "chapter-title", title)
+        return f"#part({literal(part_id(key))}, {literal(title)}{width})"
+
+    def chapter(self, place: ChapterPlace, head: ChapterHead) -> tuple[str, tuple[int, str, str]]:
+        """Returns the call of ``chapter`` up to the text, and level, kind and words of the
+        title.
+        """
+        level = 1 if place.role else self._level
+        title = name_in(head.title) or place.key
+        title = breakable_title(title)
+        subtitle = breakable_title(name_in(head.subtitle))
+        arguments = [
+            f"key: {literal(place.key)}",
+            f"title: {literal(title)}{self._balance('title-width', 'chapter-title', title)}",
+            f"head: {literal(self._heads.fit_chapter(head))}",
+            f"book: {literal(self._heads.book)}",
+            f"level: {level}",
+        ]
+        if head.date:
+            arguments.append(f"date: {literal(head.date)}")
+        if self._is_long(title):
+            arguments.append("is-long: true")
+        kind = "[after]" if place.follows_part else "[]"
+        if kind != "[]":
+            arguments.append(f"kind: {kind}")
+        if subtitle:
+            width = self._balance("subtitle-width", "subtitle", subtitle)
+            arguments.append(f"subtitle: {literal(subtitle)}{width}")
+        if head.byline:
+            arguments.append(f"byline: {literal(breakable_title(head.byline))}")
+        return f"chapter({', '.join(arguments)}", (level, kind, literal(title))
+
+    def _is_long(self, title: str) -> bool:
+        """Returns whether a chapter's title takes more than half a page."""
+        lines = self._titles["chapter-title"].width(title) / self._page.measure
+        leading = self._theme.titles["chapter-title"].leading * self._page.size
+        return lines * leading > self._page.text_height / 2
+
+    def _balance(self, name: str, kind: str, title: str) -> str:
+        """Writes the argument ``name`` with the width of a title on several lines; empty for other
+        titles.
+        """
+        width = balance_width(self._titles[kind], title, self._page.measure)
+        # Half a point of slack over the measured width.
+        return f", {name}: {width + 0.5:.1f}pt" if width is not None else ""

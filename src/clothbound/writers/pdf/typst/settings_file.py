@@ -1,0 +1,98 @@
+"""Writes ``settings.typ``, the file of a Typst project that the theme reads: page, type, faces and words of a book."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+from ....matter import Matter
+from ....model.book_info import BookInfo
+from ..fonts import MONO, SANS, SERIF, cjk_families
+from ..page_format import PageFormat
+from ..theme import HEAD_GAP, NOTES_RULE, Theme
+from .faces import DISPLAY
+from .literals import collapse_spaces, language_arguments, literal, name_in
+
+_SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookSettings:
+    """What the settings of one book are made from."""
+
+    matter: Matter
+    info: BookInfo
+    page: PageFormat
+    theme: Theme
+    page_references: bool
+    recto: bool
+    level: int
+    """The level of the titles of posts."""
+
+
+def write_settings(book: BookSettings, available: Container[str], *, links: bool) -> str:
+    """Writes ``settings.typ``. ``available`` are the families that the compiler knows, in lower case."""
+    page, matter = book.page, book.matter
+    language, words = matter.language, matter.words
+    cjk = cjk_families(language)
+
+    def stack(face: str, *others: str) -> str:
+        return _array([face, *(n for n in others if n.lower() in available)])
+
+    authors = ", ".join(map(literal, matter.authors))
+    subjects = ", ".join(map(literal, book.info.subjects))
+    run = language_arguments(language) or 'lang: "en"'
+    before, after = words.on_page.split("{page}")
+    return (
+        "\n".join(
+            (
+                f"#let size = {page.size:.4g}pt",
+                f"#let leading = {page.leading:.4g}pt",
+                f"#let theme = {_dictionary(book.theme, page)}",
+                f"#let page-size = (width: {page.width}pt, height: {page.height}pt, top: {page.top}pt, "
+                f"foot: {page.foot}pt, inside: {page.inside}pt, outside: {page.outside}pt)",
+                f"#let text-faces = {stack(SERIF, *_SERIFS, cjk['serif'], cjk['sans'])}",
+                f"#let title-faces = {stack(DISPLAY, *_SERIFS, cjk['serif'], cjk['sans'])}",
+                f"#let heading-faces = {stack(SANS, *_SERIFS, cjk['sans'], cjk['serif'])}",
+                f"#let code-faces = {stack(MONO, cjk['mono'], cjk['sans'], cjk['serif'])}",
+                f"#let links = {_boolean(links)}",
+                f"#let page-references = {_boolean(book.page_references)}",
+                f"#let recto = {_boolean(book.recto)}",
+                f"#let sub-level = {book.level + 1}",
+                f"#let words = (before-page: {literal(before)}, after-page: {literal(after)})",
+                f"#let meta = (title: {literal(name_in(matter.title) or words.posts)}, authors: ({authors}{',' if authors else ''}), "
+                f"description: {_description(book.info)}, keywords: ({subjects}{',' if subjects else ''}), "
+                f"run: ({run}))",
+            )
+        )
+        + "\n"
+    )
+
+
+def _description(info: BookInfo) -> str:
+    text = collapse_spaces(info.description).strip()
+    return literal(text) if text else "none"
+
+
+def _dictionary(theme: Theme, page: PageFormat) -> str:
+    """Writes the numbers of a theme as a dictionary of lengths."""
+    entries = [
+        f"{name}: (size: {kind.size} * size, leading: {kind.leading} * size)"
+        for name, kind in theme.types(page).items()
+    ]
+    entries += [
+        f"{name}: {value.replace('rem', ' * size')}" for name, value in theme.lengths().items()
+    ]
+    entries.append(f"head-gap: {HEAD_GAP}, notes-space: {theme.notes_space} * size")
+    entries.append(f"notes-rule: {NOTES_RULE}")
+    spacing = theme.left_head.small_caps_spacing or 0
+    entries.append(f"head: (size: {theme.left_head.size}pt, book-spacing: {spacing}em)")
+    return f"({', '.join(entries)})"
+
+
+def _array(names: Sequence[str]) -> str:
+    return f"({', '.join(map(literal, names))},)"
+
+
+def _boolean(value: bool) -> str:
+    return "true" if value else "false"
