@@ -185,6 +185,7 @@ PLANTED = (
     Planted("rows of a formula without white", "overlap", "$ a + b + c $ #v(-19.3pt) $ N + M + L $", "$ a + b + c $ $ N + M + L $"),
     Planted("paragraphs that nothing parts", "no paragraphs", "#[#set par(first-line-indent: 0pt)\n" + "\n\n".join([_p(0)[:150], _p(1)[:150], _p(2)[:150], _p(0)[:150], _p(1)[:150]]) + "\n]",
             "\n\n".join([_p(0)[:150], _p(1)[:150], _p(2)[:150], _p(0)[:150], _p(1)[:150]])),
+    Planted("a leader without a title among sentences with dots", "leader", "", "And then . . . . nothing, they said. And then . . . . nothing, they said.", in_contents=True, contents=(_CONTENTS + "\n\n#box(width: 100%, repeat[.])", _CONTENTS)),
 )  # fmt: skip
 """The faults. A check of words has more than one where its causes differ."""
 

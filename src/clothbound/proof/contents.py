@@ -47,6 +47,8 @@ def find_entries(page: OpenedPage, lines: Sequence[PrintedLine]) -> Iterator[Con
             if leader is None:
                 continue  # The first line of a long title.
             number, title = _from_right_to_left(text, leader)
+            if not number and after.strip():
+                continue  # Dots within a sentence.
         box = (row[0].x0, min(one.top for one in row), row[-1].x1, max(one.bottom for one in row))
         middle = (box[1] + box[3]) / 2
         leads_to = page.link_at(box[2] - 2, middle)
@@ -76,17 +78,17 @@ def check_contents(
     """
     by_page: dict[int, int] = {}
     for entry in entries:
-        by_page[entry.page] = by_page.get(entry.page, 0) + 1
+        by_page[entry.page] = by_page.get(entry.page, 0) + bool(entry.number)
     for entry in entries:
         if by_page[entry.page] < _FEWEST:
             continue
         if not entry.number or (not entry.title and entry.leads_to is None):
-            lacks = "a number" if entry.title else "a title"
+            lacks = "number" if entry.title else "title"
             yield Finding(
                 check="leader",
                 page=entry.page,
                 box=entry.box,
-                message=f"a leader has no {lacks}: {entry.title[:40]!r}",
+                message=f"a leader has no {lacks}: {(entry.title or entry.number)[:40]!r}",
             )
             continue
         place = (
