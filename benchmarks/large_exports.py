@@ -147,9 +147,13 @@ def buttondown(count: int, path: Path) -> Path:
     return path / "emails.zip"
 
 
+def markdown_paragraph(number: int) -> str:
+    return f"Post {number}. {WORDS * 15}\n\n"
+
+
 def markdown_post(number: int) -> str:
-    paragraph = f"Post {number}. {WORDS * 15}\n\n"
-    return f"---\ntitle: Post {number}\ndate: 2024-03-04\n---\n\n## Part\n\n{paragraph * 6}"
+    text = markdown_paragraph(number) * 6
+    return f"---\ntitle: Post {number}\ndate: 2024-03-04\n---\n\n## Part\n\n{text}"
 
 
 def markdown_zip(count: int, path: Path) -> Path:
@@ -157,6 +161,74 @@ def markdown_zip(count: int, path: Path) -> Path:
         for n in range(count):
             archive.writestr(f"posts/{n}.md", markdown_post(n))
     return path / "posts.zip"
+
+
+def notion(count: int, path: Path) -> Path:
+    with zipfile.ZipFile(path / "Export.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for n in range(count):
+            text = f"# Post {n}\n\nDate: March 4, 2024\nStatus: Published\n\n## Part\n\n{markdown_paragraph(n) * 6}"
+            archive.writestr(f"Private & Shared/Press/Post {n} {n:032x}.md", text)
+    return path / "Export.zip"
+
+
+def tumblr(count: int, path: Path) -> Path:
+    with zipfile.ZipFile(path / "tumblr.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for n in range(count):
+            number = 163_000_000_000 + n
+            archive.writestr(
+                f"posts/html/{number}.html",
+                f"<!DOCTYPE HTML><html><head><title>{number}</title></head><body><h1>Post {n}</h1>{body(n)}"
+                '<div id="footer"><span id="timestamp"> March 4th, 2024 5:06am </span><span class="tag">press</span></div>'
+                "</body></html>",
+            )
+    return path / "tumblr.zip"
+
+
+def blog_archive(count: int, path: Path) -> Path:
+    items = [
+        {
+            "id": f"https://press.example/p/{n}/",
+            "url": f"https://press.example/p/{n}/",
+            "title": f"Post {n}",
+            "content_html": body(n),
+            "date_published": "2024-03-04T05:06:07Z",
+        }
+        for n in range(count)
+    ]
+    feed = {"version": "https://jsonfeed.org/version/1", "title": "Press", "items": items}
+    with zipfile.ZipFile(path / "press.bar", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("feed.json", json.dumps(feed))
+    return path / "press.bar"
+
+
+def dev(count: int, path: Path) -> Path:
+    articles = [
+        {
+            "body_markdown": f"## Part\n\n{markdown_paragraph(n) * 6}",
+            "cached_user_name": "Marit",
+            "created_at": "2024-03-04T05:06:07.000Z",
+            "path": f"/marit/post-{n}",
+            "published": True,
+            "published_at": "2024-03-04T05:06:07.000Z",
+            "slug": f"post-{n}",
+            "title": f"Post {n}",
+        }
+        for n in range(count)
+    ]
+    with zipfile.ZipFile(path / "dev.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("articles.json", json.dumps(articles))
+        archive.writestr("comments.json", "[]")
+    return path / "dev.zip"
+
+
+def movable_type(count: int, path: Path) -> Path:
+    with (path / "export.txt").open("w") as file:
+        for n in range(count):
+            file.write(
+                f"AUTHOR: Marit\nTITLE: Post {n}\nBASENAME: p{n}\nSTATUS: Publish\nDATE: 03/04/2024 05:06:07 AM\n"
+                f"-----\nBODY:\n{body(n)}\n-----\n--------\n"
+            )
+    return path / "export.txt"
 
 
 def own_epub(count: int, path: Path) -> Path:
@@ -177,6 +249,11 @@ FORMATS: dict[str, Callable[[int, Path], Path]] = {
     "beehiiv": beehiiv,
     "Buttondown": buttondown,
     "ZIP of Markdown": markdown_zip,
+    "Notion": notion,
+    "Tumblr": tumblr,
+    "Blog Archive (.bar)": blog_archive,
+    "DEV": dev,
+    "Movable Type": movable_type,
     "own EPUB": own_epub,
 }
 
