@@ -19,6 +19,7 @@ from ..model.blocks import Heading
 from ..model.collection import Collection
 from ..model.plain_text import plain_text
 from ..model.post import Metadata, Post
+from ..web.addresses import is_data
 from .article_search import PageWords
 from .html_metadata import read_page_metadata, tree_of
 from .html_post import decode_html, post_of
@@ -167,7 +168,7 @@ def _addresses(element: Any) -> Iterator[str]:
     """Yields the addresses of the links and pictures in an element."""
     for each in element.iter("a", "img"):
         address = each.get("href") or each.get("src")
-        if address and not address.startswith("data:"):
+        if address and not is_data(address):
             yield address
 
 
