@@ -15,7 +15,7 @@ GROUPS: dict[str, str] = {
     " --number --subject -M",
     "How it looks": "--sort --reverse --parts --cover --css --engine --trim --paper --ink --binding -O",
     "Where it goes": "--output --to --for --layout --edit --strict --dry-run --open --install",
-    "What is reported": "--report --explained-by --log --quiet --verbose --version --help",
+    "What is reported": "--report --explained-by --proof --pictures --log --quiet --verbose --version --help",
 }
 """The options under each heading, in the order of the help. Each command has some of them."""
 
