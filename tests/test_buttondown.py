@@ -16,6 +16,8 @@ import clothbound
 from clothbound.anthology.select import Select
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError, ReadError
+from clothbound.model import List, NoteRef, walk
+from clothbound.model.plain_text import plain_text
 from clothbound.readers.exports.buttondown import READER
 from clothbound.testing import check_reader
 
@@ -113,6 +115,43 @@ def test_fields_of_the_template_are_left_out_and_named() -> None:
     assert "{{ kept_too }}" in text
 
 
+FANCY = "<!-- buttondown-editor-mode: fancy -->"
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("<p>A[1] b[2].</p><hr><ol><li><p>One</p></li><li>Two</li></ol>", 2),
+        ("<p>A[1] <a href='x'>b[2]</a>.</p><hr><ol><li>One</li></ol>", 1),
+        ("<p>A[1] b[2].</p><hr><ol><li>One</li></ol>", 0),
+        ("<p>A[1].</p><hr><ol><li>One</li><li>Two</li></ol>", 0),
+        ("<p>A[2] b[1].</p><hr><ol><li>One</li><li>Two</li></ol>", 0),
+        ("<p>A[1].</p><ol><li>One</li></ol>", 0),
+        ("<p>A[1].</p><hr><ol><li>One</li></ol><p>End</p>", 0),
+        ("<pre>A[1].</pre><hr><ol><li>One</li></ol>", 0),
+    ],
+)
+def test_typed_marks_of_a_list_at_the_end_are_notes(tmp_path: Path, text: str, notes: int) -> None:
+    (tmp_path / "emails").mkdir()
+    (tmp_path / "emails.csv").write_text("id,subject,publish_date,slug\n1,A,2023-01-01,a\n")
+    (tmp_path / "emails" / "a.md").write_text(FANCY + text)
+    (post,) = clothbound.read(tmp_path).posts
+    marks = [ref.target for ref in walk(post.body, NoteRef)]
+    assert len(post.footnotes) == len(marks) == notes
+    assert ("ThematicBreak" in str(post.body)) is ("<hr>" in text and not notes)
+    assert plain_text(post.body).count("[1]") == (not notes)
+
+
+def test_a_list_in_an_item_may_begin_with_any_number(tmp_path: Path) -> None:
+    """Buttondown's program is Python-Markdown, and its sample has such a list in both forms."""
+    (tmp_path / "emails").mkdir()
+    (tmp_path / "emails.csv").write_text("id,subject,publish_date,slug\n1,A,2023-01-01,a\n")
+    (tmp_path / "emails" / "a.md").write_text("1. One\n2. Two\n    3. Three\n4. Four\n")
+    (post,) = clothbound.read(tmp_path).posts
+    outer, inner = walk(post.body, List)
+    assert (len(outer.items), inner.start, plain_text(inner)) == (3, 3, "Three")
+
+
 def test_the_reader_keeps_the_contract() -> None:
     check_reader(READER, [packed()], broken=[b"PK\x03\x04"])
 
@@ -149,5 +188,5 @@ def test_the_export_of_the_corpus() -> None:
     posts = clothbound.read(OTHER)
     assert [m.title for m in posts.index] == ["This is a Plain Post", "This is a Fancy Post"]
     plain, fancy = posts.posts
-    assert len(plain.footnotes) == 2
+    assert len(plain.footnotes) == len(fancy.footnotes) == 2
     assert "Lorem ipsum" in str(fancy.body)

@@ -81,6 +81,17 @@ def test_a_possible_response_is_named_and_kept(archive: bytes) -> None:
     assert found.message.startswith("1 story may be")
 
 
+def test_a_response_of_one_sentence_is_printed_once(tmp_path: Path) -> None:
+    page = (CASE / "posts" / "2022-01-05_Lovely--thank-you-abcdefabcdef.html").read_text("utf-8")
+    start, end = page.index("<p "), page.rindex("</p>", 0, page.index("<footer")) + 4
+    page = page[:start] + '<p class="graf graf--p">Lovely, thank you.</p>' + page[end:]
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / "2022-01-05_Lovely--thank-you-abcdefabcdef.html").write_text(page)
+    shown = clothbound.write(clothbound.read(tmp_path), "html").to_text()
+    assert shown.count("<h1") == 1
+    assert shown.partition("<body")[2].count("Lovely, thank you.") == 1
+
+
 def test_links_between_stories_lead_inside_the_book(archive: bytes) -> None:
     posts = clothbound.read(archive)
     for href in (

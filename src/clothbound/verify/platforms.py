@@ -354,8 +354,28 @@ def _buttondown(members: Members, folder: str, data: bytes, table: str) -> Posts
         body = _without_fields(_without_conditions(text[mode.end() :] if mode else text))
         body = _COUNTER.sub("", _HIDDEN.sub("", body))
         is_html = mode is not None and mode[1] == "fancy"
-        items = strip_html(_untracked(body)) if is_html else strip_markdown(body)
+        items = (
+            strip_html(_untracked(_without_typed_marks(body))) if is_html else strip_markdown(body)
+        )
         yield name, [*words_of(titles.get(found["slug"], ""), 1), *items]
+
+
+def _without_typed_marks(page: str) -> str:
+    """Returns a page without ``[1]``, ``[2]`` ..., if it ends with a rule and a list of as many notes."""
+    end = re.search(r"<hr\s*/?>\s*<ol>((?:(?!<hr\b).)*)</ol>\s*\Z", page, re.S)
+    if end is None:
+        return page
+    items, number = end[1], 1
+    while number:  # Lists in the notes go.
+        items, number = re.subn(r"<([ou]l)\b[^>]*>(?:(?!<[ou]l\b).)*?</\1>", "", items, flags=re.S)
+    text = page[: end.start()]
+    parts = re.split(r"(<(a|pre|code)\b.*?</\2\s*>)", text, flags=re.S)
+    own = [number for part in parts[::3] for number in re.findall(r"\[([0-9]{1,3})\]", part)]
+    if list(dict.fromkeys(own)) != [str(n) for n in range(1, items.count("<li") + 1)]:
+        return page
+    parts[::3] = [re.sub(r"\[[0-9]{1,3}\]", "", part) for part in parts[::3]]
+    del parts[2::3]
+    return "".join(parts) + page[end.start() :]
 
 
 def _without_conditions(text: str) -> str:

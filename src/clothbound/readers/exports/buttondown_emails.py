@@ -48,6 +48,7 @@ from .email_html import (
     take_fields,
     without_conditions,
 )
+from .typed_notes import mark_typed_notes
 
 if TYPE_CHECKING:
     from ...formats import Source
@@ -246,6 +247,7 @@ def make_post(base: Base | None, limits: Limits, text: EntryText, metadata: Meta
         remove_unseen(body)
         found = remove_fields(body, metadata.source)
         clean_links(body)
+        mark_typed_notes(body)
         return post_of(markup_of(body), metadata, base=base, findings=(*findings, *found))
     if FIELD.search(content):
         taken: Counter[str] = Counter()

@@ -12,7 +12,8 @@ from bs4.element import NavigableString
 
 from ...diagnostics import Diagnostic, DiagnosticCode
 from ...lazy_pattern import lazy_pattern
-from ...model.blocks import Embed
+from ...model.blocks import Embed, Paragraph
+from ...model.inlines import Text
 from ...model.post import Metadata, Post
 from ...repeated_head import without_repeated_head
 from ...web.addresses import last_segment, query_of
@@ -119,8 +120,18 @@ def make_story(text: EntryText, metadata: Metadata) -> Post:
     for change in _CHANGES:
         change(body)
     post = post_of(markup_of(body), metadata, findings=text.findings)
-    # A story without a subtitle may be a response, whose title is its text.
-    return without_repeated_head(post) if metadata.subtitle else post
+    if metadata.subtitle or _is_its_title(post):
+        return without_repeated_head(post)
+    return post  # It may be a response, whose title is the beginning of its text.
+
+
+def _is_its_title(post: Post) -> bool:
+    """Whether the text is the title again: Medium titles a response, which has no title, by its text."""
+    match post.body:
+        case (Paragraph((Text(text),)),):
+            return text == post.metadata.title
+        case _:
+            return False
 
 
 def _words(element: Tag | None) -> str:

@@ -12,6 +12,7 @@ import re
 import string
 import textwrap
 from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any, Literal, TypeAlias
 
 from mistune import BlockParser, BlockState, InlineParser
@@ -54,6 +55,10 @@ class LineState(BlockState):
         """The position where the current construct began; -1 between constructs."""
         self.item = -1
         """The position where the current list item began; -1 outside a list."""
+        self.is_item = False
+        """Whether the text is the content of a list item."""
+        self._ends_paragraph = False
+        """Whether the list at the cursor may end a paragraph, whatever its first number."""
         self._counted_to = 0
         self._counted = 0
         self._division = (0, -1)
@@ -112,12 +117,25 @@ class LineState(BlockState):
             token = {"type": "paragraph", "text": text, "line": self.here()}
             self.tokens.append(token)
 
+    def append_paragraph(self) -> int | None:
+        return None if self._ends_paragraph else super().append_paragraph()
+
+    @contextmanager
+    def ending_paragraph(self) -> Iterator[None]:
+        """Lets the list that is parsed meanwhile end an open paragraph."""
+        self._ends_paragraph = True
+        try:
+            yield
+        finally:
+            self._ends_paragraph = False
+
     def child_state(self, src: str, lazy_line_starts: set[int] | None = None) -> LineState:
         child = super().child_state(src, lazy_line_starts)
         assert isinstance(child, LineState)
         if self.item < 0:
             child.first_line = self.here()
             return child
+        child.is_item = True
         # The content of an item whose marker stands alone begins on the next line. The next item
         # begins on the last line that the list parser consumed.
         child.first_line = self.line_at(self.item)
@@ -291,6 +309,10 @@ class LineBlockParser(BlockParser):
         assert isinstance(state, LineState)
         if state.level >= self.max_nested_level - 1:
             state.env["too_deep"].append(state.here())
+        # In an item, pandoc, kramdown and Python-Markdown read ``3.`` as a list; CommonMark reads only ``1.`` so.
+        if self.dialect == "pandoc" and state.is_item and m["list_3"].strip():
+            with state.ending_paragraph():
+                return super().parse_list(m, state)
         return super().parse_list(m, state)
 
 
