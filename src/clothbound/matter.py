@@ -18,7 +18,7 @@ import msgspec
 from .language.dates import date_range, long_date
 from .language.detect import book_language
 from .language.plurals import counted
-from .language.quotes import Typesetter
+from .language.quotes import Typesetter, without_code_marks
 from .language.wording import Wording
 from .language.words import own_language, wording
 from .lazy_pattern import lazy_pattern
@@ -99,6 +99,8 @@ class ChapterHead(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     language: str
     """A BCP 47 tag."""
     title: str
+    title_parts: tuple[tuple[str, bool], ...] = ()
+    """The parts of a title that has code, and whether each is code; empty where none is."""
     date: str = ""
     """The date of publication, written out."""
     day: str = ""
@@ -256,7 +258,10 @@ def chapter_head(metadata: Metadata, matter: Matter) -> ChapterHead:
         title=title,
         date=long_date(published, language) if published else "",
         day=published.day if published and published.value else "",
-        subtitle=Typesetter(language).plain(metadata.subtitle),
+        title_parts=tuple(Typesetter(language).title_parts(metadata.title))
+        if "`" in metadata.title
+        else (),
+        subtitle=Typesetter(language).title(metadata.subtitle),
         byline=wording(language).comma.join(metadata.authors)
         if metadata.authors != matter.authors
         else "",
@@ -271,7 +276,7 @@ def chapter_title(metadata: Metadata, matter: Matter) -> str:
     if not title and matter.edition == "print":
         # The contents of a printed book must tell posts without a title from each other.
         title = metadata.slug or metadata.source or metadata.key
-    return Typesetter(language).plain(title) or wording(language).untitled
+    return Typesetter(language).title(title) or wording(language).untitled
 
 
 def series_line(book: Collection, language: str) -> str:
@@ -313,8 +318,8 @@ def _title(book: Collection, language: str, edition: Edition) -> str:
         return book.info.title
     if edition == "ebook":
         only = next(iter(index)).title if len(index) == 1 else ""
-        return only or wording(language).untitled
-    return next((m.title for m in index if m.title), wording(language).posts)
+        return without_code_marks(only) or wording(language).untitled
+    return without_code_marks(next((m.title for m in index if m.title), wording(language).posts))
 
 
 def _authors(book: Collection, edition: Edition) -> tuple[str, ...]:

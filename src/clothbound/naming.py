@@ -15,6 +15,7 @@ from itertools import chain, count
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
+from .language.quotes import without_code_marks
 from .lazy_pattern import lazy_pattern
 from .model.index import Index
 from .model.post import Metadata
@@ -122,7 +123,9 @@ def note_names(index: Index) -> dict[str, str]:
     taken: set[str] = set()
     names = {}
     for metadata in sorted(index, key=lambda m: not m.is_for_everyone):
-        wish = file_name(_NOT_IN_NOTES.sub(" ", metadata.title), fallbacks[metadata.key])
+        wish = file_name(
+            _NOT_IN_NOTES.sub(" ", without_code_marks(metadata.title)), fallbacks[metadata.key]
+        )
         names[metadata.key] = free_name(wish, taken, _of_key(metadata.key))
     return {metadata.key: names[metadata.key] for metadata in index}
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ..diagnostics import DiagnosticCode
+from ..language.quotes import without_code_marks
 from ..lazy_pattern import lazy_pattern
 from ..model.characters import decode_header
 from ..model.language_tags import language_tag
@@ -175,7 +176,10 @@ def read_metadata(header: Header, source: str, heading: str, generator: str = ""
             value, words = _first_picture(value)
             values |= words
         values[field] = _plain(value) or values.get(field, "")
-    values["subtitle"] = _without_marks(values["subtitle"])
+    for field in ("subtitle", "description"):
+        values[field] = _without_marks(values[field])
+    # Code in a title or a subtitle is shown as code; a description is never shown so.
+    values["description"] = without_code_marks(values["description"])
     values["canonical_url"] = values["canonical_url"] or fields.take_address()
     if values["language"]:
         values["language"] = _language(values["language"], fields, header)
@@ -228,7 +232,7 @@ def _plain(value: Any) -> str:
 
 
 def _without_marks(text: str) -> str:
-    """Returns a subtitle without the marks of emphasis and the addresses of Markdown, which themes resolve."""
+    """Returns a subtitle or a description without the marks of emphasis and the addresses of Markdown, which themes resolve."""
     return _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", _LINK.sub(r"\1", text)))
 
 

@@ -44,7 +44,7 @@ def list_of_links(metadata: Metadata, context: Context) -> Post:
         items = tuple(_items(links, index, key, metadata.language))
         if items:
             language = index[key].language or context.language
-            title = Typesetter(language).plain(index[key].title or index[key].source)
+            title = Typesetter(language).title(index[key].title or index[key].source)
             own = (("lang", language), ("dir", direction(language)))
             link = Link((Text(title),), book_address(key), attributes=own)
             body.extend(

@@ -32,7 +32,7 @@ def add_mentions(post: Post, context: Context) -> Post:
         metadata = context.index[key]
         title = metadata.title or metadata.slug or metadata.source or words.untitled
         language = language_tag(metadata.language, context.language)
-        link = Link((Text(Typesetter(language).plain(title)),), book_address(key))
+        link = Link((Text(Typesetter(language).title(title)),), book_address(key))
         if language != own or own_language(own) != own:
             link = msgspec.structs.replace(link, attributes=_language(language))
         # Titles contain commas.

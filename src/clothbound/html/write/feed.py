@@ -18,6 +18,7 @@ from ...context import Context
 from ...diagnostics import DiagnosticCode, Severity
 from ...escape import attribute, escape
 from ...language.detect import book_language
+from ...language.quotes import without_code_marks
 from ...matter import IndexHead
 from ...media.sniffing import MEDIA_TYPES
 from ...model.blocks import Media
@@ -107,7 +108,7 @@ def write_feed_item(
     metadata = post.metadata
     lines = ["<item>"]
     if metadata.title:
-        lines.append(_element("title", metadata.title))
+        lines.append(_element("title", without_code_marks(metadata.title)))
     if url:
         lines.append(_element("link", url))
     permanent = "true" if canonical_url(metadata) else "false"

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from ...language.detect import book_language
+from ...language.quotes import without_code_marks
 from ...matter import IndexHead
 from ...model.characters import text_alone
 from ...model.collection import Collection
@@ -47,7 +48,7 @@ def write_feed_item(
     fields = {
         "url": url,
         "external_url": web_address(elsewhere) if isinstance(elsewhere, str) else "",
-        "title": _line(metadata.title),
+        "title": _line(without_code_marks(metadata.title)),
         "content_html": text_alone(with_subtitle(post, content)),
         "summary": _line(describe(post)),
         "image": cover,

@@ -23,7 +23,7 @@ from ...diagnostics import DiagnosticCode
 from ...escape import attribute, escape
 from ...language.dates import long_date
 from ...language.direction import direction
-from ...language.quotes import Typesetter
+from ...language.quotes import Typesetter, without_code_marks
 from ...language.words import wording
 from ...lazy_pattern import lazy_pattern
 from ...model.blocks import MathBlock, Paragraph
@@ -120,7 +120,7 @@ def post_title(metadata: Metadata, language: str) -> str:
 
 def typeset_line(text: str, language: str) -> str:
     """Returns a title or a subtitle in one line, with the typographic marks of ``language``."""
-    return Typesetter(language).plain(_line(text))
+    return Typesetter(language).title(_line(text))
 
 
 def post_head(
@@ -135,12 +135,12 @@ def post_head(
     JSON-LD type.
     """
     metadata = post.metadata
-    title = post_title(metadata, language)
+    title = without_code_marks(post_title(metadata, language))
     description = describe(post)
     people = metadata.authors or authors
     url = web_address(metadata.canonical_url)
     picture = web_address(metadata.cover)
-    shown = typeset_line(title, language)
+    shown = typeset_line(post_title(metadata, language), language)
     lines = [f"<title>{escape(f'{shown} · {site}' if site else shown)}</title>"]
     if description:
         lines.append(_meta("name", "description", description))
@@ -193,8 +193,9 @@ def opener(
     if date is not None and (date.value is not None or date.text.strip()):
         lines.append(f'<p class="date">{time_element(date, language)}</p>')
     if names_untitled or _line(metadata.title):
-        title = typeset_line(post_title(metadata, language), language)
-        lines.append(f"<h1>{escape(title)}</h1>")
+        parts = Typesetter(language).title_parts(post_title(metadata, language))
+        title = "".join(f"<code>{escape(t)}</code>" if code else escape(t) for t, code in parts)
+        lines.append(f"<h1>{title}</h1>")
     if metadata.subtitle:
         lines.append(f'<p class="subtitle">{escape(typeset_line(metadata.subtitle, language))}</p>')
     people = metadata.authors or authors

@@ -327,9 +327,12 @@ def _write_opener(head: ChapterHead, title_id: str) -> str:
         # A time element needs a date that machines can read.
         stamp = f'<time datetime="{head.day}">{day}</time>' if head.day else day
         lines.append(f'<p class="date">{stamp}</p>')
-    lines.append(
-        f'<h1 id="{title_id}" epub:type="title">{mark_runs(head.title, head.language)}</h1>'
+    parts = head.title_parts or ((head.title, False),)
+    title = "".join(
+        f"<code>{escape(text)}</code>" if is_code else mark_runs(text, head.language)
+        for text, is_code in parts
     )
+    lines.append(f'<h1 id="{title_id}" epub:type="title">{title}</h1>')
     if head.subtitle:
         lines.append(
             f'<p class="{names.SUBTITLE}" epub:type="subtitle" role="doc-subtitle">'
