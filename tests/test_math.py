@@ -22,7 +22,7 @@ SET = [
     (r"\text{<script>x</script>}", "<mtext>&lt;script&gt;x&lt;/script&gt;</mtext>"),
     (r"\href{javascript:x}{y}", "<mrow><mrow><mi>y</mi></mrow></mrow>"),
     (r"\style{color:red}{y}", "<mrow><mi>y</mi></mrow>"),
-    (r"\unicode{x3C}", "<mo>&lt;</mo>"),
+    (r"\unicode{x3C}", '<mo lspace="0em" rspace="0em">&lt;</mo>'),
     (r"\mathbf{x1\Sigma}", "<mrow><mi>𝐱</mi><mn>𝟏</mn><mi>𝚺</mi></mrow>"),
     (r"\mathfrak{C}\mathbb{R}", "<mi>ℭ</mi><mi>ℝ</mi>"),
     (r"\label{eq:one} x", "<mi>x</mi>"),

@@ -8,7 +8,9 @@ from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
 from .line_breaks import INDENT, lines_of
+from .spaces import BINARY_SPACE, RELATION_SPACE
 from .tex_to_mathml import to_mathml
+from .width import COMPARING, JOINING
 
 _SIZE = 100.0
 # Pixels that ziamath leaves around a formula, so that antialiased edges are not cut.
@@ -76,6 +78,14 @@ def _line(elements: Sequence[Element]) -> Any:
     mathml = Element("math", display="block")
     row = Element("mrow")
     row.extend(elements)
+    sign = (elements[0].text or "") if elements[0].tag == "mo" else ""
+    if sign and sign in COMPARING + JOINING:
+        # A sign at the beginning of a line would be set as the sign of a number.
+        right = RELATION_SPACE if sign in COMPARING else BINARY_SPACE
+        row[0] = Element(
+            "mo", elements[0].attrib | {"form": "infix", "lspace": "0em", "rspace": right}
+        )
+        row[0].text = sign
     mathml.append(row)
     return _set_formula(mathml)
 

@@ -120,6 +120,20 @@ def _negation(piece: str, tex: str, position: int) -> tuple[str, int]:
     return (sign, following.end()) if sign and following else (piece, position)
 
 
+def _colon(piece: str, tex: str, position: int) -> tuple[str, int]:  # noqa: ARG001 - one signature
+    # The colon of a function (f: X to Y) has less space before it than that of a ratio.
+    return r"{:}\;", position
+
+
+def _style(piece: str, tex: str, position: int) -> tuple[str, int]:
+    if not _opens(tex, position):
+        return piece, position
+    content, position = _argument(tex, position)
+    # latex2mathml ignores the style of a single letter, but for a space before it.
+    space = " " if len(content.strip()) == 1 else ""
+    return f"{piece}{{{space}{_rewrite(content, 1)}}}", position
+
+
 def _space(piece: str, tex: str, position: int) -> tuple[str, int]:
     return piece, position + (tex[position : position + 1] == "*")
 
@@ -130,6 +144,8 @@ _COMMANDS: dict[str, Callable[[str, str, int], tuple[str, int]]] = {
     r"\color": _color,
     r"\tag": _tag,
     r"\not": _negation,
+    r"\colon": _colon,
+    r"\mathrm": _style,
     r"\hspace": _space,
     r"\hskip": _space,
 }

@@ -15,6 +15,7 @@ from ..escape import attribute, escape
 from ..lazy_pattern import lazy_pattern
 from ..limits import FORMULA_DEPTH
 from .operators import LARGE_WITH_LIMITS, WORDS_WITH_LIMITS
+from .spaces import LETTERS, set_spaces
 from .tex import readable
 
 if TYPE_CHECKING:
@@ -84,10 +85,13 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "mtd": frozenset(("columnalign", "columnspan", "rowspan")),
 }
 _UNDER = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
+_AS_WIDE_AS_THEIR_BASE = frozenset("⏞⏟⏠⏡⎴⎵―‾→←↔")
+_OVER_AND_UNDER = frozenset(("munder", "mover", "munderover"))
 _IN_NAMES = frozenset(("mi", "mn", "mo", "mrow", "mtext"))
 # MathML Core does not have named spaces.
 _SPACES = {"negativethinmathspace": "-0.167em"}
-_BRACES = ("{", "}")
+_BRACKETS = frozenset("{}⟨⟩⌊⌋⌈⌉")
+"""Brackets that latex2mathml takes as letters. They do not grow, unless by ``\\left``."""
 _ROW_GAP = "0.5em"
 _COLOURS = frozenset(("mathcolor", "mathbackground"))
 _DIGITS = lazy_pattern(r"#(?:[0-9A-Fa-f]{3}){1,2}")
@@ -125,6 +129,8 @@ def to_mathml(tex: str, display: bool) -> str | None:
     mode = "block" if display else "inline"
     try:
         tree = convert_to_element(readable(tex), display=mode)
+        _name_signs(tree)
+        set_spaces(tree)
         content = "".join([_write(child, 1) for child in tree])
     # latex2mathml raises IndexError, StopIteration and others beside its own exceptions.
     except Exception:
@@ -135,12 +141,64 @@ def to_mathml(tex: str, display: bool) -> str | None:
     )
 
 
+def _name_signs(root: Element) -> None:
+    """Decodes the signs of the tree, and makes those elements operators that are operators."""
+    for element in root.iter():
+        raw = element.text or ""
+        text = _REFERENCE.sub(_character, raw)
+        if element.tag in ("mi", "mo"):
+            # latex2mathml passes on unknown commands by name, and misplaced signs as they are. The
+            # TeX serves the reader better.
+            if raw[:1] in ("\\", "&", "{", "}") and raw == text:
+                raise _RefusedError
+            if len(text) == 1 and element.tag == "mi":
+                element.tag, text = _sign(text)
+            if text in LETTERS:
+                element.tag = "mi"
+        element.text = text
+        _mend(element)
+
+
+def _mend(element: Element) -> None:
+    """Writes in MathML Core what latex2mathml writes for browsers of its own time."""
+    if element.tag in _OVER_AND_UNDER:
+        if _is_arrow(element[0]):
+            # A browser does not stretch an arrow in a style of its own.
+            element[0] = element[0][0]
+        mark = element[1]
+        if element.tag == "mover" and mark.get("stretchy") == "true":
+            # \bar and \vec, unlike \overline and \overrightarrow, are as wide as a letter.
+            mark.set("stretchy", "false")
+        elif _REFERENCE.sub(_character, mark.text or "") in _AS_WIDE_AS_THEIR_BASE:
+            mark.attrib.setdefault("stretchy", "true")
+    elif element.tag == "mpadded" and element.get("voffset"):
+        # The label of an arrow; MathML Core does not know lengths that begin with a plus.
+        element.tag, element.attrib = "mrow", {}
+        element[:] = [_gap(), *(child for child in element if child.tag != "mspace"), _gap()]
+    elif element.tag == "mfrac":
+        for part in element:
+            if part.get("displaystyle") == "false":
+                # \cfrac, which TeX sets in the size of displayed formulas.
+                part.set("displaystyle", "true")
+
+
+def _is_arrow(element: Element) -> bool:
+    is_styled = element.tag == "mstyle" and element.get("scriptlevel") == "0"
+    return is_styled and len(element) == 1 and element[0].tag == "mo"
+
+
+def _gap() -> Element:
+    from xml.etree.ElementTree import Element
+
+    return Element("mspace", width="0.4em")
+
+
 def _write(element: Element, depth: int) -> str:
     _check(element, depth)
     if element.tag == "mspace" and "linebreak" in element.attrib:
         # A row of a formula has no lines to break.
         return ""
-    text = _REFERENCE.sub(_character, element.text or "")
+    text = element.text or ""
     if element.tag == "mo" and (operator := _named_operator(element, text)) is not None:
         return _operator(operator)
     name, text = _name_and_text(element, text)
@@ -151,15 +209,11 @@ def _write(element: Element, depth: int) -> str:
 
 def _check(element: Element, depth: int) -> None:
     """Raises _RefusedError for an element that MathML does not allow here."""
-    name, raw = element.tag, element.text or ""
+    name = element.tag
     if name not in _ELEMENTS or depth > FORMULA_DEPTH:
         raise _RefusedError
     arity = _ELEMENTS[name]
     if arity is not None and len(element) != arity:
-        raise _RefusedError
-    # latex2mathml passes on unknown commands by name, and misplaced signs as they are. The TeX
-    # serves the reader better.
-    if name in ("mi", "mo") and (raw.startswith("\\") or raw in ("&", "{", "}")):
         raise _RefusedError
 
 
@@ -180,8 +234,6 @@ def _name_and_text(element: Element, text: str) -> tuple[str, str]:
     name = element.tag
     if name == "mo" and _is_word(text):
         return "mi", text
-    if name == "mi" and len(text) == 1:
-        return _sign(text)
     if name in _UNDER and _takes_limits(element[0]):
         return _UNDER[name], text
     return name, text
@@ -189,8 +241,8 @@ def _name_and_text(element: Element, text: str) -> tuple[str, str]:
 
 def _attributes(element: Element, name: str, text: str) -> tuple[str, str]:
     """Returns the attributes to write, and ``text`` in the letters of its ``mathvariant``."""
-    is_brace = name == "mo" and text in _BRACES
-    attributes = ' stretchy="false"' if is_brace and not element.attrib else ""
+    is_bracket = name == "mo" and text in _BRACKETS
+    attributes = ' stretchy="false"' if is_bracket and not element.attrib else ""
     allowed = _ATTRIBUTES.get(name, frozenset())
     for key, given in element.attrib.items():
         value = _SPACES.get(given, given)
@@ -237,7 +289,7 @@ def _operator_name(element: Element) -> str:
         elif part.tag not in _IN_NAMES or (part.text or "").startswith("\\"):
             raise _RefusedError
         else:
-            parts.append(_REFERENCE.sub(_character, part.text or ""))
+            parts.append(part.text or "")
     return "".join(parts)
 
 
@@ -248,12 +300,14 @@ def _sign(character: str) -> tuple[str, str]:
     """
     if character == "~":
         return "mo", "∼"
-    is_operator = character in (*_BRACES, ":") or unicodedata.category(character) == "Sm"
+    is_operator = character in (*_BRACKETS, ":", ";") or (
+        unicodedata.category(character) == "Sm" and character not in LETTERS
+    )
     return ("mo" if is_operator else "mi"), character
 
 
 def _takes_limits(base: Element) -> bool:
-    text = _REFERENCE.sub(_character, base.text or "")
+    text = base.text or ""
     is_operator = base.tag == "mo" and base.get("movablelimits") != "false"
     return is_operator and (
         len(base) > 0

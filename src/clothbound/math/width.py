@@ -19,41 +19,45 @@ COMPARING = "=<>≈≠≤≥≡∼≃≅∝∈∉⊂⊆⊃⊇→←↔⇒⇐⇔�
 JOINING = "+-−±∓·×∗∧∨∩∪⊕⊗⊖∖"
 _SCRIPT = 0.71
 _FENCES = frozenset("()[]{}|‖⟨⟩⌊⌋⌈⌉/")
+_INVISIBLE = frozenset("\u2061\u2062\u2063\u2064")
 _COMPARING = lazy_pattern(rf"[{re.escape(COMPARING)}:]")
 _EM = lazy_pattern(r"-?[0-9.]+(?=em\Z)")
 
 
 def width_of(mathml: str) -> float:
     """Returns the width of a ``math`` element set on one line, in em."""
-    return _width(fromstring(mathml))  # noqa: S314 - our own, without a DTD
+    root = fromstring(mathml)  # noqa: S314 - our own, without a DTD
+    return _width(root, is_displayed=root.get("display") == "block")
 
 
 def width_together(elements: Sequence[Element]) -> float:
-    """Returns the width of elements set side by side, in em."""
+    """Returns the width of elements of a displayed formula set side by side, in em."""
     return sum(map(_width, elements))
 
 
-def _width(element: Element) -> float:
+def _width(element: Element, *, is_displayed: bool = True) -> float:
     name = element.tag.rpartition("}")[2]
     text = element.text or ""
     if name in ("mi", "mn"):
-        return 0.55 * len(text)
+        return (0.55 if len(text) == 1 else 0.48) * len(text)
     if name in ("mtext", "ms"):
         return 0.45 * len(text)
     if name == "mo":
-        return _operator(text)
+        return _operator(element, text)
     if name == "mspace":
-        found = _EM.match(element.get("width", ""))
-        return float(found[0]) if found else 0.0
+        return _length(element, "width")
+    if style := element.get("displaystyle"):
+        is_displayed = style == "true"
     if name == "mtable":
         return _table(element)
-    inner = [_width(child) for child in element]
+    inside = is_displayed and name != "mfrac"
+    inner = [_width(child, is_displayed=inside) for child in element]
     if name in ("msub", "msup", "msubsup"):
         return inner[0] + _SCRIPT * max(inner[1:])
     if name in ("munder", "mover", "munderover"):
         return max(inner[0], *(_SCRIPT * width for width in inner[1:]))
     if name == "mfrac":
-        return max(inner) + 0.2
+        return max(inner) * (1.0 if is_displayed else _SCRIPT) + 0.2
     if name == "mroot":
         return inner[0] + 0.8
     if name == "semantics":
@@ -61,7 +65,14 @@ def _width(element: Element) -> float:
     return sum(inner) + (0.8 if name == "msqrt" else 0.0)
 
 
-def _operator(text: str) -> float:
+def _length(element: Element, name: str) -> float:
+    found = _EM.match(element.get(name, ""))
+    return float(found[0]) if found else 0.0
+
+
+def _operator(element: Element, text: str) -> float:
+    if "lspace" in element.attrib:
+        return _sign(text) + _length(element, "lspace") + _length(element, "rspace")
     if text in _FENCES:
         return 0.35
     if text in LARGE_WITH_LIMITS:
@@ -71,6 +82,15 @@ def _operator(text: str) -> float:
     if text in (",", ";", ".", "!", "′"):
         return 0.4
     return 1.2 if len(text) == 1 else 0.5 * len(text) + 0.3
+
+
+def _sign(text: str) -> float:
+    """Returns the width of a sign without the spaces beside it."""
+    if text in _INVISIBLE:
+        return 0.0
+    if text in _FENCES or text in (",", ";", ":", ".", "!"):
+        return 0.3
+    return 0.75 if len(text) == 1 else 0.5 * len(text)
 
 
 def _table(table: Element) -> float:

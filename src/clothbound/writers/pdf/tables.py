@@ -10,13 +10,16 @@ from ...context import Context
 from ...diagnostics import Outcome
 from ...html.read.block_builders import cell_span
 from ...lazy_pattern import lazy_pattern
+from ...math.tex_to_mathml import to_mathml
+from ...math.width import width_of
 from ...model import blocks as b
 from ...model.grid import Grid, grid_of
+from ...model.inlines import Math, Text
 from ...model.node import Node
 from ...model.plain_text import plain_text
 from ...model.post import Post
 from ...model.tables_as_lists import stack_table
-from ...model.walk import children, rewrite
+from ...model.walk import children, rewrite, walk
 from .page_format import PageFormat
 from .theme import NARROWEST, Theme
 
@@ -43,7 +46,7 @@ _PIECE = lazy_pattern(r"[^/._?&=:,;~%+#-]*[/._?&=:,;~%+#-]*")
 
 
 def _fits(grid: Grid, room: float, page: PageFormat, theme: Theme) -> bool:
-    """Whether every column can be as wide as its padding and its longest word.
+    """Whether every column can be as wide as its padding, its longest word and its widest formula.
 
     Long words may be hyphenated or broken after a sign. The line has ``room`` points.
     """
@@ -52,12 +55,29 @@ def _fits(grid: Grid, room: float, page: PageFormat, theme: Theme) -> bool:
     for rows, share in ((grid.head, _SMALL_HEAD if many else 1.0), (grid.rows, 1.0)):
         for placed in itertools.chain.from_iterable(rows):
             if placed.width == 1:
-                words = plain_text(placed.cell).split()
+                formulas, words = _formulas_and_words(placed.cell)
                 widest = max(map(_width, words), default=0.0) * share
-                widths[placed.column] = max(widths[placed.column], widest)
+                widths[placed.column] = max(widths[placed.column], widest, *formulas)
     kind = theme.wide_table_type(page) if many else theme.table
     gaps = grid.columns * theme.column_padding(page, is_wide=many)
     return sum(widths) * kind.size * page.size + gaps <= room
+
+
+def _formulas_and_words(cell: b.Cell) -> tuple[list[float], list[str]]:
+    """Returns the widths in em of the formulas of a cell, which are not broken, and its words."""
+    formulas: list[float] = []
+
+    def take(node: Node) -> Text:
+        assert isinstance(node, Math)
+        mathml = to_mathml(node.tex, False)
+        if mathml is None:
+            return Text(node.tex)
+        formulas.append(width_of(mathml))
+        return Text("")
+
+    if any(isinstance(node, Math) for node in walk(cell)):
+        cell = rewrite(cell, take, {Math})
+    return formulas, plain_text(cell).split()
 
 
 def _width(word: str) -> float:

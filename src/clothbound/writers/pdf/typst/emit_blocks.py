@@ -384,7 +384,7 @@ def _runs_in(paragraph: Element) -> bool:
 
 
 def _has_words(element: Element) -> bool:
-    """Whether a heading contains text for Typst; pictures and drawn formulas have none."""
+    """Whether a heading contains text for Typst; pictures and formulas that it cannot set have none."""
     for item in items(element):
         if isinstance(item, str):
             found = bool(name_in(item))

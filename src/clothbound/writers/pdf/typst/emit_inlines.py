@@ -348,15 +348,12 @@ class InlineEmitter:
     def _formula(self, element: Element, state: EmitterState) -> str:
         tex, is_displayed = element.get("alt", ""), element.get("data-display") is not None
         room = state.room
-        found = set_formula(tex, self.size, room, self._keep_drawing, is_displayed=is_displayed)
+        found = set_formula(tex, self.size, room, is_displayed=is_displayed)
         if found.simplified:
             kind = MathBlock if is_displayed else Math
             node = kind(tex, line=number_of(element, "data-line"))
             self.context.account(Outcome.SIMPLIFIED, self.post, node, found.simplified, self.line)
         return found.source
-
-    def _keep_drawing(self, svg: str) -> str:
-        return path_of(self._files.keep(svg.encode(), "image/svg+xml"), "image/svg+xml")
 
 
 def items(element: Element) -> Iterator[Item]:

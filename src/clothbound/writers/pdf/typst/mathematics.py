@@ -2,12 +2,12 @@
 
 The library that reads TeX for HTML and EPUB reads it here too, so a formula is the same in all of
 them. Its tree has a closed set of elements, and every character of it is written escaped: a formula
-cannot become code. What has no counterpart is drawn, or else written as its TeX.
+cannot become code. What has no counterpart is written as its TeX.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -16,7 +16,6 @@ from ....html.write.target import UNSET_FORMULA
 from ....lazy_pattern import lazy_pattern
 from ....math.line_breaks import INDENT, lines_of, local_name
 from ....math.operators import LARGE_WITH_LIMITS, WORDS_WITH_LIMITS
-from ....math.svg import to_svg
 from ....math.tex_to_mathml import to_mathml
 from ....math.width import width_together
 from ..page_format import SMALL_FORMULA
@@ -45,6 +44,16 @@ _UNDER = {"_": "underline", "―": "underline", "¯": "underline", "‾": "under
 _CALLED = frozenset(("overline", "underline", "overbrace", "underbrace", "overparen", "underparen",
                      "overbracket", "underbracket"))  # fmt: skip
 _SIGNS = {"-": "−", "*": "∗", "~": "∼", "\u2061": "", "\u2062": "", "\u2063": "", "⩽": "⩽"}
+_STROKES, _GROWING = frozenset("|‖"), frozenset("⟨⟩⌊⌋⌈⌉")
+_ARROWS = frozenset("←→↔⇐⇒⇔↦⟵⟶")
+_STRUCK = {
+    "updiagonalstrike": "", "downdiagonalstrike": ", inverted: #true",
+    "updiagonalstrike downdiagonalstrike": ", cross: #true",
+    "horizontalstrike": ", angle: #90deg",
+}  # fmt: skip
+_SIZES = {"1": "script", "2": "sscript"}
+_PAIR_GAP = 2
+"""The gap between pairs of aligned columns in em."""
 _STYLES = {"bold": "bold", "italic": "italic", "bold-italic": "bold", "monospace": "mono",
            "sans-serif": "sans", "normal": "upright"}  # fmt: skip
 
@@ -62,13 +71,8 @@ class SetFormula:
     """The loss to report if the formula was simplified; else empty."""
 
 
-def set_formula(
-    tex: str, size: float, room: float, keep: Callable[[str], str], *, is_displayed: bool
-) -> SetFormula:
-    """Typesets ``tex`` at ``size`` points on a line of ``room`` points.
-
-    ``keep`` adds an SVG to the project and returns its path.
-    """
+def set_formula(tex: str, size: float, room: float, *, is_displayed: bool) -> SetFormula:
+    """Typesets ``tex`` at ``size`` points on a line of ``room`` points."""
     alt = literal(name_in(tex))
     widest = room / size
     equation = to_typst(tex, is_displayed, widest)
@@ -83,14 +87,7 @@ def set_formula(
                 f"a formula was set in type of about {points:.0f} points, as wide as the page"
             )
         return SetFormula(f"fitted-formula({alt}, {body})", simplified)
-    drawn = to_svg(tex, is_displayed)
-    if drawn is None:
-        words = literal(" ".join(tex.split()))
-        return SetFormula(f"raw({words})", UNSET_FORMULA)
-    picture = f"image({literal(keep(drawn.svg))}, alt: {alt}, height: {drawn.height:.3f}em)"
-    return SetFormula(
-        f"drawn-formula({picture}, {drawn.depth:.3f}em)", "a formula was set as a drawing"
-    )
+    return SetFormula(f"raw({literal(' '.join(tex.split()))})", UNSET_FORMULA)
 
 
 class _RefusedError(Exception):
@@ -154,8 +151,14 @@ def _is_aligned(table: Element) -> bool:
 
 
 def _lines(table: Element, end: str) -> str:
-    rows = [" & ".join([_row(list(cell)) for cell in row]) for row in table]
+    rows = [" & ".join(map(_aligned_cell, range(len(row)), row)) for row in table]
     return f" {end} ".join(rows).strip()
+
+
+def _aligned_cell(number: int, cell: Element) -> str:
+    """Returns a cell of aligned lines; a gap is before each pair of columns but the first."""
+    inner = _row(list(cell))
+    return f"#h({_PAIR_GAP}em) {inner}".rstrip() if number and number % 2 == 0 else inner
 
 
 def _row(elements: Sequence[Element]) -> str:
@@ -165,7 +168,16 @@ def _row(elements: Sequence[Element]) -> str:
         taken, text = _fence(elements, position)
         parts.append(text)
         position += taken
-    return " ".join(filter(None, parts))
+    return _join(parts)
+
+
+def _join(parts: Sequence[str]) -> str:
+    """Joins ``parts`` with spaces, but beside words in quotes, where Typst would set them."""
+    result = ""
+    for part in filter(None, parts):
+        is_quoted = part[0] == '"' or result.endswith('"')
+        result += part if is_quoted or not result else f" {part}"
+    return result
 
 
 def _fence(elements: Sequence[Element], position: int) -> tuple[int, str]:
@@ -207,11 +219,20 @@ def _element(element: Element) -> str:  # noqa: C901, PLR0912 - match dispatch
             return _style(literal(text), element.get("mathvariant", "")) if text else ""
         case "mspace":
             return _space(element)
+        case "mrow" if len(children) == 1 and local_name(children[0]) == "mo":
+            # A sign in braces of its own has no spaces.
+            sign = _element(children[0])
+            return f'class("normal", {sign})' if sign else ""
         case "mrow" | "mpadded":
             return _mrow(children)
         case "mstyle":
+            if element.get("scriptlevel") == "1" and _is_table(children):
+                return _table(children[0], "script")
             inner = _row(children)
-            return f"script({inner})" if element.get("scriptlevel") == "1" and inner else inner
+            style = _SIZES.get(element.get("scriptlevel", ""), "")
+            if element.get("displaystyle") == "true":
+                style = "display"
+            return f"{style}({inner})" if style and inner else inner
         case "msqrt":
             return f"sqrt({_row(children) or chr(34) * 2})"
         case "mroot":
@@ -225,12 +246,19 @@ def _element(element: Element) -> str:  # noqa: C901, PLR0912 - match dispatch
         case "mtable":
             if _is_aligned(element):
                 return f"mat(delim: #none, {_lines(element, ';')})"
-            return _table(children)
+            return _table(element)
         case "mphantom":
             return f"#hide(${_row(children)}$.body)"
-        case "menclose" if "strike" in element.get("notation", ""):
-            return f"cancel({_row(children) or chr(34) * 2})"
+        case "menclose" if element.get("notation") == "box":
+            return f"#boxed(${_row(children)}$.body)"
+        case "menclose" if element.get("notation") in _STRUCK:
+            how = _STRUCK[element.get("notation", "")]
+            return f"cancel({_row(children) or chr(34) * 2}{how})"
     raise _RefusedError
+
+
+def _is_table(children: Sequence[Element]) -> bool:
+    return len(children) == 1 and local_name(children[0]) == "mtable"
 
 
 def _identifier(text: str, variant: str) -> str:
@@ -248,10 +276,18 @@ def _identifier(text: str, variant: str) -> str:
 def _operator(text: str, element: Element) -> str:
     if not text:
         return ""
+    if text == "mod":
+        return 'class("binary", op("mod"))'
     if len(text) > 1:
         limits = element.get("movablelimits") == "true" or text in _LIMITS
         return f"op({literal(text)}{', limits: #true' if limits else ''})"
     sign = _sign(text)
+    if sign and text in _STROKES and element.get("stretchy") == "false":
+        # Typst would set them as relations, or as high as what is between them.
+        kind = {"prefix": "opening", "postfix": "closing"}.get(element.get("form", ""), "normal")
+        return f'class("{kind}", {sign})'
+    if sign and text in _GROWING and not element.get("form"):
+        return "\\" + text
     size = _EM.fullmatch(element.get("minsize", ""))
     return f"lr(size: #{float(size[1]):.3f}em, {sign})" if size and sign else sign
 
@@ -310,7 +346,7 @@ def _with_middles(children: list[Element], middles: list[str | None]) -> str:
             parts.extend((_row(run), middle))
             run = []
     parts.append(_row(run))
-    return " ".join(filter(None, parts))
+    return _join(parts)
 
 
 def _scripts(name: str, children: list[Element]) -> str:
@@ -321,7 +357,7 @@ def _scripts(name: str, children: list[Element]) -> str:
         accented = _accent(name, base, children[1])
         if accented is not None:
             return accented
-    text = _group(base)
+    text = _stretched(base) or _group(base)
     if name in ("munder", "mover", "munderover") and not _takes_limits(base):
         text = f"limits({text})"
     if below is not None:
@@ -329,6 +365,14 @@ def _scripts(name: str, children: list[Element]) -> str:
     if above is not None:
         text += f", t: {_group(above)}"
     return f"attach({text})"
+
+
+def _stretched(base: Element) -> str:
+    """Returns an arrow that is as wide as its labels; empty for another base."""
+    while local_name(base) == "mrow" and len(base) == 1:
+        base = base[0]
+    text = base.text or ""
+    return f"stretch({text})" if local_name(base) == "mo" and text in _ARROWS else ""
 
 
 def _takes_limits(base: Element) -> bool:
@@ -342,6 +386,8 @@ def _accent(name: str, base: Element, sign: Element) -> str | None:
         sign = sign[0]
     text = (sign.text or "") if len(sign) == 0 else ""
     function = table.get(text) if local_name(sign) in ("mo", "mi") else None
+    if text == "¯" and sign.get("stretchy") == "false":
+        function = "macron"
     # A label on a brace is the second argument of the brace.
     inner = base if len(base) == 2 and local_name(base) == name else None
     if function is None and inner is not None:
@@ -357,14 +403,31 @@ def _accent(name: str, base: Element, sign: Element) -> str | None:
     return f"accent({_group(base)}, {function})"
 
 
-def _table(rows: list[Element]) -> str:
+def _table(table: Element, size: str = "") -> str:
+    """``size`` is the function that sets the size of cells, which Typst makes smaller in scripts."""
     written = []
     side = ""
-    for row in rows:
+    for row in table:
         cells = []
         for cell in row:
             side = side or cell.get("columnalign", "")
-            cells.append(_row(list(cell)) or '""')
+            inner = _row(list(cell)) or '""'
+            cells.append(f"{size}({inner})" if size else inner)
         written.append(", ".join(cells))
     align = f", align: #{side}" if side in ("left", "right") else ""
-    return f"mat(delim: #none{align}, {'; '.join(written)})"
+    return f"mat(delim: #none{align}{_rules(table)}, {'; '.join(written)})"
+
+
+def _rules(table: Element) -> str:
+    """Returns the argument for the rules between rows and columns."""
+    rules = []
+    for name, key in (("hline", "rowlines"), ("vline", "columnlines")):
+        kinds = table.get(key, "").split()
+        if name == "hline" and kinds:
+            # The last kind counts for all rows that follow.
+            kinds += kinds[-1:] * (len(table) - 1 - len(kinds))
+            kinds = kinds[: len(table) - 1]
+        places = [str(number) for number, kind in enumerate(kinds, start=1) if kind != "none"]
+        if places:
+            rules.append(f"{name}: ({', '.join(places)},)")
+    return f", augment: #({', '.join(rules)})" if rules else ""
