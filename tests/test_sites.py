@@ -637,6 +637,20 @@ def test_defaults_of_jekyll_and_its_source_folder(tmp_path: Path) -> None:
     assert set(states_of(posts).values()) == {"public"}
 
 
+def test_authors_of_hugo_are_named_in_data_or_by_their_pages(tmp_path: Path) -> None:
+    files = {
+        "hugo.toml": "baseURL = 'https://x.test/'",
+        "data/authors/ada-quay.yml": "display_name: Ada Quay\n",
+        "data/authors/bo.json": '{"name": "Bo Reed"}',
+        "data/authors/broken.json": "{",
+        "content/authors/cy/_index.md": headed(title="Cy Lund"),
+        "content/posts/a.md": headed(title="A", authors="[ada-quay, bo, cy, broken, Dee Fox]"),
+    }
+    posts = clothbound.read(site_of(tmp_path, files))
+    (post,) = (m for m in posts.index if m.title == "A")
+    assert post.authors == ("Ada Quay", "Bo Reed", "Cy Lund", "broken", "Dee Fox")
+
+
 def test_data_of_eleventys_folders(tmp_path: Path) -> None:
     files = {
         "eleventy.config.js": "",

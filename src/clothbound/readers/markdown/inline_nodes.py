@@ -371,7 +371,8 @@ class InlineBuilder:
         self._last = text[-1:]
         name = unescape(decode_entities(token["name"]))
         classes = (WIKILINK, EMBEDDED) if token["embedded"] else (WIKILINK,)
-        return i.Link((i.Text(text),), name, classes=classes, line=self._line)
+        children = self._children(token) if "children" in token else (i.Text(text),)
+        return i.Link(children, name, classes=classes, line=self._line)
 
     def _image(self, token: Token) -> i.Inline:
         attrs = token["attrs"]

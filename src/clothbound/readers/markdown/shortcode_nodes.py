@@ -31,6 +31,7 @@ Inlines = tuple[i.Inline, ...]
 
 KEPT = "shortcode"
 """The class of code that is a shortcode which was kept as it was written."""
+_KIND_WORD = lazy_pattern(r"[a-z]+(?:-[a-z]+)?")
 _PATH = lazy_pattern(r"[^\s]*[/.][^\s]*$")
 _SOURCES = ("src", "image_path", "path", "url", "image", "file", "filename", "img", "link", "name")
 _CAPTIONS = ("caption", "title", "text", "description", "content")
@@ -332,6 +333,9 @@ class ShortcodeBuilder:
         ]
         if not title and rest and (token["content"] is not None or len(rest) > 1):
             title = rest.pop(0)
+            # A single word without a capital, as 'gotchas' or 'key-term', is a kind of the theme's.
+            if _KIND_WORD.fullmatch(title):
+                title = title.replace("-", " ").capitalize()
         body = " ".join(filter(None, (tag.get("content", "text", "body", "message"), *rest)))
         if body:
             children = (b.Paragraph(self._read(body, line), line=line), *children)

@@ -25,6 +25,8 @@ _WIKILINK = (
 )
 _PICTURE = lazy_pattern(r".*\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp)", re.I)
 _BLOCK_ID = r"(?<!\S)\^[A-Za-z0-9-]+(?=\s*\Z)"
+_MARKS = lazy_pattern(r"[*_`~=$<\\]")
+"""Matches what may be a mark of Markdown in the text of a link."""
 _SIZE = lazy_pattern(r"(\d{1,5})(?:x(\d{1,5}))?")
 
 
@@ -55,14 +57,18 @@ def parse_wikilink(inline: PostInlineParser, m: re.Match[str], state: InlineStat
             }
         )
         return m.end()
-    state.append_token(
-        {
-            "type": "wikilink",
-            "name": name,
-            "text": text or _label(name),
-            "embedded": m[0].startswith("!"),
-        }
-    )
+    is_embedded = m[0].startswith("!")
+    token = {
+        "type": "wikilink",
+        "name": name,
+        "text": text or _label(name),
+        "embedded": is_embedded,
+    }
+    if text and not is_embedded and _MARKS.search(text):
+        child = state.copy()
+        child.src, child.in_link = text, True
+        token["children"] = inline.render(child)
+    state.append_token(token)
     return m.end()
 
 

@@ -25,7 +25,14 @@ from .generator import (
     read_shared_fields,
     settings_with_key,
 )
-from .settings_files import Settings, is_within, list_mappings, list_texts, read_settings
+from .settings_files import (
+    Settings,
+    is_within,
+    list_mappings,
+    list_texts,
+    read_people,
+    read_settings,
+)
 from .site_paths import (
     as_segment,
     date_parts,
@@ -91,6 +98,10 @@ class Hugo(SiteGenerator):
             or default,
             languages=tuple(languages),
             zone=first_text(settings, "timeZone"),
+            people={
+                **read_people(root / folders[0] / "authors"),
+                **read_people(root / "data" / "authors"),
+            },
             address=first_text(settings, "baseURL").rstrip("/"),
             content=tuple(dict.fromkeys(folder.strip("/") for folder in folders)),
             folder_languages=own_folders,

@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, TypeAlias
 
@@ -29,6 +30,11 @@ _MOST = 200_000
 """The most bytes of a file that are read."""
 _MOST_DATA = 2_000_000
 """The most bytes of a file of data that are read."""
+_MOST_PEOPLE = 5000
+"""The most authors whose files are read."""
+_PERSON = frozenset({".yml", ".yaml", ".json", ".toml", ".md"})
+_NAMES = ("name", "display_name", "title")
+"""The fields that may hold an author's name."""
 
 
 def is_settings_file(name: str) -> bool:
@@ -141,11 +147,25 @@ def read_people(path: Path, key: str = "") -> dict[str, str]:
     if key and isinstance(found.get(key), Mapping):
         found = found[key]
     people = {}
-    for name, fields in found.items():
-        written = fields.get("name", fields.get("title")) if isinstance(fields, Mapping) else None
-        if isinstance(written, str) and written.strip():
+    for name, fields in {**_files_of_people(path), **found}.items():
+        given = [fields.get(one) for one in _NAMES] if isinstance(fields, Mapping) else []
+        if written := next((n for n in given if isinstance(n, str) and n.strip()), ""):
             people[name] = " ".join(written.split())
     return people
+
+
+def _files_of_people(folder: Path) -> dict[str, Settings]:
+    """Returns the fields of each file of a folder, or of ``_index.md`` in each of its folders, by their names."""
+    try:
+        inner = sorted(islice(folder.iterdir(), _MOST_PEOPLE))
+    except OSError:
+        return {}
+    return {
+        one.stem if one.suffix in _PERSON else one.name: read_settings(
+            one if one.suffix in _PERSON else one / "_index.md"
+        )
+        for one in inner
+    }
 
 
 def read_text(path: Path, most: int = _MOST) -> str:
