@@ -126,6 +126,15 @@ def test_what_a_header_says(header: str, state: str, names: list[str]) -> None:
     assert (verdict.state, [reason.name for reason in verdict.reasons]) == (state, names)
 
 
+@pytest.mark.parametrize(
+    "header", ["build: {render: never}", "build: {list: local}", "robots: {index: 'no'}"]
+)
+def test_a_reason_has_the_value_that_the_header_has(header: str) -> None:
+    (reason,) = read(header).verdict(NOW).reasons
+    outer, inner = header.rstrip("}").split(": {")
+    assert str(reason) == f"{outer}.{inner}".replace("'", "")
+
+
 def test_a_truth_is_no_date_and_a_moment_stays_what_it_is() -> None:
     assert read("published: false").published is None
     metadata = read("publishDate: 2099-01-01")

@@ -832,3 +832,9 @@ def test_what_is_only_defined_is_no_word() -> None:
 def test_boxes_of_mkdocs_are_their_words() -> None:
     text = '!!! note "A title"\n\n    One [two](x.md)\n\n    ??? tip\n        Three\n\n=== "Tab"\n\n    Four\n\nFive\n'
     assert shown(text) == "a title one link= two three tab four five"
+
+
+def test_titles_of_files_in_a_bundle_are_not_those_of_the_post() -> None:
+    text = '+++\ntitle = "A"\n[[resources]]\nsrc = "a.jpg"\ntitle = "Of a file"\n[extra]\nsubtitle = "B"\n+++\n\nText.\n'
+    words = [item.value for item in content_of(text.encode(), ".md")]
+    assert words == ["a", "b", "text"]

@@ -146,11 +146,19 @@ def publication_of(
     post secret. ``with_typed`` includes the fields in ``TYPED``.
     """
     found = [
-        _read_field(key, name, value, defines_status=defines_status)
-        for key, name, value, is_typed in _flatten(fields)
+        _as_written(_read_field(key, name, value, defines_status=defines_status), written)
+        for key, name, value, written, is_typed in _flatten(fields)
         if with_typed or not is_typed
     ]
     return merge_publications(*found)
+
+
+def _as_written(found: Publication | None, written: str) -> Publication | None:
+    """Returns what a field says, with the value as its header writes it; ``written`` is empty if it was not translated."""
+    if found is None or not written:
+        return found
+    reasons = (msgspec.structs.replace(reason, value=written) for reason in found.reasons)
+    return msgspec.structs.replace(found, reasons=tuple(reasons))
 
 
 def apply_unread_restrictions(metadata: Metadata, text: str) -> Metadata:
@@ -309,9 +317,9 @@ def plain_key(key: str) -> str:
 
 def _flatten(
     fields: Mapping[str, Any], path: str = "", depth: int = 1
-) -> Iterator[tuple[str, str, Any, bool]]:
-    """Yields for each field its key in the table, its name in messages, its value, and whether
-    ``Metadata`` has a field for it.
+) -> Iterator[tuple[str, str, Any, str, bool]]:
+    """Yields for each field its key in the table, its name in messages, its value, the text of a value that was
+    translated, and whether ``Metadata`` has a field for it.
     """
     for written, value in fields.items():
         key = plain_key(written)
@@ -321,9 +329,9 @@ def _flatten(
                 yield from _flatten(value, f"{name}.", depth + 1)
             continue
         if path and (within := _translate_inner_key(path, key, value)) is not None:
-            yield within[0], name, within[1], False
+            yield within[0], name, within[1], json_text(value).strip()[:60], False
             continue
-        yield key, name[:60], value, depth == 1 and key in TYPED
+        yield key, name[:60], value, "", depth == 1 and key in TYPED
 
 
 def _translate_inner_key(path: str, key: str, value: Any) -> tuple[str, Any] | None:

@@ -53,6 +53,8 @@ _NO_POST = lazy_pattern(r"(?:readme|_index|license|changelog|contributing)(?:[._
 _UNSEARCHED = frozenset({"node_modules", "_includes", "_layouts", "_sass", "_site", "themes"})
 _YAML = lazy_pattern(r"\s*---[a-z]*[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
 _TOML = lazy_pattern(r"\s*\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|$)", re.S)
+_TABLES = lazy_pattern(r"^\[\[[^\n]*\]\][ \t]*\n(?:(?!\[)[^\n]*\n?)*", re.M)
+"""Matches a table of TOML that is one of several, such as a file of a bundle; its title is not the post's."""
 _TITLE = lazy_pattern(r"^(?:title|subtitle)[ \t]*[:=][ \t]*(.*)$", re.M | re.I)
 _QUOTED = lazy_pattern(
     r"\"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3}|'{3}(?:[^']|'(?!''))*'{3}|\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'"
@@ -262,7 +264,10 @@ def content_of(
         titles = list(_titles(below[1] or "", lines + 2)) if below else []
         return words + titles + strip_markdown(text[end:], text.count("\n", 0, end) + 1)
     first = 1 + text[: header.start(1)].count("\n") if header[1] else 1
-    titles = list(_titles(header[1] or "", first))
+    fields = header[1] or ""
+    if header[0].lstrip().startswith("+++"):
+        fields = _TABLES.sub(lambda found: "\n" * found[0].count("\n"), fields)
+    titles = list(_titles(fields, first))
     is_whole = text[header.end() :].lstrip().startswith("[]{}")  # Nothing below repeats the header.
     body = strip_markdown(
         text[header.end() :], lines + 1, is_product=is_product, has_wikilinks=is_vault

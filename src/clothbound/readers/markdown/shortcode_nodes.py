@@ -416,7 +416,10 @@ class ShortcodeBuilder:
         return None
 
     def _caption(self, tag: Shortcode, line: int) -> Inlines:
-        parts = [tag.get("title"), tag.get("caption", "text", "description")]
+        # Hugo shows the title as a heading above the caption.
+        parts = [_with_sign(tag.get("title")), tag.get("caption", "text", "description")]
+        if parts[1] in ("", tag.get("title")):
+            parts = [tag.get("title")]
         if tag.name == "asset_img":  # Hexo's: words behind the file and its sizes
             said_plainly = tag.plain[tag.plain.index(tag.first) + 1 :] if tag.plain else []
             parts.append(" ".join(word for word in said_plainly if not word.isdecimal()))
@@ -440,6 +443,11 @@ class ShortcodeBuilder:
 def _lacks_picture(tag: Shortcode) -> bool:
     """Whether this is a component of a picture that only the site knows, so that all of it is kept."""
     return bool(tag.written) and tag_shows(tag) == "figure" and not _source_of(tag)
+
+
+def _with_sign(title: str) -> str:
+    """Returns a title with a sign that parts it from the words behind it."""
+    return title if not title or title[-1] in ".:!?…" else f"{title}:"
 
 
 def _is_setting(text: str) -> bool:
