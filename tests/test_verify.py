@@ -6,10 +6,13 @@ import ast
 import json
 import re
 import shutil
+import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import msgspec
 import pytest
@@ -838,3 +841,45 @@ def test_titles_of_files_in_a_bundle_are_not_those_of_the_post() -> None:
     text = '+++\ntitle = "A"\n[[resources]]\nsrc = "a.jpg"\ntitle = "Of a file"\n[extra]\nsubtitle = "B"\n+++\n\nText.\n'
     words = [item.value for item in content_of(text.encode(), ".md")]
     assert words == ["a", "b", "text"]
+
+
+def _short_posts(count: int) -> tuple[list[SourceText], ProductContent]:
+    """Returns posts without a run of words of their own, beside long ones, and a product that lacks a word of each."""
+    sources, parts = [], []
+    for n in range(count):
+        long = words_of(" ".join(f"w{n}x{k} of the" for k in range(40)))
+        short = words_of(f"the note{n} by hand{n} and gone{n}")
+        for name, items in ((f"{n}.md", long), (f"s{n}.md", short)):
+            sources.append(SourceText(name, tuple(items)))
+            lacking = [item for item in items if not item.value.startswith("gone")]
+            parts.append(ProductPart(name, lacking))
+    # Pages that no post is of, such as lists of all posts.
+    parts += [ProductPart("list", words_of(f"note by {n} and the")) for n in range(10 * count)]
+    return sources, ProductContent("site", parts)
+
+
+def _steps_of_comparison(count: int) -> int:
+    """Returns how many lines of the package run when so many posts are compared."""
+    sources, product = _short_posts(count)
+    steps = 0
+
+    def count_line(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal steps
+        if "verify" not in frame.f_code.co_filename:
+            return None
+        steps += event == "line"
+        return count_line
+
+    before = sys.gettrace()
+    sys.settrace(count_line)
+    try:
+        result = compare_contents(sources, product, expected={source.name for source in sources})
+    finally:
+        sys.settrace(before)
+    assert [one.text for one in result.missing] == [f"gone{n}" for n in range(count)]
+    return steps
+
+
+def test_the_work_of_a_comparison_grows_with_the_posts_alone() -> None:
+    few, many = _steps_of_comparison(20), _steps_of_comparison(60)
+    assert many < 3.3 * few

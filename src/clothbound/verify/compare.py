@@ -18,6 +18,8 @@ from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from .content import Item, Kind, is_right_to_left, shown_words
 from .explain import exchange_links, exchange_pictures, explained_by
 from .matching import Matching
+from .numbered import NumberedTexts
+from .presence import Anchors, posts_with_all_words, shares_of_own_words, shares_of_posts
 from .products import ProductContent
 from .sources import SourceText
 
@@ -79,8 +81,9 @@ def compare_contents(
     ``expected`` are the names of these posts; without it, they are those of which the product has a good part.
     ``report`` is asked only if something is missing. An entry of the same post explains the words that it names.
     """
-    matching = Matching(sources, product)
-    shares = matching.shares()
+    texts = NumberedTexts(sources, product)
+    anchors = Anchors(texts)
+    shares = shares_of_posts(texts, anchors)
     wanted = [
         share >= _PRESENT if expected is None else source.name in expected
         for source, share in zip(sources, shares, strict=True)
@@ -92,8 +95,8 @@ def compare_contents(
     absent = [n for n in chosen if shares[n] < _PRESENT]
     if absent:
         # Of a post that is meant to be there, its words tell, though links and captions part them otherwise.
-        in_words = matching.shares_of_own(absent)
-        complete = matching.complete(absent) if expected is not None else frozenset()
+        in_words = shares_of_own_words(texts, absent)
+        complete = posts_with_all_words(texts, absent) if expected is not None else frozenset()
         absent = [n for n in absent if in_words[n] < _PRESENT and n not in complete]
     names = frozenset(source.name for source in sources)
     entries = _by_post(report(present), names) if absent else None
@@ -101,7 +104,8 @@ def compare_contents(
         n for n in absent if not _is_told(sources[n], (entries or {}).get(sources[n].name, ()))
     ]
     unexplained = [_absent(sources[n]) for n in absent]
-    missing = matching.missing([n for n in chosen if n not in absent])
+    matching = Matching(texts, anchors, [n for n in chosen if n not in absent])
+    missing = matching.missing()
     if entries is None:
         entries = _by_post(report(present), names) if any(missing.values()) else {}
     for number, lacking in missing.items():

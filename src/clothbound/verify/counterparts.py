@@ -1,0 +1,219 @@
+"""Takes for the items of one post their counterparts in a product: runs of equal items, parted words, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from .content import Kind
+from .numbered import NumberedTexts
+from .regions import MOST_JOINED, ProductPlaces, Region, without_mark
+
+RUNS = (24, 12, 6, 3, 2, 1)
+"""The lengths of runs of items that are sought one after the other."""
+_BESIDE = 4
+"""A link that a product leads to another address stands at most so many items from one beside it in the source."""
+
+
+class Counterparts:
+    """The items of a post, each with the place of its counterpart in the product."""
+
+    def __init__(self, texts: NumberedTexts, post: int, product: ProductPlaces) -> None:
+        self.items = texts.sources[post].items
+        self._numbers = texts.posts[post]
+        self.places = [-1] * len(self._numbers)
+        """The place in the product of each item's counterpart; -1 for an item without one."""
+        self._inside = texts.inside
+        self._is_paged = texts.is_paged
+        self._product = product
+
+    @property
+    def are_complete(self) -> bool:
+        """Whether each item has its counterpart."""
+        return -1 not in self.places
+
+    def missing(self) -> list[int]:
+        """Returns the items without a counterpart, by their numbers in ``items``."""
+        return [at for at, place in enumerate(self.places) if place < 0]
+
+    def _missing_stretches(self) -> Iterator[tuple[int, int]]:
+        """Yields the first of each stretch of items without counterparts, and the one behind its last."""
+        missing = self.missing()
+        begin = 0
+        for index in range(1, len(missing) + 1):
+            if index == len(missing) or missing[index] != missing[index - 1] + 1:
+                yield missing[begin], missing[index - 1] + 1
+                begin = index
+
+    def take_runs(self, region: Region, lengths: Iterable[int]) -> None:
+        """Takes runs of items of at least these lengths, one length after the other."""
+        for length in lengths:
+            if self.are_complete:
+                return
+            place = 0
+            for begin, end in self._missing_stretches():
+                at = begin
+                while at + length <= end:
+                    run = self._numbers[at : at + length]
+                    # Links into the publication are all alike, and one alone is found by its neighbours.
+                    is_inside = length == 1 and run[0] == self._inside
+                    first = -1 if is_inside else region.find_run(run, place)
+                    if first < 0:
+                        at += 1
+                    else:
+                        at, place = self._take_run(at, first)
+
+    def _take_run(self, at: int, place: int) -> tuple[int, int]:
+        """Takes items from two places on as long as they agree, and returns where they end."""
+        begin = at
+        while at < len(self._numbers) and place < len(self._product.numbers):
+            if self.places[at] >= 0 or self._product.taken[place]:
+                break
+            if self._numbers[at] == self._product.numbers[place]:
+                own, other = 1, 1
+            else:
+                own, other = self._same_letters(at, place)
+            if not own:
+                break
+            self.places[at : at + own] = [place] * own
+            self._product.take(range(place, place + other))
+            at += own
+            place += other
+        if at > begin + 1 and self.items[at - 1].kind is Kind.NOTE:
+            # A note goes with the words behind it, which are other ones here.
+            at, place = at - 1, place - 1
+            self.places[at] = -1
+            self._product.taken[place] = 0
+            return at + 1, place
+        return at, place
+
+    def _same_letters(self, at: int, place: int) -> tuple[int, int]:
+        """Returns how many words from ``at`` on have the letters of how many from ``place`` on; zeros without any.
+
+        One of both is joined of several, or has the mark of a note behind it.
+        """
+        items, product = self.items, self._product
+        if items[at].kind is not Kind.WORD or product.items[place].kind is not Kind.WORD:
+            return 0, 0
+        own, other = items[at].value, product.items[place].value
+        unmarked = without_mark(other)
+        if unmarked == own:
+            # A line may end behind the hyphen of COVID-19, so that its number seems to be such a mark.
+            return (2, 1) if own + self._free_letters(at + 1) == other else (1, 1)
+        for count in range(1, MOST_JOINED):
+            if other.startswith(own):
+                more = self._free_letters(at + count)
+                own += more
+                counts = count + 1, 1
+            elif own.startswith(other):
+                more = product.free_letters(place + count)
+                other += more
+                counts = 1, count + 1
+            else:
+                break
+            if more and own in (other, unmarked):
+                return counts
+            if not more:
+                break
+        return 0, 0
+
+    def _free_letters(self, at: int) -> str:
+        """Returns the letters of a word that has no counterpart; none if the item is another."""
+        is_free = at < len(self.items) and self.places[at] < 0
+        return self.items[at].value if is_free and self.items[at].kind is Kind.WORD else ""
+
+    def take_joined(self, region: Region) -> None:
+        """Takes words whose letters the product has in other pieces: divided at a line's end, parted in a long
+        address, joined by the sign between them, or with the mark of a note behind them.
+        """
+        if self.are_complete:
+            return
+        for begin in self.missing():
+            self._take_pieces(region, begin)
+        missing = self.missing()
+        for second in sorted({*missing, *(at + 1 for at in missing)}):
+            if 0 < second < len(self.items):
+                self._take_with_neighbour(region, second - 1, second)
+
+    def _take_pieces(self, region: Region, begin: int) -> None:
+        joined = ""
+        for end in range(begin, begin + MOST_JOINED):
+            letters = self._free_letters(end)
+            if not letters:
+                break
+            joined += letters
+            if pieces := region.find_pieces(joined):
+                self._product.take(pieces)
+                self.places[begin : end + 1] = [pieces[0]] * (end + 1 - begin)
+                return
+
+    def _take_with_neighbour(self, region: Region, first: int, second: int) -> None:
+        """Takes two words that the product sets as one, if one of them was found in the place of another."""
+        lacking = [at for at in (first, second) if self.places[at] < 0]
+        if len(lacking) != 1 or self.items[first].kind is not self.items[second].kind:
+            return
+        other = second if lacking[0] == first else first
+        place = self.places[other]
+        if self._product.items[place].value != self.items[other].value:
+            return
+        if pieces := region.find_pieces(self.items[first].value + self.items[second].value):
+            self._product.take(pieces)
+            self._product.taken[place] = 0
+            self.places[first] = self.places[second] = pieces[0]
+
+    def take_divided(self, region: Region) -> None:
+        """Takes words that the product divides at a line's end, with notes or a new page between the halves."""
+        for at in self.missing():
+            if self.items[at].kind is not Kind.WORD:
+                continue
+            halves = region.find_halves(self.items[at].value)
+            if halves is not None:
+                self._product.take(halves)
+                self.places[at] = halves[0]
+
+    def take_links(self, region: Region) -> None:
+        """Takes for a link one at its place with another address: a product leads to its own parts what it has, and
+        to the web what a post names by a file that the product lacks.
+        """
+        for at in self.missing():
+            if self.items[at].kind is not Kind.LINK:
+                continue
+            is_inside = self.items[at].value != ""
+            if self._is_paged:
+                place = region.find_link(is_inside=is_inside)
+            else:
+                place = self._link_beside(at, region, is_inside=is_inside)
+            if place >= 0:
+                self.places[at] = place
+                self._product.taken[place] = 1
+
+    def _link_beside(self, at: int, region: Region, *, is_inside: bool) -> int:
+        """Returns the free link that is nearest to the counterpart of a neighbour of ``at``; -1 without any."""
+        behind = self.places[at + 1 : at + _BESIDE]
+        before = self.places[max(0, at - _BESIDE) : at]
+        for here in (*behind, *reversed(before)):
+            if here >= 0:
+                place = region.find_link(here - _BESIDE, is_inside=is_inside)
+                if 0 <= place <= here + _BESIDE:
+                    return place
+        return -1
+
+    def give_back_strays(self, in_runs: Sequence[bool]) -> None:
+        """Gives back single items of a passage most of which is missing: they are others, by chance the same.
+
+        ``in_runs`` says which items were found in runs. A link with the address of the source's is not there by chance.
+        """
+        at = 0
+        for is_in_run, passage in groupby(in_runs):
+            end = at + len(list(passage))
+            part = self.places[at:end]
+            if not is_in_run and part.count(-1) * 2 > len(part):
+                for n, place in enumerate(part, at):
+                    if place >= 0 and not self._is_addressed(place):
+                        self._product.taken[place] = 0
+                        self.places[n] = -1
+            at = end
+
+    def _is_addressed(self, place: int) -> bool:
+        item = self._product.items[place]
+        return item.kind is Kind.LINK and item.value != ""
