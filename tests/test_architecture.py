@@ -223,7 +223,7 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         # Options that several ask for: what sets a PDF, where the addresses of links stand on paper
         (
             r'"weasyprint", "typst"|\bLiteral\["footnotes", "endnotes"',
-            {"writers/pdf/__init__.py"},
+            {"writers/pdf/__init__.py", "writers/pdf/engine_choice.py"},
         ),
         # Substack's audiences; beside them, those that Ghost's importer knows
         (r'"only_paid", "only_free"', {"model/publication.py", "writers/substack/importers.py"}),

@@ -53,7 +53,8 @@ if TYPE_CHECKING:
     from .writers.markdown import Header, Markdown
     from .writers.markdown.dialects import DialectName
     from .writers.pandoc import Pandoc, PandocPictures
-    from .writers.pdf import EngineName, Pdf
+    from .writers.pdf import Pdf
+    from .writers.pdf.engine_choice import EngineName
     from .writers.pdf.page_format import ThemeName
     from .writers.rss import Rss
     from .writers.site import Site
@@ -75,7 +76,7 @@ _MODULES = {
     "Dialect": "readers.markdown.parser",
     "DialectName": "writers.markdown.dialects",
     "Download": "media.fetch",
-    "EngineName": "writers.pdf",
+    "EngineName": "writers.pdf.engine_choice",
     "Epub": "writers.epub.package",
     "EpubInput": "readers.epub",
     "FeedInput": "readers.rss",

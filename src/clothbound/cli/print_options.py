@@ -41,7 +41,7 @@ def named(known: Iterable[str]) -> Callable[[Any, Any, str | None], str | None]:
 def _check_engine(context: Any, option: Any, name: str | None) -> str | None:
     if name is None:
         return None
-    from ..writers.pdf import EngineName
+    from ..writers.pdf.engine_choice import EngineName
 
     return named(get_args(EngineName))(context, option, name)
 
@@ -55,7 +55,7 @@ def complete_destination(context: click.Context, _: click.Parameter, start: str)
 
 
 def complete_engine(_: click.Context, __: click.Parameter, start: str) -> list[str]:
-    from ..writers.pdf import EngineName
+    from ..writers.pdf.engine_choice import EngineName
 
     return beginning(start, get_args(EngineName))
 
@@ -66,7 +66,7 @@ def engine_option(function: F) -> F:
         metavar="NAME",
         callback=_check_engine,
         shell_complete=complete_engine,
-        help="The engine for a PDF: weasyprint, typst, or auto (WeasyPrint, or Typst if Pango is missing)."
+        help="The engine for a PDF: weasyprint, typst, or auto (Typst for Chinese, Japanese, Korean, Hebrew and Arabic, WeasyPrint for other scripts; the other engine if one is missing)."
         " The same as -O pdf.engine=NAME.",
     )(function)
 

@@ -13,6 +13,7 @@ from collections.abc import Container
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
+from ..model.characters import is_hebrew
 
 OBJECT = "\ufffc"
 _NBSP = "\u00a0"
@@ -52,6 +53,8 @@ _MARKS = {
     "uk": "«»„“",
 }
 
+_STRAIGHT = frozenset({"he", "yi"})
+"""Languages whose abbreviations have the same marks as quotations, so that these stay straight."""
 _NEEDS_WORK = lazy_pattern(f"[\"'{_NBSP}]|--")
 _CODE = lazy_pattern(r"(?<!`)(`{1,3})(?!`) ?(?=\S)([^`]{1,200}) ?(?<=\S)\1(?!`)")
 _URL = lazy_pattern(r"\S*(?:://|www\.)\S*")
@@ -67,9 +70,10 @@ _INITIAL = lazy_pattern(r"(?:^|[\W\d_])[^\W\d_a-z]\.$")
 
 
 def has_other_marks(language: str) -> bool:
-    """Returns whether quotations in a language (BCP 47) have other marks than in English."""
+    """Returns whether quotations in a language (BCP 47) have other marks than in English, or stay straight."""
     marks = marks_of(language)
-    return bool(marks) and marks != _MARKS["en"]
+    is_straight = language.split("-", maxsplit=1)[0].lower() in _STRAIGHT
+    return is_straight or (bool(marks) and marks != _MARKS["en"])
 
 
 def without_code_marks(title: str) -> str:
@@ -180,6 +184,8 @@ class Typesetter(msgspec.Struct):
             opens = (not before or before in _OPENS_AFTER or before in "\"'") and not (
                 not after or after in _CLOSES_BEFORE
             )
+            if is_hebrew(before) and is_hebrew(after):
+                continue  # gershayim or geresh
             if character == '"':
                 if before.isdigit() and not double_is_open:
                     continue  # inches, or seconds of arc

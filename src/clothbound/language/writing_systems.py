@@ -29,6 +29,7 @@ _RUN = lazy_pattern(
         for name, letters in _LETTERS.items()
     )
 )
+_LETTER = {name: lazy_pattern(f"[{letters}]") for name, letters in _LETTERS.items()}
 ANY = lazy_pattern(f"[{''.join(_LETTERS.values())}]")
 """Matches a letter of any of these scripts."""
 _KANA = lazy_pattern("[\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
@@ -44,11 +45,62 @@ _SCRIPT = {"fa": "ar", "ps": "ar", "sd": "ar", "ug": "ar", "ur": "ar", "ckb": "a
 }
 
 
+class ScriptRules(NamedTuple):
+    """How books set a writing system that is not like Latin. Its letters have one case and are never slanted; figures
+    beside them are as high as they are.
+
+    Sources: W3C's Requirements for Chinese Text Layout (section 3.1.2.3, "First-line indent"), Japanese Text Layout
+    (3.5.1, "Line head indent at the beginning of paragraphs"), Hangul Text Layout.
+    """
+
+    name: str
+    """The name of the writing system in English."""
+    indent: int = 0
+    """The indent in em of each paragraph, also of one below a heading; 0 where the theme decides."""
+    keeps_words: bool = False
+    """Whether lines end between words, although letters are set as if each were a word."""
+
+
+_RULES = {
+    "ar": ScriptRules("Arabic"),
+    "he": ScriptRules("Hebrew"),
+    "hi": ScriptRules("Devanagari"),
+    "th": ScriptRules("Thai"),
+    "ko": ScriptRules("Korean", 1, keeps_words=True),
+    "ja": ScriptRules("Japanese", 1),
+    "zh": ScriptRules("Chinese", 2),
+}
+
+
 class LanguageRun(NamedTuple):
     """A part of a text; ``language`` is empty if it is that of the whole text."""
 
     text: str
     language: str = ""
+
+
+def script_rules(language: str) -> ScriptRules | None:
+    """Returns the rules of the writing system of a language (BCP 47); None for scripts like Latin."""
+    return _RULES.get(script_language(language))
+
+
+def languages_with_rules() -> dict[str, ScriptRules]:
+    """Returns the primary subtags of languages whose writing systems have rules, with these."""
+    names = (*_RULES, *_SCRIPT)
+    return {name: _RULES[script_language(name)] for name in names}
+
+
+def script_language(language: str) -> str:
+    """Returns the language that stands for all that share the script of ``language`` (BCP 47), such as ``ar`` for
+    Persian; the primary subtag of a language that shares none.
+    """
+    primary = language.lower().split("-", maxsplit=1)[0]
+    return primary if primary in _RULES else _SCRIPT.get(primary, primary)
+
+
+def has_letters(text: str, language: str) -> bool:
+    """Whether ``text`` has letters of the script of a language, which is one of those that share no other's."""
+    return _LETTER[language].search(text) is not None
 
 
 def has_kana(text: str) -> bool:

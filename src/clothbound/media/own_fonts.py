@@ -5,6 +5,7 @@ Books, covers and drawn pictures use them, so that a product is the same on ever
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -22,6 +23,11 @@ class OwnFont(msgspec.Struct, frozen=True):
 
         return str(files(self.package).joinpath("files", self.file))
 
+    @property
+    def is_installed(self) -> bool:
+        """Whether its distribution is here: some are an extra."""
+        return find_spec(self.package) is not None
+
     def read(self) -> bytes:
         return Path(self.path).read_bytes()
 
@@ -32,3 +38,9 @@ SANS = OwnFont("fontpkg_source_sans_3", "SourceSans3[wght].ttf")
 SANS_ITALIC = OwnFont("fontpkg_source_sans_3", "SourceSans3-Italic[wght].ttf")
 MONO = OwnFont("fontpkg_jetbrains_mono", "JetBrainsMono[wght].ttf")
 MONO_ITALIC = OwnFont("fontpkg_jetbrains_mono", "JetBrainsMono-Italic[wght].ttf")
+# The extra `scripts`.
+HEBREW = OwnFont("fontpkg_frank_ruhl_libre", "FrankRuhlLibre[wght].ttf")
+ARABIC = OwnFont("fontpkg_amiri", "Amiri-Regular.ttf")
+ARABIC_BOLD = OwnFont("fontpkg_amiri", "Amiri-Bold.ttf")
+DEVANAGARI = OwnFont("fontpkg_noto_sans_devanagari", "NotoSansDevanagari[wdth,wght].ttf")
+THAI = OwnFont("fontpkg_noto_sans_thai", "NotoSansThai[wdth,wght].ttf")

@@ -33,6 +33,11 @@ _PARTING = "\x0b\x0c"
 """Characters that separate words."""
 
 
+def is_hebrew(character: str) -> bool:
+    """Whether a character is a letter or a point of Hebrew, beside which a quotation mark may be a part of the word."""
+    return "\u0591" <= character <= "\u05f4"
+
+
 def text_alone(text: str) -> str:
     """Removes such characters; those that separate words become a space."""
     return _NO_TEXT.sub(_replace_character, text) if _NO_TEXT.search(text) else text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from ..anthology.post_dates import month_of
 from ..console_text import format_count
 from ..errors import UsageError
 from ..fields import Setting, given, settings
+from ..language.detect import book_language
 from ..model.book_info import BookInfo
 from ..model.collection import Collection, Part
 from ..model.edge_blocks import EdgeBlocks
@@ -21,6 +22,7 @@ from ..model.post import Metadata, Post
 from ..moment import moment_of_run
 from ..progress import COUNTING, counted
 from ..run import Run
+from ..writers.pdf.engine_choice import engine_for
 from .chapter_names import listed_name
 from .making import choose
 from .pictures import HEADING, PictureList
@@ -76,7 +78,7 @@ def draft(
     text = _HEAD.format(file=path.name, version=VERSION)
     text += "\n".join(_book_lines(book)) + "\n\n"
     text += "\n".join(_posts_lines(path, wishes)) + "\n\n"
-    text += "\n".join(_OTHER_LINES) + "\n"
+    text += "\n".join(_other_lines(book_language(book))) + "\n"
     if repeated := edges.repeated():
         # Blocks that begin with the same words have one line.
         shown = {block.text: repeated_line(block, edges.total) for block in reversed(repeated)}
@@ -198,6 +200,14 @@ def _make_relative(source: str, path: Path) -> str:
         return os.path.realpath(source)
     found = found.replace(os.sep, "/")
     return f"{found}/" if Path(source).is_dir() else found
+
+
+def _other_lines(language: str) -> Iterator[str]:
+    """Yields the lines about texts and files. The engine is named, so that the pages stay the same elsewhere."""
+    engine = engine_for(language)
+    pinned = f', engine = "{engine}"' if engine else ""
+    for line in _OTHER_LINES:
+        yield line.replace(" }", f"{pinned} }}") if line.startswith("options") else line
 
 
 _OTHER_LINES = (

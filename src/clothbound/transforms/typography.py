@@ -15,6 +15,7 @@ from ..model.blocks import Block, Heading, Paragraph, ThematicBreak, Verse
 from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import CHILD_FIELDS, with_children
+from .scripts import name_language
 
 _SIGNS = ('"', "'", "\u00a0", "--")
 
@@ -27,6 +28,8 @@ def set_type(post: Post, context: Context) -> Post:
     typographic; empty paragraphs and needless rules are removed. Code, verse and addresses stay
     unchanged. One diagnostic counts all changes.
     """
+    # Only the text says of some posts that their marks are not those of English.
+    post = name_language(post, context)
     setter = Typesetter(post.metadata.language)
     body = tuple(_set_node(node, setter) for node in post.body)
     body, rules = _without_needless(body)

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 from mistune.util import unescape as decoded
 
 from ...lazy_pattern import lazy_pattern
-from ...model.characters import without_references
+from ...model.characters import is_hebrew, without_references
 
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
@@ -89,7 +89,9 @@ def smarten(text: str, before: str, more: bool, *, curls: bool = True) -> str:
             if start and start == done and parts:
                 previous = parts[-1][-1]
             opens = (not previous or previous in _OPENS_AFTER) and not following.isspace()
-            if char == '"':
+            if is_hebrew(previous) and is_hebrew(following):
+                new = char  # gershayim or geresh, which are within a word
+            elif char == '"':
                 new = "\u201c" if opens else "\u201d"
             else:
                 if opens and closing_singles < 0:

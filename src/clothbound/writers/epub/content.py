@@ -25,6 +25,7 @@ from ...html.write.sanitize import clean
 from ...html.write.target import MathMarkup, Picture, Target
 from ...language.direction import direction
 from ...language.words import marks_of_own_words, wording
+from ...language.writing_systems import script_rules
 from ...lazy_pattern import lazy_pattern
 from ...matter import ChapterHead, ChapterPlace, Matter, chapter_head
 from ...model.blocks import Heading, MathBlock, Paragraph
@@ -44,8 +45,6 @@ from .page_breaks import ChapterBreaks
 
 STYLE = "style.css"
 
-_UPRIGHT = frozenset({"ar", "fa", "he", "ja", "ko", "th", "ur", "zh"})
-"""Languages whose scripts have no italics."""
 _KEY = lazy_pattern(r"[a-z0-9][a-z0-9-]{0,99}\Z")
 # Matches an image without alternative text that does not say that it is decorative. Quotation marks of authors are
 # character references in markup.
@@ -130,7 +129,7 @@ def write_document(title: str, body: str, language: str, *, body_type: str, head
     """Returns a complete XHTML document."""
     tag = attribute(language)
     rtl = ' dir="rtl"' if direction(language) == "rtl" else ""
-    upright = ' class="upright"' if language.split("-", maxsplit=1)[0].lower() in _UPRIGHT else ""
+    upright = ' class="upright"' if script_rules(language) else ""
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'

@@ -7,8 +7,7 @@ from typing import Annotated, BinaryIO, ClassVar, Literal, TypeAlias
 
 from ...artifact import Artifact
 from ...context import Context
-from ...diagnostics import DiagnosticCode, Severity
-from ...errors import MissingEngineError, OptionError
+from ...diagnostics import DiagnosticCode
 from ...fields import Field
 from ...formats import Produces, WriterOptions
 from ...matter import printed_identifier
@@ -24,10 +23,8 @@ from ..shared_options import (
     Mentions,
     shared_transforms,
 )
+from .engine_choice import EngineName, choose_engine, has_typst
 from .page_format import PageFormat, ThemeName
-
-Engine: TypeAlias = Literal["weasyprint", "typst"]
-EngineName: TypeAlias = Literal["auto", Engine]
 
 _VARIANT = "pdf/ua-1"
 
@@ -75,7 +72,8 @@ class Pdf(WriterOptions, frozen=True, kw_only=True):
         Field(
             help="The engine that sets the pages. WeasyPrint has every theme, takes style "
             "sheets, and needs Pango from the system; Typst is several times as fast. "
-            "``auto`` is WeasyPrint, or Typst if Pango is missing."
+            "``auto`` is the one that sets the script of the book better, if it is installed: Typst for "
+            "Chinese, Japanese, Korean, Hebrew and Arabic, WeasyPrint for others."
         ),
     ] = "auto"
     theme: ThemeChoice = "essay"
@@ -159,7 +157,7 @@ def _write(
             f"the PDF shows no cover: {collection.info.cover} is left out. Hint: --for kdp makes a cover for "
             "print, an EPUB shows it",
         )
-    engine = _choose_engine(options.engine, context, needs_weasyprint=_only_weasyprint(options))
+    engine = choose_engine(options.engine, context, needs_weasyprint=only_weasyprint(options))
     if engine == "typst":
         return _write_by_typst(stream, collection, options, context)
     return _write_by_weasyprint(stream, collection, options, css, context)
@@ -204,7 +202,7 @@ def _write_by_weasyprint(
     )
     book = maker.make()
     recto = RECTO if options.recto else ""
-    sheets = [book.style, *theme.style_sheets(), recto, css]
+    sheets = [book.style, *theme.style_sheets(book.direction), recto, css]
     document = weasyprint.lay_out(book.tree, sheets, book.files, context, variant=_VARIANT)
     pages = printed_pages(document, maker.matter.title, options.page)
     identifier = printed_identifier(collection)
@@ -227,70 +225,18 @@ def _picture_rules(options: Pdf, page: PageFormat) -> PictureRules:
     return PictureRules(longest_side=pixels, animated=False, grayscale=options.grayscale)
 
 
-def _choose_engine(wanted: str, context: Context, *, needs_weasyprint: str) -> Engine:
-    """Returns the available engine for what was ``asked``: ``auto``, or the name of an engine.
-
-    ``needs_weasyprint`` names what only WeasyPrint does and was asked for as well; it is empty if there is
-    nothing of the kind. A change of engine is a diagnostic. Raises MissingEngineError if no engine is
-    available, and OptionError if Typst is asked for what it cannot do.
-    """
-    if wanted == "typst":
-        if needs_weasyprint:
-            raise OptionError(
-                f"Typst has no {needs_weasyprint}", hint="leave it out, or use engine=weasyprint"
-            )
-        _load_typst()
-        return "typst"
-    from .weasyprint import load as load_weasyprint
-
-    try:
-        # Loading fails before the posts are read: those of a large book take a minute.
-        load_weasyprint()
-    except MissingEngineError as error:
-        if wanted != "auto" or needs_weasyprint:
-            raise
-        try:
-            _load_typst()
-        except MissingEngineError as other:
-            raise MissingEngineError(
-                error.message, hint=f"{error.hint}; or {other.hint}"
-            ) from error
-        context.warn(
-            DiagnosticCode.ENGINE,
-            f"{error.message}; the PDF is set by Typst. Hint: {error.hint}; or use engine=typst",
-            severity=Severity.INFO,
-        )
-        return "typst"
-    return "weasyprint"
-
-
-def fastest_engine(options: Pdf) -> EngineName:
-    """Returns the engine for a look at pages: the one asked for, else Typst where it can set them, as it is faster."""
-    if options.engine == "auto" and not _only_weasyprint(options) and _has_typst():
-        return "typst"
-    return options.engine
-
-
-def _load_typst() -> None:
-    """Raises MissingEngineError if Typst is not installed."""
-    from .typst.compiler import load
-
-    load()
-
-
-def _has_typst() -> bool:
-    try:
-        _load_typst()
-    except MissingEngineError:
-        return False
-    return True
-
-
-def _only_weasyprint(options: Pdf) -> str:
+def only_weasyprint(options: Pdf) -> str:
     """Names what ``options`` request that only WeasyPrint can do; empty if there is nothing."""
     if options.theme != "essay":
         return f"theme {options.theme!r}"
     return "style sheets" if options.css is not None else ""
+
+
+def fastest_engine(options: Pdf) -> EngineName:
+    """Returns the engine for a look at pages: the one asked for, else Typst where it can set them, as it is faster."""
+    if options.engine == "auto" and not only_weasyprint(options) and has_typst():
+        return "typst"
+    return options.engine
 
 
 WRITER = PdfWriter()

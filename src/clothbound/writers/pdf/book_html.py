@@ -35,7 +35,7 @@ from .missing_glyphs import MissingGlyphs
 from .page_format import PageFormat
 from .page_starts import mark_place
 from .print_target import BookFiles, PrintTarget, ShownPicture
-from .theme import Theme
+from .theme import Theme, mirrored
 from .titles import TitleWidths
 
 CONTENTS_LEVEL = "h2"
@@ -50,6 +50,8 @@ class BookHtml:
     missing_glyphs: MissingGlyphs
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     """The bytes and the media type of each file, by address."""
+    direction: str = "ltr"
+    """The direction of the book, ``ltr`` or ``rtl``."""
     style: str = ""
     """The rules that depend on the page and the language."""
     shown: dict[str, list[ShownPicture]] = field(default_factory=dict)
@@ -105,7 +107,12 @@ class BookMaker:
             self._make_book(body)
         files = self._theme.files() | self._files.files
         return BookHtml(
-            html, self._chapters.missing_glyphs, files, self._style(), self._files.shown
+            html,
+            self._chapters.missing_glyphs,
+            files,
+            direction(self._language),
+            self._style(),
+            self._files.shown,
         )
 
     def _make_book(self, body: ElementTree.Element) -> None:
@@ -134,8 +141,10 @@ class BookMaker:
         body.insert(contents_place, mark_place(contents, "contents"))
 
     def _style(self) -> str:
-        style = self._page.css() + self._theme.css(self._page)
-        style += self._theme.notes_css("right" if direction(self._language) == "rtl" else "left")
+        is_rightward = direction(self._language) == "ltr"
+        theme = self._theme.css(self._page)
+        style = self._page.css() + (theme if is_rightward else mirrored(theme))
+        style += self._theme.notes_css("left" if is_rightward else "right")
         if self._page_references:
             before, after = self.matter.words.on_page.split("{page}")
             style += f'.reference::after {{ content: "{before}" target-counter(attr(href), page) "{after}"; }}\n'

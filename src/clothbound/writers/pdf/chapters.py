@@ -17,6 +17,7 @@ from ...html.write.cards import own_words
 from ...html.write.render import Renderer
 from ...language.direction import direction, isolate
 from ...language.words import wording
+from ...language.writing_systems import script_rules
 from ...matter import ChapterHead, ChapterPlace, Matter, chapter_head, chapter_title
 from ...model import blocks as b
 from ...model import inlines as i
@@ -41,6 +42,7 @@ from .chapter_tree import (
 from .code_lines import wrap_chapter_code
 from .fonts import SERIF_ROMAN, Measure
 from .footnotes import NOTES_TITLE, have_room_at_foot, write_notes
+from .kept_words import keep_words
 from .missing_glyphs import MissingGlyphs
 from .page_format import PageFormat
 from .page_starts import mark_block, mark_place, mark_rest
@@ -164,6 +166,7 @@ class ChapterMaker:
         measured last.
         """
         page = self._page
+        rules = script_rules(language)
         wrap_chapter_code(tree, page.measure / page.size, self._theme)
         if self._page_references:
             name_picture_links(tree, self._title_of)
@@ -174,6 +177,8 @@ class ChapterMaker:
         stop_indenting(tree)
         mark_addresses(tree)
         break_long_words(tree)
+        if rules is not None and rules.keeps_words:
+            keep_words(tree)
         describe_pictures(tree, wording(language).undescribed)
         classify_pictures(tree, page, self._theme.picture_resolution)
         mark_picture_paragraphs(tree)

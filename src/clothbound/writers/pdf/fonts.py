@@ -44,6 +44,53 @@ FONT_FILES = (
     FontFile(MONO, "italic", own_fonts.MONO_ITALIC),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class ScriptFace:
+    """A face of our own for another script, installed by the extra ``scripts``. It has no italics."""
+
+    language: str
+    """A language of the script, as ``writing_systems`` names it."""
+    name: str
+    """The name that the face has elsewhere."""
+    roman: FontFile
+    bold: FontFile
+    is_serif: bool = True
+    """Whether it is a face for books, as opposed to one for screens and signs."""
+
+    @property
+    def family(self) -> str:
+        return self.roman.family
+
+    @property
+    def is_installed(self) -> bool:
+        return self.roman.file.is_installed
+
+    def fonts(self) -> tuple[StaticFont, ...]:
+        return StaticFont(self.family, self.roman, 400), StaticFont(self.family, self.bold, 600)
+
+
+def _script_face(
+    language: str, name: str, roman: OwnFont, bold: OwnFont | None = None, *, is_serif: bool = True
+) -> ScriptFace:
+    family = f"Clothbound {name}"
+    regular, heavy = (FontFile(family, "normal", file) for file in (roman, bold or roman))
+    return ScriptFace(language, name, regular, heavy, is_serif)
+
+
+SCRIPT_FACES = (
+    _script_face("he", "Frank Ruhl Libre", own_fonts.HEBREW),
+    _script_face("ar", "Amiri", own_fonts.ARABIC, own_fonts.ARABIC_BOLD),
+    _script_face("hi", "Noto Sans Devanagari", own_fonts.DEVANAGARI, is_serif=False),
+    _script_face("th", "Noto Sans Thai", own_fonts.THAI, is_serif=False),
+)
+"""The package index has no serif of Devanagari and Thai."""
+
+
+def installed_script_faces() -> list[ScriptFace]:
+    return [face for face in SCRIPT_FACES if face.is_installed]
+
+
 MONO_ADVANCE = 0.6
 """The width of every character of the monospaced face, in em."""
 
@@ -94,6 +141,7 @@ class StaticFont:
             wanted.glyph_set.clear()
             wanted.unicode_set.clear()
             wanted.unicode_set.update(map(ord, characters))
+        wanted.pin_all_axes_to_default(face)
         wanted.pin_axis_location(face, "wght", self.weight)
         if self.size:
             wanted.pin_axis_location(face, "opsz", self.size)
@@ -123,15 +171,24 @@ def _faces() -> Iterator[StaticFont]:
 
 
 FACES = tuple(_faces())
-"""The faces that style sheets may name."""
+"""The faces that every installation has."""
+
+
+def faces() -> tuple[StaticFont, ...]:
+    """Returns the faces that style sheets may name."""
+    return (*FACES, *(font for face in installed_script_faces() for font in face.fonts()))
 
 
 def font_face_css() -> str:
-    """Returns the ``@font-face`` rules."""
-    return "\n".join(
-        f'@font-face {{ font-family: "{f.family}"; font-style: {f.source.style}; '
-        f'font-weight: {f.weight}; src: url("{f.url}"); }}'
-        for f in FACES
+    """Returns the ``@font-face`` rules, and the families of other scripts as a custom property."""
+    others = ", ".join(f'"{face.family}"' for face in installed_script_faces()) or "serif"
+    return (
+        "\n".join(
+            f'@font-face {{ font-family: "{f.family}"; font-style: {f.source.style}; '
+            f'font-weight: {f.weight}; src: url("{f.url}"); }}'
+            for f in faces()
+        )
+        + f"\n:root {{ --script-faces: {others}; }}"
     )
 
 

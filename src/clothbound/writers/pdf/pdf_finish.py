@@ -14,7 +14,7 @@ from typing import Any
 
 from ...lazy_pattern import lazy_pattern
 from .chapter_tree import FOOT_NOTE, is_decorative
-from .fonts import FACES
+from .fonts import faces
 from .weasyprint_internals import Box, TaggedBox, TagMismatchError, find_tagged_boxes, fonts_of
 
 # Classes of our HTML whose elements have tags of their own.
@@ -257,10 +257,10 @@ def embed_whole_fonts(document: Any, pdf: Any) -> None:
     whole: dict[bytes, bytes] = {}
     for font in fonts_of(document):
         style = "normal" if font.style == 0 else "italic"
-        faces = [f for f in FACES if (f.family, f.source.style) == (font.family, style)]
-        if not faces or font.bitmap:
+        found = [f for f in faces() if (f.family, f.source.style) == (font.family, style)]
+        if not found or font.bitmap:
             continue
-        face = min(faces, key=lambda face: abs(face.weight - font.weight))
+        face = min(found, key=lambda face: abs(face.weight - font.weight))
         whole[font.file_content] = face.without_layout()
         _rename(pdf, font.name, _SUBSET.sub(b"/", font.name))
     for item in pdf.objects:

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from ...lazy_pattern import lazy_pattern
 from ...style_sheets import theme_file
 from .fonts import MONO_ADVANCE, SANS_ROMAN, SERIF_ITALIC, SERIF_ROMAN, FontFile
 from .page_format import SMALLEST_TYPE, PageFormat, ThemeName
+from .script_css import script_css
 
 Lead = Literal["line", "drop", "none"]
 
@@ -21,6 +23,9 @@ DROP_LINES = 2
 HEAD_GAP, NOTES_RULE, THIN_RULE = "14pt", "1.2in", "0.4pt"
 """The gap between a running head and the text, the length of the rule above notes, the width of rules."""
 
+_SIDE_OF_PAGE = lazy_pattern(
+    r"(?:(?<=@top-)|(?<=@bottom-)|(?<=@page :)|(?<=@page chapter:))(?:left|right)"
+)
 _BOXES = ("left", "center", "right")
 # Ascent and descent from the table hhea of Source Serif 4, and the height of its capitals, in em.
 _ASCENT, _DESCENT, _CAPITALS = 1.036, 0.335, 0.67
@@ -87,6 +92,8 @@ class Theme:
     """The style of a chapter's first words: a line of small capitals, a large letter, or none."""
     lead_spacing: float = 0.06
     """The letter-spacing in em of the line of small capitals."""
+    indents_paragraphs: bool = True
+    """Whether an indent parts paragraphs, as opposed to a gap."""
     sections: bool = False
     """Whether chapters and their sections are numbered, and the contents list sections."""
     heading: TypeSize = TypeSize(1.058, 1.346)
@@ -171,8 +178,11 @@ class Theme:
             **self.spaces,
         }
 
-    def style_sheets(self) -> list[str]:
-        return [theme_file("print.css"), theme_file(f"print-{self.name}.css")]
+    def style_sheets(self, way: str = "ltr") -> list[str]:
+        """Returns the style sheets for a book whose direction is ``way``, ``ltr`` or ``rtl``."""
+        scripts = script_css(self.lengths(), has_indents=self.indents_paragraphs)
+        sheet = theme_file(f"print-{self.name}.css")
+        return [theme_file("print.css"), mirrored(sheet) if way == "rtl" else sheet, scripts]
 
     def files(self) -> dict[str, tuple[bytes, str]]:
         """Returns the bytes and the media types of the files that the style sheets name, by
@@ -195,6 +205,8 @@ class Theme:
             **self.lengths(),
             **{f"{name}-size": f"{kind.size}rem" for name, kind in types.items()},
             **{f"{name}-leading": f"{kind.leading}rem" for name, kind in types.items()},
+            "first-indent": "0em",
+            "paragraph-space": "0.45rem",
             "low-picture": f"{self.low_picture}rem",
             "picture-resolution": f"{self.picture_resolution}dpi",
             "list-hanging": f"-{self.list_indent}em",
@@ -232,6 +244,14 @@ class Theme:
             f"padding-top: {self.notes_padding}rem; "
             f"background: {line} 0 0 / 100% {THIN_RULE} no-repeat; }} }}\n"
         )
+
+
+def mirrored(css: str) -> str:
+    """Returns style sheets of ours with heads and feet of left-hand and right-hand pages exchanged.
+
+    A book from right to left begins on a left-hand page, and its heads are the mirror of another's.
+    """
+    return _SIDE_OF_PAGE.sub(lambda side: "right" if side[0] == "left" else "left", css)
 
 
 def _drop_css(page: PageFormat) -> str:
@@ -324,6 +344,7 @@ _ALL = (
         },
         spaces=_SPACES,
         lead="none",
+        indents_paragraphs=False,
         sections=True,
         caption=TypeSize(0.85, 1.15),
         pull_quote=TypeSize(1.12, 1.5),

@@ -22,7 +22,7 @@ from ...installer import command_to_add
 from ...lazy_pattern import lazy_pattern
 from ...progress import PACKING, PAGES
 from .figure_fit import fit_height
-from .fonts import FACES, cjk_css, font_face_css
+from .fonts import cjk_css, faces, font_face_css
 from .footnotes import find_misplaced_notes, notes_of, prepare_next_layout
 from .pdf_finish import complete_tags, compress_once, embed_whole_fonts, reset_font_times
 from .print_target import FILE_SCHEME
@@ -216,7 +216,7 @@ def _describe_pictures(tree: Element) -> dict[str, str]:
 def _make_fetcher(files: Mapping[str, tuple[bytes, str]], described: Mapping[str, str]) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    fonts = {font.url: font for font in FACES}
+    fonts = {font.url: font for font in faces()}
 
     class FileFetcher(URLFetcher):  # type: ignore[misc]
         """Serves the book's own files and fonts; no other address can be read."""

@@ -17,7 +17,7 @@ from ....isolated import JobDiedError, JobError, run
 from ....lazy_pattern import lazy_pattern
 from ..fonts import SERIF
 from .compile_worker import Refused, compile_file
-from .faces import file_name, static_fonts, subset, with_equivalents
+from .faces import file_name, script_fonts, static_fonts, subset, with_equivalents
 
 _PLACE = lazy_pattern(r"chapters/(\d+)\.typ(?::(\d+))?")
 _PICTURE = lazy_pattern(r"files/\w+\.\w+")
@@ -97,7 +97,7 @@ class Compiler:
         self._characters = needed
         self.font_generation += 1
         wanted = with_equivalents(needed)
-        for font in static_fonts(self._size):
+        for font in (*static_fonts(self._size), *script_fonts("".join(sorted(needed)))):
             (self._faces / file_name(font)).write_bytes(subset(font, wanted))
         self._fonts = self._load_fonts()
 

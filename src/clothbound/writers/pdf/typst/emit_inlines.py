@@ -191,6 +191,8 @@ class InlineEmitter:
             return parts
         if "missing-picture" in classes:
             return [f"missing({content(parts)})"]
+        if "word" in classes:
+            return [f"word({content(parts)})"]
         if "lead" in classes:
             return [f"lead({content(_strip_end(parts))})"]
         if "lead-words" in classes:

@@ -13,13 +13,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..fonts import FONT_FILES, MONO, SANS, SERIF, StaticFont
+from ....language.writing_systems import has_letters
+from ..fonts import FONT_FILES, MONO, SANS, SERIF, StaticFont, installed_script_faces
 
 DISPLAY = "Clothbound Display"
 DISPLAY_SIZE = 24.0
 """The optical size of titles in points."""
 _OF_ENGINE = {*map(chr, range(32, 127)), *"\xa0\xad\u2002\u2010\u2011\u2026\ufffd"}
 """Characters that may be set although they do not occur in the sources."""
+_AM = {"\u0e33": "\u0e4d", "\u0eb3": "\u0ecd"}
 _REGULAR, _SEMIBOLD, _BOLD = 400, 600, 700
 _STYLE_NAMES = {_REGULAR: "Regular", _SEMIBOLD: "SemiBold", _BOLD: "Bold"}
 
@@ -48,12 +50,21 @@ def static_fonts(size: float) -> Iterator[StaticFont]:
             yield StaticFont(MONO, file, _BOLD)
 
 
+def script_fonts(characters: str) -> Iterator[StaticFont]:
+    """Yields the faces of the other scripts of which ``characters`` has letters."""
+    for face in installed_script_faces():
+        if has_letters(characters, face.language):
+            yield from face.fonts()
+
+
 def with_equivalents(characters: Iterable[str]) -> set[str]:
     """Returns ``characters`` and those that shaping may substitute: composed or decomposed letters
     with marks (Unicode Annex 15).
     """
     found = _OF_ENGINE.union(characters)
     found.update(*(unicodedata.normalize("NFD", c) for c in found if not c.isascii()))
+    # Shapers take the vowel am of Thai and Lao to pieces.
+    found.update(mark for vowel, mark in _AM.items() if vowel in found)
     marks = [c for c in found if unicodedata.combining(c)]
     # A Vietnamese letter may have two marks.
     for _ in range(2):

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
+from ....language.writing_systems import languages_with_rules
 from ....matter import Matter
 from ....model.book_info import BookInfo
-from ..fonts import MONO, SANS, SERIF, cjk_families
+from ..fonts import MONO, SANS, SCRIPT_FACES, SERIF, cjk_families
 from ..page_format import PageFormat
 from ..theme import HEAD_GAP, NOTES_RULE, Theme
 from .faces import DISPLAY
 from .literals import collapse_spaces, language_arguments, literal, name_in
 
-_SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
+_SERIFS = (
+    *(face.family for face in SCRIPT_FACES),
+    "Noto Serif",
+    "Noto Naskh Arabic",
+    "Noto Serif Hebrew",
+    "Noto Sans Hebrew",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +62,7 @@ def write_settings(book: BookSettings, available: Container[str], *, links: bool
                 f"#let title-faces = {stack(DISPLAY, *_SERIFS, cjk['serif'], cjk['sans'])}",
                 f"#let heading-faces = {stack(SANS, *_SERIFS, cjk['sans'], cjk['serif'])}",
                 f"#let code-faces = {stack(MONO, cjk['mono'], cjk['sans'], cjk['serif'])}",
+                f"#let scripts = {_scripts()}",
                 f"#let links = {_boolean(links)}",
                 f"#let page-references = {_boolean(book.page_references)}",
                 f"#let recto = {_boolean(book.recto)}",
@@ -87,6 +95,15 @@ def _dictionary(theme: Theme, page: PageFormat) -> str:
     entries.append(f"notes-rule: {NOTES_RULE}")
     spacing = theme.left_head.small_caps_spacing or 0
     entries.append(f"head: (size: {theme.left_head.size}pt, book-spacing: {spacing}em)")
+    return f"({', '.join(entries)})"
+
+
+def _scripts() -> str:
+    """Writes the rules of writing systems that are not like Latin, by the language of a text."""
+    entries = (
+        f"{name}: (indent: {f'{rules.indent}em' if rules.indent else '0pt'})"
+        for name, rules in languages_with_rules().items()
+    )
     return f"({', '.join(entries)})"
 
 

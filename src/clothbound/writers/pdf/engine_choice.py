@@ -1,0 +1,127 @@
+"""Which engine sets a book, where the caller leaves that open."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from ...context import Context
+from ...diagnostics import DiagnosticCode, Severity
+from ...errors import MissingEngineError, OptionError
+from ...language.writing_systems import script_language, script_rules
+
+Engine: TypeAlias = Literal["weasyprint", "typst"]
+EngineName: TypeAlias = Literal["auto", Engine]
+
+_BETWEEN_CHARACTERS = "it fills lines between the characters, where WeasyPrint leaves them ragged"
+_FROM_THE_RIGHT = (
+    "it indents paragraphs and fills lines from right to left, which WeasyPrint does not"
+)
+BETTER_BY_TYPST = {
+    "zh": _BETWEEN_CHARACTERS,
+    "ja": _BETWEEN_CHARACTERS,
+    "ko": "it fills lines of whole words evenly, where WeasyPrint leaves them ragged",
+    "he": _FROM_THE_RIGHT,
+    "ar": _FROM_THE_RIGHT,
+}
+"""The scripts that Typst sets better, with the reason, by a language of each. The same books were looked at by both
+engines (Typst 0.15, WeasyPrint 70): Devanagari, Thai, Latin, Greek and Cyrillic look alike, and WeasyPrint has more
+themes and takes style sheets.
+"""
+
+
+def choose_engine(wanted: str, context: Context, *, needs_weasyprint: str) -> Engine:
+    """Returns an installed engine for what was ``wanted``: ``auto``, or the name of an engine.
+
+    ``needs_weasyprint`` names what only WeasyPrint does and was asked for as well; it is empty if there is
+    nothing of the kind. A choice that depends on the script or on what is missing is a diagnostic. Raises
+    MissingEngineError if no engine is installed, and OptionError if Typst is asked for what it cannot do.
+    """
+    if wanted == "typst":
+        if needs_weasyprint:
+            raise OptionError(
+                f"Typst has no {needs_weasyprint}", hint="leave it out, or use engine=weasyprint"
+            )
+        _load_typst()
+        return "typst"
+    reason = BETTER_BY_TYPST.get(script_language(context.language), "")
+    if wanted == "auto" and reason and not needs_weasyprint and _takes_typst(reason, context):
+        return "typst"
+    from .weasyprint import load as load_weasyprint
+
+    try:
+        # Loading fails before the posts are read: those of a large book take a minute.
+        load_weasyprint()
+    except MissingEngineError as error:
+        if wanted != "auto" or needs_weasyprint:
+            raise
+        try:
+            _load_typst()
+        except MissingEngineError as other:
+            raise MissingEngineError(
+                error.message, hint=f"{error.hint}; or {other.hint}"
+            ) from error
+        _tell(
+            context,
+            f"{error.message}; the PDF is set by Typst. Hint: {error.hint}; or use engine=typst",
+        )
+        return "typst"
+    if wanted == "auto" and reason and needs_weasyprint:
+        _tell(
+            context,
+            f"WeasyPrint sets the pages, since Typst has no {needs_weasyprint}. Typst sets "
+            f"{_script(context.language)} better: {reason}",
+        )
+    return "weasyprint"
+
+
+def engine_for(language: str) -> Engine | None:
+    """Returns the engine that ``auto`` stands for in a book of a language on this machine; None without an engine."""
+    if script_language(language) in BETTER_BY_TYPST and has_typst():
+        return "typst"
+    from .weasyprint import load as load_weasyprint
+
+    try:
+        load_weasyprint()
+    except MissingEngineError:
+        return "typst" if has_typst() else None
+    return "weasyprint"
+
+
+def has_typst() -> bool:
+    try:
+        _load_typst()
+    except MissingEngineError:
+        return False
+    return True
+
+
+def _load_typst() -> None:
+    """Raises MissingEngineError if Typst is not installed."""
+    from .typst.compiler import load
+
+    load()
+
+
+def _takes_typst(reason: str, context: Context) -> bool:
+    """Returns whether Typst is installed, and says that it sets the book or would set it better."""
+    script = _script(context.language)
+    try:
+        _load_typst()
+    except MissingEngineError as error:
+        _tell(context, f"Typst would set {script} better: {reason}. Hint: {error.hint}")
+        return False
+    _tell(
+        context,
+        f"Typst sets the pages, since it sets {script} better: {reason}. "
+        "Hint: engine=weasyprint takes the other engine",
+    )
+    return True
+
+
+def _tell(context: Context, message: str) -> None:
+    context.warn(DiagnosticCode.ENGINE, message, severity=Severity.INFO)
+
+
+def _script(language: str) -> str:
+    rules = script_rules(language)
+    return rules.name if rules else "it"

@@ -1,0 +1,69 @@
+"""Keeps the words of Korean whole at the ends of lines.
+
+Both engines would end a line after any syllable, and neither has the value ``keep-all`` of ``word-break`` (CSS Text 3,
+section 5.2). So each word becomes an element whose lines are not broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from ...lazy_pattern import lazy_pattern
+from ...web.html_elements import BLOCKS, CODE
+
+_LONGEST = 14
+"""The most characters of a word that is kept: a longer one would leave a large gap in the line above."""
+_WORD = lazy_pattern(rf"(?<!\S)(?=\S*[\uac00-\ud7a3])\S{{2,{_LONGEST}}}(?!\S)")
+_JOINER = "\u2060"
+_LEFT_OUT = frozenset((*CODE, "header", "pre", "svg"))
+
+
+def keep_words(chapter: Element) -> None:
+    """Makes an element of each Korean word below ``chapter``, except in its header and in code."""
+    stack = [chapter]
+    while stack:
+        element = stack.pop()
+        children = list(element)
+        stack += [child for child in children if child.tag not in _LEFT_OUT]
+        del element[:]
+        follows = bool(children) and children[0].tag not in BLOCKS
+        element.text, words = _divide(element.text or "", joins=False, follows=follows)
+        element.extend(words)
+        for child, following in zip(children, [*children[1:], None], strict=False):
+            element.append(child)
+            follows = following is not None and following.tag not in BLOCKS
+            joins = child.tag not in BLOCKS
+            child.tail, words = _divide(child.tail or "", joins=joins, follows=follows)
+            element.extend(words)
+
+
+def _divide(text: str, *, joins: bool, follows: bool) -> tuple[str, list[Element]]:
+    """Returns the text before the first word, and the words, with the text behind each as its tail.
+
+    ``joins`` and ``follows`` say whether an element of the same line ends before the text or begins behind it: a
+    character at the seam keeps the parts of a word together.
+    """
+    words: list[Element] = []
+    first, done = "", 0
+    for begin, end in _spans(text):
+        between = text[done:begin]
+        if words:
+            words[-1].tail = between
+        else:
+            first = between
+        if joins and begin == 0:
+            first = _JOINER
+        word = Element("span", {"class": "word"})
+        word.text = text[begin:end]
+        words.append(word)
+        done = end
+    rest = text[done:]
+    if not words:
+        return text, []
+    words[-1].tail = rest if rest or not follows else _JOINER
+    return first, words
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    return (found.span() for found in _WORD.finditer(text))

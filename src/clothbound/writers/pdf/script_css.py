@@ -1,0 +1,44 @@
+"""The rules of print by WeasyPrint for writing systems that are not like Latin, as a style sheet.
+
+WeasyPrint 70 fills lines by spaces between words alone, which would make holes beside Latin words in Chinese and
+Japanese. So lines of scripts without such spaces are ragged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ...language.direction import direction
+from ...language.writing_systems import languages_with_rules
+
+_TEXTS = ("html", "section", ".foot-note", ".endnote")
+_MARKS = ("em", "i", "cite", "mark", "u")
+
+
+def script_css(spaces: Mapping[str, str], *, has_indents: bool) -> str:
+    """Returns the rules that follow the style sheets of a theme.
+
+    ``spaces`` are the theme's lengths. ``has_indents`` says whether an indent parts its paragraphs, as opposed to a gap.
+    """
+    rules = languages_with_rules()
+    lines = [
+        # A chapter of another language than the book's has the theme's own indents again.
+        f"section[lang] {{ --paragraph-indent: {spaces['paragraph-indent']}; --first-indent: 0em; }}",
+        f"{_in(('*',), rules)} {{ font-style: normal !important; }}",
+        f"{_in(_MARKS, rules)} {{ font-weight: 600; }}",
+        f"{_in(_TEXTS, rules)} {{ font-variant-numeric: lining-nums; }}",
+    ]
+    # Right-to-left lines are ragged too, for another reason (print.css).
+    ragged = [name for name, rule in rules.items() if rule.indent or direction(name) == "rtl"]
+    lines.append(f"{_in(_TEXTS, ragged)} {{ text-align: start; }}")
+    lines += [
+        f"{_in(('html', 'section'), (name,))} {{ --paragraph-indent: {rule.indent}em; --first-indent: {rule.indent}em; }}"
+        for name, rule in rules.items()
+        if rule.indent and has_indents
+    ]
+    return "\n".join(lines)
+
+
+def _in(elements: Iterable[str], languages: Iterable[str]) -> str:
+    """Returns the selector of elements in any of some languages."""
+    return ", ".join(f"{element}:lang({name})" for name in languages for element in elements)
