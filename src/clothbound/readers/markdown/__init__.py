@@ -91,6 +91,13 @@ _HEADING = lazy_pattern(
     re.M | re.S,
 )
 _HEADING_TAIL = lazy_pattern(r"[ \t]*\{[^{}\n]*\}[ \t]*$")
+_FANCY_MARK = lazy_pattern(
+    r"^[ \t>]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+)?"
+    r"(?:\((?:\d{1,9}|#|@[\w-]{0,60}|[A-Za-z]|[ivxl]{2,9}|[IVXL]{2,9})\)|(?:#|[A-Za-z]|[ivxl]{2,9}|[IVXL]{2,9})[.)])"
+    r"(?=[ \t]|$)",
+    re.M,
+)
+"""Matches a line that may begin with another mark of a list than a number with a sign."""
 _SPACES = lazy_pattern(r"\s+")
 _TAG = lazy_pattern(r"<[A-Za-z/!?]")
 
@@ -222,6 +229,7 @@ def parse_markdown(
             shortcodes=has_tags and not is_mdx,
             jsx=is_mdx,
             kramdown="{:" in text and dialect != "commonmark" and not is_mdx,
+            fancy_lists=dialect == "pandoc" and not is_mdx and bool(_FANCY_MARK.search(text)),
             markdown_in_html=dialect != "commonmark" and not is_mdx and _has_markdown_in_html(text),
         )
         tokens, env = parser.parse_blocks(text, first_line, script)

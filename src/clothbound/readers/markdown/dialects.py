@@ -20,6 +20,7 @@ from .parser import (
 from .shortcode_rules import add_block_shortcodes, add_inline_shortcodes
 
 if TYPE_CHECKING:
+    from . import fancy_lists as list_rules
     from . import jsx_rules, obsidian
     from . import kramdown as kramdown_rules
     from . import markdown_in_html as html_rules
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 else:
     # The rules that an option or a sign in the text asks for.
     html_rules = late_module("clothbound.readers.markdown.markdown_in_html")
+    list_rules = late_module("clothbound.readers.markdown.fancy_lists")
     jsx_rules = late_module("clothbound.readers.markdown.jsx_rules")
     kramdown_rules = late_module("clothbound.readers.markdown.kramdown")
     obsidian = late_module("clothbound.readers.markdown.obsidian")
@@ -49,6 +51,7 @@ class DialectParser:
         jsx: bool = False,
         kramdown: bool = False,
         markdown_in_html: bool = False,
+        fancy_lists: bool = False,
     ) -> None:
         self.dialect = dialect
         self.wikilinks = wikilinks
@@ -66,8 +69,12 @@ class DialectParser:
             kramdown_rules.add_block_lists(self.block)
         if markdown_in_html:
             html_rules.add_markdown_in_html(self.block)
+        if fancy_lists:
+            list_rules.add_fancy_lists(self.block)
         kinds = (wikilinks, shortcodes, jsx, kramdown)
         self.inline = self._with_links = _inline_parser(dialect, *kinds)
+        if fancy_lists:
+            list_rules.add_references(self.inline)
         if dialect == "gfm":
             self._with_links = _inline_parser(dialect, *kinds)
             add_bare_links(self._with_links)
@@ -89,7 +96,14 @@ class DialectParser:
         state = LineState()
         state.first_line = first_line
         state.env.update(
-            notes={}, too_deep=[], repairs=[], undefined=[], script=script, attribute_lists={}
+            notes={},
+            too_deep=[],
+            repairs=[],
+            simplified=[],
+            examples={},
+            undefined=[],
+            script=script,
+            attribute_lists={},
         )
         state.env.update(abbreviations={}, link_attributes={}, heading_names={}, ends={})
         state.env.update(unclosed_marks=set())
@@ -121,7 +135,7 @@ def _inline_parser(
     return inline
 
 
-@lru_cache(maxsize=24)
+@lru_cache(maxsize=32)
 def parser_for(
     dialect: Dialect,
     *,
@@ -130,6 +144,7 @@ def parser_for(
     jsx: bool = False,
     kramdown: bool = False,
     markdown_in_html: bool = False,
+    fancy_lists: bool = False,
 ) -> DialectParser:
     """Returns the parser of a dialect, which is made at first use."""
     return DialectParser(
@@ -139,4 +154,5 @@ def parser_for(
         jsx=jsx,
         kramdown=kramdown,
         markdown_in_html=markdown_in_html,
+        fancy_lists=fancy_lists,
     )

@@ -91,7 +91,10 @@ class NodeBuilder:
         self._has_lists = parser.kramdown
         self._deepest_block = max(1, limits.depth - _BLOCK_RESERVE)
         self._gathered = Gathered(
-            [(DiagnosticCode.MARKUP_REPAIRED, message, line) for line, message in env["repairs"]]
+            [
+                *((DiagnosticCode.MARKUP_REPAIRED, said, line) for line, said in env["repairs"]),
+                *((DiagnosticCode.NODE_SIMPLIFIED, said, line) for line, said in env["simplified"]),
+            ]
         )
         self._inlines = InlineBuilder(
             parser, env, limits, self._gathered, curls=curls, breaks=breaks

@@ -32,6 +32,8 @@ NESTING = 34
 """The deepest container level that is parsed. Two nodes for each level (list and item) and 20 levels
 of inlines inside stay below ``Limits.depth``."""
 
+_SHORT_MARK = 3
+"""The most characters of a number and its sign that begin a list within a paragraph of an item."""
 _BACKTICKS = lazy_pattern(r"`+")
 _BARE_MARKER = lazy_pattern(r" {0,3}(?:[*+-]|\d{1,9}[.)])[ \t]*\n")
 _DIV_LINE = lazy_pattern(r"^ {0,3}:::", re.M)
@@ -310,7 +312,9 @@ class LineBlockParser(BlockParser):
         if state.level >= self.max_nested_level - 1:
             state.env["too_deep"].append(state.here())
         # In an item, pandoc, kramdown and Python-Markdown read ``3.`` as a list; CommonMark reads only ``1.`` so.
-        if self.dialect == "pandoc" and state.is_item and m["list_3"].strip():
+        # A larger number is more often a year with which a line happens to begin.
+        is_short = len(m["list_2"]) <= _SHORT_MARK
+        if self.dialect == "pandoc" and state.is_item and is_short and m["list_3"].strip():
             with state.ending_paragraph():
                 return super().parse_list(m, state)
         return super().parse_list(m, state)

@@ -1,0 +1,199 @@
+"""Parses pandoc's lists with other marks: ``(2)``, ``a)``, ``IV.``, ``#.``, and examples ``(@name)``, to which
+``(@name)`` in the text refers by their number.
+
+Source: pandoc's manual, "Extension: fancy_lists" and "Numbered example lists". The lines of such a list are parsed
+with ordinary marks in place of these.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from mistune.core import InlineState
+
+from ...lazy_pattern import lazy_pattern
+from .parser import LineBlockParser, LineState, PostInlineParser
+
+_NUMBER = r"\d{1,9}|#|@[\w-]{0,60}|[A-Za-z]|[ivxl]{2,9}|[IVXL]{2,9}"
+_MARK = (
+    rf"^ {{0,3}}(?:\((?P<fancy_two>{_NUMBER})\)"
+    r"|(?P<fancy_one>#|[A-Za-z]|[ivxl]{2,9}|[IVXL]{2,9})(?P<fancy_sign>[.)]))"
+    r"(?P<fancy_space>[ \t]+(?=\S)|[ \t]*$)"
+)
+_LINE = lazy_pattern(_MARK, re.M)
+_ORDINARY = lazy_pattern(r" {0,3}\d{1,9}\)[ \t]")
+_ROMAN = lazy_pattern(r"(?=.)(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.I)
+_ABBREVIATION = lazy_pattern(r"[ \t]+[A-Za-z]\.(?=\s|$)")
+_SIGNS = frozenset("cCrRpP")
+"""Letters that in brackets are signs: copyright, registered, phonogram."""
+_REFERENCE = r"(?<![\w.+-])@(?P<example_label>[A-Za-z0-9][\w-]{0,60})"
+_FIGURES = "the letters or Roman numbers of a list became figures"
+_MOST = 3
+"""The widest mark that keeps its width, so that what stands four columns in belongs to the item."""
+
+
+class _Mark(NamedTuple):
+    kind: str
+    """``figure``, ``example``, ``lower``, ``upper``, ``roman`` or ``ROMAN``."""
+    form: str
+    """The sign behind the number; ``()`` for brackets."""
+    number: str
+    start: int
+
+
+def add_fancy_lists(block: LineBlockParser) -> None:
+    """Registers the rule with a block parser."""
+    # mistune's types know only its own BlockState; LineBlockParser always passes a LineState.
+    rule: Any = _parse_list
+    block.register("fancy_list", _MARK, rule, before="list")
+    block.list_rules = list(block.rules)
+    block.block_quote_rules = list(block.rules)
+
+
+def add_references(inline: PostInlineParser) -> None:
+    """Registers the rule for references to examples with an inline parser."""
+    inline.register("example_reference", _REFERENCE, _parse_reference, start_chars="@")
+
+
+def _mark_of(found: re.Match[str]) -> _Mark | None:
+    """Returns the mark that a line begins with; None if pandoc takes it for words."""
+    number = found["fancy_two"] or found["fancy_one"]
+    form = found["fancy_sign"] or "()"
+    if number.isdecimal():
+        return _Mark("figure", form, number, int(number))
+    if number == "#":
+        return _Mark("figure", form, number, 1)
+    if number[0] == "@":
+        return _Mark("example", form, number, 1)
+    is_roman = number in ("i", "I") or len(number) > 1
+    is_upper = number.isupper()
+    if is_roman and not _ROMAN.fullmatch(number):
+        return None
+    # The initial of a name is no mark, unless two spaces follow it.
+    space = found["fancy_space"]
+    if is_upper and form == "." and len(number) == 1 and len(space.expandtabs(4)) == 1:
+        return None
+    if (
+        form == "."
+        and len(number) == 1
+        and _ABBREVIATION.match(found.string, found.start("fancy_space"))
+    ):
+        return None
+    if is_roman:
+        return _Mark("ROMAN" if is_upper else "roman", form, number, _value_of(number))
+    return _Mark("upper" if is_upper else "lower", form, number, ord(number.lower()) - ord("a") + 1)
+
+
+def _value_of(roman: str) -> int:
+    values = ["ivxl".index(letter) for letter in roman.lower()]
+    worth = [(1, 5, 10, 50)[value] for value in values]
+    following = [*worth[1:], 0]
+    return sum(-one if one < two else one for one, two in zip(worth, following, strict=True))
+
+
+def _continues(first: _Mark, found: re.Match[str]) -> bool:
+    """Whether a line begins with a further mark of the list that ``first`` begins."""
+    number = found["fancy_two"] or found["fancy_one"]
+    if (found["fancy_sign"] or "()") != first.form:
+        return False
+    match first.kind:
+        case "figure":
+            return number.isdecimal() or number == "#"
+        case "example":
+            return number[0] == "@"
+        case "lower" | "upper":
+            return number == "#" or (
+                len(number) == 1
+                and number.isalpha()
+                and number.isupper() == (first.kind == "upper")
+            )
+        case _:
+            return number == "#" or (
+                number.isupper() == (first.kind == "ROMAN") and bool(_ROMAN.fullmatch(number))
+            )
+
+
+def _parse_list(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
+    """Parses a list; its lines are parsed with ``1)`` in place of its marks."""
+    first = _mark_of(m)
+    paragraph = bool(state.tokens) and state.tokens[-1]["type"] == "paragraph"
+    if first is None or (paragraph and not state.is_item):
+        return None
+    lines, labels = _lines_of(state, m.start(), first)
+    if len(labels) == 1 and first.form == "()" and first.number in _SIGNS:
+        return None
+    inner = LineState(state.parent)
+    inner.env, inner.first_line = state.env, state.line_at(m.start())
+    text = "".join(lines)
+    inner.process(text)
+    found = block.compile_sc(["list"]).match(text)
+    if found is None:
+        return None
+    is_example = first.kind == "example"
+    start = _number_examples(labels, state) if is_example else first.start
+    end = block.parse_method(found, inner)
+    if end is None or not inner.tokens:
+        return None
+    made = next(token for token in inner.tokens if token["type"] == "list")
+    if start != 1:
+        made["attrs"]["start"] = start
+    if first.kind not in ("figure", "example"):
+        state.env["simplified"].append((made["line"], _FIGURES))
+    state.tokens += inner.tokens
+    return _end_of(state, m.start(), text.count("\n", 0, end))
+
+
+def _number_examples(labels: list[str], state: LineState) -> int:
+    """Numbers the examples of a list, which go on through the text; returns the number of the first."""
+    start = int(state.env["examples"].get("", 0)) + 1
+    for number, label in enumerate(labels, start):
+        if len(label) > 1:
+            state.env["examples"].setdefault(label[1:], number)
+    state.env["examples"][""] = start + len(labels) - 1
+    return start
+
+
+def _lines_of(state: LineState, position: int, first: _Mark) -> tuple[list[str], list[str]]:
+    """Returns the lines of a list with ordinary marks, and the numbers of its marks as they are written."""
+    lines: list[str] = []
+    labels: list[str] = []
+    is_blank = False
+    while position < state.cursor_max:
+        end = state.find_line_end_at(position)
+        line = state.src[position:end]
+        found = _LINE.match(line)
+        if found and (not labels or _continues(first, found)):
+            labels.append(found["fancy_two"] or found["fancy_one"])
+            lines.append(_with_ordinary_mark(line, found))
+        elif _ORDINARY.match(line) or (is_blank and line.strip() and line[0] not in " \t"):
+            break
+        else:
+            lines.append(line)
+        is_blank = not line.strip()
+        position = end
+    return lines, labels
+
+
+def _with_ordinary_mark(line: str, found: re.Match[str]) -> str:
+    mark = line[: found.start("fancy_space")]
+    indent = len(mark) - len(mark.lstrip(" "))
+    width = min(len(mark) - indent, _MOST)
+    space = found["fancy_space"]
+    if len(mark) - indent > width and space:
+        space = " "
+    return f"{' ' * indent}{'1'.zfill(width - 1)}){space}{line[found.end() :]}"
+
+
+def _end_of(state: LineState, position: int, lines: int) -> int:
+    for _ in range(lines):
+        position = state.find_line_end_at(position)
+    return position
+
+
+def _parse_reference(inline: PostInlineParser, m: re.Match[str], state: InlineState) -> int | None:
+    number = state.env["examples"].get(m["example_label"])
+    if number is None:
+        return None
+    state.append_token({"type": "text", "raw": str(number)})
+    return m.end()
