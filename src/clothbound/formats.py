@@ -253,6 +253,7 @@ WRITERS = {
 TRANSFORMS = {
     "covers": "clothbound.transforms.cover_pictures:show_cover",
     "covers-described": "clothbound.transforms.cover_pictures:show_described_cover",
+    "equations": "clothbound.transforms.equations:number_equations",
     "footnotes": "clothbound.transforms.footnotes:order_notes",
     "headings": "clothbound.transforms.headings:fit_levels",
     "link-endnotes": "clothbound.transforms.link_notes:addresses_at_end",

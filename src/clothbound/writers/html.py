@@ -37,7 +37,7 @@ from ..post_pictures import find_address
 PicturesAre: TypeAlias = Literal["inline", "link"]
 """Whether a fragment holds the post's own pictures, or only their addresses."""
 
-_TRANSFORMS = ("widgets", "footnotes", "headings", "links-of-page", "link-words")
+_TRANSFORMS = ("widgets", "footnotes", "headings", "equations", "links-of-page", "link-words")
 
 
 class Html(WriterOptions, frozen=True, kw_only=True):

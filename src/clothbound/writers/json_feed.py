@@ -30,7 +30,7 @@ class _JsonFeedWriter:
     options_type = JsonFeed
     produces: Produces = "file"
     public = True
-    transforms = ("widgets", "footnotes", "headings")
+    transforms = ("widgets", "footnotes", "headings", "equations")
 
     def write(self, collection: Collection, options: JsonFeed, context: Context) -> Artifact:
         def file(stream: BinaryIO) -> None:

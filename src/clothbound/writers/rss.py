@@ -53,7 +53,7 @@ class _RssWriter:
     produces: Produces = "file"
     public = True
     # Links are made absolute here, and links to posts of the feed lead to their pages.
-    transforms = ("widgets", "footnotes", "headings")
+    transforms = ("widgets", "footnotes", "headings", "equations")
 
     def write(self, collection: Collection, options: Rss, context: Context) -> Artifact:
         def file(stream: BinaryIO) -> None:

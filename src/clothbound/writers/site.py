@@ -110,7 +110,7 @@ class _SiteWriter:
     options_type = Site
     produces: Produces = "tree"
     public = True
-    transforms = ("widgets", "footnotes", "headings", "links-of-page", "link-words")
+    transforms = ("widgets", "footnotes", "headings", "equations", "links-of-page", "link-words")
 
     def write(self, collection: Collection, options: Site, context: Context) -> Artifact:
         style = style_sheet("page.css", "site.css", css=options.css)

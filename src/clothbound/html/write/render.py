@@ -19,6 +19,7 @@ from ...escape import attribute, escape, safe_href
 from ...language.direction import DIRECTIONS, direction
 from ...language.wording import CALLOUTS
 from ...language.words import wording
+from ...math.numbers import split_number
 from ...model.blocks import (
     Block,
     Button,
@@ -91,7 +92,7 @@ from .cards import (
 from .figures import render_figure, render_gallery, render_image
 from .nesting import as_phrasing
 from .overrides import medium_of, render_by
-from .target import UNSET_FORMULA, Target, unsafe_link_message
+from .target import EQUATION_NUMBER, UNSET_FORMULA, Target, unsafe_link_message
 
 if TYPE_CHECKING:
     from ...filters import Override
@@ -159,7 +160,7 @@ class Renderer:
             case Table():
                 return self._table(node)
             case MathBlock():
-                return f"<div{self.attributes(node, 'math')}{self._reach}>{self._math(node)}</div>"
+                return self._equation(node)
             case Verse(children):
                 return self._verse(node, children)
             case Group(children):
@@ -400,6 +401,17 @@ class Renderer:
         mark = self.marks.get(target, 0) + 1
         self.marks[target] = mark
         return self.target.note_mark(note, self.numbers[target], mark)
+
+    def _equation(self, node: MathBlock) -> str:
+        """Returns a displayed formula, with its number at the end of the line."""
+        tex, number = split_number(node.tex)
+        if not number:
+            return f"<div{self.attributes(node, 'math')}{self._reach}>{self._math(node)}</div>"
+        formula = self._math(structs.replace(node, tex=tex))
+        return (
+            f"<div{self.attributes(node, 'math', 'numbered')}{self._reach}>{formula}"
+            f'<span class="{EQUATION_NUMBER}">{escape(number)}</span></div>'
+        )
 
     def _math(self, node: Math | MathBlock) -> str:
         if not node.line:

@@ -20,6 +20,8 @@ from ...model.post import Footnote, Post
 if TYPE_CHECKING:
     from ...filters import Override
 
+EQUATION_NUMBER = "equation-number"
+"""The class of the number beside a displayed formula."""
 UNSET_FORMULA = "a formula was written as TeX, since it cannot be typeset"
 """What the report says of a formula that a product does not set."""
 

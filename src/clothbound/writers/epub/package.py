@@ -114,7 +114,7 @@ class EpubWriter:
     public = False
     holds_files = True
     transforms = (
-        "widgets", "footnotes", "headings", "links", "link-words", "typography", "scripts",
+        "widgets", "footnotes", "headings", "equations", "links", "link-words", "typography", "scripts",
     )  # fmt: skip
 
     def write(self, collection: Collection, options: Epub, context: Context) -> Artifact:

@@ -128,6 +128,7 @@ class PdfWriter:
         "widgets",
         "footnotes",
         "headings",
+        "equations",
         "links",
         "link-words",
         "typography",

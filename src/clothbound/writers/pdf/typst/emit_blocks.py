@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 from ....diagnostics import Outcome, Severity
 from ....html.read.block_builders import cell_span
 from ....html.write.missing_pictures import leads_to_picture
+from ....html.write.target import EQUATION_NUMBER
 from ....language.direction import direction
 from ....model import blocks as b
 from ....model.grid import Placed, grid_of
@@ -23,6 +24,8 @@ from .emit_inlines import ENLARGES, EmitterState, InlineEmitter, Item, items, wi
 from .literals import content, literal, name_in
 from .mathematics import to_typst
 
+_NUMBER_ROOM = 3
+"""The room in em for the number of an equation, on both sides of it."""
 _TOGETHER = 0.5
 """The share of the text's height up to which a gallery stays on one page."""
 _DEEPEST = 7
@@ -222,7 +225,14 @@ class BlockEmitter(InlineEmitter):
         return _call("card", self._paragraph(element, state))
 
     def _display(self, element: Element, state: EmitterState) -> list[str]:
-        return _call("displayed", self.paragraph(items(element), state))
+        number = element.find(f"span[@class='{EQUATION_NUMBER}']")
+        if number is None:
+            return _call("displayed", self.paragraph(items(element), state))
+        formula = [item for item in items(element) if item is not number]
+        words = content(self.inlines(items(number), state))
+        # The number stands beside the middle of the formula, which has less of the line.
+        narrow = replace(state, room=max(state.room - 2 * _NUMBER_ROOM * self.size, self.size))
+        return [f"numbered-formula({content(self.paragraph(formula, narrow))}, {words})"]
 
     def _thumbnail(self, element: Element, state: EmitterState) -> list[str]:
         name = next(filter(None, map(self.file_of, element.iter("img"))), "")
