@@ -260,6 +260,6 @@ def by(*engines: Engine) -> pytest.MarkDecorator:
 
 LOOKS = (
     *(("weasyprint", theme) for theme in get_args(ThemeName)),
-    ("typst", "essay"),
+    *(("typst", theme) for theme in get_args(ThemeName)),
 )
 in_every_look = pytest.mark.parametrize(("engine", "theme"), LOOKS)

@@ -31,8 +31,7 @@ FRONT = "alone book-author book-publisher book-subtitle book-title book-year byl
 """Pages and openers, which the Typst engine makes of the book's matter."""
 LOOKS = {
     "between-marks": "the look of a raised comma, which is a ``sup``",
-    "compound": "keeps words of a title on one line; Typst does not break at hyphens there",
-    "drop": "the large letter of a theme that Typst does not set",
+    "together": "keeps words of a title on one line, by ``literals.title_content`` in Typst",
     "endnote": "found by its attribute",
     "endnotes": "found by its notes",
     "foot-note": "WeasyPrint's own notes",

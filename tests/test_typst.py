@@ -198,12 +198,11 @@ def test_a_post_with_much_that_the_engine_refuses_is_set_plain_as_a_whole() -> N
     assert found[-1].message.startswith("the whole post is set as plain text")
 
 
-def test_what_typst_does_not_know_is_an_error(tmp_path: Path) -> None:
+def test_typst_takes_no_style_sheets(tmp_path: Path) -> None:
     css = tmp_path / "own.css"
     css.write_text("p { color: red }")
-    for options in (Pdf(engine="typst", css=css), Pdf(engine="typst", theme="novel")):
-        with pytest.raises(OptionError, match="Typst has no"):
-            api.write(book(post("one", "One", p("x"))), options).to_bytes()
+    with pytest.raises(OptionError, match="Typst has no"):
+        api.write(book(post("one", "One", p("x"))), Pdf(engine="typst", css=css)).to_bytes()
 
 
 @pytest.mark.parametrize("word", ["mathematician,", "(counterclockwise)", "“neighbourhoods”?"])
@@ -222,7 +221,10 @@ def test_no_name_of_the_theme_hides_one_of_mathematics() -> None:
     constants = [n for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in prose]
     used = names.intersection(re.findall(r"[a-z]+", " ".join(str(n.value) for n in constants)))
     assert {"limits", "sans", "mono", "attach", "hat"} <= used
-    theme = files("clothbound.themes").joinpath("essay.typ").read_text("utf-8")
+    themes = files("clothbound.themes")
+    theme = "".join(
+        themes.joinpath(name).read_text("utf-8") for name in ("measures.typ", "print.typ")
+    )
     defined = re.findall(r"#let ([\w-]+)", theme + inspect.getsource(typst_book))
     assert used.isdisjoint(defined), used.intersection(defined)
 
@@ -239,4 +241,4 @@ def test_formulas_are_set_by_mathematics_own_functions(tex: str) -> None:
 def test_a_look_at_pages_takes_the_engine_that_was_asked_for_else_the_faster_one() -> None:
     assert fastest_engine(Pdf()) == "typst"
     assert fastest_engine(Pdf(engine="weasyprint")) == "weasyprint"
-    assert fastest_engine(Pdf(theme="novel")) == "auto"
+    assert fastest_engine(Pdf(theme="novel")) == "typst"

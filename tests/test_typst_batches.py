@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from pypdf import PdfReader
 
 from clothbound import api
@@ -21,6 +22,7 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection, Part, Role
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Footnote, Metadata, Post
+from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.typst import book as book_module
 from clothbound.writers.pdf.typst.batches import divide
 from printed_books import (
@@ -83,14 +85,20 @@ def letters() -> Collection:
     )
 
 
+@pytest.fixture(scope="module", params=["essay", "manual"])
+def options(request: pytest.FixtureRequest) -> Pdf:
+    """The contents of a manual list sections."""
+    return structs.replace(TYPST, theme=request.param)
+
+
 @pytest.fixture(scope="module")
-def printed() -> tuple[bytes, bytes, object, object]:
+def printed(options: Pdf) -> tuple[bytes, bytes, object, object]:
     """The PDF compiled at once and the one in batches, and where their pages begin."""
-    first = api.write(letters(), TYPST)
+    first = api.write(letters(), options)
     whole = first.to_bytes()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(book_module, "MOST", 9000)
-        second = api.write(letters(), TYPST)
+        second = api.write(letters(), options)
         joined = second.to_bytes()
     assert not engine_messages(second.report)
     return whole, joined, first.pages, second.pages
@@ -203,20 +211,20 @@ def _elements(kids: object) -> list[dict[str, object]]:
 
 
 def test_it_finds_what_its_caller_finds(
-    monkeypatch: pytest.MonkeyPatch, both: tuple[bytes, bytes]
+    monkeypatch: pytest.MonkeyPatch, both: tuple[bytes, bytes], options: Pdf
 ) -> None:
     monkeypatch.setattr(sys, "executable", getattr(sys, "_base_executable", sys.executable))
     monkeypatch.setattr(book_module, "MOST", 9000)
-    assert api.write(letters(), TYPST).to_bytes() == both[1]
+    assert api.write(letters(), options).to_bytes() == both[1]
 
 
 @pytest.mark.parametrize("executable", ["", "/nowhere/python"])
 def test_where_none_can_start_the_book_is_compiled_at_once(
-    monkeypatch: pytest.MonkeyPatch, both: tuple[bytes, bytes], executable: str
+    monkeypatch: pytest.MonkeyPatch, both: tuple[bytes, bytes], options: Pdf, executable: str
 ) -> None:
     monkeypatch.setattr(sys, "executable", executable)
     monkeypatch.setattr(book_module, "MOST", 9000)
-    assert api.write(letters(), TYPST).to_bytes() == both[0]
+    assert api.write(letters(), options).to_bytes() == both[0]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script stands for Python")

@@ -70,8 +70,8 @@ class Pdf(WriterOptions, frozen=True, kw_only=True):
     engine: Annotated[
         EngineName,
         Field(
-            help="The engine that sets the pages. WeasyPrint has every theme, takes style "
-            "sheets, and needs Pango from the system; Typst is several times as fast. "
+            help="The engine that sets the pages. WeasyPrint takes style "
+            "sheets and needs Pango from the system; Typst is several times as fast. "
             "``auto`` is the one that sets the script of the book better, if it is installed: Typst for "
             "Chinese, Japanese, Korean, Hebrew and Arabic, WeasyPrint for others."
         ),
@@ -167,6 +167,7 @@ def _write(
 def _write_by_typst(
     stream: BinaryIO, collection: Collection, options: Pdf, context: Context
 ) -> PrintedPages:
+    from .theme import THEMES
     from .typst.book import BookWriter
 
     page = _page_format(options)
@@ -174,6 +175,7 @@ def _write_by_typst(
         collection,
         context,
         page,
+        THEMES[options.theme],
         rules=_picture_rules(options, page),
         notes_at_foot=options.notes == "foot",
         page_references=options.page_references,
@@ -228,8 +230,6 @@ def _picture_rules(options: Pdf, page: PageFormat) -> PictureRules:
 
 def only_weasyprint(options: Pdf) -> str:
     """Names what ``options`` request that only WeasyPrint can do; empty if there is nothing."""
-    if options.theme != "essay":
-        return f"theme {options.theme!r}"
     return "style sheets" if options.css is not None else ""
 
 

@@ -7,6 +7,7 @@ contains its mark.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from xml.etree import ElementTree
@@ -24,7 +25,6 @@ from .chapter_tree import (
     break_long_words,
     divide_verses,
     hang_tasks,
-    list_sections,
     number_lists,
     strip_note_spaces,
 )
@@ -37,9 +37,6 @@ from .page_starts import mark_place
 from .print_target import BookFiles, PrintTarget, ShownPicture
 from .theme import Theme, mirrored
 from .titles import TitleWidths
-
-CONTENTS_LEVEL = "h2"
-"""The level of headings that the contents list, in themes that list sections."""
 
 
 @dataclass(slots=True)
@@ -93,7 +90,7 @@ class BookMaker:
             page_references=page_references,
         )
         self._titles = TitleWidths(theme.titles, page.size, page.measure)
-        self._sections: dict[str, list[tuple[str, str]]] = {}
+        self._sections: dict[str, Sequence[tuple[str, str]]] = {}
 
     def make(self) -> BookHtml:
         html = ElementTree.Element(
@@ -128,7 +125,9 @@ class BookMaker:
             key = post.metadata.key
             place = matter.chapters[key]
             if place.opens_part:
-                body.append(mark_place(parse_markup(matter_pages.part_page(place)), "part", key))
+                part = parse_markup(matter_pages.part_page(place))
+                self._titles.narrow(part)
+                body.append(mark_place(part, "part", key))
             body.append(self._chapter(post, 2 if place.is_in_part else 1))
             if not place.is_listed:
                 contents_place = len(body)
@@ -181,9 +180,7 @@ class BookMaker:
         mark_caption_heights(tree, self._chapters.text_type, self._page, self._theme)
         if chapter.place.is_listed:
             self._titles.narrow(tree[0])
-        if self._theme.sections and not chapter.place.role:
-            key = chapter.place.key
-            self._sections[key] = list_sections(tree, key, CONTENTS_LEVEL)
+        self._sections[chapter.place.key] = chapter.sections
         return tree
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from ...lazy_pattern import lazy_pattern
-from .fonts import Measure
+from .fonts import SERIF_ROMAN, TITLE_SIZE, Measure
+from .page_format import PageFormat
 
 # Elements that a line of small capitals may contain. Italics are excluded, since they have no small
 # capitals.
@@ -133,3 +135,87 @@ def opening_line(
         return None
     fills = width - used <= _WIDEST_GAP * measure.size * opening.strip().count(" ")
     return length, fills
+
+
+# The attribute with the width in points of a large first letter, on the letter and on the break after the
+# first line beside it.
+BESIDE = "data-beside"
+# Elements whose text is as wide as the measure says, or nearly.
+_TEXT = frozenset(("a", "b", "cite", "em", "i", "span", "strong"))
+
+
+def break_beside_drop(
+    chapter: Element, page: PageFormat, size: float, gap: float, spacing: float
+) -> None:
+    """Ends the first line beside a large first letter, for an engine that has no floats.
+
+    The type of the letter is ``size`` points; ``gap`` is the space after it in em, and ``spacing`` the
+    letter-spacing in em of the small capitals that follow. Where the line cannot be filled well, the letter becomes the first of the small capitals.
+    """
+    paragraph = next((p for p in chapter.iter("p") if len(p) and p[0].get("class") == "drop"), None)
+    if paragraph is None:
+        return
+    drop = paragraph[0]
+    letter = Measure(SERIF_ROMAN, size, drawn_for=TITLE_SIZE)
+    width = letter.width(drop.text or "") + gap * size
+    text = Measure(SERIF_ROMAN, page.size)
+    place = _end_of_line(paragraph, text, page.measure - width, spacing)
+    if place is None:
+        drop.set("class", "drop-words")
+        return
+    mark = f"{width:.2f}"
+    drop.set(BESIDE, mark)
+    owner, is_tail, length = place
+    line_end = Element("br", {BESIDE: mark})
+    if is_tail is None:
+        words = owner.text or ""
+        owner.text, line_end.tail = words[:length].rstrip(), words[length:]
+        owner.insert(0, line_end)
+    else:
+        words = owner.tail or ""
+        owner.tail, line_end.tail = words[:length].rstrip(), words[length:]
+        is_tail.insert(list(is_tail).index(owner) + 1, line_end)
+
+
+def _end_of_line(
+    paragraph: Element, text: Measure, room: float, spacing: float
+) -> tuple[Element, Element | None, int] | None:
+    """Returns where the first line of ``paragraph`` ends: the element in whose text or tail it does, the
+    parent of a tail, and the number of characters before the end; None if it ends in no good place.
+    """
+    used, spaces = 0.0, 0
+    best: tuple[Element, Element | None, int] | None = None
+    best_used = 0.0
+    for owner, parent, words, is_small in _texts(paragraph):
+        if words is None:
+            return None
+        for position, character in enumerate(words):
+            if character == " ":
+                best, best_used, spaces = (owner, parent, position + 1), used, spaces + 1
+            if is_small:
+                used += text.small_caps_width(character, spacing)
+            else:
+                used += text.width(character)
+            if used > room and character != " ":
+                slack = room - best_used
+                fills = best is not None and slack <= _WIDEST_GAP * text.size * max(spaces - 1, 0)
+                return best if fills else None
+    return None
+
+
+def _texts(
+    element: Element, *, is_small: bool = False
+) -> Iterator[tuple[Element, Element | None, str | None, bool]]:
+    """Yields the texts below ``element`` but for the first letter: the element that has each as its text, or
+    as its tail together with that element's parent; whether it is in small capitals. Yields None as the text
+    of what has no known width.
+    """
+    yield element, None, element.text or "", is_small
+    for child in list(element):
+        kind = child.get("class", "")
+        if kind != "drop":
+            if child.tag not in _TEXT or "noteref" in kind.split():
+                yield child, None, None, False
+                return
+            yield from _texts(child, is_small=kind == "drop-words")
+        yield child, element, child.tail or "", is_small

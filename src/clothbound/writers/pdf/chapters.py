@@ -6,7 +6,7 @@ number, and the notes at the end. Each engine handles the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
@@ -30,6 +30,7 @@ from .chapter_tree import (
     break_long_words,
     classify_pictures,
     describe_pictures,
+    list_sections,
     mark_addresses,
     mark_bold_headings,
     mark_picture_paragraphs,
@@ -51,6 +52,9 @@ from .tables import list_wide_tables, mark_tables
 from .theme import DROP_LINES, Theme
 from .titles import RunningHeads
 
+CONTENTS_LEVEL = "h2"
+"""The level of headings that the contents list, in themes that list sections."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrintChapter:
@@ -65,6 +69,10 @@ class PrintChapter:
     notes_at_foot: bool
     """Whether the notes are set at the feet of pages; the tree has them at its end in either
     case."""
+    number: int
+    """The number before the title, from 1; 0 if the chapter has none."""
+    sections: Sequence[tuple[str, str]]
+    """The ids and titles of the sections that the contents list."""
 
 
 class ChapterMaker:
@@ -92,6 +100,7 @@ class ChapterMaker:
         self.text_type = Measure(SERIF_ROMAN, page.size)
         self.missing_glyphs = MissingGlyphs(self.text_type.characters)
         self.heads = RunningHeads(matter, theme, page)
+        self._numbered = 0
 
     def make(self, post: Post, level: int) -> PrintChapter:
         """Makes a chapter whose title has ``level`` in the outline."""
@@ -105,7 +114,11 @@ class ChapterMaker:
         has_room = self._notes_at_foot and have_room_at_foot(
             post, self._page, self._theme, self.text_type
         )
-        return PrintChapter(post, tree, place, head, has_room)
+        if not self._theme.sections or place.role:
+            return PrintChapter(post, tree, place, head, has_room, 0, ())
+        self._numbered += 1
+        sections = list_sections(tree, place.key, CONTENTS_LEVEL)
+        return PrintChapter(post, tree, place, head, has_room, self._numbered, sections)
 
     def _title_of(self, key: str) -> str:
         return chapter_title(self._context.index[key], self._matter)

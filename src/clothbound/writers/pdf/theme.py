@@ -18,8 +18,8 @@ Lead = Literal["line", "drop", "none"]
 
 NARROWEST = 60.0
 """The width in points that nested blocks always keep; deeper ones are not indented."""
-DROP_LINES = 2
-"""The number of text lines beside the large first letter of a chapter."""
+DROP_LINES, DROP_GAP = 2, 0.05
+"""The number of text lines beside the large first letter of a chapter, and the gap between in em of the letter."""
 HEAD_GAP, NOTES_RULE, THIN_RULE = "14pt", "1.2in", "0.4pt"
 """The gap between a running head and the text, the length of the rule above notes, the width of rules."""
 
@@ -184,6 +184,15 @@ class Theme:
         sheet = theme_file(f"print-{self.name}.css")
         return [theme_file("print.css"), mirrored(sheet) if way == "rtl" else sheet, scripts]
 
+    def typst_files(self) -> dict[str, str]:
+        """Returns the texts of the theme's files for Typst, by path in the project."""
+        return {
+            "print.typ": theme_file("print.typ"),
+            "measures.typ": theme_file("measures.typ"),
+            "look.typ": theme_file(f"print-{self.name}.typ"),
+            "swell.svg": theme_file("swell.svg"),
+        }
+
     def files(self) -> dict[str, tuple[bytes, str]]:
         """Returns the bytes and the media types of the files that the style sheets name, by
         address.
@@ -254,16 +263,22 @@ def mirrored(css: str) -> str:
     return _SIDE_OF_PAGE.sub(lambda side: "right" if side[0] == "left" else "left", css)
 
 
-def _drop_css(page: PageFormat) -> str:
-    """Returns the rule for a large first letter that stands on its last line and reaches to the top
-    of the first.
+def drop_size(page: PageFormat) -> float:
+    """Returns the type size in points of a large first letter that stands on its last line and
+    reaches to the top of the first. ``page`` is in the theme's type.
     """
+    return (DROP_LINES - 1) * page.leading / _CAPITALS + page.size
+
+
+def _drop_css(page: PageFormat) -> str:
+    """Returns the rule for a large first letter."""
     up = _ASCENT - _DESCENT
     baseline = (page.leading + up * page.size) / 2 + (DROP_LINES - 1) * page.leading
-    size = (DROP_LINES - 1) * page.leading / _CAPITALS + page.size
+    size = drop_size(page)
     return (
         f".drop {{ font-size: {size:.2f}pt; line-height: {2 * baseline - up * size:.2f}pt; "
-        f"height: {DROP_LINES * page.leading - 1:.2f}pt; }}\n"
+        f"height: {DROP_LINES * page.leading - 1:.2f}pt; "
+        f"margin-right: {DROP_GAP}em; }}\n"
     )
 
 
@@ -273,7 +288,8 @@ _SPACES = {
     "bold-heading-space": "1.346rem", "bold-heading-gap": "0.3rem",
     "break-space": "0.9rem",
     "quote-space": "0.67rem", "pull-quote-space": "1.346rem",
-    "list-space": "0.5rem", "definitions-space": "0.67rem", "definition-space": "0.3rem",
+    "list-space": "0.5rem", "item-space": "0rem",
+    "definitions-space": "0.67rem", "definition-space": "0.3rem",
     "code-space": "0.8rem", "inline-code-size": "0.88em",
     "figure-space": "1rem", "picture-gap": "0.4rem", "gallery-gap": "0.6rem",
     "formula-space": "0.8rem",
@@ -296,6 +312,46 @@ _ESSAY_SPACES = _SPACES | {
     "contents-title-size": "1.73rem", "contents-part-spacing": "0.05em",
     "part-title-space": "2.2in",
 }  # fmt: skip
+_NOVEL_SPACES = _SPACES | {
+    "opener-space": "30%", "opener-gap": "34pt",
+    "ornament-space": "14pt", "ornament-line": "12pt", "ornament-width": "64pt",
+    "subtitle-space": "0.8rem", "byline-size": "0.9rem", "byline-spacing": "0.08em",
+    "heading-space": "1.6rem", "heading-gap": "0.7rem", "heading-spacing": "0.08em",
+    "break-size": "0.55rem",
+    "book-title-space": "1.4in", "book-subtitle-space": "1rem",
+    "author-space": "40pt", "author-padding": "52pt", "author-size": "1.15rem",
+    "author-spacing": "0.1em", "publisher-space": "1.8in", "publisher-spacing": "0.05em",
+    "wide-ornament-width": "90pt",
+    "contents-space": "20%", "contents-title-gap": "2rem", "contents-title-size": "1.3rem",
+    "contents-gap": "0.55rem", "contents-part-spacing": "0.1em",
+    "part-title-space": "2in", "part-ornament-space": "22pt",
+    "inscription-size": "1.1rem", "inscription-leading": "1.6rem",
+}  # fmt: skip
+_MANUAL_SPACES = _SPACES | {
+    "paragraph-indent": "0em", "paragraph-gap": "0.6rem", "note-paragraph-space": "0.25rem",
+    "opener-space": "26pt", "opener-foot": "10pt", "opener-gap": "26pt",
+    "number-size": "2.6rem", "number-leading": "3rem", "number-gap": "4pt",
+    "date-size": "0.83rem", "date-gap": "2pt",
+    "subtitle-space": "0.4rem", "byline-size": "0.9rem",
+    "heading-space": "1.7rem", "heading-gap": "0.55rem",
+    "sub-heading-size": "1.08rem", "sub-heading-leading": "1.35rem",
+    "break-width": "3em", "break-rule": "0.5pt",
+    "quote-space": "0.8rem", "quote-rule": "1.6pt",
+    "pull-quote-space": "1.2rem", "pull-quote-indent": "0.8em",
+    "list-space": "0.6rem", "item-space": "0.2rem",
+    "definitions-space": "0.8rem", "term-size": "0.96rem",
+    "code-padding": "0.45rem", "row-rule": "0.25pt",
+    "card-space": "0.2rem", "card-indent": "0.9em", "card-rule": "2.4pt",
+    "book-title-space": "1.5in", "book-subtitle-space": "0.6rem",
+    "year-size": "2.2rem", "year-leading": "2.6rem",
+    "author-space": "20pt", "author-padding": "16pt", "author-size": "1.1rem",
+    "publisher-space": "2.5in",
+    "contents-title-gap": "22pt", "contents-title-size": "1.85rem",
+    "contents-gap": "0.25rem", "contents-post-space": "0.55rem", "contents-indent": "2rem",
+    "section-indent": "2.4rem", "section-size": "0.92rem", "section-gap": "0.1rem",
+    "contents-part-size": "0.86rem", "contents-part-spacing": "0.04em",
+    "part-title-space": "1.5in", "part-foot": "12pt",
+}  # fmt: skip
 _SMALL_CAPS = 0.05
 # The factors by which letters are wider than those with which titles are measured.
 _TEXT_CUT, _SEMIBOLD = 1.11, 1.031
@@ -309,14 +365,17 @@ _ALL = (
         titles={
             "book-title": DisplayType(SERIF_ITALIC, 2.9, 3.5),
             "book-subtitle": DisplayType(SERIF_ITALIC, 1.15, 1.6),
+            "part-title": DisplayType(SERIF_ITALIC, 2.3, 2.8),
             "chapter-title": DisplayType(SERIF_ITALIC, 1.92, 2.4),
             "subtitle": DisplayType(SERIF_ROMAN, 1.04, 1.42, _TEXT_CUT),
         },
-        spaces=_SPACES,
+        spaces=_NOVEL_SPACES,
         head_room=0,
         dates=False,
         opener_lines=14,
         lead="drop",
+        lead_spacing=0.05,
+        heading=TypeSize(1, 1.346),
     ),
     Theme(
         name="essay",
@@ -325,6 +384,7 @@ _ALL = (
         titles={
             "book-title": DisplayType(SERIF_ROMAN, 3.27, 3.8),
             "book-subtitle": DisplayType(SERIF_ITALIC, 1.25, 1.6),
+            "part-title": DisplayType(SERIF_ROMAN, 2.21, 2.6),
             "chapter-title": DisplayType(SERIF_ROMAN, 2.21, 2.6),
             "subtitle": DisplayType(SERIF_ITALIC, 1.154, 1.54, _TEXT_CUT),
         },
@@ -339,13 +399,15 @@ _ALL = (
         titles={
             "book-title": DisplayType(SANS_ROMAN, 2.9, 3.3, _SEMIBOLD),
             "book-subtitle": DisplayType(SANS_ROMAN, 1.3, 1.75),
+            "part-title": DisplayType(SANS_ROMAN, 2.6, 3, _SEMIBOLD),
             "chapter-title": DisplayType(SANS_ROMAN, 1.85, 2.2, _SEMIBOLD),
             "subtitle": DisplayType(SANS_ROMAN, 1.08, 1.42),
         },
-        spaces=_SPACES,
+        spaces=_MANUAL_SPACES,
         lead="none",
         indents_paragraphs=False,
         sections=True,
+        heading=TypeSize(1.3, 1.6),
         caption=TypeSize(0.85, 1.15),
         pull_quote=TypeSize(1.12, 1.5),
         quote_indent=1,

@@ -12,10 +12,12 @@ from .fonts import TITLE_SIZE, Measure
 from .page_format import PageFormat
 from .theme import DisplayType, Theme
 
-_COMPOUND = lazy_pattern(r"((?=\S{1,24}(?:\s|$))(?<!\S)\w[^\s-]*(?:-[^\s-]+)+)")
-"""Matches a compound with a hyphen, which must not be broken there."""
-_HYPHEN = "\u2010"
-"""The hyphen that the measured fonts have; it is as wide as ``-``."""
+_TOGETHER = lazy_pattern(
+    r"((?=\S{1,24}(?:\s|$))(?<!\S)\w[^\s-]*(?:-[^\s-]+)+|(?<!\S)[^\W\d_]{1,12}\.? \d{1,3}(?![\w.,]*\d))"
+)
+"""Matches what must not be broken: a compound with a hyphen, and a word with its number (``Part 2``)."""
+_UNBROKEN = str.maketrans("- ", "\u2010\xa0")
+"""The hyphen and the space after which no piece ends; the measured fonts have both, as wide as the usual ones."""
 _SPARE = 1.02
 """The factor by which the engine's lines may be wider than measured."""
 # Matches the pieces after which an engine may end a line without adding a hyphen.
@@ -47,20 +49,24 @@ class TitleWidths:
             measure = self._measures[kind.font]
             scale = kind.size * kind.spread * self._size / TITLE_SIZE
             title = " ".join("".join(element.itertext()).split())
-            whole = _COMPOUND.sub(lambda word: word[0].replace("-", _HYPHEN), title)
-            width = balance_width(measure, whole, self._room / scale)
-            _keep_compounds(element)
+            width = balance_width(measure, title, self._room / scale)
+            _keep_together(element)
             if width is not None and width * scale * _SPARE < self._room:
                 element.set("style", f"max-width: {width * scale * _SPARE:.1f}pt")
 
 
-def _keep_compounds(title: Element) -> None:
-    """Wraps the compounds of a title in elements whose lines are not broken."""
-    first, *rest = _COMPOUND.split(title.text or "")
+def _keep_together(title: Element) -> None:
+    """Wraps the words of a title that belong together in elements whose lines are not broken."""
+    first, *rest = split_unbroken(title.text or "")
     title.text = first
-    for word, after in zip(rest[::2], rest[1::2], strict=True):
-        SubElement(title, "span", {"class": "compound"}).text = word
+    for words, after in zip(rest[::2], rest[1::2], strict=True):
+        SubElement(title, "span", {"class": "together"}).text = words
         title[-1].tail = after
+
+
+def split_unbroken(title: str) -> list[str]:
+    """Splits a title into texts that lines may break and, at every second place, words that they must not."""
+    return _TOGETHER.split(title)
 
 
 def balance_width(measure: Measure, title: str, room: float) -> float | None:
@@ -71,6 +77,7 @@ def balance_width(measure: Measure, title: str, room: float) -> float | None:
     """
     if not measure.has(title.replace("\u200b", "")):
         return None
+    title = _TOGETHER.sub(lambda words: words[0].translate(_UNBROKEN), title)
     pieces = [
         (measure.width(piece), measure.width(piece.rstrip(" \u200b")))
         for piece in _PIECE.findall(title)

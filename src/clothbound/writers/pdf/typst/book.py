@@ -19,18 +19,17 @@ from ....model.collection import Collection
 from ....model.post import Post
 from ....page_list import PrintedPages
 from ....progress import PAGES
-from ....style_sheets import theme_file
 from ..chapters import ChapterMaker
 from ..matter_pages import part_id
 from ..page_format import PageFormat
 from ..print_target import BookFiles
-from ..theme import THEMES
+from ..theme import Theme
 from . import matter_pages
 from .batches import MOST, Batch, Compiled, begin_at, compile_batches, divide, far_source
 from .chapter import ChapterEmitter, Piece, TypstTarget, plain_piece, plain_post
 from .compiler import CompileError, Compiler
 from .emit_inlines import path_of
-from .literals import breakable_title, language_arguments, literal, name_in
+from .literals import breakable_title, language_arguments, literal, name_in, title_content
 from .openings import Openings
 from .page_marks import (
     LABEL,
@@ -67,6 +66,8 @@ class _PostSource:
     pieces: list[Piece]
     anchors: set[str] = field(default_factory=set)
     targets: dict[str, str] = field(default_factory=dict)
+    sections: dict[str, str] = field(default_factory=dict)
+    """Level, kind and words of the headings that the contents list, by name."""
     widths: dict[int, float] = field(default_factory=dict)
     """The widths in points of the letters of each paragraph, by its position in the body."""
     plain: int = 0
@@ -81,6 +82,7 @@ class BookWriter:
         collection: Collection,
         context: Context,
         page: PageFormat,
+        theme: Theme,
         *,
         rules: PictureRules,
         notes_at_foot: bool = True,
@@ -91,7 +93,7 @@ class BookWriter:
         self._collection = collection
         self._context = context
         self._page = page
-        self._theme = THEMES["essay"]
+        self._theme = theme
         self._metadata = list(collection.index)
         self._matter = fill_matter(collection, "print")
         self._language = self._matter.language
@@ -226,7 +228,7 @@ class BookWriter:
     def _characters(self, parts: list[_PostSource]) -> set[str]:
         """Returns all characters that are printed, and a few that are not."""
         found = {
-            *theme_file("essay.typ"),
+            *"".join(self._theme.typst_files().values()),
             *self._main(range(len(parts)), front=True),
             *self._words.on_page,
         }
@@ -283,13 +285,14 @@ class BookWriter:
         for number, part in enumerate(parts):
             key = part.post_key
             lines = "\n".join(mark_piece(piece, key) for piece in part.pieces)
-            text = f'#import "/essay.typ": *\n#{part.opening}{{{mark_opening(key)}\n{lines}\n{mark_end(key)}}})\n'
+            text = f'#import "/print.typ": *\n#{part.opening}{{{mark_opening(key)}\n{lines}\n{mark_end(key)}}})\n'
             texts[f"chapters/{number}.typ"] = text
         if table:
             texts = {path: text.translate(table) for path, text in texts.items()}
         sources = {path: text.encode() for path, text in texts.items()}
         nowhere = far_source({}, {})
-        theme = {"essay.typ": theme_file("essay.typ").encode(), "far.typ": nowhere.encode()}
+        own = self._theme.typst_files() | {"far.typ": nowhere}
+        theme = {path: text.encode() for path, text in own.items()}
         files = {path_of(name, kind)[1:]: data for name, (data, kind) in self._files.files.items()}
         return sources | theme | files
 
@@ -343,8 +346,9 @@ class BookWriter:
             key = parts[number].post_key
             title = self._part_title(number)
             if title:
-                headings[part_id(key)] = f"1, [part], {literal(title)}"
+                headings[part_id(key)] = f'1, kind("part"), {title_content(title)}'
             headings[key] = parts[number].heading
+            headings |= parts[number].sections
         far, own = _divide_places(parts, ranges, headings)
         files = [tuple(f"chapters/{number}.typ" for number in one) for one in ranges]
         batches = [
@@ -407,7 +411,9 @@ class BookWriter:
         more = f", run: ({run})" if run else ""
         level, heading = 1, ""
         if chapter.place.is_listed:
-            opening, (level, kind, title) = self._openings.chapter(chapter.place, chapter.head)
+            opening, (level, kind, title) = self._openings.chapter(
+                chapter.place, chapter.head, chapter.number
+            )
             opening += more + ", "
             heading = f"{level}, {kind}, text({', '.join(filter(None, (run, title)))})"
         else:
@@ -421,6 +427,7 @@ class BookWriter:
             pieces,
             {key, *emitter.anchors},
             emitter.targets,
+            emitter.sections,
             measure_paragraphs(chapter.post, self._chapters.text_type),
         )
 
@@ -435,7 +442,7 @@ def _divide_places(
         name: n
         for n, posts in enumerate(ranges)
         for part in parts[posts.start : posts.stop]
-        for name in (part.post_key, part_id(part.post_key))
+        for name in (part.post_key, part_id(part.post_key), *part.sections)
     }
     far: list[dict[str, None]] = [{} for _ in ranges]
     own: list[dict[str, None]] = [{} for _ in ranges]
@@ -450,7 +457,7 @@ def _divide_places(
 
 
 def _root(*lines: str) -> str:
-    return "\n".join(('#import "/essay.typ": *', "#show: book", *lines)) + "\n"
+    return "\n".join(('#import "/print.typ": *', "#show: book", *lines)) + "\n"
 
 
 def _place_lost_targets(parts: Iterable[_PostSource]) -> None:

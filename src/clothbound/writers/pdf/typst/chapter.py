@@ -18,13 +18,14 @@ from ....model.node import Node
 from ....model.plain_text import picture_words, plain_text
 from ....model.post import Footnote, Post
 from ....model.walk import walk
+from ..chapter_openings import break_beside_drop
 from ..chapter_tree import break_words
 from ..chapters import PrintChapter
 from ..footnotes import notes_section
 from ..page_format import PageFormat
 from ..page_starts import BLOCK, NOTE
 from ..print_target import BookFiles, PrintTarget
-from ..theme import Theme
+from ..theme import DROP_GAP, Theme, drop_size
 from .emit_blocks import BlockEmitter
 from .emit_inlines import EmitterState, Item, items
 from .literals import content, language_arguments, literal, name_in
@@ -107,6 +108,9 @@ class ChapterEmitter(BlockEmitter):
 
     def pieces(self) -> list[Piece]:
         """Writes the text, and the notes at the end of the chapter with their title."""
+        break_beside_drop(
+            self.chapter.tree, self.page, drop_size(self.page), DROP_GAP, self.theme.lead_spacing
+        )
         found = [self._piece(number, group) for number, group in self._groups()]
         return [piece for piece in found if piece.source] + self._at_end()
 

@@ -1,4 +1,4 @@
-"""Writes the blocks of a chapter's tree as Typst source: calls of the functions of ``essay.typ``.
+"""Writes the blocks of a chapter's tree as Typst source: calls of the functions of ``print.typ``.
 
 ``CLASSES`` and ``TAGS`` are the contract between the tree and that file.
 """
@@ -48,6 +48,8 @@ class BlockEmitter(InlineEmitter):
     _after_heading = False
     """Whether the last block was a heading."""
     _below_heading = False
+    _subsections = 0
+    """The number of subsections in the current section so far."""
 
     def flow(
         self, pieces: Iterable[Item], state: EmitterState, *, runs_in: bool = False
@@ -126,7 +128,7 @@ class BlockEmitter(InlineEmitter):
 
     def _heading(self, element: Element, state: EmitterState) -> list[str]:
         below = self._below_heading
-        anchor = self.anchor(element)
+        anchor = [] if element.get("id") in self._section_names else self.anchor(element)
         parts = self.paragraph(items(element), state)
         if all(part == "linebreak()" for part in parts):
             return anchor
@@ -141,7 +143,29 @@ class BlockEmitter(InlineEmitter):
             return _call(call, [*anchor, *parts])
         level = self.heading_level(int(element.tag[1]))
         closer = ["closer()"] if below else []
-        return [*closer, f"heading(level: {level}, {content([*anchor, *parts])})"]
+        name = element.get("id", "")
+        if name in self._section_names:
+            return [*closer, self._section(name, level, parts)]
+        number = ""
+        if element.tag == "h3" and self.sections:
+            self._subsections += 1
+            number = f'supplement: kind("section", number: "{self._number}.{self._subsections}"), '
+        return [*closer, f"heading(level: {level}, {number}{content([*anchor, *parts])})"]
+
+    def _section(self, name: str, level: int, parts: Sequence[str]) -> str:
+        """Writes a heading that the contents list."""
+        self._section_names.discard(name)
+        self.anchors[name] = None
+        self._subsections = 0
+        words = literal(dict(self.chapter.sections)[name])
+        number = f"{self.chapter.number}.{len(self.sections) + 1}"
+        self.sections[name] = f'{level}, kind("section", number: "{number}"), {words}'
+        return f'section({literal(name)}, {level}, "{number}", {content([*parts])})'
+
+    @property
+    def _number(self) -> str:
+        """The number of the current section."""
+        return f"{self.chapter.number}.{len(self.sections)}"
 
     def heading_level(self, level: int) -> int:
         """Returns the level in the document of a heading within the post."""

@@ -22,6 +22,7 @@ from ....model.inlines import Math
 from ....web.addresses import absolute_url, trim_address
 from ....web.css_lengths import PIXELS, POINTS_PER_PIXEL
 from ....web.html_elements import BLOCKS, CODE
+from ..chapter_openings import BESIDE
 from ..chapter_tree import LINKED_KEY, NAMED, OWN_LINE, is_decorative, number_of, pixels_of
 from ..chapters import PrintChapter
 from ..footnotes import cited_note_id
@@ -106,6 +107,10 @@ class InlineEmitter:
         self.line = 0
         """The line of the block being written."""
         self._after_space = True
+        self.sections: dict[str, str] = {}
+        """Level, kind and words of the headings that the contents list, by name."""
+        self._section_names = {name for name, _ in chapter.sections}
+        """The names of those that are not yet written."""
 
     def note(self, number: str, name: str) -> str:
         """Writes the mark of a note, and the note itself if it is set at the page's foot.
@@ -155,7 +160,8 @@ class InlineEmitter:
             return []  # a comment has a function as its tag
         if tag == "br":
             self._after_space = True
-            return [_LINE]
+            beside = element.get(BESIDE)
+            return [_LINE if beside is None else f"beside({beside}pt)"]
         if "noteref" in classes and (name := cited_note_id(element)) in self.note_names:
             number = literal("".join(element.itertext()))
             mark = f"super({number})" if state.head_cell else self.note(number, name)
@@ -197,6 +203,10 @@ class InlineEmitter:
             return [f"lead({content(_strip_end(parts))})"]
         if "lead-words" in classes:
             return [f"lead-words({content(_strip_end(parts))})", '" "']
+        if "drop" in classes:
+            return [f"drop({element.get(BESIDE)}pt, {content(parts)})"]
+        if "drop-words" in classes:
+            return [f"lead-words({content(parts)})"]
         style = STYLES.get(tag)
         if style is None or state.depth >= _DEEPEST:
             return parts

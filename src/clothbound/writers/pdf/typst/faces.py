@@ -22,8 +22,8 @@ DISPLAY_SIZE = 24.0
 _OF_ENGINE = {*map(chr, range(32, 127)), *"\xa0\xad\u2002\u2010\u2011\u2026\ufffd"}
 """Characters that may be set although they do not occur in the sources."""
 _AM = {"\u0e33": "\u0e4d", "\u0eb3": "\u0ecd"}
-_REGULAR, _SEMIBOLD, _BOLD = 400, 600, 700
-_STYLE_NAMES = {_REGULAR: "Regular", _SEMIBOLD: "SemiBold", _BOLD: "Bold"}
+_LIGHT, _REGULAR, _SEMIBOLD, _BOLD = 300, 400, 600, 700
+_STYLE_NAMES = {_LIGHT: "Light", _REGULAR: "Regular", _SEMIBOLD: "SemiBold", _BOLD: "Bold"}
 
 
 def file_name(font: StaticFont) -> str:
@@ -43,6 +43,7 @@ def static_fonts(size: float) -> Iterator[StaticFont]:
             yield StaticFont(SERIF, file, _SEMIBOLD, size)
             yield StaticFont(DISPLAY, file, _REGULAR, DISPLAY_SIZE)
         elif file.family == SANS:
+            yield StaticFont(SANS, file, _LIGHT)
             yield StaticFont(SANS, file, _REGULAR)
             yield StaticFont(SANS, file, _SEMIBOLD)
         else:

@@ -14,6 +14,7 @@ from ....lazy_pattern import lazy_pattern
 from ....model.characters import text_alone
 from ....model.language_tags import language_tag
 from ..chapter_tree import SPACED
+from ..titles import split_unbroken
 
 # Matches characters without glyphs; lines and columns are made by other means.
 _BLANKS = lazy_pattern("[\t\n\r\x85\u2028\u2029]")
@@ -68,6 +69,17 @@ def breakable_title(text: str) -> str:
     letters are left to hyphenation, which titles use if a word is longer than the line.
     """
     return _LONG_TITLE_WORD.sub(_with_breaks, text)
+
+
+def title_content(title: str) -> str:
+    """Writes a title as content in which lines do not part words that belong together."""
+    first, *rest = split_unbroken(title)
+    written = [literal(first)] if first or not rest else []
+    for words, after in zip(rest[::2], rest[1::2], strict=True):
+        written.append(f"together({literal(words)})")
+        if after:
+            written.append(literal(after))
+    return written[0] if len(written) == 1 else content(written)
 
 
 def _with_breaks(match: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from ..page_format import PageFormat
 from ..theme import Theme
 from ..titles import RunningHeads, balance_width
 from .faces import DISPLAY_SIZE
-from .literals import breakable_title, literal, name_in
+from .literals import breakable_title, literal, name_in, title_content
 
 
 class Openings:
@@ -27,7 +27,8 @@ class Openings:
         self._titles = {
             name: Measure(
                 kind.font,
-                kind.size * page.size,
+                # A subtitle is measured as it is drawn.
+                kind.size * page.size * (1 if name == "subtitle" else kind.spread),
                 drawn_for=page.size if name == "subtitle" else DISPLAY_SIZE,
             )
             for name, kind in theme.titles.items()
@@ -43,22 +44,26 @@ class Openings:
             "publisher": page.publisher,
         }
         named = [
-            f"{name}: {literal(breakable_title(line))}" for name, line in lines.items() if line
+            f"{name}: {title_content(breakable_title(line))}"
+            for name, line in lines.items()
+            if line
         ]
         title = breakable_title(page.title)
         subtitle = breakable_title(page.subtitle)
         widths = self._balance("title-width", "book-title", title)
         widths += self._balance("subtitle-width", "book-subtitle", subtitle)
-        return f"#title-page({', '.join([literal(title), *named])}{widths})"
+        return f"#title-page({', '.join([title_content(title), *named])}{widths})"
 
     def part(self, key: str, title: str) -> str:
         """Writes the page before the part that begins with the post ``key``."""
-        width = self._balance("title-width", "chapter-title", title)
-        return f"#part({literal(part_id(key))}, {literal(title)}{width})"
+        width = self._balance("title-width", "part-title", title)
+        return f"#part({literal(part_id(key))}, {title_content(title)}{width})"
 
-    def chapter(self, place: ChapterPlace, head: ChapterHead) -> tuple[str, tuple[int, str, str]]:
+    def chapter(
+        self, place: ChapterPlace, head: ChapterHead, number: int
+    ) -> tuple[str, tuple[int, str, str]]:
         """Returns the call of ``chapter`` up to the text, and level, kind and words of the
-        title.
+        title. ``number`` is that before the title, or 0.
         """
         level = 1 if place.role else self._level
         title = name_in(head.title) or place.key
@@ -66,24 +71,24 @@ class Openings:
         subtitle = breakable_title(name_in(head.subtitle))
         arguments = [
             f"key: {literal(place.key)}",
-            f"title: {literal(title)}{self._balance('title-width', 'chapter-title', title)}",
+            f"title: {title_content(title)}{self._balance('title-width', 'chapter-title', title)}",
             f"head: {literal(self._heads.fit_chapter(head))}",
             f"book: {literal(self._heads.book)}",
             f"level: {level}",
         ]
-        if head.date:
+        if head.date and self._theme.dates:
             arguments.append(f"date: {literal(head.date)}")
         if self._is_long(title):
             arguments.append("is-long: true")
-        kind = "[after]" if place.follows_part else "[]"
-        if kind != "[]":
-            arguments.append(f"kind: {kind}")
+        kind = f'kind("{"after" if place.follows_part else "chapter"}"'
+        kind += f', number: "{number}")' if number else ")"
+        arguments.append(f"kind: {kind}")
         if subtitle:
             width = self._balance("subtitle-width", "subtitle", subtitle)
-            arguments.append(f"subtitle: {literal(subtitle)}{width}")
+            arguments.append(f"subtitle: {title_content(subtitle)}{width}")
         if head.byline:
             arguments.append(f"byline: {literal(breakable_title(head.byline))}")
-        return f"chapter({', '.join(arguments)}", (level, kind, literal(title))
+        return f"chapter({', '.join(arguments)}", (level, kind, title_content(title))
 
     def _is_long(self, title: str) -> bool:
         """Returns whether a chapter's title takes more than half a page."""

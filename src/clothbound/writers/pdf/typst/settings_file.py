@@ -10,7 +10,7 @@ from ....matter import Matter
 from ....model.book_info import BookInfo
 from ..fonts import MONO, SANS, SCRIPT_FACES, SERIF, cjk_families
 from ..page_format import PageFormat
-from ..theme import HEAD_GAP, NOTES_RULE, Theme
+from ..theme import HEAD_GAP, NOTES_RULE, Theme, drop_size
 from .faces import DISPLAY
 from .literals import collapse_spaces, language_arguments, literal, name_in
 
@@ -55,6 +55,7 @@ def write_settings(book: BookSettings, available: Container[str], *, links: bool
             (
                 f"#let size = {page.size:.4g}pt",
                 f"#let leading = {page.leading:.4g}pt",
+                f"#let drop-size = {drop_size(page):.2f}pt",
                 f"#let theme = {_dictionary(book.theme, page)}",
                 f"#let page-size = (width: {page.width}pt, height: {page.height}pt, top: {page.top}pt, "
                 f"foot: {page.foot}pt, inside: {page.inside}pt, outside: {page.outside}pt)",
@@ -88,10 +89,9 @@ def _dictionary(theme: Theme, page: PageFormat) -> str:
         f"{name}: (size: {kind.size} * size, leading: {kind.leading} * size)"
         for name, kind in theme.types(page).items()
     ]
-    entries += [
-        f"{name}: {value.replace('rem', ' * size')}" for name, value in theme.lengths().items()
-    ]
+    entries += [f"{name}: {_length(value, page)}" for name, value in theme.lengths().items()]
     entries.append(f"head-gap: {HEAD_GAP}, notes-space: {theme.notes_space} * size")
+    entries.append(f"quote-sides: {theme.indented_sides}")
     entries.append(f"notes-rule: {NOTES_RULE}")
     spacing = theme.left_head.small_caps_spacing or 0
     entries.append(f"head: (size: {theme.left_head.size}pt, book-spacing: {spacing}em)")
@@ -105,6 +105,13 @@ def _scripts() -> str:
         for name, rules in languages_with_rules().items()
     )
     return f"({', '.join(entries)})"
+
+
+def _length(value: str, page: PageFormat) -> str:
+    """Writes a length of a style sheet; a percentage is one of the line's width."""
+    if value.endswith("%"):
+        return f"{float(value[:-1]) / 100 * page.measure:.4g}pt"
+    return value.replace("rem", " * size")
 
 
 def _array(names: Sequence[str]) -> str:
