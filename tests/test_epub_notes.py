@@ -119,3 +119,41 @@ def test_two_ids_of_a_note_are_one_note_and_its_words_count_once() -> None:
     first, second = clothbound.read(data)
     assert (len(first.footnotes), marks(first)) == (1, 2)
     assert plain_text(second) == "All of these were told to me by the same man."
+
+
+def test_the_sign_before_several_ways_back_goes_with_them() -> None:
+    note = (
+        '<ol class="references"><li id="n"><span class="mw-cite-backlink">^ <sup><a href="#r">a</a></sup>'
+        ' <sup><a href="#s">b</a></sup></span> In June.</li></ol>'
+    )
+    post = read(
+        f'{FLAX}<sup id="r"><a href="#n">[1]</a></sup>, then<sup id="s"><a href="#n">[1]</a></sup>.</p>{note}'
+    )
+    assert notes(post) == ["In June."]
+    assert marks(post) == 2
+
+
+@pytest.mark.parametrize(
+    "heading", ["<p><b>Notes</b></p>", "<div><p><strong>Notes</strong></p></div>"]
+)
+def test_a_page_of_notes_with_a_bold_heading_is_no_chapter(heading: str) -> None:
+    pages = {
+        "a.xhtml": f'<h1>Flax</h1>{FLAX}<a id="r" href="n.xhtml#n">1</a>.</p>',
+        "n.xhtml": f'{heading}<p id="n"><a href="a.xhtml#r">1</a> In June.</p>',
+    }
+    posts = clothbound.read(bare_book(pages, "a.xhtml n.xhtml"))
+    assert [notes(post) for post in posts] == [["In June."]]
+    told = [d.text for d in posts.diagnostics]
+    assert "Notes" in told
+
+
+def test_a_direction_that_no_product_has_is_named_once() -> None:
+    book = bare_book({"a.xhtml": f"<h1>Flax</h1>{FLAX}.</p>"}, "a.xhtml")
+    assert not [d for d in clothbound.read(book).diagnostics if "horizontal" in d.message]
+    vertical = bare_book(
+        {"a.xhtml": f"<h1>Flax</h1>{FLAX}.</p>"},
+        "a.xhtml",
+        meta='<meta name="primary-writing-mode" content="vertical-rl"/>',
+    )
+    (told,) = (d for d in clothbound.read(vertical).diagnostics if "horizontal" in d.message)
+    assert "lines run from top to bottom" in told.message

@@ -16,6 +16,7 @@ from ...console_text import format_count
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...epub_names import file_key_of
 from ...escape import attribute
+from ...lazy_pattern import lazy_pattern
 from . import own_book
 from .archive_paths import ArchivePaths
 from .book_places import Place
@@ -65,8 +66,12 @@ from .xhtml import (
 )
 
 _HEAD_ELEMENTS = ("link", "meta")
+_HEADING_OF_NOTES = "the heading of the notes left out: products have their own"
+_LONGEST_HEADING = 5
 _LONGEST_MARK = 8
 _LONGEST_MESSAGE = 1000
+_SIGN_OF_WAYS = lazy_pattern(r"\s*[\^↑↩]\s*")
+"""Matches the sign before several links from a note to its marks, as Wikipedia has it: ``^ a b``."""
 
 
 class Book(msgspec.Struct):
@@ -289,6 +294,22 @@ class _Maker:
         self._takes_notes = self._takes_notes or bool(removed)
         for parent in removed:
             self._remove_rest(parent, body)
+        if removed:
+            self._remove_bold_heading(body)
+
+    def _remove_bold_heading(self, body: Element) -> None:
+        """Removes a paragraph in bold, once nothing else remains of a page of notes."""
+        words = text_of(body)
+        if (
+            not words
+            or count_words(words) > _LONGEST_HEADING
+            or any(True for _ in body.iter("img"))
+        ):
+            return
+        heading = next((e for e in body.iter("b", "strong") if text_of(e) == words), None)
+        if heading is not None:
+            self._report(_HEADING_OF_NOTES, words_of(body))
+            remove_element(heading)
 
     def _remove_rest(self, parent: Element, body: Element) -> None:
         """Removes what stood around notes, once only a heading or a rule remains of it."""
@@ -303,9 +324,7 @@ class _Maker:
                 is_list and count_words(text_of(element)) <= heading_words
             ):
                 if words := words_of(element):
-                    self._report(
-                        "the heading of the notes left out: products have their own", words
-                    )
+                    self._report(_HEADING_OF_NOTES, words)
                 remove_element(element)
 
     def _flatten_code(self, body: Element, file: str) -> None:
@@ -461,7 +480,7 @@ class _Maker:
         return f'<li id="{attribute(f"fn-{name}")}" role="doc-footnote">{html_in(holder)}</li>'
 
     def _remove_backlinks(self, holder: Element, note: Note) -> None:
-        removed = False
+        removed = any_back = False
         for link in iter_elements(holder, ("a",)):
             path, name = self._book.paths.resolve(link.get("href", ""), note.file)
             text = text_of(link)
@@ -479,6 +498,7 @@ class _Maker:
                     self._ways_back.append((text, path or f"#{name}"))
                 _remove_brackets(link)
                 remove_element(link)
+                any_back = True
                 if is_first:
                     removed = True
                     _strip_start(holder, AFTER_NUMBER)
@@ -488,6 +508,8 @@ class _Maker:
                     and not has_content(parent)
                 ):
                     remove_element(parent)
+        if any_back:
+            _strip_start(holder, _SIGN_OF_WAYS)
         if not removed:
             first = text_of(holder)
             found = NUMBER.match(first)

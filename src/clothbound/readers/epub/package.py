@@ -12,6 +12,7 @@ from ...console_text import format_count
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...epub_names import COVER_ORIGIN, DRAWN, GENERATOR
 from ...errors import ReadError
+from ...language.direction import direction
 from ...model.book_info import BookInfo
 from ..export_files import Files
 from .archive_paths import ArchivePaths
@@ -28,6 +29,8 @@ _DOCUMENTS = frozenset(
 )
 _DOCUMENT_FILES = (".xhtml", ".html", ".htm", ".xml")
 _OVERLAY = "application/smil+xml"
+_MODE = "primary-writing-mode"
+"""The name under which Kindle books say how their lines run."""
 _NCX = "application/x-dtbncx+xml"
 
 
@@ -196,6 +199,21 @@ class _Items:
         return self.present_or_none(found)
 
 
+def _report_direction(root: Any, package: BookPackage, name: str) -> None:
+    """Reports pages that turn against the language's direction, or vertical lines, which no product has."""
+    spine = next(elements(root, "spine"), None)
+    turns = spine is not None and spine.get("page-progression-direction") == "rtl"
+    modes = (e.get("content", "") for e in elements(root, "meta") if e.get("name") == _MODE)
+    is_vertical = any(mode.startswith("vertical") for mode in modes)
+    language = next((e.text or "" for e in elements(root, "language")), "")
+    if is_vertical or (turns and direction(language) == "ltr"):
+        what = "lines run from top to bottom" if is_vertical else "pages turn from right to left"
+        message = f"the book's {what}; its text was read without that, as horizontal lines"
+        package.findings.append(
+            Diagnostic(DiagnosticCode.NODE_SIMPLIFIED, message, name, severity=Severity.INFO)
+        )
+
+
 def _read_spine(root: Any, items: _Items, package: BookPackage, name: str) -> None:
     spine: dict[str, None] = {}
     pictures: set[str] = set()
@@ -222,6 +240,7 @@ def _read_spine(root: Any, items: _Items, package: BookPackage, name: str) -> No
         if reference.get("linear") == "no":
             package.secondary.add(document)
     package.spine = list(spine)
+    _report_direction(root, package, name)
     package.pictures = frozenset(pictures)
     package.others = [
         other

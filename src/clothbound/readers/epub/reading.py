@@ -334,6 +334,7 @@ class _Reader:
         text = make_text(chapter, pieces, self.book)
         if text.is_list_of_notes:
             self.findings.append(_left_out(chapter.source, LIST_OF_NOTES, text.title))
+            self.findings += text.findings
             return
         entries.add(
             self._metadata(chapter, document, text.title, text.subtitle),
