@@ -112,6 +112,8 @@ class DiagnosticCode(StrEnum):
     """A picture has no alternative text."""
     GLYPH_MISSING = "glyph-missing"
     """No font has a character of the text."""
+    FACE = "face"
+    """Which face sets a script other than Latin, Greek and Cyrillic; a warning where none is a face for books."""
     # loss
     NODE_SIMPLIFIED = "node-simplified"
     """An element was written in a simpler form, its content kept."""

@@ -188,6 +188,7 @@ def _write_by_weasyprint(
 ) -> PrintedPages:
     from . import weasyprint
     from .book_html import BookMaker
+    from .face_report import report_faces
     from .page_format import RECTO
     from .page_starts import printed_pages
     from .theme import THEMES
@@ -213,6 +214,7 @@ def _write_by_weasyprint(
         stream, document, context, variant=_VARIANT, identifier=identifier
     )
     book.missing_glyphs.report(missing, context)
+    report_faces(book.languages, weasyprint.families(document), context)
     return pages
 
 

@@ -47,6 +47,8 @@ class BookHtml:
     missing_glyphs: MissingGlyphs
     files: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     """The bytes and the media type of each file, by address."""
+    languages: tuple[str, ...] = ()
+    """The languages of its chapters."""
     direction: str = "ltr"
     """The direction of the book, ``ltr`` or ``rtl``."""
     style: str = ""
@@ -107,6 +109,7 @@ class BookMaker:
             html,
             self._chapters.missing_glyphs,
             files,
+            tuple(self._chapters.languages),
             direction(self._language),
             self._style(),
             self._files.shown,

@@ -99,6 +99,8 @@ class ChapterMaker:
         self._page_references = page_references
         self.text_type = Measure(SERIF_ROMAN, page.size)
         self.missing_glyphs = MissingGlyphs(self.text_type.characters)
+        self.languages: dict[str, None] = {}
+        """The languages of the chapters made so far."""
         self.heads = RunningHeads(matter, theme, page)
         self._numbered = 0
 
@@ -108,6 +110,7 @@ class ChapterMaker:
         post = list_wide_tables(post, self._page, self._theme, self._context)
         place = self._matter.chapters[post.metadata.key]
         head = chapter_head(post.metadata, self._matter)
+        self.languages[head.language] = None
         tree = self._tree(post, place, head, level)
         self.missing_glyphs.note(post, tree.itertext())
         self._refine(tree, head.language)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
+from ...language.writing_systems import script_language, script_rules
 from ...media import own_fonts
 from ...media.own_fonts import OwnFont
 
@@ -66,6 +67,11 @@ class ScriptFace:
     def is_installed(self) -> bool:
         return self.roman.file.is_installed
 
+    @property
+    def requirement(self) -> str:
+        """The name of the distribution that has the face."""
+        return self.roman.file.package.replace("_", "-")
+
     def fonts(self) -> tuple[StaticFont, ...]:
         return StaticFont(self.family, self.roman, 400), StaticFont(self.family, self.bold, 600)
 
@@ -85,6 +91,36 @@ SCRIPT_FACES = (
     _script_face("th", "Noto Sans Thai", own_fonts.THAI, is_serif=False),
 )
 """The package index has no serif of Devanagari and Thai."""
+_SYSTEM_FACES = {
+    "he": ("Noto Serif Hebrew",),
+    "ar": ("Noto Naskh Arabic",),
+    "hi": ("Noto Serif Devanagari",),
+    "th": ("Noto Serif Thai",),
+}
+"""Faces for books that a system may have."""
+
+
+def book_faces(language: str) -> tuple[str, ...]:
+    """Returns the families that are faces for books in the script of a language (BCP 47), best first; none for Latin,
+    Greek and Cyrillic, which every installation has.
+    """
+    rules = script_rules(language)
+    if rules is None:
+        return ()
+    if rules.indent:
+        return (cjk_families(language)["serif"],)
+    key = script_language(language)
+    own = tuple(face.family for face in SCRIPT_FACES if face.language == key and face.is_serif)
+    return (*own, *_SYSTEM_FACES[key])
+
+
+def script_families() -> tuple[str, ...]:
+    """Returns the families for scripts that have faces of our own, as far as these are installed, best first."""
+    return tuple(
+        family
+        for face in installed_script_faces()
+        for family in ((() if face.is_serif else _SYSTEM_FACES[face.language]) + (face.family,))
+    )
 
 
 def installed_script_faces() -> list[ScriptFace]:
@@ -181,7 +217,7 @@ def faces() -> tuple[StaticFont, ...]:
 
 def font_face_css() -> str:
     """Returns the ``@font-face`` rules, and the families of other scripts as a custom property."""
-    others = ", ".join(f'"{face.family}"' for face in installed_script_faces()) or "serif"
+    others = ", ".join(f'"{family}"' for family in script_families()) or "serif"
     return (
         "\n".join(
             f'@font-face {{ font-family: "{f.family}"; font-style: {f.source.style}; '

@@ -199,6 +199,11 @@ def missing_characters(document: Any) -> frozenset[str]:
     return frozenset(chr(code) for font in fonts_of(document) for code in font.missing)
 
 
+def families(document: Any) -> set[str]:
+    """Returns the families of the fonts in a written document."""
+    return {font.family for font in fonts_of(document)}
+
+
 def _describe_pictures(tree: Element) -> dict[str, str]:
     """Returns the name of each picture in messages, by address: its description, and the first post
     that shows it.

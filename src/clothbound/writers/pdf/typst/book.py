@@ -20,6 +20,7 @@ from ....model.post import Post
 from ....page_list import PrintedPages
 from ....progress import PAGES
 from ..chapters import ChapterMaker
+from ..face_report import report_faces
 from ..matter_pages import part_id
 from ..page_format import PageFormat
 from ..print_target import BookFiles
@@ -138,6 +139,7 @@ class BookWriter:
             missing = set(compiler.take_characters(self._chapters.missing_glyphs))
             data, found = self._compile(parts, compiler, missing)
             stream.write(data)
+            available = compiler.families()
             starts = find_page_starts(
                 found,
                 self._page,
@@ -146,6 +148,7 @@ class BookWriter:
                 front=len(parts) != 1,
             )
         self._chapters.missing_glyphs.report(missing, self._context)
+        report_faces(self._chapters.languages, available, self._context)
         return PrintedPages.of(self._matter.title, size, found["count"], starts)
 
     # compilation

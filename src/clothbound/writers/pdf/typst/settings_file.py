@@ -8,19 +8,13 @@ from dataclasses import dataclass
 from ....language.writing_systems import languages_with_rules
 from ....matter import Matter
 from ....model.book_info import BookInfo
-from ..fonts import MONO, SANS, SCRIPT_FACES, SERIF, cjk_families
+from ..fonts import MONO, SANS, SERIF, cjk_families, script_families
 from ..page_format import PageFormat
 from ..theme import HEAD_GAP, NOTES_RULE, Theme, drop_size
 from .faces import DISPLAY
 from .literals import collapse_spaces, language_arguments, literal, name_in
 
-_SERIFS = (
-    *(face.family for face in SCRIPT_FACES),
-    "Noto Serif",
-    "Noto Naskh Arabic",
-    "Noto Serif Hebrew",
-    "Noto Sans Hebrew",
-)
+_SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +37,8 @@ def write_settings(book: BookSettings, available: Container[str], *, links: bool
     language, words = matter.language, matter.words
     cjk = cjk_families(language)
 
+    serifs = (*script_families(), *_SERIFS)
+
     def stack(face: str, *others: str) -> str:
         return _array([face, *(n for n in others if n.lower() in available)])
 
@@ -59,9 +55,9 @@ def write_settings(book: BookSettings, available: Container[str], *, links: bool
                 f"#let theme = {_dictionary(book.theme, page)}",
                 f"#let page-size = (width: {page.width}pt, height: {page.height}pt, top: {page.top}pt, "
                 f"foot: {page.foot}pt, inside: {page.inside}pt, outside: {page.outside}pt)",
-                f"#let text-faces = {stack(SERIF, *_SERIFS, cjk['serif'], cjk['sans'])}",
-                f"#let title-faces = {stack(DISPLAY, *_SERIFS, cjk['serif'], cjk['sans'])}",
-                f"#let heading-faces = {stack(SANS, *_SERIFS, cjk['sans'], cjk['serif'])}",
+                f"#let text-faces = {stack(SERIF, *serifs, cjk['serif'], cjk['sans'])}",
+                f"#let title-faces = {stack(DISPLAY, *serifs, cjk['serif'], cjk['sans'])}",
+                f"#let heading-faces = {stack(SANS, *serifs, cjk['sans'], cjk['serif'])}",
                 f"#let code-faces = {stack(MONO, cjk['mono'], cjk['sans'], cjk['serif'])}",
                 f"#let scripts = {_scripts()}",
                 f"#let links = {_boolean(links)}",

@@ -1,0 +1,181 @@
+"""The rules of scripts in print, in the small books of ``proof_book/``, by both engines."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from xml.etree.ElementTree import fromstring, tostring
+
+import pymupdf
+import pypdf
+import pytest
+
+from clothbound import api
+from clothbound.diagnostics import DiagnosticCode, Severity
+from clothbound.language.quotes import Typesetter
+from clothbound.language.writing_systems import script_language, script_rules
+from clothbound.writers.pdf import Pdf
+from clothbound.writers.pdf.engine_choice import BETTER_BY_TYPST, engine_for, has_typst
+from clothbound.writers.pdf.fonts import SCRIPT_FACES, cjk_families
+from clothbound.writers.pdf.kept_words import keep_words
+from clothbound.writers.pdf.theme import THEMES, mirrored
+from clothbound.writers.pdf.typst.faces import with_equivalents
+from printed_books import Engine
+from test_pdf_cjk import has_faces
+
+BOOKS = Path(__file__).parent / "proof_book"
+needs_cjk = pytest.mark.skipif(not has_faces(), reason="Noto CJK is not installed")
+needs_scripts = pytest.mark.skipif(
+    not all(face.is_installed for face in SCRIPT_FACES), reason="the extra 'scripts' is missing"
+)
+SIZE = 10.4
+
+
+@cache
+def printed(name: str, engine: Engine) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+    """The PDF of a small book, and severity and message of what is said of its faces."""
+    artifact = api.write(api.read(BOOKS / f"{name}.md"), Pdf(engine=engine))
+    data = artifact.to_bytes()
+    found = [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.FACE]
+    return data, tuple((d.severity, d.message) for d in found)
+
+
+def spans(name: str, engine: Engine) -> list[tuple[str, str, float, float]]:
+    """Text, font, left side and baseline of each run."""
+    found = []
+    with pymupdf.open(stream=printed(name, engine)[0]) as document:
+        for page in document:
+            for block in page.get_text("dict")["blocks"]:
+                for line in block.get("lines", ()):
+                    for span in line["spans"]:
+                        x, y = span["origin"]
+                        found.append((span["text"], span["font"], x, y + 1000 * page.number))
+    return found
+
+
+def lines(name: str, engine: Engine) -> list[str]:
+    """The lines of a book in their order."""
+    pages = pypdf.PdfReader(BytesIO(printed(name, engine)[0])).pages
+    text = "\n".join(page.extract_text() for page in pages)
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@needs_cjk
+@pytest.mark.parametrize(("name", "first", "second"), [("zh-Hans", "去年春天", "我带去的是"), ("ja", "岬の灯台に", "荷物は少な"), ("ko", "우리", "우리")])  # fmt: skip
+def test_paragraphs_have_the_indent_of_their_script_also_the_first(
+    name: str, first: str, second: str, engine: Engine
+) -> None:
+    rules = script_rules(name)
+    assert rules is not None
+    found = spans(name, engine)
+    left = min(x for _, _, x, y in found if y < 1000)
+    for beginning in (first, second):
+        begins = next(x for text, _, x, _ in found if text.strip().startswith(beginning))
+        assert begins - left == pytest.approx(rules.indent * SIZE, abs=1.2), beginning
+
+
+@needs_cjk
+@pytest.mark.parametrize(("name", "words"), [("zh-Hans", "从头读"), ("ja", "鉛筆の")])
+def test_emphasis_is_bold(name: str, words: str, engine: Engine) -> None:
+    fonts = {font for text, font, *_ in spans(name, engine) if words in text}
+    assert fonts
+    assert all("Bold" in font for font in fonts), fonts
+
+
+@needs_cjk
+def test_no_line_ends_within_a_korean_word(engine: Engine) -> None:
+    text = re.sub(r"[*\[\]]|\(http\S+\)", "", (BOOKS / "ko.md").read_text()) + " 8일"
+    ends = [line.split()[-1] for line in lines("ko", engine) if re.search("[가-힣]$", line)]
+    assert len(ends) > 12
+    assert not [end for end in ends if not re.search(rf"{re.escape(end)}(?![가-힣])", text)]
+
+
+def test_words_stay_whole_at_the_seams_of_elements() -> None:
+    tree = fromstring(
+        "<section><p>글 <b>세 가지</b>를 <i>나는</i></p><pre>한국어 둘</pre></section>"
+    )
+    keep_words(tree)
+    text = tostring(tree, encoding="unicode")
+    assert text.count('class="word"') == 2
+    assert "가지</span></b>\u2060" not in text  # a syllable alone is no word to be kept
+    assert "<pre>한국어 둘</pre>" in text
+    assert "".join(tree.itertext()).replace("\u2060", "") == "글 세 가지를 나는한국어 둘"
+
+
+@needs_scripts
+@pytest.mark.parametrize(
+    ("name", "face"), [("he", "Frank Ruhl Li"), ("ar", "Amiri"), ("fa", "Amiri")]
+)
+def test_a_face_for_books_sets_the_script_and_the_report_names_it(
+    name: str, face: str, engine: Engine
+) -> None:
+    fonts = {font.replace("-", " ") for _, font, *_ in spans(name, engine)}
+    assert any(face in font for font in fonts), fonts
+    assert [(severity, face in message) for severity, message in printed(name, engine)[1]] == [
+        (Severity.INFO, True)
+    ]
+
+
+@needs_scripts
+def test_a_script_without_a_face_for_books_is_a_warning(engine: Engine) -> None:
+    ((severity, message),) = printed("th", engine)[1]
+    assert severity is Severity.WARNING or "Noto Serif Thai" in message
+    assert "Thai" in message
+
+
+def test_fonts_have_the_parts_of_the_vowel_am_of_thai() -> None:
+    assert "\u0e4d" in with_equivalents("น้ำ")
+    assert "\u0e4d" not in with_equivalents("น้า")
+
+
+def test_paragraphs_from_right_to_left_are_parted(engine: Engine) -> None:
+    rows = sorted(
+        {round(y, 1) for text, _, _, y in spans("he", engine) if y < 500 and len(text) > 3}
+    )
+    steps = {round(b - a) for a, b in pairwise(rows)}
+    # WeasyPrint parts two paragraphs by less than half a line, Typst by an indent.
+    assert (18 in steps or 19 in steps) is (engine == "weasyprint"), steps
+
+
+def test_marks_of_abbreviations_stay_straight() -> None:
+    post = api.read(BOOKS / "he.md")[0]
+    assert 'צה"ל' in str(post.body)
+    assert "”" not in str(post.body)
+    assert Typesetter("en").plain('The צה"ל said "yes"') == 'The צה"ל said “yes”'
+
+
+def test_engines_are_taken_by_script() -> None:
+    if not has_typst():
+        pytest.skip("Typst is not installed")
+    assert {engine_for(name) for name in ("he", "fa", "zh-Hant", "ja", "ko")} == {"typst"}
+    assert engine_for("el") == "weasyprint"
+    artifact = api.write(api.read(BOOKS / "he.md"), "pdf")
+    assert b"Typst" in artifact.to_bytes()
+    told = [d.message for d in artifact.report.diagnostics if d.code is DiagnosticCode.ENGINE]
+    assert any(BETTER_BY_TYPST["he"] in message for message in told)
+    novel = api.write(api.read(BOOKS / "he.md"), Pdf(theme="novel"))
+    assert b"Typst" not in novel.to_bytes()
+    told = [d.message for d in novel.report.diagnostics if d.code is DiagnosticCode.ENGINE]
+    assert any("Typst has no theme 'novel'" in message for message in told)
+
+
+def test_languages_share_the_rules_of_their_script() -> None:
+    assert script_language("fa-IR") == "ar"
+    assert script_language("zh-Hant-TW") == "zh"
+    assert script_rules("de") is None
+    assert cjk_families("zh-Hant")["serif"].endswith("TC")
+
+
+def test_heads_of_a_book_from_right_to_left_are_mirrored() -> None:
+    css = mirrored(
+        "@page chapter:left { @top-left { content: counter(page); } } p { text-align: left; }"
+    )
+    assert (
+        css
+        == "@page chapter:right { @top-right { content: counter(page); } } p { text-align: left; }"
+    )
+    sheet = THEMES["essay"].style_sheets("rtl")[1]
+    assert mirrored(sheet) == THEMES["essay"].style_sheets()[1]
