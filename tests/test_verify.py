@@ -883,3 +883,35 @@ def _steps_of_comparison(count: int) -> int:
 def test_the_work_of_a_comparison_grows_with_the_posts_alone() -> None:
     few, many = _steps_of_comparison(20), _steps_of_comparison(60)
     assert many < 3.3 * few
+
+
+def _lacking(source: str, product: str, *, is_paged: bool = True) -> list[str]:
+    """Returns the words that a product of one document lacks of the posts, which are divided by "|"."""
+    texts = [SourceText(f"{n}.md", tuple(words_of(t))) for n, t in enumerate(source.split("|"))]
+    part = ProductPart("", words_of(product))
+    missing = compare_contents(texts, ProductContent("pdf", [part], is_paged=is_paged)).missing
+    return [f"{one.source} {one.text}" for one in missing]
+
+
+def test_a_number_behind_a_hyphen_is_no_mark_of_a_note() -> None:
+    words = "one two three four five six seven eight nine ten"
+    source = words_of(f"{words} GPT-4 and more")
+    source.insert(10, Item(Kind.LINK, "a.example", 1))
+    product = [*words_of(f"{words} GPT4 and more"), Item(Kind.LINK, "a.example", 0)]
+    content = ProductContent("pdf", [ProductPart("", product)], is_paged=True)
+    assert compare_contents([SourceText("a.md", tuple(source))], content).missing == ()
+
+
+def test_a_word_where_two_posts_meet_is_of_the_post_that_it_stands_in() -> None:
+    first = " ".join(f"first{n}" for n in range(20))
+    second = " ".join(f"second{n}" for n in range(20))
+    source = f"details {first} of them|details {second}"
+    # The order of the lines of the first post is another one; its word is behind its end.
+    assert _lacking(source, f"{first} of them details {second}") == ["0.md details"]
+    assert _lacking(source, f"{first} details of them details {second}") == []
+
+
+def test_the_words_of_a_formula_stand_apart() -> None:
+    assert [item.value for item in content_of(rb"each of the $\tau$s here", ".md")] == (
+        ["each", "of", "the", "tau", "s", "here"]
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from .content import Kind
@@ -129,23 +129,27 @@ class Counterparts:
         if self.are_complete:
             return
         for begin in self.missing():
-            self._take_pieces(region, begin)
+            # A number at the end of GPT-4 is the mark of a note only if no two words have the letters.
+            if not self._take_pieces(region.find_pieces, begin):
+                self._take_pieces(region.find_marked, begin)
         missing = self.missing()
         for second in sorted({*missing, *(at + 1 for at in missing)}):
             if 0 < second < len(self.items):
                 self._take_with_neighbour(region, second - 1, second)
 
-    def _take_pieces(self, region: Region, begin: int) -> None:
+    def _take_pieces(self, find: Callable[[str], tuple[int, ...]], begin: int) -> bool:
+        """Takes the pieces of one or more words from ``begin`` on, and returns whether there are any."""
         joined = ""
         for end in range(begin, begin + MOST_JOINED):
             letters = self._free_letters(end)
             if not letters:
                 break
             joined += letters
-            if pieces := region.find_pieces(joined):
+            if pieces := find(joined):
                 self._product.take(pieces)
                 self.places[begin : end + 1] = [pieces[0]] * (end + 1 - begin)
-                return
+                return True
+        return False
 
     def _take_with_neighbour(self, region: Region, first: int, second: int) -> None:
         """Takes two words that the product sets as one, if one of them was found in the place of another."""
@@ -170,6 +174,38 @@ class Counterparts:
             if halves is not None:
                 self._product.take(halves)
                 self.places[at] = halves[0]
+
+    def runs_beside(self) -> Iterator[tuple[int, range]]:
+        """Yields the first of some missing words with the places, beside those of its neighbours, that have the same."""
+        for begin, end in self._missing_stretches():
+            if begin:
+                first = self.places[begin - 1] + 1
+                length = self._same_words(range(begin, end), range(first, first + end - begin))
+                if length:
+                    yield begin, range(first, first + length)
+            if end < len(self.places):
+                last = self.places[end] - 1
+                places = range(last, last - (end - begin), -1)
+                length = self._same_words(range(end - 1, begin - 1, -1), places)
+                if length:
+                    yield end - length, range(last + 1 - length, last + 1)
+
+    def has_word_at(self, at: int, place: int) -> bool:
+        """Returns whether an item is a word and has its counterpart at a place."""
+        is_item = 0 <= at < len(self.items)
+        return is_item and self.items[at].kind is Kind.WORD and self.places[at] == place
+
+    def _same_words(self, items: range, places: range) -> int:
+        """Returns how many words are the same from the beginning of both ranges on."""
+        count = 0
+        for at, place in zip(items, places, strict=True):
+            is_place = 0 <= place < len(self._product.numbers)
+            if not is_place or self._numbers[at] != self._product.numbers[place]:
+                break
+            if self.items[at].kind is not Kind.WORD:
+                break
+            count += 1
+        return count
 
     def take_links(self, region: Region) -> None:
         """Takes for a link one at its place with another address: a product leads to its own parts what it has, and

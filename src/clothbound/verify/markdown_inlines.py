@@ -121,7 +121,8 @@ class InlineStripper:
         return after.end() if after else found.end()
 
     def _math(self, found: re.Match[str], end: int) -> int:
-        self._say(found["display"] or found["formula"], found.start())
+        # A PDF has a formula's words apart from the letters that touch it.
+        self._say(f" {found['display'] or found['formula']} ", found.start())
         return found.end()
 
     def _subscript(self, found: re.Match[str], end: int) -> int:

@@ -10,7 +10,7 @@ from .counterparts import RUNS, Counterparts
 from .numbered import NumberedTexts, run_hashes
 from .post_places import at_home, documents_of_one, most_in_one, runs_of_posts
 from .presence import ANCHOR, Anchors
-from .regions import ProductPlaces, Region
+from .regions import ProductPlaces, Region, without_mark
 from .right_to_left import take_letters
 
 _HALF = 0.5
@@ -58,6 +58,7 @@ class Matching:
             post.give_back_strays(in_runs[post])
         self._search_elsewhere()
         self._search_twins()
+        self._search_strays()
         if self._texts.is_paged:
             for number, post in self._posts.items():
                 self.letters_taken[number] += take_letters(post, self._product)
@@ -88,6 +89,45 @@ class Matching:
                 region = Region(self._product, sorted({*own, *other}))
             self._posts[number].take_runs(region, RUNS)
             self._posts[number].take_joined(region)
+
+    def _search_strays(self) -> None:
+        """Gives posts the words that stand beside their own and that another passage took, and seeks others for it.
+
+        Where two posts meet in a product, one may have taken a word of the other's for one that it has elsewhere.
+        """
+        owners = {
+            place: (post, at)
+            for post in self._posts.values()
+            for at, place in enumerate(post.places)
+            if place >= 0
+        }
+        losers: set[Counterparts] = set()
+        for post in self._posts.values():
+            for at, run in list(post.runs_beside()):
+                lost = [owners[place] for place in run if place in owners]
+                is_found = max(post.places[at : at + len(run)]) >= 0
+                if is_found or len(lost) < len(run) or not self._are_strays(lost, run):
+                    continue
+                for loser, index in lost:
+                    loser.places[index] = -1
+                    losers.add(loser)
+                post.places[at : at + len(run)] = run
+                owners.update((place, (post, at + n)) for n, place in enumerate(run))
+        for post, region in self._regions() if losers else ():
+            if post in losers:
+                post.take_runs(region, RUNS)
+                post.take_joined(region)
+
+    def _are_strays(self, owners: Sequence[tuple[Counterparts, int]], run: range) -> bool:
+        """Returns whether the words that have a run of places are one by one, and not beside what has those around it."""
+        values = [self._product.items[place].value for place in run]
+        own = [post.items[at].value for post, at in owners]
+        are_whole = all(
+            word in (value, without_mark(value)) for word, value in zip(own, values, strict=True)
+        )
+        (first, at), (last, end) = owners[0], owners[-1]
+        is_beside = first.has_word_at(at - 1, run.start - 1) or last.has_word_at(end + 1, run.stop)
+        return are_whole and not is_beside
 
     def _twins(self) -> Iterator[tuple[int, int]]:
         """Yields each post that lacks something with each other one that has most of its runs of words."""

@@ -152,12 +152,19 @@ class Region:
             index[self._product.items[place].value].append(place)
         return index
 
+    def find_marked(self, word: str) -> tuple[int, ...]:
+        """Returns the first free place of a word with the mark of a note behind it; no places if there is none."""
+        for place in self._marked_words.get(word, ()):
+            if self._is_free(place):
+                return (place,)
+        return ()
+
     def find_pieces(self, joined: str) -> tuple[int, ...]:
         """Returns the first free places beside each other whose words have these letters together.
 
-        It may be one word, with or without the mark of a note. Returns no places if there are none.
+        It may be one word. Returns no places if there are none.
         """
-        whole = (*self._words.get(joined, ()), *self._marked_words.get(joined, ()))
+        whole = self._words.get(joined, ())
         found: list[tuple[int, ...]] = [(place,) for place in whole if self._is_free(place)]
         for length in range(1, len(joined)):
             first = joined[:length]
