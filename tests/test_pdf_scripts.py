@@ -13,6 +13,7 @@ import pymupdf
 import pypdf
 import pytest
 
+from book_info import with_info
 from clothbound import api
 from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.language.quotes import Typesetter
@@ -23,7 +24,7 @@ from clothbound.writers.pdf.fonts import SCRIPT_FACES, cjk_families
 from clothbound.writers.pdf.kept_words import keep_words
 from clothbound.writers.pdf.theme import THEMES, mirrored
 from clothbound.writers.pdf.typst.faces import with_equivalents
-from printed_books import Engine
+from printed_books import Engine, book, make, p, post
 from test_pdf_cjk import has_faces
 
 BOOKS = Path(__file__).parent / "proof_book"
@@ -147,7 +148,7 @@ def test_marks_of_abbreviations_stay_straight() -> None:
     assert Typesetter("en").plain('The צה"ל said "yes"') == 'The צה"ל said “yes”'
 
 
-def test_engines_are_taken_by_script() -> None:
+def test_engines_are_taken_by_script(tmp_path: Path) -> None:
     if not has_typst():
         pytest.skip("Typst is not installed")
     assert {engine_for(name) for name in ("he", "fa", "zh-Hant", "ja", "ko")} == {"typst"}
@@ -156,10 +157,12 @@ def test_engines_are_taken_by_script() -> None:
     assert b"Typst" in artifact.to_bytes()
     told = [d.message for d in artifact.report.diagnostics if d.code is DiagnosticCode.ENGINE]
     assert any(BETTER_BY_TYPST["he"] in message for message in told)
-    novel = api.write(api.read(BOOKS / "he.md"), Pdf(theme="novel"))
-    assert b"Typst" not in novel.to_bytes()
-    told = [d.message for d in novel.report.diagnostics if d.code is DiagnosticCode.ENGINE]
-    assert any("Typst has no theme 'novel'" in message for message in told)
+    sheet = tmp_path / "own.css"
+    sheet.write_text("p { color: black; }")
+    styled = api.write(api.read(BOOKS / "he.md"), Pdf(css=sheet))
+    assert b"Typst" not in styled.to_bytes()
+    told = [d.message for d in styled.report.diagnostics if d.code is DiagnosticCode.ENGINE]
+    assert any("Typst has no style sheets" in message for message in told)
 
 
 def test_languages_share_the_rules_of_their_script() -> None:
@@ -179,3 +182,12 @@ def test_heads_of_a_book_from_right_to_left_are_mirrored() -> None:
     )
     sheet = THEMES["essay"].style_sheets("rtl")[1]
     assert mirrored(sheet) == THEMES["essay"].style_sheets()[1]
+
+
+@pytest.mark.parametrize("language", ["he", "zh"])
+def test_a_title_page_is_centred(language: str, engine: Engine) -> None:
+    posts = [post(f"{n}", "1", p("1")) for n in "ab"]
+    made = make(with_info(book(*posts), language=language, title="2024"), engine)[0]
+    with pymupdf.open(stream=made) as document:
+        title = next(word for word in document[0].get_text("words") if word[4] == "2024")
+        assert (title[0] + title[2]) / 2 == pytest.approx(document[0].rect.width / 2, abs=8)

@@ -24,8 +24,8 @@ BETTER_BY_TYPST = {
     "ar": _FROM_THE_RIGHT,
 }
 """The scripts that Typst sets better, with the reason, by a language of each. The same books were looked at by both
-engines (Typst 0.15, WeasyPrint 70): Devanagari, Thai, Latin, Greek and Cyrillic look alike, and WeasyPrint has more
-themes and takes style sheets.
+engines (Typst 0.15, WeasyPrint 70): Devanagari, Thai, Latin, Greek and Cyrillic look alike, and WeasyPrint takes
+style sheets.
 """
 
 

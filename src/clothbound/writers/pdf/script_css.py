@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from ...language.direction import direction
 from ...language.writing_systems import languages_with_rules
 
-_TEXTS = ("html", "section", ".foot-note", ".endnote")
+# Pages before the text are centred, so that their sections are left out.
+_TEXTS = ("html", ".chapter[lang]", ".foot-note", ".endnote")
 _MARKS = ("em", "i", "cite", "mark", "u")
 
 
