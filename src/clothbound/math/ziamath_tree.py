@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from ziafont.fonttypes import BBox
 from ziamath import operators
 from ziamath.drawable import HLine, VLine
 from ziamath.nodes.mfrac import Mfrac
@@ -91,9 +90,8 @@ class _Fraction(Mfrac, tag=_FRACTION):
         super()._setup(**kwargs)
         room = self.size_px(f"{_BESIDE_FRACTION * _EM}em")
         self.nodexy = [(x + room, y) for x, y in self.nodexy]
-        box = self.bbox
         width = max(self.numerator.bbox.xmax, self.denominator.bbox.xmax)
-        self.bbox = BBox(0, width + 2 * room, box.ymin, box.ymax)
+        self.bbox = self.bbox._replace(xmin=0, xmax=width + 2 * room)
 
 
 class _Ruled(Mtable, tag=_RULED):

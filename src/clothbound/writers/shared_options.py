@@ -23,6 +23,13 @@ LeaveOutRepeated: TypeAlias = Annotated[
         help="Leave out blocks that begin or end more than a third of the posts, such as footers; the report names them."
     ),
 ]
+CodesOnPaper: TypeAlias = Annotated[
+    Literal["videos", "all", "none"],
+    Field(
+        help="Which cards have a QR code that leads to the address, for readers of paper: those of videos, "
+        "all (posts and tweets too), or none. Addresses that are not public get none."
+    ),
+]
 ListOfLinks: TypeAlias = Annotated[
     bool,
     Field(help="At the end of the book, list all addresses to which the posts link, by chapter."),

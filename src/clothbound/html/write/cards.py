@@ -51,7 +51,7 @@ def embed_card(page: Page, node: Embed) -> str:
         source = f"{escape(label)}{words.colon}{_address(page, node.href)}"
     parts.append(f'<p class="embed-source">{source}</p>')
     kind = node.kind if node.kind.isalnum() else "other"
-    return f"<div{page.attributes(node, 'embed', f'embed-{kind}')}>{''.join(parts)}</div>"
+    return _card(page, node, kind, node.href, parts)
 
 
 def player_card(page: Page, node: Media) -> str:
@@ -65,7 +65,21 @@ def player_card(page: Page, node: Media) -> str:
     separator = wording(page.language()).colon if address else ""
     label = own_words(page, player_label(node, page.language()))
     parts.append(f'<p class="embed-source">{label}{separator}{address}</p>')
-    return f"<div{page.attributes(node, 'embed', f'embed-{node.kind}')}>{''.join(parts)}</div>"
+    return _card(page, node, node.kind, node.src, parts)
+
+
+def _card(page: Page, node: Embed | Media, kind: str, address: str, parts: list[str]) -> str:
+    """Returns the card; on paper, a QR code of the address may stand beside its lines."""
+    lines = "".join(parts)
+    classes = ["embed", f"embed-{kind}"]
+    code = page.target.code_to_scan(kind, address)
+    if code:
+        # "QR" is written in Latin letters in all languages.
+        alt = f"QR{wording(page.language()).colon}{trim_address(address)}"
+        picture = img_tag(page, code, alt, 0, 0)
+        lines = f'<div class="embed-lines">{lines}</div><p class="embed-code">{picture}</p>'
+        classes.append("coded")
+    return f"<div{page.attributes(node, *classes)}>{lines}</div>"
 
 
 def _thumbnail(page: Page, src: str, line: int) -> str:

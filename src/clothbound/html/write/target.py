@@ -90,6 +90,10 @@ class Target(ABC):
     def math(self, node: Math | MathBlock) -> MathMarkup:
         """Returns a formula as markup, displayed if it is a block."""
 
+    def code_to_scan(self, kind: str, address: str) -> str:  # noqa: ARG002 - for print alone
+        """Returns the address of a QR code for an embed of this kind; empty if there is none."""
+        return ""
+
     @abstractmethod
     def code(self, code: str, language: str) -> str | None:
         """Returns highlighted code as markup; None if it is not highlighted."""

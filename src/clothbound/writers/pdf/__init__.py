@@ -17,6 +17,7 @@ from ...page_list import PrintedPages
 from ...page_sizes import PageName
 from ...style_sheets import read_css
 from ..shared_options import (
+    CodesOnPaper,
     CoverPictures,
     LeaveOutRepeated,
     ListOfLinks,
@@ -93,6 +94,7 @@ class Pdf(WriterOptions, frozen=True, kw_only=True):
     links: LinksOnPaper = "none"
     mentions: Mentions = False
     list_of_links: ListOfLinks = False
+    codes: CodesOnPaper = "videos"
     leave_out_repeated: LeaveOutRepeated = False
     cover_pictures: CoverPictures = "described"
     dpi: Annotated[
@@ -178,6 +180,7 @@ def _write_by_typst(
         THEMES[options.theme],
         rules=_picture_rules(options, page),
         notes_at_foot=options.notes == "foot",
+        codes=options.codes,
         page_references=options.page_references,
         recto=options.recto,
     ).write(stream, options.page)
@@ -202,6 +205,7 @@ def _write_by_weasyprint(
         theme,
         rules=_picture_rules(options, page),
         notes_at_foot=options.notes == "foot",
+        codes=options.codes,
         page_references=options.page_references,
     )
     book = maker.make()

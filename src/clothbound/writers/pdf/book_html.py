@@ -20,6 +20,7 @@ from ...model.characters import text_alone
 from ...model.collection import Collection
 from ...model.language_tags import language_tag
 from ...model.post import Post
+from ..shared_options import CodesOnPaper
 from . import matter_pages
 from .chapter_tree import (
     break_long_words,
@@ -70,6 +71,7 @@ class BookMaker:
         rules: PictureRules,
         notes_at_foot: bool = True,
         page_references: bool = True,
+        codes: CodesOnPaper = "videos",
     ) -> None:
         """``page`` is in the theme's type; ``rules`` are those for pictures."""
         self._collection = collection
@@ -77,7 +79,7 @@ class BookMaker:
         self._page = page
         self._theme = theme
         self._page_references = page_references
-        self._files = BookFiles(context, rules)
+        self._files = BookFiles(context, rules, codes)
         self._metadata = list(collection.index)
         self.matter = fill_matter(collection, "print")
         self._language = self.matter.language

@@ -14,10 +14,12 @@ from ...html.write.shown_pictures import PostPictures
 from ...html.write.target import MathMarkup, Picture, Target
 from ...math.svg import to_svg
 from ...media import Converted, PictureRules
+from ...media.qr_code import draw_code, is_for_everybody
 from ...model.blocks import MathBlock
 from ...model.book_links import split_book_address
 from ...model.inlines import Image, Math
 from ...model.post import Footnote, Post
+from ..shared_options import CodesOnPaper
 from .page_format import SMALL_FORMULA, PageFormat
 
 FILE_SCHEME = "clothbound:file/"
@@ -39,7 +41,11 @@ class ShownPicture:
 class BookFiles:
     """The pictures of a book as its chapters name them, each file once."""
 
-    def __init__(self, context: Context, rules: PictureRules) -> None:
+    def __init__(
+        self, context: Context, rules: PictureRules, codes: CodesOnPaper = "videos"
+    ) -> None:
+        """``codes`` says which cards get a QR code."""
+        self._codes = codes
         self._pictures = PostPictures(context, rules, self._store)
         self.files: dict[str, tuple[bytes, str]] = {}
         """The bytes and the media type of each file, by address."""
@@ -59,6 +65,13 @@ class BookFiles:
         address = FILE_SCHEME + hashlib.sha256(data).hexdigest()[:32]
         self.files[address] = (data, media_type)
         return address
+
+    def keep_code(self, kind: str, address: str) -> str:
+        """Adds the QR code for an embed and returns its address; empty if it gets none."""
+        is_wanted = self._codes == "all" or (self._codes == "videos" and kind == "video")
+        if not is_wanted or not is_for_everybody(address):
+            return ""
+        return self.keep(draw_code(address), "image/svg+xml")
 
     def _store(self, converted: Converted) -> str:
         return self.keep(converted.data, converted.media_type)
@@ -131,6 +144,9 @@ class PrintTarget(Target):
             f'style="{style}" />',
             simplified,
         )
+
+    def code_to_scan(self, kind: str, address: str) -> str:
+        return self._files.keep_code(kind, address)
 
     def code(self, code: str, language: str) -> str | None:
         return highlight(code, language)

@@ -19,6 +19,7 @@ from ....model.collection import Collection
 from ....model.post import Post
 from ....page_list import PrintedPages
 from ....progress import PAGES
+from ...shared_options import CodesOnPaper
 from ..chapters import ChapterMaker
 from ..face_report import report_faces
 from ..matter_pages import part_id
@@ -89,6 +90,7 @@ class BookWriter:
         notes_at_foot: bool = True,
         page_references: bool = False,
         recto: bool = False,
+        codes: CodesOnPaper = "videos",
     ) -> None:
         """``rules`` are those for pictures. ``recto`` makes chapters begin on right-hand pages."""
         self._collection = collection
@@ -99,7 +101,7 @@ class BookWriter:
         self._matter = fill_matter(collection, "print")
         self._language = self._matter.language
         self._words = self._matter.words
-        self._files = BookFiles(context, rules)
+        self._files = BookFiles(context, rules, codes)
         keys = {m.key for m in self._metadata}
         self._chapters = ChapterMaker(
             self._matter,

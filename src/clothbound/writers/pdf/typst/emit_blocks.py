@@ -248,6 +248,16 @@ class BlockEmitter(InlineEmitter):
     def _file(self, element: Element, state: EmitterState) -> list[str]:
         return _call("card", self._paragraph(element, state))
 
+    def _card(self, element: Element, state: EmitterState) -> list[str]:
+        code = element.find("p[@class='embed-code']")
+        lines = element.find("div[@class='embed-lines']")
+        if code is None or lines is None:
+            return _call("card", self._children(element, state))
+        picture = next(code.iter("img"))
+        drawn = self.draw(self.file_of(picture), picture, "width: code-size")
+        words = content(self._children(lines, state))
+        return _call("card", [f"coded({words}, {drawn})"])
+
     def _display(self, element: Element, state: EmitterState) -> list[str]:
         number = element.find(f"span[@class='{EQUATION_NUMBER}']")
         if number is None:
@@ -474,7 +484,7 @@ CLASSES: dict[str, EmitMethod] = {
     "bold-heading": _paragraph_writer("bold-heading"),
     "callout": BlockEmitter._callout,
     "callout-title": _paragraph_writer("card-title"),
-    "embed": _container_writer("card"),
+    "embed": BlockEmitter._card,
     "embed-byline": _paragraph_writer("card-byline"),
     "embed-source": _paragraph_writer("card-source"),
     "embed-thumbnail": BlockEmitter._thumbnail,
