@@ -109,6 +109,25 @@ def test_a_table_in_raw_html_is_written_as_any_other(columns: int) -> None:
     assert words(root).endswith("text")
 
 
+@pytest.mark.parametrize(
+    ("row", "smaller"),
+    [
+        ("Rows Method Plants", False),
+        ("Rows conversation Plants Kilograms beautiful", True),
+        ("Rows letter-by-letter Plants Tons fair", False),
+        ("版本 頁數與標點符號的改動與說明 年 月 日", False),
+        ("Harbourmasters Schoolmasters Lamp", False),
+        ("Harbourmaster Schoolmaster Lighthouses Prints", True),
+    ],
+)
+def test_a_table_whose_words_are_wider_than_a_telephone_is_set_smaller(
+    row: str, smaller: bool
+) -> None:
+    cells = tuple(b.Cell((i.Text(word),)) for word in row.split())
+    (table,) = chapter(b.Table((), (cells,))).iter(f"{XHTML}table")
+    assert (table.get("class") == "wide") is smaller
+
+
 def test_a_paragraph_in_bold_is_marked_as_a_heading_and_a_sentence_in_bold_is_not() -> None:
     def bold(text: str) -> b.Paragraph:
         return b.Paragraph((i.Strong((i.Text(text),)),))

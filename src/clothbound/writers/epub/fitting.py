@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 import msgspec
 
@@ -16,11 +17,12 @@ from ...context import Context
 from ...destinations import Destination
 from ...diagnostics import Outcome
 from ...html.read.raw_html import resolve_raw
+from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
-from ...model.grid import grid_of
+from ...model.grid import Grid, grid_of
 from ...model.node import Node
-from ...model.plain_text import is_bold_heading
+from ...model.plain_text import is_bold_heading, plain_text
 from ...model.post import Post
 from ...model.tables_as_lists import stack_table
 from ...model.walk import Visit, rewrite
@@ -28,11 +30,20 @@ from ...model.walk import Visit, rewrite
 _KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Verse, b.RawBlock})
 _NARROW = 5
 """The most columns that fit on a small screen at the usual size of tables."""
+_TELEPHONE = 40
+"""The letters that fit side by side on a telephone's screen of 360 pixels, at the usual size of tables, in a wide face."""
+_PADDING = 2
+"""The letters for which the padding of a column would have room."""
 
 _PAGE = 60
 """The number of characters that fit on a line of a small screen at the size of tables."""
 _SHORT = 12
 """The length, in letters, up to which a word is never broken."""
+# Letters between which no line breaks: those of East Asia have a break after each, and count on their own.
+_UNBROKEN = lazy_pattern(
+    "[\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]"
+    "|[^\\s\u2013\u2014\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef-]+"
+)
 _WORDS: frozenset[type[Node]] = frozenset({i.Text, i.Code})
 
 
@@ -42,10 +53,12 @@ def fit_post(post: Post, destination: Destination, context: Context) -> Post:
     def visit(node: Node) -> Node:
         if isinstance(node, b.Table):
             most = destination.table_columns
-            columns = grid_of(node).columns
+            grid = grid_of(node)
+            columns = grid.columns
             if not most or columns <= most:
                 breaking = _wrap_long_words(node, columns)
-                return breaking if columns <= _NARROW else _set_smaller(breaking)
+                is_narrow = columns <= _NARROW and _least_width(grid) <= _TELEPHONE
+                return breaking if is_narrow else _set_smaller(breaking)
             message = (
                 f"a table of {columns} columns was written as a list for each row: {destination.title}"
                 f" shows {most} at most"
@@ -96,6 +109,18 @@ def _wrap_lines(children: tuple[i.Inline, ...]) -> Iterator[i.Inline]:
             yield i.Span(tuple(line), classes=(names.LINE,))
         line = []
         yield child
+
+
+def _least_width(grid: Grid) -> int:
+    """Returns the letters of the longest unbroken words of all columns, with the padding between them."""
+    longest = max(_PAGE // max(grid.columns, 1), _SHORT)
+    words = [0] * grid.columns
+    for placed in chain.from_iterable((*grid.head, *grid.rows)):
+        if placed.width == 1:
+            widest = max(map(len, _UNBROKEN.findall(plain_text(placed.cell))), default=0)
+            # Longer words may break anywhere.
+            words[placed.column] = max(words[placed.column], min(widest, longest))
+    return sum(words) + _PADDING * grid.columns
 
 
 def _wrap_long_words(table: b.Table, columns: int) -> b.Table:

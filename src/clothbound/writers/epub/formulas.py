@@ -25,7 +25,10 @@ _ROOM = 30
 _SMALLEST = 0.65
 """The smallest size of a formula, as a share of the text's. One that is still too wide gets a box that scrolls."""
 _PHONE = 20
-"""The width in em of a telephone's screen. A wider formula is broken, or scrolls if it cannot be."""
+"""The width in em of a telephone's screen. A wider formula scrolls if it cannot be broken."""
+_LINE = 18
+"""The width in em of a broken formula's lines. Where no face for formulas is installed, letters are wider than computed by
+up to an eighth."""
 _PIECE = 6
 """The width in em of the unbroken pieces of a formula within a line of text."""
 _PIXELS = 96
@@ -65,8 +68,8 @@ class Formulas:
             return MathMarkup(None)
         self.as_mathml = True
         width = width_of(mathml)
-        if width > _PHONE and display:
-            mathml = in_lines(mathml, _PHONE)
+        if width > _LINE and display:
+            mathml = in_lines(mathml, _LINE)
             width = width_of(mathml)
         elif width > _PHONE and not self.destination.formula_pictures:
             pieces = in_pieces(mathml, _PIECE)

@@ -1,0 +1,114 @@
+"""Web pages and chapters before the proof-reader for screens: planted faults are found, and our own pages have none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound.api import as_collection
+from clothbound.model.collection import Collection
+from clothbound.proof import FindingKind
+from clothbound.writers.site import Site
+from devtools import Page, running
+from epub_samples import every_node, letters, second
+from planted_screen_faults import PLANTED_ON_SCREEN, PlantedOnScreen, page_of
+from screen_reading import CHECKS, LOOKS, Look, ScreenFinding, pages_of, read_page, read_pages
+from substack_cases import DOCUMENTS, read_case
+
+ROOT = Path(__file__).parents[1]
+LETTERS = ROOT / "examples" / "letters"
+SCRIPTS = ROOT / "tests" / "proof_book"
+FEW = (Look(360, 640, False), Look(1280, 900, True))
+
+by_name = pytest.mark.parametrize(
+    "planted", PLANTED_ON_SCREEN, ids=[one.name for one in PLANTED_ON_SCREEN]
+)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with running(tmp_path_factory.mktemp("browser")) as found:
+        yield found
+
+
+def read_planted(
+    browser: Page, planted: PlantedOnScreen, look: Look, folder: Path, *, is_faulty: bool
+) -> list[ScreenFinding]:
+    page = folder / "pier.html"
+    page.write_text(page_of(planted, is_faulty=is_faulty), "utf-8")
+    return read_page(browser, page, [look])
+
+
+@by_name
+def test_a_planted_fault_is_found_on_its_screens_alone(
+    browser: Page, planted: PlantedOnScreen, tmp_path: Path
+) -> None:
+    for look in FEW if not planted.only_in else LOOKS:
+        found = read_planted(browser, planted, look, tmp_path, is_faulty=True)
+        checks = {one.check for one in found}
+        assert (planted.check in checks) == (planted.only_in in str(look)), (str(look), found)
+
+
+@by_name
+def test_its_sound_twin_has_no_finding(
+    browser: Page, planted: PlantedOnScreen, tmp_path: Path
+) -> None:
+    for look in FEW:
+        assert read_planted(browser, planted, look, tmp_path, is_faulty=False) == []
+
+
+def test_every_check_has_a_planted_fault() -> None:
+    errors = {name for name, kind in CHECKS.items() if kind is FindingKind.ERROR}
+    assert {one.check for one in PLANTED_ON_SCREEN} == errors
+
+
+def test_a_finding_has_a_cut_out(browser: Page, tmp_path: Path) -> None:
+    page = tmp_path / "pier.html"
+    page.write_text(page_of(PLANTED_ON_SCREEN[0], is_faulty=True), "utf-8")
+    (found,) = read_page(browser, page, [LOOKS[2]], cut_outs=True)
+    assert (found.page, found.look, found.element) == ("pier.html", "360x640 light", "p")
+    assert found.cut_out.startswith(b"\x89PNG")
+
+
+def errors_of(
+    browser: Page, posts: Collection, folder: Path, looks: tuple[Look, ...] = LOOKS
+) -> str:
+    """Returns the errors of the site and of the EPUB that are made of posts, a line each."""
+    clothbound.write(posts, Site(title="Letters", url="https://letters.example")).save(
+        folder / "site"
+    )
+    clothbound.write(posts, "epub").save(folder / "book.epub")
+    pages = [*pages_of(folder / "site", folder), *pages_of(folder / "book.epub", folder / "book")]
+    return "\n".join(
+        f"{one.page}, {one.look}: {one.message} ({one.check}) [{one.element}]"
+        for one in read_pages(browser, pages, looks)
+        if one.kind is FindingKind.ERROR
+    )
+
+
+def test_every_kind_of_node(browser: Page, tmp_path: Path) -> None:
+    assert errors_of(browser, letters(every_node(), second()), tmp_path) == ""
+
+
+def test_every_component_of_a_platform(browser: Page, tmp_path: Path) -> None:
+    posts = as_collection([read_case(path)[0] for path in DOCUMENTS])
+    assert errors_of(browser, posts, tmp_path, FEW) == ""
+
+
+@pytest.mark.parametrize("language", sorted(path.stem for path in SCRIPTS.glob("*.md")))
+def test_a_script(browser: Page, language: str, tmp_path: Path) -> None:
+    post = clothbound.read(SCRIPTS / f"{language}.md")
+    assert errors_of(browser, post, tmp_path, FEW) == ""
+
+
+def test_the_letters(browser: Page, tmp_path: Path) -> None:
+    posts = clothbound.read(LETTERS / "2021", on_error="collect")
+    assert errors_of(browser, posts, tmp_path, FEW) == ""
+
+
+@pytest.mark.slow
+def test_all_letters_on_all_screens(browser: Page, tmp_path: Path) -> None:
+    assert errors_of(browser, clothbound.read(LETTERS, on_error="collect"), tmp_path) == ""
