@@ -27,6 +27,12 @@ _LINE_BLOCK = r"^\|(?: [^\n]*)?(?:\n|$)"
 _LINES_OF_VERSE = lazy_pattern(r"(?:(?:\|(?: [^\n]*)?|[ \t]+\S[^\n]*)(?:\n|\Z))*+")
 _MATH = r"^ {0,3}\$\$(?P<math_rest>[^\n]*)$"
 _TEX = r"^ {0,3}\\\[\n(?=(?P<tex>(?:(?! {0,3}\\[\[\]])[^\n]*\S[^\n]*\n)++) {0,3}\\\][ \t]*(?:\n|$))"
+_ENVIRONMENT = r"^ {0,3}\\begin\{(?P<tex_name>[A-Za-z]{1,30}\*?)\}"
+_FORMULAS = frozenset(
+    "align alignat displaymath eqnarray equation flalign gather math multline".split()
+)
+"""Environments that are formulas by themselves."""
+_MOST_NESTED = 20
 _SIGN_OF_TEX = lazy_pattern(r"\\[A-Za-z]|[\^_=]")
 
 
@@ -50,6 +56,7 @@ def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:
             ("admonition", ADMONITION, parse_admonition, "fenced_code"),
             ("display_math", _MATH, parse_display_math, "ref_link"),
             ("tex_in_brackets", _TEX, parse_tex_in_brackets, "ref_link"),
+            ("tex_environment", _ENVIRONMENT, parse_environment, "ref_link"),
             ("ruled_table", RULED_TABLE, parse_ruled_table, "setex_heading"),
         ]
     rules.append(("pipe_table", PIPE_TABLE, parse_pipe_table, None))
@@ -291,6 +298,32 @@ def parse_display_math(block: LineBlockParser, m: re.Match[str], state: LineStat
     if "\n\n" in tex or not tex.strip() or state.src[close + 2 : line_end].strip():
         return None
     state.append_token({"type": "display_math", "raw": tex.strip()})
+    return line_end
+
+
+def parse_environment(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
+    """Parses an environment of LaTeX: a formula, or what only LaTeX can set, as pandoc does."""
+    if state.tokens and state.tokens[-1]["type"] == "paragraph":
+        return None
+    name, start = m["tex_name"], m.start("tex_name") - len("\\begin{")
+    end_mark, end = f"\\end{{{name}}}", start
+    for _ in range(_MOST_NESTED):
+        close = state.src.find(end_mark, end, state.cursor_max)
+        if close < 0:
+            return None
+        end = close + len(end_mark)
+        text = state.src[start:end]
+        if text.count(f"\\begin{{{name}}}") == text.count(end_mark):
+            break
+    else:
+        return None
+    line_end: int = state.find_line_end_at(end)
+    if state.src[end:line_end].strip():
+        return None
+    if name.removesuffix("*") in _FORMULAS:
+        state.append_token({"type": "display_math", "raw": text})
+    else:
+        state.append_token({"type": "block_code", "raw": text, "attrs": {"info": "{=latex}"}})
     return line_end
 
 
