@@ -50,6 +50,11 @@ def test_files_have_no_marks_in_their_names(tmp_path: Path) -> None:
     assert TITLE in (tmp_path / "md.md").read_text("utf-8").replace("''", "'")
 
 
+def test_plain_text_has_no_marks_in_its_title() -> None:
+    shown = clothbound.write(clothbound.read(POST), "text").to_text()
+    assert shown.startswith('Announcing async fn and "more" of --x\n')
+
+
 def test_a_description_has_no_marks() -> None:
     (post,) = clothbound.read(POST).posts
     assert post.metadata.description == "Every word of this and that and a link counts"

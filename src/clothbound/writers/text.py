@@ -19,6 +19,7 @@ from ..context import Context
 from ..diagnostics import Outcome, fallback_message, raw_message
 from ..fields import Field
 from ..formats import Produces, WriterOptions
+from ..language.quotes import without_code_marks
 from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
@@ -66,7 +67,8 @@ def _page(post: Post, options: PlainText, context: Context) -> bytes:
     date = metadata.published.day if metadata.published else ""
     by = ", ".join(filter(None, (*metadata.authors, date)))
     page = _Page(post, options, context)
-    parts = [metadata.title, metadata.subtitle, by, page.blocks(post.body), page.notes()]
+    title, subtitle = map(without_code_marks, (metadata.title, metadata.subtitle))
+    parts = [title, subtitle, by, page.blocks(post.body), page.notes()]
     return ("\n\n".join(filter(None, parts)) + "\n").encode("utf-8", "replace")
 
 
