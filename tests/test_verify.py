@@ -885,14 +885,6 @@ def test_the_work_of_a_comparison_grows_with_the_posts_alone() -> None:
     assert many < 3.3 * few
 
 
-def _lacking(source: str, product: str, *, is_paged: bool = True) -> list[str]:
-    """Returns the words that a product of one document lacks of the posts, which are divided by "|"."""
-    texts = [SourceText(f"{n}.md", tuple(words_of(t))) for n, t in enumerate(source.split("|"))]
-    part = ProductPart("", words_of(product))
-    missing = compare_contents(texts, ProductContent("pdf", [part], is_paged=is_paged)).missing
-    return [f"{one.source} {one.text}" for one in missing]
-
-
 def test_a_number_behind_a_hyphen_is_no_mark_of_a_note() -> None:
     words = "one two three four five six seven eight nine ten"
     source = words_of(f"{words} GPT-4 and more")
@@ -902,13 +894,18 @@ def test_a_number_behind_a_hyphen_is_no_mark_of_a_note() -> None:
     assert compare_contents([SourceText("a.md", tuple(source))], content).missing == ()
 
 
-def test_a_word_where_two_posts_meet_is_of_the_post_that_it_stands_in() -> None:
-    first = " ".join(f"first{n}" for n in range(20))
-    second = " ".join(f"second{n}" for n in range(20))
-    source = f"details {first} of them|details {second}"
-    # The order of the lines of the first post is another one; its word is behind its end.
-    assert _lacking(source, f"{first} of them details {second}") == ["0.md details"]
-    assert _lacking(source, f"{first} details of them details {second}") == []
+def test_words_where_two_posts_meet_are_of_the_post_that_they_stand_in() -> None:
+    """The first post has its words in another order, as a line from right to left has them."""
+    begin = " ".join(f"first{n}" for n in range(20))
+    end = " ".join(f"last{n}" for n in range(20))
+    other = " ".join(f"other{n}" for n in range(20))
+    texts = f"{begin} docker compose {end}", f"gap docker compose {other}"
+    sources = [SourceText(f"{n}.md", tuple(words_of(text))) for n, text in enumerate(texts)]
+    for own, lost in (("compose docker", []), ("docker", [("0.md", "compose")])):
+        page = words_of(f"{begin} {own} {end} gap docker compose 7 {other}")
+        content = ProductContent("pdf", [ProductPart("", page)], is_paged=True)
+        missing = compare_contents(sources, content).missing
+        assert [(one.source, one.text) for one in missing] == lost
 
 
 def test_the_words_of_a_formula_stand_apart() -> None:
