@@ -214,6 +214,22 @@ def test_an_animation_stops_where_it_must() -> None:
     assert convert_picture(single, PictureRules(animated=False), LIMITS).data == single.data
 
 
+@pytest.mark.parametrize("grayscale", [False, True])
+@pytest.mark.parametrize("alpha", [False, True])
+def test_an_animation_whose_frames_are_equal_once_they_are_small_is_a_still(
+    grayscale: bool, alpha: bool
+) -> None:
+    first = Image.new("RGB", (40, 40), "red")
+    second = first.copy()
+    second.putpixel((0, 0), (250, 0, 0))
+    moving = saved(first, "GIF", save_all=True, append_images=[second])
+    rule = PictureRules(longest_side=1, grayscale=grayscale, alpha=alpha)
+    made = convert_picture(moving, rule, LIMITS)
+    assert not getattr(opened(made), "is_animated", False)
+    assert "an animation, only the first frame of which is shown" in made.changes
+    assert convert_picture(Resource(made.data, made.media_type), rule, LIMITS).data == made.data
+
+
 def transparent_animation() -> tuple[Resource, list[Image.Image]]:
     """A square that wanders over a transparent ground, and its frames as they look on white."""
     frames, shown = [], []

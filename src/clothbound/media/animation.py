@@ -28,8 +28,8 @@ def as_gif(
 ) -> tuple[bytes, tuple[int, int]] | None:
     """Encodes all frames of an animation on white within ``rules``; keeps durations and repetitions.
 
-    Returns the GIF and its size in pixels. Returns None if all frames together exceed ``most_pixels``, or
-    if half the size is still over ``rules.max_bytes``.
+    Returns the GIF and its size in pixels. Returns None if all frames together exceed ``most_pixels``,
+    if half the size is still over ``rules.max_bytes``, or if the frames are equal at that size.
     """
     count: int = getattr(picture, "n_frames", 1)
     if count * picture.width * picture.height > most_pixels:
@@ -45,8 +45,16 @@ def as_gif(
         size = tuple(max(1, int(side * scale)) for side in frames[0].size)
         data = _write([_scale(frame, size) for frame in frames], durations, loop)
         if not rules.max_bytes or len(data) <= rules.max_bytes:
-            return data, (size[0], size[1])
+            return (data, (size[0], size[1])) if _moves(data) else None
     return None
+
+
+def _moves(gif: bytes) -> bool:
+    """Whether a GIF has several frames. Pillow writes frames that are equal once."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(gif)) as picture:
+        return moves(picture)
 
 
 def _scale(frame: Image.Image, size: tuple[int, ...]) -> Image.Image:
