@@ -115,3 +115,20 @@ def test_a_list_goes_on_behind_a_chunk_with_an_indent_and_comments_show_nothing(
     )
     book = clothbound.book(clothbound.read(folder))
     assert missing(folder, tmp_path / "book.epub", book) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("smile", ["By", "sea."]),
+        ("+1", ["By", "sea."]),
+        ("material-anchor", ["By", "sea."]),
+        ("nervousface", ["By", ":nervousface:", "sea."]),
+    ],
+)
+def test_only_names_of_emoji_and_icons_are_no_words(
+    name: str, words: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "a.md").write_text(f"By :{name}: sea.\n")
+    [source] = read_sources(tmp_path / "a.md")
+    assert [item.shown for item in source.items] == words

@@ -10,7 +10,8 @@ import re
 
 from ..lazy_pattern import lazy_pattern
 
-_EMOJI = lazy_pattern(r"(?<![\w:]):[a-z0-9_+-]+:(?![\w:])(?:\{[^{}\n]*\})?")
+_EMOJI = lazy_pattern(r"(?<![\w:])(?P<name>:[a-z0-9_+-]+:)(?![\w:])(?:\{[^{}\n]*\})?")
+_ICON_SETS = (":material-", ":fontawesome-", ":octicons-", ":simple-")
 _INSERTED = lazy_pattern(r"(?m)^[ \t]*-+8<-+(?:[ \t]+[\"'][^\"'\n]+[\"'])?[ \t]*$")
 _LANGUAGE = lazy_pattern(r"(?m)^(?: {4}|\t)[ \t]*:::[A-Za-z][\w.+#-]*[ \t]*$")
 """Matches the line by which CodeHilite of Python-Markdown is told the language of indented code."""
@@ -40,10 +41,19 @@ def without_marks_of_generators(text: str) -> str:
     if "{" in text and any(one["name"] not in _PROGRAMS for one in _DIRECTIVE.finditer(text)):
         text = _without_directives(text)
     if text.count(":") > 1:
-        text = _EMOJI.sub("", text)
+        text = _EMOJI.sub(_words_of_name, text)
     if "`" in text and _ROLE.search(text):
         text = _ROLE.sub(lambda found: _TARGET.sub("", found["said"]).replace("%s", ""), text)
     return _LABEL.sub("", text) if ")=" in text else text
+
+
+def _words_of_name(found: re.Match[str]) -> str:
+    """Returns a name between colons as it is, unless it is that of an emoji or of an icon, which have no words."""
+    import emoji
+
+    name = found["name"]
+    is_mark = name.startswith(_ICON_SETS) or ":" not in emoji.emojize(name, language="alias")
+    return "" if is_mark else found[0]
 
 
 def _without_directives(text: str) -> str:
