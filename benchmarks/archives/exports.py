@@ -21,6 +21,8 @@ from .facts import Fact, Source, bare, read_html, read_markdown, resolve
 
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+NOT_OF_LOGIN = re.compile(r"[^A-Za-z0-9 _.@-]")
+"""Matches what WordPress's ``sanitize_user`` removes of a login."""
 ATOM = "{http://www.w3.org/2005/Atom}"
 BLOGGER = "{http://schemas.google.com/blogger/2018}"
 
@@ -96,7 +98,8 @@ def wordpress(path: Path) -> Source:
             for domain, _, text in categories
             if domain == "author"
         ]
-        fact.authors = several or ([names.get(login) or login] if login else [])
+        known = names.get(login) or names.get(NOT_OF_LOGIN.sub("", login))
+        fact.authors = several or ([known or login] if login else [])
         fact.tags = [
             plain(text)
             for domain, slug, text in categories

@@ -8,6 +8,7 @@ import re
 import tomllib
 import zipfile
 from datetime import date, datetime
+from html import unescape
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
@@ -129,7 +130,7 @@ def folder(
         fact = Fact({name}, body=body)
         lines = path.suffix == ".rst" or not text.lstrip().startswith(("---", "+++", "{"))
         title = head.get("title") or ""
-        fact.title = " ".join(str(title).split()) if isinstance(title, str) else ""
+        fact.title = " ".join(unescape(title).split()) if isinstance(title, str) else ""
         dates = ("date", "pubdate", "publishdate", "publish_date", "published", "created")
         fact.date = next((day for key in dates if (day := _day(head.get(key)))), "")
         for place in (name, str(head.get("path") or "")):
