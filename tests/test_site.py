@@ -58,15 +58,21 @@ INDEX = """\
 <header class="opener">
 <h1>Letters</h1>
 </header>
+<nav class="years" aria-label="Posts">
+<ul>
+<li><a href="#y2023">2023</a></li>
+<li><a href="#y2022">2022</a></li>
+</ul>
+</nav>
 <section>
-<h2>2023</h2>
+<h2 id="y2023">2023</h2>
 <ol>
 <li><a href="late.html">Late</a> <time datetime="2023-05-01">May 1, 2023</time></li>
 <li><a href="middle.html" lang="he" dir="rtl">Middle</a> <time datetime="2023-02-01">February 1, 2023</time></li>
 </ol>
 </section>
 <section>
-<h2>2022</h2>
+<h2 id="y2022">2022</h2>
 <ol>
 <li><a href="early.html">Early</a> <time datetime="2022-01-31">January 31, 2022</time><p>The first</p></li>
 </ol>
@@ -100,7 +106,7 @@ def test_the_years_are_those_of_the_book_s_time_zone(tmp_path: Path) -> None:
     for zone, year in (("UTC", "2023"), ("Europe/Oslo", "2024")):
         book = clothbound.book(posts, Select(timezone=zone))
         index = files(book, tmp_path / year)["index.html"]
-        assert re.findall("<h2>(.*?)</h2>", index) == [year]
+        assert re.findall("<h2 id=.*?>(.*?)</h2>", index) == [year]
         assert f'<time datetime="{year}-' in index
 
 

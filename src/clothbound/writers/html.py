@@ -81,19 +81,21 @@ class _PageWriter:
     transforms = _TRANSFORMS
 
     def write(self, collection: Collection, options: Html, context: Context) -> Artifact:
-        style = style_sheet("page.css", css=options.css)
-        source = style_source(style)
+        plain = style_sheet("page.css", css=options.css)
+        with_formulas = style_sheet("page.css", "math.css", css=options.css)
+        sources = {style: style_source(style) for style in (plain, with_formulas)}
 
         def page(post: Post, page_of: Callable[[str], str | None]) -> str:
             language = post_language(post.metadata, prose_sample(post), context.language)
             target = _target(post, page_of, context)
             content = article(post, target, context, language, collection.info.authors)
+            style = with_formulas if 'class="math' in content or "<math" in content else plain
             head = post_head(post, language, authors=collection.info.authors)
             return document(
                 language=language,
                 head=f"{head}<style>{style}</style>\n",
                 body=f"<main>\n<article>\n{content}</article>\n</main>\n",
-                content_policy=policy(source, image_sources(content, "data:")),
+                content_policy=policy(sources[style], image_sources(content, "data:")),
             )
 
         return _artifact(collection, context, page)

@@ -113,7 +113,7 @@ class _SiteWriter:
     transforms = ("widgets", "footnotes", "headings", "equations", "links-of-page", "link-words")
 
     def write(self, collection: Collection, options: Site, context: Context) -> Artifact:
-        style = style_sheet("page.css", "site.css", css=options.css)
+        style = style_sheet("page.css", "math.css", "site.css", css=options.css)
         sources: dict[str, set[str]] = {}
 
         def tree() -> Iterator[tuple[str, bytes]]:
@@ -316,10 +316,21 @@ class _Site:
         if list(years) == [""]:  # a heading would be useless
             return self._entries(years[""], root)
         undated = f"<h2{_own_words(self._language)}>{escape(self._words.without_date)}</h2>"
-        return "".join(
-            _section(f"<h2>{year}</h2>" if year else undated, self._entries(entries, root))
+        sections = "".join(
+            _section(
+                f'<h2 id="y{year}">{year}</h2>' if year else undated, self._entries(entries, root)
+            )
             for year, entries in years.items()
         )
+        return self._list_of_years([year for year in years if year]) + sections
+
+    def _list_of_years(self, years: list[str]) -> str:
+        """Returns links to the years of a page, if there are several."""
+        if len(years) < 2:
+            return ""
+        items = "".join(f'<li><a href="#y{year}">{year}</a></li>\n' for year in years)
+        name = attribute(self._words.posts)
+        return f'<nav class="years" aria-label="{name}">\n<ul>\n{items}</ul>\n</nav>\n'
 
     def _by_part(self) -> str:
         """Lists posts in the book's order, those of a part under its title."""

@@ -24,13 +24,14 @@ from ...escape import attribute, escape
 from ...language.dates import long_date
 from ...language.direction import direction
 from ...language.quotes import Typesetter, without_code_marks
-from ...language.words import wording
+from ...language.reading_time import reading_time
+from ...language.words import marks_of_own_words, wording
 from ...lazy_pattern import lazy_pattern
 from ...model.blocks import MathBlock, Paragraph
 from ...model.book_links import split_book_address
 from ...model.index import hrefs_of
 from ...model.inlines import Image, Math
-from ...model.plain_text import cut_at_word, plain_text
+from ...model.plain_text import cut_at_word, plain_text, tally
 from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses
 from ...style_sheets import read_css, theme_file, within_element
@@ -182,16 +183,27 @@ def post_head(
 
 
 def opener(
-    metadata: Metadata, language: str, authors: tuple[str, ...] = (), *, names_untitled: bool = True
+    metadata: Metadata,
+    language: str,
+    authors: tuple[str, ...] = (),
+    *,
+    words: int = 0,
+    names_untitled: bool = True,
 ) -> str:
-    """Returns the title block: day, title, subtitle, authors; empty if it has nothing to show.
+    """Returns the title block: day and reading time, title, subtitle, authors; empty if it has
+    nothing to show.
 
-    With ``names_untitled``, a post without a title is called untitled.
+    ``words`` is the number of words of the post. With ``names_untitled``, a post without a title is
+    called untitled.
     """
     lines = []
     date = metadata.published
     if date is not None and (date.value is not None or date.text.strip()):
-        lines.append(f'<p class="date">{time_element(date, language)}</p>')
+        time = reading_time(words, language)
+        if time:
+            own = "".join(f' {name}="{value}"' for name, value in marks_of_own_words(language))
+            time = f' <span class="reading-time"{own}>{escape(time)}</span>'
+        lines.append(f'<p class="date">{time_element(date, language)}{time}</p>')
     if names_untitled or _line(metadata.title):
         parts = Typesetter(language).title_parts(post_title(metadata, language))
         title = "".join(f"<code>{escape(t)}</code>" if code else escape(t) for t, code in parts)
@@ -343,7 +355,8 @@ def article(
     renderer = Renderer(post, target, context)
     block = ""
     if title:
-        block = opener(post.metadata, language, authors, names_untitled=names_untitled)
+        words = tally(post).words
+        block = opener(post.metadata, language, authors, words=words, names_untitled=names_untitled)
     body = renderer.blocks(post.body)
     return block + body + _notes(renderer, target, language)
 
