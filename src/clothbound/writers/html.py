@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, TypeAlias
 from urllib.parse import quote
@@ -26,6 +26,7 @@ from ..html.write.web_page import (
     style_source,
 )
 from ..language.detect import post_language
+from ..language.writing_systems import ANY
 from ..media import Converted
 from ..model.collection import Collection
 from ..model.inlines import Image
@@ -81,21 +82,29 @@ class _PageWriter:
     transforms = _TRANSFORMS
 
     def write(self, collection: Collection, options: Html, context: Context) -> Artifact:
-        plain = style_sheet("page.css", css=options.css)
-        with_formulas = style_sheet("page.css", "math.css", css=options.css)
-        sources = {style: style_source(style) for style in (plain, with_formulas)}
+        @cache
+        def style_of(*more: str) -> tuple[str, str]:
+            """Returns a style sheet with what a page needs ``more``, and its source expression."""
+            style = style_sheet("page.css", *more, css=options.css)
+            return style, style_source(style)
+
+        style_of()  # a style sheet that cannot be read is an error now
 
         def page(post: Post, page_of: Callable[[str], str | None]) -> str:
             language = post_language(post.metadata, prose_sample(post), context.language)
             target = _target(post, page_of, context)
             content = article(post, target, context, language, collection.info.authors)
-            style = with_formulas if 'class="math' in content or "<math" in content else plain
+            needed = {
+                "page-scripts.css": ANY.search(content) is not None,
+                "math.css": 'class="math' in content or "<math" in content,
+            }
+            style, source = style_of(*(name for name, is_needed in needed.items() if is_needed))
             head = post_head(post, language, authors=collection.info.authors)
             return document(
                 language=language,
                 head=f"{head}<style>{style}</style>\n",
                 body=f"<main>\n<article>\n{content}</article>\n</main>\n",
-                content_policy=policy(sources[style], image_sources(content, "data:")),
+                content_policy=policy(source, image_sources(content, "data:")),
             )
 
         return _artifact(collection, context, page)

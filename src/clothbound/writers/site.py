@@ -113,7 +113,7 @@ class _SiteWriter:
     transforms = ("widgets", "footnotes", "headings", "equations", "links-of-page", "link-words")
 
     def write(self, collection: Collection, options: Site, context: Context) -> Artifact:
-        style = style_sheet("page.css", "math.css", "site.css", css=options.css)
+        style = style_sheet("page.css", "page-scripts.css", "math.css", "site.css", css=options.css)
         sources: dict[str, set[str]] = {}
 
         def tree() -> Iterator[tuple[str, bytes]]:

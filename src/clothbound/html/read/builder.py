@@ -257,13 +257,20 @@ class FragmentBuilder:
             self._reopen(waiting)
         return frame
 
-    def push_inline(self, name: str, inline: Any, common: Common, data: Any = None) -> None:
-        """Opens an inline element. ``data`` is a Link or Mention without children."""
+    def push_inline(
+        self,
+        name: str,
+        inline: Any,
+        common: Common,
+        data: Any = None,
+        at_end: Callable[[FragmentBuilder], None] | None = None,
+    ) -> None:
+        """Opens an inline element. ``data`` is a Link or Mention without children; ``at_end`` runs within it."""
         frame = None
         if not self._is_deep():
             frame = self.top = Frame("inline", common, self.line, inline=inline, data=data)
             self._frames.append(frame)
-        self._opened.append(Opened(name, frame, False))
+        self._opened.append(Opened(name, frame, False, at_end))
 
     def push_opaque(self, name: str, data: Any) -> None:
         """Opens an element whose content is not read as HTML; ``data`` collects it."""
@@ -396,7 +403,10 @@ class FragmentBuilder:
                 self.break_run()
             if entry.at_end is not None:
                 entry.at_end(self)
-        elif entry.is_block:
+            return
+        if entry.at_end is not None:
+            entry.at_end(self)
+        if entry.is_block:
             waiting = self._close_inlines()
             frame = self._frames.pop()
             self.top = self._frames[-1]

@@ -271,9 +271,25 @@ def _input(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
         build.find(DiagnosticCode.RAW_DROPPED, "a form field was left out", words, Severity.INFO)
 
 
+def _ruby(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
+    if build.verbatim:
+        build.passes(name)
+    else:
+        build.push_inline(name, i.Span, common_of(attrs, element=name))
+
+
 def _reading(build: FragmentBuilder, name: str, _: Attributes) -> None:
-    build.literal("(")
-    build.passes(name, lambda build: build.literal(")"))
+    # The brackets are for products without ruby.
+    if not build.verbatim and build.is_open("ruby"):
+        build.push_inline(name, i.Span, common_of({}, element=name), at_end=_close_bracket)
+        build.literal("(")
+    else:
+        build.literal("(")
+        build.passes(name, _close_bracket)
+
+
+def _close_bracket(build: FragmentBuilder) -> None:
+    build.literal(")")
 
 
 def _quotation(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
@@ -554,6 +570,7 @@ def _starts() -> dict[str, Start]:
         "picture": _picture,
         "q": _quotation,
         "rt": _reading,
+        "ruby": _ruby,
         "source": _source,
         "table": list_table_builders.start_table,
         "tr": list_table_builders.start_row,

@@ -97,7 +97,8 @@ from .target import EQUATION_NUMBER, UNSET_FORMULA, Target, unsafe_link_message
 if TYPE_CHECKING:
     from ...filters import Override
 
-_ABBREVIATION = ("element", "abbr")
+_SPANS = ("abbr", "ruby", "rt")
+"""The elements of HTML that a span of the model may stand for."""
 
 
 class Renderer:
@@ -374,8 +375,11 @@ class Renderer:
             case Image():
                 return render_image(self, node)
             case Span(children):
-                name = "abbr" if _ABBREVIATION in node.attributes else "span"
-                return f"<{name}{self.attributes(node)}>{self.inlines(children)}</{name}>"
+                inner = self.inlines(children)
+                name = next((n for n in _SPANS if ("element", n) in node.attributes), "span")
+                if name == "rt" and inner[:1] == "(" and inner[-1:] == ")":
+                    return f"<rp>(</rp><rt>{inner[1:-1]}</rt><rp>)</rp>"
+                return f"<{name}{self.attributes(node)}>{inner}</{name}>"
             case Math():
                 return self._math(node)
             case Mention(children, href):

@@ -25,7 +25,7 @@ def script_css(spaces: Mapping[str, str], *, has_indents: bool) -> str:
     lines = [
         # A chapter of another language than the book's has the theme's own indents again.
         f"section[lang] {{ --paragraph-indent: {spaces['paragraph-indent']}; --first-indent: 0em; }}",
-        f"{_in(('*',), rules)} {{ font-style: normal !important; }}",
+        f"{_in(('*',), rules)} {{ font-style: normal !important; letter-spacing: 0 !important; }}",
         f"{_in(_MARKS, rules)} {{ font-weight: 600; }}",
         f"{_in(_TEXTS, rules)} {{ font-variant-numeric: lining-nums; }}",
     ]

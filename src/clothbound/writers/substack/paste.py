@@ -117,7 +117,9 @@ class _Pages:
         self._sources = sources
         self._web = Web(collection.index, site=options.site, image_base_url=options.image_base_url)
         self._names = file_names(collection.index)
-        self._style = style_sheet("page.css", "math.css", "site.css", "paste.css")
+        self._style = style_sheet(
+            "page.css", "page-scripts.css", "math.css", "site.css", "paste.css"
+        )
         self._script = theme_file("paste.js")
         self._pictures = PictureFiles(context, sources)
         self._left: dict[str, int] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
-from ....language.writing_systems import languages_with_rules
+from ....language.writing_systems import languages_with_rules, script_rules
 from ....matter import Matter
 from ....model.book_info import BookInfo
 from ..fonts import MONO, SANS, SERIF, cjk_families, script_families
@@ -52,7 +52,7 @@ def write_settings(book: BookSettings, available: Container[str], *, links: bool
                 f"#let size = {page.size:.4g}pt",
                 f"#let leading = {page.leading:.4g}pt",
                 f"#let drop-size = {drop_size(page):.2f}pt",
-                f"#let theme = {_dictionary(book.theme, page)}",
+                f"#let theme = {_dictionary(book.theme, page, language)}",
                 f"#let page-size = (width: {page.width}pt, height: {page.height}pt, top: {page.top}pt, "
                 f"foot: {page.foot}pt, inside: {page.inside}pt, outside: {page.outside}pt)",
                 f"#let text-faces = {stack(SERIF, *serifs, cjk['serif'], cjk['sans'])}",
@@ -79,17 +79,21 @@ def _description(info: BookInfo) -> str:
     return literal(text) if text else "none"
 
 
-def _dictionary(theme: Theme, page: PageFormat) -> str:
-    """Writes the numbers of a theme as a dictionary of lengths."""
+def _dictionary(theme: Theme, page: PageFormat, language: str) -> str:
+    """Writes the numbers of a theme as a dictionary of lengths. Only letters like Latin ones are spaced."""
+    lengths = theme.lengths()
+    is_spaced = script_rules(language) is None
+    if not is_spaced:
+        lengths |= {name: "0em" for name in lengths if name.endswith("-spacing")}
     entries = [
         f"{name}: (size: {kind.size} * size, leading: {kind.leading} * size)"
         for name, kind in theme.types(page).items()
     ]
-    entries += [f"{name}: {_length(value, page)}" for name, value in theme.lengths().items()]
+    entries += [f"{name}: {_length(value, page)}" for name, value in lengths.items()]
     entries.append(f"head-gap: {HEAD_GAP}, notes-space: {theme.notes_space} * size")
     entries.append(f"quote-sides: {theme.indented_sides}")
     entries.append(f"notes-rule: {NOTES_RULE}")
-    spacing = theme.left_head.small_caps_spacing or 0
+    spacing = (theme.left_head.small_caps_spacing or 0) if is_spaced else 0
     entries.append(f"head: (size: {theme.left_head.size}pt, book-spacing: {spacing}em)")
     return f"({', '.join(entries)})"
 
