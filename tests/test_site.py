@@ -18,7 +18,7 @@ from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.book_info import BookInfo
+from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.collection import Collection, Part
 from clothbound.model.post import Asset, Footnote, Metadata, Post
 from clothbound.product_files import LIST
@@ -455,3 +455,10 @@ def test_titles_of_pages_and_lists_have_typographic_marks(tmp_path: Path) -> Non
     assert "A “light” house" in made["index.html"] and "A “light” house" in made["two.html"]
     # What machines read is as the author has it.
     assert '"headline": "A \\"light\\" house"' in made["one.html"]
+
+
+def test_the_index_names_the_series(tmp_path: Path) -> None:
+    posts = as_collection(POSTS)
+    info = replace(posts.info, series=Series("Harbours", "3"))
+    index = files(replace(posts, info=info), tmp_path / "site")["index.html"]
+    assert '<p class="byline">Harbours, 3</p>' in index

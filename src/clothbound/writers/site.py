@@ -46,7 +46,7 @@ from ..html.write.web_page import (
 from ..language.detect import post_language
 from ..language.direction import direction
 from ..language.words import marks_of_own_words, wording
-from ..matter import index_head
+from ..matter import index_head, series_line
 from ..model.collection import FRONT_ROLES, Collection
 from ..model.inlines import Image
 from ..model.plain_text import cut_at_word, prose_sample
@@ -283,6 +283,8 @@ class _Site:
             head += f'<meta name="description" content="{attribute(self._head.description)}">\n'
         if self._head.byline:
             lines.append(f'<p class="byline">{escape(self._head.byline)}</p>')
+        if series := series_line(self._collection, self._language):
+            lines.append(f'<p class="byline">{escape(series)}</p>')
         tags = ""
         if self.tags:
             items = "".join(self._tag_link(tag) for tag in self.tags)
