@@ -19,7 +19,7 @@ from pypdf import PdfReader
 
 from clothbound import api
 from clothbound.diagnostics import DiagnosticCode
-from clothbound.matter import shorten_title
+from clothbound.matter import ChapterHead, fill_matter
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
@@ -27,7 +27,9 @@ from clothbound.model.collection import Collection, Part
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
 from clothbound.writers.pdf import Pdf, theme
+from clothbound.writers.pdf.fonts import Measure
 from clothbound.writers.pdf.page_format import PAGES, SMALLEST_TYPE, PageName, ThemeName
+from clothbound.writers.pdf.titles import RunningHeads
 from docs_pages import all_words
 
 WORDS = (
@@ -242,13 +244,60 @@ def test_a_name_in_a_link_in_italics_is_not_broken_at_any_letter() -> None:
     ("title", "head"),
     [
         ("A short one", "A short one"),
-        ("Three seasons of learning: metaphor, tool, and framework for us", "Three seasons of learning"),
-        ("Is it emphasis? Of labels and spines, and what they say", "Is it emphasis?"),
+        ("Glue, Paste, Thread, Linen, Board, Cloth, Leather, Gold and Ink",
+         "Glue, Paste, Thread, Linen, Board, Cloth, Leather, Gold and Ink"),
+        ("Glue, Paste, Thread, Linen, Board, Cloth, Leather, Gold, Ink, Paper, Vellum, Needles, Bone, Wax and Starch",
+         None),
+        ("Three seasons of learning: metaphor, tool, and framework for all of us who bind and fold",
+         "Three seasons of learning"),
+        ("Is it emphasis? Of labels and spines, and of what they say to those who walk past",
+         "Is it emphasis?"),
+        ("The sound of a book (with a recording)", "The sound of a book (with a recording)"),
+        ("The sound of a good old book in the loft (with a recording)", "The sound of a good old book…"),
         ("Folding a sheet in half, and in half, and in half", "Folding a sheet in half, and in half…"),
     ],
 )  # fmt: skip
-def test_a_running_head_is_short(title: str, head: str) -> None:
-    assert shorten_title(title) == head
+def test_a_running_head_is_cut_by_its_width(title: str, head: str | None) -> None:
+    essay, page = theme.THEMES["essay"], PAGES["6x9"]
+    heads = RunningHeads(fill_matter(sample(), "print"), essay, page)
+    found = heads.fit_chapter(ChapterHead(language="en", title=title))
+    if head is not None:
+        assert found == head
+    else:
+        assert title.startswith(found.removesuffix("…"))
+        assert len(found) > len(title) / 2
+    assert Measure(essay.right_head.font, essay.right_head.size).width(found) <= page.measure
+
+
+@in_each_engine
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_title_of_two_lines_ends_one_after_its_colon(
+    theme: ThemeName, engine: Literal["typst"]
+) -> None:
+    title = "The harbour and the net loft: what the keeper of the light remembers, Part 2"
+    name = "The harbour loft: a keeper remembers, Part 2"
+    posts = [post("one", title, p(WORDS)), post("two", "Short: a title", p(WORDS))]
+    collection = Collection(
+        posts=posts, index=Index.of(posts), info=BookInfo(title=name, language="en")
+    )
+    data = api.write(collection, Pdf(theme=theme, engine=engine)).to_bytes()
+    with pymupdf.open(stream=data) as document:
+        assert [entry[1] for entry in document.get_toc()] == [title, "Short: a title"]
+        large = [
+            [
+                line
+                for block in page.get_text("dict")["blocks"]
+                for line in ("".join(s["text"] for s in o["spans"]).strip() for o in block.get("lines", ())
+                             if o["spans"][0]["size"] > 15)
+            ]
+            for page in document
+        ]  # fmt: skip
+    titles = [lines for lines in large if any("harbour" in line for line in lines)]
+    assert len(titles) == 2
+    for lines in titles:
+        assert any(line.endswith("loft:") for line in lines)
+        assert any("Part 2" in line.replace("\xa0", " ") for line in lines)
+    assert any("Short: a title" in lines for lines in large)
 
 
 @in_each_engine
@@ -262,7 +311,7 @@ def test_the_lines_of_a_title_are_about_as_long_as_each_other(
         "Letter to a mathematician, aged only ten and a half",
         "Folding a sheet in half, and in half, and in half",
         "The sound of a good old book (with a recording)",
-        "Closed-shelf versus Open-shelf libraries: the data-moat",
+        "Closed-shelf versus Open-shelf libraries and the data-moat",
     )
     subtitle = "A visit to Tobias, who has kept it since it stopped needing a very good keeper"
     posts = [post(f"k{n}", title, p(WORDS)) for n, title in enumerate(titles)]

@@ -35,6 +35,7 @@ LOOKS = {
     "endnote": "found by its attribute",
     "endnotes": "found by its notes",
     "foot-note": "WeasyPrint's own notes",
+    "line": "ends the lines of a title after its colons, by ``after-colons`` in Typst",
     "level": "no more indent; the emitter counts levels itself",
     "quiet": "WeasyPrint's own notes",
     "row": "the first line of a row that is a list: a paragraph",

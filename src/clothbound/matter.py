@@ -21,7 +21,6 @@ from .language.plurals import counted
 from .language.quotes import Typesetter, without_code_marks
 from .language.wording import Wording
 from .language.words import own_language, wording
-from .lazy_pattern import lazy_pattern
 from .model.collection import Collection, Role
 from .model.index import NAMESPACE
 from .model.language_tags import language_tag
@@ -36,12 +35,6 @@ BEFORE_CONTENTS: frozenset[Role] = frozenset({"dedication", "epigraph"})
 
 _MOST_AUTHORS = 3
 """The most authors of posts that a printed book without authors of its own names."""
-_LONGEST_HEAD = 7
-"""Words of a chapter title above which the running head shows a part of it."""
-_SHORT_WORD = 3
-_WORD = lazy_pattern(r"[^\W\d_]{2,}")
-_MAIN_TITLE = lazy_pattern(r"(?:[:;?!]\s|\s[–—(])")
-_TRAILING = ",;:.-–— "
 
 
 class TitlePage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -108,8 +101,6 @@ class ChapterHead(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     subtitle: str = ""
     byline: str = ""
     """The authors, where they are not those of the book."""
-    running_head: str
-    """The title, shortened for the head of a page."""
 
 
 class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -265,7 +256,6 @@ def chapter_head(metadata: Metadata, matter: Matter) -> ChapterHead:
         byline=wording(language).comma.join(metadata.authors)
         if metadata.authors != matter.authors
         else "",
-        running_head=shorten_title(title),
     )
 
 
@@ -285,31 +275,6 @@ def series_line(book: Collection, language: str) -> str:
     if not series or not series.position:
         return series.name if series else ""
     return wording(language).series.format(name=series.name, number=series.position)
-
-
-def shorten_title(title: str) -> str:
-    """Shortens ``title`` for the head of a page: to its part before the subtitle, or to its first words.
-
-    Readers glance at a running head. People, and programs that check what a screen reader says, take a
-    whole sentence there for one that the text lacks.
-    """
-    if _count_words(title) <= _LONGEST_HEAD:
-        return title
-    end = _MAIN_TITLE.search(title)
-    if end is not None and 0 < _count_words(title[: end.start()]) <= _LONGEST_HEAD:
-        sign = end[0][0]
-        return title[: end.start()] + (sign if sign in "?!" else "")
-    words = title.split()
-    while _count_words(" ".join(words)) > _LONGEST_HEAD:
-        words.pop()
-    # A head should not end in an article or a preposition.
-    while len(words) > 2 and len(words[-1]) <= _SHORT_WORD and words[-1].islower():
-        words.pop()
-    return " ".join(words).rstrip(_TRAILING) + "…"
-
-
-def _count_words(text: str) -> int:
-    return len(_WORD.findall(text))
 
 
 def _title(book: Collection, language: str, edition: Edition) -> str:

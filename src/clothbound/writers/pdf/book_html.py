@@ -37,7 +37,7 @@ from .page_format import PageFormat
 from .page_starts import mark_place
 from .print_target import BookFiles, PrintTarget, ShownPicture
 from .theme import Theme, mirrored
-from .titles import TitleWidths
+from .titles import TitleWidths, keep_together
 
 
 @dataclass(slots=True)
@@ -142,6 +142,8 @@ class BookMaker:
         languages = {m.key: language_tag(m.language) or self._language for m in self._metadata}
         contents = parse_markup(matter_pages.contents(matter, titles, languages, sections))
         break_long_words(contents)
+        for entry in contents.iter("a"):
+            keep_together(entry)
         body.insert(contents_place, mark_place(contents, "contents"))
 
     def _style(self) -> str:

@@ -22,6 +22,18 @@ _SPARE = 1.02
 """The factor by which the engine's lines may be wider than measured."""
 # Matches the pieces after which an engine may end a line without adding a hyphen.
 _PIECE = lazy_pattern(r"[^ \u200b–—-]+[ \u200b–—-]*|[ \u200b–—-]+")
+_COLON, _SHORTEST_LINE = ": ", 0.2
+"""What parts a title from its subtitle, and the least share of the line that a title before it takes."""
+_LINES_OF_TITLE = 3
+"""The lines that a title of two may take when its lines end after its colons; a longer one takes no more."""
+# Matches the end of a main title. A bracket is none: what it holds belongs to the title.
+_MAIN_TITLE_END = lazy_pattern(r"[:;?!]\s|\s[–—]")
+_WORD = lazy_pattern(r"[^\W\d_]{2,}")
+_MOST_WORDS, _MOST_LOWER = 7, 3
+"""Programs that check what a screen reader says take a head of more words, of which more are in lower case, for a
+sentence that the text lacks."""
+_SHORT_WORD = 3
+"""The most letters of articles and prepositions, in which a head should not end."""
 _STEPS = 12
 """The number of steps of the search; the result is within a few thousandths of the line."""
 
@@ -49,24 +61,57 @@ class TitleWidths:
             measure = self._measures[kind.font]
             scale = kind.size * kind.spread * self._size / TITLE_SIZE
             title = " ".join("".join(element.itertext()).split())
-            width = balance_width(measure, title, self._room / scale)
-            _keep_together(element)
+            width, is_broken = lay_title(measure, title, self._room / scale)
+            if is_broken:
+                _break_after_colons(element)
+            for line in (element, *element.iterfind("span[@class='line']")):
+                keep_together(line)
             if width is not None and width * scale * _SPARE < self._room:
                 element.set("style", f"max-width: {width * scale * _SPARE:.1f}pt")
 
 
-def _keep_together(title: Element) -> None:
+def _break_after_colons(title: Element) -> None:
+    """Puts what follows each colon in the text before a title's first element on a line of its own."""
+    first, *rest = (title.text or "").split(_COLON)
+    if not rest:
+        return
+    children = list(title)
+    title[:] = []
+    title.text = first + _COLON
+    for words in rest:
+        SubElement(title, "span", {"class": "line"}).text = words + _COLON
+    title[-1].text = rest[-1]
+    title[-1].extend(children)
+
+
+def keep_together(title: Element) -> None:
     """Wraps the words of a title that belong together in elements whose lines are not broken."""
     first, *rest = split_unbroken(title.text or "")
     title.text = first
-    for words, after in zip(rest[::2], rest[1::2], strict=True):
-        SubElement(title, "span", {"class": "together"}).text = words
-        title[-1].tail = after
+    for number, (words, after) in enumerate(zip(rest[::2], rest[1::2], strict=True)):
+        unbroken = Element("span", {"class": "together"})
+        unbroken.text, unbroken.tail = words, after
+        title.insert(number, unbroken)
 
 
 def split_unbroken(title: str) -> list[str]:
     """Splits a title into texts that lines may break and, at every second place, words that they must not."""
     return _TOGETHER.split(title)
+
+
+def lay_title(measure: Measure, title: str, room: float) -> tuple[float | None, bool]:
+    """Returns the width of a title in points as ``balance_width`` does, and whether its lines end after its
+    colons.
+    """
+    width = balance_width(measure, title, room)
+    parts = [part + ":" for part in title.split(_COLON)]
+    parts[-1] = parts[-1][:-1]
+    if width is None or len(parts) == 1 or measure.width(parts[0]) < room * _SHORTEST_LINE:
+        return width, False
+    most = max(_lines(_pieces(measure, title), room), _LINES_OF_TITLE)
+    if sum(_lines(_pieces(measure, part), room) for part in parts) > most:
+        return width, False
+    return max(balance_width(measure, part, room) or measure.width(part) for part in parts), True
 
 
 def balance_width(measure: Measure, title: str, room: float) -> float | None:
@@ -77,11 +122,7 @@ def balance_width(measure: Measure, title: str, room: float) -> float | None:
     """
     if not measure.has(title.replace("\u200b", "")):
         return None
-    title = _TOGETHER.sub(lambda words: words[0].translate(_UNBROKEN), title)
-    pieces = [
-        (measure.width(piece), measure.width(piece.rstrip(" \u200b")))
-        for piece in _PIECE.findall(title)
-    ]
+    pieces = _pieces(measure, title)
     lines = _lines(pieces, room)
     if lines == 1 or math.isinf(lines):
         return None
@@ -93,6 +134,15 @@ def balance_width(measure: Measure, title: str, room: float) -> float | None:
         else:
             high = middle
     return high
+
+
+def _pieces(measure: Measure, title: str) -> list[tuple[float, float]]:
+    """Returns the pieces of a title that lines may part: the width of each, and without the space at its end."""
+    whole = _TOGETHER.sub(lambda words: words[0].translate(_UNBROKEN), title)
+    return [
+        (measure.width(piece), measure.width(piece.rstrip(" \u200b")))
+        for piece in _PIECE.findall(whole)
+    ]
 
 
 def _lines(pieces: list[tuple[float, float]], width: float) -> float:
@@ -121,14 +171,36 @@ class RunningHeads:
         self._room = page.measure - theme.head_room
         self._right = Measure(theme.right_head.font, theme.right_head.size)
         left = Measure(theme.left_head.font, theme.left_head.size)
-        self.book = left.cut(
-            matter.running_title,
-            self._room,
-            small_caps_spacing=theme.left_head.small_caps_spacing,
+        self.book = _fit_head(
+            left, matter.running_title, self._room, theme.left_head.small_caps_spacing
         )
         """The book's title on one line."""
 
     def fit_chapter(self, head: ChapterHead) -> str:
         """Returns the chapter's title, shortened to one line."""
         spacing = self._theme.right_head.small_caps_spacing
-        return self._right.cut(head.running_head, self._room, small_caps_spacing=spacing)
+        return _fit_head(self._right, head.title, self._room, spacing)
+
+
+def _fit_head(measure: Measure, title: str, room: float, spacing: float | None) -> str:
+    """Returns a title, its part before a subtitle, or its first words and an ellipsis, whichever fits first."""
+    end = _MAIN_TITLE_END.search(title)
+    main = "" if end is None else title[: end.start()] + (end[0][0] if end[0][0] in "?!" else "")
+    for whole in (title, main):
+        if not whole or _is_sentence(whole):
+            continue
+        if measure.cut(whole, room, small_caps_spacing=spacing) == whole:
+            return whole
+    cut = measure.cut(title, room, small_caps_spacing=spacing)
+    words = cut.removesuffix("…").split()
+    while _is_sentence(" ".join(words)):
+        words.pop()
+    while len(words) > 2 and len(words[-1].strip("(")) <= _SHORT_WORD and words[-1].islower():
+        words.pop()
+    return f"{' '.join(words).rstrip(',;:.-–—( ')}…" if len(words) > 1 else cut
+
+
+def _is_sentence(head: str) -> bool:
+    words = _WORD.findall(head)
+    lower = sum(word[0].islower() for word in words)
+    return len(words) > _MOST_WORDS and lower > _MOST_LOWER

@@ -7,7 +7,7 @@ from ..fonts import Measure
 from ..matter_pages import part_id
 from ..page_format import PageFormat
 from ..theme import Theme
-from ..titles import RunningHeads, balance_width
+from ..titles import RunningHeads, lay_title
 from .faces import DISPLAY_SIZE
 from .literals import breakable_title, literal, name_in, title_content
 
@@ -50,13 +50,13 @@ class Openings:
         ]
         title = breakable_title(page.title)
         subtitle = breakable_title(page.subtitle)
-        widths = self._balance("title-width", "book-title", title)
-        widths += self._balance("subtitle-width", "book-subtitle", subtitle)
+        widths = self._balance("title", "book-title", title)
+        widths += self._balance("subtitle", "book-subtitle", subtitle)
         return f"#title-page({', '.join([title_content(title), *named])}{widths})"
 
     def part(self, key: str, title: str) -> str:
         """Writes the page before the part that begins with the post ``key``."""
-        width = self._balance("title-width", "part-title", title)
+        width = self._balance("title", "part-title", title)
         return f"#part({literal(part_id(key))}, {title_content(title)}{width})"
 
     def chapter(
@@ -71,7 +71,7 @@ class Openings:
         subtitle = breakable_title(name_in(head.subtitle))
         arguments = [
             f"key: {literal(place.key)}",
-            f"title: {title_content(title)}{self._balance('title-width', 'chapter-title', title)}",
+            f"title: {title_content(title)}{self._balance('title', 'chapter-title', title)}",
             f"head: {literal(self._heads.fit_chapter(head))}",
             f"book: {literal(self._heads.book)}",
             f"level: {level}",
@@ -84,7 +84,7 @@ class Openings:
         kind += f', number: "{number}")' if number else ")"
         arguments.append(f"kind: {kind}")
         if subtitle:
-            width = self._balance("subtitle-width", "subtitle", subtitle)
+            width = self._balance("subtitle", "subtitle", subtitle)
             arguments.append(f"subtitle: {title_content(subtitle)}{width}")
         if head.byline:
             arguments.append(f"byline: {literal(breakable_title(head.byline))}")
@@ -97,9 +97,10 @@ class Openings:
         return lines * leading > self._page.text_height / 2
 
     def _balance(self, name: str, kind: str, title: str) -> str:
-        """Writes the argument ``name`` with the width of a title on several lines; empty for other
-        titles.
+        """Writes the arguments of ``name``: the width of a title on several lines, and whether they end
+        after its colons; empty for other titles.
         """
-        width = balance_width(self._titles[kind], title, self._page.measure)
+        width, is_broken = lay_title(self._titles[kind], title, self._page.measure)
         # Half a point of slack over the measured width.
-        return f", {name}: {width + 0.5:.1f}pt" if width is not None else ""
+        argument = f", {name}-width: {width + 0.5:.1f}pt" if width is not None else ""
+        return argument + (f", {name}-breaks: true" if is_broken else "")
