@@ -28,6 +28,7 @@ from clothbound.model.collection import Collection, Part
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
 from clothbound.writers.pdf import Pdf
+from clothbound.writers.pdf.fonts import cjk_families
 from clothbound.writers.pdf.page_format import PAGES, ThemeName
 from sample_nodes import paragraph as p
 
@@ -263,3 +264,9 @@ LOOKS = (
     *(("typst", theme) for theme in get_args(ThemeName)),
 )
 in_every_look = pytest.mark.parametrize(("engine", "theme"), LOOKS)
+
+
+def has_faces() -> bool:
+    """Whether Noto CJK is installed, in all its kinds."""
+    found = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False)
+    return all(f in found.stdout for f in cjk_families("zh").values())

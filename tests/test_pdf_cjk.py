@@ -4,7 +4,6 @@ in the forms of its language.
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 
 import pymupdf
@@ -19,6 +18,7 @@ from clothbound.model.index import Index
 from clothbound.model.post import Metadata, Post
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.fonts import cjk_families
+from printed_books import has_faces
 
 TEXT, HEADING, CODE, TITLE = "本文字", "見出中", "注釈大", "書名小"
 KOREAN = {TEXT: "본문", HEADING: "제목", CODE: "주석", TITLE: "책"}
@@ -37,11 +37,6 @@ def chapter(language: str) -> Post:
             b.CodeBlock(f"x = 1  # {words(CODE, language)}"),
         ),
     )
-
-
-def has_faces() -> bool:
-    found = subprocess.run(["fc-list", ":", "family"], capture_output=True, text=True, check=False)
-    return all(f in found.stdout for f in cjk_families("zh").values())
 
 
 def faces(data: bytes) -> Iterator[tuple[str, str]]:

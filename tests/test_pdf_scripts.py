@@ -24,8 +24,7 @@ from clothbound.writers.pdf.fonts import SCRIPT_FACES, cjk_families
 from clothbound.writers.pdf.kept_words import keep_words
 from clothbound.writers.pdf.theme import THEMES, mirrored
 from clothbound.writers.pdf.typst.faces import with_equivalents
-from printed_books import Engine, book, make, p, post
-from test_pdf_cjk import has_faces
+from printed_books import Engine, book, has_faces, make, p, post
 
 BOOKS = Path(__file__).parent / "proof_book"
 needs_cjk = pytest.mark.skipif(not has_faces(), reason="Noto CJK is not installed")
