@@ -56,6 +56,7 @@ def book() -> Collection:
             rights="© 2023 Ada Quill\nAll rights reserved.",
             isbn="978-3-16-148410-0",
             series=Series("The Year's Letters", "3"),
+            also_in_series=('The First "Letters"',),
             identifier="urn:isbn:9783161484100",
         ),
         parts=(Part("2022", ("glue", "untitled")), Part("2023", ("leim",))),
@@ -99,7 +100,9 @@ def test_what_a_language_lacks_is_said_in_english_and_marked_so() -> None:
     matter = fill_matter(with_info(book(), language="gd"), "ebook")
     assert matter.colophon is not None
     assert (matter.language, matter.colophon.language) == ("gd", "en")
-    assert matter.colophon.lines[0].startswith("Made from 3 posts, published between March 1, 2022")
+    assert matter.colophon.sources[0].startswith(
+        "Made from 3 posts, published between March 1, 2022"
+    )
 
 
 def test_newest_is_the_latest_moment_and_not_the_latest_text() -> None:

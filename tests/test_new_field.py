@@ -126,7 +126,8 @@ def sheet() -> str:
 
 
 @pytest.mark.parametrize(
-    ("where", "left_out"), [(package, {"cover"}), (sheet, {"cover", "identifier"})]
+    ("where", "left_out"),
+    [(package, {"cover", "also_in_series"}), (sheet, {"cover", "identifier", "also_in_series"})],
 )
 def test_stores_and_their_forms_are_told_of_it(
     where: Callable[[], str], left_out: set[str]

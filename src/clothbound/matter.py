@@ -8,9 +8,8 @@ a printed copy differ in a few decisions; both sides of each stand here.
 from __future__ import annotations
 
 import hashlib
-import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -23,6 +22,7 @@ from .language.wording import Wording
 from .language.words import own_language, wording
 from .model.collection import Collection, Role
 from .model.index import NAMESPACE
+from .model.isbn import isbn13
 from .model.language_tags import language_tag
 from .model.post import Metadata, Timestamp
 from .model.publication import EVERYONE
@@ -35,6 +35,7 @@ BEFORE_CONTENTS: frozenset[Role] = frozenset({"dedication", "epigraph"})
 
 _MOST_AUTHORS = 3
 """The most authors of posts that a printed book without authors of its own names."""
+_NO_SPACE_AFTER = "。"
 
 
 class TitlePage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -61,12 +62,27 @@ class Cover(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The alternative text, in the language of the book's own words."""
 
 
-class Colophon(msgspec.Struct, frozen=True, kw_only=True):
-    """The page about the book at its end."""
+class Colophon(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How the book came about, in the words of ``language``: a page of an e-book, the foot of a printed copyright page."""
 
     title: str
     language: str
-    lines: tuple[str, ...]
+    sources: tuple[str, ...]
+    """Sentences about the posts that the book was made from."""
+
+    def text(self, engine: str = "", faces: Sequence[str] = ()) -> str:
+        """Returns the sentences as one paragraph.
+
+        ``engine`` is the name of the program that set the pages, and ``faces`` are those of the typefaces.
+        """
+        words = wording(self.language)
+        sentences = list(self.sources)
+        if faces:
+            sentences.append(words.typefaces.format(faces=words.comma.join(faces)))
+        sentences.append(words.set_by.format(engine=f" ({engine})" if engine else ""))
+        return "".join(
+            text if text.endswith(_NO_SPACE_AFTER) else f"{text} " for text in sentences
+        ).strip()
 
 
 class ChapterPlace(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -116,12 +132,15 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     authors: tuple[str, ...] = ()
     identifier: str = ""
     title_page: TitlePage
+    also_in_series: tuple[str, ...] = ()
+    """The titles of the other volumes."""
     cover: Cover
     imprint: tuple[tuple[str, ...], ...] = ()
     """Groups of lines for the copyright page; empty: there is no such page."""
     own_lines: tuple[str, ...] = ()
     """The lines of ``imprint`` that are in ``own_language``, where that is not the book's language."""
     colophon: Colophon | None = None
+    """None where the book has a text of its own in this place."""
     chapters: Mapping[str, ChapterPlace]
     """By key, in the order of the book."""
     newest: Timestamp | None = None
@@ -209,6 +228,7 @@ def fill_matter(book: Collection, edition: Edition) -> Matter:
         authors=authors,
         identifier=identifier,
         title_page=title_page,
+        also_in_series=tuple(map(typeset, book.info.also_in_series)),
         cover=Cover(
             picture=book.info.cover,
             title=heads[0],
@@ -216,11 +236,9 @@ def fill_matter(book: Collection, edition: Edition) -> Matter:
             authors=authors,
             description=f"{words.cover}{words.colon}{words.comma.join((title, *authors))}",
         ),
-        imprint=_imprint(book, language, edited_by, identifier, edition),
-        own_lines=(edited_by, _made_from(book, language))
-        if own_language(language) != language
-        else (),
-        colophon=_colophon(book, language, identifier) if edition == "ebook" else None,
+        imprint=_imprint(book, language, edited_by, edition),
+        own_lines=(edited_by,) if own_language(language) != language else (),
+        colophon=_colophon(book, language, edition),
         chapters={chapter.key: chapter for chapter in _chapters(book)},
         newest=next(reversed(_dates(book)), None),
     )
@@ -297,41 +315,36 @@ def _authors(book: Collection, edition: Edition) -> tuple[str, ...]:
 
 
 def _imprint(
-    book: Collection, language: str, edited_by: str, identifier: str, edition: Edition
+    book: Collection, language: str, edited_by: str, edition: Edition
 ) -> tuple[tuple[str, ...], ...]:
-    isbn = f"ISBN {book.info.isbn}" if book.info.isbn else ""
+    number = book.info.isbn or _isbn_in(book.info.identifier)
+    isbn = f"ISBN {number}" if number else ""
+    series = series_line(book, language)
     if edition == "ebook":
-        # Its colophon tells what the book was made from.
-        series = series_line(book, language)
-        lines = [*filter(None, (book.info.rights, book.info.publisher, series, isbn))]
-        return tuple((line,) for line in (*lines, identifier)) if lines else ()
-    digits = re.sub(r"\D", "", book.info.isbn)
-    if digits and digits in identifier.replace("-", ""):
-        identifier = ""
-    groups = (
-        book.info.rights.split("\n"),
-        (edited_by, series_line(book, language), book.info.publisher),
-        (_made_from(book, language),),
-        (isbn, identifier),
-    )
+        lines = filter(None, (book.info.rights, book.info.publisher, series, isbn))
+        return tuple((line,) for line in lines)
+    groups = (book.info.rights.split("\n"), (edited_by, series, book.info.publisher), (isbn,))
     full = (tuple(line for line in group if line.strip()) for group in groups)
     return tuple(group for group in full if group)
 
 
-def _colophon(book: Collection, language: str, identifier: str) -> Colophon | None:
-    """Returns None where the book has a text of its own in this place."""
+def _isbn_in(identifier: str) -> str:
+    """Returns the ISBN that an identifier is; empty if it is another name, which no page shows."""
+    try:
+        return isbn13(identifier.lower().removeprefix("urn:isbn:"))
+    except ValueError:
+        return ""
+
+
+def _colophon(book: Collection, language: str, edition: Edition) -> Colophon | None:
     if "colophon" in book.roles.values():
         return None
     words = wording(language)
-    own = own_language(language)
     paid = sum(m.audiences != (EVERYONE,) for m in book.index if m.key not in book.roles)
-    lines = (
-        _made_from(book, language),
-        words.paid.format(count=paid) if paid else "",
-        identifier,
-        words.set_by,
-    )
-    return Colophon(title=words.colophon, language=own, lines=tuple(filter(None, lines)))
+    sources = [_made_from(book, language)]
+    if paid and edition == "ebook":
+        sources.append(words.paid.format(count=paid))
+    return Colophon(title=words.colophon, language=own_language(language), sources=tuple(sources))
 
 
 def _made_from(book: Collection, language: str) -> str:

@@ -9,7 +9,9 @@ import msgspec
 
 from .console_text import format_count
 
-PagePlace: TypeAlias = Literal["post", "title", "imprint", "contents", "part"]
+PagePlace: TypeAlias = Literal[
+    "post", "half-title", "also-in-series", "title", "imprint", "contents", "part", "index"
+]
 """The part of a book that a page begins in: a post, or one of the pages around the posts."""
 
 

@@ -76,6 +76,10 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     pages: str
     """The name of the list of printed pages."""
     index: str
+    see: str
+    """A reference of the index with the field ``{term}``, under which the pages are."""
+    see_also: str
+    """A reference to a related term, ``{term}``."""
     many_posts: Counted
     """A sentence for two posts or more, with ``{dates}``, a range of dates in words, or with ``{first}`` and
     ``{last}``, its ends."""
@@ -86,6 +90,9 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     paid: str
     """A sentence with the field ``{count}``, the number of posts that were not for everyone."""
     set_by: str
+    """A sentence with the field ``{engine}``: nothing, or a space and the engine's name in parentheses."""
+    typefaces: str
+    """A sentence with the field ``{faces}``, the names of one or more typefaces."""
     edited_by: str
     """A line with the field ``{names}``: one or more names."""
     on_page: str

@@ -12,10 +12,11 @@ import msgspec
 
 
 class OwnFont(msgspec.Struct, frozen=True):
-    """A variable font. ``package`` is the module of its distribution."""
+    """A variable font. ``package`` is the module of its distribution, ``name`` that of its typeface."""
 
     package: str
     file: str
+    name: str
 
     @property
     def path(self) -> str:
@@ -32,15 +33,19 @@ class OwnFont(msgspec.Struct, frozen=True):
         return Path(self.path).read_bytes()
 
 
-SERIF = OwnFont("fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf")
-SERIF_ITALIC = OwnFont("fontpkg_source_serif_4", "SourceSerif4-Italic[opsz,wght].ttf")
-SANS = OwnFont("fontpkg_source_sans_3", "SourceSans3[wght].ttf")
-SANS_ITALIC = OwnFont("fontpkg_source_sans_3", "SourceSans3-Italic[wght].ttf")
-MONO = OwnFont("fontpkg_jetbrains_mono", "JetBrainsMono[wght].ttf")
-MONO_ITALIC = OwnFont("fontpkg_jetbrains_mono", "JetBrainsMono-Italic[wght].ttf")
+SERIF = OwnFont("fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf", "Source Serif 4")
+SERIF_ITALIC = OwnFont(
+    "fontpkg_source_serif_4", "SourceSerif4-Italic[opsz,wght].ttf", "Source Serif 4"
+)
+SANS = OwnFont("fontpkg_source_sans_3", "SourceSans3[wght].ttf", "Source Sans 3")
+SANS_ITALIC = OwnFont("fontpkg_source_sans_3", "SourceSans3-Italic[wght].ttf", "Source Sans 3")
+MONO = OwnFont("fontpkg_jetbrains_mono", "JetBrainsMono[wght].ttf", "JetBrains Mono")
+MONO_ITALIC = OwnFont("fontpkg_jetbrains_mono", "JetBrainsMono-Italic[wght].ttf", "JetBrains Mono")
 # The extra `scripts`.
-HEBREW = OwnFont("fontpkg_frank_ruhl_libre", "FrankRuhlLibre[wght].ttf")
-ARABIC = OwnFont("fontpkg_amiri", "Amiri-Regular.ttf")
-ARABIC_BOLD = OwnFont("fontpkg_amiri", "Amiri-Bold.ttf")
-DEVANAGARI = OwnFont("fontpkg_noto_sans_devanagari", "NotoSansDevanagari[wdth,wght].ttf")
-THAI = OwnFont("fontpkg_noto_sans_thai", "NotoSansThai[wdth,wght].ttf")
+HEBREW = OwnFont("fontpkg_frank_ruhl_libre", "FrankRuhlLibre[wght].ttf", "Frank Ruhl Libre")
+ARABIC = OwnFont("fontpkg_amiri", "Amiri-Regular.ttf", "Amiri")
+ARABIC_BOLD = OwnFont("fontpkg_amiri", "Amiri-Bold.ttf", "Amiri")
+DEVANAGARI = OwnFont(
+    "fontpkg_noto_sans_devanagari", "NotoSansDevanagari[wdth,wght].ttf", "Noto Sans Devanagari"
+)
+THAI = OwnFont("fontpkg_noto_sans_thai", "NotoSansThai[wdth,wght].ttf", "Noto Sans Thai")

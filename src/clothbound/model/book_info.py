@@ -131,6 +131,14 @@ class BookInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         ),
     ] = ""
     series: Series | None = None
+    also_in_series: Annotated[
+        tuple[str, ...],
+        Field(
+            toml="also-in-series",
+            help="The titles of other volumes of the series, which the book lists.",
+            check=check_name,
+        ),
+    ] = ()
     subjects: Annotated[
         tuple[str, ...],
         Field(
@@ -150,7 +158,7 @@ class BookInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ] = ""
 
     def __post_init__(self) -> None:
-        make_tuples(self, "authors", "editors", "subjects")
+        make_tuples(self, "authors", "editors", "also_in_series", "subjects")
 
     def complete_with(self, other: BookInfo) -> BookInfo:
         """Returns a copy in which fields of ``other`` replace empty ones."""

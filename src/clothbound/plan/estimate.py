@@ -36,8 +36,8 @@ _CARD = 5
 """The height of a card, in lines of text, without the lines of its words."""
 _MISSING = 3
 """The height of the placeholder of a missing picture, in lines of text."""
-_FRONT_AND_BACK = 4
-"""The number of pages that title page, its back, contents and colophon fill at least."""
+_FRONT_AND_BACK = 6
+"""The number of pages that half title, title page, the backs of both, and contents fill at least."""
 
 
 class PostEstimate(msgspec.Struct, frozen=True, kw_only=True):

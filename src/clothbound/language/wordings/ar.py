@@ -18,6 +18,8 @@ WORDING = Wording(
     notes="الهوامش",
     pages="الصفحات",
     index="الفهرس",
+    see="انظر {term}",
+    see_also="انظر أيضًا {term}",
     many_posts={
         "two": "من مقالتين نُشرتا بين {first} و{last}.",
         "few": "من {count} مقالات نُشرت بين {first} و{last}.",
@@ -27,7 +29,8 @@ WORDING = Wording(
     one_post="مقالة واحدة، نُشرت في {first}.",
     undated="عدد المقالات: {count}.",
     paid="مقالات لم تكن للجميع: {count}.",
-    set_by="أُعدّ بواسطة clothbound.",
+    set_by="أُعدّ بواسطة clothbound{engine}.",
+    typefaces="الخطوط: {faces}.",
     edited_by="تحرير: {names}",
     on_page=" (ص\u00a0{page})",
     back="العودة إلى النص",
@@ -102,5 +105,8 @@ WORDING = Wording(
         "reading_time",
         "accessibility",
         "many_posts",
+        "see",
+        "see_also",
+        "typefaces",
     ),
 )

@@ -18,6 +18,8 @@ WORDING = Wording(
     notes="Poznámky",
     pages="Stránky",
     index="Rejstřík",
+    see="viz {term}",
+    see_also="viz též {term}",
     many_posts={
         "few": "Obsahuje {count} příspěvky, vydané v období {dates}.",
         "other": "Obsahuje {count} příspěvků, vydaných v období {dates}.",
@@ -25,7 +27,8 @@ WORDING = Wording(
     one_post="Obsahuje jeden příspěvek, vydaný {first}.",
     undated="Počet příspěvků: {count}.",
     paid="Příspěvky, které nebyly určeny všem: {count}.",
-    set_by="Vysázeno v programu clothbound.",
+    set_by="Vysázeno v programu clothbound{engine}.",
+    typefaces="Písma: {faces}.",
     edited_by="K vydání připravili: {names}",
     on_page=" (s.\u00a0{page})",
     back="Zpět k textu",
@@ -120,5 +123,8 @@ WORDING = Wording(
         "continued",
         "also_in_series",
         "accessibility",
+        "see",
+        "see_also",
+        "typefaces",
     ),
 )

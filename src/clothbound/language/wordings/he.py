@@ -18,6 +18,8 @@ WORDING = Wording(
     notes="הערות",
     pages="עמודים",
     index="מפתח",
+    see="ראו {term}",
+    see_also="ראו גם {term}",
     many_posts={
         "two": "מורכב משני פוסטים, שפורסמו בתאריכים {dates}.",
         "other": "מורכב מ־{count} פוסטים, שפורסמו בתאריכים {dates}.",
@@ -25,7 +27,8 @@ WORDING = Wording(
     one_post="מורכב מפוסט אחד, שפורסם בתאריך {first}.",
     undated="מספר הפוסטים: {count}.",
     paid="פוסטים שלא נועדו לכול: {count}.",
-    set_by="סודר באמצעות clothbound.",
+    set_by="סודר באמצעות clothbound{engine}.",
+    typefaces="גופנים: {faces}.",
     edited_by="עריכה: {names}",
     on_page=" (עמ׳\u00a0{page})",
     back="חזרה לטקסט",
@@ -120,5 +123,8 @@ WORDING = Wording(
         "continued",
         "also_in_series",
         "accessibility",
+        "see",
+        "see_also",
+        "typefaces",
     ),
 )

@@ -20,6 +20,8 @@ WORDING = Wording(
     notes="Przypisy",
     pages="Strony",
     index="Indeks",
+    see="zob. {term}",
+    see_also="zob. też {term}",
     many_posts={
         "few": "Na podstawie {count} wpisów, opublikowanych w okresie {dates}.",
         "many": "Na podstawie {count} wpisów, opublikowanych w okresie {dates}.",
@@ -27,7 +29,8 @@ WORDING = Wording(
     one_post="Na podstawie jednego wpisu, opublikowanego {first}.",
     undated="Liczba wpisów: {count}.",
     paid="Wpisy przeznaczone nie dla wszystkich: {count}.",
-    set_by="Złożono w clothbound.",
+    set_by="Złożono w clothbound{engine}.",
+    typefaces="Kroje pisma: {faces}.",
     edited_by="Redakcja: {names}",
     on_page=" (s.\u00a0{page})",
     back="Powrót do tekstu",
@@ -118,5 +121,8 @@ WORDING = Wording(
         "continued",
         "also_in_series",
         "accessibility",
+        "see",
+        "see_also",
+        "typefaces",
     ),
 )

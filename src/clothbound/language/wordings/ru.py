@@ -18,6 +18,8 @@ WORDING = Wording(
     notes="Примечания",
     pages="Страницы",
     index="Указатель",
+    see="см. {term}",
+    see_also="см. также {term}",
     many_posts={
         "one": "Составлено из {count} записи ({dates}).",
         "few": "Составлено из {count} записей ({dates}).",
@@ -26,7 +28,8 @@ WORDING = Wording(
     one_post="Составлено из одной записи ({first}).",
     undated="Записей: {count}.",
     paid="Записей, предназначенных не для всех: {count}.",
-    set_by="Свёрстано в clothbound.",
+    set_by="Свёрстано в clothbound{engine}.",
+    typefaces="Шрифты: {faces}.",
     edited_by="Под редакцией: {names}",
     on_page=" (с.\u00a0{page})",
     back="Вернуться к тексту",
@@ -121,5 +124,8 @@ WORDING = Wording(
         "continued",
         "also_in_series",
         "accessibility",
+        "see",
+        "see_also",
+        "typefaces",
     ),
 )

@@ -18,6 +18,8 @@ WORDING = Wording(
     notes="Примітки",
     pages="Сторінки",
     index="Покажчик",
+    see="див. {term}",
+    see_also="див. також {term}",
     many_posts={
         "one": "Укладено з {count} допису ({dates}).",
         "few": "Укладено з {count} дописів ({dates}).",
@@ -26,7 +28,8 @@ WORDING = Wording(
     one_post="Укладено з одного допису ({first}).",
     undated="Дописів: {count}.",
     paid="Дописів, призначених не для всіх: {count}.",
-    set_by="Зверстано в clothbound.",
+    set_by="Зверстано в clothbound{engine}.",
+    typefaces="Шрифти: {faces}.",
     edited_by="За редакцією: {names}",
     on_page=" (с.\u00a0{page})",
     back="Повернутися до тексту",
@@ -121,5 +124,8 @@ WORDING = Wording(
         "continued",
         "also_in_series",
         "accessibility",
+        "see",
+        "see_also",
+        "typefaces",
     ),
 )

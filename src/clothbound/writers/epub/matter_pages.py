@@ -78,9 +78,22 @@ def write_part_page(title: str, language: str, marks: str = "") -> str:
     return write_document(title, body, language, body_type="bodymatter")
 
 
+def write_series_page(matter: Matter) -> str:
+    """Returns the page that lists the other volumes of the series; empty if the book names none."""
+    if not matter.also_in_series:
+        return ""
+    title, language = matter.words.also_in_series, matter.language
+    volumes = "".join(f"<li>{mark_runs(name, language)}</li>\n" for name in matter.also_in_series)
+    body = (
+        f'<section class="also-in-series">\n<h1{own_words_tag(language)}>{escape(title)}</h1>\n'
+        f"<ul>\n{volumes}</ul>\n</section>\n"
+    )
+    return write_document(title, body, language, body_type="backmatter")
+
+
 def write_colophon_page(colophon: Colophon) -> str:
     """Returns the colophon page."""
-    text = "".join(f"<p>{escape(line)}</p>\n" for line in colophon.lines)
+    text = f"<p>{escape(colophon.text())}</p>\n"
     body = (
         '<section epub:type="colophon" role="doc-colophon" class="colophon">\n'
         f"<h1>{escape(colophon.title)}</h1>\n{text}</section>\n"

@@ -27,7 +27,7 @@ from ...matter import ChapterPlace, Matter, fill_matter
 from ...media import Converted, PictureRules
 from ...media.sniffing import WEB_EXTENSIONS
 from ...model.collection import Collection
-from ...page_list import PageStart, PrintedPages
+from ...page_list import PagePlace, PageStart, PrintedPages
 from ...progress import PACKING
 from ...style_sheets import read_css, theme_file
 from ..shared_options import (
@@ -213,7 +213,10 @@ class _Book:
     def write(self, stream: BinaryIO) -> None:
         container = Container(stream)
         container.add("style", STYLE, "text/css", self.style)
-        starts = self._breaks.before("title")
+        places: tuple[PagePlace, ...] = ("half-title", "also-in-series", "title")
+        starts: Sequence[PageStart] = [
+            start for place in places for start in self._breaks.before(place)
+        ]
         front = matter_pages.write_title_page(self.matter, marks(starts))
         self._add_page(container, "title_page", names.TITLE_PAGE, front)
         self._list_pages(names.TITLE_PAGE, starts)
@@ -227,11 +230,15 @@ class _Book:
         self._write_chapters(container, pictures, formulas)
         self.context.show_progress(PACKING)
         pictures.weigh(self.destination.file_bytes, self.destination.title)
+        volumes = matter_pages.write_series_page(self.matter)
+        if volumes:
+            self._add_page(container, "series_page", names.SERIES_PAGE, volumes)
+            self._list_page(self.matter.words.also_in_series, names.SERIES_PAGE)
         colophon = self.matter.colophon
         if colophon is not None:
             back = matter_pages.write_colophon_page(colophon)
             self._add_page(container, "colophon_page", names.COLOPHON_PAGE, back)
-            self._contents.entries.append(Entry(colophon.title, names.COLOPHON_PAGE))
+            self._list_page(colophon.title, names.COLOPHON_PAGE)
         # A drawn cover depends on the word counts of the chapters, so these come first.
         cover_id = self._write_cover(container)
         self._write_navigation(container)
@@ -250,6 +257,12 @@ class _Book:
         container.add(item_id, name, _XHTML, markup, properties)
         self._spine.append(item_id)
         self._order.append(name)
+
+    def _list_page(self, title: str, name: str) -> None:
+        """Adds a page to the contents whose title is in the book's own words."""
+        own = self.matter.own_language
+        language = own if own != self.matter.language else ""
+        self._contents.entries.append(Entry(title, name, language))
 
     def _list_pages(self, name: str, starts: Sequence[PageStart]) -> None:
         """Adds the pages that are marked in a document to the list of pages."""

@@ -39,6 +39,8 @@ from .print_target import BookFiles, PrintTarget, ShownPicture
 from .theme import Theme, mirrored
 from .titles import TitleWidths, keep_together
 
+ENGINE = "WeasyPrint"
+
 
 @dataclass(slots=True)
 class BookHtml:
@@ -119,13 +121,14 @@ class BookMaker:
 
     def _make_book(self, body: ElementTree.Element) -> None:
         matter = self.matter
+        body.append(mark_place(parse_markup(matter_pages.half_title(matter)), "half-title"))
+        volumes = matter_pages.also_in_series(matter)
+        if volumes:
+            body.append(mark_place(parse_markup(volumes), "also-in-series"))
         title_page = parse_markup(matter_pages.title_page(matter))
         self._titles.narrow(title_page)
         body.append(mark_place(title_page, "title"))
-        imprint = parse_markup(matter_pages.imprint(matter))
-        break_long_words(imprint)
-        body.append(mark_place(imprint, "imprint"))
-        contents_place = len(body)
+        imprint_place = contents_place = len(body)
         for post in self._collection.posts:
             key = post.metadata.key
             place = matter.chapters[key]
@@ -136,7 +139,7 @@ class BookMaker:
             body.append(self._chapter(post, 2 if place.is_in_part else 1))
             if not place.is_listed:
                 contents_place = len(body)
-        # The contents come last, since the sections are known only now.
+        # Contents and imprint come last, since the sections and the typefaces are known only now.
         titles = {m.key: chapter_title(m, matter) for m in self._metadata}
         sections = self._sections if self._theme.sections else None
         languages = {m.key: language_tag(m.language) or self._language for m in self._metadata}
@@ -145,6 +148,13 @@ class BookMaker:
         for entry in contents.iter("a"):
             keep_together(entry)
         body.insert(contents_place, mark_place(contents, "contents"))
+        colophon = ""
+        if matter.colophon is not None:
+            faces = self._chapters.typefaces.names(self._language)
+            colophon = matter.colophon.text(ENGINE, faces)
+        imprint = parse_markup(matter_pages.imprint(matter, colophon))
+        break_long_words(imprint)
+        body.insert(imprint_place, mark_place(imprint, "imprint"))
 
     def _style(self) -> str:
         is_rightward = direction(self._language) == "ltr"

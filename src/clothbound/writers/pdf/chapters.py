@@ -51,6 +51,7 @@ from .print_target import PrintTarget
 from .tables import list_wide_tables, mark_tables
 from .theme import DROP_LINES, Theme
 from .titles import RunningHeads
+from .typefaces import TypefacesInUse
 
 CONTENTS_LEVEL = "h2"
 """The level of headings that the contents list, in themes that list sections."""
@@ -103,6 +104,7 @@ class ChapterMaker:
         """The languages of the chapters made so far."""
         self.heads = RunningHeads(matter, theme, page)
         self._numbered = 0
+        self.typefaces = TypefacesInUse(theme)
 
     def make(self, post: Post, level: int) -> PrintChapter:
         """Makes a chapter whose title has ``level`` in the outline."""
@@ -114,6 +116,7 @@ class ChapterMaker:
         tree = self._tree(post, place, head, level)
         self.missing_glyphs.note(post, tree.itertext())
         self._refine(tree, head.language)
+        self.typefaces.note(tree)
         has_room = self._notes_at_foot and have_room_at_foot(
             post, self._page, self._theme, self.text_type
         )

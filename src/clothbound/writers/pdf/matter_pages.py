@@ -1,6 +1,4 @@
-"""Writes the pages of a printed book other than chapters as XHTML: title, imprint, contents,
-parts.
-"""
+"""Writes the pages of a printed book other than chapters as XHTML: half title, title, imprint, contents, parts."""
 
 from __future__ import annotations
 
@@ -10,6 +8,20 @@ from ...escape import attribute, escape
 from ...language.direction import direction, isolate
 from ...language.words import marks_of_own_words
 from ...matter import ChapterPlace, Matter
+
+
+def half_title(matter: Matter) -> str:
+    """Returns the first page, which has the title alone."""
+    return f'<section class="half-title"><p>{escape(matter.title_page.title)}</p></section>'
+
+
+def also_in_series(matter: Matter) -> str:
+    """Returns the list of the other volumes, opposite the title page; empty if there is none."""
+    if not matter.also_in_series:
+        return ""
+    volumes = "".join(f"<p>{escape(title)}</p>" for title in matter.also_in_series)
+    head = _own_words(matter, matter.words.also_in_series)
+    return f'<section class="also-in-series"><p class="series-head">{head}</p>{volumes}</section>'
 
 
 def title_page(matter: Matter) -> str:
@@ -28,13 +40,15 @@ def title_page(matter: Matter) -> str:
     return f'<section class="title-page">{"".join(lines)}</section>'
 
 
-def imprint(matter: Matter) -> str:
-    """Returns the copyright page; empty if there is none."""
+def imprint(matter: Matter, colophon: str) -> str:
+    """Returns the copyright page, at whose foot the text of the colophon stands."""
 
     def line_of(line: str) -> str:
         return _own_words(matter, line) if line in matter.own_lines else escape(line)
 
     text = "".join(f"<p>{'<br/>'.join(map(line_of, group))}</p>" for group in matter.imprint)
+    if colophon:
+        text += f"<p>{_own_words(matter, colophon)}</p>"
     return f'<section class="imprint"><div>{text}</div></section>'
 
 

@@ -13,11 +13,11 @@ from ....context import Context
 from ....diagnostics import Diagnostic, DiagnosticCode
 from ....errors import WriteError
 from ....isolated import NoProcessError
-from ....matter import fill_matter
+from ....matter import Matter, fill_matter
 from ....media import PictureRules
 from ....model.collection import Collection
 from ....model.post import Post
-from ....page_list import PrintedPages
+from ....page_list import PagePlace, PrintedPages
 from ....progress import PAGES
 from ...shared_options import CodesOnPaper
 from ..chapters import ChapterMaker
@@ -44,6 +44,7 @@ from .page_marks import (
 )
 from .settings_file import BookSettings, write_settings
 
+_ENGINE = "Typst"
 _FIRST_LINE = 3
 """The first line of a chapter's file that contains a piece of its text."""
 _MOST_PLAIN, _ALL_PLAIN = 4, -1
@@ -147,7 +148,7 @@ class BookWriter:
                 self._page,
                 {part.post_key: part.widths for part in parts},
                 self._parts if len(parts) != 1 else (),
-                front=len(parts) != 1,
+                front=_front_places(self._matter) if len(parts) != 1 else {},
             )
         self._chapters.missing_glyphs.report(missing, self._context)
         report_faces(self._chapters.languages, available, self._context)
@@ -318,7 +319,16 @@ class BookWriter:
     def _front_lines(self) -> list[str]:
         """Writes the pages up to the contents."""
         before = self._before_contents()
-        lines = [self._openings.title_page(), matter_pages.imprint(self._matter)]
+        matter = self._matter
+        colophon = ""
+        if matter.colophon is not None:
+            faces = self._chapters.typefaces.names(self._language)
+            colophon = matter.colophon.text(_ENGINE, faces)
+        lines = [
+            matter_pages.half_title(matter),
+            self._openings.title_page(),
+            matter_pages.imprint(matter, colophon),
+        ]
         lines += [f'#include "chapters/{number}.typ"' for number in range(before)]
         if before < len(self._metadata):
             lines.append(matter_pages.contents(self._matter))
@@ -435,6 +445,16 @@ class BookWriter:
             emitter.sections,
             measure_paragraphs(chapter.post, self._chapters.text_type),
         )
+
+
+def _front_places(matter: Matter) -> dict[int, PagePlace]:
+    """Returns the places of the pages that every book begins with, by their numbers."""
+    places: dict[int, PagePlace] = {1: "half-title", 3: "title"}
+    if matter.also_in_series:
+        places[2] = "also-in-series"
+    if matter.imprint or matter.colophon is not None:
+        places[4] = "imprint"
+    return places
 
 
 def _divide_places(

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from ....matter import Matter
 from ..chapter_tree import break_words
-from .literals import language_arguments, literal
+from .literals import breakable_title, language_arguments, literal
 
 
-def imprint(matter: Matter) -> str:
-    """Writes the copyright page."""
-    groups = (
+def half_title(matter: Matter) -> str:
+    """Writes the first page, which has the title alone, and the list of the other volumes behind it."""
+    title = literal(breakable_title(matter.title_page.title))
+    if not matter.also_in_series:
+        return f"#half-title({title})"
+    head = _own_words(matter, literal(matter.words.also_in_series))
+    volumes = ", ".join(literal(breakable_title(volume)) for volume in matter.also_in_series)
+    return f"#half-title({title}, series-head: {head}, {volumes})"
+
+
+def imprint(matter: Matter, colophon: str) -> str:
+    """Writes the copyright page, at whose foot the text of the colophon stands."""
+    groups = [
         f"({', '.join(_imprint_line(matter, line) for line in group)},)" for group in matter.imprint
-    )
+    ]
+    if colophon:
+        groups.append(f"({_own_words(matter, literal(break_words(colophon)))},)")
     return f"#imprint({', '.join(groups)})"
 
 

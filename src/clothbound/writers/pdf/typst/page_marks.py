@@ -16,7 +16,7 @@ from typing import Any
 from ....model.blocks import Paragraph
 from ....model.plain_text import plain_text
 from ....model.post import Post
-from ....page_list import PageStart
+from ....page_list import PagePlace, PageStart
 from ..fonts import Measure
 from ..page_format import PageFormat
 from .chapter import Piece
@@ -87,17 +87,14 @@ def find_page_starts(
     letters: Mapping[str, Mapping[int, float]],
     parts: Iterable[str],
     *,
-    front: bool,
+    front: Mapping[int, PagePlace],
 ) -> tuple[PageStart, ...]:
     """Returns where the pages begin, from the values that ``page-marks`` gathered.
 
     ``letters`` are widths of paragraphs by a post's key, ``parts`` the keys of their first posts.
-    ``front`` tells whether there are a title page and the pages that belong to it.
+    ``front`` are the places of the pages before the contents, by their numbers.
     """
-    starts: dict[int, PageStart] = {}
-    if front:
-        starts[1] = PageStart(label="1", place="title")
-        starts[2] = PageStart(label="2", place="imprint")
+    starts = {n: PageStart(label=str(n), place=place) for n, place in front.items()}
     for number in found["contents"][:1]:
         starts[number] = PageStart(label=str(number), place="contents")
     for key, numbers in zip(parts, found["parts"], strict=True):
