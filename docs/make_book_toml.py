@@ -52,6 +52,25 @@ all its forms; the report has the words that each post lost, and says how many p
 own, for a block that fewer posts have, too. Words with which no block begins are reported with their line. A text under
 `[texts]` and an edited post that has no such block stay as they are.
 
+## The index
+
+    [index]
+    "paste" = ["pastes", "glue"]
+    "paper" = { spellings = ["papers"], see-also = ["paste"] }
+    "adhesive" = { see = "paste" }
+    "thread" = []
+
+A line is a term of the index and its other spellings, which are found in the texts as whole words, small letters as
+capitals; a term in capitals is found in capitals alone. `see` sends the reader to the term that has the pages, and
+`see-also` names related ones. In print, the index stands at the end with the numbers of pages, in an EPUB with links. A
+term that stands nowhere in the book, and a reference to a term that the index lacks, are reported with their line. `init`
+proposes what several posts link to or have as a heading, behind a `#`.
+
+A post can mark a place itself: `[bone folder]{.index}` in Markdown, with `term="..."` if the index has another word for
+it, `sub="care of"` for a term below it, and `see="..."` or `see-also="..."`; in HTML `<span class="index">` with the
+same attributes (or `data-see` ...), `epub:type="index-term"`, or `data-type="indexterm"` with `data-primary`; in
+pandoc's Markdown also `\\index{bone folder!care of}`. A book with marks has an index without `[index]` too.
+
 ## The pictures
 
     [pictures]

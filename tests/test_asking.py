@@ -1,4 +1,4 @@
-"""Tests that the command asks once, and only on a terminal, whether to fetch pictures."""
+"""Tests that the command asks once, and only on a terminal, whether to fetch pictures, and who the author is."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ def posts(tmp_path: Path) -> Path:
     folder = tmp_path / "posts"
     folder.mkdir()
     pictures = f"![A]({NEAR}/a.png)\n\n![B]({NEAR}/b.png)\n\n![C](http://10.0.0.1/c.png)\n"
-    (folder / "one.md").write_text(f"---\ntitle: One\ndate: 2023-05-01\n---\n\n{pictures}", "utf-8")
+    (folder / "one.md").write_text(
+        f"---\ntitle: One\nauthor: Ada\ndate: 2023-05-01\n---\n\n{pictures}", "utf-8"
+    )
     return folder
 
 
@@ -104,3 +106,42 @@ def test_a_plan_says_to_fetch(posts: Path) -> None:
     _, shown = on_terminal(posts.parent, "book", "book.toml", "--no-fetch")
     assert "3 pictures on 2 hosts were not fetched" in shown
     assert "failed" not in shown
+
+
+WHO = "(Enter: the book names nobody):"
+
+
+@pytest.fixture
+def nameless(tmp_path: Path) -> Path:
+    (tmp_path / "posts").mkdir()
+    text = "---\ntitle: One\ndate: 2023-05-01\n---\n\nWords.\n"
+    (tmp_path / "posts" / "one.md").write_text(text, "utf-8")
+    return tmp_path
+
+
+def test_init_asks_once_who_the_author_is(nameless: Path) -> None:
+    code, shown = on_terminal(nameless, "init", "posts", answer="Ada Quill", prompt=WHO)
+    assert code == 0
+    assert shown.count(WHO) == 1
+    assert 'authors = ["Ada Quill"]' in (nameless / "book.toml").read_text("utf-8")
+    code, shown = on_terminal(nameless, "book", "book.toml", "-o", "a.json", prompt=WHO)
+    assert (code, WHO in shown) == (0, False)
+
+
+def test_book_asks_once_who_the_author_is(nameless: Path) -> None:
+    wanted = ("book", "posts", "-o", "a.json", "-o", "b.json")
+    code, shown = on_terminal(nameless, *wanted, answer="Ada Quill", prompt=WHO)
+    assert (code, shown.count(WHO)) == (0, 1)
+    assert '"Ada Quill"' in (nameless / "b.json").read_text("utf-8")
+    code, shown = on_terminal(nameless, *wanted, answer="", prompt=WHO)
+    assert code == 0
+    assert "warning: author: none is known (inferred; override it with --author)" in shown
+
+
+def test_where_nobody_can_be_asked_it_is_said_aloud(nameless: Path) -> None:
+    for wanted in (("init", "posts"), ("book", "posts", "-o", "a.json")):
+        done = subprocess.run(
+            [*COMMAND, *wanted], cwd=nameless, capture_output=True, text=True, env=WITHOUT_CI
+        )
+        assert done.returncode == 0
+        assert done.stderr.count("warning: author: none is known") == 1

@@ -88,6 +88,8 @@ class DiagnosticCode(StrEnum):
     """An edited text or a rule was made for a post as it was, or finds nothing; it was not applied."""
     REPEATED = "repeated"
     """Blocks that begin or end many posts were left out of this book; how many posts had each is always printed."""
+    INDEX_TERM = "index-term"
+    """A term of the index stands nowhere in the book, or the index refers to one that it lacks."""
     COVER_UNUSED = "cover-unused"
     """The book has a cover that the product does not show."""
     LINK_UNRESOLVED = "link-unresolved"

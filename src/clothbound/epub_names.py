@@ -17,6 +17,7 @@ COVER_PAGE = "cover_page.xhtml"
 TITLE_PAGE = "title_page.xhtml"
 IMPRINT_PAGE = "imprint_page.xhtml"
 CONTENTS_PAGE = "contents_page.xhtml"
+INDEX_PAGE = "index_page.xhtml"
 SERIES_PAGE = "series_page.xhtml"
 COLOPHON_PAGE = "colophon_page.xhtml"
 

@@ -46,9 +46,10 @@ def complete(
     authors = book.info.authors
     if not authors:
         authors = _frequent_authors(book)
-        reported.append(
-            _report_inferred("author", ", ".join(authors) or "none is known", "authors")
-        )
+        found_author = _report_inferred("author", ", ".join(authors) or "none is known", "authors")
+        if not authors:
+            found_author = msgspec.structs.replace(found_author, severity=Severity.WARNING)
+        reported.append(found_author)
     if not language:
         text = "unknown from the posts, so the book is made as an English one"
         reported.append(_report_inferred("language", text, "language"))

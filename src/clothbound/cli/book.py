@@ -20,6 +20,7 @@ from ..model.slugs import file_name
 from ..moment import moment_of_run
 from ..outputs import OutputTarget
 from ..protected_files import ProtectedFiles
+from .author import author_of
 from .fetching import ask, may_ask, remote_in
 from .help import GroupedCommand
 from .messages import BAD_POSTS, print_diagnostics
@@ -99,6 +100,9 @@ def book(
     for path in request.outputs:
         check_path(path)
     manifest, collection = request.read(POSTS_OR_PLAN)
+    if manifest is None and not dry_run:
+        authors = author_of(options["authors"], collection, quiet=request.quiet)
+        options = {**options, "authors": authors}
     wishes = wishes_of({**options, "now": request.now})
     if manifest:  # Its own title and authors would win over the collection's.
         wishes = wishes.over(Wishes(info=metadata_of(request.metadata)))

@@ -18,6 +18,7 @@ from ..model.book_info import BookInfo
 from ..moment import moment_of_run
 from ..run import Run
 from ..source import refuse_address
+from .author import author_of
 from .completion import complete_path
 from .help import GroupedCommand
 from .messages import BAD_POSTS, print_diagnostics
@@ -91,6 +92,7 @@ def init(
             hint="give a file or a folder",
         )
     _, collection = posts_of(found, reader, exclude, encoding, reader_settings, quiet=quiet)
+    given["authors"] = author_of(given["authors"], collection, quiet=quiet)
     asked = wishes_of(given)
     moment = moment_of_run(now)
     wishes = PostFields(

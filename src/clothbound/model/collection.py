@@ -14,6 +14,7 @@ from .book_info import BookInfo
 from .index import Index
 from .post import Metadata, Post
 from .slugs import slug_of_post
+from .subject_terms import SubjectTerm
 
 Role: TypeAlias = Literal[
     "dedication",
@@ -62,6 +63,8 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
     """The roles of posts that are not chapters, by key. In ``posts``, those of ``FRONT_ROLES`` come first and
     the rest last. They are in no part and have no date. Their titles are never empty, even if only the
     contents show them."""
+    index_terms: tuple[SubjectTerm, ...] = ()
+    """The terms that the index of the book has besides those that are marked in posts."""
     extra: dict[str, Any] = {}
     """Fields of the source that have no field here, as JSON values."""
     states: frozenset[str] = frozenset()

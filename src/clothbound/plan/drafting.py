@@ -24,6 +24,7 @@ from ..progress import COUNTING, counted
 from ..run import Run
 from ..writers.pdf.engine_choice import engine_for
 from .chapter_names import listed_name
+from .index_list import INDEX_HEADING, IndexList
 from .making import choose
 from .pictures import HEADING, PictureList
 from .repeated import REPEATED_HEADING, repeated_line
@@ -68,10 +69,12 @@ def draft(
     book = choose(wishes, collection, now, info)
     words = {}
     pictures = PictureList()
+    index = IndexList()
 
     def look(post: Post) -> Post:
         words[post.metadata.key] = tally(post).words
         pictures.add(post)
+        index.add(post)
         return post
 
     edges = EdgeBlocks(map(look, counted(book.posts, COUNTING, run.progress)))
@@ -90,6 +93,8 @@ def draft(
         lines = [chapter_line(metadata[key], words[key], now, width) for key in part.keys]
         heading = part_heading(part.title) if part.title else "[chapters]"
         text += f"\n{heading}\n" + "\n".join(lines) + "\n"
+    if proposed := list(index.lines(book.info.language)):
+        text += "\n" + "\n".join((*INDEX_HEADING, *proposed)) + "\n"
     if undescribed := pictures.lines():
         text += "\n" + "\n".join((*HEADING, *undescribed)) + "\n"
     return text, book

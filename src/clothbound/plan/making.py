@@ -19,6 +19,7 @@ from ..limits import Limits
 from ..model.book_info import WITH_PLACEHOLDERS, BookInfo
 from ..model.collection import Collection, LazyPosts, Part, pick
 from ..model.post import Post
+from ..model.subject_terms import SubjectTerm
 from ..run import Run
 from ..source import identify
 from .chapter_names import Names
@@ -108,7 +109,14 @@ def make_book(
         raise (explained or nothing_there(manifest, error)) from error
     reported, by_position = _collect_changes(manifest, book, everything, names, run.limits)
     reported += _report_idle_filters(manifest, run)
-    book = msgspec.structs.replace(book, diagnostics=(*book.diagnostics, *missing, *reported))
+    book = msgspec.structs.replace(
+        book,
+        diagnostics=(*book.diagnostics, *missing, *reported),
+        index_terms=tuple(
+            SubjectTerm(t.term, t.spellings, t.see, t.see_also, manifest.name, t.line)
+            for t in manifest.index
+        ),
+    )
     return _apply_when_loaded(book, by_position, run.limits)
 
 

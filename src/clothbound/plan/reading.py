@@ -25,15 +25,20 @@ from .option_texts import option_texts
 from .schema import (
     ARRAYS,
     HEADINGS,
+    INDEX,
     KEEP,
     LEAVE_OUT,
     LISTS,
     PICTURES,
     REPEATED,
+    SEE,
+    SEE_ALSO,
+    SPELLINGS,
     VERSION,
     WITH_OPTIONS,
     BookFields,
     ChapterLine,
+    IndexLine,
     Manifest,
     Output,
     PartLines,
@@ -83,6 +88,7 @@ def parse_manifest(text: str, path: Path) -> Manifest:
         ),
         parts=tuple(_read_part(b, source) for b in blocks if b.name in LISTS),
         repeated=_read_repeated(single.get(REPEATED), source),
+        index=_read_index(single.get(INDEX), source),
         pictures=_read_pictures(single.get(PICTURES), source),
         line_of_pictures=single[PICTURES].last if PICTURES in single else 0,
     )
@@ -159,14 +165,14 @@ def _group_statements(found: Sequence[Statement], source: str) -> Iterable[_Bloc
 def _parse_heading(statement: Statement, source: str) -> tuple[str, str]:
     """Returns the name of a heading, and the title in the heading of a part."""
     name, *rest = statement.heading
-    known = [*HEADINGS, *LISTS, REPEATED, PICTURES]
+    known = [*HEADINGS, *LISTS, REPEATED, INDEX, PICTURES]
 
     def wrong(message: str, hint: str) -> ManifestError:
         return ManifestError(message, source=source, line=statement.line, hint=hint)
 
     shown = {name: written(name) for name in HEADINGS}
     shown |= {"part": '[part."Title"]', "chapters": "[chapters]"}
-    shown |= {name: written(name) for name in (REPEATED, PICTURES)}
+    shown |= {name: written(name) for name in (REPEATED, INDEX, PICTURES)}
     if name not in known:
         message = f"there is no heading [{'.'.join(statement.heading)}]{did_you_mean(name, known)}"
         raise wrong(message, f"the headings are {', '.join(shown.values())}")
@@ -329,6 +335,39 @@ def _read_repeated(block: _Block | None, source: str) -> tuple[RepeatedLine, ...
                 hint=f"it belongs under {home}" if home else f'{quoted(statement.key)} = "{KEEP}"',
             )
         found.append(RepeatedLine(statement.key, statement.value == LEAVE_OUT, statement.line))
+    return tuple(found)
+
+
+def _read_index(block: _Block | None, source: str) -> tuple[IndexLine, ...]:
+    """Returns the terms of the index. A term's value is its other spellings, or these with references."""
+    found = []
+    for statement in block.keys if block else ():
+        term, value = statement.key, statement.value
+        given = value if isinstance(value, dict) else {SPELLINGS: value}
+        names = {
+            key: (one,) if isinstance(one, str) else tuple(one) if isinstance(one, list) else None
+            for key, one in given.items()
+        }
+        home = _find_heading(term)
+        if home and not isinstance(value, dict | list):
+            hint = f"it belongs under {home}"
+        else:
+            hint = f'{quoted(term)} = ["another spelling"], or {{ see = "Term" }}'
+        is_good = names.keys() <= {SPELLINGS, SEE, SEE_ALSO} and all(
+            one is not None and all(isinstance(name, str) and name.strip() for name in one)
+            for one in names.values()
+        )
+        if not is_good or not term.strip() or len(names.get(SEE) or ()) > 1:
+            raise ManifestError(
+                f"{term!r} is a term of the index, so its value is a list of other spellings, or a table of "
+                f"{SPELLINGS!r}, {SEE!r} and {SEE_ALSO!r}",
+                source=source,
+                line=statement.line,
+                hint=hint,
+            )
+        see = next(iter(names.get(SEE) or ()), "")
+        spellings, also = names.get(SPELLINGS) or (), names.get(SEE_ALSO) or ()
+        found.append(IndexLine(term, spellings, see, also, statement.line))
     return tuple(found)
 
 

@@ -252,6 +252,16 @@ class RepeatedLine(msgspec.Struct, frozen=True):
     line: int
 
 
+class IndexLine(msgspec.Struct, frozen=True):
+    """A line of ``[index]``: a term, its other spellings, and the terms to which it refers."""
+
+    term: str
+    spellings: tuple[str, ...]
+    see: str
+    see_also: tuple[str, ...]
+    line: int
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """A ``book.toml`` that was read and checked; whether its posts exist has not been checked."""
 
@@ -268,6 +278,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """The lines of ``[repeated]``."""
     pictures: tuple[PictureLine, ...] = ()
     """The lines of ``[pictures]``; ``plan/pictures`` says what they mean."""
+    index: tuple[IndexLine, ...] = ()
+    """The lines of ``[index]``."""
     line_of_pictures: int = 0
     """The last line below ``[pictures]``, or that of the heading itself; 0 if the file has none."""
 
@@ -303,6 +315,10 @@ REPEATED = "repeated"
 """The heading whose keys are the first words of blocks."""
 KEEP, LEAVE_OUT = "keep", "leave out"
 """What the lines below it say."""
+INDEX = "index"
+"""The heading whose keys are terms of the index."""
+SEE, SEE_ALSO, SPELLINGS = "see", "see-also", "spellings"
+"""The keys of a line below it."""
 PICTURES = "pictures"
 """The heading whose keys are pictures."""
 WITH_OPTIONS = frozenset({"output", "posts"})

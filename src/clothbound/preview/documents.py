@@ -26,6 +26,7 @@ from ..media.sniffing import sniff
 from ..model.check import problems
 from ..model.collection import Collection, pick
 from ..run import Run
+from ..subject_index import SubjectIndex
 from ..writers.epub import WRITER as EPUB
 from ..writers.epub import Epub
 from ..writers.epub.container import Container
@@ -139,10 +140,12 @@ class _ChapterWriter:
         def tree() -> Iterator[tuple[str, bytes]]:
             container = _ChapterFiles(io.BytesIO())
             destination = DESTINATIONS[options.destination]
+            matter = fill_matter(collection, "ebook")
             setting = BookSetting(
-                matter=fill_matter(collection, "ebook"),
+                matter=matter,
                 destination=destination,
                 formula=Formulas(container, destination).set,
+                subjects=SubjectIndex(collection.index_terms, matter.language),
             )
             pictures = StoredPictures(container, context, picture_rules(options))
             post = collection.posts[self._position]

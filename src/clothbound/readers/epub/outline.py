@@ -9,7 +9,7 @@ from typing import get_args
 
 import msgspec
 
-from ...epub_names import COLOPHON_PAGE, ISSUED, LIST_OF_LINKS, file_key_of
+from ...epub_names import COLOPHON_PAGE, INDEX_PAGE, ISSUED, LIST_OF_LINKS, SERIES_PAGE, file_key_of
 from ...lazy_pattern import lazy_pattern
 from ...model.book_info import BookInfo
 from ...model.collection import FRONT_ROLES, Role
@@ -51,6 +51,8 @@ _CALLED = {
     "contents": "the contents",
 }
 """The same, by the titles that such pages have in the navigation."""
+_OWN_PAGES = {INDEX_PAGE: "the index", SERIES_PAGE: "the other volumes of the series"}
+"""Pages at the end of a book of our own, by their files."""
 _COVER_FILE = lazy_pattern(r"(?:.*[/_.-])?cover(?:[_-]?page)?\.x?html?", 2)
 _TITLE_FILE = lazy_pattern(r"(?:.*[/_.-])?title[_-]?page\.x?html?", 2)
 _PART = lazy_pattern(
@@ -359,7 +361,10 @@ class _MatterJudge:
         if not document.words and not document.pictures:
             return "a page without words"
         if self._package.is_own:
-            is_colophon = posixpath.basename(document.file) == COLOPHON_PAGE
+            name = posixpath.basename(document.file)
+            if name in _OWN_PAGES:
+                return _OWN_PAGES[name]
+            is_colophon = name == COLOPHON_PAGE
             if is_colophon and "colophon" in document.kinds:
                 return "the page about the book"
             if document.file == self._list_of_links and ISSUED not in document.named:

@@ -39,6 +39,7 @@ from ...model.plain_text import plain_text
 from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses, walk, walk_lines
 from ...page_list import PageStart
+from ...subject_index import SubjectIndex
 from ...web.addresses import absolute_url
 from .fitting import fit_post
 from .page_breaks import ChapterBreaks
@@ -87,6 +88,8 @@ class BookSetting:
     matter: Matter
     destination: Destination
     formula: Callable[[str, bool], MathMarkup]
+    subjects: SubjectIndex
+    """Gathers the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +242,7 @@ def render_chapter(
 
     ``pages`` are those of the printed edition that begin in the post.
     """
+    post = book.subjects.mark(post)
     metadata = post.metadata
     key = metadata.key
     place = book.matter.chapters[key]

@@ -30,6 +30,7 @@ from ...model.collection import Collection
 from ...page_list import PagePlace, PageStart, PrintedPages
 from ...progress import PACKING
 from ...style_sheets import read_css, theme_file
+from ...subject_index import SubjectIndex
 from ..shared_options import (
     CoverPictures,
     LeaveOutRepeated,
@@ -41,6 +42,7 @@ from . import matter_pages
 from .container import Container, Package
 from .content import STYLE, BookSetting, ChapterDocument, render_chapter
 from .formulas import Formulas
+from .index_page import write_index_page
 from .metadata import Contents, describe_accessibility, describe_book
 from .navigation import Entry, Landmark, write_navigation, write_ncx
 from .page_breaks import PageBreaks, marks, page_id
@@ -197,6 +199,10 @@ class _Book:
     _spine: list[str] = field(init=False, default_factory=list)
     _contents: _Contents = field(init=False, default_factory=_Contents)
     _alts_missing: bool = field(init=False, default=False)
+    subjects: SubjectIndex = field(init=False)
+    _titles: dict[str, str] = field(init=False, default_factory=dict)
+    """The titles of chapters, by key."""
+    _has_index: bool = field(init=False, default=False)
     _words: dict[str, int] = field(init=False, default_factory=dict)
     """The number of words of each chapter, by key."""
     _breaks: PageBreaks = field(init=False)
@@ -209,6 +215,7 @@ class _Book:
         self.destination = DESTINATIONS[self.options.destination]
         self._breaks = PageBreaks.of(self.options.pages)
         self.matter = fill_matter(self.collection, "ebook")
+        self.subjects = SubjectIndex(self.collection.index_terms, self.matter.language)
 
     def write(self, stream: BinaryIO) -> None:
         container = Container(stream)
@@ -230,6 +237,7 @@ class _Book:
         self._write_chapters(container, pictures, formulas)
         self.context.show_progress(PACKING)
         pictures.weigh(self.destination.file_bytes, self.destination.title)
+        self._write_index(container)
         volumes = matter_pages.write_series_page(self.matter)
         if volumes:
             self._add_page(container, "series_page", names.SERIES_PAGE, volumes)
@@ -293,7 +301,10 @@ class _Book:
     ) -> None:
         """Writes parts and posts in order, and adds their lines to the contents."""
         setting = BookSetting(
-            matter=self.matter, destination=self.destination, formula=formulas.set
+            matter=self.matter,
+            destination=self.destination,
+            formula=formulas.set,
+            subjects=self.subjects,
         )
         contents = self._contents
         for post in self.collection.posts:
@@ -314,8 +325,22 @@ class _Book:
                 entry = Entry(chapter.title, chapter.file, language, below)
                 contents.add(entry, is_chapter=place.role is None)
             self._words[key] = chapter.words
+            self._titles[key] = chapter.title
         if not contents.is_placed:
             self._place_contents()
+
+    def _write_index(self, container: Container) -> None:
+        """Writes the index, if the author marked or named terms for it."""
+        for found in self.subjects.diagnostics():
+            self.context.diagnostics.add(found)
+        self._has_index = bool(self.subjects.groups())
+        if not self._has_index:
+            return
+        starts = self._breaks.before("index")
+        markup = write_index_page(self.subjects, self.matter, self._titles, marks(starts))
+        self._add_page(container, "index_page", names.INDEX_PAGE, markup)
+        self._list_pages(names.INDEX_PAGE, starts)
+        self._list_page(self.matter.words.index, names.INDEX_PAGE)
 
     def _open_part(self, container: Container, first: ChapterPlace) -> None:
         contents = self._contents
@@ -366,12 +391,14 @@ class _Book:
     def _write_navigation(self, container: Container) -> None:
         words = self.matter.words
         entries = tuple(self._contents.entries)
-        landmarks = (
+        landmarks: tuple[Landmark, ...] = (
             Landmark("cover", words.cover, names.COVER_PAGE),
             Landmark("titlepage", words.title_page, names.TITLE_PAGE),
             Landmark("toc", words.contents, f"{names.CONTENTS_PAGE}#toc"),
             Landmark("bodymatter", words.start, self._find_start()),
         )
+        if self._has_index:
+            landmarks += (Landmark("index", words.index, names.INDEX_PAGE),)
         listed = tuple(self._pages)
         begins = marks(self._breaks.before("contents"))
         markup = write_navigation(entries, landmarks, words, self.matter.language, listed, begins)

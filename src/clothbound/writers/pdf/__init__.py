@@ -190,7 +190,7 @@ def _write_by_weasyprint(
     stream: BinaryIO, collection: Collection, options: Pdf, css: str, context: Context
 ) -> PrintedPages:
     from . import weasyprint
-    from .book_html import BookMaker
+    from .book_html import BookMaker, lay_out_book
     from .face_report import report_faces
     from .page_format import RECTO
     from .page_starts import printed_pages
@@ -211,7 +211,7 @@ def _write_by_weasyprint(
     book = maker.make()
     recto = RECTO if options.recto else ""
     sheets = [book.style, *theme.style_sheets(book.direction), recto, css]
-    document = weasyprint.lay_out(book.tree, sheets, book.files, context, variant=_VARIANT)
+    document = lay_out_book(book, sheets, context, variant=_VARIANT)
     pages = printed_pages(document, maker.matter.title, options.page)
     identifier = printed_identifier(collection)
     missing = weasyprint.write_pdf(

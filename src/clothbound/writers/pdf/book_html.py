@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
+from typing import Any
 from xml.etree import ElementTree
 
 from ...context import Context
@@ -20,8 +21,9 @@ from ...model.characters import text_alone
 from ...model.collection import Collection
 from ...model.language_tags import language_tag
 from ...model.post import Post
+from ...subject_index import SubjectIndex
 from ..shared_options import CodesOnPaper
-from . import matter_pages
+from . import matter_pages, weasyprint
 from .chapter_tree import (
     break_long_words,
     divide_verses,
@@ -32,6 +34,7 @@ from .chapter_tree import (
 from .chapters import ChapterMaker, parse_markup
 from .figure_fit import mark_caption_heights
 from .footnotes import place_notes
+from .index_pages import IndexPages, pages_of_names
 from .missing_glyphs import MissingGlyphs
 from .page_format import PageFormat
 from .page_starts import mark_place
@@ -58,6 +61,8 @@ class BookHtml:
     """The rules that depend on the page and the language."""
     shown: dict[str, list[ShownPicture]] = field(default_factory=dict)
     """The pictures of posts, by the address of their file here."""
+    index: IndexPages | None = None
+    """The index, which is filled once the pages are known; None if the book has none."""
 
 
 class BookMaker:
@@ -86,6 +91,8 @@ class BookMaker:
         self.matter = fill_matter(collection, "print")
         self._language = self.matter.language
         keys = {m.key for m in self._metadata}
+        self._subjects = SubjectIndex(collection.index_terms, self._language)
+        self._index: IndexPages | None = None
         self._chapters = ChapterMaker(
             self.matter,
             context,
@@ -94,6 +101,7 @@ class BookMaker:
             target=lambda post: PrintTarget(post, self._files, keys, page),
             notes_at_foot=notes_at_foot,
             page_references=page_references,
+            subjects=self._subjects,
         )
         self._titles = TitleWidths(theme.titles, page.size, page.measure)
         self._sections: dict[str, Sequence[tuple[str, str]]] = {}
@@ -117,6 +125,7 @@ class BookMaker:
             direction(self._language),
             self._style(),
             self._files.shown,
+            self._index,
         )
 
     def _make_book(self, body: ElementTree.Element) -> None:
@@ -143,7 +152,18 @@ class BookMaker:
         titles = {m.key: chapter_title(m, matter) for m in self._metadata}
         sections = self._sections if self._theme.sections else None
         languages = {m.key: language_tag(m.language) or self._language for m in self._metadata}
-        contents = parse_markup(matter_pages.contents(matter, titles, languages, sections))
+        if self._subjects.groups():
+            index = parse_markup(matter_pages.index_page(matter, self._chapters.heads.book))
+            body.append(mark_place(index, "index"))
+            self._index = IndexPages(self._subjects, matter, index[-1])
+            self._titles.narrow(index)
+        for found in self._subjects.diagnostics():
+            self._context.diagnostics.add(found)
+        contents = parse_markup(
+            matter_pages.contents(
+                matter, titles, languages, sections, has_index=self._index is not None
+            )
+        )
         break_long_words(contents)
         for entry in contents.iter("a"):
             keep_together(entry)
@@ -199,6 +219,16 @@ class BookMaker:
             self._titles.narrow(tree[0])
         self._sections[chapter.place.key] = chapter.sections
         return tree
+
+
+def lay_out_book(
+    book: BookHtml, sheets: Sequence[str], context: Context, *, variant: str | None = None
+) -> Any:
+    """Lays a book out, and once more when the pages of its index are known; returns WeasyPrint's ``Document``."""
+    document = weasyprint.lay_out(book.tree, sheets, book.files, context, variant=variant)
+    if book.index is not None and book.index.fill(pages_of_names(document)):
+        document = weasyprint.lay_out(book.tree, sheets, book.files, context, variant=variant)
+    return document
 
 
 def _meta(head: ElementTree.Element, name: str, content: str) -> None:

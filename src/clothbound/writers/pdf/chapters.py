@@ -25,6 +25,7 @@ from ...model.node import Node
 from ...model.plain_text import plain_text
 from ...model.post import Post
 from ...model.walk import walk
+from ...subject_index import SubjectIndex
 from .chapter_openings import set_drop_cap, set_opening_line
 from .chapter_tree import (
     break_long_words,
@@ -89,9 +90,11 @@ class ChapterMaker:
         target: Callable[[Post], PrintTarget],
         notes_at_foot: bool,
         page_references: bool,
+        subjects: SubjectIndex,
     ) -> None:
-        """``page`` is in the theme's type."""
+        """``page`` is in the theme's type. ``subjects`` gathers the index."""
         self._matter = matter
+        self._subjects = subjects
         self._context = context
         self._page = page
         self._theme = theme
@@ -109,6 +112,7 @@ class ChapterMaker:
     def make(self, post: Post, level: int) -> PrintChapter:
         """Makes a chapter whose title has ``level`` in the outline."""
         _report_tooltips(post, self._context)
+        post = self._subjects.mark(post)
         post = list_wide_tables(post, self._page, self._theme, self._context)
         place = self._matter.chapters[post.metadata.key]
         head = chapter_head(post.metadata, self._matter)

@@ -9,6 +9,9 @@ from ...language.direction import direction, isolate
 from ...language.words import marks_of_own_words
 from ...matter import ChapterPlace, Matter
 
+INDEX_ID = "index--page"
+"""The id of the index, which no key of a post is."""
+
 
 def half_title(matter: Matter) -> str:
     """Returns the first page, which has the title alone."""
@@ -57,6 +60,8 @@ def contents(
     titles: Mapping[str, str],
     languages: Mapping[str, str],
     sections: Mapping[str, Sequence[tuple[str, str]]] | None,
+    *,
+    has_index: bool = False,
 ) -> str:
     """Returns the contents.
 
@@ -81,9 +86,28 @@ def contents(
         if direction(languages[key]) != book_direction:
             title = isolate(title, languages[key])
         items.append(_entry(classes, key, title, below))
+    if has_index:
+        classes = (
+            "toc-matter toc-after"
+            if any(c.opens_part for c in matter.chapters.values())
+            else "toc-matter"
+        )
+        items.append(_entry(classes, INDEX_ID, _own_words(matter, matter.words.index)))
     return (
         '<nav class="contents">'
         f"<h1>{_own_words(matter, matter.words.contents)}</h1><ol class='toc'>{''.join(items)}</ol></nav>"
+    )
+
+
+def index_page(matter: Matter, book_head: str) -> str:
+    """Returns the index without its lines, for which its last element has room. ``book_head`` is the running head of
+    left-hand pages.
+    """
+    title = matter.words.index
+    return (
+        f'<section class="back-index chapter outline-1" id="{INDEX_ID}"><header class="opener">'
+        f'<h1 class="chapter-title" data-head="{attribute(title)}" data-book="{attribute(book_head)}">'
+        f'{_own_words(matter, title)}</h1></header><div class="index-columns"></div></section>'
     )
 
 

@@ -13,7 +13,7 @@ from ...media import PictureRules
 from ...model.collection import Collection
 from ...page_list import PrintedPages
 from . import weasyprint
-from .book_html import BookHtml, BookMaker
+from .book_html import BookHtml, BookMaker, lay_out_book
 from .page_format import RECTO, PageFormat
 from .page_starts import printed_pages
 from .print_target import ShownPicture
@@ -109,7 +109,7 @@ def _lay_out_bound(
     """Lays out a book on pages that are bound for their number, and adds a blank one if it is odd."""
 
     def lay_out(page: PageFormat) -> Any:
-        return weasyprint.lay_out(book.tree, [*sheets, page.margins_css()], book.files, context)
+        return lay_out_book(book, [*sheets, page.margins_css()], context)
 
     document = lay_out(page)
     bound = bind(page, len(document.pages))

@@ -19,10 +19,11 @@ from ....model.collection import Collection
 from ....model.post import Post
 from ....page_list import PagePlace, PrintedPages
 from ....progress import PAGES
+from ....subject_index import SubjectIndex
 from ...shared_options import CodesOnPaper
 from ..chapters import ChapterMaker
 from ..face_report import report_faces
-from ..matter_pages import part_id
+from ..matter_pages import INDEX_ID, part_id
 from ..page_format import PageFormat
 from ..print_target import BookFiles
 from ..theme import Theme
@@ -31,6 +32,7 @@ from .batches import MOST, Batch, Compiled, begin_at, compile_batches, divide, f
 from .chapter import ChapterEmitter, Piece, TypstTarget, plain_piece, plain_post
 from .compiler import CompileError, Compiler
 from .emit_inlines import path_of
+from .index_calls import index_kind, index_page, index_targets, index_title
 from .literals import breakable_title, language_arguments, literal, name_in, title_content
 from .openings import Openings
 from .page_marks import (
@@ -104,6 +106,8 @@ class BookWriter:
         self._words = self._matter.words
         self._files = BookFiles(context, rules, codes)
         keys = {m.key for m in self._metadata}
+        self._subjects = SubjectIndex(collection.index_terms, self._language)
+        self._has_index = False
         self._chapters = ChapterMaker(
             self._matter,
             context,
@@ -112,6 +116,7 @@ class BookWriter:
             target=lambda post: TypstTarget(post, self._files, keys, page, context),
             notes_at_foot=notes_at_foot,
             page_references=page_references,
+            subjects=self._subjects,
         )
         self._level = 2 if collection.parts else 1
         self._openings = Openings(
@@ -136,6 +141,10 @@ class BookWriter:
         Raises WriteError if Typst refuses the book and no post is the cause.
         """
         parts = [self._write_post(post) for post in self._collection.posts]
+        if len(parts) != 1:
+            self._has_index = bool(self._subjects.groups())
+            for wrong in self._subjects.diagnostics():
+                self._context.diagnostics.add(wrong)
         self._context.show_progress(PAGES)
         _place_lost_targets(parts)
         with Compiler(self._page.size, self._characters(parts)) as compiler:
@@ -148,6 +157,7 @@ class BookWriter:
                 self._page,
                 {part.post_key: part.widths for part in parts},
                 self._parts if len(parts) != 1 else (),
+                has_index=self._has_index,
                 front=_front_places(self._matter) if len(parts) != 1 else {},
             )
         self._chapters.missing_glyphs.report(missing, self._context)
@@ -285,7 +295,7 @@ class BookWriter:
     ) -> dict[str, bytes]:
         texts = {
             "main.typ": self._main(range(len(parts)), front=len(parts) != 1)
-            + gather_marks(map(part_id, self._parts)),
+            + gather_marks(self._marked()),
             "settings.typ": write_settings(self._settings, compiler.families(), links=True),
         }
         for number, part in enumerate(parts):
@@ -307,7 +317,11 @@ class BookWriter:
         ``numbers``.
         """
         if front:
-            return _root(*self._front_lines(), *self._lines(numbers[self._before_contents() :]))
+            return _root(
+                *self._front_lines(),
+                *self._lines(numbers[self._before_contents() :]),
+                *self._index_lines(),
+            )
         return _root(*(f'#include "chapters/{number}.typ"' for number in numbers))
 
     def _before_contents(self) -> int:
@@ -342,6 +356,15 @@ class BookWriter:
                 yield self._openings.part(self._metadata[number].key, title)
             yield f'#include "chapters/{number}.typ"'
 
+    def _index_lines(self) -> list[str]:
+        if not self._has_index:
+            return []
+        return [index_page(self._subjects, self._matter, self._chapters.heads.book)]
+
+    def _marked(self) -> list[str]:
+        """Returns the names of the places whose pages are reported: those of parts and of the index."""
+        return [*map(part_id, self._parts), *([INDEX_ID] if self._has_index else ())]
+
     def _part_title(self, number: int) -> str:
         """Returns the title of the part that begins with post ``number``; empty if none does."""
         return breakable_title(name_in(self._parts.get(self._metadata[number].key, "")))
@@ -364,7 +387,11 @@ class BookWriter:
                 headings[part_id(key)] = f'1, kind("part"), {title_content(title)}'
             headings[key] = parts[number].heading
             headings |= parts[number].sections
-        far, own = _divide_places(parts, ranges, headings)
+        targets: dict[str, str] = {}
+        if self._has_index:
+            headings[INDEX_ID] = f"1, {index_kind(self._matter)}, {index_title(self._matter)}"
+            targets = index_targets(self._subjects)
+        far, own = _divide_places(parts, ranges, headings, targets)
         files = [tuple(f"chapters/{number}.typ" for number in one) for one in ranges]
         batches = [
             Batch(
@@ -383,6 +410,7 @@ class BookWriter:
                 names=own[number],
                 numbers=ranges[number],
                 within_part=within_part,
+                is_last=number == len(ranges) - 1,
             )
             batches.append(Batch(root, files[number], far[number], own[number], within_part))
         return batches
@@ -395,11 +423,18 @@ class BookWriter:
         return _root(begin_at(start, names), *self._front_lines(), *stubs) + gather_marks(())
 
     def _root_of_chapters(
-        self, start: int, *, names: Iterable[str], numbers: Iterable[int], within_part: bool
+        self,
+        start: int,
+        *,
+        names: Iterable[str],
+        numbers: Iterable[int],
+        within_part: bool,
+        is_last: bool,
     ) -> str:
-        """Writes the root of another batch: the chapters ``numbers``."""
+        """Writes the root of another batch: the chapters ``numbers``, and behind the last the index."""
         beginning = begin_at(start, names, within_part=within_part)
-        return _root(beginning, *self._lines(numbers)) + gather_marks(map(part_id, self._parts))
+        end = self._index_lines() if is_last else ()
+        return _root(beginning, *self._lines(numbers), *end) + gather_marks(self._marked())
 
     def _timestamp(self) -> int:
         newest = self._matter.newest
@@ -458,17 +493,23 @@ def _front_places(matter: Matter) -> dict[int, PagePlace]:
 
 
 def _divide_places(
-    parts: Sequence[_PostSource], ranges: Sequence[range], headings: Iterable[str]
+    parts: Sequence[_PostSource],
+    ranges: Sequence[range],
+    headings: Iterable[str],
+    indexed: Mapping[str, str],
 ) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
     """Returns, for each batch, the names of places elsewhere that it links to, and of those in it that others
-    link to, as the contents do to ``headings``.
+    link to, as the contents do to ``headings``, and the index in the last batch to the places ``indexed``, which have the
+    keys of their posts.
     """
+    last = len(ranges) - 1
     home = {
         name: n
         for n, posts in enumerate(ranges)
         for part in parts[posts.start : posts.stop]
         for name in (part.post_key, part_id(part.post_key), *part.sections)
     }
+    home[INDEX_ID] = last
     far: list[dict[str, None]] = [{} for _ in ranges]
     own: list[dict[str, None]] = [{} for _ in ranges]
     for name in headings:
@@ -478,6 +519,10 @@ def _divide_places(
             if home[key] != home[part.post_key]:
                 far[home[part.post_key]][name] = None
                 own[home[key]][name] = None
+    for name, key in indexed.items():
+        if home[key] != last:
+            far[last][name] = None
+            own[home[key]][name] = None
     return [tuple(names) for names in far], [tuple(names) for names in own]
 
 

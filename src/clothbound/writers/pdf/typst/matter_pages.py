@@ -12,7 +12,7 @@ def half_title(matter: Matter) -> str:
     title = literal(breakable_title(matter.title_page.title))
     if not matter.also_in_series:
         return f"#half-title({title})"
-    head = _own_words(matter, literal(matter.words.also_in_series))
+    head = own_words(matter, literal(matter.words.also_in_series))
     volumes = ", ".join(literal(breakable_title(volume)) for volume in matter.also_in_series)
     return f"#half-title({title}, series-head: {head}, {volumes})"
 
@@ -23,21 +23,21 @@ def imprint(matter: Matter, colophon: str) -> str:
         f"({', '.join(_imprint_line(matter, line) for line in group)},)" for group in matter.imprint
     ]
     if colophon:
-        groups.append(f"({_own_words(matter, literal(break_words(colophon)))},)")
+        groups.append(f"({own_words(matter, literal(break_words(colophon)))},)")
     return f"#imprint({', '.join(groups)})"
 
 
 def contents(matter: Matter) -> str:
     """Writes the contents."""
-    return f"#contents({_own_words(matter, literal(matter.words.contents))})"
+    return f"#contents({own_words(matter, literal(matter.words.contents))})"
 
 
 def _imprint_line(matter: Matter, line: str) -> str:
     text = literal(break_words(line))
-    return _own_words(matter, text) if line in matter.own_lines else text
+    return own_words(matter, text) if line in matter.own_lines else text
 
 
-def _own_words(matter: Matter, text: str) -> str:
+def own_words(matter: Matter, text: str) -> str:
     """Marks a literal of the book's own words, where these are in another language."""
     own = matter.own_language
     return text if own == matter.language else f"text({language_arguments(own)}, {text})"

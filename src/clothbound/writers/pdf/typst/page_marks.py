@@ -87,6 +87,7 @@ def find_page_starts(
     letters: Mapping[str, Mapping[int, float]],
     parts: Iterable[str],
     *,
+    has_index: bool = False,
     front: Mapping[int, PagePlace],
 ) -> tuple[PageStart, ...]:
     """Returns where the pages begin, from the values that ``page-marks`` gathered.
@@ -97,9 +98,12 @@ def find_page_starts(
     starts = {n: PageStart(label=str(n), place=place) for n, place in front.items()}
     for number in found["contents"][:1]:
         starts[number] = PageStart(label=str(number), place="contents")
-    for key, numbers in zip(parts, found["parts"], strict=True):
+    places: list[tuple[PagePlace, str]] = [("part", key) for key in parts]
+    if has_index:
+        places.append(("index", ""))
+    for (place, key), numbers in zip(places, found["parts"], strict=True):
         for number in numbers[:1]:
-            starts[number] = PageStart(label=str(number), place="part", key=key)
+            starts[number] = PageStart(label=str(number), place=place, key=key)
     marks = [_Mark(*values) for values in found["marks"]]
     for start in _find_starts_in_posts(marks, page, letters):
         starts.setdefault(int(start.label), start)
