@@ -25,6 +25,7 @@ from clothbound.diagnostics import DiagnosticCode, LossReport, Severity
 from clothbound.errors import OptionError
 from clothbound.fields import settings
 from clothbound.kdp import specs
+from clothbound.kdp.back_text import back_text
 from clothbound.kdp.interior import _bound
 from clothbound.kdp.options import Kdp
 from clothbound.kdp.specs import WrapSize
@@ -367,13 +368,16 @@ def test_what_is_not_printed_is_refused_before_anything_is_made(options: Kdp, hi
     assert refused.value.hint.startswith(hint)
 
 
-def test_a_hardcover_has_an_inside_and_says_where_its_cover_is_to_be_had() -> None:
+def test_a_hardcover_has_a_case_and_says_with_what_its_size_is_to_be_compared() -> None:
     two = book(post(1, p("x")), post(2, p("y")))
     hebrew = msgspec.structs.replace(two, info=msgspec.structs.replace(two.info, language="he"))
     for collection, is_bound in ((two, True), (hebrew, False)):
         artifact = api.write(collection, Kdp(binding="hardcover"))
         with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
-            assert "cover.pdf" not in archive.namelist()
+            box = PdfReader(io.BytesIO(archive.read("cover.pdf"))).pages[0].mediabox
+            spine = 8 * 0.002252 + 4.8 / 25.4
+            assert float(box.width) / INCH == pytest.approx(12 + spine + 40 / 25.4, abs=0.001)
+            assert float(box.height) / INCH == pytest.approx(9 + 36 / 25.4, abs=0.001)
             assert specs.COVER_CALCULATOR in archive.read("sheet.html").decode()
         said = [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.STORE_RULE]
         assert any(specs.COVER_CALCULATOR in d.message for d in said)
@@ -383,6 +387,27 @@ def test_a_hardcover_has_an_inside_and_says_where_its_cover_is_to_be_had() -> No
 
 
 # the cover
+
+
+def test_a_case_is_as_large_as_in_a_template_of_the_stores() -> None:
+    """The template that the calculator made for 103 pages of 6 x 9 in on white paper."""
+    spine = specs.spine_width(103, "white", binding="hardcover")
+    size = specs.WrapSize.of_case(specs.TRIMS["6x9"], spine)
+    assert (round(size.width, 3), round(size.height, 3), round(spine, 3)) == (13.996, 10.417, 0.421)
+    assert size.front - size.folds[1] == 0
+    assert size.back == pytest.approx(specs.CASE_WRAP)
+
+
+def test_the_back_has_the_authors_text_and_the_quotation_that_is_named() -> None:
+    quotation = b.PullQuote((p("A book is a thing that opens, and stays open."),))
+    made = book(post(1, p("One."), quotation), post(2, p("Two.")))
+    assert back_text(made, "en") == (made.info.description, [])
+    own = with_info(made, back_cover="Ten letters.", back_quote="A book is a thing …")
+    quoted = "“A book is a thing that opens, and stays open.”\n\n— Letter 1\n\nTen letters."
+    assert back_text(own, "en") == (quoted, [])
+    text, told = back_text(with_info(own, back_quote="No such"), "en")
+    assert text == "Ten letters."
+    assert "no quotation in the posts begins with 'No such'" in told[0]
 
 
 def test_the_cover_is_as_wide_as_its_pages_are_thick() -> None:

@@ -24,12 +24,15 @@ from clothbound import fields
 from clothbound.api import as_collection
 from clothbound.kdp.options import Kdp
 from clothbound.kdp.sheet import Facts, write_sheet
+from clothbound.kdp.specs import TRIMS, WrapSize
+from clothbound.kdp.wrap import Wrap
 from clothbound.model.book_info import BookInfo
 from clothbound.model.post import Metadata, Post
 
 PACKAGE = Path(clothbound.__file__).parent
 DOCS = Path(__file__).parents[1] / "docs"
 STRUCT = "class BookInfo("
+WRAP = Wrap(b"", WrapSize.of(TRIMS["6x9"], 0.2), False, ())
 LINE = '    motto: Annotated[str, Field(flag="--motto", toml="motto", help="A few words.")] = ""\n'
 
 Run = Callable[..., str]
@@ -120,14 +123,17 @@ def package() -> str:
 
 def sheet() -> str:
     facts = Facts(
-        pages=100, options=Kdp(), wrap=None, third_party={}, words=1, now=datetime(2024, 1, 1)
+        pages=100, options=Kdp(), wrap=WRAP, third_party={}, words=1, now=datetime(2024, 1, 1)
     )
     return write_sheet(COLLECTION, facts)
 
 
 @pytest.mark.parametrize(
     ("where", "left_out"),
-    [(package, {"cover", "also_in_series"}), (sheet, {"cover", "identifier", "also_in_series"})],
+    [
+        (package, {"cover", "also_in_series", "back_cover", "back_quote"}),
+        (sheet, {"cover", "identifier", "also_in_series", "back_cover", "back_quote"}),
+    ],
 )
 def test_stores_and_their_forms_are_told_of_it(
     where: Callable[[], str], left_out: set[str]

@@ -217,9 +217,6 @@ PROMISES: dict[str, tuple[str, ...]] = {
     "[The page on licences](docs/explanation/licences.md) says what follows.": (
         f"{HERE}test_every_link_leads_to_a_file",
     ),
-    "The cover of a hardcover in the upload kit;": (
-        "test_kit.py::test_a_hardcover_has_an_inside_and_says_where_its_cover_is_to_be_had",
-    ),
     "A source may also be an address (`https://...`): of a post, of a feed, of an archive, or of a blog's front page, "
     "whose feed is read.": (
         "test_downloads.py::test_the_library_converts_an_address",

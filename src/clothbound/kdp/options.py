@@ -40,8 +40,8 @@ class Kdp(WriterOptions, frozen=True, kw_only=True):
         Binding,
         Field(
             flag="--binding",
-            help="Paperback or hardcover. No cover is made for a hardcover, because only the store "
-            "can tell its size.",
+            help="Paperback or hardcover, whose cover is a case; compare its size with the store's "
+            "calculator.",
         ),
     ] = "paperback"
     theme: ThemeChoice = "essay"

@@ -49,7 +49,7 @@ class Facts:
 
     pages: int
     options: Kdp
-    wrap: Wrap | None
+    wrap: Wrap
     """The cover; None if none was made."""
     third_party: Mapping[str, Sequence[ThirdPartyContent]]
     words: int
@@ -129,17 +129,16 @@ def _printed(facts: Facts) -> list[tuple[str, str]]:
         ("Bleed", "none inside; the cover has bleed"),
         ("Pages", f"{facts.pages}, {format_count(facts.words, 'word')}"),
     ]
-    if wrap is None:
-        return [
-            *facts_of_print,
-            ("Cover", f"not made; for its size, see {specs.COVER_CALCULATOR}"),
-        ]
     size = wrap.size
+    if options.binding == "hardcover":
+        edge = f"with the paper round the boards; compare with {specs.COVER_CALCULATOR}"
+    else:
+        edge = "with bleed"
     return [
         *facts_of_print,
         ("Page turns", "from right to left" if size.opens_right else "from left to right"),
         ("Spine", f"{size.spine:.4f} in, {'with' if wrap.has_spine_text else 'without'} text"),
-        ("Cover", f"{size.width:.3f} × {size.height:.3f} in, with bleed"),
+        ("Cover", f"{size.width:.3f} × {size.height:.3f} in, {edge}"),
     ]
 
 

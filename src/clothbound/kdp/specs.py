@@ -72,8 +72,21 @@ HARDCOVER_INKS: tuple[Ink, ...] = ("black", "premium-color")
 HARDCOVER_PAGES = (75, 550)
 """The fewest and the most pages of a hardcover."""
 COVER_CALCULATOR = "https://kdp.amazon.com/cover-calculator"
-"""The page that computes the size of a hardcover's cover. No published rule derives it from the number of pages;
-tools that compute it differ by half an inch."""
+"""The page that computes the size of a hardcover's cover. KDP publishes no rule; the one below gives what a template of
+that page has: 13.996 x 10.417 in with a spine of 0.421 in, for 103 pages of 6 x 9 in on white paper. Wrap and hinge are
+also those of https://kdpprintcover.com/blog/hardcover-case-laminate-dimensions-guide/; other tools differ from both by
+half an inch."""
+_MILLIMETRE = 1 / 25.4
+CASE_WRAP = 15 * _MILLIMETRE
+"""The paper that is folded round the edges of the boards."""
+CASE_OVERHANG = 3 * _MILLIMETRE
+"""The height by which a board stands over the pages, at the head and at the foot."""
+CASE_JOINT = 5 * _MILLIMETRE
+"""The width of a side of the case, from the spine to the fore edge, beyond that of the pages."""
+CASE_BOARDS = 4.8 * _MILLIMETRE
+"""The width of a spine beyond the thickness of the pages."""
+CASE_HINGE = 10 * _MILLIMETRE
+"""The width beside the spine in which the case bends, and which nothing to be read may touch."""
 
 _GUTTERS = ((150, 0.375), (300, 0.5), (500, 0.625), (700, 0.75), (828, 0.875))
 """The last page of each range, and the smallest inner margin in it."""
@@ -102,8 +115,9 @@ _TILES = 10
 
 @dataclass(frozen=True, slots=True)
 class WrapSize:
-    """The sheet of a paperback's cover and its parts, in inches; ``width`` and ``height`` include the
-    bleed.
+    """The sheet of a printed cover and its parts, in inches; ``width`` and ``height`` include the bleed.
+
+    The trim is that of a paperback's cover, and the face of a hardcover's case.
     """
 
     trim_width: float
@@ -111,34 +125,49 @@ class WrapSize:
     spine: float
     opens_right: bool = False
     """Whether the book is read from the right, so that its front is left of the spine."""
+    bleed: float = BLEED
+    """The paper beyond the trim that is cut away, or folded round the boards of a case."""
+    hinge: float = 0.0
+    """The width beside the spine that nothing to be read may touch."""
 
     @classmethod
     def of(cls, trim: TrimSize, spine: float, *, opens_right: bool = False) -> WrapSize:
         return cls(trim.width, trim.height, spine, opens_right)
 
+    @classmethod
+    def of_case(cls, trim: TrimSize, spine: float) -> WrapSize:
+        """Returns the sheet that is laminated to the boards of a hardcover. ``spine`` is that of the case."""
+        return cls(
+            trim.width + CASE_JOINT,
+            trim.height + 2 * CASE_OVERHANG,
+            spine,
+            bleed=CASE_WRAP,
+            hinge=CASE_HINGE,
+        )
+
     @property
     def width(self) -> float:
-        return 2 * (self.trim_width + BLEED) + self.spine
+        return 2 * (self.trim_width + self.bleed) + self.spine
 
     @property
     def height(self) -> float:
-        return self.trim_height + 2 * BLEED
+        return self.trim_height + 2 * self.bleed
 
     @property
     def folds(self) -> tuple[float, float]:
         """The distances of the two edges of the spine from the left."""
-        left = BLEED + self.trim_width
+        left = self.bleed + self.trim_width
         return left, left + self.spine
 
     @property
     def front(self) -> float:
         """The distance of the front from the left, without its bleed."""
-        return BLEED if self.opens_right else self.folds[1]
+        return self.bleed if self.opens_right else self.folds[1]
 
     @property
     def back(self) -> float:
         """The distance of the back from the left, without its bleed."""
-        return self.folds[1] if self.opens_right else BLEED
+        return self.folds[1] if self.opens_right else self.bleed
 
     @property
     def tile(self) -> float:
@@ -160,6 +189,9 @@ def page_range(binding: Binding, trim: Trim, ink: Ink, paper: Paper) -> tuple[in
     return stock.fewest_pages, most
 
 
-def spine_width(pages: int, paper: Paper, ink: Ink = "black") -> float:
-    """Returns the width of a paperback's spine."""
-    return pages * STOCKS[ink, paper].page_thickness
+def spine_width(
+    pages: int, paper: Paper, ink: Ink = "black", binding: Binding = "paperback"
+) -> float:
+    """Returns the width of a spine."""
+    boards = CASE_BOARDS if binding == "hardcover" else 0.0
+    return pages * STOCKS[ink, paper].page_thickness + boards

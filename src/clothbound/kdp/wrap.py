@@ -1,4 +1,4 @@
-"""Makes the cover of the paperback: back, spine and front on one sheet, as the printer folds it.
+"""Makes the cover of a printed book: back, spine and front on one sheet, as the printer folds it.
 
 The front is the book's cover picture, if there is one. Otherwise it is the cover of the Kindle book, drawn
 for this size: the same pattern, with the label in type. Lengths are in inches unless their name says points.
@@ -25,6 +25,7 @@ from ..style_sheets import theme_file
 from ..writers.pdf import weasyprint
 from ..writers.pdf.print_target import FILE_SCHEME
 from . import specs
+from .back_text import back_text
 from .specs import WrapSize
 from .wrap_text import (
     LEAST_SPINE_TYPE,
@@ -84,14 +85,15 @@ def write_wrap(
     matter = fill_matter(collection, "ebook")
     files: dict[str, tuple[bytes, str]] = {}
     covers = _draw_covers(collection, matter.cover, size, words, files, context)
-    blurb, cut = back_label(collection.info.description, size)
+    back, lacking = back_text(collection, matter.language)
+    blurb, cut = back_label(back, size)
     spine, left_out = spine_text(matter.title, matter.authors, size, pages)
     pieces = [*covers.pieces, blurb, _barcode(size), spine]
-    messages = list(covers.messages)
+    messages = [*covers.messages, *lacking]
     if cut:
         messages.append(
-            "the description does not fit on the back of the paperback and was cut there."
-            " Hint: shorten the description, or use a larger trim"
+            "the text does not fit on the back of the cover and was cut there."
+            " Hint: shorten it, or use a larger trim"
         )
     if left_out:
         messages.append(
@@ -139,7 +141,7 @@ def _draw_covers(
     messages = []
     if shown < len(cover.authors):
         messages.append(
-            f"the front of the paperback names {shown} of {len(cover.authors)} authors, because there"
+            f"the front of the cover names {shown} of {len(cover.authors)} authors, because there"
             " is no room for more. Hint: use a cover of your own, or fewer authors"
         )
     panels = [_panel("back", size.back, size), _panel("front", size.front, size)]
@@ -173,12 +175,12 @@ def _luminance(colour: Colour) -> float:
 def _coarse(picture: bytes, size: WrapSize) -> Iterator[str]:
     with _open(picture) as opened:
         width, height = opened.size
-    dots = min(width / (size.trim_width + specs.BLEED), height / size.height)
+    dots = min(width / (size.trim_width + size.bleed), height / size.height)
     if round(dots) < _DPI:
         yield (
             f"the cover has {width} x {height} pixels, which is {dots:.0f} dots per inch on the"
-            f" paperback, and KDP asks for {_DPI}. Hint: use a picture of at least"
-            f" {(size.trim_width + specs.BLEED) * _DPI:.0f} x {size.height * _DPI:.0f} pixels"
+            f" printed cover, and KDP asks for {_DPI}. Hint: use a picture of at least"
+            f" {(size.trim_width + size.bleed) * _DPI:.0f} x {size.height * _DPI:.0f} pixels"
         )
 
 
@@ -196,7 +198,7 @@ def _draw_papers(
     from PIL import ImageOps
 
     pixels = (
-        round((size.trim_width + specs.BLEED) * _DPI),
+        round((size.trim_width + size.bleed) * _DPI),
         round(size.height * _DPI),
     )
     paper, palette = draw_paper(
@@ -228,10 +230,10 @@ def _faded(paper: Image.Image, ground: Colour) -> Image.Image:
 
 def _panel(name: str, begin: float, size: WrapSize) -> str:
     """Places a picture from the fold of the spine to the edge of the sheet; its trim begins at ``begin``."""
-    left = 0 if begin == specs.BLEED else begin
+    left = 0 if begin == size.bleed else begin
     return (
         f'<img class="panel" src="{FILE_SCHEME}{name}" style="left:{left:.4f}in;'
-        f'width:{size.trim_width + specs.BLEED:.4f}in;height:{size.height:.4f}in"/>'
+        f'width:{size.trim_width + size.bleed:.4f}in;height:{size.height:.4f}in"/>'
     )
 
 
@@ -239,10 +241,10 @@ def _barcode(size: WrapSize) -> str:
     """Leaves white paper where the store prints the barcode: at the foot of the back, beside the spine."""
     width, height = specs.BARCODE
     if size.opens_right:
-        left = size.back + specs.BARCODE_MARGIN
+        left = size.back + size.hinge + specs.BARCODE_MARGIN
     else:
-        left = size.folds[0] - specs.BARCODE_MARGIN - width
-    top = size.height - specs.BLEED - specs.BARCODE_MARGIN - height
+        left = size.folds[0] - size.hinge - specs.BARCODE_MARGIN - width
+    top = size.height - size.bleed - specs.BARCODE_MARGIN - height
     return (
         f'<div class="barcode" style="left:{left:.4f}in;top:{top:.4f}in;'
         f'width:{width}in;height:{height}in"></div>'

@@ -132,7 +132,7 @@ def back_label(description: str, size: WrapSize) -> tuple[str, bool]:
         return "", False
     width = size.trim_width - 2 * size.tile
     top = 2 * size.tile
-    foot = specs.BLEED + specs.BARCODE_MARGIN + specs.BARCODE[1] + 0.25
+    foot = size.bleed + specs.BARCODE_MARGIN + specs.BARCODE[1] + 0.25
     inner = (width - 1.2 * size.tile) * _POINTS
     room = ((size.height - top - foot) // size.tile - 1.2) * size.tile * _POINTS
     measure = Measure(SERIF_ROMAN, 10)

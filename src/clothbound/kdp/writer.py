@@ -97,14 +97,11 @@ def _files(
 
     opens_right = direction(collection_language(collection)) == "rtl"
     pages = interior.made.pages
-    wrap = None
-    if options.binding == "paperback":
-        context.show_progress("the cover")
-        wrap = _wrap(options, pages, words, context, opens_right=opens_right)
-        yield "cover.pdf", wrap.data
-    else:
-        for found in _hardcover_diagnostics(pages, opens_right=opens_right):
-            report.diagnostics.add(found)
+    if options.binding == "hardcover" and opens_right:
+        report.diagnostics.add(_HARDCOVER_FROM_RIGHT)
+    context.show_progress("the cover")
+    wrap = _wrap(options, pages, words, context, opens_right=opens_right)
+    yield "cover.pdf", wrap.data
 
     context.show_progress(PACKING)
     facts = sheet.Facts(
@@ -123,8 +120,13 @@ def _wrap(
 ) -> Wrap:
     from .wrap import write_wrap
 
-    spine = specs.spine_width(pages, options.paper, options.ink)
-    size = WrapSize.of(specs.TRIMS[options.trim], spine, opens_right=opens_right)
+    trim = specs.TRIMS[options.trim]
+    spine = specs.spine_width(pages, options.paper, options.ink, options.binding)
+    if options.binding == "hardcover":
+        size = WrapSize.of_case(trim, spine)
+        context.diagnostics.add(_case_diagnostic(pages, size))
+    else:
+        size = WrapSize.of(trim, spine, opens_right=opens_right)
     collection = context.posts_as_read
     wrap = write_wrap(collection, size, pages, words, context)
     for message in wrap.messages:
@@ -167,18 +169,21 @@ def _interior_diagnostics(
         yield Diagnostic(DiagnosticCode.STORE_RULE, message, severity=Severity.ERROR)
 
 
-def _hardcover_diagnostics(pages: int, *, opens_right: bool) -> Iterator[Diagnostic]:
+def _case_diagnostic(pages: int, size: WrapSize) -> Diagnostic:
     message = (
-        "no cover is made for a hardcover, because only KDP's own calculator tells its size. Hint: enter"
-        f" {format_count(pages, 'page')} at {specs.COVER_CALCULATOR}, and draw the cover on its template"
+        f"the cover of the hardcover is {size.width:.3f} x {size.height:.3f} in, with a spine of"
+        f" {size.spine:.3f} in, by a template of KDP's of {specs.CHECKED[:4]}. Hint: before you upload it, compare with"
+        f" what {specs.COVER_CALCULATOR} says of {format_count(pages, 'page')}"
     )
-    yield Diagnostic(DiagnosticCode.STORE_RULE, message)
-    if opens_right:
-        message = (
-            "KDP binds only hardcovers that are read from left to right, and this book is read from right"
-            " to left. Hint: make a paperback (-O binding=paperback)"
-        )
-        yield Diagnostic(DiagnosticCode.STORE_RULE, message, severity=Severity.ERROR)
+    return Diagnostic(DiagnosticCode.STORE_RULE, message)
+
+
+_HARDCOVER_FROM_RIGHT = Diagnostic(
+    DiagnosticCode.STORE_RULE,
+    "KDP binds only hardcovers that are read from left to right, and this book is read from right"
+    " to left. Hint: make a paperback (-O binding=paperback)",
+    severity=Severity.ERROR,
+)
 
 
 def _refused(pages: int, options: Kdp) -> Iterator[str]:

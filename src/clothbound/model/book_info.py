@@ -113,6 +113,20 @@ class BookInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     description: Annotated[
         str, Field(toml="description", help="What the book is about, for stores.")
     ] = ""
+    back_cover: Annotated[
+        str,
+        Field(
+            toml="back-cover",
+            help="The text on the back of the printed cover; without one, the description.",
+        ),
+    ] = ""
+    back_quote: Annotated[
+        str,
+        Field(
+            toml="back-quote",
+            help="The first words of a quotation in a post, which the back of the printed cover shows first.",
+        ),
+    ] = ""
     identifier: Annotated[
         str,
         Field(
