@@ -18,7 +18,8 @@ from clothbound.model.collection import Collection
 from clothbound.model.post import Metadata, Post
 from clothbound.page_list import PrintedPages
 from clothbound.writers.epub import Epub
-from clothbound.writers.pdf import Engine, Pdf
+from clothbound.writers.pdf import Pdf
+from clothbound.writers.pdf.engine_choice import Engine
 from epub_samples import opened
 from sample_nodes import day, paragraph
 
@@ -103,6 +104,6 @@ def test_a_colophon_is_prose_in_the_language_of_the_book(language: str) -> None:
 
 
 def test_a_book_in_another_script_does_not_claim_our_typefaces() -> None:
-    texts, _ = printed(book(replace(INFO, language="he")), "typst")
+    texts, _ = printed(book(replace(INFO, language="ka")), "typst")
     assert "Typst" in texts[3]
     assert "Source Serif" not in texts[3]

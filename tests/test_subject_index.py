@@ -23,7 +23,8 @@ from clothbound.progress import PACKING
 from clothbound.run import Run
 from clothbound.subject_index import SubjectIndex
 from clothbound.writers.epub import Epub
-from clothbound.writers.pdf import Engine, Pdf
+from clothbound.writers.pdf import Pdf
+from clothbound.writers.pdf.engine_choice import Engine
 from clothbound.writers.pdf.index_pages import join_pages
 from epub_samples import opened
 from sample_nodes import paragraph

@@ -77,18 +77,18 @@ class ScriptFace:
 
 
 def _script_face(
-    language: str, name: str, roman: OwnFont, bold: OwnFont | None = None, *, is_serif: bool = True
+    language: str, roman: OwnFont, bold: OwnFont | None = None, *, is_serif: bool = True
 ) -> ScriptFace:
-    family = f"Clothbound {name}"
+    family = f"Clothbound {roman.name}"
     regular, heavy = (FontFile(family, "normal", file) for file in (roman, bold or roman))
-    return ScriptFace(language, name, regular, heavy, is_serif)
+    return ScriptFace(language, roman.name, regular, heavy, is_serif)
 
 
 SCRIPT_FACES = (
-    _script_face("he", "Frank Ruhl Libre", own_fonts.HEBREW),
-    _script_face("ar", "Amiri", own_fonts.ARABIC, own_fonts.ARABIC_BOLD),
-    _script_face("hi", "Noto Sans Devanagari", own_fonts.DEVANAGARI, is_serif=False),
-    _script_face("th", "Noto Sans Thai", own_fonts.THAI, is_serif=False),
+    _script_face("he", own_fonts.HEBREW),
+    _script_face("ar", own_fonts.ARABIC, own_fonts.ARABIC_BOLD),
+    _script_face("hi", own_fonts.DEVANAGARI, is_serif=False),
+    _script_face("th", own_fonts.THAI, is_serif=False),
 )
 """The package index has no serif of Devanagari and Thai."""
 _SYSTEM_FACES = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from ...language.cldr import subtags
+from ...language.writing_systems import script_language
 from ...media import own_fonts
-from .fonts import SANS_ROMAN
+from .fonts import SANS_ROMAN, installed_script_faces
 from .theme import Theme
 
 _SCRIPTS = frozenset({"", "Cyrl", "Grek", "Latn"})
@@ -33,10 +34,14 @@ class TypefacesInUse:
                 self._has_mono = True
 
     def names(self, language: str) -> tuple[str, ...]:
-        """Returns the names; none for a book in a script that our typefaces lack."""
-        if subtags(language).script not in _SCRIPTS:
-            return ()
-        names = [own_fonts.SERIF.name]
-        names += [own_fonts.SANS.name] * self._has_sans
+        """Returns the names; none for a book in a script that our typefaces lack, as the system then has its type."""
+        if subtags(language).script in _SCRIPTS:
+            names = [own_fonts.SERIF.name]
+            names += [own_fonts.SANS.name] * self._has_sans
+        else:
+            own = script_language(language)
+            names = [face.name for face in installed_script_faces() if face.language == own]
+            if not names:
+                return ()
         names += [own_fonts.MONO.name] * self._has_mono
         return tuple(names)
