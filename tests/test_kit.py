@@ -375,14 +375,14 @@ def test_a_hardcover_has_a_case_and_says_with_what_its_size_is_to_be_compared() 
         artifact = api.write(collection, Kdp(binding="hardcover"))
         with zipfile.ZipFile(io.BytesIO(artifact.to_bytes())) as archive:
             box = PdfReader(io.BytesIO(archive.read("cover.pdf"))).pages[0].mediabox
-            spine = 8 * 0.002252 + 4.8 / 25.4
+            spine = 10 * 0.002252 + 4.8 / 25.4
             assert float(box.width) / INCH == pytest.approx(12 + spine + 40 / 25.4, abs=0.001)
             assert float(box.height) / INCH == pytest.approx(9 + 36 / 25.4, abs=0.001)
             assert specs.COVER_CALCULATOR in archive.read("sheet.html").decode()
         said = [d for d in artifact.report.diagnostics if d.code is DiagnosticCode.STORE_RULE]
         assert any(specs.COVER_CALCULATOR in d.message for d in said)
         errors = " ".join(d.message for d in said if d.severity is Severity.ERROR)
-        assert "the hardcover has 8 pages, and KDP prints from 75 on" in errors
+        assert "the hardcover has 10 pages, and KDP prints from 75 on" in errors
         assert ("is read from right to left" not in errors) is is_bound
 
 
@@ -650,7 +650,7 @@ def test_a_picture_of_ones_own_is_the_front_and_is_measured(tmp_path: Path) -> N
             assert (ebook.format, ebook.size) == ("JPEG", (800, 1280))
     messages = " ".join(d.message for d in artifact.report.diagnostics)
     assert "KDP recommends 1600 x 2560" in messages
-    assert "dots per inch on the paperback" in messages
+    assert "dots per inch on the printed cover" in messages
     with pymupdf.open(stream=cover) as document:
         corner = document[0].get_pixmap().pixel(int(document[0].rect.width) - 3, 3)
     assert corner == (0, 128, 128)

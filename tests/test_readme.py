@@ -236,7 +236,7 @@ NO_PROMISES = (
     # what licences of others mean
     "this matters if you run clothbound as a service or pass on a bundle, and not for the books that you make.",
     # what nobody has
-    "comments, which no export has.",
+    "Comments, which no export has.",
     "Nothing here was tried on a live Substack account, uploaded to a store or read on a device other than a "
     "browser.",
 )

@@ -79,6 +79,7 @@ from .post import Asset, Base, Footnote, Metadata, Post, Precision, Timestamp
 from .post_names import IsFile
 from .publication import Moment, Publication, Reason, State, Verdict
 from .schema import json_schema
+from .subject_terms import SubjectTerm
 from .walk import Tree, Visit, Visited, replace, rewrite, walk
 
 __all__ = [
@@ -146,6 +147,7 @@ __all__ = [
     "Recipe",
     "Role",
     "Series",
+    "SubjectTerm",
     "Severity",
     "Span",
     "State",

@@ -19,6 +19,7 @@ from .reading import read_manifest
 from .schema import (
     BookFields,
     ChapterLine,
+    IndexLine,
     Manifest,
     Output,
     PartLines,
@@ -36,6 +37,7 @@ __all__ = [
     "Manifest",
     "Output",
     "PartLines",
+    "IndexLine",
     "PictureLine",
     "PostEstimate",
     "PostFields",
