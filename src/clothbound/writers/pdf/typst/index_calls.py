@@ -17,7 +17,8 @@ def index_title(matter: Matter) -> str:
 
 def index_kind(matter: Matter) -> str:
     """Writes the kind of the title in the contents, which set it off from parts before it."""
-    return "[after]" if any(c.opens_part for c in matter.chapters.values()) else "[]"
+    is_behind = any(c.opens_part for c in matter.chapters.values())
+    return f'kind("{"after" if is_behind else "chapter"}")'
 
 
 def index_targets(subjects: SubjectIndex) -> dict[str, str]:
