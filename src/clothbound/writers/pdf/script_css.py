@@ -6,7 +6,7 @@ Japanese. So lines of scripts without such spaces are ragged.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from ...language.direction import direction
 from ...language.writing_systems import languages_with_rules
@@ -16,15 +16,13 @@ _TEXTS = ("html", ".chapter[lang]", ".foot-note", ".endnote")
 _MARKS = ("em", "i", "cite", "mark", "u")
 
 
-def script_css(spaces: Mapping[str, str], *, has_indents: bool) -> str:
+def script_css(*, has_indents: bool) -> str:
     """Returns the rules that follow the style sheets of a theme.
 
-    ``spaces`` are the theme's lengths. ``has_indents`` says whether an indent parts its paragraphs, as opposed to a gap.
+    ``has_indents`` says whether an indent parts its paragraphs, as opposed to a gap.
     """
     rules = languages_with_rules()
     lines = [
-        # A chapter of another language than the book's has the theme's own indents again.
-        f"section[lang] {{ --paragraph-indent: {spaces['paragraph-indent']}; --first-indent: 0em; }}",
         f"{_in(('*',), rules)} {{ font-style: normal !important; letter-spacing: 0 !important; }}",
         f"{_in(_MARKS, rules)} {{ font-weight: 600; }}",
         f"{_in(_TEXTS, rules)} {{ font-variant-numeric: lining-nums; }}",
@@ -33,7 +31,7 @@ def script_css(spaces: Mapping[str, str], *, has_indents: bool) -> str:
     ragged = [name for name, rule in rules.items() if rule.indent or direction(name) == "rtl"]
     lines.append(f"{_in(_TEXTS, ragged)} {{ text-align: start; }}")
     lines += [
-        f"{_in(('html', 'section'), (name,))} {{ --paragraph-indent: {rule.indent}em; --first-indent: {rule.indent}em; }}"
+        f"{_in(('.chapter',), (name,))} {{ --paragraph-indent: {rule.indent}em; --first-indent: {rule.indent}em; }}"
         for name, rule in rules.items()
         if rule.indent and has_indents
     ]

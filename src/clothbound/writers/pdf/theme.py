@@ -180,7 +180,7 @@ class Theme:
 
     def style_sheets(self, way: str = "ltr") -> list[str]:
         """Returns the style sheets for a book whose direction is ``way``, ``ltr`` or ``rtl``."""
-        scripts = script_css(self.lengths(), has_indents=self.indents_paragraphs)
+        scripts = script_css(has_indents=self.indents_paragraphs)
         sheet = theme_file(f"print-{self.name}.css")
         return [theme_file("print.css"), mirrored(sheet) if way == "rtl" else sheet, scripts]
 
