@@ -214,7 +214,9 @@ def _texts(
     for child in list(element):
         kind = child.get("class", "")
         if kind != "drop":
-            if child.tag not in _TEXT or "noteref" in kind.split():
+            # A page number may be added after a link within the book.
+            has_page = child.get("href", "").startswith("#")
+            if child.tag not in _TEXT or has_page or "noteref" in kind.split():
                 yield child, None, None, False
                 return
             yield from _texts(child, is_small=kind == "drop-words")
