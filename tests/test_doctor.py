@@ -142,6 +142,22 @@ def test_on_a_mac_without_engines_homebrew_and_the_typst_wheel_are_offered() -> 
     assert len(done.stdout.splitlines()) == 2
 
 
+def test_the_extra_proof_is_listed_with_the_command_that_installs_it(tmp_path: Path) -> None:
+    (tmp_path / "pypdfium2.py").write_text("raise ImportError('none here')\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "clothbound", "doctor"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = done.stdout.splitlines()
+    place = next(n for n, line in enumerate(lines) if line.startswith("proof "))
+    assert lines[place].endswith("needs the package pypdfium2, which is not installed")
+    assert "pypdfium2>=4.30" in lines[place + 1]
+    assert next(one for one in check_installation() if one.what == "proof").state == "ready"
+
+
 def test_the_extra_preview_is_listed_with_the_command_that_installs_it(tmp_path: Path) -> None:
     (tmp_path / "watchfiles.py").write_text("raise ImportError('none here')\n", "utf-8")
     for environment, state, remedy in (

@@ -32,7 +32,9 @@ class CheckResult:
 
 
 def check_installation() -> Iterator[CheckResult]:
-    """Checks Python, the libraries of each output format, the PDF engines, the extra ``preview``, and the licences."""
+    """Checks Python, the libraries of each output format, the PDF engines, the extras ``preview`` and ``proof``, and the
+    licences.
+    """
     yield CheckResult("Python", f"{platform.python_version()} ({sys.platform})")
     for name in formats.WRITERS:
         try:
@@ -45,6 +47,7 @@ def check_installation() -> Iterator[CheckResult]:
     yield _pdf_engine()
     yield _upload_kit()
     yield _preview()
+    yield _proof()
     for kind in ("reader", "writer"):
         yield from map(partial(_plugin, kind), formats.installed(kind))
     yield from _licences()
@@ -84,6 +87,17 @@ def _preview() -> CheckResult:
     except MissingEngineError as error:
         return CheckResult("preview", error.message, error.hint, is_extra=True)
     return CheckResult("preview", "ready", is_extra=True)
+
+
+def _proof() -> CheckResult:
+    """Returns whether the pages of a PDF can be looked at."""
+    from .proof.extra import require
+
+    try:
+        require()
+    except MissingEngineError as error:
+        return CheckResult("proof", error.message, error.hint, is_extra=True)
+    return CheckResult("proof", "ready", is_extra=True)
 
 
 def _weasyprint() -> CheckResult:

@@ -88,7 +88,8 @@ def check_block(
 
 
 def _over(x0: float, x1: float, block: TextArea) -> float:
-    return max(x1 - block.right, block.left - x0)
+    over = max(x1 - block.right, block.left - x0)
+    return over if over > block.slack else 0.0
 
 
 def check_small_type(lines: Sequence[PrintedLine]) -> Iterator[Finding]:

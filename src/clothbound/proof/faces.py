@@ -15,6 +15,8 @@ from .thresholds import FACE_SHARE, SLANT
 
 _SQUARE = frozenset(("Han", "Kana", "Hangul"))
 """Scripts that have monospaced faces."""
+_NEVER_SQUARE = frozenset(("Devanagari", "Thai"))
+"""Scripts whose monospaced faces no system brings along."""
 _STYLE = ("bold", "semi", "demi", "italic", "oblique", "regular", "roman", "book", "medium", "light", "black", "heavy", "smcp", "caps", "display")  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def _proportional(page: OpenedPage, piece: Sequence[Glyph], *, is_told: bool) ->
     by_face: dict[tuple[str, str], list[Glyph]] = {}
     for glyph in piece:
         script = script_of(glyph.char)
-        if not script or is_monospaced(glyph.run.face):
+        if not script or script in _NEVER_SQUARE or is_monospaced(glyph.run.face):
             continue
         if not is_told and not (script in _SQUARE and round(glyph.run.size, 1) in sizes):
             continue

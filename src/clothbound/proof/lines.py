@@ -25,6 +25,8 @@ _WIDE_GAP = 0.5
 _GAP_WITHOUT_SPACE = 0.26
 _SHOWN = 40
 _FEWEST_LINES = 8
+_SURE_LINES = 60
+"""The lines of a side that tell its text block to the point: those of two pages."""
 _FEWEST_FEET = 3
 _NUMBER = lazy_pattern(r"[\W_]*(?:\d{1,4}|[ivxlc]{1,7})[\W_]*")
 LEADER = lazy_pattern(r"(?:[.\u2024\u2025\u2026\u00b7\u2027\u22c5]\s*){4,}")
@@ -267,6 +269,8 @@ class TextArea(msgspec.Struct, frozen=True):
     is_justified: bool
     is_foot_known: bool = False
     """Whether enough pages reach the lowest line, so that one below it is a fault."""
+    slack: float = 0.0
+    """The points by which the sides may be farther out, where few lines or ragged ones tell them."""
 
     @property
     def height(self) -> float:
@@ -401,7 +405,10 @@ def _find_block(
     if bottom <= top + leading:
         return None
     is_foot_known = _near(lasts, bottom) >= max(_FEWEST_FEET, 0.15 * sum(lasts.values()))
-    return TextArea(left, float(top), right, float(bottom), is_justified, is_foot_known)
+    slack = 0.0 if is_justified and len(lines) >= _SURE_LINES else leading
+    if not is_justified and len(lines) < _SURE_LINES:  # by a word
+        slack *= 2
+    return TextArea(left, float(top), right, float(bottom), is_justified, is_foot_known, slack)
 
 
 def _mirrored(block: TextArea | None, width: float) -> TextArea | None:
@@ -409,7 +416,7 @@ def _mirrored(block: TextArea | None, width: float) -> TextArea | None:
     if block is None:
         return None
     left, right = min(block.left, width - block.right), max(block.right, width - block.left)
-    return TextArea(left, block.top, right, block.bottom, is_justified=False)
+    return TextArea(left, block.top, right, block.bottom, is_justified=False, slack=block.slack)
 
 
 def _near(counts: Counter[int], place: int) -> int:

@@ -1,0 +1,81 @@
+"""The small books of ``proof_book/`` before the proof-reader: no error, and no advice that is not expected.
+
+Each book is read here by one engine in one theme; the whole, by both engines in all themes, is slow.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+import clothbound
+from clothbound import api
+from clothbound.proof import CHECKS, FindingKind
+from clothbound.writers.pdf import Pdf
+from clothbound.writers.pdf.fonts import SCRIPT_FACES
+from clothbound.writers.pdf.theme import THEMES
+from printed_books import Engine
+from test_pdf_cjk import has_faces
+
+FOLDER = Path(__file__).parent / "proof_book"
+EXPECTED = tomllib.loads((FOLDER / "expected.toml").read_text("utf-8"))
+BOOKS = sorted(path.stem for path in FOLDER.glob("*.md"))
+EDITIONS = tuple(product(("weasyprint", "typst"), THEMES))
+OF_CJK = frozenset(("ja", "ko", "zh-Hans", "zh-Hant"))
+OF_PACKAGES = frozenset(("ar", "fa", "he", "hi", "th"))
+
+
+def edition_of(name: str) -> tuple[Engine, str]:
+    """Returns the engine and the theme in which a book is always read: neighbours have others."""
+    return EDITIONS[BOOKS.index(name) % len(EDITIONS)]  # type: ignore[return-value]
+
+
+def unexpected(name: str, engine: Engine, theme: str, folder: Path) -> list[str]:
+    """Returns the findings of each check that has more of them in a book than expected."""
+    if name in OF_CJK and not has_faces():
+        pytest.skip("Noto CJK is not installed")
+    if name in OF_PACKAGES and not all(face.is_installed for face in SCRIPT_FACES):
+        pytest.skip("the extra 'scripts' is missing")
+    made = api.proof_read(
+        clothbound.read(FOLDER / f"{name}.md"),
+        Pdf(engine=engine, theme=theme),  # type: ignore[arg-type]
+        cut_outs=folder / f"{name}-{engine}-{theme}",
+    )
+    assert made.pages > 1
+    counted = Counter(one.check for one in made.findings)
+    more = {check for check, number in counted.items() if number > most_of(check, name)}
+    return [
+        f"{name} by {engine} in {theme}, page {one.page + 1}: {one.message} ({one.check})"
+        for one in made.findings
+        if one.check in more
+    ]
+
+
+def most_of(check: str, name: str) -> int:
+    return int(EXPECTED.get(check, {}).get(name, 0))
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_a_book_has_no_error_and_no_other_advice(name: str, tmp_path: Path) -> None:
+    engine, theme = edition_of(name)
+    assert unexpected(name, engine, theme, tmp_path) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BOOKS)
+def test_a_book_has_none_by_either_engine_in_any_theme(name: str, tmp_path: Path) -> None:
+    found = [one for edition in EDITIONS for one in unexpected(name, *edition, tmp_path)]  # type: ignore[arg-type]
+    assert found == []
+
+
+def test_what_is_expected_names_checks_and_books_and_gives_a_reason() -> None:
+    assert set(EXPECTED) <= set(CHECKS)
+    for check, row in EXPECTED.items():
+        assert len(row["reason"]) > 40, check
+        assert set(row) - {"reason"} <= set(BOOKS), check
+    errors = [check for check in EXPECTED if CHECKS[check].kind is FindingKind.ERROR]
+    assert errors == ["overlap"]
