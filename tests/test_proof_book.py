@@ -18,8 +18,7 @@ from clothbound.proof import CHECKS, FindingKind
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.fonts import SCRIPT_FACES
 from clothbound.writers.pdf.theme import THEMES
-from printed_books import Engine
-from test_pdf_cjk import has_faces
+from printed_books import Engine, has_faces
 
 FOLDER = Path(__file__).parent / "proof_book"
 EXPECTED = tomllib.loads((FOLDER / "expected.toml").read_text("utf-8"))
