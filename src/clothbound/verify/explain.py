@@ -41,6 +41,8 @@ _PICTURE_FILES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif")
 _NAMES = lazy_pattern(r"['\"]|\[\[|://")
 """Matches what a message has around an address or a name."""
 
+_WHOLE = lazy_pattern(r"(?<=\w)_o(?=\.\w{3,4}:)")
+"""Matches what Ghost adds to the name of a picture that it keeps whole."""
 _PLACE = lazy_pattern(r"^(?:[|{](?:filename|static|attach)[|}]|__GHOST_URL__)")
 """Matches what Pelican and Ghost have before the way to a file of their own."""
 
@@ -142,7 +144,7 @@ def _has_address(entry: Diagnostic, item: Item) -> bool:
     address = _PLACE.sub("", item.shown or item.value)
     return any(
         _names(told, address) or ("%" in told and _names(unquote(told), unquote(address)))
-        for told in (entry.message, entry.text)
+        for told in (_WHOLE.sub("", entry.message), entry.text)
     )
 
 

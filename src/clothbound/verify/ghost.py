@@ -18,7 +18,7 @@ from .markdown import strip_markdown
 from .markup import Stripper, feed_html
 
 _COPY = lazy_pattern(
-    r"(content/images/)(?:size/\w+/)?(?:format/\w+/)?([^?#]+?)(?:_o)?\.\w+(?:[?#]|$)"
+    r"(content/images/)(?:size/\w+/)?(?:format/\w+/)?([^?#]+?)(?:_o)?(\.\w+)(?:[?#]|$)"
 )
 """Matches the address of a picture that Ghost keeps, whole or in a size."""
 _TEXTS = {
@@ -94,7 +94,9 @@ def _with_plain_address(item: Item) -> Item:
     if item.kind is not Kind.PICTURE:
         return item
     kept = _COPY.search(item.value)
-    return item._replace(value=kept[1] + kept[2]) if kept else item
+    if kept is None:
+        return item
+    return item._replace(value=kept[1] + kept[2], shown=kept[1] + kept[2] + kept[3])
 
 
 def _posts(data: bytes) -> Rows:
