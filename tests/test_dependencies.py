@@ -36,6 +36,10 @@ LOCKED = dict(
 )
 
 NOT_IMPORTED = {
+    "fontpkg-amiri": "font files, read as resources of the package",
+    "fontpkg-frank-ruhl-libre": "a font file, read as a resource of the package",
+    "fontpkg-noto-sans-devanagari": "a font file, read as a resource of the package",
+    "fontpkg-noto-sans-thai": "a font file, read as a resource of the package",
     "fontpkg-jetbrains-mono": "a font file, read as a resource of the package",
     "fontpkg-source-sans-3": "font files, read as resources of the package",
     "fontpkg-source-serif-4": "font files, read as resources of the package",
