@@ -5,6 +5,8 @@ nobody foresaw.
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 import re
 from pathlib import Path
 from typing import Literal
@@ -31,6 +33,8 @@ FRONT = "index-columns index-gap index-letter index-sub also-in-series half-titl
 """Pages and openers, which the Typst engine makes of the book's matter."""
 LOOKS = {
     "between-marks": "the look of a raised comma, which is a ``sup``",
+    "coded": "sets a QR code beside the lines of its card, and the emitter finds both",
+    "numbered": "sets the number of an equation at the end of its line, and the emitter finds it",
     "together": "keeps words of a title on one line, by ``literals.title_content`` in Typst",
     "endnote": "found by its attribute",
     "endnotes": "found by its notes",
@@ -55,12 +59,16 @@ def css_classes() -> set[str]:
 
 
 def read_by_emitter() -> set[str]:
+    """The strings of the emitter, the classes in its paths, and the strings that it names."""
     found: set[str] = set(CLASSES)
     for name in EMITTER:
-        tree = ast.parse((SOURCE / f"writers/pdf/typst/{name}.py").read_text())
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.add(node.value)
+        module = importlib.import_module(f"clothbound.writers.pdf.typst.{name}")
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            match node:
+                case ast.Constant(value=str() as text):
+                    found |= {text, *re.findall(r"@class='([a-z-]+)'", text)}
+                case ast.Name(id=constant) if isinstance(text := vars(module).get(constant), str):
+                    found.add(text)
     found.add("own-line")
     return found
 
