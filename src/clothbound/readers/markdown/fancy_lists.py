@@ -70,9 +70,9 @@ def _mark_of(found: re.Match[str]) -> _Mark | None:
     is_upper = number.isupper()
     if is_roman and not _ROMAN.fullmatch(number):
         return None
-    # The initial of a name is no mark, unless two spaces follow it.
+    # A capital and a period are the initial of a name or a whole sentence, unless two spaces follow.
     space = found["fancy_space"]
-    if is_upper and form == "." and len(number) == 1 and len(space.expandtabs(4)) == 1:
+    if is_upper and form == "." and len(number) == 1 and len(space.expandtabs(4)) < 2:
         return None
     if (
         form == "."
