@@ -41,7 +41,7 @@ def test_a_right_to_left_book_is_set_so(engine: Engine) -> None:
     posts = (post("one", "مرحبا", p(WORDS)), post("two", "سلام", p(WORDS)))
     collection = with_info(book(*posts), language="ar", title="رسائل")
     with pymupdf.open(stream=make(collection, engine)[0]) as document:
-        contents = next(page for page in document if page.number == 2)
+        contents = next(page for page in document if page.number == 4)
         words = contents.get_text("words")
     numbers = [word for word in words if re.fullmatch(r"[\s.]*[0-9]+", word[4])]
     assert numbers
@@ -103,11 +103,11 @@ def test_a_head_in_another_direction_is_not_taken_apart(engine: Engine) -> None:
     arabic = post("ar", title, *[p("سطر " * 300) for _ in range(3)])
     arabic = Post(msgspec.structs.replace(arabic.metadata, language="ar"), arabic.body)
     data, _ = make(book(arabic, post("two", "Two", p("x"))), engine)
-    for page, top in ((4, 60), (2, 200)):
+    for page, top in ((4, 200), (5, 200), (6, 60)):
         words = {w[5]: w for w in words_of(data) if w[0] == page and w[2] < top}
         # From the right: its first word, the Latin ones, its last.
         assert words["إعداد"][1] > words["Raspberry"][1] > words["الصفر"][1]
-        assert words["الصفر"][1] < PAGE.inside + 20 if page == 4 else True
+        assert words["الصفر"][1] < PAGE.inside + 20 if page == 6 else True
 
 
 def test_code_of_a_post_from_right_to_left_begins_at_the_left(engine: Engine) -> None:

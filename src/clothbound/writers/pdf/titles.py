@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement
 
@@ -18,6 +19,10 @@ _TOGETHER = lazy_pattern(
 """Matches what must not be broken: a compound with a hyphen, and a word with its number (``Part 2``)."""
 _UNBROKEN = str.maketrans("- ", "\u2010\xa0")
 """The hyphen and the space after which no piece ends; the measured fonts have both, as wide as the usual ones."""
+_JOINED = str.maketrans({"-": "-\u2060", " ": "\xa0"})
+"""The same for the page: the hyphen stays, and a word joiner behind it ends no line."""
+_DIRECTED = frozenset(("R", "AL", "LRI", "RLI"))
+"""The classes of letters that are read from the right, and of characters that isolate a run (Unicode Annex 9)."""
 _SPARE = 1.02
 """The factor by which the engine's lines may be wider than measured."""
 # Matches the pieces after which an engine may end a line without adding a hyphen.
@@ -95,7 +100,13 @@ def keep_together(title: Element) -> None:
 
 
 def split_unbroken(title: str) -> list[str]:
-    """Splits a title into texts that lines may break and, at every second place, words that they must not."""
+    """Splits a title into texts that lines may break and, at every second place, words that they must not.
+
+    A title that is partly read from the right stays one text, in which characters keep such words together: both
+    engines order an element apart from the words beside it.
+    """
+    if not title.isascii() and any(unicodedata.bidirectional(c) in _DIRECTED for c in title):
+        return [_TOGETHER.sub(lambda found: found[0].translate(_JOINED), title)]
     return _TOGETHER.split(title)
 
 
