@@ -153,6 +153,19 @@ def test_the_count_finds_nothing_missing_in_a_feed(
     assert [str(found) for found in compared.missing] == []
 
 
+@pytest.mark.parametrize("href", ["https://elsewhere.example/", ""])
+def test_the_count_misses_a_link_that_leads_to_no_entry(href: str, tmp_path: Path) -> None:
+    product = tmp_path / "feed.xml"
+    clothbound.write(clothbound.read(CASES / "medium"), "rss").save(product)
+    text = product.read_text()
+    resolved = '<a href="https://medium.com/@marit/on-glue-f00dfacecafe">its short address</a>'
+    assert text.count(resolved) == 1
+    instead = f'<a href="{href}">its short address</a>' if href else "its short address"
+    product.write_text(text.replace(resolved, instead))
+    compared = compare_contents(read_sources(CASES / "medium"), read_product(product))
+    assert any("[link medium.com/p/f00dfacecafe]" in str(found) for found in compared.missing)
+
+
 def test_nothing_private_is_in_it() -> None:
     posts = [
         post("open", paragraph("Free."), b.PaywallBreak(), paragraph("PAID-PART")),

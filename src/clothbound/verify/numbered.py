@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from .content import Item, Kind
+from .content import Item, Kind, address_of
 from .products import ProductContent
 from .sources import SourceText
 
@@ -24,6 +24,8 @@ class NumberedTexts:
         """The items of the product."""
         self.documents: list[range] = []
         """The places of each document in ``items``."""
+        self.addresses = {address_of(document.name) for document in product.documents}
+        """The addresses on the web of a feed's entries, to which it leads the links between its posts."""
         for document in product.documents:
             first = len(self.items)
             self.items += document.items

@@ -36,6 +36,7 @@ class ProductPlaces:
         self.items = texts.items
         self.numbers = texts.product
         self.taken = bytearray(len(texts.product))
+        self._addresses = texts.addresses
 
     def take(self, places: Iterable[int]) -> None:
         """Marks places as taken."""
@@ -45,6 +46,11 @@ class ProductPlaces:
     def is_free_word(self, place: int) -> bool:
         """Returns whether the item at a place is a word that is not taken."""
         return not self.taken[place] and self.items[place].kind is Kind.WORD
+
+    def leads_inside(self, place: int) -> bool:
+        """Returns whether the link at a place leads to a file or a document of the product."""
+        value = self.items[place].value
+        return not value or value in self._addresses
 
     def free_letters(self, place: int) -> str:
         """Returns the letters of a word that is not taken; none if there is no such word at a place."""
@@ -215,4 +221,4 @@ class Region:
 
     @cached_property
     def _links_inside(self) -> list[int]:
-        return [place for place in self._links if not self._product.items[place].value]
+        return [place for place in self._links if self._product.leads_inside(place)]
