@@ -110,6 +110,18 @@ def test_a_head_in_another_direction_is_not_taken_apart(engine: Engine) -> None:
         assert words["الصفر"][1] < PAGE.inside + 20 if page == 6 else True
 
 
+def test_a_latin_title_in_a_line_from_the_right_keeps_its_order(engine: Engine) -> None:
+    """A line must not part its last words."""
+    arabic = post("ar", "Raspberry Pi 5", p("سطر " * 30))
+    arabic = Post(msgspec.structs.replace(arabic.metadata, language="ar"), arabic.body)
+    one = book(arabic, post("two", "Two", p("x")))
+    for source in (one, with_info(one, language="ar")):
+        data, _ = make(source, engine)  # type: ignore[arg-type]
+        for page in (4, 5):
+            words = {w[5]: w for w in words_of(data) if w[0] == page and w[2] < 200}
+            assert words["Raspberry"][1] < words["Pi"][1]
+
+
 def test_code_of_a_post_from_right_to_left_begins_at_the_left(engine: Engine) -> None:
     code = b.CodeBlock("sudo usermod -aG docker $USER", "sh")
     arabic = post("ar", "رسالة", p("سطر " * 30), code)

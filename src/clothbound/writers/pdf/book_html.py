@@ -129,13 +129,13 @@ class BookMaker:
         )
 
     def _make_book(self, body: ElementTree.Element) -> None:
-        matter = self.matter
+        matter, way = self.matter, direction(self._language)
         body.append(mark_place(parse_markup(matter_pages.half_title(matter)), "half-title"))
         volumes = matter_pages.also_in_series(matter)
         if volumes:
             body.append(mark_place(parse_markup(volumes), "also-in-series"))
         title_page = parse_markup(matter_pages.title_page(matter))
-        self._titles.narrow(title_page)
+        self._titles.narrow(title_page, way)
         body.append(mark_place(title_page, "title"))
         imprint_place = contents_place = len(body)
         for post in self._collection.posts:
@@ -143,7 +143,7 @@ class BookMaker:
             place = matter.chapters[key]
             if place.opens_part:
                 part = parse_markup(matter_pages.part_page(place))
-                self._titles.narrow(part)
+                self._titles.narrow(part, way)
                 body.append(mark_place(part, "part", key))
             body.append(self._chapter(post, 2 if place.is_in_part else 1))
             if not place.is_listed:
@@ -156,7 +156,7 @@ class BookMaker:
             index = parse_markup(matter_pages.index_page(matter, self._chapters.heads.book))
             body.append(mark_place(index, "index"))
             self._index = IndexPages(self._subjects, matter, index[-1])
-            self._titles.narrow(index)
+            self._titles.narrow(index, way)
         for found in self._subjects.diagnostics():
             self._context.diagnostics.add(found)
         contents = parse_markup(
@@ -166,7 +166,7 @@ class BookMaker:
         )
         break_long_words(contents)
         for entry in contents.iter("a"):
-            keep_together(entry)
+            keep_together(entry, way)
         body.insert(contents_place, mark_place(contents, "contents"))
         colophon = ""
         if matter.colophon is not None:
@@ -216,7 +216,7 @@ class BookMaker:
         hang_tasks(tree)
         mark_caption_heights(tree, self._chapters.text_type, self._page, self._theme)
         if chapter.place.is_listed:
-            self._titles.narrow(tree[0])
+            self._titles.narrow(tree[0], tree.get("dir", direction(self._language)))
         self._sections[chapter.place.key] = chapter.sections
         return tree
 

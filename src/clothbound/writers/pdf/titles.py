@@ -57,8 +57,10 @@ class TitleWidths:
         self._room = room
         self._measures = {kind.font: Measure(kind.font, TITLE_SIZE) for kind in kinds.values()}
 
-    def narrow(self, root: Element) -> None:
-        """Writes the width of each such title below ``root`` into its ``style``."""
+    def narrow(self, root: Element, way: str) -> None:
+        """Writes the width of each such title below ``root`` into its ``style``. ``way`` is the direction of
+        their lines.
+        """
         for element in root.iter():
             kind = self._kinds.get(element.get("class", ""))
             if kind is None:
@@ -70,7 +72,7 @@ class TitleWidths:
             if is_broken:
                 _break_after_colons(element)
             for line in (element, *element.iterfind("span[@class='line']")):
-                keep_together(line)
+                keep_together(line, way)
             if width is not None and width * scale * _SPARE < self._room:
                 element.set("style", f"max-width: {width * scale * _SPARE:.1f}pt")
 
@@ -89,9 +91,9 @@ def _break_after_colons(title: Element) -> None:
     title[-1].extend(children)
 
 
-def keep_together(title: Element) -> None:
+def keep_together(title: Element, way: str) -> None:
     """Wraps the words of a title that belong together in elements whose lines are not broken."""
-    first, *rest = split_unbroken(title.text or "")
+    first, *rest = split_unbroken(title.text or "", way)
     title.text = first
     for number, (words, after) in enumerate(zip(rest[::2], rest[1::2], strict=True)):
         unbroken = Element("span", {"class": "together"})
@@ -99,15 +101,19 @@ def keep_together(title: Element) -> None:
         title.insert(number, unbroken)
 
 
-def split_unbroken(title: str) -> list[str]:
+def split_unbroken(title: str, way: str) -> list[str]:
     """Splits a title into texts that lines may break and, at every second place, words that they must not.
 
-    A title that is partly read from the right stays one text, in which characters keep such words together: both
-    engines order an element apart from the words beside it.
+    ``way`` is the direction of the line, ``ltr`` or ``rtl``. A title in a line from the right, or partly read so, stays
+    one text, in which characters keep such words together: both engines order an element apart from the words beside it.
     """
-    if not title.isascii() and any(unicodedata.bidirectional(c) in _DIRECTED for c in title):
+    if way == "rtl" or (not title.isascii() and any(map(_is_directed, title))):
         return [_TOGETHER.sub(lambda found: found[0].translate(_JOINED), title)]
     return _TOGETHER.split(title)
+
+
+def _is_directed(character: str) -> bool:
+    return unicodedata.bidirectional(character) in _DIRECTED
 
 
 def lay_title(measure: Measure, title: str, room: float) -> tuple[float | None, bool]:

@@ -13,6 +13,7 @@ from ....context import Context
 from ....diagnostics import Diagnostic, DiagnosticCode
 from ....errors import WriteError
 from ....isolated import NoProcessError
+from ....language.direction import direction
 from ....matter import Matter, fill_matter
 from ....media import PictureRules
 from ....model.collection import Collection
@@ -380,11 +381,12 @@ class BookWriter:
         ranges = [range(before)]
         ranges += [range(r.start + before, r.stop + before) for r in divide(sizes[before:], MOST)]
         headings: dict[str, str] = {}
+        way = direction(self._language)
         for number in range(before, len(parts)):
             key = parts[number].post_key
             title = self._part_title(number)
             if title:
-                headings[part_id(key)] = f'1, kind("part"), {title_content(title)}'
+                headings[part_id(key)] = f'1, kind("part"), {title_content(title, way)}'
             headings[key] = parts[number].heading
             headings |= parts[number].sections
         targets: dict[str, str] = {}

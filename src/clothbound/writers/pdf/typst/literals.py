@@ -71,9 +71,11 @@ def breakable_title(text: str) -> str:
     return _LONG_TITLE_WORD.sub(_with_breaks, text)
 
 
-def title_content(title: str) -> str:
-    """Writes a title as content in which lines do not part words that belong together."""
-    first, *rest = split_unbroken(title)
+def title_content(title: str, way: str) -> str:
+    """Writes a title as content in which lines do not part words that belong together. ``way`` is the direction of
+    the lines, ``ltr`` or ``rtl``.
+    """
+    first, *rest = split_unbroken(title, way)
     written = [literal(first)] if first or not rest else []
     for words, after in zip(rest[::2], rest[1::2], strict=True):
         written.append(f"together({literal(words)})")

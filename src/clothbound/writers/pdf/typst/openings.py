@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....language.direction import direction
 from ....matter import ChapterHead, ChapterPlace, Matter
 from ..fonts import Measure
 from ..matter_pages import part_id
@@ -20,6 +21,7 @@ class Openings:
     ) -> None:
         """``level`` is that of the titles of posts."""
         self._matter = matter
+        self._way = direction(matter.language)
         self._page = page
         self._theme = theme
         self._heads = heads
@@ -44,7 +46,7 @@ class Openings:
             "publisher": page.publisher,
         }
         named = [
-            f"{name}: {title_content(breakable_title(line))}"
+            f"{name}: {title_content(breakable_title(line), self._way)}"
             for name, line in lines.items()
             if line
         ]
@@ -52,12 +54,12 @@ class Openings:
         subtitle = breakable_title(page.subtitle)
         widths = self._balance("title", "book-title", title)
         widths += self._balance("subtitle", "book-subtitle", subtitle)
-        return f"#title-page({', '.join([title_content(title), *named])}{widths})"
+        return f"#title-page({', '.join([title_content(title, self._way), *named])}{widths})"
 
     def part(self, key: str, title: str) -> str:
         """Writes the page before the part that begins with the post ``key``."""
         width = self._balance("title", "part-title", title)
-        return f"#part({literal(part_id(key))}, {title_content(title)}{width})"
+        return f"#part({literal(part_id(key))}, {title_content(title, self._way)}{width})"
 
     def chapter(
         self, place: ChapterPlace, head: ChapterHead, number: int
@@ -69,9 +71,12 @@ class Openings:
         title = name_in(head.title) or place.key
         title = breakable_title(title)
         subtitle = breakable_title(name_in(head.subtitle))
+        # The contents have the same words in the direction of the book.
+        way = "rtl" if direction(head.language) == "rtl" else self._way
+        words = title_content(title, way)
         arguments = [
             f"key: {literal(place.key)}",
-            f"title: {title_content(title)}{self._balance('title', 'chapter-title', title)}",
+            f"title: {words}{self._balance('title', 'chapter-title', title)}",
             f"head: {literal(self._heads.fit_chapter(head))}",
             f"book: {literal(self._heads.book)}",
             f"level: {level}",
@@ -85,10 +90,10 @@ class Openings:
         arguments.append(f"kind: {kind}")
         if subtitle:
             width = self._balance("subtitle", "subtitle", subtitle)
-            arguments.append(f"subtitle: {title_content(subtitle)}{width}")
+            arguments.append(f"subtitle: {title_content(subtitle, way)}{width}")
         if head.byline:
             arguments.append(f"byline: {literal(breakable_title(head.byline))}")
-        return f"chapter({', '.join(arguments)}", (level, kind, title_content(title))
+        return f"chapter({', '.join(arguments)}", (level, kind, words)
 
     def _is_long(self, title: str) -> bool:
         """Returns whether a chapter's title takes more than half a page."""
