@@ -69,6 +69,17 @@ def test_right_to_left_and_runs(engine: Engine) -> None:
     assert not engine_messages(report)
 
 
+def test_letters_with_marks_can_be_copied(engine: Engine) -> None:
+    hebrew = Post(
+        Metadata(key="he", title="מכתב", language="he"), (p("בְּרֵאשִׁית בָּרָא אֱלֹהִים אֵת הַשָּׁמַיִם."),)
+    )
+    data, _ = make(with_info(book(hebrew), language="he"), engine)
+    text = unicodedata.normalize("NFKD", "".join(pages(data)))
+    letters = "".join(letter for letter in text if not unicodedata.combining(letter))
+    assert letters.count("ב") == 2 + letters.count("מכתב")
+    assert letters.count("ש") == 2
+
+
 @in_every_look
 def test_lines_that_are_read_from_the_right_begin_below_each_other(
     engine: Engine, theme: Literal["essay"]

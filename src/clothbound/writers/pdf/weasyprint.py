@@ -24,7 +24,13 @@ from ...progress import PACKING, PAGES
 from .figure_fit import fit_height
 from .fonts import cjk_css, faces, font_face_css
 from .footnotes import find_misplaced_notes, notes_of, prepare_next_layout
-from .pdf_finish import complete_tags, compress_once, embed_whole_fonts, reset_font_times
+from .pdf_finish import (
+    complete_tags,
+    compress_once,
+    correct_glyph_texts,
+    embed_whole_fonts,
+    reset_font_times,
+)
 from .print_target import FILE_SCHEME
 from .weasyprint_internals import (
     fonts_of,
@@ -77,6 +83,7 @@ def write_pdf(
 
     def finish(document: Any, pdf: Any) -> None:
         reset_font_times(pdf)
+        correct_glyph_texts(document, pdf)
         if variant is not None:
             complete.append(complete_tags(document, pdf))
         compress_once(pdf)

@@ -133,6 +133,8 @@ class Font(Protocol):
     weight: int
     bitmap: bool
     file_content: bytes
+    to_unicode: dict[int, str]
+    """The texts of the glyphs that the document has, by their numbers."""
     missing: set[int]
     """Code points of the text for which neither this font nor another has a glyph."""
 
