@@ -122,6 +122,9 @@
     for (let next = first + 1; next < shown.length && shown[next].top < one.bottom; next++) {
       const other = shown[next];
       if (one.isMath && other.isMath && one.element.closest('math') === other.element.closest('math')) continue;
+      // A reading may reach over its neighbours (JLREQ 3.3.8), and the box of its base is as wide as the reading.
+      const ruby = one.element.closest('ruby') ?? other.element.closest('ruby');
+      if (ruby && ruby.parentElement.contains(one.element) && ruby.parentElement.contains(other.element)) continue;
       const wide = Math.min(one.right, other.right) - Math.max(one.left, other.left);
       const high = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
       if (wide > limits.overlap && high > limits.overlap)

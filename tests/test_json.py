@@ -255,7 +255,7 @@ def test_a_line_of_text_says_what_a_search_needs() -> None:
     )
     assert line["text"].startswith("High\n\na b[1]\n\nc\n\nWords\nAnn\nTwitter")
     assert line["markdown"] == (
-        "## High\n\na <u>b</u>[^1]\n\n> **Note**\n>\n> c\n\n> Words\n>\n> — [Ann](https://x.example/1)\n\n"
+        "## High\n\na <u>b</u>[^1]\n\n> **Merk**\n>\n> c\n\n> Words\n>\n> — [Ann](https://x.example/1)\n\n"
         "![A knot](a.png)\n\n*By Ida*\n\n[^1]: d"
     )
 

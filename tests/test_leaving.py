@@ -322,7 +322,7 @@ def folder(tmp_path: Path) -> Path:
     }
     bodies = {
         "wheel": "![A wheel](<images/Old Wheel.png>)\n\nSee [the ledger](https://ann.example/p/ledger), "
-        "[below](#end), {{< x >}} and {{ y }}[^1].\n\n## The end {#end}\n\n```\n{{% z %}} {{ w }}\n```\n\n"
+        "[below](#end), {{< x >}} and {{y}}[^1].\n\n## The end {#end}\n\n```\n{{% z %}} {{ w }}\n```\n\n"
         "$a|b$\n\na | b\n\n[^1]: Note.",
         "ledger": "Paid words.",
         "later": "Words to come. ![gone](images/gone.png)",
@@ -381,7 +381,7 @@ def test_hugo(folder: Path, tmp_path: Path) -> None:
     assert "![A wheel](old-wheel.png)" in body
     assert "[the ledger](../ledger/)" in body
     assert "[below](#the-end)" in body
-    assert "`{{</* x */>}}` and {{ y }}[^1]" in body
+    assert "`{{</* x */>}}` and {{y}}[^1]" in body
     assert "{{%/* z */%}} {{ w }}" in body
     # What is not for everybody is no page of a site that everybody sees.
     assert split(site / "content/posts/ledger/index.md")[0]["draft"] is True
@@ -412,7 +412,7 @@ def test_jekyll(folder: Path, tmp_path: Path) -> None:
     assert "published" not in head
     assert split(site / "_posts/2023-02-01-ledger.md")[0]["published"] is False
     assert "[the ledger](/p/ledger/)" in body
-    assert "{% raw %}`{{< x >}}`{% endraw %} and &#123;{ y }}" in body
+    assert "{% raw %}`{{< x >}}`{% endraw %} and &#123;{y}}" in body
     assert "{% raw %}\n```\n{{% z %}} {{ w }}\n```\n{% endraw %}" in body
     assert "$$a\\vert b$$" in body
     assert "\na \\| b\n" in body
@@ -576,7 +576,7 @@ def test_hugo_builds_the_site(folder: Path, tmp_path: Path) -> None:
     assert "Words to come" not in "".join(p.read_text() for p in (site / "public").rglob("*.html"))
     assert "Paid words" not in "".join(p.read_text() for p in (site / "public").rglob("*.html"))
     page = (site / "public/posts/wheel/index.html").read_text()
-    assert "{{&lt; x &gt;}}</code> and {{ y }}" in page
+    assert "{{&lt; x &gt;}}</code> and {{y}}" in page
     assert "{{% z %}} {{ w }}" in page
     assert 'href="../ledger/"' in page
     assert 'id="the-end"' in page
@@ -599,7 +599,7 @@ def test_jekyll_builds_the_site(folder: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     page = (site / "_site/p/wheel/index.html").read_text()
-    assert "{{&lt; x &gt;}}</code> and {{ y }}" in page
+    assert "{{&lt; x &gt;}}</code> and {{y}}" in page
     assert "{{% z %}} {{ w }}" in page
     assert "<p>a | b</p>" in page
     assert not (site / "_site/p/ledger").exists()
