@@ -95,7 +95,7 @@ def test_the_fonts_in_pdfs_have_the_open_font_license() -> None:
     fonts = [
         name for name in map(required_name, requires("clothbound") or ()) if "fontpkg-" in name
     ]
-    assert len(fonts) == 3
+    assert len(fonts) == 7
     for name in fonts:
         assert metadata(name)["License-Expression"] == "OFL-1.1"
 

@@ -32,6 +32,8 @@ _PAINTING = frozenset(b"f F f* B B* b b* S s sh".split()) | {b"INLINE IMAGE"}
 """Operators that paint what is not text."""
 
 # pypdf leaves strings in the contents of a page undecoded.
+_CODE_OF_AN_ADDRESS = lazy_pattern(r"QR\s?[:\uff1a]\s*\S+\Z")
+"""The alternative text of a QR code: the address that it holds, alone."""
 _SOFT_HYPHEN = ("\u00ad", b"\xad", BOM_UTF16_BE + "\u00ad".encode("utf-16-be"))
 
 # A PDF says of the sign of tanwin what its first cluster was, lam and alef with it.
@@ -134,7 +136,8 @@ def _is_hyphen(operands: Any) -> bool:
 def _tags_by_page(reader: Any, pages: Mapping[int, _ShownPage]) -> dict[int, list[Item]]:
     """Returns the pictures and formulas of the structure tree by the number of their page's object.
 
-    A figure whose contents draw nothing is no picture: it was cut out, and its tag was left.
+    A figure whose contents draw nothing is no picture: it was cut out, and its tag was left. Nor is the QR code of an
+    address, which no post has.
     """
     root = reader.trailer["/Root"].get("/StructTreeRoot")
     found: dict[int, list[Item]] = defaultdict(list)
@@ -148,9 +151,11 @@ def _tags_by_page(reader: Any, pages: Mapping[int, _ShownPage]) -> dict[int, lis
         children = [child for child in _children(element) if isinstance(child, dict)]
         if tag in ("/Figure", "/Formula"):
             place = own or _first_page(element)
-            if tag == "/Figure" and _is_drawn(element, place, pages):
+            words = str(element.get("/Alt", ""))
+            is_picture = tag == "/Figure" and not _CODE_OF_AN_ADDRESS.match(words)
+            if is_picture and _is_drawn(element, place, pages):
                 found[place].append(Item(Kind.PICTURE, "", 0))
-            found[place] += words_of(str(element.get("/Alt", "")))
+            found[place] += words_of(words)
         pending.extend((child, own) for child in reversed(children))
     return found
 
