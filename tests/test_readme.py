@@ -41,9 +41,9 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "test_wishes.py::test_wish_28_every_format_from_one_source_without_latex_and_browser",
         "test_examples.py::test_yearly_anthology",
     ),
-    "It reads the archives of Substack, WordPress, Ghost, Medium, Blogger, TypePad, Buttondown and beehiiv, sites "
-    "of Hugo, Jekyll and other generators, folders of Markdown, HTML pages, feeds and EPUBs, and writes "
-    "EPUB, PDF, HTML, web sites, feeds, and archives in Substack's own layout.": (
+    "It reads the archives of Substack, WordPress, Ghost, Medium, Blogger, TypePad, Buttondown, beehiiv, Tumblr, "
+    "Notion, Micro.blog and DEV, sites of Hugo, Jekyll and other generators, folders of Markdown, HTML pages, feeds and "
+    "EPUBs, and writes EPUB, PDF, HTML, web sites, feeds, and archives in Substack's own layout.": (
         f"{HERE}test_each_source_becomes_each_product",
         "test_wordpress.py::test_an_export_is_recognised_and_no_feed",
         "test_ghost.py::test_an_export_is_recognised_in_every_form",
@@ -52,6 +52,10 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "test_buttondown.py::test_an_export_is_read_as_the_file_beside_it_says",
         "test_beehiiv.py::test_a_table_is_recognised_in_every_form",
         "test_movable_type.py::test_the_form_is_recognised_by_its_first_lines",
+        "test_tumblr.py::test_posts_are_read_as_the_files_beside_them_say",
+        "test_parted_zip.py::test_parts_are_read_as_one_archive",
+        "test_blog_archive.py::test_an_archive_is_recognised_and_read_as_the_files_beside_it_say",
+        "test_dev_to.py::test_each_form_is_recognised_and_says_who_may_see_an_article",
         "test_sites.py::test_a_site_is_read_as_the_file_beside_it_says",
         "test_epub_reader.py::test_a_book_of_another_program_is_read_as_the_file_says",
         "test_testing.py::test_built_in_writers_keep_the_contract",
