@@ -6,13 +6,10 @@ import ast
 import json
 import re
 import shutil
-import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import msgspec
 import pytest
@@ -27,6 +24,7 @@ from clothbound.verify.markdown import strip_markdown
 from clothbound.verify.markup import strip_html
 from clothbound.verify.products import ProductContent, ProductPart
 from clothbound.verify.sources import SourceText, content_of
+from line_counts import lines_run
 
 ROOT = Path(__file__).parents[1]
 LETTERS = ROOT / "examples" / "letters"
@@ -859,30 +857,22 @@ def _short_posts(count: int) -> tuple[list[SourceText], ProductContent]:
     return sources, ProductContent("site", parts)
 
 
-def _steps_of_comparison(count: int) -> int:
-    """Returns how many lines of the package run when so many posts are compared."""
+def _lines_of_comparison(count: int) -> int:
+    """Returns how many lines run when so many posts are compared."""
     sources, product = _short_posts(count)
-    steps = 0
+    found = []
 
-    def count_line(frame: FrameType, event: str, _: object) -> Any:
-        nonlocal steps
-        if "verify" not in frame.f_code.co_filename:
-            return None
-        steps += event == "line"
-        return count_line
+    def compare() -> None:
+        expected = {source.name for source in sources}
+        found.extend(compare_contents(sources, product, expected=expected).missing)
 
-    before = sys.gettrace()
-    sys.settrace(count_line)
-    try:
-        result = compare_contents(sources, product, expected={source.name for source in sources})
-    finally:
-        sys.settrace(before)
-    assert [one.text for one in result.missing] == [f"gone{n}" for n in range(count)]
-    return steps
+    lines = lines_run(compare)
+    assert [one.text for one in found] == [f"gone{n}" for n in range(count)]
+    return lines
 
 
 def test_the_work_of_a_comparison_grows_with_the_posts_alone() -> None:
-    few, many = _steps_of_comparison(20), _steps_of_comparison(60)
+    few, many = _lines_of_comparison(20), _lines_of_comparison(60)
     assert many < 3.3 * few
 
 

@@ -87,7 +87,7 @@ def check(
     now: datetime | None,
     **selection: Any,
 ) -> int:
-    """Report what a conversion of SOURCE would report, or what PRODUCT lacks of it, and write nothing.
+    """Report what a conversion of SOURCE would report, what PRODUCT lacks of it, or what is wrong on printed pages.
 
     With --for kindle (or another store or device), the command makes a book of the posts by its rules,
     and reports by post and line what the store would still refuse. SOURCE may be a book.toml, whose
@@ -108,10 +108,15 @@ def check(
     the first PDF in a book.toml, and names post and line too; with --proof and a PRODUCT that is a PDF, SOURCE tells
     which lines of it are code.
 
-    Exit codes: 0 nothing would be refused, or nothing is missing; 1 something would be refused, or a page has an error; 3 the product lacks
-    something that no report names; 4 posts could not be read.
+    Exit codes: 0 nothing would be refused, or nothing is missing; 1 something would be refused, or a page has an error;
+    3 the product lacks something that no report names; 4 posts could not be read.
     """
     wishes = wishes_of(selection)
+    if explained_by is not None and (product is None or proof):
+        raise UsageError(
+            "--explained-by needs a PRODUCT to be counted",
+            hint="give the product behind the source, without --proof",
+        )
     if proof or cut_outs is not None or (product is None and is_pdf(Path(source))):
         given = PageCheck(
             proof, reader, cut_outs, report_file, quiet, verbose, _run_of(selection, now)
@@ -145,10 +150,6 @@ def check(
                 quiet=quiet,
                 verbose=verbose,
             ),
-        )
-    if explained_by is not None:
-        raise UsageError(
-            "--explained-by needs a PRODUCT", hint="give the product behind the source"
         )
     names = list(dict.fromkeys(name.strip() for name in targets.split(",") if name.strip()))
     report = LossReport(",".join(names))

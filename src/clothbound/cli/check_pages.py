@@ -53,12 +53,10 @@ def look_at_pages(
 
     ``read`` returns the plan and the posts of an identified source, and ``choose`` the book of them.
     """
-    if not given.prints:
-        if product is not None or not is_pdf(Path(source)):
-            raise UsageError("--pictures is for pages", hint="use it with --proof, or give a PDF")
-        return _tell(Path(source), "pdf", given, source)
     if product is None and is_pdf(Path(source)):
         return _tell(Path(source), "pdf", given, source)
+    if not given.prints:
+        raise UsageError("--pictures is for pages", hint="use it with --proof, or give a PDF")
     manifest, posts = read(look(source, given.reader, POSTS_OR_PLAN, quiet=given.quiet))
     book = choose(manifest, posts)
     if product is not None:

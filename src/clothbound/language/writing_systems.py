@@ -49,8 +49,7 @@ class ScriptRules(NamedTuple):
     """How books set a writing system that is not like Latin. Its letters have one case and are never slanted; figures
     beside them are as high as they are.
 
-    Sources: W3C's Requirements for Chinese Text Layout (section 3.1.2.3, "First-line indent"), Japanese Text Layout
-    (3.5.1, "Line head indent at the beginning of paragraphs"), Hangul Text Layout.
+    Sources: W3C's requirements for text layout; docs/explanation/scripts.md names the sections.
     """
 
     name: str

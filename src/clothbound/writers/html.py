@@ -16,6 +16,8 @@ from ..formats import Produces, WriterOptions
 from ..html.write.shown_pictures import web_picture
 from ..html.write.target import Picture
 from ..html.write.web_page import (
+    SHEET_OF_SCRIPTS,
+    SHEETS_OF_FORMULAS,
     PageTarget,
     article,
     document,
@@ -94,11 +96,10 @@ class _PageWriter:
             language = post_language(post.metadata, prose_sample(post), context.language)
             target = _target(post, page_of, context)
             content = article(post, target, context, language, collection.info.authors)
-            needed = {
-                "page-scripts.css": ANY.search(content) is not None,
-                "math.css": 'class="math' in content or "<math" in content,
-            }
-            style, source = style_of(*(name for name, is_needed in needed.items() if is_needed))
+            needed: tuple[str, ...] = (SHEET_OF_SCRIPTS,) if ANY.search(content) else ()
+            if 'class="math' in content or "<math" in content:
+                needed += SHEETS_OF_FORMULAS
+            style, source = style_of(*needed)
             head = post_head(post, language, authors=collection.info.authors)
             return document(
                 language=language,

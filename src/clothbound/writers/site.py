@@ -32,6 +32,7 @@ from ..html.write.shown_pictures import PictureFiles
 from ..html.write.target import Picture
 from ..html.write.web_addresses import canonical_url
 from ..html.write.web_page import (
+    SHEETS,
     PageTarget,
     article,
     document,
@@ -113,7 +114,7 @@ class _SiteWriter:
     transforms = ("widgets", "footnotes", "headings", "equations", "links-of-page", "link-words")
 
     def write(self, collection: Collection, options: Site, context: Context) -> Artifact:
-        style = style_sheet("page.css", "page-scripts.css", "math.css", "site.css", css=options.css)
+        style = style_sheet(*SHEETS, "site.css", css=options.css)
         sources: dict[str, set[str]] = {}
 
         def tree() -> Iterator[tuple[str, bytes]]:

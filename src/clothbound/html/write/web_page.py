@@ -40,6 +40,10 @@ from .figures import render_image
 from .render import Renderer
 from .target import MathMarkup, Picture, Target
 
+SHEET_OF_SCRIPTS = "page-scripts.css"
+SHEETS_OF_FORMULAS = ("page-math.css", "math.css")
+SHEETS = ("page.css", SHEET_OF_SCRIPTS, *SHEETS_OF_FORMULAS)
+"""The style sheets of a page that may hold anything."""
 _COMMENT = lazy_pattern(r"/\*.*?\*/", re.S)
 _INDENT = lazy_pattern(r"\n\s*")
 _SPACE = lazy_pattern(r"\s+")

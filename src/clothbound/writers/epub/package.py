@@ -132,7 +132,7 @@ class EpubWriter:
 
 def read_style(options: Epub) -> str:
     """Returns the style sheet of the book. Raises OptionError if the user's cannot be read."""
-    theme = theme_file("epub.css")
+    theme = theme_file("epub.css") + theme_file("math.css")
     return theme if options.css is None else f"{theme}\n{read_css(options.css)}"
 
 

@@ -88,6 +88,7 @@ def engine_for(language: str) -> Engine | None:
 
 
 def has_typst() -> bool:
+    """Whether Typst is installed."""
     try:
         _load_typst()
     except MissingEngineError:

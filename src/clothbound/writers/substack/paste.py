@@ -22,6 +22,7 @@ from ...html.write.feed import sort_newest_first
 from ...html.write.shown_pictures import PictureFiles
 from ...html.write.web_addresses import Web
 from ...html.write.web_page import (
+    SHEETS,
     document,
     image_sources,
     policy,
@@ -117,9 +118,7 @@ class _Pages:
         self._sources = sources
         self._web = Web(collection.index, site=options.site, image_base_url=options.image_base_url)
         self._names = file_names(collection.index)
-        self._style = style_sheet(
-            "page.css", "page-scripts.css", "math.css", "site.css", "paste.css"
-        )
+        self._style = style_sheet(*SHEETS, "site.css", "paste.css")
         self._script = theme_file("paste.js")
         self._pictures = PictureFiles(context, sources)
         self._left: dict[str, int] = {}
