@@ -74,3 +74,22 @@ def test_the_page_of_a_part_with_a_word_of_its_own_is_a_chapter() -> None:
     posts = read(documents, line("p", "Ink", line("a", "Soot")), line("q", "Paper", line("b", "Rag")))  # fmt: skip
     assert shape(posts) == [("", []), ("Ink", ["Ink", "Soot"]), ("Paper", ["Rag"])]
     assert [d.source for d in posts.diagnostics] == ["OPS/q.xhtml"]
+
+
+def test_the_mark_of_a_page_above_the_title_of_a_part_is_no_word_of_it() -> None:
+    def page(number: int) -> str:
+        return f'<div><span epub:type="pagebreak" id="p{number}">{number}</span></div>'
+
+    documents = {
+        "all": f'<section id="one">{page(169)}<h2>Section IV <span>Salt</span></h2>'
+        f'<section id="a">{page(170)}<h3>Brine</h3><p>It dries.</p></section>'
+        f'<section id="b">{page(171)}<h3>Pans</h3><p>They are flat.</p></section></section>',
+        "empty": page(172),
+    }
+    inner = [line("all", title).replace("l.xhtml", f"l.xhtml#{name}") for title, name in (("Brine", "a"), ("Pans", "b"))]  # fmt: skip
+    posts = read(documents, line("all", "Section IV Salt", *inner).replace("l.xhtml", "l.xhtml#one", 1))  # fmt: skip
+    assert shape(posts) == [("", []), ("Section IV Salt", ["Brine", "Pans"])]
+    assert [(d.source, d.message) for d in posts.diagnostics] == [
+        ("OPS/empty.xhtml", "a page without words left out"),
+        ("OPS/all.xhtml", "the title of a part before its first chapter left out"),
+    ]

@@ -54,6 +54,34 @@ def test_a_sheet_in_the_head_and_an_imported_one_are_read() -> None:
     ]
 
 
+def test_a_sheet_speaks_of_what_the_book_says_that_a_passage_is() -> None:
+    sheets = {"a.css": "@namespace epub 'x'; span[epub|type~='z3998:bridge'] { font-weight: bold } [epub|type=\"aside\"] { font-style: italic }"}  # fmt: skip
+    body = '<p><span epub:type="bridge">Wet.</span> A <span epub:type="z3998:aside">rope</span></p>'
+    assert read((link("a.css"), body), sheets=sheets) == [
+        "<p><strong>Wet.</strong> A <em>rope</em></p>"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        (
+            '<div class="poem"><span class="l">Wet <i>rope</i>,</span> <span class="l">dry</span> <span class="l">sail</span></div>',
+            '<div class="verse"><p>Wet <em>rope</em>,<br>dry<br>sail</p></div>',
+        ),
+        ('<p>Salt<span class="l">of the sea</span></p>', "<p>Salt<br>of the sea</p>"),
+        (
+            '<p><span class="l">Salt</span>of <b>the</b></p>',
+            "<p>Salt<br>of <strong>the</strong></p>",
+        ),
+        ('<p><span class="l">Salt</span></p><p>of</p>', "<p>Salt</p>\n<p>of</p>"),
+        ('<p><span class="l">Salt</span><br/>of</p>', "<p>Salt<br>of</p>"),
+    ],
+)
+def test_a_span_that_is_a_line_stands_on_its_own(markup: str, expected: str) -> None:
+    assert read((link("a.css"), markup), sheets={"a.css": ".l { display: block }"}) == [expected]
+
+
 @pytest.mark.parametrize(
     ("markup", "expected"),
     [

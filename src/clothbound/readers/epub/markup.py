@@ -263,6 +263,8 @@ def _apply_styles(element: Element, styles: DocumentStyles) -> None:
     if not found:
         return
     if element.tag == "span":
+        if found.get("line"):
+            _break_around(element)
         marks = [mark for mark in ("em", "strong", "sup", "sub", "u", "s") if found.get(mark)]
         for mark in marks:
             if element.tag == "span":
@@ -277,6 +279,21 @@ def _apply_styles(element: Element, styles: DocumentStyles) -> None:
                 _wrap_content(element, mark)
     if (align := found.get("align")) and is_block(element):
         element.set("style", f"text-align: {align}")
+
+
+def _break_around(span: Element) -> None:
+    """Puts a break before and behind the words of a line, where other words stand there."""
+    before = span.getprevious()
+    text = span.getparent().text if before is None else before.tail
+    if (text or "").strip() or (before is not None and before.tag != "br" and not is_block(before)):
+        span.addprevious(parse_fragment("<br/>"))
+    behind = span.getnext()
+    if (span.tail or "").strip() or (
+        behind is not None and behind.tag != "br" and not is_block(behind)
+    ):
+        line_break = parse_fragment("<br/>")
+        line_break.tail, span.tail = span.tail, None
+        span.addnext(line_break)
 
 
 def _name_language(code: Element) -> None:

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
+from ...lazy_pattern import lazy_pattern
 from ..export_files import Files
 from ..text_files import BadPostError
 from .archive_paths import ArchivePaths
-from .xhtml import Element, classes_of
+from .xhtml import Element, classes_of, types_of
 
 Marks: TypeAlias = dict[str, str]
 """What declarations mean: ``{"em": "1", "align": "center"}``."""
@@ -29,27 +30,34 @@ _MARKS = {
     "font-variant": {"small-caps": ("smallcaps", "1")},
     "font-variant-caps": {"small-caps": ("smallcaps", "1")},
     "text-align": {"center": ("align", "center"), "right": ("align", "right")},
-    "display": {"none": ("hidden", "1")},
+    "display": {"none": ("hidden", "1"), "block": ("line", "1")},
 }
 """The marks of properties, by the words of their values."""
 _SEVERAL_WORDS = ("font", "text-decoration", "text-decoration-line")
 """Properties whose value may have several words, each with its own meaning."""
+_OF_TERM = lazy_pattern(r"""([\w-]*)\[epub\|type\s*~?=\s*["']?([\w:-]+)["']?\]""")
+"""Matches the selector of elements with a term of ``epub:type``."""
 
 
 class DocumentStyles:
     """The styles of one document: those of its sheets, and those of its elements' own attributes."""
 
     def __init__(self, rules: Mapping[str, Marks], own: dict[str, Marks]) -> None:
-        """``rules`` are by selectors, ``.c4`` and ``span.c4``; ``own`` keeps those of attributes that were parsed."""
+        """``rules`` are by selectors: ``.c4``, ``span.c4``, and ``[title]`` for a term of ``epub:type``.
+
+        ``own`` keeps the marks of attributes that were parsed.
+        """
         self._rules = rules
         self._own = own
 
     def marks_of(self, element: Element) -> Marks:
-        """Returns the marks that the classes of an element and its attribute ``style`` give it."""
+        """Returns the marks that an element has by its classes, its terms and its attribute ``style``."""
         found: Marks = {}
-        for name in classes_of(element):
-            found.update(self._rules.get(f".{name}", {}))
-            found.update(self._rules.get(f"{element.tag}.{name}", {}))
+        names = [f".{name}" for name in classes_of(element)]
+        names += [f"[{term}]" for term in sorted(types_of(element))]
+        for name in names:
+            found.update(self._rules.get(name, {}))
+            found.update(self._rules.get(f"{element.tag}{name}", {}))
         found.pop("hidden", None)  # rules for some reading systems show again what others hide
         return found | self.own_marks(element)
 
@@ -121,7 +129,10 @@ class StyleSheets:
             marks = _marks(rule.content) if rule.type == "qualified-rule" else {}
             for selector in tinycss2.serialize(rule.prelude).split(",") if marks else ():
                 written = selector.strip()
-                if "." in written and not set(written) & set(" >+~:[#*"):
+                if of_term := _OF_TERM.fullmatch(written):
+                    term = of_term[2].rpartition(":")[2]
+                    found.setdefault(f"{of_term[1]}[{term}]", {}).update(marks)
+                elif "." in written and not set(written) & set(" >+~:[#*"):
                     found.setdefault(written, {}).update(marks)
         return found
 

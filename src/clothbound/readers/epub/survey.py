@@ -14,6 +14,7 @@ from lxml import etree
 from ...lazy_pattern import lazy_pattern
 from .archive_paths import ArchivePaths
 from .notes import BACKLINKS, MARK, MARKS, NOTES, is_called_note
+from .page_marks import is_page_break
 from .titles import chapter_lines, heading_text
 from .xhtml import (
     HEADINGS,
@@ -192,7 +193,8 @@ def _count(body: Element, facts: DocumentFacts) -> None:
                 if name:
                     ids.setdefault(name, (position, words))
             facts.pictures += element.tag in ("img", "image")
-            if element.tag in ("script", "style"):
+            # The number of a printed page is not read.
+            if element.tag in ("script", "style") or (not len(element) and is_page_break(element)):
                 continue
         elif element is body:
             break

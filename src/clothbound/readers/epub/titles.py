@@ -85,6 +85,8 @@ def is_label(element: Element) -> bool:
     """Returns whether an element is a block whose only words are the number of a chapter."""
     if element.tag not in ("p", "div") or any(map(is_block, element)):
         return False
+    if any(map(is_page_break, element)):
+        return False
     return is_number(text_of(element))
 
 
