@@ -76,6 +76,8 @@ _HEBREW = "והתשובה תבוא מחר עם הספינה הראשונה של 
 
 PLANTED_ON_SCREEN = (
     PlantedOnScreen("a long word", "wider than the screen", f"<p>{_WORD}</p>", sound="p { overflow-wrap: anywhere }"),
+    PlantedOnScreen("an item far from its bullet", "direction", '<ul><li><p dir="ltr">harbour</p></li></ul>', "p { text-align: start } body > p { direction: ltr }", "body > p { direction: ltr } li > p { text-align: match-parent; text-align: -webkit-match-parent }", direction="rtl"),
+    PlantedOnScreen("code of a few letters a line", "narrow", f"<div>{_CODE}</div>", "pre { width: 69px; white-space: pre-wrap; overflow-wrap: anywhere }", "pre { white-space: pre-wrap; overflow-wrap: anywhere }"),
     PlantedOnScreen("a wide table", "wider than the screen", f"<div class='t'><table><tr>{_ROW}</tr></table></div>", sound=".t { overflow-x: auto }"),
     PlantedOnScreen("a line of code", "wider than the screen", _CODE, sound="pre { white-space: pre-wrap; overflow-wrap: anywhere }"),
     PlantedOnScreen("a wide formula", "wider than the screen", _FORMULA, "math { white-space: nowrap }", ".math { overflow-x: auto }"),

@@ -98,6 +98,15 @@
   for (const one of words) for (const box of one.boxes) judge(one.element, box, quoted(one.text), one.text, true);
   for (const {element, box} of pictures) judge(element, box, `a picture or formula (${element.localName})`, element.getAttribute('alt') || element.textContent, false);
   for (const {element, box} of tables) judge(element, box, `a ${element.localName}`, element.textContent, false);
+  for (const {element, box} of tables) {
+    if (element.localName !== 'pre' || styleOf(element).display !== 'block') continue;
+    const room = styleOf(element.parentElement);
+    const width = element.parentElement.clientWidth - parseFloat(room.paddingLeft) - parseFloat(room.paddingRight);
+    const lines = element.textContent.trimEnd().split('\n').length;
+    const isWrapped = box.height > (lines + 1) * 1.2 * parseFloat(styleOf(element).fontSize) + 24;
+    if (isWrapped && box.width < width * limits.narrow)
+      report('narrow', element, box, `a pre is ${Math.round(box.width)} px wide where ${Math.round(width)} are free`, element.textContent);
+  }
   if (root.scrollWidth > screen + limits.edge && !found.some((one) => one.check === 'wider than the screen'))
     report('wider than the screen', document.body, document.body.getBoundingClientRect(), `the page scrolls to the side by ${root.scrollWidth - screen} px`);
 
@@ -205,7 +214,12 @@
     if (letters > 3 && !turned && css.direction === 'rtl' && last === 'rtl' && /[.:;,!?)]\s*$/.test(text))
       report('direction', block, box, `${quoted(text)} is set from right to left`, text);
     const isStray = letters > 3 && (turned > letters / 2 ? css.direction === 'rtl' && css.textAlign === 'left' : !turned && css.direction === 'ltr' && css.textAlign === 'right');
-    if (isStray && !['table-cell', 'table-caption'].includes(css.display) && !block.closest('[class*="align-"]'))
+    // A paragraph of an item stays beside its bullet, whatever its direction.
+    const item = block.parentElement && styleOf(block.parentElement).display === 'list-item' ? styleOf(block.parentElement) : css;
+    const side = css.textAlign === 'start' ? {ltr: 'left', rtl: 'right'}[css.direction] : css.textAlign;
+    const isParted = item.direction !== css.direction && side === {ltr: 'right', rtl: 'left'}[item.direction];
+    if (isParted && item.listStyleType !== 'none') report('direction', block, box, `${quoted(text)} stands far from its bullet`, text);
+    if (isStray && item.direction === css.direction && !['table-cell', 'table-caption'].includes(css.display) && !block.closest('[class*="align-"]'))
       report('direction', block, box, `${quoted(text)} is aligned at the wrong side`, text);
   }
 

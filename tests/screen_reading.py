@@ -26,6 +26,7 @@ CHECKS = {
     "wider than the screen": FindingKind.ERROR,
     "cut off": FindingKind.ERROR,
     "out of its box": FindingKind.ERROR,
+    "narrow": FindingKind.ERROR,
     "overlap": FindingKind.ERROR,
     "contrast": FindingKind.ERROR,
     "small type": FindingKind.ERROR,
@@ -42,6 +43,8 @@ LIMITS = {
     "edge": 2.0,
     # The share of a letter's box above and below that has no ink but accents.
     "middle": 0.27,
+    # The share of the room beside it that code takes at least, if its lines are broken.
+    "narrow": 0.5,
     # Pixels in both directions that two lines share before ink meets.
     "overlap": 2.0,
     # Pixels. Below it readers enlarge the page.
@@ -141,18 +144,42 @@ def _unseen_pictures(browser: Page, seen: dict[str, Any], look: Look) -> Iterato
         if right <= 0 or left >= look.width:
             continue
         around = (max(0, left - 3), max(0, top - 3), min(look.width, right + 3), bottom + 3)
-        shown = _shoot(browser, around)
+        shown = shoot(browser, around)
         if max(most - least for least, most in shown.getextrema()) < _UNSEEN:
             message = "nothing of a picture is seen on its background"
             yield {**picture, "check": "unseen picture", "message": message}
 
 
-def _shoot(browser: Page, box: tuple[float, float, float, float]) -> Image.Image:
+def shoot(browser: Page, box: tuple[float, float, float, float]) -> Image.Image:
+    """Returns a picture of a part of the page.
+
+    What lies beyond the window is drawn at once, but for pages from right to left: Chromium draws these 63 px too far right
+    then, so they are scrolled and drawn window by window.
+    """
     left, top, right, bottom = box
-    clip = {"x": left, "y": top, "width": max(1, right - left), "height": max(1, bottom - top)}
-    answer = browser.send(
-        "Page.captureScreenshot", clip={**clip, "scale": 1}, captureBeyondViewport=True
+    width, height = max(1, right - left), max(1, bottom - top)
+    window = browser.run(
+        "getComputedStyle(document.documentElement).direction === 'rtl' ? innerHeight : 0"
     )
+    if not window:
+        return _draw(browser, left, top, width, height, captureBeyondViewport=True)
+    drawn = Image.new("RGB", (round(width), round(height)), "white")
+    before = browser.run("[scrollX, scrollY]")
+    done = 0.0
+    while done < height:
+        browser.run(f"scrollTo(0, {top + done})")
+        part = min(window, height - done)
+        drawn.paste(_draw(browser, left, top + done, width, part), (0, round(done)))
+        done += part
+    browser.run(f"scrollTo({before[0]}, {before[1]})")
+    return drawn
+
+
+def _draw(
+    browser: Page, left: float, top: float, width: float, height: float, **how: bool
+) -> Image.Image:
+    clip = {"x": left, "y": top, "width": width, "height": height, "scale": 1}
+    answer = browser.send("Page.captureScreenshot", clip=clip, **how)
     return Image.open(io.BytesIO(b64decode(answer["data"]))).convert("RGB")
 
 
@@ -164,7 +191,7 @@ def _cut_out(browser: Page, box: Sequence[float], look: Look, height: int) -> by
         min(max(right + 60, 240), look.width + 200),
         min(bottom + 40, max(height, 80), top + 700),
     )
-    picture = _shoot(browser, around)
+    picture = shoot(browser, around)
     ImageDraw.Draw(picture).rectangle(
         (left - around[0] - 2, top - around[1] - 2, right - around[0] + 2, bottom - around[1] + 2),
         outline=(214, 40, 40),

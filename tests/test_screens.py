@@ -15,13 +15,69 @@ from clothbound.writers.site import Site
 from devtools import Page, running
 from epub_samples import every_node, letters, second
 from planted_screen_faults import PLANTED_ON_SCREEN, PlantedOnScreen, page_of
-from screen_reading import CHECKS, LOOKS, Look, ScreenFinding, pages_of, read_page, read_pages
+from screen_reading import (
+    CHECKS,
+    LOOKS,
+    Look,
+    ScreenFinding,
+    pages_of,
+    read_page,
+    read_pages,
+    shoot,
+)
 from substack_cases import DOCUMENTS, read_case
 
 ROOT = Path(__file__).parents[1]
 LETTERS = ROOT / "examples" / "letters"
 SCRIPTS = ROOT / "tests" / "proof_book"
 FEW = (Look(360, 640, False), Look(1280, 900, True))
+
+RIGHT_TO_LEFT = """---
+title: WORDS
+lang: LANGUAGE
+---
+WORDS, WORDS.
+
+> [!NOTE]
+> WORDS:
+>
+> - WORDS
+> - server
+> - `mail.example` WORDS
+>
+> 1. WORDS
+> 2. client
+
+> [!WARNING]
+> - server
+> - client
+
+> [!TIP]
+> ```sh
+> openssl smime -sign -in message.txt -out signed.eml -signer cert.pem -inkey key.pem
+> ```
+
+- WORDS
+
+  ```sh
+  openssl smime -sign -in message.txt -out signed.eml -signer cert.pem -inkey key.pem
+  ```
+- server
+
+  - client
+  - WORDS
+- [ ] WORDS
+
+WORDS
+:   server
+
+> server.
+
+| WORDS | server |
+|:--|--:|
+| client | WORDS |
+"""
+"""Callouts, lists and code, each in both directions."""
 
 by_name = pytest.mark.parametrize(
     "planted", PLANTED_ON_SCREEN, ids=[one.name for one in PLANTED_ON_SCREEN]
@@ -73,6 +129,22 @@ def test_a_finding_has_a_cut_out(browser: Page, tmp_path: Path) -> None:
     assert found.cut_out.startswith(b"\x89PNG")
 
 
+def test_what_is_cut_out_of_a_page_from_right_to_left_is_the_place(
+    browser: Page, tmp_path: Path
+) -> None:
+    page = tmp_path / "pier.html"
+    page.write_text(
+        "<!DOCTYPE html><html dir=rtl><title>a</title><style>body { margin: 0 }"
+        " hr { width: 90px; height: 1500px; margin: 0 auto 0 0; border: 0; background: red }</style><hr>"
+    )
+    browser.open(page.as_uri())
+    drawn = shoot(browser, (0, 0, 100, 1500))
+    assert drawn.size == (100, 1500)
+    assert drawn.getpixel((45, 10)) == drawn.getpixel((45, 1490)) == (255, 0, 0)
+    assert drawn.getpixel((5, 700)) == (255, 0, 0)
+    assert drawn.getpixel((95, 10)) == drawn.getpixel((95, 1490)) == (255, 255, 255)
+
+
 def errors_of(
     browser: Page, posts: Collection, folder: Path, looks: tuple[Look, ...] = LOOKS
 ) -> str:
@@ -101,6 +173,17 @@ def test_every_component_of_a_platform(browser: Page, tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", sorted(path.stem for path in SCRIPTS.glob("*.md")))
 def test_a_script(browser: Page, language: str, tmp_path: Path) -> None:
     post = clothbound.read(SCRIPTS / f"{language}.md")
+    assert errors_of(browser, post, tmp_path, FEW) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("ar", "يبدأ النص بفقرة"), ("he", "הסיפור מתחיל כאן")]
+)
+def test_boxes_in_text_from_right_to_left(
+    browser: Page, language: str, words: str, tmp_path: Path
+) -> None:
+    text = RIGHT_TO_LEFT.replace("WORDS", words).replace("LANGUAGE", language)
+    post = clothbound.read(text, format="markdown")
     assert errors_of(browser, post, tmp_path, FEW) == ""
 
 

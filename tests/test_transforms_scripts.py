@@ -81,6 +81,14 @@ def test_in_a_post_from_right_to_left_code_and_latin_blocks_run_from_left_to_rig
     assert mixed.children[-1].attributes == (("dir", "ltr"),)
 
 
+def test_a_callout_keeps_the_direction_of_its_title_which_is_the_books_own_word() -> None:
+    code = b.CodeBlock("x = 1")
+    (made,) = mark(b.Callout((code,), kind="note"), language="ar")
+    assert isinstance(made, b.Callout)
+    assert made.attributes == ()
+    assert made.children[0].attributes == (("dir", "ltr"),)
+
+
 def test_names_in_latin_letters_do_not_turn_an_arabic_sentence_round() -> None:
     sentence = b.Paragraph((i.Text("Docker + Docker Compose يجب أن يكونا"),))
     assert mark(sentence, language="ar") == (sentence,)

@@ -118,7 +118,8 @@ def _leftward_apart(node: i.Code, language: str) -> i.Code:
     return msgspec.structs.replace(node, attributes=(*node.attributes, _LEFT_TO_RIGHT))
 
 
-# Blocks that contain text and whose attributes are written.
+# Blocks that contain text and whose attributes are written. A callout is not among them: its title may be the book's own
+# word, so its blocks are marked one by one.
 _BLOCKS = frozenset(
     {
         b.Paragraph,
@@ -132,7 +133,6 @@ _BLOCKS = frozenset(
         b.Figure,
         b.Gallery,
         b.Table,
-        b.Callout,
         b.Embed,
         b.Group,
     }

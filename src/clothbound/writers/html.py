@@ -81,7 +81,7 @@ class _PageWriter:
     options_type = Html
     produces: Produces = "page"
     public = False
-    transforms = _TRANSFORMS
+    transforms = (*_TRANSFORMS, "scripts")
 
     def write(self, collection: Collection, options: Html, context: Context) -> Artifact:
         @cache

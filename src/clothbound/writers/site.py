@@ -111,7 +111,15 @@ class _SiteWriter:
     options_type = Site
     produces: Produces = "tree"
     public = True
-    transforms = ("widgets", "footnotes", "headings", "equations", "links-of-page", "link-words")
+    transforms = (
+        "widgets",
+        "footnotes",
+        "headings",
+        "equations",
+        "links-of-page",
+        "link-words",
+        "scripts",
+    )
 
     def write(self, collection: Collection, options: Site, context: Context) -> Artifact:
         style = style_sheet(*SHEETS, "site.css", css=options.css)
