@@ -193,6 +193,24 @@ def test_only_words_that_lead_to_another_post_get_its_page(engine: Engine) -> No
 
 
 @needs_poppler
+def test_the_page_of_another_post_does_not_part_a_word(engine: Engine) -> None:
+    """The letters right behind a link end its last word; a script without spaces has no words to end."""
+    links = [
+        p(i.Link((i.Text("Ann"),), "two.md"), "\u2019s book."),
+        p(i.Link((i.Emphasis((i.Text("block"),)),), "two.md"), "s-like things."),
+        p(i.Link((i.Text("end."),), "two.md"), "And on."),
+    ]
+    data, _ = make(
+        book(post("one", "One", *links), post("two", "Two", p(WORDS))),
+        engine,
+        page_references=True,
+    )
+    text = " ".join(unicodedata.normalize("NFKC", " ".join(pages(data))).split())
+    for shown in ("Ann\u2019s (p. {}) book.", "blocks-like (p. {}) things.", "end. (p. {})And on."):
+        assert re.search(re.escape(shown).replace(r"\{\}", r"\d+"), text), text[:600]
+
+
+@needs_poppler
 @pytest.mark.parametrize("size", [(60, 40), (300, 140)])
 def test_a_picture_that_leads_to_another_post_names_it_and_its_page(
     engine: Engine, size: tuple[int, int]

@@ -44,6 +44,16 @@ from printed_books import (
 )
 
 
+def test_a_link_that_was_left_out_is_named_as_its_author_wrote_it() -> None:
+    """Pages repeat the head of a table, so a link in it is left out; the key of its post is no author's word."""
+    link = i.Link((i.Text("the goals"),), "#goals")
+    table = b.Table(((b.Cell((link,)),),), ((b.Cell((i.Text("x"),)),),))
+    one = post("one", "One", table, b.Heading((i.Text("Goals"),), 2, id="goals"))
+    _, report = make(book(one), "typst")
+    (told,) = [d for d in report.diagnostics if d.code is DiagnosticCode.LINK_UNRESOLVED]
+    assert told.message.startswith("a link to '#goals' is in the head of a table")
+
+
 def test_headings_without_words_are_none_and_accounted_for() -> None:
     body = (
         b.Heading((), 2, line=3),

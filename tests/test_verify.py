@@ -236,6 +236,79 @@ def test_a_word_that_goes_on_behind_a_page_is_whole(tmp_path: Path) -> None:
         assert [one.text for one in missing] == ([lost] if lost else [])
 
 
+def test_a_word_without_a_hyphen_that_goes_on_behind_a_page_is_whole(tmp_path: Path) -> None:
+    """Code is divided without hyphens, and notes may stand between the halves; a half elsewhere is no half of it."""
+    words = "one two three four five six seven eight nine ten eleven twelve"
+    source, product = tmp_path / "a.md", tmp_path / "a.pdf"
+    source.write_text(f"Loaded {words} periscope at last.[^1]\n\n[^1]: A note.\n")
+    begin, end = f"Loaded {words} pe", "riscope at last."
+    for first, second, is_lost in (
+        (f"{begin} 1. A note.", end, False),
+        (f"{begin} 1. A note.", "at last.", True),
+        (f"Loaded {words} 1. A note.", end, True),
+        (f"{begin} 1. A note.", f"But {end}", True),
+        (f"{begin} 1. A note. {end}", "", True),
+    ):
+        texts = [f"BT /F0 12 Tf 50 700 Td ({text}) Tj ET" for text in (first, second)]
+        _write_pdf(product, tuple(texts))
+        missing = compared(source, product).missing
+        assert [one.text for one in missing] == (["periscope"] if is_lost else [])
+
+
+def test_what_stands_beside_its_neighbour_is_sought_there_first() -> None:
+    """Three passages have words in common, between which a PDF has no links, and the product joins some of them."""
+    passages = [" ".join(f"{letter}{n}" for n in range(12)) for letter in "abcd"]
+    link = Item(Kind.LINK, "a.example", 1)
+    goals = "rust lang rust project goals"
+    items = words_of(passages[0])
+    for number, passage in enumerate(passages[1:]):
+        items += [link, *words_of(f"{goals} {number}91 {passage}")]
+    shown = iter(("rustlang rust projectgoals", goals, "rustlangrust project goals"))
+    whole = passages[0]
+    for number, passage in enumerate(passages[1:]):
+        whole += f" {next(shown)} {number}91 {passage}"
+    for text, lost in (
+        (whole, 0),
+        (whole.replace("rust projectgoals", "rust goals"), 1),
+        (whole.replace("lang rust project goals 191", "lang project goals 191"), 1),
+    ):
+        part = ProductPart("", [*words_of(text), link, link, link])
+        product = ProductContent("pdf", [part], is_paged=True)
+        found = compare_contents([SourceText("a.md", tuple(items))], product).missing
+        assert len(found) == lost, [one.text for one in found]
+
+
+def test_a_run_of_words_ends_with_its_document() -> None:
+    """The last words of a chapter and the first ones of the next are no run of a post."""
+    begin, end = (" ".join(f"{w}{n}" for n in range(20)) for w in ("a", "b"))
+    tail = "by just calling it the standard within the project"
+    sources = [
+        SourceText("a.md", tuple(words_of(f"{tail} the members {begin}"))),
+        SourceText("b.md", tuple(words_of(f"the next {end}"))),
+    ]
+    for first, lost in (("the members", []), ("members", ["a.md"])):
+        parts = [
+            ProductPart("a", words_of(f"{first} {begin} {tail}")),
+            ProductPart("b", words_of(f"the next {end}")),
+        ]
+        missing = compare_contents(sources, ProductContent("markdown", parts)).missing
+        assert [one.source for one in missing] == lost
+
+
+def test_a_word_that_another_post_need_not_have_taken_is_found() -> None:
+    """Where two posts meet, the first takes words of the second's in a row, since its own stand in another order."""
+    first, middle, second = (" ".join(f"{letter}{n}" for n in range(20)) for letter in "abc")
+    sources = [
+        SourceText("a.md", tuple(words_of(f"{first} edit compose without {middle}"))),
+        SourceText("b.md", tuple(words_of(f"docker compose now without box {second}"))),
+    ]
+    for own, lost in (("edit without compose", []), ("edit without", ["compose"])):
+        text = f"{first} {own} {middle} docker now compose without box {second}"
+        part = ProductPart("", words_of(text))
+        found = compare_contents(sources, ProductContent("pdf", [part], is_paged=True)).missing
+        assert [one.text for one in found] == lost  # of which of the two is not told
+
+
 def _write_pdf(product: Path, contents: tuple[str, ...]) -> None:
     """Writes a PDF with pages of these contents, whose font F0 is Helvetica."""
     from pypdf import PdfWriter
@@ -448,7 +521,7 @@ def test_links_into_a_pdf_are_those_that_the_report_does_not_name() -> None:
     items = [item for pair in zip(links, words, strict=False) for item in pair]
     source = SourceText("a.md", (*items, *words[3:]))
     code = clothbound.diagnostics.DiagnosticCode.LINK_UNRESOLVED
-    entry = Diagnostic(code, "link to '#part-1', which is not in the post", "a.md", 1)
+    entry = Diagnostic(code, "link to '#part%2D1', which is not in the post", "a.md", 1)
     kept = Diagnostic(code, "link to '#part-1': it leads to the post", "a.md", 1)
     for count, report, lost in ((2, entry, ()), (1, entry, (3,)), (2, kept, (3,))):
         part = ProductPart("", [*words, *[Item(Kind.LINK, "", 0)] * count])

@@ -46,7 +46,7 @@ class Counterparts:
                 begin = index
 
     def take_runs(self, region: Region, lengths: Iterable[int]) -> None:
-        """Takes runs of items of at least these lengths, one length after the other."""
+        """Takes runs of items of at least these lengths, one length after the other, and what stands beside each."""
         for length in lengths:
             if self.are_complete:
                 return
@@ -62,17 +62,33 @@ class Counterparts:
                         at += 1
                     else:
                         at, place = self._take_run(at, first)
+            self._take_beside()
+
+    def _take_beside(self) -> None:
+        """Takes words beside the counterparts of their neighbours, also of a word that the product sets in other pieces.
+
+        So a shorter run, which other passages may have too, is sought only for what is not at its place. The links of a
+        PDF stand behind the words of their page, not between the words.
+        """
+        for begin, end in list(self._missing_stretches()):
+            at, place = begin, self.places[begin - 1] + 1 if begin else len(self._product.items)
+            while at < end and place not in self._product.starts:
+                if self._is_paged and self.items[at].kind is Kind.LINK:
+                    at += 1
+                    continue
+                own, other = self._same_free(at, place)
+                if not own:
+                    break
+                self.places[at : at + own] = [place] * own
+                self._product.take(range(place, place + other))
+                at += own
+                place += other
 
     def _take_run(self, at: int, place: int) -> tuple[int, int]:
         """Takes items from two places on as long as they agree, and returns where they end."""
         begin = at
-        while at < len(self._numbers) and place < len(self._product.numbers):
-            if self.places[at] >= 0 or self._product.taken[place]:
-                break
-            if self._numbers[at] == self._product.numbers[place]:
-                own, other = 1, 1
-            else:
-                own, other = self._same_letters(at, place)
+        while at < len(self._numbers) and (at == begin or place not in self._product.starts):
+            own, other = self._same_free(at, place)
             if not own:
                 break
             self.places[at : at + own] = [place] * own
@@ -86,6 +102,16 @@ class Counterparts:
             self._product.taken[place] = 0
             return at + 1, place
         return at, place
+
+    def _same_free(self, at: int, place: int) -> tuple[int, int]:
+        """Returns how many items from ``at`` on are the same as how many from ``place`` on, if both are free; zeros without
+        any.
+        """
+        if self.places[at] >= 0 or self._product.taken[place]:
+            return 0, 0
+        if self._numbers[at] == self._product.numbers[place]:
+            return 1, 1
+        return self._same_letters(at, place)
 
     def _same_letters(self, at: int, place: int) -> tuple[int, int]:
         """Returns how many words from ``at`` on have the letters of how many from ``place`` on; zeros without any.
@@ -174,6 +200,16 @@ class Counterparts:
             if halves is not None:
                 self._product.take(halves)
                 self.places[at] = halves[0]
+
+    def missing_words(self) -> Iterator[tuple[int, int]]:
+        """Yields each word without a counterpart, by its number in ``items``, and what it is compared by."""
+        for at in self.missing():
+            if self.items[at].kind is Kind.WORD:
+                yield at, self._numbers[at]
+
+    def has_whole(self, at: int, number: int) -> bool:
+        """Returns whether an item is this word as it is, not a part of one or joined of several."""
+        return self._numbers[at] == number
 
     def runs_beside(self) -> Iterator[tuple[int, range]]:
         """Yields the first of some missing words with the places, beside those of its neighbours, that have the same."""

@@ -241,7 +241,7 @@ def _is_named_left_out(link: Item, entries: Sequence[Diagnostic]) -> bool:
     return any(
         entry.code is DiagnosticCode.LINK_UNRESOLVED
         and entry.line == link.line
-        and _names(entry.message, link.shown)
+        and _has_address(entry, link)
         and not _is_still_there(entry)
         for entry in entries
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from .counterparts import RUNS, Counterparts
 from .numbered import NumberedTexts, run_hashes
@@ -59,6 +59,7 @@ class Matching:
         self._search_elsewhere()
         self._search_twins()
         self._search_strays()
+        self._exchange_words()
         if self._texts.is_paged:
             for number, post in self._posts.items():
                 self.letters_taken[number] += take_letters(post, self._product)
@@ -95,12 +96,7 @@ class Matching:
 
         Where two posts meet in a product, one may have taken a word of the other's for one that it has elsewhere.
         """
-        owners = {
-            place: (post, at)
-            for post in self._posts.values()
-            for at, place in enumerate(post.places)
-            if place >= 0
-        }
+        owners = self._owners()
         losers: set[Counterparts] = set()
         for post in self._posts.values():
             for at, run in list(post.runs_beside()):
@@ -117,6 +113,57 @@ class Matching:
             if post in losers:
                 post.take_runs(region, RUNS)
                 post.take_joined(region)
+
+    def _exchange_words(self) -> None:
+        """Gives a post a missing word that another took where both are sought, if the other has one to spare elsewhere."""
+        if all(post.are_complete for post in self._posts.values()):
+            return
+        regions = dict(self._regions())
+        owners = self._owners()
+        # Posts without places of their own are sought in one region, whose words are listed once.
+        lacking: dict[Region, list[tuple[Counterparts, int, int]]] = defaultdict(list)
+        for post, region in regions.items():
+            lacking[region] += [(post, at, number) for at, number in post.missing_words()]
+        for region, words in lacking.items():
+            found = region.places_by_number({number for _, _, number in words})
+            untried = {number: iter(places) for number, places in found.items()}
+            for post, at, number in words:
+                place = self._spared(untried.get(number, iter(())), number, owners, regions)
+                if place >= 0:
+                    post.places[at] = place
+                    owners[place] = (post, at)
+
+    def _spared(
+        self,
+        places: Iterator[int],
+        number: int,
+        owners: dict[int, tuple[Counterparts, int]],
+        regions: Mapping[Counterparts, Region],
+    ) -> int:
+        """Gives the owner of one of some places of a word another place, and returns the place; -1 if none has another.
+
+        A place is tried once: the next time its owner has no other place either.
+        """
+        for place in places:
+            owner, index = owners.get(place, (None, 0))
+            if owner is None or not owner.has_whole(index, number):
+                continue
+            spare = regions[owner].find_run([number], place)
+            if spare >= 0:
+                owner.places[index] = spare
+                self._product.take([spare])
+                owners[spare] = (owner, index)
+                return place
+        return -1
+
+    def _owners(self) -> dict[int, tuple[Counterparts, int]]:
+        """Returns for each place that is taken the post, and the number of the item that has it."""
+        return {
+            place: (post, at)
+            for post in self._posts.values()
+            for at, place in enumerate(post.places)
+            if place >= 0
+        }
 
     def _are_strays(self, owners: Sequence[tuple[Counterparts, int]], run: range) -> bool:
         """Returns whether the words that have a run of places are one by one, and not beside what has those around it."""

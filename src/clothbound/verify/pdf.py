@@ -44,7 +44,7 @@ _TANWIN = (
 
 
 def read_pdf(path: Path) -> list[Item]:
-    """Returns the content of a PDF. Raises ReadError and MissingEngineError."""
+    """Returns the content of a PDF; the line of a word is its page. Raises ReadError and MissingEngineError."""
     try:
         from pypdf import PdfReader
         from pypdf.errors import PyPdfError
@@ -59,8 +59,8 @@ def read_pdf(path: Path) -> list[Item]:
         by_number = {page.number: page for page in pages}
         tagged = _tags_by_page(reader, by_number)
         items: list[Item] = []
-        for page in pages:
-            items += page.words()
+        for number, page in enumerate(pages, 1):
+            items += page.words(number)
             items += tagged.get(page.number, [])
             if "/StructTreeRoot" not in root:
                 items += [Item(Kind.PICTURE, "", 0)] * page.pictures
@@ -119,12 +119,12 @@ class _ShownPage:
         if not self._artifact:
             self._parts.append(text)
 
-    def words(self) -> list[Item]:
-        """Returns the words of the page; one that a line's end divides is whole."""
+    def words(self, number: int) -> list[Item]:
+        """Returns the words of the page, with its number; one that a line's end divides is whole."""
         text = "".join(self._parts).replace("\u200b", "")
         for extracted, written in _TANWIN:
             text = text.replace(extracted, written)
-        return words_of(_DIVIDED.sub("\u00ad", _APART.sub("", text)))
+        return words_of(_DIVIDED.sub("\u00ad", _APART.sub("", text)), number)
 
 
 def _is_hyphen(operands: Any) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from ..lazy_pattern import lazy_pattern
@@ -36,7 +36,11 @@ class ProductPlaces:
         self.items = texts.items
         self.numbers = texts.product
         self.taken = bytearray(len(texts.product))
+        self.is_paged = texts.is_paged
         self._addresses = texts.addresses
+        self.starts = frozenset(document.start for document in texts.documents)
+        """The first place of each document, and of what stands behind the last."""
+        self.starts |= {len(self.items)}
 
     def take(self, places: Iterable[int]) -> None:
         """Marks places as taken."""
@@ -112,7 +116,7 @@ class Region:
         for place in self._places:
             if taken[place]:
                 continue
-            if place != before + 1 or first < 0:
+            if place != before + 1 or first < 0 or place in self._product.starts:
                 if first >= 0:
                     yield first, before + 1
                 first = place
@@ -158,6 +162,14 @@ class Region:
             index[self._product.items[place].value].append(place)
         return index
 
+    def places_by_number(self, wanted: Collection[int]) -> dict[int, list[int]]:
+        """Returns all places of some items, the taken ones too, by what the items are compared by."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for place in self._places:
+            if (number := self._product.numbers[place]) in wanted:
+                found[number].append(place)
+        return found
+
     def find_marked(self, word: str) -> tuple[int, ...]:
         """Returns the first free place of a word with the mark of a note behind it; no places if there is none."""
         for place in self._marked_words.get(word, ()):
@@ -196,8 +208,46 @@ class Region:
                 break
         return ()
 
+    @cached_property
+    def _first_of_pages(self) -> dict[str, list[int]]:
+        """The free places of the words with which a page begins, but for the first one."""
+        items = self._product.items
+        firsts = []
+        page = 0
+        for place in self._places if self._product.is_paged else ():
+            if items[place].kind is Kind.WORD and items[place].line != page:
+                firsts += [place] if page and self._is_free(place) else []
+                page = items[place].line
+        return self._by_value(firsts)
+
     def find_halves(self, word: str) -> tuple[int, int] | None:
         """Returns the free places of the two halves of a word, between which notes or a new page may stand."""
+        return self._find_hyphenated(word) or self._find_over_pages(word)
+
+    def _find_over_pages(self, word: str) -> tuple[int, int] | None:
+        """Returns the free places of the halves of a word whose second one begins a page, as in code without hyphens."""
+        for length in range(1, len(word)) if self._first_of_pages else ():
+            for last in self._first_of_pages.get(word[length:], ()):
+                first = (
+                    self._find_on_page_before(last, word[:length]) if self._is_free(last) else -1
+                )
+                if first >= 0:
+                    return first, last
+        return None
+
+    def _find_on_page_before(self, place: int, word: str) -> int:
+        """Returns the last free place of a word on the page before the one that begins at ``place``; -1 without any."""
+        page = 0
+        for before in range(place - 1, max(-1, place - _PAGE), -1):
+            item = self._product.items[before]
+            page = page or (item.line if item.kind is Kind.WORD else 0)
+            if item.kind is Kind.WORD and item.line != page:
+                break
+            if item.value == word and self._product.is_free_word(before):
+                return before
+        return -1
+
+    def _find_hyphenated(self, word: str) -> tuple[int, int] | None:
         beginnings = (word[:length] for length in range(1, len(word)))
         for first in sorted(place for begin in beginnings for place in self._halves.get(begin, ())):
             if self._is_free(first):

@@ -41,6 +41,8 @@ FOOT_NOTE = "foot-note"
 """The class of a note that WeasyPrint sets at the foot of a page; an author's own ``note`` is another."""
 _NOTES = frozenset((FOOT_NOTE, "noteref", "mark", _COMMA))
 """The classes of notes within the text, of their marks, and of the numbers of addresses."""
+_REST_OF_WORD = lazy_pattern(rf"(?:[-'\u2019\u2010\u2011]?(?:(?={SPACED})\w)+)+")
+"""Matches the letters right behind a link that end its last word, as in a possessive."""
 _FEW_LINES = 2.5
 _THREAD = 20
 """A picture this many times as high as wide is treated as a thread."""
@@ -117,6 +119,19 @@ def mark_references(chapter: Element) -> None:
                 continue
             if not _goes_on(parent, position):
                 link.set("class", f"{link.get('class', '')} reference".strip())
+                _end_word(link)
+
+
+def _end_word(link: Element) -> None:
+    """Takes into a link the letters behind it that end its last word, so that the page number does not part the word."""
+    rest = _REST_OF_WORD.match(link.tail or "")
+    if rest is None or not "".join(link.itertext())[-1:].isalnum():
+        return
+    link.tail = (link.tail or "")[rest.end() :]
+    if len(link):
+        link[-1].tail = (link[-1].tail or "") + rest[0]
+    else:
+        link.text = (link.text or "") + rest[0]
 
 
 def _goes_on(parent: Element, position: int) -> bool:

@@ -308,7 +308,9 @@ class InlineEmitter:
     ) -> None:
         """Says that a link was left out of the PDF, and that what it contains was not."""
         kept = "its text is kept" if "".join(link.itertext()).strip() else "its picture is kept"
-        message = f"a link to {link.get('href', '')[:120]!r} {reason}; {kept}"
+        # The name of a place in the book begins with the key of its post, which no author wrote.
+        href = link.get("href", "").replace(f"#{self.key}--", "#", 1)
+        message = f"a link to {href[:120]!r} {reason}; {kept}"
         text = " ".join("".join(link.itertext()).split())
         code = DiagnosticCode.LINK_UNRESOLVED
         self.context.warn(code, message, self.post, self.line, severity, text=text)
