@@ -153,6 +153,17 @@ def test_code_of_a_book_from_right_to_left_begins_at_the_left(engine: Engine) ->
     assert words["usermod"][1] < 72
 
 
+def test_code_that_is_a_whole_line_from_the_right_ends_there(engine: Engine) -> None:
+    short = p(i.Strong((i.Code("9.9.9.10"),)))
+    items = tuple(b.ListItem((line,)) for line in (p(i.Code("tls://dns.quad9.net")), short))
+    arabic = post("ar", "رسالة", p("سطر " * 30), b.List(items), p(i.Code("ls")))
+    arabic = Post(msgspec.structs.replace(arabic.metadata, language="ar"), arabic.body)
+    data, _ = make(book(arabic, post("two", "Two", p("x"))), engine)
+    right = {w[5]: w[3] for w in words_of(data)}
+    assert abs(right["9.9.9.10"] - right["tls://dns.quad9.net"]) < 1
+    assert right["ls"] > right["9.9.9.10"] + 5
+
+
 def test_a_note_of_a_post_from_right_to_left_begins_at_the_right(engine: Engine) -> None:
     arabic = post("ar", "رسالة", p("سطر", i.NoteRef("n")), notes={"n": "كان يعرف " * 30})
     arabic = Post(

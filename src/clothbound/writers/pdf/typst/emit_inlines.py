@@ -130,7 +130,13 @@ class InlineEmitter:
             if part == _LINE and parts and parts[-1] == _OWN_LINE:
                 continue
             parts.append(part)
-        return parts[:-1] if parts and parts[-1] == _OWN_LINE else parts
+        if parts and parts[-1] == _OWN_LINE:
+            parts.pop()
+        is_code = bool(parts) and all("raw(" in part and part[0] != '"' for part in parts)
+        if is_code and direction(self.chapter.head.language) == "rtl":
+            # Typst takes the direction of a line from what all of it shares, and code runs from left to right.
+            parts.insert(0, "h(0pt)")
+        return parts
 
     def inlines(self, items: Iterable[Item], state: EmitterState) -> list[str]:
         parts: list[str] = []
