@@ -21,7 +21,7 @@ from ..limits import Limits
 from ..media.zip_parts import ENTRY_BYTES, SMALL, ZipPart, find_parts, listed_bytes, open_part
 from ..model.post import Base
 from .post_files import natural
-from .source_bytes import source_bytes
+from .source_bytes import read_whole, source_bytes
 from .text_files import BadPostError, read_bytes
 
 if TYPE_CHECKING:
@@ -153,7 +153,8 @@ class ZipFiles:
                 raise BadPostError(f"is longer than {most} bytes")
             if info.file_size > max(SMALL, limits.ratio * info.compress_size):
                 raise BadPostError(f"unpacks to more than {limits.ratio} times its size")
-            return archive.read(info)
+            with archive.open(info) as stream:
+                return read_whole(stream, most)
 
     def read_start(self, name: str, size: int) -> bytes:
         with self._reading(name) as (archive, info), archive.open(info) as stream:

@@ -34,6 +34,7 @@ from .html_post import decode_html
 from .json_bytes import decode_json
 from .publication_state import publication_of
 from .relative_addresses import join_address
+from .source_bytes import is_utf8
 from .timestamps import read_feed_date
 
 _NULL = msgspec.Raw(b"null")
@@ -257,11 +258,9 @@ def _reason(error: Exception) -> str:
 
 
 def _as_utf8(data: bytes, name: str, posts: FeedPosts) -> bytes:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        text, repaired = decode_html(data)
-        message = repaired or "it is not UTF-8"
-        posts.findings.append(Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, name))
-        return text.encode("utf-8", "replace")
-    return data
+    if is_utf8(data):
+        return data
+    text, repaired = decode_html(data)
+    message = repaired or "it is not UTF-8"
+    posts.findings.append(Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, name))
+    return text.encode("utf-8", "replace")

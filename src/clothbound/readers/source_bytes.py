@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import io
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 from ..errors import LimitError, ReadError
 
@@ -14,6 +15,31 @@ if TYPE_CHECKING:
 
 _ZIP = b"PK\x03\x04"
 """The first bytes of a ZIP with a file in it."""
+_PIECE = 1_000_000
+
+
+def read_whole(stream: IO[bytes], most: int) -> bytes:
+    """Returns the bytes of a stream, or one more than ``most`` of a longer one.
+
+    ``stream.read(most + 1)`` would ask the system for so much memory, and a ZIP's ``read`` holds a file twice.
+    """
+    whole = io.BytesIO()
+    while piece := stream.read(min(_PIECE, most + 1 - whole.tell())):
+        whole.write(piece)
+    return whole.getvalue()
+
+
+def is_utf8(data: bytes) -> bool:
+    """Returns whether bytes are UTF-8, without making a text of them all."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    view = memoryview(data)
+    try:
+        for start in range(0, len(data), _PIECE):
+            decoder.decode(view[start : start + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def source_bytes(source: Source, most: int) -> tuple[bytes, str]:
@@ -28,7 +54,7 @@ def source_bytes(source: Source, most: int) -> tuple[bytes, str]:
         name = path.name
         try:
             with path.open("rb") as stream:
-                data = stream.read(most + 1)
+                data = read_whole(stream, most)
         except OSError as error:
             raise ReadError(
                 f"cannot be read: {error.strerror or error}", source=str(path)
@@ -37,7 +63,7 @@ def source_bytes(source: Source, most: int) -> tuple[bytes, str]:
         given = getattr(source, "name", "")
         named = isinstance(given, str) and given and given[0] != "<"
         name = Path(given).name if named else "<stdin>"
-        data = source.read(most + 1)
+        data = read_whole(source, most)
     if len(data) > most:
         raise LimitError(f"is longer than {most} bytes", source=name)
     return data, name

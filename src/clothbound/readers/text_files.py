@@ -29,7 +29,7 @@ from ..run import Run
 from .post_files import find_post_files, list_some
 from .sites.picture_folders import PictureFolders
 from .sites.site_folder import PAGE, SiteFolder
-from .source_bytes import source_bytes
+from .source_bytes import read_whole, source_bytes
 
 if TYPE_CHECKING:
     from ..formats import Source
@@ -67,7 +67,7 @@ def read_bytes(path: Path, limits: Limits, folder: Path | None = None, size: int
         if not stat.S_ISREG(path.stat().st_mode):
             raise BadPostError("is not a file")
         with path.open("rb") as stream:
-            data = stream.read(limits.post_bytes + 1 if size < 0 else size)
+            data = read_whole(stream, limits.post_bytes) if size < 0 else stream.read(size)
     except OSError as error:
         raise BadPostError(f"cannot be read: {error.strerror or error}") from error
     if size < 0 and len(data) > limits.post_bytes:

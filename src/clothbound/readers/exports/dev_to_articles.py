@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -40,18 +41,25 @@ def read_articles(data: bytes, name: str, findings: Sequence[Diagnostic], run: R
     if decoded.is_repaired:
         message = "halves of surrogate pairs were replaced"
         found.append(Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, name))
-    articles: list[dict[str, Any]] = []
+    rows: list[tuple[bool, str, msgspec.Raw]] = []
+    has_texts = False
     for number, raw in enumerate(counted(decoded.value, READING, run.progress), 1):
         try:
-            articles.append(msgspec.json.decode(raw, type=dict[str, Any]))
+            article = msgspec.json.decode(raw, type=dict[str, Any])
         except (msgspec.DecodeError, RecursionError):
             message = f"article {number} left out: it is not an object, or is nested too deeply"
             code = DiagnosticCode.POST_UNREADABLE
             found.append(Diagnostic(code, message, name, 0, Severity.ERROR))
-    if not any("body_markdown" in article for article in articles):
+            continue
+        published = _text(article, "published_at")
+        rows.append((not published, published or _text(article, "created_at"), raw))
+        has_texts = has_texts or "body_markdown" in article
+    if not has_texts:
         raise ReadError("holds no articles of DEV", source=name)
     entries, authors = Entries(), Counter[str]()
-    for number, article in enumerate(sorted(articles, key=_in_order), 1):
+    for number, (_, _, raw) in enumerate(sorted(rows, key=itemgetter(0, 1)), 1):
+        # Decoded once more, since the articles of all rows at once would take twice the file's size.
+        article = msgspec.json.decode(raw, type=dict[str, Any])
         markdown = _text(article, "body_markdown").replace("\r\n", "\n")
         header = read_header(markdown, run.limits) if markdown.startswith("---") else Header()
         text = (header.body or markdown) if markdown else _text(article, "processed_html")
@@ -71,11 +79,6 @@ def make_article(limits: Limits, text: EntryText, metadata: Metadata) -> Post:
     return make_markdown_post(
         text.content, metadata, MarkdownInput(dialect="gfm", breaks=True), limits
     )
-
-
-def _in_order(article: dict[str, Any]) -> tuple[bool, str]:
-    published = _text(article, "published_at")
-    return not published, published or _text(article, "created_at")
 
 
 def _metadata(article: dict[str, Any], header: dict[str, Any], text: str, source: str) -> Metadata:
