@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 import clothbound
-from line_counts import growth
+from clothbound.readers.exports.wordpress.paragraphs import mark_paragraphs
+from line_counts import growth, lines_run
 from odd_exports import OPEN, SENT, export, item, letters
 
 MANY = 20_000
@@ -116,3 +117,18 @@ def test_work_grows_as_the_text_of_a_post_of_wordpress(text: str) -> None:
         return lambda: list(clothbound.read(data, "wordpress"))
 
     assert growth(reading, 100) < 5
+
+
+def test_prose_of_wordpress_is_searched_for_no_block_that_it_lacks() -> None:
+    def lines(size: int) -> int:
+        data = export(item(f"<p>{OPEN}</p>" + "<p>prose of a post</p>" * size))
+        return lines_run(lambda: list(clothbound.read(data, "wordpress")))
+
+    lines(1)
+    # 3,442 for each paragraph, when each of 26 searches walked through it.
+    assert (lines(300) - lines(100)) / 200 < 1200
+
+
+def test_many_blocks_without_an_end_around_a_classic_text() -> None:
+    text = "<figure><figcaption>x</figcaption>" * (5 * MANY)
+    assert mark_paragraphs(text).count("x") == 5 * MANY

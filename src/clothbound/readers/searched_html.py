@@ -101,6 +101,32 @@ class _BoundedSoup(BeautifulSoup):
             super().handle_endtag(name, nsprefix)
 
 
+class Census:
+    """Which elements a tree has, from one walk through it: a search for what it lacks can be left out."""
+
+    def __init__(self, element: Tag) -> None:
+        self._names: set[str] = set()
+        self._classes: set[str] = set()
+        self._attributes: set[str] = set()
+        for each in element.find_all(True):
+            self._names.add(each.name)
+            self._attributes.update(each.attrs)
+            if "class" in each.attrs:
+                self._classes.update(attribute(each, "class").split())
+
+    def has_name(self, *names: str) -> bool:
+        """Returns whether an element has one of these names."""
+        return not self._names.isdisjoint(names)
+
+    def has_class(self, *parts: str) -> bool:
+        """Returns whether one of these is a class, or a part of one."""
+        return any(part in name for name in self._classes for part in parts)
+
+    def has_attribute(self, name: str) -> bool:
+        """Returns whether an element has an attribute of this name."""
+        return name in self._attributes
+
+
 def parse_html(markup: str) -> Tag:
     """Returns the element that contains a fragment: ``body`` of the document that it makes.
 

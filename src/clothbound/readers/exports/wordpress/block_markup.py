@@ -13,7 +13,15 @@ from ....web.addresses import is_data, query_of
 from ....web.html_elements import BLOCKS
 from ....web.providers import player_of_page
 from ...relative_addresses import join_address
-from ...searched_html import attribute, has_class, new_tag, parse_html, remove, words_in
+from ...searched_html import (
+    Census,
+    attribute,
+    has_class,
+    new_tag,
+    parse_html,
+    remove,
+    words_in,
+)
 from .known_shortcodes import embed_of
 from .media import Attachment, Attachments, original_of, tail_of
 
@@ -41,6 +49,8 @@ _LINKED = {
     "object": ("data",),
     "embed": ("src",),
 }
+_FILES = ("a", "audio", "video", "source")
+"""Elements that may lead to files of the export."""
 _ALONE = BLOCKS | {"audio", "iframe", "img", "object", "video"}
 """Elements that stand outside of paragraphs."""
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-image")
@@ -51,26 +61,34 @@ def change_markup(body: Tag, media: Attachments, base: str) -> bool:
 
     ``base`` is the address against which relative addresses are resolved.
     """
+    census = Census(body)
+    if census.has_attribute("data-html"):
+        for player in body.select("[data-html]"):
+            _replace(player, attribute(player, "data-html"))
+        census = Census(body)
     for change in _BEFORE:
-        change(body)
-    _join_addresses(body, base)
-    is_local = _write_pictures(body, media)
+        change(body, census)
+    _join_addresses(body, census, base)
+    is_local = _write_pictures(body, census, media)
     for change in _CHANGES:
-        change(body)
+        change(body, census)
     return is_local
 
 
 # Addresses and pictures
 
 
-def _show_lazy(body: Tag) -> None:
+def _show_lazy(body: Tag, census: Census) -> None:
     """Gives pictures that a script loads their addresses, and removes their doubles for pages without scripts."""
-    for picture in body.select("img"):
+    pictures = body.find_all("img") if census.has_name("img") else []
+    for picture in pictures:
         source = attribute(picture, "src")
         lazy = next(filter(None, (attribute(picture, name) for name in _LAZY)), "")
         if lazy and (not source or is_data(source)):
             picture["src"] = lazy
-    with_pictures = {picture.parent for picture in body.select("img")}
+    if not census.has_name("noscript"):
+        return
+    with_pictures = {picture.parent for picture in pictures}
     for double in body.select("noscript"):
         if double.decomposed:
             continue
@@ -82,17 +100,19 @@ def _show_lazy(body: Tag) -> None:
         double.unwrap()
 
 
-def _join_addresses(body: Tag, base: str) -> None:
+def _join_addresses(body: Tag, census: Census, base: str) -> None:
+    if not census.has_name(*_LINKED):
+        return
     for element in body.find_all(list(_LINKED)):
         for name in _LINKED[element.name]:
             if address := attribute(element, name):
                 element[name] = join_address(base, address)
 
 
-def _write_pictures(body: Tag, media: Attachments) -> bool:
+def _write_pictures(body: Tag, census: Census, media: Attachments) -> bool:
     """Gives pictures the addresses of their originals, and what the export says of them."""
     is_local = False
-    for picture in body.select("img"):
+    for picture in body.find_all("img") if census.has_name("img") else ():
         source = attribute(picture, "src")
         number = _NUMBER_OF_PICTURE.search(attribute(picture, "class"))
         named = number[1] if number else attribute(picture, "data-id")
@@ -107,14 +127,17 @@ def _write_pictures(body: Tag, media: Attachments) -> bool:
         is_local = is_local or bool(local)
         remove_attributes(picture, "srcset", "sizes")
         _unlink(picture, source, original, attachment)
-    return _find_files(body, media) or is_local
+    has_files = census.has_name(*_FILES) and _find_files(body, media)
+    return has_files or is_local
 
 
 def _find_files(body: Tag, media: Attachments) -> bool:
     """Lets links and players lead to the files beside the export, and links to attachments to their files."""
     found = False
-    for element in body.select("a[href], audio[src], video[src], source[src]"):
+    for element in body.find_all(list(_FILES)):
         name = "href" if element.name == "a" else "src"
+        if name not in element.attrs:
+            continue
         address = attribute(element, name)
         if attachment := _attachment_of(address, media):
             address = element[name] = attachment.url
@@ -157,12 +180,12 @@ def remove_attributes(element: Tag, *names: str) -> None:
 # Blocks, in this order
 
 
-def _write_squarespace(body: Tag) -> None:
-    for player in body.select("[data-html]"):
-        _replace(player, attribute(player, "data-html"))
+def _write_squarespace(body: Tag, census: Census) -> None:
     before: dict[Tag | None, Tag] = {}
-    for element in body.select("figure, .image-caption-wrapper, .image-card-wrapper"):
-        is_caption = has_class(element, "image-caption-wrapper", "image-card-wrapper")
+    captions = ("image-caption-wrapper", "image-card-wrapper")
+    has_captions = census.has_class(*captions)
+    for element in body.select(f"figure, .{captions[0]}, .{captions[1]}") if has_captions else ():
+        is_caption = has_class(element, *captions)
         figure = (
             (element.find_parent("figure") or before.get(element.parent)) if is_caption else None
         )
@@ -171,21 +194,23 @@ def _write_squarespace(body: Tag) -> None:
         if figure is not None and figure.find("figcaption") is None and words_in(element):
             element.name = "figcaption"
             figure.append(element.extract())
-    for button in body.select("a.sqs-block-button-element"):
+    for button in _select(body, census, "a", "sqs-block-button-element"):
         _wrap(button, "p", "button")
 
 
-def _remove_empty(body: Tag) -> None:
+def _remove_empty(body: Tag, census: Census) -> None:
     """Removes paragraphs that hold nothing, which editors make for space, and captions without a picture."""
     for paragraph in body.find_all("p"):
         if not words_in(paragraph) and paragraph.find(True) is None:
             paragraph.decompose()
-    for holder in body.select("dl.wp-caption"):
+    for holder in _select(body, census, "dl", "wp-caption"):
         if not words_in(holder) and holder.find("img") is None:
             holder.decompose()
 
 
-def _write_galleries(body: Tag) -> None:
+def _write_galleries(body: Tag, census: Census) -> None:
+    if not census.has_class("gallery", "wp-block-jetpack-slideshow"):
+        return
     for gallery in body.select(_GALLERIES):
         pictures = gallery.select("img")
         if gallery.parent is None or not pictures or gallery.find_parent(class_="gallery"):
@@ -215,26 +240,29 @@ def _figure_of(picture: Tag, holder: Tag | None) -> Tag:
     return figure
 
 
-def _write_figures(body: Tag) -> None:
-    for caption in body.select("p.wp-caption-text, dd.wp-caption-dd"):
+def _write_figures(body: Tag, census: Census) -> None:
+    has_captions = census.has_class("wp-caption-text", "wp-caption-dd")
+    for caption in body.select("p.wp-caption-text, dd.wp-caption-dd") if has_captions else ():
         holder = caption.find_parent(class_="wp-caption")
         if holder is not None:
             holder.name = "figure"
             caption.name = "figcaption"
             for part in holder.find_all("dt"):
                 part.unwrap()
-    for holder in body.select("div.wp-block-image"):
+    for holder in _select(body, census, "div", "wp-block-image"):
         holder.unwrap()
 
 
-def _write_tables(body: Tag) -> None:
-    for framed in body.select("figure.wp-block-table"):
+def _write_tables(body: Tag, census: Census) -> None:
+    for framed in _select(body, census, "figure", "wp-block-table"):
         table, caption = framed.select_one("table"), framed.select_one("figcaption")
         if table is not None:
             if caption is not None:
                 caption.name = "caption"
                 table.insert(0, caption.extract())
             framed.replace_with(table.extract())
+    if not census.has_class("has-text-align-", "align-left", "align-center", "align-right"):
+        return
     for cell in body.select("td[class*=has-text-align-], th[class*=has-text-align-]"):
         side = next(c for c in attribute(cell, "class").split() if c.startswith("has-text-align-"))
         cell["class"] = f"align-{side.removeprefix('has-text-align-')}"
@@ -250,8 +278,10 @@ def _write_tables(body: Tag) -> None:
             _wrap(table, "div", "table")
 
 
-def _write_embeds(body: Tag) -> None:
-    for figure in body.select("figure.wp-block-embed, figure[class*=wp-block-embed-]"):
+def _write_embeds(body: Tag, census: Census) -> None:
+    has_embeds = census.has_class("wp-block-embed")
+    embeds = "figure.wp-block-embed, figure[class*=wp-block-embed-]"
+    for figure in body.select(embeds) if has_embeds else ():
         if figure.find(["iframe", "blockquote", "script"]) is not None:
             continue
         caption = figure.find("figcaption")
@@ -277,21 +307,23 @@ def _write_embeds(body: Tag) -> None:
             _replace(paragraph, embed_of(text))
 
 
-def _write_quotations(body: Tag) -> None:
-    for figure in body.select("figure.wp-block-pullquote"):
+def _write_quotations(body: Tag, census: Census) -> None:
+    if not census.has_name("blockquote"):
+        return
+    for figure in _select(body, census, "figure", "wp-block-pullquote"):
         quotation = figure.find("blockquote")
         if isinstance(quotation, Tag):
             quotation["class"] = "pullquote"
             figure.replace_with(quotation.extract())
-    for quotation in body.select("blockquote"):
+    for quotation in body.find_all("blockquote"):
         if has_class(quotation, "wp-block-pullquote"):
             quotation["class"] = "pullquote"
         for source in quotation.find_all("cite", recursive=False):
             _wrap(source, "p", "")
 
 
-def _write_verses(body: Tag) -> None:
-    for verse in body.select("pre.wp-block-verse"):
+def _write_verses(body: Tag, census: Census) -> None:
+    for verse in _select(body, census, "pre", "wp-block-verse"):
         for line_end in verse.find_all("br"):
             line_end.replace_with("\n")
         verse.name = "div"
@@ -304,14 +336,14 @@ def _write_verses(body: Tag) -> None:
                 verse.append(part)
 
 
-def _write_cards(body: Tag) -> None:
-    for card in body.select("div.wp-block-file"):
+def _write_cards(body: Tag, census: Census) -> None:
+    for card in _select(body, census, "div", "wp-block-file"):
         link = card.select_one("a[href]:not(.wp-block-file__button)") or card.select_one("a[href]")
         if link is not None:
             card.replace_with(link.extract())
             _wrap(link, "p", "file")
             link.attrs = {"href": link["href"]}
-    for button in body.select(".wp-block-button"):
+    for button in _select(body, census, "", "wp-block-button"):
         link = button.select_one("a")
         if link is not None and link.get("href"):
             button.replace_with(link.extract())
@@ -324,27 +356,30 @@ def _write_cards(body: Tag) -> None:
             button.attrs = {}
         else:
             button.decompose()
-    remove(body.select("span.wp-block-cover__background"))
-    for cover in body.select(".wp-block-cover"):
+    remove(_select(body, census, "span", "wp-block-cover__background"))
+    for cover in _select(body, census, "", "wp-block-cover"):
         background = _BACKGROUND.search(attribute(cover, "style"))
         if background and cover.find("img") is None:
             picture = new_tag("img")
             picture["src"] = background[1].strip()
             picture["alt"] = ""
             cover.insert(0, picture)
-    for picture in body.select("img.wp-block-cover__image-background"):
+    for picture in _select(body, census, "img", "wp-block-cover__image-background"):
         _wrap(picture, "figure", "")
 
 
-def _unwrap_layout(body: Tag) -> None:
+def _unwrap_layout(body: Tag, census: Census) -> None:
     """Removes divisions that only lay out what is in them, and the classes and styles of templates."""
-    remove(
-        body.select(
-            "ul.wp-block-social-links, .wp-block-file__embed, .more-link, .sharedaddy, .jp-relatedposts"
-        )
-    )
-    named = {attribute(link, "href")[1:] for link in body.select('a[href^="#"]')}
-    for element in list(body.find_all(True)):
+    remove(_select(body, census, "ul", "wp-block-social-links"))
+    for name in ("wp-block-file__embed", "more-link", "sharedaddy", "jp-relatedposts"):
+        remove(_select(body, census, "", name))
+    elements = body.find_all(True)
+    named = {
+        attribute(link, "href")[1:]
+        for link in elements
+        if link.name == "a" and str(link.get("href")).startswith("#")
+    }
+    for element in elements:
         classes = attribute(element, "class").split()
         kept = [c for c in classes if c == "wp-block-footnotes" or not _TEMPLATE.fullmatch(c)]
         kept = classes if any(c.startswith("align-") for c in classes) else kept
@@ -384,8 +419,8 @@ def _is_within_paragraph(child: object) -> bool:
     return type(child) is NavigableString
 
 
-_BEFORE: tuple[Callable[[Tag], None], ...] = (_write_squarespace, _show_lazy)
-_CHANGES: tuple[Callable[[Tag], None], ...] = (
+_BEFORE: tuple[Callable[[Tag, Census], None], ...] = (_write_squarespace, _show_lazy)
+_CHANGES: tuple[Callable[[Tag, Census], None], ...] = (
     _remove_empty,
     _write_galleries,
     _write_figures,
@@ -396,6 +431,11 @@ _CHANGES: tuple[Callable[[Tag], None], ...] = (
     _write_cards,
     _unwrap_layout,
 )
+
+
+def _select(body: Tag, census: Census, name: str, kind: str) -> list[Tag]:
+    """Returns the elements of a class, of one name or of any, in their order; ``census`` is that of the text as it came."""
+    return body.select(f"{name}.{kind}") if census.has_class(kind) else []
 
 
 def _wrap(element: Tag, name: str, kind: str) -> None:

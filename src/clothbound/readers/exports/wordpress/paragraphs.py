@@ -7,6 +7,7 @@ within preformatted text, scripts and styles, nor between the parts of lists and
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from ....lazy_pattern import lazy_pattern
@@ -70,6 +71,7 @@ def _without_comments(text: str) -> str:
 
 def _marked(text: str) -> Iterator[str]:
     opened: list[str] = []
+    names = Counter[str]()
     start, before = 0, ""
     for token in _TOKEN.finditer(text):
         name = token[2].lower()
@@ -82,11 +84,15 @@ def _marked(text: str) -> Iterator[str]:
         yield token[0]
         start = token.end()
         before = ""
-        if is_end and name in opened:
-            while opened.pop() != name:
-                pass
-        elif not is_end and name not in _VOID:
+        if is_end:
+            while names[name]:
+                ended = opened.pop()
+                names[ended] -= 1
+                if ended == name:
+                    break
+        elif name not in _VOID:
             opened.append(name)
+            names[name] += 1
             before = name
     yield from _run(text[start:], opened[-1] if opened else "", is_only=False)
 
