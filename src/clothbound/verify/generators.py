@@ -7,6 +7,9 @@ Written from the documentation of MyST Markdown, of PyMdown Extensions and of ge
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from ..lazy_pattern import lazy_pattern
 
@@ -20,6 +23,8 @@ _DIRECTIVE = lazy_pattern(
     r"(?P<options>(?:[ \t]*:[\w-]+:[^\n]*\n)*)",
     re.M,
 )
+_FENCE = lazy_pattern(r"(?m)^[ \t]*(?P<fence>`{3,}|:{3,}|~{3,})[ \t]*$")
+_CODE_FENCE = "`" * 9
 _PROGRAMS = frozenset({"r", "python", "julia", "ojs", "bash", "sql", "js", "mermaid", "dot"})
 """The languages of chunks, which have the form of directives in Quarto and R Markdown."""
 _CODE = frozenset({"code", "code-block", "code-cell", "sourcecode", "math", "eval-rst", "prompt"})
@@ -58,15 +63,80 @@ def _words_of_name(found: re.Match[str]) -> str:
 
 def _without_directives(text: str) -> str:
     """Returns a text in which directives are their titles and contents; code stays between fences."""
-    while (found := _DIRECTIVE.search(text)) is not None:
-        name, fence = found["name"], found["fence"]
-        end = re.compile(rf"(?m)^[ \t]*{re.escape(fence)}+[ \t]*$").search(text, found.end())
-        stop, after = (end.start(), end.end()) if end is not None else (len(text), len(text))
-        inner = text[found.end() : stop]
+    ends = _FenceEnds(text)
+    edits: list[_Edit] = []
+    for found in _DIRECTIVE.finditer(text):
+        directive: re.Match[str] | None = found
+        line = ""
+        # What is said on the line of a directive may begin another one.
+        while directive is not None:
+            name = directive["name"]
+            is_code = name in _CODE or name in _PROGRAMS
+            ends.use(directive["fence"], found.end(), _CODE_FENCE if is_code else "")
+            line = _CODE_FENCE if is_code else "" if name in _UNSPOKEN else directive["said"]
+            directive = _DIRECTIVE.match(f"{line}\n")
         blank = "\n" * found["options"].count("\n")
-        if name in _CODE or name in _PROGRAMS:
-            made = f"{'`' * 9}\n{blank}{inner}{'`' * 9}"
-        else:
-            made = f"{'' if name in _UNSPOKEN else found['said']}\n{blank}{inner}"
-        text = text[: found.start()] + made + text[after:]
-    return _UNPRINTED.sub("", text)
+        edits.append(_Edit(found.start(), found.end(), f"{line}\n{blank}"))
+    parts, place = [], 0
+    for edit in sorted([*edits, *ends.edits()]):
+        parts += [text[place : edit.start], edit.made]
+        place = edit.end
+    return _UNPRINTED.sub("", "".join([*parts, text[place:]]))
+
+
+class _Edit(NamedTuple):
+    """A place in a text, and what stands there in its stead."""
+
+    start: int
+    end: int
+    made: str
+
+
+class _FenceEnds:
+    """The lines of a text that are fences alone. Each ends the first directive before it that has no end yet and whose
+    fence has its character and is not longer.
+
+    Directives must ask in their order: so the lines before one of them are looked at once.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._lines = [*_FENCE.finditer(text)]
+        self._made: dict[int, str] = {}
+        """What stands in place of the lines that are used, by their numbers."""
+        self._first: dict[str, int] = {}
+        """The first line that may still end a fence."""
+        self._code: list[int] = []
+        """The numbers, sorted, of the lines that end code now, and so may end a directive in it."""
+        self._length = len(text)
+        self._after = ""
+
+    def use(self, fence: str, place: int, made: str) -> None:
+        """Ends a directive, whose content begins at ``place``, with the next line that can end it, or with the text.
+
+        ``made`` stands there then.
+        """
+        number = self._first.get(fence, 0)
+        while number < len(self._lines) and not self._ends(number, fence, place):
+            number += 1
+        self._first[fence] = number
+        if _CODE_FENCE.startswith(fence):
+            at = bisect_left(self._code, place, key=lambda one: self._lines[one].start())
+            if at < len(self._code) and self._code[at] < number:
+                number = self._code.pop(at)
+        if number == len(self._lines):
+            self._after = self._after or made
+            return
+        self._made[number] = made
+        if made:
+            insort(self._code, number)
+
+    def _ends(self, number: int, fence: str, place: int) -> bool:
+        line = self._lines[number]
+        is_later = line.start() >= place and number not in self._made
+        return is_later and line["fence"].startswith(fence)
+
+    def edits(self) -> Iterator[_Edit]:
+        """Yields what becomes of the lines that end directives, and what is added to the text."""
+        for number, made in self._made.items():
+            yield _Edit(self._lines[number].start(), self._lines[number].end(), made)
+        yield _Edit(self._length, self._length, self._after)
