@@ -23,7 +23,6 @@ from printed_books import (
     WORDS,
     Engine,
     book,
-    by,
     engine_messages,
     make,
     needs_poppler,
@@ -181,7 +180,7 @@ def boxes(
 @pytest.mark.parametrize("pixels", [(1200, 900), (800, 1200)])
 @pytest.mark.parametrize("width", ["", "70%"])
 def test_no_page_is_left_half_empty_before_a_picture(
-    lines: int, pixels: tuple[int, int], width: str
+    engine: Engine, lines: int, pixels: tuple[int, int], width: str
 ) -> None:
     """It is made as small as there is room, within reason."""
     share = 0.7 if width else 1.0
@@ -189,7 +188,7 @@ def test_no_page_is_left_half_empty_before_a_picture(
     text = tuple(b.Paragraph((i.Text(f"Line {n}"),)) for n in range(lines))
     image = i.Image("a", "a picture", attributes=attributes)
     figure = b.Figure(image, (i.Text("A caption of a few words"),))
-    first, *rest = boxes("weasyprint", (*text, figure), *pixels)
+    first, *rest = boxes(engine, (*text, figure), *pixels)
     opener, leading, text_height = 121.0, 14.0, 532.8
     full = min(351.6, min(329.4 * share, pixels[0] * 0.36) * pixels[1] / pixels[0])
     if first:
@@ -203,7 +202,6 @@ def test_no_page_is_left_half_empty_before_a_picture(
         assert opener + lines * leading > 0.6 * text_height
 
 
-@by("weasyprint")  # Typst fits no pictures
 @pytest.mark.parametrize("lines", [8, 10, 12])
 def test_a_note_in_a_caption_has_room_below_its_picture(engine: Engine, lines: int) -> None:
     text = tuple(b.Paragraph((i.Text(f"Line {n}"),)) for n in range(lines))

@@ -1,8 +1,9 @@
 """Shrinks pictures to the space that is left on a page, within limits.
 
 A picture that does not fit below the text goes to the next page and leaves up to two thirds of a page
-empty. CSS cannot say "smaller, if it fits then", and only the engine knows, while it lays the page out, how
-much space is left. So the engine asks ``fit_height`` for the greatest height of each picture.
+empty. Neither CSS nor Typst can say "smaller, if it fits then", and only the engine knows how much space is
+left. WeasyPrint asks ``fit_height`` for the greatest height of each picture while it lays a page out; after
+Typst's layout, ``typst.picture_fit`` asks ``shrunk_height``.
 """
 
 from __future__ import annotations
@@ -62,6 +63,15 @@ def mark_caption_heights(
         picture.set(_BELOW, f"{below:.1f}")
 
 
+def shrunk_height(full: float, free: float, page_bottom: float) -> float | None:
+    """Returns the height of a picture that is ``full`` high where ``free`` is left; None if it stays as it is.
+
+    ``page_bottom`` is the distance of the text's foot from the page's upper edge.
+    """
+    least = min(full * _LEAST, max(full * _LEAST_OF_HIGH, page_bottom * _EMPTY))
+    return free if full > page_bottom * _LOW and least <= free < full else None
+
+
 def fit_height(box: PictureBox, most: float, page_bottom: float) -> float:
     """Returns the greatest height in pixels for a picture whose style allows ``most``.
 
@@ -77,5 +87,5 @@ def fit_height(box: PictureBox, most: float, page_bottom: float) -> float:
     wanted = width if box.style["width"] == "auto" else box.width
     full = min(most, height / width * min(wanted, box.max_width))
     free = page_bottom - box.position_y - float(below) / POINTS_PER_PIXEL
-    least = min(full * _LEAST, max(full * _LEAST_OF_HIGH, page_bottom * _EMPTY))
-    return free if full > page_bottom * _LOW and least <= free < full else most
+    shrunk = shrunk_height(full, free, page_bottom)
+    return most if shrunk is None else shrunk

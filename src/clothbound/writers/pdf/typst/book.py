@@ -45,6 +45,7 @@ from .page_marks import (
     mark_piece,
     measure_paragraphs,
 )
+from .picture_fit import FILE, FittablePicture, PictureFit, widths_source
 from .settings_file import BookSettings, write_settings
 
 _ENGINE = "Typst"
@@ -76,6 +77,8 @@ class _PostSource:
     """Level, kind and words of the headings that the contents list, by name."""
     widths: dict[int, float] = field(default_factory=dict)
     """The widths in points of the letters of each paragraph, by its position in the body."""
+    pictures: dict[str, FittablePicture] = field(default_factory=dict)
+    """The pictures that may be shrunk, by name."""
     plain: int = 0
     """The number of pieces that were replaced by plain text."""
 
@@ -204,6 +207,11 @@ class BookWriter:
         earlier: dict[int, Compiled],
         timestamp: int,
     ) -> tuple[bytes, Sequence[str], Mapping[str, Any]]:
+        pictures = {name: picture for part in parts for name, picture in part.pictures.items()}
+
+        def new_fit() -> PictureFit | None:
+            return PictureFit(pictures, self._page) if pictures else None
+
         batches = self._batches(parts)
         if batches:
             with suppress(NoProcessError):
@@ -213,11 +221,12 @@ class BookWriter:
                     sources,
                     earlier,
                     timestamp=timestamp,
+                    new_fit=new_fit,
                     show_progress=self._context.show_progress,
                 )
                 if compiled is not None:
                     return compiled
-        data, warnings = compiler.compile(sources, timestamp=timestamp)
+        data, warnings = compiler.compile(sources, timestamp=timestamp, fit=new_fit())
         return data, warnings, compiler.value(LABEL)
 
     def _set_aside(self, error: CompileError, parts: list[_PostSource], compiler: Compiler) -> None:
@@ -308,7 +317,7 @@ class BookWriter:
             texts = {path: text.translate(table) for path, text in texts.items()}
         sources = {path: text.encode() for path, text in texts.items()}
         nowhere = far_source({}, {})
-        own = self._theme.typst_files() | {"far.typ": nowhere}
+        own = self._theme.typst_files() | {"far.typ": nowhere, FILE: widths_source({})}
         theme = {path: text.encode() for path, text in own.items()}
         files = {path_of(name, kind)[1:]: data for name, (data, kind) in self._files.files.items()}
         return sources | theme | files
@@ -481,6 +490,7 @@ class BookWriter:
             emitter.targets,
             emitter.sections,
             measure_paragraphs(chapter.post, self._chapters.text_type),
+            emitter.pictures,
         )
 
 

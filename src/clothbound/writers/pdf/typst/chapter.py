@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from xml.etree.ElementTree import Element
 
@@ -49,6 +49,10 @@ class Piece:
     """The ids of the notes that the piece contains."""
     anchors: tuple[str, ...] = ()
     """The names of link targets in the piece."""
+    room: str = ""
+    """The call before the piece that marks where the text before its picture ends."""
+    is_heading: bool = False
+    """Whether the piece is a heading, which goes to the next page with what follows."""
 
 
 class TypstTarget(PrintTarget):
@@ -112,7 +116,7 @@ class ChapterEmitter(BlockEmitter):
             self.chapter.tree, self.page, drop_size(self.page), DROP_GAP, self.theme.lead_spacing
         )
         found = [self._piece(number, group) for number, group in self._groups()]
-        return [piece for piece in found if piece.source] + self._at_end()
+        return _mark_before_headings([piece for piece in found if piece.source]) + self._at_end()
 
     def _groups(self) -> list[tuple[int, list[Item]]]:
         """Groups the chapter's items by the number of the block from which they were made."""
@@ -136,7 +140,9 @@ class ChapterEmitter(BlockEmitter):
         block = self.post.body[number]
         self.line = _line_of(block)
         anchors, notes = len(self.anchors), len(self._at_foot)
-        source = ";".join(self.flow(group, EmitterState(self.page.measure)))
+        parts = self.flow(group, EmitterState(self.page.measure))
+        room = next((part for part in parts if part.startswith("room(")), "")
+        source = ";".join(part for part in parts if part != room)
         if type(block) is Heading and "{" not in source:
             message = "a heading without words was left out"
             self.context.account(Outcome.CHROME, self.post, block, message)
@@ -146,6 +152,8 @@ class ChapterEmitter(BlockEmitter):
             number,
             tuple(self._at_foot[notes:]),
             tuple(islice(self.anchors, anchors, None)),
+            room,
+            type(block) is Heading,
         )
 
     # notes
@@ -180,6 +188,18 @@ class ChapterEmitter(BlockEmitter):
             pieces.append(Piece(source, self._lines[known], None, (known,), places))
         title = "".join(self._end[0].itertext())
         return [Piece(f"notes-title({self.heading_level(2)}, {literal(title)})"), *pieces]
+
+
+def _mark_before_headings(pieces: list[Piece]) -> list[Piece]:
+    """Moves the marks of room for pictures before the headings above them."""
+    moved = list(pieces)
+    for position in range(len(moved) - 1, 0, -1):
+        before, piece = moved[position - 1], moved[position]
+        if before.is_heading and piece.room:
+            room = piece.room if piece.is_heading else f"{piece.room[:-1]}, headed: true)"
+            moved[position - 1] = replace(before, room=room)
+            moved[position] = replace(piece, room="")
+    return moved
 
 
 def _line_of(root: Node | Footnote) -> int:

@@ -18,6 +18,7 @@ from ....lazy_pattern import lazy_pattern
 from ..fonts import SERIF
 from .compile_worker import Refused, compile_file
 from .faces import file_name, script_fonts, static_fonts, subset, with_equivalents
+from .picture_fit import FILE, PictureFit, fit_pictures
 
 _PLACE = lazy_pattern(r"chapters/(\d+)\.typ(?::(\d+))?")
 _PICTURE = lazy_pattern(r"files/\w+\.\w+")
@@ -147,12 +148,13 @@ class Compiler:
         return []
 
     def compile(
-        self, sources: Mapping[str, bytes], *, timestamp: int
+        self, sources: Mapping[str, bytes], *, timestamp: int, fit: PictureFit | None = None
     ) -> tuple[bytes, Sequence[str]]:
         """Returns the PDF and Typst's warnings. Raises CompileError.
 
         ``sources`` are files by path, added to those of earlier calls; compilation begins with
-        ``main.typ``. ``timestamp`` is that of the document, in seconds since 1970.
+        ``main.typ``. ``timestamp`` is that of the document, in seconds since 1970. ``fit`` decides
+        the sizes of pictures.
         """
         self.put(sources)
         nowhere = Path(self._folder.name, "none")
@@ -164,6 +166,8 @@ class Compiler:
                 package_cache_path=nowhere,
                 font_paths=self._fonts,
             )
+            if fit is not None:
+                fit_pictures(fit, (self._root / FILE).write_text, lambda: self.value("<pages>"))
             pdf, warnings = self._compiler.compile_with_warnings(
                 format="pdf",
                 pdf_standards=["ua-1"],
@@ -186,7 +190,7 @@ class Compiler:
             target.write_bytes(data)
 
     def compile_in_worker(
-        self, name: str, *, timestamp: int
+        self, name: str, *, timestamp: int, fit: PictureFit | None
     ) -> tuple[Path, Mapping[str, Any], Sequence[str]]:
         """Compiles ``main.typ`` to the PDF ``name`` in a worker process.
 
@@ -203,6 +207,7 @@ class Compiler:
             with_system_fonts=self._with_system_fonts,
             nowhere=Path(self._folder.name, "none"),
             timestamp=timestamp,
+            fit=fit,
         )
         try:
             result = run(job)

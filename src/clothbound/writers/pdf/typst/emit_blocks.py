@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from ....diagnostics import Outcome, Severity
@@ -23,6 +24,7 @@ from ..theme import NARROWEST
 from .emit_inlines import ENLARGES, EmitterState, InlineEmitter, Item, items, width_on_page
 from .literals import content, literal, name_in
 from .mathematics import to_typst
+from .picture_fit import FittablePicture
 
 _NUMBER_ROOM = 3
 """The room in em for the number of an equation, on both sides of it."""
@@ -286,16 +288,36 @@ class BlockEmitter(InlineEmitter):
         if not name or picture is None:
             return self._caption(element, caption, state)
         wide = width or width_on_page(picture, state.room, self.page, self.theme)
-        drawn = self.draw(name, picture, f"width: {wide:.1f}pt")
-        shown = content([*self.anchor(picture), drawn])
+        before = len(self.anchors)
         words = self.paragraph(items(caption), state) if caption is not None else []
+        mark = "" if width else self._fittable(picture, wide, islice(self.anchors, before, None))
+        size = f"fitted({mark}, {wide:.1f}pt)" if mark else f"{wide:.1f}pt"
+        drawn = self.draw(name, picture, f"width: {size}")
+        shown = content([*self.anchor(picture), *_fit_mark("top", mark), drawn])
         if link is not None and leads_to_picture(link.get("href", "")):
             self.report_unlinked(link, ENLARGES, Severity.INFO)
         elif link is not None:
             # The link is put on the caption instead of the picture, since a tagged link needs a
             # name in words.
             words = self.link(link, words, state)
-        return [f"captioned({shown}, {content(words)})"] if words else [f"lone-picture({shown})"]
+        room = [f"room({mark})"] if mark else []
+        if not words:
+            return [*room, f"lone-picture({shown})"]
+        foot = [f"caption-foot({mark})"] if mark else []
+        return [*room, f"captioned({shown}, {content([*words, *foot])})"]
+
+    def _fittable(self, picture: Element, width: float, anchors: Iterable[str]) -> str:
+        """Returns the name of a picture that may be shrunk, as a literal; empty if its shape is unknown.
+
+        ``anchors`` are the names of link targets in its caption.
+        """
+        wide, high = pixels_of(picture)
+        if not wide:
+            return ""
+        notes = tuple(name for name in anchors if name in self.note_names)
+        name = f"{len(self.pictures)} {self.key}"
+        self.pictures[name] = FittablePicture(self.key, width, width * high / wide, notes)
+        return literal(name)
 
     def _caption(self, element: Element, caption: Element | None, state: EmitterState) -> list[str]:
         """Writes a figure that contains something other than a picture of the book."""
@@ -466,6 +488,10 @@ def _rows(rows: Iterable[Element], cells: dict[int, Element]) -> tuple[tuple[b.C
             found.append(cell)
         result.append(tuple(found))
     return tuple(result)
+
+
+def _fit_mark(kind: str, name: str) -> list[str]:
+    return [f'fit-mark("{kind}", {name}, 0pt)'] if name else []
 
 
 def _paragraph_writer(call: str) -> EmitMethod:

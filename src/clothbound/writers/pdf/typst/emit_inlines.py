@@ -39,6 +39,7 @@ from .literals import (
     name_in,
 )
 from .mathematics import set_formula
+from .picture_fit import FittablePicture
 
 STYLES = {
     "em": "emph", "i": "emph", "cite": "emph", "dfn": "emph", "var": "emph", "u": "emph",
@@ -111,6 +112,8 @@ class InlineEmitter:
         """Level, kind and words of the headings that the contents list, by name."""
         self._section_names = {name for name, _ in chapter.sections}
         """The names of those that are not yet written."""
+        self.pictures: dict[str, FittablePicture] = {}
+        """The pictures that may be shrunk, by name."""
 
     def note(self, number: str, name: str) -> str:
         """Writes the mark of a note, and the note itself if it is set at the page's foot.

@@ -39,6 +39,11 @@ def mark_end(key: str) -> str:
 
 def mark_piece(piece: Piece, key: str) -> str:
     """Writes a piece after its mark. The text ends before the title of the notes."""
+    marked = _mark(piece, key)
+    return f"{piece.room};{marked}" if piece.room else marked
+
+
+def _mark(piece: Piece, key: str) -> str:
     if piece.source.startswith("notes-title("):
         return f"{mark_end(key)};{piece.source}"
     if piece.place is not None:
