@@ -96,6 +96,8 @@ class Planted:
     pages: tuple[int, ...] = (0,)
     """The pages on which the fault may be found, counted from that of the passage."""
     in_contents: bool = False
+    source: str = ""
+    """What the post says where the passage is printed, for checks that compare the two."""
 
 
 def _p(number: int) -> str:
@@ -105,6 +107,7 @@ def _p(number: int) -> str:
 _HEBREW = '#block[#set text(lang: "he", dir: rtl); {text}]'
 _H1 = "שלום לכל מי שקורא את המכתב הזה בערב"
 _H2 = "והתשובה תבוא מחר עם הספינה הראשונה של הבוקר"
+_H3 = "הספר Quire נדפס שוב"
 _TABLE = (
     "#table(columns: ({columns}), inset: 4pt, [Place], [Boats], [Salt], [North], [Eleven], [Four])"
 )
@@ -153,6 +156,12 @@ PLANTED = (
             _HEBREW.format(text=_H1 + " #box[#set text(dir: ltr, lang: \"en\"); Quire:] " + _H2), _HEBREW.format(text=_H1 + " Quire: " + _H2)),
     Planted("a full stop of a run from left to right", "turned punctuation",
             _HEBREW.format(text=_H1 + " #box[#set text(dir: ltr, lang: \"en\"); Ternvik.] " + _H2), _HEBREW.format(text=_H1 + " Ternvik. " + _H2)),
+    Planted("words in the order of another direction", "reading order",
+            _HEBREW.format(text="#box[#set text(dir: ltr); " + _H3 + "]"), _HEBREW.format(text=_H3), source=_H3),
+    Planted("a range of years turned round", "reading order",
+            _HEBREW.format(text=_H3 + " \u20662014\u20132023\u2069"), _HEBREW.format(text=_H3 + " 2014\u20132023"), source=_H3 + " 2014\u20132023"),
+    Planted("a bracket at the other end", "reading order",
+            _HEBREW.format(text="(\u2066" + _H3 + ")\u2069 " + _H2), _HEBREW.format(text="(" + _H3 + ") " + _H2), source="(" + _H3 + ") " + _H2),
     Planted("few pixels", "resolution", '#image("coarse.png", width: 200pt)', '#image("photo.png", width: 100pt)'),
     Planted("upside down", "upside down", '#rotate(180deg, image("photo.png", width: 100pt))', '#image("photo.png", width: 100pt)'),
     Planted("mirrored", "upside down", '#scale(x: -100%, image("photo.png", width: 100pt))', '#image("photo.png", width: 100pt)'),

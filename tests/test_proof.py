@@ -13,7 +13,8 @@ import clothbound
 from clothbound import api
 from clothbound.cli import main
 from clothbound.errors import MissingEngineError, ReadError
-from clothbound.proof import CHECKS, Finding, FindingKind, extra, proof_read
+from clothbound.proof import CHECKS, Expected, Finding, FindingKind, expected_of, extra, proof_read
+from clothbound.proof.reading_order import SourceLine, SourceTexts
 from clothbound.proof.scripts import reading_order, script_of
 from clothbound.proof.thresholds import THRESHOLDS
 from clothbound.writers.pdf import EngineName, Pdf
@@ -33,23 +34,26 @@ by_name = pytest.mark.parametrize("planted", PLANTED, ids=[one.name for one in P
 
 
 @cache
-def read(source: str) -> tuple[tuple[Finding, ...], int]:
-    """Returns what is found in a book, and the index of the page on which its passage begins."""
+def read(source: str, said: str = "") -> tuple[tuple[Finding, ...], int]:
+    """Returns what is found in a book, and the index of the page on which its passage begins. ``said`` is what its post
+    says there.
+    """
     data, page = set_book(source)
-    found, _ = proof_read(data)
+    expected = Expected(backward=SourceTexts((SourceLine((said,), "rtl"),) if said else ()))
+    found, _ = proof_read(data, expected=expected)
     return found, page
 
 
 @by_name
 def test_a_planted_fault_is_found_on_its_page(planted: Planted) -> None:
-    found, page = read(source_of(planted, is_faulty=True))
+    found, page = read(source_of(planted, is_faulty=True), planted.source)
     wanted = {1} if planted.in_contents else {page + number for number in planted.pages}
     assert wanted & {one.page for one in found if one.check == planted.check}
 
 
 @by_name
 def test_its_sound_twin_has_no_finding(planted: Planted) -> None:
-    found, _ = read(source_of(planted, is_faulty=False))
+    found, _ = read(source_of(planted, is_faulty=False), planted.source)
     wrong = [one for one in found if one.check == planted.check or one.kind is FindingKind.ERROR]
     assert wrong == []
 
@@ -115,6 +119,39 @@ def test_a_family_without_italics_is_upright_whatever_it_is_called(tmp_path: Pat
     post.write_text("---\ntitle: The pier\nlang: ar\n---\n\nكلمة *مائلة* هنا.\n", encoding="utf-8")
     found = clothbound.check(clothbound.read(post), proof=True)
     assert [one for one in found if one.code == "page-fault"] == []
+
+
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+def test_a_box_in_the_place_of_a_letter_is_found_whatever_the_text_of_the_file_says(
+    engine: EngineName, tmp_path: Path
+) -> None:
+    post = tmp_path / "pier.md"
+    post.write_text("# The pier\n\nThe sign \U00010940 over the door.\n\nA door.\n", "utf-8")
+    found = api.proof_read(clothbound.read(post), Pdf(engine=engine)).findings
+    (told,) = [one for one in found if one.kind is FindingKind.ERROR]
+    assert (told.check, told.line) == ("missing glyph", 3)
+
+
+def test_names_of_several_scripts_in_one_line_are_no_fault() -> None:
+    names = "Ada Brandt, \u05e0\u05e2\u05de\u05d4 \u05d1\u05e8\u05e7, \u05d9\u05e2\u05dc \u05d0\u05d3\u05e8\u05d9 \u05dc\u05d5\u05d9"
+    data, _ = set_book(f"#context [#metadata(here().page()) <fault>]\n#align(center)[{names}]")
+    assert [one for one in proof_read(data)[0] if one.kind is FindingKind.ERROR] == []
+
+
+def test_what_a_post_says_is_compared_with_its_pages(tmp_path: Path) -> None:
+    post = tmp_path / "pier.md"
+    post.write_text(
+        "---\ntitle: The pier\nlang: he\n---\n\n\u05d4\u05e1\u05e4\u05e8 Quire \u05e0\u05d3\u05e4\u05e1 \u05e9\u05d5\u05d1 (2014\u20132023).\n",
+        "utf-8",
+    )
+    said = expected_of([clothbound.read(post).posts[0]]).backward
+    printed = (
+        "\u05e9\u05d5\u05d1"[::-1]
+        + "\u05e0\u05d3\u05e4\u05e1"[::-1]
+        + "quire"
+        + "\u05d4\u05e1\u05e4\u05e8"[::-1]
+    )
+    assert printed in set(said.orders(printed))
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
 """The values of the attribute ``dir`` (WHATWG HTML, section 3.2.6.4)."""
 _RTL_SCRIPTS = frozenset({"Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg"})
 
-_ISOLATES = {"ltr": "\u2066", "rtl": "\u2067"}
+_ISOLATES = {"ltr": "\u2066", "rtl": "\u2067", "auto": "\u2068"}
 _END_OF_ISOLATE = "\u2069"
 
 
@@ -22,7 +22,7 @@ def isolate(text: str, language: str) -> str:
 
 
 def isolating(way: str) -> tuple[str, str]:
-    """Returns the characters around a run of text in the direction ``ltr`` or ``rtl``."""
+    """Returns the characters around a run of text in one of the ``DIRECTIONS``."""
     return _ISOLATES[way], _END_OF_ISOLATE
 
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
+from .face_files import Box
 from .findings import Finding
 from .lines import Layout, PrintedLine, TextArea
-from .printed_pages import Box
 from .thresholds import HYPHENS, LAST_LINE, NOTE_PAGES, PARAGRAPHS
 
 _NOTE = lazy_pattern(r"\W{0,2}(\d{1,3})(?![\d.,])")

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
+from .face_files import Box
 from .findings import Finding
 from .lines import LEADER, PrintedLine
-from .printed_pages import Box, OpenedPage
+from .printed_pages import OpenedPage
 
 _NUMBER = lazy_pattern(r"\d{1,4}|[ivxlcdm]{1,7}")
 _NO_LETTER = lazy_pattern(r"[\W_]+")

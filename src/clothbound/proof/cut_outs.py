@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..errors import WriteError
+from .face_files import Box
 from .findings import CHECKS, Finding, FindingKind
-from .printed_pages import Box
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -17,6 +17,7 @@ from .scripts import RIGHT_TO_LEFT, runs_right_to_left, script_of
 _BRACKETS = frozenset("()[]{}")
 _AFTER = frozenset(".,:;!?\u060c\u061b\u061f\u05c3")
 """Punctuation that follows its word without a space."""
+_FEWEST_LINES = 3
 _SCALE = 8.0
 _NEAR = 0.2
 """The gap in em up to which a sign touches a word."""
@@ -26,7 +27,10 @@ def check_directions(
     page: OpenedPage, lines: Sequence[PrintedLine], pieces: Sequence[Sequence[Glyph]]
 ) -> Iterator[Finding]:
     """Yields the signs of each line with letters of a script from right to left that stand on the wrong side."""
-    is_page_backward = runs_right_to_left("".join(g.char for g in page.glyphs))
+    # A line or two of names on a title page may be of another script than the page's.
+    is_page_backward = sum(
+        line.is_right_to_left for line in lines
+    ) >= _FEWEST_LINES and runs_right_to_left("".join(g.char for g in page.glyphs))
     for line, piece in zip(lines, pieces, strict=True):
         if not any(script_of(g.char) in RIGHT_TO_LEFT for g in piece) or line.angle:
             continue

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from .face_files import Box
 from .findings import Finding
 from .lines import Layout, PrintedLine, TextArea
-from .printed_pages import Box, OpenedPage
+from .printed_pages import OpenedPage
 from .thresholds import BLOCK, SMALL, TRIM
 
 _WHOLE_PAGE = 0.9

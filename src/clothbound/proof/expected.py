@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from ..model.blocks import CodeBlock
+from ..language.bidirectional import first_strong
+from ..language.direction import DIRECTIONS, direction, isolating
+from ..model import inlines as i
+from ..model.blocks import Cell, CodeBlock, Heading, Paragraph
+from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import walk
+from .reading_order import SourceLine, SourceTexts
+from .scripts import RIGHT_TO_LEFT, script_of
+
+_CODE = ("\ue000", "\ue001")
+"""Characters that stand in a text for the beginning and the end of code."""
 
 
 class Expected(msgspec.Struct, frozen=True):
@@ -16,12 +25,73 @@ class Expected(msgspec.Struct, frozen=True):
 
     code: frozenset[str] = frozenset()
     """The lines of its code, without spaces."""
+    backward: SourceTexts = SourceTexts(())
+    """Its texts with letters of a script from right to left."""
 
 
 def expected_of(posts: Iterable[Post]) -> Expected:
     """Returns what the pages of these posts are to show."""
     code: set[str] = set()
+    backward: list[SourceLine] = []
     for post in posts:
         for block in walk(post, CodeBlock):
             code.update("".join(line.split()) for line in block.text.splitlines())
-    return Expected(frozenset(line for line in code if len(line) > 3))
+        backward += _backward_lines(post)
+    return Expected(frozenset(line for line in code if len(line) > 3), SourceTexts(tuple(backward)))
+
+
+def _backward_lines(post: Post) -> Iterator[SourceLine]:
+    """Yields the texts of a post that have letters of a script from right to left."""
+    language = post.metadata.language
+    title = post.metadata.title
+    yield from _lines_of(title, _way_of((), title, language))
+    for block in walk(post, Paragraph, Heading, Cell):
+        if any(True for _ in walk(block, i.Math, i.RawInline)):
+            continue
+        text = "".join(_words(block))
+        yield from _lines_of(text, _way_of(block.attributes, text, language))
+
+
+def _lines_of(text: str, way: str) -> Iterator[SourceLine]:
+    """Yields the lines of a text. Engines may isolate code, or order it as other words."""
+    for line in text.split("\n"):
+        if any(script_of(char) in RIGHT_TO_LEFT for char in line):
+            plain, isolated = (
+                line.replace(_CODE[0], begin).replace(_CODE[1], end)
+                for begin, end in (("", ""), isolating("ltr"))
+            )
+            yield SourceLine((plain,) if plain == line else (plain, isolated), way)
+
+
+def _way_of(attributes: tuple[tuple[str, str], ...], text: str, language: str) -> str:
+    """Returns the direction of a block; empty where its language is unknown, or is written in the other one."""
+    told = dict(attributes)
+    way = told.get("dir", "")
+    if way in ("rtl", "ltr"):
+        return way
+    language = told.get("lang", "") or language
+    way = first_strong(text)
+    return way if language and way == direction(language) else ""
+
+
+def _words(node: Node) -> Iterator[str]:
+    """Yields the texts within a block, and around runs with a direction of their own what isolates them."""
+    match node:
+        case i.Text():
+            yield node.text
+            return
+        case i.Code():
+            yield f"{_CODE[0]}{node.text}{_CODE[1]}"
+            return
+        case i.LineBreak():
+            yield "\n"
+            return
+        case i.NoteRef() | i.Image():
+            return
+    # As in HTML, a run has a direction of its own by "dir" alone, and never by its language.
+    way = dict(node.attributes).get("dir", "") if type(node) in i.INLINE else ""
+    begin, end = isolating(way) if way in DIRECTIONS else ("", "")
+    yield begin
+    for child in getattr(node, "children", ()):
+        yield from _words(child)
+    yield end

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ..console_text import format_count
+from .face_files import Box
 from .findings import Finding
 from .lines import PrintedLine, words_of
-from .printed_pages import Box, Glyph, OpenedPage, PrintedFace
+from .printed_pages import Glyph, OpenedPage, PrintedFace
 from .scripts import UPRIGHT, reading_order, script_of
-from .thresholds import FACE_SHARE, SLANT
+from .thresholds import FACE_SHARE, SAME_BOX, SLANT
 
 _SQUARE = frozenset(("Han", "Kana", "Hangul"))
 """Scripts that have monospaced faces."""
@@ -60,7 +61,9 @@ def _missing(page: OpenedPage, piece: Sequence[Glyph]) -> Iterator[Finding]:
     wrong = [
         g
         for g in piece
-        if g.char in ("\0", "\ufffd") or (g.is_unmapped and not g.char.isprintable())
+        if g.char in ("\0", "\ufffd")
+        or (g.is_unmapped and not g.char.isprintable())
+        or _is_stand_in(g)
     ]
     if wrong:
         text = "".join(g.char if g.char.isprintable() else "\ufffd" for g in piece)
@@ -68,6 +71,28 @@ def _missing(page: OpenedPage, piece: Sequence[Glyph]) -> Iterator[Finding]:
             check="missing glyph", page=page.index, box=_around(wrong),
             message=f"{format_count(len(wrong), 'character')} without a glyph in {text[:40]!r}",
         )  # fmt: skip
+
+
+def _is_stand_in(glyph: Glyph) -> bool:
+    """Returns whether the box is printed that stands in for a character that the face lacks: one of the same size at the
+    same place, for a character that the file of the face does not name. The text of the PDF does not tell it. A file
+    that names no characters cannot say it either: a capital may be as large as that box.
+    """
+    run = glyph.run
+    none, size = run.face.box_of_none, run.size
+    named = run.face.characters
+    if none is None or not named or not size or run.angle or ord(glyph.char) in named:
+        return False
+    printed = (
+        glyph.x0 - glyph.x,
+        glyph.base - glyph.bottom,
+        glyph.x1 - glyph.x,
+        glyph.base - glyph.top,
+    )
+    return all(
+        abs(own / size - of_none) < SAME_BOX.value
+        for own, of_none in zip(printed, none, strict=True)
+    )
 
 
 def is_monospaced(face: PrintedFace) -> bool:

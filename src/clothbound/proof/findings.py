@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
-from .printed_pages import Box
+from .face_files import Box
 
 
 class FindingKind(StrEnum):
@@ -45,6 +45,7 @@ CHECKS = {
         Check("missing glyph", _E, "A box or a gap in the place of a character that no face has.", "install a face that has the character"),
         Check("turned bracket", _E, "A bracket that opens where it should close.", "say which language the text is in"),
         Check("turned punctuation", _E, "Punctuation on the wrong side of its word in a text from right to left.", "say which language the text is in"),
+        Check("reading order", _E, "A line with letters from right to left whose words or signs stand in another order than in its post.", "say which language or direction the text is in"),
         Check("resolution", _A, "A picture with too few pixels for its printed size.", "give a larger picture, or print it smaller"),
         Check("upside down", _E, "A picture that is turned over or mirrored.", "turn the picture's file"),
         Check("empty picture", _E, "A picture of one colour alone.", "look at the picture's file"),

@@ -13,7 +13,8 @@ from itertools import pairwise
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
-from .printed_pages import Box, Glyph, OpenedPage
+from .face_files import Box
+from .printed_pages import Glyph, OpenedPage
 from .scripts import RIGHT_TO_LEFT, UNSPACED, reading_order, runs_right_to_left, script_of
 
 _SAME_LINE = 0.12

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from .face_files import Box
 from .findings import Finding
-from .printed_pages import Box, Glyph, OpenedPage, PrintedPicture
+from .printed_pages import Glyph, OpenedPage, PrintedPicture
 from .scripts import CURSIVE, script_of
 from .thresholds import OVER_PICTURE, OVERLAP_INK, OVERLAP_SHARE, TOUCH
 

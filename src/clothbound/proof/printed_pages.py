@@ -6,9 +6,7 @@ Places are in points from the upper left corner of the page as it is shown (the 
 from __future__ import annotations
 
 import ctypes
-import io
 import math
-import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,16 +15,13 @@ import msgspec
 
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
+from .face_files import Box, FaceFile
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
-
 _SUBSET = lazy_pattern(r"[A-Z]{6}\+")
 _MONO = lazy_pattern(r"(?i)mono|courier|consol|typewriter|menlo|fixed|cmtt|cmvtt|fira ?code|inconsolata|sourcecode|lmtt|ectt|fantasque|hack\b|terminal")  # fmt: skip
-_ITALIC = lazy_pattern(r"(?i)italic|oblique|slanted|kursiv|cmti|cmsl|lmri")
 _FIXED_PITCH, _NO_MAP = 1, ("\0", "\ufffd", "\ufffe", "\uffff")
 _INVISIBLE = 3
 _SOFT_HYPHEN = 2
@@ -63,6 +58,11 @@ class PrintedFace(NamedTuple):
     is_mono: bool
     is_italic: bool
     is_embedded: bool
+    box_of_none: Box | None = None
+    """The ink of the sign that stands in for a missing character, in em from its origin, y upwards; None where the
+    file of the face does not tell it."""
+    characters: frozenset[int] = frozenset()
+    """The characters that the file of the face says it has."""
 
 
 class TextRun:
@@ -274,11 +274,14 @@ class OpenedPage:
             name = _SUBSET.sub("", buffer.value.decode("utf-8", "replace"))
             flags, angle = raw.FPDFFont_GetFlags(font), ctypes.c_int()
             raw.FPDFFont_GetItalicAngle(font, angle)
+            file = FaceFile(font)
             self._faces[address] = PrintedFace(
                 name or "a face without a name",
                 (flags > 0 and bool(flags & _FIXED_PITCH)) or bool(_MONO.search(name)),
-                angle.value != 0 or _leans(font, name),
-                raw.FPDFFont_GetIsEmbedded(font) == 1,
+                angle.value != 0 or file.is_slanted(name),
+                file.is_embedded,
+                file.box_of_none(),
+                file.characters(),
             )
         return self._faces[address]
 
@@ -491,26 +494,6 @@ def _multiply(inner: _Matrix, outer: _Matrix) -> _Matrix:
 def _apply(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
-
-
-def _leans(font: Any, name: str) -> bool:
-    """Returns whether the letters of a face are slanted, as its own file says.
-
-    Engines name a face as they asked for it: a family without italics is then called oblique, and is upright.
-    """
-    from fontTools.ttLib import TTFont, TTLibError
-    from pypdfium2 import raw
-
-    length = ctypes.c_size_t()
-    if raw.FPDFFont_GetIsEmbedded(font) != 1 or not raw.FPDFFont_GetFontData(font, None, 0, length):
-        return bool(_ITALIC.search(name))
-    data = (ctypes.c_uint8 * length.value)()
-    raw.FPDFFont_GetFontData(font, data, length.value, length)
-    try:
-        file = TTFont(io.BytesIO(bytes(data)), lazy=True)
-        return "post" in file and bool(file["post"].italicAngle)
-    except (TTLibError, AssertionError, struct.error, ValueError):
-        return False  # A bare CFF, whose descriptor has the angle.
 
 
 def _clip_of(handle: Any, outer: _Matrix) -> Box | None:

@@ -13,12 +13,14 @@ from .contents import ContentsEntry, check_contents, find_entries, plain_title
 from .directions import check_directions
 from .edges import check_block, check_small_type, check_trim
 from .expected import Expected
+from .face_files import Box
 from .faces import check_fallbacks, check_page_faces, count_faces
 from .findings import Finding
 from .lines import Layout, PrintedLine, find_layout, make_lines, mark_furniture
 from .overlaps import check_overlaps
 from .pictures import check_pictures
-from .printed_pages import Box, OpenedPage, OutlineEntry, PrintedBook
+from .printed_pages import OpenedPage, OutlineEntry, PrintedBook
+from .reading_order import check_reading_order
 from .white_space import check_white_space
 from .word_spaces import check_rivers, check_word_spaces
 
@@ -72,6 +74,7 @@ def proof_read(
             found += check_trim(page, lines)
             found += check_page_faces(page, lines, pieces, wanted.code)
             found += check_directions(page, lines, pieces)
+            found += check_reading_order(page, lines, pieces, wanted.backward)
             found += check_pictures(page)
             found += check_rivers(page, lines, pieces)
             entries += find_entries(page, lines)

@@ -89,6 +89,12 @@ SLANT = Threshold(
     "tangent of the angle",
     "a slant of five degrees is seen; rounding stays far below",
 )
+SAME_BOX = Threshold(
+    "missing glyph",
+    0.02,
+    "em",
+    "boxes are rounded outwards by a tenth of a point; few letters have all four sides so near those of the stand-in",
+)
 FACE_SHARE = Threshold(
     "fallback",
     0.02,
@@ -98,6 +104,7 @@ FACE_SHARE = Threshold(
 
 THRESHOLDS = (
     OVERLAP_INK, OVERLAP_SHARE, TOUCH, OVER_PICTURE, TRIM, BLOCK, SMALL, WHITE, SHORT_PAGE, STRETCHED, PRESSED, HYPHENS, RIVER,
-    RIVER_GAP, LAST_LINE, PARAGRAPHS, NOTE_PAGES, RESOLUTION, SMALLEST_PICTURE, SLANT, FACE_SHARE,
+    RIVER_GAP, LAST_LINE, PARAGRAPHS, NOTE_PAGES, RESOLUTION, SMALLEST_PICTURE, SLANT,
+    SAME_BOX, FACE_SHARE,
 )  # fmt: skip
 """All of them, for the documentation."""
