@@ -444,6 +444,52 @@ def test_a_report_says_which_posts_the_product_has(
     assert "1 post of the source left out: short.md" in capsys.readouterr().err
 
 
+def test_posts_that_are_kept_back_are_counted_by_their_reasons(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    (folder / "hugo.toml").write_text('baseURL = "https://harbour.example/"\n')
+    states = ("", "expiryDate: 2021-01-01", "expiryDate: 2022-01-01", "draft: true")
+    content = folder / "content"
+    content.mkdir()
+    for n, state in enumerate(states):
+        head = f"---\ntitle: Post {n}\ndate: 2020-01-01\n{state}\n---\n"
+        (content / f"post-{n}.md").write_text(
+            f"{head}{' '.join('abcd'[n] * k for k in range(2, 22))}\n"
+        )
+    product, report = tmp_path / "b.epub", tmp_path / "report.json"
+    assert run("book", folder, "--all", "-o", product, "--report", report, "-q") == 0
+    assert run("check", folder, product, "--explained-by", report) == 0
+    told = capsys.readouterr().err
+    assert "3 posts of the source left out: 2 posts (expired), 1 post (draft)" in told
+
+
+def test_only_the_files_of_expected_posts_are_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, report = tmp_path / "posts", tmp_path / "report.json"
+    folder.mkdir()
+    head = "---\ntitle: {}\ndate: 2023-01-01\n---\n"
+    for name in ("one", "two"):
+        (folder / f"{name}.md").write_text(head.format(name) + f"{LONG} of {name}.\n")
+    product = tmp_path / "one.epub"
+    run("convert", folder / "one.md", "-o", product, "--report", report, "-q")
+    assert run("check", folder, product, "--explained-by", report) == 0
+    assert "1 post of the source left out: two.md" in capsys.readouterr().err
+    rewritten(product, lambda text: text.replace("eleven", "", 1))
+    assert run("check", folder, product, "--explained-by", report) == 3
+    assert "1 word is not in the product: eleven" in capsys.readouterr().err
+    # A report of another source tells nothing of this one.
+    report.write_bytes(report.read_bytes().replace(b"one.md", b"other.md"))
+    assert run("check", folder, product, "--explained-by", report) == 3
+    (folder / "gone.md").symlink_to(folder / "nowhere.md")
+    with pytest.raises(clothbound.errors.ReadError):
+        read_sources(folder)
+    read = {text.name: len(text.items) > 20 for text in read_sources(folder, {"one.md"})}
+    assert read == {"gone.md": False, "one.md": True, "two.md": False}
+
+
 def test_galleries_without_their_pictures_are_told_apart(tmp_path: Path) -> None:
     captions = (
         "Sunburst over the river in spring",
@@ -554,6 +600,30 @@ def test_a_plan_says_which_posts_the_product_is_to_have(
     assert "5 posts, " in capsys.readouterr().err
     assert run("book", letters, "--year", "2022", "-o", product, "-q") == 0
     assert run("check", plan, product) == 3
+
+
+def test_a_plan_says_what_the_product_was_made_without(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The output of a plan leaves out what ends many posts; another output of its format does not."""
+    folder = tmp_path / "posts"
+    folder.mkdir()
+    for n in range(6):
+        words = " ".join("abcdef"[n] * (k + 2) for k in range(20))
+        text = f"---\ntitle: Post {n}\ndate: 2023-01-0{n + 1}\n---\n{words}.\n\nThanks for reading the Harbour.\n"
+        (folder / f"{n}.md").write_text(text)
+    plan = tmp_path / "book.toml"
+    plan.write_text(
+        '[book]\ntitle = "T"\n[posts]\nsource = "posts"\n'
+        '[[output]]\npath = "whole.epub"\n'
+        '[[output]]\npath = "b.epub"\noptions = { leave_out_repeated = true }\n'
+    )
+    assert run("book", plan, "-q") == 0
+    assert run("check", plan, tmp_path / "whole.epub") == 0
+    assert run("check", plan, tmp_path / "b.epub") == 0
+    assert "nothing is missing, 30 left out as the report says" in capsys.readouterr().err
+    rewritten(tmp_path / "b.epub", cut("dddd(?!d)"))
+    assert run("check", plan, tmp_path / "b.epub") == 3
 
 
 def test_a_report_explains_only_the_words_that_it_names(tmp_path: Path) -> None:

@@ -413,7 +413,7 @@ def compare(
 
     told = everything_told(report) if isinstance(report, LossReport) else tuple(report)
     wanted = None if posts is None else frozenset(posts)
-    sources = read_sources(Path(source))
+    sources = read_sources(Path(source), wanted)
     return compare_contents(sources, read_product(Path(product)), lambda _: told, wanted)
 
 

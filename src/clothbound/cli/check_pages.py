@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from .. import api
+from .. import api, formats
 from ..console_text import format_count, printable
 from ..diagnostics import LossReport
 from ..errors import UsageError
@@ -61,20 +61,23 @@ def look_at_pages(
     book = choose(manifest, posts)
     if product is not None:
         return _tell(product, "pdf", given, str(product), book.posts)
-    options = "pdf" if manifest is None else _planned_options(manifest)
+    options = "pdf" if manifest is None else planned_options(manifest, "pdf")
     return _tell(book, options, given, book.info.title or "the book")
 
 
-def _planned_options(manifest: Manifest) -> Any:
-    """Returns the options of the first PDF that a plan makes."""
+def planned_options(
+    manifest: Manifest, format: str, product: Path | None = None
+) -> str | formats.WriterOptions:
+    """Returns the options of the output of a plan that is this file, or of the first one of this format; the name of the
+    format if the plan has none.
+    """
     from ..outputs import OutputTarget
     from ..plan.making import settings_of
 
-    for output in manifest.outputs:
-        path, name, settings = settings_of(manifest, output)
-        if name == "pdf":
-            return OutputTarget.of(path, name, settings, None).options
-    return "pdf"
+    targets = [OutputTarget.of(*settings_of(manifest, one), None) for one in manifest.outputs]
+    fitting = [target for target in targets if target.format == format]
+    named = [one for one in fitting if product and Path(one.path).resolve() == product.resolve()]
+    return next((target.options for target in (*named, *fitting)), format)
 
 
 def _tell(

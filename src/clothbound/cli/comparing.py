@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from ..model.collection import Collection, pick
 from ..moment import moment_of_run
 from ..report import read_json
 from ..run import Run
-from ..verify import Comparison, compare_contents, read_product, read_sources
+from ..verify import Comparison, SourceText, compare_contents, read_product, read_sources
 from .messages import BAD_POSTS, print_diagnostics, write_report
 from .progress import watching
 from .source_posts import POSTS_OR_PLAN, look, posts_of
@@ -67,18 +68,17 @@ def check_product(source: str, product: Path, given: ProductCheck) -> int:
         path = manifest.beside(manifest.posts.source)
     made = read_product(product)
 
-    sources = read_sources(path)
-    expected = None if chosen is None else {metadata.source for metadata in chosen.index}
     told: Sequence[Diagnostic] = ()
+    written: frozenset[str] = frozenset()
     if given.explained_by is not None:
         told, written = _read_report(given.explained_by)
-        if expected is None:
-            expected = _posts_of_report(written, {source.name for source in sources})
+    sources, expected = _sources_of(path, chosen, written)
 
     def report(names: Sequence[str]) -> Sequence[Diagnostic]:
         if given.explained_by is not None:
             return told
-        return _convert_again(chosen or collection, names, made.format, given)
+        writer = _writer_of(manifest, made.format, product, given)
+        return _convert_again(chosen or collection, names, writer, given)
 
     result = compare_contents(sources, made, report, expected)
     if given.report_file:
@@ -109,14 +109,21 @@ def _chosen(
     return maker(manifest, collection)(given.wishes.over(Wishes(select={"now": given.run.now})))
 
 
-def _posts_of_report(written: frozenset[str], known: set[str]) -> set[str] | None:
-    """Returns the names of the posts of a source that a report says were written; None if it knows none of them.
+def _sources_of(
+    path: Path, chosen: Collection | None, written: frozenset[str]
+) -> tuple[list[SourceText], Set[str] | None]:
+    """Returns the posts of the source with the names of those that the product is meant to have; None if nothing tells.
 
-    Chapters of a book that begin within a file have a name of their own: ``file#id``.
+    The names are those of the chosen book, or of the posts that a report says were ``written``, if the source has any of
+    these. A chapter of a book that begins within a file has a name of its own: ``file#id``.
     """
-    found = {name for name in known if name in written}
-    found |= {base for name in written if (base := name.partition("#")[0]) in known}
-    return found or None
+    if chosen is not None:
+        expected = frozenset(metadata.source for metadata in chosen.index)
+        return read_sources(path, expected), expected
+    expected = written | {name.partition("#")[0] for name in written}
+    sources = read_sources(path, expected) if expected else []
+    known = expected & {source.name for source in sources}
+    return (sources, known) if known else (read_sources(path), None)
 
 
 def _read_report(path: Path) -> tuple[Sequence[Diagnostic], frozenset[str]]:
@@ -128,8 +135,28 @@ def _read_report(path: Path) -> tuple[Sequence[Diagnostic], frozenset[str]]:
         raise ReadError(error.message, source=str(path)) from error
 
 
+def _writer_of(
+    manifest: Manifest | None, format: str, product: Path, given: ProductCheck
+) -> str | formats.WriterOptions:
+    """Returns the options with which a product was made, as far as a plan or a destination tells; else its format."""
+    if format == "epub" and given.destination:
+        options = {"destination": given.destination}
+        made: formats.WriterOptions = formats.make_options(
+            formats.writer("epub").options_type, options
+        )
+        return made
+    if manifest is None:
+        return format
+    from .check_pages import planned_options
+
+    return planned_options(manifest, format, product)
+
+
 def _convert_again(
-    collection: Collection, names: Sequence[str], format: str, given: ProductCheck
+    collection: Collection,
+    names: Sequence[str],
+    writer: str | formats.WriterOptions,
+    given: ProductCheck,
 ) -> Sequence[Diagnostic]:
     """Returns what a conversion of the posts with these names reports; its product is not kept."""
     wanted = frozenset(names)
@@ -139,12 +166,9 @@ def _convert_again(
         for n, metadata in enumerate(collection.index)
         if metadata.source in wanted or metadata.source.partition("#")[0] in wanted
     ]
-    writer: str | formats.WriterOptions = format
-    if format == "epub" and given.destination:
-        writer = formats.make_options(
-            formats.writer("epub").options_type, {"destination": given.destination}
-        )
-    with watching(format, quiet=given.quiet) as hear:
+    with watching(
+        formats.name_and_options(writer, formats.WriterOptions)[0], quiet=given.quiet
+    ) as hear:
         run = msgspec.structs.replace(given.run, progress=hear)
         artifact = api.write(pick(collection, positions), writer, run=run)
         artifact.to_bytes()
@@ -154,17 +178,18 @@ def _convert_again(
 def _say_left_out(
     result: Comparison, collection: Collection, product: Path, given: ProductCheck
 ) -> None:
-    """Names the posts that are not in the product, but counts those that are secret."""
+    """Names the posts that are not in the product, but counts those that are secret, for each reason."""
     moment = moment_of_run(given.run.now)
-    secret = {m.source for m in collection.index if m.verdict(moment).is_secret}
+    verdicts = ((metadata.source, metadata.verdict(moment)) for metadata in collection.index)
+    secret = {source: verdict.reasons[0].name for source, verdict in verdicts if verdict.is_secret}
     named = [name for name in result.left_out if name not in secret]
     if not result.left_out:
         return
     shown = named if given.verbose else named[:_NAMED]
     more = len(named) - len(shown)
     parts = [*shown, *([f"{more} more (-v names them)"] if more else [])]
-    if hidden := len(result.left_out) - len(named):
-        parts.append(f"{format_count(hidden, 'secret post')}")
+    hidden = Counter(secret[name] for name in result.left_out if name in secret)
+    parts += [f"{format_count(count, 'post')} ({reason})" for reason, count in hidden.items()]
     told = (
         f"{format_count(len(result.left_out), 'post')} of the source left out: {', '.join(parts)}"
     )

@@ -145,8 +145,12 @@ class SourceText(NamedTuple):
     items: tuple[Item, ...]
 
 
-def read_sources(path: Path) -> list[SourceText]:
-    """Returns the posts of a file, a folder or an archive. Raises ReadError, and UsageError for another kind of file."""
+def read_sources(path: Path, wanted: Collection[str] | None = None) -> list[SourceText]:
+    """Returns the posts of a file, a folder or an archive. Raises ReadError, and UsageError for another kind of file.
+
+    ``wanted`` are the names of the posts whose content is asked for. The other files of a folder are not read, and have
+    none.
+    """
     try:
         ghost = ghost_file(path)
         if ghost is not None:
@@ -158,7 +162,7 @@ def read_sources(path: Path) -> list[SourceText]:
         if wordpress:
             return [SourceText(*post) for post in read_wordpress(wordpress, path.name)]
         if path.is_dir():
-            return list(_folder(path))
+            return list(_folder(path, wanted))
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 if _container(archive):
@@ -180,7 +184,7 @@ def read_sources(path: Path) -> list[SourceText]:
         raise ReadError(f"cannot be read: {reason}", source=str(path)) from error
 
 
-def _folder(path: Path) -> Iterator[SourceText]:
+def _folder(path: Path, wanted: Collection[str] | None) -> Iterator[SourceText]:
     if (path / _CONTAINER).is_file():
         yield from _book(_packed(path))
         return
@@ -191,7 +195,8 @@ def _folder(path: Path) -> Iterator[SourceText]:
     found = list(_post_files(path, MARKDOWN - {".txt", ".text"})) or _post_files(path, HTML)
     is_vault = (path / ".obsidian").is_dir()
     for name in posts_of(found, in_project=project_of(path) is not None):
-        yield SourceText(name, tuple(_file(path / name, name, is_vault)))
+        is_wanted = wanted is None or name in wanted
+        yield SourceText(name, tuple(_file(path / name, name, is_vault)) if is_wanted else ())
 
 
 def _post_files(folder: Path, extensions: Collection[str]) -> Iterator[str]:
