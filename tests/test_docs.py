@@ -21,6 +21,7 @@ from clothbound import formats
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import Block, Inline
 from clothbound.readers.publication_state import TABLE
+from clothbound.writers.pdf.theme import THEMES
 from docs_pages import DOCS, ROOT, blocks, page_named, pages
 from running_pages import make_start, run_as_reader, run_here
 
@@ -106,6 +107,40 @@ def test_a_page_that_is_made_from_the_source_is_up_to_date(generator: str) -> No
     made = runpy.run_path(str(DOCS / generator))
     written = (DOCS / "reference" / GENERATED[generator]).read_text(encoding="utf-8")
     assert written == made["page"](), f"run: python docs/{generator}"
+
+
+GALLERY = runpy.run_path(str(DOCS / "make_gallery.py"))
+PROOF_BOOK = ROOT / "tests" / "proof_book"
+
+
+def test_the_gallery_shows_every_theme_and_every_script() -> None:
+    written = (DOCS / "gallery" / "README.md").read_text(encoding="utf-8")
+    assert written == GALLERY["page"](), "run: python docs/make_gallery.py"
+    pictures = [path for path in (DOCS / "gallery").iterdir() if path.suffix != ".md"]
+    shown = re.findall(r"!\[[^]]{20,}\]\(([\w.-]+)\)", written)
+    assert sorted(shown) == sorted(path.name for path in pictures)
+    assert sum(path.stat().st_size for path in pictures) < 6_000_000
+    names = {script.name for script in GALLERY["SCRIPTS"]}
+    assert len(shown) == len(THEMES) + 2 + 3 * len(names)
+
+
+def test_the_gallery_has_three_texts_of_each_script_of_the_proof_book() -> None:
+    names = {script.name for script in GALLERY["SCRIPTS"]}
+    for place in GALLERY["FOLDERS"]:
+        texts = {path.stem for path in (PROOF_BOOK / place).glob("*.md")}
+        # Persian has its text for the proof-reader; its script is in the gallery as Arabic.
+        assert texts - {"fa"} == names, place
+    books = [script.book for script in GALLERY["SCRIPTS"]]
+    assert len(set(books)) == len(books)
+
+
+def test_a_book_of_the_gallery_is_in_the_language_of_its_texts(tmp_path: Path) -> None:
+    script = next(one for one in GALLERY["SCRIPTS"] if one.name == "he")
+    book = GALLERY["book_of"](script, tmp_path / "he")
+    assert [post.metadata.language for post in book.posts] == ["he"] * 3
+    assert book.info.title == script.book
+    days = [post.metadata.published.text for post in book.posts]
+    assert days == sorted(days)
 
 
 def test_every_kind_of_node_is_shown() -> None:
