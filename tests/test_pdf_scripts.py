@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import statistics
 from functools import cache
 from io import BytesIO
 from itertools import pairwise
@@ -12,6 +13,7 @@ from xml.etree.ElementTree import fromstring, tostring
 import pymupdf
 import pypdf
 import pytest
+from msgspec import structs
 
 from book_info import with_info
 from clothbound import api
@@ -22,6 +24,7 @@ from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.engine_choice import BETTER_BY_TYPST, engine_for, has_typst
 from clothbound.writers.pdf.fonts import SCRIPT_FACES, cjk_families
 from clothbound.writers.pdf.kept_words import keep_words
+from clothbound.writers.pdf.page_format import PAGES
 from clothbound.writers.pdf.theme import THEMES, mirrored
 from clothbound.writers.pdf.typst.faces import with_equivalents
 from printed_books import Engine, book, has_faces, make, p, post
@@ -140,6 +143,56 @@ def test_paragraphs_from_right_to_left_are_parted(engine: Engine) -> None:
     assert (18 in steps or 19 in steps) is (engine == "weasyprint"), steps
 
 
+@needs_scripts
+@pytest.mark.parametrize("name", ["ar", "th"])
+def test_lines_are_as_far_apart_as_the_letters_of_the_script_ask_for(
+    name: str, engine: Engine
+) -> None:
+    rules = script_rules(name)
+    assert rules is not None
+    rows = sorted({round(y, 1) for text, _, _, y in spans(name, engine) if len(text) > 3})
+    steps = [step for a, b in pairwise(rows) if (step := b - a) < 40]
+    assert statistics.mode(map(round, steps)) == round(rules.leading * SIZE)
+
+
+@needs_scripts
+def test_a_chapter_of_another_script_has_the_lines_of_its_own(engine: Engine) -> None:
+    latin = post("latin", "A house", p("The old house stood on the hill. " * 30))
+    arabic = post("arabic", "البيت", p("كان البيت القديم على التل. " * 30))
+    own = structs.replace(arabic.metadata, language="ar")
+    collection = book(latin, structs.replace(arabic, metadata=own))
+    with pymupdf.open(stream=make(collection, engine)[0]) as document:
+        text = [page.get_text("dict") for page in document]
+    steps = {}
+    for number, page in enumerate(text):
+        rows = sorted(
+            {
+                round(s["origin"][1], 1)
+                for b in page["blocks"]
+                for line in b.get("lines", ())
+                for s in line["spans"]
+                if s["text"].strip() and 9 < s["size"] < 11
+            }
+        )
+        if len(rows) > 5:
+            steps[number] = round(statistics.median(b - a for a, b in pairwise(rows)), 1)
+    assert sorted(steps.values()) == pytest.approx([14, 1.62 * SIZE], abs=0.1)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_type_of_a_theme_is_led_by_the_script_of_the_book(theme: str) -> None:
+    page = PAGES["A4"]
+    own = THEMES[theme]
+    assert own.set_for("de", page) is own
+    assert own.set_for("hi", page) is own
+    wider = own.set_for("ur", page)
+    set_page = wider.page(page)
+    assert set_page.leading / set_page.size == pytest.approx(1.62)
+    assert wider.note.leading > own.note.leading
+    assert wider.titles["chapter-title"].leading > own.titles["chapter-title"].leading
+    assert wider.code == own.code
+
+
 def test_marks_of_abbreviations_stay_straight() -> None:
     post = api.read(BOOKS / "he.md")[0]
     assert 'צה"ל' in str(post.body)
@@ -179,8 +232,9 @@ def test_heads_of_a_book_from_right_to_left_are_mirrored() -> None:
         css
         == "@page chapter:right { @top-right { content: counter(page); } } p { text-align: left; }"
     )
-    sheet = THEMES["essay"].style_sheets("rtl")[1]
-    assert mirrored(sheet) == THEMES["essay"].style_sheets()[1]
+    page = PAGES["6x9"]
+    sheet = THEMES["essay"].style_sheets(page, "rtl")[1]
+    assert mirrored(sheet) == THEMES["essay"].style_sheets(page)[1]
 
 
 @pytest.mark.parametrize("language", ["he", "zh"])

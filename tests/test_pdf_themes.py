@@ -415,7 +415,7 @@ def test_types_and_docs_have_the_names_of_their_tables() -> None:
 @pytest.mark.parametrize("name", THEMES)
 def test_style_sheets_use_the_numbers_of_their_theme_and_no_others(name: str) -> None:
     one = theme.THEMES[name]
-    used = set(re.findall(r"var\((--[\w-]+)\)", "".join(one.style_sheets())))
+    used = set(re.findall(r"var\((--[\w-]+)\)", "".join(one.style_sheets(PAGES["6x9"]))))
     given = set(re.findall(r"(--[\w-]+):", one.css(PAGES["6x9"])))
     assert used - given == {"--cjk-serif", "--cjk-sans", "--cjk-mono", "--script-faces"}
     assert given <= used

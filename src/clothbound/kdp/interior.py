@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from msgspec import structs
 
 from ..context import Context
+from ..language.detect import collection_language
 from ..model.collection import Collection, LazyPosts
 from ..model.links import plain_host
 from ..model.post import Post
@@ -46,13 +47,14 @@ def render_interior(
         return post
 
     posts = LazyPosts(load, range(len(collection)))
-    theme = THEMES[options.theme]
+    page = PAGES[options.trim]
+    theme = THEMES[options.theme].set_for(collection_language(collection), page)
     stream = io.BytesIO()
     made = write_interior(
         stream,
         structs.replace(collection, posts=posts),
         context,
-        page=theme.page(PAGES[options.trim]),
+        page=theme.page(page),
         theme=theme,
         bind=_bound,
         least_type=specs.LEAST_TYPE,

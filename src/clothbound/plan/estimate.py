@@ -16,6 +16,7 @@ import msgspec
 
 from ..console_text import format_count, format_post_count, printable
 from ..diagnostics import Diagnostic, DiagnosticCode
+from ..language.detect import collection_language
 from ..model import blocks as b
 from ..model.collection import Collection
 from ..model.node import Node
@@ -93,7 +94,7 @@ def estimate_book(
     """
     parts = {key: part.title for part in book.parts for key in part.keys}
     name = page or _DEFAULT_PAGE
-    form = _page_format(name, theme)
+    form = _page_format(name, theme, collection_language(book))
     moment = moment_of_run(now)
     rows = []
     remote: set[str] = set()
@@ -160,9 +161,10 @@ def estimate_lines(estimate: BookEstimate) -> Iterator[str]:
     )
 
 
-def _page_format(page: str, theme: str = "essay") -> PageFormat:
-    """Returns the page of this name, or the default page, with the type of a theme."""
-    return THEMES[theme].page(PAGES.get(page, PAGES[_DEFAULT_PAGE]))
+def _page_format(page: str, theme: str = "essay", language: str = "") -> PageFormat:
+    """Returns the page of this name, or the default page, with the type of a theme in the script of a language."""
+    form = PAGES.get(page, PAGES[_DEFAULT_PAGE])
+    return THEMES[theme].set_for(language, form).page(form)
 
 
 def _estimate_pages(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, BinaryIO, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, BinaryIO, ClassVar, Literal, TypeAlias
 
 from ...artifact import Artifact
 from ...context import Context
@@ -26,6 +26,9 @@ from ..shared_options import (
 )
 from .engine_choice import EngineName, choose_engine, has_typst
 from .page_format import PageFormat, ThemeName
+
+if TYPE_CHECKING:
+    from .theme import Theme
 
 _VARIANT = "pdf/ua-1"
 
@@ -169,15 +172,14 @@ def _write(
 def _write_by_typst(
     stream: BinaryIO, collection: Collection, options: Pdf, context: Context
 ) -> PrintedPages:
-    from .theme import THEMES
     from .typst.book import BookWriter
 
-    page = _page_format(options)
+    theme, page = _theme_and_page(options, collection)
     return BookWriter(
         collection,
         context,
         page,
-        THEMES[options.theme],
+        theme,
         rules=_picture_rules(options, page),
         notes_at_foot=options.notes == "foot",
         codes=options.codes,
@@ -194,10 +196,8 @@ def _write_by_weasyprint(
     from .face_report import report_faces
     from .page_format import RECTO
     from .page_starts import printed_pages
-    from .theme import THEMES
 
-    theme = THEMES[options.theme]
-    page = _page_format(options)
+    theme, page = _theme_and_page(options, collection)
     maker = BookMaker(
         collection,
         context,
@@ -210,7 +210,7 @@ def _write_by_weasyprint(
     )
     book = maker.make()
     recto = RECTO if options.recto else ""
-    sheets = [book.style, *theme.style_sheets(book.direction), recto, css]
+    sheets = [book.style, *theme.style_sheets(page, book.direction), recto, css]
     document = lay_out_book(book, sheets, context, variant=_VARIANT)
     pages = printed_pages(document, maker.matter.title, options.page)
     identifier = printed_identifier(collection)
@@ -222,11 +222,15 @@ def _write_by_weasyprint(
     return pages
 
 
-def _page_format(options: Pdf) -> PageFormat:
+def _theme_and_page(options: Pdf, collection: Collection) -> tuple[Theme, PageFormat]:
+    """Returns the theme as it is set in the book's script, and the page in its type."""
+    from ...language.detect import collection_language
     from .page_format import PAGES
     from .theme import THEMES
 
-    return THEMES[options.theme].page(PAGES[options.page])
+    page = PAGES[options.page]
+    theme = THEMES[options.theme].set_for(collection_language(collection), page)
+    return theme, theme.page(page)
 
 
 def _picture_rules(options: Pdf, page: PageFormat) -> PictureRules:

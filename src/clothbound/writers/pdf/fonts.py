@@ -6,6 +6,7 @@ registered under names of our own, so that no other installed version replaces t
 
 from __future__ import annotations
 
+import struct
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -183,7 +184,30 @@ class StaticFont:
             wanted.pin_axis_location(face, "opsz", self.size)
         for table in left_out:
             wanted.drop_table_tag_set.add(int.from_bytes(table, "big"))
-        return bytes(uharfbuzz.subset(face, wanted).blob.data)
+        data = bytes(uharfbuzz.subset(face, wanted).blob.data)
+        is_script = self.family not in (SERIF, SANS, MONO, "Clothbound Display")
+        return _level(data, face.upem) if is_script else data
+
+
+ASCENT, DESCENT = 1.036, 0.335
+"""Ascent and descent of the serif face in em, from its table hhea."""
+# The places of ascent and descent: of typography in both tables, and of Windows.
+_HEIGHTS = {b"hhea": ((">hh", 4),), b"OS/2": ((">hh", 68), (">HH", 74))}
+
+
+def _level(data: bytes, upem: int) -> bytes:
+    """Returns a font with the ascent and the descent of the serif face.
+
+    WeasyPrint puts half of a line's leading above and half below the letters of each face, so lines of two faces whose
+    ascent and descent differ would be higher than their leading.
+    """
+    font = bytearray(data)
+    for entry in range(12, 12 + 16 * int.from_bytes(font[4:6], "big"), 16):
+        start = int.from_bytes(font[entry + 8 : entry + 12], "big")
+        for form, place in _HEIGHTS.get(bytes(font[entry : entry + 4]), ()):
+            down = DESCENT if form == ">HH" else -DESCENT
+            struct.pack_into(form, font, start + place, round(ASCENT * upem), round(down * upem))
+    return bytes(font)
 
 
 @cache

@@ -86,7 +86,7 @@ def write_interior(
     )
     book = maker.make()
     _sharpen(book, page)
-    sheets = [book.style, *theme.style_sheets(book.direction), RECTO, css]
+    sheets = [book.style, *theme.style_sheets(page, book.direction), RECTO, css]
     document = _lay_out_bound(book, page, bind, sheets, context)
     size = f"{page.width / 72:g} x {page.height / 72:g} in"
     starts = printed_pages(document, maker.matter.title, size)

@@ -16,10 +16,11 @@ _TEXTS = ("html", ".chapter[lang]", ".foot-note", ".endnote")
 _MARKS = ("em", "i", "cite", "mark", "u")
 
 
-def script_css(*, has_indents: bool) -> str:
+def script_css(*, has_indents: bool, leading: float) -> str:
     """Returns the rules that follow the style sheets of a theme.
 
-    ``has_indents`` says whether an indent parts its paragraphs, as opposed to a gap.
+    ``has_indents`` says whether an indent parts its paragraphs, as opposed to a gap; ``leading`` is the distance of its
+    lines in rem.
     """
     rules = languages_with_rules()
     lines = [
@@ -34,6 +35,11 @@ def script_css(*, has_indents: bool) -> str:
         f"{_in(('.chapter',), (name,))} {{ --paragraph-indent: {rule.indent}em; --first-indent: {rule.indent}em; }}"
         for name, rule in rules.items()
         if rule.indent and has_indents
+    ]
+    lines += [
+        f"{_in(('.chapter',), (name,))} {{ line-height: {rule.leading}rem; }}"
+        for name, rule in rules.items()
+        if rule.leading > leading
     ]
     return "\n".join(lines)
 

@@ -5,12 +5,13 @@ CSS.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeVar
 
+from ...language.writing_systems import script_rules
 from ...lazy_pattern import lazy_pattern
 from ...style_sheets import theme_file
-from .fonts import MONO_ADVANCE, SANS_ROMAN, SERIF_ITALIC, SERIF_ROMAN, FontFile
+from .fonts import ASCENT, DESCENT, MONO_ADVANCE, SANS_ROMAN, SERIF_ITALIC, SERIF_ROMAN, FontFile
 from .page_format import SMALLEST_TYPE, PageFormat, ThemeName
 from .script_css import script_css
 
@@ -27,8 +28,8 @@ _SIDE_OF_PAGE = lazy_pattern(
     r"(?:(?<=@top-)|(?<=@bottom-)|(?<=@page :)|(?<=@page chapter:))(?:left|right)"
 )
 _BOXES = ("left", "center", "right")
-# Ascent and descent from the table hhea of Source Serif 4, and the height of its capitals, in em.
-_ASCENT, _DESCENT, _CAPITALS = 1.036, 0.335, 0.67
+_CAPITALS = 0.67
+"""The height of the capitals of Source Serif 4 in em."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,14 @@ class DisplayType:
     """The distance from one line to the next in rem."""
     spread: float = 1.0
     """The factor by which letters are wider than the font's regular weight at title size."""
+
+
+TypeSizeOrTitle = TypeVar("TypeSizeOrTitle", TypeSize, DisplayType)
+
+_SPACED_LINES = (
+    "heading", "note", "caption", "quote", "pull_quote", "table", "wide_table", "imprint", "card",
+)  # fmt: skip
+"""The types whose lines stand further apart in some scripts: all but code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +187,12 @@ class Theme:
             **self.spaces,
         }
 
-    def style_sheets(self, way: str = "ltr") -> list[str]:
-        """Returns the style sheets for a book whose direction is ``way``, ``ltr`` or ``rtl``."""
-        scripts = script_css(has_indents=self.indents_paragraphs)
+    def style_sheets(self, page: PageFormat, way: str = "ltr") -> list[str]:
+        """Returns the style sheets for a book whose direction is ``way``, ``ltr`` or ``rtl``. ``page`` is already in the
+        theme's type.
+        """
+        leading = page.leading / page.size
+        scripts = script_css(has_indents=self.indents_paragraphs, leading=leading)
         sheet = theme_file(f"print-{self.name}.css")
         return [theme_file("print.css"), mirrored(sheet) if way == "rtl" else sheet, scripts]
 
@@ -199,6 +211,21 @@ class Theme:
         """
         swell = theme_file("swell.svg").encode()
         return {"clothbound:theme/swell.svg": (swell, "image/svg+xml")}
+
+    def set_for(self, language: str, page: PageFormat) -> Theme:
+        """Returns the theme with lines as far apart as the writing system of a book's language (BCP 47) asks for. ``page``
+        is the page before the theme's type is set.
+        """
+        rules = script_rules(language)
+        own = self.page(page)
+        factor = rules.leading * own.size / own.leading if rules is not None else 1
+        if factor <= 1:
+            return self
+        fields: dict[str, Any] = {
+            name: _set_wider(getattr(self, name), factor) for name in _SPACED_LINES
+        }
+        titles = {name: _set_wider(kind, factor) for name, kind in self.titles.items()}
+        return replace(self, leading=self.leading * factor, titles=titles, **fields)
 
     def page(self, page: PageFormat) -> PageFormat:
         """Returns ``page`` in the theme's type."""
@@ -255,6 +282,10 @@ class Theme:
         )
 
 
+def _set_wider(kind: TypeSizeOrTitle, factor: float) -> TypeSizeOrTitle:
+    return replace(kind, leading=round(kind.leading * factor, 4))
+
+
 def mirrored(css: str) -> str:
     """Returns style sheets of ours with heads and feet of left-hand and right-hand pages exchanged.
 
@@ -272,7 +303,7 @@ def drop_size(page: PageFormat) -> float:
 
 def _drop_css(page: PageFormat) -> str:
     """Returns the rule for a large first letter."""
-    up = _ASCENT - _DESCENT
+    up = ASCENT - DESCENT
     baseline = (page.leading + up * page.size) / 2 + (DROP_LINES - 1) * page.leading
     size = drop_size(page)
     return (

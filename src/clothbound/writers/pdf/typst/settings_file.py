@@ -59,7 +59,7 @@ def write_settings(book: BookSettings, available: Container[str], *, links: bool
                 f"#let title-faces = {stack(DISPLAY, *serifs, cjk['serif'], cjk['sans'])}",
                 f"#let heading-faces = {stack(SANS, *serifs, cjk['sans'], cjk['serif'])}",
                 f"#let code-faces = {stack(MONO, cjk['mono'], cjk['sans'], cjk['serif'])}",
-                f"#let scripts = {_scripts(book.theme)}",
+                f"#let scripts = {_scripts(book.theme, page)}",
                 f"#let links = {_boolean(links)}",
                 f"#let page-references = {_boolean(book.page_references)}",
                 f"#let recto = {_boolean(book.recto)}",
@@ -98,11 +98,12 @@ def _dictionary(theme: Theme, page: PageFormat, language: str) -> str:
     return f"({', '.join(entries)})"
 
 
-def _scripts(theme: Theme) -> str:
+def _scripts(theme: Theme, page: PageFormat) -> str:
     """Writes the rules of writing systems that are not like Latin, by the language of a text."""
     has_indents = theme.indents_paragraphs
     entries = (
-        f"{name}: (indent: {f'{rules.indent}em' if rules.indent and has_indents else '0pt'})"
+        f"{name}: (indent: {f'{rules.indent}em' if rules.indent and has_indents else '0pt'}, "
+        f"leading: {max(page.leading, rules.leading * page.size):.4g}pt)"
         for name, rules in languages_with_rules().items()
     )
     return f"({', '.join(entries)})"
