@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -17,6 +18,7 @@ from clothbound.model.inlines import Code, Emphasis, Inline, LineBreak, Link, No
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.transforms.typography import set_type
+from line_counts import growth
 
 NBSP = "\u00a0"
 
@@ -181,3 +183,27 @@ def test_scripts_without_a_sure_opening_mark_keep_straight_ones(
 ) -> None:
     given = re.sub("[«»“”]", '"', expected)
     assert Typesetter(language).plain(given) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 300_000 + '"',
+        "'" + "\"'" * 150_000,
+        "\u00a0" * 200_000 + '"',
+        "x://y " * 30_000 + "' " * 30_000,
+        "--://" * 60_000,
+    ],
+    ids=["one word", "quotation marks", "no-break spaces", "addresses", "dashes"],
+)
+def test_long_texts_of_one_kind_are_set(text: str) -> None:
+    # In the square of the text this would not end.
+    assert len(Typesetter("en").characters(text, ())) == len(text)
+
+
+@pytest.mark.parametrize("text", [" 'a", "x://y '", "\u00a0a", ' "a" --b '])
+def test_work_grows_as_the_text(text: str) -> None:
+    def setting(size: int) -> Callable[[], object]:
+        return lambda: Typesetter("en").characters(text * size, ())
+
+    assert growth(setting, 200) < 5

@@ -8,7 +8,9 @@ whose nodes hold the text in pieces.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Container
+from operator import itemgetter
 
 import msgspec
 
@@ -57,7 +59,7 @@ _STRAIGHT = frozenset({"he", "yi"})
 """Languages whose abbreviations have the same marks as quotations, so that these stay straight."""
 _NEEDS_WORK = lazy_pattern(f"[\"'{_NBSP}]|--")
 _CODE = lazy_pattern(r"(?<!`)(`{1,3})(?!`) ?(?=\S)([^`]{1,200}) ?(?<=\S)\1(?!`)")
-_URL = lazy_pattern(r"\S*(?:://|www\.)\S*")
+_URL = lazy_pattern(r"(?<!\S)\S*(?:://|www\.)\S*")
 _DASHES = lazy_pattern(r"(?<!-)--(-?)(?!-)")
 _ELISION = lazy_pattern(r"(?:\d\ds?|tis|twas|twill|em|til|cause|bout|round|n)(?!\w)", re.I)
 _OPENS_AFTER = frozenset(" \t\n\u00a0\u202f\u2009([{<-–—/“‘„‚«»›‹" + OBJECT)
@@ -66,6 +68,8 @@ _UNIT = lazy_pattern(
     r"(?:[kcmµnMGT]?(?:m|g|s|Hz|B|W|V|A|Wh|Pa|J|bit|l|L)|min|h|d|in|ft|px|pt|em|°[CF]?|[%‰€$£¥]|mph|"
     r"[KMGT]iB|km/h)(?![^\W\d_])"
 )
+_NEAR = 10
+"""More characters than decide on a no-break space on either side."""
 _INITIAL = lazy_pattern(r"(?:^|[\W\d_])[^\W\d_a-z]\.$")
 
 
@@ -149,7 +153,8 @@ class Typesetter(msgspec.Struct):
     def _set_spaces(self, text: str, borders: Container[int], out: list[str]) -> None:
         position = text.find(_NBSP)
         while position >= 0:
-            before, after = text[:position], text[position + 1 :]
+            before = text[max(0, position - _NEAR) : position]
+            after = text[position + 1 : position + 1 + _NEAR]
             at_border = position in borders or position + 1 in borders
             beside_space = before[-1:].isspace() or after[:1].isspace()
             if (at_border or beside_space) and not self._wants_no_break(before, after):
@@ -176,6 +181,7 @@ class Typesetter(msgspec.Struct):
         open_double, close_double, open_single, close_single = tuple(marks)
         inner, outer = (_NBSP, _NBSP) if spaced else ("", "")
         double_is_open = single_is_open = False
+        last_partner = _last_partner(text)
         for position, character in enumerate(text):
             if character not in "\"'" or _within(position, addresses):
                 continue
@@ -196,7 +202,7 @@ class Typesetter(msgspec.Struct):
                     out[position] = outer + close_double
                     double_is_open = False
             elif opens and not _ELISION.match(text, position + 1) and not single_is_open:
-                single_is_open = _has_partner(text, position)
+                single_is_open = position < last_partner
                 out[position] = open_single if single_is_open else "’"
             elif single_is_open and not after.isalnum():
                 out[position] = close_single
@@ -224,15 +230,17 @@ class Typesetter(msgspec.Struct):
 
 
 def _within(position: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= position < end for start, end in spans)
+    """Returns whether a position is in one of ``spans``, which are in order and apart."""
+    number = bisect_right(spans, position, key=itemgetter(0)) - 1
+    return number >= 0 and position < spans[number][1]
 
 
-def _has_partner(text: str, position: int) -> bool:
-    """Returns whether a closing single mark follows before the paragraph ends."""
-    position = text.find("'", position + 1)
-    while position >= 0:
+def _last_partner(text: str) -> int:
+    """Returns the position of the last closing single mark of a paragraph; -1 if there is none."""
+    position = text.rfind("'")
+    while position > 0:
         after = text[position + 1 : position + 2]
         if not text[position - 1].isspace() and not after.isalnum():
-            return True
-        position = text.find("'", position + 1)
-    return False
+            return position
+        position = text.rfind("'", 0, position)
+    return -1
