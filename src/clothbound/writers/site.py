@@ -181,8 +181,12 @@ class _Site:
         self._head = index_head(collection, self._language, options.title)
         self._heading = typeset_line(self._head.heading, self._language)
         self._pictures = PictureFiles(context, sources)
-        tags = {tag for metadata in self._order for tag in metadata.tags if tag.strip()}
-        in_order = sorted(tags, key=lambda tag: (tag.casefold(), tag))
+        self._tagged: dict[str, list[Metadata]] = {}
+        """The posts with each tag, in their order."""
+        for metadata in self._order:
+            for tag in filter(str.strip, dict.fromkeys(metadata.tags)):
+                self._tagged.setdefault(tag, []).append(metadata)
+        in_order = sorted(self._tagged, key=lambda tag: (tag.casefold(), tag))
         self.tags = {tag: f"{TAGS}{name}.html" for tag, name in tag_names(in_order).items()}
         """The name of each tag's page, in alphabetical order of the tags."""
 
@@ -310,7 +314,7 @@ class _Site:
         """Returns the page of the posts with a tag, the newest year first."""
         heading = escape(" ".join(tag.split()))
         name = f" · {escape(self._head.title)}" if self._head.title else ""
-        posts = sorted((m for m in self._order if tag in m.tags), key=attrgetter("sort_day"))
+        posts = sorted(self._tagged[tag], key=attrgetter("sort_day"))
         head = f"<title>{heading}{name}</title>\n"
         root = "../"
         return self._list_page(head, f"<h1>{heading}</h1>", self._by_year(posts, root), root)
