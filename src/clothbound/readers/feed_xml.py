@@ -53,6 +53,8 @@ class FeedEntries:
         self._events = _events(stream)
         self.cut_entries = 0
         """The number of entries that have no end."""
+        self.long_entries: list[int] = []
+        """The numbers of the entries of which a text is longer than a post may be; they are left out."""
 
     def __iter__(self) -> Iterator[Any]:
         """Yields the entries. Raises ReadError if the root is another, or nothing is readable."""
@@ -70,7 +72,9 @@ class FeedEntries:
                 depth -= 1
                 if local_name(element) in _ENTRIES and depth <= 2:
                     count += 1
-                    if self._stream is None or count <= self._stream.closed:
+                    if self._stream is not None and count in self._stream.too_long:
+                        self.long_entries.append(count)
+                    elif self._stream is None or count <= self._stream.closed:
                         yield element
                     else:
                         self.cut_entries += 1
@@ -123,6 +127,7 @@ def _events(stream: RepairedXml | io.BytesIO) -> Any:
         recover=True,
         remove_comments=True,
         remove_pis=True,
+        strip_cdata=False,
         **PARSER_OPTIONS,
     )
 

@@ -1,7 +1,7 @@
 """Repairs the XML of exports on its way to the parser, so that a file of any size takes the memory of one item.
 
 Real files hold control characters, bytes that are not of their encoding, and, outside of CDATA, HTML's named references
-and bare ampersands. None of these costs an item.
+and bare ampersands, and posts with pictures as text, which are longer than libxml2 lets a text be. None of these costs an item.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from ..console_text import format_count
 from ..lazy_pattern import lazy_pattern
+from ..limits import Limits
 from ..model.characters import utf16_variant
 
 _PIECE = 1 << 16
@@ -28,13 +29,20 @@ _CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 _LONGEST = 40
 """More characters than a reference, a mark or the end tag of an item has."""
 _OPEN, _CLOSE = "<![CDATA[", "]]>"
+_AT_ONCE = 2_000_000
+"""The characters after which a text is broken by the end of CDATA. libxml2 stops the file at 10 MB of a text."""
 
 
 class RepairedXml:
     """A stream of UTF-8 that a parser of XML can read, made of the bytes of a file."""
 
-    def __init__(self, stream: BinaryIO, end: re.Pattern[str]) -> None:
-        """``end`` matches the beginning of the tag that ends an item, and nothing longer than 40 characters."""
+    def __init__(
+        self, stream: BinaryIO, end: re.Pattern[str], most: int = Limits().post_bytes
+    ) -> None:
+        """``end`` matches the beginning of the tag that ends an item, and nothing longer than 40 characters.
+
+        ``most`` is the most characters of one text. The parser must keep CDATA apart (``strip_cdata=False``).
+        """
         self._stream = stream
         self._end = end
         head = stream.read(_PIECE)
@@ -50,6 +58,11 @@ class RepairedXml:
         """The number of characters that were removed or replaced."""
         self.closed = 0
         """The number of items whose end was read."""
+        self.too_long: set[int] = set()
+        """The numbers, from 1, of the items of which a text is longer than ``most``; what is beyond is not here."""
+        self._most = most
+        self._run = self._length = 0
+        self._is_in_text = False
         self.tail = text[-400:]
         """The last characters that were read."""
         self.count += len(text) - len(self._held)
@@ -91,6 +104,8 @@ class RepairedXml:
             parts.append(self._mend(text[:end]))
             text = text[end:]
             self._is_in_cdata = not self._is_in_cdata
+            self._is_in_text = not self._is_in_cdata
+            self._run = 0
         # A mark, a reference or a tag may be cut in two.
         judged = len(text) if is_last else max(0, len(text) - _LONGEST)
         if not self._is_in_cdata and not is_last:
@@ -102,11 +117,30 @@ class RepairedXml:
 
     def _mend(self, text: str) -> str:
         if self._is_in_cdata:
-            return text
+            mark = _CLOSE if text.endswith(_CLOSE) else ""
+            return self._broken(text.removesuffix(mark), _CLOSE + _OPEN) + mark
+        tag = max(text.rfind("<"), text.rfind(">"))
+        if tag < 0 and self._is_in_text:
+            return self._broken(_AMPERSAND.sub(_as_character, text), _OPEN + _CLOSE)
+        if not text.endswith(_OPEN) or len(text) > len(_OPEN):
+            self._run = self._length = 0
+        self._is_in_text = tag >= 0 and text[tag] == ">"
         self.closed += len(self._end.findall(text))
         if "&" not in text:
             return text
         return _AMPERSAND.sub(_as_character, text)
+
+    def _broken(self, text: str, between: str) -> str:
+        """Returns a part of a text, with ``between`` before it if too much of the text is there already."""
+        self._length += len(text)
+        if self._length > self._most:
+            self.too_long.add(self.closed + 1)
+            return ""
+        self._run += len(text)
+        if self._run <= _AT_ONCE:
+            return text
+        self._run = len(text)
+        return between + text
 
 
 def _as_character(found: re.Match[str]) -> str:

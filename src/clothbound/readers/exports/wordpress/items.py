@@ -74,6 +74,8 @@ class Channel(msgspec.Struct):
     """Whether the file has its end."""
     cut_items: int = 0
     """The number of items that have no end. What would restrict who may see them may be missing, so they are not read."""
+    long_items: list[int] = []
+    """The numbers of the items of which a text is longer than a post may be; they are not read."""
 
 
 def read_items(stream: BinaryIO, name: str, channel: Channel) -> Iterator[ExportItem]:
@@ -88,6 +90,7 @@ def read_items(stream: BinaryIO, name: str, channel: Channel) -> Iterator[Export
         recover=True,
         remove_comments=True,
         remove_pis=True,
+        strip_cdata=False,
         **PARSER_OPTIONS,
     )
     depth, root, number = 0, None, 0
@@ -103,10 +106,8 @@ def read_items(stream: BinaryIO, name: str, channel: Channel) -> Iterator[Export
             # In a file that is not well-formed, an item may seem to lie within another.
             if depth >= 2 and _name(element) == "item":
                 number += 1
-                if number <= repaired.closed:
+                if _is_whole(number, repaired, channel):
                     yield _item(element, channel.namespace)
-                else:
-                    channel.cut_items += 1
                 _free(element)
             elif depth == 2:
                 _read_channel(element, channel)
@@ -121,6 +122,15 @@ def read_items(stream: BinaryIO, name: str, channel: Channel) -> Iterator[Export
         channel.fault, channel.line = entry.message, entry.line
     channel.repair = repaired.repair
     channel.is_whole = "</rss" in repaired.tail
+
+
+def _is_whole(number: int, repaired: RepairedXml, channel: Channel) -> bool:
+    """Returns whether all of an item was read; ``channel`` counts it otherwise."""
+    if number in repaired.too_long:
+        channel.long_items.append(number)
+        return False
+    channel.cut_items += number > repaired.closed
+    return number <= repaired.closed
 
 
 def _name(element: Any, own: str = "") -> str:
