@@ -1042,6 +1042,24 @@ def test_words_where_two_posts_meet_are_of_the_post_that_they_stand_in() -> None
         assert [(one.source, one.text) for one in missing] == lost
 
 
+def test_a_run_that_a_product_has_more_often_than_its_post_tells_nothing() -> None:
+    """A template fills in addresses that only another post spells out."""
+    address = "https cache a org pub two tar gz"
+    first, second, third = (" ".join(f"{letter}{n}" for n in range(40)) for letter in "abc")
+    sizes = " ".join("size sum" for _ in range(3))
+    sources = [
+        SourceText("a.md", tuple(words_of(f"{first} {address} {address}"))),
+        SourceText("b.md", tuple(words_of(f"{second} {sizes}"))),
+        SourceText("c.md", tuple(words_of(third))),
+    ]
+    filled = " ".join(f"{address} size {n} sum x{n}" for n in range(3))
+    for own, lost in ((filled, []), (filled.replace("sum x2", ""), [("b.md", "sum")])):
+        text = f"{first} {address} {address} {second} {own} {third}"
+        product = ProductContent("pdf", [ProductPart("", words_of(text))], is_paged=True)
+        missing = compare_contents(sources, product).missing
+        assert [(one.source, one.text) for one in missing] == lost
+
+
 def test_the_words_of_a_formula_stand_apart() -> None:
     assert [item.value for item in content_of(rb"each of the $\tau$s here", ".md")] == (
         ["each", "of", "the", "tau", "s", "here"]

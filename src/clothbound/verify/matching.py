@@ -211,7 +211,7 @@ class Matching:
         the anchors of its neighbours, but for posts of which another document has far more: the two are alike in parts.
         """
         ranges: dict[int, list[range]] = defaultdict(list)
-        anchors = self._anchors.places
+        anchors = self._anchors.telling
         places = sorted((at, post) for post in wanted for at in anchors[post])
         documents = self._texts.documents
         parts = [

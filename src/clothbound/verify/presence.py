@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from .content import Kind, is_right_to_left
 from .numbered import NumberedTexts, run_hashes
@@ -31,6 +31,7 @@ class Anchors:
         """How many anchors each post has."""
         self.places: list[list[int]] = [[] for _ in texts.posts]
         """The places of each post's anchors in the product, in order."""
+        found: dict[int, list[int]] = {}
         for document in texts.documents:
             at_words = [place for place in document if texts.items[place].kind is Kind.WORD]
             part = [texts.product[place] for place in at_words]
@@ -38,6 +39,28 @@ class Anchors:
                 post = owner.get(run, -1)
                 if post >= 0:
                     self.places[post].append(at)
+                    found.setdefault(run, []).append(at)
+        self.telling = _telling_places(texts, self.places, found)
+        """Those of each post without the places of anchors that the product has more often than the post: as a title
+        that stands in the contents too, or an address that a template has filled in. All of them if no others are left.
+        """
+
+
+def _telling_places(
+    texts: NumberedTexts, places: Sequence[list[int]], found: Mapping[int, Sequence[int]]
+) -> list[list[int]]:
+    """Returns the places of each post but those of anchors that the product has more often. ``found`` are the places
+    of each anchor.
+    """
+    repeated = {run: at for run, at in found.items() if len(at) > 1}
+    own = Counter(
+        run
+        for number, here in enumerate(places)
+        for run in (run_hashes(texts.words_of_post(number), ANCHOR) if here and repeated else ())
+        if run in repeated
+    )
+    untold = {place for run, at in repeated.items() if len(at) > own[run] for place in at}
+    return [[place for place in here if place not in untold] or here for here in places]
 
 
 def shares_of_posts(texts: NumberedTexts, anchors: Anchors) -> list[float]:
