@@ -17,8 +17,8 @@ from typing import Any
 from ....progress import PACKING, PAGES
 from .compiler import Compiler
 from .literals import literal
+from .make_up import MakeUp
 from .merge_pdfs import BATCH_SCHEME, CompiledBatch, LinkDestination, count_pages, merge_batches
-from .picture_fit import PictureFit
 
 MOST = 3_000_000
 """The most characters of source in a batch. Typst takes about 280 bytes of memory for each."""
@@ -81,7 +81,7 @@ def compile_batches(
     earlier: dict[int, Compiled],
     *,
     timestamp: int,
-    new_fit: Callable[[], PictureFit | None],
+    new_make_up: Callable[[], MakeUp],
     show_progress: Callable[[str, int], None],
 ) -> tuple[bytes, list[str], dict[str, Any]] | None:
     """Compiles all batches until page numbers settle, and merges them.
@@ -89,12 +89,12 @@ def compile_batches(
     Returns the book, Typst's warnings, and the value of ``<pages>`` for the whole book; None if
     page numbers do not settle. ``sources`` are all files except ``main.typ`` and ``far.typ``.
     ``earlier`` maps positions to earlier results, which are reused when the book is compiled again.
-    ``new_fit`` makes what decides the sizes of pictures in one compilation.
+    ``new_make_up`` makes what decides the pages of one compilation.
     ``show_progress`` hears of the pages that are set, and then that the batches are merged.
     Raises CompileError, NoProcessError and WriteError.
     """
     compilation = _Compilation(
-        batches, compiler, sources, earlier, timestamp, new_fit, partial(show_progress, PAGES)
+        batches, compiler, sources, earlier, timestamp, new_make_up, partial(show_progress, PAGES)
     )
     for _ in range(_ROUNDS):
         if compilation.compile_changed():
@@ -113,7 +113,7 @@ class _Compilation:
         sources: Mapping[str, bytes],
         earlier: dict[int, Compiled],
         timestamp: int,
-        new_fit: Callable[[], PictureFit | None],
+        new_make_up: Callable[[], MakeUp],
         show_pages: Callable[[int], None],
     ) -> None:
         compiler.put(sources)
@@ -122,7 +122,7 @@ class _Compilation:
         self._sources = sources
         self._earlier = earlier
         self._timestamp = timestamp
-        self._new_fit = new_fit
+        self._new_make_up = new_make_up
         self._show_pages = show_pages
         self._numbers = {name: n for n, name in enumerate(n for b in batches for n in b.own)}
         self._places: dict[str, LinkDestination] = {}
@@ -161,7 +161,7 @@ class _Compilation:
         last = self._earlier.get(position)
         if last is None or last.digest != digest:
             path, values, warnings = self._compiler.compile_in_worker(
-                f"{position}.pdf", timestamp=self._timestamp, fit=self._new_fit()
+                f"{position}.pdf", timestamp=self._timestamp, make_up=self._new_make_up()
             )
             last = self._earlier[position] = Compiled(digest, path, values, warnings)
         return last

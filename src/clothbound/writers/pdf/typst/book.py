@@ -35,9 +35,9 @@ from .compiler import CompileError, Compiler
 from .emit_inlines import path_of
 from .index_calls import index_kind, index_page, index_targets, index_title
 from .literals import breakable_title, language_arguments, literal, name_in, title_content
+from .make_up import FILE, LABEL, MakeUp, make_up_source
 from .openings import Openings
 from .page_marks import (
-    LABEL,
     find_page_starts,
     gather_marks,
     mark_end,
@@ -45,7 +45,7 @@ from .page_marks import (
     mark_piece,
     measure_paragraphs,
 )
-from .picture_fit import FILE, FittablePicture, PictureFit, widths_source
+from .picture_fit import FittablePicture
 from .settings_file import BookSettings, write_settings
 
 _ENGINE = "Typst"
@@ -209,8 +209,10 @@ class BookWriter:
     ) -> tuple[bytes, Sequence[str], Mapping[str, Any]]:
         pictures = {name: picture for part in parts for name, picture in part.pictures.items()}
 
-        def new_fit() -> PictureFit | None:
-            return PictureFit(pictures, self._page) if pictures else None
+        chapters = [key for key, chapter in self._matter.chapters.items() if chapter.is_listed]
+
+        def new_make_up() -> MakeUp:
+            return MakeUp(pictures, chapters, self._page)
 
         batches = self._batches(parts)
         if batches:
@@ -221,12 +223,12 @@ class BookWriter:
                     sources,
                     earlier,
                     timestamp=timestamp,
-                    new_fit=new_fit,
+                    new_make_up=new_make_up,
                     show_progress=self._context.show_progress,
                 )
                 if compiled is not None:
                     return compiled
-        data, warnings = compiler.compile(sources, timestamp=timestamp, fit=new_fit())
+        data, warnings = compiler.compile(sources, timestamp=timestamp, make_up=new_make_up())
         return data, warnings, compiler.value(LABEL)
 
     def _set_aside(self, error: CompileError, parts: list[_PostSource], compiler: Compiler) -> None:
@@ -317,7 +319,7 @@ class BookWriter:
             texts = {path: text.translate(table) for path, text in texts.items()}
         sources = {path: text.encode() for path, text in texts.items()}
         nowhere = far_source({}, {})
-        own = self._theme.typst_files() | {"far.typ": nowhere, FILE: widths_source({})}
+        own = self._theme.typst_files() | {"far.typ": nowhere, FILE: make_up_source({}, {})}
         theme = {path: text.encode() for path, text in own.items()}
         files = {path_of(name, kind)[1:]: data for name, (data, kind) in self._files.files.items()}
         return sources | theme | files

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .picture_fit import FILE, PictureFit, fit_pictures
+from .make_up import FILE, LABEL, MakeUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ def compile_file(
     with_system_fonts: bool,
     nowhere: Path,
     timestamp: int,
-    fit: PictureFit | None,
+    make_up: MakeUp,
 ) -> Finished | Refused:
     """Compiles ``main`` and the files beside it to the PDF ``output``.
 
     ``faces`` is the folder of the book's own fonts. ``nowhere`` is a folder that does not exist, in
     which Typst looks for packages. ``timestamp`` is that of the document, in seconds since 1970.
-    ``fit`` decides the sizes of pictures; None if there are none.
+    ``make_up`` decides what follows from earlier layouts.
     """
     import typst
 
@@ -58,12 +58,10 @@ def compile_file(
         package_cache_path=str(nowhere),
     )
     try:
-        if fit is not None:
-            fit_pictures(
-                fit,
-                (main.parent / FILE).write_text,
-                lambda: json.loads(compiler.query("<pages>", field="value", one=True)),
-            )
+        make_up.settle(
+            (main.parent / FILE).write_text,
+            lambda: json.loads(compiler.query(LABEL, field="value", one=True)),
+        )
         _, warnings = compiler.compile_with_warnings(
             output=str(output),
             format="pdf",

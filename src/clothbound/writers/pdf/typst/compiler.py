@@ -18,7 +18,7 @@ from ....lazy_pattern import lazy_pattern
 from ..fonts import SERIF
 from .compile_worker import Refused, compile_file
 from .faces import file_name, script_fonts, static_fonts, subset, with_equivalents
-from .picture_fit import FILE, PictureFit, fit_pictures
+from .make_up import FILE, LABEL, MakeUp
 
 _PLACE = lazy_pattern(r"chapters/(\d+)\.typ(?::(\d+))?")
 _PICTURE = lazy_pattern(r"files/\w+\.\w+")
@@ -148,13 +148,13 @@ class Compiler:
         return []
 
     def compile(
-        self, sources: Mapping[str, bytes], *, timestamp: int, fit: PictureFit | None = None
+        self, sources: Mapping[str, bytes], *, timestamp: int, make_up: MakeUp | None = None
     ) -> tuple[bytes, Sequence[str]]:
         """Returns the PDF and Typst's warnings. Raises CompileError.
 
         ``sources`` are files by path, added to those of earlier calls; compilation begins with
-        ``main.typ``. ``timestamp`` is that of the document, in seconds since 1970. ``fit`` decides
-        the sizes of pictures.
+        ``main.typ``. ``timestamp`` is that of the document, in seconds since 1970.
+        ``make_up`` decides what follows from earlier layouts.
         """
         self.put(sources)
         nowhere = Path(self._folder.name, "none")
@@ -166,8 +166,8 @@ class Compiler:
                 package_cache_path=nowhere,
                 font_paths=self._fonts,
             )
-            if fit is not None:
-                fit_pictures(fit, (self._root / FILE).write_text, lambda: self.value("<pages>"))
+            if make_up is not None:
+                make_up.settle((self._root / FILE).write_text, lambda: self.value(LABEL))
             pdf, warnings = self._compiler.compile_with_warnings(
                 format="pdf",
                 pdf_standards=["ua-1"],
@@ -190,7 +190,7 @@ class Compiler:
             target.write_bytes(data)
 
     def compile_in_worker(
-        self, name: str, *, timestamp: int, fit: PictureFit | None
+        self, name: str, *, timestamp: int, make_up: MakeUp
     ) -> tuple[Path, Mapping[str, Any], Sequence[str]]:
         """Compiles ``main.typ`` to the PDF ``name`` in a worker process.
 
@@ -207,7 +207,7 @@ class Compiler:
             with_system_fonts=self._with_system_fonts,
             nowhere=Path(self._folder.name, "none"),
             timestamp=timestamp,
-            fit=fit,
+            make_up=make_up,
         )
         try:
             result = run(job)

@@ -21,10 +21,9 @@ from ..fonts import Measure
 from ..page_format import PageFormat
 from .chapter import Piece
 from .literals import literal
+from .make_up import END
 
-LABEL = "<pages>"
-"""The label of the value with all marks, for ``Compiler.value``."""
-_OPENER, _END = -1, -2
+_OPENER = -1
 
 
 def mark_opening(key: str) -> str:
@@ -34,7 +33,7 @@ def mark_opening(key: str) -> str:
 
 def mark_end(key: str) -> str:
     """Writes the mark of the end of a post's text, or of all of it."""
-    return f"page-mark({literal(key)}, {_END})"
+    return f"page-mark({literal(key)}, {END})"
 
 
 def mark_piece(piece: Piece, key: str) -> str:
@@ -77,7 +76,7 @@ class _Mark:
     """The distance from the page's upper edge in points."""
     key: str
     what: int | str
-    """A block's position in the body, ``_OPENER``, ``_END``, or the id of a note."""
+    """A block's position in the body, ``_OPENER``, ``END``, or the id of a note."""
 
     def start(self, label: int, share: float = 0.0) -> PageStart:
         text, key = str(label), self.key
@@ -120,12 +119,12 @@ def _find_starts_in_posts(
 ) -> Iterator[PageStart]:
     reached = 0
     for number, mark in enumerate(marks):
-        if mark.page != reached and mark.what != _END:
+        if mark.page != reached and mark.what != END:
             # The page that a block continues on was yielded with the block.
             reached = mark.page
             yield mark.start(mark.page)
         after = marks[number + 1] if number + 1 < len(marks) else None
-        if mark.what == _END or after is None or after.key != mark.key:
+        if mark.what == END or after is None or after.key != mark.key:
             continue
         width = 0.0
         if isinstance(mark.what, int):

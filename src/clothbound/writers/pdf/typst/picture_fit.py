@@ -7,18 +7,13 @@ each chapter on, as pages are, and the chapters that change are laid out again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..figure_fit import shrunk_height
 from ..page_format import PageFormat
-from .literals import literal
 
-FILE = "picture-widths.typ"
-"""The file with the widths of pictures that are shrunk."""
-_ROUNDS = 8
-"""The most layouts after the first. Each decides the next picture of every chapter that leaves white."""
 _SLACK = 0.5
 """The points by which a caption may be higher than its marks tell."""
 
@@ -78,16 +73,29 @@ class PictureFit:
         self.widths: dict[str, float] = {}
         """The widths in points of the pictures that are shrunk."""
         self._decided: set[str] = set()
+        self._deeper: dict[str, float] = {}
+        """The points by which the pages of a post are higher than others, by its key."""
 
-    def decide(self, marks: Iterable[Sequence[Any]]) -> bool:
-        """Decides the next pictures from the ``fits`` of ``page-marks``; returns whether a width has changed."""
+    def change_depth(self, key: str, points: float) -> None:
+        """Decides the pictures of a post anew, whose pages become ``points`` higher than others."""
+        self._deeper[key] = points
+        for name, picture in self._pictures.items():
+            if picture.key == key:
+                self._decided.discard(name)
+                self.widths.pop(name, None)
+
+    def decide(self, marks: Iterable[Sequence[Any]]) -> set[str]:
+        """Decides the next pictures from the ``fits`` of ``page-marks``; returns the keys of posts with another width."""
         places = _Places.read(marks)
         by_post: dict[str, list[str]] = {}
         for name in places.top:
             by_post.setdefault(self._pictures[name].key, []).append(name)
         # The places of what follows a changed picture are known after the next layout.
-        changed = [any(self._change(name, places) for name in names) for names in by_post.values()]
-        return any(changed)
+        return {
+            key
+            for key, names in by_post.items()
+            if any(self._change(name, places) for name in names)
+        }
 
     def _change(self, name: str, places: _Places) -> bool:
         goes_over = name in places.room and places.room[name][0] < places.top[name][0]
@@ -98,18 +106,19 @@ class PictureFit:
         if not goes_over:
             return False
         picture = self._pictures[name]
-        height = shrunk_height(picture.height, self._free(name, places), self._bottom)
+        bottom = self._bottom + self._deeper.get(picture.key, 0.0)
+        height = shrunk_height(picture.height, self._free(name, places, bottom), bottom)
         if height is None:
             return False
         self.widths[name] = picture.width * height / picture.height
         return True
 
-    def _free(self, name: str, places: _Places) -> float:
+    def _free(self, name: str, places: _Places, bottom: float) -> float:
         """Returns the height that is left for a picture on the page before its own."""
         page, reached = places.room[name]
         _, top = places.top[name]
         picture = self._pictures[name]
-        bottom = min([self._bottom, *(y for number, y in places.notes.values() if number == page)])
+        bottom = min([bottom, *(y for number, y in places.notes.values() if number == page)])
         headings = top - self._page.top
         below = places.foot[name] - top - picture.height if name in places.foot else 0.0
         for note in picture.notes:
@@ -117,20 +126,3 @@ class PictureFit:
                 return 0.0
             below += places.ends[note][1] - places.notes[note][1]
         return bottom - reached - headings - below - _SLACK
-
-
-def fit_pictures(
-    fit: PictureFit, write_widths: Callable[[str], object], lay_out: Callable[[], Mapping[str, Any]]
-) -> None:
-    """Lays a book out until its pictures fit. ``lay_out`` returns the value of ``page-marks``."""
-    write_widths(widths_source({}))
-    for _ in range(_ROUNDS):
-        if not fit.decide(lay_out()["fits"]):
-            return
-        write_widths(widths_source(fit.widths))
-
-
-def widths_source(widths: Mapping[str, float]) -> str:
-    """Writes the file of widths."""
-    entries = ", ".join(f"{literal(name)}: {width:.2f}pt" for name, width in widths.items())
-    return f"#let picture-widths = ({entries or ':'})\n"
