@@ -217,6 +217,27 @@ def test_values_between_words_are_of_the_chapter_that_has_them(tmp_path: Path) -
         assert [(one.source, one.text) for one in missing] == [("new.md", w) for w in lost]
 
 
+def test_a_chapter_is_in_one_piece() -> None:
+    """A post gets by values of a template what another has as text; that does not end its chapter in a PDF."""
+    begin, end, between = ([f"{letter}{n}" for n in range(20)] for letter in "abc")
+    formula = "cache example org pub nets two six"
+    pieces = [f"size {n} sum {n + 60}" for n in range(12)]
+    new = [*begin, *("size sum " * 4).split(), *end]
+    old = [
+        word
+        for piece, own in zip(pieces, between, strict=False)
+        for word in f"{formula} {own} {piece}".split()
+    ]
+    sources = [SourceText("new.md", tuple(words_of(" ".join(new))))]
+    sources.append(SourceText("old.md", tuple(words_of(" ".join(old)))))
+    values = " ".join(f"{formula} xz size {n} sum {n}" for n in range(70, 74))
+    for shown, lost in ((values, []), (values.replace("sum", "", 1), ["sum"])):
+        text = " ".join((*begin, shown, *end, *old))
+        content = ProductContent("pdf", [ProductPart("", words_of(text))], is_paged=True)
+        missing = compare_contents(sources, content).missing
+        assert [(one.source, one.text) for one in missing] == [("new.md", word) for word in lost]
+
+
 PAGE = (
     "/Span <</MCID 0>> BDC BT /F0 12 Tf 1 0 0 1 50 700 Tm (Loaded {words} proces) Tj ET EMC"
     " /Span <</MCID 1>> BDC BT /F0 12 Tf 1 0 0 1 250 700 Tm (\\255) Tj ET EMC"
@@ -465,6 +486,24 @@ def test_posts_that_are_kept_back_are_counted_by_their_reasons(
     assert "3 posts of the source left out: 2 posts (expired), 1 post (draft)" in told
 
 
+def test_a_feed_leads_links_to_parts_of_its_posts_to_their_addresses(tmp_path: Path) -> None:
+    """The feed gives a post one address, which may be on another host than those by which the posts call it."""
+    head = "---\ntitle: {}\ndate: 2023-01-01\nurl: https://new.example/{}\n---\n"
+    old = head.replace("---\ntitle", "---\naliases: [https://old.example/a]\ntitle", 1).format(
+        "A", "a"
+    )
+    (tmp_path / "a.md").write_text(f"{old}{LONG}\n\n## Part\n\nOf a.\n")
+    link = "[the part](https://old.example/a#part)"
+    (tmp_path / "b.md").write_text(f"{head.format('B', 'b')}Other {LONG} {link} of it.\n")
+    for target, lost in (("new.example/a#part", 0), ("new.example/nowhere#part", 1)):
+        product = tmp_path.parent / "feed.xml"
+        made(tmp_path, product, "rss")
+        written = product.read_text()
+        assert "https://new.example/a#part" in written
+        product.write_text(written.replace("new.example/a#part", target))
+        assert len(compared(tmp_path, product).missing) == lost
+
+
 def test_only_the_files_of_expected_posts_are_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -692,6 +731,20 @@ def test_a_link_to_a_hidden_post_is_told_by_its_length(tmp_path: Path) -> None:
     rewritten(product, cut(" and go on"))
     (found,) = compared(source, product, report).missing
     assert found.text == "and go on"
+
+
+def test_a_picture_that_a_server_fetches_is_named_by_its_own_address() -> None:
+    own = "https://post-media.example/public/images/a_{}.jpeg"
+    fetched = "https://substackcdn.com/image/fetch/w_474,c_limit,q_auto:good/https%3A%2F%2Fpost-media.example%2Fpublic%2Fimages%2Fa_1.jpeg"
+    source = SourceText("a.html", (*words_of(LONG), Item(Kind.PICTURE, fetched, 9)))
+    content = ProductContent("epub", [ProductPart("a", words_of(LONG))])
+    code = clothbound.diagnostics.DiagnosticCode.IMAGE_REMOTE
+    for number, lost in ((1, 0), (2, 1)):
+        message = f"picture {own.format(number)}: it is on the network, and was not fetched"
+        entry = Diagnostic(code, message, "a.html", 3)
+        report = (entry,)
+        found = compare_contents([source], content, lambda _, report=report: report).missing
+        assert len(found) == lost
 
 
 def test_what_has_no_words_is_named_by_its_address() -> None:

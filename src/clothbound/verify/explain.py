@@ -6,6 +6,7 @@ the words beside it. What else its line has must be in the product.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import unquote
@@ -45,6 +46,11 @@ _WHOLE = lazy_pattern(r"(?<=\w)_o(?=\.\w{3,4}:)")
 """Matches what Ghost adds to the name of a picture that it keeps whole."""
 _PLACE = lazy_pattern(r"^(?:[|{](?:filename|static|attach)[|}]|__GHOST_URL__)")
 """Matches what Pelican and Ghost have before the way to a file of their own."""
+
+_FETCHED = lazy_pattern(
+    r"https://[\w.-]*substack\w*\.com/image/fetch/\S*?/?(?=https?(?:%3A|:))", re.I
+)
+"""Matches what the server of Substack's pictures has before the address of the picture that it fetches."""
 
 _STILL_LEADS = "it leads to the post"
 """A message that ends so is of a link that stays, though not to its place."""
@@ -142,6 +148,8 @@ def _has_address(entry: Diagnostic, item: Item) -> bool:
     if item.kind is Kind.NOTE or (entry.code in _OF_PICTURES and item.kind is not Kind.PICTURE):
         return False
     address = _PLACE.sub("", item.shown or item.value)
+    if fetched := _FETCHED.match(address):
+        address = unquote(address[fetched.end() :])
     return any(
         _names(told, address) or ("%" in told and _names(unquote(told), unquote(address)))
         for told in (_WHOLE.sub("", entry.message), entry.text)

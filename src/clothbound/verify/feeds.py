@@ -82,7 +82,6 @@ def read_json_feed(
             continue
         seen.add(key)
         found = words_of(html.unescape(_string(item.get("title"))), number)
-        found += words_of(_string(item.get("summary")) if is_product else "", number)
         found += (
             strip_html(text, is_product=is_product, line=number)
             if text
@@ -90,6 +89,7 @@ def read_json_feed(
             if is_archive
             else words_of(plain, number)
         )
+        found += words_of(_string(item.get("summary")) if is_product else "", number)
         addresses = [_string(item.get("external_url"))]
         files = item.get("attachments")
         titles: set[str] = set()
@@ -145,8 +145,8 @@ def _entry(element: Any, number: int, *, is_product: bool) -> FeedItems:
         found = strip_html(text, is_product=is_product, line=line)
     summary = fields.get("description")
     if is_product and summary is not None and summary is not body:
-        # Readers show it above the text, as they do a subtitle.
-        found = [*words_of(_markup(summary), line), *found]
+        # It may be a subtitle, or repeat the text without its links and pictures, which are sought in the text first.
+        found += words_of(_markup(summary), line)
     title = (
         strip_html(html.unescape(_markup(fields["title"])), line=line) if "title" in fields else []
     )

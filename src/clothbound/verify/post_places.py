@@ -55,24 +55,23 @@ def runs_of_posts(
 
     ``hits`` are the anchors that each post has in the whole product.
     """
-    runs = _joined(places)
+    runs = _merged((post, at, at, 1) for at, post in places)
     kept = [run for run in runs if run[3] >= max(_STRAY, len(hits[run[0]]) * _QUOTED)]
-    if not kept:
-        kept = runs
-    merged: list[tuple[int, int, int]] = []
-    for post, first, last, _ in kept:
+    runs = _merged(kept or runs)
+    most: dict[int, int] = {}
+    for post, _, _, count in runs:
+        most[post] = max(count, most.get(post, 0))
+    # A chapter is in one piece. What a post has elsewhere are formulas that another has with values of its own.
+    kept = [run for run in runs if run[3] >= most[run[0]] * _HALF]
+    return [(post, first, last) for post, first, last, _ in _merged(kept)]
+
+
+def _merged(runs: Iterable[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
+    """Returns runs of a post, each with its first and last anchor and their number, those of one post in a row as one."""
+    merged: list[tuple[int, int, int, int]] = []
+    for post, first, last, count in runs:
         if merged and merged[-1][0] == post:
-            merged[-1] = (post, merged[-1][1], last)
+            merged[-1] = (post, merged[-1][1], last, merged[-1][3] + count)
         else:
-            merged.append((post, first, last))
+            merged.append((post, first, last, count))
     return merged
-
-
-def _joined(places: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
-    runs: list[tuple[int, int, int, int]] = []
-    for at, post in places:
-        if runs and runs[-1][0] == post:
-            runs[-1] = (post, runs[-1][1], at, runs[-1][3] + 1)
-        else:
-            runs.append((post, at, at, 1))
-    return runs

@@ -54,7 +54,7 @@ class ProductPlaces:
     def leads_inside(self, place: int) -> bool:
         """Returns whether the link at a place leads to a file or a document of the product."""
         value = self.items[place].value
-        return not value or value in self._addresses
+        return not value or value.partition("#")[0] in self._addresses
 
     def free_letters(self, place: int) -> str:
         """Returns the letters of a word that is not taken; none if there is no such word at a place."""
