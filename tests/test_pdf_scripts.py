@@ -88,6 +88,45 @@ def test_emphasis_is_bold(name: str, words: str, engine: Engine) -> None:
     assert all("Bold" in font for font in fonts), fonts
 
 
+FORMS = {"ja": "JP", "ko": "KR", "zh-Hans": "SC", "zh-Hant": "TC"}
+
+
+@needs_cjk
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", FORMS)
+def test_letters_have_the_forms_of_their_language_in_all_faces(
+    name: str, theme: str, engine: Engine
+) -> None:
+    text = f"---\ntitle: 骨直令述\nlang: {name}\n---\n骨 **直** *令* `述`\n\n## 骨直\n\n> 令述\n\n| 骨 | 直 |\n|--|--|\n| 令 | 述 |"
+    data = api.write(api.read(text, format="markdown"), Pdf(engine=engine, theme=theme)).to_bytes()  # type: ignore[arg-type]
+    with pymupdf.open(stream=data) as document:
+        fonts = {font[3].partition("+")[2] for page in document for font in page.get_fonts()}
+    regions = {found[1].upper() for font in fonts if (found := re.search(r"CJK-?(\w\w)", font))}
+    assert regions == {FORMS[name]}
+
+
+@needs_cjk
+def test_a_chapter_in_chinese_of_one_kind_has_its_forms_in_a_book_of_another(
+    engine: Engine,
+) -> None:
+    chapters = [
+        api.read(f"---\ntitle: 書\nlang: {name}\n---\n骨骨骨骨", format="markdown")
+        for name in FORMS
+    ]
+    posts = [
+        structs.replace(one[0], metadata=structs.replace(one[0].metadata, key=name))
+        for one, name in zip(chapters, FORMS, strict=True)
+    ]
+    drawn = []
+    with pymupdf.open(stream=make(book(*posts), engine)[0]) as document:
+        for page in document:
+            for box in page.search_for("骨骨骨骨"):
+                clip = pymupdf.Rect(box.x0, box.y0, box.x0 + box.width / 4, box.y1)
+                drawn.append(page.get_pixmap(dpi=200, clip=clip).samples)
+    assert len(drawn) == len(FORMS)
+    assert len(set(drawn)) > 2  # of Japan and Korea, simplified, traditional
+
+
 @needs_cjk
 def test_no_line_ends_within_a_korean_word(engine: Engine) -> None:
     text = re.sub(r"[*\[\]]|\(http\S+\)", "", (BOOKS / "ko.md").read_text()) + " 8일"

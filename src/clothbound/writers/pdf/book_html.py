@@ -178,7 +178,7 @@ class BookMaker:
 
     def _style(self) -> str:
         is_rightward = direction(self._language) == "ltr"
-        theme = self._theme.css(self._page)
+        theme = self._theme.css(self._page, self._language)
         style = self._page.css() + (theme if is_rightward else mirrored(theme))
         style += self._theme.notes_css("left" if is_rightward else "right")
         if self._page_references:

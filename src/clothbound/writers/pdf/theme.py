@@ -11,7 +11,18 @@ from typing import Any, Literal, TypeVar
 from ...language.writing_systems import script_rules
 from ...lazy_pattern import lazy_pattern
 from ...style_sheets import theme_file
-from .fonts import ASCENT, DESCENT, MONO_ADVANCE, SANS_ROMAN, SERIF_ITALIC, SERIF_ROMAN, FontFile
+from .fonts import (
+    ASCENT,
+    DESCENT,
+    MONO_ADVANCE,
+    SANS,
+    SANS_ROMAN,
+    SERIF_ITALIC,
+    SERIF_ROMAN,
+    FontFile,
+    cjk_families,
+    script_families,
+)
 from .page_format import SMALLEST_TYPE, PageFormat, ThemeName
 from .script_css import script_css
 
@@ -231,9 +242,9 @@ class Theme:
         """Returns ``page`` in the theme's type."""
         return page.set_in(self.size, self.leading)
 
-    def css(self, page: PageFormat) -> str:
+    def css(self, page: PageFormat, language: str = "") -> str:
         """Returns the rules made from the theme's numbers. ``page`` is already in the theme's
-        type.
+        type; running heads are in faces for ``language``.
         """
         outdent = self.quote_indent * self.quote.size
         types = self.types(page)
@@ -265,6 +276,11 @@ class Theme:
                 rules += "".join(f" @top-{box} {spacing}" for box in boxes)
             rules += " }\n"
         rules += f"@page contents {{ font-size: {self.left_head.size}pt; line-height: 12pt; }}\n"
+        family = self.left_head.font.family
+        others = cjk_families(language)["sans" if family == SANS else "serif"]
+        stack = ", ".join(f'"{name}"' for name in (family, *script_families(), others))
+        generic = "sans-serif" if family == SANS else "serif"
+        rules += f"@page {{ font-family: {stack}, {generic}; }}\n"
         if self.lead == "drop":
             rules += _drop_css(page)
         return rules

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ....language.cldr import subtags
 from ....language.direction import direction
 from ....lazy_pattern import lazy_pattern
 from ....model.characters import text_alone
@@ -113,7 +114,11 @@ def language_arguments(tag: str) -> str:
     if not 2 <= len(primary) <= 3:
         return ""
     region = _REGION.search(tag)
-    more = f', region: "{region[1].upper()}"' if region else ", region: none"
+    # Typst knows no scripts, and gives Chinese of no region simplified letters.
+    unsaid = (
+        ', region: "TW"' if primary == "zh" and subtags(tag).script == "Hant" else ", region: none"
+    )
+    more = f', region: "{region[1].upper()}"' if region else unsaid
     way = "rtl" if direction(tag) == "rtl" else "ltr"
     return f'lang: "{primary}"{more}, dir: {way}'
 

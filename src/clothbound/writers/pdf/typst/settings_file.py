@@ -58,7 +58,7 @@ def write_settings(book: BookSettings, available: Container[str], *, links: bool
                 f"#let text-faces = {stack(SERIF, *serifs, cjk['serif'], cjk['sans'])}",
                 f"#let title-faces = {stack(DISPLAY, *serifs, cjk['serif'], cjk['sans'])}",
                 f"#let heading-faces = {stack(SANS, *serifs, cjk['sans'], cjk['serif'])}",
-                f"#let code-faces = {stack(MONO, cjk['mono'], cjk['sans'], cjk['serif'])}",
+                f"#let code-faces = {stack(MONO, cjk['mono'], cjk['sans'], cjk['serif'], 'DejaVu Sans Mono', *serifs)}",
                 f"#let scripts = {_scripts(book.theme, page)}",
                 f"#let links = {_boolean(links)}",
                 f"#let page-references = {_boolean(book.page_references)}",
