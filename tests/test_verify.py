@@ -257,6 +257,19 @@ def test_a_word_that_goes_on_behind_a_page_is_whole(tmp_path: Path) -> None:
         assert [one.text for one in missing] == ([lost] if lost else [])
 
 
+def test_words_that_a_hyphen_joins_and_a_page_divides_are_whole() -> None:
+    """A line and a page end in "once-ubiquitous": both hyphens seem to be those of a divided word."""
+    begin, end = (" ".join(f"{letter}{n}" for n in range(20)) for letter in "ab")
+    link = Item(Kind.LINK, "a.example", 2)
+    source = [*words_of(f"{begin} a once-ubiquitous style {end}"), link]
+    for second, lost in (("tous", []), ("tious", ["once-ubiquitous"])):
+        page = words_of(f"{begin} a once\u00adubiqui\u00ad")
+        product = [*page, link, *words_of(f"{second} style {end}")]
+        content = ProductContent("pdf", [ProductPart("", product)], is_paged=True)
+        missing = compare_contents([SourceText("a.md", tuple(source))], content).missing
+        assert [one.text for one in missing] == lost
+
+
 def test_a_word_without_a_hyphen_that_goes_on_behind_a_page_is_whole(tmp_path: Path) -> None:
     """Code is divided without hyphens, and notes may stand between the halves; a half elsewhere is no half of it."""
     words = "one two three four five six seven eight nine ten eleven twelve"

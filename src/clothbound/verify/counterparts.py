@@ -11,6 +11,8 @@ from .regions import MOST_JOINED, ProductPlaces, Region, without_mark
 
 RUNS = (24, 12, 6, 3, 2, 1)
 """The lengths of runs of items that are sought one after the other."""
+_MOST_DIVIDED = 3
+"""The most words, joined by hyphens, that a product may divide with something else between the halves."""
 _BESIDE = 4
 """A link that a product leads to another address stands at most so many items from one beside it in the source."""
 
@@ -126,21 +128,22 @@ class Counterparts:
         if unmarked == own:
             # A line may end behind the hyphen of COVID-19, so that its number seems to be such a mark.
             return (2, 1) if own + self._free_letters(at + 1) == other else (1, 1)
-        for count in range(1, MOST_JOINED):
+        owns = others = 1
+        while owns + others <= MOST_JOINED:
             if other.startswith(own):
-                more = self._free_letters(at + count)
+                more = self._free_letters(at + owns)
                 own += more
-                counts = count + 1, 1
+                owns += 1
             elif own.startswith(other):
-                more = product.free_letters(place + count)
+                more = product.free_letters(place + others)
                 other += more
-                counts = 1, count + 1
+                others += 1
             else:
                 break
-            if more and own in (other, unmarked):
-                return counts
             if not more:
                 break
+            if own == other or (own == unmarked and others == 1):
+                return owns, others
         return 0, 0
 
     def _free_letters(self, at: int) -> str:
@@ -192,14 +195,21 @@ class Counterparts:
             self.places[first] = self.places[second] = pieces[0]
 
     def take_divided(self, region: Region) -> None:
-        """Takes words that the product divides at a line's end, with notes or a new page between the halves."""
+        """Takes words that the product divides at a line's end, with notes or a new page between the halves.
+
+        A hyphen may join another word to the first half.
+        """
         for at in self.missing():
-            if self.items[at].kind is not Kind.WORD:
-                continue
-            halves = region.find_halves(self.items[at].value)
-            if halves is not None:
-                self._product.take(halves)
-                self.places[at] = halves[0]
+            joined = ""
+            for end in range(at, at + _MOST_DIVIDED):
+                letters = self._free_letters(end)
+                if not letters:
+                    break
+                joined += letters
+                if halves := region.find_halves(joined):
+                    self._product.take(halves)
+                    self.places[at : end + 1] = [halves[0]] * (end + 1 - at)
+                    break
 
     def missing_words(self) -> Iterator[tuple[int, int]]:
         """Yields each word without a counterpart, by its number in ``items``, and what it is compared by."""
