@@ -123,6 +123,20 @@ def test_values_of_other_types_are_missing_ones() -> None:
     assert sum("left out" in d.message for d in posts.diagnostics) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (["a"], "the archive has no text of this article"),
+        (" ", "the archive has no text of this article"),
+        ("a\0b", "1 control character was removed"),
+    ],
+)
+def test_what_an_article_lacks_is_told(text: object, message: str) -> None:
+    rows = [{**ROWS[0], "body_markdown": text, "processed_html": None}]
+    (post,) = clothbound.read(json.dumps(rows).encode())
+    assert [d.message for d in post.diagnostics] == [message]
+
+
 @pytest.mark.parametrize("place", range(0, len(DATA), 211))
 def test_a_file_that_is_cut_off_gets_an_answer(place: int) -> None:
     try:

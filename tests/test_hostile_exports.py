@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from clothbound.readers.exports.wordpress.paragraphs import mark_paragraphs
 from line_counts import growth, lines_run
 from odd_exports import OPEN, SENT, export, item, letters
 
+CASES = Path(__file__).parent / "cases"
 MANY = 20_000
 HIDDEN = '<!-- wp:group {"metadata":{"blockVisibility":false}} --><!-- /wp:group -->'
 
@@ -132,3 +134,20 @@ def test_prose_of_wordpress_is_searched_for_no_block_that_it_lacks() -> None:
 def test_many_blocks_without_an_end_around_a_classic_text() -> None:
     text = "<figure><figcaption>x</figcaption>" * (5 * MANY)
     assert mark_paragraphs(text).count("x") == 5 * MANY
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ghost/the-pier.ghost.2024-05-05-10-00-00.json",
+        "feeds/json-feed-1.1.json",
+        "devto/export/articles.json",
+    ],
+)
+def test_json_in_another_encoding_is_read(name: str, encoding: str) -> None:
+    data = (CASES / name).read_bytes()
+    posts = clothbound.read(data, on_error="collect")
+    others = clothbound.read(data.decode().encode(encoding), on_error="collect")
+    assert [post.title for post in others] == [post.title for post in posts]
+    assert [post.body for post in others] == [post.body for post in posts] != []

@@ -1,5 +1,5 @@
-"""The beginning of a file of XML, by which its format is told, in any encoding. It is asked for every source, so it
-imports nothing heavy and takes linear time.
+"""The beginning of a file of XML, or of another text, by which its format is told, in any encoding. It is asked for
+every source, so it imports nothing heavy and takes linear time.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import msgspec
 
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
+from ..xml_beginning import as_utf8
 
 T = TypeVar("T")
 
@@ -32,7 +33,7 @@ def decode_json(data: bytes, kind: type[T], name: str, *, what: str, hint: str =
 
     ``name`` is the file's name in messages, and ``what`` says what it should be: ``an export of Ghost``.
     """
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = as_utf8(data)
     try:
         try:
             return Decoded(msgspec.json.decode(data, type=kind), False)

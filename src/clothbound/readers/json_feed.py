@@ -14,6 +14,7 @@ from ..formats import ArchiveFiles, ReaderOptions
 from ..lazy_pattern import lazy_pattern
 from ..model.slugs import HTML_FILES, MARKDOWN_FILES
 from ..progress import READING
+from ..xml_beginning import as_utf8
 from .source_bytes import is_zip, source_bytes
 from .text_files import BadPostError
 
@@ -51,7 +52,9 @@ class JsonFeedReader:
 
     def accepts(self, head: bytes, name: str) -> bool:
         """Accepts JSON whose first members include the address of a version of JSON Feed, and ZIPs named ``.bar``."""
-        return _names_version(head) or (head.startswith(b"PK") and name.lower().endswith(_ARCHIVE))
+        return _names_version(as_utf8(head)) or (
+            head.startswith(b"PK") and name.lower().endswith(_ARCHIVE)
+        )
 
     def accepts_files(self, files: ArchiveFiles) -> bool:
         """Accepts a feed of that name with folders beside it that hold no pages."""
@@ -59,6 +62,7 @@ class JsonFeedReader:
 
     def accepts_later(self, start: bytes, name: str) -> bool:  # noqa: ARG002
         """Accepts JSON whose members are in another order, as programs write them that sort names."""
+        start = as_utf8(start)
         return _names_version(start) or (
             _is_object(start)
             and all(sign.search(start) is not None for sign in (_ADDRESS, _ITEMS, _CONTENT))
@@ -106,7 +110,7 @@ def _find_feed(files: ArchiveFiles) -> str:
     if found is None or not all(_is_beside(name, found["folder"]) for name in names):
         return ""
     try:
-        has_sign = _names_version(files.read_start(feed, _HEAD)) or READER.accepts_later(
+        has_sign = _names_version(as_utf8(files.read_start(feed, _HEAD))) or READER.accepts_later(
             files.read_start(feed, _START), feed
         )
     except BadPostError:
@@ -128,7 +132,7 @@ def _names_version(head: bytes) -> bool:
 
 
 def _is_object(head: bytes) -> bool:
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+    return head.lstrip().startswith(b"{")
 
 
 READER = JsonFeedReader()

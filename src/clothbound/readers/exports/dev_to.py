@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ...errors import ReadError
 from ...formats import ArchiveFiles, ReaderOptions
 from ...lazy_pattern import lazy_pattern
+from ...xml_beginning import as_utf8
 from ..source_bytes import is_zip, source_bytes
 from ..text_files import BadPostError
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _FILE = lazy_pattern(r"(?:[^/]+/)?articles\.json")
 _BEGINNING = lazy_pattern(
-    rb'(?:\xef\xbb\xbf)?\s*\[\s*\{\s*(?:"(?:id|type_of|user_id)"\s*:\s*[^,]{0,40},\s*)*"body_markdown"\s*:'
+    rb'\s*\[\s*\{\s*(?:"(?:id|type_of|user_id)"\s*:\s*[^,]{0,40},\s*)*"body_markdown"\s*:'
 )
 _HEAD = 4096
 
@@ -41,7 +42,7 @@ class DevToReader:
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
         """Accepts a list in JSON whose first object has the text of an article."""
-        return _BEGINNING.match(head) is not None
+        return _BEGINNING.match(as_utf8(head)) is not None
 
     def accepts_files(self, files: ArchiveFiles) -> bool:
         """Accepts such a file of its name, at the top or in a folder there."""
@@ -73,7 +74,7 @@ class DevToReader:
 
 def _is_list(files: ArchiveFiles, name: str) -> bool:
     try:
-        return _BEGINNING.match(files.read_start(name, _HEAD)) is not None
+        return _BEGINNING.match(as_utf8(files.read_start(name, _HEAD))) is not None
     except BadPostError:
         return False
 

@@ -65,7 +65,8 @@ def read_articles(data: bytes, name: str, findings: Sequence[Diagnostic], run: R
         text = (header.body or markdown) if markdown else _text(article, "processed_html")
         metadata = _metadata(article, header.fields, text, f"article-{number}")
         authors.update(metadata.authors)
-        entries.add(metadata, EntryText(text, "" if markdown else _HTML))
+        missing = [] if text.strip() else [_without_text(metadata.source)]
+        entries.add(metadata, EntryText(text, "" if markdown else _HTML, findings=tuple(missing)))
     info = BookInfo(authors=tuple(author for author, _ in authors.most_common(1)))
     return entries.collection(
         partial(make_article, run.limits), info, own_hosts=[hostname_of(_SITE)], diagnostics=found
@@ -76,9 +77,14 @@ def make_article(limits: Limits, text: EntryText, metadata: Metadata) -> Post:
     """Converts the text of an article, in which the end of a line is a break."""
     if text.form == _HTML:
         return post_of(text.content, metadata, findings=text.findings)
-    return make_markdown_post(
-        text.content, metadata, MarkdownInput(dialect="gfm", breaks=True), limits
-    )
+    options = MarkdownInput(dialect="gfm", breaks=True)
+    post = make_markdown_post(text.content, metadata, options, limits)
+    return msgspec.structs.replace(post, diagnostics=(*text.findings, *post.diagnostics))
+
+
+def _without_text(source: str) -> Diagnostic:
+    message = "the archive has no text of this article"
+    return Diagnostic(DiagnosticCode.TEXT_MISSING, message, source)
 
 
 def _metadata(article: dict[str, Any], header: dict[str, Any], text: str, source: str) -> Metadata:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from json import JSONDecoder
 
 from ....lazy_pattern import lazy_pattern
+from ....xml_beginning import as_utf8
 
 _decode_next = JSONDecoder(strict=False).raw_decode
 _SPACE = lazy_pattern(r"[\s,:]*")
@@ -29,9 +30,7 @@ def is_ghost(head: bytes) -> bool:
 
     Its members may be in any order. So a beginning that is too short shows nothing, and a longer one is needed.
     """
-    text = codecs.getincrementaldecoder("utf-8")("replace").decode(
-        head.removeprefix(codecs.BOM_UTF8)
-    )
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(as_utf8(head))
     if not text.lstrip().startswith("{"):
         return False
     tables: set[str] = set()
