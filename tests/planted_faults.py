@@ -105,6 +105,7 @@ def _p(number: int) -> str:
 
 
 _HEBREW = '#block[#set text(lang: "he", dir: rtl); {text}]'
+_HEBREW_LINES = '#block(width: 100%)[#set text(lang: "he", dir: rtl); #set par(first-line-indent: 0pt); {text}]'
 _H1 = "שלום לכל מי שקורא את המכתב הזה בערב"
 _H2 = "והתשובה תבוא מחר עם הספינה הראשונה של הבוקר"
 _H3 = "הספר Quire נדפס שוב"
@@ -113,6 +114,8 @@ _TABLE = (
 )
 _CJK = '#text(font: "Noto Serif CJK {region}")[{text}]'
 
+_HAN = "#par(first-line-indent: 0pt)[" + _CJK.format(region="JP", text="{text}") + "]"
+_SHORT = "And so it went.\n\n"
 _FOOT = "#v(1fr)\n"
 _GOES_ON = "#par(first-line-indent: 0pt)"
 
@@ -183,6 +186,10 @@ PLANTED = (
             "#table(columns: (80pt, 80pt), table.header[Place][Boats], [North], [Eleven])"),
     Planted("a line alone at the head", "widow", _FOOT + "#par[" + _p(1) + " We hung the frame#linebreak(justify: true)]\n#pagebreak()\n" + _GOES_ON + "[on the wall.]", "#par[" + _p(1) + " We hung the frame on the wall.]", pages=(1,)),
     Planted("a line alone at the foot", "orphan", _FOOT + "#par[The tide came in, and went out again, and nobody on it#linebreak(justify: true)]\n#pagebreak()\n" + _GOES_ON + "[" + _p(1) + "]", "#par[" + _p(1) + "]"),
+    Planted("a line of Hebrew alone at the head", "widow", _FOOT + _HEBREW_LINES.format(text=_H2 + " " + _H1 + "#linebreak(justify: true)") + "\n#pagebreak()\n" + _HEBREW_LINES.format(text="וזה הכול.") + "#v(12pt)",
+            _HEBREW_LINES.format(text=_H2 + " " + _H1 + " וזה הכול."), pages=(1,)),
+    Planted("one character of Han on the last line", "last line", _HAN.format(text="紙" * 25 + "#linebreak(justify: true)紙。"), _HAN.format(text="紙" * 25 + "#linebreak(justify: true)紙紙。")),
+    Planted("a short word of Hebrew on the last line", "last line", _HEBREW_LINES.format(text=_H1 + " " + _H2 + "#linebreak(justify: true)כן."), _HEBREW_LINES.format(text=_H1 + " " + _H2)),
     Planted("a note far behind its mark", "parted note", "The oil was cheap.#footnote[" + LONG * 8 + "] The lamp was not.#footnote[It came from the north.]",
             "The oil was cheap.#footnote[" + LONG[:90] + "] The lamp was not.#footnote[It came from the north.]", pages=(2, 3, 4), after=LONG * 4),
     Planted("wide gaps", "stretched", "#[#set text(spacing: 210%)\n" + _p(1) + "\n]", _p(1)),
@@ -195,6 +202,19 @@ PLANTED = (
     Planted("paragraphs that nothing parts", "no paragraphs", "#[#set par(first-line-indent: 0pt)\n" + "\n\n".join([_p(0)[:150], _p(1)[:150], _p(2)[:150], _p(0)[:150], _p(1)[:150]]) + "\n]",
             "\n\n".join([_p(0)[:150], _p(1)[:150], _p(2)[:150], _p(0)[:150], _p(1)[:150]])),
     Planted("a leader without a title among sentences with dots", "leader", "", "And then . . . . nothing, they said. And then . . . . nothing, they said.", in_contents=True, contents=(_CONTENTS + "\n\n#box(width: 100%, repeat[.])", _CONTENTS)),
+    # Faults that are a little larger than the numbers that decide on them.
+    Planted("letters that meet a little", "overlap", '#stack(spacing: 2.1pt, [p], [l])', '#stack(spacing: 4pt, [p], [l])'),
+    Planted("words that meet a little", "overlap", "#box[Ferrym]#h(-4.5pt)#box[Harbours]", "#box[Ferrym]#h(1pt)#box[Harbours]"),
+    Planted("rows of a formula that nearly touch", "overlap", "$ z z z z z z z $ #v(-5.8pt) $ T T T T T $", "$ z z z z z z z $ #v(-5pt) $ T T T T T $"),
+    Planted("a picture a point over the edge", "cut off", '#image("photo.png", width: 100pt)#place(dx: 208.8pt, image("photo.png", width: 100pt))', '#image("photo.png", width: 100pt)'),
+    Planted("a picture six points in the margin", "outside the text block", '#move(dx: -6pt, image("photo.png", width: 120pt))', '#move(dx: -2pt, image("photo.png", width: 120pt))', after=LONG * 10),
+    Planted("a third of a page white", "white", _FOOT + "The last words.#v(125pt)#pagebreak()", _FOOT + "The last words.#v(60pt)#pagebreak()", after=LONG),
+    Planted("four lines on the last page", "short page", "", "", ending=("#pagebreak()\n" + _SHORT * 4, "#pagebreak()\n" + _SHORT * 6), pages=(1,)),
+    Planted("a narrow river", "river", "#block[" + "#linebreak()".join(["harbours with bright lanterns#h(0.5em)in the small town"] * 6) + "]", "#block[" + "#linebreak()".join(["harbours with bright lanterns in the small town"] * 6) + "]"),
+    Planted("a little few pixels", "resolution", '#image("photo.png", width: 192pt)', '#image("photo.png", width: 120pt)'),
+    Planted("a small picture of few pixels", "resolution", '#image("coarse.png", width: 40pt)', '#image("coarse.png", width: 20pt)'),
+    Planted("Han slanted a little", "slanted", "#skew(ax: -7deg)[" + _CJK.format(region="JP", text="紙を漉く人") + "]", "#skew(ax: -3deg)[" + _CJK.format(region="JP", text="紙を漉く人") + "]"),
+    Planted("three sentences in another face", "fallback", '#text(font: "New Computer Modern")[' + "The oil was cheap. " * 3 + "]", "The oil was cheap."),
 )  # fmt: skip
 """The faults. A check of words has more than one where its causes differ."""
 

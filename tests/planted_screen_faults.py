@@ -80,6 +80,7 @@ PLANTED_ON_SCREEN = (
     PlantedOnScreen("code of a few letters a line", "narrow", f"<div>{_CODE}</div>", "pre { width: 69px; white-space: pre-wrap; overflow-wrap: anywhere }", "pre { white-space: pre-wrap; overflow-wrap: anywhere }"),
     PlantedOnScreen("a wide table", "wider than the screen", f"<div class='t'><table><tr>{_ROW}</tr></table></div>", sound=".t { overflow-x: auto }"),
     PlantedOnScreen("a line of code", "wider than the screen", _CODE, sound="pre { white-space: pre-wrap; overflow-wrap: anywhere }"),
+    PlantedOnScreen("a line of code, and spaces that hang", "wider than the screen", f"<pre>key = {{{'x' * 200}\n}}</pre>", "pre { white-space: pre }", "pre { white-space: pre-wrap }", f"<pre>key = {{{' ' * 200}\n}}</pre>"),
     PlantedOnScreen("a wide formula", "wider than the screen", _FORMULA, "math { white-space: nowrap }", ".math { overflow-x: auto }"),
     PlantedOnScreen("a wide picture", "wider than the screen", f'<p><img alt="Rays" src="{_picture()}"></p>', "img { width: 1400px; background: #fff }", "img { max-width: 100%; background: #fff }"),
     PlantedOnScreen("a wide picture on a phone alone", "wider than the screen", f'<p><img alt="Rays" src="{_picture()}"></p>', "img { width: 500px; background: #fff }", "img { width: 500px; max-width: 100%; background: #fff }", only_in="360x"),

@@ -55,9 +55,14 @@
     const element = node.parentElement;
     if (!/[^\s\p{Cf}\p{Cc}]/u.test(node.data) || element.closest('script, style, noscript, template, svg, annotation, rp')) continue;
     if (!isShown(element)) continue;
+    // Spaces of code hang invisibly at the ends of its lines, so that its words alone are seen.
     const range = document.createRange();
-    range.selectNodeContents(node);
-    const boxes = [...range.getClientRects()].filter((box) => box.width > 0.5 && box.height > 0.5);
+    const parts = styleOf(element).whiteSpace.startsWith('pre') ? [...node.data.matchAll(/\S+/g)] : [];
+    const boxes = (parts.length ? parts.map((part) => [part.index, part.index + part[0].length]) : [[0, node.length]]).flatMap(([start, end]) => {
+      range.setStart(node, start);
+      range.setEnd(node, end);
+      return [...range.getClientRects()];
+    }).filter((box) => box.width > 0.5 && box.height > 0.5);
     if (boxes.length) words.push({node, element, boxes, text: node.data, isMath: Boolean(element.closest('math'))});
     else if (styleOf(element).fontSize !== '0px') report('cut off', element, element.getBoundingClientRect(), quoted(node.data) + ' has no room at all', node.data);
     else report('small type', element, element.getBoundingClientRect(), quoted(node.data) + ' is set in 0 px', node.data);

@@ -375,7 +375,9 @@ def proof_read(
 
     found, pages = proof.proof_read(source, called=name, expected=expected, hear=hear)
     if not isinstance(book, (str, os.PathLike)) and artifact.pages is not None:
-        found = tuple(proof.place_findings(found, artifact.pages, partial(_post_of, collection)))
+        keys = [metadata.key for metadata in collection.index]
+        load = partial(_post_of, collection)
+        found = tuple(proof.place_findings(found, artifact.pages, keys, load))
     if cut_outs is not None:
         proof.save_cut_outs(source, found, Path(cut_outs))
     return ProofReading(found, pages, name, conversion)

@@ -56,9 +56,13 @@ def _is_full(line: PrintedLine, block: TextArea, layout: Layout) -> bool:
     return (line.x0 - block.left if line.is_right_to_left else block.right - line.x1) < near
 
 
+def _begins_at(line: PrintedLine, block: TextArea) -> float:
+    """Returns how far within the block a line begins, on the right where it runs from there."""
+    return block.right - line.x1 if line.is_right_to_left else line.x0 - block.left
+
+
 def _is_indented(line: PrintedLine, block: TextArea, layout: Layout) -> bool:
-    inwards = block.right - line.x1 if line.is_right_to_left else line.x0 - block.left
-    return 0.5 * layout.size < inwards < 3 * layout.size
+    return 0.5 * layout.size < _begins_at(line, block) < 3 * layout.size
 
 
 def check_page_breaks(pages: Sequence[TextPage], layout: Layout) -> Iterator[Finding]:
@@ -76,7 +80,7 @@ def check_page_breaks(pages: Sequence[TextPage], layout: Layout) -> Iterator[Fin
             continue
         last, first = page.body[-1], after.body[0]
         goes_on = _is_full(last, block, layout) and not _is_indented(first, next_block, layout)
-        if not goes_on or abs(last.x0 - block.left) > 3 * layout.size or last.role == "list":
+        if not goes_on or abs(_begins_at(last, block)) > 3 * layout.size or last.role == "list":
             continue
         if last.ends_in_hyphen:
             yield Finding(
@@ -112,7 +116,8 @@ def _stands_alone_at_head(
 ) -> bool:
     if page.rest[0] is not first or any(box[3] < first.base for box in page.pictures):
         return False
-    if first.x1 >= block.right - 0.6 * layout.size or first.is_right_to_left:
+    rest = first.x0 - block.left if first.is_right_to_left else block.right - first.x1
+    if rest <= 0.6 * layout.size:
         return False
     if not block.is_justified and _is_full(first, block, layout):
         return False
@@ -205,11 +210,14 @@ def check_paragraphs(pages: Sequence[TextPage], layout: Layout) -> Iterator[Find
 
 def _short_last_lines(page: TextPage, block: TextArea, layout: Layout) -> Iterator[Finding]:
     for before, line in pairwise(page.body):
-        if line.base - before.base > 1.3 * layout.leading or line.words > 1 or not line.is_spaced:
+        if line.base - before.base > 1.3 * layout.leading or line.words > 1:
+            continue
+        # Two characters of Han are a word.
+        if not line.is_spaced and sum(map(str.isalpha, line.text)) > 1:
             continue
         if not _is_full(before, block, layout) or line.x1 - line.x0 > LAST_LINE.value * layout.size:
             continue
-        if abs(line.x0 - block.left) < layout.size or before.ends_in_hyphen:
+        if abs(_begins_at(line, block)) < layout.size or before.ends_in_hyphen:
             what = "is the end of a broken word" if before.ends_in_hyphen else "is all of it"
             yield Finding(
                 check="last line", page=page.index, box=line.box,

@@ -377,7 +377,10 @@ def _find_block(
     lefts, rights = sorted(line.x0 for line in lines), sorted(line.x1 for line in lines)
     is_backward = sum(line.is_right_to_left for line in lines) * 2 > len(lines)
     ends = Counter(round(edge * 2) / 2 for edge in (lefts if is_backward else rights))
-    most = ends.most_common(1)[0][0]
+    # Justified lines end within half a point of one another; five short lines with one text end at one place too.
+    most = max(
+        ends, key=lambda place: (sum(ends[place + step] for step in (-0.5, 0.0, 0.5)), ends[place])
+    )
     near = sum(ends[most + step] for step in (-1.0, -0.5, 0.0, 0.5, 1.0))
     is_justified = near > 0.25 * len(lines)
     # Of text that is not justified, one line in seventy may be too long.

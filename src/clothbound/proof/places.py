@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
+from ..model.inlines import Image
 from ..model.plain_text import plain_text
 from ..model.post import Post
-from ..model.walk import walk_lines
+from ..model.walk import walk, walk_lines
 from ..page_list import PageStart, PrintedPages
 from .findings import Finding
 
@@ -19,13 +20,20 @@ _COMPARED = (24, 12)
 _FEWEST = 6
 
 
-def place_findings(
-    found: Sequence[Finding], pages: PrintedPages, load: Callable[[str], Post | None]
-) -> Iterator[Finding]:
-    """Yields the findings with post, file and line. ``load`` returns a post by its key.
+_OF_PICTURES = frozenset(("resolution", "upside down", "empty picture"))
 
-    A line of a PDF is that of a block: of the one that has the words of the finding, or else of the one that the
-    page begins in.
+
+def place_findings(
+    found: Sequence[Finding],
+    pages: PrintedPages,
+    keys: Sequence[str],
+    load: Callable[[str], Post | None],
+) -> Iterator[Finding]:
+    """Yields the findings with post, file and line. ``keys`` are those of the posts in the order of the book, and
+    ``load`` returns a post by its key.
+
+    A line of a PDF is that of a block: of the one that has the words of the finding, or the only picture of the page,
+    or else of the one that the page begins in. Where posts run on, a page has several.
     """
     starts = {start.label: number for number, start in enumerate(pages.starts)}
     known: dict[str, Post | None] = {}
@@ -36,29 +44,53 @@ def place_findings(
         if start is None or start.place != "post":
             yield finding
             continue
-        if start.key not in known:
-            known = {start.key: load(start.key)}
-        post = known[start.key]
-        if post is None:
+        after = pages.starts[number + 1] if number + 1 < len(pages.starts) else None
+        on_page = _posts_of_page(start, after, keys)
+        known = {key: known[key] if key in known else load(key) for key in on_page}
+        posts = [(key, post) for key in on_page if (post := known[key]) is not None]
+        if not posts:
             yield finding
             continue
-        after = pages.starts[number + 1] if number + 1 < len(pages.starts) else None
+        for key, post in posts:
+            line = _find_line(post, key, start, after, finding)
+            if line is not None:
+                break
+        else:
+            key, post = posts[0]
+            lines = _block_lines(post)
+            first = max(start.block, 0)
+            line = lines[first] if key == start.key and first < len(lines) else 0
         yield msgspec.structs.replace(
             finding,
-            post=start.key,
+            post=key,
             title=post.metadata.title or finding.title,
             source=post.metadata.source,
-            line=_line_of(post, start, after, finding.text),
+            line=line,
         )
 
 
-def _line_of(post: Post, start: PageStart, after: PageStart | None, text: str) -> int:
-    first = max(start.block, 0)
+def _posts_of_page(start: PageStart, after: PageStart | None, keys: Sequence[str]) -> list[str]:
+    """Returns the keys of the posts that a page has: the one that it begins in, and those that begin on it."""
+    if after is None or after.key == start.key or {start.key, after.key} - set(keys):
+        return [start.key]
+    first, last = keys.index(start.key), keys.index(after.key)
+    has_begun = after.place == "post" and (after.block >= 0 or after.note != "")
+    return [start.key, *keys[first + 1 : last + has_begun]]
+
+
+def _find_line(
+    post: Post, key: str, start: PageStart, after: PageStart | None, finding: Finding
+) -> int | None:
+    """Returns the line of the block of a post that has a finding; None where no block of the page has its words."""
+    first = max(start.block, 0) if start.key == key else 0
     last = len(post.body) - 1
-    if after is not None and after.key == start.key and not after.note and after.block >= 0:
+    if after is not None and after.key == key and not after.note and after.block >= 0:
         last = min(last, after.block)
     lines = _block_lines(post)
-    letters = _letters(text)
+    if finding.check in _OF_PICTURES:
+        pictured = [n for n in range(first, last + 1) if any(walk(post.body[n], Image))]
+        return lines[pictured[0]] if len(pictured) == 1 else None
+    letters = _letters(finding.text)
     for count in _COMPARED:
         wanted = letters[:count]
         if len(wanted) < _FEWEST:
@@ -69,7 +101,7 @@ def _line_of(post: Post, start: PageStart, after: PageStart | None, text: str) -
         for note in post.footnotes:
             if wanted in _letters(plain_text(note)):
                 return next((block.line for block in note.children if block.line), 0)
-    return lines[first] if first < len(lines) else 0
+    return None
 
 
 def _block_lines(post: Post) -> list[int]:
