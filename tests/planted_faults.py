@@ -105,7 +105,9 @@ def _p(number: int) -> str:
 
 
 _HEBREW = '#block[#set text(lang: "he", dir: rtl); {text}]'
-_HEBREW_LINES = '#block(width: 100%)[#set text(lang: "he", dir: rtl); #set par(first-line-indent: 0pt); {text}]'
+_HEBREW_LINES = (
+    '#block(width: 100%)[#set text(lang: "he", dir: rtl); #set par(first-line-indent: 0pt); {text}]'
+)
 _H1 = "שלום לכל מי שקורא את המכתב הזה בערב"
 _H2 = "והתשובה תבוא מחר עם הספינה הראשונה של הבוקר"
 _H3 = "הספר Quire נדפס שוב"

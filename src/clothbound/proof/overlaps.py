@@ -12,7 +12,7 @@ from .printed_pages import Glyph, OpenedPage, PrintedPicture
 from .scripts import CURSIVE, script_of
 from .thresholds import OVER_PICTURE, OVERLAP_INK, OVERLAP_SHARE, TOUCH
 
-_CELL = 24.0
+_CELL = 9.0
 """The side of the squares in points by which neighbours are found."""
 _SCALE = 6.0
 """Pixels to the point of the drawings in which ink is compared."""
@@ -163,7 +163,11 @@ def _neighbours(marks: Sequence[_Inked]) -> Iterator[tuple[_Inked, _Inked]]:
     for mark in marks:
         x0, top, x1, bottom = mark.box
         near: list[_Inked] = []
-        places = {(int(x // _CELL), int(y // _CELL)) for x in (x0, x1) for y in (top, bottom)}
+        places = [
+            (x, y)
+            for x in range(int(x0 // _CELL), int(x1 // _CELL) + 1)
+            for y in range(int(top // _CELL), int(bottom // _CELL) + 1)
+        ]
         for place in places:
             near += cells.get(place, ())
         seen: set[int] = set()
