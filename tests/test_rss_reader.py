@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from pathlib import Path
 
@@ -325,6 +326,28 @@ def test_the_author_of_a_feed_is_that_of_entries_without_one() -> None:
         "<description>x</description>", head="<managingEditor>a@b.example (Ed)</managingEditor>"
     )
     assert rss[0].metadata.authors == ("Ed",)
+
+
+@pytest.mark.parametrize(
+    ("creator", "authors"),
+    [
+        ("@anna", ("@anna",)),
+        ("@anna@social.example", ("@anna@social.example",)),
+        ("anna@a.example (@anna)", ("@anna",)),
+        ("Anna Berg @anna", ("Anna Berg @anna",)),
+        ("anna@a.example", ()),
+        ("Anna &lt;anna@a.example&gt;", ()),
+    ],
+)
+def test_a_handle_is_the_name_of_an_author_and_an_address_of_mail_is_none(
+    creator: str, authors: tuple[str, ...]
+) -> None:
+    head = f"<managingEditor>{creator}</managingEditor>"
+    assert feed_of("<description>x</description>", head=head)[0].metadata.authors == authors
+    name = json.dumps(creator.replace("&lt;", "<").replace("&gt;", ">"))
+    feed = f'{{"version": "https://jsonfeed.org/version/1.1", "title": "F", "authors": [{{"name": {name}}}], "items": [{{"id": "1", "content_text": "x"}}]}}'
+    expected = () if "(" in creator else authors  # Of JSON, the name alone is a name.
+    assert api.read(feed.encode())[0].metadata.authors == expected
 
 
 @pytest.mark.parametrize("relation", ["next", "prev-archive"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from ..lazy_pattern import lazy_pattern
+from .author_names import is_author_name
 from .feed_text import words_of
 from .feed_xml import local_name, text_in
 
@@ -87,7 +88,7 @@ def authors_of(fields: Fields) -> tuple[str, ...]:
             if bracket and "@" in address and " " not in address.strip():
                 name = rest.strip().removesuffix(")").strip()
             name = _HANDLE.sub("", name)
-            if name and "@" not in name:
+            if is_author_name(name):
                 names.append(name)
         if names:
             break

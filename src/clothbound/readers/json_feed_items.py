@@ -25,6 +25,7 @@ from ..model.recordings import FIELD as RECORDING
 from ..model.recordings import Episode
 from ..web.addresses import host_of
 from .archive_place import ArchivePlace
+from .author_names import is_author_name
 from .blog_archive import MARKDOWN, make_archive_post
 from .entries import EntryText
 from .feed_enclosures import Enclosure, place_enclosures
@@ -219,7 +220,7 @@ def _authors(many: Any, one: Any) -> tuple[str, ...]:
     """Returns the names of the authors: those of version 1.1, else the one of version 1."""
     given = many if isinstance(many, list) and many else [many or one]
     names = (_text(a.get("name")) if isinstance(a, dict) else _text(a) for a in given)
-    return tuple(dict.fromkeys(name for name in names if name and "@" not in name))
+    return tuple(dict.fromkeys(name for name in names if is_author_name(name)))
 
 
 def _tags(given: Any) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from ..model.recordings import Episode, Person, Show, Transcript
+from .author_names import is_author_name
 from .feed_enclosures import Enclosure, number_of, seconds_of
 from .feed_fields import Fields, first_of, media_groups, plain_text_of, prefixed, text_of
 from .feed_text import repeats_beginning
@@ -137,7 +138,7 @@ def show_of_fields(fields: Fields) -> Show:
         kind=text_of(fields, "itunes:type").lower(),
         explicit=_truth(text_of(fields, "itunes:explicit")),
         author=_name(fields),
-        owner=next((name for name in names if name and "@" not in name), ""),
+        owner=next((name for name in names if is_author_name(name)), ""),
         image=_href(fields),
         subtitle=plain_text_of(first_of(fields, "itunes:subtitle")),
         summary=plain_text_of(first_of(fields, "itunes:summary")),
@@ -170,7 +171,7 @@ def marked_chapters(fields: Fields, text: str) -> str:
 
 def _name(fields: Fields) -> str:
     name = plain_text_of(first_of(fields, "itunes:author"))
-    return "" if "@" in name else name
+    return name if is_author_name(name) else ""
 
 
 def _href(fields: Fields) -> str:

@@ -24,6 +24,7 @@ from ...model.publication import Moment, Publication, Reason, merge_publications
 from ...progress import READING, counted
 from ...substack.csv_records import read_records
 from ...web.addresses import hostname_of, last_segment, path_of
+from ..author_names import is_author_name
 from ..entries import Entries, EntryText
 from ..export_files import Files, open_files, stream_of
 from ..feed_text import words_of
@@ -388,7 +389,7 @@ def _recording(fields: Fields) -> str:
 
 def _authors(fields: Fields) -> tuple[str, ...]:
     names = (text_in(n) for a in fields.get("author", ()) for n in a if local_name(n) == "name")
-    return tuple(dict.fromkeys(name for name in names if name and "@" not in name))
+    return tuple(dict.fromkeys(name for name in names if is_author_name(name)))
 
 
 def _is_draft(fields: Fields) -> bool:

@@ -21,6 +21,7 @@ from ...model.post import Metadata, Post, Timestamp
 from ...model.publication import Publication, merge_publications, status_reason
 from ...substack.csv_records import read_records
 from ...web.addresses import hostname_of
+from ..author_names import is_author_name
 from ..entries import Entries, EntryText
 from ..feed_text import repeats_beginning, words_of
 from ..html_post import decode_html, post_of
@@ -183,7 +184,7 @@ def _metadata(entry: _Entry, text: str, source: str) -> Metadata:
         title=words_of(entry.field("TITLE"), is_html=False),
         slug=slug.rpartition("/")[2],
         published=_date(entry.field("DATE")),
-        authors=(author,) if author and "@" not in author else (),
+        authors=(author,) if is_author_name(author) else (),
         tags=_tags(entry),
         canonical_url=address,
         description="" if repeats_beginning(description, text) else description,

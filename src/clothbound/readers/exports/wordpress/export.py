@@ -24,6 +24,7 @@ from ....model.language_tags import language_tag
 from ....model.post import Metadata, Timestamp
 from ....model.publication import Publication, Reason, known_word, merge_publications, status_reason
 from ....web.addresses import hostname_of
+from ...author_names import is_author_name
 from ...entries import Entries, EntryText
 from ...feed_text import repeats_beginning, words_of
 from ...relative_addresses import join_address
@@ -240,7 +241,7 @@ class _Export:
             known = _NOT_OF_LOGIN.sub("", login).lower()
             names = [self.authors.get(login.lower()) or self.authors.get(known, login)]
         # Who never chose a name shows his mail address.
-        return tuple(dict.fromkeys(name for name in names if name and "@" not in name))
+        return tuple(dict.fromkeys(name for name in names if is_author_name(name)))
 
     def collection(self, name: str) -> Collection:
         """Returns the posts that were collected."""
