@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from clothbound.doctor import check_installation, has_pdf_engine
+from clothbound.media import own_fonts
 from docs_pages import page_named
 
 METADATA = "Metadata-Version: 2.4\nName: {name}\nVersion: 1.0\n"
@@ -156,6 +157,33 @@ def test_the_extra_proof_is_listed_with_the_command_that_installs_it(tmp_path: P
     assert lines[place].endswith("needs the package pypdfium2, which is not installed")
     assert "pypdfium2>=4.30" in lines[place + 1]
     assert next(one for one in check_installation() if one.what == "proof").state == "ready"
+
+
+def test_faces_of_scripts_are_listed_with_the_script_that_each_serves(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import importlib.util as u\nfind = u.find_spec\n"
+        "u.find_spec = lambda name, *more: None if name == 'fontpkg_amiri' else find(name, *more)\n",
+        "utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "clothbound", "doctor"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = [line.split(None, 1) for line in done.stdout.splitlines()]
+    faces = [words[1] for words in lines if words[0] == "face"]
+    assert [face.partition(" in print")[0] for face in faces] == [
+        "Hebrew", "Arabic", "Devanagari", "Thai",
+    ]  # fmt: skip
+    place = next(n for n, words in enumerate(lines) if words[1].startswith("Arabic in print"))
+    assert lines[place][1] == "Arabic in print: Amiri, which is not installed"
+    assert "fontpkg-amiri" in " ".join(lines[place + 1])
+    if own_fonts.HEBREW.is_installed:
+        assert "Hebrew in print: Frank Ruhl Libre" in faces
+    if has_pdf_engine():  # They are an extra.
+        assert done.returncode == 0
 
 
 def test_the_extra_preview_is_listed_with_the_command_that_installs_it(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution,
 
 from . import formats
 from .errors import ClothboundError, MissingEngineError
+from .installer import command_to_add
 from .lazy_pattern import lazy_pattern
 
 _NAME = lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -32,8 +33,8 @@ class CheckResult:
 
 
 def check_installation() -> Iterator[CheckResult]:
-    """Checks Python, the libraries of each output format, the PDF engines, the extras ``preview`` and ``proof``, and the
-    licences.
+    """Checks Python, the libraries of each output format, the PDF engines, the extras ``preview``, ``proof`` and
+    ``scripts``, and the licences.
     """
     yield CheckResult("Python", f"{platform.python_version()} ({sys.platform})")
     for name in formats.WRITERS:
@@ -48,6 +49,7 @@ def check_installation() -> Iterator[CheckResult]:
     yield _upload_kit()
     yield _preview()
     yield _proof()
+    yield from _script_faces()
     for kind in ("reader", "writer"):
         yield from map(partial(_plugin, kind), formats.installed(kind))
     yield from _licences()
@@ -98,6 +100,21 @@ def _proof() -> CheckResult:
     except MissingEngineError as error:
         return CheckResult("proof", error.message, error.hint, is_extra=True)
     return CheckResult("proof", "ready", is_extra=True)
+
+
+def _script_faces() -> Iterator[CheckResult]:
+    """Yields, for each script with a face in the extra ``scripts``, whether that is installed."""
+    from .language.writing_systems import languages_with_rules
+    from .writers.pdf.fonts import SCRIPT_FACES
+
+    rules = languages_with_rules()
+    for face in SCRIPT_FACES:
+        said = f"{rules[face.language].name} in print: {face.name}"
+        if face.is_installed:
+            yield CheckResult("face", said, is_extra=True)
+        else:
+            remedy = command_to_add(face.requirement)
+            yield CheckResult("face", f"{said}, which is not installed", remedy, is_extra=True)
 
 
 def _weasyprint() -> CheckResult:
