@@ -23,6 +23,7 @@ import pytest
 from pypdf import PdfReader
 
 import clothbound
+import planted_faults
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.limits import Limits
 from clothbound.model import blocks as b
@@ -255,6 +256,7 @@ COMMANDS: dict[str, str] = {
     "that archive as Markdown, to keep and edit": "test_the_archive_becomes_markdown",
     "a paperback's inside and cover, a Kindle book, a sheet": "test_the_kit_is_whole",
     "what would be repaired or lost, what a store would refuse": "test_a_check_names_what_a_store_would_refuse",
+    "what is wrong on its printed pages, in the margin or unreadable": "test_wrong_pages_are_told",
     "whether a word, note, picture or link is missing from it": "test_whether_a_word_is_missing_is_told",
     "a path, bytes, a stream, a text": "test_a_path_bytes_a_stream_and_a_text_can_be_read",
     "selected, ordered, titled": "test_a_book_is_selected_ordered_and_titled",
@@ -672,3 +674,18 @@ def test_a_check_names_what_a_store_would_refuse(made: Path) -> None:
 def test_whether_a_word_is_missing_is_told(made: Path) -> None:
     told = said_by(made, "clothbound check posts/ 2023.epub")
     assert re.search(r"\d words, .*: nothing is missing", told)
+
+
+def test_wrong_pages_are_told(made: Path, tmp_path: Path) -> None:
+    told = said_by(made, "clothbound check 2023.pdf")
+    assert re.search(r"2023\.pdf: \d+ pages, 0 errors", told)
+    fault = next(one for one in planted_faults.PLANTED if one.check == "outside the text block")
+    (tmp_path / "faulty.pdf").write_bytes(
+        planted_faults.set_book(planted_faults.source_of(fault, is_faulty=True))[0]
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "clothbound", "check", "faulty.pdf"],
+        cwd=tmp_path, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "in the right margin" in done.stdout + done.stderr
