@@ -19,6 +19,7 @@ from chromium_browser import FLAGS, browser
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post
+from clothbound.style_sheets import theme_file
 from epub_samples import every_node
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "letters"
@@ -136,6 +137,48 @@ def test_print(site: Path, tmp_path: Path) -> None:
     assert "Footnotes from" in text
     # The way round the site has no use on paper.
     assert "Previous" not in text.replace("\n", "")
+
+
+def test_no_column_of_a_wide_table_is_cut_off_on_paper(tmp_path: Path) -> None:
+    import pymupdf
+
+    days = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+    times = "Morning Afternoon Evening Midnight Harbour Lighthouse Boathouse".split()
+    source = tmp_path / "post.md"
+    narrow = "| Day | Wind |\n|---|---|\n| Wednesday | A rather long sentence about the wind. |\n"
+    wide = "\n".join(
+        f"| {' | '.join(cells)} |" for cells in ([*days, *times], ["---"] * 14, ["northern"] * 14)
+    )
+    source.write_text(f"{wide}\n\n{narrow}", encoding="utf-8")
+    clothbound.convert(source, tmp_path / "page.html")
+    target = tmp_path / "print.pdf"
+    profile = f"--user-data-dir={tmp_path / 'profile'}"
+    command = [browser(), *FLAGS, profile, "--no-pdf-header-footer", f"--print-to-pdf={target}"]
+    subprocess.run(
+        [*command, (tmp_path / "page.html").as_uri()], capture_output=True, timeout=120, check=True
+    )
+    with pymupdf.open(target) as document:
+        page = document[0]
+        inside = [w for w in page.get_text("words") if w[0] > 0 and w[2] < page.rect.width - 20]
+        assert len(inside) == len(page.get_text("words"))
+        # As many letters as all cells have: words may be parted.
+        letters = sum(len(w[4].strip("-\u2010")) for w in inside)
+        assert letters == len("".join([*days, *times, "northern" * 14])) + sum(
+            len(word)
+            for word in "post Day Wind Wednesday A rather long sentence about the wind.".split()
+        )
+        assert "Wednesday" in [w[4] for w in inside]
+
+
+def test_dark_colours_do_not_reach_the_paper() -> None:
+    """Not every browser prints in the light colours; what the dark ones change the print style sets again."""
+    css = theme_file("page.css")
+    dark = css[css.index("prefers-color-scheme: dark") : css.index("* { box-sizing")]
+    paper = css[css.index("@media print") :]
+    changed = set(re.findall(r"(--[\w-]+):", dark))
+    assert len(changed) > 9
+    assert changed <= set(re.findall(r"(--[\w-]+):", paper))
+    assert "img { background: none; }" in paper
 
 
 def test_a_note_comes_to_the_foot_of_the_window_when_its_mark_is_focused(tmp_path: Path) -> None:
