@@ -61,11 +61,11 @@ class Script(NamedTuple):
 LOOKS = {
     "essay": ("", "Contents and four openings in the theme essay"),
     "novel": (
-        "`-O theme=novel`",
+        "`--theme novel`",
         "The same pages in the theme novel: centred italic titles, an ornament, no dates",
     ),
     "manual": (
-        "`-O theme=manual`",
+        "`--theme manual`",
         "The same pages in the theme manual: numbered chapters, sans-serif headings",
     ),
 }
@@ -74,9 +74,16 @@ PRINTED = (
     Theme(
         "typst",
         "Essay, set by Typst",
-        "`-O engine=typst`",
+        "`--engine typst`",
         "The same pages set by Typst",
         {"engine": "typst"},
+    ),
+    Theme(
+        "harbour",
+        "A theme of your own",
+        "`--theme examples/themes/harbour -O pdf.page=5.5x8.5`, [a folder with a TOML file and a style sheet](../how-to/theme.md)",
+        "The same pages in the theme of the example: titles in dark red capitals in the middle of the line",
+        {"theme": ROOT / "examples" / "themes" / "harbour", "page": "5.5x8.5"},
     ),
 )
 SCRIPTS = (

@@ -35,7 +35,7 @@ from clothbound.plan.chapter_names import Names
 from clothbound.plan.drafting import draft
 from clothbound.plan.making import settings_of
 from clothbound.plan.reading import parse_manifest
-from clothbound.plan.toml_lines import insert, quoted, split_lines, statements
+from clothbound.toml_lines import insert, quoted, split_lines, statements
 
 ROOT = Path(__file__).resolve().parents[1]
 LETTERS = ROOT / "examples" / "letters"

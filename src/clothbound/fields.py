@@ -89,6 +89,11 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
         return ("true", "false", *named) if named and self.is_switch else tuple(named)
 
     @property
+    def takes_path(self) -> bool:
+        """Whether the value may be a path instead of one of the ``choices``."""
+        return bool(self.choices) and self.kind is Path
+
+    @property
     def is_switch(self) -> bool:
         """Whether the value may be true or false."""
         inner = _without_none(self.type)
@@ -116,10 +121,11 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     def type_name(self) -> str:
         """The type as listings show it: ``Path | None``, ``"safe" | "kindle"``."""
         if self.choices:
-            return " | ".join(
+            shown = [
                 choice if self.is_switch and choice in ("true", "false") else f'"{choice}"'
                 for choice in self.choices
-            )
+            ]
+            return " | ".join([*shown, "Path"] if self.takes_path else shown)
         args = typing.get_args(self.type)
         if typing.get_origin(self.type) in (typing.Union, types.UnionType):
             return " | ".join("None" if a is type(None) else _name(a) for a in args)
@@ -226,7 +232,8 @@ def check_values(instance: S) -> S:
             continue
         place = f"{type(holder).__name__}.{setting.path[-1]}"
         _refuse_type(setting, value, place)
-        if setting.kind is Path and isinstance(value, str) and not rest:
+        is_path = setting.kind is Path and value not in setting.choices
+        if is_path and isinstance(value, str) and not rest:
             changed[name] = Path(value)
         if setting.check is None or not isinstance(value, (str, tuple, int)):
             continue  # the check of a text does not accept the object that it stands for
@@ -243,10 +250,12 @@ def _refuse_type(setting: Setting, value: Any, place: str) -> None:
     if setting.choices:
         if setting.is_switch and isinstance(value, bool):
             return
+        if setting.takes_path and is_path(value):
+            return
         if value not in setting.choices:
             raise OptionError(
                 f"{place} cannot be {value!r}{did_you_mean(str(value), setting.choices)}",
-                hint=f"one of {', '.join(setting.choices)}",
+                hint=_say_choices(setting),
             )
         return
     if setting.is_many:
@@ -257,6 +266,18 @@ def _refuse_type(setting: Setting, value: Any, place: str) -> None:
     kind = setting.kind
     if kind in (bool, int) and type(value) is not kind:
         raise OptionError(f"{place} is {_NAMES[kind]}, not {value!r}")
+
+
+def is_path(value: object) -> bool:
+    """Whether a value that may be a name is a path: one with a slash or an extension."""
+    if isinstance(value, str):
+        return "/" in value or "\\" in value or bool(Path(value).suffix)
+    return isinstance(value, Path)
+
+
+def _say_choices(setting: Setting) -> str:
+    names = ", ".join(setting.choices)
+    return f"one of {names}, or a path, such as ./name" if setting.takes_path else f"one of {names}"
 
 
 _NAMES: Mapping[type[Any], str] = {bool: "True or False", int: "a whole number"}
@@ -290,10 +311,12 @@ def from_text(setting: Setting, text: str) -> Any:
     if setting.choices:
         if setting.is_switch and text.lower() in (*_TRUE, *_FALSE):
             return text.lower() in _TRUE
+        if setting.takes_path and is_path(text):
+            return Path(text)
         if text not in setting.choices:
             raise OptionError(
                 f"{setting.key} cannot be {text!r}{did_you_mean(text, setting.choices)}",
-                hint=f"one of {', '.join(setting.choices)}",
+                hint=_say_choices(setting),
             )
         return text
     if setting.is_many:

@@ -17,7 +17,7 @@ from .artifact import names_folder
 from .console_text import format_count
 from .diagnostics import LossReport
 from .errors import ClothboundError, LossError, OptionError, UsageError, WriteError
-from .fields import say_lacking, settings
+from .fields import is_path, say_lacking, settings
 from .model.collection import Collection
 from .model.slugs import file_name
 from .naming import file_names
@@ -36,9 +36,14 @@ class OutputTarget(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(
-        cls, path: str, writer: str | None, settings: Sequence[str], css: str | None
+        cls,
+        path: str,
+        writer: str | None,
+        settings: Sequence[str],
+        css: str | None = None,
+        theme: str | None = None,
     ) -> OutputTarget:
-        """Returns the output of ``-o path -t writer -O settings --css css``. Raises UsageError."""
+        """Returns the output of ``-o path -t writer -O settings --css css --theme theme``. Raises UsageError."""
         if path == "-" and writer is None:
             raise UsageError(
                 "the format of stdout must be named", hint="add --to html, for example"
@@ -62,7 +67,15 @@ class OutputTarget(msgspec.Struct, frozen=True):
             values[rest if dot else key] = value
         if css:
             values["css"] = css
+        if theme and takes_theme(options_type, theme):
+            values["theme"] = theme
         return cls(path, name, _options(options_type, values))
+
+
+def takes_theme(options_type: type[msgspec.Struct], theme: str) -> bool:
+    """Whether a format has the theme: EPUB, pages and sites have only the style sheet of a theme of one's own."""
+    found = [setting for setting in settings(options_type) if setting.name == "theme"]
+    return bool(found) and (bool(found[0].choices) or is_path(theme))
 
 
 def _options(options_type: type, values: dict[str, str]) -> Any:

@@ -238,7 +238,7 @@ def _targets(
     from ..plan.making import settings_of
     from .editions import fill_path
 
-    writer, css = request.writer, request.css
+    writer, css, theme = request.writer, request.css, request.theme
     places = {**places, "{title}": file_name(made.info.title)}
     planned = manifest.outputs if manifest else ()
     if request.outputs or writer or manifest is None or not planned:
@@ -252,14 +252,14 @@ def _targets(
     for path, name, output in wanted:
         filled = fill_path(path, places)
         if manifest is None or output is None:
-            targets.append(OutputTarget.of(filled, name, request.writer_options, css))
+            targets.append(OutputTarget.of(filled, name, request.writer_options, css, theme))
             continue
         _, own_name, settings = settings_of(manifest, output)
         # Options of the command line are checked first, so that their errors do not blame the file.
-        OutputTarget.of(filled, own_name, request.writer_options, css)
+        OutputTarget.of(filled, own_name, request.writer_options, css, theme)
         try:
             targets.append(
-                OutputTarget.of(filled, own_name, (*settings, *request.writer_options), css)
+                OutputTarget.of(filled, own_name, (*settings, *request.writer_options), css, theme)
             )
         except OptionError as error:
             raise ManifestError(
@@ -306,7 +306,7 @@ def _show(books: list[tuple[Collection, list[OutputTarget]]], request: Request) 
     return BAD_POSTS if bad else 0
 
 
-def _print_edition(targets: list[OutputTarget]) -> tuple[str, str, bool]:
+def _print_edition(targets: list[OutputTarget]) -> tuple[str, str | Path, bool]:
     """Returns page, theme, and whether posts begin on right-hand pages, from the first output for print."""
     for target in targets:
         if hasattr(target.options, "recto"):

@@ -11,7 +11,7 @@ from ..outputs import OutputTarget
 from ..protected_files import ProtectedFiles
 from .help import GroupedCommand
 from .options import output_options, picture_options, source_options
-from .print_options import convert_destination, engine_option, scoped
+from .print_options import convert_destination, engine_option, scoped, theme_option
 from .request import Request
 
 
@@ -21,6 +21,7 @@ from .request import Request
 @picture_options(asks=False)
 @convert_destination
 @engine_option
+@theme_option
 def convert(**options: Any) -> int:
     """Change the format of SOURCE (a file, a folder, an address https://..., or - for stdin).
 
@@ -31,7 +32,7 @@ def convert(**options: Any) -> int:
     _, collection = request.read()
     settings = scoped(request.destination, request.engine, request.writer_options)
     targets = [
-        OutputTarget.of(path, request.writer, settings, request.css)
+        OutputTarget.of(path, request.writer, settings, request.css, request.theme)
         for path in request.outputs or ("-",)
     ]
     named = [Path(name) for name in options["filters"]]

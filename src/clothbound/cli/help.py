@@ -13,7 +13,7 @@ GROUPS: dict[str, str] = {
     " --audience --drafts --state --now --site",
     "What the book is called": "--title --subtitle --author --editor --lang --publisher --rights --isbn --series"
     " --number --subject -M",
-    "How it looks": "--sort --reverse --parts --cover --css --engine --trim --paper --ink --binding -O",
+    "How it looks": "--sort --reverse --parts --cover --css --theme --engine --trim --paper --ink --binding -O",
     "Where it goes": "--output --to --for --layout --edit --strict --dry-run --open --install",
     "What is reported": "--report --explained-by --proof --pictures --log --quiet --verbose --version --help",
 }

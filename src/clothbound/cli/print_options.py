@@ -11,7 +11,7 @@ from .. import fields
 from ..destinations import DESTINATIONS
 from ..errors import UsageError, did_you_mean
 from ..formats import WRITERS
-from ..outputs import OutputTarget
+from ..outputs import OutputTarget, takes_theme
 from .completion import beginning, complete_writer
 from .selection import field_options
 
@@ -71,6 +71,22 @@ def engine_option(function: F) -> F:
     )(function)
 
 
+def complete_theme(_: click.Context, __: click.Parameter, start: str) -> list[str]:
+    from ..writers.pdf.page_format import ThemeName
+
+    return beginning(start, get_args(ThemeName))
+
+
+def theme_option(function: F) -> F:
+    return click.option(
+        "--theme",
+        metavar="NAME|PATH",
+        shell_complete=complete_theme,
+        help="How a PDF looks: essay, novel, manual, or a theme of your own, the path of a TOML file or its folder, whose"
+        " style sheet for screens EPUBs, pages and sites take too.",
+    )(function)
+
+
 def convert_destination(function: F) -> F:
     return click.option(
         "--for",
@@ -97,7 +113,7 @@ def print_options(function: F) -> F:
         help=f"The store or device for the EPUB: {', '.join(DESTINATIONS)}; safe means all of them. kdp makes a"
         " folder with all files for an upload: the interior and the cover of a paperback, the"
         " Kindle book and its cover, and a sheet.",
-    )(engine_option(function))
+    )(engine_option(theme_option(function)))
 
 
 def for_destination(
@@ -143,9 +159,12 @@ def scoped(
 
 
 def refuse_unused(
-    destination: str | None, engine: str | None, targets: Sequence[OutputTarget]
+    destination: str | None,
+    engine: str | None,
+    theme: str | None,
+    targets: Sequence[OutputTarget],
 ) -> None:
-    """Raises UsageError if no output has the format to which ``--for`` or ``--engine`` applies."""
+    """Raises UsageError if no output has the format to which ``--for``, ``--engine`` or ``--theme`` applies."""
     made = {target.format for target in targets}
     wrote = ", ".join(sorted(made))
     if destination and not made & {*KITS, "substack" if destination in IMPORTERS else "epub"}:
@@ -161,4 +180,9 @@ def refuse_unused(
     if engine and "pdf" not in made:
         raise UsageError(
             f"--engine applies to a PDF, but this command writes {wrote}", hint="add -o book.pdf"
+        )
+    if theme and not any(takes_theme(type(target.options), theme) for target in targets):
+        raise UsageError(
+            f"--theme {theme} applies to a PDF, but this command writes {wrote}",
+            hint="add -o book.pdf",
         )

@@ -45,6 +45,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     destination: str | None
     engine: str | None
     css: str | None
+    theme: str | None
     filters: tuple[Filter, ...]
     strict: bool
     audiences: tuple[str, ...]
@@ -92,7 +93,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     def plan(self, jobs: Jobs, protected: ProtectedFiles) -> Jobs:
         """Gives each product its final path. Raises UsageError for what cannot be made or written."""
-        refuse_unused(self.destination, self.engine, [target for _, target in jobs])
+        refuse_unused(self.destination, self.engine, self.theme, [target for _, target in jobs])
         planned = plan_outputs(jobs, protected, self._run())
         spare(protected, self.report_file)
         return planned

@@ -15,7 +15,7 @@ from ..model.links import plain_host
 from ..model.post import Post
 from ..writers.pdf.page_format import PAGES, PageFormat
 from ..writers.pdf.press_ready import Interior, write_interior
-from ..writers.pdf.theme import THEMES
+from ..writers.pdf.theme_choice import find_theme
 from . import specs
 from .options import Kdp
 from .third_party import ThirdPartyContent, third_party_content
@@ -48,7 +48,8 @@ def render_interior(
 
     posts = LazyPosts(load, range(len(collection)))
     page = PAGES[options.trim]
-    theme = THEMES[options.theme].set_for(collection_language(collection), page)
+    theme = find_theme(options.theme, context.run.limits)
+    theme = theme.set_for(collection_language(collection), page)
     stream = io.BytesIO()
     made = write_interior(
         stream,

@@ -1,6 +1,7 @@
 """The font files that clothbound installs, in the ``fontpkg-*`` distributions.
 
-Books, covers and drawn pictures use them, so that a product is the same on every machine.
+Books, covers and drawn pictures use them, so that a product is the same on every machine. Themes may name others of
+their kind.
 """
 
 from __future__ import annotations
@@ -9,6 +10,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
+
+from ..lazy_pattern import lazy_pattern
+
+_NAME = lazy_pattern(r"[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*")
 
 
 class OwnFont(msgspec.Struct, frozen=True):
@@ -49,3 +54,12 @@ DEVANAGARI = OwnFont(
     "fontpkg_noto_sans_devanagari", "NotoSansDevanagari[wdth,wght].ttf", "Noto Sans Devanagari"
 )
 THAI = OwnFont("fontpkg_noto_sans_thai", "NotoSansThai[wdth,wght].ttf", "Noto Sans Thai")
+
+
+def packaged_fonts(family: str) -> list[Path]:
+    """Returns the files of a family that the package ``fontpkg-NAME`` installs; none if it is not installed."""
+    if not _NAME.fullmatch(family):
+        return []
+    found = find_spec("fontpkg_" + family.lower().replace(" ", "_").replace("-", "_"))
+    folders = (found.submodule_search_locations or ()) if found else ()
+    return sorted(path for folder in folders for path in Path(folder, "files").glob("*.[ot]tf"))

@@ -22,6 +22,7 @@ from ..model.post import Metadata, Post
 from ..moment import moment_of_run
 from ..progress import COUNTING, counted
 from ..run import Run
+from ..toml_lines import name, quoted
 from ..writers.pdf.engine_choice import engine_for
 from .chapter_names import listed_name
 from .index_list import INDEX_HEADING, IndexList
@@ -29,7 +30,6 @@ from .making import choose
 from .pictures import HEADING, PictureList
 from .repeated import REPEATED_HEADING, repeated_line
 from .schema import VERSION, BookFields, PostFields
-from .toml_lines import name, quoted
 
 _HEAD = """\
 # The plan of a book. When you have changed it, make the book with:  clothbound book {file}

@@ -11,6 +11,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
@@ -26,7 +27,7 @@ from ..moment import moment_of_run
 from ..post_pictures import remote_pictures
 from ..web.addresses import is_remote
 from ..writers.pdf.page_format import PAGES, PageFormat
-from ..writers.pdf.theme import THEMES
+from ..writers.pdf.theme_choice import find_theme
 
 _DEFAULT_PAGE = "6x9"
 _CHARACTER = 0.47
@@ -82,7 +83,7 @@ class BookEstimate(msgspec.Struct, frozen=True, kw_only=True):
 def estimate_book(
     book: Collection,
     page: str = "",
-    theme: str = "essay",
+    theme: str | Path = "essay",
     *,
     recto: bool = False,
     fetched: bool = False,
@@ -161,16 +162,16 @@ def estimate_lines(estimate: BookEstimate) -> Iterator[str]:
     )
 
 
-def _page_format(page: str, theme: str = "essay", language: str = "") -> PageFormat:
+def _page_format(page: str, theme: str | Path = "essay", language: str = "") -> PageFormat:
     """Returns the page of this name, or the default page, with the type of a theme in the script of a language."""
     form = PAGES.get(page, PAGES[_DEFAULT_PAGE])
-    return THEMES[theme].set_for(language, form).page(form)
+    return find_theme(theme).set_for(language, form).page(form)
 
 
 def _estimate_pages(
     post: Post,
     page: PageFormat,
-    theme: str = "essay",
+    theme: str | Path = "essay",
     *,
     recto: bool = False,
     fetched: bool = False,
@@ -181,7 +182,7 @@ def _estimate_pages(
     pictures on the network at their size; otherwise they count as placeholders.
     """
     lines = (
-        THEMES[theme].opener_lines
+        find_theme(theme).opener_lines
         + _count_lines(post.body, page, fetched)
         + 0.8 * sum(_count_lines(n.children, page, fetched) for n in post.footnotes)
     )

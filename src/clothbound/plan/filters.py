@@ -16,8 +16,8 @@ from ..fields import Setting, settings
 from ..model.index import Index
 from ..model.post import Metadata
 from ..moment import moment_of_run
+from ..toml_lines import statements
 from .schema import Manifest
-from .toml_lines import statements
 
 
 def refuse_unknown(manifest: Manifest, index: Index) -> None:

@@ -17,7 +17,7 @@ from ..model.inlines import Link
 from ..model.plain_text import plain_text
 from ..model.post import Post
 from ..model.walk import walk
-from .toml_lines import name
+from ..toml_lines import name
 
 INDEX_HEADING = (
     "# The index of the book. Remove the # before a term to list it with its pages; add your own, with other",

@@ -24,12 +24,22 @@ def option_texts(
         text = str(value).lower() if isinstance(value, bool) else str(value)
         if isinstance(value, list):
             text = ",".join(str(item) for item in value)
-        if setting is not None and setting.kind is Path:
-            path = manifest.parent / text
-            if not path.is_file():
-                raise UsageError(
-                    f"{key!r}: there is no file {text!r}", hint="the path is relative to this file"
-                )
-            text = str(path)
+        if setting is not None and setting.kind is Path and text not in setting.choices:
+            text = _path_beside(manifest, key, text, is_or_name=setting.takes_path)
         texts.append(f"{key}={text}")
     return tuple(texts)
+
+
+def _path_beside(manifest: Path, key: str, text: str, *, is_or_name: bool) -> str:
+    """Returns the path of a file that is relative to the manifest; ``is_or_name`` if the value may be a name instead."""
+    path = manifest.parent / text
+    if is_or_name:
+        if path.exists():
+            return str(path.absolute())  # with a slash, which tells a path from a name
+        if "/" not in text:
+            return text
+    if not path.is_file():
+        raise UsageError(
+            f"{key!r}: there is no file {text!r}", hint="the path is relative to this file"
+        )
+    return str(path)

@@ -38,10 +38,10 @@ from ..model.plain_text import plain_text
 from ..model.post import Post
 from ..model.walk import rewrite, walk, walk_lines
 from ..substack import cdn
+from ..toml_lines import name, quoted
 from ..web.addresses import is_data, is_remote
 from .chapter_names import Names, listed_name
 from .schema import PictureLine
-from .toml_lines import name, quoted
 
 DECORATIVE = "decorative"
 """The words of a picture that shows nothing a listener would miss."""

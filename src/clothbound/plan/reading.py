@@ -20,6 +20,7 @@ from ..model.collection import Role
 from ..readers.source_bytes import source_text
 from ..run import Run
 from ..source import identify, refuse_address
+from ..toml_lines import Statement, quoted, statements
 from .edits import is_below
 from .option_texts import option_texts
 from .schema import (
@@ -50,7 +51,6 @@ from .schema import (
     Texts,
     written,
 )
-from .toml_lines import Statement, quoted, statements
 
 _HEAD = 4096
 """The number of first bytes from which the type of a file is detected."""

@@ -21,9 +21,9 @@ from ..model.blocks import Block
 from ..model.edge_blocks import EdgeBlocks, RepeatedBlock, cut_blocks
 from ..model.plain_text import plain_text
 from ..model.post import Post
+from ..toml_lines import quoted
 from ..transforms.repeated import report_repeated
 from .schema import KEEP, REPEATED, RepeatedLine, written
-from .toml_lines import quoted
 
 REPEATED_HEADING = (
     "# Blocks that begin or end more than a third of the posts, as they begin, some with small differences. Put",

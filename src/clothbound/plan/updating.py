@@ -33,6 +33,7 @@ from ..moment import moment_of_run
 from ..progress import COUNTING, counted
 from ..run import Run
 from ..staging import staging
+from ..toml_lines import insert, split_lines, statements
 from .chapter_names import Names, listed_name
 from .drafting import chapter_line, part_heading
 from .edits import digest, find_edits, new_edit, stamp_edit
@@ -41,7 +42,6 @@ from .making import choose, make_book, without_own_files
 from .pictures import HEADING, PictureList, resolve
 from .reading import parse_manifest
 from .schema import HEADINGS, LISTS, PICTURES, REPEATED, Manifest, PictureLine
-from .toml_lines import insert, split_lines, statements
 
 _COMMENTED = lazy_pattern(
     r"""\s*\#[\s#]*(?:"(?P<basic>[^"]+)"|'(?P<literal>[^']+)'|(?P<bare>[A-Za-z0-9_-]+))

@@ -135,7 +135,7 @@ class _ChapterWriter:
         self._position = position
 
     def write(self, collection: Collection, options: Epub, context: Context) -> Artifact:
-        style = read_style(options)
+        style = read_style(options, context.run.limits)
 
         def tree() -> Iterator[tuple[str, bytes]]:
             container = _ChapterFiles(io.BytesIO())

@@ -36,6 +36,7 @@ from ..model.plain_text import prose_sample
 from ..model.post import Post
 from ..naming import file_names
 from ..post_pictures import find_address
+from .screen_style import ScreenTheme, screen_style
 
 PicturesAre: TypeAlias = Literal["inline", "link"]
 """Whether a fragment holds the post's own pictures, or only their addresses."""
@@ -47,6 +48,7 @@ class Html(WriterOptions, frozen=True, kw_only=True):
     """Options for writing self-contained web pages."""
 
     format: ClassVar[str] = "html"
+    theme: ScreenTheme = None
     css: Annotated[
         Path | None,
         Field(
@@ -84,13 +86,13 @@ class _PageWriter:
     transforms = (*_TRANSFORMS, "scripts")
 
     def write(self, collection: Collection, options: Html, context: Context) -> Artifact:
+        own = screen_style(options.theme, options.css, context.run.limits)
+
         @cache
         def style_of(*more: str) -> tuple[str, str]:
             """Returns a style sheet with what a page needs ``more``, and its source expression."""
-            style = style_sheet("page.css", *more, css=options.css)
+            style = style_sheet("page.css", *more, css=own)
             return style, style_source(style)
-
-        style_of()  # a style sheet that cannot be read is an error now
 
         def page(post: Post, page_of: Callable[[str], str | None]) -> str:
             language = post_language(post.metadata, prose_sample(post), context.language)

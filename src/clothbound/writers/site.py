@@ -55,6 +55,7 @@ from ..model.post import Metadata, Post
 from ..naming import file_names, tag_names
 from ..progress import PACKING
 from ..web.addresses import absolute_url, is_remote
+from .screen_style import ScreenTheme, screen_style
 from .shared_options import CoverPictures, LeaveOutRepeated, shared_transforms
 
 STYLE = "style.css"
@@ -86,6 +87,7 @@ class Site(WriterOptions, frozen=True, kw_only=True):
     ] = False
     leave_out_repeated: LeaveOutRepeated = False
     cover_pictures: CoverPictures = "described"
+    theme: ScreenTheme = None
     css: Annotated[
         Path | None,
         Field(
@@ -122,7 +124,8 @@ class _SiteWriter:
     )
 
     def write(self, collection: Collection, options: Site, context: Context) -> Artifact:
-        style = style_sheet(*SHEETS, "site.css", css=options.css)
+        own = screen_style(options.theme, options.css, context.run.limits)
+        style = style_sheet(*SHEETS, "site.css", css=own)
         sources: dict[str, set[str]] = {}
 
         def tree() -> Iterator[tuple[str, bytes]]:

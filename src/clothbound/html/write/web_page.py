@@ -14,7 +14,6 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from html import unescape
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -34,7 +33,7 @@ from ...model.inlines import Image, Math
 from ...model.plain_text import cut_at_word, plain_text, tally
 from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses
-from ...style_sheets import read_css, theme_file, within_element
+from ...style_sheets import theme_file, within_element
 from ...web.addresses import absolute_url, relative_url, web_address
 from .figures import render_image
 from .render import Renderer
@@ -60,13 +59,10 @@ _DESCRIPTION = 200
 # style and policy
 
 
-def style_sheet(*names: str, css: Path | None = None) -> str:
-    """Returns our style sheets without comments and indents, followed by the caller's.
-
-    Raises OptionError if the caller's cannot be read.
-    """
+def style_sheet(*names: str, css: str = "") -> str:
+    """Returns our style sheets without comments and indents, followed by the caller's."""
     ours = (_INDENT.sub("\n", _COMMENT.sub("", theme_file(name))).strip() for name in names)
-    sheets = [*ours, read_css(css)]
+    sheets = [*ours, css]
     return within_element("\n".join(sheets))
 
 

@@ -23,14 +23,16 @@ from ...diagnostics import DiagnosticCode
 from ...fields import Field
 from ...formats import Produces, WriterOptions
 from ...language.direction import direction
+from ...limits import Limits
 from ...matter import ChapterPlace, Matter, fill_matter
 from ...media import Converted, PictureRules
 from ...media.sniffing import WEB_EXTENSIONS
 from ...model.collection import Collection
 from ...page_list import PagePlace, PageStart, PrintedPages
 from ...progress import PACKING
-from ...style_sheets import read_css, theme_file
+from ...style_sheets import theme_file
 from ...subject_index import SubjectIndex
+from ..screen_style import ScreenTheme, screen_style
 from ..shared_options import (
     CoverPictures,
     LeaveOutRepeated,
@@ -57,6 +59,7 @@ class Epub(WriterOptions, frozen=True, kw_only=True):
     """Options of EPUB books."""
 
     format: ClassVar[str] = "epub"
+    theme: ScreenTheme = None
     css: Annotated[
         Path | None,
         Field(help="A style sheet that follows the book's own, so that its rules take precedence."),
@@ -121,7 +124,7 @@ class EpubWriter:
 
     def write(self, collection: Collection, options: Epub, context: Context) -> Artifact:
         """Writes the book. Raises OptionError if the style sheet or the cover cannot be read."""
-        style = read_style(options)
+        style = read_style(options, context.run.limits)
         cover = _read_cover(collection, options, context)
 
         def file(stream: BinaryIO) -> None:
@@ -130,10 +133,11 @@ class EpubWriter:
         return Artifact.of_file(report=context.report, make=file)
 
 
-def read_style(options: Epub) -> str:
+def read_style(options: Epub, limits: Limits) -> str:
     """Returns the style sheet of the book. Raises OptionError if the user's cannot be read."""
-    theme = theme_file("epub.css") + theme_file("math.css")
-    return theme if options.css is None else f"{theme}\n{read_css(options.css)}"
+    ours = theme_file("epub.css") + theme_file("math.css")
+    own = screen_style(options.theme, options.css, limits)
+    return f"{ours}\n{own}" if own else ours
 
 
 def picture_rules(options: Epub) -> PictureRules:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, ClassVar, Literal, TypeAl
 
 from ...artifact import Artifact
 from ...context import Context
-from ...diagnostics import DiagnosticCode
+from ...diagnostics import DiagnosticCode, Severity
 from ...fields import Field
 from ...formats import Produces, WriterOptions
 from ...matter import printed_identifier
@@ -25,7 +25,7 @@ from ..shared_options import (
     shared_transforms,
 )
 from .engine_choice import EngineName, choose_engine, has_typst
-from .page_format import PageFormat, ThemeName
+from .page_format import PAGES, RECTO, PageFormat, ThemeName
 
 if TYPE_CHECKING:
     from .theme import Theme
@@ -42,10 +42,10 @@ LINK_TRANSFORMS: dict[str, tuple[str, ...]] = {
 
 # The upload kit for a store has these options too.
 ThemeChoice: TypeAlias = Annotated[
-    ThemeName,
+    ThemeName | Path,
     Field(
-        help="How the book looks: dated letters; a story, without dates; or chapters and "
-        "sections with numbers, for code and tables."
+        help="How the book looks: dated letters; a story, without dates; chapters and "
+        "sections with numbers, for code and tables; or a theme of your own, a TOML file or its folder."
     ),
 ]
 PageReferences: TypeAlias = Annotated[
@@ -143,19 +143,27 @@ class PdfWriter:
     def write(self, collection: Collection, options: Pdf, context: Context) -> Artifact:
         """Makes the artifact of the book.
 
-        Raises OptionError if the style sheet cannot be read and, when the artifact is saved,
+        Raises OptionError if the style sheet or the theme cannot be read and, when the artifact is saved,
         MissingEngineError if the engine is missing.
         """
         css = read_css(options.css)
+        from .theme_choice import find_theme
+
+        theme = find_theme(options.theme, context.run.limits)
 
         def make(stream: BinaryIO) -> PrintedPages:
-            return _write(stream, collection, options, css, context)
+            return _write(stream, collection, options, theme, css, context)
 
         return Artifact.of_file(report=context.report, make=make)
 
 
 def _write(
-    stream: BinaryIO, collection: Collection, options: Pdf, css: str, context: Context
+    stream: BinaryIO,
+    collection: Collection,
+    options: Pdf,
+    theme: Theme,
+    css: str,
+    context: Context,
 ) -> PrintedPages:
     if collection.info.cover:
         context.warn(
@@ -163,18 +171,31 @@ def _write(
             f"the PDF shows no cover: {collection.info.cover} is left out. Hint: --for kdp makes a cover for "
             "print, an EPUB shows it",
         )
-    engine = choose_engine(options.engine, context, needs_weasyprint=only_weasyprint(options))
+    for remark in theme.remarks:
+        context.warn(DiagnosticCode.FACE, f"{options.theme}: {remark}")
+    engine = choose_engine(
+        options.engine,
+        context,
+        needs_weasyprint=only_weasyprint(options),
+        prefers_weasyprint=bool(theme.own_sheet),
+    )
     if engine == "typst":
-        return _write_by_typst(stream, collection, options, context)
-    return _write_by_weasyprint(stream, collection, options, css, context)
+        return _write_by_typst(stream, collection, options, theme, context)
+    return _write_by_weasyprint(stream, collection, options, theme, css, context)
 
 
 def _write_by_typst(
-    stream: BinaryIO, collection: Collection, options: Pdf, context: Context
+    stream: BinaryIO, collection: Collection, options: Pdf, theme: Theme, context: Context
 ) -> PrintedPages:
     from .typst.book import BookWriter
 
-    theme, page = _theme_and_page(options, collection)
+    if theme.own_sheet:
+        message = (
+            f"{options.theme}: Typst does not read the style sheet of the theme, and takes what the TOML file says. "
+            "Hint: engine=weasyprint reads both"
+        )
+        context.warn(DiagnosticCode.ENGINE, message, severity=Severity.INFO)
+    theme, page = _set_for_script(theme, options, collection)
     return BookWriter(
         collection,
         context,
@@ -189,15 +210,19 @@ def _write_by_typst(
 
 
 def _write_by_weasyprint(
-    stream: BinaryIO, collection: Collection, options: Pdf, css: str, context: Context
+    stream: BinaryIO,
+    collection: Collection,
+    options: Pdf,
+    theme: Theme,
+    css: str,
+    context: Context,
 ) -> PrintedPages:
     from . import weasyprint
     from .book_html import BookMaker, lay_out_book
     from .face_report import report_faces
-    from .page_format import RECTO
     from .page_starts import printed_pages
 
-    theme, page = _theme_and_page(options, collection)
+    theme, page = _set_for_script(theme, options, collection)
     maker = BookMaker(
         collection,
         context,
@@ -222,14 +247,12 @@ def _write_by_weasyprint(
     return pages
 
 
-def _theme_and_page(options: Pdf, collection: Collection) -> tuple[Theme, PageFormat]:
+def _set_for_script(theme: Theme, options: Pdf, collection: Collection) -> tuple[Theme, PageFormat]:
     """Returns the theme as it is set in the book's script, and the page in its type."""
     from ...language.detect import collection_language
-    from .page_format import PAGES
-    from .theme import THEMES
 
     page = PAGES[options.page]
-    theme = THEMES[options.theme].set_for(collection_language(collection), page)
+    theme = theme.set_for(collection_language(collection), page)
     return theme, theme.page(page)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
+from functools import partial
 from typing import Any
 from xml.etree import ElementTree
 
@@ -33,6 +34,7 @@ from .chapter_tree import (
 )
 from .chapters import ChapterMaker, parse_markup
 from .figure_fit import mark_caption_heights
+from .fonts import OWN_FONTS, BookFonts
 from .footnotes import place_notes
 from .index_pages import IndexPages, pages_of_names
 from .missing_glyphs import MissingGlyphs
@@ -61,6 +63,7 @@ class BookHtml:
     """The rules that depend on the page and the language."""
     shown: dict[str, list[ShownPicture]] = field(default_factory=dict)
     """The pictures of posts, by the address of their file here."""
+    fonts: BookFonts = OWN_FONTS
     index: IndexPages | None = None
     """The index, which is filled once the pages are known; None if the book has none."""
 
@@ -125,6 +128,7 @@ class BookMaker:
             direction(self._language),
             self._style(),
             self._files.shown,
+            self._theme.fonts,
             self._index,
         )
 
@@ -225,9 +229,13 @@ def lay_out_book(
     book: BookHtml, sheets: Sequence[str], context: Context, *, variant: str | None = None
 ) -> Any:
     """Lays a book out, and once more when the pages of its index are known; returns WeasyPrint's ``Document``."""
-    document = weasyprint.lay_out(book.tree, sheets, book.files, context, variant=variant)
+    lay_out = partial(
+        weasyprint.lay_out,
+        book.tree, sheets, book.files, context, variant=variant, book_fonts=book.fonts,
+    )  # fmt: skip
+    document = lay_out()
     if book.index is not None and book.index.fill(pages_of_names(document)):
-        document = weasyprint.lay_out(book.tree, sheets, book.files, context, variant=variant)
+        document = lay_out()
     return document
 
 

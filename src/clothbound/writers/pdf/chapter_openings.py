@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from ...lazy_pattern import lazy_pattern
-from .fonts import SERIF_ROMAN, TITLE_SIZE, Measure
+from .fonts import DISPLAY, SERIF, TITLE_SIZE, BookFonts, Measure
 from .page_format import PageFormat
 
 # Elements that a line of small capitals may contain. Italics are excluded, since they have no small
@@ -145,7 +145,7 @@ _TEXT = frozenset(("a", "b", "cite", "em", "i", "span", "strong"))
 
 
 def break_beside_drop(
-    chapter: Element, page: PageFormat, size: float, gap: float, spacing: float
+    chapter: Element, page: PageFormat, fonts: BookFonts, size: float, gap: float, spacing: float
 ) -> None:
     """Ends the first line beside a large first letter, for an engine that has no floats.
 
@@ -156,9 +156,9 @@ def break_beside_drop(
     if paragraph is None:
         return
     drop = paragraph[0]
-    letter = Measure(SERIF_ROMAN, size, drawn_for=TITLE_SIZE)
+    letter = Measure(fonts.find(DISPLAY), size, drawn_for=TITLE_SIZE)
     width = letter.width(drop.text or "") + gap * size
-    text = Measure(SERIF_ROMAN, page.size)
+    text = Measure(fonts.find(SERIF), page.size)
     place = _end_of_line(paragraph, text, page.measure - width, spacing)
     if place is None:
         drop.set("class", "drop-words")

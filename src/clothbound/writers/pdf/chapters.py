@@ -42,7 +42,7 @@ from .chapter_tree import (
     stop_indenting,
 )
 from .code_lines import wrap_chapter_code
-from .fonts import SERIF_ROMAN, Measure
+from .fonts import SERIF, Measure
 from .footnotes import NOTES_TITLE, have_room_at_foot, write_notes
 from .kept_words import keep_words
 from .missing_glyphs import MissingGlyphs
@@ -101,7 +101,7 @@ class ChapterMaker:
         self._target = target
         self._notes_at_foot = notes_at_foot
         self._page_references = page_references
-        self.text_type = Measure(SERIF_ROMAN, page.size)
+        self.text_type = Measure(theme.fonts.find(SERIF), page.size)
         self.missing_glyphs = MissingGlyphs(self.text_type.characters)
         self.languages: dict[str, None] = {}
         """The languages of the chapters made so far."""

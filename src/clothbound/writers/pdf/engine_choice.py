@@ -29,11 +29,13 @@ style sheets.
 """
 
 
-def choose_engine(wanted: str, context: Context, *, needs_weasyprint: str) -> Engine:
+def choose_engine(
+    wanted: str, context: Context, *, needs_weasyprint: str, prefers_weasyprint: bool = False
+) -> Engine:
     """Returns an installed engine for what was ``wanted``: ``auto``, or the name of an engine.
 
     ``needs_weasyprint`` names what only WeasyPrint does and was asked for as well; it is empty if there is
-    nothing of the kind. A choice that depends on the script or on what is missing is a diagnostic. Raises
+    nothing of the kind. ``prefers_weasyprint`` is for what Typst does without. A choice that depends on the script or on what is missing is a diagnostic. Raises
     MissingEngineError if no engine is installed, and OptionError if Typst is asked for what it cannot do.
     """
     if wanted == "typst":
@@ -43,7 +45,9 @@ def choose_engine(wanted: str, context: Context, *, needs_weasyprint: str) -> En
             )
         _load_typst()
         return "typst"
-    reason = BETTER_BY_TYPST.get(script_language(context.language), "")
+    reason = (
+        "" if prefers_weasyprint else BETTER_BY_TYPST.get(script_language(context.language), "")
+    )
     if wanted == "auto" and reason and not needs_weasyprint and _takes_typst(reason, context):
         return "typst"
     from .weasyprint import load as load_weasyprint

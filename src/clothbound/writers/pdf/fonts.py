@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 from ...language.writing_systems import script_language, script_rules
@@ -21,18 +22,33 @@ _SCHEME = "clothbound:font/"
 
 
 @dataclass(frozen=True, slots=True)
+class FontOnDisk:
+    """A font file of a theme. ``name`` is that of its typeface."""
+
+    path: str
+    name: str
+
+    def read(self) -> bytes:
+        return Path(self.path).read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
 class FontFile:
-    """A font file of our own, with the family and style by which style sheets name it."""
+    """A font file, with the family and style by which style sheets name it."""
 
     family: str
     style: str
-    file: OwnFont
+    file: OwnFont | FontOnDisk
+    weight: int = 0
+    """The only weight of the file; 0 for a variable font, which has all."""
 
     def data(self) -> bytes:
         return self.file.read()
 
 
 SERIF, SANS, MONO = "Clothbound Serif", "Clothbound Sans", "Clothbound Mono"
+DISPLAY, RESERVE = "Clothbound Display", "Clothbound Reserve"
+"""The face of titles, and our own serif where a theme has another, for the characters that this one lacks."""
 
 SERIF_ROMAN = FontFile(SERIF, "normal", own_fonts.SERIF)
 SERIF_ITALIC = FontFile(SERIF, "italic", own_fonts.SERIF_ITALIC)
@@ -55,6 +71,7 @@ class ScriptFace:
     """A language of the script, as ``writing_systems`` names it."""
     name: str
     """The name that the face has elsewhere."""
+    own: OwnFont
     roman: FontFile
     bold: FontFile
     is_serif: bool = True
@@ -66,12 +83,12 @@ class ScriptFace:
 
     @property
     def is_installed(self) -> bool:
-        return self.roman.file.is_installed
+        return self.own.is_installed
 
     @property
     def requirement(self) -> str:
         """The name of the distribution that has the face."""
-        return self.roman.file.package.replace("_", "-")
+        return self.own.package.replace("_", "-")
 
     def fonts(self) -> tuple[StaticFont, ...]:
         return StaticFont(self.family, self.roman, 400), StaticFont(self.family, self.bold, 600)
@@ -82,7 +99,7 @@ def _script_face(
 ) -> ScriptFace:
     family = f"Clothbound {roman.name}"
     regular, heavy = (FontFile(family, "normal", file) for file in (roman, bold or roman))
-    return ScriptFace(language, roman.name, regular, heavy, is_serif)
+    return ScriptFace(language, roman.name, roman, regular, heavy, is_serif)
 
 
 SCRIPT_FACES = (
@@ -216,40 +233,92 @@ def _whole_font(font: StaticFont, left_out: tuple[bytes, ...]) -> bytes:
     return font.make_static(None, left_out)
 
 
-def _faces() -> Iterator[StaticFont]:
-    for file in FONT_FILES:
-        if file.family == SERIF:
-            yield StaticFont(SERIF, file, 400, _TEXT_SIZE)
-            yield StaticFont(SERIF, file, 600, _TEXT_SIZE)
-            yield StaticFont("Clothbound Display", file, 400, TITLE_SIZE)
-        elif file.family == SANS:
-            for weight in (300, 400, 600):
-                yield StaticFont(SANS, file, weight)
-        else:
-            yield StaticFont(MONO, file, 400)
-            yield StaticFont(MONO, file, 700)
+_SEMIBOLD, _BOLD, _LEAST_BOLD = 600, 700, 500
 
 
-FACES = tuple(_faces())
-"""The faces that every installation has."""
+@dataclass(frozen=True, slots=True)
+class BookFonts:
+    """The fonts of a book. Their families are names of our own, by role: text, titles, headings and code.
 
+    A theme of one's own replaces the files of a role, so style sheets and layout code name no typeface.
+    """
 
-def faces() -> tuple[StaticFont, ...]:
-    """Returns the faces that style sheets may name."""
-    return (*FACES, *(font for face in installed_script_faces() for font in face.fonts()))
+    files: tuple[FontFile, ...] = FONT_FILES
+    mono_advance: float = MONO_ADVANCE
+    """The width of every character of code, in em."""
+    title_weights: tuple[int, ...] = (400,)
+    ascent: float = ASCENT
+    """From the table hhea of the face of titles, in em; ``descent`` too."""
+    descent: float = DESCENT
+    capitals: float = 0.67
+    """The height of the capitals of titles, in em."""
 
+    def of(self, family: str) -> tuple[FontFile, ...]:
+        """Returns the files of a family. Titles without files of their own are set in the face of the text."""
+        found = tuple(file for file in self.files if file.family == family)
+        return found if found or family != DISPLAY else self.of(SERIF)
 
-def font_face_css() -> str:
-    """Returns the ``@font-face`` rules, and the families of other scripts as a custom property."""
-    others = ", ".join(f'"{family}"' for family in script_families()) or "serif"
-    return (
-        "\n".join(
-            f'@font-face {{ font-family: "{f.family}"; font-style: {f.source.style}; '
-            f'font-weight: {f.weight}; src: url("{f.url}"); }}'
-            for f in faces()
+    def find(self, family: str, style: str = "normal") -> FontFile:
+        """Returns the regular file of a family in a style, or in the roman where it has no italic."""
+        files = self.of(family)
+        in_style = [file for file in files if file.style == style] or files
+        return min(in_style, key=lambda file: abs((file.weight or 400) - 400))
+
+    def static(self, text_size: float, title_size: float) -> Iterator[StaticFont]:
+        """Yields the faces of these fonts. The optical sizes are in points."""
+        for family, weights, size in (
+            (SERIF, (400, _SEMIBOLD), text_size),
+            (DISPLAY, self.title_weights, title_size),
+            (SANS, (300, 400, _SEMIBOLD), 0.0),
+            (MONO, (400, _BOLD), 0.0),
+        ):
+            files = self.of(family)
+            for style in dict.fromkeys(file.style for file in files):
+                for weight in weights:
+                    if file := _nearest(files, style, weight):
+                        yield StaticFont(family, file, weight, size)
+        if self._has_reserve:
+            for file in (SERIF_ROMAN, SERIF_ITALIC):
+                for weight in (400, _SEMIBOLD):
+                    yield StaticFont(RESERVE, file, weight, text_size)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The families for characters that the face of a role lacks, best first."""
+        return (*((RESERVE,) if self._has_reserve else ()), *script_families())
+
+    @property
+    def _has_reserve(self) -> bool:
+        return SERIF_ROMAN not in self.files
+
+    def faces(self) -> tuple[StaticFont, ...]:
+        """Returns the faces that style sheets may name, with those of other scripts."""
+        others = (font for face in installed_script_faces() for font in face.fonts())
+        return (*self.static(_TEXT_SIZE, TITLE_SIZE), *others)
+
+    def css(self) -> str:
+        """Returns the ``@font-face`` rules, and the families of other scripts as a custom property."""
+        others = ", ".join(f'"{family}"' for family in self.others) or "serif"
+        return (
+            "\n".join(
+                f'@font-face {{ font-family: "{f.family}"; font-style: {f.source.style}; '
+                f'font-weight: {f.weight}; src: url("{f.url}"); }}'
+                for f in self.faces()
+            )
+            + f"\n:root {{ --script-faces: {others}; }}"
         )
-        + f"\n:root {{ --script-faces: {others}; }}"
-    )
+
+
+def _nearest(files: Iterable[FontFile], style: str, weight: int) -> FontFile | None:
+    """Returns the file of a style whose weight is nearest; None if a bold one is wanted and all are lighter."""
+    known = [file for file in files if file.style == style]
+    if weight >= _SEMIBOLD:
+        known = [file for file in known if not file.weight or file.weight >= _LEAST_BOLD]
+    return min(known, key=lambda f: abs((f.weight or weight) - weight), default=None)
+
+
+OWN_FONTS = BookFonts()
+"""The fonts that every installation has."""
 
 
 _WIDE, _NARROW = 1.0, 0.7

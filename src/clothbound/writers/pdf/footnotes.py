@@ -46,7 +46,7 @@ from ...model.plain_text import plain_text
 from ...model.post import Footnote, Post
 from ...model.walk import CHILD_FIELDS, children, walk
 from .chapter_tree import FOOT_NOTE
-from .fonts import MONO_ADVANCE, Measure
+from .fonts import Measure
 from .page_format import PageFormat
 from .page_starts import BLOCK, NOTE
 from .print_target import PrintTarget
@@ -259,6 +259,7 @@ class _FootRoom:
         self._page = page
         self._note = theme.note
         self._list_indent = theme.list_indent
+        self._code_column = theme.fonts.mono_advance
         self._measure = measure
 
     def suffices(self, post: Post) -> bool:
@@ -311,7 +312,7 @@ class _FootRoom:
                 breaks = plain_text(node).count("\n")
                 return 1 + text * 1.03 // width + formulas / 2 + breaks
             case CodeBlock(text):
-                columns = max(int(width / (size * MONO_ADVANCE)), 1)
+                columns = max(int(width / (size * self._code_column)), 1)
                 return sum(1 + len(line) // columns for line in text.split("\n")) + 1
             case MathBlock():
                 return 4

@@ -11,11 +11,12 @@ from __future__ import annotations
 import io
 import unicodedata
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 from ...lazy_pattern import lazy_pattern
 from .chapter_tree import FOOT_NOTE, is_decorative
-from .fonts import faces
+from .fonts import StaticFont
 from .weasyprint_internals import Box, TaggedBox, TagMismatchError, find_tagged_boxes, fonts_of
 
 # Classes of our HTML whose elements have tags of their own.
@@ -301,7 +302,8 @@ def embed_whole_fonts(document: Any, pdf: Any) -> None:
     whole: dict[bytes, bytes] = {}
     for font in fonts_of(document):
         style = "normal" if font.style == 0 else "italic"
-        found = [f for f in faces() if (f.family, f.source.style) == (font.family, style)]
+        faces: Sequence[StaticFont] = document.url_fetcher.faces
+        found = [f for f in faces if (f.family, f.source.style) == (font.family, style)]
         if not found or font.bitmap:
             continue
         face = min(found, key=lambda face: abs(face.weight - font.weight))

@@ -1,30 +1,29 @@
 """The themes of the printed book: the numbers that layout code and both engines share. The rest is
-CSS.
+CSS and, for Typst, files of the theme. ``theme_file`` reads themes of one's own, which change one of these.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
 from ...language.writing_systems import script_rules
 from ...lazy_pattern import lazy_pattern
 from ...style_sheets import theme_file
 from .fonts import (
-    ASCENT,
-    DESCENT,
-    MONO_ADVANCE,
+    OWN_FONTS,
     SANS,
     SANS_ROMAN,
     SERIF_ITALIC,
     SERIF_ROMAN,
+    BookFonts,
     FontFile,
     cjk_families,
-    script_families,
 )
 from .page_format import SMALLEST_TYPE, PageFormat, ThemeName
 from .script_css import script_css
+from .theme_look import UNCHANGED, Look
 
 Lead = Literal["line", "drop", "none"]
 
@@ -39,8 +38,6 @@ _SIDE_OF_PAGE = lazy_pattern(
     r"(?:(?<=@top-)|(?<=@bottom-)|(?<=@page :)|(?<=@page chapter:))(?:left|right)"
 )
 _BOXES = ("left", "center", "right")
-_CAPITALS = 0.67
-"""The height of the capitals of Source Serif 4 in em."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +89,18 @@ class Theme:
     """
 
     name: ThemeName
+    """The theme of ours whose looks it has."""
+    fonts: BookFonts = OWN_FONTS
+    look: Look = UNCHANGED
+    """What a theme of one's own changes in these looks."""
+    margins: Mapping[str, float] = field(default_factory=dict)
+    """The numbers in points, by the names of ``PageFormat``, that replace those of the page."""
+    own_sheet: str = ""
+    """The style sheet of a theme of one's own."""
+    own_files: Mapping[str, tuple[bytes, str]] = field(default_factory=dict)
+    """The bytes and the media types of the files that it names, by address."""
+    remarks: tuple[str, ...] = ()
+    """What its author should know."""
     size: float = 1
     """The type size as a factor of the page's; ``leading`` is a factor too."""
     leading: float = 1
@@ -153,7 +162,7 @@ class Theme:
     @property
     def code_column(self) -> float:
         """The width in rem of a letter of code, plus a thousandth, since engines round."""
-        return self.code.size * MONO_ADVANCE * 1.001
+        return self.code.size * self.fonts.mono_advance * 1.001
 
     def indents(self) -> dict[str, float]:
         """Returns the width that nested blocks lose in rem, by tag and by class."""
@@ -205,7 +214,8 @@ class Theme:
         leading = page.leading / page.size
         scripts = script_css(has_indents=self.indents_paragraphs, leading=leading)
         sheet = theme_file(f"print-{self.name}.css")
-        return [theme_file("print.css"), mirrored(sheet) if way == "rtl" else sheet, scripts]
+        ours = [theme_file("print.css"), mirrored(sheet) if way == "rtl" else sheet, scripts]
+        return [*ours, *filter(None, (self.look.css(), self.own_sheet))]
 
     def typst_files(self) -> dict[str, str]:
         """Returns the texts of the theme's files for Typst, by path in the project."""
@@ -221,7 +231,7 @@ class Theme:
         address.
         """
         swell = theme_file("swell.svg").encode()
-        return {"clothbound:theme/swell.svg": (swell, "image/svg+xml")}
+        return {"clothbound:theme/swell.svg": (swell, "image/svg+xml"), **self.own_files}
 
     def set_for(self, language: str, page: PageFormat) -> Theme:
         """Returns the theme with lines as far apart as the writing system of a book's language (BCP 47) asks for. ``page``
@@ -236,11 +246,23 @@ class Theme:
             name: _set_wider(getattr(self, name), factor) for name in _SPACED_LINES
         }
         titles = {name: _set_wider(kind, factor) for name, kind in self.titles.items()}
-        return replace(self, leading=self.leading * factor, titles=titles, **fields)
+        margins = dict(self.margins)
+        if "leading" in margins:
+            margins["leading"] *= factor
+        return replace(
+            self, leading=self.leading * factor, margins=margins, titles=titles, **fields
+        )
 
     def page(self, page: PageFormat) -> PageFormat:
-        """Returns ``page`` in the theme's type."""
-        return page.set_in(self.size, self.leading)
+        """Returns ``page`` in the theme's type and, where it has some, with its margins."""
+        page = page.set_in(self.size, self.leading)
+        return replace(page, **self.margins).set_in(1, 1) if self.margins else page
+
+    def drop_size(self, page: PageFormat) -> float:
+        """Returns the type size in points of a large first letter that stands on its last line and
+        reaches to the top of the first. ``page`` is in the theme's type.
+        """
+        return (DROP_LINES - 1) * page.leading / self.fonts.capitals + page.size
 
     def css(self, page: PageFormat, language: str = "") -> str:
         """Returns the rules made from the theme's numbers. ``page`` is already in the theme's
@@ -278,11 +300,11 @@ class Theme:
         rules += f"@page contents {{ font-size: {self.left_head.size}pt; line-height: 12pt; }}\n"
         family = self.left_head.font.family
         others = cjk_families(language)["sans" if family == SANS else "serif"]
-        stack = ", ".join(f'"{name}"' for name in (family, *script_families(), others))
+        stack = ", ".join(f'"{name}"' for name in (family, *self.fonts.others, others))
         generic = "sans-serif" if family == SANS else "serif"
         rules += f"@page {{ font-family: {stack}, {generic}; }}\n"
         if self.lead == "drop":
-            rules += _drop_css(page)
+            rules += _drop_css(page, self)
         return rules
 
     def notes_css(self, start: Literal["left", "right"]) -> str:
@@ -310,18 +332,11 @@ def mirrored(css: str) -> str:
     return _SIDE_OF_PAGE.sub(lambda side: "right" if side[0] == "left" else "left", css)
 
 
-def drop_size(page: PageFormat) -> float:
-    """Returns the type size in points of a large first letter that stands on its last line and
-    reaches to the top of the first. ``page`` is in the theme's type.
-    """
-    return (DROP_LINES - 1) * page.leading / _CAPITALS + page.size
-
-
-def _drop_css(page: PageFormat) -> str:
+def _drop_css(page: PageFormat, theme: Theme) -> str:
     """Returns the rule for a large first letter."""
-    up = ASCENT - DESCENT
+    up = theme.fonts.ascent - theme.fonts.descent
     baseline = (page.leading + up * page.size) / 2 + (DROP_LINES - 1) * page.leading
-    size = drop_size(page)
+    size = theme.drop_size(page)
     return (
         f".drop {{ font-size: {size:.2f}pt; line-height: {2 * baseline - up * size:.2f}pt; "
         f"height: {DROP_LINES * page.leading - 1:.2f}pt; "

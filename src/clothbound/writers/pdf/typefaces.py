@@ -6,8 +6,7 @@ from xml.etree.ElementTree import Element
 
 from ...language.cldr import subtags
 from ...language.writing_systems import script_language
-from ...media import own_fonts
-from .fonts import SANS_ROMAN, installed_script_faces
+from .fonts import DISPLAY, MONO, SANS, SERIF, installed_script_faces
 from .theme import Theme
 
 _SCRIPTS = frozenset({"", "Cyrl", "Grek", "Latn"})
@@ -21,7 +20,8 @@ class TypefacesInUse:
     """Learns from chapters which of our typefaces a book uses."""
 
     def __init__(self, theme: Theme) -> None:
-        self._has_sans = theme.titles["book-title"].font == SANS_ROMAN
+        self._fonts = theme.fonts
+        self._has_sans = theme.titles["book-title"].font.family == SANS
         self._has_mono = False
 
     def note(self, chapter: Element) -> None:
@@ -36,12 +36,12 @@ class TypefacesInUse:
     def names(self, language: str) -> tuple[str, ...]:
         """Returns the names; none for a book in a script that our typefaces lack, as the system then has its type."""
         if subtags(language).script in _SCRIPTS:
-            names = [own_fonts.SERIF.name]
-            names += [own_fonts.SANS.name] * self._has_sans
+            roles = (SERIF, DISPLAY, SANS) if self._has_sans else (SERIF, DISPLAY)
+            names = [self._fonts.find(role).file.name for role in roles]
         else:
             own = script_language(language)
             names = [face.name for face in installed_script_faces() if face.language == own]
             if not names:
                 return ()
-        names += [own_fonts.MONO.name] * self._has_mono
-        return tuple(names)
+        names += [self._fonts.find(MONO).file.name] * self._has_mono
+        return tuple(dict.fromkeys(names))

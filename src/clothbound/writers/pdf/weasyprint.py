@@ -22,7 +22,7 @@ from ...installer import command_to_add
 from ...lazy_pattern import lazy_pattern
 from ...progress import PACKING, PAGES
 from .figure_fit import fit_height
-from .fonts import cjk_css, faces, font_face_css
+from .fonts import OWN_FONTS, BookFonts, cjk_css
 from .footnotes import find_misplaced_notes, notes_of, prepare_next_layout
 from .pdf_finish import (
     complete_tags,
@@ -108,6 +108,7 @@ def lay_out(
     context: Context,
     *,
     variant: str | None = None,
+    book_fonts: BookFonts = OWN_FONTS,
 ) -> Any:
     """Lays ``tree`` out and returns WeasyPrint's ``Document``.
 
@@ -116,7 +117,7 @@ def lay_out(
     ``tree`` and lays it out again. Raises WriteError if the engine fails.
     """
     show_page = _count_pages(context)
-    document = _lay_out_once(tree, style_sheets, files, context, variant, show_page)
+    document = _lay_out_once(tree, style_sheets, files, context, variant, book_fonts, show_page)
     if not has_system_fonts():
         context.warn(
             DiagnosticCode.ENGINE,
@@ -126,7 +127,7 @@ def lay_out(
     # A change moves lines, which may misplace other notes. The loop ends: each turn leaves fewer footnotes.
     while misplaced := find_misplaced_notes(document, notes_of(tree)):
         prepare_next_layout(tree, misplaced)
-        document = _lay_out_once(tree, style_sheets, files, context, variant, show_page)
+        document = _lay_out_once(tree, style_sheets, files, context, variant, book_fonts, show_page)
     return document
 
 
@@ -154,19 +155,20 @@ def _lay_out_once(
     files: Mapping[str, tuple[bytes, str]],
     context: Context,
     variant: str | None,
+    book_fonts: BookFonts,
     show_page: Callable[[int], None],
 ) -> Any:
     weasyprint = load()
     from weasyprint.text.fonts import FontConfiguration
 
-    fetcher = _make_fetcher(files, _describe_pictures(tree))
+    fetcher = _make_fetcher(files, book_fonts, _describe_pictures(tree))
     fonts = FontConfiguration()
     with _messages(context, fetcher.described):
         html = weasyprint.HTML(string="<p></p>", url_fetcher=fetcher)
         set_tree(html, tree)
         sheets = [
             weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher)
-            for css in (font_face_css(), cjk_css(), *style_sheets)
+            for css in (book_fonts.css(), cjk_css(), *style_sheets)
         ]
         try:
             options = {"pdf_variant": variant, "stylesheets": sheets}
@@ -225,10 +227,12 @@ def _describe_pictures(tree: Element) -> dict[str, str]:
     return found
 
 
-def _make_fetcher(files: Mapping[str, tuple[bytes, str]], described: Mapping[str, str]) -> Any:
+def _make_fetcher(
+    files: Mapping[str, tuple[bytes, str]], book_fonts: BookFonts, described: Mapping[str, str]
+) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    fonts = {font.url: font for font in faces()}
+    fonts = {font.url: font for font in book_fonts.faces()}
 
     class FileFetcher(URLFetcher):  # type: ignore[misc]
         """Serves the book's own files and fonts; no other address can be read."""
@@ -245,6 +249,7 @@ def _make_fetcher(files: Mapping[str, tuple[bytes, str]], described: Mapping[str
     fetcher = FileFetcher(allowed_protocols=frozenset({"clothbound"}))
     # The document keeps its fetcher, since messages about pictures also come when it is written.
     fetcher.described = described
+    fetcher.faces = tuple(fonts.values())
     return fetcher
 
 

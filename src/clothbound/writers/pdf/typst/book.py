@@ -151,7 +151,7 @@ class BookWriter:
                 self._context.diagnostics.add(wrong)
         self._context.show_progress(PAGES)
         _place_lost_targets(parts)
-        with Compiler(self._page.size, self._characters(parts)) as compiler:
+        with Compiler(self._page.size, self._theme.fonts, self._characters(parts)) as compiler:
             missing = set(compiler.take_characters(self._chapters.missing_glyphs))
             data, found = self._compile(parts, compiler, missing)
             stream.write(data)
@@ -262,7 +262,10 @@ class BookWriter:
         }
         for part in parts:
             found.update(part.opening, *(piece.source for piece in part.pieces))
-        return found
+        look = self._theme.look
+        if look.title_case == "capitals":
+            found.update("".join(found).upper())
+        return found | {*look.break_mark}
 
     def _find_bad(self, parts: list[_PostSource], compiler: Compiler) -> set[int]:
         """Returns the posts that cannot be compiled alone, for an error that names none."""

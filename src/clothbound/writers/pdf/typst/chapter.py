@@ -25,7 +25,7 @@ from ..footnotes import notes_section
 from ..page_format import PageFormat
 from ..page_starts import BLOCK, NOTE
 from ..print_target import BookFiles, PrintTarget
-from ..theme import DROP_GAP, Theme, drop_size
+from ..theme import DROP_GAP, Theme
 from .emit_blocks import BlockEmitter
 from .emit_inlines import EmitterState, Item, items
 from .literals import content, language_arguments, literal, name_in
@@ -113,7 +113,12 @@ class ChapterEmitter(BlockEmitter):
     def pieces(self) -> list[Piece]:
         """Writes the text, and the notes at the end of the chapter with their title."""
         break_beside_drop(
-            self.chapter.tree, self.page, drop_size(self.page), DROP_GAP, self.theme.lead_spacing
+            self.chapter.tree,
+            self.page,
+            self.theme.fonts,
+            self.theme.drop_size(self.page),
+            DROP_GAP,
+            self.theme.lead_spacing,
         )
         found = [self._piece(number, group) for number, group in self._groups()]
         return _mark_before_headings([piece for piece in found if piece.source]) + self._at_end()

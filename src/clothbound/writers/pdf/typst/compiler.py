@@ -15,9 +15,9 @@ from ....errors import MissingEngineError, WriteError
 from ....installer import command_to_add
 from ....isolated import JobDiedError, JobError, run
 from ....lazy_pattern import lazy_pattern
-from ..fonts import SERIF
+from ..fonts import SERIF, BookFonts
 from .compile_worker import Refused, compile_file
-from .faces import file_name, script_fonts, static_fonts, subset, with_equivalents
+from .faces import DISPLAY_SIZE, file_name, script_fonts, subset, with_equivalents
 from .make_up import FILE, LABEL, MakeUp
 
 _PLACE = lazy_pattern(r"chapters/(\d+)\.typ(?::(\d+))?")
@@ -66,8 +66,8 @@ class Compiler:
     not exist.
     """
 
-    def __init__(self, size: float, characters: Iterable[str]) -> None:
-        """``size`` is that of the text in points; ``characters`` are all that the book's own faces
+    def __init__(self, size: float, book_fonts: BookFonts, characters: Iterable[str]) -> None:
+        """``size`` is that of the text in points; ``characters`` are all that ``book_fonts``, the book's own,
         must show.
 
         Raises MissingEngineError.
@@ -78,6 +78,7 @@ class Compiler:
         self._faces = Path(self._folder.name, "faces")
         self._faces.mkdir()
         self._size = size
+        self._book_fonts = book_fonts
         self._with_system_fonts = False
         self._characters: frozenset[str] = frozenset()
         self.font_generation = 0
@@ -98,7 +99,8 @@ class Compiler:
         self._characters = needed
         self.font_generation += 1
         wanted = with_equivalents(needed)
-        for font in (*static_fonts(self._size), *script_fonts("".join(sorted(needed)))):
+        own = self._book_fonts.static(self._size, DISPLAY_SIZE)
+        for font in (*own, *script_fonts("".join(sorted(needed)))):
             (self._faces / file_name(font)).write_bytes(subset(font, wanted))
         self._fonts = self._load_fonts()
 

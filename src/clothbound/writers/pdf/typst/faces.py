@@ -14,9 +14,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ....language.writing_systems import has_letters
-from ..fonts import FONT_FILES, MONO, SANS, SERIF, StaticFont, installed_script_faces
+from ..fonts import StaticFont, installed_script_faces
 
-DISPLAY = "Clothbound Display"
 DISPLAY_SIZE = 24.0
 """The optical size of titles in points."""
 _OF_ENGINE = {*map(chr, range(32, 127)), *"\xa0\xad\u2002\u2010\u2011\u2026\ufffd"}
@@ -33,22 +32,6 @@ def file_name(font: StaticFont) -> str:
 def subset(font: StaticFont, characters: Iterable[str]) -> bytes:
     """Returns a font with the glyphs of ``characters``, under our own name."""
     return _rename(font.data(characters), font)
-
-
-def static_fonts(size: float) -> Iterator[StaticFont]:
-    """Yields all faces of a book whose text is set in ``size`` points."""
-    for file in FONT_FILES:
-        if file.family == SERIF:
-            yield StaticFont(SERIF, file, _REGULAR, size)
-            yield StaticFont(SERIF, file, _SEMIBOLD, size)
-            yield StaticFont(DISPLAY, file, _REGULAR, DISPLAY_SIZE)
-        elif file.family == SANS:
-            yield StaticFont(SANS, file, _LIGHT)
-            yield StaticFont(SANS, file, _REGULAR)
-            yield StaticFont(SANS, file, _SEMIBOLD)
-        else:
-            yield StaticFont(MONO, file, _REGULAR)
-            yield StaticFont(MONO, file, _BOLD)
 
 
 def script_fonts(characters: str) -> Iterator[StaticFont]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from ....language.writing_systems import languages_with_rules, script_rules
 from ....matter import Matter
 from ....model.book_info import BookInfo
-from ..fonts import MONO, SANS, SERIF, cjk_families, script_families
+from ..fonts import DISPLAY, MONO, SANS, SERIF, cjk_families
 from ..page_format import PageFormat
-from ..theme import HEAD_GAP, NOTES_RULE, Theme, drop_size
-from .faces import DISPLAY
+from ..theme import HEAD_GAP, NOTES_RULE, Theme
+from ..theme_look import SLANTS, WEIGHTS, Look
 from .literals import collapse_spaces, language_arguments, literal, name_in
 
 _SERIFS = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", "Noto Sans Hebrew")
@@ -37,7 +37,7 @@ def write_settings(book: BookSettings, available: Container[str], *, links: bool
     language, words = matter.language, matter.words
     cjk = cjk_families(language)
 
-    serifs = (*script_families(), *_SERIFS)
+    serifs = (*book.theme.fonts.others, *_SERIFS)
 
     def stack(face: str, *others: str) -> str:
         return _array([face, *(n for n in others if n.lower() in available)])
@@ -51,8 +51,9 @@ def write_settings(book: BookSettings, available: Container[str], *, links: bool
             (
                 f"#let size = {page.size:.4g}pt",
                 f"#let leading = {page.leading:.4g}pt",
-                f"#let drop-size = {drop_size(page):.2f}pt",
+                f"#let drop-size = {book.theme.drop_size(page):.2f}pt",
                 f"#let theme = {_dictionary(book.theme, page, language)}",
+                f"#let own = {_own_look(book.theme.look)}",
                 f"#let page-size = (width: {page.width}pt, height: {page.height}pt, top: {page.top}pt, "
                 f"foot: {page.foot}pt, inside: {page.inside}pt, outside: {page.outside}pt)",
                 f"#let text-faces = {stack(SERIF, *serifs, cjk['serif'], cjk['sans'])}",
@@ -96,6 +97,26 @@ def _dictionary(theme: Theme, page: PageFormat, language: str) -> str:
     spacing = (theme.left_head.small_caps_spacing or 0) if is_spaced else 0
     entries.append(f"head: (size: {theme.left_head.size}pt, book-spacing: {spacing}em)")
     return f"({', '.join(entries)})"
+
+
+def _own_look(look: Look) -> str:
+    """Writes what a theme of one's own changes in the looks of its base; ``none`` is what it leaves."""
+    entries = {
+        "title": _type_arguments(look.title_style, look.title_weight, look.title_color),
+        "heading": _type_arguments("", "", look.heading_color),
+        "side": look.align or "none",
+        "case": literal(look.title_case) if look.title_case else "none",
+        "rule": look.rule or "none",
+        "break-mark": literal(look.break_mark) if look.break_mark else "none",
+    }
+    return f"({', '.join(f'{name}: {value}' for name, value in entries.items())})"
+
+
+def _type_arguments(style: str, weight: str, color: str) -> str:
+    entries = [f'style: "{SLANTS[style]}"'] if style else []
+    entries += [f"weight: {WEIGHTS[weight]}"] if weight else []
+    entries += [f"fill: rgb({literal(color)})"] if color else []
+    return f"({', '.join(entries) or ':'}{',' if entries else ''})"
 
 
 def _scripts(theme: Theme, page: PageFormat) -> str:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ..errors import ManifestError
-from ..lazy_pattern import lazy_pattern
+from .errors import ManifestError
+from .lazy_pattern import lazy_pattern
 
 _AT = lazy_pattern(r" \(at line (\d+), column \d+\)| \(at end of document\)")
 _TOKEN = lazy_pattern(

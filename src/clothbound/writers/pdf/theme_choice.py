@@ -1,0 +1,17 @@
+"""Finds the theme of a printed book: one of ours by its name, or one of the user's own by its path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ...limits import Limits
+from .theme import THEMES, Theme
+
+
+def find_theme(choice: str | Path, limits: Limits = Limits()) -> Theme:  # noqa: B008 - it is frozen
+    """Returns the theme of a name, or in a file or a folder. Raises OptionError if that is not a theme."""
+    if isinstance(choice, str) and choice in THEMES:
+        return THEMES[choice]
+    from .theme_file import read_theme  # its parsers are loaded for themes of one's own alone
+
+    return read_theme(Path(choice), limits)
