@@ -131,7 +131,6 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     """A series with the fields ``{name}`` and ``{number}``, the book's number in it."""
     part: str
     """The title of a part that has only a ``{number}``."""
-    continued: str
     also_in_series: str
     reading_time: Counted
     """The time that a post takes, ``{count}`` minutes."""

@@ -73,7 +73,6 @@ WORDING = Wording(
     },
     series="{name}، {number}",
     part="الجزء {number}",
-    continued="تتمة",
     also_in_series="من السلسلة نفسها",
     reading_time={
         "one": "دقيقة واحدة للقراءة",
@@ -100,7 +99,6 @@ WORDING = Wording(
         "embeds",
         "series",
         "part",
-        "continued",
         "also_in_series",
         "reading_time",
         "accessibility",

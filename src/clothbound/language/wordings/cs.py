@@ -71,7 +71,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="Část {number}",
-    continued="pokračování",
     also_in_series="V této řadě také",
     reading_time={
         "one": "{count} minuta čtení",
@@ -120,7 +119,6 @@ WORDING = Wording(
         "to_do",
         "roles",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

@@ -70,7 +70,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="Del {number}",
-    continued="fortsat",
     also_in_series="I samme serie",
     reading_time={
         "one": "{count} minuts læsning",
@@ -118,7 +117,6 @@ WORDING = Wording(
         "to_do",
         "roles",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

@@ -70,7 +70,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="Teil {number}",
-    continued="Fortsetzung",
     also_in_series="In derselben Reihe",
     reading_time={
         "one": "{count} Minute Lesezeit",
@@ -94,7 +93,6 @@ WORDING = Wording(
         "embeds",
         "series",
         "part",
-        "continued",
         "also_in_series",
         "reading_time",
         "accessibility",

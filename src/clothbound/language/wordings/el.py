@@ -70,7 +70,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="Μέρος {number}",
-    continued="συνέχεια",
     also_in_series="Στην ίδια σειρά",
     reading_time={
         "one": "{count} λεπτό ανάγνωσης",
@@ -119,7 +118,6 @@ WORDING = Wording(
         "to_do",
         "roles",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

@@ -66,7 +66,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="Part {number}",
-    continued="continued",
     also_in_series="Also in this series",
     reading_time={
         "one": "{count} minute to read",

@@ -70,7 +70,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="Parte {number}",
-    continued="continuación",
     also_in_series="En la misma colección",
     reading_time={
         "one": "{count} minuto de lectura",
@@ -94,7 +93,6 @@ WORDING = Wording(
         "embeds",
         "series",
         "part",
-        "continued",
         "also_in_series",
         "reading_time",
         "accessibility",

@@ -72,7 +72,6 @@ WORDING = Wording(
     },
     series="{name}، {number}",
     part="بخش {number}",
-    continued="ادامه",
     also_in_series="از همین مجموعه",
     reading_time={
         "one": "{count} دقیقه مطالعه",
@@ -116,7 +115,6 @@ WORDING = Wording(
         "done",
         "to_do",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

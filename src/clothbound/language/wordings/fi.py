@@ -70,7 +70,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="Osa {number}",
-    continued="jatkoa",
     also_in_series="Samassa sarjassa",
     reading_time={
         "one": "{count} minuutin lukuaika",
@@ -118,7 +117,6 @@ WORDING = Wording(
         "to_do",
         "roles",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

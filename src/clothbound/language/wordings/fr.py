@@ -70,7 +70,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="Partie {number}",
-    continued="suite",
     also_in_series="Dans la même collection",
     reading_time={
         "one": "{count} minute de lecture",
@@ -94,7 +93,6 @@ WORDING = Wording(
         "embeds",
         "series",
         "part",
-        "continued",
         "also_in_series",
         "reading_time",
         "accessibility",

@@ -71,7 +71,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="חלק {number}",
-    continued="המשך",
     also_in_series="עוד בסדרה",
     reading_time={
         "one": "דקת קריאה אחת",
@@ -120,7 +119,6 @@ WORDING = Wording(
         "to_do",
         "roles",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

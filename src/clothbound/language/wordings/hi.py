@@ -70,7 +70,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="भाग {number}",
-    continued="जारी",
     also_in_series="इस शृंखला में अन्य",
     reading_time={
         "one": "{count} मिनट का पाठ",
@@ -119,7 +118,6 @@ WORDING = Wording(
         "to_do",
         "roles",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

@@ -70,7 +70,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="Bagian {number}",
-    continued="lanjutan",
     also_in_series="Dalam seri yang sama",
     reading_time={
         "other": "{count} menit baca",
@@ -118,7 +117,6 @@ WORDING = Wording(
         "to_do",
         "roles",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

@@ -70,7 +70,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="Parte {number}",
-    continued="segue",
     also_in_series="Nella stessa collana",
     reading_time={
         "one": "{count} minuto di lettura",
@@ -118,7 +117,6 @@ WORDING = Wording(
         "to_do",
         "roles",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

@@ -72,7 +72,6 @@ WORDING = Wording(
     },
     series="{name} {number}",
     part="第{number}部",
-    continued="続き",
     also_in_series="同じシリーズの本",
     reading_time={
         "other": "約{count}分で読めます",
@@ -115,7 +114,6 @@ WORDING = Wording(
         "done",
         "to_do",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

@@ -72,7 +72,6 @@ WORDING = Wording(
     },
     series="{name} {number}",
     part="제{number}부",
-    continued="이어서",
     also_in_series="같은 시리즈의 책",
     reading_time={
         "other": "읽는 데 {count}분",
@@ -115,7 +114,6 @@ WORDING = Wording(
         "done",
         "to_do",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

@@ -70,7 +70,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="Del {number}",
-    continued="fortsettelse",
     also_in_series="I samme serie",
     reading_time={
         "one": "{count} minutts lesing",
@@ -119,7 +118,6 @@ WORDING = Wording(
         "to_do",
         "roles",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

@@ -70,7 +70,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="Deel {number}",
-    continued="vervolg",
     also_in_series="In dezelfde reeks",
     reading_time={
         "one": "{count} minuut leestijd",
@@ -118,7 +117,6 @@ WORDING = Wording(
         "to_do",
         "roles",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

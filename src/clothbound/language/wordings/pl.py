@@ -73,7 +73,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="Część {number}",
-    continued="ciąg dalszy",
     also_in_series="W tej serii także",
     reading_time={
         "one": "{count} minuta czytania",
@@ -118,7 +117,6 @@ WORDING = Wording(
         "done",
         "to_do",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

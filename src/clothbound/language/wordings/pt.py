@@ -70,7 +70,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="Parte {number}",
-    continued="continuação",
     also_in_series="Na mesma coleção",
     reading_time={
         "one": "{count} minuto de leitura",
@@ -119,7 +118,6 @@ WORDING = Wording(
         "to_do",
         "roles",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

@@ -72,7 +72,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="Часть {number}",
-    continued="продолжение",
     also_in_series="В этой же серии",
     reading_time={
         "one": "{count} минута чтения",
@@ -121,7 +120,6 @@ WORDING = Wording(
         "to_do",
         "roles",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

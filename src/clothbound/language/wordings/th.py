@@ -72,7 +72,6 @@ WORDING = Wording(
     },
     series="{name} เล่ม {number}",
     part="ภาค {number}",
-    continued="ต่อ",
     also_in_series="เล่มอื่นในชุดเดียวกัน",
     reading_time={
         "other": "ใช้เวลาอ่าน {count} นาที",
@@ -116,7 +115,6 @@ WORDING = Wording(
         "done",
         "to_do",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

@@ -72,7 +72,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="{number}. Bölüm",
-    continued="devam",
     also_in_series="Aynı diziden",
     reading_time={
         "one": "{count} dakikalık okuma",
@@ -117,7 +116,6 @@ WORDING = Wording(
         "done",
         "to_do",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

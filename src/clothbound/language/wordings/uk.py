@@ -72,7 +72,6 @@ WORDING = Wording(
     },
     series="{name}, {number}",
     part="Частина {number}",
-    continued="продовження",
     also_in_series="У цій серії також",
     reading_time={
         "one": "{count} хвилина читання",
@@ -121,7 +120,6 @@ WORDING = Wording(
         "to_do",
         "roles",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

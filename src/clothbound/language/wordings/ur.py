@@ -70,7 +70,6 @@ WORDING = Wording(
     },
     series="{name}، {number}",
     part="حصہ {number}",
-    continued="جاری",
     also_in_series="اس سلسلے کی دیگر کتابیں",
     reading_time={
         "one": "{count} منٹ کا مطالعہ",
@@ -119,7 +118,6 @@ WORDING = Wording(
         "to_do",
         "roles",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",

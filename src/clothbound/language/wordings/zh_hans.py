@@ -70,7 +70,6 @@ WORDING = Wording(
     },
     series="{name} {number}",
     part="第{number}部分",
-    continued="续",
     also_in_series="同系列作品",
     reading_time={
         "other": "阅读时间{count}分钟",
@@ -117,7 +116,6 @@ WORDING = Wording(
         "to_do",
         "roles",
         "series",
-        "continued",
         "also_in_series",
         "accessibility",
         "see",
