@@ -45,6 +45,7 @@ def make_start(folder: Path, *, few: bool) -> Path:
     cases = ROOT / "tests" / "cases"
     shutil.make_archive(str(folder / "medium-export"), "zip", cases / "medium")
     shutil.copytree(cases / "sites" / "hugo", folder / "hugo-site")
+    shutil.copytree(ROOT / "examples" / "themes" / "harbour", folder / "mytheme")
     shutil.copy(cases / "blogger" / "blog-06-01-2024.xml", folder / "blog.xml")
     shutil.make_archive(str(folder / "takeout"), "zip", cases / "blogger", "Takeout")
     shutil.copy(cases / "wordpress" / "export.xml", folder / "wordpress.xml")
