@@ -98,6 +98,7 @@ GENERATED = {
     "make_languages.py": "languages.md",
     "make_options.py": "options.md",
     "make_proof.py": "proof.md",
+    "make_theme.py": "theme.md",
     "make_nodes.py": "nodes.md",
 }
 
@@ -121,7 +122,7 @@ def test_the_gallery_shows_every_theme_and_every_script() -> None:
     assert sorted(shown) == sorted(path.name for path in pictures)
     assert sum(path.stat().st_size for path in pictures) < 6_000_000
     names = {script.name for script in GALLERY["SCRIPTS"]}
-    assert len(shown) == len(THEMES) + 2 + 3 * len(names)
+    assert len(shown) == len(THEMES) + 3 + 3 * len(names)
 
 
 def test_the_gallery_has_three_texts_of_each_script_of_the_proof_book() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import runpy
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -411,9 +410,3 @@ def test_a_name_that_is_no_theme_gets_the_names_and_a_path_is_looked_for(tmp_pat
         clothbound.write(collection, Pdf(theme="esay"))  # type: ignore[arg-type]
     with pytest.raises(OptionError, match="the theme cannot be read"):
         clothbound.write(collection, Pdf(theme=tmp_path / "none"))
-
-
-def test_the_reference_is_up_to_date() -> None:
-    made = runpy.run_path(str(ROOT / "docs" / "make_theme.py"))
-    written = (ROOT / "docs" / "reference" / "theme.md").read_text(encoding="utf-8")
-    assert written == made["page"](), "run: python docs/make_theme.py"
