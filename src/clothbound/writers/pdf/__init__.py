@@ -86,6 +86,13 @@ class Pdf(WriterOptions, frozen=True, kw_only=True):
         Field(help="The size of the page: inches, or a standard size."),
     ] = "6x9"
     recto: Annotated[bool, Field(help="Begin every post on a right-hand page.")] = False
+    openers: Annotated[
+        Literal["page", "run-on"],
+        Field(
+            help="Where a post begins: on a new page, or (``run-on``, for short posts) below the one "
+            "before it. Texts around the posts, and what follows a part's title, begin on a page."
+        ),
+    ] = "page"
     notes: Annotated[
         Literal["foot", "chapter"],
         Field(
@@ -206,6 +213,7 @@ def _write_by_typst(
         codes=options.codes,
         page_references=options.page_references,
         recto=options.recto,
+        runs_on=options.openers == "run-on",
     ).write(stream, options.page)
 
 
@@ -232,6 +240,7 @@ def _write_by_weasyprint(
         notes_at_foot=options.notes == "foot",
         codes=options.codes,
         page_references=options.page_references,
+        runs_on=options.openers == "run-on",
     )
     book = maker.make()
     recto = RECTO if options.recto else ""

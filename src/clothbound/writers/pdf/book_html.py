@@ -82,8 +82,12 @@ class BookMaker:
         notes_at_foot: bool = True,
         page_references: bool = True,
         codes: CodesOnPaper = "videos",
+        runs_on: bool = False,
     ) -> None:
-        """``page`` is in the theme's type; ``rules`` are those for pictures."""
+        """``page`` is in the theme's type; ``rules`` are those for pictures. ``runs_on`` lets posts follow each
+        other on a page.
+        """
+        self._runs_on = runs_on
         self._collection = collection
         self._context = context
         self._page = page
@@ -115,6 +119,8 @@ class BookMaker:
         )
         html.append(self._head())
         body = ElementTree.SubElement(html, "body", {"class": f"theme-{self._theme.name}"})
+        if self._runs_on:
+            body.set("class", f"{body.get('class')} run-on")
         if len(self._metadata) == 1:
             body.extend(self._chapter(post, 1) for post in self._collection.posts)
         else:

@@ -361,6 +361,7 @@ _SPACES = {
     "verse-space": "0.8rem", "verse-indent": "1.6em", "verse-turn": "2em",
     "note-block-space": "0.2rem", "endnotes-space": "2rem", "endnote-space": "0.25rem",
     "mentioned-in-space": "1.4rem",
+    "run-on-space": "3.2rem", "run-on-gap": "1.1rem",
     "imprint-gap": "0.55rem", "half-title-space": "1.6in", "half-title-size": "1.25rem", "series-gap": "0.4rem",
     "contents-gap": "0.38rem", "contents-numbers": "2.4rem", "contents-part-space": "1rem",
 }  # fmt: skip

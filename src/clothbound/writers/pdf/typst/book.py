@@ -98,13 +98,18 @@ class BookWriter:
         page_references: bool = False,
         recto: bool = False,
         codes: CodesOnPaper = "videos",
+        runs_on: bool = False,
     ) -> None:
-        """``rules`` are those for pictures. ``recto`` makes chapters begin on right-hand pages."""
+        """``rules`` are those for pictures. ``recto`` makes chapters begin on right-hand pages, and ``runs_on``
+        lets posts follow each other on a page.
+        """
+        self._runs_on = runs_on
         self._collection = collection
         self._context = context
         self._page = page
         self._theme = theme
         self._metadata = list(collection.index)
+        self._numbers = {m.key: number for number, m in enumerate(self._metadata)}
         self._matter = fill_matter(collection, "print")
         self._language = self._matter.language
         self._words = self._matter.words
@@ -209,7 +214,12 @@ class BookWriter:
     ) -> tuple[bytes, Sequence[str], Mapping[str, Any]]:
         pictures = {name: picture for part in parts for name, picture in part.pictures.items()}
 
-        chapters = [key for key, chapter in self._matter.chapters.items() if chapter.is_listed]
+        # The depth of pages is one chapter's, and posts that run on have no pages of their own.
+        chapters = [
+            key
+            for number, (key, chapter) in enumerate(self._matter.chapters.items())
+            if chapter.is_listed and not self._is_run_on(number)
+        ]
 
         def new_make_up() -> MakeUp:
             return MakeUp(pictures, chapters, self._page)
@@ -365,11 +375,32 @@ class BookWriter:
 
     def _lines(self, numbers: Iterable[int]) -> Iterator[str]:
         """Writes the chapters ``numbers``, with the title pages of parts that begin with them."""
+        numbers = list(numbers)
         for number in numbers:
             title = self._part_title(number)
             if title:
                 yield self._openings.part(self._metadata[number].key, title)
-            yield f'#include "chapters/{number}.typ"'
+            line = f'#include "chapters/{number}.typ"'
+            if not self._is_run_on(number):
+                yield line
+                continue
+            # A batch begins on a page of its own.
+            if number == numbers[0] or not self._follows(number):
+                yield f"#run-on-pages({literal(self._metadata[number].key)})["
+            yield line
+            if number == numbers[-1] or not self._follows(number + 1):
+                yield "]"
+
+    def _is_run_on(self, number: int) -> bool:
+        place = self._matter.chapters[self._metadata[number].key]
+        return self._runs_on and place.is_listed and not place.role and len(self._metadata) > 1
+
+    def _follows(self, number: int) -> bool:
+        """Whether post ``number`` begins on the page of the one before it."""
+        if not 0 < number < len(self._metadata):
+            return False
+        run_on = self._is_run_on(number - 1) and self._is_run_on(number)
+        return run_on and not self._part_title(number)
 
     def _index_lines(self) -> list[str]:
         if not self._has_index:
@@ -480,6 +511,10 @@ class BookWriter:
             opening, (level, kind, title) = self._openings.chapter(
                 chapter.place, chapter.head, chapter.number
             )
+            number = self._numbers[key]
+            if self._is_run_on(number):
+                opening = f"run-on-{opening}"
+                opening += ", follows: true" if self._follows(number) else ""
             opening += more + ", "
             heading = f"{level}, {kind}, text({', '.join(filter(None, (run, title)))})"
         else:
