@@ -10,6 +10,7 @@ from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
 from clothbound.model.walk import walk
 from stranger_books import bare_book
+from stranger_books import page as page_of
 
 FLAX = "<p>Flax grows blue by the water and is pulled, not cut"
 
@@ -157,3 +158,22 @@ def test_a_direction_that_no_product_has_is_named_once() -> None:
     )
     (told,) = (d for d in clothbound.read(vertical).diagnostics if "horizontal" in d.message)
     assert "lines run from top to bottom" in told.message
+
+
+@pytest.mark.parametrize(
+    ("sheet", "is_vertical"),
+    [
+        ("body { -epub-writing-mode: vertical-rl }", True),
+        ("html { writing-mode: vertical-rl; }", True),
+        (".flax { writing-mode: horizontal-tb }", False),
+        ("p.side { writing-mode: vertical-rl }", False),
+    ],
+)
+def test_lines_that_a_style_sheet_turns_are_named_once(sheet: str, is_vertical: bool) -> None:
+    head = f"<style>{sheet}</style>"
+    page = page_of(f'<h1>Flax</h1>{FLAX}.</p><p class="side">Side.</p>')
+    pages = {name: page.replace("<head>", f"<head>{head}") for name in ("a.xhtml", "b.xhtml")}
+    assert head in pages["a.xhtml"]
+    book = bare_book({name: data.encode() for name, data in pages.items()}, "a.xhtml b.xhtml")
+    told = [d.message for d in clothbound.read(book).diagnostics if "horizontal" in d.message]
+    assert len(told) == is_vertical

@@ -63,6 +63,8 @@ class BookPackage(msgspec.Struct):
     date: str = ""
     extra: dict[str, Any] = {}
     findings: list[Diagnostic] = []
+    is_direction_told: bool = False
+    """Whether the diagnostics say that lines or pages run in a direction that no product has."""
 
 
 def read_package(files: Files, called: str) -> BookPackage:
@@ -208,10 +210,14 @@ def _report_direction(root: Any, package: BookPackage, name: str) -> None:
     language = next((e.text or "" for e in elements(root, "language")), "")
     if is_vertical or (turns and direction(language) == "ltr"):
         what = "lines run from top to bottom" if is_vertical else "pages turn from right to left"
-        message = f"the book's {what}; its text was read without that, as horizontal lines"
-        package.findings.append(
-            Diagnostic(DiagnosticCode.NODE_SIMPLIFIED, message, name, severity=Severity.INFO)
-        )
+        package.is_direction_told = True
+        package.findings.append(read_horizontally(what, name))
+
+
+def read_horizontally(what: str, name: str) -> Diagnostic:
+    """Returns the diagnostic about lines or pages that run in a direction that no product has."""
+    message = f"the book's {what}; its text was read without that, as horizontal lines"
+    return Diagnostic(DiagnosticCode.NODE_SIMPLIFIED, message, name, severity=Severity.INFO)
 
 
 def _read_spine(root: Any, items: _Items, package: BookPackage, name: str) -> None:

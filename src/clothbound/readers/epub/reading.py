@@ -40,7 +40,7 @@ from .outline import (
     make_outline,
     parts_of,
 )
-from .package import BookPackage, read_package
+from .package import BookPackage, read_horizontally, read_package
 from .styles import DocumentStyles, StyleSheets
 from .survey import DocumentFacts, NoteFinder, survey_document
 from .titles import is_label
@@ -336,6 +336,10 @@ class _Reader:
             self.findings.append(_left_out(chapter.source, LIST_OF_NOTES, text.title))
             self.findings += text.findings
             return
+        styles = self._styles_of(document.file)
+        if not self._package.is_direction_told and styles.run_down(document.frames):
+            self._package.is_direction_told = True
+            self.findings.append(read_horizontally("lines run from top to bottom", document.file))
         entries.add(
             self._metadata(chapter, document, text.title, text.subtitle),
             EntryText(text.html, findings=text.findings),

@@ -1,11 +1,11 @@
-"""Reads what the style sheets of a book say of emphasis and alignment.
+"""Reads what the style sheets of a book say of emphasis, alignment and the direction of lines.
 
 Books that word processors export have ``<span class="c4">`` for italics, and only the style sheet says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
@@ -20,7 +20,11 @@ Marks: TypeAlias = dict[str, str]
 _MOST_BYTES = 1_000_000
 """The size of the style sheets of a book that are read, in bytes."""
 _BOLD = dict.fromkeys(("bold", "bolder", "600", "700", "800", "900"), ("strong", "1"))
+_VERTICAL = dict.fromkeys(("vertical-rl", "vertical-lr", "tb", "tb-rl", "tb-lr"), ("vertical", "1"))
 _MARKS = {
+    "writing-mode": _VERTICAL,
+    "-epub-writing-mode": _VERTICAL,
+    "-webkit-writing-mode": _VERTICAL,
     "font-style": {"italic": ("em", "1"), "oblique": ("em", "1")},
     "font-weight": _BOLD,
     "font": {"italic": ("em", "1"), "oblique": ("em", "1"), **_BOLD},
@@ -33,6 +37,8 @@ _MARKS = {
     "display": {"none": ("hidden", "1"), "block": ("line", "1")},
 }
 """The marks of properties, by the words of their values."""
+_FRAMES = ("html", "body", ":root")
+"""The selectors of elements around the text that are kept, for the direction of its lines."""
 _SEVERAL_WORDS = ("font", "text-decoration", "text-decoration-line")
 """Properties whose value may have several words, each with its own meaning."""
 _OF_TERM = lazy_pattern(r"""([\w-]*)\[epub\|type\s*~?=\s*["']?([\w:-]+)["']?\]""")
@@ -60,6 +66,10 @@ class DocumentStyles:
             found.update(self._rules.get(f"{element.tag}{name}", {}))
         found.pop("hidden", None)  # rules for some reading systems show again what others hide
         return found | self.own_marks(element)
+
+    def run_down(self, frames: Iterable[str]) -> bool:
+        """Returns whether lines run from top to bottom in the elements around a text that have these selectors."""
+        return any("vertical" in self._rules.get(selector, {}) for selector in frames)
 
     def own_marks(self, element: Element) -> Marks:
         """Returns the marks that the attribute ``style`` of an element gives it."""
@@ -134,6 +144,8 @@ class StyleSheets:
                     found.setdefault(f"{of_term[1]}[{term}]", {}).update(marks)
                 elif "." in written and not set(written) & set(" >+~:[#*"):
                     found.setdefault(written, {}).update(marks)
+                elif written.lower() in _FRAMES and "vertical" in marks:
+                    found[written.lower()] = {"vertical": marks["vertical"]}
         return found
 
 

@@ -102,6 +102,8 @@ class DocumentFacts(msgspec.Struct):
     """The paths of its style sheets."""
     style: str = ""
     """The style sheet in its head."""
+    frames: frozenset[str] = frozenset()
+    """The selectors by which style sheets call its root and its body."""
     named: dict[str, list[str]] = {}
     """The metadata in its head, by their names."""
 
@@ -123,6 +125,7 @@ def survey_document(file: str, root: Element, paths: ArchivePaths) -> DocumentFa
     links = (e for e in root.iter("link") if "stylesheet" in e.get("rel", "").lower().split())
     facts.sheets = tuple(paths.resolve(e.get("href", ""), file)[0] for e in links)
     facts.style = "\n".join(e.text or "" for e in root.iter("style"))
+    facts.frames = _frames(root) | _frames(body) | {":root"}
     facts.language = body.get("lang", "") or root.get("lang", "")
     facts.kinds, facts.names = _kinds(body)
     _count(body, facts)
@@ -139,6 +142,11 @@ def survey_document(file: str, root: Element, paths: ArchivePaths) -> DocumentFa
     facts.typed_notes = frozenset(n for n, e in by_id.items() if NOTES & types_of(e))
     facts.called_notes = frozenset(n for n, e in by_id.items() if is_called_note(e, body))
     return facts
+
+
+def _frames(element: Element) -> frozenset[str]:
+    classes = [f".{name}" for name in classes_of(element)]
+    return frozenset({element.tag, *classes, *(f"{element.tag}{name}" for name in classes)})
 
 
 def _kinds(body: Element) -> tuple[frozenset[str], frozenset[str]]:
