@@ -256,7 +256,7 @@ COMMANDS: dict[str, str] = {
     "that archive as Markdown, to keep and edit": "test_the_archive_becomes_markdown",
     "a paperback's inside and cover, a Kindle book, a sheet": "test_the_kit_is_whole",
     "what would be repaired or lost, what a store would refuse": "test_a_check_names_what_a_store_would_refuse",
-    "what is wrong on its printed pages, in the margin or unreadable": "test_wrong_pages_are_told",
+    "whether anything on its pages overlaps, is cut off or in the margin": "test_wrong_pages_are_told",
     "whether a word, note, picture or link is missing from it": "test_whether_a_word_is_missing_is_told",
     "a path, bytes, a stream, a text": "test_a_path_bytes_a_stream_and_a_text_can_be_read",
     "selected, ordered, titled": "test_a_book_is_selected_ordered_and_titled",
@@ -688,4 +688,4 @@ def test_wrong_pages_are_told(made: Path, tmp_path: Path) -> None:
         cwd=tmp_path, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 1
-    assert "in the right margin" in done.stdout + done.stderr
+    assert "in the margin (outside the text block)" in done.stdout + done.stderr

@@ -18,6 +18,7 @@ from clothbound import api
 from clothbound.cli import main
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import OptionError
+from clothbound.limits import Limits
 from clothbound.media import own_fonts
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
@@ -410,3 +411,10 @@ def test_a_name_that_is_no_theme_gets_the_names_and_a_path_is_looked_for(tmp_pat
         clothbound.write(collection, Pdf(theme="esay"))  # type: ignore[arg-type]
     with pytest.raises(OptionError, match="the theme cannot be read"):
         clothbound.write(collection, Pdf(theme=tmp_path / "none"))
+
+
+def test_a_file_of_a_theme_is_bounded(tmp_path: Path) -> None:
+    (tmp_path / "big.ttf").write_bytes(b"x" * 2000)
+    folder = theme_file(tmp_path, "[faces]\ntext = ['big.ttf']")
+    with pytest.raises(OptionError, match=r"theme.toml:2: 'big.ttf' is too large"):
+        read_theme(folder, Limits(resource_bytes=1000))

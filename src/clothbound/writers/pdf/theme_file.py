@@ -285,6 +285,8 @@ class _ThemeFile:
             )
         if not path.is_file():
             fail(f"there is no file {name!r}", "the path is relative to the theme")
+        if path.stat().st_size > self._limits.resource_bytes:
+            fail(f"{name!r} is too large for a theme", "make it smaller")
         return path
 
     def _sheet(self, key: str) -> tuple[str, dict[str, tuple[bytes, str]]]:
