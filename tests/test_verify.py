@@ -725,6 +725,30 @@ def test_an_entry_explains_what_it_is_about_alone(
     assert ("[link /one]" in told) == (code == "image-missing")
 
 
+def test_an_entry_is_of_what_its_line_has_twice() -> None:
+    """A page of a site has a word of a form that was left out twice, elsewhere."""
+    form = "The Net Loft is for readers, so consider to become a subscriber. Subscribe"
+    source = SourceText("a.html", tuple(words_of(f"{LONG} {form} more {form}", 1)))
+    kind = clothbound.diagnostics.DiagnosticCode.NODE_CHROME
+    entry = Diagnostic(kind, "a subscribe form was left out", "a.html", 1, text=form)
+    for kept, lost in (("Subscribe", 0), ("The Net Loft consider", 1)):
+        part = ProductPart("a.html", words_of(f"{LONG} more {kept}"))
+        product = ProductContent("site", [part])
+        assert len(compare_contents([source], product, lambda _: [entry]).missing) == lost
+
+
+def test_a_tweet_of_a_page_is_one_link() -> None:
+    tweet = (
+        '<div class="tweet"><a class="tweet-link-top" href="https://x.example/1">Salt</a>'
+        '<a class="tweet-link-bottom" href="https://x.example/1"><div class="tweet-footer">'
+        '<span class="tweet-date">3:40 PM</span></div></a></div>'
+    )
+    assert [(i.kind.value, i.value) for i in strip_html(tweet)] == [
+        ("link", "x.example/1"),
+        ("word", "salt"),
+    ]
+
+
 def test_a_link_to_a_hidden_post_is_told_by_its_length(tmp_path: Path) -> None:
     source, product = tmp_path / "posts", tmp_path / "a.epub"
     source.mkdir()

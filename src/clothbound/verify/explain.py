@@ -57,6 +57,8 @@ _STILL_LEADS = "it leads to the post"
 
 _NAMED = 80
 """The characters of an address that a message has at least."""
+_WHOLE_SHARE = 0.9
+"""An entry explains what its line has a second time if this share of its words is missing again."""
 _NEAR = 4
 """Words of one element that nobody may read have at most so many items between them."""
 _BEFORE = " '\"[(<"
@@ -86,10 +88,11 @@ def explained_by(
                 rest = [n for n in rest if n not in found]
                 if REDACTED in entry.text:
                     break
-                # A report says of a line once what may be left out of it twice.
+                # A report says of a line once what may be left out of it twice, and a word or two of that may be
+                # elsewhere in the product.
                 here = [n for n in rest if items[n].line == entry.line]
                 found = _words_named(entry, items, here)
-                found = found if len(found) == len(first) else set()
+                found = found if len(found) >= _WHOLE_SHARE * len(first) else set()
     beside = named | set(_beside(named, items))
     others = [n for n in rest if items[n].kind is not Kind.WORD and n not in beside]
     others = _without_addressed(told, items, others)

@@ -40,6 +40,7 @@ CHROME = {
     "embed-loader": "a picture that turns while an embed loads",
     "image-link-expand": "buttons on a picture",
     "tweet-ufi": "counts of likes and retweets",
+    "tweet-link-bottom": "a second link to the tweet, around its moment and its counts",
     "tweet-date": "the moment of a tweet in the page's form; its data has it in another",
     "tweet-header-avatar": "a face, whose only text is Image",
     "quote-tweet-header-avatar": "the same",
