@@ -21,6 +21,7 @@ from printed_books import LOOKS, Engine, has_faces
 FOLDER = Path(__file__).parent / "proof_book"
 EXPECTED = tomllib.loads((FOLDER / "expected.toml").read_text("utf-8"))
 BOOKS = sorted(path.stem for path in FOLDER.glob("*.md"))
+FURTHER = sorted(path.stem for path in (FOLDER / "second").glob("*.md"))
 OF_CJK = frozenset(("ja", "ko", "zh-Hans", "zh-Hant"))
 OF_PACKAGES = frozenset(("ar", "fa", "he", "hi", "th"))
 
@@ -66,6 +67,20 @@ def test_a_book_has_no_error_and_no_other_advice(name: str, tmp_path: Path) -> N
 def test_a_book_has_none_by_either_engine_in_any_theme(name: str, tmp_path: Path) -> None:
     found = [one for edition in LOOKS for one in unexpected(name, *edition, tmp_path)]  # type: ignore[arg-type]
     assert found == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FURTHER)
+def test_a_book_with_the_further_texts_of_its_script_has_no_error(
+    name: str, engine: Engine
+) -> None:
+    files = [FOLDER / place / f"{name}.md" for place in ("", "second", "third")]
+    posts = [post for file in files for post in clothbound.read(file).posts]
+    if name in OF_CJK and not has_faces():
+        pytest.skip("Noto CJK is not installed")
+    made = api.proof_read(posts, Pdf(engine=engine))
+    assert made.pages > 9
+    assert [one.message for one in made.findings if one.kind is FindingKind.ERROR] == []
 
 
 def test_what_is_expected_names_checks_and_books_and_gives_a_reason() -> None:
