@@ -49,7 +49,8 @@ class Look:
             rules.append(f"h2, h3, h4, h5, h6 {{ color: {self.heading_color}; }}")
         if self.align:
             side = "auto" if self.align == "center" else "0"
-            rules.append(f".opener, .contents h1 {{ text-align: {self.align}; }}")
+            heads = ".opener, .contents h1" if self.align == "center" else ".opener"
+            rules.append(f"{heads} {{ text-align: {self.align}; }}")
             rules.append(
                 f".chapter-title, .subtitle {{ margin-left: {side}; margin-right: auto; }}"
             )
