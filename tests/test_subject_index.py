@@ -205,6 +205,35 @@ def test_the_index_has_the_pages_on_which_terms_stand(engine: Engine) -> None:
     assert artifact.pages.starts[-1].place == "index"
 
 
+@pytest.mark.parametrize("count", [17, 60, 300])
+def test_the_columns_of_the_index_are_of_equal_height(count: int) -> None:
+    words = [f"{letter}{number:03}" for number in range(count) for letter in "abcdefgh"[number % 8]]
+    body = tuple(paragraph(f"Of {word} and others.") for word in words)
+    posts = api.as_collection(
+        [Post(Metadata(key=key, title=key), body) for key in ("words", "more")]
+    )
+    terms = tuple(SubjectTerm(word) for word in words)
+    info = BookInfo(title="Words", language="en")
+    made = replace(posts, info=info, index_terms=terms)
+    data = api.write(made, Pdf(engine="typst")).to_bytes()
+    with pymupdf.open(stream=data) as document:
+        pages = [page for page in document if re.search(r"[a-h]\d{3},\s\d", page.get_text())]
+        found = [
+            (page.number, word[0], word[3])
+            for page in pages
+            for word in page.get_text("words")
+            if re.fullmatch(r"[a-h]\d{3},", word[4])
+        ]
+    assert len(found) == count
+    first = found[0][0]
+    middle = (min(x for _, x, _ in found) + max(x for _, x, _ in found)) / 2
+    feet = [
+        max(y for n, x, y in found if n == first and (x > middle) is is_right)
+        for is_right in (False, True)
+    ]
+    assert abs(feet[0] - feet[1]) < 40
+
+
 def test_the_pages_are_right_in_a_book_that_is_compiled_in_batches(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

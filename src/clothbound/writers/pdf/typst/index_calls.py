@@ -33,7 +33,7 @@ def index_page(subjects: SubjectIndex, matter: Matter, book_head: str) -> str:
     """Writes the index. ``book_head`` is the running head of left-hand pages."""
     lines = []
     for group in subjects.groups():
-        lines.append(f"index-letter({literal(group.letter)})")
+        lines.append(f"(true, index-letter({literal(group.letter)}))")
         for entry in group.entries:
             lines.append(_line(entry, matter, level=0))
             lines += [_line(one, matter, level=1) for one in subjects.sorted(entry.below)]
@@ -44,7 +44,7 @@ def index_page(subjects: SubjectIndex, matter: Matter, book_head: str) -> str:
         literal(book_head),
         index_kind(matter),
     )
-    return f"#back-index({', '.join(arguments)}, {{{'; '.join(lines)}}})"
+    return f"#back-index({', '.join(arguments)}, ({', '.join(lines)},))"
 
 
 def _line(entry: SubjectEntry, matter: Matter, *, level: int) -> str:
@@ -54,7 +54,7 @@ def _line(entry: SubjectEntry, matter: Matter, *, level: int) -> str:
         for before, term, after in references(entry, matter)
     )
     comma = literal(matter.words.comma)
-    return f"index-line({level}, {literal(breakable_title(entry.term))}, ({names}), ({others}), {comma})"
+    return f"(false, index-line({level}, {literal(breakable_title(entry.term))}, ({names}), ({others}), {comma}))"
 
 
 def _emphasis(matter: Matter, text: str) -> str:
