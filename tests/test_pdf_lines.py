@@ -20,7 +20,7 @@ from clothbound.model.index import Index
 from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.writers.pdf.chapter_openings import opening_line
 from clothbound.writers.pdf.fonts import SERIF_ROMAN, Measure
-from clothbound.writers.pdf.page_format import PAGES
+from clothbound.writers.pdf.page_format import PAGES, ThemeName
 from clothbound.writers.pdf.theme import THEMES
 from printed_books import (
     PAGE,
@@ -426,3 +426,17 @@ def test_the_title_of_a_box_stays_with_its_text(engine: Engine) -> None:
     for n in range(16, 32):
         page = next(text for text in texts if f"Title{n}" in text)
         assert "Body" in page.partition(f"Title{n}")[2], n
+
+
+@pytest.mark.parametrize("theme", ["essay", "manual"])
+def test_no_leaders_stand_alone_below_a_title_that_fills_its_line(
+    engine: Engine, theme: ThemeName
+) -> None:
+    begin = "A marbling harbour paper bookbindery leaf tide cat"
+    source = book(*[post(f"k{n}", f"{begin} {'i' * n}", p("text")) for n in range(1, 16)])
+    data, _ = make(source, engine, theme=theme)
+    for text in pages(data)[4:6]:
+        assert "i" in text
+        assert not [
+            line for line in text.splitlines() if "." in line and not re.search("[a-z]", line)
+        ]

@@ -37,6 +37,7 @@ LOOKS = {
     "numbered": "sets the number of an equation at the end of its line, and the emitter finds it",
     "together": "keeps words of a title on one line, by ``literals.title_content`` in Typst",
     "endnote": "found by its attribute",
+    "entry-words": "keeps the leaders with the last word of a title, by Typst's own space",
     "endnotes": "found by its notes",
     "foot-note": "WeasyPrint's own notes",
     "line": "ends the lines of a title after its colons, by ``after-colons`` in Typst",

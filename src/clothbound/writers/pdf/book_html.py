@@ -42,7 +42,7 @@ from .page_format import PageFormat
 from .page_starts import mark_place
 from .print_target import BookFiles, PrintTarget, ShownPicture
 from .theme import Theme, mirrored
-from .titles import TitleWidths, keep_together
+from .titles import TitleWidths, hold_last_word, keep_together
 
 ENGINE = "WeasyPrint"
 
@@ -177,6 +177,7 @@ class BookMaker:
         break_long_words(contents)
         for entry in contents.iter("a"):
             keep_together(entry, way)
+            hold_last_word(entry)
         body.insert(contents_place, mark_place(contents, "contents"))
         colophon = ""
         if matter.colophon is not None:

@@ -43,6 +43,10 @@ _STEPS = 12
 """The number of steps of the search; the result is within a few thousandths of the line."""
 
 
+_LONGEST_HELD = 15
+"""The most characters of a word that is kept with the leaders; a longer one may have to break."""
+
+
 class TitleWidths:
     """Narrows titles of several lines, whose last line would often be a single word at full
     width.
@@ -99,6 +103,29 @@ def keep_together(title: Element, way: str) -> None:
         unbroken = Element("span", {"class": "together"})
         unbroken.text, unbroken.tail = words, after
         title.insert(number, unbroken)
+
+
+def hold_last_word(entry: Element) -> None:
+    """Wraps all but the last word of an entry of the contents, so that the leaders can be kept with that word.
+
+    A title with words read from the right is left as it is, since the engine orders an element apart.
+    """
+    whole = "".join(entry.itertext())
+    if not whole.isascii() and any(map(_is_directed, whole)):
+        return
+    words = entry[-1].tail if len(entry) else entry.text
+    start, space, last = (words or "").rpartition(" ")
+    if not space or not 0 < len(last) <= _LONGEST_HELD:
+        return
+    held = Element("span", {"class": "entry-words"})
+    held.text, entry.text = entry.text, None
+    held.extend(list(entry))
+    entry[:] = [held]
+    held.tail = last
+    if len(held):
+        held[-1].tail = start + space
+    else:
+        held.text = start + space
 
 
 def split_unbroken(title: str, way: str) -> list[str]:
