@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import clothbound
+from clothbound.errors import ReadError
 from clothbound.readers.exports.wordpress.paragraphs import mark_paragraphs
 from line_counts import growth, lines_run
 from odd_exports import OPEN, SENT, export, item, letters
@@ -151,3 +152,9 @@ def test_json_in_another_encoding_is_read(name: str, encoding: str) -> None:
     others = clothbound.read(data.decode().encode(encoding), on_error="collect")
     assert [post.title for post in others] == [post.title for post in posts]
     assert [post.body for post in others] == [post.body for post in posts] != []
+
+
+@pytest.mark.parametrize("text", [" " * 1_000_000, "<?xml " * 100_000])
+def test_a_feed_without_a_declaration_that_ends_gets_an_answer(text: str) -> None:
+    with pytest.raises(ReadError):
+        clothbound.read(text.encode(), "rss")

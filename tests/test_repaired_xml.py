@@ -74,3 +74,11 @@ def test_the_items_with_too_long_a_text_are_counted() -> None:
     stream = RepairedXml(io.BytesIO(markup.encode()), END, 5)
     assert whole(stream) == markup.replace("abcdef", "")
     assert stream.too_long == {2} and stream.closed == 3
+
+
+def test_signs_of_less_in_a_text_cost_no_other_post() -> None:
+    data = wxr("<p>first</p>", "<p>second</p>", "<p>last</p>")
+    data = data.replace(b"<title>Post</title>", b"<title>a < b && 1<2 <= 3</title>")
+    posts = clothbound.read(data)
+    assert [post.title for post in posts] == ["a < b && 1<2 <= 3"] * 3
+    assert [plain_text(post) for post in posts] == ["first", "second", "last"]

@@ -21,7 +21,7 @@ ROOTS = frozenset({"rss", "feed", "RDF"})
 _LATIN = frozenset({"iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii"})
 _ENTRIES = frozenset({"item", "entry"})
 _ENTRY_END = lazy_pattern(r"</(?:[\w.-]{1,20}:)?entry\b")
-_DECLARATION = lazy_pattern(r"\s*<\?xml[^>]*\?>")
+_DECLARATION = lazy_pattern(r"<\?xml[^>]{0,300}\?>")
 _ENCODING = lazy_pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
 _ENTITY = lazy_pattern(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 

@@ -1,7 +1,7 @@
 """Repairs the XML of exports on its way to the parser, so that a file of any size takes the memory of one item.
 
-Real files hold control characters, bytes that are not of their encoding, and, outside of CDATA, HTML's named references
-and bare ampersands, and posts with pictures as text, which are longer than libxml2 lets a text be. None of these costs an item.
+Real files hold control characters, bytes that are not of their encoding, and, outside of CDATA, HTML's named references,
+bare ampersands and signs of less, and posts with pictures as text, which are longer than libxml2 lets a text be. None of these costs an item.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from ..model.characters import utf16_variant
 _PIECE = 1 << 16
 _ENCODING = lazy_pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
 _DECLARATION = lazy_pattern(r"\s*<\?xml[^>]{0,300}\?>")
-_AMPERSAND = lazy_pattern(r"&(?!(?:amp|lt|gt|quot|apos);|#)([A-Za-z][A-Za-z0-9]{1,31};)?")
+_CHARACTER = lazy_pattern(
+    r"&(?!(?:amp|lt|gt|quot|apos);|#)([A-Za-z][A-Za-z0-9]{1,31};)?|<(?=[\s\d=<])"
+)
+"""Matches an ampersand or a sign of less that XML has no use for, and the name of a reference."""
 _CHARACTER_SETS = lazy_pattern(
     r"iso|latin|windows|cp\d|cp-|ms|mac|koi8|big5|gb|euc|shift|sjis|hz|ks|tis|us-ascii|ascii|ibm|l\d|greek|cyrillic|arabic|hebrew|x-"
 )
@@ -121,14 +124,12 @@ class RepairedXml:
             return self._broken(text.removesuffix(mark), _CLOSE + _OPEN) + mark
         tag = max(text.rfind("<"), text.rfind(">"))
         if tag < 0 and self._is_in_text:
-            return self._broken(_AMPERSAND.sub(_as_character, text), _OPEN + _CLOSE)
+            return self._broken(_CHARACTER.sub(_as_character, text), _OPEN + _CLOSE)
         if not text.endswith(_OPEN) or len(text) > len(_OPEN):
             self._run = self._length = 0
         self._is_in_text = tag >= 0 and text[tag] == ">"
         self.closed += len(self._end.findall(text))
-        if "&" not in text:
-            return text
-        return _AMPERSAND.sub(_as_character, text)
+        return _CHARACTER.sub(_as_character, text)
 
     def _broken(self, text: str, between: str) -> str:
         """Returns a part of a text, with ``between`` before it if too much of the text is there already."""
@@ -145,6 +146,8 @@ class RepairedXml:
 
 def _as_character(found: re.Match[str]) -> str:
     """Returns what a named reference of HTML stands for, in XML: ``&LT;`` is no beginning of a tag."""
+    if found[0] == "<":
+        return "&lt;"
     name = found[1] or ""
     return escape(html5[name], quote=False) if name in html5 else f"&amp;{name}"
 
