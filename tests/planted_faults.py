@@ -204,6 +204,8 @@ PLANTED = (
     Planted("paragraphs that nothing parts", "no paragraphs", "#[#set par(first-line-indent: 0pt)\n" + "\n\n".join([_p(0)[:150], _p(1)[:150], _p(2)[:150], _p(0)[:150], _p(1)[:150]]) + "\n]",
             "\n\n".join([_p(0)[:150], _p(1)[:150], _p(2)[:150], _p(0)[:150], _p(1)[:150]])),
     Planted("a leader without a title among sentences with dots", "leader", "", "And then . . . . nothing, they said. And then . . . . nothing, they said.", in_contents=True, contents=(_CONTENTS + "\n\n#box(width: 100%, repeat[.])", _CONTENTS)),
+    Planted("a hole beside a word of Latin in Han", "stretched", _HAN.format(text="紙を漉く人の国に#h(0.9em)Quire という本がある"), _HAN.format(text="紙を漉く人の国に Quire という本がある")),
+    Planted("a picture in the margin of a page without text", "outside the text block", '#page(header: none, footer: none)[#move(dx: -30pt, image("photo.png", width: 120pt))]', '#page(header: none, footer: none)[#image("photo.png", width: 120pt)]', pages=(0, 1)),
     # Faults that are a little larger than the numbers that decide on them.
     Planted("letters that meet a little", "overlap", '#stack(spacing: 2.1pt, [p], [l])', '#stack(spacing: 4pt, [p], [l])'),
     Planted("words that meet a little", "overlap", "#box[Ferrym]#h(-4.5pt)#box[Harbours]", "#box[Ferrym]#h(1pt)#box[Harbours]"),

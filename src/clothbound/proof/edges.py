@@ -51,13 +51,16 @@ def _beyond(box: Box, edge: Box) -> float:
 
 
 def check_block(
-    lines: Sequence[PrintedLine], pictures: Sequence[Box], rules: Sequence[Box], layout: Layout
+    page: int,
+    lines: Sequence[PrintedLine],
+    pictures: Sequence[Box],
+    rules: Sequence[Box],
+    layout: Layout,
 ) -> Iterator[Finding]:
     """Yields the first thing on one page that stands beyond the text block: a line, a picture, or a rule."""
-    block = layout.block(lines[0].page) if lines else None
+    block = layout.block(page)
     if block is None:
         return
-    page = lines[0].page
     for line in lines:
         if line.is_furniture or line.role == "figure" or line.angle:
             continue

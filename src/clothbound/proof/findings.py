@@ -58,7 +58,7 @@ CHECKS = {
         Check("orphan", _A, "The first line of a paragraph alone at the foot of a page.", "shorten or lengthen the paragraph"),
         Check("no paragraphs", _A, "Paragraphs that neither an indent nor a space parts.", "indent them, or set space between them"),
         Check("parted note", _A, "A note more than a page away from its mark.", "shorten the notes before it, or set notes at the chapter's end"),
-        Check("stretched", _A, "A line with wide gaps between its words.", "let a word of it break, or reword it"),
+        Check("stretched", _A, "A line with wide gaps between its words, or with a hole beside a Latin word in Han.", "let a word of it break, or reword it"),
         Check("pressed", _A, "A line with narrow gaps between its words.", "reword the line"),
         Check("hyphens", _A, "Lines in a row that end in a hyphen.", "reword one of the lines"),
         Check("river", _A, "Gaps that lie over one another in several lines.", "reword one of the lines"),

@@ -22,7 +22,7 @@ from .pictures import check_pictures
 from .printed_pages import OpenedPage, OutlineEntry, PrintedBook
 from .reading_order import check_reading_order
 from .white_space import check_white_space
-from .word_spaces import check_rivers, check_word_spaces
+from .word_spaces import check_holes, check_rivers, check_word_spaces
 
 
 class PageSummary(msgspec.Struct):
@@ -77,6 +77,7 @@ def proof_read(
             found += check_reading_order(page, lines, pieces, wanted.backward)
             found += check_pictures(page)
             found += check_rivers(page, lines, pieces)
+            found += check_holes(page, lines, pieces)
             entries += find_entries(page, lines)
             count_faces(page, counts, first)
             pages.append(_summary(page, lines))
@@ -105,7 +106,7 @@ def _check_book(book: ReadBook) -> Iterator[Finding]:
     if layout is None:
         return
     for page in book.pages:
-        yield from check_block(page.lines, page.pictures, page.rules, layout)
+        yield from check_block(page.index, page.lines, page.pictures, page.rules, layout)
         yield from check_word_spaces(page.lines, layout)
     starts = frozenset(entry.page for entry in book.outline)
     if not starts:

@@ -58,6 +58,12 @@ SHORT_PAGE = Threshold(
 STRETCHED = Threshold(
     "stretched", 1.6, "of the word space", "beyond it a line falls apart into words"
 )
+HOLE = Threshold(
+    "stretched",
+    0.65,
+    "em",
+    "a word of Latin in Han has a quarter of an em on both sides, and letters have white of their own; wider ones are holes",
+)
 PRESSED = Threshold("pressed", 0.8, "of the word space", "below it words run together")
 HYPHENS = Threshold(
     "hyphens", 3, "lines in a row", "three make a ladder at the margin that the eye follows"
@@ -103,7 +109,7 @@ FACE_SHARE = Threshold(
 )
 
 THRESHOLDS = (
-    OVERLAP_INK, OVERLAP_SHARE, TOUCH, OVER_PICTURE, TRIM, BLOCK, SMALL, WHITE, SHORT_PAGE, STRETCHED, PRESSED, HYPHENS, RIVER,
+    OVERLAP_INK, OVERLAP_SHARE, TOUCH, OVER_PICTURE, TRIM, BLOCK, SMALL, WHITE, SHORT_PAGE, STRETCHED, HOLE, PRESSED, HYPHENS, RIVER,
     RIVER_GAP, LAST_LINE, PARAGRAPHS, NOTE_PAGES, RESOLUTION, SMALLEST_PICTURE, SLANT,
     SAME_BOX, FACE_SHARE,
 )  # fmt: skip

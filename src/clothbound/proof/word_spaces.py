@@ -8,7 +8,8 @@ from itertools import pairwise
 from .findings import Finding
 from .lines import Layout, PrintedLine, words_of
 from .printed_pages import Glyph, OpenedPage
-from .thresholds import PRESSED, RIVER, RIVER_GAP, STRETCHED
+from .scripts import UNSPACED, script_of
+from .thresholds import HOLE, PRESSED, RIVER, RIVER_GAP, STRETCHED
 
 _LEAST_WORDS = 3
 
@@ -41,6 +42,28 @@ def check_word_spaces(lines: Sequence[PrintedLine], layout: Layout) -> Iterator[
             yield Finding(
                 check="pressed", page=line.page, box=line.box,
                 message=f"{line.shown!r} has gaps of {share:.2f} word spaces",
+            )  # fmt: skip
+
+
+def check_holes(
+    page: OpenedPage, lines: Sequence[PrintedLine], pieces: Sequence[Sequence[Glyph]]
+) -> Iterator[Finding]:
+    """Yields lines of a script without spaces that have a hole beside a word of another one."""
+    for line, piece in zip(lines, pieces, strict=True):
+        if not line.is_text or line.is_spaced or line.is_mono:
+            continue
+        widest, place = 0.0, piece[0]
+        for before, after in pairwise(piece):
+            is_beside = before.char.isalnum() and after.char.isalnum()
+            if is_beside and (script_of(before.char) in UNSPACED) != (
+                script_of(after.char) in UNSPACED
+            ):
+                gap = (after.x0 - before.x1) / line.size
+                widest, place = max((widest, place), (gap, after), key=lambda one: one[0])
+        if widest > HOLE.value:
+            yield Finding(
+                check="stretched", page=page.index, box=(place.x0 - widest * line.size, line.top, place.x0, line.bottom),
+                message=f"{line.shown!r} has a hole of {widest:.1f} em before {place.char!r}",
             )  # fmt: skip
 
 
