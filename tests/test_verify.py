@@ -217,6 +217,18 @@ def test_values_between_words_are_of_the_chapter_that_has_them(tmp_path: Path) -
         assert [(one.source, one.text) for one in missing] == [("new.md", w) for w in lost]
 
 
+def test_a_caption_that_repeats_the_description_of_its_picture_counts_once(tmp_path: Path) -> None:
+    """The second copy of its words hides no loss of theirs elsewhere."""
+    source, product = tmp_path / "a.md", tmp_path / "b.epub"
+    _write_picture(tmp_path / "a.png", (200, 30, 30))
+    source.write_text(f"{LONG} nmcli device show.\n\n![Output of nmcli device show](a.png)\n")
+    made(source, product, "epub")
+    assert not compared(source, product).missing
+    rewritten(product, cut(r" nmcli device show(?=\.)"))
+    (lost,) = compared(source, product).missing
+    assert lost.text == "nmcli device show."
+
+
 def test_a_chapter_is_in_one_piece() -> None:
     """A post gets by values of a template what another has as text; that does not end its chapter in a PDF."""
     begin, end, between = ([f"{letter}{n}" for n in range(20)] for letter in "abc")

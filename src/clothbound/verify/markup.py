@@ -63,6 +63,10 @@ CHROME = {
 }
 # The same in a conversion to Markdown, which has lost the class.
 _LABEL = "Text within this block will maintain its original spacing when published"
+_SAME_CAPTION = lazy_pattern(
+    r"(<img\b[^<>]*) alt=\"([^\"]+)\"([^<>]*>(?:</a>)?\s*<(figcaption|p|div)\b[^<>]*>\2</\4>)"
+)
+"""Matches a picture whose alternative text is its caption, so that the words stand there twice."""
 _RUN = lazy_pattern(r"\S+")
 _SIGNS = "*_~^`="
 _BREAK = lazy_pattern(r"\n")
@@ -347,5 +351,5 @@ def strip_html(markup: str, *, is_product: bool = False, line: int = 1) -> list[
 def feed_html(markup: str, stripper: Stripper, line: int) -> None:
     """Tells a stripper of HTML that stands within another text."""
     page = _Page(stripper, line)
-    page.feed(markup)
+    page.feed(_SAME_CAPTION.sub(r"\1\3", markup))
     page.close()

@@ -108,10 +108,6 @@ _NOTE_NUMBER = lazy_pattern(
 )
 """Matches the number with which a block that has an id begins, as notes do: a product has its own."""
 _SCHEME = lazy_pattern(r"[a-z][a-z0-9+.-]*:|//|$", re.I)
-_SAME_CAPTION = lazy_pattern(
-    r"(<img\b[^<>]*) alt=\"([^\"]+)\"([^<>]*>(?:</a>)?\s*<(figcaption|p|div)\b[^<>]*>\2</\4>)"
-)
-"""Matches a picture whose alternative text is its caption, so that the words stand there twice."""
 _CARD_SOURCE = lazy_pattern(
     r"(<p class=\"embed-title\"><a .*?</p>(?:<p class=\"embed-(?:text|byline)\">.*?</p>)*)<p class=\"embed-source\">.*?</p>"
 )
@@ -411,7 +407,7 @@ def _book(archive: zipfile.ZipFile) -> Iterator[SourceText]:
             continue
         markup = _PAGE_MARK.sub("", markup)
         markup = _NOTE_MARK.sub("", _FORMULA.sub(r"\1", _NOTE_NUMBER.sub(r"\1", markup)))
-        markup = _CARD_SOURCE.sub(r"\1", _SAME_CAPTION.sub(r"\1\3", markup))
+        markup = _CARD_SOURCE.sub(r"\1", markup)
         items = strip_html(markup, is_product=False)
         placed = (_with_path(item, name, folder, files) for item in items)
         yield SourceText(name, tuple(placed))
