@@ -1,8 +1,8 @@
 """Parses pandoc's lists with other marks: ``(2)``, ``a)``, ``IV.``, ``#.``, and examples ``(@name)``, to which
 ``(@name)`` in the text refers by their number.
 
-Source: pandoc's manual, "Extension: fancy_lists" and "Numbered example lists". The lines of such a list are parsed
-with ordinary marks in place of these.
+Source: pandoc's manual, "Extension: fancy_lists" and "Numbered example lists"; but only marks that count up make a
+list. The lines of such a list are parsed with ordinary marks in place of these.
 """
 
 from __future__ import annotations
@@ -25,8 +25,6 @@ _LINE = lazy_pattern(_MARK, re.M)
 _ORDINARY = lazy_pattern(r" {0,3}\d{1,9}\)[ \t]")
 _ROMAN = lazy_pattern(r"(?=.)(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.I)
 _ABBREVIATION = lazy_pattern(r"[ \t]+[A-Za-z]\.(?=\s|$)")
-_SIGNS = frozenset("cCrRpP")
-"""Letters that in brackets are signs: copyright, registered, phonogram."""
 _REFERENCE = r"(?<![\w.+-])@(?P<example_label>[A-Za-z0-9][\w-]{0,60})"
 _FIGURES = "the letters or Roman numbers of a list became figures"
 _MOST = 3
@@ -114,6 +112,27 @@ def _continues(first: _Mark, found: re.Match[str]) -> bool:
             )
 
 
+def _counts_up(first: _Mark, labels: list[str]) -> bool:
+    """Whether the marks are those of a list: more than one, and each one more than the one before.
+
+    Unlike in pandoc, a lone mark is words. Posts by other programs have ``(5) Less drama`` for the number of answers,
+    ``(c) 2019``, ``Q.`` and ``A.``, and their number or letter must not be lost.
+    """
+    if first.kind == "example" or first.number == "#":
+        return True
+    values = [first.start]
+    for label in labels[1:]:
+        if label == "#":
+            values.append(values[-1] + 1)
+        elif first.kind == "figure":
+            values.append(int(label))
+        elif first.kind in ("lower", "upper"):
+            values.append(ord(label.lower()) - ord("a") + 1)
+        else:
+            values.append(_value_of(label))
+    return len(values) > 1 and values == list(range(first.start, first.start + len(values)))
+
+
 def _parse_list(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
     """Parses a list; its lines are parsed with ``1)`` in place of its marks."""
     first = _mark_of(m)
@@ -121,7 +140,7 @@ def _parse_list(block: LineBlockParser, m: re.Match[str], state: LineState) -> i
     if first is None or (paragraph and not state.is_item):
         return None
     lines, labels = _lines_of(state, m.start(), first)
-    if len(labels) == 1 and first.form == "()" and first.number in _SIGNS:
+    if not _counts_up(first, labels):
         return None
     inner = LineState(state.parent)
     inner.env, inner.first_line = state.env, state.line_at(m.start())
