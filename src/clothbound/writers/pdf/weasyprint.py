@@ -232,14 +232,14 @@ def _make_fetcher(
 ) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    fonts = {font.url: font for font in book_fonts.faces()}
+    faces = {face.url: face for face in book_fonts.faces()}
 
     class FileFetcher(URLFetcher):  # type: ignore[misc]
         """Serves the book's own files and fonts; no other address can be read."""
 
         def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002
-            if url in fonts:
-                return URLFetcherResponse(url, fonts[url].data(), {"Content-Type": "font/ttf"})
+            if url in faces:
+                return URLFetcherResponse(url, faces[url].data(), {"Content-Type": "font/ttf"})
             found = files.get(url)
             if found is None:
                 raise ValueError("not a file of this book")
@@ -249,7 +249,7 @@ def _make_fetcher(
     fetcher = FileFetcher(allowed_protocols=frozenset({"clothbound"}))
     # The document keeps its fetcher, since messages about pictures also come when it is written.
     fetcher.described = described
-    fetcher.faces = tuple(fonts.values())
+    fetcher.faces = tuple(faces.values())
     return fetcher
 
 
