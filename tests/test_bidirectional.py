@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clothbound.language.bidirectional import first_strong, levels_of, order_of
+from clothbound.language.bidirectional import (
+    direction_of_code,
+    first_strong,
+    levels_of,
+    order_of,
+)
 
 _SIGNS = "\u05d0\u05d1\u05d2\u05b8\u062d\u062faBC12\u0663 .,:()[]-+%$/"
 
@@ -57,3 +62,11 @@ def test_it_agrees_with_fribidi(text: str, way: str) -> None:
     library.fribidi_get_bracket_types(codes, size, kinds, brackets)
     library.fribidi_get_par_embedding_levels_ex(kinds, brackets, size, ctypes.byref(base), levels)
     assert levels_of(text, way) == list(levels)
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "expected"),
+    [("ls", "en", ""), ("ls", "ar", "ltr"), ("9.9.9.9", "he", "ltr"), ("(\u05d0) ls", "en", "rtl"), ("\u05d0 ls", "he", "rtl")],
+)  # fmt: skip
+def test_code_runs_as_its_first_letter_does(code: str, language: str, expected: str) -> None:
+    assert direction_of_code(code, language) == expected

@@ -209,6 +209,14 @@ def test_code_is_read_from_left_to_right_in_a_post_from_right_to_left() -> None:
     assert english.count('dir="ltr"') == 1
 
 
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_code_whose_first_letter_is_arabic_is_read_from_right_to_left(language: str) -> None:
+    line = b.Paragraph((i.Code("الإعدادات → إعدادات DNS"), i.Code("DNS הגדרות")))
+    made = page(Post(Metadata(key="k", title="x", language=language), (line,)))
+    assert '<code dir="rtl">الإعدادات' in made
+    assert '<code dir="rtl">DNS' not in made
+
+
 def test_what_is_not_known_is_not_said() -> None:
     result = page(Post(Metadata(key="k")))
     for absent in ("description", "canonical", "author", "og:url", "<time", 'content=""'):

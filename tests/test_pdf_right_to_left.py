@@ -164,6 +164,19 @@ def test_code_that_is_a_whole_line_from_the_right_ends_there(engine: Engine) -> 
     assert right["ls"] > right["9.9.9.10"] + 5
 
 
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_code_of_words_from_the_right_keeps_their_order(language: str, engine: Engine) -> None:
+    line = p(i.Text("Port "), i.Code("الإعدادات ثم DNS"), i.Text(" x "), i.Code("ls -l docker"))
+    one = post("one", "Harbour", line, p("سطر " * 30))
+    one = Post(msgspec.structs.replace(one.metadata, language=language), one.body)
+    data, _ = make(with_info(book(one, post("two", "Two", p("x"))), language=language), engine)  # type: ignore[arg-type]
+    words = {w[5]: w for w in words_of(data)}
+    assert words["الإعدادات"][1] > words["ثم"][1] > words["DNS"][1]
+    assert words["ls"][1] < words["-l"][1] < words["docker"][1]
+    # What stands beside the code runs as its line does.
+    assert (words["Port"][1] > words["الإعدادات"][1]) is (language == "ar")
+
+
 def test_a_note_of_a_post_from_right_to_left_begins_at_the_right(engine: Engine) -> None:
     arabic = post("ar", "رسالة", p("سطر", i.NoteRef("n")), notes={"n": "كان يعرف " * 30})
     arabic = Post(

@@ -8,6 +8,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from .direction import direction
+
 _PAIRS = {"(": ")", "[": "]", "{": "}", "\u27e8": "\u27e9"}
 _BEGIN_ISOLATE, _END_ISOLATE = ("LRI", "RLI", "FSI"), "PDI"
 _NEUTRAL = frozenset(("B", "S", "WS", "ON", "LRI", "RLI", "FSI", "PDI"))
@@ -28,6 +30,15 @@ def first_strong(text: str) -> str:
         elif not depth and kind in ("R", "AL", "L"):
             return "ltr" if kind == "L" else "rtl"
     return "ltr"
+
+
+def direction_of_code(text: str, language: str) -> str:
+    """Returns the direction of code within a line: ``rtl`` where its first letter is read from the right, as names of
+    menus are; ``ltr`` in a language that is; empty where nothing need be said.
+    """
+    if first_strong(text) == "rtl":
+        return "rtl"
+    return "ltr" if direction(language) == "rtl" else ""
 
 
 def levels_of(text: str, way: str) -> list[int]:

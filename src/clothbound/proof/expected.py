@@ -58,7 +58,7 @@ def _lines_of(text: str, way: str) -> Iterator[SourceLine]:
         if any(script_of(char) in RIGHT_TO_LEFT for char in line):
             plain, isolated = (
                 line.replace(_CODE[0], begin).replace(_CODE[1], end)
-                for begin, end in (("", ""), isolating("ltr"))
+                for begin, end in (("", ""), isolating("auto"))
             )
             yield SourceLine((plain,) if plain == line else (plain, isolated), way)
 

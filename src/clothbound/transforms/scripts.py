@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from ..context import Context
+from ..language.bidirectional import direction_of_code
 from ..language.detect import post_language
 from ..language.direction import direction
 from ..language.writing_systems import ANY, has_kana, is_latin, main_language, pieces
@@ -39,8 +40,9 @@ def mark_scripts(post: Post, context: Context) -> Post:
     """Marks blocks and runs of text in another script with ``lang`` and ``dir``.
 
     Fonts, voices and line breaks depend on the language, the side on which a line begins on the
-    direction. The author's own marks are kept. In a right-to-left post, code and blocks of Latin
-    letters alone run from left to right. ``name_language`` sets the post's language first.
+    direction. The author's own marks are kept. In a right-to-left post, blocks of code and of Latin
+    letters alone run from left to right; code within a line runs as its first letter does.
+    ``name_language`` sets the post's language first.
     """
     post = name_language(post, context)
     language = post.metadata.language or context.language
@@ -60,7 +62,7 @@ def _mark(nodes: tuple[Any, ...], language: str, japanese: bool) -> tuple[Any, .
         elif type(node) is i.Text:
             result.extend(_runs(node, language, japanese))
         elif type(node) is i.Code:
-            result.append(_leftward_apart(node, language))
+            result.append(_mark_code(node, language))
         else:
             result.append(_mark_node(node, language, japanese))
     return tuple(result)
@@ -112,10 +114,11 @@ def _runs(node: i.Text, language: str, japanese: bool) -> list[i.Inline]:
     ]
 
 
-def _leftward_apart(node: i.Code, language: str) -> i.Code:
-    if direction(language) == "ltr" or "dir" in dict(node.attributes):
+def _mark_code(node: i.Code, language: str) -> i.Code:
+    way = direction_of_code(node.text, language)
+    if not way or "dir" in dict(node.attributes):
         return node
-    return msgspec.structs.replace(node, attributes=(*node.attributes, _LEFT_TO_RIGHT))
+    return msgspec.structs.replace(node, attributes=(*node.attributes, ("dir", way)))
 
 
 # Blocks that contain text and whose attributes are written. A callout is not among them: its title may be the book's own

@@ -8,7 +8,6 @@ this file contains active markup.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, assert_never
 
 from msgspec import structs
@@ -16,7 +15,8 @@ from msgspec import structs
 from ...context import Context
 from ...diagnostics import DiagnosticCode, Outcome, fallback_message, raw_message
 from ...escape import attribute, escape, safe_href
-from ...language.direction import DIRECTIONS, direction
+from ...language.bidirectional import direction_of_code
+from ...language.direction import DIRECTIONS
 from ...language.wording import CALLOUTS
 from ...language.words import wording
 from ...math.numbers import split_number
@@ -244,15 +244,15 @@ class Renderer:
         return f"<pre{self._of_code(node)}{self._reach}><code{language}>{content}</code></pre>"
 
     def _of_code(self, node: CodeBlock | Code) -> str:
-        """Returns the attributes of code, which runs from left to right in a post of any
-        language.
-        """
+        """Returns the attributes of code. A block of it runs from left to right in any language."""
         attributes = self.attributes(node)
-        return attributes if " dir=" in attributes else attributes + self._direction_of_code
+        if " dir=" in attributes:
+            return attributes
+        return attributes + self._direction_of_code(node.text if isinstance(node, Code) else "")
 
-    @cached_property
-    def _direction_of_code(self) -> str:
-        return ' dir="ltr"' if direction(self.language()) == "rtl" else ""
+    def _direction_of_code(self, code: str) -> str:
+        way = direction_of_code(code, self.language())
+        return f' dir="{way}"' if way else ""
 
     def _verse(self, node: Verse, children: tuple[Inline, ...]) -> str:
         stanzas: list[list[Inline]] = [[]]
@@ -426,7 +426,7 @@ class Renderer:
                 self.report_simplified(node, math.simplified)
             return math.markup
         self.report_simplified(node, UNSET_FORMULA)
-        return f'<code class="tex"{self._direction_of_code}>{escape(node.tex)}</code>'
+        return f'<code class="tex"{self._direction_of_code("")}>{escape(node.tex)}</code>'
 
     def name_of_target(self, href: str) -> str:
         """Returns the text for a link that has none: the title of a post of the book, or the

@@ -177,7 +177,7 @@ class BookMaker:
         break_long_words(contents)
         for entry in contents.iter("a"):
             keep_together(entry, way)
-            hold_last_word(entry)
+            hold_last_word(entry, way)
         body.insert(contents_place, mark_place(contents, "contents"))
         colophon = ""
         if matter.colophon is not None:

@@ -105,13 +105,14 @@ def keep_together(title: Element, way: str) -> None:
         title.insert(number, unbroken)
 
 
-def hold_last_word(entry: Element) -> None:
+def hold_last_word(entry: Element, way: str) -> None:
     """Wraps all but the last word of an entry of the contents, so that the leaders can be kept with that word.
 
-    A title with words read from the right is left as it is, since the engine orders an element apart.
+    Titles with words read from the right are left as they are, and so are all titles of a book that runs from there,
+    since the engine orders an element apart.
     """
     whole = "".join(entry.itertext())
-    if not whole.isascii() and any(map(_is_directed, whole)):
+    if way == "rtl" or (not whole.isascii() and any(map(_is_directed, whole))):
         return
     words = entry[-1].tail if len(entry) else entry.text
     start, space, last = (words or "").rpartition(" ")

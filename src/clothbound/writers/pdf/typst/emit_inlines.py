@@ -13,6 +13,7 @@ from ....diagnostics import DiagnosticCode, Outcome, Severity
 from ....escape import safe_href
 from ....html.write.missing_pictures import leads_to_picture
 from ....html.write.target import unsafe_link_message
+from ....language.bidirectional import first_strong
 from ....language.direction import direction, isolating
 from ....language.words import wording
 from ....lazy_pattern import lazy_pattern
@@ -32,7 +33,6 @@ from ..theme import Theme
 from .literals import (
     collapse_spaces,
     content,
-    first_direction,
     in_one_line,
     language_arguments,
     literal,
@@ -135,10 +135,6 @@ class InlineEmitter:
             parts.append(part)
         if parts and parts[-1] == _OWN_LINE:
             parts.pop()
-        is_code = bool(parts) and all("raw(" in part and part[0] != '"' for part in parts)
-        if is_code and direction(self.chapter.head.language) == "rtl":
-            # Typst takes the direction of a line from what all of it shares, and code runs from left to right.
-            parts.insert(0, "h(0pt)")
         return parts
 
     def inlines(self, items: Iterable[Item], state: EmitterState) -> list[str]:
@@ -184,7 +180,7 @@ class InlineEmitter:
         if tag in CODE:
             self._after_space = False
             words = "".join(element.itertext())
-            return self.anchor(element) + ([f"raw({literal(words)})"] if words else [])
+            return self.attributed(element, [f"raw({literal(words)})"] if words else [])
         if "task" in classes and element.text in _TASKS:
             self._after_space = True
             return [f"task({_TASKS[element.text]})"]
@@ -242,7 +238,7 @@ class InlineEmitter:
         arguments = language_arguments(element.get("lang", "")).rpartition(", dir")[0]
         way = element.get("dir", "")
         if way == "auto":
-            way = first_direction("".join(element.itertext()))
+            way = first_strong("".join(element.itertext()))
         if way in ("ltr", "rtl"):
             arguments += (", " if arguments else "") + f"dir: {way}"
         return arguments

@@ -121,16 +121,3 @@ def language_arguments(tag: str) -> str:
     more = f', region: "{region[1].upper()}"' if region else unsaid
     way = "rtl" if direction(tag) == "rtl" else "ltr"
     return f'lang: "{primary}"{more}, dir: {way}'
-
-
-def first_direction(text: str) -> str:
-    """Returns ``rtl`` or ``ltr`` by the first character that has a direction (Unicode Annex 9,
-    P2).
-    """
-    for character in text:
-        kind = unicodedata.bidirectional(character)
-        if kind in ("R", "AL"):
-            return "rtl"
-        if kind == "L":
-            return "ltr"
-    return "ltr"

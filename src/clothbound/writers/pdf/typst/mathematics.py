@@ -87,7 +87,7 @@ def set_formula(tex: str, size: float, room: float, *, is_displayed: bool) -> Se
                 f"a formula was set in type of about {points:.0f} points, as wide as the page"
             )
         return SetFormula(f"fitted-formula({alt}, {body})", simplified)
-    return SetFormula(f"raw({literal(' '.join(tex.split()))})", UNSET_FORMULA)
+    return SetFormula(f"text(dir: ltr, raw({literal(' '.join(tex.split()))}))", UNSET_FORMULA)
 
 
 class _RefusedError(Exception):
