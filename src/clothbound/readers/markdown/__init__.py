@@ -93,7 +93,7 @@ _HEADING = lazy_pattern(
 _HEADING_TAIL = lazy_pattern(r"[ \t]*\{[^{}\n]*\}[ \t]*$")
 _FANCY_MARK = lazy_pattern(
     r"^[ \t>]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+)?"
-    r"(?:\((?:\d{1,9}|#|@[\w-]{0,60}|[A-Za-z]|[ivxl]{2,9}|[IVXL]{2,9})\)|(?:#|[A-Za-z]|[ivxl]{2,9}|[IVXL]{2,9})[.)])"
+    r"(?:\((?:\d{1,9}|#|@[\w-]{0,60})\)|#[.)])"
     r"(?=[ \t]|$)",
     re.M,
 )

@@ -99,7 +99,6 @@ class DialectParser:
             notes={},
             too_deep=[],
             repairs=[],
-            simplified=[],
             examples={},
             undefined=[],
             script=script,

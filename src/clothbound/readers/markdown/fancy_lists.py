@@ -1,8 +1,9 @@
-"""Parses pandoc's lists with other marks: ``(2)``, ``a)``, ``IV.``, ``#.``, and examples ``(@name)``, to which
-``(@name)`` in the text refers by their number.
+"""Parses pandoc's lists with other marks: ``(2)``, ``#.``, and examples ``(@name)``, to which ``(@name)`` in the text
+refers by their number.
 
-Source: pandoc's manual, "Extension: fancy_lists" and "Numbered example lists"; but only marks that count up make a
-list. The lines of such a list are parsed with ordinary marks in place of these.
+Source: pandoc's manual, "Extension: fancy_lists" and "Numbered example lists"; but only figures that count up make a
+list, and letters and Roman numerals stay words: a list would lose them, and most blogs are of programs that know no
+such lists. The lines of a list are parsed with ordinary marks in place of these.
 """
 
 from __future__ import annotations
@@ -15,25 +16,20 @@ from mistune.core import InlineState
 from ...lazy_pattern import lazy_pattern
 from .parser import LineBlockParser, LineState, PostInlineParser
 
-_NUMBER = r"\d{1,9}|#|@[\w-]{0,60}|[A-Za-z]|[ivxl]{2,9}|[IVXL]{2,9}"
 _MARK = (
-    rf"^ {{0,3}}(?:\((?P<fancy_two>{_NUMBER})\)"
-    r"|(?P<fancy_one>#|[A-Za-z]|[ivxl]{2,9}|[IVXL]{2,9})(?P<fancy_sign>[.)]))"
+    r"^ {0,3}(?:\((?P<fancy_two>\d{1,9}|#|@[\w-]{0,60})\)|(?P<fancy_one>#)(?P<fancy_sign>[.)]))"
     r"(?P<fancy_space>[ \t]+(?=\S)|[ \t]*$)"
 )
 _LINE = lazy_pattern(_MARK, re.M)
 _ORDINARY = lazy_pattern(r" {0,3}\d{1,9}\)[ \t]")
-_ROMAN = lazy_pattern(r"(?=.)(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.I)
-_ABBREVIATION = lazy_pattern(r"[ \t]+[A-Za-z]\.(?=\s|$)")
 _REFERENCE = r"(?<![\w.+-])@(?P<example_label>[A-Za-z0-9][\w-]{0,60})"
-_FIGURES = "the letters or Roman numbers of a list became figures"
 _MOST = 3
 """The widest mark that keeps its width, so that what stands four columns in belongs to the item."""
 
 
 class _Mark(NamedTuple):
     kind: str
-    """``figure``, ``example``, ``lower``, ``upper``, ``roman`` or ``ROMAN``."""
+    """``figure`` or ``example``."""
     form: str
     """The sign behind the number; ``()`` for brackets."""
     number: str
@@ -54,82 +50,30 @@ def add_references(inline: PostInlineParser) -> None:
     inline.register("example_reference", _REFERENCE, _parse_reference, start_chars="@")
 
 
-def _mark_of(found: re.Match[str]) -> _Mark | None:
-    """Returns the mark that a line begins with; None if pandoc takes it for words."""
+def _mark_of(found: re.Match[str]) -> _Mark:
+    """Returns the mark that a line begins with."""
     number = found["fancy_two"] or found["fancy_one"]
     form = found["fancy_sign"] or "()"
-    if number.isdecimal():
-        return _Mark("figure", form, number, int(number))
-    if number == "#":
-        return _Mark("figure", form, number, 1)
     if number[0] == "@":
         return _Mark("example", form, number, 1)
-    is_roman = number in ("i", "I") or len(number) > 1
-    is_upper = number.isupper()
-    if is_roman and not _ROMAN.fullmatch(number):
-        return None
-    # A capital and a period are the initial of a name or a whole sentence, unless two spaces follow.
-    space = found["fancy_space"]
-    if is_upper and form == "." and len(number) == 1 and len(space.expandtabs(4)) < 2:
-        return None
-    if (
-        form == "."
-        and len(number) == 1
-        and _ABBREVIATION.match(found.string, found.start("fancy_space"))
-    ):
-        return None
-    if is_roman:
-        return _Mark("ROMAN" if is_upper else "roman", form, number, _value_of(number))
-    return _Mark("upper" if is_upper else "lower", form, number, ord(number.lower()) - ord("a") + 1)
-
-
-def _value_of(roman: str) -> int:
-    values = ["ivxl".index(letter) for letter in roman.lower()]
-    worth = [(1, 5, 10, 50)[value] for value in values]
-    following = [*worth[1:], 0]
-    return sum(-one if one < two else one for one, two in zip(worth, following, strict=True))
+    return _Mark("figure", form, number, 1 if number == "#" else int(number))
 
 
 def _continues(first: _Mark, found: re.Match[str]) -> bool:
     """Whether a line begins with a further mark of the list that ``first`` begins."""
-    number = found["fancy_two"] or found["fancy_one"]
-    if (found["fancy_sign"] or "()") != first.form:
-        return False
-    match first.kind:
-        case "figure":
-            return number.isdecimal() or number == "#"
-        case "example":
-            return number[0] == "@"
-        case "lower" | "upper":
-            return number == "#" or (
-                len(number) == 1
-                and number.isalpha()
-                and number.isupper() == (first.kind == "upper")
-            )
-        case _:
-            return number == "#" or (
-                number.isupper() == (first.kind == "ROMAN") and bool(_ROMAN.fullmatch(number))
-            )
+    mark = _mark_of(found)
+    return mark.form == first.form and mark.kind == first.kind
 
 
 def _counts_up(first: _Mark, labels: list[str]) -> bool:
     """Whether the marks are those of a list: more than one, and each one more than the one before.
 
-    Unlike in pandoc, a lone mark is words. Posts by other programs have ``(5) Less drama`` for the number of answers,
-    ``(c) 2019``, ``Q.`` and ``A.``, and their number or letter must not be lost.
+    Unlike in pandoc, a lone mark is words: posts have ``(5) Less drama`` for the number of answers.
     """
     if first.kind == "example" or first.number == "#":
         return True
     values = [first.start]
-    for label in labels[1:]:
-        if label == "#":
-            values.append(values[-1] + 1)
-        elif first.kind == "figure":
-            values.append(int(label))
-        elif first.kind in ("lower", "upper"):
-            values.append(ord(label.lower()) - ord("a") + 1)
-        else:
-            values.append(_value_of(label))
+    values += [first.start + n if m == "#" else int(m) for n, m in enumerate(labels[1:], 1)]
     return len(values) > 1 and values == list(range(first.start, first.start + len(values)))
 
 
@@ -137,7 +81,7 @@ def _parse_list(block: LineBlockParser, m: re.Match[str], state: LineState) -> i
     """Parses a list; its lines are parsed with ``1)`` in place of its marks."""
     first = _mark_of(m)
     paragraph = bool(state.tokens) and state.tokens[-1]["type"] == "paragraph"
-    if first is None or (paragraph and not state.is_item):
+    if paragraph and not state.is_item:
         return None
     lines, labels = _lines_of(state, m.start(), first)
     if not _counts_up(first, labels):
@@ -157,8 +101,6 @@ def _parse_list(block: LineBlockParser, m: re.Match[str], state: LineState) -> i
     made = next(token for token in inner.tokens if token["type"] == "list")
     if start != 1:
         made["attrs"]["start"] = start
-    if first.kind not in ("figure", "example"):
-        state.env["simplified"].append((made["line"], _FIGURES))
     state.tokens += inner.tokens
     return _end_of(state, m.start(), text.count("\n", 0, end))
 

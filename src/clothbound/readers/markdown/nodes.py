@@ -93,7 +93,6 @@ class NodeBuilder:
         self._gathered = Gathered(
             [
                 *((DiagnosticCode.MARKUP_REPAIRED, said, line) for line, said in env["repairs"]),
-                *((DiagnosticCode.NODE_SIMPLIFIED, said, line) for line, said in env["simplified"]),
             ]
         )
         self._inlines = InlineBuilder(
