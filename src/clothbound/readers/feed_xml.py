@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Collection, Iterator
-from html.entities import html5
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
-from ..diagnostics import Diagnostic, DiagnosticCode
+from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
 from ..model.characters import text_alone
@@ -20,17 +18,25 @@ ROOTS = frozenset({"rss", "feed", "RDF"})
 """The root elements of RSS 2.0, Atom and RSS 1.0."""
 _LATIN = frozenset({"iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii"})
 _ENTRIES = frozenset({"item", "entry"})
-_ENTRY_END = lazy_pattern(r"</(?:[\w.-]{1,20}:)?entry\b")
+_ENTRY_END = lazy_pattern(r"</(?:[\w.-]{1,20}:)?(?:entry|item)(?=[\s>])")
+_ENTRY_START = lazy_pattern(rb"<(?:[\w.-]{1,20}:)?(?:entry|item)[\s>]")
+_LAST_TAG = lazy_pattern(rb"</[^<>]{1,60}>\Z")
+_DEEPEST = 2
+"""The most elements around an entry."""
+_UNCLOSED = 5
+"""The most elements of an entry without their ends."""
+_PIECES = 32
+"""The most pieces of the file, of 65,536 characters, that are read a second time."""
 _DECLARATION = lazy_pattern(r"<\?xml[^>]{0,300}\?>")
 _ENCODING = lazy_pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
-_ENTITY = lazy_pattern(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
-
-_BARE_AMPERSAND = lazy_pattern(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!#?\w{1,32};)", re.S)
-"""Matches an ampersand that begins no reference, and sections, in which it may stand."""
 
 
 class FeedEntries:
-    """Iterates over the entries of a feed. Each is freed when the next one is asked for."""
+    """Iterates over the entries of a feed. Each is freed when the next one is asked for.
+
+    An entry in which the parser stops, or of which it does not see the end, is left out and named. The next entry gets a
+    new parser.
+    """
 
     def __init__(self, data: bytes | BinaryIO, name: str, roots: Collection[str] = ROOTS) -> None:
         """``name`` is the file's name in messages; ``roots`` are the names that its root may have.
@@ -38,90 +44,199 @@ class FeedEntries:
         A stream is read as far as the entries are asked for, and what it has of an entry without an end is left out:
         what would restrict who may see that entry may be missing.
         """
-        self.root: Any = None
-        """The root, as far as it was read: without the entries that were freed. None before the first."""
-        self._name = name
-        self._roots = roots
+        self._is_public = isinstance(data, bytes)
         self._repaired = ""
-        self._stream: RepairedXml | None = None
-        stream: RepairedXml | io.BytesIO
         if isinstance(data, bytes):
             text, self._repaired = decode_xml(data)
-            stream = _repaired_text(text)
-        else:
-            stream = self._stream = RepairedXml(data, _ENTRY_END)
-        self._events = _events(stream)
+            data = io.BytesIO(_DECLARATION.sub("", text, count=1).encode("utf-8", "replace"))
+        self._stream = RepairedXml(data, _ENTRY_END)
+        self._name = name
+        self._roots = roots
+        self._events = _Events(self._is_public)
+        self._left_out: dict[int, str] = {}
         self.cut_entries = 0
         """The number of entries that have no end."""
-        self.long_entries: list[int] = []
-        """The numbers of the entries of which a text is longer than a post may be; they are left out."""
+
+    @property
+    def root(self) -> Any:
+        """The root, as far as it was read: without the entries that were freed. None before the first."""
+        return self._events.root
 
     def __iter__(self) -> Iterator[Any]:
         """Yields the entries. Raises ReadError if the root is another, or nothing is readable."""
-        from lxml import etree
-
-        depth = count = 0
-        try:
-            for event, element in self._events:
-                if event == "start":
-                    self.root = element if self.root is None else self.root
-                    depth += 1
-                    if depth == 1 and local_name(element) not in self._roots:
-                        break
-                    continue
-                depth -= 1
-                if local_name(element) in _ENTRIES and depth <= 2:
-                    count += 1
-                    if self._stream is not None and count in self._stream.too_long:
-                        self.long_entries.append(count)
-                    elif self._stream is None or count <= self._stream.closed:
-                        yield element
-                    else:
-                        self.cut_entries += 1
-                    parent = element.getparent()
-                    element.clear(keep_tail=False)
-                    if parent is not None and len(parent) > 1:
-                        parent.remove(element)
-        except etree.XMLSyntaxError as error:
-            if not count:
-                raise ReadError(f"is not readable XML: {error}", source=self._name) from error
-        if self.root is None or local_name(self.root) not in self._roots:
+        number = 1
+        pieces: list[bytes] = []
+        for piece, is_end in self._stream.pieces():
+            pieces.append(piece)
+            found = self._events.feed(piece)
+            if self.root is not None and local_name(self.root) not in self._roots:
+                break
+            if not is_end:
+                # The pieces of an entry are kept for a second parser, but not those of an endless one.
+                pieces = pieces if len(pieces) <= _PIECES else []
+                continue
+            found = found or self._events.feed_again(pieces)
+            if number in self._stream.too_long:
+                self._left_out[number] = "its text is longer than a post may be"
+            elif not found or (number in self._stream.unended and not self._is_public):
+                self._left_out[number] = "its XML is broken"
+            for element in found:
+                if number not in self._left_out and _level(element) <= _DEEPEST:
+                    yield element
+                _free(element)
+            number += 1
+            pieces = []
+        else:
+            rest = self._events.close()
+            is_cut = bool(rest) or _ENTRY_START.search(b"".join(pieces)) is not None
+            if self._is_public:
+                yield from rest
+            else:
+                self.cut_entries = len(rest) or int(is_cut)
+        if self.root is None:
+            fault = self._events.fault
+            raise ReadError(
+                f"is not readable XML: {fault.message if fault else 'it is empty'}",
+                source=self._name,
+            )
+        if local_name(self.root) not in self._roots:
             raise ReadError("is not a feed: it is neither RSS nor Atom", source=self._name)
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
-        """A repair of the encoding and the first fault of the XML, if there are any."""
-        faults = list(self._events.error_log)[:1]
-        repairs = self._repaired, self._stream.repair if self._stream is not None else ""
-        encoding = [
+        """A repair of the encoding, the first fault of the XML, and the entries that were left out, if there are any."""
+        found = [
             Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, self._name)
-            for message in filter(None, repairs)
+            for message in filter(None, (self._repaired, self._stream.repair))
         ]
-        return *encoding, *(
-            Diagnostic(
-                DiagnosticCode.MARKUP_REPAIRED,
-                f"the feed is not well-formed: {fault.message}",
-                self._name,
-                fault.line,
+        fault = self._events.fault
+        if fault is not None:
+            message = f"the feed is not well-formed: {fault.message}"
+            found.append(
+                Diagnostic(DiagnosticCode.MARKUP_REPAIRED, message, self._name, fault.line)
             )
-            for fault in faults
+        return *found, *(
+            Diagnostic(
+                DiagnosticCode.POST_UNREADABLE,
+                f"entry {number} left out: {reason}",
+                self._name,
+                0,
+                Severity.ERROR,
+            )
+            for number, reason in self._left_out.items()
         )
 
 
-def _repaired_text(text: str) -> io.BytesIO:
-    text = _DECLARATION.sub("", text, count=1)
-    # Feeds use HTML's named character references, which XML does not define.
-    text = _ENTITY.sub(lambda found: html5.get(found[1], found[0]), text)
-    text = _BARE_AMPERSAND.sub(lambda found: "&amp;" if found[0] == "&" else found[0], text)
-    return io.BytesIO(text.encode("utf-8", "replace"))
+class _Fault(NamedTuple):
+    message: str
+    line: int
 
 
-def _events(stream: RepairedXml | io.BytesIO) -> Any:
-    """Returns the events of a feed as lxml reads them."""
+class _Events:
+    """Parses a feed in pieces, each of which ends where an entry ends."""
+
+    def __init__(self, is_public: bool) -> None:
+        """Ends elements that have no end with their entry if the feed is public: nothing in it hides an entry."""
+        self.root: Any = None
+        self.fault: _Fault | None = None
+        """The first fault of the XML."""
+        self._is_public = is_public
+        self._parent: Any = None
+        """What holds the entries for a second parser: the root, or the channel in it. None for the first parser."""
+        self._parser = _parser()
+        self._lines = self._lines_before = 0
+
+    def feed(self, piece: bytes) -> list[Any]:
+        """Returns the entries that end in a piece."""
+        self._parser.feed(piece)
+        self._lines += piece.count(b"\n")
+        return self._ended()
+
+    def feed_again(self, pieces: list[bytes]) -> list[Any]:
+        """Returns the entry that a new parser finds in ``pieces``, and leaves one that can read the next entry."""
+        self._note_fault()
+        joined = b"".join(pieces)
+        start = _ENTRY_START.search(joined)
+        entry = joined[start.start() :] if start is not None else joined
+        if not self._start(entry):
+            return []
+        self._parser.feed(entry)
+        found = self._ended()
+        end = _LAST_TAG.search(entry[-100:])
+        if self._is_public and end is not None:
+            for _ in range(_UNCLOSED):
+                if not found:
+                    self._parser.feed(end[0])
+                    found = self._ended()
+        if not found:
+            self._note_fault()
+            self._start(b"")
+        return found
+
+    def close(self) -> list[Any]:
+        """Returns the entries that are open at the end of the file."""
+        from lxml import etree
+
+        try:
+            self._parser.close()
+        except etree.XMLSyntaxError as error:
+            self.fault = self.fault or _Fault(str(error.msg or error), error.lineno or 0)
+        found = self._ended()
+        self._note_fault()
+        return found
+
+    def _start(self, entry: bytes) -> bool:
+        """Replaces the parser by one that stands before ``entry``, in the element that holds the entries."""
+        from lxml import etree
+
+        if self.root is None:
+            return False
+        if self._parent is None:
+            channel = [e for e in self.root if local_name(e) == "channel"]
+            self._parent = channel[-1] if channel and local_name(self.root) == "rss" else self.root
+        self._lines_before = self._lines - entry.count(b"\n")
+        self._parser = _parser()
+        top = etree.Element(self.root.tag, self.root.attrib, self.root.nsmap)
+        if self._parent is not self.root:
+            etree.SubElement(top, self._parent.tag, self._parent.attrib, self._parent.nsmap)
+        self._parser.feed(etree.tostring(top).rpartition(b"/>")[0] + b">")
+        for _ in self._parser.read_events():
+            pass
+        return True
+
+    def _ended(self) -> list[Any]:
+        found = []
+        for event, element in self._parser.read_events():
+            if event == "start":
+                self.root = element if self.root is None else self.root
+            elif local_name(element) in _ENTRIES:
+                if self._parent is not None and _level(element) <= _DEEPEST:
+                    self._parent.append(element)
+                found.append(element)
+        return found
+
+    def _note_fault(self) -> None:
+        for entry in list(self._parser.feed_error_log)[:1]:
+            fault = _Fault(entry.message, entry.line + self._lines_before)
+            self.fault = self.fault or fault
+
+
+def _level(element: Any) -> int:
+    return sum(1 for _ in element.iterancestors())
+
+
+def _free(element: Any) -> None:
+    parent = element.getparent()
+    element.clear(keep_tail=False)
+    if parent is not None and len(parent) > 1:
+        parent.remove(element)
+
+
+def _parser() -> Any:
+    """Returns a parser of a feed that is fed in pieces."""
     from lxml import etree
 
-    return etree.iterparse(
-        stream,
+    return etree.XMLPullParser(
         events=("start", "end"),
         encoding="utf-8",
         recover=True,

@@ -124,10 +124,6 @@ class _Export:
         for element in entries:
             blog.read_entry(element)
         self.findings += entries.findings
-        for number in entries.long_entries:
-            message = f"entry {number} left out: its text is longer than a post may be"
-            code = DiagnosticCode.POST_UNREADABLE
-            self.findings.append(Diagnostic(code, message, name, 0, Severity.ERROR))
         if entries.cut_entries:
             message = f"the file ends too early: an entry without its end, after {len(self.entries)} posts, is left out"
             self.findings.append(Diagnostic(DiagnosticCode.TEXT_MISSING, message, name))
