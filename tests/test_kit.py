@@ -196,14 +196,22 @@ def test_no_type_is_too_small() -> None:
     assert min(sizes) >= specs.LEAST_TYPE
 
 
-def interior(*posts: Post, trim: specs.Trim = "6x9", css: str = "") -> bytes:
+def interior(*posts: Post, trim: specs.Trim = "6x9", css: str = "", runs_on: bool = False) -> bytes:
     stream = io.BytesIO()
     write_interior(
         stream, book(*posts), Context(), page=PAGES[trim], theme=THEMES["essay"], bind=_bound,
         least_type=specs.LEAST_TYPE,
-        page_references=True, grayscale=False, css=css,
+        page_references=True, grayscale=False, css=css, runs_on=runs_on,
     )  # fmt: skip
     return stream.getvalue()
+
+
+def test_short_letters_run_on_instead_of_beginning_on_right_hand_pages() -> None:
+    letters = [post(n, p(WORDS)) for n in range(6)]
+    apart, below = (len(PdfReader(io.BytesIO(interior(*letters, runs_on=on))).pages) for on in (False, True))  # fmt: skip
+    assert apart - below == 10
+    assert Kdp().recto
+    assert not Kdp(openers="run-on").recto
 
 
 def type_sizes(data: bytes) -> set[float]:

@@ -36,14 +36,17 @@ def test_a_book_has_about_the_pages_that_were_estimated() -> None:
         Pdf(theme="novel"),
         Pdf(theme="manual", page="5x8"),
         Pdf(recto=True),
+        Pdf(openers="run-on"),
+        Pdf(openers="run-on", theme="novel"),
     ],
-    ids=["novel", "manual", "recto"],
+    ids=["novel", "manual", "recto", "run-on", "run-on novel"],
 )
 def test_theme_and_right_hand_openers_count(options: Pdf) -> None:
     book = clothbound.book(clothbound.read(LETTERS), year=2021)
     made = clothbound.write(book, options).to_bytes()
     real = len(pypdf.PdfReader(io.BytesIO(made)).pages)
-    planned = estimate_book(book, options.page, options.theme, recto=options.recto)
+    runs_on = options.openers == "run-on"
+    planned = estimate_book(book, options.page, options.theme, recto=options.recto, runs_on=runs_on)
     assert planned.pages == pytest.approx(real, rel=0.1, abs=1)
 
 

@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from clothbound.errors import OptionError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.collection import Collection, Part
@@ -54,6 +55,24 @@ def test_the_head_of_a_page_is_that_of_the_first_post_that_begins_on_it(engine: 
     assert not re.match(r"\s*(Alpha|Letters)\b.*\d", found[first - 1])
 
 
+@pytest.mark.parametrize("theme", get_args(ThemeName))
+def test_two_lines_of_a_first_paragraph_or_more_stand_below_its_title(
+    engine: Engine, theme: ThemeName
+) -> None:
+    divided = 0
+    for times in (2, 3, 4):
+        texts = [post(name.lower(), name, p(f"Words of {name}. {WORDS * times}"), p(f"End of {name}. {WORDS * 2}")) for name in NAMES]  # fmt: skip
+        found = printed(book(*texts), engine, theme)
+        for name in NAMES:
+            number = page_of(found, f"ords of {name}.")
+            lines = [line.strip() for line in found[number - 1].strip().splitlines()]
+            (first,) = [n for n, line in enumerate(lines) if f"ords of {name}." in line]
+            foot = [line for line in lines[first:] if len(line) > 30]
+            assert len(foot) > 1
+            divided += not any(f"End of {name}." in line for line in foot)
+    assert divided
+
+
 def test_parts_begin_on_pages_of_their_own(engine: Engine) -> None:
     source = posts()
     parts = (
@@ -63,6 +82,12 @@ def test_parts_begin_on_pages_of_their_own(engine: Engine) -> None:
     found = printed(book(*source.posts, parts=parts), engine)
     assert page_of(found, "End of Alpha.") == page_of(found, "End of Beta.")
     assert page_of(found, "ords of Gamma.") > page_of(found, "End of Beta.") + 1
+
+
+def test_posts_below_others_cannot_begin_on_right_hand_pages() -> None:
+    with pytest.raises(OptionError, match=r"recto=true .* openers=run-on") as raised:
+        make(posts(), "typst", openers="run-on", recto=True)
+    assert raised.value.hint
 
 
 def test_a_book_of_one_post_runs_on_after_nothing(engine: Engine) -> None:

@@ -296,8 +296,7 @@ def _show(books: list[tuple[Collection, list[OutputTarget]]], request: Request) 
     fetched = bool(request.fetch) or request.images is not None
     bad = False
     for made, targets in books:
-        page, theme, recto = _print_edition(targets)
-        planned = estimate_book(made, page, theme, recto=recto, fetched=fetched, now=request.now)
+        planned = estimate_book(made, **_print_edition(targets), fetched=fetched, now=request.now)
         for line in estimate_lines(planned):
             click.echo(line)
         click.echo(f"would write: {', '.join(target.path for target in targets)}")
@@ -306,9 +305,14 @@ def _show(books: list[tuple[Collection, list[OutputTarget]]], request: Request) 
     return BAD_POSTS if bad else 0
 
 
-def _print_edition(targets: list[OutputTarget]) -> tuple[str, str | Path, bool]:
-    """Returns page, theme, and whether posts begin on right-hand pages, from the first output for print."""
-    for target in targets:
-        if hasattr(target.options, "recto"):
-            return target.options.page, target.options.theme, target.options.recto
-    return "", "essay", False
+def _print_edition(targets: list[OutputTarget]) -> dict[str, Any]:
+    """Returns what an estimate of pages needs to know of the first output for print."""
+    for options in (target.options for target in targets):
+        if hasattr(options, "recto"):
+            return {
+                "page": options.page,
+                "theme": options.theme,
+                "recto": options.recto,
+                "runs_on": options.openers == "run-on",
+            }
+    return {}

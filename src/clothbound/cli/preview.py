@@ -317,6 +317,7 @@ def _interior(kit: Kdp) -> Pdf:
         theme=kit.theme,
         page=kit.trim,
         recto=kit.recto,
+        openers=kit.openers,
         links=kit.links,
         page_references=kit.page_references,
         grayscale=kit.grayscale,

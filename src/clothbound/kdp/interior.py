@@ -61,6 +61,7 @@ def render_interior(
         least_type=specs.LEAST_TYPE,
         page_references=options.page_references,
         grayscale=options.grayscale,
+        runs_on=options.openers == "run-on",
         css=css,
     )
     return RenderedInterior(stream.getvalue(), made, third_party)

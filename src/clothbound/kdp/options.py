@@ -8,7 +8,14 @@ from typing import Annotated, ClassVar
 from ..fields import Field
 from ..formats import WriterOptions
 from ..page_sizes import Trim
-from ..writers.pdf import LINK_TRANSFORMS, Grayscale, LinksOnPaper, PageReferences, ThemeChoice
+from ..writers.pdf import (
+    LINK_TRANSFORMS,
+    Grayscale,
+    LinksOnPaper,
+    Openers,
+    PageReferences,
+    ThemeChoice,
+)
 from ..writers.shared_options import CoverPictures, LeaveOutRepeated, shared_transforms
 from .specs import Binding, Ink, Paper
 
@@ -45,6 +52,7 @@ class Kdp(WriterOptions, frozen=True, kw_only=True):
         ),
     ] = "paperback"
     theme: ThemeChoice = "essay"
+    openers: Openers = "page"
     links: LinksOnPaper = "none"
     page_references: PageReferences = True
     grayscale: Grayscale = False
@@ -68,4 +76,4 @@ class Kdp(WriterOptions, frozen=True, kw_only=True):
     @property
     def recto(self) -> bool:
         """Whether every post of the printed book begins on a right-hand page."""
-        return True
+        return self.openers == "page"

@@ -38,6 +38,8 @@ _CARD = 5
 """The height of a card, in lines of text, without the lines of its words."""
 _MISSING = 3
 """The height of the placeholder of a missing picture, in lines of text."""
+_RUN_ON_OPENER = 6.5
+"""The height of the opener of a post below another, in lines of text: its space, date and title."""
 _FRONT_AND_BACK = 6
 """The number of pages that half title, title page, the backs of both, and contents fill at least."""
 
@@ -55,6 +57,7 @@ class PostEstimate(msgspec.Struct, frozen=True, kw_only=True):
     words: int
     pictures: int
     pages: int
+    """The pages that it fills or, where it begins below another post, that it adds."""
     reasons: tuple[str, ...] = ()
     """The names of the reasons why not everyone may read it, such as ``draft`` or ``only_paid``."""
 
@@ -86,10 +89,12 @@ def estimate_book(
     theme: str | Path = "essay",
     *,
     recto: bool = False,
+    runs_on: bool = False,
     fetched: bool = False,
     now: datetime | None = None,
 ) -> BookEstimate:
-    """Counts every post of a book, and writes nothing; page, theme and ``recto`` are those of the print edition.
+    """Counts every post of a book, and writes nothing; page, theme, ``recto`` and ``runs_on``, with which posts
+    begin below each other, are those of the print edition.
 
     ``now`` is the moment at which it is told who may read a post; None is that of ``Run``. With ``fetched``, pictures on the network will be fetched, so the estimate of pages includes them.
     """
@@ -97,7 +102,10 @@ def estimate_book(
     name = page or _DEFAULT_PAGE
     form = _page_format(name, theme, collection_language(book))
     moment = moment_of_run(now)
+    opener, room = find_theme(theme).opener_lines, _lines_per_page(form)
     rows = []
+    end = 0.0
+    part_before = None
     remote: set[str] = set()
     found: list[Diagnostic] = []
     for post in book.posts:
@@ -106,7 +114,12 @@ def estimate_book(
         remote.update(src for src, _ in remote_pictures(post))
         day = metadata.published.day if metadata.published else ""
         label = str(book.roles.get(key, day))
-        pages = _estimate_pages(post, form, theme, recto=recto, fetched=fetched)
+        part = None if key in book.roles else parts.get(key, "")
+        is_below = runs_on and part is not None and part == part_before
+        part_before = part
+        start = end if is_below else 0.0
+        end = start + (_RUN_ON_OPENER if is_below else opener) + _post_lines(post, form, fetched)
+        pages = math.ceil(end / room) - math.ceil(start / room)
         counts = tally(post)
         rows.append(
             PostEstimate(
@@ -116,7 +129,7 @@ def estimate_book(
                 title=metadata.title,
                 words=counts.words,
                 pictures=counts.pictures,
-                pages=pages,
+                pages=pages + pages % 2 if recto else pages,
                 reasons=metadata.verdict(moment).names,
             )
         )
@@ -168,26 +181,13 @@ def _page_format(page: str, theme: str | Path = "essay", language: str = "") -> 
     return find_theme(theme).set_for(language, form).page(form)
 
 
-def _estimate_pages(
-    post: Post,
-    page: PageFormat,
-    theme: str | Path = "essay",
-    *,
-    recto: bool = False,
-    fetched: bool = False,
-) -> int:
-    """Returns the estimated number of pages of a post as a chapter.
+def _post_lines(post: Post, page: PageFormat, fetched: bool) -> float:
+    """Returns the estimated height of a post without its opener, in lines of text.
 
-    ``recto`` adds the empty page that makes the next chapter begin on a right-hand page. ``fetched`` counts
-    pictures on the network at their size; otherwise they count as placeholders.
+    With ``fetched``, pictures on the network count at their size, otherwise as placeholders.
     """
-    lines = (
-        find_theme(theme).opener_lines
-        + _count_lines(post.body, page, fetched)
-        + 0.8 * sum(_count_lines(n.children, page, fetched) for n in post.footnotes)
-    )
-    pages = max(1, math.ceil(lines / _lines_per_page(page)))
-    return pages + pages % 2 if recto else pages
+    notes = sum(_count_lines(note.children, page, fetched) for note in post.footnotes)
+    return _count_lines(post.body, page, fetched) + 0.8 * notes
 
 
 def _estimate_front_and_back(book: Collection, page: PageFormat) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, ClassVar, Literal, TypeAl
 from ...artifact import Artifact
 from ...context import Context
 from ...diagnostics import DiagnosticCode, Severity
+from ...errors import OptionError
 from ...fields import Field
 from ...formats import Produces, WriterOptions
 from ...matter import printed_identifier
@@ -48,6 +49,13 @@ ThemeChoice: TypeAlias = Annotated[
         "sections with numbers, for code and tables; or a theme of your own, a TOML file or its folder."
     ),
 ]
+Openers: TypeAlias = Annotated[
+    Literal["page", "run-on"],
+    Field(
+        help="Where a post begins: on a new page, or (``run-on``, for short posts) below the one "
+        "before it. Texts around the posts, and what follows a part's title, begin on a page."
+    ),
+]
 PageReferences: TypeAlias = Annotated[
     bool,
     Field(
@@ -86,13 +94,7 @@ class Pdf(WriterOptions, frozen=True, kw_only=True):
         Field(help="The size of the page: inches, or a standard size."),
     ] = "6x9"
     recto: Annotated[bool, Field(help="Begin every post on a right-hand page.")] = False
-    openers: Annotated[
-        Literal["page", "run-on"],
-        Field(
-            help="Where a post begins: on a new page, or (``run-on``, for short posts) below the one "
-            "before it. Texts around the posts, and what follows a part's title, begin on a page."
-        ),
-    ] = "page"
+    openers: Openers = "page"
     notes: Annotated[
         Literal["foot", "chapter"],
         Field(
@@ -150,9 +152,14 @@ class PdfWriter:
     def write(self, collection: Collection, options: Pdf, context: Context) -> Artifact:
         """Makes the artifact of the book.
 
-        Raises OptionError if the style sheet or the theme cannot be read and, when the artifact is saved,
-        MissingEngineError if the engine is missing.
+        Raises OptionError if the style sheet or the theme cannot be read, or if options exclude each other, and,
+        when the artifact is saved, MissingEngineError if the engine is missing.
         """
+        if options.recto and options.openers == "run-on":
+            raise OptionError(
+                "recto=true begins every post on a right-hand page, openers=run-on below another",
+                hint="leave one of the two out",
+            )
         css = read_css(options.css)
         from .theme_choice import find_theme
 

@@ -62,10 +62,11 @@ def write_interior(
     page_references: bool,
     grayscale: bool,
     css: str,
+    runs_on: bool = False,
 ) -> Interior:
-    """Writes the interior of ``collection``: every chapter begins on a right-hand page, fonts are whole,
-    and there is no link, no outline and no metadata.
+    """Writes the interior of ``collection``: fonts are whole, and there is no link, no outline and no metadata.
 
+    Every chapter begins on a right-hand page or, with ``runs_on``, a post below the one before it.
     ``page`` has the theme's type. ``bind`` returns a page whose text is moved away from the binding of a
     book of the given number of pages; it must not change any line. ``least_type`` is in points; smaller type
     is reported, not changed. Raises MissingEngineError and WriteError.
@@ -83,10 +84,11 @@ def write_interior(
             grayscale=grayscale,
         ),
         page_references=page_references,
+        runs_on=runs_on,
     )
     book = maker.make()
     _sharpen(book, page)
-    sheets = [book.style, *theme.style_sheets(page, book.direction), RECTO, css]
+    sheets = [book.style, *theme.style_sheets(page, book.direction), "" if runs_on else RECTO, css]
     document = _lay_out_bound(book, page, bind, sheets, context)
     size = f"{page.width / 72:g} x {page.height / 72:g} in"
     starts = printed_pages(document, maker.matter.title, size)

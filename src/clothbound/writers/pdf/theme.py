@@ -337,10 +337,15 @@ def _drop_css(page: PageFormat, theme: Theme) -> str:
     up = theme.fonts.ascent - theme.fonts.descent
     baseline = (page.leading + up * page.size) / 2 + (DROP_LINES - 1) * page.leading
     size = theme.drop_size(page)
+    room = DROP_LINES * page.leading
     return (
         f".drop {{ font-size: {size:.2f}pt; line-height: {2 * baseline - up * size:.2f}pt; "
         f"height: {DROP_LINES * page.leading - 1:.2f}pt; "
         f"margin-right: {DROP_GAP}em; }}\n"
+        # WeasyPrint 70 breaks pages before a float that does not fit, whatever the opener above it asks, but not
+        # before a block. So an empty one holds the room of the letter.
+        f".run-on > .post.chapter > .opener + p:has(> .drop)::before {{ content: ''; display: block; "
+        f"height: {room:.2f}pt; margin-bottom: -{room:.2f}pt; break-after: avoid; }}\n"
     )
 
 
