@@ -9,7 +9,10 @@ import pytest
 
 import clothbound
 from clothbound.api import as_collection
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
 from clothbound.model.collection import Collection
+from clothbound.model.post import Metadata, Post
 from clothbound.proof import FindingKind
 from clothbound.writers.site import Site
 from devtools import Page, running
@@ -185,6 +188,23 @@ def test_boxes_in_text_from_right_to_left(
     text = RIGHT_TO_LEFT.replace("WORDS", words).replace("LANGUAGE", language)
     post = clothbound.read(text, format="markdown")
     assert errors_of(browser, post, tmp_path, FEW) == ""
+
+
+@pytest.mark.parametrize("words", ["紙を漉く人の港", "종이를 뜨는 사람", "صورة الميناء القديم"])
+def test_scripts_without_italics_stay_upright_in_a_post_of_another(
+    browser: Page, words: str, tmp_path: Path
+) -> None:
+    gone = i.Image("gone.png", words)
+    table = b.Table((), ((b.Cell((i.Text("x"),)),),), caption=(i.Text(words),))
+    body = (
+        b.Paragraph((i.Text("The harbour "), gone, i.Text(" at noon."))),
+        b.Figure(gone),
+        b.Figure(i.Image("gone.png", "The harbour"), (i.Text(words),)),
+        b.PullQuote((b.Paragraph((i.Text(words),)),)),
+        b.Group((b.Heading((i.Text(words),), 5), table)),
+    )
+    posts = as_collection([Post(Metadata(key="one", title="The harbour", language="en"), body)])
+    assert errors_of(browser, posts, tmp_path, FEW[:1]) == ""
 
 
 def test_the_letters(browser: Page, tmp_path: Path) -> None:

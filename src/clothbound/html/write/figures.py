@@ -8,9 +8,11 @@ from msgspec import structs
 
 from ...diagnostics import DiagnosticCode
 from ...escape import attribute, escape
+from ...language.direction import direction
+from ...language.writing_systems import main_language
 from ...model.blocks import Figure, Gallery
 from ...model.default_alts import lacks_words
-from ...model.inlines import Image, Inline, LineBreak
+from ...model.inlines import Image, Inline, LineBreak, Span
 from ...model.plain_text import is_decorative, picture_words
 from .missing_pictures import Placeholder, leads_to_picture, placeholder
 from .picture_sizes import (
@@ -187,6 +189,8 @@ def _missing_box(
     ``leads_to`` a page, the box has no link of its own, since the caller adds that one.
     """
     label = page.inlines(caption) if instead.is_caption else escape(instead.words)
+    language = main_language(instead.words, page.language())
+    marks = (("lang", language), ("dir", direction(language))) if language else ()
     leads_on = bool(leads_to) and not leads_to_picture(leads_to)
     if not label and leads_on:
         label = escape(page.name_of_target(leads_to))
@@ -197,7 +201,7 @@ def _missing_box(
     if instead.address and not leads_on and "<a " not in label:
         href = page.link_target(instead.address)
         label = f'<a href="{attribute(href)}">{label}</a>' if href else label
-    return f'<span class="missing-picture">{label}</span>'
+    return f"<span{page.attributes(Span(attributes=marks), 'missing-picture')}>{label}</span>"
 
 
 def img_tag(
