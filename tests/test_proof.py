@@ -7,6 +7,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 import clothbound
@@ -218,6 +219,36 @@ def test_names_of_several_scripts_in_one_line_are_no_fault() -> None:
     names = "Ada Brandt, \u05e0\u05e2\u05de\u05d4 \u05d1\u05e8\u05e7, \u05d9\u05e2\u05dc \u05d0\u05d3\u05e8\u05d9 \u05dc\u05d5\u05d9"
     data, _ = set_book(f"#context [#metadata(here().page()) <fault>]\n#align(center)[{names}]")
     assert [one for one in proof_read(data)[0] if one.kind is FindingKind.ERROR] == []
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_signs_off_a_page_of_any_boxes_are_read(turn: int) -> None:
+    shalom = "(\u05e9\u05dc\u05d5\u05dd)"
+    data, page = set_book(
+        "#context [#metadata(here().page()) <fault>]\n"
+        f"#place(top + left, dx: -90pt)[{shalom}] #place(bottom + right, dx: 90pt)[{shalom}] {shalom}"
+    )
+    with pymupdf.open(stream=data) as document:
+        document[page].set_rotation(turn)
+        width, height = document[page].mediabox.width, document[page].mediabox.height
+        cropped = document.tobytes()
+    for box in (f"[0 0 {width / 2} {height / 2}]", f"[-9 -9 {2 * width} {2 * height}]"):
+        with pymupdf.open(stream=cropped) as document:
+            document.xref_set_key(document[page].xref, "CropBox", box)
+            found, _ = proof_read(document.tobytes())
+        assert "turned bracket" not in {one.check for one in found}
+
+
+def test_code_in_a_face_without_a_name_may_be_monospaced() -> None:
+    planted = next(one for one in PLANTED if one.check == "code face")
+    data, _ = set_book(source_of(planted, is_faulty=True))
+    with pymupdf.open(stream=data) as document:
+        for number in range(1, document.xref_length()):
+            for key in ("BaseFont", "FontName"):
+                if document.xref_get_key(number, key)[0] == "name":
+                    document.xref_set_key(number, key, "null")
+        data = document.tobytes()
+    assert [one.message for one in proof_read(data)[0] if one.check == "code face"] == []
 
 
 def test_what_a_post_says_is_compared_with_its_pages(tmp_path: Path) -> None:

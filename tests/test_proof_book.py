@@ -80,6 +80,17 @@ def test_a_book_with_the_further_texts_of_its_script_has_no_error(
         pytest.skip("Noto CJK is not installed")
     made = api.proof_read(posts, Pdf(engine=engine))
     assert made.pages > 9
+    wrong = [f for f in made.findings if f.kind is FindingKind.ERROR or f.check == "no paragraphs"]
+    assert [one.message for one in wrong] == []
+
+
+def test_numbers_of_contents_on_the_left_are_within_the_text_of_a_short_book() -> None:
+    """Its left pages have few lines, all of which begin on the right and end early."""
+    if not all(face.is_installed for face in SCRIPT_FACES):
+        pytest.skip("the extra 'scripts' is missing")
+    files = [FOLDER / place / "he.md" for place in ("second", "third")]
+    posts = [post for file in files for post in clothbound.read(file).posts]
+    made = api.proof_read(posts, Pdf(engine="weasyprint"))
     assert [one.message for one in made.findings if one.kind is FindingKind.ERROR] == []
 
 

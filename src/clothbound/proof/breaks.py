@@ -52,7 +52,8 @@ def text_pages(
 
 def _is_full(line: PrintedLine, block: TextArea, layout: Layout) -> bool:
     """Returns whether a line runs to the end of its measure, so that its paragraph goes on."""
-    near = 0.6 * layout.size if block.is_justified else 6 * layout.size
+    # Lines without spaces are ragged in many books, whose lines of Latin words are justified.
+    near = 0.6 * layout.size if block.is_justified and line.is_spaced else 6 * layout.size
     return (line.x0 - block.left if line.is_right_to_left else block.right - line.x1) < near
 
 

@@ -10,7 +10,7 @@ from ..console_text import format_count
 from .face_files import Box
 from .findings import Finding
 from .lines import PrintedLine, words_of
-from .printed_pages import Glyph, OpenedPage, PrintedFace
+from .printed_pages import NAMELESS, Glyph, OpenedPage, PrintedFace
 from .scripts import UPRIGHT, reading_order, script_of
 from .thresholds import FACE_SHARE, SAME_BOX, SLANT
 
@@ -106,24 +106,25 @@ def _proportional(page: OpenedPage, piece: Sequence[Glyph], *, is_told: bool) ->
     """Yields the letters of a line of code that are not monospaced.
 
     Where faces alone say that a line is code, it may be prose that names code. Then only letters in the size of the
-    code count, and only scripts that have monospaced faces.
+    code count, and only scripts that have monospaced faces. A face without a name does not say what it is.
     """
     sizes = {round(g.run.size, 1) for g in piece if is_monospaced(g.run.face)}
     by_face: dict[tuple[str, str], list[Glyph]] = {}
     for glyph in piece:
         script = script_of(glyph.char)
-        if not script or script in _NEVER_SQUARE or is_monospaced(glyph.run.face):
+        face = glyph.run.face
+        if not script or script in _NEVER_SQUARE or face.name == NAMELESS or is_monospaced(face):
             continue
         if not is_told and not (script in _SQUARE and round(glyph.run.size, 1) in sizes):
             continue
-        by_face.setdefault((glyph.run.face.name, script), []).append(glyph)
-    for (face, script), glyphs in by_face.items():
+        by_face.setdefault((face.name, script), []).append(glyph)
+    for (name, script), glyphs in by_face.items():
         text = "".join(g.char for g in glyphs)
         yield Finding(
             check="code face",
             page=page.index,
             box=_around(glyphs),
-            message=f"{script} of code, {reading_order(text)[:20]!r}, is in {face}",
+            message=f"{script} of code, {reading_order(text)[:20]!r}, is in {name}",
         )
 
 

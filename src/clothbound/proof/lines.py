@@ -272,6 +272,8 @@ class TextArea(msgspec.Struct, frozen=True):
     """Whether enough pages reach the lowest line, so that one below it is a fault."""
     slack: float = 0.0
     """The points by which the sides may be farther out, where few lines or ragged ones tell them."""
+    is_backward: bool = False
+    """Whether most of its lines begin on the right."""
 
     @property
     def height(self) -> float:
@@ -362,6 +364,7 @@ def find_layout(pages: Sequence[list[PrintedLine]], width: float) -> Layout | No
         )
     leading = leadings.most_common(1)[0][0] if leadings else size * 1.3
     both = (_find_block(pages, body, 0, leading), _find_block(pages, body, 1, leading))
+    both = (_as_wide(both[0], both[1]), _as_wide(both[1], both[0]))
     right, left = both[0] or _mirrored(both[1], width), both[1] or _mirrored(both[0], width)
     layout = Layout(size, leading, 0.25, (right, left) if right and left else None, {})
     layout.space = _find_space(body, layout)
@@ -412,7 +415,21 @@ def _find_block(
     slack = 0.0 if is_justified and len(lines) >= _SURE_LINES else leading
     if not is_justified and len(lines) < _SURE_LINES:  # by a word
         slack *= 2
-    return TextArea(left, float(top), right, float(bottom), is_justified, is_foot_known, slack)
+    return TextArea(
+        left, float(top), right, float(bottom), is_justified, is_foot_known, slack, is_backward
+    )
+
+
+def _as_wide(block: TextArea | None, other: TextArea | None) -> TextArea | None:
+    """Returns an area that few lines tell with the width of the other side's: pages of a book have one width."""
+    if block is None or other is None or not block.slack or other.width <= block.width + 1:
+        return block
+    left, right = block.left, block.right
+    if block.is_backward:
+        left = right - other.width
+    else:
+        right = left + other.width
+    return msgspec.structs.replace(block, left=left, right=right, is_justified=other.is_justified)
 
 
 def _mirrored(block: TextArea | None, width: float) -> TextArea | None:

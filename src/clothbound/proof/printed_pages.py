@@ -20,6 +20,8 @@ from .face_files import Box, FaceFile
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+NAMELESS = "a face without a name"
+"""Programs draw letters of some faces themselves (Type 3), and name none: Chromium those of collections."""
 _SUBSET = lazy_pattern(r"[A-Z]{6}\+")
 _MONO = lazy_pattern(r"(?i)mono|courier|consol|typewriter|menlo|fixed|cmtt|cmvtt|fira ?code|inconsolata|sourcecode|lmtt|ectt|fantasque|hack\b|terminal")  # fmt: skip
 _FIXED_PITCH, _NO_MAP = 1, ("\0", "\ufffd", "\ufffe", "\uffff")
@@ -175,7 +177,8 @@ class OpenedPage:
         self.index = index
         self.label = book.label(index)
         self._page = book.document[index]
-        left, bottom, right, top = self._page.get_cropbox()
+        # A crop box may be larger than its page.
+        left, bottom, right, top = self._page.get_bbox()
         self._left, self._top = left, top
         self.width: float = right - left
         self.height: float = top - bottom
@@ -276,7 +279,7 @@ class OpenedPage:
             raw.FPDFFont_GetItalicAngle(font, angle)
             file = FaceFile(font)
             self._faces[address] = PrintedFace(
-                name or "a face without a name",
+                name or NAMELESS,
                 (flags > 0 and bool(flags & _FIXED_PITCH)) or bool(_MONO.search(name)),
                 angle.value != 0 or file.is_slanted(name),
                 file.is_embedded,
@@ -363,14 +366,25 @@ class OpenedPage:
     # --- what is looked at when a check asks ----------------------------------------------------
 
     def ink(self, box: Box | None = None, scale: float = 1.0) -> Image:
-        """Draws the page, or what lies in ``box``, in shades of grey; ``scale`` is pixels to the point."""
+        """Draws the page, or what lies in ``box``, in shades of grey; ``scale`` is pixels to the point. A box off the
+        page, or without a pixel, is a white one.
+        """
+        from PIL.Image import new
+
         crop = (0.0, 0.0, 0.0, 0.0)
         if box is not None:
             left, top, right, bottom = box
             crop = (
                 max(left, 0.0), max(self.height - bottom, 0.0), max(self.width - right, 0.0), max(top, 0.0),
             )  # fmt: skip
-        image: Image = self._page.render(scale=scale, grayscale=True, crop=crop).to_pil()
+        cut = [math.ceil(side * scale) for side in crop]
+        wide, high = math.ceil(self.width * scale), math.ceil(self.height * scale)
+        if wide - cut[0] - cut[2] < 1 or high - cut[1] - cut[3] < 1:
+            return new("L", (1, 1), 255)
+        turned = self._page.render(
+            scale=scale, rotation=-self._page.get_rotation() % 360, grayscale=True, crop=crop
+        )
+        image: Image = turned.to_pil()
         return image.convert("L")
 
     def ink_of(self, handles: list[Any], box: Box, scale: float) -> Image:
