@@ -42,6 +42,9 @@ FILES = {
     "content/shore/_index.md": {},
     "content/harbours/twin.md": {},
     "content/other.md": {"slug": "twin"},
+    "content/shortcodes/glow.md": {},
+    "content/2018-06-07-wake/post.md": {},
+    "content/stern/galley.md": {"permalink": "/cooking/galley/"},
     "content/blog/remembered.md": {"canonical_url": "https://old.example/a/remembered-well"},
 }
 SOURCE = "content/blog/2023-01-06-harbour.md"
@@ -155,6 +158,21 @@ def test_a_post_in_a_file_of_any_name_that_is_read_is_linked_to_and_named(extens
         ("/en/rope", "en/rope.md"),
         ("/no-entry/vela/", "es/vela.md"),
         ("/en/blog/sail/", "blog/sail.md"),
+        # folders that agree with those of the post, or say nothing
+        ("/shortcodes/glow/", "shortcodes/glow.md"),
+        ("/docs/en/shortcodes/glow/", "shortcodes/glow.md"),
+        ("/blog/glow/", "shortcodes/glow.md"),
+        ("/2019/05/glow/", "shortcodes/glow.md"),
+        ("/walks/wake/", "2018-06-07-wake/post.md"),
+        ("/kitchen/cooking/galley/", "stern/galley.md"),
+        ("/stern/galley/", "stern/galley.md"),
+        ("https://own.example/cooking/galley", "stern/galley.md"),
+        # folders that are not those of the post
+        ("/functions/transform/glow/", ""),
+        ("../functions/glow.md", ""),
+        ("https://own.example/functions/glow", ""),
+        ("/shortcodes/functions/galley/", ""),
+        ("/gardening/galley/", ""),
         # which names no post
         ("/tar/", ""),
         ("/links/", ""),

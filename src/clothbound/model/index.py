@@ -194,7 +194,7 @@ class Index:
         file on an own host or seen from ``source`` or from the folder of all posts (``@/two.md``), or a
         path on an own host or without a host whose last segment is the slug, the dated stem or the
         folder of exactly one post of the whole collection (``/blog/slug/``, ``../slug``,
-        ``/2023/01/06/slug.html``).
+        ``/2023/01/06/slug.html``), unless its other segments contradict that post's address or file.
         """
         return self._finder.find(href, source)
 

@@ -35,6 +35,11 @@ _LANGUAGES = frozenset(
     "tr uk ur uz vi zh zu".split()
 )
 """The languages (ISO 639-1) that name folders of multilingual sites."""
+_CONTAINERS = frozenset(
+    "_posts archive archives article articles blog blogs content docs entries entry journal news p pages post posts "
+    "site source src stories story website writing".split()
+)
+"""The folders that hold posts of any subject, so that a site may rename them without a post being another."""
 _PERMALINKS = ("permalink", "url", "path")
 _ALIASES = ("aliases", "alias", "redirect_from")
 _DAY = lazy_pattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[-_]?")
@@ -57,6 +62,8 @@ class NamedPost(msgspec.Struct, frozen=True):
     """The language that its path names, such as ``es`` for ``es/a.md`` and ``a.es.md``; else empty."""
     days: tuple[str, ...]
     """Its possible dates in ISO 8601, as far as each is known."""
+    places: tuple[tuple[str, ...], ...]
+    """The segments of its own addresses before the last one; without any address, those of ``path``."""
 
 
 class PostNames:
@@ -82,14 +89,22 @@ class PostNames:
             has_file = sources[metadata.source] == 1
             path, language = _file_of(metadata.source) if has_file else ((), "")
             names = {*path[-1:], *segments_of(unquote(slug))[-1:]}
-            for permalink in (metadata.canonical_url, *permalinks(metadata)):
-                names.update(segments_of(_path_of(permalink))[-1:])
+            given = (metadata.canonical_url, *permalinks(metadata))
+            addresses = tuple(filter(None, map(segments_of, map(_path_of, given))))
+            names.update(address[-1] for address in addresses)
             if path and not slug and stems[path[-1]] > 1:
                 # a-walk/post.md, midsummer/post.md
                 names.update(path[-2:-1])
             names.update({_DAY.sub("", name, count=1) for name in names if _DAY.match(name)})
             names.update({_ORDER.sub("", name, count=1) for name in names if _ORDER.match(name)})
-            post = NamedPost(metadata.key, metadata.source, path, language, _days(metadata, path))
+            post = NamedPost(
+                metadata.key,
+                metadata.source,
+                path,
+                language,
+                _days(metadata, path),
+                tuple(address[:-1] for address in addresses or (path,)),
+            )
             for name in names:
                 found.setdefault(name, {})[post.key] = post
         return {name: tuple(posts.values()) for name, posts in found.items()}
@@ -123,6 +138,8 @@ class PostNames:
             there = tuple(p for p in found if p.path[-len(segments) :] == segments)
             if is_listed or len(there) == 1:
                 return there
+        if len(found) == 1 and not (day and found[0].days) and _lies_elsewhere(found[0], segments):
+            return ()
         return found
 
 
@@ -224,6 +241,27 @@ def _day_of(segments: tuple[str, ...]) -> str:
             parts.append(part.zfill(2))
         return "-".join(parts)
     return ""
+
+
+def _lies_elsewhere(post: NamedPost, segments: tuple[str, ...]) -> bool:
+    """Whether the folders in an address contradict those in every own address of a post.
+
+    A site may lie below a folder, and a post be moved to one; so folders agree if all of one address are in the other.
+    """
+    folders = _subjects(segments[:-1], segments[-1])
+    own = [_subjects(place, segments[-1]) for place in post.places]
+    return not any(folders <= there or there <= folders for there in own)
+
+
+def _subjects(folders: tuple[str, ...], name: str) -> frozenset[str]:
+    """Returns the folders that tell a subject: not a date, a language, a container or the folder of the post itself."""
+    return frozenset(
+        folder
+        for folder in folders
+        if folder not in _CONTAINERS
+        and not (is_year(folder) or _PART_OF_DATE.fullmatch(folder) or _language_of((folder,)))
+        and name not in (folder, _DAY.sub("", folder, count=1))
+    )
 
 
 def _language_of(segments: tuple[str, ...]) -> str:
