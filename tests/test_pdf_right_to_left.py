@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import unicodedata
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -11,11 +13,13 @@ import pymupdf
 import pytest
 
 from book_info import with_info
+from clothbound import api
 from clothbound.context import Context
 from clothbound.media import PictureRules
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
+from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.book_html import BookMaker
 from clothbound.writers.pdf.page_format import PAGES
 from clothbound.writers.pdf.theme import THEMES
@@ -256,3 +260,53 @@ def test_a_language_alone_changes_no_direction(engine: Engine) -> None:
     colon = next(x for letter, x in letters if letter == ":")
     text = "".join(letter for letter, _ in letters)
     assert colon < letters[text.index("harbour")][1]
+
+
+PROOF_BOOK = Path(__file__).parent / "proof_book"
+READERS = "pdfium", "poppler"
+# A mark on a hamza, which pdfium takes for a line of its own, with the words behind it.
+PARTED = ("pdfium", "third", "ar")
+ARABIC_WORDS = "لكل من قرأ الكتب، لكنه سِمت بكل حرف."
+
+
+@needs_poppler
+@pytest.mark.parametrize("words", [ARABIC_WORDS, " ".join(reversed(ARABIC_WORDS.split()))])
+def test_letters_in_a_cluster_with_a_join_are_copied_once(words: str) -> None:
+    """Amiri sets a join of its own between lam and kaf, in the cluster of the lam."""
+    source = Post(Metadata(key="ar", title="رسالة", language="ar"), (p(words),))
+    data, _ = make(book(source), "weasyprint")
+    for text in extracted(data):
+        letters = letters_of(text)
+        assert letters_of(words) in letters, text
+        assert not re.search("[\u0700-\u074f\u1100-\u1cff]", text), "the number of a glyph"
+
+
+@needs_poppler
+@pytest.mark.parametrize("path", sorted(PROOF_BOOK.rglob("[afh][rae].md")), ids=lambda p: f"{p.parent.name}-{p.stem}")  # fmt: skip
+def test_lines_from_right_to_left_are_copied_in_the_order_of_reading(
+    path: Path, tmp_path: Path
+) -> None:
+    api.convert(path, tmp_path / "book.pdf", writer=Pdf(engine="weasyprint"))
+    source = letters_of(path.read_text("utf-8"))
+    for reader, text in zip(READERS, extracted((tmp_path / "book.pdf").read_bytes()), strict=True):
+        lines = [letters for line in text.splitlines() if len(letters := letters_of(line)) > 8]
+        assert len(lines) > 10
+        wrong = [line for line in lines if line not in source]
+        assert len(wrong) == ((reader, path.parent.name, path.stem) == PARTED), wrong
+
+
+def extracted(data: bytes) -> tuple[str, str]:
+    """Returns the text of a PDF as pdfium and as poppler copy it."""
+    pypdfium2 = pytest.importorskip("pypdfium2")
+    document = pypdfium2.PdfDocument(data)
+    by_pdfium = "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    by_poppler = subprocess.run(
+        ["pdftotext", "-", "-"], input=data, capture_output=True, check=True
+    ).stdout.decode()
+    return by_pdfium, by_poppler
+
+
+def letters_of(text: str) -> str:
+    """Returns the Hebrew and Arabic letters of a text, without marks, which readers may set apart by a space."""
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(re.findall("[\u05d0-\u05ea\u0620-\u063f\u0641-\u064a\u0671-\u06d3]", plain))

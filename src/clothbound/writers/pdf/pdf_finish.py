@@ -9,7 +9,6 @@ Sources: ISO 14289-1:2014; ISO 32000-1, 14.8.4.
 from __future__ import annotations
 
 import io
-import unicodedata
 import zlib
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +16,14 @@ from typing import Any
 from ...lazy_pattern import lazy_pattern
 from .chapter_tree import FOOT_NOTE, is_decorative
 from .fonts import StaticFont
-from .weasyprint_internals import Box, TaggedBox, TagMismatchError, find_tagged_boxes, fonts_of
+from .weasyprint_internals import (
+    Box,
+    Font,
+    TaggedBox,
+    TagMismatchError,
+    find_tagged_boxes,
+    fonts_of,
+)
 
 # Classes of our HTML whose elements have tags of their own.
 FORMULA = "formula"
@@ -30,7 +36,6 @@ _DROPPED_EMPTY = frozenset({"/Span", "/Link", "/LI", "/LBody"})
 _PRINT = 4
 
 _SUBSET = lazy_pattern(rb"^/[A-Z]{6}\+")
-_GLYPH_TEXT = lazy_pattern(rb"<([0-9a-f]{4})> <([0-9a-f]*)>")
 
 # The level of zlib. pydyf's own level, 9, takes twice the time for a file that is 1 % smaller.
 _LEVEL = 6
@@ -251,48 +256,6 @@ def reset_font_times(pdf: Any) -> None:
         item.extra["Length1"] = len(item.stream[0])
 
 
-def correct_glyph_texts(document: Any, pdf: Any) -> None:
-    """Corrects the text of glyphs in clusters from right to left, so that letters with marks can be read and copied.
-
-    WeasyPrint gives the text of a cluster to its first glyph. From right to left that is a mark, and the letter has
-    none. The character map of the font has the text of both.
-    """
-    by_reference = {item.reference: item for item in pdf.objects}
-    fonts = {
-        font.name: font
-        for font in fonts_of(document)
-        if not font.bitmap and any(len(text) != 1 for text in font.to_unicode.values())
-    }
-    for item in pdf.objects:
-        is_font = isinstance(item, dict) and "ToUnicode" in item and item["BaseFont"] in fonts
-        if is_font:
-            texts = _texts_of_glyphs(fonts[item["BaseFont"]].file_content)
-            lines = by_reference[item["ToUnicode"]].stream
-            lines[:] = [_with_text(line, texts) for line in lines]
-
-
-def _texts_of_glyphs(data: bytes) -> dict[int, str]:
-    """Returns the texts of the glyphs that a font's character map has: letters and marks, not their forms."""
-    from fontTools.ttLib import TTFont
-
-    font = TTFont(io.BytesIO(data), lazy=True)
-    texts: dict[int, str] = {}
-    for character, name in sorted((font.getBestCmap() or {}).items()):
-        texts.setdefault(
-            font.getGlyphID(name), unicodedata.normalize("NFKD", chr(character)).strip()
-        )
-    return texts
-
-
-def _with_text(line: bytes, texts: dict[int, str]) -> bytes:
-    """Returns a line of a ToUnicode map, with the text of a glyph that has none and of a mark."""
-    found = _GLYPH_TEXT.fullmatch(line)
-    text = texts.get(int(found[1], 16)) if found else None
-    if found is None or not text or (found[2] and not unicodedata.combining(text[0])):
-        return line
-    return b"<%s> <%s>" % (found[1], text.encode("utf-16-be").hex().encode())
-
-
 def embed_whole_fonts(document: Any, pdf: Any) -> None:
     """Replaces the subsets of the book's own fonts by the whole fonts. Glyphs keep their numbers.
 
@@ -301,18 +264,23 @@ def embed_whole_fonts(document: Any, pdf: Any) -> None:
     # Maps the embedded bytes to their replacement.
     whole: dict[bytes, bytes] = {}
     for font in fonts_of(document):
-        style = "normal" if font.style == 0 else "italic"
-        faces: Sequence[StaticFont] = document.url_fetcher.faces
-        found = [f for f in faces if (f.family, f.source.style) == (font.family, style)]
-        if not found or font.bitmap:
+        face = own_face(document, font)
+        if face is None or font.bitmap:
             continue
-        face = min(found, key=lambda face: abs(face.weight - font.weight))
         whole[font.file_content] = face.without_layout()
         _rename(pdf, font.name, _SUBSET.sub(b"/", font.name))
     for item in pdf.objects:
         if "Length1" in getattr(item, "extra", {}) and item.stream[0] in whole:
             item.stream[0] = whole[item.stream[0]]
             item.extra["Length1"] = len(item.stream[0])
+
+
+def own_face(document: Any, font: Font) -> StaticFont | None:
+    """Returns the face of the book from which a font of a document was made; None for one of the system."""
+    style = "normal" if font.style == 0 else "italic"
+    faces: Sequence[StaticFont] = document.url_fetcher.faces
+    found = [f for f in faces if (f.family, f.source.style) == (font.family, style)]
+    return min(found, key=lambda face: abs(face.weight - font.weight), default=None)
 
 
 def _rename(pdf: Any, old: bytes, new: bytes) -> None:

@@ -24,10 +24,10 @@ from ...progress import PACKING, PAGES
 from .figure_fit import fit_height
 from .fonts import OWN_FONTS, BookFonts, cjk_css
 from .footnotes import find_misplaced_notes, notes_of, prepare_next_layout
+from .glyph_texts import correct_glyph_texts
 from .pdf_finish import (
     complete_tags,
     compress_once,
-    correct_glyph_texts,
     embed_whole_fonts,
     reset_font_times,
 )
