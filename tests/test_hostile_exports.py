@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import clothbound
 from clothbound.errors import ReadError
 from clothbound.readers.exports.wordpress.paragraphs import mark_paragraphs
+from clothbound.readers.json_bytes import decode_json
 from line_counts import growth, lines_run
 from odd_exports import OPEN, SENT, export, item, letters
 
@@ -158,3 +160,32 @@ def test_json_in_another_encoding_is_read(name: str, encoding: str) -> None:
 def test_a_feed_without_a_declaration_that_ends_gets_an_answer(text: str) -> None:
     with pytest.raises(ReadError):
         clothbound.read(text.encode(), "rss")
+
+
+def test_bytes_that_are_not_utf8_in_json_cost_nothing_else() -> None:
+    name = "devto/export/articles.json"
+    rows = json.loads((CASES / name).read_bytes())
+    rows[0]["title"], rows[1]["title"] = "Caf@@ \u2014 kai", "\u00c5pning \U0001f6f6"
+    data = json.dumps(rows, ensure_ascii=False).encode().replace(b"@@", b"\xe9")
+    posts = clothbound.read(data, on_error="collect")
+    assert {"Caf\u00e9 \u2014 kai", "\u00c5pning \U0001f6f6"} <= {post.title for post in posts}
+    assert len(posts) == len(rows)
+    assert [d.message for d in posts.diagnostics if d.code.value == "encoding-repaired"] == [
+        "not UTF-8, and read as Windows-1252: 1 byte"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected", "message"),
+    [
+        (
+            b'["a\xed\xa0\xbdb\xc3\xa9"]',
+            "a\ufffdb\u00e9",
+            "halves of surrogate pairs were replaced",
+        ),
+        (b'["\x93a\x94 \x97 \x81"]', "\u201ca\u201d \u2014 \ufffd", "Windows-1252: 4 bytes"),
+    ],
+)
+def test_what_json_holds_besides_utf8_is_repaired(data: bytes, expected: str, message: str) -> None:
+    decoded = decode_json(data, list[str], "a.json", what="a list")
+    assert decoded.value == [expected] and message in decoded.repairs[0]

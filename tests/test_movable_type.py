@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from clothbound.limits import Limits
 from clothbound.readers.exports.movable_type import READER
 from clothbound.run import Run
 from clothbound.testing import check_reader
+from line_counts import growth
 
 CASE = Path(__file__).parent / "cases" / "movable-type"
 FILE = CASE / "typepad.txt"
@@ -138,6 +140,29 @@ def test_an_entry_that_is_too_long_is_named_and_the_others_stay() -> None:
     posts = clothbound.read(long, run=run, on_error="collect")
     assert [metadata.title for metadata in posts.index] == list(STATES)[1:]
     assert DiagnosticCode.POST_UNREADABLE in [d.code for d in posts.diagnostics]
+
+
+def test_a_text_that_ends_in_the_fields_of_its_first_entry_is_told() -> None:
+    data = b"AUTHOR: Marit\nTITLE: Pier\nBASENAME: pier\nSTATUS: Dra"
+    with pytest.raises(ReadError, match="ends within an entry"):
+        clothbound.read(data)
+    assert not READER.accepts(b"AUTHOR: Marit\nTITLE: Pier\nDATE: 2024", "")
+    assert not READER.accepts(data + b"ft\n\nWords of a text with a header.\n", "")
+
+
+@pytest.mark.parametrize("blank", [b" ", b"\n"])
+def test_blanks_get_an_answer(blank: bytes) -> None:
+    with pytest.raises(ReadError, match="no entries"):
+        clothbound.read(blank * 300_000, "movable-type")
+
+
+@pytest.mark.parametrize("lines", ["\n", "-----\n", "-----\n\n\n"])
+def test_work_grows_as_the_lines_of_an_entry(lines: str) -> None:
+    def reading(size: int) -> Callable[[], object]:
+        data = DATA[: DATA.index(b"BODY:")] + b"BODY:\na\n" + lines.encode() * size
+        return lambda: clothbound.read(data, "movable-type")
+
+    assert growth(reading, 500) < 5
 
 
 def test_a_reader_keeps_its_contract() -> None:

@@ -1,4 +1,6 @@
-"""Decodes JSON of strangers: with a byte order mark, in another encoding, or with halves of surrogate pairs."""
+"""Decodes JSON of strangers: with a byte order mark, in another encoding, with bytes that are not UTF-8, or with halves of
+surrogate pairs.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,11 @@ from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
+from ..console_text import format_count
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
 from ..xml_beginning import as_utf8
+from .source_bytes import is_utf8
 
 T = TypeVar("T")
 
@@ -19,13 +23,17 @@ _ESCAPE = lazy_pattern(
     re.S,
 )
 
+_HALF = lazy_pattern(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+"""Matches half of a surrogate pair that is written as UTF-8 writes characters."""
+_ESCAPED_BYTE = lazy_pattern(r"[\udc80-\udcff]")
+
 
 class Decoded(NamedTuple, Generic[T]):
     """What a file of JSON holds."""
 
     value: T
-    is_repaired: bool
-    """Whether halves of surrogate pairs were replaced."""
+    repairs: tuple[str, ...] = ()
+    """What was repaired in the file, as messages."""
 
 
 def decode_json(data: bytes, kind: type[T], name: str, *, what: str, hint: str = "") -> Decoded[T]:
@@ -34,14 +42,19 @@ def decode_json(data: bytes, kind: type[T], name: str, *, what: str, hint: str =
     ``name`` is the file's name in messages, and ``what`` says what it should be: ``an export of Ghost``.
     """
     data = as_utf8(data)
+    repairs: tuple[str, ...] = ()
+    if not is_utf8(data):
+        data, message = _repair_bytes(data)
+        repairs = (message,)
     try:
         try:
-            return Decoded(msgspec.json.decode(data, type=kind), False)
+            return Decoded(msgspec.json.decode(data, type=kind), repairs)
         except msgspec.DecodeError:
             whole = _ESCAPE.sub(lambda found: rb"\ufffd" if found[1] else found[0], data)
             if whole == data:
                 raise
-            return Decoded(msgspec.json.decode(whole, type=kind), True)
+            message = "halves of surrogate pairs were replaced"
+            return Decoded(msgspec.json.decode(whole, type=kind), (*repairs, message))
     except msgspec.ValidationError as error:
         raise ReadError(f"is not {what}: {error}", source=name) from error
     except RecursionError as error:
@@ -53,3 +66,18 @@ def decode_json(data: bytes, kind: type[T], name: str, *, what: str, hint: str =
             source=name,
             hint=hint,
         ) from error
+
+
+def _repair_bytes(data: bytes) -> tuple[bytes, str]:
+    """Returns the bytes with those that are not UTF-8 read as Windows-1252, and a message about it.
+
+    A file of which all is in that encoding is read whole this way, and of a file in UTF-8 no other byte changes.
+    """
+    text = _HALF.sub("\ufffd".encode(), data).decode("utf-8", "surrogateescape")
+    repaired, count = _ESCAPED_BYTE.subn(_from_windows, text)
+    message = f"not UTF-8, and read as Windows-1252: {format_count(count, 'byte')}"
+    return repaired.encode(), message if count else "halves of surrogate pairs were replaced"
+
+
+def _from_windows(found: re.Match[str]) -> str:
+    return found[0].encode("utf-8", "surrogateescape").decode("windows-1252", "replace")

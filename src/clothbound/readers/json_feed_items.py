@@ -31,11 +31,9 @@ from .entries import EntryText
 from .feed_enclosures import Enclosure, place_enclosures
 from .feed_posts import FeedPosts, make_post, report_dates, slug_of_address
 from .feed_text import markup_of_text, subtitle_or_description, words_of
-from .html_post import decode_html
 from .json_bytes import decode_json
 from .publication_state import publication_of
 from .relative_addresses import join_address
-from .source_bytes import is_utf8
 from .timestamps import read_feed_date
 
 _NULL = msgspec.Raw(b"null")
@@ -65,12 +63,11 @@ def read_feed(
     ``place`` is that of the files of an archive in which the feed is.
     """
     posts = FeedPosts(name, partial(make_archive_post, place) if place is not None else make_post)
-    data = _as_utf8(data, name, posts)
-    feed, is_repaired = decode_json(data, _Feed, name, what="a JSON Feed")
+    feed, repairs = decode_json(data, _Feed, name, what="a JSON Feed")
     del data
-    if is_repaired:
-        message = "halves of surrogate pairs were replaced"
-        posts.findings.append(Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, name))
+    posts.findings += [
+        Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, name) for message in repairs
+    ]
     try:
         items = msgspec.json.decode(feed.items, type=list[msgspec.Raw])
     except msgspec.DecodeError as error:
@@ -256,12 +253,3 @@ def _shown(address: str) -> str:
 
 def _reason(error: Exception) -> str:
     return "it is nested too deeply" if isinstance(error, RecursionError) else "it is not an object"
-
-
-def _as_utf8(data: bytes, name: str, posts: FeedPosts) -> bytes:
-    if is_utf8(data):
-        return data
-    text, repaired = decode_html(data)
-    message = repaired or "it is not UTF-8"
-    posts.findings.append(Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, name))
-    return text.encode("utf-8", "replace")

@@ -38,9 +38,9 @@ def read_articles(data: bytes, name: str, findings: Sequence[Diagnostic], run: R
     """Returns the articles of a file. Raises ReadError if it is not a list of them."""
     decoded = decode_json(data, list[msgspec.Raw], name, what="an archive of DEV")
     found = list(findings)
-    if decoded.is_repaired:
-        message = "halves of surrogate pairs were replaced"
-        found.append(Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, name))
+    found += [
+        Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, name) for message in decoded.repairs
+    ]
     rows: list[tuple[bool, str, msgspec.Raw]] = []
     has_texts = False
     for number, raw in enumerate(counted(decoded.value, READING, run.progress), 1):

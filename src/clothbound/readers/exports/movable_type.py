@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from ...model.collection import Collection
 
 _BEGINNING = lazy_pattern(
-    rb"(?:\xef\xbb\xbf)?\s*(?:[A-Z][A-Z _]{1,30}:[^\n]{0,2000}\n\s*){2,60}-----[ \t]*\r?\nBODY:"
+    rb"(?:\xef\xbb\xbf)?\s*(?:[A-Z][A-Z _]{1,30}:[^\n]{0,2000}\n\s*){2,60}"
+    rb"(?:-----[ \t]*\r?\nBODY:|(?P<cut>(?:[A-Z-][A-Z _-]{0,30}(?::[^\n]{0,2000})?)?\Z))"
 )
+_OWN = lazy_pattern(
+    rb"(?:^|\n)(?:STATUS|BASENAME|ALLOW COMMENTS|ALLOW PINGS|CONVERT BREAKS|PRIMARY CATEGORY):"
+)
+"""Matches fields that other headers do not have."""
 _KNOWN = lazy_pattern(rb"(?:^|\n)(?:TITLE|AUTHOR|DATE|STATUS):")
 
 
@@ -38,9 +43,11 @@ class MovableTypeReader:
     options_type = MovableTypeInput
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
-        """Accepts a text that begins with the fields and the body of an entry."""
+        """Accepts a text that begins with the fields and the body of an entry, or that ends in such fields."""
         found = _BEGINNING.match(head)
-        return found is not None and _KNOWN.search(found[0]) is not None
+        if found is None or _KNOWN.search(found[0]) is None:
+            return False
+        return found["cut"] is None or _OWN.search(found[0]) is not None
 
     def read(self, source: Source, options: MovableTypeInput, context: Context) -> Collection:  # noqa: ARG002
         """Returns the entries in the order of the file.

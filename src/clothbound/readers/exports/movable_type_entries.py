@@ -84,7 +84,8 @@ def read_entries(
             hosts.setdefault(hostname_of(metadata.canonical_url))
             entries.add(metadata, _entry_text(entry, text, metadata.source))
     if not entries:
-        raise ReadError("holds no entries of Movable Type", source=name)
+        fault = "".join(f"; {finding.message}" for finding in found[:1])
+        raise ReadError(f"holds no entries of Movable Type{fault}", source=name)
     if comments:
         message = f"{format_count(comments, 'comment')} and pings left out"
         found.append(Diagnostic(DiagnosticCode.ARCHIVE_ROW, message, name, 0, Severity.INFO))
@@ -128,7 +129,7 @@ def _split(
         first = number if not kept else first
         size += len(line)
         kept += [line] if size <= limits.post_bytes else []
-    if kept and not ended:
+    if not ended and any(line.strip() for line in kept):
         message = "the text ends within an entry, of which there may be more"
         found.append(Diagnostic(DiagnosticCode.TEXT_MISSING, message, name, first))
     yield from _decoded(kept, size, first, limits, name, found)
@@ -157,9 +158,9 @@ def _parse(lines: list[str]) -> _Entry:
     place = 0
     while place < len(lines):
         line = lines[place].rstrip("\r")
-        following = next((n for n in range(place + 1, len(lines)) if lines[n].strip()), len(lines))
+        following = _filled_line(lines, place + 1) if line.rstrip() == _PART_END else place
         named = _TEXT.fullmatch(lines[following].rstrip("\r")) if following < len(lines) else None
-        if line.rstrip() == _PART_END and (named is not None or following == len(lines)):
+        if following > place and (named is not None or following == len(lines)):
             part = named[1] if named else part
             entry.comments += part in _COMMENTS and named is not None
             place = following
@@ -172,6 +173,11 @@ def _parse(lines: list[str]) -> _Entry:
         name: "\n".join(kept).strip() for name, kept in texts.items() if name not in _COMMENTS
     }
     return entry
+
+
+def _filled_line(lines: list[str], start: int) -> int:
+    """Returns the number of the first line from ``start`` that is not blank; that behind the last if there is none."""
+    return next((n for n in range(start, len(lines)) if lines[n].strip()), len(lines))
 
 
 def _metadata(entry: _Entry, text: str, source: str) -> Metadata:

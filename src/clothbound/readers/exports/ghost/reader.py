@@ -75,9 +75,10 @@ class GhostReader:
         data, name, places, found = _open(source, options.site.strip().rstrip("/"), context)
         export = Export(data, name)
         del data
-        if export.is_repaired:
-            message = "halves of surrogate pairs were replaced"
-            found.append(Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, name))
+        found += [
+            Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, name)
+            for message in export.repairs
+        ]
         return _read(export, name, places, found, options, context)
 
 
@@ -174,7 +175,7 @@ def _read(
     pages = on_site = 0
     progress = context.run.progress
     for number, (raw, is_of_pages) in enumerate(counted(export.rows, READING, progress), 1):
-        row, is_repaired = decode_post(raw, is_page=is_of_pages)
+        row = decode_post(raw, is_page=is_of_pages)
         if row is None:
             found.append(unreadable_row(number, name))
             continue
@@ -185,9 +186,6 @@ def _read(
             pages += 1
             continue
         metadata = metadata_of(row, number, export, places)
-        if is_repaired:
-            message = "bytes that are not UTF-8 were replaced"
-            found.append(Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, metadata.source))
         text = text_and_findings(row, metadata.source, places)
         on_site += not places.site and places.base is None and "/content/images/" in text.content
         authors.update(metadata.authors)

@@ -128,7 +128,8 @@ class Export:
 
     def __init__(self, data: bytes, name: str) -> None:
         """Raises ReadError if ``data`` are not JSON, or hold no posts of Ghost."""
-        self.is_repaired = False
+        self.repairs: tuple[str, ...] = ()
+        """What was repaired in the file, as messages."""
         file = self._decode_file(data, name)
         databases = [*_rows(file.db, _Database), _decode(file.db, _Database)]
         inner = next((one.data for one in databases if one is not None), file.data)
@@ -158,7 +159,7 @@ class Export:
         decoded = decode_json(
             data, _File, name, what="an export of Ghost", hint="export it from Ghost again"
         )
-        self.is_repaired = decoded.is_repaired
+        self.repairs = decoded.repairs
         return decoded.value
 
     def meta_of(self, row: PostRow) -> MetaRow:
@@ -207,12 +208,12 @@ class Export:
         return [one for one in found if text_of(one.name)]
 
 
-def decode_post(raw: msgspec.Raw, *, is_page: bool) -> tuple[PostRow | None, bool]:
-    """Returns a post, None if it cannot be decoded, and whether bytes that are not UTF-8 were replaced."""
-    row, is_repaired = _decode_repaired(raw, PostRow)
+def decode_post(raw: msgspec.Raw, *, is_page: bool) -> PostRow | None:
+    """Returns a post; None if it cannot be decoded."""
+    row = _decode(raw, PostRow)
     if row is not None and is_page:
         row.type = "page"
-    return row, is_repaired
+    return row
 
 
 def text_of(value: Any) -> str:
@@ -226,22 +227,10 @@ def text_of(value: Any) -> str:
 
 def _decode(raw: msgspec.Raw, kind: type[T]) -> T | None:
     """Returns a value of the file; None if it is of another type or cannot be decoded."""
-    return _decode_repaired(raw, kind)[0]
-
-
-def _decode_repaired(raw: msgspec.Raw, kind: type[T]) -> tuple[T | None, bool]:
-    """Returns a value of the file as ``_decode`` does, and whether bytes that are not UTF-8 were replaced in it."""
     try:
-        return msgspec.json.decode(raw, type=kind), False
-    except (msgspec.ValidationError, RecursionError):
-        return None, False
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        pass
-    try:
-        whole = bytes(raw).decode("utf-8", "replace").encode()
-        return msgspec.json.decode(whole, type=kind), True
+        return msgspec.json.decode(raw, type=kind)
     except (msgspec.DecodeError, RecursionError):
-        return None, False
+        return None
 
 
 def _items(table: msgspec.Raw) -> list[msgspec.Raw]:
