@@ -389,6 +389,25 @@ def test_links_of_a_page_are_those_of_its_posts() -> None:
         assert tuple(one.source for one in missing) == lost
 
 
+def test_a_picture_is_not_that_of_a_twin_which_was_made_without_it() -> None:
+    """Of two posts with the same words, the second takes the picture of the first, unless the report says it has none."""
+    words = words_of(" ".join(f"word{n}" for n in range(40)))
+    picture = Item(Kind.PICTURE, "white.png", 3)
+    sources = [SourceText(name, (*words, picture)) for name in ("a.md", "b.md")]
+    code = clothbound.diagnostics.DiagnosticCode.IMAGE_MISSING
+    told = Diagnostic(code, "picture white.png: no such file", "b.md", 3)
+    for pictures, report, lost in (
+        ([picture], (told,), []),
+        ([], (told,), ["a.md"]),
+        ([picture], (), ["a.md"]),
+    ):
+        pages = [*words, *words, *pictures]
+        product = ProductContent("pdf", [ProductPart("", pages)], is_paged=True)
+        names = {source.name for source in sources}
+        found = compare_contents(sources, product, lambda _: report, names).missing  # noqa: B023
+        assert [one.source for one in found] == lost
+
+
 @pytest.mark.parametrize("engine", ["weasyprint", "typst"])
 def test_a_figure_that_draws_nothing_is_no_picture(tmp_path: Path, engine: str) -> None:
     """A script takes the picture out of the page and leaves its tag; another drawing takes not its place."""

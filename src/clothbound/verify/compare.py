@@ -8,7 +8,7 @@ the product twice, wherever it went, and what is left over has its place in the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
@@ -16,7 +16,7 @@ import msgspec
 
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from .content import Item, Kind, is_right_to_left, shown_words
-from .explain import exchange_links, exchange_pictures, explained_by
+from .explain import exchange_links, exchange_pictures, explained_by, pictures_of_others
 from .matching import Matching
 from .numbered import NumberedTexts
 from .presence import Anchors, posts_with_all_words, shares_of_own_words, shares_of_posts
@@ -108,6 +108,13 @@ def compare_contents(
     missing = matching.missing()
     if entries is None:
         entries = _by_post(report(present), names) if any(missing.values()) else {}
+    if _lack_pictures(sources, missing):
+        spare = {
+            n: pictures_of_others(entries.get(sources[n].name, ()), sources[n].items, lacking)
+            for n, lacking in missing.items()
+        }
+        matching.hand_over({number: items for number, items in spare.items() if items})
+        missing = matching.missing()
     for number, lacking in missing.items():
         source = sources[number]
         counted.update(item.kind for item in source.items)
@@ -135,6 +142,15 @@ def compare_contents(
         explained=explained,
         missing=tuple(unexplained),
         by_letters=sum(matching.letters_taken.values()),
+    )
+
+
+def _lack_pictures(sources: Sequence[SourceText], missing: Mapping[int, Sequence[int]]) -> bool:
+    """Returns whether a post lacks a picture."""
+    return any(
+        sources[number].items[n].kind is Kind.PICTURE
+        for number, lacking in missing.items()
+        for n in lacking
     )
 
 

@@ -296,6 +296,12 @@ class Counterparts:
                         self.places[n] = -1
             at = end
 
+    def give_back(self, items: Iterable[int]) -> None:
+        """Gives back the counterparts of items, by their numbers in ``items``."""
+        for at in items:
+            self._product.taken[self.places[at]] = 0
+            self.places[at] = -1
+
     def _is_addressed(self, place: int) -> bool:
         item = self._product.items[place]
         return item.kind is Kind.LINK and item.value != ""

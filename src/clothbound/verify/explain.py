@@ -222,6 +222,15 @@ def exchange_pictures(
     return _exchanged(missing, pictures, lambda n: _is_named_missing(items[n], entries))
 
 
+def pictures_of_others(
+    entries: Sequence[Diagnostic], items: Sequence[Item], missing: Sequence[int]
+) -> list[int]:
+    """Returns the pictures that are not missing though entries say so: the product has them of another post."""
+    gone = set(exchange_pictures(entries, items, missing))
+    pictures = (n for n, item in enumerate(items) if item.kind is Kind.PICTURE and n not in gone)
+    return [n for n in pictures if _is_named_missing(items[n], entries)]
+
+
 def exchange_links(
     entries: Sequence[Diagnostic], items: Sequence[Item], missing: Sequence[int]
 ) -> list[int]:

@@ -41,6 +41,15 @@ class Matching:
         """Returns for each wanted post the items, in order, for which the product has none of its own."""
         return {number: self._posts[number].missing() for number in sorted(self._posts)}
 
+    def hand_over(self, spare: Mapping[int, Sequence[int]]) -> None:
+        """Frees the counterparts of some items of posts, which the product was made without, for the other posts."""
+        for number, items in spare.items():
+            self._posts[number].give_back(items)
+        takers = {self._posts[number] for number in self._posts if spare and number not in spare}
+        for post, region in self._regions() if takers else ():
+            if post in takers:
+                post.take_runs(region, RUNS[-1:])
+
     def _search(self) -> None:
         for post, region in self._regions():
             post.take_runs(region, RUNS[:-1])
