@@ -149,6 +149,12 @@ def test_a_paragraph_that_begins_with_a_picture_has_no_indent_that_would_push_it
     assert [p.get("class") for p in root.iter(f"{XHTML}p")] == ["pictured", "pictured", None]
 
 
+def test_a_paragraph_of_lines_in_a_quotation_is_marked_so_that_its_first_has_no_indent() -> None:
+    verse = b.Paragraph((i.Text("One line,"), i.LineBreak(), i.Text("another.")))
+    root = chapter(verse, b.Quote((verse, b.Paragraph((i.Text("prose"),)))))
+    assert [p.get("class") for p in root.iter(f"{XHTML}p")] == [None, "lines", None]
+
+
 @pytest.mark.parametrize(("language", "slants"), [("ar", False), ("ja-JP", False), ("fr", True)])
 def test_a_document_in_a_script_without_italics_says_so(language: str, slants: bool) -> None:
     post = Post(Metadata(key="k", title="T", language=language), (b.Paragraph((i.Text("x"),)),))

@@ -88,6 +88,97 @@ def test_emphasis_is_bold(name: str, words: str, engine: Engine) -> None:
     assert all("Bold" in font for font in fonts), fonts
 
 
+def fonts_of_characters(data: bytes) -> dict[str, set[str]]:
+    """The fonts in which each character of a book is set."""
+    found: dict[str, set[str]] = {}
+    with pymupdf.open(stream=data) as document:
+        for page in document:
+            for block in page.get_text("dict")["blocks"]:
+                for line in block.get("lines", ()):
+                    for span in line["spans"]:
+                        for character in span["text"]:
+                            found.setdefault(character, set()).add(span["font"])
+    return found
+
+
+@needs_cjk
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "ja", "ko"])
+def test_marks_are_in_the_face_of_han(language: str, engine: Engine) -> None:
+    words = {"ko": "책을 폈다", "ja": "本を読む"}.get(language, "讀書")
+    text = f"{words}——“{words}”……‘{words}’·{words} *“{words}”*\n\n## {words}—{words}"
+    document = f"---\ntitle: {words}“{words}”\nlang: {language}\n---\n{text}"
+    data = api.write(api.read(document, format="markdown"), Pdf(engine=engine)).to_bytes()
+    found = fonts_of_characters(data)
+    for mark in "—…“”‘’·":
+        fonts = found[mark]
+        assert fonts
+        assert all(("CJK" in font) is (language != "ko") for font in fonts), (mark, fonts)
+
+
+@needs_cjk
+def test_marks_within_latin_words_are_in_the_face_of_the_words(engine: Engine) -> None:
+    posts = [
+        structs.replace(one, metadata=structs.replace(one.metadata, language=language))
+        for one, language in (
+            (post("zh", "她说", p("她说 don’t，第 41—46 页。")), "zh"),
+            (post("en", "Words", p("“Don’t wait — go,” she said.")), "en"),
+        )
+    ]
+    fonts = fonts_of_characters(make(with_info(book(*posts), language="zh"), engine)[0])
+    for mark in "“”’—":
+        assert not [font for font in fonts[mark] if "CJK" in font], (mark, fonts[mark])
+
+
+@needs_cjk
+@pytest.mark.parametrize(("name", "verse"), [("second/zh-Hans", ("顺纹弯", "读书人")), ("second/ja", ("目に沿えば", "逆らえば"))])  # fmt: skip
+def test_lines_of_verse_in_a_quotation_begin_below_each_other(
+    name: str, verse: tuple[str, str], engine: Engine
+) -> None:
+    begins = [
+        next(x for text, _, x, _ in spans(name, engine) if text.strip().startswith(line))
+        for line in verse
+    ]
+    assert begins[0] == pytest.approx(begins[1], abs=0.5)
+
+
+def test_stanzas_in_a_quotation_are_parted(engine: Engine) -> None:
+    text = "> One line,\\\n> another.\n>\n> A third line,\\\n> a fourth."
+    data = api.write(api.read(text, format="markdown"), Pdf(engine=engine)).to_bytes()
+    with pymupdf.open(stream=data) as document:
+        found = [(box[1], box[0]) for page in document if "fourth" in page.get_text()
+                 for line in ("One line", "another", "A third", "a fourth") for box in page.search_for(line)]  # fmt: skip
+    assert len({round(x) for _, x in found}) == 1
+    steps = [below - above for (above, _), (below, _) in pairwise(found)]
+    assert steps[0] == pytest.approx(steps[2], abs=0.1)
+    assert steps[1] == pytest.approx(2 * steps[0], rel=0.15)
+
+
+def ink_height(page: pymupdf.Page, character: str, beside: str) -> float:
+    """The height of a character's ink, in em, in the first run that has it and text ``beside``."""
+    for block in page.get_text("rawdict")["blocks"]:
+        for line in block.get("lines", ()):
+            characters = [c for span in line["spans"] for c in span["chars"]]
+            if beside in "".join(c["c"] for c in characters):
+                span, one = next(
+                    (s, c) for s in line["spans"] for c in s["chars"] if c["c"] == character
+                )
+                picture = page.get_pixmap(dpi=720, clip=one["bbox"], colorspace="gray")
+                dark = [
+                    row for row in range(picture.height)
+                    if min(picture.samples[row * picture.stride : (row + 1) * picture.stride]) < 128
+                ]  # fmt: skip
+                return float((dark[-1] - dark[0]) / 10 / span["size"])
+    raise AssertionError(beside)
+
+
+@needs_cjk
+@pytest.mark.parametrize("name", ["zh-Hans", "ja"])
+def test_figures_of_dates_are_as_high_as_letters(name: str, engine: Engine) -> None:
+    with pymupdf.open(stream=printed(name, engine)[0]) as document:
+        page = next(page for page in document if "月" in page.get_text())
+        assert ink_height(page, "2", "月") > 0.55
+
+
 FORMS = {"ja": "JP", "ko": "KR", "zh-Hans": "SC", "zh-Hant": "TC"}
 
 

@@ -62,16 +62,19 @@ class ScriptRules(NamedTuple):
     """The least distance of lines in em of the type: what letters with their marks take above and below the line in 19 of 20
     words of the script, and a tenth of an em between lines; 0 where that of Latin text is enough.
     """
+    marks: str = ""
+    """The marks that stand in the face of the script, as wide as its letters, although Latin faces have them too."""
 
 
+_HAN_MARKS = "\xb7\u2014\u2015\u2018\u2019\u201c\u201d\u2025\u2026"
 _RULES = {
     "ar": ScriptRules("Arabic", leading=1.62),
     "he": ScriptRules("Hebrew"),
     "hi": ScriptRules("Devanagari"),
     "th": ScriptRules("Thai", leading=1.45),
     "ko": ScriptRules("Korean", 1, keeps_words=True),
-    "ja": ScriptRules("Japanese", 1),
-    "zh": ScriptRules("Chinese", 2),
+    "ja": ScriptRules("Japanese", 1, marks=_HAN_MARKS),
+    "zh": ScriptRules("Chinese", 2, marks=_HAN_MARKS),
 }
 
 
@@ -104,6 +107,12 @@ def script_language(language: str) -> str:
 def has_letters(text: str, language: str) -> bool:
     """Whether ``text`` has letters of the script of a language, which is one of those that share no other's."""
     return _LETTER[language].search(text) is not None
+
+
+def marks_of(language: str) -> str:
+    """Returns the marks that stand in the face of the script of a language (BCP 47) although Latin faces have them."""
+    rules = script_rules(language)
+    return rules.marks if rules is not None else ""
 
 
 def has_kana(text: str) -> bool:

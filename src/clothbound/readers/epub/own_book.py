@@ -25,7 +25,7 @@ from .xhtml import (
 
 _SHARE = lazy_pattern(r"(?:^|;)\s*width:\s*([\d.]+%)")
 """Matches the width of a picture as a share of the page."""
-_FOR_LOOKS = frozenset({names.PICTURED, names.BOLD_HEADING, names.WIDE})
+_FOR_LOOKS = frozenset({names.PICTURED, names.BOLD_HEADING, names.LINES, names.WIDE})
 """Classes that the writer gives blocks for its style sheet."""
 _MARKERS = frozenset({names.LINE, names.LONG})
 """Classes of the spans that the writer puts around lines and long words."""

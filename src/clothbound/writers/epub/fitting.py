@@ -25,7 +25,7 @@ from ...model.node import Node
 from ...model.plain_text import is_bold_heading, plain_text
 from ...model.post import Post
 from ...model.tables_as_lists import stack_table
-from ...model.walk import Visit, rewrite
+from ...model.walk import Visit, rewrite, walk
 
 _KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Verse, b.RawBlock})
 _NARROW = 5
@@ -76,6 +76,13 @@ def fit_post(post: Post, destination: Destination, context: Context) -> Post:
 
 
 def _mark_block(block: b.Block) -> b.Block:
+    if type(block) is b.Quote:
+        children = tuple(map(_mark_lines, block.children))
+        return (
+            block
+            if children == block.children
+            else msgspec.structs.replace(block, children=children)
+        )
     if type(block) is not b.Paragraph or block.classes or not block.children:
         return block
     first = block.children[0]
@@ -86,6 +93,14 @@ def _mark_block(block: b.Block) -> b.Block:
     if is_bold_heading(block.children):
         return msgspec.structs.replace(block, classes=(names.BOLD_HEADING,))
     return block
+
+
+def _mark_lines(block: b.Block) -> b.Block:
+    """Marks a paragraph in a quotation whose lines the author broke, as those of verse."""
+    if type(block) is not b.Paragraph or block.classes:
+        return block
+    has_lines = any(isinstance(node, i.LineBreak) for node in walk(block))
+    return msgspec.structs.replace(block, classes=(names.LINES,)) if has_lines else block
 
 
 def _read_tables(raw: b.RawBlock, post: Post, visit: Visit[Node], context: Context) -> Node:

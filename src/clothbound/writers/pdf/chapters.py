@@ -17,7 +17,7 @@ from ...html.write.cards import own_words
 from ...html.write.render import Renderer
 from ...language.direction import direction, isolate
 from ...language.words import wording
-from ...language.writing_systems import script_rules
+from ...language.writing_systems import marks_of, script_rules
 from ...matter import ChapterHead, ChapterPlace, Matter, chapter_head, chapter_title
 from ...model import blocks as b
 from ...model import inlines as i
@@ -35,6 +35,7 @@ from .chapter_tree import (
     mark_addresses,
     mark_bold_headings,
     mark_picture_paragraphs,
+    mark_quoted_lines,
     mark_references,
     name_links,
     name_picture_links,
@@ -45,6 +46,7 @@ from .code_lines import wrap_chapter_code
 from .fonts import SERIF, Measure
 from .footnotes import NOTES_TITLE, have_room_at_foot, write_notes
 from .kept_words import keep_words
+from .latin_words import mark_latin_words
 from .missing_glyphs import MissingGlyphs
 from .page_format import PageFormat
 from .page_starts import mark_block, mark_place, mark_rest
@@ -198,10 +200,13 @@ class ChapterMaker:
         mark_bold_headings(tree)
         mark_tables(tree)
         stop_indenting(tree)
+        mark_quoted_lines(tree)
         mark_addresses(tree)
         break_long_words(tree)
         if rules is not None and rules.keeps_words:
             keep_words(tree)
+        if marks := marks_of(self._matter.language):
+            mark_latin_words(tree, language, marks)
         describe_pictures(tree, wording(language).undescribed)
         classify_pictures(tree, page, self._theme.picture_resolution)
         mark_picture_paragraphs(tree)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,8 @@ class FontFile:
 SERIF, SANS, MONO = "Clothbound Serif", "Clothbound Sans", "Clothbound Mono"
 DISPLAY, RESERVE = "Clothbound Display", "Clothbound Reserve"
 """The face of titles, and our own serif where a theme has another, for the characters that this one lacks."""
+OF_WORDS = " Of Words"
+"""Ends the names of families for Latin words in a book whose own script sets dashes and quotation marks."""
 
 SERIF_ROMAN = FontFile(SERIF, "normal", own_fonts.SERIF)
 SERIF_ITALIC = FontFile(SERIF, "italic", own_fonts.SERIF_ITALIC)
@@ -168,6 +170,8 @@ class StaticFont:
     weight: int
     size: float = 0
     """The optical size in points; 0 if the file has none."""
+    without: str = ""
+    """The characters that are left out, since another face has them."""
 
     @property
     def url(self) -> str:
@@ -195,6 +199,12 @@ class StaticFont:
             wanted.glyph_set.clear()
             wanted.unicode_set.clear()
             wanted.unicode_set.update(map(ord, characters))
+        if self.without:
+            font = uharfbuzz.Font(face)
+            for code in map(ord, self.without):
+                wanted.unicode_set.discard(code)
+                # HarfBuzz keeps a character whose glyph is wanted.
+                wanted.glyph_set.discard(font.get_nominal_glyph(code) or 0)
         wanted.pin_all_axes_to_default(face)
         wanted.pin_axis_location(face, "wght", self.weight)
         if self.size:
@@ -202,7 +212,8 @@ class StaticFont:
         for table in left_out:
             wanted.drop_table_tag_set.add(int.from_bytes(table, "big"))
         data = bytes(uharfbuzz.subset(face, wanted).blob.data)
-        is_script = self.family not in (SERIF, SANS, MONO, "Clothbound Display")
+        family = self.family.removesuffix(OF_WORDS)
+        is_script = family not in (SERIF, SANS, MONO, "Clothbound Display")
         return _level(data, face.upem) if is_script else data
 
 
@@ -291,19 +302,32 @@ class BookFonts:
     def _has_reserve(self) -> bool:
         return SERIF_ROMAN not in self.files
 
-    def faces(self) -> tuple[StaticFont, ...]:
-        """Returns the faces that style sheets may name, with those of other scripts."""
-        others = (font for face in installed_script_faces() for font in face.fonts())
-        return (*self.static(_TEXT_SIZE, TITLE_SIZE), *others)
+    def faces(self, marks: str = "") -> tuple[StaticFont, ...]:
+        """Returns the faces that style sheets may name, with those of other scripts.
 
-    def css(self) -> str:
-        """Returns the ``@font-face`` rules, and the families of other scripts as a custom property."""
+        All but those of code lack ``marks``, which another face has; further families, of Latin words, have them.
+        """
+        others = (font for face in installed_script_faces() for font in face.fonts())
+        faces = (*self.static(_TEXT_SIZE, TITLE_SIZE), *others)
+        if not marks:
+            return faces
+        without = (f if f.family == MONO else replace(f, without=marks) for f in faces)
+        of_words = (
+            replace(f, family=f"{f.family}{OF_WORDS}") for f in faces if f.family in (SERIF, SANS)
+        )
+        return (*without, *of_words)
+
+    def css(self, marks: str = "") -> str:
+        """Returns the ``@font-face`` rules, and the families of other scripts as a custom property.
+
+        ``marks`` are as in ``faces``.
+        """
         others = ", ".join(f'"{family}"' for family in self.others) or "serif"
         return (
             "\n".join(
                 f'@font-face {{ font-family: "{f.family}"; font-style: {f.source.style}; '
                 f'font-weight: {f.weight}; src: url("{f.url}"); }}'
-                for f in self.faces()
+                for f in self.faces(marks)
             )
             + f"\n:root {{ --script-faces: {others}; }}"
         )

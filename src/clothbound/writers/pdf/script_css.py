@@ -13,6 +13,10 @@ from ...language.writing_systems import languages_with_rules
 
 # Pages before the text are centred, so that their sections are left out.
 _TEXTS = ("html", ".chapter[lang]", ".foot-note", ".endnote")
+_SMALL_CAPITALS = (
+    ".date", ".byline", ".lead", ".lead-words", ".drop-words", ".book-author", ".toc-part", ".series-head", "h2",
+)  # fmt: skip
+"""What themes set in small capitals and old-style figures."""
 _MARKS = ("em", "i", "cite", "mark", "u")
 
 
@@ -26,6 +30,7 @@ def script_css(*, has_indents: bool, leading: float) -> str:
     lines = [
         f"{_in(('*',), rules)} {{ font-style: normal !important; letter-spacing: 0 !important; }}",
         f"{_in(_MARKS, rules)} {{ font-weight: 600; }}",
+        f"{_in(_SMALL_CAPITALS, rules)} {{ font-feature-settings: normal; }}",
         f"{_in(_TEXTS, rules)} {{ font-variant-numeric: lining-nums; }}",
     ]
     # Right-to-left lines are ragged too, for another reason (print.css).

@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
-from ...language.writing_systems import script_rules
+from ...language.writing_systems import marks_of, script_rules
 from ...lazy_pattern import lazy_pattern
 from ...style_sheets import theme_file
 from .fonts import (
+    OF_WORDS,
     OWN_FONTS,
     SANS,
     SANS_ROMAN,
+    SERIF,
     SERIF_ITALIC,
     SERIF_ROMAN,
     BookFonts,
@@ -303,6 +305,10 @@ class Theme:
         stack = ", ".join(f'"{name}"' for name in (family, *self.fonts.others, others))
         generic = "sans-serif" if family == SANS else "serif"
         rules += f"@page {{ font-family: {stack}, {generic}; }}\n"
+        if script_rules(language) is not None:
+            rules += _UPRIGHT_HEADS
+        if marks_of(language):
+            rules += _WORD_RULES
         if self.lead == "drop":
             rules += _drop_css(page, self)
         return rules
@@ -349,6 +355,22 @@ def _drop_css(page: PageFormat, theme: Theme) -> str:
     )
 
 
+_BOXES_OF_PAGE = tuple(f"@{edge}-{box}" for edge in ("top", "bottom") for box in _BOXES)
+_UPRIGHT = (
+    "font-style: normal !important; letter-spacing: 0 !important; "
+    "font-feature-settings: normal !important; font-variant-numeric: lining-nums !important;"
+)
+_UPRIGHT_HEADS = "".join(
+    f"@page {name} {{ {' '.join(f'{box} {{ {_UPRIGHT} }}' for box in _BOXES_OF_PAGE)} }}\n"
+    for name in ("chapter", "contents")
+)
+"""Heads and feet in scripts that are never slanted, whose figures are as high as the letters."""
+_WORD_RULES = f""".of-words {{ font-family: "{SERIF}{OF_WORDS}"; }}
+:is(h2, h3, h4, h5, h6, .embed-source) .of-words {{ font-family: "{SANS}{OF_WORDS}"; }}
+"""
+"""The rules of books whose own script sets dashes and quotation marks, but within Latin words. ``font-variant-east-asian:
+full-width`` would take the spaces beside Latin words along, which WeasyPrint 70 takes from the face of Han.
+"""
 _SPACES = {
     "paragraph-indent": "1.3em",
     "heading-space": "1.73rem", "heading-gap": "0.577rem",

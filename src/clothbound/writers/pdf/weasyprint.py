@@ -19,10 +19,11 @@ from ...context import Context
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...errors import MissingEngineError, WriteError
 from ...installer import command_to_add
+from ...language.writing_systems import marks_of
 from ...lazy_pattern import lazy_pattern
 from ...progress import PACKING, PAGES
 from .figure_fit import fit_height
-from .fonts import OWN_FONTS, BookFonts, cjk_css
+from .fonts import OWN_FONTS, BookFonts, StaticFont, cjk_css
 from .footnotes import find_misplaced_notes, notes_of, prepare_next_layout
 from .glyph_texts import correct_glyph_texts
 from .pdf_finish import (
@@ -161,14 +162,15 @@ def _lay_out_once(
     weasyprint = load()
     from weasyprint.text.fonts import FontConfiguration
 
-    fetcher = _make_fetcher(files, book_fonts, _describe_pictures(tree))
+    marks = marks_of(context.language)
+    fetcher = _make_fetcher(files, book_fonts.faces(marks), _describe_pictures(tree))
     fonts = FontConfiguration()
     with _messages(context, fetcher.described):
         html = weasyprint.HTML(string="<p></p>", url_fetcher=fetcher)
         set_tree(html, tree)
         sheets = [
             weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher)
-            for css in (book_fonts.css(), cjk_css(), *style_sheets)
+            for css in (book_fonts.css(marks), cjk_css(), *style_sheets)
         ]
         try:
             options = {"pdf_variant": variant, "stylesheets": sheets}
@@ -228,18 +230,21 @@ def _describe_pictures(tree: Element) -> dict[str, str]:
 
 
 def _make_fetcher(
-    files: Mapping[str, tuple[bytes, str]], book_fonts: BookFonts, described: Mapping[str, str]
+    files: Mapping[str, tuple[bytes, str]],
+    faces: Sequence[StaticFont],
+    described: Mapping[str, str],
 ) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    faces = {face.url: face for face in book_fonts.faces()}
+    by_address = {face.url: face for face in faces}
 
     class FileFetcher(URLFetcher):  # type: ignore[misc]
         """Serves the book's own files and fonts; no other address can be read."""
 
         def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002
-            if url in faces:
-                return URLFetcherResponse(url, faces[url].data(), {"Content-Type": "font/ttf"})
+            if url in by_address:
+                data = by_address[url].data()
+                return URLFetcherResponse(url, data, {"Content-Type": "font/ttf"})
             found = files.get(url)
             if found is None:
                 raise ValueError("not a file of this book")
@@ -249,7 +254,7 @@ def _make_fetcher(
     fetcher = FileFetcher(allowed_protocols=frozenset({"clothbound"}))
     # The document keeps its fetcher, since messages about pictures also come when it is written.
     fetcher.described = described
-    fetcher.faces = tuple(faces.values())
+    fetcher.faces = tuple(faces)
     return fetcher
 
 

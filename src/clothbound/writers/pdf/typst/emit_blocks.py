@@ -18,7 +18,7 @@ from ....language.direction import direction
 from ....model import blocks as b
 from ....model.grid import Placed, grid_of
 from ....web.html_elements import BLOCKS, HEADINGS
-from ..chapter_tree import first_number, pixels_of
+from ..chapter_tree import LINES, STANZA, first_number, pixels_of
 from ..code_lines import OUTDENT
 from ..theme import NARROWEST
 from .emit_inlines import ENLARGES, EmitterState, InlineEmitter, Item, items, width_on_page
@@ -124,7 +124,10 @@ class BlockEmitter(InlineEmitter):
     # text
 
     def _paragraph(self, element: Element, state: EmitterState, call: str = "par") -> list[str]:
-        if call == "par" and "ragged" in element.get("class", "").split():
+        classes = element.get("class", "").split()
+        if call == "par" and LINES in classes:
+            call = f"quoted-lines(stanza: {'true' if STANZA in classes else 'false'}, "
+        if call == "par" and "ragged" in classes:
             call = "ragged"
         return _call(call, [*self.anchor(element), *self.paragraph(items(element), state)])
 

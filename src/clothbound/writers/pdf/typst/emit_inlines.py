@@ -27,6 +27,7 @@ from ..chapter_openings import BESIDE
 from ..chapter_tree import LINKED_KEY, NAMED, OWN_LINE, is_decorative, number_of, pixels_of
 from ..chapters import PrintChapter
 from ..footnotes import cited_note_id
+from ..latin_words import OF_WORDS
 from ..page_format import PageFormat
 from ..print_target import FILE_SCHEME, BookFiles
 from ..theme import Theme
@@ -204,6 +205,8 @@ class InlineEmitter:
             return [f"missing({content(parts)})"]
         if "word" in classes:
             return [f"word({content(parts)})"]
+        if OF_WORDS in classes:
+            return [f"of-words({content(parts)})"]
         if "lead" in classes:
             return [f"lead({content(_strip_end(parts))})"]
         if "lead-words" in classes:

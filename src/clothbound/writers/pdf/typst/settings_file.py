@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from ....language.writing_systems import languages_with_rules, script_rules
+from ....language.writing_systems import languages_with_rules, marks_of, script_rules
 from ....matter import Matter
 from ....model.book_info import BookInfo
 from ..fonts import DISPLAY, MONO, SANS, SERIF, cjk_families
@@ -39,8 +39,12 @@ def write_settings(book: BookSettings, available: Container[str], *, links: bool
 
     serifs = (*book.theme.fonts.others, *_SERIFS)
 
-    def stack(face: str, *others: str) -> str:
-        return _array([face, *(n for n in others if n.lower() in available)])
+    of_han = frozenset(cjk.values())
+    marks = marks_of(language) if any(n.lower() in available for n in of_han) else ""
+
+    def stack(face: str, *others: str, without: str = marks) -> str:
+        names = [face, *(n for n in others if n.lower() in available)]
+        return _array([_face(n, "" if n in of_han else without) for n in names])
 
     authors = ", ".join(map(literal, matter.authors))
     subjects = ", ".join(map(literal, book.info.subjects))
@@ -59,7 +63,8 @@ def write_settings(book: BookSettings, available: Container[str], *, links: bool
                 f"#let text-faces = {stack(SERIF, *serifs, cjk['serif'], cjk['sans'])}",
                 f"#let title-faces = {stack(DISPLAY, *serifs, cjk['serif'], cjk['sans'])}",
                 f"#let heading-faces = {stack(SANS, *serifs, cjk['sans'], cjk['serif'])}",
-                f"#let code-faces = {stack(MONO, cjk['mono'], cjk['sans'], cjk['serif'], 'DejaVu Sans Mono', *serifs)}",
+                f"#let code-faces = {stack(MONO, cjk['mono'], cjk['sans'], cjk['serif'], 'DejaVu Sans Mono', *serifs, without='')}",
+                f"#let wide-marks = {_boolean(bool(marks))}",
                 f"#let scripts = {_scripts(book.theme, page)}",
                 f"#let links = {_boolean(links)}",
                 f"#let page-references = {_boolean(book.page_references)}",
@@ -137,8 +142,15 @@ def _length(value: str, page: PageFormat) -> str:
     return value.replace("rem", " * size")
 
 
-def _array(names: Sequence[str]) -> str:
-    return f"({', '.join(map(literal, names))},)"
+def _face(name: str, without: str) -> str:
+    """Writes a family; ``without`` are the characters that another one has."""
+    if not without:
+        return literal(name)
+    return f"(name: {literal(name)}, covers: regex({literal(f'[^{without}]')}))"
+
+
+def _array(entries: Iterable[str]) -> str:
+    return f"({', '.join(entries)},)"
 
 
 def _boolean(value: bool) -> str:
