@@ -74,13 +74,13 @@ def settle(make_up: MakeUp, *layouts: dict[str, Any]) -> list[str]:
 def test_layouts_end_though_no_picture_ever_settles() -> None:
     pictures = {str(n): FittablePicture("a", 300, 200) for n in range(30)}
     fits = [mark for n in range(30) for mark in over(str(n), 150, 2 * n + 1)]
-    assert len(settle(MakeUp(pictures, (), PAGE), {"fits": fits, "marks": []})) == 10
+    assert len(settle(MakeUp(pictures, (), PAGE), {"fits": fits, "marks": [], "entries": []})) == 10
 
 
 def chapter(pages: int, lines: float) -> dict[str, Any]:
     foot = PAGE.top + lines * PAGE.leading
     marks = [[7, PAGE.top, "a", -1], [7, 200, "a", 0], [6 + pages, foot, "a", END]]
-    return {"fits": [], "marks": marks}
+    return {"fits": [], "marks": marks, "entries": []}
 
 
 def test_a_short_last_page_is_pulled_up_by_a_line_a_page() -> None:

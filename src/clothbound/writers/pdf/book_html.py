@@ -33,6 +33,7 @@ from .chapter_tree import (
     strip_note_spaces,
 )
 from .chapters import ChapterMaker, parse_markup
+from .contents_layout import tighten_contents
 from .figure_fit import mark_caption_heights
 from .fonts import OWN_FONTS, BookFonts
 from .footnotes import place_notes
@@ -235,12 +236,18 @@ class BookMaker:
 def lay_out_book(
     book: BookHtml, sheets: Sequence[str], context: Context, *, variant: str | None = None
 ) -> Any:
-    """Lays a book out, and once more when the pages of its index are known; returns WeasyPrint's ``Document``."""
+    """Lays a book out; returns WeasyPrint's ``Document``.
+
+    The book is laid out once more if a few entries of its contents spill over and can be kept from it, and when
+    the pages of its index are known.
+    """
     lay_out = partial(
         weasyprint.lay_out,
         book.tree, sheets, book.files, context, variant=variant, book_fonts=book.fonts,
     )  # fmt: skip
     document = lay_out()
+    if tighten_contents(document, book.tree, sheets, book.files, book.fonts):
+        document = lay_out()
     if book.index is not None and book.index.fill(pages_of_names(document)):
         document = lay_out()
     return document

@@ -332,7 +332,7 @@ class BookWriter:
             texts = {path: text.translate(table) for path, text in texts.items()}
         sources = {path: text.encode() for path, text in texts.items()}
         nowhere = far_source({}, {})
-        own = self._theme.typst_files() | {"far.typ": nowhere, FILE: make_up_source({}, {})}
+        own = self._theme.typst_files() | {"far.typ": nowhere, FILE: make_up_source()}
         theme = {path: text.encode() for path, text in own.items()}
         files = {path_of(name, kind)[1:]: data for name, (data, kind) in self._files.files.items()}
         return sources | theme | files

@@ -1,4 +1,5 @@
-"""Makes up the pages of a book by laying it out again: pictures are fitted, and short last pages filled or pulled up.
+"""Makes up the pages of a book by laying it out again: pictures are fitted, contents tightened, and short last pages
+filled or pulled up.
 
 A query lays a book out and writes no PDF, and Typst keeps what has not changed, so another layout costs what
 the chapters cost that have changed.
@@ -6,9 +7,11 @@ the chapters cost that have changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+from ..contents_fit import SCALES, spills_over
 from ..page_depth import FEWEST_LINES, depths
 from ..page_format import PageFormat
 from .literals import literal
@@ -38,6 +41,11 @@ class MakeUp:
         """The lines by which the pages of a post are longer, by its key."""
         self._untried: dict[str, tuple[int, ...]] = {}
         """The depths that may still be tried, for each post whose last page is or was short."""
+        self._contents_scale = 1.0
+        """The factor of the gaps between the entries of the contents."""
+        self._untried_scales = [*SCALES, 1.0]
+        self._contents_pages = 0
+        """The pages of the contents at their own gaps."""
 
     def settle(
         self, write: Callable[[str], object], lay_out: Callable[[], Mapping[str, Any]]
@@ -45,7 +53,7 @@ class MakeUp:
         """Lays a book out until nothing changes. ``write`` takes the content of ``FILE``, and ``lay_out`` returns
         the value under ``LABEL``, or raises RuntimeError if Typst refuses the book.
         """
-        write(make_up_source({}, {}))
+        write(make_up_source())
         for _ in range(_ROUNDS):
             try:
                 found = lay_out()
@@ -54,7 +62,7 @@ class MakeUp:
                 return
             if not self._decide(found):
                 return
-            write(make_up_source(self._pictures.widths, self._depths))
+            write(make_up_source(self._pictures.widths, self._depths, self._contents_scale))
 
     def _decide(self, found: Mapping[str, Any]) -> bool:
         """Decides what the layout ``found`` lets decide; returns whether anything has changed."""
@@ -73,7 +81,20 @@ class MakeUp:
             lines = FEWEST_LINES if page in noted else self._lines(y)
             if self._change(key, page - min(spans[key])[0] + 1, lines):
                 changed.add(key)
-        return bool(changed)
+        is_tightened = self._tighten_contents(found["entries"])
+        return bool(changed) or is_tightened
+
+    def _tighten_contents(self, pages: Sequence[int]) -> bool:
+        """Changes the gaps of the contents, whose entries are on ``pages``, if few spill over; returns whether it did."""
+        count = len(set(pages))
+        is_first = len(self._untried_scales) > len(SCALES)
+        if is_first and not spills_over(pages):
+            return False
+        self._contents_pages = self._contents_pages or count
+        if count < self._contents_pages or not self._untried_scales:
+            return False
+        self._contents_scale = self._untried_scales.pop(0)
+        return True
 
     def _lines(self, y: float) -> int:
         return round((y - self._page.top) / self._page.leading)
@@ -92,8 +113,15 @@ class MakeUp:
         return True
 
 
-def make_up_source(widths: Mapping[str, float], lines: Mapping[str, int]) -> str:
+def make_up_source(
+    widths: Mapping[str, float] = MappingProxyType({}),
+    lines: Mapping[str, int] = MappingProxyType({}),
+    contents_scale: float = 1,
+) -> str:
     """Writes the file of what was decided."""
     pictures = ", ".join(f"{literal(name)}: {width:.2f}pt" for name, width in widths.items())
     chapters = ", ".join(f"{literal(key)}: {more}" for key, more in lines.items() if more)
-    return f"#let picture-widths = ({pictures or ':'})\n#let page-lines = ({chapters or ':'})\n"
+    return (
+        f"#let picture-widths = ({pictures or ':'})\n#let page-lines = ({chapters or ':'})\n"
+        f"#let contents-scale = {contents_scale:g}\n"
+    )
