@@ -129,6 +129,18 @@ def test_marks_within_latin_words_are_in_the_face_of_the_words(engine: Engine) -
         assert not [font for font in fonts[mark] if "CJK" in font], (mark, fonts[mark])
 
 
+@needs_scripts
+@pytest.mark.parametrize(("language", "words"), [("he", "ספר"), ("ar", "كتاب"), ("hi", "किताब")])
+def test_figures_are_in_the_face_of_the_script(language: str, words: str, engine: Engine) -> None:
+    text = f"---\ntitle: {words}\nlang: {language}\n---\n{words} 2024, {words}. don’t {words}[^1]\n\n[^1]: {words}"
+    data = api.write(api.read(text, format="markdown"), Pdf(engine=engine)).to_bytes()
+    fonts = fonts_of_characters(data)
+    own = fonts[words[0]]
+    for character in "04,.":
+        assert fonts[character] <= own | {"Clothbound-Display"}, (character, fonts[character])
+    assert all("Serif" in font for font in fonts["’"])
+
+
 @needs_cjk
 @pytest.mark.parametrize(("name", "verse"), [("second/zh-Hans", ("顺纹弯", "读书人")), ("second/ja", ("目に沿えば", "逆らえば"))])  # fmt: skip
 def test_lines_of_verse_in_a_quotation_begin_below_each_other(

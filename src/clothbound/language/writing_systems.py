@@ -63,14 +63,16 @@ class ScriptRules(NamedTuple):
     words of the script, and a tenth of an em between lines; 0 where that of Latin text is enough.
     """
     marks: str = ""
-    """The marks that stand in the face of the script, as wide as its letters, although Latin faces have them too."""
+    """The marks and figures that stand in the face of the script, although Latin faces have them too."""
 
 
 _HAN_MARKS = "\xb7\u2014\u2015\u2018\u2019\u201c\u201d\u2025\u2026"
+# A Latin face sets figures and punctuation larger or darker than the letters of these scripts.
+_COMMON = "0123456789.,:;!?()%\"'\xab\xbb\u2013\u2014\u2018\u2019\u201c\u201d\u2026"
 _RULES = {
-    "ar": ScriptRules("Arabic", leading=1.62),
-    "he": ScriptRules("Hebrew"),
-    "hi": ScriptRules("Devanagari"),
+    "ar": ScriptRules("Arabic", leading=1.62, marks=_COMMON),
+    "he": ScriptRules("Hebrew", marks=_COMMON),
+    "hi": ScriptRules("Devanagari", marks=_COMMON),
     "th": ScriptRules("Thai", leading=1.45),
     "ko": ScriptRules("Korean", 1, keeps_words=True),
     "ja": ScriptRules("Japanese", 1, marks=_HAN_MARKS),

@@ -17,7 +17,7 @@ from ...html.write.cards import own_words
 from ...html.write.render import Renderer
 from ...language.direction import direction, isolate
 from ...language.words import wording
-from ...language.writing_systems import marks_of, script_rules
+from ...language.writing_systems import script_rules
 from ...matter import ChapterHead, ChapterPlace, Matter, chapter_head, chapter_title
 from ...model import blocks as b
 from ...model import inlines as i
@@ -43,7 +43,7 @@ from .chapter_tree import (
     stop_indenting,
 )
 from .code_lines import wrap_chapter_code
-from .fonts import SERIF, Measure
+from .fonts import SERIF, Measure, own_marks
 from .footnotes import NOTES_TITLE, have_room_at_foot, write_notes
 from .kept_words import keep_words
 from .latin_words import mark_latin_words
@@ -205,7 +205,7 @@ class ChapterMaker:
         break_long_words(tree)
         if rules is not None and rules.keeps_words:
             keep_words(tree)
-        if marks := marks_of(self._matter.language):
+        if marks := own_marks(self._matter.language):
             mark_latin_words(tree, language, marks)
         describe_pictures(tree, wording(language).undescribed)
         classify_pictures(tree, page, self._theme.picture_resolution)

@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from ...language.writing_systems import script_language, script_rules
+from ...language.writing_systems import marks_of, script_language, script_rules
 from ...media import own_fonts
 from ...media.own_fonts import OwnFont
 
@@ -132,6 +132,19 @@ def book_faces(language: str) -> tuple[str, ...]:
     key = script_language(language)
     own = tuple(face.family for face in SCRIPT_FACES if face.language == key and face.is_serif)
     return (*own, *_SYSTEM_FACES[key])
+
+
+def own_families(language: str) -> tuple[str, ...]:
+    """Returns the families for the script of a language (BCP 47), of ours and of the system."""
+    key = script_language(language)
+    ours = tuple(face.family for face in SCRIPT_FACES if face.language == key)
+    return (*ours, *_SYSTEM_FACES.get(key, ()), *cjk_families(language).values())
+
+
+def own_marks(language: str) -> str:
+    """Returns the marks that a book of a language (BCP 47) sets in the face of its script, if there is one."""
+    own = [face for face in SCRIPT_FACES if face.language == script_language(language)]
+    return marks_of(language) if all(face.is_installed for face in own) else ""
 
 
 def script_families() -> tuple[str, ...]:
@@ -302,32 +315,35 @@ class BookFonts:
     def _has_reserve(self) -> bool:
         return SERIF_ROMAN not in self.files
 
-    def faces(self, marks: str = "") -> tuple[StaticFont, ...]:
+    def faces(self, language: str = "") -> tuple[StaticFont, ...]:
         """Returns the faces that style sheets may name, with those of other scripts.
 
-        All but those of code lack ``marks``, which another face has; further families, of Latin words, have them.
+        In a book whose ``language`` (BCP 47) sets marks in its own face, all others but that of code lack them; further
+        families, of Latin words, have them.
         """
+        marks = own_marks(language)
         others = (font for face in installed_script_faces() for font in face.fonts())
         faces = (*self.static(_TEXT_SIZE, TITLE_SIZE), *others)
         if not marks:
             return faces
-        without = (f if f.family == MONO else replace(f, without=marks) for f in faces)
+        whole = (MONO, *own_families(language))
+        without = (f if f.family in whole else replace(f, without=marks) for f in faces)
         of_words = (
             replace(f, family=f"{f.family}{OF_WORDS}") for f in faces if f.family in (SERIF, SANS)
         )
         return (*without, *of_words)
 
-    def css(self, marks: str = "") -> str:
+    def css(self, language: str = "") -> str:
         """Returns the ``@font-face`` rules, and the families of other scripts as a custom property.
 
-        ``marks`` are as in ``faces``.
+        ``language`` is as in ``faces``.
         """
         others = ", ".join(f'"{family}"' for family in self.others) or "serif"
         return (
             "\n".join(
                 f'@font-face {{ font-family: "{f.family}"; font-style: {f.source.style}; '
                 f'font-weight: {f.weight}; src: url("{f.url}"); }}'
-                for f in self.faces(marks)
+                for f in self.faces(language)
             )
             + f"\n:root {{ --script-faces: {others}; }}"
         )

@@ -1,7 +1,7 @@
-"""Marks Latin words that have dashes, quotation marks or apostrophes within them, in books whose own script sets these.
+"""Marks Latin words that have dashes, apostrophes or figures within them, in books whose own script sets these.
 
 In Chinese and Japanese such marks are as wide as a letter (``ScriptRules.marks``), so that "don’t" would fall into two
-words. A word in an element of its own gets all its letters from the Latin face.
+words; in Hebrew the 3 of "CSS3" would be of another face. A word in an element of its own gets all its letters from the Latin face.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from ...web.html_elements import CODE
 
 OF_WORDS = "of-words"
 """The class of such a word."""
-_LATIN = "0-9A-Za-z\xc0-\u024f"
+_LETTERS = "A-Za-z\xc0-\u024f"
+_SIGNS = r"/@#&=+_~?%.,:\-\u200b"
+"""What may stand within an address, besides letters."""
 _LEFT_OUT = frozenset((*CODE, "pre", "svg"))
 
 
@@ -24,7 +26,13 @@ def mark_latin_words(chapter: Element, language: str, marks: str) -> None:
 
     ``language`` is that of the chapter (BCP 47).
     """
-    within = lazy_pattern(f"[{_LATIN}]+(?:[{marks}][{_LATIN}]+)+")
+    figures = "" if "0" in marks else "0-9"
+    ends = f"0-9{_LETTERS}"
+    # A word has a letter, and a mark in it or behind it; of two marks in a row, both are of the script around it.
+    within = lazy_pattern(
+        rf"(?=[{ends}{_SIGNS}{marks}]*[{figures}{_LETTERS}])(?=[^\s{marks}]*[{marks}])"
+        rf"[{ends}](?:(?:[{_SIGNS}]+|[{marks}])?[{ends}/])+"
+    )
     anywhere = lazy_pattern(rf"\S*[{marks}]\S*")
     stack = [(chapter, language)]
     while stack:

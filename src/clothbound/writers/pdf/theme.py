@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
-from ...language.writing_systems import marks_of, script_rules
+from ...language.writing_systems import script_rules
 from ...lazy_pattern import lazy_pattern
 from ...style_sheets import theme_file
 from .fonts import (
@@ -22,6 +22,7 @@ from .fonts import (
     BookFonts,
     FontFile,
     cjk_families,
+    own_marks,
 )
 from .page_format import SMALLEST_TYPE, PageFormat, ThemeName
 from .script_css import script_css
@@ -307,7 +308,7 @@ class Theme:
         rules += f"@page {{ font-family: {stack}, {generic}; }}\n"
         if script_rules(language) is not None:
             rules += _UPRIGHT_HEADS
-        if marks_of(language):
+        if own_marks(language):
             rules += _WORD_RULES
         if self.lead == "drop":
             rules += _drop_css(page, self)
@@ -365,7 +366,7 @@ _UPRIGHT_HEADS = "".join(
     for name in ("chapter", "contents")
 )
 """Heads and feet in scripts that are never slanted, whose figures are as high as the letters."""
-_WORD_RULES = f""".of-words {{ font-family: "{SERIF}{OF_WORDS}"; }}
+_WORD_RULES = f""".of-words, .noteref, .mark, .foot-note::footnote-call {{ font-family: "{SERIF}{OF_WORDS}"; }}
 :is(h2, h3, h4, h5, h6, .embed-source) .of-words {{ font-family: "{SANS}{OF_WORDS}"; }}
 """
 """The rules of books whose own script sets dashes and quotation marks, but within Latin words. ``font-variant-east-asian:

@@ -19,7 +19,6 @@ from ...context import Context
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...errors import MissingEngineError, WriteError
 from ...installer import command_to_add
-from ...language.writing_systems import marks_of
 from ...lazy_pattern import lazy_pattern
 from ...progress import PACKING, PAGES
 from .figure_fit import fit_height
@@ -162,15 +161,14 @@ def _lay_out_once(
     weasyprint = load()
     from weasyprint.text.fonts import FontConfiguration
 
-    marks = marks_of(context.language)
-    fetcher = _make_fetcher(files, book_fonts.faces(marks), _describe_pictures(tree))
+    fetcher = _make_fetcher(files, book_fonts.faces(context.language), _describe_pictures(tree))
     fonts = FontConfiguration()
     with _messages(context, fetcher.described):
         html = weasyprint.HTML(string="<p></p>", url_fetcher=fetcher)
         set_tree(html, tree)
         sheets = [
             weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher)
-            for css in (book_fonts.css(marks), cjk_css(), *style_sheets)
+            for css in (book_fonts.css(context.language), cjk_css(), *style_sheets)
         ]
         try:
             options = {"pdf_variant": variant, "stylesheets": sheets}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from ....language.writing_systems import languages_with_rules, marks_of, script_rules
+from ....language.writing_systems import languages_with_rules, script_rules
 from ....matter import Matter
 from ....model.book_info import BookInfo
-from ..fonts import DISPLAY, MONO, SANS, SERIF, cjk_families
+from ..fonts import DISPLAY, MONO, SANS, SERIF, cjk_families, own_families, own_marks
 from ..page_format import PageFormat
 from ..theme import HEAD_GAP, NOTES_RULE, Theme
 from ..theme_look import SLANTS, WEIGHTS, Look
@@ -39,12 +39,12 @@ def write_settings(book: BookSettings, available: Container[str], *, links: bool
 
     serifs = (*book.theme.fonts.others, *_SERIFS)
 
-    of_han = frozenset(cjk.values())
-    marks = marks_of(language) if any(n.lower() in available for n in of_han) else ""
+    of_script = frozenset(own_families(language))
+    marks = own_marks(language) if any(n.lower() in available for n in of_script) else ""
 
     def stack(face: str, *others: str, without: str = marks) -> str:
         names = [face, *(n for n in others if n.lower() in available)]
-        return _array([_face(n, "" if n in of_han else without) for n in names])
+        return _array([_face(n, "" if n in of_script else without) for n in names])
 
     authors = ", ".join(map(literal, matter.authors))
     subjects = ", ".join(map(literal, book.info.subjects))
