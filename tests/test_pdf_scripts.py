@@ -19,7 +19,10 @@ from book_info import with_info
 from clothbound import api
 from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.language.quotes import Typesetter
-from clothbound.language.writing_systems import script_language, script_rules
+from clothbound.language.writing_systems import is_han, script_language, script_rules
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.model.post import Metadata
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.engine_choice import BETTER_BY_TYPST, engine_for, has_typst
 from clothbound.writers.pdf.fonts import SCRIPT_FACES, cjk_families
@@ -27,7 +30,7 @@ from clothbound.writers.pdf.kept_words import keep_words
 from clothbound.writers.pdf.page_format import PAGES
 from clothbound.writers.pdf.theme import THEMES, mirrored
 from clothbound.writers.pdf.typst.faces import with_equivalents
-from printed_books import Engine, book, has_faces, make, p, post
+from printed_books import Engine, book, by, has_faces, make, p, post
 
 BOOKS = Path(__file__).parent / "proof_book"
 needs_cjk = pytest.mark.skipif(not has_faces(), reason="Noto CJK is not installed")
@@ -386,3 +389,76 @@ def test_a_title_page_is_centred(language: str, engine: Engine) -> None:
     with pymupdf.open(stream=made) as document:
         title = next(word for word in document[0].get_text("words") if word[4] == "2024")
         assert (title[0] + title[2]) / 2 == pytest.approx(document[0].rect.width / 2, abs=8)
+
+
+READINGS = {
+    "ja": (("潮騒", "しおさい"), ("鷗", "かもめ"), ("東", "とう"), ("雲", "うん")),
+    "zh-Hans": (("饕餮", "tāo tiè"), ("耄", "mào"), ("耋", "dié")),
+    "zh-Hant": (("蚵", "ㄎㄜˊ"), ("仔", "ㄗㄞˇ"), ("獅潭", "Shītán")),
+    "ko": (("春", "춘"), ("夢", "몽"), ("閑談", "한담")),
+}
+
+
+@needs_cjk
+@pytest.mark.parametrize("name", READINGS)
+def test_readings_stand_above_their_letters(name: str, engine: Engine) -> None:
+    with pymupdf.open(stream=printed(name, engine)[0]) as document:
+        found = [
+            (page.number, span["text"].strip(), span["size"], span["bbox"], span["origin"][1])
+            for page in document
+            for block in page.get_text("dict")["blocks"]
+            for line in block.get("lines", ())
+            for span in line["spans"]
+        ]
+    copied = "".join("".join(lines(name, engine)).split())
+    for letters, reading in READINGS[name]:
+        plain = reading.replace(" ", "")
+        if engine == "weasyprint":
+            assert f"{letters}({plain})" in copied
+            continue
+        # Some faces part a reading: bopomofo and its tone.
+        number, _, size, box, base = next(one for one in found if one[1] and one[1] in reading and one[2] < 6)  # fmt: skip
+        assert size == pytest.approx(SIZE / 2, abs=0.1)
+        assert any(
+            other == number
+            and SIZE * 0.8 < below - base < SIZE
+            and left < box[2]
+            and box[0] < right
+            for other, text, _, (left, _, right, _), below in found
+            if any(letter in text for letter in letters)
+        ), reading
+        assert f"{letters}{plain}" in copied
+
+
+@needs_cjk
+@by("typst")
+def test_lines_of_a_chapter_with_readings_leave_room(engine: Engine) -> None:
+    """Also the lines without a reading, so that all stand the same distance apart."""
+    word = i.Span((i.Text("潮騒"), i.Span((i.Text("(しおさい)"),), attributes=(("element", "rt"),))), attributes=(("element", "ruby"),))  # fmt: skip
+    distances = []
+    for inlines in (
+        (i.Text("岬の名前は難しい。" * 20),),
+        (word, i.Text("の浜。岬の名前は難しい。" * 20)),
+    ):
+        one = structs.replace(post("ja", "岬", b.Paragraph(inlines)), metadata=Metadata(key="ja", title="岬", language="ja"))  # fmt: skip
+        with pymupdf.open(stream=make(with_info(book(one), language="ja"), engine)[0]) as document:
+            bases = {
+                round(span["origin"][1], 2)
+                for page in document
+                for block in page.get_text("dict")["blocks"]
+                for line in block.get("lines", ())
+                for span in line["spans"]
+                if "岬の名前" in span["text"] or "名前は" in span["text"]
+            }
+        distances.append({round(after - before, 1) for before, after in pairwise(sorted(bases))})
+    rules = script_rules("ja")
+    assert rules is not None
+    plain, with_readings = (min(found) for found in distances)
+    assert with_readings == pytest.approx(rules.ruby_leading * SIZE, abs=0.1)
+    assert with_readings > plain
+    assert len([d for d in distances[1] if d < 2 * plain]) == 1
+
+
+def test_letters_of_other_scripts_have_their_reading_behind_them() -> None:
+    assert is_han("潮騒") and is_han("々")
+    assert not is_han("しお") and not is_han("tide") and not is_han("")

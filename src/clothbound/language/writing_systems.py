@@ -33,6 +33,7 @@ _LETTER = {name: lazy_pattern(f"[{letters}]") for name, letters in _LETTERS.item
 ANY = lazy_pattern(f"[{''.join(_LETTERS.values())}]")
 """Matches a letter of any of these scripts."""
 _KANA = lazy_pattern("[\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
+_HAN = lazy_pattern("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]+")
 _WORD = lazy_pattern(r"[^\W\d_]")
 # Languages written in the script of another, which is therefore not foreign to them.
 _SCRIPT = {"fa": "ar", "ps": "ar", "sd": "ar", "ug": "ar", "ur": "ar", "ckb": "ar"} | {
@@ -64,6 +65,10 @@ class ScriptRules(NamedTuple):
     """
     marks: str = ""
     """The marks and figures that stand in the face of the script, although Latin faces have them too."""
+    ruby_leading: float = 0
+    """The least distance of lines in em of the type where readings of half its size stand above letters: one and a half, and
+    a tenth between lines; 0 where they stand in brackets.
+    """
 
 
 _HAN_MARKS = "\xb7\u2014\u2015\u2018\u2019\u201c\u201d\u2025\u2026"
@@ -74,9 +79,9 @@ _RULES = {
     "he": ScriptRules("Hebrew", marks=_COMMON),
     "hi": ScriptRules("Devanagari", marks=_COMMON),
     "th": ScriptRules("Thai", leading=1.45),
-    "ko": ScriptRules("Korean", 1, keeps_words=True),
-    "ja": ScriptRules("Japanese", 1, marks=_HAN_MARKS),
-    "zh": ScriptRules("Chinese", 2, marks=_HAN_MARKS),
+    "ko": ScriptRules("Korean", 1, keeps_words=True, ruby_leading=1.6),
+    "ja": ScriptRules("Japanese", 1, marks=_HAN_MARKS, ruby_leading=1.6),
+    "zh": ScriptRules("Chinese", 2, marks=_HAN_MARKS, ruby_leading=1.6),
 }
 
 
@@ -115,6 +120,11 @@ def marks_of(language: str) -> str:
     """Returns the marks that stand in the face of the script of a language (BCP 47) although Latin faces have them."""
     rules = script_rules(language)
     return rules.marks if rules is not None else ""
+
+
+def is_han(text: str) -> bool:
+    """Whether ``text`` consists of Chinese characters alone, above which readings may stand."""
+    return _HAN.fullmatch(text) is not None
 
 
 def has_kana(text: str) -> bool:

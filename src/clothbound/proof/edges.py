@@ -8,7 +8,8 @@ from .face_files import Box
 from .findings import Finding
 from .lines import Layout, PrintedLine, TextArea
 from .printed_pages import OpenedPage
-from .thresholds import BLOCK, SMALL, TRIM
+from .scripts import script_of
+from .thresholds import BLOCK, READING, SMALL, TRIM
 
 _WHOLE_PAGE = 0.9
 _OUTSIDE = "outside the text block"
@@ -101,7 +102,10 @@ def check_small_type(lines: Sequence[PrintedLine]) -> Iterator[Finding]:
     small = [
         one
         for one in lines
-        if one.size < SMALL.value - 0.05 and one.role != "formula" and len(one.text) > 2
+        if one.size < SMALL.value - 0.05
+        and one.role != "formula"
+        and len(one.text) > 2
+        and not (one.size > READING.value - 0.05 and any(_is_reading(one, line) for line in lines))
     ]
     if small:
         line = min(small, key=lambda one: one.size)
@@ -112,3 +116,14 @@ def check_small_type(lines: Sequence[PrintedLine]) -> Iterator[Finding]:
             box=line.box,
             message=f"{line.shown!r} is in {line.size:.1f} pt{more}",
         )
+
+
+def _is_reading(small: PrintedLine, line: PrintedLine) -> bool:
+    """Whether a line stands above the letters of Chinese characters, which are twice as large."""
+    return (
+        0.4 * line.size < small.size < 0.6 * line.size
+        and 0.5 * line.size < line.base - small.base < 1.5 * line.size
+        and small.x0 < line.x1
+        and line.x0 < small.x1
+        and any(script_of(char) == "Han" for char in line.text)
+    )

@@ -49,6 +49,12 @@ BLOCK = Threshold(
     "italic overhangs, hung punctuation and rounding stay below",
 )
 SMALL = Threshold("small type", 7.0, "points", "the smallest type that presses take")
+READING = Threshold(
+    "small type",
+    4.5,
+    "points",
+    "readings above Han have half the size of the text, in books of 9 points too, and are read with their letters",
+)
 WHITE = Threshold(
     "white", 0.2, "of the text block's height", "a reader takes more for the end of the chapter"
 )
@@ -109,7 +115,7 @@ FACE_SHARE = Threshold(
 )
 
 THRESHOLDS = (
-    OVERLAP_INK, OVERLAP_SHARE, TOUCH, OVER_PICTURE, TRIM, BLOCK, SMALL, WHITE, SHORT_PAGE, STRETCHED, HOLE, PRESSED, HYPHENS, RIVER,
+    OVERLAP_INK, OVERLAP_SHARE, TOUCH, OVER_PICTURE, TRIM, BLOCK, SMALL, READING, WHITE, SHORT_PAGE, STRETCHED, HOLE, PRESSED, HYPHENS, RIVER,
     RIVER_GAP, LAST_LINE, PARAGRAPHS, NOTE_PAGES, RESOLUTION, SMALLEST_PICTURE, SLANT,
     SAME_BOX, FACE_SHARE,
 )  # fmt: skip

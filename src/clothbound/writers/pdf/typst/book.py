@@ -506,6 +506,7 @@ class BookWriter:
         key, language = chapter.place.key, chapter.head.language
         run = language_arguments(language) if language != self._language else ""
         more = f", run: ({run})" if run else ""
+        listed_more = f"{more}, ruby: true" if emitter.has_readings else more
         level, heading = 1, ""
         if chapter.place.is_listed:
             opening, (level, kind, title) = self._openings.chapter(
@@ -515,7 +516,7 @@ class BookWriter:
             if self._is_run_on(number):
                 opening = f"run-on-{opening}"
                 opening += ", follows: true" if self._follows(number) else ""
-            opening += more + ", "
+            opening += listed_more + ", "
             heading = f"{level}, {kind}, text({', '.join(filter(None, (run, title)))})"
         else:
             opening = f"inscription(key: {literal(key)}{more}, "

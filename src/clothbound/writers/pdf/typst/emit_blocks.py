@@ -15,6 +15,7 @@ from ....html.read.block_builders import cell_span
 from ....html.write.missing_pictures import leads_to_picture
 from ....html.write.target import EQUATION_NUMBER
 from ....language.direction import direction
+from ....language.writing_systems import script_rules
 from ....model import blocks as b
 from ....model.grid import Placed, grid_of
 from ....web.html_elements import BLOCKS, HEADINGS
@@ -66,7 +67,7 @@ class BlockEmitter(InlineEmitter):
         def end_line() -> None:
             nonlocal runs_in
             if any(map(_is_seen, line)):
-                written = self.paragraph(line, state)
+                written = self.paragraph(line, self._running(state))
                 parts.extend(written if runs_in else _call("par", written))
                 runs_in = False
             line.clear()
@@ -77,7 +78,7 @@ class BlockEmitter(InlineEmitter):
                 continue
             end_line()
             if runs_in and _runs_in(piece):
-                parts += [*self.anchor(piece), *self.paragraph(items(piece), state)]
+                parts += [*self.anchor(piece), *self.paragraph(items(piece), self._running(state))]
             else:
                 parts += self.block(piece, state)
             runs_in = False
@@ -129,7 +130,15 @@ class BlockEmitter(InlineEmitter):
             call = f"quoted-lines(stanza: {'true' if STANZA in classes else 'false'}, "
         if call == "par" and "ragged" in classes:
             call = "ragged"
-        return _call(call, [*self.anchor(element), *self.paragraph(items(element), state)])
+        parts = self.paragraph(items(element), self._running(state))
+        return _call(call, [*self.anchor(element), *parts])
+
+    def _running(self, state: EmitterState) -> EmitterState:
+        """Returns the state of running text, whose lines leave room for readings above letters."""
+        rules = script_rules(self.chapter.head.language)
+        has_room = rules is not None and bool(rules.ruby_leading)
+        is_small = state.in_note or state.in_cell or (state.level > 0 and not state.in_item)
+        return replace(state, sets_readings=has_room and not is_small)
 
     def _heading(self, element: Element, state: EmitterState) -> list[str]:
         below = self._below_heading
@@ -429,7 +438,9 @@ class BlockEmitter(InlineEmitter):
         return written
 
     def _cell(self, cell: Element, state: EmitterState) -> list[str]:
-        parts = self.attributed(cell, self.flow(items(cell), state, runs_in=True))
+        parts = self.attributed(
+            cell, self.flow(items(cell), replace(state, in_cell=True), runs_in=True)
+        )
         return _call(state.head_cell, parts) if state.head_cell else parts
 
 

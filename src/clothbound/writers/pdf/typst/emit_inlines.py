@@ -16,6 +16,7 @@ from ....html.write.target import unsafe_link_message
 from ....language.bidirectional import first_strong
 from ....language.direction import direction, isolating
 from ....language.words import wording
+from ....language.writing_systems import is_han
 from ....lazy_pattern import lazy_pattern
 from ....media.sniffing import WEB_EXTENSIONS
 from ....model.blocks import MathBlock
@@ -52,6 +53,8 @@ _SILENT = frozenset(("script", "style", "template"))
 _DEEPEST = 12
 """The most levels of elements that keep their style. Typst refuses about sixty levels."""
 _LONGEST_URL = 4000
+_LONGEST_READING = 24
+"""The most letters of a reading: lines part none."""
 ENLARGES = "would only enlarge the picture"
 _LINE, _OWN_LINE = "linebreak()", "[#linebreak()]"
 """A line break, and the line break before and after a picture on its own line."""
@@ -75,8 +78,11 @@ class EmitterState:
     head_cell: str = ""
     """The function that sets the cells of a table's head; empty outside heads. Later pages repeat a head, so a tagged
     PDF allows no links there."""
+    in_cell: bool = False
     in_note: bool = False
     keeps_spaces: bool = False
+    sets_readings: bool = False
+    """Whether readings stand above their letters, for which only the lines of running text leave room."""
 
 
 class InlineEmitter:
@@ -109,6 +115,8 @@ class InlineEmitter:
         self.line = 0
         """The line of the block being written."""
         self._after_space = True
+        self.has_readings = False
+        """Whether readings were set above their letters."""
         self.sections: dict[str, str] = {}
         """Level, kind and words of the headings that the contents list, by name."""
         self._section_names = {name for name, _ in chapter.sections}
@@ -188,8 +196,30 @@ class InlineEmitter:
         if tag in BLOCKS:
             # Blocks within a line come from foreign HTML; spaces keep their words apart.
             return self.inlines([" ", *items(element), " "], state)
+        if tag == "ruby" and state.sets_readings and (parts := self._ruby(element)):
+            self._after_space = False
+            self.has_readings = True
+            return self.attributed(element, parts)
         parts = self._style(element, tag, classes, state)
         return self.attributed(element, parts)
+
+    def _ruby(self, element: Element) -> list[str]:
+        """Writes letters with their readings above them; nothing if they stand better in brackets behind."""
+        parts = []
+        letters = element.text or ""
+        for child in element:
+            if child.tag == "rt":
+                reading = "".join(child.itertext())
+                if not is_han(letters) or not 0 < len(reading) <= _LONGEST_READING:
+                    return []
+                parts.append(f"ruby({literal(letters)}, {literal(reading)})")
+                letters = ""
+            elif child.get("class") == "word":
+                letters += "".join(child.itertext())
+            elif child.tag != "rp":
+                return []
+            letters += child.tail or ""
+        return [] if letters.strip() else parts
 
     def _style(
         self, element: Element, tag: str, classes: list[str], state: EmitterState

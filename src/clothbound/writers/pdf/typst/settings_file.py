@@ -129,7 +129,8 @@ def _scripts(theme: Theme, page: PageFormat) -> str:
     has_indents = theme.indents_paragraphs
     entries = (
         f"{name}: (indent: {f'{rules.indent}em' if rules.indent and has_indents else '0pt'}, "
-        f"leading: {max(page.leading, rules.leading * page.size):.4g}pt)"
+        f"leading: {max(page.leading, rules.leading * page.size):.4g}pt, "
+        f"ruby: {max(page.leading, rules.ruby_leading * page.size):.4g}pt)"
         for name, rules in languages_with_rules().items()
     )
     return f"({', '.join(entries)})"
