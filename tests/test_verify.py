@@ -966,6 +966,17 @@ def test_the_name_of_no_note_is_the_text_of_a_link() -> None:
     assert shown("[^ab12](b.md#ab12) stays\n\n[^ab12]: Note.") == "b md ab12 stays note= note"
 
 
+def test_an_address_has_spaces_and_escaped_brackets() -> None:
+    assert (
+        shown("[us](mailto:a@b.org?subject=The Data)_.") == "link=mailto:a@b.org?subject=thedata us"
+    )
+    links = strip_markdown(r"[a](<https://x.org/b/\>>) [c](<d e.md>)", is_product=True)
+    assert [item.shown for item in links if item.kind is Kind.LINK] == [
+        "https://x.org/b/>",
+        "d e.md",
+    ]
+
+
 def test_a_definition_comes_before_a_heading_of_its_name() -> None:
     text = "[templates][nesting]\n\n# Nesting\n\n[nesting]: /b/#nesting\n[templates]: /a/\n"
     assert [item.shown for item in strip_markdown(text) if item.kind is Kind.LINK] == [

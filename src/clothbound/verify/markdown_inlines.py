@@ -13,11 +13,11 @@ from .markup import Stripper, feed_html
 _ATTRIBUTES = lazy_pattern(r'\{(?:[^{}"\n]|"(?:[^"\\]|\\.)*"|\n(?!\n))*\}')
 _PAIR = lazy_pattern(r'([\w:-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|\'([^\']*)\'|([^\s"\'>}]+))')
 _DESTINATION = lazy_pattern(
-    r"\(\s*(<[^<>\n]*>|\{\{[<%][^{}\n]*[%>]\}\}|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\([^\s()]*\))*\))*)"
+    r"\(\s*(<(?:[^<>\\\n]|\\.)*>|\{\{[<%][^{}\n]*[%>]\}\}|(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\([^\s()]*\))*\))*)"
     r"(?:\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*\)"
 )
 _SPACED = lazy_pattern(
-    r"\(((?:https?://|\.{0,2}/)[^()<>\s\"']+(?:[ ]+[^()<>\s\"']+)+|[^()<>\s\"']+(?:[ ][^()<>\s\"']+)+\.[A-Za-z]{2,4})"
+    r"\(((?:https?://|mailto:|\.{0,2}/)[^()<>\s\"']+(?:[ ]+[^()<>\s\"']+)+|[^()<>\s\"']+(?:[ ][^()<>\s\"']+)+\.[A-Za-z]{2,4})"
     r"(?:[ ]+\"[^\"\n]*\")?\)"
 )
 """Matches a destination with spaces, which pandoc allows: it begins as an address, or names a file."""
@@ -263,7 +263,9 @@ class InlineStripper:
         )
         destination = _named_by(inline[1]) if inline else None
         if inline and destination is not None:
-            address = re.sub(r"\\([^\w\s])", r"\1", destination.strip("<>"))
+            is_bracketed = destination.startswith("<") and destination.endswith(">")
+            bare = destination[1:-1] if is_bracketed else destination
+            address = re.sub(r"\\([^\w\s])", r"\1", bare)
             return _ENTITY.sub(lambda found: html.unescape(found[0]), address), inline.end()
         reference = _REFERENCE.match(self._text, close + 1, end)
         label = fold_label((reference and reference[1]) or self._text[begin:close])
