@@ -38,8 +38,16 @@ class FeedEntries:
     new parser.
     """
 
-    def __init__(self, data: bytes | BinaryIO, name: str, roots: Collection[str] = ROOTS) -> None:
-        """``name`` is the file's name in messages; ``roots`` are the names that its root may have.
+    def __init__(
+        self,
+        data: bytes | BinaryIO,
+        name: str,
+        roots: Collection[str] = ROOTS,
+        *,
+        what: str = "a feed: it is neither RSS nor Atom",
+    ) -> None:
+        """``name`` is the file's name in messages; ``roots`` are the names that its root may have, of which a file that is
+        ``what`` has one.
 
         A stream is read as far as the entries are asked for, and what it has of an entry without an end is left out:
         what would restrict who may see that entry may be missing.
@@ -52,8 +60,10 @@ class FeedEntries:
         self._stream = RepairedXml(data, _ENTRY_END)
         self._name = name
         self._roots = roots
-        self._events = _Events(self._is_public)
-        self._left_out: dict[int, str] = {}
+        self._events = _EntryParser(self._is_public)
+        self._what = what
+        self.left_out: dict[int, str] = {}
+        """Why entries were left out, by their numbers from 1."""
         self.cut_entries = 0
         """The number of entries that have no end."""
 
@@ -72,18 +82,20 @@ class FeedEntries:
             if self.root is not None and local_name(self.root) not in self._roots:
                 break
             if not is_end:
+                # Entries without anything in them have no end tag.
+                yield from self._given(found)
                 # The pieces of an entry are kept for a second parser, but not those of an endless one.
                 pieces = pieces if len(pieces) <= _PIECES else []
                 continue
-            found = found or self._events.feed_again(pieces)
+            if not self._events.is_at_end:
+                found += self._events.feed_again(pieces)
             if number in self._stream.too_long:
-                self._left_out[number] = "its text is longer than a post may be"
-            elif not found or (number in self._stream.unended and not self._is_public):
-                self._left_out[number] = "its XML is broken"
-            for element in found:
-                if number not in self._left_out and _level(element) <= _DEEPEST:
-                    yield element
-                _free(element)
+                self.left_out[number] = "its text is longer than a post may be"
+            elif not self._events.is_at_end or (
+                number in self._stream.unended and not self._is_public
+            ):
+                self.left_out[number] = "its XML is broken"
+            yield from self._given(found, is_kept=number not in self.left_out)
             number += 1
             pieces = []
         else:
@@ -100,7 +112,29 @@ class FeedEntries:
                 source=self._name,
             )
         if local_name(self.root) not in self._roots:
-            raise ReadError("is not a feed: it is neither RSS nor Atom", source=self._name)
+            raise ReadError(f"is not {self._what}", source=self._name)
+
+    @staticmethod
+    def _given(found: list[Any], *, is_kept: bool = True) -> Iterator[Any]:
+        for element in found:
+            if is_kept and _level(element) <= _DEEPEST:
+                yield element
+            _free(element)
+
+    @property
+    def repair(self) -> str:
+        """What was repaired in the characters of the file; empty if nothing was."""
+        return "; ".join(filter(None, (self._repaired, self._stream.repair)))
+
+    @property
+    def fault(self) -> XmlFault | None:
+        """The first fault of the XML."""
+        return self._events.fault
+
+    @property
+    def tail(self) -> str:
+        """The last characters that were read."""
+        return self._stream.tail
 
     @property
     def findings(self) -> tuple[Diagnostic, ...]:
@@ -123,23 +157,27 @@ class FeedEntries:
                 0,
                 Severity.ERROR,
             )
-            for number, reason in self._left_out.items()
+            for number, reason in self.left_out.items()
         )
 
 
-class _Fault(NamedTuple):
+class XmlFault(NamedTuple):
+    """What is wrong with the XML of a file, and in which line."""
+
     message: str
     line: int
 
 
-class _Events:
+class _EntryParser:
     """Parses a feed in pieces, each of which ends where an entry ends."""
 
     def __init__(self, is_public: bool) -> None:
         """Ends elements that have no end with their entry if the feed is public: nothing in it hides an entry."""
         self.root: Any = None
-        self.fault: _Fault | None = None
+        self.fault: XmlFault | None = None
         """The first fault of the XML."""
+        self.is_at_end = False
+        """Whether the last tag that was read is the end of an entry."""
         self._is_public = is_public
         self._parent: Any = None
         """What holds the entries for a second parser: the root, or the channel in it. None for the first parser."""
@@ -180,7 +218,7 @@ class _Events:
         try:
             self._parser.close()
         except etree.XMLSyntaxError as error:
-            self.fault = self.fault or _Fault(str(error.msg or error), error.lineno or 0)
+            self.fault = self.fault or XmlFault(str(error.msg or error), error.lineno or 0)
         found = self._ended()
         self._note_fault()
         return found
@@ -201,15 +239,16 @@ class _Events:
             etree.SubElement(top, self._parent.tag, self._parent.attrib, self._parent.nsmap)
         self._parser.feed(etree.tostring(top).rpartition(b"/>")[0] + b">")
         for _ in self._parser.read_events():
-            pass
+            self.is_at_end = False
         return True
 
     def _ended(self) -> list[Any]:
         found = []
+        self.is_at_end = False
         for event, element in self._parser.read_events():
-            if event == "start":
-                self.root = element if self.root is None else self.root
-            elif local_name(element) in _ENTRIES:
+            self.root = element if self.root is None else self.root
+            self.is_at_end = event == "end" and local_name(element) in _ENTRIES
+            if self.is_at_end:
                 if self._parent is not None and _level(element) <= _DEEPEST:
                     self._parent.append(element)
                 found.append(element)
@@ -217,7 +256,7 @@ class _Events:
 
     def _note_fault(self) -> None:
         for entry in list(self._parser.feed_error_log)[:1]:
-            fault = _Fault(entry.message, entry.line + self._lines_before)
+            fault = XmlFault(entry.message, entry.line + self._lines_before)
             self.fault = self.fault or fault
 
 

@@ -140,8 +140,8 @@ class _Export:
         elif channel.cut_items:
             message = f"items without their end were left out: {channel.cut_items}"
             self._tell(DiagnosticCode.TEXT_MISSING, message, name)
-        for number in channel.long_items:
-            message = f"item {number} left out: its text is longer than a post may be"
+        for number, reason in channel.left_out.items():
+            message = f"item {number} left out: {reason}"
             self._tell(DiagnosticCode.POST_UNREADABLE, message, name, Severity.ERROR)
         if channel.fault and channel.is_whole:
             message = f"the export is not well-formed: {channel.fault}"

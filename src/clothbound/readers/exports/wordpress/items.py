@@ -11,13 +11,9 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from ....errors import ReadError
-from ....lazy_pattern import lazy_pattern
-from ....untrusted_xml import PARSER_OPTIONS
-from ...repaired_xml import RepairedXml
+from ...feed_xml import FeedEntries
 from .signs import is_namespace
 
-_ITEM_END = lazy_pattern(r"</item\b")
 _NAMESPACES = {
     "http://purl.org/dc/elements/1.1/": "dc:",
     "http://purl.org/rss/1.0/modules/content/": "content:",
@@ -74,63 +70,32 @@ class Channel(msgspec.Struct):
     """Whether the file has its end."""
     cut_items: int = 0
     """The number of items that have no end. What would restrict who may see them may be missing, so they are not read."""
-    long_items: list[int] = []
-    """The numbers of the items of which a text is longer than a post may be; they are not read."""
+    left_out: dict[int, str] = {}
+    """Why items could not be read, by their numbers from 1."""
 
 
 def read_items(stream: BinaryIO, name: str, channel: Channel) -> Iterator[ExportItem]:
     """Yields the items of a file, and fills ``channel``. Raises ReadError if it is not XML of a channel."""
-    from lxml import etree
-
-    repaired = RepairedXml(stream, _ITEM_END)
-    events = etree.iterparse(
-        repaired,
-        events=("start", "end"),
-        encoding="utf-8",
-        recover=True,
-        remove_comments=True,
-        remove_pis=True,
-        strip_cdata=False,
-        **PARSER_OPTIONS,
-    )
-    depth, root, number = 0, None, 0
-    try:
-        for event, element in events:
-            depth += 1 if event == "start" else -1
-            if event == "start":
-                if root is None:
-                    root = element
-                    if etree.QName(root).localname != "rss":
-                        break
-                continue
-            # In a file that is not well-formed, an item may seem to lie within another.
-            if depth >= 2 and _name(element) == "item":
-                number += 1
-                if _is_whole(number, repaired, channel):
-                    yield _item(element, channel.namespace)
-                _free(element)
-            elif depth == 2:
-                _read_channel(element, channel)
-                _free(element)
-    except etree.XMLSyntaxError as error:
-        if not number:
-            raise ReadError(f"is not readable XML: {error}", source=name) from error
-        channel.fault, channel.line = str(error.msg or error), error.lineno or 0
-    if root is None or etree.QName(root).localname != "rss":
-        raise ReadError("is not an export of WordPress: it has no <rss>", source=name)
-    for entry in list(events.error_log)[:1]:
-        channel.fault, channel.line = entry.message, entry.line
-    channel.repair = repaired.repair
-    channel.is_whole = "</rss" in repaired.tail
+    entries = FeedEntries(stream, name, ("rss",), what="an export of WordPress: it has no <rss>")
+    for element in entries:
+        _read_children(element.getparent(), channel)
+        yield _item(element, channel.namespace)
+    for parent in entries.root:
+        _read_children(parent, channel)
+    if entries.fault is not None:
+        channel.fault, channel.line = entries.fault
+    channel.repair = entries.repair
+    channel.left_out = entries.left_out
+    channel.cut_items = entries.cut_entries
+    channel.is_whole = "</rss" in entries.tail
 
 
-def _is_whole(number: int, repaired: RepairedXml, channel: Channel) -> bool:
-    """Returns whether all of an item was read; ``channel`` counts it otherwise."""
-    if number in repaired.too_long:
-        channel.long_items.append(number)
-        return False
-    channel.cut_items += number > repaired.closed
-    return number <= repaired.closed
+def _read_children(parent: Any, channel: Channel) -> None:
+    """Reads what stands beside the items, and forgets it."""
+    for child in list(parent):
+        if isinstance(child.tag, str) and _name(child) != "item":
+            _read_channel(child, channel)
+            parent.remove(child)
 
 
 def _name(element: Any, own: str = "") -> str:
@@ -195,12 +160,3 @@ def _read_channel(element: Any, channel: Channel) -> None:
             channel.authors[login] = shown
     elif len(element) == 0:
         channel.texts.setdefault(name, _text(element))
-
-
-def _free(element: Any) -> None:
-    """Forgets an element that was read."""
-    parent = element.getparent()
-    element.clear(keep_tail=False)
-    if parent is not None:
-        while parent[0] is not element:
-            del parent[0]
