@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import clothbound
-from clothbound.diagnostics import Diagnostic, everything_told
+from clothbound.diagnostics import Diagnostic, Severity, everything_told
 from clothbound.verify import SourceText, compare_contents, read_sources
 from clothbound.verify.content import Item, Kind
 from clothbound.verify.markup import strip_html
@@ -81,10 +81,10 @@ class Made(NamedTuple):
     notes: Sequence[Sequence[str]]
 
     def missing(self, content: ProductContent) -> list[str]:
-        """Returns what the count finds missing."""
+        """Returns what the count finds missing; what is in doubt is a warning, and does not count."""
         expected = {source.name for source in self.sources}
         found = compare_contents(self.sources, content, lambda _: self.report, expected).missing
-        return [str(one) for one in found]
+        return [str(one) for one in found if one.severity is Severity.ERROR]
 
 
 def make(archive: Path, year: int, format: str, work: Path) -> Made:

@@ -388,6 +388,23 @@ def test_links_of_a_page_are_those_of_its_posts() -> None:
         assert tuple(one.source for one in missing) == lost
 
 
+def test_a_link_of_a_pdf_is_sought_near_the_page_of_its_words() -> None:
+    """A line of the contents, and a link to the same address on another page, hide no loss."""
+    pages = [[f"{letter}{n}" for n in range(30)] for letter in "abcdef"]
+    address, inside = Item(Kind.LINK, "a.example/1", 3), Item(Kind.LINK, "", 3)
+    for link, others in ((address, [address]), (address, [inside]), (inside, [inside, address])):
+        items = [item for words in pages for item in words_of(" ".join(words))]
+        source = SourceText("a.md", (*items[:95], link, *items[95:]))
+        for page, lost in ((1, 1), (2, 1), (3, 0), (4, 0), (5, 0), (6, 1)):
+            for other in others:
+                product: list[Item] = []
+                for number, words in enumerate(pages, 1):
+                    product += words_of(" ".join(words), number)
+                    product += [other._replace(line=number)] * (number == page)
+                content = ProductContent("pdf", [ProductPart("", product)], is_paged=True)
+                assert len(compare_contents([source], content).missing) == lost, (link, other, page)
+
+
 def test_a_picture_is_not_that_of_a_twin_which_was_made_without_it() -> None:
     """Of two posts with the same words, the second takes the picture of the first, unless the report says it has none."""
     words = words_of(" ".join(f"word{n}" for n in range(40)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 
 from .content import Kind
 from .numbered import NumberedTexts
@@ -13,6 +14,9 @@ RUNS = (24, 12, 6, 3, 2, 1)
 """The lengths of runs of items that are sought one after the other."""
 _MOST_DIVIDED = 3
 """The most words, joined by hyphens, that a product may divide with something else between the halves."""
+_AROUND = 40
+_NEAREST = 4
+"""So many words before and behind a link tell its page, of the ``_AROUND`` items there."""
 _BESIDE = 4
 """A link that a product leads to another address stands at most so many items from one beside it in the source."""
 
@@ -57,14 +61,47 @@ class Counterparts:
                 at = begin
                 while at + length <= end:
                     run = self._numbers[at : at + length]
-                    # Links into the publication are all alike, and one alone is found by its neighbours.
-                    is_inside = length == 1 and run[0] == self._inside
-                    first = -1 if is_inside else region.find_run(run, place)
+                    first = (
+                        region.find_run(run, place)
+                        if length > 1 or self.items[at].kind is not Kind.LINK
+                        else self._same_link(at, region, place)
+                    )
                     if first < 0:
                         at += 1
                     else:
                         at, place = self._take_run(at, first)
             self._take_beside()
+
+    def _same_link(self, at: int, region: Region, behind: int) -> int:
+        """Returns the place of a free link with the address of an item; of a PDF, near the item's page; -1 without any."""
+        number = self._numbers[at]
+        if number == self._inside:
+            return (
+                -1
+            )  # Links into the publication are all alike, and one alone is found by its neighbours.
+        if pages := self._pages_near(at):
+            return region.find_link_on(pages, number, is_inside=False)
+        return region.find_run([number], behind)
+
+    def _pages_near(self, at: int) -> list[int]:
+        """Returns the pages of a PDF on which a link may be: those of the words around it, and those beside them.
+
+        Returns none if they are not known.
+        """
+        if not self._is_paged:
+            return []
+        behind = range(at + 1, min(len(self.places), at + 1 + _AROUND))
+        before = range(at - 1, max(-1, at - 1 - _AROUND), -1)
+        counts = Counter([*self._pages_of(behind), *self._pages_of(before)])
+        # A word alone may have its counterpart in the contents or in the head of a chapter.
+        sure = [page for page, count in counts.most_common() if count > 1] or list(counts)
+        return list(dict.fromkeys([*sure, *(page + step for page in sure for step in (1, -1))]))
+
+    def _pages_of(self, items: range) -> Iterator[int]:
+        """Yields the pages of the first words among some items that have counterparts."""
+        places = (self.places[at] for at in items if self.items[at].kind is Kind.WORD)
+        pages = (self._product.items[place].line for place in places if place >= 0)
+        return islice(filter(None, pages), _NEAREST)
 
     def _take_beside(self) -> None:
         """Takes words beside the counterparts of their neighbours, also of a word that the product sets in other pieces.
@@ -262,7 +299,12 @@ class Counterparts:
                 continue
             is_inside = self.items[at].value != ""
             if self._is_paged:
-                place = region.find_link(is_inside=is_inside)
+                pages = self._pages_near(at)
+                place = (
+                    region.find_link_on(pages, is_inside=is_inside)
+                    if pages
+                    else region.find_link(is_inside=is_inside)
+                )
             else:
                 place = self._link_beside(at, region, is_inside=is_inside)
             if place >= 0:

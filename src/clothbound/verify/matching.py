@@ -72,6 +72,9 @@ class Matching:
         if self._texts.is_paged:
             for number, post in self._posts.items():
                 self.letters_taken[number] += take_letters(post, self._product)
+            # Words that are found by their letters alone tell the pages of the links among them.
+            for post, region in self._regions():
+                post.take_links(region)
 
     def _search_elsewhere(self) -> None:
         """Seeks once more what no post took: a copy of another post may stand in a chapter that seems the other's.

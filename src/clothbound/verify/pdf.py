@@ -44,7 +44,7 @@ _TANWIN = (
 
 
 def read_pdf(path: Path) -> list[Item]:
-    """Returns the content of a PDF; the line of a word is its page. Raises ReadError and MissingEngineError."""
+    """Returns the content of a PDF; the line of a word or link is its page. Raises ReadError and MissingEngineError."""
     try:
         from pypdf import PdfReader
         from pypdf.errors import PyPdfError
@@ -64,7 +64,7 @@ def read_pdf(path: Path) -> list[Item]:
             items += tagged.get(page.number, [])
             if "/StructTreeRoot" not in root:
                 items += [Item(Kind.PICTURE, "", 0)] * page.pictures
-            items += _links(page.page)
+            items += _links(page.page, number)
         return items
     except PyPdfError as error:
         raise ReadError(f"is not a PDF that can be read: {error}", source=str(path)) from error
@@ -248,7 +248,7 @@ def _entry(dictionary: Any, key: str) -> Any:
     return value if isinstance(value, dict) else {}
 
 
-def _links(page: Any) -> list[Item]:
+def _links(page: Any, number: int) -> list[Item]:
     found = []
     for reference in page.get("/Annots") or ():
         annotation = reference.get_object()
@@ -256,5 +256,5 @@ def _links(page: Any) -> list[Item]:
             continue
         action = annotation.get("/A")
         address = str(action.get_object().get("/URI", "")) if action is not None else ""
-        found.append(Item(Kind.LINK, address_of(address), 0))
+        found.append(Item(Kind.LINK, address_of(address), number))
     return found

@@ -264,6 +264,27 @@ class Region:
         self._drop_taken(places, begin)
         return places[begin] if begin < len(places) else -1
 
+    def find_link_on(self, pages: Iterable[int], number: int = -1, *, is_inside: bool) -> int:
+        """Returns the first place on some pages of a PDF with a free link: of all, or of those into the publication.
+
+        With a number, it is a link that has it. Returns -1 without any.
+        """
+        product = self._product
+        for page in pages:
+            for place in self._links_by_page.get(page, ()):
+                is_same = number < 0 or product.numbers[place] == number
+                fits = is_same and (not is_inside or product.leads_inside(place))
+                if fits and self._is_free(place):
+                    return place
+        return -1
+
+    @cached_property
+    def _links_by_page(self) -> dict[int, list[int]]:
+        pages: dict[int, list[int]] = defaultdict(list)
+        for place in self._links:
+            pages[self._product.items[place].line].append(place)
+        return pages
+
     @cached_property
     def _links(self) -> list[int]:
         product = self._product
