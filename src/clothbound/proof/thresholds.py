@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..writers.pdf.page_depth import FEWEST_LINES
+from ..writers.pdf.page_format import SMALLEST_TYPE
+
 
 class Threshold(NamedTuple):
     """A number by which a check decides."""
@@ -48,7 +51,7 @@ BLOCK = Threshold(
     "points",
     "italic overhangs, hung punctuation and rounding stay below",
 )
-SMALL = Threshold("small type", 7.0, "points", "the smallest type that presses take")
+SMALL = Threshold("small type", SMALLEST_TYPE, "points", "the smallest type that presses take")
 READING = Threshold(
     "small type",
     4.5,
@@ -59,7 +62,10 @@ WHITE = Threshold(
     "white", 0.2, "of the text block's height", "a reader takes more for the end of the chapter"
 )
 SHORT_PAGE = Threshold(
-    "short page", 5, "lines", "fewer look left over, and show through from the page behind"
+    "short page",
+    FEWEST_LINES,
+    "lines",
+    "fewer look left over, and show through from the page behind",
 )
 STRETCHED = Threshold(
     "stretched", 1.6, "of the word space", "beyond it a line falls apart into words"

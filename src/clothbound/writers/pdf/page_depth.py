@@ -10,7 +10,7 @@ FEWEST_LINES = 5
 """The fewest lines that a chapter's last page should have; a page with fewer looks left over."""
 
 
-def depths(pages: int, last_lines: int) -> tuple[int, ...]:
+def propose_depths(pages: int, last_lines: int) -> tuple[int, ...]:
     """Returns the changes of the pages' depth in lines to be tried, the best one first.
 
     ``pages`` is the number of the chapter's pages, ``last_lines`` that of the lines on its last page.

@@ -25,7 +25,7 @@ from .fonts import DISPLAY, MONO, SANS, SERIF, BookFonts, FontFile, Measure
 from .page_format import PAGES, SMALLEST_TYPE, ThemeName
 from .theme import THEMES, DisplayType, Theme, TypeSize
 from .theme_fonts import FontFileError, read_font, set_fonts
-from .theme_look import Look
+from .theme_look import SLANTS, Look
 
 FILE_NAME = "theme.toml"
 """The file that a folder is read for."""
@@ -364,7 +364,7 @@ class _ThemeFile:
         spread = kind.spread if is_ours else 1.0
         if name in ("book-title", "part-title", "chapter-title"):
             family = SANS if family == SANS else DISPLAY
-            style = {"roman": "normal", "italic": "italic"}.get(look.title_style, style)
+            style = SLANTS.get(look.title_style, style)
             measure = Measure(theme.fonts.find(family, style), 20)
             plain = measure.width(_SAMPLE)
             if look.title_case == "capitals":
@@ -387,7 +387,7 @@ class _ThemeFile:
                     self._fail(
                         "faces", role, f"{path.name} {error}", "give TrueType or OpenType files"
                     )
-            self._remark_on(role, [file for file in found if file.family == family])
+            self._check_styles(role, [file for file in found if file.family == family])
         self._own_files = found
         try:
             return set_fonts(found)
@@ -414,7 +414,7 @@ class _ThemeFile:
             paths += found
         return paths
 
-    def _remark_on(self, role: str, files: list[FontFile]) -> None:
+    def _check_styles(self, role: str, files: list[FontFile]) -> None:
         if not files or role not in ("text", "titles"):
             return
         name = files[0].file.name

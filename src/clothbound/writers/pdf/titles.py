@@ -112,7 +112,7 @@ def hold_last_word(entry: Element, way: str) -> None:
     since the engine orders an element apart.
     """
     whole = "".join(entry.itertext())
-    if way == "rtl" or (not whole.isascii() and any(map(_is_directed, whole))):
+    if _may_reorder(whole, way):
         return
     words = entry[-1].tail if len(entry) else entry.text
     start, space, last = (words or "").rpartition(" ")
@@ -135,13 +135,16 @@ def split_unbroken(title: str, way: str) -> list[str]:
     ``way`` is the direction of the line, ``ltr`` or ``rtl``. A title in a line from the right, or partly read so, stays
     one text, in which characters keep such words together: both engines order an element apart from the words beside it.
     """
-    if way == "rtl" or (not title.isascii() and any(map(_is_directed, title))):
+    if _may_reorder(title, way):
         return [_TOGETHER.sub(lambda found: found[0].translate(_JOINED), title)]
     return _TOGETHER.split(title)
 
 
-def _is_directed(character: str) -> bool:
-    return unicodedata.bidirectional(character) in _DIRECTED
+def _may_reorder(title: str, way: str) -> bool:
+    """Returns whether words of a title may stand in another order than they are written."""
+    return way == "rtl" or (
+        not title.isascii() and any(unicodedata.bidirectional(c) in _DIRECTED for c in title)
+    )
 
 
 def lay_title(measure: Measure, title: str, room: float) -> tuple[float | None, bool]:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..contents_fit import SCALES, spills_over
-from ..page_depth import FEWEST_LINES, depths
+from ..page_depth import FEWEST_LINES, propose_depths
 from ..page_format import PageFormat
 from .literals import literal
 from .picture_fit import FittablePicture, PictureFit
@@ -101,10 +101,10 @@ class MakeUp:
 
     def _change(self, key: str, pages: int, lines: int) -> bool:
         """Changes the depth of a post's pages if its last one is short; returns whether it did."""
-        is_short = bool(depths(pages, lines))
-        if not is_short:
+        proposed = propose_depths(pages, lines)
+        if not proposed:
             return False
-        first, *later = self._untried.get(key, (*depths(pages, lines), 0))
+        first, *later = self._untried.get(key, (*proposed, 0))
         if first == self._depths.get(key, 0):
             return False
         self._untried[key] = tuple(later or (first,))
