@@ -132,6 +132,18 @@ def test_marks_within_latin_words_are_in_the_face_of_the_words(engine: Engine) -
         assert not [font for font in fonts[mark] if "CJK" in font], (mark, fonts[mark])
 
 
+def test_numbers_of_contents_from_right_to_left_stand_before_the_titles(engine: Engine) -> None:
+    text = "---\ntitle: ספר\nlang: he\n---\nמילים\n\n## פרק\n\nמילים"
+    one = api.read(text, format="markdown")[0]
+    more = structs.replace(one, metadata=structs.replace(one.metadata, key="more"))
+    posts = with_info(book(one, more), language="he")
+    data = api.write(posts, Pdf(engine=engine, theme="manual")).to_bytes()
+    with pymupdf.open(stream=data) as document:
+        page = next(page for page in document if "1.1" in page.get_text())
+        number = next(word for word in page.get_text("words") if word[4].strip(".") == "1.1")
+        assert number[0] > page.rect.width / 2
+
+
 @needs_scripts
 @pytest.mark.parametrize(("language", "words"), [("he", "ספר"), ("ar", "كتاب"), ("hi", "किताब")])
 def test_figures_are_in_the_face_of_the_script(language: str, words: str, engine: Engine) -> None:
