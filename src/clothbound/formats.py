@@ -27,7 +27,7 @@ import msgspec
 
 from . import fields
 from .errors import OptionError, UnknownFormatError, UsageError, did_you_mean
-from .model.slugs import HTML_FILES, MARKDOWN_FILES, NOTEBOOK_FILES, TEXT_FILES
+from .model.slugs import HTML_FILES, NOTEBOOK_FILES, TEXT_FILES, WRITTEN_FILES
 
 if TYPE_CHECKING:
     from .artifact import Artifact
@@ -269,7 +269,7 @@ TRANSFORMS = {
     "widgets": "clothbound.transforms.widgets:leave_out_chrome",
 }
 READER_EXTENSIONS = {
-    **dict.fromkeys((*MARKDOWN_FILES, *NOTEBOOK_FILES, *TEXT_FILES), "markdown"),
+    **dict.fromkeys((*WRITTEN_FILES, *NOTEBOOK_FILES, *TEXT_FILES), "markdown"),
     ".json": "json",
     ".jsonl": "json",
     ".epub": "epub",

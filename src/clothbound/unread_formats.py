@@ -67,7 +67,7 @@ _KINDS = (
     _Kind(
         "a text in the markup of another program",
         _PANDOC,
-        frozenset({".rtf", ".tex", ".latex", ".rst", ".org", ".textile", ".typ", ".adoc", ".asciidoc", ".mediawiki"}),
+        frozenset({".rtf", ".tex", ".latex", ".org", ".textile", ".typ", ".adoc", ".asciidoc", ".mediawiki"}),
         (b"{\\rtf", b"\\documentclass"),
     ),
 )  # fmt: skip

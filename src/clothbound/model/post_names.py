@@ -18,7 +18,7 @@ import msgspec
 
 from ..lazy_pattern import lazy_pattern
 from .post import Metadata
-from .slugs import MARKDOWN_FILES, POST_FILES
+from .slugs import POST_FILES, WRITTEN_FILES
 from .years import is_year
 
 IsFile: TypeAlias = Callable[[str], bool]
@@ -149,8 +149,8 @@ def language_of_file(source: str) -> str:
 
 
 def is_post_file(path: str) -> bool:
-    """Whether a path is that of a post's file in Markdown: on no site does a page end so."""
-    return path.lower().endswith(MARKDOWN_FILES)
+    """Whether a path is that of a post's file in Markdown or reStructuredText: on no site does a page end so."""
+    return path.lower().endswith(WRITTEN_FILES)
 
 
 def permalinks(metadata: Metadata) -> tuple[str, ...]:

@@ -28,11 +28,15 @@ MARKDOWN_FILES = (
     *CHUNK_FILES,
     MDX_FILE,
 )
+RST_FILES = (".rst",)
+"""The extension of posts in reStructuredText, of Pelican, Nikola and Sphinx."""
 HTML_FILES = (".html", ".htm", ".xhtml")
 """The extensions by which the reader of HTML, and that of Markdown, finds posts in a folder."""
 TEXT_FILES = (".txt", ".text")
 """The extensions of any text, which may be Markdown; in a folder, such files are not read."""
-POST_FILES = (*MARKDOWN_FILES, *NOTEBOOK_FILES, *HTML_FILES)
+WRITTEN_FILES = (*MARKDOWN_FILES, *RST_FILES)
+"""The extensions of posts that a person writes as text with marks."""
+POST_FILES = (*WRITTEN_FILES, *NOTEBOOK_FILES, *HTML_FILES)
 """The extensions of a post's file, and of the page that a site makes of it."""
 
 _SLUG = lazy_pattern(r"[^a-z0-9]+")

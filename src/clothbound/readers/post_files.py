@@ -30,7 +30,7 @@ _SHOWN = 3
 """The most files of one format that a message names."""
 # Formats in which people keep posts, but which this folder reader does not take.
 _NOT_READ = frozenset(
-    ".adoc .asc .asciidoc .base .canvas .docx .ipynb .lr .odt .org .rst .rtf .tex .textile .txt .typ .wiki".split()
+    ".adoc .asc .asciidoc .base .canvas .docx .ipynb .lr .odt .org .rtf .tex .textile .txt .typ .wiki".split()
 )
 _POST_FORMATS = _NOT_READ.union(POST_FILES)
 # Files that accompany a site or a program, such as README.

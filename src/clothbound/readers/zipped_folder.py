@@ -23,7 +23,7 @@ from ..model.collection import Collection, LazyPosts
 from ..model.index import Index
 from ..model.node import Node
 from ..model.post import Base, Post
-from ..model.slugs import MARKDOWN_FILES
+from ..model.slugs import WRITTEN_FILES
 from ..model.walk import rewrite
 from ..run import Run
 from ..web.addresses import is_data, is_remote
@@ -45,8 +45,8 @@ ReadFolder = Callable[[Path, Run], Collection]
 
 _ADDRESSES = ("src", "href", "poster", "thumbnail")
 _TEXTS = frozenset(
-    ".astro .toml .yaml .yml .json .txt .meta .html .htm .xml .csv .bib .css .js .cjs .mjs .ts .mts .py .org .rst .adoc".split()
-).union(MARKDOWN_FILES)
+    ".astro .toml .yaml .yml .json .txt .meta .html .htm .xml .csv .bib .css .js .cjs .mjs .ts .mts .py .org .adoc".split()
+).union(WRITTEN_FILES)
 """The extensions of files whose content counts; of others the name does."""
 _BESIDE = frozenset({"__MACOSX"})
 _OF_GITHUB = lazy_pattern(r"(?<=.)-(?:main|master|[0-9a-f]{40})$")
@@ -61,7 +61,7 @@ def read_zip(source: Source, read_folder: ReadFolder, run: Run) -> Collection:
     if not isinstance(source, (str, Path, bytes)):
         source, _ = source_bytes(source, limits.archive_bytes)
     files = open_files(source, limits)
-    if not any(name.lower().endswith(MARKDOWN_FILES) for name in files.names):
+    if not any(name.lower().endswith(WRITTEN_FILES) for name in files.names):
         name = files.name if isinstance(files, ZipFiles) else str(source)[:200]
         raise ReadError("holds no Markdown", source=name)
     unpacked = _Unpacked(files, read_folder, limits)
@@ -196,7 +196,7 @@ class _Unpacked:
         if is_remote(address) or is_data(address) or address.startswith(("#", "//", "mailto:")):
             return ""
         path = unquote(address.partition("#")[0].partition("?")[0])
-        if not path or path.lower().endswith(MARKDOWN_FILES):
+        if not path or path.lower().endswith(WRITTEN_FILES):
             return ""
         aliased = ALIAS.match(path)
         inner = path[aliased.end() :] if aliased is not None else path.lstrip("/")

@@ -28,7 +28,7 @@ from ...model.collection import Collection
 from ...model.plain_text import plain_text
 from ...model.post import Footnote, Metadata, Post
 from ...model.recordings import with_recording
-from ...model.slugs import MARKDOWN_FILES, MDX_FILE, NOTEBOOK_FILES, RUN_FILES
+from ...model.slugs import MDX_FILE, NOTEBOOK_FILES, RST_FILES, RUN_FILES, WRITTEN_FILES
 from ...model.walk import with_children
 from ...repeated_head import WHOLE_TEXT, without_repeated_head
 from ...run import Run
@@ -63,7 +63,7 @@ from .parser import Dialect
 if TYPE_CHECKING:
     from ...context import Context
     from ...formats import Source
-    from .. import notion_pages
+    from .. import notion_pages, restructured_text
     from ..sites import own_pictures, unread_pages
     from . import chunks as quarto_chunks
     from . import markdown_in_html, mdx_script, notebook, obsidian, outline, quarto_source
@@ -72,6 +72,7 @@ if TYPE_CHECKING:
 else:
     # What a sign in the text, the name of its file or an option asks for.
     notion_pages = late_module("clothbound.readers.notion_pages")
+    restructured_text = late_module("clothbound.readers.restructured_text")
     own_pictures = late_module("clothbound.readers.sites.own_pictures")
     unread_pages = late_module("clothbound.readers.sites.unread_pages")
     quarto_chunks = late_module("clothbound.readers.markdown.chunks")
@@ -162,7 +163,7 @@ class MarkdownReader:
     def accepts_files(self, files: ArchiveFiles) -> bool:
         """Accepts files of which one is a post in Markdown. Readers of exports are asked before."""
         return any(
-            name.lower().endswith(MARKDOWN_FILES)
+            name.lower().endswith(WRITTEN_FILES)
             and not is_readme(name)
             and not any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
             for name in files.names
@@ -299,18 +300,22 @@ def _decode(data: bytes) -> tuple[str, str]:
 
 
 def _metadata(text: str, source: str, options: MarkdownInput, limits: Limits) -> Metadata:
-    return _split_post(text, source, options, limits)[0]
+    return _metadata_in_site(text, source, options, limits, "")
 
 
 def _metadata_in_site(
     text: str, source: str, options: MarkdownInput, limits: Limits, generator: str
 ) -> Metadata:
+    if source.lower().endswith(RST_FILES):
+        return restructured_text.read_rst_metadata(text, source, generator)
     return _split_post(text, source, options, limits, generator)[0]
 
 
 def _make_post(
     text: DecodedText, metadata: Metadata, options: MarkdownInput, limits: Limits
 ) -> Post:
+    if metadata.source.lower().endswith(RST_FILES):
+        return restructured_text.make_rst_post(text, metadata)
     is_run = metadata.source.lower().endswith(RUN_FILES)
     if is_run or (text.base is not None and is_quarto_root(text.base.root or text.base.path)):
         return _make_quarto_post(text, metadata, options, limits, is_run=is_run)

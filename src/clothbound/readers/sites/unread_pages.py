@@ -1,49 +1,39 @@
-"""Leads links to files of a site that are not read as posts, pages and posts in reStructuredText, to their addresses on
-the network.
-"""
+"""Leads links to the pages of a site, which are not read as posts, to their addresses on the network."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model.inlines import Link
 from ...model.node import Node
 from ...model.post import Post
 from ...model.post_names import is_post_file
-from ...model.slugs import MARKDOWN_FILES
+from ...model.slugs import RST_FILES, WRITTEN_FILES
 from ...model.walk import rewrite
-from ..front_matter import Header, read_header
+from ..front_matter import read_header
 from ..post_metadata import read_metadata
+from ..restructured_text.header import read_rst_header
 from .generator import SiteFile
 from .settings_files import read_text
 from .site_folder import PAGE, SiteFolder
-
-_OTHER = ".rst"
-_FIELD = lazy_pattern(r"(?m)^(?::|\.\. )(?P<name>[A-Za-z_]+):[ \t]+(?P<value>[^\n]+)$")
-"""Matches a field of Pelican's (``:slug: a``) or Nikola's (``.. slug: a``) in reStructuredText."""
-_TITLE = lazy_pattern(r"(?m)^(?P<title>[^\s.:][^\n]*)\n(?P<line>[=#*~^\"+-])(?P=line){2,}[ \t]*$")
-_TOP = 4_000
-"""The most characters of a file that are searched for its fields."""
 
 
 def with_pages_on_network(post: Post, site: SiteFolder, folder: Path, text: str) -> Post:
     """Returns ``post`` with the addresses of the pages that its links name by their files.
 
-    ``folder`` is that of the post's file. ``text`` is that of the post: if it names no file of Markdown, there is
+    ``folder`` is that of the post's file. ``text`` is that of the post: if it names no file of a post, there is
     nothing to do. A link to a page whose address is unknown stays as it is.
     """
-    if not site.host or not any(ending in text for ending in (*MARKDOWN_FILES, _OTHER)):
+    if not site.host or not any(ending in text for ending in WRITTEN_FILES):
         return post
     found: dict[str, str] = {}
 
     def visit(node: Node) -> Node:
-        if not isinstance(node, Link) or not _is_file_name(node.href.partition("#")[0]):
+        if not isinstance(node, Link) or not is_post_file(node.href.partition("#")[0]):
             return node
         path, mark, fragment = node.href.partition("#")
         if path not in found:
@@ -54,10 +44,6 @@ def with_pages_on_network(post: Post, site: SiteFolder, folder: Path, text: str)
 
     rewritten: Post = rewrite(post, visit)
     return rewritten
-
-
-def _is_file_name(path: str) -> bool:
-    return is_post_file(path) or path.lower().endswith(_OTHER)
 
 
 def _address_of(site: SiteFolder, folder: Path, href: str) -> str:
@@ -80,22 +66,14 @@ def _address_of(site: SiteFolder, folder: Path, href: str) -> str:
     return "" if file is None else _address_of_page(site, file)
 
 
-def _list_fields(text: str) -> Iterator[tuple[str, str]]:
-    """Yields the title and the fields at the top of a post in reStructuredText."""
-    if (title := _TITLE.search(text[:_TOP])) is not None:
-        yield "title", title["title"].strip()
-    for found in _FIELD.finditer(text[:_TOP]):
-        yield found["name"].lower(), found["value"].strip()
-
-
 def _address_of_page(site: SiteFolder, path: Path) -> str:
     """Returns the address of a page that everyone may see; empty for a post."""
     text = read_text(path)
-    is_other = path.name.lower().endswith(_OTHER)
-    header = Header(fields=dict(_list_fields(text))) if is_other else read_header(text, Limits())
+    is_rst = path.name.lower().endswith(RST_FILES)
+    header = read_rst_header(text) if is_rst else read_header(text, Limits())
     metadata = read_metadata(header, path.name, "", site.generator_name)
     file = SiteFile(PurePosixPath(path.relative_to(site.root).as_posix()), metadata, text)
-    if not is_other and not site.why_left_out(file).startswith(PAGE):
+    if not site.why_left_out(file).startswith(PAGE):
         return ""
     file = msgspec.structs.replace(file, metadata=site.complete(file))
     shown = site.restrict(file)

@@ -1,0 +1,50 @@
+"""Reads posts in reStructuredText: docutils parses them, and ``html/read`` makes their nodes.
+
+They stand beside posts in Markdown in the folders of Pelican and Nikola, so the reader of Markdown calls this one.
+"""
+
+from __future__ import annotations
+
+from ...diagnostics import DiagnosticCode, LineDiagnostic, locate
+from ...escape import escape
+from ...model.post import Metadata, Post
+from ..html_post import post_of
+from ..post_metadata import read_metadata
+from ..publication_state import apply_unread_restrictions
+from ..text_files import DecodedText
+from .document import parse_document
+from .header import read_rst_header
+from .markup import MarkupOfDocument
+
+
+def read_rst_metadata(text: str, source: str, generator: str) -> Metadata:
+    """Returns the metadata of a post; ``generator`` is the name of its site's, empty if it is unknown."""
+    header = read_rst_header(text)
+    metadata = read_metadata(header, source, "", generator)
+    return metadata if header.fields else apply_unread_restrictions(metadata, text)
+
+
+def make_rst_post(text: DecodedText, metadata: Metadata) -> Post:
+    """Returns the post of a text. One that docutils cannot parse is kept as code, and reported."""
+    header = read_rst_header(text.content)
+    read_metadata(header, metadata.source, "")
+    repairs = [(DiagnosticCode.ENCODING_REPAIRED, text.repaired, 0)] if text.repaired else []
+    findings: list[LineDiagnostic] = [*header.findings, *repairs]
+    try:
+        markup = MarkupOfDocument(str(header.fields.get("title", "")))
+        html = markup.write(parse_document(text.content))
+        findings += markup.findings
+    except (
+        RecursionError,
+        ArithmeticError,
+        LookupError,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ) as error:
+        html = f"<pre><code>{escape(text.content)}</code></pre>"
+        message = f"the text could not be parsed and was kept as a code block: {error}"
+        findings.append((DiagnosticCode.MARKUP_REPAIRED, message, 1))
+    return post_of(
+        html, metadata, base=text.base, findings=tuple(locate(findings, metadata.source))
+    )

@@ -1,0 +1,149 @@
+"""Reads directives that docutils does not know, from what its messages quote of them, and roles of Sphinx and Nikola.
+
+Sources: Sphinx's documentation ("Directives", "Roles"), Nikola's handbook ("Extra plugins", "Extra directives").
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+import msgspec
+
+from ...lazy_pattern import lazy_pattern
+from ...model import blocks as b
+from ..markdown.shortcode_embeds import embed_of
+from ..markdown.shortcodes import Shortcode
+
+_HEAD = lazy_pattern(
+    r"\.\.[ ]+(?:\|[^|\n]+\|[ ]+)?(?P<name>[A-Za-z][\w:+.-]*)[ ]?::(?:[ ]+(?P<said>.*))?$"
+)
+_OPTION = lazy_pattern(r"[ \t]*:(?P<name>[\w-]+):(?:[ ]+(?P<value>.*))?$")
+_ROLE = lazy_pattern(
+    r":(?P<name>[\w.+-]+(?::[\w.+-]+)*):`(?P<text>.*)`|`(?P<before>.*)`:(?P<after>[\w.+:-]+):",
+)
+_NAMED = lazy_pattern(
+    r"(?P<words>.*?)\s*<(?P<target>[^<>]+)>",
+)
+
+HIDDEN = frozenset(
+    "currentmodule highlight index meta module py:currentmodule py:module sectionauthor tabularcolumns toctree"
+    " codeauthor default-domain".split()
+)
+"""Directives that carry no words of their own."""
+CODE = frozenset(
+    "code code-block sourcecode highlight-block ipython prompt doctest testcode mermaid graphviz".split()
+)
+BOXES = {
+    "seealso": "note",
+    "todo": "note",
+    "versionadded": "note",
+    "versionchanged": "note",
+    "deprecated": "warning",
+    "versionremoved": "warning",
+    "note": "note",
+    "tip": "tip",
+    "warning": "warning",
+    "important": "important",
+    "danger": "caution",
+    "caution": "caution",
+    "hint": "tip",
+    "attention": "warning",
+    "error": "caution",
+    "admonition": "note",
+}
+"""The kinds of callouts by the names of admonitions, docutils' own and Sphinx's."""
+PICTURES = frozenset({"figure", "image", "thumbnail", "youtube-thumbnail"})
+PLAIN = frozenset(
+    "centered class container compound div only rst-class rubric hlist epigraph tabs tab".split()
+)
+"""Directives of which only the words count."""
+_EMBEDS = {
+    "youtube": "video",
+    "vimeo": "video",
+    "gist": "gist",
+    "soundcloud": "media",
+    "media": "media",
+    "twitter": "post",
+    "tweet": "post",
+    "audio": "media",
+    "video": "media",
+}
+_GENERIC = "media"
+ROLES_OF_CODE = frozenset(
+    "code command data envvar file kbd literal makevar mimetype option program regexp samp".split()
+)
+ROLES_OF_WEIGHT = frozenset({"dfn", "guilabel", "menuselection"})
+ROLES_OF_REFERENCE = frozenset({"any", "doc", "download", "numref", "ref", "eq", "post"})
+
+
+class Directive(msgspec.Struct, frozen=True):
+    """A directive with its argument, options and content."""
+
+    name: str
+    said: str
+    options: dict[str, str]
+    content: str
+    written: str
+
+    def without_option(self, name: str) -> str:
+        """Returns the directive as written, without one of its options."""
+        lines = self.written.split("\n")
+        kept = [
+            line
+            for line in lines
+            if (found := _OPTION.match(line)) is None or found["name"].lower() != name
+        ]
+        return "\n".join(kept) if len(kept) < len(lines) else ""
+
+
+class Role(msgspec.Struct, frozen=True):
+    """A role with its words; ``target`` is empty unless it is written behind them."""
+
+    name: str
+    words: str
+    target: str = ""
+
+
+def read_directive(written: str) -> Directive | None:
+    """Returns the directive that a message quotes, or None if it quotes something else."""
+    lines = written.split("\n")
+    head = _HEAD.match(lines[0])
+    if head is None:
+        return None
+    said, options = [head["said"] or ""], dict[str, str]()
+    position = 1
+    while position < len(lines) and lines[position].strip():
+        found = _OPTION.match(lines[position])
+        if found is None and options:
+            break
+        if found is None:
+            said.append(lines[position].strip())
+        else:
+            options[found["name"].lower()] = (found["value"] or "").strip()
+        position += 1
+    content = textwrap.dedent("\n".join(lines[position:])).strip("\n")
+    return Directive(head["name"].lower(), " ".join(said).strip(), options, content, written)
+
+
+def read_role(written: str) -> Role | None:
+    """Returns the role that is written as ``:name:`words``` or ```words <target>`:name:``; None for anything else."""
+    found = _ROLE.fullmatch(written)
+    if found is None:
+        return None
+    name = (found["name"] or found["after"]).lower()
+    text = found["text"] if found["name"] else found["before"]
+    named = _NAMED.fullmatch(text)
+    if named is None or not named["words"]:
+        return Role(name, text.lstrip("~!"))
+    return Role(name, named["words"], named["target"])
+
+
+def card_of(directive: Directive) -> b.Embed | None:
+    """Returns the card of a player or of a post elsewhere; None for any other directive."""
+    shows = _EMBEDS.get(directive.name)
+    if shows is None or not directive.said:
+        return None
+    plain = directive.said.split()
+    tag = Shortcode(directive.name, directive.written, "rst", {}, plain)
+    made = embed_of(tag, shows, 0)
+    return made if isinstance(made, b.Embed) else None
