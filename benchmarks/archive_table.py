@@ -201,10 +201,7 @@ def real(corpus: Path, work: Path) -> list[Archive]:
             "Pelican, samples",
             other / "pelican" / "samples",
             PELICAN,
-            (
-                "posts: reStructuredText is named, not read",
-                "links inside: they lead to reStructuredText",
-            ),
+            (),
         ),
         Archive("Pelican, statuses", made / "sites" / "pelican", PELICAN),
         Archive("Quarto, Heiss", blogs / "heiss-quarto", PLAIN),

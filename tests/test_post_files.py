@@ -37,16 +37,16 @@ def told(folder: Path, **options: object) -> dict[Severity, str]:
 
 
 def test_a_folder_of_another_format_with_one_post_says_so(tmp_path: Path) -> None:
-    make(tmp_path, "a.md", *(f"blog/p{n}.rst" for n in range(156)))
+    make(tmp_path, "a.md", *(f"blog/p{n}.org" for n in range(156)))
     message = told(tmp_path)[Severity.WARNING]
     assert "156 files skipped" in message
-    assert "156 .rst (blog/p0.rst, blog/p1.rst, blog/p2.rst ...)" in message
+    assert "156 .org (blog/p0.org, blog/p1.org, blog/p2.org ...)" in message
 
 
 def test_each_format_is_counted_by_itself_and_named(tmp_path: Path) -> None:
     names = (
         "b.textile",
-        "c.rst",
+        "c.wiki",
         "d.adoc",
         "e.org",
         "f.txt",
@@ -183,11 +183,11 @@ def run(
 
 
 def test_the_commands_tell_and_exclude(run: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
-    make(tmp_path / "posts", "a.md", "old.md", "b.rst", "README.md")
+    make(tmp_path / "posts", "a.md", "old.md", "b.adoc", "README.md")
     for command in (["convert", "-t", "text", "-o", "out"], ["check"]):
         code, err = run(command[0], "posts", *command[1:])
         assert code == 0
-        assert "1 .rst (b.rst)" in err
+        assert "1 .adoc (b.adoc)" in err
         assert "1 README file" in err
         code, err = run(command[0], "posts", *command[1:], "--exclude", "old.md")
         assert "1 post" in err
@@ -209,10 +209,10 @@ def test_the_commands_tell_and_exclude(run: Callable[..., tuple[int, str]], tmp_
 def test_a_folder_without_a_post_says_what_is_there(
     run: Callable[..., tuple[int, str]], tmp_path: Path
 ) -> None:
-    make(tmp_path / "posts", "a.rst", "b.rst")
+    make(tmp_path / "posts", "a.adoc", "b.adoc")
     code, err = run("convert", "posts", "-o", "a.txt")
     assert code == 1
-    assert "2 .rst (a.rst, b.rst)" in err
+    assert "2 .adoc (a.adoc, b.adoc)" in err
 
 
 def test_the_frames_of_a_saved_page_are_not_posts(tmp_path: Path) -> None:

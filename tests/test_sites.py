@@ -904,11 +904,11 @@ def test_a_link_to_the_file_of_a_page_leads_to_its_address(name: str, tmp_path: 
         },
         "pelican": {
             "pelicanconf.py": "SITENAME = 'T'\nSITEURL = 'https://tide.test'\nARTICLE_URL = '{date:%Y}/{slug}/'\n",
-            "content/a.md": "Title: A\nDate: 2024-01-01\n\n[p]({filename}b.rst#us) [q]({filename}c.rst)"
-            " [r]({filename}d.rst)\n",
-            "content/b.rst": "B\n#\n\n:date: 2024-02-03\n:slug: bee\n\nText.\n",
-            "content/c.rst": "The sea\n#######\n\n:date: 2024-02-03\n\nText.\n",
-            "content/d.rst": "D\n##\n\n:date: 2024-02-03\n:status: draft\n\nText.\n",
+            "content/a.md": "Title: A\nDate: 2024-01-01\n\n[p]({filename}pages/b.rst#us) [q]({filename}pages/c.rst)"
+            " [r]({filename}pages/d.rst)\n",
+            "content/pages/b.rst": "B\n#\n\n:date: 2024-02-03\n:slug: bee\n\nText.\n",
+            "content/pages/c.rst": "The sea\n#######\n\n:date: 2024-02-03\n\nText.\n",
+            "content/pages/d.rst": "D\n##\n\n:date: 2024-02-03\n:status: draft\n\nText.\n",
         },
         "quarto": {
             "_quarto.yml": "website:\n  title: T\n  site-url: https://tide.test/log\n",
@@ -924,7 +924,7 @@ def test_a_link_to_the_file_of_a_page_leads_to_its_address(name: str, tmp_path: 
         "pelican": [
             "https://tide.test/2024/bee/#us",
             "https://tide.test/2024/the-sea/",
-            "d.rst",
+            "pages/d.rst",
         ],
         "quarto": ["https://tide.test/log/about.html#us", "https://tide.test/log/about.html"],
     }

@@ -32,7 +32,7 @@ from ..model.inlines import NoteRef, Text
 from ..model.node import Node
 from ..model.plain_text import plain_text
 from ..model.post import Post
-from ..model.slugs import MARKDOWN_FILES
+from ..model.slugs import WRITTEN_FILES
 from ..model.walk import rewrite, with_blocks
 from ..readers.front_matter import read_header
 from ..readers.markdown import READER, MarkdownInput, parse_markdown
@@ -138,10 +138,10 @@ def find_edits(folder: Path, limits: Limits) -> dict[str, Edit]:
 
 
 def misplaced(folder: Path) -> list[Diagnostic]:
-    """Reports the Markdown files in the folder of edits that ``find_edits`` does not use."""
+    """Reports the files of posts in the folder of edits that ``find_edits`` does not use."""
     found = []
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() not in MARKDOWN_FILES or not path.is_file():
+        if path.suffix.lower() not in WRITTEN_FILES or not path.is_file():
             continue
         reason = ""
         if path.parent != folder or path.suffix != ".md":

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ..errors import ReadError
 from ..formats import ArchiveFiles, ReaderOptions
 from ..lazy_pattern import lazy_pattern
-from ..model.slugs import HTML_FILES, MARKDOWN_FILES
+from ..model.slugs import HTML_FILES, WRITTEN_FILES
 from ..progress import READING
 from ..xml_beginning import as_utf8
 from .source_bytes import is_zip, source_bytes
@@ -121,7 +121,7 @@ def _find_feed(files: ArchiveFiles) -> str:
 def _is_beside(name: str, folder: str) -> bool:
     """Returns whether a file may be part of an archive whose feed is in ``folder``."""
     inner = name.removeprefix(folder)
-    is_page = inner.lower().endswith((*HTML_FILES, *MARKDOWN_FILES))
+    is_page = inner.lower().endswith((*HTML_FILES, *WRITTEN_FILES))
     return name.startswith(folder) and (
         not is_page or ("/" not in inner and _BESIDE.fullmatch(inner) is not None)
     )

@@ -1,4 +1,4 @@
-"""Reads the content of a source's posts from its bytes: Markdown, HTML, an export of Substack, an EPUB, a feed, or a
+"""Reads the content of a source's posts from its bytes: Markdown, reStructuredText, HTML, an export of Substack, an EPUB, a feed, or a
 folder.
 
 A post has the name that the conversion's report has for it: a file's path in its folder or archive, an entry's address.
@@ -40,11 +40,14 @@ from .quarto import (
     project_of,
     shown_text,
 )
+from .restructured_text import strip_rst
 from .wordpress import read_wordpress, wordpress_files
 
+_RST = ".rst"
 MARKDOWN = frozenset(
-    ".md .markdown .mdwn .mkdn .mkd .mkdown .mdx .qmd .rmd .rmarkdown .ipynb .txt .text".split()
+    ".md .markdown .mdwn .mkdn .mkd .mkdown .mdx .qmd .rmd .rmarkdown .ipynb .txt .text .rst".split()
 )
+"""The extensions of texts with marks, those of reStructuredText among them."""
 HTML = frozenset(".html .htm .xhtml".split())
 _FEED = frozenset(".xml .rss .atom .rdf".split())
 _LARGEST = 1 << 28
@@ -172,7 +175,7 @@ def read_sources(path: Path, wanted: Collection[str] | None = None) -> list[Sour
             raise UsageError(
                 f"{path.suffix or 'a file without an extension'} is no source whose words can be counted",
                 source=str(path),
-                hint="it takes Markdown, HTML, feeds, exports of platforms, EPUB, and folders and ZIPs of these",
+                hint="it takes Markdown, reStructuredText, HTML, feeds, exports of platforms, EPUB, and folders and ZIPs of these",
             )
         return [SourceText(path.name, tuple(_file(path, path.name)))]
     except (OSError, zipfile.BadZipFile, RuntimeError) as error:
@@ -243,6 +246,8 @@ def content_of(
     text = decode(data)
     if extension in HTML:
         return strip_html(_main_part(text), is_product=is_product)
+    if extension == _RST:
+        return _once(*strip_rst(text))
     if extension in RUN:
         text = _without_hidden_code(indent_chunks(text), is_quiet=is_quiet)
     if extension == ".mdx":

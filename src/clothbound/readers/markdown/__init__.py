@@ -63,16 +63,24 @@ from .parser import Dialect
 if TYPE_CHECKING:
     from ...context import Context
     from ...formats import Source
-    from .. import notion_pages, restructured_text
+    from .. import notion_pages
     from ..sites import own_pictures, unread_pages
     from . import chunks as quarto_chunks
-    from . import markdown_in_html, mdx_script, notebook, obsidian, outline, quarto_source
+    from . import (
+        markdown_in_html,
+        mdx_script,
+        notebook,
+        obsidian,
+        outline,
+        quarto_source,
+        restructured_text,
+    )
     from .chunks import Chunks
     from .mdx_script import Script
 else:
     # What a sign in the text, the name of its file or an option asks for.
     notion_pages = late_module("clothbound.readers.notion_pages")
-    restructured_text = late_module("clothbound.readers.restructured_text")
+    restructured_text = late_module("clothbound.readers.markdown.restructured_text")
     own_pictures = late_module("clothbound.readers.sites.own_pictures")
     unread_pages = late_module("clothbound.readers.sites.unread_pages")
     quarto_chunks = late_module("clothbound.readers.markdown.chunks")
@@ -315,7 +323,7 @@ def _make_post(
     text: DecodedText, metadata: Metadata, options: MarkdownInput, limits: Limits
 ) -> Post:
     if metadata.source.lower().endswith(RST_FILES):
-        return restructured_text.make_rst_post(text, metadata)
+        return _make_rst_post(text, metadata, limits)
     is_run = metadata.source.lower().endswith(RUN_FILES)
     if is_run or (text.base is not None and is_quarto_root(text.base.root or text.base.path)):
         return _make_quarto_post(text, metadata, options, limits, is_run=is_run)
@@ -346,6 +354,15 @@ def _make_post(
         post = unread_pages.with_pages_on_network(post, site, text.folder, body)
     findings = locate((*header.findings, *_list_repairs(text), *own.findings), metadata.source)
     return msgspec.structs.replace(post, base=text.base, diagnostics=(*findings, *post.diagnostics))
+
+
+def _make_rst_post(text: DecodedText, metadata: Metadata, limits: Limits) -> Post:
+    post = restructured_text.make_rst_post(text, metadata, limits)
+    site = site_of_post(text.folder) if text.folder is not None else None
+    if site is not None and text.folder is not None and site.host:
+        # A role ``:doc:`` names a file without its extension, so each text may name one.
+        post = unread_pages.with_pages_on_network(post, site, text.folder, RST_FILES[0])
+    return post
 
 
 def _make_quarto_post(

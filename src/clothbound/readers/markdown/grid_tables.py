@@ -57,7 +57,7 @@ def parse_grid_table(block: LineBlockParser, m: re.Match[str], state: LineState)
         return None
     lines, end = _lines_of(state, m.start())
     line_number = state.line_at(m.start())
-    is_large = _is_large(lines)
+    is_large = is_large_grid(lines)
     table = None if is_large else _read(lines, line_number)
     if table is None:
         state.env["repairs"].append((line_number, _TOO_LARGE if is_large else _NOT_READ))
@@ -67,7 +67,8 @@ def parse_grid_table(block: LineBlockParser, m: re.Match[str], state: LineState)
     return add_table(block, state, table, end)
 
 
-def _is_large(lines: list[str]) -> bool:
+def is_large_grid(lines: list[str]) -> bool:
+    """Returns whether the lines of a grid table are more than docutils reads in good time."""
     return (
         max(map(len, lines)) > _WIDEST
         or sum(map(len, lines)) > _LARGEST

@@ -13,7 +13,9 @@ from typing import Any
 from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication, status_reason
+from ...model.slugs import RST_FILES
 from ..publication_state import published_moments
+from ..rst_header import read_rst_header
 from .generator import SiteFacts, SiteFile, SiteGenerator, hide
 from .settings_files import Settings, list_mappings, list_texts, read_text
 from .site_paths import fill_braces, first_text, own_path, slug_segment, without_date
@@ -88,8 +90,7 @@ class Pelican(SiteGenerator):
         settings: Settings,
         file: SiteFile,
     ) -> Iterator[Publication | None]:
-        header = file.text[:_TOP].split("\n\n", 1)[0]
-        status = next((found[1].strip() for found in _STATUS_LINE.finditer(header)), "")
+        status = _written_status(file)
         if status:
             yield Publication((status_reason(status, "status"),))
         else:
@@ -103,6 +104,13 @@ class Pelican(SiteGenerator):
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
         if settings.get("WITH_FUTURE_DATES") is False:
             yield from published_moments(metadata, every_name=False)
+
+
+def _written_status(file: SiteFile) -> str:
+    if file.path.name.lower().endswith(RST_FILES):
+        return str(read_rst_header(file.text).fields.get("status", "") or "").strip()
+    header = file.text[:_TOP].split("\n\n", 1)[0]
+    return next((found[1].strip() for found in _STATUS_LINE.finditer(header)), "")
 
 
 def read_literals(file: Path) -> dict[str, Any]:

@@ -224,8 +224,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
         values["slug"] = metadata.slug or given.slug
         authors = metadata.authors or given.authors or facts.authors
         values["authors"] = tuple(facts.people.get(author, author) for author in authors)
-        tags = metadata.tags or given.tags
-        values["tags"] = tuple(tag for tag in tags if tag.lower() not in facts.silent_tags)
+        values["tags"] = metadata.tags or given.tags
         if not metadata.language:
             values["language"] = given.language or self._language_of(file)
         completed = msgspec.structs.replace(metadata, **values)
@@ -292,7 +291,9 @@ class SiteFolder(msgspec.Struct, frozen=True):
         return self.generator.as_markdown(self.root, self.settings, self.facts, post)
 
     def restrict(self, file: SiteFile) -> Metadata:
-        """Returns the metadata of a post with what the settings say on who may see it."""
+        """Returns the metadata of a post with what the settings say on who may see it, and without the tags by which
+        they say so.
+        """
         generator, metadata = self.generator, file.metadata
         if generator is None:
             return metadata
@@ -309,6 +310,8 @@ class SiteFolder(msgspec.Struct, frozen=True):
         if known is not None:
             known = self._in_zone_of_site(known, metadata)
             metadata = msgspec.structs.replace(metadata, publication=known)
+        tags = tuple(tag for tag in metadata.tags if tag.lower() not in self.facts.silent_tags)
+        metadata = msgspec.structs.replace(metadata, tags=tags)
         return show_withheld(metadata, self.facts.shown)
 
     def _in_zone_of_site(self, publication: Publication, metadata: Metadata) -> Publication:

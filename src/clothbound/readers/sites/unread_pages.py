@@ -16,7 +16,7 @@ from ...model.slugs import RST_FILES, WRITTEN_FILES
 from ...model.walk import rewrite
 from ..front_matter import read_header
 from ..post_metadata import read_metadata
-from ..restructured_text.header import read_rst_header
+from ..rst_header import read_rst_header
 from .generator import SiteFile
 from .settings_files import read_text
 from .site_folder import PAGE, SiteFolder

@@ -6,15 +6,22 @@ Sources: the reStructuredText specification ("Sections", "Field Lists", "Bibliog
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from ...lazy_pattern import lazy_pattern
-from ..front_matter import Header
-from ..header_lines import read_dotted_lines, split_lists
+from ..lazy_pattern import lazy_pattern
+from .front_matter import Header
+from .header_lines import HeaderLines, read_dotted_lines, split_lists
 
-_LINE = r"(?P<{0}>[!-/:-@\[-`{{-~])(?P={0})*[ \t]*\n"
+_LINE = r"(?P<{0}>[^\w\s]|_)(?P={0})*[ \t]*\n"
 _TITLE = lazy_pattern(
     r"(?:" + _LINE.format("over") + r")?[ \t]*(?P<title>[^\s].*)\n" + _LINE.format("under")
+)
+_LATER = lazy_pattern(
+    r"(?:(?<=\n\n)|(?<=[ \t]\n))(?:"
+    + _LINE.format("over")
+    + r"[ \t]*)?(?P<title>[^\s].*)\n"
+    + _LINE.format("under")
 )
 _COMMENT = lazy_pattern(
     r"\.\.(?:[ \t](?![^\n]*::)(?!_)(?!\[)(?!\|)[^\n]*)?\n(?:[ \t]+\S[^\n]*\n|[ \t]*\n(?=[ \t]+\S))*"
@@ -25,23 +32,28 @@ _FIELD = lazy_pattern(
     r":(?P<name>[^:\s](?:[^:\n\\]|\\.|:(?! |$))*):(?:[ \t]+(?P<value>[^\n]*)|[ \t]*)\n"
 )
 _CONTINUED = lazy_pattern(r"[ \t]+(\S[^\n]*)\n|[ \t]*\n(?=[ \t]+\S)")
-_ROLE = lazy_pattern(r":[a-z][\w.+-]*:`([^`]+)`")
-_CODE = lazy_pattern(r"``(.+?)``")
-_MARKED = lazy_pattern(r"(?<![\w*`])(\*\*|\*)(?=\S)(.+?)(?<=\S)\1(?![\w*`])")
-_REFERENCE = lazy_pattern(r"(?<![\w`])`([^`<>]+?)(?:\s*<[^`<>]*>)?`__?")
-_ESCAPED = lazy_pattern(r"\\(.)")
+_MARK = lazy_pattern(
+    r"\\(?P<escaped>.)|``(?P<code>.+?)``|:[a-z][\w.+-]*:`(?P<role>(?:[^`\\]|\\.)+)`"
+    r"|(?<![\w`])`(?P<words>(?:[^`<>\\]|\\.)+?)(?:\s*<[^`<>]*>)?`(?:__?)?(?![\w`])"
+    r"|(?<![\w*`])(?P<sign>\*\*|\*)(?=[^\s*])(?P<marked>(?:[^\\]|\\.)+?)(?<=[^\s\\])(?P=sign)(?![\w*`])",
+    re.S,
+)
+_BULLET = lazy_pattern(r"(?m)^[-*+][ ]+(?=\S)")
+"""Matches the sign of an item, as lists of authors may have."""
+_TEXTS = frozenset({"title", "subtitle", "summary", "description"})
+"""Fields whose values are shown without their marks."""
 _LEAST_LINE = 4
 """A line of signs of this length is one below a title, even of a longer title (the specification, "Sections")."""
 
 
 def read_rst_header(text: str) -> Header:
-    """Returns the header of a text in reStructuredText. Its body is the whole text, which ``document`` parses.
+    """Returns the header of a text in reStructuredText. Its body is the whole text, which docutils parses.
 
     The title is that of the first section, if the text begins with one; a field ``title`` of Nikola's goes before it.
     """
     source = text if text.endswith("\n") else f"{text}\n"
     fields: dict[str, Any] = {}
-    dotted = read_dotted_lines(text.lstrip("\n")) if text.lstrip("\n").startswith("..") else None
+    dotted = _read_dotted(text)
     if dotted is not None:
         fields |= dotted.fields
     position = _skip(source, 0)
@@ -49,15 +61,37 @@ def read_rst_header(text: str) -> Header:
     if found is not None and _is_title(found):
         fields.setdefault("title", plain_title(found["title"].strip()))
         position = _skip(source, found.end())
+        below = _TITLE.match(source, position)
+        if dotted is None and below is not None and _is_subtitle(source, found, below):
+            fields["subtitle"] = plain_title(below["title"].strip())
+            position = _skip(source, below.end())
     own, position = _read_fields(source, position)
     fields = {**own, **fields}
     return Header(fields=fields, body=text, written=source[:position])
 
 
+def has_dotted_title(text: str) -> bool:
+    """Returns whether the title of a text stands in a header of Nikola's, so that no section has it."""
+    dotted = _read_dotted(text)
+    return dotted is not None and "title" in dotted.fields
+
+
+def _read_dotted(text: str) -> HeaderLines | None:
+    top = text.lstrip("\n")
+    return read_dotted_lines(top) if top.startswith("..") else None
+
+
 def plain_title(title: str) -> str:
     """Returns a title without its marks; code has those of Markdown, as the titles of all posts have."""
-    title = _CODE.sub(r"`\1`", _ROLE.sub(r"\1", _REFERENCE.sub(r"\1", title)))
-    return _ESCAPED.sub(r"\1", _MARKED.sub(r"\2", title))
+
+    def words_of(found: re.Match[str]) -> str:
+        if found["escaped"] is not None:
+            return "" if found["escaped"].isspace() else found["escaped"]
+        if found["code"] is not None:
+            return f"`{found['code']}`"
+        return plain_title(found["role"] or found["words"] or found["marked"])
+
+    return _MARK.sub(words_of, title)
 
 
 def _is_title(found: Any) -> bool:
@@ -65,6 +99,21 @@ def _is_title(found: Any) -> bool:
     if found["over"] is not None and found["over"] != found["under"]:
         return False
     return len(under) >= min(len(title), _LEAST_LINE) and not title.startswith(".. ")
+
+
+def _is_subtitle(source: str, title: re.Match[str], below: re.Match[str]) -> bool:
+    """Returns whether the title below the first is a subtitle: no other section has its line, or that of the first."""
+    if not _is_title(below) or _style(title) == _style(below):
+        return False
+    styles = {_style(title), _style(below)}
+    return not any(
+        _style(found) in styles and _is_title(found)
+        for found in _LATER.finditer(source, below.end())
+    )
+
+
+def _style(found: re.Match[str]) -> tuple[str, bool]:
+    return found["under"], found["over"] is not None
 
 
 def _skip(source: str, position: int) -> int:
@@ -87,5 +136,6 @@ def _read_fields(source: str, position: int) -> tuple[dict[str, Any], int]:
         while (more := _CONTINUED.match(source, position)) is not None:
             lines.append((more[1] or "").strip())
             position = more.end()
-        fields[found["name"].strip().lower()] = "\n".join(lines).strip()
+        name, value = found["name"].strip().lower(), "\n".join(lines).strip()
+        fields[name] = plain_title(value) if name in _TEXTS else _BULLET.sub("", value)
     return dict(split_lists(fields)), position

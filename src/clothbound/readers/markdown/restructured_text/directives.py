@@ -5,34 +5,39 @@ Sources: Sphinx's documentation ("Directives", "Roles"), Nikola's handbook ("Ext
 
 from __future__ import annotations
 
+import re
 import textwrap
+from urllib.parse import quote
 
 import msgspec
 
-from ...lazy_pattern import lazy_pattern
-from ...model import blocks as b
-from ..markdown.shortcode_embeds import embed_of
-from ..markdown.shortcodes import Shortcode
+from ....lazy_pattern import lazy_pattern
+from ....model import blocks as b
+from ..shortcode_embeds import embed_of
+from ..shortcodes import Shortcode
 
 _HEAD = lazy_pattern(
     r"\.\.[ ]+(?:\|[^|\n]+\|[ ]+)?(?P<name>[A-Za-z][\w:+.-]*)[ ]?::(?:[ ]+(?P<said>.*))?$"
 )
 _OPTION = lazy_pattern(r"[ \t]*:(?P<name>[\w-]+):(?:[ ]+(?P<value>.*))?$")
 _ROLE = lazy_pattern(
-    r":(?P<name>[\w.+-]+(?::[\w.+-]+)*):`(?P<text>.*)`|`(?P<before>.*)`:(?P<after>[\w.+:-]+):",
+    r":(?P<name>[\w.+-]+(?::[\w.+-]+)*):`(?P<text>.*)`|`(?P<before>.*)`:(?P<after>[\w.+:-]+):", re.S
 )
-_NAMED = lazy_pattern(
-    r"(?P<words>.*?)\s*<(?P<target>[^<>]+)>",
-)
+_NAMED = lazy_pattern(r"(?P<words>.*?)\s*<(?P<target>[^<>]+)>", re.S)
 
+KEPT_LINES = "clothbound-kept-lines"
+"""The directive by which ``bounds`` marks lines that are kept as code."""
 HIDDEN = frozenset(
-    "currentmodule highlight index meta module py:currentmodule py:module sectionauthor tabularcolumns toctree"
-    " codeauthor default-domain".split()
+    "codeauthor currentmodule default-domain highlight highlightlang index meta module py:currentmodule py:module"
+    " sectionauthor tabularcolumns toctree".split()
 )
 """Directives that carry no words of their own."""
 CODE = frozenset(
-    "code code-block sourcecode highlight-block ipython prompt doctest testcode mermaid graphviz".split()
+    "code code-block sourcecode highlight-block ipython prompt doctest testcode testsetup testoutput mermaid graphviz"
+    " plantuml productionlist".split()
 )
+"""Directives of which the content is code; it has the language that they name, or their own name for one."""
+OWN_LANGUAGE = frozenset({"mermaid", "graphviz", "plantuml"})
 BOXES = {
     "seealso": "note",
     "todo": "note",
@@ -52,11 +57,14 @@ BOXES = {
     "admonition": "note",
 }
 """The kinds of callouts by the names of admonitions, docutils' own and Sphinx's."""
-PICTURES = frozenset({"figure", "image", "thumbnail", "youtube-thumbnail"})
 PLAIN = frozenset(
-    "centered class container compound div only rst-class rubric hlist epigraph tabs tab".split()
+    "centered details div glossary hlist only rst-class tab tab-set tab-item tabs testcleanup".split()
 )
 """Directives of which only the words count."""
+ARGUMENT_UNSPOKEN = frozenset({"only", "rst-class", "div", "glossary", "hlist", "tabs", "tab-set"})
+"""Directives whose argument is a setting, and not text."""
+PICTURES = "slides"
+"""Nikola's directive, whose lines name pictures."""
 _EMBEDS = {
     "youtube": "video",
     "vimeo": "video",
@@ -68,7 +76,13 @@ _EMBEDS = {
     "audio": "media",
     "video": "media",
 }
-_GENERIC = "media"
+WITHOUT_TEXT = HIDDEN | CODE | {PICTURES} | frozenset(_EMBEDS)
+"""Directives whose content is not parsed as text."""
+SIGNATURES = lazy_pattern(
+    r"(?:(?:py|c|cpp|js|rst|std):)?(?:function|method|classmethod|staticmethod|attribute|data|exception|macro|type|option"
+    r"|envvar|decorator|property|confval|py:class|js:class|cpp:class)$"
+)
+"""Matches directives of Sphinx whose argument is code: the name of a function, an option ..."""
 ROLES_OF_CODE = frozenset(
     "code command data envvar file kbd literal makevar mimetype option program regexp samp".split()
 )
@@ -84,16 +98,6 @@ class Directive(msgspec.Struct, frozen=True):
     options: dict[str, str]
     content: str
     written: str
-
-    def without_option(self, name: str) -> str:
-        """Returns the directive as written, without one of its options."""
-        lines = self.written.split("\n")
-        kept = [
-            line
-            for line in lines
-            if (found := _OPTION.match(line)) is None or found["name"].lower() != name
-        ]
-        return "\n".join(kept) if len(kept) < len(lines) else ""
 
 
 class Role(msgspec.Struct, frozen=True):
@@ -138,12 +142,15 @@ def read_role(written: str) -> Role | None:
     return Role(name, named["words"], named["target"])
 
 
-def card_of(directive: Directive) -> b.Embed | None:
-    """Returns the card of a player or of a post elsewhere; None for any other directive."""
+def card_of(directive: Directive) -> b.Embed | b.Media | None:
+    """Returns the card of a player or of a post elsewhere, or a recording; None for any other directive."""
     shows = _EMBEDS.get(directive.name)
     if shows is None or not directive.said:
         return None
     plain = directive.said.split()
+    if directive.name == "gist" and "/" not in directive.said:
+        href = f"https://gist.github.com/{quote(plain[0], safe='')}"
+        return b.Embed("gist", href, "GitHub")
     tag = Shortcode(directive.name, directive.written, "rst", {}, plain)
     made = embed_of(tag, shows, 0)
-    return made if isinstance(made, b.Embed) else None
+    return made if isinstance(made, (b.Embed, b.Media)) else None

@@ -5,15 +5,18 @@ They stand beside posts in Markdown in the folders of Pelican and Nikola, so the
 
 from __future__ import annotations
 
-from ...diagnostics import DiagnosticCode, LineDiagnostic, locate
-from ...escape import escape
-from ...model.post import Metadata, Post
-from ..html_post import post_of
-from ..post_metadata import read_metadata
-from ..publication_state import apply_unread_restrictions
-from ..text_files import DecodedText
+from ....diagnostics import DiagnosticCode, LineDiagnostic, locate
+from ....escape import escape
+from ....limits import Limits
+from ....model.post import Metadata, Post
+from ....repeated_head import without_repeated_head
+from ...html_post import post_of
+from ...post_metadata import read_metadata
+from ...publication_state import apply_unread_restrictions
+from ...rst_header import has_dotted_title, read_rst_header
+from ...text_files import DecodedText
+from .bounds import bounded_text
 from .document import parse_document
-from .header import read_rst_header
 from .markup import MarkupOfDocument
 
 
@@ -24,16 +27,20 @@ def read_rst_metadata(text: str, source: str, generator: str) -> Metadata:
     return metadata if header.fields else apply_unread_restrictions(metadata, text)
 
 
-def make_rst_post(text: DecodedText, metadata: Metadata) -> Post:
+def make_rst_post(text: DecodedText, metadata: Metadata, limits: Limits) -> Post:
     """Returns the post of a text. One that docutils cannot parse is kept as code, and reported."""
     header = read_rst_header(text.content)
     read_metadata(header, metadata.source, "")
     repairs = [(DiagnosticCode.ENCODING_REPAIRED, text.repaired, 0)] if text.repaired else []
     findings: list[LineDiagnostic] = [*header.findings, *repairs]
+    has_title = False
     try:
-        markup = MarkupOfDocument(str(header.fields.get("title", "")))
-        html = markup.write(parse_document(text.content))
-        findings += markup.findings
+        bounded = bounded_text(text.content, limits)
+        markup = MarkupOfDocument(metadata.title, metadata.subtitle)
+        document = parse_document(bounded, promotes=not has_dotted_title(text.content))
+        has_title = any(type(node).__name__ == "title" for node in document.children)
+        html = markup.write(document)
+        findings += [*bounded.findings, *markup.findings]
     except (
         RecursionError,
         ArithmeticError,
@@ -45,6 +52,7 @@ def make_rst_post(text: DecodedText, metadata: Metadata) -> Post:
         html = f"<pre><code>{escape(text.content)}</code></pre>"
         message = f"the text could not be parsed and was kept as a code block: {error}"
         findings.append((DiagnosticCode.MARKUP_REPAIRED, message, 1))
-    return post_of(
+    post = post_of(
         html, metadata, base=text.base, findings=tuple(locate(findings, metadata.source))
     )
+    return post if has_title else without_repeated_head(post)

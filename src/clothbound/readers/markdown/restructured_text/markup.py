@@ -6,23 +6,21 @@ Source: docutils' document tree ("The Docutils Document Tree") and directives ("
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
-from ...diagnostics import DiagnosticCode, LineDiagnostic
-from ...escape import attribute, escape
-from ...lazy_pattern import lazy_pattern
-from ..searched_html import embed_markup
-from ..sites.link_targets import resolve_filename
+from ....diagnostics import DiagnosticCode, LineDiagnostic
+from ....escape import attribute, escape
+from ....lazy_pattern import lazy_pattern
+from ....model import blocks as b
+from ...searched_html import embed_markup
+from ...sites.link_targets import resolve_filename
 from . import directives
-from .document import parse_document
 
-_UNKNOWN_OPTION = lazy_pattern(r'unknown option: "([\w-]+)"')
-_DEEPEST_DIRECTIVE = 10
-"""The most directives within one another that are parsed again."""
 _FIRST_PROBLEM = 2
 """The level of docutils' messages from which on they are reported; below are its own notes."""
+_DAY = lazy_pattern(r"\s*\.\.\s+\|[^|]+\|\s+date::")
+_INDENT = lazy_pattern(r"^ +")
 _WORD = lazy_pattern(r"[\w#+.-]+$")
 _INLINE_TAGS = {
     "emphasis": "em",
@@ -45,21 +43,20 @@ _LISTS = {"arabic": "1", "loweralpha": "a", "upperalpha": "A", "lowerroman": "i"
 class MarkupOfDocument:
     """Writes one document, and collects what could not be read of it."""
 
-    def __init__(self, title: str, *, level: int = 1, first_line: int = 1, depth: int = 0) -> None:
+    def __init__(self, title: str, subtitle: str) -> None:
         self.findings: list[LineDiagnostic] = []
-        self._title = title
-        self._level = level
-        self._first_line = first_line
-        self._depth = depth
+        self._titles = {_folded(title), _folded(subtitle)}
+        self._level = 1
         self._parts: list[str] = []
         self._lines = 1
         self._notes: list[Any] = []
-        self._ids: dict[str, str] = {}
         self._labels: dict[str, str] = {}
+        self._names: dict[str, str] = {}
 
     def write(self, document: Any) -> str:
         """Returns the HTML of a document without its header; its notes come last."""
         self._labels = {name: ids for name, ids in document.nameids.items() if ids}
+        self._names = _titles_by_id(document)
         self._blocks(document.children)
         if self._notes:
             self._put('<div class="footnotes"><ol>')
@@ -80,7 +77,9 @@ class MarkupOfDocument:
         self._lines += markup.count("\n")
 
     def _tell(self, code: DiagnosticCode, message: str, line: int) -> None:
-        self.findings.append((code, message, line + self._first_line - 1 if line else 0))
+        finding = (code, message, line)
+        if not self.findings or self.findings[-1] != finding:
+            self.findings.append(finding)
 
     def _id(self, node: Any) -> str:
         ids = node.get("ids") or [""]
@@ -104,7 +103,7 @@ class MarkupOfDocument:
             case "title":
                 self._document_title(node)
             case "subtitle":
-                self._heading(node, self._level + 1)
+                self._document_title(node, 1)
             case "section":
                 self._section(node)
             case "rubric":
@@ -128,8 +127,10 @@ class MarkupOfDocument:
                 self._put(f'<div class="verse"><p>{verse}</p></div>', node)
             case "table":
                 self._table(node)
-            case "image":
-                self._put(f"<p>{self._picture(node)}</p>", node)
+            case "image" | "reference":
+                self._put(f"<p>{self._inline_node(node)}</p>", node)
+            case "foreign":
+                self._foreign(node, node["directive"])
             case "figure":
                 self._figure(node)
             case "math_block":
@@ -152,6 +153,12 @@ class MarkupOfDocument:
                 )
             case "system_message":
                 self._message(node)
+            case "substitution_definition" if _DAY.match(node.rawsource):
+                message = "the day on which a text is printed ('date') was left out"
+                self._tell(DiagnosticCode.MARKUP_REPAIRED, message, _line_of(node))
+            case "decoration":
+                message = "lines for the top or the foot of pages were left out"
+                self._tell(DiagnosticCode.MARKUP_REPAIRED, message, _line_of(node))
             case "label":
                 pass
             case _ if kind in _ADMONITIONS:
@@ -163,9 +170,10 @@ class MarkupOfDocument:
             case _:
                 self._put(f"<p>{self._inline(node)}</p>", node)
 
-    def _document_title(self, node: Any) -> None:
-        if _plain(node) != " ".join(self._title.replace("`", "").split()):
-            self._heading(node, self._level)
+    def _document_title(self, node: Any, below: int = 0) -> None:
+        """Writes a title of the text, unless the header has it."""
+        if _folded(node.astext()) not in self._titles:
+            self._heading(node, self._level + below)
 
     def _heading(self, node: Any, level: int, ids: str = "") -> None:
         tag = f"h{min(level, 6)}"
@@ -187,6 +195,13 @@ class MarkupOfDocument:
         self._level -= 1
 
     def _code(self, node: Any) -> None:
+        if any(
+            type(one).__name__ not in ("Text", "inline", "system_message") for one in node.children
+        ):
+            lines = self._inline(node).split("\n")
+            kept = (_INDENT.sub(lambda m: "\N{NO-BREAK SPACE}" * len(m[0]), line) for line in lines)
+            self._put(f'<div class="verse"><p>{"<br/>".join(kept)}</p></div>', node)
+            return
         classes = [one for one in node.get("classes", ()) if one not in ("code", "literal-block")]
         language = next((one for one in classes if _WORD.match(one)), "")
         if type(node).__name__ == "doctest_block":
@@ -334,64 +349,58 @@ class MarkupOfDocument:
             return
         directive = directives.read_directive(quoted.astext()) if quoted is not None else None
         if directive is not None:
-            self._directive(directive, said, line)
+            self._keep(directive, _first(said), line)
             return
         self._tell(DiagnosticCode.MARKUP_REPAIRED, " ".join(said.split()), line)
         if quoted is not None and not said.startswith(("Title", "Duplicate", "Block quote")):
             self._put(f"<pre><code>{escape(quoted.astext())}\n</code></pre>")
 
-    def _directive(self, directive: directives.Directive, said: str, line: int) -> None:
+    def _keep(self, directive: directives.Directive, said: str, line: int) -> None:
+        """Writes a directive as it is written, and says why."""
+        message = f"directive {directive.name!r} kept as written: {said}"
+        self._tell(DiagnosticCode.SHORTCODE_KEPT, message, line)
+        self._put(f"<pre><code>{escape(directive.written)}\n</code></pre>")
+
+    def _foreign(self, node: Any, directive: directives.Directive) -> None:
+        """Writes a directive that docutils does not know."""
         name = directive.name
         card = directives.card_of(directive)
-        option = _UNKNOWN_OPTION.search(said)
-        if card is not None:
+        self._put("", node)
+        if isinstance(card, b.Embed):
             self._put(embed_markup(card))
+        elif card is not None:
+            self._put(f'<{card.kind} controls="" src="{attribute(card.src)}"></{card.kind}>')
         elif name in directives.HIDDEN:
             pass
-        elif name in directives.CODE:
-            language = directive.said.split()[0] if directive.said else ""
-            named = f' class="language-{attribute(language)}"' if language else ""
-            caption = directive.options.get("caption", "")
-            if caption:
-                self._put(f"<p>{escape(caption)}</p>")
-            self._put(f"<pre><code{named}>{escape(directive.content)}\n</code></pre>")
-        elif option is not None and (written := directive.without_option(option[1].lower())):
-            self._inner(written, line)
-        elif name == "thumbnail":
-            self._inner(directive.written.replace("thumbnail::", "figure::", 1), line)
-        elif name in directives.BOXES and "Unknown directive" in said:
-            content = f"{directive.said}\n\n{directive.content}"
-            self._put(f'<div class="callout callout-{directives.BOXES[name]}">')
-            self._inner(content, line)
-            self._put("</div>")
-        elif directive.content and "Unknown directive" in said:
+        elif name in directives.CODE and directive.content:
+            self._foreign_code(directive)
+        elif name == directives.PICTURES and directive.content:
+            for line in filter(str.strip, directive.content.split("\n")):
+                uri = attribute(resolve_filename(line.strip()))
+                self._put(f'<figure><img src="{uri}" alt=""/></figure>')
+        elif name in directives.BOXES:
+            self._box(directives.BOXES[name], "", node, node.children)
+        elif directives.SIGNATURES.match(name) and directive.said:
+            self._put(f"<dl><dt><code>{escape(directive.said)}</code></dt>")
+            self._wrap("dd", node, node.children[1:])
+            self._put("</dl>")
+        elif not node.children and name not in directives.PLAIN:
+            self._keep(directive, "no program that reads posts knows it", _line_of(node))
+        else:
             if name not in directives.PLAIN:
                 message = f"unknown directive {name!r}, of which the content is kept"
-                self._tell(DiagnosticCode.SHORTCODE_KEPT, message, line)
-            self._inner("\n\n".join(filter(None, (directive.said, directive.content))), line)
-        elif name in directives.PLAIN:
-            self._inner(directive.said, line)
-        else:
-            self._tell(
-                DiagnosticCode.SHORTCODE_KEPT,
-                f"directive {name!r} kept as written: {_first(said)}",
-                line,
-            )
-            self._put(f"<pre><code>{escape(directive.written)}\n</code></pre>")
+                self._tell(DiagnosticCode.SHORTCODE_KEPT, message, _line_of(node))
+            self._blocks(node.children)
 
-    def _inner(self, text: str, line: int) -> None:
-        """Writes the content of a directive, which is parsed as a text of its own."""
-        if self._depth >= _DEEPEST_DIRECTIVE:
-            self._put(f"<pre><code>{escape(text)}\n</code></pre>")
-            return
-        inner = MarkupOfDocument(
-            "\0",
-            level=self._level + 1,
-            first_line=self._first_line + line - 1,
-            depth=self._depth + 1,
-        )
-        self._put(re.sub(r"\n+(?=<)", "", inner.write(parse_document(text))))
-        self.findings += inner.findings
+    def _foreign_code(self, directive: directives.Directive) -> None:
+        said = directive.said.split()
+        language = next(iter(said), "")
+        if directive.name in directives.OWN_LANGUAGE:
+            language = directive.name
+        named = f' class="language-{attribute(language)}"' if _WORD.match(language) else ""
+        if caption := directive.options.get("caption", ""):
+            self._put(f"<p>{escape(caption)}</p>")
+        self._put(f"<pre><code{named}>{escape(directive.content)}\n</code></pre>")
 
     def _anchors(self, node: Any) -> str:
         return "".join(f'<a id="{attribute(one)}"></a>' for one in node.get("ids", ()))
@@ -426,10 +435,8 @@ class MarkupOfDocument:
             case "image":
                 return self._picture(node)
             case "target":
-                # The name of a link with its address is none of the text.
-                return self._anchors(node) + (
-                    "" if node.get("refuri") else self._target_words(node)
-                )
+                # One without words gives the link before it a name, by which other links lead to its address.
+                return self._anchors(node) + self._inline(node) if node.children else ""
             case "raw":
                 return node.astext() if "html" in node.get("format", "").split() else ""
             case "problematic":
@@ -440,9 +447,6 @@ class MarkupOfDocument:
                 return f"<code>{escape(node.astext())}</code>"
             case _:
                 return self._inline(node)
-
-    def _target_words(self, node: Any) -> str:
-        return self._inline(node) if node.children else ""
 
     def _reference(self, node: Any) -> str:
         href = node.get("refuri") or (f"#{node['refid']}" if node.get("refid") else "")
@@ -482,8 +486,12 @@ class MarkupOfDocument:
         if role.name in ("doc", "post", "download"):
             ending = ".rst" if role.name == "doc" and "." not in target.rpartition("/")[2] else ""
             return f'<a href="{attribute(target + ending)}">{words}</a>'
-        found = self._labels.get(target.lower())
-        return f'<a href="#{attribute(found)}">{words}</a>' if found else words
+        found = self._labels.get(" ".join(target.lower().split()))
+        if not found:
+            return words
+        if not role.target:
+            words = escape(self._names.get(found, role.words))
+        return f'<a href="#{attribute(found)}">{words}</a>'
 
 
 def _line_of(node: Any) -> int:
@@ -491,8 +499,20 @@ def _line_of(node: Any) -> int:
     return int(line) if line else 0
 
 
-def _plain(node: Any) -> str:
-    return " ".join(node.astext().split())
+def _folded(title: str) -> str:
+    return " ".join(title.replace("`", "").split())
+
+
+def _titles_by_id(document: Any) -> dict[str, str]:
+    """Returns the titles of sections and the captions of figures and tables by their ids, as ``:ref:`` prints them."""
+    titles: dict[str, str] = {}
+    for node in document.findall():
+        kind = type(node).__name__
+        if kind in ("title", "caption") and node.parent is not None:
+            titles.update(
+                dict.fromkeys(node.parent.get("ids", ()), " ".join(node.astext().split()))
+            )
+    return titles
 
 
 def _first(said: str) -> str:
