@@ -43,9 +43,10 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "test_examples.py::test_yearly_anthology",
     ),
     "It reads the archives of Substack, WordPress, Ghost, Medium, Blogger, TypePad, Buttondown, beehiiv, Tumblr, "
-    "Notion, Micro.blog and DEV, sites of Hugo, Jekyll and other generators, folders of Markdown, HTML pages, feeds and "
-    "EPUBs, and writes EPUB, PDF, HTML, web sites, feeds, and archives in Substack's own layout.": (
+    "Notion, Micro.blog and DEV, sites of Hugo, Jekyll and other generators, folders of Markdown and reStructuredText, "
+    "HTML pages, feeds and EPUBs, and writes EPUB, PDF, HTML, web sites, feeds, and archives in Substack's own layout.": (
         f"{HERE}test_each_source_becomes_each_product",
+        "test_restructured_text.py::test_a_post_is_read_as_the_file_beside_it_says",
         "test_wordpress.py::test_an_export_is_recognised_and_no_feed",
         "test_ghost.py::test_an_export_is_recognised_in_every_form",
         "test_medium.py::test_an_archive_is_recognised_in_every_form",

@@ -1,4 +1,4 @@
-"""Reads folders of Markdown as static site generators lay them out, and EPUB books, without clothbound."""
+"""Reads folders of Markdown and reStructuredText as static site generators lay them out, and EPUB books, without clothbound."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import zipfile
 from datetime import date, datetime
 from html import unescape
 from pathlib import Path, PurePosixPath
+from textwrap import dedent
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -64,6 +65,14 @@ def rst_header(text: str) -> tuple[dict[str, Any], str]:
     title = re.match(r"\s*(?:[#=*~-]+\n)?(\S.*)\n[#=*~-]{3,}\n", text)
     fields = {k.lower(): v.strip() for k, v in re.findall(r"^:(\w+):[ \t]*(.*)$", text, re.M)}
     return ({"title": title[1].strip()} if title else {}) | fields, text
+
+
+def read_rst(fact: Fact, text: str) -> None:
+    """Adds links, pictures and listings of a text in reStructuredText to a post."""
+    fact.pictures += re.findall(r"^[ ]*\.\. (?:image|figure|thumbnail):: (\S+)", text, re.M)
+    fact.links += re.findall(r"`[^`<>]*<([^<>]+[^_<>])>`__?", text)
+    code = r"^\.\. (?:code|code-block|sourcecode)::.*\n(?:[ ]+:.*\n)*\n+((?:[ ]+\S.*\n?|[ ]*\n)+)"
+    fact.code += [dedent(found).strip("\n") for found in re.findall(code, text, re.M)]
 
 
 def _texts(value: Any, comma: bool) -> list[str]:
@@ -177,7 +186,9 @@ def folder(
         )
         if is_html:
             read_html(fact, body)
-        elif not is_rst:
+        elif is_rst:
+            read_rst(fact, body)
+        else:
             read_markdown(fact, body, has_wikilinks=wikilinks)
         fact.pictures = [
             p
