@@ -12,13 +12,14 @@ import msgspec
 import pymupdf
 import pytest
 
+import clothbound
 from book_info import with_info
 from clothbound import api
 from clothbound.context import Context
 from clothbound.media import PictureRules
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.post import Metadata, Post
+from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.book_html import BookMaker
 from clothbound.writers.pdf.page_format import PAGES
@@ -240,6 +241,26 @@ def test_a_sign_beside_a_marked_run_follows_its_line(engine: Engine) -> None:
     assert "harbour" in text and "lantern" in text
     colon = next(x for letter, x in letters if letter == ":")
     assert letters[text.index("lantern")][1] < colon <= letters[text.index("harbour")][1]
+
+
+def test_a_mark_behind_a_number_and_a_full_stop_is_no_part_of_the_number(engine: Engine) -> None:
+    """Unicode reads 2024.1 as one number, from left to right."""
+    line = b.Paragraph((i.Text("הכול קרה בשנת 2024."), i.NoteRef("n")))
+    note = Footnote("n", (b.Paragraph((i.Text("הערה"),)),))
+    metadata = Metadata(key="one", title="נמל", language="he")
+    source = Post(metadata, (line,), (note,))
+    with pymupdf.open(stream=make(with_info(book(source), language="he"), engine)[0]) as document:
+        rows = [
+            [(letter["c"], letter["bbox"]) for span in row["spans"] for letter in span["chars"]]
+            for page in document
+            for block in page.get_text("rawdict")["blocks"]
+            for row in block.get("lines", ())
+        ]
+    letters = [one for row in rows for one in row]
+    year = letters["".join(letter for letter, _ in letters).index("2024")][1]
+    stop = next(box for letter, box in letters if letter == "." and abs(box[3] - year[3]) < 4)
+    assert stop[0] < year[0]
+    assert '<sup dir="ltr">' in clothbound.to_html(source)
 
 
 def test_a_language_alone_changes_no_direction(engine: Engine) -> None:

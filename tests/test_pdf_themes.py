@@ -417,7 +417,8 @@ def test_style_sheets_use_the_numbers_of_their_theme_and_no_others(name: str) ->
     one = theme.THEMES[name]
     used = set(re.findall(r"var\((--[\w-]+)\)", "".join(one.style_sheets(PAGES["6x9"]))))
     given = set(re.findall(r"(--[\w-]+):", one.css(PAGES["6x9"])))
-    assert used - given == {"--cjk-serif", "--cjk-sans", "--cjk-mono", "--script-faces"}
+    of_book = {"--cjk-serif", "--cjk-sans", "--cjk-mono", "--script-faces", "--contents-scale"}
+    assert used - given == of_book
     assert given <= used
 
 

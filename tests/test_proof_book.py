@@ -94,6 +94,16 @@ def test_numbers_of_contents_on_the_left_are_within_the_text_of_a_short_book() -
     assert [one.message for one in made.findings if one.kind is FindingKind.ERROR] == []
 
 
+def test_numbers_of_contents_stand_on_the_lines_of_chinese_titles() -> None:
+    """Faces of Han make a line higher than those of figures do."""
+    if not has_faces():
+        pytest.skip("Noto CJK is not installed")
+    files = [FOLDER / place / "zh-Hans.md" for place in ("second", "third")]
+    posts = [post for file in files for post in clothbound.read(file).posts]
+    made = api.proof_read(posts, Pdf(engine="weasyprint", theme="manual"))
+    assert [one.message for one in made.findings if one.kind is FindingKind.ERROR] == []
+
+
 def test_what_is_expected_names_checks_and_books_and_gives_a_reason() -> None:
     assert set(EXPECTED) <= set(CHECKS)
     for check, row in EXPECTED.items():

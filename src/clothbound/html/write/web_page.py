@@ -21,7 +21,7 @@ from ...context import Context
 from ...diagnostics import DiagnosticCode
 from ...escape import attribute, escape
 from ...language.dates import long_date
-from ...language.direction import direction
+from ...language.direction import direction, mark_direction
 from ...language.quotes import Typesetter, without_code_marks
 from ...language.reading_time import reading_time
 from ...language.words import marks_of_own_words, wording
@@ -296,7 +296,8 @@ class PageTarget(Target):
 
     def note_mark(self, note: Footnote, number: int, nth: int) -> str:  # noqa: ARG002
         mark, target = self.mark_id(number, nth), self.note_id(number)
-        return f'<sup><a class="mark" id="{mark}" href="#{target}" role="doc-noteref">{number}</a></sup>'
+        way = mark_direction(self._post.metadata.language)
+        return f'<sup{way}><a class="mark" id="{mark}" href="#{target}" role="doc-noteref">{number}</a></sup>'
 
     def mark_id(self, number: int, nth: int) -> str:
         """Returns the id of a mark as an attribute's value, by its note's number."""

@@ -23,7 +23,7 @@ from ...html.write.marked_scripts import mark_runs
 from ...html.write.render import Renderer
 from ...html.write.sanitize import clean
 from ...html.write.target import MathMarkup, Picture, Target
-from ...language.direction import direction
+from ...language.direction import direction, mark_direction
 from ...language.words import marks_of_own_words, wording
 from ...language.writing_systems import script_rules
 from ...lazy_pattern import lazy_pattern
@@ -193,8 +193,9 @@ class EpubTarget(Target):
         return anchor(self._post.metadata.key, name)
 
     def note_mark(self, note: Footnote, number: int, nth: int) -> str:
+        way = mark_direction(self._post.metadata.language)
         return (
-            f'<sup><a epub:type="noteref" role="doc-noteref" id="{self.mark_id(note, nth)}"'
+            f'<sup{way}><a epub:type="noteref" role="doc-noteref" id="{self.mark_id(note, nth)}"'
             f' href="#{self.note_id(note)}">{number}</a></sup>'
         )
 

@@ -180,6 +180,9 @@ class InlineEmitter:
             number = literal("".join(element.itertext()))
             mark = f"super({number})" if state.head_cell else self.note(number, name)
             self._after_space = False
+            if direction(self.chapter.head.language) == "rtl":
+                begin, end = isolating("ltr")
+                return [literal(begin), mark, literal(end)]
             return [mark]
         if tag == "img":
             self._after_space = False
