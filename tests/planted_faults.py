@@ -116,6 +116,8 @@ _TABLE = (
 )
 _CJK = '#text(font: "Noto Serif CJK {region}")[{text}]'
 
+_READING = '#v(8pt)#par(first-line-indent: 0pt)[#text(font: "Noto Serif CJK JP", size: {size}pt)[#box[#place(top, dy: -0.75em, text({half}pt)[とうだい])灯台]を守る人の国]]'
+"""A line of Han with the reading of its first word above it."""
 _HAN = "#par(first-line-indent: 0pt)[" + _CJK.format(region="JP", text="{text}") + "]"
 _SHORT = "And so it went.\n\n"
 _FOOT = "#v(1fr)\n"
@@ -144,6 +146,7 @@ PLANTED = (
     Planted("a wide formula", "outside the text block", "$ a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s + t + u $", "$ a + b + c + d + e $"),
     Planted("a word in the margin", "outside the text block", "#place(dx: 272pt)[salt] " + _p(1), _p(1)),
     Planted("six points", "small type", "#text(6pt)[" + _p(2) + "]", _p(2)),
+    Planted("a reading of three and a half points above Han", "small type", _READING.format(size=7.4, half=3.5), _READING.format(size=10, half=5)),
     Planted("slanted Han", "slanted", "#skew(ax: -12deg)[" + _CJK.format(region="JP", text="紙を漉く人") + "]", _CJK.format(region="JP", text="紙を漉く人")),
     Planted("slanted Hangul", "slanted", "#skew(ax: -12deg)[" + _CJK.format(region="KR", text="종이를 만드는 사람") + "]", _CJK.format(region="KR", text="종이를 만드는 사람")),
     Planted("slanted Arabic", "slanted", '#skew(ax: -12deg, text(font: "DejaVu Sans")[رسالة من البحر])', '#text(font: "DejaVu Sans")[رسالة من البحر]'),

@@ -85,7 +85,17 @@ NUMBERS = {
     name: number for name, number in vars(thresholds).items() if isinstance(number, Threshold)
 }
 LOOSER_IF_SMALLER = frozenset(
-    ("TOUCH", "SMALL", "SHORT_PAGE", "PRESSED", "LAST_LINE", "RESOLUTION", "FACE_SHARE", "SAME_BOX")
+    (
+        "TOUCH",
+        "SMALL",
+        "READING",
+        "SHORT_PAGE",
+        "PRESSED",
+        "LAST_LINE",
+        "RESOLUTION",
+        "FACE_SHARE",
+        "SAME_BOX",
+    )
 )
 
 

@@ -35,7 +35,7 @@ replaced elements by their content.
 """
 _DEEPEST = 300
 """The most levels below which any other element is replaced by its content."""
-_AROUND = 2
+_AROUND = 8
 
 
 class SearchedTag(Tag):

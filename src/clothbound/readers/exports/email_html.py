@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bs4 import Tag
@@ -27,6 +28,7 @@ _TRACKING = lazy_pattern(r"utm_\w+|last_resource_guid|_bhlid|mc_[ce]id|ck_subscr
 _HIDDEN = lazy_pattern(r"(?:^|[;\s])display\s*:\s*none|mso-hide\s*:\s*all", 0)
 _TINY = frozenset({"0", "1", "0px", "1px"})
 _CELLS = ("td", "th")
+_PARTS = frozenset({"thead", "tbody", "tfoot", "tr", "colgroup", "col"})
 _VERBATIM = ("pre", "code", "script", "style")
 
 
@@ -42,17 +44,19 @@ def remove_unseen(body: Tag) -> None:
 
 def unwrap_layout(body: Tag) -> None:
     """Makes blocks of the cells of tables that lay a page out, and figures of a picture over its caption."""
-    for table in reversed(body.find_all("table")):
-        if not _is_layout(table):
+    for table in reversed(_find_tables(body)):
+        is_layout = _is_layout(table)
+        is_figure = is_layout and _make_figure(table)
+        if table.outer is not None and not is_figure:
+            table.outer.holds_table |= table.holds_table or not is_layout
+        if is_figure or not is_layout:
             continue
-        if _make_figure(table):
-            continue
-        for part in _own(table, ("thead", "tbody", "tfoot", "tr", "colgroup", "col")):
+        for part in table.parts:
             part.unwrap()
-        for cell in _own(table, _CELLS):
+        for cell in table.cells:
             cell.name = "div"
             cell.attrs = {}
-        table.unwrap()
+        table.element.unwrap()
     for list_holder in body.select("div.edm_outlooklist"):
         list_holder.unwrap()
     for stray in body.find_all(["tr", "td", "tbody"]):
@@ -61,27 +65,60 @@ def unwrap_layout(body: Tag) -> None:
             stray.attrs = {}
 
 
-def _own(table: Tag, names: Iterable[str]) -> list[Tag]:
-    """Returns the elements of a table that are not those of a table within it."""
-    return [part for part in table.find_all(list(names)) if part.find_parent("table") is table]
+@dataclass(slots=True)
+class _Table:
+    """A table with what is its own and not of a table within it."""
+
+    element: Tag
+    outer: _Table | None
+    parts: list[Tag] = field(default_factory=list)
+    """Its rows, groups of rows, and columns."""
+    rows: list[Tag] = field(default_factory=list)
+    cells: list[Tag] = field(default_factory=list)
+    cells_of_rows: Counter[int] = field(default_factory=Counter)
+    has_head: bool = False
+    """Whether it has a caption, or cells that are heads."""
+    holds_table: bool = False
+    """Whether a table within it stays one."""
 
 
-def _is_layout(table: Tag) -> bool:
-    if attribute(table, "role") in ("none", "presentation"):
+def _find_tables(body: Tag) -> list[_Table]:
+    """Returns the tables in the order of the document, by one walk: they may be thousands within one another."""
+    found: list[_Table] = []
+    # Each with the nearest table and row around it.
+    left: list[tuple[Tag, _Table | None, Tag | None]] = [(body, None, None)]
+    while left:
+        element, table, row = left.pop()
+        if element.name == "table":
+            table, row = _Table(element, table), None
+            found.append(table)
+        elif table is not None:
+            if element.name in _PARTS:
+                table.parts.append(element)
+            if element.name == "tr":
+                row = element
+                table.rows.append(element)
+            if element.name in _CELLS:
+                table.cells.append(element)
+                table.cells_of_rows[id(row)] += 1
+            table.has_head |= element.name in ("th", "caption")
+        inner = [child for child in element.children if isinstance(child, Tag)]
+        left += [(child, table, row) for child in reversed(inner)]
+    return found
+
+
+def _is_layout(table: _Table) -> bool:
+    if attribute(table.element, "role") in ("none", "presentation"):
         return True
-    if _own(table, ("th", "caption")):
+    if table.has_head:
         return False
-    if table.find("table") is not None:
+    if table.holds_table:
         return True
-    rows = [
-        sum(cell.find_parent("tr") is row for cell in row.find_all(_CELLS))
-        for row in _own(table, ("tr",))
-    ]
-    return max(rows, default=0) < 2
+    return max((table.cells_of_rows[id(row)] for row in table.rows), default=0) < 2
 
 
-def _make_figure(table: Tag) -> bool:
-    rows = _own(table, ("tr",))
+def _make_figure(table: _Table) -> bool:
+    rows = table.rows
     if len(rows) != 2:
         return False
     pictures = rows[0].find_all("img")
@@ -97,11 +134,11 @@ def _make_figure(table: Tag) -> bool:
     for part in rows[1].find_all([*_CELLS, "p", "div"]):
         part.unwrap()
     caption = rows[1].extract()
-    table.clear()
-    table.name = "figure"
-    table.attrs = {}
-    table.append(shown)
-    table.append(caption)
+    table.element.clear()
+    table.element.name = "figure"
+    table.element.attrs = {}
+    table.element.append(shown)
+    table.element.append(caption)
     return True
 
 
