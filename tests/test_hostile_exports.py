@@ -10,8 +10,10 @@ import pytest
 
 import clothbound
 from clothbound.errors import ReadError
+from clothbound.readers.exports.email_html import unwrap_layout
 from clothbound.readers.exports.wordpress.paragraphs import mark_paragraphs
 from clothbound.readers.json_bytes import decode_json
+from clothbound.readers.searched_html import parse_html
 from line_counts import growth, lines_run
 from odd_exports import OPEN, SENT, export, item, letters
 
@@ -122,6 +124,14 @@ def test_work_grows_as_the_text_of_a_post_of_wordpress(text: str) -> None:
         return lambda: list(clothbound.read(data, "wordpress"))
 
     assert growth(reading, 100) < 5
+
+
+def test_layout_tables_of_a_letter_may_stand_within_one_another() -> None:
+    def unwrapping(size: int) -> Callable[[], object]:
+        body = parse_html("<table><tr><td>" * size + "x")
+        return lambda: unwrap_layout(body)
+
+    assert growth(unwrapping, 1_000) < 5
 
 
 def test_prose_of_wordpress_is_searched_for_no_block_that_it_lacks() -> None:
