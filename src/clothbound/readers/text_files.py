@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import msgspec
 
 from ..console_text import format_count
-from ..diagnostics import Diagnostic, DiagnosticCode, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, LineDiagnostic, Severity
 from ..errors import LimitError, OptionError, ReadError
 from ..language.detect import sample_of
 from ..late_names import late_module
@@ -38,6 +38,17 @@ else:
     notion_pages = late_module("clothbound.readers.notion_pages")
 
 Options = TypeVar("Options")
+
+
+PARSER_ERRORS = (
+    RecursionError,
+    ArithmeticError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+)
+"""What parsers raise at texts for which they are not made."""
 
 
 class BadPostError(Exception):
@@ -93,6 +104,12 @@ def decode(data: bytes) -> tuple[str, str]:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return repair_text(text)
+
+
+def keep_as_code(error: Exception, line: int = 1) -> LineDiagnostic:
+    """Returns the finding on a text at which its parser failed; the text is not lost."""
+    message = f"the text could not be parsed and was kept as a code block: {error}"
+    return DiagnosticCode.MARKUP_REPAIRED, message, line
 
 
 def bad_post(source: str, error: BadPostError) -> Diagnostic:

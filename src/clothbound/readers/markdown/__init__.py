@@ -45,11 +45,13 @@ from ..sites.settings_files import is_quarto_root
 from ..sites.site_folder import site_of_post
 from ..source_bytes import is_zip
 from ..text_files import (
+    PARSER_ERRORS,
     BadPostError,
     DecodedText,
     SiteReading,
     TextFormat,
     decode,
+    keep_as_code,
     read_site_files,
 )
 from .comments import KRAMDOWN, hide_comments
@@ -252,18 +254,9 @@ def parse_markdown(
         )
         body, footnotes = builder.build(tokens)
         findings = builder.findings
-    except (
-        RecursionError,
-        ArithmeticError,
-        LookupError,
-        ValueError,
-        TypeError,
-        AttributeError,
-    ) as error:
-        # If the parser fails, the text must not be lost.
-        message = f"the text could not be parsed and was kept as a code block: {error}"
+    except PARSER_ERRORS as error:
         code = CodeBlock(text.strip("\n"), line=first_line)
-        return (code,), (), [(DiagnosticCode.MARKUP_REPAIRED, message, first_line)]
+        return (code,), (), [keep_as_code(error, first_line)]
     if builder.is_dialect:
         from ...substack.components import type_nodes
 

@@ -14,7 +14,7 @@ from ...html_post import post_of
 from ...post_metadata import read_metadata
 from ...publication_state import apply_unread_restrictions
 from ...rst_header import has_dotted_title, read_rst_header
-from ...text_files import DecodedText
+from ...text_files import PARSER_ERRORS, DecodedText, keep_as_code
 from .bounds import bounded_text
 from .document import parse_document
 from .markup import MarkupOfDocument
@@ -41,17 +41,9 @@ def make_rst_post(text: DecodedText, metadata: Metadata, limits: Limits) -> Post
         has_title = any(type(node).__name__ == "title" for node in document.children)
         html = markup.write(document)
         findings += [*bounded.findings, *markup.findings]
-    except (
-        RecursionError,
-        ArithmeticError,
-        LookupError,
-        ValueError,
-        TypeError,
-        AttributeError,
-    ) as error:
+    except PARSER_ERRORS as error:
         html = f"<pre><code>{escape(text.content)}</code></pre>"
-        message = f"the text could not be parsed and was kept as a code block: {error}"
-        findings.append((DiagnosticCode.MARKUP_REPAIRED, message, 1))
+        findings.append(keep_as_code(error))
     post = post_of(
         html, metadata, base=text.base, findings=tuple(locate(findings, metadata.source))
     )
