@@ -15,6 +15,7 @@ import msgspec
 from ...console_text import format_count
 from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...lazy_pattern import lazy_pattern
+from ..sphinx_names import BOXES, HIDDEN, PLAIN, ROLES_OF_CODE, ROLES_OF_REFERENCE, TITLED
 from .generator import OwnText
 
 Lines = list[tuple[str, int]]
@@ -38,25 +39,11 @@ _ROW = lazy_pattern(r"[*-][ \t]+[*-](?:[ \t]+(?P<cell>.*))?|[ \t]+[*-](?:[ \t]+(
 _CELL = lazy_pattern(r"(?:^|,)[ \t]*(?:\"((?:[^\"]|\"\")*)\"[ \t]*|([^,]*))")
 _DEFINED = lazy_pattern(r"\S")
 _KINDS = {
-    "note": "note",
-    "seealso": "note",
-    "todo": "note",
-    "admonition": "note",
+    **BOXES,
     "topic": "note",
     "sidebar": "note",
     "margin": "note",
     "aside": "note",
-    "versionadded": "note",
-    "versionchanged": "note",
-    "deprecated": "warning",
-    "tip": "tip",
-    "hint": "hint",
-    "important": "important",
-    "warning": "warning",
-    "attention": "attention",
-    "caution": "caution",
-    "danger": "danger",
-    "error": "error",
     "dropdown": "details",
     "details": "details",
     "exercise": "note",
@@ -79,13 +66,7 @@ _DEEPEST = 20
 """The most directives within one another."""
 _PROGRAMS = frozenset({"bash", "ipython3", "js", "julia", "ojs", "python", "r", "sql"})
 """The languages of the cells of a notebook, which have the form of directives."""
-_HIDDEN = frozenset(
-    "toctree tableofcontents contents index meta bibliography footbibliography currentmodule".split()
-)
-"""Directives whose results only the program knows, and which carry no words of their own."""
 _QUOTES = frozenset({"epigraph", "pull-quote", "highlights", "blockquote"})
-_PLAIN = frozenset("div container grid tab-set tabbed card-carousel panels only rst-class".split())
-_TITLED = frozenset("tab-item tab grid-item grid-item-card card rubric centered".split())
 _MARKS = {
     "sub": "<sub>{}</sub>",
     "subscript": "<sub>{}</sub>",
@@ -107,10 +88,6 @@ _MARKS = {
     "sc": "[{}]{{.smallcaps}}",
     "eq": "({})",
 }
-_AS_CODE = frozenset(
-    "code file command samp option program envvar literal py:func py:class py:mod py:meth".split()
-)
-_REFERENCES = frozenset({"ref", "numref", "doc", "download", "any"})
 
 
 class _Directive(msgspec.Struct, frozen=True):
@@ -207,7 +184,7 @@ class _Reader:
             )
             return [("", line), (fence + language, line), *inner, (fence, line), ("", line)]
         match name:
-            case _ if name in _HIDDEN:
+            case _ if name in HIDDEN:
                 return [("", line)]
             case "math":
                 given_line = [(given.said, line)] if given.said else []
@@ -236,10 +213,10 @@ class _Reader:
         content = list(self.read(inner))
         if name in _QUOTES:
             return [("", line), *((f"> {text}".rstrip(), n) for text, n in content), ("", line)]
-        if name not in _PLAIN and name not in _TITLED:
+        if name not in PLAIN and name not in TITLED:
             what = "is not known; its words were kept" if content or given.said else "was left out"
             self._tell("directive", f"{name!r} {what}", line)
-        title = given.said.strip() if name not in _PLAIN else ""
+        title = given.said.strip() if name not in PLAIN else ""
         heading = [(f"**{title}**", line), ("", line)] if title else []
         return [("", line), *heading, *content, ("", line)]
 
@@ -295,11 +272,11 @@ class _Reader:
         words, target = (named["words"], named["target"]) if named is not None else ("", said)
         if name in _MARKS:
             return _MARKS[name].format(words or said)
-        if name in _AS_CODE:
+        if name in ROLES_OF_CODE or name.startswith("py:"):
             return f"`{said}`"
-        if name in _REFERENCES:
+        if name in ROLES_OF_REFERENCE:
             words = words.replace("%s", "").replace("{number}", "").replace("{name}", "").strip()
-            if name == "doc":
+            if name in ("doc", "post"):
                 return f"[{words}](<{target.removesuffix('.md')}.md>)"
             return (
                 f"[{words}](<{target}>)"

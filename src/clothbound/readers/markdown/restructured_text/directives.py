@@ -13,6 +13,7 @@ import msgspec
 
 from ....lazy_pattern import lazy_pattern
 from ....model import blocks as b
+from ...sphinx_names import HIDDEN
 from ..shortcode_embeds import embed_of
 from ..shortcodes import Shortcode
 
@@ -27,42 +28,12 @@ _NAMED = lazy_pattern(r"(?P<words>.*?)\s*<(?P<target>[^<>]+)>", re.S)
 
 KEPT_LINES = "clothbound-kept-lines"
 """The directive by which ``bounds`` marks lines that are kept as code."""
-HIDDEN = frozenset(
-    "codeauthor currentmodule default-domain highlight highlightlang index meta module py:currentmodule py:module"
-    " sectionauthor tabularcolumns toctree".split()
-)
-"""Directives that carry no words of their own."""
 CODE = frozenset(
     "code code-block sourcecode highlight-block ipython prompt doctest testcode testsetup testoutput mermaid graphviz"
     " plantuml productionlist".split()
 )
 """Directives of which the content is code; it has the language that they name, or their own name for one."""
 OWN_LANGUAGE = frozenset({"mermaid", "graphviz", "plantuml"})
-BOXES = {
-    "seealso": "note",
-    "todo": "note",
-    "versionadded": "note",
-    "versionchanged": "note",
-    "deprecated": "warning",
-    "versionremoved": "warning",
-    "note": "note",
-    "tip": "tip",
-    "warning": "warning",
-    "important": "important",
-    "danger": "caution",
-    "caution": "caution",
-    "hint": "tip",
-    "attention": "warning",
-    "error": "caution",
-    "admonition": "note",
-}
-"""The kinds of callouts by the names of admonitions, docutils' own and Sphinx's."""
-PLAIN = frozenset(
-    "centered details div glossary hlist only rst-class tab tab-set tab-item tabs testcleanup".split()
-)
-"""Directives of which only the words count."""
-ARGUMENT_UNSPOKEN = frozenset({"only", "rst-class", "div", "glossary", "hlist", "tabs", "tab-set"})
-"""Directives whose argument is a setting, and not text."""
 PICTURES = "slides"
 """Nikola's directive, whose lines name pictures."""
 _EMBEDS = {
@@ -83,11 +54,7 @@ SIGNATURES = lazy_pattern(
     r"|envvar|decorator|property|confval|py:class|js:class|cpp:class)$"
 )
 """Matches directives of Sphinx whose argument is code: the name of a function, an option ..."""
-ROLES_OF_CODE = frozenset(
-    "code command data envvar file kbd literal makevar mimetype option program regexp samp".split()
-)
 ROLES_OF_WEIGHT = frozenset({"dfn", "guilabel", "menuselection"})
-ROLES_OF_REFERENCE = frozenset({"any", "doc", "download", "numref", "ref", "eq", "post"})
 
 
 class Directive(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from docutils.parsers.rst import directives as registry
 from docutils.parsers.rst.directives import images
 
 from ....lazy_pattern import lazy_pattern
+from ...sphinx_names import PLAIN
 from . import directives
 
 _NAME = lazy_pattern(r"\.\.[ ]+(?:\|[^|\n]+\|[ ]+)?(?P<name>[A-Za-z][\w:+.-]{0,100})[ ]?::(?=\s|$)")
@@ -55,7 +56,7 @@ class ForeignDirective(Directive):  # type: ignore[misc]
         )
         if name in directives.WITHOUT_TEXT:
             return [node]
-        if said and name not in directives.ARGUMENT_UNSPOKEN:
+        if said and name not in PLAIN:
             words, messages = self.state.inline_text(said, self.lineno)
             paragraph = nodes.paragraph(said, "", *words)
             paragraph.line = self.lineno

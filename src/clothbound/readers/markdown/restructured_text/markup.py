@@ -15,6 +15,7 @@ from ....lazy_pattern import lazy_pattern
 from ....model import blocks as b
 from ...searched_html import embed_markup
 from ...sites.link_targets import resolve_filename
+from ...sphinx_names import BOXES, HIDDEN, PLAIN, ROLES_OF_CODE, ROLES_OF_REFERENCE, TITLED
 from . import directives
 
 _FIRST_PROBLEM = 2
@@ -38,6 +39,9 @@ _SILENT = frozenset(
     "comment substitution_definition docinfo meta pending decoration title_block header footer target".split()
 )
 _LISTS = {"arabic": "1", "loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I"}
+
+_KNOWN = PLAIN | TITLED | {"details"}
+"""Directives that are not reported where their words are kept."""
 
 
 class MarkupOfDocument:
@@ -320,7 +324,7 @@ class MarkupOfDocument:
         self._put("</aside>")
 
     def _admonition(self, node: Any, kind: str) -> None:
-        self._box(directives.BOXES[kind], "", node, node.children)
+        self._box(BOXES[kind], "", node, node.children)
 
     def _box(self, kind: str, title: str, node: Any, children: Iterable[Any]) -> None:
         children = list(children)
@@ -370,7 +374,7 @@ class MarkupOfDocument:
             self._put(embed_markup(card))
         elif card is not None:
             self._put(f'<{card.kind} controls="" src="{attribute(card.src)}"></{card.kind}>')
-        elif name in directives.HIDDEN:
+        elif name in HIDDEN:
             pass
         elif name in directives.CODE and directive.content:
             self._foreign_code(directive)
@@ -378,16 +382,16 @@ class MarkupOfDocument:
             for line in filter(str.strip, directive.content.split("\n")):
                 uri = attribute(resolve_filename(line.strip()))
                 self._put(f'<figure><img src="{uri}" alt=""/></figure>')
-        elif name in directives.BOXES:
-            self._box(directives.BOXES[name], "", node, node.children)
+        elif name in BOXES:
+            self._box(BOXES[name], "", node, node.children)
         elif directives.SIGNATURES.match(name) and directive.said:
             self._put(f"<dl><dt><code>{escape(directive.said)}</code></dt>")
             self._wrap("dd", node, node.children[1:])
             self._put("</dl>")
-        elif not node.children and name not in directives.PLAIN:
+        elif not node.children and name not in _KNOWN:
             self._keep(directive, "no program that reads posts knows it", _line_of(node))
         else:
-            if name not in directives.PLAIN:
+            if name not in _KNOWN:
                 message = f"unknown directive {name!r}, of which the content is kept"
                 self._tell(DiagnosticCode.SHORTCODE_KEPT, message, _line_of(node))
             self._blocks(node.children)
@@ -469,15 +473,13 @@ class MarkupOfDocument:
         if role is None:
             return escape(written)
         words = escape(role.words)
-        if role.name in directives.ROLES_OF_REFERENCE:
+        if role.name in ROLES_OF_REFERENCE:
             return self._role_of_reference(role, words)
         if role.name in directives.ROLES_OF_WEIGHT:
             return f"<strong>{words}</strong>"
-        if (
-            role.name in directives.ROLES_OF_CODE
-            or ":" in role.name
-            or role.name in ("class", "func", "meth", "mod", "attr")
-        ):
+        if role.name == "kbd":
+            return f"<kbd>{words}</kbd>"
+        if role.name in ROLES_OF_CODE or ":" in role.name:
             return f"<code>{words}</code>"
         return words
 
