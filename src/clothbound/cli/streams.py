@@ -1,7 +1,8 @@
-"""Handles closed, full and unread standard streams, and the signals that stop the command."""
+"""Handles closed, full and unread standard streams, the signals that stop the command, and the end of its process."""
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import io
 import os
@@ -107,3 +108,27 @@ def discard_stdout() -> None:
     """Discards the output that stdout still buffers."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+
+
+def end_process(code: int) -> None:
+    """Ends the process at once, without freeing each object, which takes a tenth of the time of a run.
+
+    Returns without an effect where something else must still happen before the end: other threads run, or a
+    debugger, a profiler or coverage watches. What is registered with ``atexit`` is called first, as always; it
+    ends child processes of ``multiprocessing`` too.
+    """
+    others = [thread for thread in threading.enumerate() if not thread.daemon]
+    if others != [threading.main_thread()] or sys.flags.interactive or _is_watched():
+        return
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(code)
+
+
+def _is_watched() -> bool:
+    if sys.gettrace() is not None or sys.getprofile() is not None:
+        return True
+    monitoring = getattr(sys, "monitoring", None)  # from Python 3.12 on
+    return monitoring is not None and any(map(monitoring.get_tool, range(6)))
