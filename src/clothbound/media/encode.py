@@ -17,6 +17,8 @@ _QUALITIES = (80, 72, 64)
 _SHRINK = 0.75
 _SMALLEST = 64
 """The longer side, in pixels, below which no picture is scaled down to reduce its bytes."""
+_PNG_LEVEL = 6
+"""The level of zlib. Level 9 takes four to five times as long and saves 2 to 3 % of the bytes."""
 _FLAT = 0.5
 _COLOURS = 256
 """The most colours of a palette."""
@@ -110,7 +112,7 @@ def _png(picture: Image.Image, *, few: bool) -> bytes:
         method = Image.Quantize.FASTOCTREE if fast else Image.Quantize.MEDIANCUT
         picture = picture.quantize(_COLOURS, method=method, dither=Image.Dither.NONE)
     stream = io.BytesIO()
-    picture.save(stream, "PNG", optimize=True)
+    picture.save(stream, "PNG", compress_level=_PNG_LEVEL)
     return stream.getvalue()
 
 
