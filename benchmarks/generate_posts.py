@@ -2,7 +2,7 @@
 
 Each post has two notes, a table, Python code, TeX in the line and on its own, a quotation, and two
 links to the post before it (by the site's URL and by file name); every third has a picture of its
-own, every seventh is for paying readers.
+own. All are public, since peers write all of them.
 """
 
 from __future__ import annotations
@@ -51,8 +51,7 @@ def post(number: int, pool: list[str]) -> str:
     before = max(0, number - 1)
     parts = [
         f'---\ntitle: "Letter {number}"\nsubtitle: "{chance.choice(pool)[:60]}"\n'
-        f"date: {day}\ntype: newsletter\naudience: "
-        f"{'only_paid' if number % 7 == 6 else 'everyone'}\nvisibility: public\n"
+        f"date: {day}\ntype: newsletter\naudience: everyone\nvisibility: public\n"
         f"post_id: {50000 + number}.letter-{number}\n---",
         *text[:4],
         f"{text[4]}[^1] It follows [the letter before](https://bench.example/p/letter-{before}), "

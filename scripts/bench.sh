@@ -1,5 +1,6 @@
 #!/bin/sh
-# Measures clothbound beside pandoc and bare mistune, in one run; prints Markdown. Takes minutes.
+# Measures clothbound beside Hugo, pandoc and bare mistune, in one run; prints Markdown. Takes half an hour.
+# Options are those of benchmarks/run.py.
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/setup.sh
@@ -8,4 +9,4 @@ environment dev
 pango
 # A user's Python keeps the bytecode of what it has imported; ours is to do so too.
 unset PYTHONDONTWRITEBYTECODE
-exec .venv/bin/python benchmarks/run.py
+exec .venv/bin/python benchmarks/run.py "$@"
