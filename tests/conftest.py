@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, settings
 
 from clothbound.doctor import has_pdf_engine
 
+pytest_plugins = ["audited_run"]
+
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 # No test may fail because the machine is slow.
