@@ -11,7 +11,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3.11 -m venv "$folder"
 "$folder/bin/python" -m pip install --quiet --upgrade 'pip>=25.1'
-"$folder/bin/python" -m pip install --quiet -e '.[heic,preview,typst]' --group dev
+"$folder/bin/python" -m pip install --quiet -e '.[heic,preview,typst]' --group dev --group fuzz
 # Debian 12 has 3.11.2, and some packages want a later 3.11 than that.
 too_new() {
     "$folder/bin/python" - <<'PYTHON'

@@ -21,6 +21,7 @@ check() {
 end_checks() { [ -z "$failed" ] || stop "these checks failed: ${failed#, }"; }
 
 on_mac() { [ "$(uname -s)" = Darwin ]; }
+on_linux() { [ "$(uname -s)" = Linux ]; }
 
 # as_root COMMAND...: as it is for root, else through sudo.
 as_root() {

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 . scripts/setup.sh
 
 environment dev
+if on_linux; then environment fuzz; fi
 pango
 checkers
 if [ ! -d ../shared ]; then

@@ -28,7 +28,8 @@ RUNTIME = [
         *(line for extra in PROJECT["project"]["optional-dependencies"].values() for line in extra),
     )
 ]
-DEVELOPMENT = [Requirement(line) for line in PROJECT["dependency-groups"]["dev"]]
+GROUPS = PROJECT["dependency-groups"]
+DEVELOPMENT = [Requirement(line) for group in GROUPS.values() for line in group]
 LOCKED = dict(
     line.split("==")
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
@@ -68,6 +69,7 @@ def distributions(folder: str) -> frozenset[str]:
     """The distributions of what is imported in a folder, as PyPI writes their names."""
     known = packages_distributions()
     own = {path.stem for other in OWN_FOLDERS for path in (ROOT / other).glob("*")}
+    own |= {path.stem for path in (ROOT / "tests" / "fuzz").glob("*")}
     found = set(imported(folder)) - sys.stdlib_module_names - own - {"clothbound"}
     return frozenset(canonicalize_name(d) for n in found for d in known.get(n, [n]))
 
@@ -97,7 +99,7 @@ def test_what_tests_and_benchmarks_use_is_declared() -> None:
 
 
 def test_each_has_one_line_and_a_lower_bound() -> None:
-    for group in (PROJECT["project"]["dependencies"], PROJECT["dependency-groups"]["dev"]):
+    for group in (PROJECT["project"]["dependencies"], *GROUPS.values()):
         given = [canonicalize_name(Requirement(line).name) for line in group]
         assert len(given) == len(set(given))
     for requirement in (*RUNTIME, *DEVELOPMENT):

@@ -564,3 +564,11 @@ def test_a_picture_in_code_is_its_words() -> None:
     code, text = clothbound.read(book_of(strangers.page(body)))[0].body
     assert code == b.CodeBlock("let x (1)\nlet y", "js")
     assert text == b.Paragraph((i.Text("a"),))
+
+
+@pytest.mark.parametrize(
+    "chapter", ['<h1 x"y="1">Glue</h1><p>Words.</p>', '<p"><h1>Glue</h1><p">Words.</p>']
+)
+def test_names_that_xml_cannot_write_cost_no_words(chapter: str) -> None:
+    (post,) = clothbound.read(strangers.bare_book({"a.xhtml": chapter}, "a.xhtml"), "epub")
+    assert "Words." in plain_text(post)

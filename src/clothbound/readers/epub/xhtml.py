@@ -38,6 +38,7 @@ _DOCTYPE = lazy_pattern(r"<!DOCTYPE[^<>\[]*(?:\[[^\]]*(?:\](?!\s*>)[^\]]*)*\]\s*
 _ENTITY = lazy_pattern(r"&([A-Za-z][A-Za-z0-9]{0,40});")
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _EMPTY = lazy_pattern(r"<([A-Za-z][\w:-]*)((?:\s[^<>]*?)?)/>")
+_NAME = lazy_pattern(r"[A-Za-z_][\w.-]*\Z", re.A)
 _WORD = lazy_pattern(r"\w+")
 _SIGNS = lazy_pattern(r"[\W_]+")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -115,13 +116,12 @@ def _simplify_names(root: Element) -> None:
         if not isinstance(element.tag, str):
             remove_element(element)
             continue
-        element.tag = (
-            element.tag.rpartition("}")[2].rpartition(":")[2].lower()
-            if ("svg" not in element.tag)
-            else element.tag.rpartition("}")[2]
-        )
+        tag = element.tag.rpartition("}")[2]
+        tag = tag if "svg" in element.tag else tag.rpartition(":")[2].lower()
+        # A repaired tag may have names that XML cannot write, such as `p"`.
+        element.tag = tag if _NAME.match(tag) else "span"
         for name in list(element.attrib):
-            if "}" in name or ":" in name:
+            if not _NAME.match(name):
                 value = element.attrib.pop(name)
                 known = _NAMES.get(name)
                 if known and known not in element.attrib:

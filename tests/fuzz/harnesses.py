@@ -1,0 +1,313 @@
+"""The table of harnesses: what each asks of its input, the inputs that it begins with, and the words of its language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import named_files
+import properties
+from lxml import etree
+
+import clothbound
+import stranger_books
+from clothbound.errors import ClothboundError
+from clothbound.limits import Limits
+from clothbound.math.mathml_to_tex import to_tex
+from clothbound.math.svg import to_svg
+from clothbound.math.tex_to_mathml import to_mathml
+from clothbound.media.picture_metadata import strip_metadata
+from clothbound.media.png_damage import png_damage
+from clothbound.media.sniffing import sniff
+from clothbound.media.svg.rasterising import drawn_elements
+from clothbound.model.post import Metadata
+from clothbound.plan.reading import parse_manifest
+from clothbound.readers.front_matter import read_header
+from clothbound.readers.markdown import MarkdownInput
+from clothbound.readers.sites.liquid_template import render
+from clothbound.readers.sites.liquid_values import LiquidValues
+from clothbound.style_sheets import inline_style
+from clothbound.substack import posts_csv
+from clothbound.untrusted_xml import PARSER_OPTIONS
+from epub_samples import SVG, picture
+
+TESTS = Path(__file__).resolve().parents[1]
+CASES = TESTS / "cases"
+EXAMPLES = TESTS.parent / "examples"
+LIMITS = Limits()
+
+
+class Harness(NamedTuple):
+    """One target of the fuzzer."""
+
+    check: Callable[[bytes], None]
+    """Raises whatever is a finding."""
+    seeds: Callable[[], Iterable[bytes]]
+    words: str = ""
+    """Words of the language apart by blanks, beside those of the seeds."""
+
+
+def _sections(*patterns: str) -> Iterator[bytes]:
+    """Yields the inputs of files of test cases, whose expected outputs stand below them."""
+    for path in _paths(*patterns):
+        for section in re.split(r"^%% .*\n", path.read_text("utf-8"), flags=re.M)[1:]:
+            yield section.partition("%%=>")[0].encode()
+
+
+def _paths(*patterns: str) -> list[Path]:
+    return [path for pattern in patterns for path in sorted(TESTS.parent.glob(pattern))]
+
+
+def _files(*patterns: str) -> Iterator[bytes]:
+    """Yields files of test cases that are short enough for a fuzzer."""
+    for path in _paths(*patterns):
+        data = path.read_bytes()
+        if len(data) <= 3 * named_files.MOST_BYTES:
+            yield data
+
+
+def _folders(*patterns: str, always: str = "") -> Iterator[bytes]:
+    for path in _paths(*patterns):
+        if path.is_dir():
+            yield from named_files.seeds_of(named_files.files_of(path), always)
+
+
+def _products(writer: str) -> Iterator[bytes]:
+    """Yields what a writer makes of some of our own posts."""
+    for path in _paths("tests/cases/vocabulary/*.md", "examples/letters/**/*.md"):
+        yield clothbound.write(clothbound.read(path), writer).to_bytes()
+
+
+def _books() -> Iterator[bytes]:
+    names = "sigil calibre gutenberg hebrew japanese".split()
+    for make in (getattr(stranger_books, name) for name in names):
+        yield from named_files.seeds_of(
+            named_files.unpacked(make()), r"\.opf$|\.ncx$|container\.xml|mimetype|nav"
+        )
+    own = clothbound.write(
+        clothbound.read(_paths("examples/letters/**/*.md")[0]), "epub"
+    ).to_bytes()
+    files = {n: d for n, d in named_files.unpacked(own).items() if not n.endswith((".css", ".svg"))}
+    yield from named_files.seeds_of(files, r"\.opf$|\.ncx$|container\.xml|mimetype|nav")
+
+
+def _file(format: str, *patterns: str, words: str = "") -> Harness:
+    """Returns the harness of a reader of single files."""
+    return Harness(
+        partial(properties.check_source, format=format), lambda: _files(*patterns), words
+    )
+
+
+def _folder(format: str, *patterns: str, always: str = "", words: str = "") -> Harness:
+    """Returns the harness of a reader of archives."""
+    return Harness(
+        lambda text: properties.check_source(named_files.as_zip(text), format),
+        lambda: _folders(*patterns, always=always),
+        words,
+    )
+
+
+def _check_markdown(data: bytes) -> None:
+    dialects = ("pandoc", "pandoc", "pandoc", "gfm", "commonmark")
+    dialect = dialects[len(data) % len(dialects)]
+    properties.check_source(
+        data,
+        MarkdownInput(dialect=dialect, wikilinks=len(data) % 2 == 0),  # type: ignore[arg-type]
+    )
+
+
+def _check_header(data: bytes) -> None:
+    text = data.decode("utf-8", "replace")
+    properties.keep_time(len(data), lambda: _of_none(read_header(text, LIMITS)))
+
+
+def _of_none(_: object) -> None: ...
+
+
+def _check_table(data: bytes) -> None:
+    def step() -> None:
+        try:
+            posts_csv.load(data, most=1000)
+        except ClothboundError:
+            return
+
+    properties.keep_time(len(data), step)
+
+
+def _check_tex(data: bytes) -> None:
+    tex = data.decode("utf-8", "replace")
+
+    def step() -> None:
+        mathml = to_mathml(tex, display=True)
+        if mathml is not None:
+            properties.parse_xml(mathml.encode())
+        to_svg(tex, display=True, widest=300)
+
+    properties.keep_time(len(data), step)
+
+
+def _check_mathml(data: bytes) -> None:
+    try:
+        tree = etree.fromstring(data, etree.XMLParser(**PARSER_OPTIONS))
+    except (etree.XMLSyntaxError, ValueError):
+        return
+    properties.keep_time(len(data), lambda: _of_none(to_tex(tree)))
+
+
+def _mathml() -> Iterator[bytes]:
+    for tex in _formulas():
+        if (mathml := to_mathml(tex.decode(), display=True)) is not None:
+            yield mathml.encode()
+
+
+def _formulas() -> Iterator[bytes]:
+    text = (CASES / "formulas" / "sixty.md").read_text("utf-8")
+    for found in re.findall(r"\$\$(.+?)\$\$|\$(.+?)\$", text, re.S):
+        yield "".join(found).strip().encode()
+
+
+def _check_manifest(data: bytes) -> None:
+    def step() -> None:
+        try:
+            parse_manifest(data.decode("utf-8", "replace"), Path("book.toml"))
+        except ClothboundError:
+            return
+
+    properties.keep_time(len(data), step)
+
+
+def _check_style(data: bytes) -> None:
+    """A style sheet of a stranger neither ends its element on a page nor breaks a picture."""
+    style = inline_style(data.decode("utf-8", "replace") + "{}")
+    assert style.count("</") == 1
+    properties.check_svg(SVG_WITH_STYLE % data)
+
+
+SVG_WITH_STYLE = b'<svg xmlns="http://www.w3.org/2000/svg"><style><![CDATA[%s]]></style></svg>'
+
+
+def _check_svg(data: bytes) -> None:
+    def step() -> None:
+        properties.check_svg(data)
+        try:
+            drawn_elements(data)
+        except (ClothboundError, etree.XMLSyntaxError):
+            return
+
+    properties.keep_time(len(data), step)
+
+
+def _check_liquid(data: bytes) -> None:
+    header = {"tags": ["b", "c"], "n": 3}
+    values = LiquidValues("Jekyll", {"title": "B"}, CASES, header, Metadata(title="A"))
+    text = data.decode("utf-8", "replace")
+    properties.keep_time(len(data), lambda: _of_none(render(text, values)))
+
+
+def _check_picture(data: bytes) -> None:
+    def step() -> None:
+        media_type = sniff(data)
+        if media_type == "image/png":
+            png_damage(data)
+        strip_metadata(data, media_type, keep_profile=True)
+
+    properties.keep_time(len(data), step)
+
+
+def _pictures() -> Iterator[bytes]:
+    for form in ("png", "jpeg", "gif", "webp"):
+        yield picture(form)
+
+
+_HTML = "<b> </b> <i> <a href= <p> <div> <span> <br> <table> <tr> <td> <ul> <li> <dl> <dt> <dd> <pre> <code> <figure> <img src= <blockquote> &amp; &nbsp; <!-- --> <script> <style> <math> <svg> data-attrs= class= id= style= <details> <summary> <sup> <iframe>"
+_MARKDOWN = "** __ ~~ ``` ::: [^1] [^1]: ![ ]( [[ ]] {. {# --- === > - + 1. | || \\ $$ ${ <!-- --> {% %} {{ }} {{< >}} : ~ ^ == !!! [x] @ &# \t"
+_YAML = "--- +++ ... : - & * ! | > % @ ` {} [] ? << !!python &a *a title: date: tags: draft: true"
+
+HARNESSES: Mapping[str, Harness] = {
+    # readers, in the order of formats.READERS
+    "json": Harness(
+        partial(properties.check_source, format="json"), lambda: _products("json"), '"type": "kind"'
+    ),
+    "jsonfeed": _file("jsonfeed", "tests/cases/feeds/*.json", "tests/cases/blog-archive/*/*.json"),
+    "pandoc": Harness(
+        partial(properties.check_source, format="pandoc"), lambda: _products("pandoc")
+    ),
+    "substack": _folder("substack", "tests/cases/substack-archive", always=r"posts\.csv", words=_HTML),
+    "epub": Harness(
+        lambda text: properties.check_source(named_files.as_zip(text), "epub"), _books, _HTML
+    ),
+    "medium": _folder("medium", "tests/cases/medium", always="profile", words=_HTML),
+    "blogger": _file("blogger", "tests/cases/blogger/*.xml", "tests/cases/blogger/*/*/*/*/*.atom"),
+    "wordpress": _file("wordpress", "tests/cases/wordpress/*.xml", words="<!-- wp: --> [caption]"),
+    "buttondown": _folder("buttondown", "tests/cases/buttondown", always=r"emails\.json"),
+    "beehiiv": _file("beehiiv", "tests/cases/beehiiv/*.csv", words=_HTML),
+    "devto": _file("devto", "tests/cases/devto/export/articles.json", words="{% %}"),
+    "tumblr": _folder("tumblr", "tests/cases/tumblr", always=r"payload|posts_index"),
+    "movable-type": _file("movable-type", "tests/cases/movable-type/*.txt"),
+    "ghost": _file("ghost", "tests/cases/ghost/*.json"),
+    "html": Harness(
+        partial(properties.check_source, format="html"),
+        lambda: [
+            *_sections("tests/cases/html/*.txt", "tests/cases/html-notes/*.txt"),
+            *_files("tests/cases/pages/*.html", "tests/cases/substack/*.html"),
+        ],
+        _HTML,
+    ),
+    "rss": _file(
+        "rss", *(f"tests/cases/feeds/*.{kind}" for kind in ("xml", "rss", "rdf", "atom")), words=_HTML
+    ),
+    "site": _folder("site", "tests/cases/sites/*", "tests/cases/quarto-project", words=_MARKDOWN),
+    "obsidian": _folder("obsidian", "tests/cases/vault", words=_MARKDOWN),
+    "markdown": Harness(
+        _check_markdown,
+        lambda: [
+            *_sections("tests/cases/markdown/*.txt"),
+            *_files("tests/cases/vocabulary/*.md", "tests/cases/formulas/*.md", "tests/cases/pages/*.md"),
+        ],
+        _MARKDOWN + " " + _HTML,
+    ),
+    "markdown-files": Harness(
+        lambda text: properties.check_source(named_files.as_zip(text), "markdown"),
+        lambda: [
+            named_files.as_text({path.name: path.read_bytes()})
+            for path in _paths(
+                "tests/cases/restructured_text/*.rst",
+                "tests/cases/org/*.org",
+                "tests/cases/quarto/*.qmd",
+                "tests/cases/quarto-project/notes/*.ipynb",
+                "tests/cases/site-markup/**/*.md",
+            )
+        ],
+        _MARKDOWN + " .. :: |sub| :role:` === post.mdx === post.rst === post.ipynb",
+    ),
+    # parts of sources and options that strangers write
+    "header": Harness(_check_header, lambda: _sections("tests/cases/headers/*.txt"), _YAML),
+    "posts-csv": Harness(_check_table, lambda: _files("tests/cases/*/posts.csv"), '"" ; , "\r\n'),
+    "svg": Harness(
+        _check_svg,
+        lambda: [SVG, *_files("src/clothbound/themes/*.svg", "docs/pictures/*.svg")],
+        "<use xlink:href= <style> url(# <foreignObject> <![CDATA[ <!ENTITY <filter> <image href=",
+    ),
+    "style-sheet": Harness(
+        _check_style, lambda: _files("src/clothbound/themes/*.css"), "@import url( </style> <!-- ]]> \\"
+    ),
+    "tex": Harness(
+        _check_tex, _formulas, r"\frac \left( \right) \begin{aligned} \end{aligned} & \\ ^ _ { } \text{ \sqrt"
+    ),
+    "mathml": Harness(_check_mathml, _mathml, "<mrow> <mi> <mo> <mfrac> <mtable> <munder>"),
+    "manifest": Harness(_check_manifest, lambda: _files("**/book*.toml"), "[book] [[output]] \"\"\" '''"),
+    "sanitised": Harness(
+        properties.check_sanitised,
+        lambda: _sections("tests/cases/html/*.txt", "tests/cases/substack-html/*.txt"),
+        _HTML,
+    ),
+    "liquid": Harness(
+        _check_liquid,
+        lambda: [b"{% for a in tags %}{{ a | upcase }}{% endfor %}{{ n | plus: 1 }}", b"{% if n > 2 %}x{% else %}y{% endif %}"],
+        "{% %} {{ }} | for endfor if endif unless case when assign in == != contains",
+    ),
+    "picture": Harness(_check_picture, _pictures),
+}  # fmt: skip

@@ -1,0 +1,205 @@
+"""Runs harnesses under atheris, each in a process of its own, and prints what each had.
+
+    python tests/fuzz/run_harnesses.py --seconds 3600 --corpus .fuzz html markdown
+
+Inputs that reach new code stay in the folder of the corpus and are the beginning of the next run; inputs that break a
+property are in its ``findings``, each beside its traceback. Ends with 1 if there is one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import pkgutil
+import re
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import redirect_stderr
+from importlib import import_module
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import atheris
+from findings import findings_of, keep_findings
+
+_UNASKED = re.compile(
+    r"clothbound\.(?:__main__|cli|covers|doctor|kdp|language\.wordings|manuscript|preview|proof|verify|writers\.pdf)\b"
+)
+"""Modules that no harness asks. To instrument them would take as long as the others."""
+sys.path[:0] = [str(Path(__file__).parents[1])]
+with redirect_stderr(StringIO()), atheris.instrument_imports(include=["clothbound"]):
+    import clothbound
+
+    for module in pkgutil.walk_packages(clothbound.__path__, "clothbound."):
+        if not _UNASKED.match(module.name):
+            import_module(module.name)
+    from harnesses import HARNESSES
+
+
+if TYPE_CHECKING:
+    from harnesses import Harness
+
+LONGEST = 48_000
+"""Bytes of an input."""
+MEGABYTES = 1_500
+"""What a process may take. Most of it is clothbound with all its modules, and the corpus."""
+MANY = 1_000_000
+HANGS = 60
+"""Seconds after which an input is given up. A property counts the time of the processor, and far less of it."""
+_WORD = re.compile(
+    rb'<[a-z][^<>\s]{0,30}|"[A-Za-z_:-]{2,20}":|\\[A-Za-z]{2,20}|^[a-z_]{2,20}:', re.M
+)
+_MOST_WORDS = 400
+
+
+class Had(NamedTuple):
+    """What a run of one harness had."""
+
+    name: str
+    executions: int
+    coverage: int
+    """Edges of clothbound's code that were reached, and the arms of its comparisons."""
+    corpus: int
+    findings: tuple[Path, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name:16}{self.executions:12,}{self.coverage:10,}{self.corpus:9,}{len(self.findings):10}"
+
+
+HEAD = f"{'harness':16}{'executions':>12}{'coverage':>10}{'corpus':>9}{'findings':>10}"
+
+
+def run(name: str, folder: Path, seconds: float, seed: int, most_seeds: int) -> None:
+    """Runs one harness in this process, which libFuzzer ends."""
+    harness = HARNESSES[name]
+    seeds = folder / "seeds" / name
+    corpus = folder / "corpus" / name
+    findings = folder / "findings"
+    for place in (seeds, corpus, findings):
+        place.mkdir(parents=True, exist_ok=True)
+    texts = [seed for seed in harness.seeds() if seed]
+    texts = texts[:: -(-len(texts) // most_seeds)]
+    for text in texts:
+        (seeds / hashlib.sha1(text).hexdigest()).write_bytes(text)
+    words = folder / "seeds" / f"{name}.words"
+    words.write_text("".join(_words(harness, texts)), "ascii")
+    options = {
+        "dict": words,
+        "max_len": LONGEST,
+        "max_total_time": round(seconds),
+        "rss_limit_mb": MEGABYTES,
+        "timeout": HANGS,
+        "seed": seed,
+        "artifact_prefix": f"{findings}/{name}-",
+        "print_final_stats": 1,
+        "reload": 0,
+        "len_control": 0,
+    }
+    arguments = [name, *(f"-{key}={value}" for key, value in options.items())]
+    atheris.Setup(
+        [*arguments, str(corpus), str(seeds)], keep_findings(name, harness.check, findings)
+    )
+    atheris.Fuzz()
+
+
+def _words(harness: Harness, seeds: list[bytes]) -> Iterator[str]:
+    found = dict.fromkeys(harness.words.encode().split(b" "))
+    for seed in seeds:
+        found.update(dict.fromkeys(_WORD.findall(seed)))
+    for word in list(found)[:_MOST_WORDS]:
+        if word:
+            yield '"{}"\n'.format("".join(f"\\x{byte:02x}" for byte in word))
+
+
+def run_all(
+    names: list[str],
+    folder: Path,
+    seconds: float,
+    *,
+    jobs: int = 1,
+    seed: int = 0,
+    most_seeds: int = MANY,
+) -> Iterator[Had]:
+    """Runs the harnesses, ``jobs`` of them at a time, each for ``seconds``, and at least over its seeds."""
+    waiting, running = list(names), {}
+    (folder / "logs").mkdir(parents=True, exist_ok=True)
+    began = time.time()
+    until: dict[str, float] = {}
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            name = waiting.pop(0)
+            until.setdefault(name, time.monotonic() + seconds)
+            left = until[name] - time.monotonic()
+            running[_start(name, folder, left, seed, most_seeds)] = name
+        child, status = os.wait()
+        name = running.pop(child)
+        # libFuzzer ends at an input that hangs or takes too much memory; the time that is left is used.
+        if status and until[name] - time.monotonic() > max(5, seconds / 10):
+            waiting.append(name)
+            continue
+        yield _had(name, folder, began)
+
+
+def _start(name: str, folder: Path, seconds: float, seed: int, most_seeds: int) -> int:
+    child = os.fork()
+    if child:
+        return child
+    log = os.open(folder / "logs" / f"{name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    try:
+        run(name, folder, seconds, seed, most_seeds)
+    finally:
+        traceback.print_exc()
+        os._exit(70)
+    return 0
+
+
+def _had(name: str, folder: Path, began: float) -> Had:
+    log = (folder / "logs" / f"{name}.log").read_text("utf-8", "replace")
+    runs = re.findall(r"stat::number_of_executed_units: (\d+)", log)
+    found = re.findall(r"\bcov: (\d+)", log)
+    kept = sum(1 for _ in (folder / "corpus" / name).iterdir())
+    return Had(
+        name,
+        sum(map(int, runs)),
+        max(map(int, found), default=0),
+        kept,
+        findings_of(name, folder / "findings", began - 1),
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("harnesses", nargs="*", metavar="HARNESS", help="all without a name")
+    parser.add_argument("--seconds", type=float, default=10, help="for each harness")
+    parser.add_argument("--corpus", type=Path, default=Path(".fuzz"), help="a folder")
+    parser.add_argument("--jobs", type=int, default=1, help="harnesses at a time")
+    parser.add_argument("--seed", type=int, default=0, help="of chance; 0: another each time")
+    parser.add_argument("--most-seeds", type=int, default=MANY, help="so many, evenly apart")
+    parser.add_argument("--serve", action="store_true", help="read names and seconds from lines")
+    given = parser.parse_args()
+    how = {"jobs": given.jobs, "seed": given.seed, "most_seeds": given.most_seeds}
+    if given.serve:
+        for line in sys.stdin:
+            name, seconds = line.split()
+            for had in run_all([name], given.corpus, float(seconds), **how):
+                print(had, *had.findings, sep="\n", end="\n\n", flush=True)
+        return 0
+    unknown = set(given.harnesses) - set(HARNESSES)
+    if unknown:
+        parser.error(f"no harness {', '.join(sorted(unknown))}; there are {', '.join(HARNESSES)}")
+    print(HEAD, flush=True)
+    findings = 0
+    for had in run_all(given.harnesses or list(HARNESSES), given.corpus, given.seconds, **how):
+        print(had, *had.findings, sep="\n  ", flush=True)
+        findings += len(had.findings)
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
