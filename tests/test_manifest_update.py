@@ -260,6 +260,28 @@ def test_the_post_that_had_another_name_is_that_of_the_same_day(posts: Path) -> 
 
 
 @pytest.mark.parametrize("reverse", [False, True])
+def test_a_single_year_has_the_direction_that_the_plan_says(posts: Path, reverse: bool) -> None:
+    """Posts that an author moved to a part of their own say nothing of it."""
+    write_post(posts, "oak", "2022-06-01")
+    own = ['fir = "Fir"', 'elm = "Elm"', 'birch = "Birch"']
+    own = own[::-1] if reverse else own
+    direction = "reverse = true\n" if reverse else ""
+    head = HEAD.replace("months", "years").replace("\n\n", f"\n{direction}\n")
+    rows = ['[part."The best"]', *own, "", '[part."2023"]', 'ash = "Ash"', ""]
+    made = [line for line in body(updated(head + "\n".join(rows), posts)).splitlines() if line]
+    years = [line for line in made if line.startswith('[part."20')]
+    assert years == sorted(years, reverse=reverse)
+
+
+def test_a_single_year_whose_posts_fall_goes_on_so(posts: Path) -> None:
+    """The plan says nothing of a direction, and the posts show it."""
+    head = HEAD.replace("months", "years")
+    rows = ['[part."2023"]', 'fir = "Fir"', 'elm = "Elm"', 'cedar = "Cedar"', 'ash = "Ash"', ""]
+    made = body(updated(head + "\n".join(rows), posts)).splitlines()
+    assert [line.split()[0] for line in made[1:]] == ["fir", "elm", "cedar", "birch", "ash"]
+
+
+@pytest.mark.parametrize("reverse", [False, True])
 def test_a_part_without_posts_has_its_place_by_its_title(posts: Path, reverse: bool) -> None:
     """An author moved January's posts to the top, or wrote the headings ahead."""
     write_post(posts, "dogwood", "2023-02-20")

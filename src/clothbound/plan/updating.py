@@ -331,9 +331,7 @@ def _place(
     there = [p for p, metadata in enumerate(collection.index) if metadata.key in listed]
     label_of = _make_labeller(manifest, pick(collection, there))
     periods = list(_find_periods(manifest, collection, parts, label_of))
-    # Authors put single posts anywhere, but keep the months in order.
-    by_post = _is_falling([rank[key_at[place]] for place in places], manifest.posts.order.reverse)
-    falling = _is_falling([number for (_, number), _ in periods[::2]], by_post)
+    falling = _runs_backward(manifest, periods, {place: rank[key_at[place]] for place in places})
     label = {m.key: label_of(m) for m in collection.index if m.key in listed}
     width = _find_facts_column(manifest, places)
     at = {m.key: position for position, m in enumerate(collection.index)}
@@ -405,6 +403,23 @@ def _find_periods(
             period = (number // 12, number % 12 + 1)[:length]
             yield (bisect_left(there, period) - 0.5, number), part
             yield (bisect_right(there, period) - 0.5, number), part
+
+
+def _runs_backward(
+    manifest: Manifest, periods: Sequence[tuple[_Rank, _Part]], ranks: Mapping[_Line, int]
+) -> bool:
+    """Returns whether the list has the newest posts first.
+
+    Authors put single posts anywhere, but keep the months in order. A single month has no order; then the plan says
+    it, or the posts in that month do.
+    """
+    reverse = manifest.posts.order.reverse
+    if not periods:
+        return _is_falling(list(ranks.values()), reverse)
+    own = {part.line for _, part in periods}
+    among = [rank for line, rank in ranks.items() if line.part in own]
+    numbers = [number for (_, number), _ in periods[::2]]
+    return _is_falling(numbers, reverse or _is_falling(among, reverse))
 
 
 def _is_falling(ranks: Sequence[int], otherwise: bool) -> bool:
