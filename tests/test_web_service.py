@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,8 +65,13 @@ class Service:
 
 @contextmanager
 def running(folder: Path, **variables: str) -> Iterator[Service]:
-    temporary = folder / "tmp"
-    temporary.mkdir()
+    # The program's processes meet at a socket below TMPDIR, whose path has 107 bytes at most: folders of tests that
+    # run beside others are longer.
+    with tempfile.TemporaryDirectory(prefix="service") as temporary:
+        yield from _run(folder, Path(temporary), variables)
+
+
+def _run(folder: Path, temporary: Path, variables: dict[str, str]) -> Iterator[Service]:
     (folder / "service.py").write_text(PROGRAM, encoding="utf-8")
     command = [sys.executable, "-m", "uvicorn", "service:app", "--port", "0", "--no-access-log"]
     with (folder / "log").open("w+", encoding="utf-8") as log:
