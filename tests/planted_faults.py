@@ -119,6 +119,8 @@ _CJK = '#text(font: "Noto Serif CJK {region}")[{text}]'
 _READING = '#v(8pt)#par(first-line-indent: 0pt)[#text(font: "Noto Serif CJK JP", size: {size}pt)[#box[#place(top, dy: -0.75em, text({half}pt)[とうだい])灯台]を守る人の国]]'
 """A line of Han with the reading of its first word above it."""
 _HAN = "#par(first-line-indent: 0pt)[" + _CJK.format(region="JP", text="{text}") + "]"
+_ROWS = "#[#set par(leading: {leading})\n$ y &= display(a / b) \\ display(a / b) &= y $\n]"
+"""The denominator of the first row reaches down on the right, the numerator of the second up on the left."""
 _SHORT = "And so it went.\n\n"
 _FOOT = "#v(1fr)\n"
 _GOES_ON = "#par(first-line-indent: 0pt)"
@@ -213,6 +215,7 @@ PLANTED = (
     Planted("letters that meet a little", "overlap", '#stack(spacing: 2.1pt, [p], [l])', '#stack(spacing: 4pt, [p], [l])'),
     Planted("words that meet a little", "overlap", "#box[Ferrym]#h(-4.5pt)#box[Harbours]", "#box[Ferrym]#h(1pt)#box[Harbours]"),
     Planted("rows of a formula that nearly touch", "overlap", "$ z z z z z z z $ #v(-5.8pt) $ T T T T T $", "$ z z z z z z z $ #v(-5pt) $ T T T T T $"),
+    Planted("rows of an aligned formula that meet beside one another", "overlap", _ROWS.format(leading="0.8pt"), _ROWS.format(leading="1.6pt")),
     Planted("a picture a point over the edge", "cut off", '#image("photo.png", width: 100pt)#place(dx: 208.8pt, image("photo.png", width: 100pt))', '#image("photo.png", width: 100pt)'),
     Planted("a picture six points in the margin", "outside the text block", '#move(dx: -6pt, image("photo.png", width: 120pt))', '#move(dx: -2pt, image("photo.png", width: 120pt))', after=LONG * 10),
     Planted("a third of a page white", "white", _FOOT + "The last words.#v(125pt)#pagebreak()", _FOOT + "The last words.#v(60pt)#pagebreak()", after=LONG),

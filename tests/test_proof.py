@@ -14,6 +14,7 @@ import clothbound
 from clothbound import api
 from clothbound.cli import main
 from clothbound.errors import MissingEngineError, ReadError
+from clothbound.math import tex_to_mathml, ziamath_tree
 from clothbound.model.blocks import Paragraph
 from clothbound.model.inlines import Image, Text
 from clothbound.model.post import Metadata, Post
@@ -87,6 +88,7 @@ NUMBERS = {
 LOOSER_IF_SMALLER = frozenset(
     (
         "TOUCH",
+        "ROWS",
         "SMALL",
         "READING",
         "SHORT_PAGE",
@@ -215,6 +217,23 @@ def test_a_box_in_the_place_of_a_letter_is_found_whatever_the_text_of_the_file_s
     found = api.proof_read(clothbound.read(post), Pdf(engine=engine)).findings
     (told,) = [one for one in found if one.kind is FindingKind.ERROR]
     assert (told.check, told.line) == ("missing glyph", 3)
+
+
+@pytest.mark.parametrize(("gap", "faults"), [("0em", 2), ("0.3em", 0)])
+def test_rows_of_a_formula_meet_where_their_tall_parts_stand_beside_one_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gap: str, faults: int
+) -> None:
+    """Formulas are drawn as outlines here, without their characters."""
+    for module in (tex_to_mathml, ziamath_tree):
+        monkeypatch.setattr(module, "_ROW_GAP", gap)
+    post = tmp_path / "pier.md"
+    rows = r"y &= \frac{\frac{a}{b}}{c} \\ \frac{\frac{a}{b}}{c} &= y \\ z &= w + \sum_{i=1}^{n} i"
+    post.write_text(
+        f"# The pier\n\n$$\n\\begin{{aligned}}\n{rows}\n\\end{{aligned}}\n$$\n", "utf-8"
+    )
+    found = api.proof_read(clothbound.read(post), Pdf(engine="weasyprint")).findings
+    errors = [one.message for one in found if one.kind is FindingKind.ERROR]
+    assert errors == ["two rows of a formula run together"] * faults
 
 
 def test_a_box_of_another_size_is_a_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -422,6 +422,19 @@ class OpenedPage:
             raw.FPDFBitmap_Destroy(bitmap)
         return image
 
+    def is_equals_sign(self, shape: Shape) -> bool:
+        """Returns whether a drawn outline is that of the sign: two level bars, about half as high as wide."""
+        from pypdfium2 import raw
+
+        wide, high = shape.box[2] - shape.box[0], shape.box[3] - shape.box[1]
+        if not 1.6 * high < wide < 3.2 * high:
+            return False
+        kinds = []
+        for number in range(raw.FPDFPath_CountSegments(shape.handle)):
+            segment = raw.FPDFPath_GetPathSegment(shape.handle, number)
+            kinds.append(raw.FPDFPathSegment_GetType(segment))
+        return kinds.count(raw.FPDF_SEGMENT_MOVETO) == 2 and raw.FPDF_SEGMENT_BEZIERTO not in kinds
+
     def link_at(self, x: float, y: float) -> int | None:
         """Returns the index of the page that a link at this place leads to."""
         from pypdfium2 import raw

@@ -16,6 +16,7 @@ from .expected import Expected
 from .face_files import Box
 from .faces import check_fallbacks, check_page_faces, count_faces
 from .findings import Finding
+from .formula_rows import check_formula_rows
 from .lines import Layout, PrintedLine, find_layout, make_lines, mark_furniture
 from .overlaps import check_overlaps
 from .pictures import check_pictures
@@ -71,6 +72,7 @@ def proof_read(
         for page in book.pages():
             lines, pieces = make_lines(page)
             found += check_overlaps(page, pieces)
+            found += check_formula_rows(page)
             found += check_trim(page, lines)
             found += check_page_faces(page, lines, pieces, wanted.code)
             found += check_directions(page, lines, pieces)

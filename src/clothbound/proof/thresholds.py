@@ -38,6 +38,12 @@ TOUCH = Threshold(
     "points",
     "rows of a formula with less white between them run together on paper",
 )
+ROWS = Threshold(
+    "overlap",
+    1.0,
+    "points",
+    "TeX leaves three between rows of a formula; with less than a bar's white, parts of one row are read with the other",
+)
 OVER_PICTURE = Threshold(
     "overlap",
     0.5,
@@ -121,7 +127,7 @@ FACE_SHARE = Threshold(
 )
 
 THRESHOLDS = (
-    OVERLAP_INK, OVERLAP_SHARE, TOUCH, OVER_PICTURE, TRIM, BLOCK, SMALL, READING, WHITE, SHORT_PAGE, STRETCHED, HOLE, PRESSED, HYPHENS, RIVER,
+    OVERLAP_INK, OVERLAP_SHARE, TOUCH, ROWS, OVER_PICTURE, TRIM, BLOCK, SMALL, READING, WHITE, SHORT_PAGE, STRETCHED, HOLE, PRESSED, HYPHENS, RIVER,
     RIVER_GAP, LAST_LINE, PARAGRAPHS, NOTE_PAGES, RESOLUTION, SMALLEST_PICTURE, SLANT,
     SAME_BOX, FACE_SHARE,
 )  # fmt: skip
