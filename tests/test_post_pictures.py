@@ -19,7 +19,7 @@ from clothbound import Limits, write
 from clothbound.context import Context
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ResourceError
-from clothbound.html.write.shown_pictures import PostPictures, web_picture
+from clothbound.html.write.shown_pictures import PostPictures, web_picture, weigh_pictures
 from clothbound.html.write.target import Picture
 from clothbound.media import Converted, Converter, PictureRules, cache
 from clothbound.media.resources import Resource
@@ -142,10 +142,11 @@ def test_too_heavy_a_book_names_its_heaviest_pictures() -> None:
     shelf = Shelf(PictureRules())
     shelf.show(*posts)
     total = sum(len(data) for data in shelf.files)
-    shelf.pictures.weigh(total, "the store")
-    shelf.pictures.weigh(0, "the store")
+    shown = shelf.pictures.stored.values()
+    weigh_pictures(shown, total, "the store", shelf.context)
+    weigh_pictures(shown, 0, "the store", shelf.context)
     assert not list(shelf.context.diagnostics)
-    shelf.pictures.weigh(total - 1, "the store")
+    weigh_pictures(shown, total - 1, "the store", shelf.context)
     (found,) = shelf.context.diagnostics
     assert found.code is DiagnosticCode.IMAGE_HEAVY
     places = [found.message.find(f"p{n}.md: pictures/{n}.png") for n in (8, 7, 6, 5, 4)]

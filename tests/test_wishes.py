@@ -31,7 +31,7 @@ from clothbound.model.post import Asset, Metadata, Post
 from clothbound.run import Run
 from clothbound.substack.cdn import wrap
 from clothbound.substack.picture_addresses import candidates
-from clothbound.writers.epub.package import Epub
+from clothbound.writers.epub.options import Epub
 from epub_checker import epubcheck
 from epub_samples import every_node, letters, opened, picture, second
 

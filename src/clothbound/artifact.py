@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 
 from .console_text import format_count
 from .diagnostics import LossReport
@@ -23,9 +23,25 @@ from .staging import staged_file, staging
 if TYPE_CHECKING:
     import zipfile
 
+T_co = TypeVar("T_co", covariant=True)
+
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _SHOWN = 3
 """The most posts that a message names."""
+
+
+class PartsOfPosts(Protocol[T_co]):
+    """The parts of a product, one for each post; ``post_products.PostProducts`` is one."""
+
+    def __iter__(self) -> Iterator[T_co]: ...
+
+    def one(self, position: int) -> T_co:
+        """Makes the part of one post, and adds what is said of it to the report."""
+        ...
+
+    def encoded(self, positions: Sequence[int]) -> bytes:
+        """Makes the parts of some posts for another process, with what is said of each."""
+        ...
 
 
 class Artifact:
@@ -42,13 +58,15 @@ class Artifact:
         file: Callable[[BinaryIO], PrintedPages | None] | None = None,
         tree: Callable[[], Iterator[tuple[str, bytes]]] | None = None,
         sources: Mapping[str, Collection[str]] | None = None,
+        products: PartsOfPosts[Any] | None = None,
     ) -> None:
         """Takes ``file``, which writes one stream and may return where its pages begin, or ``tree``, which
         yields relative POSIX names and their bytes; both if the target decides which of them is made.
 
         ``sources`` holds the sources of the posts that each file of a tree was made from, by the file's
         name. It is read when the tree is finished. By it a later run keeps the page of a post that it
-        cannot read.
+        cannot read. ``products`` makes the parts of which the artifact consists, one for each post; other
+        processes ask for it to make some of them.
         """
         if file is None and tree is None:
             raise TypeError("an artifact is a file or a tree")
@@ -59,18 +77,23 @@ class Artifact:
         """The name in a folder of a collection's only page; empty for other artifacts."""
         self._make_page: Callable[[int], bytes] | None = None
         self._page_names: Mapping[str, str] | None = None
+        self.products = products
         self._report = report
         self._state = "new"
         self._pages: PrintedPages | None = None
 
     @classmethod
     def of_file(
-        cls, *, report: LossReport, make: Callable[[BinaryIO], PrintedPages | None]
+        cls,
+        *,
+        report: LossReport,
+        make: Callable[[BinaryIO], PrintedPages | None],
+        products: PartsOfPosts[Any] | None = None,
     ) -> Artifact:
         """Returns an artifact of one file. ``make`` writes it to a stream; of a printed edition, it may return where
-        its pages begin.
+        its pages begin. ``products`` makes the parts of which it consists, one for each post.
         """
-        return cls(report=report, file=make)
+        return cls(report=report, file=make, products=products)
 
     @classmethod
     def of_tree(
@@ -79,14 +102,15 @@ class Artifact:
         report: LossReport,
         make: Callable[[], Iterator[tuple[str, bytes]]],
         sources: Mapping[str, Collection[str]] | None = None,
+        products: PartsOfPosts[Any] | None = None,
     ) -> Artifact:
         """Returns an artifact of a folder. ``make`` yields names of files, relative and with slashes, and their bytes.
 
         No two names may be equal but for their case. ``sources`` holds the sources of the posts that each file was
         made from, by the file's name. It is read when the folder is finished. By it a later run keeps the page of
-        a post that it cannot read.
+        a post that it cannot read. ``products`` makes the parts of which the artifact consists, one for each post.
         """
-        return cls(report=report, tree=make, sources=sources)
+        return cls(report=report, tree=make, sources=sources, products=products)
 
     @classmethod
     def of_pages(
@@ -99,10 +123,27 @@ class Artifact:
         WriteError where there are fewer or more names than posts. The only page of a collection is saved as
         a file or as a tree, depending on the target.
         """
+        return cls._of_pages(report, names, make, lambda: map(make, range(len(names))))
 
+    @classmethod
+    def of_post_pages(
+        cls, *, report: LossReport, names: Mapping[str, str], products: PartsOfPosts[bytes]
+    ) -> Artifact:
+        """Returns an artifact with one file for each post, as ``of_pages`` does; the parts are the files."""
+        artifact = cls._of_pages(report, names, products.one, lambda: iter(products))
+        artifact.products = products
+        return artifact
+
+    @classmethod
+    def _of_pages(
+        cls,
+        report: LossReport,
+        names: Mapping[str, str],
+        make: Callable[[int], bytes],
+        make_all: Callable[[], Iterator[bytes]],
+    ) -> Artifact:
         def tree() -> Iterator[tuple[str, bytes]]:
-            for position, name in enumerate(names):
-                yield name, make(position)
+            return zip(names, make_all(), strict=True)
 
         def file(stream: BinaryIO) -> None:
             stream.write(make(0))

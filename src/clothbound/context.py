@@ -14,6 +14,7 @@ from .diagnostics import (
     Diagnostic,
     DiagnosticCode,
     Diagnostics,
+    FileReport,
     LossReport,
     Outcome,
     PostAccount,
@@ -60,6 +61,10 @@ def _write_nothing(options: Any) -> Artifact:
     )
 
 
+def _load_nothing(position: int, context: Context) -> Post:  # noqa: ARG001
+    raise RuntimeError(f"no post {position} here: write() did not begin this conversion")
+
+
 class Context:
     """State shared by one conversion: its ``Run``, resources, index and report.
 
@@ -72,9 +77,11 @@ class Context:
         "_pictures_of_post",
         "checked_filters",
         "converter",
+        "file_reports",
         "index",
         "is_public",
         "language",
+        "load_post",
         "moment",
         "posts_as_read",
         "product_audiences",
@@ -103,6 +110,7 @@ class Context:
         posts_as_read: Collection | None = None,
         repeated: Sequence[RepeatedBlock] = (),
         write_other: Callable[[Any], Artifact] = _write_nothing,
+        load_post: Callable[[int, Context], Post] = _load_nothing,
     ) -> None:
         self.run: Final = run or Run()
         self.report: Final = report or LossReport("")
@@ -138,6 +146,10 @@ class Context:
         """Makes another product of ``posts_as_read`` in the same run and at the same moment, from the
         options of its writer, for a writer whose own product holds it and whose report has its
         diagnostics."""
+        self.load_post: Final = load_post
+        """Loads the post at a position as the product holds it, and reports to the context that is given."""
+        self.file_reports: Final[list[FileReport]] = []
+        """Which of the diagnostics are about a file that other posts may show too."""
         self._pictures_of_post: tuple[Post, Counter[str], frozenset[str]] | None = None
         """A post, how often it shows each picture by address, and the previews in it."""
         self._pictures_begun: tuple[Post, int] | None = None
@@ -152,8 +164,18 @@ class Context:
 
         Nobody hears its diagnostics and its progress.
         """
+        return self._within(structs.replace(self.run, diagnostics=None, progress=None))
+
+    def apart(self) -> Context:
+        """The same conversion with a report of its own, which is added to that of the product afterwards.
+
+        Its progress is heard.
+        """
+        return self._within(structs.replace(self.run, diagnostics=None))
+
+    def _within(self, run: Run) -> Context:
         return Context(
-            structs.replace(self.run, diagnostics=None, progress=None),
+            run,
             report=LossReport(self.report.target),
             resources=self.resources,
             converter=self.converter,
@@ -167,6 +189,7 @@ class Context:
             posts_as_read=self.posts_as_read,
             repeated=self.repeated,
             write_other=self.write_other,
+            load_post=self.load_post,
         )
 
     def show_progress(self, phase: str, done: int = 0, total: int | None = None) -> None:
@@ -267,6 +290,11 @@ class Context:
             more = getattr(new, name) - getattr(old, name)
             counted = account.added if more > 0 else account.left_out
             setattr(counted, name, getattr(counted, name) + abs(more))
+
+    def note_file(self, digest: str, first: int) -> None:
+        """Notes that the diagnostics from number ``first`` on are about a file that other posts may show too."""
+        if len(self.diagnostics) > first:
+            self.file_reports.append(FileReport(digest, first, len(self.diagnostics)))
 
     def miss_picture(
         self, post: Post, image: Image, code: DiagnosticCode, reason: str, host: str = ""

@@ -220,6 +220,16 @@ class Diagnostics:
         return len(self._seen)
 
 
+class FileReport(msgspec.Struct, frozen=True):
+    """Diagnostics about a file that several posts may show: a book reports them of the first one alone."""
+
+    digest: str
+    """Of the file's bytes."""
+    first: int
+    """The number of the first diagnostic about it among those of the post."""
+    end: int
+
+
 class Outcome(StrEnum):
     """The outcome of a node in a target. A node without a recorded outcome was kept."""
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from .readers.site import SiteInput
     from .readers.substack import SubstackInput
     from .run import Run
-    from .writers.epub.package import Epub
+    from .writers.epub.options import Epub
     from .writers.html import Html, HtmlFragment, PicturesAre
     from .writers.json import Json, Jsonl, LineKind
     from .writers.json_feed import JsonFeed
@@ -77,7 +77,7 @@ _MODULES = {
     "DialectName": "writers.markdown.dialects",
     "Download": "media.fetch",
     "EngineName": "writers.pdf.engine_choice",
-    "Epub": "writers.epub.package",
+    "Epub": "writers.epub.options",
     "EpubInput": "readers.epub",
     "FeedInput": "readers.rss",
     "Fetch": "media.resources",

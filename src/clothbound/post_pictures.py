@@ -64,7 +64,7 @@ def make_fit(
             post, image, context, DiagnosticCode.IMAGE_UNREADABLE, reason, shows_remote=shows_remote
         )
         return None
-    _report_changes(made, post, image, context)
+    report_changes(made, post, image, context)
     return made
 
 
@@ -152,7 +152,9 @@ def _leave(
         context.warn(code, f"picture {picture_label(image)}: {reason}", post, image.line)
 
 
-def _report_changes(made: Converted, post: Post, image: Image, context: Context) -> None:
+def report_changes(made: Converted, post: Post, image: Image, context: Context) -> None:
+    """Says what was changed of a picture of ``post``, and what it lacks."""
+
     def tell(code: DiagnosticCode, message: str, severity: Severity = Severity.WARNING) -> None:
         context.warn(code, f"picture {picture_label(image)}: {message}", post, image.line, severity)
 

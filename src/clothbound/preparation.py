@@ -85,11 +85,19 @@ def prepare(
     before_links = [name for name in writer.transforms if name not in _RESOLVING]
     apply_before_links = _chain_transforms(before_links, filters)
 
-    def load(position: int) -> Post:
-        context.show_progress(WRITING, position, len(collection))
+    roles = collection.roles
+    lists_links = isinstance(options, formats.ListsLinks) and options.list_of_links
+
+    def load_post(position: int, own: Context) -> Post:
+        if lists_links and position == len(collection):
+            return _list_links(own)
         post = collection.posts[position]
-        context.open_account(post, collection.roles.get(post.metadata.key, ""))
-        return apply(post, context)
+        own.open_account(post, roles.get(post.metadata.key, ""))
+        return apply(post, own)
+
+    def load(position: int) -> Post:
+        context.show_progress(WRITING, position, len(prepared.index))
+        return load_post(position, context)
 
     def load_anchors(position: int) -> Post:
         # The post as it will be written: headings have their ids, and no link leads to what was cut.
@@ -110,16 +118,16 @@ def prepare(
         posts_as_read=posts,
         repeated=repeated,
         write_other=write_other,
+        load_post=load_post,
     )
     # A plan says that its filters are not run, unless it is told of some.
     known = [d for d in collection.diagnostics if not (run.filters and d.setting == "filters")]
     context.diagnostics.extend((*reported, *known))
-    prepared = structs.replace(
-        collection, posts=LazyPosts(load, range(len(collection))), index=context.index
-    )
-    if isinstance(options, formats.ListsLinks) and options.list_of_links:
+    prepared = structs.replace(collection, index=context.index)
+    if lists_links:
         prepared = _with_list_of_links(prepared, context)
-    return prepared, context
+    lazy = LazyPosts(load, range(len(prepared.index)))
+    return structs.replace(prepared, posts=lazy), context
 
 
 def _find_repeated(
@@ -157,26 +165,22 @@ def _with_filtered_metadata(
 
 
 def _with_list_of_links(collection: Collection, context: Context) -> Collection:
-    """The posts, and one more that lists the addresses that they link to."""
-    from .transforms.link_list import list_metadata, list_of_links
+    """The collection with an index of its posts and of one more, which ``_list_links`` makes."""
+    from .transforms.link_list import list_metadata
 
     metadata = list_metadata(collection.index, context.language)
-    last = len(collection)
-
-    def load(position: int) -> Post:
-        if position < last:
-            return collection.posts[position]
-        return list_of_links(metadata, context)
-
     index = collection.index.rebuilt(
         (*collection.index.entries, IndexEntry(metadata)), texts=[metadata.key]
     )
-    return structs.replace(
-        collection,
-        posts=LazyPosts(load, range(last + 1)),
-        index=index,
-        roles={**collection.roles, metadata.key: "appendix"},
-    )
+    roles = {**collection.roles, metadata.key: "appendix"}
+    return structs.replace(collection, index=index, roles=roles)
+
+
+def _list_links(context: Context) -> Post:
+    """The post that lists the addresses to which the others link."""
+    from .transforms.link_list import list_metadata, list_of_links
+
+    return list_of_links(list_metadata(context.index, context.language), context)
 
 
 def _filters_of(run: Run) -> Filters | None:

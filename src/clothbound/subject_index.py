@@ -8,7 +8,7 @@ and of HTMLBook and DocBook (``data-type="indexterm"``, class ``indexterm``), or
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
@@ -24,7 +24,7 @@ from .model import inlines as i
 from .model.index import anchors_of
 from .model.node import Node
 from .model.plain_text import plain_text
-from .model.post import Post
+from .model.post import Metadata, Post
 from .model.subject_terms import SubjectTerm
 from .model.walk import rewrite, with_blocks
 
@@ -71,11 +71,19 @@ class _Mark(NamedTuple):
     see_also: str = ""
 
 
+class FoundTerm(NamedTuple):
+    """A mark in a post, and the id of its place there; one that only refers to another term has no place."""
+
+    mark: _Mark
+    anchor: str
+
+
 class SubjectIndex:
     """Gathers the index of one book while its posts are written, in their order."""
 
     def __init__(self, terms: Sequence[SubjectTerm], language: str) -> None:
-        self._key = self._source = ""
+        self._found: list[FoundTerm] = []
+        """What stands in the post that is marked."""
         self._terms = terms
         self._collation = Collation(language)
         self._names: dict[str, str] = {}
@@ -85,7 +93,7 @@ class SubjectIndex:
             for name in (term.term, *term.spellings):
                 self._names.setdefault(_folded(name), term.term)
             if term.see or term.see_also:
-                entry = self._entry(term.term)
+                entry = self._entry(term.term, "")
                 entry.see |= dict.fromkeys(filter(None, (term.see,)))
                 entry.see_also |= dict.fromkeys(term.see_also)
         self._pattern = _pattern_of(
@@ -97,9 +105,28 @@ class SubjectIndex:
 
     def mark(self, post: Post) -> Post:
         """Returns ``post`` with an id wherever a term of the index stands, and notes the places."""
-        self._key, self._source = post.metadata.key, post.metadata.source
+        marked, found = self.find(post)
+        self.note(post.metadata, found)
+        return marked
+
+    def find(self, post: Post) -> tuple[Post, tuple[FoundTerm, ...]]:
+        """Returns ``post`` with an id wherever a term of the index stands, and the places."""
         self._taken = set(anchors_of(post))
-        return with_blocks(post, self._mark_blocks)
+        self._found = []
+        return with_blocks(post, self._mark_blocks), tuple(self._found)
+
+    def note(self, metadata: Metadata, found: Iterable[FoundTerm]) -> None:
+        """Notes what stands in a post. Posts come in the order of the book."""
+        for mark, anchor in found:
+            entry = self._entry(mark.term, metadata.source)
+            if mark.sub:
+                entry = entry.below.setdefault(_folded(mark.sub), SubjectEntry(mark.sub))
+            if mark.see_also:
+                entry.see_also[mark.see_also] = None
+            if mark.see:
+                entry.see[mark.see] = None
+            else:
+                entry.places.append(SubjectPlace(metadata.key, anchor))
 
     def groups(self) -> tuple[SubjectGroup, ...]:
         """Returns the terms that stand in the book or refer to others, in the order of the language."""
@@ -194,16 +221,8 @@ class SubjectIndex:
 
     def _note(self, mark: _Mark, name: str = "") -> i.Span:
         """Notes a place, and returns its anchor. A mark that only refers to another term has no place."""
-        entry = self._entry(mark.term)
-        if mark.sub:
-            entry = entry.below.setdefault(_folded(mark.sub), SubjectEntry(mark.sub))
-        if mark.see_also:
-            entry.see_also[mark.see_also] = None
-        if mark.see:
-            entry.see[mark.see] = None
-            return i.Span(id=name)
-        anchor = name or self._new_id()
-        entry.places.append(SubjectPlace(self._key, anchor))
+        anchor = name if mark.see or name else self._new_id()
+        self._found.append(FoundTerm(mark, anchor))
         return i.Span(id=anchor)
 
     def _new_id(self) -> str:
@@ -213,9 +232,9 @@ class SubjectIndex:
         self._taken.add(name)
         return name
 
-    def _entry(self, name: str) -> SubjectEntry:
+    def _entry(self, name: str, source: str) -> SubjectEntry:
         term = self._names.get(_folded(name), name)
-        return self._entries.setdefault(_folded(term), SubjectEntry(term, self._source))
+        return self._entries.setdefault(_folded(term), SubjectEntry(term, source))
 
 
 def _mark_of(span: i.Span) -> _Mark | None:

@@ -62,7 +62,7 @@ class KdpWriter:
 def _files(
     printed: Collection, options: Kdp, css: str, context: Context
 ) -> Iterator[tuple[str, bytes]]:
-    from ..writers.epub.package import Epub
+    from ..writers.epub.options import Epub
     from . import sheet
     from .interior import render_interior
 

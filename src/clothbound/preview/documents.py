@@ -18,7 +18,6 @@ import msgspec
 from .. import api
 from ..artifact import Artifact
 from ..context import Context
-from ..destinations import DESTINATIONS
 from ..diagnostics import Diagnostic, DiagnosticCode
 from ..formats import Produces
 from ..matter import fill_matter
@@ -26,14 +25,12 @@ from ..media.sniffing import sniff
 from ..model.check import problems
 from ..model.collection import Collection, pick
 from ..run import Run
-from ..subject_index import SubjectIndex
 from ..writers.epub import WRITER as EPUB
 from ..writers.epub import Epub
+from ..writers.epub.chapters import EpubChapters
 from ..writers.epub.container import Container
-from ..writers.epub.content import STYLE, BookSetting, chapter_file, render_chapter
-from ..writers.epub.formulas import Formulas
-from ..writers.epub.package import picture_rules, read_style
-from ..writers.epub.stored_pictures import StoredPictures
+from ..writers.epub.content import STYLE, chapter_file
+from ..writers.epub.package import read_style
 from .shown_source import ShownFormats
 
 _TYPES = {".css": "text/css", ".html": "text/html", ".xhtml": "application/xhtml+xml"}
@@ -139,17 +136,11 @@ class _ChapterWriter:
 
         def tree() -> Iterator[tuple[str, bytes]]:
             container = _ChapterFiles(io.BytesIO())
-            destination = DESTINATIONS[options.destination]
-            matter = fill_matter(collection, "ebook")
-            setting = BookSetting(
-                matter=matter,
-                destination=destination,
-                formula=Formulas(container, destination).set,
-                subjects=SubjectIndex(collection.index_terms, matter.language),
-            )
-            pictures = StoredPictures(container, context, picture_rules(options))
-            post = collection.posts[self._position]
-            chapter = render_chapter(post, context, pictures.show, setting)
+            chapters = EpubChapters(collection, options, fill_matter(collection, "ebook"))
+            made = chapters.make(collection.posts[self._position], context)
+            for file in made.files:
+                container.add(file.id, file.name, file.media_type, file.data)
+            chapter = made.document
             container.add("chapter", chapter.file, "application/xhtml+xml", chapter.markup)
             container.add("style", STYLE, "text/css", style)
             yield from container.files.items()

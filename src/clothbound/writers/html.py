@@ -36,6 +36,7 @@ from ..model.plain_text import prose_sample
 from ..model.post import Post
 from ..naming import file_names
 from ..post_pictures import find_address
+from ..post_products import PostProducts
 from .screen_style import ScreenTheme, screen_style
 
 PicturesAre: TypeAlias = Literal["inline", "link"]
@@ -94,7 +95,7 @@ class _PageWriter:
             style = style_sheet("page.css", *more, css=own)
             return style, style_source(style)
 
-        def page(post: Post, page_of: Callable[[str], str | None]) -> str:
+        def page(post: Post, page_of: Callable[[str], str | None], context: Context) -> str:
             language = post_language(post.metadata, prose_sample(post), context.language)
             target = _target(post, page_of, context)
             content = article(post, target, context, language, collection.info.authors)
@@ -124,7 +125,7 @@ class _FragmentWriter:
     transforms = _TRANSFORMS
 
     def write(self, collection: Collection, options: HtmlFragment, context: Context) -> Artifact:
-        def fragment(post: Post, page_of: Callable[[str], str | None]) -> str:
+        def fragment(post: Post, page_of: Callable[[str], str | None], context: Context) -> str:
             language = post_language(post.metadata, prose_sample(post), context.language)
             show = None
             if options.address_of or options.pictures == "link":
@@ -147,15 +148,17 @@ class _FragmentWriter:
 def _artifact(
     collection: Collection,
     context: Context,
-    make: Callable[[Post, Callable[[str], str | None]], str],
+    make: Callable[[Post, Callable[[str], str | None], Context], str],
 ) -> Artifact:
     names = file_names(collection.index)
     # A single page may be saved anywhere, under any name, so links to it have no file name.
     pages = {key: quote(f"{name}.html") for key, name in names.items()} if len(names) > 1 else {}
-    return Artifact.of_pages(
+    return Artifact.of_post_pages(
         report=context.report,
         names={f"{names[m.key]}.html": m.source for m in collection.index},
-        make=lambda position: make(collection[position], pages.get).encode(),
+        products=PostProducts(
+            collection, context, lambda post, own: make(post, pages.get, own).encode(), bytes
+        ),
     )
 
 

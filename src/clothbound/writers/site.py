@@ -5,12 +5,14 @@ pictures.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, ClassVar
 from urllib.parse import quote
 
+import msgspec
 from msgspec import structs
 
 from ..artifact import Artifact
@@ -28,7 +30,7 @@ from ..html.write.feed import (
     write_feed_start,
 )
 from ..html.write.podcast import ShowSettings, is_podcast, show_of_feed
-from ..html.write.shown_pictures import PictureFiles
+from ..html.write.shown_pictures import PagePictures, PictureFiles, ShownFile
 from ..html.write.target import Picture
 from ..html.write.web_addresses import canonical_url
 from ..html.write.web_page import (
@@ -53,6 +55,7 @@ from ..model.inlines import Image
 from ..model.plain_text import cut_at_word, prose_sample
 from ..model.post import Metadata, Post
 from ..naming import file_names, tag_names
+from ..post_products import PostProducts
 from ..progress import PACKING
 from ..web.addresses import absolute_url, is_remote
 from .screen_style import ScreenTheme, screen_style
@@ -127,12 +130,18 @@ class _SiteWriter:
         own = screen_style(options.theme, options.css, context.run.limits)
         style = style_sheet(*SHEETS, "site.css", css=own)
         sources: dict[str, set[str]] = {}
+        site_of = cache(lambda: _Site(collection, options, context, sources))
+
+        def make(post: Post, own: Context) -> SitePage:
+            return site_of().make(post, own)
+
+        products = PostProducts(collection, context, make, SitePage)
 
         def tree() -> Iterator[tuple[str, bytes]]:
             yield STYLE, style.encode()
-            site = _Site(collection, options, context, sources)
-            for post in collection:
-                yield from site.page(post)
+            site = site_of()
+            for page in products:
+                yield from site.page(page)
             context.show_progress(PACKING)
             yield INDEX, site.index().encode()
             for tag in site.tags:
@@ -141,7 +150,24 @@ class _SiteWriter:
                 yield FEED, site.feed().encode("utf-8", "replace")
                 yield JSON_FEED, site.json_feed().encode("utf-8", "replace")
 
-        return Artifact.of_tree(report=context.report, make=tree, sources=sources)
+        return Artifact.of_tree(
+            report=context.report, make=tree, sources=sources, products=products
+        )
+
+
+class SitePage(msgspec.Struct, frozen=True):
+    """The page of a post without what it shows of other posts."""
+
+    key: str
+    language: str
+    head: str
+    """The elements that describe the post."""
+    content: str
+    """The content of the page's ``article``."""
+    pictures: tuple[ShownFile, ...]
+    in_rss: str = ""
+    """The post as an item of the feed, if it is in the feeds."""
+    in_json: str = ""
 
 
 class _Site:
@@ -183,7 +209,7 @@ class _Site:
         self._words = wording(self._language)
         self._head = index_head(collection, self._language, options.title)
         self._heading = typeset_line(self._head.heading, self._language)
-        self._pictures = PictureFiles(context, sources)
+        self._pictures = PictureFiles(sources)
         self._tagged: dict[str, list[Metadata]] = {}
         """The posts with each tag, in their order."""
         for metadata in self._order:
@@ -197,48 +223,55 @@ class _Site:
     def has_feed(self) -> bool:
         return bool(self._items)
 
-    def page(self, post: Post) -> Iterator[tuple[str, bytes]]:
-        """Yields a post's page, preceded by the pictures that no earlier page has."""
-        collection = self._collection
+    def make(self, post: Post, context: Context) -> SitePage:
+        """Makes the page of a post, and its items of the feeds."""
         metadata = post.metadata
-        language = post_language(metadata, prose_sample(post), self._context.language)
-        is_text = metadata.key in collection.roles
+        language = post_language(metadata, prose_sample(post), context.language)
+        is_text = metadata.key in self._collection.roles
         # A text written for the book does not get the book's authors if it names none.
-        authors = () if is_text else collection.info.authors
-        files: list[tuple[str, bytes]] = []
-        target = PageTarget(
-            post,
-            self._context,
-            show=lambda image: self._pictures.show(post, image, files),
-            page_of=self._pages.get,
-        )
-        content = article(post, target, self._context, language, authors)
+        authors = () if is_text else self._collection.info.authors
+        pictures = PagePictures(post, context)
+        target = PageTarget(post, context, show=pictures.show, page_of=self._pages.get)
+        content = article(post, target, context, language, authors)
+        items = ("", "")
         if metadata.key in self._items:
-            self._items[metadata.key] = self._item(post, language)
-        yield from files
+            items = self._item(post, language, pictures, context)
         kind = "Article" if is_text else "BlogPosting"
         head = post_head(post, language, site=self._head.title, authors=authors, kind=kind)
+        shown = tuple(pictures.files.values())
+        return SitePage(metadata.key, language, head, content, shown, *items)
+
+    def page(self, page: SitePage) -> Iterator[tuple[str, bytes]]:
+        """Yields a post's page, preceded by the pictures that no earlier page has."""
+        metadata = self._collection.index[page.key]
+        if page.key in self._items:
+            self._items[page.key] = (page.in_rss, page.in_json)
+        yield from self._pictures.new(page.pictures, metadata.source)
+        head = page.head
         if self._url and 'rel="canonical"' not in head:
-            head += f'<link rel="canonical" href="{self._url}{self._pages[metadata.key]}">\n'
+            head += f'<link rel="canonical" href="{self._url}{self._pages[page.key]}">\n'
         if metadata.verdict(self._context.moment).is_unlisted:
             head += '<meta name="robots" content="noindex">\n'
-        page = document(
-            language=language,
+        whole = document(
+            language=page.language,
             head=head + self._links(),
-            body=f"{self._home()}<main>\n<article>\n{content}{self._tag_list(metadata, language)}"
-            f"</article>\n{self._neighbours(metadata.key, language)}</main>\n",
-            content_policy=policy("'self'", image_sources(content, "'self'")),
+            body=f"{self._home()}<main>\n<article>\n{page.content}"
+            f"{self._tag_list(metadata, page.language)}"
+            f"</article>\n{self._neighbours(page.key, page.language)}</main>\n",
+            content_policy=policy("'self'", image_sources(page.content, "'self'")),
         )
-        self._sources[self._files[metadata.key]] = {metadata.source}
-        yield self._files[metadata.key], page.encode()
+        self._sources[self._files[page.key]] = {metadata.source}
+        yield self._files[page.key], whole.encode()
 
-    def _item(self, post: Post, language: str) -> tuple[str, str]:
+    def _item(
+        self, post: Post, language: str, pictures: PagePictures, context: Context
+    ) -> tuple[str, str]:
         """Returns a post as an item of both feeds: its page's content with absolute addresses."""
         # The page already reports the post's losses.
-        aside = self._context.aside()
+        aside = context.aside()
 
         def show(image: Image) -> Picture | None:
-            found = self._pictures.show(post, image, [])  # The page has stored each of them.
+            found = pictures.show(image)
             if found is None or absolute_url(found.src):
                 return found
             return structs.replace(found, src=self._url + found.src)

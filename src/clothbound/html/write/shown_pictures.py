@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 
 import msgspec
+from msgspec import structs
 
 from ... import naming
 from ...console_text import format_megabytes
@@ -20,7 +21,7 @@ from ...media.sniffing import WEB_EXTENSIONS
 from ...model.inlines import Image
 from ...model.post import Post
 from ...model.walk import walk
-from ...post_pictures import find_file, make_fit
+from ...post_pictures import find_file, make_fit, report_changes
 from ...progress import FETCHING
 from ...web.addresses import absolute_url, is_remote
 from .target import Picture
@@ -33,17 +34,21 @@ _AT_ONCE = 100_000_000
 _HEAVIEST = 5
 
 
-class _Stored(msgspec.Struct, frozen=True):
+class StoredPicture(msgspec.Struct, frozen=True):
+    """A picture of a post that a product holds."""
+
     picture: Picture
     bytes: int
     source: str
     src: str
+    made: Converted
+    """What is said of the picture; without its bytes."""
 
 
 class PostPictures(msgspec.Struct):
     """Shows the pictures of posts in one product, by its rules.
 
-    A picture that is missing or was changed is reported for each post that shows it.
+    A picture that is missing is reported for each post that shows it, one that was changed for the first.
     """
 
     context: Context
@@ -51,8 +56,10 @@ class PostPictures(msgspec.Struct):
     store: Callable[[Converted], str]
     """Puts a picture into the product and returns its address there. It is called once for each
     file."""
-    _stored: dict[str, _Stored] = {}
-    """The stored pictures, by hash of the file before conversion."""
+    known: dict[str, StoredPicture] = {}
+    """What became of files in posts that others have shown, by hash of the file before conversion."""
+    stored: dict[str, StoredPicture] = {}
+    """The pictures that were shown here, likewise."""
     _post: str = ""
     """The key of the post being written."""
     _read: dict[str, Resource] = {}
@@ -71,34 +78,32 @@ class PostPictures(msgspec.Struct):
                 return None
             resource = found
         digest = _digest(resource)
-        stored = self._stored.get(digest)
-        if stored is not None:
-            return stored.picture
-        convert = partial(self._convert, resource, digest)
-        fitted = make_fit(post, image, self.context, convert, shows_remote=False)
-        if fitted is None:
-            return None
-        picture = Picture(self.store(fitted), fitted.width, fitted.height)
-        self._stored[digest] = _Stored(picture, len(fitted.data), post.metadata.source, image.src)
-        return picture
+        stored = self.stored.get(digest)
+        if stored is None:
+            stored = self._store(post, image, resource, digest)
+        return stored.picture if stored is not None else None
 
-    def weigh(self, most_bytes: int, taker: str) -> None:
-        """Reports the largest pictures if all together exceed ``most_bytes``, the limit of
-        ``taker``.
-        """
-        total = sum(stored.bytes for stored in self._stored.values())
-        if not most_bytes or total <= most_bytes:
-            return
-        heaviest = sorted(self._stored.values(), key=lambda s: (-s.bytes, s.source, s.src))
-        names = "; ".join(
-            f"{s.source or 'a post'}: {_name(s.src)} ({format_megabytes(s.bytes)})"
-            for s in heaviest[:_HEAVIEST]
-        )
-        self.context.warn(
-            DiagnosticCode.IMAGE_HEAVY,
-            f"the pictures have {format_megabytes(total)}, but {taker} takes at most {format_megabytes(most_bytes)}."
-            f" The heaviest: {names}. Hint: smaller pictures, fewer of them, or two books",
-        )
+    def _store(
+        self, post: Post, image: Image, resource: Resource, digest: str
+    ) -> StoredPicture | None:
+        """Puts a file into the product that no post here has shown; None with a diagnostic if it is no picture."""
+        first = len(self.context.diagnostics)
+        known = self.known.get(digest)
+        if known is not None:
+            report_changes(known.made, post, image, self.context)
+            stored = structs.replace(known, source=post.metadata.source, src=image.src)
+        else:
+            convert = partial(self._convert, resource, digest)
+            fitted = make_fit(post, image, self.context, convert, shows_remote=False)
+            if fitted is None:
+                return None
+            picture = Picture(self.store(fitted), fitted.width, fitted.height)
+            made = structs.replace(fitted, data=b"")
+            size = len(fitted.data)
+            stored = StoredPicture(picture, size, post.metadata.source, image.src, made)
+        self.context.note_file(digest, first)
+        self.stored[digest] = stored
+        return stored
 
     def _convert(self, resource: Resource, digest: str) -> Converted:
         converted = self._converted.pop(digest, None)
@@ -114,7 +119,9 @@ class PostPictures(msgspec.Struct):
         self._read = self._files(post)
         self._converted = {}
         waiting = {_digest(resource): resource for resource in self._read.values()}
-        new = [digest for digest in waiting if digest not in self._stored]
+        new = [
+            digest for digest in waiting if digest not in self.stored and digest not in self.known
+        ]
         if len(new) > 1:
             converted = self.context.converter.convert_all([waiting[d] for d in new], self.rules)
             self._converted = dict(zip(new, converted, strict=True))
@@ -155,29 +162,75 @@ def web_picture(
     return Picture(url) if url else None
 
 
-class PictureFiles(msgspec.Struct):
-    """The pictures of a folder of web pages, each stored once, under a name made of its bytes."""
+class ShownFile(msgspec.Struct, frozen=True):
+    """A file that a post adds to a product: a picture, or what was made of a formula."""
 
-    context: Context
-    sources: dict[str, set[str]]
-    """By file, the sources of the posts that show it; this class adds its own files."""
-    _stored: set[str] = set()
+    name: str
+    media_type: str
+    data: bytes
+    """Empty if a part that was made before has it."""
+    src: str = ""
+    """The address of the picture in the post; empty for what was made."""
+    id: str = ""
+    """Its id, where the product has a list of its files."""
 
-    def show(self, post: Post, image: Image, files: list[tuple[str, bytes]]) -> Picture | None:
-        """Returns a picture for a page of the folder, as ``web_picture`` does.
 
-        Adds it to ``files`` if no page has shown it yet.
-        """
+class PagePictures:
+    """The pictures of one page in a folder of web pages, each a file under a name made of its bytes."""
+
+    def __init__(self, post: Post, context: Context) -> None:
+        self._post = post
+        self._context = context
+        self.files: dict[str, ShownFile] = {}
+        """The files that the page shows, by name."""
+
+    def show(self, image: Image) -> Picture | None:
+        """Returns a picture for the page, as ``web_picture`` does, and adds it to ``files``."""
 
         def put(converted: Converted) -> str:
             name = naming.picture_name(converted.data, WEB_EXTENSIONS[converted.media_type])
-            self.sources.setdefault(name, set()).add(post.metadata.source)
-            if name not in self._stored:
-                self._stored.add(name)
-                files.append((name, converted.data))
+            found = ShownFile(name, converted.media_type, converted.data, image.src)
+            self.files.setdefault(name, found)
             return name
 
-        return web_picture(post, image, self.context, put)
+        return web_picture(self._post, image, self._context, put)
+
+
+class PictureFiles:
+    """The pictures of a folder of web pages, each of which is written once."""
+
+    def __init__(self, sources: dict[str, set[str]]) -> None:
+        """Adds to ``sources``, by file, the sources of the posts that show it."""
+        self._sources = sources
+        self._written: set[str] = set()
+
+    def new(self, files: Iterable[ShownFile], source: str) -> Iterator[tuple[str, bytes]]:
+        """Yields the files of a page of ``source`` that no page before it has shown."""
+        for file in files:
+            self._sources.setdefault(file.name, set()).add(source)
+            if file.name not in self._written:
+                self._written.add(file.name)
+                yield file.name, file.data
+
+
+def weigh_pictures(
+    stored: Iterable[StoredPicture], most_bytes: int, taker: str, context: Context
+) -> None:
+    """Reports the largest pictures if all together exceed ``most_bytes``, the limit of ``taker``; 0 sets none."""
+    pictures = tuple(stored)
+    total = sum(one.bytes for one in pictures)
+    if not most_bytes or total <= most_bytes:
+        return
+    heaviest = sorted(pictures, key=lambda s: (-s.bytes, s.source, s.src))
+    names = "; ".join(
+        f"{s.source or 'a post'}: {_name(s.src)} ({format_megabytes(s.bytes)})"
+        for s in heaviest[:_HEAVIEST]
+    )
+    context.warn(
+        DiagnosticCode.IMAGE_HEAVY,
+        f"the pictures have {format_megabytes(total)}, but {taker} takes at most {format_megabytes(most_bytes)}."
+        f" The heaviest: {names}. Hint: smaller pictures, fewer of them, or two books",
+    )
 
 
 def _name(src: str) -> str:

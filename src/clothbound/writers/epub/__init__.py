@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .package import Epub, EpubWriter
+from .options import Epub
+from .package import EpubWriter
 
 __all__ = ["Epub", "WRITER"]
 

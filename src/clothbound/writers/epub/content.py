@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 
+import msgspec
+
 from ... import epub_names as names
 from ...context import Context
 from ...destinations import Destination
@@ -39,7 +41,7 @@ from ...model.plain_text import plain_text
 from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses, walk, walk_lines
 from ...page_list import PageStart
-from ...subject_index import SubjectIndex
+from ...subject_index import FoundTerm, SubjectIndex
 from ...web.addresses import absolute_url
 from .fitting import fit_post
 from .page_breaks import ChapterBreaks
@@ -89,11 +91,10 @@ class BookSetting:
     destination: Destination
     formula: Callable[[str, bool], MathMarkup]
     subjects: SubjectIndex
-    """Gathers the index."""
+    """Finds the terms of the index."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChapterDocument:
+class ChapterDocument(msgspec.Struct, frozen=True):
     """A rendered post with the facts that the book needs."""
 
     key: str
@@ -110,6 +111,8 @@ class ChapterDocument:
     alts_missing: bool
     pages: tuple[str, ...] = ()
     """The labels of the printed pages whose beginnings are marked in the chapter."""
+    terms: tuple[FoundTerm, ...] = ()
+    """Where terms of the index stand."""
 
 
 def file_key(key: str) -> str:
@@ -243,7 +246,7 @@ def render_chapter(
 
     ``pages`` are those of the printed edition that begin in the post.
     """
-    post = book.subjects.mark(post)
+    post, terms = book.subjects.find(post)
     metadata = post.metadata
     key = metadata.key
     place = book.matter.chapters[key]
@@ -285,6 +288,7 @@ def render_chapter(
         pictures=target.pictures,
         alts_missing=target.pictures > 0 and _lacks_alt(post),
         pages=tuple(breaks.placed),
+        terms=terms,
     )
 
 

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import dataclass, field
+
+import msgspec
 
 from ... import epub_names as names
 from ...destinations import Destination
 from ...escape import attribute
+from ...html.write.shown_pictures import ShownFile
 from ...html.write.target import MathMarkup
 from ...math.line_breaks import in_lines, in_pieces
 from ...math.svg import Formula, to_svg
 from ...math.tex_to_mathml import to_mathml
 from ...math.width import width_of
-from .container import Container
 
 _SVG = "image/svg+xml"
 _ROOM = 30
@@ -35,38 +36,43 @@ _PIXELS = 96
 """The pixels of an em. They give three to four times the resolution of text at usual sizes."""
 
 
-@dataclass(slots=True)
-class Formulas:
-    """Sets formulas and stores their pictures in the container, each once."""
+class ChapterFormula(msgspec.Struct, frozen=True):
+    """A formula as a chapter shows it."""
 
-    container: Container
-    destination: Destination
+    markup: MathMarkup
+    """Its markup is None if the formula cannot be typeset."""
+    files: tuple[ShownFile, ...] = ()
     as_mathml: bool = False
-    """Whether any formula was written as MathML."""
-    as_pictures: bool = False
-    """Whether any formula was written as a picture with its TeX as alternative text."""
-    _known: dict[tuple[str, bool], MathMarkup] = field(default_factory=dict)
+    as_picture: bool = False
+    """Whether it is a picture with its TeX as alternative text."""
 
-    def set(self, tex: str, display: bool) -> MathMarkup:
-        """Returns ``tex`` as markup; the markup is None if it cannot be typeset."""
+
+class Formulas:
+    """Sets the formulas of a book, each once."""
+
+    def __init__(self, destination: Destination) -> None:
+        self.destination = destination
+        self._known: dict[tuple[str, bool], ChapterFormula] = {}
+
+    def set(self, tex: str, display: bool) -> ChapterFormula:
+        """Returns ``tex`` as markup, with the files that it names."""
         found = self._known.get((tex, display))
         if found is None:
             found = self._set(tex, display)
             self._known[tex, display] = found
         return found
 
-    def _set(self, tex: str, display: bool) -> MathMarkup:
+    def _set(self, tex: str, display: bool) -> ChapterFormula:
         if not self.destination.mathml:
             formula = to_svg(tex, display, _PHONE)
-            if formula is None:
-                return MathMarkup(None)
-            return MathMarkup(
-                self._write_picture(tex, formula, display), _describe_width(formula.width)
+            return (
+                ChapterFormula(MathMarkup(None))
+                if formula is None
+                else self._as_picture(tex, formula, display)
             )
         mathml = to_mathml(tex, display)
         if mathml is None:
-            return MathMarkup(None)
-        self.as_mathml = True
+            return ChapterFormula(MathMarkup(None))
         width = width_of(mathml)
         if width > _LINE and display:
             mathml = in_lines(mathml, _LINE)
@@ -81,37 +87,40 @@ class Formulas:
         if width > _ROOM:
             size = max(_ROOM / width, _SMALLEST)
             mathml = mathml.replace("<math", f'<math style="font-size: {size:.0%}"')
-        mathml = self._add_picture(tex, mathml, display)
+        mathml, files = self._add_picture(tex, mathml, display)
         if display and width > _PHONE:
             # Boxes that scroll must be reachable by keyboard (WCAG 2.2, criterion 2.1.1).
             mathml = f'<div class="{names.LONG}" tabindex="0">{mathml}</div>'
-        return MathMarkup(mathml, _describe_width(width))
+        return ChapterFormula(MathMarkup(mathml, _describe_width(width)), files, as_mathml=True)
 
-    def _add_picture(self, tex: str, mathml: str, display: bool) -> str:
+    def _add_picture(
+        self, tex: str, mathml: str, display: bool
+    ) -> tuple[str, tuple[ShownFile, ...]]:
         formula = to_svg(tex, display, _PHONE) if self.destination.formula_pictures else None
         if formula is None:
-            return mathml
-        name = self._store(formula.svg.encode(), _SVG, "svg")
+            return mathml, ()
+        file = _file(formula.svg.encode(), _SVG, "svg")
         size = (
-            f' altimg="{name}" altimg-width="{formula.width:.2f}em"'
+            f' altimg="{file.name}" altimg-width="{formula.width:.2f}em"'
             f' altimg-height="{formula.height:.2f}em" altimg-valign="{-formula.depth:.2f}em"'
         )
-        return mathml.replace(" alttext=", f"{size} alttext=", 1)
+        return mathml.replace(" alttext=", f"{size} alttext=", 1), (file,)
 
-    def _write_picture(self, tex: str, formula: Formula, display: bool) -> str | None:
+    def _as_picture(self, tex: str, formula: Formula, display: bool) -> ChapterFormula:
+        width = _describe_width(formula.width)
         data = self._draw(formula)
         if data is None:
-            return None
-        name = self._store(data, "image/png", "png")
-        self.as_pictures = True
+            return ChapterFormula(MathMarkup(None, width))
+        file = _file(data, "image/png", "png")
         place = "" if display else f" vertical-align: {-formula.depth:.2f}em"
         if place and formula.lines > 1:
             place = " display: block; margin: 0.4em auto"
         # With the width alone, a picture that is wider than the page keeps its shape when it shrinks.
-        return (
-            f'<img class="{names.FORMULA}" src="{name}" alt="{attribute(tex.strip())}"'
+        markup = (
+            f'<img class="{names.FORMULA}" src="{file.name}" alt="{attribute(tex.strip())}"'
             f' style="width: {formula.width:.2f}em;{place}"/>'
         )
+        return ChapterFormula(MathMarkup(markup, width), (file,), as_picture=True)
 
     def _draw(self, formula: Formula) -> bytes | None:
         """Draws the formula as a grayscale PNG picture; returns None if resvg refuses it.
@@ -140,12 +149,10 @@ class Formulas:
             picture.convert("L").save(stream, "PNG", optimize=True)
         return stream.getvalue()
 
-    def _store(self, data: bytes, media_type: str, extension: str) -> str:
-        digest = hashlib.sha256(data).hexdigest()[:16]
-        name = f"images/formula-{digest}.{extension}"
-        if not self.container.has(f"f-{digest}"):
-            self.container.add(f"f-{digest}", name, media_type, data)
-        return name
+
+def _file(data: bytes, media_type: str, extension: str) -> ShownFile:
+    digest = hashlib.sha256(data).hexdigest()[:16]
+    return ShownFile(f"images/formula-{digest}.{extension}", media_type, data, id=f"f-{digest}")
 
 
 def _describe_width(width: float) -> str:

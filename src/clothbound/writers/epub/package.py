@@ -5,108 +5,47 @@ Sources: EPUB 3.3, section 5; EPUB Accessibility 1.1, section 2 (discovery metad
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Annotated, BinaryIO, ClassVar
-
-from msgspec import structs
+from functools import cache
+from typing import BinaryIO
 
 from ... import epub_names as names
 from ...artifact import Artifact
 from ...context import Context
 from ...covers.cover_picture import cover_posts, drawn_cover, ebook_cover_rules, given_cover
 from ...covers.drawing import HEIGHT, WIDTH
-from ...destinations import DESTINATIONS, Destination, DestinationName
+from ...destinations import DESTINATIONS, Destination
 from ...diagnostics import DiagnosticCode
-from ...fields import Field
-from ...formats import Produces, WriterOptions
+from ...formats import Produces
+from ...html.write.shown_pictures import StoredPicture, weigh_pictures
 from ...language.direction import direction
 from ...limits import Limits
 from ...matter import ChapterPlace, Matter, fill_matter
-from ...media import Converted, PictureRules
+from ...media import Converted
 from ...media.sniffing import WEB_EXTENSIONS
 from ...model.collection import Collection
-from ...page_list import PagePlace, PageStart, PrintedPages
+from ...model.post import Post
+from ...page_list import PagePlace, PageStart
+from ...post_products import PostProducts
 from ...progress import PACKING
 from ...style_sheets import theme_file
 from ...subject_index import SubjectIndex
-from ..screen_style import ScreenTheme, screen_style
-from ..shared_options import (
-    CoverPictures,
-    LeaveOutRepeated,
-    ListOfLinks,
-    Mentions,
-    shared_transforms,
-)
+from ..screen_style import screen_style
 from . import matter_pages
+from .chapters import EpubChapter, EpubChapters
 from .container import Container, Package
-from .content import STYLE, BookSetting, ChapterDocument, render_chapter
-from .formulas import Formulas
+from .content import STYLE, ChapterDocument
 from .index_page import write_index_page
 from .metadata import Contents, describe_accessibility, describe_book
 from .navigation import Entry, Landmark, write_navigation, write_ncx
+from .options import Epub
 from .page_breaks import PageBreaks, marks, page_id
-from .stored_pictures import StoredPictures
 
 _XHTML = "application/xhtml+xml"
 # A book whose posts have no date gets the first moment that ZIP can express.
 _UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
-
-
-class Epub(WriterOptions, frozen=True, kw_only=True):
-    """Options of EPUB books."""
-
-    format: ClassVar[str] = "epub"
-    theme: ScreenTheme = None
-    css: Annotated[
-        Path | None,
-        Field(help="A style sheet that follows the book's own, so that its rules take precedence."),
-    ] = None
-    cover: Annotated[
-        Path | bytes | None,
-        Field(
-            help="A picture for the cover, converted to JPEG or PNG if necessary; without one, a cover is drawn."
-        ),
-    ] = None
-    mentions: Mentions = False
-    list_of_links: ListOfLinks = False
-    leave_out_repeated: LeaveOutRepeated = False
-    cover_pictures: CoverPictures = "described"
-    toc_depth: Annotated[
-        int,
-        Field(
-            help="Levels of the contents within a part: 1 has the posts, 2 their headings too, "
-            "up to 6."
-        ),
-    ] = 1
-    destination: Annotated[
-        DestinationName,
-        Field(
-            help="Whose rules are kept; ``safe``: what all of them take, formulas and wide "
-            "tables as they are."
-        ),
-    ] = "safe"
-    grayscale: Annotated[
-        bool,
-        Field(
-            help="Show pictures in shades of gray, for screens of electronic ink; the "
-            "cover keeps its colours."
-        ),
-    ] = False
-    pages: PrintedPages | None = None
-    """The places where pages of the printed edition begin (``Artifact.pages`` of its PDF), which
-    are marked and listed. The command sets it if it makes an EPUB together with a PDF."""
-
-    @property
-    def transforms(self) -> tuple[str, ...]:
-        """The transforms that these options add to those of every EPUB."""
-        return shared_transforms(
-            self.cover_pictures,
-            leave_out_repeated=self.leave_out_repeated,
-            mentions=self.mentions,
-        )
 
 
 class EpubWriter:
@@ -127,10 +66,19 @@ class EpubWriter:
         style = read_style(options, context.run.limits)
         cover = _read_cover(collection, options, context)
 
-        def file(stream: BinaryIO) -> None:
-            _Book(collection, options, context, style, cover).write(stream)
+        chapters_of = cache(
+            lambda: EpubChapters(collection, options, fill_matter(collection, "ebook"))
+        )
 
-        return Artifact.of_file(report=context.report, make=file)
+        def make(post: Post, own: Context) -> EpubChapter:
+            return chapters_of().make(post, own)
+
+        products = PostProducts(collection, context, make, EpubChapter)
+
+        def file(stream: BinaryIO) -> None:
+            _Book(collection, options, context, style, cover, products).write(stream)
+
+        return Artifact.of_file(report=context.report, make=file, products=products)
 
 
 def read_style(options: Epub, limits: Limits) -> str:
@@ -138,12 +86,6 @@ def read_style(options: Epub, limits: Limits) -> str:
     ours = theme_file("epub.css") + theme_file("math.css")
     own = screen_style(options.theme, options.css, limits)
     return f"{ours}\n{own}" if own else ours
-
-
-def picture_rules(options: Epub) -> PictureRules:
-    """Returns the rules of the destination for pictures of the text."""
-    rules = DESTINATIONS[options.destination].pictures
-    return structs.replace(rules, grayscale=options.grayscale)
 
 
 def _read_cover(collection: Collection, options: Epub, context: Context) -> Converted | None:
@@ -198,11 +140,19 @@ class _Book:
     context: Context
     style: str
     cover: Converted | None
+    chapters: Iterable[EpubChapter]
     destination: Destination = field(init=False)
     matter: Matter = field(init=False)
     _spine: list[str] = field(init=False, default_factory=list)
     _contents: _Contents = field(init=False, default_factory=_Contents)
     _alts_missing: bool = field(init=False, default=False)
+    _pictures: dict[str, StoredPicture] = field(init=False, default_factory=dict)
+    """The pictures of all chapters, by hash of the file before conversion."""
+    _shown: int = field(init=False, default=0)
+    """The number of pictures shown, with repetitions."""
+    _animated: bool = field(init=False, default=False)
+    _mathml: bool = field(init=False, default=False)
+    _drawn_formulas: bool = field(init=False, default=False)
     subjects: SubjectIndex = field(init=False)
     _titles: dict[str, str] = field(init=False, default_factory=dict)
     """The titles of chapters, by key."""
@@ -236,11 +186,10 @@ class _Book:
         if imprint:
             self._add_page(container, "imprint_page", names.IMPRINT_PAGE, imprint)
             self._list_pages(names.IMPRINT_PAGE, starts)
-        pictures = StoredPictures(container, self.context, picture_rules(self.options))
-        formulas = Formulas(container, self.destination)
-        self._write_chapters(container, pictures, formulas)
+        self._write_chapters(container)
         self.context.show_progress(PACKING)
-        pictures.weigh(self.destination.file_bytes, self.destination.title)
+        taker = self.destination
+        weigh_pictures(self._pictures.values(), taker.file_bytes, taker.title, self.context)
         self._write_index(container)
         volumes = matter_pages.write_series_page(self.matter)
         if volumes:
@@ -254,7 +203,7 @@ class _Book:
         # A drawn cover depends on the word counts of the chapters, so these come first.
         cover_id = self._write_cover(container)
         self._write_navigation(container)
-        container.finish(self._describe_package(cover_id, pictures, formulas))
+        container.finish(self._describe_package(cover_id))
 
     # the parts of the book
 
@@ -300,19 +249,12 @@ class _Book:
         self._spine.insert(0, "cover_page")
         return "cover_picture"
 
-    def _write_chapters(
-        self, container: Container, pictures: StoredPictures, formulas: Formulas
-    ) -> None:
+    def _write_chapters(self, container: Container) -> None:
         """Writes parts and posts in order, and adds their lines to the contents."""
-        setting = BookSetting(
-            matter=self.matter,
-            destination=self.destination,
-            formula=formulas.set,
-            subjects=self.subjects,
-        )
         contents = self._contents
-        for post in self.collection.posts:
-            key = post.metadata.key
+        for made in self.chapters:
+            chapter = made.document
+            key = chapter.key
             place = self.matter.chapters[key]
             if place.is_listed and not contents.is_placed:
                 self._place_contents()
@@ -320,8 +262,8 @@ class _Book:
                 self._open_part(container, place)
             elif not place.is_in_part:
                 contents.is_in_part = False
-            starts = self._breaks.at("post", key)
-            chapter = render_chapter(post, self.context, pictures.show, setting, starts)
+            self._add_files(container, made)
+            self.subjects.note(self.collection.index[key], chapter.terms)
             self._add_chapter(container, chapter)
             if place.is_listed:
                 language = chapter.language if chapter.language != self.matter.language else ""
@@ -332,6 +274,18 @@ class _Book:
             self._titles[key] = chapter.title
         if not contents.is_placed:
             self._place_contents()
+
+    def _add_files(self, container: Container, made: EpubChapter) -> None:
+        """Adds the files that no chapter before has shown."""
+        for file in made.files:
+            if not container.has(file.id):
+                container.add(file.id, file.name, file.media_type, file.data)
+        for digest, stored in made.pictures.items():
+            self._pictures.setdefault(digest, stored)
+        self._shown += made.document.pictures
+        self._animated |= made.animated
+        self._mathml |= made.mathml
+        self._drawn_formulas |= made.drawn_formulas
 
     def _write_index(self, container: Container) -> None:
         """Writes the index, if the author marked or named terms for it."""
@@ -425,16 +379,14 @@ class _Book:
 
     # the package document
 
-    def _describe_package(
-        self, cover_id: str, pictures: StoredPictures, formulas: Formulas
-    ) -> Package:
+    def _describe_package(self, cover_id: str) -> Package:
         words = self.matter.words
         contents = Contents(
-            pictures=pictures.shown,
+            pictures=self._shown,
             described=not self._alts_missing,
-            animated=pictures.animated,
-            mathml=formulas.as_mathml,
-            drawn_formulas=formulas.as_pictures,
+            animated=self._animated,
+            mathml=self._mathml,
+            drawn_formulas=self._drawn_formulas,
             pages_of=self.options.pages.source if self.options.pages and self._pages else "",
         )
         return Package(

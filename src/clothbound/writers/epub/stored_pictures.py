@@ -1,55 +1,69 @@
-"""Stores the pictures of a book, each once, under a name made from its bytes."""
+"""Shows the pictures of chapters, each file once, under a name made from its bytes."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import dataclass, field
+
+import msgspec
 
 from ...context import Context
-from ...html.write.shown_pictures import PostPictures
+from ...html.write.shown_pictures import PostPictures, ShownFile, StoredPicture
 from ...html.write.target import Picture
 from ...media import Converted, PictureRules
 from ...media.sniffing import WEB_EXTENSIONS
 from ...model.inlines import Image
 from ...model.post import Post
-from .container import Container
 
 
-@dataclass(slots=True)
-class StoredPictures:
-    """Stores pictures in the container when a chapter first shows them."""
+class BookPictures:
+    """The pictures of a book, of which each is converted for the first chapter that shows it."""
 
-    container: Container
-    context: Context
-    rules: PictureRules
-    shown: int = 0
-    """The number of pictures shown, with repetitions."""
-    animated: bool = False
-    """Whether any picture is animated, and may therefore flash."""
-    _posts: PostPictures = field(init=False)
+    def __init__(self, rules: PictureRules) -> None:
+        self.rules = rules
+        self.known: dict[str, StoredPicture] = {}
+        """The pictures of chapters that are made, by hash of the file before conversion."""
+        self.animated: set[str] = set()
+        """The names of animated pictures, which may therefore flash."""
 
-    def __post_init__(self) -> None:
-        self._posts = PostPictures(self.context, self.rules, self._store)
+
+class ChapterPictures:
+    """The pictures of one chapter."""
+
+    def __init__(self, book: BookPictures, context: Context, files: dict[str, ShownFile]) -> None:
+        """Adds to ``files`` the files that the chapter shows, by name."""
+        self._book = book
+        self._files = files
+        self._pictures = PostPictures(context, book.rules, self._store, book.known)
 
     def show(self, post: Post, image: Image) -> Picture | None:
         """Returns the picture's place in the book, or None, with a diagnostic, if it is missing."""
-        picture = self._posts.show(post, image)
-        self.shown += picture is not None
+        picture = self._pictures.show(post, image)
+        if picture is not None and picture.src not in self._files:
+            # A chapter that was made before holds its bytes.
+            self._files[picture.src] = _file(picture.src, b"")
         return picture
 
-    def weigh(self, most_bytes: int, taker: str) -> None:
-        """Reports the largest pictures if all together exceed ``most_bytes``, the limit of ``taker``; 0 sets none."""
-        self._posts.weigh(most_bytes, taker)
+    def finish(self) -> dict[str, StoredPicture]:
+        """Returns the pictures of the chapter, by hash of the file before conversion; the book knows them now."""
+        stored = self._pictures.stored
+        self._book.known.update(stored)
+        for one in stored.values():
+            name = one.picture.src
+            self._files[name] = msgspec.structs.replace(self._files[name], src=one.src)
+        return stored
 
     def _store(self, converted: Converted) -> str:
-        if converted.media_type == "image/gif" and _is_animated(converted.data):
-            self.animated = True
         name = hashlib.sha256(converted.data).hexdigest()[:16]
         file_name = f"images/{name}.{WEB_EXTENSIONS[converted.media_type]}"
-        if not self.container.has(f"i-{name}"):
-            self.container.add(f"i-{name}", file_name, converted.media_type, converted.data)
+        if converted.media_type == "image/gif" and _is_animated(converted.data):
+            self._book.animated.add(file_name)
+        self._files.setdefault(file_name, _file(file_name, converted.data, converted.media_type))
         return file_name
+
+
+def _file(name: str, data: bytes, media_type: str = "") -> ShownFile:
+    return ShownFile(name, media_type, data, id=f"i-{name[7:].partition('.')[0]}")
 
 
 def _is_animated(data: bytes) -> bool:

@@ -19,7 +19,7 @@ from ...context import Context
 from ...escape import attribute, escape
 from ...formats import Produces, WriterOptions
 from ...html.write.feed import sort_newest_first
-from ...html.write.shown_pictures import PictureFiles
+from ...html.write.shown_pictures import PagePictures, PictureFiles
 from ...html.write.web_addresses import Web
 from ...html.write.web_page import (
     SHEETS,
@@ -120,17 +120,17 @@ class _Pages:
         self._names = file_names(collection.index)
         self._style = style_sheet(*SHEETS, "site.css", "paste.css")
         self._script = theme_file("paste.js")
-        self._pictures = PictureFiles(context, sources)
+        self._pictures = PictureFiles(sources)
         self._left: dict[str, int] = {}
         """The number of tasks to do by hand, by key."""
 
     def page(self, post: Post) -> Iterator[tuple[str, bytes]]:
         """Writes a post's page, preceded by the pictures to upload that no earlier page listed."""
         metadata = post.metadata
-        files: list[tuple[str, bytes]] = []
-        draft = self._draft(post, files)
+        pictures = PagePictures(post, self._context)
+        draft = self._draft(post, pictures)
         self._left[metadata.key] = len(draft.changes) + len(draft.uploads)
-        yield from files
+        yield from self._pictures.new(pictures.files.values(), metadata.source)
         language = post_language(metadata, prose_sample(post), self._context.language)
         title = post_title(metadata, language)
         body = (
@@ -186,7 +186,7 @@ class _Pages:
         link = f'<a href="{quote(self._names[metadata.key])}.html"{_language(language)}>'
         return f"<li>{link}{escape(post_title(metadata, language))}</a>{date}{left}</li>\n"
 
-    def _draft(self, post: Post, files: list[tuple[str, bytes]]) -> _Draft:
+    def _draft(self, post: Post, pictures: PagePictures) -> _Draft:
         changes: list[tuple[str, str]] = []
 
         def on_loss(message: str, words: str) -> None:
@@ -222,7 +222,7 @@ class _Pages:
             src = string(image.get("src"))
             if is_upload(src):
                 upload = _Upload(picture_file_name(src), string(image.get("alt")))
-                shown = self._pictures.show(post, Image(src, upload.alt), files)
+                shown = pictures.show(Image(src, upload.alt))
                 upload.file = shown.src if shown else ""
                 draft.uploads.append(upload)
         return draft
