@@ -223,7 +223,8 @@ def write_with(
     run = msgspec.structs.replace(run, now=moment_of_run(run.now))
     # Its writer adds the other's diagnostics to this report, where they are heard.
     write_other = partial(write, collection, run=msgspec.structs.replace(run, diagnostics=None))
-    prepared, context = prepare(collection, writer, checked, name, run, write_other)
+    again = partial(write_with, writer, name, collection, checked)
+    prepared, context = prepare(collection, writer, checked, name, run, write_other, again)
     artifact = writer.write(prepared, checked, context)
     artifact.refuse_other_than(prepared.index)
     return artifact

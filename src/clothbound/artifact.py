@@ -58,15 +58,13 @@ class Artifact:
         file: Callable[[BinaryIO], PrintedPages | None] | None = None,
         tree: Callable[[], Iterator[tuple[str, bytes]]] | None = None,
         sources: Mapping[str, Collection[str]] | None = None,
-        products: PartsOfPosts[Any] | None = None,
     ) -> None:
         """Takes ``file``, which writes one stream and may return where its pages begin, or ``tree``, which
         yields relative POSIX names and their bytes; both if the target decides which of them is made.
 
         ``sources`` holds the sources of the posts that each file of a tree was made from, by the file's
         name. It is read when the tree is finished. By it a later run keeps the page of a post that it
-        cannot read. ``products`` makes the parts of which the artifact consists, one for each post; other
-        processes ask for it to make some of them.
+        cannot read.
         """
         if file is None and tree is None:
             raise TypeError("an artifact is a file or a tree")
@@ -77,7 +75,7 @@ class Artifact:
         """The name in a folder of a collection's only page; empty for other artifacts."""
         self._make_page: Callable[[int], bytes] | None = None
         self._page_names: Mapping[str, str] | None = None
-        self.products = products
+        self._parts: PartsOfPosts[Any] | None = None
         self._report = report
         self._state = "new"
         self._pages: PrintedPages | None = None
@@ -88,12 +86,11 @@ class Artifact:
         *,
         report: LossReport,
         make: Callable[[BinaryIO], PrintedPages | None],
-        products: PartsOfPosts[Any] | None = None,
     ) -> Artifact:
         """Returns an artifact of one file. ``make`` writes it to a stream; of a printed edition, it may return where
-        its pages begin. ``products`` makes the parts of which it consists, one for each post.
+        its pages begin.
         """
-        return cls(report=report, file=make, products=products)
+        return cls(report=report, file=make)
 
     @classmethod
     def of_tree(
@@ -102,15 +99,14 @@ class Artifact:
         report: LossReport,
         make: Callable[[], Iterator[tuple[str, bytes]]],
         sources: Mapping[str, Collection[str]] | None = None,
-        products: PartsOfPosts[Any] | None = None,
     ) -> Artifact:
         """Returns an artifact of a folder. ``make`` yields names of files, relative and with slashes, and their bytes.
 
         No two names may be equal but for their case. ``sources`` holds the sources of the posts that each file was
         made from, by the file's name. It is read when the folder is finished. By it a later run keeps the page of
-        a post that it cannot read. ``products`` makes the parts of which the artifact consists, one for each post.
+        a post that it cannot read.
         """
-        return cls(report=report, tree=make, sources=sources, products=products)
+        return cls(report=report, tree=make, sources=sources)
 
     @classmethod
     def of_pages(
@@ -124,15 +120,6 @@ class Artifact:
         a file or as a tree, depending on the target.
         """
         return cls._of_pages(report, names, make, lambda: map(make, range(len(names))))
-
-    @classmethod
-    def of_post_pages(
-        cls, *, report: LossReport, names: Mapping[str, str], products: PartsOfPosts[bytes]
-    ) -> Artifact:
-        """Returns an artifact with one file for each post, as ``of_pages`` does; the parts are the files."""
-        artifact = cls._of_pages(report, names, products.one, lambda: iter(products))
-        artifact.products = products
-        return artifact
 
     @classmethod
     def _of_pages(
@@ -417,6 +404,25 @@ class Artifact:
             root = os.path.relpath(root, target)
         way = Path(root).as_posix().encode("utf-8", "replace")
         return f"{self._report.target} {hashlib.sha256(way).hexdigest()[:12]}"
+
+
+def made_of(artifact: Artifact, parts: PartsOfPosts[Any]) -> Artifact:
+    """Returns the artifact, which ``parts_of`` then says to consist of ``parts``."""
+    artifact._parts = parts
+    return artifact
+
+
+def parts_of(artifact: Artifact) -> PartsOfPosts[Any]:
+    """Returns the parts of an artifact that was ``made_of`` some. Another process asks for it to make a few of them."""
+    assert artifact._parts is not None
+    return artifact._parts
+
+
+def pages_of_posts(
+    report: LossReport, names: Mapping[str, str], parts: PartsOfPosts[bytes]
+) -> Artifact:
+    """Returns an artifact with one file for each post, as ``Artifact.of_pages`` does; the parts are the files."""
+    return made_of(Artifact._of_pages(report, names, parts.one, lambda: iter(parts)), parts)
 
 
 def _shortened(names: Sequence[str]) -> str:

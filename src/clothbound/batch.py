@@ -190,6 +190,9 @@ def _convert_all(
     run: Run | None,
 ) -> list[Result]:
     results = []
+    run = run or Run()
+    if run.jobs is None:  # The sources are what is divided among processes.
+        run = msgspec.structs.replace(run, jobs=1)
     for source, target in tasks:
         try:
             report = api.convert(

@@ -90,6 +90,7 @@ class Context:
         "resources",
         "run",
         "withheld",
+        "write_again",
         "write_other",
     )
 
@@ -111,6 +112,7 @@ class Context:
         repeated: Sequence[RepeatedBlock] = (),
         write_other: Callable[[Any], Artifact] = _write_nothing,
         load_post: Callable[[int, Context], Post] = _load_nothing,
+        write_again: Callable[..., Artifact] | None = None,
     ) -> None:
         self.run: Final = run or Run()
         self.report: Final = report or LossReport("")
@@ -148,6 +150,8 @@ class Context:
         diagnostics."""
         self.load_post: Final = load_post
         """Loads the post at a position as the product holds it, and reports to the context that is given."""
+        self.write_again: Final = write_again
+        """Makes this product ready once more, in another process that makes some of its parts; it takes ``run``."""
         self.file_reports: Final[list[FileReport]] = []
         """Which of the diagnostics are about a file that other posts may show too."""
         self._pictures_of_post: tuple[Post, Counter[str], frozenset[str]] | None = None

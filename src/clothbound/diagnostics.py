@@ -147,6 +147,9 @@ class DiagnosticCode(StrEnum):
     """A file in a product's folder that no longer belongs to the product: it was removed, or it was kept."""
     CONTENT_MISSING = "content-missing"
     """A product lacks words, notes, pictures or links of its source, and no report names them."""
+    # the run
+    JOBS = "jobs"
+    """One process made the product though several were asked for: a filter or another object of the caller cannot be sent to others."""
     # engines
     ENGINE = "engine"
     """A message of an outside engine or checker."""

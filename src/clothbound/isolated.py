@@ -25,13 +25,21 @@ answers = os.fdopen(os.dup(1), "wb")
 os.dup2(2, 1)
 sys.path[:] = json.loads(sys.stdin.buffer.readline())
 import pickle
-while size := sys.stdin.buffer.readline():
-    job = sys.stdin.buffer.read(int(size))
+kept, failed = (), b""
+while head := sys.stdin.buffer.readline():
+    keeps, size = map(int, head.split())
+    job = sys.stdin.buffer.read(size)
     try:
-        answer = pickle.dumps((pickle.loads(job)(), "", ""))
+        if keeps:
+            kept = (pickle.loads(job)(),)
+            continue
+        answer = pickle.dumps((pickle.loads(job)(*kept), "", ""))
     except Exception as error:
         answer = pickle.dumps((None, type(error).__name__, str(error)))
-    answers.write(answer)
+        if keeps:
+            failed = answer
+            continue
+    answers.write(failed or answer)
     answers.flush()
 """
 # The last characters of a process's error stream that a message quotes.
@@ -98,7 +106,12 @@ def run(job: Callable[[], T], *, seconds: float | None = None) -> T:
 class Worker:
     """Runs jobs one after another in one process, which is replaced if a job ends it."""
 
-    def __init__(self) -> None:
+    def __init__(self, begin: Callable[[], object] | None = None) -> None:
+        """``begin`` is run first in each process, and what it returns is kept there and given to every job.
+
+        Where it raises an exception, that is the answer to every job.
+        """
+        self._begin = begin
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
 
@@ -108,7 +121,7 @@ class Worker:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def run(self, job: Callable[[], T]) -> T:
+    def run(self, job: Callable[..., T]) -> T:
         """Runs ``job`` as ``isolated.run`` does. Raises NoProcessError and JobError."""
         data = _frame(job)
         try:
@@ -145,6 +158,8 @@ class Worker:
         assert self._process.stdin is not None
         with suppress(OSError):  # if the process has already ended, the first job finds out
             self._process.stdin.write(_path())
+            if self._begin is not None:
+                self._process.stdin.write(_frame(self._begin, keeps=True))
         return self._process
 
     def _end(self) -> tuple[int, str]:
@@ -187,9 +202,9 @@ def _path() -> bytes:
     return json.dumps([str(entry) for entry in sys.path]).encode() + b"\n"
 
 
-def _frame(job: Callable[[], object]) -> bytes:
+def _frame(job: Callable[..., object], *, keeps: bool = False) -> bytes:
     data = pickle.dumps(job)
-    return b"%d\n%b" % (len(data), data)
+    return b"%d %d\n%b" % (keeps, len(data), data)
 
 
 def _result(answer: tuple[Any, str, str]) -> Any:

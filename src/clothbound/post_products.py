@@ -6,18 +6,26 @@ of the context it is given. So a part may be made in any order and in any proces
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from msgspec import structs
 
 from .context import Context
-from .diagnostics import Diagnostic, FileReport, PostAccount
+from .diagnostics import Diagnostic, DiagnosticCode, FileReport, PostAccount, Severity
 from .model.collection import Collection
 from .model.post import Post
 from .progress import WRITING
 
 T = TypeVar("T")
+
+_PAYING_POSTS = 300
+"""The number of posts from which several processes pay, since each takes a moment to begin."""
+_MOST_JOBS = 8
 
 
 class PostProduct(msgspec.Struct, Generic[T], frozen=True):
@@ -45,6 +53,7 @@ class PostProducts(Generic[T]):
     ) -> None:
         """``make`` makes the part of a post, and reports to the context that it is given, which is the post's own. ``kind`` is the type of the parts."""
         self._keys = tuple(metadata.key for metadata in collection.index)
+        self._sources = tuple(metadata.source for metadata in collection.index)
         self._context = context
         self._make = make
         self._files: set[str] = set()
@@ -56,9 +65,49 @@ class PostProducts(Generic[T]):
 
     def __iter__(self) -> Iterator[T]:
         """Yields the parts in order, and adds what is said of each to the report of the product."""
-        for position in range(len(self)):
+        taken = 0
+        for product in self._in_processes():
+            self._context.show_progress(WRITING, taken, len(self))
+            taken += 1
+            yield self.take(product)
+        for position in range(taken, len(self)):
             self._context.show_progress(WRITING, position, len(self))
             yield self.take(self.make(position))
+
+    def _in_processes(self) -> Iterator[PostProduct[T]]:
+        """Yields the parts that other processes make: all, none, or those before a post that raises an error."""
+        context, run = self._context, self._context.run
+        asked = run.jobs if run.jobs is not None else _jobs_that_pay(len(self))
+        # Which pictures are within the bounds of the function that fetches them depends on the order of all.
+        if min(asked, len(self)) < 2 or run.fetch is not None or context.write_again is None:
+            return
+        from .isolated import JobFailedError, NoProcessError
+        from .post_pool import UnsendableError, as_message, make_in_processes
+
+        room = max(1, run.limits.pixels_at_once // asked)
+        own_run = structs.replace(
+            run,
+            limits=structs.replace(run.limits, pixels_at_once=room),
+            executor=None,
+            progress=None,
+            diagnostics=None,
+            jobs=1,
+        )
+        try:
+            begin = as_message(partial(context.write_again, run=own_run))
+        except UnsendableError as error:
+            if run.jobs is not None:
+                message = f"one process made it: something cannot be sent to others: {error}"
+                context.warn(DiagnosticCode.JOBS, message, severity=Severity.INFO)
+            return
+        made = make_in_processes(begin, range(len(self)), asked, self._name)
+        # Such a post is made here, and raises its error.
+        with suppress(NoProcessError, JobFailedError):
+            for batch in made:
+                yield from self._decoder.decode(batch)
+
+    def _name(self, position: int) -> str:
+        return self._sources[position] or self._keys[position]
 
     def make(self, position: int) -> PostProduct[T]:
         """Makes the part of the post at ``position``; the report of the product stays as it is."""
@@ -89,14 +138,17 @@ class PostProducts(Generic[T]):
         """Makes the parts of some posts for another process, with what is said of each."""
         return msgspec.msgpack.encode([self.make(position) for position in positions])
 
-    def decoded(self, data: bytes) -> list[PostProduct[T]]:
-        """Returns what ``encoded`` has made in another process."""
-        found: list[PostProduct[T]] = self._decoder.decode(data)
-        return found
-
     def one(self, position: int) -> T:
         """Makes the part of one post, and adds what is said of it to the report."""
         return self.take(self.make(position))
+
+
+def _jobs_that_pay(posts: int) -> int:
+    """Returns the number of processes that make so many posts soonest: one for few, and never more than cores."""
+    if posts < _PAYING_POSTS:
+        return 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(cores or 1, _MOST_JOBS)
 
 
 def _count(kind: type, value: Any) -> Any:

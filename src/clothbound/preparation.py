@@ -48,11 +48,12 @@ def prepare(
     target: str,
     run: Run,
     write_other: Callable[[Any], Artifact],
+    write_again: Callable[..., Artifact],
 ) -> tuple[Collection, Context]:
     """The posts as ``writer`` takes them, and the context in which it writes them.
 
     Only the writer's own transforms, not those of its options, change what may be linked to.
-    ``target`` is the report's, ``write_other`` the context's. Raises UsageError for a state or an
+    ``target`` is the report's, ``write_other`` and ``write_again`` the context's. Raises UsageError for a state or an
     audience that nobody knows.
     """
     from .anthology import publishing
@@ -119,6 +120,7 @@ def prepare(
         repeated=repeated,
         write_other=write_other,
         load_post=load_post,
+        write_again=write_again,
     )
     # A plan says that its filters are not run, unless it is told of some.
     known = [d for d in collection.diagnostics if not (run.filters and d.setting == "filters")]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from .errors import UsageError
 from .fields import make_tuples
 from .limits import Limits
 from .progress import HearProgress
@@ -37,6 +38,9 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """The folder that keeps converted pictures between runs; None keeps none."""
     executor: Executor | None = None
     """Converts pictures instead of the library's own threads."""
+    jobs: int | None = None
+    """The number of processes that make pages and chapters; None means as many as pay: one for fewer than 300 posts,
+    and never more than cores. The product is the same with any number."""
     progress: HearProgress | None = None
     """Called with each ``Progress``: what the run is doing, and how far it is."""
     diagnostics: Callable[[Diagnostic], None] | None = None
@@ -57,6 +61,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         make_tuples(self, "audiences", "states")
+        if self.jobs is not None and self.jobs < 1:
+            raise UsageError(f"jobs is a number of processes from 1, not {self.jobs}")
         if not isinstance(self.filters, tuple):
             from .filters import as_tuple
 

@@ -26,6 +26,7 @@ from .help import GroupedCommand
 from .messages import BAD_POSTS, print_diagnostics
 from .options import (
     arranging_options,
+    jobs_option,
     keep_option,
     output_options,
     picture_options,
@@ -53,6 +54,7 @@ _FILE = click.Path(exists=True, dir_okay=False)
 @source_options
 @output_options
 @picture_options(asks=True)
+@jobs_option
 @selection_options
 @arranging_options
 @print_options

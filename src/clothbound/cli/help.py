@@ -14,7 +14,7 @@ GROUPS: dict[str, str] = {
     "What the book is called": "--title --subtitle --author --editor --lang --publisher --rights --isbn --series"
     " --number --subject -M",
     "How it looks": "--sort --reverse --parts --cover --css --theme --engine --trim --paper --ink --binding -O",
-    "Where it goes": "--output --to --for --layout --edit --strict --dry-run --open --install",
+    "Where it goes": "--output --to --for --layout --edit --strict --dry-run --jobs --open --install",
     "What is reported": "--report --explained-by --proof --pictures --log --quiet --verbose --version --help",
 }
 """The options under each heading, in the order of the help. Each command has some of them."""

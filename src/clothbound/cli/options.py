@@ -212,6 +212,16 @@ def _picture_options(without: str, function: F) -> F:
     return function
 
 
+def jobs_option(function: F) -> F:
+    return click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="The number of processes that make pages and chapters. The default is as many as pay: one for fewer than"
+        " 300 posts.",
+    )(function)
+
+
 def keep_option(function: F) -> F:
     return click.option(
         "--keep-pictures/--no-keep-pictures",

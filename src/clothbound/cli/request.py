@@ -56,6 +56,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     images: Path | None
     cache: Path | None
     keep_pictures: bool | None = None
+    jobs: int | None = None
     report_file: Path | None
     quiet: bool
     verbose: bool
@@ -127,5 +128,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
             states=asked_states(self.states, drafts=self.drafts),
             now=self.now,
             filters=self.filters,
+            jobs=self.jobs,
             cache=converted_cache(self.cache),
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar, Literal, TypeAlias
 from urllib.parse import quote
 
-from ..artifact import Artifact
+from ..artifact import Artifact, pages_of_posts
 from ..context import Context
 from ..fields import Field
 from ..formats import Produces, WriterOptions
@@ -153,10 +153,10 @@ def _artifact(
     names = file_names(collection.index)
     # A single page may be saved anywhere, under any name, so links to it have no file name.
     pages = {key: quote(f"{name}.html") for key, name in names.items()} if len(names) > 1 else {}
-    return Artifact.of_post_pages(
-        report=context.report,
+    return pages_of_posts(
+        context.report,
         names={f"{names[m.key]}.html": m.source for m in collection.index},
-        products=PostProducts(
+        parts=PostProducts(
             collection, context, lambda post, own: make(post, pages.get, own).encode(), bytes
         ),
     )

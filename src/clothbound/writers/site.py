@@ -15,7 +15,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import structs
 
-from ..artifact import Artifact
+from ..artifact import Artifact, made_of
 from ..context import Context
 from ..errors import OptionError
 from ..escape import attribute, escape
@@ -150,9 +150,8 @@ class _SiteWriter:
                 yield FEED, site.feed().encode("utf-8", "replace")
                 yield JSON_FEED, site.json_feed().encode("utf-8", "replace")
 
-        return Artifact.of_tree(
-            report=context.report, make=tree, sources=sources, products=products
-        )
+        made = Artifact.of_tree(report=context.report, make=tree, sources=sources)
+        return made_of(made, products)
 
 
 class SitePage(msgspec.Struct, frozen=True):

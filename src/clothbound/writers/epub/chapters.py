@@ -15,7 +15,7 @@ from ...model.collection import Collection
 from ...model.post import Post
 from ...subject_index import SubjectIndex
 from .content import BookSetting, ChapterDocument, render_chapter
-from .formulas import Formulas, ChapterFormula
+from .formulas import ChapterFormula, Formulas
 from .options import Epub
 from .page_breaks import PageBreaks
 from .stored_pictures import BookPictures, ChapterPictures

@@ -12,7 +12,7 @@ from functools import cache
 from typing import BinaryIO
 
 from ... import epub_names as names
-from ...artifact import Artifact
+from ...artifact import Artifact, made_of
 from ...context import Context
 from ...covers.cover_picture import cover_posts, drawn_cover, ebook_cover_rules, given_cover
 from ...covers.drawing import HEIGHT, WIDTH
@@ -78,7 +78,7 @@ class EpubWriter:
         def file(stream: BinaryIO) -> None:
             _Book(collection, options, context, style, cover, products).write(stream)
 
-        return Artifact.of_file(report=context.report, make=file, products=products)
+        return made_of(Artifact.of_file(report=context.report, make=file), products)
 
 
 def read_style(options: Epub, limits: Limits) -> str:

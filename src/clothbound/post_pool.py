@@ -1,0 +1,102 @@
+"""Makes the parts of a product in several processes: the same parts, in the same order, as one process makes.
+
+Each process makes the whole product ready once more, from the collection as it was read, and then only the parts that it
+is asked for. A process that dies costs no post: what it was making is made again, one post at a time.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import partial
+from queue import SimpleQueue
+from typing import Any
+
+from .artifact import Artifact, PartsOfPosts, parts_of
+from .errors import ClothboundError
+from .isolated import JobDiedError, JobError, JobFailedError, NoProcessError, Worker
+
+_MOST_BATCH = 25
+"""The most posts that a process makes before it answers."""
+_ROUNDS = 8
+"""The number of batches for each process, so that all end at about the same time."""
+
+
+class UnsendableError(Exception):
+    """Something of a run cannot be sent to another process."""
+
+
+def as_message(begin: Callable[[], Artifact]) -> bytes:
+    """Returns what other processes need to make a product ready. Raises UnsendableError."""
+    try:
+        return pickle.dumps(begin)
+    except Exception as error:  # Whatever a caller's object raises
+        raise UnsendableError(" ".join(str(error).split())) from error
+
+
+def make_in_processes(
+    begin: bytes, positions: Sequence[int], jobs: int, name_of: Callable[[int], str]
+) -> Iterator[bytes]:
+    """Yields the parts of posts in batches, in order, as ``PartsOfPosts.encoded`` returns them.
+
+    ``begin`` is what ``as_message`` returned, and ``name_of`` names a post for an error. Raises NoProcessError where no
+    process can be started, JobFailedError for a post that raised an error, which it will raise in this process too, and
+    ClothboundError for one that ends any process.
+    """
+    size = max(1, min(_MOST_BATCH, len(positions) // (jobs * _ROUNDS)))
+    batches = [positions[start : start + size] for start in range(0, len(positions), size)]
+    idle: SimpleQueue[Worker] = SimpleQueue()
+    with ExitStack() as ending:
+        workers = [Worker(partial(_products, begin)) for _ in range(min(jobs, len(batches)))]
+        threads = ThreadPoolExecutor(len(workers))
+        # In this order: no batch begins, each process ends, and then so does the thread that waits for it.
+        ending.callback(threads.shutdown)
+        for worker in workers:
+            idle.put(worker)
+            ending.push(worker)
+            ending.callback(worker.kill)
+        ending.callback(threads.shutdown, wait=False, cancel_futures=True)
+        waiting: list[Future[bytes]] = []
+        for number, batch in enumerate(batches):
+            # The next batches are made while the answers are written.
+            ahead = number + 2 * len(workers)
+            while len(waiting) < min(ahead, len(batches)):
+                waiting.append(threads.submit(_on_idle, idle, batches[len(waiting)]))
+            try:
+                yield waiting[number].result()
+            except JobDiedError:
+                yield from _one_by_one(begin, batch, name_of)
+
+
+def _on_idle(idle: SimpleQueue[Worker], batch: Sequence[int]) -> bytes:
+    worker = idle.get()
+    try:
+        return worker.run(partial(_encode, batch))
+    finally:
+        idle.put(worker)
+
+
+def _one_by_one(
+    begin: bytes, batch: Sequence[int], name_of: Callable[[int], str]
+) -> Iterator[bytes]:
+    """Makes each post of a batch that was lost, because any of them may have ended the process."""
+    with Worker(partial(_products, begin)) as worker:
+        for position in batch:
+            try:
+                yield worker.run(partial(_encode, [position]))
+            except (JobFailedError, NoProcessError):
+                raise
+            except JobError as error:
+                message = f"the process that was writing it was lost: {error.reason}"
+                raise ClothboundError(message, source=name_of(position)) from error
+
+
+def _products(begin: bytes) -> PartsOfPosts[Any]:
+    """Makes a product ready in another process."""
+    return parts_of(pickle.loads(begin)())  # noqa: S301 - of the process that asks
+
+
+def _encode(positions: Sequence[int], products: PartsOfPosts[Any]) -> bytes:
+    return products.encoded(positions)
