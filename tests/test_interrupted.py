@@ -12,6 +12,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -308,6 +309,67 @@ def test_a_file_system_without_locks_takes_products_all_the_same(
         file_of(b"new").save(tmp_path / "a")
         assert (room / "half").exists()  # nobody can tell whether its maker is at work
     assert content(tmp_path) == {"a": b"new"}
+
+
+# --- temporary files of the system's ----------------------------------------------------------------
+
+HOLDER = """
+import os, signal, sys, tempfile
+from clothbound.staging import TemporaryFolder
+tempfile.tempdir = sys.argv[1]
+folder = TemporaryFolder()
+(folder.path / "half").mkdir()
+(folder.path / "half" / "file").write_bytes(b"x")
+print(folder.path, flush=True)
+if sys.argv[2] == "wait":
+    sys.stdin.read()
+if sys.argv[2] == "die":
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def holder(place: Path, end: str) -> subprocess.Popen[str]:
+    """A process that has a folder of temporary files, and prints where."""
+    command = [sys.executable, "-c", HOLDER, str(place), end]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, encoding="utf-8")
+
+
+def test_a_temporary_folder_goes_with_its_process(tmp_path: Path) -> None:
+    with holder(tmp_path, "end") as process:
+        assert process.stdout is not None
+        place = Path(process.stdout.readline().strip())
+    assert process.returncode == 0
+    assert place.parent == tmp_path
+    assert list(tmp_path.iterdir()) == []
+
+
+@unix
+def test_what_killed_processes_left_goes_and_what_others_use_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with holder(tmp_path, "die") as dead:
+        dead.wait()
+    (left,) = tmp_path.iterdir()
+    assert content(left) == {"half/file": b"x"}
+    (tmp_path / "clothbound.txt").touch()
+    (tmp_path / "clothbound-a-file").touch()
+    (tmp_path / "clothbound-a-link").symlink_to(tmp_path / "mine")
+    (tmp_path / "mine").mkdir()
+    with holder(tmp_path, "wait") as running:
+        assert running.stdout is not None
+        used = Path(running.stdout.readline().strip())
+        folder = staging.TemporaryFolder()
+        names = {"clothbound.txt", "clothbound-a-file", "clothbound-a-link", "mine", used.name}
+        assert {p.name for p in tmp_path.iterdir()} == {*names, folder.path.name}
+        assert folder.path.stat().st_mode & 0o777 == 0o700
+        assert content(used) == {"half/file": b"x"}
+        folder.cleanup()
+        assert not folder.path.exists()
+        folder.cleanup()
+        assert running.stdin is not None
+        running.stdin.close()
 
 
 # --- the command ----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Temporary files and folders beside a target, which are removed even if their process was killed.
+"""Temporary files and folders, beside a target or of the system, which are removed even if their process was killed.
 
 A product is made in ``.clothbound-TARGET-NUMBER.part``, a file, or a folder for several files. TARGET is a
 digest of the target's name, which itself may be as long as the file system allows. The process holds a
@@ -8,6 +8,9 @@ have left and leave alone what running ones use.
 
 The lock is the system's own. filelock offers the same, but takes 40 ms to import, as long as it takes to
 convert many a post.
+
+A folder among the system's temporary files is called ``clothbound-`` and something random, and locked in the same
+way; whoever makes the next one removes those of killed processes of the same user.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import hashlib
 import os
 import stat
 import sys
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -25,6 +29,7 @@ from typing import BinaryIO
 # How many processes may save one target at once and still be cleaned up after.
 _PLACES = 8
 _LOCK = "lock"
+_PREFIX = "clothbound-"
 # The errors of a file system without locks.
 _NO_LOCKS = frozenset(
     {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL, errno.EBADF}
@@ -71,6 +76,42 @@ def staged_file(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
                 file.close()
         for hold in holds:
             hold.remove()
+
+
+class TemporaryFolder:
+    """A new folder for temporary files of the system's, ``path``, which only this user may open.
+
+    It goes with the object, at the end of the process at the latest; if that is killed, when the next one is made.
+    Raises OSError.
+    """
+
+    def __init__(self) -> None:
+        import tempfile
+
+        parent = Path(tempfile.gettempdir())
+        _remove_all_dead(parent)
+        holds: list[_Hold] = []
+        while not holds:
+            _make(parent / f"{_PREFIX}{os.urandom(8).hex()}", holds, is_file=False, mode=0o700)
+        self.path = holds[0].path
+        self._finalizer = weakref.finalize(self, holds[0].remove)
+
+    def cleanup(self) -> None:
+        """Removes the folder."""
+        self._finalizer()
+
+
+def _remove_all_dead(parent: Path) -> None:
+    """Removes the folders of temporary files that killed processes of this user have left in ``parent``."""
+    try:
+        names = [entry.path for entry in os.scandir(parent) if entry.name.startswith(_PREFIX)]
+    except OSError:  # a folder into which one may write, and not look
+        return
+    for name in names:
+        with contextlib.suppress(OSError):
+            found = Path(name).lstat()
+            if stat.S_ISDIR(found.st_mode) and found.st_uid == _user():
+                _remove_dead(Path(name))
 
 
 class _Hold:
@@ -148,26 +189,26 @@ def _remove_dead(path: Path) -> None:
         os.close(hold.lock)
 
 
-def _make(path: Path, holds: list[_Hold], *, is_file: bool) -> None:
-    """Makes a temporary file or folder and adds it to ``holds``, unless another process was faster."""
+def _make(path: Path, holds: list[_Hold], *, is_file: bool, mode: int = 0o777) -> None:
+    """Makes a temporary file or folder, with ``mode`` for a folder, and adds it to ``holds``, unless another process was faster."""
     try:
         if is_file:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o666))
         else:
-            path.mkdir()
+            path.mkdir(mode)
     except FileExistsError:
         return
-    mode = stat.S_IFREG if is_file else stat.S_IFDIR
+    kind = stat.S_IFREG if is_file else stat.S_IFDIR
     lock = -1
     try:
-        lock = _open_lock(path, mode)
+        lock = _open_lock(path, kind)
         holds.append(_Hold(path, lock, is_file=is_file))
         try:
             _lock(lock)
         except OSError as error:
             if error.errno not in _NO_LOCKS:
                 raise
-        if not _is_same(lock, _lock_of(path, mode)):
+        if not _is_same(lock, _lock_of(path, kind)):
             raise FileNotFoundError
     except (FileNotFoundError, BlockingIOError):  # another process took it for an abandoned one
         if holds:
@@ -190,6 +231,9 @@ def _is_same(lock: int, path: Path) -> bool:
 if sys.platform == "win32":
     import msvcrt
 
+    def _user() -> int:
+        return 0  # as the system says of every file
+
     def _lock_of(path: Path, mode: int) -> Path:
         return path / _LOCK if stat.S_ISDIR(mode) else path
 
@@ -202,6 +246,9 @@ if sys.platform == "win32":
 
 else:
     import fcntl
+
+    def _user() -> int:
+        return os.getuid()
 
     def _lock_of(path: Path, mode: int) -> Path:  # noqa: ARG001 - used on Windows
         return path

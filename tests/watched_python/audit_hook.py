@@ -66,7 +66,7 @@ def _place() -> tuple[str, int, bool] | None:
         name = frame.f_code.co_filename
         if name.startswith(PACKAGE):
             return name, frame.f_lineno, importing
-        if name == _FINALIZERS:
+        if name == _FINALIZERS or frame.f_code.co_name == "__del__":
             return None  # it runs wherever the garbage collector comes by
         if name.startswith("<frozen importlib"):
             importing = True
@@ -92,7 +92,7 @@ def _watch(event: str, details: tuple[object, ...]) -> None:
             return  # data of an installed package
         if _writes(flags):
             kind = "write"
-    elif kind == "read" and str(details[0]).startswith(_INSTALLED):
+    elif kind == "read" and (str(details[0]).startswith(_INSTALLED) or details[0] in sys.path):
         return  # which packages are installed
     place = _place()
     if place is None:

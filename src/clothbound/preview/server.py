@@ -13,13 +13,11 @@ import hmac
 import json
 import secrets
 import socket
-import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -32,6 +30,7 @@ from starlette.routing import Route
 
 from ..destinations import DESTINATIONS
 from ..media.own_fonts import SANS, SERIF, SERIF_ITALIC
+from ..staging import TemporaryFolder
 from .documents import FramedDocument
 from .guard import FRAMED_POLICY, Guard, page_policy
 from .library import Library, ListedDiagnostic, explain
@@ -64,10 +63,10 @@ class Preview:
 
     def __init__(self, source: ShownSource) -> None:
         """Reads the posts. Raises ClothboundError if there are none to read."""
-        self._folder = tempfile.TemporaryDirectory(prefix="clothbound-preview-")
+        self._folder = TemporaryFolder()
         self._name = source.name
         try:
-            self._library = Library(source, Path(self._folder.name))
+            self._library = Library(source, self._folder.path)
         except BaseException:
             self._folder.cleanup()
             raise

@@ -6,7 +6,6 @@ folder holds for a ZIP. Pictures stay in the archive: of them the folder has onl
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
@@ -26,6 +25,7 @@ from ..model.post import Base, Post
 from ..model.slugs import WRITTEN_FILES
 from ..model.walk import rewrite
 from ..run import Run
+from ..staging import TemporaryFolder
 from ..web.addresses import is_data, is_remote
 from .export_files import Files, ZipFiles, open_files
 from .notion_pages import title_of_export
@@ -89,8 +89,9 @@ def read_zip(source: Source, read_folder: ReadFolder, run: Run) -> Collection:
 def holds_site(files: ArchiveFiles) -> bool:
     """Returns whether a ZIP is the folder of a site. Only the settings at its top are unpacked."""
     prefix = _outer_folder(files.names)
-    with tempfile.TemporaryDirectory(prefix="clothbound-") as place:
-        folder = Path(place) / "site"
+    place = TemporaryFolder()
+    try:
+        folder = place.path / "site"
         folder.mkdir()
         for stored in files.names:
             name = stored.removeprefix(prefix)
@@ -102,6 +103,8 @@ def holds_site(files: ArchiveFiles) -> bool:
             except (BadPostError, OSError):
                 continue
         return SiteFolder.of(folder).is_configured
+    finally:
+        place.cleanup()
 
 
 def _load(unpacked: _Unpacked, position: int) -> Post:
@@ -140,10 +143,10 @@ class _Unpacked:
         return _Unpacked, (self._files, self._read_folder, self._limits)
 
     @cached_property
-    def _place(self) -> tempfile.TemporaryDirectory[str]:
+    def _place(self) -> TemporaryFolder:
         """The temporary folder, which goes with this object."""
-        place = tempfile.TemporaryDirectory(prefix="clothbound-")
-        folder = Path(place.name) / self.name
+        place = TemporaryFolder()
+        folder = place.path / self.name
         folder.mkdir()
         for name, stored in self._inside.items():
             suffix = PurePosixPath(name).suffix.lower()
@@ -162,7 +165,7 @@ class _Unpacked:
 
     @cached_property
     def collection(self) -> Collection:
-        return self._read_folder(Path(self._place.name) / self.name, self.run)
+        return self._read_folder(self._place.path / self.name, self.run)
 
     def is_file(self, path: str) -> bool:
         return path in self._inside or f"{path}/index.html".lstrip("/") in self._inside

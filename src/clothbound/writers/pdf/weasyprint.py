@@ -37,6 +37,7 @@ from .weasyprint_internals import (
     has_system_fonts,
     import_weasyprint,
     keep_outermost_links,
+    make_fonts,
     render,
     set_tree,
 )
@@ -159,10 +160,8 @@ def _lay_out_once(
     show_page: Callable[[int], None],
 ) -> Any:
     weasyprint = load()
-    from weasyprint.text.fonts import FontConfiguration
-
     fetcher = _make_fetcher(files, book_fonts.faces(context.language), _describe_pictures(tree))
-    fonts = FontConfiguration()
+    fonts = make_fonts()
     with _messages(context, fetcher.described):
         html = weasyprint.HTML(string="<p></p>", url_fetcher=fetcher)
         set_tree(html, tree)

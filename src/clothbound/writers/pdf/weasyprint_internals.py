@@ -12,12 +12,15 @@ import contextlib
 import importlib
 import sys
 import warnings
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any, Protocol, TypedDict, TypeGuard
 from xml.etree.ElementTree import Element
+
+from ...staging import TemporaryFolder
 
 # The attributes that are read of WeasyPrint's objects
 
@@ -280,6 +283,20 @@ def _without_warnings() -> Iterator[None]:
     finally:
         with contextlib.suppress(ValueError):  # another thread has reset the filters
             warnings.filters.remove(added)  # type: ignore[attr-defined]
+
+
+def make_fonts() -> Any:
+    """Returns a ``FontConfiguration`` whose folder goes even if the process ends without freeing it, or is killed.
+
+    WeasyPrint must be imported first.
+    """
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    folder = TemporaryFolder()
+    fonts._folder = folder.path
+    weakref.finalize(fonts, folder.cleanup)
+    return fonts
 
 
 def has_system_fonts() -> bool:

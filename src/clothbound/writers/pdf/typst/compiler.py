@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ from ....errors import MissingEngineError, WriteError
 from ....installer import command_to_add
 from ....isolated import JobDiedError, JobError, run
 from ....lazy_pattern import lazy_pattern
+from ....staging import TemporaryFolder
 from ..fonts import SERIF, BookFonts
 from .compile_worker import Refused, compile_file
 from .faces import DISPLAY_SIZE, file_name, script_fonts, subset, with_equivalents
@@ -73,9 +73,9 @@ class Compiler:
         Raises MissingEngineError.
         """
         self._typst = load()
-        self._folder = tempfile.TemporaryDirectory()
-        self._root = Path(self._folder.name, "book")
-        self._faces = Path(self._folder.name, "faces")
+        self._folder = TemporaryFolder()
+        self._root = Path(self._folder.path, "book")
+        self._faces = Path(self._folder.path, "faces")
         self._faces.mkdir()
         self._size = size
         self._book_fonts = book_fonts
@@ -159,7 +159,7 @@ class Compiler:
         ``make_up`` decides what follows from earlier layouts.
         """
         self.put(sources)
-        nowhere = Path(self._folder.name, "none")
+        nowhere = Path(self._folder.path, "none")
         try:
             self._compiler = self._typst.Compiler(
                 self._root / "main.typ",
@@ -200,14 +200,14 @@ class Compiler:
         Raises CompileError, NoProcessError if no process can be started, and WriteError if it
         fails.
         """
-        output = Path(self._folder.name, name)
+        output = Path(self._folder.path, name)
         job = partial(
             compile_file,
             self._root / "main.typ",
             output,
             faces=self._faces,
             with_system_fonts=self._with_system_fonts,
-            nowhere=Path(self._folder.name, "none"),
+            nowhere=Path(self._folder.path, "none"),
             timestamp=timestamp,
             make_up=make_up,
         )
