@@ -23,9 +23,10 @@ from clothbound.errors import FilterError, ReadError, UsageError
 from clothbound.filters import Default, FilterFile, render
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.census import tally
 from clothbound.model.check import problems
 from clothbound.model.node import Node
-from clothbound.model.plain_text import plain_text, tally
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Metadata, Post
 from clothbound.model.walk import CHILD_FIELDS, walk
 from strategies import posts
@@ -583,7 +584,8 @@ def test_what_of_a_file_is_a_filter(tmp_path: Path) -> None:
         "from dataclasses import dataclass\n"
         "from clothbound.model.blocks import Heading, Paragraph, Quote\n"
         "from clothbound.model.inlines import Text\n"
-        "from clothbound.model.plain_text import plain_text, tally\n"
+        "from clothbound.model.plain_text import plain_text\n"
+        "from clothbound.model.census import tally\n"
         "from clothbound.filters import render\n"
         "@dataclass\n"
         "class Count:\n"

@@ -9,7 +9,8 @@ import pytest
 from clothbound import api
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.format_detection import reader_for
-from clothbound.model.plain_text import plain_text, tally
+from clothbound.model.census import tally
+from clothbound.model.plain_text import plain_text
 
 PAGE = """<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>Ebb - Tide Notes</title>
 <meta property="og:site_name" content="Tide Notes"><meta name="author" content="Ada Quay">

@@ -11,7 +11,8 @@ import pytest
 
 import clothbound
 from clothbound.anthology.select import Select
-from clothbound.model.plain_text import plain_text, tally
+from clothbound.model.census import tally
+from clothbound.model.plain_text import plain_text
 from clothbound.writers.pandoc import Pandoc
 from pandoc_run import docx_text, run_pandoc
 from pandoc_words import PandocText, _texts, missing, pandoc_text, words

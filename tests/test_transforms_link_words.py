@@ -9,8 +9,8 @@ from clothbound.context import Context
 from clothbound.diagnostics import DiagnosticCode, LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.census import tally
 from clothbound.model.index import Index, IndexEntry
-from clothbound.model.plain_text import tally
 from clothbound.model.post import Metadata, Post
 from clothbound.transforms.link_words import give_words
 from strategies import posts

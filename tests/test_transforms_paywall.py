@@ -9,8 +9,9 @@ from clothbound.context import Context
 from clothbound.diagnostics import DiagnosticCode, LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.census import tally
 from clothbound.model.check import problems
-from clothbound.model.plain_text import plain_text, tally
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.model.walk import walk
 from clothbound.transforms.paywall import cut_at_paywall

@@ -8,7 +8,7 @@ from clothbound.context import Context
 from clothbound.diagnostics import DiagnosticCode, LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.plain_text import tally
+from clothbound.model.census import tally
 from clothbound.model.post import Footnote, Metadata, Post
 from clothbound.model.walk import walk
 from clothbound.transforms.widgets import leave_out_chrome

@@ -16,6 +16,7 @@ from clothbound.context import Context
 from clothbound.diagnostics import LossReport
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.census import take_census, tally
 from clothbound.model.check import canonical
 from clothbound.model.index import Index
 from clothbound.model.node import Node, Origin
@@ -26,10 +27,9 @@ from clothbound.model.plain_text import (
     own_text,
     plain_text,
     prose_sample,
-    tally,
 )
 from clothbound.model.post import Footnote, Post
-from clothbound.model.walk import CHILD_FIELDS, children, rewrite, walk, with_blocks
+from clothbound.model.walk import CHILD_FIELDS, children, replace, rewrite, walk, with_blocks
 from clothbound.substack.components import type_nodes
 from clothbound.substack.pictures import restore_addresses
 from clothbound.writers.substack.drafts import without_raw
@@ -257,6 +257,32 @@ def test_a_tally_counts_the_words_of_plain_text(post: Post) -> None:
     assert count.links == sum(
         isinstance(n, i.Link) or (isinstance(n, b.Figure) and bool(n.href)) for n in walk(post)
     )
+
+
+@given(posts())
+def test_a_census_says_what_walks_would_find(post: Post) -> None:
+    census = take_census(post)
+    nodes = list(walk(post))
+    body = list(walk(post.body))
+    assert census.tally == tally(post)
+    assert census.kinds == {type(node) for node in nodes} - {i.Text}
+    assert census.classes == {name for node in nodes for name in node.classes}
+    assert census.ids == {node.id for node in nodes} - {""}
+    assert census.levels == tuple(n.level for n in body if isinstance(n, b.Heading))
+    assert census.marks == tuple(n.target for n in body if isinstance(n, i.NoteRef))
+    assert "".join(census.text.split()) == "".join(plain_text(post).split())
+
+
+@given(posts())
+def test_a_census_is_taken_again_of_another_tree_alone(post: Post) -> None:
+    context = Context()
+    census = context.census(post)
+    renamed = replace(post, metadata=replace(post.metadata, title="Another"))
+    assert context.census(renamed) is census
+    longer = replace(post, body=(*post.body, paragraph("more words")))
+    assert context.census(longer) == take_census(longer)
+    noted = replace(longer, footnotes=(*longer.footnotes, Footnote("new", (paragraph("a note"),))))
+    assert context.census(noted).tally.notes == len(post.footnotes) + 1
 
 
 def test_a_note_on_its_own_counts_as_one_note() -> None:

@@ -24,11 +24,12 @@ from .diagnostics import (
 from .media import Converter
 from .media.resources import Resources
 from .model.blocks import Embed, Media
+from .model.census import PostCensus, take_census, tally
 from .model.collection import Collection
 from .model.index import Index
 from .model.inlines import Image
 from .model.node import Node
-from .model.plain_text import picture_words, plain_text, tally
+from .model.plain_text import picture_words, plain_text
 from .model.post import Footnote, Post
 from .model.walk import addresses_of, walk
 from .moment import moment_of_run
@@ -73,6 +74,7 @@ class Context:
     """
 
     __slots__ = (
+        "_census",
         "_pictures_begun",
         "_pictures_of_post",
         "checked_filters",
@@ -156,6 +158,8 @@ class Context:
         """Which of the diagnostics are about a file that other posts may show too."""
         self._pictures_of_post: tuple[Post, Counter[str], frozenset[str]] | None = None
         """A post, how often it shows each picture by address, and the previews in it."""
+        self._census: tuple[Post, PostCensus] | None = None
+        """The post whose nodes were counted last."""
         self._pictures_begun: tuple[Post, int] | None = None
         """A post whose pictures are being read, and how many are done."""
 
@@ -210,13 +214,23 @@ class Context:
             total = self._pictures_in(post)[0].total()
             self.run.progress(Progress(PICTURES, done, max(total, done + 1)))
 
+    def census(self, post: Post) -> PostCensus:
+        """Returns what the tree of ``post`` holds. It is counted again only when it is another tree than the last one."""
+        if self._census is not None:
+            counted, found = self._census
+            if counted.body is post.body and counted.footnotes is post.footnotes:
+                return found
+        found = take_census(post)
+        self._census = post, found
+        return found
+
     def open_account(self, post: Post, role: str = "") -> None:
         """Begins the account of a post as it was read, again if it is read again.
 
         ``role`` is that of a text of the book.
         """
         key, source = post.metadata.key, post.metadata.source
-        self.report.accounts[key] = PostAccount(key, source, tally(post), role=role)
+        self.report.accounts[key] = PostAccount(key, source, self.census(post).tally, role=role)
         self.diagnostics.extend(post.diagnostics)
 
     def account(

@@ -42,9 +42,10 @@ from .formats import (
 from .lazy_pattern import lazy_pattern
 from .model import blocks as b
 from .model import inlines as i
+from .model.census import tally
 from .model.check import problems
 from .model.collection import Collection
-from .model.plain_text import plain_text, tally
+from .model.plain_text import plain_text
 from .model.post import Asset, Footnote, Metadata, Post, Timestamp
 from .model.publication import EVERYONE
 from .transforms.paywall import cut_at_paywall

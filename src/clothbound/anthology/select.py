@@ -16,10 +16,10 @@ from ..console_text import agree, format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import Hint, SecretPostsError, UsageError
 from ..fields import Field, make_tuples
+from ..model.census import tally
 from ..model.collection import Collection, pick
 from ..model.index import Index
 from ..model.links import check_site
-from ..model.plain_text import tally
 from ..model.post import Metadata
 from ..model.publication import DRAFTS, Reason
 from ..moment import moment_of_run

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ..lazy_pattern import lazy_pattern
 from ..model.collection import Collection
@@ -125,7 +126,13 @@ def detect_language(text: str, expected: str = "") -> str:
     returned if ``text`` is likely to be in it, or in another language that cannot be told from it
     by its script.
     """
-    text = unicodedata.normalize("NFC", text[:_MOST])
+    return _detect(text[:_MOST], expected)
+
+
+@lru_cache(maxsize=256)
+def _detect(text: str, expected: str) -> str:
+    """Remembers texts, since each post's title stands in the lists and on the pages of its neighbours."""
+    text = unicodedata.normalize("NFC", text)
     primary = expected.partition("-")[0].lower()
     found = "" if text.isascii() else _by_script(text, primary)
     if not found:

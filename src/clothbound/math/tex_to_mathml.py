@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..escape import attribute, escape
@@ -122,7 +123,13 @@ def to_mathml(tex: str, display: bool) -> str | None:
 
     The result is well-formed XML and valid in HTML, without scripts, addresses or styles.
     """
-    if len(tex) > _LONGEST or _MACRO.search(tex):
+    return _to_mathml(tex, display) if len(tex) <= _LONGEST else None
+
+
+@lru_cache(maxsize=512)
+def _to_mathml(tex: str, display: bool) -> str | None:
+    """Remembers formulas, since most in a text are signs that it repeats."""
+    if _MACRO.search(tex):
         return None
     from latex2mathml.converter import convert_to_element
 

@@ -50,6 +50,7 @@ from .blocks import (
     Verse,
 )
 from .book_info import BookInfo, Series
+from .census import PostCensus, tally
 from .check import canonical, problems
 from .collection import Collection, Part, Role
 from .index import Index, IndexEntry
@@ -74,7 +75,7 @@ from .inlines import (
     Underline,
 )
 from .node import Node, Origin
-from .plain_text import plain_text, tally
+from .plain_text import plain_text
 from .post import Asset, Base, Footnote, Metadata, Post, Precision, Timestamp
 from .post_names import IsFile
 from .publication import Moment, Publication, Reason, State, Verdict
@@ -136,6 +137,7 @@ __all__ = [
     "Poll",
     "Post",
     "PostAccount",
+    "PostCensus",
     "PostLink",
     "Precision",
     "Publication",

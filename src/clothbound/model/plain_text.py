@@ -1,10 +1,9 @@
-"""What a tree says: its words as plain text, and how many there are."""
+"""What a tree says: its words as plain text, and how many words a text has."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..diagnostics import Tally
 from ..lazy_pattern import lazy_pattern
 from . import blocks as b
 from . import inlines as i
@@ -28,7 +27,7 @@ def plain_text(root: Post | Footnote | Node | Iterable[Node]) -> str:
             continue
         if kind not in i.INLINE and parts and parts[-1] != "\n\n":
             parts.append("\n\n")
-        parts.append("" if kind in _WORDLESS else own_text(node))
+        parts.append("" if kind in WORDLESS else own_text(node))
     return "".join(parts).strip()
 
 
@@ -104,32 +103,6 @@ def is_heading_text(text: str) -> bool:
     return 0 < len(text) < 100 and text[-1] not in ".,;"
 
 
-def tally(root: Post | Footnote | Node | Iterable[Node]) -> Tally:
-    """Counts for the account of a conversion; see ``diagnostics.Tally``."""
-    count = Tally()
-    words: list[str] = []
-    for node in walk(root):
-        count.nodes += 1
-        kind = type(node)
-        if kind is i.Text:
-            words.append(node.text)  # type: ignore[attr-defined]
-        elif kind is i.Link:
-            count.links += 1
-        elif kind is i.Image:
-            count.pictures += 1
-        elif kind not in i.INLINE:
-            count.links += kind is b.Figure and bool(node.href)  # type: ignore[attr-defined]
-            words.append(" " if kind in _WORDLESS else f" {own_text(node)} ")
-        elif kind not in _WORDLESS:
-            words.append(own_text(node))
-    count.words = count_words("".join(words))
-    if isinstance(root, Post):
-        count.notes = len(root.footnotes)
-    elif isinstance(root, Footnote):
-        count.notes = 1
-    return count
-
-
 def count_words(text: str) -> int:
     """Counts the words of a text. In scripts without spaces, two characters count as one word."""
     if text.isascii() or not _BEYOND.search(text):
@@ -150,7 +123,7 @@ _UNSPACED = lazy_pattern(
 _BEYOND = lazy_pattern("[\u3040-\U0003ffff]")
 """Matches a range that includes all of them. One range is searched ten times as fast as several."""
 
-# These kinds have no words but those of their children.
-_WORDLESS = frozenset(
+WORDLESS = frozenset(
     kind for kind, fields in CHILD_FIELDS.items() if fields in (("children",), ("items",))
 )
+"""The kinds that have no words but those of their children."""

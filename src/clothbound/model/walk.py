@@ -68,7 +68,8 @@ CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {
 
 
 _INLINE = frozenset({Node, *i.INLINE})
-_BLOCK_FIELDS: dict[type[Node], tuple[str, ...]] = {**CHILD_FIELDS, b.Paragraph: (), b.Heading: ()}
+_Table: TypeAlias = dict[type[Node], tuple[str, ...]]
+_BLOCK_FIELDS: _Table = {**CHILD_FIELDS, b.Paragraph: (), b.Heading: ()}
 """The same without the inlines of paragraphs and headings, which hold no blocks and are most of a text."""
 
 
@@ -123,7 +124,7 @@ def walk(root: Tree, *kinds: type[Node]) -> Iterator[Node]:
     return _walk(root, CHILD_FIELDS)
 
 
-def _walk(root: Tree, table: dict[type[Node], tuple[str, ...]]) -> Iterator[Node]:
+def _walk(root: Tree, table: _Table) -> Iterator[Node]:
     if isinstance(root, Post):
         stack: list[Node] = [n for note in root.footnotes[::-1] for n in note.children[::-1]]
         stack.extend(root.body[::-1])
@@ -189,19 +190,20 @@ def rewrite(root: Any, visit: Visit[Any], kinds: AbstractSet[type[Node]] | None 
     is room for one node of one type (``Figure.image``, or ``root`` if it is a node), ``visit`` must return such
     a node; TypeError is raised for anything else.
     """
+    table = CHILD_FIELDS if kinds is None or _INLINE.intersection(kinds) else _BLOCK_FIELDS
     if isinstance(root, Post):
-        return with_blocks(root, lambda blocks: _rewrite_tuple(blocks, visit, kinds))
+        return with_blocks(root, lambda blocks: _rewrite_tuple(blocks, visit, kinds, table))
     if isinstance(root, Footnote):
-        return with_children(root, _rewrite_tuple(root.children, visit, kinds))
+        return with_children(root, _rewrite_tuple(root.children, visit, kinds, table))
     if isinstance(root, tuple):
-        return _rewrite_tuple(root, visit, kinds)
-    return _rewrite_one(root, visit, kinds, type(root).__name__)
+        return _rewrite_tuple(root, visit, kinds, table)
+    return _rewrite_one(root, visit, kinds, table, type(root).__name__)
 
 
 def _rewrite_one(
-    node: Node, visit: Visit[Any], kinds: AbstractSet[type[Node]] | None, place: str
+    node: Node, visit: Visit[Any], kinds: AbstractSet[type[Node]] | None, table: _Table, place: str
 ) -> Node:
-    below = _rewrite_children(node, visit, kinds)
+    below = _rewrite_children(node, visit, kinds, table)
     new = visit(below) if kinds is None or type(node) in kinds else below
     if not isinstance(new, type(node)):
         raise TypeError(f"{place} holds one {type(node).__name__}")
@@ -222,22 +224,24 @@ def with_blocks(post: Post, change: Callable[[tuple[b.Block, ...]], tuple[b.Bloc
     return msgspec.structs.replace(post, body=body, footnotes=notes)
 
 
-def _rewrite_children(node: Node, visit: Visit[Any], kinds: AbstractSet[type[Node]] | None) -> Node:
+def _rewrite_children(
+    node: Node, visit: Visit[Any], kinds: AbstractSet[type[Node]] | None, table: _Table
+) -> Node:
     changed: dict[str, Any] = {}
-    for name in CHILD_FIELDS[type(node)]:
+    for name in table[type(node)]:
         old = getattr(node, name)
         new: Any
         if isinstance(old, tuple):
-            new = _rewrite_tuple(old, visit, kinds)
+            new = _rewrite_tuple(old, visit, kinds, table)
         else:
-            new = _rewrite_one(old, visit, kinds, f"{type(node).__name__}.{name}")
+            new = _rewrite_one(old, visit, kinds, table, f"{type(node).__name__}.{name}")
         if new is not old:
             changed[name] = new
     return msgspec.structs.replace(node, **changed) if changed else node
 
 
 def _rewrite_tuple(
-    nodes: tuple[Any, ...], visit: Visit[Any], kinds: AbstractSet[type[Node]] | None
+    nodes: tuple[Any, ...], visit: Visit[Any], kinds: AbstractSet[type[Node]] | None, table: _Table
 ) -> tuple[Any, ...]:
     result: list[Any] | None = None
     for position, node in enumerate(nodes):
@@ -245,10 +249,10 @@ def _rewrite_tuple(
         new: Any
         if kind is tuple:
             # A row of a table remains one item.
-            row = _rewrite_tuple(node, visit, kinds)
+            row = _rewrite_tuple(node, visit, kinds, table)
             new = node if row is node else [row]
         else:
-            new = _rewrite_children(node, visit, kinds) if CHILD_FIELDS[kind] else node
+            new = _rewrite_children(node, visit, kinds, table) if table[kind] else node
             if kinds is None or kind in kinds:
                 new = visit(new)
         if new is node:

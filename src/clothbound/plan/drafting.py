@@ -14,10 +14,10 @@ from ..errors import UsageError
 from ..fields import Setting, given, settings
 from ..language.detect import book_language
 from ..model.book_info import BookInfo
+from ..model.census import tally
 from ..model.collection import Collection, Part
 from ..model.edge_blocks import EdgeBlocks
 from ..model.language_tags import check_language
-from ..model.plain_text import tally
 from ..model.post import Metadata, Post
 from ..moment import moment_of_run
 from ..progress import COUNTING, counted

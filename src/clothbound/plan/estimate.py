@@ -19,9 +19,10 @@ from ..console_text import format_count, format_post_count, printable
 from ..diagnostics import Diagnostic, DiagnosticCode
 from ..language.detect import collection_language
 from ..model import blocks as b
+from ..model.census import tally
 from ..model.collection import Collection
 from ..model.node import Node
-from ..model.plain_text import plain_text, tally
+from ..model.plain_text import plain_text
 from ..model.post import Post
 from ..moment import moment_of_run
 from ..post_pictures import remote_pictures

@@ -25,8 +25,8 @@ from ..fields import settings
 from ..language.detect import book_language
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
+from ..model.census import tally
 from ..model.collection import Collection, pick
-from ..model.plain_text import tally
 from ..model.post import Metadata, Timestamp
 from ..model.years import years_in
 from ..moment import moment_of_run

@@ -8,9 +8,9 @@ from ..context import Context
 from ..language.quotes import Typesetter
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Figure
+from ..model.census import tally
 from ..model.default_alts import is_default_alt
 from ..model.inlines import Image, Text
-from ..model.plain_text import tally
 from ..model.post import Post
 from ..model.walk import walk
 from ..substack import cdn

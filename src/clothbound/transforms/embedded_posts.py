@@ -14,10 +14,11 @@ from ..context import Context
 from ..diagnostics import DiagnosticCode, Outcome
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import Block, FileDownload, Heading, List, Media, Paragraph, Quote
+from ..model.census import tally
 from ..model.inlines import Image, Inline, LineBreak, Link, NoteRef, Span, Strong, Text
 from ..model.links import EMBEDDED, WIKILINK
 from ..model.node import Node
-from ..model.plain_text import plain_text, tally
+from ..model.plain_text import plain_text
 from ..model.post import Footnote, Post
 from ..model.walk import rewrite, walk
 from .paywall import cut_at_paywall
@@ -35,7 +36,7 @@ def embed_posts(post: Post, context: Context) -> Post:
     A post embeds another where a paragraph consists of that. Within other words, and in what is embedded itself, a
     link to the post takes its place, and is accounted for; so it is where a post embeds itself.
     """
-    if not any(EMBEDDED in node.classes for node in walk(post, Link)):
+    if EMBEDDED not in context.census(post).classes:
         return post
     return _Embedding(post, context).result()
 

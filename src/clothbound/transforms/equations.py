@@ -22,7 +22,7 @@ def number_equations(post: Post, context: Context) -> Post:  # noqa: ARG001 - a 
 
     A post without ``\label`` is returned unchanged: nothing in it refers to a number.
     """
-    blocks = [node for node in walk(post.body) if type(node) is MathBlock]
+    blocks = [*walk(post.body, MathBlock)]
     if not any(has_labels(block.tex) for block in blocks):
         return post
     taken = {node.id for node in walk(post.body) if node.id}

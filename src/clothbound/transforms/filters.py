@@ -14,11 +14,12 @@ from ..errors import FilterError
 from ..filters import NamedFunction, Visitor
 from ..model.blocks import BLOCK, Block, Cell, Figure, Gallery
 from ..model.bounds import within_bounds
+from ..model.census import tally
 from ..model.check import canonical, max_depth
 from ..model.inlines import INLINE, Image
 from ..model.node import Node
 from ..model.notes import settle_notes
-from ..model.plain_text import plain_text, tally
+from ..model.plain_text import plain_text
 from ..model.post import Footnote, Metadata, Post
 from ..model.walk import CHILD_FIELDS, walk
 

@@ -10,7 +10,7 @@ from ..model.post import Footnote, Post
 from ..model.walk import walk
 
 
-def order_notes(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transform has a context
+def order_notes(post: Post, context: Context) -> Post:
     """Returns ``post`` with its notes in the order of their first marks, including marks in notes.
 
     Notes without a mark come last; readers report them.
@@ -21,7 +21,7 @@ def order_notes(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Trans
     for note in post.footnotes:
         notes.setdefault(note.id, note)
     ordered: dict[str, Footnote] = {}
-    queue = [node.target for node in walk(post.body) if isinstance(node, NoteRef)]
+    queue = list(context.census(post).marks)
     position = 0
     while position < len(queue):
         target = queue[position]

@@ -10,10 +10,10 @@ from ..model.heading_ids import pandoc_heading_id
 from ..model.node import Node
 from ..model.plain_text import plain_text
 from ..model.post import Post
-from ..model.walk import rewrite, walk
+from ..model.walk import rewrite
 
 
-def fit_levels(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transform has a context
+def fit_levels(post: Post, context: Context) -> Post:
     """Returns ``post`` with its highest heading at level 2, no level skipped, and an id on each
     heading.
 
@@ -21,18 +21,12 @@ def fit_levels(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transf
     accessibility checkers reject. Ids follow pandoc (manual, section "Heading identifiers"), so
     that links written for pandoc or for a site still work.
     """
-    levels = []
-    taken = set()
-    for node in walk(post.body):
-        if type(node) is Heading:
-            levels.append(node.level)
-        if node.id:
-            taken.add(node.id)
-    if not levels:
+    census = context.census(post)
+    if not census.levels:
         return post
-    taken.update(node.id for note in post.footnotes for node in walk(note) if node.id)
+    taken = set(census.ids)
     # Headings do not contain headings, so a rewrite visits them in the order of a walk.
-    fitted = iter(_fit(levels))
+    fitted = iter(_fit(census.levels))
     numbers: dict[str, int] = {}
 
     def visit(node: Node) -> Node:
@@ -47,7 +41,7 @@ def fit_levels(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transf
     return post if body is post.body else msgspec.structs.replace(post, body=body)
 
 
-def _fit(levels: list[int]) -> list[int]:
+def _fit(levels: tuple[int, ...]) -> list[int]:
     """Returns levels from 2, without skipped levels on the way down; equal levels stay equal within
     a section.
     """

@@ -30,6 +30,8 @@ def give_words(post: Post, context: Context) -> Post:
     Links must be resolved first. A link is replaced by its content if another link to the same
     address has text, if it leads into its own post, or if it leads nowhere. Each is reported.
     """
+    if Link not in context.census(post).kinds:
+        return post
     labelled_hrefs = functools.cache(
         lambda: {n.href for n in walk(post) if isinstance(n, Link) and _has_content(n.children)}
     )

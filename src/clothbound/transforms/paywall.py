@@ -21,6 +21,8 @@ _MARK = lazy_pattern(r"paywall-jump|PaywallToDOM", re.IGNORECASE)
 _CLASSES = frozenset({"paywall-jump", "paywall"})
 """Classes of paid parts. ``paywall`` is not Substack's: authors write it around parts to hide."""
 _MARKS = frozenset({PaywallBreak, RawBlock, RawInline})
+_HIDING = _MARKS | {Conditional}
+"""The kinds of nodes of which, or behind which, something may be left out."""
 _NOT_PAYING = frozenset({EVERYONE, "only_free"})
 _SUBSCRIBERS = {"free_sub": "only_free", "paid_sub": "only_paid"}
 """The audiences of posts that Substack calls otherwise where they are those of a part."""
@@ -38,6 +40,9 @@ def cut_at_paywall(post: Post, context: Context) -> Post:
     if context.product_audiences is None:
         return post
     chosen = context.product_audiences
+    census = context.census(post)
+    if census.kinds.isdisjoint(_HIDING) and census.classes.isdisjoint(_CLASSES):
+        return post
     pays = not _NOT_PAYING.issuperset(chosen)
     body, cut = (post.body, ()) if pays else _before_paywall(post.body)
     if cut:

@@ -46,7 +46,7 @@ def mark_scripts(post: Post, context: Context) -> Post:
     """
     post = name_language(post, context)
     language = post.metadata.language or context.language
-    text = plain_text(post)
+    text = context.census(post).text
     if direction(language) == "ltr" and not ANY.search(text):
         return post
     japanese = has_kana(text)

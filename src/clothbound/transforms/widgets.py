@@ -8,7 +8,7 @@ from ..model.blocks import Button, Group, PaywallBreak, SubscribeForm
 from ..model.losses import FORM_LEFT_OUT
 from ..model.node import Node
 from ..model.post import Post
-from ..model.walk import rewrite, walk
+from ..model.walk import rewrite
 
 _WIDGETS = (Button, SubscribeForm, PaywallBreak)
 
@@ -18,7 +18,7 @@ def leave_out_chrome(post: Post, context: Context) -> Post:
 
     A plain link in the form of a button stays. The report names each removed element and its text.
     """
-    if next(walk(post, *_WIDGETS), None) is None:
+    if context.census(post).kinds.isdisjoint(_WIDGETS):
         return post
 
     account = context.report.accounts.get(post.metadata.key)

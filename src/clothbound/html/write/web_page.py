@@ -30,7 +30,7 @@ from ...model.blocks import MathBlock, Paragraph
 from ...model.book_links import split_book_address
 from ...model.index import hrefs_of
 from ...model.inlines import Image, Math
-from ...model.plain_text import cut_at_word, plain_text, tally
+from ...model.plain_text import cut_at_word, plain_text
 from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses
 from ...style_sheets import theme_file, within_element
@@ -356,7 +356,7 @@ def article(
     renderer = Renderer(post, target, context)
     block = ""
     if title:
-        words = tally(post).words
+        words = context.census(post).tally.words
         block = opener(post.metadata, language, authors, words=words, names_untitled=names_untitled)
     body = renderer.blocks(post.body)
     return block + body + _notes(renderer, target, language)
