@@ -196,6 +196,19 @@ def test_transparency_stays_where_it_is_taken_and_an_opaque_channel_does_not_cou
     assert convert_picture(opaque, PictureRules(), LIMITS).media_type == "image/jpeg"
 
 
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_a_channel_through_which_nothing_shows_goes_where_it_costs_time(mode: str) -> None:
+    rules = PictureRules(idle_alpha=False)
+    opaque = photograph(80, 60, "RGBA").convert(mode)
+    made = convert_picture(saved(opaque, "PNG"), rules, LIMITS)
+    assert (made.media_type, opened(made).mode, made.changes) == ("image/png", mode[:-1], ())
+    assert opened(made).tobytes() == opaque.convert(mode[:-1]).tobytes()
+    assert opened(convert_picture(saved(opaque, "PNG"), PictureRules(), LIMITS)).mode == mode
+    glass = opaque.copy()
+    glass.putalpha(254)
+    assert opened(convert_picture(saved(glass, "PNG"), rules, LIMITS)).mode == mode
+
+
 def test_a_drawing_made_smaller_stays_small() -> None:
     large = saved(drawing(1200, 900).quantize(16), "PNG")
     made = convert_picture(large, PictureRules(longest_side=600), LIMITS)

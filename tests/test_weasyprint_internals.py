@@ -6,6 +6,7 @@ A failure names the attribute or function that a new version of WeasyPrint has c
 from __future__ import annotations
 
 import ast
+import io
 import re
 import typing
 from importlib import import_module
@@ -14,10 +15,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image
 
 import clothbound
 from clothbound.context import Context
 from clothbound.doctor import has_pdf_engine
+from clothbound.media.png_chunks import deflated_pixels
+from clothbound.progress import PAGES
+from clothbound.run import Run
 from clothbound.writers.pdf import weasyprint, weasyprint_internals
 from clothbound.writers.pdf.pdf_finish import complete_tags
 from epub_samples import picture
@@ -102,6 +107,7 @@ class Seen:
             ),
             "LaidOutPage": self.page,
             "LayoutState": layout_context(),
+            "Reference": import_module("weasyprint.css.targets").CounterLookupItem(None, [], {}),
             "Font": next(iter(self.document.fonts.values())),
         }
 
@@ -233,6 +239,90 @@ def test_a_page_begins_with_the_notes_that_the_page_before_it_put_off() -> None:
     layout.current_page = 4
     assert layout.reported_footnotes == ["of 3"]
     assert begun == [1, 2, 3, 4, 2, 4]
+
+
+REFERENCES = """
+<html lang="en"><body>
+  <p>One <a href="#three">forward</a></p> <h1 id="two">Two</h1>
+  <h1 id="three">Three</h1> <p>here <a href="#three">above</a></p>
+  <h1>Four</h1> <p><a href="#two">back</a> and <a href="#three">back</a>, <a href="#six">forward</a></p>
+  <h1>Five</h1> <p><a href="#two">back</a> <b>here</b></p> <h1 id="six">Six</h1>
+</body></html>
+"""
+REFERENCE_STYLE = """
+@page { size: 700px 300px; @bottom-center { content: counter(page) " of " counter(pages) } }
+h1 { break-before: page } a::after { content: " p. " target-counter(attr(href), page) }
+b::after { content: " on " counter(page) " " target-counter(attr(title), page) }
+"""
+
+
+def test_only_pages_on_which_a_number_has_changed_are_laid_out_again() -> None:
+    begun: list[int] = []
+    run = Run(progress=lambda told: begun.append(told.done + 1) if told.phase == PAGES else None)
+    tree = ElementTree.fromstring(REFERENCES.replace("<b>", '<b title="#two">'))
+    document = weasyprint.lay_out(tree, [REFERENCE_STYLE], {}, Context(run))
+    texts = [
+        "".join(
+            box.text
+            for box in weasyprint_internals.text_area(page).descendants()
+            if weasyprint_internals.is_text(box)
+        )
+        for page in document.pages
+    ]
+    assert texts == [
+        "One forward p. 3",
+        "Two",
+        "Threehere above p. 3",
+        "Fourback p. 2 and back p. 3, forward p. 6",
+        "Fiveback p. 2 here on 5 2",
+        "Six",
+    ]
+    # First comes the beginning, then the six pages. Those that refer to a later page or to their own follow, and
+    # that with a number of its own. At last all get their margins.
+    assert begun == [1, *range(1, 7), 1, 3, 4, 5, 5, *range(1, 7)]
+
+
+def test_a_list_of_all_pages_is_not_made_for_each_tag(seen: Seen) -> None:
+    lists: list[Any] = []
+
+    def finish(document: Any, pdf: Any) -> None:
+        lists.extend((pdf.page_references, pdf.page_references))
+        pdf.add_page(pdf.pages)
+        lists.append(pdf.page_references)
+        pdf.pages["Kids"][-3:] = []
+        pdf.pages["Count"] -= 1
+
+    written = weasyprint_internals.write_document(
+        seen.document, None, finisher=finish, pdf_variant="pdf/ua-1", pdf_identifier=b"same"
+    )
+    assert lists[0] is lists[1]
+    count = len(seen.document.pages)
+    assert [len(each) for each in lists] == [count, count, count + 1]
+    assert written is not None
+    assert written.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "P", "1", "I;16"])
+def test_a_png_goes_into_the_pdf_as_it_is_where_pdf_knows_its_form(mode: str) -> None:
+    gradient = Image.radial_gradient("L").resize((40, 40))
+    square = Image.new(mode, (40, 40), 999) if mode == "I;16" else gradient.convert(mode)
+    stream = io.BytesIO()
+    square.save(stream, "PNG", compress_level=1)
+    data = stream.getvalue()
+    tree = ElementTree.fromstring(
+        f'<html lang="en"><body><img src="{PICTURE}" alt="x"/></body></html>'
+    )
+    document = weasyprint.lay_out(tree, [], {PICTURE: (data, "image/png")}, Context())
+    found: list[bytes] = []
+
+    def finish(document: Any, pdf: Any) -> None:
+        pictures = [o for o in pdf.objects if getattr(o, "extra", {}).get("Subtype") == "/Image"]
+        found.extend(part.data for picture in pictures for part in picture.stream)
+
+    weasyprint_internals.write_document(document, None, finisher=finish)
+    pixels = deflated_pixels(data, mode)
+    assert (pixels in found) is (mode in ("L", "RGB"))
+    assert found
 
 
 def test_links_within_a_link_go(seen: Seen) -> None:

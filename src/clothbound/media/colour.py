@@ -30,6 +30,15 @@ def may_be_transparent(picture: Image.Image) -> bool:
     return picture.mode in ("LA", "PA", "RGBA", "RGBa") or "transparency" in picture.info
 
 
+def without_idle_alpha(picture: Image.Image) -> Image.Image | None:
+    """Returns the picture without its alpha channel; None if it has none, or if something shows through it."""
+    if picture.mode not in ("LA", "RGBA") or picture.getchannel("A").getextrema() != (255, 255):
+        return None
+    opaque = picture.convert(picture.mode[:-1])
+    opaque.info = {}
+    return opaque
+
+
 def to_srgb(picture: Image.Image) -> Image.Image:
     """Converts the picture to mode L, LA, RGB or RGBA. Ignores a profile that is damaged or for another
     kind of colour.

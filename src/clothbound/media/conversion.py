@@ -9,9 +9,17 @@ from msgspec import structs
 from ..errors import ResourceError
 from ..limits import Limits
 from .animation import GIF, as_gif, moves
-from .colour import deviates, may_be_transparent, on_white, opaque_srgb, to_gray, to_srgb
+from .colour import (
+    deviates,
+    may_be_transparent,
+    on_white,
+    opaque_srgb,
+    to_gray,
+    to_srgb,
+    without_idle_alpha,
+)
 from .decode import opened, orientation
-from .encode import PNG, encode_picture, size_within, takes_alpha
+from .encode import PNG, encode_picture, encode_png, size_within, takes_alpha
 from .picture_limits import Converted, PictureRules
 from .picture_metadata import is_lossless_webp, strip_metadata
 from .png_damage import png_damage
@@ -69,6 +77,8 @@ def _keep(
     if resource.media_type == PNG:
         if png_damage(data):
             return None
+        if not rules.idle_alpha and (opaque := without_idle_alpha(picture)) is not None:
+            data = encode_png(opaque)
     elif rules.whole or resource.media_type == GIF:
         # Reading systems show nothing for a truncated file, without a message.
         picture.load()

@@ -111,6 +111,11 @@ def _png(picture: Image.Image, *, few: bool) -> bytes:
             picture = picture.convert("RGBA")
         method = Image.Quantize.FASTOCTREE if fast else Image.Quantize.MEDIANCUT
         picture = picture.quantize(_COLOURS, method=method, dither=Image.Dither.NONE)
+    return encode_png(picture)
+
+
+def encode_png(picture: Image.Image) -> bytes:
+    """Encodes a PNG in the picture's own mode."""
     stream = io.BytesIO()
     picture.save(stream, "PNG", compress_level=_PNG_LEVEL)
     return stream.getvalue()

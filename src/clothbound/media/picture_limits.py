@@ -26,6 +26,9 @@ class PictureRules(msgspec.Struct, frozen=True, kw_only=True):
     """The most bytes of a picture's file."""
     alpha: bool = True
     """Whether transparency is accepted. Otherwise the picture is laid on white."""
+    idle_alpha: bool = True
+    """Whether a PNG may keep an alpha channel through which nothing shows. Otherwise it is encoded again
+    without the channel; its colours stay as they are."""
     animated: bool = True
     """Whether animations are accepted. Otherwise only the first frame remains."""
     grayscale: bool = False

@@ -9,6 +9,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
+from .png_chunks import png_chunks
+
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """Samples of a pixel, by colour type (PNG, third edition, section 11.2.1)."""
 # The passes of Adam7: first column, first row, and the steps to the next ones (section 8.1).
@@ -36,7 +38,7 @@ def png_damage(data: bytes) -> str:
     stream = []
     header = b""
     ended = False
-    for kind, start, end in _chunks(data):
+    for kind, start, end in png_chunks(data):
         with memoryview(data) as view:
             checksum = zlib.crc32(view[start - 4 : end])
         if checksum != int.from_bytes(data[end : end + 4], "big"):
@@ -57,15 +59,6 @@ def has_late_exif(data: bytes) -> bool:
     """Whether Exif or XMP may follow the pixels, so that only a decoder that has passed them knows it."""
     after = data.rfind(b"IDAT")
     return any(data.find(mark, after) >= 0 for mark in _LATE_EXIF)
-
-
-def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Yields the kind of each chunk, and where its content starts and ends (section 5.3)."""
-    position = 8
-    while position + 12 <= len(data):
-        end = position + 8 + int.from_bytes(data[position : position + 4], "big")
-        yield data[position + 4 : position + 8], position + 8, end
-        position = end + 4
 
 
 def _stream_damage(stream: bytes, header: bytes) -> str:

@@ -274,7 +274,9 @@ def _set_for_script(theme: Theme, options: Pdf, collection: Collection) -> tuple
 
 def _picture_rules(options: Pdf, page: PageFormat) -> PictureRules:
     pixels = round(page.text_height / 72 * options.dpi)
-    return PictureRules(longest_side=pixels, animated=False, grayscale=options.grayscale)
+    return PictureRules(
+        longest_side=pixels, idle_alpha=False, animated=False, grayscale=options.grayscale
+    )
 
 
 def only_weasyprint(options: Pdf) -> str:

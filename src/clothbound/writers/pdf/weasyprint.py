@@ -40,6 +40,7 @@ from .weasyprint_internals import (
     make_fonts,
     render,
     set_tree,
+    write_document,
 )
 
 _INSTALL = {
@@ -90,8 +91,12 @@ def write_pdf(
         compress_once(pdf)
 
     with _messages(context, document.url_fetcher.described):
-        document.write_pdf(
-            stream, finisher=finish, pdf_variant=variant, pdf_identifier=identifier.encode()
+        write_document(
+            document,
+            stream,
+            finisher=finish,
+            pdf_variant=variant,
+            pdf_identifier=identifier.encode(),
         )
     if not all(complete):
         context.warn(
@@ -199,7 +204,7 @@ def write_for_press(stream: BinaryIO, document: Any, context: Context) -> None:
         compress_once(pdf)
 
     with _messages(context, document.url_fetcher.described):
-        document.write_pdf(stream, finisher=finish)
+        write_document(document, stream, finisher=finish)
 
 
 def missing_characters(document: Any) -> frozenset[str]:

@@ -13,13 +13,14 @@ import importlib
 import sys
 import warnings
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
-from types import ModuleType
-from typing import Any, Protocol, TypedDict, TypeGuard
+from types import FunctionType, ModuleType, SimpleNamespace
+from typing import Any, BinaryIO, Protocol, TypedDict, TypeGuard
 from xml.etree.ElementTree import Element
 
+from ...media.png_chunks import deflated_pixels
 from ...staging import TemporaryFolder
 
 # The attributes that are read of WeasyPrint's objects
@@ -108,6 +109,20 @@ class LaidOutPage(Protocol):
     """A page that was laid out."""
 
     _page_box: Box
+
+
+class Reference(Protocol):
+    """Generated content that shows the page of another element: a ``CounterLookupItem``."""
+
+    parse_again: Callable[[dict[str, list[int]]], None]
+    missing_counters: list[str]
+    """The counters of its own page that it shows."""
+    missing_target_counters: dict[str | None, list[str]]
+    """The counters that it shows of the pages of others, by the name of the element."""
+    page_maker_index: int | None
+    """The number of the page on which it stands, from 0; None before it was laid out."""
+    pending: bool
+    cached_page_counter_values: dict[str, list[int]]
 
 
 class LayoutState(Protocol):
@@ -328,10 +343,11 @@ def render(
     options: Mapping[str, object],
     show_page: Callable[[int], None],
 ) -> Any:
-    """Does what ``HTML.render`` does, with three changes.
+    """Does what ``HTML.render`` does, with five changes.
 
     ``picture_height`` decides how high pictures may be, each page begins with the notes that
-    the previous page postponed, and ``show_page`` hears the number of each page that is begun, a
+    the previous page postponed, numbers of pages in the text cost few further layouts, PNG pictures
+    go into the PDF as they are, and ``show_page`` hears the number of each page that is begun, a
     second time if the page is laid out again. ``fonts`` is a ``FontConfiguration``; ``options`` are
     those of ``HTML.render``.
     """
@@ -343,21 +359,28 @@ def render(
     from weasyprint.layout import layout_document
     from weasyprint.pdf import VARIANTS
 
-    settings: dict[str, Any] = {**DEFAULT_OPTIONS, **options}
+    loaded: dict[str, Any] = {}
+    settings: dict[str, Any] = {**DEFAULT_OPTIONS, **options, "cache": loaded}
     if variant := settings["pdf_variant"]:
         defaults = VARIANTS[variant][1].items()
         settings.update({key: value for key, value in defaults if settings[key] is None})
     counters = CounterStyle()
     profiles: dict[str, Any] = {}
-    layout = _keep_put_off_notes(
-        Document._build_layout_context(html, fonts, counters, profiles, settings), show_page
-    )
+    state = Document._build_layout_context(html, fonts, counters, profiles, settings)
+    write_known_pages = _follow_references(state.target_collector)
+
+    def begin_page(number: int) -> None:
+        write_known_pages()
+        show_page(number)
+
+    layout = _keep_put_off_notes(state, begin_page)
     root = build_formatting_structure(
         html.etree_element, layout.style_for, layout.get_image_from_uri, html.base_url,
         layout.target_collector, counters, layout.footnotes,
     )  # fmt: skip
     _ask_for_heights(root, layout, picture_height)
     pages = [Page(box) for box in layout_document(html, root, layout)]
+    _pass_png_through(loaded.values())
     metadata = DocumentMetadata(**get_html_metadata(html))
     document = Document(
         pages, metadata, html.url_fetcher, fonts, profiles, settings["output_intent"]
@@ -407,6 +430,102 @@ def _keep_put_off_notes(layout: LayoutState, show_page: Callable[[int], None]) -
     return keeping
 
 
+def _follow_references(collector: Any) -> Callable[[], None]:
+    """Makes ``collector``, a ``TargetCollector``, know to which elements ``target-counter()`` refers, and returns a
+    function that writes the numbers that have become known, which is called before each page is laid out.
+
+    WeasyPrint files a target that an attribute names (``attr(href)``) under the name None, and takes the
+    counters that are wanted of its page for counters of the page that refers to it. So it lays out
+    each page with such a reference up to twice more: when any counter has changed, ``pages`` included.
+    """
+    from weasyprint.css.targets import TargetCollector
+
+    class FollowingCollector(TargetCollector):  # type: ignore[misc]
+        references: dict[str | None, list[Reference]]
+        """The references to each element, by its name."""
+        waiting: list[Reference]
+        """Those whose number has become known before their page is laid out."""
+
+        def collect_missing_counters(
+            self, parent_box: Any, purpose: str, parse_again: Any, missing: Any, of_targets: Any
+        ) -> None:
+            if purpose == "content" and None in of_targets:
+                content = parent_box.style["content"]
+                missing, of_targets = _own_counters(content), _target_counters(content, parent_box)
+            super().collect_missing_counters(parent_box, purpose, parse_again, missing, of_targets)
+            found = self.counter_lookup_items.get((parent_box, purpose))
+            for name in of_targets if self.collecting and found is not None else ():
+                self.references.setdefault(name, []).append(found)
+
+        def cache_target_page_counters(
+            self, anchor_name: str, counters: Any, page_maker_index: int, page_maker: Any
+        ) -> None:
+            target = self.target_lookup_items.get(anchor_name)
+            if self.collecting or target is None or target.state != "up-to-date":
+                return
+            before = target.cached_page_counter_values
+            target.page_maker_index = page_maker_index
+            target.cached_page_counter_values = {
+                name: list(values) for name, values in counters.items()
+            }
+            changed = _changed_counters(before, counters)
+            for reference in self.references.get(anchor_name, ()):
+                if changed.isdisjoint(reference.missing_target_counters[anchor_name]):
+                    continue
+                place = reference.page_maker_index
+                if place is None or place >= len(page_maker):
+                    reference.pending = True
+                    self.waiting.append(reference)
+                else:
+                    page_maker[place][-1]["content_changed"] = True
+                    reference.parse_again(reference.cached_page_counter_values)
+
+        def write_known_pages(self) -> None:
+            """Writes numbers of pages where they will stand.
+
+            A reference below its target on the same page is not pending any more: ``make_page`` has
+            found it, and has the page laid out again.
+            """
+            for reference in self.waiting:
+                if reference.pending:
+                    reference.pending = False
+                    reference.parse_again(reference.cached_page_counter_values)
+            self.waiting.clear()
+
+    collector.__class__ = FollowingCollector
+    collector.references, collector.waiting = {}, []
+    write: Callable[[], None] = collector.write_known_pages
+    return write
+
+
+def _changed_counters(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    return {name for name in (*before, *after) if before.get(name) != after.get(name)}
+
+
+def _own_counters(content: Sequence[Any]) -> list[str]:
+    """Returns the counters that generated content shows of its own page, and of its place in the text."""
+    return [value[0] for kind, value in content if kind in ("counter()", "counters()")]
+
+
+def _target_counters(content: Sequence[Any], box: Any) -> dict[str | None, list[str]]:
+    """Returns the counters that generated content of a box shows of the pages of other elements, by their names."""
+    from weasyprint.css.targets import anchor_name_from_token
+    from weasyprint.urls import get_url_tuple
+
+    wanted: dict[str | None, list[str]] = {}
+    for kind, value in content:
+        if kind not in ("target-counter()", "target-counters()"):
+            continue
+        token, counter = value[:2]
+        if token[0] == "attr()":
+            attribute, form, fallback = token[1]
+            address = box.element.get(attribute, fallback)
+            is_url = form == "url"
+            token = (form, get_url_tuple(address, box.style.base_url) if is_url else address)
+        wanted.setdefault(anchor_name_from_token(token), []).append(counter)
+    return wanted
+
+
 def _ask_for_heights(root: Box, layout: LayoutState, picture_height: PictureHeight) -> None:
     """Makes the pictures below ``root`` ask ``picture_height`` for their greatest height.
 
@@ -427,6 +546,63 @@ def _ask_for_heights(root: Box, layout: LayoutState, picture_height: PictureHeig
     for box in root.descendants():
         if isinstance(box, BlockReplacedBox):
             box.__class__ = FittedBox
+
+
+# Writing
+
+
+def write_document(document: Any, target: BinaryIO | None, **options: Any) -> bytes | None:
+    """Does what ``Document.write_pdf`` does, without making a list of all pages for each tag."""
+    import pydyf
+    from weasyprint.document import Document
+    from weasyprint.pdf import generate_pdf
+
+    class CountingPDF(pydyf.PDF):  # type: ignore[misc]
+        _known: tuple[bytes, ...] = ()
+
+        @property
+        def page_references(self) -> tuple[bytes, ...]:
+            if len(self._known) != self.pages["Count"]:
+                self._known = super().page_references
+            return self._known
+
+    names = SimpleNamespace(**{**vars(pydyf), "PDF": CountingPDF})
+    generate = _with_names(generate_pdf, pydyf=names)
+    write = _with_names(Document.write_pdf, generate_pdf=generate)
+    written: bytes | None = write(document, target, **options)
+    return written
+
+
+def _with_names(function: Any, **names: Any) -> Any:
+    """Returns a copy of ``function`` for which names of its module mean something else."""
+    return FunctionType(
+        function.__code__,
+        {**function.__globals__, **names},
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
+
+
+def _pass_png_through(loaded: Iterable[Any]) -> None:
+    """Lets the pictures among ``loaded`` go into the PDF as their PNG files have them, where that is possible.
+
+    WeasyPrint decodes each PNG and encodes it again.
+    """
+    from weasyprint.images import RasterImage
+
+    class PassedImage(RasterImage):  # type: ignore[misc]
+        def _get_png_data(self, pillow_image: Any) -> bytes:
+            data: bytes = self.image_data.data
+            # Of a picture with an alpha channel, WeasyPrint asks for the parts.
+            is_file = pillow_image.format == "PNG"
+            found = deflated_pixels(data, self.mode) if is_file else None
+            encoded: bytes = RasterImage._get_png_data(pillow_image) if found is None else found
+            return encoded
+
+    for item in loaded:
+        if type(item) is RasterImage:
+            item.__class__ = PassedImage
 
 
 # Tags
