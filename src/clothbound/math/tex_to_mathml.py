@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ..escape import attribute, escape
 from ..lazy_pattern import lazy_pattern
 from ..limits import FORMULA_DEPTH
+from .converter_import import import_converter
 from .operators import LARGE_WITH_LIMITS, WORDS_WITH_LIMITS
 from .spaces import LETTERS, set_spaces
 from .tex import readable
@@ -131,7 +132,7 @@ def _to_mathml(tex: str, display: bool) -> str | None:
     """Remembers formulas, since most in a text are signs that it repeats."""
     if _MACRO.search(tex):
         return None
-    from latex2mathml.converter import convert_to_element
+    convert_to_element = import_converter().convert_to_element
 
     mode = "block" if display else "inline"
     try:

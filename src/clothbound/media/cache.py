@@ -12,6 +12,7 @@ import hashlib
 import os
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,6 +20,9 @@ from ..limits import Limits
 from ..staging import staging
 from .picture_limits import Converted, PictureRules
 from .resources import Resource
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 MOST_BYTES = 500_000_000
 """The most bytes in the folder. Files that were used longest ago are removed first."""
@@ -129,14 +133,21 @@ def _name(resource: Resource, rules: PictureRules, limits: Limits) -> str:
 def _made_by() -> tuple[str, ...]:
     """Identifies the code that converts pictures; ours by its source text, so that it needs no
     version.
+
+    ``importlib.metadata`` and ``importlib.resources`` would tell the same, and take longer to import than a picture
+    to convert.
     """
-    from importlib.metadata import version
-    from importlib.resources import files
+    import PIL
+    import resvg_py
 
     ours = hashlib.sha256()
-    room = files(__package__)
+    room: Traversable = Path(__file__).parent
+    if not room.is_dir():  # the package is in a ZIP
+        from importlib.resources import files
+
+        room = files(__package__)
     for folder in (room, room / "svg"):
         for file in sorted(folder.iterdir(), key=lambda each: each.name):
             if file.name.endswith(".py"):
                 ours.update(file.read_bytes())
-    return (ours.hexdigest(), version("Pillow"), version("resvg_py"))
+    return (ours.hexdigest(), PIL.__version__, resvg_py.__version__)
