@@ -49,6 +49,7 @@ def text_of(body: str, root: Path, header: str = "") -> str:
         ("x{{ site.data.releases[0].note }}x", "xtwo linesx"),
         ("x{{ site.data.releases[0].gone }}x", "xx"),
         ("{{ 'a,b' | replace: ',', ' and ' }}", "a and b"),
+        ("x{{ ' }}x", "x{{ ’ }}x"),
     ],
 )
 def test_a_value_that_the_site_knows_is_filled_in(

@@ -124,6 +124,22 @@ def test_lines_and_terms_without_words_come_back(body: tuple[b.Block, ...]) -> N
     assert kinds(first.body) == kinds(body)
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p class="k"><a href="u"><img src="a.png" alt="A"></a></p>',
+        '<pre class="text"><em>b</em>\nc</pre>',
+        '<dl class="k"><dt>a</dt><dd>b</dd><dt>c</dt></dl>',
+        "<dl><dt>a</dt></dl>",
+        '<dl id="i"><dd></dd><dd><p>a</p><ul><li>b</li></ul></dd></dl>',
+        '<ul><li><p></p><hr class="r"><ul><li>b</li></ul></li></ul>',
+    ],
+)
+def test_html_comes_back_by_way_of_markdown(html: str) -> None:
+    post = api.read(html.encode(), "html")[0]
+    assert read(written(post)).body == post.body
+
+
 def words(post: Post) -> list[str]:
     return re.sub("[\x01\ufdd0]", "", plain_text(post)).split()
 

@@ -361,3 +361,16 @@ def test_a_further_document_of_a_feed_is_named_and_not_read(relation: str) -> No
         in said
     )
     assert not [d for d in api.read(ATOM.encode()).diagnostics if "goes on" in d.message]
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    ['xmljs:media="http://search.yahoo.example/"', 'xmlns:dc="http://purl.org/dc<b/elements/"'],
+)
+def test_roots_with_names_that_lxml_refuses_are_read(attribute: str) -> None:
+    text = (
+        f"<rss {attribute}><channel><title>Boats</title><item></entry><title>A</title></item>"
+        "<item><title>Found</title><description>Words.</description></item></channel></rss>"
+    )
+    posts = clothbound.read(text.encode(), "rss", on_error="collect")
+    assert "Found" in [post.title for post in posts]

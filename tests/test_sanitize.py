@@ -72,6 +72,12 @@ DOCUMENTS = [
     ("a<wbr>b<hr>", "a<wbr>b<hr>", "a<wbr/>b<hr/>"),
     ("<!-- a --><b>b", "<b>b</b>", None),
     ("a\x0bb\x00&#65534;", "a b", None),
+    ("<h5>a<m><h6>b", "<h5>a</h5><h6>b</h6>", None),
+    (
+        "<ruby>a<rp>b</rp><rt><p>c</p></rt></ruby>",
+        "<ruby>a<rp>b</rp><rt><p>c</p></rt></ruby>",
+        "<div>a<span>b</span><div><p>c</p></div></div>",
+    ),
 ]  # fmt: skip
 
 
@@ -158,6 +164,14 @@ def test_svg(content: str) -> None:
     assert dict(root.attrib) == {"viewBox": "0 0 1 1"}
     inside = re.sub(r"\A.*?<svg[^>]*?(?:/>|>)|</svg>\Z", "", cleaned.decode(), flags=re.S)
     assert re.sub(r'\sxmlns(?::\w+)?="[^"]*"', "", inside) == SVGS[content]
+
+
+def test_prefixes_that_are_not_declared_cost_no_picture() -> None:
+    # libxml2 forgets its complaint over that of a later namespace.
+    later = '<foreignObject><p xmlns="relative">a</p></foreignObject>'
+    cleaned = clean_svg(svg(f'<x:y>a</x:y><rect x:b="1" width="1"/>{later}')).data
+    assert b'<rect width="1"/>' in cleaned
+    assert b"x:" not in cleaned
 
 
 @pytest.mark.parametrize(

@@ -309,5 +309,5 @@ HARNESSES: Mapping[str, Harness] = {
         lambda: [b"{% for a in tags %}{{ a | upcase }}{% endfor %}{{ n | plus: 1 }}", b"{% if n > 2 %}x{% else %}y{% endif %}"],
         "{% %} {{ }} | for endfor if endif unless case when assign in == != contains",
     ),
-    "picture": Harness(_check_picture, _pictures),
+    "picture": Harness(_check_picture, _pictures, "IHDR IDAT eXIf Exif ICC_PROFILE RIFF VP8X GIF89a"),
 }  # fmt: skip

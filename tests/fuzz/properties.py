@@ -24,8 +24,10 @@ from clothbound.errors import ClothboundError
 from clothbound.html.write.sanitize import clean
 from clothbound.media.svg.cleaning import clean_svg
 from clothbound.model.check import problems
+from clothbound.model.inlines import Link
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
+from clothbound.model.walk import walk
 from clothbound.readers.markdown import READER as MARKDOWN
 from clothbound.readers.markdown import MarkdownInput
 from clothbound.writers.epub import Epub
@@ -92,11 +94,15 @@ def from_markdown(data: bytes) -> Post:
 
 def check_markdown(post: Post) -> None:
     """Holds that Markdown keeps the words of a post, and that the post that is read of it stays as it is."""
-    written = as_markdown(post)
-    again = from_markdown(written)
-    assert _words(again) == _words(post)
+    again = from_markdown(as_markdown(post))
+    assert _embeds_others(post) or _words(again) == _words(post)
     third = from_markdown(as_markdown(again))
     assert (third.body, third.footnotes) == (again.body, again.footnotes)
+
+
+def _embeds_others(post: Post) -> bool:
+    """Whether a product shows other posts within this one, as vaults have them."""
+    return any("embedded" in node.classes for node in walk(post) if isinstance(node, Link))
 
 
 def _words(post: Post) -> str:
@@ -111,7 +117,7 @@ def check_product(posts: list[Post], writer: str) -> None:
         return
     if writer == "rss":
         parse_xml(data)
-    elif writer in ("json", "jsonl"):
+    elif writer in ("json", "jsonl") and not any(map(_embeds_others, posts)):
         again = clothbound.read(data, "json")
         assert [(post.body, post.footnotes) for post in again] == [
             (post.body, post.footnotes) for post in posts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
@@ -234,9 +235,9 @@ class _EntryParser:
             self._parent = channel[-1] if channel and local_name(self.root) == "rss" else self.root
         self._lines_before = self._lines - entry.count(b"\n")
         self._parser = _parser()
-        top = etree.Element(self.root.tag, self.root.attrib, self.root.nsmap)
+        top = _copy(self.root)
         if self._parent is not self.root:
-            etree.SubElement(top, self._parent.tag, self._parent.attrib, self._parent.nsmap)
+            top.append(_copy(self._parent))
         self._parser.feed(etree.tostring(top).rpartition(b"/>")[0] + b">")
         for _ in self._parser.read_events():
             self.is_at_end = False
@@ -269,6 +270,32 @@ def _free(element: Any) -> None:
     element.clear(keep_tail=False)
     if parent is not None and len(parent) > 1:
         parent.remove(element)
+
+
+def _copy(element: Any) -> Any:
+    """Returns an element with the name, namespaces and attributes of another, without its content.
+
+    A repaired root may have names and addresses that lxml refuses; it is copied without them.
+    """
+    from lxml import etree
+
+    spaces = {prefix: uri for prefix, uri in element.nsmap.items() if _is_accepted(uri)}
+    uri, _, name = element.tag.rpartition("}")
+    copy = etree.Element(element.tag if not uri or _is_accepted(uri[1:]) else name, nsmap=spaces)
+    for key, value in element.attrib.items():
+        with suppress(ValueError):
+            copy.set(key, value)
+    return copy
+
+
+def _is_accepted(uri: str) -> bool:
+    from lxml import etree
+
+    try:
+        etree.Element("a", nsmap={"a": uri})
+    except ValueError:
+        return False
+    return True
 
 
 def _parser() -> Any:

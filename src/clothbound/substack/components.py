@@ -429,6 +429,9 @@ class _Typer:
         if typed is None or (is_broken and not words and _hides_words(typed, node)):
             return None
         fields = element.attributes.get("fields")
+        if row is FIGURE and not fields:
+            # Markdown writes them on the picture where a div around it has the figure's attributes.
+            fields = next((w for n in walk(node) if (w := attribute_of(n, "fields"))), "")
         if fields:
             typed = self._apply_fields(row.kind, fields, node, typed)
         if words is not None:

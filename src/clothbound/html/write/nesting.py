@@ -50,6 +50,8 @@ def fit_flow(root: Any) -> None:
     # Work from the leaves up: an inline element that contains a block becomes a block itself.
     for element in reversed(list(root.iter())):
         if element is not root and element.tag in PHRASING | {"p"} and _has_block(element):
+            for reading in element.iterchildren("rt", "rp"):
+                _rename(reading, "span")
             _rename(element, "div")
     for element in root.iter("a"):
         if element.getparent().tag in PHRASING and _has_block(element):

@@ -47,6 +47,8 @@ _ATTRIBUTES = {
     "details": {"open"},
 }
 _NUMBERS = frozenset({"colspan", "rowspan", "span", "width", "height", "value", "start"})
+_ROUNDS = 5
+"""How often a text is cleaned at most. It is stable after two rounds but for elements that are nested in odd ways."""
 _NUMBER = lazy_pattern(r"[0-9]{1,4}\Z")
 _SCOPES = frozenset({"row", "col", "rowgroup", "colgroup"})
 _LANGUAGE = lazy_pattern(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
@@ -67,7 +69,12 @@ def clean(html: str, *, xhtml: bool) -> str:
     """
     # Clean before, so that such characters do not split a word, and after, since references may
     # stand for them.
-    html = text_alone(_cleaner().clean(text_alone(html)))
+    html = text_alone(html)
+    # What is left out may leave elements in places from which a parser moves them: a heading in a heading.
+    for _ in range(_ROUNDS):
+        before, html = html, text_alone(_cleaner().clean(html))
+        if html == before:
+            break
     return _as_xml(html) if xhtml else html
 
 

@@ -71,7 +71,7 @@ def clean_svg(data: bytes) -> CleanSvg:
     account = _Account()
     foreign = []
     for element in list(root.iter()):
-        if not isinstance(element.tag, str):
+        if not isinstance(element.tag, str) or _is_undeclared(element.tag):
             _remove(element)
             continue
         name = etree.QName(element)
@@ -133,6 +133,11 @@ def _parse(data: bytes) -> Any:
 
 def _declares_entities(dtd: Any) -> bool:
     return dtd is not None and next(dtd.iterentities(), None) is not None
+
+
+def _is_undeclared(name: str) -> bool:
+    """Whether a name has a prefix without a namespace. libxml2 lets it pass sometimes, and lxml refuses it."""
+    return ":" in name and name[0] != "{"
 
 
 def _is_within(element: Any, root: Any) -> bool:
@@ -212,6 +217,9 @@ def _clean_sheet(element: Any, account: _Account) -> None:
 def _clean_attributes(element: Any, kind: str, account: _Account) -> None:
     attributes = element.attrib
     for name, given in list(attributes.items()):
+        if _is_undeclared(name):
+            del attributes[name]
+            continue
         value = attributes[name] = in_light(given)
         namespace, _, local = name[1:].rpartition("}") if name[0] == "{" else ("", "", name)
         if local == "href":

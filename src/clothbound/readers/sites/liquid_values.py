@@ -134,7 +134,10 @@ class LiquidValues:
 
     def evaluate(self, expression: str) -> Any:
         """Returns the value of an expression with its filters; ``UNKNOWN`` if it is not known here."""
-        first, *filters = (part.strip() for part in _FILTERS.findall(expression))
+        parts = [part.strip() for part in _FILTERS.findall(expression)]
+        if not parts:
+            return UNKNOWN
+        first, *filters = parts
         value = self._read(first)
         for written in filters:
             name, _, rest = written.partition(":")

@@ -80,7 +80,7 @@ class _Blocks:
 
     def blocks(self, nodes: Iterable[b.Block], tight: bool = False) -> str:
         """Writes blocks one after another, in a tight item without blank lines between them."""
-        out = ""
+        out = before = ""
         last: b.Block | None = None
         for node in nodes:
             text = self.block(node)
@@ -93,9 +93,11 @@ class _Blocks:
             if last is not None:
                 if _would_merge(last, node):
                     out += f"\n\n{SEPARATOR}"
-                out += "\n" if tight and _interrupts(node, last, text) else "\n\n"
+                # Only a blank line ends what is written as HTML.
+                is_open = before.startswith("<") and not isinstance(last, b.Paragraph)
+                out += "\n" if tight and not is_open and _interrupts(node, last, text) else "\n\n"
             out += text
-            last = node
+            last, before = node, text
         return out
 
     def note(self, note: Footnote) -> str:
@@ -212,6 +214,10 @@ class _Blocks:
         return "\n".join([*parts, f"</{name}>"])
 
     def definitions(self, node: b.DefinitionList) -> str:
+        if any(map(is_marked, (node, *node.items))) or not all(
+            item.definitions for item in node.items
+        ):
+            return self.html_definitions(node)
         items = []
         for item in node.items:
             # Without a term, the definition would belong to the paragraph above.
@@ -222,6 +228,15 @@ class _Blocks:
             ]
             items.append("\n".join(lines))
         return "\n\n".join(items)
+
+    def html_definitions(self, node: b.DefinitionList) -> str:
+        """Writes a list with ids or classes, or with a term without a definition, as HTML around Markdown."""
+        parts = [f"<dl{html_attributes(node)}>"]
+        for item in node.items:
+            if item.term or not item.definitions or is_marked(item):
+                parts.append(_wrap_in_tags("dt", item, render(item.term, HEADING)))
+            parts += [_wrap_in_tags("dd", b.Group(), self.blocks(d)) for d in item.definitions]
+        return "\n".join([*parts, "</dl>"])
 
     def verse(self, node: b.Verse) -> str:
         lines: list[list[i.Inline]] = [[]]
@@ -234,7 +249,8 @@ class _Blocks:
         # A single line without words would be read as a paragraph.
         is_line_block = any(written) or len(written) > 1
         if node.origin is None and is_line_block and not any(w.endswith(" ") for w in written):
-            return "\n".join(f"| {line}".rstrip(" ") for line in written)
+            block = "\n".join(f"| {line}".rstrip(" ") for line in written)
+            return self.component(node, block) if is_marked(node) else block
         return self.component(node, fence(plain_text(node.children), "text"))
 
     def table(self, node: b.Table) -> str:
