@@ -121,6 +121,15 @@ _READING = '#v(8pt)#par(first-line-indent: 0pt)[#text(font: "Noto Serif CJK JP",
 _HAN = "#par(first-line-indent: 0pt)[" + _CJK.format(region="JP", text="{text}") + "]"
 _ROWS = "#[#set par(leading: {leading})\n$ y &= display(a / b) \\ display(a / b) &= y $\n]"
 """The denominator of the first row reaches down on the right, the numerator of the second up on the left."""
+_CLIPPED = "#box(width: {width}pt, clip: true)[#box(width: 100pt)[{text}]]"
+_LINKS = "\n\n".join(
+    f"#link((page: {page}, x: 52pt, y: 54pt))[{title} #box(width: 1fr, repeat[.]) {number}]"
+    for title, page, number in (
+        ("First crossing", 3, 3),
+        ("The press", "{page}", 5),
+        ("Last crossing", 6, 6),
+    )
+)
 _SHORT = "And so it went.\n\n"
 _FOOT = "#v(1fr)\n"
 _GOES_ON = "#par(first-line-indent: 0pt)"
@@ -175,6 +184,7 @@ PLANTED = (
     Planted("few pixels", "resolution", '#image("coarse.png", width: 200pt)', '#image("photo.png", width: 100pt)'),
     Planted("upside down", "upside down", '#rotate(180deg, image("photo.png", width: 100pt))', '#image("photo.png", width: 100pt)'),
     Planted("mirrored", "upside down", '#scale(x: -100%, image("photo.png", width: 100pt))', '#image("photo.png", width: 100pt)'),
+    Planted("on its side", "upside down", '#rotate(90deg, reflow: true, image("photo.png", width: 100pt))', '#rotate(90deg, reflow: true)[#image("photo.png", width: 100pt) View of the pier]'),
     Planted("a white picture", "empty picture", '#image("white.png", width: 100pt)', '#image("photo.png", width: 100pt)'),
     Planted("a black picture", "empty picture", '#image("black.png", width: 100pt)', '#image("photo.png", width: 100pt)'),
     Planted("a wrong number", "untrue contents", "", "", in_contents=True,
@@ -216,6 +226,10 @@ PLANTED = (
     Planted("words that meet a little", "overlap", "#box[Ferrym]#h(-4.5pt)#box[Harbours]", "#box[Ferrym]#h(1pt)#box[Harbours]"),
     Planted("rows of a formula that nearly touch", "overlap", "$ z z z z z z z $ #v(-5.8pt) $ T T T T T $", "$ z z z z z z z $ #v(-5pt) $ T T T T T $"),
     Planted("rows of an aligned formula that meet beside one another", "overlap", _ROWS.format(leading="0.8pt"), _ROWS.format(leading="1.6pt")),
+    Planted("a word that a box cuts off", "cut off", _CLIPPED.format(width=40, text="Harbourmasters"), _CLIPPED.format(width=80, text="Harbourmasters")),
+    Planted("a line that a box cuts through", "cut off", "#box(height: 16.5pt, clip: true)[#par(first-line-indent: 0pt)[" + PROSE[1][:80] + "]]", "#box(height: 24pt, clip: true)[#par(first-line-indent: 0pt)[" + PROSE[1][:80] + "]]"),
+    Planted("a letter of which a box cuts off an edge", "cut off", _CLIPPED.format(width=6.1, text="H"), _CLIPPED.format(width=6.6, text="H")),
+    Planted("a link to another page", "false link", "", "", in_contents=True, contents=(_LINKS.format(page=3), _LINKS.format(page=5))),
     Planted("a picture a point over the edge", "cut off", '#image("photo.png", width: 100pt)#place(dx: 208.8pt, image("photo.png", width: 100pt))', '#image("photo.png", width: 100pt)'),
     Planted("a picture six points in the margin", "outside the text block", '#move(dx: -6pt, image("photo.png", width: 120pt))', '#move(dx: -2pt, image("photo.png", width: 120pt))', after=LONG * 10),
     Planted("a third of a page white", "white", _FOOT + "The last words.#v(125pt)#pagebreak()", _FOOT + "The last words.#v(60pt)#pagebreak()", after=LONG),

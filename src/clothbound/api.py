@@ -358,7 +358,7 @@ def proof_read(
     source: Path | bytes
     if isinstance(book, (str, os.PathLike)):
         source, name = Path(book), os.fspath(book)
-        expected = proof.expected_of(posts)
+        expected = proof.expected_of(posts, run.limits)
         if not _is_pdf(book):
             raise ReadError("is not a PDF", source=name, hint="pages are looked at in a PDF")
     else:
@@ -368,7 +368,7 @@ def proof_read(
         artifact = write(collection, options, run=run)
         source = artifact.to_bytes()
         conversion = tuple(artifact.report.diagnostics)
-        expected = proof.expected_of(collection.posts)
+        expected = proof.expected_of(collection.posts, run.limits)
 
     def hear(done: int, total: int) -> None:
         if run.progress is not None:

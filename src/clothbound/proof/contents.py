@@ -1,17 +1,18 @@
-"""Finds page numbers in the contents that are not those of their chapters, and leaders without an entry."""
+"""Finds page numbers and links of the contents that are not those of their chapters, and leaders without an entry."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
 from .face_files import Box
 from .findings import Finding
-from .lines import LEADER, PrintedLine
-from .printed_pages import OpenedPage
+from .lines import LEADER, Layout, PrintedLine
+from .printed_pages import OpenedPage, OutlineEntry
 
 _NUMBER = lazy_pattern(r"\d{1,4}|[ivxlcdm]{1,7}")
 _NO_LETTER = lazy_pattern(r"[\W_]+")
@@ -70,16 +71,19 @@ def check_contents(
     entries: Sequence[ContentsEntry],
     folios: dict[int, str],
     labels: Sequence[str],
-    titles: dict[str, int],
+    outline: Sequence[OutlineEntry],
 ) -> Iterator[Finding]:
-    """Yields untrue numbers and empty leaders.
+    """Yields untrue numbers, links that lead elsewhere, and empty leaders.
 
-    ``folios`` are the numbers printed on pages, ``labels`` those that viewers show, ``titles`` the pages of the
-    outline by ``plain_title``.
+    ``folios`` are the numbers printed on pages, ``labels`` those that viewers show.
     """
     by_page: dict[int, int] = {}
     for entry in entries:
         by_page[entry.page] = by_page.get(entry.page, 0) + bool(entry.number)
+    begins: dict[str, set[int]] = {}
+    for one in outline:
+        begins.setdefault(plain_title(one.title), set()).add(one.page)
+    numbers = _Numbers(folios, labels)
     for entry in entries:
         if by_page[entry.page] < _FEWEST:
             continue
@@ -92,16 +96,70 @@ def check_contents(
                 message=f"a leader has no {lacks}: {(entry.title or entry.number)[:40]!r}",
             )
             continue
-        place = (
-            entry.leads_to if entry.leads_to is not None else titles.get(plain_title(entry.title))
-        )
-        if place is None or not 0 <= place < len(labels):
+        yield from _compare(entry, begins.get(plain_title(entry.title), set()), numbers)
+
+
+def _compare(entry: ContentsEntry, begins: set[int], numbers: _Numbers) -> Iterator[Finding]:
+    """Yields what differs of an entry's number, its link, and the pages on which the outline has its title."""
+    by_link = numbers.of(entry.leads_to) if entry.leads_to is not None else ""
+    by_outline = {number for page in begins if (number := numbers.of(page))}
+    if by_link and by_outline and by_link not in by_outline and len(by_outline) == 1:
+        (number,) = by_outline
+        # Where the number is another one still, the number is told, too.
+        yield Finding(
+            check="false link", page=entry.page, box=entry.box,
+            message=f"{entry.title[:40]!r} leads to page {by_link} in the contents, and to page {number} in the outline",
+        )  # fmt: skip
+        if entry.number in (by_link, number):
+            return
+    right = by_link or (numbers.of(min(begins)) if begins else "")
+    if not right or entry.number == right:
+        return
+    if entry.number in by_outline:
+        yield Finding(
+            check="false link", page=entry.page, box=entry.box,
+            message=f"{entry.title[:40]!r} leads to page {right}, and has the number {entry.number}",
+        )  # fmt: skip
+        return
+    yield Finding(
+        check="untrue contents", page=entry.page, box=entry.box,
+        message=f"{entry.title[:40]!r} is said to begin on page {entry.number}, and begins on {right}",
+    )  # fmt: skip
+
+
+class _Numbers(NamedTuple):
+    """The numbers of the pages of a book."""
+
+    folios: dict[int, str]
+    labels: Sequence[str]
+
+    def of(self, page: int) -> str:
+        """Returns the number of a page, as printed, by those around it, or as viewers show it; empty for none."""
+        if not 0 <= page < len(self.labels):
+            return ""
+        printed = self.folios.get(page) or _from_neighbours(self.folios, page)
+        return printed or self.labels[page]
+
+
+def check_outline(
+    outline: Sequence[OutlineEntry], pages: Sequence[Sequence[PrintedLine]], layout: Layout
+) -> Iterator[Finding]:
+    """Yields entries of the outline that lead to a page without their title, where another page has it as a heading."""
+    texts = [plain_title("".join(one.reading for one in lines)) for lines in pages]
+    headings: dict[str, PrintedLine] = {}
+    for lines in pages:
+        for line in lines:
+            if line.size > 1.2 * layout.size and not line.is_furniture:
+                headings.setdefault(plain_title(line.reading), line)
+    for entry in outline:
+        title = plain_title(entry.title)
+        if not title or not 0 <= entry.page < len(pages) or title in texts[entry.page]:
             continue
-        right = folios.get(place) or _from_neighbours(folios, place) or labels[place]
-        if entry.number != right:
+        heading = headings.get(title)
+        if heading is not None:
             yield Finding(
-                check="untrue contents", page=entry.page, box=entry.box,
-                message=f"{entry.title[:40]!r} is said to begin on page {entry.number}, and begins on {right}",
+                check="false link", page=heading.page, box=heading.box,
+                message=f"{entry.title[:40]!r} stands here, and the outline leads to another page",
             )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from .face_files import Box
 from .findings import Finding
 from .lines import Layout, PrintedLine, TextArea
-from .printed_pages import OpenedPage
+from .printed_pages import Glyph, OpenedPage
 from .scripts import script_of
-from .thresholds import BLOCK, READING, SMALL, TRIM
+from .thresholds import BLOCK, CLIP, READING, SMALL, TRIM
 
 _WHOLE_PAGE = 0.9
 _OUTSIDE = "outside the text block"
@@ -39,6 +39,39 @@ def check_trim(page: OpenedPage, lines: Sequence[PrintedLine]) -> Iterator[Findi
                 check="cut off", page=page.index, box=shape.box, message="a drawing is cut off"
             )
             break
+
+
+def check_clips(
+    page: OpenedPage, lines: Sequence[PrintedLine], pieces: Sequence[Sequence[Glyph]]
+) -> Iterator[Finding]:
+    """Yields lines of which a box cuts off a part. A line that is hidden as a whole is meant to be."""
+    for line, piece in zip(lines, pieces, strict=True):
+        cut = [g for g in piece if g.run.clip is not None and _is_cut(g.box, g.run.clip)]
+        if any(_is_shown(g.box, g.run.clip) for g in cut) or (
+            cut and any(g.run is cut[0].run and _is_shown(g.box, g.run.clip) for g in piece)
+        ):
+            yield Finding(
+                check="cut off",
+                page=page.index,
+                box=line.box,
+                message=f"{line.shown!r} is cut off by the box that it stands in",
+            )
+
+
+def _is_cut(box: Box, clip: Box) -> bool:
+    """Returns whether a letter that has ink reaches beyond the edge of its box."""
+    return box[2] - box[0] > 0.1 and _beyond(box, clip) > CLIP.value
+
+
+def _is_shown(box: Box, clip: Box | None) -> bool:
+    """Returns whether something of a letter is within its box."""
+    if clip is None:
+        return True
+    wide, high = (
+        min(box[2], clip[2]) - max(box[0], clip[0]),
+        min(box[3], clip[3]) - max(box[1], clip[1]),
+    )
+    return wide > 0.2 and high > 0.2
 
 
 def _is_background(box: Box, page: OpenedPage) -> bool:

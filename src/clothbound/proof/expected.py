@@ -8,6 +8,8 @@ import msgspec
 
 from ..language.bidirectional import first_strong
 from ..language.direction import DIRECTIONS, direction, isolating
+from ..limits import Limits
+from ..media.resources import Resources
 from ..model import inlines as i
 from ..model.blocks import Cell, CodeBlock, Heading, Paragraph
 from ..model.node import Node
@@ -15,7 +17,9 @@ from ..model.post import Post
 from ..model.walk import walk
 from .reading_order import SourceLine, SourceTexts
 from .scripts import RIGHT_TO_LEFT, script_of
+from .turned_pictures import TurnedPicture, turned_pictures
 
+_LIMITS = Limits()
 _CODE = ("\ue000", "\ue001")
 """Characters that stand in a text for the beginning and the end of code."""
 
@@ -27,17 +31,23 @@ class Expected(msgspec.Struct, frozen=True):
     """The lines of its code, without spaces."""
     backward: SourceTexts = SourceTexts(())
     """Its texts with letters of a script from right to left."""
+    turned: tuple[TurnedPicture, ...] = ()
+    """Its pictures whose files say that their pixels are to be turned."""
 
 
-def expected_of(posts: Iterable[Post]) -> Expected:
-    """Returns what the pages of these posts are to show."""
+def expected_of(posts: Iterable[Post], limits: Limits = _LIMITS) -> Expected:
+    """Returns what the pages of these posts are to show. Pictures on the network are not asked for."""
     code: set[str] = set()
     backward: list[SourceLine] = []
+    turned: list[TurnedPicture] = []
+    resources = Resources(limits)
     for post in posts:
+        turned += turned_pictures(post, resources, limits)
         for block in walk(post, CodeBlock):
             code.update("".join(line.split()) for line in block.text.splitlines())
         backward += _backward_lines(post)
-    return Expected(frozenset(line for line in code if len(line) > 3), SourceTexts(tuple(backward)))
+    lines = frozenset(line for line in code if len(line) > 3)
+    return Expected(lines, SourceTexts(tuple(backward)), tuple(turned))
 
 
 def _backward_lines(post: Post) -> Iterator[SourceLine]:

@@ -35,7 +35,7 @@ CHECKS = {
     check.name: check
     for check in (
         Check("overlap", _E, "Letters or formulas whose ink lies on other ink.", "give them room: a wider line, a smaller table, or another engine"),
-        Check("cut off", _E, "Ink that crosses the edge at which the paper is cut.", "make it smaller, or give the page a bleed box"),
+        Check("cut off", _E, "Ink that crosses the edge at which the paper is cut, or text that a box cuts off.", "make it smaller, or give the page a bleed box or the text a larger box"),
         Check("outside the text block", _E, "Text or pictures that stand in the margin.", "let it break, or make it narrower"),
         Check("small type", _A, "Lines in type that presses do not take.", "set fewer columns, or a larger page"),
         Check("slanted", _E, "Slanted letters of a script that has no italics: Han, Hangul, Arabic.", "mark emphasis in bold"),
@@ -47,9 +47,10 @@ CHECKS = {
         Check("turned punctuation", _E, "Punctuation on the wrong side of its word in a text from right to left.", "say which language the text is in"),
         Check("reading order", _E, "A line with letters from right to left whose words or signs stand in another order than in its post.", "say which language or direction the text is in"),
         Check("resolution", _A, "A picture with too few pixels for its printed size.", "give a larger picture, or print it smaller"),
-        Check("upside down", _E, "A picture that is turned over or mirrored.", "turn the picture's file"),
+        Check("upside down", _E, "A picture that is turned over, mirrored or on its side, or not turned as its file says.", "turn the picture's file"),
         Check("empty picture", _E, "A picture of one colour alone.", "look at the picture's file"),
         Check("untrue contents", _E, "A page number in the contents that is not the chapter's.", "make the book again"),
+        Check("false link", _E, "A link of the contents, or an entry of the outline, that leads to another page than that of its chapter.", "make the book again"),
         Check("leader", _E, "A row of dots in the contents without a title or a number.", "shorten the title"),
         Check("white", _A, "White at the foot of a page within a chapter.", "move or scale the picture or table that follows"),
         Check("short page", _A, "A last page of a chapter with a few lines.", "shorten a paragraph that ends in a short line"),

@@ -12,6 +12,8 @@ from .thresholds import RESOLUTION, SMALLEST_PICTURE
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+_UPRIGHT = 45
+"""The degrees from which a line of text counts as turned."""
 _FLAT = 3
 """The range of values, of 255, within which a picture has one colour."""
 
@@ -27,7 +29,14 @@ def check_pictures(page: OpenedPage) -> Iterator[Finding]:
 def _check(page: OpenedPage, picture: PrintedPicture) -> Iterator[Finding]:
     x0, top, x1, bottom = picture.box
     wide, high = picture.pixels
-    if picture.is_mirrored or picture.is_upside_down:
+    if picture.is_on_its_side and not any(abs(run.angle) > _UPRIGHT for run in page.runs):
+        yield Finding(
+            check="upside down",
+            page=page.index,
+            box=picture.box,
+            message="a picture lies on its side, on a page whose text is upright",
+        )
+    elif picture.is_mirrored or picture.is_upside_down:
         how = "mirrored" if picture.is_mirrored and not picture.is_upside_down else "upside down"
         yield Finding(
             check="upside down", page=page.index, box=picture.box, message=f"a picture is {how}"

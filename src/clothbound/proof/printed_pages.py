@@ -15,6 +15,7 @@ import msgspec
 
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
+from .clip_paths import IDENTITY, Matrix, apply, clip_of, clipped, multiply
 from .face_files import Box, FaceFile
 
 if TYPE_CHECKING:
@@ -72,10 +73,10 @@ class TextRun:
 
     __slots__ = (
         "angle",
+        "clip",
         "face",
         "handle",
         "is_artifact",
-        "is_form",
         "is_visible",
         "role",
         "size",
@@ -92,6 +93,8 @@ class TextRun:
         """The direction of the line in degrees, 0 for upright text."""
         self.slant = 0.0
         """The tangent of the slant that was added to an upright face."""
+        self.clip: Box | None = None
+        """The box beyond which nothing of it is printed; None where nothing clips it."""
         self.is_visible = True
         self.is_artifact = False
         self.tag = -1
@@ -145,6 +148,12 @@ class PrintedPicture(NamedTuple):
     def is_upside_down(self) -> bool:
         _, _, _, d = self.matrix
         return d < 0
+
+    @property
+    def is_on_its_side(self) -> bool:
+        """Whether it is turned by a quarter of a circle, or nearly so."""
+        a, b, _, _ = self.matrix
+        return abs(b) > abs(a)
 
     @property
     def is_mirrored(self) -> bool:
@@ -303,13 +312,17 @@ class OpenedPage:
         from pypdfium2 import raw
 
         for number in range(raw.FPDFPage_CountObjects(self._page.raw)):
-            self._read_object(raw.FPDFPage_GetObject(self._page.raw, number), _IDENTITY, -1, 0)
+            self._read_object(raw.FPDFPage_GetObject(self._page.raw, number), IDENTITY, -1, 0)
 
-    def _read_object(self, handle: Any, outer: _Matrix, tag: int, depth: int) -> None:
+    def _read_object(self, handle: Any, outer: Matrix, tag: int, depth: int) -> None:
         from pypdfium2 import raw
 
         kind = raw.FPDFPageObj_GetType(handle)
         if kind == raw.FPDF_PAGEOBJ_TEXT:
+            run = self._objects.get(ctypes.cast(handle, ctypes.c_void_p).value or 0)
+            clip = clip_of(handle, outer) if run is not None else None
+            if run is not None and clip is not None:
+                run.clip = self._flip(clip)
             return
         own, is_artifact = self._mark_of(handle)
         tag = own if own >= 0 else tag
@@ -317,13 +330,13 @@ class OpenedPage:
         matrix = raw.FS_MATRIX()
         raw.FPDFPageObj_GetMatrix(handle, matrix)
         if kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-            inner = _multiply((matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f), outer)
+            inner = multiply((matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f), outer)
             for number in range(raw.FPDFFormObj_CountObjects(handle)):
                 self._read_object(raw.FPDFFormObj_GetObject(handle, number), inner, tag, depth + 1)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
             wide, high = ctypes.c_uint(), ctypes.c_uint()
             raw.FPDFImageObj_GetImagePixelSize(handle, wide, high)
-            whole = _multiply((matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f), outer)
+            whole = multiply((matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f), outer)
             box = self._box_of(handle, outer)
             self.pictures.append(
                 PrintedPicture(box, (wide.value, high.value), whole[:4], handle, role, is_artifact)
@@ -331,7 +344,7 @@ class OpenedPage:
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             self._read_path(handle, outer, role, is_artifact=is_artifact)
 
-    def _read_path(self, handle: Any, outer: _Matrix, role: str, *, is_artifact: bool) -> None:
+    def _read_path(self, handle: Any, outer: Matrix, role: str, *, is_artifact: bool) -> None:
         from pypdfium2 import raw
 
         fill, stroke = ctypes.c_int(), ctypes.c_int()
@@ -349,19 +362,17 @@ class OpenedPage:
             box = self._box_of(handle, outer)
             self.shapes.append(Shape(box, is_filled, handle, role, is_artifact))
 
-    def _box_of(self, handle: Any, outer: _Matrix) -> Box:
+    def _box_of(self, handle: Any, outer: Matrix) -> Box:
         from pypdfium2 import raw
 
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
         raw.FPDFPageObj_GetBounds(handle, left, bottom, right, top)
         corners = [
-            _apply(outer, x, y)
-            for x in (left.value, right.value)
-            for y in (bottom.value, top.value)
+            apply(outer, x, y) for x in (left.value, right.value) for y in (bottom.value, top.value)
         ]
         xs, ys = [x for x, _ in corners], [y for _, y in corners]
         box = (min(xs), min(ys), max(xs), max(ys))
-        return self._flip(_clipped(box, _clip_of(handle, outer)))
+        return self._flip(clipped(box, clip_of(handle, outer)))
 
     # --- what is looked at when a check asks ----------------------------------------------------
 
@@ -504,50 +515,6 @@ class PrintedBook:
             if index is not None:
                 found.append(OutlineEntry(entry.get_title(), index, entry.level))
         return found
-
-
-_Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: _Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-
-
-def _multiply(inner: _Matrix, outer: _Matrix) -> _Matrix:
-    a, b, c, d, e, f = inner
-    p, q, r, s, t, u = outer
-    return (
-        a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u,
-    )  # fmt: skip
-
-
-def _apply(matrix: _Matrix, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f
-
-
-def _clip_of(handle: Any, outer: _Matrix) -> Box | None:
-    """Returns the box around the outlines that an object is clipped to; None where nothing clips it."""
-    from pypdfium2 import raw
-
-    clip = raw.FPDFPageObj_GetClipPath(handle)
-    count = raw.FPDFClipPath_CountPaths(clip) if clip else 0
-    found: Box | None = None
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for path in range(max(count, 0)):
-        points = []
-        for number in range(max(raw.FPDFClipPath_CountPathSegments(clip, path), 0)):
-            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, path, number), x, y)
-            points.append(_apply(outer, x.value, y.value))
-        if points:
-            xs, ys = [a for a, _ in points], [b for _, b in points]
-            box = (min(xs), min(ys), max(xs), max(ys))
-            found = _clipped(box, found)
-    return found
-
-
-def _clipped(box: Box, clip: Box | None) -> Box:
-    if clip is None:
-        return box
-    left, bottom = max(box[0], clip[0]), max(box[1], clip[1])
-    return (left, bottom, max(min(box[2], clip[2]), left), max(min(box[3], clip[3]), bottom))
 
 
 def _read_roles(page: Any) -> Iterator[tuple[int, str]]:

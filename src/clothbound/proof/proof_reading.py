@@ -9,9 +9,9 @@ from pathlib import Path
 import msgspec
 
 from .breaks import check_line_ends, check_notes, check_page_breaks, check_paragraphs, text_pages
-from .contents import ContentsEntry, check_contents, find_entries, plain_title
+from .contents import ContentsEntry, check_contents, check_outline, find_entries
 from .directions import check_directions
-from .edges import check_block, check_small_type, check_trim
+from .edges import check_block, check_clips, check_small_type, check_trim
 from .expected import Expected
 from .face_files import Box
 from .faces import check_fallbacks, check_page_faces, count_faces
@@ -22,6 +22,7 @@ from .overlaps import check_overlaps
 from .pictures import check_pictures
 from .printed_pages import OpenedPage, OutlineEntry, PrintedBook
 from .reading_order import check_reading_order
+from .turned_pictures import check_turned
 from .white_space import check_white_space
 from .word_spaces import check_holes, check_rivers, check_word_spaces
 
@@ -74,10 +75,12 @@ def proof_read(
             found += check_overlaps(page, pieces)
             found += check_formula_rows(page)
             found += check_trim(page, lines)
+            found += check_clips(page, lines, pieces)
             found += check_page_faces(page, lines, pieces, wanted.code)
             found += check_directions(page, lines, pieces)
             found += check_reading_order(page, lines, pieces, wanted.backward)
             found += check_pictures(page)
+            found += check_turned(page, wanted.turned)
             found += check_rivers(page, lines, pieces)
             found += check_holes(page, lines, pieces)
             entries += find_entries(page, lines)
@@ -102,7 +105,7 @@ def _check_book(book: ReadBook) -> Iterator[Finding]:
         book.entries,
         _find_folios(book.pages),
         [page.label for page in book.pages],
-        {plain_title(entry.title): entry.page for entry in reversed(book.outline)},
+        book.outline,
     )
     layout = book.layout
     if layout is None:
@@ -110,6 +113,7 @@ def _check_book(book: ReadBook) -> Iterator[Finding]:
     for page in book.pages:
         yield from check_block(page.index, page.lines, page.pictures, page.rules, layout)
         yield from check_word_spaces(page.lines, layout)
+    yield from check_outline(book.outline, [page.lines for page in book.pages], layout)
     starts = frozenset(entry.page for entry in book.outline)
     if not starts:
         starts = frozenset(_guess_starts(book.pages, layout))

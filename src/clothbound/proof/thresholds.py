@@ -51,6 +51,12 @@ OVER_PICTURE = Threshold(
     "letters that stand on the edge of a picture touch it by less",
 )
 TRIM = Threshold("cut off", 0.5, "points", "boxes are rounded, and no knife cuts nearer")
+CLIP = Threshold(
+    "cut off",
+    0.7,
+    "points",
+    "boxes measured by capitals cut half a point off ascenders, which is not seen; more is the foot or the head of a letter",
+)
 BLOCK = Threshold(
     "outside the text block",
     4.0,
@@ -103,6 +109,12 @@ NOTE_PAGES = Threshold(
     "pages",
     "over the page is still one opening of the book; farther is out of sight",
 )
+LIKENESS = Threshold(
+    "upside down",
+    12,
+    "of 255 shades",
+    "a picture that is encoded again, smaller or in shades of grey differs from its source by less; others by more",
+)
 RESOLUTION = Threshold(
     "resolution", 200, "dots per inch", "below it pixels are seen in print; presses ask for 300"
 )
@@ -127,8 +139,8 @@ FACE_SHARE = Threshold(
 )
 
 THRESHOLDS = (
-    OVERLAP_INK, OVERLAP_SHARE, TOUCH, ROWS, OVER_PICTURE, TRIM, BLOCK, SMALL, READING, WHITE, SHORT_PAGE, STRETCHED, HOLE, PRESSED, HYPHENS, RIVER,
-    RIVER_GAP, LAST_LINE, PARAGRAPHS, NOTE_PAGES, RESOLUTION, SMALLEST_PICTURE, SLANT,
+    OVERLAP_INK, OVERLAP_SHARE, TOUCH, ROWS, OVER_PICTURE, TRIM, CLIP, BLOCK, SMALL, READING, WHITE, SHORT_PAGE, STRETCHED, HOLE, PRESSED, HYPHENS, RIVER,
+    RIVER_GAP, LAST_LINE, PARAGRAPHS, NOTE_PAGES, LIKENESS, RESOLUTION, SMALLEST_PICTURE, SLANT,
     SAME_BOX, FACE_SHARE,
 )  # fmt: skip
 """All of them, for the documentation."""
