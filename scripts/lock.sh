@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes constraints.txt anew: the newest versions that pyproject.toml and Python 3.11 allow. Newer Pythons take
+# Writes constraints.txt and lock.txt anew: the newest versions that pyproject.toml and Python 3.11 allow. Newer Pythons take
 # these versions too, while the newest packages for them may not install on 3.11. Takes minutes. Afterwards run
 # scripts/test.sh, which installs these versions.
 set -eu
@@ -33,4 +33,12 @@ done
     echo "# The versions that scripts/setup.sh installs for tests. Written by scripts/lock.sh; see CONTRIBUTING.md."
     "$folder/bin/python" -m pip freeze --exclude-editable | grep -v '^pip=' | LC_ALL=C sort -f
 } >constraints.txt
+# The same versions once more, with the hashes of all their files, and when each is needed on other systems and Pythons.
+"$folder/bin/python" -m pip install --quiet uv
+{
+    echo "# The files that scripts/setup.sh installs for tests, by their hashes. Written by scripts/lock.sh; see CONTRIBUTING.md."
+    "$folder/bin/uv" pip compile pyproject.toml --extra heic --extra preview --extra typst --group dev --group fuzz \
+        --constraint constraints.txt --python-version 3.11 --universal --generate-hashes \
+        --no-header --no-annotate --quiet
+} >lock.txt
 say "$(grep -c == constraints.txt) versions are in constraints.txt."

@@ -70,7 +70,8 @@ find_python() {
     return 1
 }
 
-# environment [GROUP]: .venv with clothbound and the dependency group, in the versions of constraints.txt.
+# environment [GROUP]: .venv with clothbound and the dependency group, in the versions of constraints.txt. With a group, only
+# files whose hashes lock.txt has are installed, from whatever index; what it lacks, on some platform, comes after.
 environment() {
     if ! { [ -x .venv/bin/python ] && good_python .venv/bin/python &&
         .venv/bin/python -m pip --version >/dev/null 2>&1; }; then
@@ -86,9 +87,11 @@ environment() {
     fi
     group=${1:-}
     stamp=.venv/.installed-${group:-itself}
-    state=$(cat pyproject.toml constraints.txt | cksum)
+    state=$(cat pyproject.toml constraints.txt lock.txt | cksum)
     [ "$(cat "$stamp" 2>/dev/null)" = "$state" ] && return
     say "Installing clothbound${group:+ and the dependency group '$group'} into .venv ..."
+    [ -z "$group" ] || .venv/bin/python -m pip install --quiet --require-hashes --no-deps -r lock.txt >&2 ||
+        stop "pip could not install the files of lock.txt; its message stands above."
     .venv/bin/python -m pip install --quiet -c constraints.txt -e . ${group:+--group "$group"} >&2 ||
         stop "pip could not install clothbound's dependencies; its message stands above."
     printf '%s\n' "$state" >"$stamp"

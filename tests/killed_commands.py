@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +28,8 @@ POSTS = {
 }
 WAIT = 300
 """Seconds after which a command hangs."""
+
+ASIDE = "old"
 
 Tree = dict[str, bytes]
 
@@ -81,15 +83,15 @@ class Desk:
         if command.target == "plan" and command.before:
             shutil.copy(place / "posts" / "c.md", place / "growing")
         self.old = tree(self.target)
-        if self.target.exists():
-            shutil.copytree(
-                self.target, place / "kept-aside"
-            ) if self.target.is_dir() else shutil.copy(self.target, place / "kept-aside")
+        if self.target.is_dir():
+            shutil.copytree(self.target, place / ASIDE)
+        elif self.target.exists():
+            shutil.copy(self.target, place / ASIDE)
         self.sources = self._sources()
         self.seconds = self.run()
         self.new = tree(self.target)
         assert self.new != self.old
-        self.all = self._names()
+        self.all = self.names()
 
     def _write_sources(self) -> None:
         posts = self.place / "posts"
@@ -106,7 +108,9 @@ class Desk:
         export(self.place / "older.zip", TIDE, LEDGER)
         export(self.place / "newer.zip", theirs, LEDGER, Row("14.new", "New"))
 
-    def begin(self, arguments: Sequence[str] | None = None) -> subprocess.Popen[bytes]:
+    def begin(
+        self, arguments: Sequence[str] | None = None, limit: Callable[[], None] | None = None
+    ) -> subprocess.Popen[bytes]:
         place = {"TMPDIR": "temporary", "XDG_CACHE_HOME": "caches"}
         return subprocess.Popen(
             [sys.executable, "-m", "clothbound", *(arguments or self._arguments)],
@@ -117,6 +121,7 @@ class Desk:
                 **{name: str(self.place / folder) for name, folder in place.items()},
             },
             start_new_session=True,
+            preexec_fn=limit,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -130,36 +135,59 @@ class Desk:
         assert process.returncode == 0, errors
         return time.monotonic() - start
 
-    def kill(self, seconds: float) -> str:
-        """Begins with the old target, kills the command after ``seconds``, and runs it again.
-
-        Returns what the kill left of the target: ``old``, ``new``, or ``some of each`` of a folder's files. Raises
-        AssertionError if that is anything else, a source changed, or anything but the new target is there in the end.
-        """
+    def restore(self) -> None:
+        """Puts the old target back."""
         if self.target.is_dir():
             shutil.rmtree(self.target)
         elif self.target.exists():
             self.target.unlink()
-        kept = self.place / "kept-aside"
-        if kept.exists():
-            shutil.copytree(kept, self.target) if kept.is_dir() else shutil.copy(kept, self.target)
+        kept = self.place / ASIDE
+        if kept.is_dir():
+            shutil.copytree(kept, self.target)
+        elif kept.exists():
+            shutil.copy(kept, self.target)
         else:
-            (self.place / "plan").mkdir(exist_ok=True)
+            self.target.mkdir()
+
+    def kill(self, seconds: float) -> str:
+        """Kills the command after ``seconds``, with the old target there, and runs it again; returns what ``left`` does."""
+        self.restore()
         with self.begin() as process:
             time.sleep(seconds)
             process.kill()
             process.communicate()
-        ended = "ended before" if process.returncode == 0 else ""
         _wait_for_children(process.pid)
-        left = self._left()
+        left = self.left()
+        self.run_again()
+        return left if process.returncode else "ended before"
+
+    def fail(self, **limits: int) -> tuple[int, str, str]:
+        """Runs the command under limits of the system, such as ``NOFILE``, with the old target there.
+
+        Returns its exit code, what it said, and what ``left`` does.
+        """
+
+        def limit() -> None:
+            import resource
+
+            for name, most in limits.items():
+                resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
+
+        with self.begin(limit=limit) as process:
+            said = process.communicate(timeout=WAIT)[1].decode()
+        return process.returncode, said, self.left()
+
+    def run_again(self) -> None:
+        """Runs the command. Raises AssertionError if a source changed, or anything but the new target is there then."""
         assert self._sources() == self.sources, "a source changed"
-        self.run()
+        if self._arguments[0] != "init" or tree(self.target) != self.new:  # it replaces no plan
+            self.run()
         assert tree(self.target) == self.new, "the next run made something else"
         assert self._sources() == self.sources, "the next run changed a source"
-        assert self._names() == self.all, sorted(self._names() ^ self.all)
-        return ended or left
+        assert self.names() == self.all, sorted(self.names() ^ self.all)
 
-    def _left(self) -> str:
+    def left(self) -> str:
+        """Returns ``old``, ``new``, or ``some of each`` of a folder's files. Raises AssertionError for anything else."""
         found = tree(self.target)
         states = set()
         for name in self.old.keys() | self.new.keys():
@@ -176,7 +204,7 @@ class Desk:
         paths = [p for name in names for p in _files(self.place / name)]
         return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in paths}
 
-    def _names(self) -> set[str]:
+    def names(self) -> set[str]:
         return {path.relative_to(self.place).as_posix() for path in self.place.rglob("*")}
 
 

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import distributions as distributions_installed
 from importlib.metadata import packages_distributions
+from importlib.metadata import version as version_of
 from pathlib import Path
 
 import pytest
@@ -124,6 +126,34 @@ def test_the_versions_of_ci_run_on_the_oldest_python() -> None:
         if LOCKED.get(found.metadata["Name"]) == found.version:
             wanted = found.metadata.get_all("Requires-Python") or [""]
             assert f"{oldest}.0" in SpecifierSet(wanted[0]), found.name
+
+
+def test_the_lock_has_the_versions_of_ci_and_hashes_of_their_files() -> None:
+    lock = (ROOT / "lock.txt").read_text(encoding="utf-8")
+    entries = re.findall(
+        r"^([\w.-]+)==([\w.+!]+)(?: ; [^\n]+?)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)",
+        lock,
+        re.M,
+    )
+    assert "".join(lock.splitlines(keepends=True)[:1]).startswith("# ")
+    assert lock.count("==") - lock.count(" == '") == len(entries)  # nothing stands without a hash
+    locked = {canonicalize_name(name): version for name, version, _ in entries}
+    versions = {canonicalize_name(name): version for name, version in LOCKED.items()}
+    assert {
+        name: version for name, version in versions.items() if locked.get(name) != version
+    } == {}
+    assert not re.search(r"://|@|--(?!hash=)", lock), "it names a place"
+
+
+def test_the_page_on_licences_names_every_package() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "make_licences.py"))
+    page = (ROOT / "docs" / "explanation" / "licences.md").read_text(encoding="utf-8")
+    written = dict(re.findall(r"^\| ([\w.-]+) \| (.+?) \|$", page.split(made["HEADING"])[1], re.M))
+    locked = {canonicalize_name(name): version for name, version in LOCKED.items()}
+    for name, licence in made["licences"]().items():
+        assert name in written, "run: python docs/make_licences.py"
+        if locked.get(name) == version_of(name):
+            assert written[name] == licence, "run: python docs/make_licences.py"
 
 
 def test_the_versions_of_ci_name_no_place() -> None:

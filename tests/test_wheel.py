@@ -138,6 +138,27 @@ def test_an_index_would_take_both_files(dist: Path) -> None:
     assert done.stdout.count("PASSED") == 2
 
 
+@pytest.mark.slow
+def test_both_files_have_the_same_bytes_wherever_and_whenever_they_are_made(
+    dist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Out of the sdist, in another folder, another time zone, with other rights and times of files."""
+    (sdist,) = dist.glob("clothbound-*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path / "other", filter="data")
+    (project,) = (tmp_path / "other").iterdir()
+    (project / "PKG-INFO").unlink()  # it would be written once more
+    for path in project.rglob("*"):
+        os.utime(path, (1e9, 1e9))
+        if path.is_file():
+            path.chmod(path.stat().st_mode | 0o020)
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    monkeypatch.setenv("LC_ALL", "C")
+    build(project, tmp_path / "again")
+    for path in dist.iterdir():
+        assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
 def test_the_sdist_holds_what_one_works_with_and_nothing_made(dist: Path) -> None:
     with tarfile.open(next(dist.glob("*.tar.gz"))) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}

@@ -409,7 +409,10 @@ def _folder_of_temporary_files() -> Path:
     # Few posts have files above them that ask for this, and the module brings archives and compression.
     import tempfile
 
-    return Path(os.path.realpath(tempfile.gettempdir()))
+    try:
+        return Path(os.path.realpath(tempfile.gettempdir()))
+    except FileNotFoundError:  # it can be written to nowhere, which is no matter here
+        return Path()
 
 
 def _is_part(folder: Path, root: Path, content: Sequence[str]) -> bool:
