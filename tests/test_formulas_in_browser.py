@@ -55,3 +55,25 @@ def _widths_of_words(page: Page) -> list[int]:
         })"""
     )
     return found
+
+
+def test_wide_formulas_are_within_a_printed_page(tmp_path: Path) -> None:
+    terms = " + ".join(f"a_{{{number}}}" for number in range(24))
+    post = Post(
+        Metadata(key="k", slug="k", title="T"),
+        (b.MathBlock(rf"{terms} = z"), b.MathBlock("a = b"), b.MathBlock(rf"{terms} \tag{{1}}")),
+    )
+    target = tmp_path / "page.html"
+    clothbound.write(post, "html").save(target)
+    with running(tmp_path / "browser") as browser:
+        browser.open(target.as_uri())
+        browser.send("Emulation.setEmulatedMedia", media="print")
+        browser.screenshot(tmp_path / "print.png", 640, 800)
+        found = browser.run(
+            """[...document.querySelectorAll('.math')].map(block => {
+                const box = block.querySelector('math').getBoundingClientRect();
+                return [block.scrollWidth - block.clientWidth, box.height];
+            })"""
+        )
+    assert [over for over, _ in found] == [0, 0, 0]
+    assert found[0][1] < found[1][1]

@@ -440,3 +440,33 @@ def test_no_leaders_stand_alone_below_a_title_that_fills_its_line(
         assert not [
             line for line in text.splitlines() if "." in line and not re.search("[a-z]", line)
         ]
+
+
+@pytest.mark.parametrize("theme", ["essay", "novel"])
+def test_a_title_of_two_lines_ends_one_after_its_colon_in_the_contents(
+    engine: Engine, theme: ThemeName
+) -> None:
+    titles = {
+        "The harbour and the net loft: what the keeper of the light remembers, Part 2": 2,
+        "Short: a title": 1,
+        "So: a first part that is too short to have a line of its own in these contents": 2,
+        "A first part of middle length: a second part that would take two lines of the contents alone": 2,
+    }  # fmt: skip
+    posts = [post(f"k{n}", title, p(WORDS)) for n, title in enumerate(titles)]
+    data, _ = make(book(*posts), engine, theme=theme)
+    contents = next(text for text in pages(data) if "Short: a title" in text)
+    ends = [line.strip() for line in contents.splitlines() if line.strip().endswith(":")]
+    assert ends == ["The harbour and the net loft:"]
+
+
+def test_a_long_last_word_is_held_with_its_leaders() -> None:
+    begin = "A marbling harbour paper leaf"
+    source = book(
+        *[post(f"k{n}", f"{begin} {'i' * n} harbourmastersfolios", p("text")) for n in range(1, 16)]
+    )
+    data, _ = make(source, "weasyprint")
+    for text in pages(data)[4:6]:
+        assert "harbourmastersfolios" in text
+        assert not [
+            line for line in text.splitlines() if "." in line and not re.search("[a-z]", line)
+        ]

@@ -85,10 +85,50 @@ def test_paragraphs_have_the_indent_of_their_script_also_the_first(
 
 @needs_cjk
 @pytest.mark.parametrize(("name", "words"), [("zh-Hans", "从头读"), ("ja", "鉛筆の")])
-def test_emphasis_is_bold(name: str, words: str, engine: Engine) -> None:
-    fonts = {font for text, font, *_ in spans(name, engine) if words in text}
-    assert fonts
-    assert all("Bold" in font for font in fonts), fonts
+def test_emphasis_has_a_dot_by_each_letter_or_is_bold(
+    name: str, words: str, engine: Engine
+) -> None:
+    if engine == "weasyprint":
+        fonts = {font for text, font, *_ in spans(name, engine) if words in text}
+        assert fonts
+        assert all("Bold" in font for font in fonts), fonts
+        return
+    assert any(words in line for line in lines(name, engine))
+    rules = script_rules(name)
+    assert rules is not None
+    with pymupdf.open(stream=printed(name, engine)[0]) as document:
+        page = next(page for page in document if page.search_for(words))
+        boxes = [page.search_for(letter, clip=page.search_for(words)[0])[0] for letter in words]
+        rows = [stroke["rect"] for stroke in page.get_drawings() if 1 < (stroke["width"] or 0) < 2]
+    for box in boxes:
+        # A dot is drawn as the beginning of a line that is as wide as its letter.
+        y = next(
+            row.y0 for row in rows if abs(row.x0 - box.x0) < 0.5 and abs(row.x1 - box.x1) < 0.5
+        )
+        middle = (box.y0 + box.y1) / 2
+        distance = (y - middle) if rules.emphasis == "under" else (middle - y)
+        assert 0.5 * SIZE < distance < 0.75 * SIZE
+
+
+def test_dots_leave_out_latin_words_and_letters_with_readings() -> None:
+    reading = (i.Text("潮騒"), i.Span((i.Text("(しおさい)"),), attributes=(("element", "rt"),)))
+    ruby = i.Span(reading, attributes=(("element", "ruby"),))
+    body = b.Paragraph(
+        (i.Emphasis((i.Text("岬の logbook"),)), i.Text("、"), i.Emphasis((ruby,)), i.Text("。"))
+    )
+    one = structs.replace(post("ja", "岬", body), metadata=Metadata(key="ja", title="岬", language="ja"))  # fmt: skip
+    with pymupdf.open(stream=make(with_info(book(one), language="ja"), "typst")[0]) as document:
+        page = next(page for page in document if page.search_for("logbook"))
+        dots = [stroke for stroke in page.get_drawings() if 1 < (stroke["width"] or 0) < 2]
+        fonts = {
+            span["text"].strip(): span["font"]
+            for block in page.get_text("dict")["blocks"]
+            for line in block.get("lines", ())
+            for span in line["spans"]
+        }
+    assert len(dots) == len("岬の")
+    assert "SemiBol" in fonts["logbook"]
+    assert "Bold" in next(font for text, font in fonts.items() if "潮騒" in text)
 
 
 def fonts_of_characters(data: bytes) -> dict[str, set[str]]:
@@ -360,12 +400,13 @@ def test_marks_of_abbreviations_stay_straight() -> None:
 def test_engines_are_taken_by_script(tmp_path: Path) -> None:
     if not has_typst():
         pytest.skip("Typst is not installed")
-    assert {engine_for(name) for name in ("he", "fa", "zh-Hant", "ja", "ko")} == {"typst"}
-    assert engine_for("el") == "weasyprint"
+    by_typst = ("he", "fa", "zh-Hant", "ja", "ko", "th", "el", "ru-RU", "uk", "sr", "uz-Cyrl")
+    assert {engine_for(name) for name in by_typst} == {"typst"}
+    assert {engine_for(name) for name in ("en", "hi", "sr-Latn", "")} == {"weasyprint"}
     artifact = api.write(api.read(BOOKS / "he.md"), "pdf")
     assert b"Typst" in artifact.to_bytes()
     told = [d.message for d in artifact.report.diagnostics if d.code is DiagnosticCode.ENGINE]
-    assert any(BETTER_BY_TYPST["he"] in message for message in told)
+    assert any(BETTER_BY_TYPST["Hebrew"] in message for message in told)
     sheet = tmp_path / "own.css"
     sheet.write_text("p { color: black; }")
     styled = api.write(api.read(BOOKS / "he.md"), Pdf(css=sheet))

@@ -66,7 +66,7 @@ def engine_option(function: F) -> F:
         metavar="NAME",
         callback=_check_engine,
         shell_complete=complete_engine,
-        help="The engine for a PDF: weasyprint, typst, or auto (Typst for Chinese, Japanese, Korean, Hebrew and Arabic, WeasyPrint for other scripts; the other engine if one is missing)."
+        help="The engine for a PDF: weasyprint, typst, or auto (Typst for Chinese, Japanese, Korean, Thai, Hebrew, Arabic, Greek and Cyrillic, WeasyPrint for other scripts; the other engine if one is missing)."
         " The same as -O pdf.engine=NAME.",
     )(function)
 

@@ -7,7 +7,7 @@ them are equal.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ..lazy_pattern import lazy_pattern
 
@@ -46,6 +46,10 @@ _SCRIPT = {"fa": "ar", "ps": "ar", "sd": "ar", "ug": "ar", "ur": "ar", "ckb": "a
 }
 
 
+LETTER_SPACE = 0.015
+"""The most space in em between letters of a word that fills a line of Latin text: more would be seen."""
+
+
 class ScriptRules(NamedTuple):
     """How books set a writing system that is not like Latin. Its letters have one case and are never slanted; figures
     beside them are as high as they are.
@@ -69,20 +73,27 @@ class ScriptRules(NamedTuple):
     """The least distance of lines in em of the type where readings of half its size stand above letters: one and a half, and
     a tenth between lines; 0 where they stand in brackets.
     """
+    letter_space: float = LETTER_SPACE
+    """The most space in em between letters of a word that fills a line; 0 where letters are joined by a line or a stroke."""
+    emphasis: Literal["", "over", "under"] = ""
+    """Where a dot beside each letter marks emphasis; empty where emphasis is bold."""
 
 
 _HAN_MARKS = "\xb7\u2014\u2015\u2018\u2019\u201c\u201d\u2025\u2026"
 # A Latin face sets figures and punctuation larger or darker than the letters of these scripts.
 _COMMON = "0123456789.,:;!?()%\"'\xab\xbb\u2013\u2014\u2018\u2019\u201c\u201d\u2026"
 _RULES = {
-    "ar": ScriptRules("Arabic", leading=1.62, marks=_COMMON),
-    "he": ScriptRules("Hebrew", marks=_COMMON),
-    "hi": ScriptRules("Devanagari", marks=_COMMON),
-    "th": ScriptRules("Thai", leading=1.45),
+    "ar": ScriptRules("Arabic", leading=1.62, marks=_COMMON, letter_space=0),
+    "he": ScriptRules("Hebrew", marks=_COMMON, letter_space=0),
+    "hi": ScriptRules("Devanagari", marks=_COMMON, letter_space=0),
+    # Its lines have few spaces, so that letters share what is left of a line.
+    "th": ScriptRules("Thai", leading=1.45, letter_space=0.05),
     "ko": ScriptRules("Korean", 1, keeps_words=True, ruby_leading=1.6),
-    "ja": ScriptRules("Japanese", 1, marks=_HAN_MARKS, ruby_leading=1.6),
-    "zh": ScriptRules("Chinese", 2, marks=_HAN_MARKS, ruby_leading=1.6),
+    "ja": ScriptRules("Japanese", 1, marks=_HAN_MARKS, ruby_leading=1.6, emphasis="over"),
+    "zh": ScriptRules("Chinese", 2, marks=_HAN_MARKS, ruby_leading=1.6, emphasis="under"),
 }
+# Languages written in alphabets that are set as Latin is, by the CLDR.
+_CYRILLIC = frozenset("ab ba be bg ce chm cv kk kv ky mk mn os ru sah sr tg tt tyv udm uk".split())
 
 
 class LanguageRun(NamedTuple):
@@ -101,6 +112,19 @@ def languages_with_rules() -> dict[str, ScriptRules]:
     """Returns the primary subtags of languages whose writing systems have rules, with these."""
     names = (*_RULES, *_SCRIPT)
     return {name: _RULES[script_language(name)] for name in names}
+
+
+def script_name(language: str) -> str:
+    """Returns the name of the writing system of a language (BCP 47) in English; empty for Latin and the unknown."""
+    rules = script_rules(language)
+    if rules is not None:
+        return rules.name
+    primary, *others = language.lower().split("-")
+    if primary == "el":
+        return "Greek"
+    if "latn" in others:
+        return ""
+    return "Cyrillic" if primary in _CYRILLIC or "cyrl" in others else ""
 
 
 def script_language(language: str) -> str:

@@ -40,6 +40,9 @@ from .render import Renderer
 from .target import MathMarkup, Picture, Target
 
 SHEET_OF_SCRIPTS = "page-scripts.css"
+_ROOM_OF_FORMULAS = 26
+"""The width in em of a line on paper (``main`` in page.css) without the numbers of equations on its sides."""
+_TENTHS, _LEAST_TENTHS = 10, 3
 SHEETS_OF_FORMULAS = ("page-math.css", "math.css")
 SHEETS = ("page.css", SHEET_OF_SCRIPTS, *SHEETS_OF_FORMULAS)
 """The style sheets of a page that may hold anything."""
@@ -310,7 +313,8 @@ class PageTarget(Target):
     def math(self, node: Math | MathBlock) -> MathMarkup:
         from ...math.tex_to_mathml import to_mathml
 
-        return MathMarkup(to_mathml(node.tex, type(node) is MathBlock))
+        mathml = to_mathml(node.tex, type(node) is MathBlock)
+        return MathMarkup(_fit_on_paper(mathml) if mathml and type(node) is MathBlock else mathml)
 
     def code(self, code: str, language: str) -> str | None:
         if not language.strip():
@@ -431,3 +435,16 @@ def _json_ld(data: dict[str, Any]) -> str:
         lambda match: f"\\u{ord(match[0]):04x}", json.dumps(data, ensure_ascii=False)
     )
     return f'<script type="application/ld+json">{text}</script>'
+
+
+def _fit_on_paper(mathml: str) -> str:
+    """Says to what tenth of its size a displayed formula shrinks on paper, where nothing scrolls (page-math.css).
+
+    A class says so, since pages allow no style of an element.
+    """
+    from ...math.width import width_of
+
+    tenths = int(10 * _ROOM_OF_FORMULAS / max(width_of(mathml), 1))
+    if tenths >= _TENTHS:
+        return mathml
+    return mathml.replace("<math", f'<math class="paper-{max(tenths, _LEAST_TENTHS)}"', 1)

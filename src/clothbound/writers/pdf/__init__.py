@@ -85,7 +85,7 @@ class Pdf(WriterOptions, frozen=True, kw_only=True):
             help="The engine that sets the pages. WeasyPrint takes style "
             "sheets and needs Pango from the system; Typst is several times as fast. "
             "``auto`` is the one that sets the script of the book better, if it is installed: Typst for "
-            "Chinese, Japanese, Korean, Hebrew and Arabic, WeasyPrint for others."
+            "Chinese, Japanese, Korean, Thai, Hebrew, Arabic, Greek and Cyrillic, WeasyPrint for others."
         ),
     ] = "auto"
     theme: ThemeChoice = "essay"

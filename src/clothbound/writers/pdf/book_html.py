@@ -43,7 +43,7 @@ from .page_format import PageFormat
 from .page_starts import mark_place
 from .print_target import BookFiles, PrintTarget, ShownPicture
 from .theme import Theme, mirrored
-from .titles import TitleWidths, hold_last_word, keep_together
+from .titles import ContentsTitles, TitleWidths
 
 ENGINE = "WeasyPrint"
 
@@ -176,9 +176,9 @@ class BookMaker:
             )
         )
         break_long_words(contents)
+        titles_in_contents = ContentsTitles(self._theme, self._page)
         for entry in contents.iter("a"):
-            keep_together(entry, way)
-            hold_last_word(entry, way)
+            titles_in_contents.lay_out(entry, way)
         body.insert(contents_place, mark_place(contents, "contents"))
         colophon = ""
         if matter.colophon is not None:

@@ -415,9 +415,14 @@ def list_sections(chapter: Element, key: str, level: str) -> list[tuple[str, str
     return found
 
 
+def is_note(element: Element) -> bool:
+    """Whether an element is a note within the text, the mark of one, or the number of an address."""
+    return not _NOTES.isdisjoint(element.get("class", "").split())
+
+
 def words_without_notes(element: Element) -> Iterator[str]:
     """Yields the text of an element without the notes within it and their marks."""
-    if _NOTES & set(element.get("class", "").split()):
+    if is_note(element):
         return
     yield element.text or ""
     for child in element:

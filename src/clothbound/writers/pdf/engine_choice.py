@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from ...context import Context
 from ...diagnostics import DiagnosticCode, Severity
 from ...errors import MissingEngineError, OptionError
-from ...language.writing_systems import script_language, script_rules
+from ...language.writing_systems import script_name
 
 Engine: TypeAlias = Literal["weasyprint", "typst"]
 EngineName: TypeAlias = Literal["auto", Engine]
@@ -16,16 +16,20 @@ _BETWEEN_CHARACTERS = "it fills lines between the characters, where WeasyPrint l
 _FROM_THE_RIGHT = (
     "it indents paragraphs and fills lines from right to left, which WeasyPrint does not"
 )
+_EVEN = "it breaks the lines of a paragraph together, and stretches far fewer than WeasyPrint"
 BETTER_BY_TYPST = {
-    "zh": _BETWEEN_CHARACTERS,
-    "ja": _BETWEEN_CHARACTERS,
-    "ko": "it fills lines of whole words evenly, where WeasyPrint leaves them ragged",
-    "he": _FROM_THE_RIGHT,
-    "ar": _FROM_THE_RIGHT,
+    "Chinese": _BETWEEN_CHARACTERS,
+    "Japanese": _BETWEEN_CHARACTERS,
+    "Thai": _BETWEEN_CHARACTERS,
+    "Korean": "it fills lines of whole words evenly, where WeasyPrint leaves them ragged",
+    "Hebrew": _FROM_THE_RIGHT,
+    "Arabic": _FROM_THE_RIGHT,
+    "Cyrillic": _EVEN,
+    "Greek": _EVEN,
 }
-"""The scripts that Typst sets better, with the reason, by a language of each. The same books were looked at by both
-engines (Typst 0.15, WeasyPrint 70): Devanagari, Thai, Latin, Greek and Cyrillic look alike, and WeasyPrint takes
-style sheets.
+"""The writing systems that Typst sets better, with the reason. The same books were looked at by both engines (Typst
+0.15, WeasyPrint 70), and their stretched lines counted: docs/explanation/scripts.md has the figures. Devanagari and
+Latin look alike, and WeasyPrint takes style sheets.
 """
 
 
@@ -45,9 +49,7 @@ def choose_engine(
             )
         _load_typst()
         return "typst"
-    reason = (
-        "" if prefers_weasyprint else BETTER_BY_TYPST.get(script_language(context.language), "")
-    )
+    reason = "" if prefers_weasyprint else BETTER_BY_TYPST.get(script_name(context.language), "")
     if wanted == "auto" and reason and not needs_weasyprint and _takes_typst(reason, context):
         return "typst"
     from .weasyprint import load as load_weasyprint
@@ -73,14 +75,14 @@ def choose_engine(
         _tell(
             context,
             f"WeasyPrint sets the pages, since Typst has no {needs_weasyprint}. Typst sets "
-            f"{_script(context.language)} better: {reason}",
+            f"{script_name(context.language)} better: {reason}",
         )
     return "weasyprint"
 
 
 def engine_for(language: str) -> Engine | None:
     """Returns the engine that ``auto`` stands for in a book of a language on this machine; None without an engine."""
-    if script_language(language) in BETTER_BY_TYPST and has_typst():
+    if script_name(language) in BETTER_BY_TYPST and has_typst():
         return "typst"
     from .weasyprint import load as load_weasyprint
 
@@ -109,7 +111,7 @@ def _load_typst() -> None:
 
 def _takes_typst(reason: str, context: Context) -> bool:
     """Returns whether Typst is installed, and says that it sets the book or would set it better."""
-    script = _script(context.language)
+    script = script_name(context.language)
     try:
         _load_typst()
     except MissingEngineError as error:
@@ -125,8 +127,3 @@ def _takes_typst(reason: str, context: Context) -> bool:
 
 def _tell(context: Context, message: str) -> None:
     context.warn(DiagnosticCode.ENGINE, message, severity=Severity.INFO)
-
-
-def _script(language: str) -> str:
-    rules = script_rules(language)
-    return rules.name if rules else "it"

@@ -1,7 +1,7 @@
 """The rules of print by WeasyPrint for writing systems that are not like Latin, as a style sheet.
 
 WeasyPrint 70 fills lines by spaces between words alone, which would make holes beside Latin words in Chinese and
-Japanese. So lines of scripts without such spaces are ragged.
+Japanese, and at the few spaces of Thai. So lines of scripts without spaces between words are ragged.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...language.direction import direction
-from ...language.writing_systems import languages_with_rules
+from ...language.writing_systems import LETTER_SPACE, languages_with_rules
 
 # Pages before the text are centred, so that their sections are left out.
 _TEXTS = ("html", ".chapter[lang]", ".foot-note", ".endnote")
@@ -34,7 +34,11 @@ def script_css(*, has_indents: bool, leading: float) -> str:
         f"{_in(_TEXTS, rules)} {{ font-variant-numeric: lining-nums; }}",
     ]
     # Right-to-left lines are ragged too, for another reason (print.css).
-    ragged = [name for name, rule in rules.items() if rule.indent or direction(name) == "rtl"]
+    ragged = [
+        name
+        for name, rule in rules.items()
+        if rule.indent or rule.letter_space > LETTER_SPACE or direction(name) == "rtl"
+    ]
     lines.append(f"{_in(_TEXTS, ragged)} {{ text-align: start; }}")
     lines += [
         f"{_in(('.chapter',), (name,))} {{ --paragraph-indent: {rule.indent}em; --first-indent: {rule.indent}em; }}"

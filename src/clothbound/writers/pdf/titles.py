@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement
 
 from ...lazy_pattern import lazy_pattern
 from ...matter import ChapterHead, Matter
-from .fonts import TITLE_SIZE, Measure
+from .fonts import SERIF, TITLE_SIZE, Measure
 from .page_format import PageFormat
 from .theme import DisplayType, Theme
 
@@ -43,8 +43,8 @@ _STEPS = 12
 """The number of steps of the search; the result is within a few thousandths of the line."""
 
 
-_LONGEST_HELD = 15
-"""The most characters of a word that is kept with the leaders; a longer one may have to break."""
+_LONGEST_HELD = 24
+"""The most characters of a word that is kept with the leaders, which the narrowest page has room for."""
 
 
 class TitleWidths:
@@ -152,14 +152,57 @@ def lay_title(measure: Measure, title: str, room: float) -> tuple[float | None, 
     colons.
     """
     width = balance_width(measure, title, room)
-    parts = [part + ":" for part in title.split(_COLON)]
-    parts[-1] = parts[-1][:-1]
-    if width is None or len(parts) == 1 or measure.width(parts[0]) < room * _SHORTEST_LINE:
+    parts = _parts(title)
+    if width is None or not _ends_well(measure, parts, room):
         return width, False
     most = max(_lines(_pieces(measure, title), room), _LINES_OF_TITLE)
     if sum(_lines(_pieces(measure, part), room) for part in parts) > most:
         return width, False
     return max(balance_width(measure, part, room) or measure.width(part) for part in parts), True
+
+
+def _parts(title: str) -> list[str]:
+    """Splits a title after its colons."""
+    *heads, last = title.split(_COLON)
+    return [*(f"{head}:" for head in heads), last]
+
+
+def _ends_well(measure: Measure, parts: Sequence[str], room: float) -> bool:
+    """Returns whether there are several parts, the first of which fills enough of a line."""
+    return len(parts) > 1 and measure.width(parts[0]) >= room * _SHORTEST_LINE
+
+
+class ContentsTitles:
+    """Lays out the titles in the contents of one book."""
+
+    def __init__(self, theme: Theme, page: PageFormat) -> None:
+        """``page`` is in the theme's type."""
+        numbers = float(theme.spaces["contents-numbers"].removesuffix("rem"))
+        self._room = page.measure - numbers * page.size
+        self._measure = Measure(theme.fonts.find(SERIF), page.size)
+
+    def breaks_after_colons(self, title: str) -> bool:
+        """Whether a title takes several lines, and no more if these end after its colons."""
+        parts = _parts(title)
+        if not _ends_well(self._measure, parts, self._room):
+            return False
+        lines = _lines(_pieces(self._measure, title), self._room)
+        broken = sum(_lines(_pieces(self._measure, part), self._room) for part in parts)
+        return 1 < broken <= lines
+
+    def lay_out(self, entry: Element, way: str) -> None:
+        """Says in the link of an entry where its lines may end, for WeasyPrint; ``way`` is the direction of the book."""
+        heads: list[str] = []
+        if entry.text and self.breaks_after_colons(entry.text):
+            *heads, entry.text = _parts(entry.text)
+        keep_together(entry, way)
+        hold_last_word(entry, way)
+        for head in reversed(heads):
+            line, end = Element("span", {"class": "entry-words"}), Element("br")
+            line.text = head
+            keep_together(line, way)
+            end.tail, entry.text = entry.text, None
+            entry[:0] = (line, end)
 
 
 def balance_width(measure: Measure, title: str, room: float) -> float | None:

@@ -21,6 +21,7 @@ from ....model.grid import Placed, grid_of
 from ....web.html_elements import BLOCKS, HEADINGS
 from ..chapter_tree import LINES, STANZA, first_number, pixels_of
 from ..code_lines import OUTDENT
+from ..kept_lines import WHOLE
 from ..theme import NARROWEST
 from .emit_inlines import ENLARGES, EmitterState, InlineEmitter, Item, items, width_on_page
 from .literals import content, literal, name_in
@@ -238,8 +239,10 @@ class BlockEmitter(InlineEmitter):
         stanzas = []
         for stanza in element.iter("p"):
             lines = [content(self.inlines(line, state)) for line in _lines(stanza)]
-            stanzas.append(f"({', '.join(lines)},)")
-        return [f"verse({', '.join(stanzas)})"] if stanzas else self._children(element, state)
+            stanzas.append(f"(({', '.join(lines)},), {_is_whole(stanza)})")
+        if not stanzas:
+            return self._children(element, state)
+        return [f"verse(whole: {_is_whole(element)}, {', '.join(stanzas)})"]
 
     def _code(self, element: Element, state: EmitterState) -> list[str]:  # noqa: ARG002
         code = element.find("code")
@@ -249,7 +252,8 @@ class BlockEmitter(InlineEmitter):
         return [f"code-lines({', '.join([*named, *map(content, lines)])})"]
 
     def _quote(self, element: Element, state: EmitterState) -> list[str]:
-        return self._within("quote(block: true, ", element, state, self._indents["blockquote"])
+        written = self._within("quote(block: true, ", element, state, self._indents["blockquote"])
+        return _call("whole", written) if _is_whole(element) == "true" else written
 
     def _pull_quote(self, element: Element, state: EmitterState) -> list[str]:
         return self._within("pull-quote", element, state, self._indents["pullquote"])
@@ -448,6 +452,11 @@ def _call(name: str, parts: Sequence[str]) -> list[str]:
     """Writes a call of the function ``name``, which may have arguments before its content."""
     start = name if name.endswith(", ") else f"{name}("
     return [f"{start}{content([*parts])})"] if parts else []
+
+
+def _is_whole(element: Element) -> str:
+    """Returns whether a text stays on one page, as Typst writes it."""
+    return "true" if WHOLE in element.get("class", "").split() else "false"
 
 
 def _is_seen(item: Item) -> bool:

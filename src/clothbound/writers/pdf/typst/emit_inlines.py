@@ -248,8 +248,8 @@ class InlineEmitter:
             return [f"drop({element.get(BESIDE)}pt, {content(parts)})"]
         if "drop-words" in classes:
             return [f"lead-words({content(parts)})"]
-        style = STYLES.get(tag)
-        if style is None or state.depth >= _DEEPEST:
+        style = _style_of(element, state)
+        if not style or state.depth >= _DEEPEST:
             return parts
         parts = [f"{style}({content(parts)})"]
         # The number of an address must not begin a line.
@@ -409,6 +409,14 @@ class InlineEmitter:
             node = kind(tex, line=number_of(element, "data-line"))
             self.context.account(Outcome.SIMPLIFIED, self.post, node, found.simplified, self.line)
         return found.source
+
+
+def _style_of(element: Element, state: EmitterState) -> str:
+    """Returns the function that sets an element which only marks its words; empty for others."""
+    style = STYLES.get(element.tag, "")
+    if style == "emph" and state.sets_readings and element.find(".//ruby") is not None:
+        return "strong"  # dots of emphasis and readings would stand in each other's place
+    return style
 
 
 def items(element: Element) -> Iterator[Item]:

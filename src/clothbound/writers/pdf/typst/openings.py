@@ -8,7 +8,7 @@ from ..fonts import Measure
 from ..matter_pages import part_id
 from ..page_format import PageFormat
 from ..theme import Theme
-from ..titles import RunningHeads, lay_title
+from ..titles import ContentsTitles, RunningHeads, lay_title
 from .faces import DISPLAY_SIZE
 from .literals import breakable_title, literal, name_in, title_content
 
@@ -25,6 +25,7 @@ class Openings:
         self._page = page
         self._theme = theme
         self._heads = heads
+        self._contents = ContentsTitles(theme, page)
         self._level = level
         self._titles = {
             name: Measure(
@@ -86,7 +87,8 @@ class Openings:
         if self._is_long(title):
             arguments.append("is-long: true")
         kind = f'kind("{"after" if place.follows_part else "chapter"}"'
-        kind += f', number: "{number}")' if number else ")"
+        kind += f', number: "{number}"' if number else ""
+        kind += ", breaks: true)" if self._contents.breaks_after_colons(title) else ")"
         arguments.append(f"kind: {kind}")
         if subtitle:
             width = self._balance("subtitle", "subtitle", subtitle)

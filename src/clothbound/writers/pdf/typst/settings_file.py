@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from ....language.writing_systems import languages_with_rules, script_rules
+from ....language.writing_systems import LETTER_SPACE, languages_with_rules, script_rules
 from ....matter import Matter
 from ....model.book_info import BookInfo
 from ..fonts import DISPLAY, MONO, SANS, SERIF, cjk_families, own_families, own_marks
@@ -65,6 +65,7 @@ def write_settings(book: BookSettings, available: Container[str], *, links: bool
                 f"#let heading-faces = {stack(SANS, *serifs, cjk['sans'], cjk['serif'])}",
                 f"#let code-faces = {stack(MONO, cjk['mono'], cjk['sans'], cjk['serif'], 'DejaVu Sans Mono', *serifs, without='')}",
                 f"#let wide-marks = {_boolean(bool(marks))}",
+                f"#let letter-space = {LETTER_SPACE}em",
                 f"#let scripts = {_scripts(book.theme, page)}",
                 f"#let links = {_boolean(links)}",
                 f"#let page-references = {_boolean(book.page_references)}",
@@ -130,7 +131,8 @@ def _scripts(theme: Theme, page: PageFormat) -> str:
     entries = (
         f"{name}: (indent: {f'{rules.indent}em' if rules.indent and has_indents else '0pt'}, "
         f"leading: {max(page.leading, rules.leading * page.size):.4g}pt, "
-        f"ruby: {max(page.leading, rules.ruby_leading * page.size):.4g}pt)"
+        f"ruby: {max(page.leading, rules.ruby_leading * page.size):.4g}pt, "
+        f"letter-space: {rules.letter_space}em, emphasis: {literal(rules.emphasis)})"
         for name, rules in languages_with_rules().items()
     )
     return f"({', '.join(entries)})"

@@ -1,0 +1,67 @@
+"""Verses, stanzas and quotations of few lines in print: pages do not part them."""
+
+from __future__ import annotations
+
+import pytest
+
+from clothbound.model import blocks as b
+from clothbound.model import inlines as i
+from clothbound.writers.pdf.chapters import parse_markup
+from clothbound.writers.pdf.fonts import OWN_FONTS, SERIF, Measure
+from clothbound.writers.pdf.kept_lines import WHOLE, mark_kept_lines
+from clothbound.writers.pdf.theme import THEMES
+from printed_books import PAGE, WORDS, Engine, book, make, pages, post
+from sample_nodes import paragraph as p
+
+LONG = " ".join(f"quoted{number}" for number in range(35))
+"""Words of about five lines in a quotation."""
+
+
+def marked(markup: str) -> list[str]:
+    tree = parse_markup(f"<section>{markup}</section>")
+    measure = Measure(OWN_FONTS.find(SERIF), PAGE.size)
+    mark_kept_lines(tree, measure, PAGE, THEMES["essay"])
+    return [one.tag for one in tree.iter() if WHOLE in one.get("class", "").split()]
+
+
+@pytest.mark.parametrize(
+    ("markup", "whole"),
+    [
+        ("<blockquote><p>one</p></blockquote>", ["blockquote"]),
+        (f"<blockquote><p>{'one<br/>' * 5}six</p></blockquote>", ["blockquote"]),
+        (f"<blockquote><p>{'one<br/>' * 6}seven</p></blockquote>", []),
+        (f"<blockquote>{'<p>one</p>' * 7}</blockquote>", []),
+        (f"<blockquote><p>{LONG}</p></blockquote>", ["blockquote"]),
+        (f"<blockquote><p>{LONG} {LONG}</p></blockquote>", []),
+        ("<blockquote><p>soft\n\n\n\n\n\n\nends</p></blockquote>", ["blockquote"]),
+        ("<blockquote><p>one</p><ul><li>two</li></ul></blockquote>", []),
+        ('<blockquote class="pullquote"><p>one</p></blockquote>', []),
+        (f'<blockquote><p>one<span class="foot-note">{LONG} {LONG}</span></p></blockquote>', ["blockquote"]),
+        ('<div class="verse"><p>one<br/>two</p><p>three<br/>four</p></div>', ["div", "p", "p"]),
+        (f'<div class="verse"><p>{"one<br/>" * 7}</p><p>three<br/>four</p></div>', ["p"]),
+    ],
+)  # fmt: skip
+def test_few_lines_are_marked(markup: str, whole: list[str]) -> None:
+    assert marked(markup) == whole
+
+
+def parts(kind: type[b.Verse | b.Quote], count: int, engine: Engine) -> list[list[str]]:
+    """The words of a text of some lines on each page, for a line more before it from book to book."""
+    lines = [f"begun{number}" for number in range(count)]
+    broken = [part for line in lines for part in (i.Text(line), i.LineBreak())][:-1]
+    text = b.Verse(tuple(broken)) if kind is b.Verse else b.Quote((b.Paragraph(tuple(broken)),))
+    # Chapters whose text ends at every line of the last quarter of a page.
+    posts = [
+        post(f"c{extra}", f"T{extra}", *(p("above") for _ in range(22 + extra)), text, p(WORDS))
+        for extra in range(10)
+    ]
+    data, _ = make(book(*posts), engine)
+    return [[line for line in lines if line in page] for page in pages(data)]
+
+
+@pytest.mark.parametrize("kind", [b.Verse, b.Quote])
+def test_six_lines_are_not_parted_and_twelve_are(
+    kind: type[b.Verse | b.Quote], engine: Engine
+) -> None:
+    assert {len(part) for part in parts(kind, 6, engine)} == {0, 6}
+    assert len({len(part) for part in parts(kind, 12, engine)}) > 2
