@@ -129,7 +129,7 @@ TOPICS = {
 }
 """Page to title and introduction, in the order of the index."""
 PLACES = {
-    "functions": "Artifact Change Comparison ContentCounts ImportReport Result",
+    "functions": "Artifact Change Comparison ContentCounts Costs ImportReport Result",
     "publication": "Moment Publication Reason Verdict",
     "reports": "Diagnostic DiagnosticCode Diagnostics LossReport Outcome PostAccount PostLink Severity Tally",
     "books": "BookInfo Order Select Series",

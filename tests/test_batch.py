@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
+from itertools import count, islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -11,8 +17,9 @@ from typing import Any
 import pytest
 
 import clothbound
-from clothbound.batch import BATCH
-from clothbound.errors import ReadError, UnknownFormatError
+from clothbound.errors import ReadError, UnknownFormatError, UsageError
+
+BATCH = 16
 
 
 @pytest.fixture
@@ -179,3 +186,130 @@ def test_one_source_that_ends_its_worker_takes_no_other_with_it(
 def test_an_unknown_format_is_said_at_once(tmp_path: Path) -> None:
     with pytest.raises(UnknownFormatError, match="did you mean 'html'"):
         next(clothbound.convert_many([], to="htm", folder=tmp_path))
+
+
+def posts_without_end(folder: Path, asked: list[Path]) -> Iterator[Path]:
+    for n in count():
+        path = folder / str(n) / "post.md"
+        path.parent.mkdir(parents=True)
+        path.write_text("words")
+        asked.append(path)
+        yield path
+
+
+@pytest.mark.parametrize("pool", [None, ThreadPoolExecutor])
+def test_sources_without_an_end_are_asked_for_as_there_is_room(
+    pool: type[Any] | None, tmp_path: Path
+) -> None:
+    asked: list[Path] = []
+    results = clothbound.convert_many(
+        posts_without_end(tmp_path / "in", asked),
+        to="text",
+        folder=tmp_path / "out",
+        executor=partial(pool, 2) if pool else None,
+        batch=3,
+        in_flight=12,
+    )
+    found = list(islice(results, 20))
+    results.close()  # type: ignore[attr-defined]
+    assert len(asked) <= 20 + 12
+    assert [r.error for r in found] == [None] * 20
+    names = {"post.txt", *(f"post-{n}.txt" for n in range(2, 40))}
+    assert len({r.target for r in found}) == 20
+    assert {Path(r.target).name for r in found} <= names
+
+
+def test_names_of_a_generator_are_given_as_they_come(tmp_path: Path) -> None:
+    sources = ("a/post.md", "b/post.md", "post-2.md", "c/Post.md")
+    results = clothbound.convert_many(iter(sources), to="text", folder=tmp_path)
+    names = ["post.txt", "post-2.txt", "post-2-2.txt", "Post-3.txt"]
+    assert [Path(r.target).name for r in results] == names
+
+
+def test_the_names_that_are_remembered_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clothbound.batch._REMEMBERED", 2)
+    sources = ("a/post.md", "b/post.md", "c/post.md", "d/post.md")
+
+    def names(*given: str) -> list[str]:
+        results = clothbound.convert_many(iter(given), to="text", folder=tmp_path)
+        return [Path(r.target).stem for r in results]
+
+    first, second, third, fourth = names(*sources)
+    assert (first, second) == ("post", "post-2")
+    assert re.fullmatch(r"post-[0-9a-f]{16}", third)
+    assert fourth != third
+    assert names("a/other.md", "b/other.md", *sources[2:]) == ["other", "other-2", third, fourth]
+
+
+def test_a_source_that_takes_too_long_or_ends_its_process_is_set_aside(tmp_path: Path) -> None:
+    filters = tmp_path / "stops.py"
+    filters.write_text(
+        "import os, time\n"
+        "from clothbound.model import Text\n"
+        "def stop(text: Text):\n"
+        "    if text.text == 'endless': time.sleep(600)\n"
+        "    if text.text == 'deadly': os._exit(3)\n"
+        "    return text\n"
+    )
+    texts = ("words", "endless", "words", "deadly", "words")
+    for n, text in enumerate(texts):
+        (tmp_path / f"{n}.md").write_text(text)
+
+    def convert() -> list[clothbound.Result]:
+        return list(
+            clothbound.convert_many(
+                sorted(tmp_path.glob("*.md")),
+                to="text",
+                folder=tmp_path / "out",
+                filters=[filters],
+                timeout=10,
+                resume=True,
+            )
+        )
+
+    first = convert()
+    assert [r.set_aside for r in first] == [False, True, False, True, False]
+    assert "was ended: it takes more than 10 seconds" in str(first[1].error)
+    assert "was lost: it ended with exit code 3" in str(first[3].error)
+    assert all(r.costs.cpu_seconds > 0 and r.costs.peak_memory > 0 for r in first if not r.error)
+    again = convert()
+    assert [r.skipped for r in again] == [True, False, True, False, True]
+    assert [str(r.error) for r in again] == [str(r.error) for r in first]
+    (tmp_path / "3.md").write_text("mended")
+    assert [bool(r.error) for r in convert()] == [False, True, False, False, False]
+
+
+def test_a_run_that_ended_in_the_middle_is_gone_on_with(tmp_path: Path) -> None:
+    """The process dies with its first source; the next run gives that one a process of its own."""
+    (tmp_path / "dies.py").write_text(
+        "import os\n"
+        "from clothbound.model import Text\n"
+        "def stop(text: Text):\n"
+        "    os._exit(3) if text.text == 'deadly' else None\n"
+        "    return text\n"
+    )
+    for n, text in enumerate(("words", "deadly", "words")):
+        (tmp_path / f"{n}.md").write_text(text)
+    program = (
+        "import clothbound, pathlib, sys\n"
+        "for r in clothbound.convert_many(sorted(pathlib.Path().glob('*.md')), to='text',"
+        " folder='out', filters=['dies.py'], resume=True):\n"
+        "    print(r.source, r.skipped, r.set_aside)\n"
+    )
+    said = []
+    for _ in range(3):
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True
+        )
+        said.append((done.returncode, done.stdout.splitlines()))
+    assert said[0][0] == 3
+    assert said[1] == (0, ["0.md True False", "1.md False True", "2.md False False"])
+    assert said[2] == (0, ["0.md True False", "1.md False True", "2.md True False"])
+
+
+def test_numbers_below_one_are_refused(tmp_path: Path) -> None:
+    for setting in ({"batch": 0}, {"in_flight": 0}, {"timeout": 0.0}):
+        with pytest.raises(UsageError, match="must be above 0"):
+            clothbound.convert_many([], to="text", folder=tmp_path, **setting)  # type: ignore[arg-type]

@@ -28,7 +28,8 @@ from .progress import Progress
 from .run import Run
 
 if TYPE_CHECKING:
-    from .batch import Result, convert_many
+    from .batch import convert_many
+    from .batch_worker import Costs, Result
     from .manuscript import Change, ImportReport, import_archive
     from .options import (
         BeehiivInput,
@@ -81,6 +82,7 @@ _MODULES = {
     "Change": "manuscript",
     "Comparison": "verify",
     "ContentCounts": "verify",
+    "Costs": "batch_worker",
     "DevToInput": "options",
     "Epub": "options",
     "EpubInput": "options",
@@ -107,7 +109,7 @@ _MODULES = {
     "PandocInput": "options",
     "Pdf": "options",
     "PlainText": "options",
-    "Result": "batch",
+    "Result": "batch_worker",
     "Rss": "options",
     "Select": "options",
     "Site": "options",
@@ -134,6 +136,7 @@ __all__ = [
     "Collection",
     "Comparison",
     "ContentCounts",
+    "Costs",
     "DevToInput",
     "Diagnostic",
     "DiagnosticCode",

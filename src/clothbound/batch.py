@@ -1,62 +1,56 @@
 """Runs many conversions, on any executor.
 
 Small work needs no executor; ``ProcessPoolExecutor`` serves one machine, and
-``dask.distributed.Client(...).get_executor()`` a cluster.
+``dask.distributed.Client(...).get_executor()`` a cluster. Nothing here schedules: an executor decides what runs
+where, and ``batch_worker`` converts.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from . import api
-from .diagnostics import LossReport
-from .errors import ClothboundError
+from . import cloud_files
+from .batch_worker import Result, Task, Work, convert_batch
+from .errors import UsageError
 from .filters import Filter, Filters, as_files, refuse_unsendable
-from .naming import numbered_names
+from .naming import NumberedNames, name_with_digest
 from .run import Run, with_filters
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
 
-    from .formats import ReaderOptions, WriterOptions
+    from .formats import ReaderOptions, Writer, WriterOptions
 
-Task: TypeAlias = tuple[str, str]
-"""The paths of a source and of its product."""
+_Place: TypeAlias = "str | os.PathLike[str]"
 
-BATCH = 16
-"""The number of sources in one task: on a cluster, the overhead of a task equals several posts (Dask's own
-``chunksize`` has no effect)."""
-
-
-class Result(msgspec.Struct, frozen=True):
-    """The result of one conversion of many: a report, or the error that stopped it."""
-
-    source: str
-    target: str
-    report: LossReport | None = None
-    error: ClothboundError | None = None
-
-
-ConvertAll: TypeAlias = Callable[[Sequence[Task]], list[Result]]
+_REMEMBERED = 100_000
+"""The names that are remembered, so that none is given twice. Later ones differ by a digest."""
 
 
 def convert_many(
-    sources: Iterable[str | os.PathLike[str]],
+    sources: Iterable[
+        str | os.PathLike[str] | tuple[str | os.PathLike[str], str | os.PathLike[str]]
+    ],
     *,
     to: str | WriterOptions | None = None,
-    folder: str | os.PathLike[str],
+    folder: str | os.PathLike[str] | None = None,
     reader: str | ReaderOptions | None = None,
     writer: str | WriterOptions | None = None,
     strict: bool = False,
     filters: Iterable[Filter] = (),
     run: Run | None = None,
     executor: Executor | Callable[[], Executor] | None = None,
+    batch: int = 16,
+    in_flight: int = 1024,
+    timeout: float | None = None,
+    resume: bool = False,
 ) -> Iterator[Result]:
     """Converts each source into ``folder`` with the writer ``to``; yields results as they come.
 
@@ -64,15 +58,33 @@ def convert_many(
     one of the two must be given. ``reader`` is a reader's name or its options; without it each source tells its
     format. With ``strict``, a product that would lack something is not saved, and its result has the LossError.
     ``run`` (limits, fetch and more) applies to each conversion; with an executor of
-    processes, its functions must be picklable.
-    ``executor`` is an executor, or a function that makes one, which is shut down at the end. A source that
-    fails does not stop the others, even if it ends its worker: tasks that an executor lost are tried
-    again in separate processes, and a source that ends such a process has an error that says so.
-    Files are named by their source's stem (an ``index`` by its folder); a second file of the same name gets a
-    number. ``filters`` are those of ``write``; for processes they are functions of a module or files, which
-    the processes need not have. Before anything is converted, TypeError is raised for both or none of ``to`` and
-    ``writer``, UnknownFormatError and OptionError for a format that cannot be used, and UsageError for what is not
-    a filter.
+    processes, its functions must be picklable. ``filters`` are those of ``write``; for processes they are functions
+    of a module or files, which the processes need not have.
+
+    ``sources`` may be any iterable, also an endless one: it is asked for the next source when there is room for one.
+    Sources and ``folder`` are paths, or addresses that fsspec opens, such as ``s3://bucket/name`` (the extra
+    ``cloud``); credentials come from the environment. In a store, a target is whole or not there, and a product
+    that is a folder is refused. Files are named by their source's stem (an ``index`` by its folder); a second file of
+    the same name gets a number, and from the 100,000th on each name gets a digest of its source. A source given as a
+    pair names its own target; where all do, ``folder`` is not needed.
+
+    ``executor`` is an executor, or a function that makes one, which is shut down at the end and made anew if it
+    breaks. It is given ``batch`` sources at a time, since a task costs a cluster as much as several posts, and no more than ``in_flight`` before some are back. A source that
+    fails does not stop the others, even if it ends its worker: what an executor lost is tried
+    again, each source in a process of its own, and a source that ends such a process has an error that says so
+    (``Result.set_aside``). With ``timeout``, in seconds, every task has such a process, and a source that takes
+    longer is set aside. A target may be made twice where a worker was lost, always with the same bytes; each source
+    has one result.
+
+    With ``resume``, targets that are whole and were made of the same source, options and versions are skipped, and
+    sources that were set aside are not tried again. Records for this lie in ``.clothbound`` beside the targets. The
+    key of a source is its bytes, those of all its files for a folder, or its version in a store; pictures beside a
+    single file and on the network are taken as unchanged.
+
+    Before anything is converted, TypeError is raised for both or none of ``to`` and ``writer``, UnknownFormatError
+    and OptionError for a format that cannot be used, MissingEngineError for a missing package, and UsageError for
+    what is not a filter, a number below one, a folder of a store for a product that is a folder, and for ``resume`` where
+    nobody can tell whether an option changed, or a public product without ``run.now``.
     """
     from . import formats
 
@@ -81,27 +93,71 @@ def convert_many(
     made = to if to is not None else writer
     assert made is not None
     name_of_writer, _ = formats.name_and_options(made, formats.WriterOptions)
-    extension = formats.writer(name_of_writer).extension
+    found = formats.writer(name_of_writer)
     if reader is not None:
         formats.reader(formats.reader_and_options(reader)[0])
-    run = _with_checked_filters(with_filters(run, filters), executor)
-    convert_all = partial(_convert_all, reader=reader, writer=made, strict=strict, run=run)
+    for name, value in (("batch", batch), ("in_flight", in_flight), ("timeout", timeout)):
+        if value is not None and value <= 0:
+            raise UsageError(f"{name} must be above 0, not {value}")
+    place = None if folder is None else os.fspath(folder)
+    if place is not None and cloud_files.is_cloud_address(place):
+        _refuse_folder(found, name_of_writer, place)
+    run = _with_checked_filters(with_filters(run, filters), executor, apart=timeout is not None)
+    if run.jobs is None:  # The sources are what is divided among processes.
+        run = msgspec.structs.replace(run, jobs=1)
+    work = Work(
+        reader=reader,
+        writer=made,
+        strict=strict,
+        run=run,
+        timeout=timeout,
+        settings=_settings(made, reader, run, found, strict=strict) if resume else "",
+        call=os.urandom(8).hex(),
+    )
     given = [sources] if isinstance(sources, (str, os.PathLike)) else sources
-    paths = [os.fspath(source) for source in given]
-    names = numbered_names(list(map(_wish, map(Path, paths))))
-    tasks = [
-        (path, str(Path(folder) / f"{name}{extension}"))
-        for path, name in zip(paths, names, strict=True)
-    ]
-    return _results(tasks, convert_all, executor, run.filters)
+    tasks = _tasks(given, place, found.extension)
+    return _results(tasks, work, executor, batch, max(1, in_flight // batch))
 
 
-def _with_checked_filters(run: Run, executor: Executor | Callable[[], Executor] | None) -> Run:
+def _refuse_folder(writer: Writer[object], name: str, folder: str) -> None:
+    """Raises UsageError for a product that is a folder, and MissingEngineError if the store cannot be reached by fsspec."""
+    cloud_files.require(folder)
+    if writer.produces == "tree":
+        raise UsageError(
+            f"{name} makes a folder, and a folder of a store cannot be replaced in one step",
+            source=folder,
+            hint="convert into a folder on a disk, and copy that",
+        )
+
+
+def _settings(
+    made: str | WriterOptions,
+    reader: str | ReaderOptions | None,
+    run: Run,
+    writer: Writer[object],
+    *,
+    strict: bool,
+) -> str:
+    from .conversion_key import key_of_settings
+
+    if writer.public and run.now is None:
+        raise UsageError(
+            "what a public product holds depends on the moment, so resume needs it",
+            hint="run=Run(now=datetime(...))",
+        )
+    return key_of_settings(reader, made, run, strict=strict)
+
+
+def _with_checked_filters(
+    run: Run, executor: Executor | Callable[[], Executor] | None, *, apart: bool
+) -> Run:
     """Returns the run with files of filters read. Raises UsageError for filters that the executor cannot have."""
     if not run.filters:
         return run
     files = as_files(run.filters)
     Filters.of(files)
+    if apart:
+        refuse_unsendable(files)
     made_by = executor.func if isinstance(executor, partial) else executor
     if made_by is not None and (isinstance(made_by, type) or not callable(made_by)):
         _refuse_unsendable(files, made_by)
@@ -119,99 +175,137 @@ def _refuse_unsendable(filters: Sequence[Filter], executor: Executor | type) -> 
         refuse_unsendable(filters)
 
 
-def _results(
-    tasks: Sequence[Task],
-    convert_all: ConvertAll,
-    executor: Executor | Callable[[], Executor] | None,
-    filters: Sequence[Filter],
-) -> Iterator[Result]:
-    batches = [tasks[start : start + BATCH] for start in range(0, len(tasks), BATCH)]
-    if executor is None:
-        for batch in batches:
-            yield from convert_all(batch)
-    elif callable(executor):
-        with executor() as made:
-            _refuse_unsendable(filters, made)
-            yield from _on(made, batches, convert_all)
-    else:
-        yield from _on(executor, batches, convert_all)
-
-
-def _on(
-    executor: Executor, batches: Sequence[Sequence[Task]], convert_all: ConvertAll
-) -> Iterator[Result]:
-    from concurrent.futures import Future, as_completed
-
-    lost: list[tuple[Sequence[Task], Exception]] = []
-    futures: dict[Future[list[Result]], Sequence[Task]] = {}
-    for batch in batches:
-        try:
-            futures[executor.submit(convert_all, batch)] = batch
-        except Exception as error:  # A broken pool accepts no more tasks.
-            lost.append((batch, error))
-    for future in as_completed(futures):
-        try:
-            results = future.result()
-        except Exception as error:  # The worker died, or its answer could not be sent.
-            lost.append((futures[future], error))
+def _tasks(
+    sources: Iterable[_Place | tuple[_Place, _Place]], folder: str | None, extension: str
+) -> Iterator[Task]:
+    """Yields a task for each source. Names of a list are given as if all were known, others as they come."""
+    known = isinstance(sources, Sized)
+    if known:
+        sources = list(sources)
+    names = NumberedNames(
+        [_wish(Path(os.fspath(one))) for one in sources if not isinstance(one, tuple)]
+        if known
+        else ()
+    )
+    for given in sources:
+        if isinstance(given, tuple):
+            source, target = os.fspath(given[0]), os.fspath(given[1])
         else:
-            yield from results
-    yield from _again(lost, convert_all)
+            source = os.fspath(given)
+            if folder is None:
+                raise TypeError("convert_many needs a folder, or a target for each source")
+            wish = _wish(Path(source))
+            is_remembered = known or len(names) < _REMEMBERED
+            name = names.give(wish) if is_remembered else name_with_digest(wish, source)
+            target = _target_in(folder, f"{name}{extension}")
+        yield Task(source, target)
 
 
-def _again(
-    lost: Sequence[tuple[Sequence[Task], Exception]], convert_all: ConvertAll
-) -> Iterator[Result]:
-    """Converts the sources of lost tasks one after another, because any source of a task may have ended its worker."""
-    from .isolated import JobError, NoProcessError, Worker
-
-    with Worker() as worker:
-        for batch, reason in lost:
-            for task in batch:
-                try:
-                    yield from worker.run(partial(convert_all, [task]))
-                except NoProcessError:
-                    yield Result(*task, error=_as_ours(reason))
-                except JobError as error:
-                    message = f"the process that was converting it was lost: {error.reason}"
-                    yield Result(*task, error=ClothboundError(message, source=task[0]))
+def _target_in(folder: str, name: str) -> str:
+    if cloud_files.is_cloud_address(folder):
+        return cloud_files.address_in(folder, name)
+    return str(Path(cloud_files.local_path(folder)) / name)
 
 
 def _wish(source: Path) -> str:
     return (source.resolve().parent.name if source.stem == "index" else source.stem) or "post"
 
 
-def _convert_all(
-    tasks: Sequence[Task],
-    *,
-    reader: str | ReaderOptions | None,
-    writer: str | WriterOptions,
-    strict: bool,
-    run: Run | None,
-) -> list[Result]:
-    results = []
-    run = run or Run()
-    if run.jobs is None:  # The sources are what is divided among processes.
-        run = msgspec.structs.replace(run, jobs=1)
-    for source, target in tasks:
+def _results(
+    tasks: Iterator[Task],
+    work: Work,
+    executor: Executor | Callable[[], Executor] | None,
+    batch: int,
+    most: int,
+) -> Iterator[Result]:
+    if executor is None:
+        for task in tasks:
+            yield from convert_batch([task], work)
+        return
+    batches = iter(lambda: list(islice(tasks, batch)), [])
+    executors = _Executors(executor, work.run.filters)
+    try:
+        yield from _Flight(executors, work).results(batches, most)
+    finally:
+        executors.end()
+
+
+class _Executors:
+    """The executor that was given, or those that a function makes, one after another."""
+
+    def __init__(self, given: Executor | Callable[[], Executor], filters: Sequence[Filter]) -> None:
+        self._make = given if callable(given) else None
+        self._filters = filters
+        self._current = self._made() if callable(given) else given
+        self.has_worked = False
+        """Whether the present one has returned something: one that breaks before is not made again."""
+
+    def _made(self) -> Executor:
+        assert self._make is not None
+        made = self._make()
+        _refuse_unsendable(self._filters, made)
+        return made
+
+    def submit(self, tasks: Sequence[Task], work: Work) -> Future[list[Result]]:
+        from concurrent.futures import BrokenExecutor
+
         try:
-            report = api.convert(
-                source,
-                target,
-                reader=reader,
-                writer=writer,
-                run=run,
-                strict=strict,
-                on_error="collect",
-            )
-        except Exception as error:  # One bad source must not stop the rest of its batch.
-            results.append(Result(source, target, error=_as_ours(error)))
+            return self._current.submit(convert_batch, tasks, work)
+        except BrokenExecutor:
+            if self._make is None or not self.has_worked:
+                raise
+        self.end()
+        self._current, self.has_worked = self._made(), False
+        return self._current.submit(convert_batch, tasks, work)
+
+    def end(self) -> None:
+        if self._make is not None:
+            self._current.shutdown()
+
+
+class _Flight:
+    """The tasks that an executor has."""
+
+    def __init__(self, executors: _Executors, work: Work) -> None:
+        self._executors = executors
+        self._work = work
+        self._waiting: dict[Future[list[Result]], tuple[Sequence[Task], bool]] = {}
+
+    def results(self, batches: Iterator[Sequence[Task]], most: int) -> Iterator[Result]:
+        from concurrent.futures import FIRST_COMPLETED, wait
+
+        try:
+            while True:
+                for batch in islice(batches, most - len(self._waiting)):
+                    yield from self._send(batch, apart=False)
+                if not self._waiting:
+                    return
+                for future in wait(self._waiting, return_when=FIRST_COMPLETED).done:
+                    yield from self._landed(future)
+        finally:
+            for future in self._waiting:
+                future.cancel()
+
+    def _landed(self, future: Future[list[Result]]) -> Iterator[Result]:
+        tasks, was_apart = self._waiting.pop(future)
+        try:
+            results = future.result()
+        except Exception as error:  # The worker died, or its answer could not be sent.
+            # Any source of the task may have ended its worker: each gets a process of its own.
+            yield from self._here(tasks, error) if was_apart else self._send(tasks, apart=True)
         else:
-            results.append(Result(source, target, report=report))
-    return results
+            self._executors.has_worked = True
+            yield from results
 
+    def _send(self, tasks: Sequence[Task], *, apart: bool) -> Iterator[Result]:
+        work = msgspec.structs.replace(self._work, apart=True) if apart else self._work
+        try:
+            future = self._executors.submit(tasks, work)
+        except Exception as error:  # A broken pool accepts no more tasks.
+            yield from self._here(tasks, error)
+        else:
+            self._waiting[future] = tasks, apart
 
-def _as_ours(error: Exception) -> ClothboundError:
-    if isinstance(error, ClothboundError):
-        return error
-    return ClothboundError(f"{type(error).__name__}: {error}")
+    def _here(self, tasks: Sequence[Task], lost: Exception) -> Iterator[Result]:
+        """Converts the sources of a lost task on this machine, each in a separate process."""
+        yield from convert_batch(tasks, msgspec.structs.replace(self._work, apart=True), lost)

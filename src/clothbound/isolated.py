@@ -121,8 +121,34 @@ class Worker:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def run(self, job: Callable[..., T]) -> T:
+    def run(self, job: Callable[..., T], *, seconds: float | None = None) -> T:
         """Runs ``job`` as ``isolated.run`` does. Raises NoProcessError and JobError."""
+        if seconds is None:
+            return self._run(job)
+        import threading
+
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            self.kill()
+
+        clock = threading.Timer(seconds, end)
+        clock.daemon = True
+        clock.start()
+        try:
+            return self._run(job)
+        except JobDiedError as error:
+            if late.is_set():
+                raise JobTimeoutError(f"it takes more than {seconds:g} seconds") from error
+            raise
+        finally:
+            clock.cancel()
+            clock.join()
+            if late.is_set():  # perhaps just after the job
+                self._end()
+
+    def _run(self, job: Callable[..., T]) -> T:
         data = _frame(job)
         try:
             process = self._process or self._start()

@@ -145,18 +145,34 @@ def free_name(wish: str, taken: set[str], suffix: str) -> str:
 
 def numbered_names(wishes: Sequence[str]) -> list[str]:
     """Returns ``wishes`` with a number appended to each that repeats an earlier one."""
-    asked = taken_names(wishes)
-    given: set[str] = set()
-    numbers: Counter[str] = Counter()
-    names = []
-    for wish in wishes:
+    numbered = NumberedNames(wishes)
+    return [numbered.give(wish) for wish in wishes]
+
+
+class NumberedNames:
+    """Gives names one after another, with a number where one repeats an earlier one."""
+
+    def __init__(self, asked: Collection[str] = ()) -> None:
+        """``asked`` are the names that will be asked for, where they are known: no number makes one of them."""
+        self._asked = taken_names(asked)
+        self._given: set[str] = set()
+        self._numbers: Counter[str] = Counter()
+
+    def give(self, wish: str) -> str:
         name = wish
-        while _fold(name) in given or (name != wish and _fold(name) in asked):
-            numbers[_fold(wish)] += 1
-            name = f"{wish}-{numbers[_fold(wish)] + 1}"
-        given.add(_fold(name))
-        names.append(name)
-    return names
+        while _fold(name) in self._given or (name != wish and _fold(name) in self._asked):
+            self._numbers[_fold(wish)] += 1
+            name = f"{wish}-{self._numbers[_fold(wish)] + 1}"
+        self._given.add(_fold(name))
+        return name
+
+    def __len__(self) -> int:
+        return len(self._given)
+
+
+def name_with_digest(wish: str, source: str) -> str:
+    """Returns a name that no other source has, and that depends on no other."""
+    return f"{wish}-{hashlib.sha256(source.encode('utf-8', 'replace')).hexdigest()[:_PICTURE_HASH]}"
 
 
 def free_post_name(wish: str, taken: set[str], key: str) -> str:

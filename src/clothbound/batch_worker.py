@@ -1,0 +1,362 @@
+"""Converts the sources of one task of ``convert_many``, in whatever process an executor has chosen.
+
+Only local files are read and made here: what lies in a store is copied to a private folder first, and a product
+for one is made there and then uploaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import msgspec
+
+from . import api, cloud_files
+from .conversion_key import digest_of_place, files_in, key_of_conversion
+from .conversion_records import (
+    ConversionRecord,
+    ConversionState,
+    done,
+    is_whole,
+    load_record,
+    save_record,
+)
+from .diagnostics import LossReport
+from .errors import ClothboundError, ReadError, UsageError
+from .isolated import JobError, JobFailedError, JobTimeoutError, NoProcessError, Worker
+from .protected_files import ProtectedFiles
+from .source import is_address, is_text
+from .staging import TemporaryFolder
+
+if TYPE_CHECKING:
+    from .formats import ReaderOptions, WriterOptions
+    from .run import Run
+
+_ZIP = b"PK"
+
+
+class Task(msgspec.Struct, frozen=True):
+    """A source and its target, as they were given: paths or addresses."""
+
+    source: str
+    target: str
+
+
+class Costs(msgspec.Struct, frozen=True):
+    """What one conversion took. Of a process with several threads, the costs of all of them count."""
+
+    wall_seconds: float = 0.0
+    """With reading from a store and writing to it."""
+    cpu_seconds: float = 0.0
+    """With the processes that it started."""
+    bytes_in: int = 0
+    """The size of the source; 0 for one on the network."""
+    bytes_out: int = 0
+    """The size of the product; of a folder, of all that it holds."""
+    peak_memory: int = 0
+    """The most memory, in bytes, that the process which converted it has had until then. 0 on Windows."""
+
+
+class Result(msgspec.Struct, frozen=True):
+    """The result of one conversion of many: a report, or the error that stopped it, or word that it was not needed."""
+
+    source: str
+    target: str
+    report: LossReport | None = None
+    error: ClothboundError | None = None
+    costs: Costs = Costs()
+    skipped: bool = False
+    """Whether the target was whole already, and of the same source, options and versions (``resume``). There is
+    no report then."""
+    set_aside: bool = False
+    """Whether the source ended its process or took too long. With ``resume`` it is not tried again until it changes."""
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True):
+    """What all tasks of one call have in common."""
+
+    reader: str | ReaderOptions | None
+    writer: str | WriterOptions
+    strict: bool
+    run: Run
+    timeout: float | None = None
+    apart: bool = False
+    """Whether each source is converted in a process of its own, because one of them may have ended another."""
+    settings: str = ""
+    """The part of keys that all sources share; empty without ``resume``."""
+    call: str = ""
+    """Differs from call to call, since some executors take equal tasks for one."""
+
+
+class _Local(msgspec.Struct, frozen=True):
+    """The files of one conversion on this machine."""
+
+    source: str
+    target: str
+    as_stream: bool
+    """Whether the source is given to readers without its folder, in which there is nothing of its own."""
+    is_from_store: bool
+    is_for_store: bool
+
+
+class _Made(msgspec.Struct, frozen=True):
+    """What came of a conversion, and what its process took for it."""
+
+    report: LossReport | None
+    error: ClothboundError | None
+    own_seconds: float
+    """CPU of the process itself."""
+    other_seconds: float
+    """CPU of the processes that it started."""
+    peak_memory: int
+
+
+def convert_batch(tasks: Sequence[Task], work: Work, lost: Exception | None = None) -> list[Result]:
+    """Converts the sources of one task in order. ``lost`` is the error of an executor that had them before."""
+    with Worker() as worker:
+        return [_convert(task, work, worker, lost) for task in tasks]
+
+
+def _convert(task: Task, work: Work, worker: Worker, lost: Exception | None) -> Result:
+    begun, own_seconds = time.perf_counter(), time.process_time()
+    try:
+        with _Room(task, work) as room:
+            result = _resumed(task, work, room, worker, lost)
+    except Exception as error:  # One bad source must not stop the rest of its batch.
+        result = Result(task.source, task.target, error=as_clothbound_error(error))
+    costs = msgspec.structs.replace(
+        result.costs,
+        wall_seconds=time.perf_counter() - begun,
+        cpu_seconds=result.costs.cpu_seconds + time.process_time() - own_seconds,
+    )
+    return msgspec.structs.replace(result, costs=costs)
+
+
+class _Room:
+    """Has the source on this machine when it is asked for, in a private folder if it lies in a store."""
+
+    def __init__(self, task: Task, work: Work) -> None:
+        self._task = task
+        self._most_bytes = work.run.limits.archive_bytes
+        self.is_from_store = cloud_files.is_cloud_address(task.source)
+        self.is_for_store = cloud_files.is_cloud_address(task.target)
+        self._folder: TemporaryFolder | None = None
+        self._source: Path | None = None
+        self._found: cloud_files.CloudFile | None = None
+
+    def __enter__(self) -> _Room:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def _place(self, part: str, address: str) -> Path:
+        if self._folder is None:
+            self._folder = TemporaryFolder()
+        place = self._folder.path / part
+        place.mkdir(mode=0o700)
+        return place / (cloud_files.name_in(address) or "post")
+
+    @property
+    def source(self) -> str:
+        if not self.is_from_store:
+            return cloud_files.local_path(self._task.source)
+        if self._source is None:
+            place = self._place("in", self._task.source)
+            cloud_files.download(
+                self._task.source, place, most_bytes=self._most_bytes, found=self._found
+            )
+            self._source = place
+        return str(self._source)
+
+    def digest(self) -> str:
+        """Returns what tells this version of the source from others; empty for one on the network. Raises ReadError."""
+        if self.is_from_store:
+            found = self._found = cloud_files.find(self._task.source)
+            if found is None:
+                raise ReadError("no such file", source=self._task.source)
+            if found.version:
+                return f"{found.version} {found.size}"
+        elif is_address(self.source):
+            return ""
+        try:
+            return digest_of_place(Path(self.source))
+        except OSError as error:
+            reason = (
+                "no such file or folder" if isinstance(error, FileNotFoundError) else error.strerror
+            )
+            raise ReadError(str(reason), source=self._task.source) from error
+
+    def local(self) -> _Local:
+        source = self.source
+        as_stream = self.is_from_store and not _is_zip(Path(source))
+        place = self._place("out", self._task.target) if self.is_for_store else ""
+        target = str(place or cloud_files.local_path(self._task.target))
+        return _Local(source, target, as_stream, self.is_from_store, self.is_for_store)
+
+    def public(self, error: ClothboundError) -> ClothboundError:
+        """Returns an error that names the addresses which the caller gave, and not the files in the private folder."""
+        if self._folder is None:
+            return error
+        message, source, hint = error.message, error.source, error.hint
+        for part, address in (("in", self._task.source), ("out", self._task.target)):
+            own = str(self._folder.path / part / cloud_files.name_in(address))
+            message, source = message.replace(own, address), source.replace(own, address)
+            hint = hint.replace(own, address) if own in hint else hint
+        if self.is_from_store and source in ("", cloud_files.name_in(self._task.source)):
+            source = self._task.source
+        return type(error)(message, source=source, line=error.line, hint=hint)
+
+
+def _is_zip(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(len(_ZIP)) == _ZIP
+
+
+def _resumed(task: Task, work: Work, room: _Room, worker: Worker, lost: Exception | None) -> Result:
+    """Converts a source, unless its record says that this was done, or that it cannot be."""
+    content = room.digest() if work.settings else ""
+    if not content:
+        return _converted(task, work, room, worker, lost)
+    key = key_of_conversion(work.settings, content)
+    record = load_record(task.target)
+    was_begun = False
+    if record is not None and record.key == key:
+        if record.state is ConversionState.DONE and is_whole(task.target, record):
+            return Result(task.source, task.target, skipped=True)
+        if record.state is ConversionState.SET_ASIDE:
+            error = ClothboundError(record.reason, source=task.source)
+            return Result(task.source, task.target, error=error, set_aside=True)
+        was_begun = record.state is ConversionState.BEGUN
+    save_record(task.target, ConversionRecord(key, ConversionState.BEGUN))
+    if was_begun:  # Its process did not come to the end, perhaps because of this source.
+        work = msgspec.structs.replace(work, apart=True)
+    result = _converted(task, work, room, worker, lost)
+    save_record(task.target, _record_of(result, key))
+    return result
+
+
+def _record_of(result: Result, key: str) -> ConversionRecord:
+    if result.set_aside and result.error is not None:
+        return ConversionRecord(key, ConversionState.SET_ASIDE, reason=result.error.message)
+    if result.error is not None:
+        return ConversionRecord(key, ConversionState.FAILED)
+    return done(result.target, key)
+
+
+def _converted(
+    task: Task, work: Work, room: _Room, worker: Worker, lost: Exception | None
+) -> Result:
+    local = room.local()
+    job = partial(_convert_here, local, work)
+    is_apart = work.apart or work.timeout is not None
+    bytes_in = _size_of(local.source)
+    try:
+        made = worker.run(job, seconds=work.timeout) if is_apart else job()
+    except NoProcessError as error:
+        return Result(task.source, task.target, error=as_clothbound_error(lost or error))
+    except JobFailedError as error:
+        failure = ClothboundError(f"{error.kind}: {error.reason}", source=local.source)
+        return Result(task.source, task.target, error=room.public(failure))
+    except JobError as error:
+        what = "ended" if isinstance(error, JobTimeoutError) else "lost"
+        message = f"the process that was converting it was {what}: {error.reason}"
+        failure = room.public(ClothboundError(message, source=local.source))
+        costs = Costs(bytes_in=bytes_in)
+        return Result(task.source, task.target, error=failure, costs=costs, set_aside=True)
+    # What this process took itself is counted by the caller.
+    elsewhere = made.other_seconds + (made.own_seconds if is_apart else 0.0)
+    costs = Costs(cpu_seconds=elsewhere, bytes_in=bytes_in, peak_memory=made.peak_memory)
+    if made.error is not None:
+        return Result(task.source, task.target, error=room.public(made.error), costs=costs)
+    costs = msgspec.structs.replace(costs, bytes_out=_size_of(local.target))
+    if room.is_for_store:
+        cloud_files.upload(Path(local.target), task.target)
+    return Result(task.source, task.target, report=made.report, costs=costs)
+
+
+def _convert_here(local: _Local, work: Work) -> _Made:
+    """Converts one source of this machine, in this process."""
+    report = error = None
+    own, other = time.process_time(), _seconds_of_children()
+    try:
+        with _opened(local) as source:
+            report = _convert_files(source, local, work)
+    except Exception as raised:
+        error = as_clothbound_error(raised)
+    return _Made(
+        report,
+        error,
+        time.process_time() - own,
+        _seconds_of_children() - other,
+        _peak_memory(),
+    )
+
+
+@contextlib.contextmanager
+def _opened(local: _Local) -> Iterator[str | BinaryIO]:
+    if not local.as_stream:
+        yield local.source
+        return
+    with io.FileIO(local.source) as file:
+        file.name = Path(local.source).name  # what readers are told
+        with io.BufferedReader(file) as stream:
+            yield stream
+
+
+def _convert_files(source: str | BinaryIO, local: _Local, work: Work) -> LossReport:
+    collection = api.read(source, work.reader, run=work.run, on_error="collect")
+    artifact = api.write(collection, work.writer, run=work.run)
+    if local.is_for_store and artifact.is_tree:
+        raise UsageError(
+            "the product is a folder, and a folder of a store cannot be replaced in one step",
+            hint="convert it into a folder on a disk, and copy that",
+        )
+    is_place = isinstance(source, str) and not (is_address(source) or is_text(source))
+    # A copy in the private folder is elsewhere the next time.
+    root = local.source if is_place and not local.is_from_store else ""
+    return artifact.save(local.target, strict=work.strict, protected=ProtectedFiles(root=root))
+
+
+def as_clothbound_error(error: Exception) -> ClothboundError:
+    """Returns the error of a result for any exception."""
+    if isinstance(error, ClothboundError):
+        return error
+    return ClothboundError(f"{type(error).__name__}: {error}")
+
+
+def _size_of(place: str) -> int:
+    """Returns the bytes of a file, or of all files of a folder; 0 if it cannot be told."""
+    path = Path(place)
+    try:
+        if path.is_file():
+            return path.stat().st_size
+        return sum(file.stat().st_size for file in files_in(path))
+    except (OSError, ValueError):
+        return 0
+
+
+def _seconds_of_children() -> float:
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+if sys.platform == "win32":
+
+    def _peak_memory() -> int:
+        return 0
+
+else:
+    import resource
+
+    def _peak_memory() -> int:
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most if sys.platform == "darwin" else most * 1024
