@@ -322,6 +322,71 @@ def test_threads_have_no_more_pixels_at_work_than_they_may(
     assert max(most) == 2
 
 
+def test_pictures_of_later_posts_are_converted_beside_the_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from clothbound.media import conversion as module
+
+    real, meeting = module.convert_picture, threading.Event()
+    at_work, most = [0], [0]
+    lock = threading.Lock()
+
+    def watched(resource: Resource, rules: PictureRules, limits: Limits) -> Converted:
+        with lock:
+            at_work[0] += 1
+            most[0] = max(most[0], at_work[0])
+        if at_work[0] > 1:
+            meeting.set()
+        meeting.wait(0.3)
+        try:
+            return real(resource, rules, limits)
+        finally:
+            with lock:
+                at_work[0] -= 1
+
+    files = [noise(shift=n, form="WEBP") for n in range(3)]
+    posts = [
+        post("one", ("a.webp", files[0])),
+        post("two", ("b.webp", files[1]), ("none.webp", b"no picture")),
+        post("three", ("again.webp", files[0]), ("gone.webp", b"")),
+        post("four", ("c.webp", files[2])),
+    ]
+    said = []
+    for name, cores in (("one", 1), ("many", 2)):
+        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
+        if cores > 1:
+            monkeypatch.setattr(module, "convert_picture", watched)
+        report = write(posts, Epub()).save(tmp_path / f"{name}.epub")
+        said.append([*report.diagnostics])
+    # No post has two pictures that are converted, so they met across posts.
+    assert most[0] == 2
+    assert said[0] == said[1]
+    assert [d.source for d in said[1]] == ["one.md", "two.md", "two.md", "three.md", "four.md"]
+    assert (tmp_path / "one.epub").read_bytes() == (tmp_path / "many.epub").read_bytes()
+
+
+def test_conversions_that_nobody_asks_for_are_forgotten() -> None:
+    given = [Resource(noise(shift=n), "image/png") for n in range(3)]
+    converter = Converter(LIMITS)
+    keys = [converter.begin(each, RULES) for each in (*given, given[0])]
+    assert keys[0] == keys[-1]
+    assert len({*keys}) == 3
+    alone = Converter(LIMITS)
+    assert converter.convert(given[1], RULES) == alone.convert(given[1], RULES)
+    assert converter.convert_all(given, RULES) == alone.convert_all(given, RULES)
+    large = Resource(bytes(30_000_000), "image/png")
+    assert converter.begins_more
+    key = converter.begin(large, RULES)
+    assert not converter.begins_more
+    converter.forget([key])
+    assert converter.begins_more
+    with pytest.raises(ResourceError):
+        converter.convert(large, RULES)
+    converter.begin(given[0], RULES)
+    converter.end()
+    assert not [each for each in threading.enumerate() if "ThreadPool" in each.name]
+
+
 @pytest.mark.skipif(
     sys.platform != "linux", reason="elsewhere peaks of memory are counted otherwise"
 )

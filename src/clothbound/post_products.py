@@ -7,16 +7,18 @@ of the context it is given. So a part may be made in any order and in any proces
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import structs
 
 from .context import Context
 from .diagnostics import Diagnostic, DiagnosticCode, FileReport, PostAccount, Severity
+from .media.converter import Key as ConversionKey
 from .model.collection import Collection
 from .model.post import Post
 from .progress import WRITING
@@ -26,6 +28,8 @@ T = TypeVar("T")
 _PAYING_POSTS = 300
 """The number of posts from which several processes pay, since each takes a moment to begin."""
 _MOST_JOBS = 8
+_POSTS_AHEAD = 8
+"""The most posts that are loaded while pictures of those that follow are converted."""
 
 
 class PostProduct(msgspec.Struct, Generic[T], frozen=True):
@@ -41,6 +45,16 @@ class PostProduct(msgspec.Struct, Generic[T], frozen=True):
     """Which diagnostics are about a file, and said of the first post alone that shows it."""
 
 
+class _Loaded(NamedTuple):
+    """A post with the context in which it was loaded."""
+
+    context: Context
+    post: Post | Exception
+    """The error that is to be raised in its turn, if it could not be loaded."""
+    begun: Sequence[ConversionKey]
+    """Its pictures that are converted already."""
+
+
 class PostProducts(Generic[T]):
     """The parts of one product, one for each post, in the order of the collection."""
 
@@ -50,12 +64,14 @@ class PostProducts(Generic[T]):
         context: Context,
         make: Callable[[Post, Context], T],
         kind: type[T],
+        begin: Callable[[Post, Context], Sequence[ConversionKey]] | None = None,
     ) -> None:
-        """``make`` makes the part of a post, and reports to the context that it is given, which is the post's own. ``kind`` is the type of the parts."""
+        """``begin`` begins to convert the pictures of a post before it is made. ``make`` makes the part of a post, and reports to the context that it is given, which is the post's own. ``kind`` is the type of the parts."""
         self._keys = tuple(metadata.key for metadata in collection.index)
         self._sources = tuple(metadata.source for metadata in collection.index)
         self._context = context
         self._make = make
+        self._begin = begin
         self._files: set[str] = set()
         """The files of which the report says already what is to be said."""
         self._decoder = msgspec.msgpack.Decoder(list[PostProduct[kind]], dec_hook=_count)  # type: ignore[valid-type]
@@ -70,9 +86,35 @@ class PostProducts(Generic[T]):
             self._context.show_progress(WRITING, taken, len(self))
             taken += 1
             yield self.take(product)
-        for position in range(taken, len(self)):
-            self._context.show_progress(WRITING, position, len(self))
-            yield self.take(self.make(position))
+        for product in self._here(taken):
+            yield self.take(product)
+
+    def _here(self, first: int) -> Iterator[PostProduct[T]]:
+        """Makes the parts from the post at ``first`` on in this process, while the pictures of posts that follow are
+        converted.
+        """
+        loaded: deque[_Loaded] = deque()
+        converter = self._context.converter
+        try:
+            for position in range(first, len(self)):
+                self._context.show_progress(WRITING, position, len(self))
+                most = min(position + _POSTS_AHEAD, len(self)) if self._begin is not None else 0
+                while not loaded or (position + len(loaded) < most and converter.begins_more):
+                    loaded.append(self._load(position + len(loaded)))
+                one = loaded.popleft()
+                yield self._finish(position, one)
+                converter.forget(one.begun)
+        finally:
+            converter.end()
+
+    def _load(self, position: int) -> _Loaded:
+        """Loads a post before its turn, and begins to convert its pictures."""
+        own = self._context.apart()
+        try:
+            post = self._context.load_post(position, own)
+        except Exception as error:
+            return _Loaded(own, error, ())
+        return _Loaded(own, post, self._begin(post, own) if self._begin is not None else ())
 
     def _in_processes(self) -> Iterator[PostProduct[T]]:
         """Yields the parts that other processes make: all, none, or those before a post that raises an error."""
@@ -112,7 +154,13 @@ class PostProducts(Generic[T]):
     def make(self, position: int) -> PostProduct[T]:
         """Makes the part of the post at ``position``; the report of the product stays as it is."""
         own = self._context.apart()
-        content = self._make(self._context.load_post(position, own), own)
+        return self._finish(position, _Loaded(own, self._context.load_post(position, own), ()))
+
+    def _finish(self, position: int, loaded: _Loaded) -> PostProduct[T]:
+        own = loaded.context
+        if isinstance(loaded.post, Exception):
+            raise loaded.post
+        content = self._make(loaded.post, own)
         account = own.report.accounts.get(self._keys[position])
         reported = tuple(own.report.diagnostics)
         return PostProduct(content, account, reported, tuple(own.file_reports))

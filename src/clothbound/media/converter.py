@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Condition
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import structs
 
@@ -19,9 +20,14 @@ from .pillow_lines import hearing
 from .resources import Resource
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
 
+Result: TypeAlias = "Converted | ResourceError"
+Key: TypeAlias = tuple[bytes, PictureRules]
+"""Names a conversion: the digest of a file, and the rules for which it is converted."""
 _MOST_THREADS = 8
+_MOST_AHEAD = 25_000_000
+"""The bytes of files in conversions that are begun ahead, above which no more are to be begun."""
 
 
 class Converter:
@@ -46,6 +52,10 @@ class Converter:
         self._cache = cache
         self._executor = executor
         self._hear = hear
+        self._room: _Room | None = None
+        self._threads: Executor | None = None
+        self._begun: dict[Key, tuple[Future[Result], int]] = {}
+        """Conversions that were begun ahead, with the size of each file."""
 
     @property
     def _folder(self) -> Path | None:
@@ -53,7 +63,11 @@ class Converter:
 
     def convert(self, resource: Resource, rules: PictureRules) -> Converted:
         """Converts a picture for ``rules``. Raises ResourceError, as ``conversion.convert_picture`` does."""
-        found = _attempt(resource, rules, self._limits, self._folder)
+        begun = self._take(resource, rules)
+        if begun is not None:
+            found = begun.result()
+        else:
+            found = _attempt(resource, rules, self._limits, self._folder)
         if isinstance(found, ResourceError):
             raise found
         return found
@@ -62,15 +76,70 @@ class Converter:
         self, resources: Sequence[Resource], rules: PictureRules
     ) -> list[Converted | ResourceError]:
         """Converts all pictures. The result has them in order, with an error for each that failed."""
-        count = len(resources)
-        arguments = (resources, [rules] * count, [self._limits] * count, [self._folder] * count)
-        if self._executor is not None:
-            return self._followed(self._executor.map(_attempt, *arguments), count)
+        begun = [self._take(resource, rules) for resource in resources]
+        rest = [one for one, future in zip(resources, begun, strict=True) if future is None]
+        count = len(rest)
+        arguments = (rest, [rules] * count, [self._limits] * count, [self._folder] * count)
+        if not rest or self._executor is not None:
+            found = self._executor.map(_attempt, *arguments) if self._executor else iter(())
+            return self._followed(_in_order(begun, found), len(resources))
         from concurrent.futures import ThreadPoolExecutor
 
-        room = [_Room(self._limits.pixels_at_once)] * count
+        room = [self._shared_room()] * count
         with ThreadPoolExecutor(min(count, os.cpu_count() or 1, _MOST_THREADS)) as threads:
-            return self._followed(threads.map(_attempt, *arguments, room), count)
+            found = threads.map(_attempt, *arguments, room)
+            return self._followed(_in_order(begun, found), len(resources))
+
+    def begin(self, resource: Resource, rules: PictureRules) -> Key:
+        """Begins to convert a picture that will be asked for later; returns the key by which it can be forgotten."""
+        key = _key(resource, rules)
+        if key not in self._begun:
+            limits, folder = self._limits, self._folder
+            future = (
+                self._executor.submit(_attempt, resource, rules, limits, folder)
+                if self._executor is not None
+                else self._own_threads().submit(
+                    _attempt, resource, rules, limits, folder, self._shared_room()
+                )
+            )
+            self._begun[key] = future, len(resource.data)
+        return key
+
+    @property
+    def begins_more(self) -> bool:
+        """Whether there is room for more conversions that are begun ahead."""
+        return sum(size for _, size in self._begun.values()) < _MOST_AHEAD
+
+    def forget(self, keys: Iterable[Key]) -> None:
+        """Forgets conversions that were begun, if nobody has asked for them."""
+        for key in keys:
+            future, _ = self._begun.pop(key, (None, 0))
+            if future is not None:
+                future.cancel()
+
+    def end(self) -> None:
+        """Forgets all conversions that were begun, and ends their threads."""
+        self.forget([*self._begun])
+        if self._threads is not None:
+            self._threads.shutdown(cancel_futures=True)
+            self._threads = None
+
+    def _take(self, resource: Resource, rules: PictureRules) -> Future[Result] | None:
+        if not self._begun:
+            return None
+        return self._begun.pop(_key(resource, rules), (None, 0))[0]
+
+    def _own_threads(self) -> Executor:
+        if self._threads is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._threads = ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS))
+        return self._threads
+
+    def _shared_room(self) -> _Room:
+        if self._room is None:
+            self._room = _Room(self._limits.pixels_at_once)
+        return self._room
 
     def _followed(
         self, results: Iterator[Converted | ResourceError], count: int
@@ -83,6 +152,16 @@ class Converter:
             found.append(result)
             self._hear(Progress(PICTURES, len(found), count))
         return found
+
+
+def _key(resource: Resource, rules: PictureRules) -> Key:
+    return hashlib.sha256(resource.data).digest(), rules
+
+
+def _in_order(begun: Sequence[Future[Result] | None], others: Iterator[Result]) -> Iterator[Result]:
+    """Yields the results of ``begun``, and the next of ``others`` in the place of each that was not."""
+    for future in begun:
+        yield next(others) if future is None else future.result()
 
 
 class _Room:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 
@@ -16,6 +16,7 @@ from ...context import Context, picture_label
 from ...diagnostics import DiagnosticCode
 from ...errors import ResourceError
 from ...media import Converted, PictureRules
+from ...media.converter import Key as ConversionKey
 from ...media.resources import Resource
 from ...media.sniffing import WEB_EXTENSIONS
 from ...model.inlines import Image
@@ -142,6 +143,24 @@ class PostPictures(msgspec.Struct):
                     break
                 files[src] = resource
         return files
+
+
+def begin_pictures(
+    post: Post, context: Context, rules: PictureRules, known: Container[str]
+) -> list[ConversionKey]:
+    """Begins to convert the pictures of a post that will be written later; returns the keys of their conversions.
+
+    Pictures of the network are fetched when they are shown. ``known`` are the hashes of files that need no
+    conversion any more.
+    """
+    begun = []
+    for src in dict.fromkeys(node.src for node in walk(post) if isinstance(node, Image)):
+        if not is_remote(src) and context.converter.begins_more:
+            with suppress(ResourceError):  # reported when it is shown
+                resource = context.resources.open(post, src)
+                if _digest(resource) not in known:
+                    begun.append(context.converter.begin(resource, rules))
+    return begun
 
 
 def web_picture(

@@ -7,10 +7,11 @@ from msgspec import structs
 
 from ...context import Context
 from ...destinations import DESTINATIONS
-from ...html.write.shown_pictures import ShownFile, StoredPicture
+from ...html.write.shown_pictures import ShownFile, StoredPicture, begin_pictures
 from ...html.write.target import MathMarkup
 from ...matter import Matter
 from ...media import PictureRules
+from ...media.converter import Key as ConversionKey
 from ...model.collection import Collection
 from ...model.post import Post
 from ...subject_index import SubjectIndex
@@ -47,6 +48,11 @@ class EpubChapters:
         self._subjects = SubjectIndex(collection.index_terms, matter.language)
         self._pictures = BookPictures(picture_rules(options))
         self._formulas = Formulas(self._destination)
+
+    def begin(self, post: Post, context: Context) -> list[ConversionKey]:
+        """Begins to convert the pictures of a post whose chapter will be made later."""
+        pictures = self._pictures
+        return begin_pictures(post, context, pictures.rules, pictures.known)
 
     def make(self, post: Post, context: Context) -> EpubChapter:
         """Makes the chapter of a post."""

@@ -24,6 +24,7 @@ from ...language.direction import direction
 from ...limits import Limits
 from ...matter import ChapterPlace, Matter, fill_matter
 from ...media import Converted
+from ...media.converter import Key as ConversionKey
 from ...media.sniffing import WEB_EXTENSIONS
 from ...model.collection import Collection
 from ...model.post import Post
@@ -73,7 +74,10 @@ class EpubWriter:
         def make(post: Post, own: Context) -> EpubChapter:
             return chapters_of().make(post, own)
 
-        products = PostProducts(collection, context, make, EpubChapter)
+        def begin(post: Post, own: Context) -> list[ConversionKey]:
+            return chapters_of().begin(post, own)
+
+        products = PostProducts(collection, context, make, EpubChapter, begin)
 
         def file(stream: BinaryIO) -> None:
             _Book(collection, options, context, style, cover, products).write(stream)
