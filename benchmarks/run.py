@@ -55,6 +55,11 @@ class Workplace:
         subprocess.run([sys.executable, "-c", code, folder], check=True, cwd=HERE)
         return folder
 
+    def compile_formulas(self) -> None:
+        """Lets Hugo compile its program for formulas, as it does once for each installation."""
+        out = self.folder / "compiled"
+        run(hugo(self.posts(1), out), out)
+
     def measure(self, command: list[str], runs: int, made: Path) -> Cost:
         """Measures first runs: no program has anything from a run before."""
         return measure(command, runs, made, self.caches, self.formulas)
@@ -146,7 +151,7 @@ def conversion(target: str, count: int) -> Callable[[Workplace], Iterator[tuple[
     def measured(work: Workplace) -> Iterator[tuple[str, Cost]]:
         out = work.folder / {"site": "out", "typst": "out.pdf"}.get(target, f"out.{target}")
         if target == "site":
-            run(hugo(work.posts(1), out), out)  # compiles its program for formulas
+            work.compile_formulas()
         for by, command in peers(target, count).items():
             cost = work.measure(command(work.posts(count), out), RUNS.get(count, 1), out)
             yield show(f"{target}-{count}", by, cost)
@@ -160,6 +165,8 @@ def second(target: str) -> Callable[[Workplace], Iterator[tuple[str, Cost]]]:
     def measured(work: Workplace) -> Iterator[tuple[str, Cost]]:
         row, out = f"second-{target}", work.folder / {"site": "out"}.get(target, f"out.{target}")
         programs = peers(target)
+        if target == "site":
+            work.compile_formulas()
         for by in ("clothbound", *(["Hugo"] if target == "site" else [])):
             command = programs[by](work.posts(1000), out)
             yield show(row, f"{by}, first run", work.measure(command, 1, out))
