@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,8 @@ WAIT = 300
 """Seconds after which a command hangs."""
 
 ASIDE = "old"
+PYTHONS_OWN = re.compile(r"temporary/tmp[a-z0-9_]{8}")
+"""Empty files by which ``ctypes.util.find_library``, of which WeasyPrint asks Pango's place, hears from a compiler."""
 
 Tree = dict[str, bytes]
 
@@ -205,7 +208,8 @@ class Desk:
         return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in paths}
 
     def names(self) -> set[str]:
-        return {path.relative_to(self.place).as_posix() for path in self.place.rglob("*")}
+        found = {path.relative_to(self.place).as_posix() for path in self.place.rglob("*")}
+        return {name for name in found if not PYTHONS_OWN.fullmatch(name)}
 
 
 def _files(path: Path) -> Iterator[Path]:
