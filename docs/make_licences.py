@@ -13,8 +13,8 @@ from packaging.utils import canonicalize_name
 PAGE = Path(__file__).parent / "explanation" / "licences.md"
 HEADING = "## Every package\n"
 INTRODUCTION = """
-What `pip install 'clothbound[heic,preview,proof,scripts,typst]'` installs, and what each says of its licence. This table is
-made from the packages' metadata by `python docs/make_licences.py`.
+What clothbound needs with all its extras, and what each says of its licence. This table is made from the packages'
+metadata by `python docs/make_licences.py`.
 
 | package | licence |
 |:--|:--|

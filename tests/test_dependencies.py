@@ -46,6 +46,7 @@ NOT_IMPORTED = {
     "fontpkg-jetbrains-mono": "a font file, read as a resource of the package",
     "fontpkg-source-sans-3": "font files, read as resources of the package",
     "fontpkg-source-serif-4": "font files, read as resources of the package",
+    "latex2mathml": "imported by its name, without what it loads and does not use",
     "pillow-heif": "imported by a name that is chosen where a picture is decoded",
 }
 """Packages that the source names in a string alone, and why."""
@@ -139,9 +140,8 @@ def test_the_lock_has_the_versions_of_ci_and_hashes_of_their_files() -> None:
     assert lock.count("==") - lock.count(" == '") == len(entries)  # nothing stands without a hash
     locked = {canonicalize_name(name): version for name, version, _ in entries}
     versions = {canonicalize_name(name): version for name, version in LOCKED.items()}
-    assert {
-        name: version for name, version in versions.items() if locked.get(name) != version
-    } == {}
+    others = {name: version for name, version in versions.items() if locked.get(name) != version}
+    assert others == {}, "run: sh scripts/lock.sh"
     assert not re.search(r"://|@|--(?!hash=)", lock), "it names a place"
 
 
