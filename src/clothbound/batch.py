@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from . import cloud_files
-from .batch_worker import Result, Task, Work, convert_batch
+from .batch_worker import Result, Task, Work, convert_batch, convert_each
 from .errors import UsageError
 from .filters import Filter, Filters, as_files, refuse_unsendable
 from .naming import NumberedNames, name_with_digest
@@ -219,8 +219,7 @@ def _results(
     most: int,
 ) -> Iterator[Result]:
     if executor is None:
-        for task in tasks:
-            yield from convert_batch([task], work)
+        yield from convert_each(tasks, work)
         return
     batches = iter(lambda: list(islice(tasks, batch)), [])
     executors = _Executors(executor, work.run.filters)

@@ -11,7 +11,7 @@ import io
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -120,8 +120,16 @@ class _Made(msgspec.Struct, frozen=True):
 
 def convert_batch(tasks: Sequence[Task], work: Work, lost: Exception | None = None) -> list[Result]:
     """Converts the sources of one task in order. ``lost`` is the error of an executor that had them before."""
+    return list(convert_each(tasks, work, lost))
+
+
+def convert_each(
+    tasks: Iterable[Task], work: Work, lost: Exception | None = None
+) -> Iterator[Result]:
+    """Converts sources in order as ``convert_batch`` does, and yields each result when it is there."""
     with Worker() as worker:
-        return [_convert(task, work, worker, lost) for task in tasks]
+        for task in tasks:
+            yield _convert(task, work, worker, lost)
 
 
 def _convert(task: Task, work: Work, worker: Worker, lost: Exception | None) -> Result:
