@@ -188,7 +188,9 @@ def letters(pdf: Path, folder: Path) -> list[Image.Image]:
         for item in reader.outline
         if not isinstance(item, list)
     }
-    contents = next(n for n, one in enumerate(reader.pages) if "Contents" in one.extract_text())
+    contents = next(
+        n for n, one in enumerate(reader.pages) if "contents" in one.extract_text().casefold()
+    )
     numbers = [contents, *(n for title, n in places.items() if title.endswith(SHOWN))]
     return [draw(pdf, number, folder).resize(PAGE, Image.Resampling.LANCZOS) for number in numbers]
 
