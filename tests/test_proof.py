@@ -221,15 +221,19 @@ def test_a_box_in_the_place_of_a_letter_is_found_whatever_the_text_of_the_file_s
     assert (told.check, told.line) == ("missing glyph", 3)
 
 
-@pytest.mark.parametrize(("gap", "faults"), [("0em", 2), ("0.3em", 0)])
+@pytest.mark.parametrize(("gap", "name", "faults"), [("0em", "x", 2), ("0.3em", "y", 0)])
 def test_rows_of_a_formula_meet_where_their_tall_parts_stand_beside_one_another(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gap: str, faults: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gap: str, name: str, faults: int
 ) -> None:
-    """Formulas are drawn as outlines here, without their characters."""
+    """Formulas are drawn as outlines here, without their characters. A formula is remembered with its gaps, so that each
+    has a name of its own.
+    """
     for module in (tex_to_mathml, ziamath_tree):
         monkeypatch.setattr(module, "_ROW_GAP", gap)
     post = tmp_path / "pier.md"
-    rows = r"y &= \frac{\frac{a}{b}}{c} \\ \frac{\frac{a}{b}}{c} &= y \\ z &= w + \sum_{i=1}^{n} i"
+    rows = r"N &= \frac{\frac{a}{b}}{c} \\ \frac{\frac{a}{b}}{c} &= N \\ z &= w + \sum_{i=1}^{n} i".replace(
+        "N", name
+    )
     post.write_text(
         f"# The pier\n\n$$\n\\begin{{aligned}}\n{rows}\n\\end{{aligned}}\n$$\n", "utf-8"
     )
@@ -349,6 +353,25 @@ def test_what_a_post_says_is_compared_with_its_pages(tmp_path: Path) -> None:
         + "\u05d4\u05e1\u05e4\u05e8"[::-1]
     )
     assert printed in set(said.orders(printed))
+
+
+def test_an_arabic_line_whose_file_tells_a_letter_twice_is_compared_with_its_other_signs() -> None:
+    line = "الحرف المتصل (Quire) هنا وهناك"
+    said = SourceTexts((SourceLine((f"{line} ويوم السبت أيضا",), "rtl"),))
+    printed = "".join(line.split())[::-1].replace("eriuQ", "quire").replace(")", "(")
+    assert list(said.orders(printed.replace("ن", "نن", 1)))
+    assert not list(said.orders(printed.replace("quire", "quires")))
+
+
+def test_the_small_texts_of_a_post_are_compared(tmp_path: Path) -> None:
+    post = tmp_path / "pier.md"
+    post.write_text(
+        "---\ntitle: שלום\nsubtitle: מכתב קצר\nauthor: נעמה ברק\ndate: 2025-05-06\nlang: he\n---\n\nWords.\n",
+        "utf-8",
+    )
+    said = expected_of([clothbound.read(post).posts[0]]).backward
+    for text in ("מכתבקצר", "נעמהברק", "במאי"):
+        assert list(said.orders(text[::-1])), text
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from ..language.bidirectional import first_strong
+from ..language.dates import long_date
 from ..language.direction import DIRECTIONS, direction, isolating
 from ..limits import Limits
 from ..media.resources import Resources
@@ -52,9 +53,10 @@ def expected_of(posts: Iterable[Post], limits: Limits = _LIMITS) -> Expected:
 
 def _backward_lines(post: Post) -> Iterator[SourceLine]:
     """Yields the texts of a post that have letters of a script from right to left."""
-    language = post.metadata.language
-    title = post.metadata.title
-    yield from _lines_of(title, _way_of((), title, language))
+    metadata, language = post.metadata, post.metadata.language
+    date = long_date(metadata.published, language) if metadata.published else ""
+    for text in (metadata.title, metadata.subtitle, date, *metadata.authors):
+        yield from _lines_of(text, _way_of((), text, language))
     for block in walk(post, Paragraph, Heading, Cell):
         if any(True for _ in walk(block, i.Math, i.RawInline)):
             continue

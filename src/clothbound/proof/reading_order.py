@@ -7,6 +7,7 @@ places among themselves, since a file tells the letters of a ligature in any ord
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
@@ -17,7 +18,7 @@ from itertools import accumulate, groupby, islice, product
 from ..language.bidirectional import levels_of, order_of
 from ..lazy_pattern import lazy_pattern
 from .findings import Finding
-from .lines import PrintedLine, words_of
+from .lines import LEADER, PrintedLine, words_of
 from .printed_pages import Glyph, OpenedPage
 from .scripts import RIGHT_TO_LEFT, script_of
 
@@ -32,10 +33,14 @@ other check of brackets looks at their shape.
 """
 _FEWEST, _SAMPLE = 3, 6
 """The letters by which a line is found."""
+_SHORT, _SHORT_SAMPLES = 4, 6
+"""The letters of a sample of a line with ligatures, and about how many of them each run has."""
 _RUNS = 4
 _PLACES = 40
 _LIGATURE = 4
 """The letters in which a run of Arabic may differ from its source: those of a ligature, which a file may tell elsewhere."""
+_CELL_GAP = 0.7
+"""The white in em between cells of a row; words of a cell are nearer."""
 _MARK = lazy_pattern(r"[\W_]*\d{0,3}[\W_]*")
 
 
@@ -116,10 +121,20 @@ class SourceTexts:
             at = self._text.find(letters, at + 1)
 
     def orders(self, printed: str) -> Iterator[str]:
-        """Yields the ways in which a line with these signs, from left to right, may be printed."""
-        for letters in _samples(printed):
+        """Yields the ways in which a line with these signs, from left to right, may be printed. Where no text has all
+        signs of it, a few letters of Arabic may differ, since a file may leave some of a ligature out or tell them twice.
+        """
+        has_found = False
+        for order in self._orders(printed, _samples(printed), 0):
+            has_found = True
+            yield order
+        if not has_found and any(script_of(sign) == "Arabic" for sign in printed):
+            yield from self._orders(printed, _short_samples(printed), _LIGATURE)
+
+    def _orders(self, printed: str, samples: Iterator[str], most: int) -> Iterator[str]:
+        for letters in samples:
             for line, at in islice(self._places(letters), _PLACES):
-                for start in _windows(line.signs, printed, at, len(letters)):
+                for start in _windows(line.signs, printed, at, len(letters), most):
                     signs = line.signs[start : start + len(printed)]
                     for levels in line.levels_of(start, start + len(printed)):
                         yield "".join(signs[place] for place in order_of(levels))
@@ -152,22 +167,38 @@ def _way(sign: str) -> str:
     return "rtl" if script_of(sign) in RIGHT_TO_LEFT else "ltr"
 
 
-def _windows(signs: str, printed: str, at: int, length: int) -> Iterator[int]:
-    """Yields where a part of ``signs`` begins that has the signs of ``printed``, and the word at ``at``."""
+def _short_samples(printed: str) -> Iterator[str]:
+    """Yields shorter samples from all of a line's runs, some of which have no ligature."""
+    for way, signs in groupby(printed, _way):
+        run = "".join(signs)
+        run = run[::-1] if way == "rtl" else run
+        if way and len(run) >= _SHORT:
+            step = max(1, len(run) // _SHORT_SAMPLES)
+            for start in range(0, len(run) - _SHORT + 1, step):
+                yield run[start : start + _SHORT]
+
+
+def _windows(signs: str, printed: str, at: int, length: int, most: int) -> Iterator[int]:
+    """Yields where a part of ``signs`` begins that has the signs of ``printed``, but for ``most`` letters of Arabic, and
+    the word at ``at``.
+    """
     size = len(printed)
     first, last = max(0, at + length - size), min(at, len(signs) - size)
     if first > last:
         return
     apart = Counter(signs[first : first + size])
     apart.subtract(printed)
-    wrong = sum(count != 0 for count in apart.values())
+    wrong = sum(map(abs, apart.values()))
+    foreign = sum(count != 0 and script_of(char) != "Arabic" for char, count in apart.items())
     for start in range(first, last + 1):
         if start > first:
             for char, step in ((signs[start - 1], -1), (signs[start + size - 1], 1)):
-                wrong -= apart[char] != 0
-                apart[char] += step
-                wrong += apart[char] != 0
-        if not wrong:
+                before, after = apart[char], apart[char] + step
+                apart[char] = after
+                wrong += abs(after) - abs(before)
+                if script_of(char) != "Arabic":
+                    foreign += (after != 0) - (before != 0)
+        if wrong <= most and not foreign:
             yield start
 
 
@@ -181,13 +212,18 @@ def check_reading_order(
     if not source:
         return
     for line, piece in zip(lines, pieces, strict=True):
-        if (
-            line.is_artifact
-            or line.angle
-            or not any(script_of(g.char) in RIGHT_TO_LEFT for g in piece)
-        ):
+        # Each engine has a direction of its own for lines of code.
+        if line.is_artifact or line.angle or line.is_mono:
             continue
-        for glyphs in _candidates(line, piece):
+        for part in _parts(line, piece):
+            yield from _compare(page, line, part, source)
+
+
+def _compare(
+    page: OpenedPage, line: PrintedLine, part: Sequence[Glyph], source: SourceTexts
+) -> Iterator[Finding]:
+    if any(script_of(g.char) in RIGHT_TO_LEFT for g in part):
+        for glyphs in _candidates(line, part):
             signs = [(sign, g) for g in glyphs for sign in _folded(g.char)]
             printed = "".join(sign for sign, _ in signs)
             orders = list(source.orders(printed)) if len(printed) >= _FEWEST else []
@@ -203,6 +239,27 @@ def check_reading_order(
                     message=f"{line.shown!r} is not in the order of its source",
                 )  # fmt: skip
             break
+
+
+def _parts(line: PrintedLine, piece: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    """Yields what stands by itself in a line: the cells of a row, the title before or behind a leader."""
+    # Characters that isolate words are told as letters without ink.
+    glyphs = [g for g in piece if unicodedata.category(g.char) != "Cf"]
+    leader = LEADER.search("".join(g.char for g in glyphs))
+    if leader is not None:
+        yield glyphs[: leader.start()]
+        yield glyphs[leader.end() :]
+    elif glyphs and line.role in ("table", "table head"):
+        cells: list[list[Glyph]] = []
+        reach = -math.inf
+        for word in words_of(glyphs):
+            if word[0].x0 - reach > _CELL_GAP * line.size:
+                cells.append([])
+            cells[-1] += word
+            reach = max(g.x1 for g in word)
+        yield from cells
+    else:
+        yield glyphs
 
 
 def _candidates(line: PrintedLine, piece: Sequence[Glyph]) -> Iterator[list[Glyph]]:
@@ -224,11 +281,21 @@ def _candidates(line: PrintedLine, piece: Sequence[Glyph]) -> Iterator[list[Glyp
         if len(words) > 1 and _MARK.fullmatch("".join(g.char for g in words[number])):
             rest = words[:-1] if number else words[1:]
             yield [g for word in rest for g in word]
+    # A number that is isolated may touch the word beside it.
+    letters = [place for place, g in enumerate(glyphs) if g.char.isalpha()]
+    if letters and _MARK.fullmatch("".join(g.char for g in glyphs[letters[-1] + 1 :])):
+        yield glyphs[: letters[-1] + 1]
 
 
 def _is_same(printed: str, order: str) -> bool:
-    """Returns whether two orders are one, but for letters within runs of Arabic."""
+    """Returns whether two orders are one, but for letters within runs of Arabic. Where some of these are left out or told
+    twice, the other signs have to be in order.
+    """
     own, other = _arabic_runs(printed), _arabic_runs(order)
+    if Counter(printed) != Counter(order):
+        return [run for is_arabic, run in own if not is_arabic] == [
+            run for is_arabic, run in other if not is_arabic
+        ]
     return len(own) == len(other) and all(
         one == another if not (is_arabic and is_same) else _has_letters_of(one, another)
         for (is_arabic, one), (is_same, another) in zip(own, other, strict=True)
