@@ -7,6 +7,8 @@ import msgspec
 FORMULA_DEPTH = 60
 """Levels in a formula, TeX or MathML; deeper ones are kept as source text. No option: a formula is
 the same in every product."""
+FORMULA_ELEMENTS = 2_000
+"""Elements of a formula that is drawn as SVG; ziamath's time is their square. A longer one is shown as TeX."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):

@@ -33,6 +33,8 @@ _TOKEN = lazy_pattern(
     re.X | re.S,
 )
 """The tokens that decide whether a statement continues in the next line: strings, comments, brackets."""
+DEEP_KEY = lazy_pattern(r"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){21}")
+"""Matches a key of more than 21 names with dots between them. The parser's time is the square of their number."""
 _DAY = lazy_pattern(r"=\s*(\d{4}-\d\d-\d\d)")
 _CURLY = lazy_pattern(r"(?:=|\[part\.|[\[,])\s*[“”„‘’«]")
 _PART_HEADING = lazy_pattern(r"\s*\[\s*part\s*\.")
@@ -60,6 +62,8 @@ def split_lines(text: str) -> list[str]:
 
 def statements(text: str, source: str) -> tuple[Statement, ...]:
     """Returns the statements of a file. Raises ManifestError if it is not valid TOML."""
+    if DEEP_KEY.search(text):
+        raise ManifestError("is nested too deeply", source=source)
     try:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
+from ..limits import FORMULA_ELEMENTS
 from .line_breaks import INDENT, lines_of
 from .spaces import BINARY_SPACE, RELATION_SPACE
 from .tex_to_mathml import to_mathml
@@ -45,6 +46,8 @@ def to_svg(tex: str, display: bool, widest: float = 0) -> Formula | None:
     tree = fromstring(mathml)  # noqa: S314 - our own, without a DTD
     for element in tree.iter():
         element.tag = element.tag.rpartition("}")[2]
+    if sum(1 for _ in tree.iter()) > FORMULA_ELEMENTS:
+        return None
     try:
         return _draw(tree, widest)
     except Exception:  # ziamath has no exceptions of its own: IndexError, AssertionError ...

@@ -337,9 +337,15 @@ def _find_problem(source: str, handler: BaseHandler, limits: Limits) -> str:
         return f"it is longer than {limits.header_bytes} bytes"
     if isinstance(handler, YAMLHandler):
         return _find_yaml_problem(source, limits)
-    if _bracket_depth(source) > limits.header_depth:
+    if _bracket_depth(source) > limits.header_depth or (handler is _TOML and _has_deep_key(source)):
         return f"it is nested deeper than {limits.header_depth} levels"
     return ""
+
+
+def _has_deep_key(source: str) -> bool:
+    from ..toml_lines import DEEP_KEY  # few headers are TOML, and the module loads the parser
+
+    return DEEP_KEY.search(source) is not None
 
 
 def _find_yaml_problem(source: str, limits: Limits) -> str:

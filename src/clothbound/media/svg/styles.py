@@ -54,7 +54,10 @@ def clean_sheet(css: str) -> Sheet:
     typefaces: list[str] = []
     lost: list[str] = []
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    text = _rules(rules, typefaces, lost)
+    try:
+        text = _rules(rules, typefaces, lost)
+    except RecursionError:  # tinycss2 writes brackets in brackets by recursion
+        return Sheet("", lost=(_short(css),))
     return Sheet(text, tuple(dict.fromkeys(typefaces)), tuple(lost))
 
 
@@ -63,7 +66,10 @@ def clean_declarations(css: str) -> tuple[str, list[str]]:
     import tinycss2
 
     lost: list[str] = []
-    safe = _declarations(tinycss2.parse_blocks_contents(css), lost)
+    try:
+        safe = _declarations(tinycss2.parse_blocks_contents(css), lost)
+    except RecursionError:
+        return "", [_short(css)]
     return safe, lost
 
 
@@ -106,8 +112,10 @@ def _declarations(nodes: Iterable[Any], lost: list[str]) -> str:
         if node.type in ("comment", "whitespace", "error"):
             continue
         text = node.serialize()
-        (lost if leads_outside(text) else safe).append(text)
-    lost[:] = map(_short, lost)
+        if leads_outside(text):
+            lost.append(_short(text))
+        else:
+            safe.append(text)
     return "; ".join(safe)
 
 
