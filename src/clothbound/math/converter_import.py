@@ -16,7 +16,6 @@ from typing import Any
 
 _CLIENT = "urllib.request"
 _PACKAGE = "latex2mathml"
-_CONVERTER = f"{_PACKAGE}.converter"
 
 
 def import_converter() -> Any:
@@ -25,7 +24,13 @@ def import_converter() -> Any:
         _put_client_off()
     if _PACKAGE not in sys.modules:
         return _import_without_version()
-    return import_module(_CONVERTER)
+    return _import()
+
+
+def _import() -> Any:
+    from latex2mathml import converter
+
+    return converter
 
 
 def _put_client_off() -> None:
@@ -46,10 +51,10 @@ def _import_without_version() -> Any:
     """Imports the converter from its package without running that, which happens when its version is asked for."""
     spec = find_spec(_PACKAGE)
     if spec is None or spec.loader is None:
-        return import_module(_CONVERTER)  # raises the error
+        return _import()  # raises the error
     package, loader = module_from_spec(spec), spec.loader
     sys.modules[_PACKAGE] = package
-    converter = import_module(_CONVERTER)
+    converter = _import()
 
     def load(name: str) -> Any:
         if package.__dict__.pop("__getattr__", None) is not None:
