@@ -132,7 +132,13 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         # Which files posts name: looked at ahead for converting, and copied by ``import``
         (
             r"\bresources\.open\(",
-            {"post_pictures.py", "html/write/shown_pictures.py", "manuscript/local_pictures.py"},
+            {
+                "post_pictures.py",
+                "html/write/shown_pictures.py",
+                "manuscript/local_pictures.py",
+                "questions.py",
+                "proof/turned_pictures.py",
+            },
         ),
         # Where a picture may be had; the fetcher knows no platform
         (r"\bAddressRules\(\n", {"substack/picture_addresses.py"}),
@@ -319,7 +325,13 @@ def test_no_other_module_removes_files() -> None:
         r"\.unlink\((missing_ok=True)?\)|\brmtree\(|\.rmdir\(|\bos\.(remove|unlink)\("
     )
     found = {name for name, text in SOURCES.items() if removing.search(text)}
-    assert found == {"product_files.py", "staging.py", "manuscript/folder.py", "media/cache.py"}
+    assert found == {
+        "product_files.py",
+        "staging.py",
+        "manuscript/folder.py",
+        "media/cache.py",
+        "build_cache.py",
+    }
 
 
 def test_no_test_module_imports_another() -> None:

@@ -17,59 +17,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import clothbound
-from clothbound.diagnostics import DiagnosticCode, LossReport
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError, FilterError, UsageError
 from clothbound.model import Link, Text
 from clothbound.options import Epub, Html, Site
 from clothbound.post_pool import as_message, make_in_processes
 from clothbound.progress import WRITING, Progress
 from clothbound.run import Run
-
-PIECES = (
-    "Plain words, *marked* words and `code`.",
-    "A link to [another](p1.md), to [a part](p2.md#second), and to [none](nowhere.md).",
-    "$a^2 + b^2 = c^2$ and a note.[^1]\n\n[^1]: The note.",
-    "![a dot](dot.png)",
-    "![the same dot, turned](alpha.png) ![gone](gone.png)",
-    "## Second\n\n| a | b |\n|:--|--:|\n| 1 | 2 |",
-    "::: poll\nWhich?\n:::",
-    "<video src='x.mp4'></video> <blink>raw</blink>",
-    "[term]{.index} and [term]{.index sub=below} of the index",
-)
-
-
-def picture(form: str, mode: str, color: Any) -> bytes:
-    import io
-
-    from PIL import Image
-
-    stream = io.BytesIO()
-    Image.new(mode, (9, 9), color).save(stream, form)
-    return stream.getvalue()
-
-
-def folder_of(place: Path, texts: list[list[int]]) -> Path:
-    place.mkdir(parents=True)
-    (place / "dot.png").write_bytes(picture("PNG", "RGB", (200, 10, 10)))
-    (place / "alpha.png").write_bytes(picture("TIFF", "CMYK", (9, 9, 9, 9)))
-    for number, pieces in enumerate(texts):
-        head = (
-            f"---\ntitle: Post {number}\ndate: 2024-01-{number + 1:02}\ntags: [one, two]\n---\n\n"
-        )
-        body = "\n\n".join(PIECES[piece] for piece in pieces)
-        (place / f"p{number}.md").write_text(f"{head}{body}\n", encoding="utf-8")
-    return place
-
-
-def made(source: Path, options: Any, run: Run) -> tuple[bytes, LossReport]:
-    artifact = clothbound.write(clothbound.read(source), options, run=run)
-    return artifact.to_bytes(), artifact.report
-
-
-def same(one: tuple[bytes, LossReport], other: tuple[bytes, LossReport]) -> bool:
-    reports = [(list(r.diagnostics), list(r.accounts.items())) for _, r in (one, other)]
-    return one[0] == other[0] and reports[0] == reports[1]
-
+from made_folders import PIECES, folder_of, made, same
 
 WRITERS = (Site(url="https://letters.example", mentions=True), Epub(list_of_links=True), Html())
 
@@ -145,6 +100,29 @@ def test_a_filter_that_cannot_be_sent_makes_one_process_do_it_and_is_named(tmp_p
     assert data == made(source, Site(), Run(jobs=1, filters=[unlink]))[0]
 
 
+OF_PROGRAM = """
+import sys, clothbound
+from clothbound.model import Text
+from clothbound.run import Run
+
+def louder(text: Text) -> Text:
+    return Text(text.text + "!")
+
+report = clothbound.convert(sys.argv[1], sys.argv[2], writer="site", filters=[louder], run=Run(jobs=2))
+print(*{d.code for d in report.diagnostics})
+"""
+
+
+def test_a_filter_of_the_program_itself_makes_one_process_do_it(tmp_path: Path) -> None:
+    source = folder_of(tmp_path / "posts", [[0]] * 3)
+    program = tmp_path / "program.py"
+    program.write_text(OF_PROGRAM, encoding="utf-8")
+    command = [sys.executable, program, source, tmp_path / "out"]
+    done = subprocess.run(command, check=True, timeout=120, capture_output=True, text=True)
+    assert "jobs" in done.stdout.split()
+    assert "!" in (tmp_path / "out" / "p0.html").read_text(encoding="utf-8")
+
+
 def test_an_error_of_a_post_is_the_one_that_one_process_raises(tmp_path: Path) -> None:
     source = folder_of(tmp_path / "posts", [[0], [0], [1], [0]])
     code = tmp_path / "bad.py"
@@ -192,7 +170,7 @@ def test_the_death_of_a_process_costs_no_post(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_a_post_that_ends_every_process_is_named(tmp_path: Path) -> None:
-    source = folder_of(tmp_path / "posts", [[1], [1], [0], [1]])
+    source = folder_of(tmp_path / "posts", [[2], [2], [0], [2]])
     code = tmp_path / "kill.py"
     code.write_text(KILLS.format(place=str(tmp_path / "killed"), always=True), encoding="utf-8")
     with pytest.raises(ClothboundError, match=r"p2\.md.*was killed by SIGKILL"):

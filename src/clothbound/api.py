@@ -26,7 +26,7 @@ from .fields import check_values
 from .limits import Limits
 from .model.book_info import BookInfo
 from .model.bounds import within_bounds
-from .model.collection import Collection, LazyPosts, Role
+from .model.collection import Collection, LazyPosts, Role, content_digest
 from .model.index import Index
 from .model.post import Post
 from .moment import moment_of_run
@@ -93,7 +93,8 @@ def read(
     if bad and on_error == "raise":
         raise ReadError(bad[0].message, source=bad[0].source, line=bad[0].line)
     load = partial(_load_within_bounds, collection.posts, run.limits)
-    posts = LazyPosts(load, range(len(collection.posts)))
+    digest = partial(content_digest, collection.posts)
+    posts = LazyPosts(load, range(len(collection.posts)), digest)
     collection = msgspec.structs.replace(collection, posts=posts)
     return _located(found.content, collection)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from msgspec import structs
 
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from .artifact import Artifact
     from .filters import Filters
     from .model.edge_blocks import RepeatedBlock
+    from .questions import Questions
+
+T = TypeVar("T")
 
 _CODES = {
     Outcome.SIMPLIFIED: (DiagnosticCode.NODE_SIMPLIFIED, Severity.INFO),
@@ -87,6 +90,7 @@ class Context:
         "moment",
         "posts_as_read",
         "product_audiences",
+        "questions",
         "repeated",
         "report",
         "resources",
@@ -115,6 +119,7 @@ class Context:
         write_other: Callable[[Any], Artifact] = _write_nothing,
         load_post: Callable[[int, Context], Post] = _load_nothing,
         write_again: Callable[..., Artifact] | None = None,
+        questions: Questions | None = None,
     ) -> None:
         self.run: Final = run or Run()
         self.report: Final = report or LossReport("")
@@ -154,6 +159,8 @@ class Context:
         """Loads the post at a position as the product holds it, and reports to the context that is given."""
         self.write_again: Final = write_again
         """Makes this product ready once more, in another process that makes some of its parts; it takes ``run``."""
+        self.questions: Final = questions
+        """What the post that is being written asks of other posts and of files, where that is collected."""
         self.file_reports: Final[list[FileReport]] = []
         """Which of the diagnostics are about a file that other posts may show too."""
         self._pictures_of_post: tuple[Post, Counter[str], frozenset[str]] | None = None
@@ -174,21 +181,21 @@ class Context:
         """
         return self._within(structs.replace(self.run, diagnostics=None, progress=None))
 
-    def apart(self) -> Context:
-        """The same conversion with a report of its own, which is added to that of the product afterwards.
+    def _within(self, run: Run, questions: Questions | None = None) -> Context:
+        index, resources = self.index, self.resources
+        if questions is not None:
+            from .questions import AskedIndex, AskedResources
 
-        Its progress is heard.
-        """
-        return self._within(structs.replace(self.run, diagnostics=None))
-
-    def _within(self, run: Run) -> Context:
+            index = AskedIndex(index, questions)
+            resources = AskedResources(resources, questions)
         return Context(
             run,
             report=LossReport(self.report.target),
-            resources=self.resources,
+            resources=resources,
             converter=self.converter,
             filters=self.checked_filters,
-            index=self.index,
+            index=index,
+            questions=questions or self.questions,
             moment=self.moment,
             language=self.language,
             is_public=self.is_public,
@@ -394,6 +401,19 @@ class Context:
         """Adds a diagnostic about ``post``, or about the whole; ``setting`` and ``text`` as in Diagnostic."""
         source = post.metadata.source if post is not None else ""
         self.diagnostics.add(Diagnostic(code, message, source, line, severity, text, setting))
+
+
+def apart(context: Context, questions: Questions | None = None) -> Context:
+    """The same conversion with a report of its own, which is added to that of the product afterwards.
+
+    Its progress is heard. ``questions`` collects what is asked of other posts and of files.
+    """
+    return context._within(structs.replace(context.run, diagnostics=None), questions)
+
+
+def followed(context: Context, of: str, function: Callable[[str], T]) -> Callable[[str], T]:
+    """Returns a function of the writer's, about other posts, whose calls are questions of the post."""
+    return function if context.questions is None else context.questions.follow(of, function)
 
 
 def _redact(text: str) -> str:

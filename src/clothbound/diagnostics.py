@@ -149,7 +149,7 @@ class DiagnosticCode(StrEnum):
     """A product lacks words, notes, pictures or links of its source, and no report names them."""
     # the run
     JOBS = "jobs"
-    """One process made the product though several were asked for: a filter or another object of the caller cannot be sent to others."""
+    """One process made the product though several were asked for: a filter or another object of the caller cannot be sent to others, or none can be started."""
     # engines
     ENGINE = "engine"
     """A message of an outside engine or checker."""

@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from functools import partial
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import structs
 
-from .context import Context
-from .diagnostics import Diagnostic, DiagnosticCode, FileReport, PostAccount, Severity
+from .context import Context, apart
+from .diagnostics import DiagnosticCode, Severity
+from .errors import ResourceError
 from .media.converter import Key as ConversionKey
 from .model.collection import Collection
 from .model.post import Post
+from .post_parts import HasFiles, PartFacts, PostProduct, ShownFile
 from .progress import WRITING
+from .questions import open_again
+
+if TYPE_CHECKING:
+    from .kept_parts import KeptParts
 
 T = TypeVar("T")
 
@@ -30,19 +36,8 @@ _PAYING_POSTS = 300
 _MOST_JOBS = 8
 _POSTS_AHEAD = 8
 """The most posts that are loaded while pictures of those that follow are converted."""
-
-
-class PostProduct(msgspec.Struct, Generic[T], frozen=True):
-    """All that one post gives to a product."""
-
-    content: T
-    """The part of the product, as the writer defines it."""
-    account: PostAccount | None
-    """The account of the post; None for a text that has none, such as a list of links."""
-    diagnostics: tuple[Diagnostic, ...]
-    """What was reported while it was made, in order."""
-    files: tuple[FileReport, ...] = ()
-    """Which diagnostics are about a file, and said of the first post alone that shows it."""
+_KEPT_POSTS = 16
+"""The number of posts from which it pays to keep parts: to find out what decides about them takes a moment."""
 
 
 class _Loaded(NamedTuple):
@@ -64,9 +59,17 @@ class PostProducts(Generic[T]):
         context: Context,
         make: Callable[[Post, Context], T],
         kind: type[T],
+        facts: PartFacts,
         begin: Callable[[Post, Context], Sequence[ConversionKey]] | None = None,
     ) -> None:
-        """``begin`` begins to convert the pictures of a post before it is made. ``make`` makes the part of a post, and reports to the context that it is given, which is the post's own. ``kind`` is the type of the parts."""
+        """``begin`` begins to convert the pictures of a post before it is made. ``make`` makes the part of a post, and reports to the context that it is given, which is the post's own.
+
+        ``kind`` is the type of the parts.
+        """
+        self._collection = collection
+        self._facts = facts
+        self._given: set[str] = set()
+        """The names of files whose bytes a part has had."""
         self._keys = tuple(metadata.key for metadata in collection.index)
         self._sources = tuple(metadata.source for metadata in collection.index)
         self._context = context
@@ -74,33 +77,86 @@ class PostProducts(Generic[T]):
         self._begin = begin
         self._files: set[str] = set()
         """The files of which the report says already what is to be said."""
-        self._decoder = msgspec.msgpack.Decoder(list[PostProduct[kind]], dec_hook=_count)  # type: ignore[valid-type]
+        one: Any = PostProduct[kind]  # type: ignore[valid-type]
+        self._decode_one = msgspec.msgpack.Decoder(one, dec_hook=_count).decode
+        self._decoder = msgspec.msgpack.Decoder(list[one], dec_hook=_count)
 
     def __len__(self) -> int:
         return len(self._keys)
 
     def __iter__(self) -> Iterator[T]:
         """Yields the parts in order, and adds what is said of each to the report of the product."""
-        taken = 0
-        for product in self._in_processes():
-            self._context.show_progress(WRITING, taken, len(self))
-            taken += 1
-            yield self.take(product)
-        for product in self._here(taken):
-            yield self.take(product)
+        kept = self._kept_parts()
+        known = set() if kept is None else kept.find()
+        with closing(self._make_all([n for n in range(len(self)) if n not in known])) as made:
+            for position in range(len(self)):
+                self._context.show_progress(WRITING, position, len(self))
+                product = None
+                if kept is not None and position in known:
+                    product = self._take_kept(kept, position)
+                if product is None:
+                    product = self.make(position) if position in known else next(made)
+                    if kept is not None:
+                        kept.keep(position, product)
+                yield self.take(product)
+        if kept is not None:
+            kept.finish()
 
-    def _here(self, first: int) -> Iterator[PostProduct[T]]:
-        """Makes the parts from the post at ``first`` on in this process, while the pictures of posts that follow are
-        converted.
-        """
+    @property
+    def _keeps(self) -> bool:
+        """Whether parts are kept for the next run: where there is a cache, and nothing is fetched."""
+        run = self._context.run
+        return run.cache is not None and run.fetch is None and len(self) >= _KEPT_POSTS
+
+    def _kept_parts(self) -> KeptParts | None:
+        if not self._keeps:
+            return None
+        from .kept_parts import KeptParts
+
+        return KeptParts.of(self._collection, self._context, self._facts)
+
+    def _take_kept(self, kept: KeptParts, position: int) -> PostProduct[T] | None:
+        """Returns a part that was kept, with the bytes of files that no part before has had."""
+        data = kept.load(position)
+        if data is None:
+            return None
+        product: PostProduct[T] = self._decode_one(data)
+        if not isinstance(product.content, HasFiles):
+            return product
+        content: Any = product.content
+        post = Post(self._collection.index.entries[position].metadata, base=product.base)
+        try:
+            files = tuple(self._with_bytes(file, post) for file in content.files)
+        except ResourceError:
+            return None
+        changed: Any = structs.replace(content, files=files)
+        return structs.replace(product, content=changed)
+
+    def _with_bytes(self, file: ShownFile, post: Post) -> ShownFile:
+        if not file.src or file.name in self._given:
+            return file
+        context = self._context
+        resource = open_again(context.resources, post, file.src)
+        converted = context.converter.convert(resource, self._facts.rules)
+        return structs.replace(file, data=converted.data, media_type=converted.media_type)
+
+    def _make_all(self, positions: Sequence[int]) -> Generator[PostProduct[T]]:
+        taken = 0
+        for product in self._in_processes(positions):
+            taken += 1
+            yield product
+        yield from self._here(positions[taken:])
+
+    def _here(self, positions: Sequence[int]) -> Iterator[PostProduct[T]]:
+        """Makes parts in this process, while the pictures of posts that follow are converted."""
         loaded: deque[_Loaded] = deque()
         converter = self._context.converter
         try:
-            for position in range(first, len(self)):
-                self._context.show_progress(WRITING, position, len(self))
-                most = min(position + _POSTS_AHEAD, len(self)) if self._begin is not None else 0
-                while not loaded or (position + len(loaded) < most and converter.begins_more):
-                    loaded.append(self._load(position + len(loaded)))
+            for number, position in enumerate(positions):
+                most = number + _POSTS_AHEAD if self._begin is not None else 0
+                ahead = min(most, len(positions))
+                while not loaded or (number + len(loaded) < ahead and converter.begins_more):
+                    loaded.append(self._load(positions[number + len(loaded)]))
                 one = loaded.popleft()
                 yield self._finish(position, one)
                 converter.forget(one.begun)
@@ -109,19 +165,19 @@ class PostProducts(Generic[T]):
 
     def _load(self, position: int) -> _Loaded:
         """Loads a post before its turn, and begins to convert its pictures."""
-        own = self._context.apart()
+        own = self._own_context(position)
         try:
             post = self._context.load_post(position, own)
         except Exception as error:
             return _Loaded(own, error, ())
         return _Loaded(own, post, self._begin(post, own) if self._begin is not None else ())
 
-    def _in_processes(self) -> Iterator[PostProduct[T]]:
+    def _in_processes(self, positions: Sequence[int]) -> Iterator[PostProduct[T]]:
         """Yields the parts that other processes make: all, none, or those before a post that raises an error."""
         context, run = self._context, self._context.run
-        asked = run.jobs if run.jobs is not None else _jobs_that_pay(len(self))
+        asked = run.jobs if run.jobs is not None else _jobs_that_pay(len(positions))
         # Which pictures are within the bounds of the function that fetches them depends on the order of all.
-        if min(asked, len(self)) < 2 or run.fetch is not None or context.write_again is None:
+        if min(asked, len(positions)) < 2 or run.fetch is not None or context.write_again is None:
             return
         from .isolated import JobFailedError, NoProcessError
         from .post_pool import UnsendableError, as_message, make_in_processes
@@ -135,26 +191,35 @@ class PostProducts(Generic[T]):
             diagnostics=None,
             jobs=1,
         )
+        is_begun = False
         try:
             begin = as_message(partial(context.write_again, run=own_run))
-        except UnsendableError as error:
-            if run.jobs is not None:
-                message = f"one process made it: something cannot be sent to others: {error}"
-                context.warn(DiagnosticCode.JOBS, message, severity=Severity.INFO)
-            return
-        made = make_in_processes(begin, range(len(self)), asked, self._name)
-        # Such a post is made here, and raises its error.
-        with suppress(NoProcessError, JobFailedError):
-            for batch in made:
+            for batch in make_in_processes(begin, positions, asked, self._name):
+                is_begun = True
                 yield from self._decoder.decode(batch)
+        except (UnsendableError, NoProcessError, JobFailedError) as error:
+            # A post that raises an error is made here, and raises it.
+            if run.jobs is not None and not is_begun:
+                message = f"one process made it, since others could not begin: {error}"
+                context.warn(DiagnosticCode.JOBS, message, severity=Severity.INFO)
 
     def _name(self, position: int) -> str:
         return self._sources[position] or self._keys[position]
 
     def make(self, position: int) -> PostProduct[T]:
         """Makes the part of the post at ``position``; the report of the product stays as it is."""
-        own = self._context.apart()
+        own = self._own_context(position)
         return self._finish(position, _Loaded(own, self._context.load_post(position, own), ()))
+
+    def _own_context(self, position: int) -> Context:
+        """Returns a context for one post, which collects its questions if its part may be kept."""
+        context, metadata = self._context, self._collection.index.entries[position].metadata
+        # What is not for everyone is not kept anywhere.
+        if not self._keeps or metadata.verdict(context.moment).reasons:
+            return apart(context)
+        from .questions import Questions
+
+        return apart(context, Questions(context.moment))
 
     def _finish(self, position: int, loaded: _Loaded) -> PostProduct[T]:
         own = loaded.context
@@ -163,7 +228,11 @@ class PostProducts(Generic[T]):
         content = self._make(loaded.post, own)
         account = own.report.accounts.get(self._keys[position])
         reported = tuple(own.report.diagnostics)
-        return PostProduct(content, account, reported, tuple(own.file_reports))
+        product = PostProduct(content, account, reported, tuple(own.file_reports))
+        questions = own.questions
+        if questions is None or not questions.are_complete:
+            return product
+        return structs.replace(product, questions=questions.all(), base=questions.base)
 
     def take(self, product: PostProduct[T]) -> T:
         """Adds what is said of a part to the report of the product, and returns the part."""
@@ -180,11 +249,14 @@ class PostProducts(Generic[T]):
             found for number, found in enumerate(product.diagnostics) if number not in known
         )
         self._files.update(file.digest for file in product.files)
+        content: Any = product.content
+        if isinstance(content, HasFiles):
+            self._given.update(file.name for file in content.files if file.data)
         return product.content
 
     def encoded(self, positions: Sequence[int]) -> bytes:
         """Makes the parts of some posts for another process, with what is said of each."""
-        return msgspec.msgpack.encode([self.make(position) for position in positions])
+        return msgspec.msgpack.encode(list(self._here(positions)))
 
     def one(self, position: int) -> T:
         """Makes the part of one post, and adds what is said of it to the report."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -13,7 +14,7 @@ from .context import Context
 from .diagnostics import Diagnostic, DiagnosticCode, LossReport
 from .language.detect import book_language
 from .media.resources import Resources
-from .model.collection import Collection, LazyPosts, pick
+from .model.collection import Collection, LazyPosts, content_digest, pick
 from .model.index import IndexEntry
 from .model.post import Post
 from .model.publication import EVERYONE
@@ -86,14 +87,20 @@ def prepare(
     before_links = [name for name in writer.transforms if name not in _RESOLVING]
     apply_before_links = _chain_transforms(before_links, filters)
 
+    from .transforms.paywall import has_restricted_parts
+
     roles = collection.roles
     lists_links = isinstance(options, formats.ListsLinks) and options.list_of_links
 
     def load_post(position: int, own: Context) -> Post:
         if lists_links and position == len(collection):
+            if own.questions is not None:
+                own.questions.are_complete = False
             return _list_links(own)
         post = collection.posts[position]
         own.open_account(post, roles.get(post.metadata.key, ""))
+        if own.questions is not None and has_restricted_parts(post, own):
+            own.questions.are_complete = False  # Nothing of such a post is kept.
         return apply(post, own)
 
     def load(position: int) -> Post:
@@ -128,7 +135,8 @@ def prepare(
     prepared = structs.replace(collection, index=context.index)
     if lists_links:
         prepared = _with_list_of_links(prepared, context)
-    lazy = LazyPosts(load, range(len(prepared.index)))
+    digest = partial(content_digest, collection.posts)
+    lazy = LazyPosts(load, range(len(prepared.index)), digest if not lists_links else None)
     return structs.replace(prepared, posts=lazy), context
 
 

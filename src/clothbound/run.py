@@ -35,7 +35,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     """Fetches pictures from the network, and a source that is an address (``clothbound.Fetcher``); without it nothing
     is downloaded."""
     cache: str | os.PathLike[str] | None = None
-    """The folder that keeps converted pictures between runs; None keeps none."""
+    """The folder that keeps converted pictures between runs and, of 16 posts and more, pages and chapters; None keeps
+    none."""
     executor: Executor | None = None
     """Converts pictures instead of the library's own threads."""
     jobs: int | None = None

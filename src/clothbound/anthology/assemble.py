@@ -10,7 +10,7 @@ import msgspec
 
 from ..language.detect import collection_language
 from ..model.book_info import BookInfo, check_info
-from ..model.collection import Collection, LazyPosts, Role
+from ..model.collection import Collection, LazyPosts, Role, content_digest
 from ..model.index import IndexEntry
 from ..model.links import check_site
 from ..model.post import Metadata, Post
@@ -91,6 +91,8 @@ def _with_entry(posts: Sequence[Post], entries: Sequence[IndexEntry], position: 
 
 
 def _with_entries(collection: Collection, entries: tuple[IndexEntry, ...]) -> Collection:
-    posts = LazyPosts(partial(_with_entry, collection.posts, entries), range(len(entries)))
+    load = partial(_with_entry, collection.posts, entries)
+    digest = partial(content_digest, collection.posts)
+    posts = LazyPosts(load, range(len(entries)), digest)
     index = collection.index.rebuilt(entries, load=posts.__getitem__)
     return msgspec.structs.replace(collection, posts=posts, index=index)

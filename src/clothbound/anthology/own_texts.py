@@ -8,7 +8,7 @@ from functools import partial
 import msgspec
 
 from ..language.words import wording
-from ..model.collection import FRONT_ROLES, Collection, LazyPosts, Role
+from ..model.collection import FRONT_ROLES, Collection, LazyPosts, Role, content_digest
 from ..model.index import Index, IndexEntry
 from ..model.post import Post
 
@@ -28,7 +28,8 @@ def with_texts(collection: Collection, texts: Mapping[Role, Post]) -> Collection
         *(IndexEntry(post.metadata) for post in back),
     )
     load = partial(_one_of, tuple(front), collection.posts, tuple(back))
-    posts = LazyPosts(load, range(len(entries)))
+    digest = partial(_digest_of_one, len(front), collection.posts)
+    posts = LazyPosts(load, range(len(entries)), digest)
     return msgspec.structs.replace(
         collection,
         posts=posts,
@@ -58,3 +59,9 @@ def _one_of(
         return front[position]
     position -= len(front)
     return posts[position] if position < len(posts) else back[position - len(posts)]
+
+
+def _digest_of_one(front: int, posts: Sequence[Post], position: int) -> str:
+    """Returns the digest of a post; that of the book's own texts is not known."""
+    inside = front <= position < front + len(posts)
+    return content_digest(posts, position - front) if inside else ""

@@ -26,12 +26,12 @@ from .help import GroupedCommand
 from .messages import BAD_POSTS, print_diagnostics
 from .options import (
     arranging_options,
-    jobs_option,
     keep_option,
     output_options,
     picture_options,
     selection_options,
     source_options,
+    speed_options,
     trust_option,
 )
 from .print_options import for_destination, print_options
@@ -54,7 +54,7 @@ _FILE = click.Path(exists=True, dir_okay=False)
 @source_options
 @output_options
 @picture_options(asks=True)
-@jobs_option
+@speed_options
 @selection_options
 @arranging_options
 @print_options

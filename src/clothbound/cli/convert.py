@@ -10,7 +10,7 @@ import click
 from ..outputs import OutputTarget
 from ..protected_files import ProtectedFiles
 from .help import GroupedCommand
-from .options import jobs_option, output_options, picture_options, source_options
+from .options import output_options, picture_options, source_options, speed_options
 from .print_options import convert_destination, engine_option, scoped, theme_option
 from .request import Request
 
@@ -19,7 +19,7 @@ from .request import Request
 @source_options
 @output_options
 @picture_options(asks=False)
-@jobs_option
+@speed_options
 @convert_destination
 @engine_option
 @theme_option

@@ -35,9 +35,10 @@ def fetcher_of(
     cache: Path | None,
     *,
     keep: Path | None = None,
+    caches: bool = True,
 ) -> Fetcher | None:
     """Returns what fetches pictures from the network, from the folder ``images``, or of those in the folder ``keep``;
-    None if nothing does.
+    None if nothing does. ``caches``: whether it keeps downloads.
     """
     if not (fetch or images or keep):
         return None
@@ -46,7 +47,7 @@ def fetcher_of(
     return Fetcher(
         network=fetch,
         images=images,
-        cache=(cache or default_cache()) if fetch else None,
+        cache=(cache or default_cache()) if fetch and caches else None,
         keep=keep,
     )
 

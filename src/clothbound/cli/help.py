@@ -8,6 +8,7 @@ import click
 
 GROUPS: dict[str, str] = {
     "What goes in": "--from -I --exclude --encoding --filter --trust --fetch --images --cache"
+    " --no-cache --clear-cache"
     " --keep-pictures",
     "Which posts": "--year --by-year --by-month --all --after --before --timezone --tag --type --min-words"
     " --audience --drafts --state --now --site",

@@ -204,7 +204,7 @@ def _picture_options(without: str, function: F) -> F:
             click.option(
                 "--cache",
                 type=click.Path(file_okay=False, path_type=Path),
-                help="The folder that keeps downloaded and converted pictures. The default is the system's folder for caches.",
+                help="The folder that keeps downloaded and converted pictures, and pages and chapters. The default is the system's folder for caches.",
             ),
         )
     ):
@@ -212,14 +212,35 @@ def _picture_options(without: str, function: F) -> F:
     return function
 
 
-def jobs_option(function: F) -> F:
-    return click.option(
-        "--jobs",
-        type=click.IntRange(min=1),
-        metavar="N",
-        help="The number of processes that make pages and chapters. The default is as many as pay: one for fewer than"
-        " 300 posts.",
-    )(function)
+def speed_options(function: F) -> F:
+    """Adds the options that change how long a product takes, and not the product."""
+    for option in reversed(
+        (
+            click.option(
+                "--no-cache",
+                is_flag=True,
+                help="Keep nothing for the next run, and use nothing that was kept: pages, chapters, and downloaded and"
+                " converted pictures.",
+            ),
+            click.option(
+                "--clear-cache",
+                is_flag=True,
+                help="First remove the pages, chapters and converted pictures that runs before have kept.",
+            ),
+            _JOBS,
+        )
+    ):
+        function = option(function)
+    return function
+
+
+_JOBS = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="The number of processes that make pages and chapters. The default is as many as pay: one for fewer than"
+    " 300 posts.",
+)
 
 
 def keep_option(function: F) -> F:
@@ -243,7 +264,7 @@ class _UserCache(os.PathLike[str]):
 
 
 def converted_cache(cache: Path | None) -> os.PathLike[str]:
-    """Returns the folder that keeps converted pictures between runs."""
+    """Returns the folder that keeps converted pictures, and parts of products, between runs."""
     return _UserCache() if cache is None else cache / "converted"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
+from ..build_cache import clear
 from ..outputs import OutputTarget, make_outputs, plan_outputs
 from ..protected_files import ProtectedFiles
 from ..run import Run
@@ -57,6 +58,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     cache: Path | None
     keep_pictures: bool | None = None
     jobs: int | None = None
+    no_cache: bool = False
+    clear_cache: bool = False
     report_file: Path | None
     quiet: bool
     verbose: bool
@@ -102,7 +105,11 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     def make(self, jobs: Jobs, protected: ProtectedFiles) -> int:
         """Makes the products that were planned, reports on them, and returns the exit code."""
         keep = self.kept_folder(jobs)
-        fetcher = fetcher_of(bool(self.fetch), self.images, self.cache, keep=keep)
+        if self.clear_cache:
+            clear(converted_cache(self.cache))
+        fetcher = fetcher_of(
+            bool(self.fetch), self.images, self.cache, keep=keep, caches=not self.no_cache
+        )
         run = msgspec.structs.replace(self._run(), fetch=fetcher)
         made = make_outputs(
             jobs,
@@ -129,5 +136,5 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
             now=self.now,
             filters=self.filters,
             jobs=self.jobs,
-            cache=converted_cache(self.cache),
+            cache=None if self.no_cache else converted_cache(self.cache),
         )

@@ -156,7 +156,8 @@ def pick(collection: Collection, positions: Sequence[int]) -> Collection:
     """
     whole = collection.index
     entries = [whole.entries[p] for p in positions]
-    posts = LazyPosts(collection.posts.__getitem__, tuple(positions))
+    digest = partial(content_digest, collection.posts)
+    posts = LazyPosts(collection.posts.__getitem__, tuple(positions), digest)
     index = whole.rebuilt(entries, load=posts.__getitem__)
     parts = [
         Part(part.title, tuple(key for key in part.keys if key in index))
@@ -206,11 +207,20 @@ class LazyPosts(Sequence[Post]):
     module, or ``functools.partial`` of one).
     """
 
-    __slots__ = ("load", "positions")
+    __slots__ = ("digest", "load", "positions")
 
-    def __init__(self, load: Callable[[int], Post], positions: Sequence[int]) -> None:
+    def __init__(
+        self,
+        load: Callable[[int], Post],
+        positions: Sequence[int],
+        digest: Callable[[int], str] | None = None,
+    ) -> None:
+        """``digest`` returns a digest of all that decides what ``load`` makes, besides the metadata in the index; an
+        empty string where that is not known.
+        """
         self.load = load
         self.positions = positions
+        self.digest = digest
 
     def __len__(self) -> int:
         return len(self.positions)
@@ -221,10 +231,20 @@ class LazyPosts(Sequence[Post]):
     def __getitem__(self, position: slice) -> Sequence[Post]: ...
     def __getitem__(self, position: int | slice) -> Post | Sequence[Post]:
         if isinstance(position, slice):
-            return LazyPosts(self.load, self.positions[position])
+            return LazyPosts(self.load, self.positions[position], self.digest)
         return self.load(self.positions[position])
 
     def __iter__(self) -> Iterator[Post]:
         # The iteration that Sequence provides stops at an IndexError, so an error in the third post would
         # make a book of two.
         return map(self.load, self.positions)
+
+
+def content_digest(posts: Sequence[Post], position: int) -> str:
+    """Returns a digest of the content of a post without loading it; empty where that is not known.
+
+    Posts with the same metadata and the same digest are the same.
+    """
+    if not isinstance(posts, LazyPosts) or posts.digest is None:
+        return ""
+    return posts.digest(posts.positions[position])

@@ -17,7 +17,7 @@ from ..errors import ManifestError, NoPostsError, UnknownFormatError, UsageError
 from ..fields import make_struct, settings
 from ..limits import Limits
 from ..model.book_info import WITH_PLACEHOLDERS, BookInfo
-from ..model.collection import Collection, LazyPosts, Part, pick
+from ..model.collection import Collection, LazyPosts, Part, content_digest, pick
 from ..model.post import Post
 from ..model.subject_terms import SubjectTerm
 from ..run import Run
@@ -372,7 +372,8 @@ def _apply_when_loaded(
     if not by_position:
         return book
     load = partial(_load_changed, book.posts, dict(by_position), limits)
-    posts = LazyPosts(load, range(len(book)))
+    digest = partial(_digest_unchanged, book.posts, frozenset(by_position))
+    posts = LazyPosts(load, range(len(book)), digest)
     return msgspec.structs.replace(book, posts=posts, index=book.index.rebuilt(load=load))
 
 
@@ -385,3 +386,8 @@ def _load_changed(
         return post
     changed = apply_changes(post, changes, limits)[0]
     return describe(changed, changes.pictures, changes.source) if changes.pictures else changed
+
+
+def _digest_unchanged(posts: Sequence[Post], changed: frozenset[int], position: int) -> str:
+    """Returns the digest of a post that the book does not change."""
+    return "" if position in changed else content_digest(posts, position)

@@ -6,6 +6,7 @@ are parsed on demand. Of subscribers' data, only the file names are read.
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
@@ -34,6 +35,7 @@ from ..model.index import Index, IndexEntry, infer_sites, post_links, with_uniqu
 from ..model.post import Metadata, Post
 from ..model.recordings import with_recording
 from ..model.slugs import number_of_id
+from ..part_digests import digest_of
 from ..progress import READING, HearProgress, counted
 from ..run import Run
 from ..substack.data_attrs import string
@@ -169,6 +171,15 @@ def _load(
     return post_of(text, metadata, exact=True, base=base, findings=found)
 
 
+def _digest(files: Files, entries: tuple[IndexEntry, ...], prefix: str, position: int) -> str:
+    """Returns a digest of what ``_load`` reads of a post; empty for one without a file."""
+    try:
+        data = files.read(prefix + entries[position].metadata.source)
+    except BadPostError:
+        return ""
+    return digest_of(hashlib.sha256(data).hexdigest(), files.base(prefix.rstrip("/")))
+
+
 def _is_export(folder: Path) -> bool:
     """Whether a folder has a posts.csv with the right first line, or with posts beside it."""
     try:
@@ -225,7 +236,7 @@ def _read(files: Files, names: Sequence[str], run: Run, encoding: str) -> Collec
             Diagnostic(DiagnosticCode.INFERRED, message, severity=Severity.INFO, setting="authors")
         )
     return Collection(
-        posts=LazyPosts(load, range(len(entries))),
+        posts=LazyPosts(load, range(len(entries)), partial(_digest, files, entries, prefix)),
         index=index,
         info=BookInfo(title=title, authors=authors),
         extra={"columns": list(archive.columns), "order": archive.order},

@@ -4,9 +4,11 @@ demand.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -24,6 +26,7 @@ from ..model.characters import repair_text
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index, IndexEntry, post_links, with_unique_keys
 from ..model.post import Base, Metadata, Post
+from ..part_digests import digest_of
 from ..progress import READING, counted
 from ..run import Run
 from .post_files import find_post_files, list_some
@@ -149,6 +152,8 @@ class TextFormat(msgspec.Struct, Generic[Options], frozen=True):
     metadata: Callable[[str, str, Options, Limits], Metadata]
     """Makes the metadata from the text, the source's name, the options and the limits."""
     post: Callable[[DecodedText, Metadata, Options, Limits], Post]
+    alone: tuple[str, ...] = ()
+    """The extensions of files that hold all of their posts, unless a site has files that others include."""
     metadata_in_site: Callable[[str, str, Options, Limits, str], Metadata] | None = None
     """Makes the metadata of a post of a site, if they depend on its generator, whose name comes last."""
 
@@ -268,8 +273,10 @@ def _read_folder(
         host = site.host_of([entry.metadata for entry in entries])
         told = [*_tell_of_site(site), *_tell_left_out(files.posts, names, posts.left_out)]
         diagnostics = [*told, *diagnostics]
+    state = _SiteState(str(site.root) if site.generator is not None else "")
+    digest = partial(_digest, str(folder), entries, form, options, limits, pictures, state)
     return Collection(
-        posts=LazyPosts(load, range(len(entries))),
+        posts=LazyPosts(load, range(len(entries)), digest),
         index=Index(
             entries,
             load=load,
@@ -356,6 +363,51 @@ def _is_file(folder: str, path: str) -> bool:
         return any(map(os.path.isfile, (found, os.path.join(found, "index.html"))))  # noqa: PTH118
     except ValueError:  # no path may contain such a character
         return False
+
+
+class _SiteState:
+    """The state of the files of a site, of which a post may include any."""
+
+    def __init__(self, root: str) -> None:
+        """``root`` is empty for a folder that is not a site."""
+        self._root = root
+        self._digest = ""
+
+    @property
+    def digest(self) -> str:
+        """A digest of the names, sizes and times of all files, taken once."""
+        if self._root and not self._digest:
+            found = []
+            for folder, _, names in os.walk(self._root):
+                for name in names:
+                    path = os.path.join(folder, name)  # noqa: PTH118 - a path takes longer
+                    with suppress(OSError):
+                        status = os.stat(path)  # noqa: PTH116 - likewise
+                        found.append((path, status.st_size, status.st_mtime_ns))
+            self._digest = digest_of(sorted(found))
+        return self._digest
+
+
+def _digest(
+    folder: str,
+    entries: tuple[IndexEntry, ...],
+    form: TextFormat[Options],
+    options: Options,
+    limits: Limits,
+    pictures: PictureFolders,
+    site: _SiteState,
+    position: int,
+) -> str:
+    """Returns a digest of what ``_load`` reads of a post and of its site; empty if it may read more."""
+    source = entries[position].metadata.source
+    if not source.lower().endswith(form.alone):
+        return ""
+    try:
+        data = read_bytes(Path(folder) / source, limits)
+    except BadPostError:
+        return ""
+    base = pictures.base_of(source)
+    return digest_of(hashlib.sha256(data).hexdigest(), options, base, site.digest)
 
 
 def _load(

@@ -133,6 +133,8 @@ class _Embedding:
         if key == self._post.metadata.key:
             return self._post
         others = self._context.posts_as_read
+        if self._context.questions is not None:  # A digest of the other post is not asked for.
+            self._context.questions.are_complete = False
         position = next(n for n, metadata in enumerate(others.index) if metadata.key == key)
         aside = self._context.aside()
         return cut_at_paywall(cut_ways(others.posts[position], aside), aside)

@@ -72,6 +72,17 @@ def _may_see(part: Conditional, chosen: frozenset[str], *, pays: bool) -> bool:
     return not names.isdisjoint(chosen) or (pays and names.isdisjoint(_KNOWN))
 
 
+def has_restricted_parts(post: Post, context: Context) -> bool:
+    """Whether a post has a paywall, or parts for some readers."""
+    census = context.census(post)
+    if census.kinds.isdisjoint(_HIDING) and census.classes.isdisjoint(_CLASSES):
+        return False
+    return any(
+        type(node) is Conditional or ((node.classes or type(node) in _MARKS) and _is_paywall(node))
+        for node in walk(post)
+    )
+
+
 def _before_paywall(body: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     for position, block in enumerate(body):
         for node in walk(block):

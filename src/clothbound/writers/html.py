@@ -10,10 +10,10 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from urllib.parse import quote
 
 from ..artifact import Artifact, pages_of_posts
-from ..context import Context
+from ..context import Context, followed
 from ..fields import Field
 from ..formats import Produces, WriterOptions
-from ..html.write.shown_pictures import web_picture
+from ..html.write.shown_pictures import WEB_RULES, web_picture
 from ..html.write.target import Picture
 from ..html.write.web_page import (
     SHEET_OF_SCRIPTS,
@@ -35,6 +35,7 @@ from ..model.inlines import Image
 from ..model.plain_text import prose_sample
 from ..model.post import Post
 from ..naming import file_names
+from ..post_parts import PartFacts
 from ..post_pictures import find_address
 from ..post_products import PostProducts
 from .screen_style import ScreenTheme, screen_style
@@ -111,7 +112,7 @@ class _PageWriter:
                 content_policy=policy(source, image_sources(content, "data:")),
             )
 
-        return _artifact(collection, context, page)
+        return _artifact(collection, context, page, options, own)
 
 
 class _FragmentWriter:
@@ -142,14 +143,16 @@ class _FragmentWriter:
                 names_untitled=False,
             )
 
-        return _artifact(collection, context, fragment)
+        return _artifact(collection, context, fragment, options, options.address_of)
 
 
 def _artifact(
     collection: Collection,
     context: Context,
     make: Callable[[Post, Callable[[str], str | None], Context], str],
+    *facts: object,
 ) -> Artifact:
+    """Returns the artifact of the pages. ``facts`` decide what they are, besides the posts and the run."""
     names = file_names(collection.index)
     # A single page may be saved anywhere, under any name, so links to it have no file name.
     pages = {key: quote(f"{name}.html") for key, name in names.items()} if len(names) > 1 else {}
@@ -157,7 +160,16 @@ def _artifact(
         context.report,
         names={f"{names[m.key]}.html": m.source for m in collection.index},
         parts=PostProducts(
-            collection, context, lambda post, own: make(post, pages.get, own).encode(), bytes
+            collection,
+            context,
+            lambda post, own: make(post, followed(own, "page", pages.get), own).encode(),
+            bytes,
+            PartFacts(
+                shared=lambda: (collection.info, *facts),
+                own=lambda _: (),
+                answers=lambda: {"page": pages.get},
+                rules=WEB_RULES,
+            ),
         ),
     )
 

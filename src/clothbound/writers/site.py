@@ -4,7 +4,7 @@ pictures.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
@@ -16,7 +16,7 @@ import msgspec
 from msgspec import structs
 
 from ..artifact import Artifact, made_of
-from ..context import Context
+from ..context import Context, followed
 from ..errors import OptionError
 from ..escape import attribute, escape
 from ..fields import Field
@@ -30,7 +30,7 @@ from ..html.write.feed import (
     write_feed_start,
 )
 from ..html.write.podcast import ShowSettings, is_podcast, show_of_feed
-from ..html.write.shown_pictures import PagePictures, PictureFiles, ShownFile
+from ..html.write.shown_pictures import WEB_RULES, PagePictures, PictureFiles
 from ..html.write.target import Picture
 from ..html.write.web_addresses import canonical_url
 from ..html.write.web_page import (
@@ -55,6 +55,7 @@ from ..model.inlines import Image
 from ..model.plain_text import cut_at_word, prose_sample
 from ..model.post import Metadata, Post
 from ..naming import file_names, tag_names
+from ..post_parts import PartFacts, ShownFile
 from ..post_products import PostProducts
 from ..progress import PACKING
 from ..web.addresses import absolute_url, is_remote
@@ -135,7 +136,13 @@ class _SiteWriter:
         def make(post: Post, own: Context) -> SitePage:
             return site_of().make(post, own)
 
-        products = PostProducts(collection, context, make, SitePage)
+        facts = PartFacts(
+            shared=lambda: site_of().shared_facts(),
+            own=lambda metadata: (metadata.key in site_of().in_feeds,),
+            answers=lambda: {"page": site_of().page_of},
+            rules=WEB_RULES,
+        )
+        products = PostProducts(collection, context, make, SitePage, facts)
 
         def tree() -> Iterator[tuple[str, bytes]]:
             yield STYLE, style.encode()
@@ -163,7 +170,8 @@ class SitePage(msgspec.Struct, frozen=True):
     """The elements that describe the post."""
     content: str
     """The content of the page's ``article``."""
-    pictures: tuple[ShownFile, ...]
+    files: tuple[ShownFile, ...]
+    """The pictures that it shows."""
     in_rss: str = ""
     """The post as an item of the feed, if it is in the feeds."""
     in_json: str = ""
@@ -181,6 +189,7 @@ class _Site:
     ) -> None:
         """Fills ``sources`` with the sources of the posts from which each file is made, by file."""
         self._collection = collection
+        self._options = options
         self._context = context
         self._sources = sources
         self._url = _check_url(options.url)
@@ -209,6 +218,8 @@ class _Site:
         self._head = index_head(collection, self._language, options.title)
         self._heading = typeset_line(self._head.heading, self._language)
         self._pictures = PictureFiles(sources)
+        self._languages: dict[str, str] = {}
+        """The languages of posts, by key."""
         self._tagged: dict[str, list[Metadata]] = {}
         """The posts with each tag, in their order."""
         for metadata in self._order:
@@ -222,6 +233,19 @@ class _Site:
     def has_feed(self) -> bool:
         return bool(self._items)
 
+    @property
+    def in_feeds(self) -> Container[str]:
+        """The keys of the posts in the feeds."""
+        return self._items
+
+    def page_of(self, key: str) -> str | None:
+        """Returns the address of a post's page, relative to the site's root."""
+        return self._pages.get(key)
+
+    def shared_facts(self) -> tuple[object, ...]:
+        """Returns what every page depends on."""
+        return (self._options, self._collection.info, self._head.title, self._url)
+
     def make(self, post: Post, context: Context) -> SitePage:
         """Makes the page of a post, and its items of the feeds."""
         metadata = post.metadata
@@ -230,7 +254,8 @@ class _Site:
         # A text written for the book does not get the book's authors if it names none.
         authors = () if is_text else self._collection.info.authors
         pictures = PagePictures(post, context)
-        target = PageTarget(post, context, show=pictures.show, page_of=self._pages.get)
+        page_of = followed(context, "page", self.page_of)
+        target = PageTarget(post, context, show=pictures.show, page_of=page_of)
         content = article(post, target, context, language, authors)
         items = ("", "")
         if metadata.key in self._items:
@@ -245,7 +270,7 @@ class _Site:
         metadata = self._collection.index[page.key]
         if page.key in self._items:
             self._items[page.key] = (page.in_rss, page.in_json)
-        yield from self._pictures.new(page.pictures, metadata.source)
+        yield from self._pictures.new(page.files, metadata.source)
         head = page.head
         if self._url and 'rel="canonical"' not in head:
             head += f'<link rel="canonical" href="{self._url}{self._pages[page.key]}">\n'
@@ -275,8 +300,10 @@ class _Site:
                 return found
             return structs.replace(found, src=self._url + found.src)
 
+        named = followed(context, "page", self.page_of)
+
         def page_of(key: str) -> str | None:
-            name = self._pages.get(key)
+            name = named(key)
             return f"{self._url}{name}" if name else None
 
         target = PageTarget(
@@ -288,7 +315,7 @@ class _Site:
             id_of=lambda name: f"{post.metadata.key}--{html_id(name)}",
         )
         content = article(post, target, aside, language, title=False)
-        url = canonical_url(post.metadata) or f"{self._url}{self._pages[post.metadata.key]}"
+        url = canonical_url(post.metadata) or f"{self._url}{named(post.metadata.key)}"
         cover = absolute_url(post.metadata.cover) if is_remote(post.metadata.cover) else None
         in_rss, in_json = (
             write(self._collection, post, url=url, content=content, cover=cover or "")
@@ -464,7 +491,11 @@ class _Site:
         return f'<a rel="{relation}" href="{self._pages[metadata.key]}">{label} {title}</a>'
 
     def _own_language_of(self, metadata: Metadata) -> str:
-        return post_language(metadata, "", self._context.language)
+        # Lists and neighbours ask for each post several times.
+        if metadata.key not in self._languages:
+            language = post_language(metadata, "", self._context.language)
+            self._languages[metadata.key] = language
+        return self._languages[metadata.key]
 
     def _title_of(self, metadata: Metadata) -> str:
         """Returns the title of a post as lists show it; that of an untitled one is in the site's words."""

@@ -22,6 +22,7 @@ from ...media.sniffing import WEB_EXTENSIONS
 from ...model.inlines import Image
 from ...model.post import Post
 from ...model.walk import walk
+from ...post_parts import ShownFile
 from ...post_pictures import find_file, make_fit, report_changes
 from ...progress import FETCHING
 from ...web.addresses import absolute_url, is_remote
@@ -179,19 +180,6 @@ def web_picture(
     if fitted is not None:
         return Picture(put(fitted), fitted.width, fitted.height)
     return Picture(url) if url else None
-
-
-class ShownFile(msgspec.Struct, frozen=True):
-    """A file that a post adds to a product: a picture, or what was made of a formula."""
-
-    name: str
-    media_type: str
-    data: bytes
-    """Empty if a part that was made before has it."""
-    src: str = ""
-    """The address of the picture in the post; empty for what was made."""
-    id: str = ""
-    """Its id, where the product has a list of its files."""
 
 
 class PagePictures:

@@ -28,7 +28,14 @@ from ...model.collection import Collection
 from ...model.plain_text import plain_text
 from ...model.post import Footnote, Metadata, Post
 from ...model.recordings import with_recording
-from ...model.slugs import MDX_FILE, NOTEBOOK_FILES, RST_FILES, RUN_FILES, WRITTEN_FILES
+from ...model.slugs import (
+    MARKDOWN_FILES,
+    MDX_FILE,
+    NOTEBOOK_FILES,
+    RST_FILES,
+    RUN_FILES,
+    WRITTEN_FILES,
+)
 from ...model.walk import with_children
 from ...repeated_head import WHOLE_TEXT, without_repeated_head
 from ...run import Run
@@ -551,6 +558,7 @@ def _heading_text(found: re.Match[str], options: MarkdownInput) -> str:
     return _SPACES.sub(" ", plain_text(body)) or source.strip()
 
 
-_MARKDOWN = TextFormat(EXTENSIONS, _decode, _metadata, _make_post, _metadata_in_site)
+_ALONE = tuple(name for name in MARKDOWN_FILES if name not in (*RUN_FILES, MDX_FILE))
+_MARKDOWN = TextFormat(EXTENSIONS, _decode, _metadata, _make_post, _ALONE, _metadata_in_site)
 READER = MarkdownReader()
 OBSIDIAN = ObsidianReader()

@@ -7,13 +7,14 @@ from msgspec import structs
 
 from ...context import Context
 from ...destinations import DESTINATIONS
-from ...html.write.shown_pictures import ShownFile, StoredPicture, begin_pictures
+from ...html.write.shown_pictures import StoredPicture, begin_pictures
 from ...html.write.target import MathMarkup
 from ...matter import Matter
 from ...media import PictureRules
 from ...media.converter import Key as ConversionKey
 from ...model.collection import Collection
 from ...model.post import Post
+from ...post_parts import ShownFile
 from ...subject_index import SubjectIndex
 from .content import BookSetting, ChapterDocument, render_chapter
 from .formulas import ChapterFormula, Formulas
@@ -42,6 +43,8 @@ class EpubChapters:
     """The chapters of one book. Formulas and pictures that several of them show are made once."""
 
     def __init__(self, collection: Collection, options: Epub, matter: Matter) -> None:
+        self._collection = collection
+        self._options = options
         self._matter = matter
         self._destination = DESTINATIONS[options.destination]
         self._breaks = PageBreaks.of(options.pages)
@@ -53,6 +56,16 @@ class EpubChapters:
         """Begins to convert the pictures of a post whose chapter will be made later."""
         pictures = self._pictures
         return begin_pictures(post, context, pictures.rules, pictures.known)
+
+    def shared_facts(self) -> tuple[object, ...]:
+        """Returns what every chapter depends on."""
+        matter, collection = self._matter, self._collection
+        options = structs.replace(self._options, cover=None, pages=None)
+        return (options, matter.language, matter.authors, collection.info, collection.index_terms)
+
+    def own_facts(self, key: str) -> tuple[object, ...]:
+        """Returns what the chapter of one post depends on."""
+        return (self._matter.chapters[key], self._breaks.at("post", key))
 
     def make(self, post: Post, context: Context) -> EpubChapter:
         """Makes the chapter of a post."""

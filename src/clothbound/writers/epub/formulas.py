@@ -13,12 +13,12 @@ import msgspec
 from ... import epub_names as names
 from ...destinations import Destination
 from ...escape import attribute
-from ...html.write.shown_pictures import ShownFile
 from ...html.write.target import MathMarkup
 from ...math.line_breaks import in_lines, in_pieces
 from ...math.svg import Formula, to_svg
 from ...math.tex_to_mathml import to_mathml
 from ...math.width import width_of
+from ...post_parts import ShownFile
 
 _SVG = "image/svg+xml"
 _ROOM = 30

@@ -29,13 +29,14 @@ from ...media.sniffing import WEB_EXTENSIONS
 from ...model.collection import Collection
 from ...model.post import Post
 from ...page_list import PagePlace, PageStart
+from ...post_parts import PartFacts
 from ...post_products import PostProducts
 from ...progress import PACKING
 from ...style_sheets import theme_file
 from ...subject_index import SubjectIndex
 from ..screen_style import screen_style
 from . import matter_pages
-from .chapters import EpubChapter, EpubChapters
+from .chapters import EpubChapter, EpubChapters, picture_rules
 from .container import Container, Package
 from .content import STYLE, ChapterDocument
 from .index_page import write_index_page
@@ -77,7 +78,13 @@ class EpubWriter:
         def begin(post: Post, own: Context) -> list[ConversionKey]:
             return chapters_of().begin(post, own)
 
-        products = PostProducts(collection, context, make, EpubChapter, begin)
+        facts = PartFacts(
+            shared=lambda: chapters_of().shared_facts(),
+            own=lambda metadata: chapters_of().own_facts(metadata.key),
+            answers=dict,
+            rules=picture_rules(options),
+        )
+        products = PostProducts(collection, context, make, EpubChapter, facts, begin)
 
         def file(stream: BinaryIO) -> None:
             _Book(collection, options, context, style, cover, products).write(stream)

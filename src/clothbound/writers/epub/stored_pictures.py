@@ -8,12 +8,13 @@ import io
 import msgspec
 
 from ...context import Context
-from ...html.write.shown_pictures import PostPictures, ShownFile, StoredPicture
+from ...html.write.shown_pictures import PostPictures, StoredPicture
 from ...html.write.target import Picture
 from ...media import Converted, PictureRules
 from ...media.sniffing import WEB_EXTENSIONS
 from ...model.inlines import Image
 from ...model.post import Post
+from ...post_parts import ShownFile
 
 
 class BookPictures:

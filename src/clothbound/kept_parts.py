@@ -1,0 +1,132 @@
+"""The parts of a product that are kept between runs: which are still right, and which may be kept.
+
+A part is kept under a digest of all that decides what it is but the answers to the questions that its post asks of other
+posts and of files. These are kept with it, and asked again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from . import build_cache
+from .context import Context
+from .model.collection import Collection, content_digest
+from .model.post import Base
+from .part_digests import UnkeyableError, code_digest, digest_of, run_facts
+from .post_parts import HasFiles, PartFacts, PostProduct
+from .questions import Answers, Question
+
+_IN_MEMORY = 50_000_000
+"""The most bytes of parts that are read once, and not again when it is their turn."""
+
+
+class _KeptPart(msgspec.Struct, frozen=True):
+    questions: tuple[Question, ...]
+    base: Base | None
+    product: bytes
+
+
+class KeptParts:
+    """The parts of one product in the cache of a run."""
+
+    def __init__(
+        self, collection: Collection, context: Context, facts: PartFacts, shared: str
+    ) -> None:
+        self._collection = collection
+        self._context = context
+        self._facts = facts
+        self._shared = shared
+        assert context.run.cache is not None
+        self._folder = build_cache.folder_of(context.run.cache)
+        self._names: dict[int, str] = {}
+        self._loaded: dict[int, _KeptPart] = {}
+        self._is_grown = False
+        self._decoder = msgspec.msgpack.Decoder(_KeptPart)
+
+    @classmethod
+    def of(cls, collection: Collection, context: Context, facts: PartFacts) -> KeptParts | None:
+        """Returns the parts of a product; None if something decides about them that has no digest."""
+        try:
+            shared = digest_of(
+                code_digest(),
+                context.report.target,
+                run_facts(context.run),
+                context.language,
+                context.is_public,
+                context.product_audiences,
+                context.withheld,
+                context.repeated,
+                facts.shared(),
+            )
+        except UnkeyableError:
+            return None
+        return cls(collection, context, facts, shared)
+
+    def find(self) -> set[int]:
+        """Returns the positions of the posts whose parts are kept and still right."""
+        context = self._context
+        answers = Answers(context.index, context.resources, self._facts.answers())
+        found = set()
+        room = _IN_MEMORY
+        for position, entry in enumerate(self._collection.index.entries):
+            kept = self._read(position)
+            if kept is not None and answers.are_same(kept.questions, entry.metadata, kept.base):
+                found.add(position)
+                room -= len(kept.product)
+                if room > 0:
+                    self._loaded[position] = kept
+        return found
+
+    def load(self, position: int) -> bytes | None:
+        """Returns the part of a post that was kept; None if it is gone."""
+        kept = self._loaded.pop(position, None) or self._read(position)
+        return None if kept is None else kept.product
+
+    def keep(self, position: int, product: PostProduct[Any]) -> None:
+        """Keeps a part, unless its post is not for everyone or asked what cannot be asked again."""
+        name = self._name(position)
+        account = product.account
+        if not name or product.questions is None or (account and account.is_partly_paid):
+            return
+        if isinstance(product.content, HasFiles):
+            # The cache of pictures has their bytes.
+            files = tuple(
+                structs.replace(file, data=b"") if file.src else file
+                for file in product.content.files
+            )
+            content: Any = product.content
+            product = structs.replace(product, content=structs.replace(content, files=files))
+        data = msgspec.msgpack.encode(structs.replace(product, questions=None))
+        kept = _KeptPart(product.questions or (), product.base, data)
+        build_cache.store(self._folder, name, msgspec.msgpack.encode(kept))
+        self._is_grown = True
+
+    def finish(self) -> None:
+        """Keeps the folder within its bounds, if it has grown."""
+        if self._is_grown:
+            build_cache.prune(self._folder)
+
+    def _read(self, position: int) -> _KeptPart | None:
+        name = self._name(position)
+        data = build_cache.load(self._folder, name) if name else None
+        try:
+            return None if data is None else self._decoder.decode(data)
+        except msgspec.MsgspecError:
+            return None
+
+    def _name(self, position: int) -> str:
+        """Returns the name under which the part of a post is kept; empty if it is not kept."""
+        if position not in self._names:
+            self._names[position] = self._make_name(position)
+        return self._names[position]
+
+    def _make_name(self, position: int) -> str:
+        metadata = self._collection.index.entries[position].metadata
+        content = content_digest(self._collection.posts, position)
+        if not content or metadata.verdict(self._context.moment).reasons:
+            return ""
+        role = self._collection.roles.get(metadata.key, "")
+        return digest_of(self._shared, content, metadata, role, self._facts.own(metadata))

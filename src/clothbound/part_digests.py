@@ -1,0 +1,79 @@
+"""Digests of what decides about the parts of products: this installation, the run, options and posts.
+
+They are made for each post of each run, by msgspec; the key of a whole conversion is made by ``conversion_key``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from .filters import FilterFile
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+class UnkeyableError(Exception):
+    """Something decides about a product of which no digest can be made, such as a function."""
+
+
+def digest_of(*facts: object) -> str:
+    """Returns a digest of values. Of a path it is that of the file's bytes. Raises UnkeyableError for a function."""
+    data = msgspec.json.encode(facts, enc_hook=_encode, order="deterministic")
+    return hashlib.sha256(data).hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """Returns a digest of this installation: Python, clothbound, and the names and versions of all packages.
+
+    Files of clothbound count with their times and sizes, since reading them all would take longer than most conversions.
+    """
+    room = Path(__file__).parent
+    ours = []
+    for folder, _, names in os.walk(room):
+        if not folder.endswith("__pycache__"):
+            for name in names:
+                status = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 - a path takes longer
+                ours.append((folder, name, status.st_size, status.st_mtime_ns))
+    packages: set[str] = set()
+    for entry in sys.path:
+        try:
+            names = os.listdir(entry or ".")  # noqa: PTH208 - likewise
+        except OSError:
+            continue
+        packages.update(n for n in names if n.endswith((".dist-info", ".egg-info", ".pth")))
+    return digest_of(sys.version, sys.platform, sorted(ours), sorted(packages))
+
+
+def run_facts(run: Run) -> tuple[object, ...]:
+    """Returns what of a run decides about products besides its moment. Raises UnkeyableError for filters that are functions."""
+    filters = []
+    for one in run.filters:
+        if isinstance(one, FilterFile):
+            filters.append(one)
+        elif isinstance(one, (str, os.PathLike)):
+            filters.append(FilterFile.read(one))
+        else:
+            raise UnkeyableError("a filter that is a function has no digest")
+    fetches = None if run.fetch is None else type(run.fetch).__qualname__
+    limits = msgspec.structs.replace(run.limits, pixels_at_once=0)
+    audiences = None if run.audiences is None else sorted(run.audiences)
+    return (limits, filters, audiences, sorted(run.states), fetches)
+
+
+def _encode(value: Any) -> object:
+    if isinstance(value, os.PathLike):
+        path = Path(os.fspath(value))
+        if not path.is_file():
+            return [os.fspath(path)]
+        with path.open("rb") as stream:
+            return [os.fspath(path), hashlib.file_digest(stream, "sha256").hexdigest()]
+    raise UnkeyableError(f"a {type(value).__name__} has no digest")

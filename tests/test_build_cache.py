@@ -1,0 +1,365 @@
+"""Parts of products that are kept between runs: the same product and report as without, whatever has changed."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import stat
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+import clothbound
+from clothbound import build_cache, kept_parts
+from clothbound.cli import main
+from clothbound.model import Text
+from clothbound.options import Epub, Html, Limits, Site
+from clothbound.part_digests import UnkeyableError, digest_of
+from clothbound.post_products import PostProducts
+from clothbound.run import Run
+from made_folders import folder_of, made, same
+
+WRITERS = (Site(url="https://letters.example"), Epub(), Html())
+NOW = datetime.datetime(2024, 6, 1, tzinfo=datetime.UTC)
+POSTS = [[0], [1], [2, 5], [3, 4], [5], [6, 7], [8], [1, 4], *([[0, 2]] * 10)]
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    return folder_of(tmp_path / "posts", POSTS)
+
+
+@pytest.fixture
+def made_again(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The positions of the posts whose parts are made in this process."""
+    positions: list[int] = []
+    finish = PostProducts._finish
+
+    def count(self: Any, position: int, loaded: Any) -> Any:
+        positions.append(position)
+        return finish(self, position, loaded)
+
+    monkeypatch.setattr(PostProducts, "_finish", count)
+    return positions
+
+
+def run_of(cache: Path | None, **more: Any) -> Run:
+    return Run(cache=cache, jobs=1, now=NOW, **more)
+
+
+@pytest.mark.parametrize("options", WRITERS, ids=lambda one: str(one.format))
+def test_an_unchanged_source_is_not_made_again(
+    tmp_path: Path, source: Path, options: Any, made_again: list[int]
+) -> None:
+    without = made(source, options, run_of(None))
+    first = made(source, options, run_of(tmp_path / "cache"))
+    made_again.clear()
+    second = made(source, options, run_of(tmp_path / "cache"))
+    assert made_again == []
+    assert same(without, first)
+    assert same(without, second)
+
+
+def edit(name: str, old: str, new: str) -> Callable[[Path], dict[str, Any]]:
+    def change(source: Path) -> dict[str, Any]:
+        path = source / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        return {}
+
+    return change
+
+
+def new_picture(source: Path) -> dict[str, Any]:
+    (source / "dot.png").write_bytes((source / "alpha.png").read_bytes())
+    return {}
+
+
+def picture_gone(source: Path) -> dict[str, Any]:
+    (source / "dot.png").unlink()
+    return {}
+
+
+def missing_comes(source: Path) -> dict[str, Any]:
+    (source / "gone.png").write_bytes((source / "dot.png").read_bytes())
+    return {}
+
+
+def linked_comes(source: Path) -> dict[str, Any]:
+    (source / "nowhere.md").write_text("# Here\n\nNow it is there.\n", encoding="utf-8")
+    return {}
+
+
+def linked_goes(source: Path) -> dict[str, Any]:
+    (source / "p2.md").unlink()
+    return {}
+
+
+def as_draft(source: Path) -> dict[str, Any]:
+    return edit("p1.md", "tags:", "draft: true\ntags:")(source)
+
+
+def with_filter(source: Path) -> dict[str, Any]:
+    code = source.parent / "louder.py"
+    text = "from clothbound.model import Text\n\ndef louder(text: Text) -> Text:\n    return Text(text.text + '!')\n"
+    code.write_text(text, encoding="utf-8")
+    return {"filters": [code]}
+
+
+def with_limits(_: Path) -> dict[str, Any]:
+    return {"limits": Limits(resource_bytes=60)}
+
+
+def for_readers(_: Path) -> dict[str, Any]:
+    return {"audiences": ["everyone"]}
+
+
+CHANGES: dict[str, Callable[[Path], dict[str, Any]]] = {
+    "a post": edit("p0.md", "Plain", "Simple"),
+    "the title of a linked post": edit("p1.md", "title: Post 1", "title: Another"),
+    "the day of a neighbour": edit("p9.md", "2024-01-10", "2024-01-30"),
+    "the heading that a link names": edit("p2.md", "## Second", "## First"),
+    "the tags": edit("p4.md", "[one, two]", "[three]"),
+    "a picture": new_picture,
+    "a picture that goes": picture_gone,
+    "a missing picture that comes": missing_comes,
+    "a post that is linked and comes": linked_comes,
+    "a post that is linked and goes": linked_goes,
+    "a post that becomes a draft": as_draft,
+    "a filter": with_filter,
+    "limits": with_limits,
+    "an audience": for_readers,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("options", WRITERS, ids=lambda one: str(one.format))
+def test_after_a_change_all_is_as_without_a_cache(
+    tmp_path: Path, source: Path, options: Any, change: Callable[[Path], dict[str, Any]]
+) -> None:
+    before = made(source, options, run_of(tmp_path / "cache"))
+    more = change(source)
+    without = made(source, options, run_of(None, **more))
+    assert not same(before, without) or more.keys() & {"audiences"}
+    assert same(without, made(source, options, run_of(tmp_path / "cache", **more)))
+
+
+@pytest.mark.parametrize(
+    ("options", "other"),
+    [
+        (Site(), Site(title="Other", url="https://other.example")),
+        (Epub(), Epub(destination="kindle")),
+        (Epub(), Epub(grayscale=True, toc_depth=2)),
+        (Site(), Site(cover_pictures="all")),
+    ],
+)
+def test_after_a_change_of_options_all_is_as_without_a_cache(
+    tmp_path: Path, source: Path, options: Any, other: Any
+) -> None:
+    made(source, options, run_of(tmp_path / "cache"))
+    without = made(source, other, run_of(None))
+    assert same(without, made(source, other, run_of(tmp_path / "cache")))
+
+
+@pytest.mark.parametrize("options", [Html(), Site(), Epub()], ids=lambda one: str(one.format))
+def test_a_style_sheet_counts_with_its_bytes(tmp_path: Path, source: Path, options: Any) -> None:
+    css = tmp_path / "own.css"
+    own = msgspec.structs.replace(options, css=css)
+    for rule in ("p { color: teal }", "p { color: navy }"):
+        css.write_text(rule, encoding="utf-8")
+        kept = made(source, own, run_of(tmp_path / "cache"))
+        assert same(kept, made(source, own, run_of(None)))
+
+
+def test_a_filter_counts_with_its_bytes(tmp_path: Path, source: Path) -> None:
+    code = tmp_path / "own.py"
+    for sign in "!?":
+        code.write_text(
+            "from clothbound.model import Text\n\n"
+            f"def sign(text: Text) -> Text:\n    return Text(text.text + {sign!r})\n",
+            encoding="utf-8",
+        )
+        kept = made(source, Site(), run_of(tmp_path / "cache", filters=[code]))
+        assert same(kept, made(source, Site(), run_of(None, filters=[code])))
+
+
+def test_a_filter_that_is_a_function_is_never_remembered(tmp_path: Path, source: Path) -> None:
+    def sign(text: Text) -> Text:
+        return Text(text.text + "!")
+
+    made(source, Site(), run_of(tmp_path / "cache", filters=[sign]))
+    assert not list((tmp_path / "cache").rglob("*.part"))
+
+
+def test_a_new_version_makes_all_again(
+    tmp_path: Path, source: Path, made_again: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(source, Site(), run_of(tmp_path / "cache"))
+    monkeypatch.setattr(kept_parts, "code_digest", lambda: "another version")
+    made_again.clear()
+    made(source, Site(), run_of(tmp_path / "cache"))
+    assert len(made_again) == len(POSTS)
+
+
+@pytest.mark.parametrize("options", WRITERS, ids=lambda one: str(one.format))
+def test_a_post_whose_moment_has_come_is_there(tmp_path: Path, source: Path, options: Any) -> None:
+    edit("p2.md", "date: 2024-01-03", "publishDate: 2024-07-01")(source)
+    for day in (NOW, NOW + datetime.timedelta(days=60), NOW):
+        run = Run(cache=tmp_path / "cache", jobs=1, now=day)
+        without = made(source, options, Run(jobs=1, now=day))
+        assert same(without, made(source, options, run))
+
+
+@pytest.mark.parametrize("options", WRITERS, ids=lambda one: str(one.format))
+def test_of_one_changed_post_only_what_asks_for_it_is_made_again(
+    tmp_path: Path, source: Path, options: Any, made_again: list[int]
+) -> None:
+    made(source, options, run_of(tmp_path / "cache"))
+    edit("p9.md", "Plain words", "Other words")(source)
+    made_again.clear()
+    made(source, options, run_of(tmp_path / "cache"))
+    assert made_again == [9]
+
+
+RESTRICTED = {
+    "a draft": ("tags:", "draft: true\ntags:"),
+    "a post for payers": ("tags:", "audience: only_paid\ntags:"),
+    "a scheduled post": ("date: 2024-01-01", "publishDate: 2030-01-01"),
+    "a post with a paywall": ("Plain words", "::: paywall\nPlain words\n:::\n\nmore"),
+    "a post that is not listed": ("tags:", "visibility: unlisted\ntags:"),
+}
+
+
+@pytest.mark.parametrize("change", RESTRICTED.values(), ids=RESTRICTED)
+@pytest.mark.parametrize("options", WRITERS, ids=lambda one: str(one.format))
+def test_nothing_that_is_not_for_everyone_is_kept(
+    tmp_path: Path, options: Any, change: tuple[str, str]
+) -> None:
+    source = folder_of(tmp_path / "posts", [[0], *([[2]] * 17)])
+    edit("p0.md", *change)(source)
+    for _ in range(2):
+        made(source, options, run_of(tmp_path / "cache"))
+    kept = list((tmp_path / "cache").rglob("*.part"))
+    assert len(kept) == 17
+    assert all(b"Plain words" not in path.read_bytes() for path in kept)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+def test_files_are_for_their_owner_alone(tmp_path: Path, source: Path) -> None:
+    old = os.umask(0)
+    try:
+        made(source, Epub(), run_of(tmp_path / "cache"))
+    finally:
+        os.umask(old)
+    kept = list((tmp_path / "cache").rglob("*.part"))
+    assert kept
+    assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {0o600}
+    assert stat.S_IMODE((tmp_path / "cache" / "parts").stat().st_mode) == 0o700
+
+
+def test_a_damaged_file_counts_as_missing(tmp_path: Path, source: Path) -> None:
+    without = made(source, Epub(), run_of(tmp_path / "cache"))
+    for number, path in enumerate(sorted((tmp_path / "cache").rglob("*.part"))):
+        data = path.read_bytes()
+        path.write_bytes((data[:40], b"", data[:-1] + b"x", data)[number % 4])
+    assert same(without, made(source, Epub(), run_of(tmp_path / "cache")))
+
+
+def test_pictures_that_were_cleared_are_converted_again(tmp_path: Path, source: Path) -> None:
+    without = made(source, Epub(), run_of(tmp_path / "cache"))
+    for path in (tmp_path / "cache").glob("*.picture"):
+        path.unlink()
+    assert same(without, made(source, Epub(), run_of(tmp_path / "cache")))
+
+
+def test_runs_at_once_share_a_folder(tmp_path: Path, source: Path) -> None:
+    without = made(source, Epub(), run_of(None))
+    found = []
+
+    def work() -> None:
+        found.append(made(source, Epub(), run_of(tmp_path / "cache")))
+
+    for _ in range(2):
+        threads = [threading.Thread(target=work) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(found) == 6
+    assert all(same(without, one) for one in found)
+    assert not list((tmp_path / "cache").rglob("*.new"))
+
+
+def test_processes_and_a_cache_go_together(tmp_path: Path, source: Path) -> None:
+    without = made(source, Epub(), run_of(None))
+    for jobs in (2, 2, 1):
+        assert same(without, made(source, Epub(), Run(cache=tmp_path / "c", jobs=jobs, now=NOW)))
+    edit("p4.md", "Second", "Third")(source)
+    edit("p7.md", "A link", "The link")(source)
+    changed = made(source, Epub(), run_of(None))
+    assert same(changed, made(source, Epub(), Run(cache=tmp_path / "c", jobs=2, now=NOW)))
+
+
+def test_the_folder_is_bounded_and_cleared(tmp_path: Path) -> None:
+    folder = build_cache.folder_of(tmp_path)
+    for number in range(10):
+        build_cache.store(folder, f"{number}", bytes(1000))
+        os.utime(folder / f"{number}.part", (number, number))
+    build_cache.prune(folder, 5 * 1032)
+    assert sorted(path.name for path in folder.iterdir()) == [f"{n}.part" for n in range(5, 10)]
+    (tmp_path / "of another.txt").write_text("stays", encoding="utf-8")
+    (tmp_path / "x.picture").write_bytes(b"")
+    build_cache.clear(tmp_path)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["of another.txt"]
+
+
+def test_few_posts_keep_nothing(tmp_path: Path) -> None:
+    source = folder_of(tmp_path / "posts", [[0]] * 3)
+    made(source, Site(), run_of(tmp_path / "cache"))
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_the_command_keeps_leaves_and_clears(tmp_path: Path, source: Path) -> None:
+    def run(*more: str) -> int:
+        out = str(tmp_path / "out")
+        cache = str(tmp_path / "cache")
+        arguments = ["convert", str(source), "-t", "site", "-o", out, "--cache", cache, "-q"]
+        with pytest.raises(SystemExit) as ended:
+            main([*arguments, *more])
+        assert not ended.value.code
+        return len(list((tmp_path / "cache").rglob("*.part")))
+
+    assert run("--no-cache") == 0
+    assert run() == len(POSTS)
+    edit("p0.md", "Plain", "Simple")(source)
+    assert run() == len(POSTS) + 1
+    assert run("--clear-cache") == len(POSTS)
+    assert run("--clear-cache", "--no-cache") == 0
+
+
+def test_a_function_has_no_digest() -> None:
+    with pytest.raises(UnkeyableError):
+        digest_of(print)
+    assert digest_of({"b", "a"}) == digest_of({"a", "b"})
+
+
+def test_a_book_of_a_selection_is_kept_too(
+    tmp_path: Path, source: Path, made_again: list[int]
+) -> None:
+    def book(cache: Path | None) -> Any:
+        posts = clothbound.read(source)
+        chosen = clothbound.book(posts, title="Letters", texts={"foreword": source / "p0.md"})
+        artifact = clothbound.write(chosen, Epub(), run=run_of(cache))
+        return artifact.to_bytes(), artifact.report
+
+    without, first = book(None), book(tmp_path / "cache")
+    made_again.clear()
+    second = book(tmp_path / "cache")
+    assert same(without, first)
+    assert same(without, second)
+    assert made_again == [0]  # the foreword, whose file may be anywhere
