@@ -262,6 +262,31 @@ def test_files_are_for_their_owner_alone(tmp_path: Path, source: Path) -> None:
     assert stat.S_IMODE((tmp_path / "cache" / "parts").stat().st_mode) == 0o700
 
 
+EDITS = """
+from pathlib import Path
+from clothbound.model import Text
+
+POST, MARK = Path({post!r}), Path({mark!r})
+
+def edit(text: Text) -> Text:
+    if not MARK.exists():
+        MARK.write_text("edited", encoding="utf-8")
+        POST.write_text(POST.read_text(encoding="utf-8").replace("Plain", "Hasty"), encoding="utf-8")
+    return text
+"""
+
+
+def test_a_post_that_changes_while_it_is_made_is_not_kept(tmp_path: Path, source: Path) -> None:
+    code, post, mark = tmp_path / "edit.py", source / "p9.md", tmp_path / "mark"
+    code.write_text(EDITS.format(post=str(post), mark=str(mark)), encoding="utf-8")
+    before = post.read_bytes()
+    made(source, Site(), run_of(tmp_path / "cache", filters=[code]))
+    assert mark.exists()
+    post.write_bytes(before)
+    without = made(source, Site(), run_of(None, filters=[code]))
+    assert same(without, made(source, Site(), run_of(tmp_path / "cache", filters=[code])))
+
+
 def test_a_damaged_file_counts_as_missing(tmp_path: Path, source: Path) -> None:
     without = made(source, Epub(), run_of(tmp_path / "cache"))
     for number, path in enumerate(sorted((tmp_path / "cache").rglob("*.part"))):

@@ -87,9 +87,15 @@ class KeptParts:
 
     def keep(self, position: int, product: PostProduct[Any]) -> None:
         """Keeps a part, unless its post is not for everyone or asked what cannot be asked again."""
-        name = self._name(position)
         account = product.account
-        if not name or product.questions is None or (account and account.is_partly_paid):
+        # A file that was changed while its post was made is of neither state.
+        name = self._make_name(position)
+        if (
+            not name
+            or name != self._name(position)
+            or product.questions is None
+            or (account and account.is_partly_paid)
+        ):
             return
         if isinstance(product.content, HasFiles):
             # The cache of pictures has their bytes.
