@@ -15,9 +15,9 @@ from . import build_cache
 from .context import Context
 from .model.collection import Collection, content_digest
 from .model.post import Base
-from .part_digests import UnkeyableError, code_digest, digest_of, run_facts
+from .part_digests import Question, UnkeyableError, code_digest, digest_of, run_facts
 from .post_parts import HasFiles, PartFacts, PostProduct
-from .questions import Answers, Question
+from .questions import Answers
 
 _IN_MEMORY = 50_000_000
 """The most bytes of parts that are read once, and not again when it is their turn."""

@@ -10,11 +10,9 @@ import os
 import sys
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-
-from .filters import FilterFile
 
 if TYPE_CHECKING:
     from .run import Run
@@ -22,6 +20,23 @@ if TYPE_CHECKING:
 
 class UnkeyableError(Exception):
     """Something decides about a product of which no digest can be made, such as a function."""
+
+
+FILE: Final = "file"
+INDEX: Final = "index"
+WHOLE: Final = "whole"
+
+
+class Question(msgspec.Struct, frozen=True):
+    """One question of a post."""
+
+    of: str
+    """Who is asked: ``index``, ``whole`` (the index of all posts that were read), ``file``, or a name of the writer's."""
+    name: str
+    """The function of the index; empty for others."""
+    arguments: tuple[str, ...]
+    answer: str
+    """A digest of the answer."""
 
 
 def digest_of(*facts: object) -> str:
@@ -55,6 +70,8 @@ def code_digest() -> str:
 
 def run_facts(run: Run) -> tuple[object, ...]:
     """Returns what of a run decides about products besides its moment. Raises UnkeyableError for filters that are functions."""
+    from .filters import FilterFile  # loaded already where there are any
+
     filters = []
     for one in run.filters:
         if isinstance(one, FilterFile):

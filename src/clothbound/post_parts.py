@@ -10,7 +10,7 @@ import msgspec
 from .diagnostics import Diagnostic, FileReport, PostAccount
 from .media import PictureRules
 from .model.post import Base, Metadata
-from .questions import Question
+from .part_digests import Question
 
 T = TypeVar("T")
 

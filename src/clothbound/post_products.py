@@ -10,7 +10,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -24,7 +24,6 @@ from .model.collection import Collection
 from .model.post import Post
 from .post_parts import HasFiles, PartFacts, PostProduct, ShownFile
 from .progress import WRITING
-from .questions import open_again
 
 if TYPE_CHECKING:
     from .kept_parts import KeptParts
@@ -77,9 +76,17 @@ class PostProducts(Generic[T]):
         self._begin = begin
         self._files: set[str] = set()
         """The files of which the report says already what is to be said."""
-        one: Any = PostProduct[kind]  # type: ignore[valid-type]
-        self._decode_one = msgspec.msgpack.Decoder(one, dec_hook=_count).decode
-        self._decoder = msgspec.msgpack.Decoder(list[one], dec_hook=_count)
+        self._kind: Any = kind
+
+    @cached_property
+    def _decode_one(self) -> Callable[[bytes], PostProduct[T]]:
+        one: Any = PostProduct[self._kind]  # type: ignore[name-defined]
+        return msgspec.msgpack.Decoder(one, dec_hook=_count).decode
+
+    @cached_property
+    def _decode_many(self) -> Callable[[bytes], list[PostProduct[T]]]:
+        one: Any = PostProduct[self._kind]  # type: ignore[name-defined]
+        return msgspec.msgpack.Decoder(list[one], dec_hook=_count).decode
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -136,6 +143,8 @@ class PostProducts(Generic[T]):
         if not file.src or file.name in self._given:
             return file
         context = self._context
+        from .questions import open_again
+
         resource = open_again(context.resources, post, file.src)
         converted = context.converter.convert(resource, self._facts.rules)
         return structs.replace(file, data=converted.data, media_type=converted.media_type)
@@ -196,7 +205,7 @@ class PostProducts(Generic[T]):
             begin = as_message(partial(context.write_again, run=own_run))
             for batch in make_in_processes(begin, positions, asked, self._name):
                 is_begun = True
-                yield from self._decoder.decode(batch)
+                yield from self._decode_many(batch)
         except (UnsendableError, NoProcessError, JobFailedError) as error:
             # A post that raises an error is made here, and raises it.
             if run.jobs is not None and not is_begun:

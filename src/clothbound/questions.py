@@ -7,33 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, TypeVar
-
-import msgspec
+from typing import Any, TypeVar
 
 from .errors import ResourceError
 from .media.resources import Resource, Resources
 from .model.index import Index, IndexEntry
 from .model.post import Base, Metadata, Post
-from .part_digests import digest_of
+from .part_digests import FILE, INDEX, WHOLE, Question, digest_of
 
 T = TypeVar("T")
-
-_FILE: Final = "file"
-_INDEX: Final = "index"
-_WHOLE: Final = "whole"
-
-
-class Question(msgspec.Struct, frozen=True):
-    """One question of a post."""
-
-    of: str
-    """Who is asked: ``index``, ``whole`` (the index of all posts that were read), ``file``, or a name of the writer's."""
-    name: str
-    """The function of the index; empty for others."""
-    arguments: tuple[str, ...]
-    answer: str
-    """A digest of the answer."""
 
 
 class Questions:
@@ -87,7 +69,7 @@ class Answers:
         return all(self._answer(one, post) == one.answer for one in questions)
 
     def _answer(self, question: Question, post: Post) -> str:
-        if question.of == _FILE:
+        if question.of == FILE:
             return digest_of(_open(self._resources, post, question.arguments[0])[0])[:24]
         asked = (question.of, question.name, question.arguments)
         if asked not in self._known:
@@ -95,9 +77,9 @@ class Answers:
         return self._known[asked]
 
     def _ask(self, question: Question) -> object:
-        if question.of not in (_INDEX, _WHOLE):
+        if question.of not in (INDEX, WHOLE):
             return self._own[question.of](*question.arguments)
-        index = self._index if question.of == _INDEX else self._index.whole
+        index = self._index if question.of == INDEX else self._index.whole
         found = getattr(index, question.name)
         return found(*question.arguments) if callable(found) else found
 
@@ -105,7 +87,7 @@ class Answers:
 class AskedIndex(Index):
     """An index that notes what it is asked."""
 
-    def __init__(self, index: Index, questions: Questions, of: str = _INDEX) -> None:
+    def __init__(self, index: Index, questions: Questions, of: str = INDEX) -> None:
         self._asked = index
         self._questions = questions
         self._of = of
@@ -117,7 +99,7 @@ class AskedIndex(Index):
 
     @property
     def whole(self) -> Index:  # type: ignore[override]
-        return AskedIndex(self._asked.whole, self._questions, _WHOLE)
+        return AskedIndex(self._asked.whole, self._questions, WHOLE)
 
     @property
     def sites(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -216,7 +198,7 @@ class AskedResources(Resources):
             self._questions.are_complete = False
         self._questions.base = post.base
         answer, found = _open(self._asked, post, href)
-        self._questions.note(_FILE, "", (href,), answer)
+        self._questions.note(FILE, "", (href,), answer)
         if isinstance(found, ResourceError):
             raise found
         return found
