@@ -46,7 +46,6 @@ NOT_IMPORTED = {
     "fontpkg-jetbrains-mono": "a font file, read as a resource of the package",
     "fontpkg-source-sans-3": "font files, read as resources of the package",
     "fontpkg-source-serif-4": "font files, read as resources of the package",
-    "latex2mathml": "imported by its name, without what it loads and does not use",
     "pillow-heif": "imported by a name that is chosen where a picture is decoded",
 }
 """Packages that the source names in a string alone, and why."""

@@ -70,7 +70,7 @@ def _place() -> tuple[str, int, bool] | None:
             return None  # it runs wherever the garbage collector comes by
         if name.startswith("<frozen importlib"):
             importing = True
-        elif not name.startswith(_LIBRARIES):
+        elif name == "<stdin>" or not name.startswith(_LIBRARIES):
             return None
         frame = frame.f_back  # type: ignore[assignment]
     return None
