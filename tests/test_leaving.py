@@ -187,6 +187,26 @@ def test_what_cannot_be_said_is_named() -> None:
 PHASES = (Phase.explicit, Phase.generate)
 """Posts are not shrunk, which takes minutes."""
 
+
+@pytest.mark.parametrize("dialect", PLAIN)
+@pytest.mark.parametrize(
+    "block",
+    [
+        b.Button("1. Go", "javascript:a"),
+        b.FileDownload("javascript:a", "# A"),
+        b.Media("audio", "javascript:a", caption=(i.Text("- b"),)),
+        b.Embed("post", "javascript:a", title="1. b"),
+        b.Callout((paragraph("c"),), (i.Text("1. "), strong("b")), "note"),
+        b.Table((), ((b.Cell((i.Text("a"),), colspan=2),),), (), (i.Text("1. b"),)),
+    ],
+    ids=lambda block: type(block).__name__,
+)
+def test_words_that_begin_a_line_make_no_block(block: b.Block, dialect: Any) -> None:
+    """Where an address is unsafe, the words of a link stand alone."""
+    found = walk(read(written(block, dialect=dialect), dialect).body)
+    assert not [node for node in found if isinstance(node, b.List | b.Heading)]
+
+
 # --- there and back ---------------------------------------------------------------------------------
 
 _UNTOLD = {i.RawInline, b.RawBlock, b.Extension, i.Math, b.MathBlock, b.SubscribeForm, b.Media}

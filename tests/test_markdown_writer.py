@@ -140,6 +140,13 @@ def test_html_comes_back_by_way_of_markdown(html: str) -> None:
     assert read(written(post)).body == post.body
 
 
+def test_a_carriage_return_in_a_title_ends_no_line() -> None:
+    title = i.Link((i.Text("a"),), "b", "c\r1. d\r\n# e")
+    assert read(text_of(paragraph(title))).body == (
+        paragraph(msgspec.structs.replace(title, title="c 1. d # e")),
+    )
+
+
 def words(post: Post) -> list[str]:
     return re.sub("[\x01\ufdd0]", "", plain_text(post)).split()
 
@@ -232,6 +239,10 @@ TREES = {
     "figure": b.Figure(i.Image("a.png", "alt"), (i.Emphasis((i.Text("caption"),)),)),
     "figure without caption": b.Figure(i.Image("a.png", "A “b”"), href="https://a.example"),
     "figure without alt": b.Figure(i.Image("a.png"), (i.Text("caption"),)),
+    "figure whose caption has lines that are no list": b.Figure(
+        i.Image("a.png", "alt"),
+        (i.Text("A"), i.LineBreak(), i.Text("1. b"), i.LineBreak(), i.Text("# c")),
+    ),
     "figure with size": b.Figure(i.Image("a.png", "b"), width=100, height=50),
     "figure with a name": b.Figure(i.Image("a.png", "b"), (i.Text("c"),), id="d", classes=("e",)),
     "gallery": b.Gallery((b.Figure(i.Image("a.png")),), (i.Text("b"),)),

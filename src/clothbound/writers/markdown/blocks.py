@@ -32,6 +32,7 @@ from .inlines import (
     PARAGRAPH,
     SEPARATOR,
     at_line_start,
+    at_line_starts,
     attributes,
     component_attributes,
     html_attributes,
@@ -416,7 +417,7 @@ def _alone(
     if not caption and picture.alt and not is_default_alt(picture.alt):
         extra = (("alt", picture.alt), *extra)
         picture = msgspec.structs.replace(picture, alt="")
-    return image(picture, PARAGRAPH, caption, extra)
+    return at_line_starts(image(picture, PARAGRAPH, caption, extra))
 
 
 def _address(href: str) -> str:

@@ -57,6 +57,7 @@ _ADDRESS = lazy_pattern(r"[!#%'*+,./0-9:;=?@A-Za-z_~-]+")
 _AUTOLINK = lazy_pattern(r"https?://[!#%&+,./0-9:;=?@A-Za-z_~-]+")
 _WIDE_SPACE = lazy_pattern(r"[^\S \n]")
 _HTML_START = lazy_pattern(r"<[A-Za-z/!?](?!ttps?://)")
+_LINE_END = lazy_pattern(r"\r\n?|\n")
 _EDGE_TABS = lazy_pattern(r"^\t+|\t+$")
 _MATH = lazy_pattern(r"(?![\s$])(?:[^$\\\n]|\\[^\n])+(?<!\s)")
 _EMPTY_SAYS_NOTHING = frozenset(
@@ -177,8 +178,12 @@ def at_line_start(line: str) -> str:
 def paragraph(nodes: Iterable[i.Inline]) -> str:
     """Returns the lines of a paragraph."""
     text = render(nodes, PARAGRAPH, whole=True).strip(" ")
-    text = _EDGE_TABS.sub(lambda match: "&#9;" * len(match[0]), text)
-    return "\n".join(at_line_start(line) for line in text.split("\n"))
+    return at_line_starts(_EDGE_TABS.sub(lambda match: "&#9;" * len(match[0]), text))
+
+
+def at_line_starts(lines: str) -> str:
+    """Returns ``lines`` with a backslash in each one that would begin a block."""
+    return "\n".join(map(at_line_start, lines.split("\n")))
 
 
 def render(nodes: Iterable[i.Inline], place: InlinePlace, *, whole: bool = False) -> str:
@@ -417,7 +422,7 @@ def link_title(title: str) -> str:
     """Returns the title of a link or a picture behind its address, with a space before it."""
     if not title:
         return ""
-    text = re.sub(r'(["\\`]|&(?=[#A-Za-z]))', r"\\\1", title.replace("\n", " "))
+    text = re.sub(r'(["\\`]|&(?=[#A-Za-z]))', r"\\\1", _LINE_END.sub(" ", title))
     return f' "{text}"'
 
 

@@ -41,7 +41,7 @@ from ...web.addresses import last_segment
 from ...web.providers import provider_of
 from .blocks import fence, indent_below, prefix
 from .html_tables import html_rows
-from .plain_inlines import PlainInlines, language_attributes
+from .plain_inlines import PlainInlines, at_line_start, language_attributes
 
 _LANGUAGE = lazy_pattern(r"[^\s`{}\"'<>]+")
 _BLANK_LINES = lazy_pattern(r"\n[ \t]*(?=\n)")
@@ -154,13 +154,13 @@ class PlainBlocks:
             case b.Media(kind, src, _, caption):
                 lines.simplify(node, f"{kind} was written as a link")
                 label = lines.line_of(caption) if caption else player_label(node, self.language)
-                return lines.link(src, label)
+                return at_line_start(lines.link(src, label))
             case b.FileDownload(src, name, size):
                 text = lines.line_of((i.Text(name or last_segment(src)),))
                 more = f" ({lines.line_of((i.Text(size),))})" if size else ""
-                return f"{lines.link(src, text)}{more}"
+                return at_line_start(f"{lines.link(src, text)}{more}")
             case b.Button(label, href):
-                return lines.link(href, lines.line_of((i.Text(label),)))
+                return at_line_start(lines.link(href, lines.line_of((i.Text(label),))))
             case b.SubscribeForm(text, label):
                 lines.simplify(node, FORM_AS_TEXT)
                 return lines.paragraph((i.Text(" ".join(filter(None, (text, label)))),))
@@ -299,7 +299,7 @@ class PlainBlocks:
             own = lines.line_of(node.title)
             head = f"[!{kind}] {own}".rstrip()
             return prefix(f"{head}\n{content}".rstrip("\n"), "> ")
-        head = f"**{title}**" if title and "*" not in title else title
+        head = f"**{title}**" if title and "*" not in title else at_line_start(title)
         return prefix("\n\n".join(filter(None, (head, content))), "> ")
 
     def raw(self, node: b.RawBlock, form: str, text: str) -> str:
@@ -338,7 +338,7 @@ class PlainBlocks:
         """Writes a table that a pipe table cannot hold as HTML around Markdown."""
         parts = [f"<table{self.parsed}>"]
         if node.caption:
-            parts.append(self.wrap("caption", self.inlines.line_of(node.caption)))
+            parts.append(self.wrap("caption", self.inlines.paragraph(node.caption)))
         parts += html_rows(grid_of(node), self.html_cell)
         self.inlines.has_html = True
         return "\n".join([*parts, "</table>"])
@@ -387,7 +387,7 @@ class PlainBlocks:
         by = byline(node, self.language)
         parts = []
         if title:
-            parts.append(lines.link(node.href, lines.line_of((i.Text(title),))))
+            parts.append(at_line_start(lines.link(node.href, lines.line_of((i.Text(title),)))))
         if by and not quotes:
             parts[-1] += f" — {lines.line_of((i.Text(by),))}"
         if is_code:

@@ -130,7 +130,7 @@ class PlainInlines:
     def paragraph(self, nodes: Iterable[i.Inline]) -> str:
         """Returns the lines of a paragraph."""
         text = self.line_of(nodes, breaks="  \n" if self.dialect.is_kramdown else "\\\n")
-        return "\n".join(_at_line_start(line) for line in text.split("\n"))
+        return "\n".join(at_line_start(line) for line in text.split("\n"))
 
     def line_of(
         self, nodes: Iterable[i.Inline], *, breaks: str = "<br>", cell: bool = False
@@ -573,7 +573,7 @@ def _is_punctuation(character: str) -> bool:
     return unicodedata.category(character)[0] in "PS"
 
 
-def _at_line_start(line: str) -> str:
+def at_line_start(line: str) -> str:
     """Returns ``line`` with a backslash if it would begin a block."""
     found = _LINE_START.match(line)
     if found is None:
