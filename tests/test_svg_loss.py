@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from base64 import b64encode
 
 import pytest
 from lxml import etree
@@ -81,7 +82,7 @@ def test_a_long_label_is_broken_where_its_place_ends() -> None:
 def test_what_stands_there_for_viewers_without_html_is_enough() -> None:
     cleaned = clean_svg(drawio("<text>std sources</text>"))
     assert (texts(cleaned.data), cleaned.lost) == (["std sources"], ())
-    assert clean_svg(drawio('<image href="data:image/png;base64,AAAA"/>')).lost == ()
+    assert clean_svg(drawio('<image href="data:image/png;base64,iVBORw0K Ggo="/>')).lost == ()
     assert "std sources" in clean_svg(drawio("<text>std s...</text>")).lost[0]
 
 
@@ -154,6 +155,19 @@ def test_what_is_left_out_is_told(content: str, told: str) -> None:
 def test_what_shows_nothing_goes_without_a_word(content: str) -> None:
     cleaned = clean_svg(svg(content))
     assert (cleaned.changes, cleaned.lost) == ((), ())
+
+
+def test_an_embedded_picture_is_one_by_its_bytes() -> None:
+    within = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="/etc/hostname"/></svg>'
+    for data, is_kept in (
+        (within, False),
+        (b"\x89PNG\r\n\x1a\n", True),
+        (b"\xff\xd8\xff\xe0", True),
+    ):
+        address = f"data:image/png;base64,{b64encode(data).decode()}"
+        cleaned = clean_svg(svg(f'<image href="{address}"/>'))
+        assert (b"base64" in cleaned.data, not cleaned.lost) == (is_kept, is_kept)
+    assert b"base64" not in clean_svg(svg('<image href="data:image/png;base64,A=="/>')).data
 
 
 def test_a_sheet_loses_its_typeface_and_keeps_its_colours() -> None:

@@ -13,7 +13,13 @@ from ...errors import ResourceError
 from ...untrusted_xml import PARSER_OPTIONS
 from .cycles import HREFS, cut_cycles
 from .foreign_objects import set_words, text_lines
-from .styles import SVG_DATA, clean_declarations, clean_sheet, in_light, leads_outside
+from .styles import (
+    clean_declarations,
+    clean_sheet,
+    in_light,
+    is_embedded_picture,
+    leads_outside,
+)
 
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 _XHTML = "http://www.w3.org/1999/xhtml"
@@ -224,7 +230,7 @@ def _clean_attributes(element: Any, kind: str, account: _Account) -> None:
         namespace, _, local = name[1:].rpartition("}") if name[0] == "{" else ("", "", name)
         if local == "href":
             is_kept = namespace in ("", _XLINK) and (
-                value.startswith("#") or SVG_DATA.match(value) is not None
+                value.startswith("#") or is_embedded_picture(value)
             )
             if not is_kept and kind in ("image", "use"):
                 account.lost[f"a picture within it ({value.strip()[:_NAMED]})"] = None
