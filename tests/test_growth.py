@@ -122,6 +122,7 @@ def test_a_picture_with_a_billion_laughs_or_deep_styles() -> None:
     assert made.lost
 
 
+@pytest.mark.filterwarnings("error")
 def test_archives_whose_files_overlap_get_an_answer() -> None:
     """All names lead to the same bytes, which would be unpacked again and again."""
     data = export(row("1.a"), row("2.b"), p1_a="<p>a", p2_b="<p>b")
@@ -136,6 +137,16 @@ def test_archives_whose_files_overlap_get_an_answer() -> None:
     except ClothboundError:
         return
     assert len(list(posts)) <= 1
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_archive_that_lists_a_file_twice_is_read_without_a_warning() -> None:
+    packed = io.BytesIO(export(row("1.a"), p1_a="<p>a"))
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.filelist.extend(archive.filelist[:])
+        archive.writestr("b", "")
+    posts = clothbound.read(packed.getvalue(), "substack", on_error="collect")
+    assert [plain_text(post) for post in posts] == ["a"]
 
 
 def test_archives_in_archives_are_not_unpacked_without_end() -> None:

@@ -243,6 +243,9 @@ TREES = {
         i.Image("a.png", "alt"),
         (i.Text("A"), i.LineBreak(), i.Text("1. b"), i.LineBreak(), i.Text("# c")),
     ),
+    "figure whose picture has an id and attributes": b.Figure(
+        i.Image("a.png", id="i", attributes=(("k", "v"),)), (i.Text("b"),)
+    ),
     "figure with size": b.Figure(i.Image("a.png", "b"), width=100, height=50),
     "figure with a name": b.Figure(i.Image("a.png", "b"), (i.Text("c"),), id="d", classes=("e",)),
     "gallery": b.Gallery((b.Figure(i.Image("a.png")),), (i.Text("b"),)),

@@ -295,7 +295,7 @@ HARNESSES: Mapping[str, Harness] = {
         _check_style, lambda: _files("src/clothbound/themes/*.css"), "@import url( </style> <!-- ]]> \\"
     ),
     "tex": Harness(
-        _check_tex, _formulas, r"\frac \left( \right) \begin{aligned} \end{aligned} & \\ ^ _ { } \text{ \sqrt"
+        _check_tex, lambda: [*_formulas(), b" " * 20_000], r"\frac \left( \right) \begin{aligned} \end{aligned} & \\ ^ _ { } \text{ \sqrt"
     ),
     "mathml": Harness(_check_mathml, _mathml, "<mrow> <mi> <mo> <mfrac> <mtable> <munder>"),
     "manifest": Harness(_check_manifest, lambda: _files("**/book*.toml"), "[book] [[output]] \"\"\" '''"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..lazy_pattern import lazy_pattern
 
-_TAG = lazy_pattern(r"\s*\\tag(?P<bare>\*)?\s*\{(?P<words>[^{}]*)\}")
-_LABEL = lazy_pattern(r"\s*\\label\s*\{([^{}]*)\}")
+# Without the look back, each space of a long row would be tried as the first.
+_TAG = lazy_pattern(r"(?<!\s)\s*\\tag(?P<bare>\*)?\s*\{(?P<words>[^{}]*)\}")
+_LABEL = lazy_pattern(r"(?<!\s)\s*\\label\s*\{([^{}]*)\}")
 _UNNUMBERED = lazy_pattern(r"\\(?:notag|nonumber)(?![A-Za-z])")
 # The environments that TeX numbers, once as a whole or once for each line (amsmath, section 3).
 _AS_ONE = lazy_pattern(r"\\begin\s*\{(?:equation|multline)\}")

@@ -20,7 +20,6 @@ _BRACE = lazy_pattern(r"\\.|[{}]", re.DOTALL)
 _PLACE = lazy_pattern(r"\s*\[[tbc]\]")
 _COLUMNS = lazy_pattern(r"\s*\{\s*\d+\s*\}")
 _LINE_SKIP = lazy_pattern(r"\*?(?:\s*\[\s*-?(?:\d+\.?\d*|\.\d+)\s*[a-z]{2}\s*\])?")
-_LAST_LINE_END = lazy_pattern(r"(?:\s*(?<!\\)\\\\\*?)+\s*$")
 _SPACE = lazy_pattern(r"\\[,;:! ]|~|\s+")
 
 # The begin and the end that replace those of each environment; an equation is replaced by its content.
@@ -270,9 +269,22 @@ def _operator(content: str, limits: bool, depth: int) -> str:
     return rf"{{\mathrm{{{_rewrite(content, depth)}}}}}"
 
 
+def _without_last_line_ends(tex: str) -> str:
+    """Takes line ends, starred or not, from the end of a formula.
+
+    A regular expression would look for its end from each space.
+    """
+    rest = tex.rstrip()
+    while True:
+        bare = rest.removesuffix("*")
+        if not bare.endswith("\\\\") or bare.endswith("\\\\\\"):
+            return rest if len(rest) < len(tex.rstrip()) else tex
+        rest = bare[:-2].rstrip()
+
+
 def _in_lines(tex: str) -> str:
     """Wraps a formula that has line breaks, but no environment for them, in one."""
-    tex = _LAST_LINE_END.sub("", tex)
+    tex = _without_last_line_ends(tex)
     level = 0
     found = set()
     for match in _TOKEN.finditer(tex):

@@ -7,7 +7,7 @@ import os
 import stat
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,8 +106,9 @@ class ZipFiles:
             total += sum(info.file_size for info in listed)
             self._refuse_larger(total, len(entries) + len(listed) if name else 0)
             entries.pop(name, None)
+            overlapped = _overlapped(listed)
             for info in listed:
-                reason = _reason_against(info)
+                reason = _reason_against(info, overlapped)
                 path = part.folder + info.filename
                 if not reason and path in entries:
                     reason = "another file has this name"
@@ -126,8 +127,9 @@ class ZipFiles:
         yield "", ZipPart("", archive)
         infos = archive.infolist()
         folders = find_parts(infos)
+        overlapped = _overlapped(infos)
         for info in infos:
-            if info.filename not in folders or _reason_against(info):
+            if info.filename not in folders or _reason_against(info, overlapped):
                 continue
             try:
                 part = open_part(archive, info, folders[info.filename], self.limits)
@@ -210,7 +212,13 @@ class ZipFiles:
         return (ZipFiles, (self.source, self.name, self.limits, self.names, self.findings))
 
 
-def _reason_against(info: zipfile.ZipInfo) -> str:
+def _overlapped(infos: Sequence[zipfile.ZipInfo]) -> frozenset[int]:
+    """Returns the ids of the entries whose bytes a later entry has too. ``zipfile`` warns whoever reads them."""
+    last = {info.header_offset: info for info in infos}
+    return frozenset(id(info) for info in infos if last[info.header_offset] is not info)
+
+
+def _reason_against(info: zipfile.ZipInfo, overlapped: frozenset[int]) -> str:
     """Returns the reason why a file of a ZIP is refused; empty if it is read."""
     name = info.filename
     parts = name.replace("\\", "/").split("/")
@@ -222,6 +230,8 @@ def _reason_against(info: zipfile.ZipInfo) -> str:
         return "it is a link"
     if info.flag_bits & 0x1:
         return "it is encrypted"
+    if id(info) in overlapped:
+        return "another file has its bytes"
     return ""
 
 

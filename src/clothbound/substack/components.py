@@ -30,7 +30,7 @@ from .component_spec import ComponentRow
 from .data_attrs import parse, string, text_in_json
 from .note_typer import NoteTyper
 from .origin import is_of_template, make_origin, strip_position, with_element
-from .pictures import FIGURE, GALLERY, RENDITION, read_image
+from .pictures import FIGURE, GALLERY, RENDITION, component_attributes_of, read_image
 from .source_markup import keep_markup, write_events
 from .visible_fields import apply_visible_fields, read_visible_fields, restore_data, shown_fields_of
 from .widgets import CODE
@@ -223,9 +223,9 @@ class _Typer:
         if any(attribute_of(n, name) for n in (image, node) for name in _FIGURE_ATTRIBUTES):
             wrapper = b.Group(
                 (node,),
-                id=node.id or image.id,
+                id=node.id,
                 classes=node.classes,
-                attributes=(*image.attributes, *node.attributes),
+                attributes=(*component_attributes_of(image), *node.attributes),
                 line=node.line,
             )
             typed = self._read_component(FIGURE, _make_element(wrapper, self), wrapper)

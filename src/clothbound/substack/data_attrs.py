@@ -20,12 +20,13 @@ def parse(text: str) -> Data | None:
     """Parses the object in ``text``; None if it is not an object, or too deeply nested to be
     written.
 
-    In old posts it is escaped as HTML, which is undone. Lone surrogates stay in it; ``string``
+    In old posts it is escaped as HTML, which is undone. Line ends and other control characters may stand bare in a
+    string, since an attribute's value may be wrapped. Lone surrogates stay in it; ``string``
     turns them into U+FFFD.
     """
     for candidate in (text, html.unescape(text)):
         try:
-            value = json.loads(candidate, parse_constant=_refuse)
+            value = json.loads(candidate, strict=False, parse_constant=_refuse)
         except (ValueError, RecursionError):
             continue
         may_be_deep = candidate.count("{") + candidate.count("[") > _DEPTH

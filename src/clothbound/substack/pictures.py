@@ -52,6 +52,11 @@ def read_image(data: Data, image: i.Image) -> i.Image:
     )
 
 
+def component_attributes_of(image: i.Image) -> tuple[tuple[str, str], ...]:
+    """Returns the attributes of a picture that say something of its component; the others stay its own."""
+    return tuple(pair for pair in image.attributes if pair[0] in _IMAGE_ATTRIBUTES)
+
+
 def image_data(figure: b.Figure) -> Data:
     """Makes the 18 keys of a picture's data, in Substack's order."""
     image = figure.image
