@@ -42,10 +42,17 @@ def direction_of_code(text: str, language: str) -> str:
 
 
 def levels_of(text: str, way: str) -> list[int]:
-    """Returns the embedding level of each character of a paragraph that runs in a direction, ``ltr`` or ``rtl``."""
+    """Returns the embedding level of each character of a paragraph that runs in a direction, ``ltr`` or ``rtl``.
+
+    Characters that the annex leaves out, such as those that let a line end, have the level of those before them.
+    """
     kinds = [unicodedata.bidirectional(character) or "L" for character in text]
-    levels = [0] * len(text)
-    _resolve(text, kinds, list(range(len(text))), 1 if way == "rtl" else 0, levels)
+    lowest = 1 if way == "rtl" else 0
+    levels = [lowest] * len(text)
+    _resolve(text, kinds, list(range(len(text))), lowest, levels)
+    for place in range(1, len(text)):
+        if kinds[place] in _IGNORED:
+            levels[place] = levels[place - 1]
     return levels
 
 

@@ -21,6 +21,7 @@ from ...errors import MissingEngineError, WriteError
 from ...installer import command_to_add
 from ...lazy_pattern import lazy_pattern
 from ...progress import PACKING, PAGES
+from .direction_runs import join_runs
 from .figure_fit import fit_height
 from .fonts import OWN_FONTS, BookFonts, StaticFont, cjk_css
 from .footnotes import find_misplaced_notes, notes_of, prepare_next_layout
@@ -123,6 +124,7 @@ def lay_out(
     ``tree`` and lays it out again. Raises WriteError if the engine fails.
     """
     show_page = _count_pages(context)
+    join_runs(tree)
     document = _lay_out_once(tree, style_sheets, files, context, variant, book_fonts, show_page)
     if not has_system_fonts():
         context.warn(

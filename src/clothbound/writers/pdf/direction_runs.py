@@ -1,0 +1,199 @@
+"""Makes one element of words that run against their line and are parts of several elements, for WeasyPrint.
+
+WeasyPrint orders the letters of each text by Unicode Annex 9, but the elements of a line one by one, in the direction
+of the line: in a line from right to left, "AdGuard <em>Home</em>" would be printed as "Home AdGuard". Within an element
+that has the direction of the words, their parts follow each other in it. Typst orders a whole paragraph.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TypeAlias
+from xml.etree.ElementTree import Element
+
+from ...language.bidirectional import levels_of
+from ...web.html_elements import BLOCKS
+from .chapter_tree import is_note
+
+_DIRECTED = frozenset(("R", "AL", "AN"))
+_FAR_ENDS = BLOCKS | {"body", "br", "head", "html"}
+"""The elements at which a line ends on both sides."""
+_LINES = frozenset(("continued", "line", "verse-line"))
+"""The classes of elements that are lines of their own, or begin one of code."""
+_UNDIVIDED = frozenset(("bdi", "bdo", "img", "input", "math", "object", "ruby", "svg"))
+"""The elements that have one place in a line, whatever they hold."""
+_DRAWN = frozenset(("math", "svg"))
+_OBJECT, _END = "\ufffc", "\u2029"
+"""What stands for such elements, in the text by which a line is ordered."""
+_REFERENCE, _LETTER = "reference", {"ltr": "\u200e", "rtl": "\u200f"}
+"""The class of a link behind which its page is set, and what stands for that: a letter that runs as the line does."""
+_STYLE = "direction: {}; unicode-bidi: embed"
+_STYLES = {_STYLE.format(way): way for way in _LETTER}
+"""The directions of the elements that are made here, by their style. The rules of style sheets for ``dir`` are those of blocks."""
+
+_Item: TypeAlias = "str | Element"
+
+
+def join_runs(root: Element) -> None:
+    """Wraps the runs below ``root`` that are parts of several elements; a text that is one run stays as it is."""
+    stack = [(root, _direction(root) or "ltr", False)]
+    while stack:
+        element, way, is_code = stack.pop()
+        _join(element, way, is_code=is_code)
+        stack += [
+            (child, _direction(child) or way, is_code or child.tag == "pre")
+            for child in _inner(element)
+            if child.tag not in _DRAWN
+        ]
+
+
+def _inner(element: Element) -> Iterator[Element]:
+    """Yields the elements below one whose texts are ordered apart from its own."""
+    for child in element:
+        if _is_apart(child):
+            yield child
+        else:
+            yield from _inner(child)
+
+
+def _is_apart(element: Element) -> bool:
+    return (
+        element.tag in _UNDIVIDED
+        or bool(_direction(element))
+        or is_note(element)
+        or _is_line(element)
+    )
+
+
+def _direction(element: Element) -> str:
+    """Returns the direction that an element says itself, or an empty text."""
+    way = element.get("dir", "")
+    return way if way in _LETTER else _STYLES.get(element.get("style", ""), "")
+
+
+def _is_line(element: Element) -> bool:
+    return element.tag in _FAR_ENDS or element.get("class") in _LINES
+
+
+def _join(element: Element, way: str, *, is_code: bool) -> None:
+    text = _text_of(_items(element), way)
+    if is_code:
+        text = text.replace("\n", _END)
+    if way == "ltr" and (text.isascii() or not _has_directed(text)):
+        return
+    start = 0
+    # From the end, so that the places of those before stay right.
+    runs: list[tuple[int, int]] = []
+    for part in text.split(_END):
+        runs += ((start + first, start + last) for first, last in _runs(part, way))
+        start += len(part) + 1
+    for first, last in reversed(runs):
+        _wrap(element, first, last, way)
+
+
+def _has_directed(text: str) -> bool:
+    return any(unicodedata.bidirectional(char) in _DIRECTED for char in text)
+
+
+def _runs(text: str, way: str) -> Iterator[tuple[int, int]]:
+    """Yields where the runs of a text begin and end that do not run as the line does."""
+    lowest = 1 if way == "rtl" else 0
+    place = 0
+    for is_run, group in groupby(levels_of(text, way), lambda level: level > lowest):
+        levels = [*group]
+        # Arabic figures alone run from the left in either line.
+        if is_run and any(level == lowest + 1 for level in levels):
+            yield place, place + len(levels)
+        place += len(levels)
+
+
+def _text_of(items: Sequence[_Item], way: str) -> str:
+    """Returns the text by which items are ordered within a line that runs in a direction."""
+    return "".join(_text(item, way) for item in items)
+
+
+def _text(item: _Item, way: str) -> str:
+    if isinstance(item, str):
+        return item
+    if _is_line(item):
+        return _END
+    if _is_apart(item):
+        # Words beside code that runs as its line does keep to the line.
+        return _LETTER[way] if _direction(item) == way else _OBJECT
+    return _text_of(_items(item), way) + (_LETTER[way] if _has_page(item) else "")
+
+
+def _has_page(element: Element) -> bool:
+    return _REFERENCE in element.get("class", "").split()
+
+
+def _items(element: Element) -> list[_Item]:
+    """Returns the texts and the elements of an element."""
+    items: list[_Item] = [element.text or ""]
+    for child in element:
+        items += (child, child.tail or "")
+    return [item for item in items if item != ""]
+
+
+def _fill(element: Element, items: Sequence[_Item]) -> None:
+    """Makes ``items`` the content of an element."""
+    element.text = None
+    element[:] = []
+    for item in items:
+        if not isinstance(item, str):
+            item.tail = None
+            element.append(item)
+        elif len(element):
+            element[-1].tail = (element[-1].tail or "") + item
+        else:
+            element.text = (element.text or "") + item
+
+
+def _wrap(element: Element, first: int, last: int, way: str) -> None:
+    """Wraps the run between two places of an element's text, unless it is in one text. ``way`` is that of the line."""
+    items = _items(element)
+    place = 0
+    for item in items:
+        end = place + len(_text(item, way))
+        if place <= first and last <= end:
+            if not isinstance(item, str) and not _is_apart(item):
+                _wrap(item, first - place, last - place, way)
+            return
+        place = end
+    before, rest = _cut(items, first, way)
+    run, after = _cut(rest, last - first, way)
+    turned = "ltr" if way == "rtl" else "rtl"
+    wrapper = Element("span", {"style": _STYLE.format(turned)})
+    _fill(wrapper, run)
+    _fill(element, [*before, wrapper, *after])
+
+
+def _cut(items: Sequence[_Item], place: int, way: str) -> tuple[list[_Item], list[_Item]]:
+    """Returns the items before and behind a place in their text."""
+    before: list[_Item] = []
+    for number, item in enumerate(items):
+        size = len(_text(item, way))
+        if place <= 0:
+            return before, [*items[number:]]
+        if place < size:
+            first, second = _halves(item, place, way)
+            return [*before, first], [second, *items[number + 1 :]]
+        before.append(item)
+        place -= size
+    return before, []
+
+
+def _halves(item: _Item, place: int, way: str) -> tuple[_Item, _Item]:
+    """Divides an item; other elements lead to the first half, and its page stands behind the second."""
+    if isinstance(item, str):
+        return item[:place], item[place:]
+    first, second = _cut(_items(item), place, way)
+    other = Element(item.tag, {name: value for name, value in item.attrib.items() if name != "id"})
+    if _has_page(item):
+        names = item.get("class", "").split()
+        item.set("class", " ".join(name for name in names if name != _REFERENCE))
+    _fill(item, first)
+    _fill(other, second)
+    return item, other
