@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+
 from hypothesis import given
 
 from clothbound.context import Context
 from clothbound.html.write.marked_scripts import mark_runs
-from clothbound.language.writing_systems import main_language, pieces
+from clothbound.language.writing_systems import (
+    _ANY,
+    _MAY_BE_ANY,
+    has_letter_of_scripts,
+    main_language,
+    pieces,
+)
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.plain_text import plain_text
@@ -147,3 +155,12 @@ def test_a_post_in_the_letters_of_its_book_is_in_its_language() -> None:
     assert post_in("ar", "رسالة", "نص عربي") == ""
     assert post_in("de", "Ein Brief", "Ein Text.") == ""
     assert post_in("ar", "", "1234") == ""
+
+
+def test_the_first_look_for_another_script_misses_no_letter() -> None:
+    everything = "".join(map(chr, range(sys.maxunicode + 1)))
+    letters = set(_ANY.findall(everything))
+    assert len(letters) > 60_000
+    assert letters <= set(_MAY_BE_ANY.findall(everything))
+    assert not has_letter_of_scripts("“Plain” words — ½ of them, or Ελλάδα\u3000")
+    assert has_letter_of_scripts("a \u05d0")

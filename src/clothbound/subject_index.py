@@ -17,7 +17,7 @@ import msgspec
 
 from .diagnostics import Diagnostic, DiagnosticCode
 from .language.collation import Collation
-from .language.writing_systems import ANY
+from .language.writing_systems import has_letter_of_scripts
 from .lazy_pattern import lazy_pattern
 from .model import blocks as b
 from .model import inlines as i
@@ -283,6 +283,6 @@ def _name_pattern(name: str) -> str:
     if not (name.isupper() and len(name) > 1):
         pattern = f"(?i:{pattern})"  # Only an acronym is known by its capitals.
     # Scripts that set no spaces between words have no bounds of words.
-    if ANY.search(name) is None:
+    if not has_letter_of_scripts(name):
         pattern = rf"(?<!\w){pattern}(?!\w)"
     return pattern

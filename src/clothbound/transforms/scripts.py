@@ -10,7 +10,13 @@ from ..context import Context
 from ..language.bidirectional import direction_of_code
 from ..language.detect import post_language
 from ..language.direction import direction
-from ..language.writing_systems import ANY, has_kana, is_latin, main_language, pieces
+from ..language.writing_systems import (
+    has_kana,
+    has_letter_of_scripts,
+    is_latin,
+    main_language,
+    pieces,
+)
 from ..model import blocks as b
 from ..model import inlines as i
 from ..model.node import Node
@@ -47,7 +53,7 @@ def mark_scripts(post: Post, context: Context) -> Post:
     post = name_language(post, context)
     language = post.metadata.language or context.language
     text = context.census(post).text
-    if direction(language) == "ltr" and not ANY.search(text):
+    if direction(language) == "ltr" and not has_letter_of_scripts(text):
         return post
     japanese = has_kana(text)
     return with_blocks(post, lambda blocks: _mark(blocks, language, japanese))
@@ -97,7 +103,7 @@ def _mark_node(node: Node, language: str, japanese: bool) -> Node:
 
 
 def _runs(node: i.Text, language: str, japanese: bool) -> list[i.Inline]:
-    if not ANY.search(node.text) or node.id or node.classes or node.attributes:
+    if not has_letter_of_scripts(node.text) or node.id or node.classes or node.attributes:
         return [node]
     found = pieces(node.text, language, japanese=japanese)
     if len(found) == 1 and not found[0].language:

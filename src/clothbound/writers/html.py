@@ -28,7 +28,7 @@ from ..html.write.web_page import (
     style_source,
 )
 from ..language.detect import post_language
-from ..language.writing_systems import ANY
+from ..language.writing_systems import has_letter_of_scripts
 from ..media import Converted
 from ..model.collection import Collection
 from ..model.inlines import Image
@@ -100,7 +100,7 @@ class _PageWriter:
             language = post_language(post.metadata, prose_sample(post), context.language)
             target = _target(post, page_of, context)
             content = article(post, target, context, language, collection.info.authors)
-            needed: tuple[str, ...] = (SHEET_OF_SCRIPTS,) if ANY.search(content) else ()
+            needed: tuple[str, ...] = (SHEET_OF_SCRIPTS,) if has_letter_of_scripts(content) else ()
             if 'class="math' in content or "<math" in content:
                 needed += SHEETS_OF_FORMULAS
             style, source = style_of(*needed)
