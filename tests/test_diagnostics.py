@@ -320,3 +320,18 @@ def test_every_writer_names_an_extension_that_it_does_not_know(target: str) -> N
         d.message for d in artifact.report.diagnostics if d.code is DiagnosticCode.NODE_SIMPLIFIED
     ]
     assert said == ["extension 'plug-in' written as its fallback"]
+
+
+def test_each_post_counts_its_own_pictures_on_the_network() -> None:
+    image = i.Image("https://img.example/a.png")
+    shown, plain = Post(Metadata(key="1"), (b.Paragraph((image,)),)), Post(Metadata(key="2"))
+    context = Context()
+    context.open_account(shown)
+    context.open_account(plain)
+    for _ in range(2):
+        context.keep_remote_picture(shown, image, "img.example")
+    context.open_account(Post(Metadata(key="3")))
+    remote = [account.remote for account in context.report.accounts.values()]
+    assert remote == [{"img.example": 1}, {}, {}]
+    assert [account.counted for account in context.report.accounts.values()][1:] == [None, None]
+    assert context.report.remote == {"img.example": 1}

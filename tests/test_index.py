@@ -263,3 +263,15 @@ def test_an_index_is_a_collection_of_metadata() -> None:
     assert "13" in INDEX
     assert "15" not in INDEX
     assert INDEX["12"].slug == "Lamp"
+
+
+def test_an_index_of_the_same_posts_has_the_same_tables() -> None:
+    posts = [Post(Metadata(slug=name, source=f"{name}.md")) for name in ("one", "two", "three")]
+    whole = Index.of(posts)
+    assert whole.rebuilt()._finder is whole._finder
+    some = whole.rebuilt(whole.entries[:2])
+    assert some.resolve("one.md") == ("one", "")
+    assert some.resolve("three.md") is None
+    other = whole.rebuilt(sites=("letters.example",))
+    assert other.resolve("https://letters.example/p/three") == ("three", "")
+    assert whole.resolve("https://letters.example/p/three") is None

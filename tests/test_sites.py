@@ -27,6 +27,7 @@ from clothbound.model.index import hrefs_of
 from clothbound.model.inlines import Image
 from clothbound.model.links import WIKILINK
 from clothbound.model.walk import walk
+from clothbound.readers.sites import settings_files
 from clothbound.readers.sites.pelican import read_literals
 from clothbound.readers.sites.site_folder import site_of_post
 from line_counts import lines_run
@@ -945,3 +946,13 @@ def test_a_folder_of_many_posts_is_not_listed_again_for_each(tmp_path: Path) -> 
     assert counts[0] == counts[1]
     (folder / "hugo.toml").unlink()
     assert site_of_post(folder).generator_name == ""
+
+
+def test_the_settings_of_a_folder_are_listed_again_only_after_a_change(tmp_path: Path) -> None:
+    first = settings_files._signs_of(tmp_path)
+    assert settings_files._signs_of(tmp_path) is first
+    os.utime(tmp_path, ns=(1, 1))
+    assert settings_files._signs_of(tmp_path) is not first
+    (tmp_path / "hugo.toml").write_text("")
+    os.utime(tmp_path, ns=(2, 2))
+    assert [Path(name).name for name in settings_files._signs_of(tmp_path).files] == ["hugo.toml"]

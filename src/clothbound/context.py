@@ -339,7 +339,7 @@ class Context:
             there = account.read.pictures + account.added.pictures
             account.left_out.pictures = min(left_out, there)
             if host:
-                account.unfetched[host] += times or 1
+                account.unfetched = account.unfetched + Counter({host: times or 1})
         severity = Severity.WARNING if times else Severity.INFO
         self.warn(code, f"picture {picture_label(image)}: {reason}", post, image.line, severity)
 
@@ -347,7 +347,7 @@ class Context:
         """Says that the product shows a picture from ``host``, and counts it as kept."""
         account, read, others = self._uncounted(post, image)
         if account is not None and read + others:
-            account.remote[host] += read + others
+            account.remote = account.remote + Counter({host: read + others})
         message = f"picture {picture_label(image)}: it stays on the network"
         self.warn(DiagnosticCode.IMAGE_REMOTE, message, post, image.line, Severity.INFO)
 
@@ -369,8 +369,9 @@ class Context:
         read = pictures[image.src]
         others = int(not read and image.src not in previews)
         account = self.report.accounts.get(post.metadata.key)
-        if account is None or image.src in account.counted:
+        if account is None or image.src in (account.counted or ()):
             return None, read, others
+        account.counted = account.counted or set()
         account.counted.add(image.src)
         return account, read, others
 

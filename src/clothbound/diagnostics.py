@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -255,7 +255,7 @@ def raw_message(form: str) -> str:
     return f"raw {form} was left out"
 
 
-class Tally(msgspec.Struct):
+class Tally(msgspec.Struct, gc=False):
     """Counts of one post: words as ``str.split`` counts them, notes as notes (not marks)."""
 
     nodes: int = 0
@@ -295,6 +295,14 @@ class PostLink(msgspec.Struct, frozen=True):
     """Where it leads from the book; empty: nowhere, its text stays. Of a post left out only."""
 
 
+_NO_HOSTS: Final[Counter[str]] = Counter()
+"""The empty counter of all posts without pictures from the network. It is replaced, never added to."""
+
+
+def _no_hosts() -> Counter[str]:
+    return _NO_HOSTS
+
+
 class PostAccount(msgspec.Struct):
     """The counts of one post that went into a target. ``left_out`` counts what was lost as chrome, with missing
     pictures, by drops and by filters, ``added`` what filters brought in.
@@ -312,14 +320,14 @@ class PostAccount(msgspec.Struct):
     dropped: int = 0
     filtered: int = 0
     """Elements that filters took out, or took words out of."""
-    unfetched: Counter[str] = msgspec.field(default_factory=Counter)
+    unfetched: Counter[str] = msgspec.field(default_factory=_no_hosts)
     """Pictures that were not fetched, previews of embeds too, by the host that has them."""
-    remote: Counter[str] = msgspec.field(default_factory=Counter)
+    remote: Counter[str] = msgspec.field(default_factory=_no_hosts)
     """Pictures that the target shows from the network, by host. They are kept."""
     beside: int = 0
     """The post's own pictures that the target names by their paths in the source, and does not contain."""
-    counted: set[str] = set()
-    """Addresses of pictures that are counted above."""
+    counted: set[str] | None = None
+    """Addresses of pictures that are counted above, if any is."""
     role: str = ""
     """The role of a text of the book's own, such as ``foreword``; empty for a post."""
     is_partly_paid: bool = False

@@ -146,7 +146,9 @@ class ProductFiles:
     def _write(self, own: Records, part: Path) -> None:
         products = {**dict(self._others()), self._product: dict(sorted(own.items()))}
         listed = _List(_VERSION, {name: files for name, files in products.items() if files})
-        part.write_bytes(msgspec.json.format(msgspec.json.encode(listed), indent=1) + b"\n")
+        with part.open("wb") as stream:
+            stream.write(msgspec.json.format(msgspec.json.encode(listed), indent=1))
+            stream.write(b"\n")
         part.replace(self._folder / LIST)
 
     def _identities(self) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -25,7 +25,7 @@ from .post_names import (
     segments_of,
     without_ending,
 )
-from .slugs import POST_FILES, number_of_id
+from .slugs import POST_FILES, number_of_id, post_slug
 
 WIKILINK = "wikilink"
 """The class of a link that gives the name of a post instead of its address, as in pandoc."""
@@ -73,12 +73,8 @@ class PostFinder:
     (``PostNames``).
     """
 
-    def __init__(
-        self, posts: Iterable[tuple[Metadata, str]], sites: Iterable[str], names: PostNames
-    ) -> None:
-        """``posts`` has the metadata and the slug (lower case, may be empty) of each. ``names`` are those of
-        the whole collection, from which these posts may be a selection.
-        """
+    def __init__(self, posts: Sequence[Metadata], sites: Iterable[str], names: PostNames) -> None:
+        """``names`` are those of the whole collection, from which ``posts`` may be a selection."""
         self._hosts = frozenset(map(plain_host, sites))
         self._last_segments = names
         self._slugs: dict[str, str] = {}
@@ -90,11 +86,10 @@ class PostFinder:
         self._paths: dict[str, str] = {}
         self._own_paths: dict[str, str] = {}
         self._names: dict[str, str] = {}
-        known = tuple(posts)
-        self._keys = frozenset(metadata.key for metadata, _ in known)
-        for metadata, slug in known:
-            self._add(metadata, slug)
-        for metadata, _ in known:
+        self._keys = frozenset(metadata.key for metadata in posts)
+        for metadata in posts:
+            self._add(metadata, post_slug(metadata))
+        for metadata in posts:
             self._add_aliases(metadata)
         self._url_hosts = frozenset(url.partition("/")[0].partition("?")[0] for url in self._urls)
 

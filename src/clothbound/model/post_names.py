@@ -18,7 +18,7 @@ import msgspec
 
 from ..lazy_pattern import lazy_pattern
 from .post import Metadata
-from .slugs import POST_FILES, WRITTEN_FILES
+from .slugs import POST_FILES, WRITTEN_FILES, post_slug
 from .years import is_year
 
 IsFile: TypeAlias = Callable[[str], bool]
@@ -71,10 +71,9 @@ class PostNames:
 
     def __init__(
         self,
-        posts: Sequence[tuple[Metadata, str]],
+        posts: Sequence[Metadata],
         is_file: IsFile | None = None,
     ) -> None:
-        """``posts`` has the metadata and the slug, which may be empty, of each."""
         self._given = posts
         self._is_file = is_file
 
@@ -82,10 +81,11 @@ class PostNames:
     def _posts(self) -> dict[str, tuple[NamedPost, ...]]:
         """The posts by each of their names; computed on demand, since most collections never need it."""
         found: dict[str, dict[str, NamedPost]] = {}
-        sources = Counter(metadata.source for metadata, _ in self._given)
-        paths = {_file_of(metadata.source)[0] for metadata, _ in self._given}
+        sources = Counter(metadata.source for metadata in self._given)
+        paths = {_file_of(metadata.source)[0] for metadata in self._given}
         stems = Counter(path[-1] for path in paths if path)
-        for metadata, slug in self._given:
+        for metadata in self._given:
+            slug = post_slug(metadata)
             has_file = sources[metadata.source] == 1
             path, language = _file_of(metadata.source) if has_file else ((), "")
             names = {*path[-1:], *segments_of(unquote(slug))[-1:]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
+from sys import intern
 from typing import Any
 
 from ..diagnostics import DiagnosticCode
@@ -59,6 +60,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "description": ("description", "summary", "excerpt"),
 }
+_FEW_VALUES = ("kind", "audience", "visibility")
 _DATES: dict[str, tuple[str, ...]] = {
     "published": tuple(
         "date published pubdate pub_date published_at publishedat post_date publishdate publish_date date_published"
@@ -149,6 +151,10 @@ class _Fields:
         """Returns the value of a field that was not taken; None if there is none."""
         return self.left.get(self._keys.get(name, ""))
 
+    def rest(self) -> dict[str, Any]:
+        """Returns what was not taken. A dictionary emptied by taking would keep its size for as long as its post is known."""
+        return dict(self.left.items())
+
     def key_of(self, names: tuple[str, ...]) -> str:
         """Returns the key, as written, of the first of the fields that exists."""
         return next((self._keys[name] for name in names if name in self._keys), "")
@@ -175,7 +181,9 @@ def read_metadata(header: Header, source: str, heading: str, generator: str = ""
         if field == "cover":
             value, words = _first_picture(value)
             values |= words
-        values[field] = _plain(value) or values.get(field, "")
+        text = _plain(value) or values.get(field, "")
+        # Thousands of posts have the same word: one string is enough for all.
+        values[field] = intern(text) if field in _FEW_VALUES else text
     for field in ("subtitle", "description"):
         values[field] = _without_marks(values[field])
     # Code in a title or a subtitle is shown as code; a description is never shown so.
@@ -203,7 +211,7 @@ def read_metadata(header: Header, source: str, heading: str, generator: str = ""
         values["published"] = date_from_path(source) or date_from_path(path)
     if not untitled:
         title = title or heading or title_from_path(source)
-    return Metadata(title=title, source=source, extra=fields.left, **values)
+    return Metadata(title=title, source=source, extra=fields.rest(), **values)
 
 
 def _language(language: str, fields: _Fields, header: Header) -> str:

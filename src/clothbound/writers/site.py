@@ -203,7 +203,7 @@ class _Site:
         that a post is parsed once."""
         names = file_names(collection.index)
         self._files = {key: f"{name}.html" for key, name in names.items()}
-        self._pages = {key: quote(name) for key, name in self._files.items()}
+        self._pages = {key: _address_of(name) for key, name in self._files.items()}
         """The addresses of the pages, relative to the site's root."""
         self._front = [m for m in collection.index if roles.get(m.key) in FRONT_ROLES]
         """The book's own texts before the posts, which are placed around the posts here too."""
@@ -513,6 +513,12 @@ class _Site:
 def _own_words(language: str) -> str:
     """Returns the attributes of the site's own words on a page in a language without translation."""
     return "".join(f' {name}="{value}"' for name, value in marks_of_own_words(language))
+
+
+def _address_of(name: str) -> str:
+    """Returns the relative address of a file: most often its name, of which a copy would take space."""
+    address = quote(name)
+    return name if address == name else address
 
 
 def _check_url(url: str) -> str:

@@ -64,7 +64,7 @@ def _signs_of(folder: Path) -> _Signs:
     """Lists a folder only when an entry was added or removed, since each of its thousands of posts asks."""
     path = str(folder)
     places = (path, *(os.path.join(path, name) for name in _SETTINGS_FOLDERS))  # noqa: PTH118 - paths take longer
-    return _list_signs(path, tuple(map(_time_of_change, places)))
+    return _listing_of(path).read(tuple(map(_time_of_change, places)))
 
 
 def _time_of_change(place: str) -> int:
@@ -74,8 +74,24 @@ def _time_of_change(place: str) -> int:
         return -1
 
 
-@lru_cache(maxsize=256)
-def _list_signs(folder: str, changes: tuple[int, ...]) -> _Signs:
+class _Listing:
+    """The last listing of a folder, such as one that many programs write to and that is listed often."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._last: tuple[tuple[int, ...], _Signs] | None = None
+
+    def read(self, changes: tuple[int, ...]) -> _Signs:
+        """Lists the folder again unless its times of ``changes`` are those of last time."""
+        if self._last is None or self._last[0] != changes:
+            self._last = changes, _list_signs(self._folder)
+        return self._last[1]
+
+
+_listing_of = lru_cache(maxsize=256)(_Listing)
+
+
+def _list_signs(folder: str) -> _Signs:
     found, are_there = [], False
     try:
         with os.scandir(folder) as entries:
