@@ -20,6 +20,8 @@ from .parser import Dialect, PostInlineParser
 _OPEN = lazy_pattern(r"!?\[")
 _CLOSE = lazy_pattern(r"\]")
 _MATH = lazy_pattern(r"\$(?![\s$])((?:[^$\\]|\\.)++)\$(?!\d)", re.S)
+_BEGUN_VALUE = lazy_pattern(r"`(?:r|\{\w+\}) [^`]*\Z")
+"""Matches the begin of code whose value knitr or Quarto puts in its place, before pandoc looks for formulas."""
 _DISPLAY_MATH = lazy_pattern(r"\$\$((?:[^$\\]|\\.|\$(?!\$))++)\$\$", re.S)
 _TEX_IN_BRACKETS = lazy_pattern(
     r"\\\\(?:\(((?:[^\\]|\\(?!\\[()\[\]]))++)\\\\\)|\[((?:[^\\]|\\(?!\\[()\[\]]))++)\\\\\])"
@@ -254,7 +256,7 @@ def parse_math(inline: PostInlineParser, m: re.Match[str], state: InlineState) -
         state.append_token({"type": "math", "raw": found[1].strip(), "display": True})
         return found.end()
     found = _MATH.match(src, start)
-    if found is None or found[1][-1].isspace():
+    if found is None or found[1][-1].isspace() or _BEGUN_VALUE.search(found[1]):
         return None
     state.append_token({"type": "math", "raw": found[1]})
     return found.end()
