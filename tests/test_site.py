@@ -16,11 +16,13 @@ from clothbound.anthology.select import Select
 from clothbound.api import as_collection
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import OptionError
+from clothbound.html.write.shown_pictures import PictureFiles, SourcesOfFiles
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.collection import Collection, Part
 from clothbound.model.post import Asset, Footnote, Metadata, Post
+from clothbound.post_parts import ShownFile
 from clothbound.product_files import LIST
 from clothbound.writers.site import Site
 from epub_samples import picture
@@ -462,3 +464,14 @@ def test_the_index_names_the_series(tmp_path: Path) -> None:
     info = replace(posts.info, series=Series("Harbours", "3"))
     index = files(replace(posts, info=info), tmp_path / "site")["index.html"]
     assert '<p class="byline">Harbours, 3</p>' in index
+
+
+def test_a_picture_is_yielded_once_and_has_the_sources_of_all_posts_that_show_it() -> None:
+    sources: SourcesOfFiles = {}
+    pictures = PictureFiles(sources)
+    a, c = (ShownFile(name, "image/png", name[:1].encode()) for name in ("a.png", "c.png"))
+    assert list(pictures.new([a, a, c], "one.md")) == [("a.png", b"a"), ("c.png", b"c")]
+    assert sources == {"a.png": ("one.md",), "c.png": ("one.md",)}
+    for source in ("two.md", "three.md", "two.md", "one.md"):
+        assert not list(pictures.new([a], source))
+    assert sources == {"a.png": {"one.md", "two.md", "three.md"}, "c.png": ("one.md",)}

@@ -307,7 +307,8 @@ class Artifact:
             folded = name.casefold()
             if folded in seen:
                 raise WriteError(f"a writer made the file name {name!r} twice")
-            seen.add(folded)
+            # The list of files holds the name anyway; an equal string is not held beside it.
+            seen.add(name if folded == name else folded)
             yield name, data
 
     def _refuse_loss(self, strict: bool) -> None:

@@ -30,7 +30,7 @@ from ..html.write.feed import (
     write_feed_start,
 )
 from ..html.write.podcast import ShowSettings, is_podcast, show_of_feed
-from ..html.write.shown_pictures import WEB_RULES, PagePictures, PictureFiles
+from ..html.write.shown_pictures import WEB_RULES, PagePictures, PictureFiles, SourcesOfFiles
 from ..html.write.target import Picture
 from ..html.write.web_addresses import canonical_url
 from ..html.write.web_page import (
@@ -130,7 +130,7 @@ class _SiteWriter:
     def write(self, collection: Collection, options: Site, context: Context) -> Artifact:
         own = screen_style(options.theme, options.css, context.run.limits)
         style = style_sheet(*SHEETS, "site.css", css=own)
-        sources: dict[str, set[str]] = {}
+        sources: SourcesOfFiles = {}
         site_of = cache(lambda: _Site(collection, options, context, sources))
 
         def make(post: Post, own: Context) -> SitePage:
@@ -185,7 +185,7 @@ class _Site:
         collection: Collection,
         options: Site,
         context: Context,
-        sources: dict[str, set[str]],
+        sources: SourcesOfFiles,
     ) -> None:
         """Fills ``sources`` with the sources of the posts from which each file is made, by file."""
         self._collection = collection
@@ -284,7 +284,7 @@ class _Site:
             f"</article>\n{self._neighbours(page.key, page.language)}</main>\n",
             content_policy=policy("'self'", image_sources(page.content, "'self'")),
         )
-        self._sources[self._files[page.key]] = {metadata.source}
+        self._sources[self._files[page.key]] = (metadata.source,)
         yield self._files[page.key], whole.encode()
 
     def _item(

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
+from typing import TypeAlias
 
 import msgspec
 from msgspec import structs
@@ -203,10 +204,14 @@ class PagePictures:
         return web_picture(self._post, image, self._context, put)
 
 
+SourcesOfFiles: TypeAlias = dict[str, tuple[str, ...] | set[str]]
+"""The sources of the posts from which each file is made. Most files have one, in a tuple: a set takes four times as much."""
+
+
 class PictureFiles:
     """The pictures of a folder of web pages, each of which is written once."""
 
-    def __init__(self, sources: dict[str, set[str]]) -> None:
+    def __init__(self, sources: SourcesOfFiles) -> None:
         """Adds to ``sources``, by file, the sources of the posts that show it."""
         self._sources = sources
         self._written: set[str] = set()
@@ -214,7 +219,11 @@ class PictureFiles:
     def new(self, files: Iterable[ShownFile], source: str) -> Iterator[tuple[str, bytes]]:
         """Yields the files of a page of ``source`` that no page before it has shown."""
         for file in files:
-            self._sources.setdefault(file.name, set()).add(source)
+            known = self._sources.setdefault(file.name, (source,))
+            if isinstance(known, set):
+                known.add(source)
+            elif source not in known:
+                self._sources[file.name] = {*known, source}
             if file.name not in self._written:
                 self._written.add(file.name)
                 yield file.name, file.data

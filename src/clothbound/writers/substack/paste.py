@@ -19,7 +19,7 @@ from ...context import Context
 from ...escape import attribute, escape
 from ...formats import Produces, WriterOptions
 from ...html.write.feed import sort_newest_first
-from ...html.write.shown_pictures import PagePictures, PictureFiles
+from ...html.write.shown_pictures import PagePictures, PictureFiles, SourcesOfFiles
 from ...html.write.web_addresses import Web
 from ...html.write.web_page import (
     SHEETS,
@@ -93,7 +93,7 @@ class _PasteWriter:
     transforms: tuple[str, ...] = ("footnotes",)
 
     def write(self, collection: Collection, options: SubstackPaste, context: Context) -> Artifact:
-        sources: dict[str, set[str]] = {}
+        sources: SourcesOfFiles = {}
 
         def tree() -> Iterator[tuple[str, bytes]]:
             pages = _Pages(collection, options, context, sources)
@@ -110,7 +110,7 @@ class _Pages:
         collection: Collection,
         options: SubstackPaste,
         context: Context,
-        sources: dict[str, set[str]],
+        sources: SourcesOfFiles,
     ) -> None:
         """Fills ``sources`` with the sources of the posts from which each file is made, by file."""
         self._collection = collection
@@ -158,7 +158,7 @@ class _Pages:
             ),
         )
         name = f"{self._names[metadata.key]}.html"
-        self._sources[name] = {metadata.source}
+        self._sources[name] = (metadata.source,)
         yield name, page.encode("utf-8", "replace")
 
     def index(self) -> str:
