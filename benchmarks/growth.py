@@ -35,8 +35,10 @@ MOST = 5.5
 """Times as many lines for four times the tokens. n log n makes 4.9 of n between 400 and 1600, n squared 16."""
 WRITERS = ("html", "epub", "markdown", "text", "substack-paste", "pandoc", "rss", "json")
 _MANY_LINKS = "a paragraph of more than 1,000 links is parted, and 4n are fewer"
+_IN_LINES = "a formula that is wider than the page is broken into lines, which sets it twice"
 NAMED: Mapping[tuple[str, str], str] = {
-    ("gfm", token): _MANY_LINKS for token in ("http://a ", "a@b.c ", "www.a ")
+    **{("gfm", token): _MANY_LINKS for token in ("http://a ", "a@b.c ", "www.a ")},
+    **{("TeX", token): _IN_LINES for token in (r"\text{a}", r"\mathbb{R}", r"\hspace{1em}")},
 }
 """Why a token in a form grows faster."""
 

@@ -208,3 +208,15 @@ def test_hostile_svg(shared: Path) -> None:
     assert not re.search(rb"script|alert|127\.0\.0\.1|onload|foreignObject", cleaned)
     with pytest.raises(ResourceError, match="entities"):
         clean_svg((assets / "xxe.svg").read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<pre><dd>a", "<pre><span>a</span></pre>"),
+        ("<pre><ul><li>a", "<pre><span><span>a</span></span></pre>"),
+        ("<pre><div><p>a", "<pre><span><span>a</span></span></pre>"),
+    ],
+)
+def test_no_block_stays_in_preformatted_text_of_a_book(html: str, expected: str) -> None:
+    assert clean(html, xhtml=True) == clean(expected, xhtml=True) == expected

@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from clothbound import api
 from clothbound.cli import main
+from clothbound.errors import WriteError
 from clothbound.style_sheets import read_css
+from clothbound.writers.epub import Epub
+from clothbound.writers.html import Html
+from clothbound.writers.pdf import Pdf
 
 
 def test_a_byte_order_mark_is_no_part_of_a_style_sheet(tmp_path: Path) -> None:
@@ -34,3 +39,28 @@ def test_every_writer_names_the_file_that_it_cannot_read(
     assert stopped.value.code == 2
     assert f"{sheet}: the style sheet cannot be read" in told
     assert "UTF-8" in told
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "a{" * 20_000,
+        "p{color:" + "(" * 20_000 + "}",
+        "@media all{" * 5000,
+        "p" + ":not(" * 3000 + "p" + ")" * 3000 + "{color:red}",
+        "@import 'own.css';",
+        "p { font-size: 1e30px; margin: 1e30em; column-count: 999999999 } @page { size: 1e9px 1e9px }",
+        "@import url(own.css); p { background: url(file:///etc/hostname) }",
+    ],
+    ids=["rules", "brackets", "media", "selectors", "import of itself", "sizes", "import by url"],
+)
+def test_a_style_sheet_of_a_stranger_makes_no_error_of_a_library(css: str, tmp_path: Path) -> None:
+    sheet = tmp_path / "own.css"
+    sheet.write_text(css)
+    post = api.read(b"# T\n\nText.\n", "markdown")
+    for options in (Html(css=sheet), Epub(css=sheet)):
+        assert api.write(post, options).to_bytes()
+    try:
+        assert api.write(post, Pdf(css=sheet, engine="weasyprint")).to_bytes()
+    except WriteError as error:
+        assert "style sheet" in f"{error} {error.hint}"

@@ -273,11 +273,44 @@ def test_a_noise_of_a_million_octaves_becomes_one_that_looks_the_same() -> None:
     [
         '<feMorphology radius="4000"/>',
         f'<feConvolveMatrix order="150" kernelMatrix="{"1 " * 150**2}"/>',
+        '<feGaussianBlur stdDeviation="99"/>' * 2000,
     ],
 )
 def test_a_filter_that_never_ends_passes_nowhere(primitive: str) -> None:
     with pytest.raises(ResourceError, match="seconds to draw"):
         convert_picture(filtered(primitive), PictureRules(), Limits(svg_seconds=2))
+
+
+def test_filters_in_filters_pass_nowhere() -> None:
+    nested = '<g filter="url(#f)">' * 60 + '<rect width="400" height="200"/>' + "</g>" * 60
+    content = f'<filter id="f"><feGaussianBlur stdDeviation="40"/></filter>{nested}'
+    with pytest.raises(ResourceError, match="seconds to draw"):
+        convert_picture(
+            Resource(svg(content), "image/svg+xml"), PictureRules(), Limits(svg_seconds=2)
+        )
+
+
+@pytest.mark.parametrize(
+    "again", ['<use href="#p{n}"/>' * 10, '<rect width="9" height="9" mask="url(#p{n})"/>' * 10]
+)
+def test_what_is_drawn_again_and_again_passes_nowhere(again: str) -> None:
+    kind = "mask" if "mask" in again else "g"
+    parts = [f'<{kind} id="p0"><rect width="4" height="4"/></{kind}>']
+    parts += [f'<{kind} id="p{n}">{again.format(n=n - 1)}</{kind}>' for n in range(1, 10)]
+    with pytest.raises(ResourceError, match="more than 100000 elements"):
+        convert_picture(
+            Resource(svg("".join(parts) + again.format(n=9)), "image/svg+xml"),
+            PictureRules(),
+            LIMITS,
+        )
+
+
+@pytest.mark.parametrize(
+    "region", ['x="-1e6%" width="1e9%"', 'filterUnits="userSpaceOnUse" height="1e9"']
+)
+def test_a_filter_with_a_huge_region_gets_an_answer(region: str) -> None:
+    content = f'<filter id="f" {region}><feFlood/></filter><rect width="400" height="200" filter="url(#f)"/>'
+    assert convert_picture(Resource(svg(content), "image/svg+xml"), PictureRules(), LIMITS).data
 
 
 def test_a_drawing_with_shadows_stays_as_it_is() -> None:

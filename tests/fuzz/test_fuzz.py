@@ -83,7 +83,7 @@ def test_the_fuzzer_finds_nothing(name: str, seconds: int, fuzzer: Fuzzer) -> No
     assert [Path(path.strip()).with_suffix(".txt").read_text("utf-8") for path in findings] == []
     _, executions, coverage, *_ = figures.split()
     assert int(executions.replace(",", "")) > 0
-    assert int(coverage.replace(",", "")) > 100
+    assert int(coverage.replace(",", "")) > 20
 
 
 def test_what_breaks_a_property_is_kept_with_its_traceback(tmp_path: Path) -> None:

@@ -41,6 +41,9 @@ def _opening_tag(tag: str) -> str:
 
 def fit_flow(root: Any) -> None:
     """Repairs the content of ``root``, an element of an lxml tree that holds flow content."""
+    for preformatted in root.iter("pre"):
+        for element in preformatted.iterdescendants(*_NOT_PHRASING):
+            _rename(element, "span")
     _gather_items(root)
     stack = [root]
     while stack:
@@ -117,8 +120,6 @@ def _fit_child(child: Any, parent: str, at_an_end: bool) -> None:
         _rename(child, "span")
     elif name == "li" and parent != "ol":
         child.attrib.pop("value", None)
-    elif parent == "pre" and name in _NOT_PHRASING:
-        _rename(child, "span")
 
 
 def _wrap_strangers(parent: Any, allowed: tuple[str, ...], wrapper: str) -> None:

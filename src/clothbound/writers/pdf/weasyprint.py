@@ -92,13 +92,19 @@ def write_pdf(
         compress_once(pdf)
 
     with _messages(context, document.url_fetcher.described):
-        write_document(
-            document,
-            stream,
-            finisher=finish,
-            pdf_variant=variant,
-            pdf_identifier=identifier.encode(),
-        )
+        try:
+            write_document(
+                document,
+                stream,
+                finisher=finish,
+                pdf_variant=variant,
+                pdf_identifier=identifier.encode(),
+            )
+        except ArithmeticError as error:
+            raise WriteError(
+                f"WeasyPrint cannot draw a page: {type(error).__name__}: {error}",
+                hint="take sizes that no page can have out of the style sheet (css=)",
+            ) from error
     if not all(complete):
         context.warn(
             DiagnosticCode.ENGINE,
@@ -172,10 +178,17 @@ def _lay_out_once(
     with _messages(context, fetcher.described):
         html = weasyprint.HTML(string="<p></p>", url_fetcher=fetcher)
         set_tree(html, tree)
-        sheets = [
-            weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher)
-            for css in (book_fonts.css(context.language), cjk_css(), *style_sheets)
-        ]
+        try:
+            sheets = [
+                weasyprint.CSS(string=css, font_config=fonts, url_fetcher=fetcher)
+                for css in (book_fonts.css(context.language), cjk_css(), *style_sheets)
+            ]
+        except Exception as error:
+            # Ours can be read; deep nesting and an @import of a relative address cannot.
+            raise WriteError(
+                f"WeasyPrint cannot read a style sheet: {type(error).__name__}",
+                hint="take rules that are nested deeply and @import out of the style sheet (css=)",
+            ) from error
         try:
             options = {"pdf_variant": variant, "stylesheets": sheets}
             return render(html, fonts, fit_height, options, show_page)
