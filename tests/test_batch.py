@@ -313,3 +313,44 @@ def test_numbers_below_one_are_refused(tmp_path: Path) -> None:
     for setting in ({"batch": 0}, {"in_flight": 0}, {"timeout": 0.0}):
         with pytest.raises(UsageError, match="must be above 0"):
             clothbound.convert_many([], to="text", folder=tmp_path, **setting)  # type: ignore[arg-type]
+
+
+def test_an_executor_that_somebody_shuts_down_loses_no_source(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{n}.md" for n in range(12)]
+    for path in paths:
+        path.write_text("words " * 2000)
+    executor = ThreadPoolExecutor(1)
+    results = clothbound.convert_many(
+        paths, to="html", folder=tmp_path / "out", executor=executor, batch=2
+    )
+    found = [next(results)]
+    executor.shutdown(wait=False, cancel_futures=True)
+    found += results
+    assert sorted(one.source for one in found) == sorted(map(str, paths))
+    assert [one.error for one in found] == [None] * len(paths)
+
+
+@pytest.mark.parametrize("pool", [None, ThreadPoolExecutor])
+def test_an_error_of_the_sources_is_raised_after_the_results_of_those_before(
+    tmp_path: Path, pool: type[Any] | None
+) -> None:
+    def listed() -> Iterator[Path]:
+        for n in range(7):
+            path = tmp_path / f"{n}.md"
+            path.write_text("words")
+            yield path
+        raise ConnectionError("the list ends here")
+
+    executor = pool(2) if pool else None
+    found = []
+    try:
+        results = clothbound.convert_many(
+            listed(), to="html", folder=tmp_path / "out", executor=executor, batch=3
+        )
+        with pytest.raises(ConnectionError, match="the list ends here"):
+            for result in results:
+                found.append(result.error)
+    finally:
+        if executor:
+            executor.shutdown()
+    assert found == [None] * 7

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import stat
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -343,6 +344,43 @@ def test_the_folder_is_bounded_and_cleared(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["of another.txt"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are bytes on Linux alone")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_names_that_cannot_be_decoded_stop_nothing(
+    tmp_path: Path, source: Path, jobs: int, made_again: list[int]
+) -> None:
+    odd = source / os.fsdecode(b"odd\xff.md")
+    odd.write_text("---\ntitle: Odd\n---\nSee [none](nowhere.md).\n", encoding="utf-8")
+    without = made(source, Site(), run_of(None))
+    made_again.clear()
+    for _ in range(2):
+        run = Run(cache=tmp_path / "cache", jobs=jobs, now=NOW)
+        assert same(without, made(source, Site(), run))
+    # Two processes make all of them; the odd one is not kept.
+    assert len(made_again) == {1: len(POSTS) + 2, 2: 1}[jobs]
+
+
+def test_a_folder_for_reading_alone_is_used(tmp_path: Path) -> None:
+    folder = build_cache.folder_of(tmp_path)
+    build_cache.store(folder, "a", b"kept")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "utime", refuse)
+        assert build_cache.load(folder, "a") == b"kept"
+
+
+def test_what_others_left_and_cannot_be_removed_stops_nothing(tmp_path: Path) -> None:
+    folder = build_cache.folder_of(tmp_path)
+    build_cache.store(folder, "a", b"kept")
+    (folder / "b.1.2.part.new").mkdir()
+    os.utime(folder / "b.1.2.part.new", (0, 0))
+    build_cache.prune(folder)
+    assert build_cache.load(folder, "a") == b"kept"
+
+
 def test_few_posts_keep_nothing(tmp_path: Path) -> None:
     source = folder_of(tmp_path / "posts", [[0]] * 3)
     made(source, Site(), run_of(tmp_path / "cache"))
@@ -371,6 +409,11 @@ def test_a_function_has_no_digest() -> None:
     with pytest.raises(UnkeyableError):
         digest_of(print)
     assert digest_of({"b", "a"}) == digest_of({"a", "b"})
+
+
+def test_any_data_has_a_digest() -> None:
+    values = ({1: "a"}, {2: "a"}, {(1, 2): "a"}, "\udcff", "\udcfe", "\\udcff")
+    assert len({digest_of(value) for value in values}) == len(values)
 
 
 def test_a_book_of_a_selection_is_kept_too(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import clothbound
+from clothbound.artifact import parts_of
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError, FilterError, UsageError
 from clothbound.model import Link, Text
@@ -269,3 +272,13 @@ def test_threads_of_one_program_may_ask_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert found[0] == found[1] == made(source, Site(), Run(jobs=1))[0]
+
+
+def test_parts_that_were_taken_are_not_held(tmp_path: Path) -> None:
+    source = folder_of(tmp_path / "posts", [[0]] * 28)
+    artifact = clothbound.write(clothbound.read(source), Site(), run=Run(jobs=2))
+    most = 0
+    for _ in parts_of(artifact):
+        held = (one for one in gc.get_objects() if isinstance(one, Future) and not one.cancelled())
+        most = max(most, sum(1 for one in held))
+    assert 0 < most <= 2 * 2 + 1

@@ -10,8 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from functools import partial
-from itertools import islice
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -61,7 +61,8 @@ def convert_many(
     processes, its functions must be picklable. ``filters`` are those of ``write``; for processes they are functions
     of a module or files, which the processes need not have.
 
-    ``sources`` may be any iterable, also an endless one: it is asked for the next source when there is room for one.
+    ``sources`` may be any iterable, also an endless one: it is asked for the next source when there is room for one. An
+    error that it raises is raised when the sources before it have had their results.
     Sources and ``folder`` are paths, or addresses that fsspec opens, such as ``s3://bucket/name`` (the extra
     ``cloud``); credentials come from the environment. In a store, a target is whole or not there, and a product
     that is a folder is refused. Files are named by their source's stem (an ``index`` by its folder); a second file of
@@ -221,12 +222,28 @@ def _results(
     if executor is None:
         yield from convert_each(tasks, work)
         return
-    batches = iter(lambda: list(islice(tasks, batch)), [])
     executors = _Executors(executor, work.run.filters)
     try:
-        yield from _Flight(executors, work).results(batches, most)
+        yield from _Flight(executors, work).results(_batches(tasks, batch), most)
     finally:
         executors.end()
+
+
+def _batches(tasks: Iterator[Task], size: int) -> Iterator[Sequence[Task]]:
+    """Yields tasks in batches. What raises an error is heard after those that came before it."""
+    batch: list[Task] = []
+    try:
+        for task in tasks:
+            batch.append(task)
+            if len(batch) == size:
+                yield batch
+                batch = []
+    except Exception:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
 
 
 class _Executors:
@@ -269,18 +286,26 @@ class _Flight:
         self._executors = executors
         self._work = work
         self._waiting: dict[Future[list[Result]], tuple[Sequence[Task], bool]] = {}
+        # Of a future that its executor cancels when it is shut down, concurrent.futures.wait never hears.
+        self._ended: SimpleQueue[Future[list[Result]]] = SimpleQueue()
 
     def results(self, batches: Iterator[Sequence[Task]], most: int) -> Iterator[Result]:
-        from concurrent.futures import FIRST_COMPLETED, wait
-
+        failure: Exception | None = None
+        is_empty = False
         try:
             while True:
-                for batch in islice(batches, most - len(self._waiting)):
-                    yield from self._send(batch, apart=False)
+                while not is_empty and len(self._waiting) < most:
+                    try:
+                        batch = next(batches, ())
+                    except Exception as error:  # What was taken before is converted all the same.
+                        batch, failure = (), error
+                    is_empty = not batch
+                    yield from self._send(batch, apart=False) if batch else ()
                 if not self._waiting:
-                    return
-                for future in wait(self._waiting, return_when=FIRST_COMPLETED).done:
-                    yield from self._landed(future)
+                    break
+                yield from self._landed(self._ended.get())
+            if failure is not None:
+                raise failure
         finally:
             for future in self._waiting:
                 future.cancel()
@@ -304,6 +329,7 @@ class _Flight:
             yield from self._here(tasks, error)
         else:
             self._waiting[future] = tasks, apart
+            future.add_done_callback(self._ended.put)
 
     def _here(self, tasks: Sequence[Task], lost: Exception) -> Iterator[Result]:
         """Converts the sources of a lost task on this machine, each in a separate process."""

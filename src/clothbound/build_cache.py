@@ -30,9 +30,10 @@ def load(folder: Path, key: str) -> bytes | None:
     path = folder / f"{key}{_SUFFIX}"
     try:
         data = path.read_bytes()
-        os.utime(path)
     except OSError:
         return None
+    with contextlib.suppress(OSError):  # The folder may be for reading alone.
+        os.utime(path)
     digest, content = data[:32], data[32:]
     return content if hashlib.sha256(content).digest() == digest else None
 
@@ -73,7 +74,8 @@ def prune(folder: Path, most_bytes: int = MOST_BYTES) -> None:
     newest = max(files, default=(0, "", 0))[0]
     for moment, path, _ in waiting:
         if newest - moment > _ABANDONED:
-            Path(path).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                Path(path).unlink()
     total = sum(size for _, _, size in files)
     for _, path, size in sorted(files):
         if total <= most_bytes:
@@ -87,7 +89,7 @@ def clear(cache: str | os.PathLike[str]) -> None:
     """Removes what is kept in the cache of a run: parts and converted pictures. Other files stay."""
     room = Path(os.fspath(cache))
     for folder, suffixes in ((folder_of(room), (_SUFFIX, f"{_SUFFIX}.new")), (room, (".picture",))):
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             for entry in os.scandir(folder):
                 if entry.name.endswith(suffixes):
                     Path(entry.path).unlink(missing_ok=True)

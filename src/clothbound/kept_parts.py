@@ -105,9 +105,12 @@ class KeptParts:
             )
             content: Any = product.content
             product = structs.replace(product, content=structs.replace(content, files=files))
-        data = msgspec.msgpack.encode(structs.replace(product, questions=None))
-        kept = _KeptPart(product.questions or (), product.base, data)
-        build_cache.store(self._folder, name, msgspec.msgpack.encode(kept))
+        try:
+            data = msgspec.msgpack.encode(structs.replace(product, questions=None))
+            kept = msgspec.msgpack.encode(_KeptPart(product.questions or (), product.base, data))
+        except UnicodeEncodeError:  # Names of files may have undecodable bytes.
+            return
+        build_cache.store(self._folder, name, kept)
         self._is_grown = True
 
     def finish(self) -> None:
@@ -135,4 +138,7 @@ class KeptParts:
         if not content or metadata.verdict(self._context.moment).reasons:
             return ""
         role = self._collection.roles.get(metadata.key, "")
-        return digest_of(self._shared, content, metadata, role, self._facts.own(metadata))
+        try:
+            return digest_of(self._shared, content, metadata, role, self._facts.own(metadata))
+        except UnkeyableError:  # A reader of a plug-in may put anything into the metadata.
+            return ""

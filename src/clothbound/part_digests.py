@@ -41,7 +41,15 @@ class Question(msgspec.Struct, frozen=True):
 
 def digest_of(*facts: object) -> str:
     """Returns a digest of values. Of a path it is that of the file's bytes. Raises UnkeyableError for a function."""
-    data = msgspec.json.encode(facts, enc_hook=_encode, order="deterministic")
+    try:
+        data = msgspec.json.encode(facts, enc_hook=_encode, order="deterministic")
+    except (UnicodeEncodeError, TypeError, ValueError):
+        # JSON holds no undecodable bytes of names, as files on Linux may have, and no keys but texts.
+        try:
+            plain = msgspec.to_builtins(facts, enc_hook=_encode)
+        except (TypeError, ValueError) as error:
+            raise UnkeyableError(str(error)) from error
+        data = repr(plain).encode("utf-8", "backslashreplace")
     return hashlib.sha256(data).hexdigest()
 
 

@@ -7,10 +7,12 @@ is asked for. A process that dies costs no post: what it was making is made agai
 from __future__ import annotations
 
 import pickle
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
+from itertools import islice
 from queue import SimpleQueue
 from typing import Any
 
@@ -58,14 +60,14 @@ def make_in_processes(
             ending.push(worker)
             ending.callback(worker.kill)
         ending.callback(threads.shutdown, wait=False, cancel_futures=True)
-        waiting: list[Future[bytes]] = []
-        for number, batch in enumerate(batches):
-            # The next batches are made while the answers are written.
-            ahead = number + 2 * len(workers)
-            while len(waiting) < min(ahead, len(batches)):
-                waiting.append(threads.submit(_on_idle, idle, batches[len(waiting)]))
+        waiting: deque[Future[bytes]] = deque()
+        rest = iter(batches)
+        for batch in batches:
+            # The next batches are made while the answers are written. An answer that was taken is kept no longer.
+            for following in islice(rest, 2 * len(workers) - len(waiting)):
+                waiting.append(threads.submit(_on_idle, idle, following))
             try:
-                yield waiting[number].result()
+                yield waiting.popleft().result()
             except JobDiedError:
                 yield from _one_by_one(begin, batch, name_of)
 

@@ -6,6 +6,7 @@ of the context it is given. So a part may be made in any order and in any proces
 
 from __future__ import annotations
 
+import json
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -205,7 +206,7 @@ class PostProducts(Generic[T]):
             begin = as_message(partial(context.write_again, run=own_run))
             for batch in make_in_processes(begin, positions, asked, self._name):
                 is_begun = True
-                yield from self._decode_many(batch)
+                yield from self._decoded(batch)
         except (UnsendableError, NoProcessError, JobFailedError) as error:
             # A post that raises an error is made here, and raises it.
             if run.jobs is not None and not is_begun:
@@ -265,7 +266,18 @@ class PostProducts(Generic[T]):
 
     def encoded(self, positions: Sequence[int]) -> bytes:
         """Makes the parts of some posts for another process, with what is said of each."""
-        return msgspec.msgpack.encode(list(self._here(positions)))
+        products = list(self._here(positions))
+        try:
+            return msgspec.msgpack.encode(products)
+        except UnicodeEncodeError:  # Names of files may have undecodable bytes, which json escapes.
+            return json.dumps(msgspec.to_builtins(products)).encode()
+
+    def _decoded(self, batch: bytes) -> list[PostProduct[T]]:
+        if not batch.startswith(b"["):  # No list of MessagePack begins so.
+            return self._decode_many(batch)
+        many: Any = list[PostProduct[self._kind]]  # type: ignore[name-defined]
+        found: list[PostProduct[T]] = msgspec.convert(json.loads(batch), many, dec_hook=_count)
+        return found
 
     def one(self, position: int) -> T:
         """Makes the part of one post, and adds what is said of it to the report."""
