@@ -140,6 +140,26 @@ def test_html_comes_back_by_way_of_markdown(html: str) -> None:
     assert read(written(post)).body == post.body
 
 
+@pytest.mark.parametrize(
+    ("html", "markdown_says"),
+    [
+        ("<p>a<b> b </b>c</p>", "<p>a <b>b</b> c</p>"),
+        (
+            "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>",
+            "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td></td></tr></table>",
+        ),
+        ("<p><br>a</p>", "<p>a</p>"),
+        ('<pre class="text">a</pre>', '<pre><code class="language-text">a</code></pre>'),
+        ("<ul><li><div>a</div><div>b</div></li></ul>", "<ul><li><p>a</p><p>b</p></li></ul>"),
+    ],
+)
+def test_what_markdown_writes_otherwise(html: str, markdown_says: str) -> None:
+    """The rows of the table in docs/explanation/loss.md."""
+    first, second = (api.read(text.encode(), "html")[0] for text in (html, markdown_says))
+    assert first.body != second.body
+    assert read(written(first)).body == second.body
+
+
 def test_a_carriage_return_in_a_title_ends_no_line() -> None:
     title = i.Link((i.Text("a"),), "b", "c\r1. d\r\n# e")
     assert read(text_of(paragraph(title))).body == (
