@@ -10,7 +10,8 @@ import struct
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -375,6 +376,23 @@ def _guess_width(character: str) -> float:
     return _WIDE if unicodedata.east_asian_width(character) in "WF" else _NARROW
 
 
+class _Widths(dict[str, float]):
+    """The widths of characters in em, each measured when it is first asked for."""
+
+    def __init__(self, measure: Callable[[str], float]) -> None:
+        super().__init__()
+        self._measure = measure
+
+    def __missing__(self, character: str) -> float:
+        width = self[character] = self._measure(character)
+        return width
+
+
+def _sum_in_order(widths: Iterable[float]) -> float:
+    """Adds widths one after another, since ``sum`` rounds in one way until Python 3.11 and in another since."""
+    return reduce(add, widths, 0.0)
+
+
 class Measure:
     """Measures text in one face at one optical size, without kerning.
 
@@ -386,8 +404,8 @@ class Measure:
         self._file = font
         self.size = size
         self._optical_size = drawn_for or size
-        self._widths: dict[str, float] = {}
-        self._small_caps_widths: dict[str, float] = {}
+        self._widths = _Widths(self._width)
+        self._small_caps_widths = _Widths(self._small_caps_width)
 
     @cached_property
     def _font(self) -> Any:
@@ -411,7 +429,7 @@ class Measure:
         """Returns the width in points of a line of ``text``; that of characters that the face lacks
         is guessed.
         """
-        return self._sum(text, self._widths, self._width, 0.0)
+        return _sum_in_order(map(self._widths.__getitem__, text)) * self.size
 
     def _width(self, character: str) -> float:
         if ord(character) not in self.characters:
@@ -423,22 +441,8 @@ class Measure:
         """Returns the width in points of ``text`` in small capitals with ``spacing`` em between
         letters.
         """
-        return self._sum(text, self._small_caps_widths, self._small_caps_width, spacing)
-
-    def _sum(
-        self,
-        text: str,
-        widths: dict[str, float],
-        width_of: Callable[[str], float],
-        spacing: float,
-    ) -> float:
-        total = 0.0
-        for character in text:
-            width = widths.get(character)
-            if width is None:
-                width = widths[character] = width_of(character)
-            total += width + spacing
-        return total * self.size
+        widths = (self._small_caps_widths[character] + spacing for character in text)
+        return _sum_in_order(widths) * self.size
 
     def _small_caps_width(self, character: str) -> float:
         import uharfbuzz
