@@ -79,7 +79,9 @@ def merge_batches(
     _set_targets(links, places, starts, book, in_front)
     _set_page_count(book)
     output = io.BytesIO()
-    book.save(output, deterministic_id=True)
+    # Tags are most of the objects, and take half the room in streams.
+    streams = pikepdf.ObjectStreamMode.generate
+    book.save(output, deterministic_id=True, object_stream_mode=streams)
     return output.getvalue()
 
 
