@@ -19,7 +19,7 @@ from clothbound import build_cache, kept_parts
 from clothbound.cli import main
 from clothbound.model import Text
 from clothbound.options import Epub, Html, Limits, Site
-from clothbound.part_digests import UnkeyableError, digest_of
+from clothbound.part_digests import UnkeyableError, code_digest, digest_of
 from clothbound.post_products import PostProducts
 from clothbound.run import Run
 from made_folders import folder_of, made, same
@@ -259,6 +259,8 @@ def test_files_are_for_their_owner_alone(tmp_path: Path, source: Path) -> None:
         os.umask(old)
     kept = list((tmp_path / "cache").rglob("*.part"))
     assert kept
+    kept += (tmp_path / "cache").rglob("*.picture")
+    assert len({path.suffix for path in kept}) == 2
     assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {0o600}
     assert stat.S_IMODE((tmp_path / "cache" / "parts").stat().st_mode) == 0o700
 
@@ -409,6 +411,22 @@ def test_a_function_has_no_digest() -> None:
     with pytest.raises(UnkeyableError):
         digest_of(print)
     assert digest_of({"b", "a"}) == digest_of({"a", "b"})
+
+
+def test_the_code_of_plugins_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "own_plugin_of_a_test-1.0.dist-info").mkdir()
+    (tmp_path / "own_plugin_of_a_test-1.0.dist-info" / "entry_points.txt").write_text(
+        "[console_scripts]\nx = other:main\n\n[clothbound.transforms]\nown = own_plugin_of_a_test.a:T\n"
+    )
+    package = tmp_path / "own_plugin_of_a_test"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "a.py").write_text("T = 1\n")
+    before = code_digest.__wrapped__()
+    assert code_digest.__wrapped__() == before
+    (package / "a.py").write_text("T = 1 + 1\n")
+    assert code_digest.__wrapped__() != before
 
 
 def test_any_data_has_a_digest() -> None:

@@ -94,6 +94,7 @@ def store(
             waiting.write_bytes(
                 msgspec.json.encode(head) + b"\n" + (b"" if same else converted.data)
             )
+            waiting.chmod(0o600)  # It may be of a post that is not for everyone.
             waiting.replace(path)
     # Prune once in 256 times. The name decides, so no record of the last time is needed.
     if path.name.startswith("00"):
