@@ -208,10 +208,20 @@ def words_of(piece: Sequence[Glyph]) -> list[list[Glyph]]:
     return words
 
 
+def _gaps(words: Sequence[Sequence[Glyph]]) -> list[float]:
+    return [after[0].x0 - max(g.x1 for g in before) for before, after in pairwise(words)]
+
+
+def _without_mark(words: Sequence[Sequence[Glyph]]) -> Sequence[Sequence[Glyph]]:
+    """Returns the words of an item without its number or bullet, behind which the gap is no space between words."""
+    first, last = (any(g.char.isalpha() for g in words[end]) for end in (0, -1))
+    return words if first and last else words[1:] if last else words[:-1]
+
+
 def _line_of(page: OpenedPage, piece: list[Glyph]) -> PrintedLine:
     words = words_of(piece)
     text = " ".join("".join(g.char for g in word) for word in words)
-    gaps = [after[0].x0 - max(g.x1 for g in before) for before, after in pairwise(words)]
+    gaps = _gaps(words)
     sizes = Counter(round(g.run.size, 2) for g in piece)
     size = sizes.most_common(1)[0][0]
     face = Counter(g.run.face for g in piece).most_common(1)[0][0]
@@ -220,6 +230,8 @@ def _line_of(page: OpenedPage, piece: list[Glyph]) -> PrintedLine:
     scripts = Counter(script_of(g.char) for g in piece if g.char.isalpha())
     unspaced = sum(count for script, count in scripts.items() if script in UNSPACED)
     base = Counter(round(g.base, 1) for g in piece).most_common(1)[0][0]
+    if roles.most_common(1)[0][0] == "list":
+        gaps = _gaps(_without_mark(words)) or gaps
     return PrintedLine(
         page=page.index,
         text=text,
