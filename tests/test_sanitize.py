@@ -215,6 +215,7 @@ def test_hostile_svg(shared: Path) -> None:
     [
         ("<pre><dd>a", "<pre><span>a</span></pre>"),
         ("<pre><ul><li>a", "<pre><span><span>a</span></span></pre>"),
+        ("<pre><img>\na", "<pre>a</pre>"),
         ("<pre><div><p>a", "<pre><span><span>a</span></span></pre>"),
     ],
 )

@@ -127,6 +127,9 @@ def _as_xml(html: str) -> str:
         # Empty elements are written with both tags, for programs that parse the result as HTML.
         if element.text is None and len(element) == 0 and element.tag not in VOID:
             element.text = ""
+        elif element.tag == "pre" and element.text:
+            # A picture may have stood before it, and programs that parse HTML leave it out.
+            element.text = element.text.lstrip("\n")
     parts = [escape(root.text or "")]
     parts.extend(etree.tostring(child, encoding="unicode") for child in root)
     return "".join(parts)
