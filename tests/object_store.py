@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
+from urllib.request import Request, urlopen
 
 import boto3
 import s3fs
@@ -54,9 +55,12 @@ def object_store() -> Iterator[ObjectStore]:
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
+    address = f"http://{host}:{port}"
     try:
-        with store_at(f"http://{host}:{port}"):
-            yield ObjectStore(f"http://{host}:{port}")
+        # The objects are the process's, not the server's: another store may have left some.
+        urlopen(Request(f"{address}/moto-api/reset", method="POST")).close()
+        with store_at(address):
+            yield ObjectStore(address)
     finally:
         server.stop()
 

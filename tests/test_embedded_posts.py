@@ -29,7 +29,13 @@ VAULT = Path(__file__).parent / "cases" / "vault"
 def written(collection: Collection) -> tuple[list[Post], list[str]]:
     """The posts as a writer has them, and what is said of them."""
     posts, context = prepare(
-        collection, WRITER, PlainText(), "text", Run(), lambda _: pytest.fail("no other")
+        collection,
+        WRITER,
+        PlainText(),
+        "text",
+        Run(),
+        write_other=lambda _: pytest.fail("no other"),
+        write_again=lambda **_: pytest.fail("no other process"),
     )
     made = list(posts.posts)
     return made, [f"{d.source}:{d.line} {d.code}: {d.message}" for d in context.diagnostics]
