@@ -254,7 +254,7 @@ def test_wish_08_no_css_that_readers_choke_on() -> None:
     files = epub(every_node(), second())
     style = next(text for name, text in files.items() if name.endswith(".css"))
     rules = re.sub(r"/\*.*?\*/", "", style, flags=re.S)
-    assert not re.search(r"flex|grid|var\(|--\w|position\s*:|@import", rules)
+    assert not re.search(r"flex|grid|var\(|--\w|(?<![-\w])position\s*:|@", rules)
     assert not [name for name, text in files.items() if "<style" in text]
     inline = {one for text in files.values() for one in re.findall(r' style="([^"]*)"', text)}
     assert not [one for one in inline if re.search(r"flex|grid|var\(|position|colou?r", one)]
