@@ -208,6 +208,18 @@ def test_texts_that_are_not_canonical_are_merged() -> None:
     assert found[0].body == (b.Paragraph((i.Text("ab"),)),)
 
 
+def test_characters_that_no_text_contains_are_removed_and_counted() -> None:
+    text = r"a\u007Fb\u000bc\\u0000\ud83d\ude00 \ufeff\n" + "\x7f\ufdd0\uff01"
+    data = document(
+        {}, {"body": [{"type": "Paragraph", "children": [{"type": "Text", "text": "@"}]}]}
+    )
+    found = read(data.replace(b"@", text.encode()))
+    assert found[1].body == (b.Paragraph((i.Text("ab c\\u0000\U0001f600 \n\uff01"),)),)
+    assert [(d.code, d.message) for d in found.diagnostics] == [
+        (DiagnosticCode.ENCODING_REPAIRED, "post 2: 5 control characters were removed")
+    ]
+
+
 def test_limits_hold() -> None:
     data = api.write(POST, "json").to_bytes()
     assert read(data, Limits(post_bytes=100)).diagnostics

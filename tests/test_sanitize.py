@@ -58,6 +58,8 @@ DOCUMENTS = [
     ("a&nbsp;&lt;&amp;b", "a&nbsp;&lt;&amp;b", "a\u00a0&lt;&amp;b"),
     ('<p onclick="x()" style="a:b" id="c" class="d" lang="de">e</p>', '<p class="d" lang="de">e</p>', None),
     ('<a href="java&#10;script:a()">b</a>', "<a>b</a>", None),
+    ('<a href="https://&#10;a.example/\tb">c</a>', '<a href="https://a.example/b">c</a>', None),
+    ('<img src="https://a.exam&#13;\nple/b" alt="c">', '<img src="https://a.example/b" alt="c">', "<span>c</span>"),
     ('<a href="https://a.example/?b&c">d</a>', '<a href="https://a.example/?b&amp;c">d</a>', None),
     ("<script>a()</script><style>b</style><iframe>c</iframe>d", "d", None),
     ("<font color=red>a</font><center>b</center>", "ab", None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,6 +16,7 @@ from ..installer import command_to_upgrade
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.book_info import BookInfo, Series
+from ..model.characters import repair_text, text_alone
 from ..model.check import canonical, problems
 from ..model.collection import Collection, LazyPosts
 from ..model.document import VERSION, Document
@@ -35,6 +37,9 @@ _MEMBER = lazy_pattern(r'(?P<before>[\s,]*)(?=")')
 _TEXT_LINE = lazy_pattern(rb'\{"id":"[^"]*","url":"[^"]*","date":"[^"]*","title":"')
 """The beginning of a line of ``kind=text`` (see ``PostText`` of the writer)."""
 _COLON = lazy_pattern(r"\s*:\s*")
+_ESCAPE = lazy_pattern(r"\\(?:u([0-9a-fA-F]{4})|.)", re.S)
+_UNUSUAL = (b"\\u", b"\x7f", b"\xef")
+"""Bytes without which valid JSON has no character that is no text: an escape, DEL, the beginning of U+F000 to U+FFFF."""
 
 
 class JsonInput(ReaderOptions, frozen=True, kw_only=True):
@@ -97,7 +102,11 @@ class JsonReader:
         readable: list[bytes] = []
         entries: list[IndexEntry] = []
         diagnostics: list[Diagnostic] = []
-        for position, item in enumerate(counted(raw, READING, context.run.progress), 1):
+        for position, written in enumerate(counted(raw, READING, context.run.progress), 1):
+            item, repaired = _repair_characters(written)
+            if repaired:
+                message = f"post {position}: {repaired}"
+                diagnostics.append(Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, name))
             try:
                 post = _decode(item, context.run.limits)
             except ReadError as error:
@@ -172,6 +181,28 @@ def _head(data: bytes, name: str, *, whole: bool) -> _WithPosts | None:
             else "convert its source again; no release wrote this version",
         )
     return document
+
+
+def _repair_characters(data: bytes) -> tuple[bytes, str]:
+    """Removes the characters that no text contains, escaped or not; returns the bytes and a message, empty if there are none."""
+    if not any(unusual in data for unusual in _UNUSUAL):
+        return data, ""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:  # Such a post is refused where it is decoded.
+        return data, ""
+    text, message = repair_text(_ESCAPE.sub(_resolve_escape, text))
+    return text.encode() if message else data, message
+
+
+def _resolve_escape(found: re.Match[str]) -> str:
+    """Returns the character of an escape if no text contains it. Surrogates stay, since two of them are one character."""
+    if found[1] is None:
+        return found[0]
+    character = chr(int(found[1], 16))
+    if "\ud800" <= character <= "\udfff" or text_alone(character) == character:
+        return found[0]
+    return character
 
 
 def _decode(data: bytes, limits: Limits) -> Post:

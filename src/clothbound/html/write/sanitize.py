@@ -51,6 +51,9 @@ _ROUNDS = 5
 """How often a text is cleaned at most. It is stable after two rounds but for elements that are nested in odd ways."""
 _NUMBER = lazy_pattern(r"[0-9]{1,4}\Z")
 _SCOPES = frozenset({"row", "col", "rowgroup", "colgroup"})
+_REMOVED_FROM_URL = lazy_pattern(r"[\t\n\r]+")
+"""Parsers of addresses leave these out (WHATWG URL, section 4.4), and XML would read them as spaces, with which an
+address may be invalid."""
 _LANGUAGE = lazy_pattern(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 _DATA_PICTURE = lazy_pattern(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z", re.I)
 
@@ -95,8 +98,9 @@ def _cleaner() -> nh3.Cleaner:
 
 def _filter(_: str, name: str, value: str) -> str | None:
     if name == "href":
-        return safe_href(value)
+        return safe_href(_REMOVED_FROM_URL.sub("", value))
     if name == "src":
+        value = _REMOVED_FROM_URL.sub("", value)
         return value if _DATA_PICTURE.match(value) else safe_href(value)
     if name in _NUMBERS:
         return value if _NUMBER.match(value) else None
