@@ -4,6 +4,8 @@
 
 Inputs that reach new code stay in the folder of the corpus and are the beginning of the next run; inputs that break a
 property are in its ``findings``, each beside its traceback. Ends with 1 if there is one.
+
+The same ``--runs`` and ``--seed`` over an empty corpus make the same inputs, given PYTHONHASHSEED.
 """
 
 from __future__ import annotations
@@ -56,6 +58,17 @@ _WORD = re.compile(
 _MOST_WORDS = 400
 
 
+class Length(NamedTuple):
+    """When a run of one harness ends, and by what chance it makes its inputs."""
+
+    seconds: float
+    runs: int = -1
+    """Executions, those of the seeds among them; -1: as many as the seconds allow."""
+    seed: int = 0
+    """0: another each time."""
+    most_seeds: int = MANY
+
+
 class Had(NamedTuple):
     """What a run of one harness had."""
 
@@ -73,7 +86,7 @@ class Had(NamedTuple):
 HEAD = f"{'harness':16}{'executions':>12}{'coverage':>10}{'corpus':>9}{'findings':>10}"
 
 
-def run(name: str, folder: Path, seconds: float, seed: int, most_seeds: int) -> None:
+def run(name: str, folder: Path, length: Length) -> None:
     """Runs one harness in this process, which libFuzzer ends."""
     harness = HARNESSES[name]
     seeds = folder / "seeds" / name
@@ -82,18 +95,24 @@ def run(name: str, folder: Path, seconds: float, seed: int, most_seeds: int) -> 
     for place in (seeds, corpus, findings):
         place.mkdir(parents=True, exist_ok=True)
     texts = [seed for seed in harness.seeds() if seed]
-    texts = texts[:: -(-len(texts) // most_seeds)]
-    for text in texts:
-        (seeds / hashlib.sha1(text).hexdigest()).write_bytes(text)
+    texts = texts[:: -(-len(texts) // length.most_seeds)]
+    paths = {seeds / hashlib.sha1(text).hexdigest(): text for text in texts}
+    for path, text in paths.items():
+        path.write_bytes(text)
+    # libFuzzer would take the files of a folder in the order of the file system, which is another each time.
+    order = folder / "seeds" / f"{name}.order"
+    order.write_text(",".join(map(str, paths)), "utf-8")
     words = folder / "seeds" / f"{name}.words"
     words.write_text("".join(_words(harness, texts)), "ascii")
     options = {
         "dict": words,
         "max_len": LONGEST,
-        "max_total_time": round(seconds),
+        "seed_inputs": f"@{order}",
+        "max_total_time": round(length.seconds),
+        "runs": length.runs,
         "rss_limit_mb": MEGABYTES,
         "timeout": HANGS,
-        "seed": seed,
+        "seed": length.seed,
         "artifact_prefix": f"{findings}/{name}-",
         "print_final_stats": 1,
         "reload": 0,
@@ -101,9 +120,7 @@ def run(name: str, folder: Path, seconds: float, seed: int, most_seeds: int) -> 
         "len_control": 0,
     }
     arguments = [name, *(f"-{key}={value}" for key, value in options.items())]
-    atheris.Setup(
-        [*arguments, str(corpus), str(seeds)], keep_findings(name, harness.check, findings)
-    )
+    atheris.Setup([*arguments, str(corpus)], keep_findings(name, harness.check, findings))
     atheris.Fuzz()
 
 
@@ -116,16 +133,8 @@ def _words(harness: Harness, seeds: list[bytes]) -> Iterator[str]:
             yield '"{}"\n'.format("".join(f"\\x{byte:02x}" for byte in word))
 
 
-def run_all(
-    names: list[str],
-    folder: Path,
-    seconds: float,
-    *,
-    jobs: int = 1,
-    seed: int = 0,
-    most_seeds: int = MANY,
-) -> Iterator[Had]:
-    """Runs the harnesses, ``jobs`` of them at a time, each for ``seconds``, and at least over its seeds."""
+def run_all(names: list[str], folder: Path, length: Length, *, jobs: int = 1) -> Iterator[Had]:
+    """Runs the harnesses, ``jobs`` of them at a time, each for its length, and at least over its seeds."""
     waiting, running = list(names), {}
     (folder / "logs").mkdir(parents=True, exist_ok=True)
     began = time.time()
@@ -135,20 +144,20 @@ def run_all(
         while waiting and len(running) < jobs:
             name = waiting.pop(0)
             started[name] = time.monotonic()
-            until.setdefault(name, started[name] + seconds)
+            until.setdefault(name, started[name] + length.seconds)
             left = until[name] - time.monotonic()
-            running[_start(name, folder, left, seed, most_seeds)] = name
+            running[_start(name, folder, length._replace(seconds=left))] = name
         child, status = os.wait()
         name = running.pop(child)
         # libFuzzer ends at an input that hangs or takes too much memory; the time that is left is used.
         lasted, left = time.monotonic() - started[name], until[name] - time.monotonic()
-        if status and lasted > 5 and left > max(5, seconds / 10):
+        if status and length.runs < 0 and lasted > 5 and left > max(5, length.seconds / 10):
             waiting.append(name)
             continue
         yield _had(name, folder, began)
 
 
-def _start(name: str, folder: Path, seconds: float, seed: int, most_seeds: int) -> int:
+def _start(name: str, folder: Path, length: Length) -> int:
     child = os.fork()
     if child:
         return child
@@ -156,7 +165,7 @@ def _start(name: str, folder: Path, seconds: float, seed: int, most_seeds: int) 
     for stream in (1, 2):
         os.dup2(log, stream)
     try:
-        run(name, folder, seconds, seed, most_seeds)
+        run(name, folder, length)
     finally:
         traceback.print_exc()
         os._exit(70)
@@ -181,17 +190,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("harnesses", nargs="*", metavar="HARNESS", help="all without a name")
     parser.add_argument("--seconds", type=float, default=10, help="for each harness")
+    parser.add_argument("--runs", type=int, default=-1, help="executions; -1: till the time is up")
     parser.add_argument("--corpus", type=Path, default=Path(".fuzz"), help="a folder")
     parser.add_argument("--jobs", type=int, default=1, help="harnesses at a time")
     parser.add_argument("--seed", type=int, default=0, help="of chance; 0: another each time")
     parser.add_argument("--most-seeds", type=int, default=MANY, help="so many, evenly apart")
-    parser.add_argument("--serve", action="store_true", help="read names and seconds from lines")
+    parser.add_argument(
+        "--serve", action="store_true", help="read NAME SECONDS RUNS SEED CORPUS from lines"
+    )
     given = parser.parse_args()
-    how = {"jobs": given.jobs, "seed": given.seed, "most_seeds": given.most_seeds}
+    length = Length(given.seconds, given.runs, given.seed, given.most_seeds)
     if given.serve:
         for line in sys.stdin:
-            name, seconds = line.split()
-            for had in run_all([name], given.corpus, float(seconds), **how):
+            name, seconds, runs, seed, folder = line.rstrip("\n").split(" ", 4)
+            asked = length._replace(seconds=float(seconds), runs=int(runs), seed=int(seed))
+            for had in run_all([name], Path(folder), asked):
                 print(had, *had.findings, sep="\n", end="\n\n", flush=True)
         return 0
     unknown = set(given.harnesses) - set(HARNESSES)
@@ -199,7 +212,7 @@ def main() -> int:
         parser.error(f"no harness {', '.join(sorted(unknown))}; there are {', '.join(HARNESSES)}")
     print(HEAD, flush=True)
     findings = 0
-    for had in run_all(given.harnesses or list(HARNESSES), given.corpus, given.seconds, **how):
+    for had in run_all(given.harnesses or list(HARNESSES), given.corpus, length, jobs=given.jobs):
         print(had, *had.findings, sep="\n  ", flush=True)
         findings += len(had.findings)
     return 1 if findings else 0
