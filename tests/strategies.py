@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
+from clothbound.model.characters import text_alone
 from clothbound.model.check import canonical, canonical_inlines
 from clothbound.model.node import Node, Origin
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
@@ -87,10 +88,11 @@ WRAPPERS: tuple[Any, ...] = tuple(
 class _Choices:
     """A string of bytes, used up one decision at a time."""
 
-    def __init__(self, data: bytes, *, plain: bool) -> None:
+    def __init__(self, data: bytes, *, plain: bool, as_read: bool = False) -> None:
         self._data = data
         self._position = 0
         self.plain = plain
+        self.as_read = as_read
 
     def below(self, limit: int) -> int:
         if self._position >= len(self._data):
@@ -116,7 +118,9 @@ class _Choices:
         if self.plain:
             return self.of(_PLAIN)
         if self.below(8) == 7:
-            return chr(self.below(256) * 256 + self.below(256)).encode("utf-8", "replace").decode()
+            character = chr(self.below(256) * 256 + self.below(256))
+            word = character.encode("utf-8", "replace").decode()
+            return (text_alone(word) or "alpha") if self.as_read else word
         return self.of(WORDS) or "alpha"
 
     def href(self) -> str:
@@ -350,11 +354,13 @@ def metadata() -> st.SearchStrategy[Metadata]:
 _ASSETS = st.sampled_from(((), (Asset("a.bin", b"\x00\xff", "application/x"),)))
 
 
-def posts(*, plain: bool = False) -> st.SearchStrategy[Post]:
-    """A post in canonical form. ``plain``: plain words, no ids, classes, attributes, origins."""
+def posts(*, plain: bool = False, as_read: bool = False) -> st.SearchStrategy[Post]:
+    """A post in canonical form. ``plain``: plain words, no ids, classes, attributes, origins. ``as_read``: without the
+    characters that readers remove from texts.
+    """
 
     def make(data: bytes, head: Metadata, assets: tuple[Asset, ...]) -> Post:
-        body, notes = _Choices(data, plain=plain).post()
+        body, notes = _Choices(data, plain=plain, as_read=as_read).post()
         result: Post = canonical(Post(head, body, notes, assets))
         return result
 

@@ -248,7 +248,7 @@ def test_words_that_a_filter_replaces_are_in_the_report_and_no_others() -> None:
     assert [found.text for found in filtered(report)] == ["quotation."]
 
 
-@given(posts(), posts())
+@given(posts(as_read=True), posts(as_read=True))
 def test_what_is_written_is_counted(post: Post, other: Post) -> None:
     """Half of all nodes are taken out, and another's blocks come in."""
     number = 0
