@@ -399,6 +399,10 @@ def test_every_format_that_pandoc_writes_goes_through_ours() -> None:
         (document({"t": "Nonsense", "c": []}), r"Nonsense.*\$\.blocks\[0\]"),
         (document({"t": "Para", "c": [{"t": "Str", "c": 3}]}), r"blocks\[0\]\.c\[0\]\.c"),
         (document({"t": "Table", "c": [1, 2]}), "in a table"),
+        (
+            document({"t": "Table", "c": [["@", [], []]]}).replace(b"@", b"\xff"),
+            "not valid JSON: in a table",
+        ),
         (document({"t": "Header", "c": [1, NO]}), "blocks"),
     ],
 )

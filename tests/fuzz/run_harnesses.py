@@ -5,7 +5,7 @@
 Inputs that reach new code stay in the folder of the corpus and are the beginning of the next run; inputs that break a
 property are in its ``findings``, each beside its traceback. Ends with 1 if there is one.
 
-The same ``--runs`` and ``--seed`` over an empty corpus make the same inputs, given PYTHONHASHSEED.
+The same ``--runs`` and ``--seed`` over an empty corpus make nearly the same inputs, given PYTHONHASHSEED.
 """
 
 from __future__ import annotations

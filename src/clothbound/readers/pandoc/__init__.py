@@ -79,6 +79,10 @@ class PandocReader:
         except ReadError as error:
             error.source = error.source or name
             raise
+        except (
+            msgspec.DecodeError
+        ) as error:  # The text of a table is decoded when the table is read.
+            raise ReadError(f"is not valid JSON: in a table: {error}", source=name) from error
         except RecursionError as error:
             raise ReadError("is nested too deeply", source=name) from error
 
