@@ -240,7 +240,10 @@ def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
     )
     command = [sys.executable, "-m", "clothbound", "convert", source, "-t", "site", "--jobs", "2"]
     process = subprocess.Popen(
-        [*command, "-o", tmp_path / "out", "--filter", code], start_new_session=True
+        [*command, "-o", tmp_path / "out", "--filter", code],
+        start_new_session=True,
+        # A shell that starts the tests in its background makes all of them ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     path = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     deadline = time.monotonic() + 60

@@ -41,7 +41,7 @@ from ..run import Run
 from .pictures import PictureWords
 from .repeated import Cut, apply_cuts
 from .rules import apply
-from .schema import Removal
+from .schema import Removal, exists
 
 MADE_FOR = "made-for"
 
@@ -121,7 +121,7 @@ def find_edits(folder: Path, limits: Limits) -> dict[str, Edit]:
     """Returns the edited texts in a folder by file name, without its suffix. Raises ClothboundError for an
     invalid one.
     """
-    if not folder.is_dir():
+    if not exists(folder):
         return {}
     found = {}
     for path in sorted(folder.glob("*.md")):

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import UsageError
 from ..fields import Setting
+from .schema import exists, is_file
 
 
 def option_texts(
@@ -34,11 +35,11 @@ def _path_beside(manifest: Path, key: str, text: str, *, is_or_name: bool) -> st
     """Returns the path of a file that is relative to the manifest; ``is_or_name`` if the value may be a name instead."""
     path = manifest.parent / text
     if is_or_name:
-        if path.exists():
+        if exists(path):
             return str(path.absolute())  # with a slash, which tells a path from a name
         if "/" not in text:
             return text
-    if not path.is_file():
+    if not is_file(path):
         raise UsageError(
             f"{key!r}: there is no file {text!r}", hint="the path is relative to this file"
         )

@@ -49,6 +49,8 @@ from .schema import (
     RepeatedLine,
     Replacement,
     Texts,
+    exists,
+    is_file,
     written,
 )
 
@@ -425,14 +427,14 @@ def _check_book(manifest: Manifest, fail: Fail) -> BookFields:
         message = f"{book.edits!r} is outside the folder of this file"
         raise fail("book", "edits", message, 'for example edits = "edits"')
     for name in book.filters:
-        if not manifest.beside(name).is_file():
+        if not is_file(manifest.beside(name)):
             raise fail(
                 "book", "filters", f"there is no file {name!r}", "the path is relative to this file"
             )
     if not book.info.cover:
         return book
     cover = manifest.beside(book.info.cover)
-    if not cover.is_file():
+    if not is_file(cover):
         message = f"there is no file {book.info.cover!r}"
         raise fail("book", "cover", message, "the path is relative to this file")
     if not _is_picture(cover):
@@ -452,7 +454,7 @@ def _check_posts(manifest: Manifest, fail: Fail) -> None:
                 check(value)
         except ClothboundError as error:
             raise fail("posts", key, error.message, error.hint) from error
-    if not manifest.beside(posts.source).exists():
+    if not exists(manifest.beside(posts.source)):
         message = f"there is no folder or file {posts.source!r}"
         raise fail("posts", "source", message, "the path is relative to this file")
     if posts.options:
@@ -472,7 +474,7 @@ def _read_texts(manifest: Manifest, block: _Block | None) -> dict[Role, Path]:
     texts: dict[Role, Path] = {}
     for statement in block.keys if block else ():
         path = manifest.beside(_read_text_path(statement, manifest.name))
-        if not path.is_file():
+        if not is_file(path):
             raise ManifestError(
                 f"{statement.key!r}: there is no file {statement.value!r}",
                 source=manifest.name,

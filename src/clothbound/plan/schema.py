@@ -7,6 +7,7 @@ only the others.
 
 from __future__ import annotations
 
+import os
 from datetime import tzinfo
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -299,6 +300,16 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     def beside(self, path: str) -> Path:
         """Resolves a path that is relative to the file."""
         return self.path.parent / path
+
+
+def exists(path: Path) -> bool:
+    """Tells whether a path that a plan names leads to a file or folder. A name that is too long for any leads to none."""
+    return os.path.exists(path)  # noqa: PTH110 - pathlib raises OSError for such a name before Python 3.14
+
+
+def is_file(path: Path) -> bool:
+    """Tells whether a path that a plan names leads to a file, as ``exists`` does."""
+    return os.path.isfile(path)  # noqa: PTH113 - as above
 
 
 HEADINGS: dict[str, type[msgspec.Struct]] = {
