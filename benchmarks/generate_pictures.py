@@ -33,7 +33,7 @@ def write_book(folder: Path) -> None:
     for number in range(POSTS):
         chance = random.Random(number)
         parts = [
-            f'---\ntitle: "Pictures {number}"\ndate: 2004-{1 + number // 28:02}-{1 + number % 28:02}\n---'
+            f'---\ntitle: "Pictures {number}"\nsubtitle: "Four of them"\ndate: 2004-{1 + number // 28:02}-{1 + number % 28:02}\n---'
         ]
         for picture in range(number * 4, number * 4 + 4):
             parts += [" ".join(chance.sample(pool, 4)) for _ in range(4)]
