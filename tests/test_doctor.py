@@ -113,7 +113,6 @@ from clothbound import formats, write
 from clothbound.doctor import check_installation
 from clothbound.errors import MissingEngineError
 from clothbound.model.post import Metadata, Post
-from clothbound.writers.pdf import weasyprint_internals
 
 for name in formats.WRITERS:
     formats.writer(name)

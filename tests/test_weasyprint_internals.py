@@ -25,12 +25,13 @@ from clothbound.progress import PAGES
 from clothbound.run import Run
 from clothbound.writers.pdf import weasyprint, weasyprint_internals
 from clothbound.writers.pdf.pdf_finish import complete_tags
+from clothbound.writers.pdf.weasyprint_internals import boxes, layout, tags, writing
 from epub_samples import picture
 
 pytestmark = pytest.mark.skipif(not has_pdf_engine(), reason="Pango is not installed")
 
 PACKAGE = Path(clothbound.__file__).parent
-INTERNALS = Path(weasyprint_internals.__file__)
+INTERNALS = sorted(Path(weasyprint_internals.__file__).parent.glob("*.py"))
 PICTURE = "clothbound:file/picture"
 TREE = f"""
 <html lang="en"><body>
@@ -78,7 +79,7 @@ class Seen:
     def _finish(self, document: Any, pdf: Any) -> None:
         self.tags = {
             (None if box is None else box.element_tag, element["S"])
-            for box, element in weasyprint_internals.find_tagged_boxes(document, pdf)
+            for box, element in tags.find_tagged_boxes(document, pdf)
         }
         self.is_complete = complete_tags(document, pdf)
 
@@ -125,9 +126,9 @@ def seen() -> Seen:
 def protocols() -> dict[str, type]:
     return {
         name: value
-        for name, value in vars(weasyprint_internals).items()
+        for name, value in vars(boxes).items()
         if isinstance(value, type)
-        and value.__module__ == weasyprint_internals.__name__
+        and value.__module__ == boxes.__name__
         and getattr(value, "_is_protocol", False)
     }
 
@@ -151,17 +152,17 @@ def test_an_object_of_weasyprint_has(protocol: str, attribute: str, seen: Seen) 
     assert hasattr(seen.kinds()[protocol], attribute)
 
 
-@pytest.mark.parametrize("name", list(weasyprint_internals.Style.__annotations__))
+@pytest.mark.parametrize("name", list(boxes.Style.__annotations__))
 def test_a_style_has(name: str, seen: Seen) -> None:
     assert seen.kinds()["Box"].style[name] is not None
 
 
 def imported() -> list[tuple[str, str]]:
-    """Each name that the module takes from WeasyPrint, and those that it reads of these."""
-    tree = ast.parse(INTERNALS.read_text(encoding="utf-8"))
+    """Each name that the package takes from WeasyPrint, and those that it reads of these."""
     return [
         (node.module or "", alias.name)
-        for node in ast.walk(tree)
+        for path in INTERNALS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("weasyprint")
         for alias in node.names
     ]
@@ -189,7 +190,7 @@ def test_no_other_module_uses_what_is_not_documented() -> None:
     documented = {"weasyprint", "weasyprint.text.fonts", "weasyprint.urls"}
     private = re.compile(r"\._(page_box|html|box)\b|\bfonts\.values\(\)|\.link_annotation\b")
     for path in sorted(PACKAGE.rglob("*.py")):
-        if path == INTERNALS:
+        if path in INTERNALS:
             continue
         text = path.read_text(encoding="utf-8")
         modules = set(re.findall(r"(?:from|import) (weasyprint[\w.]*)", text))
@@ -227,17 +228,17 @@ def test_every_box_is_matched_to_its_tag(seen: Seen) -> None:
 
 def test_a_page_begins_with_the_notes_that_the_page_before_it_put_off() -> None:
     begun: list[int] = []
-    layout = weasyprint_internals._keep_put_off_notes(layout_context(), begun.append)
+    state = layout._keep_put_off_notes(layout_context(), begun.append)
     for page in range(1, 5):
-        layout.current_page = page
-        assert layout.reported_footnotes == ([] if page == 1 else [f"of {page - 1}"])
-        layout.reported_footnotes[:] = [f"of {page}"]
+        state.current_page = page
+        assert state.reported_footnotes == ([] if page == 1 else [f"of {page - 1}"])
+        state.reported_footnotes[:] = [f"of {page}"]
     # Page 2 is laid out again, then page 4, whose predecessor stays as it was.
-    layout.current_page = 2
-    assert layout.reported_footnotes == ["of 1"]
-    layout.reported_footnotes[:] = ["of 2, again"]
-    layout.current_page = 4
-    assert layout.reported_footnotes == ["of 3"]
+    state.current_page = 2
+    assert state.reported_footnotes == ["of 1"]
+    state.reported_footnotes[:] = ["of 2, again"]
+    state.current_page = 4
+    assert state.reported_footnotes == ["of 3"]
     assert begun == [1, 2, 3, 4, 2, 4]
 
 
@@ -262,11 +263,7 @@ def test_only_pages_on_which_a_number_has_changed_are_laid_out_again() -> None:
     tree = ElementTree.fromstring(REFERENCES.replace("<b>", '<b title="#two">'))
     document = weasyprint.lay_out(tree, [REFERENCE_STYLE], {}, Context(run))
     texts = [
-        "".join(
-            box.text
-            for box in weasyprint_internals.text_area(page).descendants()
-            if weasyprint_internals.is_text(box)
-        )
+        "".join(box.text for box in boxes.text_area(page).descendants() if boxes.is_text(box))
         for page in document.pages
     ]
     assert texts == [
@@ -292,7 +289,7 @@ def test_a_list_of_all_pages_is_not_made_for_each_tag(seen: Seen) -> None:
         pdf.pages["Kids"][-3:] = []
         pdf.pages["Count"] -= 1
 
-    written = weasyprint_internals.write_document(
+    written = writing.write_document(
         seen.document, None, finisher=finish, pdf_variant="pdf/ua-1", pdf_identifier=b"same"
     )
     assert lists[0] is lists[1]
@@ -319,7 +316,7 @@ def test_a_png_goes_into_the_pdf_as_it_is_where_pdf_knows_its_form(mode: str) ->
         pictures = [o for o in pdf.objects if getattr(o, "extra", {}).get("Subtype") == "/Image"]
         found.extend(part.data for picture in pictures for part in picture.stream)
 
-    weasyprint_internals.write_document(document, None, finisher=finish)
+    writing.write_document(document, None, finisher=finish)
     pixels = deflated_pixels(data, mode)
     assert (pixels in found) is (mode in ("L", "RGB"))
     assert found
@@ -327,7 +324,7 @@ def test_a_png_goes_into_the_pdf_as_it_is_where_pdf_knows_its_form(mode: str) ->
 
 def test_links_within_a_link_go(seen: Seen) -> None:
     before = len(seen.page.links)
-    weasyprint_internals.keep_outermost_links(seen.page)
+    boxes.keep_outermost_links(seen.page)
     assert (before, len(seen.page.links)) == (2, 1)
 
 

@@ -10,7 +10,7 @@ from ...context import Context
 from . import weasyprint
 from .contents_fit import SCALES, spills_over
 from .fonts import BookFonts
-from .weasyprint_internals import page_box
+from .weasyprint_internals.boxes import page_box
 
 
 def tighten_contents(

@@ -16,7 +16,7 @@ from .chapter_tree import OWN_LINE, words_without_notes
 from .fonts import Measure
 from .page_format import PageFormat
 from .theme import Theme
-from .weasyprint_internals import PictureBox
+from .weasyprint_internals.boxes import PictureBox
 
 # The least share of its height that a picture keeps, and that of a high picture, which keeps less
 # if more than _EMPTY of the page would otherwise stay empty.

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from ...lazy_pattern import lazy_pattern
 from .pdf_finish import own_face
-from .weasyprint_internals import Font, fonts_of
+from .weasyprint_internals.boxes import Font, fonts_of
 
 _GLYPH_TEXT = lazy_pattern(rb"<([0-9a-f]{4})> <([0-9a-f]*)>")
 _ARABIC = lazy_pattern("[\u0600-\u07ff\u08a0-\u08ff]")

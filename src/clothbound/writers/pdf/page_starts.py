@@ -16,7 +16,7 @@ from msgspec import structs
 
 from ...lazy_pattern import lazy_pattern
 from ...page_list import PagePlace, PageStart, PrintedPages
-from .weasyprint_internals import (
+from .weasyprint_internals.boxes import (
     Box,
     in_flow,
     is_parent,

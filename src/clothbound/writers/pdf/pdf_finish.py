@@ -16,14 +16,8 @@ from typing import Any
 from ...lazy_pattern import lazy_pattern
 from .chapter_tree import FOOT_NOTE, is_decorative
 from .fonts import StaticFont
-from .weasyprint_internals import (
-    Box,
-    Font,
-    TaggedBox,
-    TagMismatchError,
-    find_tagged_boxes,
-    fonts_of,
-)
+from .weasyprint_internals.boxes import Box, Font, fonts_of
+from .weasyprint_internals.tags import TaggedBox, TagMismatchError, find_tagged_boxes
 
 # Classes of our HTML whose elements have tags of their own.
 FORMULA = "formula"

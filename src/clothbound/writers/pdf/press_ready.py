@@ -18,7 +18,7 @@ from .page_format import RECTO, PageFormat
 from .page_starts import printed_pages
 from .print_target import ShownPicture
 from .theme import Theme
-from .weasyprint_internals import Box, is_text, page_box
+from .weasyprint_internals.boxes import Box, is_text, page_box
 
 _DPI = 300
 _CSS_INCH = 96

@@ -33,16 +33,10 @@ from .pdf_finish import (
     reset_font_times,
 )
 from .print_target import FILE_SCHEME
-from .weasyprint_internals import (
-    fonts_of,
-    has_system_fonts,
-    import_weasyprint,
-    keep_outermost_links,
-    make_fonts,
-    render,
-    set_tree,
-    write_document,
-)
+from .weasyprint_internals.boxes import fonts_of, keep_outermost_links
+from .weasyprint_internals.layout import render, set_tree
+from .weasyprint_internals.loading import has_system_fonts, import_weasyprint, make_fonts
+from .weasyprint_internals.writing import write_document
 
 _INSTALL = {
     "linux": "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 "
