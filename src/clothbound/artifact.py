@@ -458,3 +458,13 @@ def _spare(protected: ProtectedFiles, path: Path) -> None:
             source=str(path),
             hint="name another file or folder",
         )
+
+
+def size_of(place: Path) -> int:
+    """Returns the bytes of a product or a source: of a file, or of all files of a folder; 0 if it cannot be told."""
+    try:
+        if place.is_dir():
+            return sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
+        return place.stat().st_size
+    except (OSError, ValueError):
+        return 0

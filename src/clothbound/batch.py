@@ -70,12 +70,12 @@ def convert_many(
     pair names its own target; where all do, ``folder`` is not needed.
 
     ``executor`` is an executor, or a function that makes one, which is shut down at the end and made anew if it
-    breaks. It is given ``batch`` sources at a time, since a task costs a cluster as much as several posts, and no more than ``in_flight`` before some are back. A source that
-    fails does not stop the others, even if it ends its worker: what an executor lost is tried
-    again, each source in a process of its own, and a source that ends such a process has an error that says so
-    (``Result.set_aside``). With ``timeout``, in seconds, every task has such a process, and a source that takes
-    longer is set aside. A target may be made twice where a worker was lost, always with the same bytes; each source
-    has one result.
+    breaks. It is given ``batch`` sources at a time, since a task costs a cluster as much as several posts, and no
+    more than ``in_flight`` before some are back. A source that fails does not stop the others, even if it ends its
+    worker: what an executor lost is tried again, each source in a process of its own, and a source that ends such a
+    process has an error that says so (``Result.set_aside``). With ``timeout``, in seconds, every task has such a
+    process, and a source that takes longer is set aside. A target may be made twice where a worker was lost, always
+    with the same bytes; each source has one result.
 
     With ``resume``, targets that are whole and were made of the same source, options and versions are skipped, and
     sources that were set aside are not tried again. Records for this lie in ``.clothbound`` beside the targets. The

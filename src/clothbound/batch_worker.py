@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from . import api, cloud_files
-from .conversion_key import digest_of_place, files_in, key_of_conversion
+from .artifact import size_of
+from .conversion_key import digest_of_place, key_of_conversion
 from .conversion_records import (
     ConversionRecord,
     ConversionState,
@@ -135,8 +136,8 @@ def convert_each(
 def _convert(task: Task, work: Work, worker: Worker, lost: Exception | None) -> Result:
     begun, own_seconds = time.perf_counter(), time.process_time()
     try:
-        with _Room(task, work) as room:
-            result = _resumed(task, work, room, worker, lost)
+        with _Workplace(task, work) as workplace:
+            result = _resumed(task, work, workplace, worker, lost)
     except Exception as error:  # One bad source must not stop the rest of its batch.
         result = Result(task.source, task.target, error=as_clothbound_error(error))
     costs = msgspec.structs.replace(
@@ -147,7 +148,7 @@ def _convert(task: Task, work: Work, worker: Worker, lost: Exception | None) -> 
     return msgspec.structs.replace(result, costs=costs)
 
 
-class _Room:
+class _Workplace:
     """Has the source on this machine when it is asked for, in a private folder if it lies in a store."""
 
     def __init__(self, task: Task, work: Work) -> None:
@@ -159,7 +160,7 @@ class _Room:
         self._source: Path | None = None
         self._found: cloud_files.CloudFile | None = None
 
-    def __enter__(self) -> _Room:
+    def __enter__(self) -> _Workplace:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -229,11 +230,13 @@ def _is_zip(path: Path) -> bool:
         return stream.read(len(_ZIP)) == _ZIP
 
 
-def _resumed(task: Task, work: Work, room: _Room, worker: Worker, lost: Exception | None) -> Result:
+def _resumed(
+    task: Task, work: Work, workplace: _Workplace, worker: Worker, lost: Exception | None
+) -> Result:
     """Converts a source, unless its record says that this was done, or that it cannot be."""
-    content = room.digest() if work.settings else ""
+    content = workplace.digest() if work.settings else ""
     if not content:
-        return _converted(task, work, room, worker, lost)
+        return _converted(task, work, workplace, worker, lost)
     key = key_of_conversion(work.settings, content)
     record = load_record(task.target)
     was_begun = False
@@ -247,7 +250,7 @@ def _resumed(task: Task, work: Work, room: _Room, worker: Worker, lost: Exceptio
     save_record(task.target, ConversionRecord(key, ConversionState.BEGUN))
     if was_begun:  # Its process did not come to the end, perhaps because of this source.
         work = msgspec.structs.replace(work, apart=True)
-    result = _converted(task, work, room, worker, lost)
+    result = _converted(task, work, workplace, worker, lost)
     save_record(task.target, _record_of(result, key))
     return result
 
@@ -261,32 +264,32 @@ def _record_of(result: Result, key: str) -> ConversionRecord:
 
 
 def _converted(
-    task: Task, work: Work, room: _Room, worker: Worker, lost: Exception | None
+    task: Task, work: Work, workplace: _Workplace, worker: Worker, lost: Exception | None
 ) -> Result:
-    local = room.local()
+    local = workplace.local()
     job = partial(_convert_here, local, work)
     is_apart = work.apart or work.timeout is not None
-    bytes_in = _size_of(local.source)
+    bytes_in = size_of(Path(local.source))
     try:
         made = worker.run(job, seconds=work.timeout) if is_apart else job()
     except NoProcessError as error:
         return Result(task.source, task.target, error=as_clothbound_error(lost or error))
     except JobFailedError as error:
         failure = ClothboundError(f"{error.kind}: {error.reason}", source=local.source)
-        return Result(task.source, task.target, error=room.public(failure))
+        return Result(task.source, task.target, error=workplace.public(failure))
     except JobError as error:
         what = "ended" if isinstance(error, JobTimeoutError) else "lost"
         message = f"the process that was converting it was {what}: {error.reason}"
-        failure = room.public(ClothboundError(message, source=local.source))
+        failure = workplace.public(ClothboundError(message, source=local.source))
         costs = Costs(bytes_in=bytes_in)
         return Result(task.source, task.target, error=failure, costs=costs, set_aside=True)
     # What this process took itself is counted by the caller.
     elsewhere = made.other_seconds + (made.own_seconds if is_apart else 0.0)
     costs = Costs(cpu_seconds=elsewhere, bytes_in=bytes_in, peak_memory=made.peak_memory)
     if made.error is not None:
-        return Result(task.source, task.target, error=room.public(made.error), costs=costs)
-    costs = msgspec.structs.replace(costs, bytes_out=_size_of(local.target))
-    if room.is_for_store:
+        return Result(task.source, task.target, error=workplace.public(made.error), costs=costs)
+    costs = msgspec.structs.replace(costs, bytes_out=size_of(Path(local.target)))
+    if workplace.is_for_store:
         cloud_files.upload(Path(local.target), task.target)
     return Result(task.source, task.target, report=made.report, costs=costs)
 
@@ -339,17 +342,6 @@ def as_clothbound_error(error: Exception) -> ClothboundError:
     if isinstance(error, ClothboundError):
         return error
     return ClothboundError(f"{type(error).__name__}: {error}")
-
-
-def _size_of(place: str) -> int:
-    """Returns the bytes of a file, or of all files of a folder; 0 if it cannot be told."""
-    path = Path(place)
-    try:
-        if path.is_file():
-            return path.stat().st_size
-        return sum(file.stat().st_size for file in files_in(path))
-    except (OSError, ValueError):
-        return 0
 
 
 def _seconds_of_children() -> float:

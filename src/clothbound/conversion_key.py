@@ -21,6 +21,7 @@ import msgspec
 from . import formats
 from .errors import UsageError
 from .fields import is_path
+from .run import deciding_values
 
 if TYPE_CHECKING:
     from .formats import ReaderOptions, WriterOptions
@@ -39,17 +40,7 @@ def key_of_settings(
 
     Raises UsageError for an option or a filter of which nobody can tell whether it changed.
     """
-    facts = (
-        reader,
-        writer,
-        strict,
-        run.limits,
-        type(run.fetch).__qualname__,
-        run.filters,
-        None if run.audiences is None else frozenset(run.audiences),
-        frozenset(run.states),
-        run.now,
-    )
+    facts = (reader, writer, strict, *deciding_values(run), run.filters, run.now)
     return _digest_of_parts(_parts(facts))
 
 
@@ -65,12 +56,12 @@ def digest_of_place(path: Path) -> str:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     return _digest_of_parts(
         part
-        for file in files_in(path)
+        for file in _files_in(path)
         for part in (file.relative_to(path).as_posix(), digest_of_place(file))
     )
 
 
-def files_in(folder: Path) -> Iterator[Path]:
+def _files_in(folder: Path) -> Iterator[Path]:
     """Yields the files of a folder and of those below it, in order. Raises OSError if there is no such folder."""
 
     def refuse(error: OSError) -> None:

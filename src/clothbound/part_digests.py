@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from .run import deciding_values
+
 if TYPE_CHECKING:
     from .run import Run
 
@@ -126,10 +128,7 @@ def run_facts(run: Run) -> tuple[object, ...]:
             filters.append(FilterFile.read(one))
         else:
             raise UnkeyableError("a filter that is a function has no digest")
-    fetches = None if run.fetch is None else type(run.fetch).__qualname__
-    limits = msgspec.structs.replace(run.limits, pixels_at_once=0)
-    audiences = None if run.audiences is None else sorted(run.audiences)
-    return (limits, filters, audiences, sorted(run.states), fetches)
+    return (*deciding_values(run), filters)
 
 
 def _encode(value: Any) -> object:

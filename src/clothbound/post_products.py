@@ -62,9 +62,9 @@ class PostProducts(Generic[T]):
         facts: PartFacts,
         begin: Callable[[Post, Context], Sequence[ConversionKey]] | None = None,
     ) -> None:
-        """``begin`` begins to convert the pictures of a post before it is made. ``make`` makes the part of a post, and reports to the context that it is given, which is the post's own.
+        """``make`` makes the part of a post, and reports to the context that it is given, which is the post's own.
 
-        ``kind`` is the type of the parts.
+        ``kind`` is the type of the parts. ``begin`` begins to convert the pictures of a post before its part is made.
         """
         self._collection = collection
         self._facts = facts

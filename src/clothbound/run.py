@@ -70,6 +70,14 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
             msgspec.structs.force_setattr(self, "filters", as_tuple(self.filters))
 
 
+def deciding_values(run: Run) -> tuple[object, ...]:
+    """Returns what of a run decides about products, besides its filters and its moment, as values in a fixed order."""
+    limits = msgspec.structs.replace(run.limits, pixels_at_once=0)  # It decides how fast, not what.
+    audiences = None if run.audiences is None else sorted(run.audiences)
+    fetch = None if run.fetch is None else type(run.fetch).__qualname__
+    return (limits, audiences, sorted(run.states), fetch)
+
+
 def with_filters(run: Run | None, filters: Filter | Iterable[Filter]) -> Run:
     """Returns the run with ``filters``. Raises TypeError if it has filters too."""
     run = run or Run()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..artifact import size_of
 from ..console_text import format_count, format_megabytes, printable
 from ..progress import DOWNLOADING, FETCHING, PAGES, PICTURES, HearProgress, Progress
 
@@ -209,7 +210,7 @@ def say_time(paths: Sequence[str]) -> None:
 def closing_line(paths: Sequence[str], seconds: float) -> str:
     """Returns what was made, how large it is, and how long it took."""
     made = [path for path in paths if path != "-"]
-    sizes = [_size(Path(path)) for path in made]
+    sizes = [size_of(Path(path)) for path in made]
     if not made:
         return f"done in {_duration(seconds)}"
     if len(made) > _NAMED:
@@ -221,16 +222,6 @@ def closing_line(paths: Sequence[str], seconds: float) -> str:
         ]
         what = " and ".join(filter(None, (", ".join(each[:-1]), each[-1])))
     return f"made {what} in {_duration(seconds)}"
-
-
-def _size(path: Path) -> int:
-    """Returns the bytes of a file, or of all files in a folder."""
-    try:
-        if path.is_dir():
-            return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-        return path.stat().st_size
-    except OSError:
-        return 0
 
 
 def _duration(seconds: float) -> str:
