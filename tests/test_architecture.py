@@ -329,8 +329,7 @@ def test_no_other_module_removes_files() -> None:
         "product_files.py",
         "staging.py",
         "manuscript/folder.py",
-        "media/cache.py",
-        "build_cache.py",
+        "run_cache.py",
     }
 
 

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 import clothbound
-from clothbound import build_cache, kept_parts
+from clothbound import kept_parts, run_cache
 from clothbound.cli import main
 from clothbound.model import Text
 from clothbound.options import Epub, Html, Limits, Site
@@ -334,15 +334,15 @@ def test_processes_and_a_cache_go_together(tmp_path: Path, source: Path) -> None
 
 
 def test_the_folder_is_bounded_and_cleared(tmp_path: Path) -> None:
-    folder = build_cache.folder_of(tmp_path)
+    folder = run_cache.parts_folder(tmp_path)
     for number in range(10):
-        build_cache.store(folder, f"{number}", bytes(1000))
+        run_cache.store(folder / f"{number}.part", bytes(1000))
         os.utime(folder / f"{number}.part", (number, number))
-    build_cache.prune(folder, 5 * 1032)
+    run_cache.prune(folder, 5 * 1032)
     assert sorted(path.name for path in folder.iterdir()) == [f"{n}.part" for n in range(5, 10)]
     (tmp_path / "of another.txt").write_text("stays", encoding="utf-8")
     (tmp_path / "x.picture").write_bytes(b"")
-    build_cache.clear(tmp_path)
+    run_cache.clear(tmp_path)
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["of another.txt"]
 
 
@@ -363,24 +363,24 @@ def test_names_that_cannot_be_decoded_stop_nothing(
 
 
 def test_a_folder_for_reading_alone_is_used(tmp_path: Path) -> None:
-    folder = build_cache.folder_of(tmp_path)
-    build_cache.store(folder, "a", b"kept")
+    folder = run_cache.parts_folder(tmp_path)
+    run_cache.store(folder / "a.part", b"kept")
 
     def refuse(*_: object) -> None:
         raise PermissionError
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "utime", refuse)
-        assert build_cache.load(folder, "a") == b"kept"
+        assert run_cache.load(folder / "a.part") == b"kept"
 
 
 def test_what_others_left_and_cannot_be_removed_stops_nothing(tmp_path: Path) -> None:
-    folder = build_cache.folder_of(tmp_path)
-    build_cache.store(folder, "a", b"kept")
+    folder = run_cache.parts_folder(tmp_path)
+    run_cache.store(folder / "a.part", b"kept")
     (folder / "b.1.2.part.new").mkdir()
     os.utime(folder / "b.1.2.part.new", (0, 0))
-    build_cache.prune(folder)
-    assert build_cache.load(folder, "a") == b"kept"
+    run_cache.prune(folder)
+    assert run_cache.load(folder / "a.part") == b"kept"
 
 
 def test_few_posts_keep_nothing(tmp_path: Path) -> None:

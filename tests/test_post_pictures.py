@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 from PIL import Image as Pillow
 
-from clothbound import Limits, write
+from clothbound import Limits, run_cache, write
 from clothbound.context import Context
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ResourceError
 from clothbound.html.write.shown_pictures import PostPictures, web_picture, weigh_pictures
 from clothbound.html.write.target import Picture
-from clothbound.media import Converted, Converter, PictureRules, cache
+from clothbound.media import Converted, Converter, PictureRules
 from clothbound.media.resources import Resource
 from clothbound.media.sniffing import sniff
 from clothbound.model import blocks as b
@@ -218,7 +218,7 @@ def test_a_cache_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     given = resource()
     made = Converter(LIMITS, cache=tmp_path / "file").convert(given, RULES)
     assert made == Converter(LIMITS).convert(given, RULES)
-    cache.prune(tmp_path / "nowhere")
+    run_cache.prune(tmp_path / "nowhere")
 
 
 def test_the_cache_is_bounded_and_keeps_what_was_used_last(tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_the_cache_is_bounded_and_keeps_what_was_used_last(tmp_path: Path) -> No
     converter.convert(given[0], RULES)  # used, so no longer the oldest
     (tmp_path / "notes.txt").write_text("not ours")
     sizes = sorted(path.stat().st_size for path in tmp_path.glob("*.picture"))
-    cache.prune(tmp_path, sizes[-1] + sizes[-2])
+    run_cache.prune(tmp_path, sizes[-1] + sizes[-2])
     left = set(tmp_path.glob("*.picture"))
     assert len(left) == 2
     converter.convert(given[0], RULES)

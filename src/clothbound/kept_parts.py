@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from . import build_cache
+from . import run_cache
 from .context import Context
 from .model.collection import Collection, content_digest
 from .model.post import Base
@@ -40,7 +40,7 @@ class KeptParts:
         self._facts = facts
         self._shared = shared
         assert context.run.cache is not None
-        self._folder = build_cache.folder_of(context.run.cache)
+        self._folder = run_cache.parts_folder(context.run.cache)
         self._names: dict[int, str] = {}
         self._loaded: dict[int, _KeptPart] = {}
         self._is_grown = False
@@ -110,17 +110,17 @@ class KeptParts:
             kept = msgspec.msgpack.encode(_KeptPart(product.questions or (), product.base, data))
         except UnicodeEncodeError:  # Names of files may have undecodable bytes.
             return
-        build_cache.store(self._folder, name, kept)
+        run_cache.store(self._folder / name, kept)
         self._is_grown = True
 
     def finish(self) -> None:
         """Keeps the folder within its bounds, if it has grown."""
         if self._is_grown:
-            build_cache.prune(self._folder)
+            run_cache.prune(self._folder)
 
     def _read(self, position: int) -> _KeptPart | None:
         name = self._name(position)
-        data = build_cache.load(self._folder, name) if name else None
+        data = run_cache.load(self._folder / name) if name else None
         try:
             return None if data is None else self._decoder.decode(data)
         except msgspec.MsgspecError:
@@ -139,6 +139,7 @@ class KeptParts:
             return ""
         role = self._collection.roles.get(metadata.key, "")
         try:
-            return digest_of(self._shared, content, metadata, role, self._facts.own(metadata))
+            digest = digest_of(self._shared, content, metadata, role, self._facts.own(metadata))
         except UnkeyableError:  # A reader of a plug-in may put anything into the metadata.
             return ""
+        return f"{digest}{run_cache.PART}"

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-from ..build_cache import clear
 from ..outputs import OutputTarget, make_outputs, plan_outputs
 from ..protected_files import ProtectedFiles
 from ..run import Run
+from ..run_cache import clear
 from ..source import SourceKind
 from .fetching import fetcher_of, fetches_pictures, kept_beside, say_what_was_not_fetched
 from .messages import finish, say_fetched, spare

@@ -1,32 +1,25 @@
 """Keeps converted pictures between runs, under names derived from everything that determines the
 result.
 
-A file contains a line of JSON and the picture's bytes, which are omitted if the picture is
-unchanged. A picture whose file is damaged or missing is converted again.
+A file of ``run_cache`` contains a line of JSON and the picture's bytes, which are omitted if the picture is unchanged.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from .. import run_cache
 from ..limits import Limits
-from ..staging import staging
 from .picture_limits import Converted, PictureRules
 from .resources import Resource
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
-
-MOST_BYTES = 500_000_000
-"""The most bytes in the folder. Files that were used longest ago are removed first."""
-_SUFFIX = ".picture"
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -38,26 +31,19 @@ class _Head(msgspec.Struct, frozen=True):
     lost: tuple[str, ...]
     damage: str
     library_messages: tuple[str, ...]
-    digest: str
-    """The digest of the bytes that follow; empty if the picture is unchanged."""
+    is_unchanged: bool
+    """Whether the picture is as it was given, so that no bytes follow."""
 
 
 def load(folder: Path, resource: Resource, rules: PictureRules, limits: Limits) -> Converted | None:
     """Returns the stored result of a conversion, or None."""
-    path = folder / _name(resource, rules, limits)
-    try:
-        line, _, data = path.read_bytes().partition(b"\n")
-        head = msgspec.json.decode(line, type=_Head)
-    except (OSError, msgspec.MsgspecError):
+    kept = run_cache.load(folder / _name(resource, rules, limits))
+    if kept is None:
         return None
-    if not head.digest:
-        data = resource.data
-    elif hashlib.sha256(data).hexdigest() != head.digest:
-        return None
-    with contextlib.suppress(OSError):
-        os.utime(path)
+    line, _, data = kept.partition(b"\n")
+    head = msgspec.json.decode(line, type=_Head)
     return Converted(
-        data,
+        resource.data if head.is_unchanged else data,
         head.media_type,
         head.width,
         head.height,
@@ -73,8 +59,7 @@ def store(
     folder: Path, resource: Resource, rules: PictureRules, limits: Limits, converted: Converted
 ) -> None:
     """Stores the result of a conversion. Errors of writing are ignored."""
-    same = converted.data == resource.data
-    digest = "" if same else hashlib.sha256(converted.data).hexdigest()
+    is_unchanged = converted.data == resource.data
     head = _Head(
         converted.media_type,
         converted.width,
@@ -84,36 +69,14 @@ def store(
         converted.lost,
         converted.damage,
         converted.library_messages,
-        digest,
+        is_unchanged,
     )
     path = folder / _name(resource, rules, limits)
-    with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        with staging(path) as room:
-            waiting = room / "file"
-            waiting.write_bytes(
-                msgspec.json.encode(head) + b"\n" + (b"" if same else converted.data)
-            )
-            waiting.chmod(0o600)  # It may be of a post that is not for everyone.
-            waiting.replace(path)
+    data = b"" if is_unchanged else converted.data
+    run_cache.store(path, msgspec.json.encode(head) + b"\n" + data)
     # Prune once in 256 times. The name decides, so no record of the last time is needed.
     if path.name.startswith("00"):
-        prune(folder)
-
-
-def prune(folder: Path, most_bytes: int = MOST_BYTES) -> None:
-    """Removes files, those used longest ago first, until the folder is within the limit."""
-    try:
-        files = [(entry, entry.stat()) for entry in os.scandir(folder) if _SUFFIX in entry.name]
-    except OSError:
-        return
-    total = sum(stat.st_size for _, stat in files)
-    for entry, stat in sorted(files, key=lambda pair: (pair[1].st_mtime_ns, pair[0].name)):
-        if total <= most_bytes:
-            return
-        with contextlib.suppress(OSError):
-            Path(entry.path).unlink()
-            total -= stat.st_size
+        run_cache.prune(folder)
 
 
 def _name(resource: Resource, rules: PictureRules, limits: Limits) -> str:
@@ -127,7 +90,7 @@ def _name(resource: Resource, rules: PictureRules, limits: Limits) -> str:
     )
     digest = hashlib.sha256(repr(facts).encode())
     digest.update(resource.data)
-    return f"{digest.hexdigest()}{_SUFFIX}"
+    return f"{digest.hexdigest()}{run_cache.PICTURE}"
 
 
 @cache
