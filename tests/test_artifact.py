@@ -273,3 +273,43 @@ def test_one_page_is_made_alone() -> None:
         pages.page(1)
     with pytest.raises(UsageError, match="not one post each"):
         Artifact(report=LossReport("site"), tree=lambda: iter(())).page(0)
+
+
+def test_files_with_the_same_bytes_are_not_touched(tmp_path: Path) -> None:
+    of_tree(same__deep=b"same", changed=b"old", longer=b"old").save(tmp_path / "site")
+    before = {name: (tmp_path / "site" / name).stat() for name in ("same/deep", "changed")}
+    of_tree(same__deep=b"same", changed=b"new", longer=b"older").save(tmp_path / "site")
+    assert [(tmp_path / "site" / n).read_bytes() for n in ("same/deep", "changed", "longer")] == [
+        b"same",
+        b"new",
+        b"older",
+    ]
+    after = {name: (tmp_path / "site" / name).stat() for name in before}
+    assert after["same/deep"].st_mtime_ns == before["same/deep"].st_mtime_ns
+    assert after["same/deep"].st_ino == before["same/deep"].st_ino
+    assert after["changed"].st_ino != before["changed"].st_ino
+
+
+@unix
+def test_a_link_to_the_same_bytes_becomes_a_file(tmp_path: Path) -> None:
+    of_tree(page=b"same").save(tmp_path / "site")
+    (tmp_path / "site" / "page").rename(tmp_path / "elsewhere")
+    (tmp_path / "site" / "page").symlink_to(tmp_path / "elsewhere")
+    of_tree(page=b"same").save(tmp_path / "site")
+    assert not (tmp_path / "site" / "page").is_symlink()
+
+
+@unix
+def test_a_folder_that_goes_while_it_is_written_is_an_error(tmp_path: Path) -> None:
+    """Files that were left in it would be missing."""
+    target = tmp_path / "site"
+
+    def tree() -> Iterator[tuple[str, bytes]]:
+        yield "a", b"a"
+        target.rename(tmp_path / "gone")
+        yield "b", b"b"
+
+    of_tree(a=b"a").save(target)
+    with pytest.raises(WriteError, match="was removed"):
+        Artifact(report=LossReport("test"), tree=tree).save(target)
+    assert not target.exists()

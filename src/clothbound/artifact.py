@@ -16,7 +16,15 @@ from .diagnostics import LossReport
 from .errors import Hint, LossError, UsageError, WriteError
 from .model.post import Metadata
 from .page_list import PrintedPages
-from .product_files import LIST, ProductFiles, Record, Records, diagnostics_of, is_inside
+from .product_files import (
+    LIST,
+    ProductFiles,
+    Record,
+    Records,
+    diagnostics_of,
+    holds_bytes,
+    is_inside,
+)
 from .protected_files import ProtectedFiles
 from .staging import staged_file, staging
 
@@ -361,19 +369,30 @@ class Artifact:
         with staging(target) as room:
             made = room / "tree"
             made.mkdir()
+            is_there = target.exists()
+            folders: set[str] = set()
             digests: Records = {}
+            new: list[str] = []
             for name, data in self._files():
                 _spare(protected, target / name)
-                file = made / name
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(data)
                 digests[name] = Record.of(data)
+                if is_there and holds_bytes(f"{target}{os.sep}{name}", data):
+                    continue
+                new.append(name)
+                folder = name.rpartition("/")[0]
+                if folder not in folders:
+                    (made / folder).mkdir(parents=True, exist_ok=True)
+                    folders.add(folder)
+                with open(f"{made}{os.sep}{name}", "wb") as stream:  # noqa: PTH123 - a path takes longer
+                    stream.write(data)
             self._refuse_loss(strict)
             files = {
                 name: record.made_of(name, self._sources.get(name, ()))
                 for name, record in digests.items()
             }
             part = room / "list"
+            if len(new) < len(files) and not target.is_dir():
+                raise WriteError("was removed while it was written", source=str(target))
             if not target.exists():
                 ProductFiles(made, self._product(target, protected), files).announce(part)
                 made.rename(target)
@@ -382,7 +401,7 @@ class Artifact:
             adds = self._make_page is not None and not protected.root
             listed = ProductFiles(target, self._product(target, protected), files, adds=adds)
             listed.announce(part)
-            for name in files:
+            for name in new:
                 place = target / name
                 place.parent.mkdir(parents=True, exist_ok=True)
                 (made / name).replace(place)

@@ -81,6 +81,18 @@ def is_inside(name: str) -> bool:
     return not ({"", ".", ".."}.intersection(parts) or set(name) & {"\\", "\0", ":"})
 
 
+def holds_bytes(path: str, data: bytes) -> bool:
+    """Returns whether a file, and no link to one, has these bytes already."""
+    try:
+        found = os.lstat(path)  # noqa: PTH116 - an object of each path takes longer
+        if not stat.S_ISREG(found.st_mode) or found.st_size != len(data):
+            return False
+        with open(path, "rb") as stream:  # noqa: PTH123 - likewise
+            return stream.read(len(data) + 1) == data
+    except OSError:
+        return False
+
+
 class ProductFiles:
     """The files of one product in a folder, while a run writes it there.
 
