@@ -84,7 +84,7 @@ def is_inside(name: str) -> bool:
 def holds_bytes(path: str, data: bytes) -> bool:
     """Returns whether a file, and no link to one, has these bytes already."""
     try:
-        found = os.lstat(path)  # noqa: PTH116 - an object of each path takes longer
+        found = os.lstat(path)
         if not stat.S_ISREG(found.st_mode) or found.st_size != len(data):
             return False
         with open(path, "rb") as stream:  # noqa: PTH123 - likewise

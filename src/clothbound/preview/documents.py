@@ -31,6 +31,7 @@ from ..writers.epub.chapters import EpubChapters
 from ..writers.epub.container import Container
 from ..writers.epub.content import STYLE, chapter_file
 from ..writers.epub.package import read_style
+from ..writers.epub.packed_files import PackedFile
 from .shown_source import ShownFormats
 
 _TYPES = {".css": "text/css", ".html": "text/html", ".xhtml": "application/xhtml+xml"}
@@ -158,7 +159,14 @@ class _ChapterFiles(Container):
         self.files = {}
 
     def add(
-        self, item_id: str, name: str, media_type: str, data: str | bytes, properties: Any = ()
+        self,
+        item_id: str,
+        name: str,
+        media_type: str,
+        data: str | bytes | PackedFile,
+        properties: Any = (),
     ) -> None:
         super().add(item_id, name, media_type, data, properties)
+        if isinstance(data, PackedFile):
+            data = data.unpack()
         self.files[name] = data.encode() if isinstance(data, str) else data

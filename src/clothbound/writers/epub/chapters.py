@@ -16,6 +16,7 @@ from ...model.collection import Collection
 from ...model.post import Post
 from ...post_parts import ShownFile
 from ...subject_index import SubjectIndex
+from . import packed_files
 from .content import BookSetting, ChapterDocument, render_chapter
 from .formulas import ChapterFormula, Formulas
 from .options import Epub
@@ -61,7 +62,14 @@ class EpubChapters:
         """Returns what every chapter depends on."""
         matter, collection = self._matter, self._collection
         options = structs.replace(self._options, cover=None, pages=None)
-        return (options, matter.language, matter.authors, collection.info, collection.index_terms)
+        return (
+            options,
+            matter.language,
+            matter.authors,
+            collection.info,
+            collection.index_terms,
+            packed_files.LIBRARY,
+        )
 
     def own_facts(self, key: str) -> tuple[object, ...]:
         """Returns what the chapter of one post depends on."""

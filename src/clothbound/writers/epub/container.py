@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from ...artifact import zip_entry
 from ...errors import WriteError
+from .packed_files import PackedFile, write_packed
 
 # These are compressed already; deflating them costs time and gains nothing.
 _COMPRESSED = frozenset({"image/jpeg", "image/png", "image/gif"})
@@ -78,7 +79,7 @@ class Container:
         item_id: str,
         name: str,
         media_type: str,
-        data: str | bytes,
+        data: str | bytes | PackedFile,
         properties: Iterable[str] = (),
     ) -> None:
         """Writes one publication resource. Raises WriteError if its id is taken."""
@@ -86,9 +87,13 @@ class Container:
             raise WriteError(f"two files of the book have the id {item_id!r}")
         self._ids.add(item_id)
         self._entries.append(_Entry(item_id, name, media_type, tuple(properties)))
+        path = f"{self.folder}/{name}"
+        if isinstance(data, PackedFile):
+            self._archive.write_packed(path, data)
+            return
         stored = media_type in _COMPRESSED
         method = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-        self._archive.writestr(f"{self.folder}/{name}", data, method)
+        self._archive.writestr(path, data, method)
 
     def finish(self, package: Package) -> None:
         """Writes the package document and closes the archive."""
@@ -157,12 +162,18 @@ class _FixedArchive:
     def writestr(
         self, name: str, data: str | bytes, compress_type: int = zipfile.ZIP_DEFLATED
     ) -> None:
+        self._zip.writestr(self._new_entry(name), data, compress_type)
+
+    def write_packed(self, name: str, file: PackedFile) -> None:
+        write_packed(self._zip, self._new_entry(name), file)
+
+    def _new_entry(self, name: str) -> zipfile.ZipInfo:
         # Names must differ after case folding too (EPUB 3.3, section 4.2.3).
         folded = name.casefold()
         if folded in self._names:
             raise WriteError(f"two files of the book have the name {name!r}")
         self._names.add(folded)
-        self._zip.writestr(zip_entry(name), data, compress_type)
+        return zip_entry(name)
 
     def close(self) -> None:
         self._zip.close()

@@ -44,7 +44,8 @@ from ...page_list import PageStart
 from ...subject_index import FoundTerm, SubjectIndex
 from ...web.addresses import absolute_url
 from .fitting import fit_post
-from .page_breaks import ChapterBreaks
+from .packed_files import PackedFile, pack_text
+from .page_breaks import ChapterBreaks, page_id
 
 STYLE = "style.css"
 
@@ -101,7 +102,7 @@ class ChapterDocument(msgspec.Struct, frozen=True):
     file: str
     title: str
     language: str
-    markup: str
+    markup: PackedFile
     headings: tuple[tuple[int, str, str], ...]
     """The headings outside other blocks: (level, text, id in the file)."""
     has_math: bool
@@ -111,6 +112,8 @@ class ChapterDocument(msgspec.Struct, frozen=True):
     alts_missing: bool
     pages: tuple[str, ...] = ()
     """The labels of the printed pages whose beginnings are marked in the chapter."""
+    order: tuple[str, ...] = ()
+    """The ids of these beginnings and of the headings in the order of the text."""
     terms: tuple[FoundTerm, ...] = ()
     """Where terms of the index stand."""
 
@@ -263,31 +266,35 @@ def render_chapter(
         _account_for_drawn(post, target.formulas, context)
     kind = _KINDS[place.role] if place.role else _CHAPTER
     account = context.report.accounts.get(key)
+    headings = _list_headings(post, key)
+    ids = [*map(page_id, breaks.placed), *(heading[2] for heading in headings)]
+    document = write_document(
+        head.title,
+        markup,
+        head.language,
+        body_type=kind.matter,
+        head=_write_head(
+            metadata,
+            head,
+            place,
+            context.moment,
+            is_partly_paid=account is not None and account.is_partly_paid,
+        ),
+    )
     return ChapterDocument(
         key=key,
         file=chapter_file(key),
         title=head.title,
         language=head.language,
-        markup=write_document(
-            head.title,
-            markup,
-            head.language,
-            body_type=kind.matter,
-            head=_write_head(
-                metadata,
-                head,
-                place,
-                context.moment,
-                is_partly_paid=account is not None and account.is_partly_paid,
-            ),
-        ),
-        headings=_list_headings(post, key),
+        markup=pack_text(document),
+        headings=headings,
         has_math="<math" in markup,
         has_svg="<svg" in markup,
         words=account.read.words if account else len(plain_text(post).split()),
         pictures=target.pictures,
         alts_missing=target.pictures > 0 and _lacks_alt(post),
         pages=tuple(breaks.placed),
+        order=tuple(sorted(ids, key=lambda one: document.find(f'id="{one}"'))),
         terms=terms,
     )
 

@@ -43,6 +43,7 @@ from .index_page import write_index_page
 from .metadata import Contents, describe_accessibility, describe_book
 from .navigation import Entry, Landmark, write_navigation, write_ncx
 from .options import Epub
+from .packed_files import PackedFile
 from .page_breaks import PageBreaks, marks, page_id
 
 _XHTML = "application/xhtml+xml"
@@ -223,7 +224,7 @@ class _Book:
         container: Container,
         item_id: str,
         name: str,
-        markup: str,
+        markup: str | PackedFile,
         properties: tuple[str, ...] = (),
     ) -> None:
         container.add(item_id, name, _XHTML, markup, properties)
@@ -336,9 +337,7 @@ class _Book:
         starts = self._breaks.at("post", chapter.key)
         before = len(self._order)
         self._list_pages(chapter.file, [s for s in starts if s.label in labels])
-        hrefs = [*self._order[before:], *(f"{chapter.file}#{h[2]}" for h in chapter.headings)]
-        places = {h: chapter.markup.find(f'id="{h.partition("#")[2]}"') for h in hrefs}
-        self._order[before:] = sorted(hrefs, key=places.__getitem__)
+        self._order[before:] = [f"{chapter.file}#{one}" for one in chapter.order]
 
     def _nest_headings(self, chapter: ChapterDocument) -> tuple[Entry, ...]:
         """Returns the headings of a chapter, down to the depth of the contents."""
