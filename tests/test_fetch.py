@@ -92,6 +92,10 @@ def test_a_redirect_is_followed_and_a_row_of_them_ends(server: Server) -> None:
         "100.64.0.1",
         "[fe80::1]",
         "[fd00::1]",
+        "[fec0::1]",
+        "[::127.0.0.1]",
+        "[::ffff:0:127.0.0.1]",
+        "[4000::1]",
         "224.0.0.1",
         "255.255.255.255",
     ],
@@ -165,6 +169,28 @@ def test_a_server_that_drips_is_left(server: Server) -> None:
     server.answers["/drip.png"] = [drip]
     with pytest.raises(ResourceError, match="no answer within"):
         fetcher(limits=Limits(fetch_seconds=0.5))(f"{server.url}/drip.png")
+
+
+def test_the_time_until_a_connection_counts_too(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    left = []
+    connect, shut = Fetcher._connect, fetching._shut
+
+    def connect_late(*given: Any) -> socket.socket:
+        clock[0] += 20
+        return connect(*given)
+
+    def shut_after(sock: socket.socket, seconds: float) -> Any:
+        left.append(seconds)
+        return shut(sock, seconds)
+
+    monkeypatch.setattr(fetching.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(Fetcher, "_connect", connect_late)
+    monkeypatch.setattr(fetching, "_shut", shut_after)
+    assert fetcher(limits=Limits(fetch_seconds=30))(f"{server.url}/a.png") == PNG
+    assert left == [10]
 
 
 def test_passing_failures_are_tried_again(server: Server) -> None:

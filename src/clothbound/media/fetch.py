@@ -346,7 +346,10 @@ class Fetcher:
             if left <= 0:
                 raise TimeoutError
             # A server that sends one byte at a time never exceeds a socket's timeout, so a deadline is needed.
-            with self._connect(addresses, parts.scheme, host, left) as sock, _shut(sock, left):
+            with (
+                self._connect(addresses, parts.scheme, host, left) as sock,
+                _shut(sock, deadline - time.monotonic()),
+            ):
                 if isinstance(sock, ssl.SSLSocket):
                     sock.do_handshake()
                 kind = (
@@ -510,10 +513,15 @@ def _is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return _is_public(str(inner))
+        if ip not in _ASSIGNED:
+            return False
     return ip.is_global and not ip.is_multicast
 
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_ASSIGNED = ipaddress.IPv6Network("2000::/3")
+"""All that IANA has assigned to the public network. ``is_global`` is true of what lies outside, too: of site-local
+addresses (fec0::/10), and of ::127.0.0.1."""
 
 
 @contextlib.contextmanager
