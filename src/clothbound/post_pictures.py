@@ -12,6 +12,7 @@ from .context import Context, picture_label
 from .diagnostics import DiagnosticCode, Severity
 from .errors import ResourceError
 from .media import Converted
+from .media.data_addresses import shown_data_address
 from .media.resources import Resource
 from .model.blocks import Embed, Media
 from .model.inlines import Image
@@ -19,6 +20,7 @@ from .model.post import Post
 from .model.walk import walk
 from .web.addresses import absolute_url, host_of, is_data, is_remote, relative_url
 
+_NOT_SHOWN = "what its address (data:) holds is no picture that can be read"
 _LISTED = 5
 """What is left out of a picture, in messages."""
 
@@ -68,22 +70,26 @@ def make_fit(
     return made
 
 
-def leave_addresses(post: Post, context: Context, missing: str = "") -> None:
+def leave_addresses(post: Post, context: Context, missing: str | None = None) -> None:
     """Says of each picture of ``post`` what becomes of it in a product that holds addresses alone.
 
     ``missing``: why the post's own pictures are not to be had there, and how to mend it; empty: they
-    are. A picture within the post (``data:``) is in the product.
+    are; None: the product holds every address as it was read. A picture within the post (``data:``) is in the
+    product, unless that shows it cleaned, and it cannot be cleaned.
     """
     for node in walk(post):
         if isinstance(node, Image):
             leave_address(post, node, context, missing)
 
 
-def leave_address(post: Post, image: Image, context: Context, missing: str = "") -> None:
+def leave_address(post: Post, image: Image, context: Context, missing: str | None = None) -> None:
     """``leave_addresses`` for one picture."""
     if is_remote(image.src):
         context.keep_remote_picture(post, image, host_of(image.src))
-    elif missing and not is_data(image.src):
+    elif is_data(image.src):
+        if missing is not None and shown_data_address(image.src) is None:
+            context.miss_picture(post, image, DiagnosticCode.IMAGE_UNREADABLE, _NOT_SHOWN)
+    elif missing:
         context.miss_picture(post, image, DiagnosticCode.IMAGE_MISSING, missing)
 
 
@@ -96,7 +102,10 @@ def find_address(
     """
     address = image.src if address_of is None else address_of(image)
     if is_data(address):
-        return address
+        shown = shown_data_address(address)
+        if shown is None:
+            context.miss_picture(post, image, DiagnosticCode.IMAGE_UNREADABLE, _NOT_SHOWN)
+        return shown
     url = absolute_url(address) if is_remote(address) else relative_url(address)
     if not url:
         reason = "it has no address in the page"

@@ -6,14 +6,12 @@ The network is used only through a function that the caller provides.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
-from urllib.parse import unquote, unquote_to_bytes
+from urllib.parse import unquote
 
 import msgspec
 
@@ -24,6 +22,7 @@ from ..limits import Limits
 from ..model.post import Base, Post
 from ..model.post_names import fold_name
 from ..web.addresses import is_data, is_remote
+from .data_addresses import bytes_of_data_address
 from .picture_addresses import Address, AddressRules
 from .sniffing import sniff
 
@@ -102,7 +101,8 @@ class Resources:
             if asset.href == href:
                 return Resource(asset.data, sniff(asset.data))
         if is_data(href):
-            return self._from_data_url(href)
+            data = bytes_of_data_address(href, most_bytes=self._limits.resource_bytes)
+            return Resource(data, sniff(data))
         if self._fetch is not None and is_remote(href):
             data = self._fetch(self.address_of(post, href))
             return Resource(data, sniff(data))
@@ -235,20 +235,6 @@ class Resources:
                 if folder + one.filename == name:
                     return part, one
         return None
-
-    def _from_data_url(self, href: str) -> Resource:
-        head, comma, body = href.partition(",")
-        if not comma or len(body) > 2 * self._limits.resource_bytes:
-            raise ResourceError("a data: URL that is cut off or too long")
-        try:
-            data = (
-                base64.b64decode(unquote(body), validate=False)
-                if head.lower().endswith(";base64")
-                else unquote_to_bytes(body)
-            )
-        except (binascii.Error, ValueError) as error:
-            raise ResourceError(f"a data: URL that is not base64: {error}") from error
-        return Resource(data, sniff(data))
 
 
 def paths_of_alias(base: Base, name: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urljoin
 
+from ...media.data_addresses import shown_data_address
 from ...model.index import Index
 from ...model.links import check_site
 from ...model.post import Metadata, Post
@@ -70,11 +71,11 @@ class Web:
         return _join(here, href)
 
     def picture(self, post: Post, src: str) -> str | None:
-        """Returns a picture's address, or the picture itself (``data:``); None if it is not on the
+        """Returns a picture's address, or the picture itself (``data:``), cleaned; None if it is not on the
         web.
         """
         if is_data(src):
-            return src if src[5:11].lower() == "image/" else None
+            return shown_data_address(src)
         url = absolute_url(src)
         if url:
             return url if url.startswith(("http:", "https:")) else None

@@ -18,6 +18,7 @@ from ...escape import safe_href
 from ...fields import Field
 from ...formats import Produces, WriterOptions
 from ...lazy_pattern import lazy_pattern
+from ...media.data_addresses import shown_data_address
 from ...model.blocks import Block, Figure, Table
 from ...model.collection import Collection
 from ...model.inlines import Image, Link
@@ -32,11 +33,11 @@ from ...substack.pictures import local_name, restore_addresses
 from ...substack.posts_csv import dump
 from ...substack.table_picture import draw_table
 from ...substack.tables import table_as_list
+from ...web.addresses import is_data
 from .importers import Importer, fit_row, fit_to_importer, report_audiences, report_unlisted
 from .listing import PostIds, columns_of, in_archive_order, make_row, report_fields
 from .post_links import with_post_addresses
 
-_OWN_BYTES = lazy_pattern(r"data:image/[a-z0-9.+-]+[;,]", re.I)
 _SCHEME = lazy_pattern(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _MISSING = (
     "an archive holds no pictures. Hint: upload them and give their address with"
@@ -205,8 +206,8 @@ def _hooks(post: Post, options: SubstackArchive, context: Context) -> Hooks:
         return safe or ""
 
     def picture(src: str) -> str:
-        if _OWN_BYTES.match(src):
-            return src
+        if is_data(src):
+            return shown_data_address(src) or ""
         safe = safe_href(src) or ""
         if not safe or not options.image_base_url or _SCHEME.match(safe):
             return safe

@@ -22,6 +22,7 @@ from ...substack.data_attrs import Data
 from ...substack.editor_document import EditorHooks, editor_document
 from ...substack.editor_profiles import Profile
 from ...substack.pictures import restore_addresses
+from ...web.addresses import is_data
 
 PublicationSite: TypeAlias = Annotated[
     str, Field(help="The publication's address; if empty, it is inferred from the posts' links.")
@@ -81,7 +82,7 @@ def document_of(
         return url
 
     def picture(src: str) -> str:
-        return web.picture(post, src) or src
+        return web.picture(post, src) or ("" if is_data(src) else src)
 
     hooks = EditorHooks(report=report, address=address, picture=picture)
     if len(post.metadata.subtitle) > SUBTITLE:
