@@ -175,3 +175,20 @@ def test_nothing_is_made_where_something_is_refused(
     code, said = run("book", "own", "--all", "--title", "b", "-o", "first.epub", *last, *writer)
     assert (code, says in said) == (2, True), said
     assert everything(tmp_path) == there
+
+
+@pytest.mark.parametrize("place", ["../mine.jsonl", "{tmp}/mine.jsonl", "{{title}}/mine.jsonl"])
+def test_a_plan_makes_nothing_outside_its_folder(run: Run, tmp_path: Path, place: str) -> None:
+    (tmp_path / "plan").mkdir()
+    (tmp_path / "mine.jsonl").write_text("Kept.\n")
+    (tmp_path / "plan" / "B").symlink_to(tmp_path)
+    plan = '[book]\ntitle = "B"\n[posts]\nsource = "../own"\nyear = 2023\n[[output]]\npath = "{}"\n'
+    written = plan.format(place.format(tmp=tmp_path.as_posix()))
+    (tmp_path / "plan" / "book.toml").write_text(written)
+    code, said = run("book", "plan/book.toml")
+    assert code == 2, said
+    assert "outside the folder of this file" in said
+    assert (tmp_path / "mine.jsonl").read_text() == "Kept.\n"
+    code, said = run("book", "plan/book.toml", "-o", "named.jsonl")
+    assert code == 0, said
+    assert (tmp_path / "named.jsonl").exists()

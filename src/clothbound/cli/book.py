@@ -237,13 +237,14 @@ def _targets(
     manifest: Manifest | None, request: Request, made: Collection, places: dict[str, str]
 ) -> list[OutputTarget]:
     """Returns the files to make of one book, with its title, year and month filled in."""
-    from ..plan.making import settings_of
+    from ..plan.making import refuse_outside, settings_of
     from .editions import fill_path
 
     writer, css, theme = request.writer, request.css, request.theme
     places = {**places, "{title}": file_name(made.info.title)}
     planned = manifest.outputs if manifest else ()
-    if request.outputs or writer or manifest is None or not planned:
+    is_by_plan = not (request.outputs or writer or manifest is None or not planned)
+    if manifest is None or not is_by_plan:
         names = request.outputs or _default_outputs(writer)
         wanted = [
             (name, writer, _planned_as(writer or _format_of(name), planned)) for name in names
@@ -256,6 +257,8 @@ def _targets(
         if manifest is None or output is None:
             targets.append(OutputTarget.of(filled, name, request.writer_options, css, theme))
             continue
+        if is_by_plan:
+            refuse_outside(manifest, output, filled)
         _, own_name, settings = settings_of(manifest, output)
         # Options of the command line are checked first, so that their errors do not blame the file.
         OutputTarget.of(filled, own_name, request.writer_options, css, theme)

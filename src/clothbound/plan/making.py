@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import msgspec
 
@@ -23,7 +24,7 @@ from ..model.subject_terms import SubjectTerm
 from ..run import Run
 from ..source import identify
 from .chapter_names import Names
-from .edits import Edit, PostChanges, apply_changes, find_edits, misplaced, stale
+from .edits import Edit, PostChanges, apply_changes, find_edits, is_below, misplaced, stale
 from .filters import nothing_left, nothing_there, refuse_unknown
 from .option_texts import option_texts
 from .pictures import PictureWords, check_general, describe, resolve
@@ -189,6 +190,20 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
         raise ManifestError(
             error.message, source=manifest.name, line=output.line, hint=error.hint
         ) from error
+
+
+def refuse_outside(manifest: Manifest, output: Output, path: str) -> None:
+    """Raises ManifestError if ``path``, where an output would be made, is not in the folder of the plan or below.
+
+    A stranger may have written the plan, and a product replaces the file that has its name.
+    """
+    if not is_below(Path(path), manifest.beside(".")):
+        raise ManifestError(
+            f"'path': {output.path!r} is outside the folder of this file",
+            source=manifest.name,
+            line=output.line,
+            hint="--output names a place elsewhere",
+        )
 
 
 def choose(

@@ -143,8 +143,8 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Field(
             toml="path",
-            help="The file, relative to this one; {title}, {year} (without `year`, the year of the posts)"
-            " and {month} are filled in.",
+            help="The file, in the folder of this one or below; {title}, {year} (without `year`, the year of"
+            " the posts) and {month} are filled in.",
             check=check_path,
         ),
     ]
