@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import re
 import sys
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,9 +25,11 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection, Part, Role
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Footnote, Metadata, Post
+from clothbound.run import Run
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.typst import book as book_module
 from clothbound.writers.pdf.typst.batches import divide
+from clothbound.writers.pdf.typst.compiler import BatchCompiler
 from printed_books import (
     NOTHING,
     TYPST,
@@ -207,7 +212,74 @@ def _elements(kids: object) -> list[dict[str, object]]:
     return found
 
 
-# the process that compiles a batch
+# the processes that compile batches
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_any_number_of_processes_makes_the_same_book(
+    monkeypatch: pytest.MonkeyPatch,
+    printed: tuple[bytes, bytes, object, object],
+    options: Pdf,
+    jobs: int,
+) -> None:
+    monkeypatch.setattr(book_module, "MOST", 9000)
+    artifact = api.write(letters(), options, run=Run(jobs=jobs))
+    assert artifact.to_bytes() == printed[1]
+    assert artifact.pages == printed[3]
+
+
+def test_batches_are_laid_out_ahead_while_the_ones_before_are_compiled(
+    monkeypatch: pytest.MonkeyPatch, options: Pdf
+) -> None:
+    """The contents of a book come first, and know no page of the text yet."""
+    steps: list[str] = []
+
+    def noted(name: str) -> Callable[..., Any]:
+        step = vars(BatchCompiler)[name]
+
+        def note(batch: BatchCompiler, *rest: Any) -> Any:
+            steps.append(name)
+            return step(batch, *rest)
+
+        return note
+
+    for name in ("lay_out_ahead", "settle", "write"):
+        monkeypatch.setattr(BatchCompiler, name, noted(name))
+    monkeypatch.setattr(book_module, "MOST", 9000)
+    api.write(letters(), options, run=Run(jobs=1)).to_bytes()
+    alone = Counter(steps)
+    steps.clear()
+    api.write(letters(), options, run=Run(jobs=2)).to_bytes()
+    assert alone.keys() == {"settle", "write"}
+    assert Counter(steps) == {**alone, "lay_out_ahead": Counter(steps)["lay_out_ahead"]}
+    assert Counter(steps)["lay_out_ahead"] > 2
+
+
+def test_a_batch_that_is_refused_ends_what_was_begun_ahead(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A block that Typst refuses is set as plain text, with any number of processes."""
+    monkeypatch.setattr(book_module, "MOST", 2500)
+    figure = b.Figure(i.Image("a.svg", "nothing"), line=5)
+    posts = [
+        Post(
+            Metadata(key=f"l{number}", title=f"Letter {number}", source=f"l{number}.md"),
+            (p(WORDS * 10), *([figure] if number in (2, 4) else [])),
+            assets=(Asset("a.svg", NOTHING.data, NOTHING.media_type),),
+        )
+        for number in range(8)
+    ]
+    made = []
+    for jobs in (1, 2):
+        artifact = api.write(
+            Collection(posts=posts, index=Index.of(posts), info=BookInfo(title="T", language="en")),
+            TYPST,
+            run=Run(jobs=jobs),
+        )
+        data = artifact.to_bytes()
+        made.append((data, [d.source for d in artifact.report.diagnostics]))
+    assert made[0] == made[1]
+    assert made[0][1] == ["l2.md", "l4.md"]
 
 
 def test_it_finds_what_its_caller_finds(
@@ -266,6 +338,7 @@ def test_gatherings_are_not_compiled_again_for_a_block_that_is_refused_in_anothe
         artifact = api.write(
             Collection(posts=posts, index=Index.of(posts), info=BookInfo(title="T", language="en")),
             TYPST,
+            run=Run(jobs=1),  # Others would have begun the next batch, and begin it again.
         )
         artifact.to_bytes()
         refused = [d.source for d in artifact.report.diagnostics if d.code is DiagnosticCode.ENGINE]

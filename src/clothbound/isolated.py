@@ -7,6 +7,7 @@ reason.
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import signal
 import subprocess
@@ -76,6 +77,13 @@ class JobDiedError(JobError):
     def __init__(self, reason: str, *, was_killed: bool) -> None:
         super().__init__(reason)
         self.was_killed = was_killed
+
+
+def usable_cores() -> int:
+    """Returns the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def run(job: Callable[[], T], *, seconds: float | None = None) -> T:

@@ -7,7 +7,6 @@ of the context it is given. So a part may be made in any order and in any proces
 from __future__ import annotations
 
 import json
-import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
@@ -288,8 +287,9 @@ def _jobs_that_pay(posts: int) -> int:
     """Returns the number of processes that make so many posts soonest: one for few, and never more than cores."""
     if posts < _PAYING_POSTS:
         return 1
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(cores or 1, _MOST_JOBS)
+    from .isolated import usable_cores
+
+    return min(usable_cores(), _MOST_JOBS)
 
 
 def _count(kind: type, value: Any) -> Any:

@@ -238,8 +238,8 @@ _JOBS = click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="The number of processes that make pages and chapters. The default is as many as pay: one for fewer than"
-    " 300 posts.",
+    help="The number of processes that make pages and chapters, or compile a large book with Typst. The default is as"
+    " many as pay: one for fewer than 300 posts, at most two for Typst.",
 )
 
 

@@ -225,6 +225,7 @@ class Theme:
         return {
             "print.typ": theme_file("print.typ"),
             "measures.typ": theme_file("measures.typ"),
+            "batch.typ": theme_file("batch.typ"),
             "look.typ": theme_file(f"print-{self.name}.typ"),
             "swell.svg": theme_file("swell.svg"),
         }

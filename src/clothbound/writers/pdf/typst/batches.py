@@ -3,25 +3,30 @@
 A batch gets the number of its first page and the pages of link targets in other batches. Pages
 after the batch are guessed at first. A batch with a wrong guess is compiled again, as Typst itself
 does within a document.
+
+Several processes may compile batches at once. A batch whose first page is not known yet is laid out ahead
+with a guess. What does not depend on page numbers, such as the lines of most paragraphs, is kept by Typst
+and need not be done again once the number is known.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from ....progress import PACKING, PAGES
+from .batch_pool import BatchPool, Values, Written
 from .compiler import Compiler
 from .literals import literal
 from .make_up import MakeUp
-from .merge_pdfs import BATCH_SCHEME, CompiledBatch, LinkDestination, count_pages, merge_batches
+from .merge_pdfs import BATCH_SCHEME, CompiledBatch, LinkDestination, merge_batches
 
-MOST = 3_000_000
-"""The most characters of source in a batch. Typst takes about 280 bytes of memory for each."""
+MOST = 1_500_000
+"""The most characters of source in a batch. Typst takes about 600 bytes of memory for each."""
 _UNKNOWN = 100
 """The page number assumed for an unknown one, since most have three digits."""
 _ABOVE = 10
@@ -49,13 +54,14 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The result of the last compilation of a batch."""
+    """The last compilation of a batch. Where Typst refuses it, both results raise CompileError."""
 
+    texts: bytes
+    """The digest of its sources that do not depend on other batches."""
     digest: bytes
-    """The digest of its sources."""
-    path: Path
-    values: Mapping[str, Any]
-    warnings: Sequence[str]
+    """The digest of all its sources."""
+    values: Future[Values]
+    written: Future[Written]
 
 
 def divide(sizes: Sequence[int], most: int) -> list[range]:
@@ -81,20 +87,31 @@ def compile_batches(
     earlier: dict[int, Compiled],
     *,
     timestamp: int,
+    jobs: int,
+    threads: int,
     new_make_up: Callable[[], MakeUp],
     show_progress: Callable[[str, int], None],
 ) -> tuple[bytes, list[str], dict[str, Any]] | None:
     """Compiles all batches until page numbers settle, and merges them.
 
     Returns the book, Typst's warnings, and the value of ``<pages>`` for the whole book; None if
-    page numbers do not settle. ``sources`` are all files except ``main.typ`` and ``far.typ``.
+    page numbers do not settle. ``sources`` are all files except those of batches.
     ``earlier`` maps positions to earlier results, which are reused when the book is compiled again.
-    ``new_make_up`` makes what decides the pages of one compilation.
+    ``jobs`` is the number of processes that compile at the same time, and ``threads`` that of threads in each, or 0 for
+    as many as there are cores. ``new_make_up`` makes what decides the pages of one compilation.
     ``show_progress`` hears of the pages that are set, and then that the batches are merged.
     Raises CompileError, NoProcessError and WriteError.
     """
     compilation = _Compilation(
-        batches, compiler, sources, earlier, timestamp, new_make_up, partial(show_progress, PAGES)
+        batches,
+        compiler,
+        sources,
+        earlier,
+        timestamp,
+        jobs,
+        threads,
+        new_make_up,
+        partial(show_progress, PAGES),
     )
     for _ in range(_ROUNDS):
         if compilation.compile_changed():
@@ -113,6 +130,8 @@ class _Compilation:
         sources: Mapping[str, bytes],
         earlier: dict[int, Compiled],
         timestamp: int,
+        jobs: int,
+        threads: int,
         new_make_up: Callable[[], MakeUp],
         show_pages: Callable[[int], None],
     ) -> None:
@@ -122,75 +141,115 @@ class _Compilation:
         self._sources = sources
         self._earlier = earlier
         self._timestamp = timestamp
+        self._jobs = jobs
+        self._threads = threads
         self._new_make_up = new_make_up
         self._show_pages = show_pages
         self._numbers = {name: n for n, name in enumerate(n for b in batches for n in b.own)}
         self._places: dict[str, LinkDestination] = {}
         self._pages: dict[str, int] = {}
         """The number of the page on which each place stood when its batch was last compiled."""
-        self._asked: dict[int, object] = {}
+        self._asked: dict[int, tuple[int, Mapping[str, int]]] = {}
         """The page numbers that each batch was last compiled for."""
-        self._compiled: dict[int, CompiledBatch] = {}
+        self._lengths: dict[int, tuple[int, int]] = {}
+        """The blank pages before each batch, and its pages."""
         self._reported: dict[int, Mapping[str, Any]] = {}
         """What each batch says under ``<pages>``."""
-        self._warnings: dict[str, None] = {}
 
     def compile_changed(self) -> bool:
         """Compiles each batch for which a page number has changed; returns whether there was none."""
         start, settled = 1, True
-        for position, batch in enumerate(self._batches):
-            known = {name: self._pages.get(name, _UNKNOWN) for name in batch.far}
-            if self._asked.get(position) != (start, known):
-                self._asked[position] = (start, known)
-                settled = False
-                self._note(position, start, self._compile(position, start, known))
-            start += self._compiled[position].pages
-            self._show_pages(start - 1)
+        with BatchPool(
+            self._compiler,
+            self._timestamp,
+            self._new_make_up,
+            jobs=self._jobs,
+            threads=self._threads,
+        ) as pool:
+            for position in range(len(self._batches)):
+                numbers = (start, self._known(position))
+                if self._asked.get(position) != numbers:
+                    self._asked[position] = numbers
+                    settled = False
+                    values = self._compile(position, pool)
+                    for later in range(position + 1, position + self._jobs):
+                        self._compile_ahead(later, pool)
+                    self._note(position, start, values.result())
+                start += self._lengths[position][1]
+                self._show_pages(start - 1)
+        for position in range(len(self._batches)):
+            self._earlier[position].written.result()
         return settled
 
-    def _compile(self, position: int, start: int, known: Mapping[str, int]) -> Compiled:
+    def _known(self, position: int) -> Mapping[str, int]:
+        """Returns the pages of the places in other batches to which a batch links."""
+        return {name: self._pages.get(name, _UNKNOWN) for name in self._batches[position].far}
+
+    def _compile(self, position: int, pool: BatchPool) -> Future[Values]:
         """Compiles a batch, unless it was compiled last from the same sources."""
-        batch = self._batches[position]
-        own = {
-            "main.typ": batch.main(start).encode(),
-            "far.typ": far_source(known, self._numbers).encode(),
-        }
-        self._compiler.put(own)
-        texts = {name: self._sources[name] for name in ("settings.typ", *batch.chapters)}
-        digest = _digest(own | texts, self._compiler.font_generation)
+        own = self._own_files(position, *self._asked[position])
+        texts = self._texts(position)
+        digest = _digest(own, texts)
         last = self._earlier.get(position)
         if last is None or last.digest != digest:
-            path, values, warnings = self._compiler.compile_in_worker(
-                f"{position}.pdf", timestamp=self._timestamp, make_up=self._new_make_up()
-            )
-            last = self._earlier[position] = Compiled(digest, path, values, warnings)
-        return last
+            last = self._earlier[position] = Compiled(texts, digest, *pool.compile(position, own))
+        return last.values
 
-    def _note(self, position: int, start: int, compiled: Compiled) -> None:
-        """Notes the pages, places and warnings of a batch that begins on page ``start``."""
+    def _compile_ahead(self, position: int, pool: BatchPool) -> None:
+        """Begins to compile a batch with a guess of the pages before it, unless it may remain as it is."""
+        if position >= len(self._batches):
+            return
+        asked = self._asked.get(position)
+        last = self._earlier.get(position)
+        if asked is None and (last is None or last.texts != self._texts(position)):
+            start = _UNKNOWN + 1
+        elif asked is not None and asked[1] != self._known(position):
+            start = asked[0]
+        else:
+            return
+        pool.lay_out_ahead(position, self._own_files(position, start, self._known(position)))
+
+    def _own_files(self, position: int, start: int, known: Mapping[str, int]) -> dict[str, bytes]:
+        """Returns the files of a batch that depend on other batches."""
+        return {
+            "main.typ": self._batches[position].main(start).encode(),
+            "far.typ": far_source(known, self._numbers).encode(),
+        }
+
+    def _texts(self, position: int) -> bytes:
+        """Returns the digest of the sources of a batch that do not depend on other batches."""
+        names = ("settings.typ", *self._batches[position].chapters)
+        texts = {name: self._sources[name] for name in names}
+        return _digest(texts, b"%d" % self._compiler.font_generation)
+
+    def _note(self, position: int, start: int, values: Values) -> None:
+        """Notes the pages and places of a batch that begins on page ``start``."""
         batch = self._batches[position]
-        self._warnings |= dict.fromkeys(compiled.warnings)
-        self._reported[position] = compiled.values["pages"]
+        self._reported[position] = values["pages"]
         # A left-hand page has one page before it, a right-hand one two or none.
         blank = 1 if start % 2 == 0 else 2 * batch.within_part
-        pages = count_pages(compiled.path) - blank - len(batch.stubs)
-        self._compiled[position] = CompiledBatch(compiled.path, blank, pages, batch.within_part)
-        for name, (page, x, y) in zip(batch.own, compiled.values["places"], strict=True):
+        pages = values["pages"]["count"] - start + 1 - len(batch.stubs)
+        self._lengths[position] = (blank, pages)
+        for name, (page, x, y) in zip(batch.own, values["places"], strict=True):
             self._places[name] = LinkDestination(position, page - 1 - blank, x, max(y - _ABOVE, 0))
             self._pages[name] = start + page - 1 - blank
 
     def merge(self) -> tuple[bytes, list[str], dict[str, Any]]:
-        order = range(len(self._batches))
-        compiled = [self._compiled[position] for position in order]
+        compiled: list[CompiledBatch] = []
+        warnings: dict[str, None] = {}
+        for position, batch in enumerate(self._batches):
+            path, more = self._earlier[position].written.result()
+            compiled.append(CompiledBatch(path, *self._lengths[position], batch.within_part))
+            warnings |= dict.fromkeys(more)
         named = {f"{BATCH_SCHEME}{n}": self._places[name] for name, n in self._numbers.items()}
         stubs = [self._places[name] for name in self._batches[0].stubs]
-        reported = _merge_page_marks([self._reported[position] for position in order], compiled)
-        return merge_batches(compiled, named, stubs), [*self._warnings], reported
+        reported = _merge_page_marks([self._reported[n] for n in range(len(compiled))], compiled)
+        return merge_batches(compiled, named, stubs), [*warnings], reported
 
 
-def _digest(sources: Mapping[str, bytes], font_generation: int) -> bytes:
-    """Returns the digest of everything from which a batch is made."""
-    digest = hashlib.sha256(b"%d" % font_generation)
+def _digest(sources: Mapping[str, bytes], more: bytes) -> bytes:
+    """Returns the digest of sources by their names, and of ``more``."""
+    digest = hashlib.sha256(more)
     for name in sorted(sources):
         digest.update(b"%d %s " % (len(sources[name]), name.encode()))
         digest.update(sources[name])

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from ....context import Context
 from ....diagnostics import Diagnostic, DiagnosticCode
 from ....errors import WriteError
-from ....isolated import NoProcessError
+from ....isolated import NoProcessError, usable_cores
 from ....language.direction import direction
 from ....matter import Matter, fill_matter
 from ....media import PictureRules
@@ -55,6 +55,8 @@ _MOST_PLAIN, _ALL_PLAIN = 4, -1
 """The most blocks of a post that are replaced by plain text one by one, each with another
 compilation."""
 _REPLACEMENT = "\ufffd"
+_MOST_JOBS = 2
+"""The most processes that compile at the same time where nobody asked for more, since each may take a gigabyte."""
 
 
 @dataclass(slots=True)
@@ -225,6 +227,7 @@ class BookWriter:
             return MakeUp(pictures, chapters, self._page)
 
         batches = self._batches(parts)
+        jobs = self._context.run.jobs or min(usable_cores(), _MOST_JOBS)
         if batches:
             with suppress(NoProcessError):
                 compiled = compile_batches(
@@ -233,6 +236,8 @@ class BookWriter:
                     sources,
                     earlier,
                     timestamp=timestamp,
+                    jobs=jobs,
+                    threads=usable_cores() // jobs,
                     new_make_up=new_make_up,
                     show_progress=self._context.show_progress,
                 )
@@ -347,7 +352,7 @@ class BookWriter:
                 *self._lines(numbers[self._before_contents() :]),
                 *self._index_lines(),
             )
-        return _root(*(f'#include "chapters/{number}.typ"' for number in numbers))
+        return _root(*(f'#include "/chapters/{number}.typ"' for number in numbers))
 
     def _before_contents(self) -> int:
         """Returns the number of posts before the contents."""
@@ -368,7 +373,7 @@ class BookWriter:
             self._openings.title_page(),
             matter_pages.imprint(matter, colophon),
         ]
-        lines += [f'#include "chapters/{number}.typ"' for number in range(before)]
+        lines += [f'#include "/chapters/{number}.typ"' for number in range(before)]
         if before < len(self._metadata):
             lines.append(matter_pages.contents(self._matter))
         return lines
@@ -380,7 +385,7 @@ class BookWriter:
             title = self._part_title(number)
             if title:
                 yield self._openings.part(self._metadata[number].key, title)
-            line = f'#include "chapters/{number}.typ"'
+            line = f'#include "/chapters/{number}.typ"'
             if not self._is_run_on(number):
                 yield line
                 continue

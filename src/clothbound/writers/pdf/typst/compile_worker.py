@@ -1,22 +1,22 @@
-"""Compiles one file with Typst in a process of its own, whose memory is freed when it ends."""
+"""Compiles one batch with Typst in a process of its own, whose memory is freed when it ends."""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .make_up import FILE, LABEL, MakeUp
 
+if TYPE_CHECKING:
+    import typst
 
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The values of ``<places>`` and ``<pages>`` in a compiled file, and Typst's warnings."""
-
-    values: Mapping[str, Any]
-    warnings: Sequence[str]
+BATCH = "batch"
+"""The input by which `print.typ` finds the files of a batch: the name of their folder, with a slash at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +27,30 @@ class Refused:
     diagnostic: str
 
 
-def compile_file(
-    main: Path,
-    output: Path,
+@dataclass(frozen=True, slots=True)
+class OpenBatch:
+    """A batch in the process that compiles it. Typst keeps what it has laid out."""
+
+    compiler: typst.Compiler
+    folder: Path
+
+
+def open_batch(
+    folder: Path,
     *,
+    root: Path,
     faces: Path,
     with_system_fonts: bool,
     nowhere: Path,
-    timestamp: int,
-    make_up: MakeUp,
-) -> Finished | Refused:
-    """Compiles ``main`` and the files beside it to the PDF ``output``.
+    threads: int,
+) -> OpenBatch:
+    """Makes ready to compile ``main.typ`` in ``folder``, which is within ``root``.
 
     ``faces`` is the folder of the book's own fonts. ``nowhere`` is a folder that does not exist, in
-    which Typst looks for packages. ``timestamp`` is that of the document, in seconds since 1970.
-    ``make_up`` decides what follows from earlier layouts.
+    which Typst looks for packages. Typst uses ``threads``, or as many as there are cores if that is 0.
     """
+    if threads:
+        os.environ.setdefault("RAYON_NUM_THREADS", str(threads))
     import typst
 
     fonts = typst.Fonts(
@@ -51,28 +59,54 @@ def compile_file(
         font_paths=[str(faces)],
     )
     compiler = typst.Compiler(
-        str(main),
-        root=str(main.parent),
+        str(folder / "main.typ"),
+        root=str(root),
         font_paths=fonts,
+        sys_inputs={BATCH: f"{folder.relative_to(root).as_posix()}/"},
         package_path=str(nowhere),
         package_cache_path=str(nowhere),
     )
+    return OpenBatch(compiler, folder)
+
+
+def lay_out_ahead(batch: OpenBatch) -> None:
+    """Lays a batch out with what is guessed of others, so that less is left to do once it is known."""
+    with suppress(RuntimeError):  # It is refused again when it is laid out for the book.
+        batch.compiler.query(LABEL, field="value", one=True)
+
+
+def settle(make_up: MakeUp, batch: OpenBatch) -> Mapping[str, Any] | None:
+    """Lays a batch out until ``make_up`` changes nothing more.
+
+    Returns the values of ``<places>`` and ``<pages>``, or None if Typst refuses it.
+    """
+
+    def value(label: str) -> Any:
+        return json.loads(batch.compiler.query(label, field="value", one=True))
+
+    make_up.settle((batch.folder / FILE).write_text, lambda: value(LABEL))
     try:
-        make_up.settle(
-            (main.parent / FILE).write_text,
-            lambda: json.loads(compiler.query(LABEL, field="value", one=True)),
-        )
-        _, warnings = compiler.compile_with_warnings(
+        return {name: value(f"<{name}>") for name in ("places", "pages")}
+    except RuntimeError:
+        # A query does not say where the fault is, as writing does.
+        return None
+
+
+def write(output: Path, timestamp: int, batch: OpenBatch) -> Sequence[str] | Refused:
+    """Writes a batch to the PDF ``output``, and returns Typst's warnings.
+
+    ``timestamp`` is that of the document, in seconds since 1970.
+    """
+    import typst
+
+    try:
+        _, warnings = batch.compiler.compile_with_warnings(
             output=str(output),
             format="pdf",
             pdf_standards=["ua-1"],
             pdf_tags=True,
             timestamp=timestamp,
         )
-        values = {
-            name: json.loads(compiler.query(f"<{name}>", field="value", one=True))
-            for name in ("places", "pages")
-        }
     except typst.TypstError as error:
         return Refused(error.message, error.diagnostic or "")
-    return Finished(values, [warning.message for warning in warnings])
+    return [warning.message for warning in warnings]

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from ....errors import MissingEngineError, WriteError
 from ....installer import command_to_add
-from ....isolated import JobDiedError, JobError, run
+from ....isolated import JobDiedError, JobError, Worker
 from ....lazy_pattern import lazy_pattern
 from ....staging import TemporaryFolder
 from ..fonts import SERIF, BookFonts
-from .compile_worker import Refused, compile_file
+from .compile_worker import OpenBatch, Refused, lay_out_ahead, open_batch, settle, write
 from .faces import DISPLAY_SIZE, file_name, script_fonts, subset, with_equivalents
 from .make_up import FILE, LABEL, MakeUp
+
+T = TypeVar("T")
 
 _PLACE = lazy_pattern(r"chapters/(\d+)\.typ(?::(\d+))?")
 _PICTURE = lazy_pattern(r"files/\w+\.\w+")
@@ -191,35 +193,72 @@ class Compiler:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
 
-    def compile_in_worker(
-        self, name: str, *, timestamp: int, make_up: MakeUp
-    ) -> tuple[Path, Mapping[str, Any], Sequence[str]]:
-        """Compiles ``main.typ`` to the PDF ``name`` in a worker process.
+    def open_batch(self, name: str, threads: int) -> BatchCompiler:
+        """Returns what compiles ``main.typ`` in the folder ``name``, with files added by ``put``.
 
-        Returns its path, the values of ``<places>`` and ``<pages>``, and the engine's warnings.
-        Raises CompileError, NoProcessError if no process can be started, and WriteError if it
-        fails.
+        Typst uses ``threads``, or as many as there are cores if that is 0.
         """
-        output = Path(self._folder.path, name)
-        job = partial(
-            compile_file,
-            self._root / "main.typ",
-            output,
+        begin = partial(
+            open_batch,
+            self._root / name,
+            root=self._root,
             faces=self._faces,
             with_system_fonts=self._with_system_fonts,
             nowhere=Path(self._folder.path, "none"),
-            timestamp=timestamp,
-            make_up=make_up,
+            threads=threads,
         )
+        return BatchCompiler(begin, self._root / name / "batch.pdf")
+
+
+class BatchCompiler:
+    """Compiles one batch in a process of its own, which keeps what it has laid out until it is closed.
+
+    Each step raises NoProcessError if no process can be started, and WriteError if it fails.
+    """
+
+    def __init__(self, begin: Callable[[], OpenBatch], output: Path) -> None:
+        self._worker = Worker(begin)
+        self._output = output
+
+    def __enter__(self) -> BatchCompiler:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._worker.__exit__()
+
+    def kill(self) -> None:
+        """Ends the process at once, from any thread."""
+        self._worker.kill()
+
+    def lay_out_ahead(self) -> None:
+        """Lays the batch out with what is guessed of others; a fault is not reported."""
+        self._run(lay_out_ahead)
+
+    def settle(self, make_up: MakeUp) -> Mapping[str, Any]:
+        """Lays the batch out, and returns the values of ``<places>`` and ``<pages>``. Raises CompileError.
+
+        ``make_up`` decides what follows from earlier layouts.
+        """
+        values = self._run(partial(settle, make_up))
+        if values is None:
+            self.write(0)
+            raise WriteError("Typst cannot lay out a part of the book")
+        return values
+
+    def write(self, timestamp: int) -> tuple[Path, Sequence[str]]:
+        """Returns the PDF as it was laid out, and the engine's warnings. Raises CompileError."""
+        result = self._run(partial(write, self._output, timestamp))
+        if isinstance(result, Refused):
+            raise _compile_error(result.message, result.diagnostic)
+        return self._output, [_one_line(w) for w in result]
+
+    def _run(self, job: Callable[[OpenBatch], T]) -> T:
         try:
-            result = run(job)
+            return self._worker.run(job)
         except JobDiedError as error:
             raise _process_error(error) from error
         except JobError as error:
             raise WriteError(f"Typst cannot compile a part of the book: {error.reason}") from error
-        if isinstance(result, Refused):
-            raise _compile_error(result.message, result.diagnostic)
-        return output, result.values, [_one_line(w) for w in result.warnings]
 
 
 def _process_error(error: JobDiedError) -> WriteError:
