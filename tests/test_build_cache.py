@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import os
 import stat
@@ -265,29 +266,29 @@ def test_files_are_for_their_owner_alone(tmp_path: Path, source: Path) -> None:
     assert stat.S_IMODE((tmp_path / "cache" / "parts").stat().st_mode) == 0o700
 
 
-EDITS = """
-from pathlib import Path
-from clothbound.model import Text
-
-POST, MARK = Path({post!r}), Path({mark!r})
-
-def edit(text: Text) -> Text:
-    if not MARK.exists():
-        MARK.write_text("edited", encoding="utf-8")
-        POST.write_text(POST.read_text(encoding="utf-8").replace("Plain", "Hasty"), encoding="utf-8")
-    return text
-"""
-
-
-def test_a_post_that_changes_while_it_is_made_is_not_kept(tmp_path: Path, source: Path) -> None:
-    code, post, mark = tmp_path / "edit.py", source / "p9.md", tmp_path / "mark"
-    code.write_text(EDITS.format(post=str(post), mark=str(mark)), encoding="utf-8")
+def test_a_post_that_changes_before_it_is_made_is_not_kept(tmp_path: Path, source: Path) -> None:
+    post = source / "p9.md"
     before = post.read_bytes()
-    made(source, Site(), run_of(tmp_path / "cache", filters=[code]))
-    assert mark.exists()
+
+    def edit_last(progress: Any) -> None:
+        if progress.done == 9:
+            post.write_bytes(before.replace(b"Plain", b"Hasty"))
+
+    edited = made(source, Site(), run_of(tmp_path / "cache", progress=edit_last))
     post.write_bytes(before)
-    without = made(source, Site(), run_of(None, filters=[code]))
-    assert same(without, made(source, Site(), run_of(tmp_path / "cache", filters=[code])))
+    without = made(source, Site(), run_of(None))
+    assert not same(without, edited)
+    assert same(without, made(source, Site(), run_of(tmp_path / "cache")))
+
+
+def test_the_bytes_of_a_picture_within_a_post_are_kept_once(tmp_path: Path, source: Path) -> None:
+    data = base64.b64encode((source / "dot.png").read_bytes()).decode()
+    edit("p9.md", "Plain", f"![dot](data:image/png;base64,{data}) Plain")(source)
+    without = made(source, Site(), run_of(None))
+    for _ in range(2):
+        assert same(without, made(source, Site(), run_of(tmp_path / "cache")))
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "cache").rglob("*.part"))
+    assert kept.count(data.encode()) == 1
 
 
 def test_a_damaged_file_counts_as_missing(tmp_path: Path, source: Path) -> None:

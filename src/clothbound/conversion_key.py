@@ -21,6 +21,8 @@ import msgspec
 from . import formats
 from .errors import UsageError
 from .fields import is_path
+from .filter_code import find_imported_code
+from .filters import FilterFile, as_files
 from .run import deciding_values
 
 if TYPE_CHECKING:
@@ -40,7 +42,9 @@ def key_of_settings(
 
     Raises UsageError for an option or a filter of which nobody can tell whether it changed.
     """
-    facts = (reader, writer, strict, *deciding_values(run), run.filters, run.now)
+    filters = as_files(run.filters)
+    code = [find_imported_code(one.code).files for one in filters if isinstance(one, FilterFile)]
+    facts = (reader, writer, strict, *deciding_values(run), filters, code, run.now)
     return _digest_of_parts(_parts(facts))
 
 

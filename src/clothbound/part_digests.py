@@ -117,17 +117,23 @@ def _state_of_module(name: str) -> object:
 
 
 def run_facts(run: Run) -> tuple[object, ...]:
-    """Returns what of a run decides about products besides its moment. Raises UnkeyableError for filters that are functions."""
-    from .filters import FilterFile  # loaded already where there are any
+    """Returns what of a run decides about products besides its moment.
+
+    Raises UnkeyableError for filters that are functions, or that may read what has no digest.
+    """
+    if not run.filters:
+        return deciding_values(run)
+    from .filter_code import find_imported_code
+    from .filters import FilterFile, as_files
 
     filters = []
-    for one in run.filters:
-        if isinstance(one, FilterFile):
-            filters.append(one)
-        elif isinstance(one, (str, os.PathLike)):
-            filters.append(FilterFile.read(one))
-        else:
+    for one in as_files(run.filters):
+        if not isinstance(one, FilterFile):
             raise UnkeyableError("a filter that is a function has no digest")
+        imported = find_imported_code(one.code)
+        if imported.depends_on_more:
+            raise UnkeyableError("a filter may depend on files, the clock or the network")
+        filters.append((one, imported.files))
     return (*deciding_values(run), filters)
 
 

@@ -14,6 +14,7 @@ from .media.resources import Resource, Resources
 from .model.index import Index, IndexEntry
 from .model.post import Base, Metadata, Post
 from .part_digests import FILE, INDEX, WHOLE, Question, digest_of
+from .web.addresses import is_data
 
 T = TypeVar("T")
 
@@ -197,6 +198,8 @@ class AskedResources(Resources):
         if post.assets or (self._questions.base or post.base) != post.base:
             self._questions.are_complete = False
         self._questions.base = post.base
+        if is_data(href):  # It is its own answer.
+            return self._asked.open(post, href)
         answer, found = _open(self._asked, post, href)
         self._questions.note(FILE, "", (href,), answer)
         if isinstance(found, ResourceError):
