@@ -374,9 +374,10 @@ class Artifact:
             digests: Records = {}
             new: list[str] = []
             for name, data in self._files():
-                _spare(protected, target / name)
+                place = f"{target}{os.sep}{name}"
+                _spare(protected, place)
                 digests[name] = Record.of(data)
-                if is_there and holds_bytes(f"{target}{os.sep}{name}", data):
+                if is_there and holds_bytes(place, data):
                     continue
                 new.append(name)
                 folder = name.rpartition("/")[0]
@@ -402,9 +403,8 @@ class Artifact:
             listed = ProductFiles(target, self._product(target, protected), files, adds=adds)
             listed.announce(part)
             for name in new:
-                place = target / name
-                place.parent.mkdir(parents=True, exist_ok=True)
-                (made / name).replace(place)
+                (target / name).parent.mkdir(parents=True, exist_ok=True)
+                (made / name).replace(target / name)
             unread = {found.source for found in self._report.bad}
             swept = listed.sweep(part, unread)
             self._report.removed += len(swept.removed)
@@ -470,7 +470,7 @@ def names_folder(path: str | os.PathLike[str]) -> bool:
     return os.fspath(path).endswith(("/", os.sep)) or Path(path).is_dir()
 
 
-def _spare(protected: ProtectedFiles, path: Path) -> None:
+def _spare(protected: ProtectedFiles, path: str | Path) -> None:
     if original := protected.original(path):
         raise WriteError(
             f"would overwrite the input file {original!r}",

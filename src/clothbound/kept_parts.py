@@ -6,6 +6,7 @@ posts and of files. These are kept with it, and asked again.
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import msgspec
@@ -120,7 +121,7 @@ class KeptParts:
 
     def _read(self, position: int) -> _KeptPart | None:
         name = self._name(position)
-        data = run_cache.load(self._folder / name) if name else None
+        data = run_cache.load(f"{self._folder}{os.sep}{name}") if name else None
         try:
             return None if data is None else self._decoder.decode(data)
         except msgspec.MsgspecError:

@@ -28,10 +28,11 @@ def parts_folder(cache: str | os.PathLike[str]) -> Path:
     return Path(os.fspath(cache)) / _PARTS
 
 
-def load(path: Path) -> bytes | None:
+def load(path: str | os.PathLike[str]) -> bytes | None:
     """Returns what was kept at a path, or None. It counts as used now."""
     try:
-        data = path.read_bytes()
+        with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 - an object of each path takes longer
+            data = stream.readall()
     except OSError:
         return None
     digest, content = data[:32], data[32:]

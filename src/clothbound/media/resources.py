@@ -63,7 +63,9 @@ class HasFolder(Protocol):
 
 
 class Resources:
-    """Reads the files that posts name. It caches the names of the files in a vault, and opened parts of archives."""
+    """Reads the files that posts name. It caches where folders are, the names of the files in a vault, and opened parts
+    of archives.
+    """
 
     def __init__(
         self,
@@ -76,6 +78,8 @@ class Resources:
         self._fetch = fetch
         self._rules = rules or AddressRules()
         self._vaults: dict[Path, dict[str, list[Path]]] = {}
+        self._resolved: dict[str, Path] = {}
+        """The folders of posts and of sites without links, since all posts of a folder ask for the same ones."""
         self._parts: dict[str, list[zip_parts.ZipPart]] = {}
         self._lock = threading.Lock()
 
@@ -146,9 +150,9 @@ class Resources:
 
     def _candidates(self, base: Base, name: str) -> Iterator[Path]:
         """Yields the paths at which a file may be, in order. Raises ResourceError for one outside."""
-        folder = Path(base.path).resolve()
-        own = (folder / base.prefix).resolve()
-        root = Path(base.root).resolve() if base.root else own
+        folder = self._resolve(base.path)
+        own = self._resolve(str(folder / base.prefix)) if base.prefix else folder
+        root = self._resolve(base.root) if base.root else own
         if not (own.is_relative_to(folder) and (not base.root or own.is_relative_to(root))):
             raise ResourceError("leads out of the post's folder", source=name[:200])
         for path in paths_of_alias(base, name):
@@ -167,6 +171,12 @@ class Resources:
                 yield self._inside(root / path, root, base, name)
         if base.by_name:
             yield from self._named(root, name, own)
+
+    def _resolve(self, folder: str) -> Path:
+        found = self._resolved.get(folder)
+        if found is None:
+            found = self._resolved[folder] = Path(folder).resolve()
+        return found
 
     def _inside(self, path: Path, root: Path, base: Base, name: str) -> Path:
         path = path.resolve()

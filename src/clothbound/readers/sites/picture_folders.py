@@ -35,28 +35,29 @@ class PictureFolders(msgspec.Struct, frozen=True):
     def base_of(self, file: str) -> Base:
         """Returns the place of the files of a post. ``file`` is relative to the folder that was read."""
         path = os.path.normpath(os.path.join(self.folder, file))  # noqa: PTH118 - resolves no link
+        own = os.path.dirname(path)  # noqa: PTH120 - a path takes longer
         return Base(
             "folder",
-            str(Path(path).parent),
+            own,
             root=self.root,
             places=self.places,
-            beside=(*self._assets(Path(path)), *self._others(Path(path).parent)),
+            beside=(*self._assets(path), *self._others(own)),
             by_name=self.by_name,
             site=self.site,
             aliases=self.aliases,
         )
 
-    def _assets(self, file: Path) -> tuple[str, ...]:
+    def _assets(self, path: str) -> tuple[str, ...]:
         """Returns the folder of a post's own files, if the site has such folders."""
-        if not self.has_asset_folders or not file.is_relative_to(self.root):
+        if not self.has_asset_folders or not Path(path).is_relative_to(self.root):
             return ()
-        return (file.relative_to(self.root).with_suffix("").as_posix(),)
+        return (Path(path).relative_to(self.root).with_suffix("").as_posix(),)
 
-    def _others(self, own: Path) -> tuple[str, ...]:
+    def _others(self, folder: str) -> tuple[str, ...]:
         """Returns the folders of the same post in other languages."""
-        if not self.languages or not own.is_relative_to(self.root):
+        if not self.languages or not Path(folder).is_relative_to(self.root):
             return ()
-        parts = own.relative_to(self.root).parts
+        parts = Path(folder).relative_to(self.root).parts
         at = next((n for n, part in enumerate(parts) if part.lower() in self.languages), None)
         if at is None:
             return ()
