@@ -354,3 +354,42 @@ def test_an_error_of_the_sources_is_raised_after_the_results_of_those_before(
         if executor:
             executor.shutdown()
     assert found == [None] * 7
+
+
+def test_with_more_time_a_source_that_took_too_long_is_tried_again(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    (tmp_path / "waits.py").write_text(
+        "import pathlib, time\n"
+        "from clothbound.model import Text\n"
+        "def wait(text: Text):\n"
+        f"    while not pathlib.Path({str(ready)!r}).exists(): time.sleep(0.1)\n"
+        "    return text\n"
+    )
+    (tmp_path / "a.md").write_text("words")
+
+    def convert(timeout: float | None) -> clothbound.Result:
+        found = clothbound.convert_many(
+            [tmp_path / "a.md"],
+            to="text",
+            folder=tmp_path / "out",
+            filters=[tmp_path / "waits.py"],
+            timeout=timeout,
+            resume=True,
+        )
+        return next(iter(found))
+
+    first = convert(1.0)
+    ready.touch()
+    again, shorter, longer = convert(1.0), convert(0.5), convert(60.0)
+    assert [(r.set_aside, r.timed_out) for r in (first, again, shorter)] == [(True, True)] * 3
+    assert longer.report is not None
+    assert convert(60.0).skipped
+
+
+def test_a_target_is_made_of_the_first_source_that_names_it(tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / f"{name}.md").write_text(f"Text {name}")
+    pairs = [(tmp_path / f"{name}.md", tmp_path / target) for name, target in zip("ab", ("x", "./y/../x"), strict=True)]  # fmt: skip
+    found = list(clothbound.convert_many([*pairs, (tmp_path / "c.md", tmp_path / "z")], to="text"))
+    assert [isinstance(r.error, UsageError) for r in found] == [False, True, False]
+    assert (tmp_path / "x").read_text().strip().endswith("Text a")

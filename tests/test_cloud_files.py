@@ -323,3 +323,19 @@ def test_no_other_module_uses_fsspec() -> None:
         if names.search(path.read_text(encoding="utf-8"))
     }
     assert found == {"cloud_files.py"}
+
+
+def test_names_may_be_longer_than_those_of_file_systems(memory: Any, tmp_path: Path) -> None:
+    name = "Fähre" * 60
+    memory.pipe_file(f"/in/{name}.md", POST.format(n=1).encode())
+    memory.pipe_file(f"/in/{name}2.md", POST.format(n=2).encode())
+    sources = [f"memory://in/{name}.md", f"memory://in/{name}2.md"]
+    stored = convert(*sources, to="text", folder="memory://out", resume=True)
+    assert [result.error for result in stored] == [None, None]
+    assert memory.exists(f"/out/{name}.txt")
+    assert [r.skipped for r in convert(*sources, to="text", folder="memory://out", resume=True)] == [True, True]  # fmt: skip
+    local = convert(*sources, to="text", folder=tmp_path, resume=True)
+    assert [result.error for result in local] == [None, None]
+    made = [Path(result.target) for result in local]
+    assert len({path.name for path in made}) == 2
+    assert all(len(os.fsencode(path.name)) <= 255 and path.suffix == ".txt" for path in made)

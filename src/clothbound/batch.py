@@ -7,6 +7,7 @@ where, and ``batch_worker`` converts.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from functools import partial
@@ -20,7 +21,7 @@ from . import cloud_files
 from .batch_worker import Result, Task, Work, convert_batch, convert_each
 from .errors import UsageError
 from .filters import Filter, Filters, as_files, refuse_unsendable
-from .naming import NumberedNames, name_with_digest
+from .naming import NumberedNames, fitted_name, name_with_digest
 from .run import Run, with_filters
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _Place: TypeAlias = "str | os.PathLike[str]"
 
 _REMEMBERED = 100_000
-"""The names that are remembered, so that none is given twice. Later ones differ by a digest."""
+"""The names and targets that are remembered, so that none is given twice. Later names differ by a digest."""
 
 
 def convert_many(
@@ -67,7 +68,8 @@ def convert_many(
     ``cloud``); credentials come from the environment. In a store, a target is whole or not there, and a product
     that is a folder is refused. Files are named by their source's stem (an ``index`` by its folder); a second file of
     the same name gets a number, and from the 100,000th on each name gets a digest of its source. A source given as a
-    pair names its own target; where all do, ``folder`` is not needed.
+    pair names its own target; where all do, ``folder`` is not needed. A source whose target one of the 100,000 before it
+    has is not converted, and its result has the error.
 
     ``executor`` is an executor, or a function that makes one, which is shut down at the end and made anew if it
     breaks. It is given ``batch`` sources at a time, since a task costs a cluster as much as several posts, and no
@@ -78,7 +80,7 @@ def convert_many(
     with the same bytes; each source has one result.
 
     With ``resume``, targets that are whole and were made of the same source, options and versions are skipped, and
-    sources that were set aside are not tried again. Records for this lie in ``.clothbound`` beside the targets. The
+    sources that were set aside are not tried again, unless they took too long and have more time now. Records for this lie in ``.clothbound`` beside the targets. The
     key of a source is its bytes, those of all its files for a folder, or its version in a store; pictures beside a
     single file and on the network are taken as unchanged.
 
@@ -188,6 +190,8 @@ def _tasks(
         if known
         else ()
     )
+    targets: dict[bytes, None] = {}
+    """Digests of the targets that were given last."""
     for given in sources:
         if isinstance(given, tuple):
             source, target = os.fspath(given[0]), os.fspath(given[1])
@@ -199,13 +203,23 @@ def _tasks(
             is_remembered = known or len(names) < _REMEMBERED
             name = names.give(wish) if is_remembered else name_with_digest(wish, source)
             target = _target_in(folder, f"{name}{extension}")
-        yield Task(source, target)
+        digest = _digest_of_target(target)
+        yield Task(source, target, digest in targets)
+        targets[digest] = None
+        if len(targets) > _REMEMBERED:
+            del targets[next(iter(targets))]
+
+
+def _digest_of_target(target: str) -> bytes:
+    is_local = not cloud_files.is_cloud_address(target)
+    place = os.path.abspath(cloud_files.local_path(target)) if is_local else target  # noqa: PTH100 - resolves no link
+    return hashlib.sha256(os.fsencode(place)).digest()[:16]
 
 
 def _target_in(folder: str, name: str) -> str:
     if cloud_files.is_cloud_address(folder):
         return cloud_files.address_in(folder, name)
-    return str(Path(cloud_files.local_path(folder)) / name)
+    return str(Path(cloud_files.local_path(folder)) / fitted_name(name))
 
 
 def _wish(source: Path) -> str:

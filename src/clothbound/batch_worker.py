@@ -32,6 +32,7 @@ from .conversion_records import (
 from .diagnostics import LossReport
 from .errors import ClothboundError, ReadError, UsageError
 from .isolated import JobError, JobFailedError, JobTimeoutError, NoProcessError, Worker
+from .naming import fitted_name
 from .protected_files import ProtectedFiles
 from .source import is_address, is_text
 from .staging import TemporaryFolder
@@ -48,6 +49,8 @@ class Task(msgspec.Struct, frozen=True):
 
     source: str
     target: str
+    is_taken: bool = False
+    """Whether a source before it has the same target."""
 
 
 class Costs(msgspec.Struct, frozen=True):
@@ -78,6 +81,8 @@ class Result(msgspec.Struct, frozen=True):
     no report then."""
     set_aside: bool = False
     """Whether the source ended its process or took too long. With ``resume`` it is not tried again until it changes."""
+    timed_out: bool = False
+    """Whether it was set aside because it took too long. With ``resume`` a longer ``timeout``, or none, tries it again."""
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +141,12 @@ def convert_each(
 def _convert(task: Task, work: Work, worker: Worker, lost: Exception | None) -> Result:
     begun, own_seconds = time.perf_counter(), time.process_time()
     try:
+        if task.is_taken:
+            raise UsageError(
+                "a source before it has the same target",
+                source=task.target,
+                hint="name a target of its own for each source",
+            )
         with _Workplace(task, work) as workplace:
             result = _resumed(task, work, workplace, worker, lost)
     except Exception as error:  # One bad source must not stop the rest of its batch.
@@ -172,7 +183,7 @@ class _Workplace:
             self._folder = TemporaryFolder()
         place = self._folder.path / part
         place.mkdir(mode=0o700)
-        return place / (cloud_files.name_in(address) or "post")
+        return place / _local_name(address)
 
     @property
     def source(self) -> str:
@@ -217,12 +228,17 @@ class _Workplace:
             return error
         message, source, hint = error.message, error.source, error.hint
         for part, address in (("in", self._task.source), ("out", self._task.target)):
-            own = str(self._folder.path / part / cloud_files.name_in(address))
+            own = str(self._folder.path / part / _local_name(address))
             message, source = message.replace(own, address), source.replace(own, address)
             hint = hint.replace(own, address) if own in hint else hint
-        if self.is_from_store and source in ("", cloud_files.name_in(self._task.source)):
+        if self.is_from_store and source in ("", _local_name(self._task.source)):
             source = self._task.source
         return type(error)(message, source=source, line=error.line, hint=hint)
+
+
+def _local_name(address: str) -> str:
+    """Returns the name that a copy of a file in a store has on this machine."""
+    return fitted_name(cloud_files.name_in(address)) or "post"
 
 
 def _is_zip(path: Path) -> bool:
@@ -243,21 +259,31 @@ def _resumed(
     if record is not None and record.key == key:
         if record.state is ConversionState.DONE and is_whole(task.target, record):
             return Result(task.source, task.target, skipped=True)
-        if record.state is ConversionState.SET_ASIDE:
+        if record.state is ConversionState.SET_ASIDE and not _allows_more(work.timeout, record):
             error = ClothboundError(record.reason, source=task.source)
-            return Result(task.source, task.target, error=error, set_aside=True)
+            timed_out = record.seconds > 0
+            return Result(
+                task.source, task.target, error=error, set_aside=True, timed_out=timed_out
+            )
         was_begun = record.state is ConversionState.BEGUN
     save_record(task.target, ConversionRecord(key, ConversionState.BEGUN))
     if was_begun:  # Its process did not come to the end, perhaps because of this source.
         work = msgspec.structs.replace(work, apart=True)
     result = _converted(task, work, workplace, worker, lost)
-    save_record(task.target, _record_of(result, key))
+    save_record(task.target, _record_of(result, key, work.timeout))
     return result
 
 
-def _record_of(result: Result, key: str) -> ConversionRecord:
+def _allows_more(timeout: float | None, record: ConversionRecord) -> bool:
+    """Returns whether a source that took too long has more time now."""
+    return record.seconds > 0 and (timeout is None or timeout > record.seconds)
+
+
+def _record_of(result: Result, key: str, timeout: float | None) -> ConversionRecord:
     if result.set_aside and result.error is not None:
-        return ConversionRecord(key, ConversionState.SET_ASIDE, reason=result.error.message)
+        seconds = timeout or 0.0 if result.timed_out else 0.0
+        reason = result.error.message
+        return ConversionRecord(key, ConversionState.SET_ASIDE, reason=reason, seconds=seconds)
     if result.error is not None:
         return ConversionRecord(key, ConversionState.FAILED)
     return done(result.target, key)
@@ -278,11 +304,19 @@ def _converted(
         failure = ClothboundError(f"{error.kind}: {error.reason}", source=local.source)
         return Result(task.source, task.target, error=workplace.public(failure))
     except JobError as error:
-        what = "ended" if isinstance(error, JobTimeoutError) else "lost"
+        timed_out = isinstance(error, JobTimeoutError)
+        what = "ended" if timed_out else "lost"
         message = f"the process that was converting it was {what}: {error.reason}"
         failure = workplace.public(ClothboundError(message, source=local.source))
         costs = Costs(bytes_in=bytes_in)
-        return Result(task.source, task.target, error=failure, costs=costs, set_aside=True)
+        return Result(
+            task.source,
+            task.target,
+            error=failure,
+            costs=costs,
+            set_aside=True,
+            timed_out=timed_out,
+        )
     # What this process took itself is counted by the caller.
     elsewhere = made.other_seconds + (made.own_seconds if is_apart else 0.0)
     costs = Costs(cpu_seconds=elsewhere, bytes_in=bytes_in, peak_memory=made.peak_memory)

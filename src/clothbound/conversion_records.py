@@ -33,7 +33,9 @@ class ConversionState(StrEnum):
     FAILED = "failed"
     """It had an error, and is tried again."""
     SET_ASIDE = "set aside"
-    """It ended its process or took too long, and is not tried again until its source or an option changes."""
+    """It ended its process or took too long, and is not tried again until its source or an option changes, or it has more
+    time.
+    """
 
 
 class ConversionRecord(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -47,6 +49,8 @@ class ConversionRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of a target on a disk."""
     reason: str = ""
     """Why it was set aside."""
+    seconds: float = 0.0
+    """The time that it had, if it was set aside because it took longer; 0 if it ended its process."""
     form: int = _FORM
 
 

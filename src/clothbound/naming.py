@@ -28,6 +28,8 @@ _NOT_IN_KEYS = lazy_pattern(r"[^A-Za-z0-9._-]+")
 _KEY_LETTERS = 60
 _HASH = 8
 _PICTURE_HASH = 16
+_MOST_BYTES = 255
+"""The bytes of a name that file systems allow; stores allow more."""
 
 # The name of a folder's own page.
 _TAKEN = "index"
@@ -173,6 +175,19 @@ class NumberedNames:
 def name_with_digest(wish: str, source: str) -> str:
     """Returns a name that no other source has, and that depends on no other."""
     return f"{wish}-{hashlib.sha256(source.encode('utf-8', 'replace')).hexdigest()[:_PICTURE_HASH]}"
+
+
+def fitted_name(name: str) -> str:
+    """Returns the name of a file; if it is longer than file systems allow, its beginning with a digest of the whole and
+    its extension.
+    """
+    data = name.encode("utf-8", "surrogateescape")
+    if len(data) <= _MOST_BYTES:
+        return name
+    suffix = PurePosixPath(name).suffix
+    end = f"-{hashlib.sha256(data).hexdigest()[:_PICTURE_HASH]}{suffix if len(suffix) < _KEY_LETTERS else ''}"
+    beginning = data[: _MOST_BYTES - len(end.encode("utf-8", "surrogateescape"))]
+    return f"{beginning.decode(errors='ignore')}{end}"
 
 
 def free_post_name(wish: str, taken: set[str], key: str) -> str:
