@@ -375,6 +375,55 @@ def test_a_folder_for_reading_alone_is_used(tmp_path: Path) -> None:
         assert run_cache.load(folder / "a.part") == b"kept"
 
 
+@pytest.mark.parametrize("made_of", ["a file", "files of others", "half of each file"])
+def test_a_cache_that_is_broken_breaks_nothing(tmp_path: Path, source: Path, made_of: str) -> None:
+    without, cache = made(source, Epub(), run_of(None)), tmp_path / "cache"
+    if made_of == "a file":
+        cache.write_bytes(b"no folder")
+    else:
+        made(source, Epub(), run_of(cache))
+        for path in [*cache.rglob("*.part"), *cache.rglob("*.picture")]:
+            data = path.read_bytes()
+            path.unlink()
+            path.mkdir() if made_of == "files of others" else path.write_bytes(data[: len(data) // 2])  # fmt: skip
+    for _ in range(2):
+        assert same(without, made(source, Epub(), run_of(cache)))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="has /dev/full")
+def test_a_full_disk_costs_the_cache_alone(tmp_path: Path, source: Path) -> None:
+    without = made(source, Epub(), run_of(None))
+    with pytest.MonkeyPatch.context() as patch:
+        opened = os.open
+        patch.setattr(
+            run_cache.os, "open", lambda path, *more: opened("/dev/full" if ".new" in os.fspath(path) else path, *more)
+        )  # fmt: skip
+        assert same(without, made(source, Epub(), run_of(tmp_path / "cache")))
+    assert not list((tmp_path / "cache").rglob("*.part"))
+    assert same(without, made(source, Epub(), run_of(tmp_path / "cache")))
+
+
+@pytest.mark.parametrize("options", [Site(), Html(), Epub()], ids=lambda one: str(one.format))
+def test_a_theme_counts_with_its_files(tmp_path: Path, source: Path, options: Any) -> None:
+    theme = tmp_path / "own.toml"
+    for color in ("teal", "navy"):
+        theme.write_text('screen = "own.css"\n', encoding="utf-8")
+        (tmp_path / "own.css").write_text(f"p {{ color: {color} }}", encoding="utf-8")
+        own = msgspec.structs.replace(options, theme=str(theme))
+        kept = made(source, own, run_of(tmp_path / "cache"))
+        assert same(kept, made(source, own, run_of(None)))
+
+
+def test_what_is_used_stays_longest(tmp_path: Path) -> None:
+    folder = run_cache.parts_folder(tmp_path)
+    for number, name in enumerate(("a", "b", "c")):
+        run_cache.store(folder / f"{name}.part", b"kept")
+        os.utime(folder / f"{name}.part", (number, number))
+    assert run_cache.load(folder / "a.part") == b"kept"
+    run_cache.prune(folder, 36)
+    assert [path.name for path in folder.iterdir()] == ["a.part"]
+
+
 def test_what_others_left_and_cannot_be_removed_stops_nothing(tmp_path: Path) -> None:
     folder = run_cache.parts_folder(tmp_path)
     run_cache.store(folder / "a.part", b"kept")
@@ -382,6 +431,37 @@ def test_what_others_left_and_cannot_be_removed_stops_nothing(tmp_path: Path) ->
     os.utime(folder / "b.1.2.part.new", (0, 0))
     run_cache.prune(folder)
     assert run_cache.load(folder / "a.part") == b"kept"
+
+
+@pytest.mark.parametrize("name", ["out", "book.epub"])
+def test_a_product_in_the_folder_of_its_site_is_no_source(
+    tmp_path: Path, source: Path, made_again: list[int], name: str
+) -> None:
+    (source / "hugo.toml").write_text('title = "Letters"\n', encoding="utf-8")
+    (source / "note.txt").touch()
+    options: Any = Epub() if name.endswith(".epub") else Site()
+
+    def save() -> list[int]:
+        made_again.clear()
+        posts = clothbound.read(source, "site")
+        clothbound.write(posts, options, run=run_of(source / "cache")).save(source / name)
+        return list(made_again)
+
+    everything = list(range(len(POSTS)))
+    assert save() == everything
+    for unrelated in (".git/index", "node_modules/a/README"):
+        (source / unrelated).parent.mkdir(parents=True)
+        (source / unrelated).touch()
+    assert save() == []
+    edit("p9.md", "Plain words", "Other words")(source)
+    assert save() == everything  # any post may include another file
+    assert save() == []
+    (source / "note.txt").write_text("changed", encoding="utf-8")
+    assert save() == everything
+    times = (source / "note.txt").stat()
+    (source / "note.txt").write_text("CHANGED", encoding="utf-8")
+    os.utime(source / "note.txt", ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert save() == everything
 
 
 def test_few_posts_keep_nothing(tmp_path: Path) -> None:

@@ -214,6 +214,15 @@ class ProductFiles:
                         yield head + entry.name
 
 
+def listed_files(folder: str | os.PathLike[str]) -> frozenset[str]:
+    """Returns the names of the files of all products that the list in a folder names; none if it cannot be read."""
+    try:
+        products, _ = _read(Path(folder))
+    except OSError:
+        return frozenset()
+    return frozenset(name for files in products.values() for name in files)
+
+
 def diagnostics_of(folder: str, swept: SweepResult) -> Iterator[Diagnostic]:
     """Yields what to report about a folder's files that the product no longer has, or never had."""
     if swept.is_damaged:

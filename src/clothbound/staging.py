@@ -30,6 +30,7 @@ from typing import BinaryIO
 _PLACES = 8
 _LOCK = "lock"
 _PREFIX = "clothbound-"
+_STAGED, _STAGED_END = ".clothbound-", ".part"
 # The errors of a file system without locks.
 _NO_LOCKS = frozenset(
     {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL, errno.EBADF}
@@ -76,6 +77,11 @@ def staged_file(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
                 file.close()
         for hold in holds:
             hold.remove()
+
+
+def is_staged(name: str) -> bool:
+    """Returns whether a file or folder of this name is one in which a product is being made."""
+    return name.startswith(_STAGED) and name.endswith(_STAGED_END)
 
 
 class TemporaryFolder:
@@ -155,14 +161,14 @@ class _Hold:
 
 def _take(target: Path, holds: list[_Hold], *, is_file: bool) -> None:
     """Removes what nobody holds for ``target``, and makes a new one, which is added to ``holds``."""
-    stem = f".clothbound-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:12]}"
+    stem = f"{_STAGED}{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:12]}"
     for number in range(_PLACES):
-        path = target.parent / f"{stem}-{number}.part"
+        path = target.parent / f"{stem}-{number}{_STAGED_END}"
         _remove_dead(path)
         if not holds:
             _make(path, holds, is_file=is_file)
     while not holds:  # all are in use, or the file system has no locks
-        path = target.parent / f"{stem}-{os.urandom(6).hex()}.part"
+        path = target.parent / f"{stem}-{os.urandom(6).hex()}{_STAGED_END}"
         _make(path, holds, is_file=is_file)
 
 

@@ -46,7 +46,7 @@ _BESIDE_PAGE = lazy_pattern(
 )
 """Matches what Chrome, Edge and Firefox call the folder beside a page that they save whole, in some languages."""
 _NOTION_PAGE = lazy_pattern(r"(?:[^/]+/)*[^/]+ [0-9a-f]{32}\.md")
-_PACKAGES = frozenset({"node_modules", "bower_components", "jspm_packages", "site-packages"})
+PACKAGES = frozenset({"node_modules", "bower_components", "jspm_packages", "site-packages"})
 # Jekyll's own folders, which contain parts of pages and generated files.
 _THEME_PARTS = frozenset({"_includes", "_layouts", "_sass", "_site"})
 _THEME_FILES = ("theme.toml", "theme.yaml", "theme.yml", "layouts", "_layouts", "templates")
@@ -284,7 +284,7 @@ def _holds_packages(folder: Path) -> bool:
     name = folder.name
     if name == "vendor":
         return (folder / "bundle").is_dir() or (folder / "autoload.php").is_file()
-    return name in _PACKAGES or (folder / "pyvenv.cfg").is_file()
+    return name in PACKAGES or (folder / "pyvenv.cfg").is_file()
 
 
 def _is_theme_part(folder: Path) -> bool:

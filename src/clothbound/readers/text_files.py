@@ -8,7 +8,6 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -32,6 +31,7 @@ from ..run import Run
 from .post_files import find_post_files, list_some
 from .sites.picture_folders import PictureFolders
 from .sites.site_folder import PAGE, SiteFolder
+from .sites.site_state import SiteState
 from .source_bytes import read_whole, source_bytes
 
 if TYPE_CHECKING:
@@ -273,7 +273,7 @@ def _read_folder(
         host = site.host_of([entry.metadata for entry in entries])
         told = [*_tell_of_site(site), *_tell_left_out(files.posts, names, posts.left_out)]
         diagnostics = [*told, *diagnostics]
-    state = _SiteState(str(site.root) if site.generator is not None else "")
+    state = SiteState(str(site.root) if site.generator is not None else "")
     digest = partial(_digest, str(folder), entries, form, options, limits, pictures, state)
     return Collection(
         posts=LazyPosts(load, range(len(entries)), digest),
@@ -365,29 +365,6 @@ def _is_file(folder: str, path: str) -> bool:
         return False
 
 
-class _SiteState:
-    """The state of the files of a site, of which a post may include any."""
-
-    def __init__(self, root: str) -> None:
-        """``root`` is empty for a folder that is not a site."""
-        self._root = root
-        self._digest = ""
-
-    @property
-    def digest(self) -> str:
-        """A digest of the names, sizes and times of all files, taken once."""
-        if self._root and not self._digest:
-            found = []
-            for folder, _, names in os.walk(self._root):
-                for name in names:
-                    path = os.path.join(folder, name)  # noqa: PTH118 - a path takes longer
-                    with suppress(OSError):
-                        status = os.stat(path)  # noqa: PTH116 - likewise
-                        found.append((path, status.st_size, status.st_mtime_ns))
-            self._digest = digest_of(sorted(found))
-        return self._digest
-
-
 def _digest(
     folder: str,
     entries: tuple[IndexEntry, ...],
@@ -395,7 +372,7 @@ def _digest(
     options: Options,
     limits: Limits,
     pictures: PictureFolders,
-    site: _SiteState,
+    site: SiteState,
     position: int,
 ) -> str:
     """Returns a digest of what ``_load`` reads of a post and of its site; empty if it may read more."""
