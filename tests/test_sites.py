@@ -949,10 +949,29 @@ def test_a_folder_of_many_posts_is_not_listed_again_for_each(tmp_path: Path) -> 
 
 
 def test_the_settings_of_a_folder_are_listed_again_only_after_a_change(tmp_path: Path) -> None:
-    first = settings_files._signs_of(tmp_path)
-    assert settings_files._signs_of(tmp_path) is first
+    place = str(tmp_path)
+    first = settings_files._signs_of(place)
+    assert settings_files._signs_of(place) is first
     os.utime(tmp_path, ns=(1, 1))
-    assert settings_files._signs_of(tmp_path) is not first
+    assert settings_files._signs_of(place) is not first
     (tmp_path / "hugo.toml").write_text("")
     os.utime(tmp_path, ns=(2, 2))
-    assert [Path(name).name for name in settings_files._signs_of(tmp_path).files] == ["hugo.toml"]
+    assert [Path(name).name for name in settings_files.list_settings_files(place)] == ["hugo.toml"]
+
+
+def test_a_file_in_a_folder_of_settings_is_seen(tmp_path: Path) -> None:
+    place, config = str(tmp_path), tmp_path / "config"
+    config.mkdir()
+    assert settings_files.may_have_settings(place)
+    assert settings_files.list_settings_files(place) == ()
+    (config / "params.toml").write_text("")
+    os.utime(config, ns=(1, 1))
+    assert settings_files.list_settings_files(place) == (str(config / "params.toml"),)
+
+
+def test_the_folder_of_a_repository_is_known(tmp_path: Path) -> None:
+    place = str(tmp_path)
+    assert not settings_files.is_repository(place)
+    (tmp_path / ".git").mkdir()
+    os.utime(tmp_path, ns=(1, 1))
+    assert settings_files.is_repository(place)

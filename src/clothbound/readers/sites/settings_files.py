@@ -48,23 +48,31 @@ class _Signs(NamedTuple):
 
     are_there: bool
     files: tuple[str, ...]
+    is_repository: bool
 
 
-def may_have_settings(folder: Path) -> bool:
+_REPOSITORY = ".git"
+"""The folder of a repository, or the file that names it, beside the files of a project."""
+
+
+def may_have_settings(folder: str) -> bool:
     """Returns whether a folder has a file by which a generator may be told. One listing is faster than many questions."""
     return _signs_of(folder).are_there
 
 
-def list_settings_files(folder: Path) -> tuple[str, ...]:
+def list_settings_files(folder: str) -> tuple[str, ...]:
     """Returns the files of a folder by which a generator may be told, and those in its folders of settings."""
     return _signs_of(folder).files
 
 
-def _signs_of(folder: Path) -> _Signs:
+def is_repository(folder: str) -> bool:
+    """Returns whether a folder is the root of a repository."""
+    return _signs_of(folder).is_repository
+
+
+def _signs_of(folder: str) -> _Signs:
     """Lists a folder only when an entry was added or removed, since each of its thousands of posts asks."""
-    path = str(folder)
-    places = (path, *(os.path.join(path, name) for name in _SETTINGS_FOLDERS))  # noqa: PTH118 - paths take longer
-    return _listing_of(path).read(tuple(map(_time_of_change, places)))
+    return _listing_of(folder).read()
 
 
 def _time_of_change(place: str) -> int:
@@ -79,33 +87,47 @@ class _Listing:
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
-        self._last: tuple[tuple[int, ...], _Signs] | None = None
+        self._changes: dict[str, int] = {}
+        """The times of the folder and of its folders of settings, before they were listed."""
+        self._signs = _Signs(are_there=True, files=(), is_repository=False)
 
-    def read(self, changes: tuple[int, ...]) -> _Signs:
-        """Lists the folder again unless its times of ``changes`` are those of last time."""
-        if self._last is None or self._last[0] != changes:
-            self._last = changes, _list_signs(self._folder)
-        return self._last[1]
+    def read(self) -> _Signs:
+        """Lists the folder again unless all times are those of last time."""
+        for place, moment in self._changes.items():
+            if _time_of_change(place) != moment:
+                break
+        else:
+            if self._changes:
+                return self._signs
+        self._list()
+        return self._signs
+
+    def _list(self) -> None:
+        folder = self._folder
+        changes = {folder: _time_of_change(folder)}
+        found: list[str] = []
+        are_there = is_repository = False
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.name == _REPOSITORY:
+                        is_repository = os.path.exists(entry.path)  # noqa: PTH110 - a path takes longer
+                    elif entry.name in _SETTINGS_FOLDERS:
+                        are_there = True
+                        changes[entry.path] = _time_of_change(entry.path)
+                        if entry.is_dir():
+                            found += [file.path for file in os.scandir(entry.path)]
+                    elif is_settings_file(entry.name):
+                        are_there = True
+                        found.append(entry.path)
+        except OSError:
+            are_there = True
+            is_repository = os.path.exists(os.path.join(folder, _REPOSITORY))  # noqa: PTH110, PTH118 - paths take longer
+        self._signs = _Signs(are_there, tuple(sorted(found)), is_repository)
+        self._changes = changes
 
 
 _listing_of = lru_cache(maxsize=256)(_Listing)
-
-
-def _list_signs(folder: str) -> _Signs:
-    found, are_there = [], False
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.name in _SETTINGS_FOLDERS:
-                    are_there = True
-                    if entry.is_dir():
-                        found += [file.path for file in os.scandir(entry.path)]
-                elif is_settings_file(entry.name):
-                    are_there = True
-                    found.append(entry.path)
-    except OSError:
-        are_there = True
-    return _Signs(are_there, tuple(sorted(found)))
 
 
 def is_quarto_root(folder: str | Path) -> bool:

@@ -33,7 +33,7 @@ from .generator import (
     root_path,
 )
 from .picture_folders import USUAL, PictureFolders
-from .settings_files import Settings, list_settings_files, may_have_settings
+from .settings_files import Settings, is_repository, list_settings_files, may_have_settings
 
 if TYPE_CHECKING:
     from . import jekyll, obsidian
@@ -75,7 +75,6 @@ _PLACEHOLDER = lazy_pattern(
 """Matches hosts that generators write into a new site."""
 _WITH_ZONE = lazy_pattern(r".*(?:[A-Za-z]|[+-]\d{2}:?\d{2}|:\d{2}(?:\.\d+)?[ ]*[+-]\d{1,2})\s*")
 PAGE = "page"
-_REPOSITORY = ".git"
 
 
 class SiteFolder(msgspec.Struct, frozen=True):
@@ -99,7 +98,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
     def of(cls, folder: Path) -> SiteFolder:
         """Returns the site whose root is ``folder`` or contains it."""
         folder = folder.resolve()
-        places = list(_places_with_settings(folder))
+        places = [Path(place) for place in _places_with_settings(str(folder))]
         for place in places:
             for generator in _load_generators(GENERATORS):
                 settings = generator.settings_of_root(place)
@@ -339,7 +338,8 @@ class SiteFolder(msgspec.Struct, frozen=True):
 
 def site_of_post(folder: Path) -> SiteFolder:
     """Returns the site of a post's folder. It is read again only when its settings have changed."""
-    return _site_of(folder, tuple(_list_changes(folder.resolve())))
+    # Each of thousands of posts asks, and paths take longer than texts.
+    return _site_of(folder, tuple(_list_changes(os.path.realpath(folder))))
 
 
 @lru_cache(maxsize=64)
@@ -347,7 +347,7 @@ def _site_of(folder: Path, changes: tuple[tuple[str, int, int], ...]) -> SiteFol
     return SiteFolder.of(folder)
 
 
-def _list_changes(folder: Path) -> Iterator[tuple[str, int, int]]:
+def _list_changes(folder: str) -> Iterator[tuple[str, int, int]]:
     """Yields the files by which the site of a folder is told, each with its time and size."""
     for place in _places_with_settings(folder):
         for file in list_settings_files(place):
@@ -386,17 +386,17 @@ def _load_generators(places: Sequence[str]) -> tuple[SiteGenerator, ...]:
     return tuple(load_name(f"{__package__}.{module}", name) for module, name in pairs)
 
 
-def _places_with_settings(folder: Path) -> Iterator[Path]:
+def _places_with_settings(folder: str) -> Iterator[str]:
     """Yields a folder and those above it that may have the configuration of its site: none above the folder of a
     repository, and none that many projects share.
     """
     if may_have_settings(folder):
         yield folder
-    home = Path(os.path.realpath(Path.home()))
+    home = os.path.realpath(Path.home())
     passed = [folder]
-    while not (passed[-1] / _REPOSITORY).exists() and len(passed) <= _ABOVE:
-        place = passed[-1].parent
-        if place in (home, place.parent):
+    while not is_repository(passed[-1]) and len(passed) <= _ABOVE:
+        place = os.path.dirname(passed[-1])  # noqa: PTH120 - a path takes longer
+        if place in (home, os.path.dirname(place)):  # noqa: PTH120 - likewise
             return
         passed.append(place)
         if may_have_settings(place):
@@ -405,14 +405,14 @@ def _places_with_settings(folder: Path) -> Iterator[Path]:
             yield place
 
 
-def _folder_of_temporary_files() -> Path:
+def _folder_of_temporary_files() -> str:
     # Few posts have files above them that ask for this, and the module brings archives and compression.
     import tempfile
 
     try:
-        return Path(os.path.realpath(tempfile.gettempdir()))
+        return os.path.realpath(tempfile.gettempdir())
     except FileNotFoundError:  # it can be written to nowhere, which is no matter here
-        return Path()
+        return ""
 
 
 def _is_part(folder: Path, root: Path, content: Sequence[str]) -> bool:
