@@ -15,6 +15,7 @@ from clothbound import formats
 from clothbound.context import Context
 from clothbound.diagnostics import LossReport
 from clothbound.model import blocks as b
+from clothbound.model import census as census_module
 from clothbound.model import inlines as i
 from clothbound.model.census import take_census, tally
 from clothbound.model.check import canonical
@@ -283,6 +284,27 @@ def test_a_census_is_taken_again_of_another_tree_alone(post: Post) -> None:
     assert context.census(longer) == take_census(longer)
     noted = replace(longer, footnotes=(*longer.footnotes, Footnote("new", (paragraph("a note"),))))
     assert context.census(noted).tally.notes == len(post.footnotes) + 1
+
+
+def test_blocks_that_a_post_still_has_are_not_counted_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counted: list[b.Block] = []
+
+    def own_count(block: b.Block) -> object:
+        counted.append(block)
+        return count(block)
+
+    count = census_module._count
+    monkeypatch.setattr(census_module, "_count", own_count)
+    first, second, note = paragraph("one two"), paragraph("three"), paragraph("four")
+    post = Post(body=(first, second), footnotes=(Footnote("1", (note,)),))
+    counter = census_module.PostCounter()
+    assert counter.count(post).tally.words == 4
+    new = b.Heading((i.Text("a heading"),), 2, id="a")
+    changed = replace(post, body=(first, new, first))
+    assert counter.count(changed) == take_census(changed)
+    assert counted[:4] == [first, second, note, new]
 
 
 def test_a_note_on_its_own_counts_as_one_note() -> None:

@@ -24,7 +24,7 @@ from .diagnostics import (
 from .media import Converter
 from .media.resources import Resources
 from .model.blocks import Embed, Media
-from .model.census import PostCensus, take_census, tally
+from .model.census import PostCensus, PostCounter, tally
 from .model.collection import Collection
 from .model.index import Index
 from .model.inlines import Image
@@ -77,7 +77,7 @@ class Context:
     """
 
     __slots__ = (
-        "_census",
+        "_counter",
         "_pictures_begun",
         "_pictures_of_post",
         "checked_filters",
@@ -165,7 +165,7 @@ class Context:
         """Which of the diagnostics are about a file that other posts may show too."""
         self._pictures_of_post: tuple[Post, Counter[str], frozenset[str]] | None = None
         """A post, how often it shows each picture by address, and the previews in it."""
-        self._census: tuple[Post, PostCensus] | None = None
+        self._counter = PostCounter()
         """The post whose nodes were counted last."""
         self._pictures_begun: tuple[Post, int] | None = None
         """A post whose pictures are being read, and how many are done."""
@@ -223,13 +223,7 @@ class Context:
 
     def census(self, post: Post) -> PostCensus:
         """Returns what the tree of ``post`` holds. It is counted again only when it is another tree than the last one."""
-        if self._census is not None:
-            counted, found = self._census
-            if counted.body is post.body and counted.footnotes is post.footnotes:
-                return found
-        found = take_census(post)
-        self._census = post, found
-        return found
+        return self._counter.count(post)
 
     def open_account(self, post: Post, role: str = "") -> None:
         """Begins the account of a post as it was read, again if it is read again.
