@@ -4,7 +4,7 @@ python-frontmatter's handlers split and load the header (its ``parse`` strips th
 used). A header is YAML between ``---`` and ``---`` or ``...``, TOML between ``+++``, or JSON
 between braces or ``;;;``; after ``---``, a word may name the format (``---json``), as in Eleventy.
 Headers without fences are read by ``header_lines``.
-A YAML header is scanned as events before it is loaded, since libyaml's loader crashes on deep
+A YAML header of more than plain fields is scanned as events before it is loaded, since libyaml's loader crashes on deep
 nesting and merge keys grow exponentially. The text is kept where YAML's types would change it
 (``no``, ``1.10``, dates).
 """
@@ -32,6 +32,7 @@ from .header_lines import (
     read_key_lines,
     read_title_block,
 )
+from .plain_yaml import plain_number, read_plain_fields
 
 try:
     from yaml import CLoader as EventLoader
@@ -99,13 +100,7 @@ class _HeaderLoader(SafeLoader):
         return result
 
     def construct_number(self, node: Any) -> int | float | str:
-        text: str = node.value
-        try:
-            number = int(text)
-        except ValueError:
-            value = float(text)
-            return value if repr(value) == text else text
-        return number if str(number) == text and len(text) < 16 else text
+        return plain_number(node.value)
 
     def construct_plain(self, node: Any) -> Any:
         if isinstance(node, yaml.MappingNode):
@@ -287,19 +282,24 @@ def _load(source: str, handler: BaseHandler, header: Header, limits: Limits) -> 
     if problem := _find_problem(source, handler, limits):
         raise _TooMuchError(problem)
     if isinstance(handler, YAMLHandler):
-        loader = _HeaderLoader(source)
-        loader.repeated = []
-        try:
-            fields = loader.get_single_data()
-        finally:
-            loader.dispose()
-        for key, line in loader.repeated:
-            header.report_duplicate(key, line)
+        fields = read_plain_fields(source) or _load_yaml(source, header)
     elif isinstance(handler, JSONHandler):
         fields = handler.load(source, object_pairs_hook=lambda pairs: _json_object(pairs, header))
     else:
         fields = handler.load(source)
     return _to_json(fields, [_VALUES]) if isinstance(fields, dict) else fields
+
+
+def _load_yaml(source: str, header: Header) -> Any:
+    loader = _HeaderLoader(source)
+    loader.repeated = []
+    try:
+        fields = loader.get_single_data()
+    finally:
+        loader.dispose()
+    for key, line in loader.repeated:
+        header.report_duplicate(key, line)
+    return fields
 
 
 def _json_object(pairs: list[tuple[str, Any]], header: Header) -> dict[str, Any]:
@@ -348,7 +348,15 @@ def _has_deep_key(source: str) -> bool:
     return DEEP_KEY.search(source) is not None
 
 
+def _is_small(source: str, limits: Limits) -> bool:
+    """Returns whether YAML has too few signs to exceed a limit: each level has one of its own, as has each alias."""
+    levels = sum(map(source.count, "-?:[{"))
+    return levels <= limits.header_depth and "*" not in source and "<" not in source
+
+
 def _find_yaml_problem(source: str, limits: Limits) -> str:
+    if _is_small(source, limits):
+        return ""
     depth = aliases = merges = 0
     try:
         for event in yaml.parse(source, Loader=EventLoader):

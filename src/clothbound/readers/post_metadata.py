@@ -100,6 +100,8 @@ class _Fields:
 
     def take(self, names: tuple[str, ...]) -> Any:
         """Takes the first of the fields that has a value; returns None if none has."""
+        if not self._inner and self._keys.keys().isdisjoint(names):
+            return None
         for name in names:
             key = self._keys.get(name)
             value = self.left.pop(key, None) if key is not None else self._take_inner(name)
