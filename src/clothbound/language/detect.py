@@ -241,20 +241,20 @@ def _by_words(text: str, expected: str) -> str:
     # The lower case of the Turkish dotted capital I is an i with a combining dot.
     words = _WORD.findall(text.lower().replace("\u0307", ""))
     hits: Counter[str] = Counter()
-    different: dict[str, set[str]] = {}
+    different: Counter[str] = Counter()
     scores: Counter[str] = Counter()
-    for word in words:
+    for word, count in Counter(words).items():
         languages = _LANGUAGES.get(word, ())
         for language in languages:
-            hits[language] += 1
-            different.setdefault(language, set()).add(word)
+            hits[language] += count
+            different[language] += 1
             # A word that many languages share is weak evidence.
-            scores[language] += _POINTS // len(languages)
+            scores[language] += count * (_POINTS // len(languages))
     if not scores:
         return ""
     best, score = scores.most_common(1)[0]
     second = max((points for language, points in scores.items() if language != best), default=0)
-    enough = hits[best] >= _HITS and len(different[best]) > 1 and score >= _DENSITY * len(words)
+    enough = hits[best] >= _HITS and different[best] > 1 and score >= _DENSITY * len(words)
     if not enough:
         return ""
     if score < _LEAD_OVER_EXPECTED * scores[expected]:

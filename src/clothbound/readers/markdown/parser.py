@@ -95,7 +95,7 @@ class LineState(BlockState):
         """
         start, division = self._division
         if not start <= position <= division:
-            found = _DIV_LINE.search(self.src, position)
+            found = _DIV_LINE.search(self.src, position) if ":::" in self.src else None
             division = found.start() if found else len(self.src)
             self._division = (position, division)
         return division
