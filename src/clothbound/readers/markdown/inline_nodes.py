@@ -178,7 +178,11 @@ class InlineBuilder:
         self._in_link = False
         self.caption: tuple[i.Inline, ...] = ()
         """The description of the last image that was read."""
-        self.shortcodes = ShortcodeBuilder(self.read, lambda tokens, depth: (), gathered.shortcodes)
+
+    @property
+    def _shortcodes(self) -> ShortcodeBuilder:
+        # Kept here, it and this would keep each other, and what the post was made of, after its end.
+        return ShortcodeBuilder(self.read, lambda tokens, depth: (), self._gathered.shortcodes)
 
     def read(self, text: str, line: int) -> tuple[i.Inline, ...]:
         """Returns the nodes of a text."""
@@ -455,7 +459,7 @@ class InlineBuilder:
         line = self._line
         children = self._children(token) if token["children"] else ()
         outer = self._last, self._level, self._line, self._counts_lines
-        nodes: tuple[i.Inline, ...] = self.shortcodes.inline(
+        nodes: tuple[i.Inline, ...] = self._shortcodes.inline(
             token["tag"], token["content"], children, line
         )
         self._last, self._level, self._line, self._counts_lines = outer
@@ -466,7 +470,9 @@ class InlineBuilder:
 
     def _template_value(self, token: Token) -> tuple[i.Inline, ...]:
         self._last = "x"
-        nodes: tuple[i.Inline, ...] = self.shortcodes.value(token["raw"], token["path"], self._line)
+        nodes: tuple[i.Inline, ...] = self._shortcodes.value(
+            token["raw"], token["path"], self._line
+        )
         return nodes
 
     def _expression(self, token: Token) -> i.Inline:

@@ -98,9 +98,6 @@ class NodeBuilder:
         self._inlines = InlineBuilder(
             parser, env, limits, self._gathered, curls=curls, breaks=breaks
         )
-        self._shortcodes = ShortcodeBuilder(
-            self._inlines.read, self.blocks, self._gathered.shortcodes
-        )
         self._simplified_cells: list[int] = []
         """The lines of cells, in the table being built, whose blocks were flattened to lines."""
 
@@ -499,7 +496,9 @@ class NodeBuilder:
     def _shortcode(self, token: Token, depth: int) -> tuple[b.Block, ...]:
         if self._is_too_deep(depth, token):
             return self.blocks(token["children"], depth)
-        return self._shortcodes.block(token, depth)
+        # Kept here, it and this would keep each other, and what the post was made of, after its end.
+        shortcodes = ShortcodeBuilder(self._inlines.read, self.blocks, self._gathered.shortcodes)
+        return shortcodes.block(token, depth)
 
     def _expression(self, token: Token, depth: int) -> tuple[b.Block, ...]:
         """Returns what an expression of MDX says that stands as a block; one that only the site evaluates is kept."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 
 import msgspec
@@ -25,7 +26,7 @@ from ...model.node import Node
 from ...model.plain_text import is_bold_heading, plain_text
 from ...model.post import Post
 from ...model.tables_as_lists import stack_table
-from ...model.walk import Visit, rewrite, walk
+from ...model.walk import rewrite, walk
 
 _KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Verse, b.RawBlock})
 _NARROW = 5
@@ -49,30 +50,30 @@ _WORDS: frozenset[type[Node]] = frozenset({i.Text, i.Code})
 
 def fit_post(post: Post, destination: Destination, context: Context) -> Post:
     """Returns ``post`` as the destination shows it, and reports the tables that become lists."""
-
-    def visit(node: Node) -> Node:
-        if isinstance(node, b.Table):
-            most = destination.table_columns
-            grid = grid_of(node)
-            columns = grid.columns
-            if not most or columns <= most:
-                breaking = _wrap_long_words(node, columns)
-                is_narrow = columns <= _NARROW and _least_width(grid) <= _TELEPHONE
-                return breaking if is_narrow else _set_smaller(breaking)
-            message = (
-                f"a table of {columns} columns was written as a list for each row: {destination.title}"
-                f" shows {most} at most"
-            )
-            context.account(Outcome.SIMPLIFIED, post, node, message)
-            return stack_table(node)
-        if isinstance(node, b.RawBlock):
-            return _read_tables(node, post, visit, context)
-        assert isinstance(node, b.Verse)
-        return msgspec.structs.replace(node, children=tuple(_wrap_lines(node.children)))
-
-    fitted: Post = rewrite(post, visit, _KINDS)
+    fitted: Post = rewrite(post, partial(_fit_node, post, destination, context), _KINDS)
     blocks = tuple(map(_mark_block, fitted.body))
     return fitted if blocks == fitted.body else msgspec.structs.replace(fitted, body=blocks)
+
+
+def _fit_node(post: Post, destination: Destination, context: Context, node: Node) -> Node:
+    if isinstance(node, b.Table):
+        most = destination.table_columns
+        grid = grid_of(node)
+        columns = grid.columns
+        if not most or columns <= most:
+            breaking = _wrap_long_words(node, columns)
+            is_narrow = columns <= _NARROW and _least_width(grid) <= _TELEPHONE
+            return breaking if is_narrow else _set_smaller(breaking)
+        message = (
+            f"a table of {columns} columns was written as a list for each row: {destination.title}"
+            f" shows {most} at most"
+        )
+        context.account(Outcome.SIMPLIFIED, post, node, message)
+        return stack_table(node)
+    if isinstance(node, b.RawBlock):
+        return _read_tables(post, destination, context, node)
+    assert isinstance(node, b.Verse)
+    return msgspec.structs.replace(node, children=tuple(_wrap_lines(node.children)))
 
 
 def _mark_block(block: b.Block) -> b.Block:
@@ -103,13 +104,14 @@ def _mark_lines(block: b.Block) -> b.Block:
     return msgspec.structs.replace(block, classes=(names.LINES,)) if has_lines else block
 
 
-def _read_tables(raw: b.RawBlock, post: Post, visit: Visit[Node], context: Context) -> Node:
+def _read_tables(post: Post, destination: Destination, context: Context, raw: b.RawBlock) -> Node:
     """Reads raw HTML with a table into nodes, so that the table is fitted; returns other raw HTML unchanged."""
     if raw.format != "html" or "<table" not in raw.text.lower():
         return raw
     resolved = resolve_raw((raw,), source=post.metadata.source)
     context.diagnostics.extend(resolved.findings)
-    blocks: tuple[b.Block, ...] = rewrite(resolved.blocks, visit, _KINDS)
+    fit = partial(_fit_node, post, destination, context)
+    blocks: tuple[b.Block, ...] = rewrite(resolved.blocks, fit, _KINDS)
     return blocks[0] if len(blocks) == 1 else b.Group(blocks)
 
 

@@ -5,6 +5,7 @@ Sources: EPUB 3.3, section 5; EPUB Accessibility 1.1, section 2 (discovery metad
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -341,20 +342,9 @@ class _Book:
 
     def _nest_headings(self, chapter: ChapterDocument) -> tuple[Entry, ...]:
         """Returns the headings of a chapter, down to the depth of the contents."""
-        root: list[Entry] = []
         depth = self.options.toc_depth
-        listed = [h for h in chapter.headings if h[0] <= depth]
-
-        def nest(position: int, level: int, into: list[Entry]) -> int:
-            while position < len(listed) and listed[position][0] >= level:
-                own, text, anchor = listed[position]
-                children: list[Entry] = []
-                position = nest(position + 1, own + 1, children)
-                into.append(Entry(text, f"{chapter.file}#{anchor}", "", tuple(children)))
-            return position
-
-        nest(0, 2, root)
-        return tuple(root)
+        listed = deque(h for h in chapter.headings if h[0] <= depth)
+        return _take_entries(listed, 2, chapter.file)
 
     def _write_navigation(self, container: Container) -> None:
         words = self.matter.words
@@ -424,3 +414,14 @@ class _Book:
             if stamp is not None and stamp.value is not None
         ]
         return max(moments, default=_UNDATED)
+
+
+def _take_entries(
+    headings: deque[tuple[int, str, str]], level: int, file: str
+) -> tuple[Entry, ...]:
+    """Takes the headings of a level and those below them, and returns them as entries of the contents."""
+    entries = []
+    while headings and headings[0][0] >= level:
+        own, text, anchor = headings.popleft()
+        entries.append(Entry(text, f"{file}#{anchor}", "", _take_entries(headings, own + 1, file)))
+    return tuple(entries)

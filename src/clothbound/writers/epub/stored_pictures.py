@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from functools import partial
 
 import msgspec
 
@@ -35,7 +36,8 @@ class ChapterPictures:
         """Adds to ``files`` the files that the chapter shows, by name."""
         self._book = book
         self._files = files
-        self._pictures = PostPictures(context, book.rules, self._store, book.known)
+        store = partial(_store, book, files)
+        self._pictures = PostPictures(context, book.rules, store, book.known)
 
     def show(self, post: Post, image: Image) -> Picture | None:
         """Returns the picture's place in the book, or None, with a diagnostic, if it is missing."""
@@ -54,13 +56,14 @@ class ChapterPictures:
             self._files[name] = msgspec.structs.replace(self._files[name], src=one.src)
         return stored
 
-    def _store(self, converted: Converted) -> str:
-        name = hashlib.sha256(converted.data).hexdigest()[:16]
-        file_name = f"images/{name}.{WEB_EXTENSIONS[converted.media_type]}"
-        if converted.media_type == "image/gif" and _is_animated(converted.data):
-            self._book.animated.add(file_name)
-        self._files.setdefault(file_name, _file(file_name, converted.data, converted.media_type))
-        return file_name
+
+def _store(book: BookPictures, files: dict[str, ShownFile], converted: Converted) -> str:
+    name = hashlib.sha256(converted.data).hexdigest()[:16]
+    file_name = f"images/{name}.{WEB_EXTENSIONS[converted.media_type]}"
+    if converted.media_type == "image/gif" and _is_animated(converted.data):
+        book.animated.add(file_name)
+    files.setdefault(file_name, _file(file_name, converted.data, converted.media_type))
+    return file_name
 
 
 def _file(name: str, data: bytes, media_type: str = "") -> ShownFile:
