@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..isolated import run_program
@@ -94,14 +95,14 @@ def _is_wide(character: str) -> bool:
 
 
 def _read_characters(face: Face) -> frozenset[int]:
-    """Returns the code points of a face; none if fontTools cannot read it (bitmap fonts, Type 1)."""
-    from fontTools.ttLib import TTFont, TTLibError
+    """Returns the code points of a face; none if HarfBuzz cannot read it (bitmap fonts, Type 1)."""
+    import uharfbuzz
 
     try:
-        with TTFont(face.path, lazy=True, fontNumber=face.index) as font:
-            return frozenset(font.getBestCmap() or ())
-    except (TTLibError, OSError):
+        data = Path(face.path).read_bytes()
+    except OSError:
         return frozenset()
+    return frozenset(uharfbuzz.Face(uharfbuzz.Blob(data), face.index).unicodes)
 
 
 def _find_system_face(text: str) -> Face | None:
