@@ -58,6 +58,14 @@ def test_no_word_is_lost(words: list[str], pieces: list[str]) -> None:
     assert [w for w in re.findall(r"[a-z]{3,}", " ".join(read)) if w in words] == words
 
 
+@given(st.from_regex(r"[A-Za-z0-9]{1,12}", fullmatch=True), DIALECTS)
+def test_a_word_alone_is_what_it_is_among_others(word: str, dialect: str) -> None:
+    (alone,), _, _ = parse_markdown(f"## {word}", dialect)  # type: ignore[arg-type]
+    (among,), _, _ = parse_markdown(f"## {word} *x*", dialect)  # type: ignore[arg-type]
+    assert plain_text(alone) == word
+    assert f"{plain_text(alone)} x" == plain_text(among)
+
+
 @given(st.text(max_size=80))
 def test_smart_punctuation_changes_marks_alone(text: str) -> None:
     smart = smarten(text, "", more=False)

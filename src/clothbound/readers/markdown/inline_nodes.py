@@ -187,6 +187,9 @@ class InlineBuilder:
     def read(self, text: str, line: int) -> tuple[i.Inline, ...]:
         """Returns the nodes of a text."""
         text = text.strip(" \r\n\t\f")
+        if text.isalnum() and text.isascii():
+            # A word or a number is all that most cells of tables hold, and no rule knows it.
+            return (i.Text(text),)
         if len(text) > self._limits.delimiters and _count(text) > self._limits.delimiters:
             return self._parse_by_line(text, line)
         return self._parse(text, line)
