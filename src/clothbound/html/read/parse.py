@@ -155,8 +155,13 @@ class _Feeder:
                     build.text(event)
                 continue
             name, attrs = event
-            if exact and name not in _OUTER and self._is_hollow(position, event, events):
-                continue
+            if exact and name not in _OUTER:
+                if not self._depth and event == _DIVISION:
+                    self._hollow_end = _hollow_end(events.found, position)
+                self._depth += 1 if attrs is not None else -1
+                if position < self._hollow_end:
+                    self._pass_hollow(name, attrs)
+                    continue
             if self._skipped:
                 self._skipped += 1 if attrs is not None else -1
             elif attrs is not None:
@@ -164,23 +169,12 @@ class _Feeder:
             elif name != marker:
                 build.end(name)
 
-    def _is_hollow(
-        self, position: int, event: tuple[str, Mapping[str, str] | None], events: _Events
-    ) -> bool:
-        """Builds an element within a ``div`` without content, which Substack leaves where it did
-        not load a component. Returns False for other elements.
-        """
-        name, attrs = event
-        if self._depth == 0 and event == _DIVISION:
-            self._hollow_end = _hollow_end(events.found, position)
-        self._depth += 1 if attrs is not None else -1
-        if position >= self._hollow_end:
-            return False
+    def _pass_hollow(self, name: str, attrs: Mapping[str, str] | None) -> None:
+        """Builds an element within a ``div`` without content, which Substack leaves where it did not load a component."""
         if attrs is None:
             self._build.end(name)
         else:
             start_hollow(self._build)
-        return True
 
     def _start(self, name: str, attrs: Mapping[str, str], position: int, events: _Events) -> None:
         build = self._build
