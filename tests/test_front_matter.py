@@ -322,6 +322,14 @@ class TestMetadata:
         read_metadata(found, "x.md", "")
         assert codes(found) == [(DiagnosticCode.HEADER_VALUE, line)]
 
+    @pytest.mark.parametrize("number", ["0x" + "f" * 9000, "9" * 30, "9" * 5000])
+    def test_a_number_of_toml_that_is_too_large_is_text(self, number: str) -> None:
+        found = read_header(f"+++\na = {number}\nb = 9223372036854775807\n+++\n", Limits())
+        assert found.fields == {"a": number, "b": 9223372036854775807}
+        assert codes(found) == [(DiagnosticCode.HEADER_REPAIRED, 2)]
+        post = clothbound.read(found.written.encode(), "markdown")
+        assert number in clothbound.write(post, "json").to_bytes().decode()
+
     def test_zola_taxonomies(self) -> None:
         text = '+++\ntitle = "x"\npath = "2024/02/19/x"\n[taxonomies]\ntags = ["a"]\n+++\n'
         found = read_header(text, Limits())

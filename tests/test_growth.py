@@ -170,6 +170,33 @@ def test_a_plan_of_a_stranger_gets_an_answer(text: str) -> None:
             parse_manifest(line, Path("book.toml"))
 
 
+PLANS: dict[str, Callable[[int], str]] = {
+    "chapters": lambda n: "[chapters]\n" + "".join(f'"a{i}" = ""\n' for i in range(n)),
+    "parts": lambda n: "".join(f'[part."a{i}"]\n' for i in range(n)),
+    "terms": lambda n: "[index]\n" + "".join(f'"a{i}" = ["b{i}"]\n' for i in range(n)),
+    "repeated blocks": lambda n: "[repeated]\n" + "".join(f'"a{i}" = "keep"\n' for i in range(n)),
+    "pictures": lambda n: "[pictures]\n" + "".join(f'"a{i}" = "b"\n' for i in range(n)),
+    "outputs": lambda n: "".join(f'[[output]]\npath = "a{i}.epub"\n' for i in range(n)),
+    "rules": lambda n: "".join(f'[[remove]]\ntext = "a{i}"\n' for i in range(n)),
+    "authors": lambda n: "[book]\nauthors = [" + '"a",' * n + "]\n",
+    "options": lambda n: "[posts.options]\n" + "".join(f"a{i} = 1\n" for i in range(n)),
+    "comments": lambda n: "# a\n" * n,
+}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_a_plan_with_many(name: str) -> None:
+    """The work grows with their number, and is little for each."""
+
+    def read(number: int) -> Callable[[], object]:
+        return lambda: parse_manifest(PLANS[name](number), Path("book.toml"))
+
+    count_lines(read(5))
+    few, many = count_lines(read(100)), count_lines(read(400))
+    assert many / few < MOST
+    assert many / 400 < 6000
+
+
 @pytest.mark.parametrize(
     "css", ["a{}</style><script>b()</script>", "a{}</STYLE >", "a{}<!--</style"]
 )

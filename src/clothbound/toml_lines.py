@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -35,6 +35,7 @@ _TOKEN = lazy_pattern(
 """The tokens that decide whether a statement continues in the next line: strings, comments, brackets."""
 DEEP_KEY = lazy_pattern(r"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){21}")
 """Matches a key of more than 21 names with dots between them. The parser's time is the square of their number."""
+_TOO_LARGE = "a whole number has more than 64 bits"
 _DAY = lazy_pattern(r"=\s*(\d{4}-\d\d-\d\d)")
 _CURLY = lazy_pattern(r"(?:=|\[part\.|[\[,])\s*[“”„‘’«]")
 _PART_HEADING = lazy_pattern(r"\s*\[\s*part\s*\.")
@@ -60,19 +61,54 @@ def split_lines(text: str) -> list[str]:
     return re.findall(r"[^\n]*\n|[^\n]+$", text)
 
 
+def load_toml(text: str, parse_float: Callable[[str], Any] = float) -> dict[str, Any]:
+    """Returns the table of a text in TOML. Raises ValueError if it is not valid, RecursionError if it is deep.
+
+    A whole number of more than 64 bits is not valid, as TOML allows: of a very long one, Python makes no text.
+    """
+    try:
+        table = tomllib.loads(text, parse_float=parse_float)
+    except tomllib.TOMLDecodeError:
+        raise
+    except ValueError as error:  # the parser does not expect that int() refuses many digits
+        raise ValueError(_TOO_LARGE) from error
+    if any(isinstance(leaf, int) and not -(1 << 63) <= leaf < 1 << 63 for leaf in _leaves(table)):
+        raise ValueError(_TOO_LARGE)
+    return table
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """Yields the names and values in a table."""
+    if isinstance(value, dict):
+        yield from value
+        value = value.values()
+    elif not isinstance(value, list):
+        yield value
+        return
+    for item in value:
+        yield from _leaves(item)
+
+
 def statements(text: str, source: str) -> tuple[Statement, ...]:
-    """Returns the statements of a file. Raises ManifestError if it is not valid TOML."""
+    """Returns the statements of a file.
+
+    Raises ManifestError if it is not valid TOML, or holds the character U+0000, which no name of a file and no product
+    may have.
+    """
     if DEEP_KEY.search(text):
         raise ManifestError("is nested too deeply", source=source)
     try:
-        tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        load_toml(text)
+    except ValueError as error:
         raise _explain_error(text, source, error) from error
     except RecursionError as error:
         raise ManifestError("is nested too deeply", source=source) from error
     found: list[Statement] = []
     heading: tuple[str, ...] = ()
     for first, last, chunk, table in _split_statements(text):
+        if any(isinstance(leaf, str) and "\0" in leaf for leaf in _leaves(table)):
+            message = "a text has the character U+0000"
+            raise ManifestError(message, source=source, line=first, hint="remove it")
         if chunk.lstrip(" \t").startswith("["):
             heading, is_array = _heading_names(table)
             found.append(Statement(heading, "", None, first, last, is_array))
@@ -96,8 +132,8 @@ def _split_statements(text: str) -> Iterator[tuple[int, int, str, dict[str, Any]
             return
         chunk = text[start : match.end()]
         try:
-            table = tomllib.loads(chunk)
-        except tomllib.TOMLDecodeError:
+            table = load_toml(chunk)
+        except ValueError:
             return
         last = first + chunk.removesuffix("\n").count("\n")
         yield first, last, chunk, table
@@ -113,7 +149,7 @@ def _heading_names(table: Any) -> tuple[tuple[str, ...], bool]:
     return tuple(names), isinstance(table, list)
 
 
-def _explain_error(text: str, source: str, error: tomllib.TOMLDecodeError) -> ManifestError:
+def _explain_error(text: str, source: str, error: ValueError) -> ManifestError:
     at = _AT.search(str(error))
     lines = split_lines(text)
     if at and at[1]:
@@ -131,6 +167,8 @@ def _explain_error(text: str, source: str, error: tomllib.TOMLDecodeError) -> Ma
         hint = 'the quotation marks must be straight ones: "'
     elif _PART_HEADING.match(written):
         hint = 'write the title of a part in quotation marks: [part."The first winter"]'
+    elif reason == _TOO_LARGE:
+        hint = "write a text in quotation marks"
     elif written.lstrip().startswith("["):
         hint = "a heading is: [book]"
     elif _has_invalid_date(written):

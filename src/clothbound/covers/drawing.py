@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..destinations import COVER_SIZE
 from ..model.years import without_years, years_in
 from .fonts import Line, Sized, line, sized
-from .title_fit import TitleStep, fit_title
+from .title_fit import MOST_CHARACTERS, TitleStep, fit_title
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
@@ -251,8 +251,8 @@ def _paste_label(
         return missing, left_out, False
     inner = _LABEL_WIDTH - 2 * _MARGIN
     size, lines = _fit_title(head, inner) if head.text else (_LEAST_TITLE, [])
-    is_cut = len(lines) > _MOST_LINES
-    if is_cut:
+    is_cut = len(title) > MOST_CHARACTERS or len(lines) > _MOST_LINES
+    if len(lines) > _MOST_LINES:
         lines = [*lines[: _MOST_LINES - 1], lines[_MOST_LINES - 1][:-1] + "…"]
     leading = round(size * (1.1 if head.face.is_ours else 1.35))
     # The label covers whole tiles and cuts none.

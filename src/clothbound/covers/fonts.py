@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ..isolated import run_program
 from ..media.own_fonts import SERIF, SERIF_ITALIC
+from .title_fit import MOST_CHARACTERS
 
 if TYPE_CHECKING:
     from PIL import ImageFont
@@ -67,7 +68,11 @@ class Line:
 
 
 def line(text: str, *, italic: bool = False) -> Line:
-    """Returns ``text`` with a face for it, without emoji and similar characters that our face lacks."""
+    """Returns ``text`` with a face for it, without emoji and similar characters that our face lacks.
+
+    Of a longer text it has the first ``MOST_CHARACTERS``.
+    """
+    text = text[:MOST_CHARACTERS]
     ours = Face((SERIF_ITALIC if italic else SERIF).path)
     known = _read_characters(ours)
     given = [c for c in unicodedata.normalize("NFC", text) if c not in _VARIANTS]

@@ -7,6 +7,9 @@ from typing import NamedTuple, TypeAlias
 
 from ..lazy_pattern import lazy_pattern
 
+MOST_CHARACTERS = 500
+"""Characters of a text on a cover: more than there is room for at its smallest size. The rest is not measured."""
+
 Word: TypeAlias = tuple[str, str]
 """The space before a word on its line, or the empty string, and the word."""
 
@@ -33,15 +36,16 @@ def fit_title(
     """Returns the first of ``steps`` at which ``title`` takes no more lines than it allows, and the lines.
 
     If there is none, the title is set as the last of ``steps`` says, in any number of lines, and long
-    words break at any character. ``narrowing`` is the step, in the unit of ``width``, by which lines are
+    words break at any character. Of a longer title, ``MOST_CHARACTERS`` are set. ``narrowing`` is the step, in the unit of ``width``, by which lines are
     narrowed until they are even.
     """
-    words = _split_title(title)
+    words = _split_title(title[:MOST_CHARACTERS])
     for step in steps:
-        lines = _break_evenly(words, step, narrowing)
+        lines = _break_evenly(words, step, step.most_lines, narrowing)
         if lines and len(lines) <= step.most_lines:
             return step, lines
-    return step, _break_evenly(_split_long_words(words, step), step, narrowing)
+    pieces = _split_long_words(words, step)
+    return step, _break_evenly(pieces, step, len(pieces), narrowing)
 
 
 def _split_title(title: str) -> list[Word]:
@@ -71,14 +75,20 @@ def _split_long_words(words: Iterable[Word], step: TitleStep) -> list[Word]:
     return pieces
 
 
-def _break_evenly(words: Sequence[Word], step: TitleStep, narrowing: float) -> list[str]:
-    """Breaks words into as few lines as possible, of similar length; returns none if a word does not fit."""
+def _break_evenly(
+    words: Sequence[Word], step: TitleStep, most_lines: int, narrowing: float
+) -> list[str]:
+    """Breaks words into as few lines as possible, of similar length if they are at most ``most_lines``; returns none if
+    a word does not fit.
+    """
     lengths = [step.length(word) for _, word in words]
     longest = max(lengths, default=0.0)
     if longest > step.width:
         return []
     gap, width = step.length(" "), step.width
     lines = _break_greedily(words, lengths, gap, width)
+    if len(lines) > most_lines:
+        return lines
     # Narrow the lines as long as their number stays the same, so that no word is alone on the last.
     while width > longest:
         width -= narrowing

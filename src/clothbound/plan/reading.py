@@ -350,16 +350,14 @@ def _read_index(block: _Block | None, source: str) -> tuple[IndexLine, ...]:
             key: (one,) if isinstance(one, str) else tuple(one) if isinstance(one, list) else None
             for key, one in given.items()
         }
-        home = _find_heading(term)
-        if home and not isinstance(value, dict | list):
-            hint = f"it belongs under {home}"
-        else:
-            hint = f'{quoted(term)} = ["another spelling"], or {{ see = "Term" }}'
         is_good = names.keys() <= {SPELLINGS, SEE, SEE_ALSO} and all(
             one is not None and all(isinstance(name, str) and name.strip() for name in one)
             for one in names.values()
         )
         if not is_good or not term.strip() or len(names.get(SEE) or ()) > 1:
+            hint = f'{quoted(term)} = ["another spelling"], or {{ see = "Term" }}'
+            if not isinstance(value, dict | list) and (home := _find_heading(term)):
+                hint = f"it belongs under {home}"
             raise ManifestError(
                 f"{term!r} is a term of the index, so its value is a list of other spellings, or a table of "
                 f"{SPELLINGS!r}, {SEE!r} and {SEE_ALSO!r}",

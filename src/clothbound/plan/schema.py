@@ -302,14 +302,16 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         return self.path.parent / path
 
 
-def exists(path: Path) -> bool:
-    """Tells whether a path that a plan names leads to a file or folder. A name that is too long for any leads to none."""
-    return os.path.exists(path)  # noqa: PTH110 - pathlib raises OSError for such a name before Python 3.14
-
-
 def is_file(path: Path) -> bool:
-    """Tells whether a path that a plan names leads to a file, as ``exists`` does."""
-    return os.path.isfile(path)  # noqa: PTH113 - as above
+    """Tells whether a path that a plan names leads to a file. A name that is too long for any leads to none."""
+    return os.path.isfile(path)  # noqa: PTH113 - pathlib raises OSError for such a name before Python 3.14
+
+
+def exists(path: Path) -> bool:
+    """Tells whether a path that a plan names leads to a file or folder. A pipe or a device, whose reading may never
+    end, is neither.
+    """
+    return is_file(path) or os.path.isdir(path)  # noqa: PTH112 - as above
 
 
 HEADINGS: dict[str, type[msgspec.Struct]] = {

@@ -139,9 +139,9 @@ class _Toml(BaseHandler):
         super().__init__(boundary)
 
     def load(self, fm: str) -> dict[str, Any]:
-        import tomllib
+        from ..toml_lines import load_toml  # few headers are TOML, and the module loads the parser
 
-        fields = tomllib.loads(fm, parse_float=_toml_float)
+        fields = load_toml(fm, _toml_float)
         return _toml_dates_as_text(fields, fm)
 
 
@@ -343,7 +343,7 @@ def _find_problem(source: str, handler: BaseHandler, limits: Limits) -> str:
 
 
 def _has_deep_key(source: str) -> bool:
-    from ..toml_lines import DEEP_KEY  # few headers are TOML, and the module loads the parser
+    from ..toml_lines import DEEP_KEY  # as above
 
     return DEEP_KEY.search(source) is not None
 
