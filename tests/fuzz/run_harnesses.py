@@ -5,7 +5,8 @@
 Inputs that reach new code stay in the folder of the corpus and are the beginning of the next run; inputs that break a
 property are in its ``findings``, each beside its traceback. Ends with 1 if there is one.
 
-The same ``--runs`` and ``--seed`` over an empty corpus make nearly the same inputs, given PYTHONHASHSEED.
+The same ``--runs`` and ``--seed`` over an empty corpus make the same inputs, given PYTHONHASHSEED; the column ``inputs``
+is their digest.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr
 from importlib import import_module
 from io import StringIO
@@ -27,11 +28,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import atheris
 from findings import findings_of, keep_findings
+from numbered_edges import number_edges
 
 _UNASKED = re.compile(
     r"clothbound\.(?:__main__|cli|covers|doctor|kdp|language\.wordings|manuscript|preview|proof|verify|writers\.pdf)\b"
 )
 """Modules that no harness asks. To instrument them would take as long as the others."""
+number_edges()
 sys.path[:0] = [str(Path(__file__).parents[1])]
 with redirect_stderr(StringIO()), atheris.instrument_imports(include=["clothbound"]):
     import clothbound
@@ -78,12 +81,27 @@ class Had(NamedTuple):
     """Edges of clothbound's code that were reached, and the arms of its comparisons."""
     corpus: int
     findings: tuple[Path, ...]
+    inputs: str
+    """The digest of all inputs in their order; of the last process, where there were several."""
 
     def __str__(self) -> str:
-        return f"{self.name:16}{self.executions:12,}{self.coverage:10,}{self.corpus:9,}{len(self.findings):10}"
+        return f"{self.name:16}{self.executions:12,}{self.coverage:10,}{self.corpus:9,}{len(self.findings):10}  {self.inputs}"
 
 
-HEAD = f"{'harness':16}{'executions':>12}{'coverage':>10}{'corpus':>9}{'findings':>10}"
+HEAD = f"{'harness':16}{'executions':>12}{'coverage':>10}{'corpus':>9}{'findings':>10}  inputs"
+
+
+def digest_inputs(check: Callable[[bytes], None], path: Path) -> Callable[[bytes], None]:
+    """Returns a check that keeps the digest of all its inputs in a file, since libFuzzer ends the process."""
+    digest = hashlib.sha1()
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+
+    def checked(data: bytes) -> None:
+        digest.update(b"%d " % len(data) + data)
+        os.pwrite(file, digest.digest(), 0)
+        check(data)
+
+    return checked
 
 
 def run(name: str, folder: Path, length: Length) -> None:
@@ -120,7 +138,9 @@ def run(name: str, folder: Path, length: Length) -> None:
         "len_control": 0,
     }
     arguments = [name, *(f"-{key}={value}" for key, value in options.items())]
-    atheris.Setup([*arguments, str(corpus)], keep_findings(name, harness.check, findings))
+    checked = keep_findings(name, harness.check, findings)
+    checked = digest_inputs(checked, folder / "logs" / f"{name}.inputs")
+    atheris.Setup([*arguments, str(corpus)], checked)
     atheris.Fuzz()
 
 
@@ -183,6 +203,7 @@ def _had(name: str, folder: Path, began: float) -> Had:
         max(map(int, found), default=0),
         kept,
         findings_of(name, folder / "findings", began - 1),
+        (folder / "logs" / f"{name}.inputs").read_bytes().hex()[:12],
     )
 
 

@@ -51,7 +51,7 @@ RUNS = {
 }
 """Executions of each harness in scripts/test.sh, which take about three seconds each.
 
-Seed and number are fixed, so that the same code gets nearly the same inputs each time.
+Seed and number are fixed, so that the same code gets the same inputs each time.
 """
 SECONDS_AT_MOST = 60
 """For a machine that is slower by far. Such a run ends early, and passes."""
@@ -117,6 +117,44 @@ def fuzzer() -> Iterator[Fuzzer]:
     made = Fuzzer()
     yield made
     made.close()
+
+
+_INSTRUMENT = """
+import sys, types
+from pathlib import Path
+import json.decoder
+texts = [str(number) for number in range(int(sys.argv[1]))]
+del texts[::2]
+from atheris.instrument_bytecode import patch_code
+from numbered_edges import number_edges
+number_edges()
+def facts(code):
+    yield code.co_code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from facts(constant)
+        elif isinstance(constant, int):
+            yield constant
+code = compile(Path(json.decoder.__file__).read_text(), "a", "exec")
+print(hash(tuple(facts(patch_code(code, trace_dataflow=True)))))
+"""
+
+
+def test_edges_have_the_same_numbers_wherever_code_lies_in_memory() -> None:
+    """By these numbers the fuzzer chooses its next input."""
+    pytest.importorskip("atheris", reason="atheris is not installed; it is for Linux")
+    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", _INSTRUMENT, number],
+            cwd=FOLDER,
+            env=environment,
+            capture_output=True,
+            check=True,
+        ).stdout
+        for number in ("0", "1000", "30001")
+    }
+    assert len(found) == 1 and found != {b""}
 
 
 def test_every_harness_has_its_number_of_executions() -> None:
