@@ -467,7 +467,7 @@ def test_the_index_names_the_series(tmp_path: Path) -> None:
 
 
 def test_a_picture_is_yielded_once_and_has_the_sources_of_all_posts_that_show_it() -> None:
-    sources: SourcesOfFiles = {}
+    sources = SourcesOfFiles()
     pictures = PictureFiles(sources)
     a, c = (ShownFile(name, "image/png", name[:1].encode()) for name in ("a.png", "c.png"))
     assert list(pictures.new([a, a, c], "one.md")) == [("a.png", b"a"), ("c.png", b"c")]

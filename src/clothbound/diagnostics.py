@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, ValuesView
 from enum import StrEnum
+from itertools import chain
 from typing import Final, TypeAlias
 
 import msgspec
 
+from . import stored_items
 from .console_text import printable
+from .stored_items import StoredTable
 
 
 class Severity(StrEnum):
@@ -200,27 +203,42 @@ class Diagnostics:
     def __init__(self, hear: Callable[[Diagnostic], None] | None = None) -> None:
         """``hear`` is called with each diagnostic when it is added for the first time."""
         self.hear = hear
-        self._seen: dict[Diagnostic, None] = {}
+        self._first: dict[Diagnostic, None] = {}
+        self._further: StoredTable[Diagnostic] = StoredTable(Diagnostic)
+        """Those behind the first ones, by digests."""
 
     def add(self, diagnostic: Diagnostic) -> None:
-        if diagnostic not in self._seen:
-            self._seen[diagnostic] = None
-            if self.hear is not None:
-                self.hear(diagnostic)
+        if diagnostic in self._first:
+            return
+        if len(self._first) < stored_items.MOST_IN_MEMORY:
+            self._first[diagnostic] = None
+        else:
+            digest = _digest_of(diagnostic)
+            if digest in self._further:
+                return
+            self._further[digest] = diagnostic
+        if self.hear is not None:
+            self.hear(diagnostic)
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         for diagnostic in diagnostics:
             self.add(diagnostic)
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        return iter(self._seen)
+        return chain(self._first, self._further.values())
 
     def __getstate__(self) -> dict[str, object]:
         # A report crosses to other processes; a caller's function need not.
-        return {"hear": None, "_seen": self._seen}
+        return {**self.__dict__, "hear": None}
 
     def __len__(self) -> int:
-        return len(self._seen)
+        return len(self._first) + len(self._further)
+
+
+def _digest_of(diagnostic: Diagnostic) -> str:
+    import hashlib
+
+    return hashlib.sha256(repr(diagnostic).encode("utf-8", "backslashreplace")).hexdigest()
 
 
 class FileReport(msgspec.Struct, frozen=True):
@@ -344,15 +362,68 @@ class PostAccount(msgspec.Struct):
         return written
 
 
+class _Accounts(MutableMapping[str, PostAccount]):
+    """The accounts of posts, by key. Those that change no more need no memory."""
+
+    def __init__(self) -> None:
+        self._finished: StoredTable[PostAccount] = StoredTable(PostAccount)
+        self._open: dict[str, PostAccount] = {}
+
+    def finish(self, account: PostAccount) -> None:
+        """Adds an account that changes no more."""
+        self._open.pop(account.key, None)
+        self._finished[account.key] = account
+
+    def __getitem__(self, key: str) -> PostAccount:
+        found = self._open.get(key)
+        return self._finished[key] if found is None else found
+
+    def __setitem__(self, key: str, account: PostAccount) -> None:
+        self._finished.pop(key, None)
+        self._open[key] = account
+
+    def __delitem__(self, key: str) -> None:
+        if key in self._open:
+            del self._open[key]
+        else:
+            del self._finished[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return chain(self._finished, self._open)
+
+    def __len__(self) -> int:
+        return len(self._finished) + len(self._open)
+
+    def values(self) -> ValuesView[PostAccount]:
+        return _AccountValues(self)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+class _AccountValues(ValuesView[PostAccount]):
+    _mapping: _Accounts
+
+    def __iter__(self) -> Iterator[PostAccount]:
+        return chain(self._mapping._finished.values(), self._mapping._open.values())
+
+
 class LossReport(msgspec.Struct):
     """The account of a conversion: what was read and written, post by post, and all diagnostics."""
 
     target: str
-    accounts: dict[str, PostAccount] = {}
+    accounts: MutableMapping[str, PostAccount] = msgspec.field(default_factory=_Accounts)
     """By key, in the order in which the posts were written."""
     diagnostics: Diagnostics = msgspec.field(default_factory=Diagnostics)
     removed: int = 0
     """The number of files of earlier runs that were removed from the product's folder."""
+
+    def finish(self, account: PostAccount) -> None:
+        """Adds the account of a post that changes no more."""
+        if isinstance(self.accounts, _Accounts):
+            self.accounts.finish(account)
+        else:
+            self.accounts[account.key] = account
 
     @property
     def dropped(self) -> int:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, count
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -20,6 +21,7 @@ from .lazy_pattern import lazy_pattern
 from .model.index import Index
 from .model.post import Metadata
 from .model.slugs import file_name, name_choices, slug_of, without_device_name
+from .stored_items import StoredTable, repeated
 from .web.addresses import is_data
 
 _NOT_IN_NOTES = lazy_pattern(r"[#^\[\]|]+")
@@ -35,7 +37,7 @@ _MOST_BYTES = 255
 _TAKEN = "index"
 
 
-def file_names(index: Index, *, own_first: bool = False) -> dict[str, str]:
+def file_names(index: Index, *, own_first: bool = False) -> Mapping[str, str]:
     """Returns the name of each post's file, without its extension, by the post's key.
 
     A post is named by its slug, else by its source file (or the folder, where each post has one), else by
@@ -47,37 +49,62 @@ def file_names(index: Index, *, own_first: bool = False) -> dict[str, str]:
     The names do not depend on which posts of a collection are in ``index``, and a post that is not public
     takes no name from one that is.
     """
-    every = {metadata.key: metadata for metadata in (*index.whole, *index)}
-    names: dict[str, str] = {}
-    taken = {_TAKEN}
-    public: list[Metadata] = []
-    other: list[Metadata] = []
-    for metadata in every.values():
-        (public if metadata.is_for_everyone else other).append(metadata)
-    sources = Counter(metadata.source for metadata in every.values())
-    for posts in (public, other):
-        wishes = {
-            m.key: name_choices(m, has_file=sources[m.source] == 1, own_first=own_first)
-            for m in posts
-        }
+    names: StoredTable[str] = StoredTable(str)
+    taken: StoredTable[bool] = StoredTable(bool)
+    taken[_TAKEN] = True
+    shared = repeated(lambda: (metadata.source for metadata in _every(index)))
+
+    for public in (True, False):
+        wishes: StoredTable[list[str]] = StoredTable(list[str])
+        for metadata in _every(index):
+            if metadata.is_for_everyone == public:
+                has_file = metadata.source not in shared
+                choices = name_choices(metadata, has_file=has_file, own_first=own_first)
+                wishes[metadata.key] = list(choices)
         _give(wishes, names, taken)
-    return {metadata.key: names[metadata.key] for metadata in index}
+    found: StoredTable[str] = StoredTable(str)
+    for metadata in index:
+        found[metadata.key] = names[metadata.key]
+    return found
 
 
-def _give(wishes: dict[str, Sequence[str]], names: dict[str, str], taken: set[str]) -> None:
+def _every(index: Index) -> Iterator[Metadata]:
+    """Yields the posts of the whole collection, with what ``index`` says of them, and those that only ``index`` has."""
+    if index is index.whole:
+        yield from index
+        return
+    for metadata in index.whole:
+        is_changed = metadata.key in index
+        yield index[metadata.key] if is_changed else metadata
+    for metadata in index:
+        if metadata.key not in index.whole:
+            yield metadata
+
+
+def _give(
+    wishes: StoredTable[list[str]], names: StoredTable[str], taken: StoredTable[bool]
+) -> None:
     """Gives each post the first of its choices that no other post asks for or has."""
-    waiting = dict(wishes)
-    for turn in range(max(map(len, wishes.values()), default=0)):
-        asked = {key: given[turn] for key, given in waiting.items() if turn < len(given)}
-        times = Counter(map(_fold, asked.values()))
-        for key, wish in asked.items():
-            if times[_fold(wish)] == 1 and _fold(wish) not in taken:
-                names[key] = wish
-                del waiting[key]
-        taken.update(_fold(names[key]) for key in asked if key in names)
-    for key in sorted(waiting):
+
+    def waiting() -> Iterator[tuple[str, Sequence[str]]]:
+        return ((key, given) for key, given in wishes.items() if key not in names)
+
+    def asked(turn: int) -> Iterator[str]:
+        return (_fold(given[turn]) for _, given in waiting() if turn < len(given))
+
+    turn, most = 0, 1
+    while turn < most:
+        several = repeated(partial(asked, turn))
+        for key, given in waiting():
+            most = max(most, len(given))
+            if turn < len(given):
+                folded = _fold(given[turn])
+                if folded not in several and folded not in taken:
+                    names[key] = given[turn]
+                    taken[folded] = True
+        turn += 1
+    for key, given in sorted((key, next(iter(given), "")) for key, given in waiting()):
         own = _of_key(key)
-        given = next(iter(waiting[key]), "")
         # A key made from the name already contains it.
         name = own if not given or own.startswith(f"{given}-") else f"{given}-{own}"
         names[key] = free_name(without_device_name(name), taken, _digest(key))
@@ -132,7 +159,7 @@ def note_names(index: Index) -> dict[str, str]:
     return {metadata.key: names[metadata.key] for metadata in index}
 
 
-def free_name(wish: str, taken: set[str], suffix: str) -> str:
+def free_name(wish: str, taken: set[str] | StoredTable[bool], suffix: str) -> str:
     """Returns ``wish``, with ``suffix`` and a number appended if it is in ``taken``.
 
     The name is added to ``taken`` in the form in which names are compared.
@@ -141,7 +168,10 @@ def free_name(wish: str, taken: set[str], suffix: str) -> str:
         (wish, f"{wish}-{suffix}".strip("-")), (f"{wish}-{suffix}-{n}".strip("-") for n in count(2))
     )
     name = next(n for n in tried if n and _fold(n) not in taken)
-    taken.add(_fold(name))
+    if isinstance(taken, set):
+        taken.add(_fold(name))
+    else:
+        taken[_fold(name)] = True
     return name
 
 

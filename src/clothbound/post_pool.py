@@ -6,7 +6,6 @@ is asked for. A process that dies costs no post: what it was making is made agai
 
 from __future__ import annotations
 
-import pickle
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +18,7 @@ from typing import Any
 from .artifact import Artifact, PartsOfPosts, parts_of
 from .errors import ClothboundError
 from .isolated import JobDiedError, JobError, JobFailedError, NoProcessError, Worker
+from .stored_items import dump_shared, load_shared
 
 _MOST_BATCH = 25
 """The most posts that a process makes before it answers."""
@@ -31,9 +31,9 @@ class UnsendableError(Exception):
 
 
 def as_message(begin: Callable[[], Artifact]) -> bytes:
-    """Returns what other processes need to make a product ready. Raises UnsendableError."""
+    """Returns what other processes need to make a product ready, as long as this one runs. Raises UnsendableError."""
     try:
-        return pickle.dumps(begin)
+        return dump_shared(begin)
     except Exception as error:  # Whatever a caller's object raises
         raise UnsendableError(" ".join(str(error).split())) from error
 
@@ -97,7 +97,7 @@ def _one_by_one(
 
 def _products(begin: bytes) -> PartsOfPosts[Any]:
     """Makes a product ready in another process."""
-    return parts_of(pickle.loads(begin)())  # noqa: S301 - of the process that asks
+    return parts_of(load_shared(begin)())
 
 
 def _encode(positions: Sequence[int], products: PartsOfPosts[Any]) -> bytes:

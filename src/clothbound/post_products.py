@@ -7,6 +7,7 @@ of the context it is given. So a part may be made in any order and in any proces
 from __future__ import annotations
 
 import json
+from array import array
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
@@ -21,7 +22,8 @@ from .diagnostics import DiagnosticCode, Severity
 from .errors import ResourceError
 from .media.converter import Key as ConversionKey
 from .model.collection import Collection
-from .model.post import Post
+from .model.index import begin_sharing
+from .model.post import Metadata, Post
 from .post_parts import HasFiles, PartFacts, PostProduct, ShownFile
 from .progress import WRITING
 
@@ -69,8 +71,6 @@ class PostProducts(Generic[T]):
         self._facts = facts
         self._given: set[str] = set()
         """The names of files whose bytes a part has had."""
-        self._keys = tuple(metadata.key for metadata in collection.index)
-        self._sources = tuple(metadata.source for metadata in collection.index)
         self._context = context
         self._make = make
         self._begin = begin
@@ -89,13 +89,14 @@ class PostProducts(Generic[T]):
         return msgspec.msgpack.Decoder(list[one], dec_hook=_count).decode
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return len(self._collection.index)
 
     def __iter__(self) -> Iterator[T]:
         """Yields the parts in order, and adds what is said of each to the report of the product."""
         kept = self._kept_parts()
         known = set() if kept is None else kept.find()
-        with closing(self._make_all([n for n in range(len(self)) if n not in known])) as made:
+        others = array("q", (n for n in range(len(self)) if n not in known))
+        with closing(self._make_all(others)) as made:
             for position in range(len(self)):
                 self._context.show_progress(WRITING, position, len(self))
                 product = None
@@ -131,7 +132,7 @@ class PostProducts(Generic[T]):
         if not isinstance(product.content, HasFiles):
             return product
         content: Any = product.content
-        post = Post(self._collection.index.entries[position].metadata, base=product.base)
+        post = Post(self._metadata(position), base=product.base)
         try:
             files = tuple(self._with_bytes(file, post) for file in content.files)
         except ResourceError:
@@ -202,6 +203,7 @@ class PostProducts(Generic[T]):
         )
         is_begun = False
         try:
+            begin_sharing(self._collection.index)
             begin = as_message(partial(context.write_again, run=own_run))
             for batch in make_in_processes(begin, positions, asked, self._name):
                 is_begun = True
@@ -213,7 +215,11 @@ class PostProducts(Generic[T]):
                 context.warn(DiagnosticCode.JOBS, message, severity=Severity.INFO)
 
     def _name(self, position: int) -> str:
-        return self._sources[position] or self._keys[position]
+        metadata = self._metadata(position)
+        return metadata.source or metadata.key
+
+    def _metadata(self, position: int) -> Metadata:
+        return self._collection.index.entries[position].metadata
 
     def make(self, position: int) -> PostProduct[T]:
         """Makes the part of the post at ``position``; the report of the product stays as it is."""
@@ -222,7 +228,7 @@ class PostProducts(Generic[T]):
 
     def _own_context(self, position: int) -> Context:
         """Returns a context for one post, which collects its questions if its part may be kept."""
-        context, metadata = self._context, self._collection.index.entries[position].metadata
+        context, metadata = self._context, self._metadata(position)
         # What is not for everyone is not kept anywhere.
         if not self._keeps or metadata.verdict(context.moment).reasons:
             return apart(context)
@@ -235,7 +241,7 @@ class PostProducts(Generic[T]):
         if isinstance(loaded.post, Exception):
             raise loaded.post
         content = self._make(loaded.post, own)
-        account = own.report.accounts.get(self._keys[position])
+        account = own.report.accounts.get(self._metadata(position).key)
         reported = tuple(own.report.diagnostics)
         product = PostProduct(content, account, reported, tuple(own.file_reports))
         questions = own.questions
@@ -247,7 +253,7 @@ class PostProducts(Generic[T]):
         """Adds what is said of a part to the report of the product, and returns the part."""
         report = self._context.report
         if product.account is not None:
-            report.accounts[product.account.key] = product.account
+            report.finish(product.account)
         known = {
             number
             for file in product.files

@@ -154,7 +154,7 @@ class AskedIndex(Index):
         return self._asked
 
     @property
-    def entries(self) -> tuple[IndexEntry, ...]:  # type: ignore[override]
+    def entries(self) -> Sequence[IndexEntry]:  # type: ignore[override]
         return self._unnoted().entries
 
     @property
@@ -164,6 +164,9 @@ class AskedIndex(Index):
     @property
     def language(self) -> str:
         return self._unnoted().language
+
+    def position(self, key: str) -> int:
+        return self._unnoted().position(key)
 
     def rebuilt(self, *arguments: Any, **more: Any) -> Index:
         return self._unnoted().rebuilt(*arguments, **more)

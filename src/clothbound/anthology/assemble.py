@@ -90,7 +90,7 @@ def _with_entry(posts: Sequence[Post], entries: Sequence[IndexEntry], position: 
     return msgspec.structs.replace(posts[position], metadata=entries[position].metadata)
 
 
-def _with_entries(collection: Collection, entries: tuple[IndexEntry, ...]) -> Collection:
+def _with_entries(collection: Collection, entries: Sequence[IndexEntry]) -> Collection:
     load = partial(_with_entry, collection.posts, entries)
     digest = partial(content_digest, collection.posts)
     posts = LazyPosts(load, range(len(entries)), digest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Literal, TypeAlias, overload
@@ -10,6 +11,7 @@ import msgspec
 
 from ..diagnostics import Diagnostic
 from ..errors import UnknownPostError, UsageError, did_you_mean
+from ..stored_items import PickedItems
 from .book_info import BookInfo
 from .index import Index
 from .post import Metadata, Post
@@ -155,9 +157,10 @@ def pick(collection: Collection, positions: Sequence[int]) -> Collection:
     still recognized.
     """
     whole = collection.index
-    entries = [whole.entries[p] for p in positions]
+    kept = array("q", positions)
+    entries = PickedItems(whole.entries, kept)
     digest = partial(content_digest, collection.posts)
-    posts = LazyPosts(collection.posts.__getitem__, tuple(positions), digest)
+    posts = LazyPosts(collection.posts.__getitem__, kept, digest)
     index = whole.rebuilt(entries, load=posts.__getitem__)
     parts = [
         Part(part.title, tuple(key for key in part.keys if key in index))

@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from sys import intern
+from typing import overload
 from urllib.parse import quote
 
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
+from ..stored_items import PickedItems, StoredList, StoredTable, repeated
 from .links import WIKILINK, PostFinder, bare, plain_host, repair_address, site_host
 from .node import Node
 from .plain_text import prose_sample
@@ -30,6 +32,8 @@ _SITE_POSTS = 2
 _SITE_SHARE = 4
 """At least one in this many posts that are linked to under an own host must be in the collection."""
 _SAFE_KEY = lazy_pattern(r"[A-Za-z0-9_-]{1,100}")
+_MADE_KEY = lazy_pattern(r"-[0-9a-f]{8}\Z")
+"""Matches keys that may be made where several posts want one."""
 
 
 class IndexEntry(msgspec.Struct, frozen=True):
@@ -66,19 +70,26 @@ def make_key(metadata: Metadata) -> str:
     )
 
 
-def with_unique_keys(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
+def with_unique_keys(entries: Iterable[IndexEntry]) -> Sequence[IndexEntry]:
     """Sets the keys of entries. On a collision, eight hex digits of a UUIDv5 are appended to all keys
     concerned, so that the position of a new post does not change where links lead.
     """
-    entries = tuple(entries)
-    wanted = [_wanted_key(entry.metadata) for entry in entries]
-    count = Counter(wanted)
-    result = []
-    taken = {wanted_key for wanted_key, times in count.items() if times == 1}
+    given = as_entries(entries)
+    several = repeated(lambda: (_wanted_key(entry.metadata) for entry in given))
+    return as_entries(_keyed(given, several))
+
+
+def _keyed(entries: Sequence[IndexEntry], several: frozenset[str]) -> Iterator[IndexEntry]:
+    """Yields entries with their keys; ``several`` are those that more than one post wants."""
+    taken: set[str] = set()
+    if several:
+        wanted_keys = (_wanted_key(entry.metadata) for entry in entries)
+        # No other key can be one that is made here.
+        taken = {key for key in wanted_keys if key not in several and _MADE_KEY.search(key)}
     attempts: Counter[tuple[str, str]] = Counter()
-    for entry, wanted_key in zip(entries, wanted, strict=True):
-        key = wanted_key
-        if count[wanted_key] > 1:
+    for entry in entries:
+        wanted_key = key = _wanted_key(entry.metadata)
+        if wanted_key in several:
             source = entry.metadata.source
             key = f"{wanted_key}-{uuid_of(source).hex[:8]}"
             while key in taken:
@@ -88,8 +99,15 @@ def with_unique_keys(entries: Iterable[IndexEntry]) -> tuple[IndexEntry, ...]:
                 key = f"{wanted_key}-{uuid_of(name).hex[:8]}"
             taken.add(key)
         metadata = msgspec.structs.replace(entry.metadata, key=key)
-        result.append(msgspec.structs.replace(entry, metadata=metadata))
-    return tuple(result)
+        yield msgspec.structs.replace(entry, metadata=metadata)
+
+
+def as_entries(entries: Iterable[IndexEntry]) -> Sequence[IndexEntry]:
+    """Returns entries as a sequence that needs no memory for each, if they are many."""
+    if isinstance(entries, (tuple, StoredList, PickedItems)):
+        return entries
+    made = StoredList(IndexEntry, entries)
+    return made if made.is_in_file else tuple(made)
 
 
 def _wanted_key(metadata: Metadata) -> str:
@@ -115,7 +133,7 @@ class Index:
         is_file: IsFile | None = None,
     ) -> None:
         """``is_file`` tells which paths in the folder of the posts are files other than posts."""
-        self.entries = tuple(entries)
+        self.entries: Sequence[IndexEntry] = as_entries(entries)
         self.whole: Index = whole or self
         """The index of the collection from which these posts were selected."""
         self.texts = frozenset(texts)
@@ -125,10 +143,16 @@ class Index:
         self._anchors: dict[str, frozenset[str]] = {}
         self._links: dict[str, tuple[tuple[Node, str], ...]] | None = None
         self._mentions: dict[str, dict[str, None]] | None = None
-        self._position: dict[str, int] = {}
-        for position, entry in enumerate(self.entries):
-            self._position[entry.metadata.key] = position
-        self._names: PostNames = whole._names if whole else PostNames(tuple(self), is_file)
+        self._position: StoredTable[int]
+        if whole is not None and whole.entries is self.entries:
+            self._position = whole._position
+        else:
+            self._position = StoredTable(int)
+            for position, entry in enumerate(self.entries):
+                self._position[entry.metadata.key] = position
+        self._names: PostNames = (
+            PostNames(_AllMetadata(self.entries), is_file) if whole is None else whole._names
+        )
 
     @classmethod
     def of(cls, posts: Sequence[Post]) -> Index:
@@ -175,13 +199,17 @@ class Index:
         """Returns the metadata of the post with this key. Raises KeyError if there is none."""
         return self.entries[self._position[key]].metadata
 
+    def position(self, key: str) -> int:
+        """Returns the position of the post with this key. Raises KeyError if there is none."""
+        return self._position[key]
+
     @cached_property
     def _finder(self) -> PostFinder:
         # Its tables take half a kilobyte a post: an index of the same posts has the same ones.
         whole = self.whole
         if whole is not self and whole.entries is self.entries and whole.sites == self.sites:
             return whole._finder
-        return PostFinder(tuple(self), self.sites, self._names)
+        return PostFinder(_AllMetadata(self.entries), self.sites, self._names, self._position)
 
     @property
     def language(self) -> str:
@@ -290,6 +318,34 @@ class Index:
         return tuple(self._mentions.get(key, ()))
 
 
+def begin_sharing(index: Index) -> None:
+    """Makes ready what links are found by, if it lies in files, which other processes then read."""
+    if isinstance(index.whole.entries, StoredList):
+        index.whole._finder.begin_sharing()
+
+
+class _AllMetadata(Sequence[Metadata]):
+    """The metadata of entries."""
+
+    def __init__(self, entries: Sequence[IndexEntry]) -> None:
+        self._entries = entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, position: int) -> Metadata: ...
+    @overload
+    def __getitem__(self, position: slice) -> Sequence[Metadata]: ...
+    def __getitem__(self, position: int | slice) -> Metadata | Sequence[Metadata]:
+        if isinstance(position, slice):
+            return _AllMetadata(self._entries[position])
+        return self._entries[position].metadata
+
+    def __iter__(self) -> Iterator[Metadata]:
+        return (entry.metadata for entry in self._entries)
+
+
 def anchors_of(post: Post) -> Iterator[str]:
     """Yields the ids in a post."""
     return (node.id for node in walk(post) if node.id)
@@ -327,7 +383,7 @@ def doubtful_sites(entries: Iterable[IndexEntry]) -> tuple[tuple[str, str], ...]
     found = {}
     for host in _found_under_hosts(entries):
         slugs = [s for name, s in links if plain_host(name) == plain_host(host.name)]
-        ours = host.ours.intersection(slugs)
+        ours = {slug for slug in slugs if slug in host.ours}
         if ours and not host.is_ours:
             found[host.name] = min(ours)
     return tuple(sorted(found.items()))
@@ -339,8 +395,8 @@ class _Host(msgspec.Struct):
     name: str = ""
     """Its most frequent spelling."""
     hits: int = 0
-    ours: set[str] = msgspec.field(default_factory=set)
-    all: set[str] = msgspec.field(default_factory=set)
+    ours: StoredTable[bool] = msgspec.field(default_factory=lambda: StoredTable(bool))
+    all: StoredTable[bool] = msgspec.field(default_factory=lambda: StoredTable(bool))
 
     @property
     def is_ours(self) -> bool:
@@ -348,18 +404,26 @@ class _Host(msgspec.Struct):
 
 
 def _found_under_hosts(entries: Iterable[IndexEntry]) -> list[_Host]:
-    entries = tuple(entries)
-    names = {slug for entry in entries if (slug := post_slug(entry.metadata))}
-    names.update(number for e in entries if (number := number_of_id(e.metadata.id)))
-    links = [link for e in entries for link in (*e.links, *post_links(e.metadata.canonical_url))]
-    hits = Counter(host for host, name in links if name in names)
+    given = as_entries(entries)
+    names: StoredTable[bool] = StoredTable(bool)
+    for entry in given:
+        for name in (post_slug(entry.metadata), number_of_id(entry.metadata.id)):
+            if name:
+                names[name] = True
+    hits = Counter(host for host, name in _all_links(given) if name in names)
     hosts: dict[str, _Host] = {}
     for count, name in sorted((-count, name) for name, count in hits.items()):
         host = hosts.setdefault(plain_host(name), _Host(name))
         host.hits -= count
-    for name, slug in links:
+    for name, slug in _all_links(given):
         if found := hosts.get(plain_host(name)):
-            found.all.add(slug)
+            found.all[slug] = True
             if slug in names:
-                found.ours.add(slug)
+                found.ours[slug] = True
     return list(hosts.values())
+
+
+def _all_links(entries: Iterable[IndexEntry]) -> Iterator[tuple[str, str]]:
+    for entry in entries:
+        yield from entry.links
+        yield from post_links(entry.metadata.canonical_url)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from ..errors import UsageError
 from ..lazy_pattern import lazy_pattern
+from ..stored_items import StoredTable
 from .post import Metadata
 from .post_names import (
     NamedPost,
@@ -73,25 +74,35 @@ class PostFinder:
     (``PostNames``).
     """
 
-    def __init__(self, posts: Sequence[Metadata], sites: Iterable[str], names: PostNames) -> None:
-        """``names`` are those of the whole collection, from which ``posts`` may be a selection."""
+    def __init__(
+        self,
+        posts: Sequence[Metadata],
+        sites: Iterable[str],
+        names: PostNames,
+        keys: Container[str],
+    ) -> None:
+        """``names`` are those of the whole collection, from which ``posts`` may be a selection; ``keys`` are theirs."""
         self._hosts = frozenset(map(plain_host, sites))
         self._last_segments = names
-        self._slugs: dict[str, str] = {}
-        self._ids: dict[str, str] = {}
-        self._sources: dict[str, str] = {}
-        self._folded_sources: dict[str, str] = {}
+        self._slugs: StoredTable[str] = StoredTable(str)
+        self._ids: StoredTable[str] = StoredTable(str)
+        self._sources: StoredTable[str] = StoredTable(str)
+        self._folded_sources: StoredTable[str] = StoredTable(str)
         """The posts by their files without extension, in any case, as a vault finds them."""
-        self._urls: dict[str, str] = {}
-        self._paths: dict[str, str] = {}
-        self._own_paths: dict[str, str] = {}
-        self._names: dict[str, str] = {}
-        self._keys = frozenset(metadata.key for metadata in posts)
+        self._urls: StoredTable[str] = StoredTable(str)
+        self._paths: StoredTable[str] = StoredTable(str)
+        self._own_paths: StoredTable[str] = StoredTable(str)
+        self._names: StoredTable[str] = StoredTable(str)
+        self._keys = keys
         for metadata in posts:
             self._add(metadata, post_slug(metadata))
         for metadata in posts:
             self._add_aliases(metadata)
         self._url_hosts = frozenset(url.partition("/")[0].partition("?")[0] for url in self._urls)
+
+    def begin_sharing(self) -> None:
+        """Makes ready what is looked up only now and then, for processes that are to read it."""
+        self._last_segments.begin_sharing()
 
     def _add(self, metadata: Metadata, slug: str) -> None:
         key = metadata.key

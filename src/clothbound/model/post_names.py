@@ -7,7 +7,6 @@ Site generators derive addresses from files in different ways (``/blog/slug/``, 
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
+from ..stored_items import StoredTable, repeated
 from .post import Metadata
 from .slugs import POST_FILES, WRITTEN_FILES, post_slug
 from .years import is_year
@@ -66,6 +66,18 @@ class NamedPost(msgspec.Struct, frozen=True):
     """The segments of its own addresses before the last one; without any address, those of ``path``."""
 
 
+class _PostsByName:
+    """Posts by names, of which several may have the same."""
+
+    def __init__(self) -> None:
+        self.numbers: StoredTable[int] = StoredTable(int)
+        """How many have a name."""
+        self.posts: StoredTable[NamedPost] = StoredTable(NamedPost)
+
+    def called(self, name: str) -> tuple[NamedPost, ...]:
+        return tuple(self.posts[f"{name}\0{n}"] for n in range(self.numbers.get(name, 0)))
+
+
 class PostNames:
     """The posts of a whole collection by slug, dated stem, folder, and last segment of a permalink."""
 
@@ -77,22 +89,25 @@ class PostNames:
         self._given = posts
         self._is_file = is_file
 
+    def begin_sharing(self) -> None:
+        """Makes the names ready for processes that are to read them."""
+        _ = self._posts
+
     @cached_property
-    def _posts(self) -> dict[str, tuple[NamedPost, ...]]:
+    def _posts(self) -> _PostsByName:
         """The posts by each of their names; computed on demand, since most collections never need it."""
-        found: dict[str, dict[str, NamedPost]] = {}
-        sources = Counter(metadata.source for metadata in self._given)
-        paths = {_file_of(metadata.source)[0] for metadata in self._given}
-        stems = Counter(path[-1] for path in paths if path)
+        found = _PostsByName()
+        shared = repeated(lambda: (metadata.source for metadata in self._given))
+        stems = self._stems_of_several()
         for metadata in self._given:
             slug = post_slug(metadata)
-            has_file = sources[metadata.source] == 1
+            has_file = metadata.source not in shared
             path, language = _file_of(metadata.source) if has_file else ((), "")
             names = {*path[-1:], *segments_of(unquote(slug))[-1:]}
             given = (metadata.canonical_url, *permalinks(metadata))
             addresses = tuple(filter(None, map(segments_of, map(_path_of, given))))
             names.update(address[-1] for address in addresses)
-            if path and not slug and stems[path[-1]] > 1:
+            if path and not slug and path[-1] in stems:
                 # a-walk/post.md, midsummer/post.md
                 names.update(path[-2:-1])
             names.update({_DAY.sub("", name, count=1) for name in names if _DAY.match(name)})
@@ -106,8 +121,20 @@ class PostNames:
                 tuple(address[:-1] for address in addresses or (path,)),
             )
             for name in names:
-                found.setdefault(name, {})[post.key] = post
-        return {name: tuple(posts.values()) for name, posts in found.items()}
+                number = found.numbers.get(name, 0)
+                found.numbers[name] = number + 1
+                found.posts[f"{name}\0{number}"] = post
+        return found
+
+    def _stems_of_several(self) -> set[str]:
+        """Returns the names, without extension, that files in several folders have."""
+        first: StoredTable[tuple[str, ...]] = StoredTable(tuple[str, ...])
+        several: set[str] = set()
+        for metadata in self._given:
+            path = _file_of(metadata.source)[0]
+            if path and first.setdefault(path[-1], path) != path:
+                several.add(path[-1])
+        return several
 
     def find(self, path: str, file: str, source: str) -> tuple[NamedPost, ...]:
         """Returns the posts that the last segment of ``path`` may name; the name is valid only if it is one.
@@ -116,7 +143,7 @@ class PostNames:
         outside; an existing file there is not a post. ``source`` is the file of the post with the link.
         """
         segments = segments_of(path)
-        found = self._posts.get(segments[-1], ()) if segments else ()
+        found = self._posts.called(segments[-1]) if segments else ()
         if not found or (file and self._is_file is not None and self._is_file(file)):
             return ()
         day = _day_of(segments[:-1])

@@ -100,9 +100,7 @@ class Entries:
         )
 
 
-def _load(
-    texts: StoredTexts, entries: tuple[IndexEntry, ...], make: MakePost, position: int
-) -> Post:
+def _load(texts: StoredTexts, entries: Sequence[IndexEntry], make: MakePost, position: int) -> Post:
     text = msgspec.json.decode(texts[position], type=EntryText)
     return make(text, entries[position].metadata)
 

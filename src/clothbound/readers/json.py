@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -134,7 +135,7 @@ class JsonReader:
 
 
 def _load(
-    raw: tuple[bytes, ...], entries: tuple[IndexEntry, ...], limits: Limits, position: int
+    raw: tuple[bytes, ...], entries: Sequence[IndexEntry], limits: Limits, position: int
 ) -> Post:
     post = _decode(raw[position], limits)
     return msgspec.structs.replace(post, metadata=entries[position].metadata)

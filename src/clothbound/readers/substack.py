@@ -149,7 +149,7 @@ READER = SubstackReader()
 
 def _load(
     files: Files,
-    entries: tuple[IndexEntry, ...],
+    entries: Sequence[IndexEntry],
     prefix: str,
     missing: frozenset[str],
     position: int,
@@ -171,7 +171,7 @@ def _load(
     return post_of(text, metadata, exact=True, base=base, findings=found)
 
 
-def _digest(files: Files, entries: tuple[IndexEntry, ...], prefix: str, position: int) -> str:
+def _digest(files: Files, entries: Sequence[IndexEntry], prefix: str, position: int) -> str:
     """Returns a digest of what ``_load`` reads of a post; empty for one without a file."""
     try:
         data = files.read(prefix + entries[position].metadata.source)

@@ -28,6 +28,7 @@ from ..model.post import Base, Metadata, Post
 from ..part_digests import digest_of
 from ..progress import READING, counted
 from ..run import Run
+from ..stored_items import StoredList
 from .post_files import find_post_files, list_some
 from .sites.picture_folders import PictureFolders
 from .sites.site_folder import PAGE, SiteFolder
@@ -291,7 +292,7 @@ def _read_folder(
 class _IndexedFiles(msgspec.Struct):
     """The posts of a folder, and the files that a site does not show as posts, by what they are."""
 
-    found: list[IndexEntry] = []
+    found: StoredList[IndexEntry] = msgspec.field(default_factory=lambda: StoredList(IndexEntry))
     left_out: dict[str, list[str]] = {}
 
 
@@ -367,7 +368,7 @@ def _is_file(folder: str, path: str) -> bool:
 
 def _digest(
     folder: str,
-    entries: tuple[IndexEntry, ...],
+    entries: Sequence[IndexEntry],
     form: TextFormat[Options],
     options: Options,
     limits: Limits,
@@ -389,7 +390,7 @@ def _digest(
 
 def _load(
     folder: str,
-    entries: tuple[IndexEntry, ...],
+    entries: Sequence[IndexEntry],
     form: TextFormat[Options],
     options: Options,
     limits: Limits,

@@ -13,7 +13,7 @@ from ..context import Context
 from ..diagnostics import DiagnosticCode
 from ..fields import Field
 from ..formats import WriterOptions
-from ..html.write.feed import select_listed, sort_newest_first
+from ..html.write.feed import choose_newest, select_listed
 from ..html.write.target import Picture
 from ..html.write.web_addresses import Web
 from ..html.write.web_page import PageTarget, article, html_id
@@ -95,7 +95,10 @@ class FeedContent:
         self.site = self._web.site
         self.address = f"{self.site}/{options.feed.lstrip('/')}" if self.site else ""
         listed = select_listed(collection.index, context)
-        self.newest = sort_newest_first(listed)[: options.limit or None]
+        entries = collection.index.entries
+        self.newest = choose_newest(
+            (entries[position].metadata for position in listed), options.limit or len(listed)
+        )
         if not self.site:
             context.warn(
                 DiagnosticCode.INFERRED,

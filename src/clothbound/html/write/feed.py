@@ -6,8 +6,10 @@ RSS Advisory Board's best practices profile uses them; RFC 822 dates.
 
 from __future__ import annotations
 
+import heapq
 import uuid
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Sequence
 from email.utils import format_datetime
 from operator import attrgetter
 
@@ -24,7 +26,7 @@ from ...media.sniffing import MEDIA_TYPES
 from ...model.blocks import Media
 from ...model.characters import text_alone
 from ...model.collection import Collection
-from ...model.index import NAMESPACE
+from ...model.index import NAMESPACE, Index
 from ...model.post import Metadata, Post
 from ...model.recordings import Show, episode_of, recording_of
 from ...model.walk import walk
@@ -37,12 +39,14 @@ from .web_page import describe
 FEED_END = "</channel>\n</rss>\n"
 
 
-def select_listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]:
-    """Returns the posts that public lists and feeds name, and reports the number of those left
+def select_listed(posts: Index, context: Context) -> Sequence[int]:
+    """Returns the positions of the posts that public lists and feeds name, and reports the number of those left
     out.
     """
-    posts = list(posts)
-    shown = [metadata for metadata in posts if not metadata.verdict(context.moment).is_unlisted]
+    shown = array(
+        "q",
+        (n for n, m in enumerate(posts) if not m.verdict(context.moment).is_unlisted),
+    )
     if len(shown) < len(posts):
         number = len(posts) - len(shown)
         are = agree(number, "is", "are")
@@ -51,9 +55,9 @@ def select_listed(posts: Iterable[Metadata], context: Context) -> list[Metadata]
     return shown
 
 
-def sort_newest_first(posts: Iterable[Metadata]) -> list[Metadata]:
-    """Sorts posts by date, the newest first and undated ones last."""
-    return sorted(posts, key=attrgetter("sort_moment"), reverse=True)
+def choose_newest(posts: Iterable[Metadata], most: int) -> list[Metadata]:
+    """Returns at most so many posts by date, the newest first and undated ones last."""
+    return heapq.nlargest(most, posts, key=attrgetter("sort_moment"))
 
 
 def write_feed_start(

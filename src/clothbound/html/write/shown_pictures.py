@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import TypeAlias
 
 import msgspec
 from msgspec import structs
@@ -26,6 +25,7 @@ from ...model.walk import walk
 from ...post_parts import ShownFile
 from ...post_pictures import find_file, make_fit, report_changes
 from ...progress import FETCHING
+from ...stored_items import StoredTable
 from ...web.addresses import absolute_url, is_remote
 from .target import Picture
 
@@ -204,8 +204,30 @@ class PagePictures:
         return web_picture(self._post, image, self._context, put)
 
 
-SourcesOfFiles: TypeAlias = dict[str, tuple[str, ...] | set[str]]
-"""The sources of the posts from which each file is made. Most files have one, in a tuple: a set takes four times as much."""
+class SourcesOfFiles(Mapping[str, Collection[str]]):
+    """The sources of the posts from which each file of a folder is made. Most files have one."""
+
+    def __init__(self) -> None:
+        self._first: StoredTable[tuple[str, ...]] = StoredTable(tuple[str, ...])
+        self._several: dict[str, set[str]] = {}
+
+    def add(self, file: str, source: str) -> bool:
+        """Adds the source of a file. Returns whether it is the first one."""
+        known = self._first.get(file)
+        if known is None:
+            self._first[file] = (source,)
+        elif source not in known:
+            self._several.setdefault(file, set(known)).add(source)
+        return known is None
+
+    def __getitem__(self, file: str) -> Collection[str]:
+        return self._several.get(file) or self._first[file]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._first)
+
+    def __len__(self) -> int:
+        return len(self._first)
 
 
 class PictureFiles:
@@ -214,18 +236,11 @@ class PictureFiles:
     def __init__(self, sources: SourcesOfFiles) -> None:
         """Adds to ``sources``, by file, the sources of the posts that show it."""
         self._sources = sources
-        self._written: set[str] = set()
 
     def new(self, files: Iterable[ShownFile], source: str) -> Iterator[tuple[str, bytes]]:
         """Yields the files of a page of ``source`` that no page before it has shown."""
         for file in files:
-            known = self._sources.setdefault(file.name, (source,))
-            if isinstance(known, set):
-                known.add(source)
-            elif source not in known:
-                self._sources[file.name] = {*known, source}
-            if file.name not in self._written:
-                self._written.add(file.name)
+            if self._sources.add(file.name, source):
                 yield file.name, file.data
 
 

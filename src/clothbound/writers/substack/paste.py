@@ -18,7 +18,7 @@ from ...console_text import format_count
 from ...context import Context
 from ...escape import attribute, escape
 from ...formats import Produces, WriterOptions
-from ...html.write.feed import sort_newest_first
+from ...html.write.feed import choose_newest
 from ...html.write.shown_pictures import PagePictures, PictureFiles, SourcesOfFiles
 from ...html.write.web_addresses import Web
 from ...html.write.web_page import (
@@ -93,7 +93,7 @@ class _PasteWriter:
     transforms: tuple[str, ...] = ("footnotes",)
 
     def write(self, collection: Collection, options: SubstackPaste, context: Context) -> Artifact:
-        sources: SourcesOfFiles = {}
+        sources = SourcesOfFiles()
 
         def tree() -> Iterator[tuple[str, bytes]]:
             pages = _Pages(collection, options, context, sources)
@@ -158,13 +158,15 @@ class _Pages:
             ),
         )
         name = f"{self._names[metadata.key]}.html"
-        self._sources[name] = (metadata.source,)
+        self._sources.add(name, metadata.source)
         yield name, page.encode("utf-8", "replace")
 
     def index(self) -> str:
         """Returns the list of all pages, the newest post first."""
         head = index_head(self._collection, _LANGUAGE)
-        items = "".join(map(self._entry, sort_newest_first(self._collection.index)))
+        items = "".join(
+            map(self._entry, choose_newest(self._collection.index, len(self._collection)))
+        )
         body = (
             '<main class="index">\n<header class="opener">\n'
             f'<h1>{escape(head.heading)}</h1>\n<p class="subtitle">To paste into Substack, a post at a '

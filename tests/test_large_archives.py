@@ -1,0 +1,99 @@
+"""Tests that products of an archive whose lists and tables lie in files are those of one that fits into memory."""
+
+from pathlib import Path
+
+import pytest
+
+import clothbound as cb
+from clothbound import stored_items
+from clothbound.diagnostics import LossReport
+from clothbound.formats import WriterOptions
+from clothbound.model import Index
+from clothbound.report import as_json, summary
+from clothbound.stored_items import StoredList
+
+LETTERS = Path(__file__).parents[1] / "examples" / "letters"
+POSTS = """\
+---
+title: {title}
+date: 2023-01-{day:02}
+slug: {slug}
+---
+
+See [one](../{other}/post.md), [two](/blog/{slug}), [three](https://letters.example/p/{slug}#x) and [[{title}]].
+"""
+
+
+def write_posts(folder: Path) -> Path:
+    """Posts that share names: of files, of slugs, of titles."""
+    for number in range(12):
+        place = folder / f"{number // 2}-walk" / str(number % 2)
+        place.mkdir(parents=True)
+        text = POSTS.format(
+            title=f"Walk {number % 4}",
+            day=number + 1,
+            slug=f"walk-{number % 5}",
+            other=(number + 1) % 2,
+        )
+        (place / "post.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+def made(source: Path, place: Path, options: WriterOptions, jobs: int) -> LossReport:
+    run = cb.Run(jobs=jobs, now="2026-01-01")
+    return cb.write(cb.read(source), options, run=run).save(place)
+
+
+def contents(place: Path) -> dict[str, bytes]:
+    if place.is_file():
+        return {"": place.read_bytes()}
+    return {str(p.relative_to(place)): p.read_bytes() for p in place.rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(
+    "options",
+    [cb.Site(url="https://letters.example"), cb.Epub(), cb.Markdown(), cb.Rss()],
+    ids=lambda options: options.format,
+)
+@pytest.mark.parametrize("own", [True, False])
+def test_products_and_reports_are_the_same(
+    options: WriterOptions,
+    jobs: int,
+    own: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    source = write_posts(tmp_path / "posts") if own else LETTERS
+    name = "few" if options.format in ("site", "markdown") else "few.out"
+    expected = made(source, tmp_path / name, options, 1)
+    monkeypatch.setattr(stored_items, "MOST_IN_MEMORY", 2)
+    assert isinstance(cb.read(source).index.entries, StoredList)
+    other = tmp_path / "many" / name
+    found = made(source, other, options, jobs)
+    assert contents(other) == contents(tmp_path / name)
+    assert as_json([found]) == as_json([expected])
+    assert summary(found) == summary(expected)
+
+
+def test_an_index_in_a_file_finds_what_one_in_memory_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write_posts(tmp_path)
+    few = cb.read(source).index
+    monkeypatch.setattr(stored_items, "MOST_IN_MEMORY", 2)
+    many = cb.read(source).index
+    assert list(many) == list(few)
+    sources = [metadata.source for metadata in few]
+    found = [told(few, source) for source in sources]
+    assert [told(many, source) for source in sources] == found
+    assert any(address for one in found for address in one)
+
+
+def told(index: Index, source: str) -> list[object]:
+    hrefs = ("../0/post.md", "/blog/walk-1", "/walk-3/", "0-walk/1/post.md", "post", "/p/walk-2")
+    return [
+        *(index.resolve(href, source) for href in hrefs),
+        *(index.find_namesakes(href, source) for href in hrefs),
+        *(index.resolve_name(f"Walk {n}", source) for n in range(5)),
+    ]
