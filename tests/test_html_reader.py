@@ -35,6 +35,21 @@ def test_a_page_gives_its_article_and_what_its_head_says() -> None:
 
 
 @pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<p class="a"">x', '<p class="a">\n\nx\n\n</p>\n'),
+        ('<p ">x', "x\n"),
+        ("<p =>x <em <>y</em>", "x *y*\n"),
+        ('<ol "><li>c</li>></ol>', "1.  c\n\n    \\>\n"),
+        ('<p data-">x', "x\n"),
+    ],
+)
+def test_a_stray_mark_in_a_tag_is_no_attribute(html: str, expected: str) -> None:
+    """No form of Markdown can name it, so it made the Markdown a piece of HTML, which was read otherwise."""
+    assert api.write(api.read(html.encode(), "html"), "markdown").to_bytes().decode() == expected
+
+
+@pytest.mark.parametrize(
     ("source", "format"),
     [
         ('<p id="a">One.</p>\n\n\n\n<p id="a">Two.</p>\n', "html"),

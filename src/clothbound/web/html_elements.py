@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias, Union, get_args
 
+from ..lazy_pattern import lazy_pattern
 from ..model import inlines as i
 from ..model.node import Node
+
+ATTRIBUTE_NAME = lazy_pattern(r"[A-Za-z_:@][\w:.@-]*")
+"""Names of attributes that HTML, XML or an attribute block of Markdown can have."""
 
 Mark: TypeAlias = Union[
     i.Emphasis, i.Strong, i.Strikethrough, i.Underline, i.Superscript, i.Subscript, i.Highlight

@@ -18,6 +18,7 @@ from ...model import inlines as i
 from ...model.grid import grid_of
 from ...model.node import Node
 from ...model.plain_text import plain_text
+from ...web.html_elements import ATTRIBUTE_NAME
 from ...web.providers import INSTAGRAM, THREADS, TIKTOK, TWITTER
 
 _ALIGN = lazy_pattern(r"text-align\s*:\s*(left|center|right)", re.I)
@@ -57,7 +58,7 @@ def common_of(
     """Returns attributes in the form of the pandoc dialect, with ``data-`` removed from names.
 
     Attributes in ``typed``, which a field of the node holds, and event handlers are left out. Of
-    ``style``, only the alignment is kept, as a class. ``element`` names an element without a node
+    ``style``, only the alignment is kept, as a class. What a stray mark has made a name (``<p ">``) is left out, too. ``element`` names an element without a node
     type of its own.
     """
     if not attrs and not element:
@@ -72,7 +73,7 @@ def common_of(
             identifier = "-".join(value.split())
         elif name in typed or name[:2] == "on" or name in _UNSPOKEN:
             continue
-        elif name[:5] == "data-":
+        elif name[:5] == "data-" and ATTRIBUTE_NAME.fullmatch(name):
             short = name[5:]
             attributes[name if short in attrs or short in attributes or not short else short] = (
                 value
@@ -81,7 +82,7 @@ def common_of(
             alignment = alignment_of({name: value})
             if alignment and alignment != "left":
                 classes = (*classes, f"align-{alignment}")
-        else:
+        elif ATTRIBUTE_NAME.fullmatch(name):
             attributes.setdefault(name, value)
     if not (identifier or classes or attributes):
         return PLAIN

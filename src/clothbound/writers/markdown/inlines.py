@@ -21,6 +21,7 @@ from ...model.plain_text import plain_text
 from ...substack.component_lookup import component_of
 from ...substack.data_attrs import Data, parse, string, stringify
 from ...substack.visible_fields import Visible, make_visible
+from ...web.html_elements import ATTRIBUTE_NAME
 from .edges import move_edges_out
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
@@ -49,7 +50,6 @@ _LINE_START = lazy_pattern(
 _UNSAFE_VALUE = lazy_pattern(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]")
 _NOT_SPACE = lazy_pattern(r"[^\S ]|&")
 _CLASS = lazy_pattern(r"[^\s{}=\"'.:#]+")
-_KEY = lazy_pattern(r"[A-Za-z_:@][\w:.@-]*")
 _TAG = lazy_pattern(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>")
 # Readers turn pairs of these tags into marks.
 _SIMPLE_TAG = lazy_pattern(r"</?(?:b|strong|i|em|u|ins|s|del|strike|sup|sub|mark|br)\s*/?>", re.I)
@@ -101,7 +101,7 @@ def attributes(
         parts.append(f"#{identifier}" if plain else f'id="{_value(identifier)}"')
     for name in classes:
         parts.append(f".{name}" if _CLASS.fullmatch(name) else f'class="{_value(name)}"')
-    parts += [f'{key}="{_value(value)}"' for key, value in pairs if _KEY.fullmatch(key)]
+    parts += [f'{key}="{_value(value)}"' for key, value in pairs if ATTRIBUTE_NAME.fullmatch(key)]
     return "{" + " ".join(parts) + "}" if parts else ""
 
 
@@ -137,7 +137,7 @@ def html_attributes(node: Node) -> str:
     """Returns the attributes of a node for a tag of HTML, with a space before each."""
     pairs = [("id", node.id), ("class", " ".join(node.classes))]
     pairs = [pair for pair in pairs if pair[1]]
-    pairs += [p for p in node.attributes if _KEY.fullmatch(p[0]) and _says_something(p)]
+    pairs += [p for p in node.attributes if ATTRIBUTE_NAME.fullmatch(p[0]) and _says_something(p)]
     return "".join(f' {key}="{html.escape(value)}"' for key, value in pairs)
 
 
