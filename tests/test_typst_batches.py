@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection, Part, Role
 from clothbound.model.index import Index
 from clothbound.model.post import Asset, Footnote, Metadata, Post
+from clothbound.proof import proof_read
 from clothbound.run import Run
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.typst import book as book_module
@@ -197,6 +199,22 @@ def test_names_of_elements_are_one_element_s(both: tuple[bytes, bytes]) -> None:
         if "/Headers" in attributes
     ]
     assert {str(name) for wanted in heads for name in wanted} <= set(map(str, names))
+
+
+def test_the_proof_reader_reads_both_alike(both: tuple[bytes, bytes]) -> None:
+    """The merged file keeps its objects in streams, and its links have places in place of names."""
+    whole, joined = (proof_read(data)[0] for data in both)
+    assert joined == whole
+    assert both[1].count(b"/ObjStm") > 1
+    assert not any(one.check == "false link" for one in joined)
+    # The outline of the merged file is read too: one title leads to the first page.
+    with pikepdf.open(io.BytesIO(both[1])) as pdf:
+        with pdf.open_outline() as titles:
+            title = next(item for item in titles.root if item.children).children[0]
+            title.destination = pikepdf.Array([pdf.pages[0].obj, pikepdf.Name.Fit])
+        changed = io.BytesIO()
+        pdf.save(changed, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert any(one.check == "false link" for one in proof_read(changed.getvalue())[0])
 
 
 def _elements(kids: object) -> list[dict[str, object]]:
