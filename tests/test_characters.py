@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,13 @@ import pytest
 import clothbound
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.characters import NO_TEXT, repair_text, text_alone, without_references
+from clothbound.model.characters import (
+    _MAY_BE_NO_TEXT,
+    NO_TEXT,
+    repair_text,
+    text_alone,
+    without_references,
+)
 from clothbound.model.post import Metadata, Post
 from clothbound.model.walk import walk
 
@@ -57,3 +64,9 @@ def test_the_set_stands_in_one_place() -> None:
             if isinstance(text, str) and re.search(r"\x08\x0b|\\x08\\x0b", text):
                 found.add(path.relative_to(SOURCES).as_posix())
     assert found == {"model/characters.py"}
+
+
+def test_the_first_look_for_them_misses_none() -> None:
+    held = re.findall(f"[{NO_TEXT}]", "".join(map(chr, range(sys.maxunicode + 1))))
+    assert len(held) > 2000
+    assert all(_MAY_BE_NO_TEXT.search(one.encode("utf-8", "surrogatepass")) for one in held)

@@ -18,9 +18,9 @@ from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.errors import ResourceError
 from clothbound.html.write.shown_pictures import WEB_RULES
 from clothbound.limits import Limits
-from clothbound.media import PictureRules
 from clothbound.media.conversion import convert_picture
 from clothbound.media.decode import ORIENTATION, measure
+from clothbound.media.picture_limits import PictureRules
 from clothbound.media.png_damage import png_damage
 from clothbound.media.resources import Resource
 from clothbound.media.sniffing import sniff

@@ -159,8 +159,8 @@ def test_svg_is_drawn_where_clothbound_is_on_a_path_alone(tmp_path: Path) -> Non
 def test_the_true_reason_is_in_the_message(monkeypatch: pytest.MonkeyPatch) -> None:
     from clothbound.errors import ResourceError
     from clothbound.limits import Limits
-    from clothbound.media import PictureRules
     from clothbound.media.conversion import convert_picture
+    from clothbound.media.picture_limits import PictureRules
     from clothbound.media.resources import Resource
 
     drawing = (

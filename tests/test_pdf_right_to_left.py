@@ -16,7 +16,7 @@ import clothbound
 from book_info import with_info
 from clothbound import api
 from clothbound.context import Context
-from clothbound.media import PictureRules
+from clothbound.media.picture_limits import PictureRules
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post

@@ -15,9 +15,9 @@ from PIL import Image, ImageChops, ImageCms, ImageDraw, PngImagePlugin
 from clothbound.destinations import SAFE
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
-from clothbound.media import Converted, PictureRules
 from clothbound.media.conversion import convert_picture
 from clothbound.media.decode import ORIENTATION
+from clothbound.media.picture_limits import Converted, PictureRules
 from clothbound.media.resources import Resource
 from clothbound.media.sniffing import sniff
 from clothbound.media.svg.cleaning import clean_svg
@@ -503,7 +503,7 @@ import sys
 sys.modules["pillow_heif"] = None
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
-from clothbound.media import PictureRules
+from clothbound.media.picture_limits import PictureRules
 from clothbound.media.conversion import convert_picture
 from clothbound.media.resources import Resource
 try:

@@ -17,9 +17,9 @@ from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
-from clothbound.media import Converted, PictureRules
 from clothbound.media.conversion import convert_picture
 from clothbound.media.decode import ORIENTATION, measure
+from clothbound.media.picture_limits import Converted, PictureRules
 from clothbound.media.resources import Resource
 from clothbound.media.sniffing import sniff
 
@@ -195,7 +195,7 @@ import io
 from PIL import Image
 from clothbound.errors import ClothboundError
 from clothbound.limits import Limits
-from clothbound.media import PictureRules
+from clothbound.media.picture_limits import PictureRules
 from clothbound.media.conversion import convert_picture
 from clothbound.media.resources import Resource
 from clothbound.writers.pdf import weasyprint

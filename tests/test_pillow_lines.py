@@ -19,7 +19,8 @@ from clothbound import write
 from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
-from clothbound.media import Converter, PictureRules
+from clothbound.media.converter import Converter
+from clothbound.media.picture_limits import PictureRules
 from clothbound.media.pillow_lines import hearing
 from clothbound.media.resources import Resource
 from clothbound.model import blocks as b

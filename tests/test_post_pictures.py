@@ -21,7 +21,8 @@ from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ResourceError
 from clothbound.html.write.shown_pictures import PostPictures, web_picture, weigh_pictures
 from clothbound.html.write.target import Picture
-from clothbound.media import Converted, Converter, PictureRules
+from clothbound.media.converter import Converter
+from clothbound.media.picture_limits import Converted, PictureRules
 from clothbound.media.resources import Resource
 from clothbound.media.sniffing import sniff
 from clothbound.model import blocks as b
@@ -395,7 +396,7 @@ def test_a_large_picture_takes_few_copies_of_itself() -> None:
 import io, resource
 from PIL import Image
 from clothbound.limits import Limits
-from clothbound.media import PictureRules
+from clothbound.media.picture_limits import PictureRules
 from clothbound.media.conversion import convert_picture
 from clothbound.media.resources import Resource
 

@@ -81,6 +81,13 @@ def test_importing_it_loads_nothing_heavy(tmp_path: Path) -> None:
     assert loaded.isdisjoint({*HEAVY, "mistune", "yaml", "frontmatter", "click", "rich"})
 
 
+def test_the_public_modules_are_there_when_they_are_named(tmp_path: Path) -> None:
+    script = "import clothbound\nprint(clothbound.model.Paragraph.__name__, clothbound.errors.UsageError.__name__)"
+    assert printed_by(script, tmp_path) == {"Paragraph", "UsageError"}
+    with pytest.raises(AttributeError):
+        clothbound.nothing  # noqa: B018
+
+
 def test_one_post_to_html_loads_nothing_heavy(tmp_path: Path) -> None:
     (tmp_path / "post.md").write_text(POST)
     loaded = loaded_after(CONVERTED, tmp_path)
@@ -91,7 +98,7 @@ def test_one_post_to_html_loads_nothing_heavy(tmp_path: Path) -> None:
 def test_the_command_loads_what_makes_books_and_products_when_it_makes_them(tmp_path: Path) -> None:
     script = "import clothbound.cli, sys\nprint(*sys.modules)"
     loaded = {name.removeprefix("clothbound.") for name in printed_by(script, tmp_path)}
-    assert "cli.messages" in loaded
+    assert "cli.streams" in loaded
     assert loaded.isdisjoint({"outputs", "naming", "anthology.select", "anthology.order"})
 
 

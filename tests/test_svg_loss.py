@@ -13,8 +13,9 @@ from clothbound import write
 from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.errors import ResourceError
 from clothbound.limits import Limits
-from clothbound.media import Converter, PictureRules
 from clothbound.media.conversion import convert_picture
+from clothbound.media.converter import Converter
+from clothbound.media.picture_limits import PictureRules
 from clothbound.media.resources import Resource
 from clothbound.media.sniffing import sniff
 from clothbound.media.svg.cleaning import _ELEMENTS, clean_svg

@@ -161,6 +161,6 @@ def test_the_first_look_for_another_script_misses_no_letter() -> None:
     everything = "".join(map(chr, range(sys.maxunicode + 1)))
     letters = set(_ANY.findall(everything))
     assert len(letters) > 60_000
-    assert letters <= set(_MAY_BE_ANY.findall(everything))
+    assert all(_MAY_BE_ANY.search(letter.encode()) for letter in letters)
     assert not has_letter_of_scripts("“Plain” words — ½ of them, or Ελλάδα\u3000")
     assert has_letter_of_scripts("a \u05d0")

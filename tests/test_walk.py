@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from clothbound.model.check import canonical
 from clothbound.model.index import Index
 from clothbound.model.node import Node, Origin
 from clothbound.model.plain_text import (
+    _BEYOND,
+    _UNSPACED,
     count_words,
     cut_at_word,
     is_bold_heading,
@@ -453,3 +456,10 @@ def test_no_module_builds_a_note_of_another_note() -> None:
         if built.search(path.read_text(encoding="utf-8"))
     ]
     assert found == []
+
+
+def test_the_first_look_for_scripts_without_spaces_misses_no_character() -> None:
+    everything = "".join(map(chr, range(sys.maxunicode + 1)))
+    unspaced = set("".join(_UNSPACED.findall(everything)))
+    assert len(unspaced) > 60_000
+    assert all(_BEYOND.search(one.encode()) for one in unspaced)

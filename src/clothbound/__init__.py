@@ -9,28 +9,25 @@
 The public modules are this one, ``model`` (posts and their nodes), ``options`` (formats, books and runs),
 ``plan`` (books that a book.toml plans), ``filters``, ``errors``, ``plugins`` and ``testing`` (for plug-ins). docs/reference/api.md lists their names; all other modules may change at any time.
 
-Importing this package loads no engine, no HTML parser and no picture library. Options of formats, the fetcher,
-imports and batches are loaded when their names are first used.
+Importing this package loads nothing: each name is loaded when it is first used.
 """
 
 from typing import TYPE_CHECKING
 
-from .api import book, check, compare, convert, read, to_html, write
-from .artifact import Artifact
-from .diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
-from .errors import ClothboundError
-from .late_names import load_late
-from .limits import Limits
-from .model.book_info import BookInfo, Series
-from .model.collection import Collection
-from .model.post import Post
-from .progress import Progress
-from .run import Run
+from .late_names import load_late, load_module
 
 if TYPE_CHECKING:
+    from .api import book, check, compare, convert, read, to_html, write
+    from .artifact import Artifact
     from .batch import convert_many
     from .batch_worker import Costs, Result
+    from .diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
+    from .errors import ClothboundError
+    from .limits import Limits
     from .manuscript import Change, ImportReport, import_archive
+    from .model.book_info import BookInfo, Series
+    from .model.collection import Collection
+    from .model.post import Post
     from .options import (
         BeehiivInput,
         BloggerInput,
@@ -71,19 +68,27 @@ if TYPE_CHECKING:
         TumblrInput,
         WordPressInput,
     )
+    from .progress import Progress
+    from .run import Run
     from .verify import Comparison, ContentCounts
 
 __version__ = "0.1.0"
 
 _MODULES = {
+    "Artifact": "artifact",
     "BeehiivInput": "options",
     "BloggerInput": "options",
+    "BookInfo": "model.book_info",
     "ButtondownInput": "options",
     "Change": "manuscript",
+    "ClothboundError": "errors",
+    "Collection": "model.collection",
     "Comparison": "verify",
     "ContentCounts": "verify",
     "Costs": "batch_worker",
     "DevToInput": "options",
+    "Diagnostic": "diagnostics",
+    "DiagnosticCode": "diagnostics",
     "Epub": "options",
     "EpubInput": "options",
     "FeedInput": "options",
@@ -99,6 +104,8 @@ _MODULES = {
     "JsonInput": "options",
     "Jsonl": "options",
     "Kdp": "options",
+    "Limits": "limits",
+    "LossReport": "diagnostics",
     "Markdown": "options",
     "MarkdownInput": "options",
     "MediumInput": "options",
@@ -109,9 +116,14 @@ _MODULES = {
     "PandocInput": "options",
     "Pdf": "options",
     "PlainText": "options",
+    "Post": "model.post",
+    "Progress": "progress",
     "Result": "batch_worker",
     "Rss": "options",
+    "Run": "run",
     "Select": "options",
+    "Series": "model.book_info",
+    "Severity": "diagnostics",
     "Site": "options",
     "SiteInput": "options",
     "SubstackArchive": "options",
@@ -120,10 +132,17 @@ _MODULES = {
     "SubstackPaste": "options",
     "TumblrInput": "options",
     "WordPressInput": "options",
+    "book": "api",
+    "check": "api",
+    "compare": "api",
+    "convert": "api",
     "convert_many": "batch",
     "import_archive": "manuscript",
+    "read": "api",
+    "to_html": "api",
+    "write": "api",
 }
-"""The module of each public name that is loaded when the name is first used."""
+"""The module of each public name, which is loaded when the name is first used."""
 
 __all__ = [
     "Artifact",
@@ -195,7 +214,12 @@ __all__ = [
 ]
 
 
+_PUBLIC_MODULES = ("errors", "filters", "model", "options", "plan", "plugins", "testing")
+
+
 def __getattr__(name: str) -> object:
+    if name in _PUBLIC_MODULES:
+        return load_module(f"{__name__}.{name}")
     return load_late(__name__, _MODULES, name)
 
 

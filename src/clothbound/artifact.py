@@ -14,22 +14,19 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
 from .console_text import format_count
 from .diagnostics import LossReport
 from .errors import Hint, LossError, UsageError, WriteError
+from .late_names import late_module
 from .model.post import Metadata
 from .page_list import PrintedPages
-from .product_files import (
-    LIST,
-    ProductFiles,
-    Record,
-    Records,
-    diagnostics_of,
-    holds_bytes,
-    is_inside,
-)
 from .protected_files import ProtectedFiles
 from .staging import staged_file, staging
 
 if TYPE_CHECKING:
     import zipfile
+
+    from . import product_files
+else:
+    # What only a product of many files needs.
+    product_files = late_module("clothbound.product_files")
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -307,9 +304,11 @@ class Artifact:
         assert self._tree is not None
         seen: set[str] = set()
         for name, data in self._tree():
-            if not is_inside(name):
+            if not product_files.is_inside(name):
                 raise WriteError(f"a writer returned a file name outside its folder: {name!r}")
-            if name.casefold() == LIST or any("\ud800" <= c <= "\udfff" for c in name):
+            if name.casefold() == product_files.LIST or any(
+                "\ud800" <= c <= "\udfff" for c in name
+            ):
                 raise WriteError(f"a writer made a file name that is not allowed: {name!r}")
             # On most machines, two names that differ only in case are the same file.
             folded = name.casefold()
@@ -371,13 +370,13 @@ class Artifact:
             made.mkdir()
             is_there = target.exists()
             folders: set[str] = set()
-            digests: Records = {}
+            digests: product_files.Records = {}
             new: list[str] = []
             for name, data in self._files():
                 place = f"{target}{os.sep}{name}"
                 _spare(protected, place)
-                digests[name] = Record.of(data)
-                if is_there and holds_bytes(place, data):
+                digests[name] = product_files.Record.of(data)
+                if is_there and product_files.holds_bytes(place, data):
                     continue
                 new.append(name)
                 folder = name.rpartition("/")[0]
@@ -395,12 +394,16 @@ class Artifact:
             if len(new) < len(files) and not target.is_dir():
                 raise WriteError("was removed while it was written", source=str(target))
             if not target.exists():
-                ProductFiles(made, self._product(target, protected), files).announce(part)
+                product_files.ProductFiles(made, self._product(target, protected), files).announce(
+                    part
+                )
                 made.rename(target)
                 return
             # An existing folder may hold files of others, so ours are moved into it one by one.
             adds = self._make_page is not None and not protected.root
-            listed = ProductFiles(target, self._product(target, protected), files, adds=adds)
+            listed = product_files.ProductFiles(
+                target, self._product(target, protected), files, adds=adds
+            )
             listed.announce(part)
             for name in new:
                 (target / name).parent.mkdir(parents=True, exist_ok=True)
@@ -408,7 +411,7 @@ class Artifact:
             unread = {found.source for found in self._report.bad}
             swept = listed.sweep(part, unread)
             self._report.removed += len(swept.removed)
-            for found in diagnostics_of(path.rstrip("/" + os.sep) or path, swept):
+            for found in product_files.diagnostics_of(path.rstrip("/" + os.sep) or path, swept):
                 self._report.diagnostics.add(found)
 
     def _product(self, target: Path, protected: ProtectedFiles) -> str:

@@ -21,7 +21,7 @@ from .diagnostics import (
     Severity,
     Tally,
 )
-from .media import Converter
+from .media.converter import Converter
 from .media.resources import Resources
 from .model.blocks import Embed, Media
 from .model.census import PostCensus, PostCounter, tally

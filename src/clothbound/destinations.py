@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from .media import PictureRules
+from .media.picture_limits import PictureRules
 
 DestinationName: TypeAlias = Literal["safe", "kindle", "kdp", "apple", "kobo", "google"]
 

@@ -6,7 +6,6 @@ from .lazy_pattern import lazy_pattern
 from .model.characters import NO_TEXT, text_alone
 
 _SPECIAL = lazy_pattern(f"[&<>{NO_TEXT}]")
-_SPECIAL_IN_ATTRIBUTE = lazy_pattern(f'[&<>"\t\n\r{NO_TEXT}]')
 _SCHEME = lazy_pattern(r"^([A-Za-z][A-Za-z0-9+.-]*):")
 # Browsers drop these inside an address, so `java\nscript:` is a scheme to them.
 _IGNORED_IN_URL = lazy_pattern("[\x00-\x20\x7f-\xa0\u2028\u2029]")
@@ -27,12 +26,9 @@ def attribute(text: str) -> str:
     """``text`` as a double-quoted attribute value; line endings and tabs as references, since XML
     would read them as spaces (section 3.3.3).
     """
-    if not _SPECIAL_IN_ATTRIBUTE.search(text):
-        return text
-    text = text_alone(text)
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return (
-        text.replace('"', "&quot;")
+        escape(text)
+        .replace('"', "&quot;")
         .replace("\t", "&#9;")
         .replace("\n", "&#10;")
         .replace("\r", "&#13;")
@@ -41,7 +37,8 @@ def attribute(text: str) -> str:
 
 def safe_href(href: str) -> str | None:
     """``href`` if its scheme is on the allow-list or it has none, else None."""
-    bare = _IGNORED_IN_URL.sub("", href)
+    is_plain = href.isprintable() and " " not in href
+    bare = href if is_plain else _IGNORED_IN_URL.sub("", href)
     scheme = _SCHEME.match(bare)
     if scheme is None:
         return href.strip()

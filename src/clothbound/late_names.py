@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -15,6 +15,11 @@ def load_late(module: str, places: Mapping[str, str], name: str) -> object:
     if name not in places:
         raise AttributeError(f"module {module!r} has no attribute {name!r}")
     return load_name(f"clothbound.{places[name]}", name)
+
+
+def load_module(name: str) -> object:
+    """Returns a module of this package, which is imported if it was not."""
+    return import_module(name)
 
 
 def load_name(module: str, name: str) -> Any:
@@ -33,6 +38,18 @@ def late_module(name: str) -> Any:
             kramdown = late_module("clothbound.readers.markdown.kramdown")
     """
     return _LateModule(name)
+
+
+def late_function(module: str, name: str) -> Callable[..., Any]:
+    """Returns a function that calls ``name`` of ``module``, which is imported at the first call.
+
+    A function that is handed on, and that few runs call, is written twice, as with ``late_module``.
+    """
+
+    def call(*arguments: Any, **named: Any) -> Any:
+        return load_name(module, name)(*arguments, **named)
+
+    return call
 
 
 class _LateModule:

@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar, runtime_checkable
 import msgspec
 
 from .diagnostics import Diagnostic, FileReport, PostAccount
-from .media import PictureRules
+from .media.picture_limits import PictureRules
 from .model.post import Base, Metadata
 from .part_digests import Question
 
@@ -62,5 +62,5 @@ class PartFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What the part of one post depends on: its place in a book."""
     answers: Callable[[], Mapping[str, Callable[[str], object]]]
     """The functions about other posts that parts follow (``context.followed``), by name."""
-    rules: PictureRules
+    rules: Callable[[], PictureRules]
     """Those by which pictures are converted."""

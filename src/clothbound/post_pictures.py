@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from .context import Context, picture_label
 from .diagnostics import DiagnosticCode, Severity
 from .errors import ResourceError
-from .media import Converted
 from .media.data_addresses import shown_data_address
+from .media.picture_limits import Converted
 from .media.resources import Resource
 from .model.blocks import Embed, Media
 from .model.inlines import Image

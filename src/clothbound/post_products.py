@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 from msgspec import structs
@@ -41,7 +41,7 @@ _KEPT_POSTS = 16
 """The number of posts from which it pays to keep parts: to find out what decides about them takes a moment."""
 
 
-class _Loaded(NamedTuple):
+class _Loaded(msgspec.Struct, frozen=True):
     """A post with the context in which it was loaded."""
 
     context: Context
@@ -147,7 +147,7 @@ class PostProducts(Generic[T]):
         from .questions import open_again
 
         resource = open_again(context.resources, post, file.src)
-        converted = context.converter.convert(resource, self._facts.rules)
+        converted = context.converter.convert(resource, self._facts.rules())
         return structs.replace(file, data=converted.data, media_type=converted.media_type)
 
     def _make_all(self, positions: Sequence[int]) -> Generator[PostProduct[T]]:

@@ -181,7 +181,7 @@ def is_pdf(path: Path) -> bool:
 
 def is_address(source: object) -> bool:
     """Returns whether ``source`` is an address instead of the path of a file."""
-    return isinstance(source, str) and _ADDRESS.match(source) is not None
+    return isinstance(source, str) and "://" in source and _ADDRESS.match(source) is not None
 
 
 def refuse_address(source: str) -> None:
@@ -252,7 +252,8 @@ def _kind(name: str, head: bytes) -> SourceKind:
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a Path takes longer
     if suffix == ".epub" or (head.startswith(b"PK") and _is_epub(head)):
         return SourceKind.BOOK
-    if suffix == ".toml" or _PLAN.match(head):
+    may_be_plan = b"[book]" in head or b"[posts]" in head
+    if suffix == ".toml" or (may_be_plan and _PLAN.match(head)):
         return SourceKind.PLAN
     return SourceKind.POSTS
 

@@ -6,19 +6,19 @@
 from __future__ import annotations
 
 import gc
-import importlib
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .. import __version__
 from ..errors import ClothboundError, did_you_mean
+from ..late_names import late_module, load_name
 from ..media.pillow_lines import hear_warnings
-from .messages import is_verbose, say, say_fault, say_stopped
 from .streams import (
     StoppedError,
     close_stdout,
@@ -27,6 +27,12 @@ from .streams import (
     open_streams,
     stop_by_signals,
 )
+
+if TYPE_CHECKING:
+    from . import messages
+else:
+    # What a run says that ends otherwise than it should.
+    messages = late_module("clothbound.cli.messages")
 
 EXIT_CODES = {
     "0": "Done.",
@@ -39,18 +45,18 @@ EXIT_CODES = {
 }
 
 _COMMANDS = {
-    "convert": "convert:convert",
-    "book": "book:book",
-    "init": "init:init",
-    "update": "update:update",
-    "check": "check:check",
-    "preview": "preview:preview",
-    "import": "importing:import_",
-    "formats": "listings:list_formats",
-    "doctor": "listings:doctor",
-    "completion": "completion:completion",
+    "convert": ("convert:convert", "Change the format of a file or a folder."),
+    "book": ("book:book", "Make a book of posts, or of a book.toml."),
+    "init": ("init:init", "Write a plan of a book: a book.toml."),
+    "update": ("update:update", "Add new posts to a book.toml."),
+    "check": ("check:check", "Judge posts, a plan, a product, or a product against its source."),
+    "preview": ("preview:preview", "Show posts in a browser while you write."),
+    "import": ("importing:import_", "Put an export into a folder as Markdown, or merge it."),
+    "formats": ("listings:list_formats", "List the formats, or the options of one."),
+    "doctor": ("listings:doctor", "Report what is installed and what is missing."),
+    "completion": ("completion:completion", "Complete the command in bash, zsh or fish."),
 }
-"""The module and function of each command, in the order of the help."""
+"""The module and function of each command, and what it does, in the order of the help, which so needs none of them."""
 
 _ALLOCATIONS = 50_000
 """The number of new containers after which garbage is collected. Importing for one post makes fewer that stay, so
@@ -65,11 +71,17 @@ class _Commands(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        module, _, function = _COMMANDS.get(cmd_name, "").partition(":")
-        if not module:
+        if cmd_name not in _COMMANDS:
             return None
-        found: click.Command = getattr(importlib.import_module(f".{module}", __name__), function)
+        place, what = _COMMANDS[cmd_name]
+        module, _, function = place.partition(":")
+        found: click.Command = load_name(f"{__name__}.{module}", function)
+        found.short_help = what
         return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, what) for name, (_, what) in _COMMANDS.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -94,7 +106,7 @@ class _Commands(click.Group):
             raise
         except Exception as error:
             # This handles the error here, because the context, which has the options, ends with the call.
-            return say_fault(error, verbose=is_verbose(ctx))
+            return messages.say_fault(error, verbose=messages.is_verbose(ctx))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -128,18 +140,20 @@ def _run(arguments: Sequence[str] | None) -> int:
         )
         return code or 0
     except click.exceptions.Abort:  # Ctrl-C before a command runs, or a question without an answer
-        return say_stopped(signal.SIGINT)
+        return messages.say_stopped(signal.SIGINT)
     except StoppedError as stopped:
-        return say_stopped(stopped.signal)
+        return messages.say_stopped(stopped.signal)
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except ClothboundError as error:
-        return say(error)
+        return messages.say(error)
     except MemoryError:
-        return say(ClothboundError("there is not enough memory"))
+        return messages.say(ClothboundError("there is not enough memory"))
     except OSError as error:
-        return say(ClothboundError(error.strerror or str(error), source=str(error.filename or "")))
+        return messages.say(
+            ClothboundError(error.strerror or str(error), source=str(error.filename or ""))
+        )
     except SystemExit:  # click exits so when the reader of our output has closed the pipe
         discard_stdout()
         return 0

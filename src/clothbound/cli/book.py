@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(exists=True, dir_okay=False)
 
 
-@click.command(cls=GroupedCommand, short_help="Make a book of posts, or of a book.toml.")
+@click.command(cls=GroupedCommand)
 @source_options
 @output_options
 @picture_options(asks=True)

@@ -32,10 +32,7 @@ if TYPE_CHECKING:
     from ..plan import Manifest
 
 
-@click.command(
-    cls=GroupedCommand,
-    short_help="Judge posts, a plan, a product, or a product against its source.",
-)
+@click.command(cls=GroupedCommand)
 @source_options
 @click.argument(
     "product", required=False, type=click.Path(exists=True, path_type=Path), default=None

@@ -181,7 +181,7 @@ def beginning(start: str, *names: Iterable[str]) -> list[str]:
 # The command
 
 
-@click.command(cls=GroupedCommand, short_help="Complete the command in bash, zsh or fish.")
+@click.command(cls=GroupedCommand)
 # Before 8.4.2 click doubles the brackets of its own metavar.
 @click.argument("shell", required=False, type=click.Choice(SHELLS), metavar=f"[{'|'.join(SHELLS)}]")
 @click.option(

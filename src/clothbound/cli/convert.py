@@ -15,7 +15,7 @@ from .print_options import convert_destination, engine_option, scoped, theme_opt
 from .request import Request
 
 
-@click.command(cls=GroupedCommand, short_help="Change the format of a file or a folder.")
+@click.command(cls=GroupedCommand)
 @source_options
 @output_options
 @picture_options(asks=False)

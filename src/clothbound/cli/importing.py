@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from ..media.fetch import Fetcher
 
 
-@click.command(
-    "import", cls=GroupedCommand, short_help="Put an export into a folder as Markdown, or merge it."
-)
+@click.command("import", cls=GroupedCommand)
 @click.argument("source", shell_complete=complete_path)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option(

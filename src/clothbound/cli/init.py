@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ..model.collection import Collection
 
 
-@click.command(cls=GroupedCommand, short_help="Write a plan of a book: a book.toml.")
+@click.command(cls=GroupedCommand)
 @click.argument("source", shell_complete=complete_path)
 @click.option(
     "-o",

@@ -33,7 +33,7 @@ def list_formats(name: str | None) -> None:
             click.echo(f"  {known:<16}{said}".rstrip())
 
 
-@click.command(short_help="Report what is installed and what is missing.")
+@click.command()
 def doctor() -> int:
     """Report whether everything that clothbound needs is installed, and how to install what is missing."""
     from ..doctor import check_installation

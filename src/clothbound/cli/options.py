@@ -9,21 +9,30 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..anthology.order import Order
 from ..anthology.select import Select
-from .completion import (
-    complete_path,
-    complete_reader,
-    complete_reader_option,
-    complete_writer,
-    complete_writer_option,
-)
+from ..late_names import late_function
 from .messages import keep_log, keep_verbose
 from .selection import complete_metadata, field_options
+
+if TYPE_CHECKING:
+    from .completion import (
+        complete_path,
+        complete_reader,
+        complete_reader_option,
+        complete_writer,
+        complete_writer_option,
+    )
+else:
+    # What a shell asks for.
+    complete_path = late_function("clothbound.cli.completion", "complete_path")
+    complete_reader = late_function("clothbound.cli.completion", "complete_reader")
+    complete_reader_option = late_function("clothbound.cli.completion", "complete_reader_option")
+    complete_writer = late_function("clothbound.cli.completion", "complete_writer")
+    complete_writer_option = late_function("clothbound.cli.completion", "complete_writer_option")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -274,4 +283,6 @@ def selection_options(function: F) -> F:
 
 
 def arranging_options(function: F) -> F:
+    from ..anthology.order import Order
+
     return field_options(Order)(function)

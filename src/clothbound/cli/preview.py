@@ -47,7 +47,7 @@ _SHOWN = {"page": "html", "chapter": "epub", "print": "pdf"}
 """The formats that are shown, by the fields of ``ShownFormats``."""
 
 
-@click.command(cls=GroupedCommand, short_help="Show posts in a browser while you write.")
+@click.command(cls=GroupedCommand)
 @click.argument("source", shell_complete=complete_path)
 @telling_options
 @reader_options

@@ -12,7 +12,6 @@ from ..destinations import DESTINATIONS
 from ..errors import UsageError, did_you_mean
 from ..formats import WRITERS
 from ..outputs import OutputTarget, takes_theme
-from .completion import beginning, complete_writer
 from .selection import field_options
 
 IMPORTERS = ("ghost", "wordpress")
@@ -47,6 +46,8 @@ def _check_engine(context: Any, option: Any, name: str | None) -> str | None:
 
 
 def complete_destination(context: click.Context, _: click.Parameter, start: str) -> list[str]:
+    from .completion import beginning, complete_writer
+
     if context.info_name == "check":  # which takes several, and formats too
         before, comma, last = start.rpartition(",")
         names = beginning(last, DESTINATIONS, complete_writer(context, _, last))
@@ -56,6 +57,7 @@ def complete_destination(context: click.Context, _: click.Parameter, start: str)
 
 def complete_engine(_: click.Context, __: click.Parameter, start: str) -> list[str]:
     from ..writers.pdf.engine_choice import EngineName
+    from .completion import beginning
 
     return beginning(start, get_args(EngineName))
 
@@ -73,6 +75,7 @@ def engine_option(function: F) -> F:
 
 def complete_theme(_: click.Context, __: click.Parameter, start: str) -> list[str]:
     from ..writers.pdf.page_format import ThemeName
+    from .completion import beginning
 
     return beginning(start, get_args(ThemeName))
 

@@ -13,7 +13,6 @@ import msgspec
 from ..outputs import OutputTarget, make_outputs, plan_outputs
 from ..protected_files import ProtectedFiles
 from ..run import Run
-from ..run_cache import clear
 from ..source import SourceKind
 from .fetching import fetcher_of, fetches_pictures, kept_beside, say_what_was_not_fetched
 from .messages import finish, say_fetched, spare
@@ -106,6 +105,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         """Makes the products that were planned, reports on them, and returns the exit code."""
         keep = self.kept_folder(jobs)
         if self.clear_cache:
+            from ..run_cache import clear
+
             clear(converted_cache(self.cache))
         fetcher = fetcher_of(
             bool(self.fetch), self.images, self.cache, keep=keep, caches=not self.no_cache

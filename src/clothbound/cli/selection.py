@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import msgspec
 
-from ..anthology.wishes import Wishes
 from ..errors import UsageError
 from ..fields import Setting, settings
 from ..model.publication import DRAFTS
-from .completion import beginning
+
+if TYPE_CHECKING:
+    from ..anthology.wishes import Wishes
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -80,6 +81,7 @@ def wishes_of(options: Mapping[str, Any]) -> Wishes:
     """What the options that were given ask of a book."""
     from ..anthology.order import Order
     from ..anthology.select import Select
+    from ..anthology.wishes import Wishes
     from ..model.book_info import BookInfo
 
     def asked(kind: type[msgspec.Struct]) -> dict[str, Any]:
@@ -97,6 +99,7 @@ def keys_of(setting: Setting) -> tuple[str, ...]:
 
 def complete_metadata(_: click.Context, __: click.Parameter, start: str) -> list[str]:
     from ..model.book_info import BookInfo
+    from .completion import beginning
 
     return beginning(start, (f"{keys_of(setting)[0]}=" for setting in settings(BookInfo)))
 

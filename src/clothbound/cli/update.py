@@ -15,7 +15,7 @@ from .options import telling_options
 from .source_posts import look, posts_of
 
 
-@click.command(cls=GroupedCommand, short_help="Add new posts to a book.toml.")
+@click.command(cls=GroupedCommand)
 @click.argument("source", metavar="BOOK", shell_complete=complete_path)
 @telling_options
 @click.option(

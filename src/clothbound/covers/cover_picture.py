@@ -12,8 +12,8 @@ from ..diagnostics import DiagnosticCode
 from ..errors import OptionError, ResourceError
 from ..limits import Limits
 from ..matter import Cover
-from ..media import Converted, PictureRules
 from ..media.conversion import convert_picture
+from ..media.picture_limits import Converted, PictureRules
 from ..media.resources import Resource, Resources
 from ..media.sniffing import sniff
 from ..model.collection import Collection

@@ -18,7 +18,7 @@ from ..covers.drawing import Colour, CoverPost, draw_paper
 from ..escape import attribute
 from ..language.direction import direction
 from ..matter import Cover, fill_matter
-from ..media import PictureRules
+from ..media.picture_limits import PictureRules
 from ..media.sniffing import sniff
 from ..model.collection import Collection
 from ..style_sheets import theme_file

@@ -17,7 +17,7 @@ from ..formats import Produces
 from ..language.detect import collection_language
 from ..language.direction import direction
 from ..matter import fill_matter
-from ..media import Converted
+from ..media.picture_limits import Converted
 from ..model.collection import Collection
 from ..progress import PACKING
 from ..style_sheets import read_css

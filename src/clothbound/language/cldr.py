@@ -7,10 +7,10 @@ Sources: Unicode TR 35, part 1, sections 4.3 (likely subtags) and 4.4 (parent lo
 
 from __future__ import annotations
 
-import pkgutil
+import os
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -48,7 +48,7 @@ class _Table(msgspec.Struct, frozen=True):
     locales: dict[str, msgspec.Raw]
 
 
-class Subtags(NamedTuple):
+class Subtags(msgspec.Struct, frozen=True):
     """The subtags of a language tag that decide about its words and its direction."""
 
     language: str
@@ -59,8 +59,9 @@ class Subtags(NamedTuple):
 
 @cache
 def _table() -> _Table:
-    data = pkgutil.get_data("clothbound", "language/cldr.json")
-    assert data is not None
+    # As pkgutil does, whose import takes as long as that of five modules.
+    loader: Any = __spec__.loader
+    data: bytes = loader.get_data(os.path.join(os.path.dirname(__file__), "cldr.json"))  # noqa: PTH118, PTH120
     return msgspec.json.decode(data, type=_Table)
 
 
@@ -90,9 +91,10 @@ def locales_of(language: str) -> Iterator[str]:
     ``zh-Hans``, and ``zh-TW`` has ``zh_Hant_TW`` and ``zh_Hant``.
     """
     table = _table()
-    primary, script, region = subtags(language)
-    is_usual = script == table.scripts.get(primary, script)
-    name = "_".join(filter(None, (primary, "" if is_usual else script, region)))
+    tags = subtags(language)
+    is_usual = tags.script == table.scripts.get(tags.language, tags.script)
+    script = "" if is_usual else tags.script
+    name = "_".join(filter(None, (tags.language, script, tags.region)))
     while name and name != _ROOT:
         yield name
         above, _, last = name.rpartition("_")

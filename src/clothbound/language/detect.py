@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from ..lazy_pattern import lazy_pattern
 from ..model.collection import Collection
@@ -83,10 +83,17 @@ _LAST_LATIN = "\u036f"
 and its marks."""
 
 _WORD = lazy_pattern(r"[^\W\d_]+")
-_LANGUAGES: dict[str, tuple[str, ...]] = {
-    word: tuple(language for language, words in STOP_WORDS.items() if word in words)
-    for word in frozenset().union(*STOP_WORDS.values())
-}
+
+
+@cache
+def _languages_of_words() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for language, words in STOP_WORDS.items():
+        for word in words:
+            found.setdefault(word, []).append(language)
+    return found
+
+
 _POINTS = 60
 """The points for a word that only one language has."""
 _HITS = 3
@@ -243,8 +250,9 @@ def _by_words(text: str, expected: str) -> str:
     hits: Counter[str] = Counter()
     different: Counter[str] = Counter()
     scores: Counter[str] = Counter()
+    known = _languages_of_words()
     for word, count in Counter(words).items():
-        languages = _LANGUAGES.get(word, ())
+        languages = known.get(word, ())
         for language in languages:
             hits[language] += count
             different[language] += 1

@@ -67,7 +67,9 @@ def own_language(language: str) -> str:
     own = wording(language).language
     if language == own:
         return language
-    return language if subtags(language)[:2] == subtags(own)[:2] else own
+    given, known = subtags(language), subtags(own)
+    is_same = (given.language, given.script) == (known.language, known.script)
+    return language if is_same else own
 
 
 def marks_of_own_words(language: str) -> tuple[tuple[str, str], ...]:

@@ -7,7 +7,9 @@ them are equal.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+import msgspec
 
 from ..lazy_pattern import lazy_pattern
 
@@ -31,8 +33,10 @@ _RUN = lazy_pattern(
 )
 _LETTER = {name: lazy_pattern(f"[{letters}]") for name, letters in _LETTERS.items()}
 _ANY = lazy_pattern(f"[{''.join(_LETTERS.values())}]")
-_MAY_BE_ANY = lazy_pattern("[^\0-\u0590\u1200-\u3000]")
-"""Matches what _ANY does and more; it compiles in a fifth of the time, and most posts need no other."""
+_MAY_BE_ANY = lazy_pattern(rb"[\xd6-\xe1\xe3-\xff](?<!\xef(?=\xb8\x8e))")
+"""Matches, in UTF-8, the first byte of whatever _ANY matches, and of more, but not of U+FE0E behind the arrows below notes.
+It compiles in a hundredth of the time, and most posts need no other.
+"""
 _KANA = lazy_pattern("[\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
 _HAN = lazy_pattern("[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]+")
 _WORD = lazy_pattern(r"[^\W\d_]")
@@ -51,7 +55,7 @@ LETTER_SPACE = 0.015
 """The most space in em between letters of a word that fills a line of Latin text: more would be seen."""
 
 
-class ScriptRules(NamedTuple):
+class ScriptRules(msgspec.Struct, frozen=True):
     """How books set a writing system that is not like Latin. Its letters have one case and are never slanted; figures
     beside them are as high as they are.
 
@@ -97,7 +101,7 @@ _RULES = {
 _CYRILLIC = frozenset("ab ba be bg ce chm cv kk kv ky mk mn os ru sah sr tg tt tyv udm uk".split())
 
 
-class LanguageRun(NamedTuple):
+class LanguageRun(msgspec.Struct, frozen=True):
     """A part of a text; ``language`` is empty if it is that of the whole text."""
 
     text: str
@@ -187,7 +191,8 @@ def pieces(text: str, language: str, *, japanese: bool = False) -> list[Language
 
 def has_letter_of_scripts(text: str) -> bool:
     """Whether ``text`` has a letter of any of the scripts that are marked in a text of another."""
-    return _MAY_BE_ANY.search(text) is not None and _ANY.search(text) is not None
+    first_bytes = _MAY_BE_ANY.search(text.encode("utf-8", "surrogatepass"))
+    return first_bytes is not None and _ANY.search(text) is not None
 
 
 def _foreign_kana(run: str, language: str) -> bool:

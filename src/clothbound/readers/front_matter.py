@@ -15,24 +15,25 @@ import json
 import re
 from collections import Counter
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import yaml
 from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
 from ..diagnostics import DiagnosticCode, LineDiagnostic
+from ..late_names import late_module
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.characters import text_alone
-from .header_lines import (
-    HeaderLines,
-    insert_values,
-    read_dotted_lines,
-    read_key_lines,
-    read_title_block,
-)
 from .plain_yaml import plain_number, read_plain_fields
+
+if TYPE_CHECKING:
+    from . import header_lines
+else:
+    # What few posts need.
+    header_lines = late_module("clothbound.readers.header_lines")
+
 
 try:
     from yaml import CLoader as EventLoader
@@ -204,16 +205,16 @@ def _read_fenced(text: str, limits: Limits) -> Header:
 
 def _read_unfenced(text: str, limits: Limits) -> Header:
     if text.startswith(("..", "<!--")):
-        lines = read_dotted_lines(text)
+        lines = header_lines.read_dotted_lines(text)
         return Header(body=text) if lines is None else _header_above(text, lines)
     if not text.startswith("%"):
-        lines = read_key_lines(text)
+        lines = header_lines.read_key_lines(text)
         if lines is None:
             return Header(body=text)
         header = _header_above(text, lines)
-        header.body = insert_values(header.body, header.fields)
+        header.body = header_lines.insert_values(header.body, header.fields)
         return header
-    lines = read_title_block(text)
+    lines = header_lines.read_title_block(text)
     if lines is None:
         return Header(body=text)
     header = _header_above(text, lines)
@@ -229,7 +230,7 @@ def _read_unfenced(text: str, limits: Limits) -> Header:
     return below
 
 
-def _header_above(text: str, lines: HeaderLines) -> Header:
+def _header_above(text: str, lines: header_lines.HeaderLines) -> Header:
     body = text.split("\n", lines.lines)[lines.lines] if text.count("\n") >= lines.lines else ""
     written = text[: len(text) - len(body)]
     return Header(lines.fields, body, written.count("\n") + 1, written=written)

@@ -6,7 +6,9 @@ Sources: Python-Markdown's extension "Meta-Data" (Pelican, Nikola), MultiMarkdow
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from ..lazy_pattern import lazy_pattern
 
@@ -27,7 +29,7 @@ _LONGEST = 200
 _INSERTED = lazy_pattern(r"\[%([^\[\]%\n]{1,60})\]")
 
 
-class HeaderLines(NamedTuple):
+class HeaderLines(msgspec.Struct, frozen=True):
     """The fields of a header without fences, and the number of its lines, with the blank one below
     it.
     """

@@ -243,6 +243,8 @@ def _plain(value: Any) -> str:
 
 def _without_marks(text: str) -> str:
     """Returns a subtitle or a description without the marks of emphasis and the addresses of Markdown, which themes resolve."""
+    if not any(sign in text for sign in "*_["):
+        return text
     return _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", _LINK.sub(r"\1", text)))
 
 

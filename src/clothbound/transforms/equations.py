@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ..context import Context
-from ..math.numbers import REFERENCE, has_labels, number_lines
+from ..late_names import late_module
 from ..model.blocks import MathBlock
 from ..model.check import canonical
 from ..model.inlines import Inline, Link, Math, Text
 from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import rewrite, walk
+
+if TYPE_CHECKING:
+    from ..math import numbers as equation_numbers
+else:
+    # What few posts need.
+    equation_numbers = late_module("clothbound.math.numbers")
 
 
 def number_equations(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transform has a context
@@ -23,14 +30,14 @@ def number_equations(post: Post, context: Context) -> Post:  # noqa: ARG001 - a 
     A post without ``\label`` is returned unchanged: nothing in it refers to a number.
     """
     blocks = [*walk(post.body, MathBlock)]
-    if not any(has_labels(block.tex) for block in blocks):
+    if not any(equation_numbers.has_labels(block.tex) for block in blocks):
         return post
     taken = {node.id for node in walk(post.body) if node.id}
     numbered: dict[int, MathBlock] = {}
     places: dict[str, tuple[str, str]] = {}
     following = 1
     for block in blocks:
-        tex, labels, following = number_lines(block.tex, following)
+        tex, labels, following = equation_numbers.number_lines(block.tex, following)
         name = block.id
         if labels and not name:
             name = _unused(taken)
@@ -47,7 +54,7 @@ def number_equations(post: Post, context: Context) -> Post:  # noqa: ARG001 - a 
             found = numbered.get(id(node), node)
             return _in_formula(found, places)
         if isinstance(node, Math):
-            whole = REFERENCE.fullmatch(node.tex.strip())
+            whole = equation_numbers.REFERENCE.fullmatch(node.tex.strip())
             if whole and whole["label"].strip() in places:
                 return (_link(whole, places),)
             return _in_formula(node, places)
@@ -85,14 +92,14 @@ def _in_formula(node: Math | MathBlock, places: dict[str, tuple[str, str]]) -> M
         is_known = match["label"].strip() in places
         return rf"\text{{{_number(match, places)}}}" if is_known else match[0]
 
-    tex = REFERENCE.sub(replace, node.tex)
+    tex = equation_numbers.REFERENCE.sub(replace, node.tex)
     return node if tex == node.tex else msgspec.structs.replace(node, tex=tex)
 
 
 def _in_text(node: Text, places: dict[str, tuple[str, str]]) -> Node | tuple[Inline, ...]:
     parts: list[Inline] = []
     end = 0
-    for match in REFERENCE.finditer(node.text):
+    for match in equation_numbers.REFERENCE.finditer(node.text):
         if match["label"].strip() in places:
             parts += [Text(node.text[end : match.start()]), _link(match, places)]
             end = match.end()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin
 
 import msgspec
 
 from ..context import Context
 from ..diagnostics import DiagnosticCode, PostLink
+from ..late_names import late_module
 from ..lazy_pattern import lazy_pattern
 from ..model.blocks import LINKING, Button, Embed, Figure, Poll, Recipe
 from ..model.book_links import book_address, claims_book_scheme
@@ -22,7 +24,13 @@ from ..model.post import Post
 from ..model.post_names import is_post_file
 from ..model.slugs import ascii_slug
 from ..model.walk import rewrite
-from ..substack.cdn import unwrap
+
+if TYPE_CHECKING:
+    from ..substack import cdn
+else:
+    # What few posts need.
+    cdn = late_module("clothbound.substack.cdn")
+
 
 _DIGITS = lazy_pattern("[0-9]+")
 
@@ -61,7 +69,7 @@ def _resolve_all(post: Post, context: Context, nowhere: Callable[[str], str]) ->
         assert isinstance(node, (Link, Mention, Figure, Embed, Button, Poll, Recipe))
         if not node.href:
             return node
-        if (picture := _picture_address(node)) and unwrap(node.href).original == unwrap(
+        if (picture := _picture_address(node)) and cdn.unwrap(node.href).original == cdn.unwrap(
             picture
         ).original:
             # On the web page, the link enlarges the picture, so it has the picture's own address.

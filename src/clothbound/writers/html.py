@@ -6,14 +6,13 @@ from base64 import b64encode
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
 from urllib.parse import quote
 
 from ..artifact import Artifact, pages_of_posts
 from ..context import Context, followed
 from ..fields import Field
 from ..formats import Produces, WriterOptions
-from ..html.write.shown_pictures import WEB_RULES, web_picture
 from ..html.write.target import Picture
 from ..html.write.web_page import (
     SHEET_OF_SCRIPTS,
@@ -29,16 +28,25 @@ from ..html.write.web_page import (
 )
 from ..language.detect import post_language
 from ..language.writing_systems import has_letter_of_scripts
-from ..media import Converted
+from ..late_names import late_module
+from ..media.picture_limits import Converted
 from ..model.collection import Collection
 from ..model.inlines import Image
 from ..model.plain_text import prose_sample
 from ..model.post import Post
 from ..naming import file_names
 from ..post_parts import PartFacts
-from ..post_pictures import find_address
 from ..post_products import PostProducts
 from .screen_style import ScreenTheme, screen_style
+
+if TYPE_CHECKING:
+    from .. import post_pictures
+    from ..html.write import shown_pictures
+else:
+    # What few posts need.
+    shown_pictures = late_module("clothbound.html.write.shown_pictures")
+    post_pictures = late_module("clothbound.post_pictures")
+
 
 PicturesAre: TypeAlias = Literal["inline", "link"]
 """Whether a fragment holds the post's own pictures, or only their addresses."""
@@ -168,7 +176,7 @@ def _artifact(
                 shared=lambda: (collection.info, *facts),
                 own=lambda _: (),
                 answers=lambda: {"page": pages.get},
-                rules=WEB_RULES,
+                rules=lambda: shown_pictures.WEB_RULES,
             ),
         ),
     )
@@ -181,7 +189,7 @@ def _target(
     show: Callable[[Image], Picture | None] | None = None,
 ) -> PageTarget:
     def embed(image: Image) -> Picture | None:
-        return web_picture(post, image, context, _embed_picture)
+        return shown_pictures.web_picture(post, image, context, _embed_picture)
 
     return PageTarget(post, context, show=show or embed, page_of=page_of)
 
@@ -190,7 +198,7 @@ def _at_address(
     post: Post, context: Context, address_of: Callable[[Image], str] | None, image: Image
 ) -> Picture | None:
     """Returns a picture at the address that ``address_of`` gives it, or at its own."""
-    address = find_address(post, image, context, address_of)
+    address = post_pictures.find_address(post, image, context, address_of)
     return Picture(address) if address else None
 
 

@@ -144,7 +144,7 @@ class _SiteWriter:
             shared=lambda: site_of().shared_facts(),
             own=lambda metadata: (metadata.key in site_of().in_feeds,),
             answers=lambda: {"page": site_of().page_of},
-            rules=WEB_RULES,
+            rules=lambda: WEB_RULES,
         )
         products = PostProducts(collection, context, make, SitePage, facts)
 

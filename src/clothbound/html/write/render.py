@@ -19,7 +19,7 @@ from ...language.bidirectional import direction_of_code
 from ...language.direction import DIRECTIONS
 from ...language.wording import CALLOUTS
 from ...language.words import wording
-from ...math.numbers import split_number
+from ...late_names import late_module
 from ...model.blocks import (
     Block,
     Button,
@@ -51,7 +51,6 @@ from ...model.blocks import (
     Verse,
 )
 from ...model.book_links import split_book_address
-from ...model.grid import Grid, Placed, Rows, grid_of
 from ...model.inlines import (
     Code,
     Emphasis,
@@ -77,25 +76,26 @@ from ...model.language_tags import language_tag
 from ...model.losses import FORM_AS_TEXT
 from ...model.node import Node
 from ...model.post import Footnote, Post
-from ...model.split_links import holds, is_mark, split_link
 from ...web.addresses import absolute_url, last_segment, trim_address
 from ...web.html_elements import MARKS
-from .cards import (
-    callout_label,
-    embed_card,
-    lines_without_numbers,
-    own_words,
-    player_card,
-    poll_list,
-    recipe_lists,
-)
-from .figures import render_figure, render_gallery, render_image
-from .nesting import as_phrasing
-from .overrides import medium_of, render_by
 from .target import EQUATION_NUMBER, UNSET_FORMULA, Target, unsafe_link_message
 
 if TYPE_CHECKING:
     from ...filters import Override
+    from ...math import numbers as equation_numbers
+    from ...model import grid as table_grid
+    from ...model import split_links
+    from . import cards, figures, nesting
+    from . import overrides as overriding
+else:
+    # What few posts need.
+    cards = late_module("clothbound.html.write.cards")
+    figures = late_module("clothbound.html.write.figures")
+    nesting = late_module("clothbound.html.write.nesting")
+    table_grid = late_module("clothbound.model.grid")
+    split_links = late_module("clothbound.model.split_links")
+    equation_numbers = late_module("clothbound.math.numbers")
+    overriding = late_module("clothbound.html.write.overrides")
 
 _SPANS = ("abbr", "ruby", "rt")
 """The elements of HTML that a span of the model may stand for."""
@@ -115,7 +115,9 @@ class Renderer:
         self._line = 0
         """The line of the block being written, or of the last one before it that has one."""
         filters = context.checked_filters
-        self._overrides = {} if filters is None else filters.overrides_for(medium_of(target))
+        self._overrides = (
+            {} if filters is None else filters.overrides_for(overriding.medium_of(target))
+        )
         self._has_plain_text = Text not in self._overrides
         self._end = "/>" if target.xhtml else ">"
         self._reach = ' tabindex="0"' if target.scrolls else ""
@@ -128,7 +130,7 @@ class Renderer:
     def block(self, node: Block) -> str:
         self._line = node.line or self._line
         if self._overrides and (overrides := self._overrides.get(type(node))):
-            return render_by(overrides, self, node)
+            return overriding.render_by(overrides, self, node)
         return self._block(node)
 
     def _block(self, node: Block) -> str:  # noqa: C901, PLR0912 - match dispatch
@@ -149,13 +151,13 @@ class Renderer:
             case Quote(children):
                 return self._wrap("blockquote", node, self.blocks(children))
             case Figure():
-                return render_figure(self, node)
+                return figures.render_figure(self, node)
             case ThematicBreak():
                 return f"<hr{self.attributes(node)}{self._end}"
             case CodeBlock():
                 return self._code_block(node)
             case Embed():
-                return embed_card(self, node)
+                return cards.embed_card(self, node)
             case PullQuote(children):
                 return self._wrap("blockquote", node, self.blocks(children), "pullquote")
             case Table():
@@ -167,13 +169,13 @@ class Renderer:
             case Group(children):
                 return self._wrap("div", node, self.blocks(children))
             case Gallery():
-                return render_gallery(self, node)
+                return figures.render_gallery(self, node)
             case DefinitionList():
                 return self._definition_list(node)
             case Callout():
                 return self._callout(node)
             case Media():
-                return player_card(self, node)
+                return cards.player_card(self, node)
             case FileDownload(src, name, size):
                 text = self.link(src, escape(name or last_segment(src)))
                 more = f' <span class="size">{escape(size)}</span>' if size else ""
@@ -187,9 +189,9 @@ class Renderer:
             case PaywallBreak():
                 return ""
             case Poll():
-                return poll_list(self, node)
+                return cards.poll_list(self, node)
             case Recipe():
-                return recipe_lists(self, node)
+                return cards.recipe_lists(self, node)
             case Conditional(children):
                 return self._wrap("div", node, self.blocks(children), "conditional")
             case RawBlock(form, text):
@@ -232,7 +234,7 @@ class Renderer:
         return f"<li{self.attributes(item)}>{''.join(parts) or mark}</li>\n"
 
     def _code_block(self, node: CodeBlock) -> str:
-        if unnumbered := lines_without_numbers(node):
+        if unnumbered := cards.lines_without_numbers(node):
             self.report_simplified(node, unnumbered)
         inner = self.target.code(node.text, node.language)
         language = (
@@ -271,7 +273,7 @@ class Renderer:
         return f"<div{self.attributes(node, 'verse')}>{text}</div>"
 
     def _table(self, node: Table) -> str:
-        grid = grid_of(node)
+        grid = table_grid.grid_of(node)
         parts = []
         if node.caption:
             parts.append(f"<caption>{self.inlines(node.caption)}</caption>\n")
@@ -285,10 +287,10 @@ class Renderer:
             return ""
         return f'<div class="table"{self._reach}><table{self.attributes(node)}>\n{"".join(parts)}</table></div>'
 
-    def _rows(self, grid: Grid, rows: Rows, name: str) -> str:
+    def _rows(self, grid: table_grid.Grid, rows: table_grid.Rows, name: str) -> str:
         return "".join([self._row(grid, row, name) for row in rows])
 
-    def _row(self, grid: Grid, row: tuple[Placed, ...], name: str) -> str:
+    def _row(self, grid: table_grid.Grid, row: tuple[table_grid.Placed, ...], name: str) -> str:
         cells = []
         for placed in row:
             cell, align = placed.cell, grid.alignment(placed)
@@ -316,9 +318,9 @@ class Renderer:
     def _callout(self, node: Callout) -> str:
         kind = f"callout-{node.kind}" if node.kind.isalnum() else ""
         title = self.inlines(node.title)
-        if not title and (label := callout_label(node, self.language())):
+        if not title and (label := cards.callout_label(node, self.language())):
             # The author's own name of a kind is in the author's language.
-            title = own_words(self, label) if node.kind.lower() in CALLOUTS else escape(label)
+            title = cards.own_words(self, label) if node.kind.lower() in CALLOUTS else escape(label)
         title = f'<p class="callout-title">{title}</p>\n' if title else ""
         content = title + self.blocks(node.children)
         classes = ("callout", kind) if kind else ("callout",)
@@ -332,7 +334,7 @@ class Renderer:
     def _raw(self, node: RawBlock | RawInline, form: str, text: str) -> str:
         if form == "html":
             markup = self.target.raw(text)
-            return as_phrasing(markup) if isinstance(node, RawInline) else markup
+            return nesting.as_phrasing(markup) if isinstance(node, RawInline) else markup
         self.context.account(
             Outcome.DROPPED,
             self.post,
@@ -352,7 +354,7 @@ class Renderer:
 
     def inline(self, node: Inline) -> str:
         if self._overrides and (overrides := self._overrides.get(type(node))):
-            return render_by(overrides, self, node)
+            return overriding.render_by(overrides, self, node)
         return self._inline(node)
 
     def _inline(self, node: Inline) -> str:  # noqa: C901, PLR0912 - match dispatch
@@ -362,8 +364,8 @@ class Renderer:
         match node:
             case Text(text):
                 return escape(text)
-            case Link() | Mention() if self.notes and holds(node, is_mark):
-                return self.inlines(split_link(node))
+            case Link() | Mention() if self.notes and split_links.holds(node, split_links.is_mark):
+                return self.inlines(split_links.split_link(node))
             case Link(children, href, title):
                 return self.link(href, self._link_content(children, href), title, node)
             case Code(text):
@@ -373,7 +375,7 @@ class Renderer:
             case NoteRef(target):
                 return self._note_ref(target)
             case Image():
-                return render_image(self, node)
+                return figures.render_image(self, node)
             case Span(children):
                 inner = self.inlines(children)
                 name = next((n for n in _SPANS if ("element", n) in node.attributes), "span")
@@ -408,7 +410,7 @@ class Renderer:
 
     def _equation(self, node: MathBlock) -> str:
         """Returns a displayed formula, with its number at the end of the line."""
-        tex, number = split_number(node.tex)
+        tex, number = equation_numbers.split_number(node.tex)
         if not number:
             return f"<div{self.attributes(node, 'math')}{self._reach}>{self._math(node)}</div>"
         formula = self._math(structs.replace(node, tex=tex))
@@ -440,7 +442,7 @@ class Renderer:
     def _link_content(self, children: tuple[Inline, ...], href: str) -> str:
         match children:
             case (Image() as picture,) if Image not in self._overrides:
-                return render_image(self, picture, leads_to=href)
+                return figures.render_image(self, picture, leads_to=href)
         return self.inlines(children)
 
     def link_target(self, href: str) -> str | None:
@@ -483,7 +485,7 @@ class Renderer:
     def render_default(self, node: Any, overrides: tuple[Override, ...]) -> str:
         """Returns the markup of a node by ``overrides``, or, without any, by the product's own rules."""
         if overrides:
-            return render_by(overrides, self, node)
+            return overriding.render_by(overrides, self, node)
         return self._inline(node) if is_inline(node) else self._block(node)
 
     # what all share

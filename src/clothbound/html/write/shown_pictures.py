@@ -15,8 +15,8 @@ from ...console_text import format_megabytes
 from ...context import Context, picture_label
 from ...diagnostics import DiagnosticCode
 from ...errors import ResourceError
-from ...media import Converted, PictureRules
 from ...media.converter import Key as ConversionKey
+from ...media.picture_limits import Converted, PictureRules
 from ...media.resources import Resource
 from ...media.sniffing import WEB_EXTENSIONS
 from ...model.inlines import Image

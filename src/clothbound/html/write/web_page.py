@@ -14,7 +14,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from html import unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ...context import Context
@@ -25,6 +25,7 @@ from ...language.direction import direction, mark_direction
 from ...language.quotes import Typesetter, without_code_marks
 from ...language.reading_time import reading_time
 from ...language.words import marks_of_own_words, wording
+from ...late_names import late_module
 from ...lazy_pattern import lazy_pattern
 from ...model.blocks import MathBlock, Paragraph
 from ...model.book_links import split_book_address
@@ -35,9 +36,15 @@ from ...model.post import Footnote, Metadata, Post, Timestamp
 from ...model.walk import lines_of_addresses
 from ...style_sheets import theme_file, within_element
 from ...web.addresses import absolute_url, relative_url, web_address
-from .figures import render_image
 from .render import Renderer
 from .target import MathMarkup, Picture, Target
+
+if TYPE_CHECKING:
+    from . import figures
+else:
+    # What few posts need.
+    figures = late_module("clothbound.html.write.figures")
+
 
 SHEET_OF_SCRIPTS = "page-scripts.css"
 _ROOM_OF_FORMULAS = 26
@@ -338,7 +345,7 @@ class PageTarget(Target):
     def _raw_picture(self, match: re.Match[str]) -> str:
         values = {name: unescape(value) for name, value in _RAW_VALUE.findall(match[1])}
         image = Image(values.get("src", ""), values.get("alt", ""), values.get("title", ""))
-        return render_image(Renderer(self._post, self, self._context), image)
+        return figures.render_image(Renderer(self._post, self, self._context), image)
 
 
 def html_id(name: str) -> str:
@@ -431,9 +438,9 @@ def _machine_date(date: Timestamp | None) -> str:
 
 
 def _json_ld(data: dict[str, Any]) -> str:
-    text = _NOT_IN_SCRIPT.sub(
-        lambda match: f"\\u{ord(match[0]):04x}", json.dumps(data, ensure_ascii=False)
-    )
+    text = json.dumps(data, ensure_ascii=False)
+    if not text.isprintable() or any(sign in text for sign in "<>&"):
+        text = _NOT_IN_SCRIPT.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return f'<script type="application/ld+json">{text}</script>'
 
 

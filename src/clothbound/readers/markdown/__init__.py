@@ -41,7 +41,6 @@ from ...repeated_head import WHOLE_TEXT, without_repeated_head
 from ...run import Run
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
 from ..front_matter import Header, read_header
-from ..header_lines import insert_values
 from ..post_files import Exclude, is_notion_page, is_readme
 from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import apply_unread_restrictions
@@ -72,7 +71,7 @@ from .parser import Dialect
 if TYPE_CHECKING:
     from ...context import Context
     from ...formats import Source
-    from .. import notion_pages
+    from .. import header_lines, notion_pages
     from ..sites import own_pictures, unread_pages
     from . import chunks as quarto_chunks
     from . import (
@@ -99,6 +98,7 @@ else:
     obsidian = late_module("clothbound.readers.markdown.obsidian")
     outline = late_module("clothbound.readers.markdown.outline")
     quarto_source = late_module("clothbound.readers.markdown.quarto_source")
+    header_lines = late_module("clothbound.readers.header_lines")
 
 EXTENSIONS = post_extensions("markdown")
 
@@ -517,7 +517,7 @@ def _split_post(
         header.fields = {**fields, **header.fields}
         header.body = outline.outline_text(body)
     if "[%" in header.body:
-        header.body = insert_values(header.body, header.fields)
+        header.body = header_lines.insert_values(header.body, header.fields)
     script = None
     if source.lower().endswith(MDX_FILE) and options.dialect != "commonmark":
         header.body, script = mdx_script.take_statements(header.body)
@@ -531,7 +531,9 @@ def _split_post(
         header.fields = {
             name: obsidian.without_links(value) for name, value in header.fields.items()
         }
-    found = _HEADING.match(header.body[:5000])
+    beginning = header.body[:5000]
+    may_be_heading = "#" in beginning or "=" in beginning
+    found = _HEADING.match(beginning) if may_be_heading else None
     heading = _heading_text(found, options) if found else ""
     metadata = read_metadata(header, source, heading, generator)
     if options.wikilinks:

@@ -16,10 +16,6 @@ from .parser import LineBlockParser, LineState
 from .shortcode_table import CALLOUT_KINDS
 from .shortcodes import Shortcode
 
-ADMONITION = (
-    r"^ {0,3}(?P<adm_mark>!!!|\?\?\?\+?)[ \t]+(?P<adm_kind>[A-Za-z][\w-]*)[^\n\"]*(?:\"(?P<adm_title>[^\n]*)\")?[ \t]*$"
-    r"|^ {0,3}===[!+]?[ \t]+\"(?P<adm_tab>[^\n]*)\"[ \t]*$"
-)
 _INDENTED = lazy_pattern(r"\n?((?:(?: {4}|\t)[^\n]*(?:\n|\Z)|[ \t]*\n)*+)")
 _TITLED = lazy_pattern(r"([A-Za-z]+)[ \t]*+(?:\[([^\n]*)\]|(?<=[ \t])([^\n{}]*[^\s:{}]))[ \t]*")
 _KINDS = CALLOUT_KINDS | {"details", "abstract", "bug", "failure", "quote"}

@@ -8,7 +8,8 @@ backslash. Entities are not decoded: Substack's JSON in ``attrs`` would become i
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+import msgspec
 
 from ...lazy_pattern import lazy_pattern
 from ...model.characters import BACKSLASH_ESCAPE
@@ -32,7 +33,7 @@ _RAW_FORMAT = lazy_pattern(r"\{=([A-Za-z0-9_+-]+)\}")
 _WORD = lazy_pattern(r"[\w:.-]++(?:/[\w:.-]++)*+")
 
 
-class AttributeBlock(NamedTuple):
+class AttributeBlock(msgspec.Struct, frozen=True):
     """The attributes of a block. ``pairs`` holds every key except ``id`` and ``class``, in
     order.
     """
@@ -47,7 +48,9 @@ class AttributeBlock(NamedTuple):
 
     def without(self, *names: str) -> AttributeBlock:
         """Returns these attributes without some keys."""
-        return self._replace(pairs=tuple(p for p in self.pairs if p[0] not in names))
+        return msgspec.structs.replace(
+            self, pairs=tuple(p for p in self.pairs if p[0] not in names)
+        )
 
 
 NONE = AttributeBlock()

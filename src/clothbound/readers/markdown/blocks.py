@@ -8,20 +8,46 @@ parsed attributes; ``nodes`` turns them into nodes of the model.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mistune.util import unikey
 
+from ...late_names import late_function
 from ...lazy_pattern import lazy_pattern
-from .admonitions import ADMONITION, append_box, parse_admonition, read_titled
 from .attributes import parse_div_opening
-from .grid_tables import GRID_TABLE, parse_grid_table
-from .parser import Dialect, LineBlockParser, LineState, Token
-from .ruled_tables import RULED_TABLE, SIMPLE_TABLE, parse_ruled_table, parse_simple_table
-from .tables import BLOCK_START, PIPE_TABLE, parse_pipe_table
+from .parser import BLOCK_START, Dialect, LineBlockParser, LineState, Token
+
+if TYPE_CHECKING:
+    from .admonitions import append_box, parse_admonition, read_titled
+    from .grid_tables import parse_grid_table
+    from .ruled_tables import parse_ruled_table, parse_simple_table
+    from .tables import parse_pipe_table
+else:
+    # The rules of blocks that few texts have.
+    append_box = late_function("clothbound.readers.markdown.admonitions", "append_box")
+    parse_admonition = late_function("clothbound.readers.markdown.admonitions", "parse_admonition")
+    read_titled = late_function("clothbound.readers.markdown.admonitions", "read_titled")
+    parse_grid_table = late_function("clothbound.readers.markdown.grid_tables", "parse_grid_table")
+    parse_ruled_table = late_function(
+        "clothbound.readers.markdown.ruled_tables", "parse_ruled_table"
+    )
+    parse_simple_table = late_function(
+        "clothbound.readers.markdown.ruled_tables", "parse_simple_table"
+    )
+    parse_pipe_table = late_function("clothbound.readers.markdown.tables", "parse_pipe_table")
 
 _DIV = r"^ {0,3}:{3,}[ \t]*(?P<div_rest>[^\n]*)$"
 _NOTE = r"^ {0,3}\[\^(?P<note_label>[^\]\[\n]+)\]:[ \t]*(?P<note_text>[^\n]*)(?:\n|$)"
+_ADMONITION = (
+    r"^ {0,3}(?P<adm_mark>!!!|\?\?\?\+?)[ \t]+(?P<adm_kind>[A-Za-z][\w-]*)[^\n\"]*(?:\"(?P<adm_title>[^\n]*)\")?[ \t]*$"
+    r"|^ {0,3}===[!+]?[ \t]+\"(?P<adm_tab>[^\n]*)\"[ \t]*$"
+)
+_SIMPLE_TABLE = (
+    r"^(?=[^\n]*\n {0,8}-{2,} +-)(?=[^\n]*\n *-{2,}(?: +-{2,})+ *(?:\n|$))[^\n]*\S[^\n]*\n"
+)
+_RULED_TABLE = r"^ {0,3}-{2,}(?:(?: +-{2,})+ *| *(?=\n *[^\s-]))(?:\n)"
+_PIPE_TABLE = r"^ {0,3}(?! )(?=[^\n|]*+\|)[^\n]*\n(?= {0,3}[-:|][-:| \t]*(?:\n|$))"
+_GRID_TABLE = r"^ {0,3}\+(?:[-=:]+\+)+[ \t]*\n(?= *[|+])"
 _DEFINITION = r"^ {0,3}[:~](?:[ \t]+)[^\n]*\S[^\n]*(?:\n|$)"
 _LINE_BLOCK = r"^\|(?: [^\n]*)?(?:\n|$)"
 _LINES_OF_VERSE = lazy_pattern(r"(?:(?:\|(?: [^\n]*)?|[ \t]+\S[^\n]*)(?:\n|\Z))*+")
@@ -53,17 +79,17 @@ def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:
     if dialect == "pandoc":
         rules += [
             ("fenced_directive", _DIV, parse_div, "fenced_code"),
-            ("admonition", ADMONITION, parse_admonition, "fenced_code"),
+            ("admonition", _ADMONITION, parse_admonition, "fenced_code"),
             ("display_math", _MATH, parse_display_math, "ref_link"),
             ("tex_in_brackets", _TEX, parse_tex_in_brackets, "ref_link"),
             ("tex_environment", _ENVIRONMENT, parse_environment, "ref_link"),
-            ("ruled_table", RULED_TABLE, parse_ruled_table, "setex_heading"),
+            ("ruled_table", _RULED_TABLE, parse_ruled_table, "setex_heading"),
         ]
-    rules.append(("pipe_table", PIPE_TABLE, parse_pipe_table, None))
+    rules.append(("pipe_table", _PIPE_TABLE, parse_pipe_table, None))
     if dialect == "pandoc":
         rules += [
-            ("grid_table", GRID_TABLE, parse_grid_table, None),
-            ("simple_table", SIMPLE_TABLE, parse_simple_table, None),
+            ("grid_table", _GRID_TABLE, parse_grid_table, None),
+            ("simple_table", _SIMPLE_TABLE, parse_simple_table, None),
             ("line_block", _LINE_BLOCK, parse_line_block, None),
             ("def_list", _DEFINITION, parse_definition, None),
         ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import msgspec
+
 from ...lazy_pattern import lazy_pattern
 from .attributes import NONE, AttributeBlock, parse_attributes
 
@@ -40,7 +42,7 @@ def read_info(info: str, *, runs: bool) -> CodeInfo:
         attributes = parsed[0]
         if not language and attributes.classes:
             language = attributes.classes[0]
-            attributes = attributes._replace(classes=attributes.classes[1:])
+            attributes = msgspec.structs.replace(attributes, classes=attributes.classes[1:])
     elif chunk := _CHUNK.fullmatch(block):
         if runs:
             return CodeInfo(chunk[1], NONE, chunk[2])
@@ -49,7 +51,7 @@ def read_info(info: str, *, runs: bool) -> CodeInfo:
     elif block:
         rest = f"{block} {rest}".strip()
     if rest:
-        attributes = attributes._replace(pairs=(*attributes.pairs, ("info", rest)))
+        attributes = msgspec.structs.replace(attributes, pairs=(*attributes.pairs, ("info", rest)))
     return CodeInfo(language, attributes)
 
 

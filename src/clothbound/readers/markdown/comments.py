@@ -7,7 +7,8 @@ Sources: Obsidian's help (Basic formatting syntax); kramdown's documentation (Ex
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+import msgspec
 
 from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...lazy_pattern import lazy_pattern
@@ -16,7 +17,7 @@ from ..fences import with_code
 _CODE = r"(`+)(?!`)[^`\n]*(?<!`)\1(?!`)"
 
 
-class CommentMarks(NamedTuple):
+class CommentMarks(msgspec.Struct, frozen=True):
     """The marks of one kind of comments."""
 
     name: str

@@ -17,11 +17,10 @@ from .parser import (
     PostInlineParser,
     Token,
 )
-from .shortcode_rules import add_block_shortcodes, add_inline_shortcodes
 
 if TYPE_CHECKING:
     from . import fancy_lists as list_rules
-    from . import jsx_rules, obsidian
+    from . import jsx_rules, obsidian, shortcode_rules
     from . import kramdown as kramdown_rules
     from . import markdown_in_html as html_rules
     from . import wikilinks as wikilinks_rules
@@ -34,6 +33,7 @@ else:
     kramdown_rules = late_module("clothbound.readers.markdown.kramdown")
     obsidian = late_module("clothbound.readers.markdown.obsidian")
     wikilinks_rules = late_module("clothbound.readers.markdown.wikilinks")
+    shortcode_rules = late_module("clothbound.readers.markdown.shortcode_rules")
 
 
 class DialectParser:
@@ -62,7 +62,7 @@ class DialectParser:
         if dialect == "pandoc":
             add_definitions(self.block)
         if shortcodes:
-            add_block_shortcodes(self.block)
+            shortcode_rules.add_block_shortcodes(self.block)
         if jsx:
             jsx_rules.add_block_jsx(self.block)
         if kramdown:
@@ -126,7 +126,7 @@ def _inline_parser(
         wikilinks_rules.add_wikilinks(inline)
         obsidian.add_marks(inline)
     if shortcodes:
-        add_inline_shortcodes(inline)
+        shortcode_rules.add_inline_shortcodes(inline)
     if jsx:
         jsx_rules.add_inline_jsx(inline)
     if kramdown:

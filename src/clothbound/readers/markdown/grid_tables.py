@@ -16,7 +16,6 @@ from ..text_columns import MEASURES, Columns
 from .parser import LineBlockParser, LineState
 from .tables import CellSource, TableSource, add_table, alignment
 
-GRID_TABLE = r"^ {0,3}\+(?:[-=:]+\+)+[ \t]*\n(?= *[|+])"
 _LARGEST, _WIDEST, _CORNERS = 200_000, 1_000, 5_000
 """The most characters of a grid, characters of a line, and pluses: docutils' time grows with the
 square of the number of columns and of rows."""

@@ -21,7 +21,6 @@ from ...limits import Limits
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.check import canonical_inlines
-from ...model.default_alts import is_default_alt, names_file
 from ...model.links import EMBEDDED, WIKILINK
 from ...model.node import Node
 from ...model.post import Footnote
@@ -30,17 +29,21 @@ from ...web.html_elements import MARK_KINDS
 from ..sites.link_targets import resolve_filename, resolve_targets
 from .attributes import NONE, AttributeBlock
 from .dialects import DialectParser
-from .html import pair_inline_html
 from .parser import Environment, Token, hide_escapes
-from .shortcode_nodes import KEPT, ShortcodeBuilder, ShortcodeReport
-from .shortcodes import take_other_references
+from .shortcode_report import ShortcodeReport
 from .smart import decode_entities, escape_source, smarten, unescape, unescape_url
 
 if TYPE_CHECKING:
-    from . import kramdown, obsidian
+    from ...model import default_alts
+    from . import html as html_tokens
+    from . import kramdown, obsidian, shortcode_nodes, shortcodes
 else:
     kramdown = late_module("clothbound.readers.markdown.kramdown")
     obsidian = late_module("clothbound.readers.markdown.obsidian")
+    shortcode_nodes = late_module("clothbound.readers.markdown.shortcode_nodes")
+    shortcodes = late_module("clothbound.readers.markdown.shortcodes")
+    html_tokens = late_module("clothbound.readers.markdown.html")
+    default_alts = late_module("clothbound.model.default_alts")
 
 _LEVELS = 20
 _DELIMITERS = "*_[]`<$^~!"
@@ -142,7 +145,7 @@ def _hides_lines(text: str) -> bool:
 def _pair_html(tokens: list[Token]) -> list[Token]:
     for token in tokens:
         if token["type"] == "inline_html":
-            return pair_inline_html(tokens)
+            return html_tokens.pair_inline_html(tokens)
     return tokens
 
 
@@ -180,9 +183,11 @@ class InlineBuilder:
         """The description of the last image that was read."""
 
     @property
-    def _shortcodes(self) -> ShortcodeBuilder:
+    def _shortcodes(self) -> shortcode_nodes.ShortcodeBuilder:
         # Kept here, it and this would keep each other, and what the post was made of, after its end.
-        return ShortcodeBuilder(self.read, lambda tokens, depth: (), self._gathered.shortcodes)
+        return shortcode_nodes.ShortcodeBuilder(
+            self.read, lambda tokens, depth: (), self._gathered.shortcodes
+        )
 
     def read(self, text: str, line: int) -> tuple[i.Inline, ...]:
         """Returns the nodes of a text."""
@@ -393,8 +398,10 @@ class InlineBuilder:
         if self._is_vault and "|" in alt and (sized := obsidian.split_size(alt)):
             alt, size = sized
             self.caption = (i.Text(alt),) if alt else ()
-            attributes = attributes._replace(pairs=(*attributes.pairs, *size))
-        if not own and (is_default_alt(alt) or names_file(alt, attrs["url"])):
+            attributes = msgspec.structs.replace(attributes, pairs=(*attributes.pairs, *size))
+        if not own and (
+            default_alts.is_default_alt(alt) or default_alts.names_file(alt, attrs["url"])
+        ):
             self.caption = ()
         return i.Image(
             self._target(attrs["url"]),
@@ -451,7 +458,7 @@ class InlineBuilder:
         return i.NoteRef(note_id, line=line)
 
     def _resolve_references(self, text: str, line: int) -> str:
-        text, names = take_other_references(resolve_targets(text))
+        text, names = shortcodes.take_other_references(resolve_targets(text))
         for name in names:
             self._gathered.shortcodes.add(
                 name, "names the target of a link; its path was taken", line
@@ -484,7 +491,7 @@ class InlineBuilder:
         self._gathered.shortcodes.add_expression(raw, self._line)
         if self._counts_lines:
             self._line += raw.count("\n")
-        return i.Code(" ".join(escape_source(raw).split()), classes=(KEPT,))
+        return i.Code(" ".join(escape_source(raw).split()), classes=(shortcode_nodes.KEPT,))
 
     def _example(self, token: Token) -> i.Inline | tuple[i.Inline, ...]:
         self._last = token["raw"][-1:] or self._last

@@ -154,7 +154,7 @@ def read_list(
         for key, value in attributes.pairs
         if key != "style" and not key.startswith("on")
     )
-    return AttributeList(attributes._replace(pairs=pairs), tuple(names))
+    return AttributeList(msgspec.structs.replace(attributes, pairs=pairs), tuple(names))
 
 
 def merge_lists(*lists: AttributeBlock) -> AttributeBlock:
@@ -188,15 +188,15 @@ def with_attributes(node: Node, attributes: AttributeBlock) -> Node:
     if kind and isinstance(node, b.Quote | b.Paragraph):
         children = node.children if isinstance(node, b.Quote) else (node,)
         node = b.Callout(children, (), _KINDS.get(kind, kind), line=node.line)
-        attributes = attributes._replace(
-            classes=tuple(c for c in attributes.classes if not _BOX.fullmatch(c))
+        attributes = msgspec.structs.replace(
+            attributes, classes=tuple(c for c in attributes.classes if not _BOX.fullmatch(c))
         )
     if isinstance(node, b.CodeBlock) and not node.language:
         name = next((c for c in attributes.classes if c.startswith(_LANGUAGE)), "")
         if name:
             node = msgspec.structs.replace(node, language=name.removeprefix(_LANGUAGE))
             classes = tuple(c for c in attributes.classes if c != name)
-            attributes = attributes._replace(classes=classes)
+            attributes = msgspec.structs.replace(attributes, classes=classes)
     if isinstance(node, b.List) and node.ordered and attributes.get("start").isdecimal():
         node = msgspec.structs.replace(node, start=int(attributes.get("start")[:9]))
         attributes = attributes.without("start")

@@ -9,18 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from mistune.util import escape_url, unikey
 
+from ...late_names import late_module
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
-from ...model.heading_ids import pandoc_heading_id
 from ...model.post import Post
 from ...model.walk import rewrite
 from .parser import Environment, LineBlockParser, LineState, Token
+
+if TYPE_CHECKING:
+    from ...model import heading_ids
+else:
+    # What few posts need.
+    heading_ids = late_module("clothbound.model.heading_ids")
+
 
 _ABBREVIATION = r"^ {0,3}(?:\*\[(?P<abbr_star>[^\]\n]+)\]|\[>(?P<abbr_mmd>[^\]\n]+)\]):[ \t]*(?P<abbr_text>[^\n]*)(?:\n|\Z)"
 _LABEL = r"^ {0,3}\[(?!\^)(?P<mmd_label>[^\[\]\n]+)\]:[ \t]*"
@@ -130,11 +137,11 @@ def define_headings(tokens: list[Token], text: str, env: Environment) -> None:
         if own is not None and not is_defined and unikey(own[2].casefold()) in named:
             # MultiMarkdown's own label of a heading, which is not printed.
             name = own[1]
-            identifier = given[1] if given else pandoc_heading_id(own[2])
+            identifier = given[1] if given else heading_ids.pandoc_heading_id(own[2])
             token["text"] = f"{name} {{#{identifier}}}"
             _define_heading(env, own[2], name, identifier)
         else:
-            identifier = given[1] if given else pandoc_heading_id(_MARKS.sub("", name))
+            identifier = given[1] if given else heading_ids.pandoc_heading_id(_MARKS.sub("", name))
         plain = _MARKS.sub("", name)
         label = _NOT_IN_LABEL.sub("", name.lower())
         for said in dict.fromkeys((name, plain)):

@@ -12,34 +12,39 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ...diagnostics import DiagnosticCode, LineDiagnostic
-from ...html.read.block_builders import CELLS_AS_LINES, WITHIN_HTML, are_lines
 from ...late_names import late_module
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.check import canonical_inlines
-from ...model.flatten import flatten_blocks
 from ...model.post import Footnote
-from ...web.css_lengths import pixels_in
 from ..sites.link_targets import resolve_targets
 from .attributes import NONE, AttributeBlock, parse_attributes
-from .code_info import raw_format, read_first_line, read_info
 from .dialects import DialectParser
-from .heading_names import with_heading_ids
-from .html import after_comments, is_comment, is_space, wrap_divisions
 from .inline_nodes import Gathered, InlineBuilder
 from .multimarkdown import with_abbreviations
 from .paragraphs import lone_id, split_math, trim, without_line_end_spaces
 from .parser import Environment, Token
-from .shortcode_nodes import KEPT, ShortcodeBuilder
-from .shortcodes import without_raw_tags
 from .smart import decode_entities
-from .tables import ParsedCell
 
 if TYPE_CHECKING:
+    from ...html.read import block_builders
+    from ...model import flatten
+    from ...web import css_lengths
     from . import chunks as quarto_chunks
-    from . import jsx, kramdown, obsidian, quarto_divisions
+    from . import (
+        code_info,
+        heading_names,
+        jsx,
+        kramdown,
+        obsidian,
+        quarto_divisions,
+        shortcode_nodes,
+        shortcodes,
+        tables,
+    )
+    from . import html as html_tokens
     from .chunks import Chunk, Chunks
 else:
     # What few texts have.
@@ -48,6 +53,15 @@ else:
     obsidian = late_module("clothbound.readers.markdown.obsidian")
     quarto_chunks = late_module("clothbound.readers.markdown.chunks")
     quarto_divisions = late_module("clothbound.readers.markdown.quarto_divisions")
+    shortcode_nodes = late_module("clothbound.readers.markdown.shortcode_nodes")
+    shortcodes = late_module("clothbound.readers.markdown.shortcodes")
+    block_builders = late_module("clothbound.html.read.block_builders")
+    flatten = late_module("clothbound.model.flatten")
+    html_tokens = late_module("clothbound.readers.markdown.html")
+    heading_names = late_module("clothbound.readers.markdown.heading_names")
+    code_info = late_module("clothbound.readers.markdown.code_info")
+    css_lengths = late_module("clothbound.web.css_lengths")
+    tables = late_module("clothbound.readers.markdown.tables")
 
 _BLOCK_RESERVE = 24
 """Levels reserved for the content of the innermost container."""
@@ -150,13 +164,15 @@ class NodeBuilder:
             body = with_abbreviations(body, meanings)
         wanted = self._gathered.fragments.difference(self._gathered.ids)
         if wanted:
-            body = with_heading_ids(body, wanted, self._gathered.ids, is_pandoc=self._is_pandoc)
+            body = heading_names.with_heading_ids(
+                body, wanted, self._gathered.ids, is_pandoc=self._is_pandoc
+            )
         return body, footnotes
 
     def blocks(self, tokens: list[Token], depth: int = 0) -> tuple[b.Block, ...]:
         """Returns the nodes of block tokens."""
         if self._is_extended and any(token["type"] == "block_html" for token in tokens):
-            tokens, too_deep = wrap_divisions(tokens)
+            tokens, too_deep = html_tokens.wrap_divisions(tokens)
             if too_deep:
                 self._gathered.flatten(too_deep[0])
         if self._has_lists:
@@ -240,7 +256,9 @@ class NodeBuilder:
         caption: tuple[i.Inline, ...] = ()
         if self._is_pandoc and not href:
             caption = self._inlines.caption
-        width, height = (pixels_in(image.attributes, name) for name in ("width", "height"))
+        width, height = (
+            css_lengths.pixels_in(image.attributes, name) for name in ("width", "height")
+        )
         return b.Figure(image, caption, href, width, height, line=line)
 
     def _heading(self, token: Token, depth: int) -> b.Block:
@@ -334,23 +352,23 @@ class NodeBuilder:
         text = text.removesuffix("\n")
         line = token["line"]
         if "{" in text and self._is_extended:
-            text = without_raw_tags(text)
+            text = shortcodes.without_raw_tags(text)
         info = decode_entities(token.get("attrs", {}).get("info", ""))
         if self._is_vault and info.strip().lower() in obsidian.COMPUTED:
             message = f"a block of {info.strip()!r} is computed by Obsidian; it was left out"
             self._gathered.add_finding(DiagnosticCode.NODE_DROPPED, message, line)
             return ()
         if not info:
-            named = read_first_line(text) if self._is_extended else ("", text)
+            named = code_info.read_first_line(text) if self._is_extended else ("", text)
             return b.CodeBlock(named[1], named[0], line=line)
         if not self._is_pandoc or "{" not in info:
             language, _, rest = info.partition(" ")
             pairs = (("info", rest.strip()),) if rest.strip() else ()
             return b.CodeBlock(text, language, attributes=pairs, line=line)
-        if raw := raw_format(info):
+        if raw := code_info.raw_format(info):
             return b.RawBlock(raw, text, line=line)
         runs = self._chunks is not None and self._chunks.runs
-        read = read_info(info, runs=runs)
+        read = code_info.read_info(info, runs=runs)
         if read.options is not None and self._chunks is not None:
             chunk = self._chunks.read(read.language, read.options, text, line)
             return self._chunk(chunk, read.language, line)
@@ -370,10 +388,10 @@ class NodeBuilder:
 
     def _html(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
         raw = token["raw"]
-        if is_comment(raw) or (self._is_extended and is_space(raw)):
+        if html_tokens.is_comment(raw) or (self._is_extended and html_tokens.is_space(raw)):
             return ()
         if self._is_extended and raw.lstrip().startswith("<!--"):
-            rest = after_comments(raw)
+            rest = html_tokens.after_comments(raw)
             if not rest.startswith("<"):
                 line = token["line"] + raw.count("\n", 0, len(raw) - len(rest))
                 return self._make_paragraph(rest, line)
@@ -383,7 +401,11 @@ class NodeBuilder:
 
     def _html_words(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
         children = self._inlines.read(token["text"], token["line"])
-        return b.Paragraph(children, line=token["line"], classes=(WITHIN_HTML,)) if children else ()
+        return (
+            b.Paragraph(children, line=token["line"], classes=(block_builders.WITHIN_HTML,))
+            if children
+            else ()
+        )
 
     def _html_div(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
         attributes: AttributeBlock = token["attributes"]
@@ -434,7 +456,7 @@ class NodeBuilder:
             title = children[0].children
             children = children[1:]
         kind = attributes.classes[0].removeprefix("callout-")
-        rest = attributes.without("title")._replace(classes=attributes.classes[1:])
+        rest = msgspec.structs.replace(attributes.without("title"), classes=attributes.classes[1:])
         return b.Callout(children, title, kind, line=line, **self._gathered.common(rest))
 
     def _definition_list(self, token: Token, depth: int) -> b.Block | tuple[b.Block, ...]:
@@ -460,7 +482,9 @@ class NodeBuilder:
         if len(self._simplified_cells) > simplified:
             line = self._simplified_cells[simplified]
             del self._simplified_cells[simplified:]
-            self._gathered.add_finding(DiagnosticCode.MARKUP_REPAIRED, CELLS_AS_LINES, line)
+            self._gathered.add_finding(
+                DiagnosticCode.MARKUP_REPAIRED, block_builders.CELLS_AS_LINES, line
+            )
         return b.Table(
             head,
             rows,
@@ -470,13 +494,13 @@ class NodeBuilder:
             **self._gathered.common(token["attributes"]),
         )
 
-    def _cell(self, cell: str | ParsedCell, line: int, depth: int) -> b.Cell:
+    def _cell(self, cell: str | tables.ParsedCell, line: int, depth: int) -> b.Cell:
         if isinstance(cell, str):
             return b.Cell(self._inlines.read(cell, line))
         blocks = self.blocks(cell.tokens, depth + 2)
-        if not are_lines(blocks):
+        if not block_builders.are_lines(blocks):
             self._simplified_cells.append(blocks[0].line or line)
-        return b.Cell(flatten_blocks(blocks), cell.width, cell.height)
+        return b.Cell(flatten.flatten_blocks(blocks), cell.width, cell.height)
 
     def _verse(self, token: Token, depth: int) -> b.Block:
         children: list[i.Inline] = []
@@ -497,8 +521,10 @@ class NodeBuilder:
         if self._is_too_deep(depth, token):
             return self.blocks(token["children"], depth)
         # Kept here, it and this would keep each other, and what the post was made of, after its end.
-        shortcodes = ShortcodeBuilder(self._inlines.read, self.blocks, self._gathered.shortcodes)
-        return shortcodes.block(token, depth)
+        report = self._gathered.shortcodes
+        return shortcode_nodes.ShortcodeBuilder(self._inlines.read, self.blocks, report).block(
+            token, depth
+        )
 
     def _expression(self, token: Token, depth: int) -> tuple[b.Block, ...]:
         """Returns what an expression of MDX says that stands as a block; one that only the site evaluates is kept."""
@@ -507,8 +533,8 @@ class NodeBuilder:
         if value is None:
             self._gathered.shortcodes.add_expression(raw, line)
             if "\n" in raw:
-                return (b.CodeBlock(raw, line=line, classes=(KEPT,)),)
-            return (b.Paragraph((i.Code(raw, classes=(KEPT,)),), line=line),)
+                return (b.CodeBlock(raw, line=line, classes=(shortcode_nodes.KEPT,)),)
+            return (b.Paragraph((i.Code(raw, classes=(shortcode_nodes.KEPT,)),), line=line),)
         return (b.Paragraph((i.Text(value.strip()),), line=line),) if value.strip() else ()
 
     def _is_too_deep(self, depth: int, token: Token) -> bool:

@@ -13,16 +13,23 @@ import string
 import textwrap
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from mistune import BlockParser, BlockState, InlineParser
 from mistune.block_parser import BLOCK_TAGS, PRE_TAGS  # type: ignore[attr-defined]
 from mistune.core import InlineState
 
+from ...late_names import late_module
 from ...lazy_pattern import lazy_pattern
 from ...model.characters import BACKSLASH_ESCAPE
-from .shortcodes import pair_tags
 from .smart import ESCAPED
+
+if TYPE_CHECKING:
+    from . import shortcodes
+else:
+    # What few posts need.
+    shortcodes = late_module("clothbound.readers.markdown.shortcodes")
+
 
 Dialect: TypeAlias = Literal["pandoc", "gfm", "commonmark"]
 Token: TypeAlias = dict[str, Any]
@@ -32,6 +39,10 @@ NESTING = 34
 """The deepest container level that is parsed. Two nodes for each level (list and item) and 20 levels
 of inlines inside stay below ``Limits.depth``."""
 
+BLOCK_START = lazy_pattern(
+    r" {0,3}(?:#{1,6}[ \t]|>|```|~~~|:::|[*+-][ \t]|\d{1,9}[.)][ \t]|(?:[-*_][ \t]*){3,}$|\[\^[^\]\n]+\]:)"
+)
+"""Matches the beginning of a line that begins a block, also below words or cells."""
 _SHORT_MARK = 3
 """The most characters of a number and its sign that begin a list within a paragraph of an item."""
 _BACKTICKS = lazy_pattern(r"`+")
@@ -74,7 +85,7 @@ class LineState(BlockState):
     def closing_tag(self, position: int) -> tuple[int, int] | None:
         """Returns where the closing tag of the shortcode at ``position`` begins and ends."""
         if self._tags is None:
-            self._tags = pair_tags(self.src)
+            self._tags = shortcodes.pair_tags(self.src)
         return self._tags.get(position)
 
     def line_at(self, position: int) -> int:

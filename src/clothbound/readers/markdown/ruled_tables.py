@@ -17,10 +17,6 @@ from ..text_columns import MEASURES, Columns
 from .parser import LineBlockParser, LineState
 from .tables import CellSource, RowSource, TableSource, add_table
 
-SIMPLE_TABLE = (
-    r"^(?=[^\n]*\n {0,8}-{2,} +-)(?=[^\n]*\n *-{2,}(?: +-{2,})+ *(?:\n|$))[^\n]*\S[^\n]*\n"
-)
-RULED_TABLE = r"^ {0,3}-{2,}(?:(?: +-{2,})+ *| *(?=\n *[^\s-]))(?:\n)"
 _DASHES = lazy_pattern(r"-+")
 _RULE = lazy_pattern(r" *-{2,}(?: +-{2,})* *")
 _NOT_READ = "words of a table extend beyond their columns; it was kept as a code block"

@@ -7,10 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-import msgspec
 from mistune.util import escape_url
 
-from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
@@ -22,6 +20,7 @@ from ...model.walk import walk
 from ...web.html_elements import MARK_KINDS
 from .parser import Token
 from .shortcode_embeds import WHOLE_ADDRESS, address_of, embed_of
+from .shortcode_report import ShortcodeReport
 from .shortcode_rules import tag_shows
 from .shortcode_table import CALLOUT_KINDS
 from .shortcodes import Shortcode
@@ -56,46 +55,11 @@ _SPOKEN = (
     "question",
     "answer",
 )
-_SHOWN = 60
-"""The most characters of an expression that a message shows."""
 _TOLD = ("title", "tip", "tooltip", "definition")
 """The arguments that screens show when a word is pointed at."""
 _LANGUAGES = ("lang", "language", "syntax")
 _MARK_NAMES = {"hl": "mark", "highlight-text": "mark", "underline": "u"}
 """Names of marks that are not those of HTML's elements."""
-
-
-class ShortcodeReport(msgspec.Struct):
-    """What is reported of a post's shortcodes, and of MDX's components: each name once, with its number and its
-    first line.
-    """
-
-    found: dict[tuple[str, str], tuple[int, int]] = {}
-
-    def add(self, name: str, what: str, line: int, kind: str = "shortcode") -> None:
-        named = f"{kind} {name!r}"
-        count, first = self.found.get((named, what), (0, line))
-        self.found[named, what] = (count + 1, min(first, line) if line else first)
-
-    def add_expression(self, source: str, line: int) -> None:
-        """Notes an expression of MDX that was kept as it is written."""
-        short = " ".join(source.split())
-        short = short if len(short) <= _SHOWN else f"{short[:_SHOWN]}..."
-        self.add(short, "was kept as text, since only the site evaluates it", line, "expression")
-
-    def add_tag(self, tag: Shortcode, what: str, line: int) -> None:
-        if tag.written:
-            self.add(tag.written, what, line, "component")
-        else:
-            self.add(tag.name, what, line)
-
-    def findings(self) -> list[LineDiagnostic]:
-        result = []
-        for (named, what), (count, line) in self.found.items():
-            times = f" ({count} times)" if count > 1 else ""
-            message = f"{named} {what}{times}"
-            result.append((DiagnosticCode.SHORTCODE_KEPT, message, line))
-        return result
 
 
 class ShortcodeBuilder:

@@ -9,9 +9,8 @@ import msgspec
 
 from ...lazy_pattern import lazy_pattern
 from .attributes import NONE, AttributeBlock, parse_attributes
-from .parser import LineBlockParser, LineState
+from .parser import BLOCK_START, LineBlockParser, LineState
 
-PIPE_TABLE = r"^ {0,3}(?! )(?=[^\n|]*+\|)[^\n]*\n(?= {0,3}[-:|][-:| \t]*(?:\n|$))"
 _FILLED_CELLS = 20_000
 _MARK_ALONE = lazy_pattern(r"[^\w\n]*|\d+[.)] *")
 """Matches the whole content of a cell that would begin a block elsewhere: a minus, a number,
@@ -22,10 +21,6 @@ _CAPTION = lazy_pattern(
 )
 _CAPTION_ABOVE = lazy_pattern(r" {0,3}(?:[Tt]able)?:[ \t]+(?=\S)")
 _CAPTION_ATTRIBUTES = lazy_pattern(r"(?:^|(?<=[ \t\n]))\{[^{}]*\}\s*$")
-
-BLOCK_START = lazy_pattern(
-    r" {0,3}(?:#{1,6}[ \t]|>|```|~~~|:::|[*+-][ \t]|\d{1,9}[.)][ \t]|(?:[-*_][ \t]*){3,}$|\[\^[^\]\n]+\]:)"
-)
 
 
 class CellSource(NamedTuple):

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -43,7 +43,7 @@ def is_settings_file(name: str) -> bool:
     return top in _SETTINGS_FOLDERS if slash else name.lower().endswith(_SETTINGS_ENDINGS)
 
 
-class _Signs(NamedTuple):
+class _Signs(msgspec.Struct, frozen=True):
     """What a folder has by which a generator may be told."""
 
     are_there: bool

@@ -10,8 +10,8 @@ from ...destinations import DESTINATIONS
 from ...html.write.shown_pictures import StoredPicture, begin_pictures
 from ...html.write.target import MathMarkup
 from ...matter import Matter
-from ...media import PictureRules
 from ...media.converter import Key as ConversionKey
+from ...media.picture_limits import PictureRules
 from ...model.collection import Collection
 from ...model.post import Post
 from ...post_parts import ShownFile

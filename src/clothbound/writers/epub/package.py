@@ -24,8 +24,8 @@ from ...html.write.shown_pictures import StoredPicture, weigh_pictures
 from ...language.direction import direction
 from ...limits import Limits
 from ...matter import ChapterPlace, Matter, fill_matter
-from ...media import Converted
 from ...media.converter import Key as ConversionKey
+from ...media.picture_limits import Converted
 from ...media.sniffing import WEB_EXTENSIONS
 from ...model.collection import Collection
 from ...model.post import Post
@@ -84,7 +84,7 @@ class EpubWriter:
             shared=lambda: chapters_of().shared_facts(),
             own=lambda metadata: chapters_of().own_facts(metadata.key),
             answers=dict,
-            rules=picture_rules(options),
+            rules=lambda: picture_rules(options),
         )
         products = PostProducts(collection, context, make, EpubChapter, facts, begin)
 

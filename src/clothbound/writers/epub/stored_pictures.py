@@ -11,7 +11,7 @@ import msgspec
 from ...context import Context
 from ...html.write.shown_pictures import PostPictures, StoredPicture
 from ...html.write.target import Picture
-from ...media import Converted, PictureRules
+from ...media.picture_limits import Converted, PictureRules
 from ...media.sniffing import WEB_EXTENSIONS
 from ...model.inlines import Image
 from ...model.post import Post

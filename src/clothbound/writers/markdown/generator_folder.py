@@ -12,7 +12,7 @@ from ...console_text import format_count
 from ...context import Context
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...html.write.shown_pictures import web_picture
-from ...media import Converted
+from ...media.picture_limits import Converted
 from ...media.sniffing import WEB_EXTENSIONS
 from ...model.blocks import Conditional
 from ...model.collection import Collection

@@ -23,7 +23,7 @@ from ...html.read.raw_html import resolve_raw
 from ...language.detect import book_language, post_language
 from ...language.direction import direction
 from ...matter import Matter, chapter_head, fill_matter
-from ...media import PictureRules
+from ...media.picture_limits import PictureRules
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.check import canonical

@@ -12,7 +12,7 @@ from ...errors import OptionError
 from ...fields import Field
 from ...formats import Produces, WriterOptions
 from ...matter import printed_identifier
-from ...media import PictureRules
+from ...media.picture_limits import PictureRules
 from ...model.collection import Collection
 from ...page_list import PrintedPages
 from ...page_sizes import PageName

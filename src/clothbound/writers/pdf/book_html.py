@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 from ...context import Context
 from ...language.direction import direction
 from ...matter import chapter_title, fill_matter
-from ...media import PictureRules
+from ...media.picture_limits import PictureRules
 from ...model.characters import text_alone
 from ...model.collection import Collection
 from ...model.language_tags import language_tag

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from ...context import Context
 from ...lazy_pattern import lazy_pattern
-from ...media import PictureRules
+from ...media.picture_limits import PictureRules
 from ...model.collection import Collection
 from ...page_list import PrintedPages
 from . import weasyprint

@@ -13,7 +13,7 @@ from ...html.write.sanitize import clean
 from ...html.write.shown_pictures import PostPictures
 from ...html.write.target import MathMarkup, Picture, Target
 from ...math.svg import to_svg
-from ...media import Converted, PictureRules
+from ...media.picture_limits import Converted, PictureRules
 from ...media.qr_code import draw_code, is_for_everybody
 from ...model.blocks import MathBlock
 from ...model.book_links import split_book_address

@@ -15,7 +15,7 @@ from ....errors import WriteError
 from ....isolated import NoProcessError, usable_cores
 from ....language.direction import direction
 from ....matter import Matter, fill_matter
-from ....media import PictureRules
+from ....media.picture_limits import PictureRules
 from ....model.collection import Collection
 from ....model.post import Post
 from ....page_list import PagePlace, PrintedPages
