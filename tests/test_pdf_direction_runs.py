@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from xml.etree.ElementTree import fromstring, tostring
 
 import msgspec
@@ -11,6 +12,7 @@ from book_info import with_info
 from clothbound.model import inlines as i
 from clothbound.model.post import Post
 from clothbound.writers.pdf.direction_runs import join_runs
+from line_counts import growth
 from printed_books import Engine, book, make, p, post, words_of
 
 LTR = '<span style="direction: ltr; unicode-bidi: embed">'
@@ -49,6 +51,26 @@ def test_a_run_against_its_line_becomes_one_element(markup: str, joined: str | N
     assert tostring(tree, "unicode") == tostring(fromstring(wanted), "unicode")
     join_runs(tree)
     assert tostring(tree, "unicode") == tostring(fromstring(wanted), "unicode")
+
+
+def test_runs_are_wrapped_in_one_walk() -> None:
+    """Runs within an element, across its ends, and beside it; the work grows as the text does."""
+
+    def make(size: int) -> Callable[[], object]:
+        part = "שם Blue <em>Heron, אל Grey <b>Gull</b> or Red</em> Kite, "
+        tree = fromstring(f'<html dir="rtl"><p>{part * size}</p></html>')
+        return lambda: join_runs(tree)
+
+    assert growth(make, 20) < 4.5
+    tree = fromstring(
+        '<p dir="rtl">שם Blue <em>Heron, אל Grey <b>Gull</b> or Red</em> Kite, אל <i>Tern</i></p>'
+    )
+    join_runs(tree)
+    joined = (
+        f'<p dir="rtl">שם {LTR}Blue <em>Heron</em></span><em>, אל </em>{LTR}<em>Grey <b>Gull</b> or Red</em> Kite</span>, '
+        "אל <i>Tern</i></p>"
+    )
+    assert tostring(tree, "unicode") == tostring(fromstring(joined), "unicode")
 
 
 def test_words_from_the_right_in_a_line_from_the_left() -> None:

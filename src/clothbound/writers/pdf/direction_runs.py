@@ -34,6 +34,8 @@ _STYLES = {_STYLE.format(way): way for way in _LETTER}
 """The directions of the elements that are made here, by their style. The rules of style sheets for ``dir`` are those of blocks."""
 
 _Item: TypeAlias = "str | Element"
+_Run: TypeAlias = tuple[int, int]
+"""Where a run begins and ends in the text of an element."""
 
 
 def join_runs(root: Element) -> None:
@@ -84,13 +86,12 @@ def _join(element: Element, way: str, *, is_code: bool) -> None:
     if way == "ltr" and (text.isascii() or not _has_directed(text)):
         return
     start = 0
-    # From the end, so that the places of those before stay right.
-    runs: list[tuple[int, int]] = []
+    runs: list[_Run] = []
     for part in text.split(_END):
         runs += ((start + first, start + last) for first, last in _runs(part, way))
         start += len(part) + 1
-    for first, last in reversed(runs):
-        _wrap(element, first, last, way)
+    if runs:
+        _wrap(element, runs, way)
 
 
 def _has_directed(text: str) -> bool:
@@ -151,23 +152,47 @@ def _fill(element: Element, items: Sequence[_Item]) -> None:
             element.text = (element.text or "") + item
 
 
-def _wrap(element: Element, first: int, last: int, way: str) -> None:
-    """Wraps the run between two places of an element's text, unless it is in one text. ``way`` is that of the line."""
-    items = _items(element)
+def _wrap(element: Element, runs: Sequence[_Run], way: str) -> None:
+    """Wraps runs of an element's text, which are in order, but none that is in one text. ``way`` is that of the line."""
+    rest = [(item, len(_text(item, way))) for item in reversed(_items(element))]
+    done: list[_Item] = []
+    within: list[tuple[Element, list[_Run]]] = []
     place = 0
-    for item in items:
-        end = place + len(_text(item, way))
-        if place <= first and last <= end:
+    for first, last in runs:
+        while place < first and place + rest[-1][1] <= first:
+            place += rest[-1][1]
+            done.append(rest.pop()[0])
+        empty, (item, size) = next(each for each in enumerate(reversed(rest)) if each[1][1])
+        if last <= place + size:
+            done += [rest.pop()[0] for _ in range(empty)]
             if not isinstance(item, str) and not _is_apart(item):
-                _wrap(item, first - place, last - place, way)
-            return
-        place = end
-    before, rest = _cut(items, first, way)
-    run, after = _cut(rest, last - first, way)
-    turned = "ltr" if way == "rtl" else "rtl"
-    wrapper = Element("span", {"style": _STYLE.format(turned)})
-    _fill(wrapper, run)
-    _fill(element, [*before, wrapper, *after])
+                if not within or within[-1][0] is not item:
+                    within.append((item, []))
+                within[-1][1].append((first - place, last - place))
+            continue
+        if place < first:
+            done.append(_divide(rest, first - place, way))
+            place = first
+        run: list[_Item] = []
+        while place < last:
+            size = rest[-1][1]
+            is_whole = place + size <= last
+            run.append(rest.pop()[0] if is_whole else _divide(rest, last - place, way))
+            place = min(place + size, last)
+        wrapper = Element("span", {"style": _STYLE.format("ltr" if way == "rtl" else "rtl")})
+        _fill(wrapper, run)
+        done.append(wrapper)
+    _fill(element, [*done, *(item for item, _ in reversed(rest))])
+    for item, inner in within:
+        _wrap(item, inner, way)
+
+
+def _divide(rest: list[tuple[_Item, int]], place: int, way: str) -> _Item:
+    """Divides the last of ``rest`` at a place in its text; the first half is returned, and the second takes its place."""
+    item, size = rest.pop()
+    first, second = _halves(item, place, way)
+    rest.append((second, size - place))
+    return first
 
 
 def _cut(items: Sequence[_Item], place: int, way: str) -> tuple[list[_Item], list[_Item]]:
