@@ -41,6 +41,12 @@ def test_what_cannot_be_set_is_none(tex: str) -> None:
     assert to_svg(tex, display=False) is None
 
 
+def test_a_formula_is_drawn_once() -> None:
+    assert to_svg("x + 1", False) is to_svg("x + 1", False)
+    assert to_svg(r"\sum_a^b x", False) != to_svg(r"\sum_a^b x", True)
+    assert to_svg("x = y + 1", False, 1.0) != to_svg("x = y + 1", False)
+
+
 def test_the_baseline_is_known() -> None:
     shallow, deep = to_svg("x", display=False), to_svg("y_j", display=False)
     assert shallow is not None

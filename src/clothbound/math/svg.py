@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring, tostring
 
@@ -34,11 +35,12 @@ class Formula:
     lines: int = 1
 
 
+@lru_cache(maxsize=512)
 def to_svg(tex: str, display: bool, widest: float = 0) -> Formula | None:
     """Sets ``tex`` with ziamath; None if ``to_mathml`` refuses it or the font lacks a character.
 
     A formula wider than ``widest`` em is broken into lines before its operators outside brackets,
-    fractions and the like; 0 allows any width.
+    fractions and the like; 0 allows any width. Formulas are remembered: in a book, `x` stands again and again.
     """
     mathml = to_mathml(tex, display)
     if mathml is None or not tex.strip():
