@@ -6,9 +6,14 @@ A failure names the attribute or function that a new version of WeasyPrint has c
 from __future__ import annotations
 
 import ast
+import hashlib
+import inspect
 import io
 import re
+import subprocess
+import sys
 import typing
+import zlib
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -25,7 +30,7 @@ from clothbound.progress import PAGES
 from clothbound.run import Run
 from clothbound.writers.pdf import weasyprint, weasyprint_internals
 from clothbound.writers.pdf.pdf_finish import complete_tags
-from clothbound.writers.pdf.weasyprint_internals import boxes, layout, tags, writing
+from clothbound.writers.pdf.weasyprint_internals import boxes, faster, layout, tags, writing
 from epub_samples import picture
 
 pytestmark = pytest.mark.skipif(not has_pdf_engine(), reason="Pango is not installed")
@@ -322,10 +327,163 @@ def test_a_png_goes_into_the_pdf_as_it_is_where_pdf_knows_its_form(mode: str) ->
     assert found
 
 
+def test_nothing_that_is_written_is_made_twice(seen: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pydyf
+
+    made: list[Any] = []
+
+    class Counted(pydyf.Dictionary):  # type: ignore[misc]
+        @property
+        def data(self) -> Any:
+            made.append(self)
+            return super().data
+
+    def finish(_document: Any, pdf: Any) -> None:
+        pdf.add_object(Counted({"Type": "/Counted"}))
+
+    monkeypatch.delattr(zlib, "compressobj")  # by which pydyf compresses, twice
+    written = writing.write_document(seen.document, None, finisher=finish, pdf_identifier=b"same")
+    assert len(made) == 1
+    assert written is not None
+    assert b"/FlateDecode" in written[written.index(b"/ObjStm") :]
+
+
 def test_links_within_a_link_go(seen: Seen) -> None:
     before = len(seen.page.links)
     boxes.keep_outermost_links(seen.page)
     assert (before, len(seen.page.links)) == (2, 1)
+
+
+DIGESTS = {
+    "Layout.setup": "fb227a55094f41d4",
+    "strut": "b57885b70dd08efe",
+    "draw_first_line": "1bb8eae6d88e71b1",
+    "add_word_spacing": "879516e71f1b80fa",
+    "resolve_percentages": "71673078096fcf87",
+    "ComputedStyle.__missing__": "b318d8efc8ac79d7",
+}
+"""The sources of the functions of WeasyPrint 70.0 that are replaced, or whose results are kept."""
+
+
+@pytest.mark.parametrize(("module", "name", "make"), faster.REPLACED)
+def test_a_function_that_is_replaced_is_what_it_was(module: str, name: str, make: Any) -> None:
+    assert name in DIGESTS
+    assert make.__module__.startswith(weasyprint_internals.__name__)
+    weasyprint.load()
+    found: Any = import_module(module)
+    for part in name.split("."):
+        found = getattr(found, part)
+    source = inspect.getsource(found.__wrapped__)
+    assert hashlib.sha256(source.encode()).hexdigest()[:16] == DIGESTS[name]
+
+
+def test_every_module_has_the_function_that_replaces_another() -> None:
+    weasyprint.load()
+    from weasyprint.css import computed_values, units
+    from weasyprint.layout import block, inline, table
+    from weasyprint.text import line_break
+
+    assert computed_values.strut is units.strut is inline.strut is line_break.strut
+    assert block.resolve_percentages is table.resolve_percentages
+    assert hasattr(line_break.strut, "__wrapped__")
+    before = line_break.strut, block.resolve_percentages
+    faster.make_faster()
+    assert (line_break.strut, block.resolve_percentages) == before
+
+
+ALL_KINDS = """
+<html lang="en" dir="ltr"><head><style>
+@page { size: 300px 200px; margin: 20px; @top-center { content: "Head " counter(page) } }
+body { font-size: 12px; text-align: justify; hyphens: auto; font-variant-numeric: oldstyle-nums }
+h2 { font-kerning: none; margin-block-start: 5%; text-indent: calc(10% + 1em); letter-spacing: 1px }
+.apart { box-sizing: border-box; padding: 1em; width: 80%; border: 3px solid; min-height: 10%; height: 50px }
+.spaced { word-spacing: 2px } .tall { height: 50%; max-height: calc(20px + 1em) }
+.capitals { font-variant-caps: small-caps; font-feature-settings: "ss01" 1, "liga" 0 }
+.turkish { font-language-override: "TRK" } table { border-collapse: collapse } td { border: 2px solid }
+u { text-decoration: underline overline } s { text-decoration: line-through } pre { tab-size: 3 }
+.rtl { direction: rtl; margin-inline-start: 30px; --own: 4px; padding: var(--own) } .big { line-height: 2.5 }
+</style></head><body>
+<h2>Head of a chapter with <u>lines below, in the middle of words,</u> and <s>through</s></h2>
+<p>Extraordinarily characteristic responsibilities, <b>misunderstandings</b> and <i>counterrevolutionaries</i> fill
+lines of fifty words &#160; with <code>code</code> and <sup>1</sup>, of <span class="capitals">small ones</span>.</p>
+<p>A snowman \u2603, a face \U0001f600, a private \ue000 sign, e\u0301\u0323, AVATAR To.</p><p class="apart">A box of borders.</p> <p class="spaced">Words <u>apart</u> from each other, and more of them too.</p>
+<div style="height: 90px"><div class="tall">Half</div></div> <p class="turkish big">fish, filled</p>
+<div class="rtl" lang="he">\u05e9\u05dc\u05d5\u05dd one</div> <pre>a\tb\nc</pre>
+<table><tr><td>One</td><td>Two cells of <b>words</b></td></tr></table>
+<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><text x="2" y="15" font-family="serif">Text</text></svg>
+</body></html>
+"""
+WRITE = """
+import sys
+{before}
+from weasyprint import HTML
+document = HTML(string=sys.stdin.buffer.read().decode()).render()
+sys.stdout.buffer.write(document.write_pdf(pdf_identifier=b"same", uncompressed_pdf=True))
+"""
+
+
+def test_what_is_replaced_changes_no_page() -> None:
+    def write(before: str) -> bytes:
+        code = WRITE.format(before=before)
+        page = ALL_KINDS.encode().decode("unicode_escape").encode()
+        command = [sys.executable, "-W", "ignore", "-c", code]
+        return subprocess.run(command, input=page, capture_output=True, check=True).stdout
+
+    package = weasyprint_internals.__name__
+    ours = write(f"from {package}.loading import import_weasyprint; import_weasyprint()")
+    theirs = write("")
+    assert ours == theirs
+    assert len(theirs) > 10_000
+    assert ours.count(b"/Type /Page/") > 2
+
+
+PATHS = ("M0 0h5v5z", "M1 1L50% 1", "M2 2a3 3 0 0 1 4 4", "M0 0h5v5z")
+
+
+def test_a_path_is_read_once_and_drawn_in_each_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    svg = import_module("weasyprint.svg")
+    read: list[str] = []
+    draw = svg.TAGS["path"]
+
+    def count(picture: Any, node: Any, font_size: Any) -> None:
+        read.append(node.get("d"))
+        draw(picture, node, font_size)
+
+    def write() -> bytes:
+        paths = "".join(f'<path d="{path}" marker-start="url(#m)"/>' for path in PATHS)
+        marker = '<marker id="m" markerWidth="2" markerHeight="2"><path d="M0 0h2"/></marker>'
+        files = {
+            f"{PICTURE}{width}": (
+                f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="9">{marker}{paths}</svg>'.encode(),
+                "image/svg+xml",
+            )
+            for width in (20, 30)
+        }
+        images = "".join(f'<img src="{address}" alt="x"/>' for address in files)
+        tree = ElementTree.fromstring(f'<html lang="en"><body>{images}</body></html>')
+        document = weasyprint.lay_out(tree, [], files, Context())
+        return bytes(writing.write_document(document, None, pdf_identifier=b"same") or b"")
+
+    monkeypatch.setitem(svg.TAGS, "path", count)
+    ours = write()
+    assert sorted(set(read)) == sorted({*PATHS, "M0 0h2"})
+    assert len(read) == len(set(read)) + 1  # that with a share of the picture's size
+    monkeypatch.setattr(layout, "read_paths_once", lambda _pictures: None)
+    assert write() == ours
+    assert len(read) > 15
+
+
+def test_no_process_is_started_to_find_a_library(tmp_path: Path) -> None:
+    code = (
+        "import sys; from clothbound.writers.pdf import weasyprint; asked = []\n"
+        "sys.addaudithook(lambda event, given: asked.append(event)); weasyprint.load()\n"
+        "import cffi.api; assert cffi.api._load_backend_lib.__module__ == 'cffi.api'\n"
+        "assert 'import' in asked; print(asked.count('subprocess.Popen'))"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
+    assert sys.platform != "linux" or shown == "0\n"
 
 
 def test_types_are_known() -> None:

@@ -1,4 +1,4 @@
-"""Finishes WeasyPrint's PDF before it is written: tags, fonts and compression.
+"""Finishes WeasyPrint's PDF before it is written: tags and fonts.
 
 WeasyPrint 70 knows a dozen elements of HTML and tags all others as ``NonStruct``; it tags running
 heads as text outside the tree. PDF/UA-1 requires more. Objects are pydyf's.
@@ -9,7 +9,6 @@ Sources: ISO 14289-1:2014; ISO 32000-1, 14.8.4.
 from __future__ import annotations
 
 import io
-import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,10 +29,6 @@ _DROPPED_EMPTY = frozenset({"/Span", "/Link", "/LI", "/LBody"})
 _PRINT = 4
 
 _SUBSET = lazy_pattern(rb"^/[A-Z]{6}\+")
-
-# The level of zlib. pydyf's own level, 9, takes twice the time for a file that is 1 % smaller.
-_LEVEL = 6
-_BEFORE, _AFTER = b"\nstream\n", b"\nendstream"
 
 
 # Tags
@@ -283,22 +278,3 @@ def _rename(pdf: Any, old: bytes, new: bytes) -> None:
             for key in ("BaseFont", "FontName"):
                 if item.get(key) == old:
                     item[key] = new
-
-
-# Compression
-
-
-def compress_once(pdf: Any) -> None:
-    """Compresses the streams of a pydyf document that are marked for compression.
-
-    pydyf would compress each of them twice: to write it, and to hash it for the file's identifier.
-    """
-    import pydyf
-
-    for item in pdf.objects:
-        if isinstance(item, pydyf.Stream) and item.compress:
-            plain = pydyf.Stream(item.stream).data
-            text = plain[plain.index(_BEFORE) + len(_BEFORE) : -len(_AFTER)]
-            item.stream = [zlib.compress(text, _LEVEL)]
-            item.extra = {**item.extra, "Filter": "/FlateDecode"}
-            item.compress = False

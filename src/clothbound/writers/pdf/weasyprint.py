@@ -28,7 +28,6 @@ from .footnotes import find_misplaced_notes, notes_of, prepare_next_layout
 from .glyph_texts import correct_glyph_texts
 from .pdf_finish import (
     complete_tags,
-    compress_once,
     embed_whole_fonts,
     reset_font_times,
 )
@@ -83,7 +82,6 @@ def write_pdf(
         correct_glyph_texts(document, pdf)
         if variant is not None:
             complete.append(complete_tags(document, pdf))
-        compress_once(pdf)
 
     with _messages(context, document.url_fetcher.described):
         try:
@@ -210,7 +208,6 @@ def write_for_press(stream: BinaryIO, document: Any, context: Context) -> None:
         pdf.info.clear()
         pdf.catalog.pop("Names", None)
         pdf.catalog.pop("Outlines", None)
-        compress_once(pdf)
 
     with _messages(context, document.url_fetcher.described):
         write_document(document, stream, finisher=finish)

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 from ....media.png_chunks import deflated_pixels
 from .boxes import Box, LayoutState, PictureHeight, Reference
+from .faster_svg import read_paths_once
 
 
 def set_tree(html: Any, tree: Element) -> None:
@@ -66,6 +67,7 @@ def render(
     _ask_for_heights(root, layout, picture_height)
     pages = [Page(box) for box in layout_document(html, root, layout)]
     _pass_png_through(loaded.values())
+    read_paths_once(loaded.values())
     metadata = DocumentMetadata(**get_html_metadata(html))
     document = Document(
         pages, metadata, html.url_fetcher, fonts, profiles, settings["output_intent"]

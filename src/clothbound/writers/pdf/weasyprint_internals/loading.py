@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import sys
+import threading
 import warnings
 import weakref
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from ....staging import TemporaryFolder
+from .faster import make_faster
 
 _LOADS_LIBRARIES = "weasyprint.text.ffi"
 
@@ -31,10 +33,15 @@ def import_weasyprint() -> ModuleType:
 
     truncated = ImageFile.LOAD_TRUNCATED_IMAGES
     with _without_advice(), _without_warnings():
-        weasyprint = importlib.import_module("weasyprint")
+        try:
+            with _without_search():
+                weasyprint = importlib.import_module("weasyprint")
+        except OSError:
+            weasyprint = importlib.import_module("weasyprint")
     # WeasyPrint makes Pillow accept truncated images everywhere in the process. An EPUB written after a
     # PDF would hold other pictures than one written before it.
     ImageFile.LOAD_TRUNCATED_IMAGES = truncated
+    make_faster()
     return weasyprint
 
 
@@ -85,6 +92,31 @@ def _without_warnings() -> Iterator[None]:
     finally:
         with contextlib.suppress(ValueError):  # another thread has reset the filters
             warnings.filters.remove(added)  # type: ignore[attr-defined]
+
+
+@contextlib.contextmanager
+def _without_search() -> Iterator[None]:
+    """Lets cffi load libraries in this thread only by names that the system knows, on Linux.
+
+    WeasyPrint tries each name that a library has on any system. For each that is unknown, cffi asks
+    ``ctypes.util.find_library``, which runs ``ldconfig``, ``gcc`` and ``ld``: a hundred processes.
+    """
+    if sys.platform != "linux" or "weasyprint" in sys.modules:
+        yield
+        return
+    libraries: Any = importlib.import_module("cffi.api")
+    thread, search = threading.get_ident(), libraries._load_backend_lib
+
+    def load(backend: Any, name: Any, flags: Any) -> Any:
+        if threading.get_ident() == thread:
+            return backend.load_library(name, flags)
+        return search(backend, name, flags)
+
+    libraries._load_backend_lib = load
+    try:
+        yield
+    finally:
+        libraries._load_backend_lib = search
 
 
 def make_fonts() -> Any:
