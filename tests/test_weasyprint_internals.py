@@ -32,6 +32,7 @@ from clothbound.writers.pdf import weasyprint, weasyprint_internals
 from clothbound.writers.pdf.pdf_finish import complete_tags
 from clothbound.writers.pdf.weasyprint_internals import boxes, faster, layout, tags, writing
 from epub_samples import picture
+from line_counts import growth
 
 pytestmark = pytest.mark.skipif(not has_pdf_engine(), reason="Pango is not installed")
 
@@ -359,6 +360,7 @@ DIGESTS = {
     "strut": "b57885b70dd08efe",
     "draw_first_line": "1bb8eae6d88e71b1",
     "add_word_spacing": "879516e71f1b80fa",
+    "set_page_type_computed_styles": "4e68b396b35c4a06",
     "resolve_percentages": "71673078096fcf87",
     "ComputedStyle.__missing__": "b318d8efc8ac79d7",
 }
@@ -435,6 +437,22 @@ def test_what_is_replaced_changes_no_page() -> None:
     assert ours == theirs
     assert len(theirs) > 10_000
     assert ours.count(b"/Type /Page/") > 2
+
+
+def test_the_style_of_a_page_costs_the_same_in_a_long_document() -> None:
+    weasyprint.load()
+    page = import_module("weasyprint.layout.page")
+    css = import_module("weasyprint.css")
+    html = import_module("weasyprint").HTML(string="<p>x</p>")
+    sheet = import_module("weasyprint").CSS(string="@page { @top-left { content: 'x' } }")
+
+    def make(size: int) -> Any:
+        styles = css.StyleFor(html, [(sheet, "author", None)], False, None, None)
+        styles.get_cascaded_styles().update({(number, "before"): {} for number in range(size)})
+        page_type = page.PageType("right", False, "", 1, ())
+        return lambda: page.set_page_type_computed_styles(page_type, html, styles)
+
+    assert growth(make, 100) == 1
 
 
 PATHS = ("M0 0h5v5z", "M1 1L50% 1", "M2 2a3 3 0 0 1 4 4", "M0 0h5v5z")

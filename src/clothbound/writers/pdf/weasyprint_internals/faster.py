@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .faster_drawing import read_glyphs_at_once
-from .faster_styles import resolve_lengths_first, take_defaults_first
+from .faster_styles import ask_for_margin_boxes, resolve_lengths_first, take_defaults_first
 from .faster_text import remember_struts, set_up_once, space_words_later
 from .replacing import replace_everywhere
 
@@ -12,6 +12,7 @@ REPLACED = (
     ("weasyprint.text.line_break", "strut", remember_struts),
     ("weasyprint.layout.inline", "add_word_spacing", space_words_later),
     ("weasyprint.draw.text", "draw_first_line", read_glyphs_at_once),
+    ("weasyprint.layout.page", "set_page_type_computed_styles", ask_for_margin_boxes),
     ("weasyprint.layout.percent", "resolve_percentages", resolve_lengths_first),
     ("weasyprint.css", "ComputedStyle.__missing__", take_defaults_first),
 )

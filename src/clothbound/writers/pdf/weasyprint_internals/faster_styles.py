@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 _BORDERS = ("border_top_width", "border_right_width", "border_bottom_width", "border_left_width")
 
 Missing: TypeAlias = "Callable[[Any, str], Any]"
+StylePage: TypeAlias = "Callable[[Any, Any, Any], None]"
 Resolve: TypeAlias = "Callable[[Any, Any], None]"
 
 
@@ -128,3 +129,29 @@ def resolve_lengths_first(resolve_percentages: Resolve) -> Resolve:
                 setattr(box, name, style[name])
 
     return resolve
+
+
+def ask_for_margin_boxes(_replaced: StylePage) -> StylePage:
+    """Returns a function that does what ``page.set_page_type_computed_styles`` does, without asking each element of
+    the document for each page whether it is a margin box of it.
+    """
+
+    def style_page(page_type: Any, html: Any, style_for: Any) -> None:
+        style_for.add_page_declarations(page_type)
+        root = html.etree_element
+        style_for.set_computed_styles(page_type, root=root, parent=root, base_url=html.base_url)
+        cascaded = style_for.get_cascaded_styles()
+        margin_boxes = dict.fromkeys(
+            name
+            for sheet, _, _ in style_for._sheets
+            for _, selectors, _ in sheet.page_rules
+            for _, name, _ in selectors
+            if name
+        )
+        for name in margin_boxes:
+            if (page_type, name) in cascaded:
+                style_for.set_computed_styles(
+                    page_type, pseudo_type=name, root=root, parent=page_type, base_url=html.base_url
+                )
+
+    return style_page
