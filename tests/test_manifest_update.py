@@ -457,12 +457,13 @@ def test_a_heading_alone_behind_a_mark_joins_its_posts_to_the_part_above(posts: 
     assert updated(text, posts) == text.replace('cedar = "Cedar"\n', new)
 
 
-def test_a_selection_that_lets_no_post_through_is_named(posts: Path) -> None:
-    text = first_draft(posts, year=2023).replace("year = 2023", "year = 2032")
+@pytest.mark.parametrize("year", ["2032", "0"])
+def test_a_selection_that_lets_no_post_through_is_named(posts: Path, year: str) -> None:
+    text = first_draft(posts, year=2023).replace("year = 2023", f"year = {year}")
     result = update(parse_manifest(text, posts.parent / "book.toml"), read(posts))
     assert result.text == text
     (fault,) = result.faults
-    line = text.split("\n").index("year = 2032") + 1
+    line = text.split("\n").index(f"year = {year}") + 1
     assert str(fault) == (
         f"book.toml:{line}: no post is left to make a book of: 'year' (line {line}) keeps 0 of 5 "
         "(there are posts of 2023). Hint: widen the selection"

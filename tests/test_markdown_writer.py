@@ -133,6 +133,11 @@ def test_lines_and_terms_without_words_come_back(body: tuple[b.Block, ...]) -> N
         "<dl><dt>a</dt></dl>",
         '<dl id="i"><dd></dd><dd><p>a</p><ul><li>b</li></ul></dd></dl>',
         '<ul><li><p></p><hr class="r"><ul><li>b</li></ul></li></ul>',
+        "<video src='4\"'></video>",
+        "<figure><video src='4\"'></video><figcaption>a</figcaption></figure>",
+        '<p><a class="footnote-anchor" href="#a">*</a></p>',
+        '<p><a class="footnote-anchor" href="#footnote-a">*</a></p>',
+        "<figure><audio src='a b.mp3'></audio><figcaption><a href='b'>b</a></figcaption></figure>",
     ],
 )
 def test_html_comes_back_by_way_of_markdown(html: str) -> None:

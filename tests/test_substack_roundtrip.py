@@ -111,7 +111,9 @@ def _mark(name: str, number: str) -> str:
     )
 
 
-@pytest.mark.parametrize("names", [("1", "2"), ("7", "9"), ("2", "1"), ("1-777", "2-777")])
+@pytest.mark.parametrize(
+    "names", [("1", "2"), ("7", "9"), ("2", "1"), ("1-777", "2-777"), ("a", "b")]
+)
 def test_notes_keep_their_names(names: tuple[str, str]) -> None:
     numbers = [name.partition("-")[0] for name in names]
     pairs = list(zip(names, numbers, strict=True))

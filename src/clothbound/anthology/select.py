@@ -167,6 +167,12 @@ class Select(msgspec.Struct, frozen=True, kw_only=True):
         return zone_of(self.timezone) if isinstance(self.timezone, str) else self.timezone
 
 
+def asks_for(wanted: Select, name: str) -> bool:
+    """Returns whether a field of ``wanted`` restricts anything. The year 0 does."""
+    value = getattr(wanted, name)
+    return bool(value) or (value == 0 and name == "year")
+
+
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """A ``Select`` with its moments and states looked up."""
 
@@ -201,7 +207,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         This checks neither its number of words nor whether it is secret.
         """
         for name, test in _TESTS.items():
-            if self.asks_for(name) and not (at_any_time and name in _OF_TIME):
+            if asks_for(self.wanted, name) and not (at_any_time and name in _OF_TIME):
                 reason = test(self, metadata)
                 if reason:
                     return reason
@@ -211,15 +217,10 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         """Returns the reason why a post is secret, unless it was requested by name; None if the book may have it."""
         return metadata.verdict(self.now).withheld(self.states)
 
-    def asks_for(self, name: str) -> bool:
-        """Returns whether a field of ``Select`` restricts anything."""
-        value = getattr(self.wanted, name)
-        return bool(value) or (value == 0 and name == "year")
-
     @property
     def is_of_time(self) -> bool:
         """Whether the selection depends on a post's date."""
-        return any(map(self.asks_for, _OF_TIME))
+        return any(asks_for(self.wanted, name) for name in _OF_TIME)
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import msgspec
 
 from ..anthology.post_dates import year_of
 from ..anthology.publishing import check_states
-from ..anthology.select import FILTERS, Select, Selection, refuse_unknown_words
+from ..anthology.select import FILTERS, Select, Selection, asks_for, refuse_unknown_words
 from ..anthology.traits import TRAITS
 from ..console_text import format_count
 from ..errors import Hint, ManifestError, NoPostsError, SecretPostsError, UsageError
@@ -58,7 +58,7 @@ def nothing_left(
     ``given`` holds the names of the filters that were not set in the file. The error names a minimum of words
     without counting its posts, because counting would parse every post.
     """
-    filters = [name for name in FILTERS if getattr(wanted, name)]
+    filters = [name for name in FILTERS if asks_for(wanted, name)]
     unfiltered = Select(
         **{name: getattr(wanted, name) for name in wanted.__struct_fields__ if name not in FILTERS}
     )

@@ -32,7 +32,13 @@ from .note_typer import NoteTyper
 from .origin import is_of_template, make_origin, strip_position, with_element
 from .pictures import FIGURE, GALLERY, RENDITION, component_attributes_of, read_image
 from .source_markup import keep_markup, write_events
-from .visible_fields import apply_visible_fields, read_visible_fields, restore_data, shown_fields_of
+from .visible_fields import (
+    apply_visible_fields,
+    begins_with_address,
+    read_visible_fields,
+    restore_data,
+    shown_fields_of,
+)
 from .widgets import CODE
 
 N = TypeVar("N", bound=Node)
@@ -317,10 +323,9 @@ class _Typer:
             paragraphs = [n for n in node.children if isinstance(n, b.Paragraph)]
             places = shown_fields_of(None, kind)
             if isinstance(typed, b.Media):
-                if not typed.src and paragraphs:
-                    typed = msgspec.structs.replace(
-                        typed, src=_make_element(paragraphs.pop(0), self).href()
-                    )
+                if paragraphs and begins_with_address(typed, paragraphs[0]):
+                    shown = {"src": _make_element(paragraphs.pop(0), self).href()}
+                    typed = apply_visible_fields(typed, shown)
                 caption = tuple(c for p in paragraphs for c in p.children)
                 typed = msgspec.structs.replace(typed, caption=self.type_inlines(caption))
             elif self.is_markdown and places is not None:

@@ -203,4 +203,4 @@ def _holds_note_form(node: Node) -> bool:
 
 def _read_note_id(name: str) -> str:
     match = _NOTE.match(name)
-    return match[1] if match else name
+    return match[1] if match else name.removeprefix("footnote-")

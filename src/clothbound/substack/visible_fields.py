@@ -130,6 +130,14 @@ def read_visible_fields(node: Node, places: ShownFields) -> dict[str, str] | Non
     return {named[place]: value for place, value in values.items() if named[place]}
 
 
+def begins_with_address(media: b.Media, first: b.Paragraph) -> bool:
+    """Whether ``first``, above the caption of ``media``, shows its address: it always does if its fields hold none."""
+    if not media.src or not _make_blocks(media, PLACES[b.Media]):
+        return not media.src
+    only = first.children[0] if len(first.children) == 1 else None
+    return isinstance(only, i.Link) and _text_of(first) == only.href
+
+
 def apply_visible_fields(node: Any, values: dict[str, str]) -> Any:
     """Applies ``values`` to the fields of ``node``, ignoring differences in white space and
     percent-encoding.
