@@ -379,6 +379,21 @@ def test_a_function_that_is_replaced_is_what_it_was(module: str, name: str, make
     assert hashlib.sha256(source.encode()).hexdigest()[:16] == DIGESTS[name]
 
 
+@pytest.mark.parametrize(("version", "is_replaced"), [("70.0", True), ("70.1", False)])
+def test_functions_of_other_versions_stay(
+    version: str, is_replaced: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import weasyprint as program
+
+    weasyprint.load()
+    line_break: Any = import_module("weasyprint.text.line_break")
+    own = line_break.strut.__wrapped__
+    monkeypatch.setattr(line_break, "strut", own)
+    monkeypatch.setattr(program, "__version__", version)
+    faster.make_faster()
+    assert (line_break.strut is not own) is is_replaced
+
+
 def test_every_module_has_the_function_that_replaces_another() -> None:
     weasyprint.load()
     from weasyprint.css import computed_values, units
