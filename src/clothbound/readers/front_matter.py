@@ -4,7 +4,7 @@ python-frontmatter's handlers split and load the header (its ``parse`` strips th
 used). A header is YAML between ``---`` and ``---`` or ``...``, TOML between ``+++``, or JSON
 between braces or ``;;;``; after ``---``, a word may name the format (``---json``), as in Eleventy.
 Headers without fences are read by ``header_lines``.
-A YAML header of more than plain fields is scanned as events before it is loaded, since libyaml's loader crashes on deep
+A YAML header of more than a few signs is scanned as events before it is loaded, since libyaml's loader crashes on deep
 nesting and merge keys grow exponentially. The text is kept where YAML's types would change it
 (``no``, ``1.10``, dates).
 """
@@ -26,7 +26,6 @@ from ..late_names import late_module
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.characters import text_alone
-from .plain_yaml import plain_number, read_plain_fields
 
 if TYPE_CHECKING:
     from . import header_lines
@@ -101,7 +100,13 @@ class _HeaderLoader(SafeLoader):
         return result
 
     def construct_number(self, node: Any) -> int | float | str:
-        return plain_number(node.value)
+        text: str = node.value
+        try:
+            number = int(text)
+        except ValueError:
+            value = float(text)
+            return value if repr(value) == text else text
+        return number if str(number) == text and len(text) < 16 else text
 
     def construct_plain(self, node: Any) -> Any:
         if isinstance(node, yaml.MappingNode):
@@ -283,24 +288,19 @@ def _load(source: str, handler: BaseHandler, header: Header, limits: Limits) -> 
     if problem := _find_problem(source, handler, limits):
         raise _TooMuchError(problem)
     if isinstance(handler, YAMLHandler):
-        fields = read_plain_fields(source) or _load_yaml(source, header)
+        loader = _HeaderLoader(source)
+        loader.repeated = []
+        try:
+            fields = loader.get_single_data()
+        finally:
+            loader.dispose()
+        for key, line in loader.repeated:
+            header.report_duplicate(key, line)
     elif isinstance(handler, JSONHandler):
         fields = handler.load(source, object_pairs_hook=lambda pairs: _json_object(pairs, header))
     else:
         fields = handler.load(source)
     return _to_json(fields, [_VALUES]) if isinstance(fields, dict) else fields
-
-
-def _load_yaml(source: str, header: Header) -> Any:
-    loader = _HeaderLoader(source)
-    loader.repeated = []
-    try:
-        fields = loader.get_single_data()
-    finally:
-        loader.dispose()
-    for key, line in loader.repeated:
-        header.report_duplicate(key, line)
-    return fields
 
 
 def _json_object(pairs: list[tuple[str, Any]], header: Header) -> dict[str, Any]:
