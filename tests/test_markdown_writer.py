@@ -136,6 +136,8 @@ def test_lines_and_terms_without_words_come_back(body: tuple[b.Block, ...]) -> N
         "<video src='4\"'></video>",
         "<figure><video src='4\"'></video><figcaption>a</figcaption></figure>",
         '<p><a class="footnote-anchor" href="#a">*</a></p>',
+        '<p><a href="a" :on="">b</a></p>',
+        '<div :on="">b</div>',
         '<p><a class="footnote-anchor" href="#footnote-a">*</a></p>',
         "<figure><audio src='a b.mp3'></audio><figcaption><a href='b'>b</a></figcaption></figure>",
     ],
@@ -143,6 +145,49 @@ def test_lines_and_terms_without_words_come_back(body: tuple[b.Block, ...]) -> N
 def test_html_comes_back_by_way_of_markdown(html: str) -> None:
     post = api.read(html.encode(), "html")[0]
     assert read(written(post)).body == post.body
+
+
+@pytest.mark.parametrize(
+    "after", ["<video src='v.mp4'></video>", "<p>a</p>", "<ul><li>a</li></ul>"]
+)
+def test_what_follows_a_caption_in_a_list_is_no_part_of_it(after: str) -> None:
+    """The list gets blank lines, and is no longer tight."""
+    table = "<table><caption>Table</caption><tr><td>b</td><td>c</td></tr></table>"
+    (made,) = api.read(f"<ul><li>{table}{after}</li></ul>".encode(), "html")[0].body
+    (again,) = read(written(Post(body=(made,)))).body
+    assert isinstance(made, b.List)
+    assert isinstance(again, b.List)
+    assert again.items == made.items
+
+
+@pytest.mark.parametrize("item", ["<li>", '<li class="k">'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "a",
+        "<p class='k'>a</p>",
+        "<div c='c'>a</div>",
+        "<pre>a</pre>",
+        "<h2>a</h2>b",
+        "<ul><li>a</li></ul>",
+        "<ol start='3'><li>a</li></ol>",
+        "<table><tr><td>b</td><td>c</td></tr></table>",
+        "<hr>",
+        "<dl><dt>a</dt><dd>b</dd></dl>",
+        "<blockquote>a</blockquote>",
+        "<img src='a'>",
+        "<figure><img src='a'><figcaption>b</figcaption></figure>",
+        "<video src='a'></video>",
+    ],
+)
+def test_a_task_is_read_back_whatever_it_begins_with(item: str, content: str) -> None:
+    html = f"<ul>{item}<input type='checkbox' checked>{content}</li></ul>"
+    (tasks,) = api.read(html.encode(), "html")[0].body
+    (again,) = read(written(Post(body=(tasks,)))).body
+    assert isinstance(tasks, b.List)
+    assert isinstance(again, b.List)
+    assert again.items == tasks.items
 
 
 @pytest.mark.parametrize(

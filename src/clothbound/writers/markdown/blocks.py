@@ -195,7 +195,7 @@ class _Blocks:
             # An empty span is not displayed, and keeps an empty item from ending its list.
             content = self.blocks(item.children, node.tight) or "[]{}"
             if item.checked is not None:
-                content = f"[{'x' if item.checked else ' '}] {content}"
+                content = f"[{'x' if item.checked else ' '}]{_gap_behind_box(item, content, node.tight)}{content}"
             items.append((marker + indent_below(content, " " * len(marker))).rstrip(" "))
         if not node.tight and len(items) == 1 and len(node.items[0].children) < 2:
             # Only a blank line inside an item makes a list of one item loose.
@@ -210,7 +210,9 @@ class _Blocks:
         for item in node.items:
             content = self.blocks(item.children)
             if item.checked is not None:
-                content = f"[{'x' if item.checked else ' '}] {content}"
+                # Within HTML, a box in brackets would be words.
+                box = f'<input type="checkbox"{" checked" if item.checked else ""}>'
+                content = f"{box}\n\n{content}" if content else box
             parts.append(_wrap_in_tags("li", item, content))
         return "\n".join([*parts, f"</{name}>"])
 
@@ -431,8 +433,24 @@ def _would_merge(last: b.Block, node: b.Block) -> bool:
     return isinstance(last, kinds) and type(node) is type(last)
 
 
+def _gap_behind_box(item: b.ListItem, content: str, tight: bool) -> str:
+    """Returns what stands between the box of a task and the content of its item: the box is read at the beginning of
+    a paragraph alone.
+    """
+    first = item.children[0] if item.children else b.Paragraph()
+    match first:
+        case b.Paragraph() if not is_marked(first):
+            return " "
+        case b.Figure() if not content.startswith(":::"):
+            return " "
+    return "\n" if tight and _interrupts(first, b.Paragraph(), content) else "\n\n"
+
+
 def _interrupts(node: b.Block, last: b.Block, text: str) -> bool:
     """Whether ``node`` may follow without a blank line and still begin a block of its own."""
+    if isinstance(last, b.Table) and last.caption:
+        # A caption is a paragraph behind a colon, which only a blank line surely ends.
+        return False
     if text.startswith(":::"):
         return True
     if isinstance(node, b.List):

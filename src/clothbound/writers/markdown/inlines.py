@@ -102,7 +102,9 @@ def attributes(
     for name in classes:
         parts.append(f".{name}" if _CLASS.fullmatch(name) else f'class="{_value(name)}"')
     parts += [f'{key}="{_value(value)}"' for key, value in pairs if ATTRIBUTE_NAME.fullmatch(key)]
-    return "{" + " ".join(parts) + "}" if parts else ""
+    # Behind a brace, a colon would begin what is kramdown's.
+    opening = "{ " if parts and parts[0].startswith(":") else "{"
+    return opening + " ".join(parts) + "}" if parts else ""
 
 
 def json_value(data: Data | str) -> str:
