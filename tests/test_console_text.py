@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from clothbound.console_text import agree, format_count, format_post_count, printable
+from clothbound.console_text import (
+    MESSAGE,
+    abridge,
+    agree,
+    format_count,
+    format_post_count,
+    printable,
+)
+from clothbound.diagnostics import Diagnostic, DiagnosticCode
+from clothbound.errors import ClothboundError
 
 
 @pytest.mark.parametrize(
@@ -30,6 +41,22 @@ def test_other_words_of_the_sentence_agree_with_the_number() -> None:
 def test_texts_around_the_posts_are_counted_apart() -> None:
     assert format_post_count(9, 0) == "9 posts"
     assert format_post_count(1, 2) == "1 post and 2 texts"
+
+
+@pytest.mark.parametrize(
+    "make", [ClothboundError, lambda text: Diagnostic(DiagnosticCode.ENGINE, text)]
+)
+def test_a_message_that_repeats_a_long_value_keeps_its_beginning_and_its_end(
+    make: Callable[[str], object],
+) -> None:
+    said = str(make(f"{'9' * 100_000!r} is not an ISBN: it has neither thirteen digits nor ten"))
+    assert "'999" in said
+    assert "99' is not an ISBN: it has neither thirteen digits nor ten" in said
+    assert len(said) < MESSAGE + 50
+
+
+def test_a_message_of_usual_length_is_whole() -> None:
+    assert abridge("a" * MESSAGE) == "a" * MESSAGE
 
 
 def test_what_is_printed_is_one_line_without_controls() -> None:

@@ -11,6 +11,16 @@ _BREAKS = lazy_pattern("[\t\n\v\f\r\x85\u2028\u2029]+")
 _UNSAFE = lazy_pattern("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+MESSAGE = 1000
+"""The most characters that a message prints. Values of others stand in messages, and may have any length."""
+_END = 300
+
+
+def abridge(text: str) -> str:
+    """Returns a message that is too long without its middle: its beginning says what it is about, its end what is wrong."""
+    return text if len(text) <= MESSAGE else f"{text[: MESSAGE - _END]} … {text[-_END:]}"
+
+
 def printable(text: str) -> str:
     r"""``text`` in one line; what is unsafe in it as Python writes it, ``\x1b``."""
     return _UNSAFE.sub(lambda found: repr(found[0])[1:-1], _BREAKS.sub(" ", text))

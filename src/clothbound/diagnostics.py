@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 from . import stored_items
-from .console_text import printable
+from .console_text import abridge, printable
 from .stored_items import StoredTable
 
 
@@ -180,7 +180,7 @@ class Diagnostic(msgspec.Struct, frozen=True):
         place = self.source or "clothbound"
         if self.line:
             place += f":{self.line}"
-        return printable(f"{place}: {self.severity}: {self.message} [{self.code}]")
+        return printable(f"{place}: {self.severity}: {abridge(self.message)} [{self.code}]")
 
 
 REDACTED = "\N{FULL BLOCK}"

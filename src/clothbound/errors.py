@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .console_text import printable
+from .console_text import abridge, printable
 
 __all__ = [
     "ClothboundError",
@@ -98,10 +98,11 @@ class ClothboundError(Exception):
         return self._hinted(self.hint)
 
     def _hinted(self, hint: str) -> str:
+        message = abridge(self.message)
         if not hint:
-            return self.message
-        stop = "" if self.message.endswith((".", "?", "!", "…")) else "."
-        return f"{self.message}{stop} Hint: {hint}"
+            return message
+        stop = "" if message.endswith((".", "?", "!", "…")) else "."
+        return f"{message}{stop} Hint: {hint}"
 
     def __reduce__(self) -> tuple[object, ...]:
         # Keyword-only arguments are lost by the default, and errors cross process pools.
