@@ -24,7 +24,7 @@ from clothbound.context import Context
 from clothbound.diagnostics import DiagnosticCode, LossReport, Severity
 from clothbound.errors import OptionError
 from clothbound.fields import settings
-from clothbound.kdp import specs
+from clothbound.kdp import specs, wrap_text
 from clothbound.kdp.back_text import back_text
 from clothbound.kdp.interior import _bound
 from clothbound.kdp.options import Kdp
@@ -37,6 +37,7 @@ from clothbound.model.collection import Collection
 from clothbound.model.index import Index, IndexEntry
 from clothbound.model.post import Asset, Metadata, Post, Timestamp
 from clothbound.report import summary
+from clothbound.writers.pdf.fonts import Measure
 from clothbound.writers.pdf.page_format import PAGES, PageFormat
 from clothbound.writers.pdf.press_ready import write_interior
 from clothbound.writers.pdf.theme import THEMES
@@ -786,3 +787,23 @@ def test_page_formats_hold_whole_lines() -> None:
         assert isinstance(page, PageFormat)
         lines = page.text_height / page.leading
         assert abs(lines - round(lines)) * page.leading <= 1
+
+
+@pytest.mark.parametrize(
+    ("authors", "shown"), [(["Ann Lee"] * 5000, 6), (["A" * 50_000], 1), (["A", "B" * 50_000], 1)]
+)
+def test_any_number_of_authors_is_measured_few_times(
+    authors: list[str], shown: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each way to break each number of names was measured: a thousand authors took minutes."""
+    measured = []
+
+    class Counted(Measure):
+        def width(self, text: str) -> float:
+            measured.append(len(text))
+            assert sum(measured) < 50 * sum(map(len, authors))
+            return super().width(text)
+
+    monkeypatch.setattr(wrap_text, "Measure", Counted)
+    size = WrapSize.of(specs.TRIMS["6x9"], 0.5)
+    assert wrap_text.front_label("Title", "", authors, size)[1] == shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 
 from ..covers.title_fit import TitleStep, fit_title
 from ..destinations import COVER_SIZE
@@ -101,7 +102,7 @@ def _names(
         lines = _two_lines(names, most(points))
         if lines:
             return points, lines, len(names)
-    for shown in range(len(names) - 1, 0, -1):
+    for shown in range(min(len(names) - 1, _count_in_two_lines(names, most(least))), 0, -1):
         lines = _two_lines([*names[: shown - 1], f"{names[shown - 1]}\u00a0…"], most(least))
         if lines:
             return least, lines, shown
@@ -114,15 +115,27 @@ def _two_lines(names: Sequence[str], fits: Callable[[str], bool]) -> list[str]:
     do not fit.
     """
     parts, joint = (names, " · ") if len(names) > 1 else (names[0].split(" "), " ")
-    ways = [[joint.join(parts[:n]), joint.join(parts[n:])] for n in range(1, len(parts))]
-    good = [way for way in ways if all(map(fits, way))]
+    firsts = takewhile(fits, (joint.join(parts[:n]) for n in range(1, len(parts))))
+    ways = [[first, joint.join(parts[n:])] for n, first in enumerate(firsts, 1)]
+    good = [way for way in ways if fits(way[1])]
     return min(good, key=lambda way: abs(len(way[0]) - len(way[1])), default=[])
 
 
+def _count_in_two_lines(names: Sequence[str], fits: Callable[[str], bool]) -> int:
+    """Returns how many names two lines hold if each takes as many as fit; 1 if the first name is too long for one."""
+    first = _count_in_line(names, fits)
+    return first + _count_in_line(names[first:], fits) if first else 1
+
+
+def _count_in_line(names: Sequence[str], fits: Callable[[str], bool]) -> int:
+    lines = (" · ".join(names[:n]) for n in range(1, len(names) + 1))
+    return sum(1 for _ in takewhile(fits, lines))
+
+
 def _cut(text: str, fits: Callable[[str], bool]) -> str:
-    while text and not fits(f"{text}…"):
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+    lines = (f"{text[:n]}…" for n in range(1, len(text) + 1))
+    length = sum(1 for _ in takewhile(fits, lines))
+    return f"{text[:length].rstrip()}…"
 
 
 def back_label(description: str, size: WrapSize) -> tuple[str, bool]:
