@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from clothbound import api
 from clothbound.cli import main
 from clothbound.errors import WriteError
-from clothbound.style_sheets import read_css
+from clothbound.style_sheets import read_css, take_imports_out
 from clothbound.writers.epub import Epub
 from clothbound.writers.html import Html
 from clothbound.writers.pdf import Pdf
@@ -39,6 +41,30 @@ def test_every_writer_names_the_file_that_it_cannot_read(
     assert stopped.value.code == 2
     assert f"{sheet}: the style sheet cannot be read" in told
     assert "UTF-8" in told
+
+
+@pytest.mark.parametrize("rule", ["'other.css'", "url(other.css)", 'url("other.css") screen'])
+def test_a_pdf_reads_no_other_style_sheet_and_says_so(rule: str, tmp_path: Path) -> None:
+    (tmp_path / "other.css").write_text("p { color: red }")
+    sheet = tmp_path / "own.css"
+    sheet.write_text(f"/* Mine. */\n@import {rule};\n@page {{ size: 300pt 400pt }}\n")
+    made = api.write(api.read(b"Text.\n", "markdown"), Pdf(css=sheet, engine="weasyprint"))
+    pages = PdfReader(io.BytesIO(made.to_bytes())).pages
+    assert float(pages[0].mediabox.width) == 300
+    told = [found.message for found in made.report.diagnostics if "@import" in found.message]
+    assert told == [
+        "the @import in line 2 of the style sheet (css=) was left out: in a PDF it reads no other. "
+        "Hint: put all rules into one style sheet"
+    ]
+
+
+def test_only_rules_that_import_are_taken_out() -> None:
+    css = "/* @import 'a.css'; */ p::before { content: '@import' }"
+    assert take_imports_out(css) == (css, ())
+    rest, lines = take_imports_out(f"{css}\n@IMPORT 'a.css';")
+    assert lines == (2,)
+    assert "@IMPORT" not in rest
+    assert "p::before { content: " in rest
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,27 @@ def within_element(css: str) -> str:
     return css.replace("</", "<\\/").strip() + "\n"
 
 
+def take_imports_out(css: str) -> tuple[str, tuple[int, ...]]:
+    """Returns a style sheet without its rules ``@import``, and the lines of these.
+
+    Rules that are nested too deeply to be parsed are returned as they are.
+    """
+    if "@import" not in css.lower():
+        return css, ()
+    import tinycss2
+
+    kept, lines = [], []
+    for rule in tinycss2.parse_stylesheet(css):
+        if getattr(rule, "lower_at_keyword", "") == "import":
+            lines.append(rule.source_line)
+        else:
+            kept.append(rule)
+    try:
+        return tinycss2.serialize(kept) if lines else css, tuple(lines)
+    except RecursionError:
+        return css, ()
+
+
 def read_css(path: Path | None) -> str:
     """Returns the text of the style sheet at ``path``; the empty string if ``path`` is None.
 

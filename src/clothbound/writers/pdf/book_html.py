@@ -15,6 +15,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from ...context import Context
+from ...diagnostics import DiagnosticCode
 from ...language.direction import direction
 from ...matter import chapter_title, fill_matter
 from ...media.picture_limits import PictureRules
@@ -22,6 +23,7 @@ from ...model.characters import text_alone
 from ...model.collection import Collection
 from ...model.language_tags import language_tag
 from ...model.post import Post
+from ...style_sheets import take_imports_out
 from ...subject_index import SubjectIndex
 from ..shared_options import CodesOnPaper
 from . import matter_pages, weasyprint
@@ -238,9 +240,11 @@ def lay_out_book(
 ) -> Any:
     """Lays a book out; returns WeasyPrint's ``Document``.
 
+    ``sheets`` read no others: their rules ``@import`` are reported and left out.
     The book is laid out once more if a few entries of its contents spill over and can be kept from it, and when
     the pages of its index are known.
     """
+    sheets = [_without_imports(css, context) for css in sheets]
     lay_out = partial(
         weasyprint.lay_out,
         book.tree, sheets, book.files, context, variant=variant, book_fonts=book.fonts,
@@ -251,6 +255,17 @@ def lay_out_book(
     if book.index is not None and book.index.fill(pages_of_names(document)):
         document = lay_out()
     return document
+
+
+def _without_imports(css: str, context: Context) -> str:
+    rest, lines = take_imports_out(css)
+    for line in lines:
+        context.warn(
+            DiagnosticCode.ENGINE,
+            f"the @import in line {line} of the style sheet (css=) was left out: in a PDF it reads no other. "
+            "Hint: put all rules into one style sheet",
+        )
+    return rest
 
 
 def _meta(head: ElementTree.Element, name: str, content: str) -> None:

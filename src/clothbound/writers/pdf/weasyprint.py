@@ -176,10 +176,10 @@ def _lay_out_once(
                 for css in (book_fonts.css(context.language), cjk_css(), *style_sheets)
             ]
         except Exception as error:
-            # Ours can be read; deep nesting and an @import of a relative address cannot.
+            # Ours can be read; deep nesting cannot.
             raise WriteError(
                 f"WeasyPrint cannot read a style sheet: {type(error).__name__}",
-                hint="take rules that are nested deeply and @import out of the style sheet (css=)",
+                hint="take rules that are nested deeply out of the style sheet (css=)",
             ) from error
         try:
             options = {"pdf_variant": variant, "stylesheets": sheets}
