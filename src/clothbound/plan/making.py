@@ -14,7 +14,7 @@ from ..anthology.order import Order
 from ..anthology.select import FILTERS, Select
 from ..anthology.wishes import Wishes
 from ..diagnostics import Diagnostic, DiagnosticCode
-from ..errors import ManifestError, NoPostsError, UnknownFormatError, UsageError
+from ..errors import Hint, ManifestError, NoPostsError, UnknownFormatError, UsageError
 from ..fields import make_struct, settings
 from ..limits import Limits
 from ..model.book_info import WITH_PLACEHOLDERS, BookInfo
@@ -202,7 +202,7 @@ def refuse_outside(manifest: Manifest, output: Output, path: str) -> None:
             f"'path': {output.path!r} is outside the folder of this file",
             source=manifest.name,
             line=output.line,
-            hint="--output names a place elsewhere",
+            hint=Hint("write() takes any target", "--output names a place elsewhere"),
         )
 
 
