@@ -313,3 +313,30 @@ def test_a_folder_that_goes_while_it_is_written_is_an_error(tmp_path: Path) -> N
     with pytest.raises(WriteError, match="was removed"):
         Artifact(report=LossReport("test"), tree=tree).save(target)
     assert not target.exists()
+
+
+def of_pieces(**files: tuple[bytes, ...]) -> Artifact:
+    return Artifact(
+        report=LossReport("test"),
+        tree=lambda: ((name, iter(pieces)) for name, pieces in files.items()),
+    )
+
+
+def test_a_file_may_come_in_pieces(tmp_path: Path) -> None:
+    of_tree(page=b"one two", empty=b"").save(tmp_path / "whole")
+    of_pieces(page=(b"one", b" ", b"two"), empty=()).save(tmp_path / "pieces")
+    for path in (tmp_path / "whole").iterdir():
+        assert (tmp_path / "pieces" / path.name).read_bytes() == path.read_bytes()
+    assert len(names_in(tmp_path / "pieces")) == len(names_in(tmp_path / "whole")) == 3
+    zipped = of_pieces(page=(b"one", b" ", b"two"), empty=()).to_bytes()
+    assert zipped == of_tree(page=b"one two", empty=b"").to_bytes()
+
+
+def test_a_file_in_pieces_is_not_touched_if_it_has_the_same_bytes(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    of_pieces(same=(b"sa", b"me"), changed=(b"o", b"ld")).save(site)
+    before = {name: (site / name).stat().st_ino for name in ("same", "changed")}
+    of_pieces(same=(b"s", b"ame"), changed=(b"new",)).save(site)
+    assert (site / "same").stat().st_ino == before["same"]
+    assert (site / "changed").stat().st_ino != before["changed"]
+    assert (site / "changed").read_bytes() == b"new"

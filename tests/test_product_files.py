@@ -9,9 +9,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from clothbound import api, product_files
+from clothbound import api, product_files, stored_items
 from clothbound.artifact import Artifact
 from clothbound.cli import main
 from clothbound.diagnostics import (
@@ -405,3 +406,23 @@ def test_a_picture_of_a_page_that_stays_is_not_that_of_one_that_goes(tmp_path: P
     product("a", "b", "c").save(site)
     assert product("a", bad="b.md").save(site).removed == 2
     assert names_in(site) == {"a.html", "a.png", "b.html", "b.png"}
+
+
+def test_the_list_is_written_as_one_value_would_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names are sorted as text, and need escapes; the list holds two products and, at first, earlier files."""
+    monkeypatch.setattr(stored_items, "MOST_IN_MEMORY", 2)
+    site = tmp_path / "site"
+    of_tree("other", z_html="z", ü_html="ü").save(site)
+    of_tree(**{"b_html": "1", 'a"_html': "2", "𝒜_html": "3", "ﬀ_html": "4"}).save(site)
+    of_tree(**{"b_html": "2", "c_html": "5", "𝒜_html": "3"}).save(site)
+    data = (site / LIST).read_bytes()
+    assert data == msgspec.json.format(data, indent=1) + b"\n"
+    assert {product: list(files) for product, files in listed(site).items()} == {
+        "other": ["z.html", "ü.html"],
+        "test": ["b.html", "c.html", "𝒜.html"],
+    }
+    of_tree("test").save(site)
+    of_tree("other").save(site)
+    assert (site / LIST).read_bytes() == b'{\n "clothbound-files": 1,\n "products": {}\n}\n'

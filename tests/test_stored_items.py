@@ -86,7 +86,9 @@ def test_a_table_is_a_dictionary(size: int) -> None:
     assert list(table) == list(expected)
     assert list(table.items()) == list(expected.items())
     assert list(table.values()) == list(expected.values())
-    assert list(table.sorted_names()) == sorted(expected, key=os.fsencode)
+    assert list(table.sorted_items()) == [
+        (name, expected[name]) for name in sorted(expected, key=os.fsencode)
+    ]
     assert len(table) == len(expected)
     assert "b" in table
     assert "Letter 3" not in table

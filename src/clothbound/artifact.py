@@ -8,8 +8,9 @@ import io
 import os
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias, TypeVar
 
 from .console_text import format_count
 from .diagnostics import LossReport
@@ -19,6 +20,7 @@ from .model.post import Metadata
 from .page_list import PrintedPages
 from .protected_files import ProtectedFiles
 from .staging import staged_file, staging
+from .stored_items import StoredList, StoredTable
 
 if TYPE_CHECKING:
     import zipfile
@@ -30,7 +32,11 @@ else:
 
 T_co = TypeVar("T_co", covariant=True)
 
+FileContent: TypeAlias = bytes | Iterator[bytes]
+"""The bytes of a file of a tree, or pieces of them, which need not fit into memory together."""
+
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+_PIECE = 65_536
 _SHOWN = 3
 """The most posts that a message names."""
 
@@ -61,7 +67,7 @@ class Artifact:
         *,
         report: LossReport,
         file: Callable[[BinaryIO], PrintedPages | None] | None = None,
-        tree: Callable[[], Iterator[tuple[str, bytes]]] | None = None,
+        tree: Callable[[], Iterator[tuple[str, FileContent]]] | None = None,
         sources: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         """Takes ``file``, which writes one stream and may return where its pages begin, or ``tree``, which
@@ -102,10 +108,11 @@ class Artifact:
         cls,
         *,
         report: LossReport,
-        make: Callable[[], Iterator[tuple[str, bytes]]],
+        make: Callable[[], Iterator[tuple[str, FileContent]]],
         sources: Mapping[str, Collection[str]] | None = None,
     ) -> Artifact:
-        """Returns an artifact of a folder. ``make`` yields names of files, relative and with slashes, and their bytes.
+        """Returns an artifact of a folder. ``make`` yields names of files, relative and with slashes, and their bytes;
+        of a large file, an iterator of pieces of them.
 
         No two names may be equal but for their case. ``sources`` holds the sources of the posts that each file was
         made from, by the file's name. It is read when the folder is finished. By it a later run keeps the page of
@@ -211,7 +218,8 @@ class Artifact:
             self._pages = self._file(stream)
         else:
             with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-                for name, data in self._files():
+                for name, content in self._files():
+                    data = b"".join(_pieces(content))
                     archive.writestr(zip_entry(name), data, zipfile.ZIP_DEFLATED)
         self._refuse_loss(strict)
         self._state = "done"
@@ -300,10 +308,10 @@ class Artifact:
             )
         self._state = "running"
 
-    def _files(self) -> Iterator[tuple[str, bytes]]:
+    def _files(self) -> Iterator[tuple[str, FileContent]]:
         assert self._tree is not None
-        seen: set[str] = set()
-        for name, data in self._tree():
+        seen: StoredTable[bool] = StoredTable(bool)
+        for name, content in self._tree():
             if not product_files.is_inside(name):
                 raise WriteError(f"a writer returned a file name outside its folder: {name!r}")
             if name.casefold() == product_files.LIST or any(
@@ -314,9 +322,8 @@ class Artifact:
             folded = name.casefold()
             if folded in seen:
                 raise WriteError(f"a writer made the file name {name!r} twice")
-            # The list of files holds the name anyway; an equal string is not held beside it.
-            seen.add(name if folded == name else folded)
-            yield name, data
+            seen[folded] = True
+            yield name, content
 
     def _refuse_loss(self, strict: bool) -> None:
         missing, dropped, stale = self._report.missing, self._report.dropped, self._report.stale
@@ -370,39 +377,39 @@ class Artifact:
             made.mkdir()
             is_there = target.exists()
             folders: set[str] = set()
-            digests: product_files.Records = {}
-            new: list[str] = []
-            for name, data in self._files():
+            files: StoredTable[str] = StoredTable(str)
+            new: StoredList[str] = StoredList(str)
+            for name, content in self._files():
                 place = f"{target}{os.sep}{name}"
                 _spare(protected, place)
-                digests[name] = product_files.Record.of(data)
-                if is_there and product_files.holds_bytes(place, data):
+                if (
+                    is_there
+                    and isinstance(content, bytes)
+                    and product_files.holds_bytes(place, len(content), (content,))
+                ):
+                    files[name] = hashlib.sha256(content).hexdigest()
                     continue
-                new.append(name)
                 folder = name.rpartition("/")[0]
                 if folder not in folders:
                     (made / folder).mkdir(parents=True, exist_ok=True)
                     folders.add(folder)
-                with open(f"{made}{os.sep}{name}", "wb") as stream:  # noqa: PTH123 - a path takes longer
-                    stream.write(data)
+                written = f"{made}{os.sep}{name}"
+                files[name] = _write_file(written, content)
+                if isinstance(content, bytes) or not (is_there and _are_same(written, place)):
+                    new.append(name)
             self._refuse_loss(strict)
-            files = {
-                name: record.made_of(name, self._sources.get(name, ()))
-                for name, record in digests.items()
-            }
             part = room / "list"
             if len(new) < len(files) and not target.is_dir():
                 raise WriteError("was removed while it was written", source=str(target))
             if not target.exists():
-                product_files.ProductFiles(made, self._product(target, protected), files).announce(
-                    part
-                )
+                product = self._product(target, protected)
+                product_files.ProductFiles(made, product, files, self._sources).announce(part)
                 made.rename(target)
                 return
             # An existing folder may hold files of others, so ours are moved into it one by one.
             adds = self._make_page is not None and not protected.root
             listed = product_files.ProductFiles(
-                target, self._product(target, protected), files, adds=adds
+                target, self._product(target, protected), files, self._sources, adds=adds
             )
             listed.announce(part)
             for name in new:
@@ -446,6 +453,27 @@ def pages_of_posts(
 ) -> Artifact:
     """Returns an artifact with one file for each post, as ``Artifact.of_pages`` does; the parts are the files."""
     return made_of(Artifact._of_pages(report, names, parts.one, lambda: iter(parts)), parts)
+
+
+def _pieces(content: FileContent) -> Iterable[bytes]:
+    return (content,) if isinstance(content, bytes) else content
+
+
+def _write_file(path: str, content: FileContent) -> str:
+    """Writes a file, and returns the SHA-256 of its bytes in hexadecimal."""
+    digest = hashlib.sha256()
+    with open(path, "wb") as stream:  # noqa: PTH123 - a path takes longer
+        for piece in _pieces(content):
+            stream.write(piece)
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _are_same(written: str, place: str) -> bool:
+    """Returns whether the file at ``place``, and no link to one, has the bytes of the one that was written."""
+    with open(written, "rb") as stream:  # noqa: PTH123 - likewise
+        pieces = iter(partial(stream.read, _PIECE), b"")
+        return product_files.holds_bytes(place, os.fstat(stream.fileno()).st_size, pieces)
 
 
 def _shortened(names: Sequence[str]) -> str:

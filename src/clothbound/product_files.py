@@ -19,13 +19,17 @@ import contextlib
 import hashlib
 import os
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from heapq import merge
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 import msgspec
 
 from .console_text import format_count
 from .diagnostics import Diagnostic, DiagnosticCode, Severity
+from .stored_items import StoredTable
 
 LIST = ".clothbound-files.json"
 _VERSION = 1
@@ -40,14 +44,13 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     sha256: tuple[str, ...]
     posts: tuple[str, ...] = ()
 
-    @classmethod
-    def of(cls, data: bytes) -> Record:
-        return cls((hashlib.sha256(data).hexdigest(),))
-
-    def made_of(self, name: str, sources: Collection[str]) -> Record:
-        """Returns this record for the file ``name``, made from the posts in ``sources``."""
-        posts = sorted({_digest_of_source(name, source) for source in sources if source})
-        return msgspec.structs.replace(self, posts=tuple(posts))
+    def with_earlier(self, earlier: Record | None) -> Record:
+        """Returns this record with the digests of what an earlier run wrote under the same name."""
+        if earlier is None:
+            return self
+        return msgspec.structs.replace(
+            self, sha256=tuple(dict.fromkeys((*self.sha256, *earlier.sha256)))
+        )
 
 
 Records = dict[str, Record]
@@ -81,14 +84,14 @@ def is_inside(name: str) -> bool:
     return not ({"", ".", ".."}.intersection(parts) or set(name) & {"\\", "\0", ":"})
 
 
-def holds_bytes(path: str, data: bytes) -> bool:
-    """Returns whether a file, and no link to one, has these bytes already."""
+def holds_bytes(path: str, size: int, pieces: Iterable[bytes]) -> bool:
+    """Returns whether a file, and no link to one, has these bytes already; ``size`` is the number of all of them."""
     try:
         found = os.lstat(path)
-        if not stat.S_ISREG(found.st_mode) or found.st_size != len(data):
+        if not stat.S_ISREG(found.st_mode) or found.st_size != size:
             return False
         with open(path, "rb") as stream:  # noqa: PTH123 - likewise
-            return stream.read(len(data) + 1) == data
+            return all(stream.read(len(piece)) == piece for piece in pieces)
     except OSError:
         return False
 
@@ -96,14 +99,24 @@ def holds_bytes(path: str, data: bytes) -> bool:
 class ProductFiles:
     """The files of one product in a folder, while a run writes it there.
 
-    ``product`` is the product's name; files of other products in the folder are left alone. With ``adds``
-    nothing is removed, because it is unknown whether this is the same product as before.
+    ``product`` is the product's name; files of other products in the folder are left alone. ``files`` holds the
+    SHA-256 of each file in hexadecimal, and ``sources`` the sources of the posts that it was made from, by the file's
+    name. With ``adds`` nothing is removed, because it is unknown whether this is the same product as before.
     """
 
-    def __init__(self, folder: Path, product: str, files: Records, *, adds: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        product: str,
+        files: StoredTable[str],
+        sources: Mapping[str, Collection[str]],
+        *,
+        adds: bool = False,
+    ) -> None:
         self._folder = folder
         self._product = product
         self._files = files
+        self._sources = sources
         self._adds = adds
         self._earlier, self.is_damaged = _read(folder)
         self._own = self._earlier.get(product, {})
@@ -112,7 +125,8 @@ class ProductFiles:
         """Adds the new files to the list before they are written, so that the next run can clean up after
         one that ends in the middle. ``part`` is a path for a temporary file.
         """
-        self._write({**self._own, **self._files, **self._both()}, part)
+        kept = {name: record for name, record in self._own.items() if name not in self._files}
+        self._write(kept, part, earlier=self._own)
 
     def sweep(self, part: Path, unread: Collection[str]) -> SweepResult:
         """Removes what earlier runs wrote and this one did not, after the new files have been written.
@@ -122,10 +136,10 @@ class ProductFiles:
         swept = SweepResult(is_damaged=self.is_damaged)
         others = {name for product, files in self._others() for name in files}
         stale = [name for name in self._own if name not in self._files and name not in others]
-        kept = dict(self._files)
+        kept: Records = {}
         if self._adds:
-            there = {n: r for n, r in self._own.items() if os.path.lexists(self._folder / n)}
-            kept, stale = {**there, **kept}, []
+            there = (name for name in self._own if os.path.lexists(self._folder / name))
+            kept, stale = {name: self._own[name] for name in there if name not in self._files}, []
         new = set(self._identities()) if stale else set()
         for name in stale:
             record = self._own[name]
@@ -135,33 +149,34 @@ class ProductFiles:
                     kept[name] = record
             elif self._remove(name, record, new, swept):
                 kept[name] = record
-        self._write(kept, part)
+        self._write(kept, part, earlier={})
         known = {*kept, *others, LIST}
-        swept.foreign = [name for name in self._beside() if name not in known]
+        swept.foreign = [n for n in self._beside() if n not in known and n not in self._files]
         return swept
-
-    def _both(self) -> Records:
-        return {
-            name: msgspec.structs.replace(
-                record,
-                sha256=tuple(dict.fromkeys((*record.sha256, *self._own[name].sha256))),
-            )
-            for name, record in self._files.items()
-            if name in self._own
-        }
 
     def _others(self) -> Iterator[tuple[str, Records]]:
         for product, files in self._earlier.items():
             if product != self._product:
                 yield product, {n: r for n, r in files.items() if n not in self._files}
 
-    def _write(self, own: Records, part: Path) -> None:
-        products = {**dict(self._others()), self._product: dict(sorted(own.items()))}
-        listed = _List(_VERSION, {name: files for name, files in products.items() if files})
+    def _write(self, kept: Records, part: Path, *, earlier: Mapping[str, Record]) -> None:
+        """Writes the list: the new files, and those of earlier runs that are ``kept``."""
+        products: list[tuple[str, Iterable[tuple[str, Record]]]] = [
+            (product, files.items()) for product, files in self._others() if files
+        ]
+        if self._files or kept:
+            new = self._records(earlier)
+            products.append((self._product, merge(sorted(kept.items()), new, key=itemgetter(0))))
         with part.open("wb") as stream:
-            stream.write(msgspec.json.format(msgspec.json.encode(listed), indent=1))
-            stream.write(b"\n")
+            _write_list(products, stream)
         part.replace(self._folder / LIST)
+
+    def _records(self, earlier: Mapping[str, Record]) -> Iterator[tuple[str, Record]]:
+        """Yields the records of the new files, sorted by name, with the digests of ``earlier`` ones."""
+        for name, digest in self._files.sorted_items():
+            sources = self._sources.get(name, ())
+            posts = sorted({_digest_of_source(name, source) for source in sources if source})
+            yield name, Record((digest,), tuple(posts)).with_earlier(earlier.get(name))
 
     def _identities(self) -> Iterator[tuple[int, int]]:
         """Yields device and inode of the new files: a name in another case may be one of them."""
@@ -282,6 +297,24 @@ def _read(folder: Path) -> tuple[dict[str, Records], bool]:
         for product, files in found.products.items()
     }
     return products, False
+
+
+def _write_list(
+    products: Iterable[tuple[str, Iterable[tuple[str, Record]]]], stream: BinaryIO
+) -> None:
+    """Writes the list of files as ``msgspec.json.format`` with an indent of 1 would write it, record by record."""
+    stream.write(b'{\n "clothbound-files": %d,\n "products": {' % _VERSION)
+    end = b"}\n}\n"
+    for place, (product, files) in enumerate(products):
+        stream.write(b"%s\n  %s: {" % (b"," if place else b"", msgspec.json.encode(product)))
+        for number, (name, record) in enumerate(files):
+            written = msgspec.json.format(msgspec.json.encode(record), indent=1)
+            indented = written.replace(b"\n", b"\n   ")
+            comma = b"," if number else b""
+            stream.write(b"%s\n   %s: %s" % (comma, msgspec.json.encode(name), indented))
+        stream.write(b"\n  }")
+        end = b"\n }\n}\n"
+    stream.write(end)
 
 
 def _folders_of(folder: Path, name: str) -> Iterator[Path]:

@@ -6,7 +6,7 @@ A file is identified by its device and inode, so that neither a link nor a name 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -14,6 +14,7 @@ import msgspec
 
 from .errors import UsageError
 from .model.collection import Collection
+from .stored_items import StoredTable
 
 FileId: TypeAlias = tuple[int, int]
 
@@ -37,17 +38,26 @@ class ProtectedFiles(msgspec.Struct, frozen=True):
         author; they need not exist.
         """
         root = Path(source)
-        files = [root]
-        folders = []
+        files = _StoredPaths()
+        folders: set[Path] = set()
         if root.is_dir():
-            names = {metadata.source for metadata in collection.index}
-            names.update(found.source for found in collection.diagnostics)
-            files = [root / name for name in sorted(names) if name]
-            folders = [root, *{path.parent for path in files}]
+            folders.add(root)
+            names: StoredTable[bool] = StoredTable(bool)
+            for name in _sources_of(collection):
+                names[name] = True
+            for name, _ in names.sorted_items():
+                if name:
+                    files.add(root / name)
+                    folders.add((root / name).parent)
+        else:
+            files.add(root)
         for path in more:
-            (folders if path.is_dir() else files).append(path)
+            if path.is_dir():
+                folders.add(path)
+            else:
+                files.add(path)
         return cls(
-            {one: str(path) for path in files if (one := _id_of(path)) is not None},
+            files,
             frozenset(one for path in folders if (one := _id_of(path)) is not None),
             str(root) if root.exists() else "",
         )
@@ -72,6 +82,39 @@ class ProtectedFiles(msgspec.Struct, frozen=True):
                 f"{os.fspath(path)!r} holds your own posts or edits, and several files would be written there",
                 hint=hint,
             )
+
+
+class _StoredPaths(Mapping[FileId, str]):
+    """The paths of files that exist, by their identity."""
+
+    def __init__(self) -> None:
+        self._paths: StoredTable[str] = StoredTable(str)
+
+    def add(self, path: Path) -> None:
+        found = _id_of(path)
+        if found is not None:
+            self._paths[_name_of_id(found)] = str(path)
+
+    def __getitem__(self, found: FileId) -> str:
+        return self._paths[_name_of_id(found)]
+
+    def __iter__(self) -> Iterator[FileId]:
+        for name in self._paths:
+            device, _, inode = name.partition(" ")
+            yield int(device), int(inode)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+def _name_of_id(found: FileId) -> str:
+    return f"{found[0]} {found[1]}"
+
+
+def _sources_of(collection: Collection) -> Iterator[str]:
+    """Yields the files of the posts, and those of which something is said."""
+    yield from (metadata.source for metadata in collection.index)
+    yield from (found.source for found in collection.diagnostics)
 
 
 def _id_of(path: str | os.PathLike[str]) -> FileId | None:

@@ -174,9 +174,11 @@ class StoredTable(MutableMapping[str, T]):
     def items(self) -> ItemsView[str, T]:
         return self._few.items() if self._file is None else _StoredPairs(self)
 
-    def sorted_names(self) -> Iterator[str]:
-        """Yields the names, sorted by the bytes of their UTF-8, which is the order of their characters."""
-        return iter(sorted(self._few)) if self._file is None else self._file.sorted_names()
+    def sorted_items(self) -> Iterator[tuple[str, T]]:
+        """Yields names and values, sorted by the bytes of the names' UTF-8, which is the order of their characters."""
+        if self._file is not None:
+            return self._file.sorted_items()
+        return ((name, self._few[name]) for name in sorted(self._few))
 
 
 class _StoredValues(ValuesView[T]):
@@ -285,15 +287,16 @@ class _ItemFile(Generic[T]):
     def names(self) -> Iterator[str]:
         return (_as_text(name) for _, name in self._rows("name"))
 
-    def sorted_names(self) -> Iterator[str]:
-        found = self._run(f"select name from item order by name limit {_AT_ONCE}")  # noqa: S608 - a number of ours
+    def sorted_items(self) -> Iterator[tuple[str, T]]:
+        statement = (
+            f"select name, number, value from item where name > ? order by name limit {_AT_ONCE}"  # noqa: S608 - a number of ours
+        )
+        # No bytes are less than those of an empty name, but what is no bytes is.
+        found = self._run(statement, 0)
         while found:
-            for (name,) in found:
-                yield _as_text(name)
-            found = self._run(
-                f"select name from item where name > ? order by name limit {_AT_ONCE}",  # noqa: S608 - likewise
-                found[-1][0],
-            )
+            for name, number, value in found:
+                yield _as_text(name), self._odd[number] if value is None else self._decode(value)
+            found = self._run(statement, found[-1][0])
 
     def share(self) -> str:
         """Returns the path of the file for a process that ends before this one. The file is not changed any more."""

@@ -5,10 +5,10 @@ pictures.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Annotated, ClassVar
 from urllib.parse import quote
@@ -16,7 +16,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import structs
 
-from ..artifact import Artifact, made_of
+from ..artifact import Artifact, FileContent, made_of
 from ..context import Context, followed
 from ..errors import OptionError
 from ..escape import attribute, escape
@@ -35,10 +35,12 @@ from ..html.write.shown_pictures import WEB_RULES, PagePictures, PictureFiles, S
 from ..html.write.target import Picture
 from ..html.write.web_addresses import canonical_url
 from ..html.write.web_page import (
+    DOCUMENT_END,
     SHEETS,
     PageTarget,
     article,
     document,
+    document_start,
     html_id,
     image_sources,
     policy,
@@ -148,15 +150,15 @@ class _SiteWriter:
         )
         products = PostProducts(collection, context, make, SitePage, facts)
 
-        def tree() -> Iterator[tuple[str, bytes]]:
+        def tree() -> Iterator[tuple[str, FileContent]]:
             yield STYLE, style.encode()
             site = site_of()
             for page in products:
                 yield from site.page(page)
             context.show_progress(PACKING)
-            yield INDEX, site.index().encode()
+            yield INDEX, map(str.encode, site.index())
             for tag in site.tags:
-                yield site.tags[tag], site.tag_page(tag).encode()
+                yield site.tags[tag], map(str.encode, site.tag_page(tag))
             if site.has_feed:
                 yield FEED, site.feed().encode("utf-8", "replace")
                 yield JSON_FEED, site.json_feed().encode("utf-8", "replace")
@@ -367,8 +369,8 @@ class _Site:
         )
         return "".join([start, *(item for item, _ in self._items.values()), FEED_END])
 
-    def index(self) -> str:
-        """Returns the page of all posts, the newest year first, and of the tags."""
+    def index(self) -> Iterator[str]:
+        """Yields the page of all posts, the newest year first, and of the tags, in pieces."""
         lines = [f"<h1>{escape(self._heading)}</h1>"]
         head = f"<title>{escape(self._heading)}</title>\n"
         if self._head.subtitle:
@@ -390,10 +392,10 @@ class _Site:
             )
         posts = self._by_part() if self._collection.parts else self._by_year(self._posts)
         front, back = self._entries(self._front), self._entries(self._back)
-        return self._list_page(head, "\n".join(lines), f"{front}{posts}{back}{tags}")
+        return self._list_page(head, "\n".join(lines), chain(front, posts, back, (tags,)))
 
-    def tag_page(self, tag: str) -> str:
-        """Returns the page of the posts with a tag, the newest year first."""
+    def tag_page(self, tag: str) -> Iterator[str]:
+        """Yields the page of the posts with a tag, the newest year first, in pieces."""
         heading = escape(" ".join(tag.split()))
         name = f" · {escape(self._head.title)}" if self._head.title else ""
         tagged = self._tagged[tag]
@@ -402,7 +404,7 @@ class _Site:
         root = "../"
         return self._list_page(head, f"<h1>{heading}</h1>", self._by_year(posts, root), root)
 
-    def _by_year(self, posts: Sequence[int], root: str = "") -> str:
+    def _by_year(self, posts: Sequence[int], root: str = "") -> Iterator[str]:
         """Lists posts, sorted by date, under their years, the newest year first.
 
         ``api.book`` has moved the dates to the book's time zone.
@@ -413,15 +415,13 @@ class _Site:
             value = published.value if published else None
             years.setdefault(str(value.year) if value else "", array("q")).append(position)
         if list(years) == [""]:  # a heading would be useless
-            return self._entries(years[""], root)
+            yield from self._entries(years[""], root)
+            return
         undated = f"<h2{_own_words(self._language)}>{escape(self._words.without_date)}</h2>"
-        sections = "".join(
-            _section(
-                f'<h2 id="y{year}">{year}</h2>' if year else undated, self._entries(entries, root)
-            )
-            for year, entries in years.items()
-        )
-        return self._list_of_years([year for year in years if year]) + sections
+        yield self._list_of_years([year for year in years if year])
+        for year, entries in years.items():
+            heading = f'<h2 id="y{year}">{year}</h2>' if year else undated
+            yield from _section(heading, self._entries(entries, root))
 
     def _list_of_years(self, years: list[str]) -> str:
         """Returns links to the years of a page, if there are several."""
@@ -431,28 +431,32 @@ class _Site:
         name = attribute(self._words.posts)
         return f'<nav class="years" aria-label="{name}">\n<ul>\n{items}</ul>\n</nav>\n'
 
-    def _by_part(self) -> str:
+    def _by_part(self) -> Iterator[str]:
         """Lists posts in the book's order, those of a part under its title."""
         part_of = {key: part for part in self._collection.parts for key in part.keys}
-        lists = []
         for part, posts in groupby(self._posts, lambda n: part_of.get(self._at(n).key)):
             entries = self._entries(list(posts))
-            lists.append(_section(f"<h2>{escape(part.title)}</h2>", entries) if part else entries)
-        return "".join(lists)
+            yield from _section(f"<h2>{escape(part.title)}</h2>", entries) if part else entries
 
-    def _entries(self, posts: Sequence[int], root: str = "") -> str:
-        items = "".join(self._entry(self._at(position), root) for position in posts)
-        return f"<ol>\n{items}</ol>\n" if items else ""
+    def _entries(self, posts: Sequence[int], root: str = "") -> Iterator[str]:
+        if posts:
+            yield "<ol>\n"
+            for position in posts:
+                yield self._entry(self._at(position), root)
+            yield "</ol>\n"
 
-    def _list_page(self, head: str, opener: str, lists: str, root: str = "") -> str:
+    def _list_page(
+        self, head: str, opener: str, lists: Iterable[str], root: str = ""
+    ) -> Iterator[str]:
         home = self._home(root) if root else ""
-        return document(
+        yield document_start(
             language=self._language,
             head=head + self._links(root),
-            body=f'{home}<main class="index">\n<header class="opener">\n{opener}\n</header>\n'
-            f"{lists}</main>\n",
             content_policy=policy("'self'", ""),
         )
+        yield f'{home}<main class="index">\n<header class="opener">\n{opener}\n</header>\n'
+        yield from lists
+        yield f"</main>\n{DOCUMENT_END}"
 
     def _links(self, root: str = "") -> str:
         links = f'<link rel="stylesheet" href="{root}{STYLE}">\n'
@@ -557,8 +561,10 @@ def _check_url(url: str) -> str:
     return f"{whole.rstrip('/')}/"
 
 
-def _section(heading: str, entries: str) -> str:
-    return f"<section>\n{heading}\n{entries}</section>\n"
+def _section(heading: str, entries: Iterator[str]) -> Iterator[str]:
+    yield f"<section>\n{heading}\n"
+    yield from entries
+    yield "</section>\n"
 
 
 WRITER = _SiteWriter()

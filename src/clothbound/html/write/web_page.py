@@ -108,9 +108,17 @@ def image_sources(markup: str, own: str) -> str:
 
 # the page
 
+DOCUMENT_END = "</body>\n</html>\n"
+
 
 def document(*, language: str, head: str, body: str, content_policy: str) -> str:
     """Returns a whole page. ``head`` begins with the title; ``body`` is the body's content."""
+    start = document_start(language=language, head=head, content_policy=content_policy)
+    return f"{start}{body}{DOCUMENT_END}"
+
+
+def document_start(*, language: str, head: str, content_policy: str) -> str:
+    """Returns a page up to the content of its body, which ``DOCUMENT_END`` follows."""
     return (
         "<!DOCTYPE html>\n"
         f'<html lang="{attribute(language)}" dir="{direction(language)}">\n'
@@ -120,7 +128,7 @@ def document(*, language: str, head: str, body: str, content_policy: str) -> str
         '<meta name="color-scheme" content="light dark">\n'
         '<meta name="referrer" content="no-referrer">\n'
         '<meta name="generator" content="clothbound">\n'
-        f"{head}</head>\n<body>\n{body}</body>\n</html>\n"
+        f"{head}</head>\n<body>\n"
     )
 
 
