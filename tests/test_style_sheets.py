@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from clothbound import api
 from clothbound.cli import main
 from clothbound.errors import WriteError
-from clothbound.style_sheets import read_css, take_imports_out
+from clothbound.style_sheets import read_css, take_files_out, take_imports_out
 from clothbound.writers.epub import Epub
 from clothbound.writers.html import Html
 from clothbound.writers.pdf import Pdf
@@ -56,6 +56,46 @@ def test_a_pdf_reads_no_other_style_sheet_and_says_so(rule: str, tmp_path: Path)
         "the @import in line 2 of the style sheet (css=) was left out: in a PDF it reads no other. "
         "Hint: put all rules into one style sheet"
     ]
+
+
+LOADING = """\
+@namespace epub url(http://www.idpf.org/2007/ops);
+@import "other.css";
+p { color: red; background: URL( "a.png" ); margin: 0 }
+@media print { .x { background: url(b.png) 0 0; color: blue } }
+@font-face { font-family: X; src: url(x.woff) }
+/* Kept. */ .y { background: url(data:image/png;base64,AAAA); clip-path: url(#own) }
+.z { background: image-set("c.png" 1x, url(d.png) 2x); color: green }
+.e { background: u\\72l(e.png) }
+"""
+LOADED_IN = (2, 3, 4, 5, 7, 8)
+
+
+def test_what_loads_files_is_taken_out() -> None:
+    rest, lines = take_files_out(LOADING)
+    assert lines == LOADED_IN
+    assert (
+        rest.split()
+        == (
+            "@namespace epub url(http://www.idpf.org/2007/ops); p { color: red; margin: 0 }"
+            " @media print { .x { color: blue } } /* Kept. */ .y {"
+            " background: url(data:image/png;base64,AAAA); clip-path: url(#own) }"
+            " .z { color: green } .e {}"
+        ).split()
+    )
+    plain = "p { color: red } /* url(a.png) */"
+    assert take_files_out(plain) == (plain, ())
+
+
+def test_an_epub_loads_no_file_of_a_style_sheet_and_says_so(tmp_path: Path) -> None:
+    sheet = tmp_path / "own.css"
+    sheet.write_text(LOADING)
+    made = api.write(api.read(b"Text.\n", "markdown"), Epub(css=sheet))
+    book = tmp_path / "made.epub"
+    book.write_bytes(made.to_bytes())
+    told = [found.message for found in made.report.diagnostics if "was left out" in found.message]
+    assert [int(message.split()[2]) for message in told] == list(LOADED_IN)
+    assert [found for found in api.check(book) if "style" in found.message] == []
 
 
 def test_only_rules_that_import_are_taken_out() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,22 +38,97 @@ def within_element(css: str) -> str:
 def take_imports_out(css: str) -> tuple[str, tuple[int, ...]]:
     """Returns a style sheet without its rules ``@import``, and the lines of these.
 
-    Rules that are nested too deeply to be parsed are returned as they are.
+    Rules that are nested too deeply to be written are returned as they are.
     """
-    if "@import" not in css.lower():
-        return css, ()
+    return _take_out(css, _is_import) if "@import" in css.lower() else (css, ())
+
+
+def take_files_out(css: str) -> tuple[str, tuple[int, ...]]:
+    """Returns a style sheet without what loads files, and the lines of that: ``@import``, declarations with the address
+    of a file, and faces without their source.
+
+    Rules that are nested too deeply to be written are returned as they are.
+    """
+    is_without = not any(word in css.lower() for word in ("@import", "url", "image-set", "\\"))
+    return (css, ()) if is_without else _take_out(css, _loads_file)
+
+
+def read_address(token: Any) -> str:
+    """Returns the address in a ``url()`` or ``src()``; empty for any other token of tinycss2."""
+    if token.type == "url":
+        return str(token.value)
+    if token.type == "function" and token.lower_name in {"url", "src"}:
+        return next((str(one.value) for one in token.arguments if one.type == "string"), "")
+    return ""
+
+
+def _take_out(
+    css: str, is_unwanted: Callable[[Sequence[Any]], bool]
+) -> tuple[str, tuple[int, ...]]:
     import tinycss2
 
-    kept, lines = [], []
-    for rule in tinycss2.parse_stylesheet(css):
-        if getattr(rule, "lower_at_keyword", "") == "import":
-            lines.append(rule.source_line)
-        else:
-            kept.append(rule)
+    lines: list[int] = []
     try:
+        kept = _keep_wanted(tinycss2.parse_component_value_list(css), is_unwanted, lines)
         return tinycss2.serialize(kept) if lines else css, tuple(lines)
     except RecursionError:
         return css, ()
+
+
+def _keep_wanted(
+    tokens: Sequence[Any], is_unwanted: Callable[[Sequence[Any]], bool], lines: list[int]
+) -> list[Any]:
+    """Returns the rules and declarations among ``tokens`` that are wanted; adds the lines of the others to ``lines``."""
+    kept: list[Any] = []
+    for statement in _statements(tokens):
+        words = [one for one in statement if one.type not in {"whitespace", "comment"}]
+        is_kept = not words or not is_unwanted(words)
+        if words and not is_kept:
+            lines.append(words[0].source_line)
+        elif words and words[-1].type == "{} block":
+            before = len(lines)
+            words[-1].content = _keep_wanted(words[-1].content, is_unwanted, lines)
+            # A face without a source would stand before those that a reader has.
+            is_kept = len(lines) == before or not _is_rule(words, "font-face")
+        kept += statement if is_kept else [one for one in statement if one.type == "comment"]
+    return kept
+
+
+def _statements(tokens: Iterable[Any]) -> Iterator[list[Any]]:
+    """Yields the tokens of each rule or declaration, up to its block or semicolon (CSS Syntax Level 3, section 5.4)."""
+    statement: list[Any] = []
+    for token in tokens:
+        statement.append(token)
+        if token.type == "{} block" or (token.type == "literal" and token.value == ";"):
+            yield statement
+            statement = []
+    yield statement
+
+
+def _is_import(words: Sequence[Any]) -> bool:
+    return _is_rule(words, "import")
+
+
+def _loads_file(words: Sequence[Any]) -> bool:
+    """Returns whether a rule or declaration, apart from its block, loads a file. A namespace is only named by an address."""
+    if _is_rule(words, "namespace"):
+        return False
+    return _is_import(words) or any(map(_has_file, words))
+
+
+def _is_rule(words: Sequence[Any], name: str) -> bool:
+    return bool(words[0].type == "at-keyword" and words[0].lower_value == name)
+
+
+def _has_file(token: Any) -> bool:
+    if token.type not in {"url", "function"}:
+        return False
+    address = read_address(token)
+    if address and not address.lower().startswith(("data:", "#")):
+        return True
+    arguments = getattr(token, "arguments", ())
+    is_choice = token.type == "function" and token.lower_name.endswith("image-set")
+    return any((is_choice and one.type == "string") or _has_file(one) for one in arguments)
 
 
 def read_css(path: Path | None) -> str:

@@ -13,10 +13,11 @@ import tinycss2
 from lxml import etree
 
 from ..destinations import Destination
+from ..style_sheets import read_address
 from .faults import Fault
 from .opened_book import OPF, OpenedBook, parse_xml
 from .references import place_of
-from .style_checks import read_address, walk_tokens
+from .style_checks import walk_tokens
 
 _APPLE_DISPLAY = "META-INF/com.apple.ibooks.display-options.xml"
 _FORMS: Mapping[bytes, str] = {

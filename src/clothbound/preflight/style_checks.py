@@ -12,6 +12,7 @@ from typing import Any
 import tinycss2
 
 from ..lazy_pattern import lazy_pattern
+from ..style_sheets import read_address
 from .faults import Fault
 from .references import IdsByFile, check_reference
 
@@ -35,29 +36,21 @@ def check_style(style: str, name: str, places: IdsByFile, line: int = 1) -> Iter
             at = line + bare.count("\n", 0, match.start())
             message = f"the style {word} breaks some reading systems"
             yield Fault(message, "remove it", name, at)
-    imported = False
+    rule = ""
     for token in walk_tokens(tinycss2.parse_component_value_list(style, skip_comments=True)):
         if token.type == "at-keyword":
-            imported = token.lower_value == "import"
+            rule = token.lower_value
         elif token.type == "literal":
-            imported = False
+            rule = ""
+        is_import = rule == "import"
         address = read_address(token) or (
-            token.value if imported and token.type == "string" else ""
+            token.value if is_import and token.type == "string" else ""
         )
-        if address:
-            what = "a style sheet" if imported else "a file"
+        if address and rule != "namespace":
+            what = "a style sheet" if is_import else "a file"
             at = line + token.source_line - 1
             yield from check_reference(what, address, name, places, at)
-            imported = False
-
-
-def read_address(token: Any) -> str:
-    """Returns the address in a ``url()``; empty for any other token."""
-    if token.type == "url":
-        return str(token.value)
-    if token.type == "function" and token.lower_name == "url":
-        return next((str(t.value) for t in token.arguments if t.type == "string"), "")
-    return ""
+            rule = ""
 
 
 def walk_tokens(values: Any) -> Iterator[Any]:

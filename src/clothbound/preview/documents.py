@@ -133,7 +133,7 @@ class _ChapterWriter:
         self._position = position
 
     def write(self, collection: Collection, options: Epub, context: Context) -> Artifact:
-        style = read_style(options, context.run.limits)
+        style = read_style(options, context)
 
         def tree() -> Iterator[tuple[str, bytes]]:
             container = _ChapterFiles(io.BytesIO())

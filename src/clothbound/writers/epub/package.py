@@ -22,7 +22,6 @@ from ...diagnostics import DiagnosticCode
 from ...formats import Produces
 from ...html.write.shown_pictures import StoredPicture, weigh_pictures
 from ...language.direction import direction
-from ...limits import Limits
 from ...matter import ChapterPlace, Matter, fill_matter
 from ...media.converter import Key as ConversionKey
 from ...media.picture_limits import Converted
@@ -33,7 +32,7 @@ from ...page_list import PagePlace, PageStart
 from ...post_parts import PartFacts
 from ...post_products import PostProducts
 from ...progress import PACKING
-from ...style_sheets import theme_file
+from ...style_sheets import take_files_out, theme_file
 from ...subject_index import SubjectIndex
 from ..screen_style import screen_style
 from . import matter_pages
@@ -67,7 +66,7 @@ class EpubWriter:
 
     def write(self, collection: Collection, options: Epub, context: Context) -> Artifact:
         """Writes the book. Raises OptionError if the style sheet or the cover cannot be read."""
-        style = read_style(options, context.run.limits)
+        style = read_style(options, context)
         cover = _read_cover(collection, options, context)
 
         chapters_of = cache(
@@ -94,10 +93,19 @@ class EpubWriter:
         return made_of(Artifact.of_file(report=context.report, make=file), products)
 
 
-def read_style(options: Epub, limits: Limits) -> str:
-    """Returns the style sheet of the book. Raises OptionError if the user's cannot be read."""
+def read_style(options: Epub, context: Context) -> str:
+    """Returns the style sheet of the book. Raises OptionError if the user's cannot be read.
+
+    What loads files is taken out, since the book does not hold them (EPUB 3.3, section 3.6).
+    """
     ours = theme_file("epub.css") + theme_file("math.css")
-    own = screen_style(options.theme, options.css, limits)
+    own, lines = take_files_out(screen_style(options.theme, options.css, context.run.limits))
+    for line in lines:
+        context.warn(
+            DiagnosticCode.STORE_RULE,
+            f"what line {line} of the style sheet of your own (theme=, css=) loads was left out: a book holds no file of it. "
+            "Hint: put all rules into one style sheet, and pictures into data: addresses",
+        )
     return f"{ours}\n{own}" if own else ours
 
 
