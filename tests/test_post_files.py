@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +35,25 @@ def told(folder: Path, **options: object) -> dict[Severity, str]:
         for d in found.diagnostics
         if d.code is DiagnosticCode.FILES_PASSED_OVER
     }
+
+
+def test_files_are_in_natural_order(tmp_path: Path) -> None:
+    names = ["1.md", "01a/b.md", "1a/9.md", "1a/009b.md", "1a/10.md", "9.md", "10.md"]
+    names += [f"{'9' * 100}.md", f"1{'0' * 100}.md", "a.md", "A1.md", "a1.md", "a1b.md", "a 1.md"]
+    names += ["a\u0663.md", "ab.md", "B.md", "\u0663.md"]
+    make(tmp_path, *names)
+
+    def key(path: str) -> list[tuple[bool, int, str]]:
+        parts = filter(None, re.split(r"(\d+)", path))
+        whole = ((part, part.isascii() and part.isdigit()) for part in parts)
+        return [
+            (not is_number, int(p) if is_number else 0, "" if is_number else p.casefold())
+            for p, is_number in whole
+        ]
+
+    expected = sorted(sorted(names), key=key)
+    assert find_post_files(tmp_path, MARKDOWN).posts == expected
+    assert expected.index("9.md") < expected.index("10.md")
 
 
 def test_a_folder_of_another_format_with_one_post_says_so(tmp_path: Path) -> None:

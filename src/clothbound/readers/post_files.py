@@ -18,6 +18,7 @@ from ..fields import Field
 from ..formats import READER_EXTENSIONS, post_extensions
 from ..lazy_pattern import lazy_pattern
 from ..model.slugs import HTML_FILES, NOTEBOOK_FILES, POST_FILES, RUN_FILES
+from ..stored_items import repeated
 
 Exclude: TypeAlias = Annotated[
     tuple[str, ...],
@@ -83,11 +84,14 @@ class PostFiles(msgspec.Struct):
 
         ``notebooks`` says that a notebook is a post like others; else it is one only in a folder without another.
         """
+        several = repeated(lambda: map(_stem, self.posts))
+        namesakes = [path for path in self.posts if _stem(path) in several]
         stems: dict[str, str] = {}
-        for path in sorted(self.posts, key=_rank):
-            stems.setdefault(os.path.splitext(path)[0], path)  # noqa: PTH122
-        self.sources = [p for p in self.posts if stems[os.path.splitext(p)[0]] != p]  # noqa: PTH122
-        kept = [path for path in self.posts if path not in set(self.sources)]
+        for path in sorted(namesakes, key=_rank):
+            stems.setdefault(_stem(path), path)
+        self.sources = [path for path in namesakes if stems[_stem(path)] != path]
+        replaced = set(self.sources)
+        kept = [path for path in self.posts if path not in replaced]
         texts = {posixpath.dirname(p) for p in kept if not p.lower().endswith(NOTEBOOK_FILES)}
         self.posts = [
             path
@@ -99,7 +103,7 @@ class PostFiles(msgspec.Struct):
         for path in kept[:] if len(self.posts) < len(kept) else ():
             if path not in self.posts:
                 self.other_formats.setdefault(NOTEBOOK_FILES[0], []).append(path)
-        run = {os.path.splitext(p)[0] for p in self.posts if p.lower().endswith(RUN_FILES)}  # noqa: PTH122
+        run = {_stem(path) for path in self.posts if path.lower().endswith(RUN_FILES)}
         for extension in set(HTML_FILES) & self.other_formats.keys() if run else ():
             names = self.other_formats.pop(extension)
             others = [name for name in names if name.split(".", 1)[0] not in run]
@@ -184,7 +188,7 @@ def find_post_files(
             if not name.startswith("."):
                 _classify(found, (base / name).as_posix(), extensions, is_excluded)
     for names in (found.posts, *found.other_formats.values()):
-        names.sort(key=lambda path: (natural(path), path))
+        sort_naturally(names)
     found.unused_patterns = tuple(pattern for pattern, _ in patterns if pattern not in used)
     return found
 
@@ -204,16 +208,31 @@ def walk_files(folder: Path, extensions: frozenset[str]) -> list[str]:
             for name in files
             if not name.startswith(".") and _parts(name)[1] in extensions
         ]
-    return sorted(found, key=lambda path: (natural(path), path))
+    sort_naturally(found)
+    return found
 
 
-def natural(path: str) -> tuple[tuple[int, int, str], ...]:
-    """Returns a sort key that orders ``9.md`` before ``10.md``."""
-    return tuple(
-        (0, int(part), "") if part.isdigit() and part.isascii() else (1, 0, part.casefold())
-        for part in _DIGITS.split(path)
-        if part
-    )
+def sort_naturally(paths: list[str]) -> None:
+    """Sorts paths so that ``9.md`` comes before ``10.md``."""
+    # A key of both together would take more memory than all paths.
+    paths.sort()
+    paths.sort(key=natural)
+
+
+def natural(path: str) -> str:
+    """Returns a sort key that orders ``9.md`` before ``10.md``.
+
+    A number is less than any text, and a shorter one than a longer one; no name of a file has the character that
+    begins a number and ends a text.
+    """
+    key = ""
+    for part in filter(None, _DIGITS.split(path)):
+        if part.isdigit() and part.isascii():
+            digits = part.lstrip("0")
+            key += f"\0{chr(len(digits))}{digits}"
+        else:
+            key += f"\1{part.casefold()}\0"
+    return key
 
 
 def _is_beside_page(folder: str, files: Sequence[str]) -> bool:
@@ -259,6 +278,10 @@ def _rank(path: str) -> int:
     """Returns the place of a post's file among those of the same name, from what was rendered to a notebook."""
     name = path.lower()
     return 2 if name.endswith(NOTEBOOK_FILES) else 1 if name.endswith(RUN_FILES) else 0
+
+
+def _stem(path: str) -> str:
+    return os.path.splitext(path)[0]  # noqa: PTH122 - a Path takes longer
 
 
 def _parts(name: str) -> tuple[str, str]:
