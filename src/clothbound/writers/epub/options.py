@@ -26,7 +26,9 @@ class Epub(WriterOptions, frozen=True, kw_only=True):
     theme: ScreenTheme = None
     css: Annotated[
         Path | None,
-        Field(help="A style sheet that follows the book's own, so that its rules take precedence."),
+        Field(
+            help="A style sheet that follows the book's own, so that its rules take precedence. Files that it loads are left out."
+        ),
     ] = None
     cover: Annotated[
         Path | bytes | None,
