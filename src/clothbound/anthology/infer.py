@@ -17,6 +17,7 @@ from ..model.index import doubtful_sites
 from ..model.post import Metadata
 from ..model.publication import EVERYONE
 from ..model.slugs import post_slug
+from ..stored_items import PickedItems
 from .post_dates import year_of
 
 _MOST_AUTHORS = 3
@@ -115,9 +116,14 @@ def _not_for_everyone(book: Collection, now: datetime) -> Iterator[Diagnostic]:
 def _doubtful_sites(book: Collection, now: datetime) -> Iterator[Diagnostic]:
     """Reports hosts for which only one post is evidence: links there lead out of the book."""
     entries = book.index.whole.entries
-    named = [
-        e for e in entries if e.metadata.key in book.index or not e.metadata.verdict(now).is_secret
-    ]
+    named = PickedItems(
+        entries,
+        (
+            number
+            for number, entry in enumerate(entries)
+            if entry.metadata.key in book.index or not entry.metadata.verdict(now).is_secret
+        ),
+    )
     for host, slug in doubtful_sites(named):
         if host not in book.index.sites:
             message = (

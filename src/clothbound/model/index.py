@@ -377,15 +377,19 @@ def infer_sites(entries: Iterable[IndexEntry]) -> tuple[str, ...]:
 
 def doubtful_sites(entries: Iterable[IndexEntry]) -> tuple[tuple[str, str], ...]:
     """Returns ``(host, slug)`` of hosts that match a post but are not in ``infer_sites``."""
-    entries = tuple(entries)
-    known = {link for e in entries for link in post_links(e.metadata.canonical_url)}
-    links = {link for e in entries for link in e.links} - known
-    found = {}
-    for host in _found_under_hosts(entries):
-        slugs = [s for name, s in links if plain_host(name) == plain_host(host.name)]
-        ours = {slug for slug in slugs if slug in host.ours}
-        if ours and not host.is_ours:
-            found[host.name] = min(ours)
+    given = as_entries(entries)
+    hosts = {plain_host(host.name): host for host in _found_under_hosts(given) if not host.is_ours}
+    if not hosts:
+        return ()
+    # Most links lead to the publication's own hosts; only those to others are kept in memory.
+    own = (link for entry in given for link in post_links(entry.metadata.canonical_url))
+    known = {link for link in own if plain_host(link[0]) in hosts}
+    found: dict[str, str] = {}
+    for entry in given:
+        for name, slug in entry.links:
+            host = hosts.get(plain_host(name))
+            if host is not None and slug in host.ours and (name, slug) not in known:
+                found[host.name] = min(slug, found.get(host.name, slug))
     return tuple(sorted(found.items()))
 
 
