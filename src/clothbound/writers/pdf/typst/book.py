@@ -237,7 +237,7 @@ class BookWriter:
                     earlier,
                     timestamp=timestamp,
                     jobs=jobs,
-                    threads=usable_cores() // jobs,
+                    threads=max(1, usable_cores() // jobs),
                     new_make_up=new_make_up,
                     show_progress=self._context.show_progress,
                 )
