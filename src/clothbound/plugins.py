@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .artifact import FileContent
 from .model.post import Metadata
 from .naming import file_names
 from .post_pictures import leave_addresses
@@ -20,6 +21,7 @@ from .readers.text_files import DecodedText, TextFormat, decode, read_text_files
 
 __all__ = [
     "DecodedText",
+    "FileContent",
     "TextFormat",
     "decode",
     "file_names",

@@ -22,7 +22,7 @@ from ....progress import PACKING, PAGES
 from .batch_pool import BatchPool, Values, Written
 from .compiler import Compiler
 from .literals import literal
-from .make_up import MakeUp
+from .make_up import FILE, MakeUp, make_up_source
 from .merge_pdfs import BATCH_SCHEME, CompiledBatch, LinkDestination, merge_batches
 
 MOST = 1_500_000
@@ -207,7 +207,9 @@ class _Compilation:
             start = asked[0]
         else:
             return
-        pool.lay_out_ahead(position, self._own_files(position, start, self._known(position)))
+        guessed = self._own_files(position, start, self._known(position))
+        # Nothing is decided yet, as where the book's own layouts begin.
+        pool.lay_out_ahead(position, guessed | {FILE: make_up_source().encode()})
 
     def _own_files(self, position: int, start: int, known: Mapping[str, int]) -> dict[str, bytes]:
         """Returns the files of a batch that depend on other batches."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,10 +68,16 @@ def open_batch(
     return OpenBatch(compiler, folder)
 
 
-def lay_out_ahead(batch: OpenBatch) -> None:
-    """Lays a batch out with what is guessed of others, so that less is left to do once it is known."""
-    with suppress(RuntimeError):  # It is refused again when it is laid out for the book.
+def lay_out_ahead(batch: OpenBatch) -> bool:
+    """Lays a batch out with what is guessed of others, so that less is left to do once it is known.
+
+    Returns whether Typst could; if not, it says so again when the batch is laid out for the book.
+    """
+    try:
         batch.compiler.query(LABEL, field="value", one=True)
+    except RuntimeError:
+        return False
+    return True
 
 
 def settle(make_up: MakeUp, batch: OpenBatch) -> Mapping[str, Any] | None:

@@ -230,9 +230,9 @@ class BatchCompiler:
         """Ends the process at once, from any thread."""
         self._worker.kill()
 
-    def lay_out_ahead(self) -> None:
-        """Lays the batch out with what is guessed of others; a fault is not reported."""
-        self._run(lay_out_ahead)
+    def lay_out_ahead(self) -> bool:
+        """Lays the batch out with what is guessed of others. Returns whether Typst could; a fault is not reported."""
+        return self._run(lay_out_ahead)
 
     def settle(self, make_up: MakeUp) -> Mapping[str, Any]:
         """Lays the batch out, and returns the values of ``<places>`` and ``<pages>``. Raises CompileError.
