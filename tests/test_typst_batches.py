@@ -5,10 +5,7 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pytest
@@ -31,7 +28,6 @@ from clothbound.run import Run
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.typst import book as book_module
 from clothbound.writers.pdf.typst.batches import divide
-from clothbound.writers.pdf.typst.compiler import BatchCompiler
 from printed_books import (
     NOTHING,
     TYPST,
@@ -246,38 +242,7 @@ def test_any_number_of_processes_makes_the_same_book(
     assert artifact.pages == printed[3]
 
 
-def test_batches_are_laid_out_ahead_while_the_ones_before_are_compiled(
-    monkeypatch: pytest.MonkeyPatch, options: Pdf
-) -> None:
-    """The contents of a book come first, and know no page of the text yet."""
-    steps: list[str] = []
-    results: list[Any] = []
-
-    def noted(name: str) -> Callable[..., Any]:
-        step = vars(BatchCompiler)[name]
-
-        def note(batch: BatchCompiler, *rest: Any) -> Any:
-            steps.append(name)
-            result = step(batch, *rest)
-            results.extend([result] if name == "lay_out_ahead" else [])
-            return result
-
-        return note
-
-    for name in ("lay_out_ahead", "settle", "write"):
-        monkeypatch.setattr(BatchCompiler, name, noted(name))
-    monkeypatch.setattr(book_module, "MOST", 9000)
-    api.write(letters(), options, run=Run(jobs=1)).to_bytes()
-    alone = Counter(steps)
-    steps.clear()
-    api.write(letters(), options, run=Run(jobs=2)).to_bytes()
-    assert alone.keys() == {"settle", "write"}
-    assert Counter(steps) == {**alone, "lay_out_ahead": Counter(steps)["lay_out_ahead"]}
-    assert len(results) > 2
-    assert set(results) == {True}
-
-
-def test_a_batch_that_is_refused_ends_what_was_begun_ahead(
+def test_a_batch_that_is_refused_is_told_by_any_number_of_processes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A block that Typst refuses is set as plain text, with any number of processes."""

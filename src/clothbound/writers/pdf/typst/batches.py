@@ -4,9 +4,8 @@ A batch gets the number of its first page and the pages of link targets in other
 after the batch are guessed at first. A batch with a wrong guess is compiled again, as Typst itself
 does within a document.
 
-Several processes may compile batches at once. A batch whose first page is not known yet is laid out ahead
-with a guess. What does not depend on page numbers, such as the lines of most paragraphs, is kept by Typst
-and need not be done again once the number is known.
+While the PDF of one batch is written, the next one is laid out. It is not laid out before its first page is known:
+Typst then lays nearly all of it out once more, which costs half of the time again and saves none.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from ....progress import PACKING, PAGES
 from .batch_pool import BatchPool, Values, Written
 from .compiler import Compiler
 from .literals import literal
-from .make_up import FILE, MakeUp, make_up_source
+from .make_up import MakeUp
 from .merge_pdfs import BATCH_SCHEME, CompiledBatch, LinkDestination, merge_batches
 
 MOST = 1_500_000
@@ -56,8 +55,6 @@ class Batch:
 class Compiled:
     """The last compilation of a batch. Where Typst refuses it, both results raise CompileError."""
 
-    texts: bytes
-    """The digest of its sources that do not depend on other batches."""
     digest: bytes
     """The digest of all its sources."""
     values: Future[Values]
@@ -97,7 +94,7 @@ def compile_batches(
     Returns the book, Typst's warnings, and the value of ``<pages>`` for the whole book; None if
     page numbers do not settle. ``sources`` are all files except those of batches.
     ``earlier`` maps positions to earlier results, which are reused when the book is compiled again.
-    ``jobs`` is the number of processes that compile at the same time, and ``threads`` that of threads in each, or 0 for
+    ``jobs`` is the number of processes at the same time, and ``threads`` that of threads in each, or 0 for
     as many as there are cores. ``new_make_up`` makes what decides the pages of one compilation.
     ``show_progress`` hears of the pages that are set, and then that the batches are merged.
     Raises CompileError, NoProcessError and WriteError.
@@ -172,8 +169,6 @@ class _Compilation:
                     self._asked[position] = numbers
                     settled = False
                     values = self._compile(position, pool)
-                    for later in range(position + 1, position + self._jobs):
-                        self._compile_ahead(later, pool)
                     self._note(position, start, values.result())
                 start += self._lengths[position][1]
                 self._show_pages(start - 1)
@@ -188,28 +183,13 @@ class _Compilation:
     def _compile(self, position: int, pool: BatchPool) -> Future[Values]:
         """Compiles a batch, unless it was compiled last from the same sources."""
         own = self._own_files(position, *self._asked[position])
-        texts = self._texts(position)
-        digest = _digest(own, texts)
+        names = ("settings.typ", *self._batches[position].chapters)
+        texts = {name: self._sources[name] for name in names}
+        digest = _digest(own | texts, b"%d" % self._compiler.font_generation)
         last = self._earlier.get(position)
         if last is None or last.digest != digest:
-            last = self._earlier[position] = Compiled(texts, digest, *pool.compile(position, own))
+            last = self._earlier[position] = Compiled(digest, *pool.compile(position, own))
         return last.values
-
-    def _compile_ahead(self, position: int, pool: BatchPool) -> None:
-        """Begins to compile a batch with a guess of the pages before it, unless it may remain as it is."""
-        if position >= len(self._batches):
-            return
-        asked = self._asked.get(position)
-        last = self._earlier.get(position)
-        if asked is None and (last is None or last.texts != self._texts(position)):
-            start = _UNKNOWN + 1
-        elif asked is not None and asked[1] != self._known(position):
-            start = asked[0]
-        else:
-            return
-        guessed = self._own_files(position, start, self._known(position))
-        # Nothing is decided yet, as where the book's own layouts begin.
-        pool.lay_out_ahead(position, guessed | {FILE: make_up_source().encode()})
 
     def _own_files(self, position: int, start: int, known: Mapping[str, int]) -> dict[str, bytes]:
         """Returns the files of a batch that depend on other batches."""
@@ -217,12 +197,6 @@ class _Compilation:
             "main.typ": self._batches[position].main(start).encode(),
             "far.typ": far_source(known, self._numbers).encode(),
         }
-
-    def _texts(self, position: int) -> bytes:
-        """Returns the digest of the sources of a batch that do not depend on other batches."""
-        names = ("settings.typ", *self._batches[position].chapters)
-        texts = {name: self._sources[name] for name in names}
-        return _digest(texts, b"%d" % self._compiler.font_generation)
 
     def _note(self, position: int, start: int, values: Values) -> None:
         """Notes the pages and places of a batch that begins on page ``start``."""

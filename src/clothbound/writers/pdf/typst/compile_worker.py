@@ -68,18 +68,6 @@ def open_batch(
     return OpenBatch(compiler, folder)
 
 
-def lay_out_ahead(batch: OpenBatch) -> bool:
-    """Lays a batch out with what is guessed of others, so that less is left to do once it is known.
-
-    Returns whether Typst could; if not, it says so again when the batch is laid out for the book.
-    """
-    try:
-        batch.compiler.query(LABEL, field="value", one=True)
-    except RuntimeError:
-        return False
-    return True
-
-
 def settle(make_up: MakeUp, batch: OpenBatch) -> Mapping[str, Any] | None:
     """Lays a batch out until ``make_up`` changes nothing more.
 

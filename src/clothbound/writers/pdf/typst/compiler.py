@@ -16,7 +16,7 @@ from ....isolated import JobDiedError, JobError, Worker
 from ....lazy_pattern import lazy_pattern
 from ....staging import TemporaryFolder
 from ..fonts import SERIF, BookFonts
-from .compile_worker import OpenBatch, Refused, lay_out_ahead, open_batch, settle, write
+from .compile_worker import OpenBatch, Refused, open_batch, settle, write
 from .faces import DISPLAY_SIZE, file_name, script_fonts, subset, with_equivalents
 from .make_up import FILE, LABEL, MakeUp
 
@@ -225,14 +225,6 @@ class BatchCompiler:
 
     def __exit__(self, *_: object) -> None:
         self._worker.__exit__()
-
-    def kill(self) -> None:
-        """Ends the process at once, from any thread."""
-        self._worker.kill()
-
-    def lay_out_ahead(self) -> bool:
-        """Lays the batch out with what is guessed of others. Returns whether Typst could; a fault is not reported."""
-        return self._run(lay_out_ahead)
 
     def settle(self, make_up: MakeUp) -> Mapping[str, Any]:
         """Lays the batch out, and returns the values of ``<places>`` and ``<pages>``. Raises CompileError.
