@@ -17,6 +17,7 @@ from clothbound.diagnostics import Diagnostic, DiagnosticCode, LossReport, PostA
 from clothbound.stored_items import (
     PickedItems,
     StoredList,
+    StoredNames,
     StoredTable,
     dump_shared,
     load_shared,
@@ -97,6 +98,19 @@ def test_a_table_is_a_dictionary(size: int) -> None:
     for wrong in (table.__getitem__, table.__delitem__):
         with pytest.raises(KeyError):
             wrong("Letter 3")
+
+
+def test_names_are_a_set_in_the_order_of_adding(size: int) -> None:
+    names = StoredNames()
+    added = [f"{n}.md" for n in (3, 1, 2, 10, 3, 1)]
+    for name in added:
+        names.add(name)
+    names.discard("2.md")
+    names.discard("none.md")
+    assert list(names) == ["3.md", "1.md", "10.md"]
+    assert list(names.in_order()) == ["1.md", "10.md", "3.md"]
+    assert names == {"1.md", "3.md", "10.md"}
+    assert "2.md" not in names
 
 
 def test_counters_stay_counters(size: int) -> None:

@@ -20,7 +20,7 @@ from .model.post import Metadata
 from .page_list import PrintedPages
 from .protected_files import ProtectedFiles
 from .staging import staged_file, staging
-from .stored_items import StoredList, StoredTable
+from .stored_items import StoredList, StoredNames, StoredTable
 
 if TYPE_CHECKING:
     import zipfile
@@ -310,7 +310,7 @@ class Artifact:
 
     def _files(self) -> Iterator[tuple[str, FileContent]]:
         assert self._tree is not None
-        seen: StoredTable[bool] = StoredTable(bool)
+        seen = StoredNames()
         for name, content in self._tree():
             if not product_files.is_inside(name):
                 raise WriteError(f"a writer returned a file name outside its folder: {name!r}")
@@ -322,7 +322,7 @@ class Artifact:
             folded = name.casefold()
             if folded in seen:
                 raise WriteError(f"a writer made the file name {name!r} twice")
-            seen[folded] = True
+            seen.add(folded)
             yield name, content
 
     def _refuse_loss(self, strict: bool) -> None:

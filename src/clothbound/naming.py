@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableSet, Sequence
 from functools import partial
 from itertools import chain, count
 from pathlib import PurePosixPath
@@ -21,7 +21,7 @@ from .lazy_pattern import lazy_pattern
 from .model.index import Index
 from .model.post import Metadata
 from .model.slugs import file_name, name_choices, slug_of, without_device_name
-from .stored_items import StoredTable, repeated
+from .stored_items import StoredNames, StoredTable, repeated
 from .web.addresses import is_data
 
 _NOT_IN_NOTES = lazy_pattern(r"[#^\[\]|]+")
@@ -50,8 +50,8 @@ def file_names(index: Index, *, own_first: bool = False) -> Mapping[str, str]:
     takes no name from one that is.
     """
     names: StoredTable[str] = StoredTable(str)
-    taken: StoredTable[bool] = StoredTable(bool)
-    taken[_TAKEN] = True
+    taken = StoredNames()
+    taken.add(_TAKEN)
     shared = repeated(lambda: (metadata.source for metadata in _every(index)))
 
     for public in (True, False):
@@ -81,9 +81,7 @@ def _every(index: Index) -> Iterator[Metadata]:
             yield metadata
 
 
-def _give(
-    wishes: StoredTable[list[str]], names: StoredTable[str], taken: StoredTable[bool]
-) -> None:
+def _give(wishes: StoredTable[list[str]], names: StoredTable[str], taken: MutableSet[str]) -> None:
     """Gives each post the first of its choices that no other post asks for or has."""
 
     def waiting() -> Iterator[tuple[str, Sequence[str]]]:
@@ -101,7 +99,7 @@ def _give(
                 folded = _fold(given[turn])
                 if folded not in several and folded not in taken:
                     names[key] = given[turn]
-                    taken[folded] = True
+                    taken.add(folded)
         turn += 1
     for key, given in sorted((key, next(iter(given), "")) for key, given in waiting()):
         own = _of_key(key)
@@ -159,7 +157,7 @@ def note_names(index: Index) -> dict[str, str]:
     return {metadata.key: names[metadata.key] for metadata in index}
 
 
-def free_name(wish: str, taken: set[str] | StoredTable[bool], suffix: str) -> str:
+def free_name(wish: str, taken: MutableSet[str], suffix: str) -> str:
     """Returns ``wish``, with ``suffix`` and a number appended if it is in ``taken``.
 
     The name is added to ``taken`` in the form in which names are compared.
@@ -168,10 +166,7 @@ def free_name(wish: str, taken: set[str] | StoredTable[bool], suffix: str) -> st
         (wish, f"{wish}-{suffix}".strip("-")), (f"{wish}-{suffix}-{n}".strip("-") for n in count(2))
     )
     name = next(n for n in tried if n and _fold(n) not in taken)
-    if isinstance(taken, set):
-        taken.add(_fold(name))
-    else:
-        taken[_fold(name)] = True
+    taken.add(_fold(name))
     return name
 
 

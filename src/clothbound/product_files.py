@@ -90,7 +90,7 @@ def holds_bytes(path: str, size: int, pieces: Iterable[bytes]) -> bool:
         found = os.lstat(path)
         if not stat.S_ISREG(found.st_mode) or found.st_size != size:
             return False
-        with open(path, "rb") as stream:  # noqa: PTH123 - likewise
+        with open(path, "rb") as stream:  # noqa: PTH123 - a path takes longer
             return all(stream.read(len(piece)) == piece for piece in pieces)
     except OSError:
         return False

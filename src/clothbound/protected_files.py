@@ -14,7 +14,7 @@ import msgspec
 
 from .errors import UsageError
 from .model.collection import Collection
-from .stored_items import StoredTable
+from .stored_items import StoredNames, StoredTable
 
 FileId: TypeAlias = tuple[int, int]
 
@@ -42,10 +42,10 @@ class ProtectedFiles(msgspec.Struct, frozen=True):
         folders: set[Path] = set()
         if root.is_dir():
             folders.add(root)
-            names: StoredTable[bool] = StoredTable(bool)
+            names = StoredNames()
             for name in _sources_of(collection):
-                names[name] = True
-            for name, _ in names.sorted_items():
+                names.add(name)
+            for name in names.in_order():
                 if name:
                     files.add(root / name)
                     folders.add((root / name).parent)

@@ -16,6 +16,7 @@ from collections.abc import (
     Iterable,
     Iterator,
     MutableMapping,
+    MutableSet,
     Sequence,
     ValuesView,
 )
@@ -181,6 +182,32 @@ class StoredTable(MutableMapping[str, T]):
         if self._file is not None:
             return self._file.sorted_items()
         return ((name, self._few[name]) for name in sorted(self._few))
+
+
+class StoredNames(MutableSet[str]):
+    """A set of names, in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self._names: StoredTable[bool] = StoredTable(bool)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def add(self, value: str) -> None:
+        self._names.setdefault(value, True)
+
+    def discard(self, value: str) -> None:
+        self._names.pop(value, None)
+
+    def in_order(self) -> Iterator[str]:
+        """Yields the names, sorted."""
+        return (name for name, _ in self._names.sorted_items())
 
 
 class _StoredValues(ValuesView[T]):

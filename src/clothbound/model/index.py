@@ -13,7 +13,7 @@ from urllib.parse import quote
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
-from ..stored_items import PickedItems, StoredList, StoredTable, repeated
+from ..stored_items import PickedItems, StoredList, StoredNames, StoredTable, repeated
 from .links import WIKILINK, PostFinder, bare, plain_host, repair_address, site_host
 from .node import Node
 from .plain_text import prose_sample
@@ -399,8 +399,8 @@ class _Host(msgspec.Struct):
     name: str = ""
     """Its most frequent spelling."""
     hits: int = 0
-    ours: StoredTable[bool] = msgspec.field(default_factory=lambda: StoredTable(bool))
-    all: StoredTable[bool] = msgspec.field(default_factory=lambda: StoredTable(bool))
+    ours: StoredNames = msgspec.field(default_factory=StoredNames)
+    all: StoredNames = msgspec.field(default_factory=StoredNames)
 
     @property
     def is_ours(self) -> bool:
@@ -409,11 +409,11 @@ class _Host(msgspec.Struct):
 
 def _found_under_hosts(entries: Iterable[IndexEntry]) -> list[_Host]:
     given = as_entries(entries)
-    names: StoredTable[bool] = StoredTable(bool)
+    names = StoredNames()
     for entry in given:
         for name in (post_slug(entry.metadata), number_of_id(entry.metadata.id)):
             if name:
-                names[name] = True
+                names.add(name)
     hits = Counter(host for host, name in _all_links(given) if name in names)
     hosts: dict[str, _Host] = {}
     for count, name in sorted((-count, name) for name, count in hits.items()):
@@ -421,9 +421,9 @@ def _found_under_hosts(entries: Iterable[IndexEntry]) -> list[_Host]:
         host.hits -= count
     for name, slug in _all_links(given):
         if found := hosts.get(plain_host(name)):
-            found.all[slug] = True
+            found.all.add(slug)
             if slug in names:
-                found.ours[slug] = True
+                found.ours.add(slug)
     return list(hosts.values())
 
 

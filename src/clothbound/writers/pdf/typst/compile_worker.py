@@ -46,10 +46,9 @@ def open_batch(
     """Makes ready to compile ``main.typ`` in ``folder``, which is within ``root``.
 
     ``faces`` is the folder of the book's own fonts. ``nowhere`` is a folder that does not exist, in
-    which Typst looks for packages. Typst uses ``threads``, or as many as there are cores if that is 0.
+    which Typst looks for packages. Typst uses ``threads``.
     """
-    if threads:
-        os.environ.setdefault("RAYON_NUM_THREADS", str(threads))
+    os.environ.setdefault("RAYON_NUM_THREADS", str(threads))
     import typst
 
     fonts = typst.Fonts(

@@ -196,7 +196,7 @@ class Compiler:
     def open_batch(self, name: str, threads: int) -> BatchCompiler:
         """Returns what compiles ``main.typ`` in the folder ``name``, with files added by ``put``.
 
-        Typst uses ``threads``, or as many as there are cores if that is 0.
+        Typst uses ``threads``.
         """
         begin = partial(
             open_batch,
