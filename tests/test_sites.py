@@ -8,6 +8,7 @@ import os
 import pickle
 import re
 import shutil
+import tomllib
 import zipfile
 from datetime import UTC, datetime
 from functools import partial
@@ -686,6 +687,51 @@ def test_a_cascade_of_hugo_fills_in_fields(tmp_path: Path) -> None:
     posts = clothbound.read(site_of(tmp_path, files))
     found = {m.title: (m.authors, m.tags) for m in posts.index}
     assert found == {"A": (("Ada",), ("x",)), "B": (("Bo",), ("x",)), "C": (("Cy",), ())}
+
+
+HUGO_TARGETS = {
+    "hugo.toml": 'baseURL = "https://x.test/"\ndefaultContentLanguage = "en"\n[languages.en]\n[languages.de]\n',
+    "content/log/a.md": headed(title="A"),
+    "content/log/b/index.md": headed(title="B"),
+    "content/log/b/index.de.md": headed(title="B de"),
+    "content/log/In/c.md": headed(title="C"),
+}
+
+
+@pytest.mark.parametrize(
+    ("target", "drafts"),
+    [
+        ({}, {"A", "B", "B de", "C"}),
+        ({"path": "{/log/in,/log/in/**}"}, {"C"}),
+        ({"path": "/log/{b,{x,y}}"}, {"B", "B de"}),
+        ({"path": "/log/a"}, {"A"}),
+        ({"kind": "section"}, set()),
+        ({"kind": "{page,section}"}, {"A", "B", "B de", "C"}),
+        ({"environment": "development"}, set()),
+        ({"environment": "production", "path": "/log/a"}, {"A"}),
+        ({"lang": "de"}, {"B de"}),
+        ({"sites": {"matrix": {"languages": ["! de"]}}}, {"A", "B", "C"}),
+        ({"unheard": "of"}, {"A", "B", "B de", "C"}),
+    ],
+)
+def test_a_cascade_of_hugo_holds_for_its_target(
+    tmp_path: Path, target: dict[str, object], drafts: set[str]
+) -> None:
+    cascade = json.dumps({"draft": True, "target": target})
+    listed = {"content/log/_index.md": f"---\ncascade: [{cascade}]\n---\n"}
+    settings = tomllib.loads(HUGO_TARGETS["hugo.toml"]) | {"cascade": [json.loads(cascade)]}
+    configured = {"hugo.toml": "", "hugo.yaml": json.dumps(settings)}
+    for number, files in enumerate((listed, configured)):
+        every = {name: text for name, text in {**HUGO_TARGETS, **files}.items() if text}
+        posts = clothbound.read(site_of(tmp_path / str(number), every))
+        found = {m.title for m in posts.index if m.verdict(NOW).state != "public"}
+        assert found == drafts
+
+
+def test_a_cascade_in_the_translation_of_a_list_of_hugo_is_for_its_language(tmp_path: Path) -> None:
+    files = {**HUGO_TARGETS, "content/log/_index.de.md": "---\ncascade: {draft: true}\n---\n"}
+    posts = clothbound.read(site_of(tmp_path, files))
+    assert {m.title for m in posts.index if m.verdict(NOW).state != "public"} == {"B de"}
 
 
 ASTRO = {

@@ -123,8 +123,16 @@ class SiteGenerator(Protocol):
         return post
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
-        """Yields the files in ``folder`` that set fields for all posts in and below it: name and fields."""
+        """Yields the files in ``folder`` that set fields for the posts in and below it: name and fields. ``is_shared_with``
+        says for which.
+        """
         yield from ()
+
+    def is_shared_with(
+        self, settings: Settings, path: PurePosixPath, name: str, fields: Settings
+    ) -> bool:
+        """Returns whether fields that the file ``name`` sets in a folder above ``path`` count for the post there."""
+        return True
 
     def list_defaults(
         self, root: Path, settings: Settings, path: PurePosixPath

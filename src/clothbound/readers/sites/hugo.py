@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication
 from ...model.slugs import CHUNK_FILES
@@ -51,6 +52,10 @@ _CONFIGURATIONS = (
         for name in ("hugo.toml", "hugo.yaml", "config.toml", "config.yaml")
     ),
 )
+_BRACES = lazy_pattern(r"\{([^{}]*)\}")
+"""Matches the innermost alternatives of a pattern."""
+_MOST_BRACES = 50
+"""The most alternatives that are told apart in a pattern."""
 _SPLIT = ("languages", "permalinks", "params")
 """Settings that may have files of their own beside the configuration in a folder."""
 _SHOWN = {"draft": "builddrafts", "scheduled": "buildfuture", "expired": "buildexpired"}
@@ -75,15 +80,9 @@ class Hugo(SiteGenerator):
 
     def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
         languages = _languages(settings)
-        own_folders = {
-            folder.strip("/"): code
-            for code, one in languages.items()
-            if (folder := first_text(one, "contentDir"))
-        }
-        default = first_text(settings, "defaultContentLanguage") or next(iter(languages), "")
+        folders = _content_folders(settings)
+        default = _default_language(settings)
         own = languages.get(default, {})
-        folders = [first_text(settings, "contentDir") or "content"]
-        folders += own_folders
         return SiteFacts(
             title=first_text(own, "title") or first_text(settings, "title"),
             description=first_text(settings, "params.description"),
@@ -99,12 +98,12 @@ class Hugo(SiteGenerator):
             languages=tuple(languages),
             zone=first_text(settings, "timeZone"),
             people={
-                **read_people(root / folders[0] / "authors"),
+                **read_people(root / next(iter(folders)) / "authors"),
                 **read_people(root / "data" / "authors"),
             },
             address=first_text(settings, "baseURL").rstrip("/"),
-            content=tuple(dict.fromkeys(folder.strip("/") for folder in folders)),
-            folder_languages=own_folders,
+            content=tuple(folders),
+            folder_languages={folder: code for folder, code in folders.items() if code},
             shown={reason: "public" for reason, name in _SHOWN.items() if is_set(settings, name)},
             pictures=tuple(list_texts(settings.get("staticDir", settings.get("staticdir")))),
         )
@@ -118,8 +117,8 @@ class Hugo(SiteGenerator):
         return ""
 
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
-        language, inner = _within_content(file.path, facts)
-        default = first_text(settings, "defaultContentLanguage") or next(iter(facts.languages), "")
+        language, inner = _within_content(file.path, settings)
+        default = _default_language(settings)
         in_folder = settings.get("defaultContentLanguageInSubdir") is True
         prefix = f"/{language}" if language and (language != default or in_folder) else ""
         name = as_segment(stem_of(inner, facts.languages))
@@ -163,14 +162,27 @@ class Hugo(SiteGenerator):
         return msgspec.structs.replace(post, text=with_emoji(post.text))
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
-        for fields in list_mappings(read_settings(folder / "_index.md").get("cascade")):
-            yield "_index.md", fields
+        # The translation of a list has a file of its own, such as _index.de.md.
+        for file in sorted(folder.glob("_index*.md")):
+            if file.name.split(".")[0] == "_index":
+                for fields in list_mappings(read_settings(file).get("cascade")):
+                    yield file.name, fields
+
+    def is_shared_with(
+        self, settings: Settings, path: PurePosixPath, name: str, fields: Settings
+    ) -> bool:
+        language, inner = _within_content(path, settings)
+        language = language or _default_language(settings)
+        named = PurePosixPath(PurePosixPath(name).stem).suffix[1:].lower()
+        if named in _languages(settings) and named != language:
+            return False
+        return _is_target(inner, language, fields)
 
     def list_defaults(
         self, root: Path, settings: Settings, path: PurePosixPath
     ) -> Iterator[Settings]:
-        inner = path.as_posix().removeprefix("content/")
-        yield from (one for one in list_mappings(settings.get("cascade")) if _is_target(inner, one))
+        cascades = list_mappings(settings.get("cascade"))
+        yield from (one for one in cascades if self.is_shared_with(settings, path, "", one))
 
     def list_restrictions(
         self,
@@ -187,7 +199,7 @@ class Hugo(SiteGenerator):
         is_ignored = any(_matches(p, inner) for p in list_texts(patterns))
         yield hide("ignoreFiles", is_ignored and not is_source)
         for fields in list_mappings(settings.get("cascade")):
-            if _is_target(inner, fields):
+            if self.is_shared_with(settings, file.path, "", fields):
                 yield read_shared_fields(fields, "the configuration")
 
     def list_moments(self, settings: Settings, metadata: Metadata) -> Iterator[Moment]:
@@ -206,19 +218,35 @@ def _author(params: object) -> object:
     return params.get("author") if isinstance(params, Mapping) else None
 
 
-def _within_content(path: PurePosixPath, facts: SiteFacts) -> tuple[str, PurePosixPath]:
+def _default_language(settings: Settings) -> str:
+    named = first_text(settings, "defaultContentLanguage").lower()
+    return named or next(iter(_languages(settings)), "")
+
+
+def _content_folders(settings: Settings) -> dict[str, str]:
+    """Returns the folders of posts, each with the language that the configuration gives it; the main one comes first."""
+    main = first_text(settings, "contentDir") or "content"
+    found = {main.strip("/"): ""}
+    for code, one in _languages(settings).items():
+        if folder := first_text(one, "contentDir"):
+            found[folder.strip("/")] = code
+    return found
+
+
+def _within_content(path: PurePosixPath, settings: Settings) -> tuple[str, PurePosixPath]:
     """Returns the language that a path names, and the path within the folder of its language."""
-    parts = list(path.parts)
-    for folder in sorted(facts.content, key=len, reverse=True):
+    parts, languages = list(path.parts), _languages(settings)
+    folders = _content_folders(settings)
+    for folder in sorted(folders, key=len, reverse=True):
         depth = len(PurePosixPath(folder).parts)
         if PurePosixPath(*parts[:depth]) == PurePosixPath(folder):
-            named = facts.folder_languages.get(folder, folder.rpartition("/")[2].lower())
+            named = folders[folder] or folder.rpartition("/")[2].lower()
             parts = parts[depth:]
-            if named in facts.languages:
+            if named in languages:
                 return named, PurePosixPath(*parts)
             break
     suffix = PurePosixPath(parts[-1]).stem.rpartition(".")[2].lower() if parts else ""
-    if suffix in facts.languages:
+    if suffix in languages:
         return suffix, PurePosixPath(*parts)
     return "", PurePosixPath(*parts)
 
@@ -241,16 +269,51 @@ def _is_bundle(root: Path, folder: Path, names: Iterable[str]) -> bool:
     return any((place / name).is_file() for place in within for name in names)
 
 
-def _is_target(path: str, fields: Settings) -> bool:
-    """Whether a cascade of the configuration applies to a file; conditions other than the path are assumed to be
-    met.
+def _is_target(path: PurePosixPath, language: str, fields: Settings) -> bool:
+    """Whether a cascade applies to a post, which is a page of a site that is built for its readers. A condition that is
+    not known is assumed to be met.
     """
     target = fields.get("target", fields.get("_target"))
-    pattern = target.get("path") if isinstance(target, Mapping) else None
-    if not isinstance(pattern, str):
+    if not isinstance(target, Mapping):
         return True
-    # In Hugo, one star does not match a slash; here it does, since too strict is the safer error.
-    return fnmatchcase("/" + path, pattern) or is_within(PurePosixPath(path), pattern)
+    sites = target.get("sites")
+    matrix = sites.get("matrix") if isinstance(sites, Mapping) else None
+    languages = matrix.get("languages") if isinstance(matrix, Mapping) else None
+    actual = {"kind": "page", "environment": "production", "lang": language}
+    conditions = [(list_texts(target.get(name)), value) for name, value in actual.items()]
+    conditions.append((list_texts(languages), language))
+    if any(patterns and value and not _is_one(value, patterns) for patterns, value in conditions):
+        return False
+    pattern = target.get("path")
+    return not isinstance(pattern, str) or any(
+        # In Hugo, one star does not match a slash; here it does, since too strict is the safer error.
+        fnmatchcase(f"/{place}".lower(), one.lower()) or is_within(path, one)
+        for one in _alternatives(pattern)
+        for place in (path, path.with_suffix(""), path.parent)
+    )
+
+
+def _is_one(value: str, patterns: Iterable[str]) -> bool:
+    """Whether a value matches one of the patterns of a condition; of one that begins with ``!``, it must not."""
+    wanted = [one for pattern in patterns for one in _alternatives(pattern.lower())]
+    denied = [one[1:].strip() for one in wanted if one.startswith("!")]
+    allowed = [one for one in wanted if not one.startswith("!")] or ["*"]
+    return not any(fnmatchcase(value, one) for one in denied) and any(
+        fnmatchcase(value, one) for one in allowed
+    )
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """Returns the patterns that one with alternatives in braces stands for: /b and /c for /{b,c}."""
+    found = [pattern]
+    for _ in range(_MOST_BRACES):
+        braced = next(((one, match) for one in found if (match := _BRACES.search(one))), None)
+        if braced is None:
+            break
+        one, match = braced
+        found.remove(one)
+        found += [one[: match.start()] + part + one[match.end() :] for part in match[1].split(",")]
+    return found
 
 
 def _matches(pattern: str, path: str) -> bool:

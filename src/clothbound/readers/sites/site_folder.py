@@ -77,6 +77,16 @@ _WITH_ZONE = lazy_pattern(r".*(?:[A-Za-z]|[+-]\d{2}:?\d{2}|:\d{2}(?:\.\d+)?[ ]*[
 PAGE = "page"
 
 
+class _SharedFields(msgspec.Struct, frozen=True):
+    """What one file of a folder says of posts in and below it."""
+
+    name: str
+    """The name of the file."""
+    fields: Settings
+    publication: Publication | None
+    """Who may see the posts, by these fields."""
+
+
 class SiteFolder(msgspec.Struct, frozen=True):
     """A folder of posts as a part of a site; ``generator`` is None if the site is unknown."""
 
@@ -89,10 +99,8 @@ class SiteFolder(msgspec.Struct, frozen=True):
     """Whether a configuration says which generator it is."""
     vault: Path | None = None
     """The vault of Obsidian that the folder is in, or holds; None if there is none."""
-    _shared: dict[Path, Publication | None] = {}
-    """Cached settings of folders, each for all posts in and below it."""
-    _fields: dict[Path, Settings] = {}
-    """Cached fields of folders, likewise."""
+    _shared: dict[Path, tuple[_SharedFields, ...]] = {}
+    """What the files of folders say of the posts in and below them; cached."""
 
     @classmethod
     def of(cls, folder: Path) -> SiteFolder:
@@ -235,18 +243,24 @@ class SiteFolder(msgspec.Struct, frozen=True):
         generator = self.generator
         if generator is None:
             return {}
-        folders = [self.root / place for place in file.path.parents if place != file.path]
-        layers = [self._fields_of(generator, folder) for folder in folders]
+        layers = [shared.fields for shared in self._shared_with(generator, file)]
         layers += generator.list_defaults(self.root, self.settings, file.path)
         return {key: value for layer in reversed(layers) for key, value in layer.items()}
 
-    def _fields_of(self, generator: SiteGenerator, folder: Path) -> Settings:
-        """Returns the fields in a folder's files, which apply to all posts in and below it."""
-        if folder not in self._fields:
-            layers = [dict(fields) for _, fields in generator.list_shared_fields(folder)]
-            merged = {key: value for layer in reversed(layers) for key, value in layer.items()}
-            self._fields[folder] = merged
-        return self._fields[folder]
+    def _shared_with(self, generator: SiteGenerator, file: SiteFile) -> Iterator[_SharedFields]:
+        """Yields what files of folders say of a post, the nearest folder first."""
+        for place in file.path.parents:
+            for one in self._list_shared(generator, self.root / place):
+                if generator.is_shared_with(self.settings, file.path, one.name, one.fields):
+                    yield one
+
+    def _list_shared(self, generator: SiteGenerator, folder: Path) -> tuple[_SharedFields, ...]:
+        if folder not in self._shared:
+            self._shared[folder] = tuple(
+                _SharedFields(name, fields, read_shared_fields(fields, name))
+                for name, fields in generator.list_shared_fields(folder)
+            )
+        return self._shared[folder]
 
     def _language_of(self, file: SiteFile) -> str:
         """Returns the language that a path names, if the site has several; else empty."""
@@ -297,13 +311,11 @@ class SiteFolder(msgspec.Struct, frozen=True):
         if generator is None:
             return metadata
         moments = generator.list_moments(self.settings, metadata)
+        shared_fields = [*self._shared_with(generator, file)][::-1]
         known = merge_publications(
             metadata.publication,
             *(Publication(public_from=moment) for moment in moments),
-            *(
-                self._read_folder(generator, self.root.joinpath(*file.path.parts[:depth]))
-                for depth in range(len(file.path.parts))
-            ),
+            *(shared.publication for shared in shared_fields),
             *generator.list_restrictions(self.root, self.settings, file),
         )
         if known is not None:
@@ -326,14 +338,6 @@ class SiteFolder(msgspec.Struct, frozen=True):
                 value = stamp.value.replace(tzinfo=zone)
                 moments[name] = msgspec.structs.replace(moment, value=value)
         return msgspec.structs.replace(publication, **moments) if moments else publication
-
-    def _read_folder(self, generator: SiteGenerator, folder: Path) -> Publication | None:
-        """Returns the settings in a folder's files, which apply to all posts in and below it."""
-        if folder not in self._shared:
-            fields = generator.list_shared_fields(folder)
-            found = [read_shared_fields(values, name) for name, values in fields]
-            self._shared[folder] = merge_publications(*found)
-        return self._shared[folder]
 
 
 def site_of_post(folder: Path) -> SiteFolder:
