@@ -224,6 +224,9 @@ def test_the_table_of_changes_names_what_there_is() -> None:
             r"youtube-wrap|spotify-wrap|vimeo-wrap|datawrapper-wrap|\b(youtube|spotify|twitter)2\b.*:",
             {"substack/embeds.py", "writers/substack/importers.py"},
         ),
+        # Where a relative address leads, and what of an address is its path
+        (r"\burljoin\(", {"web/addresses.py"}),
+        (r"\bunquote\(urlsplit\(", {"model/post_names.py"}),
         # How a host is compared
         (r"""removeprefix\(["']www\.["']\)""", {"model/links.py", "web/addresses.py"}),
         # Options that several ask for: what sets a PDF, where the addresses of links stand on paper

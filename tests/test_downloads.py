@@ -175,6 +175,7 @@ def test_of_a_front_page_the_feed_is_read(address: str, feed: str) -> None:
         (f"{BLOG}/", COMMENTS),
         (f"{BLOG}/", '<link rel="alternate" hreflang="de" href="/de/">'),
         (f"{BLOG}/", '<link rel="alternate" type="application/rss+xml">'),
+        (f"{BLOG}/", ALTERNATE.format("http://[")),
     ],
 )
 def test_a_post_is_read_itself_whatever_feed_it_names(address: str, head: str) -> None:
@@ -296,6 +297,11 @@ def test_other_addresses_are_refused(address: str, says: str) -> None:
         read(web, address)
     assert "word" not in str(raised.value).replace("password", "")
     assert web.asked == []
+
+
+def test_what_only_looks_like_an_address_is_named() -> None:
+    with pytest.raises(ReadError, match="no address to fetch from"):
+        clothbound.read("http://[", run=Run(fetch=Fetcher()))
 
 
 def test_nothing_is_fetched_unless_the_caller_allows_it() -> None:

@@ -71,6 +71,13 @@ def test_a_redirect_is_followed_and_a_row_of_them_ends(server: Server) -> None:
     assert server.asked.count("/round.png") == 6
 
 
+def test_a_redirect_to_no_address_is_not_tried_again(server: Server) -> None:
+    server.answers["/broken.png"] = [status(302, Location="http://[")]
+    with pytest.raises(ResourceError, match="a redirect without a valid address"):
+        fetcher()(f"{server.url}/broken.png")
+    assert server.asked == ["/broken.png"]
+
+
 @pytest.mark.parametrize(
     "host",
     [

@@ -109,6 +109,12 @@ def test_another_address_alone_is_a_link(address: str) -> None:
     assert [link.href for link in walk(body, i.Link)] == [address]
 
 
+def test_what_only_looks_like_an_address_alone_is_text() -> None:
+    assert not player_of_page("https://[youtu.be/1").provider
+    body = read("Before.\n\nhttps://[youtu.be/1\n\nAfter.").body
+    assert "https://[youtu.be/1" in plain_text(body[1])
+
+
 def test_builders_keep_their_words_and_forms_are_named() -> None:
     post = read(
         '[vc_row][vc_column width="1/2"]Column words.[/vc_column][/vc_row]\n\n[et_pb_section][et_pb_text admin_label="x"]'

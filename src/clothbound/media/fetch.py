@@ -21,14 +21,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Literal, TypeAlias
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
 from ..errors import ResourceError, UsageError
 from ..limits import Limits
 from ..staging import staging
-from ..web.addresses import absolute_url
+from ..web.addresses import absolute_url, resolve_url
 from .decode import is_readable
 from .kept_pictures import KeptPictures
 from .picture_addresses import Address, AddressRules
@@ -377,9 +377,10 @@ class Fetcher:
         status = response.status
         if status in _REDIRECTS:
             location = response.getheader("Location")
-            if not location:
+            target = resolve_url(url, location) if location else None
+            if target is None:
                 raise ResourceError(f"a redirect without a valid address: {url[:200]}")
-            return urljoin(url, location)
+            return target
         if status in _PASSING:
             passing = _PassingError(f"the server answered {status}: {url[:200]}")
             with contextlib.suppress(ValueError):

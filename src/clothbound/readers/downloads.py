@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from email.message import Message
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import msgspec
 
@@ -21,7 +21,7 @@ from ..lazy_pattern import lazy_pattern
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index, IndexEntry, with_unique_keys
 from ..model.post import Metadata, Post
-from ..web.addresses import hostname_of, is_remote
+from ..web.addresses import hostname_of, is_remote, path_of, split_url
 from .html import begins_page
 from .html_metadata import address_slug, head_of, tree_of
 from .html_post import decode_html
@@ -75,7 +75,7 @@ def download(address: str, fetch: Fetch, reader: str = "") -> DownloadedSource:
     feed that any page names. ``fetch`` may have a method ``download``, as ``Fetcher`` has, which also tells media type and final
     address. Raises ReadError if nothing can be fetched, and UsageError for an address with a password.
     """
-    if "@" in urlsplit(address).netloc:
+    if "@" in split_url(address).netloc:
         raise UsageError(
             "an address with a name or password in it is not fetched",
             hint="download the page, and give the name of the file",
@@ -169,7 +169,7 @@ def _source_of(found: Download) -> DownloadedSource:
 
 def _file_name(address: str) -> str:
     """Returns the last segment of an address's path as the name of a file, else its host."""
-    segment = unquote(urlsplit(address).path).rstrip("/").rpartition("/")[2]
+    segment = unquote(path_of(address)).rstrip("/").rpartition("/")[2]
     return segment.replace("\0", "").replace("\\", "") or hostname_of(address).replace(".", "-")
 
 
@@ -208,7 +208,8 @@ def _feed_of(page: DownloadedSource, reader: str) -> str:
         if "alternate" not in relations or not is_wanted or not href:
             continue
         feed = join_address(page.base, href)
-        if "comment" in f"{link.get('title', '')} {urlsplit(feed).path}".lower():
+        is_of_comments = "comment" in f"{link.get('title', '')} {path_of(feed)}".lower()
+        if is_of_comments or not hostname_of(feed):
             continue
         if reader or _is_front_page(page.address, feed):
             return feed
@@ -217,7 +218,7 @@ def _feed_of(page: DownloadedSource, reader: str) -> str:
 
 
 def _is_front_page(address: str, feed: str) -> bool:
-    page, other = urlsplit(address), urlsplit(feed)
+    page, other = split_url(address), split_url(feed)
     if page.query:
         return False
     folder = other.path.rstrip("/").rpartition("/")[0]

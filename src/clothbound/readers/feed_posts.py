@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from ..console_text import agree, format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..model.post import Metadata, Post, Timestamp
-from ..web.addresses import hostname_of
+from ..web.addresses import hostname_of, path_of
 from .entries import Entries, EntryText, MakePost
 from .feed_text import without_counters
 from .html_post import post_of
@@ -146,7 +146,4 @@ def make_post(text: EntryText, metadata: Metadata) -> Post:
 
 def slug_of_address(url: str) -> str:
     """Returns the last part of an entry's address without its extension."""
-    try:
-        return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2].partition(".")[0]
-    except ValueError:
-        return ""
+    return unquote(path_of(url)).rstrip("/").rpartition("/")[2].partition(".")[0]

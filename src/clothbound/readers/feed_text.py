@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from ..lazy_pattern import lazy_pattern
+from ..web.addresses import resolve_url
 
 _TAG = lazy_pattern(r"</?[A-Za-z][^<>]*>")
 _COMMENT = lazy_pattern(r"<!--.*?(?:-->|\Z)", re.S)
@@ -127,12 +128,7 @@ def subtitle_or_description(words: str, markup: str) -> tuple[str, str]:
 
 def base_of(element: Any, link: str) -> str:
     """Returns the base of relative addresses in an element: ``xml:base``, else ``link``."""
-    from urllib.parse import urljoin
-
-    try:
-        return urljoin(link, str(element.base or ""))
-    except ValueError:
-        return link
+    return resolve_url(link, str(element.base or "")) or link
 
 
 def _letters(text: str) -> str:

@@ -13,11 +13,12 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from ..lazy_pattern import lazy_pattern
 from ..model.language_tags import language_tag
 from ..model.post import Metadata, Timestamp
+from ..web.addresses import path_of
 from .post_metadata import date_from_path, title_from_path
 from .publication_state import publication_of
 from .timestamps import read_timestamp
@@ -388,9 +389,5 @@ def address_slug(canonical: str) -> str:
     """Returns the last segment of an address; empty for a file's name and for a site's own
     address.
     """
-    try:
-        path = unquote(urlsplit(canonical).path)
-    except ValueError:
-        return ""
-    last = path.rstrip("/").rpartition("/")[2]
+    last = unquote(path_of(canonical)).rstrip("/").rpartition("/")[2]
     return "" if "." in last else last

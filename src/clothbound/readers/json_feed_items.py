@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -23,7 +22,7 @@ from ..model.post import Metadata
 from ..model.publication import Publication
 from ..model.recordings import FIELD as RECORDING
 from ..model.recordings import Episode
-from ..web.addresses import host_of
+from ..web.addresses import host_of, path_of
 from .archive_place import ArchivePlace
 from .author_names import is_author_name
 from .blog_archive import MARKDOWN, make_archive_post
@@ -244,11 +243,7 @@ def _number(value: Any) -> float:
 
 def _shown(address: str) -> str:
     """Returns an address without its scheme and its query, as the text of a link."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return address
-    return f"{host_of(address)}{parts.path.rstrip('/')}" or address
+    return f"{host_of(address)}{path_of(address).rstrip('/')}" or address
 
 
 def _reason(error: Exception) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
 import msgspec
 
 from ..model.node import Node
 from ..model.post import Post
 from ..model.walk import rewrite
+from ..web.addresses import resolve_url
 
 _FIELDS = ("href", "src", "poster", "thumbnail")
 
@@ -17,10 +16,8 @@ def join_address(base: str, href: str) -> str:
     """Returns ``href`` as seen from ``base``. A fragment stays one within the post."""
     if href.startswith(("http://", "https://", "#", "data:", "mailto:")):
         return href
-    try:
-        return urljoin(base, href)
-    except ValueError:
-        return href
+    resolved = resolve_url(base, href)
+    return href if resolved is None else resolved
 
 
 def resolve_addresses(post: Post, base: str) -> Post:

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 import msgspec
 
@@ -24,6 +24,7 @@ from ..model.post import Post
 from ..model.post_names import is_post_file
 from ..model.slugs import ascii_slug
 from ..model.walk import rewrite
+from ..web.addresses import resolve_url
 
 if TYPE_CHECKING:
     from ..substack import cdn
@@ -265,10 +266,7 @@ def _on_the_network(href: str, address: str) -> str:
     """Resolves a relative ``href`` against the post's own address; empty if that is unknown."""
     if not href or not address.startswith(("http://", "https://")):
         return ""
-    try:
-        return urljoin(address, href)
-    except ValueError:
-        return ""
+    return resolve_url(address, href) or ""
 
 
 def _has_scheme(href: str) -> bool:

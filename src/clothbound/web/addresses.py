@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, urljoin, urlsplit
 
 from ..lazy_pattern import lazy_pattern
 from ..model.links import plain_host
@@ -23,6 +23,7 @@ _STRAY_PERCENT = lazy_pattern(r"%(?![0-9A-Fa-f]{2})")
 _LONGEST = 60
 """The most characters of an address that is shown."""
 _BRIEF = 32
+_NO_PARTS = SplitResult("", "", "", "", "")
 _UNRESERVED = "%/?:@!$&'()*+,;=~-._"
 
 
@@ -36,26 +37,28 @@ def is_data(href: str) -> bool:
     return href[:5].lower() == "data:"
 
 
+def split_url(href: str) -> SplitResult:
+    """Returns the parts of an address; all are empty if it is not an address."""
+    try:
+        return urlsplit(href)
+    except ValueError:
+        return _NO_PARTS
+
+
 def hostname_of(href: str) -> str:
     """Returns the host of an address in lower case; empty if there is none."""
-    try:
-        return urlsplit(href).hostname or ""
-    except ValueError:
-        return ""
+    return split_url(href).hostname or ""
 
 
 def path_of(href: str) -> str:
     """Returns the path of an address; empty if there is none, or if it is not an address."""
-    try:
-        return urlsplit(href).path
-    except ValueError:
-        return ""
+    return split_url(href).path
 
 
 def query_of(href: str, name: str) -> str:
     """Returns a parameter of an address; empty if there is none, or if it is not an address."""
     try:
-        return parse_qs(urlsplit(href).query).get(name, [""])[0]
+        return parse_qs(split_url(href).query).get(name, [""])[0]
     except ValueError:
         return ""
 
@@ -63,6 +66,14 @@ def query_of(href: str, name: str) -> str:
 def host_of(href: str) -> str:
     """Returns the host of an address in lower case without ``www.``, for comparison and display."""
     return plain_host(hostname_of(href))
+
+
+def resolve_url(base: str, href: str) -> str | None:
+    """Returns ``href`` as seen from the address ``base``; None if either is not an address."""
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return None
 
 
 def is_address(text: str) -> bool:

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from ..lazy_pattern import lazy_pattern
-from .addresses import host_of
+from .addresses import host_of, path_of
 
 AddressParts: TypeAlias = dict[str, str]
 
@@ -95,7 +95,7 @@ def player_of_page(address: str) -> Player:
 
     Some services show their items in frames from other hosts than those of their pages.
     """
-    host, path = host_of(address), urlsplit(address).path
+    host, path = host_of(address), path_of(address)
     for provider, hosts, pattern in _PAGES:
         if any(host == one or host.endswith(f".{one}") for one in hosts):
             is_item = re.fullmatch(pattern, path) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from ...media.data_addresses import shown_data_address
 from ...model.index import Index
@@ -10,7 +10,7 @@ from ...model.links import check_site
 from ...model.post import Metadata, Post
 from ...model.post_names import is_post_file
 from ...naming import file_names
-from ...web.addresses import absolute_url, is_data, web_address
+from ...web.addresses import absolute_url, is_data, resolve_url, web_address
 from .web_page import html_id
 
 
@@ -91,7 +91,5 @@ def canonical_url(metadata: Metadata) -> str:
 
 
 def _join(url: str, href: str) -> str | None:
-    try:
-        return absolute_url(urljoin(url, href))
-    except ValueError:
-        return None
+    seen = resolve_url(url, href)
+    return None if seen is None else absolute_url(seen)

@@ -6,13 +6,13 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Protocol
-from urllib.parse import urlsplit
 
 import msgspec
 
 from ...diagnostics import LineDiagnostic
 from ...model.post import Metadata
 from ...model.publication import Moment, Publication, Reason, State
+from ...web.addresses import path_of
 from ..publication_state import publication_of
 from .settings_files import Settings, read_settings
 
@@ -170,10 +170,7 @@ def settings_with_key(folder: Path, key: str) -> Settings | None:
 
 def root_path(facts: SiteFacts) -> str:
     """Returns the path of the site's root on its host, such as ``/blog``; empty for the root of the host."""
-    try:
-        return facts.path or urlsplit(facts.address).path.rstrip("/")
-    except ValueError:
-        return ""
+    return facts.path or path_of(facts.address).rstrip("/")
 
 
 def hide(setting: str, is_hidden: bool) -> Publication | None:

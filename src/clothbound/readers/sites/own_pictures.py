@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import msgspec
 
 from ...media.resources import paths_of_root
 from ...model.inlines import Image
-from ...model.links import plain_host
 from ...model.node import Node
 from ...model.post import Base, Post
 from ...model.walk import rewrite
-from ...web.addresses import hostname_of
+from ...web.addresses import host_of, split_url
 
 
 def with_own_pictures(post: Post, base: Base | None, text: str) -> Post:
@@ -21,7 +20,7 @@ def with_own_pictures(post: Post, base: Base | None, text: str) -> Post:
 
     ``text`` is that of the post: without the host in it, there is nothing to do.
     """
-    host = plain_host(hostname_of(base.site)) if base is not None else ""
+    host = host_of(base.site) if base is not None else ""
     if base is None or not host or host not in text:
         return post
 
@@ -37,13 +36,8 @@ def with_own_pictures(post: Post, base: Base | None, text: str) -> Post:
 
 def _path_on(address: str, host: str) -> str:
     """Returns the path of an address on a host; empty if it is elsewhere."""
-    try:
-        parts = urlsplit(address)
-        is_there = (
-            parts.scheme in ("http", "https", "") and plain_host(parts.hostname or "") == host
-        )
-    except ValueError:
-        return ""
+    parts = split_url(address)
+    is_there = parts.scheme in ("http", "https", "") and host_of(address) == host
     return parts.path if is_there else ""
 
 

@@ -19,6 +19,7 @@ from ...model.language_tags import language_tag
 from ...model.post import Metadata, Timestamp
 from ...model.post_names import aliases, language_of_file, permalinks
 from ...model.publication import Publication, merge_publications
+from ...web.addresses import hostname_of
 from ..front_matter import Header, json_text
 from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import show_withheld
@@ -165,10 +166,7 @@ class SiteFolder(msgspec.Struct, frozen=True):
     @property
     def host(self) -> str:
         """The host of the site; empty if it is unknown, or one that only stands for a host."""
-        try:
-            host = urlsplit(self.facts.address).hostname or ""
-        except ValueError:
-            return ""
+        host = hostname_of(self.facts.address)
         return "" if "." not in host or _PLACEHOLDER.fullmatch(host) else host
 
     def host_of(self, posts: Sequence[Metadata]) -> str:

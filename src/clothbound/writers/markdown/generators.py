@@ -12,13 +12,13 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import structs
 
 from ...lazy_pattern import lazy_pattern
 from ...model.post import Metadata, Timestamp
+from ...web.addresses import split_url
 from ..restrictions import restrictions_of
 from .dialects import GFM, Dialect
 from .yaml_header import Date, as_date
@@ -89,10 +89,7 @@ def is_page(metadata: Metadata) -> bool:
 
 def old_path(address: str) -> str:
     """Returns the path of an address on the network; empty for one that no generator can serve."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
+    parts = split_url(address)
     path = parts.path.rstrip("/")
     usual = parts.scheme in ("http", "https") and re.fullmatch(r"(?:/[\w.~%-]+)+", path)
     return path if usual and not path.endswith((".html", ".htm", ".php")) else ""

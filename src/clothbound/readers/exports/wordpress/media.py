@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import msgspec
 
 from ....lazy_pattern import lazy_pattern
 from ....model.post import Base
+from ....web.addresses import path_of
 from ...feed_text import words_of
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Attachment(msgspec.Struct, frozen=True):
 
     @property
     def is_picture(self) -> bool:
-        return _path(self.url).rpartition(".")[2].lower() in _PICTURES
+        return unquote(path_of(self.url)).rpartition(".")[2].lower() in _PICTURES
 
 
 class Uploads(msgspec.Struct, frozen=True):
@@ -64,7 +65,7 @@ class Uploads(msgspec.Struct, frozen=True):
         """Returns the path of the file that an address names: the original, else the copy of its size; else nothing."""
         if not self.names:
             return ""
-        tail = tail_of(_path(url))
+        tail = tail_of(unquote(path_of(url)))
         tried = (_SIZE.sub("", tail), _SIZE.sub("-scaled", tail), tail)
         return next((self.names[name] for name in tried if name in self.names), "")
 
@@ -95,14 +96,14 @@ class Attachments:
             item.text("link").rstrip("/"),
         )
         self.by_number.setdefault(number, attachment)
-        if tail := tail_of(_path(attachment.url)):
+        if tail := tail_of(unquote(path_of(attachment.url))):
             self._by_tail.setdefault(tail, number)
 
     def find(self, number: str, url: str = "") -> Attachment | None:
         """Returns the attachment of a number, else that whose file or copy has the address ``url``; None if unknown."""
         if number in self.by_number:
             return self.by_number[number]
-        tail = tail_of(_path(url))
+        tail = tail_of(unquote(path_of(url)))
         for name in (tail, _SIZE.sub("", tail), _SIZE.sub("-scaled", tail)):
             if name and name in self._by_tail:
                 return self.by_number[self._by_tail[name]]
@@ -138,10 +139,3 @@ def tail_of(path: str) -> str:
     """Returns the path of a file below the folder of uploads; empty if it is elsewhere."""
     found = _UPLOADS.search(path)
     return found[1] if found else ""
-
-
-def _path(url: str) -> str:
-    try:
-        return unquote(urlsplit(url).path)
-    except ValueError:
-        return ""
