@@ -220,6 +220,24 @@ def test_characters_that_no_text_contains_are_removed_and_counted() -> None:
     ]
 
 
+def test_bytes_that_are_not_utf_8_are_replaced_and_named() -> None:
+    data = document(
+        {},
+        {
+            "body": [{"type": "Paragraph", "children": [{"type": "Text", "text": "@"}]}],
+            "unknown": "@",
+        },
+    )
+    found = read(data.replace(b"@", b"caf\xe9 \x7f."))
+    assert found[1].body == (b.Paragraph((i.Text("caf\ufffd ."),)),)
+    assert [(d.code, d.message) for d in found.diagnostics] == [
+        (
+            DiagnosticCode.ENCODING_REPAIRED,
+            "post 2: bytes that are not UTF-8 were replaced by U+FFFD; 2 control characters were removed",
+        )
+    ]
+
+
 def test_limits_hold() -> None:
     data = api.write(POST, "json").to_bytes()
     assert read(data, Limits(post_bytes=100)).diagnostics

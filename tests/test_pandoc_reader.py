@@ -289,6 +289,19 @@ def test_notes_have_ids_and_order() -> None:
     assert [n.id for n in post.footnotes] == ["1", "2", "3"]
 
 
+def test_a_mark_whose_note_a_filter_removed_keeps_its_words() -> None:
+    data = json.loads(
+        clothbound.write(
+            clothbound.read("One.[^a] Two.[^a]\n\n[^a]: Note.\n", "markdown"), "pandoc"
+        ).to_bytes()
+    )
+    (paragraph,) = data["blocks"]
+    paragraph["c"] = [inline for inline in paragraph["c"] if inline["t"] != "Span"]
+    (post,) = read(json.dumps(data).encode())
+    assert list(problems(post)) == []
+    assert plain_text(post.body) == "One. Two.1"
+
+
 def test_letters_of_lists_are_reported() -> None:
     numbered = {"t": "OrderedList", "c": [[1, {"t": "LowerAlpha"}, {"t": "OneParen"}], [[PARA]]]}
     (post,) = read(document(numbered, numbered))

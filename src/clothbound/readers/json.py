@@ -185,15 +185,23 @@ def _head(data: bytes, name: str, *, whole: bool) -> _WithPosts | None:
 
 
 def _repair_characters(data: bytes) -> tuple[bytes, str]:
-    """Removes the characters that no text contains, escaped or not; returns the bytes and a message, empty if there are none."""
-    if not any(unusual in data for unusual in _UNUSUAL):
-        return data, ""
+    """Removes the characters that no text contains, escaped or not, and replaces bytes that are not UTF-8 by U+FFFD.
+
+    Returns the bytes and a message, empty if nothing was repaired.
+    """
     try:
-        text = data.decode()
-    except UnicodeDecodeError:  # Such a post is refused where it is decoded.
-        return data, ""
-    text, message = repair_text(_ESCAPE.sub(_resolve_escape, text))
-    return text.encode() if message else data, message
+        text, message = data.decode(), ""
+    except UnicodeDecodeError:
+        text, message = (
+            data.decode(errors="replace"),
+            "bytes that are not UTF-8 were replaced by U+FFFD",
+        )
+        data = text.encode()
+    if any(unusual in data for unusual in _UNUSUAL):
+        text, removed = repair_text(_ESCAPE.sub(_resolve_escape, text))
+        if removed:
+            return text.encode(), "; ".join(filter(None, (message, removed)))
+    return data, message
 
 
 def _resolve_escape(found: re.Match[str]) -> str:

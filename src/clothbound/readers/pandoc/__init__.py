@@ -213,7 +213,7 @@ class _Posts:
             body = body[1:]
         if not prefix and (abstract := self._document.meta.get(_ABSTRACT)) is not None:
             body = (*_abstract(abstract, reader), *body)
-        post = Post(metadata, body, tuple(state.footnotes), base=self._base)
+        post = msgspec.structs.replace(state.as_post(metadata, body), base=self._base)
         return _with_nodes(post, (*header.findings, *state.findings))
 
 

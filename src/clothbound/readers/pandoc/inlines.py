@@ -10,7 +10,9 @@ from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.check import canonical_inlines
-from ...model.post import Footnote
+from ...model.node import Node
+from ...model.post import Footnote, Metadata, Post
+from ...model.walk import rewrite
 from ...pandoc import ast as p
 from ...pandoc.vocabulary import FOOTNOTE, LABEL, NOTE, in_quotes, mark_of, values_of
 
@@ -49,6 +51,8 @@ class PostState:
         self.findings: list[LineDiagnostic] = []
         self._taken = set(taken)
         self._number = 0
+        self._marks: dict[str, str] = {}
+        """The words of the first link to each note, by the note's id."""
 
     def note_id(self) -> str:
         """Returns a free id for a note that has none."""
@@ -56,6 +60,28 @@ class PostState:
         while str(self._number) in self._taken:
             self._number += 1
         return str(self._number)
+
+    def add_mark(self, name: str, words: str) -> i.NoteRef:
+        """Returns the mark of a note that stands elsewhere."""
+        self._marks.setdefault(name, words)
+        return i.NoteRef(name)
+
+    def as_post(self, metadata: Metadata, body: tuple[b.Block, ...]) -> Post:
+        """Returns the post with the notes. A mark whose note is not there, such as a filter removed, is a superscript."""
+        notes = tuple(self.footnotes)
+        dangling = self._marks.keys() - {note.id for note in notes}
+        if not dangling:
+            return Post(metadata, body, notes)
+
+        def visit(node: Node) -> Node:
+            if isinstance(node, i.NoteRef) and node.target in dangling:
+                return i.Superscript((i.Text(self._marks[node.target] or node.target),))
+            return node
+
+        for name in sorted(dangling):
+            message = f"the footnote mark {self._marks[name]!r} has no note; it stays as text"
+            self.report(DiagnosticCode.FOOTNOTE_UNDEFINED, message)
+        return Post(metadata, rewrite(body, visit), tuple(rewrite(note, visit) for note in notes))
 
     def report(self, code: DiagnosticCode, message: str) -> None:
         """Reports what a post has, once."""
@@ -161,7 +187,7 @@ class InlineReader:
     def _link(self, node: p.Link) -> tuple[i.Inline, ...]:
         attr, inner, (href, title) = node.c
         if mark_of(attr) == NOTE:
-            return (i.NoteRef(self._state.note_of(href)),)
+            return (self._state.add_mark(self._state.note_of(href), p.words_of(inner)),)
         if mark_of(attr) == i.Mention.__name__:
             children = self.inlines(inner)
             return (i.Mention(children, href, **self._values(i.Mention, attr)),)
