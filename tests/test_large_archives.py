@@ -1,14 +1,20 @@
 """Tests that products of an archive whose lists and tables lie in files are those of one that fits into memory."""
 
+import tracemalloc
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import clothbound as cb
 from clothbound import stored_items
+from clothbound.anthology.publishing import for_audiences
 from clothbound.diagnostics import LossReport
 from clothbound.formats import WriterOptions
-from clothbound.model import Index
+from clothbound.model import Collection, Index, Metadata, Post
+from clothbound.model.collection import LazyPosts
+from clothbound.model.index import IndexEntry, with_unique_keys
+from clothbound.model.publication import EVERYONE
 from clothbound.report import as_json, summary
 from clothbound.stored_items import StoredList
 
@@ -97,3 +103,29 @@ def told(index: Index, source: str) -> list[object]:
         *(index.find_namesakes(href, source) for href in hrefs),
         *(index.resolve_name(f"Walk {n}", source) for n in range(5)),
     ]
+
+
+def test_choosing_what_a_product_may_contain_holds_no_post(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stored_items, "MOST_IN_MEMORY", 2)
+    _bytes_to_choose(10)  # what is loaded and compiled once
+    few, many = _bytes_to_choose(400), _bytes_to_choose(1400)
+    assert many - few < 1000 * 40
+
+
+def _bytes_to_choose(count: int) -> int:
+    """Returns the most bytes in use while the posts of a public product are chosen."""
+    metadata = (Metadata(title=f"Walk {n}", slug=f"w{n}", source=f"{n}.md") for n in range(count))
+    index = Index(with_unique_keys(map(IndexEntry, metadata)))
+    collection = Collection(posts=LazyPosts(_no_post, range(count)), index=index)
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    tracemalloc.start()
+    for_audiences("site", collection, frozenset({EVERYONE}), frozenset(), now, public=True)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+def _no_post(position: int) -> Post:
+    raise AssertionError(f"the post {position} was loaded")

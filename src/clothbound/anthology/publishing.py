@@ -6,6 +6,7 @@ neither their titles nor their file names.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Collection as Words
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,9 +20,6 @@ from ..model.collection import Collection
 from ..model.index import Index
 from ..model.post import Metadata
 from ..model.publication import DRAFTS, EVERYONE, NAMES, STATES, Reason
-
-Left = tuple[Metadata, Reason]
-"""A post that was left out, and why."""
 
 
 def check_states(states: Iterable[str], index: Iterable[Metadata], now: datetime) -> frozenset[str]:
@@ -70,17 +68,18 @@ def for_audiences(
     now: datetime,
     *,
     public: bool,
-) -> tuple[list[int], list[Diagnostic]]:
+) -> tuple[Sequence[int], list[Diagnostic]]:
     """Returns the positions of the posts that a product for ``audiences`` may contain, and diagnostics about the others.
 
     A ``public`` product contains no secret posts either, apart from those that ``states`` names. The book's own texts
     are for all who read it. Raises NoPostsError for a product that is not public and to which no post is left.
     """
     place = "left out of a public target: " if public else "left out: "
-    positions: list[int] = []
-    kept: list[Metadata] = []
-    left: list[Left] = []
+    # Of a large archive, no more is kept in memory than the places of the posts.
+    positions = array("q")
+    left: list[Reason] = []
     reported: list[Diagnostic] = []
+    doubtful: list[Diagnostic] = []
     for position, metadata in enumerate(collection.index):
         found = metadata.verdict(now)
         secret = found.withheld(states) if public else None
@@ -88,32 +87,35 @@ def for_audiences(
         if group == EVERYONE and metadata.key in collection.roles:
             group = ""
         if secret is not None:
-            left.append((metadata, secret))
+            left.append(secret)
         elif group:
             reason = next((r for r in found.reasons if r.name == group), Reason("public", EVERYONE))
-            left.append((metadata, reason))
+            left.append(reason)
             why = str(reason) if reason.field not in ("", "audience") else f"it is only for {group}"
             reported.append(_skip_diagnostic(f"{place}{why}", metadata.source))
         else:
             positions.append(position)
-            kept.append(metadata)
-    if left and not kept and not public:
+            doubtful.extend(doubts((metadata,), now, public=True) if public else ())
+    if left and not positions and not public:
         wanted = " or ".join(sorted(audiences)) or "no audience"
-        groups = ", ".join(sorted({reason.name for _, reason in left}))
+        groups = ", ".join(sorted({reason.name for reason in left}))
         raise NoPostsError(
             f"no post is left to make {target} of: it is for {wanted}, and the posts are for {groups}",
             hint=Hint("name those in audiences, too", "name those with --audience, too"),
         )
     reported.extend(secrets_told(left))
-    if public:
-        reported.extend(doubts(kept, now, public=True))
-    reported.extend(selected(len(kept), len(kept) + len(left), (), left, target=target))
+    reported.extend(doubtful)
+    taken = len(positions)
+    reported.extend(selected(taken, taken + len(left), (), left, target=target))
     return positions, reported
 
 
-def secrets_told(left: Iterable[Left]) -> Iterator[Diagnostic]:
-    """Reports how many secret posts were left out, for each reason, without naming a post."""
-    count = Counter((str(reason), reason.name) for _, reason in left if reason.state == "secret")
+def secrets_told(left: Iterable[Reason]) -> Iterator[Diagnostic]:
+    """Reports how many secret posts were left out, for each reason, without naming a post.
+
+    ``left`` has the reason of each post that was left out.
+    """
+    count = Counter((str(reason), reason.name) for reason in left if reason.state == "secret")
     for (said, name), number in count.items():
         them = agree(number, "it", "them")
         message = f"left out: {format_count(number, 'post')} ({said}); {flag_of(name)} takes {them}"
@@ -124,13 +126,13 @@ def selected(
     taken: int,
     of: int,
     only: Sequence[str],
-    left: Iterable[Left],
+    left: Iterable[Reason],
     whole: int = 0,
     target: str = "",
 ) -> Iterator[Diagnostic]:
     """Yields one diagnostic about the posts that a selection left out, or none if it left out none.
 
-    ``only`` describes the filters, ``left`` holds the posts that only their state left out, ``whole`` is the number
+    ``only`` describes the filters, ``left`` the reasons of the posts that only their state left out, ``whole`` is the number
     of posts without filters by time, and ``target`` is the product for which they were selected.
     """
     if taken == of:
@@ -138,9 +140,9 @@ def selected(
     left = list(left)
     place = f"not in {target}: " if of == 1 and target else f"{target}: " if target else ""
     if of == 1 and left:
-        yield _line(f"{place}{lone(left[0][1])}")
+        yield _line(f"{place}{lone(left[0])}")
         return
-    more = Counter(flag_of(reason.name) for _, reason in left)
+    more = Counter(flag_of(reason.name) for reason in left)
     flags = [f"--all takes {whole}"] if whole > taken else []
     flags += [f"{flag} {count} more" for flag, count in sorted(more.items())]
     parts = f"{place}{taken} of {format_count(of, 'post')}"
@@ -160,11 +162,11 @@ def _why_lone(reason: Reason) -> str:
     return f"it is {what}{said}"
 
 
-def why_secret(left: Sequence[Left]) -> str:
+def why_secret(left: Sequence[Reason]) -> str:
     """Says why posts are secret, in the words of the library and of the command alike, and names no post."""
     if len(left) == 1:
-        return _why_lone(left[0][1])
-    count = Counter(str(reason) for _, reason in left)
+        return _why_lone(left[0])
+    count = Counter(map(str, left))
     return ", ".join(f"{format_count(n, 'post')} ({said})" for said, n in count.items())
 
 

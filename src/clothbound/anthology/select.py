@@ -5,6 +5,7 @@ Posts are parsed only for a minimum of words, because only their text tells how 
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Collection as Several
 from datetime import date, datetime, tzinfo
@@ -34,7 +35,6 @@ from .post_dates import (
     zone_of,
 )
 from .publishing import (
-    Left,
     check_states,
     doubts,
     drop_diagnostics_of,
@@ -307,9 +307,9 @@ def without_secrets(collection: Collection, now: datetime) -> Collection:
 
 def select(collection: Collection, selection: Selection) -> Collection:
     """Returns the selected posts in the order of the collection, and reports those that are left out."""
-    positions = []
+    positions = array("q")
     skipped = []
-    left = []
+    left: list[Reason] = []
     whole = own = 0
     for position, metadata in enumerate(collection.index):
         if metadata.key in collection.roles:
@@ -320,7 +320,7 @@ def select(collection: Collection, selection: Selection) -> Collection:
         secret = selection.secret_in(metadata)
         if secret is not None:
             if not selection.reason_against(metadata, at_any_time=True):
-                left.append((metadata, secret))
+                left.append(secret)
             continue
         whole += not selection.reason_against(metadata, at_any_time=True)
         if not selection.reason_against(metadata):
@@ -358,11 +358,11 @@ def _too_few_words(collection: Collection, position: int, least: int) -> str | N
     return format_count(words, "word") if words < least else None
 
 
-def _refuse_secrets(left: Sequence[Left]) -> None:
+def _refuse_secrets(left: Sequence[Reason]) -> None:
     """Raises SecretPostsError, which says which options include the posts."""
     if not left:
         return
-    reasons = dict.fromkeys(reason.name for _, reason in left)
+    reasons = dict.fromkeys(reason.name for reason in left)
     command = " ".join(dict.fromkeys(flag_of(name) for name in reasons))
     states = tuple(name for name in reasons if name not in DRAFTS)
     fields = [f"states={states}"] if states else []
