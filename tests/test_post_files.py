@@ -12,7 +12,9 @@ import clothbound
 from clothbound.cli import main
 from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.errors import OptionError
+from clothbound.limits import Limits
 from clothbound.model.slugs import MARKDOWN_FILES
+from clothbound.readers.export_files import FolderFiles
 from clothbound.readers.html import HtmlInput
 from clothbound.readers.markdown import MarkdownInput, ObsidianInput
 from clothbound.readers.post_files import find_post_files
@@ -244,4 +246,20 @@ def test_the_frames_of_a_saved_page_are_not_posts(tmp_path: Path) -> None:
     said = [d.message for d in found.findings()]
     assert said == [
         "not read as posts: 2 folders of parts of saved pages (Das Tor-Dateien, The gate_files)"
+    ]
+
+
+def test_files_of_an_archive_are_in_natural_order_and_those_of_folders_follow(
+    tmp_path: Path,
+) -> None:
+    make(tmp_path, "10.md", "9.md", "z.md", "a/10.md", "a/9.md", "a/b/1.md")
+    found = FolderFiles.open(tmp_path, Limits()).names
+    assert found == ("9.md", "10.md", "z.md", "a/9.md", "a/10.md", "a/b/1.md")
+    assert find_post_files(tmp_path, MARKDOWN).posts == [
+        "9.md",
+        "10.md",
+        "a/9.md",
+        "a/10.md",
+        "a/b/1.md",
+        "z.md",
     ]

@@ -20,7 +20,7 @@ from ..errors import LimitError, ReadError
 from ..limits import Limits
 from ..media.zip_parts import ENTRY_BYTES, SMALL, ZipPart, find_parts, listed_bytes, open_part
 from ..model.post import Base
-from .post_files import natural
+from .post_files import path_beginning, sort_naturally
 from .source_bytes import read_whole, source_bytes
 from .text_files import BadPostError, read_bytes
 
@@ -255,11 +255,12 @@ class FolderFiles:
             folders[:] = [folder for folder in folders if not folder.startswith(".")]
             if len(Path(root).relative_to(path).parts) >= _DEEPEST:
                 folders.clear()
-            base = Path(root).relative_to(path)
-            names += [(base / file).as_posix() for file in files if not file.startswith(".")]
+            beginning = path_beginning(Path(root), path)
+            names += [beginning + file for file in files if not file.startswith(".")]
             if len(names) > limits.entries:
                 raise LimitError(f"holds more than {limits.entries} files", source=str(path))
-        names.sort(key=lambda name: (name.count("/"), natural(name), name))
+        sort_naturally(names)
+        names.sort(key=lambda name: name.count("/"))
         return cls(str(path), limits, tuple(names))
 
     def read(self, name: str, most: int = 0) -> bytes:

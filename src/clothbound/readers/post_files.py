@@ -168,10 +168,10 @@ def find_post_files(
         return bool(matching)
 
     for root, folders, files in os.walk(folder, followlinks=False):
-        base = Path(root).relative_to(folder)
+        beginning = path_beginning(Path(root), folder)
         searched = []
         for name in sorted(name for name in folders if not name.startswith(".")):
-            path, place = (base / name).as_posix(), Path(root, name)
+            path, place = beginning + name, Path(root, name)
             if is_excluded(path):
                 found.excluded_folders += 1
             elif _holds_packages(place):
@@ -186,7 +186,7 @@ def find_post_files(
         folders[:] = searched
         for name in files:
             if not name.startswith("."):
-                _classify(found, (base / name).as_posix(), extensions, is_excluded)
+                _classify(found, beginning + name, extensions, is_excluded)
     for names in (found.posts, *found.other_formats.values()):
         sort_naturally(names)
     found.unused_patterns = tuple(pattern for pattern, _ in patterns if pattern not in used)
@@ -202,14 +202,19 @@ def walk_files(folder: Path, extensions: frozenset[str]) -> list[str]:
     found: list[str] = []
     for root, folders, files in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        base = Path(root).relative_to(folder)
+        beginning = path_beginning(Path(root), folder)
         found += [
-            (base / name).as_posix()
+            beginning + name
             for name in files
             if not name.startswith(".") and _parts(name)[1] in extensions
         ]
     sort_naturally(found)
     return found
+
+
+def path_beginning(place: Path, folder: Path) -> str:
+    """Returns the beginning of the paths, relative to ``folder``, of all files in ``place``, which is it or lies below."""
+    return "" if place == folder else f"{place.relative_to(folder).as_posix()}/"
 
 
 def sort_naturally(paths: list[str]) -> None:
