@@ -209,32 +209,25 @@ def test_texts_that_are_not_canonical_are_merged() -> None:
 
 
 def test_characters_that_no_text_contains_are_removed_and_counted() -> None:
-    text = r"a\u007Fb\u000bc\\u0000\ud83d\ude00 \ufeff\n" + "\x7f\ufdd0\uff01"
+    text = r"a\u007Fb\fc\b\\u0000\ud83d\ude00 \ufeff\n" + "\x7f\ufdd0\uff01"
     data = document(
         {}, {"body": [{"type": "Paragraph", "children": [{"type": "Text", "text": "@"}]}]}
     )
     found = read(data.replace(b"@", text.encode()))
     assert found[1].body == (b.Paragraph((i.Text("ab c\\u0000\U0001f600 \n\uff01"),)),)
     assert [(d.code, d.message) for d in found.diagnostics] == [
-        (DiagnosticCode.ENCODING_REPAIRED, "post 2: 5 control characters were removed")
+        (DiagnosticCode.ENCODING_REPAIRED, "post 2: 6 control characters were removed")
     ]
 
 
-def test_bytes_that_are_not_utf_8_are_replaced_and_named() -> None:
-    data = document(
-        {},
-        {
-            "body": [{"type": "Paragraph", "children": [{"type": "Text", "text": "@"}]}],
-            "unknown": "@",
-        },
-    )
+def test_bytes_that_are_not_utf_8_are_read_as_windows_1252_and_named() -> None:
+    body = [{"type": "Paragraph", "children": [{"type": "Text", "text": "@"}]}]
+    data = document({}, {"body": body, "unknown": "@"})
     found = read(data.replace(b"@", b"caf\xe9 \x7f."))
-    assert found[1].body == (b.Paragraph((i.Text("caf\ufffd ."),)),)
+    assert found[1].body == (b.Paragraph((i.Text("caf\xe9 ."),)),)
     assert [(d.code, d.message) for d in found.diagnostics] == [
-        (
-            DiagnosticCode.ENCODING_REPAIRED,
-            "post 2: bytes that are not UTF-8 were replaced by U+FFFD; 2 control characters were removed",
-        )
+        (DiagnosticCode.ENCODING_REPAIRED, "post 2: not UTF-8, and read as Windows-1252: 2 bytes"),
+        (DiagnosticCode.ENCODING_REPAIRED, "post 2: 2 control characters were removed"),
     ]
 
 

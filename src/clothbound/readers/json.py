@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -17,7 +16,6 @@ from ..installer import command_to_upgrade
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.book_info import BookInfo, Series
-from ..model.characters import repair_text, text_alone
 from ..model.check import canonical, problems
 from ..model.collection import Collection, LazyPosts
 from ..model.document import VERSION, Document
@@ -26,6 +24,7 @@ from ..model.plain_text import prose_sample
 from ..model.post import Post
 from ..model.publication import merge_publications
 from ..progress import READING, counted
+from .json_bytes import repair_json
 from .publication_state import publication_of
 from .source_bytes import source_bytes
 
@@ -38,9 +37,6 @@ _MEMBER = lazy_pattern(r'(?P<before>[\s,]*)(?=")')
 _TEXT_LINE = lazy_pattern(rb'\{"id":"[^"]*","url":"[^"]*","date":"[^"]*","title":"')
 """The beginning of a line of ``kind=text`` (see ``PostText`` of the writer)."""
 _COLON = lazy_pattern(r"\s*:\s*")
-_ESCAPE = lazy_pattern(r"\\(?:u([0-9a-fA-F]{4})|.)", re.S)
-_UNUSUAL = (b"\\u", b"\x7f", b"\xef")
-"""Bytes without which valid JSON has no character that is no text: an escape, DEL, the beginning of U+F000 to U+FFFF."""
 
 
 class JsonInput(ReaderOptions, frozen=True, kw_only=True):
@@ -104,9 +100,9 @@ class JsonReader:
         entries: list[IndexEntry] = []
         diagnostics: list[Diagnostic] = []
         for position, written in enumerate(counted(raw, READING, context.run.progress), 1):
-            item, repaired = _repair_characters(written)
-            if repaired:
-                message = f"post {position}: {repaired}"
+            item, repaired = repair_json(written)
+            for repair in repaired:
+                message = f"post {position}: {repair}"
                 diagnostics.append(Diagnostic(DiagnosticCode.ENCODING_REPAIRED, message, name))
             try:
                 post = _decode(item, context.run.limits)
@@ -182,36 +178,6 @@ def _head(data: bytes, name: str, *, whole: bool) -> _WithPosts | None:
             else "convert its source again; no release wrote this version",
         )
     return document
-
-
-def _repair_characters(data: bytes) -> tuple[bytes, str]:
-    """Removes the characters that no text contains, escaped or not, and replaces bytes that are not UTF-8 by U+FFFD.
-
-    Returns the bytes and a message, empty if nothing was repaired.
-    """
-    try:
-        text, message = data.decode(), ""
-    except UnicodeDecodeError:
-        text, message = (
-            data.decode(errors="replace"),
-            "bytes that are not UTF-8 were replaced by U+FFFD",
-        )
-        data = text.encode()
-    if any(unusual in data for unusual in _UNUSUAL):
-        text, removed = repair_text(_ESCAPE.sub(_resolve_escape, text))
-        if removed:
-            return text.encode(), "; ".join(filter(None, (message, removed)))
-    return data, message
-
-
-def _resolve_escape(found: re.Match[str]) -> str:
-    """Returns the character of an escape if no text contains it. Surrogates stay, since two of them are one character."""
-    if found[1] is None:
-        return found[0]
-    character = chr(int(found[1], 16))
-    if "\ud800" <= character <= "\udfff" or text_alone(character) == character:
-        return found[0]
-    return character
 
 
 def _decode(data: bytes, limits: Limits) -> Post:

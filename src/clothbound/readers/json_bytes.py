@@ -1,5 +1,5 @@
 """Decodes JSON of strangers: with a byte order mark, in another encoding, with bytes that are not UTF-8, or with halves of
-surrogate pairs.
+surrogate pairs, or with characters that no text contains.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import msgspec
 from ..console_text import format_count
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
+from ..model.characters import repair_text, text_alone
 from ..xml_beginning import as_utf8
 from .source_bytes import is_utf8
 
@@ -25,6 +26,9 @@ _ESCAPE = lazy_pattern(
 
 _HALF = lazy_pattern(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 """Matches half of a surrogate pair that is written as UTF-8 writes characters."""
+_ESCAPED_CHARACTER = lazy_pattern(r"\\(?:u([0-9a-fA-F]{4})|([bf])|.)", re.S)
+_UNUSUAL = (b"\\u", b"\\b", b"\\f", b"\x7f", b"\xef")
+"""Bytes without which valid JSON has no character that is no text: an escape, DEL, the beginning of U+F000 to U+FFFF."""
 _ESCAPED_BYTE = lazy_pattern(r"[\udc80-\udcff]")
 
 
@@ -66,6 +70,34 @@ def decode_json(data: bytes, kind: type[T], name: str, *, what: str, hint: str =
             source=name,
             hint=hint,
         ) from error
+
+
+def repair_json(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Removes the characters that no text contains, escaped or not, and reads bytes that are not UTF-8 as Windows-1252.
+
+    Returns the bytes, and what was repaired, as messages.
+    """
+    repairs: tuple[str, ...] = ()
+    if not is_utf8(data):
+        data, message = _repair_bytes(data)
+        repairs = (message,)
+    if any(unusual in data for unusual in _UNUSUAL):
+        text, message = repair_text(_ESCAPED_CHARACTER.sub(_resolve_escape, data.decode()))
+        if message:
+            return text.encode(), (*repairs, message)
+    return data, repairs
+
+
+def _resolve_escape(found: re.Match[str]) -> str:
+    """Returns the character of an escape if no text contains it. Surrogates stay, since two of them are one character."""
+    if found[2]:
+        return "\b" if found[2] == "b" else "\f"
+    if found[1] is None:
+        return found[0]
+    character = chr(int(found[1], 16))
+    if "\ud800" <= character <= "\udfff" or text_alone(character) == character:
+        return found[0]
+    return character
 
 
 def _repair_bytes(data: bytes) -> tuple[bytes, str]:

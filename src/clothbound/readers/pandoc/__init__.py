@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 import msgspec
 
-from ...diagnostics import Diagnostic, LineDiagnostic, locate
+from ...diagnostics import Diagnostic, DiagnosticCode, LineDiagnostic, locate
 from ...errors import ReadError
 from ...formats import ReaderOptions, reader_extensions
 from ...html.read.raw_html import resolve_raw
@@ -29,6 +29,7 @@ from ...model.post import Base, Post
 from ...model.walk import with_blocks
 from ...pandoc import ast as p
 from ...pandoc.vocabulary import LANGUAGE, PART, POST, mark_of, text_of
+from ..json_bytes import repair_json
 from ..source_bytes import source_bytes
 from .blocks import BlockReader
 from .inlines import PostState, named_notes
@@ -74,22 +75,19 @@ class PandocReader:
         data, name = source_bytes(source, limits.resource_bytes)
         folder = Path(source).parent if isinstance(source, (str, Path)) else None
         try:
-            document = _decode(data)
-            return _Posts(document, name, folder, limits).collection()
+            data, repairs = repair_json(data.removeprefix(b"\xef\xbb\xbf"))
+            posts = _Posts(_decode(data), name, folder, limits).collection()
         except ReadError as error:
             error.source = error.source or name
             raise
-        except (
-            msgspec.DecodeError
-        ) as error:  # The text of a table is decoded when the table is read.
-            raise ReadError(f"is not valid JSON: in a table: {error}", source=name) from error
         except RecursionError as error:
             raise ReadError("is nested too deeply", source=name) from error
+        repaired = [Diagnostic(DiagnosticCode.ENCODING_REPAIRED, text, name) for text in repairs]
+        return msgspec.structs.replace(posts, diagnostics=(*posts.diagnostics, *repaired))
 
 
 def _decode(data: bytes) -> p.Pandoc:
     """Decodes a document. Raises ReadError with the fault and its place."""
-    data = data.removeprefix(b"\xef\xbb\xbf")
     if _OLD_FORM.match(data):
         raise _unknown_version("before 1.18")
     try:
