@@ -174,6 +174,34 @@ def test_an_archive_that_was_cut_off(cut: int) -> None:
         api.read(data[:cut], "substack")
 
 
+@pytest.mark.parametrize("format", [None, "substack", "markdown", "epub"])
+def test_an_archive_with_a_password_is_named_as_one(format: str | None, tmp_path: Path) -> None:
+    (tmp_path / "export.zip").write_bytes(encrypted(export(row("1.a"), p1_a="<p>One.</p>")))
+    with pytest.raises(ReadError, match="is encrypted, so that only its password opens it") as told:
+        api.read(tmp_path / "export.zip", format)
+    assert "give the folder" in str(told.value)
+
+
+def test_of_several_files_those_with_a_password_are_named(tmp_path: Path) -> None:
+    plain = export(row("1.a"), row("2.b"), p1_a="<p>One.</p>", p2_b="<p>Two.</p>")
+    (tmp_path / "export.zip").write_bytes(encrypted(plain, "posts/2.b.html"))
+    told = api.read(tmp_path / "export.zip").diagnostics
+    assert ("not read: it is encrypted", "posts/2.b.html") in [(d.message, d.source) for d in told]
+
+
+def encrypted(data: bytes, *names: str) -> bytes:
+    """Returns a ZIP whose files are marked as encrypted (APPNOTE 4.4.4), all unless some are named."""
+    marked = bytearray(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        entry = opened.start_dir
+        for info in opened.infolist():
+            if not names or info.filename in names:
+                marked[info.header_offset + 6] |= 1
+                marked[entry + 8] |= 1
+            entry = data.find(b"PK\x01\x02", entry + 4)
+    return bytes(marked)
+
+
 def test_of_two_files_of_one_name_the_first_is_read(tmp_path: Path) -> None:
     """Unpackers keep the last one, scanners see the first; one of them is read, and the other is named."""
     made = io.BytesIO()

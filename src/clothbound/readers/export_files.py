@@ -85,12 +85,18 @@ class ZipFiles:
 
     @classmethod
     def open(cls, source: str | bytes, name: str, limits: Limits) -> ZipFiles:
-        """Opens a ZIP and lists its files. Raises ReadError if it is not a ZIP, LimitError if it
-        exceeds a limit.
+        """Opens a ZIP and lists its files. Raises ReadError if it is not a ZIP or all of it is encrypted, LimitError
+        if it exceeds a limit.
         """
         files = cls(source, name, limits)
         found: list[Diagnostic] = []
         files._entries = files._list_entries(found)
+        if not files._entries and any(map(_is_encrypted, files._open().infolist())):
+            raise ReadError(
+                "is encrypted, so that only its password opens it",
+                source=name,
+                hint="unpack it with another program, and give the folder",
+            )
         files.names, files.findings = tuple(files._entries), tuple(found)
         return files
 
@@ -218,6 +224,10 @@ def _overlapped(infos: Sequence[zipfile.ZipInfo]) -> frozenset[int]:
     return frozenset(id(info) for info in infos if last[info.header_offset] is not info)
 
 
+def _is_encrypted(info: zipfile.ZipInfo) -> bool:
+    return info.flag_bits & 0x1 != 0
+
+
 def _reason_against(info: zipfile.ZipInfo, overlapped: frozenset[int]) -> str:
     """Returns the reason why a file of a ZIP is refused; empty if it is read."""
     name = info.filename
@@ -228,7 +238,7 @@ def _reason_against(info: zipfile.ZipInfo, overlapped: frozenset[int]) -> str:
         return "its name has a NUL character in it"
     if stat.S_ISLNK(info.external_attr >> 16):
         return "it is a link"
-    if info.flag_bits & 0x1:
+    if _is_encrypted(info):
         return "it is encrypted"
     if id(info) in overlapped:
         return "another file has its bytes"
