@@ -13,11 +13,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mistune.util import escape_url
 
 from clothbound import api
 from clothbound.model.blocks import Embed, FileDownload, MathBlock, Media, Paragraph, Poll
 from clothbound.model.inlines import Math, Text
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Metadata, Post
+from clothbound.web.markdown_addresses import encode_address
 from substack_dom import archive_of, dom, files_of, with_edges_out, written
 from visible_words import visible_words, with_new_words
 
@@ -371,9 +374,16 @@ _ODD = st.one_of(
     st.sampled_from(["— a", "{{< x >}}", ":::", "a\n\nb", "  a", "1. a", "https://e.example/a"]),
 )
 _ODD_HREF = st.one_of(
-    st.text("ab/?&=;<>()[]%\\ \n*_~#", max_size=10).map("https://e.example/".__add__),
+    st.text("ab/?&=;<>()[]%\\ \n*_~#'\"", max_size=10).map("https://e.example/".__add__),
     st.sampled_from(
-        ["", "javascript:x", "https://youtu.be/abcdef", "https://e.example/?a=1&copy=2"]
+        [
+            "",
+            "javascript:x",
+            "https://youtu.be/abcdef",
+            "https://e.example/?a=1&copy=2",
+            "https://e.example/?a='1'&amp;b=2",
+            "http://[2001:db8::1]/[a]",
+        ]
     ),
 )
 
@@ -417,3 +427,33 @@ def test_a_formula_that_does_not_fit_between_dollars_comes_back(tex: str) -> Non
     made = api.write(Post(body=(MathBlock(tex),)), "markdown").to_bytes()
     assert "```tex\n" in made.decode()
     assert api.read(made, format="markdown").posts[0].body == (MathBlock(tex),)
+
+
+def test_an_address_is_foreseen_as_it_will_be_read() -> None:
+    addresses = [f"https://e.example/{chr(code)}" for code in range(0x20, 0x180)]
+    assert list(map(encode_address, addresses)) == list(map(escape_url, addresses))
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["::: native-video-embed", '::: {.media fields="{\\"kind\\":\\"video\\"}"}'],
+)
+@pytest.mark.parametrize(
+    ("first", "words"),
+    [
+        ("<https://e.example/a>", ""),
+        ("[https://e.example/a](https://e.example/a)", ""),
+        ("[The film](https://e.example/a)", "The film"),
+        ("See [the film](https://e.example/a) first.", "See the film first."),
+    ],
+)
+def test_words_beside_the_address_of_a_recording_are_its_caption(
+    opening: str, first: str, words: str
+) -> None:
+    text = f"{opening}\n{first}\n\nBelow it.\n:::\n"
+    (media,) = api.read(text.encode(), format="markdown").posts[0].body
+    assert isinstance(media, Media)
+    assert media.src == "https://e.example/a"
+    assert plain_text(media.caption) == "\n".join(filter(None, (words, "Below it.")))
+    again = api.write(Post(body=(media,)), "markdown").to_bytes()
+    assert api.read(again, format="markdown").posts[0].body == (media,)

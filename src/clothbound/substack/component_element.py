@@ -12,6 +12,7 @@ from ..model.flatten import flatten_blocks
 from ..model.node import Node
 from ..model.plain_text import plain_text
 from ..model.walk import walk
+from ..web.markdown_addresses import encode_address
 from .data_attrs import Data
 
 
@@ -89,6 +90,17 @@ Read: TypeAlias = Callable[[Element], Any]
 def attribute_of(node: Node, name: str) -> str:
     """Returns the value of an attribute; empty if the node has no such attribute."""
     return next((value for key, value in node.attributes if key == name), "")
+
+
+def take_shown_address(paragraphs: list[b.Paragraph]) -> str:
+    """Returns the address of the first link in the first paragraph, where Markdown shows that of a recording.
+
+    The paragraph is removed unless it has other words, which are then the beginning of a caption.
+    """
+    href = Element(paragraphs[0]).href()
+    if href and encode_address(plain_text(paragraphs[0]).strip()) == encode_address(href):
+        del paragraphs[0]
+    return href
 
 
 def unwrap_inlines(nodes: Iterable[Node]) -> tuple[i.Inline, ...]:

@@ -24,7 +24,7 @@ from ..model.plain_text import plain_text
 from ..model.post import Footnote
 from ..model.walk import CHILD_FIELDS, walk
 from ..web.html_elements import MARK_KINDS
-from .component_element import Element, attribute_of
+from .component_element import Element, attribute_of, take_shown_address, unwrap_inlines
 from .component_lookup import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_of_element
 from .component_spec import ComponentRow
 from .data_attrs import parse, string, text_in_json
@@ -324,10 +324,9 @@ class _Typer:
             places = shown_fields_of(None, kind)
             if isinstance(typed, b.Media):
                 if paragraphs and begins_with_address(typed, paragraphs[0]):
-                    shown = {"src": _make_element(paragraphs.pop(0), self).href()}
-                    typed = apply_visible_fields(typed, shown)
-                caption = tuple(c for p in paragraphs for c in p.children)
-                typed = msgspec.structs.replace(typed, caption=self.type_inlines(caption))
+                    typed = apply_visible_fields(typed, {"src": take_shown_address(paragraphs)})
+                caption = self.type_inlines(unwrap_inlines(paragraphs))
+                typed = msgspec.structs.replace(typed, caption=caption)
             elif self.is_markdown and places is not None:
                 typed = apply_visible_fields(typed, read_visible_fields(node, places) or {})
             rest = tuple(c for c in node.classes if c != token)

@@ -8,7 +8,6 @@ convert them to and from text.
 from __future__ import annotations
 
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 import msgspec
 
@@ -19,6 +18,7 @@ from ..model.characters import NO_TEXT
 from ..model.node import Node
 from ..model.plain_text import plain_text
 from ..model.walk import walk
+from ..web.markdown_addresses import encode_address
 from .component_element import Element
 from .component_lookup import component_of, fields_not_in, plain_fields
 from .component_spec import ComponentRow, ShownFields
@@ -152,15 +152,10 @@ def apply_visible_fields(node: Any, values: dict[str, str]) -> Any:
 
 def _are_same(name: str, one: str, other: str) -> bool:
     return (
-        _percent_encode(one) == _percent_encode(other)
+        encode_address(one) == encode_address(other)
         if name in _ADDRESSES
         else one.split() == other.split()
     )
-
-
-def _percent_encode(href: str) -> str:
-    """Percent-encodes an address as Markdown readers do."""
-    return quote(href, safe="!#$%&'()*+,/:;=?@")
 
 
 def restore_data(data: Data, fresh: Data) -> Data:
@@ -224,7 +219,7 @@ def _make_blocks(node: Any, places: ShownFields) -> tuple[b.Block, ...]:
     label, author = " ".join(label.split()), " ".join(author.split())
     if len(href.split()) > 1 or href != href.strip():
         return ()
-    href = _percent_encode(href)
+    href = encode_address(href)
     if href and label == href:
         return ()
     blocks: list[b.Block] = []
@@ -265,7 +260,7 @@ def _is_exact(node: Any, name: str) -> bool:
     if isinstance(node, b.MathBlock) or (isinstance(node, b.Embed) and node.kind == "gist"):
         return bool(value)
     if name in _ADDRESSES:
-        return bool(value) and value == _percent_encode(value)
+        return bool(value) and value == encode_address(value)
     lines = value.split("\n")
     many = name in ("text", "size")
     same = value == (_normalize_text(value) if many else " ".join(value.split()))

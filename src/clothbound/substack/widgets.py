@@ -17,7 +17,7 @@ from ..model.index import NAMESPACE
 from ..model.node import Node
 from ..model.plain_text import plain_text
 from ..model.walk import walk
-from .component_element import Element, attribute_of, lines, unwrap_inlines
+from .component_element import Element, attribute_of, lines, take_shown_address, unwrap_inlines
 from .component_spec import ComponentRow, ShownFields
 from .data_attrs import Data, string
 
@@ -177,8 +177,7 @@ def _media(e: Element, kind: Any) -> b.Media | None:
     paragraphs = [n for n in getattr(e.node, "children", ()) if isinstance(n, b.Paragraph)]
     src = UPLOADS.format(kind=kind, id=upload) if upload else ""
     if not upload and paragraphs:
-        # Markdown shows the address as a link.
-        src = Element(paragraphs.pop(0)).href()
+        src = take_shown_address(paragraphs)
     if not src:
         return None
     label = string(e.data.get("label"))

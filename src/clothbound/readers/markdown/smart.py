@@ -16,6 +16,7 @@ from mistune.util import unescape as decoded
 
 from ...lazy_pattern import lazy_pattern
 from ...model.characters import is_hebrew, without_references
+from ...web.markdown_addresses import KEPT, restore_numbered_host
 
 _PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
@@ -26,11 +27,7 @@ _HIDE = str.maketrans(ESCAPED)
 _RESTORE = {ord(code): char for char, code in ESCAPED.items()}
 _RESTORE_SOURCE = {ord(code): "\\" + char for char, code in ESCAPED.items()}
 HAS_ESCAPED = lazy_pattern("[\ufdd0-\ufdef]")
-_NUMBERED_HOST = lazy_pattern(
-    r"^([A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?)%5B([0-9A-Fa-f:.]+)%5D(?=[:/?#]|$)"
-)
 _ENCODED = lazy_pattern("%EF%B7%[9A][0-9A-F]")
-_URL_SAFE = ":/?#@!$&()*+,;=%"
 # A pattern that begins with a set is searched several times as fast as alternatives.
 _SMART = lazy_pattern(r"""["'.-](?:(?<=["'])|(?<=-)-+|(?<=\.)\.\.)""")
 _OPENS_AFTER = frozenset(" \t\n\u00a0([{<-/\u2013\u2014\u2018\u201c") | {
@@ -126,10 +123,9 @@ def _last_closing_single(text: str) -> int:
 
 def unescape_url(url: str) -> str:
     """Restores the stand-ins that mistune percent-encoded in an address, percent-encoded as mistune
-    would, and the brackets of a host that is a number of IPv6 (RFC 3986, section 3.2.2).
+    would, and the brackets of a host that is a number.
     """
-    if "%5B" in url:
-        url = _NUMBERED_HOST.sub(r"\1[\2]", url)
+    url = restore_numbered_host(url)
     if "%EF%B7%" not in url:
         return url
-    return _ENCODED.sub(lambda m: quote(unescape(unquote(m[0])), safe=_URL_SAFE), url)
+    return _ENCODED.sub(lambda m: quote(unescape(unquote(m[0])), safe=KEPT), url)

@@ -54,6 +54,8 @@ _TAG = lazy_pattern(r"</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>\n]*)?/?>")
 # Readers turn pairs of these tags into marks.
 _SIMPLE_TAG = lazy_pattern(r"</?(?:b|strong|i|em|u|ins|s|del|strike|sup|sub|mark|br)\s*/?>", re.I)
 _ADDRESS = lazy_pattern(r"[!#%'*+,./0-9:;=?@A-Za-z_~-]+")
+_REFERENCE = lazy_pattern(r"&(?=#?[A-Za-z0-9]+;)")
+_MAY_BEGIN_REFERENCE = lazy_pattern(r"&(?=[#A-Za-z])(?!#?[A-Za-z0-9]+;)")
 _AUTOLINK = lazy_pattern(r"https?://[!#%&+,./0-9:;=?@A-Za-z_~-]+")
 _WIDE_SPACE = lazy_pattern(r"[^\S \n]")
 _HTML_START = lazy_pattern(r"<[A-Za-z/!?](?!ttps?://)")
@@ -416,7 +418,8 @@ def address(href: str) -> str:
     if _ADDRESS.fullmatch(href) or not href:
         return href
     inner = href.replace("\n", "%0A").replace("\r", "%0D").replace("\\", "\\\\")
-    inner = re.sub(r"&(?=[#A-Za-z])", r"\\&", inner)
+    # mistune reads a whole character reference even behind a backslash.
+    inner = _MAY_BEGIN_REFERENCE.sub(r"\\&", _REFERENCE.sub("&amp;", inner))
     return "<" + inner.replace("<", "\\<").replace(">", "\\>") + ">"
 
 
