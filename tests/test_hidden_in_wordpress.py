@@ -49,10 +49,15 @@ BY_ROLE = (
     '{"blockVisibility":{"controlSets":[{"id":1,"enable":true,"controls":{"userRole":'
     '{"visibilityByRole":"logged-in"}}}]}}'
 )
+ON_NO_DEVICE = (
+    '{"module":{"decoration":{"disabledOn":{"desktop":{"value":"on"},"tablet":{"value":"on"},'
+    '"phone":{"value":"on"}}}}}'
+)
+BY_CONDITION = '{"module":{"decoration":{"conditions":{"desktop":{"value":[{"conditionName":"loggedInStatus"}]}}}}}'
 PUBLIC_BLOCK = "<!-- wp:paragraph --><p>Open to all.</p><!-- /wp:paragraph -->"
 
 
-@pytest.mark.parametrize("data", [HIDDEN, BY_PLUGIN, BY_ROLE])
+@pytest.mark.parametrize("data", [HIDDEN, BY_PLUGIN, BY_ROLE, ON_NO_DEVICE, BY_CONDITION])
 @pytest.mark.parametrize("is_closed", [True, False])
 def test_words_of_hidden_blocks_go_nowhere_public(data: str, is_closed: bool) -> None:
     inner = "<!-- wp:paragraph --><p>zqsecret</p><!-- /wp:paragraph -->"
@@ -101,6 +106,37 @@ def test_what_a_shortcode_shows_to_some_readers_is_a_part_for_members(name: str)
     own = clothbound.write(clothbound.read(data), "markdown").to_bytes()
     assert b"zqsecret" in own, "the author's own texts keep the part"
     assert any(name in message for message in messages(data))
+
+
+def test_a_shortcode_with_a_password_is_for_members() -> None:
+    text = 'Open to all.\n\n[passster password="ABC"]zqsecret[/passster]'
+    made = feed_of(export(item(text)))
+    assert "Open to all" in made
+    assert "zqsecret" not in made
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        'et_pb_section disabled="on"',
+        'et_pb_text disabled_on="on|on|on"',
+        'vc_row disable_element="yes"',
+        'fusion_builder_container status="draft"',
+    ],
+)
+def test_what_a_page_builder_hides_goes_nowhere_public(tag: str) -> None:
+    data = export(
+        item(f"Open to all.\n\n[{tag}][vc_column]zqsecret[/vc_column][/{tag.split(maxsplit=1)[0]}]")
+    )
+    made = feed_of(data)
+    assert "Open to all" in made
+    assert "zqsecret" not in made
+    assert messages(data) == [f"the shortcode [{tag.split(maxsplit=1)[0]}]: the site hides it"]
+
+
+def test_what_a_page_builder_hides_on_a_telephone_is_shown() -> None:
+    text = '[et_pb_text disabled_on="on|off|off"]Words for large screens.[/et_pb_text]'
+    assert "Words for large screens" in feed_of(export(item(text)))
 
 
 @pytest.mark.parametrize("name", ["team_member", "accessible", "quote_box"])

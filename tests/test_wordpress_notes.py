@@ -12,11 +12,11 @@ from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
 from clothbound.model.walk import walk
 from clothbound.web.providers import player_of_page
-from odd_exports import export, item
+from odd_exports import export, field, item
 
 
-def read(text: str) -> Post:
-    return clothbound.read(export(item(text)), "wordpress").posts[0]
+def read(text: str, *, more: str = "") -> Post:
+    return clothbound.read(export(item(text), more), "wordpress").posts[0]
 
 
 @pytest.mark.parametrize(
@@ -124,6 +124,7 @@ def test_builders_keep_their_words_and_forms_are_named() -> None:
     assert [plain_text(node) for node in post.body] == [
         "Column words.",
         "Divi words.",
+        "Hello",
         "Words in a box.",
     ]
     told = [d.message for d in post.diagnostics if d.code is DiagnosticCode.NODE_DROPPED]
@@ -131,3 +132,105 @@ def test_builders_keep_their_words_and_forms_are_named() -> None:
         'the shortcode [su_box title="Hello"]',
         'the shortcode [contact-form-7 id="5" title="Contact"]',
     ]
+
+
+ATTACHED = (
+    "<item><title>A</title><wp:post_id>7</wp:post_id><wp:post_type>attachment</wp:post_type>"
+    "<wp:status>inherit</wp:status><wp:attachment_url>https://s.example/seven.png</wp:attachment_url></item>"
+)
+
+
+def test_builders_keep_the_words_and_pictures_of_their_attributes() -> None:
+    post = read(
+        '[et_pb_section][et_pb_row][et_pb_column][et_pb_toggle title="Say %22yes%22" open="on"]Answer.[/et_pb_toggle]'
+        '[et_pb_cta title="Come" button_text="Now" button_url="https://c.example/"]Soon.[/et_pb_cta]'
+        '[et_pb_image src="https://s.example/one.png" alt="A boat"][/et_pb_image]'
+        '[et_pb_post_title title="on"][/et_pb_post_title]'
+        '[et_pb_testimonial author="Ada" job_title="Binder"]Good glue.[/et_pb_testimonial]'
+        "[/et_pb_column][/et_pb_row][/et_pb_section]\n\n"
+        '[vc_row][vc_column][vc_custom_heading text="Under a heading"][vc_single_image image="7"]'
+        '[vc_btn title="Read on" link="url:https%3A%2F%2Fr.example%2F|title:x"]'
+        "[vc_raw_html]JTNDcCUzRVJhdyUyMHdvcmRzJTNDJTJGcCUzRQ==[/vc_raw_html][/vc_column][/vc_row]",
+        more=ATTACHED,
+    )
+    assert list(filter(None, map(plain_text, post.body))) == [
+        'Say "yes"',
+        "Answer.",
+        "Come",
+        "Soon.",
+        "Now",
+        "Good glue.",
+        "Ada",
+        "Binder",
+        "Under a heading",
+        "Read on",
+        "Raw words",
+    ]
+    shown = [(one.src, one.alt) for one in walk(post.body, i.Image)]
+    assert shown == [("https://s.example/one.png", "A boat"), ("https://s.example/seven.png", "")]
+    assert {link.href for link in walk(post.body, i.Link)} | {
+        button.href for button in walk(post.body, b.Button)
+    } == {"https://c.example/", "https://r.example/"}
+
+
+def divi(name: str, data: str) -> str:
+    return f"<!-- wp:divi/{name} {data} /-->"
+
+
+def in_divi(value: str, more: str = "") -> str:
+    return f'{{"innerContent":{{"desktop":{{"value":{value}}}}}{more}}}'
+
+
+def test_the_blocks_of_divi_5_show_what_their_marks_say() -> None:
+    level = ',"decoration":{"font":{"font":{"desktop":{"value":{"headingLevel":"h2"}}}}}'
+    heading, said = (
+        in_divi('"Under a heading"', level),
+        r'"\u003cp\u003eWords \u003cem\u003eof\u003c/em\u003e it.\u003c/p\u003e"',
+    )
+    pressed = in_divi('{"text":"Read on","linkUrl":"https://r.example/"}')
+    picture = in_divi('{"src":"https://s.example/one.png","alt":"A boat"}')
+    asked, titled = in_divi('"Your name"'), in_divi('{"text":"A blurb"}')
+    filled = in_divi('"$variable({})$"')
+    post = read(
+        "<!-- wp:divi/section {} --><!-- wp:divi/row {} -->"
+        + divi("heading", f'{{"title":{heading}}}')
+        + divi("text", f'{{"content":{in_divi(said)}}}')
+        + divi("blurb", f'{{"title":{titled},"content":{in_divi(said)}}}')
+        + divi("image", f'{{"image":{picture}}}')
+        + divi("button", f'{{"button":{pressed}}}')
+        + divi("contact-field", f'{{"fieldItem":{asked}}}')
+        + divi("text", f'{{"content":{filled}}}')
+        + "<!-- /wp:divi/row --><!-- /wp:divi/section -->"
+    )
+    words = ["Under a heading", "Words of it.", "A blurb", "Words of it.", "Read on"]
+    assert list(filter(None, map(plain_text, post.body))) == words
+    assert [node.level for node in walk(post.body, b.Heading)] == [2, 4]
+    assert [(one.src, one.alt) for one in walk(post.body, i.Image)] == [
+        ("https://s.example/one.png", "A boat")
+    ]
+    assert [button.href for button in walk(post.body, b.Button)] == ["https://r.example/"]
+
+
+def test_the_report_names_the_blocks_of_divi_5_that_a_server_fills() -> None:
+    text = divi("text", f'{{"content":{in_divi(chr(34) + "Words." + chr(34))}}}') + divi(
+        "blog", "{}"
+    )
+    told = [d.message for d in clothbound.read(export(item(text)), "wordpress").diagnostics]
+    assert told == ["blocks that a server fills when the page is shown were left out: 1 divi/blog"]
+
+
+def test_a_tab_has_its_name() -> None:
+    tab = '<!-- wp:tab {"label":"First"} --><section><p>Words.</p></section><!-- /wp:tab -->'
+    post = read(f"<!-- wp:tabs --><div>{tab}</div><!-- /wp:tabs -->")
+    assert plain_text(post).split() == ["First", "Words."]
+
+
+@pytest.mark.parametrize(
+    "key", ["_bricks_page_content_2", "_elementor_data", "ct_builder_shortcodes"]
+)
+def test_the_report_names_a_text_that_only_a_page_builder_has(key: str) -> None:
+    fields = "<wp:status>publish</wp:status>" + field(key, '[{"name":"text"}]')
+    for text, count in (("", 1), ("<p>Words.</p>", 0)):
+        post = clothbound.read(export(item(text, fields)), "wordpress").posts[0]
+        assert [d.code for d in post.diagnostics] == [DiagnosticCode.TEXT_MISSING] * count
+        assert all(f"`{key}`" in d.message for d in post.diagnostics)

@@ -16,6 +16,7 @@ import msgspec
 
 from ....escape import escape
 from ....lazy_pattern import lazy_pattern
+from . import divi_blocks
 from .shortcodes import listing
 
 MARK = lazy_pattern(
@@ -27,9 +28,12 @@ _NOTES = lazy_pattern(r"<!--\s*wp:(?:core/)?footnotes\b(?:[^<-]|-(?!->))*/-->")
 _NOTE_MARK = lazy_pattern(r"""data-fn=["']([^"']{1,200})""")
 _SILENT = frozenset("more nextpage spacer block footnotes freeform html shortcode".split())
 _KNOWN = lazy_pattern(
-    r"core-embed/.*|syntaxhighlighter/code|jetpack/(?:tiled-gallery|slideshow|image-compare|paywall)|premium-content/.*"
+    r"core-embed/.*|divi/.*|syntaxhighlighter/code|jetpack/(?:tiled-gallery|slideshow|image-compare|paywall)|premium-content/.*"
 )
 """Matches the blocks of plug-ins that are read as what they show."""
+
+
+_TAB = "tab"
 
 
 def has_blocks(text: str) -> bool:
@@ -44,7 +48,9 @@ def count_blocks(text: str, without_words: Counter[str], of_plugins: Counter[str
     for mark in MARK.finditer(text):
         name = mark["name"].removeprefix("core/")
         if mark["alone"]:
-            if name not in _SILENT and not name.startswith("jetpack/paywall"):
+            is_silent = name in _SILENT or name.startswith("jetpack/paywall")
+            is_read = name.startswith(divi_blocks.NAMES) and _of_divi(name, data_of(mark["data"]))
+            if not is_silent and not is_read:
                 without_words[name] += 1
         elif "/" in name and not mark["end"] and not _KNOWN.fullmatch(name):
             of_plugins[name] += 1
@@ -108,8 +114,10 @@ def _html(text: str, shortcode: Callable[[str], str]) -> Iterator[str]:
                 if ended == name:
                     break
         elif not mark["alone"]:
-            opened.append((name, data_of(mark["data"])))
+            data = data_of(mark["data"])
+            opened.append((name, data))
             names[name] += 1
+            yield _shown_above(name, data)
         else:
             yield _shown_alone(name, data_of(mark["data"]))
     yield text[place:]
@@ -124,13 +132,34 @@ def data_of(text: str | None) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _shown_above(name: str, data: dict[str, Any]) -> str:
+    """Returns what a block shows by its data above what stands in it."""
+    if name.startswith(divi_blocks.NAMES):
+        return _of_divi(name, data)
+    label = data.get("label")
+    # The names of all tabs stand beside each other, above the first.
+    return (
+        f"<p><strong>{escape(label)}</strong></p>"
+        if name == _TAB and isinstance(label, str)
+        else ""
+    )
+
+
+def _of_divi(name: str, data: dict[str, Any]) -> str:
+    return divi_blocks.divi_markup(name, data, _embedded)
+
+
+def _embedded(url: str) -> str:
+    return f'<figure class="wp-block-embed">{escape(url)}</figure>'
+
+
 def _shown_alone(name: str, data: dict[str, Any]) -> str:
     """Returns what a block without HTML shows by its data."""
+    if name.startswith(divi_blocks.NAMES):
+        return _of_divi(name, data)
     if name == "embed" or name.startswith("core-embed/"):
         url = data.get("url")
-        return (
-            f'<figure class="wp-block-embed">{escape(url)}</figure>' if isinstance(url, str) else ""
-        )
+        return _embedded(url) if isinstance(url, str) else ""
     return ""
 
 

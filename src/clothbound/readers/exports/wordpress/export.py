@@ -64,6 +64,11 @@ _UNDATED = lazy_pattern(r"0000-|-0001|\s*$")
 _TIME = "%Y-%m-%d %H:%M:%S"
 _FARTHEST = timedelta(hours=15)
 _QUARTER = timedelta(minutes=15)
+_OF_BUILDER = lazy_pattern(
+    r"_elementor_data|_bricks_page_content\w*|_?ct_builder_(?:json|shortcodes)|_?(?:breakdance|oxygen)_data|_fl_builder_data"
+    r"|_themify_builder_settings_json|brizy"
+)
+"""Matches the fields in which page builders keep texts."""
 _SHOWN = 8
 
 
@@ -225,6 +230,13 @@ class _Export:
         is_classic = "wp:post_parent" in item.texts and "sqs-" not in text
         form = "" if is_classic else SQUARESPACE
         findings = _findings_of_text(metadata.source, hidden, lost_notes)
+        if key := _field_of_builder(item, text):
+            message = (
+                f"the post has no text; that of its page builder is in the field `{key}`, which is not read. "
+                "A feed or saved pages of the site have it"
+            )
+            lost = Diagnostic(DiagnosticCode.TEXT_MISSING, message, metadata.source)
+            findings = (*findings, lost)
         self.entries.add(metadata, EntryText(text, form, link or self.site, findings))
 
     def _authors(self, item: ExportItem) -> tuple[str, ...]:
@@ -300,6 +312,13 @@ class _Export:
                 more = " ..." if len(blocks) > _SHOWN else ""
                 message = f"{what}: {', '.join(named)}{more}"
                 self._tell(DiagnosticCode.NODE_CHROME, message, name, Severity.INFO)
+
+
+def _field_of_builder(item: ExportItem, text: str) -> str:
+    """Returns the field in which a page builder keeps the text of a post that has none; empty for other posts."""
+    if words_of(text, is_html=True):
+        return ""
+    return next((k for k, v in item.meta.items() if _OF_BUILDER.fullmatch(k) and v.strip()), "")
 
 
 def _findings_of_text(source: str, hidden: int, lost_notes: int) -> tuple[Diagnostic, ...]:

@@ -1,7 +1,7 @@
 """Leaves out the blocks that a site hides, and keeps those for some readers to members.
 
 Sources: the block editor, whose blocks have ``"metadata": {"blockVisibility": false}`` when their author hides them, and
-the plug-in Block Visibility, which keeps its rules beside that.
+the plug-in Block Visibility, which keeps its rules beside that; Divi 5, as ``divi_blocks`` reads it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ import msgspec
 
 from ....lazy_pattern import lazy_pattern
 from ...searched_html import MEMBERS_END, MEMBERS_START
+from . import divi_blocks
 from .blocks import MARK, data_of
 
 _Sight: TypeAlias = Literal["all", "members", "nobody"]
 """Who sees a block."""
+_SIGNS = ("blockVisibility", "disabledOn", "conditionName")
+"""What stands in the marks of blocks that are not for everyone."""
 _READERS = lazy_pattern(r'"(?:userRoles?|visibilityByRole|hideOnRestrictedRoles)"')
 """Matches rules that depend on who the reader is."""
 
@@ -28,7 +31,7 @@ def shown_blocks(text: str) -> tuple[str, int]:
     A block that only some readers see becomes a part for members. A block without an end goes to the end of the text: too
     little is the safer error.
     """
-    if "blockVisibility" not in text:
+    if not any(sign in text for sign in _SIGNS):
         return text, 0
     blocks = _OpenBlocks()
     parts: list[str] = []
@@ -91,6 +94,10 @@ def _sight(data: dict[str, Any]) -> _Sight:
     metadata, rules = data.get("metadata"), data.get("blockVisibility")
     if isinstance(metadata, dict) and metadata.get("blockVisibility") is False:
         return "nobody"
+    if divi_blocks.is_hidden(data):
+        return "nobody"
+    if divi_blocks.is_for_some(data):
+        return "members"
     if not isinstance(rules, dict):
         return "all"
     if rules.get("hideBlock") is True:

@@ -14,6 +14,7 @@ from ....lazy_pattern import lazy_pattern
 from ....model.blocks import Embed
 from ....web.providers import INSTAGRAM, TWITTER, VIMEO, YOUTUBE, player_of_page
 from ...searched_html import embed_markup
+from .builder_shortcodes import builder_codes
 from .media import Attachment, Attachments
 from .shortcodes import Attributes, Shortcodes
 
@@ -69,6 +70,7 @@ class KnownShortcodes:
                 "playlist": self._playlist,
                 **dict.fromkeys(_NOTES, self._note),
                 **dict.fromkeys(_LISTS_OF_NOTES, lambda _, content: content),
+                **builder_codes(codes.block, embed_of, self._figures),
                 "latex": lambda _, content: formula(content) or content,
             }
         )
@@ -128,6 +130,9 @@ class KnownShortcodes:
             title = f' title="{escape_attribute(one.title)}"' if one.title else ""
             parts.append(f'<{kind} src="{escape_attribute(one.url)}"{title}></{kind}>')
         return self._codes.block("".join(parts)) + content
+
+    def _figures(self, numbers: str, place: str) -> list[str]:
+        return [picture_markup(one) for one in self._attachments(_NUMBERS.findall(numbers), place)]
 
     def _attachments(self, numbers: list[str], place: str) -> Iterator[Attachment]:
         for number in numbers:

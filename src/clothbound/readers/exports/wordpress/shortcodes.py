@@ -18,6 +18,7 @@ from ....escape import attribute as escape_attribute
 from ....escape import escape
 from ....lazy_pattern import lazy_pattern
 from ...searched_html import MEMBERS_END, MEMBERS_START
+from .builder_shortcodes import is_hidden, with_titles, with_words
 from .enclosed import replace_enclosed
 
 _ATTRIBUTE = lazy_pattern(
@@ -146,24 +147,31 @@ class Shortcodes:
         if tag.is_end:
             return ""
         expand = self.known.get(name)
-        if expand is not None:
-            content = "" if inner is None else self._expand(inner, depth + 1)
-            return expand(read_attributes(tag.attributes), content)
+        attributes = read_attributes(tag.attributes)
+        is_layout = LAYOUT.fullmatch(name) is not None
+        if is_layout and is_hidden(attributes):
+            self.tell(tag.name, "the site hides it", inner or "")
+            return ""
         content = "" if inner is None else self._expand(inner, depth + 1)
-        if LAYOUT.fullmatch(name):
-            return f"\n\n{content}\n\n"
-        if content.strip() and _FOR_SOME.fullmatch(name):
+        if expand is not None:
+            return expand(attributes, content)
+        if is_layout:
+            return f"\n\n{with_words(attributes, content)}\n\n"
+        has_password = any("password" in key for key in attributes)
+        if content.strip() and (has_password or _FOR_SOME.fullmatch(name)):
             self.tell(tag.name, "the part in it is for some readers only")
             return f"\n\n{MEMBERS_START}\n\n{content}\n\n{MEMBERS_END}\n\n"
         kept = "the words in it are kept" if content.strip() else "it is left out"
         self.tell(f"{tag.name} {tag.attributes.strip()}".strip(), f"it is not known: {kept}")
-        return content
+        return with_titles(attributes, content) if content.strip() else content
 
-    def tell(self, words: str, outcome: str) -> None:
-        """Reports a shortcode that is not printed: ``words`` are its name and attributes."""
+    def tell(self, words: str, outcome: str, content: str = "") -> None:
+        """Reports a shortcode that is not printed: ``words`` are its name and attributes, ``content`` what stands in it,
+        if that is not printed either.
+        """
         message = f"the shortcode [{words[:200]}]: {outcome}"
         self.findings.append((DiagnosticCode.NODE_DROPPED, message, 0))
-        self.texts.append(words)
+        self.texts.append(f"{words} {content}".strip())
 
     def _tags(self, text: str) -> list[_Tag]:
         """Returns the tags that are shortcodes, each start with its end tag, where it has one."""
