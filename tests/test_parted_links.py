@@ -117,6 +117,18 @@ def test_a_mention_keeps_its_words() -> None:
     assert split_nested_links(kept)[0] is kept  # it leads nowhere, so it is no link
 
 
+def test_a_link_without_an_address_is_a_span_within_another() -> None:
+    """Browsers end the outer ``a`` at the inner one; and Markdown would show the outer's brackets and address."""
+    inner = i.Link((i.Text("in"),), title="T", id="k", classes=("c",))
+    made = consistent(nested(i.Link((i.Text("x "), i.Emphasis((inner,))), "/1")))
+    assert list(problems(made.post)) == []
+    span = i.Span((i.Text("in"),), id="k", classes=("c",), attributes=(("title", "T"),))
+    link = i.Link((i.Text("x "), i.Emphasis((span,))), "/1")
+    assert made.post.body[0] == b.Paragraph((i.Text("a "), link, i.Text(" z")))
+    markdown = clothbound.write(made.post, "markdown").to_bytes().decode()
+    assert read(markdown, "markdown").body == made.post.body
+
+
 def test_a_document_of_ours_with_nested_links_is_mended() -> None:
     post = nested(i.Link((i.Text("x "), INNER), "/1"))
     assert [p for p in problems(post) if "link" in p] == ["link within a link: /1"]

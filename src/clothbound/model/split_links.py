@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from msgspec import structs
 
-from .inlines import Inline, Link, Mention, NoteRef, Text
+from .inlines import Inline, Link, Mention, NoteRef, Span, Text
 from .node import Node
 from .post import Post
 from .walk import rewrite, walk, walk_lines
@@ -36,15 +36,19 @@ def holds(node: Node, is_cut: IsCut) -> bool:
 
 
 def holds_link(link: Link | Mention) -> bool:
-    """Whether a link has another in it."""
-    return any(type(child) is not Text and holds(child, is_link) for child in link.children)
+    """Whether a link has another in it, one without an address included: HTML has no ``a`` in an ``a`` either."""
+    return any(type(child) is not Text and holds(child, _is_anchor) for child in link.children)
+
+
+def _is_anchor(node: Node) -> bool:
+    return type(node) is Link or is_link(node)
 
 
 def split_nested_links(post: Post) -> tuple[Post, tuple[tuple[str, int], ...]]:
     """Splits links that contain other links; returns the post and the address and line of each link that was
     dropped because it had no words of its own.
 
-    A mention keeps its words, but no link in them.
+    A mention keeps its words, but no link in them. A link without an address, within another, becomes a span.
     """
     nested = any(type(n) in _LINKS and is_link(n) and holds_link(n) for n in walk(post))  # type: ignore[arg-type]
     if not nested:
@@ -61,6 +65,9 @@ def split_nested_links(post: Post) -> tuple[Post, tuple[tuple[str, int], ...]]:
             return node
         if isinstance(node, Mention):
             return structs.replace(node, children=rewrite(node.children, _words, _LINKS))
+        node = structs.replace(node, children=rewrite(node.children, _as_span, _LINKS))
+        if not holds_link(node):
+            return node
         pieces, has_words = _split_at(node, is_link)
         if not has_words:
             gone.append((node.href, lines[node.href]))
@@ -71,6 +78,16 @@ def split_nested_links(post: Post) -> tuple[Post, tuple[tuple[str, int], ...]]:
 
 def _words(node: Node) -> Node | Iterable[Node]:
     return node.children if is_link(node) else node  # type: ignore[attr-defined]
+
+
+def _as_span(node: Node) -> Node:
+    if not isinstance(node, Link) or node.href:
+        return node
+    titles = (("title", node.title),) if node.title else ()
+    attributes = (*node.attributes, *titles)
+    return Span(
+        node.children, id=node.id, classes=node.classes, attributes=attributes, line=node.line
+    )
 
 
 def split_link(link: Link | Mention) -> list[Inline]:
