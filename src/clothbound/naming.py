@@ -16,12 +16,14 @@ from itertools import chain, count
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
+import msgspec
+
 from .language.quotes import without_code_marks
 from .lazy_pattern import lazy_pattern
 from .model.index import Index
 from .model.post import Metadata
 from .model.slugs import file_name, name_choices, slug_of, without_device_name
-from .stored_items import StoredNames, StoredTable, repeated
+from .stored_items import StoredList, StoredNames, StoredTable, repeated
 from .web.addresses import is_data
 
 _NOT_IN_NOTES = lazy_pattern(r"[#^\[\]|]+")
@@ -55,12 +57,12 @@ def file_names(index: Index, *, own_first: bool = False) -> Mapping[str, str]:
     shared = repeated(lambda: (metadata.source for metadata in _every(index)))
 
     for public in (True, False):
-        wishes: StoredTable[list[str]] = StoredTable(list[str])
+        wishes: StoredList[_Wishes] = StoredList(_Wishes)
         for metadata in _every(index):
             if metadata.is_for_everyone == public:
                 has_file = metadata.source not in shared
                 choices = name_choices(metadata, has_file=has_file, own_first=own_first)
-                wishes[metadata.key] = list(choices)
+                wishes.append(_Wishes(metadata.key, tuple(choices)))
         _give(wishes, names, taken)
     found: StoredTable[str] = StoredTable(str)
     for metadata in index:
@@ -70,7 +72,7 @@ def file_names(index: Index, *, own_first: bool = False) -> Mapping[str, str]:
 
 def _every(index: Index) -> Iterator[Metadata]:
     """Yields the posts of the whole collection, with what ``index`` says of them, and those that only ``index`` has."""
-    if index is index.whole:
+    if index.entries is index.whole.entries:
         yield from index
         return
     for metadata in index.whole:
@@ -81,27 +83,36 @@ def _every(index: Index) -> Iterator[Metadata]:
             yield metadata
 
 
-def _give(wishes: StoredTable[list[str]], names: StoredTable[str], taken: MutableSet[str]) -> None:
-    """Gives each post the first of its choices that no other post asks for or has."""
+class _Wishes(msgspec.Struct, frozen=True):
+    """The names that a post's file may have, best first."""
 
-    def waiting() -> Iterator[tuple[str, Sequence[str]]]:
-        return ((key, given) for key, given in wishes.items() if key not in names)
+    key: str
+    names: tuple[str, ...]
+
+
+def _give(wishes: Sequence[_Wishes], names: StoredTable[str], taken: MutableSet[str]) -> None:
+    """Gives each post the first of its choices that no other post asks for or has."""
+    is_named = bytearray(len(wishes))
+
+    def waiting() -> Iterator[tuple[int, _Wishes]]:
+        return ((place, one) for place, one in enumerate(wishes) if not is_named[place])
 
     def asked(turn: int) -> Iterator[str]:
-        return (_fold(given[turn]) for _, given in waiting() if turn < len(given))
+        return (_fold(one.names[turn]) for _, one in waiting() if turn < len(one.names))
 
     turn, most = 0, 1
     while turn < most:
         several = repeated(partial(asked, turn))
-        for key, given in waiting():
-            most = max(most, len(given))
-            if turn < len(given):
-                folded = _fold(given[turn])
+        for place, one in waiting():
+            most = max(most, len(one.names))
+            if turn < len(one.names):
+                folded = _fold(one.names[turn])
                 if folded not in several and folded not in taken:
-                    names[key] = given[turn]
+                    names[one.key] = one.names[turn]
                     taken.add(folded)
+                    is_named[place] = 1
         turn += 1
-    for key, given in sorted((key, next(iter(given), "")) for key, given in waiting()):
+    for key, given in sorted((one.key, next(iter(one.names), "")) for _, one in waiting()):
         own = _of_key(key)
         # A key made from the name already contains it.
         name = own if not given or own.startswith(f"{given}-") else f"{given}-{own}"

@@ -124,12 +124,7 @@ class StoredTable(MutableMapping[str, T]):
         self._file: _ItemFile[T] | None = None
 
     def __getitem__(self, name: str) -> T:
-        if self._file is None:
-            return self._few[name]
-        number = self._file.number_of(name)
-        if number is None:
-            raise KeyError(name)
-        return self._file.at(number)
+        return self._few[name] if self._file is None else self._file.called(name)
 
     def __setitem__(self, name: str, value: T) -> None:
         if self._file is not None:
@@ -148,11 +143,7 @@ class StoredTable(MutableMapping[str, T]):
                 self[name] = value
                 return value
             return self._few[name]
-        number = self._file.number_of(name)
-        if number is not None:
-            return self._file.at(number)
-        self._file.add(value, name)
-        return value
+        return value if self._file.add_new(name, value) else self._file.called(name)
 
     def __delitem__(self, name: str) -> None:
         if self._file is None:
@@ -278,16 +269,28 @@ class _ItemFile(Generic[T]):
         self._next += 1
         self.count += 1
 
+    def add_new(self, name: str, item: T) -> bool:
+        """Adds an item unless another has its name. Returns whether it was added."""
+        if self._is_shared and self.number_of(name) is not None:
+            return False
+        number = self._next
+        values = number, _as_bytes(name), self._bytes(number, item)
+        # To look for the name first would take twice the time.
+        if not self._write("insert or ignore into item values (?, ?, ?)", *values):
+            self._odd.pop(number, None)
+            return False
+        self._next += 1
+        self.count += 1
+        return True
+
     def put(self, name: str, item: T) -> None:
         """Puts an item in the place of the one with this name, or adds it."""
+        if self.add_new(name, item):
+            return
         number = self.number_of(name)
-        if number is None:
-            self.add(item, name)
-        else:
-            self._odd.pop(number, None)
-            self._write(
-                "update item set value = ? where number = ?", self._bytes(number, item), number
-            )
+        assert number is not None
+        self._odd.pop(number, None)
+        self._write("update item set value = ? where number = ?", self._bytes(number, item), number)
 
     def remove(self, name: str) -> bool:
         """Removes the item with this name. Returns whether there was one."""
@@ -308,6 +311,14 @@ class _ItemFile(Generic[T]):
         if number in self._odd:
             return self._odd[number]
         return self._decode(self._run("select value from item where number = ?", number)[0][0])
+
+    def called(self, name: str) -> T:
+        """Returns the item with a name. Raises KeyError if there is none."""
+        found = self._run("select number, value from item where name = ?", _as_bytes(name))
+        if not found:
+            raise KeyError(name)
+        number, value = found[0]
+        return self._odd[number] if value is None else self._decode(value)
 
     def all(self) -> Iterator[T]:
         for number, value in self._rows("value"):
@@ -372,13 +383,18 @@ class _ItemFile(Generic[T]):
         self._odd[number] = item
         return None
 
-    def _write(self, statement: str, *values: object) -> None:
+    def _write(self, statement: str, *values: object) -> int:
+        """Returns the number of items that were written. Raises OSError, if the disk is full say."""
         if self._is_shared:
             raise RuntimeError("items that other processes read are not changed")
-        self._run(statement, *values)
+        try:
+            with self._lock:
+                return self._connection.execute(statement, values).rowcount
+        except self._error as error:
+            raise _as_os_error(error, self.place) from error
 
     def _run(self, statement: str, *values: object) -> list[Any]:
-        """Raises OSError, if the disk is full say."""
+        """Raises OSError, as ``_write``."""
         try:
             with self._lock:
                 return self._connection.execute(statement, values).fetchall()
