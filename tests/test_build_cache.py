@@ -424,6 +424,15 @@ def test_what_is_used_stays_longest(tmp_path: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["a.part"]
 
 
+def test_of_files_used_at_one_moment_the_first_names_go_first(tmp_path: Path) -> None:
+    folder = run_cache.parts_folder(tmp_path)
+    for number, name in ((1, "c"), (1, "b"), (1, "a"), (0, "d"), (2, "e")):
+        run_cache.store(folder / f"{name}.part", b"kept")
+        os.utime(folder / f"{name}.part", (number, number))
+    run_cache.prune(folder, 2 * 36)
+    assert sorted(path.name for path in folder.iterdir()) == ["c.part", "e.part"]
+
+
 def test_what_others_left_and_cannot_be_removed_stops_nothing(tmp_path: Path) -> None:
     folder = run_cache.parts_folder(tmp_path)
     run_cache.store(folder / "a.part", b"kept")

@@ -1,5 +1,6 @@
 """Tests that products of an archive whose lists and tables lie in files are those of one that fits into memory."""
 
+import os
 import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import clothbound as cb
-from clothbound import stored_items
+from clothbound import kept_parts, questions, run_cache, stored_items
 from clothbound.anthology.publishing import for_audiences
 from clothbound.diagnostics import LossReport
 from clothbound.formats import WriterOptions
@@ -30,14 +31,14 @@ See [one](../{other}/post.md), [two](/blog/{slug}), [three](https://letters.exam
 """
 
 
-def write_posts(folder: Path) -> Path:
+def write_posts(folder: Path, count: int = 12) -> Path:
     """Posts that share names: of files, of slugs, of titles."""
-    for number in range(12):
+    for number in range(count):
         place = folder / f"{number // 2}-walk" / str(number % 2)
         place.mkdir(parents=True)
         text = POSTS.format(
             title=f"Walk {number % 4}",
-            day=number + 1,
+            day=number % 28 + 1,
             slug=f"walk-{number % 5}",
             other=(number + 1) % 2,
         )
@@ -80,6 +81,29 @@ def test_products_and_reports_are_the_same(
     assert contents(other) == contents(tmp_path / name)
     assert as_json([found]) == as_json([expected])
     assert summary(found) == summary(expected)
+
+
+@pytest.mark.parametrize("options", [cb.Site(), cb.Epub()], ids=lambda options: options.format)
+def test_parts_that_were_kept_are_taken(
+    options: WriterOptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write_posts(tmp_path / "posts", 30)
+    name = "few" if options.format == "site" else "few.out"
+    expected = made(source, tmp_path / name, options, 1)
+    monkeypatch.setattr(stored_items, "MOST_IN_MEMORY", 2)
+    monkeypatch.setattr(questions, "_ANSWERS", 3)
+    monkeypatch.setattr(kept_parts, "_IN_MEMORY", 5000)
+    run = cb.Run(jobs=1, now="2026-01-01", cache=tmp_path / "cache")
+    for turn in range(2):
+        other = tmp_path / str(turn) / name
+        found = cb.write(cb.read(source), options, run=run).save(other)
+        assert contents(other) == contents(tmp_path / name)
+        assert as_json([found]) == as_json([expected])
+        parts = list(run_cache.parts_folder(tmp_path / "cache").iterdir())
+        assert len(parts) == 30
+        assert all(part.stat().st_mtime for part in parts)
+        for part in parts:
+            os.utime(part, (0, 0))
 
 
 def test_an_index_in_a_file_finds_what_one_in_memory_finds(

@@ -7,6 +7,7 @@ posts and of files. These are kept with it, and asked again.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -15,10 +16,11 @@ from msgspec import structs
 from . import run_cache
 from .context import Context
 from .model.collection import Collection, content_digest
-from .model.post import Base
+from .model.post import Base, Metadata
 from .part_digests import Question, UnkeyableError, code_digest, digest_of, run_facts
 from .post_parts import HasFiles, PartFacts, PostProduct
 from .questions import Answers
+from .stored_items import StoredList
 
 _IN_MEMORY = 50_000_000
 """The most bytes of parts that are read once, and not again when it is their turn."""
@@ -42,8 +44,9 @@ class KeptParts:
         self._shared = shared
         assert context.run.cache is not None
         self._folder = run_cache.parts_folder(context.run.cache)
-        self._names: dict[int, str] = {}
-        self._loaded: dict[int, _KeptPart] = {}
+        self._names: StoredList[str] = StoredList(str)
+        """The name under which each part is kept; empty for those that are not."""
+        self._loaded: dict[int, bytes] = {}
         self._is_grown = False
         self._decoder = msgspec.msgpack.Decoder(_KeptPart)
 
@@ -66,34 +69,39 @@ class KeptParts:
             return None
         return cls(collection, context, facts, shared)
 
-    def find(self) -> set[int]:
-        """Returns the positions of the posts whose parts are kept and still right."""
+    def find(self) -> Sequence[int]:
+        """Returns for each post 1 if its part is kept and still right, else 0. It is called once, before all others."""
         context = self._context
         answers = Answers(context.index, context.resources, self._facts.answers())
-        found = set()
+        found = bytearray(len(self._collection.index))
         room = _IN_MEMORY
         for position, entry in enumerate(self._collection.index.entries):
-            kept = self._read(position)
+            name = self._make_name(position, entry.metadata)
+            self._names.append(name)
+            kept = self._read(name)
             if kept is not None and answers.are_same(kept.questions, entry.metadata, kept.base):
-                found.add(position)
+                found[position] = 1
                 room -= len(kept.product)
                 if room > 0:
-                    self._loaded[position] = kept
+                    self._loaded[position] = kept.product
         return found
 
     def load(self, position: int) -> bytes | None:
         """Returns the part of a post that was kept; None if it is gone."""
-        kept = self._loaded.pop(position, None) or self._read(position)
+        product = self._loaded.pop(position, None)
+        if product is not None:
+            return product
+        kept = self._read(self._names[position])
         return None if kept is None else kept.product
 
     def keep(self, position: int, product: PostProduct[Any]) -> None:
         """Keeps a part, unless its post is not for everyone or asked what cannot be asked again."""
         account = product.account
         # A file that was changed while its post was made is of neither state.
-        name = self._make_name(position)
+        name = self._make_name(position, self._collection.index.entries[position].metadata)
         if (
             not name
-            or name != self._name(position)
+            or name != self._names[position]
             or product.questions is None
             or (account and account.is_partly_paid)
         ):
@@ -119,22 +127,15 @@ class KeptParts:
         if self._is_grown:
             run_cache.prune(self._folder)
 
-    def _read(self, position: int) -> _KeptPart | None:
-        name = self._name(position)
+    def _read(self, name: str) -> _KeptPart | None:
         data = run_cache.load(f"{self._folder}{os.sep}{name}") if name else None
         try:
             return None if data is None else self._decoder.decode(data)
         except msgspec.MsgspecError:
             return None
 
-    def _name(self, position: int) -> str:
+    def _make_name(self, position: int, metadata: Metadata) -> str:
         """Returns the name under which the part of a post is kept; empty if it is not kept."""
-        if position not in self._names:
-            self._names[position] = self._make_name(position)
-        return self._names[position]
-
-    def _make_name(self, position: int) -> str:
-        metadata = self._collection.index.entries[position].metadata
         content = content_digest(self._collection.posts, position)
         if not content or metadata.verdict(self._context.moment).reasons:
             return ""

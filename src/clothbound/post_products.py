@@ -94,16 +94,16 @@ class PostProducts(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         """Yields the parts in order, and adds what is said of each to the report of the product."""
         kept = self._kept_parts()
-        known = set() if kept is None else kept.find()
-        others = array("q", (n for n in range(len(self)) if n not in known))
+        is_kept = bytes(len(self)) if kept is None else kept.find()
+        others = array("q", (n for n in range(len(self)) if not is_kept[n]))
         with closing(self._make_all(others)) as made:
             for position in range(len(self)):
                 self._context.show_progress(WRITING, position, len(self))
                 product = None
-                if kept is not None and position in known:
+                if kept is not None and is_kept[position]:
                     product = self._take_kept(kept, position)
                 if product is None:
-                    product = self.make(position) if position in known else next(made)
+                    product = self.make(position) if is_kept[position] else next(made)
                     if kept is not None:
                         kept.keep(position, product)
                 yield self.take(product)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from .errors import ResourceError
@@ -17,6 +18,9 @@ from .part_digests import FILE, INDEX, WHOLE, Question, digest_of
 from .web.addresses import is_data
 
 T = TypeVar("T")
+
+_ANSWERS = 2_000
+"""The most answers that are known at a time: posts beside each other have most questions in common."""
 
 
 class Questions:
@@ -60,7 +64,7 @@ class Answers:
         self._index = index
         self._resources = resources
         self._own = own
-        self._known: dict[tuple[str, str, tuple[str, ...]], str] = {}
+        self._answer_shared = lru_cache(_ANSWERS)(self._ask)
 
     def are_same(
         self, questions: Sequence[Question], metadata: Metadata, base: Base | None
@@ -72,17 +76,14 @@ class Answers:
     def _answer(self, question: Question, post: Post) -> str:
         if question.of == FILE:
             return digest_of(_open(self._resources, post, question.arguments[0])[0])[:24]
-        asked = (question.of, question.name, question.arguments)
-        if asked not in self._known:
-            self._known[asked] = digest_of(self._ask(question))[:24]
-        return self._known[asked]
+        return self._answer_shared(question.of, question.name, question.arguments)
 
-    def _ask(self, question: Question) -> object:
-        if question.of not in (INDEX, WHOLE):
-            return self._own[question.of](*question.arguments)
-        index = self._index if question.of == INDEX else self._index.whole
-        found = getattr(index, question.name)
-        return found(*question.arguments) if callable(found) else found
+    def _ask(self, of: str, name: str, arguments: tuple[str, ...]) -> str:
+        """Returns the digest of an answer that is the same for all posts."""
+        if of not in (INDEX, WHOLE):
+            return digest_of(self._own[of](*arguments))[:24]
+        found = getattr(self._index if of == INDEX else self._index.whole, name)
+        return digest_of(found(*arguments) if callable(found) else found)[:24]
 
 
 class AskedIndex(Index):

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import os
 import threading
+from array import array
 from pathlib import Path
 
 PART = ".part"
@@ -66,29 +67,61 @@ def _write(path: Path, data: bytes) -> None:
 
 def prune(folder: Path, most_bytes: int = MOST_BYTES) -> None:
     """Removes files, those used longest ago first, until the folder is within the limit. Files of others stay."""
-    files: list[tuple[int, str, int]] = []
+    # There may be hundreds of thousands: of each, no more than two numbers are in memory.
+    moments, sizes = array("q"), array("q")
     waiting: list[tuple[int, str]] = []
     try:
         for entry in os.scandir(folder):
             status = entry.stat()
             if entry.name.endswith((PART, PICTURE)):
-                files.append((status.st_mtime_ns, entry.path, status.st_size))
+                moments.append(status.st_mtime_ns)
+                sizes.append(status.st_size)
             elif entry.name.endswith(_WAITING):
                 waiting.append((status.st_mtime_ns, entry.path))
     except OSError:
         return
-    newest = max(files, default=(0, "", 0))[0]
+    newest = max(moments, default=0)
     for moment, path in waiting:
         if newest - moment > _ABANDONED:
-            with contextlib.suppress(OSError):
-                Path(path).unlink()
-    total = sum(size for _, _, size in files)
-    for _, path, size in sorted(files):
-        if total <= most_bytes:
+            _remove(path)
+    surplus = sum(sizes) - most_bytes
+    if surplus <= 0:
+        return
+    left = surplus
+    for number in sorted(range(len(moments)), key=moments.__getitem__):
+        left -= sizes[number]
+        if left <= 0:
+            _remove_until(folder, moments[number], surplus)
             return
-        with contextlib.suppress(OSError):
-            Path(path).unlink()
-            total -= size
+
+
+def _remove_until(folder: Path, last: int, surplus: int) -> None:
+    """Removes the files of a folder that were used before the moment ``last``, and then those used at that moment, by
+    their names, until so many bytes are gone.
+    """
+    at_last: list[tuple[str, int]] = []
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(folder):
+            if entry.name.endswith((PART, PICTURE)):
+                status = entry.stat()
+                if status.st_mtime_ns == last:
+                    at_last.append((entry.path, status.st_size))
+                elif status.st_mtime_ns < last and _remove(entry.path):
+                    surplus -= status.st_size
+    for path, size in sorted(at_last):
+        if surplus <= 0:
+            return
+        if _remove(path):
+            surplus -= size
+
+
+def _remove(path: str) -> bool:
+    """Removes a file. Returns whether that was possible."""
+    try:
+        os.unlink(path)  # noqa: PTH108 - an object of each path takes longer
+    except OSError:
+        return False
+    return True
 
 
 def clear(cache: str | os.PathLike[str]) -> None:
