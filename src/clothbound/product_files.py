@@ -19,7 +19,7 @@ import contextlib
 import hashlib
 import os
 import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from heapq import merge
 from operator import itemgetter
 from pathlib import Path, PurePosixPath
@@ -150,8 +150,7 @@ class ProductFiles:
             elif self._remove(name, record, new, swept):
                 kept[name] = record
         self._write(kept, part, earlier={})
-        known = {*kept, *others, LIST}
-        swept.foreign = [n for n in self._beside() if n not in known and n not in self._files]
+        swept.foreign = list(self._beside({*kept, *others, LIST}))
         return swept
 
     def _others(self) -> Iterator[tuple[str, Records]]:
@@ -215,18 +214,26 @@ class ProductFiles:
                 folder.rmdir()
         return False
 
-    def _beside(self) -> Iterator[str]:
-        """Yields visible files in the product's folders that have the extensions of its files there."""
+    def _beside(self, known: Container[str]) -> Iterator[str]:
+        """Yields visible files in the product's folders that have the extensions of its files there, but are neither
+        its own nor ``known``.
+        """
         endings: dict[str, set[str]] = {}
         for name in self._files:
             head, slash, last = name.rpartition("/")
-            endings.setdefault(head + slash, set()).add(PurePosixPath(last).suffix.lower())
-        for head, known in endings.items():
+            endings.setdefault(head + slash, set()).add(_ending_of(last))
+        for head, own in endings.items():
             with contextlib.suppress(OSError):
-                for entry in sorted(os.scandir(self._folder / head), key=lambda e: e.name):
-                    ending = PurePosixPath(entry.name).suffix.lower()
-                    if ending in known and entry.name[0] != "." and entry.is_file():
-                        yield head + entry.name
+                found = (
+                    head + entry.name
+                    for entry in os.scandir(self._folder / head)
+                    if _ending_of(entry.name) in own and entry.name[0] != "." and entry.is_file()
+                )
+                yield from sorted(n for n in found if n not in known and n not in self._files)
+
+
+def _ending_of(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
 
 
 def listed_files(folder: str | os.PathLike[str]) -> frozenset[str]:

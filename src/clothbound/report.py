@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -81,7 +81,7 @@ def host_names(pictures: Mapping[str, int]) -> str:
 
 
 def to_print(
-    diagnostics: Sequence[Diagnostic],
+    diagnostics: Iterable[Diagnostic],
     *,
     quiet: bool = False,
     verbose: bool = False,

@@ -12,7 +12,7 @@ import click
 
 from ..artifact import Artifact
 from ..console_text import format_count, printable
-from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
+from ..diagnostics import Diagnostic, DiagnosticCode, Diagnostics, LossReport, Severity
 from ..errors import ClothboundError, WriteError
 from ..fields import settings
 from ..formats import plugins
@@ -42,10 +42,10 @@ def finish(
 ) -> int:
     if report_file:
         write_report(report_file, [product.report for product in made])
-    seen: dict[Diagnostic, None] = {}
+    seen = Diagnostics()
     for product in made:
-        seen.update(dict.fromkeys(product.report.diagnostics))
-    print_diagnostics(tuple(seen), quiet=quiet, verbose=verbose)
+        seen.extend(product.report.diagnostics)
+    print_diagnostics(seen, quiet=quiet, verbose=verbose)
     codes = []
     for product in made:
         if product.error:
@@ -159,15 +159,17 @@ def spare(protected: ProtectedFiles, report_file: Path | None) -> None:
             protected.refuse(path)
 
 
-def print_diagnostics(found: Sequence[Diagnostic], *, quiet: bool, verbose: bool) -> None:
+def print_diagnostics(
+    found: Diagnostics | Sequence[Diagnostic], *, quiet: bool, verbose: bool
+) -> None:
     meta = click.get_current_context().meta
     options = _settings() if any(diagnostic.setting for diagnostic in found) else {}
     log = meta.get(_LOG)
     if log is not None:
-        lines = "".join(f"{line}\n" for line in to_print(found, verbose=True, options=options))
+        lines = to_print(found, verbose=True, options=options)
         try:
             with log.open(meta[_MODE]) as stream:
-                stream.write(lines.encode("utf-8", "replace"))
+                stream.writelines(f"{line}\n".encode("utf-8", "replace") for line in lines)
         except OSError as error:
             raise WriteError(f"cannot be written: {error.strerror}", source=str(log)) from error
         meta[_MODE] = "ab"
