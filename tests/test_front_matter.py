@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import clothbound
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.limits import Limits
-from clothbound.model.post import Metadata
+from clothbound.model.post import Metadata, Timestamp
 from clothbound.readers.front_matter import Header, read_header
 from clothbound.readers.post_metadata import read_metadata
 from clothbound.readers.timestamps import read_timestamp
@@ -362,6 +362,40 @@ def test_timestamps(text: str, iso: str | None, precision: str) -> None:
     assert stamp.text == text
     assert (stamp.value.isoformat() if stamp.value else None) == iso
     assert stamp.precision == precision
+
+
+@pytest.mark.parametrize(
+    ("text", "iso", "precision"),
+    [
+        ("20230604", "2023-06-04T00:00:00+00:00", "day"),
+        ("20230604T103005Z", "2023-06-04T10:30:05+00:00", "second"),
+        ("20230604103005", "2023-06-04T10:30:05+00:00", "second"),
+        ("1685874605", "2023-06-04T10:30:05+00:00", "second"),
+        ("1685874605123", "2023-06-04T10:30:05+00:00", "second"),
+        ("2023\u5e746\u67084\u65e5", "2023-06-04T00:00:00+00:00", "day"),
+        ("2023\ub144 6\uc6d4 4\uc77c 10:30", "2023-06-04T10:30:00+00:00", "second"),
+        ("2023-06-04T10:30:05+02:00[Europe/Paris]", "2023-06-04T10:30:05+02:00", "second"),
+        ("Sun, 4 Jun 2023 10:30:05 EST", "2023-06-04T10:30:05-05:00", "second"),
+    ],
+)
+def test_rarer_forms_of_dates(text: str, iso: str, precision: str) -> None:
+    stamp = read_timestamp(text)
+    assert stamp.value is not None
+    assert (stamp.value.isoformat(), stamp.precision) == (iso, precision)
+    assert read_timestamp(stamp.text) == stamp
+
+
+@pytest.mark.parametrize("text", ["20235678", "2023061", "9999999999", "168587460512"])
+def test_other_numbers_are_no_dates(text: str) -> None:
+    assert read_timestamp(text) == Timestamp(text, None, "day")
+
+
+def test_the_first_moment_of_all_is_no_date() -> None:
+    header = read_header("---\ndate: 0001-01-01T00:00:00Z\n---\n", Limits())
+    result = read_metadata(header, "2023-06-04-a.md", "")
+    assert result.published is not None
+    assert result.published.text == "2023-06-04"
+    assert header.findings == []
 
 
 @pytest.mark.parametrize(

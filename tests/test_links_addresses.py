@@ -107,6 +107,9 @@ HARBOUR, LAMP, TIDE, OAR = ("1", ""), ("22", ""), ("333", ""), ("4", "")
         ("../tide/", TIDE),
         ("../tide", TIDE),
         ("../tide/index.html", TIDE),
+        # as programs on Windows write paths
+        ("..\\boats\\oar.md", OAR),
+        ("..%5Cboats%5Coar.md", OAR),
     ],
 )
 def test_an_address_leads_to_a_post(href: str, expected: tuple[str, str]) -> None:

@@ -168,7 +168,8 @@ class PostFinder:
             host = plain_host(parts.hostname or "")
         except ValueError:
             return None
-        path = unquote(parts.path)
+        # Browsers take the marks of Windows for slashes, too.
+        path = unquote(parts.path).replace("\\", "/")
         fragment = unquote(parts.fragment)
         if parts.scheme in ("http", "https") or (parts.netloc and not parts.scheme):
             tried = (bare(href), bare(href.partition("?")[0])) if host in self._url_hosts else ()

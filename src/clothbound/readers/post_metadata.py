@@ -17,7 +17,7 @@ from ..model.slugs import RUN_FILES
 from ..model.years import YEAR_AT_START
 from .front_matter import Header, json_text
 from .publication_state import is_draft, is_moment, is_word, publication_of
-from .timestamps import read_slashed_day, read_timestamp
+from .timestamps import is_unset_date, read_slashed_day, read_timestamp
 
 _NAME_DATE = lazy_pattern(
     r"^(?:(?P<year>\d{4})[-._](?P<month>\d{1,2})[-._](?P<day>\d{1,2})(?:[-._ T]|$)"
@@ -200,7 +200,7 @@ def read_metadata(header: Header, source: str, heading: str, generator: str = ""
             value, inner = parts.get("created"), parts.get("updated")
             if inner is not None:
                 values["updated"] = _header_date(json_text(inner), name, header, month_first=False)
-        if value is not None and not _is_computed(value, name, header):
+        if value is not None and not _is_none(value, name, header):
             month_first = generator == "Quarto" or source.lower().endswith(RUN_FILES)
             values[field] = _header_date(json_text(value), name, header, month_first=month_first)
     values["authors"] = _names(fields.take(_AUTHORS))
@@ -299,9 +299,13 @@ def _tags(fields: _Fields, generator: str) -> tuple[str, ...]:
 # Dates
 
 
-def _is_computed(value: Any, name: str, header: Header) -> bool:
-    """Whether a date is a word or a code by which a generator takes the day of the run, or of a file."""
+def _is_none(value: Any, name: str, header: Header) -> bool:
+    """Whether a date is none: that of a program which has none, or a word or a code by which a generator takes the day of
+    the run, or of a file, which is reported.
+    """
     text = json_text(value).strip()
+    if is_unset_date(text):
+        return True
     if not _COMPUTED_DATE.fullmatch(text):
         return False
     message = f"{name} is {text[:60]!r}, which only a run of the generator makes a date"

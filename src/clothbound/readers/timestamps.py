@@ -15,12 +15,25 @@ _DATE = lazy_pattern(
 _SLASHED_DAY = lazy_pattern(
     r"(?P<first>\d{1,2})(?P<mark>[/.-])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})"
 )
+_COMPACT = lazy_pattern(
+    r"(\d{4})(\d{2})(\d{2})(?:[Tt ]?(\d{2})(\d{2})(\d{2})?[ ]*([Zz]|[+-]\d{2}:?\d{2})?)?"
+)
+_CHARACTERS = lazy_pattern(
+    r"(\d{4})\s*[\u5e74\ub144]\s*(\d{1,2})\s*[\u6708\uc6d4]\s*(\d{1,2})\s*[\u65e5\uc77c](?:\s*(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
+)
+"""Matches days as Chinese, Japanese and Korean write them, with a time or without one."""
+_EPOCH = lazy_pattern(r"(1\d{9})(\d{3})?")
+"""Matches the seconds since 1970, or milliseconds, of moments from 2001 to 2033."""
+_NAMED_PLACE = lazy_pattern(r"(?<=\d|[Zz])\[[A-Za-z_]+(?:/[A-Za-z_+-]+)*\]$")
+"""Matches the place that names a zone behind the offset: ``+01:00[Europe/Paris]``."""
+_ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
+"""The offsets in hours of the zones that mail names (RFC 5322)."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WRITTEN_DATE = lazy_pattern(
     r"(?:[A-Za-z]+,?\s+)?(?:(?P<month>[A-Za-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?|"
     r"(?P<day2>\d{1,2})\s+(?P<month2>[A-Za-z]{3,9})\.?),?\s+(?P<year>\d{4})"
     r"(?:,?\s+(?:at\s+)?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
-    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>[Zz]|UT|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>[Zz]|UT|UTC|GMT|[ECMP][SD]T|[+-]\d{1,2}(?::?\d{2})?)?)?"
 )
 
 
@@ -30,10 +43,12 @@ def read_timestamp(text: str) -> Timestamp:
     A date without a time zone is taken as UTC. ``value`` is None if the text is not a date, such as
     the 30th of February.
     """
-    text = text.strip()
+    text = _NAMED_PLACE.sub("", text.strip())
     found = _DATE.fullmatch(text)
     if found is None:
-        return _written_date(text)
+        usual = _in_usual_form(text)
+        stamp = read_timestamp(usual) if usual else _written_date(text)
+        return Timestamp(text, None, "day") if usual and stamp.value is None else stamp
     month, day, hour = found["month"], found["day"], found["hour"]
     precision: Precision = (
         "year"
@@ -80,7 +95,25 @@ def read_slashed_day(text: str, *, month_first: bool) -> Timestamp | None:
     return stamp if stamp.value is not None else None
 
 
+def _in_usual_form(text: str) -> str:
+    """Returns a date without marks between its parts, in Chinese characters, or as a number of seconds in the usual form;
+    empty if it is none of these.
+    """
+    if found := _EPOCH.fullmatch(text):
+        return datetime.fromtimestamp(int(found[1]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    found = _COMPACT.fullmatch(text) or _CHARACTERS.fullmatch(text)
+    if found is None:
+        return ""
+    year, month, day, hour, minute, second, *zone = found.groups()
+    date = f"{year}-{month}-{day}"
+    return (
+        f"{date}T{hour}:{minute}:{second or '00'}{zone[0] or '' if zone else ''}" if hour else date
+    )
+
+
 def _zone(text: str | None) -> timezone:
+    if text in _ZONES:
+        return timezone(timedelta(hours=_ZONES[text]))
     if not text or text[0] not in "+-":
         return UTC
     digits = text[1:].replace(":", "")
@@ -109,6 +142,11 @@ def _written_date(text: str) -> Timestamp:
     except ValueError:
         return Timestamp(text, None, precision)
     return Timestamp(text, _within_range(value), precision)
+
+
+def is_unset_date(text: str) -> bool:
+    """Returns whether a date is the first moment of the year 1, by which programs in Go say that there is none."""
+    return text.strip().startswith("0001-01-01")
 
 
 def _within_range(value: datetime) -> datetime | None:
