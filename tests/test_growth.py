@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 import zipfile
 from collections.abc import Callable
@@ -17,6 +18,8 @@ import clothbound
 import stranger_books as strangers
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError
+from clothbound.kdp.specs import TRIMS, WrapSize
+from clothbound.kdp.wrap_text import back_label
 from clothbound.limits import FORMULA_ELEMENTS, Limits
 from clothbound.math.svg import to_svg
 from clothbound.math.tex_to_mathml import to_mathml
@@ -195,6 +198,20 @@ def test_a_plan_with_many(name: str) -> None:
     few, many = count_lines(read(100)), count_lines(read(400))
     assert many / few < MOST
     assert many / 400 < 6000
+
+
+def test_a_description_that_does_not_fit_on_a_paperback_is_cut() -> None:
+    size = WrapSize.of(TRIMS["6x9"], 0.5)
+
+    def cut(number: int) -> Callable[[], object]:
+        return lambda: back_label("\n\n".join(["Fog, and rope."] * number), size)
+
+    count_lines(cut(5))
+    few, many = count_lines(cut(200)), count_lines(cut(800))
+    assert many / few < MOST
+    text, is_cut = back_label("Fog, and rope. " * 400, size)
+    assert is_cut
+    assert re.search(r"rope\.…</p></div></div>$|(Fog|and)…</p></div></div>$", text)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from itertools import takewhile
+from itertools import accumulate, takewhile
 
 from ..covers.title_fit import TitleStep, fit_title
 from ..destinations import COVER_SIZE
@@ -154,12 +155,10 @@ def back_label(description: str, size: WrapSize) -> tuple[str, bool]:
         if used <= room:
             break
     cut = used > room
-    while used > room and paragraphs:
-        words = paragraphs[-1].rstrip("…").split()
-        if len(words) < 2:
-            paragraphs.pop()
-        else:
-            paragraphs[-1] = " ".join(words[:-1]).rstrip(",;:–— ") + "…"
+    if cut:
+        paragraphs = _cut_text(
+            paragraphs, lambda some: _height(some, measure, inner, points) <= room
+        )
         used = _height(paragraphs, measure, inner, points)
     text = "".join(f"<p>{escape(p)}</p>" for p in paragraphs)
     # The label covers whole tiles.
@@ -170,6 +169,22 @@ def back_label(description: str, size: WrapSize) -> tuple[str, bool]:
         f'line-height:{points * _BLURB_LEADING:.2f}pt"><div class="text">{text}</div></div>',
         cut,
     )
+
+
+def _cut_text(paragraphs: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> list[str]:
+    """Returns as many words from the beginning as fit, with an ellipsis where a paragraph is cut."""
+    words = [paragraph.split() for paragraph in paragraphs]
+    starts = list(accumulate(map(len, words), initial=0))
+
+    def begin(count: int) -> list[str]:
+        """Returns the first words of the text."""
+        whole = bisect_right(starts, count) - 1
+        first = words[whole][: count - starts[whole]] if count < starts[-1] else []
+        rest = [" ".join(first).rstrip(",;:–— …") + "…"] if first else []
+        return [*paragraphs[:whole], *rest]
+
+    # A text is lower with each word that is left out.
+    return begin(bisect_left(range(1, starts[-1]), True, key=lambda n: not fits(begin(n))))
 
 
 def _height(paragraphs: Sequence[str], measure: Measure, width: float, points: float) -> float:
