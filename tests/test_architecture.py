@@ -75,6 +75,17 @@ def test_the_table_of_layers_is_that_of_import_linter() -> None:
     assert set.union(*held) == {name for name in modules if not name.startswith("__")}
 
 
+def test_verify_is_forbidden_whatever_it_does_not_need() -> None:
+    settings = tomllib.loads((TESTS.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    (forbidden,) = (c["forbidden_modules"] for c in contracts if c["type"] == "forbidden")
+    modules = {path.split("/")[0].removesuffix(".py") for path in SOURCES}
+    needed = {"errors", "diagnostics", "lazy_pattern", "verify"}
+    assert {name.removeprefix("clothbound.") for name in forbidden} == {
+        name for name in modules - needed if not name.startswith("__")
+    }
+
+
 def test_the_table_of_changes_names_what_there_is() -> None:
     root = TESTS.parent
     section = PAGE.split("## Eight changes", 1)[1].split("\n## ", 1)[0]

@@ -23,6 +23,7 @@ from .errors import UsageError
 from .fields import is_path
 from .filter_code import find_imported_code
 from .filters import FilterFile, as_files
+from .plugin_code import files_of, package_of
 from .run import deciding_values
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 _FORM = "clothbound conversion 1"
 _THEME = "theme"
 """The name of the option that may be the path of a theme."""
-_PLUGINS = ("reader", "writer", "transform")
 
 
 def key_of_settings(
@@ -153,7 +153,6 @@ def _versions() -> tuple[str, ...]:
     """Returns the packages that make a product, with their versions, and the code of plug-ins."""
     import re
     from importlib.metadata import PackageNotFoundError, requires, version
-    from importlib.util import find_spec
 
     wanted = {re.split(r"[^\w.-]", line)[0] for line in requires("clothbound") or ()}
     found = []
@@ -162,10 +161,9 @@ def _versions() -> tuple[str, ...]:
             found += [name, version(name)]
         except PackageNotFoundError:  # of an extra that is not installed
             continue
-    for kind in _PLUGINS:
+    for kind in formats.PLUGIN_KINDS:
         for name, target in sorted(formats.plugins(kind).items()):
-            spec = find_spec(target.partition(":")[0].partition(".")[0])
-            origin = Path(spec.origin) if spec is not None and spec.origin else Path()
-            place = origin.parent if origin.name == "__init__.py" else origin
-            found += [kind, name, target, digest_of_place(place) if place.exists() else ""]
+            found += [kind, name, target]
+            for file, path in files_of(package_of(target)).items():
+                found += [file, digest_of_place(path)] if path.is_file() else []
     return tuple(found)

@@ -44,6 +44,8 @@ Produces: TypeAlias = Literal["file", "tree", "page"]
 
 
 Kind: TypeAlias = Literal["reader", "writer"]
+PLUGIN_KINDS = ("reader", "writer", "transform")
+"""What plug-ins may be; the names of the groups of their entry points begin with these words."""
 
 
 class ReaderOptions(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from .plugin_code import files_of, packages_named_in
 from .run import deciding_values
 
 if TYPE_CHECKING:
@@ -77,43 +78,23 @@ def code_digest() -> str:
             continue
         found = [n for n in names if n.endswith((".dist-info", ".egg-info", ".pth"))]
         packages.update(found)
-        plugins.update(module for n in found for module in _modules_of_plugins(entry, n))
-    code = [_state_of_module(name) for name in sorted(plugins)]
+        plugins.update(*(packages_named_in(_entry_points(entry, name)) for name in found))
+    code = [_state_of_package(name) for name in sorted(plugins)]
     return digest_of(sys.version, sys.platform, sorted(ours), sorted(packages), code)
 
 
-def _modules_of_plugins(entry: str, package: str) -> set[str]:
-    """Returns the modules that a package names as plug-ins of clothbound.
-
-    ``importlib.metadata`` would tell the same, and takes longer than to make a post.
-    """
+def _entry_points(entry: str, package: str) -> bytes:
     try:
         with open(os.path.join(entry, package, "entry_points.txt"), "rb") as file:  # noqa: PTH118, PTH123 - a path takes longer
-            data = file.read()
+            return file.read()
     except OSError:
-        return set()
-    if b"[clothbound." not in data:
-        return set()
-    sections = data.decode(errors="replace").split("[")
-    lines = "".join(one for one in sections if one.startswith("clothbound.")).splitlines()
-    targets = (line.partition("=")[2].strip() for line in lines)
-    return {target.partition(":")[0].partition(".")[0] for target in targets if target}
+        return b""
 
 
-def _state_of_module(name: str) -> object:
-    """Returns the names, sizes and times of the files of a module or package."""
-    from importlib.util import find_spec
-
-    try:
-        spec = find_spec(name)
-    except (ImportError, ValueError):
-        spec = None
-    if spec is None or not spec.origin:
-        return name
-    places = [Path(spec.origin)]
-    for folder in spec.submodule_search_locations or ():
-        places += Path(folder).rglob("*.py")
-    return [(str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in sorted(places) if p.is_file()]
+def _state_of_package(name: str) -> list[object]:
+    """Returns the names, sizes and times of the files of a package."""
+    states = ((file, path.stat()) for file, path in files_of(name).items() if path.is_file())
+    return [name, *((file, state.st_size, state.st_mtime_ns) for file, state in states)]
 
 
 def run_facts(run: Run) -> tuple[object, ...]:

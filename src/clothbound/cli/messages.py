@@ -15,7 +15,7 @@ from ..console_text import format_count, printable
 from ..diagnostics import Diagnostic, DiagnosticCode, Diagnostics, LossReport, Severity
 from ..errors import ClothboundError, WriteError
 from ..fields import settings
-from ..formats import plugins
+from ..formats import PLUGIN_KINDS, plugins
 from ..model.book_info import BookInfo
 from ..report import as_json, summary, to_print
 
@@ -110,15 +110,13 @@ def _origin_of(error: Exception) -> tuple[str, str]:
     """Returns the package with the fault, clothbound or a plug-in, and the module and line."""
     import traceback
 
+    from ..plugin_code import package_of
+
     places = [
         (str(frame.f_globals.get("__name__", "")), line)
         for frame, line in traceback.walk_tb(error.__traceback__)
     ]
-    installed = {
-        target.partition(":")[0].partition(".")[0]
-        for kind in ("reader", "writer", "transform")
-        for target in plugins(kind).values()
-    }
+    installed = {package_of(target) for kind in PLUGIN_KINDS for target in plugins(kind).values()}
     for module, line in reversed(places):
         package = module.partition(".")[0]
         if package == "clothbound":
