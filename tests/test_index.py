@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clothbound.model import blocks as b
+from clothbound.model import index as model_index
 from clothbound.model import inlines as i
 from clothbound.model.index import (
     Index,
@@ -255,6 +256,20 @@ def test_anchors_parse_a_post_once_and_only_when_asked() -> None:
     assert asked == [1]
     with pytest.raises(KeyError):
         index.anchors("no such key")
+
+
+def test_anchors_of_the_last_posts_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_index, "_MOST_ANCHORS", 2)
+    asked: list[int] = []
+
+    def load(position: int) -> Post:
+        asked.append(position)
+        return Post(body=(b.Paragraph((), id=str(position)),))
+
+    index = Index(ENTRIES, load=load)
+    for key in ("11", "12", "12", "13", "12", "13", "11"):
+        assert index.anchors(key) == {str(int(key) - 11)}
+    assert asked == [0, 1, 2, 0]
 
 
 def test_an_index_is_a_collection_of_metadata() -> None:

@@ -31,6 +31,8 @@ _SITE_LINK = lazy_pattern(
 _SITE_POSTS = 2
 _SITE_SHARE = 4
 """At least one in this many posts that are linked to under an own host must be in the collection."""
+_MOST_ANCHORS = 5_000
+"""The most posts whose ids are remembered."""
 _SAFE_KEY = lazy_pattern(r"[A-Za-z0-9_-]{1,100}")
 _MADE_KEY = lazy_pattern(r"-[0-9a-f]{8}\Z")
 """Matches keys that may be made where several posts want one."""
@@ -119,7 +121,7 @@ class Index:
     """Knows every post of a collection without parsing any.
 
     ``anchors`` is asked only when a link carries a fragment; it then parses the target through
-    ``load`` and remembers the ids for the life of the index.
+    ``load`` and remembers the ids of the last few thousand.
     """
 
     def __init__(
@@ -283,6 +285,8 @@ class Index:
         """Returns the ids that a link into this post may name."""
         if key not in self._anchors:
             post = self._load(self._position[key]) if self._load else None
+            if len(self._anchors) >= _MOST_ANCHORS:
+                del self._anchors[next(iter(self._anchors))]
             self._anchors[key] = frozenset(anchors_of(post)) if post else frozenset()
         return self._anchors[key]
 
