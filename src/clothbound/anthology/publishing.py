@@ -38,6 +38,8 @@ def check_states(states: Iterable[str], index: Iterable[Metadata], now: datetime
 
 def withheld_keys(index: Index, now: datetime) -> frozenset[str]:
     """Returns the keys of secret posts that were read and are not in ``index``."""
+    if index.entries is index.whole.entries:
+        return frozenset()
     return frozenset(
         metadata.key
         for metadata in index.whole

@@ -44,6 +44,9 @@ def unknown_word(
 
     With ``only_near``, only a word similar to a known word is an error; others may belong to posts elsewhere.
     """
+    words = tuple(words)
+    if not words:  # No post is asked for what it has.
+        return None
     known = known_words(trait, index)
     strange = [(word, did_you_mean(word, known)) for word in words if word not in known]
     if only_near:
