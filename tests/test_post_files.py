@@ -263,3 +263,32 @@ def test_files_of_an_archive_are_in_natural_order_and_those_of_folders_follow(
         "a/b/1.md",
         "z.md",
     ]
+
+
+def test_what_clothbound_made_of_the_posts_in_their_folder_is_not_read(tmp_path: Path) -> None:
+    make(tmp_path, "one.md", "deep/two.md")
+    for _ in range(2):
+        for made in ("copies", "deep/again"):
+            clothbound.write(clothbound.read(tmp_path), "markdown").save(tmp_path / made)
+        clothbound.write(clothbound.read(tmp_path), "site").save(tmp_path / "site")
+        found = clothbound.read(tmp_path)
+        assert sorted(m.source for m in found.index) == ["deep/two.md", "one.md"]
+    message = told(tmp_path)[Severity.INFO]
+    assert message.startswith(
+        "not read as posts: 7 files that clothbound has made (copies/one.md, "
+    )
+    assert len(clothbound.read(tmp_path / "copies").index) == 2
+    clothbound.write(clothbound.read(tmp_path), "epub").save(tmp_path / "book.epub")
+    with pytest.raises(SystemExit) as ended:
+        main(["check", str(tmp_path), str(tmp_path / "book.epub")])
+    assert ended.value.code == 0
+
+
+def test_what_clothbound_made_of_other_posts_is_read(tmp_path: Path) -> None:
+    make(tmp_path / "elsewhere", "one.md", "two.md")
+    clothbound.write(clothbound.read(tmp_path / "elsewhere"), "markdown").save(
+        tmp_path / "posts" / "old"
+    )
+    make(tmp_path / "posts", "three.md")
+    found = clothbound.read(tmp_path / "posts")
+    assert sorted(m.source for m in found.index) == ["old/one.md", "old/two.md", "three.md"]

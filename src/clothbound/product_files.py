@@ -34,6 +34,8 @@ from .stored_items import StoredTable
 LIST = ".clothbound-files.json"
 _VERSION = 1
 _MOST_BYTES = 100_000_000
+_MOST_TRIES = 300_000
+"""The most sources that are tried for the files of a folder, each of which takes a digest."""
 # Files that a message names before it counts the rest.
 _NAMED = 5
 
@@ -243,6 +245,28 @@ def listed_files(folder: str | os.PathLike[str]) -> frozenset[str]:
     except OSError:
         return frozenset()
     return frozenset(name for files in products.values() for name in files)
+
+
+def files_made_of(folder: Path, sources: Collection[str]) -> frozenset[str]:
+    """Returns the names of the files in a folder of products that were made of posts of these sources."""
+    try:
+        products, _ = _read(folder)
+    except OSError:
+        return frozenset()
+    by_stem: dict[str, list[str]] = {}
+    for source in sources:
+        by_stem.setdefault(PurePosixPath(source).stem, []).append(source)
+    tries = _MOST_TRIES
+    made = set()
+    for name, record in (one for files in products.values() for one in files.items()):
+        # Most files have the name of their source.
+        alike = by_stem.get(PurePosixPath(name).stem, [])
+        if not any(_digest_of_source(name, source) in record.posts for source in alike):
+            tries -= len(sources)
+            if tries < 0 or not any(_digest_of_source(name, s) in record.posts for s in sources):
+                continue
+        made.add(name)
+    return frozenset(made)
 
 
 def diagnostics_of(folder: str, swept: SweepResult) -> Iterator[Diagnostic]:

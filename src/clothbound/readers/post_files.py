@@ -18,6 +18,7 @@ from ..fields import Field
 from ..formats import READER_EXTENSIONS, post_extensions
 from ..lazy_pattern import lazy_pattern
 from ..model.slugs import HTML_FILES, NOTEBOOK_FILES, POST_FILES, RUN_FILES
+from ..product_files import LIST, files_made_of, listed_files
 from ..stored_items import repeated
 
 Exclude: TypeAlias = Annotated[
@@ -70,6 +71,8 @@ class PostFiles(msgspec.Struct):
     themes: list[str] = []
     frames: list[str] = []
     """Folders that a browser saved beside a page, with pages in them. They are not searched."""
+    made: list[str] = []
+    """Files that clothbound has made: of these posts, or in other formats."""
     excluded_files: int = 0
     excluded_folders: int = 0
     sources: list[str] = []
@@ -135,6 +138,7 @@ class PostFiles(msgspec.Struct):
             format_count(self.pages, "page made of a post", "pages made of posts")
             if self.pages
             else "",
+            _count_made(self.made),
             _count_section_pages(self.sections),
             _count_folders(self.packages, "packages"),
             _count_folders(self.themes, "themes"),
@@ -167,27 +171,18 @@ def find_post_files(
         used.update(matching)
         return bool(matching)
 
+    products: list[str] = []
     for root, folders, files in os.walk(folder, followlinks=False):
         beginning = path_beginning(Path(root), folder)
-        searched = []
-        for name in sorted(name for name in folders if not name.startswith(".")):
-            path, place = beginning + name, Path(root, name)
-            if is_excluded(path):
-                found.excluded_folders += 1
-            elif _holds_packages(place):
-                found.packages.append(path)
-            elif _is_theme_part(place):
-                found.themes.append(path)
-            elif _is_beside_page(name, files):
-                if any(_parts(below.name)[1] in HTML_FILES for below in place.iterdir()):
-                    found.frames.append(path)
-            else:
-                searched.append(name)
+        if beginning and LIST in files:
+            products.append(beginning)
+        searched = _searched_folders(found, root, folders, files, beginning, is_excluded)
         folders[:] = searched
         for name in files:
             if not name.startswith("."):
                 _classify(found, beginning + name, extensions, is_excluded)
-    for names in (found.posts, *found.other_formats.values()):
+    _set_products_aside(found, folder, products)
+    for names in (found.posts, found.made, *found.other_formats.values()):
         sort_naturally(names)
     found.unused_patterns = tuple(pattern for pattern, _ in patterns if pattern not in used)
     return found
@@ -279,6 +274,53 @@ def _classify(
         found.posts.append(path)
 
 
+def _searched_folders(
+    found: PostFiles,
+    root: str,
+    folders: Sequence[str],
+    files: Sequence[str],
+    beginning: str,
+    is_excluded: Callable[[str], bool],
+) -> list[str]:
+    """Returns the folders in ``root`` that may hold posts, and adds the others to ``found``."""
+    searched = []
+    for name in sorted(name for name in folders if not name.startswith(".")):
+        path, place = beginning + name, Path(root, name)
+        if is_excluded(path):
+            found.excluded_folders += 1
+        elif _holds_packages(place):
+            found.packages.append(path)
+        elif _is_theme_part(place):
+            found.themes.append(path)
+        elif _is_beside_page(name, files):
+            if any(_parts(below.name)[1] in HTML_FILES for below in place.iterdir()):
+                found.frames.append(path)
+        else:
+            searched.append(name)
+    return searched
+
+
+def _set_products_aside(found: PostFiles, folder: Path, products: Sequence[str]) -> None:
+    """Sets aside the files that clothbound has made in folders below that of the posts: those in other formats, and those
+    that were made of other posts in the folder. The rest may be the only ones that there are.
+    """
+    made: set[str] = set()
+    for place in products:
+        others = [path for path in found.posts if not path.startswith(place)]
+        if len(others) < len(found.posts):
+            made.update(place + name for name in files_made_of(folder / place, others))
+        listed = {place + name for name in listed_files(folder / place)}
+        made.update(n for names in found.other_formats.values() for n in names if n in listed)
+    if made:
+        every = (found.posts, *found.other_formats.values())
+        found.made = [name for names in every for name in names if name in made]
+        found.posts = [path for path in found.posts if path not in made]
+        formats = {
+            e: [n for n in found.other_formats[e] if n not in made] for e in found.other_formats
+        }
+        found.other_formats = {extension: names for extension, names in formats.items() if names}
+
+
 def _rank(path: str) -> int:
     """Returns the place of a post's file among those of the same name, from what was rendered to a notebook."""
     name = path.lower()
@@ -340,6 +382,13 @@ def _count_sources(names: Sequence[str]) -> str:
         return ""
     what = ("file whose code was run", "files whose code was run")
     return f"{format_count(len(names), *what)}, since the rendered text is beside it ({list_some(names)})"
+
+
+def _count_made(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    what = ("file that clothbound has made", "files that clothbound has made")
+    return f"{format_count(len(names), *what)} ({list_some(names)})"
 
 
 def _count_folders(names: Sequence[str], what: str) -> str:

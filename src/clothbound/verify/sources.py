@@ -29,6 +29,7 @@ from .ghost import ghost_file, read_ghost
 from .markdown import strip_markdown
 from .markup import strip_html
 from .mdx import without_script
+from .own_products import without_copies
 from .platforms import read_platform, without_properties
 from .quarto import (
     NOTEBOOK,
@@ -191,7 +192,8 @@ def _folder(path: Path, wanted: Collection[str] | None) -> Iterator[SourceText]:
     if export.is_file() and (path / "posts").is_dir():
         yield from _export(path)
         return
-    found = list(_post_files(path, MARKDOWN - {".txt", ".text"})) or _post_files(path, HTML)
+    found = list(_post_files(path, MARKDOWN - {".txt", ".text"})) or list(_post_files(path, HTML))
+    found = without_copies(path, found)
     is_vault = (path / ".obsidian").is_dir()
     for name in posts_of(found, in_project=project_of(path) is not None):
         is_wanted = wanted is None or name in wanted
