@@ -7,12 +7,13 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import clothbound
-from clothbound.lazy_pattern import METHODS, lazy_pattern
+from clothbound.lazy_pattern import METHODS, compiled_late, lazy_pattern
 
 PACKAGE = Path(clothbound.__file__).parent
 
@@ -144,3 +145,52 @@ def test_threads_may_meet_at_the_first_use() -> None:
             text = "x" * number + "y"
             found = threads.map(lambda _, p=lazy, t=text: p.fullmatch(t) is not None, range(32))
             assert all(found)
+
+
+def test_patterns_of_a_package_alone_are_compiled_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("late_one", "early_one"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("from .inner import WORD\n", "utf-8")
+        (tmp_path / name / "inner.py").write_text("import re\nWORD = re.compile('[A-Z]+', re.I)\n")
+    compile_now = re.compile
+    with compiled_late("late_one"):
+        early_one, late_one = map(import_module, ("early_one", "late_one"))
+    assert re.compile is compile_now
+    assert type(early_one.WORD) is re.Pattern
+    assert type(late_one.WORD) is not re.Pattern
+    assert late_one.WORD.fullmatch("aB")
+    assert not late_one.WORD.fullmatch("1")
+
+
+def test_an_import_that_fails_changes_nothing() -> None:
+    compile_now = re.compile
+    with pytest.raises(ImportError), compiled_late("not_there"):
+        import_module("not_there")
+    assert re.compile is compile_now
+
+
+YAML = """
+import sys, yaml
+if sys.argv[1] == "first":
+    import clothbound.readers.front_matter
+from clothbound.readers.front_matter import yaml as read
+text = "a: 2024-05-06 07:08:09Z\\nb: [1, 0x1F, 1.5, yes, ~, 12:30:00]\\n? <<\\n: {c: !!binary aGk=}\\n"
+print(read.load(text, read.SafeLoader), read.safe_dump(read.load(text, read.CSafeLoader)))
+try:
+    read.load("a: \\x01", read.SafeLoader)
+except read.YAMLError as error:
+    print(error)
+"""
+
+
+def test_yaml_reads_alike_whoever_imports_it_first() -> None:
+    program = YAML.replace("import sys, yaml", "import sys", 1)
+    ours, theirs = run(program, "first"), run(YAML, "")
+    assert ours == theirs
+    assert "datetime.datetime(2024" in ours
+    assert "special characters are not allowed" in ours
+    reader = "import clothbound.readers.front_matter, yaml; print(type(yaml.reader.Reader.NON_PRINTABLE))"
+    assert "_Uncompiled" in run(reader)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, AnyStr, cast
 
 METHODS = ("match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer")
@@ -15,6 +18,25 @@ def lazy_pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     the first call.
     """
     return cast("re.Pattern[AnyStr]", _Uncompiled(pattern, flags))
+
+
+@contextmanager
+def compiled_late(package: str) -> Iterator[None]:
+    """Makes the patterns of another package lazy, which is imported meanwhile. Those of all others, in other threads
+    too, are compiled as ever.
+    """
+    compile_now: Any = re.compile
+
+    def compile_late(pattern: Any, flags: Any = 0) -> Any:
+        caller = sys._getframe(1).f_globals.get("__name__", "")
+        is_late = caller.partition(".")[0] == package
+        return (lazy_pattern if is_late else compile_now)(pattern, flags)
+
+    re.compile = compile_late
+    try:
+        yield
+    finally:
+        re.compile = compile_now
 
 
 class _Compiled:

@@ -18,12 +18,10 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import yaml
-from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
 from ..diagnostics import DiagnosticCode, LineDiagnostic
 from ..late_names import late_module
-from ..lazy_pattern import lazy_pattern
+from ..lazy_pattern import compiled_late, lazy_pattern
 from ..limits import Limits
 from ..model.characters import text_alone
 
@@ -33,6 +31,10 @@ else:
     # What few posts need.
     header_lines = late_module("clothbound.readers.header_lines")
 
+# Libyaml uses none of the patterns of PyYAML, which take as long as all other patterns of a first post.
+with compiled_late("yaml"):
+    import yaml
+    from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
 try:
     from yaml import CLoader as EventLoader
