@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -200,6 +202,22 @@ def test_hostile_html_is_read(shared: Path) -> None:
     assert len(paths) > 10
     for path in paths:
         assert not sound(parse_fragment(path.read_text("utf-8", "replace"))), path.name
+
+
+@pytest.mark.parametrize("before", ["", "<!-- alone -->", "<p><b>open", "<p>\ud800", "\x00<tr>"])
+def test_a_text_is_read_alike_whatever_was_read_before(before: str) -> None:
+    text = "<p>One <i>and</i><table><tr><td>two"
+    alone = parse_fragment(text)
+    with suppress(UnicodeEncodeError):
+        parse_fragment(before)
+    assert parse_fragment(text) == alone
+
+
+def test_threads_read_each_their_own_text() -> None:
+    texts = [f"<p>{n} <b>{n * n}</b><ul><li>{n}" for n in range(40)]
+    with ThreadPoolExecutor(8) as threads:
+        read = list(threads.map(parse_fragment, texts))
+    assert read == [parse_fragment(text) for text in texts]
 
 
 def test_an_item_keeps_the_number_that_it_names() -> None:

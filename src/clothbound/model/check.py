@@ -16,7 +16,7 @@ from . import blocks as b
 from . import inlines as i
 from .node import Node
 from .post import Post
-from .split_links import holds_link, is_link, split_nested_links
+from .split_links import hold_nested_link, holds_link, is_link, split_nested_links
 from .walk import CHILD_FIELDS, children, rewrite, walk
 
 _NESTED_LINK = "a link within a link: the outer one is left out, to {}"
@@ -65,6 +65,8 @@ class Consistent(msgspec.Struct, frozen=True):
 
 def consistent(post: Post) -> Consistent:
     """``post`` in canonical form. Its Texts are merged already."""
+    if _is_consistent(post):
+        return Consistent(post, ())
     parted, lost_links = split_nested_links(post)
     unique, renamed = unique_ids(parted if parted is post else rewrite(parted, _merge_texts))
     findings = [
@@ -75,6 +77,15 @@ def consistent(post: Post) -> Consistent:
         message = f"the id {name!r} is used twice; the later one was renamed"
         findings.append((DiagnosticCode.ID_DUPLICATE, message, line))
     return Consistent(unique, tuple(findings))
+
+
+def _is_consistent(post: Post) -> bool:
+    """Whether a post needs no change, as most do, which one walk finds out."""
+    nodes = [*walk(post)]
+    ids = [node.id for node in nodes if node.id]
+    note_ids = [note.id for note in post.footnotes]
+    are_unique = len({*ids}) == len(ids) and len({*note_ids}) == len(note_ids)
+    return are_unique and not hold_nested_link(nodes)
 
 
 def _merge_texts(node: Node) -> Node:

@@ -44,14 +44,18 @@ def _is_anchor(node: Node) -> bool:
     return type(node) is Link or is_link(node)
 
 
+def hold_nested_link(nodes: Iterable[Node]) -> bool:
+    """Whether one of these nodes is a link that has another in it."""
+    return any(holds_link(n) for n in nodes if type(n) in _LINKS and is_link(n))  # type: ignore[arg-type]
+
+
 def split_nested_links(post: Post) -> tuple[Post, tuple[tuple[str, int], ...]]:
     """Splits links that contain other links; returns the post and the address and line of each link that was
     dropped because it had no words of its own.
 
     A mention keeps its words, but no link in them. A link without an address, within another, becomes a span.
     """
-    nested = any(type(n) in _LINKS and is_link(n) and holds_link(n) for n in walk(post))  # type: ignore[arg-type]
-    if not nested:
+    if not hold_nested_link(walk(post)):
         return post, ()
     lines: dict[str, int] = {}
     for node, line in walk_lines(post):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from itertools import chain
 from typing import Any, TypeAlias, TypeVar, overload
 
 import msgspec
@@ -79,15 +80,10 @@ def children(node: Node) -> Iterator[Node]:
         yield from _flatten(getattr(node, name))
 
 
-def _flatten(value: Any) -> Iterator[Node]:
-    if isinstance(value, tuple):
-        for item in value:
-            if isinstance(item, tuple):
-                yield from _flatten(item)
-            else:
-                yield item
-    else:
-        yield value
+def _flatten(value: Any) -> Iterable[Node]:
+    if type(value) is not tuple:
+        return (value,)
+    return chain.from_iterable(value) if value and type(value[0]) is tuple else value
 
 
 def replace(struct: S, **changes: Any) -> S:
@@ -141,12 +137,9 @@ def _walk(root: Tree, table: _Table) -> Iterator[Node]:
         if len(fields) == 1:
             value = getattr(node, fields[0])
             if value:
-                if type(value[0]) is tuple:
-                    stack.extend(list(_flatten(value))[::-1])
-                else:
-                    stack.extend(value[::-1])
+                stack.extend(([*_flatten(value)] if type(value[0]) is tuple else value)[::-1])
         elif fields:
-            stack.extend(list(children(node))[::-1])
+            stack.extend([*children(node)][::-1])
 
 
 def walk_lines(root: Post) -> Iterator[tuple[Node, int]]:

@@ -16,6 +16,15 @@ _DEPTH = 100
 """The most objects and arrays that may be nested; Substack writes three or four levels."""
 
 
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+# The functions of ``json`` would make one at each call.
+_DECODER = json.JSONDecoder(strict=False, parse_constant=_refuse)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def parse(text: str) -> Data | None:
     """Parses the object in ``text``; None if it is not an object, or too deeply nested to be
     written.
@@ -24,9 +33,10 @@ def parse(text: str) -> Data | None:
     string, since an attribute's value may be wrapped. Lone surrogates stay in it; ``string``
     turns them into U+FFFD.
     """
-    for candidate in (text, html.unescape(text)):
+    for written in (str, html.unescape):
+        candidate = written(text)
         try:
-            value = json.loads(candidate, strict=False, parse_constant=_refuse)
+            value = _DECODER.decode(candidate)
         except (ValueError, RecursionError):
             continue
         may_be_deep = candidate.count("{") + candidate.count("[") > _DEPTH
@@ -58,7 +68,7 @@ def text_in_json(text: str) -> str:
 
 def stringify(value: Any) -> str:
     """Writes ``value`` as JavaScript's ``JSON.stringify`` does (ECMA-262, 25.5.2)."""
-    text = json.dumps(_numbers(value), ensure_ascii=False, separators=(",", ":"))
+    text = _ENCODER.encode(_numbers(value))
     return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
@@ -90,10 +100,6 @@ def records(value: Any) -> tuple[Data, ...]:
     return (
         tuple(item for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
     )
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
 
 
 def _numbers(value: Any) -> Any:

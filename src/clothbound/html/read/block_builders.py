@@ -48,6 +48,7 @@ PLAIN = Common()
 Attributes: TypeAlias = Mapping[str, str]
 
 
+_NUMBER = lazy_pattern(r"\s*(-?[0-9]{1,9})")
 _UNSPOKEN = frozenset({"xmlns", "markdown"})
 """Attributes that only say how an element is parsed."""
 
@@ -106,7 +107,7 @@ def _read_alignment(style: str) -> str:
 
 def number(text: str, default: int, least: int = 0, most: int = 100_000) -> int:
     """Returns the whole number in an attribute, ``120`` or ``120px``, within bounds."""
-    found = re.match(r"\s*(-?[0-9]{1,9})", text)
+    found = _NUMBER.match(text) if text else None
     return min(max(int(found[1]), least), most) if found else default
 
 
