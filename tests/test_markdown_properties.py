@@ -16,6 +16,8 @@ from clothbound.model.post import Post
 from clothbound.model.walk import walk
 from clothbound.readers.markdown import READER, MarkdownInput, parse_markdown
 from clothbound.readers.markdown.attributes import parse_attributes
+from clothbound.readers.markdown.blocks import has_sign
+from clothbound.readers.markdown.dialects import parser_for
 from clothbound.readers.markdown.mdx_script import take_statements
 from clothbound.readers.markdown.smart import ESCAPED, smarten, unescape
 from markdown_texts import PIECES, TEXTS
@@ -31,6 +33,48 @@ def test_any_text_gives_a_canonical_tree(text: str, dialect: str) -> None:
     assert not any("could not be parsed" in message for _, message, _ in findings)
     lines = text.count("\n") + 1
     assert all(0 <= node.line <= lines for node in walk(Post(body=body, footnotes=footnotes)))
+
+
+SIGNS = re.compile(r"\]:|::+|!!+|\?\?+|==+|\$\$|\\[\[b]|--+|\||\+[-=:]")
+"""Matches what begins a block beyond CommonMark, more than there are."""
+
+
+@given(TEXTS, DIALECTS)
+@settings(max_examples=300)
+def test_a_text_without_signs_needs_no_rule_for_them(text: str, dialect: str) -> None:
+    text = SIGNS.sub(lambda found: found[0][0] + found[0][2:], text)
+    few = parser_for(dialect, has_sign=has_sign(text))  # type: ignore[arg-type]
+    every = parser_for(dialect)  # type: ignore[arg-type]
+    assert few.parse_blocks(text, 1)[0] == every.parse_blocks(text, 1)[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[^1]: A note",
+        "*[TeX]: A program",
+        "[label]: address.html id=name",
+        "[label]: a picture.png",
+        "::: note",
+        "!!! note",
+        '=== "Tab"',
+        "$$",
+        "\\[\nx^2\n\\]",
+        "\\begin{align}",
+        "-- --\na  b\n-- --",
+        "a  b\n-- --",
+        "a|b\n-|-",
+        "+-+\n| |",
+        "| verse",
+    ],
+)
+def test_each_block_beyond_commonmark_has_a_sign(text: str) -> None:
+    assert has_sign(text)
+    text = f"{text}\n"
+    plain, every = parser_for("pandoc", has_sign=False), parser_for("pandoc")
+    found = every.block.compile_sc().match(text)
+    assert found is not None
+    assert found.lastgroup not in plain.block.rules
 
 
 @given(st.binary(max_size=200), DIALECTS)

@@ -17,7 +17,6 @@ from .diagnostics import LossReport
 from .errors import Hint, LossError, UsageError, WriteError
 from .late_names import late_module
 from .model.post import Metadata
-from .page_list import PrintedPages
 from .protected_files import ProtectedFiles
 from .staging import staged_file, staging
 from .stored_items import StoredList, StoredNames, StoredTable
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     import zipfile
 
     from . import product_files
+    from .page_list import PrintedPages
 else:
     # What only a product of many files needs.
     product_files = late_module("clothbound.product_files")

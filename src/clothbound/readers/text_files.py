@@ -32,12 +32,12 @@ from ..stored_items import StoredList
 from .post_files import find_post_files, list_some
 from .sites.picture_folders import PictureFolders
 from .sites.site_folder import PAGE, SiteFolder
-from .sites.site_state import SiteState
 from .source_bytes import read_whole, source_bytes
 
 if TYPE_CHECKING:
     from ..formats import Source
     from . import notion_pages
+    from .sites.site_state import SiteState
 else:
     notion_pages = late_module("clothbound.readers.notion_pages")
 
@@ -254,6 +254,8 @@ def _read_folder(
     exclude: Sequence[str],
     reading: SiteReading | None,
 ) -> Collection:
+    from .sites.site_state import SiteState  # a single post is of no run that keeps parts
+
     limits = run.limits
     site = SiteFolder.of(folder)
     as_site = reading if site.is_configured else None

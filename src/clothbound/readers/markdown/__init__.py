@@ -44,7 +44,6 @@ from ..front_matter import Header, read_header
 from ..post_files import Exclude, is_notion_page, is_readme
 from ..post_metadata import read_metadata, title_from_path
 from ..publication_state import apply_unread_restrictions
-from ..sites.emoji_names import with_emoji
 from ..sites.generator import OwnText
 from ..sites.link_targets import resolve_definitions
 from ..sites.settings_files import is_quarto_root
@@ -60,6 +59,7 @@ from ..text_files import (
     keep_as_code,
     read_site_files,
 )
+from .blocks import has_sign
 from .comments import KRAMDOWN, hide_comments
 from .comments import MDX as MDX_COMMENTS
 from .comments import OBSIDIAN as OBSIDIAN_COMMENTS
@@ -72,7 +72,7 @@ if TYPE_CHECKING:
     from ...context import Context
     from ...formats import Source
     from .. import header_lines, notion_pages
-    from ..sites import own_pictures, unread_pages
+    from ..sites import emoji_names, own_pictures, unread_pages
     from . import chunks as quarto_chunks
     from . import (
         markdown_in_html,
@@ -89,6 +89,7 @@ else:
     # What a sign in the text, the name of its file or an option asks for.
     notion_pages = late_module("clothbound.readers.notion_pages")
     restructured_text = late_module("clothbound.readers.markdown.restructured_text")
+    emoji_names = late_module("clothbound.readers.sites.emoji_names")
     own_pictures = late_module("clothbound.readers.sites.own_pictures")
     unread_pages = late_module("clothbound.readers.sites.unread_pages")
     quarto_chunks = late_module("clothbound.readers.markdown.chunks")
@@ -252,6 +253,7 @@ def parse_markdown(
             and not is_mdx
             and bool(_FANCY_MARK.search(f"\n{text}")),
             markdown_in_html=dialect != "commonmark" and not is_mdx and _has_markdown_in_html(text),
+            has_sign=has_sign(text),
         )
         tokens, env = parser.parse_blocks(text, first_line, script)
         builder = NodeBuilder(
@@ -335,7 +337,7 @@ def _make_post(
     site = site_of_post(text.folder) if text.folder is not None else None
     if site is not None:
         own = site.as_markdown(own)
-    body = with_emoji(own.text) if options.dialect == "gfm" else own.text
+    body = emoji_names.with_emoji(own.text) if options.dialect == "gfm" else own.text
     post = make_markdown_post(
         body,
         metadata,

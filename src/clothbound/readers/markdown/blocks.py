@@ -50,6 +50,8 @@ _PIPE_TABLE = r"^ {0,3}(?! )(?=[^\n|]*+\|)[^\n]*\n(?= {0,3}[-:|][-:| \t]*(?:\n|$
 _GRID_TABLE = r"^ {0,3}\+(?:[-=:]+\+)+[ \t]*\n(?= *[|+])"
 _DEFINITION = r"^ {0,3}[:~](?:[ \t]+)[^\n]*\S[^\n]*(?:\n|$)"
 _LINE_BLOCK = r"^\|(?: [^\n]*)?(?:\n|$)"
+_SIGNS = ("]:", ":::", "!!!", "???", "===", "$$", "\\[", "\\begin{", "--", "|", "+-", "+=", "+:")
+"""Of these, each text has one that a rule here or of ``multimarkdown`` matches, but for the rule of definitions."""
 _LINES_OF_VERSE = lazy_pattern(r"(?:(?:\|(?: [^\n]*)?|[ \t]+\S[^\n]*)(?:\n|\Z))*+")
 _MATH = r"^ {0,3}\$\$(?P<math_rest>[^\n]*)$"
 _TEX = r"^ {0,3}\\\[\n(?=(?P<tex>(?:(?! {0,3}\\[\[\]])[^\n]*\S[^\n]*\n)++) {0,3}\\\][ \t]*(?:\n|$))"
@@ -68,8 +70,21 @@ _INTERESTING = lazy_pattern(r"^ {0,3}(?::::|```|~~~)", re.M)
 _DEFINITION_MARK = lazy_pattern(r" {0,3}[:~][ \t]+(?=[^ \t\n])")
 
 
+def has_sign(text: str) -> bool:
+    """Returns whether a text may have a block beyond CommonMark other than definitions. Most short posts have none."""
+    return any(map(text.__contains__, _SIGNS))
+
+
+def add_definition_lists(block: LineBlockParser) -> None:
+    """Registers the rule for definitions with a block parser."""
+    rule: Any = parse_definition  # mistune's types know only its own states
+    block.register("def_list", _DEFINITION, rule)
+    block.list_rules = list(block.rules)
+    block.block_quote_rules = list(block.rules)
+
+
 def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:
-    """Registers the rules of ``gfm`` or ``pandoc`` with a block parser."""
+    """Registers the rules of ``gfm`` or ``pandoc`` with a block parser, but that for definitions."""
     # mistune's lists end at a rule of this name (its own directives have it), so a div may directly
     # follow a list. mistune's types know only its own BlockState; LineBlockParser always passes a
     # LineState.
@@ -91,7 +106,6 @@ def add_block_rules(block: LineBlockParser, dialect: Dialect) -> None:
             ("grid_table", _GRID_TABLE, parse_grid_table, None),
             ("simple_table", _SIMPLE_TABLE, parse_simple_table, None),
             ("line_block", _LINE_BLOCK, parse_line_block, None),
-            ("def_list", _DEFINITION, parse_definition, None),
         ]
     for name, pattern, rule, before in rules:
         block.register(name, pattern, rule, before=before)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ...late_names import late_module
-from .blocks import add_block_rules
+from .blocks import add_block_rules, add_definition_lists
 from .inlines import add_bare_links, add_inline_rules
 from .multimarkdown import add_definitions, define_headings
 from .parser import (
@@ -52,15 +52,18 @@ class DialectParser:
         kramdown: bool = False,
         markdown_in_html: bool = False,
         fancy_lists: bool = False,
+        has_sign: bool = True,
     ) -> None:
         self.dialect = dialect
         self.wikilinks = wikilinks
         self.kramdown = kramdown
         self.block = LineBlockParser(dialect)
-        if dialect != "commonmark":
+        if dialect != "commonmark" and has_sign:
             add_block_rules(self.block, dialect)
         if dialect == "pandoc":
-            add_definitions(self.block)
+            add_definition_lists(self.block)
+            if has_sign:
+                add_definitions(self.block)
         if shortcodes:
             shortcode_rules.add_block_shortcodes(self.block)
         if jsx:
@@ -144,8 +147,13 @@ def parser_for(
     kramdown: bool = False,
     markdown_in_html: bool = False,
     fancy_lists: bool = False,
+    has_sign: bool = True,
 ) -> DialectParser:
-    """Returns the parser of a dialect, which is made at first use."""
+    """Returns the parser of a dialect, which is made at first use.
+
+    Without ``has_sign`` (``blocks.has_sign`` of the text) it lacks the rules that no such text has anything for, since
+    most of the time for a parser goes into compiling them.
+    """
     return DialectParser(
         dialect,
         wikilinks=wikilinks,
@@ -154,4 +162,5 @@ def parser_for(
         kramdown=kramdown,
         markdown_in_html=markdown_in_html,
         fancy_lists=fancy_lists,
+        has_sign=has_sign,
     )
