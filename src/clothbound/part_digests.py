@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from .plugin_code import files_of, packages_named_in
 from .run import deciding_values
 
 if TYPE_CHECKING:
@@ -62,6 +61,8 @@ def code_digest() -> str:
 
     Files of clothbound and of plug-ins count with their times and sizes, since reading them all would take longer than most conversions.
     """
+    from .plugin_code import packages_named_in
+
     room = Path(__file__).parent
     ours = []
     for folder, _, names in os.walk(room):
@@ -93,6 +94,8 @@ def _entry_points(entry: str, package: str) -> bytes:
 
 def _state_of_package(name: str) -> list[object]:
     """Returns the names, sizes and times of the files of a package."""
+    from .plugin_code import files_of
+
     states = ((file, path.stat()) for file, path in files_of(name).items() if path.is_file())
     return [name, *((file, state.st_size, state.st_mtime_ns) for file, state in states)]
 
