@@ -235,6 +235,15 @@ def test_the_table_of_changes_names_what_there_is() -> None:
             r"youtube-wrap|spotify-wrap|vimeo-wrap|datawrapper-wrap|\b(youtube|spotify|twitter)2\b.*:",
             {"substack/embeds.py", "writers/substack/importers.py"},
         ),
+        # Which fields of nodes hold addresses; beside it, those of pictures
+        (
+            r'"src", "poster", "thumbnail"',
+            {"readers/relative_addresses.py", "readers/epub/reading.py"},
+        ),
+        # The name at the beginning of a requirement
+        (r're\.split\(r"\[\^\\w\.-\]"', {"installer.py"}),
+        # Which files generators of sites leave out by their names
+        (r'"a name that begins with _"', {"readers/sites/generator.py"}),
         # Where a relative address leads, and what of an address is its path
         (r"\burljoin\(", {"web/addresses.py"}),
         (r"\bunquote\(urlsplit\(", {"model/post_names.py"}),
@@ -248,7 +257,10 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         # Substack's audiences; beside them, those that Ghost's importer knows
         (r'"only_paid", "only_free"', {"model/publication.py", "writers/substack/importers.py"}),
         # Elements of code and headings, directions of text
-        (r'"kbd", "samp", "tt"|\("h1", "h2"', {"web/html_elements.py"}),
+        (
+            r'"kbd", "samp", "tt"|"h1", "h2", "h3", "h4"|\babbr b bdi\b',
+            {"web/html_elements.py"},
+        ),
         (r'"rtl", "auto"', {"language/direction.py"}),
         # Sizes in messages, sizes in attributes, and whether a picture may be transparent
         (r"/ 1e6:\.1f", {"console_text.py"}),

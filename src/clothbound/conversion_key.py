@@ -23,6 +23,7 @@ from .errors import UsageError
 from .fields import is_path
 from .filter_code import find_imported_code
 from .filters import FilterFile, as_files
+from .installer import package_of_requirement
 from .plugin_code import files_of, package_of
 from .run import deciding_values
 
@@ -151,10 +152,9 @@ def _digest_of_code(function: Any) -> str:
 @cache
 def _versions() -> tuple[str, ...]:
     """Returns the packages that make a product, with their versions, and the code of plug-ins."""
-    import re
     from importlib.metadata import PackageNotFoundError, requires, version
 
-    wanted = {re.split(r"[^\w.-]", line)[0] for line in requires("clothbound") or ()}
+    wanted = set(map(package_of_requirement, requires("clothbound") or ()))
     found = []
     for name in ("clothbound", *sorted(wanted)):
         try:

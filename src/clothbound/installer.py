@@ -23,7 +23,7 @@ def command_to_add(*requirements: str, environment: str = sys.prefix) -> str:
         return " ".join(("pipx inject", folder.name, *quoted))
     if _is_of_uv(folder):
         tool, *added = _installed_by_uv(folder)
-        names = {re.split(r"[^\w.-]", requirement)[0] for requirement in requirements}
+        names = set(map(package_of_requirement, requirements))
         kept = [shlex.quote(one) for name, one in added if name not in names]
         return " --with ".join((f"uv tool install {tool[1]}", *kept, *quoted))
     return " ".join(("pip install", *quoted))
@@ -37,6 +37,11 @@ def command_to_upgrade(*, environment: str = sys.prefix) -> str:
     if _is_of_uv(folder):
         return f"uv tool upgrade {folder.name}"
     return "pip install --upgrade clothbound"
+
+
+def package_of_requirement(requirement: str) -> str:
+    """Returns the name at the beginning of a requirement, such as ``pillow-heif>=1.4``."""
+    return re.split(r"[^\w.-]", requirement)[0]
 
 
 def _is_of_pipx(environment: Path) -> bool:

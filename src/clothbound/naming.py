@@ -181,12 +181,6 @@ def free_name(wish: str, taken: MutableSet[str], suffix: str) -> str:
     return name
 
 
-def numbered_names(wishes: Sequence[str]) -> list[str]:
-    """Returns ``wishes`` with a number appended to each that repeats an earlier one."""
-    numbered = NumberedNames(wishes)
-    return [numbered.give(wish) for wish in wishes]
-
-
 class NumberedNames:
     """Gives names one after another, with a number where one repeats an earlier one."""
 

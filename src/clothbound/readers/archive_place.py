@@ -7,14 +7,11 @@ from urllib.parse import quote, unquote, urlsplit
 import msgspec
 
 from ..lazy_pattern import lazy_pattern
-from ..model.node import Node
 from ..model.post import Base, Post
-from ..model.walk import rewrite
 from ..web.addresses import hostname_of
 from .export_files import Files
-from .relative_addresses import join_address
+from .relative_addresses import join_address, replace_addresses, replace_cover
 
-_ADDRESSES = ("href", "src", "poster", "thumbnail")
 _UPWARDS = lazy_pattern(r"(?:\.{1,2}/)+")
 
 
@@ -52,17 +49,8 @@ class ArchivePlace(msgspec.Struct, frozen=True):
 def place_files(post: Post, place: ArchivePlace, site: str) -> Post:
     """Returns ``post`` with the addresses of the archive's files as seen from its top."""
 
-    def visit(node: Node) -> Node:
-        changed = {}
-        for name in _ADDRESSES:
-            address = getattr(node, name, "")
-            if address and (found := place.find(address, site)) != address:
-                changed[name] = found
-        return msgspec.structs.replace(node, **changed) if changed else node
+    def find(address: str) -> str:
+        return place.find(address, site)
 
-    placed: Post = rewrite(post, visit)
-    cover = placed.metadata.cover
-    if cover and (found := place.find(cover, site)) != cover:
-        named = msgspec.structs.replace(placed.metadata, cover=found)
-        placed = msgspec.structs.replace(placed, metadata=named)
+    placed = replace_cover(replace_addresses(post, find), find)
     return msgspec.structs.replace(placed, base=place.base)

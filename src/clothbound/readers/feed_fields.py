@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from ..lazy_pattern import lazy_pattern
@@ -50,7 +51,7 @@ def fields_of(element: Any) -> Fields:
     return fields
 
 
-def first_of(fields: Fields, *names: str) -> Any:
+def first_of(fields: Mapping[str, list[Any]], *names: str) -> Any:
     """Returns the first element of the first of these names that there is; None if there is none."""
     return next((fields[name][0] for name in names if name in fields), None)
 

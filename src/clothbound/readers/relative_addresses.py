@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from ..model.node import Node
@@ -10,6 +12,7 @@ from ..model.walk import rewrite
 from ..web.addresses import resolve_url
 
 _FIELDS = ("href", "src", "poster", "thumbnail")
+"""The fields of nodes that hold addresses."""
 
 
 def join_address(base: str, href: str) -> str:
@@ -25,13 +28,28 @@ def resolve_addresses(post: Post, base: str) -> Post:
     if not base:
         return post
 
+    return replace_addresses(post, lambda address: join_address(base, address))
+
+
+def replace_addresses(post: Post, find: Callable[[str], str]) -> Post:
+    """Returns ``post`` with what ``find`` returns for each address in its text."""
+
     def visit(node: Node) -> Node:
         changed = {}
         for name in _FIELDS:
             address = getattr(node, name, "")
-            if address and (joined := join_address(base, address)) != address:
-                changed[name] = joined
+            if address and (found := find(address)) != address:
+                changed[name] = found
         return msgspec.structs.replace(node, **changed) if changed else node
 
-    resolved: Post = rewrite(post, visit)
-    return resolved
+    replaced: Post = rewrite(post, visit)
+    return replaced
+
+
+def replace_cover(post: Post, find: Callable[[str], str]) -> Post:
+    """Returns ``post`` with what ``find`` returns for the address of its cover, if it has one."""
+    cover = post.metadata.cover
+    if not cover or (found := find(cover)) == cover:
+        return post
+    metadata = msgspec.structs.replace(post.metadata, cover=found)
+    return msgspec.structs.replace(post, metadata=metadata)

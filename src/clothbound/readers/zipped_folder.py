@@ -20,16 +20,15 @@ from ..lazy_pattern import lazy_pattern
 from ..media.resources import ALIAS, paths_of_alias, paths_of_root
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index
-from ..model.node import Node
 from ..model.post import Base, Post
 from ..model.slugs import WRITTEN_FILES
-from ..model.walk import rewrite
 from ..run import Run
 from ..staging import TemporaryFolder
 from ..web.addresses import is_data, is_remote
 from .export_files import Files, ZipFiles, open_files
 from .notion_pages import title_of_export
 from .post_files import is_notion_page
+from .relative_addresses import replace_addresses, replace_cover
 from .sites.picture_folders import USUAL
 from .sites.settings_files import is_settings_file
 from .sites.site_folder import SiteFolder
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 ReadFolder = Callable[[Path, Run], Collection]
 """Reads a folder; picklable."""
 
-_ADDRESSES = ("src", "href", "poster", "thumbnail")
 _TEXTS = frozenset(
     ".astro .toml .yaml .yml .json .txt .meta .html .htm .xml .csv .bib .css .js .cjs .mjs .ts .mts .py .org .adoc".split()
 ).union(WRITTEN_FILES)
@@ -176,20 +174,10 @@ class _Unpacked:
         places = post.base or Base("folder", "", places=USUAL)
         folder = post.metadata.source.rpartition("/")[0]
 
-        def visit(node: Node) -> Node:
-            changed = {}
-            for field in _ADDRESSES:
-                address = getattr(node, field, "")
-                found = self._find(address, folder, places) if address else ""
-                if found and found != address:
-                    changed[field] = found
-            return msgspec.structs.replace(node, **changed) if changed else node
+        def find(address: str) -> str:
+            return self._find(address, folder, places) or address
 
-        placed: Post = rewrite(post, visit)
-        cover = self._find(post.metadata.cover, folder, places) if post.metadata.cover else ""
-        if cover:
-            metadata = msgspec.structs.replace(post.metadata, cover=cover)
-            placed = msgspec.structs.replace(placed, metadata=metadata)
+        placed = replace_cover(replace_addresses(post, find), find)
         if base is not None:
             base = msgspec.structs.replace(base, places=places.places)
         return msgspec.structs.replace(placed, base=base)

@@ -48,6 +48,11 @@ BLOCKS = frozenset(
 
 The page itself, and columns, which hold no text, are left out.
 """
+PHRASING = frozenset(
+    "abbr b bdi bdo cite code dfn em i kbd mark q rp rt ruby s samp small span strong sub sup u var".split()
+)
+"""Inline elements that contain only inline ones, apart from links and changes (``a``, ``del``,
+``ins``)."""
 VOID = frozenset(
     "area base br col embed frame hr img input link meta param source track wbr".split()
 )

@@ -11,13 +11,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...lazy_pattern import lazy_pattern
-from ...web.html_elements import BLOCKS, HEADINGS
+from ...web.html_elements import BLOCKS, HEADINGS, PHRASING
 
-PHRASING = frozenset(
-    "abbr b bdi bdo cite code dfn em i kbd mark q rp rt ruby s samp small span strong sub sup u var".split()
-)
-"""Inline elements that contain only inline ones, apart from links and changes (``a``, ``del``,
-``ins``)."""
 _NOT_PHRASING = BLOCKS | {"col", "colgroup"}
 """Elements that a paragraph must not contain: blocks, and columns, which hold no text."""
 _NO_HEADINGS = frozenset({"th", "dt"})

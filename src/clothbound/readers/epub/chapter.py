@@ -17,6 +17,7 @@ from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...epub_names import file_key_of
 from ...escape import attribute
 from ...lazy_pattern import lazy_pattern
+from ...web.html_elements import HEADINGS
 from . import own_book
 from .archive_paths import ArchivePaths
 from .book_places import Place
@@ -46,7 +47,6 @@ from .page_marks import is_page_break
 from .styles import DocumentStyles
 from .titles import chapter_lines, heading_text, is_marked_up, is_number, subtitle_of
 from .xhtml import (
-    HEADINGS,
     Element,
     ancestors_in,
     classes_of,

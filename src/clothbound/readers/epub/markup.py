@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ...escape import attribute
 from ...lazy_pattern import lazy_pattern
+from ...web.html_elements import HEADINGS
 from .styles import DocumentStyles
 from .xhtml import (
-    HEADINGS,
     Element,
     ancestors_in,
     classes_of,

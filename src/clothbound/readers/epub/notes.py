@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from ... import epub_names
 from ...lazy_pattern import lazy_pattern
+from ...web.html_elements import HEADINGS
 from .xhtml import (
-    HEADINGS,
     Element,
     ancestors_in,
     begins_block,

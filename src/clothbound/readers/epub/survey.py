@@ -12,12 +12,12 @@ import msgspec
 from lxml import etree
 
 from ...lazy_pattern import lazy_pattern
+from ...web.html_elements import HEADINGS
 from .archive_paths import ArchivePaths
 from .notes import BACKLINKS, MARK, MARKS, NOTES, is_called_note
 from .page_marks import is_page_break
 from .titles import chapter_lines, heading_text
 from .xhtml import (
-    HEADINGS,
     Element,
     ancestors_in,
     begins_block,

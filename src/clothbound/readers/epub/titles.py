@@ -8,10 +8,10 @@ from typing import NamedTuple
 from lxml import etree
 
 from ...lazy_pattern import lazy_pattern
+from ...web.html_elements import HEADINGS
 from .notes import MARKS
 from .page_marks import PAGE_BREAKS, is_page_break
 from .xhtml import (
-    HEADINGS,
     Element,
     ancestors_in,
     classes_of,

@@ -41,7 +41,6 @@ _EMPTY = lazy_pattern(r"<([A-Za-z][\w:-]*)((?:\s[^<>]*?)?)/>")
 _NAME = lazy_pattern(r"[A-Za-z_][\w.-]*\Z", re.A)
 _WORD = lazy_pattern(r"\w+")
 _SIGNS = lazy_pattern(r"[\W_]+")
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def parse_document(data: bytes) -> tuple[Element, str]:

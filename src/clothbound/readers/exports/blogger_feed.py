@@ -27,6 +27,7 @@ from ...web.addresses import hostname_of, last_segment, path_of
 from ..author_names import is_author_name
 from ..entries import Entries, EntryText
 from ..export_files import Files, open_files, stream_of
+from ..feed_fields import first_of
 from ..feed_text import words_of
 from ..feed_xml import FeedEntries, local_name, text_in
 from ..html_post import decode_html
@@ -135,12 +136,12 @@ class _Export:
         self.hosts += blog.hosts
         self.authors += blog.authors
         settings = blog.settings
-        title = words_of(text_in(_first(fields, "title")), is_html=False)
+        title = words_of(text_in(first_of(fields, "title")), is_html=False)
         self.infos.append(
             BookInfo(
                 title=title or settings.get("NAME", ""),
                 description=words_of(settings.get("DESCRIPTION", ""), is_html=True)
-                or words_of(text_in(_first(fields, "subtitle")), is_html=True),
+                or words_of(text_in(first_of(fields, "subtitle")), is_html=True),
                 language=_language(settings.get("LOCALE", "")),
             )
         )
@@ -186,22 +187,22 @@ class _BlogFile:
         kind = _kind(fields)
         if kind not in _POSTS:
             self._others[kind] += 1
-            found = _SETTING.search(text_in(_first(fields, "id")))
+            found = _SETTING.search(text_in(first_of(fields, "id")))
             if found is not None:
-                self._add_setting(found[1], text_in(_first(fields, "content")))
+                self._add_setting(found[1], text_in(first_of(fields, "content")))
             return
-        number = text_in(_first(fields, "id"))
-        markup = text_in(_first(fields, "content", "summary"))
+        number = text_in(first_of(fields, "id"))
+        markup = text_in(first_of(fields, "content", "summary"))
         address = _alternate(fields)
-        path = text_in(_first(fields, "blogger:filename")) or path_of(address)
+        path = text_in(first_of(fields, "blogger:filename")) or path_of(address)
         source = address or path or number or f"entry-{len(self.entries) + 1}"
         self._paths[source] = path
         if address:
             self.hosts.append(hostname_of(address))
         self._linked.update((h.lower(), p) for h, p in _LINK.findall(markup))
         publication = _publication(fields)
-        moment = read_timestamp(text_in(_first(fields, "published")))
-        written = text_in(_first(fields, "updated"))
+        moment = read_timestamp(text_in(first_of(fields, "published")))
+        written = text_in(first_of(fields, "updated"))
         updated = read_timestamp(written) if written else None
         if not _is_draft(fields):
             publication = merge_publications(publication, _schedule(moment, updated))
@@ -223,7 +224,7 @@ class _BlogFile:
             tags=_labels(fields),
             kind="podcast" if recording else "page" if kind == "page" else "",
             canonical_url=address,
-            description=text_in(_first(fields, "blogger:metaDescription")),
+            description=text_in(first_of(fields, "blogger:metaDescription")),
             publication=publication,
             source=source,
             extra=extra,
@@ -286,7 +287,7 @@ class _BlogFile:
         return found
 
     def _title(self, fields: Fields, markup: str, source: str) -> str:
-        element = _first(fields, "title")
+        element = first_of(fields, "title")
         is_html = element is not None and element.get("type") == "html"
         title = words_of(text_in(element), is_html=is_html)
         if title:
@@ -352,15 +353,11 @@ def _fields(element: Any) -> dict[str, list[Any]]:
     return found
 
 
-def _first(fields: Fields, *names: str) -> Any:
-    return next((fields[name][0] for name in names if name in fields), None)
-
-
 def _kind(fields: Fields) -> str:
     """Returns what an entry is: ``post``, ``page``, ``comment`` ...; empty if it does not say."""
-    named = text_in(_first(fields, "blogger:type"))
+    named = text_in(first_of(fields, "blogger:type"))
     terms = [c.get("term", "") for c in fields.get("category", ()) if c.get("scheme") == _KIND]
-    answers = "comment" if _first(fields, "blogger:parent", "in-reply-to") is not None else ""
+    answers = "comment" if first_of(fields, "blogger:parent", "in-reply-to") is not None else ""
     return (named or "".join(terms[:1]).rpartition("#")[2] or answers).lower()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from mistune.core import InlineState
 
 from ...lazy_pattern import lazy_pattern
+from ...web.html_elements import HEADINGS, PHRASING
 from .jsx import JsxTag, JsxText, as_html, as_shortcode, evaluate
 from .mdx_script import Script, read_literal
 from .parser import LineBlockParser, LineState, PostInlineParser
@@ -26,12 +27,9 @@ _HIDDEN = frozenset({"head", "script", "style"})
 """Components and elements that no page shows."""
 _OPAQUE = frozenset({"pre", "script", "style", "svg", "math", "textarea", "iframe", "object"})
 """Elements whose content is no Markdown."""
-_PHRASES = frozenset(
-    "a abbr b bdi bdo big br cite code data del dfn em font i ins kbd label mark meter nobr q rp rt ruby s samp small"
-    " span strike strong sub sup time tt u var wbr".split()
-)
+_PHRASES = PHRASING.union("a big br data del font ins label meter nobr strike time tt wbr".split())
 """Elements that are a part of a paragraph, also if they have a line of their own."""
-_LINES = frozenset("caption dt figcaption h1 h2 h3 h4 h5 h6 p summary td th".split())
+_LINES = frozenset("caption dt figcaption p summary td th".split()).union(HEADINGS)
 """Elements whose words are one paragraph if no line between them is blank."""
 _TEXTS = 64
 """The most texts of paragraphs whose tags are remembered."""

@@ -16,7 +16,14 @@ import msgspec
 from ...lazy_pattern import lazy_pattern
 from ...model.publication import Publication
 from .asides import asides_as_callouts
-from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, hide
+from .generator import (
+    OwnText,
+    SiteFacts,
+    SiteFile,
+    SiteGenerator,
+    has_hidden_part,
+    hide_underscored,
+)
 from .settings_files import Settings, read_text
 from .site_paths import slug_segment
 
@@ -70,8 +77,7 @@ class Astro(SiteGenerator):
         )
 
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
-        hidden = any(part.startswith("_") for part in file.path.parts)
-        return "file whose name begins with _" if hidden else ""
+        return "file whose name begins with _" if has_hidden_part(file.path) else ""
 
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
         if file.path.is_relative_to(_PAGES):
@@ -97,8 +103,7 @@ class Astro(SiteGenerator):
         settings: Settings,
         file: SiteFile,
     ) -> Iterator[Publication | None]:
-        hidden = any(part.startswith("_") for part in file.path.parts)
-        yield hide("a name that begins with _", hidden)
+        yield hide_underscored(file.path)
 
 
 def _path_of(inner: PurePosixPath) -> str:

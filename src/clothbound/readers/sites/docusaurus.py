@@ -14,7 +14,14 @@ from ...lazy_pattern import lazy_pattern
 from ...model.publication import Publication
 from .asides import asides_as_callouts
 from .emoji_names import with_emoji
-from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, hide
+from .generator import (
+    OwnText,
+    SiteFacts,
+    SiteFile,
+    SiteGenerator,
+    has_hidden_part,
+    hide_underscored,
+)
 from .settings_files import Settings, read_people, read_text
 from .site_paths import as_segment
 
@@ -57,7 +64,7 @@ class Docusaurus(SiteGenerator):
         )
 
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
-        if any(part.startswith("_") for part in file.path.parts):
+        if has_hidden_part(file.path):
             return "part whose name begins with _"
         return "" if file.path.is_relative_to(_BLOG) else "page"
 
@@ -86,8 +93,7 @@ class Docusaurus(SiteGenerator):
     def list_restrictions(
         self, root: Path, settings: Settings, file: SiteFile
     ) -> Iterator[Publication | None]:
-        hidden = any(part.startswith("_") for part in file.path.parts)
-        yield hide("a name that begins with _", hidden)
+        yield hide_underscored(file.path)
 
 
 def _numbered_path(path: PurePosixPath) -> str:

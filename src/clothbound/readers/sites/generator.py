@@ -173,6 +173,16 @@ def root_path(facts: SiteFacts) -> str:
     return facts.path or path_of(facts.address).rstrip("/")
 
 
+def has_hidden_part(path: PurePosixPath) -> bool:
+    """Returns whether a file or a folder of a path has a name that begins with ``_``, by which generators leave it out."""
+    return any(part.startswith("_") for part in path.parts)
+
+
+def hide_underscored(path: PurePosixPath) -> Publication | None:
+    """Returns that a post is not built because of its name; None if it is built."""
+    return hide("a name that begins with _", has_hidden_part(path))
+
+
 def hide(setting: str, is_hidden: bool) -> Publication | None:
     """Returns that a post is not built because of a setting; None if it is built."""
     return Publication((Reason("secret", "skip", setting),)) if is_hidden else None

@@ -10,7 +10,15 @@ from ...limits import Limits
 from ...model.publication import Publication, State
 from ...model.slugs import MARKDOWN_FILES
 from ..front_matter import read_header
-from .generator import SiteFacts, SiteFile, SiteGenerator, first_settings, hide
+from .generator import (
+    SiteFacts,
+    SiteFile,
+    SiteGenerator,
+    first_settings,
+    has_hidden_part,
+    hide,
+    hide_underscored,
+)
 from .settings_files import (
     QUARTO_FILES,
     Settings,
@@ -55,7 +63,7 @@ class Quarto(SiteGenerator):
         )
 
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
-        if any(part.startswith("_") for part in file.path.parts):
+        if has_hidden_part(file.path):
             return "part whose name begins with _"
         if "listing" in file.metadata.extra:
             return "page that lists others"
@@ -77,7 +85,7 @@ class Quarto(SiteGenerator):
         file: SiteFile,
     ) -> Iterator[Publication | None]:
         path = file.path
-        yield hide("a name that begins with _", any(part.startswith("_") for part in path.parts))
+        yield hide_underscored(path)
         project, website = settings.get("project"), settings.get("website")
         rendered = project.get("render") if isinstance(project, Mapping) else ()
         left_out = [p[1:] for p in list_texts(rendered) if p.startswith("!")]

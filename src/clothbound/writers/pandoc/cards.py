@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from ...html.write.cards import player_label, source_label
 from ...model import blocks as b
 from ...model.losses import POLL_AS_LIST
@@ -110,9 +108,3 @@ def _linked(writer: InlineWriter, words: p.Span, href: str) -> tuple[p.Inline, .
 
 def _label(text: str) -> p.Span:
     return label(*p.to_words(text))
-
-
-def label_block(texts: Iterable[str]) -> tuple[p.Block, ...]:
-    """Returns a line of words that are not the post's."""
-    words = " ".join(filter(None, texts))
-    return (p.Plain((_label(words),)),) if words else ()

@@ -24,7 +24,6 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from ...escape import attribute
-from ...html.write.nesting import PHRASING
 from ...html.write.render import Renderer
 from ...model.blocks import (
     Block,
@@ -45,6 +44,7 @@ from ...model.node import Node
 from ...model.plain_text import plain_text
 from ...model.post import Footnote, Post
 from ...model.walk import CHILD_FIELDS, children, walk
+from ...web.html_elements import PHRASING
 from .chapter_tree import FOOT_NOTE
 from .fonts import Measure
 from .page_format import PageFormat

@@ -7,6 +7,7 @@ from typing import Any
 from ....escape import attribute as escape_attribute
 from ....escape import escape
 from ....lazy_pattern import lazy_pattern
+from ....web.html_elements import HEADINGS
 from .card_data import CardData
 from .tables import object_of, text_of
 
@@ -16,7 +17,6 @@ _BLOCKS = {
     "quote": "blockquote",
     "extended-quote": "blockquote",
 }
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _FORMATS = (
     (16, "code"),
     (1, "strong"),
@@ -71,7 +71,7 @@ def _block(node: dict[str, Any], data: CardData, depth: int) -> str:
     match kind:
         case "heading" | "extended-heading":
             tag = text_of(node.get("tag"))
-            tag = tag if tag in _HEADINGS else "h2"
+            tag = tag if tag in HEADINGS else "h2"
             # Links within the post lead to the ids that Ghost's page has.
             name = _NO_LETTERS.sub("-", _words(node).lower()).strip("-")
             named = f' id="{escape_attribute(name)}"' if name else ""

@@ -11,6 +11,7 @@ from typing import Any
 
 from ....escape import attribute as escape_attribute
 from ....escape import escape
+from ....web.html_elements import HEADINGS
 from .card_data import CardData
 from .tables import object_of, text_of
 
@@ -18,7 +19,7 @@ _MARKUP, _IMAGE, _LIST, _CARD = 1, 2, 3, 10
 """The types of sections."""
 _TEXT, _ATOM = 0, 1
 """The types of markers; one of another type is text."""
-_SECTIONS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"})
+_SECTIONS = frozenset({"p", "blockquote", *HEADINGS})
 _PULLED = frozenset({"aside", "pull-quote"})
 _MARKUPS = frozenset("a b strong i em code s strike del sub sup u mark".split())
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ....lazy_pattern import lazy_pattern
-from ....web.html_elements import BLOCKS
+from ....web.html_elements import BLOCKS, HEADINGS
 from .enclosed import replace_enclosed
 
 _BLOCKS = BLOCKS | {
@@ -28,7 +28,7 @@ _BLOCKS = BLOCKS | {
 _VOID = frozenset({"hr", "col"})
 _PARTS = frozenset("ul ol dl dir menu table thead tbody tfoot tr colgroup select optgroup".split())
 """Elements that hold elements only."""
-_LINES = frozenset("h1 h2 h3 h4 h5 h6 caption figcaption summary legend dt option iframe".split())
+_LINES = frozenset("caption figcaption summary legend dt option iframe".split()).union(HEADINGS)
 """Elements that hold lines and no paragraphs."""
 _WITHOUT_PARAGRAPH = frozenset("li td th dd figure".split())
 """Elements whose only text needs no paragraph."""
