@@ -23,10 +23,12 @@ from clothbound.errors import ResourceError
 from clothbound.limits import Limits
 from clothbound.media.fetch import Fetcher
 from clothbound.media.resources import Resources
+from clothbound.model.blocks import Heading
 from clothbound.model.collection import Collection
 from clothbound.model.index import hrefs_of
 from clothbound.model.inlines import Image
 from clothbound.model.links import WIKILINK
+from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
 from clothbound.readers.sites import settings_files
 from clothbound.readers.sites.pelican import read_literals
@@ -732,6 +734,43 @@ def test_a_cascade_in_the_translation_of_a_list_of_hugo_is_for_its_language(tmp_
     files = {**HUGO_TARGETS, "content/log/_index.de.md": "---\ncascade: {draft: true}\n---\n"}
     posts = clothbound.read(site_of(tmp_path, files))
     assert {m.title for m in posts.index if m.verdict(NOW).state != "public"} == {"B de"}
+
+
+IN_MDX = (
+    "import Tabs from '@theme/Tabs';\n\n# Kelp forest\n\nWords. {/* zqsecret */}\n\n<!-- truncate -->\n\n"
+    '<Tabs>\n  <TabItem value="a" label="First">\n    Under it.\n  </TabItem>\n</Tabs>\n\n## Part {#own}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("configuration", "header", "is_mdx"),
+    [
+        ("", "", True),
+        ("markdown: { mermaid: true, format: 'mdx' },", "", True),
+        ("markdown: { format: 'detect' },", "", False),
+        ("", "---\nmdx:\n  format: md\n---\n", False),
+    ],
+)
+def test_files_of_docusaurus_are_mdx_unless_the_site_says_otherwise(
+    tmp_path: Path, configuration: str, header: str, is_mdx: bool
+) -> None:
+    program = f"export default {{\n  url: 'https://x.test',\n  {configuration}\n}};\n"
+    files = {"docusaurus.config.js": program, "blog/2024-01-02-kelp.md": header + IN_MDX}
+    post = clothbound.read(site_of(tmp_path, files)).posts[0]
+    words = plain_text(post)
+    assert post.metadata.title == ("Kelp forest" if is_mdx else "Kelp")
+    assert ("First" in words, "@theme" in words, "zqsecret" in words) == (
+        is_mdx,
+        not is_mdx,
+        not is_mdx,
+    )
+    assert [h.id for h in walk(post.body, Heading)][-1:] == ["own"]
+    product = tmp_path.parent / f"{tmp_path.name}.epub"
+    clothbound.write(clothbound.book(clothbound.read(tmp_path), title="T"), "epub").save(product)
+    if is_mdx:
+        with pytest.raises(SystemExit) as ended:
+            main(["check", str(tmp_path), str(product)])
+        assert ended.value.code == 0
 
 
 ASTRO = {

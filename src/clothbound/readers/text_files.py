@@ -155,15 +155,15 @@ class TextFormat(msgspec.Struct, Generic[Options], frozen=True):
     post: Callable[[DecodedText, Metadata, Options, Limits], Post]
     alone: tuple[str, ...] = ()
     """The extensions of files that hold all of their posts, unless a site has files that others include."""
-    metadata_in_site: Callable[[str, str, Options, Limits, str], Metadata] | None = None
-    """Makes the metadata of a post of a site, if they depend on its generator, whose name comes last."""
+    metadata_in_site: Callable[[str, str, Options, Limits, SiteFolder], Metadata] | None = None
+    """Makes the metadata of a post of a site, if they depend on it; the site comes last."""
 
     def metadata_of(
-        self, text: str, source: str, options: Options, limits: Limits, generator: str
+        self, text: str, source: str, options: Options, limits: Limits, site: SiteFolder | None
     ) -> Metadata:
-        """Makes the metadata of a post; ``generator`` is the name of its site's, empty if it is unknown."""
-        if generator and self.metadata_in_site is not None:
-            return self.metadata_in_site(text, source, options, limits, generator)
+        """Makes the metadata of a post; ``site`` is None for a text without a folder."""
+        if site is not None and site.generator is not None and self.metadata_in_site is not None:
+            return self.metadata_in_site(text, source, options, limits, site)
         return self.metadata(text, source, options, limits)
 
 
@@ -217,8 +217,7 @@ def read_site_files(
         text = DecodedText(*form.decode(data), base)
     except BadPostError as error:
         raise ReadError(f"the post {error}", source=name, line=error.line) from error
-    generator = site.generator_name if site is not None else ""
-    metadata = form.metadata_of(text.content, name, options, limits, generator)
+    metadata = form.metadata_of(text.content, name, options, limits, site)
     info, host, diagnostics = BookInfo(title=title_of_folder(folder)), "", []
     if site is not None:
         file = site.file_of(name, metadata, text.content)
@@ -314,7 +313,7 @@ def _index_files(
         except BadPostError as error:
             diagnostics.append(bad_post(name, error))
             continue
-        metadata = form.metadata_of(content, name, options, run.limits, site.generator_name)
+        metadata = form.metadata_of(content, name, options, run.limits, site)
         file = site.file_of(name, metadata, content)
         if reading is not None:
             what = site.why_left_out(file)

@@ -7,9 +7,13 @@ attributes that are said to be words stay in the place of a component's tag. Lin
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from ..lazy_pattern import lazy_pattern
 
+_ABOVE = 8
+_KINDS = ("js", "ts", "mjs", "cjs", "mts")
+_PLAIN = lazy_pattern(r"""\bmarkdown\s*:\s*\{[^{}]*?\bformat\s*:\s*["'](?:md|detect)["']""")
 _VALUE = lazy_pattern(
     r"^export\s+(?:const|let|var)\s+([\w$]+)\s*=\s*(\"[^\"\n]*\"|'[^'\n]*'|`[^`$]*`|[\d.]+);?[ \t]*$",
     re.M,
@@ -28,6 +32,14 @@ _STRING = lazy_pattern(r"([\w-]+)\s*=\s*(?:\{\s*)?(?:\"([^\"]*)\"|'([^']*)'|\{?`
 _ADDRESS = lazy_pattern(r"(?:https?:)?//\S+$")
 _SPOKEN = frozenset("answer caption dt heading label question subtitle summary term title".split())
 _TABS = frozenset("codetab tab tabitem tabpanel step".split())
+
+
+def is_docusaurus(folder: Path) -> bool:
+    """Returns whether a folder is in a site of Docusaurus, for which files of Markdown are MDX."""
+    places = (folder, *folder.resolve().parents[:_ABOVE])
+    found = (place / f"docusaurus.config.{kind}" for place in places for kind in _KINDS)
+    program = next((one for one in found if one.is_file()), None)
+    return program is not None and not _PLAIN.search(program.read_text("utf-8", "replace"))
 
 
 def without_script(text: str) -> str:

@@ -28,7 +28,7 @@ from .feeds import is_json_feed, read_feed, read_json_feed
 from .ghost import ghost_file, read_ghost
 from .markdown import strip_markdown
 from .markup import strip_html
-from .mdx import without_script
+from .mdx import is_docusaurus, without_script
 from .own_products import without_copies
 from .platforms import read_platform, without_properties
 from .quarto import (
@@ -223,6 +223,8 @@ def _file(path: Path, name: str, is_vault: bool = False) -> list[Item]:
         extension, data = ".qmd", notebook_text(data).encode()
     elif project is not None and extension in MARKDOWN:
         data = shown_text(path, decode(data), project).encode()
+    if extension in MARKDOWN - {_RST} and is_docusaurus(path.parent):
+        extension = ".mdx"
     if is_vault:
         # Obsidian shows no comments; one that is not closed goes to the end.
         data = _ADMONITION.sub(rb"\1", data)

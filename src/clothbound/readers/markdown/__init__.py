@@ -47,7 +47,7 @@ from ..publication_state import apply_unread_restrictions
 from ..sites.generator import OwnText
 from ..sites.link_targets import resolve_definitions
 from ..sites.settings_files import is_quarto_root
-from ..sites.site_folder import site_of_post
+from ..sites.site_folder import SiteFolder, site_of_post
 from ..source_bytes import is_zip
 from ..text_files import (
     PARSER_ERRORS,
@@ -313,15 +313,20 @@ def _decode(data: bytes) -> tuple[str, str]:
 
 
 def _metadata(text: str, source: str, options: MarkdownInput, limits: Limits) -> Metadata:
-    return _metadata_in_site(text, source, options, limits, "")
+    return _metadata_in_site(text, source, options, limits, None)
 
 
 def _metadata_in_site(
-    text: str, source: str, options: MarkdownInput, limits: Limits, generator: str
+    text: str, source: str, options: MarkdownInput, limits: Limits, site: SiteFolder | None
 ) -> Metadata:
+    generator = site.generator_name if site is not None else ""
     if source.lower().endswith(RST_FILES):
         return restructured_text.read_rst_metadata(text, source, generator)
-    return _split_post(text, source, options, limits, generator)[0]
+    return _split_post(text, source, options, limits, generator, is_mdx=_is_mdx(source, site))[0]
+
+
+def _is_mdx(source: str, site: SiteFolder | None) -> bool:
+    return source.lower().endswith(MDX_FILE) or (site is not None and site.facts.is_mdx)
 
 
 def _make_post(
@@ -332,9 +337,10 @@ def _make_post(
     is_run = metadata.source.lower().endswith(RUN_FILES)
     if is_run or (text.base is not None and is_quarto_root(text.base.root or text.base.path)):
         return _make_quarto_post(text, metadata, options, limits, is_run=is_run)
-    _, header, script = _split_post(text.content, metadata.source, options, limits)
-    own = OwnText(header.body, header.fields, metadata, header.body_line)
     site = site_of_post(text.folder) if text.folder is not None else None
+    is_mdx = _is_mdx(metadata.source, site)
+    _, header, script = _split_post(text.content, metadata.source, options, limits, is_mdx=is_mdx)
+    own = OwnText(header.body, header.fields, metadata, header.body_line)
     if site is not None:
         own = site.as_markdown(own)
     body = emoji_names.with_emoji(own.text) if options.dialect == "gfm" else own.text
@@ -379,7 +385,10 @@ def _make_quarto_post(
     is_run: bool,
 ) -> Post:
     """Returns a post of Quarto's or R Markdown's: with the results that are kept of its code, and what it includes."""
-    _, header, script = _split_post(text.content, metadata.source, options, limits, "Quarto")
+    is_mdx = _is_mdx(metadata.source, None)
+    _, header, script = _split_post(
+        text.content, metadata.source, options, limits, "Quarto", is_mdx=is_mdx
+    )
     project = quarto_source.QuartoSource(text.base, metadata.source, limits)
     above = project.fields_above()
     is_notebook = metadata.source.lower().endswith(NOTEBOOK_FILES)
@@ -505,10 +514,16 @@ def _with_html_as_nodes(post: Post) -> Post:
 
 
 def _split_post(
-    text: str, source: str, options: MarkdownInput, limits: Limits, generator: str = ""
+    text: str,
+    source: str,
+    options: MarkdownInput,
+    limits: Limits,
+    generator: str = "",
+    *,
+    is_mdx: bool = False,
 ) -> tuple[Metadata, Header, Script | None]:
-    """Returns a post's metadata, its header, and what the statements of MDX say. The body lacks the heading of which
-    the title was made.
+    """Returns a post's metadata, its header, and what the statements of MDX say, if it is such a text. The body lacks the
+    heading of which the title was made.
     """
     of_notion = notion_pages.read_properties(text) if is_notion_page(source) else None
     header = of_notion or read_header(text, limits)
@@ -521,7 +536,7 @@ def _split_post(
     if "[%" in header.body:
         header.body = header_lines.insert_values(header.body, header.fields)
     script = None
-    if source.lower().endswith(MDX_FILE) and options.dialect != "commonmark":
+    if is_mdx and options.dialect != "commonmark" and not _is_plain(header):
         header.body, script = mdx_script.take_statements(header.body)
         header.fields = header.fields or script.fields
     kinds = [KRAMDOWN if script is None else MDX_COMMENTS]
@@ -551,6 +566,12 @@ def _split_post(
         blank = "\n" * header.body.count("\n", start, end)
         header.body = header.body[:start] + blank + header.body[end:]
     return metadata, header, script
+
+
+def _is_plain(header: Header) -> bool:
+    """Whether the header of a post says that its text is Markdown, and no MDX, as Docusaurus has it."""
+    settings = header.fields.get("mdx")
+    return isinstance(settings, dict) and settings.get("format") == "md"
 
 
 def _same(one: str, other: str) -> bool:

@@ -28,6 +28,7 @@ from .site_paths import as_segment
 _CONFIGURATIONS = tuple(f"docusaurus.config.{kind}" for kind in ("js", "ts", "mjs", "cjs", "mts"))
 _LITERAL = lazy_pattern(r"""(?m)^  (title|tagline|url|baseUrl)\s*:\s*(["'`])([^"'`$]*)\2""")
 _LOCALE = lazy_pattern(r"""\bdefaultLocale\s*:\s*["']([\w-]+)["']""")
+_FORMAT = lazy_pattern(r"""\bmarkdown\s*:\s*\{[^{}]*?\bformat\s*:\s*["'](md|mdx|detect)["']""")
 _DATED = lazy_pattern(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[-/]?(.*)")
 _NUMBERED = lazy_pattern(r"\d+[-_.]+(?=\D)|\d+\s*[-_.]\s*(?=\D)")
 _BLOG, _DOCS, _PAGES = "blog", "docs", "src/pages"
@@ -46,8 +47,10 @@ class Docusaurus(SiteGenerator):
         found: dict[str, str] = {}
         for name, _, value in _LITERAL.findall(text):
             found.setdefault(name, value)
-        locale = _LOCALE.search(text)
-        return found | ({"locale": locale[1]} if locale is not None else {})
+        for name, pattern in (("locale", _LOCALE), ("format", _FORMAT)):
+            if (written := pattern.search(text)) is not None:
+                found[name] = written[1]
+        return found
 
     def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
         address = str(settings.get("url", "")).rstrip("/")
@@ -61,6 +64,7 @@ class Docusaurus(SiteGenerator):
             content=tuple(folder for folder in folders if (root / folder).is_dir()),
             people=read_people(root / _BLOG / "authors"),
             picture_aliases=(("@site", ""),),
+            is_mdx=settings.get("format", "mdx") == "mdx",
         )
 
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:

@@ -57,6 +57,8 @@ class SiteFacts(msgspec.Struct, frozen=True):
     """The names of authors by the words that headers have for them, from a data file of the site."""
     silent_tags: frozenset[str] = frozenset()
     """Tags that only sort files into lists, such as ``posts``."""
+    is_mdx: bool = False
+    """Whether every file of Markdown is MDX, whatever its extension."""
     unread: tuple[str, ...] = ()
     """Configuration files that are programs, and hold data of posts that is not read."""
 
