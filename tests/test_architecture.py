@@ -240,6 +240,8 @@ def test_the_table_of_changes_names_what_there_is() -> None:
             r'"src", "poster", "thumbnail"',
             {"readers/relative_addresses.py", "readers/epub/reading.py"},
         ),
+        # Which picture an attribute "style" shows; beside it, what a drawing refers to
+        (r'lazy_pattern\(r"url\\\(', {"media/svg/cycles.py", "media/svg/styles.py"}),
         # The name at the beginning of a requirement
         (r're\.split\(r"\[\^\\w\.-\]"', {"installer.py"}),
         # Which files generators of sites leave out by their names

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from clothbound import api
 from clothbound.cli import main
 from clothbound.errors import WriteError
-from clothbound.style_sheets import read_css, take_files_out, take_imports_out
+from clothbound.style_sheets import picture_of_style, read_css, take_files_out, take_imports_out
 from clothbound.writers.epub import Epub
 from clothbound.writers.html import Html
 from clothbound.writers.pdf import Pdf
@@ -130,3 +130,20 @@ def test_a_style_sheet_of_a_stranger_makes_no_error_of_a_library(css: str, tmp_p
         assert api.write(post, Pdf(css=sheet, engine="weasyprint")).to_bytes()
     except WriteError as error:
         assert "style sheet" in f"{error} {error.hint}"
+
+
+@pytest.mark.parametrize(
+    ("style", "address"),
+    [
+        ("background-image:url(https://a.example/b.jpg);color:red", "https://a.example/b.jpg"),
+        ("background-image: url( 'https://a.example/b(1).jpg' )", "https://a.example/b(1).jpg"),
+        ('color:red;background:URL("b\\"c.jpg") no-repeat', 'b"c.jpg'),
+        ("background:url(),url(b.jpg)", "b.jpg"),
+        ("/* url(a.jpg) */ color: red", ""),
+        ("background:url(a b.jpg)", ""),
+        ("color:red", ""),
+        ("(" * 100_000 + "url(b.jpg)", ""),
+    ],
+)
+def test_the_picture_of_an_attribute(style: str, address: str) -> None:
+    assert picture_of_style(style) == address

@@ -234,3 +234,9 @@ def test_the_report_names_a_text_that_only_a_page_builder_has(key: str) -> None:
         post = clothbound.read(export(item(text, fields)), "wordpress").posts[0]
         assert [d.code for d in post.diagnostics] == [DiagnosticCode.TEXT_MISSING] * count
         assert all(f"`{key}`" in d.message for d in post.diagnostics)
+
+
+def test_the_background_of_a_cover_may_have_brackets_in_its_name() -> None:
+    style = "background-image:url('https://a.example/tide(1).jpg')"
+    body = read(f'<div class="wp-block-cover" style="{style}"><p>High water.</p></div>').body
+    assert [picture.src for picture in walk(body, i.Image)] == ["https://a.example/tide(1).jpg"]

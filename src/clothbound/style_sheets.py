@@ -53,6 +53,16 @@ def take_files_out(css: str) -> tuple[str, tuple[int, ...]]:
     return (css, ()) if is_without else _take_out(css, _loads_file)
 
 
+def picture_of_style(style: str) -> str:
+    """Returns the first address in an attribute ``style``, such as that of a background; empty if there is none."""
+    if "url" not in style.lower():
+        return ""
+    import tinycss2
+
+    tokens = tinycss2.parse_component_value_list(style)
+    return next(filter(None, (read_address(token).strip() for token in tokens)), "")
+
+
 def read_address(token: Any) -> str:
     """Returns the address in a ``url()`` or ``src()``; empty for any other token of tinycss2."""
     if token.type == "url":

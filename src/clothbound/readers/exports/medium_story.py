@@ -16,6 +16,7 @@ from ...model.blocks import Embed, Paragraph
 from ...model.inlines import Text
 from ...model.post import Metadata, Post
 from ...repeated_head import without_repeated_head
+from ...style_sheets import picture_of_style
 from ...web.addresses import last_segment, query_of
 from ..entries import EntryText
 from ..feed_text import subtitle_or_description
@@ -36,7 +37,6 @@ from ..timestamps import read_timestamp
 _BODY = lazy_pattern(r"<section[^>]{0,200}e-content")
 _MANGLED = lazy_pattern(r"https?://%28(https?://.+?)(?:%29)?")
 """Matches an address that Medium wrote for one in brackets."""
-_BACKGROUND = lazy_pattern(r"url\(\s*[\"']?([^\"')]+)")
 _LETTERS = lazy_pattern(r"[\W_]+")
 _SILENT = frozenset({"name", "rel", "target"})
 """Attributes that Medium gives every element or link of a kind."""
@@ -247,7 +247,7 @@ def _write_cards(body: Tag) -> None:
         anchor = card.select_one("a.markup--mixtapeEmbed-anchor") or card.find("a")
         if not isinstance(anchor, Tag):
             continue
-        picture = _BACKGROUND.search(attribute(card.select_one(".mixtapeImage") or card, "style"))
+        style = attribute(card.select_one(".mixtapeImage") or card, "style")
         title, text = anchor.find("strong"), anchor.find("em")
         named = title if isinstance(title, Tag) else anchor
         embed = Embed(
@@ -255,7 +255,7 @@ def _write_cards(body: Tag) -> None:
             attribute(anchor, "href"),
             title=words_in(named),
             text=words_in(text) if isinstance(text, Tag) else "",
-            thumbnail=picture[1] if picture else "",
+            thumbnail=picture_of_style(style),
         )
         _replace(card, embed_markup(embed))
 

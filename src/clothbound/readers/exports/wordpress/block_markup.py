@@ -9,6 +9,7 @@ from bs4 import Tag
 from bs4.element import NavigableString
 
 from ....lazy_pattern import lazy_pattern
+from ....style_sheets import picture_of_style
 from ....web.addresses import is_data, query_of
 from ....web.html_elements import BLOCKS
 from ....web.providers import player_of_page
@@ -26,7 +27,6 @@ from .known_shortcodes import embed_of
 from .media import Attachment, Attachments, original_of, tail_of
 
 _NUMBER_OF_PICTURE = lazy_pattern(r"\bwp-image-(\d+)\b")
-_BACKGROUND = lazy_pattern(r"url\(\s*[\"']?([^\"')]+)")
 _ADDRESS = lazy_pattern(r"https?://[^\s\"'<>]+")
 _SPACES = lazy_pattern(r"(?<=[\n ]) |^ (?= )", re.M)
 _STANZA = lazy_pattern(r"\n[ \t]*\n\s*")
@@ -358,10 +358,10 @@ def _write_cards(body: Tag, census: Census) -> None:
             button.decompose()
     remove(_select(body, census, "span", "wp-block-cover__background"))
     for cover in _select(body, census, "", "wp-block-cover"):
-        background = _BACKGROUND.search(attribute(cover, "style"))
+        background = picture_of_style(attribute(cover, "style"))
         if background and cover.find("img") is None:
             picture = new_tag("img")
-            picture["src"] = background[1].strip()
+            picture["src"] = background
             picture["alt"] = ""
             cover.insert(0, picture)
     for picture in _select(body, census, "img", "wp-block-cover__image-background"):
