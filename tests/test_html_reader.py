@@ -42,6 +42,7 @@ def test_a_page_gives_its_article_and_what_its_head_says() -> None:
         ("<p =>x <em <>y</em>", "x *y*\n"),
         ('<ol "><li>c</li>></ol>', "1.  c\n\n    \\>\n"),
         ('<p data-">x', "x\n"),
+        ('<p>x <strong stŷle="a">y</strong> <em @click="b">z</em>', "x **y** *z*\n"),
     ],
 )
 def test_a_stray_mark_in_a_tag_is_no_attribute(html: str, expected: str) -> None:

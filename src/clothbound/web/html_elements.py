@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TypeAlias, Union, get_args
 
@@ -9,8 +10,8 @@ from ..lazy_pattern import lazy_pattern
 from ..model import inlines as i
 from ..model.node import Node
 
-ATTRIBUTE_NAME = lazy_pattern(r"[A-Za-z_:@][\w:.@-]*")
-"""Names of attributes that HTML, XML or an attribute block of Markdown can have."""
+ATTRIBUTE_NAME = lazy_pattern(r"[A-Za-z_:][\w:.-]*", re.ASCII)
+"""Names of attributes that HTML, XML, and tags and attribute blocks of Markdown can have (CommonMark, section 6.6)."""
 
 Mark: TypeAlias = Union[
     i.Emphasis, i.Strong, i.Strikethrough, i.Underline, i.Superscript, i.Subscript, i.Highlight
