@@ -403,6 +403,27 @@ def test_notes_come_back() -> None:
     assert (again.body, again.footnotes) == (body, notes)
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "{{</* figure */>}}",
+        "{%/* note */%}",
+        "{{/* shown() */}}",
+        "{{{< video >}}}",
+        "{% raw %}{{ page.title }}{% endraw %}",
+        "a\n\n{% raw %}\n\n<b>&amp;\n{% endraw %}\nb",
+    ],
+)
+def test_code_that_shows_the_marks_of_a_generator_comes_back(code: str) -> None:
+    """Between fences they would be marks of this source, which are printed nowhere."""
+    block = b.CodeBlock(code, "liquid", id="k", classes=("wide",), attributes=(("rows", "3"),))
+    plain = b.CodeBlock(code)
+    items = b.List((b.ListItem((paragraph("x"), plain)),), tight=False)
+    body = (block, b.Quote((plain,)), items)
+    markdown = api.write(Post(Metadata(title="T"), body), "markdown").to_bytes()
+    assert api.read(markdown, "markdown")[0].body == body
+
+
 def test_json_in_attributes_holds_no_ampersand_and_no_line_end() -> None:
     text = text_of(b.Embed("post", title="A & B", text="one\ntwo\u2028three\xa0four"))
     opening = text.split("\n")[0]

@@ -10,8 +10,9 @@ from typing import Any
 
 from ...lazy_pattern import lazy_pattern
 from ...web.html_elements import VOID
+from ...web.template_examples import EXAMPLE
 from .parser import LineBlockParser, LineState
-from .shortcodes import EXAMPLE, SHORTCODE, VALUE, pair_tags
+from .shortcodes import SHORTCODE, VALUE, pair_tags
 
 _PART = lazy_pattern(
     r"(?is:<!--.*?(?:-->|\Z)|<(pre|code|script|style|svg|math|textarea|template)\b.*?(?:</\1\s*>|\Z))"

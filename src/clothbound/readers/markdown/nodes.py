@@ -31,7 +31,7 @@ from .smart import decode_entities
 if TYPE_CHECKING:
     from ...html.read import block_builders
     from ...model import flatten
-    from ...web import css_lengths
+    from ...web import css_lengths, template_examples
     from . import chunks as quarto_chunks
     from . import (
         code_info,
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
         obsidian,
         quarto_divisions,
         shortcode_nodes,
-        shortcodes,
         tables,
     )
     from . import html as html_tokens
@@ -54,7 +53,6 @@ else:
     quarto_chunks = late_module("clothbound.readers.markdown.chunks")
     quarto_divisions = late_module("clothbound.readers.markdown.quarto_divisions")
     shortcode_nodes = late_module("clothbound.readers.markdown.shortcode_nodes")
-    shortcodes = late_module("clothbound.readers.markdown.shortcodes")
     block_builders = late_module("clothbound.html.read.block_builders")
     flatten = late_module("clothbound.model.flatten")
     html_tokens = late_module("clothbound.readers.markdown.html")
@@ -62,6 +60,7 @@ else:
     code_info = late_module("clothbound.readers.markdown.code_info")
     css_lengths = late_module("clothbound.web.css_lengths")
     tables = late_module("clothbound.readers.markdown.tables")
+    template_examples = late_module("clothbound.web.template_examples")
 
 _BLOCK_RESERVE = 24
 """Levels reserved for the content of the innermost container."""
@@ -352,7 +351,7 @@ class NodeBuilder:
         text = text.removesuffix("\n")
         line = token["line"]
         if "{" in text and self._is_extended:
-            text = shortcodes.without_raw_tags(text)
+            text = template_examples.printed_code(text)
         info = decode_entities(token.get("attrs", {}).get("info", ""))
         if self._is_vault and info.strip().lower() in obsidian.COMPUTED:
             message = f"a block of {info.strip()!r} is computed by Obsidian; it was left out"

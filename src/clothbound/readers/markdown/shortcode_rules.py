@@ -8,15 +8,14 @@ from typing import Any
 from mistune.core import InlineState
 
 from ...lazy_pattern import lazy_pattern
+from ...web.template_examples import EXAMPLE, example_text
 from .html_pieces import cut_html
 from .parser import LineBlockParser, LineState, PostInlineParser
 from .shortcode_table import PAIRED_LOGIC, Shows, shows_what
 from .shortcodes import (
-    EXAMPLE,
     SHORTCODE,
     VALUE,
     Shortcode,
-    example_text,
     pair_tags,
     protect,
     read_tag,

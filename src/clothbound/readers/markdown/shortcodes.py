@@ -22,15 +22,6 @@ SHORTCODE = lazy_pattern(
     r"|\{%[-+]?\s*+(?P<tag>\w++)(?P<said>(?:(?!%\}|\{%).)*+)%\}",
     re.S,
 )
-EXAMPLE = lazy_pattern(
-    r"\{(?P<quarto>\{\{[<%](?:(?![>%]\}\}\}).)*+[>%]\}\})\}"
-    r"|\{\{(?P<open>[<%])/\*(?P<hugo>(?:(?!\*/).)*+)\*/[>%]\}\}"
-    r"|\{\{\s*/\*(?P<zola>(?:(?!\*/).)*+)\*/\s*\}\}"
-    r"|\{%\s*/\*(?P<tag>(?:(?!\*/).)*+)\*/\s*%\}"
-    r"|\{\#\s(?P<note>(?:(?![\s\u200b]\#\})[^{}\n])*+)[\s\u200b]\#\}",
-    re.S,
-)
-"""Matches an example of a shortcode, which is printed without its marks, and a template's comment."""
 VALUE = lazy_pattern(
     r"\{\{-?\s*(?P<path>[A-Za-z_$]\w*(?:\.[\w-]+)+|(?<=\s)[A-Za-z_]\w*(?=\s+(?:\||-?\}\}))|\"[^\"{}\n]*\"(?=\s*\|)|'[^'{}\n]*'(?=\s*\|))[^{}\n]*\}\}"
 )
@@ -43,9 +34,6 @@ _ARGUMENT = lazy_pattern(
 )
 _TEMPLATE = lazy_pattern(r"\{\{-?\s*(?:[\"']([^\"']*)[\"'])?[^{}]*\}\}")
 _BRACE = lazy_pattern(r"`[^`\n]*`|\{(?=[{%])")
-_RAW_TAG = lazy_pattern(
-    r"^[ \t]*\{%-?\s*(?:end)?raw\s*-?%\}[ \t]*(?:\n|\Z)|\{%-?\s*(?:end)?raw\s*-?%\}", re.M
-)
 _ESCAPE = lazy_pattern(r"\\([\"'\\])")
 
 
@@ -178,20 +166,6 @@ def _code_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def example_text(found: re.Match[str]) -> str:
-    """Returns what readers see of a match of ``EXAMPLE``: the shortcode; nothing for a comment."""
-    if found["quarto"]:
-        return found["quarto"]
-    if found["open"]:
-        close = ">" if found["open"] == "<" else "%"
-        return f"{{{{{found['open']}{found['hugo']}{close}}}}}"
-    if found["tag"]:
-        return f"{{%{found['tag']}%}}"
-    # Zola's example is a call; other text is a comment of a template.
-    inner = found["zola"]
-    return f"{{{{{inner}}}}}" if inner and re.match(r"\s*[\w.:]+\(", inner) else ""
-
-
 def protect(text: str) -> str:
     """Hides braces outside code from the rules of shortcodes; ``smart.unescape`` shows them again."""
     lines = with_code(text.splitlines(keepends=True))
@@ -200,15 +174,3 @@ def protect(text: str) -> str:
 
 def _hidden(found: re.Match[str]) -> str:
     return found[0] if found[0].startswith("`") else ESCAPED["{"]
-
-
-def without_raw_tags(code: str) -> str:
-    """Returns code without the tags by which a template leaves its braces alone."""
-    if "endraw" in code and _RAW_TAG.search(code):
-        code = _RAW_TAG.sub("", code).strip("\n")
-    return show_examples(code) if "*/" in code or "{{{" in code else code
-
-
-def show_examples(code: str) -> str:
-    """Returns code in which examples of shortcodes stand as they are printed."""
-    return EXAMPLE.sub(lambda m: m[0] if m["note"] is not None else example_text(m), code)

@@ -4,6 +4,7 @@ again.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from typing import assert_never
@@ -483,6 +484,8 @@ def _row(row: tuple[b.Cell, ...], width: int) -> str:
 
 
 def _code(node: b.CodeBlock) -> str:
+    if "{" in node.text and _shows_template_marks(node):
+        return _code_as_html(node)
     pairs = tuple(pair for pair in node.attributes if pair[0] != "info")
     info = next((value for name, value in node.attributes if name == "info"), "")
     language = node.language
@@ -493,6 +496,19 @@ def _code(node: b.CodeBlock) -> str:
         head, classes = "", (language, *classes)
     block = attributes(node.id, classes, pairs)
     return fence(node.text, " ".join(filter(None, (head, block, info))))
+
+
+def _shows_template_marks(node: b.CodeBlock) -> bool:
+    """Whether the reader would take marks in the code, which it shows, for those of a generator's source."""
+    from ...web.template_examples import printed_code
+
+    return printed_code(node.text) != node.text
+
+
+def _code_as_html(node: b.CodeBlock) -> str:
+    language = f' class="language-{html.escape(node.language)}"' if node.language else ""
+    text = html.escape(node.text, quote=False).replace("{", "&#123;")
+    return f"<pre{html_attributes(node)}><code{language}>{text}</code></pre>"
 
 
 def fence(text: str, info: str) -> str:
