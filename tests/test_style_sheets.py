@@ -117,8 +117,18 @@ def test_only_rules_that_import_are_taken_out() -> None:
         "@import 'own.css';",
         "p { font-size: 1e30px; margin: 1e30em; column-count: 999999999 } @page { size: 1e9px 1e9px }",
         "@import url(own.css); p { background: url(file:///etc/hostname) }",
+        r'@import url(own.css); p::before { content: "x\8 y" }',
     ],
-    ids=["rules", "brackets", "media", "selectors", "import of itself", "sizes", "import by url"],
+    ids=[
+        "rules",
+        "brackets",
+        "media",
+        "selectors",
+        "import of itself",
+        "sizes",
+        "import by url",
+        "control",
+    ],
 )
 def test_a_style_sheet_of_a_stranger_makes_no_error_of_a_library(css: str, tmp_path: Path) -> None:
     sheet = tmp_path / "own.css"

@@ -196,6 +196,15 @@ def test_a_style_of_one_element_keeps_what_is_its_own() -> None:
     assert b"a.png" not in cleaned.data
 
 
+def test_a_character_that_xml_cannot_hold_goes_out_of_styles() -> None:
+    """An escape of CSS spells it; the parser of CSS writes it as it is."""
+    sheet = r'<style>a::before { content: "x\8 y" } text { fill: red }</style>'
+    cleaned = clean_svg(svg(sheet + r'<rect style="stroke: red; --said: &quot;x\8 y&quot;"/>'))
+    assert cleaned.data.count(b'"xy"') + cleaned.data.count(b"&quot;xy&quot;") == 2
+    assert b"fill: red" in cleaned.data
+    assert b"stroke: red" in cleaned.data
+
+
 def test_an_animation_that_stands_still_is_said_to() -> None:
     moving = svg('<rect width="3"><animate attributeName="x" to="9"/></rect>')
     assert clean_svg(moving).changes == ("without its animation",)

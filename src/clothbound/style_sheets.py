@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import OptionError
+from .model.characters import text_alone
 
 
 def theme_file(name: str) -> str:
@@ -80,7 +81,7 @@ def _take_out(
     lines: list[int] = []
     try:
         kept = _keep_wanted(tinycss2.parse_component_value_list(css), is_unwanted, lines)
-        return tinycss2.serialize(kept) if lines else css, tuple(lines)
+        return text_alone(tinycss2.serialize(kept)) if lines else css, tuple(lines)
     except RecursionError:
         return css, ()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...lazy_pattern import lazy_pattern
+from ...model.characters import text_alone
 from ..sniffing import sniff
 
 # Addresses in style sheets and properties. An escape could spell any of them in another way.
@@ -77,7 +78,7 @@ def clean_sheet(css: str) -> Sheet:
         text = _rules(rules, typefaces, lost)
     except RecursionError:  # tinycss2 writes brackets in brackets by recursion
         return Sheet("", lost=(_short(css),))
-    return Sheet(text, tuple(dict.fromkeys(typefaces)), tuple(lost))
+    return Sheet(text_alone(text), tuple(dict.fromkeys(typefaces)), tuple(lost))
 
 
 def clean_declarations(css: str) -> tuple[str, list[str]]:
@@ -89,7 +90,7 @@ def clean_declarations(css: str) -> tuple[str, list[str]]:
         safe = _declarations(tinycss2.parse_blocks_contents(css), lost)
     except RecursionError:
         return "", [_short(css)]
-    return safe, lost
+    return text_alone(safe), lost
 
 
 def _rules(rules: Iterable[Any], typefaces: list[str], lost: list[str]) -> str:
