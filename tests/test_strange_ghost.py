@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import clothbound
+from clothbound.cli import main
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.model.post import Post
 
@@ -135,3 +137,26 @@ def test_blocks_within_quotations_and_items_stay_blocks_in_their_order() -> None
 
 def item(*nodes: dict[str, Any]) -> dict[str, Any]:
     return {"type": "listitem", "children": nodes}
+
+
+def test_pictures_that_are_not_beside_an_export_are_named_and_known_to_be_missing(
+    tmp_path: Path,
+) -> None:
+    pictures = [
+        {"type": "image", "src": f"__GHOST_URL__/content/images/{name}.png", "alt": f"The {name}"}
+        for name in ("pier", "lamp")
+    ]
+    source, product = tmp_path / "export", tmp_path / "book.epub"
+    source.mkdir()
+    (source / "ghost.json").write_bytes(
+        export(row(lexical=lexical(paragraph(text("Words.")), *pictures)))
+    )
+    artifact = clothbound.write(clothbound.read(source), "epub")
+    artifact.save(product)
+    found = artifact.report.diagnostics
+    told = [d.message for d in found if d.code is DiagnosticCode.IMAGE_MISSING]
+    why = "is named from the root of a site, whose files are not here"
+    assert told == [f"picture /content/images/{name}.png: {why}" for name in ("pier", "lamp")]
+    with pytest.raises(SystemExit) as ended:
+        main(["check", str(source), str(product)])
+    assert ended.value.code == 0

@@ -268,8 +268,11 @@ def paths_of_root(base: Base, name: str, *, of_root: bool) -> Iterator[str]:
 def _safe_name(href: str) -> str:
     """Returns ``href`` decoded, without query and fragment; raises ResourceError if it leaves the folder."""
     name = _decoded_name(href)
-    if name.startswith("/") or ".." in name.split("/"):
+    if ".." in name.split("/"):
         raise ResourceError("leads out of the post's folder", source=href[:200])
+    if name.startswith("/"):
+        message = "is named from the root of a site, whose files are not here"
+        raise ResourceError(message, source=href[:200])
     return name
 
 

@@ -154,8 +154,10 @@ def _has_address(entry: Diagnostic, item: Item) -> bool:
     if fetched := _FETCHED.match(address):
         address = unquote(address[fetched.end() :])
     return any(
-        _names(told, address) or ("%" in told and _names(unquote(told), unquote(address)))
+        _names(told, one) or ("%" in told and _names(unquote(told), unquote(one)))
         for told in (_WHOLE.sub("", entry.message), entry.text)
+        # A file of a site is named from its root, or from the folder of its files.
+        for one in (address, f"/{address}")
     )
 
 
