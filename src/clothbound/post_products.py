@@ -1,4 +1,4 @@
-"""The product of one post as data: what it adds to a product, and what the report says of it.
+"""Makes the parts of a product, one for each post: here, in other processes, or from those that were kept.
 
 A writer whose product has a part for each post makes these parts by a function that changes nothing but the report
 of the context it is given. So a part may be made in any order and in any process.
