@@ -438,6 +438,23 @@ def test_jekyll(folder: Path, tmp_path: Path) -> None:
     assert "\na \\| b\n" in body
 
 
+@pytest.mark.parametrize(
+    "code", ["{% endraw %}", "{%endraw%}", "a {%- endraw -%} b", "{{ a }}{% endraw"]
+)
+def test_code_that_ends_raw_text_is_shown_by_jekyll(code: str, tmp_path: Path) -> None:
+    """A text is read as Liquid does: up to the first tag that ends raw text, in whatever form."""
+    part = re.compile(
+        r"\{% raw %\}(.*?)\{%-?\s*endraw\s*-?%\}|\{\{ '(.*?)' \}\}|(\{%|\{\{)|(.)", re.S
+    )
+    inline = b.Paragraph((i.Code(code),))
+    for name, block in (("inline", inline), ("block", b.CodeBlock(code))):
+        post = Post(Metadata(key="a", title="A", slug="a"), (block,))
+        api.write([post], Markdown(header="jekyll")).save(tmp_path / name)
+        found = list(part.finditer(split(tmp_path / name)[1]))
+        assert not [one[3] for one in found if one[3]]
+        assert code in "".join(one[1] or one[2] or one[4] or "" for one in found)
+
+
 def test_astro(folder: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     made(folder, "astro", site)

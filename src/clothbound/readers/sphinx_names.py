@@ -5,6 +5,12 @@ Sources: docutils' "reStructuredText Directives", Sphinx's documentation ("Direc
 
 from __future__ import annotations
 
+import re
+
+from ..lazy_pattern import lazy_pattern
+
+NAMED_TARGET = lazy_pattern(r"(?P<words>.*?)\s*<(?P<target>[^<>]+)>", re.S)
+"""Matches the text of a role that has words of its own before its target."""
 BOXES = {
     "note": "note",
     "seealso": "note",

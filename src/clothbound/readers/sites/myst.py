@@ -15,7 +15,15 @@ import msgspec
 from ...console_text import format_count
 from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...lazy_pattern import lazy_pattern
-from ..sphinx_names import BOXES, HIDDEN, PLAIN, ROLES_OF_CODE, ROLES_OF_REFERENCE, TITLED
+from ..sphinx_names import (
+    BOXES,
+    HIDDEN,
+    NAMED_TARGET,
+    PLAIN,
+    ROLES_OF_CODE,
+    ROLES_OF_REFERENCE,
+    TITLED,
+)
 from .generator import OwnText
 
 Lines = list[tuple[str, int]]
@@ -30,7 +38,6 @@ _ROLE = lazy_pattern(
     r"|(?P<code>(?P<marks>`+)(?:(?!(?P=marks)).)+?(?P=marks)(?!`))",
     re.S,
 )
-_NAMED = lazy_pattern(r"(?P<words>.*?)\s*<(?P<target>[^<>]+)>", re.S)
 _LABEL = lazy_pattern(r"\((?P<name>[^()\s][^()]*)\)=[ \t]*")
 _HEADING = lazy_pattern(r"#{1,6}[ \t]")
 _BREAK = lazy_pattern(r"\+\+\+.*|\^\^\^[ \t]*|%(?:[ \t].*|$)")
@@ -268,7 +275,7 @@ class _Reader:
         if found["name"] is None:
             return found[0]
         name, said = found["name"], found["said"]
-        named = _NAMED.fullmatch(said)
+        named = NAMED_TARGET.fullmatch(said)
         words, target = (named["words"], named["target"]) if named is not None else ("", said)
         if name in _MARKS:
             return _MARKS[name].format(words or said)

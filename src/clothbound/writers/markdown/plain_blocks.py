@@ -42,10 +42,10 @@ from ...web.providers import provider_of
 from .blocks import fence, indent_below, prefix
 from .html_tables import html_rows
 from .plain_inlines import PlainInlines, at_line_start, language_attributes
+from .template_code import keep_from_templates
 
 _LANGUAGE = lazy_pattern(r"[^\s`{}\"'<>]+")
 _BLANK_LINES = lazy_pattern(r"\n[ \t]*(?=\n)")
-_SHORTCODE = lazy_pattern(r"\{\{([<%])(.*?)([%>])\}\}")
 _HUGO_SHORTCODES = frozenset({"youtube", "vimeo"})
 """Hugo's own shortcodes that need no network while a site is built."""
 _OBSIDIAN_EMBEDS = frozenset({"youtube", "twitter"})
@@ -273,12 +273,7 @@ class PlainBlocks:
 
     def literal(self, code: str) -> str:
         """Returns code in which no template of the generator is run."""
-        if self.dialect.templates == "hugo":
-            return _SHORTCODE.sub(r"{{\1/*\2*/\3}}", code)
-        if self.dialect.templates == "liquid" and ("{{" in code or "{%" in code):
-            inner = code.replace("{% endraw", "{% endraw %}{{ '{% endraw' }}{% raw %}")
-            return f"{{% raw %}}\n{inner}\n{{% endraw %}}"
-        return code
+        return keep_from_templates(code, self.dialect, "\n")
 
     def formula(self, node: b.MathBlock, tex: str) -> str:
         tex = self.inlines.formula(_BLANK_LINES.sub("", tex.strip()))

@@ -36,6 +36,7 @@ from ...web.html_elements import MARKS
 from .dialects import Dialect
 from .edges import PLAIN_MARKS, move_edges_out
 from .inlines import SEPARATOR, address, code_span, is_plain_address, link_title
+from .template_code import keep_from_templates
 
 _SPECIAL = lazy_pattern(
     rf"""\\(?={ASCII_PUNCTUATION}|$)
@@ -68,8 +69,6 @@ _BARE_LINK = lazy_pattern(
 )
 _HUGO_OPEN = lazy_pattern(r"\{\{(?=[<%]|\\<)")
 _LIQUID_OPEN = lazy_pattern(r"\{(?=[{%])")
-_TEMPLATE_IN_TEX = lazy_pattern(r"\{(?=[{%])")
-_SHORTCODE = lazy_pattern(r"\{\{([<%])(.*?)([%>])\}\}")
 _BLOCK_TAG = lazy_pattern(r"<[A-Za-z/!?][^<>]*>\s*$")
 _TAG = lazy_pattern(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>\n]*)?/?>")
 _UNSAFE_MATH = lazy_pattern(r"\n|^\s|\s$|(?<!\\)\$|^$")
@@ -182,7 +181,7 @@ class PlainInlines:
 
     def formula(self, tex: str) -> str:
         """Returns TeX in which no template begins; a space between two braces means nothing there."""
-        return _TEMPLATE_IN_TEX.sub("{ ", tex) if self.dialect.templates else tex
+        return _LIQUID_OPEN.sub("{ ", tex) if self.dialect.templates else tex
 
     def destination(self, href: str) -> str:
         """Returns an address between parentheses."""
@@ -405,12 +404,7 @@ class _Line:
         return page.link(href, self.render(children, (*around, i.Link), "["), title)
 
     def _code(self, text: str) -> str:
-        code = self._code_alone(text)
-        if self._dialect.templates == "liquid" and ("{{" in text or "{%" in text):
-            return f"{{% raw %}}{code}{{% endraw %}}"
-        if self._dialect.templates == "hugo":
-            return _SHORTCODE.sub(r"{{\1/*\2*/\3}}", code)
-        return code
+        return keep_from_templates(self._code_alone(text), self._dialect)
 
     def _code_alone(self, text: str) -> str:
         if self._dialect.is_kramdown and ("]:" in text or ("|" in text and not self._cell)):

@@ -13,7 +13,7 @@ import msgspec
 
 from ....lazy_pattern import lazy_pattern
 from ....model import blocks as b
-from ...sphinx_names import HIDDEN
+from ...sphinx_names import HIDDEN, NAMED_TARGET
 from ..shortcode_embeds import embed_of
 from ..shortcodes import Shortcode
 
@@ -24,7 +24,6 @@ _OPTION = lazy_pattern(r"[ \t]*:(?P<name>[\w-]+):(?:[ ]+(?P<value>.*))?$")
 _ROLE = lazy_pattern(
     r":(?P<name>[\w.+-]+(?::[\w.+-]+)*):`(?P<text>.*)`|`(?P<before>.*)`:(?P<after>[\w.+:-]+):", re.S
 )
-_NAMED = lazy_pattern(r"(?P<words>.*?)\s*<(?P<target>[^<>]+)>", re.S)
 
 KEPT_LINES = "clothbound-kept-lines"
 """The directive by which ``bounds`` marks lines that are kept as code."""
@@ -103,7 +102,7 @@ def read_role(written: str) -> Role | None:
         return None
     name = (found["name"] or found["after"]).lower()
     text = found["text"] if found["name"] else found["before"]
-    named = _NAMED.fullmatch(text)
+    named = NAMED_TARGET.fullmatch(text)
     if named is None or not named["words"]:
         return Role(name, text.lstrip("~!"))
     return Role(name, named["words"], named["target"])
