@@ -17,6 +17,7 @@ from clothbound.model.collection import LazyPosts
 from clothbound.model.index import IndexEntry, with_unique_keys
 from clothbound.model.publication import EVERYONE
 from clothbound.report import as_json, summary
+from clothbound.source import identify
 from clothbound.stored_items import StoredList
 
 LETTERS = Path(__file__).parents[1] / "examples" / "letters"
@@ -146,6 +147,25 @@ def _bytes_to_choose(count: int) -> int:
     now = datetime(2026, 1, 1, tzinfo=UTC)
     tracemalloc.start()
     for_audiences("site", collection, frozenset({EVERYONE}), frozenset(), now, public=True)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+def test_to_tell_the_format_of_a_folder_takes_little_for_each_file(tmp_path: Path) -> None:
+    _bytes_to_tell(tmp_path / "first", 10)
+    few, many = _bytes_to_tell(tmp_path / "few", 300), _bytes_to_tell(tmp_path / "many", 1300)
+    assert many - few < 1000 * 280  # A name and the key by which it is sorted take 200.
+
+
+def _bytes_to_tell(folder: Path, count: int) -> int:
+    """Returns the most bytes in use while the format of a folder with so many posts is found."""
+    folder.mkdir()
+    for number in range(count):
+        (folder / f"{number:05}.md").write_text("# A post\n", encoding="utf-8")
+    found = identify(folder, cb.Run())
+    tracemalloc.start()
+    assert found.reader() == "markdown"
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 from urllib.parse import urlsplit
@@ -193,8 +195,11 @@ def _export_in(path: Path) -> Path:
     """Returns ``path``, or the only folder in it, since file managers make one when they unpack."""
     if not path.is_dir() or (path / "posts.csv").exists():
         return path
-    seen = [p for p in path.iterdir() if not p.name.startswith(".") and p.name != "__MACOSX"]
-    return seen[0] if len(seen) == 1 and _is_export(seen[0]) else path
+    # Any folder may be asked, also one of 100,000 posts.
+    with os.scandir(path) as entries:
+        visible = (e.name for e in entries if not e.name.startswith(".") and e.name != "__MACOSX")
+        seen = list(islice(visible, 2))
+    return path / seen[0] if len(seen) == 1 and _is_export(path / seen[0]) else path
 
 
 def _is_table(head: bytes) -> bool:
