@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import clothbound
-from clothbound.lazy_pattern import METHODS, compiled_late, lazy_pattern
+from clothbound.lazy_pattern import ATTRIBUTES, METHODS, compiled_late, lazy_pattern
 
 PACKAGE = Path(clothbound.__file__).parent
 
@@ -120,9 +120,16 @@ def test_each_method_does_what_it_does_on_a_compiled_pattern(
         )
 
 
+@pytest.mark.parametrize("name", ATTRIBUTES)
+def test_each_attribute_is_that_of_a_compiled_pattern(name: str) -> None:
+    lazy = lazy_pattern("(?P<first>[A-B])([0-9]+)", re.I)
+    for _ in range(2):
+        assert getattr(lazy, name) == getattr(re.compile("(?P<first>[A-B])([0-9]+)", re.I), name)
+
+
 def test_all_methods_are_tested_and_nothing_else_is_there() -> None:
-    assert set(METHODS) < set(dir(re.compile("")))
-    for name in ("pattern", "scanner", "__deepcopy__"):
+    assert {*METHODS, *ATTRIBUTES} < set(dir(re.compile("")))
+    for name in ("scanner", "__deepcopy__"):
         with pytest.raises(AttributeError):
             getattr(lazy_pattern("a"), name)
 

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from typing import Any, AnyStr, cast
 
 METHODS = ("match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer")
+ATTRIBUTES = ("pattern", "flags", "groups", "groupindex")
 
 
 def lazy_pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """Returns a pattern with the methods in ``METHODS``, which compiles when the first is called.
+    """Returns a pattern with the methods and attributes of ``re.Pattern``, which compiles when the first is asked for.
 
     It is no ``re.Pattern`` for ``isinstance``. A fault in ``pattern`` is raised as ``re.error`` at
-    the first call.
+    the first use.
     """
     return cast("re.Pattern[AnyStr]", _Uncompiled(pattern, flags))
 
@@ -40,18 +41,18 @@ def compiled_late(package: str) -> Iterator[None]:
 
 
 class _Compiled:
-    """Holds the bound methods of a compiled pattern, which makes a call as fast as on the pattern.
+    """Holds the bound methods and the attributes of a compiled pattern, which makes a call as fast as on the pattern.
 
     A class with ``__getattr__`` would be slower, also where the attribute exists.
     """
 
-    __slots__ = ("_flags", "_pattern", *METHODS)
+    __slots__ = ("_flags", "_pattern", *METHODS, *ATTRIBUTES)
 
 
 class _Uncompiled(_Compiled):
     """A pattern before its first use.
 
-    Threads that meet here at once bind the methods of equal patterns, and each method is bound
+    Threads that meet here at once bind the members of equal patterns, and each is bound
     before the class changes, so that none is missed.
     """
 
@@ -62,10 +63,10 @@ class _Uncompiled(_Compiled):
         self._flags = flags
 
     def __getattr__(self, name: str) -> Any:
-        if name not in METHODS:
+        if name not in METHODS and name not in ATTRIBUTES:
             raise AttributeError(f"a lazy pattern has no attribute {name!r}")
         compiled = re.compile(self._pattern, self._flags)
-        for method in METHODS:
-            setattr(self, method, getattr(compiled, method))
+        for member in (*METHODS, *ATTRIBUTES):
+            setattr(self, member, getattr(compiled, member))
         self.__class__ = _Compiled  # type: ignore[assignment]
         return getattr(compiled, name)

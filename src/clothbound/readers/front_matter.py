@@ -31,7 +31,8 @@ else:
     # What few posts need.
     header_lines = late_module("clothbound.readers.header_lines")
 
-# Libyaml uses none of the patterns of PyYAML, which take as long as all other patterns of a first post.
+# Few headers need one of PyYAML's patterns, and libyaml none of those of PyYAML's own parser, which take as long as all
+# others of a first post.
 with compiled_late("yaml"):
     import yaml
     from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
