@@ -60,6 +60,22 @@ def test_each_source_is_converted_and_bad_ones_stop_no_other(
         assert result.error or (result.report and len(result.report.accounts) == 1)
 
 
+def test_a_source_without_posts_has_no_product_and_says_why(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "post.md").write_bytes(b"\xff\xfe\xfd")
+    folders = [tmp_path / "empty", tmp_path / "bad"]
+    results = clothbound.convert_many(folders, to="epub", folder=tmp_path / "out")
+    errors = {Path(result.source).name: result.error for result in results}
+    assert list(tmp_path.glob("**/*.epub")) == []
+    for name, said in (("empty", "no post could be read"), ("bad", "post.md")):
+        assert isinstance(errors[name], ReadError)
+        assert said in str(errors[name])
+        with pytest.raises(ReadError, match=said):
+            clothbound.convert(tmp_path / name, tmp_path / f"{name}.epub", on_error="collect")
+    assert list(tmp_path.glob("**/*.epub")) == []
+
+
 def test_the_same_bytes_come_from_this_process_and_from_another(
     sources: list[Path], tmp_path: Path
 ) -> None:

@@ -41,6 +41,7 @@ from .source import (
     is_address,
     is_pdf,
     is_text,
+    refuse_empty,
     refuse_other,
     without_texts,
 )
@@ -244,15 +245,15 @@ def convert(
 ) -> LossReport:
     """Reads ``source`` and saves it at ``target``; the formats follow from the names unless given.
 
-    ``filters`` are those of ``write``.
+    ``filters`` are those of ``write``. Raises ReadError if the source has no posts.
     """
     run = with_filters(run, filters)
     collection = read(source, reader, run=run, on_error=on_error)
-    artifact = write(collection, writer or format_detection.writer_for(os.fspath(target)), run=run)
-    root = ""
     is_other = is_address(source) or is_text(source)
-    if isinstance(source, (str, os.PathLike)) and not is_other:
-        root = os.fspath(source)
+    is_place = isinstance(source, (str, os.PathLike)) and not is_other
+    root = os.fspath(source) if is_place else ""  # type: ignore[arg-type]
+    refuse_empty(collection, root)
+    artifact = write(collection, writer or format_detection.writer_for(os.fspath(target)), run=run)
     return artifact.save(target, strict=strict, protected=ProtectedFiles(root=root))
 
 

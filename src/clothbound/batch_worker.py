@@ -34,7 +34,7 @@ from .errors import ClothboundError, ReadError, UsageError
 from .isolated import JobError, JobFailedError, JobTimeoutError, NoProcessError, Worker
 from .naming import fitted_name
 from .protected_files import ProtectedFiles
-from .source import is_address, is_text
+from .source import is_address, is_text, refuse_empty
 from .staging import TemporaryFolder
 
 if TYPE_CHECKING:
@@ -359,6 +359,7 @@ def _opened(local: _Local) -> Iterator[str | BinaryIO]:
 
 def _convert_files(source: str | BinaryIO, local: _Local, work: Work) -> LossReport:
     collection = api.read(source, work.reader, run=work.run, on_error="collect")
+    refuse_empty(collection, local.source)
     artifact = api.write(collection, work.writer, run=work.run)
     if local.is_for_store and artifact.is_tree:
         raise UsageError(

@@ -18,7 +18,7 @@ from typing import TextIO, cast
 import msgspec
 
 from . import format_detection, formats
-from .diagnostics import DiagnosticCode
+from .diagnostics import DiagnosticCode, Severity
 from .errors import ClothboundError, Hint, ReadError, UsageError
 from .lazy_pattern import lazy_pattern
 from .limits import Limits
@@ -240,12 +240,12 @@ def refuse_other(source: IdentifiedSource, takes: Collection[SourceKind]) -> Non
 
 
 def refuse_empty(collection: Posts, called: str) -> None:
-    """Raises ReadError if a source has no posts; the error says what it has instead."""
+    """Raises ReadError if a source has no posts; the error says what it has instead, and the first of its bad posts."""
     if not len(collection):
-        passed = [
-            d.message for d in collection.diagnostics if d.code is DiagnosticCode.FILES_PASSED_OVER
-        ]
-        raise ReadError("; ".join(["no post could be read from it", *passed]), source=called)
+        found = collection.diagnostics
+        said = [d.message for d in found if d.code is DiagnosticCode.FILES_PASSED_OVER]
+        said += [str(d) for d in found if d.severity is Severity.ERROR][:1]
+        raise ReadError("; ".join(["no post could be read from it", *said]), source=called)
 
 
 def _kind(name: str, head: bytes) -> SourceKind:

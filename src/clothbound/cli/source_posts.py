@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from .. import api, fields, formats
+from ..diagnostics import Severity
 from ..errors import ReadError, UsageError, did_you_mean
 from ..model.book_info import BookInfo
 from ..model.collection import Collection
@@ -80,7 +81,7 @@ def posts_of(
 ) -> tuple[Manifest | None, Collection]:
     """Returns the posts of a source, and the plan if the source is one. ``settings`` are those of ``-I``.
 
-    If there are no posts, prints the errors found in reading them and raises ReadError.
+    If there are no posts, prints the errors found in reading them, and raises ReadError with the first.
     """
     if source.kind is SourceKind.PLAN and source.path is not None:
         from ..plan import read_manifest, read_posts
@@ -105,7 +106,8 @@ def posts_of(
                 source.content, format, run=Run(progress=hear), on_error="collect"
             )
     if not len(collection):
-        print_diagnostics(collection.diagnostics, quiet=True, verbose=False)
+        errors = [d for d in collection.diagnostics if d.severity is Severity.ERROR]
+        print_diagnostics(errors[1:], quiet=True, verbose=False)
     refuse_empty(collection, called)
     return manifest, collection
 
