@@ -12,12 +12,14 @@ import msgspec
 import pytest
 
 from clothbound import api
-from clothbound.model.blocks import Group
+from clothbound.model.blocks import Group, PaywallBreak
 from clothbound.model.check import problems
 from clothbound.model.node import Node
+from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Metadata, Post
 from clothbound.model.walk import rewrite, walk
 from clothbound.readers.html_post import post_of
+from clothbound.substack.component_lookup import ROWS
 from notation import write
 
 CASES = Path(__file__).parent / "cases" / "substack-html"
@@ -116,3 +118,27 @@ def test_a_caption_that_repeats_the_alternative_text_stands_once_for_a_missing_p
     )
     assert "<figcaption>A quay</figcaption>" in products(source)["page"]
     assert products(source)["book"].count(">A quay<") == 1
+
+
+CLASSES = sorted({name for row in ROWS if row.kind is not PaywallBreak for name in row.classes})
+STRANGE = (
+    '<div class="{}">Long words. <a href="https://n.example/p/x?action=share">first</a></div>',
+    '<p class="{}">Long words. <a href="https://n.example/p/x?action=share">first</a></p>',
+    '<div class="{}"><ul><li>Long words.</li></ul><p>first</p></div>',
+    '<div class="{}"><h2>Long words.</h2><p>first</p></div>',
+    '<div class="{}"><p>Long words.</p><table><tr><td>first</td></tr></table></div>',
+    '<div class="{}"><p>Long words.</p><pre><code>Long words. first</code></pre></div>',
+    '<div class="{}"><p>Long words.</p><p class="caption">first</p></div>',
+    '<div class="{}"><p>Long words.</p><figure><img src="a.png"><figcaption>first</figcaption></figure></div>',
+    '<div class="{}"><blockquote><p>Long words.</p></blockquote><p>first</p></div>',
+)
+
+
+@pytest.mark.parametrize("html", STRANGE)
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_class_alone_takes_no_words_away(name: str, html: str) -> None:
+    """Themes of others name elements so, too: ``twitter-embed`` around a quotation, ``community-chat`` around a talk."""
+    post = read_post(html.format(name))
+    assert {"Long", "words.", "first"} <= set(plain_text(post).split())
+    again = api.read(api.write(post, "markdown").to_bytes(), "markdown")[0]
+    assert {"Long", "words.", "first"} <= set(plain_text(again).split())

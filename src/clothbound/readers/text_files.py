@@ -142,6 +142,15 @@ class SiteReading(msgspec.Struct, frozen=True):
     """Whether pages are read too."""
 
 
+class SiteTexts(msgspec.Struct, frozen=True):
+    """What a site says of its texts."""
+
+    generator: str = ""
+    """The name of the generator; empty if it is unknown."""
+    are_mdx: bool = False
+    """Whether its files of Markdown are MDX, as those of Docusaurus are."""
+
+
 class TextFormat(msgspec.Struct, Generic[Options], frozen=True):
     """The functions of one format of text files. They belong to modules, so that posts are
     picklable.
@@ -155,16 +164,8 @@ class TextFormat(msgspec.Struct, Generic[Options], frozen=True):
     post: Callable[[DecodedText, Metadata, Options, Limits], Post]
     alone: tuple[str, ...] = ()
     """The extensions of files that hold all of their posts, unless a site has files that others include."""
-    metadata_in_site: Callable[[str, str, Options, Limits, SiteFolder], Metadata] | None = None
-    """Makes the metadata of a post of a site, if they depend on it; the site comes last."""
-
-    def metadata_of(
-        self, text: str, source: str, options: Options, limits: Limits, site: SiteFolder | None
-    ) -> Metadata:
-        """Makes the metadata of a post; ``site`` is None for a text without a folder."""
-        if site is not None and site.generator is not None and self.metadata_in_site is not None:
-            return self.metadata_in_site(text, source, options, limits, site)
-        return self.metadata(text, source, options, limits)
+    metadata_in_site: Callable[[str, str, Options, Limits, SiteTexts], Metadata] | None = None
+    """Makes the metadata of a post of a site, if they depend on what the site says, which comes last."""
 
 
 def read_text_files(
@@ -217,7 +218,7 @@ def read_site_files(
         text = DecodedText(*form.decode(data), base)
     except BadPostError as error:
         raise ReadError(f"the post {error}", source=name, line=error.line) from error
-    metadata = form.metadata_of(text.content, name, options, limits, site)
+    metadata = _make_metadata(form, text.content, name, options, limits, site)
     info, host, diagnostics = BookInfo(title=title_of_folder(folder)), "", []
     if site is not None:
         file = site.file_of(name, metadata, text.content)
@@ -243,6 +244,21 @@ def title_of_folder(folder: Path | None) -> str:
     name = folder.resolve().name if folder is not None else ""
     words = name.replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:]
+
+
+def _make_metadata(
+    form: TextFormat[Options],
+    text: str,
+    source: str,
+    options: Options,
+    limits: Limits,
+    site: SiteFolder | None,
+) -> Metadata:
+    """Makes the metadata of a post; ``site`` is None for a text without a folder."""
+    if site is not None and site.generator is not None and form.metadata_in_site is not None:
+        said = SiteTexts(site.generator_name, site.facts.is_mdx)
+        return form.metadata_in_site(text, source, options, limits, said)
+    return form.metadata(text, source, options, limits)
 
 
 def _read_folder(
@@ -313,7 +329,7 @@ def _index_files(
         except BadPostError as error:
             diagnostics.append(bad_post(name, error))
             continue
-        metadata = form.metadata_of(content, name, options, run.limits, site)
+        metadata = _make_metadata(form, content, name, options, run.limits, site)
         file = site.file_of(name, metadata, content)
         if reading is not None:
             what = site.why_left_out(file)

@@ -37,6 +37,13 @@ class Element:
         children = getattr(self.node, "children", ())
         return self.type_blocks(children) if isinstance(self.node, b.Group) else ()
 
+    @property
+    def content(self) -> tuple[b.Block, ...]:
+        """The children of a Group as they were read; of a Paragraph, which others give such classes too, one without them."""
+        if isinstance(self.node, b.Group):
+            return self.node.children
+        return (b.Paragraph(self.node.children),) if isinstance(self.node, b.Paragraph) else ()
+
     def find(self, *tokens: str) -> Node | None:
         """Returns the first descendant with one of these classes; None if there is none."""
         return next(self.find_all(*tokens), None)

@@ -81,6 +81,8 @@ class ComponentRow:
     """Names of other observed forms of the markup that the template can write."""
     aside: re.Pattern[str] | None = None
     """Matches text in the markup that the site added; neither a field nor the data hold it."""
+    has_words: bool = False
+    """Whether forms of the markup without data have words of the site's beside the author's: a label, a count of likes."""
     shown: ShownFields | None = None
     """The places where Markdown shows the fields, if they differ from ``visible_fields.PLACES``."""
     holes: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ which grows with each release.
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -440,6 +441,8 @@ class _Typer:
             typed = self._apply_fields(row.kind, fields, node, typed)
         if words is not None:
             typed = apply_visible_fields(typed, words)
+        if self._may_be_of_others(row, node) and _loses_words(row, typed, node):
+            return None
         if places is not None and row.data is not None:
             element = dataclasses.replace(element, data=restore_data(element.data, row.data(typed)))
         known = {*row.classes, *row.extra, *row.components}
@@ -450,6 +453,15 @@ class _Typer:
         if typed.id and typed.id == row.id(typed):
             typed = msgspec.structs.replace(typed, id="")
         return self._add_origin(row, typed, make_origin(row, typed, element, node), node)
+
+    def _may_be_of_others(self, row: ComponentRow, node: Node) -> bool:
+        """Returns whether an element is known by a class alone, which others use too: ``twitter-embed`` around a quotation.
+
+        What may end the public part of a post is Substack's in any case.
+        """
+        if attribute_of(node, "attrs") or attribute_of(node, "component-name"):
+            return False
+        return not (row.kind is b.PaywallBreak or (self.is_markdown and row.kind is b.Media))
 
     def _add_origin(self, row: ComponentRow, typed: N, origin: Origin | None, node: Node) -> N:
         """Gives ``typed`` an Origin if its element would otherwise be written differently."""
@@ -485,6 +497,16 @@ def _hides_words(typed: Node, node: Node) -> bool:
         and typed == b.Embed(typed.kind, provider=typed.provider)
         and bool(plain_text(node).strip())
     )
+
+
+def _loses_words(row: ComponentRow, typed: Node, node: Node) -> bool:
+    """Returns whether an element has words that the node lacks which was read of it; all of its words, if the template has
+    some of its own.
+    """
+    given, kept = plain_text(node).split(), plain_text(typed).split()
+    if row.has_words:
+        return bool(given) and set(given).isdisjoint(kept)
+    return bool(Counter(given) - Counter(kept))
 
 
 def _keep_markup(node: N) -> N:

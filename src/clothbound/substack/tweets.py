@@ -210,6 +210,7 @@ _BY_AUTHOR = ShownFields(label="author", href="href", text="text")
 TWEETS = (
     ComponentRow(
         classes=("twitter-embed", "tweet"),
+        has_words=True,
         components=("Twitter2ToDOM", "TwitterToDOM"),
         read=_read_tweet,
         data=_tweet_data,

@@ -58,15 +58,18 @@ def _button_data(node: b.Button) -> Data:
     return {"url": node.href, "text": node.label, "action": action, "class": None}
 
 
-def _read_captioned_button(e: Element) -> b.Group:
+def _read_captioned_button(e: Element) -> b.Group | None:
     """Reads the sentence above the button, and the button. In Markdown, only the data hold the
-    button.
+    button. None if there is more than these, which would be lost.
     """
     button = next((n for n in e.blocks if isinstance(n, b.Button)), None)
     if button is None:
         button = _read_button(Element(b.Group(), data=e.data))
     words = unwrap_inlines(getattr(e.find("preamble", "cta-caption"), "children", ()))
     if not words:
+        is_plain = all(isinstance(n, b.Paragraph | b.Button) for n in e.blocks)
+        if not is_plain or not isinstance(e.node, b.Group):
+            return None
         words = unwrap_inlines(n for n in e.blocks if isinstance(n, b.Paragraph))
     children: list[b.Block] = [b.Paragraph(e.type_inlines(words))] if words else []
     if button is not None:
@@ -120,8 +123,10 @@ def _read_verse(e: Element) -> b.Verse | None:
             return b.Verse(e.type_inlines(node.children))
         if attribute_of(node, "element") == "pre":
             return b.Verse(e.type_inlines(unwrap_inlines(getattr(node, "children", ()))))
-    paragraphs = [n for n in getattr(e.node, "children", ()) if isinstance(n, b.Paragraph)]
-    return b.Verse(e.type_inlines(unwrap_inlines(paragraphs))) if paragraphs else None
+    children = e.content
+    if not children or not all(isinstance(n, b.Paragraph) for n in children):
+        return None
+    return b.Verse(e.type_inlines(unwrap_inlines(children)))
 
 
 def _read_code(e: Element) -> b.CodeBlock | None:
@@ -223,7 +228,7 @@ def _read_callout(e: Element) -> b.Callout:
     kind = next((c.removeprefix("callout-") for c in e.classes if c in _CALLOUTS), "")
     heading = e.attribute("title")
     title: tuple[i.Inline, ...] = (i.Text(heading),) if heading else ()
-    children = getattr(e.node, "children", ())
+    children = e.content
     first = children[0] if children else None
     if isinstance(first, b.Group) and "callout-title" in first.classes:
         title, children = e.type_inlines(unwrap_inlines(first.children)), children[1:]
@@ -232,9 +237,11 @@ def _read_callout(e: Element) -> b.Callout:
 
 def _read_conditional(e: Element) -> b.Conditional:
     children: list[b.Block] = []
-    for child in getattr(e.node, "children", ()):
-        inner = isinstance(child, b.Group) and "dynamic-content-match" in child.classes
-        children.extend(child.children if inner else (child,))
+    for child in e.content:
+        if isinstance(child, b.Group) and "dynamic-content-match" in child.classes:
+            children += child.children
+        else:
+            children.append(child)
     audiences = e.attribute("dynamic-audiences") or e.attribute("audiences")
     return b.Conditional(
         e.type_blocks(tuple(children)),
@@ -346,6 +353,7 @@ WIDGETS = (
     ),
     ComponentRow(
         classes=("preformatted-block",),
+        has_words=True,
         components=("PreformattedTextBlockToDOM",),
         kind=b.Verse,
         read=_read_verse,

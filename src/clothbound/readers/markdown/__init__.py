@@ -47,13 +47,14 @@ from ..publication_state import apply_unread_restrictions
 from ..sites.generator import OwnText
 from ..sites.link_targets import resolve_definitions
 from ..sites.settings_files import is_quarto_root
-from ..sites.site_folder import SiteFolder, site_of_post
+from ..sites.site_folder import site_of_post
 from ..source_bytes import is_zip
 from ..text_files import (
     PARSER_ERRORS,
     BadPostError,
     DecodedText,
     SiteReading,
+    SiteTexts,
     TextFormat,
     decode,
     keep_as_code,
@@ -313,20 +314,20 @@ def _decode(data: bytes) -> tuple[str, str]:
 
 
 def _metadata(text: str, source: str, options: MarkdownInput, limits: Limits) -> Metadata:
-    return _metadata_in_site(text, source, options, limits, None)
+    return _metadata_in_site(text, source, options, limits, SiteTexts())
 
 
 def _metadata_in_site(
-    text: str, source: str, options: MarkdownInput, limits: Limits, site: SiteFolder | None
+    text: str, source: str, options: MarkdownInput, limits: Limits, site: SiteTexts
 ) -> Metadata:
-    generator = site.generator_name if site is not None else ""
     if source.lower().endswith(RST_FILES):
-        return restructured_text.read_rst_metadata(text, source, generator)
-    return _split_post(text, source, options, limits, generator, is_mdx=_is_mdx(source, site))[0]
+        return restructured_text.read_rst_metadata(text, source, site.generator)
+    is_mdx = site.are_mdx or _is_mdx(source)
+    return _split_post(text, source, options, limits, site.generator, is_mdx=is_mdx)[0]
 
 
-def _is_mdx(source: str, site: SiteFolder | None) -> bool:
-    return source.lower().endswith(MDX_FILE) or (site is not None and site.facts.is_mdx)
+def _is_mdx(source: str) -> bool:
+    return source.lower().endswith(MDX_FILE)
 
 
 def _make_post(
@@ -338,7 +339,7 @@ def _make_post(
     if is_run or (text.base is not None and is_quarto_root(text.base.root or text.base.path)):
         return _make_quarto_post(text, metadata, options, limits, is_run=is_run)
     site = site_of_post(text.folder) if text.folder is not None else None
-    is_mdx = _is_mdx(metadata.source, site)
+    is_mdx = _is_mdx(metadata.source) or (site is not None and site.facts.is_mdx)
     _, header, script = _split_post(text.content, metadata.source, options, limits, is_mdx=is_mdx)
     own = OwnText(header.body, header.fields, metadata, header.body_line)
     if site is not None:
@@ -385,7 +386,7 @@ def _make_quarto_post(
     is_run: bool,
 ) -> Post:
     """Returns a post of Quarto's or R Markdown's: with the results that are kept of its code, and what it includes."""
-    is_mdx = _is_mdx(metadata.source, None)
+    is_mdx = _is_mdx(metadata.source)
     _, header, script = _split_post(
         text.content, metadata.source, options, limits, "Quarto", is_mdx=is_mdx
     )
