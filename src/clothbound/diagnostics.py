@@ -268,6 +268,11 @@ def fallback_message(extension: str) -> str:
     return f"extension {extension!r} written as its fallback"
 
 
+def dangling_mark_message(words: str) -> str:
+    """Returns what a reader reports of the mark of a note that is not there."""
+    return f"the footnote mark {words!r} has no note; it stays as text"
+
+
 def raw_message(form: str) -> str:
     """Returns what a writer reports of raw markup in a format that it does not write."""
     return f"raw {form} was left out"

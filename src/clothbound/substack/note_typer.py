@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ..diagnostics import DiagnosticCode, LineDiagnostic
+from ..diagnostics import DiagnosticCode, LineDiagnostic, dangling_mark_message
 from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
@@ -152,7 +152,7 @@ class NoteTyper:
             return node
 
         for target in sorted(dangling):
-            message = f"the footnote mark {self._marks[target]!r} has no note; it stays as text"
+            message = dangling_mark_message(self._marks[target])
             self._findings.append(
                 (DiagnosticCode.FOOTNOTE_UNDEFINED, message, self._mark_lines[target])
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, assert_never
 
-from ...diagnostics import DiagnosticCode, LineDiagnostic
+from ...diagnostics import DiagnosticCode, LineDiagnostic, dangling_mark_message
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
@@ -79,7 +79,7 @@ class PostState:
             return node
 
         for name in sorted(dangling):
-            message = f"the footnote mark {self._marks[name]!r} has no note; it stays as text"
+            message = dangling_mark_message(self._marks[name])
             self.report(DiagnosticCode.FOOTNOTE_UNDEFINED, message)
         return Post(metadata, rewrite(body, visit), tuple(rewrite(note, visit) for note in notes))
 
