@@ -23,7 +23,7 @@ def lazy_pattern(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
 
 @contextmanager
 def compiled_late(package: str) -> Iterator[None]:
-    """Makes the patterns of another package lazy, which is imported meanwhile. Those of all others, in other threads
+    """Makes the patterns lazy that ``package`` compiles while it is imported. Those of all other packages, in other threads
     too, are compiled as ever.
     """
     compile_now: Any = re.compile

@@ -1,4 +1,4 @@
-"""Decodes JSON of strangers: with a byte order mark, in another encoding, with bytes that are not UTF-8, or with halves of
+"""Decodes JSON of strangers: with a byte order mark, in another encoding, with bytes that are not UTF-8, with halves of
 surrogate pairs, or with characters that no text contains.
 """
 

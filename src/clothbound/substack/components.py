@@ -500,8 +500,8 @@ def _hides_words(typed: Node, node: Node) -> bool:
 
 
 def _loses_words(row: ComponentRow, typed: Node, node: Node) -> bool:
-    """Returns whether an element has words that the node lacks which was read of it; all of its words, if the template has
-    some of its own.
+    """Returns whether the node that was read of an element lacks words of it; if the markup has words of the site's, whether
+    the node lacks them all.
     """
     given, kept = plain_text(node).split(), plain_text(typed).split()
     if row.has_words:

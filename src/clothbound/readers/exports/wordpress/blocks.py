@@ -31,9 +31,8 @@ _KNOWN = lazy_pattern(
     r"core-embed/.*|divi/.*|syntaxhighlighter/code|jetpack/(?:tiled-gallery|slideshow|image-compare|paywall)|premium-content/.*"
 )
 """Matches the blocks of plug-ins that are read as what they show."""
-
-
 _TAB = "tab"
+"""The block that is one of several beside each other, with a name in its data."""
 
 
 def has_blocks(text: str) -> bool:
@@ -137,12 +136,10 @@ def _shown_above(name: str, data: dict[str, Any]) -> str:
     if name.startswith(divi_blocks.NAMES):
         return _of_divi(name, data)
     label = data.get("label")
-    # The names of all tabs stand beside each other, above the first.
-    return (
-        f"<p><strong>{escape(label)}</strong></p>"
-        if name == _TAB and isinstance(label, str)
-        else ""
-    )
+    if name != _TAB or not isinstance(label, str):
+        return ""
+    # The site shows the names of all tabs in a row above the first.
+    return f"<p><strong>{escape(label)}</strong></p>"
 
 
 def _of_divi(name: str, data: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ....escape import attribute as escape_attribute
 from ....escape import escape
+from ....web.html_elements import HEADINGS
 
 NAMES = "divi/"
 """The beginning of the names of these blocks."""
@@ -18,7 +19,6 @@ _FORMS = ("contact-", "signup", "login", "search", "menu", "sidebar", "comments"
 """What asks for something, or stands on every page."""
 _DYNAMIC = "$variable("
 """How a value begins that a server fills."""
-_LEVELS = tuple(f"h{level}" for level in range(1, 7))
 _TITLE = "title"
 _DEVICES = ("desktop", "tablet", "phone")
 
@@ -54,8 +54,9 @@ def is_for_some(data: dict[str, Any]) -> bool:
 def _words(part: str, value: str, level: object) -> str:
     if not value.strip() or value.startswith(_DYNAMIC):
         return ""
-    if part == _TITLE or level in _LEVELS:
-        element = level if level in _LEVELS else "h4"
+    is_level = isinstance(level, str) and level in HEADINGS
+    if part == _TITLE or is_level:
+        element = level if is_level else "h4"
         return f"<{element}>{value}</{element}>"
     return value if part == "content" else f"<p>{value}</p>"
 

@@ -33,7 +33,8 @@ class BatchPool:
     ) -> None:
         """``compiler`` has all other files, and ``timestamp`` is that of the document.
 
-        ``jobs`` is the number of processes at the same time, each with ``threads``. ``new_make_up`` makes what decides the pages of one compilation.
+        ``jobs`` is the number of processes at the same time, each with ``threads``. ``new_make_up`` makes
+        what decides the pages of one compilation.
         """
         self._compiler = compiler
         self._timestamp = timestamp

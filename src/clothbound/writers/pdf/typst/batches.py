@@ -94,7 +94,8 @@ def compile_batches(
     Returns the book, Typst's warnings, and the value of ``<pages>`` for the whole book; None if
     page numbers do not settle. ``sources`` are all files except those of batches.
     ``earlier`` maps positions to earlier results, which are reused when the book is compiled again.
-    ``jobs`` is the number of processes at the same time, and ``threads`` that of threads in each. ``new_make_up`` makes what decides the pages of one compilation.
+    ``jobs`` is the number of processes at the same time, and ``threads`` that of threads in each.
+    ``new_make_up`` makes what decides the pages of one compilation.
     ``show_progress`` hears of the pages that are set, and then that the batches are merged.
     Raises CompileError, NoProcessError and WriteError.
     """
