@@ -28,7 +28,12 @@ from clothbound.substack.data_attrs import parse, stringify
 from clothbound.substack.pictures import read_image
 from clothbound.substack.tweets import tweet_date
 from clothbound.substack.widgets import UPLOADS
+from clothbound.web.markdown_addresses import encode_address
 from substack_cases import DOCUMENTS, as_json, expected, read_case
+
+
+def _read_markdown(text: str) -> Post:
+    return clothbound.read(text.encode(), "markdown")[0]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
@@ -292,6 +297,37 @@ def test_only_a_recording_on_substack_is_its_component(kind: str) -> None:
     assert component is not None
     assert component.data is not None
     assert component_of(b.Media(kind, "https://a.example/a.mp3")) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["0c1f77e2", "0c1f\N{LATIN SMALL LETTER E WITH GRAVE}7e2", "0c1f 77e2"]
+)
+def test_the_address_of_a_recording_is_no_part_of_its_caption(name: str) -> None:
+    """A name that is none of Substack's is not its identifier, since Markdown writes its address in another form."""
+    source = Origin("native-audio-embed", data=stringify({"label": "Salt", "mediaUploadId": name}))
+    for origin in (source, None):
+        href = UPLOADS.format(kind="audio", id=name)
+        media = b.Media("audio", href, caption=(i.Text("Salt"),), origin=origin)
+        data = clothbound.write(Post(body=(media,)), "markdown").to_bytes()
+        [again] = clothbound.read(data, "markdown")[0].body
+        assert plain_text(again) == "Salt"
+        assert encode_address(again.src) == encode_address(href)
+
+
+def test_an_embed_of_markdown_needs_no_data() -> None:
+    """The words in Markdown are its fields, each of which it has a place for."""
+    fields = '{"thumbnail": "https://a.example/1.png"}'
+    for attributes in (".digest-post-embed", f".digest-post-embed fields={json.dumps(fields)}"):
+        [embed] = _read_markdown(
+            f"::: {{{attributes}}}\n[Knots](https://a.example/p/knots)\n\n\N{EM DASH} Ida Splice\n:::\n"
+        ).body
+        assert isinstance(embed, b.Embed)
+        assert (embed.title, embed.author) == ("Knots", "Ida Splice")
+
+
+def test_a_tweet_of_markdown_takes_no_word_away() -> None:
+    text = "::: twitter-embed\n[Ida](https://x.com/ida/status/1)\n\n\N{EM DASH} Tom\n:::\n"
+    assert plain_text(_read_markdown(text)).split() == ["Ida", "\N{EM DASH}", "Tom"]
 
 
 def test_a_static_picture_is_read() -> None:

@@ -96,14 +96,15 @@ class Fuzzer:
         )
 
     def check(self, name: str, folder: Path, seconds: int, runs: int, seed: int) -> None:
-        """Fails with the tracebacks of the findings, if there are any."""
+        """Fails with the findings and their tracebacks, if there are any."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(f"{name} {seconds} {runs} {seed} {folder}\n")
         self._process.stdin.flush()
         figures, *findings = iter(self._process.stdout.readline, "\n")
-        paths = [Path(path.strip()).with_suffix(".txt") for path in findings]
-        assert [path.read_text("utf-8") for path in paths] == []
+        for path in (Path(path.strip()) for path in findings):
+            traceback = path.with_suffix(".txt").read_text("utf-8")
+            pytest.fail(f"{name} found: {path.read_bytes()!r}\n{traceback}", pytrace=False)
         _, executions, coverage, *_ = figures.split()
         assert int(executions.replace(",", "")) > 0
         assert int(coverage.replace(",", "")) > 20

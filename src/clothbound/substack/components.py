@@ -34,6 +34,7 @@ from .origin import is_of_template, make_origin, strip_position, with_element
 from .pictures import FIGURE, GALLERY, RENDITION, component_attributes_of, read_image
 from .source_markup import keep_markup, write_events
 from .visible_fields import (
+    AUTHOR_DASH,
     apply_visible_fields,
     begins_with_address,
     read_visible_fields,
@@ -441,7 +442,8 @@ class _Typer:
             typed = self._apply_fields(row.kind, fields, node, typed)
         if words is not None:
             typed = apply_visible_fields(typed, words)
-        if self._may_be_of_others(row, node) and _loses_words(row, typed, node):
+        of_site = row.has_words and words is None
+        if self._may_be_of_others(row, node) and _loses_words(typed, node, of_site):
             return None
         if places is not None and row.data is not None:
             element = dataclasses.replace(element, data=restore_data(element.data, row.data(typed)))
@@ -459,7 +461,7 @@ class _Typer:
 
         What may end the public part of a post is Substack's in any case.
         """
-        if attribute_of(node, "attrs") or attribute_of(node, "component-name"):
+        if any(attribute_of(node, name) for name in ("attrs", "component-name", "fields")):
             return False
         return not (row.kind is b.PaywallBreak or (self.is_markdown and row.kind is b.Media))
 
@@ -499,12 +501,12 @@ def _hides_words(typed: Node, node: Node) -> bool:
     )
 
 
-def _loses_words(row: ComponentRow, typed: Node, node: Node) -> bool:
-    """Returns whether the node that was read of an element lacks words of it; if the markup has words of the site's, whether
-    the node lacks them all.
+def _loses_words(typed: Node, node: Node, of_site: bool) -> bool:
+    """Returns whether the node that was read of an element lacks words of it; if some of them may be the site's own, whether
+    the node lacks them all. A dash before an author's name is no word.
     """
-    given, kept = plain_text(node).split(), plain_text(typed).split()
-    if row.has_words:
+    given, kept = (plain_text(n).replace(AUTHOR_DASH, " ").split() for n in (node, typed))
+    if of_site:
         return bool(given) and set(given).isdisjoint(kept)
     return bool(Counter(given) - Counter(kept))
 

@@ -38,7 +38,8 @@ PLACES: dict[type[Node], ShownFields] = {
 _CONTENT: dict[type[Node], str] = {b.Media: "caption", i.Mention: "children"}
 """The field that a node shows in Markdown unchanged, and whose words the data repeat."""
 _ADDRESSES = ("href", "src")
-_DASH = "\N{EM DASH}"
+AUTHOR_DASH = "\N{EM DASH}"
+"""Stands before the name of an author in Markdown, and belongs to no field."""
 _UNSEEN = lazy_pattern(
     rf"[{NO_TEXT}\r\x80-\x9f\u2028\u2029]"
     r"|\{\{[<%]|\{\{\s*[\w.]+\(|\{%"
@@ -121,7 +122,7 @@ def read_visible_fields(node: Node, places: ShownFields) -> dict[str, str] | Non
             values["label"] = "" if words == only.href else words
         elif isinstance(only, i.Strong) and not (values["label"] or texts):
             values["label"] = words
-        elif isinstance(child, b.Paragraph) and words.startswith(_DASH):
+        elif isinstance(child, b.Paragraph) and words.startswith(AUTHOR_DASH):
             values["author"] = words[1:].strip()
         else:
             texts.append(words)
@@ -200,7 +201,7 @@ def _survives_round_trip(
     known = {field.name for field in plain_fields(row.kind)}
     given = {key: value for key, value in form.fields.items() if key in known}
     typed = apply_visible_fields(msgspec.structs.replace(typed, **given), values)
-    if fields_not_in(typed, node):
+    if fields_not_in(typed, node) or (isinstance(node, b.Media) and typed.caption != node.caption):
         return False
     if form.data is None or row.data is None:
         return True
@@ -233,7 +234,7 @@ def _make_blocks(node: Any, places: ShownFields) -> tuple[b.Block, ...]:
         paragraphs = tuple(b.Paragraph(_make_lines(part)) for part in canonical.split("\n\n"))
         blocks.extend(paragraphs if isinstance(node, b.FileDownload) else (b.Quote(paragraphs),))
     if author:
-        blocks.append(b.Paragraph((i.Text(f"{_DASH} {author}"),)))
+        blocks.append(b.Paragraph((i.Text(f"{AUTHOR_DASH} {author}"),)))
     return tuple(blocks)
 
 

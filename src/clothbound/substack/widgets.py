@@ -22,7 +22,9 @@ from .component_spec import ComponentRow, ShownFields
 from .data_attrs import Data, string
 
 UPLOADS = "https://api.substack.com/api/v1/{kind}/upload/{id}/src"
-_UPLOAD = lazy_pattern(r"^https://api\.substack\.com/api/v1/(?:video|audio)/upload/([\w-]+)/src$")
+_UPLOAD = lazy_pattern(
+    r"^https://api\.substack\.com/api/v1/(?:video|audio)/upload/([A-Za-z0-9_-]+)/src$"
+)
 _CALLOUTS = tuple(f"callout-{kind}" for kind in CALLOUTS)
 _DEFAULT_LANGUAGE = "plaintext"
 _HIGHLIGHTER = "shiki"
@@ -178,11 +180,10 @@ def _seconds(value: Any) -> float:
 
 
 def _media(e: Element, kind: Any) -> b.Media | None:
-    upload = string(e.data.get("mediaUploadId"))
     paragraphs = [n for n in getattr(e.node, "children", ()) if isinstance(n, b.Paragraph)]
-    src = UPLOADS.format(kind=kind, id=upload) if upload else ""
-    if not upload and paragraphs:
-        src = take_shown_address(paragraphs)
+    src = UPLOADS.format(kind=kind, id=string(e.data.get("mediaUploadId")))
+    if not _UPLOAD.match(src):
+        src = take_shown_address(paragraphs) if paragraphs else ""
     if not src:
         return None
     label = string(e.data.get("label"))
