@@ -119,7 +119,9 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         # The number in an id of Substack's
         (r"\b_ID_NUMBER = |\(\?:\\\.\|(\\Z|\$)\)", {"model/slugs.py"}),
         # Which encodings a posts.csv may have
-        (r"\bkoi8-r\b|\bcp(932|874|1252)\b", {"substack/csv_encoding.py"}),
+        (r"\bkoi8-r\b", {"substack/csv_encoding.py"}),
+        # What Python calls an encoding of the Web
+        (r"\bcp(932|874|1252)\b", {"model/characters.py"}),
         # How a CSV file is split into records (Python's own reader takes no long field), and written
         (r"\(\?:\[\^\"\]\+\+\||\bcsv\.(reader|DictReader)\b", {"substack/csv_records.py"}),
         (r"\bimport csv\b|\bfrom csv import\b", {"substack/posts_csv.py"}),

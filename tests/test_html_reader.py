@@ -108,6 +108,9 @@ def test_a_fragment_is_taken_whole() -> None:
         ("<p>déjà".encode("utf-16"), "déjà"),
         ("\ufeff<p>déjà".encode(), "déjà"),
         (b"<meta charset=no-such><p>d\xe9j\xe0", "déjà"),
+        ("<p>潮の満ち引き".encode("euc_jp"), "潮の満ち引き"),
+        ("<p>潮の満ち引き".encode("cp932"), "潮の満ち引き"),
+        ("<p>Ça et là, « déjà » – ‚nein‘".encode("cp1252"), "Ça et là, « déjà » – ‚nein‘"),
     ],
 )
 def test_encodings_as_browsers_read_them(data: bytes, expected: str) -> None:

@@ -16,6 +16,7 @@ from clothbound import formats
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ReadError
 from clothbound.limits import Limits
+from clothbound.model.plain_text import plain_text
 from clothbound.readers.exports.movable_type import READER
 from clothbound.run import Run
 from clothbound.testing import check_reader
@@ -44,6 +45,16 @@ def test_an_entry_is_read_as_the_file_beside_it_says(number: int) -> None:
     if os.environ.get("CLOTHBOUND_UPDATE"):
         expected.write_text(made, encoding="utf-8")
     assert made == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("encoding", ["euc_jp", "cp932"])
+def test_an_export_in_an_old_encoding_of_japanese_is_read_as_such(encoding: str) -> None:
+    entry = "TITLE: {}\nSTATUS: Publish\n-----\nBODY:\n<p>{}</p>\n-----\n--------\n"
+    # The second has no kana by which its encoding could be told.
+    written = entry.format("海", "潮の満ち引き") + entry.format("写真", "港町")
+    collection = clothbound.read(written.encode(encoding), "movable-type")
+    assert [post.metadata.title for post in collection] == ["海", "写真"]
+    assert [plain_text(post) for post in collection] == ["潮の満ち引き", "港町"]
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])

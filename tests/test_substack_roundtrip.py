@@ -144,6 +144,13 @@ def test_a_note_without_its_number_is_found_by_its_id(name: str) -> None:
     assert [node.target for node in walk(post) if isinstance(node, NoteRef)] == [made.id]
 
 
+def test_a_note_whose_words_stand_beside_its_number_keeps_them() -> None:
+    number = '<a id="footnote-1" href="#footnote-anchor-1" class="footnote-number">1</a>'
+    note = f'<div class="footnote"><p>{number} Words.</p></div>'
+    (post,) = api.read(archive_of({"1.p": f"<p>text{_mark('1', '1')}</p>{note}"})).posts
+    assert [plain_text(made).strip() for made in post.footnotes] == ["Words."]
+
+
 @pytest.mark.parametrize("mark", ["1", "x", "*"])
 def test_a_note_without_its_number_is_a_note(mark: str) -> None:
     note = '<div class="footnote"><div class="footnote-content"><p>Words.</p></div></div>'

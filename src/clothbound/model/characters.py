@@ -91,6 +91,31 @@ def _resolve_reference(found: re.Match[str]) -> str:
     return text_alone(character) if _NO_TEXT.match(character) else found[0]
 
 
+CODECS = {"shift_jis": "cp932", "windows-874": "cp874", "macintosh": "mac_roman"}
+"""Python's names of encodings that the Web knows by others (WHATWG Encoding), or in a larger form."""
+_KANA = lazy_pattern(r"[\u3041-\u30ff]")
+_KANA_SHARE = 10
+"""Of Japanese, at least one in this many characters is kana."""
+
+
+def guess_encoding(data: bytes, likely: str = "") -> str:
+    """Returns the encoding of bytes that neither are UTF-8 nor say what they are: ``euc-jp``, ``shift_jis`` or
+    ``windows-1252``.
+
+    They are Japanese if all of them are valid in that encoding and many kana are among them, which other texts do not
+    give. If ``likely``, the encoding of another text of the same source, is Japanese, it is enough that they are valid.
+    """
+    for name in sorted(("euc-jp", "shift_jis"), key=lambda name: name != likely):
+        try:
+            text = data.decode(CODECS.get(name, name))
+        except UnicodeDecodeError:
+            continue
+        foreign = len(text) - len(text.encode("ascii", "ignore"))
+        if name == likely or len(_KANA.findall(text)) * _KANA_SHARE > foreign:
+            return name
+    return "windows-1252"
+
+
 def utf16_variant(data: bytes) -> str:
     """Returns the variant of UTF-16 that a byte order mark, or zeros in every other of the first eight bytes, show; else
     an empty string.

@@ -68,29 +68,34 @@ def make_post(
     return with_recording(post)
 
 
-def decode_html(data: bytes) -> tuple[str, str]:
-    """Returns the text of an HTML file, and a message about repairs, if any.
+def encoding_of(data: bytes, likely: str = "") -> tuple[str, str]:
+    """Returns the encoding of an HTML file, and a message if nothing in it says so.
 
-    The encoding is found as browsers find it (HTML, section 13.2.3.2): by a byte order mark, else a
-    ``charset`` in the first 1024 bytes, else UTF-8 if it is valid, else Windows-1252.
+    It is found as browsers find it (HTML, section 13.2.3.2): by a byte order mark, else UTF-8 if it is
+    valid, else by a ``charset`` in the first 1024 bytes, else by its bytes: a Japanese one, ``likely``
+    first, or Windows-1252. ``likely`` is the encoding of other texts of the same source.
     """
-    encoding, repaired = "utf-8-sig", ""
-    if variant := characters.utf16_variant(data):
-        encoding = variant
+    encoding = characters.utf16_variant(data) or "utf-8-sig"
     try:
-        text = data.decode(encoding)
+        data.decode(encoding)
     except UnicodeDecodeError as error:
         named = _CHARSET.search(data[:1024])
-        encoding = named[1].decode().lower() if named else "windows-1252"
+        if named is None:
+            guessed = characters.guess_encoding(data, likely)
+            return guessed, f"byte {error.start} is not UTF-8; it was read as {guessed}"
+        encoding = named[1].decode().lower()
         if encoding in ("utf-8", "utf8", "iso-8859-1", "latin1", "us-ascii"):
             encoding = "windows-1252"
-        try:
-            text = data.decode(encoding, "replace")
-        except (LookupError, UnicodeError):
-            encoding = "windows-1252"
-            text = data.decode(encoding, "replace")
-        if not named:
-            repaired = f"byte {error.start} is not UTF-8; it was read as {encoding}"
+    return encoding, ""
+
+
+def decode_html(data: bytes, likely: str = "") -> tuple[str, str]:
+    """Returns the text of an HTML file, and a message about repairs, if any; for ``likely``, see ``encoding_of``."""
+    encoding, repaired = encoding_of(data, likely)
+    try:
+        text = data.decode(characters.CODECS.get(encoding, encoding), "replace")
+    except (LookupError, UnicodeError):
+        text = data.decode("windows-1252", "replace")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text, removed = characters.repair_text(text)

@@ -8,18 +8,17 @@ from collections.abc import Iterator
 
 from ..diagnostics import DiagnosticCode
 from ..errors import Hint, OptionError, ReadError
-from ..model.characters import utf16_variant
+from ..model.characters import CODECS, utf16_variant
 from .csv_records import read_records
 
 _DELIMITERS = ",;\t"
 # Encodings that spreadsheet programs save, those first in which some bytes are not characters. The
-# names are WHATWG's; ``_PYTHON_NAMES`` maps those that Python lacks.
+# names are WHATWG's; ``CODECS`` has Python's.
 _CANDIDATES = (
     *("utf-8", "utf-16", "shift_jis", "euc-jp", "gb18030", "big5", "cp949"),
     *("windows-1251", "windows-1252", "windows-1250", "windows-1253", "windows-1254"),
     *("windows-1255", "windows-1256", "windows-874", "koi8-r", "macintosh"),
 )
-_PYTHON_NAMES = {"shift_jis": "cp932", "windows-874": "cp874", "macintosh": "mac_roman"}
 _SHOWN = 60
 _DAMAGED = 100
 """A file may be in an encoding if at most one in this many characters has to be replaced."""
@@ -63,7 +62,7 @@ def delimiter_of(text: str) -> str:
 
 
 def _decode_as(data: bytes, encoding: str) -> tuple[str, list[tuple[DiagnosticCode, str]]]:
-    name = _PYTHON_NAMES.get(encoding.lower(), encoding)
+    name = CODECS.get(encoding.lower(), encoding)
     try:
         codec = codecs.lookup(name)
         "".encode(codec.name)  # some codecs do not decode text
@@ -90,7 +89,7 @@ def _read_titles(data: bytes, utf16: str) -> Iterator[tuple[str, str]]:
         unicode = name.startswith("utf-")
         if name == "utf-16" and not utf16:
             continue
-        python = utf16 or _PYTHON_NAMES.get(name, name)
+        python = utf16 or CODECS.get(name, name)
         try:
             text = data.decode(python, "replace" if unicode else "strict").removeprefix("\ufeff")
         except UnicodeDecodeError:

@@ -76,7 +76,7 @@ class NoteTyper:
         self._note_lines[identifier] = node.line
         origin = self._make_origin(node, number, name) if self._is_exact else None
         self._numbers[identifier] = plain_text(number) if number is not None else ""
-        body = content.children if content is not None else node.children[1:]
+        body = content.children if content is not None else _without_number(node, number)
         place = len(self._notes)
         children = self._type_blocks(body)
         self._notes.insert(place, Footnote(identifier, children, origin))
@@ -195,6 +195,16 @@ def _find_line_after_notes(body: tuple[b.Block, ...]) -> int:
         elif seen:
             return node.line
     return 0
+
+
+def _without_number(note: b.Group, number: Node | None) -> tuple[b.Block, ...]:
+    """Returns the blocks of a note without the link that is its number, and without a paragraph of it alone."""
+    left: tuple[b.Block, ...] = rewrite(
+        note.children, lambda node: None if node is number else node
+    )
+    return tuple(
+        block for block in left if not (isinstance(block, b.Paragraph) and not block.children)
+    )
 
 
 def _holds_note_form(node: Node) -> bool:

@@ -31,6 +31,7 @@ _PERSON = lazy_pattern(r"mailto:|tel:", re.I)
 
 _ENCODING = lazy_pattern(r"(\A\s*<\?xml\b[^<>]*\bencoding\s*=\s*[\"'])[\w.-]+")
 """Matches the declaration of XML up to its encoding."""
+_CHARSET = lazy_pattern(rb"<meta[^>]*charset\s*=\s*[\"']?([A-Za-z][\w-]*)")
 _RIGHT_TO_LEFT = lazy_pattern("[\u0590-\u08ff\U00010800-\U00010fff]")
 
 
@@ -122,3 +123,35 @@ def address_of(href: str) -> str:
         host, slash, rest = address[web.end() :].partition("/")
         return f"{host.casefold()}{slash}{rest}".rstrip("/?#")
     return address.casefold() if _PERSON.match(address) else ""
+
+
+def decode(data: bytes) -> str:
+    """Returns the text of a file's bytes, with line feeds alone at the ends of lines."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = data.decode("utf-16", "replace")
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            named = _CHARSET.search(data, 0, 2048)
+            text = _in_charset(data, named[1].decode()) if named else _in_old_charset(data)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _in_old_charset(data: bytes) -> str:
+    """Returns the text of bytes that do not say what they are: Japanese if all are valid and it has kana, else Western."""
+    for name in ("euc_jp", "cp932"):
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if 10 * sum("\u3041" <= c <= "\u30ff" for c in text) > sum(not c.isascii() for c in text):
+            return text
+    return data.decode("cp1252", "replace")
+
+
+def _in_charset(data: bytes, name: str) -> str:
+    try:
+        return data.decode(name, "replace")
+    except LookupError:
+        return data.decode("cp1252", "replace")

@@ -21,7 +21,7 @@ from lxml import etree
 
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
-from .content import Item, Kind, in_utf8, words_of
+from .content import Item, Kind, decode, in_utf8, words_of
 from .feeds import is_json_feed, read_json_feed
 from .markdown import strip_markdown
 from .markup import strip_html
@@ -427,7 +427,7 @@ def _beehiiv(data: bytes) -> Posts:
 
 def _movable_type(data: bytes) -> Posts:
     """Movable Type's entries: fields, and behind lines of five hyphens ``BODY`` and ``EXTENDED BODY``."""
-    for number, entry in enumerate(_END_OF_ENTRY.split(_text(data)), 1):
+    for number, entry in enumerate(_END_OF_ENTRY.split(decode(data)), 1):
         head, *parts = _END_OF_PART.split(entry)
         fields = dict(re.findall(r"^([A-Z][A-Z _]+):[ \t]*(.*)$", head, re.M))
         if fields.get("NO ENTRY") == "1" or not fields:

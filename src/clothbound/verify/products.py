@@ -9,7 +9,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from ..errors import ReadError, UsageError
-from .content import Item
+from .content import Item, decode
 from .feeds import is_json_feed, read_feed, read_json_feed
 from .markup import strip_html
 from .sources import (
@@ -17,7 +17,6 @@ from .sources import (
     MARKDOWN,
     archived_posts,
     content_of,
-    decode,
     epub_documents,
     read_member,
 )

@@ -23,7 +23,7 @@ from lxml import etree
 
 from ..errors import ReadError, UsageError
 from ..lazy_pattern import lazy_pattern
-from .content import Item, Kind, words_of
+from .content import Item, Kind, decode, words_of
 from .feeds import is_json_feed, read_feed, read_json_feed
 from .ghost import ghost_file, read_ghost
 from .markdown import strip_markdown
@@ -86,7 +86,6 @@ _HIDDEN_DIV = lazy_pattern(
     r"[^}\n]*\}[^\n]*\n(?:(?!:::)[^\n]*\n)*:{3,}[ \t]*$",
     re.M,
 )
-_CHARSET = lazy_pattern(rb"<meta[^>]*charset\s*=\s*[\"']?([A-Za-z][\w-]*)")
 _CONTAINER = "META-INF/container.xml"
 _OPENER_LINE = lazy_pattern(r"<p class=\"(?:date|byline)\">.*?</p>", re.S)
 """Matches the day and the authors above a chapter, which a post has as metadata."""
@@ -348,26 +347,6 @@ def _titles(header: str, first: int) -> Iterator[Item]:
         escaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), value)
         shown = re.sub(r"<[^<>]*>|\\[nrt]", " ", escaped).replace("\\&", "&amp;")
         yield from words_of(html.unescape(shown), line)
-
-
-def decode(data: bytes) -> str:
-    """Returns the text of a file's bytes, with line feeds alone at the ends of lines."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("utf-16", "replace")
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            named = _CHARSET.search(data, 0, 2048)
-            text = _in_charset(data, named[1].decode() if named else "cp1252")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _in_charset(data: bytes, name: str) -> str:
-    try:
-        return data.decode(name, "replace")
-    except LookupError:
-        return data.decode("cp1252", "replace")
 
 
 def _main_part(markup: str) -> str:

@@ -53,6 +53,15 @@ _UNSPOKEN = frozenset({"xmlns", "markdown"})
 """Attributes that only say how an element is parsed."""
 
 
+def with_id_of_name(attrs: Attributes) -> Attributes:
+    """Returns the attributes of an anchor with its id in place of a name, by which links led to it before HTML 5."""
+    if "name" not in attrs:
+        return attrs
+    anchor = {key: value for key, value in attrs.items() if key != "name"}
+    anchor.setdefault("id", attrs["name"])
+    return anchor
+
+
 def common_of(
     attrs: Attributes, *, typed: frozenset[str] = frozenset(), element: str = ""
 ) -> Common:

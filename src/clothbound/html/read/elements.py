@@ -25,6 +25,7 @@ from .block_builders import (
     figure_blocks,
     quote_block,
     with_common,
+    with_id_of_name,
 )
 from .builder import End, FragmentBuilder, Frame, Start
 from .opaque_elements import OpaqueElement, nodes_of
@@ -66,7 +67,7 @@ KNOWN = (
 )
 """The names of HTML elements. Other text between angle brackets may be meant literally."""
 
-_LINK_FIELDS = frozenset({"href", "title", "name"})
+_LINK_FIELDS = frozenset({"href", "title"})
 _IMAGE_FIELDS = frozenset({"src", "alt", "title", "data-src", "data-srcset", "data-lazy-src"})
 _RULE_FIELDS = frozenset({"align", "color", "noshade", "size", "width"})
 _FONT_FIELDS = frozenset({"color", "face", "size", "style"})
@@ -175,11 +176,9 @@ def _link(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
         link = i.Link((), attrs["href"].strip(), title)
         # An empty title has no meaning but is kept.
         typed = _LINK_FIELDS - {"title"} if build.is_faithful and not title else _LINK_FIELDS
-        build.push_inline(name, i.Link, common_of(attrs, typed=typed), link)
+        build.push_inline(name, i.Link, common_of(with_id_of_name(attrs), typed=typed), link)
     else:
-        anchor = {key: value for key, value in attrs.items() if key != "name"}
-        anchor.setdefault("id", attrs.get("name", ""))
-        common = common_of(anchor)
+        common = common_of(with_id_of_name(attrs))
         if common == PLAIN:
             build.passes(name)
         else:

@@ -2,13 +2,15 @@
 
 Pandoc, Hugo, kramdown, markdown-it, Python-Markdown and GitHub put the list into a division with
 the class ``footnotes`` or the role ``doc-endnotes`` (DPUB-ARIA 1.1); WordPress gives the list a
-class. Only such lists are read, and of these only items to which a link leads.
+class. Hatena Blog has a paragraph for each note, which begins with its number. Only such lists are
+read, and of these only items to which a link leads.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import is_
 from typing import Any
 from urllib.parse import unquote
 
@@ -30,6 +32,9 @@ _RULE = "footnotes-sep"
 _BACK_CLASSES = frozenset(
     {"footnote-back", "footnote-backref", "data-footnote-backref", "reversefootnote"}
 )
+_NUMBER = "footnote-number"
+_DELIMITER = "footnote-delimiter"
+"""The classes of the number before a note at Hatena Blog, which leads back to the mark, and of the colon behind it."""
 _MARK = lazy_pattern(r"[\[(]?(?:\d{1,4}|[ivxlcdm]{1,6}|\w|\W{1,4}\d{0,3})?[\])]?[.:]?")
 """Matches the text of a mark, or of a link back to it, without words: a number, a letter, signs."""
 _PREFIX = lazy_pattern(r"(?:user-content-)?fn[:-]?(?=[\w-])")
@@ -48,6 +53,7 @@ class Noted:
 
 def take_notes(blocks: tuple[b.Block, ...], source: str) -> Noted:
     """Returns ``blocks`` with links to notes replaced by NoteRefs, and the notes."""
+    blocks = tuple(_with_list_of_notes(block) for block in blocks)
     items: dict[str, b.ListItem] = {}
     for item in _items(blocks, within=False):
         items.setdefault(_id_of(item), item)
@@ -73,6 +79,30 @@ def _is_notes(node: Node) -> bool:
         or given.get("role") == "doc-endnotes"
         or "footnotes" in given
     )
+
+
+def _with_list_of_notes(block: b.Block) -> b.Block:
+    """Returns a block in which paragraphs of notes that begin with their numbers are a list of notes."""
+    if not isinstance(block, b.Group):
+        return block
+    if _is_notes(block) and block.children and all(map(_begins_with_number, block.children)):
+        items = tuple(_item_of(child) for child in block.children if isinstance(child, b.Paragraph))
+        return msgspec.structs.replace(block, children=(b.List(items, ordered=True),))
+    children = tuple(_with_list_of_notes(child) for child in block.children)
+    same = all(map(is_, children, block.children))
+    return block if same else msgspec.structs.replace(block, children=children)
+
+
+def _begins_with_number(block: b.Block) -> bool:
+    first = block.children[0] if isinstance(block, b.Paragraph) and block.children else None
+    return isinstance(first, i.Link) and _NUMBER in first.classes and first.id != ""
+
+
+def _item_of(paragraph: b.Paragraph) -> b.ListItem:
+    number, *words = paragraph.children
+    words = [node for node in words if _DELIMITER not in node.classes]
+    text = msgspec.structs.replace(paragraph, children=tuple(words))
+    return b.ListItem((text,), id=number.id, line=paragraph.line)
 
 
 def _items(blocks: Iterable[b.Block], *, within: bool) -> Iterator[b.ListItem]:

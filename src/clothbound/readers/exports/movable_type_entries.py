@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from ...web.addresses import hostname_of
 from ..author_names import is_author_name
 from ..entries import Entries, EntryText
 from ..feed_text import repeats_beginning, words_of
-from ..html_post import decode_html, post_of
+from ..html_post import decode_html, encoding_of, post_of
 from ..markdown import MarkdownInput, make_markdown_post
 from ..source_bytes import open_file
 from ..text_files import BadPostError, bad_post
@@ -69,7 +69,8 @@ def read_entries(
     comments = unknown = 0
     stream, name = _open(source, limits)
     with stream:
-        for number, lines in enumerate(_split(stream, limits, name, found), 1):
+        split = _split(stream, limits, name, found)
+        for number, lines in enumerate(_decoded(split, name, found), 1):
             entry = _parse(lines)
             comments += entry.comments
             if entry.field("NO ENTRY") == "1" or not entry.texts:
@@ -107,8 +108,8 @@ def _open(source: Source, limits: Limits) -> tuple[BinaryIO, str]:
 
 def _split(
     stream: BinaryIO, limits: Limits, name: str, found: list[Diagnostic]
-) -> Iterator[list[str]]:
-    """Yields the lines of each entry. Hyphens that no field follows are the author's own."""
+) -> Iterator[tuple[int, bytes]]:
+    """Yields the number of the first line of each entry, and its bytes. Hyphens that no field follows are the author's own."""
     kept: list[bytes] = []
     size = total = first = 0
     ended: list[bytes] = []
@@ -118,7 +119,7 @@ def _split(
             raise LimitError(f"is longer than {limits.archive_bytes} bytes", source=name)
         if ended and line.strip():
             if _FIELD.match(line.decode("utf-8", "replace")):
-                yield from _decoded(kept, size, first, limits, name, found)
+                yield from _joined(kept, size, first, limits, name, found)
                 kept, size = [], 0
             else:
                 kept += ended
@@ -132,19 +133,29 @@ def _split(
     if not ended and any(line.strip() for line in kept):
         message = "the text ends within an entry, of which there may be more"
         found.append(Diagnostic(DiagnosticCode.TEXT_MISSING, message, name, first))
-    yield from _decoded(kept, size, first, limits, name, found)
+    yield from _joined(kept, size, first, limits, name, found)
 
 
-def _decoded(
+def _joined(
     lines: list[bytes], size: int, first: int, limits: Limits, name: str, found: list[Diagnostic]
-) -> Iterator[list[str]]:
+) -> Iterator[tuple[int, bytes]]:
     if size > limits.post_bytes:
         found.append(
             bad_post(name, BadPostError(f"is longer than {limits.post_bytes} bytes", first))
         )
     elif lines:
-        text, repaired = decode_html(b"".join(lines))
+        yield first, b"".join(lines)
+
+
+def _decoded(
+    entries: Iterable[tuple[int, bytes]], name: str, found: list[Diagnostic]
+) -> Iterator[list[str]]:
+    """Yields the lines of each entry. An entry in an old encoding tells the encoding of those after it."""
+    likely = ""
+    for first, data in entries:
+        text, repaired = decode_html(data, likely)
         if repaired:
+            likely = encoding_of(data, likely)[0]
             found.append(Diagnostic(DiagnosticCode.ENCODING_REPAIRED, repaired, name, first))
         yield text.split("\n")
 
