@@ -19,7 +19,7 @@ from clothbound.model.check import problems
 from clothbound.model.node import Origin
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
-from clothbound.model.walk import walk
+from clothbound.model.walk import rewrite, walk
 from clothbound.substack import cdn
 from clothbound.substack.component_element import Element
 from clothbound.substack.component_lookup import ROWS, component_of
@@ -30,6 +30,14 @@ from clothbound.substack.tweets import tweet_date
 from clothbound.substack.widgets import UPLOADS
 from clothbound.web.markdown_addresses import encode_address
 from substack_cases import DOCUMENTS, as_json, expected, read_case
+
+_MENTION = r"""{.mention-wrap attrs="{\"name\":\"Ida\",\"id\":7,\"photo_url\":\"https://a.example/1.png\"}"}"""
+_GALLERY = r"""::: {.image-gallery-embed attrs="{\"gallery\":{\"images\":[{\"src\":\"a.png\"},{\"src\":\"b.png\"}],\"caption\":\"Two knots.\"},\"isEditorNode\":true}"}"""
+_WITH_DATA = f"Ask []{_MENTION}.\n\n{_GALLERY}\n:::\n"
+_WITH_DATA_AND_WORDS = (
+    f"Ask [Ida]{_MENTION}.\n\n{_GALLERY}\n"
+    "![](a.png)\n\n![](b.png)\n\n::: gallery-caption\nTwo *knots*.\n:::\n\n:::\n"
+)
 
 
 def _read_markdown(text: str) -> Post:
@@ -312,6 +320,22 @@ def test_the_address_of_a_recording_is_no_part_of_its_caption(name: str) -> None
         [again] = clothbound.read(data, "markdown")[0].body
         assert plain_text(again) == "Salt"
         assert encode_address(again.src) == encode_address(href)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), [(i.Mention, "children"), (b.Gallery, "figures"), (b.Gallery, "caption")]
+)
+@pytest.mark.parametrize("shown", [False, True])
+def test_what_a_filter_took_out_does_not_come_back_from_the_data(
+    kind: type[Any], field: str, shown: bool
+) -> None:
+    post = _read_markdown(_WITH_DATA_AND_WORDS if shown else _WITH_DATA)
+    emptied = rewrite(post, lambda node: msgspec.structs.replace(node, **{field: ()}), {kind})
+    again = _read_markdown(clothbound.write(emptied, "markdown").to_bytes().decode())
+    assert plain_text(again).split() == plain_text(emptied).split()
+    assert emptied != post
+    sources = [[n.src for n in walk(p) if isinstance(n, i.Image)] for p in (post, emptied, again)]
+    assert sources[2] == sources[1] == ([] if field == "figures" else sources[0])
 
 
 def test_an_embed_of_markdown_needs_no_data() -> None:

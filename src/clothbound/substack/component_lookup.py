@@ -49,7 +49,8 @@ def component_of(node: Node, *, as_read: bool = False) -> Component | None:
     """Finds the component for ``node``; None if no row describes such a node.
 
     If ``as_read``, ``data`` is what the node was read from, and ``fields`` holds later edits;
-    otherwise ``data`` includes the edits.
+    otherwise, and if children were taken out of the node that the data would bring back, ``data``
+    includes the edits.
     """
     row = _find_row(node)
     if row is None:
@@ -63,6 +64,9 @@ def component_of(node: Node, *, as_read: bool = False) -> Component | None:
     extra = tuple(c for c in (*row.extra, *node.classes) if c != first)
     data = parse(origin.data) if as_read and origin.data else _merge_data(row, node, origin)
     again = row.read(Element(_make_text_group(node), data=data or {}))
+    if as_read and again is not None and _was_emptied(node, again):
+        data = _merge_data(row, node, origin)
+        again = row.read(Element(_make_text_group(node), data=data or {}))
     return Component(
         row,
         name,
@@ -71,6 +75,13 @@ def component_of(node: Node, *, as_read: bool = False) -> Component | None:
         data,
         fields_not_in(again, node),
         "unnamed" in origin.generation.split("/"),
+    )
+
+
+def _was_emptied(node: Node, again: Node) -> bool:
+    """Returns whether ``again``, read of the data alone, has children where ``node`` has none."""
+    return type(again) is type(node) and any(
+        getattr(again, name) and not getattr(node, name) for name in CHILD_FIELDS[type(node)]
     )
 
 

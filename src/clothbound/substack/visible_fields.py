@@ -201,7 +201,10 @@ def _survives_round_trip(
     known = {field.name for field in plain_fields(row.kind)}
     given = {key: value for key, value in form.fields.items() if key in known}
     typed = apply_visible_fields(msgspec.structs.replace(typed, **given), values)
-    if fields_not_in(typed, node) or (isinstance(node, b.Media) and typed.caption != node.caption):
+    content = _CONTENT.get(type(node), "")
+    if fields_not_in(typed, node) or (
+        content and getattr(typed, content) != getattr(node, content)
+    ):
         return False
     if form.data is None or row.data is None:
         return True
