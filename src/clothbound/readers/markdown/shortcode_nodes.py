@@ -32,6 +32,10 @@ KEPT = "shortcode"
 """The class of code that is a shortcode which was kept as it was written."""
 _KIND_WORD = lazy_pattern(r"[a-z]+(?:-[a-z]+)?")
 _PATH = lazy_pattern(r"[^\s]*[/.][^\s]*$")
+_SETTING_OF_CODE = lazy_pattern(r"[a-z_]+:(?!//)\S*|[\d-]+")
+"""Matches an option of Hexo's ``codeblock``, such as ``lang:js``."""
+_NO_WORD = lazy_pattern(r"fa[bsr]?(?:-[a-z0-9-]+)?|/\S*|[\d.]+(?:px|%)?")
+"""Matches the name of an icon, a path and a size among the arguments of a tag."""
 _SOURCES = ("src", "image_path", "path", "url", "image", "file", "filename", "img", "link", "name")
 _CAPTIONS = ("caption", "title", "text", "description", "content")
 _SPOKEN = (
@@ -89,7 +93,9 @@ class ShortcodeBuilder:
         content: str | None = token["content"]
         match shows:
             case "code" if content is not None:
-                return (_code(tag, content, line),)
+                return (*self._title_of_code(tag, line), _code(tag, content, line))
+            case "formula" if content is not None:
+                return self._formula(content, line)
             case "callout" | "details" | "quote":
                 return self._box(tag, shows, token, depth)
             case "tab":
@@ -112,7 +118,7 @@ class ShortcodeBuilder:
                 return self._gallery(tag, token, depth)
             case "raw" | "content" if content is not None:
                 return (*self._words_of(tag, line, ()), *self._blocks(token["children"], depth))
-            case "nothing" | "hidden" if content is None or shows == "hidden":
+            case "nothing" | "formula" | "hidden" if content is None or shows == "hidden":
                 return ()
             case "computed":
                 if not tag.is_closing:
@@ -124,6 +130,8 @@ class ShortcodeBuilder:
                 return self._blocks(token["children"], depth)
             case "link" | "button" if content is not None:
                 return self._linked(tag, token, depth)
+            case "words" if content is None and tag.name == "kbd":
+                return (b.Paragraph(self.inline(tag, None, (), line), line=line),)
             case "rule" if content is None:
                 return (b.ThematicBreak(line=line),)
         has_card = content is None or shows in ("figure", "video", "post", "gist")
@@ -145,7 +153,10 @@ class ShortcodeBuilder:
         match shows:
             case "raw" | "code" if content is not None:
                 return (i.Text(content),) if shows == "raw" else (i.Code(content.strip()),)
-            case "nothing" if content is None:
+            case "formula" if content is not None:
+                tex = _tex_of(content)
+                return (i.Math(tex),) if tex else self._read(content, line)
+            case "nothing" | "formula" if content is None:
                 return ()
             case "hidden":
                 return ()
@@ -188,7 +199,8 @@ class ShortcodeBuilder:
         if children:
             if shows is None:
                 self._report.add_tag(tag, "is not known; its words were kept", line)
-            return children
+            words = self._read(_unquoted_words(tag), line)
+            return (*words, i.Text(" "), *children) if words else children
         return self.kept(tag, line)
 
     def kept(self, tag: Shortcode, line: int) -> Inlines:
@@ -230,6 +242,8 @@ class ShortcodeBuilder:
         line: int = token["line"]
         children = self._blocks(token["children"], depth)
         said = () if _lacks_picture(tag) else self._words_of(tag, line, ())
+        if not said and children and not known and (words := _unquoted_words(tag)):
+            said = (b.Paragraph(self._read(words, line), line=line),)
         address = next((a for a in (*tag.named.values(), *tag.plain) if WHOLE_ADDRESS.match(a)), "")
         if not (children or said or address):
             kept = self.kept(tag, line)
@@ -280,6 +294,26 @@ class ShortcodeBuilder:
                 words.append(i.Text(" "))
             words.extend(self._read(text, line))
         return canonical_inlines(words)
+
+    def _title_of_code(self, tag: Shortcode, line: int) -> Blocks:
+        """Returns what Hexo shows above the code of its ``codeblock``: a title, and a link with its words."""
+        if tag.name != "codeblock":
+            return ()
+        said = [p for p in tag.plain if not _SETTING_OF_CODE.fullmatch(p)]
+        address = next((p for p in said if WHOLE_ADDRESS.match(p)), "")
+        place = said.index(address) if address else len(said)
+        title, label = " ".join(said[:place]), " ".join(said[place + 1 :])
+        words = list(self._read(title, line)) if title else []
+        if address:
+            words += [i.Text(" ")] if words else []
+            words.append(i.Link(self._read(label or address, line), address, line=line))
+        return (b.Paragraph(canonical_inlines(words), line=line),) if words else ()
+
+    def _formula(self, content: str, line: int) -> Blocks:
+        """Returns a formula; a text with several, as newer themes of Hugo have it, as a paragraph."""
+        tex = _tex_of(content)
+        made = b.MathBlock(tex, line=line) if tex else None
+        return (made or b.Paragraph(self._read(content.strip(), line), line=line),)
 
     def _callout(self, tag: Shortcode, token: Token, depth: int) -> b.Block:
         line: int = token["line"]
@@ -384,9 +418,10 @@ class ShortcodeBuilder:
         parts = [_with_sign(tag.get("title")), tag.get("caption", "text", "description")]
         if parts[1] in ("", tag.get("title")):
             parts = [tag.get("title")]
-        if tag.name == "asset_img":  # Hexo's: words behind the file and its sizes
-            said_plainly = tag.plain[tag.plain.index(tag.first) + 1 :] if tag.plain else []
-            parts.append(" ".join(word for word in said_plainly if not word.isdecimal()))
+        if tag.name in ("asset_img", "img") and tag.form == "liquid":
+            # Hexo's and Octopress's: words behind the file and its sizes
+            place = next((n for n, p in enumerate(tag.plain, 1) if _PATH.match(p)), 1)
+            parts.append(" ".join(word for word in tag.plain[place:] if not word.isdecimal()))
         said = [self._read(part, line) for part in dict.fromkeys(filter(None, parts))]
         if attribution := tag.get("attr", "credit", "author"):
             words = self._read(attribution, line)
@@ -400,8 +435,26 @@ class ShortcodeBuilder:
 
     def _label(self, tag: Shortcode) -> Inlines:
         label = tag.get("title", "text", "label", "caption", "name", "alt", "button-text")
-        label = label or next((p for p in tag.plain if " " in p), "")
+        label = label or next((p for p in tag.plain if " " in p), "") or _unquoted_words(tag)
         return self._read(label, 0) if label else ()
+
+
+def _unquoted_words(tag: Shortcode) -> str:
+    """Returns the arguments of a tag that has no quotation marks, as the themes of Hexo write words; empty if it has some."""
+    if tag.form != "liquid" or tag.quoted or tag.named:
+        return ""
+    words = (p for p in tag.plain if not (WHOLE_ADDRESS.match(p) or _NO_WORD.fullmatch(p)))
+    return " ".join(word for word in words if not _is_setting(word))
+
+
+def _tex_of(content: str) -> str:
+    """Returns the TeX of a formula without the marks around it; empty if it is a text with several formulas."""
+    text = content.strip()
+    for opened, closed in (("$$", "$$"), ("$", "$"), ("\\[", "\\]"), ("\\(", "\\)")):
+        if text.startswith(opened) and text.endswith(closed) and len(text) > len(opened + closed):
+            text = text[len(opened) : -len(closed)].strip()
+            break
+    return "" if "$" in text.replace("\\$", "") else text
 
 
 def _lacks_picture(tag: Shortcode) -> bool:
@@ -449,6 +502,8 @@ def _code(tag: Shortcode, content: str, line: int) -> b.Block:
         language = plain[0] if plain else ""
     if tag.name in ("mermaid", "chart", "plotly"):
         language = tag.name
+    elif tag.name == "runkit":  # Its arguments are code that is not shown.
+        language = "js"
     lines = content.strip(" \t").removeprefix("\n").rstrip().split("\n")
     return b.CodeBlock(
         "\n".join(line.rstrip("\r") for line in lines),
@@ -460,7 +515,8 @@ def _code(tag: Shortcode, content: str, line: int) -> b.Block:
 def _source_of(tag: Shortcode) -> str:
     """Returns the address of a picture, in the form that Markdown's own addresses have."""
     source = tag.get(*_SOURCES)
-    source = source or next((p for p in tag.plain if _PATH.match(p) or " " not in p), "")
+    places = (*filter(_PATH.match, tag.plain), *(p for p in tag.plain if " " not in p))
+    source = source or next(iter(places), "")
     return escape_url(_unescaped(source))
 
 
@@ -476,6 +532,8 @@ def _source_of_quote(tag: Shortcode) -> str:
     address = next((one for one in tag.plain if WHOLE_ADDRESS.match(one)), "")
     if tag.form != "liquid":
         return " ".join(tag.plain)
+    if all(map(_is_setting, tag.plain)):
+        return ""
     said = tag.text.removeprefix("{%").removesuffix("%}").strip("- \n").partition(" ")[2]
     before, _, after = said.partition(address) if address else (said, "", "")
     before, after = (part.strip().strip("\"'").strip() for part in (before, after))

@@ -25,7 +25,7 @@ _BLOCK = r"^ {0,3}(?=\{\{[<%{]|\{%|\{\{[ \t]*(?:/\*|[\w.:]+\())"
 _INLINE = r"\{(?=\{[<%{/ \t\w'\"-]|%|\#\s)"
 _BLANK = lazy_pattern(r"[ \t]*(?:\n|\Z)")
 _NO_WORDS = frozenset({"nothing", "hidden", "computed"})
-_VERBATIM: frozenset[Shows | None] = frozenset({"code", "hidden", "raw"})
+_VERBATIM: frozenset[Shows | None] = frozenset({"code", "formula", "hidden", "raw"})
 """What is not Markdown between the two tags."""
 OWN_LINE = frozenset(
     {"code", "gallery", "figure", "video", "post", "gist", "details", "callout", "quote", "tab"}

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 Shows: TypeAlias = Literal[
     "code",
+    "formula",
     "raw",
     "figure",
     "gallery",
@@ -37,20 +38,21 @@ Shows: TypeAlias = Literal[
 
 _NAMES: dict[Shows, str] = {
     # Words
-    "code": "code code-toggle codeblock code-block highlight listing mermaid prism snippet sourcecode chart plotly",
+    "code": "code code-toggle codeblock code-block highlight listing mermaid prism runkit snippet sourcecode chart plotly",
+    "formula": "katex",
     "raw": "literal raw verbatim",
     "figure": "asset_img enlargeimage fig figcaption figimage figure image img imgproc lazyimage legacy-img legacy-img-right"
-    " img-right img-left legacy-img-left photo picture pic postimage postimg responsive_image resp_image staticimg",
+    " img-right img-left legacy-img-left photo picture pic postimage postimg resize_image responsive_image resp_image staticimg",
     "gallery": "carousel galleries gallery image-gallery photo-gallery slideshow",
-    "details": "accordion accordion-item collapse collapsible details expand expandable faq fold spoiler toggle hidden-content",
+    "details": "accordion accordion-item collapse collapsible details expand expandable faq fold spoiler toggle hidden-content hideblock hideinline hidetoggle",
     "callout": "admonition alert aside attention banner callout caution danger error hint important info message"
     " note notice success tip warning warn question box highlight-box infobox definition theorem example",
     "quote": "blockquote centerquote cq epigraph pullquote quote quote-block quoteblock testimonial",
-    "tab": "codetab tab tabitem tabpanel step",
+    "tab": "codetab tab tabitem tabpanel step timeline",
     "title": "comparecaption detailssummary summary label",
     "content": "aligncenter card cards cardgroup carditem center chat columns column col columns-block compare container div figures"
-    " flex fragment grid grid-item hero katex lead left list math row rawhtml right section span steps tabbed tabgroup"
-    " tabgroups tabpane tabs tabset tabs-group timeline typography unsafe wrap wrapper codegroup code-group codetabs frame filetree pagewrapper prose",
+    " flex fragment grid grid-item hero lead left list math row rawhtml right section span steps tabbed tabgroup"
+    " tabgroups tabpane tabs tabset tabs-group typography unsafe wrap wrapper codegroup code-group codetabs frame filetree pagewrapper prose",
     "words": "abbr b del em hl i ins kbd key keyboard mark pill small strong sub sup toggled tooltip u underline",
     # Addresses in place of what screens show
     "video": "vimeo vimeolite youtube youtube-embed youtubelite youtubeembed youtube_embed yt lite-youtube loom dailymotion peertube",

@@ -24,11 +24,11 @@ _DRAFTS = "_drafts"
 _USUAL_PERMALINK = ":year/:month/:day/:title/"
 _ARGUMENT = r"(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s%\"']+)"
 _TAG = lazy_pattern(
-    rf"\{{%-?\s*(?P<name>asset_img|asset_link|post_link)\s+(?P<rest>{_ARGUMENT}(?:\s+{_ARGUMENT})*)\s*-?%\}}"
+    rf"\{{%-?\s*(?P<name>asset_img|asset_link|img|post_link)\s+(?P<rest>{_ARGUMENT}(?:\s+{_ARGUMENT})*)\s*-?%\}}"
 )
 _ARGUMENTS = lazy_pattern(_ARGUMENT)
 _PATH = lazy_pattern(
-    r"(?<=\()\s*\{%-?\s*(?P<name>asset_path|post_path)\s+(?P<rest>[^\s%]+)\s*-?%\}"
+    r"(?<=[(\"'])\s*\{%-?\s*(?P<name>asset_path|post_path)\s+(?P<rest>[^\s%]+)\s*-?%\}"
 )
 _TAB = lazy_pattern(
     r"[ \t]*<!--[ \t]*(?:tab(?:[ \t]+(?P<name>[^\n@]*?))?(?:@[^\n]*?)?|endtab)[ \t]*-->[ \t]*"
@@ -36,7 +36,7 @@ _TAB = lazy_pattern(
 """Matches the beginning and the end of a tab of the theme NexT."""
 _LABEL = lazy_pattern(r"\{%-?\s*label\s+(?:[\w-]*@)?(?P<words>[^%\n]+?)\s*-?%\}")
 """Matches a label of the theme NexT: ``{% label primary@Words %}``."""
-_FILE = lazy_pattern(r"[^\s/]+(?:/[^\s/]+)*\.[A-Za-z0-9]{2,5}")
+_FILE = lazy_pattern(r"(?:https?:/)?/?[^\s/]+(?:/[^\s/]+)*\.[A-Za-z0-9]{2,5}")
 
 
 class Hexo(SiteGenerator):
@@ -130,7 +130,7 @@ def _with_tabs(post: OwnText) -> OwnText:
 def _fill_tags(text: str) -> str:
     """Returns a text in which Hexo's tags for links to posts and for files beside a post are Markdown.
 
-    ``{% post_link name 'Words' %}``, ``{% asset_img a.png 'Words' %}``, ``{% asset_link a.pdf 'Words' %}``, and
+    ``{% post_link name 'Words' %}``, ``{% asset_img a.png 40 30 "Title 'Words'" %}``, ``{% img class /a.png %}``, ``{% asset_link a.pdf 'Words' %}``, and
     ``{% asset_path a.png %}`` as a target.
     """
     if "{%" not in text:
@@ -151,9 +151,12 @@ def _link(found: re.Match[str]) -> str:
     words = [
         one for one in written[place + 1 :] if not one.isdigit() and one not in ("true", "false")
     ]
-    sign = "!" if found["name"] == "asset_img" else ""
-    label = " ".join(words) or ("" if sign else written[place])
-    return f"{sign}[{label}](<{written[place]}>)"
+    if found["name"] == "asset_link":
+        return f"[{' '.join(words) or written[place]}](<{written[place]}>)"
+    title, quotes, alternative = " ".join(words).partition(" '")
+    said = alternative.rstrip("'") if quotes else title
+    told = f' "{title}"' if quotes else ""
+    return f"![{said}](<{written[place]}>{told})"
 
 
 def _target(found: re.Match[str]) -> str:
