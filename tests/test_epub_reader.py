@@ -576,7 +576,12 @@ def test_a_picture_in_code_is_its_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "chapter", ['<h1 x"y="1">Glue</h1><p>Words.</p>', '<p"><h1>Glue</h1><p">Words.</p>']
+    "chapter",
+    [
+        '<h1 x"y="1">Glue</h1><p>Words.</p>',
+        '<p"><h1>Glue</h1><p">Words.</p>',
+        '<html {mlns="a" {}="b"><h1>Glue</h1><p {a}="c">Words.</p></html>',
+    ],
 )
 def test_names_that_xml_cannot_write_cost_no_words(chapter: str) -> None:
     (post,) = clothbound.read(strangers.bare_book({"a.xhtml": chapter}, "a.xhtml"), "epub")

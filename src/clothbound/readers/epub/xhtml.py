@@ -119,12 +119,15 @@ def _simplify_names(root: Element) -> None:
         tag = tag if "svg" in element.tag else tag.rpartition(":")[2].lower()
         # A repaired tag may have names that XML cannot write, such as `p"`.
         element.tag = tag if _NAME.match(tag) else "span"
-        for name in list(element.attrib):
-            if not _NAME.match(name):
-                value = element.attrib.pop(name)
-                known = _NAMES.get(name)
-                if known and known not in element.attrib:
-                    element.set(known, value)
+        given = element.attrib.items()
+        if not all(_NAME.match(name) for name, _ in given):
+            kept = {name: value for name, value in given if _NAME.match(name)}
+            for name, value in given:
+                if name in _NAMES:
+                    kept.setdefault(_NAMES[name], value)
+            # All at once, since lxml refuses to look up some names that its parser of HTML gives, such as `{a`.
+            element.attrib.clear()
+            element.attrib.update(kept)
     etree.cleanup_namespaces(root)
 
 
