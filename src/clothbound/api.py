@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeAlias, TypeVar, get_args
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeAlias, TypeVar, get_
 import msgspec
 
 from . import format_detection, formats
-from .artifact import Artifact
+from .artifact import Artifact, parts_of
 from .context import Context
 from .diagnostics import (
     Diagnostic,
@@ -28,7 +29,7 @@ from .model.book_info import BookInfo
 from .model.bounds import within_bounds
 from .model.collection import Collection, LazyPosts, Role, content_digest
 from .model.index import Index
-from .model.post import Post
+from .model.post import Metadata, Post
 from .moment import moment_of_run
 from .preparation import prepare
 from .progress import PROOFING, READING, Progress
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from .anthology.order import Order
     from .anthology.select import Select
     from .filters import Filter
+    from .isolated import WaitingWorkers
     from .model.inlines import Image
     from .proof import Finding
     from .verify import Comparison
@@ -218,15 +220,21 @@ def write_with(
     options: formats.WriterOptions | None = None,
     *,
     run: Run | None = None,
+    waiting_workers: WaitingWorkers | None = None,
 ) -> Artifact:
-    """Does what ``write`` does with a writer object, which need not be installed; ``name`` is the report's target."""
+    """Does what ``write`` does with a writer object, which need not be installed; ``name`` is the report's target.
+
+    ``waiting_workers`` are processes that wait for the posts.
+    """
     run = run or Run()
     checked = _options(writer, options)
     run = msgspec.structs.replace(run, now=moment_of_run(run.now))
     # Its writer adds the other's diagnostics to this report, where they are heard.
     write_other = partial(write, collection, run=msgspec.structs.replace(run, diagnostics=None))
     again = partial(write_with, writer, name, collection, checked)
-    prepared, context = prepare(collection, writer, checked, name, run, write_other, again)
+    prepared, context = prepare(
+        collection, writer, checked, name, run, write_other, again, waiting_workers
+    )
     artifact = writer.write(prepared, checked, context)
     artifact.refuse_other_than(prepared.index)
     return artifact
@@ -248,13 +256,46 @@ def convert(
     ``filters`` are those of ``write``. Raises ReadError if the source has no posts.
     """
     run = with_filters(run, filters)
-    collection = read(source, reader, run=run, on_error=on_error)
     is_other = is_address(source) or is_text(source)
     is_place = isinstance(source, (str, os.PathLike)) and not is_other
     root = os.fspath(source) if is_place else ""  # type: ignore[arg-type]
-    refuse_empty(collection, root)
-    artifact = write(collection, writer or format_detection.writer_for(os.fspath(target)), run=run)
-    return artifact.save(target, strict=strict, protected=ProtectedFiles(root=root))
+    wanted = formats.name_and_options(writer, formats.WriterOptions) if writer else None
+    with start_early(root, target, wanted[0] if wanted else "", run) as waiting_workers:
+        collection = read(source, reader, run=run, on_error=on_error)
+        refuse_empty(collection, root)
+        name, options = wanted or (format_detection.writer_for(os.fspath(target)), None)
+        artifact = write_with(
+            formats.writer(name),
+            name,
+            collection,
+            options,
+            run=run,
+            waiting_workers=waiting_workers,
+        )
+        return artifact.save(target, strict=strict, protected=ProtectedFiles(root=root))
+
+
+def start_early(
+    source: str, target: str | os.PathLike[str], writer: str, run: Run
+) -> AbstractContextManager[WaitingWorkers | None]:
+    """Returns processes that wait until the posts of ``source`` are read, if it is certain that they are needed.
+
+    ``writer`` is the name of a format; empty if the target names it.
+    """
+    if not os.path.isdir(source):  # noqa: PTH112 - it takes any text
+        return nullcontext()
+    from . import early_workers
+
+    return early_workers.start_early(source, target, writer, run, _make_one_part)
+
+
+def _make_one_part(path: str, writer: str) -> None:
+    """Makes what a post would be in a product, without its files, by which a process loads what posts like it need."""
+    file = Path(path)
+    data = file.read_bytes()
+    (post,) = read(data, formats.READER_EXTENSIONS[file.suffix.lower()]).posts
+    public = msgspec.structs.replace(post, metadata=Metadata(key="post", title=file.stem))
+    parts_of(write(public, writer)).encoded([0])
 
 
 def to_html(

@@ -40,6 +40,7 @@ from .web.addresses import is_data
 if TYPE_CHECKING:
     from .artifact import Artifact
     from .filters import Filters
+    from .isolated import WaitingWorkers
     from .model.edge_blocks import RepeatedBlock
     from .questions import Questions
 
@@ -95,6 +96,7 @@ class Context:
         "report",
         "resources",
         "run",
+        "waiting_workers",
         "withheld",
         "write_again",
         "write_other",
@@ -119,6 +121,7 @@ class Context:
         write_other: Callable[[Any], Artifact] = _write_nothing,
         load_post: Callable[[int, Context], Post] = _load_nothing,
         write_again: Callable[..., Artifact] | None = None,
+        waiting_workers: WaitingWorkers | None = None,
         questions: Questions | None = None,
     ) -> None:
         self.run: Final = run or Run()
@@ -159,6 +162,8 @@ class Context:
         """Loads the post at a position as the product holds it, and reports to the context that is given."""
         self.write_again: Final = write_again
         """Makes this product ready once more, in another process that makes some of its parts; it takes ``run``."""
+        self.waiting_workers: Final = waiting_workers
+        """Processes that were started for this product before its posts were read."""
         self.questions: Final = questions
         """What the post that is being written asks of other posts and of files, where that is collected."""
         self.file_reports: Final[list[FileReport]] = []

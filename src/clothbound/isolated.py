@@ -32,7 +32,7 @@ while head := sys.stdin.buffer.readline():
     job = sys.stdin.buffer.read(size)
     try:
         if keeps:
-            kept = (pickle.loads(job)(),)
+            kept, failed = (pickle.loads(job)(),), b""
             continue
         answer = pickle.dumps((pickle.loads(job)(*kept), "", ""))
     except Exception as error:
@@ -120,6 +120,8 @@ class Worker:
         Where it raises an exception, that is the answer to every job.
         """
         self._begin = begin
+        self._is_begun = False
+        """Whether the process was told what it keeps."""
         self._process: subprocess.Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
 
@@ -158,10 +160,9 @@ class Worker:
 
     def _run(self, job: Callable[..., T]) -> T:
         data = _frame(job)
-        try:
-            process = self._process or self._start()
-        except OSError as error:
-            raise NoProcessError(error.strerror or str(error)) from error
+        self.start()
+        process = self._process
+        assert process is not None
         assert process.stdin is not None
         assert process.stdout is not None
         try:
@@ -180,21 +181,39 @@ class Worker:
         if process is not None:
             process.kill()
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def begin_with(self, begin: Callable[[], object]) -> None:
+        """Gives ``begin``, as ``__init__`` takes it, to every process from the next job on, in the place of another."""
+        self._begin, self._is_begun = begin, False
+
+    def start(self) -> None:
+        """Starts the process, unless it runs, and has it do what it does before any job. Raises NoProcessError."""
+        if self._process is None:
+            try:
+                self._process = self._open()
+            except OSError as error:
+                raise NoProcessError(error.strerror or str(error)) from error
+        if self._is_begun or self._begin is None:
+            return
+        self._is_begun = True
+        assert self._process.stdin is not None
+        with suppress(OSError):  # if the process has already ended, the first job finds out
+            self._process.stdin.write(_frame(self._begin, keeps=True))
+            self._process.stdin.flush()
+
+    def _open(self) -> subprocess.Popen[bytes]:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - a pipe would fill, and stop the process
-        self._process = subprocess.Popen(  # noqa: S603 - this very Python, with a program of ours
+        self._is_begun = False
+        process = subprocess.Popen(  # noqa: S603 - this very Python, with a program of ours
             _command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
             creationflags=_FLAGS,
         )
-        assert self._process.stdin is not None
-        with suppress(OSError):  # if the process has already ended, the first job finds out
-            self._process.stdin.write(_path())
-            if self._begin is not None:
-                self._process.stdin.write(_frame(self._begin, keeps=True))
-        return self._process
+        assert process.stdin is not None
+        with suppress(OSError):
+            process.stdin.write(_path())
+        return process
 
     def _end(self) -> tuple[int, str]:
         """Ends the process and returns its exit code and error stream."""
@@ -207,6 +226,37 @@ class Worker:
         with self._errors as stream:
             stream.seek(0)
             return process.returncode, stream.read().decode(errors="replace")
+
+
+class WaitingWorkers:
+    """Processes that start before it is known what they are to make, and load meanwhile what they will need."""
+
+    def __init__(self, count: int, load: Callable[[], object]) -> None:
+        """``load`` is run in each; its result and its errors are ignored. Where no process can be started, none waits."""
+        self._workers = [Worker(load) for _ in range(count)]
+        try:
+            for worker in self._workers:
+                worker.start()
+        except NoProcessError:  # Whoever needs one finds out.
+            self.__exit__()
+
+    def __enter__(self) -> WaitingWorkers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends those that nobody has taken."""
+        for worker in self._workers:
+            worker.kill()
+        for worker in self._workers:
+            worker._end()
+        self._workers = []
+
+    def take(self, most: int, begin: Callable[[], object]) -> list[Worker]:
+        """Returns as many workers as wait, but not more than ``most``, which begin with ``begin``. They are the caller's."""
+        taken, self._workers = self._workers[:most], self._workers[most:]
+        for worker in taken:
+            worker.begin_with(begin)
+        return taken
 
 
 def run_program(command: Sequence[str], *, seconds: float) -> str | None:

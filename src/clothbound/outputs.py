@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 from msgspec import structs
@@ -25,6 +25,9 @@ from .page_list import PrintedPages
 from .progress import HearProgress
 from .protected_files import ProtectedFiles
 from .run import Run
+
+if TYPE_CHECKING:
+    from .isolated import WaitingWorkers
 
 
 class OutputTarget(msgspec.Struct, frozen=True):
@@ -157,12 +160,13 @@ def make_outputs(
     strict: bool,
     run: Run,
     follow: Follow,
+    waiting_workers: WaitingWorkers | None = None,
 ) -> list[Product]:
     """Makes each product at the path that ``plan_outputs`` has given it.
 
     A product that cannot be made does not stop the others. An EPUB gets the pages of the first PDF of the
     same collection, which is made before it. No product replaces one of ``protected``. ``follow`` gives
-    what hears the progress of a target.
+    what hears the progress of a target. Processes that wait make the parts of the first product that has some.
     """
     made: dict[int, Product] = {}
     pages: dict[int, PrintedPages] = {}
@@ -175,7 +179,13 @@ def make_outputs(
             target = structs.replace(target, options=options)
         try:
             made[number], begun = _make(
-                collection, target, protected=protected, strict=strict, run=run, follow=follow
+                collection,
+                target,
+                protected=protected,
+                strict=strict,
+                run=run,
+                follow=follow,
+                waiting_workers=waiting_workers,
             )
             if begun is not None:
                 pages.setdefault(id(collection), begun)
@@ -199,11 +209,17 @@ def _make(
     strict: bool,
     run: Run,
     follow: Follow,
+    waiting_workers: WaitingWorkers | None,
 ) -> tuple[Product, PrintedPages | None]:
     path = target.path
     with follow(target) as progress:
-        artifact = api.write(
-            collection, target.options, run=structs.replace(run, progress=progress)
+        artifact = api.write_with(
+            formats.writer(target.format),
+            target.format,
+            collection,
+            target.options,
+            run=structs.replace(run, progress=progress),
+            waiting_workers=waiting_workers,
         )
         data = b""
         try:

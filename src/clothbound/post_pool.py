@@ -17,13 +17,22 @@ from typing import Any
 
 from .artifact import Artifact, PartsOfPosts, parts_of
 from .errors import ClothboundError
-from .isolated import JobDiedError, JobError, JobFailedError, NoProcessError, Worker
+from .isolated import (
+    JobDiedError,
+    JobError,
+    JobFailedError,
+    NoProcessError,
+    WaitingWorkers,
+    Worker,
+)
 from .stored_items import dump_shared, load_shared
 
 _MOST_BATCH = 25
 """The most posts that a process makes before it answers."""
-_ROUNDS = 8
-"""The number of batches for each process, so that all end at about the same time."""
+_SHARE = 4
+"""A batch is at most this part of what is left for each process, so that all processes end at about the same time, and what
+the last batches add to the product is soon written.
+"""
 
 
 class UnsendableError(Exception):
@@ -39,19 +48,25 @@ def as_message(begin: Callable[[], Artifact]) -> bytes:
 
 
 def make_in_processes(
-    begin: bytes, positions: Sequence[int], jobs: int, name_of: Callable[[int], str]
+    begin: bytes,
+    positions: Sequence[int],
+    jobs: int,
+    name_of: Callable[[int], str],
+    waiting: WaitingWorkers | None = None,
 ) -> Iterator[bytes]:
     """Yields the parts of posts in batches, in order, as ``PartsOfPosts.encoded`` returns them.
 
-    ``begin`` is what ``as_message`` returned, and ``name_of`` names a post for an error. Raises NoProcessError where no
+    ``begin`` is what ``as_message`` returned, and ``name_of`` names a post for an error. Processes that are ``waiting``
+    are taken first. Raises NoProcessError where no
     process can be started, JobFailedError for a post that raised an error, which it will raise in this process too, and
     ClothboundError for one that ends any process.
     """
-    size = max(1, min(_MOST_BATCH, len(positions) // (jobs * _ROUNDS)))
-    batches = [positions[start : start + size] for start in range(0, len(positions), size)]
+    batches = list(_batches(positions, jobs))
     idle: SimpleQueue[Worker] = SimpleQueue()
     with ExitStack() as ending:
-        workers = [Worker(partial(_products, begin)) for _ in range(min(jobs, len(batches)))]
+        first, count = partial(_products, begin), min(jobs, len(batches))
+        workers = waiting.take(count, first) if waiting is not None else []
+        workers += [Worker(first) for _ in range(count - len(workers))]
         threads = ThreadPoolExecutor(len(workers))
         # In this order: no batch begins, each process ends, and then so does the thread that waits for it.
         ending.callback(threads.shutdown)
@@ -60,16 +75,25 @@ def make_in_processes(
             ending.push(worker)
             ending.callback(worker.kill)
         ending.callback(threads.shutdown, wait=False, cancel_futures=True)
-        waiting: deque[Future[bytes]] = deque()
+        answers: deque[Future[bytes]] = deque()
         rest = iter(batches)
         for batch in batches:
             # The next batches are made while the answers are written. An answer that was taken is kept no longer.
-            for following in islice(rest, 2 * len(workers) - len(waiting)):
-                waiting.append(threads.submit(_on_idle, idle, following))
+            for following in islice(rest, 2 * len(workers) - len(answers)):
+                answers.append(threads.submit(_on_idle, idle, following))
             try:
-                yield waiting.popleft().result()
+                yield answers.popleft().result()
             except JobDiedError:
                 yield from _one_by_one(begin, batch, name_of)
+
+
+def _batches(positions: Sequence[int], jobs: int) -> Iterator[Sequence[int]]:
+    """Yields the posts of each batch, in order: large ones first, and then smaller and smaller ones."""
+    start = 0
+    while start < len(positions):
+        size = max(1, min(_MOST_BATCH, (len(positions) - start) // (jobs * _SHARE)))
+        yield positions[start : start + size]
+        start += size
 
 
 def _on_idle(idle: SimpleQueue[Worker], batch: Sequence[int]) -> bytes:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_PAYING_POSTS = 300
+PAYING_POSTS = 300
 """The number of posts from which several processes pay, since each takes a moment to begin."""
 _MOST_JOBS = 8
 _POSTS_AHEAD = 8
@@ -185,7 +185,7 @@ class PostProducts(Generic[T]):
     def _in_processes(self, positions: Sequence[int]) -> Iterator[PostProduct[T]]:
         """Yields the parts that other processes make: all, none, or those before a post that raises an error."""
         context, run = self._context, self._context.run
-        asked = run.jobs if run.jobs is not None else _jobs_that_pay(len(positions))
+        asked = run.jobs if run.jobs is not None else jobs_that_pay(len(positions))
         # Which pictures are within the bounds of the function that fetches them depends on the order of all.
         if min(asked, len(positions)) < 2 or run.fetch is not None or context.write_again is None:
             return
@@ -205,7 +205,9 @@ class PostProducts(Generic[T]):
         try:
             begin_sharing(self._collection.index)
             begin = as_message(partial(context.write_again, run=own_run))
-            for batch in make_in_processes(begin, positions, asked, self._name):
+            for batch in make_in_processes(
+                begin, positions, asked, self._name, context.waiting_workers
+            ):
                 is_begun = True
                 yield from self._decoded(batch)
         except (UnsendableError, NoProcessError, JobFailedError) as error:
@@ -289,9 +291,9 @@ class PostProducts(Generic[T]):
         return self.take(self.make(position))
 
 
-def _jobs_that_pay(posts: int) -> int:
+def jobs_that_pay(posts: int) -> int:
     """Returns the number of processes that make so many posts soonest: one for few, and never more than cores."""
-    if posts < _PAYING_POSTS:
+    if posts < PAYING_POSTS:
         return 1
     from .isolated import usable_cores
 

@@ -25,6 +25,7 @@ from .run import Run
 if TYPE_CHECKING:
     from .artifact import Artifact
     from .filters import Filters
+    from .isolated import WaitingWorkers
     from .model.edge_blocks import RepeatedBlock
 
 _REPEATED = "repeated"
@@ -50,12 +51,13 @@ def prepare(
     run: Run,
     write_other: Callable[[Any], Artifact],
     write_again: Callable[..., Artifact],
+    waiting_workers: WaitingWorkers | None = None,
 ) -> tuple[Collection, Context]:
     """The posts as ``writer`` takes them, and the context in which it writes them.
 
     Only the writer's own transforms, not those of its options, change what may be linked to.
-    ``target`` is the report's, ``write_other`` and ``write_again`` the context's. Raises UsageError for a state or an
-    audience that nobody knows.
+    ``target`` is the report's; ``write_other``, ``write_again`` and ``waiting_workers`` are the context's. Raises
+    UsageError for a state or an audience that nobody knows.
     """
     from .anthology import publishing
 
@@ -128,6 +130,7 @@ def prepare(
         write_other=write_other,
         load_post=load_post,
         write_again=write_again,
+        waiting_workers=waiting_workers,
     )
     # A plan says that its filters are not run, unless it is told of some.
     known = [d for d in collection.diagnostics if not (run.filters and d.setting == "filters")]

@@ -422,28 +422,25 @@ def dump_shared(value: object) -> bytes:
     """Pickles a value for a process that ends before this one: it reads the files of lists and tables, which are
     not changed any more.
     """
+    import copyreg
     import io
     import pickle
 
-    class Sharing(pickle.Pickler):
-        def persistent_id(self, found: object) -> object:
-            return found.reference() if isinstance(found, _ItemFile) else None
+    def share(found: _ItemFile[Any]) -> tuple[Any, ...]:
+        return _ItemFile.shared, found.reference()
 
     stream = io.BytesIO()
-    Sharing(stream, pickle.HIGHEST_PROTOCOL).dump(value)
+    pickler = pickle.Pickler(stream, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = {**copyreg.dispatch_table, _ItemFile: share}
+    pickler.dump(value)
     return stream.getvalue()
 
 
 def load_shared(data: bytes) -> Any:
     """Returns what another process gave to ``dump_shared``."""
-    import io
     import pickle
 
-    class Shared(pickle.Unpickler):
-        def persistent_load(self, reference: Any) -> object:
-            return _ItemFile.shared(*reference)
-
-    return Shared(io.BytesIO(data)).load()
+    return pickle.loads(data)  # noqa: S301 - of a process of ours
 
 
 def _as_os_error(error: Exception, place: str) -> OSError:

@@ -30,13 +30,14 @@ def convert(**options: Any) -> int:
     public, leave out posts that are not public.
     """
     request = Request.of(options)
-    _, collection = request.read()
-    settings = scoped(request.destination, request.engine, request.writer_options)
-    targets = [
-        OutputTarget.of(path, request.writer, settings, request.css, request.theme)
-        for path in request.outputs or ("-",)
-    ]
-    named = [Path(name) for name in options["filters"]]
-    protected = ProtectedFiles.of(request.source, collection, named)
-    jobs = request.plan([(collection, target) for target in targets], protected)
-    return request.make(jobs, protected)
+    with request.start_early() as waiting_workers:
+        _, collection = request.read()
+        settings = scoped(request.destination, request.engine, request.writer_options)
+        targets = [
+            OutputTarget.of(path, request.writer, settings, request.css, request.theme)
+            for path in request.outputs or ("-",)
+        ]
+        named = [Path(name) for name in options["filters"]]
+        protected = ProtectedFiles.of(request.source, collection, named)
+        jobs = request.plan([(collection, target) for target in targets], protected)
+        return request.make(jobs, protected, waiting_workers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
+from .. import api
 from ..outputs import OutputTarget, make_outputs, plan_outputs
 from ..protected_files import ProtectedFiles
 from ..run import Run
@@ -24,6 +26,7 @@ from .source_posts import POSTS, look, posts_of, with_metadata
 
 if TYPE_CHECKING:
     from ..filters import Filter
+    from ..isolated import WaitingWorkers
     from ..model.collection import Collection
     from ..plan import Manifest
 
@@ -101,7 +104,19 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         spare(protected, self.report_file)
         return planned
 
-    def make(self, jobs: Jobs, protected: ProtectedFiles) -> int:
+    def start_early(self) -> AbstractContextManager[WaitingWorkers | None]:
+        """Returns processes that wait for the posts, if it is certain that the only product needs them."""
+        if len(self.outputs) != 1:
+            return nullcontext()
+        run = msgspec.structs.replace(self._run(), jobs=1 if self.fetch else self.jobs)
+        return api.start_early(self.source, self.outputs[0], self.writer or "", run)
+
+    def make(
+        self,
+        jobs: Jobs,
+        protected: ProtectedFiles,
+        waiting_workers: WaitingWorkers | None = None,
+    ) -> int:
         """Makes the products that were planned, reports on them, and returns the exit code."""
         keep = self.kept_folder(jobs)
         if self.clear_cache:
@@ -118,6 +133,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
             strict=self.strict,
             run=run,
             follow=partial(following, quiet=self.quiet),
+            waiting_workers=waiting_workers,
         )
         say_fetched(fetcher, quiet=self.quiet)
         code = finish(made, self.report_file, quiet=self.quiet, verbose=self.verbose)
