@@ -13,6 +13,7 @@ import zipfile
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ from clothbound.model.inlines import Image
 from clothbound.model.links import WIKILINK
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
-from clothbound.readers.sites import settings_files
+from clothbound.readers.sites import settings_files, site_folder
 from clothbound.readers.sites.pelican import read_literals
 from clothbound.readers.sites.site_folder import site_of_post
 from line_counts import lines_run
@@ -1053,6 +1054,57 @@ def test_a_file_in_a_folder_of_settings_is_seen(tmp_path: Path) -> None:
     (config / "params.toml").write_text("")
     os.utime(config, ns=(1, 1))
     assert settings_files.list_settings_files(place) == (str(config / "params.toml"),)
+
+
+def test_a_folder_is_looked_into_for_each_file_by_which_a_generator_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that generators ask for in an empty folder, but what one of them asks for beside another file."""
+    asked: set[str] = set()
+    stat, open_file = os.stat, Path.open
+
+    def hear(place: object) -> None:
+        if isinstance(place, Path) and place.is_relative_to(root):
+            asked.add(place.relative_to(root).as_posix())
+
+    def hear_stat(place: Any, **options: Any) -> os.stat_result:
+        hear(place)
+        return stat(place, **options)
+
+    def hear_open(place: Path, *arguments: Any) -> Any:
+        hear(place)
+        return open_file(place, *arguments)
+
+    root = tmp_path / "root"
+    root.mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "stat", hear_stat)
+        patch.setattr(Path, "open", hear_open)
+        for generator in site_folder._load_generators(
+            (*site_folder.GENERATORS, *site_folder._VAULTS)
+        ):
+            assert generator.settings_of_root(root) is None
+    beside = {name for name in asked if name.startswith("src/_data/")}
+    assert len(asked - beside) > 50
+    for number, name in enumerate(sorted(asked - beside)):
+        folder = tmp_path / str(number)
+        (folder / name).parent.mkdir(parents=True)
+        if Path(name).suffix in ("", ".obsidian"):
+            (folder / name).mkdir()
+        else:
+            (folder / name).touch()
+        assert settings_files.may_have_settings(str(folder)), name
+
+
+def test_files_of_other_programs_tell_no_generator(tmp_path: Path) -> None:
+    for name in ("package.json", "pyproject.toml", "tsconfig.json", "setup.py", "compose.yml"):
+        (tmp_path / name).touch()
+    (tmp_path / "docs").mkdir()
+    assert not settings_files.may_have_settings(str(tmp_path))
+    assert len(settings_files.list_settings_files(str(tmp_path))) == 5
+    (tmp_path / "docs" / ".vitepress").mkdir()
+    os.utime(tmp_path / "docs", ns=(1, 1))
+    assert settings_files.may_have_settings(str(tmp_path))
 
 
 def test_the_folder_of_a_repository_is_known(tmp_path: Path) -> None:

@@ -25,6 +25,32 @@ Settings: TypeAlias = Mapping[str, Any]
 _SETTINGS_ENDINGS = tuple(".toml .yml .yaml .json .js .cjs .mjs .ts .cts .mts .py".split())
 QUARTO_FILES = ("_quarto.yml", "_quarto.yaml")
 """The configuration of a project of Quarto's; the first that exists counts."""
+_TELLING_BEGINNINGS = (
+    *(
+        ".eleventy.",
+        "_config.",
+        "_quarto.",
+        "_site.",
+        "_toc.",
+        "astro.config.",
+        "bridgetown.config.",
+    ),
+    *(
+        "conf.",
+        "config.",
+        "docusaurus.config.",
+        "eleventy.config.",
+        "gatsby-config.",
+        "hugo.",
+        "mkdocs.",
+    ),
+    *("myst.", "pelican.conf.", "pelicanconf.", "zola."),
+)
+"""The beginnings of the names of files by which a generator may be told. Others, such as ``package.json``, only add to what
+these say, and stand in folders of all kinds: for their sake no generator is loaded.
+"""
+_FOLDER_OF_DOCS = "docs"
+_TELLING_IN_DOCS = (".vitepress", ".vuepress")
 _SETTINGS_FOLDERS = frozenset({"config", ".foam", ".obsidian", "logseq", ".vitepress", ".vuepress"})
 _MOST = 200_000
 """The most bytes of a file that are read."""
@@ -38,7 +64,9 @@ _NAMES = ("name", "display_name", "title")
 
 
 def is_settings_file(name: str) -> bool:
-    """Returns whether a path, relative to the root of a site, may be that of a file by which its generator is told."""
+    """Returns whether a path, relative to the root of a site, may be that of a file by which its generator is told, or that
+    says more of the site.
+    """
     top, slash, _ = name.partition("/")
     return top in _SETTINGS_FOLDERS if slash else name.lower().endswith(_SETTINGS_ENDINGS)
 
@@ -117,8 +145,13 @@ class _Listing:
                         changes[entry.path] = _time_of_change(entry.path)
                         if entry.is_dir():
                             found += [file.path for file in os.scandir(entry.path)]
+                    elif entry.name == _FOLDER_OF_DOCS:
+                        changes[entry.path] = _time_of_change(entry.path)
+                        places = (os.path.join(entry.path, name) for name in _TELLING_IN_DOCS)  # noqa: PTH118 - a path takes longer
+                        are_there = are_there or any(map(os.path.isdir, places))
                     elif is_settings_file(entry.name):
-                        are_there = True
+                        is_told = entry.name.lower().startswith(_TELLING_BEGINNINGS)
+                        are_there = are_there or is_told
                         found.append(entry.path)
         except OSError:
             are_there = True
