@@ -774,6 +774,41 @@ def test_files_of_docusaurus_are_mdx_unless_the_site_says_otherwise(
         assert ended.value.code == 0
 
 
+ROUTED = """
+export default {
+  url: 'https://x.test',
+  // blog: { routeBasePath: 'no' }, it's a comment
+  presets: [['classic', {
+    docs: { path: "./handbook", sidebarPath: './sidebars.js', editUrl: ({docPath}) => `https://e.test/{${docPath}` },
+    blog: { feedOptions: { title: '}', path: 'feed' }, routeBasePath: '/' },
+    pages: { path: 'src/sheets' },
+  }]],
+  plugins: [['@docusaurus/plugin-content-blog', { id: 'log', routeBasePath: 'log/of', path: 'blog/logs' }]],
+  themeConfig: { docs: { sidebar: { hideable: true } }, navbar: { items: [{ to: '/blog', label: 'Blog' }] } },
+};
+"""
+
+
+def test_docusaurus_shows_posts_where_its_configuration_says(tmp_path: Path) -> None:
+    files = {
+        "docusaurus.config.ts": ROUTED,
+        "blog/2024-01-02-kelp.md": headed(title="Kelp", slug="forest"),
+        "blog/logs/one.md": headed(title="One"),
+        "handbook/01-start.md": headed(title="Start"),
+        "src/sheets/about.md": headed(title="About"),
+        "docs/old.md": headed(title="Old"),
+    }
+    found = clothbound.read(site_of(tmp_path, files), clothbound.SiteInput(pages=True))
+    assert {m.title: m.canonical_url for m in found.index} == {
+        "Kelp": "https://x.test/forest",
+        "One": "https://x.test/log/of/one",
+        "Start": "https://x.test/docs/start",
+        "About": "https://x.test/about",
+    }
+    public = clothbound.read(tmp_path).index
+    assert {m.title for m in public} == {"Kelp", "One"}
+
+
 ASTRO = {
     "astro.config.mjs": 'export default defineConfig({\n  site: "https://x.test",\n  base: "/b",\n});\n',
     "src/content.config.ts": "const posts = defineCollection({ loader: glob({ base: './data/log', pattern: '*' }) });\n"

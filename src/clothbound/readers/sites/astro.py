@@ -24,10 +24,9 @@ from .generator import (
     has_hidden_part,
     hide_underscored,
 )
-from .settings_files import Settings, read_text
+from .settings_files import Settings, find_program, read_text
 from .site_paths import slug_segment
 
-_CONFIGURATIONS = tuple(f"astro.config.{kind}" for kind in ("mjs", "ts", "js", "cjs", "mts"))
 _COLLECTIONS = ("src/content.config.ts", "src/content/config.ts", "src/content.config.mjs")
 _TYPESCRIPT = ("tsconfig.json", "jsconfig.json")
 _ALIAS = lazy_pattern(r"""["']([^"'*\s]+)/\*["']\s*:\s*\[\s*["']\.?/?([^"'*\s]*)/\*["']""")
@@ -58,10 +57,11 @@ class Astro(SiteGenerator):
     name = "Astro"
 
     def settings_of_root(self, folder: Path) -> Settings | None:
-        return {} if any((folder / name).is_file() for name in _CONFIGURATIONS) else None
+        program = find_program(folder, "astro.config")
+        return None if program is None else {"program": read_text(program)}
 
     def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
-        program = "".join(read_text(root / name) for name in _CONFIGURATIONS)
+        program = settings["program"]
         collections = "".join(read_text(root / name) for name in _COLLECTIONS)
         site = _SITE.search(program)
         at = _PATH.search(program)

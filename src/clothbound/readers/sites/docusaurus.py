@@ -5,6 +5,7 @@ The configuration is a program and is not run: what it says in literals is taken
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -22,16 +23,37 @@ from .generator import (
     has_hidden_part,
     hide_underscored,
 )
-from .settings_files import Settings, read_people, read_text
+from .settings_files import Settings, find_program, read_people, read_text
 from .site_paths import as_segment
 
-_CONFIGURATIONS = tuple(f"docusaurus.config.{kind}" for kind in ("js", "ts", "mjs", "cjs", "mts"))
 _LITERAL = lazy_pattern(r"""(?m)^  (title|tagline|url|baseUrl)\s*:\s*(["'`])([^"'`$]*)\2""")
 _LOCALE = lazy_pattern(r"""\bdefaultLocale\s*:\s*["']([\w-]+)["']""")
 _FORMAT = lazy_pattern(r"""\bmarkdown\s*:\s*\{[^{}]*?\bformat\s*:\s*["'](md|mdx|detect)["']""")
 _DATED = lazy_pattern(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[-/]?(.*)")
 _NUMBERED = lazy_pattern(r"\d+[-_.]+(?=\D)|\d+\s*[-_.]\s*(?=\D)")
-_BLOG, _DOCS, _PAGES = "blog", "docs", "src/pages"
+_BLOG, _DOCS, _PAGES = "blog", "docs", "pages"
+_USUAL = {_BLOG: ("blog", "blog"), _DOCS: ("docs", "docs"), _PAGES: ("src/pages", "")}
+"""The folder and the route of each kind of content if the configuration names none."""
+_MARK = lazy_pattern(
+    r"""//[^\n]*|/\*.*?\*/|(?P<brace>[{}])|\b(?P<key>path|routeBasePath)\s*:\s*(?P<text>"[^"\n]*"|'[^'\n]*')"""
+    r"""|"[^"\n]*"|'[^'\n]*'|`[^`]*`""",
+    re.S,
+)
+"""Matches braces and options of a program, and what has no braces that count: strings and comments."""
+_KIND = lazy_pattern(
+    rf"""(?:(?<![\w.])|plugin-content-)(?P<kind>{_BLOG}|{_DOCS}|{_PAGES})(?:["']?\s*:|["']\s*,)\s*\Z"""
+)
+"""Matches what stands before the options of a kind of content, in a preset or of a plug-in."""
+_LONGEST_KIND = 80
+
+
+class _Content(msgspec.Struct, frozen=True):
+    """A folder of posts, and where the site shows them."""
+
+    kind: str
+    folder: str
+    route: str
+    """The path of its pages below that of the site, without slashes at its ends."""
 
 
 class Docusaurus(SiteGenerator):
@@ -40,11 +62,11 @@ class Docusaurus(SiteGenerator):
     name = "Docusaurus"
 
     def settings_of_root(self, folder: Path) -> Settings | None:
-        program = next((n for n in _CONFIGURATIONS if (folder / n).is_file()), None)
+        program = find_program(folder, "docusaurus.config")
         if program is None:
             return None
-        text = read_text(folder / program)
-        found: dict[str, str] = {}
+        text = read_text(program)
+        found: dict[str, object] = {"contents": _list_contents(text)}
         for name, _, value in _LITERAL.findall(text):
             found.setdefault(name, value)
         for name, pattern in (("locale", _LOCALE), ("format", _FORMAT)):
@@ -55,14 +77,15 @@ class Docusaurus(SiteGenerator):
     def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
         address = str(settings.get("url", "")).rstrip("/")
         path = str(settings.get("baseUrl", "")).strip("/")
-        folders = (_BLOG, _DOCS, _PAGES)
+        contents: list[_Content] = settings["contents"]
+        blog = next(one.folder for one in contents if one.kind == _BLOG)
         return SiteFacts(
             title=str(settings.get("title", "")),
             description=str(settings.get("tagline", "")),
             language=str(settings.get("locale", "")),
             address=f"{address}/{path}".rstrip("/") if address else "",
-            content=tuple(folder for folder in folders if (root / folder).is_dir()),
-            people=read_people(root / _BLOG / "authors"),
+            content=tuple(one.folder for one in contents if (root / one.folder).is_dir()),
+            people=read_people(root / blog / "authors"),
             picture_aliases=(("@site", ""),),
             is_mdx=settings.get("format", "mdx") == "mdx",
         )
@@ -70,20 +93,25 @@ class Docusaurus(SiteGenerator):
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
         if has_hidden_part(file.path):
             return "part whose name begins with _"
-        return "" if file.path.is_relative_to(_BLOG) else "page"
+        content = _content_of(file.path, settings)
+        return "" if content is not None and content.kind == _BLOG else "page"
 
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
-        folder = next((f for f in (_BLOG, _DOCS, _PAGES) if file.path.is_relative_to(f)), None)
-        if folder is None:
+        content = _content_of(file.path, settings)
+        if content is None:
             return ""
-        base = "" if folder == _PAGES else f"/{folder}"
-        inner = file.path.relative_to(folder).with_suffix("")
+        base = f"/{content.route}" if content.route else ""
+        inner = file.path.relative_to(content.folder).with_suffix("")
         if slug := file.metadata.slug:
-            parent = "" if folder == _BLOG or slug.startswith("/") else _numbered_path(inner.parent)
-            return "/".join(filter(None, (base, parent.strip("/"), slug.strip("/"))))
+            parent = (
+                ""
+                if content.kind == _BLOG or slug.startswith("/")
+                else _numbered_path(inner.parent)
+            )
+            return "/".join((base, *filter(None, (parent.strip("/"), slug.strip("/")))))
         if inner.name in ("index", "README") and inner.parent.parts:
             inner = inner.parent
-        if folder == _BLOG:
+        if content.kind == _BLOG:
             dated = _DATED.fullmatch(inner.as_posix())
             parts = (dated[1], dated[2].zfill(2), dated[3].zfill(2), dated[4]) if dated else ()
             return "/".join((base, *filter(None, parts or inner.parts)))
@@ -98,6 +126,40 @@ class Docusaurus(SiteGenerator):
         self, root: Path, settings: Settings, file: SiteFile
     ) -> Iterator[Publication | None]:
         yield hide_underscored(file.path)
+
+
+def _list_contents(program: str) -> list[_Content]:
+    """Returns the folders of posts that a configuration names, or the usual ones of kinds for which it names none."""
+    found = []
+    for before, options in _list_options(program):
+        if (named := _KIND.search(before)) is not None:
+            folder, route = _USUAL[named["kind"]]
+            folder = options.get("path", folder).removeprefix("./").strip("/")
+            route = options.get("routeBasePath", route).strip("/")
+            found.append(_Content(named["kind"], folder, route))
+    kinds = {one.kind for one in found}
+    return found + [_Content(kind, *usual) for kind, usual in _USUAL.items() if kind not in kinds]
+
+
+def _list_options(program: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yields the options ``path`` and ``routeBasePath`` of each object that has one, and what stands before it."""
+    opened: list[tuple[int, dict[str, str]]] = []
+    for mark in _MARK.finditer(program):
+        if mark["brace"] == "{":
+            opened.append((mark.start(), {}))
+        elif mark["brace"] and opened:
+            start, options = opened.pop()
+            if options:
+                yield program[max(0, start - _LONGEST_KIND) : start], options
+        elif mark["key"] and opened:
+            opened[-1][1].setdefault(mark["key"], mark["text"][1:-1])
+
+
+def _content_of(path: PurePosixPath, settings: Settings) -> _Content | None:
+    """Returns the folder of posts in which a file is; the innermost if one is within another."""
+    contents: list[_Content] = settings["contents"]
+    around = (one for one in contents if path.is_relative_to(one.folder))
+    return max(around, key=lambda one: len(one.folder), default=None)
 
 
 def _numbered_path(path: PurePosixPath) -> str:

@@ -16,15 +16,16 @@ from ...model.publication import Publication
 from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, hide, read_shared_fields
 from .liquid_template import fill_values, render
 from .liquid_values import LiquidValues
-from .settings_files import Settings, is_within, read_people, read_settings, read_text
+from .settings_files import (
+    Settings,
+    find_program,
+    is_within,
+    read_people,
+    read_settings,
+    read_text,
+)
 from .site_paths import first_text, names_in, without_date
 
-_CONFIGURATIONS = (
-    ".eleventy.js",
-    "eleventy.config.js",
-    "eleventy.config.mjs",
-    "eleventy.config.cjs",
-)
 _DATA_FILES = (".json", ".11tydata.json")
 _PROGRAMS = (".11tydata.js", ".11tydata.cjs", ".11tydata.mjs")
 _INPUT = lazy_pattern(r"""\binput\s*:\s*["']\.?/?([\w./-]+)["']""")
@@ -42,11 +43,12 @@ class Eleventy(SiteGenerator):
     name = "Eleventy"
 
     def settings_of_root(self, folder: Path) -> Settings | None:
-        return {} if any((folder / name).is_file() for name in _CONFIGURATIONS) else None
+        names = (".eleventy", "eleventy.config")
+        program = next(filter(None, (find_program(folder, name) for name in names)), None)
+        return None if program is None else {"program": read_text(program)}
 
     def facts_of(self, root: Path, settings: Settings) -> SiteFacts:
-        program = "".join(read_text(root / name) for name in _CONFIGURATIONS)
-        found = _INPUT.search(program)
+        found = _INPUT.search(settings["program"])
         folder = found[1].strip("/") if found and (root / found[1]).is_dir() else ""
         data = root / folder / "_data" if folder else _data_folder(root)
         names = ("site", "metadata", "meta")
@@ -91,9 +93,8 @@ class Eleventy(SiteGenerator):
         self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
     ) -> OwnText:
         data = root / (facts.content[0] if facts.content else "") / "_data"
-        return fill_values(
-            post, LiquidValues(self.name, settings, data, post.header, post.metadata)
-        )
+        # Templates see the data files, and not the configuration.
+        return fill_values(post, LiquidValues(self.name, {}, data, post.header, post.metadata))
 
     def list_shared_fields(self, folder: Path) -> Iterator[tuple[str, Settings]]:
         for extension in _DATA_FILES:

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from ...lazy_pattern import lazy_pattern
 from .generator import SiteFacts, SiteFile, SiteGenerator
-from .settings_files import Settings, read_text
+from .settings_files import Settings, find_program, read_text
 from .site_paths import first_text, own_path
 
-_CONFIGURATIONS = tuple(f"gatsby-config.{kind}" for kind in ("js", "ts", "mjs"))
 _METADATA = lazy_pattern(r"\bsiteMetadata\s*:\s*\{(?P<inner>(?:[^{}]|\{[^{}]*\})*)\}")
 _LITERAL = lazy_pattern(
     r"""(?<!\w)(title|description|siteUrl|author|name|language|lang)\s*:\s*(["'`])([^"'`$\n]+)\2"""
@@ -29,10 +28,10 @@ class Gatsby(SiteGenerator):
     name = "Gatsby"
 
     def settings_of_root(self, folder: Path) -> Settings | None:
-        program = next((n for n in _CONFIGURATIONS if (folder / n).is_file()), None)
+        program = find_program(folder, "gatsby-config")
         if program is None:
             return None
-        text = read_text(folder / program)
+        text = read_text(program)
         found: dict[str, object] = {"folders": _FOLDER.findall(text)}
         metadata = _METADATA.search(text)
         for name, _, value in _LITERAL.findall(metadata["inner"]) if metadata is not None else ():

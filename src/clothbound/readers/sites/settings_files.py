@@ -22,7 +22,9 @@ from ..front_matter import read_header
 Settings: TypeAlias = Mapping[str, Any]
 """The fields of one file."""
 
-_SETTINGS_ENDINGS = tuple(".toml .yml .yaml .json .js .cjs .mjs .ts .cts .mts .py".split())
+PROGRAMS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts")
+"""The extensions of programs in JavaScript and TypeScript, as configurations of generators are."""
+_SETTINGS_ENDINGS = (".toml", ".yml", ".yaml", ".json", *PROGRAMS, ".py")
 QUARTO_FILES = ("_quarto.yml", "_quarto.yaml")
 """The configuration of a project of Quarto's; the first that exists counts."""
 _TELLING_BEGINNINGS = (
@@ -166,6 +168,12 @@ _listing_of = lru_cache(maxsize=256)(_Listing)
 def is_quarto_root(folder: str | Path) -> bool:
     """Returns whether a folder is the root of a project of Quarto's."""
     return any(os.path.isfile(os.path.join(folder, name)) for name in QUARTO_FILES)  # noqa: PTH113, PTH118 - paths take longer
+
+
+def find_program(folder: Path, name: str) -> Path | None:
+    """Returns the program of this name, whose extension is one of ``PROGRAMS``, in a folder; None if there is none."""
+    files = (folder / f"{name}{extension}" for extension in PROGRAMS)
+    return next((file for file in files if file.is_file()), None)
 
 
 def read_settings(path: Path) -> Settings:

@@ -18,11 +18,10 @@ from .asides import asides_as_callouts
 from .emoji_names import with_emoji
 from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator
 from .outside_code import rewrite_lines, rewrite_words
-from .settings_files import Settings, read_text
+from .settings_files import Settings, find_program, read_text
 from .site_paths import first_text
 
 _FOLDERS = (".vitepress", ".vuepress", "docs/.vitepress", "docs/.vuepress")
-_PROGRAMS = tuple(f"config.{kind}" for kind in ("ts", "mts", "js", "mjs", "cjs"))
 _LITERAL = lazy_pattern(
     r"""(?m)^ {0,4}(title|description|lang|base|srcDir|cleanUrls)\s*:\s*(?:(["'`])([^"'`$\n]*)\2|(true))"""
 )
@@ -41,8 +40,8 @@ class VitePress(SiteGenerator):
     name = "VitePress"
 
     def settings_of_root(self, folder: Path) -> Settings | None:
-        places = (folder / place / name for place in _FOLDERS for name in _PROGRAMS)
-        program = next((file for file in places if file.is_file()), None)
+        programs = (find_program(folder / place, "config") for place in _FOLDERS)
+        program = next(filter(None, programs), None)
         if program is None:
             return None
         found: dict[str, str] = {}
