@@ -163,7 +163,7 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         ),
         # Which elements of HTML are blocks; beside it, which ones a sanitised page may hold
         (
-            r"\bfigcaption\s+figure\s+footer\b|\bblockquote (caption|dd|section)\b|\btbody\s+td\b",
+            r"\b(dt figcaption|figcaption legend) |\bfigcaption\s+figure\s+footer\b|\bblockquote (caption|dd|section)\b|\btbody\s+td\b",
             {"html/write/sanitize.py", "web/html_elements.py"},
         ),
         # How long a unit of CSS is

@@ -12,22 +12,20 @@ from typing import Any
 
 from ..lazy_pattern import lazy_pattern
 from ..web.addresses import resolve_url
+from ..web.html_elements import PHRASING
 
 _TAG = lazy_pattern(r"</?[A-Za-z][^<>]*>")
 _COMMENT = lazy_pattern(r"<!--.*?(?:-->|\Z)", re.S)
 _REFERENCE = lazy_pattern(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.I)
 _HIDDEN = lazy_pattern(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
+_WITHIN_LINES = "|".join(
+    sorted(PHRASING.union("a big del font ins strike time tt".split()), key=len, reverse=True)
+)
 _ELEMENT = lazy_pattern(
-    r"<(/?)(a|abbr|b|big|blockquote|cite|code|del|div|em|figure|font|h[1-6]|i|ins|kbd|li|mark|ol|p|q|s|small"
-    r"|span|strike|strong|sub|sup|table|time|tt|u|ul)\b[^<>]*>",
-    re.I,
+    rf"<(/?)({_WITHIN_LINES}|blockquote|div|figure|h[1-6]|li|ol|p|table|ul)\b[^<>]*>", re.I
 )
 _EMPTY_ELEMENT = lazy_pattern(r"<(?:br|hr|img|p)\b[^<>]*/?>", re.I)
-_WITHIN_WORDS = lazy_pattern(
-    r"</?(?:a|abbr|b|big|cite|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strike|strong|sub|sup|time"
-    r"|tt|u)\b[^<>]*>",
-    re.I,
-)
+_WITHIN_WORDS = lazy_pattern(rf"</?(?:{_WITHIN_LINES})\b[^<>]*>", re.I)
 _SPACES = lazy_pattern(r"\s+")
 _BUTTONS = lazy_pattern(
     r"<div\s[^<>]{0,100}\bclass=[\"']feedflare[\"'][^<>]{0,100}>.{0,5000}?</div>", re.S

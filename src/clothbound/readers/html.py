@@ -20,6 +20,7 @@ from ..model.collection import Collection
 from ..model.plain_text import plain_text
 from ..model.post import Metadata, Post
 from ..web.addresses import is_data
+from ..web.html_elements import PHRASING
 from .article_search import PageWords
 from .html_metadata import read_page_metadata, tree_of
 from .html_post import decode_html, post_of
@@ -49,9 +50,7 @@ _CONTENTS = (
     lambda tag: tag.tag == "main" or tag.get("role", "") == "main",
 )
 _SILENT = frozenset({"script", "style", "template"})
-_WITHIN_LINES = frozenset(
-    "a abbr b cite code em i mark q s small span strong sub sup time u".split()
-)
+_WITHIN_LINES = PHRASING | {"a", "time"}
 _SHOWN = 120
 """The most characters of an address in a message."""
 _SUBTITLES = frozenset(

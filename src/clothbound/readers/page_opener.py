@@ -12,9 +12,10 @@ from typing import Any
 
 from ..lazy_pattern import lazy_pattern
 from ..model.post import Metadata
+from ..web.html_elements import HEADINGS
 
-_LINES = frozenset(
-    "h1 h2 h3 h4 h5 h6 p div span time address li a strong em small td section".split()
+_LINES = frozenset("a address div em li p section small span strong td time".split()).union(
+    HEADINGS
 )
 _HEADINGS = frozenset({"h1", "h2"})
 _SILENT = frozenset({"script", "style", "noscript", "template"})

@@ -49,6 +49,10 @@ BLOCKS = frozenset(
 
 The page itself, and columns, which hold no text, are left out.
 """
+LINES = frozenset(("caption", "dt", "figcaption", "legend", "p", "summary", *HEADINGS))
+"""Blocks that hold a line of words, and no blocks, as people write them."""
+CELLS_AND_ITEMS = frozenset({"dd", "li", "td", "th"})
+"""Parts of tables and lists that hold a line of words or blocks."""
 PHRASING = frozenset(
     "abbr b bdi bdo cite code dfn em i kbd mark q rp rt ruby s samp small span strong sub sup u var".split()
 )

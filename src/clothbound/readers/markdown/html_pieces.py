@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...lazy_pattern import lazy_pattern
-from ...web.html_elements import VOID
+from ...web.html_elements import CELLS_AND_ITEMS, LINES, PHRASING, VOID
 from ...web.template_examples import EXAMPLE
 from .parser import LineBlockParser, LineState
 from .shortcodes import SHORTCODE, VALUE, pair_tags
@@ -19,10 +19,7 @@ _PART = lazy_pattern(
     r"|<(?P<close>/?)(?P<name>[A-Za-z][\w-]*)(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*+>"
     r"|(?P<code>\{(?=[{%]))"
 )
-_LINES = frozenset(
-    "a abbr b caption cite dd dfn dt em figcaption h1 h2 h3 h4 h5 h6 i label li p q s small span strong sub summary sup"
-    " td th u".split()
-)
+_LINES = LINES | CELLS_AND_ITEMS | PHRASING | {"a", "label"}
 """Elements in which a shortcode is a part of a line."""
 
 

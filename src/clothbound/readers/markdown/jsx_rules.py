@@ -8,7 +8,7 @@ from typing import Any
 from mistune.core import InlineState
 
 from ...lazy_pattern import lazy_pattern
-from ...web.html_elements import HEADINGS, PHRASING
+from ...web.html_elements import LINES, PHRASING
 from .jsx import JsxTag, JsxText, as_html, as_shortcode, evaluate
 from .mdx_script import Script, read_literal
 from .parser import LineBlockParser, LineState, PostInlineParser
@@ -29,7 +29,7 @@ _OPAQUE = frozenset({"pre", "script", "style", "svg", "math", "textarea", "ifram
 """Elements whose content is no Markdown."""
 _PHRASES = PHRASING.union("a big br data del font ins label meter nobr strike time tt wbr".split())
 """Elements that are a part of a paragraph, also if they have a line of their own."""
-_LINES = frozenset("caption dt figcaption p summary td th".split()).union(HEADINGS)
+_LINES = LINES | {"td", "th"}
 """Elements whose words are one paragraph if no line between them is blank."""
 _TEXTS = 64
 """The most texts of paragraphs whose tags are remembered."""

@@ -13,7 +13,7 @@ import unicodedata
 from typing import Any
 
 from ...lazy_pattern import lazy_pattern
-from ...web.html_elements import HEADINGS
+from ...web.html_elements import CELLS_AND_ITEMS, LINES
 from ..fences import with_code
 from .html import TAG_ATTRIBUTES
 from .parser import LineBlockParser, LineState
@@ -26,7 +26,7 @@ _SIGN = lazy_pattern(
 """Matches what shows that a text may have such elements."""
 _TAG = lazy_pattern(r"<(/?)([A-Za-z][\w-]*)(?:\s[^<>]*?)?(/?)>|`[^`\n]*`")
 _MARKDOWN = lazy_pattern(r"\s+markdown(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+)))?(?=[\s>]|\Z)")
-_LINES = frozenset("address dd dt figcaption legend li p summary td th".split()).union(HEADINGS)
+_LINES = LINES | CELLS_AND_ITEMS | {"address"}
 """Elements that hold a line, unless ``markdown="block"`` says that they hold blocks."""
 _SUMMARY = lazy_pattern(r"\s*<summary(?:\s[^<>]*)?>(.*?)</summary>[ \t]*", re.I | re.S)
 _YES = frozenset(("", "1", "block", "span"))

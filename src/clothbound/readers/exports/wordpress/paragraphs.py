@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ....lazy_pattern import lazy_pattern
-from ....web.html_elements import BLOCKS, HEADINGS
+from ....web.html_elements import BLOCKS, CELLS_AND_ITEMS, LINES
 from .enclosed import replace_enclosed
 
 _BLOCKS = BLOCKS | {
@@ -28,9 +28,9 @@ _BLOCKS = BLOCKS | {
 _VOID = frozenset({"hr", "col"})
 _PARTS = frozenset("ul ol dl dir menu table thead tbody tfoot tr colgroup select optgroup".split())
 """Elements that hold elements only."""
-_LINES = frozenset("caption figcaption summary legend dt option iframe".split()).union(HEADINGS)
+_LINES = LINES - {"p"} | {"option", "iframe"}
 """Elements that hold lines and no paragraphs."""
-_WITHOUT_PARAGRAPH = frozenset("li td th dd figure".split())
+_WITHOUT_PARAGRAPH = CELLS_AND_ITEMS | {"figure"}
 """Elements whose only text needs no paragraph."""
 _KEPT = lazy_pattern(r"<(pre|script|style|textarea|svg|math)\b[^<>]*>", re.I)
 _TOKEN = lazy_pattern(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]*>")
