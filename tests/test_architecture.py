@@ -282,7 +282,7 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         (r"\bsplit_nested_links\(", {"model/split_links.py", "model/check.py"}),
         (r"\bis_link\b", {"model/split_links.py", "model/check.py"}),
         (r"\.accepts\(", {"format_detection.py", "testing.py"}),
-        (r"\bentry_points\(", {"formats.py"}),
+        (r"\bentry_points\(", {"plugin_code.py"}),
     ],
 )
 def test_a_fact_stands_in_one_place(written: str, where: set[str]) -> None:

@@ -13,6 +13,7 @@ import pytest
 from clothbound import format_detection, formats
 from clothbound.errors import OptionError, UnknownFormatError, UsageError
 from clothbound.fields import Field
+from clothbound.plugin_code import targets_by_name
 
 ALL_READERS = sorted(formats.READERS)
 ALL_WRITERS = sorted(formats.WRITERS)
@@ -310,7 +311,7 @@ def test_a_plug_in_is_found_by_its_name(plugin: Path) -> None:
 
     posts = clothbound.read(b"---\ntitle: quiet\n---\n", "markdown")
     assert clothbound.write(posts, "shout").to_bytes() == b"QUIET"
-    assert formats.plugins("writer")["shout"] == "clothbound_shout:inside.writer"
+    assert targets_by_name("writer")["shout"] == "clothbound_shout:inside.writer"
 
 
 def test_a_plug_in_does_not_take_the_name_of_a_built_in_format(plugin: Path) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from clothbound import conversion_key, formats
+from clothbound import conversion_key
 from clothbound.conversion_key import key_of_conversion
 from clothbound.part_digests import code_digest
-from clothbound.plugin_code import files_of, package_of, packages_named_in
+from clothbound.plugin_code import files_of, list_plugins, package_of, packages_named_in
 
 ENTRY_POINTS = """[console_scripts]
 tide = tide_command:main
@@ -48,10 +48,7 @@ def digests() -> tuple[str, str]:
 def test_packages_are_those_of_the_entry_points(plugin: Path) -> None:
     found = packages_named_in(ENTRY_POINTS.encode())
     assert found == {"tide_plugin", "ebb_plugin"}
-    told = {
-        package_of(target) for k in formats.PLUGIN_KINDS for target in formats.plugins(k).values()
-    }
-    assert found <= told
+    assert found <= {package_of(target) for _, _, target in list_plugins()}
 
 
 def test_the_files_of_a_package_and_of_a_module(plugin: Path) -> None:

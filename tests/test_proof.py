@@ -416,3 +416,10 @@ def test_scripts_are_told() -> None:
 def test_a_line_from_right_to_left_is_told_in_reading_order() -> None:
     assert reading_order("Quire הפס לכל םולש") == "שלום לכל ספה Quire"
     assert reading_order("plain (text)") == "plain (text)"
+
+
+def test_the_pages_of_a_source_are_not_there_to_be_looked_at(tmp_path: Path) -> None:
+    post = tmp_path / "post.md"
+    post.write_text("# Tide\n\nWords.\n", encoding="utf-8")
+    with pytest.raises(ReadError, match=r"is not a PDF.*read its posts, and give those"):
+        clothbound.check(post, proof=True)

@@ -403,11 +403,18 @@ def proof_read(
         source, name = Path(book), os.fspath(book)
         expected = proof.expected_of(posts, run.limits)
         if not _is_pdf(book):
-            raise ReadError("is not a PDF", source=name, hint="pages are looked at in a PDF")
+            raise ReadError(
+                "is not a PDF, whose pages could be looked at",
+                source=name,
+                hint="read its posts, and give those: they are printed",
+            )
     else:
         collection, name = as_collection(book), ""
         if formats.name_and_options(options, formats.WriterOptions)[0] != "pdf":
-            raise UsageError("pages are looked at in a PDF, and not in another format")
+            raise UsageError(
+                "pages are looked at in a PDF, and not in another format",
+                hint="give options for PDF, or none",
+            )
         artifact = write(collection, options, run=run)
         source = artifact.to_bytes()
         conversion = tuple(artifact.report.diagnostics)

@@ -18,13 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from . import formats
 from .errors import UsageError
 from .fields import is_path
 from .filter_code import find_imported_code
 from .filters import FilterFile, as_files
 from .installer import package_of_requirement
-from .plugin_code import files_of, package_of
+from .plugin_code import files_of, list_plugins, package_of
 from .run import deciding_values
 
 if TYPE_CHECKING:
@@ -161,9 +160,8 @@ def _versions() -> tuple[str, ...]:
             found += [name, version(name)]
         except PackageNotFoundError:  # of an extra that is not installed
             continue
-    for kind in formats.PLUGIN_KINDS:
-        for name, target in sorted(formats.plugins(kind).items()):
-            found += [kind, name, target]
-            for file, path in files_of(package_of(target)).items():
-                found += [file, digest_of_place(path)] if path.is_file() else []
+    for kind, name, target in list_plugins():
+        found += [kind, name, target]
+        for file, path in files_of(package_of(target)).items():
+            found += [file, digest_of_place(path)] if path.is_file() else []
     return tuple(found)

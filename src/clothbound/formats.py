@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .model.collection import Collection
     from .model.post import Post
     from .page_list import PrintedPages
+    from .plugin_code import PluginKind
 
 Source: TypeAlias = Path | str | bytes | BinaryIO
 """The path of a file, a folder or an archive; or bytes, or a stream of bytes."""
@@ -44,7 +45,6 @@ Produces: TypeAlias = Literal["file", "tree", "page"]
 
 
 Kind: TypeAlias = Literal["reader", "writer"]
-PLUGIN_KINDS = ("reader", "writer", "transform")
 """What plug-ins may be; the names of the groups of their entry points begin with these words."""
 
 
@@ -371,13 +371,6 @@ def transform(name: str) -> Transform:
     return found
 
 
-def plugins(kind: str) -> dict[str, str]:
-    """Returns ``module:attribute`` of the entry points of ``kind`` (reader, writer, transform), by name."""
-    from importlib.metadata import entry_points
-
-    return {e.name: e.value for e in entry_points(group=f"clothbound.{kind}s")}
-
-
 class Installed(msgspec.Struct, frozen=True):
     """A reader or writer of a plug-in, and what it declares."""
 
@@ -390,9 +383,11 @@ class Installed(msgspec.Struct, frozen=True):
 
 def installed(kind: Kind) -> list[Installed]:
     """Returns the readers or writers of plug-ins, without those that have the name of a built-in one. Loads them."""
+    from .plugin_code import targets_by_name
+
     table = READERS if kind == "reader" else WRITERS
     found = []
-    for name, target in sorted(plugins(kind).items()):
+    for name, target in sorted(targets_by_name(kind).items()):
         if name in table:
             continue
         module = target.partition(":")[0]
@@ -406,10 +401,12 @@ def installed(kind: Kind) -> list[Installed]:
     return found
 
 
-def _load(kind: str, table: Mapping[str, str], name: str) -> Any:
+def _load(kind: PluginKind, table: Mapping[str, str], name: str) -> Any:
     target = table.get(name)
     if target is None:
-        installed = plugins(kind)
+        from .plugin_code import targets_by_name
+
+        installed = targets_by_name(kind)
         target = installed.get(name)
         if target is None:
             known = sorted({*table, *installed, *(dialects() if kind == "reader" else ())})

@@ -1,4 +1,4 @@
-"""Finds the code of plug-ins: which packages they are, and the files of a package.
+"""Finds plug-ins by their entry points, and their code: which packages they are, and the files of a package.
 
 A package counts with all its files, since a template or a style sheet decides about products as much as its code does;
 what Python keeps of the code (``__pycache__``) comes and goes by itself.
@@ -8,6 +8,25 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal, TypeAlias, get_args
+
+PluginKind: TypeAlias = Literal["reader", "writer", "transform"]
+"""What a plug-in may be."""
+_GROUPS = {kind: f"clothbound.{kind}s" for kind in get_args(PluginKind)}
+"""The group of entry points of each kind."""
+
+
+def targets_by_name(kind: PluginKind) -> dict[str, str]:
+    """Returns ``module:attribute`` of each plug-in of a kind by its name, as ``importlib.metadata`` finds them."""
+    from importlib.metadata import entry_points
+
+    return {one.name: one.value for one in entry_points(group=_GROUPS[kind])}
+
+
+def list_plugins() -> list[tuple[PluginKind, str, str]]:
+    """Returns the kind, the name and the target of each plug-in, in a fixed order."""
+    kinds: tuple[PluginKind, ...] = get_args(PluginKind)
+    return [(kind, *plugin) for kind in kinds for plugin in sorted(targets_by_name(kind).items())]
 
 
 def package_of(target: str) -> str:
@@ -18,13 +37,17 @@ def package_of(target: str) -> str:
 def packages_named_in(entry_points: bytes) -> set[str]:
     """Returns the packages that a file ``entry_points.txt`` names as plug-ins of clothbound.
 
-    ``formats.plugins`` asks ``importlib.metadata``, which reads that file of every package that is installed; this
-    takes longer than to make a post.
+    ``list_plugins`` reads that file of every package that is installed, which takes longer than to make a post.
     """
     if b"[clothbound." not in entry_points:
         return set()
-    sections = entry_points.decode(errors="replace").split("[")
-    lines = "".join(one for one in sections if one.startswith("clothbound.")).splitlines()
+    sections = (one.partition("]") for one in entry_points.decode(errors="replace").split("["))
+    lines = [
+        line
+        for group, _, text in sections
+        if group in _GROUPS.values()
+        for line in text.splitlines()
+    ]
     targets = (line.partition("=")[2].strip() for line in lines)
     return {package_of(target) for target in targets if target}
 

@@ -116,14 +116,16 @@ def complete_path(_: click.Context, __: click.Parameter, start: str) -> list[Com
 
 def complete_reader(_: click.Context, __: click.Parameter, start: str) -> list[str]:
     from .. import formats
+    from ..plugin_code import targets_by_name
 
-    return beginning(start, formats.READERS, formats.dialects(), formats.plugins("reader"))
+    return beginning(start, formats.READERS, formats.dialects(), targets_by_name("reader"))
 
 
 def complete_writer(_: click.Context, __: click.Parameter, start: str) -> list[str]:
     from .. import formats
+    from ..plugin_code import targets_by_name
 
-    return beginning(start, formats.WRITERS, formats.plugins("writer"))
+    return beginning(start, formats.WRITERS, targets_by_name("writer"))
 
 
 def complete_format(context: click.Context, parameter: click.Parameter, start: str) -> list[str]:

@@ -48,16 +48,21 @@ def doctor() -> int:
 
 
 def _print_format(name: str) -> None:
+    from ..plugin_code import targets_by_name
     from ..report import option_lines
 
     if name in formats.dialects():
         click.echo(f"{name} (reader): {formats.dialects()[name]}")
         name = formats.reader_and_options(name)[0]
     found = False
-    for kind, table in (("reader", formats.READERS), ("writer", formats.WRITERS)):
-        if name in table or name in formats.plugins(kind):
+    readers = {*formats.READERS, *targets_by_name("reader")}
+    writers = {*formats.WRITERS, *targets_by_name("writer")}
+    for kind, names, load in (
+        ("reader", readers, formats.reader),
+        ("writer", writers, formats.writer),
+    ):
+        if name in names:
             found = True
-            load = formats.reader if kind == "reader" else formats.writer
             click.echo(f"{name} ({kind})")
             for line in option_lines(load(name).options_type):
                 click.echo(f"  {line}")

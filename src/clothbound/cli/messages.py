@@ -15,7 +15,6 @@ from ..console_text import format_count, printable
 from ..diagnostics import Diagnostic, DiagnosticCode, Diagnostics, LossReport, Severity
 from ..errors import ClothboundError, WriteError
 from ..fields import settings
-from ..formats import PLUGIN_KINDS, plugins
 from ..model.book_info import BookInfo
 from ..report import as_json, summary, to_print
 
@@ -110,13 +109,13 @@ def _origin_of(error: Exception) -> tuple[str, str]:
     """Returns the package with the fault, clothbound or a plug-in, and the module and line."""
     import traceback
 
-    from ..plugin_code import package_of
+    from ..plugin_code import list_plugins, package_of
 
     places = [
         (str(frame.f_globals.get("__name__", "")), line)
         for frame, line in traceback.walk_tb(error.__traceback__)
     ]
-    installed = {package_of(target) for kind in PLUGIN_KINDS for target in plugins(kind).values()}
+    installed = {package_of(target) for _, _, target in list_plugins()}
     for module, line in reversed(places):
         package = module.partition(".")[0]
         if package == "clothbound":

@@ -4,11 +4,12 @@ anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from typing import Annotated, BinaryIO
 
 import msgspec
 
+from ..artifact import Artifact
 from ..context import Context
 from ..diagnostics import DiagnosticCode
 from ..fields import Field
@@ -63,6 +64,16 @@ _NOWHERE = (
     "a feed holds no files, and it has no address on the web. Hint: give its address with"
     " -O image_base_url=URL"
 )
+
+
+def feed_artifact(context: Context, parts: Callable[[], Iterator[str]]) -> Artifact:
+    """Returns a feed whose ``parts`` are made one after another while it is saved."""
+
+    def file(stream: BinaryIO) -> None:
+        for part in parts():
+            stream.write(part.encode("utf-8", "replace"))
+
+    return Artifact.of_file(report=context.report, make=file)
 
 
 class FeedItem(msgspec.Struct, frozen=True):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, BinaryIO, ClassVar
+from functools import partial
+from typing import Annotated, ClassVar
 
 from ..artifact import Artifact
 from ..context import Context
@@ -12,7 +13,7 @@ from ..formats import Produces
 from ..html.write.json_feed import FEED_END, MEDIA_TYPE, write_feed_item, write_feed_start
 from ..matter import index_head
 from ..model.collection import Collection
-from .feed_content import FeedContent, FeedOptions
+from .feed_content import FeedContent, FeedOptions, feed_artifact
 
 
 class JsonFeed(FeedOptions, frozen=True, kw_only=True):
@@ -33,11 +34,7 @@ class _JsonFeedWriter:
     transforms = ("widgets", "footnotes", "headings", "equations")
 
     def write(self, collection: Collection, options: JsonFeed, context: Context) -> Artifact:
-        def file(stream: BinaryIO) -> None:
-            for part in _parts(collection, options, context):
-                stream.write(part.encode("utf-8", "replace"))
-
-        return Artifact.of_file(report=context.report, make=file)
+        return feed_artifact(context, partial(_parts, collection, options, context))
 
 
 def _parts(collection: Collection, options: JsonFeed, context: Context) -> Iterator[str]:

@@ -5,7 +5,8 @@ importer.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, BinaryIO, ClassVar, Literal
+from functools import partial
+from typing import Annotated, ClassVar, Literal
 
 from ..artifact import Artifact
 from ..context import Context
@@ -18,7 +19,7 @@ from ..matter import index_head
 from ..model.collection import Collection
 from ..model.post import Metadata
 from ..model.recordings import Show
-from .feed_content import FeedContent, FeedOptions
+from .feed_content import FeedContent, FeedOptions, feed_artifact
 
 
 class Rss(FeedOptions, frozen=True, kw_only=True):
@@ -56,11 +57,7 @@ class _RssWriter:
     transforms = ("widgets", "footnotes", "headings", "equations")
 
     def write(self, collection: Collection, options: Rss, context: Context) -> Artifact:
-        def file(stream: BinaryIO) -> None:
-            for part in _parts(collection, options, context):
-                stream.write(part.encode("utf-8", "replace"))
-
-        return Artifact.of_file(report=context.report, make=file)
+        return feed_artifact(context, partial(_parts, collection, options, context))
 
 
 def _parts(collection: Collection, options: Rss, context: Context) -> Iterator[str]:
