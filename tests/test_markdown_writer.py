@@ -424,6 +424,14 @@ def test_code_that_shows_the_marks_of_a_generator_comes_back(code: str) -> None:
     assert api.read(markdown, "markdown")[0].body == body
 
 
+@pytest.mark.parametrize("language", ["{x}", "a b", 'x"y', "a<b&c", "a:b", "a\n\nb", "{{< x >}}"])
+@pytest.mark.parametrize("code", ["{{</* figure */>}}", "plain"])
+def test_a_language_of_any_name_comes_back(language: str, code: str) -> None:
+    body = (b.CodeBlock(code, language, classes=("wide",)), paragraph("x"))
+    markdown = api.write(Post(Metadata(title="T"), body), "markdown").to_bytes()
+    assert api.read(markdown, "markdown")[0].body == body
+
+
 def test_json_in_attributes_holds_no_ampersand_and_no_line_end() -> None:
     text = text_of(b.Embed("post", title="A & B", text="one\ntwo\u2028three\xa0four"))
     opening = text.split("\n")[0]

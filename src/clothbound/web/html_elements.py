@@ -37,6 +37,8 @@ MARK_KINDS: Mapping[str, type[Mark]] = {
 """The kind of mark as which each element is read."""
 CODE = ("code", "kbd", "samp", "tt")
 """Elements whose text is code."""
+LANGUAGE_OF_CODE = r"[\w+#.-]+"
+"""The names of languages that a class can hold (``language-c++``)."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCKS = frozenset(
     """

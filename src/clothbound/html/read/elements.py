@@ -14,7 +14,7 @@ from ...model.flatten import flatten_blocks
 from ...model.plain_text import plain_text
 from ...model.walk import walk
 from ...web.addresses import is_data
-from ...web.html_elements import BLOCKS, CODE, HEADINGS, MARK_KINDS, MARKS, VOID
+from ...web.html_elements import BLOCKS, CODE, HEADINGS, LANGUAGE_OF_CODE, MARK_KINDS, MARKS, VOID
 from . import list_table_builders
 from .block_builders import (
     PLAIN,
@@ -35,7 +35,9 @@ def _names(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-_LANGUAGE = lazy_pattern(r"(?:^|\s)(?:language-|lang-|brush:\s*|sourceCode\s+)([\w+#.-]+)")
+_LANGUAGE = lazy_pattern(
+    rf"(?:^|\s)(?:language-|lang-|brush:\s*|sourceCode\s+)({LANGUAGE_OF_CODE})"
+)
 _VERSE = frozenset({"verse", "wp-block-verse"})
 """The classes of preformatted text that is verse, whose spaces are kept."""
 _OUR_LEVELS = 6

@@ -13,6 +13,7 @@ import msgspec
 
 from ...context import ReportLoss
 from ...diagnostics import Outcome, fallback_message
+from ...escape import attribute
 from ...lazy_pattern import lazy_pattern
 from ...model import blocks as b
 from ...model import inlines as i
@@ -26,6 +27,7 @@ from ...substack.data_attrs import string, whole_number
 from ...substack.visible_fields import fits_between_dollars, make_visible
 from ...substack.widgets import action_of
 from ...web.css_lengths import pixels_in
+from ...web.html_elements import LANGUAGE_OF_CODE
 from .html_tables import html_rows
 from .inlines import (
     CELL,
@@ -48,7 +50,10 @@ from .inlines import (
 
 _KIND = lazy_pattern(r"[A-Za-z0-9_-]+")
 _INFO_ESCAPE = lazy_pattern(r"\\|&(?=[#A-Za-z])")
-_LANGUAGE = lazy_pattern(r"[^ \n{]+")
+_INFO_LANGUAGE = lazy_pattern(r"[^\s{]+")
+"""Matches what can stand behind a fence."""
+_CLASS_LANGUAGE = lazy_pattern(LANGUAGE_OF_CODE)
+_SPACE = lazy_pattern(r"\s")
 _RAW_START = lazy_pattern(
     r"</?(?:address|article|aside|blockquote|center|dd|details|dialog|dl|dt|fieldset|figcaption"
     r"|figure|footer|form|h[1-6]|header|iframe|li|main|nav|ol|p|summary|table|tbody|td|tfoot|th"
@@ -484,7 +489,8 @@ def _row(row: tuple[b.Cell, ...], width: int) -> str:
 
 
 def _code(node: b.CodeBlock) -> str:
-    if "{" in node.text and _shows_template_marks(node):
+    shows_marks = "{" in node.text and _shows_template_marks(node)
+    if shows_marks or _SPACE.search(node.language):
         return _code_as_html(node)
     pairs = tuple(pair for pair in node.attributes if pair[0] != "info")
     info = next((value for name, value in node.attributes if name == "info"), "")
@@ -492,7 +498,7 @@ def _code(node: b.CodeBlock) -> str:
     classes = node.classes
     head = _INFO_ESCAPE.sub(r"\\\g<0>", language)
     info = _INFO_ESCAPE.sub(r"\\\g<0>", info)
-    if language and not _LANGUAGE.fullmatch(language):
+    if language and not _INFO_LANGUAGE.fullmatch(language):
         head, classes = "", (language, *classes)
     block = attributes(node.id, classes, pairs)
     return fence(node.text, " ".join(filter(None, (head, block, info))))
@@ -506,9 +512,13 @@ def _shows_template_marks(node: b.CodeBlock) -> bool:
 
 
 def _code_as_html(node: b.CodeBlock) -> str:
-    language = f' class="language-{html.escape(node.language)}"' if node.language else ""
+    whole = language = ""
+    if _CLASS_LANGUAGE.fullmatch(node.language):
+        language = f' class="language-{node.language}"'
+    elif node.language:
+        whole = f' lang="{attribute(node.language)}"'.replace("{", "&#123;")
     text = html.escape(node.text, quote=False).replace("{", "&#123;")
-    return f"<pre{html_attributes(node)}><code{language}>{text}</code></pre>"
+    return f"<pre{html_attributes(node)}{whole}><code{language}>{text}</code></pre>"
 
 
 def fence(text: str, info: str) -> str:
