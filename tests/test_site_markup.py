@@ -62,3 +62,11 @@ def test_what_is_nested_without_end_keeps_its_words(unit: str, tmp_path: Path) -
     (post,) = clothbound.read(tmp_path).posts
     made = notation.write(post.body)
     assert "First." in made and "Last words." in made
+
+
+def test_a_label_of_myst_may_stand_before_the_title(tmp_path: Path) -> None:
+    (tmp_path / "_toc.yml").write_text("root: a\n")
+    (tmp_path / "a.md").write_text("(top-of-it)=\n# The tide\n\nWords.\n")
+    (post,) = clothbound.read(tmp_path).posts
+    assert post.metadata.title == "The tide"
+    assert "#top-of-it" in notation.write(post.body)

@@ -895,6 +895,8 @@ def shown(text: str, *, has_wikilinks: bool = True) -> str:
         ("in^[A note.] line", "in note= a note line"),
         ('::: {.x a="b c"}\ninside\n:::', "inside"),
         ("[1](#footnote-1){#footnote-anchor-1 .footnote-anchor} after", "after"),
+        (": A caption {#tbl-a .striped}", "a caption"),
+        ("$$\na\n$$ {#eq-a}", "a"),
         ("```python\nx = `a` [b](c)\n```", "x a b c"),
         ("    code [b](c)", "code b c"),
         ("- [x] done\n- next", "done next"),

@@ -23,6 +23,12 @@ CODE = "`" * 9
         ("::::{grid}\n:::{card} A\none\n:::\n::::\ntwo\n", "\nA\none\n\n\ntwo\n"),
         ("```{note}\n```python\nx\n```\n```\n", "\n```python\nx\n\n```\n"),
         (":::{note} ```{tip} Both\nx\n```\n:::\n", "Both\nx\n\n\n"),
+        (
+            "```{figure} a.png\n---\nname: sea\nwidth: 2px\n---\ncaption\n```\n",
+            "\n\n\n\n\ncaption\n\n",
+        ),
+        ("::::{grid} 1 2\n:::{card} A\none\n:::\n::::\n", "\nA\none\n\n\n"),
+        ("{doc}`a`, {doc}`the words <a>`, {abbr}`SOS (Save our souls)`", ", the words, SOS"),
         ("```{note}\nwithout an end\n", "\nwithout an end\n"),
         ("```{code-block} c\nwithout an end\n", f"{CODE}\nwithout an end\n{CODE}"),
         (":::{code-block} c\n```{note}\nx\n:::\nrest\n", f"{CODE}\n\nx\n\nrest\n"),

@@ -20,7 +20,7 @@ _LANGUAGE = lazy_pattern(r"(?m)^(?: {4}|\t)[ \t]*:::[A-Za-z][\w.+#-]*[ \t]*$")
 """Matches the line by which CodeHilite of Python-Markdown is told the language of indented code."""
 _DIRECTIVE = lazy_pattern(
     r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|:{3,}|~{3,})[ \t]*\{(?P<name>[a-z][\w:.-]+)\}[ \t]*(?P<said>[^\n]*)\n"
-    r"(?P<options>(?:[ \t]*:[\w-]+:[^\n]*\n)*)",
+    r"(?P<options>(?:[ \t]*---[ \t]*\n(?:[ \t]*[\w-]+:[^\n]*\n)*[ \t]*---[ \t]*\n)?(?:[ \t]*:[\w-]+:[^\n]*\n)*)",
     re.M,
 )
 _FENCE = lazy_pattern(r"(?m)^[ \t]*(?P<fence>`{3,}|:{3,}|~{3,})[ \t]*$")
@@ -29,10 +29,22 @@ _PROGRAMS = frozenset({"r", "python", "julia", "ojs", "bash", "sql", "js", "merm
 """The languages of chunks, which have the form of directives in Quarto and R Markdown."""
 _CODE = frozenset({"code", "code-block", "code-cell", "sourcecode", "math", "eval-rst", "prompt"})
 _UNSPOKEN = frozenset(
-    {"figure", "image", "toctree", "include", "bibliography", "tableofcontents", "list-table"}
+    {
+        "figure",
+        "grid",
+        "image",
+        "toctree",
+        "include",
+        "bibliography",
+        "tableofcontents",
+        "list-table",
+    }
 )
-_ROLE = lazy_pattern(r"\{(?!\.|#|=)[a-z][\w:.-]*\}(?P<ticks>`+)(?P<said>[^`\n]+)(?P=ticks)")
+_ROLE = lazy_pattern(
+    r"\{(?!\.|#|=)(?P<name>[a-z][\w:.-]*)\}(?P<ticks>`+)(?P<said>[^`\n]+)(?P=ticks)"
+)
 _TARGET = lazy_pattern(r"[ \t]*<[^<>\n]+>$")
+_MEANING = lazy_pattern(r"[ \t]*\([^()\n]*\)$")
 _UNPRINTED = lazy_pattern(r"(?m)^(?:%|\+\+\+)[^\n]*$")
 _LABEL = lazy_pattern(r"(?m)^\([^()\s][^()\n]*\)=[ \t]*$")
 
@@ -48,8 +60,16 @@ def without_marks_of_generators(text: str) -> str:
     if text.count(":") > 1:
         text = _EMOJI.sub(_words_of_name, text)
     if "`" in text and _ROLE.search(text):
-        text = _ROLE.sub(lambda found: _TARGET.sub("", found["said"]).replace("%s", ""), text)
+        text = _ROLE.sub(_words_of_role, text)
     return _LABEL.sub("", text) if ")=" in text else text
+
+
+def _words_of_role(found: re.Match[str]) -> str:
+    """Returns the words of a role: not its target, and of an abbreviation not what is shown when one points at it."""
+    said = _TARGET.sub("", found["said"]).replace("%s", "")
+    if found["name"] == "doc" and said == found["said"]:
+        return ""
+    return _MEANING.sub("", said) if found["name"] == "abbr" else said
 
 
 def _words_of_name(found: re.Match[str]) -> str:

@@ -37,6 +37,8 @@ _LEAST_OF_CODE = 3
 _DEFINED_BLOCK = lazy_pattern(r"[ ]{0,3}[:~](?=[ \t]+(?:[:`~]{3}|<))")
 """Matches the sign of a definition that begins with another block than a paragraph."""
 _TASK = lazy_pattern(r"[ \t]*\[[ xX]\](?=[ \t])")
+_LABELLED = lazy_pattern(r"(?:^[ \t]*(?:Table)?:[ \t].*|\$\$[ \t]*)\{[#.][^{}]*\}[ \t]*$")
+"""Matches a caption of a table and the end of a formula with their attributes."""
 _HEADING_ATTRIBUTES = lazy_pattern(r"[ \t]\{[#.\w-][^{}]*\}[ \t]*#*[ \t]*$")
 _CALLOUT = lazy_pattern(r"([ \t]*>[ \t>]*)\[![\w-]+\][-+]?")
 _BLANK = lazy_pattern(r"[ \t>]*$")
@@ -277,6 +279,8 @@ class _Markdown:
             text = _HEADING_ATTRIBUTES.sub("", text)
         elif defined := _DEFINED.match(text):
             self._enter_item(defined.end(), text)
+        if _LABELLED.search(text):
+            text = _HEADING_ATTRIBUTES.sub("", text)
         self._add(_CALLOUT.sub(r"\1", text), line)
         if heading:
             self._end_chunk()

@@ -14,7 +14,7 @@ from mistune.util import unikey
 
 from ...late_names import late_function
 from ...lazy_pattern import lazy_pattern
-from .attributes import parse_div_opening
+from .attributes import NONE, parse_attributes, parse_div_opening
 from .parser import BLOCK_START, Dialect, LineBlockParser, LineState, Token
 
 if TYPE_CHECKING:
@@ -324,8 +324,8 @@ def _match_to(pattern: re.Pattern[str], state: LineState, position: int) -> int:
 
 
 def parse_display_math(block: LineBlockParser, m: re.Match[str], state: LineState) -> int | None:
-    """Parses a displayed formula between ``$$`` and ``$$``. A blank line inside ends it, as in
-    Pandoc.
+    """Parses a displayed formula between ``$$`` and ``$$``, and the attributes behind it, by which Quarto labels it. A
+    blank line inside ends it, as in Pandoc.
     """
     if state.tokens and state.tokens[-1]["type"] == "paragraph":
         return None
@@ -335,9 +335,12 @@ def parse_display_math(block: LineBlockParser, m: re.Match[str], state: LineStat
         return None
     tex = state.src[start:close]
     line_end = state.find_line_end_at(close)
-    if "\n\n" in tex or not tex.strip() or state.src[close + 2 : line_end].strip():
+    rest = state.src[close + 2 : line_end].strip()
+    labelled = parse_attributes(rest) if rest.startswith("{#") else None
+    attributes, end = labelled if labelled is not None else (NONE, 0)
+    if "\n\n" in tex or not tex.strip() or rest[end:]:
         return None
-    state.append_token({"type": "display_math", "raw": tex.strip()})
+    state.append_token({"type": "display_math", "raw": tex.strip(), "attributes": attributes})
     return line_end
 
 

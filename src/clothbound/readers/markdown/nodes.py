@@ -514,7 +514,8 @@ class NodeBuilder:
         return b.Verse(without_line_end_spaces(canonical_inlines(children)), line=token["line"])
 
     def _display_math(self, token: Token, depth: int) -> b.Block:
-        return b.MathBlock(token["raw"], line=token["line"])
+        attributes = token.get("attributes", NONE)
+        return b.MathBlock(token["raw"], line=token["line"], **self._gathered.common(attributes))
 
     def _shortcode(self, token: Token, depth: int) -> tuple[b.Block, ...]:
         if self._is_too_deep(depth, token):

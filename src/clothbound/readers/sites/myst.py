@@ -39,6 +39,7 @@ _ROLE = lazy_pattern(
     re.S,
 )
 _LABEL = lazy_pattern(r"\((?P<name>[^()\s][^()]*)\)=[ \t]*")
+_LABELLED_FORMULA = lazy_pattern(r"^(.*\$\$)[ \t]*\(([^()\s{}]+)\)[ \t]*$")
 _HEADING = lazy_pattern(r"#{1,6}[ \t]")
 _BREAK = lazy_pattern(r"\+\+\+.*|\^\^\^[ \t]*|%(?:[ \t].*|$)")
 """Matches breaks between cells and parts of cards, and comments."""
@@ -113,7 +114,7 @@ class _Directive(msgspec.Struct, frozen=True):
 
 def myst_as_markdown(post: OwnText) -> OwnText:
     """Returns a text of MyST as Markdown. Content of directives that are not known is kept, and they are named."""
-    if "{" not in post.text and ")=" not in post.text:
+    if not any(mark in post.text for mark in ("{", ")=", "$$")):
         return post
     reader = _Reader()
     numbered = [(line, post.first_line + n) for n, line in enumerate(post.text.split("\n"))]
@@ -176,6 +177,7 @@ class _Reader:
                         f"{line} {{#{label}}}" if _HEADING.match(line) else f"[]{{#{label}}}{line}"
                     )
                     label = ""
+                line = _LABELLED_FORMULA.sub(r"\1 {#\2}", line)
                 yield self._with_roles(line, number), number
 
     def _directive(self, given: _Directive) -> Lines:  # noqa: C901, PLR0912 - match dispatch
@@ -195,7 +197,8 @@ class _Reader:
                 return [("", line)]
             case "math":
                 given_line = [(given.said, line)] if given.said else []
-                return [("", line), ("$$", line), *given_line, *inner, ("$$", line), ("", line)]
+                closing = f"$$ {{#{given.label}}}" if given.label else "$$"
+                return [("", line), ("$$", line), *given_line, *inner, (closing, line), ("", line)]
             case "figure" | "image":
                 return self._figure(given)
             case "list-table" | "csv-table":

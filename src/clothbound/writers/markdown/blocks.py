@@ -154,7 +154,8 @@ class _Blocks:
                 return self.table(node)
             case b.MathBlock(tex):
                 if node.origin is None and fits_between_dollars(tex):
-                    return f"$$\n{tex}\n$$"
+                    label = f" {attributes(node.id, (), ())}" if node.id else ""
+                    return f"$$\n{tex}\n$${label}"
                 return self.component(node)
             case b.Verse():
                 return self.verse(node)
