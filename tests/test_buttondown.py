@@ -105,7 +105,7 @@ def test_fields_of_the_template_are_left_out_and_named() -> None:
         for slug in ("press", "glue")
     }
     assert told["press"] == [
-        "4 words in conditions of the template, for some readers only, left out",
+        "4 words in conditions and comments of the template, not for all readers, left out",
         "2 fields of the e-mail's template left out: {{ archive_url }}, {{ subscriber.metadata.first_name }}",
     ]
     assert told["glue"] == ["1 field of the e-mail's template left out: {{ subscriber.email }}"]
@@ -113,6 +113,18 @@ def test_fields_of_the_template_are_left_out_and_named() -> None:
     assert "paying" not in text
     assert "{{ kept_in_code }}" in text
     assert "{{ kept_too }}" in text
+
+
+def test_comments_are_for_nobody_and_defaults_for_everybody(tmp_path: Path) -> None:
+    (tmp_path / "emails").mkdir()
+    table = 'id,subject,publish_date,slug,tags\n1,A,2023-01-01,a,"[""sea"", ""net""]"\n'
+    (tmp_path / "emails.csv").write_text(table)
+    text = "Hi {{ subscriber.name | default: 'friend' }}.{% comment %}\n\nNot for print.\n\n{% endcomment %}\n\nEnd."
+    (tmp_path / "emails" / "a.md").write_text(text)
+    (post,) = clothbound.read(tmp_path).posts
+    assert plain_text(post.body) == "Hi friend.\n\nEnd."
+    assert post.metadata.tags == ("sea", "net")
+    assert any("3 words in conditions and comments" in d.message for d in post.diagnostics)
 
 
 FANCY = "<!-- buttondown-editor-mode: fancy -->"

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -210,6 +211,11 @@ def _metadata(row: Mapping[str, Any], source: str, slug: str, has_status: bool) 
 
 
 def _tags(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        with suppress(
+            ValueError, RecursionError
+        ):  # A table of the service's API has a list in JSON.
+            value = json.loads(value)
     items = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
     names = (item.get("name", "") if isinstance(item, dict) else item for item in items)
     return tuple(dict.fromkeys(n.strip() for n in names if isinstance(n, str) and n.strip()))

@@ -17,8 +17,9 @@ from ..searched_html import attribute, remove, words_in
 
 FIELD = lazy_pattern(r"\{\{(?P<name>[^{}\n]{0,200})\}\}|\{%(?P<tag>[^{}\n]{0,200})%\}")
 """Matches a field or a tag of a template, which a service fills in for each reader."""
-_CONDITION = lazy_pattern(r"\{%-?\s*(?P<end>end)?(?:if|unless|case)\b[^{}]{0,2000}%\}")
-"""Matches the beginning or the end of a part of a template that only some readers are sent."""
+_CONDITION = lazy_pattern(r"\{%-?\s*(?P<end>end)?(?:if|unless|case|comment)\b[^{}]{0,2000}%\}")
+"""Matches the beginning or the end of a part of a template that only some readers are sent, or none."""
+_DEFAULT = lazy_pattern(r"\|\s*(?:default|fallback)\s*:\s*(?:\"([^\"]*)\"|'([^']*)')")
 _CODE_MARK = lazy_pattern(
     r"^(?P<fence>```++|~~~++)[^\n]*|(?P<inline>`[^`\n]++`)|<(?P<end>/?)(?P<tag>pre|code)\b[^<>]*>",
     re.M | re.I,
@@ -198,7 +199,8 @@ def code_spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def without_conditions(text: str, source: str) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Removes the parts of a template that only some readers were sent, such as those who pay, but not from code.
+    """Removes the parts of a template that only some readers were sent, such as those who pay, and comments, which nobody
+    was; but not from code.
 
     A part without an end goes to the end of the text: too little is the safer error.
     """
@@ -218,14 +220,21 @@ def without_conditions(text: str, source: str) -> tuple[str, tuple[Diagnostic, .
     words = sum(len(FIELD.sub(" ", part).split()) for part in removed)
     if not removed:
         return text, ()
-    message = f"{format_count(words, 'word')} in conditions of the template, for some readers only, left out"
+    message = f"{format_count(words, 'word')} in conditions and comments of the template, not for all readers, left out"
     return "".join(kept), (Diagnostic(DiagnosticCode.NODE_DROPPED, message, source),)
 
 
 def take_fields(text: str, found: Counter[str]) -> str:
-    """Returns a text without fields of a template, and counts them in ``found``."""
+    """Returns a text without fields of a template, and counts them in ``found``. The words that a field names for readers
+    of whom nothing is known stay.
+    """
     found.update(match[0] for match in FIELD.finditer(text))
-    return FIELD.sub("", text)
+    return FIELD.sub(_default_of, text)
+
+
+def _default_of(field: re.Match[str]) -> str:
+    default = _DEFAULT.search(field["name"] or "")
+    return (default[1] or default[2] or "") if default is not None else ""
 
 
 def report_fields(found: Counter[str], source: str) -> tuple[Diagnostic, ...]:
