@@ -57,7 +57,7 @@ _PROPERTIES = lazy_pattern(
 """Matches the title of a page of Notion and the properties below it, which are no words of its text."""
 _MODE = lazy_pattern(r"\s*<!--\s*buttondown-editor-mode:\s*(\w+)\s*-->")
 _CONDITION = lazy_pattern(
-    r"\{%-?\s*(if|unless|case)\b(?:(?!\{%-?\s*(?:if|unless|case)\b).)*?(?:\{%-?\s*end\1\s*-?%\}|\Z)",
+    r"\{%-?\s*(if|unless|case|comment)\b(?:(?!\{%-?\s*(?:if|unless|case|comment)\b).)*?(?:\{%-?\s*end\1\s*-?%\}|\Z)",
     re.S,
 )
 """Matches a part for some readers with none of its like in it; one without an end goes to the end."""
