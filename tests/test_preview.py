@@ -324,6 +324,26 @@ def test_posts_come_go_and_cannot_be_read(start: object, tmp_path: Path) -> None
         assert running.post("three")["error"] == ""
 
 
+def test_a_folder_that_was_removed_is_watched_when_it_is_back(
+    start: object, tmp_path: Path
+) -> None:
+    source = tmp_path / "posts"
+    source.mkdir()
+    (source / "one.md").write_text("---\nslug: one\n---\nFirst.\n", "utf-8")
+    running = start(source)  # type: ignore[operator]
+    with running.events() as told:
+        next(told)
+        shutil.rmtree(source)
+        running.wait_for(told, "changed")
+        source.mkdir()
+        (source / "two.md").write_text("---\nslug: two\n---\nSecond.\n", "utf-8")
+        while [post["key"] for post in running.get("posts").json["posts"]] != ["two"]:
+            running.wait_for(told, "changed")
+        (source / "two.md").write_text("---\nslug: new\n---\nThird.\n", "utf-8")
+        running.wait_for(told, "changed")
+        assert running.post("new")["error"] == ""
+
+
 def test_one_file_is_watched_and_those_beside_it_are_not(start: object, tmp_path: Path) -> None:
     source = tmp_path / "one.md"
     source.write_text("First.\n", "utf-8")

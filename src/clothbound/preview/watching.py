@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
@@ -66,15 +66,35 @@ async def _watch(
             ignore_permission_denied=True,
             recursive=recursive,
         )
+        watched = _places(there)
         try:
             if there:
-                async for changed in watch:
-                    await found.put({Path(path) for _, path in changed})
+                async with aclosing(watch):
+                    async for changed in watch:
+                        await found.put({Path(path) for _, path in changed})
+                        if _places(there) != watched:
+                            break
         except (OSError, RuntimeError):
             # The folder has vanished, or the system watches no more folders: then they are polled.
             polls = True
         await asyncio.sleep(_AGAIN)
         await found.put(set())
+
+
+def _places(folders: Iterable[Path]) -> list[tuple[int, int] | None]:
+    """Returns what tells folders from others that have taken their names; None for one that has vanished.
+
+    A folder that was removed is not watched any more, even if it is made again, as by a change of branch.
+    """
+    places: list[tuple[int, int] | None] = []
+    for folder in folders:
+        try:
+            found = folder.stat()
+        except OSError:
+            places.append(None)
+        else:
+            places.append((found.st_dev, found.st_ino))
+    return places
 
 
 class _Filter(DefaultFilter):
