@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clothbound.context import Context
@@ -26,6 +26,7 @@ DIALECTS = st.sampled_from(["pandoc", "gfm", "commonmark"])
 
 
 @given(TEXTS, DIALECTS)
+@example("| &#1;", "pandoc")
 @settings(max_examples=400)
 def test_any_text_gives_a_canonical_tree(text: str, dialect: str) -> None:
     body, footnotes, findings = parse_markdown(text, dialect)  # type: ignore[arg-type]

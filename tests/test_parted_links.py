@@ -129,6 +129,16 @@ def test_a_link_without_an_address_is_a_span_within_another() -> None:
     assert read(markdown, "markdown").body == made.post.body
 
 
+@pytest.mark.parametrize("inner", [INNER, i.Link(())])
+def test_a_link_without_an_address_is_a_span_around_another(inner: i.Link) -> None:
+    post = consistent(nested(i.Link((inner,), attributes=(("role", "note"),)))).post
+    assert list(problems(post)) == []
+    span = i.Span((inner,), attributes=(("role", "note"),))
+    assert post.body[0] == b.Paragraph((i.Text("a "), span, i.Text(" z")))
+    markdown = clothbound.write(post, "markdown").to_bytes().decode()
+    assert plain_text(read(markdown, "markdown")) == plain_text(post)
+
+
 def test_a_document_of_ours_with_nested_links_is_mended() -> None:
     post = nested(i.Link((i.Text("x "), INNER), "/1"))
     assert [p for p in problems(post) if "link" in p] == ["link within a link: /1"]

@@ -16,7 +16,7 @@ from . import blocks as b
 from . import inlines as i
 from .node import Node
 from .post import Post
-from .split_links import hold_nested_link, holds_link, is_link, split_nested_links
+from .split_links import hold_nested_link, split_nested_links
 from .walk import CHILD_FIELDS, children, rewrite, walk
 
 _NESTED_LINK = "a link within a link: the outer one is left out, to {}"
@@ -166,7 +166,7 @@ def problems(post: Post, depth: int = Limits().depth) -> Iterator[str]:
                 yield f"id {node.id!r} is used twice"
             seen.add(node.id)
         yield from _text_problems(node)
-        if is_link(node) and holds_link(node):  # type: ignore[arg-type]
+        if hold_nested_link((node,)):
             yield f"link within a link: {node.href[:_NAMED]}"  # type: ignore[attr-defined]
         if isinstance(node, b.Heading) and not 1 <= node.level <= 6:
             yield f"heading level {node.level}"

@@ -46,14 +46,15 @@ def _is_anchor(node: Node) -> bool:
 
 def hold_nested_link(nodes: Iterable[Node]) -> bool:
     """Whether one of these nodes is a link that has another in it."""
-    return any(holds_link(n) for n in nodes if type(n) in _LINKS and is_link(n))  # type: ignore[arg-type]
+    return any(holds_link(n) for n in nodes if type(n) in _LINKS and _is_anchor(n))  # type: ignore[arg-type]
 
 
 def split_nested_links(post: Post) -> tuple[Post, tuple[tuple[str, int], ...]]:
     """Splits links that contain other links; returns the post and the address and line of each link that was
     dropped because it had no words of its own.
 
-    A mention keeps its words, but no link in them. A link without an address, within another, becomes a span.
+    A mention keeps its words, but no link in them. A link without an address, within another or around one, becomes a
+    span.
     """
     if not hold_nested_link(walk(post)):
         return post, ()
@@ -65,8 +66,10 @@ def split_nested_links(post: Post) -> tuple[Post, tuple[tuple[str, int], ...]]:
 
     def visit(node: Node) -> Node | Iterable[Node]:
         assert isinstance(node, (Link, Mention))
-        if not node.href or not holds_link(node):
+        if not _is_anchor(node) or not holds_link(node):
             return node
+        if not node.href:
+            return _as_span(node)
         if isinstance(node, Mention):
             return structs.replace(node, children=rewrite(node.children, _words, _LINKS))
         node = structs.replace(node, children=rewrite(node.children, _as_span, _LINKS))

@@ -60,7 +60,7 @@ def split_math(children: tuple[i.Inline, ...], line: int) -> tuple[b.Block, ...]
 def without_line_end_spaces(children: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
     """Returns the children of a verse without the spaces before ``<br>``, which show nothing."""
     kept: list[i.Inline] = []
-    for child, following in zip(children, (*children[1:], None), strict=True):
+    for child, following in zip(children, (*children, None)[1:], strict=True):
         if type(child) is i.Text and type(following) in (i.LineBreak, type(None)):
             text = child.text.rstrip(" ")
             if text:
