@@ -10,7 +10,9 @@ from clothbound import api
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.format_detection import reader_for
 from clothbound.model.census import tally
+from clothbound.model.inlines import Span
 from clothbound.model.plain_text import plain_text
+from clothbound.model.walk import walk
 
 PAGE = """<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>Ebb - Tide Notes</title>
 <meta property="og:site_name" content="Tide Notes"><meta name="author" content="Ada Quay">
@@ -149,3 +151,14 @@ def test_links_in_a_tweet_are_named() -> None:
     assert told == [
         "links in the text of a post of Twitter are kept as words: https://x.example/jo"
     ]
+
+
+def test_an_anchor_around_blocks_is_at_the_first_one_alone() -> None:
+    """What it holds in the others is no span of nothing, by which a break alone was a paragraph."""
+    page = b'<p>a</p><a id="t">b<p>c</p><p><br></p><hr><p>d <em>e</em></p></a>'
+    post = api.read(page, "html").posts[0]
+    anchors = [node for node in walk(post.body) if isinstance(node, Span)]
+    assert [anchor.id for anchor in anchors] == ["t"]
+    assert len(post.body) == 5
+    again = api.read(api.write(post, "markdown").to_bytes(), "markdown").posts[0]
+    assert again.body == post.body

@@ -424,6 +424,10 @@ class FragmentBuilder:
                 self._finish_inline(frame, self.top)
 
     def _finish_inline(self, frame: Frame, parent: Frame) -> None:
+        says_less = frame.again and frame.common == PLAIN  # its id stands before the block
+        if says_less and frame.inline is i.Span and not self.is_faithful:
+            parent.run.extend(frame.run)
+            return
         children = self.inlines(frame.run)
         common = frame.common
         kind = frame.inline
