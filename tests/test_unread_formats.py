@@ -22,6 +22,13 @@ def zipped(*names: str) -> bytes:
     return stream.getvalue()
 
 
+DAY_ONE = '{"metadata": {"version": "1.0"}, "entries": [{"creationDate": "2024-01-01T00:00:00Z", "text": "Tide"}]}'
+DAY_ONE_ZIP = io.BytesIO()
+with zipfile.ZipFile(DAY_ONE_ZIP, "w") as journal:
+    journal.writestr("Sea.json", DAY_ONE)
+    journal.writestr("photos/a.jpeg", b"")
+ENEX = b'<?xml version="1.0"?>\n<!DOCTYPE en-export SYSTEM "http://x.test/e.dtd">\n<en-export><note/></en-export>'
+MBOX = b"From ida@x.test Mon Jan  1 00:00:00 2024\nSubject: Tide\n\nWords.\n"
 DOCX = zipped("[Content_Types].xml", "word/document.xml")
 
 
@@ -41,6 +48,12 @@ DOCX = zipped("[Content_Types].xml", "word/document.xml")
         ("a.odt", zipped("content.xml", "styles.xml"), "an OpenDocument text", "pandoc"),
         ("a.pages", zipped("Index/Document.iwa"), "a document of Pages", "export it"),
         ("a.doc", bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 99, "an old Word", "save it as .docx"),
+        ("a.enex", ENEX, "an export of notes from Evernote", "export the notes as Markdown"),
+        ("a.xml", ENEX[21:], "an export of notes from Evernote", "Joplin"),
+        ("a.mbox", MBOX, "a mailbox or a letter", "--from html"),
+        ("Inbox", MBOX, "a mailbox or a letter", "--from html"),
+        ("Sea.json", DAY_ONE.encode(), "an export of Day One", "whose field 'text' is Markdown"),
+        ("Sea.zip", DAY_ONE_ZIP.getvalue(), "an export of Day One", "make a file of each"),
         ("a.rtf", b"{\\rtf1 x}", "markup of another program", "pandoc"),
         ("a.tex", b"\\documentclass{book}", "markup of another program", "pandoc"),
     ],

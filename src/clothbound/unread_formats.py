@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from .lazy_pattern import lazy_pattern
 _PALM = slice(60, 68)
 """The type and the creator in the header of a Palm database (PDB), of which MOBI is one."""
 
+_BEGINNING = 2_000
+"""The number of bytes of a file in a ZIP by which its kind is told."""
 _OF_NOTION = lazy_pattern(r"(?:.*/)?[^/]+ [0-9a-f]{32}\.html")
 
 
@@ -21,6 +24,8 @@ class _Kind(NamedTuple):
     heads: tuple[bytes, ...] = ()
     file: str = ""
     """A file in the ZIP that a document of this kind is."""
+    beginning: re.Pattern[bytes] | None = None
+    """Matches the beginning of such a file, or of a file in the root of such a ZIP."""
 
 
 _CALIBRE = "make an EPUB of it with calibre (ebook-convert {name} {epub}), and give that"
@@ -70,6 +75,26 @@ _KINDS = (
         frozenset({".rtf", ".tex", ".latex", ".org", ".textile", ".typ", ".adoc", ".asciidoc", ".mediawiki"}),
         (b"{\\rtf", b"\\documentclass"),
     ),
+    _Kind(
+        "an export of notes from Evernote",
+        "import it into Joplin or Obsidian, export the notes as Markdown, and give their folder",
+        frozenset({".enex"}),
+        beginning=lazy_pattern(rb"\s*(?:<\?xml[^<>]*>\s*)?<(?:!DOCTYPE )?en-export\b"),
+    ),
+    _Kind(
+        "a mailbox or a letter",
+        "save its letters as HTML in the program for mail, and give their folder with --from html",
+        frozenset({".eml", ".emlx", ".mbox", ".msg"}),
+        beginning=lazy_pattern(rb"From \S+ [^\n]*\d{4}[^\n]*\n[A-Z][\w-]*:"),
+    ),
+    _Kind(
+        "an export of Day One",
+        "make a file of each of its entries, whose field 'text' is Markdown, and give their folder",
+        frozenset({".dayone"}),
+        beginning=lazy_pattern(
+            rb'\s*\{\s*(?:"metadata"\s*:\s*\{[^{}]*\}\s*,\s*)?"entries"\s*:\s*\[\s*\{[^{}]{0,600}"creation'
+        ),
+    ),
 )  # fmt: skip
 
 
@@ -84,7 +109,7 @@ def unread_format(
     name: str, suffix: str, head: bytes, list_files: Callable[[], ArchiveFiles | None]
 ) -> UnreadFormat | None:
     """Returns what a source is that no reader accepted, by its beginning, its extension, and the files in a ZIP."""
-    kind = next((kind for kind in _KINDS if kind.heads and head.startswith(kind.heads)), None)
+    kind = _of_beginning(head)
     if kind is None and head[_PALM] in (b"BOOKMOBI", b"TEXtREAd"):
         kind = _of_extension(".mobi")
     files = list_files() if kind is None and head.startswith(b"PK") else None
@@ -98,6 +123,9 @@ def unread_format(
             hint = "export it again, and choose Markdown & CSV"
             return UnreadFormat("an export of Notion as HTML", hint)
         kind = next((kind for kind in _KINDS if kind.file and kind.file in files.names), None)
+        data = [one for one in inner if one.endswith(".json") and "/" not in one]
+        if kind is None and len(data) == 1:
+            kind = _of_beginning(files.read_start(data[0], _BEGINNING))
     elif kind is None:
         kind = _of_extension(suffix)
     if kind is None:
@@ -110,6 +138,15 @@ def unread_format(
             name=_quoted(shown), epub=_quoted(f"{stem}.epub"), json=_quoted(f"{stem}.json")
         ),
     )
+
+
+def _of_beginning(head: bytes) -> _Kind | None:
+    for kind in _KINDS:
+        if (kind.heads and head.startswith(kind.heads)) or (
+            kind.beginning and kind.beginning.match(head)
+        ):
+            return kind
+    return None
 
 
 def _of_extension(suffix: str) -> _Kind | None:
