@@ -280,7 +280,7 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         (r"(title|imprint|colophon)_page\.xhtml|[\"']pictured[\"']", {"epub_names.py"}),
         # Links within links
         (r"\bsplit_nested_links\(", {"model/split_links.py", "model/check.py"}),
-        (r"\bis_link\b", {"model/split_links.py", "model/check.py"}),
+        (r"\bis_link\b", {"model/split_links.py"}),
         (r"\.accepts\(", {"format_detection.py", "testing.py"}),
         (r"\bentry_points\(", {"plugin_code.py"}),
     ],

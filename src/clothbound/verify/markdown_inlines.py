@@ -197,8 +197,8 @@ class InlineStripper:
         return found.end()
 
     def _noteref(self, found: re.Match[str], end: int) -> int:
-        is_link = self._text.startswith("(", found.end(), end)
-        if is_link and found[0][1:-1] not in self._definitions:
+        is_before_address = self._text.startswith("(", found.end(), end)
+        if is_before_address and found[0][1:-1] not in self._definitions:
             return self._bracket(found, end)  # No note has this name.
         return found.end()
 
