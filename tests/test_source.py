@@ -338,3 +338,33 @@ def test_what_a_command_recommends_is_its_own(
             "language: unknown from the posts, so the book is made as an English one (inferred; override it with a line in made.toml)"
             in told
         )
+
+
+WORDPRESS = Path(__file__).parent / "cases" / "wordpress" / "export.xml"
+
+
+def left_out(folder: Path) -> list[str]:
+    found = clothbound.read(folder, on_error="collect").diagnostics
+    return [d.message for d in found if "not read: " in d.message]
+
+
+def test_posts_beside_an_export_are_named(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "export.xml").write_bytes(WORDPRESS.read_bytes())
+    assert left_out(tmp_path) == []
+    (tmp_path / "README.md").write_text("# About\n")
+    assert left_out(tmp_path) == []
+    (tmp_path / "one.md").write_text("# One\n\nWords.\n")
+    (tmp_path / "articles.json").write_text('[{"body_markdown": "Words.", "title": "T"}]')
+    (told,) = left_out(tmp_path)
+    assert "by the reader devto; not read: 1 file (one.md), an export that the reader" in told
+    assert "wordpress takes" in told
+
+
+def test_a_site_that_keeps_its_old_export_is_read_as_the_site(tmp_path: Path) -> None:
+    (tmp_path / "_posts").mkdir()
+    (tmp_path / "_config.yml").write_text("title: T\n")
+    (tmp_path / "_posts" / "2020-01-02-one.md").write_text("---\ntitle: One\n---\nWords.\n")
+    (tmp_path / "_import").mkdir()
+    (tmp_path / "_import" / "export.xml").write_bytes(WORDPRESS.read_bytes())
+    assert [m.title for m in clothbound.read(tmp_path).index] == ["One"]

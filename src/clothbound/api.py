@@ -98,7 +98,9 @@ def read(
     load = partial(_load_within_bounds, collection.posts, run.limits)
     digest = partial(content_digest, collection.posts)
     posts = LazyPosts(load, range(len(collection.posts)), digest)
-    collection = msgspec.structs.replace(collection, posts=posts)
+    left_out = found.find_left_out(name)
+    diagnostics = (*left_out, *collection.diagnostics)
+    collection = msgspec.structs.replace(collection, posts=posts, diagnostics=diagnostics)
     return _located(found.content, collection)
 
 

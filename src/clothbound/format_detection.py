@@ -99,6 +99,9 @@ def reader_for(
     asked.sort(key=lambda reader: reader != proposed)  # what is asked first is loaded alone
     is_other_type = proposed is None and _FILE_TYPE.fullmatch(suffix) is not None
     found = None if is_other_type else _accepting(asked, head, name)
+    if found is None and is_folder and _accepting((SITE,), head, name):
+        # A site may keep the export from which it was made.
+        found = SITE if _has_post(name, post_extensions(ANY_TEXT)) else None
     if found is None and (is_zip or is_folder):
         found = _accepting_files(ARCHIVES, list_files)
     if found is None and _may_show_later(head):
@@ -151,6 +154,14 @@ def _accepting_files(
     return next(
         (n for n, one in asked if isinstance(one, ReadsArchives) and one.accepts_files(files)), None
     )
+
+
+def other_archives(chosen: str, files: ArchiveFiles) -> list[str]:
+    """Returns the readers of archives, besides the ``chosen`` one, that have posts among these files."""
+    asked = ((name, reader(name)) for name in ARCHIVES if name != chosen)
+    return [
+        name for name, one in asked if isinstance(one, ReadsArchives) and one.accepts_files(files)
+    ]
 
 
 def _may_show_later(head: bytes) -> bool:

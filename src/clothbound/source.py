@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TextIO, cast
@@ -18,11 +18,13 @@ from typing import TextIO, cast
 import msgspec
 
 from . import format_detection, formats
-from .diagnostics import DiagnosticCode, Severity
+from .console_text import format_count
+from .diagnostics import Diagnostic, DiagnosticCode, Severity
 from .errors import ClothboundError, Hint, ReadError, UsageError
 from .lazy_pattern import lazy_pattern
 from .limits import Limits
 from .model.collection import Collection as Posts
+from .model.slugs import HTML_FILES, NOTEBOOK_FILES, POST_FILES
 from .progress import DOWNLOADING, Progress
 from .run import Run
 
@@ -38,6 +40,13 @@ _PLAN = lazy_pattern(
     rb"(?:\xef\xbb\xbf)?(?:\s++|#[^\n]*+\n)*+"
     rb"\[(?:book|posts)\][ \t]*+(?:#[^\n]*+)?\r?\n(?:\s++|#[^\n]*+\n)*+[\w-]+[ \t]*+="
 )
+
+
+_TEXTS_OF_EXPORTS: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("substack", "medium", "tumblr"), frozenset((*HTML_FILES, *NOTEBOOK_FILES))),
+    **dict.fromkeys(("buttondown", "jsonfeed", "epub"), frozenset(POST_FILES)),
+}
+"""The extensions that texts of an export have, by its reader."""
 
 
 class SourceKind(StrEnum):
@@ -75,6 +84,32 @@ class IdentifiedSource(msgspec.Struct, frozen=True):
         return format_detection.reader_for(
             self.name, self.head, self._list_files, self._read_start, place
         )
+
+    def find_left_out(self, reader: str) -> list[Diagnostic]:
+        """Returns what is to be said of posts in a folder that the reader of its export does not take; nothing of others."""
+        files = (
+            self._list_files() if reader in format_detection.ARCHIVES and self._is_folder else None
+        )
+        if files is None or self.path is None:
+            return []
+        from .readers.post_files import find_post_files, list_some
+
+        extensions = frozenset(POST_FILES) - _TEXTS_OF_EXPORTS.get(reader, frozenset())
+        texts = find_post_files(self.path, extensions).posts if extensions else []
+        others = format_detection.other_archives(reader, files)
+        said = [f"{format_count(len(texts), 'file')} ({list_some(texts)})"] if texts else []
+        said += [f"an export that the reader {name} takes" for name in others]
+        if not said:
+            return []
+        message = (
+            f"read as an export by the reader {reader}; not read: {', '.join(said)}. Hint: -f names"
+            " another reader; or read each on its own"
+        )
+        return [Diagnostic(DiagnosticCode.FILES_PASSED_OVER, message)]
+
+    @property
+    def _is_folder(self) -> bool:
+        return self.path is not None and self.path.is_dir()
 
     def _read_start(self) -> bytes:
         """Returns a longer beginning of a file than ``head``; ``head`` itself for a stream that cannot seek."""
