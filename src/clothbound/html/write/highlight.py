@@ -30,7 +30,7 @@ def highlight(code: str, language: str) -> str | None:
         return None
     from pygments.token import STANDARD_TYPES
 
-    lexer_class = _lexer_class(words[0].lower())
+    lexer_class = _lexer_class(words[0].lower(), is_ascii=code.isascii())
     if lexer_class is None:
         return None
     # Without these, Pygments trims blank lines and adds a final one.
@@ -74,15 +74,18 @@ def _all_tokens(lexer: Lexer, code: str) -> list[tuple[_TokenType, str]] | None:
 
 
 @lru_cache(maxsize=32)
-def _lexer_class(name: str) -> type[Lexer] | None:
+def _lexer_class(name: str, *, is_ascii: bool) -> type[Lexer] | None:
     """Returns the lexer of a language. Pygments searches all its lexers at every call."""
-    from pygments.lexers import get_lexer_by_name
+    from pygments.lexers import find_lexer_class_by_name
     from pygments.util import ClassNotFound
 
+    from .ascii_lexers import for_ascii
+
     try:
-        return type(get_lexer_by_name(name))
+        found = find_lexer_class_by_name(name)
     except ClassNotFound:
         return None
+    return for_ascii(found) if is_ascii else found
 
 
 # Names and punctuation have the colour of the text. Code that the lexer does not understand must

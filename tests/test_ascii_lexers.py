@@ -1,0 +1,72 @@
+"""Lexers for code in ASCII: the same tokens as Pygments' own give."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pygments.lexers import find_lexer_class_by_name
+
+from clothbound.html.write.ascii_lexers import for_ascii, without_others
+from clothbound.html.write.highlight import highlight
+
+LANGUAGES = "python csharp haskell js ts kotlin scala groovy html pycon".split()
+MANY = "".join(map(chr, range(0x100, 0x180)))
+CODE = """
+@decorate(key_1=0x1F, _x=None) # a comment
+class Kelvin<T> : Base { private val x1 = "$name ${y + 1}"; /* c */ }
+def f(self, *args): return [k for k in args if not isinstance(k, str)] // d
+where let = \\x -> x `div` 2 ; const s = `a ${b}`; public void m() throws E {}
+"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_code_has_the_same_tokens(language: str) -> None:
+    theirs = find_lexer_class_by_name(language)
+    ours = for_ascii(theirs)
+    for code in (CODE, "".join(map(chr, range(1, 127)))):
+        assert list(ours().get_tokens(code)) == list(theirs().get_tokens(code))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(st.characters(max_codepoint=126), max_size=120), st.sampled_from(LANGUAGES[:5]))
+def test_any_text_has_the_same_tokens(code: str, language: str) -> None:
+    theirs = find_lexer_class_by_name(language)
+    assert list(for_ascii(theirs)().get_tokens(code)) == list(theirs().get_tokens(code))
+
+
+def test_letters_of_other_scripts_are_names_still() -> None:
+    assert highlight("def größe(): pass", "python") == (
+        '<span class="k">def</span> <span class="nf">größe</span>(): <span class="k">pass</span>'
+    )
+
+
+def test_a_class_of_many_letters_becomes_short() -> None:
+    assert without_others(f"[A-Z{MANY}][0-9{MANY}]*", 0) == "[A-Z][0-9]*"
+    theirs = find_lexer_class_by_name("python")
+    assert not theirs.uni_name.isascii()
+    assert without_others(theirs.uni_name, 0).isascii()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "flags"),
+    [
+        ("[a-zé]", 0),
+        (f"[{MANY}]", 0),
+        (f"[^{MANY}]", 0),
+        (f"[a-{MANY}]", 0),
+        (f"[a{MANY}-]", 0),
+        (f"[a{MANY}]", re.IGNORECASE),
+        (f"(?mi)[a{MANY}]", 0),
+        ("[a-z]", 0),
+    ],
+)
+def test_a_pattern_that_might_find_something_else_stays(pattern: str, flags: int) -> None:
+    assert without_others(pattern, flags) == pattern
+
+
+def test_a_lexer_without_patterns_is_itself() -> None:
+    theirs = find_lexer_class_by_name("json")
+    assert for_ascii(theirs) is theirs
