@@ -338,6 +338,14 @@ def test_what_a_filter_took_out_does_not_come_back_from_the_data(
     assert sources[2] == sources[1] == ([] if field == "figures" else sources[0])
 
 
+def test_a_button_that_cannot_be_read_keeps_its_attributes_once() -> None:
+    text = '::: {.captioned-button-wrap attrs="{" component-name="CaptionedButtonToDOM"}\n- Words\n:::\n'
+    post = _read_markdown(text)
+    assert isinstance(post.body[0], b.Group)
+    assert dict(post.body[0].attributes) == {"attrs": "{", "component-name": "CaptionedButtonToDOM"}
+    assert _read_markdown(clothbound.write(post, "markdown").to_bytes().decode()).body == post.body
+
+
 def test_an_embed_of_markdown_needs_no_data() -> None:
     """The words in Markdown are its fields, each of which it has a place for."""
     fields = '{"thumbnail": "https://a.example/1.png"}'
