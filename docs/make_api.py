@@ -12,7 +12,7 @@ import textwrap
 import typing
 from collections.abc import Iterator
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -371,12 +371,14 @@ def _members(thing: Any) -> Iterator[tuple[str, str]]:
         if not base.__module__.startswith("clothbound.") or (base is Node and thing is not Node):
             continue
         for name, member in vars(base).items():
-            function = getattr(member, "fget", None) or getattr(member, "__func__", member)
+            is_property = isinstance(member, property | cached_property)
+            own = [getattr(member, part, None) for part in ("fget", "func", "__func__")]
+            function = next(filter(None, own), member)
             if name.startswith("_") or not inspect.isfunction(function):
                 continue
             documented = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
             returns = str(function.__annotations__.get("return", ""))
-            shown = f"{name}: {returns}" if isinstance(member, property) else _call(function)
+            shown = f"{name}: {returns}" if is_property else _call(function)
             yield f"`{shown}`", documented
 
 

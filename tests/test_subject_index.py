@@ -15,6 +15,7 @@ from clothbound.cli import main
 from clothbound.errors import ManifestError
 from clothbound.language.collation import Collation
 from clothbound.model.book_info import BookInfo
+from clothbound.model.census import take_census
 from clothbound.model.collection import Collection
 from clothbound.model.post import Metadata, Post
 from clothbound.model.subject_terms import SubjectTerm
@@ -56,10 +57,14 @@ def lines(index: SubjectIndex) -> list[str]:
     return found
 
 
+def mark(index: SubjectIndex, post: Post) -> Post:
+    return index.mark(post, take_census(post))
+
+
 def test_marks_of_markdown_html_and_latex(tmp_path: Path) -> None:
     (tmp_path / "one.md").write_text(MARKS, encoding="utf-8")
     index = SubjectIndex((), "en")
-    post = index.mark(api.read(tmp_path / "one.md").posts[0])
+    post = mark(index, api.read(tmp_path / "one.md").posts[0])
     assert lines(index) == [
         "B:boards 0 see card",
         "  B:mill 1",
@@ -75,7 +80,7 @@ def test_marks_of_markdown_html_and_latex(tmp_path: Path) -> None:
     ]
     assert list(index.diagnostics()) == []
     assert "index{" not in repr(post.body)
-    assert index.mark(Post(post.metadata, post.body)) is not None
+    assert mark(index, Post(post.metadata, post.body)) is not None
 
 
 @pytest.mark.parametrize(
@@ -93,7 +98,7 @@ def test_a_term_of_the_list_is_found_as_a_whole_word(
     term: SubjectTerm, text: str, count: int
 ) -> None:
     index = SubjectIndex((term,), "en")
-    index.mark(Post(Metadata(key="one"), (paragraph(text),)))
+    mark(index, Post(Metadata(key="one"), (paragraph(text),)))
     found = [len(entry.places) for group in index.groups() for entry in group.entries]
     assert found == ([count] if count else [])
 
@@ -105,7 +110,7 @@ def test_what_leads_nowhere_is_named() -> None:
         SubjectTerm("paste", see="glue", source="book.toml", line=9),
     )
     index = SubjectIndex(terms, "en")
-    index.mark(Post(Metadata(key="one"), (paragraph("Some glue."),)))
+    mark(index, Post(Metadata(key="one"), (paragraph("Some glue."),)))
     told = [(d.source, d.line, d.message.partition(".")[0]) for d in index.diagnostics()]
     assert told == [
         ("book.toml", 7, "the term 'unicorn' of the index stands nowhere in the book"),

@@ -6,10 +6,12 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import given, settings
+from hypothesis.strategies import sampled_from, sets
 
 import clothbound
 from clothbound import formats
@@ -18,7 +20,7 @@ from clothbound.diagnostics import LossReport
 from clothbound.model import blocks as b
 from clothbound.model import census as census_module
 from clothbound.model import inlines as i
-from clothbound.model.census import take_census, tally
+from clothbound.model.census import PostCensus, take_census, tally
 from clothbound.model.check import canonical
 from clothbound.model.index import Index
 from clothbound.model.node import Node, Origin
@@ -277,6 +279,11 @@ def test_a_census_says_what_walks_would_find(post: Post) -> None:
     assert "".join(census.text.split()) == "".join(plain_text(post).split())
 
 
+def all_facts(census: PostCensus) -> list[Any]:
+    names = ("tally", "text", "kinds", "classes", "ids", "levels", "marks")
+    return [getattr(census, name) for name in names]
+
+
 @given(posts())
 def test_a_census_is_taken_again_of_another_tree_alone(post: Post) -> None:
     context = Context()
@@ -284,7 +291,7 @@ def test_a_census_is_taken_again_of_another_tree_alone(post: Post) -> None:
     renamed = replace(post, metadata=replace(post.metadata, title="Another"))
     assert context.census(renamed) is census
     longer = replace(post, body=(*post.body, paragraph("more words")))
-    assert context.census(longer) == take_census(longer)
+    assert all_facts(context.census(longer)) == all_facts(take_census(longer))
     noted = replace(longer, footnotes=(*longer.footnotes, Footnote("new", (paragraph("a note"),))))
     assert context.census(noted).tally.notes == len(post.footnotes) + 1
 
@@ -306,8 +313,54 @@ def test_blocks_that_a_post_still_has_are_not_counted_again(
     assert counter.count(post).tally.words == 4
     new = b.Heading((i.Text("a heading"),), 2, id="a")
     changed = replace(post, body=(first, new, first))
-    assert counter.count(changed) == take_census(changed)
+    assert all_facts(counter.count(changed)) == all_facts(take_census(changed))
     assert counted[:4] == [first, second, note, new]
+
+
+@given(posts(), sets(sampled_from(sorted({*CHILD_FIELDS} - {i.Text}, key=repr)), min_size=1))
+def test_a_counted_post_is_rewritten_like_any_other(post: Post, kinds: set[type[Node]]) -> None:
+    def visit_for(seen: list[Node]) -> Callable[[Node], Any]:
+        def visit(node: Node) -> Any:
+            seen.append(node)
+            if isinstance(node, b.Paragraph):
+                return (node, node) if len(seen) % 2 else None
+            return replace(node, id="seen")
+
+        return visit
+
+    seen: list[Node] = []
+    seen_of_all: list[Node] = []
+    counter = census_module.PostCounter()
+    rewritten = counter.rewrite(post, visit_for(seen), kinds)
+    assert rewritten == rewrite(post, visit_for(seen_of_all), kinds)
+    assert seen == seen_of_all
+    assert counter.rewrite(post, lambda node: node, kinds) is post
+
+
+def test_blocks_without_a_kind_are_not_gone_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone_through: list[Any] = []
+
+    def own_rewrite(blocks: tuple[b.Block, ...], *others: Any) -> tuple[b.Block, ...]:
+        gone_through.extend(blocks)
+        return rewrite(blocks, *others)
+
+    monkeypatch.setattr(census_module, "rewrite", own_rewrite)
+    linked = b.Quote((b.Paragraph((i.Link((i.Text("a"),), "b"),)),))
+    post = Post(
+        body=(paragraph("no link"), linked), footnotes=(Footnote("1", (paragraph("none"),)),)
+    )
+    rewritten = Context().rewrite(post, lambda link: replace(link, href="c"), {i.Link})
+    assert [link.href for link in walk(rewritten, i.Link)] == ["c"]
+    assert rewritten.body[0] is post.body[0]
+    assert gone_through == [linked]
+
+
+@given(posts())
+def test_the_words_of_a_block_are_those_of_its_census(post: Post) -> None:
+    context = Context()
+    texts = [context.text_of(block) for block in post.body]
+    texts += [context.text_of(block) for note in post.footnotes for block in note.children]
+    assert "".join(texts) == context.census(post).text
 
 
 def test_a_note_on_its_own_counts_as_one_note() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
@@ -31,7 +32,7 @@ from .model.inlines import Image
 from .model.node import Node
 from .model.plain_text import picture_words, plain_text
 from .model.post import Footnote, Post
-from .model.walk import addresses_of, walk
+from .model.walk import Visit, addresses_of, walk
 from .moment import moment_of_run
 from .progress import PICTURES, Progress
 from .run import Run
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from .questions import Questions
 
 T = TypeVar("T")
+A = TypeVar("A", bound=Node)
 
 _CODES = {
     Outcome.SIMPLIFIED: (DiagnosticCode.NODE_SIMPLIFIED, Severity.INFO),
@@ -229,6 +231,17 @@ class Context:
     def census(self, post: Post) -> PostCensus:
         """Returns what the tree of ``post`` holds. It is counted again only when it is another tree than the last one."""
         return self._counter.count(post)
+
+    def rewrite(self, post: Post, visit: Visit[A], kinds: AbstractSet[type[A]]) -> Post:
+        """Returns ``post`` with ``visit`` applied to its nodes of these kinds, as ``model.rewrite`` does.
+
+        Only blocks that hold one, by the census, are gone through. ``kinds`` must not have Text, which is in nearly all.
+        """
+        return self._counter.rewrite(post, visit, kinds)
+
+    def text_of(self, block: Node) -> str:
+        """Returns the words of a block of a post, as its census has them."""
+        return self._counter.text_of(block)
 
     def open_account(self, post: Post, role: str = "") -> None:
         """Begins the account of a post as it was read, again if it is read again.

@@ -21,7 +21,7 @@ from .language.writing_systems import has_letter_of_scripts
 from .lazy_pattern import lazy_pattern
 from .model import blocks as b
 from .model import inlines as i
-from .model.index import anchors_of
+from .model.census import PostCensus
 from .model.node import Node
 from .model.plain_text import plain_text
 from .model.post import Metadata, Post
@@ -34,7 +34,8 @@ _TERM_FIELDS = ("term", "primary")
 _SUB_FIELDS = ("sub", "secondary")
 _ALSO_FIELDS = ("see-also", "seealso")
 _OWN_FIELDS = frozenset({*_TERM_FIELDS, *_SUB_FIELDS, *_ALSO_FIELDS, "see", "epub:type", "type"})
-_VISITED: frozenset[type[Node]] = frozenset({i.Text, i.Span, i.RawInline})
+_MARKS: frozenset[type[Node]] = frozenset({i.Span, i.RawInline})
+_VISITED = _MARKS | {i.Text}
 
 
 class SubjectPlace(NamedTuple):
@@ -103,15 +104,18 @@ class SubjectIndex:
         self._seen: set[str] = set()
         """The terms of the list that were found in the block."""
 
-    def mark(self, post: Post) -> Post:
+    def mark(self, post: Post, census: PostCensus) -> Post:
         """Returns ``post`` with an id wherever a term of the index stands, and notes the places."""
-        marked, found = self.find(post)
+        marked, found = self.find(post, census)
         self.note(post.metadata, found)
         return marked
 
-    def find(self, post: Post) -> tuple[Post, tuple[FoundTerm, ...]]:
-        """Returns ``post`` with an id wherever a term of the index stands, and the places."""
-        self._taken = set(anchors_of(post))
+    def find(self, post: Post, census: PostCensus) -> tuple[Post, tuple[FoundTerm, ...]]:
+        """Returns ``post`` with an id wherever a term of the index stands, and the places. ``census`` is the post's."""
+        may_have_marks = not census.kinds.isdisjoint(_MARKS) or "\\index{" in census.text
+        if self._pattern is None and not may_have_marks:
+            return post, ()
+        self._taken = set(census.ids)
         self._found = []
         return with_blocks(post, self._mark_blocks), tuple(self._found)
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cached_property
 from itertools import chain
+from operator import is_
+from typing import TypeVar
 
 import msgspec
 
@@ -13,26 +17,9 @@ from . import inlines as i
 from .node import Node
 from .plain_text import WORDLESS, count_words, own_text
 from .post import Footnote, Post
-from .walk import walk
+from .walk import Visit, rewrite, walk, with_blocks
 
-
-class PostCensus(msgspec.Struct, frozen=True):
-    """What several transforms ask of a post, so that not each of them walks its tree."""
-
-    tally: Tally
-    """How many nodes, words, links, pictures and notes it has."""
-    text: str
-    """The words of body and notes in their order."""
-    kinds: frozenset[type[Node]]
-    """The types of the nodes of body and notes, except ``Text``."""
-    classes: frozenset[str]
-    """The classes that any node has."""
-    ids: frozenset[str]
-    """The ids that any node has."""
-    levels: tuple[int, ...]
-    """The levels of the headings of the body."""
-    marks: tuple[str, ...]
-    """The ids of the notes that marks in the body name."""
+A = TypeVar("A", bound=Node)
 
 
 class _Part(msgspec.Struct, gc=False):
@@ -49,6 +36,53 @@ class _Part(msgspec.Struct, gc=False):
     ids: tuple[str, ...] = ()
     levels: tuple[int, ...] = ()
     marks: tuple[str, ...] = ()
+
+
+class PostCensus:
+    """What several transforms ask of a post, so that not each of them walks its tree."""
+
+    def __init__(self, body: Sequence[_Part], notes: Sequence[_Part], count: int) -> None:
+        """``count`` is the number of the notes, whose blocks are ``notes``."""
+        self._body = body
+        self._parts = [*body, *notes]
+        self._notes = count
+
+    @cached_property
+    def tally(self) -> Tally:
+        """How many nodes, words, links, pictures and notes it has."""
+        return _tally(self._parts, sum([part.words for part in self._parts]), self._notes)
+
+    @cached_property
+    def text(self) -> str:
+        """The words of body and notes in their order."""
+        return "".join([part.text for part in self._parts])
+
+    @cached_property
+    def kinds(self) -> frozenset[type[Node]]:
+        """The types of the nodes of body and notes, except ``Text``."""
+        return frozenset[type[Node]]().union(*[part.kinds for part in self._parts])
+
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        """The classes that any node has."""
+        return frozenset(
+            chain.from_iterable([part.classes for part in self._parts if part.classes])
+        )
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids that any node has."""
+        return frozenset(chain.from_iterable([part.ids for part in self._parts if part.ids]))
+
+    @cached_property
+    def levels(self) -> tuple[int, ...]:
+        """The levels of the headings of the body."""
+        return tuple(chain.from_iterable([part.levels for part in self._body if part.levels]))
+
+    @cached_property
+    def marks(self) -> tuple[str, ...]:
+        """The ids of the notes that marks in the body name."""
+        return tuple(chain.from_iterable([part.marks for part in self._body if part.marks]))
 
 
 def _count(root: Node) -> _Part:
@@ -130,24 +164,35 @@ class PostCounter:
                 return found
         body = [self._part_of(block) for block in post.body]
         notes = [self._part_of(block) for note in post.footnotes for block in note.children]
-        parts = body + notes
-        self._parts = {id(part.root): part for part in parts}
-        found = PostCensus(
-            _tally(parts, sum([part.words for part in parts]), len(post.footnotes)),
-            "".join([part.text for part in parts]),
-            frozenset[type[Node]]().union(*[part.kinds for part in parts]),
-            frozenset[str]().union(*[part.classes for part in parts if part.classes]),
-            frozenset[str]().union(*[part.ids for part in parts if part.ids]),
-            tuple(chain.from_iterable([part.levels for part in body if part.levels])),
-            tuple(chain.from_iterable([part.marks for part in body if part.marks])),
-        )
+        # Parts of blocks that are gone are forgotten.
+        self._parts = {id(part.root): part for part in (*body, *notes)}
+        found = PostCensus(body, notes, len(post.footnotes))
         self._last = post, found
         return found
+
+    def rewrite(self, post: Post, visit: Visit[A], kinds: AbstractSet[type[A]]) -> Post:
+        """Does what ``walk.rewrite`` does, in the blocks alone that hold a node of these kinds, which are not Text."""
+
+        def change(blocks: tuple[b.Block, ...]) -> tuple[b.Block, ...]:
+            changed: list[b.Block] = []
+            for block in blocks:
+                if self._part_of(block).kinds.isdisjoint(kinds):
+                    changed.append(block)
+                else:
+                    changed.extend(rewrite((block,), visit, kinds))
+            is_same = len(changed) == len(blocks) and all(map(is_, changed, blocks))
+            return blocks if is_same else tuple(changed)
+
+        return with_blocks(post, change)
+
+    def text_of(self, block: Node) -> str:
+        """Returns the words of a block of a post, as ``PostCensus.text`` has them."""
+        return self._part_of(block).text
 
     def _part_of(self, block: Node) -> _Part:
         part = self._parts.get(id(block))
         if part is None:
-            part = _count(block)
+            part = self._parts[id(block)] = _count(block)
             # No word goes on from one block into the next.
             part.words = count_words(part.text)
         return part

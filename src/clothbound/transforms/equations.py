@@ -23,12 +23,14 @@ else:
     equation_numbers = late_module("clothbound.math.numbers")
 
 
-def number_equations(post: Post, context: Context) -> Post:  # noqa: ARG001 - a Transform has a context
+def number_equations(post: Post, context: Context) -> Post:
     r"""Returns ``post`` with a ``\tag`` on each equation that TeX would number, and each ``\ref`` and
     ``\eqref`` to one as a link.
 
     A post without ``\label`` is returned unchanged: nothing in it refers to a number.
     """
+    if "\\label" not in context.census(post).text:
+        return post
     blocks = [*walk(post.body, MathBlock)]
     if not any(equation_numbers.has_labels(block.tex) for block in blocks):
         return post

@@ -17,7 +17,7 @@ from ..model.inlines import Image, Inline, Link, Math, RawInline, Span, Text
 from ..model.node import Node
 from ..model.plain_text import own_text
 from ..model.post import Post
-from ..model.walk import rewrite, walk
+from ..model.walk import walk
 from ..web.addresses import trim_address
 
 _NAMED = 120
@@ -52,8 +52,7 @@ def give_words(post: Post, context: Context) -> Post:
             return Span(node.children, id=node.id, classes=node.classes, attributes=node.attributes)
         return node.children
 
-    result: Post = rewrite(post, visit, {Link})
-    return result
+    return context.rewrite(post, visit, {Link})
 
 
 def _find_text(href: str, post: Post, context: Context) -> str:

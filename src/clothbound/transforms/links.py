@@ -23,7 +23,6 @@ from ..model.node import Node
 from ..model.post import Post
 from ..model.post_names import is_post_file
 from ..model.slugs import ascii_slug
-from ..model.walk import rewrite
 from ..web.addresses import resolve_url
 
 if TYPE_CHECKING:
@@ -82,8 +81,7 @@ def _resolve_all(post: Post, context: Context, nowhere: Callable[[str], str]) ->
             href = nowhere(node.href) if found is None else found
         return node if href == node.href else msgspec.structs.replace(node, href=href)
 
-    result: Post = rewrite(post, visit, LINKING)
-    return result
+    return context.rewrite(post, visit, LINKING)
 
 
 def _picture_address(node: Node) -> str:

@@ -31,11 +31,10 @@ def set_type(post: Post, context: Context) -> Post:
     # Only the text says of some posts that their marks are not those of English.
     post = name_language(post, context)
     setter = Typesetter(post.metadata.language)
-    body = tuple(_set_node(node, setter) for node in post.body)
+    body = _set_blocks(post.body, setter, context)
     body, rules = _without_needless(body)
     notes = tuple(
-        with_children(note, tuple(_set_node(node, setter) for node in note.children))
-        for note in post.footnotes
+        with_children(note, _set_blocks(note.children, setter, context)) for note in post.footnotes
     )
     if not setter.changes and len(body) == len(post.body):
         return post
@@ -89,6 +88,19 @@ def _is_blank(paragraph: Paragraph) -> bool:
     )
 
 
+def _set_blocks(
+    blocks: tuple[Block, ...], setter: Typesetter, context: Context
+) -> tuple[Block, ...]:
+    """Sets blocks. One without any of the signs among its words stays as it is, with all runs in it."""
+    return tuple(
+        _set_node(block, setter) if _has_sign(context.text_of(block)) else block for block in blocks
+    )
+
+
+def _has_sign(text: str) -> bool:
+    return any(sign in text for sign in _SIGNS)
+
+
 def _set_node(node: Any, setter: Typesetter) -> Any:
     """Returns a block with its runs of inlines typeset; the block itself if nothing changed."""
     if isinstance(node, Verse):
@@ -120,7 +132,7 @@ def _set_run(nodes: tuple[i.Inline, ...], setter: Typesetter) -> tuple[i.Inline,
     borders: set[int] = set()
     _flatten(nodes, pieces, borders, 0)
     text = "".join(pieces)
-    if not any(sign in text for sign in _SIGNS):
+    if not _has_sign(text):
         return nodes
     characters = setter.characters(text, borders)
     if len(characters) == len(text) and "".join(characters) == text:

@@ -155,8 +155,10 @@ def begin_pictures(
     Pictures of the network are fetched when they are shown. ``known`` are the hashes of files that need no
     conversion any more.
     """
-    begun = []
-    for src in dict.fromkeys(node.src for node in walk(post) if isinstance(node, Image)):
+    begun: list[ConversionKey] = []
+    if Image not in context.census(post).kinds:
+        return begun
+    for src in dict.fromkeys(node.src for node in walk(post, Image)):
         if not is_remote(src) and context.converter.begins_more:
             with suppress(ResourceError):  # reported when it is shown
                 resource = context.resources.open(post, src)

@@ -249,7 +249,7 @@ def render_chapter(
 
     ``pages`` are those of the printed edition that begin in the post.
     """
-    post, terms = book.subjects.find(post)
+    post, terms = book.subjects.find(post, context.census(post))
     metadata = post.metadata
     key = metadata.key
     place = book.matter.chapters[key]

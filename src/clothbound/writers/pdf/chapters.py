@@ -115,7 +115,7 @@ class ChapterMaker:
     def make(self, post: Post, level: int) -> PrintChapter:
         """Makes a chapter whose title has ``level`` in the outline."""
         _report_tooltips(post, self._context)
-        post = self._subjects.mark(post)
+        post = self._subjects.mark(post, self._context.census(post))
         post = list_wide_tables(post, self._page, self._theme, self._context)
         place = self._matter.chapters[post.metadata.key]
         head = chapter_head(post.metadata, self._matter)
