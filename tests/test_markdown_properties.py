@@ -36,6 +36,24 @@ def test_any_text_gives_a_canonical_tree(text: str, dialect: str) -> None:
     assert all(0 <= node.line <= lines for node in walk(Post(body=body, footnotes=footnotes)))
 
 
+RULES = ("wikilinks", "shortcodes", "jsx", "kramdown", "markdown_in_html", "fancy_lists")
+
+
+@given(TEXTS, DIALECTS, st.sets(st.sampled_from(RULES)))
+@settings(max_examples=300)
+def test_one_rule_alone_takes_an_empty_line(text: str, dialect: str, own: set[str]) -> None:
+    """The parser of blocks asks no other one there."""
+    block = parser_for(dialect, **dict.fromkeys(own, True)).block  # type: ignore[arg-type]
+    for rules in (block.rules, block.list_rules, block.block_quote_rules):
+        assert "blank_line" in rules
+        for line in re.finditer(r"^\n", text, re.M):
+            found = block.compile_sc(rules).match(text, line.start())
+            blank = block.compile_sc(["blank_line"]).match(text, line.start())
+            assert found is not None
+            assert blank is not None
+            assert (found.lastgroup, found.span()) == ("blank_line", blank.span())
+
+
 SIGNS = re.compile(r"\]:|::+|!!+|\?\?+|==+|\$\$|\\[\[b]|--+|\||\+[-=:]")
 """Matches what begins a block beyond CommonMark, more than there are."""
 

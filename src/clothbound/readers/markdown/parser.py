@@ -45,6 +45,8 @@ BLOCK_START = lazy_pattern(
 """Matches the beginning of a line that begins a block, also below words or cells."""
 _SHORT_MARK = 3
 """The most characters of a number and its sign that begin a list within a paragraph of an item."""
+_BLANK = "blank_line"
+"""mistune's name of the rule for lines without words."""
 _BACKTICKS = lazy_pattern(r"`+")
 _BARE_MARKER = lazy_pattern(r" {0,3}(?:[*+-]|\d{1,9}[.)])[ \t]*\n")
 _DIV_LINE = lazy_pattern(r"^ {0,3}:::", re.M)
@@ -193,16 +195,27 @@ class LineBlockParser(BlockParser):
         """
         rules = self.rules if rules is None else rules
         match = self.compile_sc(rules).match
+        # No other rule takes a line without a character, and there is one between any two blocks.
+        match_empty = self.compile_sc([_BLANK]).match if _BLANK in rules else match
         src, end = state.src, state.cursor_max
+        found: re.Match[str] | None = None
         while state.cursor < end:
             cursor = state.cursor
             may_be_code = src[cursor] in " \t" and not self.is_jsx
             position = self._parse_indented(state) if may_be_code else None
-            if position is None and (found := match(src, cursor)):
-                position = self.parse_method(found, state) or self._next_rule(found, state, rules)
+            if position is None:
+                found = found or (match_empty if src[cursor] == "\n" else match)(src, cursor)
+                if found:
+                    position = self.parse_method(found, state) or self._next_rule(
+                        found, state, rules
+                    )
+            found = None
             if not position:
                 position = state.find_line_end_at(cursor)
-                while position < end and not match(src, position):
+                while position < end:
+                    found = (match_empty if src[position] == "\n" else match)(src, position)
+                    if found:
+                        break
                     position = state.find_line_end_at(position)
                 state.add_paragraph(src[cursor:position])
             state.cursor = position

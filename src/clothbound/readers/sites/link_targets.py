@@ -61,7 +61,8 @@ def resolve_targets(text: str) -> str:
 
 def resolve_definitions(text: str) -> str:
     """Does the same in the lines of a text of Markdown that define the targets of links (``[name]: target``)."""
-    return _DEFINITION.sub(_replace_definition, text) if "]:" in text else text
+    has_calls = "{{" in text or "{%" in text
+    return _DEFINITION.sub(_replace_definition, text) if has_calls and "]:" in text else text
 
 
 def resolve_filename(address: str) -> str:
