@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from msgspec import Struct, structs
+
 from ..lazy_pattern import lazy_pattern
 from ..model.collection import Collection
 from ..model.index import IndexEntry
@@ -241,35 +243,49 @@ def _by_script(text: str, expected: str) -> str:
     return expected if expected in languages else languages[0]
 
 
+class _Evidence(Struct):
+    """How many words of a text are among the most frequent ones of a language."""
+
+    points: int = 0
+    words: int = 0
+    different: int = 0
+
+
 def _by_words(text: str, expected: str) -> str:
     """Returns the language of most frequent words; empty if there are too few, or two languages are
     close.
     """
     # The lower case of the Turkish dotted capital I is an i with a combining dot.
     words = _WORD.findall(text.lower().replace("\u0307", ""))
-    hits: Counter[str] = Counter()
-    different: Counter[str] = Counter()
-    scores: Counter[str] = Counter()
+    evidence: dict[str, _Evidence] = {}
     known = _languages_of_words()
     for word, count in Counter(words).items():
-        languages = known.get(word, ())
+        languages = known.get(word)
+        if languages is None:
+            continue
+        # A word that many languages share is weak evidence.
+        points = count * (_POINTS // len(languages))
         for language in languages:
-            hits[language] += count
-            different[language] += 1
-            # A word that many languages share is weak evidence.
-            scores[language] += count * (_POINTS // len(languages))
-    if not scores:
+            found = evidence.get(language)
+            if found is None:
+                found = evidence[language] = _Evidence()
+            found.points += points
+            found.words += count
+            found.different += 1
+    if not evidence:
         return ""
-    best, score = scores.most_common(1)[0]
-    second = max((points for language, points in scores.items() if language != best), default=0)
-    enough = hits[best] >= _HITS and different[best] > 1 and score >= _DENSITY * len(words)
+    best = max(evidence, key=lambda language: evidence[language].points)
+    score, hits, different = structs.astuple(evidence[best])
+    others = (found.points for language, found in evidence.items() if language != best)
+    second = max(others, default=0)
+    enough = hits >= _HITS and different > 1 and score >= _DENSITY * len(words)
     if not enough:
         return ""
-    if score < _LEAD_OVER_EXPECTED * scores[expected]:
+    if expected in evidence and score < _LEAD_OVER_EXPECTED * evidence[expected].points:
         return expected
     # Danish and Norwegian share most small words, so one word that the other lacks decides within a
     # sentence.
-    is_clear = score >= _LEAD * second or (hits[best] >= _MANY and score - second >= _POINTS // 2)
+    is_clear = score >= _LEAD * second or (hits >= _MANY and score - second >= _POINTS // 2)
     return best if is_clear and not _is_strange(set(words), best) else ""
 
 
