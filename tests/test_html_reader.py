@@ -111,6 +111,11 @@ def test_a_fragment_is_taken_whole() -> None:
         ("\ufeff<p>déjà".encode(), "déjà"),
         (b"<meta charset=no-such><p>d\xe9j\xe0", "déjà"),
         ("<p>潮の満ち引き".encode("euc_jp"), "潮の満ち引き"),
+        (
+            "<p>Ветер был слабый, и вода казалась серой".encode("windows-1251"),
+            "Ветер был слабый, и вода казалась серой",
+        ),
+        ("<p>Créée à l’été où naît l’île".encode("windows-1252"), "Créée à l’été où naît l’île"),
         ("<p>潮の満ち引き".encode("cp932"), "潮の満ち引き"),
         ("<p>Ça et là, « déjà » – ‚nein‘".encode("cp1252"), "Ça et là, « déjà » – ‚nein‘"),
     ],

@@ -140,6 +140,31 @@ def test_another_encoding() -> None:
     assert api.read(text.encode("latin-1"))[1].metadata.title == "Café"
 
 
+def test_cyrillic_that_calls_itself_utf_8() -> None:
+    text = RSS.replace("Caf&eacute;", "Письма с моря: первое, второе и третье")
+    collection = api.read(text.encode("windows-1251"))
+    assert collection[1].metadata.title == "Письма с моря: первое, второе и третье"
+    assert any("read as windows-1251" in told.message for told in collection.diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('type="image/png">iVBORw0KGgo=', "Told"),
+        ('type="application/pdf" src="https://a.example/a.pdf">', "Told"),
+        ('type="text/html; charset=utf-8">&lt;p&gt;Whole&lt;/p&gt;', "Whole"),
+        ('type="application/xhtml+xml"><p>Whole</p>', "Whole"),
+    ],
+)
+def test_an_entry_that_is_a_file_keeps_its_summary(content: str, words: str) -> None:
+    entry = f"<entry><id>urn:1</id><title>T</title><content {content}</content><summary>Told</summary></entry>"
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>F</title>{entry}</feed>'
+    post = api.read(feed.encode())[0]
+    assert plain_text(post) == words
+    told = [d for d in post.diagnostics if "is a file of the type" in d.message]
+    assert len(told) == (words == "Told")
+
+
 def test_a_broken_feed_gives_what_can_be_read() -> None:
     collection = api.read(RSS[: RSS.index("<item><title>Paid")].encode())
     assert len(collection) == 2

@@ -97,13 +97,24 @@ _KANA = lazy_pattern(r"[\u3041-\u30ff]")
 _KANA_SHARE = 10
 """Of Japanese, at least one in this many characters is kana."""
 
+_FOREIGN = lazy_pattern(rb"[\xc0-\xff]")
+_FOREIGN_WORD = lazy_pattern(rb"[\xc0-\xff]{3,}")
+_FREQUENT_CYRILLIC = lazy_pattern("[оеаинт]".encode("windows-1251"))
+_CYRILLIC_SHARE = 0.3
+"""Of the letters of a Cyrillic text, at least so many are one of the six most frequent ones. Of Greek, it is a sixth."""
+_CYRILLIC_CAPITAL = lazy_pattern(rb"[\xc0-\xdf]")
+"""Matches what Hebrew, whose letters are among the small Cyrillic ones, does not have."""
+_IN_WORDS = 0.8
+"""Of the letters of a text without Latin ones, at least so many stand beside two others."""
+
 
 def guess_encoding(data: bytes, likely: str = "") -> str:
-    """Returns the encoding of bytes that neither are UTF-8 nor say what they are: ``euc-jp``, ``shift_jis`` or
-    ``windows-1252``.
+    """Returns the encoding of bytes that neither are UTF-8 nor say what they are: ``euc-jp``, ``shift_jis``,
+    ``windows-1251`` or ``windows-1252``.
 
     They are Japanese if all of them are valid in that encoding and many kana are among them, which other texts do not
     give. If ``likely``, the encoding of another text of the same source, is Japanese, it is enough that they are valid.
+    They are Cyrillic if their letters beyond ASCII stand together, as words, and are those that are frequent there.
     """
     for name in sorted(("euc-jp", "shift_jis"), key=lambda name: name != likely):
         try:
@@ -113,7 +124,18 @@ def guess_encoding(data: bytes, likely: str = "") -> str:
         foreign = len(text) - len(text.encode("ascii", "ignore"))
         if name == likely or len(_KANA.findall(text)) * _KANA_SHARE > foreign:
             return name
-    return "windows-1252"
+    return "windows-1251" if likely == "windows-1251" or _is_cyrillic(data) else "windows-1252"
+
+
+def _is_cyrillic(data: bytes) -> bool:
+    letters = len(_FOREIGN.findall(data))
+    in_words = sum(map(len, _FOREIGN_WORD.findall(data)))
+    frequent = len(_FREQUENT_CYRILLIC.findall(data))
+    return (
+        _CYRILLIC_CAPITAL.search(data) is not None
+        and in_words >= letters * _IN_WORDS
+        and frequent >= letters * _CYRILLIC_SHARE
+    )
 
 
 def utf16_variant(data: bytes) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ..diagnostics import Diagnostic, DiagnosticCode
 from ..errors import ReadError
 from ..formats import ReaderOptions, reader_extensions
 from ..lazy_pattern import lazy_pattern
@@ -226,6 +227,9 @@ class _Feed:
         base = base_of(element if element_of_text is None else element_of_text, link or home)
         text = f"{_player(link, text, fields)}{text}{marked_chapters(fields, text)}{placed.markup}"
         found = report_dates((published, updated), source)
+        if kind := _type_of_file(first_of(fields, "content", "atom:content")):
+            message = f"the entry is a file of the type {kind[:80]}, which was left out"
+            found += (Diagnostic(DiagnosticCode.TEXT_MISSING, message, source),)
         self.posts.add(
             guid, metadata, EntryText(text, base=base, findings=found), is_excerpt=is_excerpt
         )
@@ -339,7 +343,7 @@ def _read_body(fields: Fields) -> tuple[str, bool, Any]:
     it, if any.
     """
     whole = first_of(fields, "content:encoded", "content", "atom:content")
-    if whole is not None and (text := _markup(whole)):
+    if whole is not None and not _type_of_file(whole) and (text := _markup(whole)):
         return text, False, whole
     part = first_of(fields, "description", "summary", "atom:summary", "itunes:summary")
     if part is None:
@@ -349,6 +353,19 @@ def _read_body(fields: Fields) -> tuple[str, bool, Any]:
     # In older feeds, the description contains the full text.
     is_whole = local_name(part) == "description" and len(text) > _LONG and "<p" in text
     return text, not is_whole, part
+
+
+def _type_of_file(content: Any) -> str:
+    """Returns the type of a content that is no text but a file, in Base64 or elsewhere; empty for a text (RFC 4287,
+    section 4.1.3).
+    """
+    kind = (
+        (content.get("type") or "").partition(";")[0].strip().lower() if content is not None else ""
+    )
+    is_text = (
+        "/" not in kind or kind.startswith("text/") or kind.endswith(("/xml", "+xml", "/html"))
+    )
+    return "" if is_text else kind
 
 
 def _markup(element: Any) -> str:
