@@ -43,7 +43,9 @@ def draft_text(made: bytes) -> str:
     ("body", "said", "shown"),
     [
         ((b.Gallery((b.Figure(PICTURE),), WORDS),), [], ""),
-        ((b.Gallery((b.Figure(PICTURE, WORDS),)),), [CAPTION], ""),
+        ((b.Gallery((b.Figure(PICTURE, WORDS),)),), [], "words"),
+        ((b.Gallery((b.Figure(PICTURE, WORDS),), (i.Text("all"),)),), [CAPTION], "all"),
+        ((b.Gallery((b.Figure(PICTURE, WORDS), b.Figure(PICTURE))),), [CAPTION], ""),
         ((b.Gallery((b.Figure(PICTURE, href="https://a.example/"),)),), [LINK], ""),
         ((b.List((b.ListItem(BODY),)),), [], "words"),
         ((b.List((b.ListItem(BODY, checked=True),)),), [TASK], "☑ words"),

@@ -319,7 +319,7 @@ class _Builder:
             self.report(Outcome.SIMPLIFIED, node, message)
             caption = self.line(node.caption) if node.caption else []
             return [*(self.figure(figure) for figure in node.figures), *caption]
-        losses.report_gallery_captions(node, self.report)
+        node = losses.fit_gallery(node, self.report)
         attrs = self.data(node)
         gallery = dict(attrs.get("gallery") or {})
         images = [

@@ -11,10 +11,20 @@ from ..model import inlines as i
 from ..model.walk import walk
 
 
-def report_gallery_captions(gallery: b.Gallery, report: ReportLoss) -> None:
-    """Reports captions and links of single pictures, since a gallery has one caption only, and what that caption
-    contains besides words.
+def fit_gallery(gallery: b.Gallery, report: ReportLoss) -> b.Gallery:
+    """Returns a gallery with one caption, which is that of its only picture if it has none of its own.
+
+    Reports captions and links of other pictures, and what the caption contains besides words.
     """
+    match gallery.figures:
+        case (b.Figure() as only,) if only.caption and not gallery.caption:
+            bare = msgspec.structs.replace(only, caption=())
+            gallery = msgspec.structs.replace(gallery, figures=(bare,), caption=only.caption)
+    _report_gallery(gallery, report)
+    return gallery
+
+
+def _report_gallery(gallery: b.Gallery, report: ReportLoss) -> None:
     for figure in gallery.figures:
         line = figure.line or gallery.line
         if figure.caption:

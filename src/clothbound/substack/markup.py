@@ -194,8 +194,8 @@ class Markup:
             case b.Group():
                 return self.group(node)
             case b.Gallery():
-                losses.report_gallery_captions(node, self.report)
-                return templates.gallery(node, self.hooks.picture)
+                gallery = losses.fit_gallery(node, self.report)
+                return templates.gallery(gallery, self.hooks.picture)
             case b.DefinitionList():
                 return self.definitions(node)
             case b.Callout():
