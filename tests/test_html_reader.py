@@ -167,3 +167,17 @@ def test_an_anchor_around_blocks_is_at_the_first_one_alone() -> None:
     assert len(post.body) == 5
     again = api.read(api.write(post, "markdown").to_bytes(), "markdown").posts[0]
     assert again.body == post.body
+
+
+def test_a_card_that_is_a_link_leads_to_its_address() -> None:
+    card = '<a class="card" href="https://a.example/x"><div>Title</div><div><img src="a.png" alt="A"></div></a>'
+    post = api.read(f"<p>Before.</p>{card}".encode(), "html")[0]
+    written = api.write([post], "html-fragment").to_text()
+    assert '<p><a href="https://a.example/x">Title</a></p>' in written
+    assert written.count("https://a.example/x") == 2
+    bare = api.read(
+        b'<a class="card" href="https://a.example/y"><table><tr><td>1</table></a>', "html"
+    )[0]
+    assert 'href="https://a.example/y"' in api.write([bare], "html-fragment").to_text()
+    inner = '<a class="card" href="https://a.example/z"><div><span>w</span></div></a>'
+    assert "href" not in str(dict(api.read(inner.encode(), "html")[0].body[0].attributes))

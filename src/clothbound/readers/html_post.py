@@ -52,6 +52,7 @@ def make_post(
     findings: tuple[Diagnostic, ...] = (),
 ) -> Post:
     """Returns the post made from a parsed page."""
+    from ..html.read.block_links import put_links_into_blocks
     from ..html.read.own_markup import type_own_markup
     from ..html.read.web_footnotes import Noted, take_notes
     from ..substack.components import type_nodes
@@ -61,8 +62,9 @@ def make_post(
     if not parsed.events:
         noted = take_notes(type_own_markup(parsed.blocks), metadata.source)
     typed = type_nodes(noted.blocks, noted.footnotes, events=parsed.events)
+    body = typed.body if parsed.events else put_links_into_blocks(typed.body)
     found = [*findings, *parsed.findings, *noted.findings]
-    canonical = consistent(Post(metadata, typed.body, typed.footnotes))
+    canonical = consistent(Post(metadata, body, typed.footnotes))
     found.extend(locate((*typed.findings, *canonical.findings), metadata.source))
     post = msgspec.structs.replace(canonical.post, diagnostics=tuple(found), base=base)
     return with_recording(post)
