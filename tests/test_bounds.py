@@ -14,7 +14,7 @@ from clothbound.diagnostics import DiagnosticCode
 from clothbound.limits import Limits
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.bounds import within_bounds
+from clothbound.model.bounds import _is_small, within_bounds
 from clothbound.model.check import problems
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Metadata, Post
@@ -48,6 +48,11 @@ def read(text: str, limits: Limits) -> Post:
 def test_a_post_within_its_bounds_is_the_same() -> None:
     post = Post(Metadata(key="k"), (b.Quote((b.Paragraph((i.Text("a"),)),)),))
     assert within_bounds(post, Limits(containers=1, nodes=3)) is post
+
+
+@given(posts(), st.integers(0, 60))
+def test_a_small_post_is_told_by_the_nodes_of_a_walk(post: Post, most: int) -> None:
+    assert _is_small(post, most) == (len(list(walk(post))) <= most)
 
 
 @pytest.mark.parametrize(

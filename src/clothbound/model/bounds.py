@@ -22,7 +22,7 @@ from .check import canonical
 from .node import Node
 from .plain_text import own_text
 from .post import Post
-from .walk import rewrite, walk
+from .walk import CHILD_FIELDS, rewrite, walk
 
 _HOLDERS = frozenset((b.Quote, b.PullQuote, b.Group, b.Callout))
 _CONTAINERS = _HOLDERS | {b.ListItem, b.DefinitionItem}
@@ -39,6 +39,8 @@ _BETWEEN = " \u00b6 "
 
 def within_bounds(post: Post, limits: Limits) -> Post:
     """Returns ``post`` itself if it is within the limits, else a simplified copy with a diagnostic for each."""
+    if _is_small(post, min(limits.links, limits.containers, limits.nodes)):
+        return post
     kinds = Counter(map(type, walk(post)))
     nodes, links = kinds.total(), kinds[i.Link]
     containers = sum(kinds[kind] for kind in _CONTAINERS)
@@ -70,6 +72,27 @@ def within_bounds(post: Post, limits: Limits) -> Post:
     )
     bounded = canonical(bounded)
     return msgspec.structs.replace(bounded, diagnostics=(*bounded.diagnostics, *diagnostics))
+
+
+def _is_small(post: Post, most: int) -> bool:
+    """Whether a post has at most ``most`` nodes of all kinds. To count them takes a third of a walk."""
+    groups: list[tuple[Any, ...]] = [post.body, *(note.children for note in post.footnotes)]
+    count = 0
+    while groups:
+        nodes = groups.pop()
+        count += len(nodes)
+        if count > most:
+            return False
+        for node in nodes:
+            for name in CHILD_FIELDS[type(node)]:
+                value = getattr(node, name)
+                if type(value) is not tuple:
+                    groups.append((value,))
+                elif value and type(value[0]) is tuple:
+                    groups.extend(value)
+                else:
+                    groups.append(value)
+    return True
 
 
 # --- links ----------------------------------------------------------------------------------------

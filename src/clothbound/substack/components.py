@@ -508,7 +508,7 @@ def _loses_words(typed: Node, node: Node, of_site: bool) -> bool:
     given, kept = (plain_text(n).replace(AUTHOR_DASH, " ").split() for n in (node, typed))
     if of_site:
         return bool(given) and set(given).isdisjoint(kept)
-    return bool(Counter(given) - Counter(kept))
+    return given != kept and bool(Counter(given) - Counter(kept))
 
 
 def _keep_markup(node: N) -> N:

@@ -12,7 +12,7 @@ after it, as browsers show ``<b>a<p>c</p></b>``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -31,43 +31,27 @@ Start: TypeAlias = Callable[["FragmentBuilder", str, Attributes], None]
 End: TypeAlias = Callable[["FragmentBuilder", "Frame"], None]
 
 
-class Frame:
+class Frame(msgspec.Struct, eq=False):
     """An open element that becomes a node."""
 
-    __slots__ = (
-        "again",
-        "blocks",
-        "common",
-        "component",
-        "data",
-        "inline",
-        "kind",
-        "line",
-        "loose",
-        "run",
-    )
-
-    def __init__(
-        self, kind: str, common: Common, line: int, *, inline: Any = None, data: Any = None
-    ) -> None:
-        self.kind = kind
-        self.common = common
-        self.line = line
-        self.inline = inline
-        """The type of an inline element's node; None for blocks."""
-        self.data = data
-        """Data specific to the kind of element: a list's items, a table's rows, or a link without
-        children."""
-        self.blocks: list[Any] = []
-        self.run: list[Any] = []
-        """Inline nodes, and text as plain strings."""
-        self.again = False
-        """Whether an earlier part of the element precedes a block, so that an empty rest loses
-        nothing."""
-        self.component = False
-        """Whether the element is one of the open Substack components."""
-        self.loose = False
-        """Whether it contained a ``p``, which makes the list of such an item loose."""
+    kind: str
+    common: Common
+    line: int
+    inline: Any = None
+    """The type of an inline element's node; None for blocks."""
+    data: Any = None
+    """Data specific to the kind of element: a list's items, a table's rows, or a link without
+    children."""
+    blocks: list[Any] = []
+    run: list[Any] = []
+    """Inline nodes, and text as plain strings."""
+    again: bool = False
+    """Whether an earlier part of the element precedes a block, so that an empty rest loses
+    nothing."""
+    component: bool = False
+    """Whether the element is one of the open Substack components."""
+    loose: bool = False
+    """Whether it contained a ``p``, which makes the list of such an item loose."""
 
     def reopen(self) -> Frame:
         """Returns a frame that continues an inline element after a block, without its id."""
@@ -79,7 +63,7 @@ class Frame:
         return again
 
 
-class Opened(NamedTuple):
+class Opened(msgspec.Struct, frozen=True, eq=False):
     """An open element; ``frame`` is None if it has no node of its own."""
 
     name: str
