@@ -43,7 +43,8 @@ def decode_entities(text: str) -> str:
 
 def unescape(text: str) -> str:
     """Replaces the stand-ins of escaped characters by the characters."""
-    return text.translate(_RESTORE) if HAS_ESCAPED.search(text) else text
+    # The stand-ins are not ASCII, which a text knows of itself.
+    return text if text.isascii() or not HAS_ESCAPED.search(text) else text.translate(_RESTORE)
 
 
 def hide_punctuation(text: str) -> str:

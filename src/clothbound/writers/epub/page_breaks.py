@@ -83,6 +83,8 @@ class ChapterBreaks:
 
     def block(self, number: int, markup: str) -> str:
         """Returns the markup of a block with its marks."""
+        if not self._starts:  # Most books name no pages of a printed edition.
+            return markup
         found = [s for s in self._starts if s.block == number and not s.note]
         return _insert_marks(markup, self._record(found))
 
