@@ -10,6 +10,7 @@ import pytest
 import clothbound
 from clothbound.cli import main
 from clothbound.model import blocks as b
+from clothbound.model.inlines import Code
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
 
@@ -100,3 +101,15 @@ def test_the_count_of_words_knows_mdx(tmp_path: Path, capsys: pytest.CaptureFixt
         assert not stopped.value.code
     said = capsys.readouterr()
     assert "nothing is missing" in said.out + said.err
+
+
+def test_a_component_that_the_text_defines_is_no_code_by_its_name(tmp_path: Path) -> None:
+    """Docusaurus' documentation shows one of this name, which colours words."""
+    own = "export const Highlight = ({children}) => (\n  <mark>{children}</mark>\n);\n\n"
+    use = "<Highlight>Salt *water*</Highlight> is a word.\n\nAnd <Highlight>so *on*</Highlight>.\n"
+    posts = [
+        clothbound.read(write_post(tmp_path / name, text)).posts[0]
+        for name, text in (("own", own + use), ("other", "import Highlight from 'x'\n\n" + use))
+    ]
+    assert plain_text(posts[0]) == "Salt water is a word.\n\nAnd so on."
+    assert [len([*walk(post.body, Code)]) for post in posts] == [0, 2]

@@ -236,6 +236,10 @@ def as_shortcode(tag: JsxTag, script: Script) -> Shortcode:
     name = tag.name.lower()
     if shows_what(name) is None and "." in name:
         name = name.rpartition(".")[2]
+    if tag.name in script.components and shows_what(name) == "code":
+        name = (
+            ""  # its own component, such as Highlight, marks words: it is none that the table knows
+        )
     pairs = (*tag.strings, *_evaluated(tag, script))
     named = {
         key.lower(): value

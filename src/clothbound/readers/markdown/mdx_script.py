@@ -21,6 +21,9 @@ _STATEMENT = lazy_pattern(
 )
 _IMPORTED = lazy_pattern(r"import\s+([\w$]+)\s+from\s*([\"'])([^\"'\n]+)\2")
 _EXPORTED = lazy_pattern(r"export\s+(?:const|let|var)\s+([\w$]+)\s*(?::[^=\n]+)?=")
+_COMPONENT = lazy_pattern(
+    r"export\s+(?:default\s+)?(?:(?:const|let|var|class)|(?:async\s+)?function)\s+([A-Z][\w$]*)"
+)
 _FIELD = lazy_pattern(
     r"(?:^|[{,])\s*(?:([\w$]+)|\"([^\"\n]+)\"|'([^'\n]+)')\s*:\s*"
     r"(\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`$]*`|\[[^\[\]{}]*\]|true\b|false\b|-?\d+(?:\.\d+)?\b)"
@@ -48,6 +51,8 @@ class Script(msgspec.Struct):
     """The file that an imported name stands for."""
     values: dict[str, str] = {}
     """The text or number that an exported name stands for."""
+    components: set[str] = set()
+    """The components that the text itself defines."""
     fields: dict[str, Any] = {}
     """The fields of an exported header, as in ``export const metadata = {title: "..."}``."""
 
@@ -138,6 +143,8 @@ def _take(script: Script, statement: str) -> None:
     if (imported := _IMPORTED.match(statement)) is not None:
         script.files[imported[1]] = imported[3]
         return
+    if (component := _COMPONENT.match(statement)) is not None:
+        script.components.add(component[1])
     exported = _EXPORTED.match(statement)
     if exported is None:
         return
