@@ -145,6 +145,8 @@ NOTION = "{} 0123456789abcdef0123456789abcde{}.md"
         "Überblick: kurz\nStatus: Draft",
         "Notes: one\nand two\nStatus: Draft",
         "Empty:\nStatus: Draft",
+        "Status: Not started",
+        "Status: In progress",
     ],
 )
 def test_a_property_of_notion_says_who_may_see_a_page(
@@ -166,6 +168,24 @@ def test_a_property_of_notion_says_who_may_see_a_page(
     assert opened.metadata.tags == ("sea", "fog")
     assert opened.metadata.published is not None
     assert len(opened.body) == 1, "properties are no words of the text"
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("March 9, 2021 4:05 PM", "2021-03-09T16:05:00+00:00"),
+        ("2021/03/09 4:05 PM (GMT+1)", "2021-03-09T16:05:00+01:00"),
+        ("@March 9, 2021 12:05 AM (GMT-3)", "2021-03-09T00:05:00-03:00"),
+        ("March 9, 2021 \u2192 March 12, 2021", "2021-03-09T00:00:00+00:00"),
+    ],
+)
+def test_dates_of_notion(written: str, moment: str, tmp_path: Path) -> None:
+    page = tmp_path / NOTION.format("Open", 0)
+    page.write_text(f"# Open\n\nDate: {written}\n\nWords.\n", "utf-8")
+    published = clothbound.read(page)[0].metadata.published
+    assert published is not None
+    assert published.value is not None
+    assert published.value.isoformat() == moment
 
 
 def test_lines_of_a_page_of_notion_keep_their_numbers(tmp_path: Path) -> None:

@@ -28,6 +28,11 @@ _OF_POSTS = frozenset(
     "author authors category categories created date lang language slug summary tags url".split()
 )
 """Properties that are fields of posts."""
+_UNFINISHED = frozenset({"not started", "in progress", "to do", "todo"})
+"""The statuses of Notion's own by which a page is not done yet."""
+_BEGINNING_OF_SPAN = lazy_pattern(r"@?([^\n]+?)(?:[ \t]*\u2192[^\n]*)?")
+"""Matches a date, or the first one of two with an arrow between them."""
+_DATES = frozenset("created createdtime date publisheddate publishedon publishdate updated".split())
 
 
 def title_of_export(names: Iterable[str]) -> str:
@@ -54,6 +59,11 @@ def read_properties(text: str) -> Header | None:
     if not says_who and (is_continued or _OF_POSTS.isdisjoint(fields)):
         return None
     written = found[0]
+    for name in _DATES & fields.keys():
+        if (span := _BEGINNING_OF_SPAN.fullmatch(fields[name])) is not None:
+            fields[name] = span[1]
+    if fields.get("status", "").lower() in _UNFINISHED:
+        fields.setdefault("draft", "true")
     split_lists(fields)
     fields = {**fields, "title": found["title"].strip()}
     return Header(fields, text[found.end() :], written.count("\n") + 1, written=written)

@@ -10,7 +10,7 @@ from ..model.post import Precision, Timestamp
 _DATE = lazy_pattern(
     r"(?P<year>\d{4})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?"
     r"(?:(?:[Tt]|[ ]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d+))?)?"
-    r"[ ]*(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?"
+    r"(?:[ ]*(?P<half>[AaPp]\.?[Mm]\.?))?[ ]*(?P<zone>[Zz]|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?"
 )
 _SLASHED_DAY = lazy_pattern(
     r"(?P<first>\d{1,2})(?P<mark>[/.-])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4}|\d{2})"
@@ -26,6 +26,8 @@ _EPOCH = lazy_pattern(r"(1\d{9})(\d{3})?")
 """Matches the seconds since 1970, or milliseconds, of moments from 2001 to 2033."""
 _NAMED_PLACE = lazy_pattern(r"(?<=\d|[Zz])\[[A-Za-z_]+(?:/[A-Za-z_+-]+)*\]$")
 """Matches the place that names a zone behind the offset: ``+01:00[Europe/Paris]``."""
+_ZONE_IN_BRACKETS = lazy_pattern(r"\((?:GMT|UTC)([+-]\d{1,2}(?::?\d{2})?)?\)$")
+"""Matches the zone behind a time as Notion writes it: ``4:05 PM (GMT+1)``."""
 _ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
 """The offsets in hours of the zones that mail names (RFC 5322)."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -44,6 +46,9 @@ def read_timestamp(text: str) -> Timestamp:
     the 30th of February.
     """
     text = _NAMED_PLACE.sub("", text.strip())
+    if text.endswith(")") and (zoned := _ZONE_IN_BRACKETS.search(text)) is not None:
+        stamp = read_timestamp(f"{text[: zoned.start()]}{zoned[1] or 'UTC'}")
+        return Timestamp(text, stamp.value, stamp.precision)
     found = _DATE.fullmatch(text)
     if found is None:
         usual = _in_usual_form(text)
@@ -67,7 +72,7 @@ def read_timestamp(text: str) -> Timestamp:
             int(found["year"]),
             int(month or 1),
             int(day or 1),
-            int(hour or 0),
+            _hour(int(hour or 0), found["half"]),
             int(found["minute"] or 0),
             int(found["second"] or 0),
             microsecond,
