@@ -228,6 +228,23 @@ def test_a_caption_that_repeats_the_description_of_its_picture_counts_once(tmp_p
     assert lost.text == "nmcli device show."
 
 
+def test_a_product_of_other_posts_is_not_complete(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, words in (
+        ("own", "The ferry waits for nobody."),
+        ("other", "Bread wants time alone."),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.md").write_text(f"---\ntitle: {name}\n---\n{words * 20}\n")
+    product = tmp_path / "other.epub"
+    clothbound.write(clothbound.read(tmp_path / "other"), "epub").save(product)
+    assert run("check", tmp_path / "own", product) == 3
+    said = capsys.readouterr().err
+    assert "no post of the source is in it" in said
+    assert "nothing is missing" not in said
+
+
 def test_a_chapter_is_in_one_piece() -> None:
     """A post gets by values of a template what another has as text; that does not end its chapter in a PDF."""
     begin, end, between = ([f"{letter}{n}" for n in range(20)] for letter in "abc")

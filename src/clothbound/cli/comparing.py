@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,11 +88,18 @@ def check_product(source: str, product: Path, given: ProductCheck) -> int:
     bad = [d for d in collection.diagnostics if d.code is DiagnosticCode.POST_UNREADABLE]
     print_diagnostics((*bad, *result.missing), quiet=given.quiet, verbose=True)
     is_lacking = any(one.severity is Severity.ERROR for one in result.missing)
+    secret = _secret_posts(collection, given)
+    is_other = not result.present and any(name not in secret for name in result.left_out)
     if not given.quiet:
-        _say_left_out(result, collection, product, given)
-        _say_counts(result, product)
-        if is_lacking and given.explained_by is None:
-            click.echo(_OTHER_OPTIONS, err=True)
+        _say_left_out(result, secret, product, given)
+        if not is_other:
+            _say_counts(result, product)
+    if is_other:
+        nothing = f"{product}: no post of the source is in it, so nothing was compared"
+        click.echo(printable(nothing), err=True)
+        return _LOST
+    if not given.quiet and is_lacking and given.explained_by is None:
+        click.echo(_OTHER_OPTIONS, err=True)
     if is_lacking:
         return _LOST
     return BAD_POSTS if bad else 0
@@ -175,13 +182,17 @@ def _convert_again(
     return everything_told(artifact.report)
 
 
-def _say_left_out(
-    result: Comparison, collection: Collection, product: Path, given: ProductCheck
-) -> None:
-    """Names the posts that are not in the product, but counts those that are secret, for each reason."""
+def _secret_posts(collection: Collection, given: ProductCheck) -> Mapping[str, str]:
+    """Returns why posts are secret, by their files."""
     moment = moment_of_run(given.run.now)
     verdicts = ((metadata.source, metadata.verdict(moment)) for metadata in collection.index)
-    secret = {source: verdict.reasons[0].name for source, verdict in verdicts if verdict.is_secret}
+    return {source: verdict.reasons[0].name for source, verdict in verdicts if verdict.is_secret}
+
+
+def _say_left_out(
+    result: Comparison, secret: Mapping[str, str], product: Path, given: ProductCheck
+) -> None:
+    """Names the posts that are not in the product, but counts those that are secret, for each reason."""
     named = [name for name in result.left_out if name not in secret]
     if not result.left_out:
         return
