@@ -13,7 +13,7 @@ from ..lazy_pattern import lazy_pattern
 from ..model.characters import text_alone
 from ..untrusted_xml import PARSER_OPTIONS
 from .html_post import decode_html
-from .repaired_xml import RepairedXml
+from .repaired_xml import RepairedXml, declared_encoding
 
 ROOTS = frozenset({"rss", "feed", "RDF"})
 """The root elements of RSS 2.0, Atom and RSS 1.0."""
@@ -29,7 +29,6 @@ _UNCLOSED = 5
 _PIECES = 32
 """The most pieces of the file, of 65,536 characters, that are read a second time."""
 _DECLARATION = lazy_pattern(r"<\?xml[^>]{0,300}\?>")
-_ENCODING = lazy_pattern(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})["']""")
 
 
 class FeedEntries:
@@ -315,8 +314,7 @@ def _parser() -> Any:
 
 def decode_xml(data: bytes) -> tuple[str, str]:
     """Returns the text of an XML file, in the encoding that it declares if that is true, and a message about repairs."""
-    named = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf").lstrip()[:300])
-    declared = named[1].decode().lower() if named else ""
+    declared = declared_encoding(data.removeprefix(b"\xef\xbb\xbf"))
     if declared and not data.startswith(b"\xef\xbb\xbf"):
         repaired = ""
         # As browsers read it: what is called Latin 1 is Windows-1252.

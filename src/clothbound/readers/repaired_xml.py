@@ -256,13 +256,18 @@ def _as_character(found: re.Match[str]) -> str:
     return escape(html5[name], quote=False) if name in html5 else f"&amp;{name}"
 
 
+def declared_encoding(head: bytes) -> str:
+    """Returns the encoding that the declaration of a file of XML names, in lower case; empty if it names none."""
+    named = _ENCODING.match(head.lstrip()[:300])
+    return named[1].decode().lower() if named else ""
+
+
 def _encoding(head: bytes) -> str:
     if variant := utf16_variant(head):
         return variant
     if head.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
-    named = _ENCODING.match(head.lstrip()[:300])
-    name = named[1].decode().lower() if named else "utf-8"
+    name = declared_encoding(head) or "utf-8"
     # What could be matched so is no UTF-16 or UTF-32. Python knows codecs that make no text of a file (hex, punycode).
     if not _CHARACTER_SETS.match(name):
         return "utf-8"

@@ -173,6 +173,11 @@ def attribute(element: Tag, name: str) -> str:
     return (value if isinstance(value, str) else " ".join(value)).strip()
 
 
+def replace_by(element: Tag, markup: str) -> None:
+    """Replaces an element by what markup holds."""
+    element.replace_with(*list(parse_html(markup).children))
+
+
 def remove(elements: Iterable[Tag]) -> None:
     """Removes elements with their content. ``elements`` may come from a search, which goes on."""
     for element in list(elements):

@@ -30,6 +30,7 @@ from ..searched_html import (
     new_tag,
     parse_html,
     remove,
+    replace_by,
     words_in,
 )
 from ..timestamps import read_timestamp
@@ -257,7 +258,7 @@ def _write_cards(body: Tag) -> None:
             text=words_in(text) if isinstance(text, Tag) else "",
             thumbnail=picture_of_style(style),
         )
-        _replace(card, embed_markup(embed))
+        replace_by(card, embed_markup(embed))
 
 
 def _write_frames(body: Tag) -> None:
@@ -311,10 +312,6 @@ _CHANGES: tuple[Callable[[Tag], None], ...] = (
 
 def _classes(element: Tag) -> list[str]:
     return attribute(element, "class").split()
-
-
-def _replace(element: Tag, markup: str) -> None:
-    element.replace_with(*list(parse_html(markup).children))
 
 
 def _wrap_content(element: Tag, name: str) -> None:

@@ -21,6 +21,7 @@ from ...searched_html import (
     new_tag,
     parse_html,
     remove,
+    replace_by,
     words_in,
 )
 from .known_shortcodes import embed_of
@@ -64,7 +65,7 @@ def change_markup(body: Tag, media: Attachments, base: str) -> bool:
     census = Census(body)
     if census.has_attribute("data-html"):
         for player in body.select("[data-html]"):
-            _replace(player, attribute(player, "data-html"))
+            replace_by(player, attribute(player, "data-html"))
         census = Census(body)
     for change in _BEFORE:
         change(body, census)
@@ -304,7 +305,7 @@ def _write_embeds(body: Tag, census: Census) -> None:
             and player_of_page(text).provider
             and paragraph.find(True) is None
         ):
-            _replace(paragraph, embed_of(text))
+            replace_by(paragraph, embed_of(text))
 
 
 def _write_quotations(body: Tag, census: Census) -> None:
@@ -443,7 +444,3 @@ def _wrap(element: Tag, name: str, kind: str) -> None:
     if kind:
         holder["class"] = kind
     element.wrap(holder)
-
-
-def _replace(element: Tag, markup: str) -> None:
-    element.replace_with(*list(parse_html(markup).children))
