@@ -13,7 +13,7 @@ from clothbound.context import Context
 from clothbound.escape import safe_href
 from clothbound.html.write.sanitize import clean
 from clothbound.model.post import Metadata, Post
-from clothbound.readers.markdown import parse_markdown
+from clothbound.readers.markdown.text_nodes import parse_markdown
 from clothbound.substack.markup import Hooks, body_html
 from clothbound.transforms.footnotes import order_notes
 

@@ -11,7 +11,7 @@ import pytest
 from clothbound.model import blocks as b
 from clothbound.model.heading_ids import github_heading_id, pandoc_heading_id
 from clothbound.model.walk import walk
-from clothbound.readers.markdown import parse_markdown
+from clothbound.readers.markdown.text_nodes import parse_markdown
 
 HEADINGS = (
     "3. The plan",

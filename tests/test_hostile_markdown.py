@@ -8,8 +8,8 @@ import pytest
 
 import clothbound
 from clothbound.model.plain_text import plain_text
-from clothbound.readers.markdown import parse_markdown
 from clothbound.readers.markdown.mdx_script import take_statements
+from clothbound.readers.markdown.text_nodes import parse_markdown
 
 MANY = 20_000
 LAST = "\n\nThe last line.\n"

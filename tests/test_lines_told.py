@@ -10,7 +10,7 @@ import clothbound
 from clothbound.cli import main
 from clothbound.model.inlines import NoteRef
 from clothbound.model.walk import walk
-from clothbound.readers.markdown import parse_markdown
+from clothbound.readers.markdown.text_nodes import parse_markdown
 from clothbound.writers.pdf import Pdf
 
 POST = r"""---

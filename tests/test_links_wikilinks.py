@@ -16,7 +16,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
-from clothbound.readers.markdown import parse_markdown
+from clothbound.readers.markdown.text_nodes import parse_markdown
 
 
 def inlines(text: str) -> tuple[i.Inline, ...]:

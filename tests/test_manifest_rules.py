@@ -34,7 +34,7 @@ from clothbound.plan.rules import apply, pattern_of
 from clothbound.plan.schema import Removal, Replacement
 from clothbound.plan.updating import add_edit, update
 from clothbound.progress import Progress
-from clothbound.readers.markdown import parse_markdown
+from clothbound.readers.markdown.text_nodes import parse_markdown
 from clothbound.run import Run
 from clothbound.writers.markdown import Markdown, page
 from sample_nodes import paragraph

@@ -12,10 +12,10 @@ from clothbound.diagnostics import LineDiagnostic
 from clothbound.model.blocks import Block
 from clothbound.model.check import problems
 from clothbound.model.post import Footnote, Post
-from clothbound.readers.markdown import parse_markdown
 from clothbound.readers.markdown.comments import MDX, OBSIDIAN, hide_comments
 from clothbound.readers.markdown.mdx_script import take_statements
 from clothbound.readers.markdown.parser import Dialect
+from clothbound.readers.markdown.text_nodes import parse_markdown
 from notation import write
 
 CASES = Path(__file__).parent / "cases" / "markdown"

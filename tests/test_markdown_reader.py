@@ -24,7 +24,8 @@ from clothbound.model.collection import Collection
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
 from clothbound.model.walk import walk
-from clothbound.readers.markdown import READER, MarkdownInput, parse_markdown
+from clothbound.readers.markdown import READER, MarkdownInput
+from clothbound.readers.markdown.text_nodes import parse_markdown
 from clothbound.run import Run
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from clothbound.readers.markdown import parse_markdown
+from clothbound.readers.markdown.text_nodes import parse_markdown
 from plain_html import render, tree
 
 pytestmark = pytest.mark.corpus

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from clothbound.model import blocks as b
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
-from clothbound.readers.markdown import parse_markdown
+from clothbound.readers.markdown.text_nodes import parse_markdown
 
 TABLES = {
     "grid with spans in head and body": """\

@@ -18,7 +18,7 @@ from clothbound.model.check import problems, unique_ids
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
 from clothbound.model.walk import walk
-from clothbound.readers.markdown import parse_markdown
+from clothbound.readers.markdown.text_nodes import parse_markdown
 from notation import write
 
 T = i.Text

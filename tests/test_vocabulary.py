@@ -338,6 +338,32 @@ def test_what_a_filter_took_out_does_not_come_back_from_the_data(
     assert sources[2] == sources[1] == ([] if field == "figures" else sources[0])
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        '.digest-post-embed attrs="{"',
+        '.embed fields="{\\"kind\\":\\"video\\",\\"href\\":\\"https://a.example/v\\"}"',
+    ],
+)
+@pytest.mark.parametrize(
+    "html",
+    ["<p>A bowline</p>", '<p class="caption">A <b>bowline</b></p>', "<ol><li>A bowline</ol>"],
+)
+def test_html_within_a_component_of_markdown_is_read_first(attributes: str, html: str) -> None:
+    post = _read_markdown(f"::: {{{attributes}}}\n{html}\n:::\n")
+    assert plain_text(post).split() == ["A", "bowline"]
+    again = _read_markdown(clothbound.write(post, "markdown").to_bytes().decode())
+    assert plain_text(again).split() == plain_text(post).split()
+
+
+@pytest.mark.parametrize(
+    "attributes", ["youtube-wrap", '{.embed fields="{\\"kind\\":\\"video\\"}"}']
+)
+def test_the_address_of_an_embed_of_markdown_is_no_word(attributes: str) -> None:
+    post = _read_markdown(f"::: {attributes}\n<https://www.youtube.com/watch?v=%C3%A4>\n:::\n")
+    assert isinstance(post.body[0], b.Embed)
+
+
 def test_a_button_that_cannot_be_read_keeps_its_attributes_once() -> None:
     text = '::: {.captioned-button-wrap attrs="{" component-name="CaptionedButtonToDOM"}\n- Words\n:::\n'
     post = _read_markdown(text)

@@ -24,7 +24,7 @@ from ..model.notes import settle_notes
 from ..model.plain_text import plain_text
 from ..model.post import Post
 from ..model.walk import rewrite, walk, walk_lines
-from ..readers.markdown import parse_markdown
+from ..readers.markdown.text_nodes import parse_markdown
 from .schema import Removal, Replacement
 
 _FORMS = {

@@ -25,6 +25,7 @@ from ..model.plain_text import plain_text
 from ..model.post import Footnote
 from ..model.walk import CHILD_FIELDS, walk
 from ..web.html_elements import MARK_KINDS
+from ..web.markdown_addresses import encode_address
 from .component_element import Element, attribute_of, take_shown_address, unwrap_inlines
 from .component_lookup import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_of_element
 from .component_spec import ComponentRow
@@ -331,6 +332,8 @@ class _Typer:
                 typed = msgspec.structs.replace(typed, caption=caption)
             elif self.is_markdown and places is not None:
                 typed = apply_visible_fields(typed, read_visible_fields(node, places) or {})
+                if _loses_words(typed, node, of_site=False):
+                    return None
             rest = tuple(c for c in node.classes if c != token)
             owned: Node = with_element(typed, node, rest)
             generation = attribute_of(node, "generation")
@@ -503,12 +506,15 @@ def _hides_words(typed: Node, node: Node) -> bool:
 
 def _loses_words(typed: Node, node: Node, of_site: bool) -> bool:
     """Returns whether the node that was read of an element lacks words of it; if some of them may be the site's own, whether
-    the node lacks them all. A dash before an author's name is no word.
+    the node lacks them all. A dash before an author's name is no word, nor is the address of the node.
     """
     given, kept = (plain_text(n).replace(AUTHOR_DASH, " ").split() for n in (node, typed))
     if of_site:
         return bool(given) and set(given).isdisjoint(kept)
-    return given != kept and bool(Counter(given) - Counter(kept))
+    if given == kept:
+        return False
+    addresses = {encode_address(getattr(typed, name, "")) for name in ("href", "src")}
+    return any(encode_address(word) not in addresses for word in Counter(given) - Counter(kept))
 
 
 def _keep_markup(node: N) -> N:

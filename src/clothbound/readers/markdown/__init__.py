@@ -22,11 +22,9 @@ from ...formats import ArchiveFiles, ReaderOptions, post_extensions, reader_exte
 from ...late_names import late_module
 from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
-from ...model.blocks import Block, CodeBlock
-from ...model.check import consistent
 from ...model.collection import Collection
 from ...model.plain_text import plain_text
-from ...model.post import Footnote, Metadata, Post
+from ...model.post import Metadata, Post
 from ...model.recordings import with_recording
 from ...model.slugs import (
     MARKDOWN_FILES,
@@ -36,7 +34,6 @@ from ...model.slugs import (
     RUN_FILES,
     WRITTEN_FILES,
 )
-from ...model.walk import with_children
 from ...repeated_head import WHOLE_TEXT, without_repeated_head
 from ...run import Run
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
@@ -50,24 +47,20 @@ from ..sites.settings_files import is_quarto_root
 from ..sites.site_folder import site_of_post
 from ..source_bytes import is_zip
 from ..text_files import (
-    PARSER_ERRORS,
     BadPostError,
     DecodedText,
     SiteReading,
     SiteTexts,
     TextFormat,
     decode,
-    keep_as_code,
     read_site_files,
 )
-from .blocks import has_sign
 from .comments import KRAMDOWN, hide_comments
 from .comments import MDX as MDX_COMMENTS
 from .comments import OBSIDIAN as OBSIDIAN_COMMENTS
-from .dialects import parser_for
 from .multimarkdown import with_base_level
-from .nodes import NodeBuilder
 from .parser import Dialect
+from .text_nodes import parse_markdown, parse_nodes, replace_html, type_components
 
 if TYPE_CHECKING:
     from ...context import Context
@@ -111,16 +104,7 @@ _HEADING = lazy_pattern(
     re.M | re.S,
 )
 _HEADING_TAIL = lazy_pattern(r"[ \t]*\{[^{}\n]*\}[ \t]*$")
-_FANCY_MARK = lazy_pattern(
-    r"\n[ \t>]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+)?"
-    r"(?:\((?:\d{1,9}|#|@[\w-]{0,60})\)|#[.)])"
-    r"(?=[ \t]|$)",
-    re.M,
-)
-"""Matches a line that may begin with another mark of a list than a number with a sign, with the end of the line before
-it, from which it is searched six times as fast."""
 _SPACES = lazy_pattern(r"\s+")
-_TAG = lazy_pattern(r"<[A-Za-z/!?]")
 
 
 class MarkdownInput(ReaderOptions, frozen=True, kw_only=True):
@@ -220,76 +204,6 @@ def _read_folder(
     options: MarkdownInput, reading: SiteReading | None, folder: Path, run: Run
 ) -> Collection:
     return read_site_files(folder, _MARKDOWN, options, run, options.exclude, reading)
-
-
-def parse_markdown(
-    text: str,
-    dialect: Dialect = "pandoc",
-    limits: Limits | None = None,
-    first_line: int = 1,
-    *,
-    wikilinks: bool = False,
-    breaks: bool = False,
-    language: str = "",
-    chunks: Chunks | None = None,
-    script: Script | None = None,
-) -> tuple[tuple[Block, ...], tuple[Footnote, ...], list[LineDiagnostic]]:
-    """Returns the blocks and notes of a text without a header, and the findings. Never raises.
-
-    ``breaks`` says that the end of a line is a break. ``language`` (BCP 47, empty if unknown) decides whether straight quotation marks become English
-    ones. ``chunks`` reads the code of a post of Quarto's or R Markdown's; ``script``, which is what the statements
-    of a text of MDX say, has its elements and expressions read.
-    """
-    limits = limits or Limits()
-    try:
-        has_tags = dialect != "commonmark" and ("{{" in text or "{%" in text or "{# " in text)
-        is_mdx = script is not None
-        parser = parser_for(
-            dialect,
-            wikilinks=wikilinks,
-            shortcodes=has_tags and not is_mdx,
-            jsx=is_mdx,
-            kramdown="{:" in text and dialect != "commonmark" and not is_mdx,
-            fancy_lists=dialect == "pandoc"
-            and not is_mdx
-            and bool(_FANCY_MARK.search(f"\n{text}")),
-            markdown_in_html=dialect != "commonmark" and not is_mdx and _has_markdown_in_html(text),
-            has_sign=has_sign(text),
-        )
-        tokens, env = parser.parse_blocks(text, first_line, script)
-        builder = NodeBuilder(
-            parser,
-            env,
-            limits,
-            curls=_uses_curly_quotes(language),
-            breaks=breaks,
-            chunks=chunks,
-        )
-        body, footnotes = builder.build(tokens)
-        findings = builder.findings
-    except PARSER_ERRORS as error:
-        code = CodeBlock(text.strip("\n"), line=first_line)
-        return (code,), (), [keep_as_code(error, first_line)]
-    if builder.is_dialect:
-        from ...substack.components import type_nodes
-
-        typed = type_nodes(body, footnotes, is_markdown=True)
-        body, footnotes = typed.body, typed.footnotes
-        findings.extend(typed.findings)
-    if builder.has_ids or builder.is_dialect:
-        canonical = consistent(Post(body=body, footnotes=footnotes))
-        body, footnotes = canonical.post.body, canonical.post.footnotes
-        findings.extend(canonical.findings)
-    findings.sort(key=lambda finding: finding[2])
-    return body, footnotes, findings
-
-
-def _uses_curly_quotes(language: str) -> bool:
-    if not language or language.startswith("en"):
-        return True
-    from ...language.quotes import has_other_marks
-
-    return not has_other_marks(language)
 
 
 def _decode(data: bytes) -> tuple[str, str]:
@@ -429,10 +343,6 @@ def _list_repairs(text: DecodedText) -> list[LineDiagnostic]:
     return [(DiagnosticCode.ENCODING_REPAIRED, text.repaired, 0)] if text.repaired else []
 
 
-def _has_markdown_in_html(text: str) -> bool:
-    return ("markdown" in text or "<aside>" in text) and markdown_in_html.has_markdown_in_html(text)
-
-
 def make_markdown_post(
     text: str,
     metadata: Metadata,
@@ -445,7 +355,7 @@ def make_markdown_post(
     script: Script | None = None,
 ) -> Post:
     """Returns the post whose text is Markdown without a header. ``findings`` are reported before those of the text."""
-    body, footnotes, found = parse_markdown(
+    nodes = parse_nodes(
         text if options.dialect == "commonmark" else resolve_definitions(text),
         options.dialect,
         limits,
@@ -456,14 +366,16 @@ def make_markdown_post(
         chunks=chunks,
         script=script,
     )
+    source = metadata.source
+    nodes, of_html = replace_html(nodes, text, source)
+    nodes = type_components(nodes)
+    found = list(nodes.findings)
     if options.wikilinks:
-        found = [*found, *obsidian.name_computed(text, first_line)]
+        found += obsidian.name_computed(text, first_line)
     if chunks is not None:
-        found = [*found, *_list_unread(chunks, text, first_line)]
-    diagnostics = tuple(locate((*findings, *found), metadata.source))
-    post = with_recording(Post(metadata, body, footnotes, diagnostics=diagnostics))
-    # A text without a tag contains no HTML, and searching it is cheaper than walking its nodes.
-    return _with_html_as_nodes(post) if _TAG.search(text) else post
+        found += _list_unread(chunks, text, first_line)
+    diagnostics = (*locate((*findings, *found), source), *of_html)
+    return with_recording(Post(metadata, nodes.body, nodes.footnotes, diagnostics=diagnostics))
 
 
 def _list_unread(chunks: Chunks, text: str, first_line: int) -> list[LineDiagnostic]:
@@ -487,31 +399,6 @@ def _list_unread(chunks: Chunks, text: str, first_line: int) -> list[LineDiagnos
         message = f"{many} kept as written, such as {first}"
         findings.append((DiagnosticCode.SHORTCODE_KEPT, message, line))
     return findings
-
-
-def _with_html_as_nodes(post: Post) -> Post:
-    """Returns ``post`` with raw HTML replaced by nodes, and Substack's components in it typed."""
-    from ...html.read.raw_html import resolve_raw
-
-    source = post.metadata.source
-    resolved = [resolve_raw(post.body, source=source)]
-    resolved += [resolve_raw(note.children, source=source) for note in post.footnotes]
-    notes = tuple(
-        with_children(note, result.blocks)
-        for note, result in zip(post.footnotes, resolved[1:], strict=True)
-    )
-    body = resolved[0].blocks
-    if body is post.body and all(a is b for a, b in zip(notes, post.footnotes, strict=True)):
-        return post
-    from ...substack.components import type_nodes
-
-    typed = type_nodes(body, notes)
-    findings = [finding for result in resolved for finding in result.findings]
-    canonical = consistent(
-        msgspec.structs.replace(post, body=typed.body, footnotes=typed.footnotes)
-    )
-    findings.extend(locate((*typed.findings, *canonical.findings), source))
-    return msgspec.structs.replace(canonical.post, diagnostics=(*post.diagnostics, *findings))
 
 
 def _split_post(
