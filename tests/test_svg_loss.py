@@ -57,6 +57,13 @@ def test_blocks_of_html_are_lines_and_the_cells_of_a_row_are_one() -> None:
     assert [span.text for span in spans] == ["a", "b", "c d"]
 
 
+def test_words_in_a_namespace_that_lxml_refuses_stay() -> None:
+    """Its parser takes such a name where a later one is no absolute address."""
+    words = f'<p xmlns="{NAMESPACE}{{a}}b">Dry</p><p xmlns="land">land</p>'
+    data = clean_svg(svg(f'<foreignObject width="90" height="40">{words}</foreignObject>')).data
+    assert texts(data) == ["Dryland"]
+
+
 def test_words_in_html_become_words_of_the_drawing_in_the_same_place() -> None:
     cleaned = clean_svg(svg(MERMAID))
     root = etree.fromstring(cleaned.data)

@@ -17,6 +17,7 @@ from lxml import etree
 
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
+from ..untrusted_xml import part_name
 from .content import Item, Kind, address_of, words_of
 from .markdown import strip_markdown
 from .markup import strip_html
@@ -134,7 +135,7 @@ def _entry(element: Any, number: int, *, is_product: bool) -> FeedItems:
     fields: dict[str, Any] = {}
     for child in element:
         if isinstance(child.tag, str) and _is_of_feed(child):
-            fields.setdefault(etree.QName(child).localname, child)
+            fields.setdefault(part_name(child.tag)[1], child)
     body = next((fields[key] for key in _BODIES if key in fields and _markup(fields[key])), None)
     text = "" if body is None else _markup(body)
     if body is None:
@@ -165,7 +166,7 @@ def _entry(element: Any, number: int, *, is_product: bool) -> FeedItems:
         for one in element
         if isinstance(one.tag, str)
         and (
-            (etree.QName(one).localname == "enclosure" and "image/" not in one.get("type", ""))
+            (part_name(one.tag)[1] == "enclosure" and "image/" not in one.get("type", ""))
             or (one.get("rel") == "enclosure" and "image/" not in one.get("type", ""))
         )
     ]
@@ -175,8 +176,7 @@ def _entry(element: Any, number: int, *, is_product: bool) -> FeedItems:
 
 def _is_of_feed(child: Any) -> bool:
     """Whether a field is one of the feed's own or of its content, not of a picture or a podcast."""
-    space = etree.QName(child).namespace or ""
-    return space not in (*_MEDIA, _APPLE)
+    return part_name(child.tag)[0] not in (*_MEDIA, _APPLE)
 
 
 def _name(element: Any, fields: dict[str, Any], number: int) -> str:

@@ -19,6 +19,7 @@ from lxml import etree
 
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
+from ..untrusted_xml import part_name
 from .content import Item, in_utf8
 from .markup import strip_html
 
@@ -186,7 +187,7 @@ def _entries(data: bytes, name: str) -> Iterator[dict[str, str]]:
             io.BytesIO(data), events=("end",), recover=True, resolve_entities=False, no_network=True
         )
         for _, element in events:
-            tag = etree.QName(element).localname if isinstance(element.tag, str) else ""
+            tag = part_name(element.tag)[1] if isinstance(element.tag, str) else ""
             if tag == "base_blog_url" or (tag == "link" and not site):
                 site = (element.text or "").strip()
             if tag == "item":
@@ -199,16 +200,18 @@ def _entries(data: bytes, name: str) -> Iterator[dict[str, str]]:
 def _entry(element: Any, site: str) -> dict[str, str]:
     fields = {"title": "", "link": "", "guid": "", "content": "", "excerpt": "", "footnotes": ""}
     for child in element:
-        name = etree.QName(child)
+        if not isinstance(child.tag, str):
+            continue
+        namespace, name = part_name(child.tag)
         text = "".join(child.itertext())
-        if name.localname == "encoded":
-            fields["content" if "content" in str(name.namespace) else "excerpt"] = text
-        elif name.localname == "postmeta":
+        if name == "encoded":
+            fields["content" if "content" in namespace else "excerpt"] = text
+        elif name == "postmeta":
             key, value, *_ = [*("".join(part.itertext()) for part in child), "", ""]
             if key.strip() == "footnotes":
                 fields["footnotes"] = value
         else:
-            fields[name.localname] = text.strip()
+            fields[name] = text.strip()
     if fields["link"].startswith("/"):
         fields["link"] = site.rstrip("/") + fields["link"]
     return fields

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import ResourceError
-from ...untrusted_xml import PARSER_OPTIONS
+from ...untrusted_xml import PARSER_OPTIONS, part_name
 from .cycles import HREFS, cut_cycles
 from .foreign_objects import set_words, text_lines
 from .styles import (
@@ -80,28 +80,28 @@ def clean_svg(data: bytes) -> CleanSvg:
         if not isinstance(element.tag, str) or _is_undeclared(element.tag):
             _remove(element)
             continue
-        name = etree.QName(element)
-        known = name.namespace == SVG_NAMESPACE
-        if known and name.localname == "a":
+        namespace, name = part_name(element.tag)
+        known = namespace == SVG_NAMESPACE
+        if known and name == "a":
             # Replace a link by its content, which keeps its place.
             element.tag = f"{{{SVG_NAMESPACE}}}g"
             for href in HREFS:
                 element.attrib.pop(href, None)
             _clean_attributes(element, "g", account)
-        elif known and name.localname == "foreignObject":
+        elif known and name == "foreignObject":
             if _is_within(element, root):
                 lines = text_lines(element)
                 foreign.append((element, lines, set_words(element, lines)))
             del element[:]
-        elif not known or name.localname not in _ELEMENTS:
-            if name.namespace in (SVG_NAMESPACE, _XHTML) and _is_within(element, root):
-                _report(element, name.localname, account)
+        elif not known or name not in _ELEMENTS:
+            if namespace in (SVG_NAMESPACE, _XHTML) and _is_within(element, root):
+                _report(element, name, account)
             _remove(element)
         else:
-            _clean_attributes(element, name.localname, account)
-            if name.localname == "style":
+            _clean_attributes(element, name, account)
+            if name == "style":
                 _clean_sheet(element, account)
-            elif name.localname == "image" and not any(h in element.attrib for h in HREFS):
+            elif name == "image" and not any(h in element.attrib for h in HREFS):
                 _remove(element)
     for element, lines, words in foreign:
         _replace_foreign(element, lines, words, account)
@@ -227,7 +227,7 @@ def _clean_attributes(element: Any, kind: str, account: _Account) -> None:
             del attributes[name]
             continue
         value = attributes[name] = in_light(given)
-        namespace, _, local = name[1:].rpartition("}") if name[0] == "{" else ("", "", name)
+        namespace, local = part_name(name)
         if local == "href":
             is_kept = namespace in ("", _XLINK) and (
                 value.startswith("#") or is_embedded_picture(value)

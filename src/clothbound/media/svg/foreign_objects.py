@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...lazy_pattern import lazy_pattern
+from ...untrusted_xml import part_name
 from ...web.html_elements import BLOCKS
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -37,7 +38,7 @@ def text_lines(element: Any) -> tuple[str, ...]:
     for event, node in etree.iterwalk(element, events=("start", "end")):
         if not isinstance(node.tag, str):
             continue
-        name = etree.QName(node).localname
+        _, name = part_name(node.tag)
         if name in _LINES or (name == "br" and event == "start"):
             parts.append("\n")
         if event == "start" and name not in ("script", "style"):
