@@ -92,6 +92,25 @@ def test_a_response_of_one_sentence_is_printed_once(tmp_path: Path) -> None:
     assert shown.partition("<body")[2].count("Lovely, thank you.") == 1
 
 
+def test_listings_are_joined_as_their_editor_means_them(tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    page = (CASE / "posts" / STORIES[-1].name).read_text(encoding="utf-8")
+    old, new = (
+        '<pre class="graf graf--pre">',
+        'spellcheck="false" class="graf graf--pre graf--preV2">',
+    )
+    listings = (
+        f'<pre data-code-block-mode="2" data-code-block-lang="bash" {new}ls</pre>{old}a</pre>{old}b</pre>'
+        f'<pre data-code-block-mode="1" {new}c</pre><pre data-code-block-mode="1" {new}d</pre>'
+    )
+    before, mark, after = page.partition('<section data-field="body"')
+    start, end, rest = after.partition("</section>")
+    story = f"{before}{mark}{start}{listings}{end}{rest}"
+    (tmp_path / "posts" / STORIES[-1].name).write_text(story, encoding="utf-8")
+    made = clothbound.write(clothbound.read(tmp_path), "markdown").to_text()
+    assert "```bash\nls\n```\n\n```\na\nb\n```\n\n```\nc\n```\n\n```\nd\n```" in made
+
+
 def test_links_between_stories_lead_inside_the_book(archive: bytes) -> None:
     posts = clothbound.read(archive)
     for href in (

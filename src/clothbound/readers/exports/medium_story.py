@@ -215,14 +215,14 @@ def _join_quotations(body: Tag) -> None:
 
 
 def _write_code(body: Tag) -> None:
-    """Joins neighbouring listings, which are one, writes their line ends, and names their language."""
+    """Joins neighbouring listings of the older editor, which are one, writes line ends, and names languages."""
     for listing in body.select("pre"):
         for line_end in listing.find_all("br"):
             line_end.replace_with("\n")
         language = attribute(listing, "data-code-block-lang")
         text = listing.get_text()
         previous = _previous(listing)
-        if previous is not None and previous.name == "pre" and not language:
+        if previous is not None and _is_older_listing(previous) and _is_older_listing(listing):
             code = previous.find("code")
             if isinstance(code, Tag):
                 code.append(f"\n{text}")
@@ -233,7 +233,17 @@ def _write_code(body: Tag) -> None:
         if language:
             code["class"] = f"language-{language}"
         listing.clear()
+        del listing["spellcheck"]
         listing.append(code)
+
+
+def _is_older_listing(element: Tag) -> bool:
+    """Returns whether an element is a listing, or a line of one, of the editor that knew no languages of code."""
+    return (
+        element.name == "pre"
+        and not attribute(element, "data-code-block-mode")
+        and not attribute(element, "data-code-block-lang")
+    )
 
 
 def _write_links(body: Tag) -> None:
