@@ -99,6 +99,74 @@ def test_an_article_without_markdown_has_its_html_and_one_without_a_state_is_a_d
     assert post.metadata.verdict(NOW).names == ("draft",)
 
 
+API: list[dict[str, Any]] = [
+    {
+        "type_of": "article",
+        "id": 1,
+        "title": "Tying",
+        "published_at": "2019-08-01T15:47:54Z",
+        "slug": "tying-1",
+        "path": "/odd/tying-1",
+        "url": "https://forem.example/odd/tying-1",
+        "body_markdown": "Tie a *knot*.",
+        "cover_image": "https://forem.example/knot.png",
+        "tag_list": ["rope", "sea"],
+        "user": {"name": "Odd Lunde", "username": "odd"},
+    },
+    {
+        "type_of": "article",
+        "id": 2,
+        "title": "Untying",
+        "published_at": "2019-08-02T15:47:54Z",
+        "tag_list": "rope, sea",
+        "tags": ["rope", "sea"],
+        "body_html": "<p>Untie <b>it</b>.</p>",
+        "user": {"name": "", "username": "odd"},
+    },
+    {
+        "type_of": "article",
+        "id": 3,
+        "title": "Cutting",
+        "published": False,
+        "published_at": None,
+        "body_markdown": "Cut it.",
+        "tag_list": [],
+        "user": {},
+    },
+]
+
+
+def test_what_the_api_answers_is_read_as_an_archive(tmp_path: Path) -> None:
+    data = json.dumps(API, indent=1).encode()
+    (tmp_path / "articles.json").write_bytes(data)
+    posts = clothbound.read(tmp_path)
+    first, second, _ = posts
+    assert [p.metadata.verdict(NOW).names for p in posts] == [(), (), ("draft",)]
+    assert [p.metadata.authors for p in posts] == [("Odd Lunde",), ("odd",), ()]
+    assert [p.metadata.tags for p in posts] == [("rope", "sea"), ("rope", "sea"), ()]
+    assert first.metadata.canonical_url == "https://forem.example/odd/tying-1"
+    assert first.metadata.cover == "https://forem.example/knot.png"
+    assert "Tie a *knot*." in clothbound.write([first], "markdown").to_text()
+    assert "Untie **it**." in clothbound.write([second], "markdown").to_text()
+    (alone,) = clothbound.read(json.dumps(API[0]).encode())
+    assert alone == first
+    made = tmp_path / "made.epub"
+    clothbound.write(clothbound.book(posts), "epub").save(made)
+    counted = compare_contents(
+        read_sources(tmp_path / "articles.json"),
+        read_product(made),
+        lambda _: [],
+        {m.source for m in posts.index if not m.verdict(NOW).names},
+    )
+    assert [str(found) for found in counted.missing] == []
+
+
+def test_a_list_of_articles_without_texts_says_where_they_are() -> None:
+    rows = [{"type_of": "article", "id": 1, "title": "A", "tag_list": []}]
+    with pytest.raises(ReadError, match=r"without their texts.*/api/articles/me/all"):
+        clothbound.read(json.dumps(rows).encode())
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -71,7 +71,9 @@ _REPEATED_TITLE = lazy_pattern(r"<h[1-4]\b[^>]*graf--title[^>]*>.*?</h[1-4]>", r
 _FEED = lazy_pattern(r"(?:[^/]+/)?feed\.json")
 _PAGE = lazy_pattern(r"(?!__MACOSX/).*\.(?:html?|xhtml|md|markdown|mkd|mdx|qmd)", re.I)
 _BESIDE_FEED = lazy_pattern(r"index\.html|(?:readme|license)\.\w+", re.I)
-_DEV_TO = lazy_pattern(rb'(?:\xef\xbb\xbf)?\s*\[\s*\{[^{}]{0,300}?"body_markdown"\s*:')
+_DEV_TO = lazy_pattern(
+    rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*\{[^{}]{0,300}?"body_markdown"|\[?\s*\{\s*"type_of"\s*:\s*"article"\s*,\s*"id")\s*:'
+)
 _TUMBLR = lazy_pattern(r"(?:[^/]+/)?(?:posts/)?(?:[\w -]+/){0,2}\d{5,20}\.html")
 _POSTS_OF_TUMBLR = lazy_pattern(r"((?:[^/]+/)?)posts\.zip")
 _REPEATED_SUBTITLE = lazy_pattern(
@@ -441,12 +443,16 @@ def _movable_type(data: bytes) -> Posts:
 
 
 def _dev_to(data: bytes) -> Posts:
-    """DEV's articles: ``body_markdown``, whose header is that of the editor."""
-    for number, row in enumerate(json.loads(_text(data)), 1):
+    """DEV's articles: ``body_markdown``, whose header is that of the editor, or HTML."""
+    rows = json.loads(_text(data))
+    for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
         text = str(row.get("body_markdown") or "").replace("\r\n", "\n").strip()
         header = re.match(r"---[ \t]*\n.*?^---[ \t]*$", text, re.S | re.M)
         body = strip_markdown(text[header.end() :] if header else text)
-        name = f"https://dev.to{row['path']}" if row.get("path") else f"article-{number}"
+        if not text:
+            body = strip_html(str(row.get("processed_html") or row.get("body_html") or ""))
+        path = f"https://dev.to{row['path']}" if row.get("path") else f"article-{number}"
+        name = str(row.get("url") or path)
         yield name, [*words_of(str(row.get("title") or ""), 1), *body]
 
 

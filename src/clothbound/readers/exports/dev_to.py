@@ -1,7 +1,8 @@
-"""Reads the archive that DEV and other communities of Forem give their authors: ``articles.json``, alone or in its ZIP.
+"""Reads the archive that DEV and other communities of Forem give their authors: ``articles.json``, alone or in its ZIP, and
+the answers of their API, a list of articles or one.
 
-Source: Forem's code of the export (``Exporter::Articles``, ``Exporter::Comments``). Comments are those that the author wrote
-below articles of others, so they are neither read nor copied.
+Sources: Forem's code of the export (``Exporter::Articles``, ``Exporter::Comments``) and of its API (``api/v1/articles``).
+Comments are those that the author wrote below articles of others, so they are neither read nor copied.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _FILE = lazy_pattern(r"(?:[^/]+/)?articles\.json")
 _BEGINNING = lazy_pattern(
     rb'\s*\[\s*\{\s*(?:"(?:id|type_of|user_id)"\s*:\s*[^,]{0,40},\s*)*"body_markdown"\s*:'
+    rb'|\s*(?:\[\s*)?\{\s*"type_of"\s*:\s*"article"\s*,\s*"id"\s*:'
 )
 _HEAD = 4096
 
@@ -41,7 +43,7 @@ class DevToReader:
     options_type = DevToInput
 
     def accepts(self, head: bytes, name: str) -> bool:  # noqa: ARG002
-        """Accepts a list in JSON whose first object has the text of an article."""
+        """Accepts a list in JSON whose first object has the text of an article, and what the API answers."""
         return _BEGINNING.match(as_utf8(head)) is not None
 
     def accepts_files(self, files: ArchiveFiles) -> bool:
