@@ -85,6 +85,12 @@ def in_utf8(data: bytes) -> bytes:
     return _ENCODING.sub(r"\1UTF-8", text, count=1).encode("utf-8", "replace")
 
 
+def part_name(name: str) -> tuple[str, str]:
+    """Returns the namespace and the local name of ``{namespace}name``, of which lxml's ``QName`` refuses some."""
+    namespace, _, local = name.rpartition("}")
+    return namespace.removeprefix("{"), local
+
+
 def is_right_to_left(item: Item) -> bool:
     """Returns whether a word is written from right to left."""
     return item.kind is Kind.WORD and _RIGHT_TO_LEFT.search(item.value) is not None

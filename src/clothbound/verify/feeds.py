@@ -17,8 +17,7 @@ from lxml import etree
 
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
-from ..untrusted_xml import part_name
-from .content import Item, Kind, address_of, words_of
+from .content import Item, Kind, address_of, part_name, words_of
 from .markdown import strip_markdown
 from .markup import strip_html
 

@@ -19,8 +19,7 @@ from lxml import etree
 
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
-from ..untrusted_xml import part_name
-from .content import Item, in_utf8
+from .content import Item, in_utf8, part_name
 from .markup import strip_html
 
 _FEED = frozenset(".xml .rss .atom".split())
