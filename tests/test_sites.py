@@ -678,6 +678,31 @@ def test_data_of_eleventys_folders(tmp_path: Path) -> None:
     assert states_of(posts) == {"a.md": "public", "b.md": "public", "c.md": "unlisted"}
 
 
+def test_posts_of_eleventy_that_are_templates_are_named(tmp_path: Path) -> None:
+    template = "---\n{}\n---\n<p>{{{{ title }}}}</p>\n"
+    files = {
+        "eleventy.config.js": 'export default () => ({ dir: { input: "src" } })',
+        "src/posts/a.md": headed(title="A"),
+        "src/posts/b.njk": template.format("title: B"),
+        "src/posts/feed.njk": template.format("permalink: /feed.xml"),
+        "src/posts/index.njk": template.format("title: All"),
+        "src/posts/tags.njk": template.format("title: Tags\npagination: {data: collections}"),
+        "src/notes/c.webc": template.format("title: C\ndate: 2024-01-02"),
+        "src/pages/d.liquid": template.format("title: D"),
+        "src/_includes/e.njk": template.format("title: E\ndate: 2024-01-02"),
+    }
+    site = site_of(tmp_path, files)
+
+    def named(folder: Path) -> list[str]:
+        found = [d.message for d in clothbound.read(folder).diagnostics]
+        return [m.partition(". Hint")[0] for m in found if "template" in m]
+
+    assert named(site) == [
+        "2 posts that are templates, not read: src/notes/c.webc, src/posts/b.njk"
+    ]
+    assert named(site / "src/posts") == ["1 post that is a template, not read: src/posts/b.njk"]
+
+
 def test_a_cascade_of_hugo_fills_in_fields(tmp_path: Path) -> None:
     files = {
         "hugo.toml": 'baseURL = "https://x.test/"\n[[cascade]]\n[cascade.target]\npath = "/old/**"\n'

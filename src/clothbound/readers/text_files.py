@@ -289,7 +289,11 @@ def _read_folder(
     if as_site is not None:
         known = site.info.complete_with(known)
         host = site.host_of([entry.metadata for entry in entries])
-        told = [*_tell_of_site(site), *_tell_left_out(files.posts, names, posts.left_out)]
+        told = [
+            *_tell_of_site(site),
+            *_tell_templates(site, folder),
+            *_tell_left_out(files.posts, names, posts.left_out),
+        ]
         diagnostics = [*told, *diagnostics]
     state = SiteState(str(site.root) if site.generator is not None else "")
     digest = partial(_digest, str(folder), entries, form, options, limits, pictures, state)
@@ -347,6 +351,18 @@ def _tell_of_site(site: SiteFolder) -> Iterator[Diagnostic]:
     if site.facts.unread:
         programs = list_some(site.facts.unread)
         message = f"data of posts in JavaScript is not read, so drafts that it marks are not known: {programs}"
+        yield Diagnostic(DiagnosticCode.FILES_PASSED_OVER, message)
+
+
+def _tell_templates(site: SiteFolder, folder: Path) -> Iterator[Diagnostic]:
+    """Yields which posts below ``folder`` are not read because they are templates."""
+    place = folder.resolve()
+    templates = [n for n in site.facts.templates if (site.root / n).is_relative_to(place)]
+    if templates:
+        count = format_count(len(templates), "post that is a template", "posts that are templates")
+        message = (
+            f"{count}, not read: {list_some(templates)}. Hint: build the site, and read its pages"
+        )
         yield Diagnostic(DiagnosticCode.FILES_PASSED_OVER, message)
 
 

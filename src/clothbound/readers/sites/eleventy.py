@@ -8,11 +8,15 @@ literal.
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from ...lazy_pattern import lazy_pattern
+from ...limits import Limits
 from ...model.publication import Publication
+from ...model.slugs import POST_FILES
+from ..front_matter import read_header
 from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, hide, read_shared_fields
 from .liquid_template import fill_values, render
 from .liquid_values import LiquidValues
@@ -27,6 +31,7 @@ from .settings_files import (
 from .site_paths import first_text, names_in, without_date
 
 _DATA_FILES = (".json", ".11tydata.json")
+_TEMPLATES = tuple(".ejs .haml .hbs .liquid .mustache .njk .pug .vto .webc".split())
 _PROGRAMS = (".11tydata.js", ".11tydata.cjs", ".11tydata.mjs")
 _INPUT = lazy_pattern(r"""\binput\s*:\s*["']\.?/?([\w./-]+)["']""")
 _PEOPLE = ("authors", "authorsData", "people")
@@ -34,6 +39,7 @@ _PEOPLE = ("authors", "authorsData", "people")
 _LISTS = frozenset({"all", "blog", "nav", "page", "pages", "post", "posts"})
 """Tags that sites use for the names of their lists."""
 _PARTS = frozenset({"_components", "_data", "_includes", "_layouts", "_partials", "_templates"})
+_OF_LISTS = frozenset({"eleventyExcludeFromCollections", "pagination"})
 _MOST_FOLDERS = 5_000
 
 
@@ -56,6 +62,7 @@ class Eleventy(SiteGenerator):
         known = next(filter(None, files), {})
         if not folder and data.parent != root:
             folder = data.parent.relative_to(root).as_posix()
+        own = list(_list_files(root))
         return SiteFacts(
             title=first_text(known, "title", "name"),
             description=first_text(known, "description"),
@@ -66,7 +73,8 @@ class Eleventy(SiteGenerator):
             content=(folder,) if folder else (),
             people=next(filter(None, (read_people(data / name) for name in _PEOPLE)), {}),
             silent_tags=_LISTS,
-            unread=tuple(_list_programs(root)),
+            unread=tuple(file for file in own if file.endswith(_PROGRAMS)),
+            templates=tuple(_list_posts(root, own)),
         )
 
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
@@ -125,14 +133,31 @@ def _locales(data: Settings) -> tuple[str, ...]:
     return tuple(str(one) for one in found) if isinstance(found, list) else ()
 
 
-def _list_programs(root: Path) -> Iterator[str]:
+def _list_files(root: Path) -> Iterator[str]:
+    """Yields the programs with data, the templates and the posts of a site."""
     for count, (place, folders, files) in enumerate(os.walk(root)):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "node_modules")
         for name in sorted(files):
-            if name.endswith(_PROGRAMS):
+            if name.endswith((*_PROGRAMS, *_TEMPLATES, *POST_FILES)):
                 yield (Path(place) / name).relative_to(root).as_posix()
         if count > _MOST_FOLDERS:
             return
+
+
+def _list_posts(root: Path, files: list[str]) -> Iterator[str]:
+    """Yields the templates that are posts: they have a title, and either a day or a post beside them.
+
+    The others make lists of posts, feeds, or parts of pages.
+    """
+    folders = {posixpath.dirname(file) for file in files if file.endswith(POST_FILES)}
+    for file in files:
+        path = PurePosixPath(file)
+        if path.suffix not in _TEMPLATES or path.stem == "index" or _PARTS & set(path.parts[:-1]):
+            continue
+        header = read_header(read_text(root / file), Limits()).fields
+        is_post = "date" in header or posixpath.dirname(file) in folders
+        if is_post and "title" in header and not _OF_LISTS & header.keys():
+            yield file
 
 
 def _fill(pattern: str, file: SiteFile, inner: PurePosixPath, data: Path) -> str:

@@ -61,6 +61,8 @@ class SiteFacts(msgspec.Struct, frozen=True):
     """Whether every file of Markdown is MDX, whatever its extension."""
     unread: tuple[str, ...] = ()
     """Configuration files that are programs, and hold data of posts that is not read."""
+    templates: tuple[str, ...] = ()
+    """Posts that are written as templates, which no reader takes."""
 
 
 class SiteFile(msgspec.Struct, frozen=True):
