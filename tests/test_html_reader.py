@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -181,3 +183,16 @@ def test_a_card_that_is_a_link_leads_to_its_address() -> None:
     assert 'href="https://a.example/y"' in api.write([bare], "html-fragment").to_text()
     inner = '<a class="card" href="https://a.example/z"><div><span>w</span></div></a>'
     assert "href" not in str(dict(api.read(inner.encode(), "html")[0].body[0].attributes))
+
+
+def test_a_card_of_an_export_that_is_a_link_leads_to_its_address(tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts.csv").write_text("post_id,title,is_published\n1.a,A,true\n")
+    card = '<a class="x" href="https://a.example/x"><p>One.</p><p>Two.</p></a>'
+    (tmp_path / "posts" / "1.a.html").write_text(f"<p>Before.</p>{card}")
+    (post,) = api.read(tmp_path)
+    for writer in ("html-fragment", "markdown"):
+        assert api.write([post], writer).to_text().count("https://a.example/x") == 2
+    packed = io.BytesIO(api.write([post], "substack").to_bytes())
+    made = zipfile.ZipFile(packed).read("posts/1.a.html")
+    assert made.count(b'<a href="https://a.example/x">') == 2

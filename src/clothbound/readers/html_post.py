@@ -62,7 +62,7 @@ def make_post(
     if not parsed.events:
         noted = take_notes(type_own_markup(parsed.blocks), metadata.source)
     typed = type_nodes(noted.blocks, noted.footnotes, events=parsed.events)
-    body = typed.body if parsed.events else put_links_into_blocks(typed.body)
+    body = put_links_into_blocks(typed.body)
     found = [*findings, *parsed.findings, *noted.findings]
     canonical = consistent(Post(metadata, body, typed.footnotes))
     found.extend(locate((*typed.findings, *canonical.findings), metadata.source))
