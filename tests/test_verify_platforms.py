@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from pathlib import Path
 
@@ -66,6 +67,24 @@ def test_a_paragraph_that_is_gone_is_found(name: str, tmp_path: Path) -> None:
     cut = msgspec.structs.replace(longest, body=longest.body[:where] + longest.body[where + 1 :])
     rest = [cut if post is longest else post for post in posts]
     assert missing(source, tmp_path / "book.epub", rest) != []
+
+
+@pytest.mark.parametrize(
+    "visibility",
+    [{"showOnWeb": False}, {"web": {"nonMember": False, "memberSegment": ""}}],
+)
+def test_a_card_of_ghost_for_e_mails_alone_is_not_missing(
+    visibility: dict[str, object], tmp_path: Path
+) -> None:
+    hidden = {"type": "html", "html": "<p>For e-mails.</p>", "visibility": visibility}
+    words = [{"type": "extended-text", "text": "All these words are for each reader."}]
+    children = [{"type": "paragraph", "children": words}, hidden]
+    row = {"id": "1", "slug": "a", "title": "A", "status": "published", "visibility": "public"}
+    row["lexical"] = json.dumps({"root": {"children": children}})
+    source = tmp_path / "ghost.json"
+    source.write_text(json.dumps({"db": [{"meta": {"exported_on": 1}, "data": {"posts": [row]}}]}))
+    book = clothbound.book(clothbound.read(source))
+    assert missing(source, tmp_path / "book.epub", book) == []
 
 
 def test_a_zip_of_markdown_is_counted_as_its_folder(tmp_path: Path) -> None:

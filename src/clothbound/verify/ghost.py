@@ -170,8 +170,10 @@ def _take_node(node: dict[str, Any], stripper: Stripper) -> None:
 
 def _take_card(kind: str, card: dict[str, Any], stripper: Stripper) -> None:
     """Takes what readers of the page see of a card. What e-mails show, and forms, are not among it."""
-    web = (card.get("visibility") or {}).get("web") or {}
-    if web.get("nonMember") is False and not web.get("memberSegment"):
+    shown = card.get("visibility") or {}
+    web = shown.get("web") or {}
+    is_for_none = web.get("nonMember") is False and not web.get("memberSegment")
+    if is_for_none or shown.get("showOnWeb") is False:
         return
     stripper.flush()
     if kind in _CODE:
