@@ -241,8 +241,8 @@ NO_PROMISES = (
     "Then, with `.venv/bin` in the path:",
     # what licences of others mean
     "this matters if you run clothbound as a service or pass on a bundle, and not for the books that you make.",
-    # what nobody has
-    "Comments, which no export has.",
+    # what is not there
+    "Readers' comments: where an export has them, they are left out.",
     "Nothing here was tried on a live Substack account, uploaded to a store or read on a device other than a "
     "browser.",
 )

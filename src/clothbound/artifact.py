@@ -253,8 +253,9 @@ class Artifact:
         A stream gets what ``to_bytes`` returns, and nothing if that raises. For a path,
         the rest of this holds.
 
-        The product is made beside the target, flushed, and renamed, so that a failure or a crash leaves
-        the target as it was. Links are followed, an existing file keeps its mode, and a device or a pipe
+        The product is made beside the target, and renamed, so that a failure or a crash leaves the target as it
+        was; a file is flushed first. Into a folder that is there, which may hold files of others, the new files are
+        moved one by one when all are made: a process that is killed meanwhile leaves some of them old. Links are followed, an existing file keeps its mode, and a device or a pipe
         (``/dev/null``) is written to directly.
 
         A folder holds a list of the files that were written there (``.clothbound-files.json``). When a tree

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 )
 @reading_options
 @reader_options
-@picture_options(asks=True)
+@picture_options(asks=True, keeps_products=False)
 def import_(
     source: str,
     folder: Path,

@@ -191,13 +191,21 @@ def publication_options(function: F) -> F:
     return field_options(Select, only=_PUBLICATION)(function)
 
 
-def picture_options(*, asks: bool) -> Callable[[F], F]:
-    """``asks``: whether the command asks on a terminal where neither ``--fetch`` nor ``--no-fetch`` is given."""
+def picture_options(*, asks: bool, keeps_products: bool = True) -> Callable[[F], F]:
+    """``asks``: whether the command asks on a terminal where neither ``--fetch`` nor ``--no-fetch`` is given.
+
+    ``keeps_products``: whether it keeps converted pictures, and parts of products, beside downloads.
+    """
     without = "the command asks on a terminal" if asks else "it does not"
-    return partial(_picture_options, f"Without either option, {without}.")
+    kept = (
+        "downloaded and converted pictures, and pages and chapters"
+        if keeps_products
+        else "downloaded pictures"
+    )
+    return partial(_picture_options, f"Without either option, {without}.", kept)
 
 
-def _picture_options(without: str, function: F) -> F:
+def _picture_options(without: str, kept: str, function: F) -> F:
     for option in reversed(
         (
             click.option(
@@ -213,7 +221,7 @@ def _picture_options(without: str, function: F) -> F:
             click.option(
                 "--cache",
                 type=click.Path(file_okay=False, path_type=Path),
-                help="The folder that keeps downloaded and converted pictures, and pages and chapters. The default is the system's folder for caches.",
+                help=f"The folder that keeps {kept}. The default is the system's folder for caches.",
             ),
         )
     ):

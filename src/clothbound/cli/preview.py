@@ -51,7 +51,7 @@ _SHOWN = {"page": "html", "chapter": "epub", "print": "pdf"}
 @click.argument("source", shell_complete=complete_path)
 @telling_options
 @reader_options
-@picture_options(asks=False)
+@picture_options(asks=False, keeps_products=False)
 @filter_option
 @trust_option
 @click.option(
@@ -102,7 +102,7 @@ def preview(
     is shown as it is planned. All posts are shown, drafts and private posts too: the page is on this
     machine alone, under an address that only you are told.
 
-    Nothing is written, except temporary files, which are removed at the end. Press Ctrl-C to end.
+    No product is written, and temporary files are removed at the end. Press Ctrl-C to end.
     """
     from ..preview.extra import require
 
