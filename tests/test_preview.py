@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -14,7 +15,7 @@ import pytest
 
 import clothbound
 from clothbound.doctor import has_pdf_engine
-from running_preview import HOSTILE, LETTERS, LOFT, LOFT_FILE, RunningPreview, preview_of
+from running_preview import HOSTILE, LETTERS, LOFT, LOFT_FILE, WAIT, RunningPreview, preview_of
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,29 @@ def test_a_wrong_token_gets_nothing(preview: RunningPreview, path: str) -> None:
         answer = preview.get(f"/{token}/{path}")
         assert (answer.status, answer.body) == (404, b"not found"), token
     assert preview.get("/").status == 404
+
+
+def test_the_arguments_of_the_browser_open_the_page_once(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = tmp_path / "given"
+    browser = tmp_path / "browser"
+    browser.write_text(
+        f"#!/bin/sh\nprintf %s \"$1\" > '{given}.part'\nmv '{given}.part' '{given}'\n"
+    )
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    with preview_of(folder, tmp_path / "temporary", "--open") as preview:
+        end = time.monotonic() + WAIT
+        while not given.exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        address = given.read_text()
+        assert preview.token not in address
+        path = address.removeprefix(f"http://{preview.host}")
+        assert preview.get(f"{path}x").status == 404
+        first = preview.get(path)
+        assert (first.status, first.headers["location"]) == (303, f"/{preview.token}/")
+        assert preview.get(path).status == 404
 
 
 @pytest.mark.parametrize(

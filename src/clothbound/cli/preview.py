@@ -152,7 +152,7 @@ def _serve(made: Preview, collection: Collection, *, quiet: bool, opens: bool | 
             import webbrowser
 
             # Starting a browser may take its time, and the page waits for nobody.
-            Thread(target=webbrowser.open, args=(made.address,), daemon=True).start()
+            Thread(target=webbrowser.open, args=(made.opening_address,), daemon=True).start()
 
     # Ctrl-C is how a preview ends, and no failure.
     with suppress(KeyboardInterrupt):

@@ -1,7 +1,8 @@
 """Serves the page of a preview on this machine alone.
 
 Addresses: ``/TOKEN/`` is the page, ``/TOKEN/posts`` the list, ``/TOKEN/post`` and ``/TOKEN/print`` one post,
-``/TOKEN/events`` what changes. A framed document has an address with a secret of its own, ``/d/SECRET/file``, from
+``/TOKEN/events`` what changes. ``/open/TICKET`` leads to the page once: a browser is started with it, since whoever
+uses the machine may read the arguments of its programs. A framed document has an address with a secret of its own, ``/d/SECRET/file``, from
 which the token cannot be had.
 """
 
@@ -25,7 +26,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from ..destinations import DESTINATIONS
@@ -72,6 +73,7 @@ class Preview:
             raise
         self._prints = PrintShop()
         self._token = secrets.token_urlsafe(24)
+        self._ticket = secrets.token_urlsafe(24)
         self._secret = secrets.token_bytes(32)
         self._known: OrderedDict[str, FramedDocument | bytes] = OrderedDict()
         self._knowing = threading.Lock()
@@ -87,6 +89,11 @@ class Preview:
     def address(self) -> str:
         """The address of the page, which opens it for whoever knows it."""
         return f"http://{ADDRESS}:{self._port}/{self._token}/"
+
+    @property
+    def opening_address(self) -> str:
+        """The address that leads to the page once, and after that nowhere."""
+        return f"http://{ADDRESS}:{self._port}/open/{self._ticket}"
 
     @property
     def library(self) -> Library:
@@ -123,6 +130,7 @@ class Preview:
     def app(self) -> Guard:
         """Returns the application."""
         routes = [
+            Route("/open/{ticket}", self._open),
             Route("/{token}/", self._page),
             Route("/{token}/posts", self._posts),
             Route("/{token}/post", self._post),
@@ -199,6 +207,13 @@ class Preview:
     def _is_ours(self, request: Request) -> bool:
         given = str(request.path_params.get("token", ""))
         return secrets.compare_digest(given.encode(), self._token.encode())
+
+    async def _open(self, request: Request) -> Response:
+        given = str(request.path_params["ticket"])
+        if not secrets.compare_digest(given.encode(), self._ticket.encode()):
+            return _not_found()
+        self._ticket = secrets.token_urlsafe(24)
+        return RedirectResponse(f"/{self._token}/", 303)
 
     async def _page(self, request: Request) -> Response:
         if not self._is_ours(request):
