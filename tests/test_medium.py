@@ -173,3 +173,15 @@ def test_other_archives_are_declined(tmp_path: Path) -> None:
     (tmp_path / "posts" / "1.a.html").write_text("<p>Substack's</p>")
     (tmp_path / "posts" / "a.html").write_text('<article class="h-entry">a blog\'s</article>')
     assert not READER.accepts_files(open_files(tmp_path, Limits()))
+
+
+def test_another_export_beside_this_one_is_named_and_not_read(tmp_path: Path) -> None:
+    shutil.copytree(CASE, tmp_path / "medium")
+    (tmp_path / "other" / "posts").mkdir(parents=True)
+    (tmp_path / "other" / "posts.csv").write_text("post_id,title,is_published\n1.a,A,true\n")
+    (tmp_path / "other" / "posts" / "1.a.html").write_text("<p>Elsewhere.</p>")
+    posts = clothbound.read(tmp_path)
+    assert [m.source for m in posts.index if not m.source.startswith("medium/")] == []
+    told = [d.message for d in posts.diagnostics if "not read" in d.message]
+    assert [m for m in told if "an export that the reader substack takes" in m]
+    assert len(told) == 1

@@ -157,11 +157,38 @@ def _accepting_files(
 
 
 def other_archives(chosen: str, files: ArchiveFiles) -> list[str]:
-    """Returns the readers of archives, besides the ``chosen`` one, that have posts among these files."""
+    """Returns the readers of archives, besides the ``chosen`` one, that have posts among these files, or in a folder of them."""
     asked = ((name, reader(name)) for name in ARCHIVES if name != chosen)
+    places = [files, *_folders_of(files)]
     return [
-        name for name, one in asked if isinstance(one, ReadsArchives) and one.accepts_files(files)
+        name
+        for name, one in asked
+        if isinstance(one, ReadsArchives) and any(map(one.accepts_files, places))
     ]
+
+
+class _FilesOfFolder:
+    """The files of a folder of an archive, as those of an archive of their own."""
+
+    def __init__(self, files: ArchiveFiles, folder: str, names: tuple[str, ...]) -> None:
+        self._files = files
+        self._folder = folder
+        self.names = names
+
+    def read(self, name: str) -> bytes:
+        return self._files.read(self._folder + name)
+
+    def read_start(self, name: str, size: int) -> bytes:
+        return self._files.read_start(self._folder + name, size)
+
+
+def _folders_of(files: ArchiveFiles) -> list[ArchiveFiles]:
+    names: dict[str, list[str]] = {}
+    for path in files.names:
+        folder, slash, name = path.partition("/")
+        if slash:
+            names.setdefault(folder + slash, []).append(name)
+    return [_FilesOfFolder(files, folder, tuple(inner)) for folder, inner in names.items()]
 
 
 def _may_show_later(head: bytes) -> bool:

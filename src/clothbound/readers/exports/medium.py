@@ -8,6 +8,7 @@ neither read nor copied.
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
@@ -73,7 +74,7 @@ class MediumReader:
         from .medium_story import make_story, read_story
 
         files = open_files(source, context.run.limits)
-        pages = sorted(filter(_PAGES.fullmatch, files.names), key=_in_order)
+        pages = sorted(_pages_of_stories(files.names), key=_in_order)
         if not pages:
             raise ReadError(
                 "holds no stories of Medium",
@@ -101,6 +102,13 @@ class MediumReader:
         if responses:
             found.append(_response_finding(responses))
         return entries.collection(make_story, _info(authors), diagnostics=found)
+
+
+def _pages_of_stories(names: Iterable[str]) -> list[str]:
+    """Returns the pages in folders that have stories by their names; all pages where none has such a name."""
+    pages = [name for name in names if _PAGES.fullmatch(name)]
+    folders = {posixpath.dirname(name) for name in pages if _STORY.fullmatch(name)}
+    return [name for name in pages if posixpath.dirname(name) in folders] or pages
 
 
 def _is_story(files: ArchiveFiles, name: str) -> bool:
