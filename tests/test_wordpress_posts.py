@@ -47,6 +47,15 @@ def text_of(body: str, *, form: str = "<wp:post_parent>0</wp:post_parent>") -> s
     return plain_text(clothbound.read(export_of(body, form=form))[0])
 
 
+def test_comments_are_counted_and_not_read() -> None:
+    comment = "<wp:comment><wp:comment_content>zqcomment</wp:comment_content></wp:comment>"
+    posts = clothbound.read(export_of("<p>Body</p>", form=2 * comment))
+    assert [str(d.message) for d in posts.diagnostics] == [
+        "left out, since they are not posts: 2 comment"
+    ]
+    assert "zqcomment" not in clothbound.write(posts, "json").to_text()
+
+
 @pytest.mark.parametrize("slug", ["ink", "blocks", "commented"])
 def test_a_post_is_read_as_the_file_beside_the_export_says(slug: str) -> None:
     posts = clothbound.read(EXPORT)

@@ -1,7 +1,7 @@
 """Reads exports of WordPress (WXR 1.0 to 1.2), and those of Squarespace, which have the same vocabulary.
 
 Sources: WordPress's ``export.php`` and its documentation, and exports. An export is one file, several files, or a ZIP or
-a folder of such; the folder ``uploads`` may lie beside it. Comments, menus, settings and accounts are not read.
+a folder of such; the folder ``uploads`` may lie beside it. Comments are counted; menus, settings and accounts are not read.
 """
 
 from __future__ import annotations

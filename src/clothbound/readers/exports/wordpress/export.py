@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 
 _NO_POSTS = frozenset(
     "attachment nav_menu_item revision wp_block wp_navigation wp_template wp_template_part wp_global_styles custom_css "
-    "customize_changeset oembed_cache user_request wp_font_family wp_font_face".split()
+    "customize_changeset oembed_cache user_request wp_font_family wp_font_face comment".split()
 )
-"""Types of WordPress's own that are not posts."""
+"""Types of WordPress's own that are not posts, and what is counted beside them."""
 _GATE = lazy_pattern(
     r"<!--\s*wp:(?:jetpack/paywall|premium-content/|(?!jetpack/)[\w-]{0,60}/?[\w-]{0,60}"
     r"(?:restrict|paywall|protected|members?-only|membership|logged-in))",
@@ -166,6 +166,8 @@ class _Export:
                 self.repeated += 1
                 return
             self.seen[number] = file
+        if item.comments:
+            self.other_types["comment"] += item.comments
         kind = item.text("wp:post_type").lower() or "post"
         if kind == "attachment":
             self.library.media.add(number, item, self.site)

@@ -41,6 +41,8 @@ class ExportItem(msgspec.Struct, frozen=True):
     old_slugs: tuple[str, ...] = ()
     repeated: tuple[tuple[str, str], ...] = ()
     """The further values of elements of text, and of fields, that are there several times: names or keys, and values."""
+    comments: int = 0
+    """The number of comments, which are not read."""
 
     def text(self, name: str) -> str:
         """Returns the text of an element, stripped; empty if it is missing."""
@@ -124,6 +126,7 @@ def _item(element: Any, own: str) -> ExportItem:
     meta: dict[str, str] = {}
     old: list[str] = []
     repeated: list[tuple[str, str]] = []
+    comments = 0
     for child in element:
         name = _name(child, own)
         if name not in _NAMED:
@@ -142,7 +145,11 @@ def _item(element: Any, own: str) -> ExportItem:
             meta[key] = value
             if key == "_wp_old_slug":
                 old.append(value.strip())
-    return ExportItem(texts, tuple(categories), meta, tuple(filter(None, old)), tuple(repeated))
+        else:
+            comments += 1
+    return ExportItem(
+        texts, tuple(categories), meta, tuple(filter(None, old)), tuple(repeated), comments
+    )
 
 
 def _read_channel(element: Any, channel: Channel) -> None:
