@@ -411,6 +411,9 @@ def test_a_name_that_is_no_theme_gets_the_names_and_a_path_is_looked_for(tmp_pat
         clothbound.write(collection, Pdf(theme="esay"))  # type: ignore[arg-type]
     with pytest.raises(OptionError, match="the theme cannot be read"):
         clothbound.write(collection, Pdf(theme=tmp_path / "none"))
+    (tmp_path / "looks.css").write_text("body { color: red }")
+    with pytest.raises(OptionError, match=r"no style sheet.*the option css takes looks\.css"):
+        clothbound.write(collection, Pdf(theme=tmp_path / "looks.css"))
 
 
 def test_a_file_of_a_theme_is_bounded(tmp_path: Path) -> None:

@@ -198,6 +198,9 @@ class _ThemeFile:
         self._lines: dict[tuple[str, str], int] = {}
         self._values: dict[tuple[str, str], Any] = {}
         self._remarks: list[str] = []
+        if path.suffix.lower() == ".css":
+            message = "a theme is a file of TOML, and no style sheet"
+            raise OptionError(message, source=str(path), hint=f"the option css takes {path.name}")
         text = self._decode(path, 0)
         try:
             found = statements(text, str(path))
