@@ -238,6 +238,8 @@ def _first_picture(value: Any) -> tuple[Any, dict[str, str]]:
 
 
 def _plain(value: Any) -> str:
+    if value is None:  # as most fields are
+        return ""
     return " ".join(decode_header(json_text(value)).split())
 
 

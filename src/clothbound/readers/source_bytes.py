@@ -16,15 +16,17 @@ if TYPE_CHECKING:
 _ZIP = b"PK\x03\x04"
 """The first bytes of a ZIP with a file in it."""
 _PIECE = 1_000_000
+_LEAST = 4_000
 
 
-def read_whole(stream: IO[bytes], most: int) -> bytes:
-    """Returns the bytes of a stream, or one more than ``most`` of a longer one.
+def read_whole(stream: IO[bytes], most: int, size: int = _PIECE) -> bytes:
+    """Returns the bytes of a stream, or one more than ``most`` of a longer one. ``size`` is about how many there are.
 
     ``stream.read(most + 1)`` would ask the system for so much memory, and a ZIP's ``read`` holds a file twice.
     """
     whole = io.BytesIO()
-    while piece := stream.read(min(_PIECE, most + 1 - whole.tell())):
+    at_once = min(max(size + 1, _LEAST), _PIECE)
+    while piece := stream.read(min(at_once, most + 1 - whole.tell())):
         whole.write(piece)
     return whole.getvalue()
 

@@ -426,6 +426,10 @@ CONTAINERS = frozenset(
 class PostInlineParser(InlineParser):
     """mistune's inline parser; an escaped character becomes its stand-in (see ``smart``)."""
 
+    def _get_fast_trigger_re(self, chars: set[str]) -> re.Pattern[str]:
+        # mistune sorts the characters at each text, but only ``register`` changes them, and forgets the pattern.
+        return self._fast_trigger_re or super()._get_fast_trigger_re(chars)
+
     def parse_escape(self, m: re.Match[str], state: InlineState) -> int:
         state.append_token({"type": "text", "raw": hide_escapes(m.group(0))})
         return m.end()

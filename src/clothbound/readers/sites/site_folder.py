@@ -394,7 +394,7 @@ def _places_with_settings(folder: str) -> Iterator[str]:
     """
     if may_have_settings(folder):
         yield folder
-    home = os.path.realpath(Path.home())
+    home = os.path.realpath(os.path.expanduser("~"))  # noqa: PTH111 - a path takes longer
     passed = [folder]
     while not is_repository(passed[-1]) and len(passed) <= _ABOVE:
         place = os.path.dirname(passed[-1])  # noqa: PTH120 - a path takes longer

@@ -147,6 +147,8 @@ def _wrap_long_words(table: b.Table, columns: int) -> b.Table:
     """
     longest = max(_PAGE // max(columns, 1), _SHORT)
     long_word = re.compile(rf"(\S{{{longest + 1},}})")
+    if not any(long_word.search(node.text) for node in walk(table, i.Text, i.Code)):
+        return table
 
     def visit(node: Node) -> Node | tuple[Node, ...]:
         if isinstance(node, i.Code):
