@@ -364,6 +364,17 @@ def test_the_address_of_an_embed_of_markdown_is_no_word(attributes: str) -> None
     assert isinstance(post.body[0], b.Embed)
 
 
+@pytest.mark.parametrize("data", ["", "{", '{"url":"a b","text":"Sign on"}'])
+def test_a_button_stays_as_it_is_whatever_its_address(data: str) -> None:
+    button = b.Button("Sign on", "a b \N{BLACK STAR}", origin=Origin(data=data) if data else None)
+    again = _read_markdown(clothbound.write(Post(body=(button,)), "markdown").to_bytes().decode())
+    (read,) = again.body
+    assert isinstance(read, b.Button)
+    assert (read.label, read.href) == (button.label, button.href)
+    third = _read_markdown(clothbound.write(again, "markdown").to_bytes().decode())
+    assert third.body == again.body
+
+
 def test_a_button_that_cannot_be_read_keeps_its_attributes_once() -> None:
     text = '::: {.captioned-button-wrap attrs="{" component-name="CaptionedButtonToDOM"}\n- Words\n:::\n'
     post = _read_markdown(text)

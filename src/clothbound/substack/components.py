@@ -435,9 +435,12 @@ class _Typer:
         if typed is None and words and row.kind is b.Embed:
             # The author replaced the component's address by one of another service.
             return with_element(apply_visible_fields(b.Embed("video"), words), node, ())
+        fields = element.attributes.get("fields")
+        if typed is None and fields:
+            # All fields stand there if the data could not be read when they were written.
+            typed = self._apply_fields(row.kind, fields, node)
         if typed is None or (is_broken and not words and _hides_words(typed, node)):
             return None
-        fields = element.attributes.get("fields")
         if row is FIGURE and not fields:
             # Markdown writes them on the picture where a div around it has the figure's attributes.
             fields = next((w for n in walk(node) if (w := attribute_of(n, "fields"))), "")

@@ -28,6 +28,7 @@ from ...substack.visible_fields import fits_between_dollars, make_visible
 from ...substack.widgets import action_of
 from ...web.css_lengths import pixels_in
 from ...web.html_elements import LANGUAGE_OF_CODE
+from ...web.markdown_addresses import encode_address
 from .html_tables import html_rows
 from .inlines import (
     CELL,
@@ -382,7 +383,8 @@ class _Blocks:
     def button(self, node: b.Button) -> str:
         plain = node.action == action_of(node.href) and node.href and node.label
         marked = node.id or node.classes or node.attributes or node.origin
-        if not plain or marked or node.label != node.label.strip():
+        is_exact = node.label == node.label.strip() and node.href == encode_address(node.href)
+        if not plain or marked or not is_exact:
             return self.component(node)
         link = i.Link((i.Text(node.label),), node.href, classes=("button", "primary"))
         return paragraph((link,))
