@@ -21,7 +21,7 @@ from clothbound.cli import main
 from clothbound.model import Text
 from clothbound.options import Epub, Html, Limits, Site
 from clothbound.part_digests import UnkeyableError, code_digest, digest_of
-from clothbound.post_products import PostProducts
+from clothbound.part_maker import PartMaker
 from clothbound.run import Run
 from made_folders import folder_of, made, same
 
@@ -39,13 +39,13 @@ def source(tmp_path: Path) -> Path:
 def made_again(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The positions of the posts whose parts are made in this process."""
     positions: list[int] = []
-    finish = PostProducts._finish
+    finish = PartMaker._finish
 
     def count(self: Any, position: int, loaded: Any) -> Any:
         positions.append(position)
         return finish(self, position, loaded)
 
-    monkeypatch.setattr(PostProducts, "_finish", count)
+    monkeypatch.setattr(PartMaker, "_finish", count)
     return positions
 
 

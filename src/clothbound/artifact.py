@@ -42,7 +42,7 @@ _SHOWN = 3
 
 
 class PartsOfPosts(Protocol[T_co]):
-    """The parts of a product, one for each post; ``post_products.PostProducts`` is one."""
+    """The parts of a product, one for each post; ``part_maker.PartMaker`` is one."""
 
     def __iter__(self) -> Iterator[T_co]: ...
 

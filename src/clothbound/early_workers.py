@@ -17,7 +17,7 @@ from . import format_detection
 from .errors import ClothboundError
 from .isolated import WaitingWorkers
 from .model.slugs import WRITTEN_FILES
-from .post_products import PAYING_POSTS, jobs_that_pay
+from .part_maker import PAYING_POSTS, jobs_that_pay
 from .run import Run
 
 IN_PARTS = frozenset({"epub", "html", "site"})

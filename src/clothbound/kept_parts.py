@@ -18,7 +18,7 @@ from .context import Context
 from .model.collection import Collection, content_digest
 from .model.post import Base, Metadata
 from .part_digests import Question, UnkeyableError, code_digest, digest_of, run_facts
-from .post_parts import HasFiles, PartFacts, PostProduct
+from .post_parts import HasFiles, PartFacts, PostPart
 from .questions import Answers
 from .stored_items import StoredList
 
@@ -29,7 +29,7 @@ _IN_MEMORY = 50_000_000
 class _KeptPart(msgspec.Struct, frozen=True):
     questions: tuple[Question, ...]
     base: Base | None
-    product: bytes
+    part: bytes
 
 
 class KeptParts:
@@ -81,42 +81,41 @@ class KeptParts:
             kept = self._read(name)
             if kept is not None and answers.are_same(kept.questions, entry.metadata, kept.base):
                 found[position] = 1
-                room -= len(kept.product)
+                room -= len(kept.part)
                 if room > 0:
-                    self._loaded[position] = kept.product
+                    self._loaded[position] = kept.part
         return found
 
     def load(self, position: int) -> bytes | None:
         """Returns the part of a post that was kept; None if it is gone."""
-        product = self._loaded.pop(position, None)
-        if product is not None:
-            return product
+        part = self._loaded.pop(position, None)
+        if part is not None:
+            return part
         kept = self._read(self._names[position])
-        return None if kept is None else kept.product
+        return None if kept is None else kept.part
 
-    def keep(self, position: int, product: PostProduct[Any]) -> None:
+    def keep(self, position: int, part: PostPart[Any]) -> None:
         """Keeps a part, unless its post is not for everyone or asked what cannot be asked again."""
-        account = product.account
+        account = part.account
         # A file that was changed while its post was made is of neither state.
         name = self._make_name(position, self._collection.index.entries[position].metadata)
         if (
             not name
             or name != self._names[position]
-            or product.questions is None
+            or part.questions is None
             or (account and account.is_partly_paid)
         ):
             return
-        if isinstance(product.content, HasFiles):
+        if isinstance(part.content, HasFiles):
             # The cache of pictures has their bytes.
             files = tuple(
-                structs.replace(file, data=b"") if file.src else file
-                for file in product.content.files
+                structs.replace(file, data=b"") if file.src else file for file in part.content.files
             )
-            content: Any = product.content
-            product = structs.replace(product, content=structs.replace(content, files=files))
+            content: Any = part.content
+            part = structs.replace(part, content=structs.replace(content, files=files))
         try:
-            data = msgspec.msgpack.encode(structs.replace(product, questions=None))
-            kept = msgspec.msgpack.encode(_KeptPart(product.questions or (), product.base, data))
+            data = msgspec.msgpack.encode(structs.replace(part, questions=None))
+            kept = msgspec.msgpack.encode(_KeptPart(part.questions or (), part.base, data))
         except UnicodeEncodeError:  # Names of files may have undecodable bytes.
             return
         run_cache.store(self._folder / name, kept)

@@ -15,7 +15,7 @@ from .part_digests import Question
 T = TypeVar("T")
 
 
-class PostProduct(msgspec.Struct, Generic[T], frozen=True):
+class PostPart(msgspec.Struct, Generic[T], frozen=True):
     """All that one post gives to a product."""
 
     content: T

@@ -64,7 +64,7 @@ def make_in_processes(
     batches = list(_batches(positions, jobs))
     idle: SimpleQueue[Worker] = SimpleQueue()
     with ExitStack() as ending:
-        first, count = partial(_products, begin), min(jobs, len(batches))
+        first, count = partial(_make_ready, begin), min(jobs, len(batches))
         workers = waiting.take(count, first) if waiting is not None else []
         workers += [Worker(first) for _ in range(count - len(workers))]
         threads = ThreadPoolExecutor(len(workers))
@@ -108,7 +108,7 @@ def _one_by_one(
     begin: bytes, batch: Sequence[int], name_of: Callable[[int], str]
 ) -> Iterator[bytes]:
     """Makes each post of a batch that was lost, because any of them may have ended the process."""
-    with Worker(partial(_products, begin)) as worker:
+    with Worker(partial(_make_ready, begin)) as worker:
         for position in batch:
             try:
                 yield worker.run(partial(_encode, [position]))
@@ -119,10 +119,10 @@ def _one_by_one(
                 raise ClothboundError(message, source=name_of(position)) from error
 
 
-def _products(begin: bytes) -> PartsOfPosts[Any]:
+def _make_ready(begin: bytes) -> PartsOfPosts[Any]:
     """Makes a product ready in another process."""
     return parts_of(load_shared(begin)())
 
 
-def _encode(positions: Sequence[int], products: PartsOfPosts[Any]) -> bytes:
-    return products.encoded(positions)
+def _encode(positions: Sequence[int], parts: PartsOfPosts[Any]) -> bytes:
+    return parts.encoded(positions)

@@ -35,8 +35,8 @@ from ..model.inlines import Image
 from ..model.plain_text import prose_sample
 from ..model.post import Post
 from ..naming import file_names
+from ..part_maker import PartMaker
 from ..post_parts import PartFacts
-from ..post_products import PostProducts
 from .screen_style import ScreenTheme, screen_style
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def _artifact(
     return pages_of_posts(
         context.report,
         names={f"{names[m.key]}.html": m.source for m in collection.index},
-        parts=PostProducts(
+        parts=PartMaker(
             collection,
             context,
             lambda post, own: make(post, followed(own, "page", pages.get), own).encode(),

@@ -58,8 +58,8 @@ from ..model.inlines import Image
 from ..model.plain_text import cut_at_word, prose_sample
 from ..model.post import Metadata, Post
 from ..naming import file_names, tag_names
+from ..part_maker import PartMaker
 from ..post_parts import PartFacts, ShownFile
-from ..post_products import PostProducts
 from ..progress import PACKING
 from ..web.addresses import absolute_url, is_remote
 from .screen_style import ScreenTheme, screen_style
@@ -148,12 +148,12 @@ class _SiteWriter:
             answers=lambda: {"page": site_of().page_of},
             rules=lambda: WEB_RULES,
         )
-        products = PostProducts(collection, context, make, SitePage, facts)
+        parts = PartMaker(collection, context, make, SitePage, facts)
 
         def tree() -> Iterator[tuple[str, FileContent]]:
             yield STYLE, style.encode()
             site = site_of()
-            for page in products:
+            for page in parts:
                 yield from site.page(page)
             context.show_progress(PACKING)
             yield INDEX, map(str.encode, site.index())
@@ -164,7 +164,7 @@ class _SiteWriter:
                 yield JSON_FEED, site.json_feed().encode("utf-8", "replace")
 
         made = Artifact.of_tree(report=context.report, make=tree, sources=sources)
-        return made_of(made, products)
+        return made_of(made, parts)
 
 
 class SitePage(msgspec.Struct, frozen=True):

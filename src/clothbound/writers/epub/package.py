@@ -29,8 +29,8 @@ from ...media.sniffing import WEB_EXTENSIONS
 from ...model.collection import Collection
 from ...model.post import Post
 from ...page_list import PagePlace, PageStart
+from ...part_maker import PartMaker
 from ...post_parts import PartFacts
-from ...post_products import PostProducts
 from ...progress import PACKING
 from ...style_sheets import take_files_out, theme_file
 from ...subject_index import SubjectIndex
@@ -85,12 +85,12 @@ class EpubWriter:
             answers=dict,
             rules=lambda: picture_rules(options),
         )
-        products = PostProducts(collection, context, make, EpubChapter, facts, begin)
+        parts = PartMaker(collection, context, make, EpubChapter, facts, begin)
 
         def file(stream: BinaryIO) -> None:
-            _Book(collection, options, context, style, cover, products).write(stream)
+            _Book(collection, options, context, style, cover, parts).write(stream)
 
-        return made_of(Artifact.of_file(report=context.report, make=file), products)
+        return made_of(Artifact.of_file(report=context.report, make=file), parts)
 
 
 def read_style(options: Epub, context: Context) -> str:

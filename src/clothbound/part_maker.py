@@ -24,7 +24,7 @@ from .media.converter import Key as ConversionKey
 from .model.collection import Collection
 from .model.index import begin_sharing
 from .model.post import Metadata, Post
-from .post_parts import HasFiles, PartFacts, PostProduct, ShownFile
+from .post_parts import HasFiles, PartFacts, PostPart, ShownFile
 from .progress import WRITING
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ class _Loaded(msgspec.Struct, frozen=True):
     """Its pictures that are converted already."""
 
 
-class PostProducts(Generic[T]):
-    """The parts of one product, one for each post, in the order of the collection."""
+class PartMaker(Generic[T]):
+    """Makes the parts of one product, one for each post, in the order of the collection."""
 
     def __init__(
         self,
@@ -79,13 +79,13 @@ class PostProducts(Generic[T]):
         self._kind: Any = kind
 
     @cached_property
-    def _decode_one(self) -> Callable[[bytes], PostProduct[T]]:
-        one: Any = PostProduct[self._kind]  # type: ignore[name-defined]
+    def _decode_one(self) -> Callable[[bytes], PostPart[T]]:
+        one: Any = PostPart[self._kind]  # type: ignore[name-defined]
         return msgspec.msgpack.Decoder(one, dec_hook=_count).decode
 
     @cached_property
-    def _decode_many(self) -> Callable[[bytes], list[PostProduct[T]]]:
-        one: Any = PostProduct[self._kind]  # type: ignore[name-defined]
+    def _decode_many(self) -> Callable[[bytes], list[PostPart[T]]]:
+        one: Any = PostPart[self._kind]  # type: ignore[name-defined]
         return msgspec.msgpack.Decoder(list[one], dec_hook=_count).decode
 
     def __len__(self) -> int:
@@ -99,14 +99,14 @@ class PostProducts(Generic[T]):
         with closing(self._make_all(others)) as made:
             for position in range(len(self)):
                 self._context.show_progress(WRITING, position, len(self))
-                product = None
+                part = None
                 if kept is not None and is_kept[position]:
-                    product = self._take_kept(kept, position)
-                if product is None:
-                    product = self.make(position) if is_kept[position] else next(made)
+                    part = self._take_kept(kept, position)
+                if part is None:
+                    part = self.make(position) if is_kept[position] else next(made)
                     if kept is not None:
-                        kept.keep(position, product)
-                yield self.take(product)
+                        kept.keep(position, part)
+                yield self.take(part)
         if kept is not None:
             kept.finish()
 
@@ -123,22 +123,22 @@ class PostProducts(Generic[T]):
 
         return KeptParts.of(self._collection, self._context, self._facts)
 
-    def _take_kept(self, kept: KeptParts, position: int) -> PostProduct[T] | None:
+    def _take_kept(self, kept: KeptParts, position: int) -> PostPart[T] | None:
         """Returns a part that was kept, with the bytes of files that no part before has had."""
         data = kept.load(position)
         if data is None:
             return None
-        product: PostProduct[T] = self._decode_one(data)
-        if not isinstance(product.content, HasFiles):
-            return product
-        content: Any = product.content
-        post = Post(self._metadata(position), base=product.base)
+        part: PostPart[T] = self._decode_one(data)
+        if not isinstance(part.content, HasFiles):
+            return part
+        content: Any = part.content
+        post = Post(self._metadata(position), base=part.base)
         try:
             files = tuple(self._with_bytes(file, post) for file in content.files)
         except ResourceError:
             return None
         changed: Any = structs.replace(content, files=files)
-        return structs.replace(product, content=changed)
+        return structs.replace(part, content=changed)
 
     def _with_bytes(self, file: ShownFile, post: Post) -> ShownFile:
         if not file.src or file.name in self._given:
@@ -150,14 +150,14 @@ class PostProducts(Generic[T]):
         converted = context.converter.convert(resource, self._facts.rules())
         return structs.replace(file, data=converted.data, media_type=converted.media_type)
 
-    def _make_all(self, positions: Sequence[int]) -> Generator[PostProduct[T]]:
+    def _make_all(self, positions: Sequence[int]) -> Generator[PostPart[T]]:
         taken = 0
-        for product in self._in_processes(positions):
+        for part in self._in_processes(positions):
             taken += 1
-            yield product
+            yield part
         yield from self._here(positions[taken:])
 
-    def _here(self, positions: Sequence[int]) -> Iterator[PostProduct[T]]:
+    def _here(self, positions: Sequence[int]) -> Iterator[PostPart[T]]:
         """Makes parts in this process, while the pictures of posts that follow are converted."""
         loaded: deque[_Loaded] = deque()
         converter = self._context.converter
@@ -182,7 +182,7 @@ class PostProducts(Generic[T]):
             return _Loaded(own, error, ())
         return _Loaded(own, post, self._begin(post, own) if self._begin is not None else ())
 
-    def _in_processes(self, positions: Sequence[int]) -> Iterator[PostProduct[T]]:
+    def _in_processes(self, positions: Sequence[int]) -> Iterator[PostPart[T]]:
         """Yields the parts that other processes make: all, none, or those before a post that raises an error."""
         context, run = self._context, self._context.run
         asked = run.jobs if run.jobs is not None else jobs_that_pay(len(positions))
@@ -223,7 +223,7 @@ class PostProducts(Generic[T]):
     def _metadata(self, position: int) -> Metadata:
         return self._collection.index.entries[position].metadata
 
-    def make(self, position: int) -> PostProduct[T]:
+    def make(self, position: int) -> PostPart[T]:
         """Makes the part of the post at ``position``; the report of the product stays as it is."""
         own = self._own_context(position)
         return self._finish(position, _Loaded(own, self._context.load_post(position, own), ()))
@@ -238,38 +238,38 @@ class PostProducts(Generic[T]):
 
         return apart(context, Questions(context.moment))
 
-    def _finish(self, position: int, loaded: _Loaded) -> PostProduct[T]:
+    def _finish(self, position: int, loaded: _Loaded) -> PostPart[T]:
         own = loaded.context
         if isinstance(loaded.post, Exception):
             raise loaded.post
         content = self._make(loaded.post, own)
         account = own.report.accounts.get(self._metadata(position).key)
         reported = tuple(own.report.diagnostics)
-        product = PostProduct(content, account, reported, tuple(own.file_reports))
+        part = PostPart(content, account, reported, tuple(own.file_reports))
         questions = own.questions
         if questions is None or not questions.are_complete:
-            return product
-        return structs.replace(product, questions=questions.all(), base=questions.base)
+            return part
+        return structs.replace(part, questions=questions.all(), base=questions.base)
 
-    def take(self, product: PostProduct[T]) -> T:
+    def take(self, part: PostPart[T]) -> T:
         """Adds what is said of a part to the report of the product, and returns the part."""
         report = self._context.report
-        if product.account is not None:
-            report.finish(product.account)
+        if part.account is not None:
+            report.finish(part.account)
         known = {
             number
-            for file in product.files
+            for file in part.files
             if file.digest in self._files
             for number in range(file.first, file.end)
         }
         report.diagnostics.extend(
-            found for number, found in enumerate(product.diagnostics) if number not in known
+            found for number, found in enumerate(part.diagnostics) if number not in known
         )
-        self._files.update(file.digest for file in product.files)
-        content: Any = product.content
+        self._files.update(file.digest for file in part.files)
+        content: Any = part.content
         if isinstance(content, HasFiles):
             self._given.update(file.name for file in content.files if file.data)
-        return product.content
+        return part.content
 
     def encoded(self, positions: Sequence[int]) -> bytes:
         """Makes the parts of some posts for another process, with what is said of each."""
@@ -279,11 +279,11 @@ class PostProducts(Generic[T]):
         except UnicodeEncodeError:  # Names of files may have undecodable bytes, which json escapes.
             return json.dumps(msgspec.to_builtins(products)).encode()
 
-    def _decoded(self, batch: bytes) -> list[PostProduct[T]]:
+    def _decoded(self, batch: bytes) -> list[PostPart[T]]:
         if not batch.startswith(b"["):  # No list of MessagePack begins so.
             return self._decode_many(batch)
-        many: Any = list[PostProduct[self._kind]]  # type: ignore[name-defined]
-        found: list[PostProduct[T]] = msgspec.convert(json.loads(batch), many, dec_hook=_count)
+        many: Any = list[PostPart[self._kind]]  # type: ignore[name-defined]
+        found: list[PostPart[T]] = msgspec.convert(json.loads(batch), many, dec_hook=_count)
         return found
 
     def one(self, position: int) -> T:
