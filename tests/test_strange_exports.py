@@ -162,7 +162,7 @@ def test_parts_for_some_readers_within_each_other_are_left_out(part: str) -> Non
     assert "The end." in made
     assert "zqsecret" not in made
     assert "inner" not in made
-    assert any("for some readers only" in message for message in messages(data))
+    assert any("not for all readers" in message for message in messages(data))
     table = COLUMNS.format(",") + f'Post,"<p>{OPEN}</p>{part}<p>The end.</p>",confirmed,free\n'
     assert "zqsecret" not in feed_of(table.encode())
 

@@ -41,11 +41,19 @@ class _Part(msgspec.Struct, gc=False):
 class PostCensus:
     """What several transforms ask of a post, so that not each of them walks its tree."""
 
-    def __init__(self, body: Sequence[_Part], notes: Sequence[_Part], count: int) -> None:
-        """``count`` is the number of the notes, whose blocks are ``notes``."""
-        self._body = body
-        self._parts = [*body, *notes]
-        self._notes = count
+    _body: Sequence[_Part]
+    _parts: Sequence[_Part]
+    _notes: int
+    """The number of notes."""
+
+    @classmethod
+    def _of(cls, body: Sequence[_Part], notes: Sequence[_Part], count: int) -> PostCensus:
+        """Returns the census of a post of these blocks and of those of its ``count`` notes."""
+        census = cls()
+        census._body = body
+        census._parts = [*body, *notes]
+        census._notes = count
+        return census
 
     @cached_property
     def tally(self) -> Tally:
@@ -166,7 +174,7 @@ class PostCounter:
         notes = [self._part_of(block) for note in post.footnotes for block in note.children]
         # Parts of blocks that are gone are forgotten.
         self._parts = {id(part.root): part for part in (*body, *notes)}
-        found = PostCensus(body, notes, len(post.footnotes))
+        found = PostCensus._of(body, notes, len(post.footnotes))
         self._last = post, found
         return found
 
