@@ -1101,6 +1101,19 @@ def test_a_feed_and_a_page_are_sources(tmp_path: Path) -> None:
         assert result.counted.words >= 41
 
 
+@pytest.mark.parametrize("name", ["a.html", "a.xml"])
+def test_cyrillic_without_its_encoding_is_read_as_the_readers_do(name: str, tmp_path: Path) -> None:
+    words = "Это запись о море и о ветре, и её читают все, кто хочет."
+    page = f"<html><body><article><h1>Ветер</h1><p>{words}</p></article></body></html>"
+    item = f"<item><title>Ветер</title><description>{words}</description></item>"
+    feed = f"<?xml version='1.0' encoding='UTF-8'?><rss><channel>{item}</channel></rss>"
+    source = tmp_path / name
+    source.write_bytes((page if name == "a.html" else feed).encode("windows-1251"))
+    made(source, tmp_path / "b.epub", "epub")
+    result = compared(source, tmp_path / "b.epub")
+    assert (result.missing, len(result.present)) == ((), 1)
+
+
 def test_pages_of_a_folder_and_in_another_encoding_are_sources(tmp_path: Path) -> None:
     folder, product = tmp_path / "pages", tmp_path / "both.html"
     folder.mkdir()

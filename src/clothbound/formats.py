@@ -45,7 +45,7 @@ Produces: TypeAlias = Literal["file", "tree", "page"]
 
 
 Kind: TypeAlias = Literal["reader", "writer"]
-"""What plug-ins may be; the names of the groups of their entry points begin with these words."""
+"""The two sides of a format."""
 
 
 class ReaderOptions(msgspec.Struct, frozen=True, kw_only=True):

@@ -273,11 +273,11 @@ class PartMaker(Generic[T]):
 
     def encoded(self, positions: Sequence[int]) -> bytes:
         """Makes the parts of some posts for another process, with what is said of each."""
-        products = list(self._here(positions))
+        parts = list(self._here(positions))
         try:
-            return msgspec.msgpack.encode(products)
+            return msgspec.msgpack.encode(parts)
         except UnicodeEncodeError:  # Names of files may have undecodable bytes, which json escapes.
-            return json.dumps(msgspec.to_builtins(products)).encode()
+            return json.dumps(msgspec.to_builtins(parts)).encode()
 
     def _decoded(self, batch: bytes) -> list[PostPart[T]]:
         if not batch.startswith(b"["):  # No list of MessagePack begins so.

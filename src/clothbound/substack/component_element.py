@@ -96,10 +96,8 @@ Read: TypeAlias = Callable[[Element], Any]
 
 def attribute_of(node: Node, name: str) -> str:
     """Returns the value of an attribute; empty if the node has no such attribute."""
-    for (
-        key,
-        value,
-    ) in node.attributes:  # a generator would take four times as long for a node without any
+    # A generator would take four times as long for a node without any.
+    for key, value in node.attributes:
         if key == name:
             return value
     return ""

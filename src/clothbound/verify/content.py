@@ -31,6 +31,8 @@ _PERSON = lazy_pattern(r"mailto:|tel:", re.I)
 
 _ENCODING = lazy_pattern(r"(\A\s*<\?xml\b[^<>]*\bencoding\s*=\s*[\"'])[\w.-]+")
 """Matches the declaration of XML up to its encoding."""
+_CYRILLIC = lazy_pattern("[А-я]")
+_CYRILLIC_WORD = lazy_pattern("[А-я]{3,}")
 _CHARSET = lazy_pattern(rb"<meta[^>]*charset\s*=\s*[\"']?([A-Za-z][\w-]*)")
 _RIGHT_TO_LEFT = lazy_pattern("[\u0590-\u08ff\U00010800-\U00010fff]")
 
@@ -140,12 +142,14 @@ def decode(data: bytes) -> str:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             named = _CHARSET.search(data, 0, 2048)
-            text = _in_charset(data, named[1].decode()) if named else _in_old_charset(data)
+            text = in_charset(data, named[1].decode()) if named else in_old_charset(data)
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _in_old_charset(data: bytes) -> str:
-    """Returns the text of bytes that do not say what they are: Japanese if all are valid and it has kana, else Western."""
+def in_old_charset(data: bytes) -> str:
+    """Returns the text of bytes that do not say what they are: Japanese if all are valid and it has kana, Russian if its
+    letters are those of words in it, else Western.
+    """
     for name in ("euc_jp", "cp932"):
         try:
             text = data.decode(name)
@@ -153,10 +157,17 @@ def _in_old_charset(data: bytes) -> str:
             continue
         if 10 * sum("\u3041" <= c <= "\u30ff" for c in text) > sum(not c.isascii() for c in text):
             return text
+    text = data.decode("cp1251", "replace")
+    letters = "".join(_CYRILLIC.findall(text))
+    words = "".join(_CYRILLIC_WORD.findall(text))
+    is_russian = 10 * len(words) >= 8 * len(letters) and letters.lower() != letters
+    if is_russian and 10 * sum(c in "аеинот" for c in letters) >= 3 * len(letters):
+        return text
     return data.decode("cp1252", "replace")
 
 
-def _in_charset(data: bytes, name: str) -> str:
+def in_charset(data: bytes, name: str) -> str:
+    """Returns the text of bytes in an encoding, or in Windows-1252 if nobody knows its name."""
     try:
         return data.decode(name, "replace")
     except LookupError:

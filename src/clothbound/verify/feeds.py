@@ -17,7 +17,7 @@ from lxml import etree
 
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
-from .content import Item, Kind, address_of, part_name, words_of
+from .content import Item, Kind, address_of, in_charset, in_old_charset, part_name, words_of
 from .markdown import strip_markdown
 from .markup import strip_html
 
@@ -224,16 +224,14 @@ def _string(value: Any) -> str:
 
 
 def _decoded(data: bytes) -> str:
-    """Returns the text of a feed: UTF-8 where it is valid, else what is declared, else Windows-1252."""
+    """Returns the text of a feed: UTF-8 where it is valid, else what is declared, else as ``in_old_charset`` finds out."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         named = _DECLARATION.match(data[:300].decode("latin-1"))
-        encoding = (named[1] if named and named[1] else "cp1252").lower()
-        encoding = "cp1252" if encoding in ("utf-8", "utf8", "iso-8859-1", "us-ascii") else encoding
-        try:
-            return data.decode(encoding, "replace")
-        except LookupError:
-            return data.decode("cp1252", "replace")
+        encoding = (named[1] if named and named[1] else "utf-8").lower()
+        if encoding in ("utf-8", "utf8"):
+            return in_old_charset(data)
+        return in_charset(data, "cp1252" if encoding in ("iso-8859-1", "us-ascii") else encoding)

@@ -212,9 +212,8 @@ def _metadata(row: Mapping[str, Any], source: str, slug: str, has_status: bool) 
 
 def _tags(value: Any) -> tuple[str, ...]:
     if isinstance(value, str) and value.lstrip().startswith("["):
-        with suppress(
-            ValueError, RecursionError
-        ):  # A table of the service's API has a list in JSON.
+        # A table of the service's API has a list in JSON.
+        with suppress(ValueError, RecursionError):
             value = json.loads(value)
     items = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
     names = (item.get("name", "") if isinstance(item, dict) else item for item in items)

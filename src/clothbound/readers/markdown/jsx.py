@@ -237,9 +237,8 @@ def as_shortcode(tag: JsxTag, script: Script) -> Shortcode:
     if shows_what(name) is None and "." in name:
         name = name.rpartition(".")[2]
     if tag.name in script.components and shows_what(name) == "code":
-        name = (
-            ""  # its own component, such as Highlight, marks words: it is none that the table knows
-        )
+        # Its own component, such as Highlight, marks words: it is none that the table knows.
+        name = ""
     pairs = (*tag.strings, *_evaluated(tag, script))
     named = {
         key.lower(): value

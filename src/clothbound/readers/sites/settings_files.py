@@ -27,26 +27,9 @@ PROGRAMS = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts")
 _SETTINGS_ENDINGS = (".toml", ".yml", ".yaml", ".json", *PROGRAMS, ".py")
 QUARTO_FILES = ("_quarto.yml", "_quarto.yaml")
 """The configuration of a project of Quarto's; the first that exists counts."""
-_TELLING_BEGINNINGS = (
-    *(
-        ".eleventy.",
-        "_config.",
-        "_quarto.",
-        "_site.",
-        "_toc.",
-        "astro.config.",
-        "bridgetown.config.",
-    ),
-    *(
-        "conf.",
-        "config.",
-        "docusaurus.config.",
-        "eleventy.config.",
-        "gatsby-config.",
-        "hugo.",
-        "mkdocs.",
-    ),
-    *("myst.", "pelican.conf.", "pelicanconf.", "zola."),
+_TELLING_BEGINNINGS = tuple(
+    ".eleventy. _config. _quarto. _site. _toc. astro.config. bridgetown.config. conf. config. docusaurus.config."
+    " eleventy.config. gatsby-config. hugo. mkdocs. myst. pelican.conf. pelicanconf. zola.".split()
 )
 """The beginnings of the names of files by which a generator may be told. Others, such as ``package.json``, only add to what
 these say, and stand in folders of all kinds: for their sake no generator is loaded.
