@@ -245,7 +245,7 @@ def test_names_of_a_generator_are_given_as_they_come(tmp_path: Path) -> None:
 def test_the_names_that_are_remembered_are_bounded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clothbound.batch._REMEMBERED", 2)
+    monkeypatch.setattr("clothbound.batch.convert_many._REMEMBERED", 2)
     sources = ("a/post.md", "b/post.md", "c/post.md", "d/post.md")
 
     def names(*given: str) -> list[str]:

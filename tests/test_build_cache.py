@@ -16,12 +16,13 @@ import msgspec
 import pytest
 
 import clothbound
-from clothbound import kept_parts, run_cache
+from clothbound import run_cache
 from clothbound.cli import main
 from clothbound.model import Text
 from clothbound.options import Epub, Html, Limits, Site
 from clothbound.part_digests import UnkeyableError, code_digest, digest_of
-from clothbound.part_maker import PartMaker
+from clothbound.parts import kept_parts
+from clothbound.parts.part_maker import PartMaker
 from clothbound.run import Run
 from made_folders import folder_of, made, same
 

@@ -17,7 +17,7 @@ import fsspec
 import pytest
 
 import clothbound
-from clothbound import cloud_files
+from clothbound.batch import cloud_files
 from clothbound.errors import (
     ClothboundError,
     LimitError,
@@ -322,7 +322,7 @@ def test_no_other_module_uses_fsspec() -> None:
         for path in package.rglob("*.py")
         if names.search(path.read_text(encoding="utf-8"))
     }
-    assert found == {"cloud_files.py"}
+    assert found == {"batch/cloud_files.py"}
 
 
 def test_names_may_be_longer_than_those_of_file_systems(memory: Any, tmp_path: Path) -> None:

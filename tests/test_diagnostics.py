@@ -14,6 +14,7 @@ from hypothesis import given
 
 import clothbound
 from clothbound import errors
+from clothbound.cli.report import as_json, option_lines, summary, to_print
 from clothbound.context import Context
 from clothbound.diagnostics import (
     Diagnostic,
@@ -29,7 +30,6 @@ from clothbound.fields import Field
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
-from clothbound.report import as_json, option_lines, summary, to_print
 from strategies import posts
 
 KINDS = [

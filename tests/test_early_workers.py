@@ -14,11 +14,11 @@ import pytest
 import clothbound
 from clothbound import api, formats
 from clothbound.artifact import parts_of
-from clothbound.early_workers import IN_PARTS, start_early
 from clothbound.isolated import WaitingWorkers, Worker, usable_cores
 from clothbound.options import Epub, Html, Site
-from clothbound.part_maker import PAYING_POSTS
-from clothbound.post_pool import as_message, make_in_processes
+from clothbound.parts.early_workers import IN_PARTS, start_early
+from clothbound.parts.part_maker import PAYING_POSTS
+from clothbound.parts.post_pool import as_message, make_in_processes
 from clothbound.run import Run
 from made_folders import PIECES, folder_of
 

@@ -24,7 +24,7 @@ from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError, FilterError, UsageError
 from clothbound.model import Link, Text
 from clothbound.options import Epub, Html, Site
-from clothbound.post_pool import as_message, make_in_processes
+from clothbound.parts.post_pool import as_message, make_in_processes
 from clothbound.progress import WRITING, Progress
 from clothbound.run import Run
 from made_folders import PIECES, folder_of, made, same

@@ -20,6 +20,7 @@ from pypdf import PdfReader
 
 from book_info import with_info
 from clothbound import api
+from clothbound.cli.report import summary
 from clothbound.context import Context
 from clothbound.diagnostics import DiagnosticCode, LossReport, Severity
 from clothbound.errors import OptionError
@@ -36,7 +37,6 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection
 from clothbound.model.index import Index, IndexEntry
 from clothbound.model.post import Asset, Metadata, Post, Timestamp
-from clothbound.report import summary
 from clothbound.writers.pdf.fonts import Measure
 from clothbound.writers.pdf.page_format import PAGES, PageFormat
 from clothbound.writers.pdf.press_ready import write_interior

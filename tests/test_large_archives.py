@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 
 import clothbound as cb
-from clothbound import kept_parts, questions, run_cache, stored_items
+from clothbound import questions, run_cache, stored_items
 from clothbound.anthology.publishing import for_audiences
+from clothbound.cli.report import as_json, summary
 from clothbound.diagnostics import LossReport
 from clothbound.formats import WriterOptions
 from clothbound.model import Collection, Index, Metadata, Post
 from clothbound.model.collection import LazyPosts
 from clothbound.model.index import IndexEntry, with_unique_keys
 from clothbound.model.publication import EVERYONE
-from clothbound.report import as_json, summary
+from clothbound.parts import kept_parts
 from clothbound.source import identify
 from clothbound.stored_items import StoredList
 

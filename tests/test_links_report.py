@@ -10,8 +10,8 @@ from urllib.parse import unquote
 import pytest
 
 import clothbound
+from clothbound.cli.report import as_json, summary
 from clothbound.diagnostics import LossReport
-from clothbound.report import as_json, summary
 from link_counts import File, count, read_files
 
 LETTERS = Path(__file__).parents[1] / "examples" / "letters"

@@ -17,13 +17,13 @@ from PIL import Image as Pillow
 import clothbound
 from clothbound import formats
 from clothbound.cli import command
+from clothbound.cli.report import as_json, summary
 from clothbound.diagnostics import DiagnosticCode, LossReport
 from clothbound.errors import LossError
 from clothbound.html.write.missing_pictures import Placeholder, placeholder
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Footnote, Metadata, Post
-from clothbound.report import as_json, summary
 
 FAR = "https://far.example/8f2a6c1e-1234-5678-9abc-def012345678_1200x800.png"
 BOOKS = ("epub", "pdf", "typst")

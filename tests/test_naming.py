@@ -225,7 +225,7 @@ def test_links_between_pages_lead_to_files_in_any_script(tmp_path: Path) -> None
 
 
 def test_one_post_in_a_folder_has_the_name_that_it_has_among_others(tmp_path: Path) -> None:
-    from clothbound.outputs import OutputTarget, plan_outputs
+    from clothbound.cli.outputs import OutputTarget, plan_outputs
     from clothbound.protected_files import ProtectedFiles
     from clothbound.run import Run
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from clothbound import conversion_key
-from clothbound.conversion_key import key_of_conversion
+from clothbound.batch import conversion_key
+from clothbound.batch.conversion_key import key_of_conversion
 from clothbound.part_digests import code_digest
 from clothbound.plugin_code import files_of, list_plugins, package_of, packages_named_in
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from clothbound.conversion_key import key_of_settings
+from clothbound.batch.conversion_key import key_of_settings
 from clothbound.limits import Limits
 from clothbound.media.fetch import Fetcher
 from clothbound.part_digests import digest_of, run_facts

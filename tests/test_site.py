@@ -22,7 +22,7 @@ from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.collection import Collection, Part
 from clothbound.model.post import Asset, Footnote, Metadata, Post
-from clothbound.post_parts import ShownFile
+from clothbound.parts.post_parts import ShownFile
 from clothbound.product_files import LIST
 from clothbound.writers.site import Site
 from epub_samples import picture

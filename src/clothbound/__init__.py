@@ -19,8 +19,8 @@ from .late_names import load_late, load_module
 if TYPE_CHECKING:
     from .api import book, check, compare, convert, read, to_html, write
     from .artifact import Artifact
-    from .batch import convert_many
-    from .batch_worker import Costs, Result
+    from .batch.convert_many import convert_many
+    from .batch.worker import Costs, Result
     from .diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity
     from .errors import ClothboundError
     from .limits import Limits
@@ -85,7 +85,7 @@ _MODULES = {
     "Collection": "model.collection",
     "Comparison": "verify",
     "ContentCounts": "verify",
-    "Costs": "batch_worker",
+    "Costs": "batch.worker",
     "DevToInput": "options",
     "Diagnostic": "diagnostics",
     "DiagnosticCode": "diagnostics",
@@ -118,7 +118,7 @@ _MODULES = {
     "PlainText": "options",
     "Post": "model.post",
     "Progress": "progress",
-    "Result": "batch_worker",
+    "Result": "batch.worker",
     "Rss": "options",
     "Run": "run",
     "Select": "options",
@@ -136,7 +136,7 @@ _MODULES = {
     "check": "api",
     "compare": "api",
     "convert": "api",
-    "convert_many": "batch",
+    "convert_many": "batch.convert_many",
     "import_archive": "manuscript",
     "read": "api",
     "to_html": "api",

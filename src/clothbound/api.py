@@ -286,7 +286,7 @@ def start_early(
     """
     if not os.path.isdir(source):  # noqa: PTH112 - it takes any text
         return nullcontext()
-    from . import early_workers
+    from .parts import early_workers
 
     return early_workers.start_early(source, target, writer, run, _make_one_part)
 

@@ -18,7 +18,6 @@ from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..model.slugs import file_name
 from ..moment import moment_of_run
-from ..outputs import OutputTarget
 from ..protected_files import ProtectedFiles
 from .author import author_of
 from .fetching import ask, may_ask, remote_in
@@ -34,6 +33,7 @@ from .options import (
     speed_options,
     trust_option,
 )
+from .outputs import OutputTarget
 from .print_options import for_destination, print_options
 from .progress import watching
 from .request import Request

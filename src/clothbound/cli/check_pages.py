@@ -71,8 +71,8 @@ def planned_options(
     """Returns the options of the output of a plan that is this file, or of the first one of this format; the name of the
     format if the plan has none.
     """
-    from ..outputs import OutputTarget
     from ..plan.making import settings_of
+    from .outputs import OutputTarget
 
     targets = [OutputTarget.of(*settings_of(manifest, one), None) for one in manifest.outputs]
     fitting = [target for target in targets if target.format == format]

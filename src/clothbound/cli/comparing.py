@@ -17,11 +17,11 @@ from ..diagnostics import Diagnostic, DiagnosticCode, LossReport, Severity, ever
 from ..errors import ReadError, UsageError
 from ..model.collection import Collection, pick
 from ..moment import moment_of_run
-from ..report import read_json
 from ..run import Run
 from ..verify import Comparison, SourceText, compare_contents, read_product, read_sources
 from .messages import BAD_POSTS, print_diagnostics, write_report
 from .progress import watching
+from .report import read_json
 from .source_posts import POSTS_OR_PLAN, look, posts_of
 
 if TYPE_CHECKING:

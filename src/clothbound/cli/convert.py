@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from ..outputs import OutputTarget
 from ..protected_files import ProtectedFiles
 from .help import GroupedCommand
 from .options import output_options, picture_options, source_options, speed_options
+from .outputs import OutputTarget
 from .print_options import convert_destination, engine_option, scoped, theme_option
 from .request import Request
 

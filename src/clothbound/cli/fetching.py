@@ -17,8 +17,8 @@ from ..console_text import agree, format_count, printable
 from ..diagnostics import LossReport
 from ..errors import UsageError
 from ..progress import SEARCHING, HearProgress, counted
-from ..report import host_names, on_hosts
 from ..source import is_address
+from .report import host_names, on_hosts
 
 if TYPE_CHECKING:
     from ..media.fetch import Fetcher

@@ -49,7 +49,7 @@ def doctor() -> int:
 
 def _print_format(name: str) -> None:
     from ..plugin_code import targets_by_name
-    from ..report import option_lines
+    from .report import option_lines
 
     if name in formats.dialects():
         click.echo(f"{name} (reader): {formats.dialects()[name]}")

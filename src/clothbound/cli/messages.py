@@ -16,12 +16,12 @@ from ..diagnostics import Diagnostic, DiagnosticCode, Diagnostics, LossReport, S
 from ..errors import ClothboundError, WriteError
 from ..fields import settings
 from ..model.book_info import BookInfo
-from ..report import as_json, summary, to_print
+from .report import as_json, summary, to_print
 
 if TYPE_CHECKING:
     from ..media.fetch import Fetcher
-    from ..outputs import Product
     from ..protected_files import ProtectedFiles
+    from .outputs import Product
 
 BAD_POSTS = 4
 _REFUSED = 1

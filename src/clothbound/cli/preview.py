@@ -20,7 +20,6 @@ from ..diagnostics import DiagnosticCode
 from ..errors import OptionError, UsageError
 from ..filters import Filters, as_files
 from ..model.collection import Collection
-from ..outputs import OutputTarget
 from ..source import IdentifiedSource, SourceKind, refuse_address, refuse_empty
 from .completion import complete_path, complete_writer_option
 from .help import GroupedCommand
@@ -32,6 +31,7 @@ from .options import (
     telling_options,
     trust_option,
 )
+from .outputs import OutputTarget
 from .print_options import KITS, complete_destination, named, scoped
 from .source_posts import POSTS_OR_PLAN, look
 from .trust import trusted

@@ -11,7 +11,7 @@ from .. import fields
 from ..destinations import DESTINATIONS
 from ..errors import UsageError, did_you_mean
 from ..formats import WRITERS
-from ..outputs import OutputTarget, takes_theme
+from .outputs import OutputTarget, takes_theme
 from .selection import field_options
 
 IMPORTERS = ("ghost", "wordpress")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.live import Live
 
-    from ..outputs import OutputTarget
+    from .outputs import OutputTarget
 
 _PRINTED = ("pdf", "kdp")
 """Formats whose pages take most of the time. How many there are is not known before they are set."""

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 
 from .. import api
-from ..outputs import OutputTarget, make_outputs, plan_outputs
 from ..protected_files import ProtectedFiles
 from ..run import Run
 from ..source import SourceKind
 from .fetching import fetcher_of, fetches_pictures, kept_beside, say_what_was_not_fetched
 from .messages import finish, say_fetched, spare
 from .options import converted_cache
+from .outputs import OutputTarget, make_outputs, plan_outputs
 from .print_options import refuse_unused
 from .progress import following, say_time
 from .selection import asked_states

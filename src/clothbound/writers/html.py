@@ -35,8 +35,8 @@ from ..model.inlines import Image
 from ..model.plain_text import prose_sample
 from ..model.post import Post
 from ..naming import file_names
-from ..part_maker import PartMaker
-from ..post_parts import PartFacts
+from ..parts.part_maker import PartMaker
+from ..parts.post_parts import PartFacts
 from .screen_style import ScreenTheme, screen_style
 
 if TYPE_CHECKING:

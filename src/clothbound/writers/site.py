@@ -58,8 +58,8 @@ from ..model.inlines import Image
 from ..model.plain_text import cut_at_word, prose_sample
 from ..model.post import Metadata, Post
 from ..naming import file_names, tag_names
-from ..part_maker import PartMaker
-from ..post_parts import PartFacts, ShownFile
+from ..parts.part_maker import PartMaker
+from ..parts.post_parts import PartFacts, ShownFile
 from ..progress import PACKING
 from ..web.addresses import absolute_url, is_remote
 from .screen_style import ScreenTheme, screen_style

@@ -22,7 +22,7 @@ from ...media.sniffing import WEB_EXTENSIONS
 from ...model.inlines import Image
 from ...model.post import Post
 from ...model.walk import walk
-from ...post_parts import ShownFile
+from ...parts.post_parts import ShownFile
 from ...post_pictures import find_file, make_fit, report_changes
 from ...progress import FETCHING
 from ...stored_items import StoredTable

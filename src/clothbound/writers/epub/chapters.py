@@ -14,7 +14,7 @@ from ...media.converter import Key as ConversionKey
 from ...media.picture_limits import PictureRules
 from ...model.collection import Collection
 from ...model.post import Post
-from ...post_parts import ShownFile
+from ...parts.post_parts import ShownFile
 from ...subject_index import SubjectIndex
 from . import packed_files
 from .content import BookSetting, ChapterDocument, render_chapter

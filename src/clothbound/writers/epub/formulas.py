@@ -18,7 +18,7 @@ from ...math.line_breaks import in_lines, in_pieces
 from ...math.svg import Formula, to_svg
 from ...math.tex_to_mathml import to_mathml
 from ...math.width import width_of
-from ...post_parts import ShownFile
+from ...parts.post_parts import ShownFile
 
 _SVG = "image/svg+xml"
 _ROOM = 30

@@ -29,8 +29,8 @@ from ...media.sniffing import WEB_EXTENSIONS
 from ...model.collection import Collection
 from ...model.post import Post
 from ...page_list import PagePlace, PageStart
-from ...part_maker import PartMaker
-from ...post_parts import PartFacts
+from ...parts.part_maker import PartMaker
+from ...parts.post_parts import PartFacts
 from ...progress import PACKING
 from ...style_sheets import take_files_out, theme_file
 from ...subject_index import SubjectIndex

@@ -15,7 +15,7 @@ from ...media.picture_limits import Converted, PictureRules
 from ...media.sniffing import WEB_EXTENSIONS
 from ...model.inlines import Image
 from ...model.post import Post
-from ...post_parts import ShownFile
+from ...parts.post_parts import ShownFile
 
 
 class BookPictures:

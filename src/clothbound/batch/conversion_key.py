@@ -18,17 +18,17 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from .errors import UsageError
-from .fields import is_path
-from .filter_code import find_imported_code
-from .filters import FilterFile, as_files
-from .installer import package_of_requirement
-from .plugin_code import files_of, list_plugins, package_of
-from .run import deciding_values
+from ..errors import UsageError
+from ..fields import is_path
+from ..filter_code import find_imported_code
+from ..filters import FilterFile, as_files
+from ..installer import package_of_requirement
+from ..plugin_code import files_of, list_plugins, package_of
+from ..run import deciding_values
 
 if TYPE_CHECKING:
-    from .formats import ReaderOptions, WriterOptions
-    from .run import Run
+    from ..formats import ReaderOptions, WriterOptions
+    from ..run import Run
 
 _FORM = "clothbound conversion 1"
 _THEME = "theme"

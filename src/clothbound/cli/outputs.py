@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 from msgspec import structs
 
-from . import api, format_detection, formats
-from .artifact import names_folder
-from .console_text import format_count
-from .diagnostics import LossReport
-from .errors import ClothboundError, LossError, OptionError, UsageError, WriteError
-from .fields import is_path, say_lacking, settings
-from .model.collection import Collection
-from .model.slugs import file_name
-from .naming import file_names
-from .page_list import PrintedPages
-from .progress import HearProgress
-from .protected_files import ProtectedFiles
-from .run import Run
+from .. import api, format_detection, formats
+from ..artifact import names_folder
+from ..console_text import format_count
+from ..diagnostics import LossReport
+from ..errors import ClothboundError, LossError, OptionError, UsageError, WriteError
+from ..fields import is_path, say_lacking, settings
+from ..model.collection import Collection
+from ..model.slugs import file_name
+from ..naming import file_names
+from ..page_list import PrintedPages
+from ..progress import HearProgress
+from ..protected_files import ProtectedFiles
+from ..run import Run
 
 if TYPE_CHECKING:
-    from .isolated import WaitingWorkers
+    from ..isolated import WaitingWorkers
 
 
 class OutputTarget(msgspec.Struct, frozen=True):

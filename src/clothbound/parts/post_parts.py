@@ -7,10 +7,10 @@ from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
-from .diagnostics import Diagnostic, FileReport, PostAccount
-from .media.picture_limits import PictureRules
-from .model.post import Base, Metadata
-from .part_digests import Question
+from ..diagnostics import Diagnostic, FileReport, PostAccount
+from ..media.picture_limits import PictureRules
+from ..model.post import Base, Metadata
+from ..part_digests import Question
 
 T = TypeVar("T")
 

@@ -17,15 +17,15 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import msgspec
 from msgspec import structs
 
-from .context import Context, apart
-from .diagnostics import DiagnosticCode, Severity
-from .errors import ResourceError
-from .media.converter import Key as ConversionKey
-from .model.collection import Collection
-from .model.index import begin_sharing
-from .model.post import Metadata, Post
+from ..context import Context, apart
+from ..diagnostics import DiagnosticCode, Severity
+from ..errors import ResourceError
+from ..media.converter import Key as ConversionKey
+from ..model.collection import Collection
+from ..model.index import begin_sharing
+from ..model.post import Metadata, Post
+from ..progress import WRITING
 from .post_parts import HasFiles, PartFacts, PostPart, ShownFile
-from .progress import WRITING
 
 if TYPE_CHECKING:
     from .kept_parts import KeptParts
@@ -144,7 +144,7 @@ class PartMaker(Generic[T]):
         if not file.src or file.name in self._given:
             return file
         context = self._context
-        from .questions import open_again
+        from ..questions import open_again
 
         resource = open_again(context.resources, post, file.src)
         converted = context.converter.convert(resource, self._facts.rules())
@@ -189,7 +189,7 @@ class PartMaker(Generic[T]):
         # Which pictures are within the bounds of the function that fetches them depends on the order of all.
         if min(asked, len(positions)) < 2 or run.fetch is not None or context.write_again is None:
             return
-        from .isolated import JobFailedError, NoProcessError
+        from ..isolated import JobFailedError, NoProcessError
         from .post_pool import UnsendableError, as_message, make_in_processes
 
         room = max(1, run.limits.pixels_at_once // asked)
@@ -234,7 +234,7 @@ class PartMaker(Generic[T]):
         # What is not for everyone is not kept anywhere.
         if not self._keeps or metadata.verdict(context.moment).reasons:
             return apart(context)
-        from .questions import Questions
+        from ..questions import Questions
 
         return apart(context, Questions(context.moment))
 
@@ -295,7 +295,7 @@ def jobs_that_pay(posts: int) -> int:
     """Returns the number of processes that make so many posts soonest: one for few, and never more than cores."""
     if posts < PAYING_POSTS:
         return 1
-    from .isolated import usable_cores
+    from ..isolated import usable_cores
 
     return min(usable_cores(), _MOST_JOBS)
 

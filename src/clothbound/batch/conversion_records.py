@@ -14,10 +14,10 @@ from pathlib import Path
 
 import msgspec
 
+from ..errors import ClothboundError, ReadError, WriteError
+from ..staging import staged_file
 from . import cloud_files
 from .conversion_key import digest_of_place
-from .errors import ClothboundError, ReadError, WriteError
-from .staging import staged_file
 
 FOLDER = ".clothbound"
 _FORM = 1

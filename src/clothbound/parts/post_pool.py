@@ -15,9 +15,9 @@ from itertools import islice
 from queue import SimpleQueue
 from typing import Any
 
-from .artifact import Artifact, PartsOfPosts, parts_of
-from .errors import ClothboundError
-from .isolated import (
+from ..artifact import Artifact, PartsOfPosts, parts_of
+from ..errors import ClothboundError
+from ..isolated import (
     JobDiedError,
     JobError,
     JobFailedError,
@@ -25,7 +25,7 @@ from .isolated import (
     WaitingWorkers,
     Worker,
 )
-from .stored_items import dump_shared, load_shared
+from ..stored_items import dump_shared, load_shared
 
 _MOST_BATCH = 25
 """The most posts that a process makes before it answers."""

@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
+from ..errors import UsageError
+from ..filters import Filter, Filters, as_files, refuse_unsendable
+from ..naming import NumberedNames, fitted_name, name_with_digest
+from ..run import Run, with_filters
 from . import cloud_files
-from .batch_worker import Result, Task, Work, convert_batch, convert_each
-from .errors import UsageError
-from .filters import Filter, Filters, as_files, refuse_unsendable
-from .naming import NumberedNames, fitted_name, name_with_digest
-from .run import Run, with_filters
+from .worker import Result, Task, Work, convert_batch, convert_each
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
-    from .formats import ReaderOptions, Writer, WriterOptions
+    from ..formats import ReaderOptions, Writer, WriterOptions
 
 _Place: TypeAlias = "str | os.PathLike[str]"
 
@@ -89,7 +89,7 @@ def convert_many(
     what is not a filter, a number below one, a folder of a store for a product that is a folder, and for ``resume`` where
     nobody can tell whether an option changed, or a public product without ``run.now``.
     """
-    from . import formats
+    from .. import formats
 
     if (to is None) == (writer is None):
         raise TypeError("convert_many takes the format as one of to and writer")

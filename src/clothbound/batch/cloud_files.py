@@ -15,15 +15,15 @@ from typing import Any
 
 import msgspec
 
-from .errors import (
+from ..errors import (
     LimitError,
     MissingEngineError,
     ReadError,
     UsageError,
     WriteError,
 )
-from .installer import command_to_add
-from .lazy_pattern import lazy_pattern
+from ..installer import command_to_add
+from ..lazy_pattern import lazy_pattern
 
 _EXTRA = ("fsspec>=2025.3",)
 _PACKAGES = {

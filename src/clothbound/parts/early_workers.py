@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
 
-from . import format_detection
-from .errors import ClothboundError
-from .isolated import WaitingWorkers
-from .model.slugs import WRITTEN_FILES
+from .. import format_detection
+from ..errors import ClothboundError
+from ..isolated import WaitingWorkers
+from ..model.slugs import WRITTEN_FILES
+from ..run import Run
 from .part_maker import PAYING_POSTS, jobs_that_pay
-from .run import Run
 
 IN_PARTS = frozenset({"epub", "html", "site"})
 """The writers whose products have a part for each post, which several processes may make."""

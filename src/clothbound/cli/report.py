@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from .console_text import agree, format_count, format_post_count, printable
-from .diagnostics import (
+from ..console_text import agree, format_count, format_post_count, printable
+from ..diagnostics import (
     Diagnostic,
     DiagnosticCode,
     LossReport,
@@ -17,8 +17,8 @@ from .diagnostics import (
     Tally,
     links_told,
 )
-from .errors import ReadError
-from .fields import REQUIRED, settings
+from ..errors import ReadError
+from ..fields import REQUIRED, settings
 
 # Diagnostics of one code that are printed before the rest is counted.
 _SHOWN = 3

@@ -18,8 +18,16 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
-from . import api, cloud_files
-from .artifact import size_of
+from .. import api
+from ..artifact import size_of
+from ..diagnostics import LossReport
+from ..errors import ClothboundError, ReadError, UsageError
+from ..isolated import JobError, JobFailedError, JobTimeoutError, NoProcessError, Worker
+from ..naming import fitted_name
+from ..protected_files import ProtectedFiles
+from ..source import is_address, is_text, refuse_empty
+from ..staging import TemporaryFolder
+from . import cloud_files
 from .conversion_key import digest_of_place, key_of_conversion
 from .conversion_records import (
     ConversionRecord,
@@ -29,17 +37,10 @@ from .conversion_records import (
     load_record,
     save_record,
 )
-from .diagnostics import LossReport
-from .errors import ClothboundError, ReadError, UsageError
-from .isolated import JobError, JobFailedError, JobTimeoutError, NoProcessError, Worker
-from .naming import fitted_name
-from .protected_files import ProtectedFiles
-from .source import is_address, is_text, refuse_empty
-from .staging import TemporaryFolder
 
 if TYPE_CHECKING:
-    from .formats import ReaderOptions, WriterOptions
-    from .run import Run
+    from ..formats import ReaderOptions, WriterOptions
+    from ..run import Run
 
 _ZIP = b"PK"
 

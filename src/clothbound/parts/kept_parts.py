@@ -13,14 +13,14 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from . import run_cache
-from .context import Context
-from .model.collection import Collection, content_digest
-from .model.post import Base, Metadata
-from .part_digests import Question, UnkeyableError, code_digest, digest_of, run_facts
+from .. import run_cache
+from ..context import Context
+from ..model.collection import Collection, content_digest
+from ..model.post import Base, Metadata
+from ..part_digests import Question, UnkeyableError, code_digest, digest_of, run_facts
+from ..questions import Answers
+from ..stored_items import StoredList
 from .post_parts import HasFiles, PartFacts, PostPart
-from .questions import Answers
-from .stored_items import StoredList
 
 _IN_MEMORY = 50_000_000
 """The most bytes of parts that are read once, and not again when it is their turn."""

@@ -1,0 +1,1 @@
+"""Many conversions, on any executor: their keys, records and files."""

@@ -1,0 +1,1 @@
+"""The parts of a product, one for each post: made here or in other processes, and kept between runs."""
