@@ -10,7 +10,7 @@ import pytest
 import clothbound
 from clothbound.cli import main
 from clothbound.model import blocks as b
-from clothbound.model.inlines import Code
+from clothbound.model.inlines import Code, Image
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
 
@@ -113,3 +113,10 @@ def test_a_component_that_the_text_defines_is_no_code_by_its_name(tmp_path: Path
     ]
     assert plain_text(posts[0]) == "Salt water is a word.\n\nAnd so on."
     assert [len([*walk(post.body, Code)]) for post in posts] == [0, 2]
+
+
+@pytest.mark.parametrize("name", ["Image", "StaticImage", "NuxtImg", "NuxtPicture"])
+def test_components_that_show_a_picture_are_pictures(name: str, tmp_path: Path) -> None:
+    (post,) = clothbound.read(write_post(tmp_path, f'<{name} src="./cover.png" alt="A kite" />\n'))
+    (picture,) = (node for node in walk(post.body) if isinstance(node, Image))
+    assert (picture.src, picture.alt) == ("./cover.png", "A kite")

@@ -649,12 +649,15 @@ def test_mediums_drafts_are_known_by_their_names(tmp_path: Path) -> None:
 
 SITES = {
     "hugo": {
-        "hugo.toml": 'baseURL = "https://h.example/"\nignoreFiles = ["wip/.*"]\n'
+        "hugo.toml": 'baseURL = "https://h.example/"\nignoreFiles = ["wip/.*"]\ndisableLanguages = ["fr"]\n'
+        '[languages.en]\nweight = 1\n[languages.de]\ndisabled = true\ncontentDir = "german"\n[languages.fr]\n'
         '[[cascade]]\nparams = {private = true}\n[cascade.target]\npath = "/kept/**"\n',
         "content/in/_index.md": "---\ncascade:\n  draft: true\n---\n",
         "content/in/deep/zqsecret1.md": "---\ntitle: A\n---\nzqsecret\n",
         "content/kept/zqsecret3.md": "zqsecret\n",
         "content/wip/zqsecret2.md": "zqsecret\n",
+        "german/posts/zqsecret4.md": "zqsecret\n",
+        "content/posts/open.fr.md": "---\ntitle: F\n---\nzqsecret\n",
         "content/posts/open.md": "---\ndraft: false\n---\nOpen words.\n",
     },
     "jekyll": {

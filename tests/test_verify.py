@@ -17,6 +17,7 @@ import pytest
 import clothbound
 from clothbound.cli import main
 from clothbound.diagnostics import Diagnostic
+from clothbound.model.slugs import WRITTEN_FILES
 from clothbound.run import Run
 from clothbound.verify import Comparison, compare_contents, read_product, read_sources
 from clothbound.verify.content import Item, Kind, address_of, words_of
@@ -1129,6 +1130,17 @@ def test_pages_of_a_folder_and_in_another_encoding_are_sources(tmp_path: Path) -
     assert [str(d) for d in clothbound.compare(folder, product, posts=["two.htm"]).missing] == [
         "two.htm:1: error: 1 word is not in the product: genug [content-missing]"
     ]
+
+
+@pytest.mark.parametrize("extension", WRITTEN_FILES)
+def test_every_file_that_readers_take_for_a_post_is_counted(extension: str, tmp_path: Path) -> None:
+    name = f"boats{extension}"
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts" / name).write_text("Words of boats.\n")
+    with zipfile.ZipFile(tmp_path / "posts.zip", "w") as packed:
+        packed.write(tmp_path / "posts" / name, name)
+    for source in (tmp_path / "posts", tmp_path / "posts.zip"):
+        assert [one.name for one in read_sources(source)] == [name]
 
 
 def test_the_count_imports_nothing_of_what_it_judges() -> None:

@@ -38,7 +38,9 @@ _BLOGGER_MARK = lazy_pattern(
     rb"schemas\.google\.com/blogger/20\d\d|tag:blogger\.com,1999:blog-\d+\.archive"
 )
 _BUTTONDOWN = lazy_pattern(r"(?P<folder>(?:[^/]+/)?)emails/(?P<slug>[^/]+)\.(?:md|html)")
-_MARKDOWN = lazy_pattern(r".*\.(?:md|markdown|mdwn|mdown|mkd|mkdn|mkdown|qmd)", re.I)
+_MARKDOWN = lazy_pattern(
+    r".*\.(?:md|markdown|mdwn|mdown|mkd|mkdn|mkdown|mdx|qmd|rmd|rmarkdown|rst)", re.I
+)
 _COMPANION = lazy_pattern(r"(?:.*/)?(?:readme|_index)(?:[._-][^/]*)?", re.I)
 _MOVABLE_TYPE = lazy_pattern(
     rb"(?:\xef\xbb\xbf)?\s*(?:[A-Z][A-Z _]+:[^\n]*\n\s*){2,60}-----\s*\nBODY:"

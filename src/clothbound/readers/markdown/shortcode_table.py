@@ -42,7 +42,8 @@ _NAMES: dict[Shows, str] = {
     "formula": "katex",
     "raw": "literal raw verbatim",
     "figure": "asset_img enlargeimage fig figcaption figimage figure image img imgproc lazyimage legacy-img legacy-img-right"
-    " img-right img-left legacy-img-left photo picture pic postimage postimg resize_image responsive_image resp_image staticimg",
+    " img-right img-left legacy-img-left photo picture pic postimage postimg resize_image responsive_image resp_image staticimg"
+    " staticimage nuxtimg nuxtpicture",
     "gallery": "carousel galleries gallery image-gallery photo-gallery slideshow",
     "details": "accordion accordion-item collapse collapsible details expand expandable faq fold spoiler toggle hidden-content hideblock hideinline hidetoggle",
     "callout": "admonition alert aside attention banner callout caution danger error hint important info message"

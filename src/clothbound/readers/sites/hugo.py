@@ -198,6 +198,8 @@ class Hugo(SiteGenerator):
         )
         is_ignored = any(_matches(p, inner) for p in list_texts(patterns))
         yield hide("ignoreFiles", is_ignored and not is_source)
+        language, _ = _within_content(file.path, settings)
+        yield hide("disabled language", language in _disabled_languages(settings))
         for fields in list_mappings(settings.get("cascade")):
             if self.is_shared_with(settings, file.path, "", fields):
                 yield read_shared_fields(fields, "the configuration")
@@ -212,6 +214,13 @@ def _languages(settings: Settings) -> dict[str, Settings]:
     if not isinstance(found, Mapping):
         return {}
     return {str(code).lower(): one for code, one in found.items() if isinstance(one, Mapping)}
+
+
+def _disabled_languages(settings: Settings) -> set[str]:
+    """Returns the languages whose posts the site does not have."""
+    named = settings.get("disableLanguages", settings.get("disablelanguages"))
+    switched_off = (code for code, one in _languages(settings).items() if is_set(one, "disabled"))
+    return {*map(str.lower, list_texts(named)), *switched_off}
 
 
 def _author(params: object) -> object:
