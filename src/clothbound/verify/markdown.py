@@ -51,10 +51,10 @@ _BLOCK_TAG = lazy_pattern(
 )
 _QUOTATION = lazy_pattern(r"^(?:[ \t]*>)+")
 _VERBATIM_TAG = lazy_pattern(
-    r"[ \t>]*(?:\{%-?\s*(highlight|raw|comment|capture)\b[^%\n]*%\}|\{\{[<%]\s*(highlight|code|code-toggle|mermaid)\b[^\n]*?[>%]\}\})",
+    r"[ \t>]*(?:\{%-?\s*(highlight|raw|comment)\b[^%\n]*%\}|\{\{[<%]\s*(highlight|code|code-toggle|mermaid)\b[^\n]*?[>%]\}\})",
     re.I,
 )
-_NOT_SHOWN = frozenset({"comment", "capture"})
+_NOT_SHOWN = frozenset({"comment"})
 _KRAMDOWN_CONTENTS = lazy_pattern(r"^(?:[*+-]|\d+\.)[ \t]+[^\n]*\n(?=\{:[^}\n]*\btoc\b)", re.M)
 _KRAMDOWN = lazy_pattern(
     r"(?P<code>`+[^`]+`+)|^ {0,3}\{:(?!:)[^{}\n]*\}[ \t]*$|\{:(?![:/])[^{}\n]*[#.=][^{}\n]*\}|\{:[:/](?:options|nomarkdown|comment)?[^{}\n]*\}"

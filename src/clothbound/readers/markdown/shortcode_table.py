@@ -71,8 +71,8 @@ _NAMES: dict[Shows, str] = {
     " feather fontawesome icon icons increment decrement layout lastmod likebutton more newsletter pagebreak read-more"
     " script search set share signup spacer style subscribe subscription table-of-contents tableofcontents toc"
     " assign kofi donate endraw seo",
-    "hidden": "capture comment",
-    "computed": "break case continue cycle else elseif elsif for if ifchanged limit tablerow unless when with render block macro"
+    "hidden": "comment",
+    "computed": "break capture case continue cycle else elseif elsif for if ifchanged limit tablerow unless when with render block macro"
     " import from extends filter paginate",
     "include": "include include_cached include_relative includecontent partial readfile remote-include",
 }
