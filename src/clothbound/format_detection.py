@@ -113,7 +113,7 @@ def reader_for(
     found = found or _installed_accepting(suffix, head, name, list_files)
     if found is None and is_other_type:
         found = _accepting(asked, head, name)
-    elif found is None and is_zip:
+    if found is None and is_zip:
         found = _accepting_files((SITE, ANY_TEXT), list_files)
     if found is None:
         _refuse_unread(name, suffix, head, list_files)

@@ -38,6 +38,8 @@ WRITTEN_FILES = (*MARKDOWN_FILES, *RST_FILES)
 """The extensions of posts that a person writes as text with marks."""
 POST_FILES = (*WRITTEN_FILES, *NOTEBOOK_FILES, *HTML_FILES)
 """The extensions of a post's file, and of the page that a site makes of it."""
+BUNDLE = ".textbundle"
+"""The extension of a folder that holds one text and its pictures, of Bear, Ulysses and others."""
 
 _SLUG = lazy_pattern(r"[^a-z0-9]+")
 _ID_NUMBER = lazy_pattern(r"([0-9]{1,40})(?:\.|\Z)")
@@ -104,7 +106,7 @@ def name_choices(
         path = PurePosixPath()
     slug = slug_of(post_slug(metadata))
     stem = file_name(path.stem, "") if own_first else slug_of(path.stem)
-    folder, title = slug_of(path.parent.name), slug_of(metadata.title)
+    folder, title = slug_of(path.parent.name.removesuffix(BUNDLE)), slug_of(metadata.title)
     # The folder of a year or month says less than the title.
     around = [folder, title] if folder.strip("0123456789-") else [title, folder]
     if path.stem.lower() in _OF_EVERY_FOLDER:

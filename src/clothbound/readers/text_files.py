@@ -25,6 +25,7 @@ from ..model.characters import repair_text
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index, IndexEntry, post_links, with_unique_keys
 from ..model.post import Base, Metadata, Post
+from ..model.slugs import BUNDLE
 from ..part_digests import digest_of
 from ..progress import READING, counted
 from ..run import Run
@@ -36,10 +37,11 @@ from .source_bytes import read_whole, source_bytes
 
 if TYPE_CHECKING:
     from ..formats import Source
-    from . import notion_pages
+    from . import notion_pages, text_bundles
     from .sites.site_state import SiteState
 else:
     notion_pages = late_module("clothbound.readers.notion_pages")
+    text_bundles = late_module("clothbound.readers.text_bundles")
 
 Options = TypeVar("Options")
 
@@ -260,8 +262,12 @@ def _make_metadata(
     """Makes the metadata of a post; ``site`` is None for a text without a folder."""
     if site is not None and site.generator is not None and form.metadata_in_site is not None:
         said = SiteTexts(site.generator_name, site.facts.is_mdx)
-        return form.metadata_in_site(text, source, options, limits, said)
-    return form.metadata(text, source, options, limits)
+        metadata = form.metadata_in_site(text, source, options, limits, said)
+    else:
+        metadata = form.metadata(text, source, options, limits)
+    if site is None or BUNDLE not in f"{site.folder.name}/{source}".lower():
+        return metadata
+    return text_bundles.complete_from_bundle(site.folder, source, metadata)
 
 
 def _read_folder(
