@@ -3,7 +3,8 @@
     python examples/cluster.py s3://bucket/exports s3://bucket/books --scheduler tcp://10.0.0.1:8786
 
 Without --scheduler, a cluster of processes is started on this machine. It needs clothbound[cloud], the package of
-the store (s3fs for s3://), and distributed. Each worker takes credentials from its own environment.
+the store (s3fs for s3://), and distributed. Each worker takes credentials from its own environment. A book has all posts of
+its export, drafts too: ``select`` of ``convert_many`` leaves them out.
 """
 
 from __future__ import annotations

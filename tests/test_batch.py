@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import UTC, datetime
 from functools import partial
 from itertools import count, islice
 from multiprocessing import get_context
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 
 import clothbound
-from clothbound.errors import ReadError, UnknownFormatError, UsageError
+from clothbound.errors import NoPostsError, ReadError, UnknownFormatError, UsageError
 
 BATCH = 16
 
@@ -119,6 +120,107 @@ def test_ten_thousand_sources_of_one_name_are_named_in_linear_time(tmp_path: Pat
     results = list(clothbound.convert_many(sources, to="text", folder=tmp_path / "out"))
     assert len({r.target for r in results}) == 10_000
     assert all(r.error for r in results)
+
+
+@pytest.fixture
+def archives(tmp_path: Path) -> list[Path]:
+    """Returns a folder with a public post, an older one, a draft and a post for payers, and one with a draft alone."""
+    headers = {
+        "mixed/public.md": "title: Public\ndate: 2023-02-01",
+        "mixed/older.md": "title: Older\ndate: 2023-01-01",
+        "mixed/draft.md": "title: Unready\ndate: 2023-03-01\ndraft: true",
+        "mixed/paid.md": "title: Dear\ndate: 2023-04-01\naudience: only_paid",
+        "unready/draft.md": "title: Unready\ndraft: true",
+    }
+    for name, header in headers.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"---\n{header}\n---\n\nWords of {path.stem}.\n")
+    return [tmp_path / "mixed", tmp_path / "unready"]
+
+
+@pytest.mark.parametrize("pool", [None, partial(ProcessPoolExecutor, 1)])
+def test_with_a_selection_each_product_is_a_book_without_secret_posts(
+    archives: list[Path], tmp_path: Path, pool: Any
+) -> None:
+    results = list(
+        clothbound.convert_many(
+            archives,
+            to="json",
+            folder=tmp_path / "out",
+            select=clothbound.Select(audiences=("everyone",)),
+            executor=pool,
+        )
+    )
+    mixed, unready = sorted(results, key=lambda result: result.source)
+    assert mixed.error is None
+    chapters = clothbound.read(mixed.target)
+    assert [post.title for post in chapters] == ["Older", "Public"]
+    assert isinstance(unready.error, NoPostsError)
+    assert not Path(unready.target).exists()
+
+
+def test_an_order_alone_makes_a_book_too(archives: list[Path], tmp_path: Path) -> None:
+    (result,) = clothbound.convert_many(
+        archives[:1], to="json", folder=tmp_path, order=clothbound.Order(reverse=True)
+    )
+    assert [post.title for post in clothbound.read(result.target)] == ["Dear", "Public", "Older"]
+
+
+def test_without_a_selection_no_post_is_left_out(archives: list[Path], tmp_path: Path) -> None:
+    (result,) = clothbound.convert_many(archives[:1], to="json", folder=tmp_path)
+    assert len(clothbound.read(result.target)) == 4
+
+
+def test_the_moment_of_a_run_decides_which_posts_of_a_book_are_public_yet(tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    for name, day in (("now", "2023-01-01"), ("later", "2030-01-01")):
+        text = f"---\ntitle: {name}\npublishDate: {day}\n---\n\nWords.\n"
+        (tmp_path / "posts" / f"{name}.md").write_text(text)
+    counts = []
+    for year in (2025, 2031):
+        run = clothbound.Run(now=datetime(year, 1, 1, tzinfo=UTC))
+        (result,) = clothbound.convert_many(
+            [tmp_path / "posts"], to="json", folder=tmp_path, select=clothbound.Select(), run=run
+        )
+        counts.append(len(clothbound.read(result.target)))
+    assert counts == [1, 2]
+
+
+def test_a_book_is_made_again_with_another_selection(archives: list[Path], tmp_path: Path) -> None:
+    def skipped(select: clothbound.Select) -> bool:
+        (result,) = clothbound.convert_many(
+            archives[:1],
+            to="text",
+            folder=tmp_path / "out",
+            select=select,
+            run=clothbound.Run(now=datetime(2025, 1, 1, tzinfo=UTC)),
+            resume=True,
+        )
+        return result.skipped
+
+    wanted = clothbound.Select(), clothbound.Select(), clothbound.Select(year=2023, drafts=True)
+    assert [skipped(select) for select in wanted] == [False, True, False]
+
+
+@pytest.mark.parametrize("what", [{"select": clothbound.Select()}, {"order": clothbound.Order()}])
+def test_a_book_with_resume_needs_a_moment(what: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="a book holds depends on the moment"):
+        clothbound.convert_many(["x.md"], to="epub", folder="out", resume=True, **what)
+
+
+@pytest.mark.parametrize("select", [{"year": "2023"}, {"after": "yesterday"}])
+def test_a_selection_that_cannot_be_is_refused_at_once(select: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        clothbound.convert_many(
+            ["x.md"], to="epub", folder="out", select=clothbound.Select(**select)
+        )
+
+
+@pytest.mark.parametrize("executor", [4, "dask"])
+def test_what_is_no_executor_is_refused(executor: Any) -> None:
+    with pytest.raises(UsageError, match="executor is an executor or a function that makes one"):
+        clothbound.convert_many(["x.md"], to="html", folder="out", executor=executor)
 
 
 class _Dying(ThreadPoolExecutor):
@@ -326,8 +428,8 @@ def test_a_run_that_ended_in_the_middle_is_gone_on_with(tmp_path: Path) -> None:
 
 
 def test_numbers_below_one_are_refused(tmp_path: Path) -> None:
-    for setting in ({"batch": 0}, {"in_flight": 0}, {"timeout": 0.0}):
-        with pytest.raises(UsageError, match="must be above 0"):
+    for setting in ({"batch": 0}, {"in_flight": None}, {"timeout": 0.0}, {"timeout": "60"}):
+        with pytest.raises(UsageError, match="must be a number above 0"):
             clothbound.convert_many([], to="text", folder=tmp_path, **setting)  # type: ignore[arg-type]
 
 

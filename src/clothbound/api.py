@@ -34,7 +34,7 @@ from .moment import moment_of_run
 from .preparation import prepare
 from .progress import PROOFING, READING, Progress
 from .protected_files import ProtectedFiles
-from .run import Run, with_filters
+from .run import Run, run_of, with_filters
 from .source import (
     IdentifiedSource,
     SourceKind,
@@ -81,7 +81,7 @@ def read(
     An address (``https://...``) is fetched by ``run.fetch`` and read in whatever format is there; for the front page
     of a site, the feed that it names is read. Without ``run.fetch`` it raises UsageError.
     """
-    run = run or Run()
+    run = run_of(run)
     named = formats.reader_and_options(format)[0] if format is not None else ""
     found = _identify(source, run, named)
     if format is None:
@@ -228,7 +228,7 @@ def write_with(
 
     ``waiting_workers`` are processes that wait for the posts.
     """
-    run = run or Run()
+    run = run_of(run)
     checked = _options(writer, options)
     run = msgspec.structs.replace(run, now=moment_of_run(run.now))
     # Its writer adds the other's diagnostics to this report, where they are heard.
@@ -346,7 +346,7 @@ def check(
     """
     from .destinations import DESTINATIONS
 
-    run = run or Run()
+    run = run_of(run)
     if proof or cut_outs is not None or _is_pdf(book):
         read = proof_read(book, cut_outs=cut_outs, run=run)
         return tuple(read.diagnostics)
@@ -397,7 +397,7 @@ def proof_read(
     from . import proof
 
     proof.require()
-    run = run or Run()
+    run = run_of(run)
     conversion: tuple[Diagnostic, ...] = ()
     expected = None
     source: Path | bytes

@@ -35,7 +35,7 @@ from .model.post import Footnote, Post
 from .model.walk import Visit, addresses_of, walk
 from .moment import moment_of_run
 from .progress import PICTURES, Progress
-from .run import Run
+from .run import Run, run_of
 from .web.addresses import is_data
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Context:
         waiting_workers: WaitingWorkers | None = None,
         questions: Questions | None = None,
     ) -> None:
-        self.run: Final = run or Run()
+        self.run: Final = run_of(run)
         self.report: Final = report or LossReport("")
         if self.run.diagnostics is not None:
             self.report.diagnostics.hear = self.run.diagnostics

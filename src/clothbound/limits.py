@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from .errors import UsageError
+
 FORMULA_DEPTH = 60
 """Levels in a formula, TeX or MathML; deeper ones are kept as source text. No option: a formula is
 the same in every product."""
@@ -55,3 +57,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """An archive unpacked."""
     ratio: int = 200
     """Unpacked to packed size of one entry."""
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if not isinstance(value, (int, float)) or value < 0:
+                raise UsageError(f"{name} is a number from 0, not {value!r}")

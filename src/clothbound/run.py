@@ -63,12 +63,31 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         make_tuples(self, "audiences", "states")
-        if self.jobs is not None and self.jobs < 1:
-            raise UsageError(f"jobs is a number of processes from 1, not {self.jobs}")
+        if not isinstance(self.limits, Limits):
+            kind = type(self.limits).__name__
+            raise UsageError(f"limits are Limits, not {kind}", hint="limits=clothbound.Limits(...)")
+        if self.jobs is not None and (not isinstance(self.jobs, int) or self.jobs < 1):
+            raise UsageError(f"jobs is a number of processes from 1, not {self.jobs!r}")
+        for name in ("fetch", "progress", "diagnostics"):
+            function = getattr(self, name)
+            if function is not None and not callable(function):
+                hint = "fetch=clothbound.Fetcher()" if name == "fetch" else f"{name}=print"
+                raise UsageError(f"{name} is a function, not {function!r}", hint=hint)
         if not isinstance(self.filters, tuple):
             from .filters import as_tuple
 
             msgspec.structs.force_setattr(self, "filters", as_tuple(self.filters))
+
+
+def run_of(given: Run | None) -> Run:
+    """Returns the run that a function was given, or one with the defaults. Raises UsageError for what is no Run."""
+    if given is None:
+        return Run()
+    if not isinstance(given, Run):
+        raise UsageError(
+            f"run is a Run, not {type(given).__name__}", hint="run=clothbound.Run(limits=...)"
+        )
+    return given
 
 
 def deciding_values(run: Run) -> tuple[object, ...]:
@@ -81,7 +100,7 @@ def deciding_values(run: Run) -> tuple[object, ...]:
 
 def with_filters(run: Run | None, filters: Filter | Iterable[Filter]) -> Run:
     """Returns the run with ``filters``. Raises TypeError if it has filters too."""
-    run = run or Run()
+    run = run_of(run)
     if filters == ():
         return run
     from .filters import as_tuple

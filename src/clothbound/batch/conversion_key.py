@@ -36,15 +36,20 @@ _THEME = "theme"
 
 
 def key_of_settings(
-    reader: str | ReaderOptions | None, writer: str | WriterOptions, run: Run, *, strict: bool
+    reader: str | ReaderOptions | None,
+    writer: str | WriterOptions,
+    run: Run,
+    chosen: tuple[object, ...] = (),
+    *,
+    strict: bool,
 ) -> str:
-    """Returns the part of a key that all sources of one call share.
+    """Returns the part of a key that all sources of one call share; ``chosen`` says which posts of them and how.
 
     Raises UsageError for an option or a filter of which nobody can tell whether it changed.
     """
     filters = as_files(run.filters)
     code = [find_imported_code(one.code).files for one in filters if isinstance(one, FilterFile)]
-    facts = (reader, writer, strict, *deciding_values(run), filters, code, run.now)
+    facts = (reader, writer, strict, *deciding_values(run), filters, code, run.now, *chosen)
     return _digest_of_parts(_parts(facts))
 
 

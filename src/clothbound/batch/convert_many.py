@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from ..errors import UsageError
+from ..fields import check_values
 from ..filters import Filter, Filters, as_files, refuse_unsendable
 from ..naming import NumberedNames, fitted_name, name_with_digest
 from ..run import Run, with_filters
@@ -27,6 +28,8 @@ from .worker import Result, Task, Work, convert_batch, convert_each
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
+    from ..anthology.order import Order
+    from ..anthology.select import Select
     from ..formats import ReaderOptions, Writer, WriterOptions
 
 _Place: TypeAlias = "str | os.PathLike[str]"
@@ -45,6 +48,8 @@ def convert_many(
     reader: str | ReaderOptions | None = None,
     writer: str | WriterOptions | None = None,
     strict: bool = False,
+    select: Select | None = None,
+    order: Order | None = None,
     filters: Iterable[Filter] = (),
     run: Run | None = None,
     executor: Executor | Callable[[], Executor] | None = None,
@@ -58,6 +63,10 @@ def convert_many(
     ``to`` is a writer's name or its options; ``writer`` is the same under the name that ``convert`` has for it, and
     one of the two must be given. ``reader`` is a reader's name or its options; without it each source tells its
     format. With ``strict``, a product that would lack something is not saved, and its result has the LossError.
+    With ``select`` or ``order``, each product is a book, as ``book`` makes it of the posts of one source: drafts and
+    other secret posts are left out, and the result of a source of which no post is selected has the NoPostsError.
+    Where ``select`` has no moment of its own, that is ``run.now``. Without either, all posts of a source are in its
+    product, drafts too, in the order of the source, unless the product is public.
     ``run`` (limits, fetch and more) applies to each conversion; with an executor of
     processes, its functions must be picklable. ``filters`` are those of ``write``; for processes they are functions
     of a module or files, which the processes need not have.
@@ -86,8 +95,9 @@ def convert_many(
 
     Before anything is converted, TypeError is raised for both or none of ``to`` and ``writer``, UnknownFormatError
     and OptionError for a format that cannot be used, MissingEngineError for a missing package, and UsageError for
-    what is not a filter, a number below one, a folder of a store for a product that is a folder, and for ``resume`` where
-    nobody can tell whether an option changed, or a public product without ``run.now``.
+    what is not a filter, an executor or a Run, a number below one, a folder of a store for a product that is a folder,
+    and for ``resume`` where nobody can tell whether an option changed, or what depends on the moment (a public product,
+    or a book) without ``run.now``.
     """
     from .. import formats
 
@@ -100,8 +110,11 @@ def convert_many(
     if reader is not None:
         formats.reader(formats.reader_and_options(reader)[0])
     for name, value in (("batch", batch), ("in_flight", in_flight), ("timeout", timeout)):
-        if value is not None and value <= 0:
-            raise UsageError(f"{name} must be above 0, not {value}")
+        if value is None and name == "timeout":
+            continue
+        if not isinstance(value, (int, float)) or value <= 0:
+            raise UsageError(f"{name} must be a number above 0, not {value!r}")
+    _refuse_other_than_executor(executor)
     place = None if folder is None else os.fspath(folder)
     if place is not None and cloud_files.is_cloud_address(place):
         _refuse_folder(found, name_of_writer, place)
@@ -112,11 +125,14 @@ def convert_many(
         reader=reader,
         writer=made,
         strict=strict,
+        select=None if select is None else check_values(select),
+        order=None if order is None else check_values(order),
         run=run,
         timeout=timeout,
-        settings=_settings(made, reader, run, found, strict=strict) if resume else "",
         call=os.urandom(8).hex(),
     )
+    if resume:
+        work = msgspec.structs.replace(work, settings=_settings(work, found))
     given = [sources] if isinstance(sources, (str, os.PathLike)) else sources
     tasks = _tasks(given, place, found.extension)
     return _results(tasks, work, executor, batch, max(1, in_flight // batch))
@@ -133,22 +149,28 @@ def _refuse_folder(writer: Writer[object], name: str, folder: str) -> None:
         )
 
 
-def _settings(
-    made: str | WriterOptions,
-    reader: str | ReaderOptions | None,
-    run: Run,
-    writer: Writer[object],
-    *,
-    strict: bool,
-) -> str:
+def _refuse_other_than_executor(executor: object) -> None:
+    """Raises UsageError for what neither is an executor nor makes one."""
+    if executor is None or callable(executor) or callable(getattr(executor, "submit", None)):
+        return
+    raise UsageError(
+        f"executor is an executor or a function that makes one, not {executor!r}",
+        hint="partial(ProcessPoolExecutor, 4), for example",
+    )
+
+
+def _settings(work: Work, writer: Writer[object]) -> str:
     from .conversion_key import key_of_settings
 
-    if writer.public and run.now is None:
+    run = work.run
+    if run.now is None and (writer.public or work.is_of_books):
+        what = "a public product" if writer.public else "a book"
         raise UsageError(
-            "what a public product holds depends on the moment, so resume needs it",
+            f"what {what} holds depends on the moment, so resume needs it",
             hint="run=Run(now=datetime(...))",
         )
-    return key_of_settings(reader, made, run, strict=strict)
+    chosen = (work.select, work.order) if work.is_of_books else ()
+    return key_of_settings(work.reader, work.writer, run, chosen, strict=work.strict)
 
 
 def _with_checked_filters(

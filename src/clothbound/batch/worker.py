@@ -39,7 +39,10 @@ from .conversion_records import (
 )
 
 if TYPE_CHECKING:
+    from ..anthology.order import Order
+    from ..anthology.select import Select
     from ..formats import ReaderOptions, WriterOptions
+    from ..model.collection import Collection
     from ..run import Run
 
 _ZIP = b"PK"
@@ -92,6 +95,8 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     reader: str | ReaderOptions | None
     writer: str | WriterOptions
     strict: bool
+    select: Select | None = None
+    order: Order | None = None
     run: Run
     timeout: float | None = None
     apart: bool = False
@@ -100,6 +105,11 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     """The part of keys that all sources share; empty without ``resume``."""
     call: str = ""
     """Differs from call to call, since some executors take equal tasks for one."""
+
+    @property
+    def is_of_books(self) -> bool:
+        """Whether each product is a book of the posts that are selected."""
+        return self.select is not None or self.order is not None
 
 
 class _Local(msgspec.Struct, frozen=True):
@@ -361,6 +371,8 @@ def _opened(local: _Local) -> Iterator[str | BinaryIO]:
 def _convert_files(source: str | BinaryIO, local: _Local, work: Work) -> LossReport:
     collection = api.read(source, work.reader, run=work.run, on_error="collect")
     refuse_empty(collection, local.source)
+    if work.is_of_books:
+        collection = _book_of(collection, work)
     artifact = api.write(collection, work.writer, run=work.run)
     if local.is_for_store and artifact.is_tree:
         raise UsageError(
@@ -371,6 +383,16 @@ def _convert_files(source: str | BinaryIO, local: _Local, work: Work) -> LossRep
     # A copy in the private folder is elsewhere the next time.
     root = local.source if is_place and not local.is_from_store else ""
     return artifact.save(local.target, strict=work.strict, protected=ProtectedFiles(root=root))
+
+
+def _book_of(collection: Collection, work: Work) -> Collection:
+    """Raises NoPostsError if no post is selected."""
+    from ..anthology.select import Select
+
+    select = work.select or Select()
+    if select.now is None:
+        select = msgspec.structs.replace(select, now=work.run.now)
+    return api.book(collection, select, order=work.order)
 
 
 def as_clothbound_error(error: Exception) -> ClothboundError:

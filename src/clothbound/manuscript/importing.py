@@ -12,7 +12,7 @@ from .. import api, formats
 from ..diagnostics import DiagnosticCode
 from ..errors import UsageError, WriteError
 from ..media.resources import Fetch
-from ..run import Run
+from ..run import Run, run_of
 from ..source import refuse_empty
 from .import_report import LAYOUTS, FolderLayout, ImportReport
 
@@ -53,7 +53,7 @@ def import_archive(
         target
     ):
         raise UsageError("the folder cannot be imported into itself", source=str(target))
-    run = run or Run()
+    run = run_of(run)
     collection = api.read(source, format, run=run, on_error="collect")
     if all(found.code is not DiagnosticCode.POST_UNREADABLE for found in collection.diagnostics):
         refuse_empty(collection, str(source) if isinstance(source, (str, os.PathLike)) else "")

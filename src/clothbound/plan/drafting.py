@@ -21,7 +21,7 @@ from ..model.language_tags import check_language
 from ..model.post import Metadata, Post
 from ..moment import moment_of_run
 from ..progress import COUNTING, counted
-from ..run import Run
+from ..run import Run, run_of
 from ..toml_lines import name, quoted
 from ..writers.pdf.engine_choice import engine_for
 from .chapter_names import listed_name
@@ -64,7 +64,7 @@ def draft(
     ``wishes.source`` is the folder or file of the posts in ``collection``. This parses every post, because the
     draft says how many words each has. Raises UsageError if no post is selected.
     """
-    run = run or Run()
+    run = run_of(run)
     now = moment_of_run(run.now)
     book = choose(wishes, collection, now, info)
     words = {}

@@ -21,7 +21,7 @@ from ..model.book_info import WITH_PLACEHOLDERS, BookInfo
 from ..model.collection import Collection, LazyPosts, Part, content_digest, pick
 from ..model.post import Post
 from ..model.subject_terms import SubjectTerm
-from ..run import Run
+from ..run import Run, run_of
 from ..source import identify
 from .chapter_names import Names
 from .edits import Edit, PostChanges, apply_changes, find_edits, is_below, misplaced, stale
@@ -46,7 +46,7 @@ def read_posts(
     ``format`` (the name of a reader or a dialect) and ``encoding`` override the file's; the patterns in
     ``exclude`` are added to the file's, and ``settings`` (``KEY=VALUE``) to the options of its reader.
     """
-    run = run or Run()
+    run = run_of(run)
     posts = manifest.posts
     source = manifest.beside(posts.source)
     planned = posts.format
@@ -79,7 +79,7 @@ def make_book(
     the file names are not run here: they are handed to ``write``, and if ``run`` has none, a diagnostic says so. Raises
     ManifestError if the file names a post that does not exist.
     """
-    run = run or Run()
+    run = run_of(run)
     if run.now is not None:
         wishes = wishes.over(Wishes(select={"now": run.now}))
     collection = everything = without_own_files(manifest, collection)

@@ -31,7 +31,7 @@ from ..model.post import Metadata, Timestamp
 from ..model.years import years_in
 from ..moment import moment_of_run
 from ..progress import COUNTING, counted
-from ..run import Run
+from ..run import Run, run_of
 from ..staging import staging
 from ..toml_lines import insert, split_lines, statements
 from .chapter_names import Names, listed_name
@@ -129,7 +129,7 @@ def update(manifest: Manifest, collection: Collection, *, run: Run | None = None
             source=manifest.name,
             hint="its [posts] select the posts of each book; `clothbound init` makes a list",
         )
-    run = run or Run()
+    run = run_of(run)
     now = moment_of_run(run.now)
     collection = without_own_files(manifest, collection)
     refuse_unknown(manifest, collection.index.whole)
@@ -522,7 +522,7 @@ def add_edit(
 
     Raises UsageError if the post does not exist, or has an edit already.
     """
-    limits = (run or Run()).limits
+    limits = run_of(run).limits
     collection = without_own_files(manifest, collection)
     names = Names(collection.index)
     if name not in names:
