@@ -165,6 +165,16 @@ def test_a_note_without_its_number_is_a_note(mark: str) -> None:
     assert "Words." in made
 
 
+def test_a_mark_without_a_note_within_a_link_is_a_superscript() -> None:
+    """As a mark it would be a link within a link, which Markdown shows as its source."""
+    body = f'<a class="card" href="https://example.org/"><p>Word{_mark("9", "9")} on</p></a>'
+    (post,) = api.read(archive_of({"1.p": body})).posts
+    made = api.write(post, "markdown").to_bytes().decode()
+    assert "[Word^9^ on](https://example.org/)" in made
+    (again,) = api.read(made.encode(), "markdown").posts
+    assert plain_text(again) == "Word9 on"
+
+
 def test_a_resized_picture_needs_no_markup() -> None:
     """Its height goes with its new width, with all the digits that JavaScript writes."""
     src = "https://substack-post-media.s3.amazonaws.com/public/images/a_1456x1039.png"

@@ -28,9 +28,10 @@ from clothbound.model.check import problems
 from clothbound.model.inlines import Link
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Post
-from clothbound.model.walk import walk
+from clothbound.model.walk import rewrite, walk
 from clothbound.readers.markdown import READER as MARKDOWN
 from clothbound.readers.markdown import MarkdownInput
+from clothbound.substack.loose_marks import is_loose_mark, missing_note
 from clothbound.writers.epub import Epub
 
 POSTS = 3
@@ -110,6 +111,13 @@ def _embeds_others(post: Post) -> bool:
 
 
 def _words(post: Post) -> str:
+    """Returns the words without their blanks. A mark whose lost note is there after all shows its number as other marks
+    do, whose numbers are not words.
+    """
+    notes = {note.id for note in post.footnotes}
+    post = rewrite(
+        post, lambda mark: None if is_loose_mark(mark) and missing_note(mark) in notes else mark
+    )
     return "".join(plain_text(post).split())
 
 

@@ -56,13 +56,14 @@ def make_post(
     from ..html.read.own_markup import type_own_markup
     from ..html.read.web_footnotes import Noted, take_notes
     from ..substack.components import type_nodes
+    from ..substack.loose_marks import unmark
 
     # An exact source is Substack's own, in which notes are components.
     noted = Noted(parsed.blocks)
     if not parsed.events:
         noted = take_notes(type_own_markup(parsed.blocks), metadata.source)
     typed = type_nodes(noted.blocks, noted.footnotes, events=parsed.events)
-    body = put_links_into_blocks(typed.body)
+    body = put_links_into_blocks(typed.body, unmark)
     found = [*findings, *parsed.findings, *noted.findings]
     canonical = consistent(Post(metadata, body, typed.footnotes))
     found.extend(locate((*typed.findings, *canonical.findings), metadata.source))

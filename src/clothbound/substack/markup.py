@@ -25,6 +25,7 @@ from . import losses, templates
 from .component_lookup import component_of
 from .component_markup import data_attrs, text, write_attribute
 from .data_attrs import Data, parse, string
+from .loose_marks import is_loose_mark
 from .templates import element, others
 
 
@@ -362,7 +363,7 @@ class Markup:
                 | i.Subscript(children)
                 | i.Highlight(children)
             ):
-                if origin is not None and origin.component == "FootnoteAnchorToDOM":
+                if is_loose_mark(node):
                     return templates.loose_mark(node, self.inlines(children, newline))
                 name = origin.component if origin is not None else MARKS[type(node)]
                 name = name if name in MARK_KINDS else MARKS[type(node)]

@@ -17,6 +17,7 @@ from ..model.post import Footnote
 from ..model.walk import rewrite, walk, with_children
 from .component_element import attribute_of
 from .data_attrs import parse, stringify
+from .loose_marks import COMPONENT, make_loose_mark
 
 _NOTE = lazy_pattern(r"^footnote-(\d+)(?:-\d+)?$")
 
@@ -85,8 +86,7 @@ class NoteTyper:
     def read_mark(self, node: Any) -> i.NoteRef | None:
         """Reads a link or span as the mark of a note; None if it is not one."""
         is_mark = (
-            "footnote-anchor" in node.classes
-            or attribute_of(node, "component-name") == "FootnoteAnchorToDOM"
+            "footnote-anchor" in node.classes or attribute_of(node, "component-name") == COMPONENT
         )
         if not is_mark or "#" not in getattr(node, "href", ""):
             return None
@@ -144,11 +144,8 @@ class NoteTyper:
     ) -> tuple[tuple[b.Block, ...], tuple[Footnote, ...]]:
         def visit(node: Node) -> Node:
             if isinstance(node, i.NoteRef) and node.target in dangling:
-                text = self._marks[node.target]
-                mark = i.Superscript((i.Text(text),) if text else (), line=node.line)
-                data = stringify({"note": node.target})
-                origin = Origin("FootnoteAnchorToDOM", self._mark_forms[node.target], data)
-                return msgspec.structs.replace(mark, origin=origin)
+                form = self._mark_forms[node.target]
+                return make_loose_mark(self._marks[node.target], node.target, form, node.line)
             return node
 
         for target in sorted(dangling):

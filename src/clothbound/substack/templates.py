@@ -23,6 +23,7 @@ from .component_markup import (
 )
 from .component_spec import Component
 from .data_attrs import Data, parse, string, whole_number
+from .loose_marks import missing_note
 
 _EXPAND = (
     '<div class="image-link-expand"><div class="pencraft pc-display-flex pc-gap-8 pc-reset">'
@@ -272,7 +273,7 @@ def captioned_button(node: b.Group, content: str) -> str:
 def loose_mark(node: Node, content: str) -> str:
     """Writes a footnote mark whose note was cut off, as behind a paywall."""
     origin = node.origin or Origin()
-    note = string((parse(origin.data) or {}).get("note"))
+    note = missing_note(node)
     name = write_attribute("data-component-name", "" if origin.generation else origin.component)
     target = "" if origin.generation else ' target="_self"'
     return (

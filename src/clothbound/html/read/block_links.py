@@ -6,6 +6,7 @@ blocks while they are built; one with some is kept as a group until it is known 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -19,29 +20,35 @@ _GROUPS: frozenset[type[Node]] = frozenset({b.Group})
 _LINKED: frozenset[type[Node]] = frozenset({b.Paragraph, b.Heading, b.Figure})
 
 
-def put_links_into_blocks(blocks: tuple[b.Block, ...]) -> tuple[b.Block, ...]:
-    """Returns ``blocks`` in which what a group that is a link holds leads to its address. Links in it stay as they are."""
-    return rewrite(blocks, _unlink, _GROUPS)
+def put_links_into_blocks(
+    blocks: tuple[b.Block, ...], clean: Callable[[i.Link], i.Link]
+) -> tuple[b.Block, ...]:
+    """Returns ``blocks`` in which what a group that is a link holds leads to its address. Links in it stay as they are.
+
+    ``clean`` takes from each new link what must not stand in one.
+    """
+    return rewrite(blocks, lambda group: _unlink(group, clean), _GROUPS)
 
 
-def _unlink(group: Any) -> Any:
+def _unlink(group: Any, clean: Callable[[i.Link], i.Link]) -> Any:
     given = dict(group.attributes)
     href = given.get("href", "")
     if given.get("element") != "a" or not href:
         return group
     attributes = tuple(pair for pair in group.attributes if pair[0] not in ("element", "href"))
-    children = rewrite(group.children, lambda node: _with_link(node, href), _LINKED)
+    children = rewrite(group.children, lambda node: _with_link(node, href, clean), _LINKED)
     if not any(_leads_to(node, href) for node in walk(children)):
         children = (*children, b.Paragraph((i.Link((i.Text(href),), href),)))
     return msgspec.structs.replace(group, children=children, attributes=attributes)
 
 
-def _with_link(node: Any, href: str) -> Any:
+def _with_link(node: Any, href: str, clean: Callable[[i.Link], i.Link]) -> Any:
     if isinstance(node, b.Figure):
         return node if node.href else msgspec.structs.replace(node, href=href)
     if not node.children or any(isinstance(inner, i.Link) for inner in walk(node)):
         return node
-    return msgspec.structs.replace(node, children=(i.Link(node.children, href, line=node.line),))
+    link = clean(i.Link(node.children, href, line=node.line))
+    return msgspec.structs.replace(node, children=(link,))
 
 
 def _leads_to(node: Node, href: str) -> bool:

@@ -19,7 +19,8 @@ from ...model.default_alts import is_default_alt
 from ...model.node import Node, Origin
 from ...model.plain_text import plain_text
 from ...substack.component_lookup import component_of
-from ...substack.data_attrs import Data, parse, string, stringify
+from ...substack.data_attrs import Data, parse, stringify
+from ...substack.loose_marks import is_loose_mark, missing_note
 from ...substack.visible_fields import Visible, make_visible
 from ...web.html_elements import ATTRIBUTE_NAME
 from .edges import move_edges_out
@@ -200,7 +201,7 @@ def render(nodes: Iterable[i.Inline], place: InlinePlace, *, whole: bool = False
     for position, (node, piece) in enumerate(zip(nodes, pieces, strict=True)):
         following = pieces[position + 1] if position + 1 < len(pieces) else ""
         new = piece
-        tags = None if _is_loose_mark(node) else _TAGS.get(type(node))
+        tags = None if is_loose_mark(node) else _TAGS.get(type(node))
         if tags is not None and is_marked(node):
             new = f"<{tags[1]}{html_attributes(node)}>{piece}</{tags[1]}>"
         elif tags is not None:
@@ -270,7 +271,7 @@ def _piece(node: i.Inline, place: InlinePlace) -> str:  # noqa: C901, PLR0912 - 
         case i.Emphasis(children) | i.Strong(children):
             around = place.emphasis + _delimiter(node, place)
             return render(children, InlinePlace(place.one_line, place.table, around))
-        case i.Superscript(children) if _is_loose_mark(node):
+        case i.Superscript(children) if is_loose_mark(node):
             return _loose_mark(node, render(children, place))
         case i.Strikethrough(children) | i.Superscript(children) | i.Subscript(children):
             return render(children, place)
@@ -313,17 +314,11 @@ def _piece(node: i.Inline, place: InlinePlace) -> str:  # noqa: C901, PLR0912 - 
             assert_never(node)
 
 
-def _is_loose_mark(node: i.Inline) -> bool:
-    """Whether a superscript was the mark of a note that was cut off, as behind a paywall."""
-    return node.origin is not None and node.origin.component == "FootnoteAnchorToDOM"
-
-
 def _loose_mark(node: i.Superscript, content: str) -> str:
     origin = node.origin or Origin()
-    note = string((parse(origin.data) or {}).get("note"))
     pairs = () if origin.generation else (("component-name", origin.component),)
     block = attributes("", ("footnote-anchor",), pairs)
-    return f"[{content}]({address(f'#footnote-{note}')}){block}"
+    return f"[{content}]({address(f'#footnote-{missing_note(node)}')}){block}"
 
 
 def _component(node: i.Math | i.Mention, content: str) -> str:

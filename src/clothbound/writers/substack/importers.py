@@ -30,6 +30,7 @@ from ...model.walk import rewrite, walk
 from ...substack.component_lookup import component_of
 from ...substack.component_spec import Component
 from ...substack.data_attrs import Data, parse, stringify
+from ...substack.loose_marks import is_loose_mark
 from ...substack.pictures import GALLERY, image_data
 
 Importer: TypeAlias = Literal["substack", "ghost", "wordpress"]
@@ -182,8 +183,7 @@ def _fit_node(node: Node, destination: Importer) -> Node:
     old = node.origin or Origin()
     # A mark without its note leads nowhere. A formula without its origin is written as TeX between
     # dollars, which themes and readers recognize.
-    is_loose_mark = isinstance(node, i.Superscript) and old.component == "FootnoteAnchorToDOM"
-    if is_loose_mark or isinstance(node, i.Math):
+    if is_loose_mark(node) or isinstance(node, i.Math):
         origin = Origin()
     else:
         # Markup that no template writes is old or damaged; importers may be unable to read it.
