@@ -6,9 +6,11 @@ import io
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from PIL import Image
 
 import clothbound
+from clothbound import run_cache
 from clothbound.diagnostics import LossReport
 from clothbound.run import Run
 
@@ -52,3 +54,16 @@ def made(source: Path, options: Any, run: Run) -> tuple[bytes, LossReport]:
 def same(one: tuple[bytes, LossReport], other: tuple[bytes, LossReport]) -> bool:
     reports = [(list(r.diagnostics), list(r.accounts.items())) for _, r in (one, other)]
     return one[0] == other[0] and reports[0] == reports[1]
+
+
+def kept_names(cache: Path) -> list[str]:
+    """Returns the names of all parts that a cache has."""
+    return [name for path in cache.rglob("*.part") for name in kept_names_in(path)]
+
+
+def kept_names_in(path: Path) -> list[str]:
+    """Returns the names of the parts in a batch; none for a part that has a file of its own."""
+    data = run_cache.load(path)
+    assert data is not None
+    found = msgspec.msgpack.decode(data)
+    return [one["name"] for one in found] if isinstance(found, list) else []

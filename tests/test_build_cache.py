@@ -24,7 +24,7 @@ from clothbound.part_digests import UnkeyableError, code_digest, digest_of
 from clothbound.parts import kept_parts
 from clothbound.parts.part_maker import PartMaker
 from clothbound.run import Run
-from made_folders import folder_of, made, same
+from made_folders import folder_of, kept_names, kept_names_in, made, same
 
 WRITERS = (Site(url="https://letters.example"), Epub(), Html())
 NOW = datetime.datetime(2024, 6, 1, tzinfo=datetime.UTC)
@@ -229,6 +229,51 @@ def test_of_one_changed_post_only_what_asks_for_it_is_made_again(
     assert made_again == [9]
 
 
+def test_a_post_that_comes_or_goes_leaves_the_parts_of_the_others(
+    tmp_path: Path, made_again: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_parts, "_BATCH", 4)
+    source, cache = folder_of(tmp_path / "posts", [[0]] * 30), tmp_path / "cache"
+    keys = [entry.metadata.key for entry in clothbound.read(source).index.entries]
+    starts = [n for n, key in enumerate(keys) if n == 0 or kept_parts._begins_batch(key)]
+    assert 3 < len(starts) < 15
+    made(source, Html(), run_of(cache))
+    assert len(list(cache.rglob("*.part"))) == len(starts)
+    new = source / "p12a.md"
+    new.write_text("---\ntitle: New\n---\nNew.\n", encoding="utf-8")
+    for expected in ([13], []):
+        without = made(source, Html(), run_of(None))
+        made_again.clear()
+        assert same(without, made(source, Html(), run_of(cache)))
+        assert made_again == expected
+        new.unlink(missing_ok=True)
+    assert len(kept_names(cache)) == 31
+
+
+def test_a_large_part_has_a_file_of_its_own(
+    tmp_path: Path, source: Path, made_again: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_parts, "_LARGE", 100)
+    cache = tmp_path / "cache"
+    made(source, Html(), run_of(cache))
+    batches = [path for path in cache.rglob("*.part") if kept_names_in(path)]
+    own = [path for path in cache.rglob("*.part") if path not in batches]
+    assert len(own) == len(POSTS)
+    target = source / "p2.md"
+    before = target.read_text(encoding="utf-8")
+    # Posts that link to a heading of this one have other answers, and then the same as before.
+    for text in (before.replace("## Second", "## Third"), before):
+        target.write_text(text, encoding="utf-8")
+        without = made(source, Html(), run_of(None))
+        for _ in range(2):
+            made_again.clear()
+            assert same(without, made(source, Html(), run_of(cache)))
+        assert made_again == []
+    own[0].unlink()
+    assert same(without, made(source, Html(), run_of(cache)))
+    assert len(made_again) == 1
+
+
 RESTRICTED = {
     "a draft": ("tags:", "draft: true\ntags:"),
     "a post for payers": ("tags:", "audience: only_paid\ntags:"),
@@ -247,8 +292,8 @@ def test_nothing_that_is_not_for_everyone_is_kept(
     edit("p0.md", *change)(source)
     for _ in range(2):
         made(source, options, run_of(tmp_path / "cache"))
+    assert len(kept_names(tmp_path / "cache")) == 17
     kept = list((tmp_path / "cache").rglob("*.part"))
-    assert len(kept) == 17
     assert all(b"Plain words" not in path.read_bytes() for path in kept)
 
 
@@ -488,12 +533,13 @@ def test_the_command_keeps_leaves_and_clears(tmp_path: Path, source: Path) -> No
         with pytest.raises(SystemExit) as ended:
             main([*arguments, *more])
         assert not ended.value.code
-        return len(list((tmp_path / "cache").rglob("*.part")))
+        return len(kept_names(tmp_path / "cache"))
 
     assert run("--no-cache") == 0
     assert run() == len(POSTS)
     edit("p0.md", "Plain", "Simple")(source)
-    assert run() == len(POSTS) + 1
+    assert run() == len(POSTS)
+    assert run("-O", "url=https://other.example") == 2 * len(POSTS)
     assert run("--clear-cache") == len(POSTS)
     assert run("--clear-cache", "--no-cache") == 0
 

@@ -95,6 +95,8 @@ def test_parts_that_were_kept_are_taken(
     monkeypatch.setattr(stored_items, "MOST_IN_MEMORY", 2)
     monkeypatch.setattr(questions, "_ANSWERS", 3)
     monkeypatch.setattr(kept_parts, "_IN_MEMORY", 5000)
+    monkeypatch.setattr(kept_parts, "_BATCH", 10**10)
+    monkeypatch.setattr(kept_parts, "_MOST_IN_BATCH", 2)
     run = cb.Run(jobs=1, now="2026-01-01", cache=tmp_path / "cache")
     for turn in range(2):
         other = tmp_path / str(turn) / name
@@ -102,7 +104,7 @@ def test_parts_that_were_kept_are_taken(
         assert contents(other) == contents(tmp_path / name)
         assert as_json([found]) == as_json([expected])
         parts = list(run_cache.parts_folder(tmp_path / "cache").iterdir())
-        assert len(parts) == 30
+        assert len(parts) == 15
         assert all(part.stat().st_mtime for part in parts)
         for part in parts:
             os.utime(part, (0, 0))

@@ -44,8 +44,9 @@ def load(path: str | os.PathLike[str]) -> bytes | None:
     return content
 
 
-def store(path: Path, content: bytes) -> None:
+def store(place: str | os.PathLike[str], content: bytes) -> None:
     """Keeps bytes at a path. Errors of writing are ignored."""
+    path = Path(place)
     waiting = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}{_WAITING}")
     data = hashlib.sha256(content).digest() + content
     try:
