@@ -466,6 +466,39 @@ def test_a_dry_run_counts_the_pages_of_the_kit(run: Runner) -> None:
     assert not Path("kit").exists()
 
 
+def test_update_says_that_later_posts_are_of_another_year(run: Runner, tmp_path: Path) -> None:
+    assert run("init", "posts", "--year", "2023").code == 0
+    assert "later post" not in run("update", "book.toml").err
+    head = "---\ntitle: Next year\ndate: 2031-01-01\n---\n\nWords.\n"
+    (tmp_path / "posts" / "next.md").write_text(head)
+    told = run("update", "book.toml").err
+    assert "book.toml: 1 later post is not among those that [posts] selects" in told
+    assert "`clothbound init` makes a plan of their own" in told
+
+
+def test_a_plan_makes_the_kit_for_kdp_by_its_destination_as_the_command_does(
+    run: Runner, tmp_path: Path
+) -> None:
+    kit = '[posts]\nsource = "posts"\n[[output]]\npath = "kit"\nfor = "kdp"\n'
+    options = 'options = { trim = "5x8", paper = "cream" }\n'
+    (tmp_path / "book.toml").write_text(kit + options)
+    assert run("book", "book.toml").code == 0
+    made = {p.name: p.read_bytes() for p in (tmp_path / "kit").iterdir() if p.suffix == ".html"}
+    (tmp_path / "plain.toml").write_text('[posts]\nsource = "posts"\n')
+    named = ("--for", "kdp", "-o", "other/", "--trim", "5x8", "--paper", "cream")
+    assert run("book", "plain.toml", *named).code == 0
+    assert made == {
+        p.name: p.read_bytes() for p in (tmp_path / "other").iterdir() if p.suffix == ".html"
+    }
+
+
+def test_an_epub_for_kdp_in_a_plan_stays_an_epub(run: Runner, tmp_path: Path) -> None:
+    text = '[posts]\nsource = "posts"\n[[output]]\npath = "a.epub"\nfor = "kdp"\n'
+    (tmp_path / "book.toml").write_text(text)
+    assert run("book", "book.toml").code == 0
+    assert (tmp_path / "a.epub").is_file()
+
+
 def test_a_text_of_the_book_has_a_name_that_no_post_has(run: Runner, tmp_path: Path) -> None:
     text = "---\ntitle: A post\nslug: text-foreword\ndate: 2023-01-01\n---\nA post.\n"
     (tmp_path / "posts" / "a.md").write_text(text)

@@ -198,3 +198,16 @@ def test_a_plan_says_why_not_everyone_may_read_a_post() -> None:
         "Late (0 words; scheduled)",
     ]
     assert said[3][2].strip() == "Late (0 words)"
+
+
+@pytest.mark.parametrize(
+    ("audiences", "words"), [((), 6), (("everyone",), 3), (("everyone", "only_paid"), 6)]
+)
+def test_what_a_book_is_not_for_is_not_counted(audiences: tuple[str, ...], words: int) -> None:
+    open_to_all, paid = (b.Paragraph((i.Text(t),)) for t in ("Open to all.", "Only for payers."))
+    post = Post(Metadata(title="A"), (open_to_all, b.PaywallBreak(), paid))
+    estimate = estimate_book(clothbound.book([post], Select(audiences=audiences)))
+    (row,) = estimate.rows
+    assert (row.words, row.is_cut) == (words, words == 3)
+    lines = "\n".join(estimate_lines(estimate))
+    assert ("A (3 words; without parts for other readers)" in lines) is row.is_cut

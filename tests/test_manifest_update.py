@@ -490,3 +490,33 @@ def test_a_misspelt_tag_stops_an_update(posts: Path) -> None:
     text = first_draft(posts, tags=("evergreen",)).replace('["evergreen"]', '["evergren"]')
     with pytest.raises(ManifestError, match="did you mean 'evergreen'"):
         updated(text, posts)
+
+
+@pytest.mark.parametrize(
+    ("select", "later"),
+    [
+        ("", 0),
+        ("year = 2022\n", 3),
+        ("before = 2023-02-01\n", 1),
+        ('year = 2022\ntags = ["a"]\n', 1),
+    ],
+)
+def test_later_posts_that_the_selection_leaves_out_are_counted(
+    posts: Path, select: str, later: int
+) -> None:
+    """Beside the post that the file lists are older ones, a later draft, and two with another tag."""
+    for path in posts.iterdir():
+        path.unlink()
+    for name, day, header in (
+        ("ash", "2022-01-05", "tags: [a]"),
+        ("birch", "2023-01-20", "tags: [b]"),
+        ("cedar", "2023-02-03", "tags: [a]"),
+        ("draft", "2023-03-03", "draft: true"),
+        ("fir", "2023-01-19", "tags: [b]"),
+        ("old", "2021-01-05", "tags: [a]"),
+    ):
+        text = f"---\ntitle: {name}\ndate: {day}\n{header}\n---\n\nWords.\n"
+        (posts / f"{name}.md").write_text(text)
+    text = f'[posts]\nsource = "posts/"\n{select}\n[chapters]\nash = "Ash"\n'
+    made = update(parse_manifest(text, posts.parent / "book.toml"), read(posts))
+    assert made.later == later

@@ -328,14 +328,14 @@ def test_what_a_command_recommends_is_its_own(
         "book": "--author",
         "init": "--author",
         "convert": "-M author=...",
-        "update": "a line in book.toml",
+        "update": "`authors` under [book] in book.toml",
     }
     assert (
         f"Ann Sea (inferred from embedded posts; override it with {by_command.get(command, '')}"
     ) in told or command not in by_command, told
     if command == "init":
         assert (
-            "language: unknown from the posts, so the book is made as an English one (inferred; override it with a line in made.toml)"
+            "language: unknown from the posts, so the book is made as an English one (inferred; override it with `language` under [book] in made.toml)"
             in told
         )
 

@@ -275,13 +275,15 @@ def _targets(
 
 def _planned_as(name: str, planned: Sequence[Output]) -> Output | None:
     """Returns the first output of this format in a plan, whose options also apply to another path."""
-    return next((o for o in planned if name and (o.format or _format_of(o.path)) == name), None)
+    return next((o for o in planned if name and _format_of(o) == name), None)
 
 
-def _format_of(path: str) -> str:
-    """Returns the format that a file's name implies; empty if it implies none."""
+def _format_of(output: Output | str) -> str:
+    """Returns the format that an output of a plan, or a file's name, implies; empty if it implies none."""
+    from ..plan.making import format_of
+
     try:
-        return format_detection.writer_for(path)
+        return format_detection.writer_for(output) if isinstance(output, str) else format_of(output)
     except UnknownFormatError:
         return ""
 

@@ -184,6 +184,8 @@ def _settings() -> dict[str, str]:
     own = {option.name or "": max(option.opts, key=len) for option in context.command.params}
     plan = context.params.get("output" if context.command.name == "init" else "source", "")
     keys = {setting.name: keys_of(setting)[0] for setting in settings(BookInfo)}
+    lines = {setting.name: f"`{setting.toml}` under [book]" for setting in settings(BookInfo)}
+    lines["sites"] = "`sites` under [posts]"
     found = {}
     for name in (*keys, "sites"):
         if name in own:
@@ -191,7 +193,7 @@ def _settings() -> dict[str, str]:
         elif "metadata" in own and name in keys:
             found[name] = f"-M {keys[name]}=..."
         elif context.command.name in ("init", "update"):
-            found[name] = f"a line in {printable(str(plan))}"
+            found[name] = f"{lines[name]} in {printable(str(plan))}"
     return found
 
 

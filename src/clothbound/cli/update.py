@@ -74,4 +74,8 @@ def update(
             click.echo(printable(f"{path.name}: {told}"), err=True)
         new = format_count(len(result.added), "new post") if result.added else "no new post"
         click.echo(f"{printable(str(path))}: {new}", err=True)
+        if result.later:
+            are = format_count(result.later, "later post is", "later posts are")
+            told = f"{are} not among those that [posts] selects. Hint: `clothbound init` makes a plan of their own"
+            click.echo(printable(f"{path.name}: {told}"), err=True)
     return 1 if result.faults else 0

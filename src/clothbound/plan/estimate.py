@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from ..console_text import format_count, format_post_count, printable
+from ..context import Context
 from ..diagnostics import Diagnostic, DiagnosticCode
 from ..language.detect import collection_language
 from ..model import blocks as b
@@ -26,6 +27,8 @@ from ..model.plain_text import plain_text
 from ..model.post import Post
 from ..moment import moment_of_run
 from ..post_pictures import remote_pictures
+from ..run import Run
+from ..transforms.paywall import cut_at_paywall
 from ..web.addresses import is_remote
 from ..writers.pdf.page_format import PAGES, PageFormat
 from ..writers.pdf.theme_choice import find_theme
@@ -61,6 +64,8 @@ class PostEstimate(msgspec.Struct, frozen=True, kw_only=True):
     """The pages that it fills or, where it begins below another post, that it adds."""
     reasons: tuple[str, ...] = ()
     """The names of the reasons why not everyone may read it, such as ``draft`` or ``only_paid``."""
+    is_cut: bool = False
+    """Whether the book has only those parts of it that its readers may read, which alone are counted."""
 
 
 class BookEstimate(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,7 +114,10 @@ def estimate_book(
     part_before = None
     remote: set[str] = set()
     found: list[Diagnostic] = []
-    for post in book.posts:
+    audiences = frozenset(book.audiences) or None
+    reading = Context(Run(now=moment), product_audiences=audiences)
+    for whole in book.posts:
+        post = cut_at_paywall(whole, reading)
         metadata = post.metadata
         key = metadata.key
         remote.update(src for src, _ in remote_pictures(post))
@@ -132,6 +140,7 @@ def estimate_book(
                 pictures=counts.pictures,
                 pages=pages + pages % 2 if recto else pages,
                 reasons=metadata.verdict(moment).names,
+                is_cut=post is not whole,
             )
         )
         found.extend(post.diagnostics)
@@ -159,7 +168,8 @@ def estimate_lines(estimate: BookEstimate) -> Iterator[str]:
             yield from [printable(part)] if part else []
         counts = format_count(row.words, "word")
         counts += f", {format_count(row.pictures, 'picture')}" if row.pictures else ""
-        facts = "; ".join((counts, *row.reasons))
+        cut = ("without parts for other readers",) if row.is_cut else ()
+        facts = "; ".join((counts, *row.reasons, *cut))
         yield printable(f"  {row.label:<{width}}  {row.title} ({facts})")
     words = sum(row.words for row in estimate.rows)
     shown = sum(row.pictures for row in estimate.rows)

@@ -165,7 +165,7 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
     """
     path = str(manifest.beside(output.path)) + ("/" if output.path.endswith("/") else "")
     try:
-        name = output.format or format_detection.writer_for(output.path)
+        name = format_of(output)
         known = {each.name: each for each in settings(formats.writer(name).options_type)}
     except UnknownFormatError as error:
         raise ManifestError(
@@ -175,7 +175,7 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
             hint='for example format = "epub"',
         ) from error
     options = dict(output.options)
-    if output.destination:
+    if output.destination and output.destination != name:
         if "destination" not in known:
             raise ManifestError(
                 f"'for': the format {name} has no destinations to choose from",
@@ -190,6 +190,22 @@ def settings_of(manifest: Manifest, output: Output) -> tuple[str, str, tuple[str
         raise ManifestError(
             error.message, source=manifest.name, line=output.line, hint=error.hint
         ) from error
+
+
+def format_of(output: Output) -> str:
+    """Returns the format of an output. Raises UnknownFormatError if neither its keys nor its path imply one.
+
+    Some destinations are formats as well: ``for = "kdp"`` makes the folder of an upload where the path has no
+    extension, as ``--for kdp`` does.
+    """
+    if output.format:
+        return output.format
+    try:
+        return format_detection.writer_for(output.path)
+    except UnknownFormatError:
+        if output.destination in formats.WRITERS:
+            return output.destination
+        raise
 
 
 def refuse_outside(manifest: Manifest, output: Output, path: str) -> None:

@@ -159,7 +159,8 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Field(
             toml="for",
-            help="The store or device that the file is for, such as kindle, if the format offers a choice.",
+            help="The store or device that the file is for, such as kindle, if the format offers a choice; kdp makes a"
+            " folder with all files for an upload where `path` has no extension.",
         ),
     ] = ""
     options: Annotated[

@@ -11,14 +11,18 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
+import msgspec
+
 from ..anthology.order import in_order, part_labels
 from ..anthology.post_dates import moment_of
+from ..anthology.select import Selection
 from ..authored_files import ChangedMeanwhileError, replace_file
 from ..errors import ManifestError, NoPostsError, UsageError, WriteError
 from ..fields import settings
@@ -81,6 +85,9 @@ class Update:
     """The number of rules and edits that are tied to the present state of their post."""
     pictures: int = 0
     """The number of pictures without alternative text that were added to ``[pictures]``."""
+    later: int = 0
+    """The number of posts after the last one that the file lists which its ``[posts]`` would select if they were not of
+    another time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +179,25 @@ def update(manifest: Manifest, collection: Collection, *, run: Run | None = None
         edits=edits,
         tied=len(stamps) + len(edits),
         pictures=len(updated.pictures) - len(manifest.pictures),
+        later=_count_later(manifest, collection, {*known, *new}, now) if parts else 0,
+    )
+
+
+def _count_later(
+    manifest: Manifest, collection: Collection, listed: AbstractSet[str], now: datetime
+) -> int:
+    wanted = msgspec.structs.replace(manifest.posts.select, now=now)
+    selection = Selection.of(wanted, collection.index)
+    days = (m.published.day for m in collection.index if m.key in listed and m.published)
+    last = max(days, default="")
+    return sum(
+        metadata.published is not None
+        and metadata.published.day > last
+        and selection.secret_in(metadata) is None
+        and selection.reason_against(metadata) != ""
+        and selection.reason_against(metadata, at_any_time=True) == ""
+        for metadata in collection.index
+        if metadata.key not in listed
     )
 
 
