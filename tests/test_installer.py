@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from clothbound.installer import command_to_add, command_to_upgrade
 
@@ -69,6 +71,15 @@ def test_a_hint_for_uv_keeps_whence_it_came_and_its_extras(
     environment.mkdir()
     (environment / "uv-receipt.toml").write_text(f"[tool]\nrequirements = {asked}\n", "utf-8")
     assert command_to_add("a>=1", environment=str(environment)) == command
+
+
+def test_a_package_that_clothbound_requires_has_its_bounds_the_lower_first() -> None:
+    required = [Requirement(line) for line in requires("clothbound") or ()]
+    assert {"pypdfium2", "weasyprint"} <= {one.name for one in required}
+    for one in required:
+        said = Requirement(command_to_add(one.name).removeprefix("pip install ").strip("'"))
+        assert (said.name, said.specifier) == (one.name, one.specifier)
+    assert command_to_add("weasyprint").startswith("pip install 'weasyprint>=")
 
 
 def test_this_environment_is_of_pip() -> None:

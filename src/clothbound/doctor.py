@@ -113,7 +113,7 @@ def _script_faces() -> Iterator[CheckResult]:
         if face.is_installed:
             yield CheckResult("face", said, is_extra=True)
         else:
-            remedy = command_to_add(face.requirement)
+            remedy = command_to_add(face.package)
             yield CheckResult("face", f"{said}, which is not installed", remedy, is_extra=True)
 
 

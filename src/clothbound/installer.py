@@ -15,15 +15,19 @@ from pathlib import Path
 import msgspec
 
 
-def command_to_add(*requirements: str, environment: str = sys.prefix) -> str:
-    """Returns the command that adds packages, such as ``pillow-heif>=1.4``, to an environment."""
+def command_to_add(*packages: str, environment: str = sys.prefix) -> str:
+    """Returns the command that adds packages to an environment, in the versions that clothbound takes (``pyproject.toml``).
+
+    One that clothbound does not require is named as it is given, ``s3fs`` or ``s3fs>=2025.3``.
+    """
     folder = Path(environment)
-    quoted = [f"'{requirement}'" for requirement in requirements]
+    bounded = _own_requirements()
+    quoted = [f"'{bounded.get(package, package)}'" for package in packages]
     if _is_of_pipx(folder):
         return " ".join(("pipx inject", folder.name, *quoted))
     if _is_of_uv(folder):
         tool, *added = _installed_by_uv(folder)
-        names = set(map(package_of_requirement, requirements))
+        names = set(map(package_of_requirement, packages))
         kept = [shlex.quote(one) for name, one in added if name not in names]
         return " --with ".join((f"uv tool install {tool[1]}", *kept, *quoted))
     return " ".join(("pip install", *quoted))
@@ -42,6 +46,27 @@ def command_to_upgrade(*, environment: str = sys.prefix) -> str:
 def package_of_requirement(requirement: str) -> str:
     """Returns the name at the beginning of a requirement, such as ``pillow-heif>=1.4``."""
     return re.split(r"[^\w.-]", requirement)[0]
+
+
+def _own_requirements() -> dict[str, str]:
+    """Returns what this installation of clothbound requires, also for its extras, by the name of each package.
+
+    It is empty where clothbound runs without being installed.
+    """
+    from importlib.metadata import PackageNotFoundError, requires
+
+    try:
+        lines = requires("clothbound") or ()
+    except PackageNotFoundError:
+        return {}
+    found = {}
+    for line in lines:
+        requirement = line.partition(";")[0].strip()
+        name = package_of_requirement(requirement)
+        # Metadata sort the bounds by their signs, and a reader looks for the lower one first.
+        bounds = sorted(requirement.removeprefix(name).split(","), reverse=True)
+        found[name] = name + ",".join(bounds)
+    return found
 
 
 def _is_of_pipx(environment: Path) -> bool:

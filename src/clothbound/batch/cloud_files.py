@@ -25,7 +25,6 @@ from ..errors import (
 from ..installer import command_to_add
 from ..lazy_pattern import lazy_pattern
 
-_EXTRA = ("fsspec>=2025.3",)
 _PACKAGES = {
     "s3": "s3fs",
     "s3a": "s3fs",
@@ -233,7 +232,7 @@ def _package_of(scheme: str, address: str) -> None:
     except ImportError as error:
         raise MissingEngineError(
             f"an address of {scheme}:// needs the package fsspec, which is not installed",
-            hint=f"{command_to_add(*_EXTRA)} (the extra 'cloud' of clothbound)",
+            hint=f"{command_to_add('fsspec')} (the extra 'cloud' of clothbound)",
         ) from error
     try:
         get_filesystem_class(scheme)

@@ -139,5 +139,5 @@ def _decoder(media_type: str) -> Any:
             raise
         raise ResourceError(
             "a HEIC picture, for which a package is missing",
-            hint=f"{command_to_add('pillow-heif>=1.4')}, or export the picture as JPEG",
+            hint=f"{command_to_add('pillow-heif')}, or export the picture as JPEG",
         ) from error

@@ -7,17 +7,17 @@ import importlib
 from ..errors import MissingEngineError
 from ..installer import command_to_add
 
-_MODULES = ("pypdfium2", "starlette", "uvicorn", "watchfiles")
-_EXTRA = ("pypdfium2>=4.30", "starlette>=0.46", "uvicorn>=0.34", "watchfiles>=1.0.4")
+_PACKAGES = ("pypdfium2", "starlette", "uvicorn", "watchfiles")
+"""The packages of the extra; each has one module, of the same name."""
 
 
 def require() -> None:
     """Raises MissingEngineError if a package of the extra is missing."""
-    for module in _MODULES:
+    for module in _PACKAGES:
         try:
             importlib.import_module(module)
         except ImportError as error:
             raise MissingEngineError(
                 f"the preview needs the package {module}, which is not installed",
-                hint=f"{command_to_add(*_EXTRA)} (the extra 'preview' of clothbound)",
+                hint=f"{command_to_add(*_PACKAGES)} (the extra 'preview' of clothbound)",
             ) from error

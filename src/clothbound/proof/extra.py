@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..errors import MissingEngineError
 from ..installer import command_to_add
 
-_REQUIREMENT = "pypdfium2>=4.30"
-
 
 def require() -> None:
     """Raises MissingEngineError if pypdfium2, which shows what a finished page holds, is missing."""
@@ -15,5 +13,5 @@ def require() -> None:
     except ImportError as error:
         raise MissingEngineError(
             "reading the pages of a PDF needs the package pypdfium2, which is not installed",
-            hint=f"{command_to_add(_REQUIREMENT)} (the extra 'proof' of clothbound)",
+            hint=f"{command_to_add('pypdfium2')} (the extra 'proof' of clothbound)",
         ) from error

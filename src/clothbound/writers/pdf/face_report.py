@@ -39,5 +39,5 @@ def _without_book_face(language: str, script: str) -> str:
         )
     hint = f"install {best}"
     if own:
-        hint = f"{command_to_add(own[0].requirement)}; or {hint}"
+        hint = f"{command_to_add(own[0].package)}; or {hint}"
     return f"no face for books in {script} is installed: it is set in what the system has. Hint: {hint}"

@@ -89,8 +89,8 @@ class ScriptFace:
         return self.own.is_installed
 
     @property
-    def requirement(self) -> str:
-        """The name of the distribution that has the face."""
+    def package(self) -> str:
+        """The name of the package that has the face, as an installer takes it."""
         return self.own.package.replace("_", "-")
 
     def fonts(self) -> tuple[StaticFont, ...]:

@@ -62,7 +62,7 @@ def load() -> ModuleType:
     except ImportError as error:
         raise MissingEngineError(
             "PDF needs WeasyPrint, which is not installed",
-            hint=command_to_add("weasyprint>=70,<71"),
+            hint=command_to_add("weasyprint"),
         ) from error
 
 

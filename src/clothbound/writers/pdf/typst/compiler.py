@@ -36,7 +36,7 @@ def load() -> ModuleType:
     except ImportError as error:
         raise MissingEngineError(
             "PDF by Typst needs the packages typst and uharfbuzz, which are not installed",
-            hint=command_to_add("typst>=0.15.2,<0.16", "pikepdf>=10.14", "uharfbuzz>=0.50"),
+            hint=command_to_add("typst", "pikepdf", "uharfbuzz"),
         ) from error
 
 
