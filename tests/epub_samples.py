@@ -8,12 +8,12 @@ import zipfile
 from msgspec.structs import replace
 from PIL import Image as PillowImage
 
-from clothbound.api import as_collection
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.collection import Collection, Part, Role
 from clothbound.model.post import Asset, Footnote, Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from sample_nodes import day
 
 SVG = (
@@ -167,7 +167,7 @@ def second() -> Post:
 
 
 def letters(*posts: Post, parts: bool = True) -> Collection:
-    from clothbound.api import as_collection
+    from clothbound.model.posts_at_hand import as_collection
 
     collection = as_collection(posts or (every_node(), second()))
     keys = [metadata.key for metadata in collection.index]

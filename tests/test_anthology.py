@@ -17,7 +17,6 @@ import clothbound
 from clothbound.anthology import post_dates
 from clothbound.anthology.order import Order
 from clothbound.anthology.select import Select, without_secrets
-from clothbound.api import as_collection
 from clothbound.diagnostics import DiagnosticCode, Severity
 from clothbound.errors import UsageError
 from clothbound.model import blocks as b
@@ -25,6 +24,7 @@ from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.collection import Collection, Part, Role
 from clothbound.model.post import Metadata, Post, Timestamp
+from clothbound.model.posts_at_hand import as_collection
 
 NEW_YORK = ZoneInfo("America/New_York")
 TOKYO = ZoneInfo("Asia/Tokyo")

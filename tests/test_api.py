@@ -18,7 +18,6 @@ from hypothesis import HealthCheck, given, settings
 
 import clothbound
 from clothbound import formats
-from clothbound.api import as_collection
 from clothbound.diagnostics import Diagnostic, DiagnosticCode
 from clothbound.errors import (
     LimitError,
@@ -323,14 +322,6 @@ def test_a_post_as_deep_as_the_limit_goes_through_every_writer(name: str) -> Non
     for n in range(49):
         tree = b.List((b.ListItem((tree,)),)) if n % 2 else b.Quote((b.Group((tree,)),))
     clothbound.write(Post(Metadata(slug="k"), (tree,)), name).to_bytes()
-
-
-def test_keys_are_made_for_posts_by_hand() -> None:
-    made = as_collection([letter("a"), letter("a"), Post(), Post()])
-    keys = [m.key for m in made.index]
-    assert len(set(keys)) == 4
-    assert [p.metadata.key for p in made] == keys
-    assert as_collection(made) is made
 
 
 # convert and check

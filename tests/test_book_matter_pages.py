@@ -16,6 +16,7 @@ from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection
 from clothbound.model.post import Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.page_list import PrintedPages
 from clothbound.writers.epub import Epub
 from clothbound.writers.pdf import Pdf
@@ -39,7 +40,7 @@ def book(info: BookInfo = INFO) -> Collection:
         )
         for key, date in (("paste", "2023-01-31"), ("thread", "2023-02-05"))
     ]
-    return replace(api.as_collection(posts), info=info)
+    return replace(as_collection(posts), info=info)
 
 
 def printed(collection: Collection, engine: Engine) -> tuple[list[str], PrintedPages]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import clothbound
-from clothbound.api import as_collection, write
+from clothbound.api import write
 from clothbound.destinations import DESTINATIONS, KINDLE, KOBO, Destination
 from clothbound.diagnostics import Diagnostic, DiagnosticCode, Severity
 from clothbound.errors import ReadError, UnknownFormatError, UsageError
@@ -19,6 +19,7 @@ from clothbound.limits import Limits
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Asset, Footnote, Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.preflight import SourcePost, check_epub
 from clothbound.writers.epub import Epub
 from epub_samples import letters, picture, text

@@ -37,8 +37,8 @@ def load_nothing(path: str, writer: str) -> None:
     assert writer in IN_PARTS
 
 
-def started(source: object, target: Path, writer: str = "", **run: Any) -> int:
-    with start_early(source, target, writer, Run(**run), load_nothing) as waiting:
+def started(source: Path, target: Path, writer: str = "", **run: Any) -> int:
+    with start_early(str(source), target, writer, Run(**run), load_nothing) as waiting:
         taken = waiting.take(99, partial(int))
         for worker in taken:
             with worker:
@@ -49,7 +49,7 @@ def started(source: object, target: Path, writer: str = "", **run: Any) -> int:
 def test_processes_start_where_they_are_certain_to_be_needed(tmp_path: Path) -> None:
     posts, target = write_posts(tmp_path / "posts", 3), tmp_path / "book.epub"
     assert started(posts, target, jobs=2) == 2
-    assert started(str(posts), tmp_path / "site", "site", jobs=3) == 3
+    assert started(posts, tmp_path / "site", "site", jobs=3) == 3
     assert started(posts, target, jobs=4) == 0, "there are fewer posts than processes"
     assert started(posts, target, jobs=1) == 0
     assert started(posts, target) == 0, "one process makes few posts"
@@ -180,6 +180,6 @@ def test_an_error_of_reading_leaves_no_process(tmp_path: Path) -> None:
 def test_processes_that_nobody_takes_end(tmp_path: Path) -> None:
     posts = write_posts(tmp_path / "posts", 3)
     before = children()
-    with start_early(posts, tmp_path / "a.epub", "", Run(jobs=2), load_nothing):
+    with start_early(str(posts), tmp_path / "a.epub", "", Run(jobs=2), load_nothing):
         assert len(children() - before) == 2
     assert children() == before

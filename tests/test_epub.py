@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from clothbound.api import as_collection, write
+from clothbound.api import write
 from clothbound.covers.drawing import HEIGHT, WIDTH, CoverPost, draw_cover
 from clothbound.covers.fonts import line
 from clothbound.destinations import DESTINATIONS
@@ -29,6 +29,7 @@ from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection
 from clothbound.model.post import Asset, Footnote, Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.writers.epub import Epub
 from clothbound.writers.epub.content import anchor, file_key
 from clothbound.writers.epub.matter_pages import name_part_file

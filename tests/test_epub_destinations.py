@@ -13,7 +13,7 @@ from lxml import etree
 from msgspec.structs import replace
 from PIL import Image as PillowImage
 
-from clothbound.api import as_collection, write
+from clothbound.api import write
 from clothbound.context import Context
 from clothbound.destinations import KINDLE
 from clothbound.diagnostics import DiagnosticCode, LossReport
@@ -21,6 +21,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Asset, Footnote, Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.writers.epub import Epub
 from clothbound.writers.epub.fitting import fit_post
 from epub_samples import opened, picture

@@ -10,11 +10,12 @@ from lxml import etree
 from msgspec.structs import replace
 
 from book_info import with_info
-from clothbound.api import as_collection, write
+from clothbound.api import write
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.collection import Role
 from clothbound.model.post import Metadata, Post, Timestamp
+from clothbound.model.posts_at_hand import as_collection
 from epub_samples import ROLES, matter, opened, text
 from sample_nodes import day
 

@@ -16,7 +16,6 @@ import clothbound
 import stranger_books as strangers
 import stranger_layouts
 from clothbound import Run, epub_names
-from clothbound.api import as_collection
 from clothbound.cli import main
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError, LimitError, ReadError
@@ -26,6 +25,7 @@ from clothbound.model import inlines as i
 from clothbound.model.collection import Collection
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Asset, Footnote, Metadata, Post, Timestamp
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.model.walk import walk
 from clothbound.testing import every_node
 from clothbound.writers.epub.content import chapter_file

@@ -24,6 +24,7 @@ from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.check import canonical
 from clothbound.model.collection import Collection, Part
 from clothbound.model.post import Asset, Footnote, Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.readers.json import READER, JsonInput
 from clothbound.readers.timestamps import read_timestamp
 from clothbound.run import Run
@@ -53,7 +54,7 @@ POST = Post(
 @given(given_posts=st.lists(posts(as_read=True), max_size=3))
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 def test_any_posts_come_back(name: str, given_posts: list[Post]) -> None:
-    collection = api.as_collection([canonical(post) for post in given_posts])
+    collection = as_collection([canonical(post) for post in given_posts])
     again = read(api.write(collection, name).to_bytes())
     assert list(again.posts) == list(collection.posts)
     assert again.diagnostics == ()
@@ -63,7 +64,7 @@ def test_any_posts_come_back(name: str, given_posts: list[Post]) -> None:
 def test_the_collection_comes_back(name: str) -> None:
     whole = Collection(
         posts=(POST,),
-        index=api.as_collection(POST).index,
+        index=as_collection(POST).index,
         info=BookInfo(
             title="Letters",
             authors=("Ann", "Bo"),

@@ -37,6 +37,7 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection
 from clothbound.model.index import Index, IndexEntry
 from clothbound.model.post import Asset, Metadata, Post, Timestamp
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.writers.pdf.fonts import Measure
 from clothbound.writers.pdf.page_format import PAGES, PageFormat
 from clothbound.writers.pdf.press_ready import write_interior
@@ -321,7 +322,7 @@ def test_the_margin_grows_with_the_pages_and_no_line_moves() -> None:
 
 
 def test_the_second_pass_has_the_pages_of_the_first() -> None:
-    collection = api.as_collection([post(n, *[p(WORDS * 5) for _ in range(6)]) for n in range(3)])
+    collection = as_collection([post(n, *[p(WORDS * 5) for _ in range(6)]) for n in range(3)])
     texts = []
     lefts = []
     for bind in (lambda page, _: page, lambda page, _: page.bound(0.875 * INCH, 20)):

@@ -11,7 +11,6 @@ import pytest
 
 import clothbound
 from clothbound.anthology.order import Order
-from clothbound.api import as_collection
 from clothbound.language.dates import long_date
 from clothbound.language.direction import direction
 from clothbound.language.words import wording
@@ -20,6 +19,7 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Role
 from clothbound.model.language_tags import language_tag
 from clothbound.model.post import Metadata, Post, Precision, Timestamp
+from clothbound.model.posts_at_hand import as_collection
 
 
 def at(text: str, precision: Precision = "day") -> Timestamp:

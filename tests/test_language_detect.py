@@ -234,7 +234,7 @@ def test_a_sample_is_prose_alone() -> None:
 
 
 def posts(*texts: tuple[str, str], language: str = "") -> clothbound.Collection:
-    from clothbound.api import as_collection
+    from clothbound.model.posts_at_hand import as_collection
 
     return as_collection(
         [

@@ -12,7 +12,6 @@ import pypdf
 import pytest
 
 import clothbound
-from clothbound import api
 from clothbound.anthology.order import Order
 from clothbound.anthology.select import Select
 from clothbound.diagnostics import DiagnosticCode
@@ -21,6 +20,7 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.index import Index
 from clothbound.model.inlines import Text
 from clothbound.model.post import Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.writers.epub import Epub
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.rss import Rss
@@ -134,7 +134,7 @@ def test_two_posts_of_one_slug_are_named() -> None:
         Post(Metadata(key=key, slug="copy", title=key, source=f"{key}.md"), (paragraph,))
         for key, paragraph in (("1", Paragraph((Text("a"),))), ("2", Paragraph((Text("b"),))))
     ]
-    book = clothbound.book(api.as_collection(posts), title="T", authors=["A"])
+    book = clothbound.book(as_collection(posts), title="T", authors=["A"])
     told = [d for d in book.diagnostics if d.code is DiagnosticCode.LINK_UNRESOLVED]
     assert [d.source for d in told] == ["2.md"]
     assert "1.md" in told[0].message

@@ -10,12 +10,12 @@ import pypdf
 import pytest
 
 import clothbound
-from clothbound import api
 from clothbound.anthology.order import Order
 from clothbound.anthology.select import Select
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Footnote, Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.model.publication import Moment, Publication
 from clothbound.plan import estimate_book, estimate_lines
 from clothbound.writers.pdf import Pdf
@@ -59,7 +59,7 @@ def test_pictures_of_what_is_shown_count_as_those_to_fetch() -> None:
         b.Media("video", "https://v.example/3", poster="https://a.example/3.png"),
         b.Embed("tweet", "https://t.example/"),
     )
-    book = clothbound.book(api.as_collection(Post(Metadata(slug="a"), body)))
+    book = clothbound.book(as_collection(Post(Metadata(slug="a"), body)))
     assert estimate_book(book).remote == 3
 
 
@@ -77,7 +77,7 @@ def test_more_text_and_pictures_are_not_fewer_pages() -> None:
     picture = b.Figure(i.Image("https://a.example/a.png"), width=900, height=900)
     pages = []
     for body in ((), (text,), (text, picture, picture), (text, text, text, picture)):
-        book = clothbound.book(api.as_collection(Post(Metadata(slug="a"), body)))
+        book = clothbound.book(as_collection(Post(Metadata(slug="a"), body)))
         pages.append([estimate_book(book, fetched=fetched).pages for fetched in (False, True)])
     assert pages == sorted(pages)
     assert pages[2][0] < pages[2][1]
@@ -106,7 +106,7 @@ WORDS = (i.Text("word " * 40),)
 )
 def test_whatever_is_printed_takes_pages(node: b.Block) -> None:
     short, long = (
-        estimate_book(clothbound.book(api.as_collection(Post(Metadata(slug="a"), body)))).pages
+        estimate_book(clothbound.book(as_collection(Post(Metadata(slug="a"), body)))).pages
         for body in ((), (node,) * 99)
     )
     assert short + 3 < long
@@ -119,7 +119,7 @@ def test_an_item_of_a_list_takes_a_line() -> None:
         (b.List((b.ListItem((paragraph,)),) * 99),),
     )
     short, long = (
-        estimate_book(clothbound.book(api.as_collection(Post(Metadata(slug="a"), body)))).pages
+        estimate_book(clothbound.book(as_collection(Post(Metadata(slug="a"), body)))).pages
         for body in bodies
     )
     assert short + 2 <= long
@@ -129,7 +129,7 @@ def test_the_longest_cell_of_a_row_makes_its_height() -> None:
     long, short = b.Cell(WORDS), b.Cell((i.Text("word"),))
     flat, high = (
         estimate_book(
-            clothbound.book(api.as_collection(Post(Metadata(slug="a"), (b.Table((), rows),))))
+            clothbound.book(as_collection(Post(Metadata(slug="a"), (b.Table((), rows),))))
         )
         for rows in (((short, short),) * 40, ((long, short),) * 40)
     )
@@ -139,7 +139,7 @@ def test_the_longest_cell_of_a_row_makes_its_height() -> None:
 @pytest.mark.parametrize(("authors", "first"), [((), "Tides"), (("Ann", "Bo"), "Tides by Ann, Bo")])
 def test_a_plan_begins_with_title_and_authors(authors: tuple[str, ...], first: str) -> None:
     post = Post(Metadata(slug="a", authors=authors))
-    book = clothbound.book(api.as_collection(post), title="Tides")
+    book = clothbound.book(as_collection(post), title="Tides")
     assert next(iter(estimate_lines(estimate_book(book)))) == first
 
 
@@ -148,7 +148,7 @@ def test_long_notes_take_pages() -> None:
     note = Footnote("n", (b.Paragraph((i.Text("word " * 900),)),))
     short, long = (
         estimate_book(
-            clothbound.book(api.as_collection(Post(Metadata(slug="a"), (text,), notes)))
+            clothbound.book(as_collection(Post(Metadata(slug="a"), (text,), notes)))
         ).pages
         for notes in ((), (note,))
     )
@@ -187,7 +187,7 @@ def test_a_plan_says_why_not_everyone_may_read_a_post() -> None:
             )
         ),
     ]
-    book = clothbound.book(api.as_collection(posts), Select(states=("secret",)))
+    book = clothbound.book(as_collection(posts), Select(states=("secret",)))
     said = {}
     for day in (1, 3):
         estimate = estimate_book(book, now=datetime(2023, 6, day, tzinfo=UTC))

@@ -11,11 +11,11 @@ import yaml
 from msgspec.structs import replace
 
 from book_info import with_info
-from clothbound.api import as_collection
 from clothbound.matter import Edition, chapter_head, fill_matter
 from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.collection import Collection, Part, Role
 from clothbound.model.post import Metadata, Post, Timestamp
+from clothbound.model.posts_at_hand import as_collection
 from sample_nodes import day
 
 CASES = Path(__file__).parent / "cases" / "matter"

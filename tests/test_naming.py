@@ -21,6 +21,7 @@ from clothbound.anthology import select
 from clothbound.model.collection import Collection
 from clothbound.model.index import Index
 from clothbound.model.post import Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.model.slugs import file_name, slug_of
 from clothbound.naming import file_names, free_name, is_file_name, tag_names
 
@@ -28,7 +29,7 @@ SOURCE = Path(clothbound.__file__).parent
 
 
 def names(*posts: Metadata, own_first: bool = False) -> list[str]:
-    collection = api.as_collection([Post(metadata) for metadata in posts])
+    collection = as_collection([Post(metadata) for metadata in posts])
     return list(file_names(collection.index, own_first=own_first).values())
 
 
@@ -80,7 +81,7 @@ POSTS = st.builds(
 def test_any_posts_get_names_of_their_own_whatever_the_order(
     posts: list[Metadata], own_first: bool
 ) -> None:
-    collection = api.as_collection([Post(metadata) for metadata in posts])
+    collection = as_collection([Post(metadata) for metadata in posts])
     given = file_names(collection.index, own_first=own_first)
     assert len(given) == len(posts)
     assert all(map(fits, given.values()))
@@ -94,7 +95,7 @@ def test_any_posts_get_names_of_their_own_whatever_the_order(
 def test_a_post_has_one_name_however_many_go_with_it(
     posts: list[Metadata], data: st.DataObject
 ) -> None:
-    collection = api.as_collection([Post(metadata) for metadata in posts])
+    collection = as_collection([Post(metadata) for metadata in posts])
     every = file_names(collection.index)
     chosen = data.draw(st.sets(st.integers(0, len(posts) - 1)) if posts else st.just(set()))
     picked = select.pick(collection, sorted(chosen))

@@ -21,13 +21,13 @@ from msgspec.structs import replace
 
 import clothbound
 from clothbound import fields
-from clothbound.api import as_collection
 from clothbound.kdp.options import Kdp
 from clothbound.kdp.sheet import Facts, write_sheet
 from clothbound.kdp.specs import TRIMS, WrapSize
 from clothbound.kdp.wrap import Wrap
 from clothbound.model.book_info import BookInfo
 from clothbound.model.post import Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 
 PACKAGE = Path(clothbound.__file__).parent
 DOCS = Path(__file__).parents[1] / "docs"

@@ -21,6 +21,7 @@ from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.collection import Collection, Part
 from clothbound.model.post import Footnote, Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.page_list import PageStart, PrintedPages
 from clothbound.writers.epub import Epub
 from clothbound.writers.pdf import Pdf
@@ -99,7 +100,7 @@ def sample() -> Collection:
         )
         for key, body, at_end in (("one", one, notes), ("two", two, ()))
     ]
-    made = api.as_collection(posts)
+    made = as_collection(posts)
     return api.book(made, title="Pages", order=Order(chapters=[Part("A part", ("one",)), "two"]))
 
 

@@ -25,6 +25,7 @@ from clothbound.model.collection import Collection, Part
 from clothbound.model.node import Node
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Asset, Footnote, Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.model.split_links import holds, is_mark, split_link
 from clothbound.model.walk import rewrite, walk
 from clothbound.pandoc import ast
@@ -123,7 +124,7 @@ def facts(post: Post) -> tuple[Counter[str], int, Counter[str], Counter[str]]:
 def test_our_reader_keeps_words_notes_links_and_pictures(given_post: Post) -> None:
     post = without_raw(given_post)
     prepared = _Prepared()
-    api.write_with(prepared, "test", api.as_collection(post)).to_bytes()
+    api.write_with(prepared, "test", as_collection(post)).to_bytes()
     again = clothbound.read(api.write(post, Pandoc(pictures="address")).to_bytes())[0]
     assert facts(again) == facts(with_links_split(prepared.posts[0]))
 
@@ -133,7 +134,7 @@ def test_our_reader_keeps_words_notes_links_and_pictures(given_post: Post) -> No
 def test_our_reader_reads_plain_posts_as_they_were(given_post: Post) -> None:
     post = without_raw(given_post)
     prepared = _Prepared()
-    api.write_with(prepared, "test", api.as_collection(post)).to_bytes()
+    api.write_with(prepared, "test", as_collection(post)).to_bytes()
     again = clothbound.read(api.write(post, Pandoc(pictures="address")).to_bytes())[0]
     kinds = Counter(type(node) for node in walk(again.body))
     expected = Counter(type(node) for node in walk(prepared.posts[0].body))
@@ -340,7 +341,7 @@ def book() -> Collection:
             (note("1", "second"),),
         ),
     ]
-    whole = api.as_collection(posts_of_book)
+    whole = as_collection(posts_of_book)
     return msgspec.structs.replace(
         whole,
         info=BookInfo(title="Letters", authors=("Cy",), language="en", series=Series("S", "2")),
@@ -384,7 +385,7 @@ def test_a_post_in_another_language_says_so() -> None:
         (b.Heading((i.Text("اليوم"),), 2, id="h"), paragraph("نص"), paragraph("آخر")),
     )
     english = Post(Metadata(slug="a", title="A", language="en"), (paragraph("x"),))
-    made = api.as_collection([english, english, arabic])
+    made = as_collection([english, english, arabic])
     data = api.write(made, "pandoc").to_bytes()
     html = run_pandoc(data, "json", "html", "-s", "--toc").decode()
     assert '<h1 class="post" data-clothbound="Post" lang="ar" dir="rtl"' in html

@@ -20,12 +20,12 @@ import pytest
 import clothbound
 from clothbound import formats
 from clothbound.anthology.select import Select
-from clothbound.api import as_collection
 from clothbound.diagnostics import Diagnostic, DiagnosticCode, Severity
 from clothbound.errors import NoPostsError, UsageError
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.post import Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.model.publication import Publication, Reason
 from clothbound.plan import make_book, read_manifest, read_posts
 from clothbound.readers.timestamps import read_timestamp

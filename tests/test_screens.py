@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import clothbound
-from clothbound.api import as_collection
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.collection import Collection
 from clothbound.model.post import Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.proof import FindingKind
 from clothbound.writers.site import Site
 from devtools import Page, running

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 import clothbound
 from clothbound.anthology.select import Select
-from clothbound.api import as_collection
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import OptionError
 from clothbound.html.write.shown_pictures import PictureFiles, SourcesOfFiles
@@ -22,6 +21,7 @@ from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.collection import Collection, Part
 from clothbound.model.post import Asset, Footnote, Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.parts.post_parts import ShownFile
 from clothbound.product_files import LIST
 from clothbound.writers.site import Site

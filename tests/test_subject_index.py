@@ -18,6 +18,7 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.census import take_census
 from clothbound.model.collection import Collection
 from clothbound.model.post import Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.model.subject_terms import SubjectTerm
 from clothbound.plan.reading import parse_manifest
 from clothbound.progress import PACKING
@@ -170,7 +171,7 @@ def book(posts: int = 12) -> Collection:
         SubjectTerm("Éire"),
     )
     info = BookInfo(title="Minerals", language="en")
-    return replace(api.as_collection(made), info=info, index_terms=terms)
+    return replace(as_collection(made), info=info, index_terms=terms)
 
 
 def pages_in_index(text: str, term: str) -> set[int]:
@@ -214,9 +215,7 @@ def test_the_index_has_the_pages_on_which_terms_stand(engine: Engine) -> None:
 def test_the_columns_of_the_index_are_of_equal_height(count: int) -> None:
     words = [f"{letter}{number:03}" for number in range(count) for letter in "abcdefgh"[number % 8]]
     body = tuple(paragraph(f"Of {word} and others.") for word in words)
-    posts = api.as_collection(
-        [Post(Metadata(key=key, title=key), body) for key in ("words", "more")]
-    )
+    posts = as_collection([Post(Metadata(key=key, title=key), body) for key in ("words", "more")])
     terms = tuple(SubjectTerm(word) for word in words)
     info = BookInfo(title="Words", language="en")
     made = replace(posts, info=info, index_terms=terms)

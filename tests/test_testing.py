@@ -25,6 +25,7 @@ from clothbound.model.collection import Collection
 from clothbound.model.index import Index
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.model.walk import CHILD_FIELDS, rewrite, walk
 from clothbound.testing import check_reader, check_transform, check_writer, every_node
 
@@ -243,7 +244,7 @@ def test_a_good_writer_passes() -> None:
 
 def test_a_product_with_fewer_files_than_posts_is_refused() -> None:
     posts = [Post(Metadata(slug="tide", source=f"{n}.md")) for n in range(6)]
-    collection = api.as_collection(posts)
+    collection = as_collection(posts)
     with pytest.raises(WriteError) as caught:
         api.write_with(ByPost(), "pages", collection, Options())
     assert caught.value.message == (

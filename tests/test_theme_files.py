@@ -26,6 +26,7 @@ from clothbound.model.book_info import BookInfo
 from clothbound.model.collection import Collection
 from clothbound.model.index import Index
 from clothbound.model.post import Metadata, Post
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.writers.html import Html
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.fonts import DISPLAY, MONO, OWN_FONTS, RESERVE, SERIF
@@ -406,7 +407,7 @@ def test_small_type_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_no_theme_gets_the_names_and_a_path_is_looked_for(tmp_path: Path) -> None:
-    collection = api.as_collection(Post(Metadata(slug="a", title="A"), (words("Text."),)))
+    collection = as_collection(Post(Metadata(slug="a", title="A"), (words("Text."),)))
     with pytest.raises(OptionError, match=r"cannot be 'esay'; did you mean 'essay'\?.*or a path"):
         clothbound.write(collection, Pdf(theme="esay"))  # type: ignore[arg-type]
     with pytest.raises(OptionError, match="the theme cannot be read"):

@@ -18,7 +18,6 @@ from babel import Locale
 from babel.localedata import exists
 
 import clothbound
-from clothbound.api import as_collection
 from clothbound.language.cldr import facts_of
 from clothbound.language.direction import direction
 from clothbound.language.plurals import counted, plural_form
@@ -29,6 +28,7 @@ from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo, Series
 from clothbound.model.collection import Role
 from clothbound.model.post import Footnote, Metadata, Post, Timestamp
+from clothbound.model.posts_at_hand import as_collection
 from clothbound.options import Epub, Order, Pdf, Site
 from epub_checker import epubcheck
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -22,14 +21,14 @@ from .diagnostics import (
     LossReport,
     everything_told,
 )
-from .errors import LimitError, OptionError, ReadError, UnknownFormatError, UsageError, did_you_mean
+from .errors import OptionError, ReadError, UnknownFormatError, UsageError, did_you_mean
 from .fields import check_values
 from .limits import Limits
 from .model.book_info import BookInfo
 from .model.bounds import within_bounds
 from .model.collection import Collection, LazyPosts, Role, content_digest
-from .model.index import Index
 from .model.post import Metadata, Post
+from .model.posts_at_hand import as_collection
 from .moment import moment_of_run
 from .preparation import prepare
 from .progress import PROOFING, READING, Progress
@@ -544,63 +543,6 @@ def _refuse_unknown_target(target: str) -> None:
             f"there is no writer or destination {target!r}{near}",
             hint=f"destinations: {', '.join(DESTINATIONS)}; `clothbound formats` lists the formats",
         ) from error
-
-
-def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
-    """Returns posts at hand as a collection whose posts have the keys of its index.
-
-    A collection whose posts are a list or a tuple may come from a program, and takes its keys from its
-    index. Any other sequence may be lazy and is not read here: its reader has made the keys. Raises
-    LimitError for a post at hand that is too deep, and UsageError for an index of other posts and for what is
-    not posts.
-    """
-    if isinstance(posts, Collection):
-        if not isinstance(posts.posts, list | tuple):
-            return posts
-        keyed = _with_keys(posts.posts, posts.index)
-        is_keyed = all(map(operator.is_, keyed, posts.posts))
-        return posts if is_keyed else msgspec.structs.replace(posts, posts=keyed)
-    given = (posts,) if isinstance(posts, Post) else _posts_in(posts)
-    _refuse_too_deep(given)
-    index = Index.of(given)
-    return Collection(posts=_with_keys(given, index), index=index)
-
-
-def _posts_in(posts: Iterable[object]) -> tuple[Post, ...]:
-    """Returns a sequence of posts as a tuple. Raises UsageError for anything else, such as the path of a post."""
-    found = tuple(posts) if isinstance(posts, Iterable) and not isinstance(posts, str) else (posts,)
-    wrong = next((one for one in found if not isinstance(one, Post)), None)
-    if wrong is not None:
-        kind = type(posts if isinstance(posts, (str, bytes)) else wrong).__name__
-        raise UsageError(f"posts are needed, not {kind}", hint="clothbound.read() returns them")
-    return tuple(post for post in found if isinstance(post, Post))
-
-
-def _with_keys(posts: Sequence[Post], index: Index) -> tuple[Post, ...]:
-    if len(posts) != len(index):
-        raise UsageError(
-            f"the index of the collection has {len(index)} posts, and the collection has {len(posts)}",
-            hint="make it of the same posts: Index.of(posts)",
-        )
-    return tuple(
-        post if post.metadata.key == metadata.key else _with_key(post, metadata.key)
-        for post, metadata in zip(posts, index, strict=True)
-    )
-
-
-def _refuse_too_deep(posts: Iterable[Post]) -> None:
-    from .model.check import max_depth
-
-    most = Limits().depth
-    for post in posts:
-        if max_depth(post) > most:
-            raise LimitError(
-                f"the post is nested deeper than {most} levels", source=post.metadata.source
-            )
-
-
-def _with_key(post: Post, key: str) -> Post:
-    return msgspec.structs.replace(post, metadata=msgspec.structs.replace(post.metadata, key=key))
 
 
 def _options(format: formats.Reader[Any] | formats.Writer[Any], options: object | None) -> Any:

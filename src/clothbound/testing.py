@@ -47,6 +47,7 @@ from .model.check import problems
 from .model.collection import Collection
 from .model.plain_text import plain_text
 from .model.post import Asset, Footnote, Metadata, Post, Timestamp
+from .model.posts_at_hand import as_collection
 from .model.publication import EVERYONE
 from .transforms.paywall import cut_at_paywall
 
@@ -201,7 +202,7 @@ def check_writer(
     for posts in samples:
         _check_product(writer, posts, options, words or _text_of)
     with contextlib.suppress(ClothboundError):  # a format may refuse to be empty, in words
-        api.write_with(writer, "test", api.as_collection(()), options).to_bytes()
+        api.write_with(writer, "test", as_collection(()), options).to_bytes()
 
 
 def check_reader(
@@ -334,7 +335,7 @@ def _check_product(
     options: Any,
     words: Callable[[bytes], str],
 ) -> None:
-    collection = api.as_collection(posts)
+    collection = as_collection(posts)
     try:
         artifact = api.write_with(writer, "test", collection, options)
         assert isinstance(artifact, Artifact), "write() returns an Artifact"

@@ -65,8 +65,7 @@ class Kdp(WriterOptions, frozen=True, kw_only=True):
     @property
     def transforms(self) -> tuple[str, ...]:
         """The transforms that these options add to those of every PDF."""
-        shared = shared_transforms(self.cover_pictures, leave_out_repeated=self.leave_out_repeated)
-        return shared + LINK_TRANSFORMS[self.links]
+        return shared_transforms(self) + LINK_TRANSFORMS[self.links]
 
     @property
     def page(self) -> str:

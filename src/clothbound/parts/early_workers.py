@@ -29,21 +29,21 @@ _MOST_BYTES = 65_536
 
 
 def start_early(
-    source: object,
+    source: str,
     target: str | os.PathLike[str],
     writer: str,
     run: Run,
     load: Callable[[str, str], None],
 ) -> WaitingWorkers:
-    """Returns processes that wait for the conversion of ``source``: none where it may not need them.
+    """Returns processes that wait for the conversion of the folder ``source``: none where it may not need them.
 
     ``writer`` is the name of the format; if it is empty, the name of ``target`` says it. Each process calls ``load`` with
     the path of a post of the source and the name of the format.
     """
     count, least = 0, PAYING_POSTS if run.jobs is None else run.jobs
     format, path = _format_in_parts(target, writer), ""
-    if format and _needs_all_parts(target, run) and isinstance(source, (str, os.PathLike)):
-        paths = list(islice(_post_files(os.fspath(source)), least))
+    if format and _needs_all_parts(target, run):
+        paths = list(islice(_post_files(source), least))
         if len(paths) == least:
             count = run.jobs or jobs_that_pay(least)
             path = next(filter(_is_short, paths), "")

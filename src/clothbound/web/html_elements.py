@@ -13,6 +13,9 @@ from ..model.node import Node
 ATTRIBUTE_NAME = lazy_pattern(r"[A-Za-z_:][\w:.-]*", re.ASCII)
 """Names of attributes that HTML, XML, and tags and attribute blocks of Markdown can have (CommonMark, section 6.6)."""
 
+XML_NAME = lazy_pattern(r"[A-Za-z_][\w.-]*", re.ASCII)
+"""Names of XML without a prefix, in ASCII."""
+
 Mark: TypeAlias = Union[
     i.Emphasis, i.Strong, i.Strikethrough, i.Underline, i.Superscript, i.Subscript, i.Highlight
 ]

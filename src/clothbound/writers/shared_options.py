@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Protocol, TypeAlias
 
 from ..fields import Field
 
@@ -36,10 +36,22 @@ ListOfLinks: TypeAlias = Annotated[
 ]
 
 
-def shared_transforms(
-    cover_pictures: str, *, leave_out_repeated: bool, mentions: bool = False
-) -> tuple[str, ...]:
+class SharedOptions(Protocol):
+    """Options of a writer that have those which add transforms."""
+
+    @property
+    def cover_pictures(self) -> str: ...
+
+    @property
+    def leave_out_repeated(self) -> bool: ...
+
+
+def shared_transforms(options: SharedOptions, *, mentions: bool = False) -> tuple[str, ...]:
     """Returns the transforms that the options which writers share add to those of a writer."""
-    covers = {"described": ("covers-described",), "all": ("covers",)}.get(cover_pictures, ())
-    repeated = ("repeated",) if leave_out_repeated else ()
-    return (*repeated, *covers, *(("mentions",) if mentions else ()))
+    covers = {"described": ("covers-described",), "all": ("covers",)}
+    repeated = ("repeated",) if options.leave_out_repeated else ()
+    return (
+        *repeated,
+        *covers.get(options.cover_pictures, ()),
+        *(("mentions",) if mentions else ()),
+    )

@@ -108,11 +108,7 @@ class Site(WriterOptions, frozen=True, kw_only=True):
     @property
     def transforms(self) -> tuple[str, ...]:
         """The transforms that these options add to those of every site."""
-        return shared_transforms(
-            self.cover_pictures,
-            leave_out_repeated=self.leave_out_repeated,
-            mentions=self.mentions,
-        )
+        return shared_transforms(self, mentions=self.mentions)
 
 
 class _SiteWriter:

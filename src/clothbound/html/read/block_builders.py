@@ -18,9 +18,13 @@ from ...model import inlines as i
 from ...model.grid import grid_of
 from ...model.node import Node
 from ...model.plain_text import plain_text
-from ...web.html_elements import ATTRIBUTE_NAME
+from ...web.html_elements import ATTRIBUTE_NAME, LANGUAGE_OF_CODE
 from ...web.providers import INSTAGRAM, THREADS, TIKTOK, TWITTER
 
+LANGUAGE_CLASS = lazy_pattern(
+    rf"(?:^|\s)(?:language-|lang-|brush:\s*|sourceCode\s+)({LANGUAGE_OF_CODE})"
+)
+"""Matches a class that names the language of code."""
 _ALIGN = lazy_pattern(r"text-align\s*:\s*(left|center|right)", re.I)
 _ALIGNMENTS: dict[str, b.Alignment] = {"left": "left", "center": "center", "right": "right"}
 # Classes of quotations that a provider's script replaces by a player, with the attribute that holds
@@ -51,6 +55,17 @@ Attributes: TypeAlias = Mapping[str, str]
 _NUMBER = lazy_pattern(r"\s*(-?[0-9]{1,9})")
 _UNSPOKEN = frozenset({"xmlns", "markdown"})
 """Attributes that only say how an element is parsed."""
+
+
+def is_component(attrs: Attributes) -> bool:
+    """Returns whether an element is a component of Substack's editor."""
+    return "data-attrs" in attrs or "data-component-name" in attrs
+
+
+def language_of_code(attrs: Attributes) -> str:
+    """Returns the language that the classes of an element name; empty if none does."""
+    found = LANGUAGE_CLASS.search(attrs.get("class", ""))
+    return found[1] if found else ""
 
 
 def with_id_of_name(attrs: Attributes) -> Attributes:

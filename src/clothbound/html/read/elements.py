@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ...diagnostics import DiagnosticCode, Severity
-from ...lazy_pattern import lazy_pattern
 from ...limits import Limits
 from ...model import blocks as b
 from ...model import inlines as i
 from ...model.flatten import flatten_blocks
 from ...model.plain_text import plain_text
 from ...model.walk import walk
-from ...web.addresses import is_data
-from ...web.html_elements import BLOCKS, CODE, HEADINGS, LANGUAGE_OF_CODE, MARK_KINDS, MARKS, VOID
-from . import list_table_builders
+from ...web.html_elements import BLOCKS, CODE, HEADINGS, MARK_KINDS, VOID
+from . import inline_elements, list_table_builders
 from .block_builders import (
+    LANGUAGE_CLASS,
     PLAIN,
     Attributes,
     ReadTable,
     build_node,
     common_of,
     figure_blocks,
+    is_component,
+    language_of_code,
     quote_block,
     with_common,
-    with_id_of_name,
 )
 from .builder import End, FragmentBuilder, Frame, Start
 from .opaque_elements import OpaqueElement, nodes_of
@@ -35,15 +34,11 @@ def _names(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-_LANGUAGE = lazy_pattern(
-    rf"(?:^|\s)(?:language-|lang-|brush:\s*|sourceCode\s+)({LANGUAGE_OF_CODE})"
-)
 _VERSE = frozenset({"verse", "wp-block-verse"})
 """The classes of preformatted text that is verse, whose spaces are kept."""
 _OUR_LEVELS = 6
 """The most levels that a frame adds below itself, for the content of a cell or a figure."""
 
-_CANONICAL_MARKS = frozenset(MARKS.values())
 SPANS = _names("span abbr acronym bdi bdo big button data font label small time")
 _PLAIN_DIVISIONS = _names(
     "article div fieldset footer header hgroup main nav section search address"
@@ -69,10 +64,7 @@ KNOWN = (
 )
 """The names of HTML elements. Other text between angle brackets may be meant literally."""
 
-_LINK_FIELDS = frozenset({"href", "title"})
-_IMAGE_FIELDS = frozenset({"src", "alt", "title", "data-src", "data-srcset", "data-lazy-src"})
 _RULE_FIELDS = frozenset({"align", "color", "noshade", "size", "width"})
-_FONT_FIELDS = frozenset({"color", "face", "size", "style"})
 
 
 def builder(*, line: int = 0, source: str = "", exact: bool = False) -> FragmentBuilder:
@@ -83,222 +75,18 @@ def builder(*, line: int = 0, source: str = "", exact: bool = False) -> Fragment
 
 def has_meaning(attrs: Attributes) -> bool:
     """Whether an inline element that contains blocks has attributes worth keeping."""
-    return "class" in attrs or _is_component(attrs)
+    return "class" in attrs or is_component(attrs)
 
 
 def start_group(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     """Begins an inline element (``a``, ``span``) that contains blocks, as a Group with its name."""
     common = common_of(attrs, element="" if name == "span" else name)
-    build.push_block(name, "group", common, component=_is_component(attrs))
+    build.push_block(name, "group", common, component=is_component(attrs))
 
 
 def start_hollow(build: FragmentBuilder) -> None:
     """Begins a ``div`` without attributes that is empty or contains only others of its kind."""
     build.push_block("div", "group", common_of({}, element="div"))
-
-
-def _is_component(attrs: Attributes) -> bool:
-    return "data-attrs" in attrs or "data-component-name" in attrs
-
-
-# --- inline elements ------------------------------------------------------------------------------
-
-
-def _formatting(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
-    if build.verbatim and _in_code_block(build):
-        build.passes(name)
-    elif name == "b" and "font-weight:normal" in attrs.get("style", "").replace(" ", ""):
-        # Google Docs wraps all copied content in this element.
-        build.passes(name)
-    else:
-        # A round trip needs the name, since no template writes a b.
-        element = name if build.is_faithful and name not in _CANONICAL_MARKS else ""
-        common = common_of(attrs, typed=_FONT_FIELDS, element=element)
-        build.push_inline(name, MARK_KINDS[name], common)
-
-
-def _in_code_block(build: FragmentBuilder) -> bool:
-    frame = build.around("pre")
-    return frame is not None and frame.data is not None
-
-
-def _code(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
-    if build.verbatim:
-        frame = build.around("pre")
-        if frame is not None and name != "kbd":
-            found = _LANGUAGE.search(attrs.get("class", ""))
-            frame.data = (found[1] if found else "") or frame.data or ""
-        build.passes(name)
-        return
-    common = common_of(attrs)
-    if name in ("kbd", "samp"):
-        common = common._replace(classes=(name, *common.classes))
-    build.code.append(common)
-    build.top.run.append("")
-    build.passes(name, _leave_code)
-
-
-def _leave_code(build: FragmentBuilder) -> None:
-    build.code.pop()
-
-
-def _span(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
-    if build.verbatim:
-        build.passes(name)
-        return
-    if "katex" in attrs.get("class", ""):
-        # KaTeX writes each formula twice; the part for machines contains the TeX.
-        if "katex-html" in attrs["class"]:
-            build.push_opaque(name, OpaqueElement("katex", attrs))
-        else:
-            build.passes(name)
-        return
-    common = common_of(attrs, typed=_FONT_FIELDS, element="" if name == "span" else name)
-    if name in ("small", "bdo", "bdi", "abbr", "time"):
-        worth = name == "small" or any(key != "element" for key, _ in common.attributes)
-    elif name == "span":
-        worth = common != PLAIN or build.is_faithful
-    else:
-        worth = bool(common.id or common.classes)
-    if name == "button" and not build.components and not _is_component(attrs):
-        build.find(
-            DiagnosticCode.RAW_DROPPED, "a button was written as its text", "", Severity.INFO
-        )
-    if worth:
-        build.push_inline(name, i.Span, common)
-    else:
-        build.passes(name)
-
-
-def _link(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
-    if build.verbatim and _in_code_block(build):
-        build.passes(name)
-    elif "href" in attrs:
-        title = attrs.get("title", "")
-        link = i.Link((), attrs["href"].strip(), title)
-        # An empty title has no meaning but is kept.
-        typed = _LINK_FIELDS - {"title"} if build.is_faithful and not title else _LINK_FIELDS
-        build.push_inline(name, i.Link, common_of(with_id_of_name(attrs), typed=typed), link)
-    else:
-        common = common_of(with_id_of_name(attrs))
-        if common == PLAIN:
-            build.passes(name)
-        else:
-            build.push_inline(name, i.Span, common)
-
-
-def _break(build: FragmentBuilder, name: str, _: Attributes) -> None:
-    if build.verbatim:
-        build.top.run.append("\n")
-    else:
-        run = build.top.run
-        if run and type(run[-1]) is str and not build.exact:
-            run[-1] = run[-1].rstrip(" ")
-        build.append(i.LineBreak(), space=True)
-    build.passes(name)
-
-
-def _image(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
-    build.passes(name)
-    source = attrs.get("src", "") or next(iter(build.sources), "")
-    if not source or (is_data(source) and "data-src" in attrs):
-        # Pages with lazy loading keep the address in another attribute.
-        late = attrs.get("data-src") or attrs.get("data-lazy-src")
-        source = late or _largest(attrs.get("srcset") or attrs.get("data-srcset", "")) or source
-    if not source and not attrs.get("alt") and not _is_component(attrs):
-        return
-    typed = _IMAGE_FIELDS if _is_component(attrs) else _IMAGE_FIELDS | {"srcset", "sizes"}
-    image = i.Image(source.strip(), attrs.get("alt", ""), attrs.get("title", ""), line=build.line)
-    build.append(with_common(image, common_of(attrs, typed=typed)))
-    build.sources.clear()
-
-
-def _picture(build: FragmentBuilder, name: str, _: Attributes) -> None:
-    build.sources.clear()
-    build.passes(name, _end_picture)
-
-
-def _source(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
-    build.passes(name)
-    srcset = attrs.get("srcset") or attrs.get("data-srcset", "")
-    if srcset.strip() and build.is_open("picture"):
-        build.sources.append(_largest(srcset) or srcset.split()[0].strip(","))
-
-
-def _end_picture(build: FragmentBuilder) -> None:
-    """Ends a ``picture``. Without an ``img``, it becomes the first picture that it offers."""
-    if build.sources:
-        build.append(i.Image(build.sources[0], line=build.line))
-        build.sources.clear()
-
-
-def _area(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
-    """Writes an area of an image map as a link after the picture."""
-    build.passes(name)
-    href, words = attrs.get("href", "").strip(), attrs.get("alt", "") or attrs.get("title", "")
-    if not href:
-        return
-    build.find(
-        DiagnosticCode.NODE_SIMPLIFIED,
-        f"an area of an image map that leads to {href[:120]} was written as a link",
-        words,
-        Severity.INFO,
-    )
-    build.literal(" ")
-    build.append(i.Link((i.Text(words or href),), href, line=build.line))
-
-
-def _largest(srcset: str) -> str:
-    """Returns the address of the widest candidate.
-
-    Candidates are split at spaces, since Substack's addresses contain commas.
-    """
-    candidates = re.findall(r"(\S+)\s+([0-9.]+)[wx]", srcset)
-    return max(candidates, key=lambda c: float(c[1].strip(".") or 0), default=("", ""))[0].strip(
-        ","
-    )
-
-
-def _input(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
-    build.passes(name)
-    kind = attrs.get("type", "").lower()
-    item = build.within("li", "p")
-    if item is not None and item.kind == "p":
-        item = build.around("li")
-    if kind == "checkbox" and item is not None and not item.blocks:
-        item.data = "checked" in attrs
-    elif not build.components and kind != "hidden":
-        words = attrs.get("value") or attrs.get("placeholder", "")
-        build.find(DiagnosticCode.RAW_DROPPED, "a form field was left out", words, Severity.INFO)
-
-
-def _ruby(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
-    if build.verbatim:
-        build.passes(name)
-    else:
-        build.push_inline(name, i.Span, common_of(attrs, element=name))
-
-
-def _reading(build: FragmentBuilder, name: str, _: Attributes) -> None:
-    # The brackets are for products without ruby.
-    if not build.verbatim and build.is_open("ruby"):
-        build.push_inline(name, i.Span, common_of({}, element=name), at_end=_close_bracket)
-        build.literal("(")
-    else:
-        build.literal("(")
-        build.passes(name, _close_bracket)
-
-
-def _close_bracket(build: FragmentBuilder) -> None:
-    build.literal(")")
-
-
-def _quotation(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
-    if cite := attrs.get("cite", "").strip():
-        message = f"the address of a quotation was left out: {cite[:200]}"
-        build.find(DiagnosticCode.NODE_SIMPLIFIED, message, "", Severity.INFO)
-    build.literal("“")
-    build.passes(name, lambda build: build.literal("”"))
 
 
 # --- block elements -------------------------------------------------------------------------------
@@ -322,7 +110,7 @@ def _new_line(build: FragmentBuilder) -> None:
 def _paragraph(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if not _in_pre(build, name):
         common = common_of(attrs) if attrs else PLAIN
-        build.push_block(name, "p", common, component=_is_component(attrs))
+        build.push_block(name, "p", common, component=is_component(attrs))
 
 
 def _end_paragraph(build: FragmentBuilder, frame: Frame) -> None:
@@ -358,7 +146,7 @@ def _end_heading(build: FragmentBuilder, frame: Frame) -> None:
 def _division(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if _in_pre(build, name):
         return
-    component = _is_component(attrs)
+    component = is_component(attrs)
     if name == "form" and not build.components and not component:
         build.find(DiagnosticCode.RAW_DROPPED, "a form was written as its text", "", Severity.INFO)
         attrs = {key: value for key, value in attrs.items() if key in ("id", "class")}
@@ -386,7 +174,7 @@ def _end_group(build: FragmentBuilder, frame: Frame) -> None:
 
 def _flow(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if not _in_pre(build, name):
-        build.push_block(name, name, common_of(attrs), component=_is_component(attrs))
+        build.push_block(name, name, common_of(attrs), component=is_component(attrs))
 
 
 def _end_quote(build: FragmentBuilder, frame: Frame) -> None:
@@ -469,8 +257,7 @@ def _rule(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
 def _start_preformatted(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if _in_pre(build, name):
         return
-    found = _LANGUAGE.search(attrs.get("class", ""))
-    language = (found[1] if found else "") or attrs.get("lang", "")
+    language = language_of_code(attrs) or attrs.get("lang", "")
     common = common_of(attrs, typed=frozenset({"lang"}))
     if build.push_block(name, "pre", common, language or None) is not None:
         build.verbatim += 1
@@ -494,7 +281,7 @@ def _end_preformatted(build: FragmentBuilder, frame: Frame) -> None:
         text = text[:-1]
     language = frame.data or ""
     named = {language, "brush:", "sourceCode"}
-    classes = tuple(c for c in common.classes if c not in named and not _LANGUAGE.match(c))
+    classes = tuple(c for c in common.classes if c not in named and not LANGUAGE_CLASS.match(c))
     code = b.CodeBlock(text, language, line=frame.line)
     build.add_block(build.flow(), with_common(code, common._replace(classes=classes)))
 
@@ -519,7 +306,7 @@ def _verse_lines(children: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:
 
 
 def _start_opaque(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
-    if name == "iframe" and not build.verbatim and (build.components or _is_component(attrs)):
+    if name == "iframe" and not build.verbatim and (build.components or is_component(attrs)):
         start_group(build, name, attrs)
     else:
         build.push_opaque(name, OpaqueElement(name, attrs))
@@ -542,9 +329,9 @@ def _end_opaque(build: FragmentBuilder, frame: Frame) -> None:
 def _starts() -> dict[str, Start]:
     table: dict[str, Start] = dict.fromkeys(_DIVISIONS, _division)
     for names, start in (
-        (MARK_KINDS, _formatting),
-        (CODE, _code),
-        (SPANS, _span),
+        (MARK_KINDS, inline_elements.start_mark),
+        (CODE, inline_elements.start_code),
+        (SPANS, inline_elements.start_span),
         (_FLOWS, _flow),
         (HEADINGS, _heading),
         (_CAPTIONS, _caption),
@@ -555,24 +342,24 @@ def _starts() -> dict[str, Start]:
         (("col", "colgroup"), list_table_builders.start_column),
         (("pre", "listing", "xmp", "plaintext"), _start_preformatted),
         (OPAQUE, _start_opaque),
-        (("img", "image"), _image),
+        (("img", "image"), inline_elements.start_image),
     ):
         table.update(dict.fromkeys(names, start))
     return table | {
-        "a": _link,
-        "area": _area,
-        "br": _break,
+        "a": inline_elements.start_link,
+        "area": inline_elements.start_area,
+        "br": inline_elements.start_break,
         "dl": list_table_builders.start_definitions,
         "embed": _embed,
         "hr": _rule,
-        "input": _input,
+        "input": inline_elements.start_input,
         "li": list_table_builders.start_item,
         "p": _paragraph,
-        "picture": _picture,
-        "q": _quotation,
-        "rt": _reading,
-        "ruby": _ruby,
-        "source": _source,
+        "picture": inline_elements.start_picture,
+        "q": inline_elements.start_quotation,
+        "rt": inline_elements.start_reading,
+        "ruby": inline_elements.start_ruby,
+        "source": inline_elements.start_source,
         "table": list_table_builders.start_table,
         "tr": list_table_builders.start_row,
     }

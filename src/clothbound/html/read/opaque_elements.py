@@ -18,6 +18,7 @@ from ...math.mathml_to_tex import to_tex
 from ...media.svg.cleaning import SVG_NAMESPACE, clean_svg
 from ...model import blocks as b
 from ...model import inlines as i
+from ...web.html_elements import XML_NAME
 from ...web.providers import GIST, player_of
 from .block_builders import Attributes, common_of, number, with_common
 
@@ -71,7 +72,6 @@ _CAMEL = {
     kernelUnitLength systemLanguage attributeName
     """.split()
 }
-_XML_NAME = lazy_pattern(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
 _TEX = lazy_pattern(r"(?:application|text)/x-(?:la)?tex\Z", re.I)
 # Matches a label that is spoken text; others are the formula's TeX.
 _SPOKEN = lazy_pattern(r"\A[^\\^_{]*[^\W\d_]{3}[^\\^_{]*\Z")
@@ -122,7 +122,7 @@ class OpaqueElement:
             self._annotation = _TEX.match(attrs.get("encoding", "")) is not None
         elif self.draws:
             name = _CAMEL.get(name, name)
-            if not _XML_NAME.match(name):
+            if not XML_NAME.fullmatch(name):
                 name = "g"
             self._open.append(name)
             self.markup.append(_xml_tag(name, attrs))
@@ -164,7 +164,7 @@ def _xml_tag(name: str, attrs: Attributes) -> str:
     written = [f"<{name}"]
     for key, value in attrs.items():
         written_key = "href" if key == "xlink:href" else _CAMEL.get(key, key)
-        if _XML_NAME.match(written_key) and key != "xmlns":
+        if XML_NAME.fullmatch(written_key) and key != "xmlns":
             written.append(f' {written_key}="{attribute(value)}"')
     return "".join(written) + ">"
 

@@ -15,7 +15,7 @@ from lxml import etree
 
 from ...lazy_pattern import lazy_pattern
 from ...untrusted_xml import PARSER_OPTIONS
-from ...web.html_elements import BLOCKS, VOID
+from ...web.html_elements import BLOCKS, VOID, XML_NAME
 from ..html_post import decode_html
 from ..text_files import BadPostError
 
@@ -38,7 +38,6 @@ _DOCTYPE = lazy_pattern(r"<!DOCTYPE[^<>\[]*(?:\[[^\]]*(?:\](?!\s*>)[^\]]*)*\]\s*
 _ENTITY = lazy_pattern(r"&([A-Za-z][A-Za-z0-9]{0,40});")
 _OF_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _EMPTY = lazy_pattern(r"<([A-Za-z][\w:-]*)((?:\s[^<>]*?)?)/>")
-_NAME = lazy_pattern(r"[A-Za-z_][\w.-]*\Z", re.A)
 _WORD = lazy_pattern(r"\w+")
 _SIGNS = lazy_pattern(r"[\W_]+")
 
@@ -118,10 +117,10 @@ def _simplify_names(root: Element) -> None:
         tag = element.tag.rpartition("}")[2]
         tag = tag if "svg" in element.tag else tag.rpartition(":")[2].lower()
         # A repaired tag may have names that XML cannot write, such as `p"`.
-        element.tag = tag if _NAME.match(tag) else "span"
+        element.tag = tag if XML_NAME.fullmatch(tag) else "span"
         given = element.attrib.items()
-        if not all(_NAME.match(name) for name, _ in given):
-            kept = {name: value for name, value in given if _NAME.match(name)}
+        if not all(XML_NAME.fullmatch(name) for name, _ in given):
+            kept = {name: value for name, value in given if XML_NAME.fullmatch(name)}
             for name, value in given:
                 if name in _NAMES:
                     kept.setdefault(_NAMES[name], value)

@@ -9,7 +9,6 @@ from mistune.core import InlineState
 
 from ...lazy_pattern import lazy_pattern
 from ...web.template_examples import EXAMPLE, example_text
-from .html_pieces import cut_html
 from .parser import LineBlockParser, LineState, PostInlineParser
 from .shortcode_table import PAIRED_LOGIC, Shows, shows_what
 from .shortcodes import (
@@ -20,6 +19,7 @@ from .shortcodes import (
     protect,
     read_tag,
 )
+from .shortcodes_in_html import cut_html
 
 _BLOCK = r"^ {0,3}(?=\{\{[<%{]|\{%|\{\{[ \t]*(?:/\*|[\w.:]+\())"
 _INLINE = r"\{(?=\{[<%{/ \t\w'\"-]|%|\#\s)"

@@ -68,8 +68,4 @@ class Epub(WriterOptions, frozen=True, kw_only=True):
     @property
     def transforms(self) -> tuple[str, ...]:
         """The transforms that these options add to those of every EPUB."""
-        return shared_transforms(
-            self.cover_pictures,
-            leave_out_repeated=self.leave_out_repeated,
-            mentions=self.mentions,
-        )
+        return shared_transforms(self, mentions=self.mentions)

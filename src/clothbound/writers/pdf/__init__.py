@@ -121,12 +121,7 @@ class Pdf(WriterOptions, frozen=True, kw_only=True):
     @property
     def transforms(self) -> tuple[str, ...]:
         """The transforms that these options add to those of every PDF."""
-        shared = shared_transforms(
-            self.cover_pictures,
-            leave_out_repeated=self.leave_out_repeated,
-            mentions=self.mentions,
-        )
-        return shared + LINK_TRANSFORMS[self.links]
+        return shared_transforms(self, mentions=self.mentions) + LINK_TRANSFORMS[self.links]
 
 
 class PdfWriter:

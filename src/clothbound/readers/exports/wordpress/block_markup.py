@@ -24,11 +24,10 @@ from ...searched_html import (
     replace_by,
     words_in,
 )
-from .known_shortcodes import embed_of
+from .known_shortcodes import ADDRESS, embed_of
 from .media import Attachment, Attachments, original_of, tail_of
 
 _NUMBER_OF_PICTURE = lazy_pattern(r"\bwp-image-(\d+)\b")
-_ADDRESS = lazy_pattern(r"https?://[^\s\"'<>]+")
 _SPACES = lazy_pattern(r"(?<=[\n ]) |^ (?= )", re.M)
 _STANZA = lazy_pattern(r"\n[ \t]*\n\s*")
 _TEMPLATE = lazy_pattern(
@@ -287,7 +286,7 @@ def _write_embeds(body: Tag, census: Census) -> None:
             continue
         caption = figure.find("figcaption")
         words = caption.extract() if isinstance(caption, Tag) and words_in(caption) else None
-        found = _ADDRESS.search(words_in(figure))
+        found = ADDRESS.search(words_in(figure))
         link = figure.find("a", href=True)
         address = found[0] if found else attribute(link, "href") if isinstance(link, Tag) else ""
         if not address:
@@ -301,7 +300,7 @@ def _write_embeds(body: Tag, census: Census) -> None:
     for paragraph in body.find_all("p"):
         text = words_in(paragraph)
         if (
-            _ADDRESS.fullmatch(text)
+            ADDRESS.fullmatch(text)
             and player_of_page(text).provider
             and paragraph.find(True) is None
         ):

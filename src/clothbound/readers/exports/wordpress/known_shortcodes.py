@@ -19,7 +19,7 @@ from .media import Attachment, Attachments
 from .shortcodes import Attributes, Shortcodes
 
 _PICTURE = lazy_pattern(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)", re.I)
-_ADDRESS = lazy_pattern(r"https?://[^\s\"'<>]+")
+ADDRESS = lazy_pattern(r"https?://[^\s\"'<>]+")
 _NUMBERS = lazy_pattern(r"\d+")
 _NOTE = "note-in-text-"
 _FEW_WORDS = 2
@@ -146,7 +146,7 @@ class KnownShortcodes:
     def _embed(self, attributes: Attributes, content: str, name: str) -> str:
         fields = (attributes.get(key, "") for key in ("url", "src", "id", "0", "1"))
         written = content or " ".join(fields)
-        found = _ADDRESS.search(written)
+        found = ADDRESS.search(written)
         if found:
             return self._codes.block(embed_of(html.unescape(found[0])))
         service, words = _SERVICES.get(name), written.split()
