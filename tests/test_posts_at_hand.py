@@ -48,6 +48,8 @@ def test_posts_of_a_collection_by_hand_get_the_keys_of_its_index() -> None:
     made = as_collection(Collection(posts=given, index=index))
     assert [post.metadata.key for post in made.posts] == [metadata.key for metadata in index]
     assert all(post.metadata.key for post in made.posts)
+    half = Collection(posts=(made.posts[0], given[1]), index=index)
+    assert as_collection(half).posts == made.posts
 
 
 def test_lazy_posts_are_not_read() -> None:
@@ -77,8 +79,9 @@ def test_an_index_of_other_posts_is_refused() -> None:
     ],
 )
 def test_what_is_not_posts_is_refused_by_its_kind(given: Any, kind: str) -> None:
-    with pytest.raises(UsageError, match=f"posts are needed, not {kind}"):
+    with pytest.raises(UsageError, match=f"posts are needed, not {kind}") as caught:
         as_collection(given)
+    assert caught.value.hint == "clothbound.read() returns them"
 
 
 def test_a_post_may_be_as_deep_as_the_limit_and_no_deeper() -> None:
@@ -86,6 +89,7 @@ def test_a_post_may_be_as_deep_as_the_limit_and_no_deeper() -> None:
     levels = most - max_depth(Post(body=(nested(0),)))
     as_collection(Post(body=(nested(levels),)))
     too_deep = (nested(levels + 1),)
-    for post in (Post(body=too_deep), Post(footnotes=(Footnote("1", too_deep),))):
-        with pytest.raises(LimitError, match=f"deeper than {most} levels"):
+    called = Metadata(source="a.md")
+    for post in (Post(called, too_deep), Post(called, footnotes=(Footnote("1", too_deep),))):
+        with pytest.raises(LimitError, match=f"a.md: .* deeper than {most} levels"):
             as_collection(post)
