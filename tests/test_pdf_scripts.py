@@ -172,6 +172,40 @@ def test_marks_within_latin_words_are_in_the_face_of_the_words(engine: Engine) -
         assert not [font for font in fonts[mark] if "CJK" in font], (mark, fonts[mark])
 
 
+@needs_cjk
+def test_words_with_marks_in_a_book_of_another_script_have_the_faces_of_their_own(
+    engine: Engine,
+) -> None:
+    """A title's are those of titles, and a Korean word with a full stop keeps its serif."""
+    posts = [
+        structs.replace(one, metadata=structs.replace(one.metadata, language=language))
+        for one, language in (
+            (post("he", "ספר", p("מילים")), "he"),
+            (post("en", "Xenon: Qubits", p("Words.")), "en"),
+            (post("ko", "글", p("쓴 글입니다. 그 글")), "ko"),
+        )
+    ]
+    fonts = fonts_of_characters(make(with_info(book(*posts), language="he"), engine)[0])
+    assert all("Serif" in font for font in fonts["입"]), fonts["입"]
+    first, second = ({font.split("-Of-")[0] for font in fonts[letter]} for letter in "XQ")
+    assert first == second
+
+
+def test_lines_with_words_in_another_face_end_at_the_margin(engine: Engine) -> None:
+    """The spaces between them are as wide as they were when the line was measured."""
+    words = (
+        "Some words यह एक और शब्द है जो कि हम ने कल भी पढ़ा था then more of them, and all of it again. "
+    )
+    data = make(book(post("one", "One", p(words * 12))), engine)[0]
+    ends: dict[int, float] = {}
+    with pymupdf.open(stream=data) as document:
+        page = next(page for page in document if "Some words" in page.get_text())
+        for _, _, right, low, *_ in page.get_text("words"):
+            ends[round(low / 4)] = max(ends.get(round(low / 4), 0), right)
+    full = sorted(ends.values())[-10:]
+    assert full[-1] - full[0] < 0.4, ends
+
+
 def test_numbers_of_contents_from_right_to_left_stand_before_the_titles(engine: Engine) -> None:
     text = "---\ntitle: ספר\nlang: he\n---\nמילים\n\n## פרק\n\nמילים"
     one = api.read(text, format="markdown")[0]

@@ -357,6 +357,7 @@ def test_links_within_a_link_go(seen: Seen) -> None:
 
 DIGESTS = {
     "Layout.setup": "fb227a55094f41d4",
+    "Layout.reactivate": "0b89ee097104b713",
     "strut": "b57885b70dd08efe",
     "draw_first_line": "1bb8eae6d88e71b1",
     "add_word_spacing": "879516e71f1b80fa",

@@ -227,7 +227,7 @@ class StaticFont:
             wanted.drop_table_tag_set.add(int.from_bytes(table, "big"))
         data = bytes(uharfbuzz.subset(face, wanted).blob.data)
         family = self.family.removesuffix(OF_WORDS)
-        is_script = family not in (SERIF, SANS, MONO, "Clothbound Display")
+        is_script = family not in (SERIF, SANS, MONO, DISPLAY)
         return _level(data, face.upem) if is_script else data
 
 
@@ -330,7 +330,9 @@ class BookFonts:
         whole = (MONO, *own_families(language))
         without = (f if f.family in whole else replace(f, without=marks) for f in faces)
         of_words = (
-            replace(f, family=f"{f.family}{OF_WORDS}") for f in faces if f.family in (SERIF, SANS)
+            replace(f, family=f"{f.family}{OF_WORDS}")
+            for f in faces
+            if f.family in (SERIF, DISPLAY, SANS)
         )
         return (*without, *of_words)
 

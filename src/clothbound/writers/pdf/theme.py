@@ -12,6 +12,7 @@ from ...language.writing_systems import script_rules
 from ...lazy_pattern import lazy_pattern
 from ...style_sheets import theme_file
 from .fonts import (
+    DISPLAY,
     OF_WORDS,
     OWN_FONTS,
     SANS,
@@ -310,7 +311,10 @@ class Theme:
         if script_rules(language) is not None:
             rules += _UPRIGHT_HEADS
         if own_marks(language):
-            rules += _WORD_RULES
+            titles = SANS if self.titles["chapter-title"].font.family == SANS else DISPLAY
+            rules += _word_css(".of-words, .noteref, .mark, .foot-note::footnote-call", SERIF)
+            rules += _word_css(":is(h2, h3, h4, h5, h6, .embed-source) .of-words", SANS)
+            rules += _word_css(".chapter-title .of-words", titles)
         if self.lead == "drop":
             rules += _drop_css(page, self)
         return rules
@@ -340,6 +344,17 @@ def mirrored(css: str) -> str:
     return _SIDE_OF_PAGE.sub(lambda side: "right" if side[0] == "left" else "left", css)
 
 
+def _word_css(words: str, family: str) -> str:
+    """Returns the rule for words in the Latin face, with its own marks, in a book whose script sets these by itself.
+
+    A word of a third script is set as the text around it. ``font-variant-east-asian: full-width`` for all other text
+    would take the spaces beside Latin words along, which WeasyPrint 70 takes from the face of Han.
+    """
+    kind = "sans" if family == SANS else "serif"
+    generic = "sans-serif" if family == SANS else "serif"
+    return f'{words} {{ font-family: "{family}{OF_WORDS}", var(--script-faces), var(--cjk-{kind}), {generic}; }}\n'
+
+
 def _drop_css(page: PageFormat, theme: Theme) -> str:
     """Returns the rule for a large first letter."""
     up = theme.fonts.ascent - theme.fonts.descent
@@ -367,12 +382,6 @@ _UPRIGHT_HEADS = "".join(
     for name in ("chapter", "contents")
 )
 """Heads and feet in scripts that are never slanted, whose figures are as high as the letters."""
-_WORD_RULES = f""".of-words, .noteref, .mark, .foot-note::footnote-call {{ font-family: "{SERIF}{OF_WORDS}"; }}
-:is(h2, h3, h4, h5, h6, .embed-source) .of-words {{ font-family: "{SANS}{OF_WORDS}"; }}
-"""
-"""The rules of books whose own script sets dashes and quotation marks, but within Latin words. ``font-variant-east-asian:
-full-width`` would take the spaces beside Latin words along, which WeasyPrint 70 takes from the face of Han.
-"""
 _SPACES = {
     "paragraph-indent": "1.3em",
     "heading-space": "1.73rem", "heading-gap": "0.577rem",

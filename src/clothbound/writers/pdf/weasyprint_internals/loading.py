@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from ....staging import TemporaryFolder
+from .even_spaces import fill_lines_evenly
 from .faster import make_faster
 
 _LOADS_LIBRARIES = "weasyprint.text.ffi"
@@ -122,11 +123,13 @@ def _without_search() -> Iterator[None]:
 def make_fonts() -> Any:
     """Returns a ``FontConfiguration`` whose folder goes even if the process ends without freeing it, or is killed.
 
+    Lines of its documents are filled by ``even_spaces``.
     WeasyPrint must be imported first.
     """
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
+    fill_lines_evenly(fonts)
     folder = TemporaryFolder()
     fonts._folder = folder.path
     weakref.finalize(fonts, folder.cleanup)
