@@ -389,9 +389,11 @@ def test_a_folder_of_pictures(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "A b_1x2.PNG").write_bytes(PNG)
     (tmp_path / "page.png").write_bytes(b"<p>")
+    (tmp_path / "cafe\u0301.png").write_bytes(PNG)
     fetch = Fetcher(network=False, images=tmp_path)
+    assert fetch("https://far.example/caf%C3%A9.png") == PNG
     assert fetch(known(wrap(ORIGINAL))) == PNG
-    assert fetch.stats.from_folder == 1
+    assert fetch.stats.from_folder == 2
     with pytest.raises(ResourceError, match=r"no file of its name.*c\.png"):
         fetch("https://far.example/c.png")
     with pytest.raises(ResourceError, match="not a picture"):

@@ -14,7 +14,9 @@ from clothbound import format_detection
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.errors import ClothboundError
 from clothbound.limits import Limits
+from clothbound.media.resources import Resources
 from clothbound.model.blocks import Figure
+from clothbound.model.inlines import Image
 from clothbound.model.post import Base
 from clothbound.model.walk import walk
 from clothbound.readers.export_files import open_files
@@ -92,6 +94,16 @@ def test_pictures_are_found_in_the_archive(path: Path) -> None:
     assert [
         d.message for d in artifact.report.diagnostics if d.code is DiagnosticCode.IMAGE_MISSING
     ] == ["picture gone.png: no such file in the archive"]
+
+
+def test_a_picture_is_found_whose_name_a_mac_wrote(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("blog/a.md", "![a](caf\u00e9.png)\n\n![b](/images/caf\u00e9.png)\n")
+        archive.writestr("blog/cafe\u0301.png", PICTURE)
+        archive.writestr("static/images/cafe\u0301.png", PICTURE)
+    (post,) = clothbound.read(tmp_path / "a.zip")
+    pictures = [node.src for node in walk(post.body) if isinstance(node, Image)]
+    assert [Resources(Limits()).open(post, src).data for src in pictures] == [PICTURE, PICTURE]
 
 
 def test_bytes_and_streams_have_no_title_and_no_pictures() -> None:

@@ -6,6 +6,7 @@ import base64
 import os
 import subprocess
 import sys
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -39,6 +40,28 @@ def folder(tmp_path: Path) -> Path:
 
 def post_in(folder: Path, prefix: str = "") -> Post:
     return Post(base=Base("folder", str(folder), prefix))
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("kind", ["folder", "archive"])
+def test_a_name_is_found_in_either_form_of_unicode(kind: str, form: str, tmp_path: Path) -> None:
+    # Macs write é as e with an accent behind it, and other systems keep that when files are copied.
+    stored = unicodedata.normalize(form, "fêtes/café.png")
+    (tmp_path / stored).parent.mkdir()
+    (tmp_path / stored).write_bytes(PNG)
+    with zipfile.ZipFile(tmp_path / "posts.zip", "w") as packed:
+        packed.write(tmp_path / stored, stored)
+    base = (
+        Base("folder", str(tmp_path))
+        if kind == "folder"
+        else Base("archive", str(tmp_path / "posts.zip"))
+    )
+    for href in (
+        "fêtes/café.png",
+        "f%C3%AAtes/caf%C3%A9.png",
+        unicodedata.normalize("NFD", "fêtes/café.png"),
+    ):
+        assert RESOURCES.open(Post(base=base), href).data == PNG
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import html
 import io
 import json
 import pickle
+import unicodedata
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -116,6 +117,23 @@ def test_what_does_not_fit_is_read_or_named() -> None:
         (DiagnosticCode.TEXT_MISSING, "posts/1.lost.html"),
         (DiagnosticCode.TEXT_MISSING, "posts/2.new.html"),
     ]
+
+
+@pytest.mark.parametrize(("listed", "stored"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_file_is_found_in_either_form_of_unicode(listed: str, stored: str) -> None:
+    name = "7.caf\u00e9"
+    table = HEAD + "\n" + row(unicodedata.normalize(listed, name))
+    posts = api.read(
+        archive(
+            {
+                "posts.csv": table,
+                f"posts/{unicodedata.normalize(stored, name)}.html": "<p>Words</p>",
+            }
+        )
+    )
+    (post,) = posts
+    assert plain_text(post.body[0]) == "Words"
+    assert [d for d in told(posts) if d[0] is not DiagnosticCode.INFERRED] == []
 
 
 def test_a_folder_in_the_archive_is_no_matter() -> None:

@@ -27,6 +27,7 @@ import msgspec
 
 from ..errors import ResourceError, UsageError
 from ..limits import Limits
+from ..model.post_names import fold_name
 from ..staging import staging
 from ..web.addresses import absolute_url, resolve_url
 from .decode import is_readable
@@ -270,8 +271,8 @@ class Fetcher:
             self._names = {}
             for path in sorted(folder.rglob("*")):
                 if path.is_file():
-                    self._names.setdefault(path.name.casefold(), []).append(path)
-        found = self._names.get(name.casefold(), [])
+                    self._names.setdefault(fold_name(path.name), []).append(path)
+        found = self._names.get(fold_name(name), [])
         if not found:
             return None
         data = self._read(found[0])

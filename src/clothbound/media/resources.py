@@ -20,7 +20,7 @@ from ..late_names import late_module
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.post import Base, Post
-from ..model.post_names import fold_name
+from ..model.post_names import fold_name, forms_of_name
 from ..web.addresses import is_data, is_remote
 from .data_addresses import bytes_of_data_address
 from .picture_addresses import Address, AddressRules
@@ -123,7 +123,8 @@ class Resources:
     def _from_folder(self, base: Base, href: str) -> Resource:
         name = _decoded_name(href) if base.root else _safe_name(href)
         try:
-            path = next(filter(Path.is_file, self._candidates(base, name)), None)
+            tried = (p for form in forms_of_name(name) for p in self._candidates(base, form))
+            path = next(filter(Path.is_file, tried), None)
             data = self._read(path) if path is not None else self._find_elsewhere(name)
         except (
             OSError,
@@ -208,7 +209,8 @@ class Resources:
         limits = self._limits
         try:
             with zipfile.ZipFile(base.path) as outer:
-                found = self._find_entry(outer, base.path, entry)
+                tried = (self._find_entry(outer, base.path, one) for one in forms_of_name(entry))
+                found = next(filter(None, tried), None)
                 if found is None:
                     raise ResourceError("no such file in the archive", source=name[:200])
                 archive, info = found

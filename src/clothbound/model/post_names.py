@@ -233,6 +233,16 @@ def fold_name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
 
 
+def forms_of_name(name: str) -> tuple[str, ...]:
+    """Returns the spellings that the name of a file may have on a disk or in an archive, as it is written first.
+
+    Macs write a letter and its accent apart (NFD), others together (NFC), and what copies a file keeps its name.
+    """
+    if name.isascii():
+        return (name,)
+    return tuple(dict.fromkeys((name, *(unicodedata.normalize(f, name) for f in ("NFC", "NFD")))))
+
+
 def _file_of(source: str) -> tuple[tuple[str, ...], str]:
     """Returns the segments of a file's path and the language that it names: ``es/a.md``, ``a.es.md``."""
     segments = segments_of(source)

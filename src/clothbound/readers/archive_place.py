@@ -8,6 +8,7 @@ import msgspec
 
 from ..lazy_pattern import lazy_pattern
 from ..model.post import Base, Post
+from ..model.post_names import forms_of_name
 from ..web.addresses import hostname_of
 from .export_files import Files
 from .relative_addresses import join_address, replace_addresses, replace_cover
@@ -39,8 +40,9 @@ class ArchivePlace(msgspec.Struct, frozen=True):
             return address
         is_own = not parts.netloc or hostname_of(address) == hostname_of(site)
         path = _UPWARDS.sub("", unquote(parts.path)).lstrip("/")
-        if is_own and parts.scheme in ("", "http", "https") and path in self.names:
-            return quote(path)
+        stored = next((form for form in forms_of_name(path) if form in self.names), "")
+        if is_own and parts.scheme in ("", "http", "https") and stored:
+            return quote(stored)
         if not site and address.startswith("../"):
             return _UPWARDS.sub("", address)
         return join_address(site, address) if site else address

@@ -35,6 +35,7 @@ from ..model.book_info import BookInfo
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
 from ..model.post import Metadata, Post
+from ..model.post_names import forms_of_name
 from ..model.recordings import with_recording
 from ..model.slugs import number_of_id
 from ..part_digests import digest_of
@@ -387,12 +388,21 @@ class _Archive:
             message = f"is_published is neither true nor false: {value[:60]!r}; read as a draft"
             self.add_finding(DiagnosticCode.HEADER_VALUE, message, table, line)
 
+    def _with_stored_name(self, metadata: Metadata) -> Metadata:
+        """Returns the metadata of a row with the name of its file as the archive spells it."""
+        stored = next((form for form in forms_of_name(metadata.source) if form in self._posts), "")
+        if stored in ("", metadata.source):
+            return metadata
+        self._used.add(stored)
+        return msgspec.structs.replace(metadata, source=stored)
+
     def read_posts(self, hear: HearProgress | None) -> None:
         """Reads the posts of the rows, then those that posts.csv does not name.
 
         The latter are mostly earlier states of drafts: Substack renames a draft's file once it gets
         a title, and an export may contain both files.
         """
+        self._rows = [self._with_stored_name(metadata) for metadata in self._rows]
         spare: dict[str, list[str]] = {}
         for source in self._posts:
             number = number_of_id(source.removeprefix("posts/"))

@@ -21,6 +21,7 @@ from ..media.resources import ALIAS, paths_of_alias, paths_of_root
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index
 from ..model.post import Base, Post
+from ..model.post_names import forms_of_name
 from ..model.slugs import WRITTEN_FILES
 from ..run import Run
 from ..staging import TemporaryFolder
@@ -196,7 +197,8 @@ class _Unpacked:
         if not of_root:
             tried = [*(_joined(place, path) for place in (folder, *places.beside)), path, *tried]
         tried = [*(_joined("", p) for p in paths_of_alias(places, path)), *tried]
-        found = next((name for name in tried if name in self._inside), "")
+        spelled = (form for name in tried for form in forms_of_name(name))
+        found = next((name for name in spelled if name in self._inside), "")
         if not found and "/" not in path.strip("/"):
             same = self._by_name.get(path.strip("/").casefold(), [])
             found = same[0] if len(same) == 1 else ""
