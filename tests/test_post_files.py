@@ -18,6 +18,7 @@ from clothbound.readers.export_files import FolderFiles
 from clothbound.readers.html import HtmlInput
 from clothbound.readers.markdown import MarkdownInput, ObsidianInput
 from clothbound.readers.post_files import find_post_files
+from clothbound.unread_formats import POST_EXTENSIONS
 from docs_pages import all_words
 
 MARKDOWN = frozenset({".md", ".mkd", ".mdown"})
@@ -89,6 +90,15 @@ def test_each_format_is_counted_by_itself_and_named(tmp_path: Path) -> None:
     make(tmp_path / "pages", "a.html", "b.md")
     pages = clothbound.read(tmp_path / "pages", "html")
     assert [d.message for d in pages.diagnostics if "b.md" in d.message]
+
+
+def test_every_file_in_which_people_keep_posts_is_read_or_named(tmp_path: Path) -> None:
+    names = [f"a{number}{extension}" for number, extension in enumerate(sorted(POST_EXTENSIONS))]
+    make(tmp_path, "a.md", *names)
+    ((_, files),) = [(d, d.message) for d in clothbound.read(tmp_path).diagnostics]
+    assert f"{len(names)} files skipped" in files
+    assert all(f"({name})" in files for name in names)
+    assert {".mdoc", ".pages", ".doc", ".eml", ".enex", ".pandoc"} <= POST_EXTENSIONS
 
 
 def test_every_extension_of_markdown_is_read(tmp_path: Path) -> None:

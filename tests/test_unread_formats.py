@@ -29,6 +29,9 @@ with zipfile.ZipFile(DAY_ONE_ZIP, "w") as journal:
     journal.writestr("photos/a.jpeg", b"")
 ENEX = b'<?xml version="1.0"?>\n<!DOCTYPE en-export SYSTEM "http://x.test/e.dtd">\n<en-export><note/></en-export>'
 MBOX = b"From ida@x.test Mon Jan  1 00:00:00 2024\nSubject: Tide\n\nWords.\n"
+WRITE_AS = b'{"username":"ada","email":"","created":"2020-01-01T00:00:00Z","collections":[{"alias":"sea","posts":[]}]}'
+MASTODON = b'{"@context":"https://www.w3.org/ns/activitystreams","id":"outbox.json","type":"OrderedCollection","orderedItems":[]}'
+STANDARD_NOTES = b'{\n  "version": "004",\n  "items": [\n    {"uuid": "u", "content_type": "Note", "content": {"text": "x"}}]}'
 DOCX = zipped("[Content_Types].xml", "word/document.xml")
 
 
@@ -54,6 +57,24 @@ DOCX = zipped("[Content_Types].xml", "word/document.xml")
         ("Inbox", MBOX, "a mailbox or a letter", "--from html"),
         ("Sea.json", DAY_ONE.encode(), "an export of Day One", "whose field 'text' is Markdown"),
         ("Sea.zip", DAY_ONE_ZIP.getvalue(), "an export of Day One", "make a file of each"),
+        ("ada.json", WRITE_AS, "an export of Write.as or WriteFreely", "which has it in its JSON as body"),
+        ("ada-posts.csv", b"id,slug,blog,url,created,title,body\n1,a,b,c,d,e,f\n", "an export of Write.as", "https://write.as/NAME/feed/"),
+        ("posts.zip", zipped("sea/first-tide_abc1xyz7qp.txt", "abc4xyz7qpw2.txt"), "an export of Write.as", "in its JSON as body"),
+        ("post_export.csv", b"uid,title,slug,alias,published date,all tags,publish,content\n", "an export of Bear Blog", "column content"),
+        ("wix.csv", b"Author,Title,Plain Content,Rich Content\n", "a blog at Wix", "blog-feed.xml"),
+        ("kit.json", b'{"broadcasts":[{"id":1}]}', "an answer of Kit (ConvertKit)", "--from html"),
+        ("outbox.json", MASTODON, "an archive of Mastodon", "https://SERVER/@NAME.rss"),
+        ("archive.zip", zipped("outbox.json", "actor.json"), "an archive of Mastodon", "feed of the account"),
+        ("roam.json", b'[{"title":"A","create-time":1,"children":[{"string":"x","uid":"a"}]}]', "an export of Roam", "Export All > Markdown"),
+        ("Backup.txt", STANDARD_NOTES, "a backup of Standard Notes", "leave out those whose trashed is true"),
+        ("b.zip", zipped("Standard Notes Backup and Import File.txt", "Items/Note/a.txt"), "a backup of Standard Notes", "as text"),
+        ("2023-04.xml", b'<?xml version="1.0"?>\n<livejournal><entry/></livejournal>', "an export of LiveJournal", "WordPress"),
+        ("nodes.json", b'{"jsonapi":{"version":"1.0"},"data":[]}', "an answer of a site by Drupal", "https://SITE/rss.xml"),
+        ("articles.json", b'{"posts":[{"_id":"1","contentMarkdown":"x"}]}', "an export of Hashnode", "a repository of GitHub"),
+        ("raw.zip", zipped(f"{'0a' * 16}.md", f"{'1b' * 16}.md", f"resources/{'2c' * 16}.png"), "an export of Joplin", "MD - Markdown + Front Matter"),
+        ("m.zip", zipped("campaigns.csv", "campaigns_content/1_a.html"), "an export of Mailchimp", "campaigns_content with --from html"),
+        ("a.tar.gz", b"\x1f\x8b\x08\0", "a packed archive of another kind than ZIP", "unpack it"),
+        ("a.sqlite", b"SQLite format 3\0", "a database", "Tools > Export"),
         ("a.rtf", b"{\\rtf1 x}", "markup of another program", "pandoc"),
         ("a.tex", b"\\documentclass{book}", "markup of another program", "pandoc"),
     ],
@@ -70,3 +91,31 @@ def test_a_format_that_nothing_reads_is_named_with_what_converts_it(
     if not name.endswith((".azw3", ".fb2")):
         with pytest.raises(UnknownFormatError, match="the input is"):
             clothbound.read(data)
+
+
+@pytest.mark.parametrize(
+    ("files", "message", "hint"),
+    [
+        ({"ada.json": WRITE_AS, "b.png": b""}, "is a folder with ada.json, an export of Write.as", "body"),
+        ({"outbox.json": MASTODON, "actor.json": b"{}"}, "is an archive of Mastodon", "feed of the account"),
+        ({"takeout-1.zip": b"PK", "b.png": b""}, "is a folder without posts", "give what it holds by itself: takeout-1.zip"),
+        ({"notes.jex": b"a"}, "is a folder with notes.jex, an export of Joplin", "Front Matter"),
+        ({f"{'0a' * 16}.md": b"A\n\nid: x\ntype_: 1", "resources/a.png": b"", ".DS_Store": b""}, "is an export of Joplin", "Front"),
+    ],
+)  # fmt: skip
+def test_a_folder_that_holds_no_posts_says_what_it_holds(
+    files: dict[str, bytes], message: str, hint: str, tmp_path: Path
+) -> None:
+    for name, data in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    with pytest.raises(UnknownFormatError) as raised:
+        clothbound.read(tmp_path)
+    assert message in str(raised.value)
+    assert hint in raised.value.hint
+
+
+def test_posts_beside_an_export_that_nothing_reads_are_read(tmp_path: Path) -> None:
+    (tmp_path / "ada.json").write_bytes(WRITE_AS)
+    (tmp_path / "tide.md").write_text("# Tide\n\nWords.\n")
+    assert [m.title for m in clothbound.read(tmp_path).index] == ["Tide"]

@@ -7,7 +7,7 @@ reading a post.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,11 +109,15 @@ def reader_for(
     if found is None and belongs:
         found = proposed
     if found is None and is_folder and _has_post(name, post_extensions(ANY_TEXT)):
+        seen = [one.name for one in Path(name).iterdir() if one.name[0] != "."]
+        _refuse_texts(name, seen)
         found = _accepting((SITE,), head, name) or ANY_TEXT
     found = found or _installed_accepting(suffix, head, name, list_files)
     if found is None and is_other_type:
         found = _accepting(asked, head, name)
     if found is None and is_zip:
+        files = list_files()
+        _refuse_texts(name, files.names if files is not None else ())
         found = _accepting_files((SITE, ANY_TEXT), list_files)
     if found is None:
         _refuse_unread(name, suffix, head, list_files)
@@ -125,11 +129,19 @@ def reader_for(
     return found
 
 
+def _refuse_texts(name: str, names: Sequence[str]) -> None:
+    """Raises UnknownFormatError for files that have the names of posts, and are another program's own data."""
+    _raise_for(name, unread_formats.unread_texts(names))
+
+
 def _refuse_unread(
     name: str, suffix: str, head: bytes, list_files: Callable[[], ArchiveFiles | None]
 ) -> None:
     """Raises UnknownFormatError for a source of a known format that no reader takes."""
-    known = unread_formats.unread_format(name, suffix, head, list_files)
+    _raise_for(name, unread_formats.unread_format(name, suffix, head, list_files))
+
+
+def _raise_for(name: str, known: unread_formats.UnreadFormat | None) -> None:
     if known is not None:
         message = f"{name or 'the input'} is {known.name}: no reader takes it"
         raise UnknownFormatError(message, hint=known.hint)

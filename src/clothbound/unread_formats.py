@@ -1,9 +1,10 @@
-"""Knows the formats of books and documents that no reader takes, and which program makes of them one that is read."""
+"""Knows the formats of books, documents and exports that no reader takes, and what makes of them one that is read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from .formats import ArchiveFiles
@@ -14,6 +15,12 @@ _PALM = slice(60, 68)
 
 _BEGINNING = 2_000
 """The number of bytes of a file in a ZIP by which its kind is told."""
+_MOST_FILES = 50
+"""The most files of a folder or a ZIP whose beginnings are read."""
+_PACKED = (".zip", ".textpack", ".bear2bk")
+"""The extensions of ZIPs that readers take."""
+_DATA = frozenset({".csv", ".json", ".txt", ".xml"})
+"""The extensions of files in which exports keep posts."""
 _OF_NOTION = lazy_pattern(r"(?:.*/)?[^/]+ [0-9a-f]{32}\.html")
 
 
@@ -25,10 +32,17 @@ class _Kind(NamedTuple):
     file: str = ""
     """A file in the ZIP that a document of this kind is."""
     beginning: re.Pattern[bytes] | None = None
-    """Matches the beginning of such a file, or of a file in the root of such a ZIP."""
+    """Matches the beginning of such a file, or of a file in the root of such a ZIP or folder."""
+    names: re.Pattern[str] | None = None
+    """Matches a file that only such a ZIP or folder has."""
+    every_name: re.Pattern[str] | None = None
+    """Matches every file of such a ZIP or folder."""
+    may_be_post: bool = False
+    """Whether people keep posts in such files, so that one among posts is named."""
 
 
 _CALIBRE = "make an EPUB of it with calibre (ebook-convert {name} {epub}), and give that"
+_EACH = "make a file in Markdown of each post, which {where}, and give their folder"
 _PANDOC = "make a document tree of it with pandoc (pandoc --extract-media=pictures -t json -o {json} {name}), and give that"
 _KINDS = (
     _Kind(
@@ -55,37 +69,63 @@ _KINDS = (
         _PANDOC,
         frozenset({".docx"}),
         file="word/document.xml",
+        may_be_post=True,
     ),
     _Kind(
         "a document of an old Word",
         "save it as .docx in Word or LibreOffice",
         frozenset({".doc"}),
         (bytes.fromhex("d0cf11e0a1b11ae1"),),
+        may_be_post=True,
     ),
-    _Kind("an OpenDocument text", _PANDOC, frozenset({".odt"}), file="styles.xml"),
+    _Kind("an OpenDocument text", _PANDOC, frozenset({".odt"}), file="styles.xml", may_be_post=True),
     _Kind(
         "a document of Pages",
         "export it as EPUB or Word in Pages",
         frozenset({".pages"}),
         file="Index/Document.iwa",
+        may_be_post=True,
     ),
     _Kind(
         "a text in the markup of another program",
         _PANDOC,
-        frozenset({".rtf", ".tex", ".latex", ".org", ".textile", ".typ", ".adoc", ".asciidoc", ".mediawiki"}),
+        frozenset(
+            ".creole .dj .dokuwiki .latex .mediawiki .muse .org .rtf .t2t .tex .textile .typ .wiki".split()
+        ),
         (b"{\\rtf", b"\\documentclass"),
+        may_be_post=True,
+    ),
+    _Kind(
+        "a text in AsciiDoc",
+        "make a page of it with Asciidoctor (asciidoctor {name}), and give {html}",
+        frozenset({".adoc", ".asc", ".asciidoc"}),
+        may_be_post=True,
+    ),
+    _Kind(
+        "a text in Markdown under a name that other programs give it",
+        "give it a name that ends in .md",
+        frozenset(".markdn .mdoc .mdtext .mdtxt .pandoc .pdc".split()),
+        may_be_post=True,
+    ),
+    _Kind(
+        "a text in the format of one program",
+        "export it from that program as Markdown or HTML",
+        frozenset(".fountain .one .scrivx .tid .ulyz .ulysses .wpd .wps".split()),
+        may_be_post=True,
     ),
     _Kind(
         "an export of notes from Evernote",
         "import it into Joplin or Obsidian, export the notes as Markdown, and give their folder",
         frozenset({".enex"}),
         beginning=lazy_pattern(rb"\s*(?:<\?xml[^<>]*>\s*)?<(?:!DOCTYPE )?en-export\b"),
+        may_be_post=True,
     ),
     _Kind(
         "a mailbox or a letter",
         "save its letters as HTML in the program for mail, and give their folder with --from html",
         frozenset({".eml", ".emlx", ".mbox", ".msg"}),
         beginning=lazy_pattern(rb"From \S+ [^\n]*\d{4}[^\n]*\n[A-Z][\w-]*:"),
+        may_be_post=True,
     ),
     _Kind(
         "an export of Day One",
@@ -95,7 +135,119 @@ _KINDS = (
             rb'\s*\{\s*(?:"metadata"\s*:\s*\{[^{}]*\}\s*,\s*)?"entries"\s*:\s*\[\s*\{[^{}]{0,600}"creation'
         ),
     ),
+    _Kind(
+        "an export of Write.as or WriteFreely",
+        f"{_EACH.format(where='has it in its JSON as body')}; for posts that all may read, give the blog's feed"
+        " (https://write.as/NAME/feed/), which has the latest alone",
+        frozenset(),
+        beginning=lazy_pattern(
+            rb'\s*\{\s*"username"\s*:[^{}]{0,600}?"(?:collections|posts)"\s*:|id,slug,blog,url,created,title,body\r?\n'
+        ),
+        every_name=lazy_pattern(r"(?:[\w-]+/){0,2}(?:[\w-]+_)?[a-z0-9]{10,16}\.txt"),
+    ),
+    _Kind(
+        "an export of Bear Blog",
+        _EACH.format(where="has it in its column content"),
+        frozenset(),
+        beginning=lazy_pattern(
+            rb"(?=[^\n]*\bslug\b)(?=[^\n]*\bpublished date\b)(?=[^\n]*\bcontent\b)\"?uid\b"
+        ),
+    ),
+    _Kind(
+        "an export of a blog at Wix",
+        "give the feed of the site (https://SITE/blog-feed.xml), which has the latest posts, or pages that the browser"
+        " saved",
+        frozenset(),
+        beginning=lazy_pattern(rb"(?=[^\n]*\bPlain Content\b)(?=[^\n]*\bRich Content\b)[^\n]*\n"),
+    ),
+    _Kind(
+        "an answer of Kit (ConvertKit) with broadcasts",
+        "make a file in HTML of each broadcast, which has it as content, and give their folder with --from html",
+        frozenset(),
+        beginning=lazy_pattern(rb'\s*\{\s*"broadcasts"\s*:\s*\['),
+    ),
+    _Kind(
+        "an archive of Mastodon",
+        "give the feed of the account (https://SERVER/@NAME.rss), which has the latest posts that all may read",
+        frozenset(),
+        beginning=lazy_pattern(
+            rb'\s*\{\s*"@context"\s*:(?:(?!"orderedItems")[^\0]){0,800}?"type"\s*:\s*"OrderedCollection"'
+        ),
+        names=lazy_pattern(r"(?:[^/]+/)?outbox\.json"),
+    ),
+    _Kind(
+        "an archive of Bluesky",
+        "give the feed of the account (the address of the profile with /rss behind it), which has the latest posts",
+        frozenset({".car"}),
+    ),
+    _Kind(
+        "an export of Roam",
+        "export it again as Markdown (Export All > Markdown), and give that ZIP",
+        frozenset({".edn"}),
+        beginning=lazy_pattern(
+            rb'\s*\[\s*\{(?=[^\[\]]{0,400}"(?:create-time|edit-time|uid)")[^\[\]]{0,400}"(?:title|children)"\s*:'
+        ),
+    ),
+    _Kind(
+        "a backup of Standard Notes",
+        _EACH.format(where="has it as text; leave out those whose trashed is true"),
+        frozenset(),
+        beginning=lazy_pattern(
+            rb'\s*\{\s*(?:"version"\s*:\s*"\d+"\s*,\s*)?"items"\s*:\s*\[\s*\{[^{}]{0,600}"content_type"'
+        ),
+        names=lazy_pattern(r"(?:[^/]+/)?Standard Notes Backup and Import File[^/]*\.txt"),
+    ),
+    _Kind(
+        "an export of LiveJournal",
+        "bring it into WordPress by its importer of LiveJournal, and give the export of that",
+        frozenset(),
+        beginning=lazy_pattern(rb"\s*(?:<\?xml[^<>]*>\s*)?<livejournal\b"),
+    ),
+    _Kind(
+        "an answer of a site by Drupal",
+        "give the feed of the site (https://SITE/rss.xml), or pages that the browser saved",
+        frozenset(),
+        beginning=lazy_pattern(rb'\s*\{\s*"jsonapi"\s*:|\s*(?:<\?xml[^<>]*>\s*)?<node_export\b'),
+    ),
+    _Kind(
+        "an export of Hashnode",
+        "let Hashnode keep the posts in a repository of GitHub, as it offers, and give the folder of that;"
+        " or give the blog's feed (https://NAME.hashnode.dev/rss.xml)",
+        frozenset(),
+        beginning=lazy_pattern(
+            rb'\s*(?:\{\s*"posts"\s*:\s*)?\[\s*\{(?=[^\0]{0,2000}"contentMarkdown"\s*:)'
+        ),
+    ),
+    _Kind(
+        "an export of Joplin with its own data",
+        "export it again as Markdown with front matter (File > Export all > MD - Markdown + Front Matter), and give"
+        " that folder",
+        frozenset({".jex"}),
+        every_name=lazy_pattern(r"(?:[^/]+/)?(?:[0-9a-f]{32}\.md|resources(?:/.*)?)"),
+    ),
+    _Kind(
+        "an export of Mailchimp",
+        "unpack it, and give its folder campaigns_content with --from html; days and states are not in it",
+        frozenset(),
+        names=lazy_pattern(r"(?:[^/]+/)?(?:campaigns_content/[^/]+\.html|campaigns\.csv)"),
+    ),
+    _Kind(
+        "a packed archive of another kind than ZIP",
+        "unpack it, and give the folder or the file that comes out",
+        frozenset(".7z .bz2 .gz .rar .tar .tgz .txz .xz .zst".split()),
+        (b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"),
+    ),
+    _Kind(
+        "a database",
+        "export the posts from the program that keeps them in it, such as WordPress (Tools > Export)",
+        frozenset(".sql .sqlite .sqlite3".split()),
+        (b"SQLite format 3\0",),
+    ),
 )  # fmt: skip
+
+
+POST_EXTENSIONS = frozenset().union(*(kind.extensions for kind in _KINDS if kind.may_be_post))
+"""The extensions of such files in which people keep posts."""
 
 
 class UnreadFormat(NamedTuple):
@@ -108,42 +260,90 @@ class UnreadFormat(NamedTuple):
 def unread_format(
     name: str, suffix: str, head: bytes, list_files: Callable[[], ArchiveFiles | None]
 ) -> UnreadFormat | None:
-    """Returns what a source is that no reader accepted, by its beginning, its extension, and the files in a ZIP."""
-    kind = _of_beginning(head)
+    """Returns what a source is that no reader accepted, by its beginning, its extension, and the files in a ZIP or a
+    folder, which has no beginning.
+    """
+    kind, holds = _of_beginning(head), ""
     if kind is None and head[_PALM] in (b"BOOKMOBI", b"TEXtREAd"):
         kind = _of_extension(".mobi")
-    files = list_files() if kind is None and head.startswith(b"PK") else None
+    files = list_files() if kind is None and head[:2] in (b"", b"PK") else None
     if files is not None:
         inner = [one for one in files.names if not one.startswith("__MACOSX/")]
-        if inner and all(one.lower().endswith(".zip") for one in inner):
-            shown = ", ".join(inner[:3]) + (" ..." if len(inner) > 3 else "")
-            hint = f"unpack it, and give what is in it: {shown}"
-            return UnreadFormat("a ZIP of other ZIPs", hint)
+        zips = [one for one in inner if one.lower().endswith(_PACKED)]
+        if zips and (len(zips) == len(inner) or not head):
+            shown = ", ".join(zips[:3]) + (" ..." if len(zips) > 3 else "")
+            if not head:
+                return UnreadFormat(
+                    "a folder without posts", f"give what it holds by itself: {shown}"
+                )
+            return UnreadFormat(
+                "a ZIP of other ZIPs", f"unpack it, and give what is in it: {shown}"
+            )
         if any(map(_OF_NOTION.fullmatch, inner)):
             hint = "export it again, and choose Markdown & CSV"
             return UnreadFormat("an export of Notion as HTML", hint)
-        kind = next((kind for kind in _KINDS if kind.file and kind.file in files.names), None)
-        data = [one for one in inner if one.endswith(".json") and "/" not in one]
-        if kind is None and len(data) == 1:
-            kind = _of_beginning(files.read_start(data[0], _BEGINNING))
-    elif kind is None:
+        kind = _of_files(inner)
+        if kind is None:
+            kind, holds = _of_one_file(files, inner)
+    if kind is None and head:
         kind = _of_extension(suffix)
     if kind is None:
         return None
-    shown = name or "FILE"
-    stem = shown.removesuffix(suffix) if suffix else shown
-    return UnreadFormat(
-        kind.name,
-        kind.hint.format(
-            name=_quoted(shown), epub=_quoted(f"{stem}.epub"), json=_quoted(f"{stem}.json")
-        ),
+    shown = holds or name or "FILE"
+    stem = shown.removesuffix(suffix) if suffix and not holds else shown
+    values = {
+        "{name}": shown,
+        "{epub}": f"{stem}.epub",
+        "{json}": f"{stem}.json",
+        "{html}": f"{stem}.html",
+    }
+    hint = kind.hint
+    for mark, value in values.items():
+        hint = hint.replace(mark, _quoted(value))
+    if holds and not head:
+        return UnreadFormat(f"a folder with {holds}, {kind.name}", hint)
+    return UnreadFormat(kind.name, hint)
+
+
+def _of_files(names: Sequence[str]) -> _Kind | None:
+    """Returns what a ZIP or a folder with these files is."""
+    for kind in _KINDS:
+        is_own = kind.names is not None and any(map(kind.names.fullmatch, names))
+        if is_own or (kind.file and kind.file in names) or _are_all(kind, names):
+            return kind
+    return None
+
+
+def _are_all(kind: _Kind, names: Sequence[str]) -> bool:
+    return (
+        kind.every_name is not None and bool(names) and all(map(kind.every_name.fullmatch, names))
     )
 
 
+def unread_texts(names: Sequence[str]) -> UnreadFormat | None:
+    """Returns whose own data the files of a folder or a ZIP are, though they look like posts."""
+    kind = next((kind for kind in _KINDS if _are_all(kind, names)), None)
+    return UnreadFormat(kind.name, kind.hint) if kind is not None else None
+
+
+def _of_one_file(files: ArchiveFiles, names: Sequence[str]) -> tuple[_Kind | None, str]:
+    """Returns what a file at the top of a ZIP or a folder is by its beginning, and the name of that file."""
+    for name in [one for one in names if "/" not in one][:_MOST_FILES]:
+        suffix = PurePosixPath(name).suffix.lower()
+        is_data = suffix in _DATA
+        kind = (
+            _of_beginning(files.read_start(name, _BEGINNING)) if is_data else _of_extension(suffix)
+        )
+        if kind is not None and (is_data or not kind.may_be_post):
+            return kind, name
+    return None, ""
+
+
 def _of_beginning(head: bytes) -> _Kind | None:
+    text = head.removeprefix(b"\xef\xbb\xbf")
     for kind in _KINDS:
         if (kind.heads and head.startswith(kind.heads)) or (
-            kind.beginning and kind.beginning.match(head)
+            kind.beginning and kind.beginning.match(text)
         ):
             return kind
     return None

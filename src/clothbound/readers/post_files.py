@@ -7,8 +7,9 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import msgspec
 
@@ -16,10 +17,17 @@ from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..fields import Field
 from ..formats import READER_EXTENSIONS, post_extensions
+from ..late_names import late_module
 from ..lazy_pattern import lazy_pattern
-from ..model.slugs import HTML_FILES, NOTEBOOK_FILES, POST_FILES, RUN_FILES
+from ..model.slugs import HTML_FILES, NOTEBOOK_FILES, POST_FILES, RUN_FILES, TEXT_FILES
 from ..product_files import LIST, files_made_of, listed_files
 from ..stored_items import repeated
+
+if TYPE_CHECKING:
+    from .. import unread_formats
+else:
+    # A post that is read alone asks for none of it.
+    unread_formats = late_module("clothbound.unread_formats")
 
 Exclude: TypeAlias = Annotated[
     tuple[str, ...],
@@ -30,11 +38,6 @@ Exclude: TypeAlias = Annotated[
 _DIGITS = lazy_pattern(r"(\d+)")
 _SHOWN = 3
 """The most files of one format that a message names."""
-# Formats in which people keep posts, but which this folder reader does not take.
-_NOT_READ = frozenset(
-    ".adoc .asc .asciidoc .base .canvas .docx .ipynb .lr .odt .org .rtf .tex .textile .txt .typ .wiki".split()
-)
-_POST_FORMATS = _NOT_READ.union(POST_FILES)
 # Files that accompany a site or a program, such as README.
 _TOOL_TEXT = lazy_pattern(
     r"(?:ads|cmakelists|humans|licen[cs]e|llms|requirements[\w-]*|robots|security)\.txt", re.I
@@ -258,7 +261,7 @@ def _classify(
     """Adds a file to the list in ``found`` to which it belongs."""
     name = path.rpartition("/")[2]
     stem, extension = _parts(name)
-    if extension not in extensions and extension not in _POST_FORMATS:
+    if extension not in extensions and extension not in _post_formats():
         is_excluded(path)  # mark the pattern as used, since it may be meant for pictures
         return
     if is_excluded(path):
@@ -272,6 +275,13 @@ def _classify(
         found.sections += 1
     else:
         found.posts.append(path)
+
+
+@cache
+def _post_formats() -> frozenset[str]:
+    """Returns the extensions of the formats in which people keep posts, read by this reader of folders or not."""
+    others = (".base", ".canvas", ".lr", *TEXT_FILES)
+    return unread_formats.POST_EXTENSIONS.union(others, POST_FILES)
 
 
 def _searched_folders(
