@@ -135,7 +135,8 @@ LOOKED_AT = (
     "FileDownload", "Poll", "Recipe", "Group", "Math", "NoteRef, Footnote",
 )  # fmt: skip
 NO_SOURCE = {
-    "Extension": "A plug-in of your own makes it; formats write its fallback.",
+    "Extension": "[A filter](../how-to/filter.md#make-a-node-of-your-own) or plug-in of your own makes it; formats"
+    " write its fallback.",
 }
 
 

@@ -442,3 +442,30 @@ def test_a_collection_made_by_hand_has_the_keys_of_its_index(format: str) -> Non
     assert len(clothbound.book(made, title="T")) == 2
     with pytest.raises(UsageError, match="has 1 posts, and the collection has 2"):
         clothbound.write(Collection(posts=posts, index=Index.of(posts[:1])), format)
+
+
+@pytest.mark.parametrize(
+    ("post", "said"),
+    [
+        (Post(body=(b.Paragraph(i.Text("a")),)), "body[0].children: Expected array"),  # type: ignore[arg-type]
+        (Post(body=(b.Paragraph("words"),)), "body[0].children: Expected array"),  # type: ignore[arg-type]
+        (Post(body=(i.Image("a.png"),)), "body[0].type: Invalid value 'Image'"),  # type: ignore[arg-type]
+        (Post(body=(b.Quote((i.Text("a"),)),)), "body[0].children[0].type: Invalid value 'Text'"),  # type: ignore[arg-type]
+        (Post(body=("words",)), "body[0]: Expected object, got str"),  # type: ignore[arg-type]
+        (Post(Metadata(title=3)), "metadata.title: Expected str, got int"),  # type: ignore[arg-type]
+        (Post(Metadata(published="2021")), "metadata.published: Expected object | null, got str"),  # type: ignore[arg-type]
+        (Post({"title": "a"}), "metadata: Expected Metadata, got dict"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_post_by_hand_that_cannot_be_is_refused_with_the_place(post: Post, said: str) -> None:
+    for make in (lambda: clothbound.write(post, "html"), lambda: clothbound.to_html(post)):
+        with pytest.raises(UsageError) as raised:
+            make()
+        place, _, what = said.partition(": ")
+        assert place in str(raised.value)
+        assert what in str(raised.value)
+
+
+def test_the_fields_of_a_post_by_hand_that_are_nobodys_may_hold_anything() -> None:
+    post = Post(Metadata(title="A", extra={"made": object()}), (b.Paragraph((i.Text("a"),)),))
+    assert "<p>a</p>" in clothbound.to_html(post)

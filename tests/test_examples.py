@@ -153,12 +153,15 @@ def test_the_page_about_plug_ins_makes_one(tmp_path: Path) -> None:
     assert len(commands) == 4
     for command in commands:
         run("-m", "clothbound", *command.split(), folder=tmp_path, path=path)
-    assert (tmp_path / "letter.words").read_text().startswith("The net loft\n\nThe boats")
+    letter = (tmp_path / "letter.words").read_text()
+    assert letter.startswith("The net loft\n\nThe boats")
+    assert "Low tide." in letter
+    assert "Sent from" not in letter
     assert (tmp_path / "loud.words").read_text().startswith("THE NET LOFT\n")
     assert (tmp_path / "letters.epub").is_file()
     run("-m", "pytest", "-q", "-p", "no:cacheprovider", ".", folder=tmp_path, path=path)
     assert not_public(tmp_path / "clothbound_mail.py") == set()
-    mypy = ("-m", "mypy", "--strict", "clothbound_mail.py", "typed_mail.py")
+    mypy = ("-m", "mypy", "--strict", "clothbound_mail.py", "test_mail.py", "typed_mail.py")
     checked = run(*mypy, folder=tmp_path, path=path, check=False)
     assert checked.returncode == 0, checked.stdout
 

@@ -615,6 +615,11 @@ def test_what_of_a_file_is_a_filter(tmp_path: Path) -> None:
         ("\nimport no_such_module", 2, "ModuleNotFoundError: No module named 'no_such_module'"),
         ("x = 1", 0, "has no filter"),
         ("def no_polls(poll): return None", 0, r"has no filter \('no_polls' has no annotation\)"),
+        (
+            "def f(text: object, n: int): ...\ndef g(): ...",
+            0,
+            "'f' has 2 parameters without a default, 'g' has 0 parameters without a default",
+        ),
         ("raise SystemExit(3)", 1, "SystemExit"),
         ("def words(text: str): return text", 1, "the annotation str, which is not a node"),
         (

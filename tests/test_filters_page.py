@@ -41,6 +41,7 @@ POST = Post(
         b.Figure(i.Image("a.png", "a pier"), (i.Text("The pier"),)),
         b.Embed("video", "https://example.org/v", title="A film"),
         b.PullQuote((paragraph("Said ", i.Emphasis((i.Text("aloud"),))),)),
+        b.CodeBlock("06:10 high\n12:25 low", "tides"),
         paragraph("Thanks for reading this letter!"),
         paragraph("The end"),
     ),
@@ -58,14 +59,15 @@ HOLDS: dict[str, Callable[[Post, str, str], bool]] = {
         "aloud" in text and "Thanks" not in text and "The end" not in text
     ),
     "numbered": lambda post, text, _: "Figure 1." in text and "Figure 2. The pier" in text,
+    "tide_table": lambda post, text, html: "12:25 low" in text and "<td>12:25 low</td>" in html,
     "pull_quote": lambda post, _, html: '<div class="shout"><p>Said <em>aloud</em></p>' in html,
 }
 
 
-def test_there_are_ten() -> None:
-    section = PAGE.split("## Ten filters", 1)[1].split("\n## ", 1)[0]
+def test_there_are_eleven() -> None:
+    section = PAGE.split("## Eleven filters", 1)[1].split("\n## ", 1)[0]
     assert BLOCK.findall(section) == EXAMPLES
-    assert len(EXAMPLES) == 10
+    assert len(EXAMPLES) == 11
     assert {named(code) for code in (FIRST, *EXAMPLES)} == HOLDS.keys()
     assert len(FIRST.splitlines()) == 3
 

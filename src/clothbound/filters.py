@@ -270,10 +270,9 @@ def _of_file(file: FilterFile) -> Sequence[Callable[..., Any]]:
     ]
     found = [value for value in dict.fromkeys(public) if _looks_like_a_filter(value)]
     if not found:
-        names = ", ".join(repr(value.__name__) for value in public)
-        lacking = f" ({names} has no annotation)" if len(public) == 1 else ""
+        reasons = ", ".join(f"{one.__name__!r} has {_what_no_filter_has(one)}" for one in public)
         raise UsageError(
-            f"the file has no filter{lacking}",
+            "the file has no filter" + (f" ({reasons})" if reasons else ""),
             source=file.path,
             hint="a filter is a function whose parameter is annotated: def no_polls(poll: Poll)",
         )
@@ -319,6 +318,11 @@ def _looks_like_a_filter(function: Callable[..., Any]) -> bool:
     required = [p for p in parameters if p.default is p.empty]
     first = parameters[0] if parameters else None
     return len(required) == 1 and first in required and first.annotation is not first.empty
+
+
+def _what_no_filter_has(function: Callable[..., Any]) -> str:
+    required = sum(p.default is p.empty for p in _parameters(function))
+    return "no annotation" if required == 1 else f"{required} parameters without a default"
 
 
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:

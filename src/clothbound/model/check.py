@@ -7,6 +7,7 @@ post, and there are at most ``Limits.depth`` levels. Readers establish it with `
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import msgspec
 
@@ -15,7 +16,7 @@ from ..limits import Limits
 from . import blocks as b
 from . import inlines as i
 from .node import Node
-from .post import Post
+from .post import Metadata, Post
 from .split_links import hold_nested_link, split_nested_links
 from .walk import CHILD_FIELDS, children, rewrite, walk
 
@@ -178,6 +179,32 @@ def problems(post: Post, depth: int = Limits().depth) -> Iterator[str]:
             yield f"note mark without a note: {node.target!r}"
     if max_depth(post) > depth:
         yield f"deeper than {depth} levels"
+
+
+def fitted(value: Any, kind: Any) -> Any:
+    """Returns ``value`` as ``kind``, with tuples for lists. Raises ValueError, which names the field of another type.
+
+    Raises RecursionError for what is nested very deep.
+    """
+    try:
+        return msgspec.convert(msgspec.to_builtins(value), kind)
+    except (TypeError, ValueError) as error:
+        reason = str(error).replace("`", "").replace("$.", "").replace("$", "")
+        raise ValueError(reason) from error
+
+
+def misfit(post: Post) -> str:
+    """Says what stands in a post where it cannot stand, as an inline in the place of a block; empty if nothing does."""
+    if not isinstance(post.metadata, Metadata):
+        return f"metadata: Expected Metadata, got {type(post.metadata).__name__}"
+    metadata = msgspec.structs.replace(post.metadata, extra={})  # It may hold anything.
+    try:
+        fitted(Post(metadata, post.body, post.footnotes), Post)
+    except ValueError as error:
+        return str(error)
+    except RecursionError:  # The bound of levels is another check.
+        return ""
+    return ""
 
 
 def _text_problems(node: Node) -> Iterator[str]:

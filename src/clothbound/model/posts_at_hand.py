@@ -9,10 +9,10 @@ from msgspec import structs
 
 from ..errors import LimitError, UsageError
 from ..limits import Limits
-from .check import max_depth
+from .check import max_depth, misfit
 from .collection import Collection
 from .index import Index
-from .post import Post
+from .post import Metadata, Post
 
 
 def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
@@ -20,8 +20,8 @@ def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
 
     A collection whose posts are a list or a tuple may come from a program, and takes its keys from its
     index. Any other sequence may be lazy and is not read here: its reader has made the keys. Raises
-    LimitError for a post at hand that is too deep, and UsageError for an index of other posts and for what is
-    not posts.
+    LimitError for a post at hand that is too deep, and UsageError for one in which something stands where it cannot, for
+    an index of other posts and for what is not posts.
     """
     if isinstance(posts, Collection):
         if not isinstance(posts.posts, list | tuple):
@@ -30,7 +30,7 @@ def as_collection(posts: Collection | Post | Sequence[Post]) -> Collection:
         is_keyed = all(map(operator.is_, keyed, posts.posts))
         return posts if is_keyed else structs.replace(posts, posts=keyed)
     given = (posts,) if isinstance(posts, Post) else _posts_in(posts)
-    _refuse_too_deep(given)
+    _refuse_malformed(given)
     index = Index.of(given)
     return Collection(posts=_with_keys(given, index), index=index)
 
@@ -57,9 +57,15 @@ def _with_keys(posts: Sequence[Post], index: Index) -> tuple[Post, ...]:
     )
 
 
-def _refuse_too_deep(posts: Iterable[Post]) -> None:
+def _refuse_malformed(posts: Iterable[Post]) -> None:
     most = Limits().depth
     for post in posts:
+        if wrong := misfit(post):
+            raise UsageError(
+                f"the post cannot be: {wrong}",
+                source=post.metadata.source if isinstance(post.metadata, Metadata) else "",
+                hint="what holds nodes is a tuple of them: Paragraph((Text('words'),))",
+            )
         if max_depth(post) > most:
             raise LimitError(
                 f"the post is nested deeper than {most} levels", source=post.metadata.source

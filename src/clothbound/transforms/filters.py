@@ -15,7 +15,7 @@ from ..filters import NamedFunction, Visitor
 from ..model.blocks import BLOCK, Block, Cell, Figure, Gallery
 from ..model.bounds import within_bounds
 from ..model.census import tally
-from ..model.check import canonical, max_depth
+from ..model.check import canonical, fitted, max_depth
 from ..model.inlines import INLINE, Image
 from ..model.node import Node
 from ..model.notes import settle_notes
@@ -263,11 +263,10 @@ def _call(function: NamedFunction, argument: object, place: str) -> Any:
 def _checked(function: NamedFunction, value: Any, kind: Any, message: str) -> Any:
     """Returns ``value`` with tuples for lists. Raises FilterError for fields of other types."""
     try:
-        return msgspec.convert(msgspec.to_builtins(value), kind)
-    except (TypeError, ValueError, RecursionError) as error:
-        reason = str(error).replace("`", "").replace("$.", "").replace("$", "")
+        return fitted(value, kind)
+    except (ValueError, RecursionError) as error:
         raise function.failed(
-            f"{message}: {reason}", "children are a tuple of nodes: (Text('words'),)"
+            f"{message}: {error}", "children are a tuple of nodes: (Text('words'),)"
         ) from error
 
 
