@@ -15,8 +15,8 @@ from clothbound.writers.pdf.direction_runs import join_runs
 from line_counts import growth
 from printed_books import Engine, book, make, p, post, words_of
 
-LTR = '<span style="direction: ltr; unicode-bidi: embed">'
-RTL = '<span style="direction: rtl; unicode-bidi: embed">'
+LTR = '<span style="direction: ltr">'
+RTL = '<span style="direction: rtl">'
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,9 @@ RTL = '<span style="direction: rtl; unicode-bidi: embed">'
         # A text that holds the whole run stays, and so do texts of one direction.
         ("שמות: <em>Blue Heron</em> בנמל", None),
         ("שמות <em>רבים</em> בנמל", None),
+        # A line may end at a sign of it, which would stand on the wrong side.
+        ("שמות: Blue, Heron בנמל", f"שמות: {LTR}Blue, Heron</span> בנמל"),
+        ("<a>x.example/one/\u200btwo</a>", f"<a>{LTR}x.example/one/\u200btwo</span></a>"),
         # What stands at the end of a run belongs to the line.
         ("אל <b>Blue</b> Heron.", f"אל {LTR}<b>Blue</b> Heron</span>."),
         ("<b>Blue</b> - <i>Heron</i> בנמל", f"{LTR}<b>Blue</b> - <i>Heron</i></span> בנמל"),

@@ -2,7 +2,8 @@
 
 WeasyPrint orders the letters of each text by Unicode Annex 9, but the elements of a line one by one, in the direction
 of the line: in a line from right to left, "AdGuard <em>Home</em>" would be printed as "Home AdGuard". Within an element
-that has the direction of the words, their parts follow each other in it. Typst orders a whole paragraph.
+that has the direction of the words, their parts follow each other in it. It orders each line by itself, too: a sign at
+which a line ends, such as a slash of an address, would stand on the wrong side. Typst orders a whole paragraph.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TypeAlias
 from xml.etree.ElementTree import Element
 
 from ...language.bidirectional import levels_of
+from ...lazy_pattern import lazy_pattern
 from ...web.html_elements import BLOCKS
 from .chapter_tree import is_note
 
@@ -29,9 +31,12 @@ _OBJECT, _END = "\ufffc", "\u2029"
 """What stands for such elements, in the text by which a line is ordered."""
 _REFERENCE, _LETTER = "reference", {"ltr": "\u200e", "rtl": "\u200f"}
 """The class of a link behind which its page is set, and what stands for that: a letter that runs as the line does."""
-_STYLE = "direction: {}; unicode-bidi: embed"
+_STYLE = "direction: {}"
 _STYLES = {_STYLE.format(way): way for way in _LETTER}
 """The directions of the elements that are made here, by their style. The rules of style sheets for ``dir`` are those of blocks."""
+
+_ENDS_WITH_SIGN = lazy_pattern(r"[^\w\s\u200b][\s\u200b]|[\s\u200b][^\w\s\u200b]")
+"""A sign behind or before which a line may end."""
 
 _Item: TypeAlias = "str | Element"
 _Run: TypeAlias = tuple[int, int]
@@ -39,7 +44,7 @@ _Run: TypeAlias = tuple[int, int]
 
 
 def join_runs(root: Element) -> None:
-    """Wraps the runs below ``root`` that are parts of several elements; a text that is one run stays as it is."""
+    """Wraps the runs below ``root`` that are parts of several elements, or within which a line may end at a sign."""
     stack = [(root, _direction(root) or "ltr", False)]
     while stack:
         element, way, is_code = stack.pop()
@@ -153,7 +158,10 @@ def _fill(element: Element, items: Sequence[_Item]) -> None:
 
 
 def _wrap(element: Element, runs: Sequence[_Run], way: str) -> None:
-    """Wraps runs of an element's text, which are in order, but none that is in one text. ``way`` is that of the line."""
+    """Wraps runs of an element's text, which are in order, but none that is in one text and needs no element of its own.
+
+    ``way`` is that of the line.
+    """
     rest = [(item, len(_text(item, way))) for item in reversed(_items(element))]
     done: list[_Item] = []
     within: list[tuple[Element, list[_Run]]] = []
@@ -163,7 +171,10 @@ def _wrap(element: Element, runs: Sequence[_Run], way: str) -> None:
             place += rest[-1][1]
             done.append(rest.pop()[0])
         empty, (item, size) = next(each for each in enumerate(reversed(rest)) if each[1][1])
-        if last <= place + size:
+        is_within = last <= place + size
+        if isinstance(item, str) and _ENDS_WITH_SIGN.search(item[first - place : last - place]):
+            is_within = False
+        if is_within:
             done += [rest.pop()[0] for _ in range(empty)]
             if not isinstance(item, str) and not _is_apart(item):
                 if not within or within[-1][0] is not item:
