@@ -12,6 +12,8 @@ from clothbound.model import (
     FileDownload,
     Group,
     Link,
+    List,
+    ListItem,
     Media,
     Paragraph,
     Poll,
@@ -45,6 +47,7 @@ MORE: tuple[Block, ...] = (
     Poll("Which?", ("One", "Two")),
     Recipe("Bread", steps=("Bake",)),
     Callout((Paragraph((Text("Words"),)),), (Text("Title"),), "warning", id="box"),
+    List((ListItem((Paragraph((Text("Words"),)),)),), ordered=True, start=1986),
 )
 
 

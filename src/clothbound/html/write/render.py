@@ -209,7 +209,7 @@ class Renderer:
         start = f' start="{node.start}"' if node.ordered and node.start != 1 else ""
         items = "".join(self._list_item(item, node.tight) for item in node.items)
         tasks = any(item.checked is not None for item in node.items)
-        classes = self.attributes(node, "tasks") if tasks else self.attributes(node)
+        classes = self.attributes(node, *(("tasks",) if tasks else _digits(node)))
         return f"<{name}{classes}{start}>\n{items}</{name}>"
 
     def _list_item(self, item: ListItem, tight: bool) -> str:
@@ -520,3 +520,16 @@ class Renderer:
     def note_content(self, note: Footnote) -> str:
         """Returns the blocks of a note."""
         return self.blocks(note.children)
+
+
+_ROOM_OF_NUMBERS, _MOST_DIGITS = 2, 6
+"""The digits for which the indent of any list has room, and those from which one class serves all."""
+
+
+def _digits(node: List) -> tuple[str, ...]:
+    """Returns the class of a list whose numbers are wider than its indent, or none."""
+    if not node.ordered:
+        return ()
+    last = node.start + len(node.items) - 1
+    digits = max(len(str(node.start)), len(str(last)))
+    return (f"digits-{min(digits, _MOST_DIGITS)}",) if digits > _ROOM_OF_NUMBERS else ()
