@@ -359,6 +359,8 @@ def test_posts_beside_an_export_are_named(tmp_path: Path) -> None:
     (told,) = left_out(tmp_path)
     assert "by the reader devto; not read: 1 file (one.md), an export that the reader" in told
     assert "wordpress takes" in told
+    (tmp_path / "substack.zip").write_bytes(b"PK")
+    assert "1 ZIP (substack.zip)" in left_out(tmp_path)[0]
 
 
 def test_a_site_that_keeps_its_old_export_is_read_as_the_site(tmp_path: Path) -> None:

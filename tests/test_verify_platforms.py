@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -85,6 +86,14 @@ def test_a_card_of_ghost_for_e_mails_alone_is_not_missing(
     source.write_text(json.dumps({"db": [{"meta": {"exported_on": 1}, "data": {"posts": [row]}}]}))
     book = clothbound.book(clothbound.read(source))
     assert missing(source, tmp_path / "book.epub", book) == []
+
+
+def test_of_a_folder_with_two_exports_that_is_counted_which_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "both"
+    shutil.copytree(CASES / "ghost", folder)
+    shutil.copy(CASES / "wordpress" / "export.xml", folder)
+    book = clothbound.book(clothbound.read(folder))
+    assert missing(folder, tmp_path / "book.epub", book) == []
 
 
 def test_a_zip_of_markdown_is_counted_as_its_folder(tmp_path: Path) -> None:

@@ -99,6 +99,10 @@ class IdentifiedSource(msgspec.Struct, frozen=True):
         others = format_detection.other_archives(reader, files)
         said = [f"{format_count(len(texts), 'file')} ({list_some(texts)})"] if texts else []
         said += [f"an export that the reader {name} takes" for name in others]
+        # Below the top, a ZIP is likely a file to which a post links; that of Tumblr is an export's own.
+        names = files.names if reader != "tumblr" else ()
+        packed = [name for name in names if "/" not in name and name.lower().endswith(".zip")]
+        said += [f"{format_count(len(packed), 'ZIP')} ({list_some(packed)})"] if packed else []
         if not said:
             return []
         message = (

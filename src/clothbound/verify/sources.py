@@ -151,7 +151,9 @@ def read_sources(path: Path, wanted: Collection[str] | None = None) -> list[Sour
     none.
     """
     try:
-        ghost = ghost_file(path)
+        # Of a folder with several exports, the readers take that of Ghost last.
+        is_folder = path.is_dir()
+        ghost = None if is_folder else ghost_file(path)
         if ghost is not None:
             return [SourceText(name, items) for name, items in read_ghost(ghost)]
         exported = read_platform(path, content_of)
@@ -160,7 +162,9 @@ def read_sources(path: Path, wanted: Collection[str] | None = None) -> list[Sour
         wordpress = wordpress_files(path)
         if wordpress:
             return [SourceText(*post) for post in read_wordpress(wordpress, path.name)]
-        if path.is_dir():
+        if is_folder and (ghost := ghost_file(path)) is not None:
+            return [SourceText(name, items) for name, items in read_ghost(ghost)]
+        if is_folder:
             return list(_folder(path, wanted))
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
