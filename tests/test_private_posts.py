@@ -685,6 +685,13 @@ SITES = {
         "posts/zqsecret2.md": "zqsecret\n",
         "posts/zqsecret2.11tydata.json": '{"permalink": false}',
     },
+    "lume": {
+        "_config.ts": 'import lume from "lume/mod.ts";\nexport default lume({ src: "./src" });\n',
+        "src/wip/_data.yml": "draft: true\n",
+        "src/wip/deep/zqsecret.md": "zqsecret\n",
+        "src/_zqsecret.md": "zqsecret\n",
+        "src/posts/open.md": "---\ntitle: Open\n---\nOpen words.\n",
+    },
     "quarto": {
         "_quarto.yml": "website:\n  drafts: [posts/listed/index.qmd]\n"
         "project:\n  render: ['*.qmd', '!posts/old/']\n",

@@ -279,6 +279,27 @@ def test_an_address_that_is_none_stops_no_post(tmp_path: Path) -> None:
     assert [image.src for image in walk(post, Image)] == ["http://%5Bbad/a.png"]
 
 
+def test_lume_is_told_by_its_configuration_and_shares_fields(tmp_path: Path) -> None:
+    site = 'import lume from "https://deno.land/x/lume@v2.0.0/mod.ts";\nconst site = lume({\n  src: "./src",\n'
+    files = {
+        "_config.ts": f'{site}  location: new URL("https://tide.test/sea/"),\n}});\n',
+        "src/posts/_data.yml": "author: Ada\n",
+        "src/posts/_data.ts": "export const draft = true;\n",
+        "src/posts/2024-01-02_low_tide.md": headed(title="Low"),
+        "src/posts/own.md": headed(title="Own", url="/x/", author="Bo"),
+        "src/posts/third.vto": headed(title="Third"),
+        "README.md": "# Build\n",
+    }
+    posts = clothbound.read(site_of(tmp_path, files))
+    found = {m.title: (m.authors, m.canonical_url) for m in posts.index}
+    assert found == {
+        "Low": (("Ada",), "https://tide.test/sea/posts/low_tide/"),
+        "Own": (("Bo",), "https://tide.test/sea/x/"),
+    }
+    told = " ".join(d.message for d in posts.diagnostics)
+    assert "a Lume site" in told and "src/posts/_data.ts" in told and "src/posts/third.vto" in told
+
+
 @pytest.mark.parametrize(
     "damage", [b"\xff\xfe\x00", b"[" * 4000, b"title: [", b"{" * 4000, b"", b"title: &a [*a, *a]\n"]
 )

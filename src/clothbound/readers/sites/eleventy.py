@@ -62,7 +62,7 @@ class Eleventy(SiteGenerator):
         known = next(filter(None, files), {})
         if not folder and data.parent != root:
             folder = data.parent.relative_to(root).as_posix()
-        own = list(_list_files(root))
+        own = list(list_files_of_site(root, _PROGRAMS))
         return SiteFacts(
             title=first_text(known, "title", "name"),
             description=first_text(known, "description"),
@@ -74,7 +74,7 @@ class Eleventy(SiteGenerator):
             people=next(filter(None, (read_people(data / name) for name in _PEOPLE)), {}),
             silent_tags=_LISTS,
             unread=tuple(file for file in own if file.endswith(_PROGRAMS)),
-            templates=tuple(_list_posts(root, own)),
+            templates=tuple(list_template_posts(root, own)),
         )
 
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
@@ -133,18 +133,18 @@ def _locales(data: Settings) -> tuple[str, ...]:
     return tuple(str(one) for one in found) if isinstance(found, list) else ()
 
 
-def _list_files(root: Path) -> Iterator[str]:
-    """Yields the programs with data, the templates and the posts of a site."""
+def list_files_of_site(root: Path, programs: tuple[str, ...]) -> Iterator[str]:
+    """Yields the ``programs`` with data, the templates and the posts of a site."""
     for count, (place, folders, files) in enumerate(os.walk(root)):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "node_modules")
         for name in sorted(files):
-            if name.endswith((*_PROGRAMS, *_TEMPLATES, *POST_FILES)):
+            if name.endswith((*programs, *_TEMPLATES, *POST_FILES)):
                 yield (Path(place) / name).relative_to(root).as_posix()
         if count > _MOST_FOLDERS:
             return
 
 
-def _list_posts(root: Path, files: list[str]) -> Iterator[str]:
+def list_template_posts(root: Path, files: list[str]) -> Iterator[str]:
     """Yields the templates that are posts: they have a title, and either a day or a post beside them.
 
     The others make lists of posts, feeds, or parts of pages.

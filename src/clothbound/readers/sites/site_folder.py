@@ -51,6 +51,7 @@ GENERATORS = (
     "quarto:QUARTO",
     "jupyter_book:JUPYTER_BOOK",
     "eleventy:ELEVENTY",
+    "lume:LUME",
     "pelican:PELICAN",
     "nikola:NIKOLA",
     "astro:ASTRO",
