@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from made_folders import picture
+
 PROSE = """---
 title: A post
 date: 2024-05-06
@@ -114,6 +116,16 @@ def test_a_post_of_prose_loads_what_it_needs(prose: Path) -> None:
     assert not ours(loaded) & FEW_POSTS
     assert len(ours(loaded)) <= 160
     assert not [name for name in tuples if name.startswith("clothbound")]
+
+
+def test_a_picture_of_pixels_loads_nothing_of_svg(prose: Path) -> None:
+    (prose / "dot.png").write_bytes(picture("PNG", "RGB", (9, 9, 9)))
+    (prose / "post.md").write_text("![A dot](dot.png)\n")
+    arguments = ("convert", "post.md", "-o", "post.html", "--quiet", "--cache", "cache")
+    loaded, _ = loaded_by(prose, *arguments)
+    assert "<img" in (prose / "post.html").read_text()
+    assert "media.conversion" in ours(loaded)
+    assert loaded.isdisjoint({"clothbound.media.svg", "lxml", "pickle", "subprocess"})
 
 
 def test_what_a_post_of_prose_does_not_need_is_there() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from ..errors import ResourceError
+from ..late_names import late_module
 from ..limits import Limits
 from .animation import GIF, as_gif, moves
 from .colour import (
@@ -20,15 +21,18 @@ from .colour import (
 )
 from .decode import opened, orientation
 from .encode import PNG, encode_picture, encode_png, size_within, takes_alpha
-from .picture_limits import Converted, PictureRules
+from .picture_limits import SVG, Converted, PictureRules
 from .picture_metadata import is_lossless_webp, strip_metadata
 from .png_damage import png_damage
 from .resources import Resource
-from .svg.cleaning import clean_svg
-from .svg.rasterising import SVG, drawn_elements, rasterise, svg_size
 
 if TYPE_CHECKING:
     from PIL import Image, ImageFile
+
+    from .svg import cleaning, rasterising
+else:
+    cleaning = late_module("clothbound.media.svg.cleaning")
+    rasterising = late_module("clothbound.media.svg.rasterising")
 
 # The transposition that makes a picture with this Exif orientation upright.
 _TURNS = {
@@ -146,21 +150,21 @@ def _encode_again(picture: Image.Image, resource: Resource, rules: PictureRules)
 
 
 def _from_svg(resource: Resource, rules: PictureRules, limits: Limits) -> Converted:
-    cleaned = clean_svg(resource.data)
+    cleaned = cleaning.clean_svg(resource.data)
     data = cleaned.data
-    if drawn_elements(data) > limits.svg_elements:
+    if rasterising.drawn_elements(data) > limits.svg_elements:
         raise ResourceError(f"an SVG picture that draws more than {limits.svg_elements} elements")
     if SVG in rules.accepted and not rules.grayscale and _fits(data, rules):
         if b"filter" in data:
             # A short filter can keep a reading system busy for days, so draw the picture as a trial.
-            rasterise(data, structs.replace(rules, longest_side=_TRIAL), limits)
-        return Converted(data, SVG, *svg_size(data), cleaned.changes, lost=cleaned.lost)
-    image = to_srgb(rasterise(data, rules, limits))
+            rasterising.rasterise(data, structs.replace(rules, longest_side=_TRIAL), limits)
+        return Converted(data, SVG, *rasterising.svg_size(data), cleaned.changes, lost=cleaned.lost)
+    image = to_srgb(rasterising.rasterise(data, rules, limits))
     if rules.grayscale:
         image = to_gray(image)
     # On a black page, black lines on a transparent background would be invisible.
     written, media_type, image = encode_picture(on_white(image), rules, lossy=False)
-    size = svg_size(data)
+    size = rasterising.svg_size(data)
     shown = size if all(size) else image.size
     changes = [f"{SVG} written as {media_type}", *cleaned.changes]
     return structs.replace(_finish(written, media_type, shown, rules, changes), lost=cleaned.lost)

@@ -15,7 +15,7 @@ from msgspec import structs
 from ..errors import ResourceError
 from ..limits import Limits
 from ..progress import PICTURES, HearProgress, Progress
-from .picture_limits import Converted, PictureRules
+from .picture_limits import SVG, Converted, PictureRules
 from .pillow_lines import hearing
 from .resources import Resource
 
@@ -222,7 +222,7 @@ def _within(
     from .decode import measure
 
     # SVG is drawn in another process and returns in the size of a page.
-    if room is None or resource.media_type == "image/svg+xml":
+    if room is None or resource.media_type == SVG:
         return convert_picture(resource, rules, limits)
     width, height = measure(resource, limits)
     with room.taken(width * height):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-BOOK_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/svg+xml"})
+SVG = "image/svg+xml"
+BOOK_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", SVG})
 """The types that every reading system shows. WebP is a core media type of EPUB 3.3 too (section 3.2), but
 Kindle does not show it."""
 

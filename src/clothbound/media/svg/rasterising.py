@@ -21,7 +21,6 @@ from .cycles import references
 if TYPE_CHECKING:
     from PIL import Image
 
-SVG = "image/svg+xml"
 _LENGTH = lazy_pattern(rf"\s*([0-9.]+(?:e[0-9]+)?)\s*({'|'.join(PIXELS)}|)\s*\Z", re.I)
 _SHARPNESS, _SHARPEST, _SHARP = 2, 4, 800
 """A rasterised picture is enlarged by the first factor; a small one by up to the second, while its longer
