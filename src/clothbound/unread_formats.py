@@ -268,7 +268,7 @@ def unread_format(
         kind = _of_extension(".mobi")
     files = list_files() if kind is None and head[:2] in (b"", b"PK") else None
     if files is not None:
-        inner = [one for one in files.names if not one.startswith("__MACOSX/")]
+        inner = files.names
         zips = [one for one in inner if one.lower().endswith(_PACKED)]
         if zips and (len(zips) == len(inner) or not head):
             shown = ", ".join(zips[:3]) + (" ..." if len(zips) > 3 else "")

@@ -6,6 +6,7 @@ packs the pages of posts as ``posts.zip`` beside the folder ``media``. A ZIP in 
 
 from __future__ import annotations
 
+import re
 import shutil
 import struct
 import tempfile
@@ -25,7 +26,8 @@ _OF_NOTION = lazy_pattern(
     r"(?:[^/]+/)?[^/]*Export(?:Block)?-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}[^/]*\.zip"
 )
 _OF_TUMBLR = lazy_pattern(r"(?P<folder>(?:[^/]+/)?)posts\.zip")
-_BESIDE = lazy_pattern(r"(?:.*/)?(?:__MACOSX/.*|\.DS_Store|\._[^/]*)")
+OF_MACOS = lazy_pattern(r"(?:.*/)?(?:__MACOSX/.*|\.DS_Store|\._[^/]*)", re.S)
+"""Matches the names of what macOS packs beside a person's files: views of folders, and attributes of files."""
 _COPIED = 1 << 20
 
 
@@ -39,7 +41,7 @@ class ZipPart(NamedTuple):
 
 def find_parts(infos: Iterable[zipfile.ZipInfo]) -> dict[str, str]:
     """Returns the names of an archive's parts, each with the folder in which its files stand."""
-    names = [i.filename for i in infos if not i.is_dir() and not _BESIDE.fullmatch(i.filename)]
+    names = [i.filename for i in infos if not i.is_dir() and not OF_MACOS.fullmatch(i.filename)]
     if names and all(map(_OF_NOTION.fullmatch, names)):
         return dict.fromkeys(names, "")
     posts = {name: found["folder"] for name in names if (found := _OF_TUMBLR.fullmatch(name))}

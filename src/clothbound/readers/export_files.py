@@ -18,7 +18,15 @@ from msgspec import structs
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import LimitError, ReadError
 from ..limits import Limits
-from ..media.zip_parts import ENTRY_BYTES, SMALL, ZipPart, find_parts, listed_bytes, open_part
+from ..media.zip_parts import (
+    ENTRY_BYTES,
+    OF_MACOS,
+    SMALL,
+    ZipPart,
+    find_parts,
+    listed_bytes,
+    open_part,
+)
 from ..model.post import Base
 from .post_files import path_beginning, sort_naturally
 from .source_bytes import read_whole, source_bytes
@@ -103,7 +111,7 @@ class ZipFiles:
     def _list_entries(self, found: list[Diagnostic]) -> dict[str, _Entry]:
         """Returns the files of the ZIP and of its parts by name; ``found`` takes what is refused. Raises LimitError.
 
-        Of several entries of one name the first counts, where ``getinfo`` finds the last.
+        What macOS packs beside a person's files is none, whatever its reader looks for. Of several entries of one name the first counts, where ``getinfo`` finds the last.
         """
         entries: dict[str, _Entry] = {}
         total = 0
@@ -114,6 +122,8 @@ class ZipFiles:
             entries.pop(name, None)
             overlapped = _overlapped(listed)
             for info in listed:
+                if OF_MACOS.fullmatch(info.filename):
+                    continue
                 reason = _reason_against(info, overlapped)
                 path = part.folder + info.filename
                 if not reason and path in entries:

@@ -104,10 +104,9 @@ def _read_archive(source: Source, context: Context) -> Collection:
 
 def _find_feed(files: ArchiveFiles) -> str:
     """Returns the name of the feed of an archive; empty for files that are none."""
-    names = [name for name in files.names if not name.startswith("__MACOSX/")]
-    feed = next(filter(_FEED.fullmatch, names), "")
+    feed = next(filter(_FEED.fullmatch, files.names), "")
     found = _FEED.fullmatch(feed)
-    if found is None or not all(_is_beside(name, found["folder"]) for name in names):
+    if found is None or not all(_is_beside(name, found["folder"]) for name in files.names):
         return ""
     try:
         has_sign = _names_version(as_utf8(files.read_start(feed, _HEAD))) or READER.accepts_later(

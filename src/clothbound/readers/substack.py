@@ -113,8 +113,7 @@ class SubstackReader:
         """Accepts a ZIP with a posts.csv that has the right columns, or posts beside it."""
         table = _table_in(files)
         folder = table.removesuffix("posts.csv")
-        seen = (name for name in files.names if not name.startswith("__MACOSX/"))
-        if not table or folder.count("/") > 1 or not all(n.startswith(folder) for n in seen):
+        if not table or folder.count("/") > 1 or not all(n.startswith(folder) for n in files.names):
             return False
         posts = f"{folder}posts/"
         try:
@@ -265,11 +264,7 @@ def _find_table(files: Files, name: str) -> str:
 
 
 def _table_in(files: ArchiveFiles) -> str:
-    found = [
-        file
-        for file in files.names
-        if file.rpartition("/")[2].lower() == "posts.csv" and not file.startswith("__MACOSX/")
-    ]
+    found = [file for file in files.names if file.rpartition("/")[2].lower() == "posts.csv"]
     by_depth = sorted(
         found, key=lambda file: (file.count("/"), not file.endswith("posts.csv"), file)
     )
@@ -319,7 +314,7 @@ class _Archive:
                     self.subdomain = self.subdomain or found[1].lower()
             elif name.startswith(self.prefix) and folder == "posts" and file.endswith(".html"):
                 self._posts[inner] = None
-            elif not (name.startswith("__MACOSX/") or file.lower().endswith(PICTURE_FILES)):
+            elif not file.lower().endswith(PICTURE_FILES):
                 others.append(name)
         if private:
             count = format_count(len(private), "file")

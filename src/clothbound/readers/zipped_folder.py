@@ -47,7 +47,6 @@ _TEXTS = frozenset(
     ".astro .toml .yaml .yml .json .txt .meta .html .htm .xml .csv .bib .css .js .cjs .mjs .ts .mts .py .org .adoc".split()
 ).union(WRITTEN_FILES)
 """The extensions of files whose content counts; of others the name does."""
-_BESIDE = frozenset({"__MACOSX"})
 _OF_GITHUB = lazy_pattern(r"(?<=.)-(?:main|master|[0-9a-f]{40})$")
 """Matches what GitHub adds to the name of a repository whose files it packs."""
 _MOST_SETTINGS = 200_000
@@ -134,7 +133,7 @@ class _Unpacked:
         stem = Path(files.name).stem if isinstance(files, ZipFiles) else ""
         outer = _OF_GITHUB.sub("", self._prefix.rstrip("/"))
         if any(map(is_notion_page, self._inside)):
-            outer = title_of_export(_without_beside(files.names))
+            outer = title_of_export(files.names)
         self.is_unnamed = not outer and stem in ("", "<bytes>", "<stdin>")
         self.name = outer or (stem if not self.is_unnamed else "posts")
 
@@ -207,16 +206,10 @@ class _Unpacked:
 
 def _outer_folder(names: tuple[str, ...]) -> str:
     """Returns the folder with its slash in which all files are; empty if there is none."""
-    seen = _without_beside(names)
-    tops = {name.partition("/")[0] for name in seen}
-    if len(tops) == 1 and all("/" in name for name in seen):
+    tops = {name.partition("/")[0] for name in names}
+    if len(tops) == 1 and all("/" in name for name in names):
         return f"{tops.pop()}/"
     return ""
-
-
-def _without_beside(names: tuple[str, ...]) -> list[str]:
-    """Returns the names of files that are not what a system puts beside them."""
-    return [name for name in names if name.partition("/")[0] not in _BESIDE]
 
 
 def _joined(folder: str, path: str) -> str:

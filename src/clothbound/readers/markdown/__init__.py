@@ -169,7 +169,7 @@ class MarkdownReader:
         return any(
             name.lower().endswith(WRITTEN_FILES)
             and not is_readme(name)
-            and not any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
+            and not any(part.startswith(".") for part in name.split("/"))
             for name in files.names
         )
 
