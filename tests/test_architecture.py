@@ -251,6 +251,15 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         # Where a relative address leads, and what of an address is its path
         (r"\burljoin\(", {"web/addresses.py"}),
         (r"\bunquote\(urlsplit\(", {"model/post_names.py"}),
+        # Which addresses lead to the web, and where the path of one ends
+        (
+            r"""startswith\(\(["']https?:(//)?["'], ["']https?:(//)?["']\)\)""",
+            {"model/addresses.py"},
+        ),
+        (
+            r"""(split|partition)\("[?#]"(, 1)?\)\[0\]\.(split|partition)\("[?#]"|"__MACOSX/?\W""",
+            {"model/addresses.py", "readers/epub/container.py", "readers/substack.py"},
+        ),
         # How a host is compared
         (r"""removeprefix\(["']www\.["']\)""", {"model/links.py", "web/addresses.py"}),
         # Options that several ask for: what sets a PDF, where the addresses of links stand on paper

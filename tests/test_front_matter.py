@@ -213,10 +213,16 @@ class TestGuard:
         for text in ("+++\na = " + "[" * 5000 + "\n+++\nb", '{\n"a": ' + "[" * 5000 + "\n}\nb"):
             assert codes(read_header(text, Limits())) == [(DiagnosticCode.HEADER_IGNORED, 1)]
 
+    @pytest.mark.parametrize(("opening", "end"), [("+++", "+++"), ("---toml", "---")])
+    def test_a_key_of_toml_is_no_deeper_whatever_the_fence(self, opening: str, end: str) -> None:
+        found = read_header(f"{opening}\n{'a.' * 500}a = 1\n{end}\nbody", Limits())
+        assert codes(found) == [(DiagnosticCode.HEADER_IGNORED, 1)]
+        assert (found.fields, found.body) == ({}, "body")
+
     @given(st.text(alphabet=st.sampled_from("-+.;{}[]:\n \t\"'#&*!|>%@ab1=,<"), max_size=60))
     def test_no_header_raises(self, text: str) -> None:
-        for fence in ("---", "+++", ";;;"):
-            read_header(f"{fence}\n{text}\n{fence}\nbody", Limits())
+        for fence in ("---", "+++", ";;;", "---toml", "---json"):
+            read_header(f"{fence}\n{text}\n{fence[:3]}\nbody", Limits())
         read_header("{\n" + text + "\n}\n", Limits())
         read_header(text, Limits())
 

@@ -20,6 +20,7 @@ import msgspec
 
 from .language.quotes import without_code_marks
 from .lazy_pattern import lazy_pattern
+from .model.addresses import without_query
 from .model.index import Index
 from .model.post import Metadata
 from .model.slugs import file_name, name_choices, slug_of, without_device_name
@@ -145,7 +146,7 @@ def picture_names(src: str, data: bytes, extension: str) -> tuple[str, str]:
     For folders in which a person goes on working. ``src`` is the picture's address.
     """
     digest = hashlib.sha256(data).hexdigest()[:_PICTURE_HASH]
-    own = "" if is_data(src) else src.split("#", 1)[0].split("?", 1)[0]
+    own = "" if is_data(src) else without_query(src)
     stem = slug_of(PurePosixPath(unquote(unquote(own))).stem)
     if not stem or len(stem) > _KEY_LETTERS:
         return f"{digest}.{extension}", f"{digest}.{extension}"

@@ -23,6 +23,7 @@ from .diagnostics import Diagnostic, DiagnosticCode, Severity
 from .errors import ClothboundError, Hint, ReadError, UsageError
 from .lazy_pattern import lazy_pattern
 from .limits import Limits
+from .model.addresses import is_on_web
 from .model.collection import Collection as Posts
 from .model.slugs import HTML_FILES, NOTEBOOK_FILES, POST_FILES
 from .progress import DOWNLOADING, Progress
@@ -233,7 +234,7 @@ def refuse_address(source: str) -> None:
 
 
 def _identify_address(address: str, run: Run, reader: str) -> IdentifiedSource:
-    if not address.lower().startswith(("http://", "https://")):
+    if not is_on_web(address):
         raise UsageError(f"{address} is an address that is not fetched", hint="http and https are")
     if run.fetch is None:
         raise UsageError(

@@ -7,23 +7,24 @@ from urllib.parse import unquote
 
 import msgspec
 
+from ..model.addresses import without_query
 from ..model.post import Post
-from ..web.addresses import absolute_url
+from ..web.addresses import web_address
 
 
 def candidates(*urls: str) -> Iterator[str]:
     """Yields the HTTP addresses among ``urls``, each once, in the form for requests."""
     seen = set()
     for url in urls:
-        absolute = absolute_url(f"https:{url}" if url.startswith("//") else url)
-        if absolute and absolute.startswith(("http:", "https:")) and absolute not in seen:
+        absolute = web_address(url)
+        if absolute and absolute not in seen:
             seen.add(absolute)
             yield absolute
 
 
 def file_name(url: str) -> str:
     """Returns the last part of a URL's path, decoded, which is the picture's name in a folder."""
-    return unquote(url.partition("#")[0].partition("?")[0].rpartition("/")[2])
+    return unquote(without_query(url).rpartition("/")[2])
 
 
 def _none(*_: object) -> Iterable[str]:

@@ -19,6 +19,7 @@ from ..errors import ResourceError
 from ..late_names import late_module
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
+from ..model.addresses import without_query
 from ..model.post import Base, Post
 from ..model.post_names import fold_name, forms_of_name
 from ..web.addresses import is_data, is_remote
@@ -280,8 +281,7 @@ def _safe_name(href: str) -> str:
 
 def _decoded_name(href: str) -> str:
     """Returns ``href`` decoded, without query and fragment; raises ResourceError if it is no relative path."""
-    path = href.split("#", 1)[0].split("?", 1)[0]
-    name = unquote(path).replace("\\", "/")
+    name = unquote(without_query(href)).replace("\\", "/")
     if "%2e" in name.lower() or "\0" in name or ":" in name.split("/")[0]:
         raise ResourceError("leads out of the post's folder", source=href[:200])
     if not name.strip("/."):

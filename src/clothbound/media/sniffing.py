@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..lazy_pattern import lazy_pattern
+from ..model.addresses import without_query
 
 _SVG = lazy_pattern(rb"<svg[\s>/]")
 # The start and end of each construct that may precede the root element.
@@ -48,7 +49,7 @@ WEB_EXTENSIONS = {
 """The types of pictures that every browser shows, and the extensions of their files."""
 PICTURE_FILES = tuple(f".{extension}" for extension in PICTURE_TYPES)
 """The ends of the names of picture files, in lower case."""
-MEDIA_TYPES = PICTURE_TYPES | {
+_BY_EXTENSION = PICTURE_TYPES | {
     "mp3": "audio/mpeg",
     "m4a": "audio/mp4",
     "ogg": "audio/ogg",
@@ -84,6 +85,11 @@ def sniff(data: bytes) -> str:
     if data[4:8] == b"ftyp":
         return _by_brand(data)
     return "image/svg+xml" if _is_svg(data[:4096]) else "application/octet-stream"
+
+
+def type_of_address(address: str) -> str:
+    """Returns the media type of a picture or a recording by the extension in its address; empty for any other."""
+    return _BY_EXTENSION.get(without_query(address).rpartition(".")[2].lower(), "")
 
 
 def _by_brand(data: bytes) -> str:

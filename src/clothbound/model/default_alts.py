@@ -11,6 +11,7 @@ import re
 from urllib.parse import unquote
 
 from ..lazy_pattern import lazy_pattern
+from .addresses import without_query
 from .inlines import Image
 from .plain_text import is_decorative, picture_words
 
@@ -105,7 +106,7 @@ def names_file(text: str, address: str) -> bool:
     """
     if not _NAME_OF_FILE.fullmatch(text):
         return False
-    name = unquote(address.split("?", 1)[0].split("#", 1)[0].rpartition("/")[2])
+    name = unquote(without_query(address).rpartition("/")[2])
     return name.rpartition(".")[0] == text
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from ..lazy_pattern import lazy_pattern
 from ..stored_items import PickedItems, StoredList, StoredNames, StoredTable, repeated
+from .addresses import is_on_web
 from .links import WIKILINK, PostFinder, bare, plain_host, repair_address, site_host
 from .node import Node
 from .plain_text import prose_sample
@@ -267,7 +268,7 @@ class Index:
         is_text = key in self.texts
         metadata = self[key] if is_text else self.whole[key]
         address = metadata.canonical_url
-        if not address.startswith(("https://", "http://")):
+        if not is_on_web(address):
             slug = post_slug(metadata)
             if is_text or not slug or not self.sites or not self._has_addresses_of_substack:
                 return ""

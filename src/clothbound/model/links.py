@@ -15,6 +15,7 @@ import msgspec
 from ..errors import UsageError
 from ..lazy_pattern import lazy_pattern
 from ..stored_items import StoredTable
+from .addresses import without_query
 from .post import Metadata
 from .post_names import (
     NamedPost,
@@ -360,7 +361,7 @@ def site_host(site: str) -> str:
 
 def _site_path(path: str) -> str:
     """Normalizes a path on a site for comparison."""
-    return "/".join(segments_of(unquote(path.split("#", 1)[0].split("?", 1)[0])))
+    return "/".join(segments_of(unquote(without_query(path))))
 
 
 def _path_of_url(url: str) -> str:

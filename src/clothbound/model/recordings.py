@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 from msgspec import structs
 
+from .addresses import is_on_web, without_query
 from .blocks import Media
 from .inlines import Text
 from .post import Metadata, Post
@@ -130,7 +131,7 @@ def recording_of(metadata: Metadata) -> str:
     """Returns the web address of a post's recording; empty if it has none."""
     given = metadata.extra.get(FIELD)
     address = given.strip() if isinstance(given, str) else ""
-    return address if address.lower().startswith(("https://", "http://")) else ""
+    return address if is_on_web(address) else ""
 
 
 def with_recording(post: Post) -> Post:
@@ -150,7 +151,7 @@ def without_recording(post: Post) -> Post:
 
 
 def _node(address: str, metadata: Metadata) -> Media:
-    path = address.partition("#")[0].partition("?")[0].lower()
+    path = without_query(address).lower()
     episode = episode_of(metadata)
     is_video = episode.type.startswith("video/") or path.endswith(_VIDEO)
     kind: Literal["audio", "video"] = "video" if is_video else "audio"

@@ -8,7 +8,8 @@ import msgspec
 
 from ..escape import attribute, escape
 from ..lazy_pattern import lazy_pattern
-from ..media.sniffing import MEDIA_TYPES
+from ..media.sniffing import type_of_address
+from ..web.addresses import last_segment
 
 _DURATION = lazy_pattern(r"(?:(?:(\d{1,9}):)?(\d{1,3}):)?(\d{1,9})(?:\.\d+)?")
 _UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "KB"))
@@ -31,9 +32,8 @@ class Enclosure(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def kind(self) -> str:
         """``audio``, ``video``, ``image`` or another first half of a media type, by the address if none is given."""
-        ending = self.url.partition("?")[0].rpartition(".")[2].lower()
         given = "" if self.type == "application/octet-stream" else self.type
-        return (given or MEDIA_TYPES.get(ending, "")).partition("/")[0].lower()
+        return (given or type_of_address(self.url)).partition("/")[0].lower()
 
 
 class PlacedEnclosures(msgspec.Struct, frozen=True):
@@ -94,7 +94,7 @@ def _markup(one: Enclosure, kind: str) -> str:
         return f'<{kind} src="{url}"{named} controls></{kind}>'
     if kind == "image":
         return f'<figure><img src="{url}" alt="{attribute(title)}"></figure>'
-    name = one.title or one.url.partition("?")[0].rstrip("/").rpartition("/")[2] or one.url
+    name = one.title or last_segment(one.url) or one.url
     size = f' <span class="size">{_size(one.size)}</span>' if one.size else ""
     return f'<p class="file"><a href="{url}">{escape(name)}</a>{size}</p>'
 

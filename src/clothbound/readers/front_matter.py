@@ -44,6 +44,16 @@ except ImportError:  # PyYAML without libyaml is slower, with the same results
     from yaml import Loader as EventLoader  # type: ignore[assignment]
     from yaml import SafeLoader  # type: ignore[assignment]
 
+_PARSER_ERRORS = (
+    yaml.YAMLError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+    OverflowError,
+)
+"""What parsers raise at headers for which they are not made."""
 _MERGE_KEYS = 4
 _VALUES = 20_000
 """The most values to which aliases may expand a header."""
@@ -263,15 +273,7 @@ def _read(text: str, handler: BaseHandler, limits: Limits) -> Header:
         message = f"the header was set aside: {error}"
         header.findings.append((DiagnosticCode.HEADER_IGNORED, message, 1))
         return header
-    except (
-        yaml.YAMLError,
-        ValueError,
-        TypeError,
-        LookupError,
-        AttributeError,
-        RecursionError,
-        OverflowError,
-    ) as error:
+    except _PARSER_ERRORS as error:
         return _repair(source, handler, header, whole, error, limits)
     if isinstance(fields, dict):
         header.fields = fields
@@ -341,7 +343,8 @@ def _find_problem(source: str, handler: BaseHandler, limits: Limits) -> str:
         return f"it is longer than {limits.header_bytes} bytes"
     if isinstance(handler, YAMLHandler):
         return _find_yaml_problem(source, limits)
-    if _bracket_depth(source) > limits.header_depth or (handler is _TOML and _has_deep_key(source)):
+    is_toml = isinstance(handler, _Toml)
+    if _bracket_depth(source) > limits.header_depth or (is_toml and _has_deep_key(source)):
         return f"it is nested deeper than {limits.header_depth} levels"
     return ""
 
@@ -500,7 +503,7 @@ def _try_group(source: str, limits: Limits) -> tuple[dict[str, Any] | None, str]
         fields = _load(source, _YAML, probe, limits)
     except _TooMuchError as error:
         return None, str(error)
-    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+    except _PARSER_ERRORS:
         return None, ""
     return (fields if isinstance(fields, dict) else None), ""
 

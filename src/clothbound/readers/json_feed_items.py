@@ -15,6 +15,7 @@ import msgspec
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import ReadError
 from ..escape import attribute, escape
+from ..model.addresses import is_on_web
 from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..model.language_tags import language_tag
@@ -107,7 +108,7 @@ def _add_item(
 ) -> None:
     identifier = _text(item.get("id"))
     link = _text(item.get("url"))
-    if not link and identifier.startswith(("http://", "https://")):
+    if not link and is_on_web(identifier):
         link = identifier
     link = join_address(home, link) if link else ""
     elsewhere = _text(item.get("external_url"))
@@ -178,7 +179,7 @@ def _publication(item: dict[str, Any]) -> Publication | None:
 def _extra(item: dict[str, Any], identifier: str, link: str) -> dict[str, Any]:
     """Returns what an item says that posts have no field for: also what programs add, by names with a low line."""
     extra: dict[str, Any] = {"guid": identifier} if identifier and identifier != link else {}
-    if "guid" in extra and identifier.startswith(("http://", "https://")):
+    if "guid" in extra and is_on_web(identifier):
         extra["aliases"] = [identifier]
     for name in ("external_url", "banner_image"):
         if value := _text(item.get(name)):

@@ -19,6 +19,7 @@ from ..diagnostics import Diagnostic, DiagnosticCode
 from ..errors import ReadError
 from ..formats import ReaderOptions, reader_extensions
 from ..lazy_pattern import lazy_pattern
+from ..model.addresses import is_on_web
 from ..model.book_info import BookInfo
 from ..model.collection import Collection
 from ..model.language_tags import language_tag
@@ -194,7 +195,7 @@ class _Feed:
         link = text_of(fields, "feedburner:origLink") or _link(fields)
         link = join_address(base_of(element, home), link) if link else ""
         guid = _identifier(element, fields)
-        if not link and _is_permalink(fields) and guid.startswith(("http://", "https://")):
+        if not link and _is_permalink(fields) and is_on_web(guid):
             link = guid
         title = plain_text_of(first_of(fields, "title"))
         text, is_excerpt, element_of_text = _read_body(fields)
@@ -239,7 +240,7 @@ def _extra(
     fields: Fields, guid: str, link: str, placed: PlacedEnclosures, title: str, text: str
 ) -> dict[str, Any]:
     extra: dict[str, Any] = {"guid": guid} if guid and guid != link else {}
-    if extra and guid.startswith(("http://", "https://")):
+    if extra and is_on_web(guid):
         extra["aliases"] = [guid]  # WordPress names a post by its number: ?p=17
     if placed.recording is not None:
         extra[RECORDING] = placed.recording.url

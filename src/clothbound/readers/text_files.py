@@ -32,7 +32,7 @@ from ..run import Run
 from ..stored_items import StoredList
 from .post_files import find_post_files, list_some
 from .sites.picture_folders import PictureFolders
-from .sites.site_folder import PAGE, SiteFolder
+from .sites.site_folder import PAGE, SiteFolder, site_of_post
 from .source_bytes import read_whole, source_bytes
 
 if TYPE_CHECKING:
@@ -138,6 +138,15 @@ class DecodedText(msgspec.Struct, frozen=True):
     def folder(self) -> Path | None:
         """The folder of the file."""
         return Path(self.base.path) if self.base is not None else None
+
+    def find_site(self) -> SiteFolder | None:
+        """Returns the site of the folder, also a plain folder's; None if the text is not from a file."""
+        return site_of_post(self.folder) if self.folder is not None else None
+
+    @property
+    def repairs(self) -> list[LineDiagnostic]:
+        """The finding about what decoding repaired, if it did."""
+        return [(DiagnosticCode.ENCODING_REPAIRED, self.repaired, 0)] if self.repaired else []
 
 
 class SiteReading(msgspec.Struct, frozen=True):

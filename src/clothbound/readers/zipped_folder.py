@@ -18,6 +18,7 @@ from ..diagnostics import Diagnostic, DiagnosticCode
 from ..errors import ReadError
 from ..lazy_pattern import lazy_pattern
 from ..media.resources import ALIAS, paths_of_alias, paths_of_root
+from ..model.addresses import without_query
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index
 from ..model.post import Base, Post
@@ -186,7 +187,7 @@ class _Unpacked:
         """Returns the place in the archive of the file that an address names; empty if it names none, or a post."""
         if is_remote(address) or is_data(address) or address.startswith(("#", "//", "mailto:")):
             return ""
-        path = unquote(address.partition("#")[0].partition("?")[0])
+        path = unquote(without_query(address))
         if not path or path.lower().endswith(WRITTEN_FILES):
             return ""
         aliased = ALIAS.match(path)

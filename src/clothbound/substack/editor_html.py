@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..media.picture_addresses import file_name
+from ..model.addresses import is_on_web
 from ..web.addresses import is_data
 from .component_markup import data_attrs, text, write_attribute
 from .data_attrs import Data, string
@@ -32,7 +33,7 @@ _SIMPLE = {
 
 def is_upload(src: str) -> bool:
     """Whether the editor cannot fetch a picture, so that the author must upload it."""
-    return not src.startswith(("https://", "http://"))
+    return not is_on_web(src)
 
 
 def picture_file_name(src: str) -> str:

@@ -11,6 +11,7 @@ from ..lazy_pattern import lazy_pattern
 from ..media.sniffing import PICTURE_TYPES, WEB_EXTENSIONS
 from ..model import blocks as b
 from ..model import inlines as i
+from ..model.addresses import is_on_web
 from ..model.node import Node, Origin
 from ..model.plain_text import plain_text
 from ..model.post import Post
@@ -122,7 +123,7 @@ def _address_of(src: str, origin: Origin | None) -> str:
     if origin is None or not _LOCAL.fullmatch(src):
         return ""
     address = string((parse(origin.data) or {}).get("src"))
-    return address if address.startswith(("https://", "http://")) else ""
+    return address if is_on_web(address) else ""
 
 
 def signature_of(nodes: Iterable[Node]) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from ..lazy_pattern import lazy_pattern
 from ..model import blocks as b
 from ..model import inlines as i
+from ..model.addresses import is_on_web
 from ..model.node import Node, Origin
 from . import cdn
 from .component_lookup import component_of
@@ -127,7 +128,7 @@ def figure(node: b.Figure, source: str, href: str, caption: str) -> str:
     if "image3" in variants:
         return f'<div class="image3"{data_attrs(data)}></div>'
     signature = node.origin.signature if node.origin else ""
-    remote = source.startswith(("https://", "http://"))
+    remote = is_on_web(source)
     picture = _picture(node, data, signature, variants, remote=remote)
     legend = f'<figcaption class="image-caption">{caption}</figcaption>' if caption else ""
     start = '<div class="captioned-image-container"><figure>'

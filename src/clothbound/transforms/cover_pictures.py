@@ -7,6 +7,7 @@ import msgspec
 from ..context import Context
 from ..language.quotes import Typesetter
 from ..lazy_pattern import lazy_pattern
+from ..model.addresses import without_query
 from ..model.blocks import Figure
 from ..model.census import tally
 from ..model.default_alts import is_default_alt
@@ -47,4 +48,4 @@ def show_cover(post: Post, context: Context) -> Post:
 def _identity(source: str) -> str:
     """Returns what the addresses of one picture have in common, whatever its size."""
     original = cdn.unwrap(source).original if source else ""
-    return _SIZE.sub("", original.partition("#")[0].partition("?")[0])
+    return _SIZE.sub("", without_query(original))

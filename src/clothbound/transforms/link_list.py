@@ -10,6 +10,7 @@ from ..html.write.cards import byline
 from ..language.direction import direction
 from ..language.quotes import Typesetter
 from ..language.words import own_language, wording
+from ..model.addresses import is_on_web
 from ..model.blocks import Block, Embed, Figure, Heading, List, ListItem, Paragraph
 from ..model.book_links import book_address
 from ..model.index import Index
@@ -99,6 +100,6 @@ def _outside(node: Node, index: Index, source: str) -> str:
     href = repair_address(node.href)  # type: ignore[attr-defined]
     if href.startswith("//"):
         return f"https:{href}"
-    if href.startswith(("http://", "https://")):
+    if is_on_web(href):
         return href
     return index.address(href, source)

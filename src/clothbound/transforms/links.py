@@ -14,6 +14,7 @@ from ..context import Context
 from ..diagnostics import DiagnosticCode, PostLink
 from ..late_names import late_module
 from ..lazy_pattern import lazy_pattern
+from ..model.addresses import is_on_web, without_query
 from ..model.blocks import LINKING, Button, Embed, Figure, Poll, Recipe
 from ..model.book_links import book_address, claims_book_scheme
 from ..model.index import anchors_of
@@ -262,11 +263,10 @@ def _letters(text: str) -> str:
 
 def _on_the_network(href: str, address: str) -> str:
     """Resolves a relative ``href`` against the post's own address; empty if that is unknown."""
-    if not href or not address.startswith(("http://", "https://")):
+    if not href or not is_on_web(address):
         return ""
     return resolve_url(address, href) or ""
 
 
 def _has_scheme(href: str) -> bool:
-    head = href.partition("/")[0].partition("?")[0].partition("#")[0]
-    return ":" in head
+    return ":" in without_query(href).partition("/")[0]

@@ -6,6 +6,7 @@ import re
 from urllib.parse import SplitResult, parse_qs, quote, urljoin, urlsplit
 
 from ..lazy_pattern import lazy_pattern
+from ..model.addresses import is_on_web
 from ..model.links import plain_host
 
 # Nearly every address matches, has nothing to repair, and is not parsed.
@@ -84,7 +85,7 @@ def is_address(text: str) -> bool:
 def web_address(address: str) -> str:
     """Returns an address of the web in the form of ``absolute_url``; empty for any other."""
     url = absolute_url(address) if address else None
-    return url if url and url.startswith(("http:", "https:")) else ""
+    return url if url and is_on_web(url) else ""
 
 
 def absolute_url(address: str) -> str | None:

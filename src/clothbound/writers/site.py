@@ -61,7 +61,7 @@ from ..naming import file_names, tag_names
 from ..parts.part_maker import PartMaker
 from ..parts.post_parts import PartFacts, ShownFile
 from ..progress import PACKING
-from ..web.addresses import absolute_url, is_remote
+from ..web.addresses import absolute_url, web_address
 from .screen_style import ScreenTheme, screen_style
 from .shared_options import CoverPictures, LeaveOutRepeated, shared_transforms
 
@@ -334,9 +334,9 @@ class _Site:
         )
         content = article(post, target, aside, language, title=False)
         url = canonical_url(post.metadata) or f"{self._url}{named(post.metadata.key)}"
-        cover = absolute_url(post.metadata.cover) if is_remote(post.metadata.cover) else None
+        cover = web_address(post.metadata.cover)
         in_rss, in_json = (
-            write(self._collection, post, url=url, content=content, cover=cover or "")
+            write(self._collection, post, url=url, content=content, cover=cover)
             for write in (write_feed_item, json_feed.write_feed_item)
         )
         return in_rss, in_json
@@ -549,8 +549,8 @@ def _check_url(url: str) -> str:
     """
     if not url:
         return ""
-    whole = absolute_url(url)
-    if not whole or not whole.startswith(("http:", "https:")):
+    whole = web_address(url)
+    if not whole:
         raise OptionError(
             f"{url!r} is not the address of a site", hint="for example https://letters.example"
         )

@@ -22,7 +22,7 @@ from ...escape import attribute, escape
 from ...language.detect import book_language
 from ...language.quotes import without_code_marks
 from ...matter import IndexHead
-from ...media.sniffing import MEDIA_TYPES
+from ...media.sniffing import type_of_address
 from ...model.blocks import Media
 from ...model.characters import text_alone
 from ...model.collection import Collection
@@ -192,8 +192,7 @@ def recording_file(post: Post) -> RecordingFile | None:
 
 def _file(url: str, usual: str, known: str = "") -> RecordingFile:
     """Returns a file with the type that is ``known`` or that its name implies, else the ``usual`` one."""
-    ending = url.partition("?")[0].rpartition(".")[2].lower()
-    return RecordingFile(url, known or MEDIA_TYPES.get(ending, usual))
+    return RecordingFile(url, known or type_of_address(url) or usual)
 
 
 def _enclosure(file: RecordingFile) -> str:

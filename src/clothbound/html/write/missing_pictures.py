@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from ...media.sniffing import PICTURE_FILES
+from ...model.addresses import without_query
 from ...model.default_alts import is_hash
 from ...model.inlines import Image, Inline
 from ...model.plain_text import picture_words, plain_text
@@ -50,5 +51,4 @@ def placeholder(image: Image, caption: Sequence[Inline] = ()) -> Placeholder:
 def leads_to_picture(href: str) -> bool:
     """Whether a link around a picture leads only to the picture file itself."""
     address = href.lower()
-    path = address.split("?", 1)[0].split("#", 1)[0]
-    return path.endswith(PICTURE_FILES) or "substackcdn.com/image/" in address
+    return without_query(address).endswith(PICTURE_FILES) or "substackcdn.com/image/" in address

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from ...media.data_addresses import shown_data_address
+from ...model.addresses import is_on_web, without_query
 from ...model.index import Index
 from ...model.links import check_site
 from ...model.post import Metadata, Post
@@ -66,7 +67,7 @@ class Web:
         left_out = self._index.whole.resolve(href, source)
         url = absolute_url(href) or (self._index.address_of(*left_out) if left_out else None)
         here = self.of(post.metadata)
-        if url or not here or is_post_file(href.partition("#")[0].partition("?")[0]):
+        if url or not here or is_post_file(without_query(href)):
             return url or None
         return _join(here, href)
 
@@ -78,7 +79,7 @@ class Web:
             return shown_data_address(src)
         url = absolute_url(src)
         if url:
-            return url if url.startswith(("http:", "https:")) else None
+            return url if is_on_web(url) else None
         if self._pictures:
             return absolute_url(f"{self._pictures}/{src.lstrip('/')}")
         here = self.of(post.metadata) if self._beside_posts else ""

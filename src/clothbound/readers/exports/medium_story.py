@@ -17,7 +17,7 @@ from ...model.inlines import Text
 from ...model.post import Metadata, Post
 from ...repeated_head import without_repeated_head
 from ...style_sheets import picture_of_style
-from ...web.addresses import last_segment, query_of
+from ...web.addresses import is_remote, last_segment, query_of
 from ..entries import EntryText
 from ..feed_text import subtitle_or_description
 from ..html_post import post_of
@@ -276,7 +276,7 @@ def _write_frames(body: Tag) -> None:
     for frame in body.select("iframe[src]"):
         source = attribute(frame, "src")
         real = query_of(source, "url") or query_of(source, "src")
-        if real.startswith(("https://", "http://", "//")):
+        if is_remote(real):
             frame["src"] = unquote(real) if "%3A" in real else real
     for holder in body.select(".iframeContainer"):
         holder.unwrap()

@@ -16,6 +16,7 @@ from ...console_text import format_count
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...errors import LimitError, ReadError
 from ...lazy_pattern import lazy_pattern
+from ...model.addresses import is_on_web
 from ...model.book_info import BookInfo
 from ...model.post import Metadata, Post, Timestamp
 from ...model.publication import Publication, merge_publications, status_reason
@@ -193,7 +194,7 @@ def _filled_line(lines: list[str], start: int) -> int:
 
 def _metadata(entry: _Entry, text: str, source: str) -> Metadata:
     address = entry.field("UNIQUE URL")
-    address = address if address.startswith(("https://", "http://")) else ""
+    address = address if is_on_web(address) else ""
     slug = entry.field("BASENAME")
     author = entry.field("AUTHOR")
     description = words_of(entry.texts.get("EXCERPT", ""), is_html=True)

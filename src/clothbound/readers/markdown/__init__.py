@@ -44,7 +44,6 @@ from ..publication_state import apply_unread_restrictions
 from ..sites.generator import OwnText
 from ..sites.link_targets import resolve_definitions
 from ..sites.settings_files import is_quarto_root
-from ..sites.site_folder import site_of_post
 from ..source_bytes import is_zip
 from ..text_files import (
     BadPostError,
@@ -67,6 +66,7 @@ if TYPE_CHECKING:
     from ...formats import Source
     from .. import header_lines, notion_pages
     from ..sites import emoji_names, own_pictures, unread_pages
+    from ..sites.site_folder import SiteFolder
     from . import chunks as quarto_chunks
     from . import (
         markdown_in_html,
@@ -252,7 +252,7 @@ def _make_post(
     is_run = metadata.source.lower().endswith(RUN_FILES)
     if is_run or (text.base is not None and is_quarto_root(text.base.root or text.base.path)):
         return _make_quarto_post(text, metadata, options, limits, is_run=is_run)
-    site = site_of_post(text.folder) if text.folder is not None else None
+    site = text.find_site()
     is_mdx = _is_mdx(metadata.source) or (site is not None and site.facts.is_mdx)
     _, header, script = _split_post(text.content, metadata.source, options, limits, is_mdx=is_mdx)
     own = OwnText(header.body, header.fields, metadata, header.body_line)
@@ -268,27 +268,21 @@ def _make_post(
         script=script,
     )
     post = with_base_level(post, header.fields)
-    if header.fields and not body.lstrip().startswith(WHOLE_TEXT):
-        post = without_repeated_head(post)
+    post = _without_repeated_head(post, header, body)
     if options.outline:
         post = quarto_source.with_lines_of_source(post, [], header.body_line)
     elif own.numbers:
         post = quarto_source.with_lines_of_source(post, list(own.numbers), header.body_line)
     if text.base is not None and text.base.site:
         post = own_pictures.with_own_pictures(post, text.base, body)
-    if site is not None and text.folder is not None and site.host:
-        post = unread_pages.with_pages_on_network(post, site, text.folder, body)
-    findings = locate((*header.findings, *_list_repairs(text), *own.findings), metadata.source)
-    return msgspec.structs.replace(post, base=text.base, diagnostics=(*findings, *post.diagnostics))
+    post = _with_pages_on_network(post, site, text, body)
+    return _with_findings(post, text, (*header.findings, *text.repairs, *own.findings))
 
 
 def _make_rst_post(text: DecodedText, metadata: Metadata, limits: Limits) -> Post:
     post = restructured_text.make_rst_post(text, metadata, limits)
-    site = site_of_post(text.folder) if text.folder is not None else None
-    if site is not None and text.folder is not None and site.host:
-        # A role ``:doc:`` names a file without its extension, so each text may name one.
-        post = unread_pages.with_pages_on_network(post, site, text.folder, RST_FILES[0])
-    return post
+    # A role ``:doc:`` names a file without its extension, so each text may name one.
+    return _with_pages_on_network(post, text.find_site(), text, RST_FILES[0])
 
 
 def _make_quarto_post(
@@ -319,28 +313,42 @@ def _make_quarto_post(
         chunks = quarto_chunks.Chunks(fields, files, runs=is_run, has_results=is_notebook)
     body, numbers = project.include(body, first_line)
     body = project.fill(body, header.fields, above)
-    site = site_of_post(text.folder) if text.folder is not None else None
     own = OwnText(body, header.fields, metadata, first_line)
+    site = text.find_site()
     if is_notebook and site is not None:
         own = site.as_markdown(own)
         body = own.text
     post = make_markdown_post(
         body, metadata, options, limits, first_line, chunks=chunks, script=script
     )
-    if header.fields and not body.lstrip().startswith(WHOLE_TEXT):
-        post = without_repeated_head(post)
+    post = _without_repeated_head(post, header, body)
     if frozen or numbers or is_notebook:
         known = [] if frozen or is_notebook else numbers
         post = quarto_source.with_lines_of_source(post, known, first_line)
-    if site is not None and text.folder is not None and site.host:
-        post = unread_pages.with_pages_on_network(post, site, text.folder, body)
-    told = (*header.findings, *_list_repairs(text), *project.findings, *own.findings)
-    findings = locate(told, metadata.source)
-    return msgspec.structs.replace(post, base=text.base, diagnostics=(*findings, *post.diagnostics))
+    post = _with_pages_on_network(post, site, text, body)
+    told = (*header.findings, *text.repairs, *project.findings, *own.findings)
+    return _with_findings(post, text, told)
 
 
-def _list_repairs(text: DecodedText) -> list[LineDiagnostic]:
-    return [(DiagnosticCode.ENCODING_REPAIRED, text.repaired, 0)] if text.repaired else []
+def _without_repeated_head(post: Post, header: Header, body: str) -> Post:
+    """Returns ``post`` without the beginning that repeats its header, unless its text says that it is whole."""
+    is_whole = not header.fields or body.lstrip().startswith(WHOLE_TEXT)
+    return post if is_whole else without_repeated_head(post)
+
+
+def _with_pages_on_network(
+    post: Post, site: SiteFolder | None, text: DecodedText, words: str
+) -> Post:
+    """Returns ``post`` with the addresses of the pages of its site that ``words`` may name by their files."""
+    if site is None or text.folder is None or not site.host:
+        return post
+    return unread_pages.with_pages_on_network(post, site, text.folder, words)
+
+
+def _with_findings(post: Post, text: DecodedText, findings: Sequence[LineDiagnostic]) -> Post:
+    """Returns ``post`` with the place of its file, and what was found before its text was parsed."""
+    told = (*locate(findings, post.metadata.source), *post.diagnostics)
+    return msgspec.structs.replace(post, base=text.base, diagnostics=told)
 
 
 def make_markdown_post(

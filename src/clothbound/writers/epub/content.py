@@ -30,6 +30,7 @@ from ...language.words import marks_of_own_words, wording
 from ...language.writing_systems import script_rules
 from ...lazy_pattern import lazy_pattern
 from ...matter import ChapterHead, ChapterPlace, Matter, chapter_head
+from ...model.addresses import is_on_web
 from ...model.blocks import Heading, MathBlock, Paragraph
 from ...model.book_links import split_book_address
 from ...model.collection import Role
@@ -382,7 +383,7 @@ def _write_head(
         if stamp is not None:
             lines.append((name, _machine_date(stamp)))
     lines += [(names.SUBJECT, tag) for tag in metadata.tags]
-    has_cover = metadata.cover.startswith(("https://", "http://"))
+    has_cover = is_on_web(metadata.cover)
     for name, field in names.TEXT_FIELDS.items():
         value = getattr(metadata, field)
         if field.startswith("cover") and not has_cover:

@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
+from ...model.addresses import without_query
 from ...model.blocks import LINKING, Button, Embed, Figure, Poll, Recipe
 from ...model.index import Index
 from ...model.inlines import Link, Mention
@@ -27,7 +28,7 @@ def with_file_links(post: Post, files: Mapping[str, str], index: Index) -> Post:
 
     def visit(node: Node) -> Node:
         assert isinstance(node, (Link, Mention, Figure, Embed, Button, Poll, Recipe))
-        path = node.href.partition("#")[0].partition("?")[0]
+        path = without_query(node.href)
         if "." not in path.rpartition("/")[2] or ":" in path or path.startswith("/"):
             return node
         found = index.resolve(node.href, source) if WIKILINK not in node.classes else None

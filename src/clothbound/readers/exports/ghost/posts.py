@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ....diagnostics import Diagnostic, DiagnosticCode, Severity
+from ....model.addresses import is_on_web
 from ....model.language_tags import language_tag
 from ....model.post import Metadata, Timestamp
 from ....model.publication import (
@@ -60,7 +61,7 @@ def metadata_of(row: PostRow, number: int, export: Export, places: ExportPlaces)
     summary = text_of(meta.meta_description) or text_of(meta.og_description)
     own = _own_address(row, slug, places)
     elsewhere = places.with_site(text_of(row.canonical_url))
-    elsewhere = elsewhere if elsewhere.startswith(("http://", "https://")) else ""
+    elsewhere = elsewhere if is_on_web(elsewhere) else ""
     aliases = [f"/p/{text_of(row.uuid)}/"] if text_of(row.uuid) else []
     if elsewhere and own and own != elsewhere:
         aliases.insert(0, own)
@@ -151,7 +152,7 @@ def unknown_words(row: PostRow) -> list[str]:
 def _own_address(row: PostRow, slug: str, places: ExportPlaces) -> str:
     """Returns the post's address on the site; from its root if the site is unknown, and empty without a slug."""
     given = places.with_site(text_of(row.url))
-    if given.startswith(("http://", "https://")):
+    if is_on_web(given):
         return given
     return f"{places.site}/{slug}/" if slug and places.site else ""
 
@@ -221,5 +222,5 @@ def unreadable_row(number: int, name: str) -> Diagnostic:
 def site_of(row: PostRow) -> str:
     """Returns the site's address, which the Admin API shows in a post's own; empty if it does not."""
     address, slug = text_of(row.url).rstrip("/"), text_of(row.slug)
-    is_own = address.startswith(("http://", "https://")) and address.endswith(f"/{slug}")
+    is_own = is_on_web(address) and address.endswith(f"/{slug}")
     return address.removesuffix(f"/{slug}") if slug and is_own else ""

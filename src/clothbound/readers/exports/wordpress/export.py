@@ -18,6 +18,7 @@ from ....console_text import format_count
 from ....diagnostics import Diagnostic, DiagnosticCode, Severity
 from ....errors import ReadError
 from ....lazy_pattern import lazy_pattern
+from ....model.addresses import is_on_web
 from ....model.book_info import BookInfo
 from ....model.collection import Collection
 from ....model.language_tags import language_tag
@@ -205,7 +206,7 @@ class _Export:
         link = item.text("link")
         link = join_address(self.site, html.unescape(link)) if link else ""
         canonical = next((item.meta[k].strip() for k in _CANONICAL if item.meta.get(k)), "")
-        canonical = canonical if canonical.startswith(("https://", "http://")) else ""
+        canonical = canonical if is_on_web(canonical) else ""
         status = item.text("wp:status")
         if known_word(status) is None:
             self.statuses[status[:60]] += 1
@@ -358,9 +359,7 @@ def _extra(item: ExportItem, number: str, link: str, address: str, site: str) ->
         aliases += [f"{site.rstrip('/')}/?{key}={number}"]
     head = address.rstrip("/").rpartition("/")[0]
     aliases += [f"{head}/{slug}/" for slug in item.old_slugs if head.count("/") > 1]
-    found = [
-        a for a in dict.fromkeys(aliases) if a.startswith(("https://", "http://")) and a != address
-    ]
+    found = [a for a in dict.fromkeys(aliases) if is_on_web(a) and a != address]
     return {"aliases": found} if found else {}
 
 

@@ -5,7 +5,7 @@ They stand beside posts in Markdown in the folders of Pelican and Nikola, so the
 
 from __future__ import annotations
 
-from ....diagnostics import DiagnosticCode, LineDiagnostic, locate
+from ....diagnostics import LineDiagnostic, locate
 from ....escape import escape
 from ....limits import Limits
 from ....model.post import Metadata, Post
@@ -31,8 +31,7 @@ def make_rst_post(text: DecodedText, metadata: Metadata, limits: Limits) -> Post
     """Returns the post of a text. One that docutils cannot parse is kept as code, and reported."""
     header = read_rst_header(text.content)
     read_metadata(header, metadata.source, "")
-    repairs = [(DiagnosticCode.ENCODING_REPAIRED, text.repaired, 0)] if text.repaired else []
-    findings: list[LineDiagnostic] = [*header.findings, *repairs]
+    findings: list[LineDiagnostic] = [*header.findings, *text.repairs]
     has_title = False
     try:
         bounded = bounded_text(text.content, limits)
