@@ -148,6 +148,19 @@ def test_html_comes_back_by_way_of_markdown(html: str) -> None:
     assert read(written(post)).body == post.body
 
 
+@pytest.mark.parametrize("around", ["{}", '<div class="preformatted-block">{}</div>'])
+def test_a_verse_whose_lines_end_in_blanks_keeps_its_links(around: str) -> None:
+    html = around.format(
+        '<pre class="text">A <em>rope</em>  \n<a href="https://e.example/">b</a> \n\n c</pre>'
+    )
+    post = api.read(html.encode(), "html")[0]
+    again = read(written(post))
+    assert plain_text(again).split() == ["A", "rope", "b", "c"]
+    kinds = [type(node).__name__ for node in walk(again)]
+    assert {"Verse", "Emphasis", "Link"} <= set(kinds)
+    assert read(written(again)).body == again.body
+
+
 @pytest.mark.parametrize(
     "after", ["<video src='v.mp4'></video>", "<p>a</p>", "<ul><li>a</li></ul>"]
 )

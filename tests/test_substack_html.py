@@ -142,3 +142,43 @@ def test_a_class_alone_takes_no_words_away(name: str, html: str) -> None:
     assert {"Long", "words.", "first"} <= set(plain_text(post).split())
     again = api.read(api.write(post, "markdown").to_bytes(), "markdown")[0]
     assert {"Long", "words.", "first"} <= set(plain_text(again).split())
+
+
+NAMES = sorted({name for row in ROWS if row.kind is not PaywallBreak for name in row.components})
+
+
+@pytest.mark.parametrize("html", STRANGE)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_component_without_its_data_takes_no_words_away(name: str, html: str) -> None:
+    """It may have been cut, or not been closed, and then holds what follows."""
+    post = read_post(html.replace('class="{}"', f'data-component-name="{name}"'))
+    assert {"Long", "words.", "first"} <= set(plain_text(post).split())
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_class_alone_takes_no_link_away(name: str) -> None:
+    html = f'<div class="{name}"><p>Long <a href="https://e.example/a">words</a>, first.</p></div>'
+    addresses = {getattr(node, "href", "") for node in walk(read_post(html))}
+    assert "https://e.example/a" in addresses
+
+
+@pytest.mark.parametrize("name", ["image-link-expand", "header-anchor-parent"])
+def test_icons_that_were_not_closed_hide_nothing_that_follows(name: str) -> None:
+    icons = f'<div class="{name}"><div><button><svg><path d="M0 0"></path></svg></button>'
+    closed = read_post(f"<p>Before.</p>{icons}</div></div><p>After.</p>")
+    assert not [node for node in walk(closed) if node.classes]
+    for rest in ("<p>After.</p>", '<p><img src="a.png" alt="After."></p>'):
+        post = read_post(f"<p>Before.</p>{icons}{rest}")
+        assert "After." in str(post.body)
+
+
+def test_a_figure_known_by_its_class_has_a_mark_of_a_note_in_its_caption() -> None:
+    mark = '<a class="footnote-anchor" id="footnote-anchor-1" href="#footnote-1">1</a>'
+    post = read_post(
+        '<div class="captioned-image-container"><figure><a class="image-link image2" '
+        'href="https://x.example/a.png"><img src="https://x.example/a.png"></a>'
+        f'<figcaption class="image-caption">By Ida{mark}</figcaption></figure></div>'
+        '<div class="footnote"><a id="footnote-1" href="#footnote-anchor-1" class="footnote-number">'
+        '1</a><div class="footnote-content"><p>A note.</p></div></div>'
+    )
+    assert [type(node).__name__ for node in post.body] == ["Figure"]

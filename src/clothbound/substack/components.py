@@ -23,14 +23,14 @@ from ..model import inlines as i
 from ..model.node import Node, Origin
 from ..model.plain_text import plain_text
 from ..model.post import Footnote
-from ..model.walk import CHILD_FIELDS, walk
+from ..model.walk import CHILD_FIELDS, rewrite, walk
 from ..web.html_elements import MARK_KINDS
 from ..web.markdown_addresses import encode_address
 from .component_element import Element, attribute_of, take_shown_address, unwrap_inlines
 from .component_lookup import BLOCK_TOKENS, INLINE_TOKENS, plain_fields, row_of_element
 from .component_spec import ComponentRow
 from .data_attrs import parse, string, text_in_json
-from .note_typer import NoteTyper
+from .note_typer import NoteTyper, is_note_mark
 from .origin import is_of_template, make_origin, strip_position, with_element
 from .pictures import FIGURE, GALLERY, RENDITION, component_attributes_of, read_image
 from .source_markup import keep_markup, write_events
@@ -449,7 +449,9 @@ class _Typer:
         if words is not None:
             typed = apply_visible_fields(typed, words)
         of_site = row.has_words and words is None
-        if self._may_be_of_others(row, node) and _loses_words(typed, node, of_site):
+        if self._may_be_of_others(row, node) and (
+            _loses_words(typed, node, of_site) or (not of_site and _loses_links(typed, node))
+        ):
             return None
         if places is not None and row.data is not None:
             element = dataclasses.replace(element, data=restore_data(element.data, row.data(typed)))
@@ -463,11 +465,12 @@ class _Typer:
         return self._add_origin(row, typed, make_origin(row, typed, element, node), node)
 
     def _may_be_of_others(self, row: ComponentRow, node: Node) -> bool:
-        """Returns whether an element is known by a class alone, which others use too: ``twitter-embed`` around a quotation.
+        """Returns whether an element has no data by which it is Substack's: ``twitter-embed`` around a quotation, or a
+        component that was damaged.
 
         What may end the public part of a post is Substack's in any case.
         """
-        if any(attribute_of(node, name) for name in ("attrs", "component-name", "fields")):
+        if any(attribute_of(node, name) for name in ("attrs", "fields")):
             return False
         return not (row.kind is b.PaywallBreak or (self.is_markdown and row.kind is b.Media))
 
@@ -509,15 +512,42 @@ def _hides_words(typed: Node, node: Node) -> bool:
 
 def _loses_words(typed: Node, node: Node, of_site: bool) -> bool:
     """Returns whether the node that was read of an element lacks words of it; if some of them may be the site's own, whether
-    the node lacks them all. A dash before an author's name is no word, nor is the address of the node.
+    the node lacks them all. A dash before an author's name is no word, nor are the mark of a note and the node's address.
     """
-    given, kept = (plain_text(n).replace(AUTHOR_DASH, " ").split() for n in (node, typed))
+    kept = _words_of(typed)
+    if _words_of(node) == kept:
+        return False
+    given = _words_of(rewrite(node, lambda link: None if is_note_mark(link) else link, {i.Link}))
+    if isinstance(typed, b.Figure):
+        kept += typed.image.alt.split()
+    elif isinstance(typed, b.Embed):
+        kept += typed.provider.split()
     if of_site:
         return bool(given) and set(given).isdisjoint(kept)
-    if given == kept:
-        return False
     addresses = {encode_address(getattr(typed, name, "")) for name in ("href", "src")}
     return any(encode_address(word) not in addresses for word in Counter(given) - Counter(kept))
+
+
+def _loses_links(typed: Node, node: Node) -> bool:
+    """Returns whether the node that was read of an element does not lead where a link in it, by other words than its
+    address, does.
+    """
+    given = {n.href for n in walk(node) if isinstance(n, i.Link) and _has_words(n)}
+    if not given:
+        return False
+    kept = {getattr(n, name, "") for n in walk(typed) for name in ("href", "src")}
+    return not given <= kept
+
+
+def _has_words(link: i.Link) -> bool:
+    text = "".join(n.text for n in walk(link) if isinstance(n, i.Text)).strip()
+    return (
+        bool(text) and not is_note_mark(link) and encode_address(text) != encode_address(link.href)
+    )
+
+
+def _words_of(node: Node) -> list[str]:
+    return plain_text(node).replace(AUTHOR_DASH, " ").split()
 
 
 def _keep_markup(node: N) -> N:

@@ -22,6 +22,13 @@ from .loose_marks import COMPONENT, make_loose_mark
 _NOTE = lazy_pattern(r"^footnote-(\d+)(?:-\d+)?$")
 
 
+def is_note_mark(node: Any) -> bool:
+    """Whether a link is the mark of a note, as it was read."""
+    return (
+        "footnote-anchor" in node.classes or attribute_of(node, "component-name") == COMPONENT
+    ) and "#" in getattr(node, "href", "")
+
+
 class NoteTyper:
     """Collects the notes and marks of one post while its components are typed."""
 
@@ -85,10 +92,7 @@ class NoteTyper:
 
     def read_mark(self, node: Any) -> i.NoteRef | None:
         """Reads a link or span as the mark of a note; None if it is not one."""
-        is_mark = (
-            "footnote-anchor" in node.classes or attribute_of(node, "component-name") == COMPONENT
-        )
-        if not is_mark or "#" not in getattr(node, "href", ""):
+        if not is_note_mark(node):
             return None
         target = _read_note_id(node.href.rpartition("#")[2])
         self._marks.setdefault(target, plain_text(node))

@@ -393,6 +393,7 @@ WIDGETS = (
     ),
     ComponentRow(
         classes=("file-embed-wrapper",),
+        has_words=True,
         components=("FileToDOM",),
         kind=b.FileDownload,
         read=_read_file,

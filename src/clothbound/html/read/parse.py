@@ -56,7 +56,7 @@ def parse_fragment(
     ``line`` is the line in ``source`` on which it begins (from 1; 0 if unknown). The parser counts
     no lines, so only nodes that must be on this line get it. ``exact`` keeps spaces and empty
     paragraphs, for sources in which each is intended (Substack's exports). A ``div`` with a class
-    in ``skip`` is left out with its content. Ids may be doubled; a reader makes them unique.
+    in ``skip`` is left out, if it holds icons and buttons alone. Ids may be doubled; a reader makes them unique.
     """
     place = MarkedPlace(line=line, is_exact="\n" not in html)
     build = builder(line=line, source=source, exact=exact)
@@ -166,8 +166,8 @@ class _Feeder:
         self._is_exact = places[0].is_exact
         self.reached = 0
         """The number of places whose markers were reached as elements."""
-        self._skipped = 0
-        """The number of open elements within, and including, one that is left out."""
+        self._skip_end = 0
+        """The position after the last element that is left out."""
         self._depth = 0
         """The number of open elements, while every position is kept (``build.exact``)."""
         self._hollow_end = 0
@@ -178,7 +178,7 @@ class _Feeder:
         exact = build.exact
         for position, event in enumerate(events.found):
             if type(event) is str:
-                if not self._skipped and position >= self._hollow_end:
+                if position >= self._skip_end and position >= self._hollow_end:
                     build.text(event)
                 continue
             name, attrs = event
@@ -189,9 +189,9 @@ class _Feeder:
                 if position < self._hollow_end:
                     self._pass_hollow(name, attrs)
                     continue
-            if self._skipped:
-                self._skipped += 1 if attrs is not None else -1
-            elif attrs is not None:
+            if position < self._skip_end:
+                continue
+            if attrs is not None:
                 self._start(name, attrs, position, events)
             elif name != marker:
                 build.end(name)
@@ -211,8 +211,9 @@ class _Feeder:
             self._skip
             and name == "div"
             and not self._skip.isdisjoint(attrs.get("class", "").split())
+            and (end := _end_of_icons(events.found, position))
         ):
-            self._skipped = 1
+            self._skip_end = end
         else:
             if build.exact and (name in _PLACED or "class" in attrs or "data-attrs" in attrs):
                 attrs = {**attrs, "at": str(position)}
@@ -262,6 +263,31 @@ def _hollow_end(events: Sequence[Any], start: int) -> int:
     return 0
 
 
+def _end_of_icons(events: Sequence[Any], start: int) -> int:
+    """Returns the position after an element that has no word and no picture but those of icons and buttons; else 0.
+
+    One that was not closed holds the rest of the post.
+    """
+    depth, inside = 0, 0
+    for position in range(start, len(events)):
+        event = events[position]
+        if type(event) is str:
+            if not inside and event.strip():
+                return 0
+            continue
+        name, attrs = event
+        step = 1 if attrs is not None else -1
+        depth += step
+        if name in _ICONS:
+            inside += step
+        elif not inside and name == "img":
+            return 0
+        if not depth:
+            return position + 1
+    return 0
+
+
+_ICONS = frozenset({"button", "svg"})
 _DIVISION: tuple[str, dict[str, str]] = ("div", {})
 _MAY_HOLD_BLOCKS = frozenset({"a", "span"})
 _PLACED = frozenset({"figure", "hr", "img", "pre"})

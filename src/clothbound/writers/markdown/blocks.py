@@ -259,9 +259,13 @@ class _Blocks:
         written = [_verse_line(line) for line in lines]
         # A single line without words would be read as a paragraph.
         is_line_block = any(written) or len(written) > 1
-        if node.origin is None and is_line_block and not any(w.endswith(" ") for w in written):
+        keeps_blanks = node.origin is None and not any(line.endswith(" ") for line in written)
+        # Code keeps blanks at the ends of lines, but no link and no emphasis, which count for more.
+        is_plain = all(isinstance(child, i.Text | i.LineBreak) for child in node.children)
+        if is_line_block and (keeps_blanks or not is_plain):
             block = "\n".join(f"| {line}".rstrip(" ") for line in written)
-            return self.component(node, block) if is_marked(node) else block
+            is_alone = node.origin is None and not is_marked(node)
+            return block if is_alone else self.component(node, block)
         return self.component(node, fence(plain_text(node.children), "text"))
 
     def table(self, node: b.Table) -> str:
