@@ -489,11 +489,12 @@ def test_what_is_offered_behind_a_mark_can_be_used(folder: Path) -> None:
     text, _ = draft(posts, folder / "book.toml", PostFields(source=str(folder / "posts")))
     taken = text.replace("978-...", "978-3-16-148410-0").replace('"cover.jpg"', '"cover.png"')
     taken = taken.replace("dedication.md", "me.md").replace("afterword.md", "me.md")
-    taken = taken.replace("author.md", "me.md")
+    taken = taken.replace("author.md", "me.md").replace("introduction.md", "me.md")
     taken = re.sub(r"(?m)^# ?(?=[\[a-z-]+\]* =|\[)", "", taken)
     manifest = parse_manifest(taken, folder / "book.toml")
     assert manifest.book.info.subjects == ("...", "...")
-    assert set(manifest.texts) == {"dedication", "foreword", "afterword", "about-the-author"}
+    texts = {"dedication", "foreword", "introduction", "afterword", "about-the-author"}
+    assert set(manifest.texts) == texts
     assert len(manifest.rules) == 2
 
 

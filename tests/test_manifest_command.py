@@ -437,9 +437,15 @@ def test_what_was_inferred_is_said_of_a_planned_book(run: Runner, tmp_path: Path
             assert f"{what} (inferred; override it with" in done.err
 
 
-def test_own_hosts_that_were_given_are_not_said_to_be_inferred(run: Runner) -> None:
+def test_hosts_that_were_given_are_not_said_to_be_inferred(run: Runner, tmp_path: Path) -> None:
+    links = "".join(
+        f"<https://letters.example/p/{s}> " for s in ("threads-and-needles", "seven-tools")
+    )
+    (tmp_path / "posts" / "links.md").write_text(f"---\ndate: 2023-05-01\n---\n\n{links}\n")
+    told = run("book", "posts", "-o", "a.json").err
+    assert "hosts of the publication: letters.example (inferred; override it with --site)" in told
     done = run("book", "posts", "-o", "b.json", "--site", "letters.example")
-    assert (done.code, "own hosts" in done.err) == (0, False)
+    assert (done.code, "hosts of the publication" in done.err) == (0, False)
 
 
 def test_update_counts_what_it_ties(run: Runner, tmp_path: Path) -> None:

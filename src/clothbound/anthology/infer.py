@@ -58,7 +58,9 @@ def complete(
         reported.append(_report_inferred("language", language, "language"))
     if not hosts_given:
         if book.index.sites:
-            reported.append(_report_inferred("own hosts", ", ".join(book.index.sites), "sites"))
+            reported.append(
+                _report_inferred("hosts of the publication", ", ".join(book.index.sites), "sites")
+            )
         reported.extend(_doubtful_sites(book, now))
     reported.extend(_report_doubled_slugs(book))
     reported.extend(_not_for_everyone(book, now))
