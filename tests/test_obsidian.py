@@ -77,6 +77,20 @@ def test_an_outline_is_read_as_text(tmp_path: Path) -> None:
     ]
 
 
+def test_what_logseq_keeps_in_blocks_for_itself_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "logseq").mkdir()
+    (tmp_path / "logseq" / "config.edn").write_text("{}")
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "Tide.md").write_text(
+        "- DONE Rope\n  :LOGBOOK:\n  CLOCK: [2023-04-01 Sat]\n  :END:\n"
+        "\t- ![b](../assets/b.png){:height 100, :width 200} {:kept 1}\n\t  :LOGBOOK:\n- Words\n"
+    )
+    (post,) = clothbound.read(tmp_path).posts
+    made = write(post.body)
+    assert "CLOCK" not in made and ":END:" not in made and ":height" not in made
+    assert "Rope" in made and ":kept" in made and "Words" in made
+
+
 @pytest.mark.parametrize(
     ("name", "title"),
     [

@@ -28,6 +28,7 @@ SOURCES = {
     "medium": CASES / "medium",
     "ghost": CASES / "ghost",
     "quarto": CASES / "quarto-project",
+    "logseq": CASES / "sites" / "logseq",
 }
 REAL = [
     OTHER / "blogger" / "bloggerexport.xml",

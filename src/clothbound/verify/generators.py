@@ -1,7 +1,7 @@
 """Strips the marks that only generators of sites have from Markdown: directives and roles of MyST, names of emoji and
 icons, files that are inserted.
 
-Written from the documentation of MyST Markdown, of PyMdown Extensions and of gemoji.
+Written from the documentation of MyST Markdown, of PyMdown Extensions, of gemoji and of Logseq.
 """
 
 from __future__ import annotations
@@ -46,7 +46,35 @@ _ROLE = lazy_pattern(
 _TARGET = lazy_pattern(r"[ \t]*<[^<>\n]+>$")
 _MEANING = lazy_pattern(r"[ \t]*\([^()\n]*\)$")
 _UNPRINTED = lazy_pattern(r"(?m)^(?:%|\+\+\+)[^\n]*$")
+_PROPERTIES_OF_PAGE = lazy_pattern(r"\A(?:[A-Za-z][\w.-]*::[^\n]*(?:\n|\Z))+")
+_PROPERTY_OF_BLOCK = lazy_pattern(
+    r"(?m)^[ \t]*(?:id|collapsed|heading|background-color|created-at|updated-at|card-last-interval)::[^\n]*$"
+)
+_DRAWER_OF_LOGSEQ = lazy_pattern(r"(?ms)^[ \t]*:LOGBOOK:[ \t]*$.*?^[ \t]*:END:[ \t]*$")
+_TASK_OF_LOGSEQ = lazy_pattern(
+    r"(?m)(?<=- )(?:TODO|DOING|LATER|NOW|WAITING|IN-PROGRESS|DONE|CANCELED|CANCELLED)(?=[ \t])"
+)
+_REFERENCE_OF_LOGSEQ = lazy_pattern(r"\{\{embed[^{}\n]*\}\}|\(\([0-9a-f-]{36}\)\)")
+"""Matches a name in whose place the words of a block, or of a page, are shown."""
+_SIZE_OF_LOGSEQ = lazy_pattern(r"(?<=\))\{:(?=(?:height|width)\b)[^{}\n]*\}")
 _LABEL = lazy_pattern(r"(?m)^\([^()\s][^()\n]*\)=[ \t]*$")
+
+
+def without_marks_of_logseq(text: str) -> str:
+    """Returns a page of a graph without the properties at its top, what Logseq keeps in blocks for itself, and the
+    words that mark tasks; its lines stay.
+    """
+    top = _PROPERTIES_OF_PAGE.match(text)
+    text = "\n" * top[0].count("\n") + text[top.end() :] if top else text
+    for pattern in (
+        _DRAWER_OF_LOGSEQ,
+        _PROPERTY_OF_BLOCK,
+        _TASK_OF_LOGSEQ,
+        _REFERENCE_OF_LOGSEQ,
+        _SIZE_OF_LOGSEQ,
+    ):
+        text = pattern.sub(lambda found: "\n" * found[0].count("\n"), text)
+    return text
 
 
 def without_marks_of_generators(text: str) -> str:

@@ -25,6 +25,7 @@ from ..errors import ReadError, UsageError
 from ..lazy_pattern import lazy_pattern
 from .content import Item, Kind, decode, words_of
 from .feeds import is_json_feed, read_feed, read_json_feed
+from .generators import without_marks_of_logseq
 from .ghost import ghost_file, read_ghost
 from .markdown import strip_markdown
 from .markup import strip_html
@@ -53,6 +54,9 @@ HTML = frozenset(".html .htm .xhtml".split())
 _FEED = frozenset(".xml .rss .atom .rdf".split())
 _LARGEST = 1 << 28
 """No file of a source or product may be larger, in bytes."""
+_GRAPH = "logseq/config.edn"
+_OF_GRAPH = ("pages/", "journals/")
+"""The folders of a graph of Logseq that hold its pages."""
 _NO_POST = lazy_pattern(r"(?:readme|_index|license|changelog|contributing)(?:[._-].*)?$", re.I)
 _UNSEARCHED = frozenset({"node_modules", "_includes", "_layouts", "_sass", "_site", "themes"})
 _YAML = lazy_pattern(r"\s*---[a-z]*[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.S)
@@ -198,6 +202,8 @@ def _folder(path: Path, wanted: Collection[str] | None) -> Iterator[SourceText]:
     found = list(_post_files(path, MARKDOWN - {".txt", ".text"})) or list(_post_files(path, HTML))
     found = without_copies(path, found)
     is_vault = (path / ".obsidian").is_dir()
+    if (path / _GRAPH).is_file():
+        found = [name for name in found if name.startswith(_OF_GRAPH)]
     for name in posts_of(found, in_project=project_of(path) is not None):
         is_wanted = wanted is None or name in wanted
         yield SourceText(name, tuple(_file(path / name, name, is_vault)) if is_wanted else ())
@@ -228,6 +234,8 @@ def _file(path: Path, name: str, is_vault: bool = False) -> list[Item]:
         data = shown_text(path, decode(data), project).encode()
     if extension in MARKDOWN - {_RST} and is_docusaurus(path.parent):
         extension = ".mdx"
+    if any((place / _GRAPH).is_file() for place in path.parents[:2]):
+        data = without_marks_of_logseq(decode(data)).encode()
     if is_vault:
         # Obsidian shows no comments; one that is not closed goes to the end.
         data = _ADMONITION.sub(rb"\1", data)

@@ -22,6 +22,11 @@ _HEADING = lazy_pattern(r"(#{1,6})[ \t]+(.*)$")
 _REFERENCE = lazy_pattern(r"\(\(([0-9a-f]{8}-[0-9a-f-]{27})\)\)")
 _EMBEDDED_BLOCK = lazy_pattern(r"\{\{embed[ \t]+(\(\([0-9a-f-]{36}\)\))[ \t]*\}\}")
 _EMBEDDED_PAGE = lazy_pattern(r"\{\{embed[ \t]+\[\[([^\[\]\n]+)\]\][ \t]*\}\}")
+_DRAWER = lazy_pattern(r"[ \t]*:LOGBOOK:[ \t]*$")
+"""Matches the beginning of the times that were spent on a task, which goes to ``:END:``."""
+_END_OF_DRAWER = lazy_pattern(r"[ \t]*:END:[ \t]*$")
+_SIZE = lazy_pattern(r"(?<=\))\{:(?=(?:height|width)\b)[^{}\n]*\}")
+"""Matches the size that a reader of the graph gave a picture."""
 _OF_BLOCKS = frozenset(
     "id collapsed heading background-color created-at updated-at card-last-interval".split()
 )
@@ -47,10 +52,11 @@ def outline_text(text: str) -> str:
     """Returns an outline as Markdown."""
     texts = dict(_named_blocks(text))
     result: list[str] = []
-    level, is_top = 0, False
+    level, is_top, is_drawer = 0, False, False
     for line, is_code in with_code(text.split("\n")):
         bullet = _BULLET.match(line) if not is_code or line.lstrip().startswith("-") else None
         if bullet is not None:
+            is_drawer = False
             level = _level(bullet["indent"] or bullet["bare"] or "")
             is_top = level == 0
             content = _content(bullet["text"] or "", texts, is_top=is_top)
@@ -60,6 +66,9 @@ def outline_text(text: str) -> str:
                 if result and result[-1] and not result[-1].lstrip().startswith("- "):
                     result.append("")
                 result.append("  " * (level - 1) + f"- {content}")
+            continue
+        if is_drawer or (not is_code and _DRAWER.match(line)):
+            is_drawer = not _END_OF_DRAWER.match(line)
             continue
         if not is_code and (found := _PROPERTY.match(line)) and found[1].lower() in _OF_BLOCKS:
             continue
@@ -93,7 +102,7 @@ def _content(text: str, texts: dict[str, str], *, is_top: bool) -> str:
 
 
 def _with_references(text: str, texts: dict[str, str]) -> str:
-    return _REFERENCE.sub(lambda found: texts.get(found[1], found[0]), text)
+    return _SIZE.sub("", _REFERENCE.sub(lambda found: texts.get(found[1], found[0]), text))
 
 
 def _level(indent: str) -> int:
