@@ -86,7 +86,10 @@ def test_each_format_is_counted_by_itself_and_named(tmp_path: Path) -> None:
     for name in ("k.png", "l.css", "m.toml", "CNAME"):
         assert name not in message
     assert "Hint: the reader markdown (-f markdown) reads .ipynb alone" in message
-    assert "the reader html (-f html) reads .html alone; convert" in message
+    assert (
+        "the reader html (-f html) reads .html alone; a .txt that is a post is read under a name in .md; convert"
+        in message
+    )
     make(tmp_path / "pages", "a.html", "b.md")
     pages = clothbound.read(tmp_path / "pages", "html")
     assert [d.message for d in pages.diagnostics if "b.md" in d.message]

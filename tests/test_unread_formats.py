@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import clothbound
-from clothbound.errors import UnknownFormatError
+from clothbound.errors import ReadError, UnknownFormatError
+from clothbound.source import refuse_empty
 
 MOBI = b"My_Book".ljust(60, b"\0") + b"BOOKMOBI" + b"\0" * 40
 
@@ -113,6 +114,14 @@ def test_a_folder_that_holds_no_posts_says_what_it_holds(
         clothbound.read(tmp_path)
     assert message in str(raised.value)
     assert hint in raised.value.hint
+
+
+@pytest.mark.parametrize("name", ["files.zip", "paper.pdf", "notes.jex"])
+def test_a_folder_of_pages_is_told_which_reader_takes_them(name: str, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<p>Words</p>")
+    (tmp_path / name).write_bytes(b"PK")
+    with pytest.raises(ReadError, match=r"-f html\) reads \.html alone"):
+        refuse_empty(clothbound.read(tmp_path), "it")
 
 
 def test_posts_beside_an_export_that_nothing_reads_are_read(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from .formats import ArchiveFiles
 from .lazy_pattern import lazy_pattern
+from .model.slugs import POST_FILES
 
 _PALM = slice(60, 68)
 """The type and the creator in the header of a Palm database (PDB), of which MOBI is one."""
@@ -270,21 +271,18 @@ def unread_format(
     if files is not None:
         inner = files.names
         zips = [one for one in inner if one.lower().endswith(_PACKED)]
-        if zips and (len(zips) == len(inner) or not head):
-            shown = ", ".join(zips[:3]) + (" ..." if len(zips) > 3 else "")
-            if not head:
-                return UnreadFormat(
-                    "a folder without posts", f"give what it holds by itself: {shown}"
-                )
-            return UnreadFormat(
-                "a ZIP of other ZIPs", f"unpack it, and give what is in it: {shown}"
-            )
+        if head and zips and len(zips) == len(inner):
+            hint = f"unpack it, and give what is in it: {_listed(zips)}"
+            return UnreadFormat("a ZIP of other ZIPs", hint)
         if any(map(_OF_NOTION.fullmatch, inner)):
             hint = "export it again, and choose Markdown & CSV"
             return UnreadFormat("an export of Notion as HTML", hint)
         kind = _of_files(inner)
-        if kind is None:
-            kind, holds = _of_one_file(files, inner)
+        if kind is None and not any(one.lower().endswith(POST_FILES) for one in inner):
+            kind, holds = _of_one_file(files, inner, is_folder=not head)
+            if kind is None and zips and not head:
+                hint = f"give what it holds by itself: {_listed(zips)}"
+                return UnreadFormat("a folder without posts", hint)
     if kind is None and head:
         kind = _of_extension(suffix)
     if kind is None:
@@ -326,15 +324,23 @@ def unread_texts(names: Sequence[str]) -> UnreadFormat | None:
     return UnreadFormat(kind.name, kind.hint) if kind is not None else None
 
 
-def _of_one_file(files: ArchiveFiles, names: Sequence[str]) -> tuple[_Kind | None, str]:
-    """Returns what a file at the top of a ZIP or a folder is by its beginning, and the name of that file."""
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
+
+
+def _of_one_file(
+    files: ArchiveFiles, names: Sequence[str], *, is_folder: bool
+) -> tuple[_Kind | None, str]:
+    """Returns what a file at the top of a ZIP or a folder is by its beginning, in a folder also by its extension, and the
+    name of that file.
+    """
     for name in [one for one in names if "/" not in one][:_MOST_FILES]:
         suffix = PurePosixPath(name).suffix.lower()
         is_data = suffix in _DATA
         kind = (
             _of_beginning(files.read_start(name, _BEGINNING)) if is_data else _of_extension(suffix)
         )
-        if kind is not None and (is_data or not kind.may_be_post):
+        if kind is not None and (is_data or (is_folder and not kind.may_be_post)):
             return kind, name
     return None, ""
 

@@ -126,6 +126,8 @@ class PostFiles(msgspec.Struct):
                 for extension, names in sorted(self.other_formats.items())
             )
             hint = "convert them to Markdown, or exclude them"
+            if not self.other_formats.keys().isdisjoint(TEXT_FILES):
+                hint = f"a {TEXT_FILES[0]} that is a post is read under a name in .md; {hint}"
             for reader in sorted({READER_EXTENSIONS.get(e, "") for e in self.other_formats}):
                 if named := sorted(post_extensions(reader) & self.other_formats.keys()):
                     hint = (
