@@ -102,6 +102,30 @@ def test_a_drawing_that_refers_to_itself_is_shown_and_what_the_engine_says_names
     assert "the picture “two circles” of “P”" in message
 
 
+def test_a_drawing_is_as_wide_as_its_pixels_are_on_screens(engine: Engine) -> None:
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="120"><rect width="300" height="120" fill="#0f0"/></svg>'
+    figure = b.Figure(i.Image("a.svg", "a plan"))
+    source = Post(Metadata(key="p", title="P"), (figure,), assets=(Asset("a.svg", drawing),))
+    with pymupdf.open(stream=make(book(source), engine)[0]) as document:
+        found = [
+            drawn["rect"].width
+            for page in document
+            for drawn in page.get_drawings()
+            if drawn["fill"] and drawn["fill"][1] > 0.9 and drawn["fill"][0] < 0.5
+        ]
+    assert found == [pytest.approx(300 * 72 / 96, abs=1)]
+
+
+def test_names_of_missing_pictures_in_a_row_stay_apart(engine: Engine) -> None:
+    names = ("dsc20050727_091048_222", "dsc20050813_115856_52mm", "dsc20050813_1158_52mmmm")
+    gallery = b.Gallery(tuple(b.Figure(i.Image(f"{name}.jpg", name)) for name in names))
+    data = make(book(post("one", "One", gallery)), engine, page="5x8")[0]
+    with pymupdf.open(stream=data) as document:
+        page = next(page for page in document if "dsc" in page.get_text())
+        words = [word[4] for word in page.get_text("words") if "dsc" in word[4]]
+    assert [word.count("dsc") for word in words] == [1, 1, 1], words
+
+
 def test_pictures_are_embedded_at_200_dpi_at_most(engine: Engine) -> None:
     from PIL import Image as Pillow
 

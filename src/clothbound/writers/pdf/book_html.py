@@ -96,7 +96,7 @@ class BookMaker:
         self._page = page
         self._theme = theme
         self._page_references = page_references
-        self._files = BookFiles(context, rules, codes)
+        self._files = BookFiles(context, rules, theme.picture_resolution, codes)
         self._metadata = list(collection.index)
         self.matter = fill_matter(collection, "print")
         self._language = self.matter.language

@@ -209,11 +209,12 @@ def break_long_words(chapter: Element) -> None:
     """Allows breaks after signs in long words, and anywhere in very long ones.
 
     A line must not run into the margin, and the engine's time is quadratic in the length of a word.
-    The limits are lower in tables. Lines of code are already cut, and break characters would only
+    The limits are lower in tables, and in the names of missing pictures, which may stand in a row. Lines of code are already cut, and break characters would only
     be copied with them.
     """
-    for table in chapter.iter("table"):
-        _break_words(table, _LONG_IN_CELL, _LONGEST_IN_CELL)
+    for element in chapter.iter():
+        if element.tag == "table" or "missing-picture" in element.get("class", "").split():
+            _break_words(element, _LONG_IN_CELL, _LONGEST_IN_CELL)
     for paragraph in chapter.iter("p"):
         if _HALF_A_LINE.search("".join(words_without_notes(paragraph))):
             paragraph.set("class", f"{paragraph.get('class', '')} ragged".strip())

@@ -24,6 +24,7 @@ from .page_format import SMALL_FORMULA, PageFormat
 
 FILE_SCHEME = "clothbound:file/"
 """What the addresses of files that a printed book brings along begin with."""
+_DRAWING = "image/svg+xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +36,21 @@ class ShownPicture:
     source: str
     line: int
     width: int
-    """The width in pixels; 0 if an SVG picture gives none."""
+    """The width in pixels; 0 for a drawing (SVG), which is sharp at any width."""
 
 
 class BookFiles:
     """The pictures of a book as its chapters name them, each file once."""
 
     def __init__(
-        self, context: Context, rules: PictureRules, codes: CodesOnPaper = "videos"
+        self,
+        context: Context,
+        rules: PictureRules,
+        resolution: int,
+        codes: CodesOnPaper = "videos",
     ) -> None:
-        """``codes`` says which cards get a QR code."""
+        """``resolution`` is that of pictures in pixels per inch; ``codes`` says which cards get a QR code."""
+        self._resolution = resolution
         self._codes = codes
         self._pictures = PostPictures(context, rules, self._store)
         self.files: dict[str, tuple[bytes, str]] = {}
@@ -53,12 +59,21 @@ class BookFiles:
         """The pictures of posts, by the address of their file here."""
 
     def show(self, post: Post, image: Image) -> Picture | None:
-        """Returns a picture's place; None if it is missing, which is reported."""
+        """Returns a picture's place; None if it is missing, which is reported.
+
+        A drawing's pixels are those of CSS, 96 to the inch, and are counted in those of the book's pictures.
+        """
         picture = self._pictures.show(post, image)
-        if picture is not None:
-            use = ShownPicture(image.src, post.metadata.source, image.line, picture.width)
-            self.shown.setdefault(picture.src, []).append(use)
-        return picture
+        if picture is None:
+            return None
+        is_drawing = self.files[picture.src][1] == _DRAWING
+        dots = 0 if is_drawing else picture.width
+        use = ShownPicture(image.src, post.metadata.source, image.line, dots)
+        self.shown.setdefault(picture.src, []).append(use)
+        if not is_drawing:
+            return picture
+        width, height = (round(n * self._resolution / 96) for n in (picture.width, picture.height))
+        return Picture(picture.src, width, height)
 
     def keep(self, data: bytes, media_type: str) -> str:
         """Adds a file and returns its address."""
@@ -71,7 +86,7 @@ class BookFiles:
         is_wanted = self._codes == "all" or (self._codes == "videos" and kind == "video")
         if not is_wanted or not is_for_everybody(address):
             return ""
-        return self.keep(draw_code(address), "image/svg+xml")
+        return self.keep(draw_code(address), _DRAWING)
 
     def _store(self, converted: Converted) -> str:
         return self.keep(converted.data, converted.media_type)
@@ -129,7 +144,7 @@ class PrintTarget(Target):
         formula = to_svg(node.tex, display, widest)
         if formula is None:
             return MathMarkup(None)
-        src = self._files.keep(formula.svg.encode(), "image/svg+xml")
+        src = self._files.keep(formula.svg.encode(), _DRAWING)
         style = f"width:{formula.width:.3f}em;height:{formula.height:.3f}em"
         if not display and formula.lines > 1:
             style += ";display:block;margin:.4em auto"

@@ -115,7 +115,7 @@ class BookWriter:
         self._matter = fill_matter(collection, "print")
         self._language = self._matter.language
         self._words = self._matter.words
-        self._files = BookFiles(context, rules, codes)
+        self._files = BookFiles(context, rules, theme.picture_resolution, codes)
         keys = {m.key for m in self._metadata}
         self._subjects = SubjectIndex(collection.index_terms, self._language)
         self._has_index = False
