@@ -277,6 +277,11 @@ def test_the_table_of_changes_names_what_there_is() -> None:
         (r'"rtl", "auto"', {"language/direction.py"}),
         # Sizes in messages, sizes in attributes, and whether a picture may be transparent
         (r"/ 1e6:\.1f", {"console_text.py"}),
+        # The first of many names; beside it, words of a sentence, and names that have commas
+        (
+            r"""" \.\.\." if len|f" and \{more""",
+            {"console_text.py", "manuscript/import_run.py", "readers/epub/book_metadata.py"},
+        ),
         (r"\{1,5\}\)\(\?:px\)\?\"", {"web/css_lengths.py"}),
         (r'\("LA", "PA"', {"media/colour.py"}),
         # How the address of a post within a book is written; beside it, the files of a printed book

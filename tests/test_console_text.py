@@ -12,6 +12,8 @@ from clothbound.console_text import (
     agree,
     format_count,
     format_post_count,
+    list_and_count,
+    list_some,
     printable,
 )
 from clothbound.diagnostics import Diagnostic, DiagnosticCode
@@ -36,6 +38,17 @@ def test_a_number_has_the_word_that_goes_with_it(
 
 def test_other_words_of_the_sentence_agree_with_the_number() -> None:
     assert [agree(number, "it", "them") for number in (0, 1, 2)] == ["them", "it", "them"]
+
+
+def test_of_many_names_a_message_has_the_first() -> None:
+    names = ["a.md", "b.md", "c.md", "d.md"]
+    assert list_some([]) == ""
+    assert list_some(names[:3]) == "a.md, b.md, c.md"
+    assert list_some(names) == "a.md, b.md, c.md ..."
+    assert list_some(names, 1) == "a.md ..."
+    assert list_and_count(names, 4) == "a.md, b.md, c.md, d.md"
+    assert list_and_count(names, 3) == "a.md, b.md, c.md and 1 more"
+    assert list_and_count(["a.md"] * 2_001, 1) == "a.md and 2,000 more"
 
 
 def test_texts_around_the_posts_are_counted_apart() -> None:

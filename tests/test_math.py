@@ -49,7 +49,7 @@ def test_set(tex: str, expected: str) -> None:
         r"\left(" * 2000,
     ],
 )
-def test_refused(tex: str) -> None:
+def test_what_is_no_formula_or_too_large_is_refused(tex: str) -> None:
     assert to_mathml(tex, True) is None
 
 

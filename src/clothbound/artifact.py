@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeAlias, TypeVar
 
-from .console_text import format_count
+from .console_text import format_count, list_and_count
 from .diagnostics import LossReport
 from .errors import Hint, LossError, UsageError, WriteError
 from .late_names import late_module
@@ -168,7 +168,7 @@ class Artifact:
         lost = [m.source or m.title or m.key for m in posts if m.source not in named]
         raise WriteError(
             f"the writer {self._report.target!r} names {format_count(len(self._page_names), 'file', 'files')} for "
-            f"{format_count(len(posts), 'post', 'posts')}{f'; none is for {_shortened(lost)}' if lost else ''}",
+            f"{format_count(len(posts), 'post', 'posts')}{f'; none is for {list_and_count(lost, _SHOWN)}' if lost else ''}",
             hint="file_names(collection.index) of clothbound.plugins gives each post a name of its own",
         )
 
@@ -475,11 +475,6 @@ def _are_same(written: str, place: str) -> bool:
     with open(written, "rb") as stream:  # noqa: PTH123 - likewise
         pieces = iter(partial(stream.read, _PIECE), b"")
         return product_files.holds_bytes(place, os.fstat(stream.fileno()).st_size, pieces)
-
-
-def _shortened(names: Sequence[str]) -> str:
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def zip_entry(name: str) -> zipfile.ZipInfo:

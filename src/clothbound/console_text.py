@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .lazy_pattern import lazy_pattern
 
 # White space that begins another line, or another place in this one.
@@ -34,6 +36,17 @@ def agree(number: int, one: str, many: str) -> str:
 def format_count(number: int, one: str, many: str = "") -> str:
     """``1 word``, ``2,000 words``; ``many`` is given where an s behind ``one`` does not make it."""
     return f"{number:,} {agree(number, one, many or f'{one}s')}"
+
+
+def list_some(names: Sequence[str], most: int = 3) -> str:
+    """``a.md, b.md``; of more than ``most`` names the first: ``a.md, b.md, c.md ...``."""
+    return ", ".join(names[:most]) + (" ..." if len(names) > most else "")
+
+
+def list_and_count(names: Sequence[str], most: int) -> str:
+    """``a.md, b.md``; of more than ``most`` names the first, and how many others there are: ``a.md and 2,000 more``."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def format_megabytes(size: int) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from .console_text import list_and_count
 from .context import Context, picture_label
 from .diagnostics import DiagnosticCode, Severity
 from .errors import ResourceError
@@ -175,9 +176,7 @@ def report_changes(made: Converted, post: Post, image: Image, context: Context) 
         message = f"its file is damaged ({made.damage}); what can be read of it is shown"
         tell(DiagnosticCode.IMAGE_CUT, message)
     if made.lost:
-        message = f"left out of it: {', '.join(made.lost[:_LISTED])}"
-        more = len(made.lost) - _LISTED
-        message += f" and {more} more" if more > 0 else ""
+        message = f"left out of it: {list_and_count(made.lost, _LISTED)}"
         hint = "export it with its words as text or outlines, and with all its parts in the file"
         tell(DiagnosticCode.IMAGE_CUT, f"{message}. Hint: {hint}")
     if made.unmet:

@@ -27,7 +27,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from .console_text import format_count
+from .console_text import format_count, list_and_count
 from .diagnostics import Diagnostic, DiagnosticCode, Severity
 from .stored_items import StoredTable
 
@@ -292,11 +292,9 @@ def diagnostics_of(folder: str, swept: SweepResult) -> Iterator[Diagnostic]:
         message = f"kept: the product no longer has it, but it cannot be removed: {reason}"
         yield Diagnostic(DiagnosticCode.PRODUCT_FILE, message, f"{folder}/{name}")
     if swept.foreign:
-        names = ", ".join(swept.foreign[:_NAMED])
-        more = len(swept.foreign) - _NAMED
-        further = f" and {more:,} more" if more > 0 else ""
+        names = list_and_count(swept.foreign, _NAMED)
         message = (
-            f"{format_count(len(swept.foreign), 'file')} kept that no known run has written: {names}{further}."
+            f"{format_count(len(swept.foreign), 'file')} kept that no known run has written: {names}."
             " Hint: delete what is not to be published"
         )
         yield Diagnostic(DiagnosticCode.PRODUCT_FILE, message, folder)

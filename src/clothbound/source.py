@@ -18,7 +18,7 @@ from typing import TextIO, cast
 import msgspec
 
 from . import format_detection, formats
-from .console_text import format_count
+from .console_text import format_count, list_some
 from .diagnostics import Diagnostic, DiagnosticCode, Severity
 from .errors import ClothboundError, Hint, ReadError, UsageError
 from .lazy_pattern import lazy_pattern
@@ -93,7 +93,7 @@ class IdentifiedSource(msgspec.Struct, frozen=True):
         )
         if files is None or self.path is None:
             return []
-        from .readers.post_files import find_post_files, list_some
+        from .readers.post_files import find_post_files
 
         extensions = frozenset(POST_FILES) - _TEXTS_OF_EXPORTS.get(reader, frozenset())
         texts = find_post_files(self.path, extensions).posts if extensions else []

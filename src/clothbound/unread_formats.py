@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from .console_text import list_some
 from .formats import ArchiveFiles
 from .lazy_pattern import lazy_pattern
 from .model.slugs import POST_FILES
@@ -272,7 +273,7 @@ def unread_format(
         inner = files.names
         zips = [one for one in inner if one.lower().endswith(_PACKED)]
         if head and zips and len(zips) == len(inner):
-            hint = f"unpack it, and give what is in it: {_listed(zips)}"
+            hint = f"unpack it, and give what is in it: {list_some(zips)}"
             return UnreadFormat("a ZIP of other ZIPs", hint)
         if any(map(_OF_NOTION.fullmatch, inner)):
             hint = "export it again, and choose Markdown & CSV"
@@ -281,7 +282,7 @@ def unread_format(
         if kind is None and not any(one.lower().endswith(POST_FILES) for one in inner):
             kind, holds = _of_one_file(files, inner, is_folder=not head)
             if kind is None and zips and not head:
-                hint = f"give what it holds by itself: {_listed(zips)}"
+                hint = f"give what it holds by itself: {list_some(zips)}"
                 return UnreadFormat("a folder without posts", hint)
     if kind is None and head:
         kind = _of_extension(suffix)
@@ -322,10 +323,6 @@ def unread_texts(names: Sequence[str]) -> UnreadFormat | None:
     """Returns whose own data the files of a folder or a ZIP are, though they look like posts."""
     kind = next((kind for kind in _KINDS if _are_all(kind, names)), None)
     return UnreadFormat(kind.name, kind.hint) if kind is not None else None
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:3]) + (" ..." if len(names) > 3 else "")
 
 
 def _of_one_file(

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from ..console_text import list_and_count
 from .faults import Fault
 from .opened_book import OpenedBook, parse_xml
 
@@ -40,19 +41,14 @@ def check_encryption(book: OpenedBook) -> Iterator[Fault]:
         (obfuscated if algorithm in _OBFUSCATION else locked).append(name or "a file")
     if locked:
         yield Fault(
-            f"files are encrypted, as by copy protection: {_join_names(locked)}",
+            f"files are encrypted, as by copy protection: {list_and_count(locked, _NAMED)}",
             "use the file without copy protection; the store adds its own",
             _FILE,
         )
     if obfuscated:
         yield Fault(
-            f"fonts are obfuscated, and not every reading system can read them: {_join_names(obfuscated)}",
+            f"fonts are obfuscated, and not every reading system can read them: {list_and_count(obfuscated, _NAMED)}",
             "embed them as they are, if their licence allows it",
             _FILE,
             refused=False,
         )
-
-
-def _join_names(names: list[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import msgspec
 
-from ..console_text import format_count
+from ..console_text import format_count, list_some
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..fields import Field
 from ..formats import READER_EXTENSIONS, post_extensions
@@ -36,7 +36,6 @@ Exclude: TypeAlias = Annotated[
 """The option ``exclude`` of every reader of folders."""
 
 _DIGITS = lazy_pattern(r"(\d+)")
-_SHOWN = 3
 """The most files of one format that a message names."""
 # Files that accompany a site or a program, such as README.
 _TOOL_TEXT = lazy_pattern(
@@ -378,11 +377,6 @@ def _is_theme_part(folder: Path) -> bool:
     if name == "archetypes":
         return any((folder.parent / mark).is_file() for mark in _SITE_FILES)
     return name in _THEME_PARTS
-
-
-def list_some(names: Sequence[str]) -> str:
-    """Returns the first names of several, for a message."""
-    return ", ".join(names[:_SHOWN]) + (" ..." if len(names) > _SHOWN else "")
 
 
 def _count_section_pages(count: int) -> str:

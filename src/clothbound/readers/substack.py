@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from ..console_text import format_count
+from ..console_text import format_count, list_some
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import Hint, ReadError
 from ..fields import Field
@@ -323,8 +323,7 @@ class _Archive:
                 DiagnosticCode.PRIVATE_FILE, message, private[0], severity=Severity.INFO
             )
         if others:
-            shown = ", ".join(others[:5]) + (" ..." if len(others) > 5 else "")
-            message = f"not read, since they are not part of an export: {shown}"
+            message = f"not read, since they are not part of an export: {list_some(others, 5)}"
             self.add_finding(DiagnosticCode.ARCHIVE_FILE, message, severity=Severity.INFO)
 
     def read_rows(self, table: str, limits: Limits, encoding: str) -> None:

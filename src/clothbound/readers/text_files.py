@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 
-from ..console_text import format_count
+from ..console_text import format_count, list_some
 from ..diagnostics import Diagnostic, DiagnosticCode, LineDiagnostic, Severity
 from ..errors import LimitError, OptionError, ReadError
 from ..language.detect import sample_of
@@ -30,7 +30,7 @@ from ..part_digests import digest_of
 from ..progress import READING, counted
 from ..run import Run
 from ..stored_items import StoredList
-from .post_files import find_post_files, list_some
+from .post_files import find_post_files
 from .sites.picture_folders import PictureFolders
 from .sites.site_folder import PAGE, SiteFolder, site_of_post
 from .source_bytes import read_whole, source_bytes

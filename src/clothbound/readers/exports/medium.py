@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from ...console_text import format_count
+from ...console_text import format_count, list_some
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...errors import ReadError
 from ...formats import ArchiveFiles, ReaderOptions
@@ -137,10 +137,9 @@ def _other_files(names: Iterable[str]) -> list[Diagnostic]:
 
 
 def _response_finding(names: list[str]) -> Diagnostic:
-    shown = ", ".join(names[:_SEEN]) + (" ..." if len(names) > _SEEN else "")
     message = (
         f"{format_count(len(names), 'story')} may be responses to the stories of others, which nothing in the "
-        f"archive marks: {shown}. They are read; `clothbound init` lists all, to leave some out"
+        f"archive marks: {list_some(names)}. They are read; `clothbound init` lists all, to leave some out"
     )
     return Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, names[0], severity=Severity.INFO)
 

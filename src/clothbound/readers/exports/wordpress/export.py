@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from ....console_text import format_count
+from ....console_text import format_count, list_some
 from ....diagnostics import Diagnostic, DiagnosticCode, Severity
 from ....errors import ReadError
 from ....lazy_pattern import lazy_pattern
@@ -311,9 +311,8 @@ class _Export:
             (self.plugin_blocks, "blocks of plug-ins were read as the words in them"),
         ):
             if blocks:
-                named = [f"{count} {block[:60]}" for block, count in blocks.most_common(_SHOWN)]
-                more = " ..." if len(blocks) > _SHOWN else ""
-                message = f"{what}: {', '.join(named)}{more}"
+                named = [f"{count} {block[:60]}" for block, count in blocks.most_common()]
+                message = f"{what}: {list_some(named, _SHOWN)}"
                 self._tell(DiagnosticCode.NODE_CHROME, message, name, Severity.INFO)
 
 
