@@ -124,6 +124,15 @@ def test_a_folder_of_pages_is_told_which_reader_takes_them(name: str, tmp_path: 
         refuse_empty(clothbound.read(tmp_path), "it")
 
 
+@pytest.mark.parametrize(
+    "data", [b'[{"uid": 1, "title": "A", "tags": []}]', b'{"username": "ada", "posts": [1]}', b'{"items": [1]}']
+)  # fmt: skip
+def test_data_of_others_is_not_called_an_export(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(data)
+    with pytest.raises(UnknownFormatError, match="cannot detect the format"):
+        clothbound.read(tmp_path / "a.json")
+
+
 def test_posts_beside_an_export_that_nothing_reads_are_read(tmp_path: Path) -> None:
     (tmp_path / "ada.json").write_bytes(WRITE_AS)
     (tmp_path / "tide.md").write_text("# Tide\n\nWords.\n")

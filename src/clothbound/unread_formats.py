@@ -143,7 +143,8 @@ _KINDS = (
         " (https://write.as/NAME/feed/), which has the latest alone",
         frozenset(),
         beginning=lazy_pattern(
-            rb'\s*\{\s*"username"\s*:[^{}]{0,600}?"(?:collections|posts)"\s*:|id,slug,blog,url,created,title,body\r?\n'
+            rb'\s*\{\s*"username"\s*:[^{}\[\]]{0,400}?"created"\s*:[^{}\[\]]{0,200}?"(?:collections|posts)"\s*:\s*(?:\[|null)'
+            rb'|id,slug,blog,url,created,title,body\r?\n'
         ),
         every_name=lazy_pattern(r"(?:[\w-]+/){0,2}(?:[\w-]+_)?[a-z0-9]{10,16}\.txt"),
     ),
@@ -187,7 +188,7 @@ _KINDS = (
         "export it again as Markdown (Export All > Markdown), and give that ZIP",
         frozenset({".edn"}),
         beginning=lazy_pattern(
-            rb'\s*\[\s*\{(?=[^\[\]]{0,400}"(?:create-time|edit-time|uid)")[^\[\]]{0,400}"(?:title|children)"\s*:'
+            rb'\s*\[\s*\{[^\[\]]{0,400}"(?:(?:create|edit)-time"\s*:\s*\d|children"\s*:\s*\[\s*\{[^\[\]]{0,300}"string"\s*:)'
         ),
     ),
     _Kind(
