@@ -12,6 +12,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..destinations import COVER_SIZE
@@ -37,7 +38,8 @@ _MOST_LINES = 16
 """The most lines of a title for which the label fits on the page."""
 _MARGIN = 104
 """The pixels between the label's edge and its text."""
-_LEVELS = 4
+_SIZES = (0.34, 0.66, 0.92, 0.92)
+"""The part of a tile that its motif takes, by how much was written at its time; the highest has another colour."""
 _MOTIFS = 3
 
 
@@ -137,19 +139,29 @@ def _choose_look(title: str, subtitle: str, authors: Sequence[str]) -> tuple[Pal
 def _lay_paper(
     cover: Image.Image, palette: Palette, motif: int, posts: Sequence[CoverPost], tile: int
 ) -> None:
+    from PIL import Image
+
     columns, rows = -(-cover.width // tile), -(-cover.height // tile)
-    masks = [_draw_tile(motif, level, tile) for level in range(_LEVELS)]
+    masks = {size: _draw_tile(motif, size, tile) for size in set(_SIZES)}
+
+    @cache
+    def print_tile(level: int, turn: int) -> Image.Image:
+        """Returns a tile of paper. To print it for each place would take ten times as long as to copy it."""
+        colour = palette.accent if level == len(_SIZES) - 1 else palette.print
+        printed = Image.new("RGB", (tile, tile), palette.paper)
+        printed.paste(colour, (0, 0), masks[_SIZES[level]][turn])
+        return printed
+
     for position, level in enumerate(_measure_levels(posts, columns * rows)):
         key = posts[position * len(posts) // (columns * rows)].key if posts else ""
         digest = hashlib.sha256(f"{key}:{position}".encode()).digest()
         row, column = divmod(position, columns)
-        colour = palette.accent if level == _LEVELS - 1 else palette.print
-        turned = masks[level]
-        cover.paste(colour, (column * tile, row * tile), turned[digest[1] % len(turned)])
+        turn = digest[1] % len(masks[_SIZES[level]])
+        cover.paste(print_tile(level, turn), (column * tile, row * tile))
 
 
 def _measure_levels(posts: Sequence[CoverPost], tiles: int) -> list[int]:
-    """Returns how much was written at the time of each tile, from 0 for nothing to ``_LEVELS - 1``."""
+    """Returns how much was written at the time of each tile, from 0 for nothing to ``len(_SIZES) - 1``."""
     if not posts:
         return [0] * tiles
     words = [0.0] * tiles
@@ -167,7 +179,13 @@ def _measure_levels(posts: Sequence[CoverPost], tiles: int) -> list[int]:
     # The upper fifth of the filled tiles is in the other colour.
     bound = full[len(full) * 4 // 5]
     return [
-        0 if not amount else 1 if amount < share * 0.6 else _LEVELS - 1 if amount >= bound else 2
+        0
+        if not amount
+        else 1
+        if amount < share * 0.6
+        else len(_SIZES) - 1
+        if amount >= bound
+        else 2
         for amount in words
     ]
 
@@ -181,12 +199,11 @@ def _place_posts(posts: Sequence[CoverPost], tiles: int) -> list[int]:
     return [int((moment - min(moments)) / span * (tiles - 1)) for moment in moments]
 
 
-def _draw_tile(motif: int, level: int, pixels: int) -> list[Image.Image]:
-    """Returns the rotations of a motif as masks of one tile. A higher level gives a larger motif."""
+def _draw_tile(motif: int, size: float, pixels: int) -> list[Image.Image]:
+    """Returns the rotations of a motif as masks of one tile. ``size`` is its part of the tile."""
     from PIL import Image, ImageDraw
 
     side = pixels * _FINE
-    size = (0.34, 0.66, 0.92, 0.92)[level]
     tile = Image.new("L", (side, side), 0)
     draw = ImageDraw.Draw(tile)
     if motif == 0:
