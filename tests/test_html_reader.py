@@ -11,6 +11,7 @@ import pytest
 from clothbound import api
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.format_detection import reader_for
+from clothbound.model.blocks import CodeBlock, Embed
 from clothbound.model.census import tally
 from clothbound.model.inlines import Span
 from clothbound.model.plain_text import plain_text
@@ -196,3 +197,48 @@ def test_a_card_of_an_export_that_is_a_link_leads_to_its_address(tmp_path: Path)
     packed = io.BytesIO(api.write([post], "substack").to_bytes())
     made = zipfile.ZipFile(packed).read("posts/1.a.html")
     assert made.count(b'<a href="https://a.example/x">') == 2
+
+
+@pytest.mark.parametrize(
+    ("html", "text", "told"),
+    [
+        (
+            '<pre><code><a href="https://e.example/">f</a>()</code></pre>',
+            "f()",
+            ["a link in code left out; its text is kept: https://e.example/"],
+        ),
+        (
+            '<pre>a <a href="https://e.example/">f</a> <code class="language-c">x</code></pre>',
+            "a f x",
+            ["a link in code left out; its text is kept: https://e.example/"],
+        ),
+        (
+            '<pre><code><img src="a.png" alt="warning"> x</code></pre>',
+            "warning x",
+            ["the picture a.png in code was written as its words"],
+        ),
+        ('<pre><code><a href="#L1">1</a> x</code></pre>', "1 x", []),
+    ],
+)
+def test_what_code_cannot_hold_is_reported(html: str, text: str, told: list[str]) -> None:
+    post = api.read(html.encode(), "html")[0]
+    (block,) = post.body
+    assert isinstance(block, CodeBlock)
+    assert block.text == text
+    assert [found.message for found in post.diagnostics] == told
+
+
+def test_a_space_behind_a_component_without_words_is_kept() -> None:
+    data = "{&quot;name&quot;:&quot;Ida Quay&quot;,&quot;id&quot;:1}"
+    span = f'<span data-attrs="{data}" data-component-name="MentionToDOM"></span>'
+    assert plain_text(api.read(f"<p>{span} knows.</p>".encode(), "html")[0]) == "Ida Quay knows."
+
+
+def test_words_behind_the_date_of_a_tweet_are_kept() -> None:
+    link = '<a href="https://twitter.com/ida/status/1">May 1</a>'
+    html = (
+        f'<blockquote class="twitter-tweet"><p>Ebb.</p>&mdash; Ida {link} via a friend</blockquote>'
+    )
+    (tweet,) = api.read(html.encode(), "html")[0].body
+    assert isinstance(tweet, Embed)
+    assert (tweet.text, tweet.author) == ("Ebb.\n\nvia a friend", "Ida")

@@ -1257,3 +1257,43 @@ def test_the_words_of_a_formula_stand_apart() -> None:
     assert [item.value for item in content_of(rb"each of the $\tau$s here", ".md")] == (
         ["each", "of", "the", "tau", "s", "here"]
     )
+
+
+@pytest.mark.parametrize(
+    ("begin", "after"),
+    [("- ```", "[w](https://e.example/) on"), ("> ```\n> code", "[w](https://e.example/) on")],
+)
+def test_code_ends_with_the_item_or_the_quotation_that_holds_it(begin: str, after: str) -> None:
+    for gap in ("\n", "\n\n"):
+        items = strip_markdown(f"{begin}{gap}{after}\n")
+        assert [i.shown for i in items if i.kind is Kind.LINK] == ["https://e.example/"]
+    held = f"{begin}\n{begin[:2].replace('-', ' ')}[w](https://e.example/)\n"
+    assert not [item for item in strip_markdown(held) if item.kind is Kind.LINK]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Words.<img></p>",
+        '<p>Words.<img class="wide" loading="lazy"></p>',
+        '<blockquote>Words.<figure><a href="https://e.example/"></blockquote>',
+    ],
+)
+def test_what_no_reader_sees_is_not_counted(html: str) -> None:
+    assert {item.kind for item in strip_html(html)} == {Kind.WORD}
+
+
+@pytest.mark.parametrize("name", ["image-link-expand", "header-anchor-parent"])
+def test_words_behind_icons_that_were_not_closed_are_counted(name: str) -> None:
+    assert [item.value for item in strip_html(f'<div class="{name}"><p>After</p>')] == ["after"]
+
+
+def test_definitions_of_links_in_an_item_are_no_words() -> None:
+    items = strip_markdown("- [a]: https://e.example/\n- [b]: c.png\n\nA [a] word.\n")
+    assert [item.value for item in items if item.kind is Kind.WORD] == ["a", "a", "word"]
+    assert [item.shown for item in items if item.kind is Kind.LINK] == ["https://e.example/"]
+
+
+def test_code_within_an_item_ends_with_it() -> None:
+    items = strip_markdown("- A\n\n  ```\n  b\n\n[w](https://e.example/)\n")
+    assert [item.shown for item in items if item.kind is Kind.LINK] == ["https://e.example/"]

@@ -529,14 +529,20 @@ def _loses_words(typed: Node, node: Node, of_site: bool) -> bool:
 
 
 def _loses_links(typed: Node, node: Node) -> bool:
-    """Returns whether the node that was read of an element does not lead where a link in it, by other words than its
-    address, does.
+    """Returns whether the node that was read of an element has no picture where it has, or does not lead where a link in it, by
+    other words than its address, does.
     """
     given = {n.href for n in walk(node) if isinstance(n, i.Link) and _has_words(n)}
+    if not isinstance(typed, b.Embed) and _has_picture(node) and not _has_picture(typed):
+        return True
     if not given:
         return False
     kept = {getattr(n, name, "") for n in walk(typed) for name in ("href", "src")}
     return not given <= kept
+
+
+def _has_picture(node: Node) -> bool:
+    return any(isinstance(inner, i.Image) for inner in walk(node))
 
 
 def _has_words(link: i.Link) -> bool:

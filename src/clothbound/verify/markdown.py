@@ -17,7 +17,7 @@ from .markup import Stripper, feed_html
 _FENCE = lazy_pattern(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$")
 _DIV = lazy_pattern(r"[ \t>]*:{3,}(.*)$")
 _DEFINITION = lazy_pattern(
-    r"[ >]{0,6}\[(?!\^)((?:[^\[\]\\]|\\.)+)\]:[ \t]*(<[^<>]*>|https?://\S+|(?:\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\})?\S*(?<![\s:]))"
+    r"[ >]{0,6}(?:(?:[-*+]|\d{1,9}[.)])[ ]{1,4})?\[(?!\^)((?:[^\[\]\\]|\\.)+)\]:[ \t]*(<[^<>]*>|https?://\S+|(?:\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\})?\S*(?<![\s:]))"
     r"[ \t]*(?:\"[^\"]*\"|'[^']*'|\([^()]*\))?[ \t]*$"
 )
 _TEXT = lazy_pattern(r"[ \t>]*(?![ \t>#:`~<]|-->|\|)\S")
@@ -399,17 +399,34 @@ class _Markdown:
     def _fenced(self, number: int, mark: str, info: str) -> int:
         self._end_chunk()
         self._stripper.flush()
-        end = re.compile(rf"[ \t>]*{re.escape(mark[0])}{{{len(mark)},}}[ \t]*$")
-        last = number + 1
-        while last < len(self._lines) and not end.match(self._lines[last]):
-            last += 1
+        last, after = self._code_end(number, mark)
         content = "\n".join(self._lines[number + 1 : last])
         if info.strip() in ("{=html}", "{=html5}"):
             feed_html(content, self._stripper, self._first + number + 1)
         else:
             self._stripper.text(content, self._first + number + 1)
         self._stripper.flush()
-        return last + 1
+        return after
+
+    def _code_end(self, number: int, mark: str) -> tuple[int, int]:
+        """Returns the line after a fence's code, and the one that goes on: code ends with the item or the quotation in which
+        it began, too.
+        """
+        first = self._lines[number]
+        item = _ITEM.match(first)
+        column = self._columns[-1] if self._columns and _indent(first) >= self._columns[-1] else 0
+        if item and ">" not in item[0]:
+            column = item.end() + 1
+        is_quoted = bool(_QUOTATION.match(first))
+        end = re.compile(rf"[ \t>]*{re.escape(mark[0])}{{{len(mark)},}}[ \t]*$")
+        for last in range(number + 1, len(self._lines)):
+            text = self._lines[last]
+            if end.match(text):
+                return last, last + 1
+            is_left = text.strip() and _indent(text) < column
+            if is_left or (is_quoted and not _QUOTATION.match(text)):
+                return last, last
+        return len(self._lines), len(self._lines)
 
     def _indented(self, number: int) -> int:
         self._end_chunk()

@@ -33,12 +33,16 @@ _MARK_CLASSES = frozenset(
 _NOTES = frozenset("doc-footnote footnote".split())
 _LISTS_OF_NOTES = frozenset("doc-endnotes footnotes".split())
 
+_SAYS_PICTURE = frozenset(
+    "alt attrs data-attrs data-lazy-src data-src data-srcset fields href src srcset xlink:href".split()
+)
+"""Attributes by one of which an element is a picture: without, a page shows nothing."""
+
 # Parts of a newsletter's web page that a reader of the post does not count as its text.
 CHROME = {
     "player-unavailable": "what a video player shows where it cannot play",
     "crawler_player": "the same of another player",
     "embed-loader": "a picture that turns while an embed loads",
-    "image-link-expand": "buttons on a picture",
     "tweet-ufi": "counts of likes and retweets",
     "tweet-link-bottom": "a second link to the tweet, around its moment and its counts",
     "tweet-date": "the moment of a tweet in the page's form; its data has it in another",
@@ -165,7 +169,7 @@ class Stripper:
         is_note = _NOTES & types or "footnote" in classes or (name == "li" and self._in_note_list)
         if is_note and name not in ("a", "sup", "span"):
             self._mark(Item(Kind.NOTE, "", line))
-        if name in ("img", "image"):
+        if name in ("img", "image") and not _SAYS_PICTURE.isdisjoint(attributes):
             if self._is_product and (way := _FILE_LED_TO.search(attributes.get("fields", ""))):
                 self._mark(Item(Kind.LINK, "", line, way[1]))
             source = (
@@ -223,15 +227,14 @@ class Stripper:
 
     def end(self, name: str) -> None:
         """Ends an element, and those in it that were not ended."""
+        if self._is_link_empty and (name == "a" or self._ends_link(name)):
+            self._marks.pop()  # A link without words or a picture is not seen.
+            self._is_link_empty = False
         if next(
             (block for opened, *_, block in reversed(self._open) if opened == name),
             name not in _INLINE,
         ):
             self.flush()
-        if name == "a":
-            if self._is_link_empty:
-                self._marks.pop()  # A link without words or a picture is not seen.
-            self._is_link_empty = False
         if all(name != opened for opened, _, _, _ in self._open):
             return
         while True:
@@ -240,6 +243,10 @@ class Stripper:
             self._note_lists -= is_list
             if opened == name:
                 return
+
+    def _ends_link(self, name: str) -> bool:
+        names = [opened for opened, _, _, _ in self._open]
+        return name in names and "a" in names[len(names) - names[::-1].index(name) :]
 
     def text(self, text: str, line: int) -> None:
         """Adds text that is shown as it is."""

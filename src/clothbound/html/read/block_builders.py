@@ -422,13 +422,15 @@ def _tweet(blocks: tuple[b.Block, ...], line: int) -> b.Embed | None:
     link = next((c for c in reversed(last.children) if isinstance(c, i.Link)), None)
     if link is None:
         return None
-    before = last.children[: last.children.index(link)]
+    place = last.children.index(link)
+    before, after = last.children[:place], last.children[place + 1 :]
     byline = _TWEET_BYLINE.match(plain_text(before))
+    words = (plain_text(blocks[:-1]), plain_text(after))  # people add their own behind the date
     return b.Embed(
         TWITTER.kind,
         href=link.href,
         provider=TWITTER.name,
-        text=plain_text(blocks[:-1]),
+        text="\n\n".join(text for part in words if (text := part.strip())),
         author=byline[1] if byline else "",
         date=plain_text(link),
         line=line,

@@ -210,6 +210,10 @@ class FragmentBuilder:
         self._space = space
         self.top.run.append(node)
 
+    def keep_space(self) -> None:
+        """Makes a space that follows count, whatever stands before it."""
+        self._space = False
+
     def passes(
         self,
         name: str,

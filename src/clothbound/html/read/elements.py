@@ -10,7 +10,7 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.flatten import flatten_blocks
 from ...model.plain_text import plain_text
-from ...model.walk import walk
+from ...model.walk import children, walk
 from ...web.html_elements import BLOCKS, CODE, HEADINGS, MARK_KINDS, VOID
 from . import inline_elements, list_table_builders
 from .block_builders import (
@@ -274,7 +274,7 @@ def _end_preformatted(build: FragmentBuilder, frame: Frame) -> None:
         verse = build_node(b.Verse, _verse_lines(build.inlines(frame.run)), common, frame.line)
         build.add_block(build.flow(), verse)
         return
-    text = "".join(item if type(item) is str else plain_text(item) for item in frame.run)
+    text = "".join(item if type(item) is str else _text_in_code(item, build) for item in frame.run)
     # The first line ending after the tag is not content (HTML, section 13.1.2.5).
     text = text.replace("\r\n", "\n").removeprefix("\n")
     while text.endswith("\n"):
@@ -284,6 +284,18 @@ def _end_preformatted(build: FragmentBuilder, frame: Frame) -> None:
     classes = tuple(c for c in common.classes if c not in named and not LANGUAGE_CLASS.match(c))
     code = b.CodeBlock(text, language, line=frame.line)
     build.add_block(build.flow(), with_common(code, common._replace(classes=classes)))
+
+
+def _text_in_code(item: Any, build: FragmentBuilder) -> str:
+    """Returns the text of an inline node in code, which is text alone: a picture is its words, and a link is reported."""
+    if isinstance(item, i.Image):
+        inline_elements.report_picture_in_code(build, item)
+        return item.alt
+    if isinstance(item, i.Link):
+        inline_elements.report_link_in_code(build, item.href)
+    if isinstance(item, i.Text | i.Code):
+        return item.text
+    return "".join(_text_in_code(child, build) for child in children(item)) or plain_text(item)
 
 
 def _verse_lines(children: tuple[i.Inline, ...]) -> tuple[i.Inline, ...]:

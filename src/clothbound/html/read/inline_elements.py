@@ -20,6 +20,8 @@ from .block_builders import (
 from .builder import FragmentBuilder
 from .opaque_elements import OpaqueElement
 
+_NAMED = 200
+"""How many characters of an address a message has."""
 _CANONICAL_MARKS = frozenset(MARKS.values())
 _LINK_FIELDS = frozenset({"href", "title"})
 _IMAGE_FIELDS = frozenset({"src", "alt", "title", "data-src", "data-srcset", "data-lazy-src"})
@@ -86,13 +88,16 @@ def start_span(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
             DiagnosticCode.RAW_DROPPED, "a button was written as its text", "", Severity.INFO
         )
     if worth:
-        build.push_inline(name, i.Span, common)
+        # The words of a component may be in its data, and the space behind them counts.
+        at_end = FragmentBuilder.keep_space if is_component(attrs) else None
+        build.push_inline(name, i.Span, common, at_end=at_end)
     else:
         build.passes(name)
 
 
 def start_link(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
     if build.verbatim and _in_code_block(build):
+        report_link_in_code(build, attrs.get("href", ""))
         build.passes(name)
     elif "href" in attrs:
         title = attrs.get("title", "")
@@ -106,6 +111,19 @@ def start_link(build: FragmentBuilder, name: str, attrs: Attributes) -> None:
             build.passes(name)
         else:
             build.push_inline(name, i.Span, common)
+
+
+def report_link_in_code(build: FragmentBuilder, href: str) -> None:
+    """Reports a link that code, which is text alone, cannot hold. Numbers of lines lead to themselves (``#L1``)."""
+    if href and not href.startswith("#"):
+        message = f"a link in code left out; its text is kept: {href[:_NAMED]}"
+        build.find(DiagnosticCode.LINK_UNRESOLVED, message, severity=Severity.INFO)
+
+
+def report_picture_in_code(build: FragmentBuilder, picture: i.Image) -> None:
+    """Reports a picture that code, which is text alone, cannot hold."""
+    message = f"the picture {picture.src[:_NAMED]} in code was written as its words"
+    build.find(DiagnosticCode.NODE_SIMPLIFIED, message, severity=Severity.INFO)
 
 
 def start_break(build: FragmentBuilder, name: str, _: Attributes) -> None:
