@@ -429,6 +429,14 @@ def test_what_somebody_says_is_no_definition_of_a_link() -> None:
     assert "[Bob]: set width=40" in plain_text(read_text(text).body)
 
 
+@pytest.mark.parametrize("before", ["b", "[a](x.md) b", r"\[b", "[a] b] [c"])
+def test_an_address_with_spaces_behind_no_open_bracket_is_text(before: str) -> None:
+    text = f"{before}](my pic.png) since"
+    is_link = before.endswith("[c")
+    (paragraph,) = read_text(text).body
+    assert ("my pic.png" in plain_text(paragraph)) is not is_link
+
+
 def test_a_definition_with_spaces_is_one_if_a_link_uses_it() -> None:
     post = read_text("See [the notes][n] and ![][p].\n\n[n]: my notes.pdf\n[p]: a.png width=40px\n")
     assert plain_text(post.body).strip() == "See the notes and ."

@@ -53,6 +53,7 @@ _SPACED_TARGET = lazy_pattern(
     r"(\"[^\"\n]*\")?\)"
 )
 """Matches an address that may have spaces, and the title behind it."""
+_BRACKET = lazy_pattern(r"\\.|[\[\]]", re.S)
 _HAS_SPACED_TARGET = lazy_pattern(r"\]\([^\s()]*+(?:\([^\s()]*+\)[^\s()]*+)*+(?:\([^\s()]*+)?[ \t]")
 """Matches the beginning of an address that a space follows, which few links of a text have."""
 _FILE_WITH_SPACES = lazy_pattern(
@@ -503,7 +504,20 @@ def _with_angles(found: re.Match[str]) -> str:
     address = (found[2] or "").rstrip()
     if " " not in address or not _FILE_WITH_SPACES.fullmatch(address):
         return found[0]
+    if not _has_open_bracket(found.string, found.start()):
+        return found[0]  # It is no link, and angle brackets would make an element of it.
     return f"](<{address}>{' ' + found[3] if found[3] else ''})"
+
+
+def _has_open_bracket(text: str, end: int) -> bool:
+    """Whether a bracket before ``end`` is still open there."""
+    depth = 0
+    for found in _BRACKET.finditer(text, 0, end):
+        if found[0] == "[":
+            depth += 1
+        elif found[0] == "]":
+            depth = max(0, depth - 1)
+    return depth > 0
 
 
 def _with_braces(found: re.Match[str]) -> str:
