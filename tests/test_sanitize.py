@@ -223,3 +223,12 @@ def test_hostile_svg(shared: Path) -> None:
 )
 def test_no_block_stays_in_preformatted_text_of_a_book(html: str, expected: str) -> None:
     assert clean(html, xhtml=True) == clean(expected, xhtml=True) == expected
+
+
+def test_html_that_is_too_deep_once_it_is_complete_is_its_text() -> None:
+    """Lists in lists get the items that they lack, and their depth doubles."""
+    html = "<ul>" * 140 + "word"
+    once = clean(html, xhtml=True)
+    assert once.strip() == "word"
+    assert clean(once, xhtml=True).split() == once.split()
+    assert "<ul><li><ul><li>word" in clean("<ul><ul>word", xhtml=True)

@@ -19,6 +19,7 @@ from ...web.html_elements import VOID
 
 if TYPE_CHECKING:
     import nh3
+    from lxml.etree import _Element
 
 # The elements of HTML that hold text (WHATWG HTML, sections 4.3 to 4.9), without obsolete ones,
 # which checkers reject, and those that load, run or submit anything.
@@ -59,6 +60,8 @@ _DATA_PICTURE = lazy_pattern(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-
 
 # nh3 serialises names in lower case and every value in double quotes (WHATWG HTML, section 13.3),
 # so a regular expression can match tags here, and nowhere else.
+_LEVELS = 250
+"""How deep elements may lie in each other; a parser of XML without its option for huge files reads 256."""
 _TAG = lazy_pattern(r'<(/?)([a-z][a-z0-9]*)((?:\s[^\s=>"]+="[^"]*")*)>')
 _VALUE = lazy_pattern(r'\s([^\s=>"]+)="([^"]*)"')
 
@@ -124,9 +127,11 @@ def _as_xml(html: str) -> str:
     try:
         root = etree.fromstring(f"<div>{html}</div>", etree.XMLParser(**PARSER_OPTIONS))
     except etree.XMLSyntaxError:
-        # No markup is known to get here. If some does, its text is still kept.
-        return escape(re.sub(r"<[^>]*>", " ", html))
+        return _text_alone(html)  # deeper than libxml2 reads
     fit_flow(root)
+    if _depth(root) > _LEVELS:
+        # Elements that were missing are there now, such as the item of a list in a list.
+        return _text_alone(html)
     for element in root.iter():
         # Empty elements are written with both tags, for programs that parse the result as HTML.
         if element.text is None and len(element) == 0 and element.tag not in VOID:
@@ -137,6 +142,20 @@ def _as_xml(html: str) -> str:
     parts = [escape(root.text or "")]
     parts.extend(etree.tostring(child, encoding="unicode") for child in root)
     return "".join(parts)
+
+
+def _text_alone(html: str) -> str:
+    return escape(re.sub(r"<[^>]*>", " ", html))
+
+
+def _depth(root: _Element) -> int:
+    from lxml import etree
+
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _xml_tag(match: re.Match[str]) -> str:
