@@ -150,6 +150,13 @@ def test_a_paragraph_that_begins_with_a_picture_has_no_indent_that_would_push_it
     assert [p.get("class") for p in root.iter(f"{XHTML}p")] == ["pictured", "pictured", None]
 
 
+def test_paragraphs_of_verse_are_marked_and_a_signature_is_none() -> None:
+    line = (i.Text("Yours,"), i.LineBreak())
+    stanza, signature = (b.Paragraph((*line * count, i.Text("x"))) for count in (2, 1))
+    root = chapter(stanza, signature, b.Paragraph((i.Text("prose"),)), signature)
+    assert [p.get("class") for p in root.iter(f"{XHTML}p")] == ["lines", "lines", None, None]
+
+
 def test_a_paragraph_of_lines_in_a_quotation_is_marked_so_that_its_first_has_no_indent() -> None:
     verse = b.Paragraph((i.Text("One line,"), i.LineBreak(), i.Text("another.")))
     root = chapter(verse, b.Quote((verse, b.Paragraph((i.Text("prose"),)))))

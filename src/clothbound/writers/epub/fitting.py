@@ -23,7 +23,7 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.grid import Grid, grid_of
 from ...model.node import Node
-from ...model.plain_text import is_bold_heading, plain_text
+from ...model.plain_text import broken_lines, find_verse, is_bold_heading, plain_text
 from ...model.post import Post
 from ...model.tables_as_lists import stack_table
 from ...model.walk import rewrite, walk
@@ -51,7 +51,7 @@ _WORDS: frozenset[type[Node]] = frozenset({i.Text, i.Code})
 def fit_post(post: Post, destination: Destination, context: Context) -> Post:
     """Returns ``post`` as the destination shows it, and reports the tables that become lists."""
     fitted: Post = rewrite(post, partial(_fit_node, post, destination, context), _KINDS)
-    blocks = tuple(map(_mark_block, fitted.body))
+    blocks = tuple(map(_mark_block, _mark_verse(fitted.body, is_quoted=False)))
     return fitted if blocks == fitted.body else msgspec.structs.replace(fitted, body=blocks)
 
 
@@ -78,7 +78,7 @@ def _fit_node(post: Post, destination: Destination, context: Context, node: Node
 
 def _mark_block(block: b.Block) -> b.Block:
     if type(block) is b.Quote:
-        children = tuple(map(_mark_lines, block.children))
+        children = _mark_verse(block.children, is_quoted=True)
         return (
             block
             if children == block.children
@@ -96,12 +96,16 @@ def _mark_block(block: b.Block) -> b.Block:
     return block
 
 
-def _mark_lines(block: b.Block) -> b.Block:
-    """Marks a paragraph in a quotation whose lines the author broke, as those of verse."""
-    if type(block) is not b.Paragraph or block.classes:
-        return block
-    has_lines = any(isinstance(node, i.LineBreak) for node in walk(block))
-    return msgspec.structs.replace(block, classes=(names.LINES,)) if has_lines else block
+def _mark_verse(blocks: tuple[b.Block, ...], *, is_quoted: bool) -> tuple[b.Block, ...]:
+    """Marks the paragraphs of verse among ``blocks``."""
+    lines = [
+        broken_lines(block) if type(block) is b.Paragraph and not block.classes else ()
+        for block in blocks
+    ]
+    return tuple(
+        msgspec.structs.replace(block, classes=(names.LINES,)) if is_verse else block
+        for block, is_verse in zip(blocks, find_verse(lines, is_quoted=is_quoted), strict=True)
+    )
 
 
 def _read_tables(post: Post, destination: Destination, context: Context, raw: b.RawBlock) -> Node:

@@ -23,9 +23,6 @@ NAMED = "data-named"
 OWN_LINE = "own-line"
 """The class of pictures in a paragraph that are set on lines of their own."""
 
-LINES, STANZA = "lines", "stanza"
-"""The classes of a paragraph of lines that the author broke in a quotation, and of one below another."""
-
 _INDENTING = frozenset(("blockquote", "ul", "ol", "dd"))
 _DEEPEST_INDENT = 6
 _LONGEST_WORD = 24
@@ -179,20 +176,6 @@ def stop_indenting(chapter: Element) -> None:
             if depth > _DEEPEST_INDENT:
                 element.set("class", f"{element.get('class', '')} level".strip())
         stack.extend((child, depth) for child in element)
-
-
-def mark_quoted_lines(chapter: Element) -> None:
-    """Marks paragraphs of quotations whose lines the author broke, as those of verse: an indent would move the first line
-    alone. Where one follows another, it is a stanza.
-    """
-    for quotation in chapter.iter("blockquote"):
-        is_below = False
-        for child in quotation:
-            has_lines = child.tag == "p" and child.find(".//br") is not None
-            if has_lines:
-                kind = f"{LINES} {STANZA}" if is_below else LINES
-                child.set("class", f"{child.get('class', '')} {kind}".strip())
-            is_below = has_lines
 
 
 def mark_addresses(chapter: Element) -> None:

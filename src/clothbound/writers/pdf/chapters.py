@@ -35,7 +35,6 @@ from .chapter_tree import (
     mark_addresses,
     mark_bold_headings,
     mark_picture_paragraphs,
-    mark_quoted_lines,
     mark_references,
     name_links,
     name_picture_links,
@@ -45,7 +44,7 @@ from .chapter_tree import (
 from .code_lines import wrap_chapter_code
 from .fonts import SERIF, Measure, own_marks
 from .footnotes import NOTES_TITLE, have_room_at_foot, write_notes
-from .kept_lines import mark_kept_lines
+from .kept_lines import mark_kept_lines, mark_verse
 from .kept_words import keep_words
 from .latin_words import mark_latin_words
 from .missing_glyphs import MissingGlyphs
@@ -201,7 +200,7 @@ class ChapterMaker:
         mark_bold_headings(tree)
         mark_tables(tree)
         stop_indenting(tree)
-        mark_quoted_lines(tree)
+        mark_verse(tree)
         mark_kept_lines(tree, self.text_type, page, self._theme)
         mark_addresses(tree)
         break_long_words(tree)

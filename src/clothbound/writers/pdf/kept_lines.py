@@ -1,4 +1,4 @@
-"""Marks verses and quotations of few lines, which pages do not part."""
+"""Marks verse that stands in paragraphs, and verses and quotations of few lines, which pages do not part."""
 
 from __future__ import annotations
 
@@ -6,17 +6,48 @@ import math
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
+from ...model.plain_text import find_verse
 from ...web.html_elements import BLOCKS
 from .chapter_tree import is_note
 from .fonts import Measure
 from .page_format import PageFormat
 from .theme import Theme
 
+LINES, PARTED = "lines", "parted"
+"""The classes of a paragraph of verse, and of a paragraph that a blank line parts from the one before it."""
 WHOLE = "whole"
 """The class of such a text."""
 _MOST_LINES = 6
 _LOOSE = 1.03
 """The factor by which lines are longer than measured, since few are filled to their end."""
+
+
+def mark_verse(chapter: Element) -> None:
+    """Marks paragraphs of verse: an indent would move their first lines alone.
+
+    A blank line parts stanzas, and outside quotations verse from prose.
+    """
+    for parent in chapter.iter():
+        is_apart = parent.tag in ("td", "th") or "verse" in parent.get("class", "").split()
+        if is_apart or parent.find("p//br") is None:
+            continue
+        blocks = list(parent)
+        is_quoted = parent.tag == "blockquote"
+        verse = find_verse(list(map(_broken_lines, blocks)), is_quoted=is_quoted)
+        for place, block in enumerate(blocks):
+            before = place > 0 and blocks[place - 1].tag == block.tag == "p"
+            kinds = [verse[place - 1], verse[place]] if before else []
+            if verse[place]:
+                _add_class(block, LINES)
+            if before and (all(kinds) if is_quoted else any(kinds)):
+                _add_class(block, PARTED)
+
+
+def _broken_lines(block: Element) -> tuple[str, ...]:
+    """Returns the lines of a paragraph, as ``find_verse`` takes them."""
+    if block.tag != "p" or block.find(".//br") is None or block.find(".//img") is not None:
+        return ()
+    return tuple(line for line in "".join(_texts(block)).split("\n") if line.strip())
 
 
 def mark_kept_lines(chapter: Element, measure: Measure, page: PageFormat, theme: Theme) -> None:
@@ -44,7 +75,11 @@ def mark_kept_lines(chapter: Element, measure: Measure, page: PageFormat, theme:
 
 def _mark(element: Element, lines: int) -> None:
     if 0 < lines <= _MOST_LINES:
-        element.set("class", f"{element.get('class', '')} {WHOLE}".strip())
+        _add_class(element, WHOLE)
+
+
+def _add_class(element: Element, name: str) -> None:
+    element.set("class", f"{element.get('class', '')} {name}".strip())
 
 
 def _lines(paragraph: Element, measure: Measure, room: float) -> int:

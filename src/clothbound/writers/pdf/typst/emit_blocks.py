@@ -19,9 +19,9 @@ from ....language.writing_systems import script_rules
 from ....model import blocks as b
 from ....model.grid import Placed, grid_of
 from ....web.html_elements import BLOCKS, HEADINGS
-from ..chapter_tree import LINES, STANZA, first_number, pixels_of
+from ..chapter_tree import first_number, pixels_of
 from ..code_lines import OUTDENT
-from ..kept_lines import WHOLE
+from ..kept_lines import LINES, PARTED, WHOLE
 from ..theme import NARROWEST
 from .emit_inlines import ENLARGES, EmitterState, InlineEmitter, Item, items, width_on_page
 from .literals import content, literal, name_in
@@ -128,11 +128,12 @@ class BlockEmitter(InlineEmitter):
     def _paragraph(self, element: Element, state: EmitterState, call: str = "par") -> list[str]:
         classes = element.get("class", "").split()
         if call == "par" and LINES in classes:
-            call = f"quoted-lines(stanza: {'true' if STANZA in classes else 'false'}, "
+            call = "broken-lines"
         if call == "par" and "ragged" in classes:
             call = "ragged"
         parts = self.paragraph(items(element), self._running(state))
-        return _call(call, [*self.anchor(element), *parts])
+        parted = ["blank-line()"] if PARTED in classes else []
+        return [*parted, *_call(call, [*self.anchor(element), *parts])]
 
     def _running(self, state: EmitterState) -> EmitterState:
         """Returns the state of running text, whose lines leave room for readings above letters."""
