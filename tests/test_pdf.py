@@ -427,6 +427,24 @@ def test_a_list_begins_with_its_number(engine: Engine) -> None:
     assert numbers == ["7", "8", "1", "2"]
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("start", [98, 998, 99999])
+def test_long_numbers_of_lists_stand_within_the_text(
+    start: int, language: str, engine: Engine
+) -> None:
+    # Typst outdents code in lists by the indent of short numbers.
+    code = (b.CodeBlock("x" * 200),) if engine == "weasyprint" else ()
+    items = tuple(b.ListItem((p("item"), *code)) for _ in range(3))
+    one = post("one", "T", p("first"), b.List(items, ordered=True, start=start))
+    data, _ = make(with_info(book(one), language=language), engine)
+    words = [word for word in words_of(data) if word[0] == 0]
+    assert any(str(start) in word[5] for word in words)
+    left = PAGE.inside if language == "en" else PAGE.outside
+    for word in words:
+        assert left - 1 < word[1], word
+        assert word[3] < left + PAGE.measure + 1, word
+
+
 @needs_poppler
 def test_a_link_without_words_is_none(engine: Engine, tmp_path: Path) -> None:
     """A hard break in a link of its own, as an editor's cards have it, was a tag without a name."""

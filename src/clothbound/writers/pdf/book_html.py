@@ -225,7 +225,7 @@ class BookMaker:
         if chapter.notes_at_foot:
             place_notes(tree)
             strip_note_spaces(tree)
-        number_lists(tree)
+        number_lists(tree, self._chapters.text_type, self._theme.list_indent)
         divide_verses(tree)
         hang_tasks(tree)
         mark_caption_heights(tree, self._chapters.text_type, self._page, self._theme)

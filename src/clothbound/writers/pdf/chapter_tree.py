@@ -14,6 +14,7 @@ from ...lazy_pattern import lazy_pattern
 from ...model.plain_text import is_heading_text
 from ...web.addresses import is_address
 from ...web.html_elements import BLOCKS
+from .fonts import Measure
 from .page_format import PageFormat
 
 LINKED_KEY = "data-key"
@@ -25,6 +26,8 @@ OWN_LINE = "own-line"
 
 _INDENTING = frozenset(("blockquote", "ul", "ol", "dd"))
 _DEEPEST_INDENT = 6
+_SHORT_NUMBER = 2
+"""The most digits of a number for which the indent of any list has room."""
 _LONGEST_WORD = 24
 _LONGEST_IN_CELL = 12
 # Excludes scripts written without spaces, which have line-breaking rules of their own.
@@ -248,14 +251,23 @@ def strip_note_spaces(chapter: Element) -> None:
                 element.tail = None
 
 
-def number_lists(chapter: Element) -> None:
-    """Makes numbered lists begin with their own number.
+def number_lists(chapter: Element, measure: Measure, least_indent: float) -> None:
+    """Makes numbered lists begin with their own number, and makes room for long numbers.
 
-    WeasyPrint honours ``start`` only together with the picture sizes in HTML attributes.
+    WeasyPrint honours ``start`` only together with the picture sizes in HTML attributes, and sets numbers beside the
+    list, however long they are. ``least_indent`` is that of any list in em.
     """
     for numbered in chapter.iter("ol"):
-        if numbered.get("start"):
-            numbered.set("style", f"counter-reset: list-item {first_number(numbered) - 1}")
+        first = first_number(numbered)
+        styles = [f"counter-reset: list-item {first - 1}"] if numbered.get("start") else []
+        last = first + len(numbered.findall("li")) - 1
+        longest = max(str(first), str(last), key=len)
+        if len(longest) > _SHORT_NUMBER:
+            indent = max(measure.width(f"{longest}. ") / measure.size, least_indent)
+            styles.append(f"--number-indent: {indent:.2f}em; --list-outdent: -{indent:.2f}rem")
+            numbered.set("class", f"{numbered.get('class', '')} long-numbers".strip())
+        if styles:
+            numbered.set("style", "; ".join(styles))
 
 
 def divide_verses(chapter: Element) -> None:
