@@ -42,6 +42,7 @@ LOOKS = {
     "foot-note": "WeasyPrint's own notes",
     "line": "ends the lines of a title after its colons, by ``after-colons`` in Typst",
     "level": "no more indent; the emitter counts levels itself",
+    "long-numbers": "indents a list by its longest number, as Typst does by itself",
     "quiet": "WeasyPrint's own notes",
     "row": "the first line of a row that is a list: a paragraph",
     "stacked": "a table that is a list",
