@@ -371,3 +371,31 @@ def test_a_missing_picture_whose_caption_is_a_line_end_is_no_figure(engine: Engi
     figure = b.Figure(i.Image("gone.png"), (i.LineBreak(),))
     _, report = make(book(post("P", "Title", figure, p("after"))), engine)
     assert not engine_messages(report)
+
+
+def test_the_address_of_a_linked_picture_is_not_printed(engine: Engine) -> None:
+    """Typst printed it as a caption."""
+    stream = io.BytesIO()
+    Pillow.new("RGB", (300, 200), "teal").save(stream, "PNG")
+    picture = i.Image("a.png", "a boat")
+    body = (
+        b.Figure(picture, href="https://example.com/boats"),
+        b.Figure(i.Image("a.png"), href="https://example.com/undescribed"),
+        p("within ", i.Link((picture,), "https://inline.example/"), " words"),
+    )
+    source = Post(Metadata(key="p", title="P"), body, assets=(Asset("a.png", stream.getvalue()),))
+    data, report = make(book(source), engine)
+    assert not engine_messages(report)
+    links: dict[str, pymupdf.Rect] = {}
+    with pymupdf.open(stream=data) as document:
+        text = "".join(page.get_text() for page in document)
+        for page in document:
+            for link in page.get_links():
+                links[link.get("uri", "")] = links.get(link.get("uri", ""), pymupdf.Rect()) | link["from"]  # fmt: skip
+    assert "example" not in text
+    assert links["https://example.com/boats"].height > 20
+    assert links["https://example.com/undescribed"].height > 20
+    if (
+        engine == "typst"
+    ):  # WeasyPrint makes no link of a picture on a line of its own in a paragraph
+        assert links["https://inline.example/"].height > 20

@@ -310,13 +310,13 @@ class BlockEmitter(InlineEmitter):
         mark = "" if width else self._fittable(picture, wide, islice(self.anchors, before, None))
         size = f"fitted({mark}, {wide:.1f}pt)" if mark else f"{wide:.1f}pt"
         drawn = self.draw(name, picture, f"width: {size}")
-        shown = content([*self.anchor(picture), *_fit_mark("top", mark), drawn])
         if link is not None and leads_to_picture(link.get("href", "")):
             self.report_unlinked(link, ENLARGES, Severity.INFO)
-        elif link is not None:
-            # The link is put on the caption instead of the picture, since a tagged link needs a
-            # name in words.
+        elif link is not None and (words or self.leads_away(link)):
             words = self.link(link, words, state)
+        elif link is not None:
+            [drawn] = self.link(link, [drawn], state)
+        shown = content([*self.anchor(picture), *_fit_mark("top", mark), drawn])
         room = [f"room({mark})"] if mark else []
         if not words:
             return [*room, f"lone-picture({shown})"]

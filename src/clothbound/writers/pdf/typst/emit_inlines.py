@@ -315,15 +315,19 @@ class InlineEmitter:
         if any(part.startswith(("link(", "to(", "within(")) for part in parts):
             return parts
         if parts and all(part.startswith("inline-picture(") for part in parts):
-            # A tagged link needs a name in words.
             if leads_to_picture(href):
                 self.report_unlinked(element, ENLARGES, Severity.INFO)
                 return parts
-            return [*parts, *self.link(element, [literal(" "), self._name_of(href, key)], state)]
+            if self.leads_away(element):
+                name = [literal(" "), self._name_of(href, key)]
+                return [*parts, *self.link(element, name, state)]
         parts = parts or [self._name_of(href, key)]
         if target:
             call = "to" if has_page else "within"
             return [f"{call}({literal(target)}, {content(parts)})"]
+        return self._web_link(element, href, parts)
+
+    def _web_link(self, element: Element, href: str, parts: list[str]) -> list[str]:
         if safe_href(href) is None:
             # Only HTML that a caller's override wrote can contain one.
             message = unsafe_link_message(href)
@@ -336,6 +340,10 @@ class InlineEmitter:
             )
             return parts
         return [f"link({literal(url)}, {content(parts)})"]
+
+    def leads_away(self, link: Element) -> bool:
+        """Whether a link leads to another post of the book: the number of its page stands behind words."""
+        return link.get(LINKED_KEY, "") not in ("", self.key)
 
     def _in_head(self, link: Element, parts: list[str], target: str) -> list[str]:
         """Writes the text of a link in the head of a table, with the page of its ``target`` if there is one."""
