@@ -18,6 +18,7 @@ from clothbound.context import Context
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.check import canonical_inlines
+from clothbound.model.node import Origin
 from clothbound.model.plain_text import plain_text
 from clothbound.model.post import Footnote, Metadata, Post, Timestamp
 from clothbound.model.publication import Publication
@@ -140,6 +141,7 @@ def test_lines_and_terms_without_words_come_back(body: tuple[b.Block, ...]) -> N
         '<p><a href="a" :on="">b</a></p>',
         '<div :on="">b</div>',
         '<p><a class="footnote-anchor" href="#footnote-a">*</a></p>',
+        '<div class="callout-" data-callout="true"><p>a</p></div>',
         "<figure><audio src='a b.mp3'></audio><figcaption><a href='b'>b</a></figcaption></figure>",
     ],
 )
@@ -608,3 +610,38 @@ def test_every_post_of_the_corpora_comes_back(shared: Path, tmp_path: Path, ever
         other += 1
     assert count > 2900 // every
     assert other < count // 50
+
+
+@pytest.mark.parametrize("levels", [30, 36, 80])
+def test_divs_of_any_depth_show_no_signs(levels: int) -> None:
+    """A text has at most 34 containers in each other; saved pages of Notion have more divs."""
+    html = "".join(f'<div class="c{number}"><p>w{number}</p>' for number in range(levels))
+    post = api.read(html.encode(), "html")[0]
+    again = read(written(post))
+    assert plain_text(again).split() == [f"w{number}" for number in range(levels)]
+    assert read(written(again)).body == again.body
+
+
+def test_a_note_begins_with_its_mark_alone_where_its_first_paragraph_is_empty() -> None:
+    children = (
+        b.Paragraph((i.Span(),)),
+        b.Group((b.Paragraph((i.Text("word"),)),), classes=("k",)),
+    )
+    note = Footnote("1", children, Origin(generation="unnamed"))
+    again = read(written(Post(body=(b.Paragraph((i.NoteRef("1"),)),), footnotes=(note,))))
+    assert plain_text(again.footnotes[0]) == "word"
+
+
+def test_a_mark_around_a_bare_span_moves_the_spaces_of_its_edges_out() -> None:
+    mark = i.Emphasis((i.Span((i.Text("\n"),)),))
+    again = read(written(Post(body=(b.Paragraph((mark, i.Text("a"))),))))
+    assert not [node for node in walk(again) if isinstance(node, i.Emphasis)]
+
+
+def test_a_picture_in_a_tight_item_stays_a_figure_before_a_line() -> None:
+    figure = b.Figure(i.Image("a.png", alt="x"), (i.Text("caption"),))
+    item = b.ListItem((figure, b.Paragraph((i.Text("line"),))))
+    again = read(written(Post(body=(b.List((item,)),))))
+    kinds = [type(node).__name__ for node in walk(again)]
+    assert "Figure" in kinds
+    assert plain_text(again).split() == ["caption", "line"]

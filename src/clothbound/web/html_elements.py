@@ -67,3 +67,5 @@ VOID = frozenset(
     "area base br col embed frame hr img input link meta param source track wbr".split()
 )
 """Elements that have no content and no end tag (WHATWG HTML, sections 13.1.2 and 16.2)."""
+QUARTO_CALLOUT = lazy_pattern(r"callout-(?!(?:block|title)\Z)([A-Za-z0-9_-]+)")
+"""Matches the class of one of Quarto's callouts, and its kind. Substack's box is a ``callout-block``."""

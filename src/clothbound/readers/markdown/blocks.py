@@ -8,6 +8,7 @@ parsed attributes; ``nodes`` turns them into nodes of the model.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from mistune.util import unikey
@@ -136,7 +137,10 @@ def parse_div(block: LineBlockParser, m: re.Match[str], state: LineState) -> int
     if titled is not None:
         append_box(block, state, titled, state.src[start:content_end], line + 1)
         return end
-    children = block.parse_content(state, state.src[start:content_end], line + 1)
+    content = state.src[start:content_end]
+    if state.level >= block.max_nested_level - 1:
+        content = _without_divs(content)  # Divs in it would be too deep, and their signs words.
+    children = block.parse_content(state, content, line + 1)
     state.append_token({"type": "div", "attributes": attributes, "children": children})
     return end
 
@@ -149,6 +153,26 @@ def _find_div_end(src: str, position: int) -> tuple[int, int]:
     number of colons. Lines inside fenced code are ignored.
     """
     depth = 1
+    for start, end, step in _div_lines(src, position):
+        depth += step
+        if depth == 0:
+            return start, end
+    return len(src), -1
+
+
+def _without_divs(src: str) -> str:
+    """Returns a text in which the lines that begin and end divs are empty, apart from those with a title."""
+    pieces, position = [], 0
+    for start, end, step in _div_lines(src, 0):
+        if step > 0 and parse_div_opening(src[start:end].strip(" \t\n:")) is None:
+            continue
+        pieces += [src[position:start], "\n"]
+        position = end
+    return "".join((*pieces, src[position:]))
+
+
+def _div_lines(src: str, position: int) -> Iterator[tuple[int, int, int]]:
+    """Yields where each line begins and ends that begins (1) or ends (-1) a div, apart from lines of code."""
     fence = ""
     while found := _INTERESTING.search(src, position):
         start = found.start()
@@ -170,12 +194,9 @@ def _find_div_end(src: str, position: int) -> tuple[int, int]:
             continue
         rest = div[1].strip()
         if not rest:
-            depth -= 1
-            if depth == 0:
-                return start, position
+            yield start, position, -1
         elif parse_div_opening(rest) is not None or read_titled(rest) is not None:
-            depth += 1
-    return len(src), -1
+            yield start, position, 1
 
 
 # Notes

@@ -19,6 +19,7 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.check import canonical_inlines
 from ...model.post import Footnote
+from ...web.html_elements import QUARTO_CALLOUT
 from ..sites.link_targets import resolve_targets
 from .attributes import NONE, AttributeBlock, parse_attributes
 from .dialects import DialectParser
@@ -424,7 +425,7 @@ class NodeBuilder:
         if self._is_too_deep(depth, token):
             return children
         first = attributes.classes[0] if attributes.classes else ""
-        if first.startswith("callout-") and first not in ("callout-block", "callout-title"):
+        if QUARTO_CALLOUT.fullmatch(first):
             return self._callout(attributes, children, token["line"])
         made = self._quarto_division(attributes, children, token["line"])
         if made is not None:

@@ -27,7 +27,7 @@ from ...substack.data_attrs import string, whole_number
 from ...substack.visible_fields import fits_between_dollars, make_visible
 from ...substack.widgets import action_of
 from ...web.css_lengths import pixels_in
-from ...web.html_elements import LANGUAGE_OF_CODE
+from ...web.html_elements import LANGUAGE_OF_CODE, QUARTO_CALLOUT
 from ...web.markdown_addresses import encode_address
 from .html_tables import html_rows
 from .inlines import (
@@ -49,7 +49,6 @@ from .inlines import (
     render,
 )
 
-_KIND = lazy_pattern(r"[A-Za-z0-9_-]+")
 _INFO_ESCAPE = lazy_pattern(r"\\|&(?=[#A-Za-z])")
 _INFO_LANGUAGE = lazy_pattern(r"[^\s{]+")
 """Matches what can stand behind a fence."""
@@ -116,7 +115,8 @@ class _Blocks:
             form = (
                 f"[]{attributes('', ('footnote-number',), (*pairs, *marks_of_origin(note.origin)))}"
             )
-            in_line = note.children and isinstance(note.children[0], b.Paragraph)
+            first = note.children[0] if note.children else b.ThematicBreak()
+            in_line = isinstance(first, b.Paragraph) and self.block(first) and not is_marked(first)
             content = form + content if in_line else f"{form}\n\n{content}"
         return f"[^{note.id}]: {indent_below(content, '    ')}"
 
@@ -370,11 +370,11 @@ class _Blocks:
     def callout(self, node: b.Callout) -> str:
         title = render(node.title, HEADING)
         headed = bool(node.children) and isinstance(node.children[0], b.Heading)
-        plain = _KIND.fullmatch(node.kind) and node.kind not in ("block", "title")
-        if plain and not (headed and not title):
+        name = f"callout-{node.kind}"
+        if QUARTO_CALLOUT.fullmatch(name) and not (headed and not title):
             pairs = ((("title", title),) if title else ()) + node.attributes
             pairs += tuple(marks_of_origin(node.origin))
-            classes = (f"callout-{node.kind}", *node.classes)
+            classes = (name, *node.classes)
             return _div(attributes(node.id, classes, pairs), self.blocks(node.children))
         content = self.blocks(node.children)
         if title:
@@ -474,7 +474,8 @@ def _interrupts(node: b.Block, last: b.Block, text: str) -> bool:
         if isinstance(last, b.Quote):
             # An open paragraph would continue on the next line.
             return not last.children or isinstance(last.children[-1], b.CodeBlock | b.Heading)
-        return not isinstance(last, b.Paragraph | b.List | b.RawBlock)
+        # A picture alone in its paragraph is a figure.
+        return not isinstance(last, b.Paragraph | b.List | b.RawBlock | b.Figure)
     simple = (b.CodeBlock, b.Quote, b.Heading, b.ThematicBreak, b.RawBlock, b.Table, b.MathBlock)
     return isinstance(node, simple)
 

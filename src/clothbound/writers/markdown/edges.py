@@ -28,6 +28,11 @@ def move_edges_out(
     found: list[i.Inline] = []
     has_moved = False
     for node in nodes:
+        if type(node) is i.Span and _is_bare(node):
+            # Markdown has no sign for it: its content stands where it does.
+            found.extend(move_edges_out(node.children, kinds))
+            has_moved = True
+            continue
         pieces = _split(node, kinds)
         has_moved = has_moved or pieces != (node,)
         found.extend(pieces)
@@ -35,7 +40,7 @@ def move_edges_out(
 
 
 def _split(node: i.Inline, kinds: Container[type[Node]]) -> tuple[i.Inline, ...]:
-    if type(node) not in kinds or node.id or node.classes or node.attributes or node.origin:
+    if type(node) not in kinds or not _is_bare(node):
         return (node,)
     children: tuple[i.Inline, ...] = node.children  # type: ignore[union-attr]
     inner = list(move_edges_out(children, kinds))
@@ -53,6 +58,10 @@ def _split(node: i.Inline, kinds: Container[type[Node]]) -> tuple[i.Inline, ...]
         return (node,) if whole == children else (structs.replace(node, children=whole),)
     mark = (structs.replace(node, children=tuple(inner)),) if inner else ()
     return (*([i.Text(before)] if before else []), *mark, *([i.Text(after)] if after else []))
+
+
+def _is_bare(node: Node) -> bool:
+    return not (node.id or node.classes or node.attributes or node.origin)
 
 
 def _plain_text(node: i.Inline) -> str:
