@@ -10,7 +10,7 @@ import pytest
 from clothbound import api
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
-from clothbound.model.plain_text import broken_lines, find_verse
+from clothbound.model.verse import broken_lines, find_verse
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.chapters import parse_markup
 from clothbound.writers.pdf.kept_lines import mark_verse

@@ -23,9 +23,10 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.grid import Grid, grid_of
 from ...model.node import Node
-from ...model.plain_text import broken_lines, find_verse, is_bold_heading, plain_text
+from ...model.plain_text import is_bold_heading, plain_text
 from ...model.post import Post
 from ...model.tables_as_lists import stack_table
+from ...model.verse import broken_lines, find_verse
 from ...model.walk import rewrite, walk
 
 _KINDS: frozenset[type[Node]] = frozenset({b.Table, b.Verse, b.RawBlock})

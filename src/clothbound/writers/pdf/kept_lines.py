@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from ...model.plain_text import find_verse
+from ...model.verse import find_verse
 from ...web.html_elements import BLOCKS
 from .chapter_tree import is_note
 from .fonts import Measure
