@@ -204,7 +204,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "test_testing.py::test_a_good_writer_passes",
     ),
     "A [filter](docs/how-to/filter.md) of three lines changes posts on their way.": (
-        "test_filters_page.py::test_there_are_ten",
+        "test_filters_page.py::test_there_are_eleven",
         "test_filters_command.py::test_a_file_of_three_lines_on_the_command_line",
     ),
     "See [examples](examples), [the architecture](docs/architecture.md), and [the "

@@ -139,14 +139,15 @@ class DecodedText(msgspec.Struct, frozen=True):
         """The folder of the file."""
         return Path(self.base.path) if self.base is not None else None
 
-    def find_site(self) -> SiteFolder | None:
-        """Returns the site of the folder, also a plain folder's; None if the text is not from a file."""
-        return site_of_post(self.folder) if self.folder is not None else None
 
-    @property
-    def repairs(self) -> list[LineDiagnostic]:
-        """The finding about what decoding repaired, if it did."""
-        return [(DiagnosticCode.ENCODING_REPAIRED, self.repaired, 0)] if self.repaired else []
+def site_of_text(text: DecodedText) -> SiteFolder | None:
+    """Returns the site of a text's folder, also a plain folder's; None if the text is not from a file."""
+    return site_of_post(text.folder) if text.folder is not None else None
+
+
+def repairs_of(text: DecodedText) -> list[LineDiagnostic]:
+    """Returns the finding about what decoding repaired, if it did."""
+    return [(DiagnosticCode.ENCODING_REPAIRED, text.repaired, 0)] if text.repaired else []
 
 
 class SiteReading(msgspec.Struct, frozen=True):

@@ -38,6 +38,9 @@ _SAYS_PICTURE = frozenset(
 )
 """Attributes by one of which an element is a picture: without, a page shows nothing."""
 
+_HOLDS_ICONS = frozenset({"image-link-expand"})
+"""Classes of what holds the buttons on a picture. Words in it are of what follows, where it was not closed."""
+
 # Parts of a newsletter's web page that a reader of the post does not count as its text.
 CHROME = {
     "player-unavailable": "what a video player shows where it cannot play",
@@ -113,6 +116,8 @@ class Stripper:
         self._length = 0
         self._is_link_empty = False
         self._switch_has_formula = False
+        self._icons: list[int] = []
+        """How many elements are open around, and with, each that holds icons."""
 
     def start(self, name: str, attributes: Mapping[str, str], line: int) -> None:
         """Begins an element."""
@@ -131,6 +136,8 @@ class Stripper:
         if name in _VOID:
             return
         self._open.append((name, hides, is_list, is_block))
+        if not _HOLDS_ICONS.isdisjoint(classes):
+            self._icons.append(len(self._open))
         self._hidden += hides
         self._note_lists += is_list
 
@@ -169,7 +176,8 @@ class Stripper:
         is_note = _NOTES & types or "footnote" in classes or (name == "li" and self._in_note_list)
         if is_note and name not in ("a", "sup", "span"):
             self._mark(Item(Kind.NOTE, "", line))
-        if name in ("img", "image") and not _SAYS_PICTURE.isdisjoint(attributes):
+        is_picture = name in ("img", "image") and not _SAYS_PICTURE.isdisjoint(attributes)
+        if is_picture and not self._icons:
             if self._is_product and (way := _FILE_LED_TO.search(attributes.get("fields", ""))):
                 self._mark(Item(Kind.LINK, "", line, way[1]))
             source = (
@@ -238,6 +246,8 @@ class Stripper:
         if all(name != opened for opened, _, _, _ in self._open):
             return
         while True:
+            if self._icons and self._icons[-1] == len(self._open):
+                self._icons.pop()
             opened, hides, is_list, _ = self._open.pop()
             self._hidden -= hides
             self._note_lists -= is_list

@@ -53,6 +53,8 @@ from ..text_files import (
     TextFormat,
     decode,
     read_site_files,
+    repairs_of,
+    site_of_text,
 )
 from .comments import KRAMDOWN, hide_comments
 from .comments import MDX as MDX_COMMENTS
@@ -252,7 +254,7 @@ def _make_post(
     is_run = metadata.source.lower().endswith(RUN_FILES)
     if is_run or (text.base is not None and is_quarto_root(text.base.root or text.base.path)):
         return _make_quarto_post(text, metadata, options, limits, is_run=is_run)
-    site = text.find_site()
+    site = site_of_text(text)
     is_mdx = _is_mdx(metadata.source) or (site is not None and site.facts.is_mdx)
     _, header, script = _split_post(text.content, metadata.source, options, limits, is_mdx=is_mdx)
     own = OwnText(header.body, header.fields, metadata, header.body_line)
@@ -276,13 +278,13 @@ def _make_post(
     if text.base is not None and text.base.site:
         post = own_pictures.with_own_pictures(post, text.base, body)
     post = _with_pages_on_network(post, site, text, body)
-    return _with_findings(post, text, (*header.findings, *text.repairs, *own.findings))
+    return _with_findings(post, text, (*header.findings, *repairs_of(text), *own.findings))
 
 
 def _make_rst_post(text: DecodedText, metadata: Metadata, limits: Limits) -> Post:
     post = restructured_text.make_rst_post(text, metadata, limits)
     # A role ``:doc:`` names a file without its extension, so each text may name one.
-    return _with_pages_on_network(post, text.find_site(), text, RST_FILES[0])
+    return _with_pages_on_network(post, site_of_text(text), text, RST_FILES[0])
 
 
 def _make_quarto_post(
@@ -314,7 +316,7 @@ def _make_quarto_post(
     body, numbers = project.include(body, first_line)
     body = project.fill(body, header.fields, above)
     own = OwnText(body, header.fields, metadata, first_line)
-    site = text.find_site()
+    site = site_of_text(text)
     if is_notebook and site is not None:
         own = site.as_markdown(own)
         body = own.text
@@ -326,7 +328,7 @@ def _make_quarto_post(
         known = [] if frozen or is_notebook else numbers
         post = quarto_source.with_lines_of_source(post, known, first_line)
     post = _with_pages_on_network(post, site, text, body)
-    told = (*header.findings, *text.repairs, *project.findings, *own.findings)
+    told = (*header.findings, *repairs_of(text), *project.findings, *own.findings)
     return _with_findings(post, text, told)
 
 

@@ -43,7 +43,7 @@ _SPECIAL = lazy_pattern(
 )
 # The last two lines are list markers that Pandoc knows and our reader does not.
 _LINE_START = lazy_pattern(
-    r"(?:\#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|[-=]+[ \t]*$|[|]|:|\d{1,9}(?=[.)](?:[ \t]|$))"
+    r"(?:\#{1,6}(?=[ \t]|$)|>|[-+](?=[ \t]|$)|[-=][-=:| \t]*$|[|]|:|\d{1,9}(?=[.)](?:[ \t]|$))"
     r"|[Tt]able(?=:)|\[\^[^\]]*\](?=:)"
     r"|(?:[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=[.)](?:[ \t]|$))|\#(?=[.)](?:[ \t]|$))"
     r"|\((?:\#|\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=\)(?:[ \t]|$)))"

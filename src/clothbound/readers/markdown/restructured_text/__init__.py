@@ -14,7 +14,7 @@ from ...html_post import post_of
 from ...post_metadata import read_metadata
 from ...publication_state import apply_unread_restrictions
 from ...rst_header import has_dotted_title, read_rst_header
-from ...text_files import PARSER_ERRORS, DecodedText, keep_as_code
+from ...text_files import PARSER_ERRORS, DecodedText, keep_as_code, repairs_of
 from .bounds import bounded_text
 from .document import parse_document
 from .markup import MarkupOfDocument
@@ -31,7 +31,7 @@ def make_rst_post(text: DecodedText, metadata: Metadata, limits: Limits) -> Post
     """Returns the post of a text. One that docutils cannot parse is kept as code, and reported."""
     header = read_rst_header(text.content)
     read_metadata(header, metadata.source, "")
-    findings: list[LineDiagnostic] = [*header.findings, *text.repairs]
+    findings: list[LineDiagnostic] = [*header.findings, *repairs_of(text)]
     has_title = False
     try:
         bounded = bounded_text(text.content, limits)
