@@ -356,6 +356,11 @@ def test_html_within_a_component_of_markdown_is_read_first(attributes: str, html
     assert plain_text(again).split() == plain_text(post).split()
 
 
+def test_a_component_whose_data_are_broken_keeps_the_words_beside_a_shown_field() -> None:
+    text = '::: {.community-post attrs="s"}\nwords\n\n[name](https://e.example/)\n:::\n'
+    assert plain_text(_read_markdown(text)).split() == ["words", "name"]
+
+
 @pytest.mark.parametrize(
     "attributes", ["youtube-wrap", '{.embed fields="{\\"kind\\":\\"video\\"}"}']
 )

@@ -449,7 +449,8 @@ class _Typer:
         if words is not None:
             typed = apply_visible_fields(typed, words)
         of_site = row.has_words and words is None
-        if self._may_be_of_others(row, node) and (
+        has_data = bool(attribute_of(node, "attrs")) and not is_broken
+        if self._may_be_of_others(row, node, has_data=has_data) and (
             _loses_words(typed, node, of_site) or (not of_site and _loses_links(typed, node))
         ):
             return None
@@ -464,13 +465,13 @@ class _Typer:
             typed = msgspec.structs.replace(typed, id="")
         return self._add_origin(row, typed, make_origin(row, typed, element, node), node)
 
-    def _may_be_of_others(self, row: ComponentRow, node: Node) -> bool:
+    def _may_be_of_others(self, row: ComponentRow, node: Node, *, has_data: bool) -> bool:
         """Returns whether an element has no data by which it is Substack's: ``twitter-embed`` around a quotation, or a
         component that was damaged.
 
         What may end the public part of a post is Substack's in any case.
         """
-        if any(attribute_of(node, name) for name in ("attrs", "fields")):
+        if has_data or attribute_of(node, "fields"):
             return False
         return not (row.kind is b.PaywallBreak or (self.is_markdown and row.kind is b.Media))
 
