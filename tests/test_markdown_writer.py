@@ -645,3 +645,10 @@ def test_a_picture_in_a_tight_item_stays_a_figure_before_a_line() -> None:
     kinds = [type(node).__name__ for node in walk(again)]
     assert "Figure" in kinds
     assert plain_text(again).split() == ["caption", "line"]
+
+
+@pytest.mark.parametrize("name", ["a}b", "a{b", '"}', "{{a}}"])
+def test_a_heading_keeps_an_id_with_braces(name: str) -> None:
+    again = read(written(Post(body=(b.Heading((i.Text("Words"),), 2, id=name),))))
+    assert plain_text(again) == "Words"
+    assert [node.id for node in again.body] == [name]

@@ -67,7 +67,9 @@ _BLOCK_RESERVE = 24
 """Levels reserved for the content of the innermost container."""
 
 # Attributes directly after a link, a span or code belong to that inline, not to the heading.
-_HEADING_ATTRIBUTES = lazy_pattern(r"(?:^|[ \t]+|(?<=[^\\)\]`]))(\{[^{}]*\})[ \t]*$")
+_HEADING_ATTRIBUTES = lazy_pattern(
+    r"(?:^|[ \t]+|(?<=[^\\)\]`]))(\{[^{}]*\}|\{(?:[^{}\"]|\"(?:[^\"\\]|\\.)*+\")*+\})[ \t]*$"
+)
 _CONTENTS = lazy_pattern(
     r"\s*(?:\[toc\]|\[\[_?toc_?\]\]|\{\{\s*toc(?::\d[\d-]*)?\s*\}\}|\[:contents\]|@\[toc\]|\$\{toc\})\s*",
     re.I,
