@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from clothbound.model.census import tally
 from clothbound.model.inlines import Span
 from clothbound.model.plain_text import plain_text
 from clothbound.model.walk import walk
+from line_counts import growth
 
 PAGE = """<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>Ebb - Tide Notes</title>
 <meta property="og:site_name" content="Tide Notes"><meta name="author" content="Ada Quay">
@@ -242,3 +244,11 @@ def test_words_behind_the_date_of_a_tweet_are_kept() -> None:
     (tweet,) = api.read(html.encode(), "html")[0].body
     assert isinstance(tweet, Embed)
     assert (tweet.text, tweet.author) == ("Ebb.\n\nvia a friend", "Ida")
+
+
+def test_icons_that_were_never_closed_are_read_in_linear_time() -> None:
+    def reading(size: int) -> Callable[[], object]:
+        data = ('<div class="image-link-expand">' * size + "word").encode()
+        return lambda: api.read(data, "html")[0]
+
+    assert growth(reading, 1000) < 4.5

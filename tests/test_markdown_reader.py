@@ -27,6 +27,7 @@ from clothbound.model.walk import walk
 from clothbound.readers.markdown import READER, MarkdownInput
 from clothbound.readers.markdown.text_nodes import parse_markdown
 from clothbound.run import Run
+from line_counts import growth
 
 
 def read(source: Path | bytes | io.BytesIO, **limits: int) -> Collection:
@@ -435,6 +436,10 @@ def test_an_address_with_spaces_behind_no_open_bracket_is_text(before: str) -> N
     is_link = before.endswith("[c")
     (paragraph,) = read_text(text).body
     assert ("my pic.png" in plain_text(paragraph)) is not is_link
+
+
+def test_addresses_with_spaces_are_read_in_linear_time() -> None:
+    assert growth(lambda size: lambda: read_text("[a](b c.png) " * size), 100) < 4.5
 
 
 def test_a_definition_with_spaces_is_one_if_a_link_uses_it() -> None:

@@ -302,6 +302,17 @@ def test_a_mark_whose_note_a_filter_removed_keeps_its_words() -> None:
     assert plain_text(post.body) == "One. Two.1"
 
 
+def test_the_id_of_a_note_has_no_white_space_or_bracket() -> None:
+    """Markdown has it as a label: a filter, or a wrapped line, may have brought them in."""
+    written = clothbound.write(
+        clothbound.read("One.[^abc] Two.[^abc]\n\n[^abc]: Note.\n"), "pandoc"
+    )
+    data = written.to_bytes().replace(b"note-abc", b"note-a\\nb]c")
+    (post,) = read(data)
+    assert [note.id for note in post.footnotes] == ["a-b-c"]
+    assert [n.target for n in walk(post.body) if isinstance(n, i.NoteRef)] == ["a-b-c", "a-b-c"]
+
+
 def test_letters_of_lists_are_reported() -> None:
     numbered = {"t": "OrderedList", "c": [[1, {"t": "LowerAlpha"}, {"t": "OneParen"}], [[PARA]]]}
     (post,) = read(document(numbered, numbered))

@@ -67,5 +67,9 @@ VOID = frozenset(
     "area base br col embed frame hr img input link meta param source track wbr".split()
 )
 """Elements that have no content and no end tag (WHATWG HTML, sections 13.1.2 and 16.2)."""
+SHORT_NUMBER = 2
+"""The most digits of a number for which the indent of any list has room."""
+LONG_NUMBERS = ("digits-3", "digits-4", "digits-5", "digits-6")
+"""The classes of our lists with a number of more digits; the last is also for more of them."""
 QUARTO_CALLOUT = lazy_pattern(r"callout-(?!(?:block|title)\Z)([A-Za-z0-9_-]+)")
 """Matches the class of one of Quarto's callouts, and its kind. Substack's box is a ``callout-block``."""

@@ -20,6 +20,7 @@ from ...model.node import Node
 from ...model.plain_text import plain_text
 from ...model.walk import rewrite
 from ...web.addresses import host_of
+from ...web.html_elements import LONG_NUMBERS
 from ...web.providers import provider_of
 
 _EMBED = "embed-"
@@ -53,18 +54,13 @@ def _visit(node: Node) -> Node:
             return _common(
                 msgspec.structs.replace(node, items=tuple(map(_task, items))), node, "tasks"
             )
-        case b.List(ordered=True, classes=classes) if any(_is_room(c) for c in classes):
+        case b.List(ordered=True, classes=classes) if any(c in LONG_NUMBERS for c in classes):
             return _common(node, node, "digits")
         case b.Gallery() if "gallery" in node.classes:
             return _common(node, node, "gallery")
         case b.CodeBlock(attributes=attributes) if not _GENERIC.isdisjoint(attributes):
             return msgspec.structs.replace(node, attributes=_own(attributes))
     return node
-
-
-def _is_room(name: str) -> bool:
-    """Whether a class says how many digits the numbers of a list have."""
-    return name in ("digits-3", "digits-4", "digits-5", "digits-6")
 
 
 def _common(made: Node, node: Node, name: str) -> Node:

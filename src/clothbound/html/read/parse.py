@@ -269,7 +269,7 @@ def _end_of_icons(events: Sequence[Any], start: int) -> int:
     One that was not closed holds the rest of the post.
     """
     depth, inside = 0, 0
-    for position in range(start, len(events)):
+    for position in range(start, min(start + _MOST_OF_ICONS, len(events))):
         event = events[position]
         if type(event) is str:
             if not inside and event.strip():
@@ -288,6 +288,8 @@ def _end_of_icons(events: Sequence[Any], start: int) -> int:
 
 
 _ICONS = frozenset({"button", "svg"})
+_MOST_OF_ICONS = 200
+"""Tags and texts in an element that only holds icons; those on Substack's pictures have about 30."""
 _DIVISION: tuple[str, dict[str, str]] = ("div", {})
 _MAY_HOLD_BLOCKS = frozenset({"a", "span"})
 _PLACED = frozenset({"figure", "hr", "img", "pre"})

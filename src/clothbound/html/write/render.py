@@ -77,7 +77,7 @@ from ...model.losses import FORM_AS_TEXT
 from ...model.node import Node
 from ...model.post import Footnote, Post
 from ...web.addresses import absolute_url, last_segment, trim_address
-from ...web.html_elements import MARKS
+from ...web.html_elements import LONG_NUMBERS, MARKS, SHORT_NUMBER
 from .target import EQUATION_NUMBER, UNSET_FORMULA, Target, unsafe_link_message
 
 if TYPE_CHECKING:
@@ -522,14 +522,10 @@ class Renderer:
         return self.blocks(note.children)
 
 
-_ROOM_OF_NUMBERS, _MOST_DIGITS = 2, 6
-"""The digits for which the indent of any list has room, and those from which one class serves all."""
-
-
 def _digits(node: List) -> tuple[str, ...]:
     """Returns the class of a list whose numbers are wider than its indent, or none."""
     if not node.ordered:
         return ()
     last = node.start + len(node.items) - 1
     digits = max(len(str(node.start)), len(str(last)))
-    return (f"digits-{min(digits, _MOST_DIGITS)}",) if digits > _ROOM_OF_NUMBERS else ()
+    return LONG_NUMBERS[: digits - SHORT_NUMBER][-1:] if digits > SHORT_NUMBER else ()

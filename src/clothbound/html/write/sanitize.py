@@ -60,10 +60,10 @@ _DATA_PICTURE = lazy_pattern(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-
 
 # nh3 serialises names in lower case and every value in double quotes (WHATWG HTML, section 13.3),
 # so a regular expression can match tags here, and nowhere else.
-_LEVELS = 250
-"""How deep elements may lie in each other; a parser of XML without its option for huge files reads 256."""
 _TAG = lazy_pattern(r'<(/?)([a-z][a-z0-9]*)((?:\s[^\s=>"]+="[^"]*")*)>')
 _VALUE = lazy_pattern(r'\s([^\s=>"]+)="([^"]*)"')
+_LEVELS = 250
+"""How deep elements may lie in each other; a parser of XML without its option for huge files reads 256."""
 
 
 def clean(html: str, *, xhtml: bool) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -206,7 +206,8 @@ class InlineBuilder:
             text = self._resolve_references(text, line)
         if self._is_pandoc and "](" in text and _HAS_SPACED_TARGET.search(text):
             # Pandoc takes spaces within an address; CommonMark needs angle brackets around it.
-            text = _SPACED_TARGET.sub(_with_angles, text)
+            closing = _closing_brackets(text)
+            text = _SPACED_TARGET.sub(lambda found: _with_angles(found, closing), text)
             if _HAS_SIZE.search(text):
                 text = _SIZED_TARGET.sub(_with_braces, text)
         if (
@@ -499,25 +500,26 @@ class InlineBuilder:
         return i.Code(token["raw"]) if token["raw"] else ()
 
 
-def _with_angles(found: re.Match[str]) -> str:
+def _with_angles(found: re.Match[str], closing: Container[int]) -> str:
     """Returns the target of a link with angle brackets around an address that has spaces."""
     address = (found[2] or "").rstrip()
     if " " not in address or not _FILE_WITH_SPACES.fullmatch(address):
         return found[0]
-    if not _has_open_bracket(found.string, found.start()):
+    if found.start() not in closing:
         return found[0]  # It is no link, and angle brackets would make an element of it.
     return f"](<{address}>{' ' + found[3] if found[3] else ''})"
 
 
-def _has_open_bracket(text: str, end: int) -> bool:
-    """Whether a bracket before ``end`` is still open there."""
-    depth = 0
-    for found in _BRACKET.finditer(text, 0, end):
+def _closing_brackets(text: str) -> frozenset[int]:
+    """Returns where the brackets are that close others."""
+    closing, depth = [], 0
+    for found in _BRACKET.finditer(text):
         if found[0] == "[":
             depth += 1
-        elif found[0] == "]":
-            depth = max(0, depth - 1)
-    return depth > 0
+        elif found[0] == "]" and depth:
+            closing.append(found.start())
+            depth -= 1
+    return frozenset(closing)
 
 
 def _with_braces(found: re.Match[str]) -> str:

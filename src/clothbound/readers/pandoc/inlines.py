@@ -35,6 +35,7 @@ _MARK_SPANS: dict[tuple[str, ...], Callable[[tuple[i.Inline, ...]], i.Inline]] =
 _AUTOLINKS = frozenset({"uri", "email"})
 """Classes that pandoc gives to links whose text is their address."""
 _HTML = lazy_pattern(r"html[45]?")
+_NOT_IN_LABEL = lazy_pattern(r"[\s\[\]]+")
 _NOTE_ID = "note-"
 
 
@@ -98,7 +99,7 @@ class PostState:
 
     def note_of(self, anchor: str) -> str:
         """Returns the id of the note that an anchor names."""
-        return self.id(anchor.removeprefix("#")).removeprefix(_NOTE_ID)
+        return _note_name(anchor.removeprefix("#"), self.prefix)
 
 
 def named_notes(root: object, prefix: str) -> set[str]:
@@ -106,8 +107,13 @@ def named_notes(root: object, prefix: str) -> set[str]:
     found = set()
     for element in p.elements(root):
         if isinstance(element, (p.Span, p.Div)) and mark_of(element.c[0]) in (NOTE, FOOTNOTE):
-            found.add(element.c[0][0].removeprefix(prefix).removeprefix(_NOTE_ID))
+            found.add(_note_name(element.c[0][0], prefix))
     return found
+
+
+def _note_name(identifier: str, prefix: str) -> str:
+    """Returns the id of a note, which is a label in Markdown and has no white space or bracket there."""
+    return _NOT_IN_LABEL.sub("-", identifier.removeprefix(prefix).removeprefix(_NOTE_ID))
 
 
 class InlineReader:

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement
 from ...lazy_pattern import lazy_pattern
 from ...model.plain_text import is_heading_text
 from ...web.addresses import is_address
-from ...web.html_elements import BLOCKS
+from ...web.html_elements import BLOCKS, SHORT_NUMBER
 from .fonts import Measure
 from .page_format import PageFormat
 
@@ -26,8 +26,6 @@ OWN_LINE = "own-line"
 
 _INDENTING = frozenset(("blockquote", "ul", "ol", "dd"))
 _DEEPEST_INDENT = 6
-_SHORT_NUMBER = 2
-"""The most digits of a number for which the indent of any list has room."""
 _LONGEST_WORD = 24
 _LONGEST_IN_CELL = 12
 # Excludes scripts written without spaces, which have line-breaking rules of their own.
@@ -262,7 +260,7 @@ def number_lists(chapter: Element, measure: Measure, least_indent: float) -> Non
         styles = [f"counter-reset: list-item {first - 1}"] if numbered.get("start") else []
         last = first + len(numbered.findall("li")) - 1
         longest = max(str(first), str(last), key=len)
-        if len(longest) > _SHORT_NUMBER:
+        if len(longest) > SHORT_NUMBER:
             indent = max(measure.width(f"{longest}. ") / measure.size, least_indent)
             styles.append(f"--number-indent: {indent:.2f}em; --list-outdent: -{indent:.2f}rem")
             numbered.set("class", f"{numbered.get('class', '')} long-numbers".strip())
