@@ -165,9 +165,17 @@ def test_a_note_without_its_number_is_a_note(mark: str) -> None:
     assert "Words." in made
 
 
-def test_a_mark_without_a_note_within_a_link_is_a_superscript() -> None:
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a class="card" href="https://example.org/"><p>Word{mark} on</p></a>',
+        '<p><a href="https://example.org/">Word<span>{mark}</span> on</a></p>',
+    ],
+    ids=["around blocks", "in a line"],
+)
+def test_a_mark_without_a_note_within_a_link_is_a_superscript(link: str) -> None:
     """As a mark it would be a link within a link, which Markdown shows as its source."""
-    body = f'<a class="card" href="https://example.org/"><p>Word{_mark("9", "9")} on</p></a>'
+    body = link.format(mark=_mark("9", "9"))
     (post,) = api.read(archive_of({"1.p": body})).posts
     made = api.write(post, "markdown").to_bytes().decode()
     assert "[Word^9^ on](https://example.org/)" in made

@@ -17,7 +17,7 @@ from ..model.post import Footnote
 from ..model.walk import rewrite, walk, with_children
 from .component_element import attribute_of
 from .data_attrs import parse, stringify
-from .loose_marks import COMPONENT, make_loose_mark
+from .loose_marks import COMPONENT, make_loose_mark, unmark
 
 _NOTE = lazy_pattern(r"^footnote-(\d+)(?:-\d+)?$")
 
@@ -150,7 +150,7 @@ class NoteTyper:
             if isinstance(node, i.NoteRef) and node.target in dangling:
                 form = self._mark_forms[node.target]
                 return make_loose_mark(self._marks[node.target], node.target, form, node.line)
-            return node
+            return unmark(node) if isinstance(node, i.Link) else node
 
         for target in sorted(dangling):
             message = dangling_mark_message(self._marks[target])
