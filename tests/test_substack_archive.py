@@ -363,3 +363,11 @@ def test_links_between_posts_have_the_form_of_substack_and_resolve_when_read_bac
     assert links["Threads and needles"][:3] == ["Other things", "b c", "Other things"]
     first, second, third = "Threads and needles", "Other things", "b c"
     assert links[third] == [first, second, third, second, "", first, "", second]
+
+
+def test_a_button_whose_data_are_broken_is_a_plain_division() -> None:
+    """Only its class says what it was."""
+    broken = '<div class="captioned-button-wrap" data-attrs="broken"><p>Read on.</p>'
+    button = '<div class="directMessage button" data-attrs="{}">Message me</div></div>'
+    (post,) = api.read(f"<article>{broken}{button}</article>".encode(), "html").posts
+    assert "<p>Read on.</p>" in archive_body(post, [])

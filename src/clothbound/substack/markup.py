@@ -27,6 +27,7 @@ from .component_markup import data_attrs, text, write_attribute
 from .data_attrs import Data, parse, string
 from .loose_marks import is_loose_mark
 from .templates import element, others
+from .widgets import is_captioned_button
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,7 +290,7 @@ class Markup:
 
     def group(self, node: b.Group) -> str:
         content = self.blocks(node.children)
-        if "captioned-button-wrap" in node.classes:
+        if is_captioned_button(node):
             return templates.captioned_button(node, content)
         return element(_division(node), content, node)
 

@@ -79,7 +79,7 @@ def _read_captioned_button(e: Element) -> b.Group | None:
     return b.Group(tuple(children), classes=("captioned-button-wrap",))
 
 
-def _is_captioned_button(node: b.Group) -> bool:
+def is_captioned_button(node: b.Group) -> bool:
     """Returns whether a Group was read as the component, by which it has lost the attributes of the element."""
     is_element = attribute_of(node, "attrs") or attribute_of(node, "component-name")
     return "captioned-button-wrap" in node.classes and not is_element
@@ -336,7 +336,7 @@ WIDGETS = (
         kind=b.Group,
         read=_read_captioned_button,
         data=_captioned_button_data,
-        covers=_is_captioned_button,
+        covers=is_captioned_button,
     ),
     ComponentRow(
         classes=("subscription-widget-wrap-editor", "subscription-widget-wrap", "subscribe-widget"),
