@@ -305,6 +305,7 @@ TREES = {
     "tasks": b.List((b.ListItem((paragraph("a"),), True), b.ListItem((paragraph("b"),), False))),
     "quote in quote": b.Quote((b.Quote((paragraph("a"),)), paragraph("b"))),
     "code block": b.CodeBlock("```\n::: x\n~~~~", "c++"),
+    "code with colons in its first line": b.CodeBlock(":::python\nprint(1)"),
     "code block with attributes": b.CodeBlock("a", "r", id="b", attributes=(("echo", "no"),)),
     "mathematics set apart": b.MathBlock("a\\\\\nb"),
     "mathematics with a blank line": b.MathBlock("a\n\nb"),

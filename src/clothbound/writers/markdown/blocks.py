@@ -509,7 +509,9 @@ def _code(node: b.CodeBlock) -> str:
     if language and not _INFO_LANGUAGE.fullmatch(language):
         head, classes = "", (language, *classes)
     block = attributes(node.id, classes, pairs)
-    return fence(node.text, " ".join(filter(None, (head, block, info))))
+    beginning = " ".join(filter(None, (head, block, info)))
+    # Where nothing stands beside the fence, readers take a first line of colons for the language.
+    return fence(node.text, beginning or ("{}" if node.text.startswith(":::") else ""))
 
 
 def _shows_template_marks(node: b.CodeBlock) -> bool:
