@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import shutil
 import socket
 import ssl
+import stat
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
@@ -244,6 +246,8 @@ def test_the_cache_keeps_pictures_and_mistrusts_itself(server: Server, tmp_path:
     assert server.asked == ["/a.png"] * 2
     assert kept.read_bytes() == PNG
     assert [path.name for path in tmp_path.rglob("*.part")] == []
+    if os.name == "posix":  # of a private post, perhaps
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
 def test_a_cache_that_cannot_be_written_stops_nothing(server: Server, tmp_path: Path) -> None:

@@ -307,8 +307,11 @@ class Fetcher:
         with contextlib.suppress(OSError):
             target.parent.mkdir(parents=True, exist_ok=True)
             with staging(target) as room:
-                (room / "file").write_bytes(data)
-                (room / "file").replace(target)
+                made = room / "file"
+                # It may be of a post that is not for everyone.
+                made.touch(0o600)
+                made.write_bytes(data)
+                made.replace(target)
 
     # --- the network ----------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 import threading
 import zipfile
@@ -17,6 +18,7 @@ from msgspec import structs
 
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import LimitError, ReadError
+from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..media.zip_parts import (
     ENTRY_BYTES,
@@ -35,6 +37,11 @@ from .text_files import BadPostError, read_bytes
 if TYPE_CHECKING:
     from ..formats import Source
 
+SUBSCRIBER_LIST = lazy_pattern(
+    r"(?:^|/)(?:email_list[^/]*|(?:subscribers|members)(?:[-_.][^/\s]*)?|[^/]*\.(?:delivers|opens|clicks))\.csv$",
+    re.I,
+)
+"""Matches the name of a table that platforms pack beside posts and that says who reads them. No reader is given one."""
 _DEEPEST = 4
 """The most folders between an archive's folder and a file, as in ``Takeout/Blogger/Blogs/Name/feed.atom``."""
 
@@ -53,12 +60,12 @@ class Files(Protocol):
     def read(self, name: str, most: int = 0) -> bytes:
         """Returns the content of a file, which may have ``most`` bytes; 0 stands for those of a post.
 
-        Raises BadPostError if it cannot be read or exceeds a limit.
+        Raises BadPostError if it cannot be read or exceeds a limit, and for a list of subscribers.
         """
         ...
 
     def read_start(self, name: str, size: int) -> bytes:
-        """Returns the first ``size`` bytes of a file. Raises BadPostError if it cannot be read."""
+        """Returns the first ``size`` bytes of a file. Raises BadPostError if it cannot be read, and for a list of subscribers."""
         ...
 
     def base(self, folder: str) -> Base | None:
@@ -181,6 +188,7 @@ class ZipFiles:
     @contextmanager
     def _reading(self, name: str) -> Iterator[_Entry]:
         """Yields an entry; whatever fails is raised as BadPostError."""
+        _refuse_subscribers(name)
         try:
             with self._lock:
                 if self._entries is None:
@@ -284,14 +292,21 @@ class FolderFiles:
         return cls(str(path), limits, tuple(names))
 
     def read(self, name: str, most: int = 0) -> bytes:
+        _refuse_subscribers(name)
         limits = structs.replace(self.limits, post_bytes=most) if most else self.limits
         return read_bytes(Path(self.path) / name, limits, Path(self.path))
 
     def read_start(self, name: str, size: int) -> bytes:
+        _refuse_subscribers(name)
         return read_bytes(Path(self.path) / name, self.limits, Path(self.path), size)
 
     def base(self, folder: str) -> Base | None:
         return Base("folder", self.path, folder)
+
+
+def _refuse_subscribers(name: str) -> None:
+    if SUBSCRIBER_LIST.search(name):
+        raise BadPostError("is a list of subscribers, which is not read")
 
 
 def open_files(source: Source, limits: Limits) -> Files:

@@ -44,7 +44,7 @@ from ..run import Run
 from ..substack.data_attrs import string
 from ..substack.posts_csv import FIELD_COLUMNS, is_true, load, without_line_breaks
 from .csv_columns import columns_of
-from .export_files import Files, ZipFiles, open_files
+from .export_files import SUBSCRIBER_LIST, Files, ZipFiles, open_files
 from .html_post import decode_html, post_of
 from .post_metadata import title_from_path
 from .publication_state import publication_of
@@ -66,7 +66,6 @@ _FIRST_FILE = lazy_pattern(
 _HEAD = 200
 _ID = "post_id"
 """The column by which posts.csv is told from the tables of others."""
-_PRIVATE = lazy_pattern(r"(?:^|/)(?:email_list[^/]*|[^/]*\.(?:delivers|opens|clicks))\.csv$", re.I)
 _SUBDOMAIN = lazy_pattern(r"(?:^|/)email_list\.([a-z0-9-]{1,63})\.csv$", re.I)
 _ROW = lazy_pattern(r"\n\d{1,12}\.[\w-]*,\d{4}-\d\d-\d\dT")
 """Matches the beginning of another post's row."""
@@ -308,7 +307,7 @@ class _Archive:
             folder, _, file = inner.rpartition("/")
             if file.startswith("."):
                 continue
-            if _PRIVATE.search(name):
+            if SUBSCRIBER_LIST.search(name):
                 private.append(name)
                 if found := _SUBDOMAIN.search(name):
                     self.subdomain = self.subdomain or found[1].lower()

@@ -27,7 +27,7 @@ from ..model.slugs import WRITTEN_FILES
 from ..run import Run
 from ..staging import TemporaryFolder
 from ..web.addresses import is_data, is_remote
-from .export_files import Files, ZipFiles, open_files
+from .export_files import SUBSCRIBER_LIST, Files, ZipFiles, open_files
 from .notion_pages import title_of_export
 from .post_files import is_notion_page
 from .relative_addresses import replace_addresses, replace_cover
@@ -151,7 +151,8 @@ class _Unpacked:
             suffix = PurePosixPath(name).suffix.lower()
             counts = suffix in _TEXTS or PurePosixPath(name).name.startswith(".")
             try:
-                content = self._files.read(stored) if counts else b""
+                is_kept = counts and not SUBSCRIBER_LIST.search(stored)
+                content = self._files.read(stored) if is_kept else b""
                 path = folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
