@@ -23,6 +23,9 @@ LAST = "\n\nThe last line.\n"
         "{::nomarkdown}\n" * MANY + "{:/x}",
         "a" + "{::nomarkdown}" * MANY + "{:/x}",
         ":::tip" + " " * MANY + "{",
+        "# a" + " " * MANY * 5 + "b {",
+        "# a " + '{"\\"' * MANY + " {",
+        "# a " + '{b="\\"' * MANY + "}",
     ],
 )
 def test_marks_of_markdown_without_an_end(text: str) -> None:

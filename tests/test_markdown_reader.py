@@ -157,6 +157,10 @@ class TestTitleAndDate:
             ("a.md", "---\ntitle: Given\n---\n# Other\n\nx", "Given", "Other\n\nx"),
             ("a.md", "---\ntitle: Same\n---\n# Same\n\nx", "Same", "x"),
             ("a.md", "# A *starred* [one](x) {#id}\n\nx", "A starred one", "x"),
+            ("a.md", "# Sets {1, 2}\n\nx", "Sets {1, 2}", "x"),
+            ("a.md", "# Braces \\{#id}\n\nx", "Braces {#id}", "x"),
+            ("a.md", '# Quoted {#id title="a}b"}\n\nx', "Quoted", "x"),
+            ("a.md", "# Kramdown {: #id}\n\nx", "Kramdown", "x"),
             ("a.md", "<!-- c -->\nOne line\n========\n\nx", "One line", "x"),
             ("a.md", "intro\n\n# Later\n", "A", "intro\n\nLater"),
             ("2023-06-01-my_long-name.md", "x", "My long name", "x"),
@@ -169,6 +173,17 @@ class TestTitleAndDate:
         post = read(tmp_path).posts[0]
         assert post.metadata.title == title
         assert plain_text(post) == body
+
+    def test_a_title_has_the_braces_that_its_dialect_prints(self) -> None:
+        source = b"# Title {#id}\n\nx"
+        gfm = READER.read(source, MarkdownInput(dialect="gfm"), Context(Run())).posts[0]
+        assert gfm.metadata.title == "Title {#id}"
+
+    @pytest.mark.parametrize("block", ["{.wide}", "{: .wide}"])
+    def test_a_heading_with_a_label_keeps_its_class(self, block: str) -> None:
+        post = read_text(f"## Name [label] {block}\n\nsee [this][label]")
+        heading = post.body[0]
+        assert (plain_text(heading), heading.id, heading.classes) == ("Name", "label", ("wide",))
 
     def test_the_lines_below_a_title_keep_their_numbers(self) -> None:
         post = read_text("---\nx: 1\n---\n\nTitle\n=====\n\ntext")

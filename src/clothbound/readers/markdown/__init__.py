@@ -56,7 +56,8 @@ from ..text_files import (
     repairs_of,
     site_of_text,
 )
-from .comments import KRAMDOWN, hide_comments
+from .attributes import split_heading
+from .comments import KRAMDOWN, CommentMarks, hide_comments
 from .comments import MDX as MDX_COMMENTS
 from .comments import OBSIDIAN as OBSIDIAN_COMMENTS
 from .multimarkdown import with_base_level
@@ -105,7 +106,6 @@ _HEADING = lazy_pattern(
     r"|(?P<setext>(?!\$\$|```|~~~|:::)[^\s>#*+-][^\n]*)\n {0,3}=+[ \t]*$))",
     re.M | re.S,
 )
-_HEADING_TAIL = lazy_pattern(r"[ \t]*\{[^{}\n]*\}[ \t]*$")
 _SPACES = lazy_pattern(r"\s+")
 
 
@@ -423,6 +423,29 @@ def _split_post(
     """Returns a post's metadata, its header, and what the statements of MDX say, if it is such a text. The body lacks the
     heading of which the title was made.
     """
+    header = _read_header(text, source, options, limits, generator)
+    script = _take_statements(header) if is_mdx and options.dialect != "commonmark" else None
+    _hide_comments(header, KRAMDOWN if script is None else MDX_COMMENTS, options)
+    if options.wikilinks:
+        header.body = obsidian.admonitions_as_callouts(header.body)
+        header.fields = {
+            name: obsidian.without_links(value) for name, value in header.fields.items()
+        }
+    found, heading = _find_heading(header.body, options)
+    metadata = read_metadata(header, source, heading, generator)
+    if options.wikilinks:
+        metadata = _complete_from_note(metadata, header.body, has_heading=bool(heading))
+    if not header.fields or header.is_unsure:
+        metadata = apply_unread_restrictions(metadata, text)
+    if found and not header.fields and heading and _same(heading, metadata.title):
+        header.body = _blank_out(header.body, *found.span("whole"))
+    return metadata, header, script
+
+
+def _read_header(
+    text: str, source: str, options: MarkdownInput, limits: Limits, generator: str
+) -> Header:
+    """Returns the fields of a post from wherever its program writes them, and its body with the values that it names."""
     of_notion = notion_pages.read_properties(text) if is_notion_page(source) else None
     header = of_notion or read_header(text, limits)
     if generator == "Quarto" or source.lower().endswith(RUN_FILES):
@@ -433,37 +456,44 @@ def _split_post(
         header.body = outline.outline_text(body)
     if "[%" in header.body:
         header.body = header_lines.insert_values(header.body, header.fields)
-    script = None
-    if is_mdx and options.dialect != "commonmark" and not _is_plain(header):
-        header.body, script = mdx_script.take_statements(header.body)
-        header.fields = header.fields or script.fields
-    kinds = [KRAMDOWN if script is None else MDX_COMMENTS]
-    for kind in [OBSIDIAN_COMMENTS, *kinds] if options.wikilinks else kinds:
-        header.body, hidden = hide_comments(header.body, header.body_line, kind)
+    return header
+
+
+def _take_statements(header: Header) -> Script | None:
+    """Takes the statements of MDX out of a body and returns what they say; None for a text that is plain Markdown."""
+    if _is_plain(header):
+        return None
+    header.body, script = mdx_script.take_statements(header.body)
+    header.fields = header.fields or script.fields
+    return script
+
+
+def _hide_comments(header: Header, kind: CommentMarks, options: MarkdownInput) -> None:
+    for each in (OBSIDIAN_COMMENTS, kind) if options.wikilinks else (kind,):
+        header.body, hidden = hide_comments(header.body, header.body_line, each)
         header.findings.extend(hidden)
-    if options.wikilinks:
-        header.body = obsidian.admonitions_as_callouts(header.body)
-        header.fields = {
-            name: obsidian.without_links(value) for name, value in header.fields.items()
-        }
-    beginning = header.body[:5000]
+
+
+def _find_heading(body: str, options: MarkdownInput) -> tuple[re.Match[str] | None, str]:
+    """Returns the heading with which a body begins, and its words."""
+    beginning = body[:5000]
     may_be_heading = "#" in beginning or "=" in beginning
     found = _HEADING.match(beginning) if may_be_heading else None
-    heading = _heading_text(found, options) if found else ""
-    metadata = read_metadata(header, source, heading, generator)
-    if options.wikilinks:
-        metadata = obsidian.read_note_metadata(metadata, header.body)
-        if metadata.title == title_from_path(source) and not heading:
-            title = obsidian.title_of_note(source) or metadata.title
-            metadata = msgspec.structs.replace(metadata, title=title)
-    if not header.fields or header.is_unsure:
-        metadata = apply_unread_restrictions(metadata, text)
-    if found and not header.fields and heading and _same(heading, metadata.title):
-        start, end = found.span("whole")
-        # Blank lines replace the heading, so that the lines below keep their numbers.
-        blank = "\n" * header.body.count("\n", start, end)
-        header.body = header.body[:start] + blank + header.body[end:]
-    return metadata, header, script
+    return found, _heading_text(found, options) if found else ""
+
+
+def _complete_from_note(metadata: Metadata, body: str, *, has_heading: bool) -> Metadata:
+    """Returns metadata with what Obsidian takes from a note's text and from its name."""
+    metadata = obsidian.read_note_metadata(metadata, body)
+    if metadata.title == title_from_path(metadata.source) and not has_heading:
+        title = obsidian.title_of_note(metadata.source) or metadata.title
+        return msgspec.structs.replace(metadata, title=title)
+    return metadata
+
+
+def _blank_out(text: str, start: int, end: int) -> str:
+    """Returns a text with blank lines in place of a part, so that the lines below keep their numbers."""
+    return text[:start] + "\n" * text.count("\n", start, end) + text[end:]
 
 
 def _is_plain(header: Header) -> bool:
@@ -477,7 +507,9 @@ def _same(one: str, other: str) -> bool:
 
 
 def _heading_text(found: re.Match[str], options: MarkdownInput) -> str:
-    source = _HEADING_TAIL.sub("", found["atx"] or found["setext"] or "")
+    source = found["atx"] or found["setext"] or ""
+    if options.dialect == "pandoc":
+        source, _ = split_heading(source)
     if not re.search(r"[\\`*_\[\]<&'\"~^$!-]", source):
         return source.strip()
     body, _, _ = parse_markdown(source, options.dialect, wikilinks=options.wikilinks)

@@ -31,6 +31,11 @@ _ITEM = lazy_pattern(
 )
 _RAW_FORMAT = lazy_pattern(r"\{=([A-Za-z0-9_+-]+)\}")
 _WORD = lazy_pattern(r"[\w:.-]++(?:/[\w:.-]++)*+")
+_OF_KRAMDOWN = lazy_pattern(r"\{:(?:[^{}\"]|\"(?:[^\"\\]|\\.)*+\")*+\}")
+_OWN_BLOCK_BEFORE = ("\\", ")", "]", "`")
+"""What a brace follows that is text, or opens the attributes of a link, a span or code."""
+_BRACES = 20
+"""The most braces that are tried as the beginning of a heading's attributes, so that the time is linear."""
 
 
 class AttributeBlock(msgspec.Struct, frozen=True):
@@ -92,6 +97,30 @@ def parse_attributes(source: str, start: int = 0) -> tuple[AttributeBlock, int] 
             else:
                 pairs.append((key, value))
     return None
+
+
+def split_heading(text: str) -> tuple[str, str]:
+    """Returns the words of a heading's line, and the attribute block at its end, Pandoc's or kramdown's.
+
+    The block is empty if none is there, as in ``Sets {1, 2}``.
+    """
+    line = text.rstrip(" \t")
+    at = len(line) if line.endswith("}") else -1
+    for _ in range(_BRACES):
+        at = line.rfind("{", 0, max(at, 0))
+        if at < 0:
+            break
+        if not line.endswith(_OWN_BLOCK_BEFORE, 0, at) and _is_whole_block(line, at):
+            return line[:at].rstrip(" \t"), line[at:]
+    return text, ""
+
+
+def _is_whole_block(line: str, start: int) -> bool:
+    """Whether an attribute block begins at ``start`` and takes the rest of the line."""
+    if _OF_KRAMDOWN.fullmatch(line, start):
+        return True
+    parsed = parse_attributes(line, start)
+    return parsed is not None and parsed[1] == len(line)
 
 
 def parse_raw_format(source: str, start: int = 0) -> tuple[str, int] | None:

@@ -126,6 +126,14 @@ def _is_html(said: str) -> bool:
     return "type" not in said or "html" in said
 
 
+def read_block(block: str, defined: dict[str, str]) -> AttributeBlock:
+    """Returns the attributes of a block with its braces, kramdown's or Pandoc's. ``defined`` are the lists that have names."""
+    if block.startswith("{:"):
+        return read_list(block[2:-1], defined).attributes
+    parsed = parse_attributes(block)
+    return parsed[0] if parsed else AttributeBlock()
+
+
 def read_list(
     source: str, defined: dict[str, str], known: dict[str, AttributeBlock] | None = None
 ) -> AttributeList:

@@ -20,12 +20,15 @@ from ...model import blocks as b
 from ...model import inlines as i
 from ...model.post import Post
 from ...model.walk import rewrite
+from .attributes import split_heading
 from .parser import Environment, LineBlockParser, LineState, Token
 
 if TYPE_CHECKING:
     from ...model import heading_ids
+    from . import kramdown
 else:
     # What few posts need.
+    kramdown = late_module("clothbound.readers.markdown.kramdown")
     heading_ids = late_module("clothbound.model.heading_ids")
 
 
@@ -41,9 +44,7 @@ _SPACED = (
     r"(?P<spaced_title>[ \t]+\"[^\"\n]*\")?[ \t]*(?:\n|\Z)"
 )
 _PAIR = lazy_pattern(r"([A-Za-z][\w-]*)=(?:\"([^\"\n]*)\"|([^\s\"]+))")
-_ATTRIBUTES = lazy_pattern(r"[ \t]*\{[^{}\n]*\}[ \t]*$")
 _OWN_LABEL = lazy_pattern(r"^(.*\S)[ \t]*(?<!\])\[([^\[\]]+)\]$")
-_ID = lazy_pattern(r"#([^\s{}]+)")
 _BRACKETED = lazy_pattern(r"\[([^\[\]\n]{1,200})\]")
 _REFERENCE_END = lazy_pattern(r"\](?!\()")
 _USED = lazy_pattern(r"\[([^\[\]\n]+)\](?!:)")
@@ -130,18 +131,21 @@ def define_headings(tokens: list[Token], text: str, env: Environment) -> None:
     named = {unikey(label) for start, label in bracketed if start and text[start - 1] == "]"}
     defined = set(env["ref_links"])
     for token in headings:
-        name = _ATTRIBUTES.sub("", token["text"]).strip()
-        given = _ID.search(token["text"][len(name) :])
+        name, block = split_heading(token["text"].strip())
+        given = kramdown.read_block(block, env["attribute_lists"]).id if block else ""
         own = _OWN_LABEL.match(name)
         is_defined = own is None or unikey(own[2]) in defined
         if own is not None and not is_defined and unikey(own[2].casefold()) in named:
             # MultiMarkdown's own label of a heading, which is not printed.
             name = own[1]
-            identifier = given[1] if given else heading_ids.pandoc_heading_id(own[2])
-            token["text"] = f"{name} {{#{identifier}}}"
+            identifier = given or heading_ids.pandoc_heading_id(own[2])
+            if not given:
+                opening = "{:" if block.startswith("{:") else "{"
+                block = f"{opening}#{identifier} {block.removeprefix(opening) or '}'}"
+            token["text"] = f"{name} {block}"
             _define_heading(env, own[2], name, identifier)
         else:
-            identifier = given[1] if given else heading_ids.pandoc_heading_id(_MARKS.sub("", name))
+            identifier = given or heading_ids.pandoc_heading_id(_MARKS.sub("", name))
         plain = _MARKS.sub("", name)
         label = _NOT_IN_LABEL.sub("", name.lower())
         for said in dict.fromkeys((name, plain)):

@@ -21,7 +21,7 @@ from ...model.check import canonical_inlines
 from ...model.post import Footnote
 from ...web.html_elements import QUARTO_CALLOUT
 from ..sites.link_targets import resolve_targets
-from .attributes import NONE, AttributeBlock, parse_attributes
+from .attributes import NONE, AttributeBlock, split_heading
 from .dialects import DialectParser
 from .inline_nodes import Gathered, InlineBuilder
 from .multimarkdown import with_abbreviations
@@ -66,10 +66,6 @@ else:
 _BLOCK_RESERVE = 24
 """Levels reserved for the content of the innermost container."""
 
-# Attributes directly after a link, a span or code belong to that inline, not to the heading.
-_HEADING_ATTRIBUTES = lazy_pattern(
-    r"(?:^|[ \t]+|(?<=[^\\)\]`]))(\{[^{}]*\}|\{(?:[^{}\"]|\"(?:[^\"\\]|\\.)*+\")*+\})[ \t]*$"
-)
 _CONTENTS = lazy_pattern(
     r"\s*(?:\[toc\]|\[\[_?toc_?\]\]|\{\{\s*toc(?::\d[\d-]*)?\s*\}\}|\[:contents\]|@\[toc\]|\$\{toc\})\s*",
     re.I,
@@ -266,17 +262,10 @@ class NodeBuilder:
     def _heading(self, token: Token, depth: int) -> b.Block:
         text = token["text"]
         attributes = NONE
-        if self._is_pandoc and "{" in text:
-            found = _HEADING_ATTRIBUTES.search(text)
-            parsed = parse_attributes(found[1]) if found else None
-            if found and found[1].startswith("{:"):
-                attributes = kramdown.read_list(
-                    found[1][2:-1], self._env["attribute_lists"]
-                ).attributes
-                text = text[: found.start()]
-            elif found and parsed and parsed[1] == len(found[1]):
-                attributes = parsed[0]
-                text = text[: found.start()]
+        if self._is_pandoc:
+            text, block = split_heading(text)
+            if block:
+                attributes = kramdown.read_block(block, self._env["attribute_lists"])
         return b.Heading(
             self._inlines.read(text, token["line"]),
             token["attrs"]["level"],
