@@ -257,9 +257,10 @@ def test_the_table_of_changes_names_what_there_is() -> None:
             {"model/addresses.py"},
         ),
         (
-            r"""(split|partition)\("[?#]"(, 1)?\)\[0\]\.(split|partition)\("[?#]"|"__MACOSX/?\W""",
-            {"model/addresses.py", "readers/epub/container.py", "readers/substack.py"},
+            r"""(split|partition)\("[?#]"(, 1)?\)\[0\]\.(split|partition)\("[?#]\"""",
+            {"model/addresses.py"},
         ),
+        ("__MACOSX", {"media/zip_parts.py"}),
         # How a host is compared
         (r"""removeprefix\(["']www\.["']\)""", {"model/links.py", "web/addresses.py"}),
         # Options that several ask for: what sets a PDF, where the addresses of links stand on paper

@@ -24,7 +24,7 @@ from ..model.plain_text import prose_sample
 from ..model.post import Post
 from ..model.publication import merge_publications
 from ..progress import READING, counted
-from .json_bytes import repair_json
+from .json_bytes import UNDECODABLE, repair_json
 from .publication_state import publication_of
 from .source_bytes import source_bytes
 
@@ -165,7 +165,7 @@ def _head(data: bytes, name: str, *, whole: bool) -> _WithPosts | None:
             source=name,
             hint='it begins with {"clothbound": 1, ...} and holds "posts"',
         ) from error
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+    except UNDECODABLE as error:
         if not whole:
             return None
         raise ReadError(f"is not valid JSON: {error}", source=name) from error
@@ -186,7 +186,7 @@ def _decode(data: bytes, limits: Limits) -> Post:
         raise LimitError(f"it is longer than {limits.post_bytes} bytes")
     try:
         post = msgspec.json.decode(data, type=Post)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+    except UNDECODABLE as error:
         raise ReadError(f"it is not a post: {error}") from error
     found = [p for p in problems(post, limits.depth) if not p.startswith(_HARMLESS)]
     if found:

@@ -29,6 +29,8 @@ _HALF = lazy_pattern(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _ESCAPED_CHARACTER = lazy_pattern(r"\\(?:u([0-9a-fA-F]{4})|([bf])|.)", re.S)
 _UNUSUAL = (b"\\u", b"\\b", b"\\f", b"\x7f", b"\xef")
 """Bytes without which valid JSON has no character that is no text: an escape, DEL, the beginning of U+F000 to U+FFFF."""
+UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes that are no JSON of the kind asked for, are not UTF-8, or are nested too deeply."""
 _ESCAPED_BYTE = lazy_pattern(r"[\udc80-\udcff]")
 
 

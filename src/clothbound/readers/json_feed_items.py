@@ -31,7 +31,7 @@ from .entries import EntryText
 from .feed_enclosures import Enclosure, place_enclosures
 from .feed_posts import FeedPosts, make_post, report_dates, slug_of_address
 from .feed_text import markup_of_text, subtitle_or_description, words_of
-from .json_bytes import decode_json
+from .json_bytes import UNDECODABLE, decode_json
 from .publication_state import publication_of
 from .relative_addresses import join_address
 from .timestamps import read_feed_date
@@ -79,7 +79,7 @@ def read_feed(
         show_progress(len(posts))
         try:
             item = msgspec.json.decode(raw, type=dict[str, Any])
-        except (msgspec.DecodeError, RecursionError) as error:
+        except UNDECODABLE as error:
             message = f"item {number} left out: {_reason(error)}"
             posts.findings.append(
                 Diagnostic(DiagnosticCode.POST_UNREADABLE, message, name, 0, Severity.ERROR)

@@ -41,6 +41,7 @@ _BUTTONDOWN = lazy_pattern(r"(?P<folder>(?:[^/]+/)?)emails/(?P<slug>[^/]+)\.(?:m
 _MARKDOWN = lazy_pattern(
     r".*\.(?:md|markdown|mdwn|mdown|mkd|mkdn|mkdown|mdx|qmd|rmd|rmarkdown|rst)", re.I
 )
+_OF_MACOS = lazy_pattern(r"(?:.*/)?(?:__MACOSX/.*|\.DS_Store|\._[^/]*)", re.S)
 _COMPANION = lazy_pattern(r"(?:.*/)?(?:readme|_index)(?:[._-][^/]*)?", re.I)
 _MOVABLE_TYPE = lazy_pattern(
     rb"(?:\xef\xbb\xbf)?\s*(?:[A-Z][A-Z _]+:[^\n]*\n\s*){2,60}-----\s*\nBODY:"
@@ -71,7 +72,7 @@ _LINKED_PICTURE = lazy_pattern(
 )
 _REPEATED_TITLE = lazy_pattern(r"<h[1-4]\b[^>]*graf--title[^>]*>.*?</h[1-4]>", re.S)
 _FEED = lazy_pattern(r"(?:[^/]+/)?feed\.json")
-_PAGE = lazy_pattern(r"(?!__MACOSX/).*\.(?:html?|xhtml|md|markdown|mkd|mdx|qmd)", re.I)
+_PAGE = lazy_pattern(r".*\.(?:html?|xhtml|md|markdown|mkd|mdx|qmd)", re.I)
 _BESIDE_FEED = lazy_pattern(r"index\.html|(?:readme|license)\.\w+", re.I)
 _DEV_TO = lazy_pattern(
     rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*\{[^{}]{0,300}?"body_markdown"|\[?\s*\{\s*"type_of"\s*:\s*"article"\s*,\s*"id")\s*:'
@@ -180,12 +181,11 @@ def _members(path: Path) -> Members | None:
     if not zipfile.is_zipfile(path):
         return None
     packed = _packed_files(path)
-    zips = [name for name in packed if not name.startswith("__MACOSX/")]
-    if zips and all(map(_PART_OF_NOTION.fullmatch, zips)):
-        parts = [_packed_files(io.BytesIO(packed[name]())) for name in zips]
+    if packed and all(map(_PART_OF_NOTION.fullmatch, packed)):
+        parts = [_packed_files(io.BytesIO(packed[name]())) for name in packed]
         # Of several files of one name the first counts.
         return {name: part[name] for part in reversed(parts) for name in part}
-    for name in zips:
+    for name in list(packed):
         if of_tumblr := _POSTS_OF_TUMBLR.fullmatch(name):
             pages = _packed_files(io.BytesIO(packed[name]()))
             packed = {**packed, **{f"{of_tumblr[1]}posts/{page}": pages[page] for page in pages}}
@@ -193,9 +193,13 @@ def _members(path: Path) -> Members | None:
 
 
 def _packed_files(source: Path | io.BytesIO) -> Members:
+    """Returns the files of a ZIP by name, without those that macOS packs beside a person's."""
     with zipfile.ZipFile(source) as archive:
+        own = [
+            i for i in archive.infolist() if not i.is_dir() and not _OF_MACOS.fullmatch(i.filename)
+        ]
         # Of several files of one name the first counts.
-        found_in_zip = {i.filename: i for i in reversed(archive.infolist()) if not i.is_dir()}
+        found_in_zip = {i.filename: i for i in reversed(own)}
 
     def read(info: zipfile.ZipInfo) -> bytes:
         with zipfile.ZipFile(source) as archive:
@@ -479,13 +483,12 @@ def _without_parts(page: str, classes: tuple[str, ...]) -> str:
 
 def _packed(members: Members, names: list[str], content_of: ContentOf) -> Posts:
     """The Markdown in a ZIP, named as it would be in the folder that was packed."""
-    seen = [name for name in members if not name.startswith("__MACOSX/")]
-    tops = {name.partition("/")[0] for name in seen}
-    outer = f"{tops.pop()}/" if len(tops) == 1 and all("/" in name for name in seen) else ""
+    tops = {name.partition("/")[0] for name in members}
+    outer = f"{tops.pop()}/" if len(tops) == 1 and all("/" in name for name in members) else ""
     for name in sorted(names):
         relative = name.removeprefix(outer)
         parts = relative.split("/")
-        if _COMPANION.fullmatch(relative) or any(p.startswith((".", "__MACOSX")) for p in parts):
+        if _COMPANION.fullmatch(relative) or any(p.startswith(".") for p in parts):
             continue
         data = without_properties(members[name](), name)
         items = content_of(data, "." + name.rpartition(".")[2].lower())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 CONTAINER = "META-INF/container.xml"
-_BESIDE = ("__MACOSX/", ".", "mimetype")
-"""The beginnings of the names that programs put beside the folder."""
+_BESIDE = (".", "mimetype")
+"""The beginnings of the names that programs put beside the folder; what macOS packs is no file of an archive."""
 
 
 def folder_of_book(names: Sequence[str]) -> str | None:

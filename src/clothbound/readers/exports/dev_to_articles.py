@@ -29,7 +29,7 @@ from ..entries import Entries, EntryText
 from ..feed_text import repeats_beginning
 from ..front_matter import Header, read_header
 from ..html_post import post_of
-from ..json_bytes import decode_json
+from ..json_bytes import UNDECODABLE, decode_json
 from ..markdown import MarkdownInput, make_markdown_post
 from ..publication_state import publication_of
 from ..timestamps import read_timestamp
@@ -54,7 +54,7 @@ def read_articles(data: bytes, name: str, findings: Sequence[Diagnostic], run: R
     for number, raw in enumerate(counted(decoded.value, READING, run.progress), 1):
         try:
             article = msgspec.json.decode(raw, type=dict[str, Any])
-        except (msgspec.DecodeError, RecursionError):
+        except UNDECODABLE:
             message = f"article {number} left out: it is not an object, or is nested too deeply"
             code = DiagnosticCode.POST_UNREADABLE
             found.append(Diagnostic(code, message, name, 0, Severity.ERROR))

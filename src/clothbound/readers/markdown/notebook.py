@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from ...lazy_pattern import lazy_pattern
+from ..json_bytes import UNDECODABLE
 
 NOTEBOOK = lazy_pattern(rb"\s*\{[\s\S]{0,4000}\"(?:cells|nbformat|worksheets)\"\s*:")
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/svg+xml")
@@ -71,7 +72,7 @@ def notebook_text(data: bytes) -> str:
     """Returns a notebook as Markdown of Quarto's. Raises NotebookError."""
     try:
         book = msgspec.json.decode(data, type=_Notebook)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except UNDECODABLE as error:
         raise NotebookError(f"is not a notebook that can be read: {error}") from error
     cells = book.cells or [cell for sheet in book.worksheets for cell in sheet.cells]
     if not cells:

@@ -24,6 +24,7 @@ from ...model.slugs import MARKDOWN_FILES
 from ...model.walk import rewrite
 from ..fences import with_code
 from ..front_matter import Header, read_header
+from ..json_bytes import UNDECODABLE
 from ..post_metadata import read_metadata
 from ..publication_state import apply_unread_restrictions
 from ..sites.settings_files import QUARTO_FILES, Settings, read_settings
@@ -86,12 +87,12 @@ class QuartoSource:
         place = self._frozen_folder()
         if place is None:
             return ""
+        data = self._read_inside(place / "execute-results" / "html.json")
+        if data is None:
+            return ""
         try:
-            data = self._read_inside(place / "execute-results" / "html.json")
-            if data is None:
-                return ""
             found = msgspec.json.decode(data, type=_FrozenFile)
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        except UNDECODABLE as error:
             message = f"the frozen results of the post cannot be read: {error}"
             self.findings.append((DiagnosticCode.MARKUP_REPAIRED, message, 0))
             return ""

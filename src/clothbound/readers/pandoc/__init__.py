@@ -29,7 +29,7 @@ from ...model.post import Base, Post
 from ...model.walk import with_blocks
 from ...pandoc import ast as p
 from ...pandoc.vocabulary import LANGUAGE, PART, POST, mark_of, text_of
-from ..json_bytes import repair_json
+from ..json_bytes import UNDECODABLE, repair_json
 from ..source_bytes import source_bytes
 from .blocks import BlockReader
 from .inlines import PostState, named_notes
@@ -101,7 +101,7 @@ def _decode(data: bytes) -> p.Pandoc:
             hint="make one with `pandoc -t json`; this clothbound knows version"
             f" {'.'.join(map(str, p.VERSION))} of pandoc's tree",
         ) from error
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+    except UNDECODABLE as error:
         raise ReadError(f"is not valid JSON: {error}") from error
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from ....errors import ReadError
-from ...json_bytes import decode_json
+from ...json_bytes import UNDECODABLE, decode_json
 
 _NULL = msgspec.Raw(b"null")
 
@@ -229,7 +229,7 @@ def _decode(raw: msgspec.Raw, kind: type[T]) -> T | None:
     """Returns a value of the file; None if it is of another type or cannot be decoded."""
     try:
         return msgspec.json.decode(raw, type=kind)
-    except (msgspec.DecodeError, RecursionError):
+    except UNDECODABLE:
         return None
 
 

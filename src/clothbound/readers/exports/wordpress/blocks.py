@@ -16,6 +16,7 @@ import msgspec
 
 from ....escape import escape
 from ....lazy_pattern import lazy_pattern
+from ...json_bytes import UNDECODABLE
 from . import divi_blocks
 from .shortcodes import listing
 
@@ -66,7 +67,7 @@ def put_footnotes(text: str, footnotes: str, *, only_marked: bool = False) -> tu
         return text, 0
     try:
         decoded = msgspec.json.decode(footnotes) if footnotes.strip() else []
-    except (msgspec.DecodeError, RecursionError):
+    except UNDECODABLE:
         decoded = []
     notes = {
         str(note["id"]): content
@@ -126,7 +127,7 @@ def data_of(text: str | None) -> dict[str, Any]:
     """Returns the data in a mark; nothing if they cannot be read."""
     try:
         found = msgspec.json.decode(text or "{}")
-    except (msgspec.DecodeError, RecursionError):
+    except UNDECODABLE:
         return {}
     return found if isinstance(found, dict) else {}
 
