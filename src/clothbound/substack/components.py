@@ -285,17 +285,22 @@ class _Typer:
             name = attribute_of(node, "component-name") or " ".join(node.classes)
             message = f"the component {name[:60]!r} is unknown, and its data are not shown"
             self.findings.append((DiagnosticCode.MARKUP_REPAIRED, message, node.line))
+        typed = strip_position(node)
+        if children is not node.children:
+            typed = msgspec.structs.replace(typed, children=children)
+        kept = self._keep_unknown(node, typed)
+        if kept is not None:
+            return kept
+        return () if node.children and not children and not node.id else typed
+
+    def _keep_unknown(self, node: N, typed: N) -> N | None:
+        """Returns an unknown component with its markup, as an exact source has it or as Markdown kept it; None for what is
+        no component. ``typed`` is the node with its children typed.
+        """
         if self.events and (attribute_of(node, "attrs") or attribute_of(node, "component-name")):
-            # The component is unknown, so its markup is kept.
             origin = Origin(markup=write_events(self.events, int(attribute_of(node, "at") or 0)))
-            return msgspec.structs.replace(strip_position(node), children=children, origin=origin)
-        if attribute_of(node, "markup"):
-            return _keep_markup(msgspec.structs.replace(node, children=children))
-        if children is node.children:
-            return strip_position(node)
-        if not children and not node.id:
-            return ()
-        return msgspec.structs.replace(strip_position(node), children=children)
+            return msgspec.structs.replace(typed, origin=origin)
+        return _keep_markup(typed) if attribute_of(typed, "markup") else None
 
     def _type_plain_group(self, node: b.Group) -> Any:
         """Unwraps a ``div`` without attributes around a rule, and drops an empty one.
@@ -395,10 +400,7 @@ class _Typer:
             if typed is not None:
                 return typed
         new = self.type_children(node)
-        if self.events and (attribute_of(node, "attrs") or attribute_of(node, "component-name")):
-            origin = Origin(markup=write_events(self.events, int(attribute_of(node, "at") or 0)))
-            return msgspec.structs.replace(new, origin=origin)
-        return _keep_markup(new) if attribute_of(new, "markup") else new
+        return self._keep_unknown(node, new) or new
 
     def _type_image(self, node: i.Image) -> i.Image:
         """Reads an inline picture with data, as the first generation of the editor wrote it."""
