@@ -119,6 +119,12 @@ class TestTypes:
         expected = {"1": "a", "true": "b", "~": "c", "x": "2", "y": ["z"]}
         assert fields("1: a\ntrue: b\n~: c\nx: !money 2\ny: !!python/tuple [z]") == expected
 
+    def test_aliases_are_the_texts_that_they_name(self) -> None:
+        assert fields("a: &x one\nb: *x\n*x : c") == {"a": "one", "b": "one", "one": "c"}
+
+    def test_a_mapping_called_a_text_is_kept_as_written(self) -> None:
+        assert fields("t: !!str {a: b}\nu: v") == {"t": "!!str {a: b}", "u": "v"}
+
     def test_toml_dates_keep_their_text(self) -> None:
         found = header(
             "+++\nd = 2024-01-02T03:04:05Z\ne = 1.10\n[extra]\nf = 07:32:00 # noon\n+++\n"

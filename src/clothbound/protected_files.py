@@ -45,10 +45,13 @@ class ProtectedFiles(msgspec.Struct, frozen=True):
             names = StoredNames()
             for name in _sources_of(collection):
                 names.add(name)
+            places = set()
+            beginning = "" if root == Path() else os.path.join(root, "")  # noqa: PTH118 - a path of each file takes longer
             for name in names.in_order():
                 if name:
-                    files.add(root / name)
-                    folders.add((root / name).parent)
+                    files.add(f"{beginning}{name}")
+                    places.add(name.rpartition("/")[0])
+            folders.update(root / place for place in places)
         else:
             files.add(root)
         for path in more:
@@ -90,10 +93,10 @@ class _StoredPaths(Mapping[FileId, str]):
     def __init__(self) -> None:
         self._paths: StoredTable[str] = StoredTable(str)
 
-    def add(self, path: Path) -> None:
+    def add(self, path: str | os.PathLike[str]) -> None:
         found = _id_of(path)
         if found is not None:
-            self._paths[_name_of_id(found)] = str(path)
+            self._paths[_name_of_id(found)] = os.fspath(path)
 
     def __getitem__(self, found: FileId) -> str:
         return self._paths[_name_of_id(found)]

@@ -45,6 +45,7 @@ ALIAS = lazy_pattern(r"[~@]/?")
 """The beginning of an address of Astro's that names the folder ``src``: ``~/assets/a.png``."""
 _SITE_PATH = lazy_pattern(r"(?:https?://[^/]+)?/([^/?#][^?#]*?)/?$")
 _UPWARDS = lazy_pattern(r"(?:\.{1,2}/)+")
+_join = os.path.join  # a path for each file that is tried takes twice the time
 
 
 class Resource(msgspec.Struct, frozen=True):
@@ -79,7 +80,7 @@ class Resources:
         self._fetch = fetch
         self._rules = rules or AddressRules()
         self._vaults: dict[Path, dict[str, list[Path]]] = {}
-        self._resolved: dict[str, Path] = {}
+        self._resolved: dict[str, str] = {}
         """The folders of posts and of sites without links, since all posts of a folder ask for the same ones."""
         self._parts: dict[str, list[zip_parts.ZipPart]] = {}
         self._lock = threading.Lock()
@@ -153,39 +154,39 @@ class Resources:
     def _candidates(self, base: Base, name: str) -> Iterator[Path]:
         """Yields the paths at which a file may be, in order. Raises ResourceError for one outside."""
         folder = self._resolve(base.path)
-        own = self._resolve(str(folder / base.prefix)) if base.prefix else folder
+        own = self._resolve(_join(folder, base.prefix)) if base.prefix else folder
         root = self._resolve(base.root) if base.root else own
-        if not (own.is_relative_to(folder) and (not base.root or own.is_relative_to(root))):
+        if not (_is_within(own, folder) and (not base.root or _is_within(own, root))):
             raise ResourceError("leads out of the post's folder", source=name[:200])
         for path in paths_of_alias(base, name):
-            yield self._inside(root / path, root, base, name)
+            yield self._inside(_join(root, path), root, base, name)
         aliased = ALIAS.match(name)
         of_root = name.startswith("/") or aliased is not None
         inner = name[aliased.end() :] if aliased is not None else name.lstrip("/")
         if not of_root:
-            yield self._inside(own / name, root, base, name)
+            yield self._inside(_join(own, name), root, base, name)
             yield from (
-                self._inside(root / place / name, root, base, name) for place in base.beside
+                self._inside(_join(root, place, name), root, base, name) for place in base.beside
             )
         if of_root or "/" in name:
             within = _UPWARDS.sub("", inner)
             for path in paths_of_root(base, within, of_root=of_root):
-                yield self._inside(root / path, root, base, name)
+                yield self._inside(_join(root, path), root, base, name)
         if base.by_name:
-            yield from self._named(root, name, own)
+            yield from self._named(Path(root), name, Path(own))
 
-    def _resolve(self, folder: str) -> Path:
+    def _resolve(self, folder: str) -> str:
         found = self._resolved.get(folder)
         if found is None:
-            found = self._resolved[folder] = Path(folder).resolve()
+            found = self._resolved[folder] = os.path.realpath(folder)
         return found
 
-    def _inside(self, path: Path, root: Path, base: Base, name: str) -> Path:
-        path = path.resolve()
-        if not path.is_relative_to(root):
-            whose = f"the folder {root.name!r}" if base.root else "the post's folder"
+    def _inside(self, path: str, root: str, base: Base, name: str) -> Path:
+        real = os.path.realpath(path)
+        if not _is_within(real, root):
+            whose = f"the folder {Path(root).name!r}" if base.root else "the post's folder"
             raise ResourceError(f"leads out of {whose}", source=name[:200])
-        return path
+        return Path(real)
 
     def _named(self, root: Path, name: str, own: Path) -> Iterator[Path]:
         """Yields the files of this name in a vault, the nearest to the post first."""
@@ -248,6 +249,12 @@ class Resources:
                 if folder + one.filename == name:
                     return part, one
         return None
+
+
+def _is_within(path: str, folder: str) -> bool:
+    """Returns whether a path without links is a folder without links, or below it."""
+    own, whole = os.path.normcase(path), os.path.normcase(folder)
+    return own == whole or own.startswith(_join(whole, ""))
 
 
 def paths_of_alias(base: Base, name: str) -> Iterator[str]:

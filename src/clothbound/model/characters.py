@@ -28,9 +28,9 @@ HEADER_ESCAPE = lazy_pattern(
 backslash escape, or a character reference (CommonMark, section 2.5)."""
 
 _NO_TEXT = lazy_pattern(f"[{NO_TEXT}]")
-_MAY_BE_NO_TEXT = lazy_pattern(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\xed\xef]")
-"""Matches, in UTF-8, the first byte of each such character, and of others. Most texts have none, and need no other expression,
-which takes twenty times as long to compile.
+_FIRST_BYTES = bytes((*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xED, 0xEF))
+"""The first byte, in UTF-8, of each such character, and of others. Most texts have none of them, which is seen in a third of
+the time that a search with an expression takes.
 """
 _REFERENCE = lazy_pattern(r"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,9}));?")
 _PARTING = "\x0b\x0c"
@@ -49,8 +49,8 @@ def text_alone(text: str) -> str:
 
 def repair_text(text: str) -> tuple[str, str]:
     """Removes such characters; returns the text and a message, empty if nothing was removed."""
-    first_bytes = _MAY_BE_NO_TEXT.search(text.encode("utf-8", "surrogatepass"))
-    if first_bytes is None or not _NO_TEXT.search(text):
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data.translate(None, _FIRST_BYTES)) == len(data) or not _NO_TEXT.search(text):
         return text, ""
     text, count = _NO_TEXT.subn(_replace_character, text)
     if count == 1:

@@ -93,23 +93,40 @@ class Header(msgspec.Struct):
         self.findings.append((DiagnosticCode.HEADER_VALUE, message, line))
 
 
+_TEXT = "tag:yaml.org,2002:str"
+
+
+def _is_text(node: yaml.Node) -> bool:
+    return node.tag == _TEXT and isinstance(node, yaml.ScalarNode)
+
+
 class _HeaderLoader(SafeLoader):
     """Loads a plain YAML scalar as a typed value only if writing it would give the same text."""
 
     repeated: list[tuple[str, int]]
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        if isinstance(node, yaml.MappingNode):
+        are_texts = isinstance(node, yaml.MappingNode)
+        if are_texts:
             seen = set()
             for key, _ in node.value:
                 if not isinstance(key, yaml.ScalarNode) or key.tag == "tag:yaml.org,2002:merge":
+                    are_texts = False
                     continue
                 # A key is text, since as values 1 and true would be equal keys.
-                key.tag = "tag:yaml.org,2002:str"
+                key.tag = _TEXT
                 if key.value in seen:
                     self.repeated.append((key.value, key.start_mark.line + 1))
                 seen.add(key.value)
-        result: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        result: dict[Any, Any]
+        if are_texts:
+            # PyYAML looks for the function that makes each text, and remembers the text for aliases.
+            result = {
+                key.value: value.value if _is_text(value) else self.construct_object(value, deep)
+                for key, value in node.value
+            }
+        else:
+            result = super().construct_mapping(node, deep=deep)
         return result
 
     def construct_number(self, node: Any) -> int | float | str:

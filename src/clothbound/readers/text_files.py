@@ -70,18 +70,21 @@ class BadPostError(Exception):
         self.line = line
 
 
-def read_bytes(path: Path, limits: Limits, folder: Path | None = None, size: int = -1) -> bytes:
+def read_bytes(
+    path: str | Path, limits: Limits, folder: Path | None = None, size: int = -1
+) -> bytes:
     """Returns the bytes of a post's file, or the first ``size`` of them.
 
     Raises BadPostError, also for a link that leads out of ``folder``.
     """
     try:
-        if folder is not None and path.is_symlink():
-            real = Path(os.path.realpath(path))
-            if not real.is_relative_to(os.path.realpath(folder)):
+        name = os.fspath(path)
+        status = os.lstat(name)
+        if stat.S_ISLNK(status.st_mode):
+            real = Path(os.path.realpath(name))
+            if folder is not None and not real.is_relative_to(os.path.realpath(folder)):
                 raise BadPostError("is a link that leads out of the folder")
-        name = str(path)
-        status = os.stat(name)  # noqa: PTH116 - a path takes longer
+            status = os.stat(name)  # noqa: PTH116 - a path takes longer
         # Opening a pipe would block until something writes to it.
         if not stat.S_ISREG(status.st_mode):
             raise BadPostError("is not a file")
@@ -346,21 +349,24 @@ def _index_files(
     run: Run,
 ) -> tuple[_IndexedFiles, list[Diagnostic]]:
     files, diagnostics = _IndexedFiles(), []
+    beginning = os.path.join(folder, "")  # noqa: PTH118 - a path of each file takes longer
     for name in counted(names, READING, run.progress):
         try:
-            content, _ = form.decode(read_bytes(folder / name, run.limits, folder))
+            content, _ = form.decode(read_bytes(f"{beginning}{name}", run.limits, folder))
         except BadPostError as error:
             diagnostics.append(bad_post(name, error))
             continue
         metadata = _make_metadata(form, content, name, options, run.limits, site)
-        file = site.file_of(name, metadata, content)
-        if reading is not None:
-            what = site.why_left_out(file)
-            if what and not (what == PAGE and reading.pages):
-                files.left_out.setdefault(what, []).append(name)
-                continue
-            file = msgspec.structs.replace(file, metadata=site.complete(file))
-        files.found.append(IndexEntry(site.restrict(file), post_links(content), sample_of(content)))
+        if site.generator is not None:
+            file = site.file_of(name, metadata, content)
+            if reading is not None:
+                what = site.why_left_out(file)
+                if what and not (what == PAGE and reading.pages):
+                    files.left_out.setdefault(what, []).append(name)
+                    continue
+                file = msgspec.structs.replace(file, metadata=site.complete(file))
+            metadata = site.restrict(file)
+        files.found.append(IndexEntry(metadata, post_links(content), sample_of(content)))
     return files, diagnostics
 
 
@@ -433,7 +439,7 @@ def _digest(
     if not source.lower().endswith(form.alone):
         return ""
     try:
-        data = read_bytes(Path(folder) / source, limits)
+        data = read_bytes(os.path.join(folder, source), limits)  # noqa: PTH118 - a path takes longer
     except BadPostError:
         return ""
     base = pictures.base_of(source)
@@ -451,7 +457,7 @@ def _load(
 ) -> Post:
     """Returns one post of a folder. Raises ReadError if it can no longer be read."""
     metadata = entries[position].metadata
-    path = Path(folder) / metadata.source
+    path = os.path.join(folder, metadata.source)  # noqa: PTH118 - a path takes longer
     try:
         text = DecodedText(
             *form.decode(read_bytes(path, limits)), pictures.base_of(metadata.source)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain, groupby
 from pathlib import Path
+from sys import intern
 from typing import Annotated, ClassVar
 from urllib.parse import quote
 
@@ -221,6 +222,8 @@ class _Site:
         """The place in the order of the post at each position; -1 for those that no list names."""
         for place, position in enumerate(self._order):
             self._place_in_order[position] = place
+        self._languages: list[str | None] = [None] * len(index)
+        """The language of the title of each post that was named, by position."""
         self._language = context.language
         self._words = wording(self._language)
         self._head = index_head(collection, self._language, options.title)
@@ -438,7 +441,7 @@ class _Site:
         if posts:
             yield "<ol>\n"
             for position in posts:
-                yield self._entry(self._at(position), root)
+                yield self._entry(position, root)
             yield "</ol>\n"
 
     def _list_page(
@@ -475,14 +478,16 @@ class _Site:
         name = attribute(wording(language).tags)
         return f'<nav class="tags" aria-label="{name}">\n<ul>\n{items}</ul>\n</nav>\n'
 
-    def _entry(self, metadata: Metadata, root: str) -> str:
-        own = self._language_of(metadata, self._language)
+    def _entry(self, position: int, root: str) -> str:
+        metadata = self._at(position)
+        own = self._language_of(position, self._language)
         page = f"{root}{self._page(metadata.key)}"
-        link = f'<a href="{page}"{own}>{escape(self._title_of(metadata))}</a>'
+        link = f'<a href="{page}"{own}>{escape(self._title_of(position, metadata))}</a>'
         date = f" {time_element(metadata.published, self._language)}" if metadata.published else ""
         subtitle = ""
         if metadata.subtitle:
-            subtitle = f"<p{own}>{escape(typeset_line(metadata.subtitle, self._own_language_of(metadata)))}</p>"
+            language = self._own_language_of(position)
+            subtitle = f"<p{own}>{escape(typeset_line(metadata.subtitle, language))}</p>"
         return f"<li>{link}{date}{subtitle}</li>\n"
 
     def _home(self, root: str = "") -> str:
@@ -498,35 +503,36 @@ class _Site:
         links = []
         if position > 0:
             label = f"<span{own}>{escape(words.previous)}</span>"
-            links.append(
-                self._neighbour(self._at(self._order[position - 1]), "prev", label, language)
-            )
+            links.append(self._neighbour(self._order[position - 1], "prev", label, language))
         if position + 1 < len(self._order):
             label = f"<span{own}>{escape(words.next)}</span>"
-            links.append(
-                self._neighbour(self._at(self._order[position + 1]), "next", label, language)
-            )
+            links.append(self._neighbour(self._order[position + 1], "next", label, language))
         if not links:
             return ""
         name = attribute(words.posts)
         return f'<nav class="pager" aria-label="{name}">{"".join(links)}</nav>\n'
 
-    def _neighbour(self, metadata: Metadata, relation: str, label: str, language: str) -> str:
-        own = self._language_of(metadata, language)
-        title = f"<b{own}>{escape(cut_at_word(self._title_of(metadata), _TITLE))}</b>"
+    def _neighbour(self, position: int, relation: str, label: str, language: str) -> str:
+        metadata = self._at(position)
+        own = self._language_of(position, language)
+        title = f"<b{own}>{escape(cut_at_word(self._title_of(position, metadata), _TITLE))}</b>"
         return f'<a rel="{relation}" href="{self._page(metadata.key)}">{label} {title}</a>'
 
-    def _own_language_of(self, metadata: Metadata) -> str:
-        return post_language(metadata, "", self._context.language)
+    def _own_language_of(self, position: int) -> str:
+        found = self._languages[position]
+        if found is None:
+            found = intern(post_language(self._at(position), "", self._context.language))
+            self._languages[position] = found
+        return found
 
-    def _title_of(self, metadata: Metadata) -> str:
+    def _title_of(self, position: int, metadata: Metadata) -> str:
         """Returns the title of a post as lists show it; that of an untitled one is in the site's words."""
-        title = typeset_line(metadata.title, self._own_language_of(metadata))
+        title = typeset_line(metadata.title, self._own_language_of(position))
         return title or self._words.untitled
 
-    def _language_of(self, metadata: Metadata, page: str) -> str:
+    def _language_of(self, position: int, page: str) -> str:
         """Returns the language attributes of a post's title on a page in another language."""
-        language = self._own_language_of(metadata)
+        language = self._own_language_of(position)
         if language == page:
             return ""
         return f' lang="{attribute(language)}" dir="{direction(language)}"'
