@@ -40,6 +40,7 @@ def marks(post: Post) -> int:
         '<div class="footnotes"><p id="n">1 In June.</p></div>',
         '<p class="footnote" id="n">1. In June.</p>',
         '<ol class="footnotes"><li id="n">In June.</li></ol>',
+        '<p class="footnote" id="n">1. <i xmlns=" ">In June.<p></p>',
     ],
 )
 def test_a_note_is_found_wherever_it_stands(note: str) -> None:

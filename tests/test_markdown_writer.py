@@ -653,3 +653,14 @@ def test_a_heading_keeps_an_id_with_braces(name: str) -> None:
     again = read(written(Post(body=(b.Heading((i.Text("Words"),), 2, id=name),))))
     assert plain_text(again) == "Words"
     assert [node.id for node in again.body] == [name]
+
+
+@pytest.mark.parametrize(
+    "line", ["Note: words", "Title: words", "% words", ".. title: words", "Tags:"]
+)
+def test_a_text_without_a_header_that_begins_like_one_is_read_as_text(line: str) -> None:
+    """A header without fences begins on the first line; the post has no metadata that would make one with fences."""
+    post = Post(body=(b.Paragraph((i.Text(line),)), paragraph("More.")))
+    (again,) = api.read(api.write(post, "markdown").to_bytes(), "markdown").posts
+    assert plain_text(again) == plain_text(post)
+    assert again.metadata.title == ""

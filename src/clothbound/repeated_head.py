@@ -1,9 +1,10 @@
-"""Takes out of the beginning of a text what its header says already, as scrapers write it: title, subtitle, date and
-authors. Our own Markdown marks a text that begins with such words by intent.
+"""Tells the beginning of a text from its header. What repeats the header, as scrapers write it, is taken out: title,
+subtitle, date and authors. Our own Markdown marks a text that begins with such words, or like a header, by intent.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -19,6 +20,12 @@ from .model.walk import walk
 
 WHOLE_TEXT = "[]{}"
 """An empty span above a text in Markdown, which is not displayed: the text repeats nothing of its header."""
+UNFENCED_HEADER = lazy_pattern(
+    r"%[ \t\n]|(?:<!--[ \t]*\n?)?\.\. [A-Za-z]|[A-Za-z0-9][\w \t-]*:(?:[ \t]|$)", re.M
+)
+"""The beginning of what may be a header without fences, as of MultiMarkdown, Nikola and pandoc. Such a header begins on
+the first line of a file: below a blank line, the same words are text.
+"""
 _MOST = 8
 """The most blocks of a text that may belong to its head."""
 _LONGEST = 400

@@ -24,6 +24,7 @@ from ..late_names import late_module
 from ..lazy_pattern import compiled_late, lazy_pattern
 from ..limits import Limits
 from ..model.characters import text_alone
+from ..repeated_head import UNFENCED_HEADER
 
 if TYPE_CHECKING:
     from . import header_lines
@@ -147,9 +148,6 @@ class _HeaderLoader(SafeLoader):
 
 
 _BLANK_LINES = lazy_pattern(r"(?:[ \t]*\n)+")
-_UNFENCED = lazy_pattern(
-    r"%[ \t\n]|(?:<!--[ \t]*\n?)?\.\. [A-Za-z]|[A-Za-z0-9][\w \t-]*:(?:[ \t]|$)", re.M
-)
 _NUMBER = lazy_pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$")
 _HeaderLoader.yaml_implicit_resolvers = {
     **{c: [("tag:yaml.org,2002:int", _NUMBER)] for c in "-0123456789"},
@@ -213,7 +211,11 @@ def read_header(text: str, limits: Limits) -> Header:
     blank = _BLANK_LINES.match(text)
     if blank is None:
         # A header without fences begins on the first line, so that no later text is taken for one.
-        return _read_unfenced(text, limits) if _UNFENCED.match(text) else _read_fenced(text, limits)
+        return (
+            _read_unfenced(text, limits)
+            if UNFENCED_HEADER.match(text)
+            else _read_fenced(text, limits)
+        )
     found = _read_fenced(text[blank.end() :], limits)
     if not found.written:
         return Header(body=text)

@@ -15,6 +15,8 @@ ATTRIBUTE_NAME = lazy_pattern(r"[A-Za-z_:][\w:.-]*", re.ASCII)
 
 XML_NAME = lazy_pattern(r"[A-Za-z_][\w.-]*", re.ASCII)
 """Names of XML without a prefix, in ASCII."""
+XML_ATTRIBUTE = lazy_pattern(r"(?!xmlns$)[A-Za-z_][\w.-]*", re.ASCII)
+"""Those of attributes. A parser of HTML keeps ``xmlns`` as one, which XML would take for a declaration."""
 
 Mark: TypeAlias = Union[
     i.Emphasis, i.Strong, i.Strikethrough, i.Underline, i.Superscript, i.Subscript, i.Highlight

@@ -18,7 +18,7 @@ from ...math.mathml_to_tex import to_tex
 from ...media.svg.cleaning import SVG_NAMESPACE, clean_svg
 from ...model import blocks as b
 from ...model import inlines as i
-from ...web.html_elements import XML_NAME
+from ...web.html_elements import XML_ATTRIBUTE, XML_NAME
 from ...web.providers import GIST, player_of
 from .block_builders import Attributes, common_of, number, with_common
 
@@ -164,7 +164,7 @@ def _xml_tag(name: str, attrs: Attributes) -> str:
     written = [f"<{name}"]
     for key, value in attrs.items():
         written_key = "href" if key == "xlink:href" else _CAMEL.get(key, key)
-        if XML_NAME.fullmatch(written_key) and key != "xmlns":
+        if XML_ATTRIBUTE.fullmatch(written_key):
             written.append(f' {written_key}="{attribute(value)}"')
     return "".join(written) + ">"
 

@@ -15,7 +15,7 @@ from lxml import etree
 
 from ...lazy_pattern import lazy_pattern
 from ...untrusted_xml import PARSER_OPTIONS
-from ...web.html_elements import BLOCKS, VOID, XML_NAME
+from ...web.html_elements import BLOCKS, VOID, XML_ATTRIBUTE, XML_NAME
 from ..html_post import decode_html
 from ..text_files import BadPostError
 
@@ -119,8 +119,8 @@ def _simplify_names(root: Element) -> None:
         # A repaired tag may have names that XML cannot write, such as `p"`.
         element.tag = tag if XML_NAME.fullmatch(tag) else "span"
         given = element.attrib.items()
-        if not all(XML_NAME.fullmatch(name) for name, _ in given):
-            kept = {name: value for name, value in given if XML_NAME.fullmatch(name)}
+        if not all(XML_ATTRIBUTE.fullmatch(name) for name, _ in given):
+            kept = {name: value for name, value in given if XML_ATTRIBUTE.fullmatch(name)}
             for name, value in given:
                 if name in _NAMES:
                     kept.setdefault(_NAMES[name], value)

@@ -22,7 +22,7 @@ from ...model.post import Metadata, Post, Timestamp
 from ...model.recordings import without_recording
 from ...naming import file_names
 from ...post_pictures import leave_addresses, leave_files
-from ...repeated_head import WHOLE_TEXT, has_repeated_head
+from ...repeated_head import UNFENCED_HEADER, WHOLE_TEXT, has_repeated_head
 from ..restrictions import restrictions_of
 from .blocks import body_markdown
 from .dialects import PLAIN, Dialect, DialectName, for_generator
@@ -145,8 +145,10 @@ def page(post: Post, options: Markdown, context: Context) -> bytes:
     body = body_markdown(post, report)
     if _begins_with_title(post) or (options.header and has_repeated_head(post)):
         body = f"{WHOLE_TEXT}\n\n{body}"
-    text = front_matter(post.metadata) + body if options.header else body
-    return text.encode("utf-8", "replace")
+    header = front_matter(post.metadata) if options.header else ""
+    if not header and UNFENCED_HEADER.match(body):
+        header = "\n"
+    return (header + body).encode("utf-8", "replace")
 
 
 def _begins_with_title(post: Post) -> bool:
