@@ -18,6 +18,8 @@ import pytest
 import clothbound
 from clothbound import run_cache
 from clothbound.cli import main
+from clothbound.covers import cover_picture
+from clothbound.covers.drawing import draw_cover
 from clothbound.model import Text
 from clothbound.options import Epub, Html, Limits, Site
 from clothbound.part_digests import UnkeyableError, code_digest, digest_of
@@ -65,6 +67,35 @@ def test_an_unchanged_source_is_not_made_again(
     assert made_again == []
     assert same(without, first)
     assert same(without, second)
+
+
+@pytest.fixture
+def drawn_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles of the covers that are drawn."""
+    titles: list[str] = []
+
+    def count(title: str, *arguments: Any) -> Any:
+        titles.append(title)
+        return draw_cover(title, *arguments)
+
+    monkeypatch.setattr(cover_picture, "draw_cover", count)
+    return titles
+
+
+def test_a_cover_is_drawn_again_where_it_or_the_fonts_may_differ(
+    tmp_path: Path, drawn_again: list[str]
+) -> None:
+    own, other = (folder_of(tmp_path / name, [[0]] * 3) for name in ("Letters 🎉", "चिट्ठियाँ"))
+    without = made(own, Epub(), run_of(None))
+    for _ in range(2):
+        assert same(without, made(own, Epub(), run_of(tmp_path / "cache")))
+    edit("p0.md", "Plain words", "Plain words and more " * 9)(own)
+    assert not same(without, made(own, Epub(), run_of(tmp_path / "cache")))
+    assert drawn_again == [own.name] * 3
+    # A font of the system that has the letters may come or go.
+    twice = [made(other, Epub(), run_of(tmp_path / "cache")) for _ in range(2)]
+    assert same(*twice)
+    assert drawn_again[3:] == [other.name] * 2
 
 
 def edit(name: str, old: str, new: str) -> Callable[[Path], dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The files that are kept between runs: parts of products, and converted pictures.
+"""The files that are kept between runs: parts of products, and converted and drawn pictures.
 
 A file is named by a digest of everything that decides what it holds. It is for its owner alone, since it may be of a post
 that is not for everyone. One that is damaged counts as missing. Two runs may use a folder at once: a file appears whole,
@@ -59,6 +59,16 @@ def store(place: str | os.PathLike[str], content: bytes) -> None:
     except OSError:
         with contextlib.suppress(OSError):
             waiting.unlink()
+
+
+def store_picture(path: Path, content: bytes) -> None:
+    """Keeps a picture at a path, and once in 256 times its folder within the limit.
+
+    The name, a digest, decides when, so no record of the last time is needed.
+    """
+    store(path, content)
+    if path.name.startswith("00"):
+        prune(path.parent)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -242,7 +242,7 @@ def speed_options(function: F) -> F:
             click.option(
                 "--clear-cache",
                 is_flag=True,
-                help="First remove the pages, chapters and converted pictures that runs before have kept.",
+                help="First remove the pages, chapters, and converted and drawn pictures that runs before have kept.",
             ),
             _JOBS,
         )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
+import msgspec
+
+from .. import run_cache
 from ..context import Context
 from ..destinations import Destination
 from ..diagnostics import DiagnosticCode
@@ -18,7 +22,8 @@ from ..media.resources import Resource, Resources
 from ..media.sniffing import sniff
 from ..model.collection import Collection
 from ..model.post import Base, Post
-from .drawing import HEIGHT, WIDTH, CoverPost, draw_cover
+from ..part_digests import code_digest, digest_of
+from .drawing import HEIGHT, WIDTH, CoverPost, DrawnCover, draw_cover
 
 
 def given_cover(
@@ -64,7 +69,7 @@ def ebook_cover_rules(destination: Destination) -> PictureRules:
 
 def drawn_cover(cover: Cover, posts: list[CoverPost], context: Context) -> Converted:
     """Draws a cover as a JPEG picture. A diagnostic reports what it could not show."""
-    drawn = draw_cover(cover.title, cover.subtitle, cover.authors, posts)
+    drawn = _find_or_draw(cover, posts, context.run.cache)
     if drawn.missing:
         context.warn(
             DiagnosticCode.GLYPH_MISSING,
@@ -84,6 +89,23 @@ def drawn_cover(cover: Cover, posts: list[CoverPost], context: Context) -> Conve
             " picture as cover",
         )
     return Converted(drawn.data, "image/jpeg", WIDTH, HEIGHT)
+
+
+def _find_or_draw(
+    cover: Cover, posts: list[CoverPost], cache: str | os.PathLike[str] | None
+) -> DrawnCover:
+    """Returns a drawn cover, or the same one that a run before has kept beside the converted pictures."""
+    if cache is None:
+        return draw_cover(cover.title, cover.subtitle, cover.authors, posts)
+    name = digest_of(code_digest(), cover.title, cover.subtitle, cover.authors, posts)
+    path = Path(cache) / f"{name}{run_cache.PICTURE}"
+    kept = run_cache.load(path)
+    if kept is not None:
+        return msgspec.msgpack.decode(kept, type=DrawnCover)
+    drawn = draw_cover(cover.title, cover.subtitle, cover.authors, posts)
+    if not drawn.depends_on_system:
+        run_cache.store_picture(path, msgspec.msgpack.encode(drawn))
+    return drawn
 
 
 def cover_posts(book: Collection, words: Mapping[str, int]) -> list[CoverPost]:

@@ -76,6 +76,8 @@ class DrawnCover:
     """Emoji and similar characters that were removed from the lines."""
     is_cut: bool = False
     """Whether the title was cut."""
+    depends_on_system: bool = False
+    """Whether another cover is drawn where the system has other fonts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,21 @@ def draw_cover(
     palette, motif = _choose_look(title, subtitle, authors)
     cover = Image.new("RGB", (WIDTH, HEIGHT), palette.paper)
     _lay_paper(cover, palette, motif, posts, _TILE)
-    missing, left_out, is_cut = _paste_label(cover, palette, title, subtitle, authors)
+    lines = (
+        line(title),
+        line(subtitle, italic=True),
+        line(_shorten_names([name for name in authors if name])),
+    )
+    is_cut = _paste_label(cover, palette, *lines, title)
     stream = io.BytesIO()
     cover.save(stream, "JPEG", quality=90, subsampling=0, optimize=True)
-    return DrawnCover(stream.getvalue(), missing, left_out, is_cut)
+    return DrawnCover(
+        stream.getvalue(),
+        "".join(dict.fromkeys(c for one in lines for c in one.missing)),
+        "".join(dict.fromkeys(c for one in lines for c in one.left_out)),
+        is_cut,
+        any(one.missing or not one.face.is_ours for one in lines),
+    )
 
 
 def draw_paper(
@@ -253,19 +266,13 @@ def _draw_leaf(side: int) -> Image.Image:
 
 
 def _paste_label(
-    cover: Image.Image, palette: Palette, title: str, subtitle: str, authors: Sequence[str]
-) -> tuple[str, str, bool]:
-    """Draws the label with its text. Returns the characters that no font has, those that were left out,
-    and whether the title was cut.
-    """
+    cover: Image.Image, palette: Palette, head: Line, second: Line, byline: Line, title: str
+) -> bool:
+    """Draws the label with its text. Returns whether the title was cut."""
     from PIL import ImageDraw
 
-    head, second = line(title), line(subtitle, italic=True)
-    byline = line(_shorten_names([name for name in authors if name]))
-    missing = "".join(dict.fromkeys(head.missing + second.missing + byline.missing))
-    left_out = "".join(dict.fromkeys(head.left_out + second.left_out + byline.left_out))
     if not (head.text or second.text or byline.text):
-        return missing, left_out, False
+        return False
     inner = _LABEL_WIDTH - 2 * _MARGIN
     size, lines = _fit_title(head, inner) if head.text else (_LEAST_TITLE, [])
     is_cut = len(title) > MOST_CHARACTERS or len(lines) > _MOST_LINES
@@ -300,7 +307,7 @@ def _paste_label(
     if byline.text:
         draw.line((middle - 80, bottom - 250, middle + 80, bottom - 250), palette.accent, 8)
         _sign(draw, byline, (middle, bottom - 136), inner, palette.ink)
-    return missing, left_out, is_cut
+    return is_cut
 
 
 def _shorten_names(names: list[str]) -> str:

@@ -73,10 +73,7 @@ def store(
     )
     path = folder / _name(resource, rules, limits)
     data = b"" if is_unchanged else converted.data
-    run_cache.store(path, msgspec.json.encode(head) + b"\n" + data)
-    # Prune once in 256 times. The name decides, so no record of the last time is needed.
-    if path.name.startswith("00"):
-        run_cache.prune(folder)
+    run_cache.store_picture(path, msgspec.json.encode(head) + b"\n" + data)
 
 
 def _name(resource: Resource, rules: PictureRules, limits: Limits) -> str:

@@ -111,9 +111,9 @@ class Container:
                 book.add_metadata("DC", meta.name, meta.value, attributes)
             else:
                 book.add_metadata(None, "meta", meta.value, attributes)
-        for entry in self._entries:
-            book.add_item(_item(epub, entry))
-        book.spine = list(package.spine)
+        items = {entry.id: book.add_item(_item(epub, entry)) for entry in self._entries}
+        # For each id in a spine, EbookLib would search all items.
+        book.spine = [items[item_id] for item_id in package.spine]
         book.guide = [{"type": t, "title": n, "href": h} for t, n, h in package.guide]
         writer = _package_writer(epub)(
             "", book, {"mtime": package.modified, "raise_exceptions": True, "epub3_pages": False}
