@@ -10,6 +10,7 @@ import pymupdf
 import pytest
 
 from clothbound import api
+from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.book_info import BookInfo
@@ -18,7 +19,7 @@ from clothbound.model.index import Index
 from clothbound.model.post import Metadata, Post
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.fonts import cjk_families
-from printed_books import has_faces
+from printed_books import has_faces, make, p, post
 
 TEXT, HEADING, CODE, TITLE = "本文字", "見出中", "注釈大", "書名小"
 KOREAN = {TEXT: "본문", HEADING: "제목", CODE: "주석", TITLE: "책"}
@@ -69,6 +70,18 @@ def test_a_chapter_in_another_language_has_the_forms_of_that() -> None:
     ]
     book = Collection(posts=posts, index=Index.of(posts), info=BookInfo(language="en"))
     check(api.write(book, "pdf").to_bytes(), "zh")
+
+
+@pytest.mark.parametrize("engine", ["weasyprint", "typst"])
+@pytest.mark.skipif(not has_faces(), reason="Noto CJK is not installed")
+def test_an_author_whose_script_no_post_has_is_on_the_title_page(engine: str) -> None:
+    posts = [post(key, "English", p("Words.")) for key in ("one", "two")]
+    info = BookInfo(title="Letters", authors=("A. Writer", "田中春香"), language="en")
+    book = Collection(posts=posts, index=Index.of(posts), info=info)
+    data, report = make(book, engine)  # type: ignore[arg-type]
+    assert not [d for d in report.diagnostics if d.code is DiagnosticCode.GLYPH_MISSING]
+    (name,) = {name for text, name in faces(data) if "田" in text}
+    assert name.startswith("notoserifcjkjp")
 
 
 def check(data: bytes, language: str) -> None:

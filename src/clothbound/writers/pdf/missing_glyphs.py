@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
 
 from ...context import Context
@@ -15,8 +15,7 @@ from ...model.walk import walk
 class MissingGlyphs:
     """Records where one book uses characters that its text face lacks.
 
-    The engine takes these from other fonts and reports the characters that no font has. Iterating
-    yields each recorded character once.
+    The engine takes these from other fonts and reports the characters that no font has.
     """
 
     def __init__(self, known: Collection[int]) -> None:
@@ -26,18 +25,9 @@ class MissingGlyphs:
         # has the character.
         self._places: dict[str, list[tuple[str, int]]] = {}
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
-
     def note(self, post: Post, texts: Iterable[str]) -> None:
         """Records the characters of ``texts``, which is everything that is printed of ``post``."""
-        lacking = {
-            character
-            for text in texts
-            if not text.isascii()
-            for character in set(text)
-            if ord(character) not in self._known and not character.isspace()
-        }
+        lacking = {c for text in texts if not text.isascii() for c in self.lacking(text)}
         if not lacking:
             return
         lines = dict.fromkeys(sorted(lacking), 0)
@@ -48,6 +38,12 @@ class MissingGlyphs:
                 lines[character] = lines[character] or line
         for character, first in lines.items():
             self._places.setdefault(character, []).append((post.metadata.source, first))
+
+    def lacking(self, characters: Iterable[str]) -> frozenset[str]:
+        """Returns those of the ``characters`` that the text face lacks."""
+        return frozenset(
+            c for c in set(characters) if ord(c) not in self._known and not c.isspace()
+        )
 
     def report(self, missing: AbstractSet[str], context: Context) -> None:
         """Adds a diagnostic for each place of the ``missing`` characters, which no font has."""

@@ -159,7 +159,8 @@ class BookWriter:
         self._context.show_progress(PAGES)
         _place_lost_targets(parts)
         with Compiler(self._page.size, self._theme.fonts, self._characters(parts)) as compiler:
-            missing = set(compiler.take_characters(self._chapters.missing_glyphs))
+            lacking = self._chapters.missing_glyphs.lacking(self._printed(parts))
+            missing = set(compiler.take_characters(lacking))
             data, found = self._compile(parts, compiler, missing)
             stream.write(data)
             available = compiler.families()
@@ -270,17 +271,18 @@ class BookWriter:
 
     def _characters(self, parts: list[_PostSource]) -> set[str]:
         """Returns all characters that are printed, and a few that are not."""
-        found = {
-            *"".join(self._theme.typst_files().values()),
-            *self._main(range(len(parts)), front=True),
-            *self._words.on_page,
-        }
-        for part in parts:
-            found.update(part.opening, *(piece.source for piece in part.pieces))
+        found = {*"".join(self._theme.typst_files().values()), *self._printed(parts)}
         look = self._theme.look
         if look.title_case == "capitals":
             found.update("".join(found).upper())
         return found | {*look.break_mark}
+
+    def _printed(self, parts: list[_PostSource]) -> set[str]:
+        """Returns the characters of posts, and of what is printed around them: titles, authors, the book's own words."""
+        found = {*self._main(range(len(parts)), front=True), *self._words.on_page}
+        for part in parts:
+            found.update(part.opening, *(piece.source for piece in part.pieces))
+        return found
 
     def _find_bad(self, parts: list[_PostSource], compiler: Compiler) -> set[int]:
         """Returns the posts that cannot be compiled alone, for an error that names none."""
