@@ -157,6 +157,10 @@ def test_many_posts_do_not_go_into_what_is_named_as_one_file(
         (("convert", "letter.md", "-o", "x.html", "-o", "./x.html"), "two outputs"),
         (("convert", "letter.md", "-o", "-", "-o", "-", "-t", "text"), "two outputs"),
         (("convert", "letter.md", "--no-such-option"), "No such option"),
+        (
+            ("convert", "letter.md", "--year", "2025"),
+            "No such option '--year'; `clothbound book` has it",
+        ),
         (("nothing",), "there is no command"),
         (("book", "letter.md", "--year", "1999", "-o", "x.json"), "no post"),
         (("book", "letter.md", "--after", "yesterday", "-o", "x.json"), "not a date"),

@@ -318,6 +318,33 @@ def test_a_saved_file_is_told_and_shown(start: object, tmp_path: Path) -> None:
     assert running.post("two")["page"] == other
 
 
+def test_a_saved_theme_and_style_sheet_are_told_and_shown(start: object, tmp_path: Path) -> None:
+    source, theme, sheet = tmp_path / "one.md", tmp_path / "quay", tmp_path / "mine.css"
+    source.write_text("---\nslug: one\ntitle: One\n---\nWords.\n", "utf-8")
+    theme.mkdir()
+    (theme / "screen.css").write_text("h1 { color: #111111 }\n", "utf-8")
+    text = 'base = "essay"\nscreen = "screen.css"\n[colors]\ntitles = "#7a1f1f"\n'
+    (theme / "theme.toml").write_text(text, "utf-8")
+    sheet.write_text("h1 { margin: 1px }\n", "utf-8")
+    running = start(source, "--theme", theme, "--css", sheet)  # type: ignore[operator]
+    page = running.get(running.post("one")["page"]).body
+    assert b"#111111" in page
+    assert b"margin: 1px" in page
+    printed = running.print("one")["pages"]
+    with running.events() as told:
+        next(told)
+        (theme / "theme.toml").write_text(text.replace("#7a1f1f", "#1f1f7a"), "utf-8")
+        running.wait_for(told, "changed")
+        again = running.print("one")["pages"]
+        assert again != printed
+        (theme / "screen.css").write_text("h1 { color: #222222 }\n", "utf-8")
+        running.wait_for(told, "changed")
+        assert b"#222222" in running.get(running.post("one")["page"]).body
+        sheet.write_text("h1 { margin: 2px }\n", "utf-8")
+        running.wait_for(told, "changed")
+        assert b"margin: 2px" in running.get(running.post("one")["page"]).body
+
+
 def test_posts_come_go_and_cannot_be_read(start: object, tmp_path: Path) -> None:
     source = tmp_path / "posts"
     source.mkdir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from base64 import b64encode
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -27,6 +28,7 @@ from clothbound.model.collection import Collection
 from clothbound.model.index import Index
 from clothbound.model.post import Metadata, Post
 from clothbound.model.posts_at_hand import as_collection
+from clothbound.writers.epub import Epub
 from clothbound.writers.html import Html
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.fonts import DISPLAY, MONO, OWN_FONTS, RESERVE, SERIF
@@ -35,10 +37,12 @@ from clothbound.writers.pdf.theme import THEMES
 from clothbound.writers.pdf.theme_choice import find_theme
 from clothbound.writers.pdf.theme_file import HEADINGS, read_theme
 from clothbound.writers.pdf.theme_look import UNCHANGED
+from clothbound.writers.site import Site
 
 ROOT = Path(__file__).resolve().parents[1]
 HARBOUR = ROOT / "examples" / "themes" / "harbour"
 RED = 0x7A1F1F
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 MM = 72 / 25.4
 in_each_engine = pytest.mark.parametrize("engine", ["weasyprint", "typst"])
 
@@ -206,6 +210,35 @@ def test_one_option_gives_print_and_screens_their_style(
     assert "#7a1f1f" not in api.write(api.read(source), Html()).to_bytes().decode()
     assert run("convert", str(source), "-o", outputs[0], "--theme", "novel") == 2
     assert "--theme novel applies to a PDF" in capsys.readouterr().err
+
+
+def test_pictures_of_the_style_for_screens_are_in_each_product(tmp_path: Path) -> None:
+    theme = theme_file(tmp_path / "quay", 'screen = "screen.css"\n')
+    (tmp_path / "quay" / "logo.png").write_bytes(PNG)
+    sheet = tmp_path / "quay" / "screen.css"
+    held = f"data:image/png;base64,{b64encode(PNG).decode()}"
+    (tmp_path / "post.md").write_text("# A post\n\nText.\n", encoding="utf-8")
+    posts = api.read(tmp_path / "post.md")
+    for address in ("logo.png", held):
+        sheet.write_text(f"h1::before {{ content: url({address}) }}\n", encoding="utf-8")
+        page = api.write(posts, Html(theme=theme)).to_bytes().decode()
+        assert held in page
+        assert "img-src data:" in page
+        api.write(posts, Site(theme=theme)).save(tmp_path / "site")
+        files = {
+            path.name: path.read_text("utf-8") for path in (tmp_path / "site").rglob("*.[hc]*")
+        }
+        assert held in files["style.css"]
+        pages = [text for name, text in files.items() if name.endswith(".html")]
+        assert len(pages) == 2
+        assert all("img-src data:" in page for page in pages)
+        with zipfile.ZipFile(io.BytesIO(api.write(posts, Epub(theme=theme)).to_bytes())) as book:
+            assert any(held.encode() in book.read(n) for n in book.namelist() if n.endswith("css"))
+    assert "img-src" not in api.write(posts, Html()).to_bytes().decode()
+    (tmp_path / "quay" / "face.ttf").write_bytes(b"\0\1\0\0")
+    sheet.write_text("@font-face { src: url(face.ttf) }\n", encoding="utf-8")
+    with pytest.raises(OptionError, match="names 'face\\.ttf', and products take"):
+        api.write(posts, Html(theme=theme)).to_bytes()
 
 
 def test_a_plan_names_a_theme_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

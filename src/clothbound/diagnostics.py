@@ -51,7 +51,8 @@ class DiagnosticCode(StrEnum):
     ID_DUPLICATE = "id-duplicate"
     """Two elements of a post have the same id; the later one was renamed."""
     FILES_PASSED_OVER = "files-passed-over"
-    """Files of a folder are not read: they are in another format, are not posts (README, packages, themes) or are excluded."""
+    """Files of a folder are not read: they are in another format, are not posts (README, packages, themes) or are excluded; or
+    pages of an export are not read, which are no posts."""
     ARCHIVE_FILE = "archive-file"
     """A file of an archive was not read: it leads out, is a link, is damaged or has no place there."""
     ARCHIVE_ROW = "archive-row"

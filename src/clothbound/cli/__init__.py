@@ -143,6 +143,11 @@ def _run(arguments: Sequence[str] | None) -> int:
         return messages.say_stopped(signal.SIGINT)
     except StoppedError as stopped:
         return messages.say_stopped(stopped.signal)
+    except click.NoSuchOption as error:
+        other = next((name for name in _COMMANDS if _takes(name, error.option_name)), "")
+        said = f"No such option {error.option_name!r}; `clothbound {other}` has it"
+        (click.UsageError(said, ctx=error.ctx) if other else error).show()
+        return error.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -157,6 +162,12 @@ def _run(arguments: Sequence[str] | None) -> int:
     except SystemExit:  # click exits so when the reader of our output has closed the pipe
         discard_stdout()
         return 0
+
+
+def _takes(name: str, option: str) -> bool:
+    """Returns whether a command has an option."""
+    found = command.get_command(click.Context(command), name)
+    return found is not None and any(option in one.opts for one in found.params)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

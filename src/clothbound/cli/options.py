@@ -149,11 +149,7 @@ def output_options(function: F) -> F:
                 shell_complete=complete_writer_option,
                 help="An option of the target's format; `clothbound formats NAME` lists them.",
             ),
-            click.option(
-                "--css",
-                type=click.Path(exists=True, dir_okay=False),
-                help="A style sheet of your own.",
-            ),
+            css_option,
             filter_option,
             click.option(
                 "--strict",
@@ -175,6 +171,14 @@ def filter_option(function: F) -> F:
         metavar="FILE",
         type=click.Path(exists=True, dir_okay=False),
         help="Change the posts by the functions of this Python file; may be repeated.",
+    )(function)
+
+
+def css_option(function: F) -> F:
+    return click.option(
+        "--css",
+        type=click.Path(exists=True, dir_okay=False),
+        help="A style sheet of your own.",
     )(function)
 
 

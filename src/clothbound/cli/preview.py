@@ -25,6 +25,7 @@ from .completion import complete_path, complete_writer_option
 from .help import GroupedCommand
 from .messages import print_diagnostics
 from .options import (
+    css_option,
     filter_option,
     picture_options,
     reader_options,
@@ -32,7 +33,7 @@ from .options import (
     trust_option,
 )
 from .outputs import OutputTarget
-from .print_options import KITS, complete_destination, named, scoped
+from .print_options import KITS, complete_destination, named, scoped, theme_option
 from .source_posts import POSTS_OR_PLAN, look
 from .trust import trusted
 
@@ -63,6 +64,8 @@ _SHOWN = {"page": "html", "chapter": "epub", "print": "pdf"}
     help=f"Show what a store or device gets, and what it would refuse: {', '.join(DESTINATIONS)}; safe means all of"
     " them. With kdp, print is the interior of the paperback.",
 )
+@css_option
+@theme_option
 @click.option(
     "-O",
     "settings",
@@ -90,6 +93,8 @@ def preview(
     filters: tuple[str, ...],
     trust: bool,
     destination: str | None,
+    css: str | None,
+    theme: str | None,
     settings: tuple[str, ...],
     quiet: bool,
     verbose: bool,
@@ -100,7 +105,8 @@ def preview(
     The page shows a post as web page, as chapter of an e-book and as printed pages, with what
     `clothbound check` reports of it. SOURCE is a file, a folder, an export, or a book.toml, whose book
     is shown as it is planned. All posts are shown, drafts and private posts too: the page is on this
-    machine alone, under an address that only you are told.
+    machine alone, under an address that only you are told. A style sheet and a theme of your own
+    are watched, too.
 
     No product is written, and temporary files are removed at the end. Press Ctrl-C to end.
     """
@@ -126,6 +132,8 @@ def preview(
             exclude=exclude,
             encoding=encoding,
             destination=destination,
+            css=css,
+            theme=theme,
             settings=settings,
             run_settings=run_settings,
             trust=trust,
@@ -182,6 +190,8 @@ class _Wishes(NamedTuple):
     exclude: Sequence[str]
     encoding: str
     destination: str | None
+    css: str | None
+    theme: str | None
     settings: Sequence[str]
     run_settings: RunSettings
     trust: bool
@@ -294,7 +304,7 @@ def _formats(planned: Mapping[str, Sequence[str]], wishes: _Wishes) -> ShownForm
     settings = scoped(wishes.destination, None, settings)
 
     def options_of(name: str) -> Any:
-        return OutputTarget.of(f"shown.{name}", name, settings, None).options
+        return OutputTarget.of(f"shown.{name}", name, settings, wishes.css, wishes.theme).options
 
     made: dict[str, Any] = {field: options_of(name) for field, name in _SHOWN.items()}
     if kit:

@@ -217,7 +217,7 @@ class Library:
             return None
         one = pick(reading.collection, [position])
         whole = reading.shown
-        looks = (one.info, whole.formats, whole.run_settings)
+        looks = (one.info, whole.formats, whole.formats.style_states(), whole.run_settings)
         parts = (shown.page.digest, *(repr(look).encode() for look in looks))
         # Loaded here: a lazy post may not cross over to another process.
         post = one.posts[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,29 @@ class ShownFormats(msgspec.Struct, frozen=True, kw_only=True):
     print: Pdf = Pdf()
     checks_store: bool = False
     """Whether a post is also held against what the destination of ``chapter`` refuses."""
+
+    @property
+    def theme_folders(self) -> tuple[Path, ...]:
+        """The folders of themes of one's own."""
+        named = {each.theme for each in (self.page, self.chapter, self.print)}
+        themes = sorted(theme for theme in named if isinstance(theme, Path))
+        return tuple(theme if theme.is_dir() else theme.parent for theme in themes)
+
+    @property
+    def style_sheets(self) -> tuple[Path, ...]:
+        """The style sheets of one's own besides those of a theme."""
+        named = {each.css for each in (self.page, self.chapter, self.print)}
+        return tuple(sorted(filter(None, named)))
+
+    def style_states(self) -> tuple[tuple[str, int, int], ...]:
+        """Returns what tells the files of themes and style sheets from what they were before."""
+        below = (path for folder in self.theme_folders for path in sorted(folder.rglob("*")))
+        found = []
+        for path in (*below, *self.style_sheets):
+            with contextlib.suppress(OSError):
+                status = path.stat()
+                found.append((str(path), status.st_size, status.st_mtime_ns))
+        return tuple(found)
 
 
 class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +88,9 @@ class ShownPosts(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def watched(self) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-        return self.folders, self.files
+        """The folders, and the files, of the source and of its looks."""
+        looks = self.formats
+        return (*self.folders, *looks.theme_folders), (*self.files, *looks.style_sheets)
 
 
 class ShownSource(msgspec.Struct, frozen=True, kw_only=True):

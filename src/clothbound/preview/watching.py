@@ -29,8 +29,7 @@ async def changes(shown: ShownPosts, *, is_first: bool) -> AsyncGenerator[set[Pa
     found: asyncio.Queue[set[Path]] = asyncio.Queue()
     if not is_first:
         asyncio.get_running_loop().call_later(_BEGINS, found.put_nowait, set())
-    folders = {path.resolve() for path in shown.folders}
-    files = {path.resolve() for path in shown.files}
+    folders, files = ({path.resolve() for path in paths} for paths in shown.watched)
     tasks = [
         asyncio.create_task(_watch(folders, _Filter(folders, files), found, recursive=True)),
         asyncio.create_task(

@@ -117,7 +117,7 @@ class _PageWriter:
                 language=language,
                 head=f"{head}<style>{style}</style>\n",
                 body=f"<main>\n<article>\n{content}</article>\n</main>\n",
-                content_policy=policy(source, image_sources(content, "data:")),
+                content_policy=policy(source, image_sources(content, "data:", own)),
             )
 
         return _artifact(collection, context, page, options, own)

@@ -134,7 +134,7 @@ class _SiteWriter:
         own = screen_style(options.theme, options.css, context.run.limits)
         style = style_sheet(*SHEETS, "site.css", css=own)
         sources = SourcesOfFiles()
-        site_of = cache(lambda: _Site(collection, options, context, sources))
+        site_of = cache(lambda: _Site(collection, options, context, sources, own))
 
         def make(post: Post, own: Context) -> SitePage:
             return site_of().make(post, own)
@@ -189,8 +189,13 @@ class _Site:
         options: Site,
         context: Context,
         sources: SourcesOfFiles,
+        own_style: str,
     ) -> None:
-        """Fills ``sources`` with the sources of the posts from which each file is made, by file."""
+        """Fills ``sources`` with the sources of the posts from which each file is made, by file.
+
+        ``own_style`` is the style sheet of the user's own.
+        """
+        self._own_style = own_style
         self._collection = collection
         self._options = options
         self._context = context
@@ -302,7 +307,7 @@ class _Site:
             body=f"{self._home()}<main>\n<article>\n{page.content}"
             f"{self._tag_list(metadata, page.language)}"
             f"</article>\n{self._neighbours(page.key, page.language)}</main>\n",
-            content_policy=policy("'self'", image_sources(page.content, "'self'")),
+            content_policy=policy("'self'", image_sources(page.content, "'self'", self._own_style)),
         )
         name = self._file(page.key)
         self._sources.add(name, metadata.source)
@@ -451,7 +456,7 @@ class _Site:
         yield document_start(
             language=self._language,
             head=head + self._links(root),
-            content_policy=policy("'self'", ""),
+            content_policy=policy("'self'", image_sources("", "", self._own_style)),
         )
         yield f'{home}<main class="index">\n<header class="opener">\n{opener}\n</header>\n'
         yield from lists

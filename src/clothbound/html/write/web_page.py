@@ -63,6 +63,7 @@ _NOT_IN_SCRIPT = lazy_pattern("[<>&\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\ufff
 _RAW_PICTURE = lazy_pattern(r'<img((?: [a-z]+="[^"]*")*)>')
 _RAW_LINK = lazy_pattern(r'<a((?: [a-z]+="[^"]*")*?) href="([^"]*)"')
 _RAW_VALUE = lazy_pattern(r' ([a-z]+)="([^"]*)"')
+_PICTURE_IN_STYLE = lazy_pattern(r"""url\(\s*["']?data:image/""", re.I)
 _DESCRIPTION = 200
 
 
@@ -95,14 +96,16 @@ def policy(style: str, images: str, script: str = "") -> str:
     )
 
 
-def image_sources(markup: str, own: str) -> str:
-    """Returns the source expressions of the pictures in a page; ``own`` is that of local ones."""
-    if "<img " not in markup:
-        return ""
-    found = [own] if own else []
-    for scheme in ("https:", "http:"):
-        if f'src="{scheme}' in markup:
-            found.append(scheme)
+def image_sources(markup: str, own: str, style: str = "") -> str:
+    """Returns the source expressions of the pictures in a page; ``own`` is that of local ones, and ``style`` the style
+    sheet of the user's own, which may have pictures in its addresses.
+    """
+    found = []
+    if "<img " in markup:
+        found = [own] if own else []
+        found += [scheme for scheme in ("https:", "http:") if f'src="{scheme}' in markup]
+    if _PICTURE_IN_STYLE.search(style) and "data:" not in found:
+        found.append("data:")
     return " ".join(found)
 
 

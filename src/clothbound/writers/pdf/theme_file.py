@@ -6,6 +6,7 @@ from a stranger.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from ...limits import Limits
 from ...media.own_fonts import packaged_fonts
 from ...media.sniffing import sniff
 from ...toml_lines import Statement, statements
+from ...web.addresses import is_data
 from ...web.css_lengths import PIXELS, POINTS_PER_PIXEL
 from .fonts import DISPLAY, MONO, SANS, SERIF, BookFonts, FontFile, Measure
 from .page_format import PAGES, SMALLEST_TYPE, ThemeName
@@ -283,7 +285,7 @@ class _ThemeFile:
         path = (folder / name).resolve()
         if ":" in name or "\\" in name or not path.is_relative_to(folder):
             fail(
-                f"{name!r} is not in the folder of the theme",
+                f"{name[:100]!r} is not in the folder of the theme",
                 "put the file there, and name it relative to the theme",
             )
         if not path.is_file():
@@ -312,6 +314,8 @@ class _ThemeFile:
             fail_at(found.start())("@import is not read", "put all rules into one style sheet")
 
         def embed(match: Any) -> str:
+            if key == "screen" and is_data(match[2]):
+                return str(match[0])
             target = self._beside(match[2], fail_at(match.start()))
             address = _ADDRESS + target.relative_to(self._path.parent.resolve()).as_posix()
             data = self._bytes(target, 0)
@@ -321,14 +325,19 @@ class _ThemeFile:
         return _URL.sub(embed, css), files
 
     def screen(self) -> str:
-        """Returns the sheet for screens, which names no files, as a product would not have them."""
+        """Returns the sheet for screens, with the pictures that it names in it, as products would not have their files."""
         css, files = self._sheet("screen")
-        if files:
-            self._fail(
-                "",
-                "screen",
-                "the style sheet for screens names files, which products do not contain",
-                "remove each url()",
+        for address, (data, media_type) in files.items():
+            if not media_type.startswith("image/"):
+                name = address.removeprefix(_ADDRESS)
+                self._fail(
+                    "",
+                    "screen",
+                    f"the style sheet for screens names {name!r}, and products take no files but pictures from it",
+                    "remove its url()",
+                )
+            css = css.replace(
+                f'url("{address}")', f'url("data:{media_type};base64,{b64encode(data).decode()}")'
             )
         return css
 

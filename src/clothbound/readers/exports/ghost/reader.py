@@ -209,8 +209,8 @@ def _findings(name: str, pages: int, on_site: int, unknown: Counter[str]) -> Ite
         message = f"{words} is unknown; {format_count(count, 'post')} with it count as private"
         yield Diagnostic(DiagnosticCode.PUBLICATION_STATE, message, name)
     if pages:
-        message = f"{format_count(pages, 'page')} left out; -I pages=true reads them"
-        yield Diagnostic(DiagnosticCode.POST_SKIPPED, message, name, 0, Severity.INFO)
+        message = f"not posts: {format_count(pages, 'page')}; -I pages=true reads pages too"
+        yield Diagnostic(DiagnosticCode.FILES_PASSED_OVER, message, name, 0, Severity.INFO)
     if on_site:
         message = (
             f"pictures of {format_count(on_site, 'post')} lie on the site, whose address is not in the export: "

@@ -291,12 +291,12 @@ class _Export:
                 )
                 message = (
                     f"left out, since their types are of plug-ins: {', '.join(kinds)}; "
-                    f"the option types={types[:200]} reads them"
+                    f"-I types={types[:200]} reads them"
                 )
                 self._tell(DiagnosticCode.ARCHIVE_ROW, message, name)
         if pages := self.other_types["page"]:
-            message = f"left out: {format_count(pages, 'page')}; the option pages=true reads them"
-            self._tell(DiagnosticCode.ARCHIVE_ROW, message, name, Severity.INFO)
+            message = f"not posts: {format_count(pages, 'page')}; -I pages=true reads pages too"
+            self._tell(DiagnosticCode.FILES_PASSED_OVER, message, name, Severity.INFO)
         if self.repeated:
             message = (
                 f"items that another file of the export has too were read once: {self.repeated}"
