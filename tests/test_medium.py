@@ -111,6 +111,24 @@ def test_listings_are_joined_as_their_editor_means_them(tmp_path: Path) -> None:
     assert "```bash\nls\n```\n\n```\na\nb\n```\n\n```\nc\n```\n\n```\nd\n```" in made
 
 
+def test_links_in_listings_are_named(tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    page = (CASE / "posts" / STORIES[-1].name).read_text(encoding="utf-8")
+    before, mark, after = page.partition('<section data-field="body"')
+    start, end, rest = after.partition("</section>")
+    older = '<pre class="graf graf--pre">'
+    listings = f'{older}<a href="https://n.example/nets">nets</a></pre>{older}a <a href="https://n.example/rope">rope</a></pre>'
+    story = f"{before}{mark}{start}{listings}{end}{rest}"
+    (tmp_path / "posts" / STORIES[-1].name).write_text(story, encoding="utf-8")
+    (post,) = clothbound.read(tmp_path)
+    assert "```\nnets\na rope\n```" in clothbound.write(post, "markdown").to_text()
+    named = [d.message for d in post.diagnostics if d.code == DiagnosticCode.LINK_UNRESOLVED]
+    assert [message.rpartition(" ")[2] for message in named] == [
+        "https://n.example/nets",
+        "https://n.example/rope",
+    ]
+
+
 def test_links_between_stories_lead_inside_the_book(archive: bytes) -> None:
     posts = clothbound.read(archive)
     for href in (

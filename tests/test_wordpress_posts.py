@@ -280,6 +280,27 @@ def test_classic_text(body: str, text: str) -> None:
     assert text_of(body).strip() == text
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        '<figure class="wp-block-gallery"><img src="https://s.example/a.jpg" alt="Nets">',
+        '<ul class="blocks-gallery-grid"><li><img src="https://s.example/a.jpg" alt="Nets">',
+        '<figure class="wp-block-table"><table><tr><td>Nets</td></tr></table>',
+        '<figure class="wp-block-embed"><div>https://s.example/nets</div><figcaption>Nets</figcaption>',
+        '<figure class="wp-block-embed"><a href="https://s.example/nets">Nets</a>',
+        '<figure class="wp-block-embed"><figcaption>Nets</figcaption>',
+        '<figure class="wp-block-pullquote"><blockquote><p>Nets</p></blockquote>',
+        '<div class="wp-block-file"><a href="https://s.example/nets.pdf">Nets</a>',
+        '<div class="wp-block-button"><a href="https://s.example/nets">Nets</a>',
+    ],
+)
+def test_a_block_that_is_not_closed_keeps_what_follows(start: str) -> None:
+    rest = '<p>Tarred <a href="https://s.example/rope">rope</a></p><p>and <img src="https://s.example/b.jpg" alt="Cork"></p>'
+    made = clothbound.write(clothbound.read(export_of(start + rest)), "html").to_text()
+    for word in ("Nets", "Tarred", 'href="https://s.example/rope"', "and", "b.jpg"):
+        assert word in made, word
+
+
 def test_control_characters_cost_no_item() -> None:
     data = DATA.replace(b"The ink came", b"The\x08 ink\x0b came")
     posts = clothbound.read(data)

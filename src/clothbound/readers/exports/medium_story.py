@@ -220,19 +220,18 @@ def _write_code(body: Tag) -> None:
         for line_end in listing.find_all("br"):
             line_end.replace_with("\n")
         language = attribute(listing, "data-code-block-lang")
-        text = listing.get_text()
+        parts = list(listing.children)
         previous = _previous(listing)
         if previous is not None and _is_older_listing(previous) and _is_older_listing(listing):
             code = previous.find("code")
             if isinstance(code, Tag):
-                code.append(f"\n{text}")
+                code.extend(["\n", *parts])
                 listing.decompose()
                 continue
         code = new_tag("code")
-        code.string = text
+        code.extend(parts)
         if language:
             code["class"] = f"language-{language}"
-        listing.clear()
         del listing["spellcheck"]
         listing.append(code)
 

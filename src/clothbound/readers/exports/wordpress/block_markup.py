@@ -53,6 +53,8 @@ _FILES = ("a", "audio", "video", "source")
 """Elements that may lead to files of the export."""
 _ALONE = BLOCKS | {"audio", "iframe", "img", "object", "video"}
 """Elements that stand outside of paragraphs."""
+_SHOWN = ["audio", "iframe", "img", "object", "table", "video"]
+"""Elements that show something without words."""
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-image")
 
 
@@ -224,7 +226,7 @@ def _write_galleries(body: Tag, census: Census) -> None:
         for caption in gallery.find_all(["figcaption"]):
             if words_in(caption):
                 made.append(caption.extract())
-        gallery.replace_with(made)
+        _replace(gallery, made)
 
 
 def _figure_of(picture: Tag, holder: Tag | None) -> Tag:
@@ -260,7 +262,7 @@ def _write_tables(body: Tag, census: Census) -> None:
             if caption is not None:
                 caption.name = "caption"
                 table.insert(0, caption.extract())
-            framed.replace_with(table.extract())
+            _replace(framed, table.extract())
     if not census.has_class("has-text-align-", "align-left", "align-center", "align-right"):
         return
     for cell in body.select("td[class*=has-text-align-], th[class*=has-text-align-]"):
@@ -286,17 +288,12 @@ def _write_embeds(body: Tag, census: Census) -> None:
             continue
         caption = figure.find("figcaption")
         words = caption.extract() if isinstance(caption, Tag) and words_in(caption) else None
-        found = ADDRESS.search(words_in(figure))
-        link = figure.find("a", href=True)
-        address = found[0] if found else attribute(link, "href") if isinstance(link, Tag) else ""
-        if not address:
-            figure.unwrap()
-            continue
-        parts = list(parse_html(embed_of(address)).children)
+        address = _take_address(figure)
+        parts = [*parse_html(embed_of(address)).find_all(True, recursive=False)] if address else []
         if words is not None:
             words.name = "p"
             parts.append(words)
-        figure.replace_with(*parts)
+        _replace(figure, *parts)
     for paragraph in body.find_all("p"):
         text = words_in(paragraph)
         if (
@@ -307,6 +304,26 @@ def _write_embeds(body: Tag, census: Census) -> None:
             replace_by(paragraph, embed_of(text))
 
 
+def _take_address(figure: Tag) -> str:
+    """Takes the address that an embed shows out of it, or that of its link, or of the card that a line with it became;
+    empty if it has none.
+    """
+    for text in figure.find_all(string=True):
+        if type(text) is NavigableString and (found := ADDRESS.search(text)):
+            text.replace_with(text.replace(found[0], "", 1))
+            return found[0]
+    link = figure.find("a", href=True)
+    if not isinstance(link, Tag):
+        return ""
+    address = attribute(link, "href")
+    card = link.find_parent(class_="embed")
+    if card is not None and figure in card.parents:
+        card.extract()
+    else:
+        link.unwrap()
+    return address
+
+
 def _write_quotations(body: Tag, census: Census) -> None:
     if not census.has_name("blockquote"):
         return
@@ -314,7 +331,7 @@ def _write_quotations(body: Tag, census: Census) -> None:
         quotation = figure.find("blockquote")
         if isinstance(quotation, Tag):
             quotation["class"] = "pullquote"
-            figure.replace_with(quotation.extract())
+            _replace(figure, quotation.extract())
     for quotation in body.find_all("blockquote"):
         if has_class(quotation, "wp-block-pullquote"):
             quotation["class"] = "pullquote"
@@ -338,15 +355,17 @@ def _write_verses(body: Tag, census: Census) -> None:
 
 def _write_cards(body: Tag, census: Census) -> None:
     for card in _select(body, census, "div", "wp-block-file"):
-        link = card.select_one("a[href]:not(.wp-block-file__button)") or card.select_one("a[href]")
+        buttons = card.select("a.wp-block-file__button")
+        remove(buttons if len(buttons) < len(card.select("a[href]")) else ())
+        link = card.select_one("a[href]")
         if link is not None:
-            card.replace_with(link.extract())
+            _replace(card, link.extract())
             _wrap(link, "p", "file")
             link.attrs = {"href": link["href"]}
     for button in _select(body, census, "", "wp-block-button"):
         link = button.select_one("a")
         if link is not None and link.get("href"):
-            button.replace_with(link.extract())
+            _replace(button, link.extract())
             link.attrs = {"href": link["href"]}
             _wrap(link, "p", "button")
         elif words_in(button):
@@ -417,6 +436,23 @@ def _is_within_paragraph(child: object) -> bool:
     if isinstance(child, Tag):
         return child.name not in _ALONE and child.find([*_ALONE]) is None
     return type(child) is NavigableString
+
+
+def _replace(element: Tag, *made: Tag) -> None:
+    """Replaces an element by what was made of it. What else it holds, as where its end is missing, follows."""
+    element.insert_before(*made)
+    for empty in element.find_all(["li", "p", "figure", "figcaption"]):
+        if not _holds_content(empty):
+            empty.extract()
+    if not _holds_content(element):
+        element.extract()
+        return
+    element.name = element.name if element.name == "ul" else "div"
+    element.attrs = {}
+
+
+def _holds_content(element: Tag) -> bool:
+    return bool(words_in(element)) or element.find(_SHOWN) is not None
 
 
 _BEFORE: tuple[Callable[[Tag, Census], None], ...] = (_write_squarespace, _show_lazy)
