@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from mistune.core import InlineState
+from mistune.helpers import unescape_char
 
 from ...lazy_pattern import lazy_pattern
 from ...web.html_elements import LINES, PHRASING
@@ -18,6 +19,7 @@ from .smart import hide_punctuation
 _BLOCK = r"^[ \t]*(?=<[A-Za-z_$>/]|\{)"
 # A name with a colon may be the scheme of an address between brackets, which MDX itself forbids.
 _INLINE = r"<(?=/?(?:[A-Za-z_$][\w$.:-]*)?[\s/>{])(?![A-Za-z][A-Za-z0-9.+-]{1,31}:[^\s<>]*>)|\{"
+_INDENTED_FENCE = r"^(?: {4,}|\t)[ \t]*(?=`{3,}[^`\n]*$|~{3,})"
 _BLANK = lazy_pattern(r"[ \t]*(?:\n|\Z)")
 _BLANK_LINE = lazy_pattern(r"\n[ \t]*\n")
 _BETWEEN_CELLS = lazy_pattern(r"(</(?:dd|dt|li|t[dhr])>)[ \t]*(?=<)")
@@ -41,6 +43,7 @@ def add_block_jsx(block: LineBlockParser) -> None:
     rule: Any = parse_jsx_block
     block.is_jsx = True
     block.register("jsx", _BLOCK, rule, before="fenced_code")
+    block.register("indented_fence", _INDENTED_FENCE, _parse_indented_fence, before="fenced_code")
     block.list_rules = list(block.rules)
     block.block_quote_rules = list(block.rules)
 
@@ -48,6 +51,33 @@ def add_block_jsx(block: LineBlockParser) -> None:
 def add_inline_jsx(inline: PostInlineParser) -> None:
     """Registers the rule for elements and expressions within a paragraph."""
     inline.register("jsx", _INLINE, parse_jsx, before="link", start_chars=("<", "{"))
+
+
+def _parse_indented_fence(block: Any, m: Any, state: Any) -> int:
+    """Parses code between fences that stand further in than others: where no text is code by its indent, they are fences."""
+    start, line_end = m.end(), state.find_line_end_at(m.end())
+    opened = state.src[start:line_end].strip()
+    marker = opened[: len(opened) - len(opened.lstrip(opened[0]))]
+    position, lines = line_end, []
+    while position < state.cursor_max:
+        begin, position = position, state.find_line_end_at(position)
+        line = state.src[begin:position]
+        if line.strip().startswith(marker) and not line.strip().strip(marker[0]):
+            break
+        lines.append(line)
+    indent = len(m[0].expandtabs(4))
+    code = "".join(_without_indent(line, indent) for line in lines)
+    token = {"type": "block_code", "raw": code, "style": "fenced", "marker": marker}
+    if info := opened[len(marker) :].strip():
+        token["attrs"] = {"info": unescape_char(info)}
+    state.append_token(token)
+    return int(position)
+
+
+def _without_indent(line: str, indent: int) -> str:
+    text = line.lstrip(" \t")
+    spaces = len(line[: len(line) - len(text)].expandtabs(4))
+    return " " * max(0, spaces - indent) + text
 
 
 def parse_jsx_block(block: LineBlockParser, m: Any, state: LineState) -> int | None:
