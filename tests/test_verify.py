@@ -1297,3 +1297,21 @@ def test_definitions_of_links_in_an_item_are_no_words() -> None:
 def test_code_within_an_item_ends_with_it() -> None:
     items = strip_markdown("- A\n\n  ```\n  b\n\n[w](https://e.example/)\n")
     assert [item.shown for item in items if item.kind is Kind.LINK] == ["https://e.example/"]
+
+
+@pytest.mark.parametrize(
+    "tag", ["<aside>\n💡 ", '<div class="a" markdown="1">\n', "<div markdown>\n"]
+)
+def test_markdown_within_an_element_that_holds_it_is_read(tag: str) -> None:
+    items = strip_markdown(
+        f"{tag}Tie **it** to [nets](https://e.example/)\n{tag[:4].strip('>')}>\n"
+    )
+    assert [item.shown for item in items if item.kind is Kind.LINK] == ["https://e.example/"]
+    words = [item.value for item in items if item.kind is Kind.WORD and item.value.isalpha()]
+    assert words == ["tie", "it", "to", "nets"]
+
+
+def test_the_name_of_a_note_in_a_table_has_no_backslash() -> None:
+    items = strip_markdown(r"| [[Nets\|the nets]] | ![[a.png\|300]] |", has_wikilinks=True)
+    others = [item.shown for item in items if item.kind is not Kind.WORD]
+    assert [others[0], items[-1].value] == ["Nets", "a.png"]

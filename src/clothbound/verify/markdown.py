@@ -7,6 +7,7 @@ attributes, shortcodes. What it does not know counts as words.
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
 from ..lazy_pattern import lazy_pattern
 from .content import Item
@@ -49,6 +50,12 @@ _BLOCK_TAG = lazy_pattern(
     r"|track|ul)(?:\s|/?>|$)",
     re.I,
 )
+_AROUND_MARKDOWN = lazy_pattern(
+    r"[ \t]*<[a-z][\w-]*(?:\s[^<>]*)?\smarkdown(?:\s*=\s*[\"']?(?:1|block|span)\b[\"']?)?(?:\s[^<>]*)?>[ \t]*$",
+    re.I,
+)
+"""Matches a line that begins an element whose content is Markdown, as kramdown, PHP Markdown Extra and Python mark it."""
+_CALLOUT_OF_NOTION = lazy_pattern(r" {0,3}<aside>[ \t]*$")
 _QUOTATION = lazy_pattern(r"^(?:[ \t]*>)+")
 _VERBATIM_TAG = lazy_pattern(
     r"[ \t>]*(?:\{%-?\s*(highlight|raw|comment)\b[^%\n]*%\}|\{\{[<%]\s*(highlight|code|code-toggle|mermaid)\b[^\n]*?[>%]\}\})",
@@ -358,11 +365,24 @@ class _Markdown:
 
     def _element(self, number: int) -> int:
         """Takes an element that begins or ends with this line, and what stands with it up to a blank line, as HTML."""
+        if self._holds_markdown(number):
+            self._feed(number, number + 1)
+            return number + 1
         last = number
         while last < len(self._lines) and not _BLANK.match(self._lines[last]):
             last += 1
         self._feed(number, last)
         return last
+
+    def _holds_markdown(self, number: int) -> bool:
+        """Returns whether Markdown follows the tag that is this line: it says so, or an emoji begins a callout of Notion."""
+        text = self._lines[number]
+        if _AROUND_MARKDOWN.match(text):
+            return True
+        if not _CALLOUT_OF_NOTION.match(text) or number + 1 == len(self._lines):
+            return False
+        sign = self._lines[number + 1].strip()[:2]
+        return bool(sign) and (category(sign[0]) == "So" or sign[1:] == "\N{VARIATION SELECTOR-16}")
 
     def _is_markup_line(self, number: int) -> bool:
         """Takes a line that begins or ends a div, defines a link, or begins a note."""

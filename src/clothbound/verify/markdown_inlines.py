@@ -180,19 +180,21 @@ class InlineStripper:
 
     def _wiki(self, found: re.Match[str], end: int) -> int:
         line = self._line(found.start())
-        address = self._definitions.get(fold_label(found["target"]), "")
+        # In a table, a backslash stands before the sign that parts the words from the name.
+        target = found["target"].removesuffix("\\")
+        address = self._definitions.get(fold_label(target), "")
         if not self._stripper.has_wikilinks and not address:
             self._say(found[0], found.start())
         elif found[0].startswith("!"):
             # Another note that is shown here has its own words, and is counted by its file.
-            if _PICTURE_FILE.search(found["target"]):
-                self._stripper.start("img", {"src": found["target"]}, line)
+            if _PICTURE_FILE.search(target):
+                self._stripper.start("img", {"src": target}, line)
         else:
-            self._stripper.start("a", {"href": address or found["target"]}, line)
+            self._stripper.start("a", {"href": address or target}, line)
             # A link shows neither the name of a block nor the folder and the ending of a file.
-            name, mark, part = _BLOCK_NAME.sub("", found["target"]).partition("#")
+            name, mark, part = _BLOCK_NAME.sub("", target).partition("#")
             shown = name.rpartition("/")[2].removesuffix(".md") + mark + part
-            self._say(found["label"] or (found["target"] if address else shown), found.start())
+            self._say(found["label"] or (target if address else shown), found.start())
             self._stripper.end("a")
         return found.end()
 
