@@ -637,6 +637,19 @@ def test_the_headers_of_hugo_and_eleventy_are_no_text(text: str) -> None:
     assert post.body == (b.Paragraph((i.Text("Words."),)),)
 
 
+@pytest.mark.parametrize("folder", ["Drafts", "posts/drafts", "a/_drafts/b"])
+def test_what_is_in_a_folder_of_drafts_is_a_draft(folder: str, tmp_path: Path) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / folder / "zqsecret.md").write_text("zqsecret\n")
+    (tmp_path / "open.md").write_text("Words on overdrafts.\n")
+    posts = clothbound.read(tmp_path)
+    assert {m.source: m.is_draft for m in posts.index} == {
+        f"{folder}/zqsecret.md": True,
+        "open.md": False,
+    }
+    assert found("zqsecret", clothbound.write(clothbound.book(posts), "json").to_bytes()) == []
+
+
 def test_mediums_drafts_are_known_by_their_names(tmp_path: Path) -> None:
     for name in ("draft_Plans-1a2b.html", "2024-01-02_Open-3c4d.html"):
         (tmp_path / name).write_text("<html><body><article><p>Words</p></article></body></html>")
@@ -684,6 +697,12 @@ SITES = {
         "posts/zqsecret1.json": '{"draft": true}',
         "posts/zqsecret2.md": "zqsecret\n",
         "posts/zqsecret2.11tydata.json": '{"permalink": false}',
+    },
+    "vitepress": {
+        ".vitepress/config.mts": "export default {\n  srcExclude: ['**/attic/*.md', 'zqsecret2.md'],\n}\n",
+        "posts/attic/zqsecret1.md": "zqsecret\n",
+        "zqsecret2.md": "zqsecret\n",
+        "posts/open.md": "---\ntitle: Open\n---\nOpen words.\n",
     },
     "lume": {
         "_config.ts": 'import lume from "lume/mod.ts";\nexport default lume({ src: "./src" });\n',

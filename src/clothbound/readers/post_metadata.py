@@ -16,7 +16,7 @@ from ..model.post import Metadata, Timestamp
 from ..model.slugs import RUN_FILES
 from ..model.years import YEAR_AT_START
 from .front_matter import Header, json_text
-from .publication_state import is_draft, is_moment, is_word, publication_of
+from .publication_state import is_among_drafts, is_draft, is_moment, is_word, publication_of
 from .timestamps import is_unset_date, read_slashed_day, read_timestamp
 
 _NAME_DATE = lazy_pattern(
@@ -206,7 +206,7 @@ def read_metadata(header: Header, source: str, heading: str, generator: str = ""
     values["authors"] = _names(fields.take(_AUTHORS))
     values["tags"] = _tags(fields, generator)
     fields.take(_DRAFT)
-    values["is_draft"] = "_drafts/" in f"/{source}" or is_draft(header.fields)
+    values["is_draft"] = is_among_drafts(source) or is_draft(header.fields)
     values["publication"] = publication_of(header.fields)
     if "published" not in values:
         path = json_text(fields.left.get("path"))

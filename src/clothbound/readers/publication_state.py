@@ -32,6 +32,7 @@ from ..model.years import years_in
 from .front_matter import json_text
 from .timestamps import read_timestamp
 
+_DRAFT_FOLDER = lazy_pattern(r"(?:^|/)_?drafts/", re.I)
 _TRUE = frozenset({"true", "yes", "on", "1", "y", "t"})
 _FALSE = frozenset(
     {"", "false", "no", "off", "0", "n", "f", "never", "none", "null", "~", "not yet"}
@@ -180,6 +181,11 @@ def apply_unread_restrictions(metadata: Metadata, text: str) -> Metadata:
     return msgspec.structs.replace(metadata, publication=strict, extra=extra)
 
 
+def is_among_drafts(source: str) -> bool:
+    """Returns whether a post's file is in a folder of drafts: ``_drafts`` of Jekyll, Hexo and Kirby, ``Drafts`` of Blot."""
+    return _DRAFT_FOLDER.search(source) is not None
+
+
 def show_withheld(metadata: Metadata, shown: Mapping[str, State]) -> Metadata:
     """Returns ``metadata`` as a site shows them whose configuration asks for posts that are kept back otherwise.
 
@@ -189,7 +195,7 @@ def show_withheld(metadata: Metadata, shown: Mapping[str, State]) -> Metadata:
     own = metadata.publication or Publication()
     start, end, reasons = own.public_from, own.public_until, list(own.reasons)
     is_draft = metadata.is_draft
-    if "draft" in shown and "_drafts/" not in f"/{metadata.source}":
+    if "draft" in shown and not is_among_drafts(metadata.source):
         marked = [r for r in reasons if r.name == "draft" and _is_of(r.field, TYPED)]
         reasons = [reason for reason in reasons if reason not in marked]
         if shown["draft"] != "public" and (is_draft or marked):

@@ -15,7 +15,10 @@ from ..lazy_pattern import lazy_pattern
 
 _EMOJI = lazy_pattern(r"(?<![\w:])(?P<name>:[a-z0-9_+-]+:)(?![\w:])(?:\{[^{}\n]*\})?")
 _ICON_SETS = (":material-", ":fontawesome-", ":octicons-", ":simple-")
-_INSERTED = lazy_pattern(r"(?m)^[ \t]*-+8<-+(?:[ \t]+[\"'][^\"'\n]+[\"'])?[ \t]*$")
+_INSERTED = lazy_pattern(
+    r"(?m)^[ \t]*(?:-+8<-+(?:[ \t]+[\"'][^\"'\n]+[\"'])?|<<<[ \t]*[@./][^\s{}]+[ \t]*(?:\{[^{}\n]*\})?[ \t]*(?:\[[^\n]*\])?)[ \t]*$"
+)
+"""Matches a line in whose place a file stands: a snippet of PyMdown, a file of code of VitePress."""
 _LANGUAGE = lazy_pattern(r"(?m)^(?: {4}|\t)[ \t]*:::[A-Za-z][\w.+#-]*[ \t]*$")
 """Matches the line by which CodeHilite of Python-Markdown is told the language of indented code."""
 _DIRECTIVE = lazy_pattern(
@@ -35,6 +38,7 @@ _UNSPOKEN = frozenset(
         "image",
         "toctree",
         "include",
+        "literalinclude",
         "bibliography",
         "tableofcontents",
         "list-table",
@@ -43,6 +47,12 @@ _UNSPOKEN = frozenset(
 _ROLE = lazy_pattern(
     r"\{(?!\.|#|=)(?P<name>[a-z][\w:.-]*)\}(?P<ticks>`+)(?P<said>[^`\n]+)(?P=ticks)"
 )
+_TITLED_BY_TARGET = frozenset({"any", "doc", "numref", "ref"})
+"""Roles that show the title of what they name, unless they say other words."""
+_LINKED_LABEL = lazy_pattern(
+    r"(?<!!)\[((?:[^\[\]\n])*)\]\((?:#[^()\s#]+|[A-Za-z][\w-]*)\)|<project:#[^<>\s]+>"
+)
+"""Matches a link that names a label: where that stands, other files say."""
 _TARGET = lazy_pattern(r"[ \t]*<[^<>\n]+>$")
 _MEANING = lazy_pattern(r"[ \t]*\([^()\n]*\)$")
 _UNPRINTED = lazy_pattern(r"(?m)^(?:%|\+\+\+)[^\n]*$")
@@ -81,21 +91,24 @@ def without_marks_of_generators(text: str) -> str:
     """Returns a text without these marks; its words and its lines stay."""
     if ":::" in text:
         text = _LANGUAGE.sub("", text)
-    if "8<" in text:
+    if "8<" in text or "<<<" in text:
         text = _INSERTED.sub("", text)
     if "{" in text and any(one["name"] not in _PROGRAMS for one in _DIRECTIVE.finditer(text)):
         text = _without_directives(text)
     if text.count(":") > 1:
         text = _EMOJI.sub(_words_of_name, text)
-    if "`" in text and _ROLE.search(text):
+    has_roles = "`" in text and _ROLE.search(text) is not None
+    if has_roles:
         text = _ROLE.sub(_words_of_role, text)
-    return _LABEL.sub("", text) if ")=" in text else text
+    if has_roles or (")=" in text and _LABEL.search(text)):
+        text = _LABEL.sub("", _LINKED_LABEL.sub(r"\1", text))
+    return text
 
 
 def _words_of_role(found: re.Match[str]) -> str:
     """Returns the words of a role: not its target, and of an abbreviation not what is shown when one points at it."""
     said = _TARGET.sub("", found["said"]).replace("%s", "")
-    if found["name"] == "doc" and said == found["said"]:
+    if found["name"] in _TITLED_BY_TARGET and said == found["said"]:
         return ""
     return _MEANING.sub("", said) if found["name"] == "abbr" else said
 

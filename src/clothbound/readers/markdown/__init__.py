@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from ..sites.site_folder import SiteFolder
     from . import chunks as quarto_chunks
     from . import (
+        imported_texts,
         markdown_in_html,
         mdx_script,
         notebook,
@@ -90,6 +91,7 @@ else:
     own_pictures = late_module("clothbound.readers.sites.own_pictures")
     unread_pages = late_module("clothbound.readers.sites.unread_pages")
     quarto_chunks = late_module("clothbound.readers.markdown.chunks")
+    imported_texts = late_module("clothbound.readers.markdown.imported_texts")
     markdown_in_html = late_module("clothbound.readers.markdown.markdown_in_html")
     mdx_script = late_module("clothbound.readers.markdown.mdx_script")
     notebook = late_module("clothbound.readers.markdown.notebook")
@@ -258,6 +260,8 @@ def _make_post(
     is_mdx = _is_mdx(metadata.source) or (site is not None and site.facts.is_mdx)
     _, header, script = _split_post(text.content, metadata.source, options, limits, is_mdx=is_mdx)
     own = OwnText(header.body, header.fields, metadata, header.body_line)
+    if site is not None and site.generator is not None and script is not None and script.files:
+        own = imported_texts.with_imported_texts(own, script, site)
     if site is not None:
         own = site.as_markdown(own)
     body = emoji_names.with_emoji(own.text) if options.dialect == "gfm" else own.text

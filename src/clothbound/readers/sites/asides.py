@@ -1,5 +1,5 @@
 """Reads the boxes between colons of Docusaurus, Starlight (Astro), VitePress and VuePress as callouts: ``:::note``,
-``:::tip[Title]{icon="star"}``, ``::: warning``.
+``:::tip[Title]{icon="star"}``, ``::: warning``, ``::: details Title {open}``.
 
 Sources: Docusaurus, "Admonitions"; Starlight, "Asides"; VitePress, "Custom Containers".
 """
@@ -13,7 +13,7 @@ from .outside_code import rewrite_lines
 
 _OPENING = lazy_pattern(
     r"(?P<indent>[ \t]*)(?P<colons>:{3,})[ \t]*(?P<kind>note|tip|info|important|success|warning|caution|danger|details)"
-    r"(?:\[(?P<title>[^\n]*)\])?[ \t]*(?:\{[^{}\n]*\})?[ \t]*"
+    r"(?:\[(?P<title>[^\n]*)\]|[ \t]+(?P<words>[^\n{}\[\]]+?)[ \t]*(?=\{))?[ \t]*(?:\{[^{}\n]*\})?[ \t]*"
 )
 _DETAILS = "Details"
 """The words that VitePress and VuePress show for details without a summary."""
@@ -25,7 +25,7 @@ def asides_as_callouts(text: str) -> str:
 
 
 def _callout(found: re.Match[str]) -> str:
-    kind, title = found["kind"], found["title"] or ""
+    kind, title = found["kind"], found["title"] or found["words"] or ""
     begin = f"{found['indent']}{found['colons']}"
     if title or kind == "details":
         return f"{begin}{kind}[{title or _DETAILS}]"

@@ -53,7 +53,7 @@ class JupyterBook(SiteGenerator):
     def as_markdown(
         self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
     ) -> OwnText:
-        return myst_as_markdown(post)
+        return myst_as_markdown(post, root)
 
 
 JUPYTER_BOOK = JupyterBook()

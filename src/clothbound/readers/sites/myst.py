@@ -6,9 +6,11 @@ Sources: the documentation of MyST Markdown and of MyST-Parser ("Directives", "R
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
@@ -25,6 +27,8 @@ from ..sphinx_names import (
     TITLED,
 )
 from .generator import OwnText
+from .inserted_files import FileInserter, NamedFile
+from .myst_labels import Label, labels_in, labels_of
 
 Lines = list[tuple[str, int]]
 """Lines, each with its number in the file."""
@@ -39,6 +43,12 @@ _ROLE = lazy_pattern(
     re.S,
 )
 _LABEL = lazy_pattern(r"\((?P<name>[^()\s][^()]*)\)=[ \t]*")
+_REFERENCE = lazy_pattern(
+    r"(?P<code>(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks)(?!`))"
+    r"|(?<!!)\[(?P<words>[^\[\]\n]*)\]\((?:#(?P<label>[^()\s#]+)|(?P<bare>[A-Za-z][\w-]*))\)|<project:#(?P<project>[^<>\s]+)>"
+)
+_SHOWN_OPTIONS = frozenset({"language", "caption", "name", "linenos", "class"})
+"""Options of an inserted file by which all of it is shown."""
 _LABELLED_FORMULA = lazy_pattern(r"^(.*\$\$)[ \t]*\(([^()\s{}]+)\)[ \t]*$")
 _HEADING = lazy_pattern(r"#{1,6}[ \t]")
 _BREAK = lazy_pattern(r"\+\+\+.*|\^\^\^[ \t]*|%(?:[ \t].*|$)")
@@ -112,11 +122,11 @@ class _Directive(msgspec.Struct, frozen=True):
         return self.options.get("label") or self.options.get("name", "")
 
 
-def myst_as_markdown(post: OwnText) -> OwnText:
+def myst_as_markdown(post: OwnText, root: Path) -> OwnText:
     """Returns a text of MyST as Markdown. Content of directives that are not known is kept, and they are named."""
-    if not any(mark in post.text for mark in ("{", ")=", "$$")):
+    if not any(mark in post.text for mark in ("{", ")=", "$$", "](", "<project:")):
         return post
-    reader = _Reader()
+    reader = _Reader(post, root)
     numbered = [(line, post.first_line + n) for n, line in enumerate(post.text.split("\n"))]
     lines = list(reader.read(numbered))
     return msgspec.structs.replace(
@@ -130,7 +140,14 @@ def myst_as_markdown(post: OwnText) -> OwnText:
 class _Reader:
     """Reads the lines of one text."""
 
-    def __init__(self) -> None:
+    def __init__(self, post: OwnText, root: Path) -> None:
+        self._root = root
+        self._labels: Mapping[str, Label] | None = None
+        """The labels of the site, once one is sought that is not of this text."""
+        self._around: tuple[PurePosixPath, ...] = (post.path,)
+        """The files in which the text stands: that of the post, and those that are inserted in it."""
+        self._own_labels = {label for label, _, _ in labels_in(post.text)}
+        self._files = FileInserter(root, "", "Jupyter Book", lambda text: (text, lambda _: None))
         self._depth = 0
         self._unknown: Counter[tuple[str, str]] = Counter()
         self._first: dict[tuple[str, str], int] = {}
@@ -208,6 +225,8 @@ class _Reader:
                 return [("", line), *self.read(inner), *caption, ("", line)]
             case "glossary":
                 return [("", line), *_glossary(list(self.read(inner))), ("", line)]
+            case "include" | "literalinclude" if (made := self._inserted(given)) is not None:
+                return made
             case "include" | "literalinclude":
                 self._tell("file", f"{given.said!r} is not inserted; its name was kept", line)
                 return [("", line), (f"`{given.said}`", line), ("", line)]
@@ -271,8 +290,57 @@ class _Reader:
         picture = f"![{caption}](<{given.said.strip()}>){attributes}"
         return [("", line), (picture, line), ("", line), *content[end:], ("", line)]
 
+    def _inserted(self, given: _Directive) -> Lines | None:
+        """Returns the lines of the file that a directive without options of a part inserts; None if it cannot."""
+        line = given.line
+        if given.options.keys() - _SHOWN_OPTIONS:
+            return None
+        path, text = self._files.read(
+            NamedFile(given.said, language=None if given.name == "include" else ""), self._around
+        )
+        if text is None:
+            return None
+        lines = [(one, line) for one in text.split("\n")]
+        if given.name == "literalinclude":
+            fence = "````"
+            while fence in text:
+                fence += "`"
+            language = given.options.get("language", path.suffix[1:])
+            return [("", line), (fence + language, line), *lines, (fence, line), ("", line)]
+        around, self._around = self._around, (*self._around, path)
+        self._own_labels.update(label for label, _, _ in labels_in(text))
+        made = self.read(lines)
+        self._around = around
+        return [("", line), *made, ("", line)]
+
     def _with_roles(self, text: str, line: int) -> str:
+        if "](" in text or "<project:" in text:
+            text = _REFERENCE.sub(self._reference, text)
         return _ROLE.sub(lambda found: self._role(found, line), text) if "`" in text else text
+
+    def _reference(self, found: re.Match[str]) -> str:
+        """Returns a link that names a label by itself, as one to the file that has it."""
+        if found["code"] is not None:
+            return found[0]
+        label = (found["label"] or found["bare"] or found["project"]).strip()
+        place = self._place_of(label)
+        if place is None:
+            return f"[](<#{label}>)" if found["project"] and label in self._own_labels else found[0]
+        words = found["words"] if found["project"] is None else ""
+        return f"[{words or place.title}](<{self._address_of(place, label)}>)"
+
+    def _place_of(self, label: str) -> Label | None:
+        """Returns the place in another file that a label names; None for one of this text, and for one that no file has."""
+        if label in self._own_labels:
+            return None
+        if self._labels is None:
+            self._labels = labels_of(self._root)
+        place = self._labels.get(label)
+        return None if place is None or place.file == self._around[0] else place
+
+    def _address_of(self, place: Label, label: str) -> str:
+        path = os.path.relpath(place.file.as_posix(), self._around[0].parent.as_posix())
+        return path.replace(os.sep, "/") + ("" if place.is_first else f"#{label}")
 
     def _role(self, found: re.Match[str], line: int) -> str:
         if found["name"] is None:
@@ -288,6 +356,8 @@ class _Reader:
             words = words.replace("%s", "").replace("{number}", "").replace("{name}", "").strip()
             if name in ("doc", "post"):
                 return f"[{words}](<{target.removesuffix('.md')}.md>)"
+            if name != "download" and (place := self._place_of(target)) is not None:
+                return f"[{words or place.title or target}](<{self._address_of(place, target)}>)"
             return (
                 f"[{words}](<{target}>)"
                 if name == "download"

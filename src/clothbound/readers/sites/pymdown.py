@@ -13,13 +13,11 @@ import msgspec
 
 from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...lazy_pattern import lazy_pattern
-from ...limits import Limits
 from ...model.post_names import is_post_file
 from ..fences import with_code
-from ..front_matter import read_header
-from ..post_metadata import read_metadata
 from .emoji_names import with_emoji, without_icons
 from .generator import OwnText
+from .inserted_files import find_within, is_kept_back
 from .outside_code import rewrite_words
 from .settings_files import Settings, list_texts, read_text
 
@@ -118,12 +116,6 @@ def _key_name(key: str) -> str:
     return _KEY_NAMES.get(key.lower()) or key.replace("-", " ").title()
 
 
-def _is_kept_back(text: str, name: str) -> bool:
-    """Returns whether a file is a draft, or not for everyone, by its header, as a post would be."""
-    header = read_header(text, Limits())
-    return bool(header.fields) and not read_metadata(header, name, "", "MkDocs").is_for_everyone
-
-
 class _Snippets:
     """Inserts the files that a text names: ``--8<-- "file.md"``."""
 
@@ -188,7 +180,7 @@ class _Snippets:
         if file is None:
             return None
         text = read_text(file)
-        if not text or (is_post_file(file.name) and _is_kept_back(text, file.name)):
+        if not text or (is_post_file(file.name) and is_kept_back(text, file.name, "MkDocs")):
             return None
         lines = text.rstrip("\n").split("\n")
         if part is not None and part["section"]:
@@ -206,12 +198,8 @@ class _Snippets:
 
     def _find(self, name: str) -> Path | None:
         for place in self._places:
-            try:
-                base = (self._root / place).resolve()
-                file = (base / name).resolve()
-                within = base.is_relative_to(self._root) and file.is_relative_to(base)
-                if within and file.is_file():
-                    return file
-            except (OSError, ValueError):
-                continue
+            base = self._root / place
+            within = find_within(base, name)
+            if within is not None and base.resolve().is_relative_to(self._root):
+                return within
         return None

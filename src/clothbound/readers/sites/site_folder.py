@@ -297,10 +297,12 @@ class SiteFolder(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(metadata, extra=extra)
 
     def as_markdown(self, post: OwnText) -> OwnText:
-        """Returns the text of a post with what only its generator understands in the words of Markdown."""
+        """Returns the text of a post in this very folder with what only its generator understands in the words of Markdown."""
         if self.generator is None:
             return post
-        return self.generator.as_markdown(self.root, self.settings, self.facts, post)
+        name = PurePosixPath(post.metadata.source).name
+        own = msgspec.structs.replace(post, path=self.file_of(name, post.metadata, post.text).path)
+        return self.generator.as_markdown(self.root, self.settings, self.facts, own)
 
     def restrict(self, file: SiteFile) -> Metadata:
         """Returns the metadata of a post with what the settings say on who may see it, and without the tags by which

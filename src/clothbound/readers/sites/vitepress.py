@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import msgspec
 
-from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...lazy_pattern import lazy_pattern
+from ...model.publication import Publication
 from .asides import asides_as_callouts
 from .emoji_names import with_emoji
-from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator
-from .outside_code import rewrite_lines, rewrite_words
-from .settings_files import Settings, find_program, read_text
+from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, hide
+from .inserted_files import FileInserter, NamedFile
+from .outside_code import rewrite_words
+from .settings_files import Settings, find_program, list_texts, read_text
 from .site_paths import first_text
 
 _FOLDERS = (".vitepress", ".vuepress", "docs/.vitepress", "docs/.vuepress")
@@ -29,9 +32,16 @@ _LISTS = frozenset({"home", "page"})
 """The layouts of pages that show no text of their own."""
 _OF_HEADER = lazy_pattern(r"\{\{\s*\$(?:page\.)?frontmatter\.(?P<key>\w+)\s*\}\}")
 _BADGE = lazy_pattern(r"<Badge\b[^<>\n]*?\btext=\"(?P<text>[^\"\n]*)\"[^<>\n]*?/>")
-_CODE_FILE = lazy_pattern(
-    r"[ \t]*<<<[ \t]*(?P<at>@/)?(?P<file>[^\s{#\[]+)(?:#[\w-]+)?[ \t]*(?:\{[^{}\n]*\})?[ \t]*(?:\[[^\[\]\n]*\])?[ \t]*"
+_INCLUDED = lazy_pattern(
+    r"[ \t]*<!--[ \t]*@include:[ \t]*(?P<file>[^\s{}#]+)(?:#(?P<region>[\w-]+))?[ \t]*"
+    r"(?:\{(?P<first>\d*)[ \t]*(?P<many>[,-]?)[ \t]*(?P<last>\d*)\})?[ \t]*-->[ \t]*"
 )
+_CODE_FILE = lazy_pattern(
+    r"[ \t]*<<<[ \t]*(?P<file>[^\s{#\[]+)(?:#(?P<region>[\w-]+))?[ \t]*"
+    r"(?:\{(?:[\d,-]*[ \t]+)?(?P<language>[A-Za-z][\w+-]*)?[^{}\n]*\})?[ \t]*(?:\[[^\[\]\n]*\])?[ \t]*"
+)
+_EXCLUDED = lazy_pattern(r"\bsrcExclude\s*:\s*\[(?P<inner>[^\[\]]*)\]")
+_PATTERN = lazy_pattern(r"""(["'`])([^"'`\n]+)\1""")
 
 
 class VitePress(SiteGenerator):
@@ -44,9 +54,13 @@ class VitePress(SiteGenerator):
         program = next(filter(None, programs), None)
         if program is None:
             return None
-        found: dict[str, str] = {}
-        for name, _, value, flag in _LITERAL.findall(read_text(program)):
+        found: dict[str, Any] = {}
+        text = read_text(program)
+        for name, _, value, flag in _LITERAL.findall(text):
             found.setdefault(name, value or flag)
+        excluded = _EXCLUDED.search(text)
+        patterns = _PATTERN.findall(excluded["inner"]) if excluded is not None else []
+        found["srcExclude"] = [pattern for _, pattern in patterns]
         folder_of_posts = program.parent.parent / found.get("srcDir", "").strip("./")
         if not folder_of_posts.is_relative_to(folder):
             return found
@@ -81,15 +95,24 @@ class VitePress(SiteGenerator):
     def as_markdown(
         self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
     ) -> OwnText:
+        if "<<<" in post.text or "@include" in post.text:
+            folder = first_text(settings, "folder")
+            post = FileInserter(root, folder, self.name, lambda text: (text, _named_file)).insert(
+                post
+            )
         text = with_emoji(asides_as_callouts(post.text))
         if "{{" in text:
             text = rewrite_words(text, _OF_HEADER, partial(_value, post.header))
         if "<Badge" in text:
             text = _BADGE.sub(r"\g<text>", text)
-        if "<<<" in text:
-            text = rewrite_lines(text, _CODE_FILE, lambda found: f"`{found[0].strip()}`")
-        findings = tuple(_name_files(text, post.first_line))
-        return msgspec.structs.replace(post, text=text, findings=(*post.findings, *findings))
+        return msgspec.structs.replace(post, text=text)
+
+    def list_restrictions(
+        self, root: Path, settings: Settings, file: SiteFile
+    ) -> Iterator[Publication | None]:
+        folder = first_text(settings, "folder")
+        inner = file.path.relative_to(folder) if file.path.is_relative_to(folder) else file.path
+        yield hide("srcExclude", _is_excluded(inner.as_posix(), settings.get("srcExclude")))
 
 
 def _value(header: Mapping[str, object], found: re.Match[str]) -> str:
@@ -97,12 +120,33 @@ def _value(header: Mapping[str, object], found: re.Match[str]) -> str:
     return str(value) if isinstance(value, (str, int, float)) else found[0]
 
 
-def _name_files(text: str, first_line: int) -> Iterator[LineDiagnostic]:
-    """Yields the lines that insert a file of code, of which the name is kept."""
-    for number, line in enumerate(text.split("\n") if "`<<<" in text else (), first_line):
-        if line.startswith("`<<<"):
-            message = f"the file of code in {line.strip('`')!r} is not inserted; its name was kept"
-            yield DiagnosticCode.SHORTCODE_KEPT, message, number
+def _is_excluded(path: str, patterns: object) -> bool:
+    """Returns whether a pattern leaves a file out; one of ``**/`` at its beginning stands for any folder, or none."""
+    for pattern in list_texts(patterns):
+        glob = pattern.removeprefix("./").lstrip("/")
+        if glob.startswith("**/"):
+            if fnmatchcase(f"/{path}", f"*/{glob[3:]}"):
+                return True
+        elif fnmatchcase(path, glob) and ("/" in glob or "/" not in path):
+            return True
+    return False
+
+
+def _named_file(line: str) -> NamedFile | None:
+    """Returns the file that a line inserts: ``<!--@include: ./part.md{2,5}-->``, ``<<< @/code.js#region``."""
+    if "@include" in line and (found := _INCLUDED.fullmatch(line)) is not None:
+        first = int(found["first"] or 1)
+        last = int(found["last"]) if found["last"] else None if found["many"] else first
+        return NamedFile(
+            found["file"],
+            first,
+            last if found["many"] or found["first"] else None,
+            found["region"] or "",
+        )
+    if "<<<" in line and (found := _CODE_FILE.fullmatch(line)) is not None:
+        language = found["language"] or PurePosixPath(found["file"]).suffix[1:]
+        return NamedFile(found["file"], region=found["region"] or "", language=language)
+    return None
 
 
 VITEPRESS = VitePress()

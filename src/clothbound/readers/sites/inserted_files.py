@@ -1,0 +1,177 @@
+"""Inserts the files of a site that the texts of its posts name on lines of their own.
+
+None is inserted that lies outside the site, or that is not for everyone. One that cannot be inserted stays named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from ...diagnostics import DiagnosticCode, LineDiagnostic
+from ...limits import Limits
+from ...model.post_names import is_post_file
+from ..fences import with_code
+from ..front_matter import read_header
+from ..post_metadata import read_metadata
+from .generator import OwnText
+from .settings_files import read_text
+
+_DEEPEST = 8
+"""The most files that are inserted within one another."""
+_MOST = 1_000_000
+"""The most characters of the files that are inserted in a text."""
+
+
+class NamedFile(msgspec.Struct, frozen=True):
+    """A file that a line names, to be inserted in its place."""
+
+    name: str
+    """Its path, relative to the file that names it, or with ``/`` or ``@/`` before it to the folder of the site's posts."""
+    first: int = 1
+    """The first of its lines that is inserted."""
+    last: int | None = None
+    region: str = ""
+    """The name of the part between ``#region`` and ``#endregion``; empty for all."""
+    language: str | None = None
+    """The language of a file of code; None for Markdown."""
+
+
+Find = Callable[[str], NamedFile | None]
+"""Returns the file that a line names."""
+Open = Callable[[str], tuple[str, Find]]
+"""Returns what is shown of a text, line by line, and what finds the files that its lines name."""
+
+
+class FileInserter:
+    """Inserts files into the text of a post."""
+
+    def __init__(self, root: Path, folder: str, generator: str, open_text: Open) -> None:
+        """``folder`` is that of the site's posts, relative to ``root``; ``open_text`` is called for each text."""
+        self._root = root.resolve()
+        self._folder = folder
+        self._generator = generator
+        self._open_text = open_text
+        self._left = _MOST
+        self._findings: list[LineDiagnostic] = []
+
+    def insert(self, post: OwnText) -> OwnText:
+        """Returns a text with the files in it; one that cannot be inserted stays named, in code."""
+        lines = list(self._lines(post.text, post.first_line, (post.path,)))
+        if not self._findings and [line for line, _ in lines] == post.text.split("\n"):
+            return post
+        return msgspec.structs.replace(
+            post,
+            text="\n".join(line for line, _ in lines),
+            numbers=tuple(number for _, number in lines),
+            findings=(*post.findings, *self._findings),
+        )
+
+    def _lines(
+        self, text: str, first_line: int, around: tuple[PurePosixPath, ...]
+    ) -> Iterator[tuple[str, int]]:
+        """Yields the lines of a text with those of the files in it, each with its line in the post's file.
+
+        ``around`` has the files in which the text stands.
+        """
+        text, find = self._open_text(text)
+        for number, (line, is_code) in enumerate(with_code(text.split("\n"))):
+            at = first_line if len(around) > 1 else first_line + number
+            named = None if is_code else find(line)
+            if named is None:
+                yield line, at
+                continue
+            indent = line[: len(line) - len(line.lstrip())]
+            path, content = self.read(named, around)
+            if content is None:
+                message = f"the file {named.name!r} could not be inserted; its name was kept"
+                self._findings.append((DiagnosticCode.SHORTCODE_KEPT, message, at))
+                yield f"{indent}`{line.strip()}`", at
+                continue
+            if named.language is None:
+                inner = self._lines(content, at, (*around, path))
+            else:
+                fence = "`" * (
+                    3
+                    + max((len(run) for run in content.split() if run.startswith("```")), default=0)
+                )
+                code = [fence + named.language, *content.split("\n"), fence]
+                inner = iter([(one, at) for one in code])
+            yield "", at
+            for one, _ in inner:
+                yield indent + one if one else one, at
+            yield "", at
+
+    def read(
+        self, named: NamedFile, around: tuple[PurePosixPath, ...]
+    ) -> tuple[PurePosixPath, str | None]:
+        """Returns the path of a file, relative to the site's root, and its text; None if it must not be inserted.
+
+        ``around`` has the files within one another that lead to the name, the last of which holds it.
+        """
+        path = self._path_of(named, around[-1])
+        if len(around) > _DEEPEST or path in around:
+            return path, None
+        return path, self._read(named, path)
+
+    def _path_of(self, named: NamedFile, within: PurePosixPath) -> PurePosixPath:
+        """Returns the path of a file, relative to the root of the site."""
+        if named.name.startswith(("/", "@/")):
+            return PurePosixPath(self._folder) / named.name.lstrip("@/")
+        parts: list[str] = []
+        for part in (within.parent / named.name).parts:
+            if part == ".." and parts and parts[-1] != "..":
+                parts.pop()
+            elif part != ".":
+                parts.append(part)
+        return PurePosixPath(*parts)
+
+    def _read(self, named: NamedFile, path: PurePosixPath) -> str | None:
+        """Returns a file, or the part of it that is named; None if there is none, or it is elsewhere or not for everyone."""
+        file = find_within(self._root, path.as_posix())
+        text = read_text(file) if file is not None else ""
+        if not text:
+            return None
+        is_post = is_post_file(path.name)
+        if is_post and is_kept_back(text, path.as_posix(), self._generator):
+            return None
+        lines = text.rstrip("\n").split("\n")
+        if named.region:
+            ends = [
+                next((n for n, line in enumerate(lines) if _marks(line, mark, named.region)), -1)
+                for mark in ("region", "endregion")
+            ]
+            if not 0 <= ends[0] < ends[1]:
+                return None
+            lines = lines[ends[0] + 1 : ends[1]]
+        content = "\n".join(lines[max(0, named.first - 1) : named.last])
+        if is_post and named.language is None and not named.region and named.first <= 1:
+            content = read_header(content, Limits()).body.strip("\n")
+        self._left -= len(content)
+        return content if self._left >= 0 else None
+
+
+def find_within(root: Path, name: str) -> Path | None:
+    """Returns the file of this name in a folder, or in one below it; None if there is none, or it lies elsewhere."""
+    try:
+        base = root.resolve()
+        file = (base / name).resolve()
+        return file if file.is_relative_to(base) and file.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def is_kept_back(text: str, name: str, generator: str) -> bool:
+    """Returns whether a file is a draft, or not for everyone, by its header and its folder, as a post would be."""
+    header = read_header(text, Limits())
+    return not read_metadata(header, name, "", generator).is_for_everyone
+
+
+def _marks(line: str, mark: str, region: str) -> bool:
+    words = line.replace("-->", " ").replace("*/", " ").split()
+    return any(
+        one.lstrip("#/<!-*").lower() == mark and two == region for one, two in pairwise(words)
+    )

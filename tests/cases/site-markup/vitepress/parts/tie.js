@@ -1,0 +1,4 @@
+// #region knot
+tie("a")
+// #endregion knot
+untie()
