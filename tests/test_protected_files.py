@@ -50,6 +50,23 @@ def everything(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+def test_no_product_goes_into_a_folder_that_import_keeps(run: Run, tmp_path: Path) -> None:
+    feed = tmp_path / "feed.xml"
+    feed.write_text(
+        "<rss version='2.0'><channel><title>Weir</title><item><title>Note</title><description>Words of a feed."
+        "</description></item></channel></rss>"
+    )
+    assert run("import", "feed.xml", "kept")[0] == 0
+    (post,) = (tmp_path / "kept").glob("*.md")
+    post.write_text(post.read_text() + "\nMy own words.\n")
+    before = everything(tmp_path)
+    for format in ("markdown", "site"):
+        code, said = run("convert", "feed.xml", "-t", format, "-o", "kept")
+        assert code == 2
+        assert "'kept' is a folder that `clothbound import` keeps" in said
+    assert everything(tmp_path) == before
+
+
 PLAN = """[posts]
 source = "own/"
 {posts}

@@ -17,7 +17,7 @@ from .diagnostics import LossReport
 from .errors import Hint, LossError, UsageError, WriteError
 from .late_names import late_module
 from .model.post import Metadata
-from .protected_files import ProtectedFiles
+from .protected_files import ProtectedFiles, refuse_manuscript
 from .staging import staged_file, staging
 from .stored_items import StoredList, StoredNames, StoredTable
 
@@ -373,6 +373,7 @@ class Artifact:
     def _save_tree(self, target: Path, path: str, strict: bool, protected: ProtectedFiles) -> None:
         if target.exists() and not target.is_dir():
             raise WriteError("is a file, but this format makes a folder", source=str(target))
+        refuse_manuscript(path)
         with staging(target) as room:
             made = room / "tree"
             made.mkdir()

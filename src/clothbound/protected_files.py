@@ -18,6 +18,9 @@ from .stored_items import StoredNames, StoredTable
 
 FileId: TypeAlias = tuple[int, int]
 
+MANUSCRIPT = ".clothbound/base"
+"""The folder in a manuscript that ``import`` keeps, in which the posts are as the last export had them."""
+
 
 class ProtectedFiles(msgspec.Struct, frozen=True):
     """The author's files, and the folders that hold them."""
@@ -85,6 +88,15 @@ class ProtectedFiles(msgspec.Struct, frozen=True):
                 f"{os.fspath(path)!r} holds your own posts or edits, and several files would be written there",
                 hint=hint,
             )
+
+
+def refuse_manuscript(folder: str | os.PathLike[str]) -> None:
+    """Raises UsageError if ``import`` keeps a folder, in which a product would replace what the author has changed."""
+    if Path(folder, MANUSCRIPT).is_dir():
+        raise UsageError(
+            f"{os.fspath(folder)!r} is a folder that `clothbound import` keeps, and your changes there would be lost",
+            hint="merge newer posts by `clothbound import`, or name another folder",
+        )
 
 
 class _StoredPaths(Mapping[FileId, str]):

@@ -36,6 +36,7 @@ from ..installer import command_to_upgrade
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..model.slugs import number_of_id
+from ..protected_files import MANUSCRIPT
 from ..readers.front_matter import read_header
 from ..readers.markdown import EXTENSIONS
 from ..readers.post_files import walk_files
@@ -43,7 +44,7 @@ from ..readers.post_metadata import read_metadata
 from ..readers.text_files import BadPostError, read_bytes
 
 STATE = ".clothbound"
-_BASE = f"{STATE}/base"
+_BASE = MANUSCRIPT
 _DELETED = f"{STATE}/deleted"
 _PICTURES = f"{STATE}/pictures.tsv"
 _JOURNAL = f"{STATE}/pending.json"
