@@ -1315,3 +1315,8 @@ def test_the_name_of_a_note_in_a_table_has_no_backslash() -> None:
     items = strip_markdown(r"| [[Nets\|the nets]] | ![[a.png\|300]] |", has_wikilinks=True)
     others = [item.shown for item in items if item.kind is not Kind.WORD]
     assert [others[0], items[-1].value] == ["Nets", "a.png"]
+
+
+def test_a_header_of_bear_blog_is_no_text() -> None:
+    items = content_of(b"title: A walk\nlink: a-walk\n___\n\nTo the sea.\n", ".md")
+    assert [item.value for item in items] == ["a", "walk", "to", "the", "sea"]

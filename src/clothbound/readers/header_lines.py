@@ -24,6 +24,8 @@ _DOTTED = lazy_pattern(r"\.\. ([A-Za-z][\w-]*):(?:[ \t]+(.*))?")
 _DOTTED_KEYS = frozenset({"title", "slug", "date"})
 _OF_UTC = lazy_pattern(r"(?<=\d )UTC([+-]\d)")
 """Matches a time zone as Nikola writes it."""
+_END_OF_BEAR = "___"
+"""The line that ends the header of a post of Bear Blog."""
 _LONGEST = 200
 """A header has at most so many lines."""
 _INSERTED = lazy_pattern(r"\[%([^\[\]%\n]{1,60})\]")
@@ -41,16 +43,19 @@ class HeaderLines(msgspec.Struct, frozen=True):
 def read_key_lines(text: str) -> HeaderLines | None:
     """Returns the header of ``Key: value`` lines at the top of a text, or None.
 
-    It goes to the first blank line. It is a header only if every line fits, if one of the keys is
+    It goes to the first blank line, or to the line that ends a header of Bear Blog. It is a header only if every line fits, if one of the keys is
     known, and if no value is the rest of an address. Keys lose their case and their spaces.
     """
     fields: dict[str, Any] = {}
     key = ""
     lines = text.split("\n", _LONGEST)
     for number, line in enumerate(lines):
-        if not line.strip():
+        if not line.strip() or line.strip() == _END_OF_BEAR:
             if number == 0 or not _KNOWN.intersection(fields):
                 return None
+            after = next((n for n in range(number, len(lines)) if lines[n].strip()), number)
+            if lines[after].strip() == _END_OF_BEAR:
+                return HeaderLines(split_lists(_with_slug(fields)), after + 1)
             return HeaderLines(split_lists(fields), number + 1)
         found = _KEY_LINE.match(line)
         if found:
@@ -64,6 +69,14 @@ def read_key_lines(text: str) -> HeaderLines | None:
         else:
             return None
     return None
+
+
+def _with_slug(fields: dict[str, Any]) -> dict[str, Any]:
+    """Returns the fields of a post of Bear Blog, whose link is the end of its address."""
+    link = str(fields.get("link", ""))
+    if not link or "://" in link or "slug" in fields:
+        return fields
+    return {("slug" if key == "link" else key): value for key, value in fields.items()}
 
 
 def read_dotted_lines(text: str) -> HeaderLines | None:

@@ -128,8 +128,10 @@ _PANDOC_TITLE = lazy_pattern(
     r"%[ \t]*([^\n]*(?:\n[ \t]+\S[^\n]*)*)\n(?:%[^\n]*\n(?:[ \t]+\S[^\n]*\n)*){0,2}"
 )
 _KEY_LINES = lazy_pattern(
-    r"((?:[A-Za-z0-9][\w \t-]*:(?![ \t]*//)(?:[ \t][^\n]*)?\n(?:[ \t]+\S[^\n]*\n)*)+)[ \t]*(?:\n|$)"
+    r"((?:[A-Za-z0-9][\w \t-]*:(?![ \t]*//)(?:[ \t][^\n]*)?\n(?:[ \t]+\S[^\n]*\n)*)+)"
+    r"(?:(?:[ \t]*\n)*___[ \t]*(?:\n|$)|[ \t]*(?:\n|$))"
 )
+"""Matches lines of ``Key: value``, also with the line that ends them in a post of Bear Blog."""
 _DOTTED_LINES = lazy_pattern(
     r"(?:<!--[ \t]*\n)?((?:\.\. [A-Za-z][\w-]*:[^\n]*\n)+)(?:-->[ \t]*(?:\n|$)|[ \t]*(?:\n|$))"
 )
