@@ -677,6 +677,19 @@ def test_authors_of_hugo_are_named_in_data_or_by_their_pages(tmp_path: Path) -> 
     assert post.authors == ("Ada Quay", "Bo Reed", "Cy Lund", "broken", "Dee Fox")
 
 
+def test_authors_of_astro_are_entries_of_a_collection(tmp_path: Path) -> None:
+    files = {
+        "astro.config.mjs": "",
+        "src/content/authors/ada.json": '{"name": "Ada Quay"}',
+        "src/content/authors/bo.md": "---\nname: Bo Reed\n---\n\nHe writes.\n",
+        "src/data/authors.yml": "cy: {name: Cy Lund}\n",
+        "src/content/blog/a.md": headed(title="A", authors="[ada, bo, cy, dee]"),
+    }
+    posts = clothbound.read(site_of(tmp_path, files))
+    assert [m.authors for m in posts.index] == [("Ada Quay", "Bo Reed", "Cy Lund", "dee")]
+    assert [d for d in posts.diagnostics if "1 page of an author" in d.message]
+
+
 def test_data_of_eleventys_folders(tmp_path: Path) -> None:
     files = {
         "eleventy.config.js": "",

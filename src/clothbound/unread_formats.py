@@ -222,6 +222,24 @@ _KINDS = (
         ),
     ),
     _Kind(
+        "an export of Telegram",
+        "export it as HTML, and give its file messages.html, which is one post with all messages; for a post of each, make a file in Markdown of"
+        " each, which has its words in result.json as text, and give their folder",
+        frozenset(),
+        beginning=lazy_pattern(
+            rb'\s*\{\s*"name"\s*:[^\n{}\[\]]{0,400},\s*"type"\s*:\s*"[a-z_]*(?:channel|chat|group|messages)"\s*,\s*"id"'
+            rb'|\s*\{\s*"about"\s*:[^\n{}\[\]]{0,800},\s*"(?:personal_information|chats)"'
+        ),
+        names=lazy_pattern(r"(?:[^/]+/)?messages\d*\.html"),
+    ),
+    _Kind(
+        "a site of Kirby",
+        "give the feed of the site, if it has one, or pages that the browser saved; or make a file in Markdown of each post,"
+        " which has its words in its .txt below Text:, and give their folder",
+        frozenset(),
+        names=lazy_pattern(r"(?:[^/]+/)*\d+_[\w-]+/[a-z][\w-]*(?:\.[a-z]{2})?\.txt"),
+    ),
+    _Kind(
         "an export of Joplin with its own data",
         "export it again as Markdown with front matter (File > Export all > MD - Markdown + Front Matter), and give"
         " that folder",

@@ -24,7 +24,7 @@ from .generator import (
     has_hidden_part,
     hide_underscored,
 )
-from .settings_files import Settings, find_program, read_text
+from .settings_files import Settings, find_program, read_people, read_text
 from .site_paths import slug_segment
 
 _COLLECTIONS = ("src/content.config.ts", "src/content/config.ts", "src/content.config.mjs")
@@ -40,6 +40,8 @@ _ROUTE = lazy_pattern(
     r"\[(?:\.\.\.)?(?!(?:author|category|lang|locale|page|tag|tags|year)\])[\w-]+\]"
 )
 """Matches the part of a page's name that stands for the name of a post; others list posts."""
+_AUTHORS = ("src/data/authors", "src/content/author", "src/content/authors")
+"""The usual collections of people, to whose entries posts refer by their ids; a folder, or a file with an extension."""
 _PAGES = "src/pages"
 _MOST_PAGES = 500
 _NAME = "*"
@@ -74,10 +76,16 @@ class Astro(SiteGenerator):
             content=tuple(dict.fromkeys(folders)),
             picture_aliases=_list_aliases(root),
             routes=_find_routes(root, collections),
+            people={
+                key: name for place in _AUTHORS for key, name in read_people(root / place).items()
+            },
         )
 
     def why_left_out(self, root: Path, settings: Settings, file: SiteFile) -> str:
-        return "file whose name begins with _" if has_hidden_part(file.path) else ""
+        if has_hidden_part(file.path):
+            return "file whose name begins with _"
+        is_person = any(file.path.is_relative_to(place) for place in _AUTHORS)
+        return "page of an author" if is_person else ""
 
     def path_on_site(self, root: Path, settings: Settings, facts: SiteFacts, file: SiteFile) -> str:
         if file.path.is_relative_to(_PAGES):
