@@ -690,6 +690,27 @@ def test_authors_of_astro_are_entries_of_a_collection(tmp_path: Path) -> None:
     assert [d for d in posts.diagnostics if "1 page of an author" in d.message]
 
 
+def test_posts_of_ablog_say_so_in_a_directive(tmp_path: Path) -> None:
+    said = "\n   :tags: sea, nets\n   :category: Log\n   :author: Ada Quay, Bo\n\nWords.\n"
+    files = {
+        "conf.py": "extensions = ['myst_parser', 'ablog']\nproject = 'S'\n",
+        "a.rst": f"A\n=\n\n.. post:: Jan 2, 2023{said}",
+        "b.md": f"# B\n\n```{{post}} 15 Apr, 2013{said.replace('   ', '')}".replace(
+            "\n\nW", "\n```\n\nW"
+        ),
+        "c.rst": "C\n=\n\n.. post::\n   :tags: sea\n\nWords.\n",
+    }
+    posts = clothbound.read(site_of(tmp_path, files))
+    found = {m.title: (m.authors, m.tags, m.published and m.published.day) for m in posts.index}
+    assert found == {
+        "A": (("Ada Quay", "Bo"), ("sea", "nets", "Log"), "2023-01-02"),
+        "B": (("Ada Quay", "Bo"), ("sea", "nets", "Log"), "2013-04-15"),
+        "C": ((), ("sea",), None),
+    }
+    assert states_of(posts) == {"a.rst": "public", "b.md": "public", "c.rst": "secret"}
+    assert {plain_text(post) for post in posts} == {"Words."}
+
+
 def test_data_of_eleventys_folders(tmp_path: Path) -> None:
     files = {
         "eleventy.config.js": "",

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from ..lazy_pattern import lazy_pattern
+from .ablog import read_post_directive
 from .front_matter import Header
 from .header_lines import HeaderLines, read_dotted_lines, split_lists
 
@@ -66,7 +67,7 @@ def read_rst_header(text: str) -> Header:
             fields["subtitle"] = plain_title(below["title"].strip())
             position = _skip(source, below.end())
     own, position = _read_fields(source, position)
-    fields = {**own, **fields}
+    fields = {**read_post_directive(source), **own, **fields}
     return Header(fields=fields, body=text, written=source[:position])
 
 

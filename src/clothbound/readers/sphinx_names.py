@@ -32,7 +32,7 @@ BOXES = {
 """The kinds of callouts that directives are, by name."""
 HIDDEN = frozenset(
     "bibliography codeauthor contents currentmodule default-domain footbibliography highlight highlightlang index meta"
-    " module py:currentmodule py:module sectionauthor tableofcontents tabularcolumns toctree".split()
+    " module post postlist py:currentmodule py:module sectionauthor tableofcontents tabularcolumns toctree".split()
 )
 """Directives whose results only the program knows, and which carry no words of their own."""
 PLAIN = frozenset(

@@ -39,6 +39,8 @@ _UNSPOKEN = frozenset(
         "toctree",
         "include",
         "literalinclude",
+        "post",
+        "postlist",
         "bibliography",
         "tableofcontents",
         "list-table",

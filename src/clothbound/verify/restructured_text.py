@@ -51,13 +51,13 @@ _CODE = frozenset(
 _UNSEEN = frozenset(
     "contents class role default-role meta index toctree highlight sectnum section-numbering target-notes title header footer"
     " youtube vimeo gist soundcloud media twitter tweet audio video currentmodule module py:currentmodule py:module"
-    " sectionauthor codeauthor tabularcolumns default-domain highlightlang date".split()
+    " sectionauthor codeauthor tabularcolumns default-domain highlightlang date post postlist".split()
 )
 _SILENT_ARGUMENT = frozenset(
     "only rst-class container div glossary hlist tabs tab-set list-table compound".split()
 )
 _PICTURES = frozenset({"image", "figure", "thumbnail"})
-_CLOSED = frozenset({"include", "literalinclude", "listing"})
+_CLOSED = frozenset({"include", "listing"})
 """Directives that show another file, which no reader opens: it keeps them as they are written."""
 _SPOKEN_OPTIONS = frozenset({"subtitle", "caption", "header"})
 

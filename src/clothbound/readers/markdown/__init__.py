@@ -67,7 +67,7 @@ from .text_nodes import parse_markdown, parse_nodes, replace_html, type_componen
 if TYPE_CHECKING:
     from ...context import Context
     from ...formats import Source
-    from .. import header_lines, notion_pages
+    from .. import ablog, header_lines, notion_pages
     from ..sites import emoji_names, own_pictures, unread_pages
     from ..sites.site_folder import SiteFolder
     from . import chunks as quarto_chunks
@@ -86,6 +86,7 @@ if TYPE_CHECKING:
 else:
     # What a sign in the text, the name of its file or an option asks for.
     notion_pages = late_module("clothbound.readers.notion_pages")
+    ablog = late_module("clothbound.readers.ablog")
     restructured_text = late_module("clothbound.readers.markdown.restructured_text")
     emoji_names = late_module("clothbound.readers.sites.emoji_names")
     own_pictures = late_module("clothbound.readers.sites.own_pictures")
@@ -454,6 +455,8 @@ def _read_header(
     header = of_notion or read_header(text, limits)
     if generator == "Quarto" or source.lower().endswith(RUN_FILES):
         header.fields = quarto_source.with_own_values(header.fields)
+    if generator == "Jupyter Book" and "{post}" in header.body:
+        header.fields = {**ablog.read_post_directive(header.body), **header.fields}
     if options.outline:
         fields, body = outline.split_properties(header.body)
         header.fields = {**fields, **header.fields}
