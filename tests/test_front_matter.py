@@ -16,7 +16,7 @@ from clothbound.diagnostics import DiagnosticCode
 from clothbound.limits import Limits
 from clothbound.model.post import Metadata, Timestamp
 from clothbound.readers.front_matter import Header, read_header
-from clothbound.readers.post_metadata import read_metadata
+from clothbound.readers.post_metadata import read_metadata, report_invalid
 from clothbound.readers.timestamps import read_timestamp
 
 
@@ -428,3 +428,24 @@ def test_bounds_hold_also_where_a_broken_header_is_read_field_by_field(header: s
     (post,) = clothbound.read(f"{header}\nText.\n".encode(), "markdown").posts
     assert clothbound.write(post, "json").to_bytes()
     assert clothbound.write(post, "markdown").to_bytes()
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            "lang Language locale date updated params title cover published type url draft".split()
+        ),
+        st.recursive(
+            st.sampled_from(["", "now", "x", "2024-01-02", "31.2.2024", "de", "true", None, False]),
+            lambda one: st.dictionaries(st.sampled_from(["lang", "date", "created", "a"]), one),
+        ),
+    ),
+    st.sampled_from(["", "Quarto"]),
+)
+def test_a_post_whose_metadata_is_known_reports_the_same(
+    found: dict[str, Any], generator: str
+) -> None:
+    first, again = Header(fields=found), Header(fields=found)
+    read_metadata(first, "2024/01/02/a.md", "", generator)
+    report_invalid(again, "2024/01/02/a.md", generator)
+    assert again.findings == first.findings

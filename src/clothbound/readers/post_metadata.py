@@ -40,7 +40,6 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "subtitle": ("subtitle", "sub_title", "deck"),
     "slug": ("slug",),
     "id": ("post_id", "id"),
-    "language": ("language", "lang", "locale"),
     "kind": ("type", "kind"),
     "audience": ("audience",),
     "visibility": ("visibility",),
@@ -60,6 +59,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "description": ("description", "summary", "excerpt"),
 }
+_LANGUAGE = ("language", "lang", "locale")
 _FEW_VALUES = ("kind", "audience", "visibility")
 _DATES: dict[str, tuple[str, ...]] = {
     "published": tuple(
@@ -175,11 +175,7 @@ def read_metadata(header: Header, source: str, heading: str, generator: str = ""
     title = _plain(fields.take(_TITLE[:1])) or _plain(fields.take(_TITLE[1:]))
     values: dict[str, Any] = {}
     for field, names in _FIELDS.items():
-        taken = names
-        if field == "language":
-            # A mapping of Quarto's `language` holds words for its pages; it stays in `extra`.
-            taken = tuple(n for n in names if not isinstance(fields.value_of(n), dict))
-        value = fields.take(taken)
+        value = fields.take(names)
         if field == "cover":
             value, words = _first_picture(value)
             values |= words
@@ -191,18 +187,7 @@ def read_metadata(header: Header, source: str, heading: str, generator: str = ""
     # Code in a title or a subtitle is shown as code; a description is never shown so.
     values["description"] = without_code_marks(values["description"])
     values["canonical_url"] = values["canonical_url"] or fields.take_address()
-    if values["language"]:
-        values["language"] = _language(values["language"], fields, header)
-    for field, names in _DATES.items():
-        name, value = fields.take_date(names)
-        if isinstance(value, dict):  # the date of a post of MkDocs may have parts
-            parts: dict[str, Any] = value
-            value, inner = parts.get("created"), parts.get("updated")
-            if inner is not None:
-                values["updated"] = _header_date(json_text(inner), name, header, month_first=False)
-        if value is not None and not _is_none(value, name, header):
-            month_first = generator == "Quarto" or source.lower().endswith(RUN_FILES)
-            values[field] = _header_date(json_text(value), name, header, month_first=month_first)
+    values |= _read_checked(fields, header, source, generator)
     values["authors"] = _names(fields.take(_AUTHORS))
     values["tags"] = _tags(fields, generator)
     fields.take(_DRAFT)
@@ -216,10 +201,41 @@ def read_metadata(header: Header, source: str, heading: str, generator: str = ""
     return Metadata(title=title, source=source, extra=fields.rest(), **values)
 
 
+def report_invalid(header: Header, source: str, generator: str = "") -> None:
+    """Adds to the findings of a header what ``read_metadata`` does, for a post whose metadata is known."""
+    _read_checked(_Fields(header.fields), header, source, generator)
+
+
+def _read_checked(
+    fields: _Fields, header: Header, source: str, generator: str
+) -> dict[str, str | Timestamp]:
+    """Returns the values that may be invalid, the language and the dates, and adds to the header's findings those that are.
+
+    No other field of the metadata has one of their names.
+    """
+    # A mapping of Quarto's `language` holds words for its pages; it stays in `extra`.
+    names = tuple(n for n in _LANGUAGE if not isinstance(fields.value_of(n), dict))
+    language = _plain(fields.take(names))
+    values: dict[str, str | Timestamp] = {
+        "language": _language(language, fields, header) if language else ""
+    }
+    for field, names in _DATES.items():
+        name, value = fields.take_date(names)
+        if isinstance(value, dict):  # the date of a post of MkDocs may have parts
+            parts: dict[str, Any] = value
+            value, inner = parts.get("created"), parts.get("updated")
+            if inner is not None:
+                values["updated"] = _header_date(json_text(inner), name, header, month_first=False)
+        if value is not None and not _is_none(value, name, header):
+            month_first = generator == "Quarto" or source.lower().endswith(RUN_FILES)
+            values[field] = _header_date(json_text(value), name, header, month_first=month_first)
+    return values
+
+
 def _language(language: str, fields: _Fields, header: Header) -> str:
     if not language_tag(language):
         message = f"language is not a language tag: {language[:60]!r}"
-        line = header.line_of(fields.key_of(_FIELDS["language"]))
+        line = header.line_of(fields.key_of(_LANGUAGE))
         header.findings.append((DiagnosticCode.HEADER_VALUE, message, line))
     return language_tag(language, language)
 

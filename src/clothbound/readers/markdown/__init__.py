@@ -39,7 +39,7 @@ from ...run import Run
 from ..conflict_marks import BETWEEN, OURS, THEIRS, find_unresolved
 from ..front_matter import Header, read_header
 from ..post_files import Exclude, is_notion_page, is_readme
-from ..post_metadata import read_metadata, title_from_path
+from ..post_metadata import read_metadata, report_invalid, title_from_path
 from ..publication_state import apply_unread_restrictions
 from ..sites.generator import OwnText
 from ..sites.link_targets import resolve_definitions
@@ -242,7 +242,8 @@ def _metadata_in_site(
     if source.lower().endswith(RST_FILES):
         return restructured_text.read_rst_metadata(text, source, site.generator)
     is_mdx = site.are_mdx or _is_mdx(source)
-    return _split_post(text, source, options, limits, site.generator, is_mdx=is_mdx)[0]
+    header, _ = _take_apart(text, source, options, limits, site.generator, is_mdx=is_mdx)
+    return _take_metadata(header, text, source, options, site.generator)
 
 
 def _is_mdx(source: str) -> bool:
@@ -259,7 +260,7 @@ def _make_post(
         return _make_quarto_post(text, metadata, options, limits, is_run=is_run)
     site = site_of_text(text)
     is_mdx = _is_mdx(metadata.source) or (site is not None and site.facts.is_mdx)
-    _, header, script = _split_post(text.content, metadata.source, options, limits, is_mdx=is_mdx)
+    header, script = _split_post(text.content, metadata.source, options, limits, is_mdx=is_mdx)
     own = OwnText(header.body, header.fields, metadata, header.body_line)
     if site is not None and site.generator is not None and script is not None and script.files:
         own = imported_texts.with_imported_texts(own, script, site)
@@ -302,7 +303,7 @@ def _make_quarto_post(
 ) -> Post:
     """Returns a post of Quarto's or R Markdown's: with the results that are kept of its code, and what it includes."""
     is_mdx = _is_mdx(metadata.source)
-    _, header, script = _split_post(
+    header, script = _split_post(
         text.content, metadata.source, options, limits, "Quarto", is_mdx=is_mdx
     )
     project = quarto_source.QuartoSource(text.base, metadata.source, limits)
@@ -310,7 +311,7 @@ def _make_quarto_post(
     is_notebook = metadata.source.lower().endswith(NOTEBOOK_FILES)
     frozen = project.read_frozen(text.content) if is_run and not is_notebook else ""
     if frozen:
-        _, kept, script = _split_post(frozen, metadata.source, options, limits)
+        kept, script = _split_post(frozen, metadata.source, options, limits)
         body, first_line = kept.body, kept.body_line
         chunks = quarto_chunks.Chunks({}, runs=False)
     else:
@@ -424,10 +425,28 @@ def _split_post(
     generator: str = "",
     *,
     is_mdx: bool = False,
-) -> tuple[Metadata, Header, Script | None]:
-    """Returns a post's metadata, its header, and what the statements of MDX say, if it is such a text. The body lacks the
-    heading of which the title was made.
+) -> tuple[Header, Script | None]:
+    """Returns the header of a post whose metadata is known, and what the statements of MDX say, if it is such a text. The
+    body lacks the heading of which the title was made.
     """
+    header, script = _take_apart(text, source, options, limits, generator, is_mdx=is_mdx)
+    if header.fields:
+        report_invalid(header, source, generator)
+    else:
+        _take_metadata(header, text, source, options, generator)
+    return header, script
+
+
+def _take_apart(
+    text: str,
+    source: str,
+    options: MarkdownInput,
+    limits: Limits,
+    generator: str,
+    *,
+    is_mdx: bool,
+) -> tuple[Header, Script | None]:
+    """Returns the header with the body, and what the statements of MDX say."""
     header = _read_header(text, source, options, limits, generator)
     script = _take_statements(header) if is_mdx and options.dialect != "commonmark" else None
     _hide_comments(header, KRAMDOWN if script is None else MDX_COMMENTS, options)
@@ -436,7 +455,15 @@ def _split_post(
         header.fields = {
             name: obsidian.without_links(value) for name, value in header.fields.items()
         }
-    found, heading = _find_heading(header.body, options)
+    return header, script
+
+
+def _take_metadata(
+    header: Header, text: str, source: str, options: MarkdownInput, generator: str
+) -> Metadata:
+    """Returns a post's metadata, and takes the heading of which the title was made out of the body."""
+    found = _find_heading(header.body)
+    heading = _heading_text(found, options) if found else ""
     metadata = read_metadata(header, source, heading, generator)
     if options.wikilinks:
         metadata = _complete_from_note(metadata, header.body, has_heading=bool(heading))
@@ -444,7 +471,7 @@ def _split_post(
         metadata = apply_unread_restrictions(metadata, text)
     if found and not header.fields and heading and _same(heading, metadata.title):
         header.body = _blank_out(header.body, *found.span("whole"))
-    return metadata, header, script
+    return metadata
 
 
 def _read_header(
@@ -481,12 +508,11 @@ def _hide_comments(header: Header, kind: CommentMarks, options: MarkdownInput) -
         header.findings.extend(hidden)
 
 
-def _find_heading(body: str, options: MarkdownInput) -> tuple[re.Match[str] | None, str]:
-    """Returns the heading with which a body begins, and its words."""
+def _find_heading(body: str) -> re.Match[str] | None:
+    """Returns the heading with which a body begins."""
     beginning = body[:5000]
     may_be_heading = "#" in beginning or "=" in beginning
-    found = _HEADING.match(beginning) if may_be_heading else None
-    return found, _heading_text(found, options) if found else ""
+    return _HEADING.match(beginning) if may_be_heading else None
 
 
 def _complete_from_note(metadata: Metadata, body: str, *, has_heading: bool) -> Metadata:
