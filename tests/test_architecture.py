@@ -261,6 +261,16 @@ def test_the_table_of_changes_names_what_there_is() -> None:
             {"model/addresses.py"},
         ),
         ("__MACOSX", {"media/zip_parts.py"}),
+        # Which bytes begin a ZIP; beside it, records within one, and the first file of an export and of an EPUB
+        (
+            r"""b["']PK""",
+            {
+                "media/sniffing.py",
+                "media/zip_parts.py",
+                "readers/epub/__init__.py",
+                "readers/substack.py",
+            },
+        ),
         # How a host is compared
         (r"""removeprefix\(["']www\.["']\)""", {"model/links.py", "web/addresses.py"}),
         # Options that several ask for: what sets a PDF, where the addresses of links stand on paper

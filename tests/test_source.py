@@ -370,3 +370,60 @@ def test_a_site_that_keeps_its_old_export_is_read_as_the_site(tmp_path: Path) ->
     (tmp_path / "_import").mkdir()
     (tmp_path / "_import" / "export.xml").write_bytes(WORDPRESS.read_bytes())
     assert [m.title for m in clothbound.read(tmp_path).index] == ["One"]
+
+
+class _Pipe(io.RawIOBase):
+    """A stream that cannot seek."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = io.BytesIO(data)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        return self._data.readinto(buffer)
+
+
+CASES = Path(__file__).parent / "cases"
+
+
+def _packed(case: str) -> io.BytesIO:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for path in sorted(path for path in (CASES / case).rglob("*") if path.is_file()):
+            archive.writestr(path.relative_to(CASES / case).as_posix(), path.read_bytes())
+    data.seek(0)
+    return data
+
+
+@pytest.mark.parametrize(
+    ("case", "reader"),
+    [
+        ("beehiiv", "beehiiv"),
+        ("blogger", "blogger"),
+        ("buttondown", "buttondown"),
+        ("devto", "devto"),
+        ("ghost", "ghost"),
+        ("medium", "medium"),
+        ("sites/eleventy", "site"),
+        ("substack-archive", "substack"),
+        ("tumblr", "tumblr"),
+        ("wordpress", "wordpress"),
+    ],
+)
+def test_an_archive_from_a_stream_is_known_by_its_files(case: str, reader: str) -> None:
+    data = _packed(case)
+    assert identify(data, Run()).reader() == reader
+    assert data.tell() == 0
+    posts = clothbound.read(data)
+    assert list(posts.index) == list(clothbound.read(data.getvalue()).index)
+    assert len(posts) > 1
+    assert not data.closed
+
+
+@pytest.mark.parametrize("case", ["beehiiv", "blogger", "devto", "ghost", "wordpress"])
+def test_an_archive_from_a_pipe_is_read_when_its_format_is_named(case: str) -> None:
+    data = _packed(case)
+    pipe = io.BufferedReader(_Pipe(data.getvalue()))
+    assert len(clothbound.read(pipe, case)) == len(clothbound.read(data.getvalue(), case)) > 1

@@ -27,6 +27,7 @@ from .formats import (
 )
 from .late_names import late_module
 from .lazy_pattern import lazy_pattern
+from .media.sniffing import begins_zip
 from .model.slugs import TEXT_FILES
 from .xml_beginning import from_root
 
@@ -61,7 +62,6 @@ _TOLD_LATER = ("ghost", "jsonfeed", "wordpress", "blogger", "rss")
 """The readers of files whose format may show only behind the first bytes."""
 _OBJECT = (b"{", b"\xef\xbb\xbf{")
 """The beginnings of JSON."""
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _FILE_TYPE = lazy_pattern(r"\.[a-z][a-z0-9_+-]{0,9}")
 """An extension that says what a file is; that of ``Vol. 2`` or ``2023.05.01`` says nothing."""
 
@@ -90,7 +90,7 @@ def reader_for(
     belongs = proposed is not None and suffix not in _SHARED
     if belongs and proposed == ANY_TEXT:
         return SITE if place is not None and _stands_in_site(place) else ANY_TEXT
-    is_zip = head.startswith(_ZIP)
+    is_zip = begins_zip(head)
     # A page that was downloaded in place of an archive is not a post.
     is_archive = is_zip or proposed == ANY_ARCHIVE
     # A folder has no first bytes, by which the other readers tell their files.

@@ -23,6 +23,7 @@ from .diagnostics import Diagnostic, DiagnosticCode, Severity
 from .errors import ClothboundError, Hint, ReadError, UsageError
 from .lazy_pattern import lazy_pattern
 from .limits import Limits
+from .media.sniffing import begins_zip
 from .model.addresses import is_on_web
 from .model.collection import Collection as Posts
 from .model.slugs import HTML_FILES, NOTEBOOK_FILES, POST_FILES
@@ -132,15 +133,22 @@ class IdentifiedSource(msgspec.Struct, frozen=True):
         return start
 
     def _list_files(self) -> formats.ArchiveFiles | None:
-        """Returns the files of a folder or a ZIP; None for a stream, and for what cannot be listed."""
+        """Returns the files of a folder or a ZIP; None for a stream that cannot seek, and for what cannot be listed."""
         from .readers.export_files import open_files
 
+        stream = None
         if not isinstance(self.content, (Path, bytes)):
-            return None
+            stream = cast("io.BufferedIOBase", self.content)
+            if not stream.seekable():
+                return None
+        position = stream.tell() if stream is not None else 0
         try:
             return open_files(self.content, Limits())
         except ClothboundError:
             return None
+        finally:
+            if stream is not None:
+                stream.seek(position)
 
 
 def is_text(source: object) -> bool:
@@ -290,7 +298,7 @@ def refuse_empty(collection: Posts, called: str) -> None:
 
 def _kind(name: str, head: bytes) -> SourceKind:
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a Path takes longer
-    if suffix == ".epub" or (head.startswith(b"PK") and _is_epub(head)):
+    if suffix == ".epub" or (begins_zip(head) and _is_epub(head)):
         return SourceKind.BOOK
     may_be_plan = b"[book]" in head or b"[posts]" in head
     if suffix == ".toml" or (may_be_plan and _PLAN.match(head)):

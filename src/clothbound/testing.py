@@ -40,6 +40,7 @@ from .formats import (
     WriterOptions,
 )
 from .lazy_pattern import lazy_pattern
+from .media.sniffing import begins_zip
 from .model import blocks as b
 from .model import inlines as i
 from .model.census import tally
@@ -415,7 +416,7 @@ def _public_text(post: Post) -> str:
 
 
 def _text_of(product: bytes) -> str:
-    if product[:2] == b"PK":
+    if begins_zip(product):
         return "\n".join(_entries(product))
     return product.decode("utf-8", "replace")
 

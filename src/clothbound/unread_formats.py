@@ -10,6 +10,7 @@ from typing import NamedTuple
 from .console_text import list_some
 from .formats import ArchiveFiles
 from .lazy_pattern import lazy_pattern
+from .media.sniffing import begins_zip
 from .model.slugs import POST_FILES
 
 _PALM = slice(60, 68)
@@ -287,7 +288,7 @@ def unread_format(
     kind, holds = _of_beginning(head), ""
     if kind is None and head[_PALM] in (b"BOOKMOBI", b"TEXtREAd"):
         kind = _of_extension(".mobi")
-    files = list_files() if kind is None and head[:2] in (b"", b"PK") else None
+    files = list_files() if kind is None and (not head or begins_zip(head)) else None
     if files is not None:
         inner = files.names
         zips = [one for one in inner if one.lower().endswith(_PACKED)]

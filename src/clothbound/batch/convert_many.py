@@ -2,7 +2,7 @@
 
 Small work needs no executor; ``ProcessPoolExecutor`` serves one machine, and
 ``dask.distributed.Client(...).get_executor()`` a cluster. Nothing here schedules: an executor decides what runs
-where, and ``batch_worker`` converts.
+where, and ``worker`` converts.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ from ..errors import ClothboundError, ReadError, UsageError
 from ..isolated import JobError, JobFailedError, JobTimeoutError, NoProcessError, Worker
 from ..naming import fitted_name
 from ..protected_files import ProtectedFiles
+from ..readers.source_bytes import is_zip
 from ..source import is_address, is_text, refuse_empty
 from ..staging import TemporaryFolder
 from . import cloud_files
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
     from ..formats import ReaderOptions, WriterOptions
     from ..model.collection import Collection
     from ..run import Run
-
-_ZIP = b"PK"
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -228,7 +227,7 @@ class _Workplace:
 
     def local(self) -> _Local:
         source = self.source
-        as_stream = self.is_from_store and not _is_zip(Path(source))
+        as_stream = self.is_from_store and not is_zip(source)
         place = self._place("out", self._task.target) if self.is_for_store else ""
         target = str(place or cloud_files.local_path(self._task.target))
         return _Local(source, target, as_stream, self.is_from_store, self.is_for_store)
@@ -250,11 +249,6 @@ class _Workplace:
 def _local_name(address: str) -> str:
     """Returns the name that a copy of a file in a store has on this machine."""
     return fitted_name(cloud_files.name_in(address)) or "post"
-
-
-def _is_zip(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(len(_ZIP)) == _ZIP
 
 
 def _resumed(

@@ -24,6 +24,8 @@ _MAGIC = (
     (b"ID3", "audio/mpeg"),
     (b"\x1aE\xdf\xa3", "video/webm"),
 )
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+"""The beginnings of a ZIP with files in it, and of one without."""
 PICTURE_TYPES = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
@@ -73,6 +75,11 @@ _BRANDS = {
     b"mp42": "video/mp4",
     b"M4A ": "audio/mp4",
 }
+
+
+def begins_zip(head: bytes) -> bool:
+    """Returns whether the first bytes of a file are those of a ZIP."""
+    return head.startswith(_ZIP)
 
 
 def sniff(data: bytes) -> str:

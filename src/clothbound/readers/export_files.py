@@ -8,7 +8,7 @@ import re
 import stat
 import threading
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +31,7 @@ from ..media.zip_parts import (
 )
 from ..model.post import Base
 from .post_files import path_beginning, sort_naturally
-from .source_bytes import read_whole, source_bytes
+from .source_bytes import is_zip, open_file, read_whole, source_bytes
 from .text_files import BadPostError, read_bytes
 
 if TYPE_CHECKING:
@@ -323,6 +323,75 @@ def open_files(source: Source, limits: Limits) -> Files:
     return ZipFiles.open(data, name, limits)
 
 
-def stream_of(files: Files, name: str) -> BinaryIO:
-    """Returns a file of an archive as a stream. Raises BadPostError if it cannot be read or exceeds a limit."""
-    return io.BytesIO(files.read(name))
+class ExportPart(NamedTuple):
+    """A file of an export that holds posts."""
+
+    name: str
+    place: Files | Path | bytes
+    """The files that it is one of; its path or its bytes if it is by itself."""
+    most: int
+    """The most bytes that it may have if it is by itself."""
+
+    def open(self) -> BinaryIO:
+        """Opens it. Raises BadPostError for a file of an archive that cannot be read, for others ReadError or LimitError."""
+        if isinstance(self.place, Path):
+            return open_file(self.place, self.most)
+        data = self.place if isinstance(self.place, bytes) else self.place.read(self.name)
+        return io.BytesIO(data)
+
+    def read(self, most: int) -> bytes:
+        """Returns its bytes. Raises ReadError if it cannot be read, LimitError if there are more than ``most``."""
+        if isinstance(self.place, Path):
+            return source_bytes(self.place, most)[0]
+        if isinstance(self.place, bytes):
+            if len(self.place) > most:
+                raise LimitError(f"is longer than {most} bytes", source=self.name)
+            return self.place
+        try:
+            return self.place.read(self.name, most)
+        except BadPostError as error:
+            raise ReadError(str(error), source=self.name) from error
+
+
+class OpenedExport(NamedTuple):
+    """An export of a platform, opened."""
+
+    parts: list[ExportPart]
+    files: Files | None = None
+    """All files of the folder or the ZIP; None for a file by itself."""
+
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        return self.files.findings if self.files is not None else ()
+
+
+def open_export(
+    source: Source,
+    find_parts: Callable[[Files], Iterable[str]],
+    lacking: str,
+    limits: Limits,
+    *,
+    most: int,
+    hint: str = "",
+) -> OpenedExport:
+    """Opens an export of which some files hold the posts: such a file by itself, or those that ``find_parts`` names
+    in a folder or a ZIP. A path, bytes and a stream are told by their first bytes.
+
+    A file in a folder or ZIP may have ``most`` bytes, since it holds many posts, and one by itself as many as an
+    archive. Raises ReadError with ``lacking`` and ``hint`` where there is none, LimitError for what exceeds a limit.
+    """
+    given: Path | bytes
+    if isinstance(source, (str, Path)):
+        given = Path(source)
+        name = given.name
+        is_alone = not given.is_dir() and not is_zip(given)
+    else:
+        given, name = source_bytes(source, limits.archive_bytes)
+        is_alone = not is_zip(given)
+    if is_alone:
+        return OpenedExport([ExportPart(name, given, limits.archive_bytes)])
+    files = open_files(given, structs.replace(limits, post_bytes=most))
+    found = [ExportPart(part, files, most) for part in find_parts(files)]
+    if not found:
+        raise ReadError(lacking, source=str(given) if isinstance(given, Path) else name, hint=hint)
+    return OpenedExport(found, files)

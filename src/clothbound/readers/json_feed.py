@@ -6,16 +6,14 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from ..errors import ReadError
 from ..formats import ArchiveFiles, ReaderOptions
 from ..lazy_pattern import lazy_pattern
+from ..media.sniffing import begins_zip
 from ..model.slugs import HTML_FILES, WRITTEN_FILES
 from ..progress import READING
 from ..xml_beginning import as_utf8
-from .source_bytes import is_zip, source_bytes
 from .text_files import BadPostError
 
 if TYPE_CHECKING:
@@ -53,7 +51,7 @@ class JsonFeedReader:
     def accepts(self, head: bytes, name: str) -> bool:
         """Accepts JSON whose first members include the address of a version of JSON Feed, and ZIPs named ``.bar``."""
         return _names_version(as_utf8(head)) or (
-            head.startswith(b"PK") and name.lower().endswith(_ARCHIVE)
+            begins_zip(head) and name.lower().endswith(_ARCHIVE)
         )
 
     def accepts_files(self, files: ArchiveFiles) -> bool:
@@ -73,33 +71,26 @@ class JsonFeedReader:
 
         Raises ReadError if it is not a JSON Feed, LimitError if it is too large.
         """
+        import msgspec
+
+        from .archive_place import ArchivePlace
+        from .export_files import open_export
         from .json_feed_items import read_feed
 
-        if is_zip(source) or (isinstance(source, (str, Path)) and Path(source).is_dir()):
-            return _read_archive(source, context)
-        data, name = source_bytes(source, context.run.limits.resource_bytes)
-        return read_feed(data, name, partial(context.show_progress, READING))
+        limits = context.run.limits
+        most = limits.resource_bytes
+        lacking = "is not a Blog Archive: it holds no feed.json"
+        export = open_export(source, _feeds, lacking, limits, most=most)
+        name = export.parts[0].name
+        data = export.parts[0].read(most)
+        files = export.files
+        place = ArchivePlace.of(files, name.rpartition("/")[0]) if files is not None else None
+        posts = read_feed(data, name, partial(context.show_progress, READING), place)
+        return msgspec.structs.replace(posts, diagnostics=(*export.findings, *posts.diagnostics))
 
 
-def _read_archive(source: Source, context: Context) -> Collection:
-    import msgspec
-
-    from .archive_place import ArchivePlace
-    from .export_files import open_files
-    from .json_feed_items import read_feed
-
-    files = open_files(source, context.run.limits)
-    feed = _find_feed(files) or next(filter(_FEED.fullmatch, files.names), "")
-    try:
-        data = files.read(feed, context.run.limits.resource_bytes) if feed else b""
-    except BadPostError as error:
-        raise ReadError(str(error), source=feed) from error
-    if not feed:
-        shown = str(source)[:200] if isinstance(source, (str, Path)) else ""
-        raise ReadError("is not a Blog Archive: it holds no feed.json", source=shown)
-    place = ArchivePlace.of(files, feed.rpartition("/")[0])
-    posts = read_feed(data, feed, partial(context.show_progress, READING), place)
-    return msgspec.structs.replace(posts, diagnostics=(*files.findings, *posts.diagnostics))
+def _feeds(files: ArchiveFiles) -> list[str]:
+    return list(filter(_FEED.fullmatch, files.names))
 
 
 def _find_feed(files: ArchiveFiles) -> str:

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO
 
 from ..errors import LimitError, ReadError
+from ..media.sniffing import begins_zip
 
 if TYPE_CHECKING:
     from ..formats import Source
 
 
-_ZIP = b"PK\x03\x04"
-"""The first bytes of a ZIP with a file in it."""
 _PIECE = 1_000_000
 _LEAST = 4_000
+_BEGINNING = 4
 
 
 def read_whole(stream: IO[bytes], most: int, size: int = _PIECE) -> bytes:
@@ -89,19 +89,19 @@ def open_file(path: Path, most: int) -> BinaryIO:
 def is_zip(source: Source) -> bool:
     """Returns whether a source is a ZIP, by its first bytes. A stream stays where it was."""
     if isinstance(source, bytes):
-        return source.startswith(_ZIP)
+        return begins_zip(source)
     if isinstance(source, (str, Path)):
         try:
             with Path(source).open("rb") as stream:
-                return stream.read(len(_ZIP)) == _ZIP
+                return begins_zip(stream.read(_BEGINNING))
         except OSError:
             return False
     if not source.seekable():
         return False
     position = source.tell()
-    head = source.read(len(_ZIP))
+    head = source.read(_BEGINNING)
     source.seek(position)
-    return head == _ZIP
+    return begins_zip(head)
 
 
 def source_text(path: Path, most: int) -> str:

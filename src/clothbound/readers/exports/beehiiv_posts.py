@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import io
 from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from bs4 import Tag
@@ -24,7 +22,7 @@ from ...substack.csv_records import read_records
 from ...web.addresses import hostname_of, last_segment
 from ..csv_columns import delimiter_of
 from ..entries import Entries, EntryText
-from ..export_files import Files, open_files
+from ..export_files import ExportPart, open_export
 from ..html_post import decode_html, post_of
 from ..searched_html import attribute, has_class, markup_of, parse_html, remove, words_in
 from ..text_files import BadPostError, bad_post
@@ -55,7 +53,6 @@ _AROUND = lazy_pattern(
     r"unsubscribe|read online|view in browser|update your (?:email )?preferences", 0
 )
 _CHROME = ".rec__content, [class*='recommendation'], [class*='poll'], [id*='poll'], [class*='unsubscribe']"
-_ZIP = b"PK"
 _SHORT = 12
 """The most words of a row that only leads to the service's own pages."""
 
@@ -70,8 +67,12 @@ def read_table(
     entries, found = Entries(), []
     hosts: dict[str, None] = {}
     columns: list[str] = []
-    stream, name = _open(source, limits, find_tables)
-    with stream:
+    most = limits.archive_bytes
+    part, *_ = open_export(
+        source, find_tables, "holds no table of beehiiv", limits, most=most
+    ).parts
+    name = part.name
+    with _open(part) as stream:
         for number, record in _records(stream, limits, name):
             if record is None:
                 error = BadPostError(f"is longer than {limits.post_bytes} bytes", number)
@@ -105,43 +106,11 @@ def read_table(
     )
 
 
-def _open(
-    source: Source, limits: Limits, find_tables: Callable[[ArchiveFiles], list[str]]
-) -> tuple[BinaryIO, str]:
-    """Returns the table as a stream, and its name."""
-    if isinstance(source, (str, Path)) and Path(source).is_dir():
-        return _open_in(open_files(source, limits), str(source), limits, find_tables)
-    if isinstance(source, (str, Path)):
-        try:
-            stream: BinaryIO = Path(source).open("rb")  # noqa: SIM115 - its caller closes it
-        except OSError as error:
-            raise ReadError(
-                f"cannot be read: {error.strerror or error}", source=str(source)
-            ) from error
-        name = Path(source).name
-        if stream.read(2) == _ZIP:
-            stream.close()
-            return _open_in(open_files(source, limits), name, limits, find_tables)
-        stream.seek(0)
-        return stream, name
-    if isinstance(source, bytes):
-        if source.startswith(_ZIP):
-            return _open_in(open_files(source, limits), "<bytes>", limits, find_tables)
-        return io.BytesIO(source), "<bytes>"
-    return source, "<stdin>"
-
-
-def _open_in(
-    files: Files, source: str, limits: Limits, find_tables: Callable[[ArchiveFiles], list[str]]
-) -> tuple[BinaryIO, str]:
-    """Returns the table in an archive as a stream, and its name."""
-    names = find_tables(files)
-    if not names:
-        raise ReadError("holds no table of beehiiv", source=source)
+def _open(part: ExportPart) -> BinaryIO:
     try:
-        return io.BytesIO(files.read(names[0], limits.archive_bytes)), names[0]
+        return part.open()
     except BadPostError as error:
-        raise ReadError(str(error), source=names[0]) from error
+        raise ReadError(str(error), source=part.name) from error
 
 
 def _records(stream: BinaryIO, limits: Limits, name: str) -> Iterator[tuple[int, list[str] | None]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote, unquote
@@ -26,12 +26,11 @@ from ...substack.csv_records import read_records
 from ...web.addresses import hostname_of, last_segment, path_of
 from ..author_names import is_author_name
 from ..entries import Entries, EntryText
-from ..export_files import Files, open_files, stream_of
+from ..export_files import Files, open_export
 from ..feed_fields import first_of
 from ..feed_text import words_of
 from ..feed_xml import FeedEntries, local_name, text_in
 from ..html_post import decode_html
-from ..source_bytes import is_zip, open_file, source_bytes
 from ..text_files import BadPostError, bad_post
 from ..timestamps import read_timestamp
 from .blogger_text import Blog, blog_of_host, make_post
@@ -39,7 +38,6 @@ from .blogger_text import Blog, blog_of_host, make_post
 if TYPE_CHECKING:
     from ...context import Context
     from ...formats import Source
-    from ...limits import Limits
     from ...model.collection import Collection
 
 _BLOGGER = lazy_pattern(r"https?://schemas\.google\.com/blogger/\d{4}\b.*")
@@ -65,50 +63,32 @@ def read_export(
     ``export_files`` returns the names of the exports in an archive.
     """
     limits = context.run.limits
-    files, exports = _open(source, limits, export_files)
-    export = _Export(files)
-    found = list(files.findings) if files is not None else []
-    for name in counted(sorted(exports), READING, context.run.progress):
+    given = open_export(
+        source,
+        export_files,
+        "holds no export of Blogger",
+        limits,
+        most=limits.resource_bytes,
+        hint="it is feed.atom in Takeout/Blogger/Blogs/, or blog-MM-DD-YYYY.xml",
+    )
+    blogs = _Blogs(given.files)
+    found = list(given.findings)
+    parts = sorted(given.parts, key=attrgetter("name"))
+    for part in counted(parts, READING, context.run.progress):
         try:
-            stream = exports[name]()
+            stream = part.open()
         except BadPostError as error:
-            found.append(bad_post(name, error))
+            found.append(bad_post(part.name, error))
             continue
         with stream:
-            export.read_blog(stream, name)
-    if not len(export.entries):
-        fault = "".join(f"; {finding.message}" for finding in [*found, *export.findings][:1])
-        raise ReadError(f"holds no posts of Blogger{fault}", source=next(iter(exports)))
-    return export.collection(found)
+            blogs.read_blog(stream, part.name)
+    if not len(blogs.entries):
+        fault = "".join(f"; {finding.message}" for finding in [*found, *blogs.findings][:1])
+        raise ReadError(f"holds no posts of Blogger{fault}", source=given.parts[0].name)
+    return blogs.collection(found)
 
 
-def _open(
-    source: Source, limits: Limits, export_files: Callable[[ArchiveFiles], list[str]]
-) -> tuple[Files | None, dict[str, Callable[[], BinaryIO]]]:
-    """Returns the files of an archive, None for a file alone, and what opens each export, by name."""
-    # A blog of many years is one file, so the limit of a post does not fit it.
-    larger = msgspec.structs.replace(limits, post_bytes=limits.resource_bytes)
-    if isinstance(source, (str, Path)):
-        path = Path(source)
-        if not path.is_dir() and not is_zip(path):
-            return None, {path.name: partial(open_file, path, limits.archive_bytes)}
-        files = open_files(path, larger)
-    else:
-        data, name = source_bytes(source, limits.archive_bytes)
-        if not is_zip(data):
-            return None, {name: partial(io.BytesIO, data)}
-        files = open_files(data, larger)
-    exports = export_files(files)
-    if not exports:
-        raise ReadError(
-            "holds no export of Blogger",
-            source=str(getattr(files, "name", "") or source)[:200],
-            hint="it is feed.atom in Takeout/Blogger/Blogs/, or blog-MM-DD-YYYY.xml",
-        )
-    return files, {name: partial(stream_of, files, name) for name in exports}
-
-
-class _Export:
+class _Blogs:
     """Collects the posts of all blogs in an export."""
 
     def __init__(self, files: Files | None) -> None:

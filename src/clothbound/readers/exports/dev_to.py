@@ -7,14 +7,11 @@ Comments are those that the author wrote below articles of others, so they are n
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from ...errors import ReadError
 from ...formats import ArchiveFiles, ReaderOptions
 from ...lazy_pattern import lazy_pattern
 from ...xml_beginning import as_utf8
-from ..source_bytes import is_zip, source_bytes
 from ..text_files import BadPostError
 
 if TYPE_CHECKING:
@@ -48,30 +45,25 @@ class DevToReader:
 
     def accepts_files(self, files: ArchiveFiles) -> bool:
         """Accepts such a file of its name, at the top or in a folder there."""
-        return any(_is_list(files, name) for name in filter(_FILE.fullmatch, files.names))
+        return any(_is_list(files, name) for name in _lists(files))
 
     def read(self, source: Source, options: DevToInput, context: Context) -> Collection:  # noqa: ARG002
         """Returns the articles in the order of their dates, drafts last.
 
         Raises ReadError if the source is not such an archive, LimitError if it is too large.
         """
-        from ..export_files import open_files
+        from ..export_files import open_export
         from .dev_to_articles import read_articles
 
         limits = context.run.limits
-        if not is_zip(source) and not (isinstance(source, (str, Path)) and Path(source).is_dir()):
-            data, name = source_bytes(source, limits.resource_bytes)
-            return read_articles(data, name, (), context.run)
-        files = open_files(source, limits)
-        name = next(filter(_FILE.fullmatch, files.names), "")
-        if not name:
-            shown = str(source)[:200] if isinstance(source, (str, Path)) else ""
-            raise ReadError("holds no articles of DEV", source=shown)
-        try:
-            data = files.read(name, limits.resource_bytes)
-        except BadPostError as error:
-            raise ReadError(str(error), source=name) from error
-        return read_articles(data, name, files.findings, context.run)
+        most = limits.resource_bytes
+        export = open_export(source, _lists, "holds no articles of DEV", limits, most=most)
+        part = export.parts[0]
+        return read_articles(part.read(most), part.name, export.findings, context.run)
+
+
+def _lists(files: ArchiveFiles) -> list[str]:
+    return list(filter(_FILE.fullmatch, files.names))
 
 
 def _is_list(files: ArchiveFiles, name: str) -> bool:

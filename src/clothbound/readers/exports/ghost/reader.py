@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from ....console_text import format_count
 from ....diagnostics import Diagnostic, DiagnosticCode, Severity
-from ....errors import ReadError
 from ....fields import Field
 from ....formats import ArchiveFiles, ReaderOptions
 from ....lazy_pattern import lazy_pattern
@@ -99,43 +98,27 @@ def _open(
 ) -> tuple[bytes, str, ExportPlaces, list[Diagnostic]]:
     """Returns the bytes of the export, their name, where its files are, and what was found on the way."""
     from ....model.post import Base
-    from ...export_files import open_files
-    from ...source_bytes import source_bytes
+    from ...export_files import open_export
     from .addresses import ExportPlaces
 
-    most = context.run.limits.archive_bytes
-    is_folder = isinstance(source, (str, Path)) and Path(source).is_dir()
-    if not is_folder:
-        data, name = source_bytes(source, most)
-        if not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-            folder = Path(source).resolve().parent if isinstance(source, (str, Path)) else None
-            has_files = folder is not None and (folder / "content").is_dir()
-            return (
-                data,
-                name,
-                ExportPlaces(site, Base("folder", str(folder)) if has_files else None),
-                [],
-            )
-        source = source if isinstance(source, (str, Path)) else data
-        del data
-    files = open_files(source, context.run.limits)
-    names = list(_find(files))
-    if not names:
-        raise ReadError(
-            "holds no export of Ghost",
-            source=str(source)[:200] if isinstance(source, (str, Path)) else "",
-            hint="give the file that Ghost saves under Settings > Import/Export",
-        )
-    found = list(files.findings)
+    limits = context.run.limits
+    most = limits.archive_bytes
+    hint = "give the file that Ghost saves under Settings > Import/Export"
+    export = open_export(source, _find, "holds no export of Ghost", limits, most=most, hint=hint)
     # Their names have the day on which they were exported.
-    *others, name = sorted(names, key=lambda each: each.rpartition("/")[2])
+    *others, part = sorted(export.parts, key=lambda each: each.name.rpartition("/")[2])
+    name = part.name
+    data = part.read(most)
+    files = export.files
+    if files is None:
+        folder = Path(source).resolve().parent if isinstance(source, (str, Path)) else None
+        has_files = folder is not None and (folder / "content").is_dir()
+        base = Base("folder", str(folder)) if has_files else None
+        return data, name, ExportPlaces(site, base), []
+    found = list(export.findings)
     for other in others:
         message = f"not read: {name} is a later export"
-        found.append(Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, other))
-    try:
-        data = files.read(name, most)
-    except BadPostError as error:
-        raise ReadError(str(error), source=name) from error
+        found.append(Diagnostic(DiagnosticCode.ARCHIVE_FILE, message, other.name))
     folder_name = name.rpartition("/")[0]
     base = files.base(folder_name)
     prefix = f"{folder_name}/" if folder_name else ""

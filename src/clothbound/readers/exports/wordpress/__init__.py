@@ -7,11 +7,9 @@ a folder of such; the folder ``uploads`` may lie beside it. Comments are counted
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import msgspec
-
-from ....errors import ReadError
 from ....fields import Field
 from ....formats import ArchiveFiles, ReaderOptions
 from ....lazy_pattern import lazy_pattern
@@ -21,13 +19,10 @@ from ...text_files import BadPostError
 from .signs import is_export
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ....context import Context
     from ....formats import Source
     from ....limits import Limits
     from ....model.collection import Collection
-    from ...export_files import Files
     from .media import Uploads
 
 _ROOT = lazy_pattern(rb"<rss[\s>]")
@@ -76,40 +71,26 @@ class WordPressReader:
 
         Raises ReadError if it is not an export, LimitError if it is too large.
         """
-        import io
-        from pathlib import Path
-
-        from ...export_files import open_files, stream_of
-        from ...source_bytes import is_zip, open_file, source_bytes
-        from .export import ExportFile, read_export
+        from ...export_files import open_export
+        from .export import read_export
         from .media import Uploads
 
-        # One file of an export holds many posts.
         limits = context.run.limits
-        limits = msgspec.structs.replace(limits, post_bytes=limits.resource_bytes)
-        progress = partial(context.show_progress, READING)
-        files: Files | None = None
-        if isinstance(source, (str, Path)):
-            path = Path(source)
-            if path.is_dir() or is_zip(path):
-                files = open_files(path, limits)
-            else:
-                part = ExportFile(path.name, partial(open_file, path, limits.archive_bytes))
-                uploads = _uploads_beside(path, limits)
+        export = open_export(
+            source,
+            _exports,
+            "holds no export of WordPress",
+            limits,
+            most=limits.resource_bytes,
+        )
+        if export.files is not None:
+            uploads = Uploads.of(export.files.base(""), iter(export.files.names))
+        elif isinstance(source, (str, Path)):
+            uploads = _uploads_beside(Path(source), limits)
         else:
-            data, name = source_bytes(source, limits.archive_bytes)
-            if is_zip(data):
-                files = open_files(data, limits)
-            else:
-                part, uploads = ExportFile(name, partial(io.BytesIO, data)), Uploads()
-        if files is None:
-            return read_export([part], uploads, options, progress)
-        names = _exports(files)
-        if not names:
-            raise ReadError("holds no export of WordPress", source=getattr(files, "name", ""))
-        parts = [ExportFile(name, partial(stream_of, files, name)) for name in names]
-        found = Uploads.of(files.base(""), iter(files.names))
-        return read_export(parts, found, options, progress, files.findings)
+            uploads = Uploads()
+        progress = partial(context.show_progress, READING)
+        return read_export(export.parts, uploads, options, progress, export.findings)
 
 
 def _begins_export(head: bytes) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import msgspec
@@ -37,6 +37,7 @@ from .items import Channel, ExportItem, read_items
 from .media import Uploads
 
 if TYPE_CHECKING:
+    from ...export_files import ExportPart
     from . import WordPressInput
 
 _NO_POSTS = frozenset(
@@ -73,15 +74,8 @@ _OF_BUILDER = lazy_pattern(
 _SHOWN = 8
 
 
-class ExportFile(msgspec.Struct, frozen=True):
-    """A file of an export."""
-
-    name: str
-    open: Callable[[], BinaryIO]
-
-
 def read_export(
-    parts: Sequence[ExportFile],
+    parts: Sequence[ExportPart],
     uploads: Uploads,
     options: WordPressInput,
     show_progress: Callable[[int], None],
@@ -118,7 +112,7 @@ class _Export:
         self.repeated = 0
         self.hosts: set[str] = set()
 
-    def read(self, part: ExportFile) -> None:
+    def read(self, part: ExportPart) -> None:
         """Reads a file of the export."""
         channel = Channel({}, {})
         with part.open() as stream:
