@@ -19,6 +19,8 @@ from .web.addresses import is_data
 
 T = TypeVar("T")
 
+_DIGITS = 24
+"""The digits of the digest of an answer that are kept."""
 _ANSWERS = 2_000
 """The most answers that are known at a time: posts beside each other have most questions in common."""
 
@@ -49,9 +51,7 @@ class Questions:
         return ask
 
     def all(self) -> tuple[Question, ...]:
-        return tuple(
-            Question(*asked, digest_of(answer)[:24]) for asked, answer in self._answers.items()
-        )
+        return tuple(Question(*asked, _digest(answer)) for asked, answer in self._answers.items())
 
 
 class Answers:
@@ -75,15 +75,19 @@ class Answers:
 
     def _answer(self, question: Question, post: Post) -> str:
         if question.of == FILE:
-            return digest_of(_open(self._resources, post, question.arguments[0])[0])[:24]
+            return _digest(_open(self._resources, post, question.arguments[0])[0])
         return self._answer_shared(question.of, question.name, question.arguments)
 
     def _ask(self, of: str, name: str, arguments: tuple[str, ...]) -> str:
         """Returns the digest of an answer that is the same for all posts."""
         if of not in (INDEX, WHOLE):
-            return digest_of(self._own[of](*arguments))[:24]
+            return _digest(self._own[of](*arguments))
         found = getattr(self._index if of == INDEX else self._index.whole, name)
-        return digest_of(found(*arguments) if callable(found) else found)[:24]
+        return _digest(found(*arguments) if callable(found) else found)
+
+
+def _digest(answer: object) -> str:
+    return digest_of(answer)[:_DIGITS]
 
 
 class AskedIndex(Index):

@@ -112,7 +112,7 @@ def folder_of(address: str) -> str:
 
 def require(address: str) -> None:
     """Raises MissingEngineError or UsageError if addresses of this kind cannot be opened here. Asks for nothing."""
-    _package_of(address.partition("://")[0].lower(), address)
+    _package_of(_scheme_of(address), address)
 
 
 def find(address: str) -> CloudFile | None:

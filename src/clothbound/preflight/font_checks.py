@@ -75,9 +75,9 @@ def check_fonts(book: OpenedBook, destination: Destination) -> Iterator[Fault]:
             )
 
 
-def _find_declarations(rules: Any, in_face: bool = False) -> Iterator[tuple[Any, bool]]:
+def _find_declarations(rules: Any) -> Iterator[tuple[Any, bool]]:
     """Yields all declarations of fonts, and whether each is within ``@font-face``."""
-    waiting = [(rule, in_face) for rule in reversed(rules)]
+    waiting = [(rule, False) for rule in reversed(rules)]
     while waiting:
         rule, in_face = waiting.pop()
         if rule.type == "declaration":

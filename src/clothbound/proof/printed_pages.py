@@ -197,7 +197,6 @@ class OpenedPage:
         self.pictures: list[PrintedPicture] = []
         self.shapes: list[Shape] = []
         self._roles = dict(_read_roles(self._page))
-        self.is_tagged = bool(self._roles)
         self._faces = book.faces
         self._objects: dict[int, TextRun] = {}
         self._text = self._page.get_textpage()

@@ -58,12 +58,12 @@ def first_of(fields: Mapping[str, list[Any]], *names: str) -> Any:
 
 def media_groups(fields: Fields) -> list[Fields]:
     """Returns the fields of an entry's groups of Media RSS, each with the prefix that they have outside one."""
-    return [prefixed(one, "media:") for one in fields.get("media:group", ())]
+    return [media_fields(one) for one in fields.get("media:group", ())]
 
 
-def prefixed(element: Any, prefix: str) -> Fields:
-    """Returns the fields of an element with a prefix for its own vocabulary."""
-    return {f"{prefix}{name}": found for name, found in fields_of(element).items()}
+def media_fields(element: Any) -> Fields:
+    """Returns the fields of an element of Media RSS with the prefix that they have outside it."""
+    return {f"media:{name}": found for name, found in fields_of(element).items()}
 
 
 def plain_text_of(element: Any) -> str:

@@ -14,7 +14,7 @@ import msgspec
 from ..model.recordings import Episode, Person, Show, Transcript
 from .author_names import is_author_name
 from .feed_enclosures import Enclosure, number_of, seconds_of
-from .feed_fields import Fields, first_of, media_groups, plain_text_of, prefixed, text_of
+from .feed_fields import Fields, first_of, media_fields, media_groups, plain_text_of, text_of
 from .feed_text import repeats_beginning
 from .feed_xml import local_name, text_in
 
@@ -57,7 +57,7 @@ def enclosures_of(fields: Fields) -> list[Enclosure]:
 
 
 def _media(element: Any) -> Enclosure:
-    fields = prefixed(element, "media:")
+    fields = media_fields(element)
     media_type = element.get("type", "").strip().lower()
     medium = element.get("medium", "").strip().lower()
     return Enclosure(

@@ -76,9 +76,8 @@ class Counterparts:
         """Returns the place of a free link with the address of an item; of a PDF, near the item's page; -1 without any."""
         number = self._numbers[at]
         if number == self._inside:
-            return (
-                -1
-            )  # Links into the publication are all alike, and one alone is found by its neighbours.
+            # Links into the publication are all alike, and one alone is found by its neighbours.
+            return -1
         if pages := self._pages_near(at):
             return region.find_link_on(pages, number, is_inside=False)
         return region.find_run([number], behind)

@@ -84,9 +84,7 @@ def _row_styles(target: Target, sizes: Sequence[tuple[int, int]]) -> list[str]:
     return [style + place for style, place in zip(styles, places, strict=True)]
 
 
-def render_image(
-    page: Page, node: Image, width: int = 0, height: int = 0, leads_to: str = ""
-) -> str:
+def render_image(page: Page, node: Image, leads_to: str = "") -> str:
     """Returns an ``img``, or a placeholder if the picture is missing.
 
     A picture without a description gets the address to which it ``leads_to`` as its name, since a
@@ -95,7 +93,7 @@ def render_image(
     picture = page.target.picture(node)
     if picture is None:
         return _missing_box(page, placeholder(node), leads_to=leads_to)
-    return _at_wanted_width(page, node, picture, width, height, leads_to)
+    return _at_wanted_width(page, node, picture, 0, 0, leads_to)
 
 
 def _without_picture(page: Page, node: Figure) -> str:

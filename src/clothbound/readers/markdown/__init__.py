@@ -366,11 +366,10 @@ def make_markdown_post(
     limits: Limits,
     first_line: int = 1,
     *,
-    findings: Sequence[LineDiagnostic] = (),
     chunks: Chunks | None = None,
     script: Script | None = None,
 ) -> Post:
-    """Returns the post whose text is Markdown without a header. ``findings`` are reported before those of the text."""
+    """Returns the post whose text is Markdown without a header."""
     nodes = parse_nodes(
         text if options.dialect == "commonmark" else resolve_definitions(text),
         options.dialect,
@@ -390,7 +389,7 @@ def make_markdown_post(
         found += obsidian.name_computed(text, first_line)
     if chunks is not None:
         found += _list_unread(chunks, text, first_line)
-    diagnostics = (*locate((*findings, *found), source), *of_html)
+    diagnostics = (*locate(found, source), *of_html)
     return with_recording(Post(metadata, nodes.body, nodes.footnotes, diagnostics=diagnostics))
 
 

@@ -20,7 +20,7 @@ from ...model.walk import walk
 from ...web.html_elements import MARK_KINDS
 from .parser import Token
 from .shortcode_embeds import WHOLE_ADDRESS, address_of, embed_of
-from .shortcode_report import ShortcodeReport
+from .shortcode_report import COMPUTED, KEPT_AS_TEXT, UNKNOWN, ShortcodeReport
 from .shortcode_rules import tag_shows
 from .shortcode_table import CALLOUT_KINDS
 from .shortcodes import Shortcode
@@ -62,6 +62,8 @@ _SPOKEN = (
 _TOLD = ("title", "tip", "tooltip", "definition")
 """The arguments that screens show when a word is pointed at."""
 _LANGUAGES = ("lang", "language", "syntax")
+_SETTINGS = frozenset("true false open closed left right center small large".split())
+"""Words among the arguments of a tag that say how it looks."""
 _MARK_NAMES = {"hl": "mark", "highlight-text": "mark", "underline": "u"}
 """Names of marks that are not those of HTML's elements."""
 
@@ -122,11 +124,7 @@ class ShortcodeBuilder:
                 return ()
             case "computed":
                 if not tag.is_closing:
-                    self._report.add_tag(
-                        tag,
-                        "is computed by the site; only the words within it were kept",
-                        line,
-                    )
+                    self._report.add_tag(tag, COMPUTED, line)
                 return self._blocks(token["children"], depth)
             case "link" | "button" if content is not None:
                 return self._linked(tag, token, depth)
@@ -171,11 +169,7 @@ class ShortcodeBuilder:
                 return (i.Strong(children),)
             case "computed":
                 if not tag.is_closing:
-                    self._report.add_tag(
-                        tag,
-                        "is computed by the site; only the words within it were kept",
-                        line,
-                    )
+                    self._report.add_tag(tag, COMPUTED, line)
                 return children
             case "link" | "button" if children and (address := address_of(tag, shows, line)):
                 return (i.Link(children, address, line=line),)
@@ -194,11 +188,11 @@ class ShortcodeBuilder:
             return self.kept(tag, line)
         if words := self._spoken(tag, line):
             if shows is None:
-                self._report.add_tag(tag, "is not known; its words were kept", line)
+                self._report.add_tag(tag, UNKNOWN, line)
             return (*words, i.Text(" "), *children) if children else words
         if children:
             if shows is None:
-                self._report.add_tag(tag, "is not known; its words were kept", line)
+                self._report.add_tag(tag, UNKNOWN, line)
             words = self._read(_unquoted_words(tag), line)
             return (*words, i.Text(" "), *children) if words else children
         return self.kept(tag, line)
@@ -207,9 +201,9 @@ class ShortcodeBuilder:
         """Returns a shortcode as it is written, in code, so that no rule changes its letters."""
         if tag.is_closing and not tag.written:
             name = ("/" if tag.form == "hugo" else "end") + tag.name
-            self._report.add(name, "was kept as text", line)
+            self._report.add(name, KEPT_AS_TEXT, line)
         else:
-            self._report.add_tag(tag, "was kept as text", line)
+            self._report.add_tag(tag, KEPT_AS_TEXT, line)
         return (i.Code(tag.text, classes=(KEPT,)),)
 
     def value(self, text: str, path: str, line: int) -> Inlines:
@@ -251,7 +245,7 @@ class ShortcodeBuilder:
                 return (b.CodeBlock(tag.text, line=line, classes=(KEPT,)),)
             return (b.Paragraph(kept, line=line),) if kept else ()
         if not known:
-            self._report.add_tag(tag, "is not known; its words were kept", line)
+            self._report.add_tag(tag, UNKNOWN, line)
         if address and not any(
             isinstance(node, i.Link) and node.href == address for node in walk(children)
         ):
@@ -468,17 +462,7 @@ def _with_sign(title: str) -> str:
 
 
 def _is_setting(text: str) -> bool:
-    return text.lower() in (
-        "true",
-        "false",
-        "open",
-        "closed",
-        "left",
-        "right",
-        "center",
-        "small",
-        "large",
-    )
+    return text.lower() in _SETTINGS
 
 
 def _of_include(tag: Shortcode) -> tuple[Shortcode, Any]:

@@ -11,6 +11,10 @@ from ...diagnostics import DiagnosticCode, LineDiagnostic
 if TYPE_CHECKING:
     from .shortcodes import Shortcode
 
+COMPUTED = "is computed by the site; only the words within it were kept"
+UNKNOWN = "is not known; its words were kept"
+KEPT_AS_TEXT = "was kept as text"
+"""What becomes of a shortcode."""
 _SHOWN = 60
 """The most characters of an expression that a message shows."""
 
@@ -31,7 +35,7 @@ class ShortcodeReport(msgspec.Struct):
         """Notes an expression of MDX that was kept as it is written."""
         short = " ".join(source.split())
         short = short if len(short) <= _SHOWN else f"{short[:_SHOWN]}..."
-        self.add(short, "was kept as text, since only the site evaluates it", line, "expression")
+        self.add(short, f"{KEPT_AS_TEXT}, since only the site evaluates it", line, "expression")
 
     def add_tag(self, tag: Shortcode, what: str, line: int) -> None:
         if tag.written:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from ... import naming
 from ...artifact import Artifact
-from ...console_text import format_count
+from ...console_text import agree, format_count
 from ...context import Context
 from ...diagnostics import Diagnostic, DiagnosticCode, Severity
 from ...html.write.shown_pictures import web_picture
@@ -18,7 +18,7 @@ from ...model.blocks import Conditional
 from ...model.collection import Collection
 from ...model.inlines import Image
 from ...model.post import Metadata, Post
-from ...model.publication import DRAFTS
+from ...model.publication import DRAFTS, EVERYONE
 from ...model.walk import walk
 from ...web.addresses import last_segment
 from .dialects import Dialect
@@ -120,12 +120,12 @@ class _Folder:
         """Reports once what the generator must be told so that it shows everything."""
         generator = self.generator
         for posts, what, note in (
-            (self._html, "hold HTML", generator.html_note),
-            (self._math, "hold formulas", generator.math_note),
+            (self._html, "HTML", generator.html_note),
+            (self._math, "formulas", generator.math_note),
         ):
             if posts and note:
-                count = format_count(len(posts), "post")
-                message = f"{count} {what if len(posts) > 1 else what.replace('hold', 'holds')}. Hint: {note}"
+                count, hold = format_count(len(posts), "post"), agree(len(posts), "holds", "hold")
+                message = f"{count} {hold} {what}. Hint: {note}"
                 self._add(DiagnosticCode.GENERATOR_RULE, message)
         if self._closed:
             note = generator.draft_note.format(title=generator.title)
@@ -261,7 +261,7 @@ def _is_open(post: Post, context: Context) -> bool:
     if verdict.state not in ("public", "unlisted") or not verdict.is_for_everyone:
         return False
     return not any(
-        isinstance(node, Conditional) and set(node.audiences) - {"everyone"} for node in walk(post)
+        isinstance(node, Conditional) and set(node.audiences) - {EVERYONE} for node in walk(post)
     )
 
 

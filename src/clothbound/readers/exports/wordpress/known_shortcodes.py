@@ -177,12 +177,10 @@ def picture_markup(attachment: Attachment) -> str:
     return f'<figure><img src="{source}" alt="{words}"/>{shown}</figure>'
 
 
-def gallery_markup(pictures: list[str], caption: str = "") -> str:
+def gallery_markup(pictures: list[str]) -> str:
     """Returns figures as a gallery; one alone as it is."""
-    if len(pictures) < 2 and not caption:
-        return "".join(pictures)
-    shown = f"<figcaption>{caption}</figcaption>" if caption else ""
-    return f'<figure class="gallery">{"".join(pictures)}{shown}</figure>'
+    figures = "".join(pictures)
+    return figures if len(pictures) < 2 else f'<figure class="gallery">{figures}</figure>'
 
 
 def formula(written: str) -> str:
