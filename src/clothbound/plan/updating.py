@@ -7,7 +7,6 @@ others.
 from __future__ import annotations
 
 import os
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -25,7 +24,6 @@ from ..anthology.post_dates import moment_of
 from ..anthology.select import Selection
 from ..authored_files import ChangedMeanwhileError, replace_file
 from ..errors import ManifestError, NoPostsError, UsageError, WriteError
-from ..fields import settings
 from ..language.detect import book_language
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
@@ -42,21 +40,19 @@ from .chapter_names import Names, listed_name
 from .drafting import chapter_line, part_heading
 from .edits import digest, find_edits, new_edit, stamp_edit
 from .filters import nothing_left, refuse_unknown
+from .listed_lines import (
+    ListedLine,
+    ListedPart,
+    commented_key,
+    find_lines,
+    find_parts,
+    is_commented_heading,
+)
 from .making import choose, make_book, without_own_files
 from .pictures import HEADING, PictureList, resolve
 from .reading import parse_manifest
-from .schema import HEADINGS, LISTS, PICTURES, REPEATED, Manifest, PictureLine
+from .schema import PICTURES, Manifest, PictureLine
 
-_COMMENTED = lazy_pattern(
-    r"""\s*\#[\s#]*(?:"(?P<basic>[^"]+)"|'(?P<literal>[^']+)'|(?P<bare>[A-Za-z0-9_-]+))
-    \s*=\s*(?:(?P<quote>["'])(?P<title>.*?)(?P=quote)\s*(?:\#|$))?""",
-    re.X,
-)
-
-_CLOSED = lazy_pattern(
-    rf"\s*\#[\s#]*\[\[?\s*(?:{'|'.join([*HEADINGS, *LISTS, REPEATED, PICTURES])})\s*[\].]"
-)
-"""Matches a heading that is commented out."""
 _FACTS = lazy_pattern(r"  # (?=\d{4}|no date)")
 _DAY = lazy_pattern(r"  # (\d{4}-\d\d-\d\d)\b")
 
@@ -90,31 +86,6 @@ class Update:
     another time."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line that names a post, commented out or not."""
-
-    name: str
-    title: str
-    first: int
-    last: int
-    part: int
-    """The line of the heading of its part; 0 if it is in no part."""
-    is_active: bool
-
-
-@dataclass(slots=True)
-class _Part:
-    """The lines of a part."""
-
-    line: int
-    title: str
-    last: int
-    """Its last line, including comments that follow without an empty line."""
-    above: int
-    """The line after which another part is inserted before this one, above the comments over its heading."""
-
-
 @dataclass(slots=True)
 class _NewPart:
     title: str
@@ -141,8 +112,8 @@ def update(manifest: Manifest, collection: Collection, *, run: Run | None = None
     collection = without_own_files(manifest, collection)
     refuse_unknown(manifest, collection.index.whole)
     names = Names(collection.index)
-    parts = _find_parts(manifest)
-    lines = list(_find_lines(manifest, parts)) if parts else []
+    parts = find_parts(manifest)
+    lines = list(find_lines(manifest, parts)) if parts else []
     known = {names[line.name] for line in lines if line.name in names}
     fresh, empty_selection = _choose_fresh(manifest, collection, known, now) if parts else ([], [])
     gone = [line for line in lines if line.name not in names]
@@ -220,16 +191,15 @@ def _list_pictures(
     last = first = manifest.line_of_pictures
     commented = []
     while first and last + 1 < len(rows) and rows[last + 1].lstrip().startswith("#"):
-        if _CLOSED.match(rows[last + 1]):
+        if is_commented_heading(rows[last + 1]):
             break
         last += 1
     begin = next(
         (s.line for s in statements(manifest.text, manifest.name) if s.heading == (PICTURES,)), 0
     )
     for row in rows[begin + 1 : last + 1] if first else ():
-        if match := _match_commented(row):
-            key = match["basic"] or match["literal"] or match["bare"]
-            commented.append(PictureLine(key, "", 0, 0))
+        if found_key := commented_key(row):
+            commented.append(PictureLine(found_key.name, "", 0, 0))
     listed = resolve((*manifest.pictures, *commented), names, book.roles)
     lines = found.lines(listed)
     if not lines:
@@ -250,8 +220,8 @@ def _choose_fresh(
 
 
 def _find_successors(
-    manifest: Manifest, gone: Sequence[_Line], fresh: Sequence[Metadata]
-) -> dict[_Line, Metadata]:
+    manifest: Manifest, gone: Sequence[ListedLine], fresh: Sequence[Metadata]
+) -> dict[ListedLine, Metadata]:
     """Returns the posts that only have a new name, by the line whose post is gone and has the same title.
 
     The day decides among several posts. A line that is commented out has a successor only if the day is the same,
@@ -261,7 +231,7 @@ def _find_successors(
     left: dict[str, list[Metadata]] = {}
     for metadata in fresh:
         left.setdefault(_fold(metadata.title), []).append(metadata)
-    found: dict[_Line, Metadata] = {}
+    found: dict[ListedLine, Metadata] = {}
     for by_day in (True, False):
         for line in gone:
             among = left.get(_fold(line.title), [])
@@ -278,74 +248,11 @@ def _fold(title: str) -> str:
     return " ".join(title.split()).casefold()
 
 
-def _find_parts(manifest: Manifest) -> list[_Part]:
-    """Returns the parts of the file in order, with their lines."""
-    rows = ["", *split_lines(manifest.text)]
-    parts = []
-    found = statements(manifest.text, manifest.name)
-    for statement in found:
-        if statement.value is None and statement.heading[0] in LISTS:
-            above = statement.line - 1
-            while above and _is_remark(rows[above]):
-                above -= 1
-            title = statement.heading[1] if len(statement.heading) > 1 else ""
-            parts.append(_Part(statement.line, title, statement.line, above))
-    headings = [*sorted(s.line for s in found if s.value is None), len(rows)]
-    values = [s for s in found if s.value is not None]
-    places = [s.line for s in values]
-    for part in parts:
-        end = headings[bisect_right(headings, part.line)]
-        before = bisect_left(places, end)
-        last = values[before - 1].last if before else 0
-        own = [last] if last > part.line else []
-        # A heading that is commented out ends the part, unless posts that are in the book follow it.
-        behind = range(max([part.line, *own]) + 1, end)
-        end = next((n for n in behind if _CLOSED.match(rows[n])), end)
-        own += [n for n in range(part.line + 1, end) if _match_commented(rows[n])]
-        part.last = max([part.line, *own])
-        while part.last + 1 < end and rows[part.last + 1].lstrip().startswith("#"):
-            part.last += 1
-    return parts
-
-
-def _is_remark(row: str) -> bool:
-    """Whether a line is a comment that is neither a post's line nor a heading."""
-    return row.lstrip().startswith("#") and not _match_commented(row) and not _CLOSED.match(row)
-
-
-def _match_commented(row: str) -> re.Match[str] | None:
-    return _COMMENTED.match(row)
-
-
-def _find_lines(manifest: Manifest, parts: Sequence[_Part]) -> Iterator[_Line]:
-    """Yields the lines that name posts, in the order of the file."""
-    chapters = {chapter.line: chapter for part in manifest.parts for chapter in part.chapters}
-    values = {
-        n
-        for statement in statements(manifest.text, manifest.name)
-        if statement.value is not None
-        for n in range(statement.line, statement.last + 1)
-    }
-    starts = [part.line for part in parts]
-    offered = {s.toml for kind in HEADINGS.values() for s in settings(kind)}
-    for number, row in enumerate(split_lines(manifest.text), 1):
-        above = parts[bisect_right(starts, number) - 1]
-        part = above.line if above.line <= number <= above.last else 0
-        chapter = chapters.get(number)
-        if chapter is not None:
-            yield _Line(chapter.post, chapter.title, number, chapter.last, part, True)
-        elif number not in values and (found := _match_commented(row)):
-            name = found["basic"] or found["literal"] or found["bare"]
-            if not part and name in offered:
-                continue  # This is a key of the schema that is commented out, even if a post has its name.
-            yield _Line(name, found["title"] or "", number, number, part, False)
-
-
 def _place(
     manifest: Manifest,
     collection: Collection,
-    parts: Sequence[_Part],
-    places: Sequence[_Line],
+    parts: Sequence[ListedPart],
+    places: Sequence[ListedLine],
     fresh: Sequence[Metadata],
     now: datetime,
 ) -> dict[int, list[str]]:
@@ -406,9 +313,9 @@ def _make_labeller(manifest: Manifest, collection: Collection) -> Callable[[Meta
 def _find_periods(
     manifest: Manifest,
     collection: Collection,
-    parts: Sequence[_Part],
+    parts: Sequence[ListedPart],
     label: Callable[[Metadata], str],
-) -> Iterator[tuple[_Rank, _Part]]:
+) -> Iterator[tuple[_Rank, ListedPart]]:
     """Yields the two ranks between which the posts of a part belong whose title is a month or year, whether or
     not it has any posts.
     """
@@ -432,7 +339,7 @@ def _find_periods(
 
 
 def _runs_backward(
-    manifest: Manifest, periods: Sequence[tuple[_Rank, _Part]], ranks: Mapping[_Line, int]
+    manifest: Manifest, periods: Sequence[tuple[_Rank, ListedPart]], ranks: Mapping[ListedLine, int]
 ) -> bool:
     """Returns whether the list has the newest posts first.
 
@@ -454,7 +361,7 @@ def _is_falling(ranks: Sequence[int], otherwise: bool) -> bool:
     return otherwise if count[True] == count[False] else count[True] > count[False]
 
 
-def _find_facts_column(manifest: Manifest, places: Sequence[_Line]) -> int:
+def _find_facts_column(manifest: Manifest, places: Sequence[ListedLine]) -> int:
     """Returns the column in which most lines have the facts that ``init`` wrote after the title."""
     rows = ["", *split_lines(manifest.text)]
     found = (_FACTS.search(rows[place.first]) for place in places)
@@ -477,7 +384,7 @@ def _find_neighbours(
     return before and before[1], later and later[1]
 
 
-def _find_line_before(ranks: Mapping[_Line, int], rank: int, *, falling: bool) -> int | None:
+def _find_line_before(ranks: Mapping[ListedLine, int], rank: int, *, falling: bool) -> int | None:
     """Returns the line after which a post is inserted."""
     ranked = [((float(number), 0), line) for line, number in ranks.items()]
     before, later = _find_neighbours(ranked, (rank, 0), falling=falling)
@@ -488,8 +395,8 @@ def _find_line_before(ranks: Mapping[_Line, int], rank: int, *, falling: bool) -
 
 def _place_new_part(
     title: str,
-    parts: Sequence[_Part],
-    anchors: Sequence[tuple[_Rank, _Part]],
+    parts: Sequence[ListedPart],
+    anchors: Sequence[tuple[_Rank, ListedPart]],
     rank: _Rank,
     *,
     falling: bool,
@@ -527,7 +434,7 @@ def _stamp_edits(
 
 
 def _missing_post_error(
-    manifest: Manifest, line: _Line, successor: Metadata | None, names: Names
+    manifest: Manifest, line: ListedLine, successor: Metadata | None, names: Names
 ) -> ManifestError:
     hint = "put a # before the line, or remove it"
     if successor is not None:
