@@ -50,6 +50,11 @@ class Files(Protocol):
     """The files of an archive by name (POSIX, relative); picklable."""
 
     @property
+    def name(self) -> str:
+        """What messages call the archive: the name of a ZIP, the path of a folder."""
+        ...
+
+    @property
     def names(self) -> tuple[str, ...]: ...
 
     @property
@@ -272,6 +277,10 @@ class FolderFiles:
     names: tuple[str, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
 
+    @property
+    def name(self) -> str:
+        return self.path
+
     @classmethod
     def open(cls, path: Path, limits: Limits) -> FolderFiles:
         """Lists the files in natural order. Hidden ones are left out, and links to folders are not followed.
@@ -393,5 +402,5 @@ def open_export(
     files = open_files(given, structs.replace(limits, post_bytes=most))
     found = [ExportPart(part, files, most) for part in find_parts(files)]
     if not found:
-        raise ReadError(lacking, source=str(given) if isinstance(given, Path) else name, hint=hint)
+        raise ReadError(lacking, source=files.name, hint=hint)
     return OpenedExport(found, files)

@@ -61,7 +61,7 @@ _SHOWN = 3
 
 def read_book(files: Files, context: Context, path: str) -> Collection:
     """Returns the posts of a book; see ``EpubReader.read``. ``path`` is that of its file; empty for bytes."""
-    called = getattr(files, "name", "") or getattr(files, "path", "the input")
+    called = files.name
     package = read_package(files, called)
     if not package.spine:
         raise ReadError("has no document in its reading order", source=called)

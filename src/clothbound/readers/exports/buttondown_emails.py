@@ -76,7 +76,7 @@ def read_emails(
     if not tables:
         raise ReadError(
             "holds no export of Buttondown",
-            source=str(getattr(files, "name", "") or source)[:200],
+            source=files.name,
             hint="the export has emails.csv or emails.json, and the texts in emails/",
         )
     found = list(files.findings)

@@ -78,7 +78,7 @@ class MediumReader:
         if not pages:
             raise ReadError(
                 "holds no stories of Medium",
-                source=getattr(files, "name", "") or str(source)[:200],
+                source=files.name,
                 hint="give the ZIP that Medium sends by e-mail: Settings > Security and apps > Download your information",
             )
         entries, found = Entries(), [*files.findings, *_other_files(files.names)]

@@ -63,7 +63,7 @@ class TumblrReader:
         if not pages:
             raise ReadError(
                 "holds no posts of Tumblr",
-                source=getattr(files, "name", "") or str(source)[:200],
+                source=files.name,
                 hint="give the ZIP that Tumblr makes under a blog's settings; in a folder, unpack posts.zip too",
             )
         top = next(iter(pages.values()))["top"].rstrip("/")
