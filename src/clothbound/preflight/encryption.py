@@ -11,12 +11,11 @@ from urllib.parse import unquote
 from lxml import etree
 
 from ..console_text import list_and_count
+from ..readers.epub.container import ENCRYPTION, FONT_OBFUSCATION
 from .faults import Fault
 from .opened_book import OpenedBook, parse_xml
 
-_FILE = "META-INF/encryption.xml"
 _ENC = "{http://www.w3.org/2001/04/xmlenc#}"
-_OBFUSCATION = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
 _NAMED = 3
 
 
@@ -29,7 +28,7 @@ def check_encryption(book: OpenedBook) -> Iterator[Fault]:
         root = parse_xml(data)
     except etree.XMLSyntaxError as error:
         message = f"the list of encrypted files is not well-formed: {error.msg}"
-        yield Fault(message, "correct its markup, or remove it", _FILE)
+        yield Fault(message, "correct its markup, or remove it", ENCRYPTION)
         return
     locked: list[str] = []
     obfuscated: list[str] = []
@@ -38,17 +37,17 @@ def check_encryption(book: OpenedBook) -> Iterator[Fault]:
         algorithm = "" if method is None else method.get("Algorithm", "")
         reference = entry.find(f".//{_ENC}CipherReference")
         name = "" if reference is None else unquote(reference.get("URI", ""))
-        (obfuscated if algorithm in _OBFUSCATION else locked).append(name or "a file")
+        (obfuscated if algorithm in FONT_OBFUSCATION else locked).append(name or "a file")
     if locked:
         yield Fault(
             f"files are encrypted, as by copy protection: {list_and_count(locked, _NAMED)}",
             "use the file without copy protection; the store adds its own",
-            _FILE,
+            ENCRYPTION,
         )
     if obfuscated:
         yield Fault(
             f"fonts are obfuscated, and not every reading system can read them: {list_and_count(obfuscated, _NAMED)}",
             "embed them as they are, if their licence allows it",
-            _FILE,
+            ENCRYPTION,
             refused=False,
         )

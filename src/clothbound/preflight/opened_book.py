@@ -17,11 +17,11 @@ from lxml import etree
 
 from ..errors import ReadError
 from ..limits import Limits
+from ..readers.epub.container import CONTAINER, ENCRYPTION
 from ..untrusted_xml import PARSER_OPTIONS
 
 OPF = "{http://www.idpf.org/2007/opf}"
 DC = "{http://purl.org/dc/elements/1.1/}"
-_CONTAINER_NAME = "META-INF/container.xml"
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 
 
@@ -52,7 +52,7 @@ class OpenedBook:
         try:
             archive = zipfile.ZipFile(BytesIO(data))
             _check_bounds(archive, name, limits)
-            package_name = _find_package(parse_xml(archive.read(_CONTAINER_NAME)))
+            package_name = _find_package(parse_xml(archive.read(CONTAINER)))
             package = parse_xml(archive.read(package_name))
         except (
             zipfile.BadZipFile,
@@ -100,7 +100,7 @@ class OpenedBook:
     @property
     def encryption(self) -> bytes | None:
         """The list of encrypted files (EPUB 3.3, section 4.2.6.3.2); None if the archive has none."""
-        return self._unpack("META-INF/encryption.xml")
+        return self._unpack(ENCRYPTION)
 
     @property
     def display_options(self) -> bytes | None:
@@ -141,7 +141,7 @@ def _find_package(container: Any) -> str:
     rootfile = container.find(f".//{_CONTAINER}rootfile")
     name = "" if rootfile is None else rootfile.get("full-path", "")
     if not name:
-        raise ValueError(f"{_CONTAINER_NAME} names no package document")
+        raise ValueError(f"{CONTAINER} names no package document")
     return str(name)
 
 

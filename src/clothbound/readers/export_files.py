@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol
 
 from msgspec import structs
 
+from ..console_text import format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..errors import LimitError, ReadError
 from ..lazy_pattern import lazy_pattern
@@ -330,6 +331,14 @@ def open_files(source: Source, limits: Limits) -> Files:
         return ZipFiles.open(str(path.resolve()), path.name, limits)
     data, name = source_bytes(source, limits.archive_bytes)
     return ZipFiles.open(data, name, limits)
+
+
+def report_account_files(names: Sequence[str]) -> list[Diagnostic]:
+    """Returns the finding on the files of an archive that are about the account; none without any."""
+    if not names:
+        return []
+    message = f"{format_count(len(names), 'file')} about the account found; neither read nor copied"
+    return [Diagnostic(DiagnosticCode.PRIVATE_FILE, message, names[0], severity=Severity.INFO)]
 
 
 class ExportPart(NamedTuple):

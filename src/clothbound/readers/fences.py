@@ -22,3 +22,16 @@ def with_code(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
         else:
             fence = match[1] if match else ""
             yield line, bool(fence)
+
+
+def code_places(text: str) -> list[tuple[int, int]]:
+    """Returns where each line of code, and each fence, begins and ends in a text."""
+    places: list[tuple[int, int]] = []
+    if "```" not in text and "~~~" not in text:
+        return places
+    position = 0
+    for line, is_code in with_code(text.splitlines(keepends=True)):
+        if is_code:
+            places.append((position, position + len(line)))
+        position += len(line)
+    return places

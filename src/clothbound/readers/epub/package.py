@@ -17,13 +17,10 @@ from ...model.book_info import BookInfo
 from ..export_files import Files
 from .archive_paths import ArchivePaths
 from .book_metadata import PackageMetadata
-from .container import CONTAINER, folder_of_book
+from .container import CONTAINER, ENCRYPTION, FONT_OBFUSCATION, folder_of_book
 from .navigation import NavigationLine, read_navigation
 from .package_xml import elements, parse_xml
 
-_ENCRYPTION = "META-INF/encryption.xml"
-_OBFUSCATION = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
-"""The algorithms that hide fonts (EPUB 3.3, OCF, section 4.3; Adobe's for EPUB 2)."""
 _DOCUMENTS = frozenset(
     {"application/xhtml+xml", "text/html", "application/x-dtbook+xml", "text/x-oeb1-document"}
 )
@@ -265,7 +262,7 @@ def _read_spine(root: Any, items: _Items, package: BookPackage, name: str) -> No
 
 
 def _refuse_encrypted(files: Files, called: str, items: _Items, package: BookPackage) -> None:
-    encryption = package.paths.in_book(_ENCRYPTION)
+    encryption = package.paths.in_book(ENCRYPTION)
     if encryption not in package.paths.names:
         return
     root = parse_xml(files, encryption, called)
@@ -276,7 +273,7 @@ def _refuse_encrypted(files: Files, called: str, items: _Items, package: BookPac
         is_font = not any(
             items.types.get(n, "").startswith(("application/xhtml", "text/html")) for n in names
         )
-        if method in _OBFUSCATION and is_font:
+        if method in FONT_OBFUSCATION and is_font:
             hidden += 1
             continue
         raise ReadError(

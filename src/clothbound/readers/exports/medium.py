@@ -69,7 +69,7 @@ class MediumReader:
         LimitError if the archive is too large.
         """
         from ..entries import Entries
-        from ..export_files import open_files
+        from ..export_files import open_files, report_account_files
         from ..html_post import decode_html
         from .medium_story import make_story, read_story
 
@@ -81,7 +81,10 @@ class MediumReader:
                 source=files.name,
                 hint="give the ZIP that Medium sends by e-mail: Settings > Security and apps > Download your information",
             )
-        entries, found = Entries(), [*files.findings, *_other_files(files.names)]
+        entries, found = (
+            Entries(),
+            [*files.findings, *report_account_files(_other_files(files.names))],
+        )
         responses: list[str] = []
         authors: list[str] = []
         for name in counted(pages, READING, context.run.progress):
@@ -125,15 +128,9 @@ def _in_order(name: str) -> tuple[bool, str]:
     return not (found and found["day"]), name
 
 
-def _other_files(names: Iterable[str]) -> list[Diagnostic]:
-    """Returns the finding on the files about the account, if there are any."""
-    others = [name for name in names if not _PAGES.fullmatch(name) and name.endswith(".html")]
-    if not others:
-        return []
-    message = (
-        f"{format_count(len(others), 'file')} about the account found; neither read nor copied"
-    )
-    return [Diagnostic(DiagnosticCode.PRIVATE_FILE, message, others[0], severity=Severity.INFO)]
+def _other_files(names: Iterable[str]) -> list[str]:
+    """Returns the files about the account."""
+    return [name for name in names if not _PAGES.fullmatch(name) and name.endswith(".html")]
 
 
 def _response_finding(names: list[str]) -> Diagnostic:

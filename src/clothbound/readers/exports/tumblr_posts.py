@@ -21,7 +21,7 @@ from ...progress import READING, counted
 from ...run import Run
 from ..archive_place import ArchivePlace, place_files
 from ..entries import Entries, EntryText
-from ..export_files import Files
+from ..export_files import Files, report_account_files
 from ..html_post import decode_html, post_of
 from ..searched_html import attribute, has_class, markup_of, parse_html, remove, words_in
 from ..text_files import BadPostError, bad_post
@@ -43,7 +43,7 @@ _OTHERS = "tumblr_blog"
 
 def read_posts(files: Files, pages: Mapping[str, str], top: str, run: Run) -> Collection:
     """Reads all posts. ``pages`` are the names of their files with their numbers, ``top`` the folder around everything."""
-    findings = [*files.findings, *_other_files(files, pages)]
+    findings = [*files.findings, *report_account_files(_other_files(files, pages))]
     entries, quoting = Entries(), 0
     numbers = frozenset(pages.values())
     addresses: dict[str, set[str]] = {}
@@ -151,19 +151,13 @@ def _with_addresses(addresses: Mapping[str, Iterable[str]], metadata: Metadata) 
     return msgspec.structs.replace(metadata, canonical_url=known[0], extra=extra)
 
 
-def _other_files(files: Files, pages: Mapping[str, object]) -> list[Diagnostic]:
-    """Returns the finding on the files about the account, if there are any."""
-    others = [
+def _other_files(files: Files, pages: Mapping[str, object]) -> list[str]:
+    """Returns the files about the account."""
+    return [
         name
         for name in files.names
         if name not in pages and name.lower().endswith((".json", ".xml", ".csv", ".zip"))
     ]
-    if not others:
-        return []
-    message = (
-        f"{format_count(len(others), 'file')} about the account found; neither read nor copied"
-    )
-    return [Diagnostic(DiagnosticCode.PRIVATE_FILE, message, others[0], severity=Severity.INFO)]
 
 
 def _write_rows(body: Tag) -> None:

@@ -14,7 +14,7 @@ import msgspec
 
 from ...lazy_pattern import lazy_pattern
 from ...web.html_elements import VOID
-from ..fences import with_code
+from ..fences import code_places
 from .mdx_script import Script, end_of_script, read_literal
 from .shortcode_table import shows_what
 from .shortcodes import Shortcode
@@ -25,7 +25,6 @@ _ITEM = lazy_pattern(
     r"|(?P<name>[A-Za-z_$@:][\w$.:@-]*+)(?:\s*+=\s*+(?:(?P<quoted>\"[^\"]*\"|'[^']*')|(?P<expression>\{)))?)"
 )
 _STEP = lazy_pattern(r"(?P<code>(?<![`\\])(`+)(?!`))|(?P<escape>\\[\s\S])|[{<]")
-_CODE_LINE = lazy_pattern(r"[`~]{3}")
 _CALL = lazy_pattern(r"[\w$.]+\(\s*((?:\"[^\"\n]*\"|'[^'\n]*'|`[^`$\n]*`))\s*\)(?:\.[\w$]+)*")
 _PATH = lazy_pattern(r"([\w$]+)(?:\.src|\.default)*")
 _COMMENT = lazy_pattern(r"\s*(?:/\*.*?\*/\s*|//[^\n]*\n\s*)*", re.S)
@@ -133,7 +132,7 @@ class JsxText:
         pairs: dict[int, tuple[int, int]] = {}
         opened: list[tuple[str, int]] = []
         counts: dict[str, int] = {}
-        code = _code_lines(self.text)
+        code = code_places(self.text)
         position, block = 0, 0
         while found := _STEP.search(self.text, position):
             start, position = found.start(), found.end()
@@ -168,18 +167,6 @@ def _end_of_code(text: str, position: int, ticks: str) -> int:
         text, position, blank if blank >= 0 else len(text)
     )
     return close.end() if close else position
-
-
-def _code_lines(text: str) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    if _CODE_LINE.search(text) is None:
-        return spans
-    position = 0
-    for line, is_code in with_code(text.splitlines(keepends=True)):
-        if is_code:
-            spans.append((position, position + len(line)))
-        position += len(line)
-    return spans
 
 
 def evaluate(source: str, script: Script) -> str | None:

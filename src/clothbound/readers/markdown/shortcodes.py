@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from ...lazy_pattern import lazy_pattern
-from ..fences import with_code
+from ..fences import code_places, with_code
 from .smart import ESCAPED
 
 SHORTCODE = lazy_pattern(
@@ -120,7 +120,7 @@ def pair_tags(text: str) -> dict[int, tuple[int, int]]:
     """
     pairs: dict[int, tuple[int, int]] = {}
     opened: dict[tuple[str, str], list[int]] = {}
-    code = _code_spans(text) if "```" in text or "~~~" in text else []
+    code = code_places(text)
     position = 0
     for found in SHORTCODE.finditer(text):
         start = found.start()
@@ -154,16 +154,6 @@ def read_name(found: re.Match[str]) -> tuple[str, str, bool] | None:
     if found["said"].lstrip().startswith("("):
         return "zola", "", False
     return "liquid", name.removeprefix("end"), name.startswith("end")
-
-
-def _code_spans(text: str) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    position = 0
-    for line, is_code in with_code(text.splitlines(keepends=True)):
-        if is_code:
-            spans.append((position, position + len(line)))
-        position += len(line)
-    return spans
 
 
 def protect(text: str) -> str:
