@@ -321,7 +321,10 @@ def test_a_post_as_deep_as_the_limit_goes_through_every_writer(name: str) -> Non
     tree: b.Block = paragraph("bottom")
     for n in range(49):
         tree = b.List((b.ListItem((tree,)),)) if n % 2 else b.Quote((b.Group((tree,)),))
-    clothbound.write(Post(Metadata(slug="k"), (tree,)), name).to_bytes()
+    artifact = clothbound.write(Post(Metadata(slug="k"), (tree,)), name)
+    artifact.to_bytes()
+    (account,) = artifact.report.accounts.values()
+    assert account.written.words == 1
 
 
 # convert and check

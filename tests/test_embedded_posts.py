@@ -111,9 +111,9 @@ def test_many_embeds_of_many_end(tmp_path: Path) -> None:
         text = "\n\n".join(f"![[{other}]]" for other in names)
         (tmp_path / f"{name}.md").write_text(f"Words of {name}.\n\n{text}\n")
     posts, _ = written(clothbound.book(clothbound.read(tmp_path, "obsidian")))
-    for post in posts:
-        words = plain_text(post.body)
-        assert all(words.count(f"Words of {name}.") == 1 for name in names)
+    texts = [plain_text(post.body) for post in posts]
+    assert len(texts) == 12
+    assert {text.count(f"Words of {name}.") for text in texts for name in names} == {1}
 
 
 def test_canvases_and_bases_are_named() -> None:

@@ -374,11 +374,20 @@ def test_no_other_module_decides_who_may_see_a_post() -> None:
 
 
 def test_the_readers_write_down_and_do_not_decide() -> None:
-    package = Path(clothbound.__file__).parent
-    for path in sorted((package / "readers").glob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        assert ".verdict(" not in text, path.name
-        assert "moment_of_run" not in text, path.name
+    readers = Path(clothbound.__file__).parent / "readers"
+    asked = set()
+    for path in sorted(readers.rglob("*.py")):
+        text, name = path.read_text(encoding="utf-8"), path.relative_to(readers).as_posix()
+        assert ".verdict(" not in text, name
+        assert "moment_of_run" not in text, name
+        if ".is_for_everyone" in text:
+            asked.add(name)
+    # A file that a text includes or leads to may be a post that is not for everyone.
+    assert asked == {
+        "markdown/quarto_source.py",
+        "sites/pymdown.py",
+        "sites/unread_pages.py",
+    }
 
 
 # --- what the selection left out ----------------------------------------------------------------

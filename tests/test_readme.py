@@ -282,6 +282,18 @@ def test_every_sentence_has_its_test() -> None:
     assert left.split() == [], "sentences of README that no test here holds"
 
 
+def test_the_front_page_of_the_documentation_promises_no_more() -> None:
+    front = prose((ROOT / "docs" / "index.md").read_text(encoding="utf-8"))
+    first, _, rest = front.partition(" What a format cannot hold ")
+    own = next(promise for promise in PROMISES if promise.startswith("It reads the archives"))
+    known = {word.strip(",.") for word in f"{own} {next(iter(PROMISES))}".split()}
+    assert [word for word in first.split() if word.strip(",.") not in known] == []
+    # As README says: nothing is lost silently, what is private stays private, same input, same bytes.
+    assert rest.startswith(
+        "is counted and named, what is private stays private, and the same posts give the same bytes. "
+    )
+
+
 def test_every_comment_of_a_command_has_its_test() -> None:
     code = "\n".join(text for _, text in FENCED.findall(README))
     comments = re.findall(r"^[^#\n]*\S\s+# (.*)$", code, re.M)
