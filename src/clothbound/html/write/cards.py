@@ -77,7 +77,7 @@ def _card(page: Page, node: Embed | Media, kind: str, address: str, parts: list[
         # "QR" is written in Latin letters in all languages.
         alt = f"QR{wording(page.language()).colon}{trim_address(address)}"
         picture = img_tag(page, code, alt, 0, 0)
-        lines = f'<div class="embed-lines">{lines}</div><p class="embed-code">{picture}</p>'
+        lines = f'<div class="embed-lines">{lines}</div><p class="embed-scan">{picture}</p>'
         classes.append("coded")
     return f"<div{page.attributes(node, *classes)}>{lines}</div>"
 

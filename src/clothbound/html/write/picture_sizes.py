@@ -23,6 +23,8 @@ of it as the margin on either side."""
 _IN_A_ROW = 3
 # Browsers round widths, so a full row without this reserve could wrap.
 _SPARE = 0.2
+FILLED = 100 - GAP - _SPARE
+"""The percentage that the pictures of a full row and the gaps between them take."""
 _LEAST = 1.2
 """The least ratio of width to height of a row. A row of upright pictures would be higher than a
 page."""

@@ -57,12 +57,13 @@ class IndexPages:
         self._pages = known
         lines = []
         for group in groups:
-            letter = f'<p class="index-letter">{escape(group.letter)}</p>' if group.letter else ""
-            lines.append(f'<div class="index-gap">{letter}</div>')
+            if group.letter:
+                lines.append(f'<p class="index-letter">{escape(group.letter)}</p>')
             for entry in group.entries:
                 lines.append(self._line(entry, "index-entry"))
                 below = self._subjects.sorted(entry.below)
                 lines += [self._line(one, "index-sub") for one in below]
+            lines[-1] = lines[-1].replace('class="', 'class="index-gap ', 1)
         tree = parse_markup(f"<div>{''.join(lines)}</div>")
         self._room[:] = list(tree)
         return True

@@ -26,7 +26,7 @@ from ..page_format import PageFormat
 from ..page_starts import BLOCK, NOTE
 from ..print_target import BookFiles, PrintTarget
 from ..theme import DROP_GAP, Theme
-from .emit_blocks import BlockEmitter
+from .emit_blocks import BlockEmitter, space_after
 from .emit_inlines import EmitterState, Item, items
 from .literals import content, language_arguments, literal, name_in
 
@@ -188,7 +188,10 @@ class ChapterEmitter(BlockEmitter):
             anchors = len(self.anchors)
             self.anchors[name] = None
             number, known = note.get("data-n", ""), note.get(NOTE, "")
-            source = f"endnote({number}, {literal(name)}, {self._note_body(note)})"
+            body = self._note_body(note)
+            if space_after(note):
+                body += " + v(theme.note-block-space)"
+            source = f"endnote({number}, {literal(name)}, {body})"
             places = tuple(islice(self.anchors, anchors, None))
             pieces.append(Piece(source, self._lines[known], None, (known,), places))
         title = "".join(self._end[0].itertext())

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 from ....diagnostics import Outcome, Severity
 from ....html.read.block_builders import cell_span
 from ....html.write.missing_pictures import leads_to_picture
+from ....html.write.picture_sizes import FILLED
 from ....html.write.target import EQUATION_NUMBER
 from ....language.direction import direction
 from ....language.writing_systems import script_rules
@@ -41,6 +42,15 @@ _SURE_TAGS = frozenset((*HEADINGS, "dl", "hr", "pre", "table"))
 """Tags whose meaning is not changed by an author's classes."""
 _KEYWORDS = frozenset(("k", "kd", "kn", "kr", "kt", "kc", "ow"))
 _COMMENTS = frozenset(("c", "c1", "cm", "ch", "cp", "sd"))
+_SPACES = {
+    "blockquote": "quote-space",
+    "figure": "figure-space",
+    "pre": "code-space",
+    "table": "figure-space",
+}
+"""The spaces of the theme below blocks."""
+_HOLD = frozenset({"div", "li", "ol", "ul"})
+"""The elements whose last block may end an item."""
 _SIDES = {"align-left": "left", "align-center": "center", "align-right": "right"}
 
 
@@ -191,12 +201,16 @@ class BlockEmitter(InlineEmitter):
         inner = replace(self._narrower(state, self._indents["ul"]), in_item=True)
         is_ordered = element.tag == "ol"
         start = first_number(element) if is_ordered else 1
-        written = []
+        written: list[list[str]] = []
+        ends = ""
         for number, item in enumerate(filter(_is_seen, items(element)), start):
             if isinstance(item, str):
                 parts = self.paragraph([item], inner)
             else:
                 parts = [*self.anchor(item), *self.flow(items(item), inner, runs_in=True)]
+            if written and ends:
+                written[-1].append(f"v(theme.{ends})")
+            ends = "" if isinstance(item, str) else space_after(item)
             if inner.level > _DEEPEST:
                 parts.insert(0, literal(f"{number}. " if is_ordered else "• "))
             written.append(parts)
@@ -268,7 +282,7 @@ class BlockEmitter(InlineEmitter):
         return _call("card", self._paragraph(element, state))
 
     def _card(self, element: Element, state: EmitterState) -> list[str]:
-        code = element.find("p[@class='embed-code']")
+        code = element.find("p[@class='embed-scan']")
         lines = element.find("div[@class='embed-lines']")
         if code is None or lines is None:
             return _call("card", self._children(element, state))
@@ -360,7 +374,7 @@ class BlockEmitter(InlineEmitter):
         for row in rows.values():
             cells, widths, highest = [], [], 0.0
             for figure in row:
-                width = state.room * float(figure.get("data-width", "100").rstrip("%")) / 100
+                width = state.room * float(figure.get("data-width", "100").rstrip("%")) / FILLED
                 cell = self._figure(figure, replace(state, room=width), width)
                 cells.append(content([*self.anchor(figure), *cell]))
                 widths.append(f"{width:.2f}pt")
@@ -467,6 +481,17 @@ def _is_seen(item: Item) -> bool:
 
 def _is_block(element: Element) -> bool:
     return element.tag in BLOCKS
+
+
+def space_after(item: Element) -> str:
+    """Names the space of the theme below the block at which an item or a note ends; empty for lines of text.
+
+    Typst gives up this space at the end of what holds the block.
+    """
+    last = next(filter(_is_seen, reversed([*items(item)])), None)
+    if last is None or isinstance(last, str):
+        return ""
+    return _SPACES.get(last.tag) or (space_after(last) if last.tag in _HOLD else "")
 
 
 def _runs_in(paragraph: Element) -> bool:
