@@ -223,6 +223,15 @@ def test_the_end_of_the_preview_is_told(page: Page, preview: RunningPreview) -> 
     page.wait_for("document.querySelector('#banner').textContent.includes('has ended')")
 
 
+def test_printed_pages_keep_their_shape_in_a_narrow_pane(page: Page) -> None:
+    size(page, 1200, 800)
+    assert page.run(
+        "[...document.querySelectorAll('#sheets img')].map(sheet =>"
+        " Math.abs(sheet.clientWidth / sheet.clientHeight - sheet.getAttribute('width') / sheet.getAttribute('height')))"
+        ".every(difference => difference < .01)"
+    )
+
+
 def test_it_fits_every_window_in_light_and_dark(page: Page, tmp_path: Path) -> None:
     for width, panes in ((1440, 3), (800, 2), (390, 1)):
         for scheme in ("light", "dark"):
