@@ -14,6 +14,7 @@ import pytest
 import clothbound
 from clothbound import api, formats
 from clothbound.artifact import parts_of
+from clothbound.cli import main
 from clothbound.isolated import WaitingWorkers, Worker, usable_cores
 from clothbound.options import Epub, Html, Site
 from clothbound.parts.early_workers import IN_PARTS, start_early
@@ -147,6 +148,38 @@ def test_the_product_is_that_of_one_process(tmp_path: Path, options: Any) -> Non
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize(
+    ("asked", "taken"),
+    [
+        (["--all"], [2]),
+        (["--all", "--tag", "one"], []),
+        (["--year", "2024"], []),
+        (["--all", "--output", "{title}.epub"], []),
+        (["--all", "--dry-run"], []),
+    ],
+    ids=lambda one: " ".join(map(str, one)),
+)
+def test_a_book_of_all_posts_has_processes_that_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[str], taken: list[int]
+) -> None:
+    source = folder_of(tmp_path / "posts", [[0], [1], [2], [3]])
+    monkeypatch.chdir(tmp_path)
+    found: list[int] = []
+    take = WaitingWorkers.take
+
+    def count(self: WaitingWorkers, *arguments: Any) -> list[Worker]:
+        workers = take(self, *arguments)
+        found.append(len(workers))
+        return workers
+
+    monkeypatch.setattr(WaitingWorkers, "take", count)
+    output = [] if "--output" in asked else ["--output", "book.epub"]
+    with pytest.raises(SystemExit):
+        main(["book", str(source), "--author", "A", "--jobs", "2", "--quiet", *output, *asked])
+    assert found == taken
+    assert len(list(tmp_path.glob("*.epub"))) == ("--dry-run" not in asked)
+
+
 @pytest.mark.parametrize(
     "load",
     [partial(int, "x"), partial(signal.raise_signal, signal.SIGKILL)],

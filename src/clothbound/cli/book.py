@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,7 @@ from .trust import trusted
 
 if TYPE_CHECKING:
     from ..filters import Filter
+    from ..isolated import WaitingWorkers
     from ..plan import Manifest
     from ..plan.schema import Output
 
@@ -101,6 +103,40 @@ def book(
     request = _request(options)
     for path in request.outputs:
         check_path(path)
+    is_of_all = whole and not (by_year or by_month or dry_run or wishes_of(options).select)
+    with _start_early(request, is_of_all=is_of_all) as waiting_workers:
+        return _make(
+            request,
+            options,
+            by_year=by_year,
+            by_month=by_month,
+            whole=whole,
+            dry_run=dry_run,
+            trust=trust,
+            waiting_workers=waiting_workers,
+        )
+
+
+def _start_early(
+    request: Request, *, is_of_all: bool
+) -> AbstractContextManager[WaitingWorkers | None]:
+    """Returns processes that wait for the posts, if it is certain that the only product needs them."""
+    # What a name that is filled in leads to, and whether it is there, is known once the posts are read.
+    is_certain = is_of_all and not any("{" in path for path in request.outputs)
+    return request.start_early() if is_certain else nullcontext()
+
+
+def _make(
+    request: Request,
+    options: Mapping[str, Any],
+    *,
+    by_year: bool,
+    by_month: bool,
+    whole: bool,
+    dry_run: bool,
+    trust: bool,
+    waiting_workers: WaitingWorkers | None,
+) -> int:
     manifest, collection = request.read(POSTS_OR_PLAN)
     if manifest is None and not dry_run:
         authors = author_of(options["authors"], collection, quiet=request.quiet)
@@ -134,7 +170,7 @@ def book(
     keep = request.kept_folder(jobs)
     if may_ask(request.fetch, request.images, quiet=request.quiet):
         request = replace(request, fetch=_want_pictures(jobs, keep, quiet=request.quiet))
-    return request.make(jobs, protected)
+    return request.make(jobs, protected, waiting_workers)
 
 
 def _request(options: Mapping[str, Any]) -> Request:
