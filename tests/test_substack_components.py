@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+import clothbound
 from clothbound.model import blocks as b
 from clothbound.model import inlines as i
 from clothbound.model.node import Node, Origin
@@ -201,3 +202,16 @@ def test_a_form_has_the_words_of_its_button(label: str, shown: str, generation: 
 def test_a_callouts_title_stands_above_its_text(title: tuple[i.Inline, ...], shown: str) -> None:
     callout = b.Callout((b.Paragraph((i.Text("Mind the step."),)),), title=title)
     assert f"{shown}<p>Mind the step.</p></div>" in archive_body(Post(body=(callout,)))
+
+
+def test_a_component_that_is_not_closed_keeps_what_follows() -> None:
+    data = "{&quot;videoId&quot;:&quot;61B175Ckm2o&quot;,&quot;startTime&quot;:null,&quot;endTime&quot;:null}"
+    player = f'<div class="youtube-wrap" data-attrs="{data}" data-component-name="Youtube2ToDOM"><div class="youtube-inner">'
+    frame = '<iframe src="https://www.youtube-nocookie.com/embed/61B175Ckm2o"></iframe></div>'
+    rest = '<p>Tarred <a href="https://n.example/rope">rope</a>.</p><h2>Knots</h2><p><img src="https://n.example/a.jpg"></p>'
+    (post,) = clothbound.read(f"{player}{frame}{rest}".encode(), "html").posts
+    assert [type(block).__name__ for block in post.body][:3] == ["Embed", "Paragraph", "Heading"]
+    assert clothbound.write(post, "html").to_text().count("a.jpg") == 1
+    for target in ("html", "markdown"):
+        made = clothbound.write(post, target).to_text()
+        assert made.count("Tarred") == made.count("Knots") == 1

@@ -465,6 +465,11 @@ class _Typer:
         typed = with_element(typed, node, typed.classes or rest)
         if typed.id and typed.id == row.id(typed):
             typed = msgspec.structs.replace(typed, id="")
+        says_all = bool(element.data) and not (self.is_markdown or row.has_words)
+        if says_all and (swallowed := _swallowed_blocks(typed, node)):
+            origin = make_origin(row, typed, element, node)
+            whole = typed if origin is None else msgspec.structs.replace(typed, origin=origin)
+            return (whole, *self.type_blocks(swallowed))
         return self._add_origin(row, typed, make_origin(row, typed, element, node), node)
 
     def _may_be_of_others(self, row: ComponentRow, node: Node, *, has_data: bool) -> bool:
@@ -529,6 +534,33 @@ def _loses_words(typed: Node, node: Node, of_site: bool) -> bool:
         return bool(given) and set(given).isdisjoint(kept)
     addresses = {encode_address(getattr(typed, name, "")) for name in ("href", "src")}
     return any(encode_address(word) not in addresses for word in Counter(given) - Counter(kept))
+
+
+def _swallowed_blocks(typed: Node, node: Node) -> tuple[b.Block, ...]:
+    """Returns the blocks of an author's own that stand in a component of Substack's, and that its node has not: they follow
+    its own parts where its end is missing.
+    """
+    if not isinstance(node, b.Group):
+        return ()
+    first = next((n for n, child in enumerate(node.children) if not _is_no_part(child)), None)
+    return tuple(
+        child
+        for child in (node.children[first:] if first is not None else ())
+        if _is_no_part(child)
+        and (
+            _loses_words(typed, child, of_site=False)
+            or _loses_links(typed, child)
+            or (isinstance(typed, b.Embed) and _has_picture(child))
+        )
+    )
+
+
+def _is_no_part(block: b.Block) -> bool:
+    """Returns whether a block in a component is another component, or has no class by which it would be a part of it."""
+    if attribute_of(block, "component-name"):
+        return True
+    is_bare = not (isinstance(block, b.Group) or block.classes)
+    return is_bare and all(name == "at" for name, _ in block.attributes)
 
 
 def _loses_links(typed: Node, node: Node) -> bool:
