@@ -29,7 +29,7 @@ from clothbound.writers.pdf.typst.emit_inlines import CODE, STYLES
 
 SOURCE = Path(clothbound.__file__).parent
 EMITTER = ("emit_blocks", "emit_inlines", "chapter")
-FRONT = "index-columns index-gap index-letter index-sub also-in-series half-title series-head alone book-author book-publisher book-subtitle book-title book-year byline chapter chapter-title contents date opener outline-1 outline-2 part part-title post run-on subtitle title-page imprint toc-after toc-part".split()
+FRONT = "index-columns index-gap index-letter index-sub also-in-series half-title series-head alone book-author book-publisher book-subtitle book-title book-year byline chapter chapter-title close contents date opener outline-1 outline-2 part part-title post run-on subtitle title-page imprint toc-after toc-part".split()
 """Pages and openers, which the Typst engine makes of the book's matter."""
 LOOKS = {
     "between-marks": "the look of a raised comma, which is a ``sup``",

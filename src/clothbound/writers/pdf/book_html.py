@@ -148,7 +148,7 @@ class BookMaker:
         if volumes:
             body.append(mark_place(parse_markup(volumes), "also-in-series"))
         title_page = parse_markup(matter_pages.title_page(matter))
-        self._titles.narrow(title_page, way)
+        self._titles.fit_title_page(title_page, way, self._page)
         body.append(mark_place(title_page, "title"))
         imprint_place = contents_place = len(body)
         for post in self._collection.posts:

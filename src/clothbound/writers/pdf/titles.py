@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from ...lazy_pattern import lazy_pattern
@@ -39,12 +40,49 @@ _MOST_WORDS, _MOST_LOWER = 7, 3
 sentence that the text lacks."""
 _SHORT_WORD = 3
 """The most letters of articles and prepositions, in which a head should not end."""
+_AROUND_TITLE, _CLOSELY_AROUND_TITLE = 360, 260
+"""The points that space, year, authors and publisher take of a title page, and those that they take at least."""
+_SMALLER = (1, 0.9, 0.8, 0.7, 0.6, 0.5)
+"""The sizes that are tried for a title too long for its page."""
 _STEPS = 12
 """The number of steps of the search; the result is within a few thousandths of the line."""
 
 
 _LONGEST_HELD = 24
 """The most characters of a word that is kept with the leaders, which the narrowest page has room for."""
+
+
+class TitlePageFit(NamedTuple):
+    """How the lines of a title page come to stand on one page."""
+
+    scale: float = 1
+    """The factor by which the title is set smaller."""
+    is_close: bool = False
+    """Whether the spaces around the title are small."""
+
+
+def fit_title_page(
+    title: tuple[Measure, str, float], subtitle: tuple[Measure, str, float], page: PageFormat
+) -> TitlePageFit:
+    """Returns what lets a title page's lines stand on one page.
+
+    Title and subtitle are each a measure at the size of the page, the words, and the leading in points.
+    """
+    measure, words, leading = title
+    if not measure.has(words):
+        return TitlePageFit()
+    pieces = _pieces(measure, words)
+    below = 0.0
+    if subtitle[1] and subtitle[0].has(subtitle[1]):
+        lines = _lines(_pieces(subtitle[0], subtitle[1]), page.measure)
+        below = 0 if math.isinf(lines) else lines * subtitle[2]
+    if _lines(pieces, page.measure) * leading + below <= page.text_height - _AROUND_TITLE:
+        return TitlePageFit()
+    for scale in _SMALLER:
+        high = _lines(pieces, page.measure / scale) * leading * scale
+        if high + below <= page.text_height - _CLOSELY_AROUND_TITLE:
+            return TitlePageFit(scale, is_close=True)
+    return TitlePageFit(_SMALLER[-1], is_close=True)
 
 
 class TitleWidths:
@@ -61,9 +99,29 @@ class TitleWidths:
         self._room = room
         self._measures = {kind.font: Measure(kind.font, TITLE_SIZE) for kind in kinds.values()}
 
-    def narrow(self, root: Element, way: str) -> None:
+    def fit_title_page(self, root: Element, way: str, page: PageFormat) -> None:
+        """Sets the title of a title page smaller, and its spaces, where it would not fit. ``page`` is in the theme's type."""
+        lines = {element.get("class", ""): element for element in root.iter()}
+        title, subtitle = (self._line(name, lines) for name in ("book-title", "book-subtitle"))
+        fit = fit_title_page(title, subtitle, page)
+        if fit.is_close:
+            root.set("class", f"{root.get('class', '')} close")
+        self.narrow(root, way, fit.scale)
+        if fit.scale < 1:
+            kind, element = self._kinds["book-title"], lines["book-title"]
+            size, leading = (fit.scale * each * self._size for each in (kind.size, kind.leading))
+            style = f"font-size: {size:.2f}pt; line-height: {leading:.2f}pt"
+            element.set("style", "; ".join(filter(None, (element.get("style", ""), style))))
+
+    def _line(self, name: str, lines: Mapping[str, Element]) -> tuple[Measure, str, float]:
+        kind = self._kinds[name]
+        words = " ".join("".join(lines[name].itertext()).split()) if name in lines else ""
+        measure = Measure(kind.font, kind.size * kind.spread * self._size, drawn_for=TITLE_SIZE)
+        return measure, words, kind.leading * self._size
+
+    def narrow(self, root: Element, way: str, title_scale: float = 1) -> None:
         """Writes the width of each such title below ``root`` into its ``style``. ``way`` is the direction of
-        their lines.
+        their lines, and ``title_scale`` the factor by which that of a title page is set smaller.
         """
         for element in root.iter():
             kind = self._kinds.get(element.get("class", ""))
@@ -71,6 +129,8 @@ class TitleWidths:
                 continue
             measure = self._measures[kind.font]
             scale = kind.size * kind.spread * self._size / TITLE_SIZE
+            if element.get("class") == "book-title":
+                scale *= title_scale
             title = " ".join("".join(element.itertext()).split())
             width, is_broken = lay_title(measure, title, self._room / scale)
             if is_broken:

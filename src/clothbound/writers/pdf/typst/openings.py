@@ -8,7 +8,7 @@ from ..fonts import Measure
 from ..matter_pages import part_id
 from ..page_format import PageFormat
 from ..theme import Theme
-from ..titles import ContentsTitles, RunningHeads, lay_title
+from ..titles import ContentsTitles, RunningHeads, fit_title_page, lay_title
 from .faces import DISPLAY_SIZE
 from .literals import breakable_title, literal, name_in, title_content
 
@@ -53,8 +53,20 @@ class Openings:
         ]
         title = breakable_title(page.title)
         subtitle = breakable_title(page.subtitle)
-        widths = self._balance("title", "book-title", title)
+        kinds = self._theme.titles
+        fit = fit_title_page(
+            (self._titles["book-title"], title, kinds["book-title"].leading * self._page.size),
+            (
+                self._titles["book-subtitle"],
+                subtitle,
+                kinds["book-subtitle"].leading * self._page.size,
+            ),
+            self._page,
+        )
+        widths = self._balance("title", "book-title", title, fit.scale)
         widths += self._balance("subtitle", "book-subtitle", subtitle)
+        if fit.is_close:
+            widths += f", title-scale: {fit.scale}, close: true"
         return f"#title-page({', '.join([title_content(title, self._way), *named])}{widths})"
 
     def part(self, key: str, title: str) -> str:
@@ -103,11 +115,11 @@ class Openings:
         leading = self._theme.titles["chapter-title"].leading * self._page.size
         return lines * leading > self._page.text_height / 2
 
-    def _balance(self, name: str, kind: str, title: str) -> str:
+    def _balance(self, name: str, kind: str, title: str, scale: float = 1) -> str:
         """Writes the arguments of ``name``: the width of a title on several lines, and whether they end
-        after its colons; empty for other titles.
+        after its colons; empty for other titles. ``scale`` is the factor by which the title is set smaller.
         """
-        width, is_broken = lay_title(self._titles[kind], title, self._page.measure)
+        width, is_broken = lay_title(self._titles[kind], title, self._page.measure / scale)
         # Half a point of slack over the measured width.
-        argument = f", {name}-width: {width + 0.5:.1f}pt" if width is not None else ""
+        argument = f", {name}-width: {width * scale + 0.5:.1f}pt" if width is not None else ""
         return argument + (f", {name}-breaks: true" if is_broken else "")
