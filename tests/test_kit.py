@@ -623,6 +623,39 @@ def test_a_year_is_never_larger_than_the_title_above_it() -> None:
     assert heights["2023"] < min(h for text, h in heights.items() if "tides" in text)
 
 
+@pytest.mark.parametrize("trim", ["5x8", "6x9", "8.5x11"])
+@pytest.mark.parametrize("subtitle", ["", "2025", "Letters about tides and northern weather"])
+@pytest.mark.parametrize("title", ["Tides", "Letters from the coast", "Weather " * 12])
+def test_nothing_on_the_front_stands_on_the_rule_or_on_other_text(
+    title: str, subtitle: str, trim: specs.Trim
+) -> None:
+    authors = ("Marit Sande", "Petter Ball", "Konstantin Aleksandrovich")
+    made_of = with_info(book(post(1, p("x"))), title=title, subtitle=subtitle, authors=authors)
+    size = WrapSize.of(specs.TRIMS[trim], specs.spine_width(60, "cream"))
+    data = write_wrap(made_of, size, 60, {"k1": 100}, Context()).data
+    with pymupdf.open(stream=data) as document:
+        front = document[0].get_text("dict")["blocks"]
+        rules = [
+            drawn["rect"]
+            for drawn in document[0].get_drawings()
+            if drawn["rect"].width == pytest.approx(72, abs=1) and drawn["rect"].height < 4
+        ]
+    (rule,) = rules
+    lines = [
+        (line["spans"][0]["origin"][1], line["spans"][0]["size"], line["spans"][0]["text"])
+        for block in front
+        for line in block.get("lines", ())
+        if line["bbox"][0] > size.front * INCH
+    ]
+    names = [line for line in lines if line[2].strip() and line[2][:5].isupper()]
+    above = [line for line in lines if line[2].strip() and line not in names]
+    assert names
+    assert max(baseline + 0.25 * points for baseline, points, _ in above) < rule.y0
+    assert min(baseline - 0.75 * points for baseline, points, _ in names) > rule.y1
+    bottom = (3 * size.tile + 12 * size.tile) * INCH
+    assert max(baseline for baseline, _, _ in names) < bottom
+
+
 def test_a_long_word_of_the_title_is_broken_at_its_hyphens() -> None:
     word = "Supercalifragilisticexpialidocious-and-more-of-it-hyphenated"
     front, left, right, _ = label(word)
@@ -674,6 +707,19 @@ def test_the_kindle_book_and_its_cover() -> None:
         assert archive.read("mimetype") == b"application/epub+zip"
     with Image.open(io.BytesIO(file("ebook-cover.jpg"))) as cover:
         assert (cover.format, cover.size, cover.mode) == ("JPEG", (1600, 2560), "RGB")
+
+
+def test_the_isbn_is_that_of_the_paperback_alone() -> None:
+    made_of = with_info(book(post(1, p("x")), post(2, p("y"))), isbn="978-3-16-148410-0")
+    made = api.write(made_of, Kdp()).to_bytes()
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        assert b"978-3-16-148410-0" in archive.read("sheet.html")
+        with zipfile.ZipFile(io.BytesIO(archive.read("ebook.epub"))) as ebook:
+            texts = [ebook.read(name) for name in ebook.namelist()]
+        with pymupdf.open(stream=archive.read("interior.pdf")) as interior:
+            printed = [re.sub(r"\D", "", page.get_text()) for page in interior]
+            assert any("9783161484100" in digits for digits in printed)
+    assert not any(b"9783161484100" in text.replace(b"-", b"") for text in texts)
 
 
 def test_the_kindle_book_knows_the_pages_of_the_printed_one() -> None:

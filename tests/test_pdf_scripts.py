@@ -13,6 +13,7 @@ from xml.etree.ElementTree import fromstring, tostring
 import pymupdf
 import pypdf
 import pytest
+from fontTools.ttLib import TTFont
 from msgspec import structs
 
 from book_info import with_info
@@ -25,7 +26,7 @@ from clothbound.model import inlines as i
 from clothbound.model.post import Metadata
 from clothbound.writers.pdf import Pdf
 from clothbound.writers.pdf.engine_choice import BETTER_BY_TYPST, engine_for, has_typst
-from clothbound.writers.pdf.fonts import SCRIPT_FACES, cjk_families
+from clothbound.writers.pdf.fonts import OWN_FONTS, SCRIPT_FACES, cjk_families
 from clothbound.writers.pdf.kept_words import keep_words
 from clothbound.writers.pdf.page_format import PAGES
 from clothbound.writers.pdf.theme import THEMES, mirrored
@@ -549,3 +550,17 @@ def test_lines_of_a_chapter_with_readings_leave_room(engine: Engine) -> None:
 def test_letters_of_other_scripts_have_their_reading_behind_them() -> None:
     assert is_han("潮騒") and is_han("々")
     assert not is_han("しお") and not is_han("tide") and not is_han("")
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "he", "hi", "th", "ja"])
+def test_whole_fonts_of_a_printer_number_their_glyphs_as_the_pages_do(language: str) -> None:
+    for face in OWN_FONTS.faces(language):
+        laid_out, embedded = (
+            TTFont(BytesIO(data)) for data in (face.data(), face.without_layout())
+        )
+        assert embedded["maxp"].numGlyphs == laid_out["maxp"].numGlyphs
+        numbers = [
+            {code: font.getGlyphID(name) for code, name in font.getBestCmap().items()}
+            for font in (laid_out, embedded)
+        ]
+        assert numbers[0] == numbers[1]

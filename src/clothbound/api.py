@@ -231,7 +231,11 @@ def write_with(
     checked = _options(writer, options)
     run = msgspec.structs.replace(run, now=moment_of_run(run.now))
     # Its writer adds the other's diagnostics to this report, where they are heard.
-    write_other = partial(write, collection, run=msgspec.structs.replace(run, diagnostics=None))
+    quiet = msgspec.structs.replace(run, diagnostics=None)
+
+    def write_other(other: Any, info: BookInfo = collection.info) -> Artifact:
+        return write(msgspec.structs.replace(collection, info=info), other, run=quiet)
+
     again = partial(write_with, writer, name, collection, checked)
     prepared, context = prepare(
         collection, writer, checked, name, run, write_other, again, waiting_workers

@@ -120,7 +120,7 @@ class Context:
         withheld: frozenset[str] = frozenset(),
         posts_as_read: Collection | None = None,
         repeated: Sequence[RepeatedBlock] = (),
-        write_other: Callable[[Any], Artifact] = _write_nothing,
+        write_other: Callable[..., Artifact] = _write_nothing,
         load_post: Callable[[int, Context], Post] = _load_nothing,
         write_again: Callable[..., Artifact] | None = None,
         waiting_workers: WaitingWorkers | None = None,

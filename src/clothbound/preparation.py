@@ -49,7 +49,7 @@ def prepare(
     options: Any,
     target: str,
     run: Run,
-    write_other: Callable[[Any], Artifact],
+    write_other: Callable[..., Artifact],
     write_again: Callable[..., Artifact],
     waiting_workers: WaitingWorkers | None = None,
 ) -> tuple[Collection, Context]:

@@ -28,9 +28,15 @@ from . import specs
 from .back_text import back_text
 from .specs import WrapSize
 from .wrap_text import (
+    LABEL_FOOT,
+    LABEL_HEAD,
     LEAST_SPINE_TYPE,
     NAMES_LEADING,
     NAMES_SPACING,
+    RULE,
+    RULE_SPACE,
+    SECOND_LEADING,
+    SECOND_SPACE,
     back_label,
     front_label,
     spine_text,
@@ -263,6 +269,12 @@ def _css(size: WrapSize, colours: _Colours) -> str:
         "accent": rgb(colours.accent),
         "on-ground": rgb(colours.on_ground),
         "tile": f"{size.tile:.4f}in",
+        "label-head": f"{LABEL_HEAD:.0%}",
+        "label-foot": f"{LABEL_FOOT:.0%}",
+        "second-space": f"{SECOND_SPACE}em",
+        "second-leading": f"{SECOND_LEADING}",
+        "rule": f"{RULE}pt",
+        "rule-space": f"{RULE_SPACE}pt",
         "names-spacing": f"{NAMES_SPACING}em",
         "names-leading": f"{NAMES_LEADING}",
     }

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from itertools import accumulate, takewhile
 
-from ..covers.title_fit import TitleStep, fit_title
+from ..covers.title_fit import MOST_CHARACTERS, TitleStep, fit_title
 from ..destinations import COVER_SIZE
 from ..escape import escape
 from ..writers.pdf.fonts import SERIF_ROMAN, TITLE_SIZE, Measure
@@ -21,6 +21,18 @@ _ROOM = 0.97
 """The part of its box that a line may fill. Measured widths are not exact."""
 NAMES_SPACING, NAMES_LEADING = 0.14, 1.4
 """The letter-spacing and the line height of the names, in em."""
+LABEL_HEAD, LABEL_FOOT = 0.18, 0.09
+"""The parts of a label's height above its title and below the names."""
+SECOND_SPACE, SECOND_LEADING = 0.35, 1.25
+"""The space above a subtitle and its line height, in em."""
+RULE, RULE_SPACE = 2.4, 14.0
+"""The height of the rule above the names, and the space below it, in points."""
+_GAP = 130
+"""The least space between the title, or the subtitle, and the rule, in pixels of the drawn cover."""
+_LEAST_TILES, _MOST_TILES = 7, 12
+"""The least and the greatest height of a label."""
+_PARTS_OF_TITLE = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+"""The parts of the largest type that are tried for a title until all that stands on the label has room there."""
 _CAPITALS = 0.7
 """The height of capitals with a little space, in em."""
 _BLURB = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5)
@@ -35,17 +47,7 @@ def front_label(
     width = size.trim_width - 2 * size.tile
     inner = (width - 1.3 * size.tile) * _POINTS
     unit = size.trim_width * _POINTS / COVER_SIZE[0]  # the drawn cover's pixel, in points
-    points, lines = _fit_title(title, inner, 290 * unit, 50 * unit)
-    leading = points * 1.12
-    rows = "".join(f'<div class="title">{escape(line)}</div>' for line in lines)
-    second = min(176 if len(subtitle) < 10 else 100, 0.9 * points / unit)
-    text = f'<div style="font-size:{points:.2f}pt;line-height:{leading:.2f}pt">{rows}</div>' + (
-        f'<div class="second" style="font-size:{second * unit:.2f}pt">{escape(subtitle)}</div>'
-        if subtitle
-        else ""
-    )
-    names, shown = "", 0
-    needed = len(lines) * leading + (760 if authors else 520) * unit
+    names, shown, of_names = "", 0, 0.0
     if authors:
         set_in, rows_of_names, shown = _names(authors, inner, 60 * unit, 42 * unit)
         rows = "".join(f'<div class="name">{escape(line)}</div>' for line in rows_of_names)
@@ -53,14 +55,39 @@ def front_label(
             f'<div class="names" style="font-size:{set_in:.2f}pt"><span class="rule"></span>'
             f"{rows}</div>"
         )
-        needed += (len(rows_of_names) - 1) * set_in * NAMES_LEADING
-    height = min(max(7, math.ceil(needed / (size.tile * _POINTS))), 12) * size.tile
+        of_names = RULE + RULE_SPACE + len(rows_of_names) * set_in * NAMES_LEADING
+    for part in _PARTS_OF_TITLE:
+        points, lines = _fit_title(title, inner, part * 290 * unit, 50 * unit)
+        leading = points * 1.12
+        second = min(176 if len(subtitle) < 10 else 100, 0.9 * points / unit) * unit
+        of_second = _second_height(subtitle, second, inner)
+        text_height = len(lines) * leading + of_second + of_names
+        needed = (text_height + _GAP * unit) / (1 - LABEL_HEAD - LABEL_FOOT)
+        tiles = math.ceil(needed / (size.tile * _POINTS))
+        if tiles <= _MOST_TILES:
+            break
+    rows = "".join(f'<div class="title">{escape(line)}</div>' for line in lines)
+    text = f'<div style="font-size:{points:.2f}pt;line-height:{leading:.2f}pt">{rows}</div>' + (
+        f'<div class="second" style="font-size:{second:.2f}pt">{escape(subtitle)}</div>'
+        if subtitle
+        else ""
+    )
+    height = min(max(_LEAST_TILES, tiles), _MOST_TILES) * size.tile
     label = (
         f'<div class="label" style="left:{size.front + size.tile:.4f}in;'
         f'top:{2 * size.tile:.4f}in;width:{width:.4f}in;height:{height:.4f}in">'
         f'<div class="frame"></div><div class="text">{text}</div>{names}</div>'
     )
     return label, shown
+
+
+def _second_height(subtitle: str, points: float, width: float) -> float:
+    """Returns the height of a subtitle with the space above it, in points."""
+    if not subtitle:
+        return 0.0
+    length = Measure(SERIF_ROMAN, 10).width(subtitle[:MOST_CHARACTERS]) / 10 * points
+    rows = math.ceil(length / (width * _ROOM))
+    return points * (SECOND_SPACE + rows * SECOND_LEADING)
 
 
 def _fit_title(title: str, width: float, largest: float, least: float) -> tuple[float, list[str]]:

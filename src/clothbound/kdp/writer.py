@@ -6,6 +6,8 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from ..artifact import Artifact
 from ..console_text import format_count
 from ..context import Context
@@ -82,7 +84,9 @@ def _files(
             cover=cover.data,
             leave_out_repeated=options.leave_out_repeated,
             cover_pictures=options.cover_pictures,
-        )
+        ),
+        # The number is that of the paperback: another format of a book has another, or none.
+        info=structs.replace(collection.info, isbn=""),
     )
     ebook = epub.to_bytes()
     report.diagnostics.extend(epub.report.diagnostics)

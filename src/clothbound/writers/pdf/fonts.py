@@ -199,7 +199,7 @@ class StaticFont:
         return _whole_font(self, ()) if characters is None else self.make_static(characters, ())
 
     def without_layout(self) -> bytes:
-        """Returns the font with all glyphs, without the tables that readers of a PDF do not use."""
+        """Returns the font with all glyphs of ``data``, without the tables that readers of a PDF do not use."""
         return _whole_font(self, _LAYOUT)
 
     def make_static(self, characters: Iterable[str] | None, left_out: tuple[bytes, ...]) -> bytes:
@@ -223,8 +223,7 @@ class StaticFont:
         wanted.pin_axis_location(face, "wght", self.weight)
         if self.size:
             wanted.pin_axis_location(face, "opsz", self.size)
-        for table in left_out:
-            wanted.drop_table_tag_set.add(int.from_bytes(table, "big"))
+        wanted.drop_table_tag_set.update(int.from_bytes(table, "big") for table in left_out)
         data = bytes(uharfbuzz.subset(face, wanted).blob.data)
         family = self.family.removesuffix(OF_WORDS)
         is_script = family not in (SERIF, SANS, MONO, DISPLAY)
@@ -255,7 +254,20 @@ def _level(data: bytes, upem: int) -> bytes:
 @cache
 def _whole_font(font: StaticFont, left_out: tuple[bytes, ...]) -> bytes:
     """Kept for the next book: making all 16 faces takes almost half of the time of a short one."""
-    return font.make_static(None, left_out)
+    if not (font.without and left_out):
+        return font.make_static(None, left_out)
+    # Substitutions reach some glyphs of characters that are left out. Without these tables they would go, and the
+    # glyphs behind them, which pages name by their numbers, would have others.
+    return _without_tables(_whole_font(font, ()), left_out)
+
+
+def _without_tables(data: bytes, tables: tuple[bytes, ...]) -> bytes:
+    import uharfbuzz
+
+    wanted = uharfbuzz.SubsetInput()
+    wanted.keep_everything()
+    wanted.drop_table_tag_set.update(int.from_bytes(table, "big") for table in tables)
+    return bytes(uharfbuzz.subset(uharfbuzz.Face(data), wanted).blob.data)
 
 
 _SEMIBOLD, _BOLD, _LEAST_BOLD = 600, 700, 500
