@@ -31,7 +31,6 @@ from ..language.detect import sample_of
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
 from ..media.sniffing import PICTURE_FILES
-from ..media.zip_parts import OF_MACOS
 from ..model.book_info import BookInfo
 from ..model.collection import Collection, LazyPosts
 from ..model.index import Index, IndexEntry, infer_sites, post_links, with_unique_keys
@@ -197,8 +196,7 @@ def _export_in(path: Path) -> Path:
         return path
     # Any folder may be asked, also one of 100,000 posts.
     with os.scandir(path) as entries:
-        own = (e.name for e in entries if not e.name.startswith("."))
-        seen = list(islice((name for name in own if not OF_MACOS.fullmatch(f"{name}/")), 2))
+        seen = list(islice((e.name for e in entries if not e.name.startswith(".")), 2))
     return path / seen[0] if len(seen) == 1 and _is_export(path / seen[0]) else path
 
 
