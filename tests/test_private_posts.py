@@ -385,7 +385,7 @@ def test_the_readers_write_down_and_do_not_decide() -> None:
     # A file that a text includes or leads to may be a post that is not for everyone.
     assert asked == {
         "markdown/quarto_source.py",
-        "sites/pymdown.py",
+        "sites/inserted_files.py",
         "sites/unread_pages.py",
     }
 
