@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +66,23 @@ def test_marked_text_without_an_end() -> None:
 def test_comments_without_an_end(mark: str) -> None:
     post = clothbound.read((f"Words.\n\n{mark * MANY}\n").encode(), "markdown")[0]
     assert plain_text(post.body[:1]) == "Words."
+
+
+@pytest.mark.parametrize(
+    ("settings", "text"),
+    [
+        (".vitepress/config.js", "<<< a#b" + " " * MANY + "x"),
+        (".vitepress/config.js", "<<< a{1" + " " * MANY + "x" * MANY),
+        (".vitepress/config.js", "<!-- @include: a" + " " * MANY + "x -->"),
+        ("myst.yml", "`" * MANY + "a" * MANY + "[x](#y)"),
+    ],
+)
+def test_lines_of_sites_without_an_end(tmp_path: Path, settings: str, text: str) -> None:
+    (tmp_path / settings).parent.mkdir(exist_ok=True)
+    (tmp_path / settings).write_text("")
+    (tmp_path / "a.md").write_text(f"# A\n\n{text}{LAST}")
+    (post,) = clothbound.read(tmp_path)
+    assert plain_text(post.body[-1:]) == LAST.strip()
 
 
 def test_many_lists_of_attributes_belong_to_one_block() -> None:

@@ -383,11 +383,7 @@ def test_the_readers_write_down_and_do_not_decide() -> None:
         if ".is_for_everyone" in text:
             asked.add(name)
     # A file that a text includes or leads to may be a post that is not for everyone.
-    assert asked == {
-        "markdown/quarto_source.py",
-        "sites/inserted_files.py",
-        "sites/unread_pages.py",
-    }
+    assert asked == {"sites/inserted_files.py", "sites/unread_pages.py"}
 
 
 # --- what the selection left out ----------------------------------------------------------------
@@ -708,8 +704,14 @@ SITES = {
         "posts/zqsecret2.11tydata.json": '{"permalink": false}',
     },
     "vitepress": {
-        ".vitepress/config.mts": "export default {\n  srcExclude: ['**/attic/*.md', 'zqsecret2.md'],\n}\n",
+        ".vitepress/config.mts": "export default {\n  srcExclude: ['**/attic/*.md', 'zqsecret2.md', '**/{idea,later}.md',\n"
+        "    'guide/**/zqsecret3.md', '[Nn]otes/**'],\n}\n",
         "posts/attic/zqsecret1.md": "zqsecret\n",
+        "posts/idea.md": "zqsecret\n",
+        "later.md": "zqsecret\n",
+        "guide/zqsecret3.md": "zqsecret\n",
+        "guide/of/it/zqsecret3.md": "zqsecret\n",
+        "notes/of/zqsecret4.md": "zqsecret\n",
         "zqsecret2.md": "zqsecret\n",
         "posts/open.md": "---\ntitle: Open\n---\nOpen words.\n",
     },
@@ -760,6 +762,34 @@ def test_what_a_site_says_of_its_posts_counts_wherever_it_is_read_from(
         clothbound.read(tmp_path), "site", run=Run(states=["secret"])
     ).to_bytes()
     assert found("zqsecret", taken)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "(a)=\n# Zqsecret\n\n```{post}\n```\n\nZqsecret\n",
+        "(a)=\n# Zqsecret\n\nZqsecret\n\n```{post}",
+        "---\ndraft: true\n---\n\n(a)=\n# Zqsecret\n\nZqsecret\n",
+        "---\ntitle: [a\ndraft: true\n---\n\n(a)=\n# Zqsecret\n\nZqsecret\n",
+    ],
+)
+def test_texts_of_myst_show_nothing_of_drafts(tmp_path: Path, secret: str) -> None:
+    (tmp_path / "myst.yml").write_text("version: 1\nproject: {title: S}\n")
+    (tmp_path / "secret.md").write_text(secret)
+    (tmp_path / "open.md").write_text("Open words, [](#a).\n\n```{include} secret.md\n```\n")
+    data = clothbound.write(clothbound.read(tmp_path), "site", run=Run(now=NOW)).to_bytes()
+    assert found("open words", data)
+    assert found("zqsecret", data) == []
+
+
+def test_a_snippet_of_a_folder_of_drafts_is_not_inserted(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text("site_name: S\nmarkdown_extensions: [pymdownx.snippets]\n")
+    (tmp_path / "docs" / "drafts").mkdir(parents=True)
+    (tmp_path / "docs" / "drafts" / "a.md").write_text("Zqsecret\n")
+    (tmp_path / "docs" / "open.md").write_text('Open words.\n\n--8<-- "docs/drafts/a.md"\n')
+    data = clothbound.write(clothbound.read(tmp_path), "site", run=Run(now=NOW)).to_bytes()
+    assert found("open words", data)
+    assert found("zqsecret", data) == []
 
 
 def test_words_that_secret_posts_alone_have_are_told_to_nobody(archive: Path) -> None:

@@ -24,6 +24,7 @@ from clothbound.errors import ResourceError
 from clothbound.limits import Limits
 from clothbound.media.fetch import Fetcher
 from clothbound.media.resources import Resources
+from clothbound.model import inlines as i
 from clothbound.model.blocks import Heading
 from clothbound.model.collection import Collection
 from clothbound.model.index import hrefs_of
@@ -688,6 +689,21 @@ def test_authors_of_astro_are_entries_of_a_collection(tmp_path: Path) -> None:
     posts = clothbound.read(site_of(tmp_path, files))
     assert [m.authors for m in posts.index] == [("Ada Quay", "Bo Reed", "Cy Lund", "dee")]
     assert [d for d in posts.diagnostics if "1 page of an author" in d.message]
+
+
+def test_labels_are_read_of_files_of_the_site_alone(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (tmp_path / "other.md").write_text("(far)=\n# Elsewhere\n")
+    (site / "myst.yml").write_text("version: 1\nproject: {title: S}\n")
+    (site / "broken.md").symlink_to("nowhere.md")
+    (site / "far.md").symlink_to(tmp_path / "other.md")
+    (site / "near.md").write_text("(near)=\n# Beside\n")
+    (site / "a.md").write_text("See [](#near) and [](#far).\n")
+    posts = clothbound.read(site, on_error="collect")
+    post = next(p for p in posts if p.metadata.source == "a.md")
+    assert plain_text(post.body) == "See Beside and ."
+    assert [n.href for n in walk(post) if isinstance(n, i.Link)] == ["near.md", "#far"]
 
 
 def test_posts_of_ablog_say_so_in_a_directive(tmp_path: Path) -> None:

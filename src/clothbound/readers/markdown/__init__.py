@@ -481,8 +481,8 @@ def _read_header(
     header = of_notion or read_header(text, limits)
     if generator == "Quarto" or source.lower().endswith(RUN_FILES):
         header.fields = quarto_source.with_own_values(header.fields)
-    if generator == "Jupyter Book" and "{post}" in header.body:
-        header.fields = {**ablog.read_post_directive(header.body), **header.fields}
+    if "{post}" in header.body:
+        ablog.add_directive(header, generator)
     if options.outline:
         fields, body = outline.split_properties(header.body)
         header.fields = {**fields, **header.fields}

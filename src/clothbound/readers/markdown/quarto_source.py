@@ -23,10 +23,9 @@ from ...model.post import Base, Post
 from ...model.slugs import MARKDOWN_FILES
 from ...model.walk import rewrite
 from ..fences import with_code
-from ..front_matter import Header, read_header
+from ..front_matter import read_header
 from ..json_bytes import UNDECODABLE
-from ..post_metadata import read_metadata
-from ..publication_state import apply_unread_restrictions
+from ..sites.inserted_files import is_kept_back
 from ..sites.settings_files import QUARTO_FILES, Settings, read_settings
 
 _INCLUDE = lazy_pattern(r"[ \t]*\{\{<[ \t]*include[ \t]+([\"']?)([^\"'\n]+?)\1[ \t]*>\}\}[ \t]*$")
@@ -177,7 +176,7 @@ class QuartoSource:
         text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
         is_markdown = file.name.lower().endswith(MARKDOWN_FILES)
         header = read_header(text, self._limits)
-        if _is_kept_back(text, header, os.path.relpath(file, self._root)):
+        if is_kept_back(text, os.path.relpath(file, self._root), "Quarto"):
             message = "an included file is not for everyone to see; it was left out"
             self.findings.append((DiagnosticCode.NODE_DROPPED, message, number))
             return
@@ -249,14 +248,6 @@ def _is_file(place: Path) -> bool:
         return place.is_file()
     except OSError:  # such as a name that is too long
         return False
-
-
-def _is_kept_back(text: str, header: Header, source: str) -> bool:
-    """Whether a file is a draft, or not for everyone, by its header and its folder, as a post would be."""
-    metadata = read_metadata(header, source, "", "Quarto")
-    if not header.fields or header.is_unsure:
-        metadata = apply_unread_restrictions(metadata, text)
-    return not metadata.is_for_everyone
 
 
 def merge_fields(above: Settings, own: Settings) -> dict[str, Any]:

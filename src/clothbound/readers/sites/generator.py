@@ -83,9 +83,9 @@ class OwnText(msgspec.Struct, frozen=True):
     header: Settings
     metadata: Metadata
     first_line: int = 1
+    """The line of the file at which the text begins."""
     path: PurePosixPath = PurePosixPath()
     """The path of the file, relative to the site's root; empty while it is not asked of a site."""
-    """The line of the file at which the text begins."""
     numbers: tuple[int, ...] = ()
     """The line of the file from which each line comes; empty if no line has moved."""
     findings: tuple[LineDiagnostic, ...] = ()

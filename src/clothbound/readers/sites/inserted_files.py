@@ -14,9 +14,13 @@ import msgspec
 from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...limits import Limits
 from ...model.post_names import is_post_file
+from ...model.slugs import RST_FILES
+from ..ablog import add_directive
 from ..fences import with_code
 from ..front_matter import read_header
 from ..post_metadata import read_metadata
+from ..publication_state import apply_unread_restrictions
+from ..rst_header import read_rst_header
 from .generator import OwnText
 from .settings_files import read_text
 
@@ -164,10 +168,17 @@ def find_within(root: Path, name: str) -> Path | None:
         return None
 
 
-def is_kept_back(text: str, name: str, generator: str) -> bool:
+def is_kept_back(text: str, source: str, generator: str) -> bool:
     """Returns whether a file is a draft, or not for everyone, by its header and its folder, as a post would be."""
-    header = read_header(text, Limits())
-    return not read_metadata(header, name, "", generator).is_for_everyone
+    if source.lower().endswith(RST_FILES):
+        header = read_rst_header(text)
+    else:
+        header = read_header(text, Limits())
+        add_directive(header, generator)
+    metadata = read_metadata(header, source, "", generator)
+    if not header.fields or header.is_unsure:
+        metadata = apply_unread_restrictions(metadata, text)
+    return not metadata.is_for_everyone
 
 
 def _marks(line: str, mark: str, region: str) -> bool:

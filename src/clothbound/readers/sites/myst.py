@@ -38,13 +38,13 @@ _OPENING = lazy_pattern(
 )
 _OPTION = lazy_pattern(r"[ \t]*:(?P<key>[\w-]+):[ \t]*(?P<value>.*)")
 _ROLE = lazy_pattern(
-    r"\{(?P<name>[a-z][\w:.-]*)\}(?P<ticks>`+)(?P<said>(?:(?!(?P=ticks)).)+)(?P=ticks)(?!`)"
-    r"|(?P<code>(?P<marks>`+)(?:(?!(?P=marks)).)+?(?P=marks)(?!`))",
+    r"\{(?P<name>[a-z][\w:.-]*+)\}(?P<ticks>`++)(?P<said>.+?)(?<!`)(?P=ticks)(?!`)"
+    r"|(?P<code>(?<!`)(?P<marks>`++).+?(?<!`)(?P=marks)(?!`))",
     re.S,
 )
 _LABEL = lazy_pattern(r"\((?P<name>[^()\s][^()]*)\)=[ \t]*")
 _REFERENCE = lazy_pattern(
-    r"(?P<code>(?P<ticks>`+)(?:(?!(?P=ticks)).)+?(?P=ticks)(?!`))"
+    r"(?P<code>(?<!`)(?P<ticks>`++).+?(?<!`)(?P=ticks)(?!`))"
     r"|(?<!!)\[(?P<words>[^\[\]\n]*)\]\((?:#(?P<label>[^()\s#]+)|(?P<bare>[A-Za-z][\w-]*))\)|<project:#(?P<project>[^<>\s]+)>"
 )
 _SHOWN_OPTIONS = frozenset({"language", "caption", "name", "linenos", "class"})

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from ...lazy_pattern import lazy_pattern
 from ..post_files import PACKAGES
-from .inserted_files import is_kept_back
+from .inserted_files import find_within, is_kept_back
 from .settings_files import read_text
 
 _LABEL = lazy_pattern(
@@ -35,14 +36,14 @@ class Label(NamedTuple):
 
 
 def labels_of(root: Path) -> Mapping[str, Label]:
-    """Returns the places that the labels of a site name. Files are read again when one of them has changed."""
+    """Returns the places that the labels of a site name. Its files are read again when one of them has changed."""
     return _read_labels(root, tuple(_list_texts(root)))
 
 
 @lru_cache(maxsize=4)
-def _read_labels(root: Path, files: tuple[tuple[str, int], ...]) -> Mapping[str, Label]:
+def _read_labels(root: Path, files: tuple[tuple[str, int, int], ...]) -> Mapping[str, Label]:
     found: dict[str, Label] = {}
-    for name, _ in files:
+    for name, _, _ in files:
         text = read_text(root / name)
         if is_kept_back(text, name, "Jupyter Book"):
             continue  # The heading of a draft is nobody's to read.
@@ -63,14 +64,42 @@ def labels_in(text: str) -> Iterator[tuple[str, str, bool]]:
         yield (found["above"] or found["own"]).strip(), title, is_first
 
 
-def _list_texts(root: Path) -> Iterator[tuple[str, int]]:
+def _list_texts(root: Path) -> Iterator[tuple[str, int, int]]:
+    """Yields the texts of a site, each with its time and size."""
     count = 0
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(
-            one for one in folders if one not in PACKAGES and not one.startswith((".", "_"))
-        )
-        for name in sorted(names):
-            if name.endswith(_TEXT) and count < _MOST:
-                path = Path(folder, name)
+    waiting = [""]
+    while waiting:
+        place = waiting.pop()
+        try:
+            # Each of thousands of posts asks, and paths take longer than texts.
+            with os.scandir(os.path.join(root, place)) as entries:  # noqa: PTH118
+                found = sorted(entries, key=attrgetter("name"))
+        except OSError:
+            continue
+        folders = []
+        for entry in found:
+            name = entry.name
+            if name.endswith(_TEXT):
+                status = _state_of(root, place + name, entry)
+                if status is None:
+                    continue
+                yield place + name, status.st_mtime_ns, status.st_size
                 count += 1
-                yield path.relative_to(root).as_posix(), path.stat().st_mtime_ns
+                if count == _MOST:
+                    return
+            elif (
+                name not in PACKAGES
+                and not name.startswith((".", "_"))
+                and entry.is_dir(follow_symlinks=False)
+            ):
+                folders.append(f"{place}{name}/")
+        waiting += reversed(folders)
+
+
+def _state_of(root: Path, name: str, entry: os.DirEntry[str]) -> os.stat_result | None:
+    """Returns the state of a text; None for what is no file of the site: a folder, or a link that leads out or nowhere."""
+    try:
+        is_own = entry.is_file(follow_symlinks=False) or find_within(root, name) is not None
+        return entry.stat() if is_own else None
+    except OSError:
+        return None

@@ -180,7 +180,8 @@ class _Snippets:
         if file is None:
             return None
         text = read_text(file)
-        if not text or (is_post_file(file.name) and is_kept_back(text, file.name, "MkDocs")):
+        path = file.relative_to(self._root).as_posix()
+        if not text or (is_post_file(file.name) and is_kept_back(text, path, "MkDocs")):
             return None
         lines = text.rstrip("\n").split("\n")
         if part is not None and part["section"]:

@@ -6,7 +6,7 @@ The configuration is a program and is not run: what it says in literals is taken
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -33,15 +33,20 @@ _LISTS = frozenset({"home", "page"})
 _OF_HEADER = lazy_pattern(r"\{\{\s*\$(?:page\.)?frontmatter\.(?P<key>\w+)\s*\}\}")
 _BADGE = lazy_pattern(r"<Badge\b[^<>\n]*?\btext=\"(?P<text>[^\"\n]*)\"[^<>\n]*?/>")
 _INCLUDED = lazy_pattern(
-    r"[ \t]*<!--[ \t]*@include:[ \t]*(?P<file>[^\s{}#]+)(?:#(?P<region>[\w-]+))?[ \t]*"
-    r"(?:\{(?P<first>\d*)[ \t]*(?P<many>[,-]?)[ \t]*(?P<last>\d*)\})?[ \t]*-->[ \t]*"
+    r"[ \t]*+<!--[ \t]*+@include:[ \t]*+(?P<file>[^\s{}#]+)(?:#(?P<region>[\w-]+))?[ \t]*+"
+    r"(?:\{(?P<first>\d*+)[ \t]*+(?P<many>[,-]?)[ \t]*+(?P<last>\d*+)\})?[ \t]*+-->[ \t]*+"
 )
 _CODE_FILE = lazy_pattern(
-    r"[ \t]*<<<[ \t]*(?P<file>[^\s{#\[]+)(?:#(?P<region>[\w-]+))?[ \t]*"
-    r"(?:\{(?:[\d,-]*[ \t]+)?(?P<language>[A-Za-z][\w+-]*)?[^{}\n]*\})?[ \t]*(?:\[[^\[\]\n]*\])?[ \t]*"
+    r"[ \t]*+<<<[ \t]*+(?P<file>[^\s{#\[]++)(?:#(?P<region>[\w-]++))?+[ \t]*+"
+    r"(?:\{(?:[\d,-]*+[ \t]++)?+(?P<language>[A-Za-z][\w+-]*+)?+[^{}\n]*+\})?+[ \t]*+(?:\[[^\[\]\n]*+\])?+[ \t]*+"
 )
-_EXCLUDED = lazy_pattern(r"\bsrcExclude\s*:\s*\[(?P<inner>[^\[\]]*)\]")
+_EXCLUDED = lazy_pattern(
+    r"""\bsrcExclude\s*:\s*\[(?P<inner>(?:"[^"\n]*"|'[^'\n]*'|`[^`\n]*`|[^\[\]])*+)\]"""
+)
 _PATTERN = lazy_pattern(r"""(["'`])([^"'`\n]+)\1""")
+_CHOICE = lazy_pattern(r"\{([^{}]*,[^{}]*)\}")
+_MOST_CHOICES = 1000
+"""The most patterns that one with choices in braces stands for."""
 
 
 class VitePress(SiteGenerator):
@@ -121,13 +126,41 @@ def _value(header: Mapping[str, object], found: re.Match[str]) -> str:
 
 
 def _is_excluded(path: str, patterns: object) -> bool:
-    """Returns whether a pattern leaves a file out; one of ``**/`` at its beginning stands for any folder, or none."""
-    for pattern in list_texts(patterns):
-        glob = pattern.removeprefix("./").lstrip("/")
-        if glob.startswith("**/"):
-            if fnmatchcase(f"/{path}", f"*/{glob[3:]}"):
-                return True
-        elif fnmatchcase(path, glob) and ("/" in glob or "/" not in path):
+    """Returns whether a pattern leaves out a file, or a folder around it."""
+    parts = path.split("/")
+    globs = (
+        glob
+        for pattern in list_texts(patterns)
+        for glob in _list_choices(pattern.removeprefix("./").strip("/"))
+    )
+    return any(_matches(parts, glob.split("/")) for glob in globs)
+
+
+def _list_choices(pattern: str) -> Iterator[str]:
+    """Yields the patterns for which one with choices stands: ``{a,b}.md`` for ``a.md`` and ``b.md``."""
+    waiting = [pattern]
+    for _ in range(_MOST_CHOICES):
+        if not waiting:
+            return
+        glob = waiting.pop()
+        choice = _CHOICE.search(glob)
+        if choice is None:
+            yield glob
+        else:
+            before, after = glob[: choice.start()], glob[choice.end() :]
+            waiting += [f"{before}{one}{after}" for one in choice[1].split(",")]
+
+
+def _matches(parts: Sequence[str], globs: Sequence[str]) -> bool:
+    """Returns whether the parts of a pattern fit the first parts of a path. ``**`` fits any number of them, or none."""
+    reached = {0}
+    for part in parts:
+        for at, glob in enumerate(globs):
+            if at in reached and glob == "**":
+                reached.add(at + 1)
+        fitting = {at for at in reached if at < len(globs) and fnmatchcase(part, globs[at])}
+        reached = {at if globs[at] == "**" else at + 1 for at in fitting}
+        if len(globs) in reached or (globs[-1] == "**" and len(globs) - 1 in reached):
             return True
     return False
 
