@@ -16,7 +16,7 @@ from ..lazy_pattern import lazy_pattern
 _EMOJI = lazy_pattern(r"(?<![\w:])(?P<name>:[a-z0-9_+-]+:)(?![\w:])(?:\{[^{}\n]*\})?")
 _ICON_SETS = (":material-", ":fontawesome-", ":octicons-", ":simple-")
 _INSERTED = lazy_pattern(
-    r"(?m)^[ \t]*(?:-+8<-+(?:[ \t]+[\"'][^\"'\n]+[\"'])?|<<<[ \t]*[@./][^\s{}]+[ \t]*(?:\{[^{}\n]*\})?[ \t]*(?:\[[^\n]*\])?)[ \t]*$"
+    r"(?m)^[ \t]*(?:-+8<-+(?:[ \t]+[\"'][^\"'\n]+[\"'])?|<<<[ \t]*+[@./][^\s{}]++[ \t]*+(?:\{[^{}\n]*+\})?+[ \t]*+(?:\[[^\n]*\])?)[ \t]*$"
 )
 """Matches a line in whose place a file stands: a snippet of PyMdown, a file of code of VitePress."""
 _LANGUAGE = lazy_pattern(r"(?m)^(?: {4}|\t)[ \t]*:::[A-Za-z][\w.+#-]*[ \t]*$")

@@ -51,7 +51,7 @@ _BLOCK_TAG = lazy_pattern(
     re.I,
 )
 _AROUND_MARKDOWN = lazy_pattern(
-    r"[ \t]*<[a-z][\w-]*(?:\s[^<>]*)?\smarkdown(?:\s*=\s*[\"']?(?:1|block|span)\b[\"']?)?(?:\s[^<>]*)?>[ \t]*$",
+    r"[ \t]*<[a-z][\w-]*+(?=[^<>]*+>[ \t]*$)[^<>]*?\smarkdown(?:\s*=\s*[\"']?(?:1|block|span)\b[\"']?)?(?=[\s>])",
     re.I,
 )
 """Matches a line that begins an element whose content is Markdown, as kramdown, PHP Markdown Extra and Python mark it."""

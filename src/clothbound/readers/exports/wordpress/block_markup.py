@@ -441,18 +441,27 @@ def _is_within_paragraph(child: object) -> bool:
 def _replace(element: Tag, *made: Tag) -> None:
     """Replaces an element by what was made of it. What else it holds, as where its end is missing, follows."""
     element.insert_before(*made)
+    holders = _holders_of_content(element)
     for empty in element.find_all(["li", "p", "figure", "figcaption"]):
-        if not _holds_content(empty):
+        if id(empty) not in holders:
             empty.extract()
-    if not _holds_content(element):
+    if id(element) not in holders:
         element.extract()
         return
     element.name = element.name if element.name == "ul" else "div"
     element.attrs = {}
 
 
-def _holds_content(element: Tag) -> bool:
-    return bool(words_in(element)) or element.find(_SHOWN) is not None
+def _holders_of_content(element: Tag) -> set[int]:
+    """Returns the identities of an element, and of those in it, that hold words or show something without words."""
+    found: set[int] = set()
+    for node in element.descendants:
+        has_words = type(node) is NavigableString and node.strip()
+        holder = node.parent if has_words or getattr(node, "name", "") in _SHOWN else None
+        while holder is not None and id(holder) not in found:
+            found.add(id(holder))
+            holder = holder.parent if holder is not element else None
+    return found
 
 
 _BEFORE: tuple[Callable[[Tag, Census], None], ...] = (_write_squarespace, _show_lazy)
