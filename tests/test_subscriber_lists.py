@@ -21,7 +21,10 @@ LISTS = (
     "subscribers.csv",
     "subscribers-2025-01.csv",
     "members.2025-01-02.csv",
+    "subscribers (1).csv",
+    "members.2025-01-02 2.csv",
     "posts/1.opens.csv",
+    "posts/1.opens(1).csv",
     "posts/1.delivers.csv",
 )
 OPENED = """

@@ -39,10 +39,12 @@ if TYPE_CHECKING:
     from ..formats import Source
 
 SUBSCRIBER_LIST = lazy_pattern(
-    r"(?:^|/)(?:email_list[^/]*|(?:subscribers|members)(?:[-_.][^/\s]*)?|[^/]*\.(?:delivers|opens|clicks))\.csv$",
+    r"(?:^|/)(?:email_list[^/]*|(?:(?:subscribers|members)(?:[-_.][^/\s]*)?|[^/]*\.(?:delivers|opens|clicks))(?: ?\(\d+\)| \d+)?)\.csv$",
     re.I,
 )
-"""Matches the name of a table that platforms pack beside posts and that says who reads them. No reader is given one."""
+"""Matches the name of a table that platforms pack beside posts and that says who reads them, also with the number of a copy.
+No reader is given one.
+"""
 _DEEPEST = 4
 """The most folders between an archive's folder and a file, as in ``Takeout/Blogger/Blogs/Name/feed.atom``."""
 
