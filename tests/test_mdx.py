@@ -69,6 +69,17 @@ def test_an_exported_draft_is_kept_back(tmp_path: Path) -> None:
     assert post.metadata.is_draft
 
 
+def test_an_exported_draft_is_not_inserted(tmp_path: Path) -> None:
+    (tmp_path / "docusaurus.config.js").write_text('module.exports = {title: "T"}')
+    (tmp_path / "blog").mkdir()
+    (tmp_path / "blog" / "_a.mdx").write_text("export const meta = {draft: true};\n\nSecret\n")
+    (tmp_path / "blog" / "_b.mdx").write_text("export const meta = {title: 'B'};\n\nKnown\n")
+    text = "import A from './_a.mdx'\nimport B from './_b.mdx'\n\n<A />\n\n<B />\n"
+    (tmp_path / "blog" / "a.mdx").write_text(text)
+    (post,) = clothbound.read(tmp_path)
+    assert plain_text(post) == "<A />\n\nKnown"
+
+
 def test_front_matter_wins_over_an_exported_header(tmp_path: Path) -> None:
     text = "---\ntitle: Above\n---\n\nexport const metadata = {title: 'Below'}\n\nWords\n"
     (post,) = clothbound.read(write_post(tmp_path, text))

@@ -15,6 +15,7 @@ import msgspec
 from ...lazy_pattern import lazy_pattern
 from ..sites.generator import OwnText
 from ..sites.inserted_files import FileInserter, Find, NamedFile
+from ..sites.settings_files import Settings
 from .mdx_script import Script, take_statements
 
 if TYPE_CHECKING:
@@ -33,10 +34,14 @@ def with_imported_texts(post: OwnText, script: Script, site: SiteFolder) -> OwnT
     name = PurePosixPath(post.metadata.source).name
     path = site.file_of(name, post.metadata, post.text).path
     opened = partial(_open, post.text, files, aliases)
-    made = FileInserter(site.root, "", site.generator_name, opened).insert(
+    made = FileInserter(site.root, "", site.generator_name, opened, _exported_fields).insert(
         msgspec.structs.replace(post, path=path)
     )
     return msgspec.structs.replace(made, path=post.path)
+
+
+def _exported_fields(text: str) -> Settings:
+    return take_statements(text)[1].fields
 
 
 def _open(

@@ -22,7 +22,7 @@ from ..post_metadata import read_metadata
 from ..publication_state import apply_unread_restrictions
 from ..rst_header import read_rst_header
 from .generator import OwnText
-from .settings_files import read_text
+from .settings_files import Settings, read_text
 
 _DEEPEST = 8
 """The most files that are inserted within one another."""
@@ -48,13 +48,25 @@ Find = Callable[[str], NamedFile | None]
 """Returns the file that a line names."""
 Open = Callable[[str], tuple[str, Find]]
 """Returns what is shown of a text, line by line, and what finds the files that its lines name."""
+ReadFields = Callable[[str], Settings]
+"""Returns the fields that a text sets below its header."""
 
 
 class FileInserter:
     """Inserts files into the text of a post."""
 
-    def __init__(self, root: Path, folder: str, generator: str, open_text: Open) -> None:
-        """``folder`` is that of the site's posts, relative to ``root``; ``open_text`` is called for each text."""
+    def __init__(
+        self,
+        root: Path,
+        folder: str,
+        generator: str,
+        open_text: Open,
+        read_fields: ReadFields = lambda _: {},
+    ) -> None:
+        """``folder`` is that of the site's posts, relative to ``root``; ``open_text`` is called for each text, and
+        ``read_fields`` for one that has no header.
+        """
+        self._read_fields = read_fields
         self._root = root.resolve()
         self._folder = folder
         self._generator = generator
@@ -140,7 +152,7 @@ class FileInserter:
         if not text:
             return None
         is_post = is_post_file(path.name)
-        if is_post and is_kept_back(text, path.as_posix(), self._generator):
+        if is_post and is_kept_back(text, path.as_posix(), self._generator, self._read_fields):
             return None
         lines = text.rstrip("\n").split("\n")
         if named.region:
@@ -168,13 +180,16 @@ def find_within(root: Path, name: str) -> Path | None:
         return None
 
 
-def is_kept_back(text: str, source: str, generator: str) -> bool:
+def is_kept_back(
+    text: str, source: str, generator: str, read_fields: ReadFields = lambda _: {}
+) -> bool:
     """Returns whether a file is a draft, or not for everyone, by its header and its folder, as a post would be."""
     if source.lower().endswith(RST_FILES):
         header = read_rst_header(text)
     else:
         header = read_header(text, Limits())
         add_directive(header, generator)
+        header.fields = header.fields or {**read_fields(header.body)}
     metadata = read_metadata(header, source, "", generator)
     if not header.fields or header.is_unsure:
         metadata = apply_unread_restrictions(metadata, text)
