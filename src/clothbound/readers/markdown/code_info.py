@@ -12,7 +12,8 @@ from .attributes import NONE, AttributeBlock, parse_attributes
 
 _CODE_INFO = lazy_pattern(r"([^\s{]*)[ \t]*(\{.*\})?[ \t]*(.*)", re.S)
 _RAW_FENCE = lazy_pattern(r"\{=([\w+-]+)\}")
-_CHUNK = lazy_pattern(r"\{(\w[\w.+#-]*)[ \t,]*(.*)\}", re.S)
+_CHUNK = lazy_pattern(r"\{([^\W\d][\w.+#-]*)[ \t,]*(.*)\}", re.S)
+_LINE_NUMBERS = lazy_pattern(r"(.+?)(:(?:no-)?line-numbers(?:=\d*)?)")
 _FIRST_LINE = lazy_pattern(r":::([A-Za-z][\w.+#-]*)(?:[ \t][^\n]*)?\n")
 
 
@@ -35,7 +36,8 @@ def read_info(info: str, *, runs: bool) -> CodeInfo:
     """Returns what words with braces behind a fence say; ``runs`` says that chunks are run."""
     found = _CODE_INFO.fullmatch(info)
     assert found is not None
-    language, block, rest = found[1], found[2] or "", found[3]
+    block = found[2] or ""
+    language, rest = part_line_numbers(found[1], found[3])
     attributes = NONE
     parsed = parse_attributes(block) if block else None
     if parsed and parsed[1] == len(block):
@@ -47,12 +49,18 @@ def read_info(info: str, *, runs: bool) -> CodeInfo:
         if runs:
             return CodeInfo(chunk[1], NONE, chunk[2])
         language = language or chunk[1]
-        rest = chunk[2] or rest
+        rest = f"{chunk[2]} {rest}".strip()
     elif block:
         rest = f"{block} {rest}".strip()
     if rest:
         attributes = msgspec.structs.replace(attributes, pairs=(*attributes.pairs, ("info", rest)))
     return CodeInfo(language, attributes)
+
+
+def part_line_numbers(language: str, rest: str) -> tuple[str, str]:
+    """Returns the language of ``js:line-numbers``, as VitePress has it, and the rest of the words behind the fence."""
+    found = _LINE_NUMBERS.fullmatch(language)
+    return (found[1], f"{found[2]} {rest}".strip()) if found is not None else (language, rest)
 
 
 def read_first_line(text: str) -> tuple[str, str]:

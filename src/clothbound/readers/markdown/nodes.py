@@ -354,6 +354,8 @@ class NodeBuilder:
             return b.CodeBlock(named[1], named[0], line=line)
         if not self._is_pandoc or "{" not in info:
             language, _, rest = info.partition(" ")
+            if ":" in language:
+                language, rest = code_info.part_line_numbers(language, rest)
             pairs = (("info", rest.strip()),) if rest.strip() else ()
             return b.CodeBlock(text, language, attributes=pairs, line=line)
         if raw := code_info.raw_format(info):
