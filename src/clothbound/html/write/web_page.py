@@ -55,6 +55,7 @@ SHEETS = ("page.css", SHEET_OF_SCRIPTS, *SHEETS_OF_FORMULAS)
 """The style sheets of a page that may hold anything."""
 _COMMENT = lazy_pattern(r"/\*.*?\*/", re.S)
 _INDENT = lazy_pattern(r"\n\s*")
+_END_OF_RULE = lazy_pattern(r";?\s*\}")
 _SPACE = lazy_pattern(r"\s+")
 # Matches characters that could end the element around the data, or that JavaScript or UTF-8 cannot
 # hold.
@@ -71,10 +72,13 @@ _DESCRIPTION = 200
 
 
 def style_sheet(*names: str, css: str = "") -> str:
-    """Returns our style sheets without comments and indents, followed by the caller's."""
-    ours = (_INDENT.sub("\n", _COMMENT.sub("", theme_file(name))).strip() for name in names)
-    sheets = [*ours, css]
-    return within_element("\n".join(sheets))
+    """Returns our style sheets without comments and what else they do not need, followed by the caller's."""
+    return within_element("\n".join([*(_shorten(theme_file(name)) for name in names), css]))
+
+
+def _shorten(sheet: str) -> str:
+    lines = _INDENT.sub("\n", _COMMENT.sub("", sheet)).strip()
+    return _END_OF_RULE.sub("}", lines).replace(" { ", "{")
 
 
 def style_source(style: str) -> str:
