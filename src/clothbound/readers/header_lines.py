@@ -43,8 +43,8 @@ class HeaderLines(msgspec.Struct, frozen=True):
 def read_key_lines(text: str) -> HeaderLines | None:
     """Returns the header of ``Key: value`` lines at the top of a text, or None.
 
-    It goes to the first blank line, or to the line that ends a header of Bear Blog. It is a header only if every line fits, if one of the keys is
-    known, and if no value is the rest of an address. Keys lose their case and their spaces.
+    It goes to the first blank line, or to the line that ends a header of Bear Blog. It is a header only if every line
+    fits, if one of the keys is known, and if no value is the rest of an address. Keys lose their case and their spaces.
     """
     fields: dict[str, Any] = {}
     key = ""
