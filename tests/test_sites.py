@@ -706,6 +706,26 @@ def test_labels_are_read_of_files_of_the_site_alone(tmp_path: Path) -> None:
     assert [n.href for n in walk(post) if isinstance(n, i.Link)] == ["near.md", "#far"]
 
 
+def test_labels_are_sought_once_for_all_posts_of_a_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"{number}.md" for number in range(6)]
+    files = {"myst.yml": "version: 1\nproject: {title: S}\n"}
+    files |= {name: f"(to-{name})=\n# At {name}\n\nSee [](#to-5.md).\n" for name in names}
+    posts = iter(clothbound.read(site_of(tmp_path, files), on_error="collect"))
+    first = next(posts)
+    listed, scandir = [], os.scandir
+
+    def counted(path: Any) -> Any:
+        listed.append(str(path).rstrip("/"))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", counted)
+    found = [n.href for post in (first, *posts) for n in walk(post) if isinstance(n, i.Link)]
+    assert found == [*["5.md"] * 5, "#to-5.md"]
+    assert str(tmp_path.resolve()) not in listed
+
+
 def test_posts_of_ablog_say_so_in_a_directive(tmp_path: Path) -> None:
     said = "\n   :tags: sea, nets\n   :category: Log\n   :author: Ada Quay, Bo\n\nWords.\n"
     files = {

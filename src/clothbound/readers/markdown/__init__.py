@@ -41,7 +41,7 @@ from ..front_matter import Header, read_header
 from ..post_files import Exclude, is_notion_page, is_readme
 from ..post_metadata import read_metadata, report_invalid, title_from_path
 from ..publication_state import apply_unread_restrictions
-from ..sites.generator import OwnText
+from ..sites.generator import OwnText, WholeSites
 from ..sites.link_targets import resolve_definitions
 from ..sites.settings_files import is_quarto_root
 from ..source_bytes import is_zip
@@ -202,13 +202,13 @@ def read_markdown(
         from ..zipped_folder import read_zip
 
         return read_zip(source, partial(_read_folder, options, reading), run)
-    return read_site_files(source, _MARKDOWN, options, run, options.exclude, reading)
+    return read_site_files(source, _form_of_source(), options, run, options.exclude, reading)
 
 
 def _read_folder(
     options: MarkdownInput, reading: SiteReading | None, folder: Path, run: Run
 ) -> Collection:
-    return read_site_files(folder, _MARKDOWN, options, run, options.exclude, reading)
+    return read_site_files(folder, _form_of_source(), options, run, options.exclude, reading)
 
 
 def _decode(data: bytes) -> tuple[str, str]:
@@ -251,17 +251,17 @@ def _is_mdx(source: str) -> bool:
 
 
 def _make_post(
-    text: DecodedText, metadata: Metadata, options: MarkdownInput, limits: Limits
+    sites: WholeSites, text: DecodedText, metadata: Metadata, options: MarkdownInput, limits: Limits
 ) -> Post:
     if metadata.source.lower().endswith(RST_FILES):
         return _make_rst_post(text, metadata, limits)
     is_run = metadata.source.lower().endswith(RUN_FILES)
     if is_run or (text.base is not None and is_quarto_root(text.base.root or text.base.path)):
-        return _make_quarto_post(text, metadata, options, limits, is_run=is_run)
+        return _make_quarto_post(sites, text, metadata, options, limits, is_run=is_run)
     site = site_of_text(text)
     is_mdx = _is_mdx(metadata.source) or (site is not None and site.facts.is_mdx)
     header, script = _split_post(text.content, metadata.source, options, limits, is_mdx=is_mdx)
-    own = OwnText(header.body, header.fields, metadata, header.body_line)
+    own = OwnText(header.body, header.fields, metadata, header.body_line, sites=sites)
     if site is not None and site.generator is not None and script is not None and script.files:
         own = imported_texts.with_imported_texts(own, script, site)
     if site is not None:
@@ -294,6 +294,7 @@ def _make_rst_post(text: DecodedText, metadata: Metadata, limits: Limits) -> Pos
 
 
 def _make_quarto_post(
+    sites: WholeSites,
     text: DecodedText,
     metadata: Metadata,
     options: MarkdownInput,
@@ -321,7 +322,7 @@ def _make_quarto_post(
         chunks = quarto_chunks.Chunks(fields, files, runs=is_run, has_results=is_notebook)
     body, numbers = project.include(body, first_line)
     body = project.fill(body, header.fields, above)
-    own = OwnText(body, header.fields, metadata, first_line)
+    own = OwnText(body, header.fields, metadata, first_line, sites=sites)
     site = site_of_text(text)
     if is_notebook and site is not None:
         own = site.as_markdown(own)
@@ -538,6 +539,12 @@ def _same(one: str, other: str) -> bool:
     return _SPACES.sub(" ", one).casefold() == _SPACES.sub(" ", other).casefold()
 
 
+def _form_of_source() -> TextFormat[MarkdownInput]:
+    """Returns how the texts of one source are read, which share what they ask of whole sites."""
+    make_post = partial(_make_post, WholeSites())
+    return TextFormat(EXTENSIONS, _decode, _metadata, make_post, _ALONE, _metadata_in_site)
+
+
 def _heading_text(found: re.Match[str], options: MarkdownInput) -> str:
     source = found["atx"] or found["setext"] or ""
     if options.dialect == "pandoc":
@@ -549,6 +556,5 @@ def _heading_text(found: re.Match[str], options: MarkdownInput) -> str:
 
 
 _ALONE = tuple(name for name in MARKDOWN_FILES if name not in (*RUN_FILES, MDX_FILE))
-_MARKDOWN = TextFormat(EXTENSIONS, _decode, _metadata, _make_post, _ALONE, _metadata_in_site)
 READER = MarkdownReader()
 OBSIDIAN = ObsidianReader()

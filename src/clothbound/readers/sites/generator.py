@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -15,6 +15,8 @@ from ...model.publication import Moment, Publication, Reason, State
 from ...web.addresses import path_of
 from ..publication_state import publication_of
 from .settings_files import Settings, read_settings
+
+Found = TypeVar("Found")
 
 POSTS = "_posts"
 """The folder of posts in Jekyll and Hexo."""
@@ -76,6 +78,20 @@ class SiteFile(msgspec.Struct, frozen=True):
     """Fields that the site gives posts whose headers lack them."""
 
 
+class WholeSites:
+    """What the texts of a source ask of whole sites, which are read once for all of them."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[Callable[[Path], Any], Path], Any] = {}
+
+    def ask(self, read: Callable[[Path], Found], root: Path) -> Found:
+        """Returns what ``read``, a function of a module, finds in the site at ``root``."""
+        if (read, root) not in self._found:
+            self._found[read, root] = read(root)
+        found: Found = self._found[read, root]
+        return found
+
+
 class OwnText(msgspec.Struct, frozen=True):
     """The text of a post below its header."""
 
@@ -89,6 +105,7 @@ class OwnText(msgspec.Struct, frozen=True):
     numbers: tuple[int, ...] = ()
     """The line of the file from which each line comes; empty if no line has moved."""
     findings: tuple[LineDiagnostic, ...] = ()
+    sites: WholeSites = msgspec.field(default_factory=WholeSites)
 
 
 _SHARED_CONFIGURATIONS = ("config.toml", "config.yaml", "config.yml", "config.json")

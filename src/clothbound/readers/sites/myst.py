@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -28,7 +28,7 @@ from ..sphinx_names import (
 )
 from .generator import OwnText
 from .inserted_files import FileInserter, NamedFile
-from .myst_labels import Label, labels_in, labels_of
+from .myst_labels import Label, labels_in, read_labels
 
 Lines = list[tuple[str, int]]
 """Lines, each with its number in the file."""
@@ -142,8 +142,7 @@ class _Reader:
 
     def __init__(self, post: OwnText, root: Path) -> None:
         self._root = root
-        self._labels: Mapping[str, Label] | None = None
-        """The labels of the site, once one is sought that is not of this text."""
+        self._sites = post.sites
         self._around: tuple[PurePosixPath, ...] = (post.path,)
         """The files in which the text stands: that of the post, and those that are inserted in it."""
         self._own_labels = {label for label, _, _ in labels_in(post.text)}
@@ -333,9 +332,7 @@ class _Reader:
         """Returns the place in another file that a label names; None for one of this text, and for one that no file has."""
         if label in self._own_labels:
             return None
-        if self._labels is None:
-            self._labels = labels_of(self._root)
-        place = self._labels.get(label)
+        place = self._sites.ask(read_labels, self._root).get(label)
         return None if place is None or place.file == self._around[0] else place
 
     def _address_of(self, place: Label, label: str) -> str:

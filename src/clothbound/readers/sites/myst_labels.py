@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from itertools import islice
 from operator import attrgetter
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -35,15 +35,10 @@ class Label(NamedTuple):
     """Whether nothing stands above it, so that it is the whole post's."""
 
 
-def labels_of(root: Path) -> Mapping[str, Label]:
-    """Returns the places that the labels of a site name. Its files are read again when one of them has changed."""
-    return _read_labels(root, tuple(_list_texts(root)))
-
-
-@lru_cache(maxsize=4)
-def _read_labels(root: Path, files: tuple[tuple[str, int, int], ...]) -> Mapping[str, Label]:
+def read_labels(root: Path) -> Mapping[str, Label]:
+    """Returns the places that the labels of a site name, whose files are all read."""
     found: dict[str, Label] = {}
-    for name, _, _ in files:
+    for name in islice(_list_texts(root), _MOST):
         text = read_text(root / name)
         if is_kept_back(text, name, "Jupyter Book"):
             continue  # The heading of a draft is nobody's to read.
@@ -64,15 +59,13 @@ def labels_in(text: str) -> Iterator[tuple[str, str, bool]]:
         yield (found["above"] or found["own"]).strip(), title, is_first
 
 
-def _list_texts(root: Path) -> Iterator[tuple[str, int, int]]:
-    """Yields the texts of a site, each with its time and size."""
-    count = 0
+def _list_texts(root: Path) -> Iterator[str]:
+    """Yields the names of the texts of a site."""
     waiting = [""]
     while waiting:
         place = waiting.pop()
         try:
-            # Each of thousands of posts asks, and paths take longer than texts.
-            with os.scandir(os.path.join(root, place)) as entries:  # noqa: PTH118
+            with os.scandir(root / place) as entries:
                 found = sorted(entries, key=attrgetter("name"))
         except OSError:
             continue
@@ -80,13 +73,8 @@ def _list_texts(root: Path) -> Iterator[tuple[str, int, int]]:
         for entry in found:
             name = entry.name
             if name.endswith(_TEXT):
-                status = _state_of(root, place + name, entry)
-                if status is None:
-                    continue
-                yield place + name, status.st_mtime_ns, status.st_size
-                count += 1
-                if count == _MOST:
-                    return
+                if entry.is_file(follow_symlinks=False) or find_within(root, place + name):
+                    yield place + name
             elif (
                 name not in PACKAGES
                 and not name.startswith((".", "_"))
@@ -94,12 +82,3 @@ def _list_texts(root: Path) -> Iterator[tuple[str, int, int]]:
             ):
                 folders.append(f"{place}{name}/")
         waiting += reversed(folders)
-
-
-def _state_of(root: Path, name: str, entry: os.DirEntry[str]) -> os.stat_result | None:
-    """Returns the state of a text; None for what is no file of the site: a folder, or a link that leads out or nowhere."""
-    try:
-        is_own = entry.is_file(follow_symlinks=False) or find_within(root, name) is not None
-        return entry.stat() if is_own else None
-    except OSError:
-        return None
