@@ -726,6 +726,21 @@ def test_labels_are_sought_once_for_all_posts_of_a_source(
     assert str(tmp_path.resolve()) not in listed
 
 
+def test_a_link_to_a_page_that_is_not_for_everyone_does_not_tell_its_address(
+    tmp_path: Path,
+) -> None:
+    config = "export default {\n  title: 'S',\n  url: 'https://x.test',\n  baseUrl: '/',\n};\n"
+    files = {
+        "docusaurus.config.js": config,
+        "docs/open.mdx": "# Open\n\nWords.\n",
+        "docs/secret.mdx": "export const frontMatter = { draft: true };\n\n# Secret\n\nWords.\n",
+        "blog/a.md": "See [one](../docs/open.mdx) and [other](../docs/secret.mdx).\n",
+    }
+    (post,) = clothbound.read(site_of(tmp_path, files))
+    found = [n.href for n in walk(post) if isinstance(n, i.Link)]
+    assert found == ["https://x.test/docs/open", "../docs/secret.mdx"]
+
+
 def test_posts_of_ablog_say_so_in_a_directive(tmp_path: Path) -> None:
     said = "\n   :tags: sea, nets\n   :category: Log\n   :author: Ada Quay, Bo\n\nWords.\n"
     files = {

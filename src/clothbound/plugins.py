@@ -17,7 +17,8 @@ from .post_pictures import leave_addresses
 from .readers.front_matter import Header
 from .readers.html_post import post_of
 from .readers.post_metadata import read_metadata
-from .readers.text_files import DecodedText, SiteTexts, TextFormat, decode, read_text_files
+from .readers.sites.generator import SiteTexts
+from .readers.text_files import DecodedText, TextFormat, decode, read_text_files
 
 __all__ = [
     "DecodedText",

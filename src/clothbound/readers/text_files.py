@@ -31,6 +31,7 @@ from ..progress import READING, counted
 from ..run import Run
 from ..stored_items import StoredList
 from .post_files import find_post_files
+from .sites.generator import SiteTexts
 from .sites.picture_folders import PictureFolders
 from .sites.site_folder import PAGE, SiteFolder, site_of_post
 from .source_bytes import read_whole, source_bytes
@@ -160,15 +161,6 @@ class SiteReading(msgspec.Struct, frozen=True):
     """Whether pages are read too."""
 
 
-class SiteTexts(msgspec.Struct, frozen=True):
-    """What a site says of its texts."""
-
-    generator: str = ""
-    """The name of the generator; empty if it is unknown."""
-    are_mdx: bool = False
-    """Whether its files of Markdown are MDX, as those of Docusaurus are."""
-
-
 class TextFormat(msgspec.Struct, Generic[Options], frozen=True):
     """The functions of one format of text files. They belong to modules, so that posts are
     picklable.
@@ -274,8 +266,7 @@ def _make_metadata(
 ) -> Metadata:
     """Makes the metadata of a post; ``site`` is None for a text without a folder."""
     if site is not None and site.generator is not None and form.metadata_in_site is not None:
-        said = SiteTexts(site.generator_name, site.facts.is_mdx)
-        metadata = form.metadata_in_site(text, source, options, limits, said)
+        metadata = form.metadata_in_site(text, source, options, limits, site.texts)
     else:
         metadata = form.metadata(text, source, options, limits)
     if site is None or BUNDLE not in f"{site.folder.name}/{source}".lower():

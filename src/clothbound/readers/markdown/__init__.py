@@ -41,7 +41,7 @@ from ..front_matter import Header, read_header
 from ..post_files import Exclude, is_notion_page, is_readme
 from ..post_metadata import read_metadata, report_invalid, title_from_path
 from ..publication_state import apply_unread_restrictions
-from ..sites.generator import OwnText, WholeSites
+from ..sites.generator import OwnText, SiteTexts, TextsOfSource
 from ..sites.link_targets import resolve_definitions
 from ..sites.settings_files import is_quarto_root
 from ..source_bytes import is_zip
@@ -49,7 +49,6 @@ from ..text_files import (
     BadPostError,
     DecodedText,
     SiteReading,
-    SiteTexts,
     TextFormat,
     decode,
     read_site_files,
@@ -202,13 +201,17 @@ def read_markdown(
         from ..zipped_folder import read_zip
 
         return read_zip(source, partial(_read_folder, options, reading), run)
-    return read_site_files(source, _form_of_source(), options, run, options.exclude, reading)
+    return read_site_files(
+        source, _form_of_source(options, run.limits), options, run, options.exclude, reading
+    )
 
 
 def _read_folder(
     options: MarkdownInput, reading: SiteReading | None, folder: Path, run: Run
 ) -> Collection:
-    return read_site_files(folder, _form_of_source(), options, run, options.exclude, reading)
+    return read_site_files(
+        folder, _form_of_source(options, run.limits), options, run, options.exclude, reading
+    )
 
 
 def _decode(data: bytes) -> tuple[str, str]:
@@ -246,22 +249,33 @@ def _metadata_in_site(
     return _take_metadata(header, text, source, options, site.generator)
 
 
+def _metadata_of_other(
+    options: MarkdownInput, limits: Limits, text: str, file: str, site: SiteTexts
+) -> Metadata:
+    """Returns the metadata of a text that a post names, as if it were read, too."""
+    return _metadata_in_site(text, file, options, limits, site)
+
+
 def _is_mdx(source: str) -> bool:
     return source.lower().endswith(MDX_FILE)
 
 
 def _make_post(
-    sites: WholeSites, text: DecodedText, metadata: Metadata, options: MarkdownInput, limits: Limits
+    source: TextsOfSource,
+    text: DecodedText,
+    metadata: Metadata,
+    options: MarkdownInput,
+    limits: Limits,
 ) -> Post:
     if metadata.source.lower().endswith(RST_FILES):
-        return _make_rst_post(text, metadata, limits)
+        return _make_rst_post(source, text, metadata, limits)
     is_run = metadata.source.lower().endswith(RUN_FILES)
     if is_run or (text.base is not None and is_quarto_root(text.base.root or text.base.path)):
-        return _make_quarto_post(sites, text, metadata, options, limits, is_run=is_run)
+        return _make_quarto_post(source, text, metadata, options, limits, is_run=is_run)
     site = site_of_text(text)
     is_mdx = _is_mdx(metadata.source) or (site is not None and site.facts.is_mdx)
     header, script = _split_post(text.content, metadata.source, options, limits, is_mdx=is_mdx)
-    own = OwnText(header.body, header.fields, metadata, header.body_line, sites=sites)
+    own = OwnText(header.body, header.fields, metadata, source, header.body_line)
     if site is not None and site.generator is not None and script is not None and script.files:
         own = imported_texts.with_imported_texts(own, script, site)
     if site is not None:
@@ -283,18 +297,20 @@ def _make_post(
         post = quarto_source.with_lines_of_source(post, list(own.numbers), header.body_line)
     if text.base is not None and text.base.site:
         post = own_pictures.with_own_pictures(post, text.base, body)
-    post = _with_pages_on_network(post, site, text, body)
+    post = _with_pages_on_network(post, site, source, text, body)
     return _with_findings(post, text, (*header.findings, *repairs_of(text), *own.findings))
 
 
-def _make_rst_post(text: DecodedText, metadata: Metadata, limits: Limits) -> Post:
+def _make_rst_post(
+    source: TextsOfSource, text: DecodedText, metadata: Metadata, limits: Limits
+) -> Post:
     post = restructured_text.make_rst_post(text, metadata, limits)
     # A role ``:doc:`` names a file without its extension, so each text may name one.
-    return _with_pages_on_network(post, site_of_text(text), text, RST_FILES[0])
+    return _with_pages_on_network(post, site_of_text(text), source, text, RST_FILES[0])
 
 
 def _make_quarto_post(
-    sites: WholeSites,
+    source: TextsOfSource,
     text: DecodedText,
     metadata: Metadata,
     options: MarkdownInput,
@@ -307,7 +323,7 @@ def _make_quarto_post(
     header, script = _split_post(
         text.content, metadata.source, options, limits, "Quarto", is_mdx=is_mdx
     )
-    project = quarto_source.QuartoSource(text.base, metadata.source, limits)
+    project = quarto_source.QuartoSource(text.base, metadata.source, limits, source)
     above = project.fields_above()
     is_notebook = metadata.source.lower().endswith(NOTEBOOK_FILES)
     frozen = project.read_frozen(text.content) if is_run and not is_notebook else ""
@@ -322,7 +338,7 @@ def _make_quarto_post(
         chunks = quarto_chunks.Chunks(fields, files, runs=is_run, has_results=is_notebook)
     body, numbers = project.include(body, first_line)
     body = project.fill(body, header.fields, above)
-    own = OwnText(body, header.fields, metadata, first_line, sites=sites)
+    own = OwnText(body, header.fields, metadata, source, first_line)
     site = site_of_text(text)
     if is_notebook and site is not None:
         own = site.as_markdown(own)
@@ -334,7 +350,7 @@ def _make_quarto_post(
     if frozen or numbers or is_notebook:
         known = [] if frozen or is_notebook else numbers
         post = quarto_source.with_lines_of_source(post, known, first_line)
-    post = _with_pages_on_network(post, site, text, body)
+    post = _with_pages_on_network(post, site, source, text, body)
     told = (*header.findings, *repairs_of(text), *project.findings, *own.findings)
     return _with_findings(post, text, told)
 
@@ -346,12 +362,12 @@ def _without_repeated_head(post: Post, header: Header, body: str) -> Post:
 
 
 def _with_pages_on_network(
-    post: Post, site: SiteFolder | None, text: DecodedText, words: str
+    post: Post, site: SiteFolder | None, source: TextsOfSource, text: DecodedText, words: str
 ) -> Post:
     """Returns ``post`` with the addresses of the pages of its site that ``words`` may name by their files."""
     if site is None or text.folder is None or not site.host:
         return post
-    return unread_pages.with_pages_on_network(post, site, text.folder, words)
+    return unread_pages.with_pages_on_network(post, site, source, text.folder, words)
 
 
 def _with_findings(post: Post, text: DecodedText, findings: Sequence[LineDiagnostic]) -> Post:
@@ -539,9 +555,10 @@ def _same(one: str, other: str) -> bool:
     return _SPACES.sub(" ", one).casefold() == _SPACES.sub(" ", other).casefold()
 
 
-def _form_of_source() -> TextFormat[MarkdownInput]:
-    """Returns how the texts of one source are read, which share what they ask of whole sites."""
-    make_post = partial(_make_post, WholeSites())
+def _form_of_source(options: MarkdownInput, limits: Limits) -> TextFormat[MarkdownInput]:
+    """Returns how the texts of one source are read."""
+    texts = TextsOfSource(partial(_metadata_of_other, options, limits))
+    make_post = partial(_make_post, texts)
     return TextFormat(EXTENSIONS, _decode, _metadata, make_post, _ALONE, _metadata_in_site)
 
 

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ...lazy_pattern import lazy_pattern
-from ..sites.generator import OwnText
+from ..sites.generator import OwnText, SiteTexts
 from ..sites.inserted_files import FileInserter, Find, NamedFile
-from ..sites.settings_files import Settings
 from .mdx_script import Script, take_statements
 
 if TYPE_CHECKING:
@@ -34,14 +33,10 @@ def with_imported_texts(post: OwnText, script: Script, site: SiteFolder) -> OwnT
     name = PurePosixPath(post.metadata.source).name
     path = site.file_of(name, post.metadata, post.text).path
     opened = partial(_open, post.text, files, aliases)
-    made = FileInserter(site.root, "", site.generator_name, opened, _exported_fields).insert(
-        msgspec.structs.replace(post, path=path)
-    )
+    is_shown = partial(post.source.is_shown, SiteTexts(site.generator_name, True))
+    inserter = FileInserter(site.root, "", is_shown, opened)
+    made = inserter.insert(msgspec.structs.replace(post, path=path))
     return msgspec.structs.replace(made, path=post.path)
-
-
-def _exported_fields(text: str) -> Settings:
-    return take_statements(text)[1].fields
 
 
 def _open(

@@ -25,7 +25,7 @@ from ...model.walk import rewrite
 from ..fences import with_code
 from ..front_matter import read_header
 from ..json_bytes import UNDECODABLE
-from ..sites.inserted_files import is_kept_back
+from ..sites.generator import SiteTexts, TextsOfSource
 from ..sites.settings_files import QUARTO_FILES, Settings, read_settings
 
 _INCLUDE = lazy_pattern(r"[ \t]*\{\{<[ \t]*include[ \t]+([\"']?)([^\"'\n]+?)\1[ \t]*>\}\}[ \t]*$")
@@ -53,8 +53,11 @@ class _FrozenFile(msgspec.Struct):
 class QuartoSource:
     """The file of one post, and the project that it is of."""
 
-    def __init__(self, base: Base | None, source: str, limits: Limits) -> None:
+    def __init__(
+        self, base: Base | None, source: str, limits: Limits, texts: TextsOfSource
+    ) -> None:
         self._limits = limits
+        self._texts = texts
         self._folder = Path(base.path) if base is not None and base.kind == "folder" else None
         self._root = Path(base.root) if base is not None and base.root else self._folder
         self._file = self._folder / PurePosixPath(source).name if self._folder else None
@@ -176,7 +179,8 @@ class QuartoSource:
         text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
         is_markdown = file.name.lower().endswith(MARKDOWN_FILES)
         header = read_header(text, self._limits)
-        if is_kept_back(text, os.path.relpath(file, self._root), "Quarto"):
+        place = os.path.relpath(file, self._root)
+        if not self._texts.is_shown(SiteTexts("Quarto"), text, place):
             message = "an included file is not for everyone to see; it was left out"
             self.findings.append((DiagnosticCode.NODE_DROPPED, message, number))
             return

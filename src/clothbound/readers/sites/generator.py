@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol, TypeVar
 
@@ -17,6 +18,8 @@ from ..publication_state import publication_of
 from .settings_files import Settings, read_settings
 
 Found = TypeVar("Found")
+IsShown = Callable[[str, str], bool]
+"""Returns whether everyone may see a text of the site, by its file's path relative to the root."""
 
 POSTS = "_posts"
 """The folder of posts in Jekyll and Hexo."""
@@ -78,16 +81,35 @@ class SiteFile(msgspec.Struct, frozen=True):
     """Fields that the site gives posts whose headers lack them."""
 
 
-class WholeSites:
-    """What the texts of a source ask of whole sites, which are read once for all of them."""
+class SiteTexts(msgspec.Struct, frozen=True):
+    """What a site says of its texts."""
 
-    def __init__(self) -> None:
-        self._found: dict[tuple[Callable[[Path], Any], Path], Any] = {}
+    generator: str = ""
+    """The name of the generator; empty if it is unknown."""
+    are_mdx: bool = False
+    """Whether its files of Markdown are MDX, as those of Docusaurus are."""
 
-    def ask(self, read: Callable[[Path], Found], root: Path) -> Found:
-        """Returns what ``read``, a function of a module, finds in the site at ``root``."""
+
+class TextsOfSource:
+    """What the texts of one source share that name other files of their sites."""
+
+    def __init__(self, metadata_of: Callable[[str, str, SiteTexts], Metadata]) -> None:
+        """``metadata_of`` returns the metadata of a text as those of a post of the source, by the name of its file."""
+        self.metadata_of = metadata_of
+        self._found: dict[tuple[Callable[..., Any], Path], Any] = {}
+
+    def is_shown(self, site: SiteTexts, text: str, file: str) -> bool:
+        """Returns whether everyone may see a file, by its header and its folder, as if it were a post of the source."""
+        return self.metadata_of(text, file, site).is_for_everyone
+
+    def ask_once(
+        self, read: Callable[[Path, IsShown], Found], root: Path, site: SiteTexts
+    ) -> Found:
+        """Returns what ``read``, a function of a module, finds in the site at ``root``; it is called for the first text
+        that asks.
+        """
         if (read, root) not in self._found:
-            self._found[read, root] = read(root)
+            self._found[read, root] = read(root, partial(self.is_shown, site))
         found: Found = self._found[read, root]
         return found
 
@@ -98,6 +120,7 @@ class OwnText(msgspec.Struct, frozen=True):
     text: str
     header: Settings
     metadata: Metadata
+    source: TextsOfSource
     first_line: int = 1
     """The line of the file at which the text begins."""
     path: PurePosixPath = PurePosixPath()
@@ -105,7 +128,6 @@ class OwnText(msgspec.Struct, frozen=True):
     numbers: tuple[int, ...] = ()
     """The line of the file from which each line comes; empty if no line has moved."""
     findings: tuple[LineDiagnostic, ...] = ()
-    sites: WholeSites = msgspec.field(default_factory=WholeSites)
 
 
 _SHARED_CONFIGURATIONS = ("config.toml", "config.yaml", "config.yml", "config.json")

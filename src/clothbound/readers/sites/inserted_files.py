@@ -14,15 +14,10 @@ import msgspec
 from ...diagnostics import DiagnosticCode, LineDiagnostic
 from ...limits import Limits
 from ...model.post_names import is_post_file
-from ...model.slugs import RST_FILES
-from ..ablog import add_directive
 from ..fences import with_code
 from ..front_matter import read_header
-from ..post_metadata import read_metadata
-from ..publication_state import apply_unread_restrictions
-from ..rst_header import read_rst_header
-from .generator import OwnText
-from .settings_files import Settings, read_text
+from .generator import IsShown, OwnText
+from .settings_files import read_text
 
 _DEEPEST = 8
 """The most files that are inserted within one another."""
@@ -48,8 +43,6 @@ Find = Callable[[str], NamedFile | None]
 """Returns the file that a line names."""
 Open = Callable[[str], tuple[str, Find]]
 """Returns what is shown of a text, line by line, and what finds the files that its lines name."""
-ReadFields = Callable[[str], Settings]
-"""Returns the fields that a text sets below its header."""
 
 
 class FileInserter:
@@ -59,17 +52,13 @@ class FileInserter:
         self,
         root: Path,
         folder: str,
-        generator: str,
+        is_shown: IsShown,
         open_text: Open,
-        read_fields: ReadFields = lambda _: {},
     ) -> None:
-        """``folder`` is that of the site's posts, relative to ``root``; ``open_text`` is called for each text, and
-        ``read_fields`` for one that has no header.
-        """
-        self._read_fields = read_fields
+        """``folder`` is that of the site's posts, relative to ``root``; ``open_text`` is called for each text."""
         self._root = root.resolve()
         self._folder = folder
-        self._generator = generator
+        self._is_shown = is_shown
         self._open_text = open_text
         self._left = _MOST
         self._findings: list[LineDiagnostic] = []
@@ -152,7 +141,7 @@ class FileInserter:
         if not text:
             return None
         is_post = is_post_file(path.name)
-        if is_post and is_kept_back(text, path.as_posix(), self._generator, self._read_fields):
+        if is_post and not self._is_shown(text, path.as_posix()):
             return None
         lines = text.rstrip("\n").split("\n")
         if named.region:
@@ -178,22 +167,6 @@ def find_within(root: Path, name: str) -> Path | None:
         return file if file.is_relative_to(base) and file.is_file() else None
     except (OSError, ValueError):
         return None
-
-
-def is_kept_back(
-    text: str, source: str, generator: str, read_fields: ReadFields = lambda _: {}
-) -> bool:
-    """Returns whether a file is a draft, or not for everyone, by its header and its folder, as a post would be."""
-    if source.lower().endswith(RST_FILES):
-        header = read_rst_header(text)
-    else:
-        header = read_header(text, Limits())
-        add_directive(header, generator)
-        header.fields = header.fields or {**read_fields(header.body)}
-    metadata = read_metadata(header, source, "", generator)
-    if not header.fields or header.is_unsure:
-        metadata = apply_unread_restrictions(metadata, text)
-    return not metadata.is_for_everyone
 
 
 def _marks(line: str, mark: str, region: str) -> bool:

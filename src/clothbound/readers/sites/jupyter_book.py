@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, first_settings
+from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, SiteTexts, first_settings
 from .myst import myst_as_markdown
 from .pelican import read_literals
 from .settings_files import Settings, read_settings
@@ -53,7 +53,7 @@ class JupyterBook(SiteGenerator):
     def as_markdown(
         self, root: Path, settings: Settings, facts: SiteFacts, post: OwnText
     ) -> OwnText:
-        return myst_as_markdown(post, root)
+        return myst_as_markdown(post, root, SiteTexts(self.name))
 
 
 JUPYTER_BOOK = JupyterBook()

@@ -10,6 +10,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -26,7 +27,7 @@ from ..sphinx_names import (
     ROLES_OF_REFERENCE,
     TITLED,
 )
-from .generator import OwnText
+from .generator import OwnText, SiteTexts
 from .inserted_files import FileInserter, NamedFile
 from .myst_labels import Label, labels_in, read_labels
 
@@ -122,11 +123,11 @@ class _Directive(msgspec.Struct, frozen=True):
         return self.options.get("label") or self.options.get("name", "")
 
 
-def myst_as_markdown(post: OwnText, root: Path) -> OwnText:
+def myst_as_markdown(post: OwnText, root: Path, site: SiteTexts) -> OwnText:
     """Returns a text of MyST as Markdown. Content of directives that are not known is kept, and they are named."""
     if not any(mark in post.text for mark in ("{", ")=", "$$", "](", "<project:")):
         return post
-    reader = _Reader(post, root)
+    reader = _Reader(post, root, site)
     numbered = [(line, post.first_line + n) for n, line in enumerate(post.text.split("\n"))]
     lines = list(reader.read(numbered))
     return msgspec.structs.replace(
@@ -140,13 +141,15 @@ def myst_as_markdown(post: OwnText, root: Path) -> OwnText:
 class _Reader:
     """Reads the lines of one text."""
 
-    def __init__(self, post: OwnText, root: Path) -> None:
+    def __init__(self, post: OwnText, root: Path, site: SiteTexts) -> None:
         self._root = root
-        self._sites = post.sites
+        self._source = post.source
+        self._site = site
         self._around: tuple[PurePosixPath, ...] = (post.path,)
         """The files in which the text stands: that of the post, and those that are inserted in it."""
         self._own_labels = {label for label, _, _ in labels_in(post.text)}
-        self._files = FileInserter(root, "", "Jupyter Book", lambda text: (text, lambda _: None))
+        is_shown = partial(post.source.is_shown, site)
+        self._files = FileInserter(root, "", is_shown, lambda text: (text, lambda _: None))
         self._depth = 0
         self._unknown: Counter[tuple[str, str]] = Counter()
         self._first: dict[tuple[str, str], int] = {}
@@ -332,7 +335,7 @@ class _Reader:
         """Returns the place in another file that a label names; None for one of this text, and for one that no file has."""
         if label in self._own_labels:
             return None
-        place = self._sites.ask(read_labels, self._root).get(label)
+        place = self._source.ask_once(read_labels, self._root, self._site).get(label)
         return None if place is None or place.file == self._around[0] else place
 
     def _address_of(self, place: Label, label: str) -> str:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from ...lazy_pattern import lazy_pattern
 from ..post_files import PACKAGES
-from .inserted_files import find_within, is_kept_back
+from .generator import IsShown
+from .inserted_files import find_within
 from .settings_files import read_text
 
 _LABEL = lazy_pattern(
@@ -35,12 +36,12 @@ class Label(NamedTuple):
     """Whether nothing stands above it, so that it is the whole post's."""
 
 
-def read_labels(root: Path) -> Mapping[str, Label]:
+def read_labels(root: Path, is_shown: IsShown) -> Mapping[str, Label]:
     """Returns the places that the labels of a site name, whose files are all read."""
     found: dict[str, Label] = {}
     for name in islice(_list_texts(root), _MOST):
         text = read_text(root / name)
-        if is_kept_back(text, name, "Jupyter Book"):
+        if not is_shown(text, name):
             continue  # The heading of a draft is nobody's to read.
         for label, title, is_first in labels_in(text):
             found.setdefault(label, Label(PurePosixPath(name), title, is_first))

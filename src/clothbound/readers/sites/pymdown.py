@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -16,8 +17,8 @@ from ...lazy_pattern import lazy_pattern
 from ...model.post_names import is_post_file
 from ..fences import with_code
 from .emoji_names import with_emoji, without_icons
-from .generator import OwnText
-from .inserted_files import find_within, is_kept_back
+from .generator import OwnText, SiteTexts, TextsOfSource
+from .inserted_files import find_within
 from .outside_code import rewrite_words
 from .settings_files import Settings, list_texts, read_text
 
@@ -80,7 +81,7 @@ def options_of(settings: Settings) -> dict[str, Settings]:
 def as_markdown(post: OwnText, root: Path, extensions: Mapping[str, Settings]) -> OwnText:
     """Returns the text of a post with the marks of the extensions in the words of Markdown and HTML."""
     if "pymdownx.snippets" in extensions:
-        post = _Snippets(root, extensions["pymdownx.snippets"]).insert(post)
+        post = _Snippets(root, extensions["pymdownx.snippets"], post.source).insert(post)
     text = post.text
     if "pymdownx.critic" in extensions and "{" in text:
         text = rewrite_words(text, _CRITIC, _edited)
@@ -119,7 +120,8 @@ def _key_name(key: str) -> str:
 class _Snippets:
     """Inserts the files that a text names: ``--8<-- "file.md"``."""
 
-    def __init__(self, root: Path, options: Settings) -> None:
+    def __init__(self, root: Path, options: Settings, source: TextsOfSource) -> None:
+        self._is_shown = partial(source.is_shown, SiteTexts("MkDocs"))
         self._root = root.resolve()
         self._places = list_texts(options.get("base_path")) or ["."]
         self._appended = list_texts(options.get("auto_append"))
@@ -181,7 +183,7 @@ class _Snippets:
             return None
         text = read_text(file)
         path = file.relative_to(self._root).as_posix()
-        if not text or (is_post_file(file.name) and is_kept_back(text, path, "MkDocs")):
+        if not text or (is_post_file(file.name) and not self._is_shown(text, path)):
             return None
         lines = text.rstrip("\n").split("\n")
         if part is not None and part["section"]:

@@ -30,6 +30,7 @@ from .generator import (
     SiteFacts,
     SiteFile,
     SiteGenerator,
+    SiteTexts,
     read_shared_fields,
     root_path,
 )
@@ -178,6 +179,11 @@ class SiteFolder(msgspec.Struct, frozen=True):
     def generator_name(self) -> str:
         """The name of the site's generator; empty if it is unknown."""
         return self.generator.name if self.generator is not None else ""
+
+    @property
+    def texts(self) -> SiteTexts:
+        """What the site says of its texts."""
+        return SiteTexts(self.generator_name, self.facts.is_mdx)
 
     @property
     def pictures(self) -> PictureFolders:

@@ -7,22 +7,20 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from ...limits import Limits
 from ...model.inlines import Link
 from ...model.node import Node
 from ...model.post import Post
 from ...model.post_names import is_post_file
-from ...model.slugs import RST_FILES, WRITTEN_FILES
+from ...model.slugs import WRITTEN_FILES
 from ...model.walk import rewrite
-from ..front_matter import read_header
-from ..post_metadata import read_metadata
-from ..rst_header import read_rst_header
-from .generator import SiteFile
+from .generator import SiteFile, TextsOfSource
 from .settings_files import read_text
 from .site_folder import PAGE, SiteFolder
 
 
-def with_pages_on_network(post: Post, site: SiteFolder, folder: Path, text: str) -> Post:
+def with_pages_on_network(
+    post: Post, site: SiteFolder, source: TextsOfSource, folder: Path, text: str
+) -> Post:
     """Returns ``post`` with the addresses of the pages that its links name by their files.
 
     ``folder`` is that of the post's file. ``text`` is that of the post: if it names no file of a post, there is
@@ -37,7 +35,7 @@ def with_pages_on_network(post: Post, site: SiteFolder, folder: Path, text: str)
             return node
         path, mark, fragment = node.href.partition("#")
         if path not in found:
-            found[path] = _address_of(site, folder, path)
+            found[path] = _address_of(site, source, folder, path)
         if not found[path]:
             return node
         return msgspec.structs.replace(node, href=f"{found[path]}{mark}{fragment}")
@@ -46,7 +44,7 @@ def with_pages_on_network(post: Post, site: SiteFolder, folder: Path, text: str)
     return rewritten
 
 
-def _address_of(site: SiteFolder, folder: Path, href: str) -> str:
+def _address_of(site: SiteFolder, source: TextsOfSource, folder: Path, href: str) -> str:
     """Returns the address of the page that a link names by its file; empty for a post, and for anything else."""
     try:
         parts = urlsplit(href)
@@ -63,16 +61,13 @@ def _address_of(site: SiteFolder, folder: Path, href: str) -> str:
     except OSError:  # such as a name that is too long
         return ""
     file = next((one for one in files if one.is_relative_to(site.root)), None)
-    return "" if file is None else _address_of_page(site, file)
+    return "" if file is None else _address_of_page(site, source, file)
 
 
-def _address_of_page(site: SiteFolder, path: Path) -> str:
+def _address_of_page(site: SiteFolder, source: TextsOfSource, path: Path) -> str:
     """Returns the address of a page that everyone may see; empty for a post."""
-    text = read_text(path)
-    is_rst = path.name.lower().endswith(RST_FILES)
-    header = read_rst_header(text) if is_rst else read_header(text, Limits())
-    metadata = read_metadata(header, path.name, "", site.generator_name)
-    file = SiteFile(PurePosixPath(path.relative_to(site.root).as_posix()), metadata, text)
+    text, place = read_text(path), path.relative_to(site.root).as_posix()
+    file = SiteFile(PurePosixPath(place), source.metadata_of(text, place, site.texts), text)
     if not site.why_left_out(file).startswith(PAGE):
         return ""
     file = msgspec.structs.replace(file, metadata=site.complete(file))

@@ -18,7 +18,7 @@ from ...lazy_pattern import lazy_pattern
 from ...model.publication import Publication
 from .asides import asides_as_callouts
 from .emoji_names import with_emoji
-from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, hide
+from .generator import OwnText, SiteFacts, SiteFile, SiteGenerator, SiteTexts, hide
 from .inserted_files import FileInserter, NamedFile
 from .outside_code import rewrite_words
 from .settings_files import Settings, find_program, list_texts, read_text
@@ -102,9 +102,9 @@ class VitePress(SiteGenerator):
     ) -> OwnText:
         if "<<<" in post.text or "@include" in post.text:
             folder = first_text(settings, "folder")
-            post = FileInserter(root, folder, self.name, lambda text: (text, _named_file)).insert(
-                post
-            )
+            is_shown = partial(post.source.is_shown, SiteTexts(self.name))
+            inserter = FileInserter(root, folder, is_shown, lambda text: (text, _named_file))
+            post = inserter.insert(post)
         text = with_emoji(asides_as_callouts(post.text))
         if "{{" in text:
             text = rewrite_words(text, _OF_HEADER, partial(_value, post.header))
