@@ -10,6 +10,7 @@
         deleted/...                the same of posts whose files the author deleted
         pictures.tsv               where the pictures came from
         layout                     flat or year
+        publication.json           title, authors and language of the whole
         pending.json lock part     of a run that is under way; not for git
 
 The ``post_id`` in its header identifies a post, not the name of its file. Every file is written completely
@@ -35,9 +36,11 @@ from ..errors import ClothboundError, WriteError
 from ..installer import command_to_upgrade
 from ..lazy_pattern import lazy_pattern
 from ..limits import Limits
+from ..model.book_info import BookInfo
 from ..model.slugs import number_of_id
 from ..protected_files import MANUSCRIPT
 from ..readers.front_matter import read_header
+from ..readers.imported_info import INFO, of_publication, read_imported_info
 from ..readers.markdown import EXTENSIONS
 from ..readers.post_files import walk_files
 from ..readers.post_metadata import read_metadata
@@ -364,9 +367,19 @@ class Folder:
 
     def set_layout(self, layout: str) -> None:
         if self.layout() != layout:
-            part = self.path / _PART
-            part.write_text(layout + "\n", "utf-8")
-            part.replace(self.path / STATE / "layout")
+            self._put_state("layout", f"{layout}\n".encode())
+
+    def set_info(self, info: BookInfo) -> None:
+        """Keeps what the archive says of its whole; what it does not say stays as an earlier one said it."""
+        known = read_imported_info(self.path)
+        info = of_publication(info).complete_with(known)
+        if info != known:
+            self._put_state(Path(INFO).name, msgspec.json.encode(info) + b"\n")
+
+    def _put_state(self, name: str, data: bytes) -> None:
+        part = self.path / _PART
+        part.write_bytes(data)
+        part.replace(self.path / STATE / name)
 
     def pictures(self) -> dict[str, str]:
         """Returns the files of pictures by their URLs. An incomplete last line is ignored."""

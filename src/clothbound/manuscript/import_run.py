@@ -74,6 +74,10 @@ class Import:
     def run(self) -> ImportReport:
         self._scan()
         self._folder.set_layout(self._layout)
+        info = self._collection.info
+        if self._collection.named_by_source:
+            info = msgspec.structs.replace(info, title="")
+        self._folder.set_info(info)
         posts = self._collection.posts
         for position in range(len(posts)):
             self._context.show_progress(MERGING, position, len(posts))
@@ -227,17 +231,19 @@ class Import:
         return self._note(name, Change.DELETED)
 
     def _name_gone(self) -> None:
-        """Reports the posts that the export no longer has."""
+        """Reports the posts that the export no longer has. A feed is expected to have no old ones."""
         there = {name for post_id in self._ids for name in self._bases.find(post_id)}
         unread = {PurePosixPath(bad.source).stem for bad in self._report.loss.bad}
         for post_id, names in self._bases:
             files = self._files.find(post_id)
             if there.isdisjoint(names) and post_id not in unread and files:
+                self._note(files[0], Change.GONE)
+                if self._collection.newest_only:
+                    continue
                 message = "is no longer in the export; its file is kept"
                 self._context.diagnostics.add(
                     Diagnostic(DiagnosticCode.POST_GONE, message, files[0])
                 )
-                self._note(files[0], Change.GONE)
 
     # --- diagnostics ----------------------------------------------------------------------------
 

@@ -69,6 +69,10 @@ class Collection(msgspec.Struct, frozen=True, kw_only=True):
     """The terms that the index of the book has besides those that are marked in posts."""
     extra: dict[str, Any] = {}
     """Fields of the source that have no field here, as JSON values."""
+    named_by_source: bool = False
+    """Whether the title is only the name of the file or folder that the posts came from."""
+    newest_only: bool = False
+    """Whether the source drops its oldest posts, as a feed does."""
     states: frozenset[str] = frozenset()
     """The states of secret posts that the selection asked for, such as ``draft``."""
     audiences: frozenset[str] = frozenset()

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
+import msgspec
+
 from ..console_text import agree, format_count
 from ..diagnostics import Diagnostic, DiagnosticCode, Severity
 from ..model.book_info import BookInfo
@@ -61,8 +63,14 @@ class FeedPosts:
         """Replaces the metadata of each post, for what is known only at the end of the feed."""
         self._entries.change(function)
 
-    def collection(self, info: BookInfo, link: str, extra: Mapping[str, Any]) -> Collection:
-        """Returns the posts, with what is reported of the whole feed. ``link`` is the address of its site."""
+    def collection(
+        self, info: BookInfo, link: str, extra: Mapping[str, Any], *, is_archive: bool = False
+    ) -> Collection:
+        """Returns the posts, with what is reported of the whole feed.
+
+        ``link`` is the address of its site. A feed without a title is named by its file. An archive in the form
+        of a feed holds all posts.
+        """
         own = {host for host in (hostname_of(link),) if host and host in self._hosts}
         if len(self._entries):
             full = len(self._entries) - self._excerpts
@@ -81,8 +89,15 @@ class FeedPosts:
             self._report_repeated(
                 f"{versions} of {agree(count, 'an entry was', 'entries were')} left out"
             )
-        return self._entries.collection(
-            self._make, info, own_hosts=own, diagnostics=self.findings, extra=extra
+        collection = self._entries.collection(
+            self._make,
+            info.complete_with(BookInfo(title=self._name.partition(".")[0])),
+            own_hosts=own,
+            diagnostics=self.findings,
+            extra=extra,
+        )
+        return msgspec.structs.replace(
+            collection, named_by_source=not info.title, newest_only=not is_archive
         )
 
     def report_next(self, address: str) -> None:

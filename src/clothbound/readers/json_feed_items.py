@@ -89,12 +89,13 @@ def read_feed(
     if next_url := _text(feed.next_url):
         posts.report_next(next_url)
     info = BookInfo(
-        title=words_of(_text(feed.title), is_html=False) or name.partition(".")[0],
+        title=words_of(_text(feed.title), is_html=False),
         description=words_of(_text(feed.description), is_html=False),
         authors=authors,
         language=language,
     )
-    return posts.collection(info, home, {"expired": True} if feed.expired is True else {})
+    extra = {"expired": True} if feed.expired is True else {}
+    return posts.collection(info, home, extra, is_archive=place is not None)
 
 
 def _add_item(

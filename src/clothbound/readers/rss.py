@@ -122,7 +122,7 @@ def _read(data: bytes, name: str, show_progress: Callable[[int], None]) -> Colle
     feed = _Feed(name, show_progress)
     feed.read(data)
     info = BookInfo(
-        title=feed.title or name.partition(".")[0],
+        title=feed.title,
         description=feed.description,
         authors=feed.authors,
         language=feed.language,

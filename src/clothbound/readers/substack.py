@@ -231,7 +231,7 @@ def _read(files: Files, names: Sequence[str], run: Run, encoding: str) -> Collec
     own = {f"{archive.subdomain}.substack.com"} if archive.subdomain else set()
     sites = tuple(sorted({*infer_sites(entries), *own}))
     index = Index(entries, load=load, sites=sites)
-    title = archive.publication(sites) or _title(names, archive.subdomain, sites)
+    title = archive.publication(sites)
     authors = archive.authors(sites)
     if authors:
         message = f"author: {', '.join(authors)} (inferred from embedded posts)"
@@ -241,7 +241,8 @@ def _read(files: Files, names: Sequence[str], run: Run, encoding: str) -> Collec
     return Collection(
         posts=LazyPosts(load, range(len(entries)), partial(_digest, files, entries, prefix)),
         index=index,
-        info=BookInfo(title=title, authors=authors),
+        info=BookInfo(title=title or _title(names, archive.subdomain, sites), authors=authors),
+        named_by_source=not title,
         extra={"columns": list(archive.columns), "order": archive.order},
         diagnostics=(*files.findings, *archive.findings),
     )

@@ -30,6 +30,7 @@ from ..part_digests import digest_of
 from ..progress import READING, counted
 from ..run import Run
 from ..stored_items import StoredList
+from .imported_info import read_imported_info
 from .post_files import find_post_files
 from .sites.generator import SiteTexts
 from .sites.picture_folders import PictureFolders
@@ -229,7 +230,8 @@ def read_site_files(
     except BadPostError as error:
         raise ReadError(f"the post {error}", source=name, line=error.line) from error
     metadata = _make_metadata(form, text.content, name, options, limits, site)
-    info, host, diagnostics = BookInfo(title=title_of_folder(folder)), "", []
+    info = read_imported_info(folder) if folder is not None else BookInfo()
+    host, diagnostics = "", list[Diagnostic]()
     if site is not None:
         file = site.file_of(name, metadata, text.content)
         if reading is not None and site.is_configured and site.why_left_out(file) in ("", PAGE):
@@ -244,12 +246,13 @@ def read_site_files(
     return Collection(
         posts=posts,
         index=Index(entries, load=posts.__getitem__, sites=(host,) if host else ()),
-        info=info,
+        info=info.complete_with(BookInfo(title=_title_of_folder(folder))),
+        named_by_source=not info.title,
         diagnostics=tuple(diagnostics),
     )
 
 
-def title_of_folder(folder: Path | None) -> str:
+def _title_of_folder(folder: Path | None) -> str:
     """Returns the title of posts that name no publication: that of their folder."""
     name = folder.resolve().name if folder is not None else ""
     words = name.replace("-", " ").replace("_", " ").strip()
@@ -298,9 +301,9 @@ def _read_folder(
     entries = with_unique_keys(posts.found)
     pictures = site.pictures
     load = partial(_load, str(folder), entries, form, options, limits, pictures)
-    known, host = BookInfo(title=title_of_folder(folder)), ""
+    info, host = read_imported_info(folder), ""
     if as_site is not None:
-        known = site.info.complete_with(known)
+        info = site.info.complete_with(info)
         host = site.host_of([entry.metadata for entry in entries])
         told = [
             *_tell_of_site(site),
@@ -318,7 +321,8 @@ def _read_folder(
             is_file=partial(_is_file, str(folder)),
             sites=(host,) if host else (),
         ),
-        info=known,
+        info=info.complete_with(BookInfo(title=_title_of_folder(folder))),
+        named_by_source=not info.title,
         diagnostics=(*files.findings(), *notion_pages.report_pages(names), *diagnostics),
     )
 

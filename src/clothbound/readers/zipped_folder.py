@@ -35,7 +35,7 @@ from .sites.picture_folders import USUAL
 from .sites.settings_files import is_settings_file
 from .sites.site_folder import SiteFolder
 from .source_bytes import source_bytes
-from .text_files import BadPostError, bad_post, title_of_folder
+from .text_files import BadPostError, bad_post
 
 if TYPE_CHECKING:
     from ..formats import ArchiveFiles, Source
@@ -67,7 +67,7 @@ def read_zip(source: Source, read_folder: ReadFolder, run: Run) -> Collection:
     unpacked.run = run
     collection = unpacked.collection
     info = collection.info
-    if unpacked.is_unnamed and info.title == title_of_folder(Path(unpacked.name)):
+    if unpacked.is_unnamed and collection.named_by_source:
         info = msgspec.structs.replace(info, title="")
     load = partial(_load, unpacked)
     index = Index(

@@ -1,0 +1,35 @@
+"""What an archive says of its whole, such as the title of a blog. ``import`` keeps it beside the posts that it wrote,
+which say nothing of it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from ..model.book_info import BookInfo
+from ..model.language_tags import language_tag
+
+INFO = ".clothbound/publication.json"
+"""The name of the file in a folder of imported posts."""
+
+
+def read_imported_info(folder: Path) -> BookInfo:
+    """Returns what is known of the publication whose posts were imported into ``folder``; nothing if none were."""
+    try:
+        info = msgspec.json.decode((folder / INFO).read_bytes(), type=BookInfo)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return BookInfo()
+    return of_publication(info)
+
+
+def of_publication(info: BookInfo) -> BookInfo:
+    """Returns what holds for a publication as well as for a book of its posts; an ISBN, for one, does not."""
+    return BookInfo(
+        title=info.title,
+        authors=info.authors,
+        language=language_tag(info.language),
+        description=info.description,
+        rights=info.rights,
+    )
