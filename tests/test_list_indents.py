@@ -67,3 +67,16 @@ def test_lines_of_a_task_stand_below_its_words(form: str, tmp_path: Path) -> Non
         assert abs(others[0] - first) < 6
         assert others[0] - box > 12
     assert nested[0] - outer[0] > 12
+
+
+@pytest.mark.parametrize("form", ["epub", "html"])
+def test_an_item_without_a_box_has_a_bullet_in_a_list_of_tasks(form: str, tmp_path: Path) -> None:
+    words = b.Paragraph((i.Text("words"),))
+    items = (b.ListItem((words,), checked=True), b.ListItem((words,)), b.ListItem((words, words), checked=False))  # fmt: skip
+    page = page_of(b.List(items), "en", form, tmp_path)
+    with running(tmp_path / "browser") as shown:
+        shown.open(page.as_uri())
+        markers = shown.run(
+            "[...document.querySelectorAll('.tasks > li')].map(item => getComputedStyle(item).listStyleType)"
+        )
+    assert markers == ["none", "disc", "none"]

@@ -17,6 +17,7 @@ import pytest
 from pypdf import PdfReader
 
 import clothbound
+from book_info import with_info
 from clothbound.context import Context
 from clothbound.diagnostics import DiagnosticCode
 from clothbound.model import blocks as b
@@ -41,6 +42,7 @@ from printed_books import (
     sample,
     spans,
     structure_tags,
+    words_of,
 )
 
 
@@ -82,6 +84,18 @@ def test_the_notes_of_a_chapter_stand_in_one_place(
     assert tags["/Note"] == 0
     text = printed(data)
     assert all(re.search(rf"\b{number}\.\s", text) for number in range(1, len(notes) + 2))
+
+
+def test_notes_of_one_paragraph_and_of_two_begin_alike_in_japanese(engine: Engine) -> None:
+    marks = (i.NoteRef("s"), " と ", i.NoteRef("l"))
+    one = post("one", "一", p("本文", *marks), notes={"s": "一つの段落。"})
+    two = Footnote("l", (p("二つの段落。"), p("終わり。")))
+    metadata = msgspec.structs.replace(one.metadata, language="ja")
+    one = Post(metadata, one.body, (*one.footnotes, two))
+    words = words_of(make(with_info(book(one), language="ja"), engine)[0])
+    begins = [word[1] for word in words if word[5].startswith(("1.", "2."))]
+    assert len(begins) == 2
+    assert begins[0] == pytest.approx(begins[1], abs=0.3)
 
 
 @needs_poppler

@@ -28,7 +28,7 @@ from clothbound.writers.pdf.typst.emit_blocks import CLASSES
 from clothbound.writers.pdf.typst.emit_inlines import CODE, STYLES
 
 SOURCE = Path(clothbound.__file__).parent
-EMITTER = ("emit_blocks", "emit_inlines", "chapter")
+EMITTER = ("emit_blocks", "emit_code", "emit_inlines", "chapter")
 FRONT = "index-columns index-gap index-letter index-sub also-in-series half-title series-head alone book-author book-publisher book-subtitle book-title book-year byline chapter chapter-title close contents date opener outline-1 outline-2 part part-title post run-on subtitle title-page imprint toc-after toc-part".split()
 """Pages and openers, which the Typst engine makes of the book's matter."""
 LOOKS = {
@@ -45,7 +45,6 @@ LOOKS = {
     "long-numbers": "indents a list by its longest number, as Typst does by itself",
     "quiet": "WeasyPrint's own notes",
     "row": "the first line of a row that is a list: a paragraph",
-    "stacked": "a table that is a list",
     "tall": "lets a high row break",
     "verse-line": "WeasyPrint's own lines of verse",
 }

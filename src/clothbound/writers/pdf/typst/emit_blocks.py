@@ -24,6 +24,7 @@ from ..chapter_tree import first_number, pixels_of
 from ..code_lines import OUTDENT
 from ..kept_lines import LINES, PARTED, WHOLE
 from ..theme import NARROWEST
+from .emit_code import code_lines
 from .emit_inlines import ENLARGES, EmitterState, InlineEmitter, Item, items, width_on_page
 from .literals import content, literal, name_in
 from .mathematics import to_typst
@@ -40,8 +41,9 @@ _TABLE_CLASSES = ("wide", "short")
 """Classes of tables that are parameters of ``data-table``."""
 _SURE_TAGS = frozenset((*HEADINGS, "dl", "hr", "pre", "table"))
 """Tags whose meaning is not changed by an author's classes."""
-_KEYWORDS = frozenset(("k", "kd", "kn", "kr", "kt", "kc", "ow"))
-_COMMENTS = frozenset(("c", "c1", "cm", "ch", "cp", "sd"))
+_NUMBERS = "data-numbers"
+"""The attribute of code in a numbered list with the first and the last number of the list."""
+_TASK_BOXES = ("span[@class='task']", "p/span[@class='task']")
 _SPACES = {
     "blockquote": "quote-space",
     "figure": "figure-space",
@@ -200,7 +202,10 @@ class BlockEmitter(InlineEmitter):
     def _list(self, element: Element, state: EmitterState) -> list[str]:
         inner = replace(self._narrower(state, self._indents["ul"]), in_item=True)
         is_ordered = element.tag == "ol"
+        has_tasks = "tasks" in element.get("class", "").split()
         start = first_number(element) if is_ordered else 1
+        if is_ordered:
+            _number_code(element, start)
         written: list[list[str]] = []
         ends = ""
         for number, item in enumerate(filter(_is_seen, items(element)), start):
@@ -208,6 +213,8 @@ class BlockEmitter(InlineEmitter):
                 parts = self.paragraph([item], inner)
             else:
                 parts = [*self.anchor(item), *self.flow(items(item), inner, runs_in=True)]
+                if has_tasks and not _is_task(item):
+                    parts.insert(0, "bullet()")
             if written and ends:
                 written[-1].append(f"v(theme.{ends})")
             ends = "" if isinstance(item, str) else space_after(item)
@@ -220,7 +227,7 @@ class BlockEmitter(InlineEmitter):
             return []
         arguments = ", ".join(map(content, written))
         kind = "inner-" if state.in_item else ""
-        if "tasks" in element.get("class", "").split():
+        if has_tasks:
             return [f"{kind}tasks({arguments})"]
         if not is_ordered:
             return [f"{kind}bulleted({arguments})"]
@@ -261,9 +268,10 @@ class BlockEmitter(InlineEmitter):
 
     def _code(self, element: Element, state: EmitterState) -> list[str]:  # noqa: ARG002
         code = element.find("code")
-        lines = _code_lines(element if code is None else code)
-        outdent = element.get(OUTDENT)
+        lines = code_lines(element if code is None else code)
+        outdent, numbers = element.get(OUTDENT), element.get(_NUMBERS)
         named = [f'outdent: "{outdent}"'] if outdent else []
+        named += [f"numbers: {numbers}"] if numbers else []
         return [f"code-lines({', '.join([*named, *map(content, lines)])})"]
 
     def _quote(self, element: Element, state: EmitterState) -> list[str]:
@@ -539,6 +547,17 @@ def _rows(rows: Iterable[Element], cells: dict[int, Element]) -> tuple[tuple[b.C
     return tuple(result)
 
 
+def _number_code(numbered: Element, start: int) -> None:
+    """Tells code in the items of a numbered list the first and the last number, by which it is indented."""
+    last = start + len(numbered.findall("li")) - 1
+    for code in numbered.iterfind("li/pre"):
+        code.set(_NUMBERS, f"({start}, {last})")
+
+
+def _is_task(item: Element) -> bool:
+    return any(item.find(path) is not None for path in _TASK_BOXES)
+
+
 def _fit_mark(kind: str, name: str) -> list[str]:
     return [f'fit-mark("{kind}", {name}, 0pt)'] if name else []
 
@@ -557,6 +576,7 @@ EmitMethod = Callable[[BlockEmitter, Element, EmitterState], list[str]]
 CLASSES: dict[str, EmitMethod] = {
     "addresses": BlockEmitter._small_print,
     "bold-heading": _paragraph_writer("bold-heading"),
+    "button": _paragraph_writer("broken-lines"),
     "callout": BlockEmitter._callout,
     "callout-title": _paragraph_writer("card-title"),
     "embed": BlockEmitter._card,
@@ -574,6 +594,7 @@ CLASSES: dict[str, EmitMethod] = {
     "pullquote": BlockEmitter._pull_quote,
     "recipe": BlockEmitter._callout,
     "recipe-title": _paragraph_writer("card-title"),
+    "stacked": _container_writer("stacked"),
     "table": BlockEmitter._table,
     "verse": BlockEmitter._verse,
 }
@@ -591,30 +612,3 @@ TAGS: dict[str, EmitMethod] = {
     **dict.fromkeys(HEADINGS, BlockEmitter._heading),
 }
 """The writers by tag. Of other blocks, the content is written."""
-
-
-def _code_lines(code: Element) -> list[list[str]]:
-    """Returns the lines of highlighted code, each as expressions."""
-    lines: list[list[str]] = [[]]
-    for text, style in _code_pieces(code, ""):
-        for number, part in enumerate(text.split("\n")):
-            if number:
-                lines.append([])
-            if part:
-                lines[-1].append(_colour_code(part, style))
-    return lines
-
-
-def _code_pieces(element: Element, style: str) -> Iterator[tuple[str, str]]:
-    yield element.text or "", style
-    for child in element:
-        yield from _code_pieces(child, child.get("class", ""))
-        yield child.tail or "", style
-
-
-def _colour_code(text: str, style: str) -> str:
-    if style in _KEYWORDS:
-        return f"keyword({literal(text)})"
-    if style in _COMMENTS:
-        return f"comment({literal(text)})"
-    return f"continued({literal(text)})" if style == "continued" else literal(text)
